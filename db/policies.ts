@@ -1,0 +1,94 @@
+import { type SQL, sql } from "drizzle-orm";
+import { type PgPolicy, pgPolicy, pgRole } from "drizzle-orm/pg-core";
+import { type Level, levelRole, levels } from "./roles.ts";
+
+/*
+ * One declaration per table says who may do what. It yields the row policies (through drizzle-kit, into the generated
+ * migrations) and, by `walls.ts`, the column-listed grants and FORCE, which the generator does not know.
+ */
+
+export type Verb = "select" | "insert" | "update" | "delete";
+
+interface Rule {
+  /** Rows the verb may touch (select, update, delete). */
+  using?: SQL;
+  /** What the row must be afterwards (insert, update). */
+  check?: SQL;
+  /** Columns the level may write; all columns where absent. */
+  columns?: readonly string[];
+}
+export type Access = Partial<Record<Level, Partial<Record<Verb, Rule>>>>;
+
+export interface TableWall {
+  table: string;
+  /** Reference tables hold no tenant's rows: RLS is on, the owner may still load them. */
+  reference: boolean;
+  access: Access;
+}
+
+const walls = new Map<string, TableWall>();
+/** Every declared wall, by table name. Complete once `schema/index.ts` is imported. */
+export const declaredWalls = (): ReadonlyMap<string, TableWall> => walls;
+
+export const roleOf = Object.fromEntries(levels.map((l) => [l, pgRole(levelRole(l)).existing()])) as Record<
+  Level,
+  ReturnType<typeof pgRole>
+>;
+
+/** Declares the walls of one table and returns its policies for the table's extra configuration. */
+export function wall(table: string, access: Access, options: { reference?: boolean } = {}): PgPolicy[] {
+  walls.set(table, { table, reference: options.reference ?? false, access });
+  return Object.entries(access).flatMap(([level, verbs]) =>
+    Object.entries(verbs).map(([verb, rule]) => {
+      const role = roleOf[level as Level];
+      const name = `${table}_${level}_${verb}`;
+      if (verb === "select") return pgPolicy(name, { for: "select", to: role, using: rule.using ?? nothing });
+      if (verb === "delete") return pgPolicy(name, { for: "delete", to: role, using: rule.using ?? nothing });
+      if (verb === "insert") return pgPolicy(name, { for: "insert", to: role, withCheck: rule.check ?? nothing });
+      const using = rule.using ?? nothing;
+      return pgPolicy(name, { for: "update", to: role, using, withCheck: rule.check ?? using });
+    }),
+  );
+}
+
+const nothing = sql`false`;
+export const everything = sql`true`;
+
+/*
+ * What a policy compares comes from the session's secret through auth.claim(), once a statement, never from a setting
+ * that a client may write. claim() answers null when the secret's membership is of another level than the role taken.
+ */
+const claim = (level: Exclude<Level, "public">, what: "tenant" | "site" | "membership") =>
+  sql.raw(`(select auth.claim('${level}', '${what}'))`);
+
+/** Rows of the caller's own sector, for people of a site. */
+export const siteTenant = sql`tenant_id = ${claim("site", "tenant")}`;
+/** Rows of the caller's own site. */
+export const siteOwn = sql`tenant_id = ${claim("site", "tenant")} and site_id = ${claim("site", "site")}`;
+export const siteOwnId = sql`tenant_id = ${claim("site", "tenant")} and id = ${claim("site", "site")}`;
+export const sectorOwn = sql`tenant_id = ${claim("sector", "tenant")}`;
+/** Rows of a sector that belong to no site: the sector's own documents and drafts. */
+export const sectorOnly = sql`tenant_id = ${claim("sector", "tenant")} and site_id is null`;
+export const auditorOwn = sql`tenant_id = ${claim("auditor", "tenant")}`;
+export const nationalOwn = sql`tenant_id = ${claim("national", "tenant")}`;
+/** Rows a sector has handed to the national office. */
+export const nationalSees = sql`national and ${claim("national", "tenant")} is not null`;
+export const nationalAny = sql`${claim("national", "tenant")} is not null`;
+export const operatorAny = sql`${claim("operator", "membership")} is not null`;
+/** Pilots named in a live grant of the caller's testing institution; an array fetched once a statement keeps the index. */
+export const grantedPilot = (column: "id" | "pilot_id") =>
+  sql.raw(`${column} = any ((select auth.granted_pilots())::uuid[])`);
+export const assessorInstitution = sql`institution_id = ${claim("assessor", "tenant")}`;
+export const mineAsMember = (level: Exclude<Level, "public">) =>
+  sql`tenant_id = ${claim(level, "tenant")} and membership_id = ${claim(level, "membership")}`;
+export const isPublic = sql.raw("public");
+
+/** Same access for several levels. */
+export const forLevels = (ls: readonly Level[], verbs: Partial<Record<Verb, Rule>>): Access =>
+  Object.fromEntries(ls.map((l) => [l, verbs]));
+/** Everyone may read: catalogues and other things that belong to no tenant. */
+export const readableByAll = (): Access => forLevels(levels, { select: { using: everything } });
+
+/** What the national office has published is read by everyone, signed in or not. */
+export const levelsReadPublic = (): Access =>
+  forLevels(["public", "site", "assessor", "auditor", "operator"], { select: { using: isPublic } });

@@ -1,0 +1,235 @@
+import { bigint, boolean, date, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { assessorInstitution, grantedPilot, sectorOwn, siteOwn, siteTenant, wall } from "../policies.ts";
+import { at, createdAt, dimensions, id, maxLength, oneOf, tenantId, updatedAt } from "./columns.ts";
+import { documents } from "./document.ts";
+import { indicators } from "./plan.ts";
+import { projects } from "./project.ts";
+import { sites, systems, tenants } from "./tenancy.ts";
+
+export const healths = ["green", "amber", "red", "none"] as const;
+/** One application system of a site in one batch. `stage` is the state of its machine, written with the instance. */
+export const pilots = pgTable(
+  "pilots",
+  {
+    tenantId: tenantId(),
+    id: id(),
+    projectId: uuid("project_id").notNull(),
+    batchNo: integer("batch_no").notNull(),
+    siteId: uuid("site_id").notNull(),
+    systemId: uuid("system_id").notNull(),
+    code: text("code").notNull(),
+    name: text("name").notNull(),
+    direction: text("direction", { enum: dimensions }).notNull(),
+    grade: integer("grade").notNull(),
+    stage: text("stage").notNull().default("nominated"),
+    health: text("health", { enum: healths }).notNull().default("none"),
+    /** Mean of the counted scores in hundredths (0–10000); null before scoring ends. */
+    scoreCenti: integer("score_centi"),
+    rank: integer("rank"),
+    screening: jsonb("screening").$type<{ missing: string[]; duplicates: string[]; note: string }>(),
+    noticeFrom: date("notice_from", { mode: "string" }),
+    noticeTo: date("notice_to", { mode: "string" }),
+    nextReportDue: date("next_report_due", { mode: "string" }),
+    lastReportAt: at("last_report_at"),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    foreignKey({ columns: [t.tenantId, t.projectId], foreignColumns: [projects.tenantId, projects.id] }),
+    foreignKey({ columns: [t.tenantId, t.siteId], foreignColumns: [sites.tenantId, sites.id] }),
+    foreignKey({ columns: [t.tenantId, t.systemId], foreignColumns: [systems.tenantId, systems.id] }),
+    uniqueIndex("pilots_code").on(t.tenantId, t.projectId, t.code),
+    uniqueIndex("pilots_once_a_batch").on(t.tenantId, t.projectId, t.batchNo, t.systemId),
+    index("pilots_list").on(t.tenantId, t.id),
+    index("pilots_stage").on(t.tenantId, t.projectId, t.batchNo, t.stage),
+    index("pilots_site").on(t.tenantId, t.siteId),
+    oneOf("pilots", t.direction, dimensions),
+    oneOf("pilots", t.health, healths),
+    maxLength("pilots", t.name, 200),
+    ...wall("pilots", {
+      site: { select: { using: siteOwn }, update: { using: siteOwn, columns: ["stage", "last_report_at", "updated_at"] } },
+      sector: { select: { using: sectorOwn }, insert: { check: sectorOwn }, update: { using: sectorOwn } },
+      assessor: { select: { using: grantedPilot("id") } },
+    }),
+  ],
+);
+
+/** One scorer's blind scores of one pilot: points 0–100 for each criterion of the rubric. */
+export const pilotScores = pgTable(
+  "pilot_scores",
+  {
+    tenantId: tenantId(),
+    id: id(),
+    pilotId: uuid("pilot_id").notNull(),
+    membershipId: uuid("membership_id").notNull(),
+    scorerName: text("scorer_name").notNull(),
+    recused: boolean("recused").notNull().default(false),
+    recusalReason: text("recusal_reason").notNull().default(""),
+    points: jsonb("points").$type<Record<string, number>>(),
+    totalCenti: integer("total_centi"),
+    comment: text("comment").notNull().default(""),
+    at: at("at").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    foreignKey({ columns: [t.tenantId, t.pilotId], foreignColumns: [pilots.tenantId, pilots.id] }),
+    uniqueIndex("pilot_scores_once").on(t.tenantId, t.pilotId, t.membershipId),
+    maxLength("pilot_scores", t.comment, 2000),
+    maxLength("pilot_scores", t.recusalReason, 1000),
+    ...wall("pilot_scores", {
+      /* Blind: a scorer sees and writes his own sheet; the lead, who ranks, sees all of them. */
+      sector: {
+        select: { using: sql`${sectorOwn} and (membership_id = (select auth.claim('sector', 'membership')) or (select auth.claim_role('sector')) = 'regulator_lead')` },
+        insert: { check: sql`${sectorOwn} and membership_id = (select auth.claim('sector', 'membership'))` },
+        update: { using: sql`${sectorOwn} and membership_id = (select auth.claim('sector', 'membership'))`, columns: ["recused", "recusal_reason", "points", "total_centi", "comment", "at"] },
+      },
+    }),
+  ],
+);
+
+/** Objections raised while the selection is on public notice. */
+export const objections = pgTable(
+  "objections",
+  {
+    tenantId: tenantId(),
+    id: id(),
+    pilotId: uuid("pilot_id").notNull(),
+    raisedBy: text("raised_by").notNull(),
+    text: text("text").notNull(),
+    settledAt: at("settled_at"),
+    settlement: text("settlement").notNull().default(""),
+    at: at("at").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    foreignKey({ columns: [t.tenantId, t.pilotId], foreignColumns: [pilots.tenantId, pilots.id] }),
+    index("objections_pilot").on(t.tenantId, t.pilotId),
+    maxLength("objections", t.text, 4000),
+    maxLength("objections", t.settlement, 4000),
+    ...wall("objections", {
+      sector: { select: { using: sectorOwn }, insert: { check: sectorOwn }, update: { using: sectorOwn, columns: ["settled_at", "settlement"] } },
+    }),
+  ],
+);
+
+/** Indicator values as sealed in a progress report, thousandths of the unit; one row a pilot, indicator and period. */
+export const indicatorValues = pgTable(
+  "indicator_values",
+  {
+    tenantId: tenantId(),
+    id: id(),
+    projectId: uuid("project_id").notNull(),
+    pilotId: uuid("pilot_id").notNull(),
+    siteId: uuid("site_id").notNull(),
+    indicatorId: uuid("indicator_id").notNull(),
+    documentId: uuid("document_id").notNull(),
+    period: text("period").notNull(),
+    valueMilli: bigint("value_milli", { mode: "number" }).notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    foreignKey({ columns: [t.tenantId, t.pilotId], foreignColumns: [pilots.tenantId, pilots.id] }),
+    foreignKey({ columns: [t.tenantId, t.indicatorId], foreignColumns: [indicators.tenantId, indicators.id] }),
+    foreignKey({ columns: [t.tenantId, t.documentId], foreignColumns: [documents.tenantId, documents.id] }),
+    uniqueIndex("indicator_values_once").on(t.tenantId, t.pilotId, t.indicatorId, t.period),
+    index("indicator_values_project").on(t.tenantId, t.projectId, t.indicatorId),
+    ...wall("indicator_values", {
+      site: { select: { using: siteOwn }, insert: { check: siteOwn }, update: { using: siteOwn, columns: ["value_milli", "document_id"] } },
+      sector: { select: { using: sectorOwn } },
+    }),
+  ],
+);
+
+/** Risk of one dimension of a pilot before (baseline) and after: mean risk value of its confirmed risks, thousandths. */
+export const pilotEffects = pgTable(
+  "pilot_effects",
+  {
+    tenantId: tenantId(),
+    pilotId: uuid("pilot_id").notNull(),
+    siteId: uuid("site_id").notNull(),
+    projectId: uuid("project_id").notNull(),
+    dimension: text("dimension", { enum: dimensions }).notNull(),
+    beforeMilli: bigint("before_milli", { mode: "number" }).notNull(),
+    afterMilli: bigint("after_milli", { mode: "number" }).notNull(),
+    risks: integer("risks").notNull(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.pilotId, t.dimension] }),
+    foreignKey({ columns: [t.tenantId, t.pilotId], foreignColumns: [pilots.tenantId, pilots.id] }),
+    index("pilot_effects_project").on(t.tenantId, t.projectId, t.dimension),
+    oneOf("pilot_effects", t.dimension, dimensions),
+    ...wall("pilot_effects", {
+      site: { select: { using: siteOwn } },
+      sector: { select: { using: sectorOwn }, insert: { check: sectorOwn }, update: { using: sectorOwn, columns: ["before_milli", "after_milli", "risks", "updated_at"] } },
+    }),
+  ],
+);
+
+export const lessonDecisions = ["open", "adopted", "adapted", "refused"] as const;
+/** A lesson of batch one; batch two cannot select until each is decided with a reason. */
+export const lessons = pgTable(
+  "lessons",
+  {
+    tenantId: tenantId(),
+    id: id(),
+    projectId: uuid("project_id").notNull(),
+    batchNo: integer("batch_no").notNull(),
+    pilotId: uuid("pilot_id"),
+    code: text("code").notNull(),
+    dimension: text("dimension", { enum: dimensions }).notNull(),
+    text: text("text").notNull(),
+    decision: text("decision", { enum: lessonDecisions }).notNull().default("open"),
+    reason: text("reason").notNull().default(""),
+    decidedByName: text("decided_by_name").notNull().default(""),
+    decidedAt: at("decided_at"),
+    rev: integer("rev").notNull().default(1),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    foreignKey({ columns: [t.tenantId, t.projectId], foreignColumns: [projects.tenantId, projects.id] }),
+    foreignKey({ columns: [t.tenantId, t.pilotId], foreignColumns: [pilots.tenantId, pilots.id] }),
+    uniqueIndex("lessons_code").on(t.tenantId, t.projectId, t.code),
+    oneOf("lessons", t.dimension, dimensions),
+    oneOf("lessons", t.decision, lessonDecisions),
+    maxLength("lessons", t.text, 2000),
+    maxLength("lessons", t.reason, 2000),
+    ...wall("lessons", {
+      site: { select: { using: siteTenant } },
+      sector: { select: { using: sectorOwn }, insert: { check: sectorOwn }, update: { using: sectorOwn } },
+    }),
+  ],
+);
+
+/** A testing institution's time-boxed right to one pilot. */
+export const grants = pgTable(
+  "grants",
+  {
+    tenantId: tenantId(),
+    id: id(),
+    institutionId: uuid("institution_id").notNull(),
+    pilotId: uuid("pilot_id").notNull(),
+    siteId: uuid("site_id").notNull(),
+    purpose: text("purpose", { enum: ["design", "acceptance", "operation"] }).notNull(),
+    startsAt: at("starts_at").notNull(),
+    endsAt: at("ends_at").notNull(),
+    revokedAt: at("revoked_at"),
+    grantedByName: text("granted_by_name").notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    foreignKey({ columns: [t.tenantId, t.pilotId], foreignColumns: [pilots.tenantId, pilots.id] }),
+    foreignKey({ columns: [t.institutionId], foreignColumns: [tenants.id] }),
+    index("grants_institution").on(t.institutionId, t.endsAt),
+    index("grants_pilot").on(t.tenantId, t.pilotId),
+    ...wall("grants", {
+      site: { select: { using: siteOwn } },
+      sector: { select: { using: sectorOwn }, insert: { check: sectorOwn }, update: { using: sectorOwn, columns: ["ends_at", "revoked_at"] } },
+      assessor: { select: { using: assessorInstitution } },
+    }),
+  ],
+);

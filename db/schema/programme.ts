@@ -1,0 +1,123 @@
+import { bigint, date, foreignKey, index, integer, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { everything, forLevels, nationalAny, nationalOwn, sectorOwn, siteTenant, wall } from "../policies.ts";
+import { signedInLevels } from "../roles.ts";
+import { at, id, maxLength, oneOf, tenantId } from "./columns.ts";
+import { tenants } from "./tenancy.ts";
+
+/**
+ * The national frame. `clockOffsetMs` shifts the business clock of a programme: the demonstration replays 2013–2015, and
+ * lateness must be told against its own day, not against today's. 0 for a programme that runs now.
+ */
+export const programmes = pgTable(
+  "programmes",
+  {
+    id: id().primaryKey(),
+    tenantId: tenantId(),
+    code: text("code").notNull().unique(),
+    titleZh: text("title_zh").notNull(),
+    titleEn: text("title_en").notNull(),
+    startsOn: date("starts_on", { mode: "string" }).notNull(),
+    endsOn: date("ends_on", { mode: "string" }).notNull(),
+    kThreshold: integer("k_threshold").notNull().default(5),
+    clockOffsetMs: bigint("clock_offset_ms", { mode: "number" }).notNull().default(0),
+  },
+  (t) => [
+    foreignKey({ columns: [t.tenantId], foreignColumns: [tenants.id] }),
+    ...wall(
+      "programmes",
+      {
+        ...forLevels([...signedInLevels, "public"], { select: { using: everything } }),
+        national: {
+          select: { using: everything },
+          insert: { check: nationalOwn },
+          update: { using: nationalOwn, columns: ["title_zh", "title_en", "starts_on", "ends_on", "k_threshold", "clock_offset_ms"] },
+        },
+      },
+      { reference: true },
+    ),
+  ],
+);
+
+export const batchStatuses = ["planned", "open", "closed"] as const;
+/** National window of batch 1 or 2. `national_tenant_id` is its owner. */
+export const batches = pgTable(
+  "batches",
+  {
+    tenantId: tenantId(),
+    programmeId: uuid("programme_id").notNull(),
+    no: integer("no").notNull(),
+    opensOn: date("opens_on", { mode: "string" }).notNull(),
+    closesOn: date("closes_on", { mode: "string" }).notNull(),
+    status: text("status", { enum: batchStatuses }).notNull().default("planned"),
+    openedAt: at("opened_at"),
+    closedAt: at("closed_at"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.programmeId, t.no] }),
+    foreignKey({ columns: [t.programmeId], foreignColumns: [programmes.id] }),
+    oneOf("batches", t.status, batchStatuses),
+    ...wall("batches", {
+      ...forLevels(signedInLevels, { select: { using: everything } }),
+      national: { select: { using: everything }, insert: { check: nationalOwn }, update: { using: nationalOwn } },
+    }),
+  ],
+);
+
+/** How many pilots a sector may select in a batch; 0 means the sector was not chosen for it. */
+export const batchQuotas = pgTable(
+  "batch_quotas",
+  {
+    tenantId: tenantId(),
+    programmeId: uuid("programme_id").notNull(),
+    batchNo: integer("batch_no").notNull(),
+    quota: integer("quota").notNull(),
+    note: text("note").notNull().default(""),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.programmeId, t.batchNo] }),
+    foreignKey({ columns: [t.programmeId, t.batchNo], foreignColumns: [batches.programmeId, batches.no] }),
+    foreignKey({ columns: [t.tenantId], foreignColumns: [tenants.id] }),
+    maxLength("batch_quotas", t.note, 2000),
+    ...wall("batch_quotas", {
+      site: { select: { using: siteTenant } },
+      sector: { select: { using: sectorOwn } },
+      national: {
+        select: { using: nationalAny },
+        insert: { check: nationalAny },
+        update: { using: nationalAny, columns: ["quota", "note"] },
+      },
+    }),
+  ],
+);
+
+export const milestoneStatuses = ["planned", "running", "done", "late"] as const;
+/** Milestones of the action plan's five tasks, as tracked by the national office. */
+export const actionMilestones = pgTable(
+  "action_milestones",
+  {
+    tenantId: tenantId(),
+    programmeId: uuid("programme_id").notNull(),
+    id: text("id").notNull(),
+    taskNo: integer("task_no").notNull(),
+    dueOn: date("due_on", { mode: "string" }).notNull(),
+    target: integer("target"),
+    value: integer("value"),
+    doneOn: date("done_on", { mode: "string" }),
+    note: text("note").notNull().default(""),
+    rev: integer("rev").notNull().default(0),
+  },
+  (t) => [
+    primaryKey({ columns: [t.programmeId, t.id] }),
+    foreignKey({ columns: [t.programmeId], foreignColumns: [programmes.id] }),
+    index("action_milestones_due").on(t.programmeId, t.dueOn),
+    maxLength("action_milestones", t.note, 2000),
+    ...wall("action_milestones", {
+      ...forLevels(signedInLevels, { select: { using: everything } }),
+      national: {
+        select: { using: everything },
+        insert: { check: nationalOwn },
+        update: { using: nationalOwn, columns: ["value", "done_on", "note", "rev"] },
+      },
+    }),
+  ],
+);

@@ -1,0 +1,34 @@
+import { index, integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { mineAsMember, wall, type Access } from "../policies.ts";
+import { signedInLevels } from "../roles.ts";
+import { at, tenantId } from "./columns.ts";
+
+const own = (verbs: "keys" | "visits"): Access =>
+  Object.fromEntries(
+    signedInLevels.map((l) => {
+      const mine = mineAsMember(l);
+      return [l, verbs === "keys" ? { select: { using: mine }, insert: { check: mine } } : { select: { using: mine }, insert: { check: mine }, update: { using: mine, columns: ["seen_at"] } }];
+    }),
+  );
+
+/** Answers already given to a write with an Idempotency-Key, so that a repeat gets the same answer and no second effect. */
+export const idempotencyKeys = pgTable(
+  "idempotency_keys",
+  {
+    tenantId: tenantId(),
+    membershipId: uuid("membership_id").notNull(),
+    key: text("key").notNull(),
+    requestSha256: text("request_sha256").notNull(),
+    status: integer("status").notNull(),
+    response: jsonb("response").notNull(),
+    at: at("at").notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.membershipId, t.key] }), index("idempotency_keys_at").on(t.at), ...wall("idempotency_keys", own("keys"))],
+);
+
+/** When a member last opened the home page: what changed since is told from here. */
+export const visits = pgTable(
+  "visits",
+  { tenantId: tenantId(), membershipId: uuid("membership_id").notNull(), seenAt: at("seen_at").notNull() },
+  (t) => [primaryKey({ columns: [t.tenantId, t.membershipId] }), ...wall("visits", own("visits"))],
+);

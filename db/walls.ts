@@ -1,0 +1,114 @@
+import { getTableConfig, PgTable } from "drizzle-orm/pg-core";
+import { is } from "drizzle-orm";
+import { declaredWalls, type Verb } from "./policies.ts";
+import { type Level, levelRole, levels, signedInLevels } from "./roles.ts";
+import * as schema from "./schema/index.ts";
+
+/*
+ * What drizzle-kit cannot write: FORCE, column-listed grants, and who may call which function. Stated anew after every
+ * migration from the same declarations as the policies, so that the two never drift apart.
+ */
+
+const tables = Object.values(schema)
+  .filter((t): t is PgTable => is(t, PgTable))
+  .map((t) => getTableConfig(t));
+
+const keyColumns = new Set(["tenant_id", "id", "programme_id", "no"]);
+
+/** Columns a level may write; without an explicit list all but the keys, which never change. */
+function grantedColumns(table: string, verb: Verb, listed: readonly string[] | undefined): string[] {
+  const config = tables.find((t) => t.name === table);
+  if (!config) throw new Error(`wall declared for unknown table ${table}`);
+  const all = config.columns.filter((c) => verb === "select" || !c.generatedIdentity).map((c) => c.name);
+  if (listed) {
+    const unknown = listed.filter((c) => !all.includes(c));
+    if (unknown.length) throw new Error(`wall of ${table} lists unknown columns ${unknown.join(", ")}`);
+    return [...listed];
+  }
+  return verb === "update" ? all.filter((c) => !keyColumns.has(c)) : all;
+}
+
+const quoted = (names: readonly string[]) => names.map((n) => `"${n}"`).join(", ");
+
+export interface Grant {
+  table: string;
+  level: Level;
+  verb: Verb;
+  columns: string[];
+}
+
+/** Every grant the declarations stand for. */
+export function declaredGrants(): Grant[] {
+  return [...declaredWalls().values()].flatMap(({ table, access }) =>
+    Object.entries(access).flatMap(([level, verbs]) =>
+      Object.entries(verbs).map(([verb, rule]) => ({
+        table,
+        level: level as Level,
+        verb: verb as Verb,
+        columns: grantedColumns(table, verb as Verb, rule.columns),
+      })),
+    ),
+  );
+}
+
+/** Sign-in functions: for anshi_auth alone. */
+const authFunctions = [
+  "find_login(text)",
+  "memberships_of(uuid)",
+  "create_session(bytea, uuid, uuid, uuid, timestamptz, timestamptz, text, text)",
+  "get_session(bytea)",
+  "touch_session(bytea, timestamptz)",
+  "delete_session(bytea)",
+  "delete_user_sessions(uuid)",
+  "delete_expired_sessions()",
+  "sessions_of(uuid)",
+  "delete_session_by_id(uuid, uuid)",
+  "get_token(bytea)",
+  "touch_token(bytea)",
+  "change_password(uuid, text, bytea)",
+  "password_hash_of(uuid)",
+  "rename_user(uuid, text)",
+  "count_failure(text)",
+  "failures(text)",
+] as const;
+/** Functions of a signed-in caller; each answers from the secret it is given. */
+const memberFunctions = [
+  "my_tokens(text)",
+  "create_token(text, bytea, uuid, text, text[], timestamptz)",
+  "revoke_token(text, uuid)",
+  "members(text)",
+  "add_member(text, uuid, uuid, text, text, text, uuid, uuid, text, text, text)",
+  "end_membership(text, uuid)",
+  "claim_role(text)",
+  "granted_pilots()",
+] as const;
+const everyonesFunctions = ["claim(text, text)", "business_now()", "consultation_open(uuid, uuid, uuid)"] as const;
+
+const executeOn = (functions: readonly string[], roles: readonly string[]) =>
+  `grant execute on function ${functions.map((f) => `auth.${f}`).join(", ")} to ${roles.join(", ")}`;
+
+/** Statements that put grants and FORCE as declared; idempotent, to be run by the owner inside one transaction. */
+export function wallStatements(): string[] {
+  const roles = levels.map(levelRole);
+  const all = [...roles, "anshi_app", "anshi_auth"].join(", ");
+  return [
+    `revoke all on schema public, auth from public`,
+    `revoke all on all tables in schema public, auth from public, ${all}`,
+    `revoke all on all sequences in schema public, auth from public, ${all}`,
+    `revoke all on all functions in schema auth from public, ${all}`,
+    `grant usage on schema public, auth to ${roles.join(", ")}`,
+    `grant usage on schema auth to anshi_auth`,
+    executeOn(authFunctions, ["anshi_auth"]),
+    executeOn(memberFunctions, signedInLevels.map(levelRole)),
+    executeOn(everyonesFunctions, roles),
+    ...[...declaredWalls().values()].flatMap(({ table, reference }) => [
+      `alter table "${table}" enable row level security`,
+      `alter table "${table}" ${reference ? "no force" : "force"} row level security`,
+    ]),
+    ...declaredGrants().map((g) =>
+      g.verb === "delete"
+        ? `grant delete on "${g.table}" to ${levelRole(g.level)}`
+        : `grant ${g.verb} (${quoted(g.columns)}) on "${g.table}" to ${levelRole(g.level)}`,
+    ),
+  ];
+}
