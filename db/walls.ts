@@ -9,7 +9,7 @@ import * as schema from "./schema/index.ts";
  * migration from the same declarations as the policies, so that the two never drift apart.
  */
 
-const tables = Object.values(schema)
+const tables = Object.values(schema as Record<string, unknown>)
   .filter((t): t is PgTable => is(t, PgTable))
   .map((t) => getTableConfig(t));
 

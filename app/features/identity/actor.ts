@@ -1,0 +1,26 @@
+import type { Credentials } from "#db/client.server.ts";
+import type { MemberRole, SignedInLevel } from "#db/roles.ts";
+
+/** The membership in which a request acts, with the proof that the database asks for. Exactly one a request. */
+export interface Actor extends Credentials {
+  readonly level: SignedInLevel;
+  readonly secret: string;
+  readonly userId: string;
+  readonly email: string;
+  readonly name: string;
+  readonly membershipId: string;
+  readonly role: MemberRole;
+  readonly tenantId: string;
+  readonly tenantKind: "sector" | "national" | "institution" | "platform";
+  readonly tenantCode: string;
+  readonly tenantName: { zh: string; en: string };
+  readonly siteId: string | null;
+  readonly siteName: string;
+  /** The business clock: real time plus the programme's offset. Every rule that asks for "today" takes it from here. */
+  readonly now: Date;
+  /** Scopes of an API token; null for a person's session, which may do all its role may. */
+  readonly scopes: readonly string[] | null;
+}
+
+/** Calendar day of the business clock in the programme's zone (Asia/Shanghai has had no summer time since 1991). */
+export const today = (actor: Pick<Actor, "now">): string => new Date(actor.now.getTime() + 8 * 3_600_000).toISOString().slice(0, 10);

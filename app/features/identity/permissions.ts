@@ -1,0 +1,58 @@
+import type { MemberRole } from "#db/roles.ts";
+
+/*
+ * Roles × actions, as data: the code asks it, the tests read it. What moves a state machine is not here; each machine
+ * says itself who may send which event. What rows a person sees is not here either; the database decides that.
+ */
+
+const siteRoles = ["site_officer", "site_lead"] as const;
+const sectorRoles = ["regulator", "regulator_lead"] as const;
+const nationalRoles = ["national_editor", "national_director"] as const;
+const everyone = [...siteRoles, ...sectorRoles, "assessor", ...nationalRoles, "auditor", "operator"] as const;
+
+export const permissions = {
+  "home.read": everyone,
+  "settings.own": everyone,
+  "tokens.own": everyone,
+  "members.read": ["site_lead", "regulator_lead", "national_director", "operator"],
+  "members.write": ["site_lead", "regulator_lead", "national_director", "operator"],
+  "tenants.write": ["operator"],
+  "project.read": [...siteRoles, ...sectorRoles, ...nationalRoles, "auditor"],
+  "project.write": sectorRoles,
+  "site.write": sectorRoles,
+  "workflow.read": [...siteRoles, ...sectorRoles, "assessor", ...nationalRoles, "auditor"],
+  "survey.read": [...siteRoles, ...sectorRoles],
+  "survey.answer": siteRoles,
+  "survey.review": sectorRoles,
+  "asset.write": siteRoles,
+  "risk.read": [...siteRoles, ...sectorRoles],
+  "risk.write": sectorRoles,
+  "report.read": [...sectorRoles, ...nationalRoles],
+  "report.write": sectorRoles,
+  "plan.read": [...siteRoles, ...sectorRoles, ...nationalRoles],
+  "plan.write": sectorRoles,
+  "pilot.read": [...siteRoles, ...sectorRoles, "assessor"],
+  "pilot.score": sectorRoles,
+  "pilot.write": sectorRoles,
+  "progress.write": siteRoles,
+  "batch.read": [...siteRoles, ...sectorRoles, ...nationalRoles],
+  "batch.write": sectorRoles,
+  "grant.write": ["regulator_lead"],
+  "compare.read": [...sectorRoles, ...nationalRoles],
+  "national.read": nationalRoles,
+  "national.write": nationalRoles,
+  "programme.write": ["national_director"],
+  "actionPlan.read": everyone,
+  "actionPlan.write": nationalRoles,
+  "specification.draft": sectorRoles,
+  "specification.read": [...sectorRoles, ...nationalRoles],
+  "specification.write": nationalRoles,
+  "audit.read": ["auditor", "regulator_lead", "national_director"],
+  "tasks.read": everyone,
+  "search.read": everyone,
+} as const satisfies Record<string, readonly MemberRole[]>;
+
+export type Permission = keyof typeof permissions;
+
+/** Whether a role may do an action at all. */
+export const may = (role: MemberRole, permission: Permission): boolean => (permissions[permission] as readonly MemberRole[]).includes(role);

@@ -1,0 +1,93 @@
+import { PgDatabase, PgDialect } from "drizzle-orm/pg-core";
+import type { PgQueryResultHKT } from "drizzle-orm/pg-core";
+import { drizzle } from "drizzle-orm/postgres-js";
+import { PostgresJsSession } from "drizzle-orm/postgres-js/session";
+import postgres from "postgres";
+import { type Level, levelRole } from "./roles.ts";
+
+/** What a request proves itself with: the level whose role it takes, and the secret that its policies resolve. */
+export interface Credentials {
+  level: Level;
+  secret: string | null;
+}
+
+declare const branded: unique symbol;
+/** An open transaction under one caller's policies. Handed on explicitly; there is no other way to the tenant tables. */
+export type Tx = PgDatabase<PgQueryResultHKT, Record<string, never>> & { readonly [branded]: "actor transaction" };
+
+export interface Database {
+  /** Transactions that only read: BEGIN, context and queries leave in one go. */
+  readonly read: postgres.Sql;
+  readonly write: postgres.Sql;
+  /** Sign-in functions only. */
+  readonly auth: postgres.Sql;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  appUrl: string;
+  authUrl: string;
+  /** Connections of each pool. */
+  max?: number;
+  /** Off behind a transaction pooler that cannot keep prepared statements. */
+  prepare?: boolean;
+}
+
+const idleSeconds = 60;
+const statementTimeoutMs = 30_000;
+
+/** Opens the three pools. Nothing else in the product opens a connection for requests. */
+export function openDatabase({ appUrl, authUrl, max = 10, prepare = true }: DatabaseOptions): Database {
+  const pool = (url: string, name: string, size: number, extra: Record<string, string | number> = {}) => {
+    const sql = postgres(url, {
+      max: size,
+      prepare,
+      idle_timeout: idleSeconds,
+      max_lifetime: 30 * 60,
+      connect_timeout: 10,
+      onnotice: () => undefined,
+      connection: { application_name: name, statement_timeout: statementTimeoutMs, idle_in_transaction_session_timeout: 60_000, ...extra },
+    });
+    // drizzle reads dates itself: it sets the pool's parsers when it is laid over it once.
+    drizzle(sql);
+    return sql;
+  };
+  const read = pool(appUrl, "anshi-read", max, { default_transaction_read_only: "on" });
+  const write = pool(appUrl, "anshi-write", max);
+  const auth = pool(authUrl, "anshi-auth", Math.max(2, Math.ceil(max / 3)));
+  return { read, write, auth, close: async () => void (await Promise.all([read, write, auth].map((s) => s.end({ timeout: 5 })))) };
+}
+
+const dialect = new PgDialect();
+
+/** A drizzle database over one transaction's connection. Every statement is prepared once a connection: no Describe each time. */
+function overTransaction(s: postgres.TransactionSql, prepare: boolean): Tx {
+  const client = {
+    unsafe: (query: string, params: unknown[]) => s.unsafe(query, params as never[], { prepare }),
+  };
+  const session = new PostgresJsSession(client as unknown as postgres.Sql, dialect, undefined, {});
+  return new PgDatabase(dialect, session as never, undefined) as unknown as Tx;
+}
+
+/**
+ * Runs `fn` in one transaction as the caller: takes the level's role and hands the secret to the policies, both for this
+ * transaction only, and sends them together with the first queries, without waiting between.
+ * @throws what `fn` throws, after rolling back; a lost connection as postgres error CONNECTION_CLOSED.
+ */
+export async function withActor<T>(pool: postgres.Sql, caller: Credentials, fn: (tx: Tx) => Promise<T>): Promise<T> {
+  const prepare = pool.options.prepare !== false;
+  const result = await pool.begin(async (s) => {
+    const context = s.unsafe(
+      "select set_config('role', $1, true), set_config('anshi.secret', $2, true)",
+      [levelRole(caller.level), caller.secret ?? ""],
+      { prepare },
+    );
+    // The queries of fn go out behind it at once; its own failure fails them all and is thrown below.
+    const taken = Promise.resolve(context);
+    taken.catch(() => undefined);
+    const value = await fn(overTransaction(s, prepare));
+    await taken;
+    return { value };
+  });
+  return result.value;
+}
