@@ -1,0 +1,36 @@
+/**
+ * The closed word lists of the domain (PRODUCT.md «Words»), as data that rules, forms and pages share.
+ * Plain values, safe in the browser; the words a reader sees are messages `rule_word_<list>_<code>`.
+ */
+export const dimensions = ["supervision", "identity", "network", "privacy"] as const;
+export const objects = ["solution", "equipment", "service"] as const;
+export const lifecycles = ["design", "acceptance", "operation"] as const;
+export const mechanisms = ["discover", "defend", "replace"] as const;
+export const answerValues = ["compliant", "partial", "non_compliant", "not_applicable"] as const;
+export const phases = ["survey", "riskReport", "pilotPlan", "batchOne", "batchTwo", "specification"] as const;
+
+export type Dimension = (typeof dimensions)[number];
+export type ObjectKind = (typeof objects)[number];
+export type Lifecycle = (typeof lifecycles)[number];
+export type Mechanism = (typeof mechanisms)[number];
+export type AnswerValue = (typeof answerValues)[number];
+export type Phase = (typeof phases)[number];
+/** Risk, asset, threat and vulnerability all use the five levels 很低 低 中 高 很高 (GB/T 20984-2022). */
+export type Level = 1 | 2 | 3 | 4 | 5;
+export const levels = [1, 2, 3, 4, 5] as const satisfies readonly Level[];
+/** From this level on a risk is «high»: it needs an owner and a measure before a report or plan is approved. */
+export const HIGH_LEVEL: Level = 4;
+
+/** The four tags of every question, measure, finding and clause. */
+export type Tags = { dimension: Dimension; object: ObjectKind; lifecycle: Lifecycle; mechanism: Mechanism };
+export type TagName = keyof Tags;
+export const tagValues = { dimension: dimensions, object: objects, lifecycle: lifecycles, mechanism: mechanisms } as const;
+
+export function isLevel(value: number): value is Level {
+  return Number.isInteger(value) && value >= 1 && value <= 5;
+}
+/** Throws RangeError for anything but 1, 2, 3, 4, 5: a level from outside is never rounded in silence. */
+export function toLevel(value: number): Level {
+  if (!isLevel(value)) throw new RangeError(`not a level 1..5: ${value}`);
+  return value;
+}
