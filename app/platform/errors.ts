@@ -1,49 +1,135 @@
-/** Problem with one field of an input: where, and the message key that tells what to do. */
-export interface FieldProblem {
-  field: string;
-  key: string;
-  params?: Record<string, string | number>;
-}
+/** Values put into the reader's message. */
+export type MessageParams = Readonly<Record<string, string | number>>;
 
-export interface ErrorDetails {
-  /** Values for the message in the reader's language. */
-  params?: Record<string, string | number>;
-  fields?: readonly FieldProblem[];
-  /** Machine-readable extras for the API (current state, events since …). Never anything of another tenant. */
-  extra?: Record<string, unknown>;
+export interface AppErrorOptions {
+  /** Key of the reader's message; `error_<code>` unless given. */
+  messageKey?: string | undefined;
+  params?: MessageParams | undefined;
+  /** Message keys by the name of the form field. */
+  fieldErrors?: FieldErrors | undefined;
+  /** Added to the problem document, such as the current state after a conflict. Must be fit for the caller to read. */
+  extra?: Readonly<Record<string, unknown>> | undefined;
   cause?: unknown;
 }
 
-/**
- * An error a user can do something about. `code` is stable and goes to API clients; the reader's text is the message
- * `error_<code>`; `message` is for the log alone.
- */
+export type FieldErrors = Readonly<Record<string, readonly string[]>>;
+
+/** An error that its reader is told about in his language; everything else is «something went wrong here». */
 export class AppError extends Error {
   override readonly name = "AppError";
-  readonly params: Record<string, string | number>;
-  readonly fields: readonly FieldProblem[];
-  readonly extra: Record<string, unknown>;
+  readonly messageKey: string;
+  readonly params: MessageParams;
+  readonly fieldErrors: FieldErrors | undefined;
+  readonly extra: Readonly<Record<string, unknown>>;
+
+  /**
+   * @param code stable; outside clients may rely on it
+   * @param status HTTP status
+   * @param logMessage for the log alone
+   */
   constructor(
     readonly code: string,
     readonly status: number,
-    message: string,
-    details: ErrorDetails = {},
+    logMessage: string = code,
+    { messageKey = `error_${code}`, params = {}, fieldErrors, extra = {}, cause }: AppErrorOptions = {},
   ) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
-    this.params = details.params ?? {};
-    this.fields = details.fields ?? [];
-    this.extra = details.extra ?? {};
-  }
-  get messageKey(): string {
-    return `error_${this.code}`;
+    super(logMessage, cause === undefined ? undefined : { cause });
+    this.messageKey = messageKey;
+    this.params = params;
+    this.fieldErrors = fieldErrors;
+    this.extra = extra;
   }
 }
 
-/** What is not there and what the caller may not see look the same. */
-export const notFound = (what: string): AppError => new AppError("not_found", 404, `${what} not found`);
-/** The caller's role may never do this; on another tenant's object `notFound` is thrown instead. */
-export const forbidden = (action: string): AppError => new AppError("forbidden", 403, `${action} not permitted`);
-export const unauthenticated = (): AppError => new AppError("unauthenticated", 401, "no valid session or token");
-export const invalid = (fields: readonly FieldProblem[], message = "invalid input"): AppError => new AppError("invalid", 422, message, { fields });
-/** Somebody else changed it meanwhile. `extra` tells the present state. */
-export const conflict = (code: string, message: string, details: ErrorDetails = {}): AppError => new AppError(code, 409, message, details);
+interface More extends AppErrorOptions {
+  code?: string | undefined;
+  logMessage?: string | undefined;
+}
+
+function made(status: number, usual: string, { code = usual, logMessage, ...options }: More): AppError {
+  return new AppError(code, status, logMessage ?? code, options);
+}
+
+/** 404. Also for what exists but is somebody else's: its existence is not told. */
+export const notFound = (more: More = {}) => made(404, "not_found", more);
+/** 404 as well, told apart in the log only. */
+export const forbidden = (more: More = {}) => made(404, "not_found", { logMessage: "forbidden", ...more });
+/** 403, where the caller knows that the thing exists and only the act is not his. */
+export const notAllowed = (more: More = {}) => made(403, "not_allowed", more);
+/** 401. */
+export const unauthenticated = (more: More = {}) => made(401, "unauthenticated", more);
+/** 409, with the current state in `extra`. */
+export const conflict = (more: More = {}) => made(409, "conflict", more);
+/** 422, with what is wrong by field. */
+export const invalid = (fieldErrors: FieldErrors = {}, more: More = {}) => made(422, "invalid", { fieldErrors, ...more });
+/** 400: not even readable. */
+export const malformed = (more: More = {}) => made(400, "malformed", more);
+/** 413. `limit` in bytes. */
+export const tooLarge = (limit: number, more: More = {}) => made(413, "too_large", { params: { limit }, ...more });
+/** 429. */
+export const tooMany = (retryAfterSeconds: number, more: More = {}) => made(429, "too_many", { params: { retryAfterSeconds }, ...more });
+/** 503. */
+export const unavailable = (more: More = {}) => made(503, "unavailable", more);
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  409: "Conflict",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+  422: "Unprocessable Content",
+  429: "Too Many Requests",
+  503: "Service Unavailable",
+};
+
+export interface Problem {
+  type: "about:blank";
+  title: string;
+  status: number;
+  code: string;
+  detail?: string;
+  errors?: FieldErrors;
+  requestId: string;
+  [extra: string]: unknown;
+}
+
+/** The error as RFC 9457 has it. What is not an AppError shows nothing of itself. `translate` gives the reader's words. */
+export function toProblem(error: unknown, requestId: string, translate?: (key: string, params: MessageParams) => string): Problem {
+  const known = asAppError(error);
+  return {
+    ...known.extra,
+    type: "about:blank",
+    title: TITLES[known.status] ?? "Internal Server Error",
+    status: known.status,
+    code: known.code,
+    ...(translate ? { detail: translate(known.messageKey, known.params) } : {}),
+    ...(known.fieldErrors ? { errors: known.fieldErrors } : {}),
+    requestId,
+  };
+}
+
+/** The error itself when it is fit for readers, else what they may know of it. */
+export function asAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (isUnavailable(error)) return unavailable({ cause: error });
+  return made(500, "internal", { cause: error });
+}
+
+const DRIVER_CODES = new Set(["CONNECTION_CLOSED", "CONNECTION_DESTROYED", "CONNECTION_ENDED", "CONNECT_TIMEOUT", "ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND", "EAI_AGAIN"]);
+// PostgreSQL, appendix A: class 08 connection, class 57P shutdown, 53300 too many connections.
+const SERVER_CODES = /^(08\w{3}|57P0[1-5]|53300)$/;
+
+/** Is the database away (rather than of another opinion)? Looks through what libraries wrap around its errors. */
+export function isUnavailable(error: unknown): boolean {
+  let current: unknown = error;
+  for (let depth = 0; depth < 5 && typeof current === "object" && current !== null; depth += 1) {
+    const code = "code" in current ? current.code : undefined;
+    if (typeof code === "string" && (DRIVER_CODES.has(code) || SERVER_CODES.test(code))) return true;
+    if (current instanceof AppError && current.status === 503) return true;
+    current = "cause" in current ? current.cause : undefined;
+  }
+  return false;
+}

@@ -1,0 +1,89 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+
+/** One line naming the variable that is wrong; the start ends with it. */
+export class EnvError extends Error {
+  override readonly name = "EnvError";
+}
+
+const blankIsAbsent = (value: unknown) => (typeof value === "string" && value.trim() === "" ? undefined : value);
+const flag = z.enum(["0", "1"], "must be 0 or 1").transform((value) => value === "1");
+
+/** Any of the schemes, with a host where the scheme has one. The value is not repeated in messages: it holds passwords. */
+function address(...schemes: string[]) {
+  const list = schemes.map((scheme) => `${scheme}://`).join(" or ");
+  return z.string().refine((value) => {
+    if (!URL.canParse(value)) return false;
+    const { protocol, host } = new URL(value);
+    return schemes.includes(protocol.slice(0, -1)) && (host !== "" || protocol === "file:");
+  }, `must be an address beginning with ${list}`);
+}
+
+const database = address("postgres", "postgresql");
+const whole = (low: number, high: number) =>
+  z.string().regex(/^\d{1,5}$/, `must be a whole number from ${low} to ${high}`).transform(Number).pipe(z.number().min(low, `must be from ${low} to ${high}`).max(high, `must be from ${low} to ${high}`));
+
+const schema = z.object({
+  NODE_ENV: z.enum(["production", "development", "test"], "must be production, development or test").default("production"),
+  PORT: whole(0, 65_535).default(3000),
+  HOST: z.string().regex(/^[\w.:-]+$/, "must be an IP address or host name").optional(),
+  DATA_DIR: z.string().default("./.data").transform((value) => resolve(value)),
+  DATABASE_URL: database.optional(),
+  DATABASE_AUTH_URL: database.optional(),
+  DATABASE_OWNER_URL: database.optional(),
+  BASE_URL: address("http", "https").refine((value) => !URL.canParse(value) || new URL(value).pathname === "/", "must have no path").transform((value) => (URL.canParse(value) ? new URL(value).origin : value)).optional(),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], "must be fatal, error, warn, info, debug, trace or silent").default("info"),
+  SMTP_URL: address("smtp", "smtps").optional(),
+  STORAGE_URL: address("file", "s3").optional(),
+  OIDC_ISSUER: address("https", "http").optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  ANSHI_DEMO: flag.optional(),
+  ANSHI_NOW: z.iso.datetime({ offset: true, error: "must be a time such as 2026-11-22T08:00:00+08:00" }).transform((value) => new Date(value)).optional(),
+  TRUST_PROXY: whole(0, 9).default(0),
+  METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
+});
+
+type Parsed = z.output<typeof schema>;
+
+export interface Env extends Readonly<Parsed> {
+  /** True when no database was named: then the embedded one under DATA_DIR is used. */
+  readonly embedded: boolean;
+  /** Whether an empty database gets the demo programme. */
+  readonly demo: boolean;
+  /** The address to listen on. Only this machine unless told otherwise, or when a real database is behind it. */
+  readonly listenOn: string;
+  /** True when users come over https, so that cookies and headers may insist on it. */
+  readonly https: boolean;
+}
+
+/**
+ * The settings, checked. Blank counts as absent.
+ * @throws EnvError with one line that names the variable and says what it must be.
+ */
+export function readEnv(source: Readonly<Record<string, string | undefined>> = process.env): Env {
+  const given = Object.fromEntries(Object.keys(schema.shape).map((key) => [key, blankIsAbsent(source[key])]));
+  const result = schema.safeParse(given);
+  if (!result.success) {
+    const [first] = result.error.issues;
+    throw new EnvError(`${String(first?.path[0])} ${first?.message ?? "is wrong"}.`);
+  }
+  const env = result.data;
+  const missing = (name: keyof Parsed, why: string) => {
+    if (env[name] === undefined) throw new EnvError(`${name} must be set ${why}.`);
+  };
+  if (env.DATABASE_URL !== undefined) missing("DATABASE_AUTH_URL", "when DATABASE_URL is: sign-in has a database role of its own");
+  else if (env.DATABASE_AUTH_URL !== undefined || env.DATABASE_OWNER_URL !== undefined) missing("DATABASE_URL", "when another database address is");
+  if (env.OIDC_ISSUER !== undefined) {
+    missing("OIDC_CLIENT_ID", "when OIDC_ISSUER is");
+    missing("OIDC_CLIENT_SECRET", "when OIDC_ISSUER is");
+  }
+  const embedded = env.DATABASE_URL === undefined;
+  return Object.freeze({
+    ...env,
+    embedded,
+    demo: env.ANSHI_DEMO ?? embedded,
+    listenOn: env.HOST ?? (embedded ? "127.0.0.1" : "0.0.0.0"),
+    https: env.BASE_URL?.startsWith("https:") ?? false,
+  });
+}
