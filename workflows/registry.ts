@@ -1,0 +1,33 @@
+import { documentV1 } from "./document/v1.ts";
+import { pilotV1 } from "./pilot/v1.ts";
+import { projectV1 } from "./project/v1.ts";
+import { specificationV1 } from "./specification/v1.ts";
+import type { MachineDefinition } from "./types.ts";
+
+/** Every version of every machine that an instance may be stored in. A version is never changed once in use. */
+export const machines = {
+  "project@1": projectV1,
+  "pilot@1": pilotV1,
+  "document@1": documentV1,
+  "specification@1": specificationV1,
+} as const;
+export type MachineKey = keyof typeof machines;
+
+/** The version in which new instances are started. */
+export const current = {
+  project: projectV1,
+  pilot: pilotV1,
+  document: documentV1,
+  specification: specificationV1,
+} as const;
+export type MachineId = keyof typeof current;
+
+function isKey(key: string): key is MachineKey {
+  return Object.hasOwn(machines, key);
+}
+
+/** The definition for a stored id and version, or null when there is none. Facts and context are untyped here. */
+export function machineOf(id: string, version: number): MachineDefinition | null {
+  const key = `${id}@${version}`;
+  return isKey(key) ? (machines[key] as unknown as MachineDefinition) : null;
+}

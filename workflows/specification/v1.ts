@@ -1,0 +1,89 @@
+import { assign, setup } from "xstate";
+import { allows, isInstant, textOrNull } from "../rules.ts";
+import { WorkflowInputError, type MachineDefinition, type Standing, type WorkflowEvent } from "../types.ts";
+import type { SpecificationContext, SpecificationFacts, SpecificationInput } from "./facts.ts";
+import { specificationRules, type SpecificationEventType } from "./guards.ts";
+import {
+  specificationEventLabelKeys,
+  specificationLabelKey,
+  specificationStates,
+  type SpecificationState,
+} from "./labels.ts";
+
+type Act = "countConsultation" | "keepReturn" | "clearReturn" | "approve" | "dropApproval" | "publish" | "keepWithdrawal";
+
+/** A guarded step to a state, which notes when it was entered. */
+function go(path: SpecificationState, ...acts: Act[]) {
+  return {
+    target: `#specification.${path}`,
+    guard: "allowed" as const,
+    actions: [...acts, { type: "stamp" as const, params: { path } }],
+  };
+}
+
+export const specificationMachineV1 = setup({
+  types: {
+    context: {} as SpecificationContext,
+    events: {} as WorkflowEvent<SpecificationEventType, SpecificationFacts>,
+    input: {} as SpecificationInput,
+  },
+  guards: { allowed: ({ context, event }) => allows(specificationRules, context, event) },
+  actions: {
+    stamp: assign(({ context, event }, params: { path: string }) => ({
+      enteredAt: { ...context.enteredAt, [params.path]: event.at },
+    })),
+    countConsultation: assign(({ context }) => ({ consultations: context.consultations + 1 })),
+    keepReturn: assign(({ event }) => ({ returnReason: textOrNull(event.payload, "reason") })),
+    clearReturn: assign({ returnReason: null }),
+    approve: assign(({ event }) => ({ approvedHash: event.facts.contentHash })),
+    dropApproval: assign({ approvedHash: null }),
+    publish: assign(({ event }) => ({
+      published: {
+        number: event.facts.number.trim(),
+        edition: event.facts.edition,
+        hash: event.facts.contentHash,
+        at: event.at,
+      },
+    })),
+    keepWithdrawal: assign(({ event }) => ({ withdrawReason: textOrNull(event.payload, "reason") })),
+  },
+}).createMachine({
+  id: "specification",
+  initial: "drafting",
+  context: ({ input }) => ({
+    enteredAt: { drafting: input.at },
+    consultations: 0,
+    returnReason: null,
+    approvedHash: null,
+    published: null,
+    withdrawReason: null,
+  }),
+  states: {
+    drafting: { on: { OPEN_CONSULTATION: go("consultation", "countConsultation", "clearReturn") } },
+    consultation: { on: { CLOSE_CONSULTATION: go("reviewing") } },
+    reviewing: { on: { RETURN_TO_DRAFTING: go("drafting", "keepReturn"), APPROVE: go("approved", "approve", "clearReturn") } },
+    approved: { on: { REOPEN_REVIEW: go("reviewing", "keepReturn", "dropApproval"), PUBLISH: go("published", "publish") } },
+    published: { on: { SUPERSEDE: go("superseded"), WITHDRAW: go("withdrawn", "keepWithdrawal") } },
+    superseded: { type: "final" },
+    withdrawn: { type: "final" },
+  },
+});
+
+/** What was superseded or withdrawn had been published. */
+const standing = (context: SpecificationContext): Standing => ({ reached: context.published ? "published" : null, skipped: [] });
+
+export const specificationV1: MachineDefinition<SpecificationFacts, SpecificationInput, SpecificationContext> = {
+  id: "specification",
+  version: 1,
+  labelKey: specificationLabelKey,
+  machine: specificationMachineV1,
+  events: specificationRules.events,
+  eventLabelKeys: specificationEventLabelKeys,
+  factShape: specificationRules.factShape,
+  states: specificationStates,
+  input: (raw) => {
+    if (!isInstant(raw.at)) throw new WorkflowInputError("specification: at must be an ISO 8601 instant");
+    return { at: raw.at };
+  },
+  standing,
+};
