@@ -1,0 +1,2 @@
+export function features(): string[];
+export function compileMessages(): Promise<void>;

@@ -1,0 +1,98 @@
+/**
+ * Compiles the message files to typed functions: `npm run i18n`.
+ *
+ * Each feature keeps its own pair of files, `messages/<locale>/<feature>.json`. Paraglide wants every file named in its
+ * settings, so a list in the repository would be touched by every feature; here the list is read from the folder instead.
+ * The output is compiled beside and then moved over file by file: tests and servers that read it meanwhile see whole
+ * files only, and a second compilation at the same time does no harm.
+ */
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { compile } from "@inlang/paraglide-js";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const outdir = path.join(here, "paraglide");
+const messages = path.join(here, "messages");
+
+/** Features that have messages, in order of name. @returns {string[]} */
+export function features() {
+  return fs
+    .readdirSync(path.join(messages, "zh-CN"))
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => name.slice(0, -".json".length))
+    .sort();
+}
+
+/** Refuses a key that two features define: the later file would win in silence. */
+function refuseDuplicates() {
+  const owner = new Map();
+  for (const feature of features()) {
+    const keys = Object.keys(JSON.parse(fs.readFileSync(path.join(messages, "zh-CN", `${feature}.json`), "utf8")));
+    for (const key of keys) {
+      if (key.startsWith("$")) continue;
+      const other = owner.get(key);
+      if (other) throw new Error(`i18n: «${key}» stands both in ${other}.json and in ${feature}.json`);
+      owner.set(key, feature);
+    }
+  }
+}
+
+/** @param {string} dir @returns {string[]} */
+function filesBelow(dir) {
+  if (!fs.existsSync(dir)) return [];
+  return fs
+    .readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(dir, path.join(entry.parentPath ?? entry.path, entry.name)));
+}
+
+/** Makes `to` hold exactly what `from` holds, touching only what differs. @param {string} from @param {string} to */
+function mirror(from, to) {
+  const wanted = new Set(filesBelow(from));
+  for (const file of wanted) {
+    const target = path.join(to, file);
+    const content = fs.readFileSync(path.join(from, file));
+    if (fs.existsSync(target) && fs.readFileSync(target).equals(content)) continue;
+    fs.mkdirSync(path.dirname(target), { recursive: true });
+    const half = `${target}.${process.pid}.part`;
+    fs.writeFileSync(half, content);
+    fs.renameSync(half, target);
+  }
+  for (const file of filesBelow(to)) {
+    if (!wanted.has(file) && !file.endsWith(".part")) fs.rmSync(path.join(to, file), { force: true });
+  }
+}
+
+/** Compiles all messages into `app/i18n/paraglide`. Throws when a key is defined twice. */
+export async function compileMessages() {
+  refuseDuplicates();
+  const temporary = fs.mkdtempSync(path.join(os.tmpdir(), "anshi-i18n-"));
+  try {
+    const settings = JSON.parse(fs.readFileSync(path.join(here, "project.inlang", "settings.json"), "utf8"));
+    const project = path.join(temporary, "project.inlang");
+    fs.mkdirSync(project);
+    settings.modules = settings.modules.map((/** @type {string} */ module) => path.resolve(here, "project.inlang", module));
+    settings["plugin.inlang.messageFormat"].pathPattern = features().map((name) => path.join(messages, "{locale}", `${name}.json`));
+    fs.writeFileSync(path.join(project, "settings.json"), JSON.stringify(settings));
+    await compile({
+      project,
+      outdir: path.join(temporary, "out"),
+      // `?lng=` wins over the cookie (CONTRACT.md): ./locale.server.ts looks there first, the browser reads <html lang>
+      strategy: ["cookie", "baseLocale"],
+      cookieName: "anshi_lng",
+      cookieMaxAge: 60 * 60 * 24 * 365,
+      outputStructure: "message-modules",
+      // not import.meta.env.SSR: jobs, documents and tests run the messages without a bundler
+      isServer: "typeof window === 'undefined'",
+      emitReadme: false,
+      emitPrettierIgnore: false,
+    });
+    mirror(path.join(temporary, "out"), outdir);
+  } finally {
+    fs.rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await compileMessages();

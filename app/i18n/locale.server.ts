@@ -1,0 +1,54 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import {
+  cookieMaxAge,
+  cookieName,
+  extractLocaleFromRequest,
+  getServerAsyncLocalStorage,
+  isLocale,
+  overwriteServerAsyncLocalStorage,
+  type Locale,
+} from "#app/i18n/paraglide/runtime.js";
+
+/** Storage through which the compiled messages find the locale of the request they run in. */
+function storage() {
+  const present = getServerAsyncLocalStorage();
+  if (present) return present;
+  const fresh = new AsyncLocalStorage<{ locale?: Locale; origin?: string }>();
+  overwriteServerAsyncLocalStorage(fresh);
+  return fresh;
+}
+
+/** The language asked for in the address (`?lng=`), if it is one we have. */
+function localeInAddress(request: Request): Locale | null {
+  const asked = new URL(request.url).searchParams.get("lng");
+  return asked !== null && isLocale(asked) ? asked : null;
+}
+
+/** `?lng=` wins, then the cookie `anshi_lng`, then Chinese (CONTRACT.md «Pages»). A value we do not have counts as absent. */
+export function localeOf(request: Request): Locale {
+  return localeInAddress(request) ?? extractLocaleFromRequest(request);
+}
+
+/** Runs `work` with every message in `locale`; for requests, and for jobs that render for one reader. */
+export function inLocale<T>(locale: Locale, work: () => T): T {
+  return storage().run({ locale }, work) as T;
+}
+
+/** `Set-Cookie` value that keeps a language. Readable by scripts on purpose: it holds no secret. */
+export function localeCookie(locale: Locale, secure: boolean): string {
+  return `${cookieName}=${locale}; Path=/; Max-Age=${cookieMaxAge}; SameSite=Lax${secure ? "; Secure" : ""}`;
+}
+
+/**
+ * Answers a request in its own language. A language chosen in the address is kept in the cookie, so that the next click
+ * without `?lng=` stays in it.
+ */
+export async function withLocale(request: Request, next: (locale: Locale) => Response | Promise<Response>): Promise<Response> {
+  const locale = localeOf(request);
+  const response = await inLocale(locale, () => next(locale));
+  const chosen = localeInAddress(request);
+  if (chosen === null) return response;
+  const headers = new Headers(response.headers);
+  headers.append("Set-Cookie", localeCookie(chosen, new URL(request.url).protocol === "https:"));
+  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+}
