@@ -1,0 +1,143 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { answerValues, type AnswerValue } from "#app/features/vocabulary.ts";
+import { controls } from "#seeds/catalogue/index.ts";
+import {
+  type AnswerFacts,
+  answerChanges,
+  answerMap,
+  carryOver,
+  completeness,
+  coverageMatrix,
+  needsReapproval,
+  pooledScore,
+  responseRate,
+  roundHalfUp,
+  scoreOf,
+  scoreTable,
+} from "./survey.rules.ts";
+
+const all = (value: AnswerValue, note = "说明") => answerMap(controls.map((c) => ({ controlId: c.id, value, note, evidenceCount: 1 })));
+const worse: Record<AnswerValue, AnswerValue[]> = {
+  compliant: ["partial", "non_compliant"],
+  partial: ["non_compliant"],
+  non_compliant: [],
+  not_applicable: [],
+};
+const answersArb = fc
+  .array(fc.option(fc.constantFrom(...answerValues), { nil: null }), { minLength: controls.length, maxLength: controls.length })
+  .map((values) => answerMap(controls.map((c, i): AnswerFacts => ({ controlId: c.id, value: values[i] ?? null }))));
+
+describe("score", () => {
+  test("all compliant 100, all partial 50, none 0, all out null", () => {
+    expect(scoreOf(controls, all("compliant")).percent).toBe(100);
+    expect(scoreOf(controls, all("partial")).percent).toBe(50);
+    expect(scoreOf(controls, all("non_compliant")).percent).toBe(0);
+    expect(scoreOf(controls, all("not_applicable"))).toMatchObject({ percent: null, possible: 0, counted: 0 });
+  });
+  test("weights count: 5 of compliant against 1 of non-compliant is 83.33", () => {
+    const [five, one] = [controls.find((c) => c.weight === 5), { ...controls[0], id: "X", weight: 1 }];
+    if (!five) throw new Error("no control of weight 5");
+    const two = [five, { ...five, id: one.id, weight: 1 }];
+    expect(scoreOf(two, answerMap([{ controlId: five.id, value: "compliant" }, { controlId: "X", value: "non_compliant" }])).percent).toBe(83.33);
+  });
+  test("a worse answer never raises a score, anywhere", () => {
+    fc.assert(
+      fc.property(answersArb, fc.nat({ max: controls.length - 1 }), fc.nat({ max: 1 }), (answers, at, pick) => {
+        const id = controls[at]?.id ?? "";
+        const value = answers.get(id)?.value;
+        const next = value ? worse[value][pick] : undefined;
+        if (!next) return;
+        const changed = new Map(answers).set(id, { controlId: id, value: next });
+        const [a, b] = [scoreTable(controls, answers), scoreTable(controls, changed)];
+        expect(b.overall.gained).toBeLessThan(a.overall.gained);
+        for (const [i, cell] of a.cells.entries()) expect(b.cells[i]?.score.basisPoints ?? 0).toBeLessThanOrEqual(cell.score.basisPoints ?? 0);
+      }),
+      { numRuns: 60 },
+    );
+  });
+  test("order does not matter, and the parts add up to the whole", () => {
+    fc.assert(
+      fc.property(answersArb, (answers) => {
+        const table = scoreTable(controls, answers);
+        expect(scoreTable([...controls].reverse(), answers).overall).toEqual(table.overall);
+        for (const part of [table.dimension, table.object, table.lifecycle, table.mechanism])
+          expect(pooledScore(Object.values(part))).toEqual(table.overall);
+        expect(pooledScore(table.cells.map((c) => c.score))).toEqual(table.overall);
+      }),
+      { numRuns: 40 },
+    );
+  });
+  test("rounding is half up on exact integers", () => {
+    expect([roundHalfUp(1, 2), roundHalfUp(5, 10), roundHalfUp(149, 100), roundHalfUp(0, 7)]).toEqual([1, 1, 1, 0]);
+  });
+});
+
+describe("completeness", () => {
+  test("an empty response misses 72, six in each section", () => {
+    const c = completeness(controls, new Map());
+    expect([c.total, c.answered, c.percent, c.submittable]).toEqual([72, 0, 0, false]);
+    expect(c.sections).toHaveLength(12);
+    expect(new Set(c.sections.map((s) => s.missing.length))).toEqual(new Set([6]));
+  });
+  test("71 of 72 is 98 %, never 100", () => {
+    const answers = all("compliant");
+    answers.delete("NET-EQP-02");
+    expect(completeness(controls, answers)).toMatchObject({ percent: 98, missing: ["NET-EQP-02"], submittable: false });
+  });
+  test("a partial answer needs words, blanks are none; missing evidence warns without blocking", () => {
+    const answers = all("compliant");
+    answers.set("SUP-SOL-01", { controlId: "SUP-SOL-01", value: "partial", note: "  " });
+    answers.set("SUP-SOL-02", { controlId: "SUP-SOL-02", value: "compliant" });
+    const c = completeness(controls, answers);
+    expect([c.needsNote, c.withoutEvidence, c.submittable]).toEqual([["SUP-SOL-01"], ["SUP-SOL-02"], false]);
+    answers.set("SUP-SOL-01", { controlId: "SUP-SOL-01", value: "partial", note: "整改中" });
+    expect(completeness(controls, answers)).toMatchObject({ submittable: true, reasons: [{ severity: "warning" }] });
+  });
+});
+
+test("coverage: 72 controls lie in 72 places counted once", () => {
+  const cells = coverageMatrix(controls, (c) => c.dimension === "privacy");
+  expect(cells.reduce((n, c) => n + c.total, 0)).toBe(72);
+  expect(cells.reduce((n, c) => n + c.covered, 0)).toBe(18);
+});
+
+describe("response rate", () => {
+  const sites = (submitted: number, of: number) =>
+    Array.from({ length: of }, (_, i) => ({ siteId: `s${i}`, state: i < submitted ? ("submitted" as const) : ("draft" as const) }));
+  test("two of three does not meet 66.67 %, and does meet 66.66 %", () => {
+    expect(responseRate(sites(2, 3), 6667)).toMatchObject({ met: false, basisPoints: 6666, outstanding: ["s2"] });
+    expect(responseRate(sites(2, 3), 6666).met).toBe(true);
+  });
+  test("nobody invited meets nothing; a returned response is outstanding", () => {
+    expect(responseRate([], 0).met).toBe(false);
+    expect(responseRate([{ siteId: "a", state: "returned" }], 1)).toMatchObject({ submitted: 0, outstanding: ["a"] });
+  });
+});
+
+describe("returned and changed", () => {
+  test("all answers are carried over, the returned ones with their reason", () => {
+    const next = carryOver(all("compliant"), new Map([["PRV-SRV-06", "缺少退出方案"], ["NEW", "补答"]]));
+    expect(next.size).toBe(73);
+    expect(next.get("PRV-SRV-06")).toMatchObject({ value: "compliant", returnedReason: "缺少退出方案" });
+    expect(next.get("NEW")?.value).toBeNull();
+    expect(next.get("SUP-SOL-01")?.returnedReason).toBeNull();
+  });
+  test("white space and more evidence are not material, a value and fewer evidence are", () => {
+    const a = answerMap([{ controlId: "x", value: "partial", note: "a  b", evidenceCount: 1 }]);
+    expect(needsReapproval(a, answerMap([{ controlId: "x", value: "partial", note: " a b ", evidenceCount: 2 }]))).toBe(false);
+    expect(needsReapproval(a, answerMap([{ controlId: "x", value: "partial", note: "a b", evidenceCount: 0 }]))).toBe(true);
+    expect(answerChanges(a, answerMap([{ controlId: "x", value: "compliant", note: "a b", evidenceCount: 1 }]))).toEqual([
+      { controlId: "x", field: "value", before: "partial", after: "compliant", material: true },
+    ]);
+  });
+  test("no change against itself; as many changes backwards as forwards", () => {
+    fc.assert(
+      fc.property(answersArb, answersArb, (a, b) => {
+        expect(answerChanges(a, a)).toEqual([]);
+        expect(answerChanges(a, b)).toHaveLength(answerChanges(b, a).length);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
