@@ -1,0 +1,80 @@
+import { AppError, asAppError, malformed, type MessageParams, tooLarge, toProblem } from "./errors.ts";
+
+/** `application/problem+json` (RFC 9457) for the API. */
+export function problemResponse(error: unknown, requestId: string, translate?: (key: string, params: MessageParams) => string): Response {
+  const problem = toProblem(error, requestId, translate);
+  return new Response(JSON.stringify(problem), { status: problem.status, headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...errorHeaders(error) } });
+}
+
+/** Headers that belong to an error's status. */
+export function errorHeaders(error: unknown): Record<string, string> {
+  const { status, params } = asAppError(error);
+  if (status === 503) return { "retry-after": "5" };
+  if (status === 429) return { "retry-after": String(params["retryAfterSeconds"] ?? 60) };
+  if (status === 401) return { "www-authenticate": "Bearer" };
+  return {};
+}
+
+/** The body as JSON. Throws 400 when it is none, 415 when it claims to be something else. */
+export async function readJson(request: Request): Promise<unknown> {
+  const type = request.headers.get("content-type") ?? "";
+  if (!/^application\/([\w.+-]+\+)?json\b/i.test(type)) throw new AppError("unsupported_media_type", 415);
+  try {
+    return (await request.json()) as unknown;
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw malformed({ code: "malformed_json", cause: error });
+  }
+}
+
+export interface BodyLimits {
+  /** Bytes of a form or a JSON document. */
+  text: number;
+  /** Bytes of a multipart body, files included. */
+  multipart: number;
+}
+
+export const BODY_LIMITS: BodyLimits = { text: 1024 * 1024, multipart: 64 * 1024 * 1024 };
+
+/**
+ * The request, unable to deliver more than the limit. A length announced too large throws 413 at once; a body without
+ * announced length fails with the same error while it is read.
+ */
+export function limitBody(request: Request, limits: BodyLimits = BODY_LIMITS): Request {
+  if (request.method === "GET" || request.method === "HEAD") return request;
+  const limit = /^multipart\//i.test(request.headers.get("content-type") ?? "") ? limits.multipart : limits.text;
+  const announced = request.headers.get("content-length");
+  if (announced !== null) {
+    if (Number(announced) > limit) throw tooLarge(limit);
+    // Node reads no more than was announced.
+    return request;
+  }
+  if (!request.headers.has("transfer-encoding") || request.body === null) return request;
+  let seen = 0;
+  const counted = request.body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        seen += chunk.byteLength;
+        if (seen > limit) controller.error(tooLarge(limit));
+        else controller.enqueue(chunk);
+      },
+    }),
+  );
+  return new Request(request.url, { method: request.method, headers: request.headers, body: counted, signal: request.signal, duplex: "half" } as RequestInit);
+}
+
+/**
+ * Who asks: the peer, or, behind `trustedProxies` proxies of ours, what the outermost of them wrote down. Whatever stands
+ * further left in X-Forwarded-For was written by the client and is worth nothing.
+ */
+export function clientIpOf(headers: Headers, peer: string | undefined, trustedProxies: number): string {
+  const direct = (peer ?? "unknown").replace(/^::ffff:/, "");
+  if (trustedProxies === 0) return direct;
+  const chain = (headers.get("x-forwarded-for") ?? "").split(",").map((part) => part.trim()).filter(Boolean);
+  const claimed = chain.at(-trustedProxies);
+  return claimed !== undefined && /^[\da-fA-F.:]{2,45}$/.test(claimed) ? claimed : direct;
+}
+
+export function isLoopback(ip: string): boolean {
+  return ip === "::1" || /^127\./.test(ip);
+}

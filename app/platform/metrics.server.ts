@@ -1,0 +1,54 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+
+export interface Metrics {
+  /** Prometheus text. */
+  text(): Promise<string>;
+  readonly contentType: string;
+  /** `route` is a pattern, never a path: the number of series must not grow with what people ask for. */
+  request(route: string, method: string, status: number, seconds: number): void;
+  inFlight(change: 1 | -1): void;
+  document(kind: string, seconds: number): void;
+  refused(reason: string): void;
+  /** A number read when somebody asks, such as the length of a queue. */
+  gauge(name: string, help: string, read: () => number | Promise<number>): void;
+}
+
+const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]);
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry, prefix: "anshi_" });
+  const requests = new Histogram({
+    name: "anshi_http_request_seconds",
+    help: "Time to answer a request, by route pattern",
+    labelNames: ["route", "method", "status"],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers,
+  });
+  const flying = new Gauge({ name: "anshi_http_requests_in_flight", help: "Requests being answered", registers });
+  const documents = new Histogram({
+    name: "anshi_document_seconds",
+    help: "Time to make a document, by kind",
+    labelNames: ["kind"],
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers,
+  });
+  const refusals = new Counter({ name: "anshi_http_refused_total", help: "Requests refused before any route saw them", labelNames: ["reason"], registers });
+  return {
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+    request: (route, method, status, seconds) =>
+      requests.observe({ route, method: METHODS.has(method) ? method : "other", status: `${Math.floor(status / 100)}xx` }, seconds),
+    inFlight: (change) => flying.inc(change),
+    document: (kind, seconds) => documents.observe({ kind }, seconds),
+    refused: (reason) => refusals.inc({ reason }),
+    gauge(name, help, read) {
+      registry.removeSingleMetric(name);
+      new Gauge({ name, help, registers, async collect() { this.set(await read()); } });
+    },
+  };
+}
+
+/** The process's own: event loop, memory and collector come with it. */
+export const metrics: Metrics = createMetrics();
