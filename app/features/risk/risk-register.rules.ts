@@ -1,0 +1,131 @@
+/** Figures of a whole register, the replaceable index, and what a risk report still lacks. */
+import reportChapters from "#seeds/catalogue/report-chapters.json" with { type: "json" };
+import { type Reason, reason, reasonFor } from "#app/features/reasons.ts";
+import { type Dimension, dimensions, HIGH_LEVEL, type Level, levels, type ObjectKind, objects } from "#app/features/vocabulary.ts";
+
+export type RegisterRow = {
+  id: string;
+  dimension: Dimension;
+  level: Level;
+  likelihoodLevel: Level;
+  lossLevel: Level;
+  residualLevel?: Level | null;
+  ownerId?: string | null;
+};
+export type ByLevel = Record<Level, number>;
+export type RegisterStatistics = {
+  total: number;
+  high: number;
+  byLevel: ByLevel;
+  /** Of rows without a residual level the level itself counts. */
+  byResidualLevel: ByLevel;
+  byDimension: Record<Dimension, { total: number; high: number; byLevel: ByLevel }>;
+  /** 25 cells, loss from 5 down to 1 and likelihood from 1 to 5, as the map is drawn. */
+  heat: { likelihood: Level; loss: Level; count: number; ids: string[]; level: Level | null }[];
+};
+const countLevels = (of: readonly Level[]): ByLevel => {
+  const counts: ByLevel = { 1: 0, 2: 0, 3: 0, 4: 0, 5: 0 };
+  for (const level of of) counts[level] += 1;
+  return counts;
+};
+const highestOf = (rows: readonly RegisterRow[]): Level | null => rows.reduce<Level | null>((top, r) => (top === null || r.level > top ? r.level : top), null);
+
+export function registerStatistics(rows: readonly RegisterRow[]): RegisterStatistics {
+  const dimension = (d: Dimension) => {
+    const own = rows.filter((r) => r.dimension === d);
+    return { total: own.length, high: own.filter((r) => r.level >= HIGH_LEVEL).length, byLevel: countLevels(own.map((r) => r.level)) };
+  };
+  return {
+    total: rows.length,
+    high: rows.filter((r) => r.level >= HIGH_LEVEL).length,
+    byLevel: countLevels(rows.map((r) => r.level)),
+    byResidualLevel: countLevels(rows.map((r) => r.residualLevel ?? r.level)),
+    byDimension: Object.fromEntries(dimensions.map((d) => [d, dimension(d)])) as RegisterStatistics["byDimension"],
+    heat: levels.toReversed().flatMap((loss) =>
+      levels.map((likelihood) => {
+        const own = rows.filter((r) => r.lossLevel === loss && r.likelihoodLevel === likelihood);
+        return { likelihood, loss, count: own.length, ids: own.map((r) => r.id), level: highestOf(own) };
+      }),
+    ),
+  };
+}
+
+export type ReplaceableAsset = { id: string; object: ObjectKind; supplier: string | null; singleSource: boolean; replacementTested: boolean };
+export type ReplaceableIndex = {
+  total: number;
+  singleSource: number;
+  /** Single-source assets whose replacement was tried and worked. */
+  tested: number;
+  /** Share that can be replaced (not single-source, or tested), 0..10000 floored; null without assets. */
+  indexBp: number | null;
+};
+export type ReplaceableReport = {
+  overall: ReplaceableIndex;
+  byObject: Record<ObjectKind, ReplaceableIndex>;
+  /** Suppliers of untested single-source assets, most first. */
+  suppliers: { supplier: string; count: number; assetIds: string[] }[];
+};
+/** The replaceable index 可替换: how much of what a sector runs on could be exchanged for something else. */
+export function replaceableIndex(assets: readonly ReplaceableAsset[]): ReplaceableReport {
+  const of = (own: readonly ReplaceableAsset[]): ReplaceableIndex => {
+    const single = own.filter((a) => a.singleSource);
+    const tested = single.filter((a) => a.replacementTested).length;
+    const open = single.length - tested;
+    return { total: own.length, singleSource: single.length, tested, indexBp: own.length === 0 ? null : Math.floor(((own.length - open) * 10_000) / own.length) };
+  };
+  const bySupplier = new Map<string, string[]>();
+  for (const a of assets) if (a.singleSource && !a.replacementTested && a.supplier) bySupplier.set(a.supplier, [...(bySupplier.get(a.supplier) ?? []), a.id]);
+  return {
+    overall: of(assets),
+    byObject: Object.fromEntries(objects.map((o) => [o, of(assets.filter((a) => a.object === o))])) as ReplaceableReport["byObject"],
+    suppliers: [...bySupplier]
+      .map(([supplier, assetIds]) => ({ supplier, count: assetIds.length, assetIds }))
+      .sort((a, b) => b.count - a.count || (a.supplier < b.supplier ? -1 : 1)),
+  };
+}
+
+/** Written text by section key of the catalogue (`1.1` … `9`, `annex.1`); sections drawn from the register need none. */
+export type ReportBody = Readonly<Record<string, string>>;
+export type ReportFacts = {
+  assets: number;
+  threats: number;
+  vulnerabilities: number;
+  risks: number;
+  answers: number;
+  /** Ids of risks of level 4 or 5 that nobody owns. */
+  highRisksWithoutOwner?: readonly string[];
+};
+export type ChapterShape = { key: string; no: string; sections: readonly { key: string; from: string }[] };
+export type MissingChapter = { chapter: string; no: string; sections: string[] };
+
+/**
+ * Required chapters (发改高技〔2008〕2071号) that lack something: a section to be written that is blank, or one drawn from
+ * the register when the register has no such rows. The annexes of measures stand on the survey's answers.
+ */
+export function missingChapters(body: ReportBody, facts: ReportFacts, chapters: readonly ChapterShape[] = reportChapters.chapters): MissingChapter[] {
+  const rows = new Map<string, number>([
+    ["assets", facts.assets],
+    ["threats", facts.threats],
+    ["vulnerabilities", facts.vulnerabilities],
+    ["risks", facts.risks],
+    ["answers", facts.answers],
+  ]);
+  const filled = (s: { key: string; from: string }) => (s.from === "text" ? (body[s.key] ?? "").trim() !== "" : (rows.get(s.from) ?? 0) > 0);
+  return chapters.flatMap(({ key, no, sections }) => {
+    const open = sections.filter((s) => !filled(s)).map((s) => s.key);
+    return open.length === 0 ? [] : [{ chapter: key, no, sections: open }];
+  });
+}
+/** Why a risk report cannot be approved yet; empty when it can. */
+export function reportGaps(body: ReportBody, facts: ReportFacts, chapters?: readonly ChapterShape[]): Reason[] {
+  const missing = missingChapters(body, facts, chapters);
+  return [
+    ...missing.map((m) =>
+      reason("blocking", "rule_risk_chapter_missing", { no: m.no, sections: m.sections.join("、"), count: m.sections.length }, [
+        { kind: "chapter", id: m.chapter },
+        ...m.sections.map((id) => ({ kind: "section" as const, id })),
+      ]),
+    ),
+    ...reasonFor("blocking", "rule_risk_high_without_owner", "risk", facts.highRisksWithoutOwner ?? []),
+  ];
+}
