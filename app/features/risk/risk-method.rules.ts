@@ -8,7 +8,8 @@ import { type Level, toLevel } from "#app/features/vocabulary.ts";
 
 
 export type RiskMethod = "matrix" | "multiplication";
-export type AssetValuation = { kind: "max" } | { kind: "weighted"; weights: { c: number; i: number; a: number } };
+/** `max` and `mean` are the settings of a project; weights for whoever needs others. */
+export type AssetValuation = "max" | "mean" | { weights: { c: number; i: number; a: number } };
 /** A: asset value, T: frequency of the threat, V: severity of the vulnerability, each 1..5. */
 export type RiskInputs = { asset: Level; threat: Level; vulnerability: Level };
 export type Lookup = { table: readonly (readonly number[])[]; bands: readonly (readonly number[])[] };
@@ -34,9 +35,9 @@ export type RiskResult = {
  * Asset value from confidentiality, integrity and availability: the largest by default; the weighted mean, rounded half
  * up, when a project chose it. GB/T 20984 leaves the choice to the assessor. Weights are non-negative integers, not all 0.
  */
-export function assetValue(cia: { c: Level; i: Level; a: Level }, valuation: AssetValuation = { kind: "max" }): Level {
-  if (valuation.kind === "max") return toLevel(Math.max(cia.c, cia.i, cia.a));
-  const { c, i, a } = valuation.weights;
+export function assetValue(cia: { c: Level; i: Level; a: Level }, valuation: AssetValuation = "max"): Level {
+  if (valuation === "max") return toLevel(Math.max(cia.c, cia.i, cia.a));
+  const { c, i, a } = valuation === "mean" ? { c: 1, i: 1, a: 1 } : valuation.weights;
   const total = c + i + a;
   if (![c, i, a].every((w) => Number.isInteger(w) && w >= 0) || total === 0) throw new RangeError("weights must be integers ≥ 0, not all 0");
   const sum = cia.c * c + cia.i * i + cia.a * a;
@@ -123,6 +124,14 @@ export function assessRisk(method: RiskMethod, inputs: RiskInputs, tables: Matri
 
 /** What a measure in place takes off: `reduce` levels (1..4) of the threat's frequency or of the vulnerability's severity. */
 export type MeasureEffect = { measureId: string; target: "threat" | "vulnerability"; reduce: number };
+/** The effects of a planned measure from the levels it takes off threat and vulnerability (each 0..4). */
+export function effectsOf(measure: { id: string; threatCut: number; vulnerabilityCut: number }): MeasureEffect[] {
+  const effects: MeasureEffect[] = [
+    { measureId: measure.id, target: "threat", reduce: measure.threatCut },
+    { measureId: measure.id, target: "vulnerability", reduce: measure.vulnerabilityCut },
+  ];
+  return effects.filter((e) => e.reduce > 0);
+}
 export type ResidualResult = RiskResult & { before: RiskInputs; applied: MeasureEffect[] };
 /**
  * Residual risk: effects add up and neither figure falls below 1, so a measure never raises a risk and order does not

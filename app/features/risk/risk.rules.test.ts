@@ -89,11 +89,12 @@ describe("properties", () => {
   });
   test("asset value: the largest, or the mean rounded half up; between least and largest", () => {
     expect(assetValue({ c: 2, i: 5, a: 3 })).toBe(5);
-    expect(assetValue({ c: 2, i: 3, a: 3 }, { kind: "weighted", weights: { c: 1, i: 1, a: 0 } })).toBe(3);
-    expect(() => assetValue({ c: 1, i: 1, a: 1 }, { kind: "weighted", weights: { c: 0, i: 0, a: 0 } })).toThrow(RangeError);
+    expect(assetValue({ c: 2, i: 3, a: 3 }, { weights: { c: 1, i: 1, a: 0 } })).toBe(3);
+    expect([assetValue({ c: 1, i: 1, a: 2 }, "mean"), assetValue({ c: 1, i: 2, a: 2 }, "mean")]).toEqual([1, 2]);
+    expect(() => assetValue({ c: 1, i: 1, a: 1 }, { weights: { c: 0, i: 0, a: 0 } })).toThrow(RangeError);
     fc.assert(
       fc.property(level, level, level, fc.nat(9), fc.nat(9), (c, i, a, wc, wi) => {
-        const v = assetValue({ c, i, a }, { kind: "weighted", weights: { c: wc, i: wi, a: 1 } });
+        const v = assetValue({ c, i, a }, { weights: { c: wc, i: wi, a: 1 } });
         expect(v).toBeGreaterThanOrEqual(Math.min(c, i, a));
         expect(v).toBeLessThanOrEqual(Math.max(c, i, a));
       }),
