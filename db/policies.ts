@@ -67,6 +67,8 @@ export const siteTenant = sql`tenant_id = ${claim("site", "tenant")}`;
 export const siteOwn = sql`tenant_id = ${claim("site", "tenant")} and site_id = ${claim("site", "site")}`;
 export const siteOwnId = sql`tenant_id = ${claim("site", "tenant")} and id = ${claim("site", "site")}`;
 export const sectorOwn = sql`tenant_id = ${claim("sector", "tenant")}`;
+/** Any sector: what the national office passes on to all of them. */
+export const sectorAny = sql`${claim("sector", "tenant")} is not null`;
 /** Rows of a sector that belong to no site: the sector's own documents and drafts. */
 export const sectorOnly = sql`tenant_id = ${claim("sector", "tenant")} and site_id is null`;
 export const auditorOwn = sql`tenant_id = ${claim("auditor", "tenant")}`;

@@ -160,6 +160,7 @@ CREATE TABLE "lessons" (
 	"project_id" uuid NOT NULL,
 	"batch_no" integer NOT NULL,
 	"pilot_id" uuid,
+	"national_lesson_id" uuid,
 	"code" text NOT NULL,
 	"dimension" text NOT NULL,
 	"text" text NOT NULL,
@@ -177,6 +178,22 @@ CREATE TABLE "lessons" (
 );
 --> statement-breakpoint
 ALTER TABLE "lessons" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "national_lessons" (
+	"tenant_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"programme_id" uuid NOT NULL,
+	"batch_no" integer NOT NULL,
+	"from_sector" uuid NOT NULL,
+	"submission_id" uuid NOT NULL,
+	"code" text NOT NULL,
+	"dimension" text NOT NULL,
+	"text" text NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "national_lessons_tenant_id_id_pk" PRIMARY KEY("tenant_id","id"),
+	CONSTRAINT "national_lessons_text_length" CHECK (char_length("national_lessons"."text") <= 2000)
+);
+--> statement-breakpoint
+ALTER TABLE "national_lessons" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "objections" (
 	"tenant_id" uuid NOT NULL,
 	"id" uuid NOT NULL,
@@ -254,6 +271,25 @@ CREATE TABLE "pilots" (
 );
 --> statement-breakpoint
 ALTER TABLE "pilots" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "verifications" (
+	"tenant_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"pilot_id" uuid NOT NULL,
+	"site_id" uuid NOT NULL,
+	"institution_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"result" text NOT NULL,
+	"report_number" text NOT NULL,
+	"note" text DEFAULT '' NOT NULL,
+	"by_name" text NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "verifications_tenant_id_id_pk" PRIMARY KEY("tenant_id","id"),
+	CONSTRAINT "verifications_kind_known" CHECK ("verifications"."kind" in ('design', 'acceptance', 'operation')),
+	CONSTRAINT "verifications_note_length" CHECK (char_length("verifications"."note") <= 4000),
+	CONSTRAINT "verifications_report_number_length" CHECK (char_length("verifications"."report_number") <= 100)
+);
+--> statement-breakpoint
+ALTER TABLE "verifications" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "budget_lines" (
 	"tenant_id" uuid NOT NULL,
 	"id" uuid NOT NULL,
@@ -307,6 +343,7 @@ CREATE TABLE "measures" (
 	"owner" text DEFAULT '' NOT NULL,
 	"threat_cut" integer DEFAULT 0 NOT NULL,
 	"vulnerability_cut" integer DEFAULT 0 NOT NULL,
+	"done_on" date,
 	"rev" integer DEFAULT 1 NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
@@ -731,12 +768,15 @@ ALTER TABLE "indicator_values" ADD CONSTRAINT "indicator_values_tenant_id_indica
 ALTER TABLE "indicator_values" ADD CONSTRAINT "indicator_values_tenant_id_document_id_documents_tenant_id_id_fk" FOREIGN KEY ("tenant_id","document_id") REFERENCES "public"."documents"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "lessons" ADD CONSTRAINT "lessons_tenant_id_project_id_projects_tenant_id_id_fk" FOREIGN KEY ("tenant_id","project_id") REFERENCES "public"."projects"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "lessons" ADD CONSTRAINT "lessons_tenant_id_pilot_id_pilots_tenant_id_id_fk" FOREIGN KEY ("tenant_id","pilot_id") REFERENCES "public"."pilots"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "national_lessons" ADD CONSTRAINT "national_lessons_from_sector_submission_id_submissions_tenant_id_id_fk" FOREIGN KEY ("from_sector","submission_id") REFERENCES "public"."submissions"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "objections" ADD CONSTRAINT "objections_tenant_id_pilot_id_pilots_tenant_id_id_fk" FOREIGN KEY ("tenant_id","pilot_id") REFERENCES "public"."pilots"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "pilot_effects" ADD CONSTRAINT "pilot_effects_tenant_id_pilot_id_pilots_tenant_id_id_fk" FOREIGN KEY ("tenant_id","pilot_id") REFERENCES "public"."pilots"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "pilot_scores" ADD CONSTRAINT "pilot_scores_tenant_id_pilot_id_pilots_tenant_id_id_fk" FOREIGN KEY ("tenant_id","pilot_id") REFERENCES "public"."pilots"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "pilots" ADD CONSTRAINT "pilots_tenant_id_project_id_projects_tenant_id_id_fk" FOREIGN KEY ("tenant_id","project_id") REFERENCES "public"."projects"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "pilots" ADD CONSTRAINT "pilots_tenant_id_site_id_sites_tenant_id_id_fk" FOREIGN KEY ("tenant_id","site_id") REFERENCES "public"."sites"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "pilots" ADD CONSTRAINT "pilots_tenant_id_system_id_systems_tenant_id_id_fk" FOREIGN KEY ("tenant_id","system_id") REFERENCES "public"."systems"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "verifications" ADD CONSTRAINT "verifications_tenant_id_pilot_id_pilots_tenant_id_id_fk" FOREIGN KEY ("tenant_id","pilot_id") REFERENCES "public"."pilots"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "verifications" ADD CONSTRAINT "verifications_institution_id_tenants_id_fk" FOREIGN KEY ("institution_id") REFERENCES "public"."tenants"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "budget_lines" ADD CONSTRAINT "budget_lines_tenant_id_project_id_projects_tenant_id_id_fk" FOREIGN KEY ("tenant_id","project_id") REFERENCES "public"."projects"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "budget_lines" ADD CONSTRAINT "budget_lines_tenant_id_site_id_sites_tenant_id_id_fk" FOREIGN KEY ("tenant_id","site_id") REFERENCES "public"."sites"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "indicators" ADD CONSTRAINT "indicators_tenant_id_project_id_projects_tenant_id_id_fk" FOREIGN KEY ("tenant_id","project_id") REFERENCES "public"."projects"("tenant_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -786,6 +826,7 @@ CREATE INDEX "grants_pilot" ON "grants" USING btree ("tenant_id","pilot_id");-->
 CREATE UNIQUE INDEX "indicator_values_once" ON "indicator_values" USING btree ("tenant_id","pilot_id","indicator_id","period");--> statement-breakpoint
 CREATE INDEX "indicator_values_project" ON "indicator_values" USING btree ("tenant_id","project_id","indicator_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "lessons_code" ON "lessons" USING btree ("tenant_id","project_id","code");--> statement-breakpoint
+CREATE UNIQUE INDEX "national_lessons_code" ON "national_lessons" USING btree ("programme_id","from_sector","code");--> statement-breakpoint
 CREATE INDEX "objections_pilot" ON "objections" USING btree ("tenant_id","pilot_id");--> statement-breakpoint
 CREATE INDEX "pilot_effects_project" ON "pilot_effects" USING btree ("tenant_id","project_id","dimension");--> statement-breakpoint
 CREATE UNIQUE INDEX "pilot_scores_once" ON "pilot_scores" USING btree ("tenant_id","pilot_id","membership_id");--> statement-breakpoint
@@ -794,6 +835,7 @@ CREATE UNIQUE INDEX "pilots_once_a_batch" ON "pilots" USING btree ("tenant_id","
 CREATE INDEX "pilots_list" ON "pilots" USING btree ("tenant_id","id");--> statement-breakpoint
 CREATE INDEX "pilots_stage" ON "pilots" USING btree ("tenant_id","project_id","batch_no","stage");--> statement-breakpoint
 CREATE INDEX "pilots_site" ON "pilots" USING btree ("tenant_id","site_id");--> statement-breakpoint
+CREATE INDEX "verifications_pilot" ON "verifications" USING btree ("tenant_id","pilot_id","at");--> statement-breakpoint
 CREATE INDEX "budget_lines_project" ON "budget_lines" USING btree ("tenant_id","project_id","site_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "indicators_code" ON "indicators" USING btree ("tenant_id","project_id","code");--> statement-breakpoint
 CREATE UNIQUE INDEX "measures_code" ON "measures" USING btree ("tenant_id","project_id","code");--> statement-breakpoint
@@ -892,6 +934,10 @@ CREATE POLICY "lessons_site_select" ON "lessons" AS PERMISSIVE FOR SELECT TO "an
 CREATE POLICY "lessons_sector_select" ON "lessons" AS PERMISSIVE FOR SELECT TO "anshi_sector" USING (tenant_id = (select auth.claim('sector', 'tenant')));--> statement-breakpoint
 CREATE POLICY "lessons_sector_insert" ON "lessons" AS PERMISSIVE FOR INSERT TO "anshi_sector" WITH CHECK (tenant_id = (select auth.claim('sector', 'tenant')));--> statement-breakpoint
 CREATE POLICY "lessons_sector_update" ON "lessons" AS PERMISSIVE FOR UPDATE TO "anshi_sector" USING (tenant_id = (select auth.claim('sector', 'tenant'))) WITH CHECK (tenant_id = (select auth.claim('sector', 'tenant')));--> statement-breakpoint
+CREATE POLICY "national_lessons_sector_select" ON "national_lessons" AS PERMISSIVE FOR SELECT TO "anshi_sector" USING ((select auth.claim('sector', 'tenant')) is not null);--> statement-breakpoint
+CREATE POLICY "national_lessons_national_select" ON "national_lessons" AS PERMISSIVE FOR SELECT TO "anshi_national" USING (tenant_id = (select auth.claim('national', 'tenant')));--> statement-breakpoint
+CREATE POLICY "national_lessons_national_insert" ON "national_lessons" AS PERMISSIVE FOR INSERT TO "anshi_national" WITH CHECK (tenant_id = (select auth.claim('national', 'tenant')));--> statement-breakpoint
+CREATE POLICY "national_lessons_national_delete" ON "national_lessons" AS PERMISSIVE FOR DELETE TO "anshi_national" USING (tenant_id = (select auth.claim('national', 'tenant')));--> statement-breakpoint
 CREATE POLICY "objections_sector_select" ON "objections" AS PERMISSIVE FOR SELECT TO "anshi_sector" USING (tenant_id = (select auth.claim('sector', 'tenant')));--> statement-breakpoint
 CREATE POLICY "objections_sector_insert" ON "objections" AS PERMISSIVE FOR INSERT TO "anshi_sector" WITH CHECK (tenant_id = (select auth.claim('sector', 'tenant')));--> statement-breakpoint
 CREATE POLICY "objections_sector_update" ON "objections" AS PERMISSIVE FOR UPDATE TO "anshi_sector" USING (tenant_id = (select auth.claim('sector', 'tenant'))) WITH CHECK (tenant_id = (select auth.claim('sector', 'tenant')));--> statement-breakpoint
@@ -908,6 +954,10 @@ CREATE POLICY "pilots_sector_select" ON "pilots" AS PERMISSIVE FOR SELECT TO "an
 CREATE POLICY "pilots_sector_insert" ON "pilots" AS PERMISSIVE FOR INSERT TO "anshi_sector" WITH CHECK (tenant_id = (select auth.claim('sector', 'tenant')));--> statement-breakpoint
 CREATE POLICY "pilots_sector_update" ON "pilots" AS PERMISSIVE FOR UPDATE TO "anshi_sector" USING (tenant_id = (select auth.claim('sector', 'tenant'))) WITH CHECK (tenant_id = (select auth.claim('sector', 'tenant')));--> statement-breakpoint
 CREATE POLICY "pilots_assessor_select" ON "pilots" AS PERMISSIVE FOR SELECT TO "anshi_assessor" USING (id = any ((select auth.granted_pilots())::uuid[]));--> statement-breakpoint
+CREATE POLICY "verifications_site_select" ON "verifications" AS PERMISSIVE FOR SELECT TO "anshi_site" USING (tenant_id = (select auth.claim('site', 'tenant')) and site_id = (select auth.claim('site', 'site')));--> statement-breakpoint
+CREATE POLICY "verifications_sector_select" ON "verifications" AS PERMISSIVE FOR SELECT TO "anshi_sector" USING (tenant_id = (select auth.claim('sector', 'tenant')));--> statement-breakpoint
+CREATE POLICY "verifications_assessor_select" ON "verifications" AS PERMISSIVE FOR SELECT TO "anshi_assessor" USING (institution_id = (select auth.claim('assessor', 'tenant')));--> statement-breakpoint
+CREATE POLICY "verifications_assessor_insert" ON "verifications" AS PERMISSIVE FOR INSERT TO "anshi_assessor" WITH CHECK (institution_id = (select auth.claim('assessor', 'tenant')) and (pilot_id = any ((select auth.granted_pilots())::uuid[])));--> statement-breakpoint
 CREATE POLICY "budget_lines_site_select" ON "budget_lines" AS PERMISSIVE FOR SELECT TO "anshi_site" USING (tenant_id = (select auth.claim('site', 'tenant')) and site_id = (select auth.claim('site', 'site')));--> statement-breakpoint
 CREATE POLICY "budget_lines_sector_select" ON "budget_lines" AS PERMISSIVE FOR SELECT TO "anshi_sector" USING (tenant_id = (select auth.claim('sector', 'tenant')));--> statement-breakpoint
 CREATE POLICY "budget_lines_sector_insert" ON "budget_lines" AS PERMISSIVE FOR INSERT TO "anshi_sector" WITH CHECK (tenant_id = (select auth.claim('sector', 'tenant')));--> statement-breakpoint
@@ -919,6 +969,7 @@ CREATE POLICY "indicators_sector_insert" ON "indicators" AS PERMISSIVE FOR INSER
 CREATE POLICY "indicators_sector_update" ON "indicators" AS PERMISSIVE FOR UPDATE TO "anshi_sector" USING (tenant_id = (select auth.claim('sector', 'tenant'))) WITH CHECK (tenant_id = (select auth.claim('sector', 'tenant')));--> statement-breakpoint
 CREATE POLICY "indicators_sector_delete" ON "indicators" AS PERMISSIVE FOR DELETE TO "anshi_sector" USING (tenant_id = (select auth.claim('sector', 'tenant')));--> statement-breakpoint
 CREATE POLICY "measures_site_select" ON "measures" AS PERMISSIVE FOR SELECT TO "anshi_site" USING (tenant_id = (select auth.claim('site', 'tenant')) and site_id = (select auth.claim('site', 'site')));--> statement-breakpoint
+CREATE POLICY "measures_site_update" ON "measures" AS PERMISSIVE FOR UPDATE TO "anshi_site" USING (tenant_id = (select auth.claim('site', 'tenant')) and site_id = (select auth.claim('site', 'site'))) WITH CHECK (tenant_id = (select auth.claim('site', 'tenant')) and site_id = (select auth.claim('site', 'site')));--> statement-breakpoint
 CREATE POLICY "measures_sector_select" ON "measures" AS PERMISSIVE FOR SELECT TO "anshi_sector" USING (tenant_id = (select auth.claim('sector', 'tenant')));--> statement-breakpoint
 CREATE POLICY "measures_sector_insert" ON "measures" AS PERMISSIVE FOR INSERT TO "anshi_sector" WITH CHECK (tenant_id = (select auth.claim('sector', 'tenant')));--> statement-breakpoint
 CREATE POLICY "measures_sector_update" ON "measures" AS PERMISSIVE FOR UPDATE TO "anshi_sector" USING (tenant_id = (select auth.claim('sector', 'tenant'))) WITH CHECK (tenant_id = (select auth.claim('sector', 'tenant')));--> statement-breakpoint

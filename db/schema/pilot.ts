@@ -1,8 +1,8 @@
 import { bigint, boolean, date, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { sql } from "drizzle-orm";
-import { assessorInstitution, grantedPilot, sectorOwn, siteOwn, siteTenant, wall } from "../policies.ts";
+import { assessorInstitution, grantedPilot, nationalOwn, sectorAny, sectorOwn, siteOwn, siteTenant, wall } from "../policies.ts";
 import { at, createdAt, dimensions, id, maxLength, oneOf, tenantId, updatedAt } from "./columns.ts";
-import { documents } from "./document.ts";
+import { documents, submissions } from "./document.ts";
 import { indicators } from "./plan.ts";
 import { projects } from "./project.ts";
 import { sites, systems, tenants } from "./tenancy.ts";
@@ -178,6 +178,8 @@ export const lessons = pgTable(
     projectId: uuid("project_id").notNull(),
     batchNo: integer("batch_no").notNull(),
     pilotId: uuid("pilot_id"),
+    /** Taken over from the national office's list, for a sector that was not in batch one. */
+    nationalLessonId: uuid("national_lesson_id"),
     code: text("code").notNull(),
     dimension: text("dimension", { enum: dimensions }).notNull(),
     text: text("text").notNull(),
@@ -230,6 +232,69 @@ export const grants = pgTable(
       site: { select: { using: siteOwn } },
       sector: { select: { using: sectorOwn }, insert: { check: sectorOwn }, update: { using: sectorOwn, columns: ["ends_at", "revoked_at"] } },
       assessor: { select: { using: assessorInstitution } },
+    }),
+  ],
+);
+
+/** Lessons of batch one as the national office passes them on to every sector, without naming a site. */
+export const nationalLessons = pgTable(
+  "national_lessons",
+  {
+    tenantId: tenantId(),
+    id: id(),
+    programmeId: uuid("programme_id").notNull(),
+    batchNo: integer("batch_no").notNull(),
+    fromSector: uuid("from_sector").notNull(),
+    submissionId: uuid("submission_id").notNull(),
+    code: text("code").notNull(),
+    dimension: text("dimension", { enum: dimensions }).notNull(),
+    text: text("text").notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    foreignKey({ columns: [t.fromSector, t.submissionId], foreignColumns: [submissions.tenantId, submissions.id] }),
+    uniqueIndex("national_lessons_code").on(t.programmeId, t.fromSector, t.code),
+    maxLength("national_lessons", t.text, 2000),
+    ...wall("national_lessons", {
+      sector: { select: { using: sectorAny } },
+      national: { select: { using: nationalOwn }, insert: { check: nationalOwn }, delete: { using: nationalOwn } },
+    }),
+  ],
+);
+
+export const verificationKinds = ["design", "acceptance", "operation"] as const;
+/** What a testing institution found at a stage, under a live grant: the fact behind a stage's approval. */
+export const verifications = pgTable(
+  "verifications",
+  {
+    tenantId: tenantId(),
+    id: id(),
+    pilotId: uuid("pilot_id").notNull(),
+    siteId: uuid("site_id").notNull(),
+    institutionId: uuid("institution_id").notNull(),
+    kind: text("kind", { enum: verificationKinds }).notNull(),
+    result: text("result", { enum: ["passed", "failed"] }).notNull(),
+    reportNumber: text("report_number").notNull(),
+    note: text("note").notNull().default(""),
+    byName: text("by_name").notNull(),
+    at: at("at").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    foreignKey({ columns: [t.tenantId, t.pilotId], foreignColumns: [pilots.tenantId, pilots.id] }),
+    foreignKey({ columns: [t.institutionId], foreignColumns: [tenants.id] }),
+    index("verifications_pilot").on(t.tenantId, t.pilotId, t.at),
+    oneOf("verifications", t.kind, verificationKinds),
+    maxLength("verifications", t.note, 4000),
+    maxLength("verifications", t.reportNumber, 100),
+    ...wall("verifications", {
+      site: { select: { using: siteOwn } },
+      sector: { select: { using: sectorOwn } },
+      assessor: {
+        select: { using: assessorInstitution },
+        insert: { check: sql`${assessorInstitution} and (${grantedPilot("pilot_id")})` },
+      },
     }),
   ],
 );

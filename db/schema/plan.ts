@@ -27,6 +27,8 @@ export const measures = pgTable(
     /** Expected effect: levels taken off threat frequency or vulnerability severity, 0–4. */
     threatCut: integer("threat_cut").notNull().default(0),
     vulnerabilityCut: integer("vulnerability_cut").notNull().default(0),
+    /** When the site reported it in place; construction ends when none is open. */
+    doneOn: date("done_on", { mode: "string" }),
     rev: integer("rev").notNull().default(1),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
@@ -44,7 +46,7 @@ export const measures = pgTable(
     oneOf("measures", t.mechanism, mechanisms),
     maxLength("measures", t.title, 300),
     ...wall("measures", {
-      site: { select: { using: siteOwn } },
+      site: { select: { using: siteOwn }, update: { using: siteOwn, columns: ["done_on", "updated_at"] } },
       sector: { select: { using: sectorOwn }, insert: { check: sectorOwn }, update: { using: sectorOwn }, delete: { using: sectorOwn } },
     }),
   ],

@@ -1,0 +1,182 @@
+import { createHash } from "node:crypto";
+import { OpenAPIRegistry, extendZodWithOpenApi } from "@asteasolutions/zod-to-openapi";
+import { canonicalJson } from "#app/platform/canonical.server.ts";
+import { type Context, Hono } from "hono";
+import { and, eq } from "drizzle-orm";
+import { z } from "zod";
+import { getLocale } from "#app/i18n/paraglide/runtime.js";
+import { fromDatabase } from "#app/platform/db-errors.server.ts";
+import { AppError, asAppError, invalid, malformed, notAllowed, notFound, toProblem, unauthenticated } from "#app/platform/errors.ts";
+import { splitMessage } from "#app/platform/fields.ts";
+import { type Tx, withActor } from "#db/client.server.ts";
+import { idempotencyKeys } from "#db/schema/index.ts";
+import type { Actor } from "./actor.ts";
+import { bearer, type RequestContext } from "./context.server.ts";
+import { may, type Permission } from "./permissions.ts";
+import { errorText, issueText } from "./route.server.ts";
+
+extendZodWithOpenApi(z);
+
+export type ApiEnv = { Variables: { context: RequestContext } };
+export const scopes = ["read", "write"] as const;
+export type Scope = (typeof scopes)[number];
+
+/** RFC 9457 problem details with our stable code. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  code: z.string(),
+  detail: z.string().optional(),
+  requestId: z.string(),
+  errors: z.record(z.string(), z.array(z.string())).optional(),
+});
+
+interface Route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
+  method: "get" | "post" | "put";
+  /** Path below /api/v1 in OpenAPI form: `/projects/{id}`. */
+  path: string;
+  summary: string;
+  tag: string;
+  can: Permission;
+  params?: P;
+  query?: Q;
+  body?: B;
+  response: R;
+  /** 200 unless told. */
+  status?: 200 | 201;
+  run(input: { tx: Tx; actor: Actor; params: z.output<P>; query: z.output<Q>; body: z.output<B>; request: Request; context: RequestContext }): Promise<z.input<R>>;
+}
+
+/** Endpoints and their description grow together: one declaration makes both. */
+export class Api {
+  readonly app = new Hono<ApiEnv>();
+  readonly registry = new OpenAPIRegistry();
+
+  /** Adds an endpoint. Somebody else's id answers 404: its existence is not told. */
+  route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(route: Route<P, Q, B, R>): this {
+    this.describe(route as unknown as AnyRoute);
+    const handle = (c: Context<ApiEnv>) => answer(c, route as unknown as AnyRoute);
+    this.app.on(route.method.toUpperCase(), route.path.replaceAll(/\{(\w+)\}/g, ":$1"), handle);
+    return this;
+  }
+
+  private describe(route: AnyRoute): void {
+    const problem = { content: { "application/problem+json": { schema: problemSchema } } };
+    const params = route.params instanceof z.ZodObject ? { params: route.params } : {};
+    const query = route.query instanceof z.ZodObject ? { query: route.query } : {};
+    const idempotency = route.method === "get" ? {} : { headers: z.object({ "Idempotency-Key": z.string().min(8).max(100).optional() }) };
+    this.registry.registerPath({
+      method: route.method,
+      path: `/api/v1${route.path}`,
+      summary: route.summary,
+      tags: [route.tag],
+      security: [{ bearer: [] }],
+      request: {
+        ...params,
+        ...query,
+        ...idempotency,
+        ...(route.body ? { body: { required: true, content: { "application/json": { schema: route.body } } } } : {}),
+      },
+      responses: {
+        [String(route.status ?? 200)]: { description: "OK", content: { "application/json": { schema: route.response } } },
+        400: { description: "Malformed request", ...problem },
+        401: { description: "No valid token", ...problem },
+        403: { description: "The token's role or scope may not do this", ...problem },
+        404: { description: "Not there, or not yours", ...problem },
+        409: { description: "Changed meanwhile", ...problem },
+        422: { description: "Refused, with what to mend", ...problem },
+      },
+    });
+  }
+}
+
+type AnyRoute = Route<z.ZodType, z.ZodType, z.ZodType, z.ZodType>;
+
+async function answer(c: Context<ApiEnv>, route: AnyRoute): Promise<Response> {
+  const context = c.get("context");
+  const request = c.req.raw;
+  try {
+    const actor = await bearer(request, context);
+    if (!actor) throw unauthenticated();
+    const scope: Scope = route.method === "get" ? "read" : "write";
+    if (!may(actor.role, route.can) || !actor.scopes?.includes(scope)) throw notAllowed({ logMessage: `${actor.role} may not ${route.can}` });
+    const params = route.params ? parsePart(route.params, c.req.param(), () => notFound()) : {};
+    const query = route.query ? parsePart(route.query, c.req.query()) : {};
+    const body = route.body ? parsePart(route.body, await readJson(request)) : {};
+    if (route.method === "get") {
+      const tx = await context.scope.read(actor);
+      return c.json((await route.run({ tx, actor, params, query, body, request, context })) as object, 200);
+    }
+    return await write(c, route, { actor, params, query, body });
+  } catch (error) {
+    return problem(error, context);
+  }
+}
+
+async function write(c: Context<ApiEnv>, route: AnyRoute, input: { actor: Actor; params: unknown; query: unknown; body: unknown }): Promise<Response> {
+  const { actor } = input;
+  const context = c.get("context");
+  const status = route.status ?? 200;
+  const key = c.req.header("Idempotency-Key");
+  if (key !== undefined && (key.length < 8 || key.length > 100)) throw invalid({ "Idempotency-Key": ["error_field_idempotency_key"] });
+  const requestSha256 = createHash("sha256").update(canonicalJson([route.method, c.req.path, input.body])).digest("hex");
+  const result = await withActor(context.db.write, actor, async (tx) => {
+    if (key) {
+      const [known] = await tx
+        .select()
+        .from(idempotencyKeys)
+        .where(and(eq(idempotencyKeys.tenantId, actor.tenantId), eq(idempotencyKeys.membershipId, actor.membershipId), eq(idempotencyKeys.key, key)));
+      if (known) {
+        if (known.requestSha256 !== requestSha256) throw new AppError("idempotency_key_reused", 422, "same key, other request");
+        return { status: known.status, response: known.response };
+      }
+    }
+    const response = await route.run({ tx, ...input, request: c.req.raw, context });
+    if (key) await tx.insert(idempotencyKeys).values({ tenantId: actor.tenantId, membershipId: actor.membershipId, key, requestSha256, status, response });
+    return { status, response };
+  });
+  return c.json(result.response as object, result.status as 200 | 201);
+}
+
+async function readJson(request: Request): Promise<unknown> {
+  const type = request.headers.get("Content-Type") ?? "";
+  if (!/^application\/([\w.+-]+\+)?json\b/i.test(type)) throw new AppError("unsupported_media_type", 415, `content type ${type.slice(0, 60)}`);
+  try {
+    return await request.json();
+  } catch {
+    throw malformed({ code: "malformed_json" });
+  }
+}
+
+function parsePart(schema: z.ZodType, value: unknown, otherwise?: () => AppError): unknown {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  if (otherwise) throw otherwise();
+  const fields: Record<string, string[]> = {};
+  for (const issue of parsed.error.issues) (fields[issue.path.join(".") || "(body)"] ??= []).push(issue.message);
+  throw invalid(fields);
+}
+
+/** Any error as application/problem+json. What is not ours to tell becomes «unexpected» with the request's id. */
+export function problem(error: unknown, context: RequestContext): Response {
+  const locale = getLocale();
+  const known = error instanceof AppError ? error : (fromDatabase(error) ?? asAppError(error));
+  if (known.status >= 500) context.log.error({ err: error, code: known.code }, known.message);
+  const body = toProblem(known, context.requestId, () => errorText(known, locale));
+  const errors = known.fieldErrors && Object.fromEntries(Object.entries(known.fieldErrors).map(([f, list]) => [f, list.map((message) => issueText({ message }, locale))]));
+  return new Response(JSON.stringify(errors ? { ...body, errors } : body), {
+    status: known.status,
+    headers: {
+      "Content-Type": "application/problem+json; charset=utf-8",
+      ...(known.status === 503 ? { "Retry-After": "5" } : {}),
+      ...(known.status === 401 ? { "WWW-Authenticate": "Bearer" } : {}),
+    },
+  });
+}
+
+/** Query of every list: `limit` ≤ 200 and an opaque cursor. */
+export const listQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(200).optional(),
+});

@@ -1,0 +1,210 @@
+import type { SubmissionResult } from "@conform-to/react";
+import { parseWithZod } from "@conform-to/zod/v4";
+import { type ActionFunctionArgs, json, type LoaderFunctionArgs, redirect } from "@remix-run/node";
+import type { $ZodIssue } from "zod/v4/core";
+import { z } from "zod";
+import type { Locale } from "#app/i18n/locale.ts";
+import { getLocale } from "#app/i18n/paraglide/runtime.js";
+import { hasMessage, translate } from "#app/i18n/translate.server.ts";
+import { fromDatabase } from "#app/platform/db-errors.server.ts";
+import { AppError, notAllowed, notFound } from "#app/platform/errors.ts";
+import { splitMessage } from "#app/platform/fields.ts";
+import { type Tx, withActor } from "#db/client.server.ts";
+import type { Actor } from "./actor.ts";
+import { type RequestContext, signedIn } from "./context.server.ts";
+import { may, type Permission } from "./permissions.ts";
+
+/*
+ * The one way from a page to the database: parse, find the session, open a transaction as that membership, check the
+ * permission, run the use-case, commit. A route hands in what differs and renders what comes back.
+ */
+
+interface Base {
+  request: Request;
+  context: RequestContext;
+  locale: Locale;
+}
+interface Acting extends Base {
+  tx: Tx;
+  actor: Actor;
+}
+type Schema = z.ZodType;
+type Out<S> = S extends z.ZodType ? z.output<S> : Record<string, never>;
+
+/** Text of an error in the reader's language. */
+export const errorText = (error: AppError, locale: Locale): string =>
+  translate(hasMessage(error.messageKey) ? error.messageKey : "error_unexpected", error.params, locale);
+
+/** What an error boundary is given: stable code, text, and the id under which the log tells more. */
+export interface ErrorBody {
+  code: string;
+  message: string;
+  requestId: string;
+}
+
+function asResponse(error: unknown, { context, locale }: Base): Response {
+  if (error instanceof Response) return error;
+  const known = error instanceof AppError ? error : fromDatabase(error);
+  if (!known) throw error;
+  if (known.status >= 500) context.log.error({ err: error, code: known.code }, known.message);
+  const body: ErrorBody = { code: known.code, message: errorText(known, locale), requestId: context.requestId };
+  return json(body, { status: known.status, headers: known.status === 503 ? { "Retry-After": "5" } : {} });
+}
+
+/** The membership of this request; a person without a session is sent to sign in and back. */
+async function requireActor({ request, context }: Base, can: Permission): Promise<Actor> {
+  const person = await signedIn(request, context);
+  if (!person) {
+    const url = new URL(request.url);
+    const next = request.method === "GET" ? `${url.pathname}${url.search}`.replace(/\.data(?=\?|$)/, "") : url.pathname;
+    throw redirect(`/login?next=${encodeURIComponent(next)}`);
+  }
+  if (!person.actor) throw new AppError("no_membership", 403, "the person's last membership ended");
+  if (!may(person.actor.role, can)) throw notAllowed({ logMessage: `${person.actor.role} may not ${can}` });
+  return person.actor;
+}
+
+function parsePath<S extends Schema | undefined>(schema: S, value: unknown): Out<S> {
+  if (!schema) return {} as Out<S>;
+  const parsed = schema.safeParse(value);
+  // An id that cannot be one names nothing.
+  if (!parsed.success) throw notFound({ logMessage: "path parameters" });
+  return parsed.data as Out<S>;
+}
+function parseSearch<S extends Schema | undefined>(schema: S, request: Request): Out<S> {
+  if (!schema) return {} as Out<S>;
+  const parsed = schema.safeParse(Object.fromEntries(new URL(request.url).searchParams));
+  if (!parsed.success) throw new AppError("bad_query", 400, parsed.error.message);
+  return parsed.data as Out<S>;
+}
+
+interface LoaderOptions<P, S> {
+  can: Permission;
+  /** Path parameters. */
+  params?: P;
+  /** Query parameters; give defaults, a wrong one is a 400. */
+  search?: S;
+}
+
+/** A loader that reads as the caller. All loaders of a request share one read transaction. */
+export function pageLoader<P extends Schema | undefined = undefined, S extends Schema | undefined = undefined, R = unknown>(
+  options: LoaderOptions<P, S>,
+  run: (input: Acting & { params: Out<P>; search: Out<S> }) => Promise<R>,
+): (args: LoaderFunctionArgs) => Promise<R> {
+  return async ({ request, params, context }) => {
+    const base: Base = { request, context, locale: getLocale() };
+    try {
+      const actor = await requireActor(base, options.can);
+      const input = { params: parsePath(options.params as P, params), search: parseSearch(options.search as S, request) };
+      const tx = await context.scope.read(actor);
+      return await run({ ...base, ...input, tx, actor });
+    } catch (error) {
+      throw asResponse(error, base);
+    }
+  };
+}
+
+/** A loader of a page that needs no sign-in. `actor` is there when the reader happens to be signed in. */
+export function publicLoader<P extends Schema | undefined = undefined, S extends Schema | undefined = undefined, R = unknown>(
+  options: { params?: P; search?: S },
+  run: (input: Base & { tx: Tx; actor: Actor | null; params: Out<P>; search: Out<S> }) => Promise<R>,
+): (args: LoaderFunctionArgs) => Promise<R> {
+  return async ({ request, params, context }) => {
+    const base: Base = { request, context, locale: getLocale() };
+    try {
+      const input = { params: parsePath(options.params as P, params), search: parseSearch(options.search as S, request) };
+      const person = await signedIn(request, context);
+      const tx = await context.scope.read({ level: "public", secret: null });
+      return await run({ ...base, ...input, tx, actor: person?.actor ?? null });
+    } catch (error) {
+      throw asResponse(error, base);
+    }
+  };
+}
+
+/** What a form gets back. `lastResult` goes into useForm and keeps what was typed. */
+export interface ActionFailure {
+  ok: false;
+  intent: string;
+  lastResult: SubmissionResult<string[]>;
+  error: { code: string; message: string; extra: Readonly<Record<string, unknown>> } | null;
+}
+export interface ActionSuccess {
+  ok: true;
+  intent: string;
+  /** Told to the person once, in his language. */
+  notice: string | null;
+  /** What the page may want to show beside it. */
+  data: unknown;
+}
+export type ActionResult = ActionFailure | ActionSuccess;
+
+interface Intent<P, S extends Schema> {
+  can: Permission;
+  schema: S;
+  /** Returns a notice to show, a page to go to, or both; throw AppError to refuse. */
+  run(input: Acting & { params: Out<P>; input: z.output<S> }): Promise<{ notice?: string; to?: string; data?: unknown } | void>;
+}
+/** Ties the schema of an intent to its use-case. */
+export const intent = <P extends Schema | undefined, S extends Schema>(of: Intent<P, S>): Intent<P, Schema> => of as unknown as Intent<P, Schema>;
+
+const localeErrors = { "zh-CN": z.locales.zhCN().localeError, en: z.locales.en().localeError };
+
+/** The message of an issue in the reader's language: our own keys where the schema names one, zod's words otherwise. */
+export function issueText(issue: { message?: string | undefined }, locale: Locale): string {
+  const { key, params } = splitMessage(issue.message ?? "");
+  return hasMessage(key) ? translate(key, params, locale) : (issue.message ?? "");
+}
+
+function formatIssues(locale: Locale) {
+  return (issues: $ZodIssue[]): string[] => issues.map((i) => issueText(i, locale));
+}
+
+/** Name of the submit button's field that tells which act of a page is meant. */
+export const intentField = "intent";
+
+/** Field errors of a use-case in the reader's language. */
+const fieldTexts = (error: AppError, locale: Locale): Record<string, string[]> =>
+  Object.fromEntries(Object.entries(error.fieldErrors ?? {}).map(([field, messages]) => [field, messages.map((message) => issueText({ message }, locale))]));
+
+/** An action with several acts, told apart by `intent`. One write transaction; all of it happens or nothing. */
+export function pageAction<P extends Schema | undefined = undefined>(
+  options: { params?: P },
+  intents: Record<string, Intent<P, Schema>>,
+): (args: ActionFunctionArgs) => Promise<Response> {
+  return async ({ request, params, context }) => {
+    const base: Base = { request, context, locale: getLocale() };
+    const { locale } = base;
+    let form: FormData;
+    try {
+      form = await request.clone().formData();
+    } catch {
+      throw asResponse(new AppError("malformed", 400, "body is no form"), base);
+    }
+    const name = String(form.get(intentField) ?? "");
+    const chosen = Object.hasOwn(intents, name) ? intents[name] : undefined;
+    if (!chosen) throw asResponse(new AppError("unknown_intent", 400, `unknown intent ${name.slice(0, 40)}`), base);
+    const submission = parseWithZod(form, {
+      schema: chosen.schema,
+      error: localeErrors[locale],
+      formatError: formatIssues(locale),
+    });
+    try {
+      const actor = await requireActor(base, chosen.can);
+      const path = parsePath(options.params as P, params);
+      if (submission.status !== "success") {
+        return json<ActionFailure>({ ok: false, intent: name, lastResult: submission.reply() as SubmissionResult<string[]>, error: null }, { status: 422 });
+      }
+      const answer = await withActor(context.db.write, actor, (tx) => chosen.run({ ...base, tx, actor, params: path, input: submission.value }));
+      if (answer?.to) return redirect(answer.to);
+      return json<ActionSuccess>({ ok: true, intent: name, notice: answer?.notice ?? null, data: answer?.data ?? null });
+    } catch (error) {
+      const known = error instanceof AppError ? error : error instanceof Response ? null : fromDatabase(error);
+      // Who may not, what is not there and what is down get a page; what can be mended gets the form back as typed.
+      if (!known || known.status === 403 || known.status === 404 || known.status >= 500) throw asResponse(error, base);
+      const message = errorText(known, locale);
+      const lastResult = submission.reply({ formErrors: [message], fieldErrors: fieldTexts(known, locale) }) as SubmissionResult<string[]>;
+      return json<ActionFailure>({ ok: false, intent: name, lastResult, error: { code: known.code, message, extra: known.extra } }, { status: known.status });
+    }
+  };
+}
