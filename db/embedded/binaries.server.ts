@@ -85,6 +85,11 @@ export function reaches(account: Account, path: string): boolean {
   return check.status === 0;
 }
 
+/** Nothing of our own environment, which holds secrets, reaches the server. */
+export function serverEnvironment(): NodeJS.ProcessEnv {
+  return { NODE_ENV: "production", PATH: process.env["PATH"] ?? "", LC_ALL: "C", TZ: "UTC" };
+}
+
 /** Only what child_process understands. */
 export function ids(account: Account): { uid?: number; gid?: number } {
   return account.uid === undefined || account.gid === undefined ? {} : { uid: account.uid, gid: account.gid };

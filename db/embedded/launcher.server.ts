@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import postgres from "postgres";
-import { type Account, type Binaries, findBinaries, ids, serverAccount } from "./binaries.server.ts";
+import { type Account, type Binaries, findBinaries, ids, serverAccount, serverEnvironment } from "./binaries.server.ts";
 import { findPlace, makeOwned, type Place, prepareDataDir } from "./cluster-place.server.ts";
 import { lockDirectory, lockHolder } from "./lock.server.ts";
 import {
@@ -44,6 +44,8 @@ export interface EmbeddedPostgres {
   created: boolean;
   /** Something the operator should read, such as a cluster kept outside the data directory. */
   notice: string | null;
+  /** Starts the server again at the same address if it has died; true when it did so. */
+  revive(): Promise<boolean>;
   /** Stops the server in order and gives the data directory free. Harmless when called twice. */
   stop(): Promise<void>;
 }
@@ -82,11 +84,16 @@ export async function ensurePostgres(options: EnsureOptions): Promise<EmbeddedPo
       await createCluster(dataDir, place, account, options.durable ?? true);
     } else checkVersion(place);
     const secrets = readSecrets(dataDir);
-    const server = await run(dataDir, place, account, secrets, options);
+    let server = await run(dataDir, place, account, secrets, options);
     await ensureRoles(urlOf(SUPERUSER, secrets.superuser, secrets.port, SUPERUSER), secrets.passwords, DATABASE);
     const urls = urlsOf(secrets);
     writePrivate(join(dataDir, "connection.json"), urls);
     let stopping: Promise<void> | null = null;
+    const revive = async () => {
+      if (stopping || runningPostmaster(place.cluster) !== null) return false;
+      server = await run(dataDir, place, account, secrets, options, true);
+      return true;
+    };
     const stop = () => (stopping ??= stopPostmaster(server.pid, place.cluster).finally(() => lock.release()));
     return {
       urls,
@@ -94,6 +101,7 @@ export async function ensurePostgres(options: EnsureOptions): Promise<EmbeddedPo
       adopted: server.adopted,
       created,
       notice: place.moved === null ? null : `The database cluster is ${place.moved}.`,
+      revive,
       stop,
     };
   } catch (error) {
@@ -117,7 +125,7 @@ export async function usePostgres(options: EnsureOptions): Promise<Pick<Embedded
   return ensurePostgres(options);
 }
 
-async function run(dataDir: string, place: Place, account: Account, secrets: Secrets, options: EnsureOptions) {
+async function run(dataDir: string, place: Place, account: Account, secrets: Secrets, options: EnsureOptions, samePort = false) {
   const orphan = runningPostmaster(place.cluster);
   if (orphan !== null) {
     const port = readPidFile(place.cluster)?.port ?? 0;
@@ -131,6 +139,7 @@ async function run(dataDir: string, place: Place, account: Account, secrets: Sec
   options.onPhase?.("starting the database");
   for (let attempt = 0; ; attempt += 1) {
     const port = await freePort(attempt === 0 ? secrets.port : 0);
+    if (samePort && port !== secrets.port) throw new StartError(`Port ${secrets.port} of the database is taken by another program.`);
     try {
       const settings = settingsFor(options.durable ?? true);
       const logFile = join(dataDir, "postgres.log");
@@ -195,7 +204,7 @@ async function initdb(binaries: Binaries, account: Account, draft: string, pwfil
     makeOwned(draft, account);
     const args = ["-D", draft, "-U", SUPERUSER, "--auth=scram-sha-256", `--pwfile=${pwfile}`, "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", `--lc-collate=${locale}`, `--lc-ctype=${locale}`, "--lc-messages=C", "--no-instructions"];
     try {
-      await promisify(execFile)(binaries.initdb, durable ? args : [...args, "--no-sync"], { ...ids(account), cwd: "/", env: { PATH: process.env["PATH"] ?? "", LC_ALL: "C", TZ: "UTC" } });
+      await promisify(execFile)(binaries.initdb, durable ? args : [...args, "--no-sync"], { ...ids(account), cwd: "/", env: serverEnvironment() });
       return;
     } catch (error) {
       const { stderr, message } = error as Error & { stderr?: string };

@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync, realpathSync, rmSync, st
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Account, type Binaries, ids } from "./binaries.server.ts";
+import { type Account, type Binaries, ids, serverEnvironment } from "./binaries.server.ts";
 import { describeProcess, isAlive } from "./process-identity.server.ts";
 import { StartError } from "./start-error.ts";
 
@@ -73,7 +73,7 @@ export async function launch(options: LaunchOptions): Promise<number> {
     cwd: "/",
     detached: true,
     stdio: ["ignore", log, log],
-    env: { PATH: process.env["PATH"] ?? "", LC_ALL: "C", TZ: "UTC" },
+    env: serverEnvironment(),
   });
   closeSync(log);
   let failure: string | null = null;

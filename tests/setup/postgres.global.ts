@@ -42,8 +42,7 @@ async function start(): Promise<EmbeddedPostgres> {
     await sql.unsafe(`create database ${TEMPLATE} owner anshi_owner`);
     await restrictDatabase(sql, TEMPLATE);
     await sql.end();
-    const on = (url: string) => withDatabase(url, TEMPLATE);
-    await migrate({ ownerUrl: on(server.urls.owner), appUrl: on(server.urls.app) });
+    await migrate({ ownerUrl: withDatabase(server.urls.owner, TEMPLATE) });
     return server;
   } catch (error) {
     await server.stop();

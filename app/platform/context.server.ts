@@ -1,0 +1,37 @@
+import "@remix-run/server-runtime";
+import type { Database } from "#db/client.server.ts";
+import type { RequestScope } from "#db/scope.server.ts";
+import type { Clock } from "./clock.ts";
+import type { Env } from "./env.server.ts";
+import type { Logger } from "./log.server.ts";
+import type { Metrics } from "./metrics.server.ts";
+
+/** What lives as long as the process. */
+export type Services = {
+  readonly env: Env;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly db: Database;
+  readonly metrics: Metrics;
+};
+
+/**
+ * What one request has: Remix hands it to loaders and actions as `context`, the API's handlers find it as `c.env`.
+ * Nothing of it outlives the request.
+ */
+export type RequestContext = Services & {
+  readonly requestId: string;
+  /** Of this answer's Content-Security-Policy. */
+  readonly nonce: string;
+  readonly clientIp: string;
+  /** The read transactions of this request; the server ends it after the answer was made. */
+  readonly scope: RequestScope;
+  /** Names the route by its pattern, for the metrics. */
+  route: string;
+  /** Tells the server of an error that was turned into a page: it logs it, and answers 503 when the database is away. */
+  report(error: unknown): void;
+};
+
+declare module "@remix-run/server-runtime" {
+  interface AppLoadContext extends RequestContext {}
+}

@@ -1,0 +1,163 @@
+import { randomBytes } from "node:crypto";
+import type { HttpBindings } from "@hono/node-server";
+import { type Context, Hono } from "hono";
+import { compress } from "hono/compress";
+import { createRequestScope } from "#db/scope.server.ts";
+import type { Assets } from "./assets.server.ts";
+import type { RequestContext, Services } from "./context.server.ts";
+import { AppError, asAppError, isUnavailable, unavailable } from "./errors.ts";
+import { judge } from "./guard.server.ts";
+import { secureHeaders } from "./headers.server.ts";
+import { clientIpOf, isLoopback, limitBody, problemResponse } from "./http.server.ts";
+import type { Lifecycle } from "./lifecycle.server.ts";
+import { plainPage } from "./plain-page.server.ts";
+import { requestIdOf } from "./request-id.ts";
+
+/** Anything that answers a request with our context: the API's Hono app, or Remix. */
+export type Handler = (request: Request, context: RequestContext) => Response | Promise<Response>;
+
+export interface WebOptions {
+  services: Services;
+  lifecycle: Lifecycle;
+  /** Everything under /api. */
+  api: Handler;
+  /** Everything else. */
+  pages: Handler;
+  assets: Assets;
+  /** Only then is a page allowed what hot reload needs. */
+  development?: boolean;
+}
+
+interface Bindings {
+  Bindings: Partial<HttpBindings>;
+  Variables: { context: RequestContext };
+}
+type C = Context<Bindings>;
+
+/** One server for everything: number, log, headers, guard, health, files, API, pages, in this order. */
+export function createWeb(options: WebOptions): Hono<Bindings> {
+  const { services, lifecycle } = options;
+  const app = new Hono<Bindings>();
+  app.use(envelope(options));
+  app.use(async (c, next) => {
+    const verdict = judge(c.req.raw, { baseOrigin: services.env.BASE_URL });
+    if (verdict.ok) return next();
+    services.metrics.refused(verdict.reason);
+    throw new AppError("foreign_origin", 403, `refused by the origin guard: ${verdict.reason}`);
+  });
+  app.get("/healthz", (c) => tag(c, "/healthz", c.text("ok")));
+  app.get("/readyz", async (c) => {
+    const { ready, checks } = await lifecycle.readiness();
+    return tag(c, "/readyz", c.json({ ready, checks }, ready ? 200 : 503, ready ? {} : { "retry-after": "5" }));
+  });
+  app.get("/metrics", async (c) => {
+    if (!mayReadMetrics(c, services)) throw new AppError("not_found", 404);
+    return tag(c, "/metrics", c.body(await services.metrics.text(), 200, { "content-type": services.metrics.contentType }));
+  });
+  app.use(async (c, next) => {
+    const file = options.assets(c.req.raw);
+    return file ? tag(c, "/assets/*", file) : next();
+  });
+  app.use(compress({ threshold: 1024 }));
+  const within = (handler: Handler, route: string) => (c: C) => inScope(c, handler, route);
+  app.all("/api/*", within(options.api, "/api/*"));
+  app.all("*", within(options.pages, "page"));
+  app.onError((error, c) => failure(error, c));
+  return app;
+}
+
+/** What every request has around it: its number, its context, one log line, the headers, the metrics. */
+function envelope({ services, lifecycle, development = false }: WebOptions) {
+  const { env, metrics } = services;
+  const formTargets = env.OIDC_ISSUER === undefined ? [] : [new URL(env.OIDC_ISSUER).origin];
+  return async (c: C, next: () => Promise<void>) => {
+    const begun = performance.now();
+    const context = makeContext(c, services);
+    c.set("context", context);
+    metrics.inFlight(1);
+    try {
+      await next();
+    } finally {
+      metrics.inFlight(-1);
+    }
+    const { headers, status } = c.res;
+    headers.set("x-request-id", context.requestId);
+    secureHeaders(headers, { nonce: context.nonce, https: env.https, development, formTargets });
+    if (lifecycle.stopping) headers.set("connection", "close");
+    const seconds = (performance.now() - begun) / 1000;
+    metrics.request(context.route, c.req.method, status, seconds);
+    const quiet = status < 400 && !context.route.startsWith("page") && !context.route.startsWith("/api");
+    const line = { method: c.req.method, path: c.req.path, status, ms: Math.round(seconds * 1000), ip: context.clientIp };
+    context.log[quiet ? "debug" : "info"](line, "request");
+  };
+}
+
+/** `failed` is the outage that the application has made a page of. */
+type Watched = RequestContext & { failed?: unknown };
+
+function makeContext(c: C, services: Services): Watched {
+  const { env, db } = services;
+  const requestId = requestIdOf(c.req.raw.headers, env.TRUST_PROXY > 0);
+  const log = services.log.child({ requestId });
+  const context: Watched = {
+    ...services,
+    requestId,
+    log,
+    nonce: randomBytes(16).toString("base64"),
+    clientIp: clientIpOf(c.req.raw.headers, c.env?.incoming?.socket.remoteAddress, env.TRUST_PROXY),
+    scope: createRequestScope(db),
+    route: "other",
+    report(error: unknown) {
+      if (isUnavailable(error)) context.failed = error;
+      record(log, error);
+    },
+  };
+  return context;
+}
+
+/** Hands the request on, and closes its transactions whatever came of it. */
+async function inScope(c: C, handler: Handler, route: string): Promise<Response> {
+  const context = c.get("context") as Watched;
+  context.route = route;
+  let error: unknown;
+  try {
+    const response = await handler(limitBody(c.req.raw), context);
+    // The application has made a page of the failure; a reader is better served by one that says to wait.
+    if (context.failed !== undefined && response.status >= 500) return failure(unavailable(), c);
+    return response;
+  } catch (thrown) {
+    error = thrown;
+    throw thrown;
+  } finally {
+    await context.scope.end(error);
+  }
+}
+
+/** The last word on an error: for readers in words or as a problem document, never with a statement or a stack. */
+function failure(error: unknown, c: C): Response {
+  const context = c.get("context");
+  const shown = cameFromLimit(error);
+  record(context.log, shown);
+  return c.req.path.startsWith("/api/") ? problemResponse(shown, context.requestId) : plainPage(shown, c.req.raw, context);
+}
+
+/** Body readers wrap what the stream failed with; the limit's own error says more. */
+function cameFromLimit(error: unknown): unknown {
+  return error instanceof Error && !(error instanceof AppError) && error.cause instanceof AppError ? error.cause : error;
+}
+
+function record(log: RequestContext["log"], error: unknown): void {
+  const { status } = asAppError(error);
+  log[status >= 500 ? "error" : "debug"]({ err: error }, "request failed");
+}
+
+/** With a token whoever has it; without one this machine alone, and not through a proxy on it. */
+function mayReadMetrics(c: C, { env }: Services): boolean {
+  if (env.METRICS_TOKEN !== undefined) return c.req.header("authorization") === `Bearer ${env.METRICS_TOKEN}`;
+  return isLoopback(c.get("context").clientIp) && c.req.header("x-forwarded-for") === undefined;
+}
+
+function tag<T extends Response>(c: C, route: string, response: T): T {
+  c.get("context").route = route;
+  return response;
+}

@@ -1,0 +1,227 @@
+import { existsSync, readFileSync } from "node:fs";
+import type { Server } from "node:http";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { getRequestListener } from "@hono/node-server";
+import { createRequestHandler, type ServerBuild } from "@remix-run/server-runtime";
+import postgres from "postgres";
+import { type Database, openDatabase } from "#db/client.server.ts";
+import { type EmbeddedPostgres, ensurePostgres, type PostgresUrls } from "#db/embedded/launcher.server.ts";
+import { StartError } from "#db/embedded/start-error.ts";
+import { migrate, MigrationMismatch, migrationStatus } from "#db/migrate.server.ts";
+import { loadDemoIfEmpty } from "#seeds/demo/load.ts";
+import { apiApp } from "./api.server.ts";
+import { withLocale } from "./i18n/locale.server.ts";
+import { type Assets, loadAssets } from "./platform/assets.server.ts";
+import { clockFrom, systemClock } from "./platform/clock.ts";
+import type { Services } from "./platform/context.server.ts";
+import { type Env, EnvError, readEnv } from "./platform/env.server.ts";
+import { isUnavailable } from "./platform/errors.ts";
+import { createLifecycle, handleSignals, type Lifecycle } from "./platform/lifecycle.server.ts";
+import { listen, ListenError, type Listener } from "./platform/listen.server.ts";
+import { createLogger, type Logger } from "./platform/log.server.ts";
+import { metrics } from "./platform/metrics.server.ts";
+import { createWeb, type Handler } from "./platform/web.server.ts";
+
+const DATABASE_PATIENCE_MS = 30_000;
+const REQUEST_PATIENCE_MS = 10_000;
+const REVIVE_EVERY_MS = 3_000;
+
+/** What development puts in place of the built program. */
+export interface Development {
+  loadBuild(): Promise<ServerBuild>;
+  loadApi(): Promise<typeof apiApp>;
+  /** Stands before our own listener: modules, hot reload. */
+  front: (own: Listener) => Listener;
+  server: Server;
+  close(): Promise<void>;
+}
+
+/**
+ * The main job: settings, database, migrations, demo, server, in this order. Resolves when requests are taken; ends the
+ * process with status 1 and one line when it cannot start.
+ */
+export async function main(development?: Development): Promise<void> {
+  let log: Logger | undefined;
+  const lifecycle = createLifecycle(() => log);
+  handleSignals(lifecycle, () => log);
+  try {
+    const env = readEnv();
+    log = createLogger(env.LOG_LEVEL);
+    const { urls, embedded } = await prepareDatabase(env, lifecycle, log);
+    const services = openServices(env, urls, lifecycle, log);
+    if (embedded) keepAlive(embedded, lifecycle, log);
+    await checkMigrations(services, lifecycle);
+    if (env.demo && urls.owner !== undefined) {
+      await loadDemoIfEmpty({ urls: { ...urls, owner: urls.owner }, db: services.db, dataDir: env.DATA_DIR, clock: services.clock, say });
+    }
+    if (lifecycle.stopping) return;
+    const port = await openDoor(services, lifecycle, development);
+    announce(env, port);
+  } catch (error) {
+    if (lifecycle.stopping) return;
+    process.stderr.write(`\nAnshi 安试 could not start. ${lineOf(error)}\n`);
+    await lifecycle.stop("failed start");
+    process.exit(1);
+  }
+}
+
+interface Urls extends Omit<PostgresUrls, "owner"> {
+  owner: string | undefined;
+}
+
+/** A database that answers and has our tables, ours or the one named by the settings. */
+async function prepareDatabase(env: Env, lifecycle: Lifecycle, log: Logger): Promise<{ urls: Urls; embedded?: EmbeddedPostgres }> {
+  if (env.DATABASE_URL === undefined || env.DATABASE_AUTH_URL === undefined) {
+    const embedded = await ensurePostgres({ dataDir: env.DATA_DIR, onPhase: say });
+    lifecycle.onStop("embedded database", () => embedded.stop());
+    if (embedded.notice !== null) say(embedded.notice);
+    if (embedded.adopted) say("taking over the database that a killed predecessor left running");
+    await migrateWith(embedded.urls.owner);
+    return { urls: embedded.urls, embedded };
+  }
+  const urls = { app: env.DATABASE_URL, auth: env.DATABASE_AUTH_URL, owner: env.DATABASE_OWNER_URL };
+  await waitForDatabase(urls.owner ?? urls.app, urls.owner === undefined ? "DATABASE_URL" : "DATABASE_OWNER_URL", log);
+  if (urls.owner !== undefined) await migrateWith(urls.owner);
+  return { urls };
+}
+
+async function migrateWith(ownerUrl: string): Promise<void> {
+  say("bringing the tables up to date");
+  await migrate({ ownerUrl });
+}
+
+async function waitForDatabase(url: string, name: string, log: Logger): Promise<void> {
+  const { host } = new URL(url);
+  const deadline = Date.now() + DATABASE_PATIENCE_MS;
+  for (let told = false; ; told = true) {
+    const sql = postgres(url, { max: 1, connect_timeout: 5, fetch_types: false, onnotice: () => {} });
+    try {
+      const [row] = await sql<{ version: string }[]>`select current_setting('server_version_num') as version`;
+      warnOfOldServer(Number(row?.version), log);
+      return;
+    } catch (error) {
+      if (!isUnavailable(error)) throw new StartError(`The database at ${host} refuses ${name}: ${(error as Error).message}`);
+      if (Date.now() > deadline) throw new StartError(`The database at ${host} (${name}) did not answer within ${DATABASE_PATIENCE_MS / 1000} s. Is it running, and is the address right?`);
+      if (!told) say(`waiting for the database at ${host}`);
+      await sleep(500);
+    } finally {
+      await sql.end({ timeout: 1 });
+    }
+  }
+}
+
+/** Releases that close holes in row-level security: CVE-2024-10976, CVE-2025-8713, CVE-2026-14666, CVE-2026-120154. */
+const SAFE_MINOR: Readonly<Record<number, number>> = { 15: 20, 16: 16, 17: 12, 18: 6 };
+
+function warnOfOldServer(version: number, log: Logger): void {
+  const [major, minor] = [Math.floor(version / 10_000), version % 10_000];
+  const wanted = SAFE_MINOR[major];
+  if (wanted !== undefined && minor < wanted) {
+    log.warn({ found: `${major}.${minor}`, wanted: `${major}.${wanted}` }, "this PostgreSQL lacks mended holes in row-level security: update it");
+  }
+}
+
+function openServices(env: Env, urls: Urls, lifecycle: Lifecycle, log: Logger): Services {
+  const db: Database = openDatabase({ appUrl: urls.app, authUrl: urls.auth });
+  lifecycle.onStop("database connections", () => db.close());
+  lifecycle.readyWhen("database", async () => void (await db.read`select 1`));
+  const clock = env.ANSHI_NOW === undefined ? systemClock : clockFrom(env.ANSHI_NOW);
+  return { env, log, clock, db, metrics };
+}
+
+async function checkMigrations({ db }: Services, lifecycle: Lifecycle): Promise<void> {
+  const state = async () => (await migrationStatus(db.read)).state;
+  const found = await state();
+  if (found !== "current") throw new StartError(`The database's tables are ${found === "pending" ? "older" : "newer"} than this release. Set DATABASE_OWNER_URL so that they can be brought up to date.`);
+  lifecycle.readyWhen("migrations", async () => ((await state()) === "current" ? undefined : "not current"));
+}
+
+/** A database server that dies under us is started again; until then pages say so with 503. */
+function keepAlive(embedded: EmbeddedPostgres, lifecycle: Lifecycle, log: Logger): void {
+  let busy = false;
+  const timer = setInterval(() => {
+    if (busy || lifecycle.stopping) return;
+    busy = true;
+    embedded
+      .revive()
+      .then((revived) => revived && log.warn("the embedded database had died and was started again"))
+      .catch((error: unknown) => log.error({ err: error }, "the embedded database cannot be started again"))
+      .finally(() => (busy = false));
+  }, REVIVE_EVERY_MS);
+  timer.unref();
+  lifecycle.onStop("watch over the database", () => clearInterval(timer));
+}
+
+async function openDoor(services: Services, lifecycle: Lifecycle, development: Development | undefined): Promise<number> {
+  const { env } = services;
+  const web = createWeb({
+    services,
+    lifecycle,
+    api: async (request, context) => (development ? await development.loadApi() : apiApp).fetch(request, context),
+    pages: await pagesHandler(development),
+    assets: development ? () => null : builtAssets(),
+    development: development !== undefined,
+  });
+  const own: Listener = (request, response) => void getRequestListener(web.fetch)(request, response);
+  const front = development ? development.front(own) : own;
+  const door = await listen(front, env.PORT, env.listenOn, development?.server);
+  lifecycle.onStop("requests", async (hurry) => {
+    await development?.close();
+    await door.close(REQUEST_PATIENCE_MS, hurry);
+  });
+  return door.port;
+}
+
+/** Remix, in the reader's language. */
+async function pagesHandler(development: Development | undefined): Promise<Handler> {
+  if (development) {
+    return async (request, context) => {
+      const handle = createRequestHandler(await development.loadBuild(), "development");
+      return withLocale(request, () => handle(request, context));
+    };
+  }
+  const build: ServerBuild = await import("virtual:remix/server-build");
+  const handle = createRequestHandler(build, "production");
+  return (request, context) => withLocale(request, () => handle(request, context));
+}
+
+function builtAssets(): Assets {
+  const folder = resolve(process.env["ANSHI_ROOT"] ?? process.cwd(), "build/client");
+  if (!existsSync(folder)) throw new StartError(`The built interface is missing (${folder}). Run: npm run build`);
+  return loadAssets(folder);
+}
+
+/** The one line that a failed start ends with. */
+function lineOf(error: unknown): string {
+  const expected = [StartError, EnvError, ListenError, MigrationMismatch].some((kind) => error instanceof kind);
+  if (expected) return (error as Error).message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function say(phase: string): void {
+  process.stdout.write(`· ${phase}\n`);
+}
+
+interface DemoAccount {
+  email: string;
+  password: string;
+  role: string;
+  tenant: string | null;
+  site: string | null;
+}
+
+/** Address, sign-in accounts, how to stop. */
+function announce(env: Env, port: number): void {
+  const lines = ["", `Anshi 安试 is ready: ${env.BASE_URL ?? `http://localhost:${port}`}`];
+  const file = join(env.DATA_DIR, "demo-accounts.json");
+  if (env.demo && existsSync(file)) {
+    const accounts = JSON.parse(readFileSync(file, "utf8")) as DemoAccount[];
+    const width = Math.max(...accounts.map(({ email }) => email.length), 5);
+    lines.push("", "Sign-in accounts of the demo programme:");
+    for (const one of accounts) lines.push(`  ${one.email.padEnd(width)}  ${one.password}  ${[one.role, one.tenant, one.site].filter(Boolean).join(" · ")}`);
+  }
+  if (env.listenOn === "127.0.0.1") lines.push("", "Only this machine can reach it; HOST=0.0.0.0 opens it to the network.");
+  lines.push("", "To stop: Ctrl-C", "");
+  process.stdout.write(lines.join("\n"));
+}
