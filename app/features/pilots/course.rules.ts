@@ -1,0 +1,132 @@
+/** The course of a running pilot: attainment of indicators, reports by period, health, and what a mid-term check suggests. */
+import { addDays, type Day, daysFrom } from "#app/features/days.ts";
+import { type Reason, reason } from "#app/features/reasons.ts";
+
+export type IndicatorFacts = { id: string; direction: "up" | "down"; baselineMilli: number | null; targetMilli: number | null; valueMilli: number | null };
+export type Attainment = {
+  indicatorId: string;
+  /** Way covered from baseline to target, 0..10000, floored; null when something is missing or both are equal. */
+  basisPoints: number | null;
+  reached: boolean;
+  /** The value is on the wrong side of the baseline. */
+  worse: boolean;
+};
+/** The direction decides what «reached» means; a value beyond the target stays at 100 %. */
+export function attainment({ id, direction, baselineMilli: b, targetMilli: t, valueMilli: v }: IndicatorFacts): Attainment {
+  const none: Attainment = { indicatorId: id, basisPoints: null, reached: false, worse: false };
+  if (b === null || t === null || v === null) return none;
+  const sign = direction === "up" ? 1 : -1;
+  const way = (t - b) * sign;
+  if (way <= 0) return none;
+  const done = (v - b) * sign;
+  const clamped = BigInt(Math.min(way, Math.max(0, done)));
+  return { indicatorId: id, basisPoints: Number((clamped * 10_000n) / BigInt(way)), reached: done >= way, worse: done < 0 };
+}
+/** Mean attainment of the indicators that have one, floored; null without any. */
+export function meanAttainment(list: readonly Attainment[]): number | null {
+  const known = list.flatMap((a) => (a.basisPoints === null ? [] : [a.basisPoints]));
+  return known.length === 0 ? null : Math.floor(known.reduce((sum, x) => sum + x, 0) / known.length);
+}
+/** Share of the time between two days that is over, 0..10000: what a steady course would have reached. */
+export function expectedBp(from: Day, to: Day, today: Day): number {
+  const whole = daysFrom(from, to);
+  if (whole <= 0) return 10_000;
+  return Math.floor((Math.min(whole, Math.max(0, daysFrom(from, today))) * 10_000) / whole);
+}
+
+export type ReportPeriod = {
+  /** `2014-05`, or `2014-Q2` for quarters. */
+  period: string;
+  endsOn: Day;
+  dueOn: Day;
+  submittedOn: Day | null;
+  status: "onTime" | "late" | "missing" | "dueSoon" | "upcoming";
+  /** Days after the due day, of the report or until today; 0 when not late. */
+  daysLate: number;
+};
+export type ReportPlan = { startsOn: Day; endsOn: Day; interval: "month" | "quarter"; /** Days after a period's end. */ graceDays: number; dueSoonDays?: number };
+
+function periodEnd(day: Day, interval: ReportPlan["interval"]): { period: string; endsOn: Day } {
+  const year = Number(day.slice(0, 4));
+  const month = Number(day.slice(5, 7));
+  const quarter = Math.ceil(month / 3);
+  const last = interval === "month" ? month : quarter * 3;
+  const nextMonth = last === 12 ? `${year + 1}-01-01` : `${year}-${String(last + 1).padStart(2, "0")}-01`;
+  return { period: interval === "month" ? day.slice(0, 7) : `${year}-Q${quarter}`, endsOn: addDays(nextMonth, -1) };
+}
+/** Every period from start to end with its report; calendar months or quarters, the first and last may be cut. */
+export function reportPeriods(plan: ReportPlan, submitted: ReadonlyMap<string, Day>, today: Day): ReportPeriod[] {
+  const periods: ReportPeriod[] = [];
+  for (let day = plan.startsOn; day <= plan.endsOn; ) {
+    const { period, endsOn } = periodEnd(day, plan.interval);
+    const dueOn = addDays(endsOn < plan.endsOn ? endsOn : plan.endsOn, plan.graceDays);
+    const submittedOn = submitted.get(period) ?? null;
+    const late = Math.max(0, daysFrom(dueOn, submittedOn ?? today));
+    const soon = daysFrom(today, dueOn) <= (plan.dueSoonDays ?? 7);
+    const open = late > 0 ? "missing" : soon ? "dueSoon" : "upcoming";
+    periods.push({ period, endsOn, dueOn, submittedOn, status: submittedOn === null ? open : late > 0 ? "late" : "onTime", daysLate: late });
+    day = addDays(endsOn, 1);
+  }
+  return periods;
+}
+
+export type CourseFacts = {
+  /** Mean attainment of the indicators, basis points; null when none is reported. */
+  attainmentBp: number | null;
+  expectedBp: number;
+  worseIndicators: readonly string[];
+  missingReports: readonly string[];
+  lateReports: readonly string[];
+  /** Findings of high or very high severity, neither closed nor accepted. */
+  openHighFindings: readonly string[];
+  /** Of these, those past their date. */
+  overdueHighFindings: readonly string[];
+  lateMilestones: readonly string[];
+};
+export type Health = "green" | "amber" | "red" | "none";
+export type HealthResult = { health: Health; reasons: Reason[] };
+
+/** Share of the expected way that is still well, and below which it is badly behind. */
+const AMBER_BELOW = 80;
+const RED_BELOW = 50;
+
+function behind(facts: CourseFacts): { red: boolean; amber: boolean } {
+  if (facts.attainmentBp === null) return { red: false, amber: false };
+  const share = facts.attainmentBp * 100;
+  return { red: share < RED_BELOW * facts.expectedBp, amber: share < AMBER_BELOW * facts.expectedBp };
+}
+/** Red for what cannot wait, amber for what needs an eye; the reasons come with their rows. «none» before anything is known. */
+export function healthOf(facts: CourseFacts): HealthResult {
+  const lag = behind(facts);
+  const rows = (kind: "finding" | "report" | "indicator" | "milestone", ids: readonly string[]) => ids.map((id) => ({ kind, id }));
+  const lagParams = { reached: (facts.attainmentBp ?? 0) / 100, expected: facts.expectedBp / 100 };
+  const red: Reason[] = [
+    ...(facts.overdueHighFindings.length > 0 ? [reason("blocking", "rule_pilots_high_findings_overdue", { count: facts.overdueHighFindings.length }, rows("finding", facts.overdueHighFindings))] : []),
+    ...(facts.missingReports.length >= 2 ? [reason("blocking", "rule_pilots_reports_missing", { count: facts.missingReports.length }, rows("report", facts.missingReports))] : []),
+    ...(lag.red ? [reason("blocking", "rule_pilots_far_behind", lagParams)] : []),
+  ];
+  const openOnly = facts.openHighFindings.filter((id) => !facts.overdueHighFindings.includes(id));
+  const amber: Reason[] = [
+    ...(openOnly.length > 0 ? [reason("warning", "rule_pilots_high_findings_open", { count: openOnly.length }, rows("finding", openOnly))] : []),
+    ...(facts.missingReports.length === 1 ? [reason("warning", "rule_pilots_reports_missing", { count: 1 }, rows("report", facts.missingReports))] : []),
+    ...(facts.lateReports.length > 0 ? [reason("warning", "rule_pilots_reports_late", { count: facts.lateReports.length }, rows("report", facts.lateReports))] : []),
+    ...(lag.amber && !lag.red ? [reason("warning", "rule_pilots_behind", lagParams)] : []),
+    ...(facts.worseIndicators.length > 0 ? [reason("warning", "rule_pilots_indicator_worse", { count: facts.worseIndicators.length }, rows("indicator", facts.worseIndicators))] : []),
+    ...(facts.lateMilestones.length > 0 ? [reason("warning", "rule_pilots_milestones_late", { count: facts.lateMilestones.length }, rows("milestone", facts.lateMilestones))] : []),
+  ];
+  const reasons = [...red, ...amber];
+  const known = facts.attainmentBp !== null || reasons.length > 0;
+  return { health: red.length > 0 ? "red" : amber.length > 0 ? "amber" : known ? "green" : "none", reasons };
+}
+
+export type MidtermResult = "normal" | "warning" | "rectify" | "exit";
+/**
+ * What the facts suggest for the mid-term check (正常 / 预警 / 整改 / 退出); people decide. Leaving is suggested only when
+ * reporting stopped (three periods) and hardly anything was reached (a fifth of the way expected).
+ */
+export function midtermSuggestion(facts: CourseFacts): { result: MidtermResult; reasons: Reason[] } {
+  const { health, reasons } = healthOf(facts);
+  const gone = facts.missingReports.length >= 3 && (facts.attainmentBp ?? 0) * 5 < facts.expectedBp;
+  const result = gone ? "exit" : health === "red" ? "rectify" : health === "amber" ? "warning" : "normal";
+  return { result, reasons };
+}

@@ -1,0 +1,69 @@
+/** Form and duplicate checks of a nomination, after the conditions of published pilot notices (工信厅联网安函〔2022〕2号 and others). */
+import { type Reason, reason, reasonFor } from "#app/features/reasons.ts";
+
+export type Nomination = {
+  pilotId: string;
+  siteId: string;
+  systemId: string;
+  systemName: string;
+  /** Unified social credit code of the applicant, 18 characters. */
+  creditCode: string;
+  /** Form fields by code; a blank one is missing. */
+  fields: Readonly<Record<string, string | number | null>>;
+  partners: readonly string[];
+  /** The system is built and in use; one not built or under construction is refused. */
+  systemBuilt: boolean;
+  /** Other national pilots the system takes part in, in words. */
+  otherProgrammes: readonly string[];
+};
+export type ScreeningRules = { requiredFields: readonly string[]; maxPartners?: number; maxPerSite?: number };
+export type ScreeningResult = { missing: string[]; duplicates: string[]; reasons: Reason[]; passes: boolean };
+
+const plain = (name: string) => name.normalize("NFKC").replaceAll(/[\s\p{P}]+/gu, "").toLowerCase();
+const isBlank = (value: string | number | null | undefined) => value === null || value === undefined || String(value).trim() === "";
+
+/** `others` are the live nominations and pilots of both batches, the one judged may be among them. */
+export function screenNomination(nomination: Nomination, others: readonly Nomination[], rules: ScreeningRules): ScreeningResult {
+  const rest = others.filter((o) => o.pilotId !== nomination.pilotId);
+  const missing = rules.requiredFields.filter((code) => isBlank(nomination.fields[code]));
+  const duplicates = rest
+    .filter((o) => o.systemId === nomination.systemId || (o.siteId === nomination.siteId && plain(o.systemName) === plain(nomination.systemName)))
+    .map((o) => o.pilotId)
+    .sort();
+  const ofSite = rest.filter((o) => o.siteId === nomination.siteId && !duplicates.includes(o.pilotId)).length + 1;
+  const [maxPartners, maxPerSite] = [rules.maxPartners ?? 2, rules.maxPerSite ?? 2];
+  const self = [{ kind: "pilot" as const, id: nomination.pilotId }];
+  const when = (holds: boolean, r: Reason): Reason[] => (holds ? [r] : []);
+  const reasons = [
+    ...when(missing.length > 0, reason("blocking", "rule_pilots_form_missing", { count: missing.length }, [...self, ...missing.map((id) => ({ kind: "section" as const, id }))])),
+    ...reasonFor("blocking", "rule_pilots_duplicate_system", "pilot", duplicates),
+    ...when(!nomination.systemBuilt, reason("blocking", "rule_pilots_system_not_built", {}, self)),
+    ...when(!validCreditCode(nomination.creditCode), reason("blocking", "rule_pilots_credit_code_wrong", { code: nomination.creditCode }, self)),
+    ...when(nomination.partners.length > maxPartners, reason("blocking", "rule_pilots_too_many_partners", { count: nomination.partners.length, max: maxPartners }, self)),
+    ...when(nomination.otherProgrammes.length > 0, reason("blocking", "rule_pilots_double_entry", { programmes: nomination.otherProgrammes.join("、") }, self)),
+    ...when(ofSite > maxPerSite, reason("warning", "rule_pilots_many_of_one_site", { count: ofSite, max: maxPerSite }, self)),
+  ];
+  return { missing, duplicates, reasons, passes: reasons.every((r) => r.severity !== "blocking") };
+}
+
+const CREDIT_DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+/** Check character of a unified social credit code from its first 17 (GB 32100-2015: weights 3^i mod 31); null when malformed. */
+export function creditCodeCheck(first17: string): string | null {
+  if (first17.length !== 17) return null;
+  let sum = 0;
+  let weight = 1;
+  for (const char of first17) {
+    const value = CREDIT_DIGITS.indexOf(char);
+    if (value < 0) return null;
+    sum += value * weight;
+    weight = (weight * 3) % 31;
+  }
+  return CREDIT_DIGITS[(31 - (sum % 31)) % 31] ?? null;
+}
+export function validCreditCode(code: string): boolean {
+  return code.length === 18 && creditCodeCheck(code.slice(0, 17)) === code.slice(17);
+}
+/** A scorer who belongs to an applicant or its partners steps aside. */
+export function mustRecuse(scorerOrganisation: string, applicants: readonly string[]): boolean {
+  return applicants.some((a) => plain(a) === plain(scorerOrganisation));
+}
