@@ -15,11 +15,14 @@ const tables = Object.values(schema as Record<string, unknown>)
 
 const keyColumns = new Set(["tenant_id", "id", "programme_id", "no"]);
 
-/** Columns a level may write; without an explicit list all but the keys, which never change. */
+/**
+ * Columns a level may touch; without an explicit list all, on update all but the keys, which never change. An insert by
+ * drizzle names every column (`default` for the absent ones), so it needs all of them.
+ */
 function grantedColumns(table: string, verb: Verb, listed: readonly string[] | undefined): string[] {
   const config = tables.find((t) => t.name === table);
   if (!config) throw new Error(`wall declared for unknown table ${table}`);
-  const all = config.columns.filter((c) => verb === "select" || !c.generatedIdentity).map((c) => c.name);
+  const all = config.columns.map((c) => c.name);
   if (listed) {
     const unknown = listed.filter((c) => !all.includes(c));
     if (unknown.length) throw new Error(`wall of ${table} lists unknown columns ${unknown.join(", ")}`);

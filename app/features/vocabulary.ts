@@ -2,19 +2,10 @@
  * The closed word lists of the domain (PRODUCT.md «Words»), as data that rules, forms and pages share.
  * Plain values, safe in the browser; the words a reader sees are messages `rule_word_<list>_<code>`.
  */
-export const dimensions = ["supervision", "identity", "network", "privacy"] as const;
-export const objects = ["solution", "equipment", "service"] as const;
-export const lifecycles = ["design", "acceptance", "operation"] as const;
-export const mechanisms = ["discover", "defend", "replace"] as const;
-export const answerValues = ["compliant", "partial", "non_compliant", "not_applicable"] as const;
-export const phases = ["survey", "riskReport", "pilotPlan", "batchOne", "batchTwo", "specification"] as const;
+import { type Dimension, dimensions, type Lifecycle, lifecycles, type Mechanism, mechanisms, type ObjectKind, objects } from "#db/vocabulary.ts";
 
-export type Dimension = (typeof dimensions)[number];
-export type ObjectKind = (typeof objects)[number];
-export type Lifecycle = (typeof lifecycles)[number];
-export type Mechanism = (typeof mechanisms)[number];
-export type AnswerValue = (typeof answerValues)[number];
-export type Phase = (typeof phases)[number];
+export * from "#db/vocabulary.ts";
+
 /** Risk, asset, threat and vulnerability all use the five levels 很低 低 中 高 很高 (GB/T 20984-2022). */
 export type Level = 1 | 2 | 3 | 4 | 5;
 export const levels = [1, 2, 3, 4, 5] as const satisfies readonly Level[];

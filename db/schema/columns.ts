@@ -1,4 +1,5 @@
 import { type SQLWrapper, sql } from "drizzle-orm";
+import { type Dimension, dimensions, type Lifecycle, lifecycles, type Mechanism, mechanisms, type ObjectKind, objects } from "../vocabulary.ts";
 import { check, text, timestamp, uuid } from "drizzle-orm/pg-core";
 
 /** Time of a fact: with zone, milliseconds, as Date. */
@@ -19,14 +20,7 @@ export function oneOf<T extends readonly [string, ...string[]]>(table: string, c
 export function maxLength(table: string, column: Column, characters: number) {
   return check(`${table}_${column.name}_length`, sql`char_length(${column}) <= ${sql.raw(String(characters))}`);
 }
-export const dimensions = ["supervision", "identity", "network", "privacy"] as const;
-export const objects = ["solution", "equipment", "service"] as const;
-export const lifecycles = ["design", "acceptance", "operation"] as const;
-export const mechanisms = ["discover", "defend", "replace"] as const;
-export type Dimension = (typeof dimensions)[number];
-export type ObjectKind = (typeof objects)[number];
-export type Lifecycle = (typeof lifecycles)[number];
-export type Mechanism = (typeof mechanisms)[number];
+export { dimensions, lifecycles, mechanisms, objects };
 
 /** The four tags that every question, measure and clause carries. */
 export const tagColumns = () => ({

@@ -4,9 +4,8 @@ import { auditorOwn, isPublic, levelsReadPublic, nationalOwn, nationalSees, sect
 import { at, createdAt, id, maxLength, oneOf, tenantId, updatedAt } from "./columns.ts";
 import { projects } from "./project.ts";
 import { sites, systems } from "./tenancy.ts";
+import { documentKinds } from "../vocabulary.ts";
 
-export const documentKinds = ["surveyResponse", "riskReport", "pilotPlan", "progressReport", "batchReview", "specDraft"] as const;
-export type DocumentKind = (typeof documentKinds)[number];
 export const documentStates = ["draft", "submitted", "returned", "approved", "superseded"] as const;
 
 /**

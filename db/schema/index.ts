@@ -10,3 +10,4 @@ export * from "./specification.ts";
 export * from "./survey.ts";
 export * from "./tenancy.ts";
 export * from "./workflow.ts";
+export type * from "../vocabulary.ts";

@@ -6,6 +6,7 @@ import { documents, submissions } from "./document.ts";
 import { indicators } from "./plan.ts";
 import { projects } from "./project.ts";
 import { sites, systems, tenants } from "./tenancy.ts";
+import { lessonDecisions } from "../vocabulary.ts";
 
 export const healths = ["green", "amber", "red", "none"] as const;
 /** One application system of a site in one batch. `stage` is the state of its machine, written with the instance. */
@@ -168,7 +169,6 @@ export const pilotEffects = pgTable(
   ],
 );
 
-export const lessonDecisions = ["open", "adopted", "adapted", "refused"] as const;
 /** A lesson of batch one; batch two cannot select until each is decided with a reason. */
 export const lessons = pgTable(
   "lessons",

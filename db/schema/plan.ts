@@ -4,6 +4,7 @@ import { createdAt, dimensions, id, lifecycles, maxLength, mechanisms, objects, 
 import { projects } from "./project.ts";
 import { risks } from "./risk.ts";
 import { sites } from "./tenancy.ts";
+import { directions } from "../vocabulary.ts";
 
 /** A measure of the pilot plan against one risk. Tags may be open while it is drafted; approval asks for all of them. */
 export const measures = pgTable(
@@ -80,7 +81,6 @@ export const budgetLines = pgTable(
   ],
 );
 
-export const directions = ["up", "down"] as const;
 /** What the pilots are measured by. Baseline and target are thousandths of the unit, so that sums stay exact. */
 export const indicators = pgTable(
   "indicators",

@@ -3,11 +3,8 @@ import { auditorOwn, nationalAny, sectorOwn, siteTenant, wall } from "../policie
 import { createdAt, id, maxLength, oneOf, tenantId, updatedAt } from "./columns.ts";
 import { programmes } from "./programme.ts";
 import { tenants } from "./tenancy.ts";
+import { assetRules, type Phase, riskMethods } from "../vocabulary.ts";
 
-export const phases = ["survey", "riskReport", "pilotPlan", "batchOne", "batchTwo", "specification"] as const;
-export type Phase = (typeof phases)[number];
-export const riskMethods = ["matrix", "multiplication"] as const;
-export const assetRules = ["max", "mean"] as const;
 
 /** One sector's run through the programme. Shares are in basis points (1/10,000). Its state is in workflow_instances. */
 export const projects = pgTable(

@@ -4,8 +4,9 @@ import { sectorOwn, siteOwn, wall } from "../policies.ts";
 import { threats, vulnerabilities } from "./catalogue.ts";
 import { createdAt, id, maxLength, objects, oneOf, tagChecks, tagColumns, tenantId, updatedAt } from "./columns.ts";
 import { submissions } from "./document.ts";
-import { projects, riskMethods } from "./project.ts";
+import { projects } from "./project.ts";
 import { sites, systems } from "./tenancy.ts";
+import { riskMethods, treatments } from "../vocabulary.ts";
 
 const assetColumns = () => ({
   tenantId: tenantId(),
@@ -68,7 +69,6 @@ export const registerAssets = pgTable(
 );
 
 export const riskStatuses = ["proposed", "confirmed", "dismissed"] as const;
-export const treatments = ["reduce", "avoid", "transfer", "accept"] as const;
 
 /**
  * One line of the register: answer → vulnerability → threat → asset. Frequency t, severity v, asset value a are 1–5;

@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { isPublic, levelsReadPublic, nationalOwn, wall } from "../policies.ts";
 import { at, createdAt, dimensions, id, lifecycles, maxLength, mechanisms, objects, oneOf, tenantId, updatedAt } from "./columns.ts";
 import { submissions } from "./document.ts";
+import { verbKinds, dispositions } from "../vocabulary.ts";
 
 /** Front and back matter of an edition in the order of GB/T 1.1. */
 export interface SpecificationBody {
@@ -58,7 +59,6 @@ export const specifications = pgTable(
 );
 
 export const clauseKinds = ["chapter", "clause", "annex"] as const;
-export const verbKinds = ["requirement", "recommendation", "permission", "capability", "none"] as const;
 /** Chapters, clauses and annexes of an edition, a tree by parent and position. Numbers are computed, never stored. */
 export const clauses = pgTable(
   "clauses",
@@ -143,7 +143,6 @@ export const clauseEvidence = pgTable(
   ],
 );
 
-export const dispositions = ["open", "adopted", "partly", "refused"] as const;
 /** Comments of the consultation, from the public or from a signed-in person; the national office settles each. */
 export const comments = pgTable(
   "comments",
@@ -178,8 +177,7 @@ export const comments = pgTable(
       /* Anyone may add a comment while the consultation is open, and nobody but the national office reads it back. */
       public: {
         insert: {
-          check: sql`disposition = 'open' and auth.consultation_open(tenant_id, specification_id, clause_id)`,
-          columns: ["tenant_id", "id", "specification_id", "clause_id", "author_name", "author_organisation", "text", "proposal", "at"],
+          check: sql`disposition = 'open' and reply = '' and settled_at is null and settled_by_name = '' and rev = 1 and auth.consultation_open(tenant_id, specification_id, clause_id)`,
         },
       },
       national: {

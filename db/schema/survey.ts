@@ -3,9 +3,8 @@ import { siteOwn, wall } from "../policies.ts";
 import { controls } from "./catalogue.ts";
 import { maxLength, oneOf, tenantId, updatedAt } from "./columns.ts";
 import { documents } from "./document.ts";
+import { answerValues } from "../vocabulary.ts";
 
-export const answerValues = ["compliant", "partial", "non_compliant", "not_applicable"] as const;
-export type AnswerValue = (typeof answerValues)[number];
 
 /** A site's working answers. The regulator reads them only as sealed in a submission. `rev` guards every cell by itself. */
 export const answers = pgTable(

@@ -1,6 +1,7 @@
 import { boolean, foreignKey, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { everything, operatorAny, readableByAll, sectorOwn, siteOwn, siteOwnId, wall } from "../policies.ts";
 import { createdAt, id, maxLength, oneOf, tenantId, updatedAt } from "./columns.ts";
+import { siteSizes } from "../vocabulary.ts";
 
 export const tenantKinds = ["sector", "national", "institution", "platform"] as const;
 
@@ -34,7 +35,6 @@ export const tenants = pgTable(
   ],
 );
 
-export const siteSizes = ["small", "medium", "large"] as const;
 
 /** An organisation in a sector. `code` is its unified social credit code (18 characters). */
 export const sites = pgTable(

@@ -4,6 +4,7 @@ import type { EmbeddedPostgres } from "#db/embedded/launcher.server.ts";
 import { restrictDatabase } from "#db/embedded/roles.server.ts";
 import { ensureTestPostgres } from "#db/embedded/test-postgres.server.ts";
 import { migrate } from "#db/migrate.server.ts";
+import { loadCatalogue } from "#seeds/catalogue/load.server.ts";
 
 export const TEMPLATE = "anshi_template";
 
@@ -43,6 +44,7 @@ async function start(): Promise<EmbeddedPostgres> {
     await restrictDatabase(sql, TEMPLATE);
     await sql.end();
     await migrate({ ownerUrl: withDatabase(server.urls.owner, TEMPLATE) });
+    await loadCatalogue({ ownerUrl: withDatabase(server.urls.owner, TEMPLATE) });
     return server;
   } catch (error) {
     await server.stop();

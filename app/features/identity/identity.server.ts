@@ -1,0 +1,200 @@
+import { hash, verify } from "@node-rs/argon2";
+import { sql } from "drizzle-orm";
+import { AppError, invalid, notFound } from "#app/platform/errors.ts";
+import { uuidv7 } from "#app/platform/id.ts";
+import type { Database, Tx } from "#db/client.server.ts";
+import { levelOfRole, type MemberRole } from "#db/roles.ts";
+import { sites, tenants } from "#db/schema/index.ts";
+import type { Actor } from "./actor.ts";
+import type { NewMember } from "./identity.schema.ts";
+import { digestOf, newSecret, type Sessions, type SignedIn } from "./session.server.ts";
+
+/** OWASP's first choice for argon2id at 19 MiB, two passes (Password Storage Cheat Sheet). */
+const argon2id = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+export const hashPassword = (password: string): Promise<string> => hash(password, argon2id);
+/** Compared when there is no such account, so that its absence takes the same time. */
+const nobody = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$Qn0m1m2xw0kHk6J8h2o0G0k0m8aVYp8cJ7c4rQ0Q0mE";
+
+const maxFailures = { account: 8, address: 40 } as const;
+
+interface From {
+  ip: string;
+  agent: string;
+}
+
+/** Drops the account's other proofs and begins a session in the first membership. @throws sign_in_failed, sign_in_blocked */
+export async function signIn(db: Database, sessions: Sessions, input: { email: string; password: string }, from: From): Promise<string> {
+  const keys = { account: `account:${input.email}`, address: `address:${from.ip}` };
+  const [seen] = await db.auth<{ account: number; address: number }[]>`select auth.failures(${keys.account}) as account, auth.failures(${keys.address}) as address`;
+  if ((seen?.account ?? 0) >= maxFailures.account || (seen?.address ?? 0) >= maxFailures.address) throw new AppError("sign_in_blocked", 429, "too many failures");
+  const [login] = await db.auth<{ user_id: string; password_hash: string }[]>`select * from auth.find_login(${input.email})`;
+  const right = await verify(login?.password_hash ?? nobody, input.password).catch(() => false);
+  if (!login || !right) {
+    await db.auth`select auth.count_failure(${keys.account}), auth.count_failure(${keys.address})`;
+    throw new AppError("sign_in_failed", 422, "wrong e-mail or password");
+  }
+  const [first] = await membershipsOf(db, login.user_id);
+  return sessions.create(login.user_id, first?.id ?? null, from);
+}
+
+export interface Membership {
+  id: string;
+  role: MemberRole;
+  tenantId: string;
+  tenantKind: string;
+  tenantCode: string;
+  tenantName: { zh: string; en: string };
+  siteName: string;
+}
+
+/** A person's live memberships, oldest first. */
+export async function membershipsOf(db: Database, userId: string): Promise<Membership[]> {
+  const rows = await db.auth<{ id: string; role: MemberRole; tenant_id: string; tenant_kind: string; tenant_code: string; name_zh: string; name_en: string; site_name: string }[]>`select * from auth.memberships_of(${userId})`;
+  return rows.map((r) => ({
+    id: r.id,
+    role: r.role,
+    tenantId: r.tenant_id,
+    tenantKind: r.tenant_kind,
+    tenantCode: r.tenant_code,
+    tenantName: { zh: r.name_zh, en: r.name_en },
+    siteName: r.site_name,
+  }));
+}
+
+/** Acts in another membership from now on, under a new secret; the old one is dead. @throws notFound for one that is not the person's. */
+export async function switchMembership(db: Database, sessions: Sessions, person: SignedIn, membershipId: string, from: From): Promise<string> {
+  const mine = await membershipsOf(db, person.userId);
+  if (!mine.some((m) => m.id === membershipId)) throw notFound({ logMessage: "membership of somebody else" });
+  const secret = await sessions.create(person.userId, membershipId, from);
+  await sessions.remove(person.secret);
+  return secret;
+}
+
+/** @throws invalid with the field; every other session of the person ends. */
+export async function changePassword(db: Database, person: SignedIn, input: { current: string; next: string; repeat: string }): Promise<void> {
+  const [row] = await db.auth<{ hash: string | null }[]>`select auth.password_hash_of(${person.userId}) as hash`;
+  if (!row?.hash || !(await verify(row.hash, input.current))) throw invalid({ current: ["error_password_wrong"] });
+  if ([...input.next].length < 12 || input.next.toLowerCase() === person.email) throw invalid({ next: ["error_password_weak"] });
+  if (input.next !== input.repeat) throw invalid({ repeat: ["error_password_repeat"] });
+  await db.auth`select auth.change_password(${person.userId}, ${await hashPassword(input.next)}, ${digestOf(person.secret)})`;
+}
+
+export interface SessionInfo {
+  id: string;
+  createdAt: Date;
+  lastSeenAt: Date;
+  expiresAt: Date;
+  ip: string;
+  agent: string;
+}
+/** Where the person is signed in. */
+export async function sessionsOf(db: Database, userId: string): Promise<SessionInfo[]> {
+  const rows = await db.auth<{ id: string; created_at: string; last_seen_at: string; expires_at: string; ip: string; agent: string }[]>`select id, created_at, last_seen_at, expires_at, ip, agent from auth.sessions_of(${userId})`;
+  return rows.map((r) => ({ id: r.id, createdAt: new Date(r.created_at), lastSeenAt: new Date(r.last_seen_at), expiresAt: new Date(r.expires_at), ip: r.ip, agent: r.agent }));
+}
+/** Ends one of the person's own sessions. @throws notFound */
+export async function endSession(db: Database, userId: string, sessionId: string): Promise<void> {
+  const [row] = await db.auth<{ gone: boolean }[]>`select auth.delete_session_by_id(${userId}, ${sessionId}) as gone`;
+  if (!row?.gone) throw notFound({ logMessage: "session of somebody else" });
+}
+export const renameUser = (db: Database, userId: string, name: string) => db.auth`select auth.rename_user(${userId}, ${name})`;
+
+export interface TokenInfo {
+  id: string;
+  name: string;
+  scopes: string[];
+  createdAt: Date;
+  expiresAt: Date;
+  lastUsedAt: Date | null;
+  revokedAt: Date | null;
+}
+interface TokenRow extends Record<string, unknown> {
+  id: string;
+  name: string;
+  scopes: string[];
+  created_at: string;
+  expires_at: string;
+  last_used_at: string | null;
+  revoked_at: string | null;
+}
+const dateOrNull = (s: string | null) => (s === null ? null : new Date(s));
+
+/** API tokens of the membership in which the caller acts. */
+export async function listTokens(tx: Tx, actor: Actor): Promise<TokenInfo[]> {
+  const rows = rowsOf<TokenRow>(await tx.execute(sql`select * from auth.my_tokens(${actor.level})`));
+  return rows.map((r) => ({ id: r.id, name: r.name, scopes: r.scopes, createdAt: new Date(r.created_at), expiresAt: new Date(r.expires_at), lastUsedAt: dateOrNull(r.last_used_at), revokedAt: dateOrNull(r.revoked_at) }));
+}
+/** A new token for this membership; the plain text is told once and kept nowhere. */
+export async function createToken(tx: Tx, actor: Actor, input: { name: string; days: number; write: boolean }): Promise<{ id: string; token: string }> {
+  const token = `ans_${newSecret()}`;
+  const id = uuidv7();
+  const until = new Date(Date.now() + input.days * 86_400_000).toISOString();
+  const scopes = input.write ? ["read", "write"] : ["read"];
+  const list = sql.join(scopes.map((s) => sql`${s}`), sql`, `);
+  await tx.execute(sql`select auth.create_token(${actor.level}, ${digestOf(token)}, ${id}, ${input.name}, array[${list}]::text[], ${until})`);
+  return { id, token };
+}
+/** @throws notFound */
+export async function revokeToken(tx: Tx, actor: Actor, tokenId: string): Promise<void> {
+  const [row] = rowsOf<{ gone: boolean }>(await tx.execute(sql`select auth.revoke_token(${actor.level}, ${tokenId}) as gone`));
+  if (!row?.gone) throw notFound({ logMessage: "token of somebody else" });
+}
+
+export interface Member {
+  id: string;
+  email: string;
+  name: string;
+  role: MemberRole;
+  tenantName: { zh: string; en: string };
+  siteName: string;
+  startsAt: Date;
+  endedAt: Date | null;
+}
+/** People the caller may see: his site's, his sector's, or, for an operator, everybody. */
+export async function listMembers(tx: Tx, actor: Actor): Promise<Member[]> {
+  const rows = rowsOf<{ id: string; email: string; name: string; role: MemberRole; tenant_name_zh: string; tenant_name_en: string; site_name: string; starts_at: string; ended_at: string | null }>(
+    await tx.execute(sql`select * from auth.members(${actor.level})`),
+  );
+  return rows.map((r) => ({ id: r.id, email: r.email, name: r.name, role: r.role, tenantName: { zh: r.tenant_name_zh, en: r.tenant_name_en }, siteName: r.site_name, startsAt: new Date(r.starts_at), endedAt: dateOrNull(r.ended_at) }));
+}
+/** An account (or, for a known e-mail, one more membership). The database checks that the caller may. Returns the membership's id. */
+export async function addMember(tx: Tx, actor: Actor, input: NewMember): Promise<string> {
+  const level = levelOfRole[input.role];
+  const siteId = input.siteId ? input.siteId : null;
+  if ((level === "site") !== (siteId !== null)) throw invalid({ siteId: ["error_field_required"] });
+  let siteName = "";
+  if (siteId !== null && actor.level !== "operator") {
+    const [site] = await tx.select({ name: sites.name }).from(sites).where(sql`${sites.id} = ${siteId}`);
+    if (!site) throw invalid({ siteId: ["error_field_unknown_id"] });
+    siteName = site.name;
+  }
+  const id = uuidv7();
+  await tx.execute(
+    sql`select auth.add_member(${actor.level}, ${uuidv7()}, ${id}, ${input.email}, ${input.name}, ${await hashPassword(input.password)}, ${input.tenantId}, ${siteId}, ${siteName}, ${input.role}, ${level})`,
+  );
+  return id;
+}
+/** Ends a membership, with its sessions and tokens. @throws notFound */
+export async function endMembership(tx: Tx, actor: Actor, membershipId: string): Promise<void> {
+  const [row] = rowsOf<{ gone: boolean }>(await tx.execute(sql`select auth.end_membership(${actor.level}, ${membershipId}) as gone`));
+  if (!row?.gone) throw notFound({ logMessage: "membership out of reach" });
+}
+
+export interface NewTenant {
+  kind: "sector" | "national" | "institution";
+  code: string;
+  nameZh: string;
+  nameEn: string;
+  priority?: boolean;
+}
+/** Operator: a new sector, institution or the national office. Returns its id. */
+export async function createTenant(tx: Tx, _actor: Actor, input: NewTenant): Promise<string> {
+  const id = uuidv7();
+  await tx.insert(tenants).values({ id, kind: input.kind, code: input.code, nameZh: input.nameZh, nameEn: input.nameEn, priority: input.priority ?? false });
+  return id;
+}
+
+/** tx.execute answers with the driver's own list. */
+export function rowsOf<T>(result: unknown): T[] {
+  return [...(result as Iterable<T>)];
+}

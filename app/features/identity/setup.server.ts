@@ -1,0 +1,19 @@
+import postgres from "postgres";
+import { uuidv7 } from "#app/platform/id.ts";
+import { hashPassword } from "./identity.server.ts";
+
+/**
+ * The very first account of an installation, made by the owner because nobody can sign in yet; everything after it goes
+ * through use-cases. @returns false when there is an account already.
+ */
+export async function bootstrapOperator({ ownerUrl, email, name, password }: { ownerUrl: string; email: string; name: string; password: string }): Promise<boolean> {
+  const sql = postgres(ownerUrl, { max: 1, onnotice: () => undefined });
+  try {
+    const [row] = await sql<{ any: boolean }[]>`select exists (select 1 from auth.users) as any`;
+    if (row?.any) return false;
+    await sql`select auth.bootstrap_operator(${uuidv7()}, ${uuidv7()}, ${email}, ${name}, ${await hashPassword(password)}, ${uuidv7()})`;
+    return true;
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}

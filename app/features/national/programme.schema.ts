@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { day, optionalText, text, uuid, whole } from "#app/platform/fields.ts";
+
+export const newProgrammeSchema = z.object({
+  code: text(40),
+  titleZh: text(200),
+  titleEn: text(200),
+  startsOn: day(),
+  endsOn: day(),
+  kThreshold: whole(2, 50).default(5),
+  clockOffsetMs: z.number().int().default(0),
+});
+export const batchWindowSchema = z.object({ programmeId: uuid(), no: whole(1, 2), opensOn: day(), closesOn: day() });
+export const quotaSchema = z.object({ programmeId: uuid(), batchNo: whole(1, 2), sectorId: uuid(), quota: whole(0, 500), note: optionalText(2000) });
+export const milestoneSchema = z.object({
+  programmeId: uuid(),
+  id: text(20),
+  value: z.preprocess((v) => (v === "" || v === undefined ? null : v), whole(0, 1_000_000).nullable()),
+  doneOn: z.preprocess((v) => (v === "" || v === undefined ? null : v), day().nullable()),
+  note: optionalText(2000),
+  rev: whole(0, 1_000_000),
+});

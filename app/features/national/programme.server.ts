@@ -1,0 +1,69 @@
+import { and, desc, eq } from "drizzle-orm";
+import type { z } from "zod";
+import type { Actor } from "#app/features/identity/actor.ts";
+import { conflict, notFound } from "#app/platform/errors.ts";
+import { uuidv7 } from "#app/platform/id.ts";
+import type { Tx } from "#db/client.server.ts";
+import { actionMilestones, batches, batchQuotas, programmes } from "#db/schema/index.ts";
+import { milestones } from "#seeds/catalogue/index.ts";
+import type { batchWindowSchema, milestoneSchema, newProgrammeSchema, quotaSchema } from "./programme.schema.ts";
+
+export type Programme = typeof programmes.$inferSelect;
+
+/** A national programme with the action plan's milestones. Returns its id. */
+export async function createProgramme(tx: Tx, actor: Actor, input: z.output<typeof newProgrammeSchema>): Promise<string> {
+  const id = uuidv7();
+  await tx.insert(programmes).values({ tenantId: actor.tenantId, id, ...input });
+  await tx.insert(actionMilestones).values(
+    milestones.map((m) => ({ tenantId: actor.tenantId, programmeId: id, id: m.id, taskNo: m.task, dueOn: m.due, target: m.target ?? null })),
+  );
+  return id;
+}
+
+/** The running programme: the one that began last. Null before the national office created any. */
+export async function currentProgramme(tx: Tx): Promise<Programme | null> {
+  const [row] = await tx.select().from(programmes).orderBy(desc(programmes.startsOn)).limit(1);
+  return row ?? null;
+}
+
+/** Plans the window of a batch, or moves one that is not open yet. */
+export async function planBatch(tx: Tx, actor: Actor, input: z.output<typeof batchWindowSchema>): Promise<void> {
+  const { programmeId, no, opensOn, closesOn } = input;
+  await tx
+    .insert(batches)
+    .values({ tenantId: actor.tenantId, programmeId, no, opensOn, closesOn })
+    .onConflictDoUpdate({ target: [batches.programmeId, batches.no], set: { opensOn, closesOn }, setWhere: eq(batches.status, "planned") });
+}
+
+/** planned → open or open → closed. @throws conflict when it is not in that order. */
+export async function setBatchStatus(tx: Tx, actor: Actor, input: { programmeId: string; no: number; status: "open" | "closed" }): Promise<void> {
+  const from = input.status === "open" ? "planned" : "open";
+  const moved = await tx
+    .update(batches)
+    .set({ status: input.status, ...(input.status === "open" ? { openedAt: actor.now } : { closedAt: actor.now }) })
+    .where(and(eq(batches.programmeId, input.programmeId), eq(batches.no, input.no), eq(batches.status, from)))
+    .returning({ no: batches.no });
+  if (moved.length !== 1) throw conflict({ code: "batch_order", logMessage: `batch ${input.no} is not ${from}` });
+}
+
+/** How many pilots a sector may select in a batch; 0: it is not chosen for it. */
+export async function setQuota(tx: Tx, _actor: Actor, { programmeId, batchNo, sectorId, quota, note }: z.output<typeof quotaSchema>): Promise<void> {
+  await tx
+    .insert(batchQuotas)
+    .values({ tenantId: sectorId, programmeId, batchNo, quota, note })
+    .onConflictDoUpdate({ target: [batchQuotas.tenantId, batchQuotas.programmeId, batchQuotas.batchNo], set: { quota, note } });
+}
+
+/** Progress of one milestone of the action plan. @throws conflict `stale_revision` */
+export async function recordMilestone(tx: Tx, actor: Actor, input: z.output<typeof milestoneSchema>): Promise<void> {
+  const { programmeId, id, rev, value, doneOn, note } = input;
+  const saved = await tx
+    .update(actionMilestones)
+    .set({ value, doneOn, note, rev: rev + 1 })
+    .where(and(eq(actionMilestones.programmeId, programmeId), eq(actionMilestones.id, id), eq(actionMilestones.rev, rev)))
+    .returning({ id: actionMilestones.id });
+  if (saved.length === 1) return;
+  const [present] = await tx.select().from(actionMilestones).where(and(eq(actionMilestones.programmeId, programmeId), eq(actionMilestones.id, id)));
+  if (!present) throw notFound({ logMessage: `milestone ${id}` });
+  throw conflict({ code: "stale_revision", params: { name: actor.tenantName.zh }, extra: { rev: present.rev, theirs: present } });
+}

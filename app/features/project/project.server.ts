@@ -1,0 +1,65 @@
+import { and, eq } from "drizzle-orm";
+import type { z } from "zod";
+import type { Actor } from "#app/features/identity/actor.ts";
+import { startInstance } from "#app/features/workflow/workflow.server.ts";
+import { notFound } from "#app/platform/errors.ts";
+import { uuidv7 } from "#app/platform/id.ts";
+import type { Tx } from "#db/client.server.ts";
+import { projects, sites, systems } from "#db/schema/index.ts";
+import { catalogueVersion } from "#seeds/catalogue/load.server.ts";
+import type { newProjectSchema, newSiteSchema, newSystemSchema } from "./project.schema.ts";
+
+export type ProjectRow = typeof projects.$inferSelect;
+export type SiteRow = typeof sites.$inferSelect;
+export type SystemRow = typeof systems.$inferSelect;
+
+/** The sector's run through the programme, at the start of its survey. Returns its id. */
+export async function createProject(tx: Tx, actor: Actor, input: z.output<typeof newProjectSchema>): Promise<string> {
+  const id = uuidv7();
+  await tx.insert(projects).values({
+    tenantId: actor.tenantId,
+    id,
+    ...input,
+    state: "survey.preparing",
+    questionnaireVersion: catalogueVersion,
+    createdAt: actor.now,
+    updatedAt: actor.now,
+  });
+  await startInstance(tx, actor, { machine: "project", tenantId: actor.tenantId, objectId: id, projectId: id, national: true, input: { at: actor.now.toISOString() } });
+  return id;
+}
+
+/** @throws notFound, also for another sector's. */
+export async function loadProject(tx: Tx, projectId: string): Promise<ProjectRow> {
+  const [row] = await tx.select().from(projects).where(eq(projects.id, projectId));
+  if (!row) throw notFound({ logMessage: `project ${projectId}` });
+  return row;
+}
+
+/** A sector has one project a programme: the one the caller's own tenant runs, or null. */
+export async function ownProject(tx: Tx, actor: Actor): Promise<ProjectRow | null> {
+  const rows = await tx.select().from(projects).where(eq(projects.tenantId, actor.tenantId));
+  return rows.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime())[0] ?? null;
+}
+
+/** Registers an organisation in the sector. Returns its id. */
+export async function registerSite(tx: Tx, actor: Actor, input: z.output<typeof newSiteSchema>): Promise<string> {
+  const id = uuidv7();
+  await tx.insert(sites).values({ tenantId: actor.tenantId, id, ...input, createdAt: actor.now });
+  return id;
+}
+
+/** Registers an application system of a site. Returns its id. */
+export async function registerSystem(tx: Tx, actor: Actor, input: z.output<typeof newSystemSchema>): Promise<string> {
+  const id = uuidv7();
+  await tx.insert(systems).values({ tenantId: actor.tenantId, id, ...input, createdAt: actor.now, updatedAt: actor.now });
+  return id;
+}
+
+export const listSites = (tx: Tx, actor: Actor) => tx.select().from(sites).where(eq(sites.tenantId, actor.tenantId)).orderBy(sites.code);
+export const listSystems = (tx: Tx, actor: Actor, siteId?: string) =>
+  tx
+    .select()
+    .from(systems)
+    .where(and(eq(systems.tenantId, actor.tenantId), siteId ? eq(systems.siteId, siteId) : undefined))
+    .orderBy(systems.siteId, systems.id);

@@ -1,0 +1,26 @@
+/*
+ * The words that code and database share, as lists of codes. Plain data: forms and components may import it.
+ */
+export const dimensions = ["supervision", "identity", "network", "privacy"] as const;
+export type Dimension = (typeof dimensions)[number];
+export const objects = ["solution", "equipment", "service"] as const;
+export type ObjectKind = (typeof objects)[number];
+export const lifecycles = ["design", "acceptance", "operation"] as const;
+export type Lifecycle = (typeof lifecycles)[number];
+export const mechanisms = ["discover", "defend", "replace"] as const;
+export type Mechanism = (typeof mechanisms)[number];
+export const phases = ["survey", "riskReport", "pilotPlan", "batchOne", "batchTwo", "specification"] as const;
+export type Phase = (typeof phases)[number];
+export const riskMethods = ["matrix", "multiplication"] as const;
+export type RiskMethod = (typeof riskMethods)[number];
+export const assetRules = ["max", "mean"] as const;
+export const answerValues = ["compliant", "partial", "non_compliant", "not_applicable"] as const;
+export type AnswerValue = (typeof answerValues)[number];
+export const documentKinds = ["surveyResponse", "riskReport", "pilotPlan", "progressReport", "batchReview", "specDraft"] as const;
+export type DocumentKind = (typeof documentKinds)[number];
+export const siteSizes = ["small", "medium", "large"] as const;
+export const directions = ["up", "down"] as const;
+export const lessonDecisions = ["open", "adopted", "adapted", "refused"] as const;
+export const treatments = ["reduce", "avoid", "transfer", "accept"] as const;
+export const verbKinds = ["requirement", "recommendation", "permission", "capability", "none"] as const;
+export const dispositions = ["open", "adopted", "partly", "refused"] as const;

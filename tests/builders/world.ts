@@ -1,0 +1,159 @@
+import { afterAll, beforeAll } from "vitest";
+import { addMember, createTenant, signIn } from "#app/features/identity/identity.server.ts";
+import type { Actor } from "#app/features/identity/actor.ts";
+import { openSessions, type Sessions } from "#app/features/identity/session.server.ts";
+import { bootstrapOperator } from "#app/features/identity/setup.server.ts";
+import { createProgramme, planBatch, setQuota } from "#app/features/national/programme.server.ts";
+import { createProject, registerSite, registerSystem } from "#app/features/project/project.server.ts";
+import { type Database, openDatabase, type Tx, withActor } from "#db/client.server.ts";
+import type { MemberRole } from "#db/roles.ts";
+import { testDatabase, type TestDatabase } from "#tests/setup/test-database.ts";
+
+export const password = "correct horse battery";
+const day = 86_400_000;
+
+export interface TestSite {
+  id: string;
+  systemId: string;
+  officer: Actor;
+  lead: Actor;
+}
+export interface TestSector {
+  id: string;
+  code: string;
+  projectId: string;
+  regulator: Actor;
+  regulator2: Actor;
+  lead: Actor;
+  auditor: Actor;
+  sites: TestSite[];
+}
+export interface World {
+  database: TestDatabase;
+  db: Database;
+  sessions: Sessions;
+  programmeId: string;
+  nationalId: string;
+  operator: Actor;
+  editor: Actor;
+  director: Actor;
+  assessor: Actor;
+  institutionId: string;
+  sectors: [TestSector, TestSector];
+  /** Runs as somebody, in one write transaction. */
+  as<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** The same membership at another business time. */
+  at(actor: Actor, when: string | Date): Actor;
+}
+
+const emailOf = (name: string) => `${name}@test.example`;
+
+class Builder {
+  constructor(
+    readonly database: TestDatabase,
+    readonly db: Database,
+    readonly sessions: Sessions,
+  ) {}
+  as<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return withActor(this.db.write, actor, work);
+  }
+  async signedIn(name: string): Promise<Actor> {
+    const secret = await signIn(this.db, this.sessions, { email: emailOf(name), password }, { ip: "127.0.0.1", agent: "test" });
+    const found = await this.sessions.find(secret);
+    if (!found?.actor) throw new Error(`no membership for ${name}`);
+    return { ...found.actor, now: new Date("2013-06-03T02:00:00Z") };
+  }
+  async member(by: Actor, name: string, role: MemberRole, tenantId: string, siteId?: string): Promise<Actor> {
+    await this.as(by, (tx) => addMember(tx, by, { email: emailOf(name), name: `测试 ${name}`, password, role, tenantId, ...(siteId ? { siteId } : {}) }));
+    return this.signedIn(name);
+  }
+  async sector(operator: Actor, code: string, programmeId: string): Promise<TestSector> {
+    const id = await this.as(operator, (tx) => createTenant(tx, operator, { kind: "sector", code, nameZh: `领域${code}`, nameEn: `Sector ${code}` }));
+    const lead = await this.member(operator, `${code}.lead`, "regulator_lead", id);
+    const regulator = await this.member(lead, `${code}.reg1`, "regulator", id);
+    const regulator2 = await this.member(lead, `${code}.reg2`, "regulator", id);
+    const auditor = await this.member(operator, `${code}.audit`, "auditor", id);
+    const projectId = await this.as(regulator, (tx) =>
+      createProject(tx, regulator, {
+        programmeId,
+        code: `${code}-2013`,
+        nameZh: `${code} 试点项目`,
+        nameEn: `${code} pilot project`,
+        riskMethod: "matrix",
+        assetRule: "max",
+        responseThresholdBp: 8000,
+        securityShareBp: 1000,
+        dueOn: { survey: "2013-09-30", riskReport: "2013-12-31", pilotPlan: "2014-03-31", batchOne: "2014-09-30", batchTwo: "2015-06-30", specification: "2015-12-31" },
+      }),
+    );
+    const sites: TestSite[] = [];
+    for (const n of [1, 2]) sites.push(await this.site(lead, regulator, code, n));
+    return { id, code, projectId, regulator, regulator2, lead, auditor, sites };
+  }
+  private async site(lead: Actor, regulator: Actor, code: string, n: number): Promise<TestSite> {
+    const creditCode = `91110000${code.padEnd(3, "0").slice(0, 3).replace(/[IOSVZ]/g, "X")}00000${n}X`.slice(0, 18);
+    const id = await this.as(regulator, (tx) => registerSite(tx, regulator, { code: creditCode, name: `${code} 单位${n}`, region: "北京", size: "medium", contact: "" }));
+    const systemId = await this.as(regulator, (tx) => registerSystem(tx, regulator, { siteId: id, name: `${code} 系统${n}`, description: "", grade: 3, devices: 1000 }));
+    const officer = await this.member(lead, `${code}.s${n}.officer`, "site_officer", lead.tenantId, id);
+    const siteLead = await this.member(lead, `${code}.s${n}.lead`, "site_lead", lead.tenantId, id);
+    return { id, systemId, officer, lead: siteLead };
+  }
+}
+
+/** Two sectors with two sites each, a testing institution, the national office and its programme, all made through use-cases. */
+export async function buildWorld(database: TestDatabase): Promise<World> {
+  const db = openDatabase({ appUrl: database.urls.app, authUrl: database.urls.auth, max: 4 });
+  const sessions = openSessions(db, false);
+  const b = new Builder(database, db, sessions);
+  await bootstrapOperator({ ownerUrl: database.urls.owner, email: emailOf("operator"), name: "测试 operator", password });
+  const operator = await b.signedIn("operator");
+  const nationalId = await b.as(operator, (tx) => createTenant(tx, operator, { kind: "national", code: "NATIONAL", nameZh: "国家办公室", nameEn: "National office" }));
+  const institutionId = await b.as(operator, (tx) => createTenant(tx, operator, { kind: "institution", code: "LAB1", nameZh: "测评机构", nameEn: "Testing institution" }));
+  const director = await b.member(operator, "director", "national_director", nationalId);
+  const editor = await b.member(operator, "editor", "national_editor", nationalId);
+  const assessor = await b.member(operator, "assessor", "assessor", institutionId);
+  const programmeId = await b.as(director, (tx) =>
+    createProgramme(tx, director, { code: "P2013", titleZh: "测试专项行动", titleEn: "Test programme", startsOn: "2013-01-01", endsOn: "2015-12-31", kThreshold: 5, clockOffsetMs: 0 }),
+  );
+  await b.as(director, async (tx) => {
+    await planBatch(tx, director, { programmeId, no: 1, opensOn: "2014-04-01", closesOn: "2014-05-31" });
+    await planBatch(tx, director, { programmeId, no: 2, opensOn: "2014-10-01", closesOn: "2014-11-30" });
+  });
+  const one = await b.sector(operator, "AAA", programmeId);
+  const two = await b.sector(operator, "BBB", programmeId);
+  await b.as(director, async (tx) => {
+    for (const s of [one, two]) for (const batchNo of [1, 2]) await setQuota(tx, director, { programmeId, batchNo, sectorId: s.id, quota: 2, note: "" });
+  });
+  return {
+    database,
+    db,
+    sessions,
+    programmeId,
+    nationalId,
+    operator,
+    editor,
+    director,
+    assessor,
+    institutionId,
+    sectors: [one, two],
+    as: (actor, work) => b.as(actor, work),
+    at: (actor, when) => ({ ...actor, now: new Date(when) }),
+  };
+}
+export const addDays = (date: Date, days: number): Date => new Date(date.getTime() + days * day);
+
+/** For a file: a database of its own with the world in it. */
+export function testWorld(): () => World {
+  const database = testDatabase();
+  let world: World | undefined;
+  beforeAll(async () => {
+    world = await buildWorld(database());
+  });
+  afterAll(async () => {
+    await world?.db.close();
+  });
+  return () => {
+    if (!world) throw new Error("testWorld() is usable inside hooks and tests only");
+    return world;
+  };
+}
