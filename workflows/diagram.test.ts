@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { golden } from "#tests/workflows/refusal.ts";
 import { complete, projectGood, send } from "#tests/workflows/scenarios.ts";
-import { apply, diagram, documentV1, pilotV1, projectV1, type Box, type Diagram } from "#workflows/index.ts";
+import { apply, diagram, documentV1, pilotV1, projectV1, specificationV1, type Box, type Diagram } from "#workflows/index.ts";
 
 const status = (picture: Diagram): Record<string, string> => Object.fromEntries(picture.nodes.map((node) => [node.id, node.status]));
 const overlap = (a: Box, b: Box): boolean => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
@@ -50,8 +50,10 @@ describe("diagram", () => {
     if (!halted.ok) throw new Error("not suspended");
     expect(status(diagram(projectV1, halted.stored))).toMatchObject({ "batchOne.selecting": "done", "batchOne.running": "ahead", suspended: "now" });
     expect(status(diagram(documentV1, golden("document", "returned")))).toMatchObject({ draft: "done", "submitted.sector": "ahead", returned: "now" });
+    expect(status(diagram(documentV1, golden("document", "superseded")))).toMatchObject({ approved: "done", superseded: "now" });
+    expect(status(diagram(specificationV1, golden("specification", "withdrawn")))).toMatchObject({ published: "done", superseded: "off" });
     const failed = apply(pilotV1, golden("pilot", "operation"), send("FAIL", "regulator_lead", {}, { reason: "x" }));
     if (!failed.ok) throw new Error("not failed");
-    expect(status(diagram(pilotV1, failed.stored))).toMatchObject({ acceptance: "done", operation: "ahead", failed: "now", accepted: "ahead" });
+    expect(status(diagram(pilotV1, failed.stored))).toMatchObject({ acceptance: "done", operation: "off", failed: "now", accepted: "off" });
   });
 });

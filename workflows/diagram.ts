@@ -1,5 +1,5 @@
 import type { AnyStateMachine } from "xstate";
-import { contextOf, targetPath } from "./engine.ts";
+import { restore, targetPath } from "./engine.ts";
 import { stateKey } from "./labels.ts";
 import type { MachineDefinition, Standing, StateInfo, StoredInstance } from "./types.ts";
 
@@ -82,7 +82,7 @@ function rowsOf(units: readonly Unit[]): Unit[][] {
   return Array.from({ length: rows }, (_, row) => units.slice(row * length, (row + 1) * length));
 }
 
-function place(units: readonly Unit[], layout: Layout): Layout {
+function setOut(units: readonly Unit[], layout: Layout): Layout {
   let y = layout.bottom;
   let right = layout.right;
   for (const row of rowsOf(units)) {
@@ -107,9 +107,9 @@ function place(units: readonly Unit[], layout: Layout): Layout {
 
 function layoutOf(def: MachineDefinition): Layout {
   const empty: Layout = { leaves: new Map(), groups: new Map(), bottom: size.pad, right: 0 };
-  const main = place(unitsOf(def.states.filter((state) => state.main)), empty);
+  const main = setOut(unitsOf(def.states.filter((state) => state.main)), empty);
   const off = def.states.filter((state) => !state.main);
-  return off.length === 0 ? main : place(unitsOf(off), main);
+  return off.length === 0 ? main : setOut(unitsOf(off), main);
 }
 
 interface Step {
@@ -176,13 +176,22 @@ function route(from: Box, to: Box): readonly (readonly [number, number])[] {
 function reachedOrder(def: MachineDefinition, now: StateInfo, standing: Standing): number {
   if (now.main) return now.order;
   const reached = def.states.find((state) => state.path === standing.reached);
-  return reached?.order ?? 0;
+  return reached ? reached.order + (standing.finished ? 1 : 0) : 0;
 }
 
-function statusOf(state: StateInfo, now: StateInfo, reached: number, skipped: readonly string[]): NodeStatus {
-  if (state.path === now.path) return "now";
-  if (!state.main || skipped.includes(state.path)) return "off";
-  return state.order < reached ? "done" : "ahead";
+interface Place {
+  readonly now: StateInfo;
+  readonly reached: number;
+  readonly skipped: readonly string[];
+  /** It ended beside the main line: nothing lies ahead any more. */
+  readonly over: boolean;
+}
+
+function statusOf(state: StateInfo, place: Place): NodeStatus {
+  if (state.path === place.now.path) return "now";
+  if (!state.main || place.skipped.includes(state.path)) return "off";
+  if (state.order < place.reached) return "done";
+  return place.over ? "off" : "ahead";
 }
 
 function groupStatus(nodes: readonly DiagramNode[]): NodeStatus {
@@ -202,15 +211,16 @@ export function diagram<F extends object, I extends object, C extends object>(
   stored: StoredInstance,
 ): Diagram {
   const def = definition as unknown as MachineDefinition;
-  const context = contextOf(def, stored);
+  const snapshot = restore(def, stored);
   const now = def.states.find((state) => state.path === stored.state);
   if (!now) return { nodes: [], groups: [], edges: [], width: 0, height: 0 };
-  const standing = def.standing(context);
+  const standing = def.standing(snapshot.context as object);
   const reached = reachedOrder(def, now, standing);
+  const place: Place = { now, reached, skipped: standing.skipped, over: !now.main && snapshot.status === "done" };
   const layout = layoutOf(def);
   const nodes = def.states.flatMap((state): DiagramNode[] => {
     const box = layout.leaves.get(state.path);
-    const status = statusOf(state, now, reached, standing.skipped);
+    const status = statusOf(state, place);
     return box ? [{ id: state.path, labelKey: state.labelKey, group: state.group, main: state.main, status, ...box }] : [];
   });
   const groups = [...layout.groups].map(([id, box]): DiagramGroup => {

@@ -128,6 +128,8 @@ export interface StateInfo {
 export interface Standing {
   /** The leaf of the main line at which it left, or null to take the present one. */
   readonly reached: string | null;
+  /** That leaf itself was brought to its end: a withdrawn edition had been published, a failed pilot did not finish its stage. */
+  readonly finished: boolean;
   /** Leaves of the main line that this instance does not pass through. */
   readonly skipped: readonly string[];
 }

@@ -104,8 +104,8 @@ export const documentMachineV1 = setup({
 function standing(context: DocumentContext): Standing {
   const skipped: DocumentState[] = isTwoLevel(context.kind) ? [] : ["submitted.national"];
   // Returned: it stands where its author left it. Superseded: it had been approved.
-  const reached: DocumentState = context.enteredAt["superseded"] === undefined ? "submitted.sector" : "approved";
-  return { reached, skipped };
+  const finished = context.enteredAt["superseded"] !== undefined;
+  return { reached: finished ? "approved" : "submitted.sector", finished, skipped };
 }
 
 export const documentV1: MachineDefinition<DocumentFacts, DocumentInput, DocumentContext> = {

@@ -179,5 +179,5 @@ export const pilotV1: MachineDefinition<PilotFacts, PilotInput, PilotContext> = 
     if (raw.batch !== 1 && raw.batch !== 2) throw new WorkflowInputError("pilot: batch must be 1 or 2");
     return { at: raw.at, batch: raw.batch };
   },
-  standing: (context) => ({ reached: context.leftFrom, skipped: [] }),
+  standing: (context) => ({ reached: context.leftFrom, finished: false, skipped: [] }),
 };

@@ -249,7 +249,7 @@ function standing(context: ProjectContext): Standing {
   const skipped: ProjectState[] = [];
   if (context.batchOneSkipped) skipped.push("batchOne.selecting", "batchOne.running", "batchOne.reviewing");
   if (context.batchTwoSkipped) skipped.push("batchTwo.selecting", "batchTwo.running", "batchTwo.reviewing");
-  return { reached: context.suspendedFrom, skipped };
+  return { reached: context.suspendedFrom, finished: false, skipped };
 }
 
 export const projectV1: MachineDefinition<ProjectFacts, ProjectInput, ProjectContext> = {

@@ -70,7 +70,11 @@ export const specificationMachineV1 = setup({
 });
 
 /** What was superseded or withdrawn had been published. */
-const standing = (context: SpecificationContext): Standing => ({ reached: context.published ? "published" : null, skipped: [] });
+const standing = (context: SpecificationContext): Standing => ({
+  reached: context.published ? "published" : null,
+  finished: context.published !== null,
+  skipped: [],
+});
 
 export const specificationV1: MachineDefinition<SpecificationFacts, SpecificationInput, SpecificationContext> = {
   id: "specification",
