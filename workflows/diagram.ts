@@ -151,25 +151,42 @@ function kindOf(from: StateInfo, to: StateInfo): DiagramEdge["kind"] {
 const middleX = (box: Box): number => box.x + box.w / 2;
 const middleY = (box: Box): number => box.y + box.h / 2;
 
+type Line = readonly (readonly [number, number])[];
+
+/** Lines that lead back run beside those that lead on, not over them. */
+const aside = 12;
+
 /** A line of at most three right-angled pieces between the borders of two boxes. */
-function route(from: Box, to: Box): readonly (readonly [number, number])[] {
-  if (from.x === to.x && from.y === to.y) return [];
-  if (from.x === to.x) {
-    const down = to.y > from.y;
-    if (Math.abs(to.y - from.y) <= size.h + size.gapY) {
-      return [
-        [middleX(from), down ? from.y + from.h : from.y],
-        [middleX(to), down ? to.y : to.y + to.h],
-      ];
-    }
-    const side = from.x + from.w + size.pad / 2;
-    return [[from.x + from.w, middleY(from)], [side, middleY(from)], [side, middleY(to)], [to.x + to.w, middleY(to)]];
-  }
+function route(from: Box, to: Box, kind: DiagramEdge["kind"]): Line {
+  if (kind === "self") return [];
+  const shift = kind === "back" ? aside : 0;
+  if (from.x === to.x) return below(from, to, shift);
   const right = to.x > from.x;
+  if (!right && to.y > from.y) {
+    // Into the next row: down, along the space between the rows, and in from above.
+    const lane = to.y - size.gapY;
+    return [[middleX(from), from.y + from.h], [middleX(from), lane], [middleX(to), lane], [middleX(to), to.y]];
+  }
   const out = right ? from.x + from.w : from.x;
   const into = right ? to.x : to.x + to.w;
   const turn = right ? into - size.gapX / 2 : into + size.gapX / 2;
-  return [[out, middleY(from)], [turn, middleY(from)], [turn, middleY(to)], [into, middleY(to)]];
+  const [y1, y2] = [middleY(from) + shift, middleY(to) + shift];
+  return y1 === y2 ? [[out, y1], [into, y2]] : [[out, y1], [turn, y1], [turn, y2], [into, y2]];
+}
+
+/** Between boxes in one column: straight to a neighbour, around the side to one further off. */
+function below(from: Box, to: Box, shift: number): Line {
+  const down = to.y > from.y;
+  const x = middleX(from) + shift;
+  if (Math.abs(to.y - from.y) <= size.h + size.gapY) {
+    return [
+      [x, down ? from.y + from.h : from.y],
+      [x, down ? to.y : to.y + to.h],
+    ];
+  }
+  const edge = from.x + from.w;
+  const side = edge + size.pad / 2;
+  return [[edge, middleY(from) + shift], [side, middleY(from) + shift], [side, middleY(to) + shift], [edge, middleY(to) + shift]];
 }
 
 /** Order on the main line up to which everything is done. */
@@ -238,6 +255,7 @@ function edgesOf(def: MachineDefinition, layout: Layout): DiagramEdge[] {
     const a = layout.leaves.get(step.from);
     const b = layout.leaves.get(step.to);
     if (!from || !to || !a || !b) return [];
-    return [{ ...step, labelKey: def.eventLabelKeys[step.event] ?? step.event, kind: kindOf(from, to), points: route(a, b) }];
+    const kind = kindOf(from, to);
+    return [{ ...step, labelKey: def.eventLabelKeys[step.event] ?? step.event, kind, points: route(a, b, kind) }];
   });
 }
