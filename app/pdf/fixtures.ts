@@ -18,6 +18,12 @@ function pick<T>(from: readonly [T, ...T[]], next: (below: number) => number): T
 
 const level = (next: (below: number) => number): Level => pick([1, 2, 2, 3, 3, 3, 4, 4, 5] as const, next);
 
+/** Stands in for the method's tables: between the two, upwards. */
+function middle(a: Level, b: Level): Level {
+  const levels = [1, 2, 3, 4, 5] as const;
+  return levels[Math.ceil((a + b) / 2) - 1] ?? 5;
+}
+
 interface Words {
   readonly assets: readonly [string, ...string[]];
   readonly kinds: readonly [string, ...string[]];
@@ -119,7 +125,12 @@ function registerFixture(locale: PdfLocale, size: ReportSize, next: (below: numb
   const assets: AssetRow[] = Array.from({ length: size.assets }, (_, i) => ({ code: code("A", i), name: pick(from.assets, next), kind: pick(from.kinds, next), owner: pick(from.owners, next), confidentiality: level(next), integrity: level(next), availability: level(next), value: level(next) }));
   const threats: ThreatRow[] = Array.from({ length: Math.ceil(size.assets / 3) }, (_, i) => ({ code: code("T", i), name: pick(from.threats, next), source: pick(from.sources, next), description: pick(from.sentences, next).slice(0, 90), frequency: level(next) }));
   const vulnerabilities: VulnerabilityRow[] = Array.from({ length: Math.ceil(size.assets / 2) }, (_, i) => ({ code: code("V", i), name: pick(from.flaws, next), asset: pick(from.assets, next), description: pick(from.sentences, next).slice(0, 70), severity: level(next) }));
-  const risks: RiskRow[] = Array.from({ length: size.risks }, (_, i) => ({ code: code("R", i), asset: pick(from.assets, next), threat: pick(from.threats, next), vulnerability: pick(from.flaws, next), assetValue: level(next), threatFrequency: level(next), severity: level(next), likelihood: level(next), loss: level(next), score: 3 + next(23), level: level(next), owner: pick(from.owners, next) }));
+  const risks: RiskRow[] = Array.from({ length: size.risks }, (_, i) => {
+    const [assetValue, threatFrequency, severity] = [level(next), level(next), level(next)];
+    const likelihood = middle(threatFrequency, severity);
+    const loss = middle(assetValue, severity);
+    return { code: code("R", i), asset: pick(from.assets, next), threat: pick(from.threats, next), vulnerability: pick(from.flaws, next), assetValue, threatFrequency, severity, likelihood, loss, score: likelihood * loss, level: middle(likelihood, loss), owner: pick(from.owners, next) };
+  });
   const measures: MeasureRow[] = Array.from({ length: Math.ceil(size.risks / 2) }, (_, i) => ({ code: code("M", i), name: pick(from.measures, next), kind: next(3) === 0 ? "management" : "technical", risks: [code("R", next(size.risks)), code("R", next(size.risks))], owner: pick(from.owners, next), due: `2027-${String(1 + next(12)).padStart(2, "0")}-28`, residual: pick([1, 2, 2, 3] as const, next) }));
   return { assets, threats, vulnerabilities, risks, measures };
 }

@@ -43,11 +43,11 @@ export function riskRegister(risks: readonly RiskRow[], captions: Captions, loca
       note={m.pdf_register_note({}, { locale })}
       columns={[
         { head: m.pdf_col_code({}, { locale }), share: 9.5 },
-        { head: m.pdf_col_asset({}, { locale }), share: 16 },
-        { head: m.pdf_col_threat({}, { locale }), share: 15 },
+        { head: m.pdf_col_asset({}, { locale }), share: 15.5 },
+        { head: m.pdf_col_threat({}, { locale }), share: 14.5 },
         { head: m.pdf_col_vulnerability({}, { locale }), share: 19 },
         { head: m.pdf_col_atv({}, { locale }), share: 8.5, align: "center" },
-        { head: m.pdf_col_likelihood({}, { locale }), share: 8, align: "center" },
+        { head: m.pdf_col_likelihood({}, { locale }), share: locale === "zh-CN" ? 8.5 : 11.5, align: "center" },
         { head: m.pdf_col_loss({}, { locale }), share: 7, align: "center" },
         { head: m.pdf_col_score({}, { locale }), share: 8, align: "right" },
         { head: m.pdf_col_level({}, { locale }), share: 11, align: "center" },

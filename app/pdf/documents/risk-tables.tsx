@@ -7,9 +7,9 @@ import { levelName, type Captions } from "./captions.ts";
 
 const LEVELS: readonly Level[] = [5, 4, 3, 2, 1];
 
-/** A level as figure and word on its colour. */
+/** A level as a word on its colour. */
 export function levelCell(level: Level, locale: PdfLocale): Cell {
-  return { text: locale === "zh-CN" ? levelName(level, locale) : `${level} ${levelName(level, locale)}`, level };
+  return { text: levelName(level, locale), level };
 }
 
 export function assetTable(rows: readonly AssetRow[], caption: string, locale: PdfLocale): ReactElement {

@@ -163,7 +163,7 @@ export class PageContent {
     }
     const at = (name: string): number => numberOf(typeof props[name] === "string" ? Number(props[name]) : props[name], 0);
     const fill = textOf(props["fill"], "");
-    const stroke = textOf(props["stroke"], "");
+    const stroke = textOf(props["stroke"], "none") === "none" ? "" : textOf(props["stroke"], "");
     const width = at("strokeWidth") || 1;
     const paint = { ...(fill && fill !== "none" ? { fill } : {}), ...(stroke ? { stroke, width } : {}) };
     if (node.source.type === "RECT") {

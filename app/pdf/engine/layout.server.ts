@@ -1,7 +1,7 @@
 import type { PdfLocale } from "../types.ts";
-import { shape, type OnMissing } from "../text/shape.server.ts";
+import { shape, type OnMissing, type Shaped } from "../text/shape.server.ts";
 import { setParagraph, type Paragraph } from "../text/paragraph.server.ts";
-import type { Align, Span, TextStyle } from "../text/style.ts";
+import type { Align, ParagraphStyle, Span, TextStyle } from "../text/style.ts";
 import { numberOf, textOf, type SourceNode } from "./tree.ts";
 
 /** A node with its place. Positions are relative to the parent's border box; all lengths in points. */
@@ -85,7 +85,9 @@ export class Layout {
     collectSpans(node, inherited, spans);
     const shaped = shape(spans, this.context.locale, this.context.onMissing);
     const leading = inherited.lineHeight * inherited.text.size;
-    const paragraph = setParagraph(shaped, width - padding[1] - padding[3], { align: inherited.align, leading, indent: numberOf(node.style["textIndent"], 0) });
+    const style = { align: inherited.align, leading, indent: numberOf(node.style["textIndent"], 0) };
+    const measure = width - padding[1] - padding[3];
+    const paragraph = node.props["data-balance"] === true ? balanced(shaped, measure, style) : setParagraph(shaped, measure, style);
     const height = padding[0] + padding[2] + paragraph.lines.length * leading;
     return { kind: "text", x: 0, y: 0, width, height, style: node.style, props: node.props, children: [], paragraph, source: node };
   }
@@ -161,6 +163,22 @@ export class Layout {
       return { node: laid, bottom: top + outer };
     });
   }
+}
+
+/** Lines of about equal length, as few as the measure allows: a title never ends in one lonely character. */
+function balanced(shaped: Shaped, measure: number, style: ParagraphStyle): Paragraph {
+  const wide = setParagraph(shaped, measure, style);
+  if (wide.lines.length < 2) return wide;
+  let low = measure / wide.lines.length;
+  let high = measure;
+  while (high - low > 1) {
+    const middle = (low + high) / 2;
+    if (setParagraph(shaped, middle, style).lines.length > wide.lines.length) low = middle;
+    else high = middle;
+  }
+  const even = setParagraph(shaped, high, style);
+  const shift = style.align === "center" ? (measure - high) / 2 : style.align === "right" ? measure - high : 0;
+  return { ...even, lines: even.lines.map((line) => ({ ...line, x: line.x + shift })) };
 }
 
 interface Placed {

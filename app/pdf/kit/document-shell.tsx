@@ -109,7 +109,7 @@ export function Cover({ locale, title, kind, sector, rows, body, date, seal }: C
       <View style={{ marginTop: 92, borderTopWidth: 3, borderTopColor: INK.accent, paddingTop: 12 }}>
         <Text style={{ fontSize: 12, lineHeight: 1.5, color: INK.accent, fontWeight: 700 }}>{sector}</Text>
       </View>
-      <Text style={{ marginTop: 108, fontSize: 27, lineHeight: 1.42, fontWeight: 700, width: width - 30 }}>{title}</Text>
+      <Text data-balance style={{ marginTop: 108, fontSize: 27, lineHeight: 1.42, fontWeight: 700, width: width - 30 }}>{title}</Text>
       <Text style={{ marginTop: 12, fontSize: 14, lineHeight: 1.5, color: INK.soft }}>{kind}</Text>
       <View style={{ position: "absolute", top: 470, left: 0, width }}>
         {rows.map(([label, value], i) => (

@@ -45,7 +45,7 @@ export interface ChapterProps {
 
 /** A chapter: its heading over a rule, then its blocks. */
 export function Chapter({ id, no, title, children, newPage = false }: ChapterProps): ReactElement {
-  const full = no ? `${no}  ${title}` : title;
+  const full = no ? `${no}${no.endsWith("、") ? "" : "  "}${title}` : title;
   return (
     <>
       <View data-anchor={id} data-level={1} data-title={full.replace(/\s+/g, " ")} data-keep-next {...(newPage ? { "data-break": "page" } : {})} style={{ marginTop: 20, marginBottom: 11, paddingBottom: 6, borderBottomWidth: 0.75, borderBottomColor: INK.accent }}>
