@@ -1,0 +1,181 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  compareLikeWithLike, effectOf, effectSentence, effectSize, effectsByDimension, meanInterval, oneDecimal, percentileOf, type PilotOutcome,
+  probabilityOfSuperiority, quantile, smallMultiples, summarise, suppressGroups, suppressTable, type TableCell, tCdf, tQuantile, type Valued,
+} from "./compare.rules.ts";
+
+const milli = fc.integer({ min: -50_000, max: 50_000 });
+
+describe("Student's t", () => {
+  // NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2: upper critical values at 0.95, 0.975, 0.99, 0.995.
+  test.each([
+    [1, 6.314, 12.706, 31.821, 63.657], [2, 2.92, 4.303, 6.965, 9.925], [3, 2.353, 3.182, 4.541, 5.841], [5, 2.015, 2.571, 3.365, 4.032],
+    [10, 1.812, 2.228, 2.764, 3.169], [30, 1.697, 2.042, 2.457, 2.75], [100, 1.66, 1.984, 2.364, 2.626],
+  ])("%i degrees of freedom: the published critical values", (df, ...published) => {
+    for (const [i, p] of [0.95, 0.975, 0.99, 0.995].entries()) expect(tQuantile(p, df)).toBeCloseTo(published[i] ?? 0, 3);
+  });
+  test("closed forms: one degree is Cauchy's, two is algebraic; symmetric; quantile inverts the distribution", () => {
+    for (const p of [0.6, 0.9, 0.999]) {
+      expect(tQuantile(p, 1)).toBeCloseTo(Math.tan(Math.PI * (p - 0.5)), 8);
+      const a = 2 * p - 1;
+      expect(tQuantile(p, 2)).toBeCloseTo(a * Math.sqrt(2 / (1 - a * a)), 9);
+    }
+    fc.assert(
+      fc.property(fc.double({ min: 0.001, max: 0.999, noNaN: true }), fc.integer({ min: 1, max: 200 }), (p, df) => {
+        expect(tCdf(tQuantile(p, df), df)).toBeCloseTo(p, 9);
+        expect(tQuantile(1 - p, df)).toBeCloseTo(-tQuantile(p, df), 6);
+      }),
+    );
+    expect(() => tQuantile(1, 3)).toThrow(RangeError);
+  });
+});
+
+// Student 1908 (Biometrika 6): hours of sleep gained by ten patients under two drugs; data set «sleep» of R.
+const drug1 = [700, -1600, -200, -1200, -100, 3400, 3700, 800, 0, 2000];
+const drug2 = [1900, 800, 1100, 100, -100, 4400, 5500, 1600, 4600, 3400];
+
+describe("small samples", () => {
+  test("Student's sleep data, paired: mean 1.58, 95 % interval 0.7001142 to 2.4598858, df 9", () => {
+    const interval = meanInterval(drug2.map((x, i) => x - (drug1[i] ?? 0)));
+    expect(interval).toMatchObject({ mean: 1580, df: 9 });
+    expect(interval?.low).toBeCloseTo(700.1142, 3);
+    expect(interval?.high).toBeCloseTo(2459.8858, 3);
+  });
+  test("the same as two samples: 95 % interval −0.203874 to 3.363874, df 18", () => {
+    const of = (v: number): Valued => ({ grade: 3, size: "medium", stage: "operation", valueMilli: v });
+    const c = compareLikeWithLike(drug1.map(of), drug2.map(of), []);
+    expect(c).toMatchObject({ nA: 10, nB: 10, leftOut: 0, difference: { df: 18 } });
+    expect(c.difference?.low).toBeCloseTo(-203.874, 2);
+    expect(c.difference?.high).toBeCloseTo(3363.874, 2);
+  });
+  test("quartiles as R gives them; one value has a mean and no interval", () => {
+    expect([0.25, 0.5, 0.75].map((p) => quantile(drug1, p))).toEqual([-175, 350, 1700]);
+    expect(summarise([5000])).toMatchObject({ n: 1, mean: 5000, sd: null, q1: 5000 });
+    expect([meanInterval([5000]), summarise([]), effectSize([1, 1])]).toEqual([null, null, null]);
+  });
+  test("order never matters, to the last bit; the interval holds the mean and widens with the level", () => {
+    fc.assert(
+      fc.property(fc.array(milli, { minLength: 2, maxLength: 12 }), (values) => {
+        expect(summarise(values.toReversed())).toEqual(summarise(values));
+        const [narrow, wide] = [meanInterval(values, 0.9), meanInterval(values, 0.99)];
+        expect(meanInterval([...values].sort((a, b) => a - b), 0.9)).toEqual(narrow);
+        expect(wide?.low).toBeLessThanOrEqual(narrow?.low ?? 0);
+        expect(wide?.high).toBeGreaterThanOrEqual(narrow?.high ?? 0);
+      }),
+    );
+  });
+  test("percentile by mid-rank; superiority and its mirror make one", () => {
+    expect([percentileOf(5, [1, 2, 3, 4]), percentileOf(3, [3, 3]), percentileOf(0, [1]), percentileOf(1, [])]).toEqual([100, 50, 0, null]);
+    fc.assert(
+      fc.property(fc.array(milli, { minLength: 1 }), fc.array(milli, { minLength: 1 }), (a, b) => {
+        expect((probabilityOfSuperiority(a, b) ?? 0) + (probabilityOfSuperiority(b, a) ?? 0)).toBeCloseTo(1, 12);
+      }),
+    );
+  });
+});
+
+const outcome = (pilotId: string, batchNo: 1 | 2, before: number, after: number, grade = 3): PilotOutcome => ({
+  pilotId, siteId: `site-${pilotId}`, batchNo, grade, size: "large", stage: "operation", effects: { identity: { beforeMilli: before, afterMilli: after } },
+});
+
+describe("effects", () => {
+  const six = [4200, 3100, 5000, 4400, 2900, 5600].map((fall, i) => outcome(`p${i}`, 1, 16_000 + i * 100, 16_000 + i * 100 - fall));
+  test("six pilots that fell say so, with the interval as positive figures", () => {
+    const effect = effectsByDimension(six).identity;
+    expect(effect).toMatchObject({ n: 6, sites: 6, verdict: "fell" });
+    expect(effectSentence(effect, { batch: "1", dimension: "identity" })).toEqual({
+      key: "rule_compare_fell", params: { batch: "1", dimension: "identity", n: 6, level: 95, change: "4.2", low: "3.1", high: "5.3" },
+    });
+    expect(effectsByDimension(six).privacy).toMatchObject({ n: 0, verdict: "none", change: null });
+  });
+  test("what cannot be said is not said: one pilot, an interval across zero, too few sites", () => {
+    const one = effectsByDimension(six.slice(0, 1)).identity;
+    expect(effectSentence(one, { batch: "1", dimension: "identity" }).key).toBe("rule_compare_single");
+    const mixed = effectOf([{ pilotId: "a", siteId: "a", beforeMilli: 0, afterMilli: 900 }, { pilotId: "b", siteId: "b", beforeMilli: 0, afterMilli: -1000 }]);
+    expect(effectSentence(mixed, { batch: "all", dimension: "network" })).toMatchObject({ key: "rule_compare_unclear", params: { change: "-0.1" } });
+    expect(effectSentence(effectsByDimension(six.slice(0, 4)).identity, { batch: "1", dimension: "identity" }, 5).key).toBe("rule_compare_suppressed");
+  });
+  test("one decimal, half away from zero, no minus zero", () => {
+    expect([oneDecimal(4250), oneDecimal(-4250), oneDecimal(-49), oneDecimal(50), oneDecimal(0)]).toEqual(["4.3", "-4.3", "0.0", "0.1", "0.0"]);
+  });
+  test("like with like: grades mixed unevenly look different, inside a grade they are not", () => {
+    const of = (grade: number, v: number): Valued => ({ grade, size: "m", stage: "operation", valueMilli: v });
+    const a = [...Array.from({ length: 6 }, (_, i) => of(2, 10 + i)), of(3, 1010), of(3, 1012)];
+    const b = [of(2, 11), of(2, 14), ...Array.from({ length: 6 }, (_, i) => of(3, 1008 + i)), of(4, 9999)];
+    expect(compareLikeWithLike(a, b.slice(0, 8), []).difference?.mean).toBeGreaterThan(400);
+    const fair = compareLikeWithLike(a, b, ["grade"]);
+    expect(fair).toMatchObject({ nA: 8, nB: 8, leftOut: 1 });
+    expect(Math.abs(fair.difference?.mean ?? 99)).toBeLessThan(1);
+    expect(compareLikeWithLike(a.slice(0, 1), b.slice(0, 1), ["grade"]).difference).toBeNull();
+  });
+  test("small multiples share one scale and keep every pilot", () => {
+    const s = smallMultiples([...six, outcome("q", 2, 21_000, 9000)]);
+    expect(s.panels.map((p) => [p.dimension, p.points.length])).toEqual([["supervision", 0], ["identity", 7], ["network", 0], ["privacy", 0]]);
+    expect(s.scaleMaxMilli).toBe(21_000);
+    expect(s.panels[1]?.points.at(-1)?.pilotId).toBe("q");
+  });
+});
+
+/** Whether the value of hidden cell `at` follows from the equations: does its unit vector lie in their row space? */
+function determined(equations: readonly number[][], at: number): boolean {
+  const rank = (rows: number[][]) => {
+    const m = rows.map((r) => [...r]);
+    let r = 0;
+    for (let c = 0; c < (m[0]?.length ?? 0); c++) {
+      const pivot = m.findIndex((row, i) => i >= r && Math.abs(row[c] ?? 0) > 1e-9);
+      if (pivot < 0) continue;
+      const [x, y] = [m[pivot] ?? [], m[r] ?? []];
+      m[pivot] = y;
+      m[r] = x;
+      for (const [i, row] of m.entries()) {
+        if (i === r) continue;
+        const f = (row[c] ?? 0) / (x[c] ?? 1);
+        m[i] = row.map((v, j) => v - f * (x[j] ?? 0));
+      }
+      r++;
+    }
+    return r;
+  };
+  const unit = (equations[0] ?? []).map((_, j) => (j === at ? 1 : 0));
+  return rank([...equations, unit]) === rank([...equations]);
+}
+
+describe("suppression", () => {
+  const groups = fc.array(fc.nat(12), { maxLength: 8 }).map((counts) => counts.map((count, i) => ({ key: `g${i}`, count })));
+  test("no small group is shown, and the total minus the shown is never one small group", () => {
+    fc.assert(
+      fc.property(groups, fc.integer({ min: 2, max: 7 }), (list, k) => {
+        const { hidden, totalHidden } = suppressGroups(list, k);
+        for (const g of list) if (g.count > 0 && g.count < k) expect(hidden).toContain(g.key);
+        if (totalHidden || hidden.length === 0) return;
+        expect(hidden.length).toBeGreaterThanOrEqual(2);
+        expect(list.filter((g) => hidden.includes(g.key)).reduce((n, g) => n + g.count, 0)).toBeGreaterThanOrEqual(k);
+      }),
+    );
+  });
+  test("one small group among large ones takes the smallest large one with it; alone it takes the total", () => {
+    expect(suppressGroups([{ key: "a", count: 3 }, { key: "b", count: 9 }, { key: "c", count: 6 }])).toEqual({ hidden: ["a", "c"], totalHidden: false });
+    expect(suppressGroups([{ key: "a", count: 3 }, { key: "b", count: 0 }])).toEqual({ hidden: ["a"], totalHidden: true });
+    expect(suppressGroups([{ key: "a", count: 5 }, { key: "b", count: 0 }])).toEqual({ hidden: [], totalHidden: false });
+  });
+  test("in a table no hidden cell follows from rows, columns and what is shown (by linear algebra)", () => {
+    const tables = fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 5 })).chain(([rows, columns]) =>
+      fc.array(fc.integer({ min: 0, max: 14 }), { minLength: rows * columns, maxLength: rows * columns }).map((counts) =>
+        counts.map((count, i): TableCell => ({ row: `r${Math.floor(i / columns)}`, column: `c${i % columns}`, count })),
+      ),
+    );
+    fc.assert(
+      fc.property(tables, (cells) => {
+        const { hidden, totalsHidden } = suppressTable(cells, 5);
+        const isHidden = (c: TableCell) => hidden.some((h) => h.row === c.row && h.column === c.column);
+        for (const c of cells) if (c.count > 0 && c.count < 5) expect(isHidden(c)).toBe(true);
+        if (totalsHidden || hidden.length === 0) return;
+        const lines = [...new Set(hidden.map((h) => h.row))].map((row) => hidden.map((h) => (h.row === row ? 1 : 0)));
+        lines.push(...[...new Set(hidden.map((h) => h.column))].map((column) => hidden.map((h) => (h.column === column ? 1 : 0))));
+        for (const [at] of hidden.entries()) expect(determined(lines, at)).toBe(false);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
