@@ -14,7 +14,7 @@ export interface Column {
 }
 
 /** A cell: plain text, or text with the colour of a level, or strong text. */
-export type Cell = string | { readonly text: string; readonly level?: Level; readonly strong?: boolean; readonly href?: string };
+export type Cell = string | { readonly text: string; readonly level?: Level; readonly strong?: boolean };
 
 export interface DataTableProps {
   readonly caption?: string;
@@ -25,13 +25,20 @@ export interface DataTableProps {
 }
 
 const PAD_X = 4;
+/** Figures keep clear of the words of the next column. */
+const PAD_FIGURES = 12;
+
+function padding(columns: readonly Column[], index: number): { paddingLeft: number; paddingRight: number } {
+  const crowded = columns[index]?.align === "right" && index + 1 < columns.length && columns[index + 1]?.align !== "right";
+  return { paddingLeft: PAD_X, paddingRight: crowded ? PAD_FIGURES : PAD_X };
+}
 
 function HeadRow({ columns, size }: { readonly columns: readonly Column[]; readonly size: number }): ReactElement {
   const total = columns.reduce((sum, column) => sum + column.share, 0);
   return (
     <View data-flow="head" style={{ flexDirection: "row", alignItems: "flex-end", borderTopWidth: 1.1, borderTopColor: INK.rule, borderBottomWidth: 0.6, borderBottomColor: INK.rule, backgroundColor: INK.faint }}>
       {columns.map((column, i) => (
-        <View key={i} style={{ width: `${(100 * column.share) / total}%`, paddingHorizontal: PAD_X, paddingVertical: 4 }}>
+        <View key={i} style={{ width: `${(100 * column.share) / total}%`, ...padding(columns, i), paddingVertical: 4 }}>
           <Text style={{ fontSize: size, fontWeight: 700, lineHeight: 1.35, textAlign: column.align ?? "left" }}>{column.head}</Text>
           {column.unit ? <Text style={{ fontSize: size - 1, lineHeight: 1.3, color: INK.soft, textAlign: column.align ?? "left" }}>{column.unit}</Text> : null}
         </View>
@@ -40,16 +47,16 @@ function HeadRow({ columns, size }: { readonly columns: readonly Column[]; reado
   );
 }
 
-function TableCell({ cell, column, width, size }: { readonly cell: Cell; readonly column: Column; readonly width: string; readonly size: number }): ReactElement {
-  const value = typeof cell === "string" ? { text: cell } : cell;
-  const level = "level" in value ? value.level : undefined;
-  const align = column.align ?? "left";
+function TableCell({ cell, columns, index, width, size }: { readonly cell: Cell; readonly columns: readonly Column[]; readonly index: number; readonly width: string; readonly size: number }): ReactElement {
+  const value: Exclude<Cell, string> = typeof cell === "string" ? { text: cell } : cell;
+  const { text: words, level, strong: isStrong } = value;
+  const align = columns[index]?.align ?? "left";
   // Figures stand under one another only in the sans face: the serif one has none of equal width.
   const family = align === "right" ? { fontFamily: "sans" } : {};
-  const strong = "strong" in value && value.strong === true ? { fontWeight: 700 } : {};
-  const text = <Text style={{ fontSize: size, lineHeight: 1.45, textAlign: align, ...family, ...strong, ...(level ? { color: LEVEL_TEXT[level] } : {}) }}>{value.text}</Text>;
+  const strong = isStrong ? { fontWeight: 700 } : {};
+  const text = <Text style={{ fontSize: size, lineHeight: 1.45, textAlign: align, ...family, ...strong, ...(level ? { color: LEVEL_TEXT[level] } : {}) }}>{words}</Text>;
   return (
-    <View style={{ width, paddingHorizontal: PAD_X, paddingVertical: 3.5 }}>
+    <View style={{ width, ...padding(columns, index), paddingVertical: 3.5 }}>
       {level ? <View style={{ backgroundColor: LEVEL_FILL[level], paddingHorizontal: 2 }}>{text}</View> : text}
     </View>
   );
@@ -76,7 +83,7 @@ export function DataTable({ caption, columns, rows, note, size = 8.5 }: DataTabl
         const last = i === rows.length - 1;
         return (
           <View key={i} data-flow="row" style={{ flexDirection: "row", borderBottomWidth: last ? 1.1 : 0.35, borderBottomColor: last ? INK.rule : INK.hairline }}>
-            {columns.map((column, k) => <TableCell key={k} cell={row[k] ?? ""} column={column} width={`${(100 * column.share) / total}%`} size={size} />)}
+            {columns.map((column, k) => <TableCell key={k} cell={row[k] ?? ""} columns={columns} index={k} width={`${(100 * column.share) / total}%`} size={size} />)}
           </View>
         );
       })}
