@@ -19,12 +19,20 @@ function messages(): Plugin {
   };
 }
 
-export default defineConfig(({ isSsrBuild }) => ({
-  plugins: [messages(), tailwindcss(), remix(remixOptions)],
-  build: {
-    target: "es2022",
-    // one bundle holds the Hono server and Remix: app/server.ts imports virtual:remix/server-build
-    ...(isSsrBuild ? { rollupOptions: { input: "./app/server.ts" } } : {}),
-  },
+/**
+ * One bundle holds the Hono server and Remix: app/server.ts imports virtual:remix/server-build. Remix's plugin sets the
+ * input itself and heeds no other, so this stands behind it.
+ */
+function ownServer(): Plugin {
+  return {
+    name: "anshi:own-server",
+    enforce: "post",
+    config: (_config, { isSsrBuild }) => (isSsrBuild ? { build: { rollupOptions: { input: "./app/server.ts" } } } : undefined),
+  };
+}
+
+export default defineConfig({
+  plugins: [messages(), tailwindcss(), remix(remixOptions), ownServer()],
+  build: { target: "es2022" },
   server: { watch: { ignored: ["**/.data/**", "**/out/**"] } },
-}));
+});

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import type { RequestContext } from "./platform/context.server.ts";
+import type { ApiEnv } from "./features/identity/api.server.ts";
 
-/** The JSON API under /api/v1: the same use-cases as the pages. Handlers find the request's context as `c.env`. */
-export const apiApp = new Hono<{ Bindings: RequestContext }>();
+/** The JSON API under /api/v1: the same use-cases as the pages. Handlers find the request's context as `c.get("context")`. */
+export const apiApp = new Hono<ApiEnv>();

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
 import { createRequestHandler, type ServerBuild } from "@remix-run/server-runtime";
+import { Hono } from "hono";
 import postgres from "postgres";
 import { type Database, openDatabase } from "#db/client.server.ts";
 import { type EmbeddedPostgres, ensurePostgres, type PostgresUrls } from "#db/embedded/launcher.server.ts";
@@ -11,13 +12,15 @@ import { StartError } from "#db/embedded/start-error.ts";
 import { migrate, MigrationMismatch, migrationStatus } from "#db/migrate.server.ts";
 import { loadDemoIfEmpty } from "#seeds/demo/load.ts";
 import { apiApp } from "./api.server.ts";
+import type { ApiEnv } from "./features/identity/api.server.ts";
+import { openSessions, type Sessions } from "./features/identity/session.server.ts";
 import { withLocale } from "./i18n/locale.server.ts";
 import { type Assets, loadAssets } from "./platform/assets.server.ts";
 import { clockFrom, systemClock } from "./platform/clock.ts";
-import type { Services } from "./platform/context.server.ts";
+import type { RequestContext, Services as PlatformServices } from "./platform/context.server.ts";
 import { type Env, EnvError, readEnv } from "./platform/env.server.ts";
-import { isUnavailable } from "./platform/errors.ts";
-import { createLifecycle, handleSignals, type Lifecycle } from "./platform/lifecycle.server.ts";
+import { isUnavailable, notFound } from "./platform/errors.ts";
+import { createLifecycle, FAILED_START, handleSignals, type Lifecycle } from "./platform/lifecycle.server.ts";
 import { listen, ListenError, type Listener } from "./platform/listen.server.ts";
 import { createLogger, type Logger } from "./platform/log.server.ts";
 import { metrics } from "./platform/metrics.server.ts";
@@ -26,6 +29,9 @@ import { createWeb, type Handler } from "./platform/web.server.ts";
 const DATABASE_PATIENCE_MS = 30_000;
 const REQUEST_PATIENCE_MS = 10_000;
 const REVIVE_EVERY_MS = 3_000;
+
+/** What every request is given besides its own. */
+type Services = PlatformServices & { readonly sessions: Sessions };
 
 /** What development puts in place of the built program. */
 export interface Development {
@@ -60,8 +66,8 @@ export async function main(development?: Development): Promise<void> {
     announce(env, port);
   } catch (error) {
     if (lifecycle.stopping) return;
+    await lifecycle.stop(FAILED_START);
     process.stderr.write(`\nAnshi 安试 could not start. ${lineOf(error)}\n`);
-    await lifecycle.stop("failed start");
     process.exit(1);
   }
 }
@@ -127,7 +133,7 @@ function openServices(env: Env, urls: Urls, lifecycle: Lifecycle, log: Logger): 
   lifecycle.onStop("database connections", () => db.close());
   lifecycle.readyWhen("database", async () => void (await db.read`select 1`));
   const clock = env.ANSHI_NOW === undefined ? systemClock : clockFrom(env.ANSHI_NOW);
-  return { env, log, clock, db, metrics };
+  return { env, log, clock, db, metrics, sessions: openSessions(db, env.https) };
 }
 
 async function checkMigrations({ db }: Services, lifecycle: Lifecycle): Promise<void> {
@@ -158,7 +164,7 @@ async function openDoor(services: Services, lifecycle: Lifecycle, development: D
   const web = createWeb({
     services,
     lifecycle,
-    api: async (request, context) => (development ? await development.loadApi() : apiApp).fetch(request, context),
+    api: apiHandler(development),
     pages: await pagesHandler(development),
     assets: development ? () => null : builtAssets(),
     development: development !== undefined,
@@ -173,15 +179,37 @@ async function openDoor(services: Services, lifecycle: Lifecycle, development: D
   return door.port;
 }
 
+/** The API, in the reader's language; what it does not answer for itself is left to the server. */
+function apiHandler(development: Development | undefined): Handler<Services> {
+  const around = (api: typeof apiApp) =>
+    new Hono<ApiEnv & { Bindings: RequestContext<Services> }>()
+      .use(async (c, next) => {
+        c.set("context", c.env);
+        await next();
+      })
+      .route("/", api)
+      .notFound(() => {
+        throw notFound();
+      })
+      .onError((error) => {
+        throw error;
+      });
+  const built = around(apiApp);
+  return async (request, context) => {
+    const api = development ? around(await development.loadApi()) : built;
+    return withLocale(request, () => api.fetch(request, context));
+  };
+}
+
 /** Remix, in the reader's language. */
-async function pagesHandler(development: Development | undefined): Promise<Handler> {
+async function pagesHandler(development: Development | undefined): Promise<Handler<Services>> {
   if (development) {
     return async (request, context) => {
       const handle = createRequestHandler(await development.loadBuild(), "development");
       return withLocale(request, () => handle(request, context));
     };
   }
-  const build: ServerBuild = await import("virtual:remix/server-build");
+  const build = (await import("virtual:remix/server-build")) as ServerBuild;
   const handle = createRequestHandler(build, "production");
   return (request, context) => withLocale(request, () => handle(request, context));
 }

@@ -1,4 +1,3 @@
-import "@remix-run/server-runtime";
 import type { Database } from "#db/client.server.ts";
 import type { RequestScope } from "#db/scope.server.ts";
 import type { Clock } from "./clock.ts";
@@ -16,10 +15,10 @@ export type Services = {
 };
 
 /**
- * What one request has: Remix hands it to loaders and actions as `context`, the API's handlers find it as `c.env`.
- * Nothing of it outlives the request.
+ * What one request has: Remix hands it to loaders and actions as `context`, the API's handlers find it as
+ * `c.get("context")`. Nothing of it outlives the request. `S` is what the product adds to the services.
  */
-export type RequestContext = Services & {
+export type RequestContext<S extends Services = Services> = S & {
   readonly requestId: string;
   /** Of this answer's Content-Security-Policy. */
   readonly nonce: string;
@@ -31,7 +30,3 @@ export type RequestContext = Services & {
   /** Tells the server of an error that was turned into a page: it logs it, and answers 503 when the database is away. */
   report(error: unknown): void;
 };
-
-declare module "@remix-run/server-runtime" {
-  interface AppLoadContext extends RequestContext {}
-}

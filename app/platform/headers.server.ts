@@ -30,6 +30,19 @@ export function contentSecurityPolicy({ nonce, https, development, formTargets =
   return Object.entries(directives).map((parts) => parts.flat().join(" ")).join("; ");
 }
 
+/**
+ * Pages get the policy; a PDF may stand in a frame of ours, and the browser's viewer must be able to draw it; scripts and
+ * styles need none, and one on a worker's script would bind the worker; anything else, should it be opened as a page, may
+ * do nothing at all.
+ */
+function policyFor(type: string, options: HeaderOptions): Record<string, string> {
+  const policy = (text: string) => ({ "content-security-policy": text });
+  if (type === "text/html") return policy(contentSecurityPolicy(options));
+  if (type === "application/pdf") return { ...policy("frame-ancestors 'self'"), "x-frame-options": "SAMEORIGIN" };
+  if (type === "text/javascript" || type === "text/css" || type.startsWith("font/")) return {};
+  return policy("default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox");
+}
+
 /** Sets what every answer carries. What a route has set itself (a stricter policy for a file, say) stays. */
 export function secureHeaders(headers: Headers, options: HeaderOptions): void {
   const usual: Record<string, string> = {
@@ -42,7 +55,7 @@ export function secureHeaders(headers: Headers, options: HeaderOptions): void {
     "origin-agent-cluster": "?1",
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     ...(options.https ? { "strict-transport-security": "max-age=31536000; includeSubDomains" } : {}),
-    ...((headers.get("content-type") ?? "").startsWith("text/html") ? { "content-security-policy": contentSecurityPolicy(options) } : { "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox" }),
+    ...policyFor((headers.get("content-type") ?? "").split(";")[0]?.trim() ?? "", options),
   };
   for (const [name, value] of Object.entries(usual)) if (!headers.has(name)) headers.set(name, value);
 }

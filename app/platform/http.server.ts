@@ -38,9 +38,10 @@ export const BODY_LIMITS: BodyLimits = { text: 1024 * 1024, multipart: 64 * 1024
 
 /**
  * The request, unable to deliver more than the limit. A length announced too large throws 413 at once; a body without
- * announced length fails with the same error while it is read.
+ * announced length fails with the same error while it is read, and `exceeded` is told, since whoever reads may turn the
+ * error into one of his own.
  */
-export function limitBody(request: Request, limits: BodyLimits = BODY_LIMITS): Request {
+export function limitBody(request: Request, limits: BodyLimits = BODY_LIMITS, exceeded: (error: AppError) => void = () => {}): Request {
   if (request.method === "GET" || request.method === "HEAD") return request;
   const limit = /^multipart\//i.test(request.headers.get("content-type") ?? "") ? limits.multipart : limits.text;
   const announced = request.headers.get("content-length");
@@ -55,8 +56,10 @@ export function limitBody(request: Request, limits: BodyLimits = BODY_LIMITS): R
     new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {
         seen += chunk.byteLength;
-        if (seen > limit) controller.error(tooLarge(limit));
-        else controller.enqueue(chunk);
+        if (seen <= limit) return controller.enqueue(chunk);
+        const error = tooLarge(limit);
+        exceeded(error);
+        controller.error(error);
       },
     }),
   );

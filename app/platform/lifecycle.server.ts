@@ -23,6 +23,8 @@ export interface Lifecycle {
   hurry(): void;
 }
 
+/** The reason for stopping what had begun to start: whoever starts is told already. */
+export const FAILED_START = "failed start";
 const CHECK_WITHIN_MS = 2_000;
 
 export function createLifecycle(log: () => Logger | undefined): Lifecycle {
@@ -32,7 +34,8 @@ export function createLifecycle(log: () => Logger | undefined): Lifecycle {
   let ending: Promise<void> | null = null;
 
   async function end(reason: string): Promise<void> {
-    log()?.info({ reason }, "stopping");
+    const level = reason === FAILED_START ? "debug" : "info";
+    log()?.[level]({ reason }, "stopping");
     for (const { name, hook } of hooks.toReversed()) {
       try {
         await hook(impatience.signal);
@@ -40,7 +43,7 @@ export function createLifecycle(log: () => Logger | undefined): Lifecycle {
         log()?.error({ err: error, hook: name }, "could not stop in order");
       }
     }
-    log()?.info("stopped");
+    log()?.[level]("stopped");
   }
 
   return {

@@ -2,7 +2,7 @@ import { type DestinationStream, type Logger, type LoggerOptions, pino } from "p
 
 export type { Logger };
 
-const SECRET = ["password", "newPassword", "token", "apiToken", "secret", "code", "otp", "cookie", "authorization", "set-cookie"];
+const SECRET = ["password", "newPassword", "token", "apiToken", "secret", "otp", "cookie", "authorization", "set-cookie"];
 
 /** One JSON line per event on standard output. Secrets are removed wherever they are named; errors carry no data. */
 export function createLogger(level: string, destination?: DestinationStream): Logger {

@@ -14,30 +14,32 @@ import { plainPage } from "./plain-page.server.ts";
 import { requestIdOf } from "./request-id.ts";
 
 /** Anything that answers a request with our context: the API's Hono app, or Remix. */
-export type Handler = (request: Request, context: RequestContext) => Response | Promise<Response>;
+export type Handler<S extends Services = Services> = (request: Request, context: RequestContext<S>) => Response | Promise<Response>;
 
-export interface WebOptions {
-  services: Services;
+export interface WebOptions<S extends Services = Services> {
+  services: S;
   lifecycle: Lifecycle;
   /** Everything under /api. */
-  api: Handler;
+  api: Handler<S>;
   /** Everything else. */
-  pages: Handler;
+  pages: Handler<S>;
   assets: Assets;
   /** Only then is a page allowed what hot reload needs. */
   development?: boolean;
 }
 
-interface Bindings {
+interface Bindings<S extends Services = Services> {
   Bindings: Partial<HttpBindings>;
-  Variables: { context: RequestContext };
+  Variables: { context: Watched<S> };
 }
-type C = Context<Bindings>;
+type C<S extends Services = Services> = Context<Bindings<S>>;
+/** `failed` is what the application has made a page of, though the server knows better what to tell the reader. */
+type Watched<S extends Services = Services> = RequestContext<S> & { failed?: unknown };
 
 /** One server for everything: number, log, headers, guard, health, files, API, pages, in this order. */
-export function createWeb(options: WebOptions): Hono<Bindings> {
+export function createWeb<S extends Services>(options: WebOptions<S>): Hono<Bindings<S>> {
   const { services, lifecycle } = options;
-  const app = new Hono<Bindings>();
+  const app = new Hono<Bindings<S>>();
   app.use(envelope(options));
   app.use(async (c, next) => {
     const verdict = judge(c.req.raw, { baseOrigin: services.env.BASE_URL });
@@ -59,7 +61,7 @@ export function createWeb(options: WebOptions): Hono<Bindings> {
     return file ? tag(c, "/assets/*", file) : next();
   });
   app.use(compress({ threshold: 1024 }));
-  const within = (handler: Handler, route: string) => (c: C) => inScope(c, handler, route);
+  const within = (handler: Handler<S>, route: string) => (c: C<S>) => inScope(c, handler, route);
   app.all("/api/*", within(options.api, "/api/*"));
   app.all("*", within(options.pages, "page"));
   app.onError((error, c) => failure(error, c));
@@ -67,10 +69,10 @@ export function createWeb(options: WebOptions): Hono<Bindings> {
 }
 
 /** What every request has around it: its number, its context, one log line, the headers, the metrics. */
-function envelope({ services, lifecycle, development = false }: WebOptions) {
+function envelope<S extends Services>({ services, lifecycle, development = false }: WebOptions<S>) {
   const { env, metrics } = services;
   const formTargets = env.OIDC_ISSUER === undefined ? [] : [new URL(env.OIDC_ISSUER).origin];
-  return async (c: C, next: () => Promise<void>) => {
+  return async (c: C<S>, next: () => Promise<void>) => {
     const begun = performance.now();
     const context = makeContext(c, services);
     c.set("context", context);
@@ -92,14 +94,11 @@ function envelope({ services, lifecycle, development = false }: WebOptions) {
   };
 }
 
-/** `failed` is the outage that the application has made a page of. */
-type Watched = RequestContext & { failed?: unknown };
-
-function makeContext(c: C, services: Services): Watched {
+function makeContext<S extends Services>(c: C<S>, services: S): Watched<S> {
   const { env, db } = services;
   const requestId = requestIdOf(c.req.raw.headers, env.TRUST_PROXY > 0);
   const log = services.log.child({ requestId });
-  const context: Watched = {
+  const context: Watched<S> = {
     ...services,
     requestId,
     log,
@@ -108,7 +107,7 @@ function makeContext(c: C, services: Services): Watched {
     scope: createRequestScope(db),
     route: "other",
     report(error: unknown) {
-      if (isUnavailable(error)) context.failed = error;
+      if (isUnavailable(error)) context.failed = unavailable({ cause: error });
       record(log, error);
     },
   };
@@ -116,15 +115,14 @@ function makeContext(c: C, services: Services): Watched {
 }
 
 /** Hands the request on, and closes its transactions whatever came of it. */
-async function inScope(c: C, handler: Handler, route: string): Promise<Response> {
-  const context = c.get("context") as Watched;
+async function inScope<S extends Services>(c: C<S>, handler: Handler<S>, route: string): Promise<Response> {
+  const context = c.get("context");
   context.route = route;
   let error: unknown;
   try {
-    const response = await handler(limitBody(c.req.raw), context);
-    // The application has made a page of the failure; a reader is better served by one that says to wait.
-    if (context.failed !== undefined && response.status >= 500) return failure(unavailable(), c);
-    return response;
+    const request = limitBody(c.req.raw, undefined, (tooLarge) => (context.failed = tooLarge));
+    const response = await handler(request, context);
+    return context.failed !== undefined && response.status >= 500 ? lastWord(context.failed, c) : response;
   } catch (thrown) {
     error = thrown;
     throw thrown;
@@ -134,30 +132,31 @@ async function inScope(c: C, handler: Handler, route: string): Promise<Response>
 }
 
 /** The last word on an error: for readers in words or as a problem document, never with a statement or a stack. */
-function failure(error: unknown, c: C): Response {
+function failure<S extends Services>(error: unknown, c: C<S>): Response {
+  const { log, failed } = c.get("context");
+  record(log, error);
+  return lastWord(failed ?? error, c);
+}
+
+function lastWord<S extends Services>(shown: unknown, c: C<S>): Response {
   const context = c.get("context");
-  const shown = cameFromLimit(error);
-  record(context.log, shown);
   return c.req.path.startsWith("/api/") ? problemResponse(shown, context.requestId) : plainPage(shown, c.req.raw, context);
 }
 
-/** Body readers wrap what the stream failed with; the limit's own error says more. */
-function cameFromLimit(error: unknown): unknown {
-  return error instanceof Error && !(error instanceof AppError) && error.cause instanceof AppError ? error.cause : error;
-}
-
 function record(log: RequestContext["log"], error: unknown): void {
-  const { status } = asAppError(error);
+  // The router's own answers («no route matches») are no Errors but have a status.
+  const own = typeof error === "object" && error !== null && "status" in error ? error.status : undefined;
+  const status = typeof own === "number" ? own : asAppError(error).status;
   log[status >= 500 ? "error" : "debug"]({ err: error }, "request failed");
 }
 
 /** With a token whoever has it; without one this machine alone, and not through a proxy on it. */
-function mayReadMetrics(c: C, { env }: Services): boolean {
+function mayReadMetrics<S extends Services>(c: C<S>, { env }: Services): boolean {
   if (env.METRICS_TOKEN !== undefined) return c.req.header("authorization") === `Bearer ${env.METRICS_TOKEN}`;
   return isLoopback(c.get("context").clientIp) && c.req.header("x-forwarded-for") === undefined;
 }
 
-function tag<T extends Response>(c: C, route: string, response: T): T {
+function tag<S extends Services, T extends Response>(c: C<S>, route: string, response: T): T {
   c.get("context").route = route;
   return response;
 }

@@ -1,0 +1,17 @@
+/** `npm run demo`, `bench`, `isolation`, `audit:verify`: a TypeScript program of ours, with all it needs in place. */
+import path from "node:path";
+import { spawn } from "node:child_process";
+import { checkNode, ensureMessages, ensurePackages, enterRoot, fail, root } from "./prepare.mjs";
+import { existsSync } from "node:fs";
+
+const [script, ...rest] = process.argv.slice(2);
+checkNode();
+enterRoot();
+if (!script || !existsSync(path.join(root, script))) fail(`There is no program ${script ?? ""} to run.`);
+ensurePackages({ development: /^tests\//.test(script ?? "") });
+ensureMessages();
+process.env.NODE_ENV ??= "production";
+const child = spawn(process.execPath, ["--import", "tsx", path.join(root, script ?? ""), ...rest], { cwd: root, stdio: "inherit" });
+// The terminal sends Ctrl-C to both; a signal sent to us alone is handed on.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => signal !== "SIGINT" && child.kill(signal));
+child.once("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)));

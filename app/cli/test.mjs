@@ -1,0 +1,54 @@
+/** `npm test`: lint, types, walls, then every test. Each stage runs even when one before it failed; one failure fails all. */
+import { spawnSync } from "node:child_process";
+import path from "node:path";
+import { checkNode, ensureBuilt, ensureMessages, ensurePackages, enterRoot, node, root, say } from "./prepare.mjs";
+
+checkNode();
+enterRoot();
+delete process.env.NODE_ENV;
+ensurePackages({ development: true });
+ensureMessages();
+ensureBuilt();
+const bin = (...parts) => path.join(root, "node_modules", ...parts);
+const failed = [];
+
+/** @param {string} name @param {string[]} args */
+function stage(name, args, env = {}) {
+  say(name);
+  const begun = performance.now();
+  const { status } = node(args, env);
+  if (status !== 0) failed.push(name);
+  else say(`${name}: fine (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
+}
+
+stage("lint", [bin("oxlint/bin/oxlint"), "--type-aware", "--max-warnings", "0"]);
+stage("types", [bin("typescript/bin/tsc"), "--noEmit"]);
+stage("walls", [bin("dependency-cruiser/bin/dependency-cruise.mjs"), "--config", ".dependency-cruiser.cjs", "app", "db", "workflows", "seeds"]);
+
+const browser = findBrowser() ?? installBrowser();
+if (browser === null) {
+  process.stdout.write(
+    "\nThere is no Chromium on this machine, so the browser tests are left out. Install one (Debian, Ubuntu: apt-get install chromium; others: any Chromium or Chrome) or name it in CHROMIUM_PATH.\n\n",
+  );
+}
+const projects = browser === null ? ["--project", "unit", "--project", "db", "--project", "isolation"] : [];
+stage("tests", [bin("vitest/vitest.mjs"), "run", "--config", "tests/vitest.config.ts", ...projects, ...process.argv.slice(2)], { CHROMIUM_PATH: browser ?? undefined });
+if (failed.length > 0) process.stderr.write(`\nFailed: ${failed.join(", ")}\n`);
+process.exit(failed.length > 0 ? 1 : 0);
+
+/** @returns {string | null} */
+function findBrowser() {
+  const names = [process.env.CHROMIUM_PATH, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"];
+  return names.find((name) => name && spawnSync(name, ["--version"], { stdio: "ignore" }).status === 0) ?? null;
+}
+
+/** Debian and Ubuntu, as root. @returns {string | null} */
+function installBrowser() {
+  if (process.getuid?.() !== 0 || spawnSync("apt-get", ["--version"], { stdio: "ignore" }).status !== 0) return null;
+  say("installing Chromium for the browser tests (apt-get)");
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const quiet = { stdio: "ignore", env };
+  spawnSync("apt-get", ["update", "-qq"], quiet);
+  spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk"], quiet);
+  return findBrowser();
+}
