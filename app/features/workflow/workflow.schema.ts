@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { expectedVersion, text } from "#app/platform/fields.ts";
+import { maxReasonLength } from "#workflows/rules.ts";
+
+/** Reason for one part; rows left blank in a form are dropped before they are judged. */
+const part = z.object({ part: z.string().max(100), reason: z.string().max(maxReasonLength).optional().default("") });
+
+/** What `Acts` posts: one event of a machine. Whether a reason, parts or a result are needed the machine says. */
+export const actSchema = z.object({
+  type: text(60),
+  expectedVersion: expectedVersion(),
+  reason: z.string().trim().max(maxReasonLength, { error: `reason_text_too_long|max=${maxReasonLength}` }).optional(),
+  result: z.string().max(40).optional(),
+  parts: z.array(part).max(200).optional(),
+});
+export type ActInput = z.output<typeof actSchema>;
+
+/** The payload of an event from what was posted; nothing that was left empty is in it. */
+export function payloadOf({ reason, result, parts }: Pick<ActInput, "reason" | "result" | "parts">): Record<string, unknown> {
+  const written = (parts ?? []).map((p) => ({ part: p.part, reason: p.reason.trim() })).filter((p) => p.part !== "" && p.reason !== "");
+  return { ...(reason ? { reason } : {}), ...(result ? { result } : {}), ...(written.length > 0 ? { parts: written } : {}) };
+}
