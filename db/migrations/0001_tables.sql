@@ -1054,6 +1054,7 @@ CREATE POLICY "risks_site_select" ON "risks" AS PERMISSIVE FOR SELECT TO "anshi_
 CREATE POLICY "risks_sector_select" ON "risks" AS PERMISSIVE FOR SELECT TO "anshi_sector" USING (tenant_id = (select auth.claim('sector', 'tenant')));--> statement-breakpoint
 CREATE POLICY "risks_sector_insert" ON "risks" AS PERMISSIVE FOR INSERT TO "anshi_sector" WITH CHECK (tenant_id = (select auth.claim('sector', 'tenant')));--> statement-breakpoint
 CREATE POLICY "risks_sector_update" ON "risks" AS PERMISSIVE FOR UPDATE TO "anshi_sector" USING (tenant_id = (select auth.claim('sector', 'tenant'))) WITH CHECK (tenant_id = (select auth.claim('sector', 'tenant')));--> statement-breakpoint
+CREATE POLICY "risks_sector_delete" ON "risks" AS PERMISSIVE FOR DELETE TO "anshi_sector" USING (tenant_id = (select auth.claim('sector', 'tenant')) and status = 'proposed');--> statement-breakpoint
 CREATE POLICY "clause_evidence_public_select" ON "clause_evidence" AS PERMISSIVE FOR SELECT TO "anshi_public" USING (public);--> statement-breakpoint
 CREATE POLICY "clause_evidence_site_select" ON "clause_evidence" AS PERMISSIVE FOR SELECT TO "anshi_site" USING (public);--> statement-breakpoint
 CREATE POLICY "clause_evidence_assessor_select" ON "clause_evidence" AS PERMISSIVE FOR SELECT TO "anshi_assessor" USING (public);--> statement-breakpoint

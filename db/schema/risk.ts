@@ -132,6 +132,8 @@ export const risks = pgTable(
         select: { using: sectorOwn },
         insert: { check: sectorOwn },
         update: { using: sectorOwn },
+        // A proposal nobody has decided on goes when its answer was mended; a decision never does.
+        delete: { using: sql`${sectorOwn} and status = 'proposed'` },
       },
     }),
   ],
