@@ -1,0 +1,108 @@
+/** Strength of the evidence behind a clause, and which places of the four tags the clauses cover. */
+import { type Reason, reason, reasonFor } from "#app/features/reasons.ts";
+import { dimensions, lifecycles, mechanisms, objects, type Tags } from "#app/features/vocabulary.ts";
+
+export type EvidenceFacts = {
+  id: string;
+  sectorId: string;
+  batchNo: number;
+  pilots: number;
+  /** Change of the dimension's risk, thousandths; negative is better, null when not measured. */
+  effectMilli: number | null;
+  dissent: boolean;
+};
+export type Strength = "strong" | "moderate" | "limited" | "contested" | "declaredNone" | "missing";
+export type EvidenceGrade = {
+  strength: Strength;
+  pilots: number;
+  sectors: number;
+  batches: number;
+  /** Statements whose measured effect is better, worse, or nil. */
+  better: number;
+  worse: number;
+  level: number;
+  dissent: number;
+  /** Why it is not graded higher. */
+  reasons: Reason[];
+};
+/** Own thresholds: «strong» asks for two sectors, both batches and six pilots, all of one mind; «moderate» for three pilots from two places. */
+export const STRONG_PILOTS = 6;
+export const MODERATE_PILOTS = 3;
+
+export function gradeEvidence(clauseId: string, evidence: readonly EvidenceFacts[], declaredNone = false): EvidenceGrade {
+  const sum = {
+    pilots: evidence.reduce((n, e) => n + e.pilots, 0),
+    sectors: new Set(evidence.map((e) => e.sectorId)).size,
+    batches: new Set(evidence.map((e) => e.batchNo)).size,
+    better: evidence.filter((e) => (e.effectMilli ?? 0) < 0).length,
+    worse: evidence.filter((e) => (e.effectMilli ?? 0) > 0).length,
+    level: evidence.filter((e) => e.effectMilli === 0).length,
+    dissent: evidence.filter((e) => e.dissent).length,
+  };
+  const ref = [{ kind: "clause" as const, id: clauseId }];
+  if (evidence.length === 0) {
+    return declaredNone
+      ? { ...sum, strength: "declaredNone", reasons: [reason("warning", "rule_specification_evidence_declared_none", {}, ref)] }
+      : { ...sum, strength: "missing", reasons: [reason("blocking", "rule_specification_evidence_missing", {}, ref)] };
+  }
+  const contested = sum.worse > 0 && sum.worse >= sum.better || sum.dissent * 2 > evidence.length;
+  const broad = sum.sectors >= 2 || sum.batches >= 2;
+  const agreed = sum.better > 0 && sum.better >= 2 * sum.worse;
+  const moderate = sum.pilots >= MODERATE_PILOTS && broad && agreed;
+  const strong = moderate && sum.sectors >= 2 && sum.batches >= 2 && sum.pilots >= STRONG_PILOTS && sum.worse === 0 && sum.dissent === 0;
+  const lacks: Reason[] = [
+    ...(sum.pilots < STRONG_PILOTS ? [reason("warning", "rule_specification_evidence_few_pilots", { pilots: sum.pilots, min: STRONG_PILOTS }, ref)] : []),
+    ...(sum.sectors < 2 ? [reason("warning", "rule_specification_evidence_one_sector", {}, ref)] : []),
+    ...(sum.batches < 2 ? [reason("warning", "rule_specification_evidence_one_batch", {}, ref)] : []),
+    ...(sum.better === 0 ? [reason("warning", "rule_specification_evidence_no_effect", {}, ref)] : []),
+    ...(sum.worse > 0 ? [reason("warning", "rule_specification_evidence_worse", { count: sum.worse }, ref)] : []),
+    ...(sum.dissent > 0 ? [reason("warning", "rule_specification_evidence_dissent", { count: sum.dissent }, ref)] : []),
+  ];
+  return { ...sum, strength: contested ? "contested" : strong ? "strong" : moderate ? "moderate" : "limited", reasons: lacks };
+}
+
+export type TaggedClause = { id: string } & { [K in keyof Tags]: Tags[K] | null };
+export type ClauseCoverage = {
+  /** All 108 cells, `expected` where the catalogue asks a question. */
+  cells: (Tags & { count: number; expected: boolean; clauseIds: string[] })[];
+  /** Expected cells without a clause. */
+  open: Tags[];
+  expected: number;
+  covered: number;
+  untagged: string[];
+};
+const cellKey = (t: Tags) => `${t.dimension}/${t.object}/${t.lifecycle}/${t.mechanism}`;
+const tagsOf = ({ dimension, object, lifecycle, mechanism }: TaggedClause): Tags | null =>
+  dimension && object && lifecycle && mechanism ? { dimension, object, lifecycle, mechanism } : null;
+
+/** `expected`: the tags of the catalogue's controls; other cells may hold clauses but need none. */
+export function clauseCoverage(clauses: readonly TaggedClause[], expected: readonly Tags[]): ClauseCoverage {
+  const asked = new Set(expected.map(cellKey));
+  const byCell = new Map<string, string[]>();
+  const untagged: string[] = [];
+  for (const clause of clauses) {
+    const tags = tagsOf(clause);
+    if (tags) byCell.set(cellKey(tags), [...(byCell.get(cellKey(tags)) ?? []), clause.id]);
+    else untagged.push(clause.id);
+  }
+  const cells = dimensions.flatMap((dimension) =>
+    objects.flatMap((object) =>
+      lifecycles.flatMap((lifecycle) =>
+        mechanisms.map((mechanism) => {
+          const tags = { dimension, object, lifecycle, mechanism };
+          const clauseIds = byCell.get(cellKey(tags)) ?? [];
+          return { ...tags, count: clauseIds.length, expected: asked.has(cellKey(tags)), clauseIds };
+        }),
+      ),
+    ),
+  );
+  const open = cells.filter((c) => c.expected && c.count === 0).map(({ dimension, object, lifecycle, mechanism }) => ({ dimension, object, lifecycle, mechanism }));
+  return { cells, open, expected: asked.size, covered: asked.size - open.length, untagged };
+}
+/** Adoption of clauses in words that block nothing but should be known before publication. */
+export function coverageReasons(coverage: ClauseCoverage): Reason[] {
+  return [
+    ...(coverage.open.length > 0 ? [reason("warning", "rule_specification_cells_open", { count: coverage.open.length, expected: coverage.expected })] : []),
+    ...reasonFor("warning", "rule_specification_clauses_untagged", "clause", coverage.untagged),
+  ];
+}

@@ -1,0 +1,142 @@
+import { z } from "zod";
+import { day, optionalText, text, uuid, whole } from "#app/platform/fields.ts";
+import { dimensions, lifecycles, mechanisms, objects, verbKinds } from "#app/features/vocabulary.ts";
+
+/** Chapters of the edition that hold clauses, in the order of GB/T 1.1; keys of the catalogue's skeleton. */
+export const clauseChapters = ["general", "design", "acceptance", "operation", "monitoring", "change", "improvement"] as const;
+export type ClauseChapter = (typeof clauseChapters)[number];
+
+export const evidenceKinds = ["pilot", "lesson", "risk", "indicator"] as const;
+export type EvidenceKind = (typeof evidenceKinds)[number];
+
+const orNull = <T extends readonly [string, ...string[]]>(values: T) =>
+  z.preprocess((v) => (v === "" || v === undefined ? null : v), z.enum(values, { error: "error_field_choice" }).nullable());
+/** A box that posts «on», a JSON true, or nothing. */
+const flag = () => z.preprocess((v) => v === true || v === "on" || v === "true" || v === "1", z.boolean());
+const scaledOrNull = () => z.preprocess((v) => (v === "" || v === undefined ? null : v), whole(-1_000_000, 1_000_000).nullable());
+
+export const tagsSchema = z.object({
+  dimension: orNull(dimensions),
+  object: orNull(objects),
+  lifecycle: orNull(lifecycles),
+  mechanism: orNull(mechanisms),
+});
+export type ClauseTags = z.output<typeof tagsSchema>;
+
+/** One thing a sector's clause rests on. `effectMilli`: mean change of the dimension's risk, thousandths, negative is better. */
+export const draftEvidenceSchema = z.object({
+  kind: z.enum(evidenceKinds, { error: "error_field_choice" }),
+  ref: text(60),
+  batchNo: whole(1, 2),
+  /** Pilots it was seen in. */
+  pilots: whole(0, 10_000).default(1),
+  statement: text(2000),
+  effectMilli: scaledOrNull(),
+  dissent: flag(),
+});
+export type DraftEvidence = z.output<typeof draftEvidenceSchema>;
+
+export const draftClauseSchema = z.object({
+  /** Stable in the draft; a new clause gets one when it is first saved. */
+  key: text(40),
+  chapter: z.enum(clauseChapters, { error: "error_field_choice" }),
+  title: optionalText(100),
+  text: text(2000),
+  titleEn: optionalText(200),
+  textEn: optionalText(2000),
+  verb: z.enum(verbKinds, { error: "error_field_choice" }),
+  tags: tagsSchema,
+  evidence: z.array(draftEvidenceSchema).max(60),
+  evidenceNone: flag(),
+});
+export type DraftClause = z.output<typeof draftClauseSchema>;
+export interface SpecDraftBody {
+  clauses: DraftClause[];
+}
+export const emptySpecDraft: SpecDraftBody = { clauses: [] };
+
+/** What national guards and lists need of a sealed draft, without opening it. */
+export interface SpecDraftSummary {
+  clauseCount: number;
+  clausesWithoutEvidence: number;
+  evidenceCount: number;
+  pilots: number;
+  byDimension: Record<string, number>;
+  byLifecycle: Record<string, number>;
+  byMechanism: Record<string, number>;
+}
+
+/** A clause as the page posts it: evidence is chosen from the list, by its kind and reference. */
+export const clauseFormSchema = z.object({
+  rev: whole(0, 1_000_000),
+  key: optionalText(40),
+  chapter: z.enum(clauseChapters, { error: "error_field_choice" }),
+  title: optionalText(100),
+  text: text(2000),
+  titleEn: optionalText(200),
+  textEn: optionalText(2000),
+  dimension: orNull(dimensions),
+  object: orNull(objects),
+  lifecycle: orNull(lifecycles),
+  mechanism: orNull(mechanisms),
+  evidence: z.preprocess((v) => (v === undefined ? [] : Array.isArray(v) ? v : [v]), z.array(text(80)).max(60)),
+  dissent: z.preprocess((v) => (v === undefined ? [] : Array.isArray(v) ? v : [v]), z.array(text(80)).max(60)),
+  evidenceNone: flag(),
+});
+
+export const newSpecificationSchema = z.object({
+  programmeId: uuid(),
+  titleZh: text(200),
+  titleEn: text(200),
+  /** Empty: the next free number of the series. */
+  number: optionalText(40),
+});
+
+export const nationalClauseSchema = z.object({
+  parentId: z.preprocess((v) => (v === "" ? null : v), uuid().nullable()),
+  headingZh: optionalText(100),
+  headingEn: optionalText(200),
+  textZh: optionalText(8000),
+  textEn: optionalText(8000),
+  dimension: orNull(dimensions),
+  object: orNull(objects),
+  lifecycle: orNull(lifecycles),
+  mechanism: orNull(mechanisms),
+  evidenceNone: flag(),
+});
+export const editClauseSchema = nationalClauseSchema.extend({ clauseId: uuid(), rev: whole(1, 1_000_000) });
+
+export const frontMatterSchema = z.object({
+  rev: whole(1, 1_000_000),
+  titleZh: text(200),
+  titleEn: text(200),
+  foreword: optionalText(8000),
+  introduction: optionalText(8000),
+  scope: text(4000),
+  references: optionalText(4000),
+  bibliography: optionalText(4000),
+  issuedBy: text(200),
+});
+
+export const importSchema = z.object({
+  /** `submissionId/key` of each clause chosen. */
+  picks: z.preprocess((v) => (v === undefined ? [] : Array.isArray(v) ? v : [v]), z.array(z.string().regex(/^[0-9a-f-]{36}\/.{1,40}$/, { error: "error_field_unknown_id" })).min(1, { error: "specification_error_nothing_picked" }).max(500)),
+  /** Adds the evidence to this clause instead of making new ones. */
+  intoClauseId: z.preprocess((v) => (v === "" || v === undefined ? null : v), uuid().nullable()),
+});
+
+export const consultationSchema = z.object({ from: day(), to: day() });
+export const commentSchema = z.object({
+  clauseId: z.preprocess((v) => (v === "" || v === undefined ? null : v), uuid().nullable()),
+  authorName: text(100),
+  authorOrganisation: optionalText(200),
+  text: text(4000),
+  proposal: optionalText(4000),
+});
+export const settleSchema = z.object({
+  commentId: uuid(),
+  rev: whole(1, 1_000_000),
+  disposition: z.enum(["adopted", "partly", "refused"], { error: "error_field_choice" }),
+  reply: text(4000),
+});
+export const publishSchema = z.object({ effectiveOn: day(), expectedVersion: whole(0, 2_147_483_647).optional() });
