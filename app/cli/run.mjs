@@ -8,7 +8,7 @@ const [script, ...rest] = process.argv.slice(2);
 checkNode();
 enterRoot();
 if (!script || !existsSync(path.join(root, script))) fail(`There is no program ${script ?? ""} to run.`);
-ensurePackages({ development: /^tests\//.test(script ?? "") });
+ensurePackages({ development: script?.startsWith("tests/") ?? false });
 ensureMessages();
 process.env.NODE_ENV ??= "production";
 const child = spawn(process.execPath, ["--import", "tsx", path.join(root, script ?? ""), ...rest], { cwd: root, stdio: "inherit" });

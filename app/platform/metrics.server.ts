@@ -45,7 +45,14 @@ export function createMetrics(): Metrics {
     refused: (reason) => refusals.inc({ reason }),
     gauge(name, help, read) {
       registry.removeSingleMetric(name);
-      new Gauge({ name, help, registers, async collect() { this.set(await read()); } });
+      const made = new Gauge({
+        name,
+        help,
+        registers,
+        async collect() {
+          made.set(await read());
+        },
+      });
     },
   };
 }

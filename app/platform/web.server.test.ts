@@ -1,0 +1,96 @@
+import { Writable } from "node:stream";
+import { describe, expect, it } from "vitest";
+import type { Database } from "#db/client.server.ts";
+import type { RequestContext } from "./context.server.ts";
+import { systemClock } from "./clock.ts";
+import { readEnv } from "./env.server.ts";
+import { conflict } from "./errors.ts";
+import { createLifecycle } from "./lifecycle.server.ts";
+import { createLogger } from "./log.server.ts";
+import { createMetrics } from "./metrics.server.ts";
+import { createWeb, type Handler } from "./web.server.ts";
+
+/** A server whose pages and API do what the test says; no database behind it. */
+function web(pages: Handler, env: Record<string, string> = {}) {
+  const lines: string[] = [];
+  const sink = new Writable({ write: (chunk, _encoding, next) => (lines.push(String(chunk)), next()) });
+  const services = { env: readEnv(env), log: createLogger("trace", sink), clock: systemClock, db: {} as unknown as Database, metrics: createMetrics() };
+  const lifecycle = createLifecycle(() => undefined);
+  const app = createWeb({ services, lifecycle, pages, api: pages, assets: () => null });
+  const ask = (path: string, init: RequestInit = {}) => app.request(`http://anshi.example${path}`, init);
+  return { ask, lines, lifecycle, services };
+}
+const html: Handler = () => new Response("<p>hello</p>", { headers: { "content-type": "text/html; charset=utf-8" } });
+
+describe("the server", () => {
+  it("numbers answers, and gives pages a policy with the nonce that the context carries", async () => {
+    let seen: RequestContext | undefined;
+    const { ask } = web((request, context) => ((seen = context), html(request, context)));
+    const { headers } = await ask("/");
+    expect(headers.get("x-request-id")).toBe(seen?.requestId);
+    expect(headers.get("content-security-policy")).toContain(`script-src 'self' 'nonce-${seen?.nonce}';`);
+    expect(headers.get("referrer-policy")).toBe("same-origin");
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("strict-transport-security")).toBeNull();
+    const secure = await web(html, { BASE_URL: "https://anshi.example" }).ask("/");
+    expect(secure.headers.get("strict-transport-security")).toContain("max-age=31536000");
+  });
+
+  it.each(["/login", "/pilots.data", "/pilots?_data=routes%2Fpilots", "/exports/1.xlsx", "/healthz"])("lets no foreign page post to %s", async (path) => {
+    let reached = false;
+    const { ask } = web(() => ((reached = true), new Response("")));
+    const answer = await ask(path, { method: "POST", headers: { origin: "https://evil.example", cookie: "anshi_session=1" } });
+    expect(answer.status).toBe(403);
+    expect(reached).toBe(false);
+    expect((await ask("/login", { method: "POST", headers: { host: "anshi.example", origin: "http://anshi.example" } })).status).toBe(200);
+  });
+
+  it("shows neither statement nor stack, in page, document or log", async () => {
+    const leak = Object.assign(new Error("Failed query: select * from secrets\nparams: hunter2"), { query: "select", params: ["hunter2"] });
+    const { ask, lines } = web(() => Promise.reject(leak));
+    const page = await ask("/");
+    const problem = await ask("/api/v1/me");
+    expect([page.status, problem.status]).toEqual([500, 500]);
+    expect(problem.headers.get("content-type")).toBe("application/problem+json");
+    const all = (await page.text()) + (await problem.text()) + lines.join("");
+    expect(all).not.toMatch(/secrets|hunter2/);
+    expect(lines.join("")).toContain("failed query");
+  });
+
+  it("answers the API with the error's own code", async () => {
+    const { ask } = web(() => Promise.reject(conflict({ code: "stale", extra: { current: { version: 3 } } })));
+    expect(await (await ask("/api/v1/projects/1/events", { method: "POST" })).json()).toMatchObject({ status: 409, code: "stale", current: { version: 3 } });
+  });
+
+  it("says to wait when the database is away, also when the application made a page of it", async () => {
+    const away = Object.assign(new Error("x"), { code: "ECONNREFUSED" });
+    const thrown = await web(() => Promise.reject(away)).ask("/", { headers: { cookie: "anshi_lng=en" } });
+    expect([thrown.status, thrown.headers.get("retry-after")]).toEqual([503, "5"]);
+    expect(await thrown.text()).toContain("Temporarily unavailable");
+    const rendered = web((_request, context) => {
+      context.report(away);
+      return new Response("broken", { status: 500 });
+    });
+    expect((await rendered.ask("/")).status).toBe(503);
+  });
+
+  it("refuses a body over the limit, announced or not, even when the reader hides why", async () => {
+    const { ask } = web(async (request) => new Response(await request.text().catch(() => "?"), { status: 500 }));
+    const own = { host: "anshi.example", origin: "http://anshi.example" };
+    expect((await ask("/x", { method: "POST", headers: { ...own, "content-length": "2000000" }, body: "x" })).status).toBe(413);
+    const body = new ReadableStream<Uint8Array>({ pull: (controller) => controller.enqueue(new Uint8Array(65_536)) });
+    const init = { method: "POST", headers: { ...own, "transfer-encoding": "chunked" }, body, duplex: "half" } as const;
+    expect((await ask("/x", init)).status).toBe(413);
+  });
+
+  it("tells health to everybody and numbers to those who may", async () => {
+    const { ask, lifecycle } = web(html, { METRICS_TOKEN: "0123456789abcdef" });
+    expect(await (await ask("/healthz")).text()).toBe("ok");
+    lifecycle.readyWhen("database", () => Promise.reject(new Error("down")));
+    const ready = await ask("/readyz");
+    expect([ready.status, await ready.json()]).toEqual([503, { ready: false, checks: { database: "failing" } }]);
+    expect((await ask("/metrics")).status).toBe(404);
+    const numbers = await ask("/metrics", { headers: { authorization: "Bearer 0123456789abcdef" } });
+    expect(await numbers.text()).toContain("anshi_http_request_seconds_count");
+  });
+});
