@@ -1,0 +1,150 @@
+/** Dates of a project's phases and the checklist of what is missing to move on, each item with the place that mends it. */
+import { addDays, type Day, daysFrom } from "#app/features/days.ts";
+import type { Reason, ReasonRef } from "#app/features/reasons.ts";
+import { type Phase, phases } from "#app/features/vocabulary.ts";
+import type { ProjectFacts } from "#workflows/project/facts.ts";
+
+/** Months after the start at which each phase ends in a programme of 36, read from the action plan's task 5 (2013–2015). */
+const PHASE_MONTHS: Record<Phase, number> = { survey: 8, riskReport: 12, pilotPlan: 15, batchOne: 24, batchTwo: 32, specification: 36 };
+/** Planned end of each phase, in the proportions of the action plan; the last one is the programme's last day. */
+export function phaseDueDates(startsOn: Day, endsOn: Day): Record<Phase, Day> {
+  const days = daysFrom(startsOn, endsOn) + 1;
+  return Object.fromEntries(phases.map((p) => [p, addDays(startsOn, Math.round((days * PHASE_MONTHS[p]) / 36) - 1)])) as Record<Phase, Day>;
+}
+export type Lateness = { dueOn: Day; days: number; status: "done" | "doneLate" | "late" | "dueSoon" | "open" };
+/** `days` after the due day (positive: late), measured to the day it was done, else to today. */
+export function lateness(dueOn: Day, doneOn: Day | null, today: Day, soonDays = 14): Lateness {
+  const days = daysFrom(dueOn, doneOn ?? today);
+  if (doneOn !== null) return { dueOn, days, status: days > 0 ? "doneLate" : "done" };
+  return { dueOn, days, status: days > 0 ? "late" : days >= -soonDays ? "dueSoon" : "open" };
+}
+export const phaseOf = (state: string): Phase | null => phases.find((p) => state === p || state.startsWith(`${p}.`)) ?? null;
+
+/** Where an item opens: path segments below the root, and what to look at there. Built into an address by the path builder. */
+export type Place = { path: readonly string[]; query?: Readonly<Record<string, string>>; fragment?: string };
+const PAGE: Record<Phase, readonly string[]> = {
+  survey: ["survey"],
+  riskReport: ["risk-report"],
+  pilotPlan: ["pilot-plan"],
+  batchOne: ["batches", "1"],
+  batchTwo: ["batches", "2"],
+  specification: ["specification"],
+};
+const PHASE_OF_KIND: Partial<Record<ReasonRef["kind"], Phase>> = {
+  control: "survey", answer: "survey", site: "survey", asset: "riskReport", risk: "riskReport", chapter: "riskReport", section: "riskReport",
+  measure: "pilotPlan", indicator: "pilotPlan", budget: "pilotPlan", plan: "pilotPlan", lesson: "batchTwo", clause: "specification",
+};
+export function phasePlace(projectId: string, phase: Phase): Place {
+  return { path: ["projects", projectId, ...PAGE[phase]] };
+}
+/** A single row opens itself, several open the page filtered to them by the reason's key. */
+export function placeOf(projectId: string, phase: Phase, reason: Pick<Reason, "key" | "refs">): Place {
+  const first = reason.refs[0];
+  if (!first) return phasePlace(projectId, phase);
+  if (first.kind === "pilot") return reason.refs.length === 1 ? { path: ["pilots", first.id] } : { path: ["pilots"], query: { only: reason.key } };
+  const shared = new Set<ReasonRef["kind"]>(["site", "section", "chapter"]);
+  const page = phasePlace(projectId, shared.has(first.kind) ? phase : (PHASE_OF_KIND[first.kind] ?? phase));
+  return reason.refs.length === 1 ? { ...page, fragment: `${first.kind}-${first.id}` } : { ...page, query: { only: reason.key } };
+}
+
+export type ChecklistItem = {
+  key: `rule_${string}`;
+  params: Readonly<Record<string, string | number>>;
+  done: boolean;
+  severity: "blocking" | "warning";
+  place: Place;
+};
+/** Open items from the reasons of other rules, blocking ones first, in the order given otherwise. */
+export function checklistFrom(projectId: string, phase: Phase, reasons: readonly Reason[]): ChecklistItem[] {
+  const items = reasons.map((r): ChecklistItem => ({ key: r.key, params: r.params, done: false, severity: r.severity, place: placeOf(projectId, phase, r) }));
+  return [...items.filter((i) => i.severity === "blocking"), ...items.filter((i) => i.severity === "warning")];
+}
+
+type Need = { key: `rule_project_need_${string}`; asks: readonly (keyof ProjectFacts)[]; params?: (f: ProjectFacts) => ChecklistItem["params"]; done: (f: ProjectFacts) => boolean };
+const some = (key: Need["key"], fact: NumericFact): Need => ({ key, asks: [fact], params: (f) => ({ count: f[fact] }), done: (f) => f[fact] > 0 });
+const none = (key: Need["key"], fact: NumericFact): Need => ({ key, asks: [fact], params: (f) => ({ count: f[fact] }), done: (f) => f[fact] === 0 });
+type NumericFact = { [K in keyof ProjectFacts]: ProjectFacts[K] extends number ? K : never }[keyof ProjectFacts];
+
+const batchSelecting: readonly Need[] = [
+  { key: "rule_project_need_window", asks: ["batchWindowOpen"], done: (f) => f.batchWindowOpen },
+  { key: "rule_project_need_quota", asks: ["batchQuota"], params: (f) => ({ quota: f.batchQuota }), done: (f) => f.batchQuota > 0 },
+  {
+    key: "rule_project_need_selected",
+    asks: ["selectedPilots", "batchQuota"],
+    params: (f) => ({ selected: f.selectedPilots, quota: f.batchQuota }),
+    done: (f) => f.selectedPilots > 0 && f.selectedPilots <= f.batchQuota,
+  },
+];
+const batchRunning: readonly Need[] = [none("rule_project_need_operation", "pilotsBeforeOperation")];
+const batchReviewing: readonly Need[] = [
+  { key: "rule_project_need_review", asks: ["batchReviewApproved"], done: (f) => f.batchReviewApproved },
+  some("rule_project_need_lessons", "lessonsRecorded"),
+];
+const chapters: Need = {
+  key: "rule_project_need_chapters",
+  asks: ["missingChapters"],
+  params: (f) => ({ count: f.missingChapters.length, chapters: f.missingChapters.join("、") }),
+  done: (f) => f.missingChapters.length === 0,
+};
+const riskReport: readonly Need[] = [some("rule_project_need_risks", "riskCount"), chapters, none("rule_project_need_owners", "highRisksWithoutOwner")];
+const plan: readonly Need[] = [
+  some("rule_project_need_measures", "measureCount"),
+  none("rule_project_need_high_measured", "highRisksWithoutMeasure"),
+  none("rule_project_need_lifecycle", "measuresWithoutLifecycle"),
+  none("rule_project_need_dimension", "measuresWithoutDimension"),
+  none("rule_project_need_budget", "measuresWithoutBudget"),
+  {
+    key: "rule_project_need_share",
+    asks: ["budgetsBelowShare", "securityShareThreshold"],
+    params: (f) => ({ count: f.budgetsBelowShare, threshold: f.securityShareThreshold }),
+    done: (f) => f.budgetsBelowShare === 0,
+  },
+];
+const specification: readonly Need[] = [some("rule_project_need_clauses", "clauseCount"), none("rule_project_need_evidence", "clausesWithoutEvidence")];
+/** What each leaf of the project machine asks for, in the order in which it is worked off. */
+const NEEDS: Readonly<Record<string, readonly Need[]>> = {
+  "survey.preparing": [some("rule_project_need_questions", "questionCount"), some("rule_project_need_sites", "invitedSites")],
+  "survey.collecting": [responses()],
+  "survey.closing": [responses()],
+  "riskReport.drafting": riskReport,
+  "riskReport.inReview": riskReport,
+  "pilotPlan.drafting": plan,
+  "pilotPlan.sectorReview": plan,
+  "pilotPlan.nationalReview": plan,
+  "batchOne.selecting": batchSelecting,
+  "batchOne.running": batchRunning,
+  "batchOne.reviewing": batchReviewing,
+  "batchTwo.learning": [none("rule_project_need_decided", "lessonsUndecided"), none("rule_project_need_read", "nationalLessonsUnread")],
+  "batchTwo.selecting": batchSelecting,
+  "batchTwo.running": batchRunning,
+  "batchTwo.reviewing": batchReviewing,
+  "specification.drafting": specification,
+  "specification.sectorReview": specification,
+  "specification.nationalReview": specification,
+};
+function responses(): Need {
+  return {
+    key: "rule_project_need_responses",
+    asks: ["respondedSites", "invitedSites", "responseThreshold"],
+    params: (f) => ({ responded: f.respondedSites, invited: f.invitedSites, threshold: f.responseThreshold }),
+    done: (f) => f.invitedSites > 0 && f.respondedSites * 100 >= f.responseThreshold * f.invitedSites,
+  };
+}
+/**
+ * The present phase as a checklist, done items too. Needs whose facts are not loaded are left out rather than guessed;
+ * the machine's guards decide, this only shows.
+ */
+export function projectChecklist(projectId: string, state: string, facts: Partial<ProjectFacts>): ChecklistItem[] {
+  const phase = phaseOf(state);
+  if (phase === null) return [];
+  return (NEEDS[state] ?? [])
+    .filter((need) => need.asks.every((fact) => facts[fact] !== undefined))
+    .map((need) => {
+      const known = facts as ProjectFacts;
+      const place = phasePlace(projectId, phase);
+      const done = need.done(known);
+      return { key: need.key, params: need.params?.(known) ?? {}, done, severity: "blocking", place: done ? place : { ...place, query: { only: need.key } } };
+    });
+}
+/** States that the checklist knows: tests hold them against the machine. */
+export const checklistStates: readonly string[] = Object.keys(NEEDS);
