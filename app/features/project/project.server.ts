@@ -1,12 +1,14 @@
 import { and, eq } from "drizzle-orm";
 import type { z } from "zod";
 import type { Actor } from "#app/features/identity/actor.ts";
-import { startInstance } from "#app/features/workflow/workflow.server.ts";
+import { type Fired, fire, startInstance } from "#app/features/workflow/workflow.server.ts";
+import type { Locale } from "#app/i18n/locale.ts";
 import { notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
 import { projects, sites, systems } from "#db/schema/index.ts";
 import { catalogueVersion } from "#seeds/catalogue/load.server.ts";
+import { projectFacts } from "./facts.server.ts";
 import type { newProjectSchema, newSiteSchema, newSystemSchema } from "./project.schema.ts";
 
 export type ProjectRow = typeof projects.$inferSelect;
@@ -63,3 +65,23 @@ export const listSystems = (tx: Tx, actor: Actor, siteId?: string) =>
     .from(systems)
     .where(and(eq(systems.tenantId, actor.tenantId), siteId ? eq(systems.siteId, siteId) : undefined))
     .orderBy(systems.siteId, systems.id);
+
+export interface ProjectMove {
+  projectId: string;
+  /** An event of the project's machine. */
+  type: string;
+  payload?: Record<string, unknown>;
+  /** Version the person saw; undefined where nobody looked at a page before. */
+  expectedVersion?: number | undefined;
+  locale: Locale;
+}
+
+/**
+ * Sends one event to a project with the facts as they are now.
+ * @throws notFound; conflict `stale_version`; `workflow_refused` with the reasons in words.
+ */
+export async function moveProject(tx: Tx, actor: Actor, move: ProjectMove): Promise<Fired> {
+  const project = await loadProject(tx, move.projectId);
+  const facts = await projectFacts(tx, actor, project);
+  return fire(tx, actor, { objectId: project.id, type: move.type, payload: move.payload ?? {}, facts, expectedVersion: move.expectedVersion }, move.locale);
+}

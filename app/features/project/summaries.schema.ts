@@ -1,0 +1,106 @@
+import { z } from "zod";
+import { dimensions } from "#db/vocabulary.ts";
+
+/*
+ * What the summary of a sealed submission holds beside its content: figures that lists, comparisons and the national
+ * office read without opening it. The use-case that seals writes them; readers parse them here and take what is missing
+ * for unknown, never for zero.
+ */
+
+const count = z.number().int().min(0);
+const milli = z.number();
+/** Basis points, 0..10000; null where nothing counts. */
+const bp = z.number().int().min(0).max(10_000).nullable();
+const byDimension = <T extends z.ZodType>(of: T) => z.partialRecord(z.enum(dimensions), of);
+
+/** Survey response of one system: scores by tag in basis points and how many weak answers each dimension has. */
+export const responseSummary = z.object({
+  systemId: z.string(),
+  systemName: z.string(),
+  grade: z.number().int(),
+  /** Percent 0–100 of questions answered. */
+  completeness: z.number(),
+  overallBp: bp,
+  dimension: z.record(z.string(), bp),
+  object: z.record(z.string(), bp),
+  lifecycle: z.record(z.string(), bp),
+  mechanism: z.record(z.string(), bp),
+  /** Cells of dimension × object as `identity/equipment`. */
+  cells: z.record(z.string(), bp),
+  /** Answers partial or non_compliant. */
+  weak: byDimension(count),
+  assets: count,
+  singleSource: count,
+});
+export type ResponseSummary = z.output<typeof responseSummary>;
+
+export const riskReportSummary = z.object({
+  count,
+  highCount: count,
+  /** Keys 1–5. */
+  byLevel: z.record(z.string(), count),
+  byDimension: byDimension(z.object({ count, high: count })),
+  highRisksWithoutOwner: count,
+  /** Numbers of the required chapters that lack something. */
+  missingChapters: z.array(z.string()),
+  assets: count.optional(),
+  sites: count.optional(),
+});
+export type RiskReportSummary = z.output<typeof riskReportSummary>;
+
+/** The counts are those of `planFactCounts`; amounts in hundredths of 万元. */
+export const pilotPlanSummary = z.object({
+  measureCount: count,
+  highRisksWithoutMeasure: count,
+  measuresWithoutLifecycle: count,
+  measuresWithoutDimension: count,
+  measuresWithoutBudget: count,
+  budgetsBelowShare: count,
+  /** Percent. */
+  securityShareThreshold: z.number(),
+  totalCenti: z.number().optional(),
+  securityCenti: z.number().optional(),
+  shareBp: bp.optional(),
+  indicators: count.optional(),
+  nominated: count.optional(),
+});
+export type PilotPlanSummary = z.output<typeof pilotPlanSummary>;
+
+export const batchReviewSummary = z.object({
+  batchNo: z.number().int().min(1).max(2),
+  /** Pilots of the batch that were selected. */
+  pilots: count,
+  accepted: count.optional(),
+  lessons: count,
+  /** Mean risk of a dimension before and after over `pilots` pilots, thousandths. */
+  effects: byDimension(z.object({ pilots: count, beforeMilli: milli, afterMilli: milli })).optional(),
+});
+export type BatchReviewSummary = z.output<typeof batchReviewSummary>;
+
+export const specDraftSummary = z.object({
+  clauseCount: count,
+  clausesWithoutEvidence: count,
+  byDimension: byDimension(count).optional(),
+});
+export type SpecDraftSummary = z.output<typeof specDraftSummary>;
+
+/** Draft and content of a specification draft, as far as the gate of the phase reads it. */
+export const specDraftBody = z.looseObject({
+  clauses: z.array(z.looseObject({ evidence: z.array(z.unknown()).optional(), evidenceNone: z.boolean().optional() })).catch([]),
+});
+/** Draft and content of a risk report: written text by section key (`1.1` … `9`, `annex.1`). */
+export const riskReportBody = z.looseObject({ sections: z.record(z.string(), z.string()).catch({}) });
+/** Draft of a pilot plan: reasons for a security share below the threshold, by site. */
+export const pilotPlanBody = z.looseObject({ shareReasons: z.record(z.string(), z.string()).catch({}) });
+
+/** A summary read back, or null when it does not hold what its kind must hold. */
+export function summaryOf<T extends z.ZodType>(schema: T, value: unknown): z.output<T> | null {
+  const parsed = schema.safeParse(value);
+  return parsed.success ? parsed.data : null;
+}
+
+/** Clauses and how many neither name evidence nor say that they have none. */
+export function clauseFacts(body: unknown): SpecDraftSummary {
+  const clauses = summaryOf(specDraftBody, body)?.clauses ?? [];
+  return { clauseCount: clauses.length, clausesWithoutEvidence: clauses.filter((c) => c.evidenceNone !== true && (c.evidence?.length ?? 0) === 0).length };
+}
