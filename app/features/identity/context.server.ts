@@ -1,18 +1,10 @@
-import type { Database } from "#db/client.server.ts";
-import type { RequestScope } from "#db/scope.server.ts";
+import type { RequestContext as PlatformContext, Services } from "#app/platform/context.server.ts";
 import type { Actor } from "./actor.ts";
 import type { Sessions, SignedIn } from "./session.server.ts";
 
 /** What the server hands to every loader, action and endpoint of one request. */
-export interface RequestContext {
-  requestId: string;
-  nonce: string;
-  clientIp: string;
-  log: { info(o: object, m?: string): void; warn(o: object, m?: string): void; error(o: object, m?: string): void };
-  db: Database;
-  sessions: Sessions;
-  scope: RequestScope;
-}
+export type RequestContext = PlatformContext<Services & { readonly sessions: Sessions }>;
+
 declare module "@remix-run/server-runtime" {
   // oxlint-disable-next-line typescript/no-empty-interface -- declaration merging is how Remix takes the type of its context
   interface AppLoadContext extends RequestContext {}

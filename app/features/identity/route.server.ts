@@ -1,4 +1,4 @@
-import type { SubmissionResult } from "@conform-to/react";
+import type { Submission, SubmissionResult } from "@conform-to/react";
 import { parseWithZod } from "@conform-to/zod/v4";
 import { type ActionFunctionArgs, json, type LoaderFunctionArgs, redirect } from "@remix-run/node";
 import type { $ZodIssue } from "zod/v4/core";
@@ -7,11 +7,12 @@ import type { Locale } from "#app/i18n/locale.ts";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
 import { hasMessage, translate } from "#app/i18n/translate.server.ts";
 import { fromDatabase } from "#app/platform/db-errors.server.ts";
-import { AppError, notAllowed, notFound } from "#app/platform/errors.ts";
+import { AppError, malformed, notAllowed, notFound } from "#app/platform/errors.ts";
 import { splitMessage } from "#app/platform/fields.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
 import type { Actor } from "./actor.ts";
 import { type RequestContext, signedIn } from "./context.server.ts";
+import type { SignedIn } from "./session.server.ts";
 import { may, type Permission } from "./permissions.ts";
 
 /*
@@ -167,6 +168,48 @@ export const intentField = "intent";
 const fieldTexts = (error: AppError, locale: Locale): Record<string, string[]> =>
   Object.fromEntries(Object.entries(error.fieldErrors ?? {}).map(([field, messages]) => [field, messages.map((message) => issueText({ message }, locale))]));
 
+interface Parsed {
+  name: string;
+  submission: Submission<unknown, string[], unknown>;
+}
+
+/** Reads the form and its intent. What does not even name a known act is answered with a page. */
+async function readForm(base: Base, intents: Record<string, { schema: Schema }>): Promise<Parsed> {
+  const form = await base.request
+    .clone()
+    .formData()
+    .catch(() => {
+      throw malformed({ logMessage: "body is no form" });
+    });
+  const name = String(form.get(intentField) ?? "");
+  const chosen = Object.hasOwn(intents, name) ? intents[name] : undefined;
+  if (!chosen) throw new AppError("unknown_intent", 400, `unknown intent ${name.slice(0, 40)}`);
+  const submission = parseWithZod(form, { schema: chosen.schema, error: localeErrors[base.locale], formatError: formatIssues(base.locale) });
+  return { name, submission: submission as Parsed["submission"] };
+}
+
+type Answer = { notice?: string; to?: string; data?: unknown; headers?: HeadersInit } | void;
+
+/** The common end of every action: the form back as typed, a notice, or the next page. */
+async function conclude(base: Base, { name, submission }: Parsed, run: () => Promise<Answer>): Promise<Response> {
+  if (submission.status !== "success") {
+    return json<ActionFailure>({ ok: false, intent: name, lastResult: submission.reply(), error: null }, { status: 422 });
+  }
+  try {
+    const answer = await run();
+    const headers = answer?.headers ?? {};
+    if (answer?.to) return redirect(answer.to, { headers });
+    return json<ActionSuccess>({ ok: true, intent: name, notice: answer?.notice ?? null, data: answer?.data ?? null }, { headers });
+  } catch (error) {
+    const known = error instanceof AppError ? error : error instanceof Response ? null : fromDatabase(error);
+    // Who may not, what is not there and what is down get a page; what can be mended gets the form back as typed.
+    if (!known || known.status === 403 || known.status === 404 || known.status >= 500) throw error;
+    const message = errorText(known, base.locale);
+    const lastResult = submission.reply({ formErrors: [message], fieldErrors: fieldTexts(known, base.locale) });
+    return json<ActionFailure>({ ok: false, intent: name, lastResult, error: { code: known.code, message, extra: known.extra } }, { status: known.status });
+  }
+}
+
 /** An action with several acts, told apart by `intent`. One write transaction; all of it happens or nothing. */
 export function pageAction<P extends Schema | undefined = undefined>(
   options: { params?: P },
@@ -174,37 +217,44 @@ export function pageAction<P extends Schema | undefined = undefined>(
 ): (args: ActionFunctionArgs) => Promise<Response> {
   return async ({ request, params, context }) => {
     const base: Base = { request, context, locale: getLocale() };
-    const { locale } = base;
-    let form: FormData;
     try {
-      form = await request.clone().formData();
-    } catch {
-      throw asResponse(new AppError("malformed", 400, "body is no form"), base);
-    }
-    const name = String(form.get(intentField) ?? "");
-    const chosen = Object.hasOwn(intents, name) ? intents[name] : undefined;
-    if (!chosen) throw asResponse(new AppError("unknown_intent", 400, `unknown intent ${name.slice(0, 40)}`), base);
-    const submission = parseWithZod(form, {
-      schema: chosen.schema,
-      error: localeErrors[locale],
-      formatError: formatIssues(locale),
-    });
-    try {
+      const parsed = await readForm(base, intents);
+      const chosen = intents[parsed.name];
+      if (!chosen) throw new AppError("unknown_intent", 400);
       const actor = await requireActor(base, chosen.can);
       const path = parsePath(options.params as P, params);
-      if (submission.status !== "success") {
-        return json<ActionFailure>({ ok: false, intent: name, lastResult: submission.reply() as SubmissionResult<string[]>, error: null }, { status: 422 });
-      }
-      const answer = await withActor(context.db.write, actor, (tx) => chosen.run({ ...base, tx, actor, params: path, input: submission.value }));
-      if (answer?.to) return redirect(answer.to);
-      return json<ActionSuccess>({ ok: true, intent: name, notice: answer?.notice ?? null, data: answer?.data ?? null });
+      return await conclude(base, parsed, () =>
+        withActor(context.db.write, actor, (tx) => chosen.run({ ...base, tx, actor, params: path, input: (parsed.submission as { value: unknown }).value })),
+      );
     } catch (error) {
-      const known = error instanceof AppError ? error : error instanceof Response ? null : fromDatabase(error);
-      // Who may not, what is not there and what is down get a page; what can be mended gets the form back as typed.
-      if (!known || known.status === 403 || known.status === 404 || known.status >= 500) throw asResponse(error, base);
-      const message = errorText(known, locale);
-      const lastResult = submission.reply({ formErrors: [message], fieldErrors: fieldTexts(known, locale) }) as SubmissionResult<string[]>;
-      return json<ActionFailure>({ ok: false, intent: name, lastResult, error: { code: known.code, message, extra: known.extra } }, { status: known.status });
+      throw asResponse(error, base);
+    }
+  };
+}
+
+/** An act outside any membership: signing in, one's own account, a comment from the public. It opens what transaction it needs. */
+export interface OpenIntent<P, S extends Schema> {
+  schema: S;
+  run(input: Base & { person: SignedIn | null; params: Out<P>; input: z.output<S> }): Promise<Answer>;
+}
+export const openIntent = <P extends Schema | undefined, S extends Schema>(of: OpenIntent<P, S>): OpenIntent<P, Schema> => of as unknown as OpenIntent<P, Schema>;
+
+/** As pageAction, for acts that need no membership. */
+export function openAction<P extends Schema | undefined = undefined>(
+  options: { params?: P },
+  intents: Record<string, OpenIntent<P, Schema>>,
+): (args: ActionFunctionArgs) => Promise<Response> {
+  return async ({ request, params, context }) => {
+    const base: Base = { request, context, locale: getLocale() };
+    try {
+      const parsed = await readForm(base, intents);
+      const chosen = intents[parsed.name];
+      if (!chosen) throw new AppError("unknown_intent", 400);
+      const person = await signedIn(request, context);
+      const path = parsePath(options.params as P, params);
+      return await conclude(base, parsed, () => chosen.run({ ...base, person, params: path, input: (parsed.submission as { value: unknown }).value }));
+    } catch (error) {
+      throw asResponse(error, base);
     }
   };
 }

@@ -1,0 +1,119 @@
+import type { ActionFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import { z } from "zod";
+import { MembersSection } from "#app/features/identity/components/members-section.tsx";
+import { ProfileSection } from "#app/features/identity/components/profile-section.tsx";
+import { SecuritySection } from "#app/features/identity/components/security-section.tsx";
+import { TokensSection } from "#app/features/identity/components/tokens-section.tsx";
+import { signedIn } from "#app/features/identity/context.server.ts";
+import { newMemberSchema, newTokenSchema, passwordSchema } from "#app/features/identity/identity.schema.ts";
+import { addMember, changePassword, createToken, endMembership, endSession, renameUser, revokeToken } from "#app/features/identity/identity.server.ts";
+import { type ActionResult, intent, openAction, openIntent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
+import { sections, settingsView } from "#app/features/identity/settings.server.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
+import { unauthenticated } from "#app/platform/errors.ts";
+import { text, uuid } from "#app/platform/fields.ts";
+import { Notice } from "#app/ui/notice.tsx";
+import { PageHeader, Tabs } from "#app/ui/page.tsx";
+
+export const meta: MetaFunction = () => [{ title: `${m.identity_settings()} · ${m.identity_product()}` }];
+
+export const loader = pageLoader(
+  { can: "settings.own", params: z.object({ section: z.enum(sections).default("profile") }) },
+  async ({ tx, actor, params, request, context }) => {
+    const person = await signedIn(request, context);
+    if (!person) throw unauthenticated();
+    return settingsView(tx, actor, person, context, params.section, request);
+  },
+);
+
+const account = openAction(
+  {},
+  {
+    rename: openIntent({
+      schema: z.object({ name: text(100) }),
+      run: async ({ person, input, context }) => {
+        if (!person) throw unauthenticated();
+        await renameUser(context.db, person.userId, input.name);
+        return { notice: m.identity_name_saved() };
+      },
+    }),
+    password: openIntent({
+      schema: passwordSchema,
+      run: async ({ person, input, context }) => {
+        if (!person) throw unauthenticated();
+        await changePassword(context.db, person, input);
+        return { notice: m.identity_password_changed() };
+      },
+    }),
+    endSession: openIntent({
+      schema: z.object({ sessionId: uuid() }),
+      run: async ({ person, input, context }) => {
+        if (!person) throw unauthenticated();
+        await endSession(context.db, person.userId, input.sessionId);
+        return { notice: m.identity_session_ended() };
+      },
+    }),
+  },
+);
+
+const membership = pageAction(
+  {},
+  {
+    createToken: intent({ can: "tokens.own", schema: newTokenSchema, run: async ({ tx, actor, input }) => ({ data: await createToken(tx, actor, input) }) }),
+    revokeToken: intent({
+      can: "tokens.own",
+      schema: z.object({ tokenId: uuid() }),
+      run: async ({ tx, actor, input }) => {
+        await revokeToken(tx, actor, input.tokenId);
+        return { notice: m.identity_token_revoked_notice() };
+      },
+    }),
+    addMember: intent({
+      can: "members.write",
+      schema: newMemberSchema,
+      run: async ({ tx, actor, input }) => {
+        await addMember(tx, actor, input);
+        return { notice: m.identity_member_added({ name: input.name }) };
+      },
+    }),
+    endMembership: intent({
+      can: "members.write",
+      schema: z.object({ membershipId: uuid() }),
+      run: async ({ tx, actor, input }) => {
+        await endMembership(tx, actor, input.membershipId);
+        return { notice: m.identity_member_ended() };
+      },
+    }),
+  },
+);
+
+/** The account belongs to the person, tokens and people to the membership he acts in. */
+export const action = (args: ActionFunctionArgs) =>
+  args.params["section"] === "tokens" || args.params["section"] === "members" ? membership(args) : account(args);
+
+export default function Settings() {
+  const view = useLoaderData<typeof loader>();
+  const result = useActionData() as ActionResult | undefined;
+  const tabs = [
+    { key: "profile", label: m.identity_section_profile() },
+    { key: "security", label: m.identity_section_security() },
+    { key: "tokens", label: m.identity_section_tokens() },
+    { key: "members", label: m.identity_section_members() },
+  ].map(({ key, label }) => ({ to: `/settings/${key}`, label, current: key === view.section }));
+  return (
+    <>
+      <PageHeader title={m.identity_settings()} of={view.person.email} />
+      <Tabs label={m.identity_settings()} tabs={tabs} />
+      {result?.ok && result.notice ? (
+        <Notice tone="done" live>
+          {result.notice}
+        </Notice>
+      ) : null}
+      {"preferences" in view ? <ProfileSection view={view} result={result} /> : null}
+      {"sessions" in view ? <SecuritySection view={view} result={result} /> : null}
+      {"tokens" in view ? <TokensSection view={view} result={result} /> : null}
+      {"members" in view ? <MembersSection view={view} result={result} /> : null}
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+import { asc, eq } from "drizzle-orm";
+import type { Actor } from "#app/features/identity/actor.ts";
+import { listMembers, listTokens, membershipsOf, sessionsOf } from "#app/features/identity/identity.server.ts";
+import type { RequestContext } from "#app/features/identity/context.server.ts";
+import { may } from "#app/features/identity/permissions.ts";
+import { preferencesOf } from "#app/features/identity/preferences.ts";
+import { idleHours, sessionHours, type SignedIn } from "#app/features/identity/session.server.ts";
+import type { Tx } from "#db/client.server.ts";
+import { type MemberRole, memberRoles } from "#db/roles.ts";
+import { sites, tenants } from "#db/schema/index.ts";
+
+export const sections = ["profile", "security", "tokens", "members"] as const;
+export type Section = (typeof sections)[number];
+
+/** Roles that each role may hand out; the database checks it again. */
+const grantable: Partial<Record<MemberRole, readonly MemberRole[]>> = {
+  operator: memberRoles,
+  regulator_lead: ["site_officer", "site_lead", "regulator", "regulator_lead"],
+  national_director: ["national_editor", "national_director"],
+  site_lead: ["site_officer", "site_lead"],
+};
+
+/** What each section of the settings shows; only the one asked for is read. */
+export async function settingsView(tx: Tx, actor: Actor, person: SignedIn, context: RequestContext, section: Section, request: Request) {
+  const memberships = await membershipsOf(context.db, person.userId);
+  const base = { section, person: { name: person.name, email: person.email }, current: actor.membershipId, memberships };
+  if (section === "profile") return { ...base, preferences: preferencesOf(request.headers.get("Cookie")) };
+  if (section === "security") {
+    const found = await sessionsOf(context.db, person.userId);
+    return { ...base, sessions: found.map((s) => ({ ...s, mine: s.id === person.sessionId })), hours: { session: sessionHours, idle: idleHours } };
+  }
+  if (section === "tokens") return { ...base, tokens: await listTokens(tx, actor), mayWrite: true };
+  return { ...base, members: await membersView(tx, actor) };
+}
+
+async function membersView(tx: Tx, actor: Actor) {
+  if (!may(actor.role, "members.read")) return null;
+  const [members, tenantRows, siteRows] = await Promise.all([
+    listMembers(tx, actor),
+    actor.level === "operator" ? tx.select({ id: tenants.id, nameZh: tenants.nameZh, nameEn: tenants.nameEn }).from(tenants).orderBy(asc(tenants.code)) : Promise.resolve(null),
+    actor.level === "sector"
+      ? tx.select({ id: sites.id, name: sites.name }).from(sites).where(eq(sites.tenantId, actor.tenantId)).orderBy(asc(sites.name))
+      : Promise.resolve(actor.siteId ? [{ id: actor.siteId, name: actor.siteName }] : []),
+  ]);
+  const own = { id: actor.tenantId, nameZh: actor.tenantName.zh, nameEn: actor.tenantName.en };
+  return { members, tenants: tenantRows ?? [own], sites: siteRows, roles: grantable[actor.role] ?? [] };
+}
+export type SettingsView = Awaited<ReturnType<typeof settingsView>>;
