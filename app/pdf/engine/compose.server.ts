@@ -2,6 +2,7 @@ import PDFDocument from "pdfkit";
 import type { ReactElement } from "react";
 import { createElement } from "react";
 import { Document, Page } from "@react-pdf/renderer";
+import { cleanText } from "../text/clean.ts";
 import { EmbeddedFonts, type FontHost } from "./fonts-embedded.server.ts";
 import { PageContent } from "./content.server.ts";
 import { Layout, type LaidNode } from "./layout.server.ts";
@@ -109,7 +110,7 @@ class Writer {
       lang: meta.locale,
       displayTitle: true,
       pdfVersion: "1.7" as const,
-      info: { Title: meta.title, Author: meta.author, Subject: meta.subject, Keywords: meta.keywords, Creator: CREATOR, Producer: CREATOR, CreationDate: meta.created, ModDate: meta.created },
+      info: { Title: cleanText(meta.title), Author: cleanText(meta.author), Subject: cleanText(meta.subject), Keywords: cleanText(meta.keywords), Creator: CREATOR, Producer: CREATOR, CreationDate: meta.created, ModDate: meta.created },
     };
     this.target = new PDFDocument(options) as unknown as Target;
     this.target.on("data", (chunk: Uint8Array) => this.chunks.push(chunk));
@@ -164,14 +165,15 @@ function shifted(things: readonly OnPage[], x: number, y: number): OnPage[] {
   return things.map((thing) => ({ ...thing, x: thing.x + x, y: thing.y + y }));
 }
 
-function running(plan: DocumentPlan, layout: Layout, info: RunningInfo): OnPage[] {
+/** A page in the order of reading: header, body, footer. */
+function whole(plan: DocumentPlan, layout: Layout, info: RunningInfo, body: readonly OnPage[]): OnPage[] {
   const { margins } = plan;
   const width = PAPER.width - margins.left - margins.right;
   const lay = (element: ReactElement, y: number): OnPage[] => {
     const { node } = layout.place({ ...single(element), type: "VIEW", style: {} }, width, 0, 0);
     return [{ node, x: margins.left, y }];
   };
-  return [...lay(plan.header(info), margins.top * 0.5), ...lay(plan.footer(info), PAPER.height - margins.bottom * 0.62)];
+  return [...lay(plan.header(info), margins.top * 0.5), ...body, ...lay(plan.footer(info), PAPER.height - margins.bottom * 0.62)];
 }
 
 /** Sets and writes a whole document. Pure but for reading the fonts; the same plan gives the same bytes. */
@@ -194,7 +196,7 @@ export async function compose(plan: DocumentPlan, options: ComposeOptions = {}):
       number += 1;
       const cover = part.kind === "cover";
       const body = cover ? things : shifted(things, plan.margins.left, plan.margins.top);
-      writer.page(cover ? body : [...running(plan, layout, { page: number, pages: total, chapter }), ...body]);
+      writer.page(cover ? body : whole(plan, layout, { page: number, pages: total, chapter }, body));
       for (const anchor of part.anchors) if (anchor.page === i) writer.destination(anchor.id, plan.margins.top + anchor.y);
       options.onProgress?.(0.7 + (0.28 * number) / total);
     }

@@ -1,3 +1,4 @@
+import { cleanText } from "../text/clean.ts";
 import type { LaidNode } from "./layout.server.ts";
 import { numberOf, textOf } from "./tree.ts";
 
@@ -136,7 +137,7 @@ class Paginator {
   private record(node: LaidNode, y: number): void {
     const id = node.props["data-anchor"];
     if (typeof id === "string") {
-      this.anchors.push({ id, level: numberOf(node.props["data-level"], 1), title: textOf(node.props["data-title"], ""), page: this.pages.length - 1, y });
+      this.anchors.push({ id, level: numberOf(node.props["data-level"], 1), title: cleanText(textOf(node.props["data-title"], "")), page: this.pages.length - 1, y });
     }
     for (const child of node.children) this.record(child, y + child.y);
   }

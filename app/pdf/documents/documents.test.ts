@@ -1,0 +1,150 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { compose, type Composed } from "../engine/compose.server.ts";
+import { planFixture, REPORT_SIZES, reportFixture, specificationFixture } from "../fixtures.ts";
+import { readPdf, type OutlineItem, type ReadPdf } from "../read-back.ts";
+import { FORBIDDEN_START } from "../text/line-break.ts";
+import type { PdfLocale, RiskReportData } from "../types.ts";
+import { documentPlan } from "./index.ts";
+
+const LOCALES: readonly PdfLocale[] = ["zh-CN", "en"];
+
+async function report(locale: PdfLocale, data: RiskReportData = reportFixture(locale)): Promise<{ made: Composed; read: ReadPdf }> {
+  const made = await compose(documentPlan("riskReport", data, locale));
+  return { made, read: await readPdf(made.bytes) };
+}
+
+/** Text with the line ends and spaces taken out, as a search does. */
+function squeezed(text: string): string {
+  return text.replace(/\s+/g, "");
+}
+
+function flat(items: readonly OutlineItem[]): OutlineItem[] {
+  return items.flatMap((item) => [item, ...flat(item.items)]);
+}
+
+describe.each(LOCALES)("the risk report in %s", (locale) => {
+  const data = reportFixture(locale);
+  let made: Composed;
+  let read: ReadPdf;
+  beforeAll(async () => {
+    ({ made, read } = await report(locale, data));
+  });
+
+  it("names its title and language", () => {
+    expect(read.title).toBe(data.head.title);
+    expect(read.language).toBe(locale);
+    expect(read.pages).toHaveLength(made.pages);
+    expect(made.missing).toEqual([]);
+  });
+
+  it("has every chapter in order and all of the text that was given", () => {
+    const all = squeezed(read.pages.map((page) => page.lines.slice(2, -1).join("")).join(""));
+    for (const chapter of data.chapters) {
+      for (const section of chapter.sections) for (const text of section.paragraphs) expect(all).toContain(squeezed(text).slice(0, 60));
+    }
+    const tops = read.outline.map((item) => item.page);
+    expect(read.outline).toHaveLength(10);
+    expect([...tops].sort((a, b) => a - b)).toEqual(tops);
+  });
+
+  it("prints page x of y on each page but the cover", () => {
+    read.pages.slice(1).forEach((page, i) => {
+      const expected = locale === "zh-CN" ? `第${i + 2}页共${made.pages}页` : `Page${i + 2}of${made.pages}`;
+      expect(squeezed(page.text)).toContain(expected);
+    });
+  });
+
+  it("gives the real page of each heading in contents and bookmarks", () => {
+    const bookmarks = flat(read.outline);
+    const contents = squeezed(read.pages.slice(1, 3).map((page) => page.text).join("\n"));
+    for (const item of bookmarks) {
+      expect(squeezed(read.pages[item.page - 1]?.text ?? "")).toContain(squeezed(item.title));
+      expect(contents).toContain(`${squeezed(item.title)}${item.page}`);
+    }
+  });
+
+  it("repeats the head of a table on each page it runs over", () => {
+    const [head, value] = locale === "zh-CN" ? [/编号|位次/, "（续）"] : [/No\.|Rank/, "(continued)"];
+    const continued = read.pages.filter((page) => page.text.includes(value));
+    expect(continued.length).toBeGreaterThan(2);
+    for (const page of continued) expect(page.text).toMatch(head);
+  });
+});
+
+describe("the Chinese of a long report", () => {
+  it("begins no line with a closing mark and leaves no heading at a page's foot", async () => {
+    const { made, read } = await report("zh-CN", reportFixture("zh-CN", REPORT_SIZES.fifty));
+    expect(made.pages).toBeGreaterThanOrEqual(50);
+    const bad = read.pages.flatMap((page) => page.lines).filter((line) => FORBIDDEN_START.has(line[0] ?? "") && line.length > 1);
+    expect(bad).toEqual([]);
+    const titles = new Set(flat(read.outline).map((item) => squeezed(item.title)));
+    for (const page of read.pages.slice(4)) expect(titles.has(squeezed(page.lines.at(-1) ?? ""))).toBe(false);
+  });
+});
+
+describe("difficult text", () => {
+  const difficult = "李䶮、𬭎合金、𪛖字、<b>标签</b> & 😀👍🏽 \u0000\ud800 عربي";
+
+  it("is printed, copied as it was, and what no font has is reported", async () => {
+    const data = reportFixture("zh-CN");
+    const [first] = data.chapters;
+    const chapters = [{ key: "project" as const, sections: [{ no: "1.1", title: difficult, paragraphs: [difficult, ""] }] }, ...data.chapters.filter((chapter) => chapter !== first)];
+    const { made, read } = await report("zh-CN", { ...data, chapters });
+    const all = squeezed(read.pages.map((page) => page.text).join(""));
+    expect(all).toContain("李䶮、𬭎合金、𪛖字、<b>标签</b>&😀👍");
+    expect(made.missing.every((character) => [...character].length === 1)).toBe(true);
+    expect(made.missing.join("")).toContain("ع");
+  });
+
+  it("in an empty register still gives a whole document", async () => {
+    const data = { ...reportFixture("en"), assets: [], threats: [], vulnerabilities: [], risks: [], measures: [], chapters: [], approvals: [] };
+    const { made } = await report("en", data);
+    expect(made.pages).toBeGreaterThan(8);
+  });
+
+  it("in a cell higher than a page goes on over the pages", async () => {
+    const data = reportFixture("zh-CN");
+    const name = "很长的说明文字，".repeat(900);
+    const { read } = await report("zh-CN", { ...data, assets: data.assets.map((row, i) => (i === 3 ? { ...row, name } : row)) });
+    const count = squeezed(read.pages.map((page) => page.text).join("")).split("说明").length - 1;
+    // Once in the annex and, for an asset of high value, once in the chapter.
+    expect(count).toBeGreaterThanOrEqual(900);
+  });
+});
+
+describe("the other documents", () => {
+  it.each(LOCALES)("the pilot plan in %s has thirteen chapters, its budget and its approvals", async (locale) => {
+    const data = planFixture(locale);
+    const made = await compose(documentPlan("pilotPlan", data, locale));
+    const read = await readPdf(made.bytes);
+    expect(read.outline).toHaveLength(13);
+    const all = read.pages.map((page) => page.text).join("\n");
+    expect(all).toContain("1,821.60");
+    expect(all).toContain("30.2%");
+    for (const approval of data.approvals) expect(squeezed(all)).toContain(squeezed(approval.role));
+    expect(made.missing).toEqual([]);
+  });
+
+  it.each(LOCALES)("the specification in %s keeps the order of elements of GB/T 1.1", async (locale) => {
+    const made = await compose(documentPlan("specification", specificationFixture(locale), locale));
+    const read = await readPdf(made.bytes);
+    const titles = read.outline.map((item) => squeezed(item.title));
+    const expected =
+      locale === "zh-CN"
+        ? ["前言", "引言", "1范围", "2规范性引用文件", "3术语和定义", "4缩略语", "附录A（规范性）控制项表", "附录B（资料性）风险评估表样", "附录C（资料性）试点数据依据", "参考文献"]
+        : ["Foreword", "Introduction", "1Scope", "2Normativereferences", "3Termsanddefinitions", "4Abbreviatedterms", "AnnexA(normative)Tableofcontrols", "AnnexB(informative)Formoftheriskassessment", "AnnexC(informative)Pilotdatabehindtheclauses", "Bibliography"];
+    expect(titles.filter((title) => expected.includes(title))).toEqual(expected);
+    expect(squeezed(read.pages[0]?.text ?? "")).toContain("ANSHI/G0003—2027");
+    expect(made.missing).toEqual([]);
+  });
+});
+
+describe("determinism", () => {
+  it("the same data give the same bytes, other data others", async () => {
+    const once = await compose(documentPlan("specification", specificationFixture("zh-CN"), "zh-CN"));
+    const again = await compose(documentPlan("specification", specificationFixture("zh-CN"), "zh-CN"));
+    const other = await compose(documentPlan("specification", { ...specificationFixture("zh-CN"), number: "ANSHI/G 0004—2027" }, "zh-CN"));
+    expect(Buffer.compare(once.bytes, again.bytes)).toBe(0);
+    expect(Buffer.compare(once.bytes, other.bytes)).not.toBe(0);
+  });
+});
