@@ -1,9 +1,10 @@
 /** `npm run dev`: the same server and the same embedded database, with modules loaded by Vite and replaced while it runs. */
 import http from "node:http";
-import { checkNode, ensurePackages, enterRoot } from "./prepare.mjs";
+import { checkNode, ensurePackages, enterRoot, followParent } from "./prepare.mjs";
 
 checkNode();
 enterRoot();
+followParent();
 process.env.NODE_ENV = "development";
 ensurePackages({ development: true });
 

@@ -36,6 +36,21 @@ export function enterRoot() {
 }
 
 /**
+ * npm runs us under a shell, and a SIGTERM to npm ends the shell without reaching us. When the parent that started us is
+ * gone we end in order as if we had been told.
+ */
+export function followParent() {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, "SIGTERM");
+  }, 200);
+  watch.unref();
+}
+
+/**
  * Installs what the lock file names unless it is there already.
  * @param {{ development?: boolean }} [options] `development`: the tools for tests too
  */

@@ -1,12 +1,13 @@
 /** `npm run demo`, `bench`, `isolation`, `audit:verify`: a TypeScript program of ours, with all it needs in place. */
 import path from "node:path";
 import { spawn } from "node:child_process";
-import { checkNode, ensureMessages, ensurePackages, enterRoot, fail, root } from "./prepare.mjs";
+import { checkNode, ensureMessages, ensurePackages, enterRoot, fail, followParent, root } from "./prepare.mjs";
 import { existsSync } from "node:fs";
 
 const [script, ...rest] = process.argv.slice(2);
 checkNode();
 enterRoot();
+followParent();
 if (!script || !existsSync(path.join(root, script))) fail(`There is no program ${script ?? ""} to run.`);
 ensurePackages({ development: script?.startsWith("tests/") ?? false });
 ensureMessages();

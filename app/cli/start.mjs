@@ -1,10 +1,11 @@
 /** `npm start`: packages, build, then the product itself in this very process. */
 import { pathToFileURL } from "node:url";
 import path from "node:path";
-import { checkNode, ensureBuilt, ensurePackages, enterRoot, root } from "./prepare.mjs";
+import { checkNode, ensureBuilt, ensurePackages, enterRoot, followParent, root } from "./prepare.mjs";
 
 checkNode();
 enterRoot();
+followParent();
 process.env.NODE_ENV ??= "production";
 ensurePackages();
 ensureBuilt();
