@@ -1,0 +1,94 @@
+import { m } from "#app/i18n/paraglide/messages.js";
+import { Figure } from "./figure.tsx";
+import { fitText, textWidth } from "./scale.ts";
+
+export interface HeatCell {
+  /** 1..5 on the ramp; null where there is nothing. */
+  level: 1 | 2 | 3 | 4 | 5 | null;
+  /** Written in the cell: a count, a date. Its own mark for readers who do not see the colour. */
+  text: string;
+  /** Opens what the cell is made of. */
+  to?: string | undefined;
+  /** What a pointer or a screen reader is told; the heads and the text otherwise. */
+  title?: string | undefined;
+  /** The cell that filters the page now. */
+  chosen?: boolean | undefined;
+}
+
+export interface HeatMapProps {
+  title: string;
+  note?: string | undefined;
+  /** Name of each axis, with direction or unit. */
+  rowAxis: string;
+  columnAxis: string;
+  rows: readonly string[];
+  columns: readonly string[];
+  cells: readonly (readonly (HeatCell | null)[])[];
+  /** Size of a cell; 64 × 40 by default. */
+  cell?: { w: number; h: number } | undefined;
+}
+
+function Cell({ cell, x, y, w, h, name }: { cell: HeatCell; x: number; y: number; w: number; h: number; name: string }) {
+  const told = cell.title ?? `${name}: ${cell.text || m.ui_none()}`;
+  const drawing = (
+    <g>
+      <title>{told}</title>
+      <rect className={cell.level === null ? "c-cell c-ground" : `c-cell c-risk-${cell.level}`} x={x} y={y} width={w} height={h} rx="3" />
+      {cell.level === null ? <rect className="c-grid" x={x + 1.5} y={y + 1.5} width={w - 3} height={h - 3} rx="2" /> : null}
+      <text className={cell.level === null ? "c-hint" : `c-on-${cell.level}`} x={x + w / 2} y={y + h / 2 + 4} textAnchor="middle">
+        {fitText(cell.text, w - 6)}
+      </text>
+      {cell.chosen ? <rect className="c-chosen" x={x + 1} y={y + 1} width={w - 2} height={h - 2} rx="3" /> : null}
+      <rect className="c-focus" x={x + 1.5} y={y + 1.5} width={w - 3} height={h - 3} rx="2" fill="none" />
+    </g>
+  );
+  return cell.to ? (
+    <a href={cell.to} aria-label={told} {...(cell.chosen ? { "aria-current": "true" as const } : {})}>
+      {drawing}
+    </a>
+  ) : (
+    drawing
+  );
+}
+
+/** Rows × columns of cells on the risk ramp, each a way to what it counts. Rows stand in the order given, first on top. */
+export function HeatMap({ title, note, rowAxis, columnAxis, rows, columns, cells, cell = { w: 64, h: 40 } }: HeatMapProps) {
+  const left = Math.min(160, Math.max(...rows.map((row) => textWidth(row)), 24)) + 12;
+  const top = 40;
+  const width = left + columns.length * cell.w + 2;
+  const height = top + rows.length * cell.h + 2;
+  return (
+    <Figure
+      title={title}
+      note={note}
+      table={{ heads: [`${rowAxis} \\ ${columnAxis}`, ...columns], rows: rows.map((row, r) => [row, ...columns.map((_, c) => cells[r]?.[c]?.text ?? "")]) }}
+    >
+      <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="group" aria-label={title}>
+        <text className="c-hint" x={left} y={12}>
+          {columnAxis} →
+        </text>
+        <text className="c-hint" x={0} y={30}>
+          {fitText(`${rowAxis} ↓`, left - 4)}
+        </text>
+        {columns.map((column, c) => (
+          <text key={c} x={left + c * cell.w + cell.w / 2} y={30} textAnchor="middle">
+            <title>{column}</title>
+            {fitText(column, cell.w - 4)}
+          </text>
+        ))}
+        {rows.map((row, r) => (
+          <g key={r}>
+            <text x={left - 8} y={top + r * cell.h + cell.h / 2 + 4} textAnchor="end">
+              <title>{row}</title>
+              {fitText(row, left - 12)}
+            </text>
+            {columns.map((column, c) => {
+              const one = cells[r]?.[c];
+              return one ? <Cell key={c} cell={one} x={left + c * cell.w} y={top + r * cell.h} w={cell.w} h={cell.h} name={`${row} × ${column}`} /> : null;
+            })}
+          </g>
+        ))}
+      </svg>
+    </Figure>
+  );
+}

@@ -1,0 +1,10 @@
+export { Bars, type Bar, type BarsProps } from "./bars.tsx";
+export { BudgetBar, type BudgetBarProps } from "./budget-bar.tsx";
+export { Figure, type ChartTable, type FigureProps } from "./figure.tsx";
+export { Gantt, type GanttProps, type GanttRow } from "./gantt.tsx";
+export { HeatMap, type HeatCell, type HeatMapProps } from "./heat-map.tsx";
+export { Radar, type RadarAxis, type RadarProps } from "./radar.tsx";
+export { Slope, type SlopeItem, type SlopeProps } from "./slope.tsx";
+export { SmallMultiples, type SmallMultiplesProps } from "./small-multiples.tsx";
+export { Spark, type SparkProps } from "./spark.tsx";
+export { TimeAxis, type Milestone, type TimeAxisProps } from "./time-axis.tsx";
