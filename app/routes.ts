@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { index, layout, route, type RouteConfig, type RouteConfigEntry } from "@remix-run/route-config";
+import { index, route, type RouteConfig, type RouteConfigEntry } from "@remix-run/route-config";
 
 /*
  * Every page of the product: a newcomer's map. Few modules, parameters instead of copies, because the framework ranks
@@ -10,36 +10,33 @@ const present = (entries: RouteConfigEntry[]): RouteConfigEntry[] =>
   entries.filter((e) => existsSync(new URL(e.file, import.meta.url))).map((e) => (e.children ? { ...e, children: present(e.children) } : e));
 
 export default present([
-  // signed in: the shell around everything
-  layout(`${features}/identity/routes/shell.tsx`, [
-    index(`${features}/home/routes/home.tsx`),
-    route("projects", `${features}/project/routes/projects.tsx`),
-    route("projects/:projectId", `${features}/project/routes/project.tsx`, [
-      index(`${features}/project/routes/overview.tsx`),
-      route("survey", `${features}/survey/routes/survey.tsx`),
-      route("survey/:documentId", `${features}/survey/routes/response.tsx`),
-      route("risk-report", `${features}/risk/routes/risk-report.tsx`),
-      route("pilot-plan", `${features}/plan/routes/pilot-plan.tsx`),
-      route("batches/:batchNo", `${features}/pilots/routes/batch.tsx`),
-      route("specification", `${features}/specification/routes/sector-draft.tsx`),
-    ]),
-    route("pilots", `${features}/pilots/routes/pilots.tsx`),
-    route("pilots/:pilotId", `${features}/pilots/routes/pilot.tsx`),
-    route("compare", `${features}/compare/routes/compare.tsx`),
-    route("tasks", `${features}/home/routes/tasks.tsx`),
-    route("search", `${features}/home/routes/search.tsx`),
-    route("national", `${features}/national/routes/national.tsx`),
-    route("national/specifications/:specificationId", `${features}/specification/routes/editing.tsx`),
-    route("action-plan", `${features}/national/routes/action-plan.tsx`),
-    route("audit", `${features}/audit/routes/audit.tsx`),
-    route("settings/:section?", `${features}/identity/routes/settings.tsx`),
+  // the root puts the shell around a page, or the public frame where its handle says so
+  index(`${features}/home/routes/home.tsx`),
+  route("projects", `${features}/project/routes/projects.tsx`),
+  route("projects/:projectId", `${features}/project/routes/project.tsx`, [
+    index(`${features}/project/routes/overview.tsx`),
+    route("survey", `${features}/survey/routes/survey.tsx`),
+    route("survey/:documentId", `${features}/survey/routes/response.tsx`),
+    route("risk-report", `${features}/risk/routes/risk-report.tsx`),
+    route("pilot-plan", `${features}/plan/routes/pilot-plan.tsx`),
+    route("batches/:batchNo", `${features}/pilots/routes/batch.tsx`),
+    route("specification", `${features}/specification/routes/sector-draft.tsx`),
   ]),
+  route("pilots", `${features}/pilots/routes/pilots.tsx`),
+  route("pilots/:pilotId", `${features}/pilots/routes/pilot.tsx`),
+  route("compare", `${features}/compare/routes/compare.tsx`),
+  route("tasks", `${features}/home/routes/tasks.tsx`),
+  route("search", `${features}/home/routes/search.tsx`),
+  route("search.json", `${features}/home/routes/search-json.ts`),
+  route("national", `${features}/national/routes/national.tsx`),
+  route("national/specifications/:specificationId", `${features}/specification/routes/editing.tsx`),
+  route("action-plan", `${features}/national/routes/action-plan.tsx`),
+  route("audit", `${features}/audit/routes/audit.tsx`),
+  route("settings/:section?", `${features}/identity/routes/settings.tsx`),
   // no sign-in needed
-  layout(`${features}/specification/routes/public.tsx`, [
-    route("specifications", `${features}/specification/routes/published.tsx`),
-    route("specifications/:number", `${features}/specification/routes/specification.tsx`),
-    route("verify/:sha256?", `${features}/specification/routes/verify.tsx`),
-  ]),
+  route("specifications", `${features}/specification/routes/published.tsx`),
+  route("specifications/:number", `${features}/specification/routes/specification.tsx`),
+  route("verify/:sha256?", `${features}/specification/routes/verify.tsx`),
   route("login", `${features}/identity/routes/login.tsx`),
   route("logout", `${features}/identity/routes/logout.tsx`),
   route("switch", `${features}/identity/routes/switch.tsx`),

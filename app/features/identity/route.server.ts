@@ -12,6 +12,7 @@ import { splitMessage } from "#app/platform/fields.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
 import type { Actor } from "./actor.ts";
 import { type RequestContext, signedIn } from "./context.server.ts";
+import { flashCookie } from "./flash.server.ts";
 import type { SignedIn } from "./session.server.ts";
 import { may, type Permission } from "./permissions.ts";
 
@@ -197,8 +198,11 @@ async function conclude(base: Base, { name, submission }: Parsed, run: () => Pro
   }
   try {
     const answer = await run();
-    const headers = answer?.headers ?? {};
-    if (answer?.to) return redirect(answer.to, { headers });
+    const headers = new Headers(answer?.headers);
+    if (answer?.to) {
+      if (answer.notice) headers.append("Set-Cookie", flashCookie({ tone: "done", text: answer.notice }, base.context.env.https));
+      return redirect(answer.to, { headers });
+    }
     return json<ActionSuccess>({ ok: true, intent: name, notice: answer?.notice ?? null, data: answer?.data ?? null }, { headers });
   } catch (error) {
     const known = error instanceof AppError ? error : error instanceof Response ? null : fromDatabase(error);

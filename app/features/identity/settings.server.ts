@@ -3,7 +3,7 @@ import type { Actor } from "#app/features/identity/actor.ts";
 import { listMembers, listTokens, membershipsOf, sessionsOf } from "#app/features/identity/identity.server.ts";
 import type { RequestContext } from "#app/features/identity/context.server.ts";
 import { may } from "#app/features/identity/permissions.ts";
-import { preferencesOf } from "#app/features/identity/preferences.ts";
+import { readAppearance } from "#app/ui/shell/appearance.server.ts";
 import { idleHours, sessionHours, type SignedIn } from "#app/features/identity/session.server.ts";
 import type { Tx } from "#db/client.server.ts";
 import { type MemberRole, memberRoles } from "#db/roles.ts";
@@ -24,7 +24,7 @@ const grantable: Partial<Record<MemberRole, readonly MemberRole[]>> = {
 export async function settingsView(tx: Tx, actor: Actor, person: SignedIn, context: RequestContext, section: Section, request: Request) {
   const memberships = await membershipsOf(context.db, person.userId);
   const base = { section, person: { name: person.name, email: person.email }, current: actor.membershipId, memberships };
-  if (section === "profile") return { ...base, preferences: preferencesOf(request.headers.get("Cookie")) };
+  if (section === "profile") return { ...base, preferences: readAppearance(request) };
   if (section === "security") {
     const found = await sessionsOf(context.db, person.userId);
     return { ...base, sessions: found.map((s) => ({ ...s, mine: s.id === person.sessionId })), hours: { session: sessionHours, idle: idleHours } };

@@ -6,7 +6,7 @@ import { roleName } from "#app/features/identity/role-name.ts";
 import { getLocale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick } from "#app/i18n/pick.ts";
-import { SubmitButton } from "#app/ui/button.tsx";
+import { Button, SubmitButton } from "#app/ui/button.tsx";
 import { RadioGroup } from "#app/ui/choices.tsx";
 import { textProps } from "#app/ui/conform.ts";
 import { TextInput } from "#app/ui/inputs.tsx";
@@ -48,8 +48,7 @@ export function ProfileSection({ view, result }: { view: View; result: ActionRes
 function Preferences({ view }: { view: View }) {
   return (
     <Section title={m.identity_preferences()}>
-      <Form method="post" action="/switch" reloadDocument className="ui-stack">
-        <input type="hidden" name="next" value="/settings/profile" />
+      <Form method="get" action="/settings/profile" reloadDocument className="ui-stack">
         <RadioGroup
           inline
           name="lng"
@@ -82,9 +81,7 @@ function Preferences({ view }: { view: View }) {
           ]}
         />
         <div>
-          <SubmitButton name="intent" value="preferences">
-            {m.identity_save()}
-          </SubmitButton>
+          <Button>{m.identity_save()}</Button>
         </div>
       </Form>
     </Section>

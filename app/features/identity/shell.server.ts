@@ -1,0 +1,80 @@
+import { json, type LoaderFunctionArgs } from "@remix-run/node";
+import { type Actor, today } from "#app/features/identity/actor.ts";
+import { signedIn } from "#app/features/identity/context.server.ts";
+import { flashCookie, readFlash } from "#app/features/identity/flash.server.ts";
+import { membershipsOf, type Membership } from "#app/features/identity/identity.server.ts";
+import { may, type Permission } from "#app/features/identity/permissions.ts";
+import { roleName } from "#app/features/identity/role-name.ts";
+import { frameProject, ownTasks, tasksOf } from "#app/features/home/tasks.server.ts";
+import { getLocale } from "#app/i18n/locale.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
+import { pick } from "#app/i18n/pick.ts";
+import { appearanceCookies, readAppearance } from "#app/ui/shell/appearance.server.ts";
+import type { IconName } from "#app/ui/icon.tsx";
+import type { MembershipItem, Place, RootData, ShellData } from "#app/ui/shell/types.ts";
+import type { MemberRole } from "#db/roles.ts";
+
+/** The frame around every page: who, as what, whose data, and how much waits. One set of queries, sent together. */
+export async function shellLoader({ request, context }: LoaderFunctionArgs) {
+  const person = await signedIn(request, context);
+  const data: RootData = {
+    locale: getLocale(),
+    ...readAppearance(request),
+    shell: person?.actor ? await shellOf(person.actor, person.name, person.email, await membershipsOf(context.db, person.userId), context) : null,
+    flash: readFlash(request),
+    requestId: context.requestId,
+  };
+  const headers = new Headers();
+  for (const cookie of appearanceCookies(request)) headers.append("Set-Cookie", cookie);
+  if (data.flash) headers.append("Set-Cookie", flashCookie(null, context.env.https));
+  return json(data, { headers });
+}
+
+async function shellOf(actor: Actor, name: string, email: string, memberships: Membership[], context: LoaderFunctionArgs["context"]): Promise<ShellData> {
+  const tx = await context.scope.read(actor);
+  const [tasks, projectId] = await Promise.all([tasksOf(tx, actor), frameProject(tx, actor)]);
+  const items = memberships.map(membershipItem);
+  const membership = items.find((i) => i.id === actor.membershipId) ?? { id: actor.membershipId, tenant: pick(actor.tenantName), role: roleName(actor.role), site: actor.siteName };
+  const replayed = Math.abs(actor.now.getTime() - Date.now()) > 86_400_000;
+  return {
+    person: { name, email },
+    membership,
+    memberships: items,
+    places: placesOf(actor, projectId),
+    counts: { tasks: ownTasks(tasks) },
+    banner: replayed ? m.identity_demo_clock({ day: today(actor) }) : null,
+  };
+}
+
+const membershipItem = (one: Membership): MembershipItem => ({ id: one.id, tenant: pick(one.tenantName), role: roleName(one.role), site: one.siteName || null });
+
+interface PlaceRule {
+  key: string;
+  to: string;
+  label: () => string;
+  icon: IconName;
+  can: Permission;
+  /** Only for these roles, where the permission is wider than the need. */
+  only?: readonly MemberRole[];
+}
+
+const notSector = ["national_editor", "national_director"] as const;
+const places: readonly PlaceRule[] = [
+  { key: "home", to: "/", label: m.identity_place_home, icon: "home", can: "home.read" },
+  { key: "national", to: "/national", label: m.identity_place_national, icon: "national", can: "national.read" },
+  { key: "projects", to: "/projects", label: m.identity_place_projects, icon: "project", can: "project.read", only: notSector },
+  { key: "pilots", to: "/pilots", label: m.identity_place_pilots, icon: "pilot", can: "pilot.read" },
+  { key: "compare", to: "/compare", label: m.identity_place_compare, icon: "compare", can: "compare.read" },
+  { key: "action-plan", to: "/action-plan", label: m.identity_place_action_plan, icon: "plan", can: "actionPlan.read" },
+  { key: "specifications", to: "/specifications", label: m.identity_place_specifications, icon: "specification", can: "home.read" },
+  { key: "audit", to: "/audit", label: m.identity_place_audit, icon: "audit", can: "audit.read", only: ["auditor", "regulator_lead"] },
+  { key: "members", to: "/settings/members", label: m.identity_place_members, icon: "people", can: "members.read", only: ["operator"] },
+];
+
+/** The places of a role, at most seven; the sector's own project stands second. */
+function placesOf(actor: Actor, projectId: string | null): Place[] {
+  const shown = places.filter((p) => may(actor.role, p.can) && (p.only?.includes(actor.role) ?? true));
+  const found: Place[] = shown.map(({ key, to, label, icon }) => ({ key, to, label: label(), icon, ...(to === "/" ? { exact: true } : {}) }));
+  if (projectId && may(actor.role, "project.read")) found.splice(1, 0, { key: "project", to: `/projects/${projectId}`, label: m.identity_place_project(), icon: "project" });
+  return found.slice(0, 7);
+}
