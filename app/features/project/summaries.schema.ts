@@ -13,20 +13,24 @@ const milli = z.number();
 const bp = z.number().int().min(0).max(10_000).nullable();
 const byDimension = <T extends z.ZodType>(of: T) => z.partialRecord(z.enum(dimensions), of);
 
-/** Survey response of one system: scores by tag in basis points and how many weak answers each dimension has. */
+/** A score as whole numbers, so that several can be pooled exactly: weighted half points gained of those possible. */
+const score = z.object({ gained: count, possible: count, bp });
+export type SummaryScore = z.output<typeof score>;
+
+/** Survey response of one system: scores by tag and how many weak answers each dimension has. */
 export const responseSummary = z.object({
   systemId: z.string(),
   systemName: z.string(),
   grade: z.number().int(),
   /** Percent 0–100 of questions answered. */
   completeness: z.number(),
-  overallBp: bp,
-  dimension: z.record(z.string(), bp),
-  object: z.record(z.string(), bp),
-  lifecycle: z.record(z.string(), bp),
-  mechanism: z.record(z.string(), bp),
+  overall: score,
+  dimension: z.record(z.string(), score),
+  object: z.record(z.string(), score),
+  lifecycle: z.record(z.string(), score),
+  mechanism: z.record(z.string(), score),
   /** Cells of dimension × object as `identity/equipment`. */
-  cells: z.record(z.string(), bp),
+  cells: z.record(z.string(), score),
   /** Answers partial or non_compliant. */
   weak: byDimension(count),
   assets: count,

@@ -4,7 +4,7 @@ import { uuidv7 } from "#app/platform/id.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import type { Tx } from "#db/client.server.ts";
 import { type MachineId, documents, pilots, projects, specifications, workflowEvents, workflowInstances } from "#db/schema/index.ts";
-import { type Actor as WorkflowActor, apply, available, type AvailableEvent, current, diagram, type Json, type MachineDefinition, machineOf, start, type StoredInstance } from "#workflows/index.ts";
+import { type Actor as WorkflowActor, apply, available, type AvailableEvent, contextOf, current, diagram, type DocumentContext, type Json, type MachineDefinition, machineOf, type ProjectContext, start, type StoredInstance } from "#workflows/index.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 
 /*
@@ -82,6 +82,8 @@ export interface Firing<F extends object = Record<string, unknown>> {
   expectedVersion?: number | undefined;
   /** Seal of the content the event is about. */
   contentHash?: string | null;
+  /** The product itself notes what a person's act brought about; the person stays on record beside it. */
+  as?: "system";
 }
 export interface Fired {
   instance: Instance;
@@ -101,7 +103,7 @@ export async function fire<F extends object>(tx: Tx, actor: Actor, firing: Firin
   const def = machineFor(instance.machine, instance.version);
   const request = {
     type: firing.type,
-    actor: asWorkflowActor(actor),
+    actor: { ...asWorkflowActor(actor), role: firing.as ?? actor.role },
     facts: firing.facts as Record<string, unknown>,
     payload: firing.payload ?? {},
     at: actor.now.toISOString(),
@@ -127,7 +129,7 @@ export async function fire<F extends object>(tx: Tx, actor: Actor, firing: Firin
     reason: typeof request.payload["reason"] === "string" ? request.payload["reason"] : "",
     contentHash: firing.contentHash ?? null,
     actorMembershipId: actor.membershipId,
-    actorRole: actor.role,
+    actorRole: request.actor.role,
     actorName: actor.name,
     at: actor.now,
   });
@@ -160,6 +162,10 @@ async function mirrorState(tx: Tx, { machine, tenantId, objectId }: Instance, st
       return (await tx.update(specifications).set({ state, updatedAt }).where(of(specifications)).returning({ id: specifications.id })).length;
   }
 }
+
+/** What an instance remembers beside its state. */
+export const documentContext = (i: Pick<Instance, "version" | "state" | "snapshot">): DocumentContext => contextOf(machineFor("document", i.version), toStored({ ...i, machine: "document" })) as DocumentContext;
+export const projectContext = (i: Pick<Instance, "version" | "state" | "snapshot">): ProjectContext => contextOf(machineFor("project", i.version), toStored({ ...i, machine: "project" })) as ProjectContext;
 
 const stateText = (i: Pick<Instance, "machine" | "version">, path: string, locale: Locale): string => {
   const found = machineFor(i.machine, i.version).states.find((s) => s.path === path);

@@ -1,0 +1,159 @@
+import { and, eq, inArray, sql } from "drizzle-orm";
+import { createDocument, type DocumentRow, isEditable } from "#app/features/document/document.server.ts";
+import type { Actor } from "#app/features/identity/actor.ts";
+import { loadProject, moveProject } from "#app/features/project/project.server.ts";
+import type { Fired } from "#app/features/workflow/workflow.server.ts";
+import type { Locale } from "#app/i18n/locale.ts";
+import { AppError, conflict, invalid, notFound } from "#app/platform/errors.ts";
+import type { Tx } from "#db/client.server.ts";
+import { answers, documents, sites, systems } from "#db/schema/index.ts";
+import type { AnswerValue } from "#db/vocabulary.ts";
+import { controls } from "#seeds/catalogue/index.ts";
+import { catalogueVersion } from "#seeds/catalogue/load.server.ts";
+import { noteMaterialChange } from "./response.server.ts";
+import type { AnswerInput } from "./survey.schema.ts";
+
+/*
+ * The survey of a project: one response a system, answered in cells that save by themselves. Each cell carries its own
+ * revision, so that two officers may work on one sheet and neither overwrites the other unseen.
+ */
+
+/** The questions of a questionnaire version, in catalogue order. */
+export function questionnaire(version: number): typeof controls {
+  if (version !== catalogueVersion) throw new AppError("internal", 500, `questionnaire ${version} is not in this release`);
+  return controls;
+}
+const known = new Set(controls.map((c) => c.id));
+
+/**
+ * Regulator: gives every registered system of the sector a response to fill in and opens the survey.
+ * @returns the ids of the new responses.
+ */
+export async function openSurvey(tx: Tx, actor: Actor, input: { projectId: string; expectedVersion?: number | undefined; locale: Locale }): Promise<Fired & { documentIds: string[] }> {
+  const documentIds = await inviteSystems(tx, actor, input);
+  const fired = await moveProject(tx, actor, { projectId: input.projectId, type: "OPEN_SURVEY", expectedVersion: input.expectedVersion, locale: input.locale });
+  return { ...fired, documentIds };
+}
+
+/** Responses for systems that have none yet; again after systems were registered late. Returns the new ids. */
+export async function inviteSystems(tx: Tx, actor: Actor, { projectId }: { projectId: string }): Promise<string[]> {
+  const project = await loadProject(tx, projectId);
+  const waiting = await tx
+    .select({ id: systems.id, siteId: systems.siteId, name: systems.name })
+    .from(systems)
+    .where(
+      and(
+        eq(systems.tenantId, actor.tenantId),
+        sql`not exists (select 1 from ${documents} d where d.tenant_id = ${systems.tenantId} and d.project_id = ${projectId} and d.kind = 'surveyResponse' and d.system_id = ${systems.id})`,
+      ),
+    )
+    .orderBy(systems.siteId, systems.id);
+  const made = await Promise.all(
+    waiting.map((s) => createDocument(tx, actor, { kind: "surveyResponse", projectId, title: s.name, siteId: s.siteId, systemId: s.id, dueOn: project.dueOn.survey })),
+  );
+  return made.map((d) => d.id);
+}
+
+/** The response, locked against being submitted while a cell of it is written. @throws notFound; conflict `sealed` in review. */
+export async function lockResponse(tx: Tx, documentId: string): Promise<DocumentRow> {
+  const [row] = await tx
+    .select()
+    .from(documents)
+    .where(and(eq(documents.id, documentId), eq(documents.kind, "surveyResponse")))
+    .for("no key update");
+  if (!row || row.siteId === null || row.systemId === null) throw notFound({ logMessage: `response ${documentId}` });
+  return row;
+}
+
+export interface SavedCell {
+  controlCode: string;
+  rev: number;
+}
+export interface OtherCell extends SavedCell {
+  value: AnswerValue | null;
+  note: string;
+  evidenceRef: string;
+  updatedAt: Date;
+  updatedByName: string;
+}
+export interface SavedAnswers {
+  saved: SavedCell[];
+  /** Cells that somebody else changed since; theirs stand, nothing of the caller's was written there. */
+  conflicts: OtherCell[];
+}
+
+/** Saves many cells, each by its own revision; cells that were changed meanwhile are reported, not written. */
+export async function saveAnswers(tx: Tx, actor: Actor, { documentId, cells, locale }: { documentId: string; cells: readonly AnswerInput[]; locale: Locale }): Promise<SavedAnswers> {
+  const document = await lockResponse(tx, documentId);
+  if (!isEditable(document)) throw conflict({ code: "sealed", logMessage: `response ${document.id} is ${document.state}` });
+  const unknown = cells.filter((c) => !known.has(c.controlCode));
+  if (unknown.length > 0) throw invalid({ controlCode: ["error_field_unknown_id"] });
+  if (cells.length === 0 || document.siteId === null) return { saved: [], conflicts: [] };
+  const unique = [...new Map(cells.map((c) => [c.controlCode, c])).values()];
+  const project = await loadProject(tx, document.projectId);
+  const saved = await tx
+    .insert(answers)
+    .values(
+      unique.map((c) => ({
+        tenantId: document.tenantId,
+        documentId: document.id,
+        siteId: document.siteId as string,
+        questionnaireVersion: project.questionnaireVersion,
+        controlCode: c.controlCode,
+        value: c.value,
+        note: c.note,
+        evidenceRef: c.evidenceRef,
+        rev: c.rev + 1,
+        updatedAt: actor.now,
+        updatedByName: actor.name,
+      })),
+    )
+    .onConflictDoUpdate({
+      target: [answers.tenantId, answers.documentId, answers.controlCode],
+      set: {
+        value: sql`excluded.value`,
+        note: sql`excluded.note`,
+        evidenceRef: sql`excluded.evidence_ref`,
+        rev: sql`excluded.rev`,
+        updatedAt: sql`excluded.updated_at`,
+        updatedByName: sql`excluded.updated_by_name`,
+      },
+      setWhere: sql`${answers.rev} = excluded.rev - 1`,
+    })
+    .returning({ controlCode: answers.controlCode, rev: answers.rev });
+  const done = new Set(saved.map((s) => s.controlCode));
+  const missed = unique.filter((c) => !done.has(c.controlCode)).map((c) => c.controlCode);
+  if (saved.length > 0) await noteMaterialChange(tx, actor, document, locale);
+  return { saved, conflicts: missed.length === 0 ? [] : await cellsOf(tx, document, missed) };
+}
+
+const cellsOf = (tx: Tx, document: DocumentRow, codes: readonly string[]): Promise<OtherCell[]> =>
+  tx
+    .select({ controlCode: answers.controlCode, value: answers.value, note: answers.note, evidenceRef: answers.evidenceRef, rev: answers.rev, updatedAt: answers.updatedAt, updatedByName: answers.updatedByName })
+    .from(answers)
+    .where(and(eq(answers.tenantId, document.tenantId), eq(answers.documentId, document.id), inArray(answers.controlCode, [...codes])));
+
+/**
+ * Saves one cell.
+ * @returns its new revision.
+ * @throws conflict `stale_revision` with the other person's cell in `extra.theirs`; conflict `sealed` while in review.
+ */
+export async function saveAnswer(tx: Tx, actor: Actor, input: AnswerInput & { documentId: string; locale: Locale }): Promise<number> {
+  const { documentId, locale, ...cell } = input;
+  const { saved, conflicts } = await saveAnswers(tx, actor, { documentId, cells: [cell], locale });
+  const [theirs] = conflicts;
+  if (theirs) throw conflict({ code: "stale_revision", params: { name: theirs.updatedByName }, extra: { rev: theirs.rev, theirs } });
+  const [mine] = saved;
+  if (!mine) throw notFound({ logMessage: `answer ${cell.controlCode}` });
+  return mine.rev;
+}
+
+/** The caller's responses of a project (a site: its own; a sector: all), with site and system. One query. */
+export const listResponses = (tx: Tx, actor: Actor, projectId: string) =>
+  tx
+    .select({ document: documents, siteName: sites.name, siteCode: sites.code, systemName: systems.name, grade: systems.grade })
+    .from(documents)
+    .innerJoin(sites, and(eq(sites.tenantId, documents.tenantId), eq(sites.id, documents.siteId)))
+    .innerJoin(systems, and(eq(systems.tenantId, documents.tenantId), eq(systems.id, documents.systemId)))
+    .where(and(eq(documents.tenantId, actor.tenantId), eq(documents.projectId, projectId), eq(documents.kind, "surveyResponse")))
+    .orderBy(sites.code, systems.id);
