@@ -1,0 +1,185 @@
+import { and, eq, sql } from "drizzle-orm";
+import type { Actor } from "#app/features/identity/actor.ts";
+import type { ProjectRow } from "#app/features/project/project.server.ts";
+import type { RiskReportSummary } from "#app/features/project/summaries.schema.ts";
+import { HIGH_LEVEL, toLevel } from "#app/features/vocabulary.ts";
+import type { Tx } from "#db/client.server.ts";
+import { registerAssets, risks, sites, submissions, systems } from "#db/schema/index.ts";
+import { reportChapters } from "#seeds/catalogue/index.ts";
+import type { Locale } from "#app/i18n/locale.ts";
+import { pickField } from "#app/i18n/pick.ts";
+import { missingChapters, type RegisterStatistics, registerStatistics, type ReportFacts, reportGaps } from "./risk.rules.ts";
+
+/*
+ * What a risk report holds: the written sections, and the register as it stands. The same shape is shown while it is
+ * drafted, sealed when it goes up, and printed.
+ */
+
+/** Working text of a report: by section key of the catalogue, Chinese (which counts for completeness) and English. */
+export interface ReportBody {
+  sections: Record<string, string>;
+  sectionsEn: Record<string, string>;
+}
+export const emptyReport: ReportBody = { sections: {}, sectionsEn: {} };
+
+export interface ReportSite {
+  id: string;
+  name: string;
+  region: string;
+  systems: { id: string; name: string; grade: number; devices: number }[];
+}
+export interface ReportAsset {
+  id: string;
+  siteId: string;
+  systemId: string;
+  name: string;
+  object: "solution" | "equipment" | "service";
+  supplier: string;
+  singleSource: boolean;
+  c: number;
+  i: number;
+  a: number;
+  value: number;
+}
+export type ReportRisk = Pick<
+  typeof risks.$inferSelect,
+  | "id" | "code" | "siteId" | "systemId" | "assetId" | "threatCode" | "vulnerabilityCode" | "controlCode" | "dimension" | "object" | "lifecycle" | "mechanism"
+  | "assetValue" | "threat" | "vulnerability" | "likelihood" | "likelihoodLevel" | "loss" | "lossLevel" | "value" | "level" | "residualLevel" | "treatment" | "owner" | "note"
+>;
+export interface ReportContent extends ReportBody {
+  kind: "riskReport";
+  version: 1;
+  project: { id: string; code: string; nameZh: string; nameEn: string; method: ProjectRow["riskMethod"]; assetRule: ProjectRow["assetRule"]; catalogueVersion: number; dueOn: string };
+  sector: { code: string; nameZh: string; nameEn: string };
+  /** Seals of the survey responses the register rests on. */
+  responses: { siteId: string; systemId: string; sha256: string; sealedAt: string }[];
+  sites: ReportSite[];
+  assets: ReportAsset[];
+  risks: ReportRisk[];
+}
+
+const reportRisk = {
+  id: risks.id, code: risks.code, siteId: risks.siteId, systemId: risks.systemId, assetId: risks.assetId, threatCode: risks.threatCode, vulnerabilityCode: risks.vulnerabilityCode,
+  controlCode: risks.controlCode, dimension: risks.dimension, object: risks.object, lifecycle: risks.lifecycle, mechanism: risks.mechanism, assetValue: risks.assetValue,
+  threat: risks.threat, vulnerability: risks.vulnerability, likelihood: risks.likelihood, likelihoodLevel: risks.likelihoodLevel, loss: risks.loss, lossLevel: risks.lossLevel,
+  value: risks.value, level: risks.level, residualLevel: risks.residualLevel, treatment: risks.treatment, owner: risks.owner, note: risks.note,
+};
+const reportAsset = {
+  id: registerAssets.id, siteId: registerAssets.siteId, systemId: registerAssets.systemId, name: registerAssets.name, object: registerAssets.object, supplier: registerAssets.supplier,
+  singleSource: registerAssets.singleSource, c: registerAssets.c, i: registerAssets.i, a: registerAssets.a, value: registerAssets.value,
+};
+
+/** The report as it stands now, from the register and the given text. For the sector. */
+export async function reportContent(tx: Tx, actor: Actor, project: ProjectRow, body: ReportBody): Promise<ReportContent> {
+  const own = { risks: and(eq(risks.tenantId, actor.tenantId), eq(risks.projectId, project.id), eq(risks.status, "confirmed")), assets: and(eq(registerAssets.tenantId, actor.tenantId), eq(registerAssets.projectId, project.id)) };
+  const [lines, assets, places, installed, sealed] = await Promise.all([
+    tx.select(reportRisk).from(risks).where(own.risks).orderBy(risks.code),
+    tx.select(reportAsset).from(registerAssets).where(own.assets).orderBy(registerAssets.siteId, registerAssets.id),
+    tx.select({ id: sites.id, name: sites.name, region: sites.region }).from(sites).where(eq(sites.tenantId, actor.tenantId)).orderBy(sites.code),
+    tx.select({ id: systems.id, siteId: systems.siteId, name: systems.name, grade: systems.grade, devices: systems.devices }).from(systems).where(eq(systems.tenantId, actor.tenantId)).orderBy(systems.id),
+    tx
+      .select({ id: submissions.id, siteId: submissions.siteId, sha256: submissions.sha256, sealedAt: submissions.sealedAt, systemId: sql<string>`(select d.system_id from documents d where d.tenant_id = ${submissions.tenantId} and d.id = ${submissions.documentId})` })
+      .from(submissions)
+      .where(and(eq(submissions.tenantId, actor.tenantId), sql`${submissions.id} in (select r.submission_id from register_assets r where r.tenant_id = ${actor.tenantId} and r.project_id = ${project.id})`))
+      .orderBy(submissions.id),
+  ]);
+  const involved = new Set(assets.map((a) => a.systemId));
+  return {
+    kind: "riskReport",
+    version: 1,
+    project: {
+      id: project.id, code: project.code, nameZh: project.nameZh, nameEn: project.nameEn, method: project.riskMethod, assetRule: project.assetRule,
+      catalogueVersion: project.questionnaireVersion, dueOn: project.dueOn.riskReport,
+    },
+    sector: { code: actor.tenantCode, nameZh: actor.tenantName.zh, nameEn: actor.tenantName.en },
+    sections: body.sections,
+    sectionsEn: body.sectionsEn,
+    responses: sealed.map((s) => ({ siteId: s.siteId ?? "", systemId: s.systemId, sha256: s.sha256, sealedAt: s.sealedAt.toISOString() })),
+    sites: places
+      .map((p) => ({ ...p, systems: installed.filter((s) => s.siteId === p.id && involved.has(s.id)).map(({ siteId: _, ...s }) => s) }))
+      .filter((p) => p.systems.length > 0),
+    assets,
+    risks: lines,
+  };
+}
+
+/** Counts the completeness rules ask for. */
+export function reportFactsOf(content: ReportContent): ReportFacts {
+  return {
+    assets: content.assets.length,
+    threats: new Set(content.risks.map((r) => r.threatCode)).size,
+    vulnerabilities: new Set(content.risks.map((r) => r.vulnerabilityCode)).size,
+    risks: content.risks.length,
+    answers: content.responses.length,
+    highRisksWithoutOwner: content.risks.filter((r) => r.level >= HIGH_LEVEL && r.owner.trim() === "").map((r) => r.id),
+  };
+}
+/** What stands between the report and its approval, with the rows concerned. */
+export const gapsOf = (content: ReportContent) => reportGaps(content.sections, reportFactsOf(content));
+
+export const statisticsOf = (content: ReportContent): RegisterStatistics =>
+  registerStatistics(
+    content.risks.map((r) => ({
+      id: r.id, dimension: r.dimension, level: toLevel(r.level), likelihoodLevel: toLevel(r.likelihoodLevel), lossLevel: toLevel(r.lossLevel),
+      residualLevel: r.residualLevel === null ? null : toLevel(r.residualLevel), ownerId: r.owner,
+    })),
+  );
+
+export interface ReportSummary extends RiskReportSummary {
+  method: string;
+  byResidualLevel: Record<string, number>;
+  /** 25 counts as `likelihood.loss`. */
+  heat: Record<string, number>;
+  singleSource: number;
+}
+/** What lists and comparisons need of a sealed report. */
+export function summaryOfReport(content: ReportContent): ReportSummary {
+  const s = statisticsOf(content);
+  return {
+    count: s.total,
+    highCount: s.high,
+    byLevel: s.byLevel,
+    byResidualLevel: s.byResidualLevel,
+    byDimension: Object.fromEntries(Object.entries(s.byDimension).map(([d, v]) => [d, { count: v.total, high: v.high }])),
+    highRisksWithoutOwner: reportFactsOf(content).highRisksWithoutOwner?.length ?? 0,
+    missingChapters: missingChapters(content.sections, reportFactsOf(content)).map((m) => m.no),
+    heat: Object.fromEntries(s.heat.map((c) => [`${c.likelihood}.${c.loss}`, c.count])),
+    assets: content.assets.length,
+    sites: content.sites.length,
+    singleSource: content.assets.filter((a) => a.singleSource).length,
+    method: content.project.method,
+  };
+}
+
+export interface ChapterState {
+  key: string;
+  no: string;
+  title: string;
+  complete: boolean;
+  sections: { key: string; no: string; title: string; from: string; complete: boolean; text: string; textEn: string }[];
+}
+/** The chapters of the catalogue with their text and whether each is complete. */
+export function chapterStates(content: ReportContent, locale: Locale): ChapterState[] {
+  const missing = new Map(missingChapters(content.sections, reportFactsOf(content)).map((m) => [m.chapter, new Set(m.sections)]));
+  return reportChapters.map((c) => ({
+    key: c.key,
+    no: c.no,
+    title: pickField(c, "title", locale),
+    complete: !missing.has(c.key),
+    sections: c.sections.map((s) => ({
+      key: s.key,
+      no: s.no,
+      title: pickField(s, "title", locale),
+      from: s.from,
+      complete: !missing.get(c.key)?.has(s.key),
+      text: content.sections[s.key] ?? "",
+      textEn: content.sectionsEn[s.key] ?? "",
+    })),
+  }));
+}
+/** Share of sections that are complete, 0–100, floored; and the chapters that lack something, in words. */
+export function completenessOf(content: ReportContent, locale: Locale): { completeness: number; missingParts: string[] } {
+  const chapters = chapterStates(content, locale);
+  const all = chapters.flatMap((c) => c.sections);
+  return { completeness: Math.floor((all.filter((s) => s.complete).length * 100) / all.length), missingParts: chapters.filter((c) => !c.complete).map((c) => `${c.no} ${c.title}`) };
+}

@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { optionalText, text, uuid, whole } from "#app/platform/fields.ts";
+import { assetRules, dimensions, riskMethods, treatments } from "#app/features/vocabulary.ts";
+
+/*
+ * What forms, the API and imports hand to the register. Names of fields are those of the tables; levels are 1–5.
+ */
+
+const level = () => whole(1, 5);
+/** A select that may be left open. */
+const choice = <T extends readonly [string, ...string[]]>(values: T) => z.preprocess((v) => (v === "" ? null : v), z.enum(values, { error: "error_field_choice" }).nullish());
+/** One or many values under the same name, as checkboxes of a form send them. */
+const ids = () => z.preprocess((v) => (v === undefined || v === "" ? [] : Array.isArray(v) ? v : [v]), z.array(uuid()).min(1, { error: "error_risk_none_chosen" }).max(1000));
+
+export const riskIdsSchema = z.object({ riskIds: ids() });
+export const updateRiskSchema = z.object({
+  riskId: uuid(),
+  rev: whole(1, 2_147_483_647),
+  owner: optionalText(100),
+  treatment: choice(treatments),
+  threat: level(),
+  vulnerability: level(),
+  note: optionalText(2000),
+  status: z.enum(["confirmed", "dismissed"], { error: "error_field_choice" }).optional(),
+});
+export const newRiskSchema = z.object({
+  assetId: uuid(),
+  threatCode: text(20),
+  vulnerabilityCode: text(20),
+  threat: level(),
+  vulnerability: level(),
+  owner: optionalText(100),
+  note: optionalText(2000),
+});
+export const methodSchema = z.object({ method: z.enum(riskMethods, { error: "error_field_choice" }), assetRule: z.enum(assetRules, { error: "error_field_choice" }).optional() });
+
+export const riskStatusFilter = ["open", "proposed", "confirmed", "dismissed", "all"] as const;
+const many = z.coerce.number().int().min(1).max(5);
+/** Filters of the register as they stand in the address; a wrong one is refused, an empty one is none. */
+export const registerFilterSchema = z.object({
+  level: z.preprocess(empty, many.optional()),
+  /** Levels from this one up. */
+  minLevel: z.preprocess(empty, many.optional()),
+  dimension: z.preprocess(empty, z.enum(dimensions).optional()),
+  site: z.preprocess(empty, uuid().optional()),
+  /** `open` is proposed or confirmed. */
+  status: z.preprocess(empty, z.enum(riskStatusFilter).default("open")),
+  /** A cell of the heat map as `likelihood.loss`, both 1–5. */
+  cell: z.preprocess(empty, z.string().regex(/^[1-5]\.[1-5]$/).optional()),
+  owner: z.preprocess(empty, z.enum(["none"]).optional()),
+  q: z.preprocess(empty, z.string().max(100).optional()),
+});
+function empty(v: unknown): unknown {
+  return v === "" ? undefined : v;
+}
+export type RegisterFilter = z.output<typeof registerFilterSchema>;
+
+/** Texts of one chapter in one language: fields named `text:<section>`, e.g. `text:2.1`. */
+export const chapterTextSchema = z.object({
+  language: z.enum(["zh", "en"], { error: "error_field_choice" }),
+  rev: whole(0, 2_147_483_647),
+  texts: z.record(z.string().max(20), optionalText(20_000)),
+});

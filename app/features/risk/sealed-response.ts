@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { answerValues, objects } from "#app/features/vocabulary.ts";
+
+/*
+ * What the register reads of a sealed survey response. Only what is needed is named, so that a response may carry more.
+ */
+
+const level = z.number().int().min(1).max(5);
+
+export const sealedAnswerSchema = z.object({
+  controlCode: z.string(),
+  value: z.enum(answerValues).nullable(),
+  note: z.string().default(""),
+});
+export const sealedAssetSchema = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  object: z.enum(objects),
+  supplier: z.string().default(""),
+  singleSource: z.boolean().default(false),
+  c: level,
+  i: level,
+  a: level,
+});
+export const sealedResponseSchema = z.object({
+  answers: z.array(sealedAnswerSchema).default([]),
+  assets: z.array(sealedAssetSchema).default([]),
+});
+export type SealedAnswer = z.output<typeof sealedAnswerSchema>;
+export type SealedAsset = z.output<typeof sealedAssetSchema>;
+export type SealedResponse = z.output<typeof sealedResponseSchema>;
