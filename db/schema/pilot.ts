@@ -50,7 +50,7 @@ export const pilots = pgTable(
     oneOf("pilots", t.health, healths),
     maxLength("pilots", t.name, 200),
     ...wall("pilots", {
-      site: { select: { using: siteOwn }, update: { using: siteOwn, columns: ["stage", "last_report_at", "updated_at"] } },
+      site: { select: { using: siteOwn }, update: { using: siteOwn, columns: ["stage", "last_report_at", "next_report_due", "updated_at"] } },
       sector: { select: { using: sectorOwn }, insert: { check: sectorOwn }, update: { using: sectorOwn } },
       assessor: { select: { using: grantedPilot("id") } },
     }),

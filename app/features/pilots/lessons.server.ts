@@ -1,0 +1,124 @@
+import { and, asc, desc, eq, sql } from "drizzle-orm";
+import type { Actor } from "#app/features/identity/actor.ts";
+import { loadProject } from "#app/features/project/project.server.ts";
+import { conflict, notFound } from "#app/platform/errors.ts";
+import { uuidv7 } from "#app/platform/id.ts";
+import type { Tx } from "#db/client.server.ts";
+import { lessons, nationalLessons, pilots, submissions, projects, tenants } from "#db/schema/index.ts";
+import { type Dimension, dimensions } from "#db/vocabulary.ts";
+import { z } from "zod";
+import { loadPilot } from "./facts.server.ts";
+
+/*
+ * The learning gate: batch two selects only when every lesson of batch one is adopted, adapted or refused with a reason. A
+ * sector that was not in batch one learns from what the national office passes on of the others.
+ */
+
+export type LessonRow = typeof lessons.$inferSelect;
+export type Decision = "adopted" | "adapted" | "refused";
+
+/** Notes a lesson of a batch. Returns its id. */
+export async function recordLesson(tx: Tx, actor: Actor, input: { projectId: string; batchNo: 1 | 2; pilotId?: string | null | undefined; dimension: Dimension; text: string }): Promise<string> {
+  const project = await loadProject(tx, input.projectId);
+  if (input.pilotId) {
+    const pilot = await loadPilot(tx, input.pilotId);
+    if (pilot.projectId !== project.id || pilot.batchNo !== input.batchNo) throw notFound({ logMessage: `pilot ${pilot.id} of another batch` });
+  }
+  const prefix = `L${input.batchNo}-`;
+  const [last] = await tx
+    .select({ no: sql<number>`coalesce(max(substr(${lessons.code}, 4)::int), 0)` })
+    .from(lessons)
+    .where(and(eq(lessons.tenantId, actor.tenantId), eq(lessons.projectId, project.id), sql`starts_with(${lessons.code}, ${prefix})`));
+  const id = uuidv7();
+  await tx.insert(lessons).values({
+    tenantId: actor.tenantId,
+    id,
+    projectId: project.id,
+    batchNo: input.batchNo,
+    pilotId: input.pilotId ?? null,
+    code: `${prefix}${String((last?.no ?? 0) + 1).padStart(2, "0")}`,
+    dimension: input.dimension,
+    text: input.text,
+    createdAt: actor.now,
+  });
+  return id;
+}
+
+/** Decides a lesson, or decides it anew. @throws conflict `stale_revision`; notFound. */
+export async function decideLesson(tx: Tx, actor: Actor, input: { lessonId: string; rev: number; decision: Decision; reason: string }): Promise<number> {
+  const done = await tx
+    .update(lessons)
+    .set({ decision: input.decision, reason: input.reason, decidedByName: actor.name, decidedAt: actor.now, rev: input.rev + 1 })
+    .where(and(eq(lessons.tenantId, actor.tenantId), eq(lessons.id, input.lessonId), eq(lessons.rev, input.rev)))
+    .returning({ rev: lessons.rev });
+  if (done[0]) return done[0].rev;
+  const [present] = await tx.select().from(lessons).where(and(eq(lessons.tenantId, actor.tenantId), eq(lessons.id, input.lessonId)));
+  if (!present) throw notFound({ logMessage: `lesson ${input.lessonId}` });
+  throw conflict({ code: "stale_revision", params: { name: present.decidedByName }, extra: { rev: present.rev, theirs: { decision: present.decision, reason: present.reason } } });
+}
+
+/** Lessons of a project with the pilot they come from, undecided first. */
+export const lessonsOf = (tx: Tx, actor: Actor, projectId: string) =>
+  tx
+    .select({ lesson: lessons, pilotCode: pilots.code })
+    .from(lessons)
+    .leftJoin(pilots, and(eq(pilots.tenantId, lessons.tenantId), eq(pilots.id, lessons.pilotId)))
+    .where(and(eq(lessons.tenantId, actor.tenantId), eq(lessons.projectId, projectId)))
+    .orderBy(sql`${lessons.decision} <> 'open'`, asc(lessons.batchNo), asc(lessons.code));
+
+const decisions = ["adopted", "adapted", "refused", "open"] as const;
+export type AdoptionRow = { dimension: Dimension; total: number } & Record<(typeof decisions)[number], number>;
+
+/** Dimension × decision over the lessons that batch two had to decide: the adoption matrix. */
+export function adoptionMatrix(list: readonly Pick<LessonRow, "dimension" | "decision" | "batchNo">[]): AdoptionRow[] {
+  return dimensions.map((dimension) => {
+    const own = list.filter((l) => l.dimension === dimension && l.batchNo === 1);
+    const n = (decision: string) => own.filter((l) => l.decision === decision).length;
+    return { dimension, adopted: n("adopted"), adapted: n("adapted"), refused: n("refused"), open: n("open"), total: own.length };
+  });
+}
+
+const sealedLessons = z.object({ lessons: z.array(z.object({ code: z.string(), dimension: z.enum(dimensions), text: z.string().max(2000) })) });
+
+/**
+ * National director: passes the lessons of every sector's approved review of batch one on to all sectors. May be called
+ * again when another review has come in. Returns how many were added.
+ */
+export async function publishNationalLessons(tx: Tx, actor: Actor, programmeId: string): Promise<number> {
+  const reviews = await tx
+    .selectDistinctOn([submissions.tenantId], { tenantId: submissions.tenantId, id: submissions.id, content: submissions.content })
+    .from(submissions)
+    .innerJoin(projects, and(eq(projects.tenantId, submissions.tenantId), eq(projects.id, submissions.projectId)))
+    .where(and(eq(submissions.national, true), eq(submissions.kind, "batchReview"), eq(projects.programmeId, programmeId), sql`${submissions.summary} ->> 'batchNo' = '1'`))
+    .orderBy(submissions.tenantId, desc(submissions.seq));
+  const rows = reviews.flatMap((r) => {
+    const parsed = sealedLessons.safeParse(r.content);
+    if (!parsed.success) return [];
+    return parsed.data.lessons.map((l) => ({ tenantId: actor.tenantId, id: uuidv7(), programmeId, batchNo: 1, fromSector: r.tenantId, submissionId: r.id, code: l.code, dimension: l.dimension, text: l.text, createdAt: actor.now }));
+  });
+  if (rows.length === 0) return 0;
+  const added = await tx.insert(nationalLessons).values(rows).onConflictDoNothing().returning({ id: nationalLessons.id });
+  return added.length;
+}
+
+/** What the national office passes on of other sectors' batch one, with whether this project took it over already. */
+export async function nationalLessonsFor(tx: Tx, actor: Actor, projectId: string) {
+  const project = await loadProject(tx, projectId);
+  return tx
+    .select({ id: nationalLessons.id, code: nationalLessons.code, dimension: nationalLessons.dimension, text: nationalLessons.text, sectorCode: tenants.code, sectorZh: tenants.nameZh, sectorEn: tenants.nameEn, takenOver: sql<boolean>`${lessons.id} is not null` })
+    .from(nationalLessons)
+    .innerJoin(tenants, eq(tenants.id, nationalLessons.fromSector))
+    .leftJoin(lessons, and(eq(lessons.tenantId, actor.tenantId), eq(lessons.projectId, project.id), eq(lessons.nationalLessonId, nationalLessons.id)))
+    .where(and(eq(nationalLessons.programmeId, project.programmeId), eq(nationalLessons.batchNo, 1), sql`${nationalLessons.fromSector} <> ${actor.tenantId}`))
+    .orderBy(asc(tenants.code), asc(nationalLessons.code));
+}
+
+/** Takes the other sectors' lessons over to decide on each. Returns how many were added; one taken over before stays as it is. */
+export async function takeOverNationalLessons(tx: Tx, actor: Actor, projectId: string): Promise<number> {
+  const offered = (await nationalLessonsFor(tx, actor, projectId)).filter((l) => !l.takenOver);
+  if (offered.length === 0) return 0;
+  await tx.insert(lessons).values(
+    offered.map((l) => ({ tenantId: actor.tenantId, id: uuidv7(), projectId, batchNo: 1, nationalLessonId: l.id, code: `N-${l.sectorCode}-${l.code}`, dimension: l.dimension, text: l.text, createdAt: actor.now })),
+  );
+  return offered.length;
+}

@@ -1,0 +1,26 @@
+/** Periods of progress reports: calendar months, due ten days after their end. */
+import { addDays, type Day } from "#app/features/days.ts";
+
+/** Days after a month's end within which its report is due. */
+export const graceDays = 10;
+
+/** Month of a day: 2014-06. */
+export const monthOf = (day: Day): string => day.slice(0, 7);
+/** First day of the month after `month` (2014-06 → 2014-07-01). */
+export function nextMonthStart(month: string): Day {
+  const [year = 0, no = 1] = month.split("-").map(Number);
+  return no === 12 ? `${year + 1}-01-01` : `${year}-${String(no + 1).padStart(2, "0")}-01`;
+}
+/** Day on which the report of a month is due. */
+export const reportDue = (month: string): Day => addDays(nextMonthStart(month), graceDays - 1);
+/** Due day of the first report of a pilot that began to operate on `day`: that of its month. */
+export const firstReportDue = (day: Day): Day => reportDue(monthOf(day));
+/** Due day after the report of `month` was handed in. */
+export const dueAfter = (month: string): Day => reportDue(monthOf(nextMonthStart(month)));
+
+/** Months from `from` to `to`, both counted, newest first; at most `limit`. */
+export function monthsBetween(from: Day, to: Day, limit = 36): string[] {
+  const months: string[] = [];
+  for (let month = monthOf(from); month <= monthOf(to) && months.length < 240; month = monthOf(nextMonthStart(month))) months.push(month);
+  return months.reverse().slice(0, limit);
+}

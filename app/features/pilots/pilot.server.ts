@@ -1,0 +1,145 @@
+import { and, eq, inArray, sql } from "drizzle-orm";
+import { z } from "zod";
+import { addDays } from "#app/features/days.ts";
+import { latestSubmission, projectDocument } from "#app/features/document/document.server.ts";
+import { type Actor, today } from "#app/features/identity/actor.ts";
+import { type Fired, fire, startInstance } from "#app/features/workflow/workflow.server.ts";
+import type { Locale } from "#app/i18n/locale.ts";
+import { conflict, notFound } from "#app/platform/errors.ts";
+import { uuidv7 } from "#app/platform/id.ts";
+import type { Tx } from "#db/client.server.ts";
+import { pilots, systems, workflowInstances } from "#db/schema/index.ts";
+import { computeEffects, refreshHealth } from "./effects.server.ts";
+import { loadPilot, pilotFacts, type PilotRow, screenPilot } from "./facts.server.ts";
+import { type Nomination, nominationSchema } from "./pilots.schema.ts";
+import { firstReportDue } from "./periods.rules.ts";
+import { rankBatch } from "./scoring.server.ts";
+
+export { loadPilot, pilotFacts, type PilotRow } from "./facts.server.ts";
+
+/** Days a selection is on public notice (公示); published pilot notices give five to seven working days or a week. */
+export const noticeDays = 7;
+
+const planContent = z.object({
+  nominations: z.array(nominationSchema).optional(),
+  body: z.object({ nominations: z.array(nominationSchema).optional() }).optional(),
+});
+
+/** Nominations of a batch as the approved plan has them. @throws conflict `plan_not_approved`. */
+async function nominationsOf(tx: Tx, projectId: string, batchNo: 1 | 2): Promise<Nomination[]> {
+  const plan = await projectDocument(tx, projectId, "pilotPlan");
+  if (!plan || plan.state !== "approved") throw conflict({ code: "plan_not_approved" });
+  const submission = await latestSubmission(tx, plan.id);
+  const content = planContent.safeParse(submission?.content);
+  const all = content.success ? (content.data.nominations ?? content.data.body?.nominations ?? []) : [];
+  return all.filter((n) => n.batchNo === batchNo);
+}
+
+/** Rows of one insert: PostgreSQL takes at most 65,535 parameters a statement. */
+const chunk = 500;
+
+/**
+ * Makes the pilots of a batch from the nominations of the approved plan, each with its machine; a system that is in the
+ * batch already is left as it is, so that it may be called again after the plan was approved anew.
+ * @returns ids of the pilots that were added.
+ */
+export async function nominatePilots(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 2): Promise<string[]> {
+  const wanted = await nominationsOf(tx, projectId, batchNo);
+  const [known, registered] = await Promise.all([
+    tx.select({ systemId: pilots.systemId, code: pilots.code }).from(pilots).where(and(eq(pilots.tenantId, actor.tenantId), eq(pilots.projectId, projectId), eq(pilots.batchNo, batchNo))),
+    wanted.length === 0 ? [] : tx.select().from(systems).where(and(eq(systems.tenantId, actor.tenantId), inArray(systems.id, wanted.map((n) => n.systemId)))),
+  ]);
+  const taken = new Set(known.map((k) => k.systemId));
+  const byId = new Map(registered.map((s) => [s.id, s]));
+  let no = known.reduce((max, k) => Math.max(max, Number(k.code.split("-")[1] ?? 0)), 0);
+  const rows = wanted.flatMap((n) => {
+    const system = byId.get(n.systemId);
+    if (!system || taken.has(n.systemId)) return [];
+    taken.add(n.systemId);
+    no += 1;
+    const code = `P${batchNo}-${String(no).padStart(2, "0")}`;
+    return [{ tenantId: actor.tenantId, id: uuidv7(), projectId, batchNo, siteId: system.siteId, systemId: system.id, code, name: system.name, direction: n.direction, grade: system.grade, createdAt: actor.now, updatedAt: actor.now }];
+  });
+  for (let from = 0; from < rows.length; from += chunk) {
+    const part = rows.slice(from, from + chunk);
+    await tx.insert(pilots).values(part);
+    await Promise.all(
+      part.map((p) => startInstance(tx, actor, { machine: "pilot", tenantId: p.tenantId, objectId: p.id, projectId, siteId: p.siteId, input: { at: actor.now.toISOString(), batch: batchNo } })),
+    );
+  }
+  return rows.map((r) => r.id);
+}
+
+export interface PilotMove {
+  pilotId: string;
+  type: string;
+  payload?: Record<string, unknown> | undefined;
+  expectedVersion?: number | undefined;
+  locale: Locale;
+}
+
+/**
+ * One act on a pilot with what follows from it: the result of screening, the days of public notice, score and rank, the
+ * next report, effect and health.
+ * @throws what `fire` throws; notFound for somebody else's pilot.
+ */
+export async function movePilot(tx: Tx, actor: Actor, { pilotId, type, payload, expectedVersion, locale }: PilotMove): Promise<Fired> {
+  const pilot = await loadPilot(tx, pilotId);
+  // Two selections at once must not both take the last place: the project's instance is the one door to its quota.
+  if (type === "SELECT") await lockProject(tx, pilot);
+  const facts = await pilotFacts(tx, actor, pilot, locale);
+  const fired = await fire(tx, actor, { objectId: pilot.id, type, payload: payload ?? {}, facts, expectedVersion }, locale);
+  await follow(tx, actor, pilot, type, fired);
+  return fired;
+}
+
+async function lockProject(tx: Tx, pilot: PilotRow): Promise<void> {
+  const held = await tx
+    .select({ id: workflowInstances.id })
+    .from(workflowInstances)
+    .where(and(eq(workflowInstances.tenantId, pilot.tenantId), eq(workflowInstances.objectId, pilot.projectId)))
+    .for("update");
+  if (held.length !== 1) throw notFound({ logMessage: `project of pilot ${pilot.id}` });
+}
+
+async function follow(tx: Tx, actor: Actor, pilot: PilotRow, type: string, { to }: Fired): Promise<void> {
+  if (actor.level !== "sector") return;
+  if (type === "START_SCREENING" || type === "PASS_SCREENING") {
+    const { missing, duplicateCodes } = await screenPilot(tx, pilot);
+    await set(tx, pilot, { screening: { missing, duplicates: duplicateCodes, note: "" } });
+  } else if (type === "FINISH_SCORING") {
+    const from = today(actor);
+    await set(tx, pilot, { noticeFrom: from, noticeTo: addDays(from, noticeDays) });
+    await rankBatch(tx, pilot);
+  } else if (type === "RETURN_TO_SCORING") {
+    await set(tx, pilot, { noticeFrom: null, noticeTo: null, scoreCenti: null, rank: null });
+    await rankBatch(tx, pilot);
+  } else if (type === "PASS_ACCEPTANCE") {
+    await set(tx, pilot, { nextReportDue: firstReportDue(today(actor)) });
+    await computeEffects(tx, actor, { projectId: pilot.projectId, pilotIds: [pilot.id] });
+  } else if (type === "ACCEPT") {
+    await set(tx, pilot, { nextReportDue: null });
+    await computeEffects(tx, actor, { projectId: pilot.projectId, pilotIds: [pilot.id] });
+  } else if (to === "failed" || to === "rejected") {
+    await set(tx, pilot, { nextReportDue: null });
+  }
+  if (to === "operation" || to === "summary" || to === "accepted") await refreshHealth(tx, actor, { projectId: pilot.projectId, pilotIds: [pilot.id] });
+}
+
+async function set(tx: Tx, pilot: PilotRow, values: Partial<PilotRow>): Promise<void> {
+  const done = await tx
+    .update(pilots)
+    .set(values)
+    .where(and(eq(pilots.tenantId, pilot.tenantId), eq(pilots.id, pilot.id)))
+    .returning({ id: pilots.id });
+  if (done.length !== 1) throw notFound({ logMessage: `pilot ${pilot.id} may not be changed` });
+}
+
+/** How many pilots of a project stand in each stage, by batch; one statement. */
+export async function stageCounts(tx: Tx, actor: Actor, projectId: string) {
+  return tx
+    .select({ batchNo: pilots.batchNo, stage: pilots.stage, n: sql<number>`count(*)::int` })
+    .from(pilots)
+    .where(and(eq(pilots.tenantId, actor.tenantId), eq(pilots.projectId, projectId)))
+    .groupBy(pilots.batchNo, pilots.stage);
+}

@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { day, expectedVersion, optionalText, scaled, text, uuid, whole } from "#app/platform/fields.ts";
+import { dimensions, lessonDecisions } from "#db/vocabulary.ts";
+import { midtermResults } from "#workflows/pilot/facts.ts";
+
+/** Periods of progress reports: a calendar month, or the closing report. */
+export const summaryPeriod = "summary";
+export const period = () => z.string({ error: "error_field_required" }).regex(/^(\d{4}-(0[1-9]|1[0-2])|summary)$/, { error: "error_field_period" });
+
+/** What the plan's body says of each nominated system. */
+export const nominationSchema = z.object({
+  systemId: z.string(),
+  batchNo: z.union([z.literal(1), z.literal(2)]),
+  direction: z.enum(dimensions),
+});
+export type Nomination = z.output<typeof nominationSchema>;
+
+/** An act on a pilot as the acts component posts it. */
+export const pilotActSchema = z.object({
+  type: z.string().regex(/^[A-Z_]{2,40}$/),
+  expectedVersion: expectedVersion(),
+  reason: optionalText(2000),
+  result: z.enum(midtermResults, { error: "error_field_choice" }).optional(),
+});
+
+const points = () => z.union([z.literal("").transform(() => null), whole(0, 100)]).nullish();
+/** Points by criterion code; an empty one keeps the sheet open. */
+export const scoreSchema = z.object({ points: z.record(z.string().max(40), points()), comment: optionalText(2000) });
+export const recusalSchema = z.object({ reason: text(1000) });
+export const objectionSchema = z.object({ raisedBy: text(200), text: text(4000) });
+export const settlementSchema = z.object({ objectionId: uuid(), settlement: text(4000) });
+
+export const startReportSchema = z.object({ period: period() });
+/** A value typed as a decimal with at most three places, kept as thousandths; empty means not reported. */
+const milli = z.union([z.literal("").transform(() => null), z.null(), scaled(3, 1e9)]);
+/** The working text of a progress report as a form posts it. */
+export const reportFormSchema = z.object({
+  rev: whole(0, 2_147_483_647),
+  values: z.record(uuid(), milli).default({}),
+  text: optionalText(8000),
+  problems: optionalText(4000),
+  next: optionalText(4000),
+  done: z.record(uuid(), z.union([z.literal("").transform(() => null), z.null(), day()])).default({}),
+});
+export type ReportForm = z.output<typeof reportFormSchema>;
+/** What is kept in the draft: thousandths by indicator, days by measure. */
+export type ReportBody = Omit<ReportForm, "rev">;
+export const emptyReport: ReportBody = { values: {}, text: "", problems: "", next: "", done: {} };
+
+export const reviewSchema = z.object({ rev: whole(0, 2_147_483_647), conclusions: optionalText(8000), problems: optionalText(8000), advice: optionalText(8000) });
+export type ReviewBody = Omit<z.output<typeof reviewSchema>, "rev">;
+export const emptyReview: ReviewBody = { conclusions: "", problems: "", advice: "" };
+
+export const lessonSchema = z.object({
+  batchNo: z.coerce.number().pipe(z.union([z.literal(1), z.literal(2)])),
+  pilotId: z.union([z.literal("").transform(() => null), uuid()]).nullish(),
+  dimension: z.enum(dimensions, { error: "error_field_choice" }),
+  text: text(2000),
+});
+export const lessonDecisionSchema = z.object({
+  lessonId: uuid(),
+  rev: whole(1, 2_147_483_647),
+  decision: z.enum(lessonDecisions, { error: "error_field_choice" }).refine((d) => d !== "open", { message: "error_field_choice" }),
+  /** Asked for every decision: the next reader learns from the reason, not from the word. */
+  reason: text(2000),
+});
+export const measureDoneSchema = z.object({ measureId: uuid(), doneOn: z.union([z.literal("").transform(() => null), z.null(), day()]) });

@@ -1,0 +1,139 @@
+import { and, asc, eq, sql } from "drizzle-orm";
+import { approveDocument, createDocument, type DocumentRow, isEditable, latestSubmission, loadDocument, loadDraft, type PartReason, projectDocument, returnDocument, saveDraft, shareNationally, submitDocument } from "#app/features/document/document.server.ts";
+import type { Actor } from "#app/features/identity/actor.ts";
+import { loadProject } from "#app/features/project/project.server.ts";
+import type { Fired } from "#app/features/workflow/workflow.server.ts";
+import { type Locale, translate } from "#app/i18n/translate.server.ts";
+import { conflict, notFound } from "#app/platform/errors.ts";
+import type { Tx } from "#db/client.server.ts";
+import { lessons, pilots } from "#db/schema/index.ts";
+import type { Dimension } from "#db/vocabulary.ts";
+import { emptyReview, type ReviewBody } from "./pilots.schema.ts";
+
+/*
+ * The review of a batch: conclusions, problems, advice, and with them the figures and lessons as they stand when it is
+ * sealed. Once the lead has approved it a copy goes to the national office; no site is named in it.
+ */
+
+/** Sums over the pilots of one dimension: enough for the mean change and its interval, and nothing of a single pilot. */
+export interface SealedEffect {
+  pilots: number;
+  sites: number;
+  /** Means, thousandths, rounded. */
+  beforeMilli: number;
+  afterMilli: number;
+  /** Sum and sum of squares of after − before, thousandths. */
+  changeSum: number;
+  changeSquares: number;
+}
+export interface SealedLesson {
+  code: string;
+  dimension: Dimension;
+  text: string;
+  decision: string;
+  reason: string;
+}
+export interface SealedReview extends ReviewBody {
+  batchNo: number;
+  sector: { code: string; zh: string; en: string };
+  stages: Record<string, number>;
+  effects: Partial<Record<Dimension, SealedEffect>>;
+  lessons: SealedLesson[];
+}
+
+/** Begins the review of a batch, or finds the one begun. */
+export async function startBatchReview(tx: Tx, actor: Actor, { projectId, batchNo }: { projectId: string; batchNo: 1 | 2 }): Promise<DocumentRow> {
+  const known = await projectDocument(tx, projectId, "batchReview", String(batchNo));
+  if (known) return known;
+  const project = await loadProject(tx, projectId);
+  return createDocument(tx, actor, { kind: "batchReview", projectId: project.id, period: String(batchNo), title: `${project.code} · ${batchNo}` });
+}
+
+/** @throws notFound */
+export async function loadReview(tx: Tx, documentId: string): Promise<DocumentRow> {
+  const document = await loadDocument(tx, documentId);
+  if (document.kind !== "batchReview") throw notFound({ logMessage: `${documentId} is no batch review` });
+  return document;
+}
+
+/** The review of a batch with its text: the draft while it may be changed, else what was sealed. Null before it was begun. */
+export async function reviewOf(tx: Tx, projectId: string, batchNo: 1 | 2) {
+  const document = await projectDocument(tx, projectId, "batchReview", String(batchNo));
+  if (!document) return null;
+  const [draft, sealed] = await Promise.all([loadDraft<ReviewBody>(tx, document.id, emptyReview), latestSubmission(tx, document.id)]);
+  const content = sealed?.content as SealedReview | undefined;
+  const body: ReviewBody = isEditable(document) || !content ? draft.body : { conclusions: content.conclusions, problems: content.problems, advice: content.advice };
+  return { document, body, rev: draft.rev, sealed };
+}
+
+/** Saves the working text. Returns the new `rev`. @throws conflict `stale_revision`. */
+export async function saveBatchReview(tx: Tx, actor: Actor, { documentId, body, rev }: { documentId: string; body: ReviewBody; rev: number }): Promise<number> {
+  return saveDraft(tx, actor, await loadReview(tx, documentId), body, rev);
+}
+
+/** Effects of a batch by dimension: one statement, sums only. */
+export async function effectSums(tx: Tx, actor: Actor, projectId: string, batchNo: number): Promise<Partial<Record<Dimension, SealedEffect>>> {
+  const rows = await tx.execute<{ dimension: Dimension; pilots: number; sites: number; before: string; after: string; change: string; squares: string }>(sql`
+    select e.dimension, count(*)::int as pilots, count(distinct e.site_id)::int as sites,
+      sum(e.before_milli)::text as before, sum(e.after_milli)::text as after,
+      sum(e.after_milli - e.before_milli)::text as change, sum((e.after_milli - e.before_milli) * (e.after_milli - e.before_milli))::text as squares
+    from pilot_effects e join pilots p on p.tenant_id = e.tenant_id and p.id = e.pilot_id
+    where e.tenant_id = ${actor.tenantId} and e.project_id = ${projectId} and p.batch_no = ${batchNo} and p.stage in ('operation', 'summary', 'accepted')
+    group by e.dimension order by e.dimension`);
+  const list = [...(rows as Iterable<{ dimension: Dimension; pilots: number; sites: number; before: string; after: string; change: string; squares: string }>)];
+  return Object.fromEntries(
+    list.map((r) => [r.dimension, { pilots: r.pilots, sites: r.sites, beforeMilli: Math.round(Number(r.before) / r.pilots), afterMilli: Math.round(Number(r.after) / r.pilots), changeSum: Number(r.change), changeSquares: Number(r.squares) }]),
+  );
+}
+
+interface ReviewMove {
+  documentId: string;
+  expectedVersion?: number | undefined;
+  locale: Locale;
+}
+
+/** Regulator: seals conclusions, figures and lessons, and puts them before the lead. */
+export async function submitBatchReview(tx: Tx, actor: Actor, { documentId, expectedVersion, locale }: ReviewMove): Promise<Fired> {
+  const document = await loadReview(tx, documentId);
+  const batchNo = document.period === "2" ? 2 : 1;
+  const of = and(eq(pilots.tenantId, actor.tenantId), eq(pilots.projectId, document.projectId), eq(pilots.batchNo, batchNo));
+  const [draft, effects, stages, known] = await Promise.all([
+    loadDraft<ReviewBody>(tx, document.id, emptyReview),
+    effectSums(tx, actor, document.projectId, batchNo),
+    tx.select({ stage: pilots.stage, n: sql<number>`count(*)::int` }).from(pilots).where(of).groupBy(pilots.stage),
+    tx
+      .select({ code: lessons.code, dimension: lessons.dimension, text: lessons.text, decision: lessons.decision, reason: lessons.reason, batchNo: lessons.batchNo, nationalLessonId: lessons.nationalLessonId })
+      .from(lessons)
+      .where(and(eq(lessons.tenantId, actor.tenantId), eq(lessons.projectId, document.projectId)))
+      .orderBy(asc(lessons.code)),
+  ]);
+  const byStage = Object.fromEntries(stages.map((s) => [s.stage, s.n]));
+  // The second review also tells what became of the lessons of the first: that is the adoption the country sees.
+  const told = known.filter((l) => (batchNo === 1 ? l.batchNo === 1 && l.nationalLessonId === null : true)).map(({ code, dimension, text, decision, reason }) => ({ code, dimension, text, decision, reason }));
+  const content: SealedReview = { ...draft.body, batchNo, sector: { code: actor.tenantCode, ...actor.tenantName }, stages: byStage, effects, lessons: told };
+  const missingParts = [...(content.conclusions.trim() === "" ? ["pilots_review_conclusions"] : []), ...(told.length === 0 ? ["pilots_review_lessons"] : [])].map((key) => translate(key, {}, locale));
+  const taken = ["selected", "design", "construction", "acceptance", "operation", "summary", "accepted", "suspended", "failed"];
+  const summary = {
+    batchNo,
+    pilots: taken.reduce((n, stage) => n + (byStage[stage] ?? 0), 0),
+    accepted: byStage["accepted"] ?? 0,
+    lessons: known.filter((l) => l.batchNo === batchNo && l.nationalLessonId === null).length,
+    effects,
+  };
+  return submitDocument(tx, actor, { document, expectedVersion, locale, sealing: { content, summary }, completeness: { completeness: missingParts.length === 0 ? 100 : 50, missingParts } });
+}
+
+/** Lead: back to the regulator with reasons by part (`conclusions`, `problems`, `advice`, `lessons`). */
+export async function returnBatchReview(tx: Tx, actor: Actor, { documentId, expectedVersion, locale, parts }: ReviewMove & { parts: readonly PartReason[] }): Promise<Fired> {
+  return returnDocument(tx, actor, { document: await loadReview(tx, documentId), expectedVersion, locale, parts });
+}
+
+/** Lead: approves what was sealed and hands a copy to the national office. */
+export async function approveBatchReview(tx: Tx, actor: Actor, { documentId, expectedVersion, locale }: ReviewMove): Promise<Fired> {
+  const document = await loadReview(tx, documentId);
+  const submission = await latestSubmission(tx, document.id);
+  if (!submission) throw conflict({ code: "nothing_submitted" });
+  const fired = await approveDocument(tx, actor, { document, expectedVersion, locale });
+  await shareNationally(tx, actor, document, submission);
+  return fired;
+}
