@@ -1,0 +1,188 @@
+import { Link } from "@remix-run/react";
+import { m } from "#app/i18n/paraglide/messages.js";
+import { pick } from "#app/i18n/pick.ts";
+import { formatDateTime } from "#app/i18n/format.ts";
+import type { WordedHome } from "#app/features/home/view.server.ts";
+import { HeatMap } from "#app/ui/charts/heat-map.tsx";
+import { DataTable } from "#app/ui/data-table.tsx";
+import { DueMark, RiskLevel, type RiskStep, riskWord, StatusMark } from "#app/ui/marks.tsx";
+import { Section, Split } from "#app/ui/page.tsx";
+import { EmptyState, Progress } from "#app/ui/states.tsx";
+
+type Extras<K extends WordedHome["extras"]["kind"]> = Extract<WordedHome["extras"], { kind: K }>;
+const days = (today: string, day: string) => Math.round((Date.parse(day) - Date.parse(today)) / 86_400_000);
+const steps = [1, 2, 3, 4, 5] as const;
+
+/** Site: completeness, top risks, open fixes, own pilots. */
+export function SiteExtras({ view, extras }: { view: WordedHome; extras: Extras<"site"> }) {
+  const total = 72;
+  return (
+    <Split
+      even
+      side={
+        <Section title={m.home_open_measures()}>
+          <DataTable
+            plain
+            caption={m.home_open_measures()}
+            rows={extras.openMeasures}
+            rowKey={(r) => r.id}
+            empty={m.home_no_measures()}
+            columns={[
+              { key: "title", head: m.home_measure(), rowHead: true, cell: (r) => <Link to={`/projects/${r.projectId}/pilot-plan#${r.code}`}>{r.title}</Link> },
+              { key: "due", head: m.home_due_on(), cell: (r) => (r.endsOn ? <DueMark days={days(view.today, r.endsOn)} /> : "—") },
+            ]}
+          />
+        </Section>
+      }
+    >
+      <Section title={m.home_completeness()}>
+        {extras.responses.length === 0 ? <EmptyState title={m.home_due_none()} /> : null}
+        {extras.responses.map((r) => (
+          <p key={r.id}>
+            <Link to={`/projects/${r.projectId}/survey/${r.id}`}>{r.system}</Link>
+            <Progress label={m.home_answered({ done: r.answered, total })} value={r.answered} max={total} />
+          </p>
+        ))}
+      </Section>
+      <Section title={m.home_top_risks()}>
+        <DataTable
+          plain
+          caption={m.home_top_risks()}
+          rows={view.risks}
+          rowKey={(r) => r.id}
+          empty={m.home_no_risks()}
+          columns={[
+            { key: "code", head: m.home_code(), cell: (r) => <Link to={`/projects/${r.projectId}/risk-report`}>{r.code}</Link> },
+            { key: "text", head: m.home_subject(), rowHead: true, cell: (r) => r.text },
+            { key: "level", head: m.home_state(), cell: (r) => <RiskLevel level={r.level as RiskStep} /> },
+          ]}
+        />
+      </Section>
+    </Split>
+  );
+}
+
+/** Regulator: who has not submitted, pilots by stage, heat map, overdue fixes. */
+export function SectorExtras({ view, extras }: { view: WordedHome; extras: Extras<"sector"> }) {
+  const projectId = view.standing?.projectId ?? "";
+  const total = extras.heat.reduce((n, h) => n + h.n, 0);
+  const at = new Map(extras.heat.map((h) => [`${h.likelihood}:${h.loss}`, h.n]));
+  const high = extras.heat.filter((h) => h.likelihood + h.loss >= 8).reduce((n, h) => n + h.n, 0);
+  return (
+    <Split
+      even
+      side={
+        <>
+          <Section title={m.home_heat()}>
+            {total === 0 ? (
+              <EmptyState title={m.home_heat_none()} />
+            ) : (
+              <HeatMap
+                title={m.home_heat_title({ high, total })}
+                rowAxis={m.home_heat_loss()}
+                columnAxis={m.home_heat_likelihood()}
+                rows={[...steps].reverse().map((l) => riskWord(l))}
+                columns={steps.map((p) => riskWord(p))}
+                cells={[...steps].reverse().map((loss) =>
+                  steps.map((likelihood) => {
+                    const n = at.get(`${likelihood}:${loss}`) ?? 0;
+                    return { level: n ? (Math.min(5, Math.max(1, Math.ceil((likelihood + loss) / 2))) as RiskStep) : null, text: n ? String(n) : "", ...(n ? { to: `/projects/${projectId}/risk-report?cell=${likelihood}-${loss}` } : {}) };
+                  }),
+                )}
+              />
+            )}
+          </Section>
+          <Section title={m.home_overdue()}>
+            <DataTable
+              plain
+              caption={m.home_overdue()}
+              rows={extras.overdue}
+              rowKey={(r) => r.id}
+              empty={m.home_overdue_none()}
+              columns={[
+                { key: "site", head: m.home_site(), cell: (r) => r.site },
+                { key: "title", head: m.home_measure(), rowHead: true, cell: (r) => <Link to={`/projects/${r.projectId}/pilot-plan#${r.code}`}>{r.title}</Link> },
+                { key: "due", head: m.home_due_on(), cell: (r) => (r.endsOn ? <DueMark days={days(view.today, r.endsOn)} /> : "—") },
+              ]}
+            />
+          </Section>
+        </>
+      }
+    >
+      <Section title={m.home_missing()}>
+        <DataTable
+          plain
+          caption={m.home_missing()}
+          rows={extras.missing}
+          rowKey={(r) => r.id}
+          empty={m.home_missing_none()}
+          columns={[
+            { key: "site", head: m.home_site(), rowHead: true, cell: (r) => r.site },
+            { key: "title", head: m.home_document(), cell: (r) => r.title },
+            { key: "due", head: m.home_due_on(), cell: (r) => (r.dueOn ? <DueMark days={days(view.today, r.dueOn)} /> : "—") },
+          ]}
+        />
+      </Section>
+      <Section title={m.home_board()}>
+        {extras.board.length === 0 ? (
+          <EmptyState title={m.home_board_none()} />
+        ) : (
+          <ul className="ui-board-strip">
+            {extras.board.map((b) => (
+              <li key={`${b.batchNo}:${b.stage}`}>
+                <Link to={`/pilots?batch=${b.batchNo}&stage=${b.stage}`}>
+                  <b>{b.n}</b>
+                  <span>{view.stages[b.stage] ?? b.stage}</span>
+                  <small>{m.home_batch({ no: b.batchNo })}</small>
+                </Link>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Section>
+    </Split>
+  );
+}
+
+/** Assessor: jobs by stage, and grants that end soon. */
+export function AssessorExtras({ view, extras }: { view: WordedHome; extras: Extras<"assessor"> }) {
+  const purpose = { design: m.home_task_verify_design, acceptance: m.home_task_verify_acceptance, operation: m.home_task_verify_operation } as const;
+  return (
+    <Section title={m.home_jobs()}>
+      <DataTable
+        plain
+        caption={m.home_jobs()}
+        rows={extras.jobs}
+        rowKey={(r) => r.id}
+        empty={{ title: m.home_jobs_none(), text: m.home_jobs_none_text() }}
+        columns={[
+          { key: "pilot", head: m.home_pilot(), rowHead: true, cell: (r) => <Link to={`/pilots/${r.pilotId}`}>{r.pilot}</Link> },
+          { key: "sector", head: m.home_sector(), cell: (r) => pick({ zh: r.sectorZh, en: r.sectorEn }) },
+          { key: "purpose", head: m.home_purpose(), cell: (r) => purpose[r.purpose]() },
+          { key: "stage", head: m.home_stage(), cell: (r) => view.stages[r.stage] ?? r.stage },
+          { key: "ends", head: m.home_grant_ends(), cell: (r) => (r.endsAt.toISOString().slice(0, 10) <= extras.soon ? <StatusMark status="due">{formatDateTime(r.endsAt)}</StatusMark> : formatDateTime(r.endsAt)) },
+        ]}
+      />
+    </Section>
+  );
+}
+
+/** Auditor: how much there is, and the way to it. */
+export function AuditorExtras({ extras }: { extras: Extras<"auditor"> }) {
+  const word = { project: m.home_machine_project, pilot: m.home_machine_pilot, document: m.home_machine_document, specification: m.home_machine_specification } as const;
+  return (
+    <Section title={m.home_audit()} acts={<Link to="/audit">{m.home_audit_open()}</Link>}>
+      <DataTable
+        plain
+        caption={m.home_audit()}
+        rows={extras.counts}
+        rowKey={(r) => r.machine}
+        empty={m.home_changes_none()}
+        columns={[
+          { key: "machine", head: m.home_kind(), rowHead: true, cell: (r) => <Link to={`/audit?machine=${r.machine}`}>{word[r.machine]()}</Link> },
+          { key: "n", head: m.home_audit(), numeric: true, cell: (r) => m.home_audit_count({ n: r.n }) },
+        ]}
+      />
+    </Section>
+  );
+}

@@ -1,0 +1,146 @@
+import { and, asc, count, desc, eq, gt, gte, inArray, isNull, lt, ne, sql } from "drizzle-orm";
+import { type Actor, today } from "#app/features/identity/actor.ts";
+import { history, type HistoryEntry } from "#app/features/workflow/workflow.server.ts";
+import type { Locale } from "#app/i18n/locale.ts";
+import { type Tx, withActor, type Database } from "#db/client.server.ts";
+import { answers, documents, grants, indicators, measures, pilots, projects, risks, sites, systems, tenants, visits, workflowEvents } from "#db/schema/index.ts";
+import { phases } from "#db/vocabulary.ts";
+import { phaseOf } from "#app/features/project/project.rules.ts";
+import { addDays, type Task, tasksOf } from "./tasks.server.ts";
+
+/* The first page of each role: what is due, then where things stand, then what changed since the last visit. */
+
+export interface PhaseStep {
+  phase: (typeof phases)[number];
+  state: "done" | "now" | "ahead";
+  late: boolean;
+  dueOn: string;
+}
+export interface Standing {
+  projectId: string;
+  nameZh: string;
+  nameEn: string;
+  steps: PhaseStep[];
+}
+
+async function standing(tx: Tx, actor: Actor): Promise<Standing | null> {
+  if (actor.tenantKind !== "sector") return null;
+  const [project] = await tx.select().from(projects).where(eq(projects.tenantId, actor.tenantId)).orderBy(desc(projects.createdAt)).limit(1);
+  if (!project) return null;
+  const day = today(actor);
+  const current = phaseOf(project.state);
+  const at = project.state === "completed" ? phases.length : current ? phases.indexOf(current) : 0;
+  const steps = phases.map((phase, i): PhaseStep => {
+    const dueOn = project.dueOn[phase];
+    const state = i < at ? "done" : i === at ? "now" : "ahead";
+    return { phase, state, late: state !== "done" && dueOn < day, dueOn };
+  });
+  return { projectId: project.id, nameZh: project.nameZh, nameEn: project.nameEn, steps };
+}
+
+/** Entries since the person last opened this page, others' only; the visit is noted afterwards. */
+async function changes(tx: Tx, actor: Actor, locale: Locale): Promise<{ since: Date | null; entries: HistoryEntry[] }> {
+  const [seen] = await tx.select({ at: visits.seenAt }).from(visits).where(and(eq(visits.tenantId, actor.tenantId), eq(visits.membershipId, actor.membershipId)));
+  const { entries } = await history(tx, { limit: 40 }, locale);
+  const since = seen?.at ?? null;
+  const others = entries.filter((e) => e.actorName !== actor.name && (since === null || e.at > since));
+  return { since, entries: others.slice(0, 12) };
+}
+
+const revisitMs = 10 * 60_000;
+/** Notes the visit, at most every ten minutes: what changed stays in sight while one walks about. */
+export async function noteVisit(db: Database, actor: Actor, since: Date | null): Promise<void> {
+  if (since && actor.now.getTime() - since.getTime() < revisitMs) return;
+  const values = { tenantId: actor.tenantId, membershipId: actor.membershipId, seenAt: actor.now };
+  await withActor(db.write, actor, (tx) => tx.insert(visits).values(values).onConflictDoUpdate({ target: [visits.tenantId, visits.membershipId], set: { seenAt: actor.now } }));
+}
+
+async function siteExtras(tx: Tx, actor: Actor) {
+  const mine = eq(documents.tenantId, actor.tenantId);
+  const [responses, topRisks, openMeasures, pilotRows] = await Promise.all([
+    tx
+      .select({ id: documents.id, projectId: documents.projectId, title: documents.title, state: documents.state, system: systems.name, answered: sql<number>`(select count(*)::int from ${answers} a where a.tenant_id = ${documents.tenantId} and a.document_id = ${documents.id} and a.value is not null)` })
+      .from(documents)
+      .innerJoin(systems, and(eq(systems.tenantId, documents.tenantId), eq(systems.id, documents.systemId)))
+      .where(and(mine, eq(documents.kind, "surveyResponse")))
+      .orderBy(asc(systems.name))
+      .limit(20),
+    tx.select({ id: risks.id, code: risks.code, projectId: risks.projectId, level: risks.level, threat: risks.threatCode, vulnerability: risks.vulnerabilityCode, owner: risks.owner }).from(risks).where(and(eq(risks.tenantId, actor.tenantId), gte(risks.level, 4))).orderBy(desc(risks.level), asc(risks.code)).limit(5),
+    tx.select({ id: measures.id, code: measures.code, projectId: measures.projectId, title: measures.title, endsOn: measures.endsOn }).from(measures).where(and(eq(measures.tenantId, actor.tenantId), isNull(measures.doneOn))).orderBy(asc(measures.endsOn)).limit(6),
+    tx.select({ id: pilots.id, name: pilots.name, stage: pilots.stage, health: pilots.health, nextReportDue: pilots.nextReportDue }).from(pilots).where(eq(pilots.tenantId, actor.tenantId)).limit(10),
+  ]);
+  return { kind: "site" as const, responses, topRisks, openMeasures, pilots: pilotRows };
+}
+
+async function sectorExtras(tx: Tx, actor: Actor) {
+  const day = today(actor);
+  const own = actor.tenantId;
+  const [missing, board, heat, overdue, replace] = await Promise.all([
+    tx
+      .select({ id: documents.id, projectId: documents.projectId, site: sites.name, title: documents.title, dueOn: documents.dueOn })
+      .from(documents)
+      .innerJoin(sites, and(eq(sites.tenantId, documents.tenantId), eq(sites.id, documents.siteId)))
+      .where(and(eq(documents.tenantId, own), inArray(documents.state, ["draft", "returned"])))
+      .orderBy(asc(documents.dueOn), asc(sites.name))
+      .limit(12),
+    tx.select({ stage: pilots.stage, batchNo: pilots.batchNo, n: count() }).from(pilots).where(eq(pilots.tenantId, own)).groupBy(pilots.stage, pilots.batchNo),
+    tx.select({ likelihood: risks.likelihoodLevel, loss: risks.lossLevel, n: count() }).from(risks).where(and(eq(risks.tenantId, own), ne(risks.status, "dismissed"))).groupBy(risks.likelihoodLevel, risks.lossLevel),
+    tx
+      .select({ id: measures.id, code: measures.code, title: measures.title, endsOn: measures.endsOn, site: sites.name, projectId: measures.projectId, level: risks.level })
+      .from(measures)
+      .innerJoin(risks, and(eq(risks.tenantId, measures.tenantId), eq(risks.id, measures.riskId)))
+      .innerJoin(sites, and(eq(sites.tenantId, measures.tenantId), eq(sites.id, measures.siteId)))
+      .where(and(eq(measures.tenantId, own), isNull(measures.doneOn), lt(measures.endsOn, day), gte(risks.level, 4)))
+      .orderBy(asc(measures.endsOn))
+      .limit(8),
+    tx.select({ n: count() }).from(indicators).where(eq(indicators.tenantId, own)),
+  ]);
+  return { kind: "sector" as const, missing, board, heat, overdue, indicators: replace[0]?.n ?? 0 };
+}
+
+async function assessorExtras(tx: Tx, actor: Actor) {
+  const jobs = await tx
+    .select({ id: grants.id, pilotId: grants.pilotId, purpose: grants.purpose, endsAt: grants.endsAt, pilot: pilots.name, stage: pilots.stage, sectorZh: tenants.nameZh, sectorEn: tenants.nameEn })
+    .from(grants)
+    .innerJoin(pilots, and(eq(pilots.tenantId, grants.tenantId), eq(pilots.id, grants.pilotId)))
+    .innerJoin(tenants, eq(tenants.id, grants.tenantId))
+    .where(and(eq(grants.institutionId, actor.tenantId), isNull(grants.revokedAt), gt(grants.endsAt, actor.now)))
+    .orderBy(asc(grants.endsAt))
+    .limit(50);
+  return { kind: "assessor" as const, jobs, soon: addDays(today(actor), 14) };
+}
+
+async function operatorExtras(tx: Tx) {
+  const rows = await tx.select({ id: tenants.id, code: tenants.code, kind: tenants.kind, nameZh: tenants.nameZh, nameEn: tenants.nameEn, createdAt: tenants.createdAt }).from(tenants).orderBy(asc(tenants.kind), asc(tenants.code)).limit(200);
+  return { kind: "operator" as const, tenants: rows };
+}
+
+async function auditorExtras(tx: Tx, actor: Actor) {
+  const rows = await tx.select({ machine: workflowEvents.machine, n: count() }).from(workflowEvents).where(eq(workflowEvents.tenantId, actor.tenantId)).groupBy(workflowEvents.machine);
+  return { kind: "auditor" as const, counts: rows };
+}
+
+function extrasOf(tx: Tx, actor: Actor) {
+  switch (actor.level) {
+    case "site":
+      return siteExtras(tx, actor);
+    case "sector":
+      return sectorExtras(tx, actor);
+    case "assessor":
+      return assessorExtras(tx, actor);
+    case "operator":
+      return operatorExtras(tx);
+    case "auditor":
+      return auditorExtras(tx, actor);
+    case "national":
+      return Promise.resolve({ kind: "national" as const });
+  }
+}
+
+/** All of the first page, in one round of queries. */
+export async function homeView(tx: Tx, actor: Actor, locale: Locale) {
+  const [tasks, line, changed, extras] = await Promise.all([tasksOf(tx, actor), standing(tx, actor), changes(tx, actor, locale), extrasOf(tx, actor)]);
+  return { role: actor.role, name: actor.name, today: today(actor), tasks, standing: line, changed, extras };
+}
+export type HomeView = Awaited<ReturnType<typeof homeView>>;
+export type { Task };

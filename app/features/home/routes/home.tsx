@@ -1,0 +1,94 @@
+import type { MetaFunction } from "@remix-run/node";
+import { Link, useActionData, useLoaderData } from "@remix-run/react";
+import { z } from "zod";
+import { AssessorExtras, AuditorExtras, SectorExtras, SiteExtras } from "#app/features/home/components/extras.tsx";
+import { OperatorExtras } from "#app/features/home/components/operator.tsx";
+import { StandingStrip } from "#app/features/home/components/standing.tsx";
+import { TaskList } from "#app/features/home/components/task-list.tsx";
+import { homeView, noteVisit } from "#app/features/home/home.server.ts";
+import { wordedHome } from "#app/features/home/view.server.ts";
+import { createTenant } from "#app/features/identity/identity.server.ts";
+import { roleName } from "#app/features/identity/role-name.ts";
+import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
+import { text } from "#app/platform/fields.ts";
+import { Notice } from "#app/ui/notice.tsx";
+import { PageHeader, Section, Split } from "#app/ui/page.tsx";
+import { EmptyState } from "#app/ui/states.tsx";
+import { Timeline } from "#app/ui/work.tsx";
+
+export const meta: MetaFunction = () => [{ title: `${m.home_title()} · ${m.identity_product()}` }];
+
+export const loader = pageLoader({ can: "home.read" }, async ({ tx, actor, locale, context }) => {
+  const view = await homeView(tx, actor, locale);
+  void noteVisit(context.db, actor, view.changed.since).catch((err: unknown) => context.log.warn({ err }, "visit not noted"));
+  return wordedHome(view, locale);
+});
+
+export const action = pageAction(
+  {},
+  {
+    createTenant: intent({
+      can: "tenants.write",
+      schema: z.object({ kind: z.enum(["sector", "national", "institution"], { error: "error_field_choice" }), code: text(40), nameZh: text(200), nameEn: text(200) }),
+      run: async ({ tx, actor, input }) => {
+        await createTenant(tx, actor, input);
+        return { notice: m.home_tenant_created() };
+      },
+    }),
+  },
+);
+
+const shownTasks = 12;
+
+export default function Home() {
+  const view = useLoaderData<typeof loader>();
+  const result = useActionData() as ActionResult | undefined;
+  const own = view.tasks.filter((t) => t.group !== "waiting");
+  const waiting = view.tasks.filter((t) => t.group === "waiting");
+  const works = view.extras.kind !== "operator" && view.extras.kind !== "auditor";
+  return (
+    <>
+      <PageHeader title={m.home_title()} of={`${roleName(view.role)} · ${view.name}`} meta={view.today} />
+      {result?.ok && result.notice ? (
+        <Notice tone="done" live>
+          {result.notice}
+        </Notice>
+      ) : null}
+      {works ? (
+        <Split side={<Changes view={view} />}>
+          <Section title={m.home_due()} acts={own.length > shownTasks ? <Link to="/tasks">{m.home_all_tasks()}</Link> : null}>
+            <TaskList tasks={own.slice(0, shownTasks)} label={m.home_due()} />
+          </Section>
+          {waiting.length > 0 ? (
+            <Section title={m.home_waiting()}>
+              <TaskList tasks={waiting.slice(0, shownTasks)} label={m.home_waiting()} />
+            </Section>
+          ) : null}
+        </Split>
+      ) : null}
+      {view.standing ? <StandingStrip standing={view.standing} /> : null}
+      {view.extras.kind === "site" ? <SiteExtras view={view} extras={view.extras} /> : null}
+      {view.extras.kind === "sector" ? <SectorExtras view={view} extras={view.extras} /> : null}
+      {view.extras.kind === "assessor" ? <AssessorExtras view={view} extras={view.extras} /> : null}
+      {view.extras.kind === "auditor" ? <AuditorExtras extras={view.extras} /> : null}
+      {view.extras.kind === "operator" ? <OperatorExtras extras={view.extras} result={result} /> : null}
+    </>
+  );
+}
+
+function Changes({ view }: { view: ReturnType<typeof useLoaderData<typeof loader>> }) {
+  const { entries } = view.changed;
+  return (
+    <Section title={m.home_changes()}>
+      {entries.length === 0 ? (
+        <EmptyState title={m.home_changes_none()} />
+      ) : (
+        <Timeline
+          label={m.home_changes()}
+          items={entries.map((e) => ({ id: e.id, what: `${e.label} → ${e.toLabel}`, who: `${e.actorName}`, at: e.at, why: e.reason || null }))}
+        />
+      )}
+    </Section>
+  );
+}
