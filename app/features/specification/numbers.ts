@@ -1,0 +1,17 @@
+/** Chapters 1–4 (范围, 规范性引用文件, 术语和定义, 缩略语) stand in the front matter; those of clauses begin with 5. */
+const FRONT_CHAPTERS = 4;
+
+/** `1.2` of the tree is clause `5.2` of the document; annexes keep their letters. */
+export function chapterOffset(number: string): string {
+  const [first = "", ...rest] = number.split(".");
+  return /^\d+$/.test(first) ? [String(Number(first) + FRONT_CHAPTERS), ...rest].join(".") : number;
+}
+
+/** Number as it stands in an address: `WLW-GF 001-2015` → `WLW-GF-001-2015`. */
+export const slugOf = (number: string): string => number.trim().toUpperCase().replace(/\s+/g, "-");
+
+/** Address of a published specification. */
+export const specificationPath = (number: string): string => `/specifications/${encodeURIComponent(slugOf(number))}`;
+
+/** Anchor of a clause on its page: `c-5.2.1`. */
+export const anchorOf = (number: string): string => `c-${number}`;

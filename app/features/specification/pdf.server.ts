@@ -1,0 +1,158 @@
+import { and, eq } from "drizzle-orm";
+import { oneDecimal } from "#app/features/compare/effects.rules.ts";
+import type { Actor } from "#app/features/identity/actor.ts";
+import { pick } from "#app/i18n/pick.ts";
+import { type Locale, translate } from "#app/i18n/translate.server.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
+import type { Clause, PdfTable, ProvenanceRow, SpecificationData } from "#app/pdf/types.ts";
+import { renderPdf } from "#app/pdf/render.server.ts";
+import { sealOf } from "#app/platform/canonical.server.ts";
+import { uuidv7 } from "#app/platform/id.ts";
+import type { Storage } from "#app/platform/storage.server.ts";
+import type { Tx } from "#db/client.server.ts";
+import { artifacts } from "#db/schema/index.ts";
+import { controls } from "#seeds/catalogue/index.ts";
+import { type ClauseView, type Edition, type EvidenceView } from "./edition.server.ts";
+import { sideOf } from "./front-matter.server.ts";
+
+/* The edition as a document in the layout of GB/T 1.1, one file a language, stored once by the digest of what goes in. */
+
+export type Artifact = typeof artifacts.$inferSelect;
+
+const paragraphs = (text: string, locale: Locale) => sideOf(text, locale).split("\n").map((l) => l.trim()).filter((l) => l !== "");
+const word = (list: string, code: string | null, locale: Locale) => (code ? [translate(`rule_word_${list}_${code}`, {}, locale)] : []);
+
+/** Numbers of the entries of annex C by clause, and the entries: evidence in the order of the clauses. */
+function provenanceOf(edition: Edition, letter: string, locale: Locale): { byClause: Map<string, string[]>; rows: ProvenanceRow[] } {
+  const rows: ProvenanceRow[] = [];
+  const byClause = new Map<string, string[]>();
+  for (const clause of edition.clauses)
+    for (const e of clause.evidence) {
+      const no = `${letter}.${rows.length + 1}`;
+      byClause.set(clause.id, [...(byClause.get(clause.id) ?? []), no]);
+      rows.push(row(no, clause, e, locale));
+    }
+  return { byClause, rows };
+}
+function row(no: string, clause: ClauseView, e: EvidenceView, locale: Locale): ProvenanceRow {
+  return {
+    no,
+    clause: clause.number,
+    finding: e.statement,
+    pilots: m.specification_pdf_pilots({ sector: pick(e.sector, locale), count: e.pilots }, { locale }),
+    batch: translate(`rule_word_batch_${e.batchNo}`, {}, locale),
+    effect: e.effectMilli === null ? "–" : oneDecimal(e.effectMilli).replace("-", "−"),
+    strength: translate(`rule_word_strength_${clause.grade?.strength ?? "missing"}`, {}, locale),
+    ...(e.dissent ? { dissent: m.specification_dissent({}, { locale }) } : {}),
+  };
+}
+
+function tree(edition: Edition, byClause: ReadonlyMap<string, readonly string[]>, locale: Locale): (parent: string | null) => Clause[] {
+  const children = new Map<string | null, ClauseView[]>();
+  for (const c of edition.clauses) children.set(c.parentId, [...(children.get(c.parentId) ?? []), c]);
+  const build = (parent: string | null): Clause[] =>
+    (children.get(parent) ?? []).map((c): Clause => {
+      const [text = "", ...items] = pick({ zh: c.textZh, en: c.textEn }, locale).split("\n").map((l) => l.trim()).filter((l) => l !== "");
+      const title = pick({ zh: c.headingZh, en: c.headingEn }, locale);
+      const below = build(c.id);
+      return {
+        no: c.number,
+        ...(title ? { title } : {}),
+        ...(text ? { text } : {}),
+        ...(items.length > 0 ? { items } : {}),
+        ...(c.normative && c.dimension ? { tags: { dimensions: word("dimension", c.dimension, locale), objects: word("object", c.object, locale), lifecycle: word("lifecycle", c.lifecycle, locale), mechanisms: word("mechanism", c.mechanism, locale) } } : {}),
+        ...(byClause.has(c.id) ? { provenance: byClause.get(c.id) ?? [] } : {}),
+        ...(below.length > 0 ? { clauses: below } : {}),
+      };
+    });
+  return build;
+}
+
+const tagKey = (t: { dimension: string | null; object: string | null; lifecycle: string | null; mechanism: string | null }) => `${t.dimension}/${t.object}/${t.lifecycle}/${t.mechanism}`;
+/** Annex A: the controls of the catalogue with the clauses that answer them. */
+function controlsTable(edition: Edition, locale: Locale): PdfTable {
+  const numbers = new Map<string, string[]>();
+  for (const c of edition.clauses) if (c.normative && c.dimension) numbers.set(tagKey(c), [...(numbers.get(tagKey(c)) ?? []), c.number]);
+  return {
+    caption: m.specification_pdf_controls({}, { locale }),
+    columns: [
+      { head: m.specification_pdf_col_control({}, { locale }), share: 17 },
+      { head: m.specification_pdf_col_title({}, { locale }), share: 47 },
+      { head: m.specification_pdf_col_clause({}, { locale }), share: 22 },
+      { head: m.specification_pdf_col_weight({}, { locale }), share: 14, align: "right" },
+    ],
+    rows: controls.map((c) => [c.id, locale === "en" ? c.title_en : c.title_zh, numbers.get(tagKey(c))?.join(locale === "en" ? ", " : "、") ?? "–", String(c.weight)]),
+  };
+}
+/** Annex B: head of the risk register's form. */
+const riskForm = (locale: Locale): PdfTable => ({
+  caption: m.specification_pdf_form({}, { locale }),
+  columns: [12, 16, 18, 18, 12, 12, 12].map((share, i) => ({ head: translate(`specification_pdf_form_col_${i + 1}`, {}, locale), share })),
+  rows: [1, 2, 3].map((n) => [`R-${String(n).padStart(3, "0")}`, "", "", "", "", "", ""]),
+});
+
+/** The data of the printed document. */
+export function specificationData(edition: Edition, locale: Locale): SpecificationData {
+  const s = edition.specification;
+  const annexes = edition.clauses.filter((c) => c.parentId === null && c.kind === "annex");
+  const evidenceAnnex = annexes.at(-1);
+  const letter = evidenceAnnex?.number ?? "C";
+  const { byClause, rows } = provenanceOf(edition, letter, locale);
+  const build = tree(edition, byClause, locale);
+  const tables = [controlsTable(edition, locale), riskForm(locale)];
+  const day = (d: Date | string | null) => (d instanceof Date ? new Date(d.getTime() + 8 * 3_600_000).toISOString().slice(0, 10) : (d ?? ""));
+  const text = (t: string) => sideOf(t, locale);
+  return {
+    title: pick({ zh: s.titleZh, en: s.titleEn }, locale),
+    englishTitle: s.titleEn,
+    ics: `ICS ${s.body.ics}`,
+    ccs: `CCS ${s.body.ccs}`,
+    level: m.specification_pdf_level({}, { locale }),
+    code: s.number.split(" ")[0] ?? "",
+    number: s.number.replace(/-(\d{4})$/, "—$1"),
+    published: day(s.publishedAt),
+    effective: s.effectiveOn ?? "",
+    issuer: s.body.issuedBy,
+    status: translate(`specification_mark_${s.state}`, {}, locale),
+    createdAt: (s.publishedAt ?? s.updatedAt).toISOString(),
+    seal: s.contentSha256 ? { sha256: s.contentSha256 } : {},
+    foreword: paragraphs(s.body.foreword, locale),
+    introduction: paragraphs(s.body.introduction, locale),
+    scope: paragraphs(s.body.scope, locale),
+    references: s.body.references,
+    terms: s.body.terms.map((t, i) => ({ no: `3.${i + 1}`, term: locale === "en" ? t.termEn : t.term, english: t.termEn, definition: text(t.definition) })),
+    chapters: [
+      { no: "4", title: m.specification_abbreviations({}, { locale }), clauses: s.body.abbreviations.length > 0 ? s.body.abbreviations.map((a, i) => ({ no: `4.${i + 1}`, text: `${a.short}  ${a.full}` })) : [{ no: "", text: m.specification_no_abbreviations({}, { locale }) }] },
+      ...edition.clauses.filter((c) => c.parentId === null && c.kind !== "annex").map((c) => ({ no: c.number, title: pick({ zh: c.headingZh, en: c.headingEn }, locale), clauses: build(c.id) })),
+    ],
+    annexes: annexes.slice(0, -1).map((a, i) => {
+      const intro = i === 0 ? m.specification_pdf_annex_controls({}, { locale }) : m.specification_pdf_annex_form({}, { locale });
+      const own = build(a.id);
+      return {
+        letter: a.number,
+        title: pick({ zh: a.headingZh, en: a.headingEn }, locale),
+        normative: i === 0,
+        clauses: own.length > 0 ? own : [{ no: `${a.number}.1`, text: intro }],
+        ...(tables[i] ? { tables: [tables[i]] } : {}),
+      };
+    }),
+    provenance: { letter, title: evidenceAnnex ? pick({ zh: evidenceAnnex.headingZh, en: evidenceAnnex.headingEn }, locale) : "", rows },
+    bibliography: s.body.bibliography,
+  };
+}
+
+/** The file of a published edition in one language; made when it is not there yet. The national office alone makes files. */
+export async function specificationPdf(tx: Tx, actor: Actor, edition: Edition, locale: Locale, storage: Storage): Promise<Artifact> {
+  const s = edition.specification;
+  const data = specificationData(edition, locale);
+  const inputSha256 = sealOf({ kind: "specification", locale, data });
+  const key = and(eq(artifacts.tenantId, s.tenantId), eq(artifacts.objectId, s.id), eq(artifacts.locale, locale), eq(artifacts.inputSha256, inputSha256));
+  const [known] = await tx.select().from(artifacts).where(key);
+  if (known && (await storage.size(known.sha256)) !== null) return known;
+  const made = await renderPdf("specification", data, locale);
+  await storage.put(made.bytes);
+  if (known) return known;
+  const row = { tenantId: s.tenantId, id: uuidv7(), objectId: s.id, kind: "specification" as const, locale, public: s.public, inputSha256, sha256: made.sha256, bytes: made.bytes.byteLength, pages: made.pages, createdAt: actor.now };
+  const [saved] = await tx.insert(artifacts).values(row).returning();
+  return saved ?? { ...row, national: false };
+}

@@ -1,0 +1,140 @@
+import { and, eq, inArray, sql } from "drizzle-orm";
+import type { z } from "zod";
+import { type Actor, today } from "#app/features/identity/actor.ts";
+import { type Fired, fire } from "#app/features/workflow/workflow.server.ts";
+import type { Locale } from "#app/i18n/locale.ts";
+import { conflict, invalid, notFound } from "#app/platform/errors.ts";
+import type { Storage } from "#app/platform/storage.server.ts";
+import type { Tx } from "#db/client.server.ts";
+import { clauseEvidence, clauses, comments, specifications } from "#db/schema/index.ts";
+import { comparable, type Edition, loadEdition, loadSpecification, seriesOf, specificationFacts, type SpecificationRow } from "./edition.server.ts";
+import { specificationPdf } from "./pdf.server.ts";
+import { diffEditions } from "./specification.rules.ts";
+import type { consultationSchema, settleSchema } from "./specification.schema.ts";
+
+/* The way of an edition from consultation to publication. What the public may read is switched here and nowhere else. */
+
+interface Step {
+  specificationId: string;
+  expectedVersion?: number | undefined;
+  locale: Locale;
+}
+
+async function send(tx: Tx, actor: Actor, step: Step, type: string, edition: Edition, more: { reason?: string; contentHash?: string } = {}): Promise<Fired> {
+  const facts = await specificationFacts(tx, actor, edition);
+  const payload = more.reason === undefined ? {} : { reason: more.reason };
+  return fire(tx, actor, { objectId: step.specificationId, type, payload, facts, expectedVersion: step.expectedVersion, contentHash: more.contentHash ?? null }, step.locale);
+}
+const edition = async (tx: Tx, id: string): Promise<Edition> => loadEdition(tx, await loadSpecification(tx, id));
+
+/** Shows an edition to everyone, or takes it back from sight, with its clauses and what they rest on. */
+async function setPublic(tx: Tx, s: SpecificationRow, shown: boolean, set: Partial<typeof specifications.$inferInsert> = {}): Promise<void> {
+  const mine = and(eq(clauses.tenantId, s.tenantId), eq(clauses.specificationId, s.id));
+  const changed = await tx.update(specifications).set({ public: shown, ...set }).where(and(eq(specifications.tenantId, s.tenantId), eq(specifications.id, s.id))).returning({ id: specifications.id });
+  if (changed.length !== 1) throw notFound({ logMessage: `specification ${s.id} may not be shown` });
+  await tx.update(clauses).set({ public: shown }).where(mine);
+  await tx.update(clauseEvidence).set({ public: shown }).where(and(eq(clauseEvidence.tenantId, s.tenantId), inArray(clauseEvidence.clauseId, tx.select({ id: clauses.id }).from(clauses).where(mine))));
+}
+
+/** Out for comments from one day to another; everyone may read it from now on. */
+export async function openConsultation(tx: Tx, actor: Actor, { from, to, ...step }: Step & z.output<typeof consultationSchema>): Promise<Fired> {
+  if (to < from) throw invalid({ to: ["specification_error_window"] });
+  const s = await loadSpecification(tx, step.specificationId);
+  const window = { consultFrom: from, consultTo: to };
+  const done = await send(tx, actor, step, "OPEN_CONSULTATION", await loadEdition(tx, { ...s, ...window }));
+  await setPublic(tx, s, true, window);
+  return done;
+}
+
+/** After its last day. The text leaves public sight until it is published. */
+export async function closeConsultation(tx: Tx, actor: Actor, step: Step): Promise<Fired> {
+  const e = await edition(tx, step.specificationId);
+  const done = await send(tx, actor, step, "CLOSE_CONSULTATION", e);
+  await setPublic(tx, e.specification, false);
+  return done;
+}
+
+export type Settlement = z.output<typeof settleSchema>;
+/** Adopted, adopted in part or refused, always with a reply. @throws conflict `stale_revision` */
+export async function settleComment(tx: Tx, actor: Actor, { commentId, rev, disposition, reply }: Settlement): Promise<void> {
+  const [comment] = await tx.select({ specificationId: comments.specificationId, rev: comments.rev, state: specifications.state, by: comments.settledByName }).from(comments)
+    .innerJoin(specifications, and(eq(specifications.tenantId, comments.tenantId), eq(specifications.id, comments.specificationId))).where(eq(comments.id, commentId));
+  if (!comment) throw notFound({ logMessage: `comment ${commentId}` });
+  if (comment.state !== "consultation" && comment.state !== "reviewing") throw conflict({ code: "sealed", logMessage: `specification is ${comment.state}` });
+  const saved = await tx
+    .update(comments)
+    .set({ disposition, reply, settledByName: actor.name, settledAt: actor.now, rev: rev + 1 })
+    .where(and(eq(comments.id, commentId), eq(comments.rev, rev)))
+    .returning({ id: comments.id });
+  if (saved.length !== 1) throw conflict({ code: "stale_revision", params: { name: comment.by }, extra: { rev: comment.rev } });
+}
+/** Comments of an edition; the open ones first. */
+export const commentsOf = (tx: Tx, specificationId: string) =>
+  tx.select().from(comments).where(eq(comments.specificationId, specificationId)).orderBy(sql`${comments.disposition} = 'open' desc`, comments.at, comments.id);
+
+/** Director: fixes the digest of the content as it is now. */
+export async function approve(tx: Tx, actor: Actor, step: Step): Promise<Fired> {
+  const e = await edition(tx, step.specificationId);
+  const facts = await specificationFacts(tx, actor, e);
+  const done = await send(tx, actor, step, "APPROVE", e, { contentHash: facts.contentHash });
+  await stamp(tx, e.specification, { contentSha256: facts.contentHash, approvedAt: actor.now });
+  return done;
+}
+/** Director: approval taken back, with the reason; the text may be changed again. */
+export async function reopenReview(tx: Tx, actor: Actor, { reason, ...step }: Step & { reason: string }): Promise<Fired> {
+  const e = await edition(tx, step.specificationId);
+  const done = await send(tx, actor, step, "REOPEN_REVIEW", e, { reason });
+  await stamp(tx, e.specification, { contentSha256: null, approvedAt: null });
+  return done;
+}
+export async function returnToDrafting(tx: Tx, actor: Actor, { reason, ...step }: Step & { reason: string }): Promise<Fired> {
+  return send(tx, actor, step, "RETURN_TO_DRAFTING", await edition(tx, step.specificationId), { reason });
+}
+async function stamp(tx: Tx, s: SpecificationRow, set: Partial<typeof specifications.$inferInsert>): Promise<void> {
+  const done = await tx.update(specifications).set(set).where(and(eq(specifications.tenantId, s.tenantId), eq(specifications.id, s.id))).returning({ id: specifications.id });
+  if (done.length !== 1) throw notFound({ logMessage: `specification ${s.id}` });
+}
+
+export interface Published {
+  number: string;
+  contentSha256: string;
+  /** Of the PDF by language. */
+  pdf: Record<Locale, string>;
+}
+/**
+ * Director: publishes what was approved, and nothing else: the machine compares the digests. The year of the number is that of
+ * publication. Both PDFs are made and stored; an older published edition of the series is superseded.
+ */
+export async function publish(tx: Tx, actor: Actor, { effectiveOn, storage, ...step }: Step & { effectiveOn: string; storage: Storage }): Promise<Published> {
+  const e = await edition(tx, step.specificationId);
+  const s = e.specification;
+  if (effectiveOn < today(actor)) throw invalid({ effectiveOn: ["specification_error_effective"] });
+  const number = `${seriesOf(s.number)}-${today(actor).slice(0, 4)}`;
+  const facts = await specificationFacts(tx, actor, e);
+  await send(tx, actor, step, "PUBLISH", { ...e, specification: { ...s, number } }, { contentHash: facts.contentHash });
+  const set = { number, publishedAt: actor.now, effectiveOn, contentSha256: facts.contentHash };
+  await setPublic(tx, s, true, set);
+  const published = { ...e, specification: { ...s, ...set, state: "published", public: true } };
+  const [zh, en] = [await specificationPdf(tx, actor, published, "zh-CN", storage), await specificationPdf(tx, actor, published, "en", storage)];
+  const older = await tx.select().from(specifications).where(and(eq(specifications.tenantId, s.tenantId), eq(specifications.state, "published")));
+  for (const old of older.filter((o) => o.id !== s.id && seriesOf(o.number) === seriesOf(number) && o.edition < s.edition)) await supersede(tx, actor, { specificationId: old.id, locale: step.locale });
+  return { number, contentSha256: facts.contentHash, pdf: { "zh-CN": zh.sha256, en: en.sha256 } };
+}
+
+/** A later edition is out. It stays readable, marked. */
+export async function supersede(tx: Tx, actor: Actor, step: Step): Promise<Fired> {
+  return send(tx, actor, step, "SUPERSEDE", await edition(tx, step.specificationId));
+}
+/** Director: no longer to be followed. It stays readable, marked with the reason. */
+export async function withdraw(tx: Tx, actor: Actor, { reason, ...step }: Step & { reason: string }): Promise<Fired> {
+  const e = await edition(tx, step.specificationId);
+  const done = await send(tx, actor, step, "WITHDRAW", e, { reason });
+  await stamp(tx, e.specification, { withdrawnReason: reason });
+  return done;
+}
+
+/** What changed from one edition to another. */
+export async function editionDiff(tx: Tx, beforeId: string, afterId: string) {
+  const [before, after] = await Promise.all([edition(tx, beforeId), edition(tx, afterId)]);
+  return diffEditions(comparable(before), comparable(after));
+}
