@@ -9,7 +9,9 @@ const ownImports = {
   name: "own-imports",
   setup(/** @type {import("esbuild").PluginBuild} */ bundle) {
     bundle.onResolve({ filter: /^#/ }, ({ path: name }) => ({ path: path.join(root, name.slice(1)) }));
-    bundle.onResolve({ filter: /^[^.#/]/ }, ({ path: name, kind }) => (kind === "entry-point" ? undefined : { path: name, external: true }));
+    bundle.onResolve({ filter: /^[^.#/]/ }, ({ path: name, kind }) =>
+      kind === "entry-point" ? undefined : { path: name, external: true },
+    );
   },
 };
 
@@ -19,8 +21,20 @@ const ownImports = {
  * @returns {Promise<string>} the file written
  */
 export async function buildPdfWorker(outfile = path.join(root, "build/server/pdf-worker.js")) {
-  await build({ entryPoints: [path.join(root, "app/pdf/worker.tsx")], outfile, bundle: true, platform: "node", format: "esm", target: "node20", jsx: "automatic", sourcemap: true, logLevel: "warning", plugins: [ownImports] });
+  await build({
+    entryPoints: [path.join(root, "app/pdf/worker.tsx")],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    jsx: "automatic",
+    sourcemap: true,
+    logLevel: "warning",
+    plugins: [ownImports],
+  });
   return outfile;
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) console.log(await buildPdfWorker());
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
+  process.stdout.write(`${await buildPdfWorker()}\n`);

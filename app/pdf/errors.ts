@@ -4,7 +4,11 @@ export type PdfErrorCode = "pdf_failed" | "pdf_worker_crashed" | "pdf_aborted" |
 export class PdfRenderError extends Error {
   override readonly name = "PdfRenderError";
 
-  constructor(readonly code: PdfErrorCode, message: string, options?: { cause?: unknown }) {
+  constructor(
+    readonly code: PdfErrorCode,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
     super(message, options);
   }
 }

@@ -1,5 +1,18 @@
-import { planFixture, specificationFixture } from "./fixtures-more.ts";
-import type { AssetRow, Level, MeasureRow, PdfHead, PdfLocale, ReportChapter, ReportChapterKey, RiskReportData, RiskRow, ThreatRow, VulnerabilityRow } from "./types.ts";
+import { planFixture } from "./fixtures-plan.ts";
+import { specificationFixture } from "./fixtures-specification.ts";
+import type {
+  AssetRow,
+  Level,
+  MeasureRow,
+  PdfHead,
+  PdfLocale,
+  ReportChapter,
+  ReportChapterKey,
+  RiskReportData,
+  RiskRow,
+  ThreatRow,
+  VulnerabilityRow,
+} from "./types.ts";
 
 export { planFixture, specificationFixture };
 
@@ -37,13 +50,63 @@ interface Words {
 }
 
 const ZH: Words = {
-  assets: ["数据汇聚网关 A1", "智能水表终端（NB-IoT）", "调度指挥平台", "边缘计算节点 EC-200", "视频监控汇聚服务器", "远程升级（OTA）服务", "设备身份管理系统", "运维堡垒机", "第三方云存储", "现场控制器 PLC-S7", "车载终端 T-Box", "环境监测传感器"],
+  assets: [
+    "数据汇聚网关 A1",
+    "智能水表终端（NB-IoT）",
+    "调度指挥平台",
+    "边缘计算节点 EC-200",
+    "视频监控汇聚服务器",
+    "远程升级（OTA）服务",
+    "设备身份管理系统",
+    "运维堡垒机",
+    "第三方云存储",
+    "现场控制器 PLC-S7",
+    "车载终端 T-Box",
+    "环境监测传感器",
+  ],
   kinds: ["系统组件", "数据资源", "通信网络", "运营服务", "核心设备"],
   owners: ["运行维护部", "信息中心", "安全管理处", "设备供应商", "城市运营公司"],
-  threats: ["身份仿冒", "恶意代码植入", "中间人攻击", "拒绝服务", "固件篡改", "越权访问", "供应链投毒", "数据泄露", "误操作", "电力中断"],
+  threats: [
+    "身份仿冒",
+    "恶意代码植入",
+    "中间人攻击",
+    "拒绝服务",
+    "固件篡改",
+    "越权访问",
+    "供应链投毒",
+    "数据泄露",
+    "误操作",
+    "电力中断",
+  ],
   sources: ["外部攻击者", "内部人员", "供应商", "环境因素", "第三方服务"],
-  flaws: ["出厂默认口令未修改", "未启用双向身份认证", "固件升级包未验签", "调试接口（UART/JTAG）未封闭", "日志保存不足 6 个月", "通信链路仍使用 TLS 1.0", "个人信息明文存储", "单一来源设备，无替换预案", "网络分区缺失，生产网与办公网互通", "未建立漏洞处置流程", "账号共用，权限未按最小化分配", "备份未做恢复演练"],
-  measures: ["更换默认口令并启用强口令策略", "部署设备证书与双向认证", "升级包签名与验签", "封闭调试接口并加贴防拆标签", "集中日志留存 180 天以上", "启用 TLS 1.3 并停用弱算法", "个人信息加密存储与脱敏展示", "建立替换预案并每年演练一次", "生产网与办公网逻辑隔离", "建立漏洞接收、研判、处置闭环", "账号实名并按岗位授权", "每季度开展恢复演练"],
+  flaws: [
+    "出厂默认口令未修改",
+    "未启用双向身份认证",
+    "固件升级包未验签",
+    "调试接口（UART/JTAG）未封闭",
+    "日志保存不足 6 个月",
+    "通信链路仍使用 TLS 1.0",
+    "个人信息明文存储",
+    "单一来源设备，无替换预案",
+    "网络分区缺失，生产网与办公网互通",
+    "未建立漏洞处置流程",
+    "账号共用，权限未按最小化分配",
+    "备份未做恢复演练",
+  ],
+  measures: [
+    "更换默认口令并启用强口令策略",
+    "部署设备证书与双向认证",
+    "升级包签名与验签",
+    "封闭调试接口并加贴防拆标签",
+    "集中日志留存 180 天以上",
+    "启用 TLS 1.3 并停用弱算法",
+    "个人信息加密存储与脱敏展示",
+    "建立替换预案并每年演练一次",
+    "生产网与办公网逻辑隔离",
+    "建立漏洞接收、研判、处置闭环",
+    "账号实名并按岗位授权",
+    "每季度开展恢复演练",
+  ],
   sentences: [
     "本次评估由行业主管部门组织，依据GB/T 20984-2022《信息安全技术 信息安全风险评估方法》和GB/T 22239-2019开展，覆盖系统解决方案、核心设备、运营服务三类对象。",
     "评估组采用问卷调查、人员访谈、配置核查、工具扫描与渗透验证相结合的方式；凡涉及生产系统的测试，均在停机检修窗口（2026年9月12日至9月15日）内进行，未对业务造成影响。",
@@ -57,13 +120,63 @@ const ZH: Words = {
 };
 
 const EN: Words = {
-  assets: ["Data gateway A1", "Smart water meter (NB-IoT)", "Dispatch platform", "Edge node EC-200", "Video aggregation server", "Over-the-air update service", "Device identity service", "Bastion host", "Third-party cloud storage", "Field controller PLC-S7", "Vehicle terminal T-Box", "Environmental sensor"],
+  assets: [
+    "Data gateway A1",
+    "Smart water meter (NB-IoT)",
+    "Dispatch platform",
+    "Edge node EC-200",
+    "Video aggregation server",
+    "Over-the-air update service",
+    "Device identity service",
+    "Bastion host",
+    "Third-party cloud storage",
+    "Field controller PLC-S7",
+    "Vehicle terminal T-Box",
+    "Environmental sensor",
+  ],
   kinds: ["Component", "Data", "Network", "Service", "Core equipment"],
   owners: ["Operations", "Information centre", "Security office", "Vendor", "City operator"],
-  threats: ["Identity spoofing", "Malicious code", "Man in the middle", "Denial of service", "Firmware tampering", "Privilege abuse", "Supply chain compromise", "Data leakage", "Operator error", "Power failure"],
+  threats: [
+    "Identity spoofing",
+    "Malicious code",
+    "Man in the middle",
+    "Denial of service",
+    "Firmware tampering",
+    "Privilege abuse",
+    "Supply chain compromise",
+    "Data leakage",
+    "Operator error",
+    "Power failure",
+  ],
   sources: ["External attacker", "Insider", "Supplier", "Environment", "Third party"],
-  flaws: ["Default password never changed", "No mutual authentication", "Firmware images not verified", "Debug port (UART/JTAG) left open", "Logs kept for less than six months", "Links still on TLS 1.0", "Personal data stored in clear", "Single source, no replacement plan", "Production and office networks not separated", "No process for handling vulnerabilities", "Shared accounts, excessive rights", "Backups never restored in a drill"],
-  measures: ["Change default passwords and enforce strong ones", "Deploy device certificates and mutual authentication", "Sign and verify update images", "Close debug ports and seal the housings", "Keep central logs for 180 days or more", "Enable TLS 1.3 and retire weak ciphers", "Encrypt personal data and mask it on screen", "Prepare a replacement plan and rehearse it yearly", "Separate production from office networks", "Receive, assess and close vulnerabilities in one process", "Named accounts with rights by post", "Rehearse recovery every quarter"],
+  flaws: [
+    "Default password never changed",
+    "No mutual authentication",
+    "Firmware images not verified",
+    "Debug port (UART/JTAG) left open",
+    "Logs kept for less than six months",
+    "Links still on TLS 1.0",
+    "Personal data stored in clear",
+    "Single source, no replacement plan",
+    "Production and office networks not separated",
+    "No process for handling vulnerabilities",
+    "Shared accounts, excessive rights",
+    "Backups never restored in a drill",
+  ],
+  measures: [
+    "Change default passwords and enforce strong ones",
+    "Deploy device certificates and mutual authentication",
+    "Sign and verify update images",
+    "Close debug ports and seal the housings",
+    "Keep central logs for 180 days or more",
+    "Enable TLS 1.3 and retire weak ciphers",
+    "Encrypt personal data and mask it on screen",
+    "Prepare a replacement plan and rehearse it yearly",
+    "Separate production from office networks",
+    "Receive, assess and close vulnerabilities in one process",
+    "Named accounts with rights by post",
+    "Rehearse recovery every quarter",
+  ],
   sentences: [
     "The assessment was organised by the sector’s regulator under GB/T 20984-2022 and GB/T 22239-2019 and covers the system solution, its core equipment and its operating services.",
     "Questionnaires, interviews, configuration checks, scanning and penetration tests were combined; tests that touched production ran in the maintenance window of 12–15 September 2026 and did not disturb service.",
@@ -73,7 +186,13 @@ const EN: Words = {
     "The platform keeps telephone numbers, addresses and consumption curves for three years. Exports need a second person’s approval, but the interface log does not record the fields exported, so tracing is hard afterwards.",
     "Existing measures withstand ordinary attacks from outside; against organised, targeted attacks and supply chain risk they fall short. Remediation should follow “discover, defend, replace” in stages and be retested at acceptance.",
   ],
-  sections: ["Background", "Organisation", "Process and methods", "Standards and regulations applied", "Support and limits"],
+  sections: [
+    "Background",
+    "Organisation",
+    "Process and methods",
+    "Standards and regulations applied",
+    "Support and limits",
+  ],
 };
 
 function words(locale: PdfLocale): Words {
@@ -83,7 +202,10 @@ function words(locale: PdfLocale): Words {
 /** Head of a document with a digest of plausible form. */
 export function headFixture(locale: PdfLocale, kind: "report" | "plan"): PdfHead {
   const zh = locale === "zh-CN";
-  const titles = { report: zh ? "城市供水物联网安全试点风险评估报告" : "Risk assessment of the urban water supply pilot", plan: zh ? "城市供水物联网安全试点实施方案" : "Implementation plan of the urban water supply pilot" };
+  const titles = {
+    report: zh ? "城市供水物联网安全试点风险评估报告" : "Risk assessment of the urban water supply pilot",
+    plan: zh ? "城市供水物联网安全试点实施方案" : "Implementation plan of the urban water supply pilot",
+  };
   return {
     title: titles[kind],
     sector: zh ? "城市公用设施（供水）" : "Urban utilities: water supply",
@@ -92,11 +214,24 @@ export function headFixture(locale: PdfLocale, kind: "report" | "plan"): PdfHead
     date: zh ? "2026年11月22日" : "22 November 2026",
     body: zh ? "城市公用设施行业主管部门" : "Regulator for urban utilities",
     createdAt: "2026-11-22T02:00:00.000Z",
-    seal: { sha256: "3f1c0a9e5b7d2468ace013579bdf02468ace13579bdf02468ace13579bdf0246", verifyUrl: "https://anshi.example/verify/3f1c0a9e" },
+    seal: {
+      sha256: "3f1c0a9e5b7d2468ace013579bdf02468ace13579bdf02468ace13579bdf0246",
+      verifyUrl: "https://anshi.example/verify/3f1c0a9e",
+    },
   };
 }
 
-const KEYS: readonly ReportChapterKey[] = ["project", "activity", "object", "assets", "threats", "vulnerabilities", "analysis", "evaluation", "remediation"];
+const KEYS: readonly ReportChapterKey[] = [
+  "project",
+  "activity",
+  "object",
+  "assets",
+  "threats",
+  "vulnerabilities",
+  "analysis",
+  "evaluation",
+  "remediation",
+];
 
 function chaptersFixture(locale: PdfLocale, paragraphs: number, next: (below: number) => number): ReportChapter[] {
   const from = words(locale);
@@ -105,7 +240,10 @@ function chaptersFixture(locale: PdfLocale, paragraphs: number, next: (below: nu
     sections: from.sections.slice(0, key === "evaluation" || key === "remediation" ? 1 : 3).map((title, k) => ({
       no: `${i + 1}.${k + 1}`,
       title,
-      paragraphs: Array.from({ length: paragraphs }, () => `${pick(from.sentences, next)}${locale === "en" ? " " : ""}${pick(from.sentences, next)}`),
+      paragraphs: Array.from(
+        { length: paragraphs },
+        () => `${pick(from.sentences, next)}${locale === "en" ? " " : ""}${pick(from.sentences, next)}`,
+      ),
     })),
   }));
 }
@@ -117,21 +255,71 @@ export interface ReportSize {
 }
 
 /** Sizes that give about 50 and 200 pages. */
-export const REPORT_SIZES = { small: { paragraphs: 2, assets: 30, risks: 40 }, fifty: { paragraphs: 10, assets: 260, risks: 260 }, twoHundred: { paragraphs: 42, assets: 1080, risks: 1080 } } as const satisfies Record<string, ReportSize>;
+export const REPORT_SIZES = {
+  small: { paragraphs: 2, assets: 30, risks: 40 },
+  fifty: { paragraphs: 10, assets: 260, risks: 260 },
+  twoHundred: { paragraphs: 42, assets: 1080, risks: 1080 },
+} as const satisfies Record<string, ReportSize>;
 
-function registerFixture(locale: PdfLocale, size: ReportSize, next: (below: number) => number): Pick<RiskReportData, "assets" | "threats" | "vulnerabilities" | "risks" | "measures"> {
+function registerFixture(
+  locale: PdfLocale,
+  size: ReportSize,
+  next: (below: number) => number,
+): Pick<RiskReportData, "assets" | "threats" | "vulnerabilities" | "risks" | "measures"> {
   const from = words(locale);
   const code = (letter: string, i: number): string => `${letter}-${String(i + 1).padStart(3, "0")}`;
-  const assets: AssetRow[] = Array.from({ length: size.assets }, (_, i) => ({ code: code("A", i), name: pick(from.assets, next), kind: pick(from.kinds, next), owner: pick(from.owners, next), confidentiality: level(next), integrity: level(next), availability: level(next), value: level(next) }));
-  const threats: ThreatRow[] = Array.from({ length: Math.ceil(size.assets / 3) }, (_, i) => ({ code: code("T", i), name: pick(from.threats, next), source: pick(from.sources, next), description: pick(from.sentences, next).slice(0, 90), frequency: level(next) }));
-  const vulnerabilities: VulnerabilityRow[] = Array.from({ length: Math.ceil(size.assets / 2) }, (_, i) => ({ code: code("V", i), name: pick(from.flaws, next), asset: pick(from.assets, next), description: pick(from.sentences, next).slice(0, 70), severity: level(next) }));
+  const assets: AssetRow[] = Array.from({ length: size.assets }, (_, i) => ({
+    code: code("A", i),
+    name: pick(from.assets, next),
+    kind: pick(from.kinds, next),
+    owner: pick(from.owners, next),
+    confidentiality: level(next),
+    integrity: level(next),
+    availability: level(next),
+    value: level(next),
+  }));
+  const threats: ThreatRow[] = Array.from({ length: Math.ceil(size.assets / 3) }, (_, i) => ({
+    code: code("T", i),
+    name: pick(from.threats, next),
+    source: pick(from.sources, next),
+    description: pick(from.sentences, next).slice(0, 90),
+    frequency: level(next),
+  }));
+  const vulnerabilities: VulnerabilityRow[] = Array.from({ length: Math.ceil(size.assets / 2) }, (_, i) => ({
+    code: code("V", i),
+    name: pick(from.flaws, next),
+    asset: pick(from.assets, next),
+    description: pick(from.sentences, next).slice(0, 70),
+    severity: level(next),
+  }));
   const risks: RiskRow[] = Array.from({ length: size.risks }, (_, i) => {
     const [assetValue, threatFrequency, severity] = [level(next), level(next), level(next)];
     const likelihood = middle(threatFrequency, severity);
     const loss = middle(assetValue, severity);
-    return { code: code("R", i), asset: pick(from.assets, next), threat: pick(from.threats, next), vulnerability: pick(from.flaws, next), assetValue, threatFrequency, severity, likelihood, loss, score: likelihood * loss, level: middle(likelihood, loss), owner: pick(from.owners, next) };
+    return {
+      code: code("R", i),
+      asset: pick(from.assets, next),
+      threat: pick(from.threats, next),
+      vulnerability: pick(from.flaws, next),
+      assetValue,
+      threatFrequency,
+      severity,
+      likelihood,
+      loss,
+      score: likelihood * loss,
+      level: middle(likelihood, loss),
+      owner: pick(from.owners, next),
+    };
   });
-  const measures: MeasureRow[] = Array.from({ length: Math.ceil(size.risks / 2) }, (_, i) => ({ code: code("M", i), name: pick(from.measures, next), kind: next(3) === 0 ? "management" : "technical", risks: [code("R", next(size.risks)), code("R", next(size.risks))], owner: pick(from.owners, next), due: `2027-${String(1 + next(12)).padStart(2, "0")}-28`, residual: pick([1, 2, 2, 3] as const, next) }));
+  const measures: MeasureRow[] = Array.from({ length: Math.ceil(size.risks / 2) }, (_, i) => ({
+    code: code("M", i),
+    name: pick(from.measures, next),
+    kind: next(3) === 0 ? "management" : "technical",
+    risks: [code("R", next(size.risks)), code("R", next(size.risks))],
+    owner: pick(from.owners, next),
+    due: `2027-${String(1 + next(12)).padStart(2, "0")}-28`,
+    residual: pick([1, 2, 2, 3] as const, next),
+  }));
   return { assets, threats, vulnerabilities, risks, measures };
 }
 
@@ -144,8 +332,21 @@ export function reportFixture(locale: PdfLocale, size: ReportSize = REPORT_SIZES
     chapters: chaptersFixture(locale, size.paragraphs, next),
     ...registerFixture(locale, size, next),
     approvals: [
-      { role: zh ? "编制" : "Prepared by", unit: zh ? "信息中心" : "Information centre", name: zh ? "张昕" : "Zhang Xin", date: "2026-11-18" },
-      { role: zh ? "审核" : "Reviewed by", unit: zh ? "安全管理处" : "Security office", name: zh ? "李䶮" : "Li Yan", date: "2026-11-20", opinion: zh ? "数据完整，结论与登记册一致，同意报送。" : "Data complete, conclusions match the register; may be submitted." },
+      {
+        role: zh ? "编制" : "Prepared by",
+        unit: zh ? "信息中心" : "Information centre",
+        name: zh ? "张昕" : "Zhang Xin",
+        date: "2026-11-18",
+      },
+      {
+        role: zh ? "审核" : "Reviewed by",
+        unit: zh ? "安全管理处" : "Security office",
+        name: zh ? "李䶮" : "Li Yan",
+        date: "2026-11-20",
+        opinion: zh
+          ? "数据完整，结论与登记册一致，同意报送。"
+          : "Data complete, conclusions match the register; may be submitted.",
+      },
       { role: zh ? "批准" : "Approved by", unit: zh ? "城市公用设施行业主管部门" : "Regulator for urban utilities" },
     ],
   };

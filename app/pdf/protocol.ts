@@ -10,5 +10,12 @@ export interface PdfJob {
 
 export type PdfReply =
   | { readonly id: number; readonly type: "progress"; readonly share: number }
-  | { readonly id: number; readonly type: "done"; readonly bytes: Uint8Array; readonly sha256: string; readonly pages: number; readonly missing: readonly string[] }
+  | {
+      readonly id: number;
+      readonly type: "done";
+      readonly bytes: Uint8Array;
+      readonly sha256: string;
+      readonly pages: number;
+      readonly missing: readonly string[];
+    }
   | { readonly id: number; readonly type: "failed"; readonly message: string; readonly stack: string };

@@ -22,7 +22,8 @@ async function outlineOf(proxy: Proxy, raw: RawOutline | null): Promise<OutlineI
   const items: OutlineItem[] = [];
   for (const item of raw ?? []) {
     const ref: unknown = Array.isArray(item.dest) ? item.dest[0] : undefined;
-    const page = typeof ref === "object" && ref !== null ? (await proxy.getPageIndex(ref as { num: number; gen: number })) + 1 : 0;
+    const page =
+      typeof ref === "object" && ref !== null ? (await proxy.getPageIndex(ref as { num: number; gen: number })) + 1 : 0;
     items.push({ title: item.title, page, items: await outlineOf(proxy, item.items as RawOutline) });
   }
   return items;

@@ -44,7 +44,11 @@ class Thread {
 
   constructor(private readonly pool: PdfPool) {
     const entry = workerEntry();
-    this.worker = new Worker(entry.source, { eval: entry.evaluate, env: { ...process.env, ...entry.env }, execArgv: [] });
+    this.worker = new Worker(entry.source, {
+      eval: entry.evaluate,
+      env: { ...process.env, ...entry.env },
+      execArgv: [],
+    });
     this.worker.on("message", (reply: PdfReply) => this.pool.replied(this, reply));
     this.worker.on("error", (error) => this.pool.lost(this, error));
     this.worker.on("exit", (code) => this.pool.lost(this, new Error(`The PDF worker ended with code ${code}`)));
@@ -68,13 +72,24 @@ export class PdfPool {
   }
 
   /** Makes one document. Rejects with PdfRenderError only. */
-  render<K extends PdfKind>(kind: K, data: PdfData[K], locale: PdfLocale, options: RenderOptions = {}): Promise<PdfResult> {
+  render<K extends PdfKind>(
+    kind: K,
+    data: PdfData[K],
+    locale: PdfLocale,
+    options: RenderOptions = {},
+  ): Promise<PdfResult> {
     return new Promise((resolve, reject) => {
       if (this.closed) return reject(new PdfRenderError("pdf_closed", "The PDF pool is closed"));
       if (options.signal?.aborted) return reject(new PdfRenderError("pdf_aborted", "Aborted before it began"));
       this.count += 1;
       const onAbort = (): void => this.abort(waiting);
-      const waiting: Waiting = { job: { id: this.count, kind, data, locale }, options, resolve, reject, unlisten: () => options.signal?.removeEventListener("abort", onAbort) };
+      const waiting: Waiting = {
+        job: { id: this.count, kind, data, locale },
+        options,
+        resolve,
+        reject,
+        unlisten: () => options.signal?.removeEventListener("abort", onAbort),
+      };
       options.signal?.addEventListener("abort", onAbort, { once: true });
       this.queue.push(waiting);
       this.next();
@@ -84,7 +99,8 @@ export class PdfPool {
   /** Lets running documents finish, refuses waiting ones, ends the threads. */
   async close(): Promise<void> {
     this.closed = true;
-    for (const waiting of this.queue.splice(0)) this.fail(waiting, new PdfRenderError("pdf_closed", "The PDF pool is closed"));
+    for (const waiting of this.queue.splice(0))
+      this.fail(waiting, new PdfRenderError("pdf_closed", "The PDF pool is closed"));
     await Promise.all([...this.threads].map((thread) => (thread.current ? this.finished(thread) : this.end(thread))));
   }
 
@@ -108,12 +124,15 @@ export class PdfPool {
     thread.current = waiting;
     thread.worker.ref();
     try {
-      thread.worker.postMessage(waiting.job);
+      thread.worker.postMessage(waiting.job, []);
     } catch (error) {
       // Data that cannot be copied to a thread (a function, a class with private state) is the caller's mistake.
       thread.current = undefined;
       thread.worker.unref();
-      this.fail(waiting, new PdfRenderError("pdf_failed", "The data of the document cannot be sent to the worker", { cause: error }));
+      this.fail(
+        waiting,
+        new PdfRenderError("pdf_failed", "The data of the document cannot be sent to the worker", { cause: error }),
+      );
       this.next();
     }
   }
@@ -169,7 +188,11 @@ export class PdfPool {
     const waiting = thread.current;
     thread.current = undefined;
     this.threads.delete(thread);
-    if (waiting) this.fail(waiting, new PdfRenderError("pdf_worker_crashed", "The PDF worker stopped while making the document", { cause: error }));
+    if (waiting)
+      this.fail(
+        waiting,
+        new PdfRenderError("pdf_worker_crashed", "The PDF worker stopped while making the document", { cause: error }),
+      );
     if (!this.closed) this.next();
   }
 }
@@ -177,7 +200,12 @@ export class PdfPool {
 let shared: PdfPool | undefined;
 
 /** Makes a document in the shared pool: the one entry for the rest of the application. */
-export function renderPdf<K extends PdfKind>(kind: K, data: PdfData[K], locale: PdfLocale, options: RenderOptions = {}): Promise<PdfResult> {
+export function renderPdf<K extends PdfKind>(
+  kind: K,
+  data: PdfData[K],
+  locale: PdfLocale,
+  options: RenderOptions = {},
+): Promise<PdfResult> {
   shared ??= new PdfPool();
   return shared.render(kind, data, locale, options);
 }

@@ -14,7 +14,8 @@ afterEach(async () => {
   await Promise.all(pools.splice(0).map((made) => made.close()));
 });
 
-describe("the pool of PDF workers", () => {
+// Starting a thread from source compiles it first, which a busy machine may take long over.
+describe("the pool of PDF workers", { timeout: 120_000 }, () => {
   it("makes documents side by side, the same bytes from each thread", async () => {
     const workers = pool({ workers: 2, recycleAfter: 2 });
     const shares: number[] = [];
@@ -34,7 +35,10 @@ describe("the pool of PDF workers", () => {
   it("rejects a job whose data are wrong and goes on", async () => {
     const workers = pool({ workers: 1 });
     const wrong = { ...planFixture("en"), tasks: [{ name: "x", start: "never", end: "never" }] };
-    await expect(workers.render("pilotPlan", wrong, "en")).rejects.toMatchObject({ name: "PdfRenderError", code: "pdf_failed" });
+    await expect(workers.render("pilotPlan", wrong, "en")).rejects.toMatchObject({
+      name: "PdfRenderError",
+      code: "pdf_failed",
+    });
     const unsendable = { ...planFixture("en"), goals: [() => "x"] } as unknown as PilotPlanData;
     await expect(workers.render("pilotPlan", unsendable, "en")).rejects.toMatchObject({ code: "pdf_failed" });
     await expect(workers.render("pilotPlan", planFixture("en"), "en")).resolves.toMatchObject({ missing: [] });
@@ -43,7 +47,10 @@ describe("the pool of PDF workers", () => {
   it("stops an aborted job at once and takes the next", async () => {
     const workers = pool({ workers: 1 });
     const stop = new AbortController();
-    const long = workers.render("riskReport", reportFixture("zh-CN", REPORT_SIZES.twoHundred), "zh-CN", { signal: stop.signal, onProgress: () => stop.abort() });
+    const long = workers.render("riskReport", reportFixture("zh-CN", REPORT_SIZES.twoHundred), "zh-CN", {
+      signal: stop.signal,
+      onProgress: () => stop.abort(),
+    });
     const next = workers.render("pilotPlan", planFixture("en"), "en");
     await expect(long).rejects.toMatchObject({ code: "pdf_aborted" });
     await expect(next).resolves.toMatchObject({ missing: [] });

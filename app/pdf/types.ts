@@ -32,7 +32,11 @@ export interface PdfHead {
 /** A table given as data: column heads with shares of the width, cells as text. */
 export interface PdfTable {
   readonly caption: string;
-  readonly columns: readonly { readonly head: string; readonly share: number; readonly align?: "left" | "center" | "right" }[];
+  readonly columns: readonly {
+    readonly head: string;
+    readonly share: number;
+    readonly align?: "left" | "center" | "right";
+  }[];
   readonly rows: readonly (readonly string[])[];
   readonly note?: string;
 }
@@ -44,7 +48,16 @@ export interface PdfSection {
   readonly tables?: readonly PdfTable[];
 }
 
-export type ReportChapterKey = "project" | "activity" | "object" | "assets" | "threats" | "vulnerabilities" | "analysis" | "evaluation" | "remediation";
+export type ReportChapterKey =
+  | "project"
+  | "activity"
+  | "object"
+  | "assets"
+  | "threats"
+  | "vulnerabilities"
+  | "analysis"
+  | "evaluation"
+  | "remediation";
 
 /** Text of one chapter of the report; generated tables and figures are added after its sections. */
 export interface ReportChapter {
@@ -176,13 +189,31 @@ export interface PlanTask {
 }
 
 /** Keys of the plan's chapters in their order. */
-export type PlanSectionKey = "organisation" | "system" | "findings" | "goals" | "construction" | "mechanism" | "technology" | "schedule" | "budget" | "partners" | "results" | "risks" | "commitment";
+export type PlanSectionKey =
+  | "organisation"
+  | "system"
+  | "findings"
+  | "goals"
+  | "construction"
+  | "mechanism"
+  | "technology"
+  | "schedule"
+  | "budget"
+  | "partners"
+  | "results"
+  | "risks"
+  | "commitment";
 
 export interface PilotPlanData {
   readonly head: PdfHead;
   /** Number of the risk report the plan rests on. */
   readonly reportNumber: string;
-  readonly sections: readonly { readonly key: PlanSectionKey; readonly paragraphs: readonly string[]; readonly items?: readonly string[]; readonly tables?: readonly PdfTable[] }[];
+  readonly sections: readonly {
+    readonly key: PlanSectionKey;
+    readonly paragraphs: readonly string[];
+    readonly items?: readonly string[];
+    readonly tables?: readonly PdfTable[];
+  }[];
   readonly goals: readonly string[];
   readonly risks: readonly PlanRisk[];
   readonly indicators: readonly PlanIndicator[];
@@ -255,7 +286,13 @@ export interface SpecificationData {
   readonly introduction: readonly string[];
   readonly scope: readonly string[];
   readonly references: readonly string[];
-  readonly terms: readonly { readonly no: string; readonly term: string; readonly english: string; readonly definition: string; readonly source?: string }[];
+  readonly terms: readonly {
+    readonly no: string;
+    readonly term: string;
+    readonly english: string;
+    readonly definition: string;
+    readonly source?: string;
+  }[];
   /** Chapters from 4 on. */
   readonly chapters: readonly { readonly no: string; readonly title: string; readonly clauses: readonly Clause[] }[];
   readonly annexes: readonly SpecificationAnnex[];

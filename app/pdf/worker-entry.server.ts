@@ -27,7 +27,11 @@ export function workerEntry(from: string = import.meta.url): WorkerEntry {
   if (!fs.existsSync(source)) throw new Error(`No PDF worker: neither ${BUNDLE} nor worker.tsx beside ${folder}`);
   // In Node 20 a thread has loaders of its own and `--import tsx` reaches the main thread only: the thread registers it itself.
   // Its ES module lies beside the CommonJS one that `require.resolve` finds, and only the former finds its own hooks.
-  const tsx = pathToFileURL(createRequire(from).resolve("tsx/esm/api").replace(/\.cjs$/, ".mjs")).href;
+  const tsx = pathToFileURL(
+    createRequire(from)
+      .resolve("tsx/esm/api")
+      .replace(/\.cjs$/, ".mjs"),
+  ).href;
   const code = `import(${JSON.stringify(tsx)}).then(({ register }) => { register(); return import(${JSON.stringify(pathToFileURL(source).href)}); });`;
   // tsx looks for tsconfig.json in the working folder; a process started elsewhere must still compile JSX.
   return { source: code, evaluate: true, env: { TSX_TSCONFIG_PATH: path.join(folder, "..", "..", "tsconfig.json") } };

@@ -17,7 +17,10 @@ async function render(job: PdfJob, reply: (message: PdfReply, transfer?: ArrayBu
   };
   const { bytes, pages, missing } = await compose(documentPlan(job.kind, job.data, job.locale), { onProgress });
   const sha256 = createHash("sha256").update(bytes).digest("hex");
-  reply({ id: job.id, type: "done", bytes, sha256, pages, missing }, bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : []);
+  reply(
+    { id: job.id, type: "done", bytes, sha256, pages, missing },
+    bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [],
+  );
 }
 
 const port = parentPort;

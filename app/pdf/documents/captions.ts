@@ -25,7 +25,12 @@ export function levelName(level: Level, locale: PdfLocale): string {
 }
 
 export function dimensionName(dimension: Dimension, locale: PdfLocale): string {
-  const names = { supervision: m.pdf_dimension_supervision, identity: m.pdf_dimension_identity, network: m.pdf_dimension_network, privacy: m.pdf_dimension_privacy };
+  const names = {
+    supervision: m.pdf_dimension_supervision,
+    identity: m.pdf_dimension_identity,
+    network: m.pdf_dimension_network,
+    privacy: m.pdf_dimension_privacy,
+  };
   return names[dimension]({}, { locale });
 }
 

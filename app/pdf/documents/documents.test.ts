@@ -8,7 +8,10 @@ import { documentPlan } from "./index.ts";
 
 const LOCALES: readonly PdfLocale[] = ["zh-CN", "en"];
 
-async function report(locale: PdfLocale, data: RiskReportData = reportFixture(locale)): Promise<{ made: Composed; read: ReadPdf }> {
+async function report(
+  locale: PdfLocale,
+  data: RiskReportData = reportFixture(locale),
+): Promise<{ made: Composed; read: ReadPdf }> {
   const made = await compose(documentPlan("riskReport", data, locale));
   return { made, read: await readPdf(made.bytes) };
 }
@@ -40,7 +43,8 @@ describe.each(LOCALES)("the risk report in %s", (locale) => {
   it("has every chapter in order and all of the text that was given", () => {
     const all = squeezed(read.pages.map((page) => page.lines.slice(2, -1).join("")).join(""));
     for (const chapter of data.chapters) {
-      for (const section of chapter.sections) for (const text of section.paragraphs) expect(all).toContain(squeezed(text).slice(0, 60));
+      for (const section of chapter.sections)
+        for (const text of section.paragraphs) expect(all).toContain(squeezed(text).slice(0, 60));
     }
     const tops = read.outline.map((item) => item.page);
     expect(read.outline).toHaveLength(10);
@@ -56,7 +60,12 @@ describe.each(LOCALES)("the risk report in %s", (locale) => {
 
   it("gives the real page of each heading in contents and bookmarks", () => {
     const bookmarks = flat(read.outline);
-    const contents = squeezed(read.pages.slice(1, 3).map((page) => page.text).join("\n"));
+    const contents = squeezed(
+      read.pages
+        .slice(1, 3)
+        .map((page) => page.text)
+        .join("\n"),
+    );
     for (const item of bookmarks) {
       expect(squeezed(read.pages[item.page - 1]?.text ?? "")).toContain(squeezed(item.title));
       expect(contents).toContain(`${squeezed(item.title)}${item.page}`);
@@ -75,7 +84,9 @@ describe("the Chinese of a long report", () => {
   it("begins no line with a closing mark and leaves no heading at a page's foot", async () => {
     const { made, read } = await report("zh-CN", reportFixture("zh-CN", REPORT_SIZES.fifty));
     expect(made.pages).toBeGreaterThanOrEqual(50);
-    const bad = read.pages.flatMap((page) => page.lines).filter((line) => FORBIDDEN_START.has(line[0] ?? "") && line.length > 1);
+    const bad = read.pages
+      .flatMap((page) => page.lines)
+      .filter((line) => FORBIDDEN_START.has(line[0] ?? "") && line.length > 1);
     expect(bad).toEqual([]);
     const titles = new Set(flat(read.outline).map((item) => squeezed(item.title)));
     for (const page of read.pages.slice(4)) expect(titles.has(squeezed(page.lines.at(-1) ?? ""))).toBe(false);
@@ -88,7 +99,10 @@ describe("difficult text", () => {
   it("is printed, copied as it was, and what no font has is reported", async () => {
     const data = reportFixture("zh-CN");
     const [first] = data.chapters;
-    const chapters = [{ key: "project" as const, sections: [{ no: "1.1", title: difficult, paragraphs: [difficult, ""] }] }, ...data.chapters.filter((chapter) => chapter !== first)];
+    const chapters = [
+      { key: "project" as const, sections: [{ no: "1.1", title: difficult, paragraphs: [difficult, ""] }] },
+      ...data.chapters.filter((chapter) => chapter !== first),
+    ];
     const { made, read } = await report("zh-CN", { ...data, chapters });
     const all = squeezed(read.pages.map((page) => page.text).join(""));
     expect(all).toContain("李䶮、𬭎合金、𪛖字、<b>标签</b>&😀👍");
@@ -97,7 +111,16 @@ describe("difficult text", () => {
   });
 
   it("in an empty register still gives a whole document", async () => {
-    const data = { ...reportFixture("en"), assets: [], threats: [], vulnerabilities: [], risks: [], measures: [], chapters: [], approvals: [] };
+    const data = {
+      ...reportFixture("en"),
+      assets: [],
+      threats: [],
+      vulnerabilities: [],
+      risks: [],
+      measures: [],
+      chapters: [],
+      approvals: [],
+    };
     const { made } = await report("en", data);
     expect(made.pages).toBeGreaterThan(8);
   });
@@ -105,7 +128,10 @@ describe("difficult text", () => {
   it("in a cell higher than a page goes on over the pages", async () => {
     const data = reportFixture("zh-CN");
     const name = "很长的说明文字，".repeat(900);
-    const { read } = await report("zh-CN", { ...data, assets: data.assets.map((row, i) => (i === 3 ? { ...row, name } : row)) });
+    const { read } = await report("zh-CN", {
+      ...data,
+      assets: data.assets.map((row, i) => (i === 3 ? { ...row, name } : row)),
+    });
     const count = squeezed(read.pages.map((page) => page.text).join("")).split("说明").length - 1;
     // Once in the annex and, for an asset of high value, once in the chapter.
     expect(count).toBeGreaterThanOrEqual(900);
@@ -131,8 +157,30 @@ describe("the other documents", () => {
     const titles = read.outline.map((item) => squeezed(item.title));
     const expected =
       locale === "zh-CN"
-        ? ["前言", "引言", "1范围", "2规范性引用文件", "3术语和定义", "4缩略语", "附录A（规范性）控制项表", "附录B（资料性）风险评估表样", "附录C（资料性）试点数据依据", "参考文献"]
-        : ["Foreword", "Introduction", "1Scope", "2Normativereferences", "3Termsanddefinitions", "4Abbreviatedterms", "AnnexA(normative)Tableofcontrols", "AnnexB(informative)Formoftheriskassessment", "AnnexC(informative)Pilotdatabehindtheclauses", "Bibliography"];
+        ? [
+            "前言",
+            "引言",
+            "1范围",
+            "2规范性引用文件",
+            "3术语和定义",
+            "4缩略语",
+            "附录A（规范性）控制项表",
+            "附录B（资料性）风险评估表样",
+            "附录C（资料性）试点数据依据",
+            "参考文献",
+          ]
+        : [
+            "Foreword",
+            "Introduction",
+            "1Scope",
+            "2Normativereferences",
+            "3Termsanddefinitions",
+            "4Abbreviatedterms",
+            "AnnexA(normative)Tableofcontrols",
+            "AnnexB(informative)Formoftheriskassessment",
+            "AnnexC(informative)Pilotdatabehindtheclauses",
+            "Bibliography",
+          ];
     expect(titles.filter((title) => expected.includes(title))).toEqual(expected);
     expect(squeezed(read.pages[0]?.text ?? "")).toContain("ANSHI/G0003—2027");
     expect(made.missing).toEqual([]);
@@ -143,7 +191,9 @@ describe("determinism", () => {
   it("the same data give the same bytes, other data others", async () => {
     const once = await compose(documentPlan("specification", specificationFixture("zh-CN"), "zh-CN"));
     const again = await compose(documentPlan("specification", specificationFixture("zh-CN"), "zh-CN"));
-    const other = await compose(documentPlan("specification", { ...specificationFixture("zh-CN"), number: "ANSHI/G 0004—2027" }, "zh-CN"));
+    const other = await compose(
+      documentPlan("specification", { ...specificationFixture("zh-CN"), number: "ANSHI/G 0004—2027" }, "zh-CN"),
+    );
     expect(Buffer.compare(once.bytes, again.bytes)).toBe(0);
     expect(Buffer.compare(once.bytes, other.bytes)).not.toBe(0);
   });

@@ -4,7 +4,11 @@ import { pilotPlan } from "./pilot-plan.tsx";
 import { riskReport } from "./risk-report.tsx";
 import { specification } from "./specification.tsx";
 
-const DOCUMENTS: { readonly [K in PdfKind]: (data: PdfData[K], locale: PdfLocale) => DocumentPlan } = { riskReport, pilotPlan, specification };
+const DOCUMENTS: { readonly [K in PdfKind]: (data: PdfData[K], locale: PdfLocale) => DocumentPlan } = {
+  riskReport,
+  pilotPlan,
+  specification,
+};
 
 /** The plan of a document: a pure function of its data and language. */
 export function documentPlan<K extends PdfKind>(kind: K, data: PdfData[K], locale: PdfLocale): DocumentPlan {

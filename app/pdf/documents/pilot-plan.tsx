@@ -9,7 +9,21 @@ import { Captions } from "./captions.ts";
 import { budget, highRisks, indicators, measures, schedule, sites } from "./plan-parts.tsx";
 import { givenTables } from "./text-sections.tsx";
 
-const ORDER: readonly PlanSectionKey[] = ["organisation", "system", "findings", "goals", "construction", "mechanism", "technology", "schedule", "budget", "partners", "results", "risks", "commitment"];
+const ORDER: readonly PlanSectionKey[] = [
+  "organisation",
+  "system",
+  "findings",
+  "goals",
+  "construction",
+  "mechanism",
+  "technology",
+  "schedule",
+  "budget",
+  "partners",
+  "results",
+  "risks",
+  "commitment",
+];
 
 function chapterTitle(key: PlanSectionKey, locale: PdfLocale): string {
   const titles = {
@@ -31,7 +45,13 @@ function chapterTitle(key: PlanSectionKey, locale: PdfLocale): string {
 }
 
 /** What is made from the register of measures, indicators, tasks and budget, after the chapter's own text. */
-function generated(data: PilotPlanData, key: PlanSectionKey, no: string, captions: Captions, locale: PdfLocale): ReactElement | null {
+function generated(
+  data: PilotPlanData,
+  key: PlanSectionKey,
+  no: string,
+  captions: Captions,
+  locale: PdfLocale,
+): ReactElement | null {
   switch (key) {
     case "organisation":
       return sites(data.sites, captions, locale);
@@ -45,7 +65,11 @@ function generated(data: PilotPlanData, key: PlanSectionKey, no: string, caption
     case "goals":
       return (
         <>
-          <NumberedList items={data.goals} mark={(i) => (locale === "zh-CN" ? `${i + 1}）` : `${i + 1})`)} indent={locale === "zh-CN" ? 21 : 0} />
+          <NumberedList
+            items={data.goals}
+            mark={(i) => (locale === "zh-CN" ? `${i + 1}）` : `${i + 1})`)}
+            indent={locale === "zh-CN" ? 21 : 0}
+          />
           {indicators(data.indicators, captions, locale)}
         </>
       );
@@ -73,14 +97,27 @@ export function pilotPlan(data: PilotPlanData, locale: PdfLocale): DocumentPlan 
     return (
       <Chapter key={key} id={key} no={no} title={chapterTitle(key, locale)}>
         <Paras of={given?.paragraphs ?? []} />
-        {given?.items ? <NumberedList items={given.items} mark={(at) => (locale === "zh-CN" ? `${at + 1}）` : `${at + 1})`)} indent={locale === "zh-CN" ? 21 : 0} /> : null}
+        {given?.items ? (
+          <NumberedList
+            items={given.items}
+            mark={(at) => (locale === "zh-CN" ? `${at + 1}）` : `${at + 1})`)}
+            indent={locale === "zh-CN" ? 21 : 0}
+          />
+        ) : null}
         {givenTables(given?.tables, captions)}
         {generated(data, key, no, captions, locale)}
       </Chapter>
     );
   });
   return documentShell({
-    meta: { title: head.title, author: head.body, subject: m.pdf_plan_subject({}, { locale }), keywords: [head.sector, head.project, head.number].join(", "), locale, created: new Date(head.createdAt) },
+    meta: {
+      title: head.title,
+      author: head.body,
+      subject: m.pdf_plan_subject({}, { locale }),
+      keywords: [head.sector, head.project, head.number].join(", "),
+      locale,
+      created: new Date(head.createdAt),
+    },
     family: "sans",
     headerRight: head.number,
     footerLeft: head.body,
@@ -90,7 +127,11 @@ export function pilotPlan(data: PilotPlanData, locale: PdfLocale): DocumentPlan 
         title={head.title}
         kind={m.pdf_plan_kind({}, { locale })}
         sector={head.sector}
-        rows={[[m.pdf_cover_project({}, { locale }), head.project], [m.pdf_cover_number({}, { locale }), head.number], [m.pdf_cover_report({}, { locale }), data.reportNumber]]}
+        rows={[
+          [m.pdf_cover_project({}, { locale }), head.project],
+          [m.pdf_cover_number({}, { locale }), head.number],
+          [m.pdf_cover_report({}, { locale }), data.reportNumber],
+        ]}
         body={head.body}
         date={head.date}
         seal={head.seal}

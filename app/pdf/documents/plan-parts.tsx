@@ -3,7 +3,17 @@ import { m } from "#app/i18n/paraglide/messages.js";
 import { Figure, Gantt, ShareBar, Slope } from "../kit/figure.tsx";
 import { Callout, Section } from "../kit/prose.tsx";
 import { DataTable } from "../kit/table.tsx";
-import type { Dimension, LifecycleStage, PdfLocale, PilotPlanData, PlanIndicator, PlanMeasure, PlanRisk, PlanSite, PlanTask } from "../types.ts";
+import type {
+  Dimension,
+  LifecycleStage,
+  PdfLocale,
+  PilotPlanData,
+  PlanIndicator,
+  PlanMeasure,
+  PlanRisk,
+  PlanSite,
+  PlanTask,
+} from "../types.ts";
 import { batchName, dayNumber, dimensionName, money, percent, stageName, type Captions } from "./captions.ts";
 import { levelCell } from "./risk-tables.tsx";
 
@@ -53,10 +63,26 @@ export function indicators(rows: readonly PlanIndicator[], captions: Captions, l
           { head: m.pdf_col_target({}, { locale }), share: 12, align: "right" },
           { head: m.pdf_col_method({}, { locale }), share: 31 },
         ]}
-        rows={rows.map((row) => [row.name, row.unit, String(row.baseline), { text: String(row.target), strong: true }, row.method])}
+        rows={rows.map((row) => [
+          row.name,
+          row.unit,
+          String(row.baseline),
+          { text: String(row.target), strong: true },
+          row.method,
+        ])}
       />
       <Figure caption={captions.figure(m.pdf_plan_slope({}, { locale }))}>
-        <Slope rows={rows.slice(0, 8).map((row) => ({ label: row.name, from: row.baseline, to: row.target, fromText: String(row.baseline), toText: String(row.target) }))} fromTitle={m.pdf_col_baseline({}, { locale })} toTitle={m.pdf_col_target({}, { locale })} />
+        <Slope
+          rows={rows.slice(0, 8).map((row) => ({
+            label: row.name,
+            from: row.baseline,
+            to: row.target,
+            fromText: String(row.baseline),
+            toText: String(row.target),
+          }))}
+          fromTitle={m.pdf_col_baseline({}, { locale })}
+          toTitle={m.pdf_col_target({}, { locale })}
+        />
       </Figure>
     </>
   );
@@ -74,7 +100,14 @@ function measureRows(rows: readonly PlanMeasure[], caption: string, locale: PdfL
         { head: m.pdf_col_period({}, { locale }), share: 16 },
         { head: m.pdf_col_budget({}, { locale }), unit: m.pdf_unit_wan({}, { locale }), share: 14, align: "right" },
       ]}
-      rows={rows.map((row) => [row.code, row.name, dimensionName(row.dimension, locale), stageName(row.stage, locale), `${row.start} – ${row.end}`, money(row.budget)])}
+      rows={rows.map((row) => [
+        row.code,
+        row.name,
+        dimensionName(row.dimension, locale),
+        stageName(row.stage, locale),
+        `${row.start} – ${row.end}`,
+        money(row.budget),
+      ])}
     />
   );
 }
@@ -90,11 +123,22 @@ export function measures(risks: readonly PlanRisk[], no: string, captions: Capti
     <>
       <DataTable
         caption={captions.table(m.pdf_plan_matrix({}, { locale }))}
-        columns={[{ head: m.pdf_col_dimension({}, { locale }), share: 46 }, ...STAGES.map((stage) => ({ head: stageName(stage, locale), share: 18, align: "right" as const }))]}
-        rows={DIMENSIONS.map((dimension) => [dimensionName(dimension, locale), ...STAGES.map((stage) => count(dimension, stage))])}
+        columns={[
+          { head: m.pdf_col_dimension({}, { locale }), share: 46 },
+          ...STAGES.map((stage) => ({ head: stageName(stage, locale), share: 18, align: "right" as const })),
+        ]}
+        rows={DIMENSIONS.map((dimension) => [
+          dimensionName(dimension, locale),
+          ...STAGES.map((stage) => count(dimension, stage)),
+        ])}
       />
       {risks.map((risk, i) => (
-        <Section key={risk.code} id={`measures-${risk.code}`} no={`${no}.${i + 1}`} title={m.pdf_plan_measures_of({ code: risk.code, name: risk.name }, { locale })}>
+        <Section
+          key={risk.code}
+          id={`measures-${risk.code}`}
+          no={`${no}.${i + 1}`}
+          title={m.pdf_plan_measures_of({ code: risk.code, name: risk.name }, { locale })}
+        >
           {measureRows(risk.measures, captions.table(`${m.pdf_plan_measures({}, { locale })} ${risk.code}`), locale)}
         </Section>
       ))}
@@ -122,7 +166,11 @@ export function schedule(tasks: readonly PlanTask[], captions: Captions, locale:
           { head: m.pdf_col_batch({}, { locale }), share: 18, align: "center" },
           { head: m.pdf_col_period({}, { locale }), share: 32 },
         ]}
-        rows={tasks.map((task) => [task.name, task.batch ? batchName(task.batch, locale) : "–", task.milestone ? task.start : `${task.start} – ${task.end}`])}
+        rows={tasks.map((task) => [
+          task.name,
+          task.batch ? batchName(task.batch, locale) : "–",
+          task.milestone ? task.start : `${task.start} – ${task.end}`,
+        ])}
       />
     </>
   );
@@ -133,7 +181,8 @@ export function budget(data: PilotPlanData, captions: Captions, locale: PdfLocal
   const security = data.budget.reduce((sum, line) => sum + line.security, 0);
   const share = total > 0 ? security / total : 0;
   const unit = m.pdf_unit_wan({}, { locale });
-  const part = (line: { total: number; security: number }): string => (line.total > 0 ? percent(line.security / line.total) : "–");
+  const part = (line: { total: number; security: number }): string =>
+    line.total > 0 ? percent(line.security / line.total) : "–";
   return (
     <>
       <DataTable
@@ -146,13 +195,25 @@ export function budget(data: PilotPlanData, captions: Captions, locale: PdfLocal
         ]}
         rows={[
           ...data.budget.map((line) => [line.item, money(line.total), money(line.security), part(line)]),
-          [{ text: m.pdf_plan_total({}, { locale }), strong: true }, { text: money(total), strong: true }, { text: money(security), strong: true }, { text: percent(share), strong: true }],
+          [
+            { text: m.pdf_plan_total({}, { locale }), strong: true },
+            { text: money(total), strong: true },
+            { text: money(security), strong: true },
+            { text: percent(share), strong: true },
+          ],
         ]}
       />
       <Figure caption={captions.figure(m.pdf_plan_share({}, { locale }))}>
-        <ShareBar share={share} threshold={data.securityThreshold} shareText={m.pdf_plan_share_text({ share: percent(share) }, { locale })} thresholdText={m.pdf_plan_threshold_text({ share: percent(data.securityThreshold) }, { locale })} />
+        <ShareBar
+          share={share}
+          threshold={data.securityThreshold}
+          shareText={m.pdf_plan_share_text({ share: percent(share) }, { locale })}
+          thresholdText={m.pdf_plan_threshold_text({ share: percent(data.securityThreshold) }, { locale })}
+        />
       </Figure>
-      {data.shortfallReason && share < data.securityThreshold ? <Callout label={m.pdf_plan_shortfall({}, { locale })}>{data.shortfallReason}</Callout> : null}
+      {data.shortfallReason && share < data.securityThreshold ? (
+        <Callout label={m.pdf_plan_shortfall({}, { locale })}>{data.shortfallReason}</Callout>
+      ) : null}
     </>
   );
 }

@@ -9,7 +9,13 @@ import { levelCell } from "./risk-tables.tsx";
 const UP: readonly Level[] = [1, 2, 3, 4, 5];
 
 // Level of risk by loss (row) and likelihood (column), both 1…5: the matrix method's bands over its published value table.
-const RISK_VALUES: readonly (readonly number[])[] = [[3, 6, 9, 12, 16], [5, 8, 11, 15, 18], [6, 9, 13, 17, 21], [7, 11, 16, 20, 23], [9, 14, 20, 23, 25]];
+const RISK_VALUES: readonly (readonly number[])[] = [
+  [3, 6, 9, 12, 16],
+  [5, 8, 11, 15, 18],
+  [6, 9, 13, 17, 21],
+  [7, 11, 16, 20, 23],
+  [9, 14, 20, 23, 25],
+];
 const RISK_BAND_TOPS = [6, 12, 18, 23, 25] as const;
 
 function bandOf(value: number): Level {
@@ -17,12 +23,26 @@ function bandOf(value: number): Level {
 }
 
 export function heatMap(risks: readonly RiskRow[], captions: Captions, locale: PdfLocale): ReactElement {
-  const counts = UP.map((loss) => UP.map((likelihood) => risks.filter((risk) => risk.loss === loss && risk.likelihood === likelihood).length));
+  const counts = UP.map((loss) =>
+    UP.map((likelihood) => risks.filter((risk) => risk.loss === loss && risk.likelihood === likelihood).length),
+  );
   // A register made by another method shows the level its own risks have; the matrix fills the cells that hold none.
-  const levels = UP.map((loss, i) => UP.map((likelihood, k) => risks.find((risk) => risk.loss === loss && risk.likelihood === likelihood)?.level ?? bandOf(RISK_VALUES[i]?.[k] ?? 0)));
+  const levels = UP.map((loss, i) =>
+    UP.map(
+      (likelihood, k) =>
+        risks.find((risk) => risk.loss === loss && risk.likelihood === likelihood)?.level ??
+        bandOf(RISK_VALUES[i]?.[k] ?? 0),
+    ),
+  );
   return (
     <Figure caption={captions.figure(m.pdf_heatmap({}, { locale }))}>
-      <HeatMap counts={counts} levels={levels} rowTitle={m.pdf_col_loss({}, { locale })} columnTitle={m.pdf_col_likelihood({}, { locale })} levelNames={UP.map((level) => levelName(level, locale))} />
+      <HeatMap
+        counts={counts}
+        levels={levels}
+        rowTitle={m.pdf_col_loss({}, { locale })}
+        columnTitle={m.pdf_col_likelihood({}, { locale })}
+        levelNames={UP.map((level) => levelName(level, locale))}
+      />
     </Figure>
   );
 }
@@ -33,7 +53,11 @@ export function distribution(risks: readonly RiskRow[], captions: Captions, loca
     const share = risks.length > 0 ? ` (${((100 * count) / risks.length).toFixed(1)}%)` : "";
     return { label: `${level} ${levelName(level, locale)}`, value: count, text: `${count}${share}`, level };
   });
-  return <Figure caption={captions.figure(m.pdf_distribution({}, { locale }))}><Bars bars={bars} labelWidth={80} /></Figure>;
+  return (
+    <Figure caption={captions.figure(m.pdf_distribution({}, { locale }))}>
+      <Bars bars={bars} labelWidth={80} />
+    </Figure>
+  );
 }
 
 export function riskRegister(risks: readonly RiskRow[], captions: Captions, locale: PdfLocale): ReactElement {
@@ -49,7 +73,7 @@ export function riskRegister(risks: readonly RiskRow[], captions: Captions, loca
         { head: m.pdf_col_atv({}, { locale }), share: 8.5, align: "center" },
         { head: m.pdf_col_likelihood({}, { locale }), share: locale === "zh-CN" ? 8.5 : 11.5, align: "center" },
         { head: m.pdf_col_loss({}, { locale }), share: 7, align: "center" },
-        { head: m.pdf_col_score({}, { locale }), share: 8, align: "right" },
+        { head: m.pdf_col_score({}, { locale }), share: 8.5, align: "right" },
         { head: m.pdf_col_level({}, { locale }), share: 11, align: "center" },
       ]}
       rows={risks.map((risk) => [
@@ -96,7 +120,13 @@ export function ranking(risks: readonly RiskRow[], captions: Captions, locale: P
         { head: m.pdf_col_score({}, { locale }), share: 12, align: "right" },
         { head: m.pdf_col_highest({}, { locale }), share: 15, align: "center" },
       ]}
-      rows={rankVulnerabilities(risks).map((row, i) => [String(i + 1), row.name, String(row.count), String(row.highest.score), levelCell(row.highest.level, locale)])}
+      rows={rankVulnerabilities(risks).map((row, i) => [
+        String(i + 1),
+        row.name,
+        String(row.count),
+        String(row.highest.score),
+        levelCell(row.highest.level, locale),
+      ])}
     />
   );
 }

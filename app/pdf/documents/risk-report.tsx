@@ -11,7 +11,17 @@ import { assetTable, assetsByValue, measureTable, threatTable, vulnerabilityTabl
 import { givenSections } from "./text-sections.tsx";
 
 const CHINESE_NUMBERS = ["一", "二", "三", "四", "五", "六", "七", "八", "九"] as const;
-const ORDER: readonly ReportChapterKey[] = ["project", "activity", "object", "assets", "threats", "vulnerabilities", "analysis", "evaluation", "remediation"];
+const ORDER: readonly ReportChapterKey[] = [
+  "project",
+  "activity",
+  "object",
+  "assets",
+  "threats",
+  "vulnerabilities",
+  "analysis",
+  "evaluation",
+  "remediation",
+];
 const HIGH: Level = 4;
 
 function chapterTitle(key: ReportChapterKey, locale: PdfLocale): string {
@@ -35,60 +45,122 @@ function nextNumber(data: RiskReportData, key: ReportChapterKey, offset: number)
   return `${ORDER.indexOf(key) + 1}.${sections + offset}`;
 }
 
-function generated(data: RiskReportData, key: ReportChapterKey, locale: PdfLocale, captions: Captions): ReactElement | null {
+function generated(
+  data: RiskReportData,
+  key: ReportChapterKey,
+  locale: PdfLocale,
+  captions: Captions,
+): ReactElement | null {
   const no = (offset: number): string => nextNumber(data, key, offset);
   const id = (offset: number): string => `${key}-${no(offset)}`;
   if (key === "assets") {
     return (
       <>
-        <Section id={id(1)} no={no(1)} title={m.pdf_assets_key({}, { locale })}>{assetTable(data.assets.filter((row) => row.value >= HIGH), captions.table(m.pdf_assets_key({}, { locale })), locale)}</Section>
-        <Section id={id(2)} no={no(2)} title={m.pdf_assets_summary({}, { locale })}>{assetsByValue(data.assets, captions, locale)}</Section>
+        <Section id={id(1)} no={no(1)} title={m.pdf_assets_key({}, { locale })}>
+          {assetTable(
+            data.assets.filter((row) => row.value >= HIGH),
+            captions.table(m.pdf_assets_key({}, { locale })),
+            locale,
+          )}
+        </Section>
+        <Section id={id(2)} no={no(2)} title={m.pdf_assets_summary({}, { locale })}>
+          {assetsByValue(data.assets, captions, locale)}
+        </Section>
       </>
     );
   }
   if (key === "threats") {
     const rows = data.threats.filter((row) => row.frequency >= HIGH);
-    return <Section id={id(1)} no={no(1)} title={m.pdf_threats_main({}, { locale })}>{threatTable(rows, captions.table(m.pdf_threats_main({}, { locale })), locale)}</Section>;
+    return (
+      <Section id={id(1)} no={no(1)} title={m.pdf_threats_main({}, { locale })}>
+        {threatTable(rows, captions.table(m.pdf_threats_main({}, { locale })), locale)}
+      </Section>
+    );
   }
   if (key === "vulnerabilities") {
     const rows = data.vulnerabilities.filter((row) => row.severity >= HIGH);
-    return <Section id={id(1)} no={no(1)} title={m.pdf_vulnerabilities_main({}, { locale })}>{vulnerabilityTable(rows, captions.table(m.pdf_vulnerabilities_main({}, { locale })), locale)}</Section>;
+    return (
+      <Section id={id(1)} no={no(1)} title={m.pdf_vulnerabilities_main({}, { locale })}>
+        {vulnerabilityTable(rows, captions.table(m.pdf_vulnerabilities_main({}, { locale })), locale)}
+      </Section>
+    );
   }
   if (key === "analysis") {
     return (
       <>
-        <Section id={id(1)} no={no(1)} title={m.pdf_heatmap_section({}, { locale })}>{heatMap(data.risks, captions, locale)}</Section>
-        <Section id={id(2)} no={no(2)} title={m.pdf_distribution_section({}, { locale })}>{distribution(data.risks, captions, locale)}</Section>
-        <Section id={id(3)} no={no(3)} title={m.pdf_register_section({}, { locale })}>{riskRegister(data.risks, captions, locale)}</Section>
-        <Section id={id(4)} no={no(4)} title={m.pdf_ranking_section({}, { locale })}>{ranking(data.risks, captions, locale)}</Section>
+        <Section id={id(1)} no={no(1)} title={m.pdf_heatmap_section({}, { locale })}>
+          {heatMap(data.risks, captions, locale)}
+        </Section>
+        <Section id={id(2)} no={no(2)} title={m.pdf_distribution_section({}, { locale })}>
+          {distribution(data.risks, captions, locale)}
+        </Section>
+        <Section id={id(3)} no={no(3)} title={m.pdf_register_section({}, { locale })}>
+          {riskRegister(data.risks, captions, locale)}
+        </Section>
+        <Section id={id(4)} no={no(4)} title={m.pdf_ranking_section({}, { locale })}>
+          {ranking(data.risks, captions, locale)}
+        </Section>
       </>
     );
   }
   if (key === "evaluation") {
     const high = data.risks.filter((risk) => risk.level >= HIGH).length;
     const share = percent(data.risks.length > 0 ? high / data.risks.length : 0);
-    return <Callout label={m.pdf_finding_label({}, { locale })}>{m.pdf_high_risks({ total: String(data.risks.length), high: String(high), share }, { locale })}</Callout>;
+    return (
+      <Callout label={m.pdf_finding_label({}, { locale })}>
+        {m.pdf_high_risks({ total: String(data.risks.length), high: String(high), share }, { locale })}
+      </Callout>
+    );
   }
   if (key === "remediation") {
-    return <Section id={id(1)} no={no(1)} title={m.pdf_measures_section({}, { locale })}>{measureTable(data.measures, captions.table(m.pdf_measures({}, { locale })), locale)}</Section>;
+    return (
+      <Section id={id(1)} no={no(1)} title={m.pdf_measures_section({}, { locale })}>
+        {measureTable(data.measures, captions.table(m.pdf_measures({}, { locale })), locale)}
+      </Section>
+    );
   }
   return null;
 }
 
 function annexes(data: RiskReportData, locale: PdfLocale, captions: Captions): ReactElement {
   const tables: readonly (readonly [title: string, make: (caption: string) => ReactElement])[] = [
-    [m.pdf_annex_management({}, { locale }), (caption) => measureTable(data.measures.filter((row) => row.kind === "management"), caption, locale)],
-    [m.pdf_annex_technical({}, { locale }), (caption) => measureTable(data.measures.filter((row) => row.kind === "technical"), caption, locale)],
+    [
+      m.pdf_annex_management({}, { locale }),
+      (caption) =>
+        measureTable(
+          data.measures.filter((row) => row.kind === "management"),
+          caption,
+          locale,
+        ),
+    ],
+    [
+      m.pdf_annex_technical({}, { locale }),
+      (caption) =>
+        measureTable(
+          data.measures.filter((row) => row.kind === "technical"),
+          caption,
+          locale,
+        ),
+    ],
     [m.pdf_annex_assets({}, { locale }), (caption) => assetTable(data.assets, caption, locale)],
     [m.pdf_annex_threats({}, { locale }), (caption) => threatTable(data.threats, caption, locale)],
-    [m.pdf_annex_vulnerabilities({}, { locale }), (caption) => vulnerabilityTable(data.vulnerabilities, caption, locale)],
+    [
+      m.pdf_annex_vulnerabilities({}, { locale }),
+      (caption) => vulnerabilityTable(data.vulnerabilities, caption, locale),
+    ],
   ];
   return (
     <Chapter id="annexes" title={m.pdf_chapter_annexes({}, { locale })}>
       {tables.map(([title, make], i) => (
-        <Section key={title} id={`annex-${i + 1}`} no={m.pdf_annex_no({ no: String(i + 1) }, { locale })} title={title}>{make(captions.table(title))}</Section>
+        <Section key={title} id={`annex-${i + 1}`} no={m.pdf_annex_no({ no: String(i + 1) }, { locale })} title={title}>
+          {make(captions.table(title))}
+        </Section>
       ))}
-      {data.approvals.length > 0 ? <Heading id="approvals" level={2}>{m.pdf_approvals({}, { locale })}</Heading> : null}
+      {data.approvals.length > 0 ? (
+        <Heading id="approvals" level={2}>
+          {m.pdf_approvals({}, { locale })}
+        </Heading>
+      ) : null}
       {data.approvals.length > 0 ? <SignatureBlock approvals={data.approvals} /> : null}
     </Chapter>
   );
@@ -105,7 +177,12 @@ export function riskReport(data: RiskReportData, locale: PdfLocale): DocumentPla
     const given = data.chapters.find((chapter) => chapter.key === key);
     const text = givenSections(key, given?.sections ?? [], captions);
     return (
-      <Chapter id={key} no={locale === "zh-CN" ? `${CHINESE_NUMBERS[i] ?? ""}、` : String(i + 1)} title={chapterTitle(key, locale)}>
+      <Chapter
+        key={key}
+        id={key}
+        no={locale === "zh-CN" ? `${CHINESE_NUMBERS[i] ?? ""}、` : String(i + 1)}
+        title={chapterTitle(key, locale)}
+      >
         {text}
         {generated(data, key, locale, captions)}
       </Chapter>
@@ -113,7 +190,14 @@ export function riskReport(data: RiskReportData, locale: PdfLocale): DocumentPla
   });
   const kind = m.pdf_risk_kind({}, { locale });
   return documentShell({
-    meta: { title: head.title, author: head.body, subject: m.pdf_risk_subject({}, { locale }), keywords: [head.sector, head.project, head.number].join(", "), locale, created: new Date(head.createdAt) },
+    meta: {
+      title: head.title,
+      author: head.body,
+      subject: m.pdf_risk_subject({}, { locale }),
+      keywords: [head.sector, head.project, head.number].join(", "),
+      locale,
+      created: new Date(head.createdAt),
+    },
     family: "sans",
     headerRight: head.number,
     footerLeft: head.body,
@@ -123,7 +207,11 @@ export function riskReport(data: RiskReportData, locale: PdfLocale): DocumentPla
         title={head.title}
         kind={kind}
         sector={head.sector}
-        rows={[[m.pdf_cover_project({}, { locale }), head.project], [m.pdf_cover_number({}, { locale }), head.number], [m.pdf_cover_sector({}, { locale }), head.sector]]}
+        rows={[
+          [m.pdf_cover_project({}, { locale }), head.project],
+          [m.pdf_cover_number({}, { locale }), head.number],
+          [m.pdf_cover_sector({}, { locale }), head.sector],
+        ]}
         body={head.body}
         date={head.date}
         seal={head.seal}

@@ -26,7 +26,16 @@ export function assetTable(rows: readonly AssetRow[], caption: string, locale: P
         { head: m.pdf_col_availability({}, { locale }), share: 8.5, align: "center" },
         { head: m.pdf_col_value({}, { locale }), share: 10, align: "center" },
       ]}
-      rows={rows.map((row) => [row.code, row.name, row.kind, row.owner, String(row.confidentiality), String(row.integrity), String(row.availability), { text: String(row.value), level: row.value }])}
+      rows={rows.map((row) => [
+        row.code,
+        row.name,
+        row.kind,
+        row.owner,
+        String(row.confidentiality),
+        String(row.integrity),
+        String(row.availability),
+        { text: String(row.value), level: row.value },
+      ])}
     />
   );
 }
@@ -36,7 +45,11 @@ export function assetsByValue(rows: readonly AssetRow[], captions: Captions, loc
     const count = rows.filter((row) => row.value === level).length;
     return { label: `${level} ${levelName(level, locale)}`, value: count, text: String(count), level };
   });
-  return <Figure caption={captions.figure(m.pdf_assets_summary({}, { locale }))}><Bars bars={bars} labelWidth={80} /></Figure>;
+  return (
+    <Figure caption={captions.figure(m.pdf_assets_summary({}, { locale }))}>
+      <Bars bars={bars} labelWidth={80} />
+    </Figure>
+  );
 }
 
 export function threatTable(rows: readonly ThreatRow[], caption: string, locale: PdfLocale): ReactElement {
@@ -55,7 +68,11 @@ export function threatTable(rows: readonly ThreatRow[], caption: string, locale:
   );
 }
 
-export function vulnerabilityTable(rows: readonly VulnerabilityRow[], caption: string, locale: PdfLocale): ReactElement {
+export function vulnerabilityTable(
+  rows: readonly VulnerabilityRow[],
+  caption: string,
+  locale: PdfLocale,
+): ReactElement {
   return (
     <DataTable
       caption={caption}
@@ -84,7 +101,14 @@ export function measureTable(rows: readonly MeasureRow[], caption: string, local
         { head: m.pdf_col_due({}, { locale }), share: 12 },
         { head: m.pdf_col_residual({}, { locale }), share: 11, align: "center" },
       ]}
-      rows={rows.map((row) => [row.code, row.name, row.risks.join(separator), row.owner, row.due, levelCell(row.residual, locale)])}
+      rows={rows.map((row) => [
+        row.code,
+        row.name,
+        row.risks.join(separator),
+        row.owner,
+        row.due,
+        levelCell(row.residual, locale),
+      ])}
     />
   );
 }

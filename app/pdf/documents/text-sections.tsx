@@ -7,7 +7,13 @@ import type { Captions } from "./captions.ts";
 /** Tables given as data, numbered as they come. */
 export function givenTables(tables: readonly PdfTable[] | undefined, captions: Captions): ReactElement[] {
   return (tables ?? []).map((table, i) => (
-    <DataTable key={`given-${i}`} caption={captions.table(table.caption)} columns={table.columns} rows={table.rows} {...(table.note ? { note: table.note } : {})} />
+    <DataTable
+      key={`given-${i}`}
+      caption={captions.table(table.caption)}
+      columns={table.columns}
+      rows={table.rows}
+      {...(table.note ? { note: table.note } : {})}
+    />
   ));
 }
 

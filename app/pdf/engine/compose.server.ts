@@ -110,7 +110,16 @@ class Writer {
       lang: meta.locale,
       displayTitle: true,
       pdfVersion: "1.7" as const,
-      info: { Title: cleanText(meta.title), Author: cleanText(meta.author), Subject: cleanText(meta.subject), Keywords: cleanText(meta.keywords), Creator: CREATOR, Producer: CREATOR, CreationDate: meta.created, ModDate: meta.created },
+      info: {
+        Title: cleanText(meta.title),
+        Author: cleanText(meta.author),
+        Subject: cleanText(meta.subject),
+        Keywords: cleanText(meta.keywords),
+        Creator: CREATOR,
+        Producer: CREATOR,
+        CreationDate: meta.created,
+        ModDate: meta.created,
+      },
     };
     this.target = new PDFDocument(options) as unknown as Target;
     this.target.on("data", (chunk: Uint8Array) => this.chunks.push(chunk));
@@ -145,7 +154,12 @@ class Writer {
       while ((open.at(-1)?.level ?? 0) >= heading.level) open.pop();
       const parent = open.at(-1)?.item ?? this.target.outline;
       // pdfkit measures `left` from the right edge; the page's width puts it at the left one.
-      const options = { pageNumber: heading.absolute - 1, top: Math.max(0, top + heading.y - 8), left: PAPER.width, expanded: heading.level < 2 };
+      const options = {
+        pageNumber: heading.absolute - 1,
+        top: Math.max(0, top + heading.y - 8),
+        left: PAPER.width,
+        expanded: heading.level < 2,
+      };
       open.push({ level: heading.level, item: parent.addItem(heading.title, options) });
     }
   }
@@ -173,7 +187,11 @@ function whole(plan: DocumentPlan, layout: Layout, info: RunningInfo, body: read
     const { node } = layout.place({ ...single(element), type: "VIEW", style: {} }, width, 0, 0);
     return [{ node, x: margins.left, y }];
   };
-  return [...lay(plan.header(info), margins.top * 0.5), ...body, ...lay(plan.footer(info), PAPER.height - margins.bottom * 0.62)];
+  return [
+    ...lay(plan.header(info), margins.top * 0.5),
+    ...body,
+    ...lay(plan.footer(info), PAPER.height - margins.bottom * 0.62),
+  ];
 }
 
 /** Sets and writes a whole document. Pure but for reading the fonts; the same plan gives the same bytes. */
@@ -197,7 +215,8 @@ export async function compose(plan: DocumentPlan, options: ComposeOptions = {}):
       const cover = part.kind === "cover";
       const body = cover ? things : shifted(things, plan.margins.left, plan.margins.top);
       writer.page(cover ? body : whole(plan, layout, { page: number, pages: total, chapter }, body));
-      for (const anchor of part.anchors) if (anchor.page === i) writer.destination(anchor.id, plan.margins.top + anchor.y);
+      for (const anchor of part.anchors)
+        if (anchor.page === i) writer.destination(anchor.id, plan.margins.top + anchor.y);
       options.onProgress?.(0.7 + (0.28 * number) / total);
     }
   }

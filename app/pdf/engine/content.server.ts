@@ -34,7 +34,10 @@ export class PageContent {
   private fill = "";
   private stroke = "";
 
-  constructor(private readonly pageHeight: number, private readonly fonts: EmbeddedFonts) {}
+  constructor(
+    private readonly pageHeight: number,
+    private readonly fonts: EmbeddedFonts,
+  ) {}
 
   /** Faces used so far on the page, for its resources. */
   readonly used = new Set<Face>();
@@ -50,10 +53,15 @@ export class PageContent {
 
   line(x1: number, y1: number, x2: number, y2: number, width: number, color: string, dash = ""): void {
     this.strokeWith(color);
-    this.out.push(`${n(width)} w ${dash ? `[${dash}] 0 d 1 J ` : ""}${n(x1)} ${n(this.pageHeight - y1)} m ${n(x2)} ${n(this.pageHeight - y2)} l S${dash ? " [] 0 d 0 J" : ""}`);
+    this.out.push(
+      `${n(width)} w ${dash ? `[${dash}] 0 d 1 J ` : ""}${n(x1)} ${n(this.pageHeight - y1)} m ${n(x2)} ${n(this.pageHeight - y2)} l S${dash ? " [] 0 d 0 J" : ""}`,
+    );
   }
 
-  polygon(points: readonly (readonly [number, number])[], style: { fill?: string; stroke?: string; width?: number; closed: boolean }): void {
+  polygon(
+    points: readonly (readonly [number, number])[],
+    style: { fill?: string; stroke?: string; width?: number; closed: boolean },
+  ): void {
     if (points.length < 2) return;
     if (style.fill) this.fillWith(style.fill);
     if (style.stroke) this.strokeWith(style.stroke);
@@ -64,7 +72,8 @@ export class PageContent {
 
   node(node: LaidNode, x: number, y: number): void {
     const { style } = node;
-    if (typeof style["backgroundColor"] === "string") this.rect(x, y, node.width, node.height, style["backgroundColor"]);
+    if (typeof style["backgroundColor"] === "string")
+      this.rect(x, y, node.width, node.height, style["backgroundColor"]);
     this.borders(node, x, y);
     if (node.kind === "text") this.text(node, x, y);
     if (node.kind === "svg") for (const child of node.children) this.shape(child, x, y);
@@ -101,8 +110,15 @@ export class PageContent {
   private text(node: LaidNode, x: number, y: number): void {
     const paragraph = node.paragraph;
     if (!paragraph) return;
-    const left = x + numberOf(node.style["paddingLeft"], numberOf(node.style["paddingHorizontal"], numberOf(node.style["padding"], 0)));
-    let top = y + numberOf(node.style["paddingTop"], numberOf(node.style["paddingVertical"], numberOf(node.style["padding"], 0)));
+    const left =
+      x +
+      numberOf(
+        node.style["paddingLeft"],
+        numberOf(node.style["paddingHorizontal"], numberOf(node.style["padding"], 0)),
+      );
+    let top =
+      y +
+      numberOf(node.style["paddingTop"], numberOf(node.style["paddingVertical"], numberOf(node.style["padding"], 0)));
     for (const line of paragraph.lines) {
       this.setLine(line, left + line.x, top, paragraph.leading);
       top += paragraph.leading;
@@ -161,18 +177,38 @@ export class PageContent {
       this.node(node, x + node.x, y + node.y);
       return;
     }
-    const at = (name: string): number => numberOf(typeof props[name] === "string" ? Number(props[name]) : props[name], 0);
+    const at = (name: string): number =>
+      numberOf(typeof props[name] === "string" ? Number(props[name]) : props[name], 0);
     const fill = textOf(props["fill"], "");
     const stroke = textOf(props["stroke"], "none") === "none" ? "" : textOf(props["stroke"], "");
     const width = at("strokeWidth") || 1;
     const paint = { ...(fill && fill !== "none" ? { fill } : {}), ...(stroke ? { stroke, width } : {}) };
     if (node.source.type === "RECT") {
       const [left, top, w, h] = [x + at("x"), y + at("y"), at("width"), at("height")];
-      this.polygon([[left, top], [left + w, top], [left + w, top + h], [left, top + h]], { ...paint, closed: true });
+      this.polygon(
+        [
+          [left, top],
+          [left + w, top],
+          [left + w, top + h],
+          [left, top + h],
+        ],
+        { ...paint, closed: true },
+      );
     } else if (node.source.type === "LINE") {
-      this.line(x + at("x1"), y + at("y1"), x + at("x2"), y + at("y2"), width, stroke || "#000000", textOf(props["strokeDasharray"], ""));
+      this.line(
+        x + at("x1"),
+        y + at("y1"),
+        x + at("x2"),
+        y + at("y2"),
+        width,
+        stroke || "#000000",
+        textOf(props["strokeDasharray"], ""),
+      );
     } else if (node.source.type === "POLYGON" || node.source.type === "POLYLINE") {
-      const numbers = textOf(props["points"], "").split(/[\s,]+/).filter(Boolean).map(Number);
+      const numbers = textOf(props["points"], "")
+        .split(/[\s,]+/)
+        .filter(Boolean)
+        .map(Number);
       const points: [number, number][] = [];
       for (let i = 0; i + 1 < numbers.length; i += 2) points.push([x + (numbers[i] ?? 0), y + (numbers[i + 1] ?? 0)]);
       this.polygon(points, { ...paint, closed: node.source.type === "POLYGON" });

@@ -30,22 +30,42 @@ interface Inherited {
   readonly align: Align;
 }
 
-export const ROOT_TEXT: Inherited = { text: { family: "sans", weight: 400, size: 10, color: "#1b2226", rise: 0, tracking: 0 }, lineHeight: 1.5, align: "left" };
+export const ROOT_TEXT: Inherited = {
+  text: { family: "sans", weight: 400, size: 10, color: "#1b2226", rise: 0, tracking: 0 },
+  lineHeight: 1.5,
+  align: "left",
+};
 
 function inherit(from: Inherited, style: Readonly<Record<string, unknown>>): Inherited {
   const size = numberOf(style["fontSize"], from.text.size);
-  const family = style["fontFamily"] === "serif" || style["fontFamily"] === "sans" ? style["fontFamily"] : from.text.family;
-  const weight = style["fontWeight"] === undefined ? from.text.weight : numberOf(style["fontWeight"], style["fontWeight"] === "bold" ? 700 : 400) >= 600 ? 700 : 400;
+  const family =
+    style["fontFamily"] === "serif" || style["fontFamily"] === "sans" ? style["fontFamily"] : from.text.family;
+  const weight =
+    style["fontWeight"] === undefined
+      ? from.text.weight
+      : numberOf(style["fontWeight"], style["fontWeight"] === "bold" ? 700 : 400) >= 600
+        ? 700
+        : 400;
   const rise = style["verticalAlign"] === "super" ? from.text.size * 0.38 : from.text.rise;
   const align = textOf(style["textAlign"], from.align);
   return {
-    text: { family, weight, size, color: textOf(style["color"], from.text.color), rise, tracking: numberOf(style["letterSpacing"], from.text.tracking) },
+    text: {
+      family,
+      weight,
+      size,
+      color: textOf(style["color"], from.text.color),
+      rise,
+      tracking: numberOf(style["letterSpacing"], from.text.tracking),
+    },
     lineHeight: numberOf(style["lineHeight"], from.lineHeight),
     align: align === "center" || align === "right" || align === "justify" ? align : "left",
   };
 }
 
-function edges(style: Readonly<Record<string, unknown>>, name: "padding" | "margin"): readonly [number, number, number, number] {
+function edges(
+  style: Readonly<Record<string, unknown>>,
+  name: "padding" | "margin",
+): readonly [number, number, number, number] {
   const all = numberOf(style[name], 0);
   const horizontal = numberOf(style[`${name}Horizontal`], all);
   const vertical = numberOf(style[`${name}Vertical`], all);
@@ -71,11 +91,22 @@ export class Layout {
   constructor(private readonly context: LayoutContext) {}
 
   /** Lays a node into `width` points; `x`, `y` are its margin box's corner in the parent. Returns it with its outer height. */
-  place(node: SourceNode, width: number, x: number, y: number, from: Inherited = ROOT_TEXT): { node: LaidNode; outer: number } {
+  place(
+    node: SourceNode,
+    width: number,
+    x: number,
+    y: number,
+    from: Inherited = ROOT_TEXT,
+  ): { node: LaidNode; outer: number } {
     const margin = edges(node.style, "margin");
-    const inner = (length(node.style["width"], width) ?? width - margin[1] - margin[3]);
+    const inner = length(node.style["width"], width) ?? width - margin[1] - margin[3];
     const inherited = inherit(from, node.style);
-    const made = node.type === "TEXT" ? this.text(node, inner, inherited) : node.type === "SVG" ? this.svg(node, inherited) : this.box(node, inner, inherited);
+    const made =
+      node.type === "TEXT"
+        ? this.text(node, inner, inherited)
+        : node.type === "SVG"
+          ? this.svg(node, inherited)
+          : this.box(node, inner, inherited);
     return { node: { ...made, x: x + margin[3], y: y + margin[0] }, outer: made.height + margin[0] + margin[2] };
   }
 
@@ -87,9 +118,21 @@ export class Layout {
     const leading = inherited.lineHeight * inherited.text.size;
     const style = { align: inherited.align, leading, indent: numberOf(node.style["textIndent"], 0) };
     const measure = width - padding[1] - padding[3];
-    const paragraph = node.props["data-balance"] === true ? balanced(shaped, measure, style) : setParagraph(shaped, measure, style);
+    const paragraph =
+      node.props["data-balance"] === true ? balanced(shaped, measure, style) : setParagraph(shaped, measure, style);
     const height = padding[0] + padding[2] + paragraph.lines.length * leading;
-    return { kind: "text", x: 0, y: 0, width, height, style: node.style, props: node.props, children: [], paragraph, source: node };
+    return {
+      kind: "text",
+      x: 0,
+      y: 0,
+      width,
+      height,
+      style: node.style,
+      props: node.props,
+      children: [],
+      paragraph,
+      source: node,
+    };
   }
 
   private svg(node: SourceNode, inherited: Inherited): LaidNode {
@@ -102,13 +145,48 @@ export class Layout {
   /** Shapes keep their own coordinates; text in a figure is one line, anchored by `textAnchor`. */
   private shapeOf(node: SourceNode, inherited: Inherited): LaidNode[] {
     const own = inherit(inherited, node.style);
-    if (node.type !== "TEXT") return [{ kind: "svg", x: 0, y: 0, width: 0, height: 0, style: node.style, props: node.props, children: node.children.flatMap((child) => this.shapeOf(child, own)), source: node }];
+    if (node.type !== "TEXT")
+      return [
+        {
+          kind: "svg",
+          x: 0,
+          y: 0,
+          width: 0,
+          height: 0,
+          style: node.style,
+          props: node.props,
+          children: node.children.flatMap((child) => this.shapeOf(child, own)),
+          source: node,
+        },
+      ];
     const spans: Span[] = [];
     collectSpans(node, own, spans);
-    const paragraph = setParagraph(shape(spans, this.context.locale, this.context.onMissing), 10_000, { align: "left", leading: own.text.size, indent: 0 });
-    const shift = node.props["textAnchor"] === "middle" ? paragraph.width / 2 : node.props["textAnchor"] === "end" ? paragraph.width : 0;
+    const paragraph = setParagraph(shape(spans, this.context.locale, this.context.onMissing), 10_000, {
+      align: "left",
+      leading: own.text.size,
+      indent: 0,
+    });
+    const shift =
+      node.props["textAnchor"] === "middle"
+        ? paragraph.width / 2
+        : node.props["textAnchor"] === "end"
+          ? paragraph.width
+          : 0;
     // The baseline stands at `y`: 0.88 em below the line box's top, as in every text node.
-    return [{ kind: "text", x: numberOf(node.props["x"], 0) - shift, y: numberOf(node.props["y"], 0) - own.text.size * 0.88, width: paragraph.width, height: own.text.size, style: node.style, props: {}, children: [], paragraph, source: node }];
+    return [
+      {
+        kind: "text",
+        x: numberOf(node.props["x"], 0) - shift,
+        y: numberOf(node.props["y"], 0) - own.text.size * 0.88,
+        width: paragraph.width,
+        height: own.text.size,
+        style: node.style,
+        props: {},
+        children: [],
+        paragraph,
+        source: node,
+      },
+    ];
   }
 
   private box(node: SourceNode, width: number, inherited: Inherited): LaidNode {
@@ -120,9 +198,24 @@ export class Layout {
     const row = node.style["flexDirection"] === "row";
     const children = row ? this.row(node, inner, left, top, inherited) : this.column(node, inner, left, top, inherited);
     const content = children.reduce((deepest, child) => Math.max(deepest, child.bottom), top);
-    const height = Math.max(numberOf(node.style["height"], 0) || content + bottom, numberOf(node.style["minHeight"], 0));
-    const laid = row ? alignRow(children, textOf(node.style["alignItems"], "stretch"), height - bottom, top) : children.map((child) => child.node);
-    return { kind: "box", x: 0, y: 0, width, height, style: node.style, props: node.props, children: laid, source: node };
+    const height = Math.max(
+      numberOf(node.style["height"], 0) || content + bottom,
+      numberOf(node.style["minHeight"], 0),
+    );
+    const laid = row
+      ? alignRow(children, textOf(node.style["alignItems"], "stretch"), height - bottom, top)
+      : children.map((child) => child.node);
+    return {
+      kind: "box",
+      x: 0,
+      y: 0,
+      width,
+      height,
+      style: node.style,
+      props: node.props,
+      children: laid,
+      source: node,
+    };
   }
 
   private column(node: SourceNode, inner: number, left: number, top: number, inherited: Inherited): Placed[] {
@@ -131,7 +224,13 @@ export class Layout {
     let y = top;
     return node.children.map((child) => {
       if (child.style["position"] === "absolute") {
-        const fixed = this.place(child, inner, left + numberOf(child.style["left"], 0), top + numberOf(child.style["top"], 0), inherited);
+        const fixed = this.place(
+          child,
+          inner,
+          left + numberOf(child.style["left"], 0),
+          top + numberOf(child.style["top"], 0),
+          inherited,
+        );
         return { node: fixed.node, bottom: top };
       }
       const { node: laid, outer } = this.place(child, inner, left, y, inherited);
@@ -157,7 +256,8 @@ export class Layout {
     return node.children.map((child, i) => {
       const space = fixed[i] ?? (total > 0 ? (free * (shares[i] ?? 0)) / total : 0);
       // A percentage is of the row, not of the slot it has been given.
-      const sized = typeof child.style["width"] === "string" ? { ...child, style: { ...child.style, width: undefined } } : child;
+      const sized =
+        typeof child.style["width"] === "string" ? { ...child, style: { ...child.style, width: undefined } } : child;
       const { node: laid, outer } = this.place(sized, space, x, top, inherited);
       x += space + gap;
       return { node: laid, bottom: top + outer };
@@ -191,7 +291,8 @@ function alignRow(children: readonly Placed[], align: string, bottom: number, to
     const free = bottom - end;
     if (align === "center") return { ...node, y: node.y + free / 2 };
     if (align === "flex-end") return { ...node, y: node.y + free };
-    if (align === "stretch" && node.kind === "box" && free > 0) return { ...node, height: bottom - top - (node.y - top) };
+    if (align === "stretch" && node.kind === "box" && free > 0)
+      return { ...node, height: bottom - top - (node.y - top) };
     return node;
   });
 }

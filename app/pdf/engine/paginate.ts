@@ -70,7 +70,14 @@ function flatten(node: LaidNode): Item[] {
         continue;
       }
       const table = role(child) === "table" ? { table: tableParts(child) } : {};
-      items.push({ node: child, x: left, before: top - cursor, keepNext: child.props["data-keep-next"] === true, pageBreak: child.props["data-break"] === "page", ...table });
+      items.push({
+        node: child,
+        x: left,
+        before: top - cursor,
+        keepNext: child.props["data-keep-next"] === true,
+        pageBreak: child.props["data-break"] === "page",
+        ...table,
+      });
       cursor = top + child.height;
     }
   };
@@ -104,7 +111,10 @@ function cutBox(node: LaidNode, height: number): [LaidNode, LaidNode] {
     }
   }
   const rest = below.reduce((deepest, child) => Math.max(deepest, child.y + child.height), 0) + padding;
-  return [{ ...node, height, children: above }, { ...node, height: rest, children: below }];
+  return [
+    { ...node, height, children: above },
+    { ...node, height: rest, children: below },
+  ];
 }
 
 class Paginator {
@@ -137,7 +147,13 @@ class Paginator {
   private record(node: LaidNode, y: number): void {
     const id = node.props["data-anchor"];
     if (typeof id === "string") {
-      this.anchors.push({ id, level: numberOf(node.props["data-level"], 1), title: cleanText(textOf(node.props["data-title"], "")), page: this.pages.length - 1, y });
+      this.anchors.push({
+        id,
+        level: numberOf(node.props["data-level"], 1),
+        title: cleanText(textOf(node.props["data-title"], "")),
+        page: this.pages.length - 1,
+        y,
+      });
     }
     for (const child of node.children) this.record(child, y + child.y);
   }
@@ -210,7 +226,8 @@ class Paginator {
     parts.rows.forEach((row, i) => {
       const last = parts.rows[i + 1];
       // The last row never goes over alone: it takes the one before it along.
-      const tail = i === parts.rows.length - 2 && last && row.height + last.height < this.height * CUT_ROW_FROM ? last.height : 0;
+      const tail =
+        i === parts.rows.length - 2 && last && row.height + last.height < this.height * CUT_ROW_FROM ? last.height : 0;
       if (i > 0 && row.height + tail > this.left + 0.01 && row.height <= this.height * CUT_ROW_FROM) again();
       this.row(item, row, again);
     });

@@ -23,7 +23,12 @@ function flattenStyle(style: unknown): Record<string, unknown> {
 function toSource(node: unknown): SourceNode {
   if (!isRecord(node) || typeof node["type"] !== "string") throw new TypeError("Not a node of a react-pdf document");
   const children = Array.isArray(node["children"]) ? node["children"].map(toSource) : [];
-  const source = { type: node["type"], style: flattenStyle(node["style"]), props: isRecord(node["props"]) ? node["props"] : {}, children };
+  const source = {
+    type: node["type"],
+    style: flattenStyle(node["style"]),
+    props: isRecord(node["props"]) ? node["props"] : {},
+    children,
+  };
   return typeof node["value"] === "string" ? { ...source, value: node["value"] } : source;
 }
 

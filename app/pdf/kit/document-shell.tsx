@@ -1,7 +1,14 @@
 import { Document, Link, Page, Text, View } from "@react-pdf/renderer";
-import type { ReactElement, ReactNode } from "react";
+import { useMemo, type ReactElement, type ReactNode } from "react";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { PAPER, type ContentsEntry, type DocumentMeta, type DocumentPlan, type Margins, type RunningInfo } from "../engine/plan.ts";
+import {
+  PAPER,
+  type ContentsEntry,
+  type DocumentMeta,
+  type DocumentPlan,
+  type Margins,
+  type RunningInfo,
+} from "../engine/plan.ts";
 import type { PdfLocale, PdfSeal } from "../types.ts";
 import { INK, SettingContext, type Setting } from "./theme.ts";
 
@@ -22,23 +29,44 @@ export const MARGINS: Margins = { top: 76, right: 62, bottom: 68, left: 70 };
 /** Width of the body, points. */
 export const MEASURE = PAPER.width - MARGINS.left - MARGINS.right;
 
-function ContentsList({ entries, title }: { readonly entries: readonly ContentsEntry[]; readonly title: string }): ReactElement {
+function ContentsList({
+  entries,
+  title,
+}: {
+  readonly entries: readonly ContentsEntry[];
+  readonly title: string;
+}): ReactElement {
   return (
     <View data-flow="flow">
-      <Text data-keep-next style={{ fontSize: 17, fontWeight: 700, lineHeight: 1.4, color: INK.accent, marginBottom: 14, textAlign: "center", letterSpacing: title.length < 4 ? 12 : 0 }}>{title}</Text>
-      {entries.filter((entry) => entry.level <= 2).map((entry) => {
-        const first = entry.level === 1;
-        const look = { fontSize: first ? 10.5 : 9.5, lineHeight: 1.4, fontWeight: first ? 700 : 400 };
-        return (
-          <View key={entry.id} style={{ paddingTop: first ? 7 : 2, paddingLeft: first ? 0 : 18 }}>
-            <Link src={`#${entry.id}`} style={{ flexDirection: "row", alignItems: "flex-end" }}>
-              <Text style={{ ...look, flexGrow: 1, paddingRight: 10 }}>{entry.title}</Text>
-              <Text style={{ ...look, fontFamily: "sans", width: 30, textAlign: "right" }}>{String(entry.page)}</Text>
-            </Link>
-            <View style={{ height: 1.5, borderBottomWidth: first ? 0.5 : 0.35, borderBottomColor: INK.hairline }} />
-          </View>
-        );
-      })}
+      <Text
+        data-keep-next
+        style={{
+          fontSize: 17,
+          fontWeight: 700,
+          lineHeight: 1.4,
+          color: INK.accent,
+          marginBottom: 14,
+          textAlign: "center",
+          letterSpacing: title.length < 4 ? 12 : 0,
+        }}
+      >
+        {title}
+      </Text>
+      {entries
+        .filter((entry) => entry.level <= 2)
+        .map((entry) => {
+          const first = entry.level === 1;
+          const look = { fontSize: first ? 10.5 : 9.5, lineHeight: 1.4, fontWeight: first ? 700 : 400 };
+          return (
+            <View key={entry.id} style={{ paddingTop: first ? 7 : 2, paddingLeft: first ? 0 : 18 }}>
+              <Link src={`#${entry.id}`} style={{ flexDirection: "row", alignItems: "flex-end" }}>
+                <Text style={{ ...look, flexGrow: 1, paddingRight: 10 }}>{entry.title}</Text>
+                <Text style={{ ...look, fontFamily: "sans", width: 30, textAlign: "right" }}>{String(entry.page)}</Text>
+              </Link>
+              <View style={{ height: 1.5, borderBottomWidth: first ? 0.5 : 0.35, borderBottomColor: INK.hairline }} />
+            </View>
+          );
+        })}
     </View>
   );
 }
@@ -46,41 +74,99 @@ function ContentsList({ entries, title }: { readonly entries: readonly ContentsE
 function Header({ left, right }: { readonly left: string; readonly right: string }): ReactElement {
   return (
     <View style={{ flexDirection: "row", borderBottomWidth: 0.5, borderBottomColor: INK.hairline, paddingBottom: 4 }}>
-      <Text style={{ width: "62%", fontSize: 8, lineHeight: 1.4, color: INK.soft, fontFamily: "sans" }}>{left}</Text>
-      <Text style={{ width: "38%", fontSize: 8, lineHeight: 1.4, color: INK.soft, textAlign: "right", fontFamily: "sans" }}>{right}</Text>
+      <Text style={{ width: "74%", fontSize: 8, lineHeight: 1.4, color: INK.soft, fontFamily: "sans" }}>{left}</Text>
+      <Text
+        style={{ width: "26%", fontSize: 8, lineHeight: 1.4, color: INK.soft, textAlign: "right", fontFamily: "sans" }}
+      >
+        {right}
+      </Text>
     </View>
   );
 }
 
-function Footer({ info, left, locale }: { readonly info: RunningInfo; readonly left: string; readonly locale: PdfLocale }): ReactElement {
+function Footer({
+  info,
+  left,
+  locale,
+}: {
+  readonly info: RunningInfo;
+  readonly left: string;
+  readonly locale: PdfLocale;
+}): ReactElement {
   return (
     <View style={{ flexDirection: "row" }}>
       <Text style={{ width: "65%", fontSize: 8, lineHeight: 1.4, color: INK.soft, fontFamily: "sans" }}>{left}</Text>
-      <Text style={{ width: "35%", fontSize: 8, lineHeight: 1.4, color: INK.soft, textAlign: "right", fontFamily: "sans" }}>{m.pdf_page_of({ page: info.page, pages: info.pages }, { locale })}</Text>
+      <Text
+        style={{ width: "35%", fontSize: 8, lineHeight: 1.4, color: INK.soft, textAlign: "right", fontFamily: "sans" }}
+      >
+        {m.pdf_page_of({ page: info.page, pages: info.pages }, { locale })}
+      </Text>
     </View>
   );
 }
 
+/** Title and chapter where both fit on the header's one line, else the title. */
+function headerText(title: string, chapter: string): string {
+  const full = `${title}　${chapter}`;
+  const ems = [...full].reduce((sum, character) => sum + (character > "\u2e80" ? 1 : 0.56), 0);
+  return chapter && ems * 8 <= MEASURE * 0.74 ? full : title;
+}
+
+function WithSetting({
+  locale,
+  family,
+  children,
+}: {
+  readonly locale: PdfLocale;
+  readonly family: Setting["family"];
+  readonly children: ReactNode;
+}): ReactElement {
+  const setting = useMemo<Setting>(() => ({ locale, family, measure: MEASURE }), [locale, family]);
+  return <SettingContext.Provider value={setting}>{children}</SettingContext.Provider>;
+}
+
 /** A document's frame: cover, contents with page numbers, running header and footer, bookmarks and metadata. */
-export function documentShell({ meta, family, cover, front = [], parts, headerRight, footerLeft }: ShellProps): DocumentPlan {
+export function documentShell({
+  meta,
+  family,
+  cover,
+  front = [],
+  parts,
+  headerRight,
+  footerLeft,
+}: ShellProps): DocumentPlan {
   const { locale } = meta;
-  const setting: Setting = { locale, family, measure: MEASURE };
-  const within = (children: ReactNode): ReactElement => <SettingContext.Provider value={setting}>{children}</SettingContext.Provider>;
   const look = { fontFamily: family };
   const contentsTitle = family === "serif" ? m.pdf_contents_standard({}, { locale }) : m.pdf_contents({}, { locale });
   return {
     meta,
     margins: MARGINS,
-    contents: (entries) => <View data-flow="flow" style={look}><ContentsList entries={entries} title={contentsTitle} /></View>,
-    header: (info) => <Header left={info.chapter ? `${meta.title}　${info.chapter}` : meta.title} right={headerRight} />,
+    contents: (entries) => (
+      <View data-flow="flow" style={look}>
+        <ContentsList entries={entries} title={contentsTitle} />
+      </View>
+    ),
+    header: (info) => <Header left={headerText(meta.title, info.chapter)} right={headerRight} />,
     footer: (info) => <Footer info={info} left={footerLeft} locale={locale} />,
-    document: within(
-      <Document title={meta.title}>
-        <Page data-part="cover" size="A4" style={look}>{cover}</Page>
-        {front.map((part, i) => <Page key={`f${i}`} data-part="chapter" size="A4" style={look}>{part}</Page>)}
-        <Page data-part="contents" size="A4" style={look} />
-        {parts.map((part, i) => <Page key={i} data-part="chapter" size="A4" style={look}>{part}</Page>)}
-      </Document>,
+    document: (
+      <WithSetting locale={locale} family={family}>
+        <Document title={meta.title}>
+          <Page data-part="cover" size="A4" style={look}>
+            {cover}
+          </Page>
+          {front.map((part, i) => (
+            <Page key={`f${i}`} data-part="chapter" size="A4" style={look}>
+              {part}
+            </Page>
+          ))}
+          <Page data-part="contents" size="A4" style={look} />
+          {parts.map((part, i) => (
+            <Page key={i} data-part="chapter" size="A4" style={look}>
+              {part}
+            </Page>
+          ))}
+        </Document>
+      </WithSetting>
     ),
   };
 }
@@ -109,11 +195,16 @@ export function Cover({ locale, title, kind, sector, rows, body, date, seal }: C
       <View style={{ marginTop: 92, borderTopWidth: 3, borderTopColor: INK.accent, paddingTop: 12 }}>
         <Text style={{ fontSize: 12, lineHeight: 1.5, color: INK.accent, fontWeight: 700 }}>{sector}</Text>
       </View>
-      <Text data-balance style={{ marginTop: 108, fontSize: 27, lineHeight: 1.42, fontWeight: 700, width: width - 30 }}>{title}</Text>
+      <Text data-balance style={{ marginTop: 108, fontSize: 27, lineHeight: 1.42, fontWeight: 700, width: width - 30 }}>
+        {title}
+      </Text>
       <Text style={{ marginTop: 12, fontSize: 14, lineHeight: 1.5, color: INK.soft }}>{kind}</Text>
       <View style={{ position: "absolute", top: 470, left: 0, width }}>
         {rows.map(([label, value], i) => (
-          <View key={i} style={{ flexDirection: "row", paddingVertical: 6, borderTopWidth: 0.4, borderTopColor: INK.hairline }}>
+          <View
+            key={i}
+            style={{ flexDirection: "row", paddingVertical: 6, borderTopWidth: 0.4, borderTopColor: INK.hairline }}
+          >
             <Text style={{ width: 104, fontSize: 10, lineHeight: 1.5, color: INK.soft }}>{label}</Text>
             <Text style={{ flexGrow: 1, fontSize: 10.5, lineHeight: 1.5 }}>{value}</Text>
           </View>
@@ -123,7 +214,17 @@ export function Cover({ locale, title, kind, sector, rows, body, date, seal }: C
         <Text style={{ fontSize: 13, lineHeight: 1.6, fontWeight: 700 }}>{body}</Text>
         <Text style={{ fontSize: 11, lineHeight: 1.6 }}>{date}</Text>
       </View>
-      <View style={{ position: "absolute", top: 752, left: 0, width, borderTopWidth: 0.6, borderTopColor: INK.accent, paddingTop: 6 }}>
+      <View
+        style={{
+          position: "absolute",
+          top: 752,
+          left: 0,
+          width,
+          borderTopWidth: 0.6,
+          borderTopColor: INK.accent,
+          paddingTop: 6,
+        }}
+      >
         <SealLines locale={locale} seal={seal} />
       </View>
     </View>

@@ -4,11 +4,19 @@ import type { Level } from "../types.ts";
 import { INK, LEVEL_FILL, LEVEL_TEXT, useSetting } from "./theme.ts";
 
 /** A figure with its title below, kept on one page. */
-export function Figure({ caption, children }: { readonly caption: string; readonly children: ReactNode }): ReactElement {
+export function Figure({
+  caption,
+  children,
+}: {
+  readonly caption: string;
+  readonly children: ReactNode;
+}): ReactElement {
   return (
     <View style={{ marginTop: 10, marginBottom: 12, alignItems: "center" }}>
       {children}
-      <Text style={{ fontSize: 9.5, fontWeight: 700, lineHeight: 1.5, textAlign: "center", marginTop: 6 }}>{caption}</Text>
+      <Text style={{ fontSize: 9.5, fontWeight: 700, lineHeight: 1.5, textAlign: "center", marginTop: 6 }}>
+        {caption}
+      </Text>
     </View>
   );
 }
@@ -23,8 +31,25 @@ interface LabelProps {
   readonly bold?: boolean;
 }
 
-function Label({ x, y, children, size = 8, anchor = "start", color = INK.text, bold = false }: LabelProps): ReactElement {
-  return <Text x={x} y={y} textAnchor={anchor} style={{ fontFamily: "sans", fontSize: size, color, fontWeight: bold ? 700 : 400 }}>{children}</Text>;
+function Label({
+  x,
+  y,
+  children,
+  size = 8,
+  anchor = "start",
+  color = INK.text,
+  bold = false,
+}: LabelProps): ReactElement {
+  return (
+    <Text
+      x={x}
+      y={y}
+      textAnchor={anchor}
+      style={{ fontFamily: "sans", fontSize: size, color, fontWeight: bold ? 700 : 400 }}
+    >
+      {children}
+    </Text>
+  );
 }
 
 const LEVELS: readonly Level[] = [1, 2, 3, 4, 5];
@@ -47,18 +72,53 @@ export function HeatMap({ counts, levels, rowTitle, columnTitle, levelNames }: H
   const bottom = top + 5 * cell.height;
   return (
     <Svg width={left + 5 * cell.width + 10} height={bottom + 34}>
-      {LEVELS.flatMap((loss) => LEVELS.map((likelihood) => {
-        const level = levels[loss - 1]?.[likelihood - 1] ?? 1;
-        const count = counts[loss - 1]?.[likelihood - 1] ?? 0;
-        const x = left + (likelihood - 1) * cell.width;
-        const y = top + (5 - loss) * cell.height;
-        return [
-          <Rect key={`r${loss}${likelihood}`} x={x} y={y} width={cell.width - 1.5} height={cell.height - 1.5} fill={LEVEL_FILL[level]} />,
-          count > 0 ? <Label key={`t${loss}${likelihood}`} x={x + cell.width / 2} y={y + cell.height / 2 + 3.5} anchor="middle" size={11} bold color={LEVEL_TEXT[level]}>{String(count)}</Label> : null,
-        ];
-      }))}
-      {LEVELS.map((level) => <Label key={`y${level}`} x={left - 6} y={top + (5 - level) * cell.height + cell.height / 2 + 3} anchor="end">{`${level} ${levelNames[level - 1] ?? ""}`}</Label>)}
-      {LEVELS.map((level) => <Label key={`x${level}`} x={left + (level - 1) * cell.width + cell.width / 2} y={bottom + 12} anchor="middle">{`${level} ${levelNames[level - 1] ?? ""}`}</Label>)}
+      {LEVELS.flatMap((loss) =>
+        LEVELS.map((likelihood) => {
+          const level = levels[loss - 1]?.[likelihood - 1] ?? 1;
+          const count = counts[loss - 1]?.[likelihood - 1] ?? 0;
+          const x = left + (likelihood - 1) * cell.width;
+          const y = top + (5 - loss) * cell.height;
+          return [
+            <Rect
+              key={`r${loss}${likelihood}`}
+              x={x}
+              y={y}
+              width={cell.width - 1.5}
+              height={cell.height - 1.5}
+              fill={LEVEL_FILL[level]}
+            />,
+            count > 0 ? (
+              <Label
+                key={`t${loss}${likelihood}`}
+                x={x + cell.width / 2}
+                y={y + cell.height / 2 + 3.5}
+                anchor="middle"
+                size={11}
+                bold
+                color={LEVEL_TEXT[level]}
+              >
+                {String(count)}
+              </Label>
+            ) : null,
+          ];
+        }),
+      )}
+      {LEVELS.map((level) => (
+        <Label
+          key={`y${level}`}
+          x={left - 6}
+          y={top + (5 - level) * cell.height + cell.height / 2 + 3}
+          anchor="end"
+        >{`${level} ${levelNames[level - 1] ?? ""}`}</Label>
+      ))}
+      {LEVELS.map((level) => (
+        <Label
+          key={`x${level}`}
+          x={left + (level - 1) * cell.width + cell.width / 2}
+          y={bottom + 12}
+          anchor="middle"
+        >{`${level} ${levelNames[level - 1] ?? ""}`}</Label>
+      ))}
       <Label x={2} y={top + 11} color={INK.soft}>{`${rowTitle} ↑`}</Label>
       <Label x={left + 5 * cell.width} y={bottom + 28} anchor="end" color={INK.soft}>{`${columnTitle} →`}</Label>
     </Svg>
@@ -73,7 +133,13 @@ export interface Bar {
 }
 
 /** Horizontal bars from zero, each labelled directly. `labelWidth` in points. */
-export function Bars({ bars, labelWidth = 110 }: { readonly bars: readonly Bar[]; readonly labelWidth?: number }): ReactElement {
+export function Bars({
+  bars,
+  labelWidth = 110,
+}: {
+  readonly bars: readonly Bar[];
+  readonly labelWidth?: number;
+}): ReactElement {
   const { measure } = useSetting();
   const width = Math.min(measure - 20, 430);
   const room = width - labelWidth - 64;
@@ -83,16 +149,39 @@ export function Bars({ bars, labelWidth = 110 }: { readonly bars: readonly Bar[]
     <Svg width={width} height={bars.length * step + 6}>
       <Line x1={labelWidth} y1={0} x2={labelWidth} y2={bars.length * step + 4} stroke={INK.rule} strokeWidth={0.6} />
       {bars.flatMap((bar, i) => [
-        <Label key={`l${i}`} x={labelWidth - 7} y={i * step + 14} anchor="end" size={8.5}>{bar.label}</Label>,
-        <Rect key={`b${i}`} x={labelWidth} y={i * step + 5} width={(room * bar.value) / most} height={12} fill={bar.level ? LEVEL_FILL[bar.level] : INK.accent} stroke={bar.level && bar.level < 3 ? "#9fb0b6" : "none"} strokeWidth={0.4} />,
-        <Label key={`v${i}`} x={labelWidth + (room * bar.value) / most + 5} y={i * step + 14} size={8.5}>{bar.text}</Label>,
+        <Label key={`l${i}`} x={labelWidth - 7} y={i * step + 14} anchor="end" size={8.5}>
+          {bar.label}
+        </Label>,
+        <Rect
+          key={`b${i}`}
+          x={labelWidth}
+          y={i * step + 5}
+          width={(room * bar.value) / most}
+          height={12}
+          fill={bar.level ? LEVEL_FILL[bar.level] : INK.accent}
+          stroke={bar.level && bar.level < 3 ? "#9fb0b6" : "none"}
+          strokeWidth={0.4}
+        />,
+        <Label key={`v${i}`} x={labelWidth + (room * bar.value) / most + 5} y={i * step + 14} size={8.5}>
+          {bar.text}
+        </Label>,
       ])}
     </Svg>
   );
 }
 
 /** A share (0…1) as one bar against a threshold, both labelled. */
-export function ShareBar({ share, threshold, shareText, thresholdText }: { readonly share: number; readonly threshold: number; readonly shareText: string; readonly thresholdText: string }): ReactElement {
+export function ShareBar({
+  share,
+  threshold,
+  shareText,
+  thresholdText,
+}: {
+  readonly share: number;
+  readonly threshold: number;
+  readonly shareText: string;
+  readonly thresholdText: string;
+}): ReactElement {
   const width = 400;
   const whole = Math.min(1, Math.max(share, threshold) * 1.6);
   const x = (value: number): number => (width * Math.min(value, whole)) / whole;
@@ -103,8 +192,12 @@ export function ShareBar({ share, threshold, shareText, thresholdText }: { reado
       <Rect x={0} y={18} width={width} height={14} fill={INK.faint} />
       <Rect x={0} y={18} width={x(share)} height={14} fill={met ? INK.accent : LEVEL_FILL[5]} />
       <Line x1={mark} y1={12} x2={mark} y2={38} stroke={INK.rule} strokeWidth={1.2} />
-      <Label x={mark} y={9} anchor={mark > width * 0.7 ? "end" : "middle"} color={INK.soft}>{thresholdText}</Label>
-      <Label x={Math.max(0, x(share))} y={47} anchor={x(share) > width * 0.6 ? "end" : "start"} bold>{shareText}</Label>
+      <Label x={mark} y={9} anchor={mark > width * 0.7 ? "end" : "middle"} color={INK.soft}>
+        {thresholdText}
+      </Label>
+      <Label x={Math.max(0, x(share))} y={47} anchor={x(share) > width * 0.6 ? "end" : "start"} bold>
+        {shareText}
+      </Label>
     </Svg>
   );
 }
@@ -132,7 +225,13 @@ function monthStarts(from: number, to: number): { day: number; month: number; ye
 }
 
 /** Works against time: a bar from start to end, a diamond for a milestone, quarters ruled. */
-export function Gantt({ rows, labelWidth = 150 }: { readonly rows: readonly GanttRow[]; readonly labelWidth?: number }): ReactElement {
+export function Gantt({
+  rows,
+  labelWidth = 150,
+}: {
+  readonly rows: readonly GanttRow[];
+  readonly labelWidth?: number;
+}): ReactElement {
   const { measure, locale } = useSetting();
   const from = Math.min(...rows.map((row) => row.start));
   const to = Math.max(...rows.map((row) => row.end)) + 1;
@@ -142,12 +241,23 @@ export function Gantt({ rows, labelWidth = 150 }: { readonly rows: readonly Gant
   const months = monthStarts(from, to).filter((month) => month.day >= from);
   const every = months.length > 30 ? 6 : months.length > 14 ? 3 : 1;
   const shown = months.filter((month) => (month.month - 1) % every === 0);
-  const name = (month: { month: number; year: number }): string => `${month.year}-${String(month.month).padStart(2, "0")}`;
+  const name = (month: { month: number; year: number }): string =>
+    `${month.year}-${String(month.month).padStart(2, "0")}`;
   return (
     <Svg width={measure} height={height + 22}>
       {shown.flatMap((month, i) => [
-        <Line key={`g${i}`} x1={x(month.day)} y1={14} x2={x(month.day)} y2={height + 18} stroke={INK.hairline} strokeWidth={0.4} />,
-        <Label key={`m${i}`} x={x(month.day) + 2} y={9} size={7} color={INK.soft}>{x(month.day) + 34 > measure ? "" : name(month)}</Label>,
+        <Line
+          key={`g${i}`}
+          x1={x(month.day)}
+          y1={14}
+          x2={x(month.day)}
+          y2={height + 18}
+          stroke={INK.hairline}
+          strokeWidth={0.4}
+        />,
+        <Label key={`m${i}`} x={x(month.day) + 2} y={9} size={7} color={INK.soft}>
+          {x(month.day) + 34 > measure ? "" : name(month)}
+        </Label>,
       ])}
       {rows.flatMap((row, i) => {
         const y = 16 + i * step;
@@ -155,11 +265,34 @@ export function Gantt({ rows, labelWidth = 150 }: { readonly rows: readonly Gant
         const middle = y + step / 2;
         const at = x(row.start);
         return [
-          <Line key={`h${i}`} x1={0} y1={y + step} x2={measure} y2={y + step} stroke={INK.hairline} strokeWidth={0.25} />,
-          <Label key={`l${i}`} x={0} y={middle + 3} size={locale === "zh-CN" ? 8 : 7.5}>{row.label}</Label>,
-          row.milestone
-            ? <Polygon key={`d${i}`} points={`${at},${middle - 5} ${at + 5},${middle} ${at},${middle + 5} ${at - 5},${middle}`} fill={colour} />
-            : <Rect key={`b${i}`} x={at} y={middle - 4.5} width={Math.max(2, x(row.end + 1) - at)} height={9} fill={colour} />,
+          <Line
+            key={`h${i}`}
+            x1={0}
+            y1={y + step}
+            x2={measure}
+            y2={y + step}
+            stroke={INK.hairline}
+            strokeWidth={0.25}
+          />,
+          <Label key={`l${i}`} x={0} y={middle + 3} size={locale === "zh-CN" ? 8 : 7.5}>
+            {row.label}
+          </Label>,
+          row.milestone ? (
+            <Polygon
+              key={`d${i}`}
+              points={`${at},${middle - 5} ${at + 5},${middle} ${at},${middle + 5} ${at - 5},${middle}`}
+              fill={colour}
+            />
+          ) : (
+            <Rect
+              key={`b${i}`}
+              x={at}
+              y={middle - 4.5}
+              width={Math.max(2, x(row.end + 1) - at)}
+              height={9}
+              fill={colour}
+            />
+          ),
         ];
       })}
       <Line x1={0} y1={15} x2={measure} y2={15} stroke={INK.rule} strokeWidth={0.6} />
@@ -176,7 +309,15 @@ export interface SlopeRow {
 }
 
 /** Baseline against target, each indicator on its own scale of 0 to its larger value. */
-export function Slope({ rows, fromTitle, toTitle }: { readonly rows: readonly SlopeRow[]; readonly fromTitle: string; readonly toTitle: string }): ReactElement {
+export function Slope({
+  rows,
+  fromTitle,
+  toTitle,
+}: {
+  readonly rows: readonly SlopeRow[];
+  readonly fromTitle: string;
+  readonly toTitle: string;
+}): ReactElement {
   const { measure } = useSetting();
   const per = Math.max(1, Math.min(4, rows.length));
   const width = measure / per;
@@ -191,14 +332,46 @@ export function Slope({ rows, fromTitle, toTitle }: { readonly rows: readonly Sl
         const most = Math.max(row.from, row.to, 1e-9);
         const y = (value: number): number => top + 82 - (56 * value) / most;
         return [
-          <Label key={`n${i}`} x={(left + right) / 2} y={top + 108} size={7.5} anchor="middle" color={INK.soft}>{row.label}</Label>,
-          <Label key={`a${i}`} x={left} y={top + 95} size={7} anchor="middle" color={INK.soft}>{fromTitle}</Label>,
-          <Label key={`b${i}`} x={right} y={top + 95} size={7} anchor="middle" color={INK.soft}>{toTitle}</Label>,
-          <Line key={`l${i}`} x1={left} y1={top + 20} x2={left} y2={top + 84} stroke={INK.hairline} strokeWidth={0.5} />,
-          <Line key={`r${i}`} x1={right} y1={top + 20} x2={right} y2={top + 84} stroke={INK.hairline} strokeWidth={0.5} />,
-          <Polyline key={`s${i}`} points={`${left},${y(row.from)} ${right},${y(row.to)}`} stroke={INK.accent} strokeWidth={1.6} fill="none" />,
-          <Label key={`f${i}`} x={left - 3} y={y(row.from) - 4} anchor="middle">{row.fromText}</Label>,
-          <Label key={`t${i}`} x={right + 3} y={y(row.to) - 4} anchor="middle" bold>{row.toText}</Label>,
+          <Label key={`n${i}`} x={(left + right) / 2} y={top + 108} size={7.5} anchor="middle" color={INK.soft}>
+            {row.label}
+          </Label>,
+          <Label key={`a${i}`} x={left} y={top + 95} size={7} anchor="middle" color={INK.soft}>
+            {fromTitle}
+          </Label>,
+          <Label key={`b${i}`} x={right} y={top + 95} size={7} anchor="middle" color={INK.soft}>
+            {toTitle}
+          </Label>,
+          <Line
+            key={`l${i}`}
+            x1={left}
+            y1={top + 20}
+            x2={left}
+            y2={top + 84}
+            stroke={INK.hairline}
+            strokeWidth={0.5}
+          />,
+          <Line
+            key={`r${i}`}
+            x1={right}
+            y1={top + 20}
+            x2={right}
+            y2={top + 84}
+            stroke={INK.hairline}
+            strokeWidth={0.5}
+          />,
+          <Polyline
+            key={`s${i}`}
+            points={`${left},${y(row.from)} ${right},${y(row.to)}`}
+            stroke={INK.accent}
+            strokeWidth={1.6}
+            fill="none"
+          />,
+          <Label key={`f${i}`} x={left - 3} y={y(row.from) - 4} anchor="middle">
+            {row.fromText}
+          </Label>,
+          <Label key={`t${i}`} x={right + 3} y={y(row.to) - 4} anchor="middle" bold>
+            {row.toText}
+          </Label>,
         ];
       })}
     </Svg>

@@ -12,8 +12,20 @@ export const INK = {
   accentSoft: "#d6e5e9",
 } as const;
 
-export const LEVEL_FILL: Readonly<Record<Level, string>> = { 1: "#eef2f3", 2: "#cfdfe3", 3: "#f3e2b3", 4: "#e3a868", 5: "#b8452e" };
-export const LEVEL_TEXT: Readonly<Record<Level, string>> = { 1: "#1b2226", 2: "#1b2226", 3: "#1b2226", 4: "#1b2226", 5: "#ffffff" };
+export const LEVEL_FILL: Readonly<Record<Level, string>> = {
+  1: "#eef2f3",
+  2: "#cfdfe3",
+  3: "#f3e2b3",
+  4: "#e3a868",
+  5: "#b8452e",
+};
+export const LEVEL_TEXT: Readonly<Record<Level, string>> = {
+  1: "#1b2226",
+  2: "#1b2226",
+  3: "#1b2226",
+  4: "#1b2226",
+  5: "#ffffff",
+};
 
 export interface Setting {
   readonly locale: PdfLocale;

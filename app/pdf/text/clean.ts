@@ -2,8 +2,10 @@
  * Text as it may be set: no control characters, no lone surrogates, no invisible direction or variation marks.
  * Interface data reaches documents as plain text, so markup such as `<b>` is printed, never read.
  */
-const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]/g;
-const UNUSUAL = /[^\u000a\u0020-\u007e\u00a0-\u00ac\u00ae-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\ud7ff\uf900-\ufdff\ufe10-\ufefe\uff00-\ufff8]/;
+const CONTROLS =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ufe00-\ufe0f]/g;
+const UNUSUAL =
+  /[^\u000a\u0020-\u007e\u00a0-\u00ac\u00ae-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\ud7ff\uf900-\ufdff\ufe10-\ufefe\uff00-\ufff8]/;
 const SKIN_TONES_AND_TAGS = /[\u{1f3fb}-\u{1f3ff}\u{e0000}-\u{e01ef}]/gu;
 
 /** The clean form; line feeds stay, other white space becomes a plain space, a lone surrogate becomes 〓 (U+3013). */

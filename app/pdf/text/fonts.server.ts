@@ -50,7 +50,10 @@ function makeFace(key: string, font: Font): Face {
   const shape = (text: string, features: Record<string, boolean>): readonly FaceGlyph[] | undefined => {
     const run = font.layout(text, features);
     if (run.glyphs.length !== text.length) return undefined;
-    return run.glyphs.map((glyph, i) => ({ gid: glyph.id, advance: (run.positions[i]?.xAdvance ?? glyph.advanceWidth) * unit }));
+    return run.glyphs.map((glyph, i) => ({
+      gid: glyph.id,
+      advance: (run.positions[i]?.xAdvance ?? glyph.advanceWidth) * unit,
+    }));
   };
   const remember = <K, V>(map: Map<K, V>, at: K, make: () => V): V => {
     const known = map.get(at);
@@ -65,7 +68,8 @@ function makeFace(key: string, font: Font): Face {
     font,
     glyph: (codePoint) => remember(glyphs, codePoint, () => find(codePoint)),
     word: (text) => remember(words, text, () => shape(text, WORD_FEATURES)),
-    proportional: (codePoint) => remember(wide, codePoint, () => shape(String.fromCodePoint(codePoint), { pwid: true })?.[0] ?? find(codePoint)),
+    proportional: (codePoint) =>
+      remember(wide, codePoint, () => shape(String.fromCodePoint(codePoint), { pwid: true })?.[0] ?? find(codePoint)),
   };
 }
 

@@ -1,13 +1,27 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BREAK_ALLOWED, BREAK_MANDATORY, breakOpportunities, FORBIDDEN_END, FORBIDDEN_START, linePieces } from "./line-break.ts";
+import {
+  BREAK_ALLOWED,
+  BREAK_MANDATORY,
+  breakOpportunities,
+  FORBIDDEN_END,
+  FORBIDDEN_START,
+  linePieces,
+} from "./line-break.ts";
 
-const signs = [..."安全试点报告应宜可能的一〇䶮，。、；：？！”’）》】「」“‘（《【—…·％℃%,.;:?!)](ABC xyz019-/’'\u00a0𪛖😀\n"];
+const signs = [
+  ..."安全试点报告应宜可能的一〇䶮，。、；：？！”’）》】「」“‘（《【—…·％℃%,.;:?!)](ABC xyz019-/’'\u00a0𪛖😀\n",
+];
 const mixed = fc.array(fc.constantFrom(...signs), { maxLength: 120 }).map((parts) => parts.join(""));
 
 describe("line breaking", () => {
   it("loses and adds nothing: the pieces joined are the text", () => {
-    fc.assert(fc.property(fc.oneof(mixed, fc.string({ unit: "grapheme", maxLength: 80 })), (text) => linePieces(text).join("") === text));
+    fc.assert(
+      fc.property(
+        fc.oneof(mixed, fc.string({ unit: "grapheme", maxLength: 80 })),
+        (text) => linePieces(text).join("") === text,
+      ),
+    );
   });
 
   it("never begins a piece with a closing mark nor ends one with an opening mark", () => {
@@ -24,7 +38,9 @@ describe("line breaking", () => {
   });
 
   it("never cuts a character of two code units", () => {
-    fc.assert(fc.property(mixed, (text) => linePieces(text).every((piece) => !/[\ud800-\udbff]$|^[\udc00-\udfff]/.test(piece))));
+    fc.assert(
+      fc.property(mixed, (text) => linePieces(text).every((piece) => !/[\ud800-\udbff]$|^[\udc00-\udfff]/.test(piece))),
+    );
   });
 
   it("breaks Han text between any two characters and Latin words nowhere", () => {

@@ -75,7 +75,12 @@ function ranges(shaped: Shaped, breaks: Uint8Array, measure: number, indent: num
     // Nothing may break inside the measure: cut where the column ends rather than run out of it.
     if (end <= from) end = Math.max(i, from + 1);
     const stop = trimmed(shaped, from, end);
-    result.push({ from, to: stop, width: sum(shaped, from, stop), last: end >= count || breakBefore(end) === BREAK_MANDATORY });
+    result.push({
+      from,
+      to: stop,
+      width: sum(shaped, from, stop),
+      last: end >= count || breakBefore(end) === BREAK_MANDATORY,
+    });
     from = end;
   }
   return result;
@@ -121,10 +126,26 @@ export function setParagraph(shaped: Shaped, measure: number, style: ParagraphSt
     const room = measure - indent;
     const visible = range.width - hang;
     const missing = room - visible;
-    const shift = style.align === "center" ? Math.max(0, (missing + tail) / 2) : style.align === "right" ? Math.max(0, missing + tail) : 0;
+    const shift =
+      style.align === "center"
+        ? Math.max(0, (missing + tail) / 2)
+        : style.align === "right"
+          ? Math.max(0, missing + tail)
+          : 0;
     const fill = style.align === "justify" && !range.last && missing > 0 ? justify(shaped, range, missing) : undefined;
-    lines.push({ shaped, from: range.from, to: range.to, x: indent + shift - hang, width: fill ? room : visible, extra: fill });
+    lines.push({
+      shaped,
+      from: range.from,
+      to: range.to,
+      x: indent + shift - hang,
+      width: fill ? room : visible,
+      extra: fill,
+    });
     widest = Math.max(widest, indent + (fill ? room : visible));
   }
-  return { lines: lines.length > 0 ? lines : [{ shaped, from: 0, to: 0, x: 0, width: 0, extra: undefined }], leading: style.leading, width: widest };
+  return {
+    lines: lines.length > 0 ? lines : [{ shaped, from: 0, to: 0, x: 0, width: 0, extra: undefined }],
+    leading: style.leading,
+    width: widest,
+  };
 }

@@ -27,9 +27,16 @@ const SHARED_MARKS = new Set([0x2014, 0x2018, 0x2019, 0x201c, 0x201d, 0x2026, 0x
 const OPENING = new Set([..."“‘（《【〔「『〈〖［｛"].map((c) => c.codePointAt(0) ?? 0));
 const CLOSING = new Set([..."”’）》】〕」』〉〗］｝，。、；："].map((c) => c.codePointAt(0) ?? 0));
 const DIGIT_ZERO = 0x30;
+const EM_DASH = 0x2014;
+const TWO_EM_DASH = 0x2e3a;
 
 export function isHan(codePoint: number): boolean {
-  return (codePoint >= 0x3400 && codePoint <= 0x9fff) || (codePoint >= 0x20000 && codePoint <= 0x3ffff) || (codePoint >= 0xf900 && codePoint <= 0xfaff) || codePoint === 0x3007;
+  return (
+    (codePoint >= 0x3400 && codePoint <= 0x9fff) ||
+    (codePoint >= 0x20000 && codePoint <= 0x3ffff) ||
+    (codePoint >= 0xf900 && codePoint <= 0xfaff) ||
+    codePoint === 0x3007
+  );
 }
 
 export function isOpening(codePoint: number): boolean {
@@ -41,7 +48,13 @@ export function isClosing(codePoint: number): boolean {
 }
 
 function isLatinOrDigit(codePoint: number): boolean {
-  return (codePoint >= DIGIT_ZERO && codePoint <= 0x39) || (codePoint >= 0x41 && codePoint <= 0x5a) || (codePoint >= 0x61 && codePoint <= 0x7a) || (codePoint >= 0xc0 && codePoint <= 0x24f) || (codePoint >= 0x391 && codePoint <= 0x3c9);
+  return (
+    (codePoint >= DIGIT_ZERO && codePoint <= 0x39) ||
+    (codePoint >= 0x41 && codePoint <= 0x5a) ||
+    (codePoint >= 0x61 && codePoint <= 0x7a) ||
+    (codePoint >= 0xc0 && codePoint <= 0x24f) ||
+    (codePoint >= 0x391 && codePoint <= 0x3c9)
+  );
 }
 
 /** Reports a character that no face has. */
@@ -75,7 +88,10 @@ class Shaper {
   readonly styles: TextStyle[] = [];
   text = "";
 
-  constructor(private readonly locale: PdfLocale, private readonly onMissing: OnMissing) {}
+  constructor(
+    private readonly locale: PdfLocale,
+    private readonly onMissing: OnMissing,
+  ) {}
 
   add(span: Span): void {
     const text = cleanText(span.text);
@@ -90,6 +106,10 @@ class Shaper {
         continue;
       }
       const codePoint = text.codePointAt(i) ?? 0;
+      if (codePoint === EM_DASH && text.codePointAt(i + 1) === EM_DASH && this.dash(span.style)) {
+        i += 2;
+        continue;
+      }
       this.single(codePoint, span.style);
       i += codePoint > 0xffff ? 2 : 1;
     }
@@ -103,13 +123,25 @@ class Shaper {
     this.push(codePoint, { face, glyph }, style, face.glyph(codePoint)?.advance ?? glyph.advance);
   }
 
+  /** The Chinese dash is one stroke of two ems (GB/T 15834, 4.13): two signs in the text, one glyph and an empty one on paper. */
+  private dash(style: TextStyle): boolean {
+    const [face] = faceStack(style.family, style.weight);
+    const long = this.locale === "zh-CN" ? face.glyph(TWO_EM_DASH) : undefined;
+    const empty = face.glyph(0x20);
+    if (!long || !empty) return false;
+    this.push(EM_DASH, { face, glyph: long }, style, long.advance);
+    this.push(EM_DASH, { face, glyph: { gid: empty.gid, advance: 0 } }, style, empty.advance);
+    return true;
+  }
+
   private single(codePoint: number, style: TextStyle): void {
     if (codePoint === 0x0a) {
       this.push(codePoint, { face: faceStack(style.family, style.weight)[0], glyph: { gid: 0, advance: 0 } }, style, 0);
       return;
     }
     const found = findGlyph(style.family, style.weight, codePoint === 0xa0 ? 0x20 : codePoint, this.onMissing);
-    const proportional = this.locale === "en" && SHARED_MARKS.has(codePoint) ? found.face.proportional(codePoint) : undefined;
+    const proportional =
+      this.locale === "en" && SHARED_MARKS.has(codePoint) ? found.face.proportional(codePoint) : undefined;
     const glyph = proportional ?? found.glyph;
     this.push(codePoint, { face: found.face, glyph }, style, glyph.advance);
   }
@@ -134,11 +166,22 @@ class Shaper {
       const size = this.styles[i]?.size ?? 0;
       const wide = (this.natural[i] ?? 0) >= 900;
       const nextWide = (this.natural[i + 1] ?? 0) >= 900;
-      if (wide && nextWide && CLOSING.has(here) && (CLOSING.has(next) || OPENING.has(next))) advances[i] = (advances[i] ?? 0) - size / 2;
+      if (wide && nextWide && CLOSING.has(here) && (CLOSING.has(next) || OPENING.has(next)))
+        advances[i] = (advances[i] ?? 0) - size / 2;
       else if (wide && nextWide && OPENING.has(here) && OPENING.has(next)) advances[i] = (advances[i] ?? 0) - size / 2;
-      else if ((isHan(here) && isLatinOrDigit(next)) || (isLatinOrDigit(here) && isHan(next))) advances[i] = (advances[i] ?? 0) + size * HAN_LATIN_GAP;
+      else if ((isHan(here) && isLatinOrDigit(next)) || (isLatinOrDigit(here) && isHan(next)))
+        advances[i] = (advances[i] ?? 0) + size * HAN_LATIN_GAP;
     }
-    return { text: this.text, at: this.at, codePoints: this.codePoints, faces: this.faces, gids: this.gids, natural: this.natural, advances, styles: this.styles };
+    return {
+      text: this.text,
+      at: this.at,
+      codePoints: this.codePoints,
+      faces: this.faces,
+      gids: this.gids,
+      natural: this.natural,
+      advances,
+      styles: this.styles,
+    };
   }
 }
 
