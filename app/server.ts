@@ -59,7 +59,13 @@ export async function main(development?: Development): Promise<void> {
     if (embedded) keepAlive(embedded, lifecycle, log);
     await checkMigrations(services, lifecycle);
     if (env.demo && urls.owner !== undefined) {
-      await loadDemoIfEmpty({ urls: { ...urls, owner: urls.owner }, db: services.db, dataDir: env.DATA_DIR, clock: services.clock, say });
+      await loadDemoIfEmpty({
+        urls: { ...urls, owner: urls.owner },
+        db: services.db,
+        dataDir: env.DATA_DIR,
+        clock: services.clock,
+        say,
+      });
     }
     if (lifecycle.stopping) return;
     const port = await openDoor(services, lifecycle, development);
@@ -77,7 +83,11 @@ interface Urls extends Omit<PostgresUrls, "owner"> {
 }
 
 /** A database that answers and has our tables, ours or the one named by the settings. */
-async function prepareDatabase(env: Env, lifecycle: Lifecycle, log: Logger): Promise<{ urls: Urls; embedded?: EmbeddedPostgres }> {
+async function prepareDatabase(
+  env: Env,
+  lifecycle: Lifecycle,
+  log: Logger,
+): Promise<{ urls: Urls; embedded?: EmbeddedPostgres }> {
   if (env.DATABASE_URL === undefined || env.DATABASE_AUTH_URL === undefined) {
     const embedded = await ensurePostgres({ dataDir: env.DATA_DIR, onPhase: say });
     lifecycle.onStop("embedded database", () => embedded.stop());
@@ -107,8 +117,12 @@ async function waitForDatabase(url: string, name: string, log: Logger): Promise<
       warnOfOldServer(Number(row?.version), log);
       return;
     } catch (error) {
-      if (!isUnavailable(error)) throw new StartError(`The database at ${host} refuses ${name}: ${(error as Error).message}`);
-      if (Date.now() > deadline) throw new StartError(`The database at ${host} (${name}) did not answer within ${DATABASE_PATIENCE_MS / 1000} s. Is it running, and is the address right?`);
+      if (!isUnavailable(error))
+        throw new StartError(`The database at ${host} refuses ${name}: ${(error as Error).message}`);
+      if (Date.now() > deadline)
+        throw new StartError(
+          `The database at ${host} (${name}) did not answer within ${DATABASE_PATIENCE_MS / 1000} s. Is it running, and is the address right?`,
+        );
       if (!told) say(`waiting for the database at ${host}`);
       await sleep(500);
     } finally {
@@ -124,7 +138,10 @@ function warnOfOldServer(version: number, log: Logger): void {
   const [major, minor] = [Math.floor(version / 10_000), version % 10_000];
   const wanted = SAFE_MINOR[major];
   if (wanted !== undefined && minor < wanted) {
-    log.warn({ found: `${major}.${minor}`, wanted: `${major}.${wanted}` }, "this PostgreSQL lacks mended holes in row-level security: update it");
+    log.warn(
+      { found: `${major}.${minor}`, wanted: `${major}.${wanted}` },
+      "this PostgreSQL lacks mended holes in row-level security: update it",
+    );
   }
 }
 
@@ -139,7 +156,10 @@ function openServices(env: Env, urls: Urls, lifecycle: Lifecycle, log: Logger): 
 async function checkMigrations({ db }: Services, lifecycle: Lifecycle): Promise<void> {
   const state = async () => (await migrationStatus(db.read)).state;
   const found = await state();
-  if (found !== "current") throw new StartError(`The database's tables are ${found === "pending" ? "older" : "newer"} than this release. Set DATABASE_OWNER_URL so that they can be brought up to date.`);
+  if (found !== "current")
+    throw new StartError(
+      `The database's tables are ${found === "pending" ? "older" : "newer"} than this release. Set DATABASE_OWNER_URL so that they can be brought up to date.`,
+    );
   lifecycle.readyWhen("migrations", async () => ((await state()) === "current" ? undefined : "not current"));
 }
 
@@ -159,7 +179,11 @@ function keepAlive(embedded: EmbeddedPostgres, lifecycle: Lifecycle, log: Logger
   lifecycle.onStop("watch over the database", () => clearInterval(timer));
 }
 
-async function openDoor(services: Services, lifecycle: Lifecycle, development: Development | undefined): Promise<number> {
+async function openDoor(
+  services: Services,
+  lifecycle: Lifecycle,
+  development: Development | undefined,
+): Promise<number> {
   const { env } = services;
   const web = createWeb({
     services,
@@ -247,9 +271,13 @@ function announce(env: Env, port: number): void {
     const accounts = JSON.parse(readFileSync(file, "utf8")) as DemoAccount[];
     const width = Math.max(...accounts.map(({ email }) => email.length), 5);
     lines.push("", "Sign-in accounts of the demo programme:");
-    for (const one of accounts) lines.push(`  ${one.email.padEnd(width)}  ${one.password}  ${[one.role, one.tenant, one.site].filter(Boolean).join(" · ")}`);
+    for (const one of accounts)
+      lines.push(
+        `  ${one.email.padEnd(width)}  ${one.password}  ${[one.role, one.tenant, one.site].filter(Boolean).join(" · ")}`,
+      );
   }
-  if (env.listenOn === "127.0.0.1") lines.push("", "Only this machine can reach it; HOST=0.0.0.0 opens it to the network.");
+  if (env.listenOn === "127.0.0.1")
+    lines.push("", "Only this machine can reach it; HOST=0.0.0.0 opens it to the network.");
   lines.push("", "To stop: Ctrl-C", "");
   process.stdout.write(lines.join("\n"));
 }

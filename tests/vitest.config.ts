@@ -18,7 +18,14 @@ export default defineConfig({
         test: {
           ...shared,
           name: "unit",
-          include: ["app/**/*.test.{ts,tsx}", "workflows/**/*.test.ts", "db/**/*.test.ts", "seeds/**/*.test.ts", "tests/unit/**/*.test.{ts,tsx}", "tests/workflows/**/*.test.ts"],
+          include: [
+            "app/**/*.test.{ts,tsx}",
+            "workflows/**/*.test.ts",
+            "db/**/*.test.ts",
+            "seeds/**/*.test.ts",
+            "tests/unit/**/*.test.{ts,tsx}",
+            "tests/workflows/**/*.test.ts",
+          ],
           exclude: elsewhere,
           testTimeout: 30_000,
         },
@@ -38,7 +45,14 @@ export default defineConfig({
       },
       {
         root,
-        test: { ...shared, ...withPostgres, name: "isolation", include: ["tests/isolation/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 },
+        test: {
+          ...shared,
+          ...withPostgres,
+          name: "isolation",
+          include: ["tests/isolation/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
       },
       {
         root,

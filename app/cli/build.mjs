@@ -10,7 +10,8 @@ ensurePackages();
 const hash = sourcesHash();
 rmSync(path.join(root, "build"), { recursive: true, force: true });
 const cli = path.join(root, "node_modules/@remix-run/dev/dist/cli.js");
-if (node([cli, "vite:build", "--logLevel", "warn"], { NODE_ENV: "production" }).status !== 0) fail("vite:build failed.");
+if (node([cli, "vite:build", "--logLevel", "warn"], { NODE_ENV: "production" }).status !== 0)
+  fail("vite:build failed.");
 compress(path.join(root, "build/client"));
 stampBuild(hash);
 
@@ -22,6 +23,9 @@ function compress(folder) {
     const plain = readFileSync(file);
     if (plain.length < 1024) continue;
     writeFileSync(`${file}.gz`, gzipSync(plain, { level: 9 }));
-    writeFileSync(`${file}.br`, brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: plain.length } }));
+    writeFileSync(
+      `${file}.br`,
+      brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: plain.length } }),
+    );
   }
 }

@@ -11,6 +11,9 @@ ensurePackages({ development: true });
 const { createServer } = await import("vite");
 const server = http.createServer();
 const vite = await createServer({ server: { middlewareMode: true, hmr: { server } }, appType: "custom" });
+// Vite would end the process itself at SIGTERM and at the end of standard input, before requests and database had ended.
+for (const signal of ["SIGTERM", "SIGINT"]) process.removeAllListeners(signal);
+process.stdin.removeAllListeners("end");
 const { main } = await vite.ssrLoadModule("/app/server.ts");
 await main({
   server,

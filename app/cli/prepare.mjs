@@ -26,7 +26,9 @@ export function fail(text) {
 export function checkNode(version = process.versions.node) {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;
-  fail(`Anshi 安试 needs Node.js 20.19 or newer; this is ${version}. Install a newer one from https://nodejs.org and run the command again.`);
+  fail(
+    `Anshi 安试 needs Node.js 20.19 or newer; this is ${version}. Install a newer one from https://nodejs.org and run the command again.`,
+  );
 }
 
 /** Every command works from the root, wherever it was called. */
@@ -58,10 +60,14 @@ export function ensurePackages({ development = false } = {}) {
   if (installed(development) && patched()) return;
   say("installing packages (npm ci)");
   const done = npm(["ci", "--no-audit", "--no-fund", "--loglevel=error", ...(development ? ["--include=dev"] : [])]);
-  if (done.status !== 0) fail("npm ci failed; its own message stands above. A network connection to the package registry is needed the first time.");
+  if (done.status !== 0)
+    fail(
+      "npm ci failed; its own message stands above. A network connection to the package registry is needed the first time.",
+    );
   // Where install scripts are switched off in npm's settings, the patches are still to be made.
   if (!patched()) node([at("node_modules/patch-package/index.js"), "--patch-dir", "db/patches"]);
-  if (!patched()) fail("The patches in db/patches could not be applied. Remove node_modules and run the command again.");
+  if (!patched())
+    fail("The patches in db/patches could not be applied. Remove node_modules and run the command again.");
 }
 
 /** Is each package of the lock file here in its version? npm keeps account of that itself. @param {boolean} development */
@@ -96,7 +102,17 @@ export function patched() {
   });
 }
 
-const SOURCES = ["app", "db", "workflows", "seeds", "package.json", "package-lock.json", "remix.config.js", "vite.config.ts", "tsconfig.json"];
+const SOURCES = [
+  "app",
+  "db",
+  "workflows",
+  "seeds",
+  "package.json",
+  "package-lock.json",
+  "remix.config.js",
+  "vite.config.ts",
+  "tsconfig.json",
+];
 const STAMP = at("build/.stamp");
 
 /** Fingerprint of all that the build is made of. */
@@ -120,10 +136,14 @@ function filesOf(place) {
   });
 }
 
-/** Builds unless the build at hand was made of exactly these sources. */
+/** Is the build at hand made of exactly these sources? */
+export function isBuilt() {
+  return existsSync(STAMP) && existsSync(at("build/server/index.js")) && readFileSync(STAMP, "utf8") === sourcesHash();
+}
+
+/** Builds what is not built. */
 export function ensureBuilt() {
-  const wanted = sourcesHash();
-  if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === wanted && existsSync(at("build/server/index.js"))) return;
+  if (isBuilt()) return;
   say("building");
   const done = node([at("app/cli/build.mjs")]);
   if (done.status !== 0) fail("The build failed; its own message stands above.");
@@ -140,7 +160,8 @@ export function ensureMessages() {
   const output = at("app/i18n/paraglide/messages.js");
   const newest = Math.max(...filesOf(at("app/i18n")).map((file) => statSync(file).mtimeMs));
   if (existsSync(output) && statSync(path.dirname(output)).mtimeMs >= newest && statSync(output).size > 0) return;
-  if (node([at("app/i18n/compile.mjs")]).status !== 0) fail("The messages in app/i18n/messages could not be compiled; the reason stands above.");
+  if (node([at("app/i18n/compile.mjs")]).status !== 0)
+    fail("The messages in app/i18n/messages could not be compiled; the reason stands above.");
 }
 
 /** Runs Node on a file, with our terminal. @param {string[]} args @param {Record<string, string | undefined>} [env] */

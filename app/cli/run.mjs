@@ -12,7 +12,11 @@ if (!script || !existsSync(path.join(root, script))) fail(`There is no program $
 ensurePackages({ development: script?.startsWith("tests/") ?? false });
 ensureMessages();
 process.env.NODE_ENV ??= "production";
-const child = spawn(process.execPath, ["--import", "tsx", path.join(root, script ?? ""), ...rest], { cwd: root, stdio: "inherit" });
+const child = spawn(process.execPath, ["--import", "tsx", path.join(root, script ?? ""), ...rest], {
+  cwd: root,
+  stdio: "inherit",
+});
 // The terminal sends Ctrl-C to both; a signal sent to us alone is handed on.
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => signal !== "SIGINT" && child.kill(signal));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+  process.on(signal, () => signal !== "SIGINT" && child.kill(signal));
 child.once("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)));

@@ -1,14 +1,13 @@
 /** `npm test`: lint, types, walls, then every test. Each stage runs even when one before it failed; one failure fails all. */
 import { spawnSync } from "node:child_process";
 import path from "node:path";
-import { checkNode, ensureBuilt, ensureMessages, ensurePackages, enterRoot, node, root, say } from "./prepare.mjs";
+import { checkNode, ensureMessages, ensurePackages, enterRoot, isBuilt, node, root, say } from "./prepare.mjs";
 
 checkNode();
 enterRoot();
 delete process.env.NODE_ENV;
 ensurePackages({ development: true });
 ensureMessages();
-ensureBuilt();
 const bin = (...parts) => path.join(root, "node_modules", ...parts);
 const failed = [];
 
@@ -23,7 +22,16 @@ function stage(name, args, env = {}) {
 
 stage("lint", [bin("oxlint/bin/oxlint"), "--type-aware", "--max-warnings", "0"]);
 stage("types", [bin("typescript/bin/tsc"), "--noEmit"]);
-stage("walls", [bin("dependency-cruiser/bin/dependency-cruise.mjs"), "--config", ".dependency-cruiser.cjs", "app", "db", "workflows", "seeds"]);
+stage("walls", [
+  bin("dependency-cruiser/bin/dependency-cruise.mjs"),
+  "--config",
+  ".dependency-cruiser.cjs",
+  "app",
+  "db",
+  "workflows",
+  "seeds",
+]);
+if (!isBuilt()) stage("build", [path.join(root, "app/cli/build.mjs")]);
 
 const browser = findBrowser() ?? installBrowser();
 if (browser === null) {
@@ -32,13 +40,24 @@ if (browser === null) {
   );
 }
 const projects = browser === null ? ["--project", "unit", "--project", "db", "--project", "isolation"] : [];
-stage("tests", [bin("vitest/vitest.mjs"), "run", "--config", "tests/vitest.config.ts", ...projects, ...process.argv.slice(2)], { CHROMIUM_PATH: browser ?? undefined });
+stage(
+  "tests",
+  [bin("vitest/vitest.mjs"), "run", "--config", "tests/vitest.config.ts", ...projects, ...process.argv.slice(2)],
+  { CHROMIUM_PATH: browser ?? undefined },
+);
 if (failed.length > 0) process.stderr.write(`\nFailed: ${failed.join(", ")}\n`);
 process.exit(failed.length > 0 ? 1 : 0);
 
 /** @returns {string | null} */
 function findBrowser() {
-  const names = [process.env.CHROMIUM_PATH, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"];
+  const names = [
+    process.env.CHROMIUM_PATH,
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  ];
   return names.find((name) => name && spawnSync(name, ["--version"], { stdio: "ignore" }).status === 0) ?? null;
 }
 

@@ -17,7 +17,10 @@ const TYPES: Readonly<Record<string, string>> = {
   ".txt": "text/plain; charset=utf-8",
   ".webmanifest": "application/manifest+json",
 };
-const ENCODINGS = [["br", ".br"], ["gzip", ".gz"]] as const;
+const ENCODINGS = [
+  ["br", ".br"],
+  ["gzip", ".gz"],
+] as const;
 
 type Body = Uint8Array<ArrayBuffer>;
 interface Asset {
@@ -43,7 +46,8 @@ export function loadAssets(folder: string): Assets {
     const url = `/${relative(folder, path).split(sep).join("/")}`;
     if (type === undefined || url.startsWith("/.vite/")) continue;
     const bodies = new Map([["identity", read(path)]]);
-    for (const [encoding, ending] of ENCODINGS) if (paths.includes(path + ending)) bodies.set(encoding, read(path + ending));
+    for (const [encoding, ending] of ENCODINGS)
+      if (paths.includes(path + ending)) bodies.set(encoding, read(path + ending));
     assets.set(url, { type, bodies, immutable: url.startsWith("/assets/") });
   }
   return (request) => answer(assets, request);
@@ -53,8 +57,11 @@ function answer(assets: ReadonlyMap<string, Asset>, request: Request): Response 
   if (request.method !== "GET" && request.method !== "HEAD") return null;
   const asset = assets.get(new URL(request.url).pathname);
   if (!asset) return null;
-  const accepted = new Set((request.headers.get("accept-encoding") ?? "").split(",").map((part) => part.split(";")[0]?.trim()));
-  const encoding = ENCODINGS.map(([name]) => name).find((name) => accepted.has(name) && asset.bodies.has(name)) ?? "identity";
+  const accepted = new Set(
+    (request.headers.get("accept-encoding") ?? "").split(",").map((part) => part.split(";")[0]?.trim()),
+  );
+  const encoding =
+    ENCODINGS.map(([name]) => name).find((name) => accepted.has(name) && asset.bodies.has(name)) ?? "identity";
   const body = asset.bodies.get(encoding) ?? new Uint8Array();
   return new Response(request.method === "HEAD" ? null : body, {
     headers: {

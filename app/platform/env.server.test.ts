@@ -6,7 +6,15 @@ const postgres = { DATABASE_URL: "postgres://a:secret@db/anshi", DATABASE_AUTH_U
 
 describe("readEnv", () => {
   it("needs nothing: embedded database, demo, this machine only", () => {
-    expect(readEnv({})).toMatchObject({ PORT: 3000, DATA_DIR: resolve(".data"), LOG_LEVEL: "info", embedded: true, demo: true, listenOn: "127.0.0.1", https: false });
+    expect(readEnv({})).toMatchObject({
+      PORT: 3000,
+      DATA_DIR: resolve(".data"),
+      LOG_LEVEL: "info",
+      embedded: true,
+      demo: true,
+      listenOn: "127.0.0.1",
+      https: false,
+    });
   });
 
   it("treats blank as absent", () => {
@@ -19,7 +27,10 @@ describe("readEnv", () => {
   });
 
   it("reduces BASE_URL to its origin", () => {
-    expect(readEnv({ BASE_URL: "https://anshi.example:443/" })).toMatchObject({ BASE_URL: "https://anshi.example", https: true });
+    expect(readEnv({ BASE_URL: "https://anshi.example:443/" })).toMatchObject({
+      BASE_URL: "https://anshi.example",
+      https: true,
+    });
   });
 
   it.each([

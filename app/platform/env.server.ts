@@ -21,25 +21,48 @@ function address(...schemes: string[]) {
 
 const database = address("postgres", "postgresql");
 const whole = (low: number, high: number) =>
-  z.string().regex(/^\d{1,5}$/, `must be a whole number from ${low} to ${high}`).transform(Number).pipe(z.number().min(low, `must be from ${low} to ${high}`).max(high, `must be from ${low} to ${high}`));
+  z
+    .string()
+    .regex(/^\d{1,5}$/, `must be a whole number from ${low} to ${high}`)
+    .transform(Number)
+    .pipe(z.number().min(low, `must be from ${low} to ${high}`).max(high, `must be from ${low} to ${high}`));
 
 const schema = z.object({
-  NODE_ENV: z.enum(["production", "development", "test"], "must be production, development or test").default("production"),
+  NODE_ENV: z
+    .enum(["production", "development", "test"], "must be production, development or test")
+    .default("production"),
   PORT: whole(0, 65_535).default(3000),
-  HOST: z.string().regex(/^[\w.:-]+$/, "must be an IP address or host name").optional(),
-  DATA_DIR: z.string().default("./.data").transform((value) => resolve(value)),
+  HOST: z
+    .string()
+    .regex(/^[\w.:-]+$/, "must be an IP address or host name")
+    .optional(),
+  DATA_DIR: z
+    .string()
+    .default("./.data")
+    .transform((value) => resolve(value)),
   DATABASE_URL: database.optional(),
   DATABASE_AUTH_URL: database.optional(),
   DATABASE_OWNER_URL: database.optional(),
-  BASE_URL: address("http", "https").refine((value) => !URL.canParse(value) || new URL(value).pathname === "/", "must have no path").transform((value) => (URL.canParse(value) ? new URL(value).origin : value)).optional(),
-  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], "must be fatal, error, warn, info, debug, trace or silent").default("info"),
+  BASE_URL: address("http", "https")
+    .refine((value) => !URL.canParse(value) || new URL(value).pathname === "/", "must have no path")
+    .transform((value) => (URL.canParse(value) ? new URL(value).origin : value))
+    .optional(),
+  LOG_LEVEL: z
+    .enum(
+      ["fatal", "error", "warn", "info", "debug", "trace", "silent"],
+      "must be fatal, error, warn, info, debug, trace or silent",
+    )
+    .default("info"),
   SMTP_URL: address("smtp", "smtps").optional(),
   STORAGE_URL: address("file", "s3").optional(),
   OIDC_ISSUER: address("https", "http").optional(),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
   ANSHI_DEMO: flag.optional(),
-  ANSHI_NOW: z.iso.datetime({ offset: true, error: "must be a time such as 2026-11-22T08:00:00+08:00" }).transform((value) => new Date(value)).optional(),
+  ANSHI_NOW: z.iso
+    .datetime({ offset: true, error: "must be a time such as 2026-11-22T08:00:00+08:00" })
+    .transform((value) => new Date(value))
+    .optional(),
   TRUST_PROXY: whole(0, 9).default(0),
   METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
 });
@@ -72,8 +95,10 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
   const missing = (name: keyof Parsed, why: string) => {
     if (env[name] === undefined) throw new EnvError(`${name} must be set ${why}.`);
   };
-  if (env.DATABASE_URL !== undefined) missing("DATABASE_AUTH_URL", "when DATABASE_URL is: sign-in has a database role of its own");
-  else if (env.DATABASE_AUTH_URL !== undefined || env.DATABASE_OWNER_URL !== undefined) missing("DATABASE_URL", "when another database address is");
+  if (env.DATABASE_URL !== undefined)
+    missing("DATABASE_AUTH_URL", "when DATABASE_URL is: sign-in has a database role of its own");
+  else if (env.DATABASE_AUTH_URL !== undefined || env.DATABASE_OWNER_URL !== undefined)
+    missing("DATABASE_URL", "when another database address is");
   if (env.OIDC_ISSUER !== undefined) {
     missing("OIDC_CLIENT_ID", "when OIDC_ISSUER is");
     missing("OIDC_CLIENT_SECRET", "when OIDC_ISSUER is");

@@ -9,29 +9,53 @@ describe("errors", () => {
   });
 
   it("shows nothing of an unexpected error", () => {
-    const error = Object.assign(new Error('duplicate key value in "users" select * from secrets'), { code: "23505", query: "select" });
+    const error = Object.assign(new Error('duplicate key value in "users" select * from secrets'), {
+      code: "23505",
+      query: "select",
+    });
     const text = JSON.stringify(toProblem(error, "r-1"));
-    expect(JSON.parse(text)).toEqual({ type: "about:blank", title: "Internal Server Error", status: 500, code: "internal", requestId: "r-1" });
+    expect(JSON.parse(text)).toEqual({
+      type: "about:blank",
+      title: "Internal Server Error",
+      status: 500,
+      code: "internal",
+      requestId: "r-1",
+    });
   });
 
   it("carries fields, the current state and the reader's words", () => {
-    expect(toProblem(invalid({ email: ["required"] }), "r")).toMatchObject({ status: 422, code: "invalid", errors: { email: ["required"] } });
-    const problem = toProblem(conflict({ code: "stale", extra: { current: { version: 4 } } }), "r", (key) => `<${key}>`);
+    expect(toProblem(invalid({ email: ["required"] }), "r")).toMatchObject({
+      status: 422,
+      code: "invalid",
+      errors: { email: ["required"] },
+    });
+    const problem = toProblem(
+      conflict({ code: "stale", extra: { current: { version: 4 } } }),
+      "r",
+      (key) => `<${key}>`,
+    );
     expect(problem).toMatchObject({ status: 409, code: "stale", current: { version: 4 }, detail: "<error_stale>" });
   });
 
   it("lets no extra overwrite the fixed members", () => {
-    expect(toProblem(conflict({ extra: { status: 200, code: "ok" } }), "r")).toMatchObject({ status: 409, code: "conflict" });
+    expect(toProblem(conflict({ extra: { status: 200, code: "ok" } }), "r")).toMatchObject({
+      status: 409,
+      code: "conflict",
+    });
   });
 
-  it.each(["ECONNREFUSED", "CONNECTION_CLOSED", "57P01", "57P03", "08006", "53300"])("knows %s for a database that is away, however wrapped", (code) => {
-    const inner = Object.assign(new Error("x"), { code });
-    expect(isUnavailable(new Error("Failed query", { cause: inner }))).toBe(true);
-    expect(asAppError(inner).status).toBe(503);
-  });
+  it.each(["ECONNREFUSED", "CONNECTION_CLOSED", "57P01", "57P03", "08006", "53300"])(
+    "knows %s for a database that is away, however wrapped",
+    (code) => {
+      const inner = Object.assign(new Error("x"), { code });
+      expect(isUnavailable(new Error("Failed query", { cause: inner }))).toBe(true);
+      expect(asAppError(inner).status).toBe(503);
+    },
+  );
 
   it("does not take a refused statement for an outage", () => {
-    for (const code of ["23505", "42501", "57014", "40001"]) expect(isUnavailable(Object.assign(new Error("x"), { code }))).toBe(false);
+    for (const code of ["23505", "42501", "57014", "40001"])
+      expect(isUnavailable(Object.assign(new Error("x"), { code }))).toBe(false);
     expect(isUnavailable(null)).toBe(false);
     expect(isUnavailable(new AppError("x", 400))).toBe(false);
   });

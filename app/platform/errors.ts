@@ -61,13 +61,15 @@ export const unauthenticated = (more: More = {}) => made(401, "unauthenticated",
 /** 409, with the current state in `extra`. */
 export const conflict = (more: More = {}) => made(409, "conflict", more);
 /** 422, with what is wrong by field. */
-export const invalid = (fieldErrors: FieldErrors = {}, more: More = {}) => made(422, "invalid", { fieldErrors, ...more });
+export const invalid = (fieldErrors: FieldErrors = {}, more: More = {}) =>
+  made(422, "invalid", { fieldErrors, ...more });
 /** 400: not even readable. */
 export const malformed = (more: More = {}) => made(400, "malformed", more);
 /** 413. `limit` in bytes. */
 export const tooLarge = (limit: number, more: More = {}) => made(413, "too_large", { params: { limit }, ...more });
 /** 429. */
-export const tooMany = (retryAfterSeconds: number, more: More = {}) => made(429, "too_many", { params: { retryAfterSeconds }, ...more });
+export const tooMany = (retryAfterSeconds: number, more: More = {}) =>
+  made(429, "too_many", { params: { retryAfterSeconds }, ...more });
 /** 503. */
 export const unavailable = (more: More = {}) => made(503, "unavailable", more);
 
@@ -97,7 +99,11 @@ export interface Problem {
 }
 
 /** The error as RFC 9457 has it. What is not an AppError shows nothing of itself. `translate` gives the reader's words. */
-export function toProblem(error: unknown, requestId: string, translate?: (key: string, params: MessageParams) => string): Problem {
+export function toProblem(
+  error: unknown,
+  requestId: string,
+  translate?: (key: string, params: MessageParams) => string,
+): Problem {
   const known = asAppError(error);
   return {
     ...known.extra,
@@ -118,7 +124,20 @@ export function asAppError(error: unknown): AppError {
   return made(500, "internal", { cause: error });
 }
 
-const DRIVER_CODES = new Set(["CONNECTION_CLOSED", "CONNECTION_DESTROYED", "CONNECTION_ENDED", "CONNECT_TIMEOUT", "ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND", "EAI_AGAIN"]);
+const DRIVER_CODES = new Set([
+  "CONNECTION_CLOSED",
+  "CONNECTION_DESTROYED",
+  "CONNECTION_ENDED",
+  "CONNECT_TIMEOUT",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+]);
 // PostgreSQL, appendix A: class 08 connection, class 57P shutdown, 53300 too many connections.
 const SERVER_CODES = /^(08\w{3}|57P0[1-5]|53300)$/;
 

@@ -12,11 +12,14 @@ const foreign = { ok: false, reason: "foreign-origin" };
 
 describe("judge", () => {
   it("lets reading pass from anywhere", () => {
-    for (const method of ["GET", "HEAD"]) expect(judge(at(method, "/", { origin: "https://evil.example", "sec-fetch-site": "cross-site" })).ok).toBe(true);
+    for (const method of ["GET", "HEAD"])
+      expect(judge(at(method, "/", { origin: "https://evil.example", "sec-fetch-site": "cross-site" })).ok).toBe(true);
   });
 
   it.each(["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"])("stands in front of %s", (method) => {
-    expect(judge(at(method, "/pilots?_data=routes%2Fpilots", { origin: "https://evil.example", cookie: "s=1" }))).toEqual(foreign);
+    expect(
+      judge(at(method, "/pilots?_data=routes%2Fpilots", { origin: "https://evil.example", cookie: "s=1" })),
+    ).toEqual(foreign);
   });
 
   it("takes the request's own host without BASE_URL, whatever the scheme seen here", () => {
@@ -32,12 +35,19 @@ describe("judge", () => {
     expect(judge(post({ origin: "http://anshi.example" }), options)).toEqual(foreign);
   });
 
-  it.each(["null", "", "https://anshi.example.evil.example", "http://anshi.example:3001", "http://evil.example:3000", "http://anshi.example:3000/", "http://a@anshi.example:3000", "anshi.example:3000", "file://anshi.example:3000"])(
-    "refuses origin «%s»",
-    (origin) => {
-      expect(judge(post({ origin, "sec-fetch-site": "same-origin" }))).toEqual(foreign);
-    },
-  );
+  it.each([
+    "null",
+    "",
+    "https://anshi.example.evil.example",
+    "http://anshi.example:3001",
+    "http://evil.example:3000",
+    "http://anshi.example:3000/",
+    "http://a@anshi.example:3000",
+    "anshi.example:3000",
+    "file://anshi.example:3000",
+  ])("refuses origin «%s»", (origin) => {
+    expect(judge(post({ origin, "sec-fetch-site": "same-origin" }))).toEqual(foreign);
+  });
 
   it("reads no X-Forwarded-Host", () => {
     expect(judge(post({ origin: "https://evil.example", "x-forwarded-host": "evil.example" }))).toEqual(foreign);
@@ -45,7 +55,8 @@ describe("judge", () => {
 
   it("without Origin asks Sec-Fetch-Site", () => {
     expect(judge(post({ "sec-fetch-site": "same-origin" })).ok).toBe(true);
-    for (const site of ["same-site", "cross-site", "none"]) expect(judge(post({ "sec-fetch-site": site }))).toEqual({ ok: false, reason: "foreign-site" });
+    for (const site of ["same-site", "cross-site", "none"])
+      expect(judge(post({ "sec-fetch-site": site }))).toEqual({ ok: false, reason: "foreign-site" });
     expect(judge(post())).toEqual({ ok: false, reason: "unknown-origin" });
   });
 

@@ -27,7 +27,9 @@ export function contentSecurityPolicy({ nonce, https, development, formTargets =
     "form-action": ["'self'", ...formTargets],
     ...(https ? { "upgrade-insecure-requests": [] } : {}),
   };
-  return Object.entries(directives).map((parts) => parts.flat().join(" ")).join("; ");
+  return Object.entries(directives)
+    .map((parts) => parts.flat().join(" "))
+    .join("; ");
 }
 
 /**

@@ -12,7 +12,9 @@ describe("readJson", () => {
     await expect(readJson(json(""))).rejects.toMatchObject({ status: 400 });
   });
   it("answers 415 to another type", async () => {
-    await expect(readJson(json("a=1", { "content-type": "application/x-www-form-urlencoded" }))).rejects.toMatchObject({ status: 415 });
+    await expect(readJson(json("a=1", { "content-type": "application/x-www-form-urlencoded" }))).rejects.toMatchObject({
+      status: 415,
+    });
     expect(await readJson(json("{}", { "content-type": "application/merge-patch+json" }))).toEqual({});
   });
 });
@@ -20,12 +22,22 @@ describe("readJson", () => {
 describe("limitBody", () => {
   const limits = { text: 10, multipart: 20 };
   it("refuses an announced length at once", () => {
-    expect(() => limitBody(json("x", { "content-length": "11" }), limits)).toThrow(expect.objectContaining({ status: 413 }));
-    expect(() => limitBody(json("x", { "content-length": "20", "content-type": "multipart/form-data; boundary=b" }), limits)).not.toThrow();
+    expect(() => limitBody(json("x", { "content-length": "11" }), limits)).toThrow(
+      expect.objectContaining({ status: 413 }),
+    );
+    expect(() =>
+      limitBody(json("x", { "content-length": "20", "content-type": "multipart/form-data; boundary=b" }), limits),
+    ).not.toThrow();
   });
   it("stops a body of unknown length", async () => {
-    const endless = () => new ReadableStream<Uint8Array>({ pull: (controller) => controller.enqueue(new Uint8Array(4)) });
-    const request = new Request("http://x/", { method: "POST", body: endless(), duplex: "half", headers: { "transfer-encoding": "chunked", "content-type": "application/json" } });
+    const endless = () =>
+      new ReadableStream<Uint8Array>({ pull: (controller) => controller.enqueue(new Uint8Array(4)) });
+    const request = new Request("http://x/", {
+      method: "POST",
+      body: endless(),
+      duplex: "half",
+      headers: { "transfer-encoding": "chunked", "content-type": "application/json" },
+    });
     await expect(limitBody(request, limits).arrayBuffer()).rejects.toMatchObject({ status: 413 });
   });
 });
@@ -36,7 +48,11 @@ describe("problemResponse", () => {
     expect(response.status).toBe(429);
     expect(response.headers.get("content-type")).toBe("application/problem+json");
     expect(response.headers.get("retry-after")).toBe("30");
-    expect(await problemResponse(conflict(), "r-2").json()).toMatchObject({ status: 409, code: "conflict", requestId: "r-2" });
+    expect(await problemResponse(conflict(), "r-2").json()).toMatchObject({
+      status: 409,
+      code: "conflict",
+      requestId: "r-2",
+    });
   });
 });
 

@@ -1,9 +1,16 @@
 import { AppError, asAppError, malformed, type MessageParams, tooLarge, toProblem } from "./errors.ts";
 
 /** `application/problem+json` (RFC 9457) for the API. */
-export function problemResponse(error: unknown, requestId: string, translate?: (key: string, params: MessageParams) => string): Response {
+export function problemResponse(
+  error: unknown,
+  requestId: string,
+  translate?: (key: string, params: MessageParams) => string,
+): Response {
   const problem = toProblem(error, requestId, translate);
-  return new Response(JSON.stringify(problem), { status: problem.status, headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...errorHeaders(error) } });
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...errorHeaders(error) },
+  });
 }
 
 /** Headers that belong to an error's status. */
@@ -41,7 +48,11 @@ export const BODY_LIMITS: BodyLimits = { text: 1024 * 1024, multipart: 64 * 1024
  * announced length fails with the same error while it is read, and `exceeded` is told, since whoever reads may turn the
  * error into one of his own.
  */
-export function limitBody(request: Request, limits: BodyLimits = BODY_LIMITS, exceeded: (error: AppError) => void = () => {}): Request {
+export function limitBody(
+  request: Request,
+  limits: BodyLimits = BODY_LIMITS,
+  exceeded: (error: AppError) => void = () => {},
+): Request {
   if (request.method === "GET" || request.method === "HEAD") return request;
   const limit = /^multipart\//i.test(request.headers.get("content-type") ?? "") ? limits.multipart : limits.text;
   const announced = request.headers.get("content-length");
@@ -63,7 +74,13 @@ export function limitBody(request: Request, limits: BodyLimits = BODY_LIMITS, ex
       },
     }),
   );
-  return new Request(request.url, { method: request.method, headers: request.headers, body: counted, signal: request.signal, duplex: "half" });
+  return new Request(request.url, {
+    method: request.method,
+    headers: request.headers,
+    body: counted,
+    signal: request.signal,
+    duplex: "half",
+  });
 }
 
 /**
@@ -73,7 +90,10 @@ export function limitBody(request: Request, limits: BodyLimits = BODY_LIMITS, ex
 export function clientIpOf(headers: Headers, peer: string | undefined, trustedProxies: number): string {
   const direct = (peer ?? "unknown").replace(/^::ffff:/, "");
   if (trustedProxies === 0) return direct;
-  const chain = (headers.get("x-forwarded-for") ?? "").split(",").map((part) => part.trim()).filter(Boolean);
+  const chain = (headers.get("x-forwarded-for") ?? "")
+    .split(",")
+    .map((part) => part.trim())
+    .filter(Boolean);
   const claimed = chain.at(-trustedProxies);
   return claimed !== undefined && /^[\da-fA-F.:]{2,45}$/.test(claimed) ? claimed : direct;
 }

@@ -53,8 +53,13 @@ export function createLifecycle(log: () => Logger | undefined): Lifecycle {
     onStop: (name, hook) => void hooks.push({ name, hook }),
     readyWhen: (name, check) => void checks.set(name, check),
     async readiness() {
-      const entries = await Promise.all([...checks].map(async ([name, check]) => [name, await outcome(check)] as const));
-      return { ready: ending === null && entries.every(([, state]) => state === "ok"), checks: Object.fromEntries(entries) };
+      const entries = await Promise.all(
+        [...checks].map(async ([name, check]) => [name, await outcome(check)] as const),
+      );
+      return {
+        ready: ending === null && entries.every(([, state]) => state === "ok"),
+        checks: Object.fromEntries(entries),
+      };
     },
     stop: (reason) => (ending ??= end(reason)),
     hurry: () => impatience.abort(),
@@ -84,7 +89,11 @@ async function outcome(check: Check): Promise<string> {
  * left half done. After an exception nobody caught the state of the process is unknown: it ends in order, with status 1,
  * for its supervisor to start it again.
  */
-export function handleSignals(lifecycle: Lifecycle, log: () => Logger | undefined, exit: (code: number) => void = process.exit): void {
+export function handleSignals(
+  lifecycle: Lifecycle,
+  log: () => Logger | undefined,
+  exit: (code: number) => void = process.exit,
+): void {
   let asked = 0;
   const leave = (reason: string, code: number) => void lifecycle.stop(reason).then(() => exit(code));
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {

@@ -15,17 +15,27 @@ export interface Listening {
 }
 
 /** Listens, or throws ListenError with one line and the remedy. */
-export async function listen(listener: Listener, port: number, host: string, server: Server = createServer()): Promise<Listening> {
+export async function listen(
+  listener: Listener,
+  port: number,
+  host: string,
+  server: Server = createServer(),
+): Promise<Listening> {
   server.on("request", listener);
   // Longer than the idle time of usual proxies (60 s), so that it is they who close, and no request meets a closing socket.
   server.keepAliveTimeout = 75_000;
   server.headersTimeout = 80_000;
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(new ListenError(reasonOf(error, port, host), { cause: error })));
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(new ListenError(reasonOf(error, port, host), { cause: error })),
+    );
     server.listen({ port, host }, resolve);
   });
   server.on("error", () => {});
-  return { port: (server.address() as AddressInfo).port, close: (patience, hurry) => closeServer(server, patience, hurry) };
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: (patience, hurry) => closeServer(server, patience, hurry),
+  };
 }
 
 function reasonOf(error: NodeJS.ErrnoException, port: number, host: string): string {

@@ -2,7 +2,17 @@ import { type DestinationStream, type Logger, type LoggerOptions, pino } from "p
 
 export type { Logger };
 
-const SECRET = ["password", "newPassword", "token", "apiToken", "secret", "otp", "cookie", "authorization", "set-cookie"];
+const SECRET = [
+  "password",
+  "newPassword",
+  "token",
+  "apiToken",
+  "secret",
+  "otp",
+  "cookie",
+  "authorization",
+  "set-cookie",
+];
 
 /** One JSON line per event on standard output. Secrets are removed wherever they are named; errors carry no data. */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
@@ -38,7 +48,11 @@ export function describeError(error: unknown, depth = 0): DescribedError {
     message: "query" in error && "params" in error ? "failed query" : error.message,
     ...(typeof fields.code === "string" ? { code: fields.code } : {}),
     ...(typeof fields.status === "number" ? { status: fields.status } : {}),
-    frames: (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line)).slice(0, 12).map((line) => line.trim()),
+    frames: (error.stack ?? "")
+      .split("\n")
+      .filter((line) => /^\s+at /.test(line))
+      .slice(0, 12)
+      .map((line) => line.trim()),
     ...(error.cause !== undefined && depth < 4 ? { cause: describeError(error.cause, depth + 1) } : {}),
   };
 }

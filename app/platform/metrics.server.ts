@@ -34,12 +34,20 @@ export function createMetrics(): Metrics {
     buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     registers,
   });
-  const refusals = new Counter({ name: "anshi_http_refused_total", help: "Requests refused before any route saw them", labelNames: ["reason"], registers });
+  const refusals = new Counter({
+    name: "anshi_http_refused_total",
+    help: "Requests refused before any route saw them",
+    labelNames: ["reason"],
+    registers,
+  });
   return {
     text: () => registry.metrics(),
     contentType: registry.contentType,
     request: (route, method, status, seconds) =>
-      requests.observe({ route, method: METHODS.has(method) ? method : "other", status: `${Math.floor(status / 100)}xx` }, seconds),
+      requests.observe(
+        { route, method: METHODS.has(method) ? method : "other", status: `${Math.floor(status / 100)}xx` },
+        seconds,
+      ),
     inFlight: (change) => flying.inc(change),
     document: (kind, seconds) => documents.observe({ kind }, seconds),
     refused: (reason) => refusals.inc({ reason }),

@@ -14,7 +14,13 @@ import { createWeb, type Handler } from "./web.server.ts";
 function web(pages: Handler, env: Record<string, string> = {}) {
   const lines: string[] = [];
   const sink = new Writable({ write: (chunk, _encoding, next) => (lines.push(String(chunk)), next()) });
-  const services = { env: readEnv(env), log: createLogger("trace", sink), clock: systemClock, db: {} as unknown as Database, metrics: createMetrics() };
+  const services = {
+    env: readEnv(env),
+    log: createLogger("trace", sink),
+    clock: systemClock,
+    db: {} as unknown as Database,
+    metrics: createMetrics(),
+  };
   const lifecycle = createLifecycle(() => undefined);
   const app = createWeb({ services, lifecycle, pages, api: pages, assets: () => null });
   const ask = (path: string, init: RequestInit = {}) => app.request(`http://anshi.example${path}`, init);
@@ -36,17 +42,29 @@ describe("the server", () => {
     expect(secure.headers.get("strict-transport-security")).toContain("max-age=31536000");
   });
 
-  it.each(["/login", "/pilots.data", "/pilots?_data=routes%2Fpilots", "/exports/1.xlsx", "/healthz"])("lets no foreign page post to %s", async (path) => {
-    let reached = false;
-    const { ask } = web(() => ((reached = true), new Response("")));
-    const answer = await ask(path, { method: "POST", headers: { origin: "https://evil.example", cookie: "anshi_session=1" } });
-    expect(answer.status).toBe(403);
-    expect(reached).toBe(false);
-    expect((await ask("/login", { method: "POST", headers: { host: "anshi.example", origin: "http://anshi.example" } })).status).toBe(200);
-  });
+  it.each(["/login", "/pilots.data", "/pilots?_data=routes%2Fpilots", "/exports/1.xlsx", "/healthz"])(
+    "lets no foreign page post to %s",
+    async (path) => {
+      let reached = false;
+      const { ask } = web(() => ((reached = true), new Response("")));
+      const answer = await ask(path, {
+        method: "POST",
+        headers: { origin: "https://evil.example", cookie: "anshi_session=1" },
+      });
+      expect(answer.status).toBe(403);
+      expect(reached).toBe(false);
+      expect(
+        (await ask("/login", { method: "POST", headers: { host: "anshi.example", origin: "http://anshi.example" } }))
+          .status,
+      ).toBe(200);
+    },
+  );
 
   it("shows neither statement nor stack, in page, document or log", async () => {
-    const leak = Object.assign(new Error("Failed query: select * from secrets\nparams: hunter2"), { query: "select", params: ["hunter2"] });
+    const leak = Object.assign(new Error("Failed query: select * from secrets\nparams: hunter2"), {
+      query: "select",
+      params: ["hunter2"],
+    });
     const { ask, lines } = web(() => Promise.reject(leak));
     const page = await ask("/");
     const problem = await ask("/api/v1/me");
@@ -59,7 +77,11 @@ describe("the server", () => {
 
   it("answers the API with the error's own code", async () => {
     const { ask } = web(() => Promise.reject(conflict({ code: "stale", extra: { current: { version: 3 } } })));
-    expect(await (await ask("/api/v1/projects/1/events", { method: "POST" })).json()).toMatchObject({ status: 409, code: "stale", current: { version: 3 } });
+    expect(await (await ask("/api/v1/projects/1/events", { method: "POST" })).json()).toMatchObject({
+      status: 409,
+      code: "stale",
+      current: { version: 3 },
+    });
   });
 
   it("says to wait when the database is away, also when the application made a page of it", async () => {
@@ -77,7 +99,9 @@ describe("the server", () => {
   it("refuses a body over the limit, announced or not, even when the reader hides why", async () => {
     const { ask } = web(async (request) => new Response(await request.text().catch(() => "?"), { status: 500 }));
     const own = { host: "anshi.example", origin: "http://anshi.example" };
-    expect((await ask("/x", { method: "POST", headers: { ...own, "content-length": "2000000" }, body: "x" })).status).toBe(413);
+    expect(
+      (await ask("/x", { method: "POST", headers: { ...own, "content-length": "2000000" }, body: "x" })).status,
+    ).toBe(413);
     const body = new ReadableStream<Uint8Array>({ pull: (controller) => controller.enqueue(new Uint8Array(65_536)) });
     const init = { method: "POST", headers: { ...own, "transfer-encoding": "chunked" }, body, duplex: "half" } as const;
     expect((await ask("/x", init)).status).toBe(413);

@@ -14,7 +14,10 @@ import { plainPage } from "./plain-page.server.ts";
 import { requestIdOf } from "./request-id.ts";
 
 /** Anything that answers a request with our context: the API's Hono app, or Remix. */
-export type Handler<S extends Services = Services> = (request: Request, context: RequestContext<S>) => Response | Promise<Response>;
+export type Handler<S extends Services = Services> = (
+  request: Request,
+  context: RequestContext<S>,
+) => Response | Promise<Response>;
 
 export interface WebOptions<S extends Services = Services> {
   services: S;
@@ -54,7 +57,11 @@ export function createWeb<S extends Services>(options: WebOptions<S>): Hono<Bind
   });
   app.get("/metrics", async (c) => {
     if (!mayReadMetrics(c, services)) throw new AppError("not_found", 404);
-    return tag(c, "/metrics", c.body(await services.metrics.text(), 200, { "content-type": services.metrics.contentType }));
+    return tag(
+      c,
+      "/metrics",
+      c.body(await services.metrics.text(), 200, { "content-type": services.metrics.contentType }),
+    );
   });
   app.use(async (c, next) => {
     const file = options.assets(c.req.raw);
@@ -89,7 +96,13 @@ function envelope<S extends Services>({ services, lifecycle, development = false
     const seconds = (performance.now() - begun) / 1000;
     metrics.request(context.route, c.req.method, status, seconds);
     const quiet = status < 400 && !context.route.startsWith("page") && !context.route.startsWith("/api");
-    const line = { method: c.req.method, path: c.req.path, status, ms: Math.round(seconds * 1000), ip: context.clientIp };
+    const line = {
+      method: c.req.method,
+      path: c.req.path,
+      status,
+      ms: Math.round(seconds * 1000),
+      ip: context.clientIp,
+    };
     context.log[quiet ? "debug" : "info"](line, "request");
   };
 }
@@ -140,7 +153,9 @@ function failure<S extends Services>(error: unknown, c: C<S>): Response {
 
 function lastWord<S extends Services>(shown: unknown, c: C<S>): Response {
   const context = c.get("context");
-  return c.req.path.startsWith("/api/") ? problemResponse(shown, context.requestId) : plainPage(shown, c.req.raw, context);
+  return c.req.path.startsWith("/api/")
+    ? problemResponse(shown, context.requestId)
+    : plainPage(shown, c.req.raw, context);
 }
 
 function record(log: RequestContext["log"], error: unknown): void {

@@ -25,7 +25,9 @@ export function findPlace(dataDir: string, account: Account, packaged: Binaries)
   if (existsSync(pointer)) {
     const cluster = readFileSync(pointer, "utf8").trim();
     if (!existsSync(cluster)) {
-      throw new StartError(`${pointer} names ${cluster}, which is gone. Bring it back, or remove ${dataDir} to begin anew.`);
+      throw new StartError(
+        `${pointer} names ${cluster}, which is gone. Bring it back, or remove ${dataDir} to begin anew.`,
+      );
     }
     return { cluster, binaries: reachable(account, packaged), moved: `kept in ${cluster}` };
   }
@@ -52,7 +54,9 @@ function reachable(account: Account, packaged: Binaries): Binaries {
   if (reaches(account, packaged.postgres)) return packaged;
   const copy = copyBinaries(packaged, SHARED_HOME);
   if (reaches(account, copy.postgres)) return copy;
-  throw new StartError(`The account «${account.name ?? ""}» can run PostgreSQL neither from ${packaged.home} nor from ${copy.home}.`);
+  throw new StartError(
+    `The account «${account.name ?? ""}» can run PostgreSQL neither from ${packaged.home} nor from ${copy.home}.`,
+  );
 }
 
 /** The data directory, made if need be, such that the server's account can pass through it but not list it. */

@@ -1,6 +1,15 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chownSync, existsSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -114,18 +123,28 @@ export async function ensurePostgres(options: EnsureOptions): Promise<EmbeddedPo
  * For commands beside a running `npm start`: its database if it runs, else the embedded one started for this command
  * alone (`stop()` ends only what was started here).
  */
-export async function usePostgres(options: EnsureOptions): Promise<Pick<EmbeddedPostgres, "urls" | "stop" | "adopted">> {
+export async function usePostgres(
+  options: EnsureOptions,
+): Promise<Pick<EmbeddedPostgres, "urls" | "stop" | "adopted">> {
   const dataDir = resolve(options.dataDir);
   if (existsSync(dataDir) && lockHolder(dataDir) !== null) {
     const file = join(dataDir, "connection.json");
-    if (!existsSync(file)) throw new StartError(`The program that holds ${dataDir} is still starting. Try again in a moment.`);
+    if (!existsSync(file))
+      throw new StartError(`The program that holds ${dataDir} is still starting. Try again in a moment.`);
     const urls = JSON.parse(readFileSync(file, "utf8")) as PostgresUrls;
     return { urls, adopted: true, stop: async () => {} };
   }
   return ensurePostgres(options);
 }
 
-async function run(dataDir: string, place: Place, account: Account, secrets: Secrets, options: EnsureOptions, samePort = false) {
+async function run(
+  dataDir: string,
+  place: Place,
+  account: Account,
+  secrets: Secrets,
+  options: EnsureOptions,
+  samePort = false,
+) {
   const orphan = runningPostmaster(place.cluster);
   if (orphan !== null) {
     const port = readPidFile(place.cluster)?.port ?? 0;
@@ -139,7 +158,8 @@ async function run(dataDir: string, place: Place, account: Account, secrets: Sec
   options.onPhase?.("starting the database");
   for (let attempt = 0; ; attempt += 1) {
     const port = await freePort(attempt === 0 ? secrets.port : 0);
-    if (samePort && port !== secrets.port) throw new StartError(`Port ${secrets.port} of the database is taken by another program.`);
+    if (samePort && port !== secrets.port)
+      throw new StartError(`Port ${secrets.port} of the database is taken by another program.`);
     try {
       const settings = settingsFor(options.durable ?? true);
       const logFile = join(dataDir, "postgres.log");
@@ -155,7 +175,12 @@ async function run(dataDir: string, place: Place, account: Account, secrets: Sec
 
 /** A server that knows our password and serves our folder. */
 async function isOurs(port: number, secrets: Secrets, cluster: string): Promise<boolean> {
-  const sql = postgres(urlOf(SUPERUSER, secrets.superuser, port, SUPERUSER), { max: 1, connect_timeout: 10, fetch_types: false, onnotice: () => {} });
+  const sql = postgres(urlOf(SUPERUSER, secrets.superuser, port, SUPERUSER), {
+    max: 1,
+    connect_timeout: 10,
+    fetch_types: false,
+    onnotice: () => {},
+  });
   try {
     const [row] = await sql<{ place: string }[]>`select current_setting('data_directory') as place`;
     return row !== undefined && realpathSync(row.place) === realpathSync(cluster);
@@ -168,13 +193,33 @@ async function isOurs(port: number, secrets: Secrets, cluster: string): Promise<
 
 function settingsFor(durable: boolean): Record<string, string> {
   // No statement text in the log: it may hold what users typed.
-  const common = { log_min_error_statement: "panic", log_parameter_max_length_on_error: "0", timezone: "UTC", log_timezone: "UTC", password_encryption: "scram-sha-256" };
+  const common = {
+    log_min_error_statement: "panic",
+    log_parameter_max_length_on_error: "0",
+    timezone: "UTC",
+    log_timezone: "UTC",
+    password_encryption: "scram-sha-256",
+  };
   if (durable) return { ...common, shared_buffers: "128MB", max_connections: "100" };
-  return { ...common, max_connections: "200", fsync: "off", synchronous_commit: "off", full_page_writes: "off", autovacuum: "off", wal_level: "minimal", max_wal_senders: "0", checkpoint_timeout: "1h" };
+  return {
+    ...common,
+    max_connections: "200",
+    fsync: "off",
+    synchronous_commit: "off",
+    full_page_writes: "off",
+    autovacuum: "off",
+    wal_level: "minimal",
+    max_wal_senders: "0",
+    checkpoint_timeout: "1h",
+  };
 }
 
 async function createCluster(dataDir: string, place: Place, account: Account, durable: boolean): Promise<void> {
-  const secrets: Secrets = { port: await freePort(), superuser: password(), passwords: { anshi_owner: password(), anshi_auth: password(), anshi_app: password() } };
+  const secrets: Secrets = {
+    port: await freePort(),
+    superuser: password(),
+    passwords: { anshi_owner: password(), anshi_auth: password(), anshi_app: password() },
+  };
   // Made beside its place and moved there whole: an interrupted attempt is thrown away by the next one.
   const draft = `${place.cluster}.new`;
   const purse = mkdtempSync(join(account.uid === undefined ? tmpdir() : "/tmp", "anshi-"));
@@ -198,13 +243,37 @@ async function createCluster(dataDir: string, place: Place, account: Account, du
  * Collation and character types by PostgreSQL's own C.UTF-8, the same on every machine. The C library's locale beside it
  * must know UTF-8 too, or pg_trgm sees no Chinese letters.
  */
-async function initdb(binaries: Binaries, account: Account, draft: string, pwfile: string, durable: boolean): Promise<void> {
+async function initdb(
+  binaries: Binaries,
+  account: Account,
+  draft: string,
+  pwfile: string,
+  durable: boolean,
+): Promise<void> {
   let last = "";
   for (const locale of ["C.UTF-8", "en_US.UTF-8", "C"]) {
     makeOwned(draft, account);
-    const args = ["-D", draft, "-U", SUPERUSER, "--auth=scram-sha-256", `--pwfile=${pwfile}`, "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", `--lc-collate=${locale}`, `--lc-ctype=${locale}`, "--lc-messages=C", "--no-instructions"];
+    const args = [
+      "-D",
+      draft,
+      "-U",
+      SUPERUSER,
+      "--auth=scram-sha-256",
+      `--pwfile=${pwfile}`,
+      "--encoding=UTF8",
+      "--locale-provider=builtin",
+      "--builtin-locale=C.UTF-8",
+      `--lc-collate=${locale}`,
+      `--lc-ctype=${locale}`,
+      "--lc-messages=C",
+      "--no-instructions",
+    ];
     try {
-      await promisify(execFile)(binaries.initdb, durable ? args : [...args, "--no-sync"], { ...ids(account), cwd: "/", env: serverEnvironment() });
+      await promisify(execFile)(binaries.initdb, durable ? args : [...args, "--no-sync"], {
+        ...ids(account),
+        cwd: "/",
+        env: serverEnvironment(),
+      });
       return;
     } catch (error) {
       const { stderr, message } = error as Error & { stderr?: string };
@@ -221,7 +290,9 @@ function checkVersion(place: Place): void {
   const catalogue = readFileSync(join(place.binaries.home, "share", "postgresql", "postgres.bki"), "utf8").slice(0, 40);
   const ours = /PostgreSQL (\d+)/.exec(catalogue)?.[1];
   if (ours !== undefined && ours !== found) {
-    throw new StartError(`The database in ${place.cluster} was made by PostgreSQL ${found}; this is ${ours}. Restore a backup into a new DATA_DIR.`);
+    throw new StartError(
+      `The database in ${place.cluster} was made by PostgreSQL ${found}; this is ${ours}. Restore a backup into a new DATA_DIR.`,
+    );
   }
 }
 
@@ -230,13 +301,20 @@ function readSecrets(dataDir: string): Secrets {
   try {
     const found = JSON.parse(readFileSync(file, "utf8")) as Partial<Secrets>;
     const passwords = found.passwords;
-    if (typeof found.port === "number" && typeof found.superuser === "string" && passwords && LOGIN_ROLES.every((role) => passwords[role])) {
+    if (
+      typeof found.port === "number" &&
+      typeof found.superuser === "string" &&
+      passwords &&
+      LOGIN_ROLES.every((role) => passwords[role])
+    ) {
       return { port: found.port, superuser: found.superuser, passwords };
     }
   } catch {
     // Told below.
   }
-  throw new StartError(`${file} with the database's passwords is missing or damaged. Restore it from a backup of ${dirname(file)}.`);
+  throw new StartError(
+    `${file} with the database's passwords is missing or damaged. Restore it from a backup of ${dirname(file)}.`,
+  );
 }
 
 function urlsOf(secrets: Secrets): PostgresUrls {

@@ -21,7 +21,9 @@ afterEach(() => {
 async function taker(): Promise<{ child: ChildProcess; said: string }> {
   const program = `import { lockDirectory } from ${JSON.stringify(new URL("./lock.server.ts", import.meta.url).href)};
     try { lockDirectory(${JSON.stringify(directory)}); console.log("taken"); setInterval(() => {}, 1000); } catch (error) { console.log(error.message); }`;
-  const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", program], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", program], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   children.push(child);
   const [said] = (await once(child.stdout, "data")) as [Buffer];
   return { child, said: said.toString().trim() };

@@ -40,7 +40,9 @@ export function lockDirectory(directory: string): DirectoryLock {
   } finally {
     rmSync(draft, { force: true });
   }
-  throw new StartError(`The lock file ${path} keeps changing: several programs start on this data directory at once. Try again.`);
+  throw new StartError(
+    `The lock file ${path} keeps changing: several programs start on this data directory at once. Try again.`,
+  );
 }
 
 /** Who holds the directory, if anybody lives that does. */

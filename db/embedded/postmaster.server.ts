@@ -25,7 +25,9 @@ export function readPidFile(cluster: string): PidFile | null {
     return null;
   }
   const pid = Number(lines[0]);
-  return Number.isInteger(pid) && pid > 0 ? { pid, port: Number(lines[3] ?? 0), status: (lines[7] ?? "").trim() } : null;
+  return Number.isInteger(pid) && pid > 0
+    ? { pid, port: Number(lines[3] ?? 0), status: (lines[7] ?? "").trim() }
+    : null;
 }
 
 /**
@@ -84,7 +86,8 @@ export async function launch(options: LaunchOptions): Promise<number> {
   while (Date.now() < deadline) {
     const file = readPidFile(cluster);
     if (file && file.pid === child.pid && file.status.startsWith("ready")) return file.pid;
-    if (failure !== null) throw new StartError(`PostgreSQL did not start (${failure as string}). ${tail(logFile, from)}`);
+    if (failure !== null)
+      throw new StartError(`PostgreSQL did not start (${failure as string}). ${tail(logFile, from)}`);
     await sleep(10);
   }
   throw new StartError(`PostgreSQL was not ready within ${READY_WITHIN_MS / 1000} s. ${tail(logFile, from)}`);
@@ -97,7 +100,10 @@ function tail(logFile: string, from: number): string {
 
 /** Fast shutdown: open transactions are rolled back, everything committed is kept. Resolves when the server is gone. */
 export async function stopPostmaster(pid: number, cluster: string): Promise<void> {
-  for (const [signal, patience] of [["SIGINT", 20_000], ["SIGQUIT", 10_000]] as const) {
+  for (const [signal, patience] of [
+    ["SIGINT", 20_000],
+    ["SIGQUIT", 10_000],
+  ] as const) {
     if (!isAlive(pid)) return;
     try {
       process.kill(pid, signal);

@@ -73,7 +73,12 @@ describe.each([
   ["sending BEGIN and the first queries together", { default_transaction_read_only: true }, 1_000_000_000],
 ])("a backend killed every 60 ms under load, %s", (_name, connection, firstId) => {
   it("loses nothing acknowledged, mixes no replies, hangs nowhere", async () => {
-    const sql = postgres(database().urls.app, { max: 8, backoff: () => 0.01, connection: { application_name: "storm", ...connection }, onnotice: () => {} });
+    const sql = postgres(database().urls.app, {
+      max: 8,
+      backoff: () => 0.01,
+      connection: { application_name: "storm", ...connection },
+      onnotice: () => {},
+    });
     const { acknowledged, failed, strangers } = await storm(sql, firstId, 4_000);
     // Every connection of the pool is still good for something.
     await Promise.all(Array.from({ length: 16 }, () => sql.begin("read only", (tx) => tx`select pg_sleep(0.01)`)));
@@ -161,7 +166,9 @@ describe("BEGIN that is not waited for", () => {
   it("cannot change anything outside a transaction that was begun", async () => {
     const sql = pipelined();
     await expect(sql`insert into ledger values (-2, 'nobody', '')`).rejects.toMatchObject({ code: "25006" });
-    await expect(sql.begin("read writ", (tx) => tx`insert into ledger values (-3, 'nobody', '')`)).rejects.toMatchObject({ code: "42601" });
+    await expect(
+      sql.begin("read writ", (tx) => tx`insert into ledger values (-3, 'nobody', '')`),
+    ).rejects.toMatchObject({ code: "42601" });
     await sql.begin("read write", (tx) => tx`insert into ledger values (-4, 'somebody', '')`);
     expect((await sql`select id::text from ledger where id in (-2, -3, -4)`).map((row) => row["id"])).toEqual(["-4"]);
     await sql.end();

@@ -38,18 +38,30 @@ describe("the embedded PostgreSQL", () => {
     const server = await start();
     expect(server).toMatchObject({ created: true, adopted: false });
     const facts = await ask(server.superuserUrl("anshi"), async (sql) => {
-      const roles = await sql`select rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb from pg_roles where rolname like 'anshi\_%' and rolcanlogin order by 1`;
-      const [database] = await sql`select datlocprovider, datlocale, datctype, pg_encoding_to_char(encoding) as encoding from pg_database where datname = 'anshi'`;
-      const [listens] = await sql`select current_setting('listen_addresses') as addresses, current_setting('unix_socket_directories') as sockets`;
+      const roles =
+        await sql`select rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb from pg_roles where rolname like 'anshi\_%' and rolcanlogin order by 1`;
+      const [database] =
+        await sql`select datlocprovider, datlocale, datctype, pg_encoding_to_char(encoding) as encoding from pg_database where datname = 'anshi'`;
+      const [listens] =
+        await sql`select current_setting('listen_addresses') as addresses, current_setting('unix_socket_directories') as sockets`;
       return { roles: roles.map((row) => Object.values(row)), database, listens };
     });
-    expect(facts.roles).toEqual([["anshi_app", false, false, false, false], ["anshi_auth", false, false, false, false], ["anshi_owner", false, false, true, false]]);
+    expect(facts.roles).toEqual([
+      ["anshi_app", false, false, false, false],
+      ["anshi_auth", false, false, false, false],
+      ["anshi_owner", false, false, true, false],
+    ]);
     expect(facts.database).toMatchObject({ datlocprovider: "b", datlocale: "C.UTF-8", encoding: "UTF8" });
     expect(facts.listens).toEqual({ addresses: "127.0.0.1", sockets: "" });
-    for (const file of ["connection.json", "postgres.json"]) expect(statSync(join(dataDir, file)).mode & 0o777).toBe(0o600);
+    for (const file of ["connection.json", "postgres.json"])
+      expect(statSync(join(dataDir, file)).mode & 0o777).toBe(0o600);
     await ask(server.urls.owner, (sql) => sql`create table kept (id int)`);
-    await expect(ask(server.urls.app.replace(/\/anshi$/, "/postgres"), (sql) => sql`select 1`)).rejects.toMatchObject({ code: "42501" });
-    await expect(ask(server.urls.app, (sql) => sql`create temp table t (id int)`)).rejects.toMatchObject({ code: "42501" });
+    await expect(ask(server.urls.app.replace(/\/anshi$/, "/postgres"), (sql) => sql`select 1`)).rejects.toMatchObject({
+      code: "42501",
+    });
+    await expect(ask(server.urls.app, (sql) => sql`create temp table t (id int)`)).rejects.toMatchObject({
+      code: "42501",
+    });
     await expect(start()).rejects.toThrow(/in use by another Anshi/);
     const beside = await usePostgres({ dataDir });
     expect(beside.urls).toEqual(server.urls);
@@ -70,7 +82,10 @@ describe("the embedded PostgreSQL", () => {
   it("is adopted when the program before was killed", async () => {
     const program = `import { ensurePostgres } from ${JSON.stringify(new URL("../../db/embedded/launcher.server.ts", import.meta.url).href)};
       await ensurePostgres({ dataDir: ${JSON.stringify(dataDir)}, durable: false }); process.kill(process.pid, "SIGKILL");`;
-    await once(spawn(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", program], { stdio: "inherit" }), "exit");
+    await once(
+      spawn(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", program], { stdio: "inherit" }),
+      "exit",
+    );
     const server = await start();
     expect(server.adopted).toBe(true);
     expect(await ask(server.urls.owner, (sql) => sql`select * from kept`)).toHaveLength(0);
