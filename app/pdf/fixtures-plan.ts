@@ -1,4 +1,4 @@
-import { headFixture } from "./fixtures.ts";
+import { headFixture } from "./fixtures-head.ts";
 import type { Dimension, LifecycleStage, PdfLocale, PilotPlanData, PlanRisk, PlanSectionKey } from "./types.ts";
 
 const DIMENSIONS: readonly Dimension[] = ["supervision", "identity", "network", "privacy"];
@@ -96,7 +96,7 @@ function planText(zh: boolean): PilotPlanData["sections"] {
   }));
 }
 
-function planRest(zh: boolean): Pick<PilotPlanData, "goals" | "indicators" | "sites" | "tasks" | "budget"> {
+function planAims(zh: boolean): Pick<PilotPlanData, "goals" | "indicators" | "sites"> {
   return {
     goals: zh
       ? [
@@ -146,6 +146,11 @@ function planRest(zh: boolean): Pick<PilotPlanData, "goals" | "indicators" | "si
       batch: i < 3 ? (1 as const) : (2 as const),
       reason: zh ? "设备类型齐全，代表性强，具备改造条件" : "Full range of equipment, representative, ready for change",
     })),
+  };
+}
+
+function planWork(zh: boolean): Pick<PilotPlanData, "tasks" | "budget"> {
+  return {
     tasks: [
       { name: zh ? "方案设计与评审" : "Design and review", start: "2026-03-01", end: "2026-05-31" },
       { name: zh ? "第一批遴选" : "Selection, batch one", batch: 1, start: "2026-05-15", end: "2026-07-15" },
@@ -184,7 +189,8 @@ export function planFixture(locale: PdfLocale, risks = 9): PilotPlanData {
     reportNumber: "ANSHI-RA-2026-0017",
     sections: planText(zh),
     risks: planRisks(zh, risks),
-    ...planRest(zh),
+    ...planAims(zh),
+    ...planWork(zh),
     securityThreshold: 0.35,
     shortfallReason: zh
       ? "终端改造以更换为主，设备自带的安全能力未单列计价；按检测机构核算口径折算后占比为36.2%。"

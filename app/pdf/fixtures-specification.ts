@@ -53,10 +53,8 @@ function chapterClauses(no: number, zh: boolean): Clause[] {
   }));
 }
 
-/** A specification with all elements. */
-export function specificationFixture(locale: PdfLocale): SpecificationData {
-  const zh = locale === "zh-CN";
-  const chapters = zh
+function chapterTitles(zh: boolean): readonly string[] {
+  return zh
     ? [
         "缩略语",
         "总体要求",
@@ -77,20 +75,10 @@ export function specificationFixture(locale: PdfLocale): SpecificationData {
         "Change, replacement and retirement",
         "Inspection and improvement",
       ];
+}
+
+function frontFixture(zh: boolean): Pick<SpecificationData, "foreword" | "introduction" | "scope" | "references"> {
   return {
-    title: zh ? "物联网安全管理规范　城市供水" : "Internet of Things security management — Urban water supply",
-    englishTitle: "Internet of Things security management — Urban water supply",
-    ics: "ICS 35.030",
-    ccs: "CCS L 80",
-    level: zh ? "专项行动管理规范" : "Programme specification",
-    code: "ANSHI",
-    number: "ANSHI/G 0003—2027",
-    published: "2027-12-20",
-    effective: "2028-03-01",
-    issuer: zh ? "专项行动办公室" : "Programme office",
-    status: zh ? "征求意见稿" : "Draft for consultation",
-    createdAt: "2027-12-20T02:00:00.000Z",
-    seal: { sha256: "a1".repeat(32) },
     foreword: zh
       ? [
           "本文件按照GB/T 1.1—2020《标准化工作导则 第1部分：标准化文件的结构和起草规则》的规定起草。",
@@ -116,6 +104,11 @@ export function specificationFixture(locale: PdfLocale): SpecificationData {
           "It applies to water companies, vendors, service operators and testing institutions.",
         ],
     references: ["GB/T 20984-2022", "GB/T 22239-2019", "GB/T 35273-2020"],
+  };
+}
+
+function termsFixture(zh: boolean): Pick<SpecificationData, "terms"> {
+  return {
     terms: [
       {
         no: "3.1",
@@ -135,7 +128,11 @@ export function specificationFixture(locale: PdfLocale): SpecificationData {
         source: "GB/T 37024-2018, 3.4",
       },
     ],
-    chapters: chapters.map((title, i) => ({ no: String(i + 4), title, clauses: chapterClauses(i + 4, zh) })),
+  };
+}
+
+function annexFixture(zh: boolean): Pick<SpecificationData, "annexes"> {
+  return {
     annexes: [
       {
         letter: "A",
@@ -174,6 +171,11 @@ export function specificationFixture(locale: PdfLocale): SpecificationData {
         ],
       },
     ],
+  };
+}
+
+function provenanceFixture(zh: boolean): Pick<SpecificationData, "provenance"> {
+  return {
     provenance: {
       letter: "C",
       title: zh ? "试点数据依据" : "Pilot data behind the clauses",
@@ -190,6 +192,31 @@ export function specificationFixture(locale: PdfLocale): SpecificationData {
         ...(i === 2 ? { dissent: zh ? "个别供应商认为3年有效期过短" : "Some vendors hold three years too short" } : {}),
       })),
     },
+  };
+}
+
+/** A specification with all elements. */
+export function specificationFixture(locale: PdfLocale): SpecificationData {
+  const zh = locale === "zh-CN";
+  return {
+    title: zh ? "物联网安全管理规范　城市供水" : "Internet of Things security management — Urban water supply",
+    englishTitle: "Internet of Things security management — Urban water supply",
+    ics: "ICS 35.030",
+    ccs: "CCS L 80",
+    level: zh ? "专项行动管理规范" : "Programme specification",
+    code: "ANSHI",
+    number: "ANSHI/G 0003—2027",
+    published: "2027-12-20",
+    effective: "2028-03-01",
+    issuer: zh ? "专项行动办公室" : "Programme office",
+    status: zh ? "征求意见稿" : "Draft for consultation",
+    createdAt: "2027-12-20T02:00:00.000Z",
+    seal: { sha256: "a1".repeat(32) },
+    ...frontFixture(zh),
+    ...termsFixture(zh),
+    chapters: chapterTitles(zh).map((title, i) => ({ no: String(i + 4), title, clauses: chapterClauses(i + 4, zh) })),
+    ...annexFixture(zh),
+    ...provenanceFixture(zh),
     bibliography: ["GB/T 1.1-2020", "ISO/IEC 27400:2022", "ETSI EN 303 645 V2.1.1"],
   };
 }
