@@ -39,7 +39,7 @@ export interface OpenReport {
   /** Set when `content` is the sealed one: it is with the reviewer, or approved. */
   submission: SubmissionRow | null;
 }
-const isSealed = (d: DocumentRow | null): d is DocumentRow => d !== null && (d.state.startsWith("submitted") || d.state === "approved" || d.state === "superseded");
+const isSealed = (d: DocumentRow | null): boolean => d !== null && (d.state.startsWith("submitted") || d.state === "approved" || d.state === "superseded");
 
 /** The report as its reader may see it: a sector's own draft over the live register, or what was sealed. */
 export async function openReport(tx: Tx, actor: Actor, projectId: string): Promise<OpenReport | null> {

@@ -1,0 +1,169 @@
+import { and, eq, sql } from "drizzle-orm";
+import type { z } from "zod";
+import type { Actor } from "#app/features/identity/actor.ts";
+import { lockProject } from "#app/features/risk/build.server.ts";
+import { loadRisk, refreshResidual } from "#app/features/risk/register.server.ts";
+import type { ProjectRow } from "#app/features/project/project.server.ts";
+import { conflict, invalid, notFound } from "#app/platform/errors.ts";
+import { uuidv7 } from "#app/platform/id.ts";
+import type { Tx } from "#db/client.server.ts";
+import { budgetLines, indicators, measures, sites } from "#db/schema/index.ts";
+import type { budgetLineIdSchema, indicatorIdSchema, measureDoneSchema, measureIdSchema, newBudgetLineSchema, newIndicatorSchema, newMeasureSchema, updateBudgetLineSchema, updateIndicatorSchema, updateMeasureSchema } from "./plan.schema.ts";
+
+/*
+ * Measures, budget lines and indicators: the rows of a pilot plan. While the plan is being reviewed they stand still; once
+ * the batches run, the plan that was approved is the one that holds.
+ */
+
+export type MeasureRow = typeof measures.$inferSelect;
+export type BudgetLineRow = typeof budgetLines.$inferSelect;
+export type IndicatorRow = typeof indicators.$inferSelect;
+
+const open = (state: string) => state.startsWith("survey.") || state.startsWith("riskReport.") || state === "pilotPlan.drafting";
+/** Locks the project and checks that its plan may be changed. @throws conflict `sealed`. */
+async function editable(tx: Tx, projectId: string): Promise<ProjectRow> {
+  const project = await lockProject(tx, projectId);
+  if (!open(project.state)) throw conflict({ code: "sealed", logMessage: `plan of a project in ${project.state}` });
+  return project;
+}
+const nextCode = (prefix: string, last: string | null): string => `${prefix}-${String((last ? Number(last.slice(prefix.length + 1)) : 0) + 1).padStart(prefix === "K" ? 2 : 4, "0")}`;
+
+async function measureById(tx: Tx, measureId: string): Promise<MeasureRow> {
+  const [row] = await tx.select().from(measures).where(eq(measures.id, measureId));
+  if (!row) throw notFound({ logMessage: `measure ${measureId}` });
+  return row;
+}
+
+/** A budget line of the same site, or none. @throws invalid for a line that is not. */
+async function checkLine(tx: Tx, actor: Actor, budgetLineId: string | null, siteId: string): Promise<void> {
+  if (budgetLineId === null) return;
+  const [line] = await tx.select({ siteId: budgetLines.siteId }).from(budgetLines).where(and(eq(budgetLines.tenantId, actor.tenantId), eq(budgetLines.id, budgetLineId)));
+  if (line?.siteId !== siteId) throw invalid({ budgetLineId: ["error_plan_line_of_other_site"] });
+}
+
+/** A measure against a confirmed risk of the project. Returns it with its code M-0001 …. */
+export async function addMeasure(tx: Tx, actor: Actor, input: z.output<typeof newMeasureSchema> & { projectId: string }): Promise<MeasureRow> {
+  const project = await editable(tx, input.projectId);
+  const risk = await loadRisk(tx, input.riskId);
+  if (risk.projectId !== project.id || risk.status !== "confirmed") throw invalid({ riskId: ["error_plan_risk_not_confirmed"] });
+  await checkLine(tx, actor, input.budgetLineId, risk.siteId);
+  const [last] = await tx.select({ code: sql<string | null>`max(${measures.code})` }).from(measures).where(and(eq(measures.tenantId, actor.tenantId), eq(measures.projectId, project.id)));
+  const { projectId, riskId, ...fields } = input;
+  const [row] = await tx
+    .insert(measures)
+    .values({ ...fields, tenantId: actor.tenantId, id: uuidv7(), projectId, siteId: risk.siteId, riskId, code: nextCode("M", last?.code ?? null), createdAt: actor.now, updatedAt: actor.now })
+    .returning();
+  if (!row) throw notFound({ logMessage: "measure was not stored" });
+  await refreshResidual(tx, actor, [riskId]);
+  return row;
+}
+
+const changedMeasure = (row: MeasureRow) => conflict({ code: "stale_revision", messageKey: "error_plan_measure_changed", params: { name: row.code }, extra: { rev: row.rev, theirs: row } });
+
+/** @throws conflict `stale_revision` with the present row. */
+export async function updateMeasure(tx: Tx, actor: Actor, input: z.output<typeof updateMeasureSchema>): Promise<MeasureRow> {
+  const old = await measureById(tx, input.measureId);
+  await editable(tx, old.projectId);
+  await checkLine(tx, actor, input.budgetLineId, old.siteId);
+  const { measureId, rev, ...fields } = input;
+  const [row] = await tx
+    .update(measures)
+    .set({ ...fields, rev: rev + 1, updatedAt: actor.now })
+    .where(and(eq(measures.tenantId, actor.tenantId), eq(measures.id, measureId), eq(measures.rev, rev)))
+    .returning();
+  if (!row) throw changedMeasure(old);
+  await refreshResidual(tx, actor, [row.riskId]);
+  return row;
+}
+
+export async function deleteMeasure(tx: Tx, actor: Actor, { measureId, rev }: z.output<typeof measureIdSchema>): Promise<void> {
+  const old = await measureById(tx, measureId);
+  await editable(tx, old.projectId);
+  const gone = await tx.delete(measures).where(and(eq(measures.tenantId, actor.tenantId), eq(measures.id, measureId), eq(measures.rev, rev))).returning({ id: measures.id });
+  if (gone.length !== 1) throw changedMeasure(old);
+  await refreshResidual(tx, actor, [old.riskId]);
+}
+
+/** Site: the measure is in place since that day, or, with null, is not after all. At any time; the plan itself is not changed. */
+export async function reportMeasureDone(tx: Tx, actor: Actor, { measureId, doneOn }: z.output<typeof measureDoneSchema>): Promise<void> {
+  const changed = await tx
+    .update(measures)
+    .set({ doneOn, updatedAt: actor.now })
+    .where(and(eq(measures.tenantId, actor.tenantId), eq(measures.id, measureId)))
+    .returning({ id: measures.id });
+  if (changed.length !== 1) throw notFound({ logMessage: `measure ${measureId}` });
+}
+
+async function checkSite(tx: Tx, actor: Actor, siteId: string): Promise<void> {
+  const [site] = await tx.select({ id: sites.id }).from(sites).where(and(eq(sites.tenantId, actor.tenantId), eq(sites.id, siteId)));
+  if (!site) throw invalid({ siteId: ["error_field_unknown_id"] });
+}
+
+/** A line of a site's budget. Returns its id. */
+export async function addBudgetLine(tx: Tx, actor: Actor, { projectId, amount, ...fields }: z.output<typeof newBudgetLineSchema> & { projectId: string }): Promise<string> {
+  await editable(tx, projectId);
+  await checkSite(tx, actor, fields.siteId);
+  const id = uuidv7();
+  await tx.insert(budgetLines).values({ ...fields, tenantId: actor.tenantId, id, projectId, amountCenti: amount, createdAt: actor.now });
+  return id;
+}
+
+async function lineById(tx: Tx, budgetLineId: string): Promise<BudgetLineRow> {
+  const [row] = await tx.select().from(budgetLines).where(eq(budgetLines.id, budgetLineId));
+  if (!row) throw notFound({ logMessage: `budget line ${budgetLineId}` });
+  return row;
+}
+const usedBy = (tx: Tx, actor: Actor, budgetLineId: string) => tx.select({ code: measures.code }).from(measures).where(and(eq(measures.tenantId, actor.tenantId), eq(measures.budgetLineId, budgetLineId))).limit(1);
+
+/** A line that measures name keeps its site. */
+export async function updateBudgetLine(tx: Tx, actor: Actor, { budgetLineId, amount, ...fields }: z.output<typeof updateBudgetLineSchema>): Promise<void> {
+  const old = await lineById(tx, budgetLineId);
+  await editable(tx, old.projectId);
+  if (fields.siteId !== old.siteId) {
+    await checkSite(tx, actor, fields.siteId);
+    const [measure] = await usedBy(tx, actor, budgetLineId);
+    if (measure) throw invalid({ siteId: [`error_plan_line_in_use|code=${measure.code}`] });
+  }
+  const changed = await tx
+    .update(budgetLines)
+    .set({ ...fields, amountCenti: amount })
+    .where(and(eq(budgetLines.tenantId, actor.tenantId), eq(budgetLines.id, budgetLineId)))
+    .returning({ id: budgetLines.id });
+  if (changed.length !== 1) throw notFound({ logMessage: `budget line ${budgetLineId}` });
+}
+
+/** @throws conflict `plan_line_in_use` while a measure is paid from it. */
+export async function deleteBudgetLine(tx: Tx, actor: Actor, { budgetLineId }: z.output<typeof budgetLineIdSchema>): Promise<void> {
+  const old = await lineById(tx, budgetLineId);
+  await editable(tx, old.projectId);
+  const [measure] = await usedBy(tx, actor, budgetLineId);
+  if (measure) throw conflict({ code: "plan_line_in_use", params: { code: measure.code } });
+  await tx.delete(budgetLines).where(and(eq(budgetLines.tenantId, actor.tenantId), eq(budgetLines.id, budgetLineId)));
+}
+
+/** What the pilots are measured by. Returns its id; its code is K-01 …. */
+export async function addIndicator(tx: Tx, actor: Actor, { projectId, baseline, target, ...fields }: z.output<typeof newIndicatorSchema> & { projectId: string }): Promise<string> {
+  await editable(tx, projectId);
+  const [last] = await tx.select({ code: sql<string | null>`max(${indicators.code})` }).from(indicators).where(and(eq(indicators.tenantId, actor.tenantId), eq(indicators.projectId, projectId)));
+  const id = uuidv7();
+  await tx.insert(indicators).values({ ...fields, tenantId: actor.tenantId, id, projectId, code: nextCode("K", last?.code ?? null), baselineMilli: baseline, targetMilli: target, createdAt: actor.now });
+  return id;
+}
+async function indicatorById(tx: Tx, indicatorId: string): Promise<IndicatorRow> {
+  const [row] = await tx.select().from(indicators).where(eq(indicators.id, indicatorId));
+  if (!row) throw notFound({ logMessage: `indicator ${indicatorId}` });
+  return row;
+}
+export async function updateIndicator(tx: Tx, actor: Actor, { indicatorId, baseline, target, ...fields }: z.output<typeof updateIndicatorSchema>): Promise<void> {
+  await editable(tx, (await indicatorById(tx, indicatorId)).projectId);
+  const changed = await tx
+    .update(indicators)
+    .set({ ...fields, baselineMilli: baseline, targetMilli: target })
+    .where(and(eq(indicators.tenantId, actor.tenantId), eq(indicators.id, indicatorId)))
+    .returning({ id: indicators.id });
+  if (changed.length !== 1) throw notFound({ logMessage: `indicator ${indicatorId}` });
+}
+export async function deleteIndicator(tx: Tx, actor: Actor, { indicatorId }: z.output<typeof indicatorIdSchema>): Promise<void> {
+  await editable(tx, (await indicatorById(tx, indicatorId)).projectId);
+  await tx.delete(indicators).where(and(eq(indicators.tenantId, actor.tenantId), eq(indicators.id, indicatorId)));
+}
