@@ -1,0 +1,248 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { eq, sql } from "drizzle-orm";
+import postgres from "postgres";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { closePdfPool } from "#app/pdf/render.server.ts";
+import { fileStorage } from "#app/platform/storage.server.ts";
+import { withActor } from "#db/client.server.ts";
+import { clauseEvidence, clauses, comments, documents, drafts, specifications, submissions } from "#db/schema/index.ts";
+import { testWorld, type TestSector } from "#tests/builders/world.ts";
+import fixtures from "#workflows/project/fixtures/v1.json" with { type: "json" };
+import { editionSha256, loadEdition, loadSpecification } from "./edition.server.ts";
+import { addClause, createEdition, createSpecification, moveClause, removeClause, saveClause } from "./editing.server.ts";
+import { importFromDrafts, sealedDrafts } from "./import.server.ts";
+import { approve, closeConsultation, commentsOf, editionDiff, openConsultation, publish, reopenReview, settleComment, withdraw } from "./publication.server.ts";
+import { addComment, listPublic, provenance, publicEdition, publicFile, verify } from "./published.server.ts";
+import { accept, endorse, ensureSectorDraft, loadSectorDraft, returnNational, saveSectorClause, submitSectorDraft } from "./sector-draft.server.ts";
+import type { DraftClause } from "./specification.schema.ts";
+
+const world = testWorld();
+const locale = "zh-CN" as const;
+const nobody = { level: "public", secret: null } as const;
+const day = (d: string) => new Date(`${d}T02:00:00Z`);
+
+const clause = (over: Partial<DraftClause> = {}): Omit<DraftClause, "verb"> => ({
+  key: "", chapter: "design", title: "一机一密", text: "每台设备应具有唯一身份。", titleEn: "One identity", textEn: "Each device shall have a unique identity.",
+  tags: { dimension: "identity", object: "equipment", lifecycle: "design", mechanism: "defend" },
+  evidence: [{ kind: "pilot", ref: "B1-identity", batchNo: 1, pilots: 3, statement: "第一批 3 个试点的身份维度风险平均下降 4.2", effectMilli: -4200, dissent: false }],
+  evidenceNone: false,
+  ...over,
+});
+
+/** Puts a project where its sector writes the draft: the way there has tests of its own. */
+async function toSpecification(sector: TestSector): Promise<void> {
+  const owner = postgres(world().database.superuserUrl, { max: 1, onnotice: () => undefined });
+  const golden = fixtures["specification.drafting"];
+  await owner`update workflow_instances set state = ${golden.state}, snapshot = ${owner.json(golden.snapshot as never)} where object_id = ${sector.projectId}`;
+  await owner`update projects set state = ${golden.state} where id = ${sector.projectId}`;
+  await owner.end();
+}
+async function handOn(sector: TestSector, given: Omit<DraftClause, "verb">[]): Promise<void> {
+  const w = world();
+  await toSpecification(sector);
+  const { projectId } = sector;
+  await w.as(sector.regulator, async (tx) => {
+    let rev = 0;
+    for (const c of given) ({ rev } = await saveSectorClause(tx, sector.regulator, { projectId, rev, clause: c }));
+    await submitSectorDraft(tx, sector.regulator, { projectId, locale });
+  });
+  await w.as(sector.lead, (tx) => endorse(tx, sector.lead, { projectId, locale }));
+}
+
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "anshi-spec-"));
+});
+afterAll(async () => {
+  await closePdfPool();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe("a sector's draft", () => {
+  test("wording that the standard rules out, missing evidence, and «none» beside evidence are refused", async () => {
+    const w = world();
+    const [a] = w.sectors;
+    await toSpecification(a);
+    const { projectId, regulator } = a;
+    await expect(w.as(regulator, (tx) => saveSectorClause(tx, regulator, { projectId, rev: 0, clause: clause({ evidenceNone: true }) }))).rejects.toMatchObject({ status: 422 });
+    const { rev, key } = await w.as(regulator, (tx) => saveSectorClause(tx, regulator, { projectId, rev: 0, clause: clause({ text: "设备必须具有唯一身份，𠮷😀<b>字</b>。" }) }));
+    await expect(w.as(regulator, (tx) => submitSectorDraft(tx, regulator, { projectId, locale }))).rejects.toMatchObject({ code: "workflow_refused", params: { reasons: expect.stringContaining("一机一密") } });
+    const again = await w.as(regulator, (tx) => saveSectorClause(tx, regulator, { projectId, rev, clause: clause({ key, evidence: [] }) }));
+    await expect(w.as(regulator, (tx) => submitSectorDraft(tx, regulator, { projectId, locale }))).rejects.toMatchObject({ code: "workflow_refused" });
+    await expect(w.as(regulator, (tx) => saveSectorClause(tx, regulator, { projectId, rev, clause: clause({ key }) }))).rejects.toMatchObject({ code: "stale_revision", extra: { rev: again.rev, theirs: { evidence: [] } } });
+    await w.as(regulator, (tx) => saveSectorClause(tx, regulator, { projectId, rev: again.rev, clause: clause({ key }) }));
+  });
+
+  test("unsent it is nobody else's: not the national office's, not another sector's", async () => {
+    const w = world();
+    const [a, b] = w.sectors;
+    const seen = (tx: Parameters<Parameters<typeof w.as>[1]>[0]) => Promise.all([tx.select().from(documents).where(eq(documents.kind, "specDraft")), tx.select().from(submissions)]);
+    expect(await w.as(w.editor, seen)).toEqual([[], []]);
+    expect(await w.as(b.regulator, seen)).toEqual([[], []]);
+    await expect(w.as(w.editor, (tx) => tx.select().from(drafts))).rejects.toThrow();
+    expect(await w.as(b.regulator, (tx) => tx.select().from(drafts))).toEqual([]);
+    await expect(w.as(b.regulator, (tx) => ensureSectorDraft(tx, b.regulator, a.projectId))).rejects.toMatchObject({ status: 404 });
+    await expect(w.as(w.director, (tx) => accept(tx, w.director, { projectId: a.projectId, locale }))).rejects.toMatchObject({ code: "nothing_submitted" });
+  });
+
+  test("endorsed it crosses the wall under its digest; sent back it goes up again; accepted the project is complete", async () => {
+    const w = world();
+    const [a, b] = w.sectors;
+    const { projectId } = a;
+    await w.as(a.regulator, (tx) => submitSectorDraft(tx, a.regulator, { projectId, locale }));
+    await expect(w.as(a.regulator, (tx) => endorse(tx, a.regulator, { projectId, locale }))).rejects.toMatchObject({ status: 403 });
+    await w.as(a.lead, (tx) => endorse(tx, a.lead, { projectId, locale }));
+    await w.as(w.director, (tx) => returnNational(tx, w.director, { projectId, reason: "请补充依据", parts: [], locale }));
+    const returned = await w.as(a.regulator, (tx) => loadSectorDraft(tx, a.regulator, projectId));
+    expect([returned.project.state, returned.document?.state]).toEqual(["specification.drafting", "returned"]);
+    await w.as(a.regulator, (tx) => submitSectorDraft(tx, a.regulator, { projectId, locale }));
+    await w.as(a.lead, (tx) => endorse(tx, a.lead, { projectId, locale }));
+    await w.as(w.director, (tx) => accept(tx, w.director, { projectId, locale }));
+    const [mine, theirs] = await Promise.all([w.as(w.editor, (tx) => loadSectorDraft(tx, w.editor, projectId)), w.as(a.lead, (tx) => loadSectorDraft(tx, a.lead, projectId))]);
+    expect([mine.project.state, mine.draft, mine.submission?.sha256]).toEqual(["completed", null, theirs.submission?.sha256]);
+    await handOn(b, [clause({ evidence: [{ kind: "pilot", ref: "B2-identity", batchNo: 2, pilots: 4, statement: "第二批 4 个试点的身份维度风险平均下降 3.1", effectMilli: -3100, dissent: false }] }), clause({ title: "口令", text: "设备宜提示修改口令。", textEn: "", tags: { dimension: "identity", object: "equipment", lifecycle: "operation", mechanism: "discover" }, evidence: [], evidenceNone: true })]);
+  });
+});
+
+describe("the national edition", () => {
+  let id = "";
+  const edition = () => world().as(world().editor, async (tx) => loadEdition(tx, await loadSpecification(tx, id)));
+  const byHeading = async (heading: string) => (await edition()).clauses.find((c) => c.headingZh === heading) ?? expect.fail(heading);
+
+  test("begins with the skeleton under a number of its own; a GB number is refused; a sector cannot make one", async () => {
+    const w = world();
+    const editor = w.at(w.editor, day("2015-03-02"));
+    const input = { programmeId: w.programmeId, titleZh: "物联网安全管理规范", titleEn: "IoT security management", number: "" };
+    await expect(w.as(editor, (tx) => createSpecification(tx, editor, { ...input, number: "GB/T 12345-2015" }))).rejects.toMatchObject({ status: 422 });
+    id = await w.as(editor, (tx) => createSpecification(tx, editor, input));
+    const e = await edition();
+    expect(e.specification.number).toBe("WLW-GF 001-2015");
+    expect(e.clauses.filter((c) => c.parentId === null).map((c) => `${c.number} ${c.headingZh}`)).toEqual(["5 总体要求", "6 设计研发阶段", "7 竣工验收阶段", "8 运营阶段", "9 监测预警与应急", "10 变更、替换与退役", "11 监督检查与改进", "A 控制项表", "B 风险评估表样", "C 试点数据依据"]);
+    await expect(w.as(w.sectors[0].regulator, (tx) => createSpecification(tx, w.sectors[0].regulator, input))).rejects.toThrow();
+    expect(await w.as(w.sectors[0].regulator, (tx) => tx.select().from(specifications))).toEqual([]);
+  });
+
+  test("takes clauses of sealed drafts and joins what several sectors say; the digest comes along", async () => {
+    const w = world();
+    const sealed = await w.as(w.editor, (tx) => sealedDrafts(tx, w.programmeId));
+    expect(sealed.map((s) => [s.sector.code, s.clauses.length])).toEqual([["AAA", 1], ["BBB", 2]]);
+    const picks = sealed.flatMap((s) => s.clauses.map((c) => `${s.submissionId}/${c.key}`));
+    const done = await w.as(w.editor, (tx) => importFromDrafts(tx, w.editor, { specificationId: id, picks, intoClauseId: null }));
+    expect(done).toEqual({ created: 2, merged: 1, evidence: 2 });
+    expect(await w.as(w.editor, (tx) => importFromDrafts(tx, w.editor, { specificationId: id, picks, intoClauseId: null }))).toEqual({ created: 0, merged: 3, evidence: 0 });
+    const joined = await byHeading("一机一密");
+    expect(joined).toMatchObject({ number: "6.1", verb: "requirement", grade: { strength: "strong", pilots: 7, sectors: 2 } });
+    expect(joined.evidence.map((e) => [e.sector.code, e.batchNo, e.effectMilli, e.submissionSha256])).toEqual([["AAA", 1, -4200, sealed[0]?.sha256], ["BBB", 2, -3100, sealed[1]?.sha256]]);
+    await expect(w.as(w.editor, (tx) => importFromDrafts(tx, w.editor, { specificationId: id, picks: [`${sealed[0]?.submissionId}/other`], intoClauseId: null }))).rejects.toMatchObject({ status: 404 });
+  });
+
+  test("clauses are added, changed under a revision, moved and removed", async () => {
+    const w = world();
+    const parent = await byHeading("设计研发阶段");
+    const text = { parentId: parent.id, headingZh: "临时", headingEn: "", textZh: "方案必须评审。", textEn: "", dimension: null, object: null, lifecycle: null, mechanism: null, evidenceNone: true };
+    const added = await w.as(w.editor, (tx) => addClause(tx, w.editor, { specificationId: id, ...text }));
+    await w.as(w.editor, (tx) => moveClause(tx, w.editor, { clauseId: added, direction: "up" }));
+    expect((await byHeading("临时")).number).toBe("6.2");
+    const window = { specificationId: id, from: "2015-04-01", to: "2015-04-30", locale };
+    await expect(w.as(w.editor, (tx) => openConsultation(tx, w.editor, window))).rejects.toMatchObject({ code: "workflow_refused" });
+    await w.as(w.editor, (tx) => saveClause(tx, w.editor, { ...text, textZh: "方案应评审。", clauseId: added, rev: 1 }));
+    await expect(w.as(w.director, (tx) => saveClause(tx, w.director, { ...text, clauseId: added, rev: 1 }))).rejects.toMatchObject({ code: "stale_revision", extra: { theirs: { textZh: "方案应评审。" } } });
+    await w.as(w.editor, (tx) => removeClause(tx, w.editor, { clauseId: added }));
+    expect((await edition()).clauses.some((c) => c.id === added)).toBe(false);
+  });
+
+  test("the public sees nothing before the consultation and may comment only while it is open", async () => {
+    const w = world();
+    const [visitor, text] = [{ ip: "10.0.0.1", at: 1, now: day("2015-04-10") }, { authorName: "李𠮷", authorOrganisation: "", text: "建议<明确>期限", proposal: "" }];
+    const target = await byHeading("一机一密");
+    const comment = { specificationId: id, clauseId: target.id, ...text };
+    expect(await withActor(w.db.read, nobody, listPublic)).toEqual([]);
+    await expect(addComment(w.db, comment, visitor)).rejects.toMatchObject({ status: 404 });
+    await w.as(w.editor, (tx) => openConsultation(tx, w.editor, { specificationId: id, from: "2015-04-01", to: "2015-04-30", locale }));
+    expect(await withActor(w.db.read, nobody, listPublic)).toHaveLength(1);
+    await addComment(w.db, comment, visitor);
+    await addComment(w.db, { ...comment, clauseId: null }, visitor);
+    await expect(addComment(w.db, comment, { ...visitor, now: day("2015-05-01") })).rejects.toMatchObject({ code: "consultation_closed" });
+    await expect(withActor(w.db.read, nobody, (tx) => tx.select().from(comments))).rejects.toThrow();
+    const early = w.at(w.editor, day("2015-04-20"));
+    await expect(w.as(early, (tx) => closeConsultation(tx, early, { specificationId: id, locale }))).rejects.toMatchObject({ code: "workflow_refused" });
+    await expect(w.as(w.editor, (tx) => saveClause(tx, w.editor, { clauseId: target.id, rev: target.rev, parentId: null, headingZh: "", headingEn: "", textZh: "改。", textEn: "", dimension: null, object: null, lifecycle: null, mechanism: null, evidenceNone: false }))).rejects.toMatchObject({ code: "sealed" });
+    const late = w.at(w.editor, day("2015-05-02"));
+    await w.as(late, (tx) => closeConsultation(tx, late, { specificationId: id, locale }));
+    expect(await withActor(w.db.read, nobody, listPublic)).toEqual([]);
+    // Past every check of ours: the database itself refuses.
+    const insert = sql`insert into comments (tenant_id, id, specification_id, author_name, text, at) values (${w.nationalId}, gen_random_uuid(), ${id}, 'x', 'y', now())`;
+    await expect(withActor(w.db.write, nobody, (tx) => tx.execute(insert))).rejects.toThrow();
+  });
+
+  test("a visitor who writes on and on is stopped", async () => {
+    const w = world();
+    const visitor = { ip: "10.0.0.9", at: 5, now: day("2015-04-10") };
+    const tries = await Promise.allSettled(Array.from({ length: 12 }, () => addComment(w.db, { specificationId: id, clauseId: null, authorName: "a", authorOrganisation: "", text: "b", proposal: "" }, visitor)));
+    expect(tries.filter((t) => t.status === "rejected" && (t.reason as { code?: string }).code === "too_many")).toHaveLength(2);
+  });
+
+  test("it is approved when every comment is settled, and only what was approved is published", async () => {
+    const w = world();
+    const director = w.at(w.director, day("2015-06-01"));
+    const step = { specificationId: id, locale };
+    await expect(w.as(director, (tx) => approve(tx, director, step))).rejects.toMatchObject({ code: "workflow_refused" });
+    const open = await w.as(w.editor, (tx) => commentsOf(tx, id));
+    expect(open.map((c) => c.disposition)).toEqual(["open", "open"]);
+    for (const c of open) await w.as(w.editor, (tx) => settleComment(tx, w.editor, { commentId: c.id, rev: c.rev, disposition: "partly", reply: "已在条文中说明" }));
+    await expect(w.as(w.editor, (tx) => settleComment(tx, w.editor, { commentId: open[0]?.id ?? "", rev: 1, disposition: "adopted", reply: "x" }))).rejects.toMatchObject({ code: "stale_revision" });
+    await w.as(director, (tx) => approve(tx, director, step));
+    const target = await byHeading("一机一密");
+    await w.as(w.editor, (tx) => tx.update(clauses).set({ textZh: "每台设备应具有身份。" }).where(eq(clauses.id, target.id)));
+    const storage = fileStorage(folder);
+    await expect(w.as(director, (tx) => publish(tx, director, { ...step, effectiveOn: "2015-09-01", storage }))).rejects.toMatchObject({ code: "workflow_refused" });
+    expect(await withActor(w.db.read, nobody, listPublic)).toEqual([]);
+    await w.as(director, (tx) => reopenReview(tx, director, { ...step, reason: "核对文字" }));
+    await w.as(director, (tx) => approve(tx, director, step));
+    const done = await w.as(director, (tx) => publish(tx, director, { ...step, effectiveOn: "2015-09-01", storage }));
+    expect(done).toMatchObject({ number: "WLW-GF 001-2015", contentSha256: editionSha256(await edition()) });
+    expect(await storage.size(done.pdf["zh-CN"])).toBeGreaterThan(10_000);
+  }, 60_000);
+
+  test("published: read, traced and verified by everyone", async () => {
+    const w = world();
+    const asPublic = <T>(work: Parameters<typeof withActor<T>>[2]) => withActor(w.db.read, nobody, work);
+    const e = await asPublic((tx) => publicEdition(tx, "wlw-gf 001-2015"));
+    expect([e.specification.state, e.files.map((f) => f.locale)]).toEqual(["published", ["zh-CN", "en"]]);
+    const p = provenance(e, "6.1");
+    expect([p.grade?.strength, p.evidence.map((x) => x.sector.zh)]).toEqual(["strong", ["领域AAA", "领域BBB"]]);
+    expect(() => provenance(e, "6.9")).toThrow();
+    const { file } = await asPublic((tx) => publicFile(tx, "WLW-GF-001-2015", "en"));
+    expect(await asPublic((tx) => verify(tx, file.sha256.toUpperCase()))).toMatchObject({ kind: "file", locale: "en", number: "WLW-GF 001-2015" });
+    expect(await asPublic((tx) => verify(tx, e.specification.contentSha256 ?? ""))).toMatchObject({ kind: "specification", state: "published" });
+    expect(await asPublic((tx) => verify(tx, p.evidence[0]?.submissionSha256 ?? ""))).toMatchObject({ kind: "submission", sector: { zh: "领域AAA" } });
+    expect(await asPublic((tx) => verify(tx, "0".repeat(64)))).toBeNull();
+    expect(await asPublic((tx) => verify(tx, "' or 1=1"))).toBeNull();
+    expect((await asPublic((tx) => tx.select().from(clauseEvidence))).length).toBe(2);
+    expect(await w.as(w.sectors[0].sites[0].officer, (tx) => tx.select().from(submissions).where(eq(submissions.kind, "specDraft")))).toEqual([]);
+  });
+
+  test("a next edition supersedes it and shows what changed; withdrawn it stays readable", async () => {
+    const w = world();
+    const director = w.at(w.director, day("2017-02-01"));
+    const next = await w.as(director, (tx) => createEdition(tx, director, { specificationId: id }));
+    const editor = w.at(w.editor, day("2017-02-01"));
+    const e = await w.as(editor, async (tx) => loadEdition(tx, await loadSpecification(tx, next)));
+    const c = e.clauses.find((x) => x.number === "6.1") ?? expect.fail();
+    expect(c.evidence).toHaveLength(2);
+    await w.as(editor, (tx) => saveClause(tx, editor, { clauseId: c.id, rev: c.rev, parentId: null, headingZh: c.headingZh, headingEn: c.headingEn, textZh: "每台设备应具有唯一且可核验的身份。", textEn: c.textEn, dimension: c.dimension, object: c.object, lifecycle: c.lifecycle, mechanism: c.mechanism, evidenceNone: false }));
+    const changed = (await w.as(editor, (tx) => editionDiff(tx, id, next))).filter((d) => d.status !== "same");
+    expect(changed.map((d) => [d.status, d.after?.number, d.fields])).toEqual([["changed", "6.1", ["textZh"]]]);
+    await w.as(editor, (tx) => openConsultation(tx, editor, { specificationId: next, from: "2017-02-01", to: "2017-02-10", locale }));
+    const later = w.at(director, day("2017-03-01"));
+    await w.as(later, (tx) => closeConsultation(tx, later, { specificationId: next, locale }));
+    await w.as(later, (tx) => approve(tx, later, { specificationId: next, locale }));
+    await w.as(later, (tx) => publish(tx, later, { specificationId: next, effectiveOn: "2017-06-01", storage: fileStorage(folder), locale }));
+    const states = async () => (await withActor(w.db.read, nobody, listPublic)).map((s) => `${s.number} ${s.state}`);
+    expect(await states()).toEqual(["WLW-GF 001-2017 published", "WLW-GF 001-2015 superseded"]);
+    await w.as(later, (tx) => withdraw(tx, later, { specificationId: next, reason: "合并入新规范", locale }));
+    expect(await states()).toEqual(["WLW-GF 001-2017 withdrawn", "WLW-GF 001-2015 superseded"]);
+  }, 60_000);
+});
