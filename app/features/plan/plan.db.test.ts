@@ -1,0 +1,131 @@
+import { eq } from "drizzle-orm";
+import { beforeAll, describe, expect, it } from "vitest";
+import { buildRegister } from "#app/features/risk/build.server.ts";
+import { assignOwner, confirmRisks } from "#app/features/risk/register.server.ts";
+import { approveReport, draftReportTexts, submitReport } from "#app/features/risk/report.server.ts";
+import { measures, projects, risks } from "#db/schema/index.ts";
+import { answersWith, closeSurvey, respond, testAsset } from "#tests/builders/register.ts";
+import { testWorld, type World } from "#tests/builders/world.ts";
+import { gapsOf } from "./plan-content.server.ts";
+import { addBudgetLine, addIndicator, addMeasure, deleteBudgetLine, deleteMeasure, reportMeasureDone, updateBudgetLine, updateMeasure } from "./plan-rows.server.ts";
+import { budgetLineIdSchema, newBudgetLineSchema, newIndicatorSchema, newMeasureSchema, updateMeasureSchema } from "./plan.schema.ts";
+import { approvePlan, endorsePlan, explainShare, nominateSystem, openPlan, returnPlan, savePlanTexts, submitPlan } from "./plan.server.ts";
+
+const text = { organisation: "主管部门", goals: "降低外场设备风险", technology: "国密算法", roles: "分工", results: "成果", contingency: "应急", commitments: "承诺" };
+
+describe("pilot plan", () => {
+  const world = testWorld();
+  const at = (w: World) => {
+    const [sector, foreign] = w.sectors;
+    const [one, two] = sector.sites;
+    if (!one || !two) throw new Error("no sites");
+    return { sector, foreign, one, two, reg: sector.regulator, lead: sector.lead, projectId: sector.projectId };
+  };
+  const planOf = async (w: World) => {
+    const { reg, projectId } = at(w);
+    const plan = await w.as(reg, (tx) => openPlan(tx, reg, projectId));
+    if (!plan) throw new Error("no plan");
+    return plan;
+  };
+  const keys = async (w: World) => gapsOf((await planOf(w)).content).map((g) => g.key);
+  const measureFor = (riskId: string, over: object = {}) =>
+    newMeasureSchema.parse({ riskId, title: "更换默认口令 𠮷", dimension: "", object: "", lifecycle: "", mechanism: "", budgetLineId: "", startsOn: "", endsOn: "", owner: "", threatCut: "0", vulnerabilityCut: "3", ...over });
+
+  beforeAll(async () => {
+    const w = world();
+    const { sector, one, reg, lead, projectId } = at(w);
+    await closeSurvey(w, sector);
+    await respond(w, sector, one, { answers: answersWith({ "IDN-EQP-01": "non_compliant" }), assets: [testAsset({ c: 5, i: 5, a: 5 })] });
+    await w.as(reg, (tx) => buildRegister(tx, reg, projectId));
+    await w.as(reg, async (tx) => {
+      const rows = await tx.select({ id: risks.id }).from(risks).where(eq(risks.projectId, projectId));
+      await confirmRisks(tx, reg, { riskIds: rows.map((r) => r.id) });
+      await assignOwner(tx, reg, { riskIds: rows.map((r) => r.id), owner: "张某" });
+      await draftReportTexts(tx, reg, projectId);
+      await submitReport(tx, reg, { projectId, locale: "zh-CN" });
+    });
+    await w.as(lead, (tx) => approveReport(tx, lead, { projectId, locale: "zh-CN" }));
+  });
+
+  it("tells what a plan lacks until it is whole, and follows the residual risk", async () => {
+    const w = world();
+    const { one, two, reg, projectId } = at(w);
+    expect(await keys(w)).toEqual(["rule_plan_no_measure", "rule_plan_high_risk_without_measure", "rule_plan_no_budget", "rule_plan_no_indicator", "rule_plan_nothing_nominated", "rule_plan_section_missing"]);
+    const { content } = await planOf(w);
+    const [first] = content.risks;
+    if (!first) throw new Error("no high risk");
+    const line = await w.as(reg, (tx) => addBudgetLine(tx, reg, { projectId, ...newBudgetLineSchema.parse({ siteId: one.id, title: "口令整改", amount: "9.99", security: "on", lifecycle: "operation" }) }));
+    await w.as(reg, (tx) => addBudgetLine(tx, reg, { projectId, ...newBudgetLineSchema.parse({ siteId: one.id, title: "硬件", amount: "90.01", lifecycle: "design" }) }));
+    const strange = await w.as(reg, (tx) => addBudgetLine(tx, reg, { projectId, ...newBudgetLineSchema.parse({ siteId: two.id, title: "他单位", amount: "1", security: "on", lifecycle: "design" }) }));
+    await expect(w.as(reg, (tx) => addMeasure(tx, reg, { projectId, ...measureFor(first.id, { budgetLineId: strange }) }))).rejects.toMatchObject({ fieldErrors: { budgetLineId: ["error_plan_line_of_other_site"] } });
+    const added = await w.as(reg, async (tx) => {
+      const rows = [];
+      for (const r of content.risks) rows.push(await addMeasure(tx, reg, { projectId, ...measureFor(r.id) }));
+      return rows;
+    });
+    expect(added.map((m) => m.code)).toEqual(added.map((_, i) => `M-${String(i + 1).padStart(4, "0")}`));
+    expect((await planOf(w)).content.risks[0]?.residualLevel).toBeLessThan(first.level);
+    expect(await keys(w)).toEqual(expect.arrayContaining(["rule_plan_measure_without_lifecycle", "rule_plan_measure_without_dimension", "rule_plan_measure_without_budget", "rule_plan_share_low"]));
+    for (const m of added)
+      await w.as(reg, (tx) => updateMeasure(tx, reg, updateMeasureSchema.parse({ ...m, measureId: m.id, dimension: "identity", object: "equipment", lifecycle: "operation", mechanism: "defend", budgetLineId: line, startsOn: "2014-04-01", endsOn: "2014-06-30", owner: "王工" })));
+    const [m] = added;
+    if (!m) throw new Error("no measure");
+    await expect(w.as(reg, (tx) => updateMeasure(tx, reg, updateMeasureSchema.parse({ ...m, measureId: m.id })))).rejects.toMatchObject({ code: "stale_revision", extra: { theirs: { owner: "王工" } } });
+    expect(updateMeasureSchema.safeParse({ ...m, measureId: m.id, startsOn: "2014-05-01", endsOn: "2014-04-01" }).success).toBe(false);
+    await expect(w.as(reg, (tx) => deleteBudgetLine(tx, reg, budgetLineIdSchema.parse({ budgetLineId: line })))).rejects.toMatchObject({ code: "plan_line_in_use" });
+    await w.as(reg, (tx) => addIndicator(tx, reg, { projectId, ...newIndicatorSchema.parse({ name: "弱口令比例", unit: "%", dimension: "identity", direction: "down", baseline: "12.5", target: "1" }) }));
+    let rev = (await planOf(w)).rev;
+    rev = await w.as(reg, (tx) => nominateSystem(tx, reg, { projectId, rev, systemId: one.systemId, batchNo: 1, direction: "identity" }));
+    rev = await w.as(reg, (tx) => savePlanTexts(tx, reg, { projectId, rev, language: "zh", texts: text }));
+    expect(await keys(w)).toEqual(["rule_plan_share_low"]);
+    await w.as(reg, (tx) => explainShare(tx, reg, { projectId, rev, siteId: one.id, reason: "设备自带安全模块" }));
+    expect(await keys(w)).toEqual(["rule_plan_share_low_with_reason"]);
+    expect((await planOf(w)).content.budgetLines.find((l) => l.id === line)?.amountCenti).toBe(999);
+  });
+
+  it("shows a site its own measures and lets it report one done, nothing else", async () => {
+    const w = world();
+    const { one, two, foreign, reg, projectId } = at(w);
+    const own = await w.as(one.officer, (tx) => openPlan(tx, one.officer, projectId));
+    const [m] = own?.content.measures ?? [];
+    if (!m) throw new Error("no measure");
+    expect(own?.content.nominations).toEqual([]);
+    expect((await w.as(two.officer, (tx) => openPlan(tx, two.officer, projectId)))?.content.measures).toEqual([]);
+    await w.as(one.officer, (tx) => reportMeasureDone(tx, one.officer, { measureId: m.id, doneOn: "2014-06-01" }));
+    expect(await w.as(reg, (tx) => tx.select({ doneOn: measures.doneOn, rev: measures.rev }).from(measures).where(eq(measures.id, m.id)))).toEqual([{ doneOn: "2014-06-01", rev: m.rev }]);
+    await expect(w.as(two.officer, (tx) => reportMeasureDone(tx, two.officer, { measureId: m.id, doneOn: null }))).rejects.toMatchObject({ status: 404 });
+    await expect(w.as(foreign.regulator, (tx) => deleteMeasure(tx, foreign.regulator, { measureId: m.id, rev: m.rev }))).rejects.toMatchObject({ status: 404 });
+    await expect(w.as(one.lead, (tx) => deleteMeasure(tx, one.lead, { measureId: m.id, rev: m.rev }))).rejects.toBeTruthy();
+  });
+
+  it("goes through the sector and the national office, back once, with its reasons", async () => {
+    const w = world();
+    const { reg, lead, one, projectId } = at(w);
+    const { director, editor } = w;
+    const state = async () => (await w.as(director, (tx) => tx.select({ state: projects.state }).from(projects).where(eq(projects.id, projectId))))[0]?.state;
+    // Without the reason it may go up; the national office then has to refuse it.
+    const { rev } = await planOf(w);
+    await w.as(reg, (tx) => explainShare(tx, reg, { projectId, rev, siteId: one.id, reason: "" }));
+    await w.as(reg, (tx) => submitPlan(tx, reg, { projectId, locale: "zh-CN" }));
+    expect(await w.as(director, (tx) => openPlan(tx, director, projectId))).toBeNull();
+    await expect(w.as(reg, (tx) => addMeasure(tx, reg, { projectId, ...measureFor(one.id) }))).rejects.toMatchObject({ code: "sealed" });
+    await expect(w.as(director, (tx) => approvePlan(tx, director, { projectId, locale: "zh-CN" }))).rejects.toMatchObject({ status: 404 });
+    await w.as(lead, (tx) => endorsePlan(tx, lead, { projectId, locale: "zh-CN" }));
+    expect(await state()).toBe("pilotPlan.nationalReview");
+    const seen = await w.as(editor, (tx) => openPlan(tx, editor, projectId));
+    expect(seen?.content.measures.length).toBeGreaterThan(0);
+    await expect(w.as(editor, (tx) => approvePlan(tx, editor, { projectId, locale: "zh-CN" }))).rejects.toMatchObject({ status: 403 });
+    await expect(w.as(director, (tx) => approvePlan(tx, director, { projectId, locale: "zh-CN" }))).rejects.toMatchObject({ code: "workflow_refused", params: { reasons: expect.stringContaining("10%") } });
+    await w.as(director, (tx) => returnPlan(tx, director, { projectId, locale: "zh-CN", parts: [{ part: "budget", reason: "补足安全投入或说明理由" }] }));
+    expect(await state()).toBe("pilotPlan.drafting");
+    const { content } = await planOf(w);
+    const line = content.budgetLines.find((l) => l.security && l.siteId === one.id);
+    if (!line) throw new Error("no line");
+    await w.as(reg, (tx) => updateBudgetLine(tx, reg, { budgetLineId: line.id, siteId: one.id, title: line.title, amount: 1001, security: true, lifecycle: line.lifecycle }));
+    await w.as(reg, (tx) => submitPlan(tx, reg, { projectId, locale: "zh-CN" }));
+    await w.as(lead, (tx) => endorsePlan(tx, lead, { projectId, locale: "zh-CN" }));
+    await w.as(director, (tx) => approvePlan(tx, director, { projectId, locale: "zh-CN" }));
+    expect(await state()).toBe("batchOne.selecting");
+    expect((await w.as(director, (tx) => openPlan(tx, director, projectId)))?.submission?.summary).toMatchObject({ budgetsBelowShare: 0, securityShareThreshold: 10, nominatedByBatch: { 1: 1, 2: 0 } });
+  });
+});
