@@ -124,7 +124,7 @@ export function ActMenu({ main, rest = [], size, label = m.ui_more_acts() }: Act
       {main ? <ActButton act={main} kind={main.kind ?? (size === "s" ? "plain" : "main")} size={size} /> : null}
       {rest.length > 0 ? (
         <>
-          <button type="button" className={buttonClass({ kind: "plain", size }, "ui-btn-icon")} aria-label={label} title={label} {...opens(id)}>
+          <button type="button" className={buttonClass({ kind: size === "s" ? "quiet" : "plain", size }, "ui-btn-icon")} aria-label={label} title={label} {...opens(id)}>
             <Icon name="more" />
           </button>
           <Popover id={id} label={label} menu>

@@ -5,8 +5,8 @@ export interface Piece {
   text: string;
 }
 
-/** Han characters one by one, Latin words and numbers whole, runs of space and each other sign by itself. */
-const tokens = (text: string): string[] => text.match(/\p{Script=Han}|[\p{L}\p{N}]+|\s+|[^\p{L}\p{N}\s]/gu) ?? [];
+/** Dates and numbers whole, Han characters one by one, Latin words whole, runs of space and each other sign by itself. */
+const tokens = (text: string): string[] => text.match(/\d[\d.,:/%-]*\d|\p{Script=Han}|[\p{L}\p{N}]+|\s+|[^\p{L}\p{N}\s]/gu) ?? [];
 
 /** Above this product of lengths the middle is shown as wholly replaced: the table would cost more than it tells. */
 const LIMIT = 4_000_000;

@@ -9,7 +9,7 @@ export { cx } from "./cx.ts";
 export { DataTable, type DataTableProps } from "./data-table.tsx";
 export { DiagramSvg, type DiagramProps } from "./diagram.tsx";
 export { ConflictNotice, type ConflictField, Diff, FieldDiff, type FieldChange } from "./diff.tsx";
-export { Field, FieldError } from "./field.tsx";
+export { describedBy, Field, FieldError } from "./field.tsx";
 export { FilterBar } from "./filter-bar.tsx";
 export { FormErrorSummary, type SummaryError } from "./form-summary.tsx";
 export { useHydrated } from "./hydrated.ts";

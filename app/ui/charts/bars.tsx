@@ -39,6 +39,8 @@ const toneClass = (tone: Bar["tone"]): string => (tone === undefined || tone ===
 
 const ROW = 26;
 
+const whisker = (from: number, to: number, y: number) => `M${from} ${y - 4}v8M${from} ${y}H${to}M${to} ${y - 4}v8`;
+
 interface RowProps {
   bar: Bar;
   y: number;
@@ -60,7 +62,10 @@ function BarRow({ bar, y, x, left, text }: RowProps) {
       </text>
       <rect className={toneClass(bar.tone)} x={from} y={y + 5} width={Math.max(0, to - from)} height={ROW - 10} />
       {bar.low !== undefined && bar.high !== undefined ? (
-        <path className="c-whisker" d={`M${x(bar.low)} ${y + 9}v8M${x(bar.low)} ${y + 13}H${x(bar.high)}M${x(bar.high)} ${y + 9}v8`} />
+        <>
+          <path className="c-halo" d={whisker(x(bar.low), x(bar.high), y + 13)} />
+          <path className="c-whisker" d={whisker(x(bar.low), x(bar.high), y + 13)} />
+        </>
       ) : null}
       <text className="c-ink" x={tip} y={y + 17} textAnchor={negative ? "end" : "start"}>
         {text}

@@ -16,7 +16,7 @@ export interface FigureProps {
   /** Source, number of cases, what is not shown. */
   note?: string | undefined;
   table: ChartTable;
-  /** Scales down with its place instead of scrolling: small charts only. */
+  /** The drawing is as wide as its place and never scrolls: lengths in percent. */
   fit?: boolean | undefined;
   /** Without title, note and table in sight: inside SmallMultiples, which bring their own. */
   bare?: boolean | undefined;
@@ -75,7 +75,7 @@ export function Figure({ title, note, table, fit = false, bare = false, children
         {title}
         {note ? <span className="ui-chart-note">{note}</span> : null}
       </figcaption>
-      <div ref={draw} className={fit ? "ui-chart-draw ui-chart-fit" : "ui-chart-draw"} {...scroll}>
+      <div ref={draw} className="ui-chart-draw" {...scroll}>
         {children}
       </div>
       {bare ? null : (

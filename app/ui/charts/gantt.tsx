@@ -26,7 +26,7 @@ export interface GanttProps {
   width?: number | undefined;
 }
 
-const [ROW, TOP] = [26, 30];
+const [ROW, TOP] = [26, 46];
 const barClass = { done: "c-done", now: "c-series", ahead: "c-muted", late: "c-late" } as const;
 
 function statusWord(status: GanttRow["status"]): string {
@@ -96,10 +96,8 @@ export function Gantt({ title, note, rows, today, of, width = 860 }: GanttProps)
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="group" aria-label={title}>
         {calendarTicks(first, last, (width - left) / 70).map((tick) => (
           <g key={tick.day}>
-            <line className="c-grid" x1={x(tick.day)} x2={x(tick.day)} y1={TOP - 8} y2={height} />
-            <text className="c-hint" x={x(tick.day) + 3} y={14}>
-              {tick.label}
-            </text>
+            <line className="c-grid" x1={x(tick.day)} x2={x(tick.day)} y1={TOP - 22} y2={height} />
+            <TickLabel x={x(tick.day)} y={TOP - 10} today={now === null ? null : x(now)} label={tick.label} />
           </g>
         ))}
         {rows.map((row, index) => (
@@ -108,9 +106,19 @@ export function Gantt({ title, note, rows, today, of, width = 860 }: GanttProps)
             <GanttBar row={row} y={TOP + index * ROW} x={x} left={left} />
           </g>
         ))}
-        {now === null ? null : <Today x={x(now)} top={TOP - 8} bottom={height} day={today ?? ""} />}
+        {now === null ? null : <Today x={x(now)} top={18} bottom={height} day={today ?? ""} />}
       </svg>
     </Figure>
+  );
+}
+
+/** Name of a month at its first day, left out where today's line would cross it. */
+export function TickLabel({ x, y, today, label }: { x: number; y: number; today: number | null; label: string }) {
+  if (today !== null && today > x - 4 && today < x + textWidth(label) + 8) return null;
+  return (
+    <text className="c-hint" x={x + 4} y={y}>
+      {label}
+    </text>
   );
 }
 
@@ -121,7 +129,7 @@ export function Today({ x, top, bottom, day }: { x: number; top: number; bottom:
       <title>{`${m.ui_chart_today()}: ${day}`}</title>
       <line className="c-today" x1={x} x2={x} y1={top} y2={bottom} />
       <path className="c-late" d={`M${x - 4} ${top - 5}h8l-4 6z`} />
-      <text className="c-ink" x={x + 6} y={top + 1} fontSize="11">
+      <text className="c-ink" x={x} y={top - 7} textAnchor="middle">
         {m.ui_chart_today()}
       </text>
     </g>

@@ -53,7 +53,7 @@ function Cell({ cell, x, y, w, h, name }: { cell: HeatCell; x: number; y: number
 
 /** Rows × columns of cells on the risk ramp, each a way to what it counts. Rows stand in the order given, first on top. */
 export function HeatMap({ title, note, rowAxis, columnAxis, rows, columns, cells, cell = { w: 64, h: 40 } }: HeatMapProps) {
-  const left = Math.min(160, Math.max(...rows.map((row) => textWidth(row)), 24)) + 12;
+  const left = Math.min(160, Math.max(...rows.map((row) => textWidth(row)), textWidth(rowAxis) + 14)) + 12;
   const top = 40;
   const width = left + columns.length * cell.w + 2;
   const height = top + rows.length * cell.h + 2;

@@ -2,7 +2,7 @@ import { getLocale } from "#app/i18n/locale.ts";
 import { formatNumber } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { Figure } from "./figure.tsx";
-import { textWidth } from "./scale.ts";
+import { fitText, textWidth } from "./scale.ts";
 
 export interface RadarAxis {
   label: string;
@@ -25,13 +25,13 @@ export interface RadarProps {
   bare?: boolean | undefined;
 }
 
-const R = 92;
-
 /** Four (or a few) dimensions at once: a shape to recognise, with its figures written at the tips. */
 export function Radar({ title, note, axes, max, unit, name, otherName, digits = 1, bare }: RadarProps) {
-  const side = Math.min(130, Math.max(...axes.map((axis) => textWidth(axis.label)), 40)) + 14;
-  const [width, height] = [2 * (R + side), 2 * R + 84];
-  const [cx, cy] = [width / 2, R + 42];
+  const R = bare ? 52 : 92;
+  const room = bare ? 52 : 130;
+  const side = Math.min(room, Math.max(...axes.map((axis) => textWidth(axis.label)), 40)) + 14;
+  const [width, height] = [2 * (R + side), 2 * R + (bare ? 78 : 100)];
+  const [cx, cy] = [width / 2, R + 40];
   const at = (index: number, share: number): [number, number] => {
     const angle = -Math.PI / 2 + (index * 2 * Math.PI) / axes.length;
     return [cx + Math.cos(angle) * R * share, cy + Math.sin(angle) * R * share];
@@ -55,7 +55,7 @@ export function Radar({ title, note, axes, max, unit, name, otherName, digits = 
           const [x, y] = at(index, 1);
           return <line key={index} className="c-grid" x1={cx} y1={cy} x2={x} y2={y} />;
         })}
-        <text className="c-hint" x={cx + 3} y={cy - R - 3} fontSize="10">
+        <text className="c-hint" x={cx + 5} y={cy - R + 11} fontSize="10">
           {text(max)}
         </text>
         {others ? <polygon className="c-line-2" points={points(axes.map((axis) => axis.other ?? 0))} /> : null}
@@ -68,10 +68,10 @@ export function Radar({ title, note, axes, max, unit, name, otherName, digits = 
         {axes.map((axis, index) => {
           const [x, y] = at(index, 1);
           const anchor = Math.abs(x - cx) < 4 ? "middle" : x > cx ? "start" : "end";
-          const [dx, dy] = anchor === "middle" ? [0, y < cy ? -26 : 16] : [x > cx ? 8 : -8, -2];
+          const [dx, dy] = anchor === "middle" ? [0, y < cy ? -24 : 18] : [x > cx ? 8 : -8, -2];
           return (
             <text key={index} x={x + dx} y={y + dy} textAnchor={anchor}>
-              {axis.label}
+              {fitText(axis.label, room)}
               <tspan className="c-strong" x={x + dx} dy="14">
                 {text(axis.value)}
               </tspan>
@@ -79,9 +79,11 @@ export function Radar({ title, note, axes, max, unit, name, otherName, digits = 
             </text>
           );
         })}
-        <text className="c-hint" x={cx} y={height - 4} textAnchor="middle">
-          {[name, ...(others ? [`/ ${otherName ?? m.ui_before()} (- -)`] : []), ...(unit ? [unit] : [])].join(" ")}
-        </text>
+        {bare ? null : (
+          <text className="c-hint" x={cx} y={height - 4} textAnchor="middle">
+            {[name, ...(others ? [`/ ${otherName ?? m.ui_before()} (- -)`] : []), ...(unit ? [unit] : [])].join(" ")}
+          </text>
+        )}
       </svg>
     </Figure>
   );

@@ -19,7 +19,7 @@ export function SmallMultiples({ title, note, items }: SmallMultiplesProps) {
       <ul className="ui-multiples">
         {items.map((item) => (
           <li key={item.key}>
-            <h3>{item.label}</h3>
+            <p className="ui-multiples-name">{item.label}</p>
             {item.chart}
           </li>
         ))}

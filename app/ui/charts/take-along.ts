@@ -13,6 +13,9 @@ function standalone(svg: SVGSVGElement): string {
     element.removeAttribute("class");
   }
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  // a fluid drawing gets the size it has on screen
+  copy.setAttribute("width", String(svg.getBoundingClientRect().width));
+  copy.setAttribute("height", String(svg.getBoundingClientRect().height));
   const ground = document.createElementNS("http://www.w3.org/2000/svg", "rect");
   ground.setAttribute("width", "100%");
   ground.setAttribute("height", "100%");
@@ -36,7 +39,7 @@ export function saveSvg(svg: SVGSVGElement | null, title: string): void {
 /** Twice the size on screen, sharp enough for print. */
 export async function savePng(svg: SVGSVGElement | null, title: string): Promise<void> {
   if (!svg) return;
-  const { width, height } = svg.viewBox.baseVal;
+  const { width, height } = svg.getBoundingClientRect();
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(standalone(svg))}`;
   await image.decode();

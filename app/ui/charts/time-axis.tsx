@@ -1,6 +1,6 @@
 import { m } from "#app/i18n/paraglide/messages.js";
 import { Figure } from "./figure.tsx";
-import { Today } from "./gantt.tsx";
+import { TickLabel, Today } from "./gantt.tsx";
 import { calendarTicks, dayNumber, fitText, linear, textWidth } from "./scale.ts";
 
 export interface Milestone {
@@ -80,7 +80,7 @@ export function TimeAxis({ title, note, milestones, today, of, from, to, width =
   const x = linear([first, Math.max(last, first + 30)], [14, width - 14]);
   const places = lanes(sorted, x, width);
   const depth = Math.max(1, ...places.map((place) => place.lane + 1));
-  const axis = 34;
+  const axis = 50;
   const height = axis + 22 + depth * LANE;
   return (
     <Figure
@@ -92,13 +92,11 @@ export function TimeAxis({ title, note, milestones, today, of, from, to, width =
         {calendarTicks(first, last, width / 80).map((tick) => (
           <g key={tick.day}>
             <line className="c-axis" x1={x(tick.day)} x2={x(tick.day)} y1={axis - 5} y2={axis} />
-            <text className="c-hint" x={x(tick.day) + 3} y={axis - 8}>
-              {tick.label}
-            </text>
+            <TickLabel x={x(tick.day)} y={axis - 8} today={today ? x(dayNumber(today)) : null} label={tick.label} />
           </g>
         ))}
         <line className="c-axis" x1={0} x2={width} y1={axis} y2={axis} />
-        {today ? <Today x={x(dayNumber(today))} top={12} bottom={height} day={today} /> : null}
+        {today ? <Today x={x(dayNumber(today))} top={18} bottom={axis + 7} day={today} /> : null}
         {sorted.map((one, index) => {
           const at = x(dayNumber(one.day));
           const { lane, flip } = places[index] ?? { lane: 0, flip: false };

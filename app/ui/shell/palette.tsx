@@ -93,7 +93,6 @@ export function Palette({ places }: { places: readonly Place[] }) {
       <a
         className={buttonClass({}, "ui-search-btn")}
         href="/search"
-        aria-label={m.ui_search()}
         aria-keyshortcuts="Control+K"
         onClick={(event) => {
           event.preventDefault();
@@ -102,7 +101,7 @@ export function Palette({ places }: { places: readonly Place[] }) {
       >
         <Icon name="search" />
         <span>{m.ui_search()}</span>
-        <kbd>Ctrl K</kbd>
+        <kbd aria-hidden="true">Ctrl K</kbd>
       </a>
       <dialog ref={dialog} className="ui-palette" aria-label={m.ui_search()} onClose={() => setOpen(false)}>
         <form method="get" action="/search">

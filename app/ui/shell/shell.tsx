@@ -124,10 +124,10 @@ export function Shell({ children, flash = null, ...props }: ShellProps & { child
         {m.ui_skip_to_content()}
       </a>
       {navigation.state === "idle" ? null : <div className="ui-loading" role="presentation" />}
-      <Link className="ui-brand" to="/">
-        {m.ui_brand()} <small>{m.ui_brand_small()}</small>
-      </Link>
       <header className="ui-top">
+        <Link className="ui-brand" to="/">
+          {m.ui_brand()} <small>{m.ui_brand_small()}</small>
+        </Link>
         <Whose membership={props.membership} memberships={props.memberships} />
         <span className="ui-top-gap" />
         <Palette places={places} />
