@@ -10,4 +10,5 @@ export function canonicalJson(value: unknown): string {
 }
 
 /** SHA-256 of the canonical JSON, 64 hex digits: the seal of a submission. */
-export const sealOf = (value: unknown): string => createHash("sha256").update(canonicalJson(value), "utf8").digest("hex");
+export const sealOf = (value: unknown): string =>
+  createHash("sha256").update(canonicalJson(value), "utf8").digest("hex");

@@ -24,13 +24,19 @@ const tooLong = (max: number, actual: number) => `error_field_too_long|max=${max
 export const text = (max: number) => clean(max).refine((s) => s.length > 0, { message: "error_field_required" });
 /** Text that may be empty. */
 export const optionalText = (max: number) => z.preprocess((v) => v ?? "", clean(max));
-export const uuid = () => z.string({ error: "error_field_required" }).regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, { error: "error_field_unknown_id" });
+export const uuid = () =>
+  z
+    .string({ error: "error_field_required" })
+    .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, { error: "error_field_unknown_id" });
 /** A calendar day, 2014-06-30, that exists. */
 export const day = () =>
   z
     .string({ error: "error_field_required" })
     .regex(/^\d{4}-\d{2}-\d{2}$/, { error: "error_field_day" })
-    .refine((s) => !Number.isNaN(Date.parse(`${s}T00:00:00Z`)) && new Date(`${s}T00:00:00Z`).toISOString().startsWith(s), { message: "error_field_day" });
+    .refine(
+      (s) => !Number.isNaN(Date.parse(`${s}T00:00:00Z`)) && new Date(`${s}T00:00:00Z`).toISOString().startsWith(s),
+      { message: "error_field_day" },
+    );
 /** Whole number within limits; takes text from forms. */
 export const whole = (min: number, max: number) =>
   z.coerce
@@ -42,7 +48,9 @@ export const scaled = (digits: number, max: number) =>
   z
     .union([z.string(), z.number()], { error: "error_field_number" })
     .transform((v) => String(v).trim())
-    .refine((s) => new RegExp(`^-?\\d{1,12}(\\.\\d{1,${digits}})?$`).test(s), { message: `error_field_decimal|digits=${digits}` })
+    .refine((s) => new RegExp(`^-?\\d{1,12}(\\.\\d{1,${digits}})?$`).test(s), {
+      message: `error_field_decimal|digits=${digits}`,
+    })
     .transform((s) => toScaled(s, digits))
     .refine((n) => Math.abs(n) <= max * 10 ** digits, { message: `error_field_range|min=${-max}|max=${max}` });
 
