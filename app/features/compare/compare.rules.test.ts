@@ -1,8 +1,25 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  compareLikeWithLike, effectOf, effectSentence, effectSize, effectsByDimension, meanInterval, oneDecimal, percentileOf, type PilotOutcome,
-  probabilityOfSuperiority, quantile, smallMultiples, summarise, suppressGroups, suppressTable, type TableCell, tCdf, tQuantile, type Valued,
+  compareLikeWithLike,
+  effectOf,
+  effectSentence,
+  effectSize,
+  effectsByDimension,
+  meanInterval,
+  oneDecimal,
+  percentileOf,
+  type PilotOutcome,
+  probabilityOfSuperiority,
+  quantile,
+  smallMultiples,
+  summarise,
+  suppressGroups,
+  suppressTable,
+  type TableCell,
+  tCdf,
+  tQuantile,
+  type Valued,
 } from "./compare.rules.ts";
 
 const milli = fc.integer({ min: -50_000, max: 50_000 });
@@ -10,10 +27,16 @@ const milli = fc.integer({ min: -50_000, max: 50_000 });
 describe("Student's t", () => {
   // NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2: upper critical values at 0.95, 0.975, 0.99, 0.995.
   test.each([
-    [1, 6.314, 12.706, 31.821, 63.657], [2, 2.92, 4.303, 6.965, 9.925], [3, 2.353, 3.182, 4.541, 5.841], [5, 2.015, 2.571, 3.365, 4.032],
-    [10, 1.812, 2.228, 2.764, 3.169], [30, 1.697, 2.042, 2.457, 2.75], [100, 1.66, 1.984, 2.364, 2.626],
+    [1, 6.314, 12.706, 31.821, 63.657],
+    [2, 2.92, 4.303, 6.965, 9.925],
+    [3, 2.353, 3.182, 4.541, 5.841],
+    [5, 2.015, 2.571, 3.365, 4.032],
+    [10, 1.812, 2.228, 2.764, 3.169],
+    [30, 1.697, 2.042, 2.457, 2.75],
+    [100, 1.66, 1.984, 2.364, 2.626],
   ])("%i degrees of freedom: the published critical values", (df, ...published) => {
-    for (const [i, p] of [0.95, 0.975, 0.99, 0.995].entries()) expect(tQuantile(p, df)).toBeCloseTo(published[i] ?? 0, 3);
+    for (const [i, p] of [0.95, 0.975, 0.99, 0.995].entries())
+      expect(tQuantile(p, df)).toBeCloseTo(published[i] ?? 0, 3);
   });
   test("closed forms: one degree is Cauchy's, two is algebraic; symmetric; quantile inverts the distribution", () => {
     for (const p of [0.6, 0.9, 0.999]) {
@@ -59,14 +82,21 @@ describe("small samples", () => {
       fc.property(fc.array(milli, { minLength: 2, maxLength: 12 }), (values) => {
         expect(summarise(values.toReversed())).toEqual(summarise(values));
         const [narrow, wide] = [meanInterval(values, 0.9), meanInterval(values, 0.99)];
-        expect(meanInterval([...values].sort((a, b) => a - b), 0.9)).toEqual(narrow);
+        expect(
+          meanInterval(
+            [...values].sort((a, b) => a - b),
+            0.9,
+          ),
+        ).toEqual(narrow);
         expect(wide?.low).toBeLessThanOrEqual(narrow?.low ?? 0);
         expect(wide?.high).toBeGreaterThanOrEqual(narrow?.high ?? 0);
       }),
     );
   });
   test("percentile by mid-rank; superiority and its mirror make one", () => {
-    expect([percentileOf(5, [1, 2, 3, 4]), percentileOf(3, [3, 3]), percentileOf(0, [1]), percentileOf(1, [])]).toEqual([100, 50, 0, null]);
+    expect([percentileOf(5, [1, 2, 3, 4]), percentileOf(3, [3, 3]), percentileOf(0, [1]), percentileOf(1, [])]).toEqual(
+      [100, 50, 0, null],
+    );
     fc.assert(
       fc.property(fc.array(milli, { minLength: 1 }), fc.array(milli, { minLength: 1 }), (a, b) => {
         expect((probabilityOfSuperiority(a, b) ?? 0) + (probabilityOfSuperiority(b, a) ?? 0)).toBeCloseTo(1, 12);
@@ -76,28 +106,51 @@ describe("small samples", () => {
 });
 
 const outcome = (pilotId: string, batchNo: 1 | 2, before: number, after: number, grade = 3): PilotOutcome => ({
-  pilotId, siteId: `site-${pilotId}`, batchNo, grade, size: "large", stage: "operation", effects: { identity: { beforeMilli: before, afterMilli: after } },
+  pilotId,
+  siteId: `site-${pilotId}`,
+  batchNo,
+  grade,
+  size: "large",
+  stage: "operation",
+  effects: { identity: { beforeMilli: before, afterMilli: after } },
 });
 
 describe("effects", () => {
-  const six = [4200, 3100, 5000, 4400, 2900, 5600].map((fall, i) => outcome(`p${i}`, 1, 16_000 + i * 100, 16_000 + i * 100 - fall));
+  const six = [4200, 3100, 5000, 4400, 2900, 5600].map((fall, i) =>
+    outcome(`p${i}`, 1, 16_000 + i * 100, 16_000 + i * 100 - fall),
+  );
   test("six pilots that fell say so, with the interval as positive figures", () => {
     const effect = effectsByDimension(six).identity;
     expect(effect).toMatchObject({ n: 6, sites: 6, verdict: "fell" });
     expect(effectSentence(effect, { batch: "1", dimension: "identity" })).toEqual({
-      key: "rule_compare_fell", params: { batch: "1", dimension: "identity", n: 6, level: 95, change: "4.2", low: "3.1", high: "5.3" },
+      key: "rule_compare_fell",
+      params: { batch: "1", dimension: "identity", n: 6, level: 95, change: "4.2", low: "3.1", high: "5.3" },
     });
     expect(effectsByDimension(six).privacy).toMatchObject({ n: 0, verdict: "none", change: null });
   });
   test("what cannot be said is not said: one pilot, an interval across zero, too few sites", () => {
     const one = effectsByDimension(six.slice(0, 1)).identity;
     expect(effectSentence(one, { batch: "1", dimension: "identity" }).key).toBe("rule_compare_single");
-    const mixed = effectOf([{ pilotId: "a", siteId: "a", beforeMilli: 0, afterMilli: 900 }, { pilotId: "b", siteId: "b", beforeMilli: 0, afterMilli: -1000 }]);
-    expect(effectSentence(mixed, { batch: "all", dimension: "network" })).toMatchObject({ key: "rule_compare_unclear", params: { change: "-0.1" } });
-    expect(effectSentence(effectsByDimension(six.slice(0, 4)).identity, { batch: "1", dimension: "identity" }, 5).key).toBe("rule_compare_suppressed");
+    const mixed = effectOf([
+      { pilotId: "a", siteId: "a", beforeMilli: 0, afterMilli: 900 },
+      { pilotId: "b", siteId: "b", beforeMilli: 0, afterMilli: -1000 },
+    ]);
+    expect(effectSentence(mixed, { batch: "all", dimension: "network" })).toMatchObject({
+      key: "rule_compare_unclear",
+      params: { change: "-0.1" },
+    });
+    expect(
+      effectSentence(effectsByDimension(six.slice(0, 4)).identity, { batch: "1", dimension: "identity" }, 5).key,
+    ).toBe("rule_compare_suppressed");
   });
   test("one decimal, half away from zero, no minus zero", () => {
-    expect([oneDecimal(4250), oneDecimal(-4250), oneDecimal(-49), oneDecimal(50), oneDecimal(0)]).toEqual(["4.3", "-4.3", "0.0", "0.1", "0.0"]);
+    expect([oneDecimal(4250), oneDecimal(-4250), oneDecimal(-49), oneDecimal(50), oneDecimal(0)]).toEqual([
+      "4.3",
+      "-4.3",
+      "0.0",
+      "0.1",
+      "0.0",
+    ]);
   });
   test("like with like: grades mixed unevenly look different, inside a grade they are not", () => {
     const of = (grade: number, v: number): Valued => ({ grade, size: "m", stage: "operation", valueMilli: v });
@@ -111,7 +164,12 @@ describe("effects", () => {
   });
   test("small multiples share one scale and keep every pilot", () => {
     const s = smallMultiples([...six, outcome("q", 2, 21_000, 9000)]);
-    expect(s.panels.map((p) => [p.dimension, p.points.length])).toEqual([["supervision", 0], ["identity", 7], ["network", 0], ["privacy", 0]]);
+    expect(s.panels.map((p) => [p.dimension, p.points.length])).toEqual([
+      ["supervision", 0],
+      ["identity", 7],
+      ["network", 0],
+      ["privacy", 0],
+    ]);
     expect(s.scaleMaxMilli).toBe(21_000);
     expect(s.panels[1]?.points.at(-1)?.pilotId).toBe("q");
   });
@@ -142,7 +200,9 @@ function determined(equations: readonly number[][], at: number): boolean {
 }
 
 describe("suppression", () => {
-  const groups = fc.array(fc.nat(12), { maxLength: 8 }).map((counts) => counts.map((count, i) => ({ key: `g${i}`, count })));
+  const groups = fc
+    .array(fc.nat(12), { maxLength: 8 })
+    .map((counts) => counts.map((count, i) => ({ key: `g${i}`, count })));
   test("no small group is shown, and the total minus the shown is never one small group", () => {
     fc.assert(
       fc.property(groups, fc.integer({ min: 2, max: 7 }), (list, k) => {
@@ -155,16 +215,38 @@ describe("suppression", () => {
     );
   });
   test("one small group among large ones takes the smallest large one with it; alone it takes the total", () => {
-    expect(suppressGroups([{ key: "a", count: 3 }, { key: "b", count: 9 }, { key: "c", count: 6 }])).toEqual({ hidden: ["a", "c"], totalHidden: false });
-    expect(suppressGroups([{ key: "a", count: 3 }, { key: "b", count: 0 }])).toEqual({ hidden: ["a"], totalHidden: true });
-    expect(suppressGroups([{ key: "a", count: 5 }, { key: "b", count: 0 }])).toEqual({ hidden: [], totalHidden: false });
+    expect(
+      suppressGroups([
+        { key: "a", count: 3 },
+        { key: "b", count: 9 },
+        { key: "c", count: 6 },
+      ]),
+    ).toEqual({ hidden: ["a", "c"], totalHidden: false });
+    expect(
+      suppressGroups([
+        { key: "a", count: 3 },
+        { key: "b", count: 0 },
+      ]),
+    ).toEqual({ hidden: ["a"], totalHidden: true });
+    expect(
+      suppressGroups([
+        { key: "a", count: 5 },
+        { key: "b", count: 0 },
+      ]),
+    ).toEqual({ hidden: [], totalHidden: false });
   });
   test("in a table no hidden cell follows from rows, columns and what is shown (by linear algebra)", () => {
-    const tables = fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 5 })).chain(([rows, columns]) =>
-      fc.array(fc.integer({ min: 0, max: 14 }), { minLength: rows * columns, maxLength: rows * columns }).map((counts) =>
-        counts.map((count, i): TableCell => ({ row: `r${Math.floor(i / columns)}`, column: `c${i % columns}`, count })),
-      ),
-    );
+    const tables = fc
+      .tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 5 }))
+      .chain(([rows, columns]) =>
+        fc
+          .array(fc.integer({ min: 0, max: 14 }), { minLength: rows * columns, maxLength: rows * columns })
+          .map((counts) =>
+            counts.map(
+              (count, i): TableCell => ({ row: `r${Math.floor(i / columns)}`, column: `c${i % columns}`, count }),
+            ),
+          ),
+      );
     fc.assert(
       fc.property(tables, (cells) => {
         const { hidden, totalsHidden } = suppressTable(cells, 5);
@@ -172,7 +254,11 @@ describe("suppression", () => {
         for (const c of cells) if (c.count > 0 && c.count < 5) expect(isHidden(c)).toBe(true);
         if (totalsHidden || hidden.length === 0) return;
         const lines = [...new Set(hidden.map((h) => h.row))].map((row) => hidden.map((h) => (h.row === row ? 1 : 0)));
-        lines.push(...[...new Set(hidden.map((h) => h.column))].map((column) => hidden.map((h) => (h.column === column ? 1 : 0))));
+        lines.push(
+          ...[...new Set(hidden.map((h) => h.column))].map((column) =>
+            hidden.map((h) => (h.column === column ? 1 : 0)),
+          ),
+        );
         for (const [at] of hidden.entries()) expect(determined(lines, at)).toBe(false);
       }),
       { numRuns: 300 },

@@ -1,7 +1,16 @@
 /** Effects before and after, by dimension and indicator; batches compared like with like; what the page says about them. */
 import type { Dimension } from "#app/features/vocabulary.ts";
 import { dimensions } from "#app/features/vocabulary.ts";
-import { effectSize, type Interval, meanInterval, meanOf, squares, summarise, type Summary, tQuantile } from "./statistics.rules.ts";
+import {
+  effectSize,
+  type Interval,
+  meanInterval,
+  meanOf,
+  squares,
+  summarise,
+  type Summary,
+  tQuantile,
+} from "./statistics.rules.ts";
 
 export type Pair = { pilotId: string; siteId: string; beforeMilli: number; afterMilli: number };
 export type StratumTags = { grade: number; size: string; stage: string };
@@ -31,7 +40,16 @@ export type Effect = {
 export function effectOf(pairs: readonly Pair[], level = 0.95): Effect {
   const changes = pairs.map((p) => p.afterMilli - p.beforeMilli);
   const change = meanInterval(changes, level);
-  const verdict = pairs.length === 0 ? "none" : change === null ? "single" : change.high < 0 ? "fell" : change.low > 0 ? "rose" : "unclear";
+  const verdict =
+    pairs.length === 0
+      ? "none"
+      : change === null
+        ? "single"
+        : change.high < 0
+          ? "fell"
+          : change.low > 0
+            ? "rose"
+            : "unclear";
   return {
     n: pairs.length,
     sites: new Set(pairs.map((p) => p.siteId)).size,
@@ -50,12 +68,19 @@ export function pairsOf(pilots: readonly PilotOutcome[], dimension: Dimension): 
   });
 }
 export function effectsByDimension(pilots: readonly PilotOutcome[], level = 0.95): Record<Dimension, Effect> {
-  return Object.fromEntries(dimensions.map((d) => [d, effectOf(pairsOf(pilots, d), level)])) as Record<Dimension, Effect>;
+  return Object.fromEntries(dimensions.map((d) => [d, effectOf(pairsOf(pilots, d), level)])) as Record<
+    Dimension,
+    Effect
+  >;
 }
 export function effectsByIndicator(pilots: readonly PilotOutcome[], level = 0.95): Map<string, Effect> {
   const pairs = new Map<string, Pair[]>();
   for (const p of pilots)
-    for (const i of p.indicators ?? []) pairs.set(i.indicatorId, [...(pairs.get(i.indicatorId) ?? []), { pilotId: p.pilotId, siteId: p.siteId, beforeMilli: i.beforeMilli, afterMilli: i.afterMilli }]);
+    for (const i of p.indicators ?? [])
+      pairs.set(i.indicatorId, [
+        ...(pairs.get(i.indicatorId) ?? []),
+        { pilotId: p.pilotId, siteId: p.siteId, beforeMilli: i.beforeMilli, afterMilli: i.afterMilli },
+      ]);
   return new Map([...pairs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, list]) => [id, effectOf(list, level)]));
 }
 
@@ -65,22 +90,45 @@ export function oneDecimal(milli: number): string {
   return (Object.is(tenths, -0) ? 0 : tenths / 10).toFixed(1);
 }
 /** «批次一 6 个试点的身份维度风险平均下降 4.2（95% 区间 2.9–5.6）»: the interval of a fall is told as positive figures. */
-export function effectSentence(effect: Effect, of: { batch: "1" | "2" | "all"; dimension: Dimension }, k = 0): Sentence {
+export function effectSentence(
+  effect: Effect,
+  of: { batch: "1" | "2" | "all"; dimension: Dimension },
+  k = 0,
+): Sentence {
   const base = { batch: of.batch, dimension: of.dimension, n: effect.n };
   if (effect.n > 0 && effect.sites < k) return { key: "rule_compare_suppressed", params: { ...base, k } };
   if (effect.n === 0) return { key: "rule_compare_none", params: base };
   if (effect.change === null) return { key: "rule_compare_single", params: base };
   const { mean, low, high, level } = effect.change;
   const percent = Math.round(level * 100);
-  if (effect.verdict === "fell") return { key: "rule_compare_fell", params: { ...base, level: percent, change: oneDecimal(-mean), low: oneDecimal(-high), high: oneDecimal(-low) } };
-  if (effect.verdict === "rose") return { key: "rule_compare_rose", params: { ...base, level: percent, change: oneDecimal(mean), low: oneDecimal(low), high: oneDecimal(high) } };
-  return { key: "rule_compare_unclear", params: { ...base, level: percent, change: oneDecimal(mean), low: oneDecimal(low), high: oneDecimal(high) } };
+  if (effect.verdict === "fell")
+    return {
+      key: "rule_compare_fell",
+      params: { ...base, level: percent, change: oneDecimal(-mean), low: oneDecimal(-high), high: oneDecimal(-low) },
+    };
+  if (effect.verdict === "rose")
+    return {
+      key: "rule_compare_rose",
+      params: { ...base, level: percent, change: oneDecimal(mean), low: oneDecimal(low), high: oneDecimal(high) },
+    };
+  return {
+    key: "rule_compare_unclear",
+    params: { ...base, level: percent, change: oneDecimal(mean), low: oneDecimal(low), high: oneDecimal(high) },
+  };
 }
 
 export type StratumName = keyof StratumTags;
 export type Stratum = { key: string; tags: Partial<Record<StratumName, string | number>>; a: number[]; b: number[] };
 export type StratifiedComparison = {
-  strata: { key: string; tags: Stratum["tags"]; nA: number; nB: number; meanA: number; meanB: number; difference: number }[];
+  strata: {
+    key: string;
+    tags: Stratum["tags"];
+    nA: number;
+    nB: number;
+    meanA: number;
+    meanB: number;
+    difference: number;
+  }[];
   /** Mean of (b − a) over strata, weighted nA·nB/(nA+nB), with its interval; null when nothing can be compared. */
   difference: Interval | null;
   nA: number;
@@ -107,7 +155,12 @@ export function strataOf(a: readonly Valued[], b: readonly Valued[], by: readonl
  * Like with like: two groups compared inside strata of equal grade, size or stage. One variance for all strata (the
  * residual of the cell means), so it works with few values; without strata it is the classic two-sample t interval.
  */
-export function compareLikeWithLike(a: readonly Valued[], b: readonly Valued[], by: readonly StratumName[], level = 0.95): StratifiedComparison {
+export function compareLikeWithLike(
+  a: readonly Valued[],
+  b: readonly Valued[],
+  by: readonly StratumName[],
+  level = 0.95,
+): StratifiedComparison {
   const all = strataOf(a, b, by);
   const used = all.filter((s) => s.a.length > 0 && s.b.length > 0);
   const strata = used.map((s) => {
@@ -133,15 +186,20 @@ export type SmallMultiple = {
 };
 /** One panel a dimension with all pilots, and the scale that the panels share (thousandths, from 0). */
 export function smallMultiples(pilots: readonly PilotOutcome[]): { panels: SmallMultiple[]; scaleMaxMilli: number } {
-  const panels = dimensions.map((dimension): SmallMultiple => ({
-    dimension,
-    effect: effectOf(pairsOf(pilots, dimension)),
-    points: pilots
-      .flatMap((p) => {
-        const e = p.effects[dimension];
-        return e ? [{ pilotId: p.pilotId, batchNo: p.batchNo, ...e }] : [];
-      })
-      .sort((a, b) => a.batchNo - b.batchNo || b.beforeMilli - a.beforeMilli || (a.pilotId < b.pilotId ? -1 : 1)),
-  }));
-  return { panels, scaleMaxMilli: Math.max(1, ...panels.flatMap((p) => p.points.flatMap((x) => [x.beforeMilli, x.afterMilli]))) };
+  const panels = dimensions.map(
+    (dimension): SmallMultiple => ({
+      dimension,
+      effect: effectOf(pairsOf(pilots, dimension)),
+      points: pilots
+        .flatMap((p) => {
+          const e = p.effects[dimension];
+          return e ? [{ pilotId: p.pilotId, batchNo: p.batchNo, ...e }] : [];
+        })
+        .sort((a, b) => a.batchNo - b.batchNo || b.beforeMilli - a.beforeMilli || (a.pilotId < b.pilotId ? -1 : 1)),
+    }),
+  );
+  return {
+    panels,
+    scaleMaxMilli: Math.max(1, ...panels.flatMap((p) => p.points.flatMap((x) => [x.beforeMilli, x.afterMilli]))),
+  };
 }

@@ -86,7 +86,10 @@ export function probabilityOfSuperiority(a: readonly number[], b: readonly numbe
 
 /** ln Γ(x) for x > 0 by Lanczos' series (g = 7, nine terms), relative error below 1e-13. */
 function lnGamma(x: number): number {
-  const c = [0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7];
+  const c = [
+    0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
+    12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
+  ];
   if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - lnGamma(1 - x);
   const y = x - 1;
   const series = c.reduce((sum, term, i) => (i === 0 ? term : sum + term / (y + i)), 0);

@@ -6,7 +6,10 @@
  */
 
 export type GroupCount = { key: string; count: number };
-export type SuppressedGroups = { hidden: string[]; /** The total must not be shown either: nothing else could hide the group. */ totalHidden: boolean };
+export type SuppressedGroups = {
+  hidden: string[] /** The total must not be shown either: nothing else could hide the group. */;
+  totalHidden: boolean;
+};
 
 /** Groups that add up to a known total. Empty groups are shown: they tell about nobody. */
 export function suppressGroups(groups: readonly GroupCount[], k = 5): SuppressedGroups {
@@ -15,11 +18,17 @@ export function suppressGroups(groups: readonly GroupCount[], k = 5): Suppressed
   const spare = groups.filter((g) => g.count >= k).sort((a, b) => a.count - b.count || (a.key < b.key ? -1 : 1));
   const together = () => groups.filter((g) => hidden.has(g.key)).reduce((sum, g) => sum + g.count, 0);
   while ((hidden.size < 2 || together() < k) && spare.length > 0) hidden.add(spare.shift()?.key ?? "");
-  return { hidden: groups.filter((g) => hidden.has(g.key)).map((g) => g.key), totalHidden: hidden.size < 2 || together() < k };
+  return {
+    hidden: groups.filter((g) => hidden.has(g.key)).map((g) => g.key),
+    totalHidden: hidden.size < 2 || together() < k,
+  };
 }
 
 export type TableCell = { row: string; column: string; count: number };
-export type SuppressedTable = { hidden: { row: string; column: string }[]; /** Row, column and grand totals must stay hidden as well. */ totalsHidden: boolean };
+export type SuppressedTable = {
+  hidden: { row: string; column: string }[] /** Row, column and grand totals must stay hidden as well. */;
+  totalsHidden: boolean;
+};
 
 const idOf = (cell: { row: string; column: string }) => JSON.stringify([cell.row, cell.column]);
 type Edge = { id: string; from: string; to: string };
@@ -40,7 +49,11 @@ function bridges(edges: readonly Edge[]): Edge[] {
   });
 }
 /** Rows and columns whose hidden cells together are fewer than k: the total minus the shown would tell of a small group. */
-function weakLines(cells: readonly TableCell[], hidden: ReadonlySet<string>, k: number): { row?: string; column?: string }[] {
+function weakLines(
+  cells: readonly TableCell[],
+  hidden: ReadonlySet<string>,
+  k: number,
+): { row?: string; column?: string }[] {
   const sums = new Map<string, { line: { row?: string; column?: string }; sum: number }>();
   for (const cell of cells.filter((c) => hidden.has(idOf(c)))) {
     for (const line of [{ row: cell.row }, { column: cell.column }]) {
@@ -54,15 +67,21 @@ function weakLines(cells: readonly TableCell[], hidden: ReadonlySet<string>, k: 
 /** A table published with its row, column and grand totals. `cells` lists every cell once, empty ones with count 0. */
 export function suppressTable(cells: readonly TableCell[], k = 5): SuppressedTable {
   const hidden = new Set(cells.filter((c) => c.count > 0 && c.count < k).map(idOf));
-  const candidates = [...cells].filter((c) => c.count >= k).sort((a, b) => a.count - b.count || (idOf(a) < idOf(b) ? -1 : 1));
+  const candidates = [...cells]
+    .filter((c) => c.count >= k)
+    .sort((a, b) => a.count - b.count || (idOf(a) < idOf(b) ? -1 : 1));
   const list = () => cells.filter((c) => hidden.has(idOf(c))).map(({ row, column }) => ({ row, column }));
   for (;;) {
-    const edges = cells.filter((c) => hidden.has(idOf(c))).map((c): Edge => ({ id: idOf(c), from: `r${c.row}`, to: `c${c.column}` }));
+    const edges = cells
+      .filter((c) => hidden.has(idOf(c)))
+      .map((c): Edge => ({ id: idOf(c), from: `r${c.row}`, to: `c${c.column}` }));
     const open = bridges(edges)[0];
     const weak = weakLines(cells, hidden, k)[0];
     if (!open && !weak) return { hidden: list(), totalsHidden: false };
     const free = candidates.filter((c) => !hidden.has(idOf(c)));
-    const near = free.find((c) => (open ? `r${c.row}` === open.from || `c${c.column}` === open.to : c.row === weak?.row || c.column === weak?.column));
+    const near = free.find((c) =>
+      open ? `r${c.row}` === open.from || `c${c.column}` === open.to : c.row === weak?.row || c.column === weak?.column,
+    );
     const next = near ?? free[0];
     if (!next) return { hidden: list(), totalsHidden: true };
     hidden.add(idOf(next));

@@ -2,7 +2,13 @@
 import { addDays, type Day, daysFrom } from "#app/features/days.ts";
 import { type Reason, reason } from "#app/features/reasons.ts";
 
-export type IndicatorFacts = { id: string; direction: "up" | "down"; baselineMilli: number | null; targetMilli: number | null; valueMilli: number | null };
+export type IndicatorFacts = {
+  id: string;
+  direction: "up" | "down";
+  baselineMilli: number | null;
+  targetMilli: number | null;
+  valueMilli: number | null;
+};
 export type Attainment = {
   indicatorId: string;
   /** Way covered from baseline to target, 0..10000, floored; null when something is missing or both are equal. */
@@ -12,7 +18,13 @@ export type Attainment = {
   worse: boolean;
 };
 /** The direction decides what «reached» means; a value beyond the target stays at 100 %. */
-export function attainment({ id, direction, baselineMilli: b, targetMilli: t, valueMilli: v }: IndicatorFacts): Attainment {
+export function attainment({
+  id,
+  direction,
+  baselineMilli: b,
+  targetMilli: t,
+  valueMilli: v,
+}: IndicatorFacts): Attainment {
   const none: Attainment = { indicatorId: id, basisPoints: null, reached: false, worse: false };
   if (b === null || t === null || v === null) return none;
   const sign = direction === "up" ? 1 : -1;
@@ -20,7 +32,12 @@ export function attainment({ id, direction, baselineMilli: b, targetMilli: t, va
   if (way <= 0) return none;
   const done = (v - b) * sign;
   const clamped = BigInt(Math.min(way, Math.max(0, done)));
-  return { indicatorId: id, basisPoints: Number((clamped * 10_000n) / BigInt(way)), reached: done >= way, worse: done < 0 };
+  return {
+    indicatorId: id,
+    basisPoints: Number((clamped * 10_000n) / BigInt(way)),
+    reached: done >= way,
+    worse: done < 0,
+  };
 }
 /** Mean attainment of the indicators that have one, floored; null without any. */
 export function meanAttainment(list: readonly Attainment[]): number | null {
@@ -44,7 +61,13 @@ export type ReportPeriod = {
   /** Days after the due day, of the report or until today; 0 when not late. */
   daysLate: number;
 };
-export type ReportPlan = { startsOn: Day; endsOn: Day; interval: "month" | "quarter"; /** Days after a period's end. */ graceDays: number; dueSoonDays?: number };
+export type ReportPlan = {
+  startsOn: Day;
+  endsOn: Day;
+  interval: "month" | "quarter" /** Days after a period's end. */;
+  graceDays: number;
+  dueSoonDays?: number;
+};
 
 function periodEnd(day: Day, interval: ReportPlan["interval"]): { period: string; endsOn: Day } {
   const year = Number(day.slice(0, 4));
@@ -64,7 +87,14 @@ export function reportPeriods(plan: ReportPlan, submitted: ReadonlyMap<string, D
     const late = Math.max(0, daysFrom(dueOn, submittedOn ?? today));
     const soon = daysFrom(today, dueOn) <= (plan.dueSoonDays ?? 7);
     const open = late > 0 ? "missing" : soon ? "dueSoon" : "upcoming";
-    periods.push({ period, endsOn, dueOn, submittedOn, status: submittedOn === null ? open : late > 0 ? "late" : "onTime", daysLate: late });
+    periods.push({
+      period,
+      endsOn,
+      dueOn,
+      submittedOn,
+      status: submittedOn === null ? open : late > 0 ? "late" : "onTime",
+      daysLate: late,
+    });
     day = addDays(endsOn, 1);
   }
   return periods;
@@ -98,21 +128,71 @@ function behind(facts: CourseFacts): { red: boolean; amber: boolean } {
 /** Red for what cannot wait, amber for what needs an eye; the reasons come with their rows. «none» before anything is known. */
 export function healthOf(facts: CourseFacts): HealthResult {
   const lag = behind(facts);
-  const rows = (kind: "finding" | "report" | "indicator" | "milestone", ids: readonly string[]) => ids.map((id) => ({ kind, id }));
+  const rows = (kind: "finding" | "report" | "indicator" | "milestone", ids: readonly string[]) =>
+    ids.map((id) => ({ kind, id }));
   const lagParams = { reached: (facts.attainmentBp ?? 0) / 100, expected: facts.expectedBp / 100 };
   const red: Reason[] = [
-    ...(facts.overdueHighFindings.length > 0 ? [reason("blocking", "rule_pilots_high_findings_overdue", { count: facts.overdueHighFindings.length }, rows("finding", facts.overdueHighFindings))] : []),
-    ...(facts.missingReports.length >= 2 ? [reason("blocking", "rule_pilots_reports_missing", { count: facts.missingReports.length }, rows("report", facts.missingReports))] : []),
+    ...(facts.overdueHighFindings.length > 0
+      ? [
+          reason(
+            "blocking",
+            "rule_pilots_high_findings_overdue",
+            { count: facts.overdueHighFindings.length },
+            rows("finding", facts.overdueHighFindings),
+          ),
+        ]
+      : []),
+    ...(facts.missingReports.length >= 2
+      ? [
+          reason(
+            "blocking",
+            "rule_pilots_reports_missing",
+            { count: facts.missingReports.length },
+            rows("report", facts.missingReports),
+          ),
+        ]
+      : []),
     ...(lag.red ? [reason("blocking", "rule_pilots_far_behind", lagParams)] : []),
   ];
   const openOnly = facts.openHighFindings.filter((id) => !facts.overdueHighFindings.includes(id));
   const amber: Reason[] = [
-    ...(openOnly.length > 0 ? [reason("warning", "rule_pilots_high_findings_open", { count: openOnly.length }, rows("finding", openOnly))] : []),
-    ...(facts.missingReports.length === 1 ? [reason("warning", "rule_pilots_reports_missing", { count: 1 }, rows("report", facts.missingReports))] : []),
-    ...(facts.lateReports.length > 0 ? [reason("warning", "rule_pilots_reports_late", { count: facts.lateReports.length }, rows("report", facts.lateReports))] : []),
+    ...(openOnly.length > 0
+      ? [reason("warning", "rule_pilots_high_findings_open", { count: openOnly.length }, rows("finding", openOnly))]
+      : []),
+    ...(facts.missingReports.length === 1
+      ? [reason("warning", "rule_pilots_reports_missing", { count: 1 }, rows("report", facts.missingReports))]
+      : []),
+    ...(facts.lateReports.length > 0
+      ? [
+          reason(
+            "warning",
+            "rule_pilots_reports_late",
+            { count: facts.lateReports.length },
+            rows("report", facts.lateReports),
+          ),
+        ]
+      : []),
     ...(lag.amber && !lag.red ? [reason("warning", "rule_pilots_behind", lagParams)] : []),
-    ...(facts.worseIndicators.length > 0 ? [reason("warning", "rule_pilots_indicator_worse", { count: facts.worseIndicators.length }, rows("indicator", facts.worseIndicators))] : []),
-    ...(facts.lateMilestones.length > 0 ? [reason("warning", "rule_pilots_milestones_late", { count: facts.lateMilestones.length }, rows("milestone", facts.lateMilestones))] : []),
+    ...(facts.worseIndicators.length > 0
+      ? [
+          reason(
+            "warning",
+            "rule_pilots_indicator_worse",
+            { count: facts.worseIndicators.length },
+            rows("indicator", facts.worseIndicators),
+          ),
+        ]
+      : []),
+    ...(facts.lateMilestones.length > 0
+      ? [
+          reason(
+            "warning",
+            "rule_pilots_milestones_late",
+            { count: facts.lateMilestones.length },
+            rows("milestone", facts.lateMilestones),
+          ),
+        ]
+      : []),
   ];
   const reasons = [...red, ...amber];
   const known = facts.attainmentBp !== null || reasons.length > 0;

@@ -24,7 +24,8 @@ export const valueMilli = (value: string): number => {
   return toScaled(`${whole}.${part.slice(0, 3)}`, 3);
 };
 /** Mean of whole thousandths, rounded half up. */
-const mean = (values: readonly number[]): number => Math.floor((2 * values.reduce((a, b) => a + b, 0) + values.length) / (2 * values.length));
+const mean = (values: readonly number[]): number =>
+  Math.floor((2 * values.reduce((a, b) => a + b, 0) + values.length) / (2 * values.length));
 
 /**
  * Mean risk of each dimension before and after. A measure in place takes its levels off; how much of that is believed is
@@ -39,7 +40,11 @@ export function pilotEffect(risks: readonly EffectRisk[], indicators: readonly E
     const before = own.map((r) => valueMilli(r.value));
     const after = own.map((r, i) => {
       const was = before[i] ?? 0;
-      const inputs = { asset: toLevel(r.assetValue), threat: toLevel(r.threat), vulnerability: toLevel(r.vulnerability) };
+      const inputs = {
+        asset: toLevel(r.assetValue),
+        threat: toLevel(r.threat),
+        vulnerability: toLevel(r.vulnerability),
+      };
       const residual = valueMilli(residualRisk(r.method, inputs, r.done.flatMap(effectsOf)).risk.value);
       return was - Math.floor(((was - residual) * share + 5_000) / 10_000);
     });

@@ -21,6 +21,7 @@ export const dueAfter = (month: string): Day => reportDue(monthOf(nextMonthStart
 /** Months from `from` to `to`, both counted, newest first; at most `limit`. */
 export function monthsBetween(from: Day, to: Day, limit = 36): string[] {
   const months: string[] = [];
-  for (let month = monthOf(from); month <= monthOf(to) && months.length < 240; month = monthOf(nextMonthStart(month))) months.push(month);
+  for (let month = monthOf(from); month <= monthOf(to) && months.length < 240; month = monthOf(nextMonthStart(month)))
+    months.push(month);
   return months.reverse().slice(0, limit);
 }

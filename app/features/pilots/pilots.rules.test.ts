@@ -2,12 +2,31 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { reviewRubric } from "#seeds/catalogue/index.ts";
 import {
-  attainment, type CourseFacts, creditCodeCheck, expectedBp, healthOf, meanAttainment, midtermSuggestion, mustRecuse,
-  type Nomination, placesByRank, rankPilots, reportPeriods, type ScoreSheet, screenNomination, sheetTotal, validCreditCode,
+  attainment,
+  type CourseFacts,
+  creditCodeCheck,
+  expectedBp,
+  healthOf,
+  meanAttainment,
+  midtermSuggestion,
+  mustRecuse,
+  type Nomination,
+  placesByRank,
+  rankPilots,
+  reportPeriods,
+  type ScoreSheet,
+  screenNomination,
+  sheetTotal,
+  validCreditCode,
 } from "./pilots.rules.ts";
 
 const even = (points: number) => Object.fromEntries(reviewRubric.map((c) => [c.code, points]));
-const sheet = (pilotId: string, scorerId: string, points: number | null, recused = false): ScoreSheet => ({ pilotId, scorerId, recused, points: points === null ? null : even(points) });
+const sheet = (pilotId: string, scorerId: string, points: number | null, recused = false): ScoreSheet => ({
+  pilotId,
+  scorerId,
+  recused,
+  points: points === null ? null : even(points),
+});
 
 describe("scoring", () => {
   test("the rubric's weights: 20·90 + 25·80 + 25·70 + 15·60 + 15·50 = 72.00", () => {
@@ -17,30 +36,58 @@ describe("scoring", () => {
   });
   test("ties share a rank and the next one is skipped; one scorer is not enough; the recused do not count", () => {
     const sheets = [
-      sheet("a", "x", 80), sheet("a", "y", 90), sheet("b", "x", 90), sheet("b", "y", 80),
-      sheet("c", "x", 70), sheet("c", "y", 70), sheet("d", "x", 99), sheet("d", "y", 99, true),
+      sheet("a", "x", 80),
+      sheet("a", "y", 90),
+      sheet("b", "x", 90),
+      sheet("b", "y", 80),
+      sheet("c", "x", 70),
+      sheet("c", "y", 70),
+      sheet("d", "x", 99),
+      sheet("d", "y", 99, true),
     ];
-    expect(rankPilots(["d", "c", "b", "a"], sheets, reviewRubric).map((s) => [s.pilotId, s.rank, s.tied, s.meanCenti])).toEqual([
-      ["a", 1, true, 8500], ["b", 1, true, 8500], ["c", 3, false, 7000], ["d", null, false, null],
+    expect(
+      rankPilots(["d", "c", "b", "a"], sheets, reviewRubric).map((s) => [s.pilotId, s.rank, s.tied, s.meanCenti]),
+    ).toEqual([
+      ["a", 1, true, 8500],
+      ["b", 1, true, 8500],
+      ["c", 3, false, 7000],
+      ["d", null, false, null],
     ]);
   });
   test("a tie at the border is left to people", () => {
-    const scores = rankPilots(["a", "b", "c"], ["a", "b", "c"].flatMap((p) => [sheet(p, "x", p === "a" ? 90 : 80), sheet(p, "y", 80)]), reviewRubric);
+    const scores = rankPilots(
+      ["a", "b", "c"],
+      ["a", "b", "c"].flatMap((p) => [sheet(p, "x", p === "a" ? 90 : 80), sheet(p, "y", 80)]),
+      reviewRubric,
+    );
     expect(placesByRank(scores, 2)).toEqual({ selected: ["a"], tiedAtBorder: ["b", "c"] });
     expect(placesByRank(scores, 3)).toEqual({ selected: ["a", "b", "c"], tiedAtBorder: [] });
     expect(placesByRank(scores, 0)).toEqual({ selected: [], tiedAtBorder: [] });
   });
   test("means equal after rounding but not before are no tie", () => {
     const one = [{ code: "p", weight: 1 }];
-    const of = (pilotId: string, points: number[]) => points.map((p, i): ScoreSheet => ({ pilotId, scorerId: `s${i}`, recused: false, points: { p } }));
+    const of = (pilotId: string, points: number[]) =>
+      points.map((p, i): ScoreSheet => ({ pilotId, scorerId: `s${i}`, recused: false, points: { p } }));
     const third = rankPilots(["a", "b"], [...of("a", [33, 33, 34]), ...of("b", [33, 34])], one);
-    expect(third.map((s) => [s.pilotId, s.rank])).toEqual([["b", 1], ["a", 2]]);
+    expect(third.map((s) => [s.pilotId, s.rank])).toEqual([
+      ["b", 1],
+      ["a", 2],
+    ]);
   });
   test("order of the sheets does not matter; a higher point never lowers a rank; outliers need three", () => {
-    const arb = fc.array(fc.record({ pilotId: fc.constantFrom("a", "b", "c"), scorerId: fc.constantFrom("x", "y", "z"), points: fc.nat(100) }), { maxLength: 9 });
+    const arb = fc.array(
+      fc.record({
+        pilotId: fc.constantFrom("a", "b", "c"),
+        scorerId: fc.constantFrom("x", "y", "z"),
+        points: fc.nat(100),
+      }),
+      { maxLength: 9 },
+    );
     fc.assert(
       fc.property(arb, (list) => {
-        const unique = [...new Map(list.map((s) => [`${s.pilotId}/${s.scorerId}`, sheet(s.pilotId, s.scorerId, s.points)])).values()];
+        const unique = [
+          ...new Map(list.map((s) => [`${s.pilotId}/${s.scorerId}`, sheet(s.pilotId, s.scorerId, s.points)])).values(),
+        ];
         const base = rankPilots(["a", "b", "c"], unique, reviewRubric);
         expect(rankPilots(["c", "b", "a"], unique.toReversed(), reviewRubric)).toEqual(base);
         const raised = unique.map((s) => (s.pilotId === "a" ? { ...s, points: even(100) } : s));
@@ -56,8 +103,15 @@ describe("scoring", () => {
 
 describe("screening", () => {
   const good: Nomination = {
-    pilotId: "p1", siteId: "s1", systemId: "y1", systemName: "燃气管网监测", creditCode: "91350100M000100Y43",
-    fields: { direction: "network", budget: 120 }, partners: ["乙"], systemBuilt: true, otherProgrammes: [],
+    pilotId: "p1",
+    siteId: "s1",
+    systemId: "y1",
+    systemName: "燃气管网监测",
+    creditCode: "91350100M000100Y43",
+    fields: { direction: "network", budget: 120 },
+    partners: ["乙"],
+    systemBuilt: true,
+    otherProgrammes: [],
   };
   const rules = { requiredFields: ["direction", "budget"] };
   test("a code from public examples of GB 32100-2015 is valid, one digit off is not", () => {
@@ -67,14 +121,33 @@ describe("screening", () => {
   });
   test("a good one passes; each fault is named", () => {
     expect(screenNomination(good, [good], rules)).toEqual({ missing: [], duplicates: [], reasons: [], passes: true });
-    const bad = { ...good, fields: { direction: " " }, partners: ["乙", "丙", "丁"], systemBuilt: false, otherProgrammes: ["网络安全技术应用试点示范"] };
-    const result = screenNomination(bad, [{ ...good, pilotId: "p2", systemId: "y9", systemName: "燃气 管网（监测）" }], rules);
+    const bad = {
+      ...good,
+      fields: { direction: " " },
+      partners: ["乙", "丙", "丁"],
+      systemBuilt: false,
+      otherProgrammes: ["网络安全技术应用试点示范"],
+    };
+    const result = screenNomination(
+      bad,
+      [{ ...good, pilotId: "p2", systemId: "y9", systemName: "燃气 管网（监测）" }],
+      rules,
+    );
     expect(result).toMatchObject({ missing: ["direction", "budget"], duplicates: ["p2"], passes: false });
-    expect(result.reasons.map((r) => r.key)).toEqual(["rule_pilots_form_missing", "rule_pilots_duplicate_system", "rule_pilots_system_not_built", "rule_pilots_too_many_partners", "rule_pilots_double_entry"]);
+    expect(result.reasons.map((r) => r.key)).toEqual([
+      "rule_pilots_form_missing",
+      "rule_pilots_duplicate_system",
+      "rule_pilots_system_not_built",
+      "rule_pilots_too_many_partners",
+      "rule_pilots_double_entry",
+    ]);
   });
   test("many of one site warn only; recusal looks at the name, not its spacing", () => {
     const more = ["p2", "p3"].map((pilotId) => ({ ...good, pilotId, systemId: pilotId, systemName: pilotId }));
-    expect(screenNomination(good, more, rules)).toMatchObject({ passes: true, reasons: [{ key: "rule_pilots_many_of_one_site" }] });
+    expect(screenNomination(good, more, rules)).toMatchObject({
+      passes: true,
+      reasons: [{ key: "rule_pilots_many_of_one_site" }],
+    });
     expect([mustRecuse("江州 燃气", ["江州燃气"]), mustRecuse("江州水务", ["江州燃气"])]).toEqual([true, false]);
   });
 });
@@ -82,23 +155,37 @@ describe("screening", () => {
 describe("indicators", () => {
   const down = { id: "i", direction: "down" as const, baselineMilli: 12_000, targetMilli: 3000 };
   test("downwards: halfway is 50 %, beyond is 100, the wrong way 0 and told", () => {
-    expect(attainment({ ...down, valueMilli: 7500 })).toEqual({ indicatorId: "i", basisPoints: 5000, reached: false, worse: false });
+    expect(attainment({ ...down, valueMilli: 7500 })).toEqual({
+      indicatorId: "i",
+      basisPoints: 5000,
+      reached: false,
+      worse: false,
+    });
     expect(attainment({ ...down, valueMilli: 0 })).toMatchObject({ basisPoints: 10_000, reached: true });
     expect(attainment({ ...down, valueMilli: 12_001 })).toMatchObject({ basisPoints: 0, worse: true });
     expect(attainment({ ...down, targetMilli: 12_000, valueMilli: 1 }).basisPoints).toBeNull();
-    expect(meanAttainment([attainment({ ...down, valueMilli: 7500 }), attainment({ ...down, valueMilli: null })])).toBe(5000);
+    expect(meanAttainment([attainment({ ...down, valueMilli: 7500 }), attainment({ ...down, valueMilli: null })])).toBe(
+      5000,
+    );
     expect(meanAttainment([])).toBeNull();
   });
   test("monotone: a better value never lowers the attainment; 100 % exactly when reached", () => {
     const n = fc.integer({ min: -1e12, max: 1e12 });
     fc.assert(
-      fc.property(fc.constantFrom("up" as const, "down" as const), n, n, n, fc.nat(1e9), (direction, baselineMilli, targetMilli, value, step) => {
-        const at = (valueMilli: number) => attainment({ id: "i", direction, baselineMilli, targetMilli, valueMilli });
-        const [a, b] = [at(value), at(value + (direction === "up" ? step : -step))];
-        if (a.basisPoints === null || b.basisPoints === null) return;
-        expect(b.basisPoints).toBeGreaterThanOrEqual(a.basisPoints);
-        expect(a.basisPoints === 10_000).toBe(a.reached);
-      }),
+      fc.property(
+        fc.constantFrom("up" as const, "down" as const),
+        n,
+        n,
+        n,
+        fc.nat(1e9),
+        (direction, baselineMilli, targetMilli, value, step) => {
+          const at = (valueMilli: number) => attainment({ id: "i", direction, baselineMilli, targetMilli, valueMilli });
+          const [a, b] = [at(value), at(value + (direction === "up" ? step : -step))];
+          if (a.basisPoints === null || b.basisPoints === null) return;
+          expect(b.basisPoints).toBeGreaterThanOrEqual(a.basisPoints);
+          expect(a.basisPoints === 10_000).toBe(a.reached);
+        },
+      ),
     );
   });
 });
@@ -106,16 +193,42 @@ describe("indicators", () => {
 describe("reports, health, mid-term", () => {
   test("quarters with grace: on time, late, missing, due soon, upcoming", () => {
     const plan = { startsOn: "2014-02-10", endsOn: "2015-03-31", interval: "quarter" as const, graceDays: 10 };
-    const periods = reportPeriods(plan, new Map([["2014-Q1", "2014-04-10"], ["2014-Q2", "2014-07-13"]]), "2015-01-05");
+    const periods = reportPeriods(
+      plan,
+      new Map([
+        ["2014-Q1", "2014-04-10"],
+        ["2014-Q2", "2014-07-13"],
+      ]),
+      "2015-01-05",
+    );
     expect(periods.map((p) => [p.period, p.dueOn, p.status, p.daysLate])).toEqual([
-      ["2014-Q1", "2014-04-10", "onTime", 0], ["2014-Q2", "2014-07-10", "late", 3], ["2014-Q3", "2014-10-10", "missing", 87],
-      ["2014-Q4", "2015-01-10", "dueSoon", 0], ["2015-Q1", "2015-04-10", "upcoming", 0],
+      ["2014-Q1", "2014-04-10", "onTime", 0],
+      ["2014-Q2", "2014-07-10", "late", 3],
+      ["2014-Q3", "2014-10-10", "missing", 87],
+      ["2014-Q4", "2015-01-10", "dueSoon", 0],
+      ["2015-Q1", "2015-04-10", "upcoming", 0],
     ]);
-    expect(reportPeriods({ ...plan, interval: "month", endsOn: "2014-03-15" }, new Map(), "2014-02-01").map((p) => [p.period, p.endsOn, p.dueOn])).toEqual([
-      ["2014-02", "2014-02-28", "2014-03-10"], ["2014-03", "2014-03-31", "2014-03-25"],
+    expect(
+      reportPeriods({ ...plan, interval: "month", endsOn: "2014-03-15" }, new Map(), "2014-02-01").map((p) => [
+        p.period,
+        p.endsOn,
+        p.dueOn,
+      ]),
+    ).toEqual([
+      ["2014-02", "2014-02-28", "2014-03-10"],
+      ["2014-03", "2014-03-31", "2014-03-25"],
     ]);
   });
-  const well: CourseFacts = { attainmentBp: 6000, expectedBp: 6000, worseIndicators: [], missingReports: [], lateReports: [], openHighFindings: [], overdueHighFindings: [], lateMilestones: [] };
+  const well: CourseFacts = {
+    attainmentBp: 6000,
+    expectedBp: 6000,
+    worseIndicators: [],
+    missingReports: [],
+    lateReports: [],
+    openHighFindings: [],
+    overdueHighFindings: [],
+    lateMilestones: [],
+  };
   test.each([
     ["on course", {}, "green", "normal"],
     ["nothing known", { attainmentBp: null }, "none", "normal"],
@@ -132,6 +245,10 @@ describe("reports, health, mid-term", () => {
     expect(midtermSuggestion({ ...well, ...over }).result).toBe(result);
   });
   test("expected way: linear in days, inside 0..100 %", () => {
-    expect([expectedBp("2014-01-01", "2014-12-31", "2014-07-02"), expectedBp("2014-01-01", "2014-12-31", "2013-01-01"), expectedBp("2014-01-01", "2014-01-01", "2014-01-01")]).toEqual([5000, 0, 10_000]);
+    expect([
+      expectedBp("2014-01-01", "2014-12-31", "2014-07-02"),
+      expectedBp("2014-01-01", "2014-12-31", "2013-01-01"),
+      expectedBp("2014-01-01", "2014-01-01", "2014-01-01"),
+    ]).toEqual([5000, 0, 10_000]);
   });
 });

@@ -52,34 +52,74 @@ export type PilotScore = {
   reasons: Reason[];
 };
 
-function scoreOne(pilotId: string, sheets: readonly ScoreSheet[], rubric: readonly Criterion[]): Omit<PilotScore, "rank" | "tied"> {
+function scoreOne(
+  pilotId: string,
+  sheets: readonly ScoreSheet[],
+  rubric: readonly Criterion[],
+): Omit<PilotScore, "rank" | "tied"> {
   const own = sheets.filter((s) => s.pilotId === pilotId);
-  const live = own.filter((s) => !s.recused).map((s) => ({ scorerId: s.scorerId, total: sheetTotal(s.points, rubric) }));
-  const pending = live.filter((s) => s.total === null).map((s) => s.scorerId).sort();
-  const done = live.flatMap((s) => (s.total === null ? [] : [{ scorerId: s.scorerId, totalCenti: s.total }])).sort((a, b) => (a.scorerId < b.scorerId ? -1 : 1));
+  const live = own
+    .filter((s) => !s.recused)
+    .map((s) => ({ scorerId: s.scorerId, total: sheetTotal(s.points, rubric) }));
+  const pending = live
+    .filter((s) => s.total === null)
+    .map((s) => s.scorerId)
+    .sort();
+  const done = live
+    .flatMap((s) => (s.total === null ? [] : [{ scorerId: s.scorerId, totalCenti: s.total }]))
+    .sort((a, b) => (a.scorerId < b.scorerId ? -1 : 1));
   const sumCenti = done.reduce((sum, s) => sum + s.totalCenti, 0);
   const enough = done.length >= MIN_SCORERS;
   const values = done.map((s) => s.totalCenti).sort((a, b) => a - b);
   const spreadCenti = enough ? (values.at(-1) ?? 0) - (values[0] ?? 0) : null;
-  const totals = done.map((s) => ({ ...s, outlier: done.length >= 3 && Math.abs(s.totalCenti - median(values)) > OUTLIER_CENTI }));
+  const totals = done.map((s) => ({
+    ...s,
+    outlier: done.length >= 3 && Math.abs(s.totalCenti - median(values)) > OUTLIER_CENTI,
+  }));
   const ref = [{ kind: "pilot" as const, id: pilotId }];
   const reasons = [
-    ...(enough ? [] : [reason("blocking", "rule_pilots_too_few_scorers", { count: done.length, min: MIN_SCORERS }, ref)]),
+    ...(enough
+      ? []
+      : [reason("blocking", "rule_pilots_too_few_scorers", { count: done.length, min: MIN_SCORERS }, ref)]),
     ...(pending.length === 0 ? [] : [reason("blocking", "rule_pilots_scores_pending", { count: pending.length }, ref)]),
-    ...(spreadCenti !== null && spreadCenti > 2 * OUTLIER_CENTI ? [reason("warning", "rule_pilots_scores_far_apart", { spread: spreadCenti / 100 }, ref)] : []),
-    ...totals.filter((t) => t.outlier).map((t) => reason("warning", "rule_pilots_score_outlier", { total: t.totalCenti / 100 }, [...ref, { kind: "score" as const, id: t.scorerId }])),
+    ...(spreadCenti !== null && spreadCenti > 2 * OUTLIER_CENTI
+      ? [reason("warning", "rule_pilots_scores_far_apart", { spread: spreadCenti / 100 }, ref)]
+      : []),
+    ...totals
+      .filter((t) => t.outlier)
+      .map((t) =>
+        reason("warning", "rule_pilots_score_outlier", { total: t.totalCenti / 100 }, [
+          ...ref,
+          { kind: "score" as const, id: t.scorerId },
+        ]),
+      ),
   ];
   const meanCenti = enough ? Math.floor((2 * sumCenti + done.length) / (2 * done.length)) : null;
-  return { pilotId, scorers: done.length, recused: own.length - live.length, pending, totals, sumCenti, meanCenti, spreadCenti, reasons };
+  return {
+    pilotId,
+    scorers: done.length,
+    recused: own.length - live.length,
+    pending,
+    totals,
+    sumCenti,
+    meanCenti,
+    spreadCenti,
+    reasons,
+  };
 }
 
 /**
  * Scores and ranks, best first, unscored last, then by id. Means are compared as fractions (sum × other's count), so
  * rounding never makes or breaks a tie.
  */
-export function rankPilots(pilotIds: readonly string[], sheets: readonly ScoreSheet[], rubric: readonly Criterion[]): PilotScore[] {
+export function rankPilots(
+  pilotIds: readonly string[],
+  sheets: readonly ScoreSheet[],
+  rubric: readonly Criterion[],
+): PilotScore[] {
   const scored = pilotIds.map((id) => scoreOne(id, sheets, rubric));
-  const better = (a: (typeof scored)[number], b: (typeof scored)[number]) => b.sumCenti * a.scorers - a.sumCenti * b.scorers;
+  const better = (a: (typeof scored)[number], b: (typeof scored)[number]) =>
+    b.sumCenti * a.scorers - a.sumCenti * b.scorers;
   const ranked = scored.filter((s) => s.meanCenti !== null);
   return scored
     .map((s): PilotScore => {
@@ -87,14 +127,21 @@ export function rankPilots(pilotIds: readonly string[], sheets: readonly ScoreSh
       const ahead = ranked.filter((o) => better(o, s) < 0).length;
       return { ...s, rank: ahead + 1, tied: ranked.some((o) => o.pilotId !== s.pilotId && better(o, s) === 0) };
     })
-    .sort((a, b) => (a.rank ?? Number.MAX_SAFE_INTEGER) - (b.rank ?? Number.MAX_SAFE_INTEGER) || (a.pilotId < b.pilotId ? -1 : 1));
+    .sort(
+      (a, b) =>
+        (a.rank ?? Number.MAX_SAFE_INTEGER) - (b.rank ?? Number.MAX_SAFE_INTEGER) || (a.pilotId < b.pilotId ? -1 : 1),
+    );
 }
 /** Whether the places can be filled without dividing a tie: pilots of equal score at the border must be decided by people. */
-export function placesByRank(scores: readonly PilotScore[], quota: number): { selected: string[]; tiedAtBorder: string[] } {
+export function placesByRank(
+  scores: readonly PilotScore[],
+  quota: number,
+): { selected: string[]; tiedAtBorder: string[] } {
   const ranked = scores.filter((s) => s.rank !== null);
   const next = ranked[quota];
   const last = ranked[quota - 1];
-  if (!next || !last || next.rank !== last.rank) return { selected: ranked.slice(0, Math.max(0, quota)).map((s) => s.pilotId), tiedAtBorder: [] };
+  if (!next || !last || next.rank !== last.rank)
+    return { selected: ranked.slice(0, Math.max(0, quota)).map((s) => s.pilotId), tiedAtBorder: [] };
   return {
     selected: ranked.filter((s) => (s.rank ?? 0) < (next.rank ?? 0)).map((s) => s.pilotId),
     tiedAtBorder: ranked.filter((s) => s.rank === next.rank).map((s) => s.pilotId),

@@ -19,15 +19,28 @@ export type Nomination = {
 export type ScreeningRules = { requiredFields: readonly string[]; maxPartners?: number; maxPerSite?: number };
 export type ScreeningResult = { missing: string[]; duplicates: string[]; reasons: Reason[]; passes: boolean };
 
-const plain = (name: string) => name.normalize("NFKC").replaceAll(/[\s\p{P}]+/gu, "").toLowerCase();
-const isBlank = (value: string | number | null | undefined) => value === null || value === undefined || String(value).trim() === "";
+const plain = (name: string) =>
+  name
+    .normalize("NFKC")
+    .replaceAll(/[\s\p{P}]+/gu, "")
+    .toLowerCase();
+const isBlank = (value: string | number | null | undefined) =>
+  value === null || value === undefined || String(value).trim() === "";
 
 /** `others` are the live nominations and pilots of both batches, the one judged may be among them. */
-export function screenNomination(nomination: Nomination, others: readonly Nomination[], rules: ScreeningRules): ScreeningResult {
+export function screenNomination(
+  nomination: Nomination,
+  others: readonly Nomination[],
+  rules: ScreeningRules,
+): ScreeningResult {
   const rest = others.filter((o) => o.pilotId !== nomination.pilotId);
   const missing = rules.requiredFields.filter((code) => isBlank(nomination.fields[code]));
   const duplicates = rest
-    .filter((o) => o.systemId === nomination.systemId || (o.siteId === nomination.siteId && plain(o.systemName) === plain(nomination.systemName)))
+    .filter(
+      (o) =>
+        o.systemId === nomination.systemId ||
+        (o.siteId === nomination.siteId && plain(o.systemName) === plain(nomination.systemName)),
+    )
     .map((o) => o.pilotId)
     .sort();
   const ofSite = rest.filter((o) => o.siteId === nomination.siteId && !duplicates.includes(o.pilotId)).length + 1;
@@ -35,13 +48,36 @@ export function screenNomination(nomination: Nomination, others: readonly Nomina
   const self = [{ kind: "pilot" as const, id: nomination.pilotId }];
   const when = (holds: boolean, r: Reason): Reason[] => (holds ? [r] : []);
   const reasons = [
-    ...when(missing.length > 0, reason("blocking", "rule_pilots_form_missing", { count: missing.length }, [...self, ...missing.map((id) => ({ kind: "section" as const, id }))])),
+    ...when(
+      missing.length > 0,
+      reason("blocking", "rule_pilots_form_missing", { count: missing.length }, [
+        ...self,
+        ...missing.map((id) => ({ kind: "section" as const, id })),
+      ]),
+    ),
     ...reasonFor("blocking", "rule_pilots_duplicate_system", "pilot", duplicates),
     ...when(!nomination.systemBuilt, reason("blocking", "rule_pilots_system_not_built", {}, self)),
-    ...when(!validCreditCode(nomination.creditCode), reason("blocking", "rule_pilots_credit_code_wrong", { code: nomination.creditCode }, self)),
-    ...when(nomination.partners.length > maxPartners, reason("blocking", "rule_pilots_too_many_partners", { count: nomination.partners.length, max: maxPartners }, self)),
-    ...when(nomination.otherProgrammes.length > 0, reason("blocking", "rule_pilots_double_entry", { programmes: nomination.otherProgrammes.join("、") }, self)),
-    ...when(ofSite > maxPerSite, reason("warning", "rule_pilots_many_of_one_site", { count: ofSite, max: maxPerSite }, self)),
+    ...when(
+      !validCreditCode(nomination.creditCode),
+      reason("blocking", "rule_pilots_credit_code_wrong", { code: nomination.creditCode }, self),
+    ),
+    ...when(
+      nomination.partners.length > maxPartners,
+      reason(
+        "blocking",
+        "rule_pilots_too_many_partners",
+        { count: nomination.partners.length, max: maxPartners },
+        self,
+      ),
+    ),
+    ...when(
+      nomination.otherProgrammes.length > 0,
+      reason("blocking", "rule_pilots_double_entry", { programmes: nomination.otherProgrammes.join("、") }, self),
+    ),
+    ...when(
+      ofSite > maxPerSite,
+      reason("warning", "rule_pilots_many_of_one_site", { count: ofSite, max: maxPerSite }, self),
+    ),
   ];
   return { missing, duplicates, reasons, passes: reasons.every((r) => r.severity !== "blocking") };
 }
