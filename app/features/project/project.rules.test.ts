@@ -4,7 +4,15 @@ import { addDays } from "#app/features/days.ts";
 import { reason } from "#app/features/reasons.ts";
 import { phases } from "#app/features/vocabulary.ts";
 import { projectWorking } from "#workflows/project/states.ts";
-import { checklistFrom, checklistStates, lateness, phaseDueDates, phaseOf, placeOf, projectChecklist } from "./project.rules.ts";
+import {
+  checklistFrom,
+  checklistStates,
+  lateness,
+  phaseDueDates,
+  phaseOf,
+  placeOf,
+  projectChecklist,
+} from "./project.rules.ts";
 
 describe("dates", () => {
   test("2013–2015: risk report by the end of 2013, specification by the end of 2015", () => {
@@ -36,20 +44,35 @@ describe("checklist", () => {
   });
   test("done and open items, facts that are not known left out", () => {
     const items = projectChecklist("p", "riskReport.inReview", { riskCount: 12, highRisksWithoutOwner: 2 });
-    expect(items.map((i) => [i.key, i.done, i.params.count])).toEqual([["rule_project_need_risks", true, 12], ["rule_project_need_owners", false, 2]]);
-    expect(items[1]?.place).toEqual({ path: ["projects", "p", "risk-report"], query: { only: "rule_project_need_owners" } });
+    expect(items.map((i) => [i.key, i.done, i.params.count])).toEqual([
+      ["rule_project_need_risks", true, 12],
+      ["rule_project_need_owners", false, 2],
+    ]);
+    expect(items[1]?.place).toEqual({
+      path: ["projects", "p", "risk-report"],
+      query: { only: "rule_project_need_owners" },
+    });
     expect(projectChecklist("p", "completed", {})).toEqual([]);
   });
   test("the response rate is compared as whole numbers", () => {
-    const at = (respondedSites: number) => projectChecklist("p", "survey.closing", { respondedSites, invitedSites: 3, responseThreshold: 67 })[0]?.done;
+    const at = (respondedSites: number) =>
+      projectChecklist("p", "survey.closing", { respondedSites, invitedSites: 3, responseThreshold: 67 })[0]?.done;
     expect([at(2), at(3)]).toEqual([false, true]);
   });
   test("one row opens itself, several open the filtered page, a pilot its own page; blocking first", () => {
     const one = reason("warning", "rule_plan_measure_without_dates", { count: 1 }, [{ kind: "measure", id: "m1" }]);
-    const two = reason("blocking", "rule_risk_high_without_owner", { count: 2 }, [{ kind: "risk", id: "r1" }, { kind: "risk", id: "r2" }]);
+    const two = reason("blocking", "rule_risk_high_without_owner", { count: 2 }, [
+      { kind: "risk", id: "r1" },
+      { kind: "risk", id: "r2" },
+    ]);
     expect(placeOf("p", "pilotPlan", one)).toEqual({ path: ["projects", "p", "pilot-plan"], fragment: "measure-m1" });
-    expect(placeOf("p", "pilotPlan", two)).toEqual({ path: ["projects", "p", "risk-report"], query: { only: "rule_risk_high_without_owner" } });
-    expect(placeOf("p", "batchOne", { key: "rule_pilots_form_missing", refs: [{ kind: "pilot", id: "x" }] })).toEqual({ path: ["pilots", "x"] });
+    expect(placeOf("p", "pilotPlan", two)).toEqual({
+      path: ["projects", "p", "risk-report"],
+      query: { only: "rule_risk_high_without_owner" },
+    });
+    expect(placeOf("p", "batchOne", { key: "rule_pilots_form_missing", refs: [{ kind: "pilot", id: "x" }] })).toEqual({
+      path: ["pilots", "x"],
+    });
     expect(checklistFrom("p", "pilotPlan", [one, two]).map((i) => i.severity)).toEqual(["blocking", "warning"]);
   });
 });

@@ -5,11 +5,20 @@ import { type Phase, phases } from "#app/features/vocabulary.ts";
 import type { ProjectFacts } from "#workflows/project/facts.ts";
 
 /** Months after the start at which each phase ends in a programme of 36, read from the action plan's task 5 (2013–2015). */
-const PHASE_MONTHS: Record<Phase, number> = { survey: 8, riskReport: 12, pilotPlan: 15, batchOne: 24, batchTwo: 32, specification: 36 };
+const PHASE_MONTHS: Record<Phase, number> = {
+  survey: 8,
+  riskReport: 12,
+  pilotPlan: 15,
+  batchOne: 24,
+  batchTwo: 32,
+  specification: 36,
+};
 /** Planned end of each phase, in the proportions of the action plan; the last one is the programme's last day. */
 export function phaseDueDates(startsOn: Day, endsOn: Day): Record<Phase, Day> {
   const days = daysFrom(startsOn, endsOn) + 1;
-  return Object.fromEntries(phases.map((p) => [p, addDays(startsOn, Math.round((days * PHASE_MONTHS[p]) / 36) - 1)])) as Record<Phase, Day>;
+  return Object.fromEntries(
+    phases.map((p) => [p, addDays(startsOn, Math.round((days * PHASE_MONTHS[p]) / 36) - 1)]),
+  ) as Record<Phase, Day>;
 }
 export type Lateness = { dueOn: Day; days: number; status: "done" | "doneLate" | "late" | "dueSoon" | "open" };
 /** `days` after the due day (positive: late), measured to the day it was done, else to today. */
@@ -18,7 +27,8 @@ export function lateness(dueOn: Day, doneOn: Day | null, today: Day, soonDays = 
   if (doneOn !== null) return { dueOn, days, status: days > 0 ? "doneLate" : "done" };
   return { dueOn, days, status: days > 0 ? "late" : days >= -soonDays ? "dueSoon" : "open" };
 }
-export const phaseOf = (state: string): Phase | null => phases.find((p) => state === p || state.startsWith(`${p}.`)) ?? null;
+export const phaseOf = (state: string): Phase | null =>
+  phases.find((p) => state === p || state.startsWith(`${p}.`)) ?? null;
 
 /** Where an item opens: path segments below the root, and what to look at there. Built into an address by the path builder. */
 export type Place = { path: readonly string[]; query?: Readonly<Record<string, string>>; fragment?: string };
@@ -31,8 +41,19 @@ const PAGE: Record<Phase, readonly string[]> = {
   specification: ["specification"],
 };
 const PHASE_OF_KIND: Partial<Record<ReasonRef["kind"], Phase>> = {
-  control: "survey", answer: "survey", site: "survey", asset: "riskReport", risk: "riskReport", chapter: "riskReport", section: "riskReport",
-  measure: "pilotPlan", indicator: "pilotPlan", budget: "pilotPlan", plan: "pilotPlan", lesson: "batchTwo", clause: "specification",
+  control: "survey",
+  answer: "survey",
+  site: "survey",
+  asset: "riskReport",
+  risk: "riskReport",
+  chapter: "riskReport",
+  section: "riskReport",
+  measure: "pilotPlan",
+  indicator: "pilotPlan",
+  budget: "pilotPlan",
+  plan: "pilotPlan",
+  lesson: "batchTwo",
+  clause: "specification",
 };
 export function phasePlace(projectId: string, phase: Phase): Place {
   return { path: ["projects", projectId, ...PAGE[phase]] };
@@ -41,10 +62,15 @@ export function phasePlace(projectId: string, phase: Phase): Place {
 export function placeOf(projectId: string, phase: Phase, reason: Pick<Reason, "key" | "refs">): Place {
   const first = reason.refs[0];
   if (!first) return phasePlace(projectId, phase);
-  if (first.kind === "pilot") return reason.refs.length === 1 ? { path: ["pilots", first.id] } : { path: ["pilots"], query: { only: reason.key } };
+  if (first.kind === "pilot")
+    return reason.refs.length === 1
+      ? { path: ["pilots", first.id] }
+      : { path: ["pilots"], query: { only: reason.key } };
   const shared = new Set<ReasonRef["kind"]>(["site", "section", "chapter"]);
   const page = phasePlace(projectId, shared.has(first.kind) ? phase : (PHASE_OF_KIND[first.kind] ?? phase));
-  return reason.refs.length === 1 ? { ...page, fragment: `${first.kind}-${first.id}` } : { ...page, query: { only: reason.key } };
+  return reason.refs.length === 1
+    ? { ...page, fragment: `${first.kind}-${first.id}` }
+    : { ...page, query: { only: reason.key } };
 }
 
 export type ChecklistItem = {
@@ -56,18 +82,46 @@ export type ChecklistItem = {
 };
 /** Open items from the reasons of other rules, blocking ones first, in the order given otherwise. */
 export function checklistFrom(projectId: string, phase: Phase, reasons: readonly Reason[]): ChecklistItem[] {
-  const items = reasons.map((r): ChecklistItem => ({ key: r.key, params: r.params, done: false, severity: r.severity, place: placeOf(projectId, phase, r) }));
+  const items = reasons.map(
+    (r): ChecklistItem => ({
+      key: r.key,
+      params: r.params,
+      done: false,
+      severity: r.severity,
+      place: placeOf(projectId, phase, r),
+    }),
+  );
   return [...items.filter((i) => i.severity === "blocking"), ...items.filter((i) => i.severity === "warning")];
 }
 
-type Need = { key: `rule_project_need_${string}`; asks: readonly (keyof ProjectFacts)[]; params?: (f: ProjectFacts) => ChecklistItem["params"]; done: (f: ProjectFacts) => boolean };
-const some = (key: Need["key"], fact: NumericFact): Need => ({ key, asks: [fact], params: (f) => ({ count: f[fact] }), done: (f) => f[fact] > 0 });
-const none = (key: Need["key"], fact: NumericFact): Need => ({ key, asks: [fact], params: (f) => ({ count: f[fact] }), done: (f) => f[fact] === 0 });
+type Need = {
+  key: `rule_project_need_${string}`;
+  asks: readonly (keyof ProjectFacts)[];
+  params?: (f: ProjectFacts) => ChecklistItem["params"];
+  done: (f: ProjectFacts) => boolean;
+};
+const some = (key: Need["key"], fact: NumericFact): Need => ({
+  key,
+  asks: [fact],
+  params: (f) => ({ count: f[fact] }),
+  done: (f) => f[fact] > 0,
+});
+const none = (key: Need["key"], fact: NumericFact): Need => ({
+  key,
+  asks: [fact],
+  params: (f) => ({ count: f[fact] }),
+  done: (f) => f[fact] === 0,
+});
 type NumericFact = { [K in keyof ProjectFacts]: ProjectFacts[K] extends number ? K : never }[keyof ProjectFacts];
 
 const batchSelecting: readonly Need[] = [
   { key: "rule_project_need_window", asks: ["batchWindowOpen"], done: (f) => f.batchWindowOpen },
-  { key: "rule_project_need_quota", asks: ["batchQuota"], params: (f) => ({ quota: f.batchQuota }), done: (f) => f.batchQuota > 0 },
+  {
+    key: "rule_project_need_quota",
+    asks: ["batchQuota"],
+    params: (f) => ({ quota: f.batchQuota }),
+    done: (f) => f.batchQuota > 0,
+  },
   {
     key: "rule_project_need_selected",
     asks: ["selectedPilots", "batchQuota"],
@@ -86,7 +140,11 @@ const chapters: Need = {
   params: (f) => ({ count: f.missingChapters.length, chapters: f.missingChapters.join("、") }),
   done: (f) => f.missingChapters.length === 0,
 };
-const riskReport: readonly Need[] = [some("rule_project_need_risks", "riskCount"), chapters, none("rule_project_need_owners", "highRisksWithoutOwner")];
+const riskReport: readonly Need[] = [
+  some("rule_project_need_risks", "riskCount"),
+  chapters,
+  none("rule_project_need_owners", "highRisksWithoutOwner"),
+];
 const plan: readonly Need[] = [
   some("rule_project_need_measures", "measureCount"),
   none("rule_project_need_high_measured", "highRisksWithoutMeasure"),
@@ -100,10 +158,16 @@ const plan: readonly Need[] = [
     done: (f) => f.budgetsBelowShare === 0,
   },
 ];
-const specification: readonly Need[] = [some("rule_project_need_clauses", "clauseCount"), none("rule_project_need_evidence", "clausesWithoutEvidence")];
+const specification: readonly Need[] = [
+  some("rule_project_need_clauses", "clauseCount"),
+  none("rule_project_need_evidence", "clausesWithoutEvidence"),
+];
 /** What each leaf of the project machine asks for, in the order in which it is worked off. */
 const NEEDS: Readonly<Record<string, readonly Need[]>> = {
-  "survey.preparing": [some("rule_project_need_questions", "questionCount"), some("rule_project_need_sites", "invitedSites")],
+  "survey.preparing": [
+    some("rule_project_need_questions", "questionCount"),
+    some("rule_project_need_sites", "invitedSites"),
+  ],
   "survey.collecting": [responses()],
   "survey.closing": [responses()],
   "riskReport.drafting": riskReport,
@@ -114,7 +178,10 @@ const NEEDS: Readonly<Record<string, readonly Need[]>> = {
   "batchOne.selecting": batchSelecting,
   "batchOne.running": batchRunning,
   "batchOne.reviewing": batchReviewing,
-  "batchTwo.learning": [none("rule_project_need_decided", "lessonsUndecided"), none("rule_project_need_read", "nationalLessonsUnread")],
+  "batchTwo.learning": [
+    none("rule_project_need_decided", "lessonsUndecided"),
+    none("rule_project_need_read", "nationalLessonsUnread"),
+  ],
   "batchTwo.selecting": batchSelecting,
   "batchTwo.running": batchRunning,
   "batchTwo.reviewing": batchReviewing,
@@ -143,7 +210,13 @@ export function projectChecklist(projectId: string, state: string, facts: Partia
       const known = facts as ProjectFacts;
       const place = phasePlace(projectId, phase);
       const done = need.done(known);
-      return { key: need.key, params: need.params?.(known) ?? {}, done, severity: "blocking", place: done ? place : { ...place, query: { only: need.key } } };
+      return {
+        key: need.key,
+        params: need.params?.(known) ?? {},
+        done,
+        severity: "blocking",
+        place: done ? place : { ...place, query: { only: need.key } },
+      };
     });
 }
 /** States that the checklist knows: tests hold them against the machine. */

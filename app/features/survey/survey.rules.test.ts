@@ -17,7 +17,8 @@ import {
   scoreTable,
 } from "./survey.rules.ts";
 
-const all = (value: AnswerValue, note = "说明") => answerMap(controls.map((c) => ({ controlId: c.id, value, note, evidenceCount: 1 })));
+const all = (value: AnswerValue, note = "说明") =>
+  answerMap(controls.map((c) => ({ controlId: c.id, value, note, evidenceCount: 1 })));
 const worse: Record<AnswerValue, AnswerValue[]> = {
   compliant: ["partial", "non_compliant"],
   partial: ["non_compliant"],
@@ -25,7 +26,10 @@ const worse: Record<AnswerValue, AnswerValue[]> = {
   not_applicable: [],
 };
 const answersArb = fc
-  .array(fc.option(fc.constantFrom(...answerValues), { nil: null }), { minLength: controls.length, maxLength: controls.length })
+  .array(fc.option(fc.constantFrom(...answerValues), { nil: null }), {
+    minLength: controls.length,
+    maxLength: controls.length,
+  })
   .map((values) => answerMap(controls.map((c, i): AnswerFacts => ({ controlId: c.id, value: values[i] ?? null }))));
 
 describe("score", () => {
@@ -39,7 +43,15 @@ describe("score", () => {
     const [five, one] = [controls.find((c) => c.weight === 5), { ...controls[0], id: "X", weight: 1 }];
     if (!five) throw new Error("no control of weight 5");
     const two = [five, { ...five, id: one.id, weight: 1 }];
-    expect(scoreOf(two, answerMap([{ controlId: five.id, value: "compliant" }, { controlId: "X", value: "non_compliant" }])).percent).toBe(83.33);
+    expect(
+      scoreOf(
+        two,
+        answerMap([
+          { controlId: five.id, value: "compliant" },
+          { controlId: "X", value: "non_compliant" },
+        ]),
+      ).percent,
+    ).toBe(83.33);
   });
   test("a worse answer never raises a score, anywhere", () => {
     fc.assert(
@@ -51,7 +63,8 @@ describe("score", () => {
         const changed = new Map(answers).set(id, { controlId: id, value: next });
         const [a, b] = [scoreTable(controls, answers), scoreTable(controls, changed)];
         expect(b.overall.gained).toBeLessThan(a.overall.gained);
-        for (const [i, cell] of a.cells.entries()) expect(b.cells[i]?.score.basisPoints ?? 0).toBeLessThanOrEqual(cell.score.basisPoints ?? 0);
+        for (const [i, cell] of a.cells.entries())
+          expect(b.cells[i]?.score.basisPoints ?? 0).toBeLessThanOrEqual(cell.score.basisPoints ?? 0);
       }),
       { numRuns: 60 },
     );
@@ -104,7 +117,10 @@ test("coverage: 72 controls lie in 72 places counted once", () => {
 
 describe("response rate", () => {
   const sites = (submitted: number, of: number) =>
-    Array.from({ length: of }, (_, i) => ({ siteId: `s${i}`, state: i < submitted ? ("submitted" as const) : ("draft" as const) }));
+    Array.from({ length: of }, (_, i) => ({
+      siteId: `s${i}`,
+      state: i < submitted ? ("submitted" as const) : ("draft" as const),
+    }));
   test("two of three does not meet 66.67 %, and does meet 66.66 %", () => {
     expect(responseRate(sites(2, 3), 6667)).toMatchObject({ met: false, basisPoints: 6666, outstanding: ["s2"] });
     expect(responseRate(sites(2, 3), 6666).met).toBe(true);
@@ -117,7 +133,13 @@ describe("response rate", () => {
 
 describe("returned and changed", () => {
   test("all answers are carried over, the returned ones with their reason", () => {
-    const next = carryOver(all("compliant"), new Map([["PRV-SRV-06", "缺少退出方案"], ["NEW", "补答"]]));
+    const next = carryOver(
+      all("compliant"),
+      new Map([
+        ["PRV-SRV-06", "缺少退出方案"],
+        ["NEW", "补答"],
+      ]),
+    );
     expect(next.size).toBe(73);
     expect(next.get("PRV-SRV-06")).toMatchObject({ value: "compliant", returnedReason: "缺少退出方案" });
     expect(next.get("NEW")?.value).toBeNull();
@@ -125,11 +147,15 @@ describe("returned and changed", () => {
   });
   test("white space and more evidence are not material, a value and fewer evidence are", () => {
     const a = answerMap([{ controlId: "x", value: "partial", note: "a  b", evidenceCount: 1 }]);
-    expect(needsReapproval(a, answerMap([{ controlId: "x", value: "partial", note: " a b ", evidenceCount: 2 }]))).toBe(false);
-    expect(needsReapproval(a, answerMap([{ controlId: "x", value: "partial", note: "a b", evidenceCount: 0 }]))).toBe(true);
-    expect(answerChanges(a, answerMap([{ controlId: "x", value: "compliant", note: "a b", evidenceCount: 1 }]))).toEqual([
-      { controlId: "x", field: "value", before: "partial", after: "compliant", material: true },
-    ]);
+    expect(needsReapproval(a, answerMap([{ controlId: "x", value: "partial", note: " a b ", evidenceCount: 2 }]))).toBe(
+      false,
+    );
+    expect(needsReapproval(a, answerMap([{ controlId: "x", value: "partial", note: "a b", evidenceCount: 0 }]))).toBe(
+      true,
+    );
+    expect(
+      answerChanges(a, answerMap([{ controlId: "x", value: "compliant", note: "a b", evidenceCount: 1 }])),
+    ).toEqual([{ controlId: "x", field: "value", before: "partial", after: "compliant", material: true }]);
   });
   test("no change against itself; as many changes backwards as forwards", () => {
     fc.assert(

@@ -28,7 +28,12 @@ export type AnswerFacts = {
 export type AnswerMap = ReadonlyMap<string, AnswerFacts>;
 
 /** Half points per answer, so that weighted sums stay integers; null takes the question out of the score. */
-const HALF_POINTS: Record<AnswerValue, 0 | 1 | 2 | null> = { compliant: 2, partial: 1, non_compliant: 0, not_applicable: null };
+const HALF_POINTS: Record<AnswerValue, 0 | 1 | 2 | null> = {
+  compliant: 2,
+  partial: 1,
+  non_compliant: 0,
+  not_applicable: null,
+};
 
 /** `gained / possible` in weighted half points; both 0 when nothing that counts was answered. */
 export type Score = {
@@ -74,7 +79,13 @@ export type ScoreTable = {
 export function scoreTable(controls: readonly ControlFacts[], answers: AnswerMap): ScoreTable {
   const by = <K extends TagName>(tag: K) =>
     Object.fromEntries(
-      tagValues[tag].map((value) => [value, scoreOf(controls.filter((c) => c[tag] === value), answers)]),
+      tagValues[tag].map((value) => [
+        value,
+        scoreOf(
+          controls.filter((c) => c[tag] === value),
+          answers,
+        ),
+      ]),
     ) as Record<Tags[K], Score>;
   return {
     overall: scoreOf(controls, answers),
@@ -85,7 +96,10 @@ export function scoreTable(controls: readonly ControlFacts[], answers: AnswerMap
     cells: cellsOf((dimension, object) => ({
       dimension,
       object,
-      score: scoreOf(controls.filter((c) => c.dimension === dimension && c.object === object), answers),
+      score: scoreOf(
+        controls.filter((c) => c.dimension === dimension && c.object === object),
+        answers,
+      ),
     })),
   };
 }
@@ -155,7 +169,14 @@ export function completeness(controls: readonly ControlFacts[], answers: AnswerM
     sections: cellsOf((dimension, object) => {
       const own = controls.filter((c) => c.dimension === dimension && c.object === object);
       const gaps = pick(isMissing, own);
-      return { dimension, object, total: own.length, answered: own.length - gaps.length, missing: gaps, needsNote: pick(lacksNote, own) };
+      return {
+        dimension,
+        object,
+        total: own.length,
+        answered: own.length - gaps.length,
+        missing: gaps,
+        needsNote: pick(lacksNote, own),
+      };
     }),
     reasons,
     submittable: missing.length === 0 && needsNote.length === 0,
@@ -164,7 +185,10 @@ export function completeness(controls: readonly ControlFacts[], answers: AnswerM
 
 export type CoverageCell = Tags & { total: number; covered: number };
 /** How many of the tagged things fall in each of the 4×3×3×3 cells; only cells that hold a control are listed. */
-export function coverageMatrix(controls: readonly ControlFacts[], covered: (control: ControlFacts) => boolean): CoverageCell[] {
+export function coverageMatrix(
+  controls: readonly ControlFacts[],
+  covered: (control: ControlFacts) => boolean,
+): CoverageCell[] {
   const cells = new Map<string, CoverageCell>();
   for (const control of controls) {
     const { dimension, object, lifecycle, mechanism } = control;
@@ -210,11 +234,18 @@ export function responseRate(
 export function carryOver(answers: AnswerMap, returned: ReadonlyMap<string, string>): Map<string, AnswerFacts> {
   const next = new Map<string, AnswerFacts>();
   for (const [id, answer] of answers) next.set(id, { ...answer, returnedReason: returned.get(id) ?? null });
-  for (const [id, why] of returned) if (!next.has(id)) next.set(id, { controlId: id, value: null, returnedReason: why });
+  for (const [id, why] of returned)
+    if (!next.has(id)) next.set(id, { controlId: id, value: null, returnedReason: why });
   return next;
 }
 
-export type FieldChange = { controlId: string; field: "value" | "note" | "evidence"; before: string; after: string; material: boolean };
+export type FieldChange = {
+  controlId: string;
+  field: "value" | "note" | "evidence";
+  before: string;
+  after: string;
+  material: boolean;
+};
 /**
  * Field-by-field difference of two sets of answers, sorted by control. A changed value is material (the approval no
  * longer covers it), and so is evidence that is fewer than before; a note counts when words change, not white space.
@@ -236,7 +267,8 @@ export function answerChanges(before: AnswerMap, after: AnswerMap): FieldChange[
   return changes;
 }
 /** Whether an approval given on `before` still stands for `after`. */
-export const needsReapproval = (before: AnswerMap, after: AnswerMap): boolean => answerChanges(before, after).some((c) => c.material);
+export const needsReapproval = (before: AnswerMap, after: AnswerMap): boolean =>
+  answerChanges(before, after).some((c) => c.material);
 
 /** Answers as a map by control; a control answered twice is a programming error and throws. */
 export function answerMap(answers: readonly AnswerFacts[]): Map<string, AnswerFacts> {

@@ -235,6 +235,7 @@ export function diagramOf(instance: Pick<Instance, "machine" | "version" | "stat
   return {
     ...picture,
     nodes: picture.nodes.map((n) => ({ ...n, label: translate(n.labelKey, {}, locale) })),
+    groups: picture.groups.map((g) => ({ ...g, label: translate(g.labelKey, {}, locale) })),
     edges: picture.edges.map((e) => ({ ...e, label: eventLabel(instance.machine, e.event, locale) })),
   };
 }

@@ -1,0 +1,57 @@
+import { approveDocument, endorseDocument, projectDocument, returnDocument } from "#app/features/document/document.server.ts";
+import type { Actor } from "#app/features/identity/actor.ts";
+import type { Fired } from "#app/features/workflow/workflow.server.ts";
+import { conflict } from "#app/platform/errors.ts";
+import type { Tx } from "#db/client.server.ts";
+import type { DocumentKind } from "#db/vocabulary.ts";
+import { moveProject, type ProjectMove } from "./project.server.ts";
+
+/*
+ * A phase that ends in a document moves together with it: approving the phase approves the document, returning it returns
+ * the document. Submitting needs the document itself and is done where it is written.
+ */
+
+type Step = "submit" | "return" | "endorse" | "approve";
+const carried: Readonly<Record<string, { kind: DocumentKind; step: Step }>> = {
+  SUBMIT_RISK_REPORT: { kind: "riskReport", step: "submit" },
+  RETURN_RISK_REPORT: { kind: "riskReport", step: "return" },
+  APPROVE_RISK_REPORT: { kind: "riskReport", step: "approve" },
+  SUBMIT_PLAN: { kind: "pilotPlan", step: "submit" },
+  RETURN_PLAN: { kind: "pilotPlan", step: "return" },
+  APPROVE_PLAN_SECTOR: { kind: "pilotPlan", step: "endorse" },
+  RETURN_PLAN_NATIONAL: { kind: "pilotPlan", step: "return" },
+  APPROVE_PLAN: { kind: "pilotPlan", step: "approve" },
+  SUBMIT_SPECIFICATION_DRAFT: { kind: "specDraft", step: "submit" },
+  RETURN_SPECIFICATION: { kind: "specDraft", step: "return" },
+  APPROVE_SPECIFICATION_SECTOR: { kind: "specDraft", step: "endorse" },
+  RETURN_SPECIFICATION_NATIONAL: { kind: "specDraft", step: "return" },
+  ACCEPT_SPECIFICATION: { kind: "specDraft", step: "approve" },
+};
+/** Events that belong to a document: their acts stand on its page. */
+export const documentEvents: readonly string[] = Object.keys(carried);
+
+/** Where a step leaves its document; a document that stands there already is left alone. */
+const reached: Readonly<Record<Step, readonly string[]>> = { submit: ["submitted.sector"], return: ["returned"], endorse: ["submitted.national"], approve: ["approved"] };
+
+/**
+ * Sends one event to a project and takes the document of its phase along.
+ * @throws as moveProject; conflict `project_document_first` when the document has not come that far.
+ */
+export async function actOnProject(tx: Tx, actor: Actor, move: ProjectMove): Promise<Fired> {
+  const own = Object.hasOwn(carried, move.type) ? carried[move.type] : undefined;
+  // The project first: it knows whether the act is possible at all, and the transaction takes both or none.
+  const fired = await moveProject(tx, actor, move);
+  if (own) await carry(tx, actor, move, own);
+  return fired;
+}
+
+async function carry(tx: Tx, actor: Actor, move: ProjectMove, { kind, step }: { kind: DocumentKind; step: Step }): Promise<void> {
+  const document = await projectDocument(tx, move.projectId, kind);
+  if (document && reached[step].includes(document.state)) return;
+  if (!document || !document.state.startsWith("submitted")) throw conflict({ code: "project_document_first", messageKey: "project_document_first" });
+  const step1 = { document, locale: move.locale };
+  const reason = typeof move.payload?.["reason"] === "string" ? move.payload["reason"] : "";
+  if (step === "return") await returnDocument(tx, actor, { ...step1, parts: [{ part: "*", reason }] });
+  else if (step === "endorse") await endorseDocument(tx, actor, step1);
+  else if (step === "approve") await approveDocument(tx, actor, step1);
+}

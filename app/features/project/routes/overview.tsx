@@ -1,0 +1,92 @@
+import type { MetaFunction } from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import { z } from "zod";
+import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
+import { actOnProject } from "#app/features/project/acts.server.ts";
+import { phasePage } from "#app/features/project/phase-page.ts";
+import { projectHead, projectOverview } from "#app/features/project/view.server.ts";
+import { Acts } from "#app/features/workflow/components/acts.tsx";
+import { ActOutcome } from "#app/features/workflow/components/conflict.tsx";
+import { Diagram } from "#app/features/workflow/components/diagram.tsx";
+import { History } from "#app/features/workflow/components/history.tsx";
+import { actSchema, payloadOf } from "#app/features/workflow/workflow.schema.ts";
+import { eventLabel, stateLabel } from "#app/features/workflow/workflow.server.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
+import { uuid } from "#app/platform/fields.ts";
+import { LinkButton } from "#app/ui/button.tsx";
+import { StatusMark } from "#app/ui/marks.tsx";
+import { KeyValue, PageHeader, Section, Split } from "#app/ui/page.tsx";
+import { Checklist } from "#app/ui/work.tsx";
+
+const params = z.object({ projectId: uuid() });
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.head.name ?? m.project_name()} · ${m.ui_brand()}` }];
+
+export const loader = pageLoader({ can: "project.read", params, search: z.object({ before: z.coerce.number().int().optional() }) }, async ({ tx, actor, params: path, search, locale }) => {
+  const [head, view] = await Promise.all([projectHead(tx, actor, path.projectId, locale), projectOverview(tx, actor, path.projectId, { locale, before: search.before })]);
+  return { head, view };
+});
+
+export const action = pageAction(
+  { params },
+  {
+    act: intent({
+      can: "project.read",
+      schema: actSchema,
+      run: async ({ tx, actor, params: path, input, locale }) => {
+        const fired = await actOnProject(tx, actor, { projectId: path.projectId, type: input.type, payload: payloadOf(input), expectedVersion: input.expectedVersion, locale });
+        return { notice: m.project_moved({ act: eventLabel("project", input.type, locale), state: stateLabel("project", fired.to, locale) }) };
+      },
+    }),
+  },
+);
+
+export default function Overview() {
+  const { head, view } = useLoaderData<typeof loader>();
+  const result = useActionData() as ActionResult | undefined;
+  const now = head.phases.find((p) => p.state === "now");
+  const place = view.phase ? `/projects/${head.id}/${phasePage(view.phase)}` : null;
+  return (
+    <>
+      <PageHeader
+        title={head.name}
+        of={head.sector}
+        state={<StatusMark status={now?.late ? "late" : head.state === "completed" ? "done" : "running"}>{head.stateLabel}</StatusMark>}
+        version={m.project_version({ version: head.version })}
+        meta={
+          <>
+            <span>{head.code}</span>
+            {now ? <span>{m.project_phase_due({ day: now.dueOn })}</span> : null}
+          </>
+        }
+      >
+        <Acts acts={view.acts} version={view.version} />
+      </PageHeader>
+      <ActOutcome result={result} />
+      <Split side={<History entries={view.history} older={view.next ? `?before=${view.next}` : null} />}>
+        <Section title={m.project_now({ state: head.stateLabel })} note={view.checklist.length > 0 ? m.project_checklist_text() : undefined}>
+          {view.checklist.length > 0 ? (
+            <Checklist label={m.project_checklist()} items={view.checklist} />
+          ) : (
+            <p className="ui-hint">{head.state === "completed" || head.state === "terminated" ? m.project_ended() : m.project_checklist_empty()}</p>
+          )}
+        </Section>
+        {view.elsewhere.length > 0 && place ? (
+          <Section title={m.project_elsewhere()} note={m.project_elsewhere_text()} acts={<LinkButton to={place} size="s">{m.project_go()}</LinkButton>}>
+            <Checklist label={m.project_elsewhere()} items={view.elsewhere.map((a) => ({ key: a.type, label: a.label, done: false, to: place, note: a.enabled ? undefined : a.reasons.map((r) => r.text).join(" ") }))} />
+          </Section>
+        ) : null}
+        <Section title={m.project_settings()}>
+          <KeyValue
+            items={[
+              { key: m.project_threshold(), value: `${view.project.responseThresholdBp / 100}%` },
+              { key: m.project_share(), value: `${view.project.securityShareBp / 100}%` },
+              { key: m.project_started(), value: view.project.startedOn },
+            ]}
+          />
+        </Section>
+      </Split>
+      <Diagram title={m.project_diagram_title({ state: head.stateLabel })} diagram={view.diagram} />
+    </>
+  );
+}

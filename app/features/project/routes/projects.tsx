@@ -1,0 +1,52 @@
+import { type MetaFunction, redirect } from "@remix-run/node";
+import { Link, useLoaderData } from "@remix-run/react";
+import { pageLoader } from "#app/features/identity/route.server.ts";
+import { LateCell } from "#app/features/project/components/late-cell.tsx";
+import { listProjects } from "#app/features/project/view.server.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
+import { DataTable } from "#app/ui/data-table.tsx";
+import { Badge } from "#app/ui/marks.tsx";
+import { None, PageHeader } from "#app/ui/page.tsx";
+
+export const meta: MetaFunction = () => [{ title: `${m.project_list_title()} · ${m.ui_brand()}` }];
+
+export const loader = pageLoader({ can: "project.read" }, async ({ tx, actor, locale }) => {
+  const projects = await listProjects(tx, actor, locale);
+  const [only] = projects;
+  // A sector has one project: its list would be a detour.
+  if (actor.level !== "national" && only && projects.length === 1) throw redirect(`/projects/${only.id}`);
+  return { projects };
+});
+
+export default function Projects() {
+  const { projects } = useLoaderData<typeof loader>();
+  return (
+    <>
+      <PageHeader title={m.project_list_title()} />
+      <DataTable
+        caption={m.project_list_caption()}
+        rows={projects}
+        rowKey={(p) => p.id}
+        empty={{ title: m.project_list_empty(), text: m.project_list_empty_text() }}
+        columns={[
+          {
+            key: "sector",
+            head: m.project_sector(),
+            rowHead: true,
+            cell: (p) => (
+              <>
+                <Link to={`/projects/${p.id}`}>{p.sector}</Link> {p.priority ? <Badge accent>{m.project_priority()}</Badge> : null}
+              </>
+            ),
+            text: (p) => p.sector,
+          },
+          { key: "name", head: m.project_name(), cell: (p) => p.name },
+          { key: "code", head: m.project_code(), cell: (p) => p.code },
+          { key: "state", head: m.project_state(), cell: (p) => p.stateLabel },
+          { key: "due", head: m.project_due(), cell: (p) => p.dueOn ?? <None />, text: (p) => p.dueOn ?? "" },
+          { key: "late", head: m.project_late(), cell: (p) => <LateCell state={p.state} daysLate={p.daysLate} />, text: (p) => String(p.daysLate ?? "") },
+        ]}
+      />
+    </>
+  );
+}

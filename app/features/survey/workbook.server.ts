@@ -1,0 +1,166 @@
+import { and, desc, eq } from "drizzle-orm";
+import { writeXlsx } from "hucre/xlsx";
+import type { Actor } from "#app/features/identity/actor.ts";
+import { loadProject, type ProjectRow } from "#app/features/project/project.server.ts";
+import { type Locale, translate } from "#app/i18n/translate.server.ts";
+import type { Tx } from "#db/client.server.ts";
+import { answers, documents, sites, submissions, systems } from "#db/schema/index.ts";
+import { dimensions } from "#db/vocabulary.ts";
+import { responseLines, type ResponseLine } from "./progress.server.ts";
+import { sealedContent } from "./response.server.ts";
+import type { SealedAnswer } from "./survey.schema.ts";
+import { questionnaire } from "./survey.server.ts";
+
+/*
+ * The survey as a workbook: what the caller may see of it, in three sheets. Text goes in as text, never as a formula,
+ * whatever it begins with.
+ */
+
+interface Column {
+  head: string;
+  width: number;
+  numFmt?: string;
+}
+type Cell = string | number | Date | null;
+interface Sheet {
+  name: string;
+  columns: Column[];
+  rows: Cell[][];
+}
+interface AnswerLine extends SealedAnswer {
+  siteName: string;
+  systemName: string;
+}
+
+/** What a worksheet cannot hold is left out: XML 1.0 allows no control characters, a cell no more than 32,767 characters. */
+// oxlint-disable-next-line no-control-regex
+const clean = (text: string): string => text.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "").slice(0, 32_000);
+const share = (bp: number | null | undefined): number | null => (bp === null || bp === undefined ? null : bp / 10_000);
+const dayCell = (day: string | null): Date | null => (day === null ? null : new Date(`${day}T00:00:00Z`));
+
+/** Sealed answers of the sector's sites, or the caller's own working answers for a site. */
+async function answerLines(tx: Tx, actor: Actor, project: ProjectRow): Promise<AnswerLine[]> {
+  if (actor.level === "site") {
+    return tx
+      .select({ controlCode: answers.controlCode, value: answers.value, note: answers.note, evidenceRef: answers.evidenceRef, siteName: sites.name, systemName: systems.name })
+      .from(answers)
+      .innerJoin(documents, and(eq(documents.tenantId, answers.tenantId), eq(documents.id, answers.documentId)))
+      .innerJoin(sites, and(eq(sites.tenantId, documents.tenantId), eq(sites.id, documents.siteId)))
+      .innerJoin(systems, and(eq(systems.tenantId, documents.tenantId), eq(systems.id, documents.systemId)))
+      .where(and(eq(answers.tenantId, actor.tenantId), eq(documents.projectId, project.id)))
+      .orderBy(systems.id, answers.controlCode);
+  }
+  const sealed = await tx
+    .selectDistinctOn([submissions.documentId], { content: submissions.content })
+    .from(submissions)
+    .where(and(eq(submissions.tenantId, actor.tenantId), eq(submissions.projectId, project.id), eq(submissions.kind, "surveyResponse")))
+    .orderBy(submissions.documentId, desc(submissions.seq));
+  return sealed
+    .map((s) => sealedContent(s))
+    .sort((a, b) => (a.site.code + a.system.id < b.site.code + b.system.id ? -1 : 1))
+    .flatMap((c) => c.answers.map((a) => ({ ...a, siteName: c.site.name, systemName: c.system.name })));
+}
+
+function summarySheet(lines: readonly ResponseLine[], t: (key: string) => string): Sheet {
+  return {
+    name: t("survey_sheet_summary"),
+    columns: [
+      { head: t("survey_site"), width: 32 },
+      { head: t("survey_site_code"), width: 22 },
+      { head: t("survey_system"), width: 32 },
+      { head: t("survey_grade"), width: 8, numFmt: "0" },
+      { head: t("survey_state"), width: 22 },
+      { head: t("survey_due"), width: 12, numFmt: "yyyy-mm-dd" },
+      { head: t("survey_submitted_on"), width: 12, numFmt: "yyyy-mm-dd" },
+      { head: t("survey_days_late"), width: 10, numFmt: "0" },
+      { head: t("survey_completeness"), width: 10, numFmt: "0%" },
+      { head: t("survey_score"), width: 10, numFmt: "0.00%" },
+      ...dimensions.map((d) => ({ head: t(`rule_word_dimension_${d}`), width: 12, numFmt: "0.00%" })),
+      { head: t("survey_assets"), width: 10, numFmt: "0" },
+    ],
+    rows: lines.map((l) => [
+      l.siteName,
+      l.siteCode,
+      l.systemName,
+      l.grade,
+      l.stateLabel,
+      dayCell(l.dueOn),
+      dayCell(l.submittedOn),
+      l.daysLate === null ? null : Math.max(0, l.daysLate),
+      l.completeness === null ? null : l.completeness / 100,
+      share(l.overallBp),
+      ...dimensions.map((d) => share(l.summary?.dimension[d]?.bp)),
+      l.summary?.assets ?? null,
+    ]),
+  };
+}
+
+function answerSheet(lines: readonly AnswerLine[], project: ProjectRow, locale: Locale, t: (key: string) => string): Sheet {
+  const control = new Map(questionnaire(project.questionnaireVersion).map((c, position) => [c.id, { ...c, position }]));
+  return {
+    name: t("survey_sheet_answers"),
+    columns: [
+      { head: t("survey_site"), width: 28 },
+      { head: t("survey_system"), width: 28 },
+      { head: t("survey_code"), width: 12 },
+      { head: t("survey_question"), width: 48 },
+      ...["survey_dimension", "survey_object", "survey_lifecycle", "survey_mechanism"].map((k) => ({ head: t(k), width: 14 })),
+      { head: t("survey_weight"), width: 8, numFmt: "0" },
+      { head: t("survey_answer"), width: 12 },
+      { head: t("survey_note"), width: 48 },
+      { head: t("survey_evidence"), width: 36 },
+    ],
+    rows: lines.map((a): Cell[] => {
+      const c = control.get(a.controlCode);
+      return [
+        a.siteName,
+        a.systemName,
+        a.controlCode,
+        c ? (locale === "en" ? c.title_en : c.title_zh) : "",
+        ...(["dimension", "object", "lifecycle", "mechanism"] as const).map((tag) => (c ? t(`rule_word_${tag}_${c[tag]}`) : "")),
+        c?.weight ?? null,
+        a.value === null ? "" : t(`rule_word_answer_${a.value}`),
+        a.note,
+        a.evidenceRef,
+      ];
+    }),
+  };
+}
+
+function missingSheet(lines: readonly ResponseLine[], t: (key: string) => string): Sheet {
+  return {
+    name: t("survey_sheet_missing"),
+    columns: [
+      { head: t("survey_site"), width: 32 },
+      { head: t("survey_site_code"), width: 22 },
+      { head: t("survey_system"), width: 32 },
+      { head: t("survey_state"), width: 22 },
+      { head: t("survey_due"), width: 12, numFmt: "yyyy-mm-dd" },
+      { head: t("survey_days_late"), width: 10, numFmt: "0" },
+    ],
+    rows: lines.filter((l) => !l.submitted).map((l) => [l.siteName, l.siteCode, l.systemName, l.stateLabel, dayCell(l.dueOn), l.daysLate === null ? null : Math.max(0, l.daysLate)]),
+  };
+}
+
+const letters = (n: number): string => (n < 26 ? String.fromCharCode(65 + n) : `${letters(Math.floor(n / 26) - 1)}${String.fromCharCode(65 + (n % 26))}`);
+
+function toWrite({ name, columns, rows }: Sheet) {
+  const head = { font: { bold: true }, fill: { type: "pattern" as const, pattern: "solid" as const, fgColor: { rgb: "E6EEF0" } }, alignment: { wrapText: true, vertical: "center" as const } };
+  return {
+    name: name.slice(0, 31),
+    columns: columns.map(({ width, numFmt }) => ({ width, style: { alignment: { vertical: "top" as const, wrapText: width >= 36 }, ...(numFmt ? { numFmt } : {}) } })),
+    rows: [columns.map((c) => c.head), ...rows.map((row) => row.map((cell) => (typeof cell === "string" ? clean(cell) : cell)))],
+    cells: new Map(columns.map((c, n) => [`0,${n}`, { value: c.head, style: head }])),
+    freezePane: { rows: 1 },
+    ...(rows.length > 0 ? { autoFilter: { range: `A1:${letters(columns.length - 1)}${rows.length + 1}` } } : {}),
+  };
+}
+
+/** The survey of a project as XLSX: summary, answers (sealed ones for the sector), and for the sector what is missing. */
+export async function surveyWorkbook(tx: Tx, actor: Actor, projectId: string, locale: Locale): Promise<Uint8Array> {
+  const t = (key: string) => translate(key, {}, locale);
+  const project = await loadProject(tx, projectId);
+  const [lines, sealed] = await Promise.all([responseLines(tx, actor, project, locale), answerLines(tx, actor, project)]);
+  const sheets = [summarySheet(lines, t), answerSheet(sealed, project, locale, t), ...(actor.level === "site" ? [] : [missingSheet(lines, t)])];
+  return writeXlsx({ sheets: sheets.map(toWrite), defaultFont: { name: "Microsoft YaHei", size: 10 } });
+}
