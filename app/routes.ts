@@ -22,6 +22,7 @@ export default present([
     route("batches/:batchNo", `${features}/pilots/routes/batch.tsx`),
     route("specification", `${features}/specification/routes/sector-draft.tsx`),
   ]),
+  route("projects/:projectId/survey.xlsx", `${features}/survey/routes/survey-file.ts`),
   route("pilots", `${features}/pilots/routes/pilots.tsx`),
   route("pilots/:pilotId", `${features}/pilots/routes/pilot.tsx`),
   route("compare", `${features}/compare/routes/compare.tsx`),
@@ -33,10 +34,15 @@ export default present([
   route("action-plan", `${features}/national/routes/action-plan.tsx`),
   route("audit", `${features}/audit/routes/audit.tsx`),
   route("settings/:section?", `${features}/identity/routes/settings.tsx`),
+  // files
+  route("projects/:projectId/risk-report.pdf", `${features}/risk/routes/risk-report-pdf.ts`),
+  route("projects/:projectId/pilot-plan.pdf", `${features}/plan/routes/pilot-plan-pdf.ts`),
   // no sign-in needed
   route("specifications", `${features}/specification/routes/published.tsx`),
   route("specifications/:number", `${features}/specification/routes/specification.tsx`),
   route("verify/:sha256?", `${features}/specification/routes/verify.tsx`),
+  route("specifications/:number.pdf", `${features}/specification/routes/pdf.ts`),
+  route("audit.jsonl", `${features}/audit/routes/export.ts`),
   route("login", `${features}/identity/routes/login.tsx`),
   route("logout", `${features}/identity/routes/logout.tsx`),
   route("switch", `${features}/identity/routes/switch.tsx`),

@@ -54,7 +54,7 @@ function asResponse(error: unknown, { context, locale }: Base): Response {
 }
 
 /** The membership of this request; a person without a session is sent to sign in and back. */
-async function requireActor({ request, context }: Base, can: Permission): Promise<Actor> {
+export async function requireActor({ request, context }: Base, can: Permission): Promise<Actor> {
   const person = await signedIn(request, context);
   if (!person) {
     const url = new URL(request.url);

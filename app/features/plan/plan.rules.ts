@@ -4,7 +4,16 @@
  */
 import { type Day, dayNumber } from "#app/features/days.ts";
 import { type Reason, reason, reasonFor } from "#app/features/reasons.ts";
-import { type Dimension, dimensions, HIGH_LEVEL, type Level, type Lifecycle, lifecycles, type Mechanism, type ObjectKind } from "#app/features/vocabulary.ts";
+import {
+  type Dimension,
+  dimensions,
+  HIGH_LEVEL,
+  type Level,
+  type Lifecycle,
+  lifecycles,
+  type Mechanism,
+  type ObjectKind,
+} from "#app/features/vocabulary.ts";
 
 export type BudgetLine = { id: string; siteId: string; amountCenti: number; security: boolean; lifecycle: Lifecycle };
 export type BudgetShare = {
@@ -22,11 +31,15 @@ const safe = (amount: bigint): number => {
   return Number(amount);
 };
 /** The plan names no number (action plan, safeguard 2): the threshold is the sector's own. An empty budget meets none. */
-export function budgetShare(lines: readonly Pick<BudgetLine, "amountCenti" | "security">[], thresholdBp: number): BudgetShare {
+export function budgetShare(
+  lines: readonly Pick<BudgetLine, "amountCenti" | "security">[],
+  thresholdBp: number,
+): BudgetShare {
   let total = 0n;
   let security = 0n;
   for (const line of lines) {
-    if (!Number.isSafeInteger(line.amountCenti) || line.amountCenti < 0) throw new RangeError(`no amount: ${line.amountCenti}`);
+    if (!Number.isSafeInteger(line.amountCenti) || line.amountCenti < 0)
+      throw new RangeError(`no amount: ${line.amountCenti}`);
     total += BigInt(line.amountCenti);
     if (line.security) security += BigInt(line.amountCenti);
   }
@@ -42,9 +55,16 @@ export function budgetShare(lines: readonly Pick<BudgetLine, "amountCenti" | "se
 }
 export type SiteBudget = BudgetShare & { siteId: string; reason: string | null; accepted: boolean };
 /** Each site's budget by itself: a rich one does not carry a poor one. Below the threshold a written reason is needed. */
-export function siteBudgets(lines: readonly BudgetLine[], thresholdBp: number, reasons: Readonly<Record<string, string>> = {}): SiteBudget[] {
+export function siteBudgets(
+  lines: readonly BudgetLine[],
+  thresholdBp: number,
+  reasons: Readonly<Record<string, string>> = {},
+): SiteBudget[] {
   return [...new Set(lines.map((l) => l.siteId))].sort().map((siteId) => {
-    const share = budgetShare(lines.filter((l) => l.siteId === siteId), thresholdBp);
+    const share = budgetShare(
+      lines.filter((l) => l.siteId === siteId),
+      thresholdBp,
+    );
     const why = (reasons[siteId] ?? "").trim();
     return { ...share, siteId, reason: why === "" ? null : why, accepted: share.met || why !== "" };
   });
@@ -62,7 +82,12 @@ export type PlanMeasure = {
   endsOn: Day | null;
   owner?: string | null;
 };
-export type PlanIndicator = { id: string; direction: "up" | "down"; baselineMilli: number | null; targetMilli: number | null };
+export type PlanIndicator = {
+  id: string;
+  direction: "up" | "down";
+  baselineMilli: number | null;
+  targetMilli: number | null;
+};
 export type PlanFacts = {
   risks: readonly { id: string; level: Level }[];
   measures: readonly PlanMeasure[];
@@ -84,15 +109,60 @@ function measureGaps({ risks, measures, budgetLines }: PlanFacts): Reason[] {
   const lines = new Set(budgetLines.map((l) => l.id));
   const ids = (test: (m: PlanMeasure) => boolean) => measures.filter(test).map((m) => m.id);
   return [
-    ...reasonFor("blocking", "rule_plan_high_risk_without_measure", "risk", risks.filter((r) => r.level >= HIGH_LEVEL && !treated.has(r.id)).map((r) => r.id)),
-    ...reasonFor("blocking", "rule_plan_measure_without_risk", "measure", ids((m) => !known.has(m.riskId))),
-    ...reasonFor("blocking", "rule_plan_measure_without_lifecycle", "measure", ids((m) => m.lifecycle === null)),
-    ...reasonFor("blocking", "rule_plan_measure_without_dimension", "measure", ids((m) => m.dimension === null)),
-    ...reasonFor("blocking", "rule_plan_measure_without_budget", "measure", ids((m) => m.budgetLineId === null || !lines.has(m.budgetLineId))),
-    ...reasonFor("blocking", "rule_plan_measure_dates_reversed", "measure", ids((m) => m.startsOn !== null && m.endsOn !== null && m.endsOn < m.startsOn)),
-    ...reasonFor("warning", "rule_plan_measure_without_dates", "measure", ids((m) => m.startsOn === null || m.endsOn === null)),
-    ...reasonFor("warning", "rule_plan_measure_without_tags", "measure", ids((m) => m.object === null || m.mechanism === null)),
-    ...reasonFor("warning", "rule_plan_measure_without_owner", "measure", ids((m) => (m.owner ?? "").trim() === "")),
+    ...reasonFor(
+      "blocking",
+      "rule_plan_high_risk_without_measure",
+      "risk",
+      risks.filter((r) => r.level >= HIGH_LEVEL && !treated.has(r.id)).map((r) => r.id),
+    ),
+    ...reasonFor(
+      "blocking",
+      "rule_plan_measure_without_risk",
+      "measure",
+      ids((m) => !known.has(m.riskId)),
+    ),
+    ...reasonFor(
+      "blocking",
+      "rule_plan_measure_without_lifecycle",
+      "measure",
+      ids((m) => m.lifecycle === null),
+    ),
+    ...reasonFor(
+      "blocking",
+      "rule_plan_measure_without_dimension",
+      "measure",
+      ids((m) => m.dimension === null),
+    ),
+    ...reasonFor(
+      "blocking",
+      "rule_plan_measure_without_budget",
+      "measure",
+      ids((m) => m.budgetLineId === null || !lines.has(m.budgetLineId)),
+    ),
+    ...reasonFor(
+      "blocking",
+      "rule_plan_measure_dates_reversed",
+      "measure",
+      ids((m) => m.startsOn !== null && m.endsOn !== null && m.endsOn < m.startsOn),
+    ),
+    ...reasonFor(
+      "warning",
+      "rule_plan_measure_without_dates",
+      "measure",
+      ids((m) => m.startsOn === null || m.endsOn === null),
+    ),
+    ...reasonFor(
+      "warning",
+      "rule_plan_measure_without_tags",
+      "measure",
+      ids((m) => m.object === null || m.mechanism === null),
+    ),
+    ...reasonFor(
+      "warning",
+      "rule_plan_measure_without_owner",
+      "measure",
+      ids((m) => (m.owner ?? "").trim() === ""),
+    ),
   ];
 }
 function budgetGaps({ budgetLines, thresholdBp, shareReasons }: PlanFacts): Reason[] {
@@ -101,11 +171,16 @@ function budgetGaps({ budgetLines, thresholdBp, shareReasons }: PlanFacts): Reas
     b.met
       ? []
       : [
-          reason(b.accepted ? "warning" : "blocking", b.accepted ? "rule_plan_share_low_with_reason" : "rule_plan_share_low", {
-            share: (b.shareBp ?? 0) / 100,
-            threshold: thresholdBp / 100,
-            short: b.shortCenti / 100,
-          }, [{ kind: "site", id: b.siteId }]),
+          reason(
+            b.accepted ? "warning" : "blocking",
+            b.accepted ? "rule_plan_share_low_with_reason" : "rule_plan_share_low",
+            {
+              share: (b.shareBp ?? 0) / 100,
+              threshold: thresholdBp / 100,
+              short: b.shortCenti / 100,
+            },
+            [{ kind: "site", id: b.siteId }],
+          ),
         ],
   );
 }
@@ -115,8 +190,18 @@ function indicatorGaps({ indicators }: PlanFacts): Reason[] {
   const wrongWay = ({ direction, baselineMilli: b, targetMilli: t }: PlanIndicator) =>
     b !== null && t !== null && (direction === "up" ? t <= b : t >= b);
   return [
-    ...reasonFor("blocking", "rule_plan_indicator_without_baseline", "indicator", ids((i) => i.baselineMilli === null)),
-    ...reasonFor("blocking", "rule_plan_indicator_without_target", "indicator", ids((i) => i.targetMilli === null)),
+    ...reasonFor(
+      "blocking",
+      "rule_plan_indicator_without_baseline",
+      "indicator",
+      ids((i) => i.baselineMilli === null),
+    ),
+    ...reasonFor(
+      "blocking",
+      "rule_plan_indicator_without_target",
+      "indicator",
+      ids((i) => i.targetMilli === null),
+    ),
     ...reasonFor("blocking", "rule_plan_indicator_wrong_way", "indicator", ids(wrongWay)),
   ];
 }
@@ -149,26 +234,64 @@ export function planFactCounts(facts: PlanFacts) {
   };
 }
 
-export type GanttRow = { measureId: string; lifecycle: Lifecycle | null; startsOn: Day; endsOn: Day; /** Days after `from`. */ offset: number; /** Both ends counted. */ days: number };
-export type Schedule = { from: Day; to: Day; days: number; rows: GanttRow[]; undated: string[]; /** Position of today in days after `from`; null outside. */ today: number | null };
+export type GanttRow = {
+  measureId: string;
+  lifecycle: Lifecycle | null;
+  startsOn: Day;
+  endsOn: Day;
+  /** Days after `from`. */
+  offset: number;
+  /** Both ends counted. */
+  days: number;
+};
+export type Schedule = {
+  from: Day;
+  to: Day;
+  days: number;
+  rows: GanttRow[];
+  undated: string[];
+  /** Position of today in days after `from`; null outside. */
+  today: number | null;
+};
 /** Rows by lifecycle stage, then start, then id; null when no measure has both dates in order. */
 export function schedule(measures: readonly PlanMeasure[], today: Day): Schedule | null {
-  const dated = measures.flatMap((m) => (m.startsOn && m.endsOn && m.startsOn <= m.endsOn ? [{ ...m, startsOn: m.startsOn, endsOn: m.endsOn }] : []));
+  const dated = measures.flatMap((m) =>
+    m.startsOn && m.endsOn && m.startsOn <= m.endsOn ? [{ ...m, startsOn: m.startsOn, endsOn: m.endsOn }] : [],
+  );
   const from = dated.map((m) => m.startsOn).sort()[0];
-  const to = dated.map((m) => m.endsOn).sort().at(-1);
+  const to = dated
+    .map((m) => m.endsOn)
+    .sort()
+    .at(-1);
   if (from === undefined || to === undefined) return null;
   const origin = dayNumber(from);
   const stage = (l: Lifecycle | null) => (l === null ? lifecycles.length : lifecycles.indexOf(l));
   const rows = dated
     .map((m): GanttRow => {
       const offset = dayNumber(m.startsOn) - origin;
-      return { measureId: m.id, lifecycle: m.lifecycle, startsOn: m.startsOn, endsOn: m.endsOn, offset, days: dayNumber(m.endsOn) - origin - offset + 1 };
+      return {
+        measureId: m.id,
+        lifecycle: m.lifecycle,
+        startsOn: m.startsOn,
+        endsOn: m.endsOn,
+        offset,
+        days: dayNumber(m.endsOn) - origin - offset + 1,
+      };
     })
-    .sort((a, b) => stage(a.lifecycle) - stage(b.lifecycle) || a.offset - b.offset || (a.measureId < b.measureId ? -1 : 1));
+    .sort(
+      (a, b) => stage(a.lifecycle) - stage(b.lifecycle) || a.offset - b.offset || (a.measureId < b.measureId ? -1 : 1),
+    );
   const at = dayNumber(today) - origin;
   const days = dayNumber(to) - origin + 1;
   const shown = new Set(dated.map((m) => m.id));
-  return { from, to, days, rows, undated: measures.filter((m) => !shown.has(m.id)).map((m) => m.id), today: at >= 0 && at < days ? at : null };
+  return {
+    from,
+    to,
+    days,
+    rows,
+    undated: measures.filter((m) => !shown.has(m.id)).map((m) => m.id),
+    today: at >= 0 && at < days ? at : null,
+  };
 }
 
 export type PlanTotals = {
@@ -181,11 +304,17 @@ export function planTotals(measures: readonly PlanMeasure[], lines: readonly Bud
   const sum = (own: readonly BudgetLine[]) => safe(own.reduce((n, l) => n + BigInt(l.amountCenti), 0n));
   const stage = (lifecycle: Lifecycle) => {
     const own = lines.filter((l) => l.lifecycle === lifecycle);
-    return { measures: measures.filter((m) => m.lifecycle === lifecycle).length, totalCenti: sum(own), securityCenti: sum(own.filter((l) => l.security)) };
+    return {
+      measures: measures.filter((m) => m.lifecycle === lifecycle).length,
+      totalCenti: sum(own),
+      securityCenti: sum(own.filter((l) => l.security)),
+    };
   };
   return {
     byLifecycle: Object.fromEntries(lifecycles.map((l) => [l, stage(l)])) as PlanTotals["byLifecycle"],
-    byDimension: Object.fromEntries(dimensions.map((d) => [d, { measures: measures.filter((m) => m.dimension === d).length }])) as PlanTotals["byDimension"],
+    byDimension: Object.fromEntries(
+      dimensions.map((d) => [d, { measures: measures.filter((m) => m.dimension === d).length }]),
+    ) as PlanTotals["byDimension"],
     untagged: measures.filter((m) => m.dimension === null).length,
     totalCenti: sum(lines),
   };

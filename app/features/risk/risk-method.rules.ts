@@ -6,7 +6,6 @@
 import defaultTables from "#seeds/catalogue/risk-tables.json" with { type: "json" };
 import { type Level, toLevel } from "#app/features/vocabulary.ts";
 
-
 export type RiskMethod = "matrix" | "multiplication";
 /** `max` and `mean` are the settings of a project; weights for whoever needs others. */
 export type AssetValuation = "max" | "mean" | { weights: { c: number; i: number; a: number } };
@@ -39,7 +38,8 @@ export function assetValue(cia: { c: Level; i: Level; a: Level }, valuation: Ass
   if (valuation === "max") return toLevel(Math.max(cia.c, cia.i, cia.a));
   const { c, i, a } = valuation === "mean" ? { c: 1, i: 1, a: 1 } : valuation.weights;
   const total = c + i + a;
-  if (![c, i, a].every((w) => Number.isInteger(w) && w >= 0) || total === 0) throw new RangeError("weights must be integers ≥ 0, not all 0");
+  if (![c, i, a].every((w) => Number.isInteger(w) && w >= 0) || total === 0)
+    throw new RangeError("weights must be integers ≥ 0, not all 0");
   const sum = cia.c * c + cia.i * i + cia.a * a;
   return toLevel(Math.floor((2 * sum + total) / (2 * total)));
 }
@@ -65,9 +65,15 @@ export function assessByMatrix(inputs: RiskInputs, tables: MatrixTables = defaul
     level: r.level,
     rank: r.value,
     explain: [
-      { key: "rule_risk_step_matrix_likelihood", params: { threat: T, vulnerability: V, value: p.value, level: p.level } },
+      {
+        key: "rule_risk_step_matrix_likelihood",
+        params: { threat: T, vulnerability: V, value: p.value, level: p.level },
+      },
       { key: "rule_risk_step_matrix_loss", params: { asset: A, vulnerability: V, value: l.value, level: l.level } },
-      { key: "rule_risk_step_matrix_risk", params: { loss: l.level, likelihood: p.level, value: r.value, level: r.level } },
+      {
+        key: "rule_risk_step_matrix_risk",
+        params: { loss: l.level, likelihood: p.level, value: r.value, level: r.level },
+      },
     ],
   };
 }
@@ -94,7 +100,10 @@ function levelOfSquare(square: number, upperBounds: readonly number[]): Level {
   return toLevel(at === -1 ? 5 : at + 1);
 }
 
-export function assessByMultiplication(inputs: RiskInputs, upperBounds: readonly number[] = defaultTables.multiplication.upperBounds): RiskResult {
+export function assessByMultiplication(
+  inputs: RiskInputs,
+  upperBounds: readonly number[] = defaultTables.multiplication.upperBounds,
+): RiskResult {
   const { asset: A, threat: T, vulnerability: V } = inputs;
   const square = V * V * A * T;
   const level = levelOfSquare(square, upperBounds);
@@ -118,7 +127,11 @@ export function assessByMultiplication(inputs: RiskInputs, upperBounds: readonly
   };
 }
 
-export function assessRisk(method: RiskMethod, inputs: RiskInputs, tables: MatrixTables = defaultTables.matrix): RiskResult {
+export function assessRisk(
+  method: RiskMethod,
+  inputs: RiskInputs,
+  tables: MatrixTables = defaultTables.matrix,
+): RiskResult {
   return method === "matrix" ? assessByMatrix(inputs, tables) : assessByMultiplication(inputs);
 }
 
@@ -144,7 +157,9 @@ export function residualRisk(
   tables: MatrixTables = defaultTables.matrix,
 ): ResidualResult {
   const lowered = (base: Level, target: MeasureEffect["target"]) => {
-    const off = effects.filter((e) => e.target === target).reduce((sum, e) => sum + Math.max(0, Math.trunc(e.reduce)), 0);
+    const off = effects
+      .filter((e) => e.target === target)
+      .reduce((sum, e) => sum + Math.max(0, Math.trunc(e.reduce)), 0);
     return toLevel(Math.max(1, base - off));
   };
   const after: RiskInputs = {
@@ -153,6 +168,11 @@ export function residualRisk(
     vulnerability: lowered(inputs.vulnerability, "vulnerability"),
   };
   const result = assessRisk(method, after, tables);
-  const steps = effects.map((e): ExplainStep => ({ key: `rule_risk_step_measure_${e.target}`, params: { measure: e.measureId, reduce: e.reduce } }));
+  const steps = effects.map(
+    (e): ExplainStep => ({
+      key: `rule_risk_step_measure_${e.target}`,
+      params: { measure: e.measureId, reduce: e.reduce },
+    }),
+  );
   return { ...result, explain: [...steps, ...result.explain], before: inputs, applied: [...effects] };
 }

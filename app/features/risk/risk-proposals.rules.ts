@@ -79,7 +79,12 @@ function objectsOf(v: ProposalVulnerability, threatById: ReadonlyMap<string, Pro
   const struck = new Set(v.threats.flatMap((id) => [...(threatById.get(id)?.objects ?? [])]));
   return struck.has(v.object) ? new Set([v.object]) : struck;
 }
-function proposalsFor(asset: ProposalAsset, weak: readonly WeakAnswer[], input: ProposalInput, threatById: ReadonlyMap<string, ProposalThreat>): RiskProposal[] {
+function proposalsFor(
+  asset: ProposalAsset,
+  weak: readonly WeakAnswer[],
+  input: ProposalInput,
+  threatById: ReadonlyMap<string, ProposalThreat>,
+): RiskProposal[] {
   return input.vulnerabilities
     .filter((v) => objectsOf(v, threatById).has(asset.object))
     .flatMap((v) => {
@@ -90,7 +95,11 @@ function proposalsFor(asset: ProposalAsset, weak: readonly WeakAnswer[], input: 
       return v.threats.flatMap((threatId): RiskProposal[] => {
         const threat = threatById.get(threatId);
         if (!threat?.objects.includes(asset.object)) return [];
-        const inputs = { asset: asset.value, threat: toLevel(threat.default_frequency), vulnerability: severityFor(v.default_severity, worst.answer) };
+        const inputs = {
+          asset: asset.value,
+          threat: toLevel(threat.default_frequency),
+          vulnerability: severityFor(v.default_severity, worst.answer),
+        };
         const result = assessRisk(input.method ?? "matrix", inputs, input.tables);
         const key = `${asset.id}/${threatId}/${v.id}`;
         return [{ key, assetId: asset.id, threatId, vulnerabilityId: v.id, dimension: v.dimension, result, chain }];
@@ -102,7 +111,9 @@ function proposalsFor(asset: ProposalAsset, weak: readonly WeakAnswer[], input: 
 export function proposeRisks(input: ProposalInput): Proposals {
   const weak = weakAnswers(input);
   const threatById = new Map(input.threats.map((t) => [t.id, t]));
-  const all = new Map(input.assets.flatMap((asset) => proposalsFor(asset, weak, input, threatById)).map((p) => [p.key, p]));
+  const all = new Map(
+    input.assets.flatMap((asset) => proposalsFor(asset, weak, input, threatById)).map((p) => [p.key, p]),
+  );
   const linked = new Set([...all.values()].flatMap((p) => p.chain.map((c) => c.controlId)));
   const proposals = [...all.values()]
     .filter((p) => p.result.level >= (input.minLevel ?? 1))

@@ -1,7 +1,15 @@
 /** Figures of a whole register, the replaceable index, and what a risk report still lacks. */
 import reportChapters from "#seeds/catalogue/report-chapters.json" with { type: "json" };
 import { type Reason, reason, reasonFor } from "#app/features/reasons.ts";
-import { type Dimension, dimensions, HIGH_LEVEL, type Level, levels, type ObjectKind, objects } from "#app/features/vocabulary.ts";
+import {
+  type Dimension,
+  dimensions,
+  HIGH_LEVEL,
+  type Level,
+  levels,
+  type ObjectKind,
+  objects,
+} from "#app/features/vocabulary.ts";
 
 export type RegisterRow = {
   id: string;
@@ -28,12 +36,17 @@ const countLevels = (of: readonly Level[]): ByLevel => {
   for (const level of of) counts[level] += 1;
   return counts;
 };
-const highestOf = (rows: readonly RegisterRow[]): Level | null => rows.reduce<Level | null>((top, r) => (top === null || r.level > top ? r.level : top), null);
+const highestOf = (rows: readonly RegisterRow[]): Level | null =>
+  rows.reduce<Level | null>((top, r) => (top === null || r.level > top ? r.level : top), null);
 
 export function registerStatistics(rows: readonly RegisterRow[]): RegisterStatistics {
   const dimension = (d: Dimension) => {
     const own = rows.filter((r) => r.dimension === d);
-    return { total: own.length, high: own.filter((r) => r.level >= HIGH_LEVEL).length, byLevel: countLevels(own.map((r) => r.level)) };
+    return {
+      total: own.length,
+      high: own.filter((r) => r.level >= HIGH_LEVEL).length,
+      byLevel: countLevels(own.map((r) => r.level)),
+    };
   };
   return {
     total: rows.length,
@@ -50,7 +63,13 @@ export function registerStatistics(rows: readonly RegisterRow[]): RegisterStatis
   };
 }
 
-export type ReplaceableAsset = { id: string; object: ObjectKind; supplier: string | null; singleSource: boolean; replacementTested: boolean };
+export type ReplaceableAsset = {
+  id: string;
+  object: ObjectKind;
+  supplier: string | null;
+  singleSource: boolean;
+  replacementTested: boolean;
+};
 export type ReplaceableIndex = {
   total: number;
   singleSource: number;
@@ -71,13 +90,22 @@ export function replaceableIndex(assets: readonly ReplaceableAsset[]): Replaceab
     const single = own.filter((a) => a.singleSource);
     const tested = single.filter((a) => a.replacementTested).length;
     const open = single.length - tested;
-    return { total: own.length, singleSource: single.length, tested, indexBp: own.length === 0 ? null : Math.floor(((own.length - open) * 10_000) / own.length) };
+    return {
+      total: own.length,
+      singleSource: single.length,
+      tested,
+      indexBp: own.length === 0 ? null : Math.floor(((own.length - open) * 10_000) / own.length),
+    };
   };
   const bySupplier = new Map<string, string[]>();
-  for (const a of assets) if (a.singleSource && !a.replacementTested && a.supplier) bySupplier.set(a.supplier, [...(bySupplier.get(a.supplier) ?? []), a.id]);
+  for (const a of assets)
+    if (a.singleSource && !a.replacementTested && a.supplier)
+      bySupplier.set(a.supplier, [...(bySupplier.get(a.supplier) ?? []), a.id]);
   return {
     overall: of(assets),
-    byObject: Object.fromEntries(objects.map((o) => [o, of(assets.filter((a) => a.object === o))])) as ReplaceableReport["byObject"],
+    byObject: Object.fromEntries(
+      objects.map((o) => [o, of(assets.filter((a) => a.object === o))]),
+    ) as ReplaceableReport["byObject"],
     suppliers: [...bySupplier]
       .map(([supplier, assetIds]) => ({ supplier, count: assetIds.length, assetIds }))
       .sort((a, b) => b.count - a.count || (a.supplier < b.supplier ? -1 : 1)),
@@ -102,7 +130,11 @@ export type MissingChapter = { chapter: string; no: string; sections: string[] }
  * Required chapters (发改高技〔2008〕2071号) that lack something: a section to be written that is blank, or one drawn from
  * the register when the register has no such rows. The annexes of measures stand on the survey's answers.
  */
-export function missingChapters(body: ReportBody, facts: ReportFacts, chapters: readonly ChapterShape[] = reportChapters.chapters): MissingChapter[] {
+export function missingChapters(
+  body: ReportBody,
+  facts: ReportFacts,
+  chapters: readonly ChapterShape[] = reportChapters.chapters,
+): MissingChapter[] {
   const rows = new Map<string, number>([
     ["assets", facts.assets],
     ["threats", facts.threats],
@@ -110,7 +142,8 @@ export function missingChapters(body: ReportBody, facts: ReportFacts, chapters: 
     ["risks", facts.risks],
     ["answers", facts.answers],
   ]);
-  const filled = (s: { key: string; from: string }) => (s.from === "text" ? (body[s.key] ?? "").trim() !== "" : (rows.get(s.from) ?? 0) > 0);
+  const filled = (s: { key: string; from: string }) =>
+    s.from === "text" ? (body[s.key] ?? "").trim() !== "" : (rows.get(s.from) ?? 0) > 0;
   return chapters.flatMap(({ key, no, sections }) => {
     const open = sections.filter((s) => !filled(s)).map((s) => s.key);
     return open.length === 0 ? [] : [{ chapter: key, no, sections: open }];
@@ -121,10 +154,12 @@ export function reportGaps(body: ReportBody, facts: ReportFacts, chapters?: read
   const missing = missingChapters(body, facts, chapters);
   return [
     ...missing.map((m) =>
-      reason("blocking", "rule_risk_chapter_missing", { no: m.no, sections: m.sections.join("、"), count: m.sections.length }, [
-        { kind: "chapter", id: m.chapter },
-        ...m.sections.map((id) => ({ kind: "section" as const, id })),
-      ]),
+      reason(
+        "blocking",
+        "rule_risk_chapter_missing",
+        { no: m.no, sections: m.sections.join("、"), count: m.sections.length },
+        [{ kind: "chapter", id: m.chapter }, ...m.sections.map((id) => ({ kind: "section" as const, id }))],
+      ),
     ),
     ...reasonFor("blocking", "rule_risk_high_without_owner", "risk", facts.highRisksWithoutOwner ?? []),
   ];

@@ -38,7 +38,11 @@ describe("golden values", () => {
     }
   });
   test.each(worked)("worked example: $name A=$A T=$T V=$V", (g) => {
-    const r = assessRisk(g.method as RiskMethod, { asset: toLevel(g.A), threat: toLevel(g.T), vulnerability: toLevel(g.V) });
+    const r = assessRisk(g.method as RiskMethod, {
+      asset: toLevel(g.A),
+      threat: toLevel(g.T),
+      vulnerability: toLevel(g.V),
+    });
     expect(r.level).toBe(g.r_level);
     if (g.method === "multiplication") {
       expect(Number(r.risk.value)).toBeCloseTo(g.r, 6);
@@ -47,7 +51,10 @@ describe("golden values", () => {
   });
   test("sqrt(3)·sqrt(12) is 6, though doubles say 5.999999999999999", () => {
     expect(Math.sqrt(3) * Math.sqrt(12)).toBeLessThan(6);
-    expect(assessByMultiplication({ asset: 4, threat: 1, vulnerability: 3 }).risk).toEqual({ value: "6.000000", level: 2 });
+    expect(assessByMultiplication({ asset: 4, threat: 1, vulnerability: 3 }).risk).toEqual({
+      value: "6.000000",
+      level: 2,
+    });
   });
   test("bands: the upper bound belongs to the lower level", () => {
     expect(assessByMultiplication({ asset: 1, threat: 1, vulnerability: 5 }).level).toBe(1);
@@ -67,17 +74,29 @@ describe("golden values", () => {
 describe("properties", () => {
   test("risk never falls when asset, threat or vulnerability rises", () => {
     fc.assert(
-      fc.property(method, inputs, fc.constantFrom<keyof RiskInputs>("asset", "threat", "vulnerability"), (m, x, key) => {
-        if (x[key] === 5) return;
-        const higher = assessRisk(m, { ...x, [key]: toLevel(x[key] + 1) });
-        const lower = assessRisk(m, x);
-        expect(higher.level).toBeGreaterThanOrEqual(lower.level);
-        expect(higher.rank).toBeGreaterThanOrEqual(lower.rank);
-      }),
+      fc.property(
+        method,
+        inputs,
+        fc.constantFrom<keyof RiskInputs>("asset", "threat", "vulnerability"),
+        (m, x, key) => {
+          if (x[key] === 5) return;
+          const higher = assessRisk(m, { ...x, [key]: toLevel(x[key] + 1) });
+          const lower = assessRisk(m, x);
+          expect(higher.level).toBeGreaterThanOrEqual(lower.level);
+          expect(higher.rank).toBeGreaterThanOrEqual(lower.rank);
+        },
+      ),
     );
   });
   test("a measure never raises a risk, order does not matter, nothing falls below 1", () => {
-    const effects = fc.array(fc.record({ measureId: fc.string(), target: fc.constantFrom("threat" as const, "vulnerability" as const), reduce: fc.integer({ min: -2, max: 9 }) }), { maxLength: 4 });
+    const effects = fc.array(
+      fc.record({
+        measureId: fc.string(),
+        target: fc.constantFrom("threat" as const, "vulnerability" as const),
+        reduce: fc.integer({ min: -2, max: 9 }),
+      }),
+      { maxLength: 4 },
+    );
     fc.assert(
       fc.property(method, inputs, effects, (m, x, list) => {
         const after = residualRisk(m, x, list);
@@ -110,38 +129,87 @@ describe("proposals", () => {
   ];
   const base = { assets, controls, threats, vulnerabilities };
   test("a default password question not met reaches the guessing threat on equipment of that system only", () => {
-    const { proposals, unlinked } = proposeRisks({ ...base, answers: [{ controlId: "IDN-EQP-03", value: "non_compliant", systemId: "s1" }] });
+    const { proposals, unlinked } = proposeRisks({
+      ...base,
+      answers: [{ controlId: "IDN-EQP-03", value: "non_compliant", systemId: "s1" }],
+    });
     expect(unlinked).toEqual([]);
     expect(new Set(proposals.map((p) => p.assetId))).toEqual(new Set(["a1"]));
     const guessing = proposals.find((p) => p.threatId === "T10" && p.vulnerabilityId === "V01");
-    expect(guessing).toMatchObject({ key: "a1/T10/V01", chain: [{ controlId: "IDN-EQP-03", answer: "non_compliant" }], result: { inputs: { asset: 5, vulnerability: 5 } } });
+    expect(guessing).toMatchObject({
+      key: "a1/T10/V01",
+      chain: [{ controlId: "IDN-EQP-03", answer: "non_compliant" }],
+      result: { inputs: { asset: 5, vulnerability: 5 } },
+    });
   });
   test("answers that are met or do not apply propose nothing; a question without a vulnerability is told apart", () => {
-    const none = proposeRisks({ ...base, answers: controls.map((c, i) => ({ controlId: c.id, value: i % 2 ? ("compliant" as const) : ("not_applicable" as const) })) });
+    const none = proposeRisks({
+      ...base,
+      answers: controls.map((c, i) => ({
+        controlId: c.id,
+        value: i % 2 ? ("compliant" as const) : ("not_applicable" as const),
+      })),
+    });
     expect(none).toEqual({ proposals: [], unlinked: [] });
-    expect(proposeRisks({ ...base, answers: [{ controlId: "SUP-SOL-04", value: "partial" }] })).toEqual({ proposals: [], unlinked: ["SUP-SOL-04"] });
+    expect(proposeRisks({ ...base, answers: [{ controlId: "SUP-SOL-04", value: "partial" }] })).toEqual({
+      proposals: [],
+      unlinked: ["SUP-SOL-04"],
+    });
   });
   test("keys unique, sorted by level, same for any order of the input, and partial is never above non-compliant", () => {
-    const answers = controls.map((c, i) => ({ controlId: c.id, value: (["partial", "non_compliant", "compliant"] as const)[i % 3] ?? null }));
+    const answers = controls.map((c, i) => ({
+      controlId: c.id,
+      value: (["partial", "non_compliant", "compliant"] as const)[i % 3] ?? null,
+    }));
     const { proposals } = proposeRisks({ ...base, answers });
     expect(new Set(proposals.map((p) => p.key)).size).toBe(proposals.length);
     expect(proposals.map((p) => p.result.level)).toEqual(proposals.map((p) => p.result.level).sort((a, b) => b - a));
-    const shuffled = proposeRisks({ ...base, assets: assets.toReversed(), answers: answers.toReversed(), vulnerabilities: vulnerabilities.toReversed() });
+    const shuffled = proposeRisks({
+      ...base,
+      assets: assets.toReversed(),
+      answers: answers.toReversed(),
+      vulnerabilities: vulnerabilities.toReversed(),
+    });
     expect(shuffled.proposals).toEqual(proposals);
-    const milder = new Map(proposeRisks({ ...base, answers: controls.map((c) => ({ controlId: c.id, value: "partial" as const })) }).proposals.map((p) => [p.key, p.result.level]));
-    for (const p of proposeRisks({ ...base, answers: controls.map((c) => ({ controlId: c.id, value: "non_compliant" as const })) }).proposals)
+    const milder = new Map(
+      proposeRisks({
+        ...base,
+        answers: controls.map((c) => ({ controlId: c.id, value: "partial" as const })),
+      }).proposals.map((p) => [p.key, p.result.level]),
+    );
+    for (const p of proposeRisks({
+      ...base,
+      answers: controls.map((c) => ({ controlId: c.id, value: "non_compliant" as const })),
+    }).proposals)
       expect(milder.get(p.key) ?? 0).toBeLessThanOrEqual(p.result.level);
   });
   test("every vulnerability of the catalogue can be reached by some asset", () => {
-    const everything = (["solution", "equipment", "service"] as const).map((object) => ({ id: object, object, value: 5 as Level }));
-    const { proposals } = proposeRisks({ ...base, assets: everything, answers: controls.map((c) => ({ controlId: c.id, value: "non_compliant" as const })) });
+    const everything = (["solution", "equipment", "service"] as const).map((object) => ({
+      id: object,
+      object,
+      value: 5 as Level,
+    }));
+    const { proposals } = proposeRisks({
+      ...base,
+      assets: everything,
+      answers: controls.map((c) => ({ controlId: c.id, value: "non_compliant" as const })),
+    });
     const reached = new Set(proposals.map((p) => p.vulnerabilityId));
     expect(vulnerabilities.filter((v) => !reached.has(v.id)).map((v) => v.id)).toEqual([]);
   });
 });
 
 describe("register and report", () => {
-  const rows = fc.array(fc.record({ id: fc.uuid(), dimension: fc.constantFrom("supervision" as const, "privacy" as const), level, likelihoodLevel: level, lossLevel: level }), { maxLength: 40 });
+  const rows = fc.array(
+    fc.record({
+      id: fc.uuid(),
+      dimension: fc.constantFrom("supervision" as const, "privacy" as const),
+      level,
+      likelihoodLevel: level,
+      lossLevel: level,
+    }),
+    { maxLength: 40 },
+  );
   test("heat map, levels and dimensions each count every row once", () => {
     fc.assert(
       fc.property(rows, (list) => {
@@ -156,7 +224,13 @@ describe("register and report", () => {
     );
   });
   test("replaceable index: a tested way out counts, an untested single source does not", () => {
-    const asset = (id: string, singleSource: boolean, replacementTested: boolean) => ({ id, object: "equipment" as const, supplier: "甲厂", singleSource, replacementTested });
+    const asset = (id: string, singleSource: boolean, replacementTested: boolean) => ({
+      id,
+      object: "equipment" as const,
+      supplier: "甲厂",
+      singleSource,
+      replacementTested,
+    });
     const r = replaceableIndex([asset("1", true, false), asset("2", true, true), asset("3", false, false)]);
     expect(r.overall).toEqual({ total: 3, singleSource: 2, tested: 1, indexBp: 6666 });
     expect(r.byObject.service.indexBp).toBeNull();
@@ -168,8 +242,14 @@ describe("register and report", () => {
     expect(missingChapters({}, none)).toHaveLength(10);
     const body = Object.fromEntries(reportChapters.flatMap((c) => c.sections.map((s) => [s.key, "已填写"])));
     expect(missingChapters(body, full)).toEqual([]);
-    expect(missingChapters({ ...body, "2.3": " \n" }, full)).toEqual([{ chapter: "activity", no: "二", sections: ["2.3"] }]);
-    expect(missingChapters(body, { ...full, risks: 0 })).toEqual([{ chapter: "analysis", no: "七", sections: ["7.1", "7.2"] }]);
-    expect(reportGaps(body, { ...full, highRisksWithoutOwner: ["r1", "r2"] })).toMatchObject([{ key: "rule_risk_high_without_owner", severity: "blocking", params: { count: 2 } }]);
+    expect(missingChapters({ ...body, "2.3": " \n" }, full)).toEqual([
+      { chapter: "activity", no: "二", sections: ["2.3"] },
+    ]);
+    expect(missingChapters(body, { ...full, risks: 0 })).toEqual([
+      { chapter: "analysis", no: "七", sections: ["7.1", "7.2"] },
+    ]);
+    expect(reportGaps(body, { ...full, highRisksWithoutOwner: ["r1", "r2"] })).toMatchObject([
+      { key: "rule_risk_high_without_owner", severity: "blocking", params: { count: 2 } },
+    ]);
   });
 });
