@@ -1,9 +1,9 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, like } from "drizzle-orm";
 import type { z } from "zod";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { type Fired, fire, startInstance } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
-import { notFound } from "#app/platform/errors.ts";
+import { conflict, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
 import { projects, sites, systems } from "#db/schema/index.ts";
@@ -84,4 +84,19 @@ export async function moveProject(tx: Tx, actor: Actor, move: ProjectMove): Prom
   const project = await loadProject(tx, move.projectId);
   const facts = await projectFacts(tx, actor, project);
   return fire(tx, actor, { objectId: project.id, type: move.type, payload: move.payload ?? {}, facts, expectedVersion: move.expectedVersion }, move.locale);
+}
+
+/**
+ * Sets the response rate that the survey must reach, in basis points, while the survey runs.
+ * @throws conflict `project_survey_over` once it was closed; the closing was judged by the old figure.
+ */
+export async function setResponseThreshold(tx: Tx, actor: Actor, { projectId, responseThresholdBp }: { projectId: string; responseThresholdBp: number }): Promise<void> {
+  const changed = await tx
+    .update(projects)
+    .set({ responseThresholdBp, updatedAt: actor.now })
+    .where(and(eq(projects.tenantId, actor.tenantId), eq(projects.id, projectId), like(projects.state, "survey.%")))
+    .returning({ id: projects.id });
+  if (changed.length === 1) return;
+  await loadProject(tx, projectId);
+  throw conflict({ code: "project_survey_over", messageKey: "project_survey_over" });
 }

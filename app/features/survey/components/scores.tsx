@@ -1,0 +1,109 @@
+import { Form } from "@remix-run/react";
+import type { ActionResult } from "#app/features/identity/route.server.ts";
+import type { SurveyPage } from "#app/features/survey/page.server.ts";
+import { formatPercent } from "#app/i18n/format.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
+import { Bars } from "#app/ui/charts/bars.tsx";
+import { type HeatCell, HeatMap } from "#app/ui/charts/heat-map.tsx";
+import { Radar } from "#app/ui/charts/radar.tsx";
+import { SubmitButton } from "#app/ui/button.tsx";
+import { NumberInput } from "#app/ui/inputs.tsx";
+import { Section, Split } from "#app/ui/page.tsx";
+import { Progress } from "#app/ui/states.tsx";
+
+const percent = (bp: number | null): string => (bp === null ? "—" : formatPercent(bp / 10_000));
+
+/** Who is in, against what the project asks for. */
+export function Rate({ view }: { view: SurveyPage }) {
+  const { rate, thresholdBp } = view;
+  return (
+    <Section title={rate.met ? m.survey_rate_met({ rate: percent(rate.basisPoints) }) : m.survey_rate_open({ rate: percent(rate.basisPoints), threshold: percent(thresholdBp) })}>
+      <Progress label={m.survey_rate()} value={rate.submitted} max={rate.invited} left={m.survey_rate_left({ submitted: rate.submitted, invited: rate.invited, approved: rate.approved })} />
+    </Section>
+  );
+}
+
+/** From a score to a step of the ramp: the lower the score, the darker. */
+function stepOf(bp: number): 1 | 2 | 3 | 4 | 5 {
+  if (bp >= 9000) return 1;
+  if (bp >= 7500) return 2;
+  if (bp >= 6000) return 3;
+  return bp >= 4000 ? 4 : 5;
+}
+const heatCell = (bp: number | null): HeatCell => ({ level: bp === null ? null : stepOf(bp), text: bp === null ? "" : String(Math.round(bp / 100)) });
+
+/** Scores of all sealed responses together: four dimensions as a shape, dimension × object as a map, all four tags as a table. */
+export function ScorePanel({ scores }: { scores: SurveyPage["scores"] }) {
+  const [byDimension = [], ...rest] = scores.groups;
+  const known = byDimension.filter((r) => r.bp !== null).sort((a, b) => (a.bp ?? 0) - (b.bp ?? 0));
+  const weakest = known[0];
+  const heads = [m.survey_object(), m.survey_lifecycle(), m.survey_mechanism()];
+  return (
+    <Section title={m.survey_scores({ score: percent(scores.overallBp), count: scores.responses })} note={m.survey_scores_note()}>
+      <Split
+        even
+        side={
+          <HeatMap
+            title={m.survey_heat_title()}
+            rowAxis={m.survey_dimension()}
+            columnAxis={m.survey_object()}
+            rows={scores.heat.rows}
+            columns={scores.heat.columns}
+            cells={scores.heat.cells.map((row) => row.map(heatCell))}
+            cell={{ w: 96, h: 36 }}
+          />
+        }
+      >
+        <Radar
+          title={weakest ? m.survey_radar_title({ dimension: weakest.label, score: percent(weakest.bp) }) : m.survey_dimension()}
+          name={m.survey_score()}
+          max={100}
+          unit="%"
+          axes={byDimension.map((r) => ({ label: r.label, value: r.bp === null ? null : r.bp / 100 }))}
+        />
+      </Split>
+      <Split even side={<Bars title={m.survey_weak_title()} of={m.survey_dimension()} measure={m.survey_weak()} digits={0} bars={scores.weak.map((w) => ({ label: w.label, value: w.count }))} />}>
+        <table className="ui-table">
+          <caption className="ui-sr">{m.survey_scores_note()}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{m.survey_tag()}</th>
+              <th scope="col" className="ui-num">
+                {m.survey_score()}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rest.flatMap((group, n) =>
+              group.map((row) => (
+                <tr key={`${heads[n] ?? ""}${row.label}`}>
+                  <th scope="row">
+                    {heads[n]} · {row.label}
+                  </th>
+                  <td className="ui-num">{percent(row.bp)}</td>
+                </tr>
+              )),
+            )}
+          </tbody>
+        </table>
+      </Split>
+    </Section>
+  );
+}
+
+/** What the survey must reach before it may be closed without a reason. */
+export function Threshold({ thresholdBp, result }: { thresholdBp: number; result: ActionResult | undefined }) {
+  const errors = result && !result.ok && result.intent === "threshold" ? result.lastResult.error?.["responseThreshold"] : undefined;
+  return (
+    <Section title={m.survey_threshold()} note={m.survey_threshold_note()}>
+      <Form method="post" className="ui-form">
+        <NumberInput name="responseThreshold" label={m.survey_threshold()} unit="%" defaultValue={String(thresholdBp / 100)} errors={errors ?? undefined} />
+        <div className="ui-form-acts">
+          <SubmitButton name="intent" value="threshold">
+            {m.survey_threshold_save()}
+          </SubmitButton>
+        </div>
+      </Form>
+    </Section>
+  );
+}

@@ -1,0 +1,66 @@
+import type { Actor } from "#app/features/identity/actor.ts";
+import { projectFacts } from "#app/features/project/facts.server.ts";
+import { loadProject, moveProject } from "#app/features/project/project.server.ts";
+import { type ActInput, payloadOf } from "#app/features/workflow/workflow.schema.ts";
+import { type Act, actsOf, type Fired, loadInstance } from "#app/features/workflow/workflow.server.ts";
+import { type Locale, translate } from "#app/i18n/translate.server.ts";
+import type { Tx } from "#db/client.server.ts";
+import { dimensions, lifecycles, mechanisms, objects } from "#db/vocabulary.ts";
+import { bySite, rateOf, responseLines, type ResponseLine, surveyScores } from "./progress.server.ts";
+import { openSurvey } from "./survey.server.ts";
+
+const surveyEvents = ["OPEN_SURVEY", "START_CLOSING", "REOPEN_SURVEY", "CLOSE_SURVEY"];
+export const filters = ["all", "missing", "late", "review", "returned", "approved"] as const;
+export type SurveyFilter = (typeof filters)[number];
+
+const passes: Readonly<Record<SurveyFilter, (l: ResponseLine) => boolean>> = {
+  all: () => true,
+  missing: (l) => !l.submitted,
+  late: (l) => !l.submitted && (l.daysLate ?? 0) > 0,
+  review: (l) => l.state === "submitted.sector",
+  returned: (l) => l.state === "returned",
+  approved: (l) => l.state === "approved",
+};
+
+export interface ScoreRow {
+  label: string;
+  bp: number | null;
+}
+
+/** A survey as its page shows it: who is in, who is late, what scores say, what may be done. */
+export async function surveyPage(tx: Tx, actor: Actor, projectId: string, { only, locale }: { only: SurveyFilter; locale: Locale }) {
+  const [project, instance] = await Promise.all([loadProject(tx, projectId), loadInstance(tx, projectId)]);
+  const [lines, facts] = await Promise.all([responseLines(tx, actor, project, locale), projectFacts(tx, actor, project)]);
+  const acts: Act[] = actsOf(instance, actor, facts, locale).filter((a) => surveyEvents.includes(a.type));
+  const sites = bySite(lines);
+  const scores = surveyScores(lines);
+  const rows = (tag: "dimension" | "object" | "lifecycle" | "mechanism", codes: readonly string[]): ScoreRow[] => codes.map((code) => ({ label: word(tag, code, locale), bp: scores.byTag[tag][code] ?? null }));
+  return {
+    projectId,
+    level: actor.level,
+    state: project.state,
+    dueOn: project.dueOn.survey,
+    thresholdBp: project.responseThresholdBp,
+    version: instance.lockVersion,
+    acts,
+    counts: Object.fromEntries(filters.map((f) => [f, lines.filter(passes[f]).length])) as Record<SurveyFilter, number>,
+    lines: lines.filter(passes[only]).map(({ summary: _summary, ...l }) => l),
+    rate: rateOf(sites, project.responseThresholdBp),
+    scores: {
+      responses: scores.responses,
+      overallBp: scores.overallBp,
+      groups: [rows("dimension", dimensions), rows("object", objects), rows("lifecycle", lifecycles), rows("mechanism", mechanisms)],
+      weak: dimensions.map((d) => ({ label: word("dimension", d, locale), count: scores.weak[d] ?? 0 })),
+      heat: { rows: dimensions.map((d) => word("dimension", d, locale)), columns: objects.map((o) => word("object", o, locale)), cells: dimensions.map((d) => objects.map((o) => scores.cells[`${d}/${o}`] ?? null)) },
+    },
+  };
+}
+export type SurveyPage = Awaited<ReturnType<typeof surveyPage>>;
+
+export const word = (list: string, code: string, locale: Locale): string => translate(`rule_word_${list}_${code}`, {}, locale);
+
+/** An act on the survey as a whole; opening it hands out the responses too. */
+export function actOnSurvey(tx: Tx, actor: Actor, { projectId, locale, ...input }: ActInput & { projectId: string; locale: Locale }): Promise<Fired> {
+  const move = { projectId, expectedVersion: input.expectedVersion, locale };
+  return input.type === "OPEN_SURVEY" ? openSurvey(tx, actor, move) : moveProject(tx, actor, { ...move, type: input.type, payload: payloadOf(input) });
+}

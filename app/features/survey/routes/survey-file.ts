@@ -1,0 +1,14 @@
+import { z } from "zod";
+import { fileLoader } from "#app/features/identity/file.server.ts";
+import { loadProject } from "#app/features/project/project.server.ts";
+import { surveyWorkbook } from "#app/features/survey/workbook.server.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
+import { uuid } from "#app/platform/fields.ts";
+
+/** The survey as a workbook, of what the caller may see. */
+export const loader = fileLoader({ can: "survey.read", params: z.object({ projectId: uuid() }) }, ({ read, actor, params, locale }) =>
+  read(async (tx) => {
+    const project = await loadProject(tx, params.projectId);
+    return { name: m.survey_file_name({ code: project.code }), type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body: await surveyWorkbook(tx, actor, project.id, locale) };
+  }),
+);

@@ -1,0 +1,92 @@
+import type { MetaFunction } from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import { z } from "zod";
+import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
+import { setResponseThreshold } from "#app/features/project/project.server.ts";
+import { ResponseTable } from "#app/features/survey/components/response-table.tsx";
+import { Rate, ScorePanel, Threshold } from "#app/features/survey/components/scores.tsx";
+import { actOnSurvey, surveyPage } from "#app/features/survey/page.server.ts";
+import { inviteSystems } from "#app/features/survey/survey.server.ts";
+import { Acts } from "#app/features/workflow/components/acts.tsx";
+import { ActOutcome } from "#app/features/workflow/components/conflict.tsx";
+import { actSchema } from "#app/features/workflow/workflow.schema.ts";
+import { eventLabel, stateLabel } from "#app/features/workflow/workflow.server.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
+import { scaled, uuid } from "#app/platform/fields.ts";
+import { ActButton } from "#app/ui/act.tsx";
+import { LinkButton } from "#app/ui/button.tsx";
+import { PageHeader, Section } from "#app/ui/page.tsx";
+import { EmptyState } from "#app/ui/states.tsx";
+
+const params = z.object({ projectId: uuid() });
+const search = z.object({ only: z.enum(["all", "missing", "late", "review", "returned", "approved"]).catch("all").default("all") });
+
+export const meta: MetaFunction = () => [{ title: `${m.survey_title()} · ${m.ui_brand()}` }];
+
+export const loader = pageLoader({ can: "survey.read", params, search }, async ({ tx, actor, params: path, search: query, locale }) => ({
+  only: query.only,
+  view: await surveyPage(tx, actor, path.projectId, { only: query.only, locale }),
+}));
+
+export const action = pageAction(
+  { params },
+  {
+    act: intent({
+      can: "survey.review",
+      schema: actSchema,
+      run: async ({ tx, actor, params: path, input, locale }) => {
+        const fired = await actOnSurvey(tx, actor, { ...input, projectId: path.projectId, locale });
+        return { notice: m.project_moved({ act: eventLabel("project", input.type, locale), state: stateLabel("project", fired.to, locale) }) };
+      },
+    }),
+    invite: intent({
+      can: "survey.review",
+      schema: z.object({}),
+      run: async ({ tx, actor, params: path }) => ({ notice: m.survey_invited({ count: (await inviteSystems(tx, actor, { projectId: path.projectId })).length }) }),
+    }),
+    threshold: intent({
+      can: "project.write",
+      schema: z.object({ responseThreshold: scaled(2, 100) }),
+      run: async ({ tx, actor, params: path, input }) => {
+        await setResponseThreshold(tx, actor, { projectId: path.projectId, responseThresholdBp: Math.max(0, input.responseThreshold) });
+        return { notice: m.survey_threshold_saved() };
+      },
+    }),
+  },
+);
+
+export default function Survey() {
+  const { view, only } = useLoaderData<typeof loader>();
+  const result = useActionData() as ActionResult | undefined;
+  const sector = view.level === "sector";
+  const open = view.state === "survey.collecting" || view.state === "survey.closing";
+  const file = `/projects/${view.projectId}/survey.xlsx`;
+  return (
+    <>
+      <PageHeader title={m.survey_title()} meta={<span>{m.survey_due_on({ day: view.dueOn })}</span>}>
+        {view.counts.all > 0 ? (
+          <LinkButton to={file} icon="download" download>
+            {m.survey_download()}
+          </LinkButton>
+        ) : null}
+        {sector && open ? <ActButton act={{ key: "invite", label: m.survey_invite(), post: { intent: "invite" } }} /> : null}
+        <Acts acts={view.acts} version={view.version} />
+      </PageHeader>
+      <ActOutcome result={result} />
+      <ActOutcome result={result} intent="invite" />
+      <ActOutcome result={result} intent="threshold" />
+      {view.counts.all === 0 ? (
+        <EmptyState title={m.survey_empty()} text={sector ? m.survey_empty_sector() : m.survey_empty_site()} />
+      ) : (
+        <>
+          {sector ? <Rate view={view} /> : null}
+          <Section title={sector ? m.survey_responses() : m.survey_own_responses()}>
+            <ResponseTable view={view} only={only} />
+          </Section>
+        </>
+      )}
+      {sector && view.scores.responses > 0 ? <ScorePanel scores={view.scores} /> : null}
+      {sector && view.state.startsWith("survey.") ? <Threshold thresholdBp={view.thresholdBp} result={result} /> : null}
+    </>
+  );
+}
