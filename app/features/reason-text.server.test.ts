@@ -2,9 +2,16 @@ import { expect, test } from "vitest";
 import { reasonText, wordText } from "./reason-text.server.ts";
 
 test("codes are told in words, in both languages, numbers as they are", () => {
-  const sentence = { key: "rule_compare_fell", params: { batch: "1", dimension: "identity", n: 6, level: 95, change: "4.2", low: "2.9", high: "5.6" } };
+  const sentence = {
+    key: "rule_compare_fell",
+    params: { batch: "1", dimension: "identity", n: 6, level: 95, change: "4.2", low: "2.9", high: "5.6" },
+  };
   expect(reasonText(sentence, "zh-CN")).toBe("第一批 6 个试点的身份认证维度风险平均下降 4.2（95% 区间 2.9–5.6）");
-  expect(reasonText(sentence, "en")).toBe("Batch one, 6 pilots: identity risk fell by 4.2 on average (95% interval 2.9–5.6)");
-  expect(reasonText({ key: "rule_specification_element_missing", params: { element: "scope" } }, "zh-CN")).toBe("缺少必备要素：范围");
+  expect(reasonText(sentence, "en")).toBe(
+    "Batch one, 6 pilots: identity risk fell by 4.2 on average (95% interval 2.9–5.6)",
+  );
+  expect(reasonText({ key: "rule_specification_element_missing", params: { element: "scope" } }, "zh-CN")).toBe(
+    "缺少必备要素：范围",
+  );
 });
 test("a code without a word stays visible", () => expect(wordText("batch", "9", "en")).toBe("9"));

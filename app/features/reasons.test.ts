@@ -5,7 +5,10 @@ import { reason, reasonFor } from "./reasons.ts";
 
 const features = new URL("./", import.meta.url).pathname;
 const messages = (locale: string) =>
-  JSON.parse(fs.readFileSync(new URL(`../i18n/messages/${locale}/rules.json`, import.meta.url), "utf8")) as Record<string, string>;
+  JSON.parse(fs.readFileSync(new URL(`../i18n/messages/${locale}/rules.json`, import.meta.url), "utf8")) as Record<
+    string,
+    string
+  >;
 const sources = fs
   .readdirSync(features, { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".rules.ts"))
@@ -23,5 +26,10 @@ test("every reason that a rule gives has its message, and no message is left wit
 });
 test("a reason for many rows counts them, and none is given for no rows", () => {
   expect(reasonFor("blocking", "rule_x", "risk", [])).toEqual([]);
-  expect(reasonFor("blocking", "rule_x", "risk", ["a", "b"])).toEqual([reason("blocking", "rule_x", { count: 2 }, [{ kind: "risk", id: "a" }, { kind: "risk", id: "b" }])]);
+  expect(reasonFor("blocking", "rule_x", "risk", ["a", "b"])).toEqual([
+    reason("blocking", "rule_x", { count: 2 }, [
+      { kind: "risk", id: "a" },
+      { kind: "risk", id: "b" },
+    ]),
+  ]);
 });

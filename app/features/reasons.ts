@@ -3,7 +3,26 @@
  * Pages turn it into words in the reader's language and into links; guards and the API pass it on as data.
  */
 export type ReasonRef = {
-  kind: "control" | "answer" | "asset" | "risk" | "measure" | "indicator" | "pilot" | "site" | "chapter" | "section" | "clause" | "lesson" | "report" | "score" | "budget" | "finding" | "milestone" | "plan" | "sector";
+  kind:
+    | "control"
+    | "answer"
+    | "asset"
+    | "risk"
+    | "measure"
+    | "indicator"
+    | "pilot"
+    | "site"
+    | "chapter"
+    | "section"
+    | "clause"
+    | "lesson"
+    | "report"
+    | "score"
+    | "budget"
+    | "finding"
+    | "milestone"
+    | "plan"
+    | "sector";
   id: string;
 };
 export type Reason = {
@@ -33,6 +52,13 @@ export function reasonFor(
   params: Reason["params"] = {},
 ): Reason[] {
   if (ids.length === 0) return [];
-  return [reason(severity, key, { count: ids.length, ...params }, ids.map((id) => ({ kind, id })))];
+  return [
+    reason(
+      severity,
+      key,
+      { count: ids.length, ...params },
+      ids.map((id) => ({ kind, id })),
+    ),
+  ];
 }
 export const isBlocking = (r: Reason): boolean => r.severity === "blocking";

@@ -45,11 +45,14 @@ describe("links", () => {
     expect([vulnerabilities.length, vulnerabilityById.size]).toEqual([50, 50]);
   });
   test("threats and vulnerabilities name each other, both ways", () => {
-    for (const t of threats) for (const v of t.vulnerabilities) expect(vulnerabilityById.get(v)?.threats, `${t.id} → ${v}`).toContain(t.id);
-    for (const v of vulnerabilities) for (const t of v.threats) expect(threatById.get(t)?.vulnerabilities, `${v.id} → ${t}`).toContain(v.id);
+    for (const t of threats)
+      for (const v of t.vulnerabilities) expect(vulnerabilityById.get(v)?.threats, `${t.id} → ${v}`).toContain(t.id);
+    for (const v of vulnerabilities)
+      for (const t of v.threats) expect(threatById.get(t)?.vulnerabilities, `${v.id} → ${t}`).toContain(v.id);
   });
   test("every control they name exists", () => {
-    for (const x of [...threats, ...vulnerabilities]) for (const c of x.controls) expect(controlById.has(c), `${x.id} → ${c}`).toBe(true);
+    for (const x of [...threats, ...vulnerabilities])
+      for (const c of x.controls) expect(controlById.has(c), `${x.id} → ${c}`).toBe(true);
   });
   test("every control is reached by a threat or a vulnerability", () => {
     const reached = new Set([...threats, ...vulnerabilities].flatMap((x) => x.controls));
@@ -82,8 +85,13 @@ test("sectors: nine by default, four of them a priority; action plan: 5 tasks, 1
 });
 
 test("risk bands cover every value of their table without gap or overlap", () => {
-  for (const { table, bands } of [catalogue.riskTables.matrix.likelihood, catalogue.riskTables.matrix.loss, catalogue.riskTables.matrix.risk]) {
-    for (const value of table.flat()) expect(bands.filter(([low, high]) => value >= low && value <= high)).toHaveLength(1);
+  for (const { table, bands } of [
+    catalogue.riskTables.matrix.likelihood,
+    catalogue.riskTables.matrix.loss,
+    catalogue.riskTables.matrix.risk,
+  ]) {
+    for (const value of table.flat())
+      expect(bands.filter(([low, high]) => value >= low && value <= high)).toHaveLength(1);
     for (const [i, [low]] of bands.entries()) if (i > 0) expect(low).toBe((bands[i - 1]?.[1] ?? 0) + 1);
   }
 });
@@ -98,6 +106,9 @@ test("report, plan and rubric: ten chapters, thirteen sections, weights of 100, 
 });
 
 test("an unverified reference keeps its mark", () => {
-  expect(catalogue.markedReference("GB/T 22239-2019 8.1 集中管控?")).toEqual({ text: "GB/T 22239-2019 8.1 集中管控", confirmed: false });
+  expect(catalogue.markedReference("GB/T 22239-2019 8.1 集中管控?")).toEqual({
+    text: "GB/T 22239-2019 8.1 集中管控",
+    confirmed: false,
+  });
   expect(catalogue.markedReference("GB/T 22240-2020")).toEqual({ text: "GB/T 22240-2020", confirmed: true });
 });

@@ -49,8 +49,11 @@ export const specificationSkeleton = docFormats.specification_skeleton;
 export const reviewRubric = docFormats.review_rubric.criteria;
 
 /** The list of nine sectors the platform starts with; the other one is kept for whoever prefers it. */
-export const sectors = (sectorLists.lists.find((list) => list.code === sectorLists.default) ?? sectorLists.lists[0])?.items ?? [];
-export const milestones = actionPlan.tasks.flatMap((task) => task.milestones.map((milestone) => ({ ...milestone, task: task.no })));
+export const sectors =
+  (sectorLists.lists.find((list) => list.code === sectorLists.default) ?? sectorLists.lists[0])?.items ?? [];
+export const milestones = actionPlan.tasks.flatMap((task) =>
+  task.milestones.map((milestone) => ({ ...milestone, task: task.no })),
+);
 
 export const controlById = new Map(controls.map((c) => [c.id, c]));
 export const threatById = new Map(threats.map((t) => [t.id, t]));

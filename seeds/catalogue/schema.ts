@@ -100,14 +100,25 @@ export const actionPlanSchema = z.strictObject({
     }),
   ),
   safeguards: z.array(
-    z.strictObject({ no: z.number().int(), ...bilingual, text_zh: text, text_en: text, features: z.array(z.strictObject(bilingual)) }),
+    z.strictObject({
+      no: z.number().int(),
+      ...bilingual,
+      text_zh: text,
+      text_en: text,
+      features: z.array(z.strictObject(bilingual)),
+    }),
   ),
 });
 
 const row = z.tuple([z.number().int(), z.number().int(), z.number().int(), z.number().int(), z.number().int()]);
 const band = z.tuple([z.number().int(), z.number().int()]);
-const lookup = z.strictObject({ table: z.tuple([row, row, row, row, row]), bands: z.tuple([band, band, band, band, band]) });
-const scale = z.array(z.strictObject({ value: score, meaning_zh: text, meaning_en: text, confirmed: z.boolean() })).length(5);
+const lookup = z.strictObject({
+  table: z.tuple([row, row, row, row, row]),
+  bands: z.tuple([band, band, band, band, band]),
+});
+const scale = z
+  .array(z.strictObject({ value: score, meaning_zh: text, meaning_en: text, confirmed: z.boolean() }))
+  .length(5);
 
 export const riskTablesSchema = z.strictObject({
   standard: text,
@@ -118,7 +129,18 @@ export const riskTablesSchema = z.strictObject({
   multiplication: z.strictObject({ confirmed, formula: text, upperBounds: row, note_zh: text, note_en: text }),
 });
 
-const sectionSource = z.enum(["text", "assets", "threats", "vulnerabilities", "risks", "answers", "measures", "indicators", "budget", "pilots"]);
+const sectionSource = z.enum([
+  "text",
+  "assets",
+  "threats",
+  "vulnerabilities",
+  "risks",
+  "answers",
+  "measures",
+  "indicators",
+  "budget",
+  "pilots",
+]);
 export const reportChaptersSchema = z.strictObject({
   confirmed,
   basis: text,
@@ -142,7 +164,9 @@ export const etsiSchema = z.strictObject({
   legend: z.record(z.string(), localised),
   conditions: z.record(z.string(), localised),
   features: z.record(z.string(), localised),
-  provisions: z.array(z.strictObject({ id: text, status: z.string().regex(/^[MR]( C)?( F)?$/), condition: z.array(text), ...bilingual })),
+  provisions: z.array(
+    z.strictObject({ id: text, status: z.string().regex(/^[MR]( C)?( F)?$/), condition: z.array(text), ...bilingual }),
+  ),
 });
 
 const gradingObject = z.enum(["citizens", "society", "state"]);
@@ -178,7 +202,13 @@ export const mlpsSchema = z.strictObject({
   conclusion: z.strictObject({
     template: text,
     confirmed,
-    rules: z.array(z.strictObject({ ...coded.shape, min_score: z.number().int(), forbidden_risk: z.enum(["medium", "high"]).nullable() })),
+    rules: z.array(
+      z.strictObject({
+        ...coded.shape,
+        min_score: z.number().int(),
+        forbidden_risk: z.enum(["medium", "high"]).nullable(),
+      }),
+    ),
   }),
 });
 
@@ -195,7 +225,10 @@ export const docFormatsSchema = z.strictObject({
     standard: text,
     confirmed,
     cover: z.array(z.strictObject({ ...coded.shape, ifAny: z.boolean() })),
-    verbs: z.record(z.enum(["requirement", "recommendation", "permission", "capability", "possibility"]), z.tuple([text, text])),
+    verbs: z.record(
+      z.enum(["requirement", "recommendation", "permission", "capability", "possibility"]),
+      z.tuple([text, text]),
+    ),
   }),
   specification_skeleton: z.array(
     z.strictObject({
@@ -209,7 +242,10 @@ export const docFormatsSchema = z.strictObject({
   ),
   pilot_plan_sections: z.array(planSection).length(13),
   selection_fields: z.array(coded),
-  review_rubric: z.strictObject({ confirmed, criteria: z.array(z.strictObject({ ...coded.shape, weight: z.number().int().positive() })) }),
+  review_rubric: z.strictObject({
+    confirmed,
+    criteria: z.array(z.strictObject({ ...coded.shape, weight: z.number().int().positive() })),
+  }),
   midterm_fields: z.array(coded),
   midterm_conclusions: z.array(coded),
   acceptance_fields: z.array(coded),

@@ -3,7 +3,14 @@ import { addDays, type Day, daysFrom } from "#app/features/days.ts";
 import type { Dimension, Lifecycle, Mechanism, ObjectKind } from "#app/features/vocabulary.ts";
 import { clamp, createRng } from "#seeds/rng.ts";
 import type { Named } from "./bank.ts";
-import { budgetKinds, type IndicatorKind, indicatorKinds, lowShareReason, measureKinds, sectorIndicators } from "./plan-bank.ts";
+import {
+  budgetKinds,
+  type IndicatorKind,
+  indicatorKinds,
+  lowShareReason,
+  measureKinds,
+  sectorIndicators,
+} from "./plan-bank.ts";
 
 export type PlausibleBudget = {
   /** `amountCenti`: hundredths of 万元. */
@@ -12,7 +19,10 @@ export type PlausibleBudget = {
   shareReason: Named | null;
 };
 /** 180 to 2,600 万元; the security share 10–19 %, and below ten with a reason for about one site in eight. */
-export function plausibleBudget(seed: string, site: { key: string; size: "small" | "medium" | "large" }): PlausibleBudget {
+export function plausibleBudget(
+  seed: string,
+  site: { key: string; size: "small" | "medium" | "large" },
+): PlausibleBudget {
   const rng = createRng(`${seed}/budget/${site.key}`);
   const [least, most] = ({ small: [180, 420], medium: [460, 1100], large: [1200, 2600] } as const)[site.size];
   const wan = rng.int(least, most);
@@ -25,18 +35,44 @@ export function plausibleBudget(seed: string, site: { key: string; size: "small"
     const weights = kinds.reduce((sum, k) => sum + k.weight, 0);
     const amounts = kinds.map((k) => Math.floor((total * k.weight) / weights));
     const rest = total - amounts.reduce((sum, x) => sum + x, 0);
-    return kinds.map((k, i) => ({ zh: k.zh, en: k.en, security: k.security, lifecycle: k.lifecycle, amountCenti: (amounts[i] ?? 0) + (i === 0 ? rest : 0) }));
+    return kinds.map((k, i) => ({
+      zh: k.zh,
+      en: k.en,
+      security: k.security,
+      lifecycle: k.lifecycle,
+      amountCenti: (amounts[i] ?? 0) + (i === 0 ? rest : 0),
+    }));
   });
   return { lines, shareReason: low ? lowShareReason : null };
 }
 
-export type PlausibleMeasure = Named & { dimension: Dimension; object: ObjectKind; lifecycle: Lifecycle; mechanism: Mechanism; threatCut: number; vulnerabilityCut: number; owner: string; startsOn: Day; endsOn: Day };
+export type PlausibleMeasure = Named & {
+  dimension: Dimension;
+  object: ObjectKind;
+  lifecycle: Lifecycle;
+  mechanism: Mechanism;
+  threatCut: number;
+  vulnerabilityCut: number;
+  owner: string;
+  startsOn: Day;
+  endsOn: Day;
+};
 /** One measure for a risk of the given cell, between two days; its stage decides where in the period it lies. */
-export function plausibleMeasure(seed: string, riskKey: string, of: { dimension: Dimension; object: ObjectKind }, owner: string, from: Day, to: Day): PlausibleMeasure {
+export function plausibleMeasure(
+  seed: string,
+  riskKey: string,
+  of: { dimension: Dimension; object: ObjectKind },
+  owner: string,
+  from: Day,
+  to: Day,
+): PlausibleMeasure {
   const rng = createRng(`${seed}/measure/${riskKey}`);
   const kind = rng.pick(measureKinds.filter((m) => m.dimension === of.dimension && m.object === of.object));
   const days = daysFrom(from, to);
-  const [begin, end] = { design: [0, 0.45], acceptance: [0.3, 0.75], operation: [0.55, 1] }[kind.lifecycle] as [number, number];
+  const [begin, end] = { design: [0, 0.45], acceptance: [0.3, 0.75], operation: [0.55, 1] }[kind.lifecycle] as [
+    number,
+    number,
+  ];
   const start = Math.round(days * (begin + rng.next() * 0.12));
   const length = Math.max(20, Math.round(days * (end - begin) * (0.55 + rng.next() * 0.3)));
   return { ...kind, owner, startsOn: addDays(from, start), endsOn: addDays(from, Math.min(days, start + length)) };
@@ -47,17 +83,32 @@ const milli = (value: number, digits: number): number => Math.round(value * 10 *
 /** Eight indicators of a sector with baseline and target in thousandths of the unit. */
 export function plausibleIndicators(seed: string, sector: string): PlausibleIndicator[] {
   const rng = createRng(`${seed}/indicators/${sector}`);
-  const between = ([low, high]: readonly [number, number], digits: number) => milli(low + rng.next() * (high - low), digits);
+  const between = ([low, high]: readonly [number, number], digits: number) =>
+    milli(low + rng.next() * (high - low), digits);
   return (sectorIndicators[sector] ?? []).flatMap((code) => {
     const kind = indicatorKinds.find((k) => k.code === code);
-    return kind ? [{ ...kind, baselineMilli: between(kind.baseline, kind.digits), targetMilli: between(kind.target, kind.digits) }] : [];
+    return kind
+      ? [
+          {
+            ...kind,
+            baselineMilli: between(kind.baseline, kind.digits),
+            targetMilli: between(kind.target, kind.digits),
+          },
+        ]
+      : [];
   });
 }
 /**
  * Values of one indicator of a pilot for each period, thousandths: an S-shaped way from its own start near the baseline to
  * 70–108 % of the target, with small setbacks. Shares stay within 0..100.
  */
-export function plausibleProgress(seed: string, pilotKey: string, maturity: number, indicator: PlausibleIndicator, periods: number): number[] {
+export function plausibleProgress(
+  seed: string,
+  pilotKey: string,
+  maturity: number,
+  indicator: PlausibleIndicator,
+  periods: number,
+): number[] {
   const rng = createRng(`${seed}/progress/${pilotKey}/${indicator.code}`);
   const way = indicator.targetMilli - indicator.baselineMilli;
   const start = clamp(rng.near(0.02, 0.03), -0.05, 0.12);
@@ -73,13 +124,22 @@ export function plausibleProgress(seed: string, pilotKey: string, maturity: numb
   });
 }
 /** Levels that a pilot takes off its risks' severity and frequency in the end: most measures work, some only in part. */
-export function plausibleOutcome(seed: string, measureKey: string, planned: { threatCut: number; vulnerabilityCut: number }): { threatCut: number; vulnerabilityCut: number } {
+export function plausibleOutcome(
+  seed: string,
+  measureKey: string,
+  planned: { threatCut: number; vulnerabilityCut: number },
+): { threatCut: number; vulnerabilityCut: number } {
   const rng = createRng(`${seed}/outcome/${measureKey}`);
   const worked = (cut: number) => (cut > 0 && rng.chance(0.2) ? cut - 1 : cut);
   return { threatCut: worked(planned.threatCut), vulnerabilityCut: worked(planned.vulnerabilityCut) };
 }
 /** Blind scores of one nomination by criterion, 0–100: a pilot has its worth, a scorer his hand. */
-export function plausibleScores(seed: string, pilotKey: string, scorer: string, criteria: readonly string[]): Record<string, number> {
+export function plausibleScores(
+  seed: string,
+  pilotKey: string,
+  scorer: string,
+  criteria: readonly string[],
+): Record<string, number> {
   const worth = createRng(`${seed}/worth/${pilotKey}`).near(78, 7);
   const hand = createRng(`${seed}/hand/${scorer}`).near(0, 2.5);
   const rng = createRng(`${seed}/score/${pilotKey}/${scorer}`);

@@ -4,12 +4,31 @@ import { validCreditCode } from "#app/features/pilots/pilots.rules.ts";
 import { proposeRisks } from "#app/features/risk/risk.rules.ts";
 import { checkVerbs } from "#app/features/specification/specification.rules.ts";
 import { completeness, scoreOf } from "#app/features/survey/survey.rules.ts";
-import { controlById, controls, planSections, reportChapters, threats, vulnerabilities } from "#seeds/catalogue/index.ts";
+import {
+  controlById,
+  controls,
+  planSections,
+  reportChapters,
+  threats,
+  vulnerabilities,
+} from "#seeds/catalogue/index.ts";
 import { createRng } from "#seeds/rng.ts";
 import { measureKinds } from "./plan-bank.ts";
 import {
-  findings, type PlausibleSite, type PlausibleSystem, planTexts, plausibleAnswers, plausibleBudget, plausibleIndicators, plausibleMeasure, plausibleOutcome,
-  plausibleProgramme, plausibleProgress, plausibleReportDelay, plausibleScores, reportTexts,
+  findings,
+  type PlausibleSite,
+  type PlausibleSystem,
+  planTexts,
+  plausibleAnswers,
+  plausibleBudget,
+  plausibleIndicators,
+  plausibleMeasure,
+  plausibleOutcome,
+  plausibleProgramme,
+  plausibleProgress,
+  plausibleReportDelay,
+  plausibleScores,
+  reportTexts,
 } from "./plausible.ts";
 
 const programme = plausibleProgramme();
@@ -46,10 +65,20 @@ describe("numbers", () => {
 describe("who and what", () => {
   test("the same programme each time; five sectors, six or seven sites each, names and codes unique", () => {
     expect(plausibleProgramme()).toEqual(programme);
-    expect(programme.sectors.map((s) => [s.code, s.sites.length])).toEqual([["TEN", 7], ["PSF", 6], ["URB", 7], ["WSF", 6], ["IND", 6]]);
-    for (const key of ["zh", "creditCode", "key"] as const) expect(new Set(sites.map((s) => s[key])).size).toBe(sites.length);
+    expect(programme.sectors.map((s) => [s.code, s.sites.length])).toEqual([
+      ["TEN", 7],
+      ["PSF", 6],
+      ["URB", 7],
+      ["WSF", 6],
+      ["IND", 6],
+    ]);
+    for (const key of ["zh", "creditCode", "key"] as const)
+      expect(new Set(sites.map((s) => s[key])).size).toBe(sites.length);
     for (const site of sites) expect(validCreditCode(site.creditCode), site.zh).toBe(true);
-    const people = [...sites.flatMap((s) => [s.officer.zh, s.lead.zh]), ...programme.sectors.flatMap((s) => s.people.scorers.map((p) => p.zh))];
+    const people = [
+      ...sites.flatMap((s) => [s.officer.zh, s.lead.zh]),
+      ...programme.sectors.flatMap((s) => s.people.scorers.map((p) => p.zh)),
+    ];
     expect(new Set(people).size).toBe(people.length);
     expect(JSON.stringify(programme)).not.toContain("{city}");
   });
@@ -80,14 +109,21 @@ describe("answers", () => {
     const rank = { non_compliant: 0, partial: 1, compliant: 2, not_applicable: 3 };
     for (const [site, system] of systems.slice(0, 8)) {
       const [before, after] = [answersOf(site, system), answersOf(site, system, 0.2)];
-      for (const [id, a] of after) expect(rank[a.value]).toBeGreaterThanOrEqual(rank[before.get(id)?.value ?? "non_compliant"]);
+      for (const [id, a] of after)
+        expect(rank[a.value]).toBeGreaterThanOrEqual(rank[before.get(id)?.value ?? "non_compliant"]);
       expect(scoreOf(controls, after).gained).toBeGreaterThan(scoreOf(controls, before).gained);
     }
   });
   test("risks follow at every system, of several levels", () => {
     const found = systems.map(([site, system]) => {
       const assets = system.assets.map((a, i) => ({ id: `a${i}`, object: a.object, value: a.value }));
-      return proposeRisks({ assets, answers: plausibleAnswers("anshi", site, system), controls, threats, vulnerabilities }).proposals;
+      return proposeRisks({
+        assets,
+        answers: plausibleAnswers("anshi", site, system),
+        controls,
+        threats,
+        vulnerabilities,
+      }).proposals;
     });
     for (const list of found) expect(list.length).toBeGreaterThan(5);
     expect(new Set(found.flat().map((p) => p.result.level)).size).toBeGreaterThanOrEqual(4);
@@ -98,7 +134,11 @@ describe("plans and course", () => {
   test("budgets: whole hundredths, share met or reason given, some low", () => {
     const budgets = sites.map((site) => ({ site, ...plausibleBudget("anshi", site) }));
     for (const { site, lines, shareReason } of budgets) {
-      const [b] = siteBudgets(lines.map((l, i) => ({ ...l, id: `${i}`, siteId: site.key })), 1000, shareReason ? { [site.key]: shareReason.zh } : {});
+      const [b] = siteBudgets(
+        lines.map((l, i) => ({ ...l, id: `${i}`, siteId: site.key })),
+        1000,
+        shareReason ? { [site.key]: shareReason.zh } : {},
+      );
       expect(b?.accepted, site.key).toBe(true);
       expect(b?.met).toBe(shareReason === null);
     }
@@ -106,11 +146,24 @@ describe("plans and course", () => {
   });
   test("three measures in each cell; dates inside the period; a plan made of them has no gap", () => {
     expect(measureKinds).toHaveLength(36);
-    const made = measureKinds.map((k, i) => ({ ...plausibleMeasure("anshi", `r${i}`, k, "李明", "2014-01-01", "2015-06-30"), id: `m${i}`, riskId: `r${i}`, budgetLineId: "b" }));
+    const made = measureKinds.map((k, i) => ({
+      ...plausibleMeasure("anshi", `r${i}`, k, "李明", "2014-01-01", "2015-06-30"),
+      id: `m${i}`,
+      riskId: `r${i}`,
+      budgetLineId: "b",
+    }));
     const facts = {
-      risks: made.map((m) => ({ id: m.riskId, level: 4 as const })), measures: made, thresholdBp: 1000, nominated: ["p"],
+      risks: made.map((m) => ({ id: m.riskId, level: 4 as const })),
+      measures: made,
+      thresholdBp: 1000,
+      nominated: ["p"],
       budgetLines: [{ id: "b", siteId: "s", amountCenti: 1, security: true, lifecycle: "design" as const }],
-      indicators: plausibleIndicators("anshi", "TEN").map((i) => ({ id: i.code, direction: i.direction, baselineMilli: i.baselineMilli, targetMilli: i.targetMilli })),
+      indicators: plausibleIndicators("anshi", "TEN").map((i) => ({
+        id: i.code,
+        direction: i.direction,
+        baselineMilli: i.baselineMilli,
+        targetMilli: i.targetMilli,
+      })),
     };
     expect(planGaps(facts)).toEqual([]);
     for (const m of made) expect(m.startsOn >= "2014-01-01" && m.endsOn <= "2015-06-30").toBe(true);
@@ -124,13 +177,18 @@ describe("plans and course", () => {
         const covered = ends.map((v) => (v - i.baselineMilli) / (i.targetMilli - i.baselineMilli));
         expect(Math.min(...covered)).toBeGreaterThan(0.5);
         if (i.digits > 0) expect(spread(covered)).toBeGreaterThan(0.02);
-        for (const s of sector.sites) for (const v of plausibleProgress("anshi", s.key, s.maturity, i, 6)) expect(Number.isSafeInteger(v) && v >= 0 && (i.unit.zh !== "%" || v <= 100_000)).toBe(true);
+        for (const s of sector.sites)
+          for (const v of plausibleProgress("anshi", s.key, s.maturity, i, 6))
+            expect(Number.isSafeInteger(v) && v >= 0 && (i.unit.zh !== "%" || v <= 100_000)).toBe(true);
       }
     }
   });
   test("outcomes never exceed the plan; scores are whole 0..100; some reports late", () => {
-    expect(plausibleOutcome("anshi", "m", { threatCut: 1, vulnerabilityCut: 2 }).vulnerabilityCut).toBeLessThanOrEqual(2);
-    for (const v of Object.values(plausibleScores("anshi", "TEN-1-1", "x", ["need", "effect"]))) expect(Number.isInteger(v) && v >= 40 && v <= 98).toBe(true);
+    expect(plausibleOutcome("anshi", "m", { threatCut: 1, vulnerabilityCut: 2 }).vulnerabilityCut).toBeLessThanOrEqual(
+      2,
+    );
+    for (const v of Object.values(plausibleScores("anshi", "TEN-1-1", "x", ["need", "effect"])))
+      expect(Number.isInteger(v) && v >= 40 && v <= 98).toBe(true);
     const delays = sites.flatMap((s) => ["a", "b", "c", "d"].map((p) => plausibleReportDelay("anshi", s.key, p)));
     expect(delays.filter((d) => d !== null && d > 0).length).toBeGreaterThan(5);
     expect(delays.filter((d) => d === null).length).toBeGreaterThan(0);
@@ -142,8 +200,19 @@ describe("texts", () => {
     for (const s of programme.sectors) expect([s.lessons.length, s.clauses.length]).toEqual([4, 3]);
     for (const c of programme.sectors.flatMap((s) => s.clauses)) {
       const { dimension, object, lifecycle, mechanism } = c;
-      expect({ dimension, object, lifecycle, mechanism }, c.headingZh).toEqual((({ dimension: d, object: o, lifecycle: l, mechanism: m }) => ({ dimension: d, object: o, lifecycle: l, mechanism: m }))(controlById.get(c.controlId) ?? c));
-      expect(checkVerbs({ id: c.headingZh, textZh: c.textZh, textEn: c.textEn }).reasons.filter((r) => r.severity === "blocking")).toEqual([]);
+      expect({ dimension, object, lifecycle, mechanism }, c.headingZh).toEqual(
+        (({ dimension: d, object: o, lifecycle: l, mechanism: m }) => ({
+          dimension: d,
+          object: o,
+          lifecycle: l,
+          mechanism: m,
+        }))(controlById.get(c.controlId) ?? c),
+      );
+      expect(
+        checkVerbs({ id: c.headingZh, textZh: c.textZh, textEn: c.textEn }).reasons.filter(
+          (r) => r.severity === "blocking",
+        ),
+      ).toEqual([]);
     }
     for (const f of findings) expect(controlById.has(f.controlId)).toBe(true);
   });
@@ -151,6 +220,11 @@ describe("texts", () => {
     const facts = { sectorZh: "交通能源", sites: 7, systems: 8, risks: 120, high: 14, body: "试点办公室" };
     const written = reportChapters.flatMap((c) => c.sections.filter((s) => s.from === "text").map((s) => s.key));
     expect(Object.keys(reportTexts(facts)).sort()).toEqual(written.sort());
-    expect(Object.keys(planTexts(facts)).sort()).toEqual(planSections.filter((s) => s.from === "text").map((s) => s.key).sort());
+    expect(Object.keys(planTexts(facts)).sort()).toEqual(
+      planSections
+        .filter((s) => s.from === "text")
+        .map((s) => s.key)
+        .sort(),
+    );
   });
 });

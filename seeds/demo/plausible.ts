@@ -8,15 +8,33 @@ import { type AnswerValue, type Level, type ObjectKind, toLevel } from "#app/fea
 import { type Control, controls, sectors } from "#seeds/catalogue/index.ts";
 import { clamp, createRng, type Rng } from "#seeds/rng.ts";
 import { cities, creditCode, type Named, newPerson, suppliers } from "./bank.ts";
-import { type ClauseText, clauseTexts, type LessonText, lessons } from "./lesson-bank.ts";
-import { type AssetKind, common, type SectorBank, sectorBanks, type SiteKind, type SystemKind } from "./sector-bank.ts";
+import { type ClauseText, clauseTexts } from "./clause-bank.ts";
+import { type LessonText, lessons } from "./lesson-bank.ts";
+import { sectorBanks } from "./sector-bank.ts";
+import { type AssetKind, common, type SectorBank, type SiteKind, type SystemKind } from "./system-kinds.ts";
 import * as texts from "./text-bank.ts";
 
 export * from "./plausible-course.ts";
 export { advisories, comments, findings, planTexts, reportTexts } from "./text-bank.ts";
 
-export type PlausibleAsset = Named & { object: ObjectKind; supplier: string; singleSource: boolean; replacementTested: boolean; c: Level; i: Level; a: Level; value: Level };
-export type PlausibleSystem = Named & { key: string; about: Named; grade: 2 | 3 | 4; devices: number; personal: boolean; assets: PlausibleAsset[] };
+export type PlausibleAsset = Named & {
+  object: ObjectKind;
+  supplier: string;
+  singleSource: boolean;
+  replacementTested: boolean;
+  c: Level;
+  i: Level;
+  a: Level;
+  value: Level;
+};
+export type PlausibleSystem = Named & {
+  key: string;
+  about: Named;
+  grade: 2 | 3 | 4;
+  devices: number;
+  personal: boolean;
+  assets: PlausibleAsset[];
+};
 export type PlausibleSite = Named & {
   /** Stable within a seed: `TEN-1`. */
   key: string;
@@ -53,20 +71,56 @@ const level = (rng: Rng, usual: number): Level => toLevel(Math.round(clamp(rng.n
 function assetOf(kind: AssetKind, maturity: number, rng: Rng): PlausibleAsset {
   const [c, i, a] = kind.cia.map((usual) => level(rng, usual)) as [Level, Level, Level];
   const singleSource = rng.chance(clamp(kind.single + (0.5 - maturity) * 0.3, 0.03, 0.9));
-  return { zh: kind.zh, en: kind.en, object: kind.object, supplier: rng.pick(suppliers[kind.supplier]), singleSource, replacementTested: singleSource && rng.chance(maturity * 0.4), c, i, a, value: assetValue({ c, i, a }) };
+  return {
+    zh: kind.zh,
+    en: kind.en,
+    object: kind.object,
+    supplier: rng.pick(suppliers[kind.supplier]),
+    singleSource,
+    replacementTested: singleSource && rng.chance(maturity * 0.4),
+    c,
+    i,
+    a,
+    value: assetValue({ c, i, a }),
+  };
 }
-function systemOf(kind: SystemKind, key: string, size: PlausibleSite["size"], maturity: number, rng: Rng): PlausibleSystem {
+function systemOf(
+  kind: SystemKind,
+  key: string,
+  size: PlausibleSite["size"],
+  maturity: number,
+  rng: Rng,
+): PlausibleSystem {
   const share = { small: 0.15, medium: 0.5, large: 0.9 }[size];
   const [low, high] = kind.devices;
   const devices = Math.round(low + (high - low) * clamp(rng.near(share, 0.08), 0, 1));
   const shared = rng.sample(common, rng.int(3, common.length));
-  return { key, zh: kind.zh, en: kind.en, about: kind.about, grade: kind.grade, devices, personal: kind.personal, assets: [...kind.assets, ...shared].map((asset) => assetOf(asset, maturity, rng)) };
+  return {
+    key,
+    zh: kind.zh,
+    en: kind.en,
+    about: kind.about,
+    grade: kind.grade,
+    devices,
+    personal: kind.personal,
+    assets: [...kind.assets, ...shared].map((asset) => assetOf(asset, maturity, rng)),
+  };
 }
 function siteOf(kind: SiteKind, city: Named, key: string, taken: Set<string>, rng: Rng): PlausibleSite {
   const most = kind.systems[0]?.devices[1] ?? 0;
-  const size = rng.pick(most > 5000 ? (["medium", "large", "large"] as const) : most > 1500 ? (["small", "medium", "medium", "large"] as const) : (["small", "small", "medium"] as const));
-  const maturity = Math.round(clamp(rng.near({ small: 0.47, medium: 0.53, large: 0.6 }[size], 0.1), 0.3, 0.85) * 100) / 100;
-  const named = (name: Named): Named => ({ zh: name.zh.replace("{city}", city.zh), en: name.en.replace("{city}", city.en) });
+  const size = rng.pick(
+    most > 5000
+      ? (["medium", "large", "large"] as const)
+      : most > 1500
+        ? (["small", "medium", "medium", "large"] as const)
+        : (["small", "small", "medium"] as const),
+  );
+  const maturity =
+    Math.round(clamp(rng.near({ small: 0.47, medium: 0.53, large: 0.6 }[size], 0.1), 0.3, 0.85) * 100) / 100;
+  const named = (name: Named): Named => ({
+    zh: name.zh.replace("{city}", city.zh),
+    en: name.en.replace("{city}", city.en),
+  });
   return {
     ...named(kind.name),
     key,
@@ -91,8 +145,16 @@ function sectorOf(bank: SectorBank, seed: string, taken: Set<string>): Plausible
     name: { zh: catalogue.title_zh, en: catalogue.title_en },
     priority: catalogue.priority,
     regulator: bank.regulator,
-    people: { regulator: people(), second: people(), lead: people(), scorers: [people(), people(), people()], auditor: people() },
-    sites: bank.sites.map((kind, i) => siteOf(kind, places[i] ?? rng.pick(cities), `${bank.code}-${i + 1}`, taken, rng.fork(`site ${i}`))),
+    people: {
+      regulator: people(),
+      second: people(),
+      lead: people(),
+      scorers: [people(), people(), people()],
+      auditor: people(),
+    },
+    sites: bank.sites.map((kind, i) =>
+      siteOf(kind, places[i] ?? rng.pick(cities), `${bank.code}-${i + 1}`, taken, rng.fork(`site ${i}`)),
+    ),
     lessons: lessons.filter((l) => l.sector === bank.code),
     clauses: clauseTexts.filter((c) => c.sector === bank.code),
   };
@@ -121,21 +183,50 @@ function difficulty(control: Control): number {
   const dimension = { supervision: -0.04, identity: 0.04, network: 0, privacy: 0.05 }[control.dimension];
   return mechanism + dimension - (control.weight - 4) * 0.03;
 }
-function answerOf(control: Control, site: PlausibleSite, system: PlausibleSystem, leaning: number, rng: Rng): PlausibleAnswer {
+function answerOf(
+  control: Control,
+  site: PlausibleSite,
+  system: PlausibleSystem,
+  leaning: number,
+  rng: Rng,
+): PlausibleAnswer {
   const fill = (text: string) => text.replace("{t}", control.title_zh).replace("{q}", rng.pick(texts.quarters));
   const spread = rng.near(0, 0.16);
-  if (control.dimension === "privacy" && !system.personal) return { controlId: control.id, value: "not_applicable", note: texts.notApplicableNotes.privacy, evidence: null };
+  if (control.dimension === "privacy" && !system.personal)
+    return { controlId: control.id, value: "not_applicable", note: texts.notApplicableNotes.privacy, evidence: null };
   const notes = control.dimension === "supervision" ? "management" : control.object;
   const standing = site.maturity + leaning - difficulty(control) + spread;
-  if (standing >= 0.56) return { controlId: control.id, value: "compliant", note: rng.pick(texts.metNotes), evidence: fill(rng.pick(texts.evidenceTitles)) };
-  if (standing >= 0.34) return { controlId: control.id, value: "partial", note: fill(rng.pick(texts.partialNotes[notes])), evidence: rng.chance(0.5) ? fill(rng.pick(texts.evidenceTitles)) : null };
-  return { controlId: control.id, value: "non_compliant", note: fill(rng.pick(texts.failedNotes[notes])), evidence: null };
+  if (standing >= 0.56)
+    return {
+      controlId: control.id,
+      value: "compliant",
+      note: rng.pick(texts.metNotes),
+      evidence: fill(rng.pick(texts.evidenceTitles)),
+    };
+  if (standing >= 0.34)
+    return {
+      controlId: control.id,
+      value: "partial",
+      note: fill(rng.pick(texts.partialNotes[notes])),
+      evidence: rng.chance(0.5) ? fill(rng.pick(texts.evidenceTitles)) : null,
+    };
+  return {
+    controlId: control.id,
+    value: "non_compliant",
+    note: fill(rng.pick(texts.failedNotes[notes])),
+    evidence: null,
+  };
 }
 /**
  * The 72 answers of a site for one system. `gain` (0..0.4) is what a pilot added to its maturity: asked again with a higher
  * gain, no answer gets worse, for the chance of each question stays the same.
  */
-export function plausibleAnswers(seed: string, site: PlausibleSite, system: PlausibleSystem, gain = 0): PlausibleAnswer[] {
+export function plausibleAnswers(
+  seed: string,
+  site: PlausibleSite,
+  system: PlausibleSystem,
+  gain = 0,
+): PlausibleAnswer[] {
   const rng = createRng(`${seed}/answers/${system.key}`);
   const leaning = new Map(["supervision", "identity", "network", "privacy"].map((d) => [d, rng.near(0, 0.07)]));
   return controls.map((c) => answerOf(c, site, system, (leaning.get(c.dimension) ?? 0) + gain, rng.fork(c.id)));

@@ -7,7 +7,8 @@
 
 export type GroupCount = { key: string; count: number };
 export type SuppressedGroups = {
-  hidden: string[] /** The total must not be shown either: nothing else could hide the group. */;
+  hidden: string[];
+  /** The total must not be shown either: nothing else could hide the group. */
   totalHidden: boolean;
 };
 
@@ -26,7 +27,8 @@ export function suppressGroups(groups: readonly GroupCount[], k = 5): Suppressed
 
 export type TableCell = { row: string; column: string; count: number };
 export type SuppressedTable = {
-  hidden: { row: string; column: string }[] /** Row, column and grand totals must stay hidden as well. */;
+  hidden: { row: string; column: string }[];
+  /** Row, column and grand totals must stay hidden as well. */
   totalsHidden: boolean;
 };
 

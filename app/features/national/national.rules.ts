@@ -32,7 +32,8 @@ function cellOf(course: SectorCourse, phase: Phase, today: Day, soonDays: number
   const base = { sectorId: course.sectorId, phase, dueOn, doneOn };
   const late = (day: Day) => (dueOn === null ? null : daysFrom(dueOn, day));
   if (course.skipped?.includes(phase)) return { ...base, status: "skipped", daysLate: null };
-  const at = course.current === null ? -1 : course.current === "completed" ? phases.length : (ORDER.get(course.current) ?? -1);
+  const at =
+    course.current === null ? -1 : course.current === "completed" ? phases.length : (ORDER.get(course.current) ?? -1);
   const own = ORDER.get(phase) ?? 0;
   if (own < at) {
     const daysLate = doneOn === null ? null : late(doneOn);
@@ -53,42 +54,81 @@ export function lateCells(matrix: readonly (readonly PhaseCell[])[]): PhaseCell[
   return matrix
     .flat()
     .filter((c) => c.status === "late")
-    .sort((a, b) => (b.daysLate ?? 0) - (a.daysLate ?? 0) || (a.sectorId < b.sectorId ? -1 : a.sectorId > b.sectorId ? 1 : 0));
+    .sort(
+      (a, b) =>
+        (b.daysLate ?? 0) - (a.daysLate ?? 0) || (a.sectorId < b.sectorId ? -1 : a.sectorId > b.sectorId ? 1 : 0),
+    );
 }
 
-export type MilestoneFacts = { id: string; task: number; dueOn: Day; target: number | null; value: number | null; doneOn: Day | null };
+export type MilestoneFacts = {
+  id: string;
+  task: number;
+  dueOn: Day;
+  target: number | null;
+  value: number | null;
+  doneOn: Day | null;
+};
 export type MilestoneStatus = "done" | "doneLate" | "late" | "dueSoon" | "running" | "ahead";
-export type MilestoneState = MilestoneFacts & { status: MilestoneStatus; daysLate: number; /** Value of target, 0..10000; null without a target. */ reachedBp: number | null };
+export type MilestoneState = MilestoneFacts & {
+  status: MilestoneStatus;
+  daysLate: number;
+  /** Value of target, 0..10000; null without a target. */
+  reachedBp: number | null;
+};
 
 /** A milestone with a number counts as done when it was declared done; the number shows how far it is. */
 export function milestoneState(m: MilestoneFacts, today: Day, soonDays = 60): MilestoneState {
-  const reachedBp = m.target === null || m.target <= 0 ? null : Math.floor((Math.min(m.target, Math.max(0, m.value ?? 0)) * 10_000) / m.target);
+  const reachedBp =
+    m.target === null || m.target <= 0
+      ? null
+      : Math.floor((Math.min(m.target, Math.max(0, m.value ?? 0)) * 10_000) / m.target);
   const daysLate = daysFrom(m.dueOn, m.doneOn ?? today);
   const open = daysLate > 0 ? "late" : daysLate >= -soonDays ? "dueSoon" : (m.value ?? 0) > 0 ? "running" : "ahead";
   return { ...m, status: m.doneOn !== null ? (daysLate > 0 ? "doneLate" : "done") : open, daysLate, reachedBp };
 }
-export type TaskStatus = { task: number; total: number; done: number; late: number; light: "green" | "amber" | "red"; next: string | null; reasons: Reason[] };
+export type TaskStatus = {
+  task: number;
+  total: number;
+  done: number;
+  late: number;
+  light: "green" | "amber" | "red";
+  next: string | null;
+  reasons: Reason[];
+};
 /** Red when a milestone is late, amber when one is due soon or was late, else green. */
-export function actionPlanStatus(milestones: readonly MilestoneFacts[], today: Day): { tasks: TaskStatus[]; done: number; total: number } {
+export function actionPlanStatus(
+  milestones: readonly MilestoneFacts[],
+  today: Day,
+): { tasks: TaskStatus[]; done: number; total: number } {
   const states = milestones.map((m) => milestoneState(m, today));
-  const tasks = [...new Set(states.map((m) => m.task))].sort((a, b) => a - b).map((task): TaskStatus => {
-    const own = states.filter((m) => m.task === task).sort((a, b) => (a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : a.id < b.id ? -1 : 1));
-    const late = own.filter((m) => m.status === "late");
-    const eye = own.filter((m) => m.status === "dueSoon" || m.status === "doneLate");
-    const ref = (m: MilestoneState) => [{ kind: "milestone" as const, id: m.id }];
-    return {
-      task,
-      total: own.length,
-      done: own.filter((m) => m.doneOn !== null).length,
-      late: late.length,
-      light: late.length > 0 ? "red" : eye.length > 0 ? "amber" : "green",
-      next: own.find((m) => m.doneOn === null)?.id ?? null,
-      reasons: [
-        ...late.map((m) => reason("blocking", "rule_national_milestone_late", { milestone: m.id, days: m.daysLate }, ref(m))),
-        ...eye.map((m) => (m.status === "dueSoon" ? reason("warning", "rule_national_milestone_due_soon", { milestone: m.id, days: -m.daysLate }, ref(m)) : reason("warning", "rule_national_milestone_done_late", { milestone: m.id, days: m.daysLate }, ref(m)))),
-      ],
-    };
-  });
+  const tasks = [...new Set(states.map((m) => m.task))]
+    .sort((a, b) => a - b)
+    .map((task): TaskStatus => {
+      const own = states
+        .filter((m) => m.task === task)
+        .sort((a, b) => (a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : a.id < b.id ? -1 : 1));
+      const late = own.filter((m) => m.status === "late");
+      const eye = own.filter((m) => m.status === "dueSoon" || m.status === "doneLate");
+      const ref = (m: MilestoneState) => [{ kind: "milestone" as const, id: m.id }];
+      return {
+        task,
+        total: own.length,
+        done: own.filter((m) => m.doneOn !== null).length,
+        late: late.length,
+        light: late.length > 0 ? "red" : eye.length > 0 ? "amber" : "green",
+        next: own.find((m) => m.doneOn === null)?.id ?? null,
+        reasons: [
+          ...late.map((m) =>
+            reason("blocking", "rule_national_milestone_late", { milestone: m.id, days: m.daysLate }, ref(m)),
+          ),
+          ...eye.map((m) =>
+            m.status === "dueSoon"
+              ? reason("warning", "rule_national_milestone_due_soon", { milestone: m.id, days: -m.daysLate }, ref(m))
+              : reason("warning", "rule_national_milestone_done_late", { milestone: m.id, days: m.daysLate }, ref(m)),
+          ),
+        ],
+      };
+    });
   return { tasks, done: states.filter((m) => m.doneOn !== null).length, total: states.length };
 }
 export type BurnUpPoint = { day: Day; planned: number; done: number | null };
@@ -96,8 +136,17 @@ export type BurnUpPoint = { day: Day; planned: number; done: number | null };
  * Milestones planned and done by day, one point where either changes and one for today; `done` is null after today.
  * Drawn as steps: what was planned by then, what was done by then.
  */
-export function burnUp(milestones: readonly Pick<MilestoneFacts, "dueOn" | "doneOn">[], from: Day, to: Day, today: Day): BurnUpPoint[] {
-  const days = new Set([from, to, today, ...milestones.flatMap((m) => (m.doneOn === null ? [m.dueOn] : [m.dueOn, m.doneOn]))].map(dayNumber));
+export function burnUp(
+  milestones: readonly Pick<MilestoneFacts, "dueOn" | "doneOn">[],
+  from: Day,
+  to: Day,
+  today: Day,
+): BurnUpPoint[] {
+  const days = new Set(
+    [from, to, today, ...milestones.flatMap((m) => (m.doneOn === null ? [m.dueOn] : [m.dueOn, m.doneOn]))].map(
+      dayNumber,
+    ),
+  );
   return [...days]
     .sort((a, b) => a - b)
     .map(dayOf)
@@ -109,19 +158,45 @@ export function burnUp(milestones: readonly Pick<MilestoneFacts, "dueOn" | "done
     }));
 }
 
-export type QuotaUse = { sectorId: string; batchNo: 1 | 2; quota: number; selected: number; nominated: number; left: number; over: boolean; chosen: boolean };
+export type QuotaUse = {
+  sectorId: string;
+  batchNo: 1 | 2;
+  quota: number;
+  selected: number;
+  nominated: number;
+  left: number;
+  over: boolean;
+  chosen: boolean;
+};
 /** Places of each sector in a batch: quota 0 means that the sector was not chosen for it. */
-export function quotaUse(rows: readonly { sectorId: string; batchNo: 1 | 2; quota: number; selected: number; nominated: number }[]): {
+export function quotaUse(
+  rows: readonly { sectorId: string; batchNo: 1 | 2; quota: number; selected: number; nominated: number }[],
+): {
   rows: QuotaUse[];
   batches: { batchNo: 1 | 2; sectors: number; quota: number; selected: number; nominated: number }[];
 } {
-  const used = rows.map((r): QuotaUse => ({ ...r, left: Math.max(0, r.quota - r.selected), over: r.selected > r.quota, chosen: r.quota > 0 }));
-  const sum = (of: readonly QuotaUse[], field: "quota" | "selected" | "nominated") => of.reduce((n, r) => n + r[field], 0);
+  const used = rows.map(
+    (r): QuotaUse => ({
+      ...r,
+      left: Math.max(0, r.quota - r.selected),
+      over: r.selected > r.quota,
+      chosen: r.quota > 0,
+    }),
+  );
+  const sum = (of: readonly QuotaUse[], field: "quota" | "selected" | "nominated") =>
+    of.reduce((n, r) => n + r[field], 0);
   const batches = ([1, 2] as const).map((batchNo) => {
     const own = used.filter((r) => r.batchNo === batchNo);
-    return { batchNo, sectors: own.filter((r) => r.chosen).length, quota: sum(own, "quota"), selected: sum(own, "selected"), nominated: sum(own, "nominated") };
+    return {
+      batchNo,
+      sectors: own.filter((r) => r.chosen).length,
+      quota: sum(own, "quota"),
+      selected: sum(own, "selected"),
+      nominated: sum(own, "nominated"),
+    };
   });
   return { rows: used, batches };
 }
 /** Key of a word for a cell's status; the shape beside it carries the same meaning without colour. */
-export const statusWord = (status: CellStatus | MilestoneStatus): `rule_word_status_${string}` => `rule_word_status_${status}`;
+export const statusWord = (status: CellStatus | MilestoneStatus): `rule_word_status_${string}` =>
+  `rule_word_status_${status}`;

@@ -64,7 +64,8 @@ export type ReportPeriod = {
 export type ReportPlan = {
   startsOn: Day;
   endsOn: Day;
-  interval: "month" | "quarter" /** Days after a period's end. */;
+  interval: "month" | "quarter";
+  /** Days after a period's end. */
   graceDays: number;
   dueSoonDays?: number;
 };

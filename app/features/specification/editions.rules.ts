@@ -48,7 +48,13 @@ export function diffEditions(before: readonly EditionClause[], after: readonly E
     if (!old) return { status: "added", before: null, after: clause, fields: [], renumbered: false };
     const fields = FIELDS.filter((f) => old[f] !== clause[f]);
     const renumbered = old.number !== clause.number;
-    return { status: fields.length > 0 ? "changed" : renumbered ? "moved" : "same", before: old, after: clause, fields, renumbered };
+    return {
+      status: fields.length > 0 ? "changed" : renumbered ? "moved" : "same",
+      before: old,
+      after: clause,
+      fields,
+      renumbered,
+    };
   });
   for (const [i, old] of before.entries()) {
     if (!free.has(old.id)) continue;
@@ -66,7 +72,9 @@ export function changeCounts(changes: readonly ClauseChange[]): Record<ClauseCha
 
 export type TextPiece = { kind: "same" | "removed" | "added"; text: string };
 /** Han characters and punctuation one by one, runs of letters, digits and spaces as words. */
-const tokens = (text: string): string[] => text.match(/[\p{L}\p{N}]+(?<!\p{Script=Han})|\s+|./gsu)?.flatMap((t) => (/\p{Script=Han}/u.test(t) ? [...t] : [t])) ?? [];
+const tokens = (text: string): string[] =>
+  text.match(/[\p{L}\p{N}]+(?<!\p{Script=Han})|\s+|./gsu)?.flatMap((t) => (/\p{Script=Han}/u.test(t) ? [...t] : [t])) ??
+  [];
 /** Above this many comparisons the middle is shown as replaced whole: a reader gains nothing from finer pieces. */
 const MAX_CELLS = 4_000_000;
 
@@ -78,7 +86,11 @@ export function textDiff(before: string, after: string): TextPiece[] {
   let tail = 0;
   while (tail < a.length - head && tail < b.length - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
   const middle = diffTokens(a.slice(head, a.length - tail), b.slice(head, b.length - tail));
-  return join([{ kind: "same", text: a.slice(0, head).join("") }, ...middle, { kind: "same", text: a.slice(a.length - tail).join("") }]);
+  return join([
+    { kind: "same", text: a.slice(0, head).join("") },
+    ...middle,
+    { kind: "same", text: a.slice(a.length - tail).join("") },
+  ]);
 }
 function join(pieces: readonly TextPiece[]): TextPiece[] {
   const out: TextPiece[] = [];
@@ -93,11 +105,18 @@ function join(pieces: readonly TextPiece[]): TextPiece[] {
 /** Longest common subsequence by the table of Wagner & Fischer (1974). */
 function diffTokens(a: readonly string[], b: readonly string[]): TextPiece[] {
   const width = b.length + 1;
-  if (a.length * b.length > MAX_CELLS) return [{ kind: "removed", text: a.join("") }, { kind: "added", text: b.join("") }];
+  if (a.length * b.length > MAX_CELLS)
+    return [
+      { kind: "removed", text: a.join("") },
+      { kind: "added", text: b.join("") },
+    ];
   const table = new Uint16Array((a.length + 1) * width);
   for (let i = a.length - 1; i >= 0; i--)
     for (let j = b.length - 1; j >= 0; j--)
-      table[i * width + j] = a[i] === b[j] ? (table[(i + 1) * width + j + 1] ?? 0) + 1 : Math.max(table[(i + 1) * width + j] ?? 0, table[i * width + j + 1] ?? 0);
+      table[i * width + j] =
+        a[i] === b[j]
+          ? (table[(i + 1) * width + j + 1] ?? 0) + 1
+          : Math.max(table[(i + 1) * width + j] ?? 0, table[i * width + j + 1] ?? 0);
   const pieces: TextPiece[] = [];
   let [i, j] = [0, 0];
   while (i < a.length || j < b.length) {
@@ -105,7 +124,8 @@ function diffTokens(a: readonly string[], b: readonly string[]): TextPiece[] {
       pieces.push({ kind: "same", text: a[i] ?? "" });
       i++;
       j++;
-    } else if (i < a.length && (j >= b.length || (table[(i + 1) * width + j] ?? 0) >= (table[i * width + j + 1] ?? 0))) pieces.push({ kind: "removed", text: a[i++] ?? "" });
+    } else if (i < a.length && (j >= b.length || (table[(i + 1) * width + j] ?? 0) >= (table[i * width + j + 1] ?? 0)))
+      pieces.push({ kind: "removed", text: a[i++] ?? "" });
     else pieces.push({ kind: "added", text: b[j++] ?? "" });
   }
   return pieces;

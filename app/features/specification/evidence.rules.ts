@@ -29,7 +29,11 @@ export type EvidenceGrade = {
 export const STRONG_PILOTS = 6;
 export const MODERATE_PILOTS = 3;
 
-export function gradeEvidence(clauseId: string, evidence: readonly EvidenceFacts[], declaredNone = false): EvidenceGrade {
+export function gradeEvidence(
+  clauseId: string,
+  evidence: readonly EvidenceFacts[],
+  declaredNone = false,
+): EvidenceGrade {
   const sum = {
     pilots: evidence.reduce((n, e) => n + e.pilots, 0),
     sectors: new Set(evidence.map((e) => e.sectorId)).size,
@@ -42,23 +46,39 @@ export function gradeEvidence(clauseId: string, evidence: readonly EvidenceFacts
   const ref = [{ kind: "clause" as const, id: clauseId }];
   if (evidence.length === 0) {
     return declaredNone
-      ? { ...sum, strength: "declaredNone", reasons: [reason("warning", "rule_specification_evidence_declared_none", {}, ref)] }
+      ? {
+          ...sum,
+          strength: "declaredNone",
+          reasons: [reason("warning", "rule_specification_evidence_declared_none", {}, ref)],
+        }
       : { ...sum, strength: "missing", reasons: [reason("blocking", "rule_specification_evidence_missing", {}, ref)] };
   }
-  const contested = sum.worse > 0 && sum.worse >= sum.better || sum.dissent * 2 > evidence.length;
+  const contested = (sum.worse > 0 && sum.worse >= sum.better) || sum.dissent * 2 > evidence.length;
   const broad = sum.sectors >= 2 || sum.batches >= 2;
   const agreed = sum.better > 0 && sum.better >= 2 * sum.worse;
   const moderate = sum.pilots >= MODERATE_PILOTS && broad && agreed;
-  const strong = moderate && sum.sectors >= 2 && sum.batches >= 2 && sum.pilots >= STRONG_PILOTS && sum.worse === 0 && sum.dissent === 0;
+  const strong =
+    moderate &&
+    sum.sectors >= 2 &&
+    sum.batches >= 2 &&
+    sum.pilots >= STRONG_PILOTS &&
+    sum.worse === 0 &&
+    sum.dissent === 0;
   const lacks: Reason[] = [
-    ...(sum.pilots < STRONG_PILOTS ? [reason("warning", "rule_specification_evidence_few_pilots", { pilots: sum.pilots, min: STRONG_PILOTS }, ref)] : []),
+    ...(sum.pilots < STRONG_PILOTS
+      ? [reason("warning", "rule_specification_evidence_few_pilots", { pilots: sum.pilots, min: STRONG_PILOTS }, ref)]
+      : []),
     ...(sum.sectors < 2 ? [reason("warning", "rule_specification_evidence_one_sector", {}, ref)] : []),
     ...(sum.batches < 2 ? [reason("warning", "rule_specification_evidence_one_batch", {}, ref)] : []),
     ...(sum.better === 0 ? [reason("warning", "rule_specification_evidence_no_effect", {}, ref)] : []),
     ...(sum.worse > 0 ? [reason("warning", "rule_specification_evidence_worse", { count: sum.worse }, ref)] : []),
     ...(sum.dissent > 0 ? [reason("warning", "rule_specification_evidence_dissent", { count: sum.dissent }, ref)] : []),
   ];
-  return { ...sum, strength: contested ? "contested" : strong ? "strong" : moderate ? "moderate" : "limited", reasons: lacks };
+  return {
+    ...sum,
+    strength: contested ? "contested" : strong ? "strong" : moderate ? "moderate" : "limited",
+    reasons: lacks,
+  };
 }
 
 export type TaggedClause = { id: string } & { [K in keyof Tags]: Tags[K] | null };
@@ -96,13 +116,22 @@ export function clauseCoverage(clauses: readonly TaggedClause[], expected: reado
       ),
     ),
   );
-  const open = cells.filter((c) => c.expected && c.count === 0).map(({ dimension, object, lifecycle, mechanism }) => ({ dimension, object, lifecycle, mechanism }));
+  const open = cells
+    .filter((c) => c.expected && c.count === 0)
+    .map(({ dimension, object, lifecycle, mechanism }) => ({ dimension, object, lifecycle, mechanism }));
   return { cells, open, expected: asked.size, covered: asked.size - open.length, untagged };
 }
 /** Adoption of clauses in words that block nothing but should be known before publication. */
 export function coverageReasons(coverage: ClauseCoverage): Reason[] {
   return [
-    ...(coverage.open.length > 0 ? [reason("warning", "rule_specification_cells_open", { count: coverage.open.length, expected: coverage.expected })] : []),
+    ...(coverage.open.length > 0
+      ? [
+          reason("warning", "rule_specification_cells_open", {
+            count: coverage.open.length,
+            expected: coverage.expected,
+          }),
+        ]
+      : []),
     ...reasonFor("warning", "rule_specification_clauses_untagged", "clause", coverage.untagged),
   ];
 }

@@ -2,11 +2,25 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { controls, docFormats, specificationSkeleton } from "#seeds/catalogue/index.ts";
 import {
-  annexLetter, changeCounts, checkVerbs, clauseCoverage, type ClauseNode, coverageReasons, diffEditions, type EditionClause, type EvidenceFacts,
-  gradeEvidence, numberClauses, skeletonGaps, structureGaps, textDiff, verbOf,
+  annexLetter,
+  changeCounts,
+  checkVerbs,
+  clauseCoverage,
+  type ClauseNode,
+  coverageReasons,
+  diffEditions,
+  type EditionClause,
+  type EvidenceFacts,
+  gradeEvidence,
+  numberClauses,
+  skeletonGaps,
+  structureGaps,
+  textDiff,
+  verbOf,
 } from "./specification.rules.ts";
 
-const keysOf = (textZh: string, textEn = "") => checkVerbs({ id: "c", textZh, textEn }).reasons.map((r) => r.key.replace("rule_specification_", ""));
+const keysOf = (textZh: string, textEn = "") =>
+  checkVerbs({ id: "c", textZh, textEn }).reasons.map((r) => r.key.replace("rule_specification_", ""));
 
 describe("verbs", () => {
   test("the words of the catalogue are read as their kinds", () => {
@@ -27,9 +41,17 @@ describe("verbs", () => {
   ])("%s → %s", (text, kind) => expect(verbOf(text)).toBe(kind));
   test("必须 and 不可 are ruled out, 应当 and 可以 are poor style, 能 of a person means 可", () => {
     expect(keysOf("运营单位必须留存日志。")).toEqual(["word_wrong"]);
-    expect(checkVerbs({ id: "c", textZh: "运维人员不可共用账号。" }).reasons[0]).toMatchObject({ severity: "blocking", params: { word: "不可", instead: "不应" } });
-    expect(checkVerbs({ id: "c", textZh: "单位应当留存日志。" }).reasons[0]).toMatchObject({ severity: "warning", params: { word: "应当", instead: "应" } });
-    expect(checkVerbs({ id: "c", textZh: "运营单位能自行选择备份方式。" }).wrong).toMatchObject([{ word: "能", instead: "可", strict: true }]);
+    expect(checkVerbs({ id: "c", textZh: "运维人员不可共用账号。" }).reasons[0]).toMatchObject({
+      severity: "blocking",
+      params: { word: "不可", instead: "不应" },
+    });
+    expect(checkVerbs({ id: "c", textZh: "单位应当留存日志。" }).reasons[0]).toMatchObject({
+      severity: "warning",
+      params: { word: "应当", instead: "应" },
+    });
+    expect(checkVerbs({ id: "c", textZh: "运营单位能自行选择备份方式。" }).wrong).toMatchObject([
+      { word: "能", instead: "可", strict: true },
+    ]);
     expect(checkVerbs({ id: "c", textZh: "网关能识别伪造节点。" }).wrong).toEqual([]);
   });
   test("two kinds in one sentence are told, in two sentences they are fine; a clause without a verb blocks where one is needed", () => {
@@ -42,28 +64,66 @@ describe("verbs", () => {
     expect(keysOf("设备应验签。", "Devices shall verify signatures.")).toEqual([]);
     expect(keysOf("设备应验签。", "Devices should verify signatures.")).toEqual(["languages_differ"]);
     expect(keysOf("设备应验签。", "Devices must verify signatures.")).toEqual(["word_wrong"]);
-    expect(checkVerbs({ id: "c", textZh: "设备不应外联。", textEn: "Devices may not call out." }).wrong).toMatchObject([{ word: "may not", instead: "shall not" }]);
+    expect(checkVerbs({ id: "c", textZh: "设备不应外联。", textEn: "Devices may not call out." }).wrong).toMatchObject([
+      { word: "may not", instead: "shall not" },
+    ]);
     expect(keysOf("报告应于五月报送。", "Reports shall be filed in May.")).toEqual([]);
     expect(keysOf("设备应验签。", "Signatures everywhere.")).toEqual(["verb_missing_en"]);
   });
 });
 
-const node = (id: string, parentId: string | null, position: number, kind: ClauseNode["kind"] = "clause"): ClauseNode => ({ id, parentId, position, kind });
+const node = (
+  id: string,
+  parentId: string | null,
+  position: number,
+  kind: ClauseNode["kind"] = "clause",
+): ClauseNode => ({ id, parentId, position, kind });
 
 describe("numbers", () => {
   test("chapters, clauses, annexes", () => {
-    const nodes = [node("b", null, 2, "chapter"), node("a", null, 1, "chapter"), node("x", null, 0, "annex"), node("b1", "b", 1), node("b2", "b", 2), node("b21", "b2", 1), node("x1", "x", 5)];
-    expect(numberClauses(nodes).ordered.map((n) => `${n.number}=${n.id}`)).toEqual(["1=a", "2=b", "2.1=b1", "2.2=b2", "2.2.1=b21", "A=x", "A.1=x1"]);
+    const nodes = [
+      node("b", null, 2, "chapter"),
+      node("a", null, 1, "chapter"),
+      node("x", null, 0, "annex"),
+      node("b1", "b", 1),
+      node("b2", "b", 2),
+      node("b21", "b2", 1),
+      node("x1", "x", 5),
+    ];
+    expect(numberClauses(nodes).ordered.map((n) => `${n.number}=${n.id}`)).toEqual([
+      "1=a",
+      "2=b",
+      "2.1=b1",
+      "2.2=b2",
+      "2.2.1=b21",
+      "A=x",
+      "A.1=x1",
+    ]);
     expect([annexLetter(0), annexLetter(25), annexLetter(26), annexLetter(27)]).toEqual(["A", "Z", "AA", "AB"]);
   });
   test("rings and missing parents are named, nothing hangs", () => {
-    expect(numberClauses([node("p", "q", 1), node("q", "p", 1), node("z", "gone", 1)]).orphans).toEqual(["p", "q", "z"]);
-    expect(structureGaps([node("a", null, 1, "chapter"), node("b", "a", 1), node("z", "gone", 1)]).map((r) => r.key)).toEqual(["rule_specification_orphans", "rule_specification_single_subclause"]);
+    expect(numberClauses([node("p", "q", 1), node("q", "p", 1), node("z", "gone", 1)]).orphans).toEqual([
+      "p",
+      "q",
+      "z",
+    ]);
+    expect(
+      structureGaps([node("a", null, 1, "chapter"), node("b", "a", 1), node("z", "gone", 1)]).map((r) => r.key),
+    ).toEqual(["rule_specification_orphans", "rule_specification_single_subclause"]);
   });
   test("numbers are unique and do not depend on the order of the rows", () => {
-    const tree = fc.array(fc.tuple(fc.nat(), fc.nat(5)), { maxLength: 25 }).map((list) =>
-      list.map(([up, position], i) => node(`n${i}`, i > 0 && up % 3 !== 0 ? `n${up % i}` : null, position, i > 0 && up % 3 !== 0 ? "clause" : up % 2 ? "annex" : "chapter")),
-    );
+    const tree = fc
+      .array(fc.tuple(fc.nat(), fc.nat(5)), { maxLength: 25 })
+      .map((list) =>
+        list.map(([up, position], i) =>
+          node(
+            `n${i}`,
+            i > 0 && up % 3 !== 0 ? `n${up % i}` : null,
+            position,
+            i > 0 && up % 3 !== 0 ? "clause" : up % 2 ? "annex" : "chapter",
+          ),
+        ),
+      );
     fc.assert(
       fc.property(tree, (nodes) => {
         const { ordered, orphans } = numberClauses(nodes);
@@ -83,20 +143,51 @@ describe("numbers", () => {
   });
 });
 
-const ev = (over: Partial<EvidenceFacts> = {}): EvidenceFacts => ({ id: "e", sectorId: "TEN", batchNo: 1, pilots: 3, effectMilli: -4000, dissent: false, ...over });
+const ev = (over: Partial<EvidenceFacts> = {}): EvidenceFacts => ({
+  id: "e",
+  sectorId: "TEN",
+  batchNo: 1,
+  pilots: 3,
+  effectMilli: -4000,
+  dissent: false,
+  ...over,
+});
 
 describe("evidence", () => {
   test("strong, moderate, limited, contested, none", () => {
     const two = [ev(), ev({ sectorId: "URB", batchNo: 2 })];
-    expect(gradeEvidence("c", two)).toMatchObject({ strength: "strong", pilots: 6, sectors: 2, batches: 2, reasons: [] });
+    expect(gradeEvidence("c", two)).toMatchObject({
+      strength: "strong",
+      pilots: 6,
+      sectors: 2,
+      batches: 2,
+      reasons: [],
+    });
     expect(gradeEvidence("c", [...two, ev({ dissent: true })]).strength).toBe("moderate");
-    expect(gradeEvidence("c", [ev()])).toMatchObject({ strength: "limited", reasons: [{ key: "rule_specification_evidence_few_pilots" }, { key: "rule_specification_evidence_one_sector" }, { key: "rule_specification_evidence_one_batch" }] });
+    expect(gradeEvidence("c", [ev()])).toMatchObject({
+      strength: "limited",
+      reasons: [
+        { key: "rule_specification_evidence_few_pilots" },
+        { key: "rule_specification_evidence_one_sector" },
+        { key: "rule_specification_evidence_one_batch" },
+      ],
+    });
     expect(gradeEvidence("c", [ev(), ev({ effectMilli: 100 })]).strength).toBe("contested");
-    expect([gradeEvidence("c", []).strength, gradeEvidence("c", [], true).strength]).toEqual(["missing", "declaredNone"]);
+    expect([gradeEvidence("c", []).strength, gradeEvidence("c", [], true).strength]).toEqual([
+      "missing",
+      "declaredNone",
+    ]);
   });
   test("one more statement that agrees never weakens a clause", () => {
     const rank = { missing: 0, declaredNone: 0, contested: 1, limited: 2, moderate: 3, strong: 4 };
-    const arb = fc.record({ id: fc.string(), sectorId: fc.constantFrom("A", "B"), batchNo: fc.constantFrom(1, 2), pilots: fc.nat(5), effectMilli: fc.option(fc.integer({ min: -9, max: 9 })), dissent: fc.boolean() });
+    const arb = fc.record({
+      id: fc.string(),
+      sectorId: fc.constantFrom("A", "B"),
+      batchNo: fc.constantFrom(1, 2),
+      pilots: fc.nat(5),
+      effectMilli: fc.option(fc.integer({ min: -9, max: 9 })),
+      dissent: fc.boolean(),
+    });
     fc.assert(
       fc.property(fc.array(arb, { maxLength: 6 }), fc.constantFrom("A", "B"), (list, sectorId) => {
         const more = gradeEvidence("c", [...list, ev({ sectorId })]);
@@ -108,39 +199,87 @@ describe("evidence", () => {
   test("coverage: one clause per control covers all 72 expected of 108 cells", () => {
     const full = clauseCoverage(controls, controls);
     expect([full.cells.length, full.expected, full.covered, full.open.length]).toEqual([108, 72, 72, 0]);
-    const less = clauseCoverage([...controls.slice(1), { id: "free", dimension: null, object: null, lifecycle: null, mechanism: null }], controls);
+    const less = clauseCoverage(
+      [...controls.slice(1), { id: "free", dimension: null, object: null, lifecycle: null, mechanism: null }],
+      controls,
+    );
     expect([less.covered, less.untagged]).toEqual([71, ["free"]]);
-    expect(coverageReasons(less).map((r) => r.key)).toEqual(["rule_specification_cells_open", "rule_specification_clauses_untagged"]);
+    expect(coverageReasons(less).map((r) => r.key)).toEqual([
+      "rule_specification_cells_open",
+      "rule_specification_clauses_untagged",
+    ]);
   });
 });
 
-const clause = (id: string, number: string, textZh: string, over: Partial<EditionClause> = {}): EditionClause => ({ id, number, headingZh: `题${id}`, headingEn: id, textZh, textEn: "", verb: "requirement", ...over });
+const clause = (id: string, number: string, textZh: string, over: Partial<EditionClause> = {}): EditionClause => ({
+  id,
+  number,
+  headingZh: `题${id}`,
+  headingEn: id,
+  textZh,
+  textEn: "",
+  verb: "requirement",
+  ...over,
+});
 
 describe("editions", () => {
   test("added, removed in its place, changed, moved, same", () => {
     const before = [clause("a", "5.1", "甲"), clause("b", "5.2", "乙"), clause("c", "5.3", "丙")];
-    const after = [clause("n", "5.1", "新"), clause("a2", "5.2", "甲改", { originId: "a", headingZh: "题a", headingEn: "a" }), clause("c", "5.3", "丙")];
-    expect(diffEditions(before, after).map((c) => [c.status, c.after?.id ?? c.before?.id, c.fields])).toEqual([["added", "n", []], ["changed", "a2", ["textZh"]], ["removed", "b", []], ["same", "c", []]]);
-    expect(diffEditions(before, [clause("c", "5.1", "丙")]).map((c) => c.status)).toEqual(["removed", "removed", "moved"].toSorted((x, y) => (x === "moved" ? 1 : y === "moved" ? -1 : 0)));
+    const after = [
+      clause("n", "5.1", "新"),
+      clause("a2", "5.2", "甲改", { originId: "a", headingZh: "题a", headingEn: "a" }),
+      clause("c", "5.3", "丙"),
+    ];
+    expect(diffEditions(before, after).map((c) => [c.status, c.after?.id ?? c.before?.id, c.fields])).toEqual([
+      ["added", "n", []],
+      ["changed", "a2", ["textZh"]],
+      ["removed", "b", []],
+      ["same", "c", []],
+    ]);
+    expect(diffEditions(before, [clause("c", "5.1", "丙")]).map((c) => c.status)).toEqual(
+      ["removed", "removed", "moved"].toSorted((x, y) => (x === "moved" ? 1 : y === "moved" ? -1 : 0)),
+    );
   });
   test("nothing changed against itself; what one way adds the other way removes", () => {
-    const arb = fc.uniqueArray(fc.tuple(fc.nat(8), fc.string({ maxLength: 3 })), { selector: ([n]) => n, maxLength: 8 }).map((l) => l.map(([n, t]) => clause(`k${n}`, `${n}`, t)));
+    const arb = fc
+      .uniqueArray(fc.tuple(fc.nat(8), fc.string({ maxLength: 3 })), { selector: ([n]) => n, maxLength: 8 })
+      .map((l) => l.map(([n, t]) => clause(`k${n}`, `${n}`, t)));
     fc.assert(
       fc.property(arb, arb, (a, b) => {
-        expect(changeCounts(diffEditions(a, a))).toMatchObject({ added: 0, removed: 0, changed: 0, moved: 0, same: a.length });
+        expect(changeCounts(diffEditions(a, a))).toMatchObject({
+          added: 0,
+          removed: 0,
+          changed: 0,
+          moved: 0,
+          same: a.length,
+        });
         const [there, back] = [changeCounts(diffEditions(a, b)), changeCounts(diffEditions(b, a))];
         expect([there.added, there.removed]).toEqual([back.removed, back.added]);
       }),
     );
   });
   test("pieces give back both texts", () => {
-    expect(textDiff("设备应每月巡检。", "设备应每季度巡检。")).toEqual([{ kind: "same", text: "设备应每" }, { kind: "removed", text: "月" }, { kind: "added", text: "季度" }, { kind: "same", text: "巡检。" }]);
-    expect(textDiff("within 24 hours", "within 48 hours").filter((p) => p.kind !== "same")).toEqual([{ kind: "removed", text: "24" }, { kind: "added", text: "48" }]);
-    const text = fc.array(fc.constantFrom("应", "宜", "设备", "shall ", "12", "。", "\n"), { maxLength: 20 }).map((l) => l.join(""));
+    expect(textDiff("设备应每月巡检。", "设备应每季度巡检。")).toEqual([
+      { kind: "same", text: "设备应每" },
+      { kind: "removed", text: "月" },
+      { kind: "added", text: "季度" },
+      { kind: "same", text: "巡检。" },
+    ]);
+    expect(textDiff("within 24 hours", "within 48 hours").filter((p) => p.kind !== "same")).toEqual([
+      { kind: "removed", text: "24" },
+      { kind: "added", text: "48" },
+    ]);
+    const text = fc
+      .array(fc.constantFrom("应", "宜", "设备", "shall ", "12", "。", "\n"), { maxLength: 20 })
+      .map((l) => l.join(""));
     fc.assert(
       fc.property(text, text, (a, b) => {
         const pieces = textDiff(a, b);
-        const of = (kinds: string[]) => pieces.filter((p) => kinds.includes(p.kind)).map((p) => p.text).join("");
+        const of = (kinds: string[]) =>
+          pieces
+            .filter((p) => kinds.includes(p.kind))
+            .map((p) => p.text)
+            .join("");
         expect([of(["same", "removed"]), of(["same", "added"])]).toEqual([a, b]);
       }),
     );
