@@ -1,6 +1,6 @@
 /** The course of a running pilot: attainment of indicators, reports by period, health, and what a mid-term check suggests. */
 import { addDays, type Day, daysFrom } from "#app/features/days.ts";
-import { type Reason, reason } from "#app/features/reasons.ts";
+import { type Reason, reason, reasonFor } from "#app/features/reasons.ts";
 
 export type IndicatorFacts = {
   id: string;
@@ -129,71 +129,21 @@ function behind(facts: CourseFacts): { red: boolean; amber: boolean } {
 /** Red for what cannot wait, amber for what needs an eye; the reasons come with their rows. «none» before anything is known. */
 export function healthOf(facts: CourseFacts): HealthResult {
   const lag = behind(facts);
-  const rows = (kind: "finding" | "report" | "indicator" | "milestone", ids: readonly string[]) =>
-    ids.map((id) => ({ kind, id }));
-  const lagParams = { reached: (facts.attainmentBp ?? 0) / 100, expected: facts.expectedBp / 100 };
-  const red: Reason[] = [
-    ...(facts.overdueHighFindings.length > 0
-      ? [
-          reason(
-            "blocking",
-            "rule_pilots_high_findings_overdue",
-            { count: facts.overdueHighFindings.length },
-            rows("finding", facts.overdueHighFindings),
-          ),
-        ]
-      : []),
-    ...(facts.missingReports.length >= 2
-      ? [
-          reason(
-            "blocking",
-            "rule_pilots_reports_missing",
-            { count: facts.missingReports.length },
-            rows("report", facts.missingReports),
-          ),
-        ]
-      : []),
-    ...(lag.red ? [reason("blocking", "rule_pilots_far_behind", lagParams)] : []),
-  ];
+  const way = { reached: (facts.attainmentBp ?? 0) / 100, expected: facts.expectedBp / 100 };
+  const silent = facts.missingReports.length >= 2;
   const openOnly = facts.openHighFindings.filter((id) => !facts.overdueHighFindings.includes(id));
+  const red: Reason[] = [
+    ...reasonFor("blocking", "rule_pilots_high_findings_overdue", "finding", facts.overdueHighFindings),
+    ...reasonFor("blocking", "rule_pilots_reports_missing", "report", silent ? facts.missingReports : []),
+    ...(lag.red ? [reason("blocking", "rule_pilots_far_behind", way)] : []),
+  ];
   const amber: Reason[] = [
-    ...(openOnly.length > 0
-      ? [reason("warning", "rule_pilots_high_findings_open", { count: openOnly.length }, rows("finding", openOnly))]
-      : []),
-    ...(facts.missingReports.length === 1
-      ? [reason("warning", "rule_pilots_reports_missing", { count: 1 }, rows("report", facts.missingReports))]
-      : []),
-    ...(facts.lateReports.length > 0
-      ? [
-          reason(
-            "warning",
-            "rule_pilots_reports_late",
-            { count: facts.lateReports.length },
-            rows("report", facts.lateReports),
-          ),
-        ]
-      : []),
-    ...(lag.amber && !lag.red ? [reason("warning", "rule_pilots_behind", lagParams)] : []),
-    ...(facts.worseIndicators.length > 0
-      ? [
-          reason(
-            "warning",
-            "rule_pilots_indicator_worse",
-            { count: facts.worseIndicators.length },
-            rows("indicator", facts.worseIndicators),
-          ),
-        ]
-      : []),
-    ...(facts.lateMilestones.length > 0
-      ? [
-          reason(
-            "warning",
-            "rule_pilots_milestones_late",
-            { count: facts.lateMilestones.length },
-            rows("milestone", facts.lateMilestones),
-          ),
-        ]
-      : []),
+    ...reasonFor("warning", "rule_pilots_high_findings_open", "finding", openOnly),
+    ...reasonFor("warning", "rule_pilots_reports_missing", "report", silent ? [] : facts.missingReports),
+    ...reasonFor("warning", "rule_pilots_reports_late", "report", facts.lateReports),
+    ...(lag.amber && !lag.red ? [reason("warning", "rule_pilots_behind", way)] : []),
+    ...reasonFor("warning", "rule_pilots_indicator_worse", "indicator", facts.worseIndicators),
+    ...reasonFor("warning", "rule_pilots_milestones_late", "milestone", facts.lateMilestones),
   ];
   const reasons = [...red, ...amber];
   const known = facts.attainmentBp !== null || reasons.length > 0;

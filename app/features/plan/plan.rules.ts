@@ -103,66 +103,33 @@ export type PlanFacts = {
   requiredSections?: readonly string[];
 };
 
+const reversed = (m: PlanMeasure) => m.startsOn !== null && m.endsOn !== null && m.endsOn < m.startsOn;
 function measureGaps({ risks, measures, budgetLines }: PlanFacts): Reason[] {
   const treated = new Set(measures.map((m) => m.riskId));
   const known = new Set(risks.map((r) => r.id));
   const lines = new Set(budgetLines.map((l) => l.id));
-  const ids = (test: (m: PlanMeasure) => boolean) => measures.filter(test).map((m) => m.id);
+  const untreated = risks.filter((r) => r.level >= HIGH_LEVEL && !treated.has(r.id)).map((r) => r.id);
+  const told = (severity: Reason["severity"], key: Reason["key"], test: (m: PlanMeasure) => boolean) =>
+    reasonFor(
+      severity,
+      key,
+      "measure",
+      measures.filter(test).map((m) => m.id),
+    );
   return [
-    ...reasonFor(
-      "blocking",
-      "rule_plan_high_risk_without_measure",
-      "risk",
-      risks.filter((r) => r.level >= HIGH_LEVEL && !treated.has(r.id)).map((r) => r.id),
-    ),
-    ...reasonFor(
-      "blocking",
-      "rule_plan_measure_without_risk",
-      "measure",
-      ids((m) => !known.has(m.riskId)),
-    ),
-    ...reasonFor(
-      "blocking",
-      "rule_plan_measure_without_lifecycle",
-      "measure",
-      ids((m) => m.lifecycle === null),
-    ),
-    ...reasonFor(
-      "blocking",
-      "rule_plan_measure_without_dimension",
-      "measure",
-      ids((m) => m.dimension === null),
-    ),
-    ...reasonFor(
+    ...reasonFor("blocking", "rule_plan_high_risk_without_measure", "risk", untreated),
+    ...told("blocking", "rule_plan_measure_without_risk", (m) => !known.has(m.riskId)),
+    ...told("blocking", "rule_plan_measure_without_lifecycle", (m) => m.lifecycle === null),
+    ...told("blocking", "rule_plan_measure_without_dimension", (m) => m.dimension === null),
+    ...told(
       "blocking",
       "rule_plan_measure_without_budget",
-      "measure",
-      ids((m) => m.budgetLineId === null || !lines.has(m.budgetLineId)),
+      (m) => m.budgetLineId === null || !lines.has(m.budgetLineId),
     ),
-    ...reasonFor(
-      "blocking",
-      "rule_plan_measure_dates_reversed",
-      "measure",
-      ids((m) => m.startsOn !== null && m.endsOn !== null && m.endsOn < m.startsOn),
-    ),
-    ...reasonFor(
-      "warning",
-      "rule_plan_measure_without_dates",
-      "measure",
-      ids((m) => m.startsOn === null || m.endsOn === null),
-    ),
-    ...reasonFor(
-      "warning",
-      "rule_plan_measure_without_tags",
-      "measure",
-      ids((m) => m.object === null || m.mechanism === null),
-    ),
-    ...reasonFor(
-      "warning",
-      "rule_plan_measure_without_owner",
-      "measure",
-      ids((m) => (m.owner ?? "").trim() === ""),
-    ),
+    ...told("blocking", "rule_plan_measure_dates_reversed", reversed),
+    ...told("warning", "rule_plan_measure_without_dates", (m) => m.startsOn === null || m.endsOn === null),
+    ...told("warning", "rule_plan_measure_without_tags", (m) => m.object === null || m.mechanism === null),
+    ...told("warning", "rule_plan_measure_without_owner", (m) => (m.owner ?? "").trim() === ""),
   ];
 }
 function budgetGaps({ budgetLines, thresholdBp, shareReasons }: PlanFacts): Reason[] {
