@@ -31,8 +31,30 @@ function ownServer(): Plugin {
   };
 }
 
+/**
+ * What every page needs in few files, so that a click does not ask for dozens: the framework, the kit with its words, the
+ * charts. All else, each message a module of its own, goes with the pages that use it.
+ */
+function chunkOf(id: string): string | undefined {
+  if (/node_modules\/(react|react-dom|scheduler|@remix-run|react-router|react-router-dom|turbo-stream)\//.test(id)) return "framework";
+  if (/node_modules\/@conform-to\/|app\/ui\/conform\.ts/.test(id)) return "conform";
+  if (/app\/ui\/(charts\/|diagram)/.test(id)) return "charts";
+  if (/app\/(ui\/|nonce|i18n\/(format|pick|locale)\.ts|i18n\/paraglide\/(runtime|registry|messages\/ui_))/.test(id)) return "kit";
+  return undefined;
+}
+
+/** Behind Remix's plugin for the same reason as ownServer. */
+function fewChunks(): Plugin {
+  return {
+    name: "anshi:few-chunks",
+    enforce: "post",
+    config: (_config, { command, isSsrBuild }) =>
+      command === "build" && !isSsrBuild ? { build: { rollupOptions: { output: { manualChunks: chunkOf, onlyExplicitManualChunks: true } } } } : undefined,
+  };
+}
+
 export default defineConfig({
-  plugins: [messages(), tailwindcss(), remix(remixOptions), ownServer()],
+  plugins: [messages(), tailwindcss(), remix(remixOptions), ownServer(), fewChunks()],
   build: { target: "es2022" },
   server: { watch: { ignored: ["**/.data/**", "**/out/**"] } },
 });

@@ -3,7 +3,6 @@ import type { AppLoadContext, EntryContext } from "@remix-run/node";
 import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { renderToPipeableStream } from "react-dom/server";
 import { NonceContext } from "#app/nonce.ts";
-import { appearanceCookies } from "#app/ui/shell/appearance.server.ts";
 
 /** After this long a page that still waits for deferred data is cut off. */
 export const streamTimeout = 5_000;
@@ -38,7 +37,6 @@ export default function handleRequest(request: Request, status: number, headers:
       final(done) {
         clearTimeout(timer);
         headers.set("Content-Type", "text/html; charset=utf-8");
-        for (const cookie of appearanceCookies(request)) headers.append("Set-Cookie", cookie);
         resolve(new Response(Buffer.concat(chunks), { headers, status: answer }));
         done();
       },

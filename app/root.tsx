@@ -1,6 +1,6 @@
 import type { LinksFunction, MetaFunction } from "@remix-run/node";
 import { Links, Meta, Outlet, Scripts, ScrollRestoration, useLoaderData, useMatches, useRouteLoaderData } from "@remix-run/react";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { shellLoader } from "#app/features/identity/shell.server.ts";
 import { getLocale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
@@ -32,6 +32,9 @@ export function Layout({ children }: { children: ReactNode }) {
   const nonce = useNonce();
   const root = useRoot();
   const { frame, script } = useFrame();
+  // who comes from the tool by a click keeps its sheet, which holds the smaller one: nothing flashes
+  const [first] = useState(frame);
+  const sheet = frame === "public" && first === "public" ? publicSheet : appSheet;
   return (
     <html lang={root?.locale ?? getLocale()} data-theme={root?.theme ?? "system"} data-density={root?.density ?? "compact"}>
       <head>
@@ -39,7 +42,7 @@ export function Layout({ children }: { children: ReactNode }) {
         <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
         <meta name="color-scheme" content="light dark" />
         <Meta />
-        <link rel="stylesheet" href={frame === "public" ? publicSheet : appSheet} />
+        <link rel="stylesheet" href={sheet} />
         <Links />
       </head>
       <body>
