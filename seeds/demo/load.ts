@@ -1,4 +1,11 @@
+import { chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileStorage } from "#app/platform/storage.server.ts";
 import type { Database } from "#db/client.server.ts";
+import { loadCatalogue } from "#seeds/catalogue/load.server.ts";
+import postgres from "postgres";
+import { midFlight } from "./courses.ts";
+import { playProgramme } from "./programme-play.ts";
 
 export interface DemoOptions {
   urls: { app: string; auth: string; owner: string };
@@ -9,7 +16,24 @@ export interface DemoOptions {
   say: (phase: string) => void;
 }
 
-/** Loads the demo programme into a database that holds no programme yet; true when it did. */
-export async function loadDemoIfEmpty(_options: DemoOptions): Promise<boolean> {
-  return false;
+/** Loads the demo programme into a database that holds no account yet; true when it did. */
+export async function loadDemoIfEmpty({ urls, db, dataDir, say }: DemoOptions): Promise<boolean> {
+  await loadCatalogue({ ownerUrl: urls.owner });
+  if (await hasAccounts(urls.owner)) return false;
+  say("Loading the demonstration: five sectors in mid-flight …");
+  const { cast } = await playProgramme({ db, ownerUrl: urls.owner, storage: fileStorage(join(dataDir, "files")), until: midFlight });
+  const file = join(dataDir, "demo-accounts.json");
+  writeFileSync(file, JSON.stringify(cast.accounts.map(({ email, password, role, tenant, site, apiToken }) => ({ email, password, role, tenant, site, apiToken })), null, 1), { mode: 0o600 });
+  chmodSync(file, 0o600);
+  return true;
+}
+
+async function hasAccounts(ownerUrl: string): Promise<boolean> {
+  const sql = postgres(ownerUrl, { max: 1, onnotice: () => undefined });
+  try {
+    const [row] = await sql<{ any: boolean }[]>`select exists (select 1 from auth.users) as any`;
+    return row?.any ?? false;
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
 }

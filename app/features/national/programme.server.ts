@@ -67,3 +67,9 @@ export async function recordMilestone(tx: Tx, actor: Actor, input: z.output<type
   if (!present) throw notFound({ logMessage: `milestone ${id}` });
   throw conflict({ code: "stale_revision", params: { name: actor.tenantName.zh }, extra: { rev: present.rev, theirs: present } });
 }
+
+/** Sets the business clock so that it shows `at` now; for a programme that replays another time. */
+export async function setProgrammeClock(tx: Tx, _actor: Actor, { programmeId, at }: { programmeId: string; at: Date }): Promise<void> {
+  const set = await tx.update(programmes).set({ clockOffsetMs: at.getTime() - Date.now() }).where(eq(programmes.id, programmeId)).returning({ id: programmes.id });
+  if (set.length !== 1) throw notFound({ logMessage: `programme ${programmeId}` });
+}

@@ -1,0 +1,265 @@
+import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
+import { dayEnd, dayStart, grantAccess, recordVerification } from "#app/features/assessors/assessors.server.ts";
+import type { Actor } from "#app/features/identity/actor.ts";
+import { computeEffects } from "#app/features/pilots/effects.server.ts";
+import { decideLesson, recordLesson, takeOverNationalLessons } from "#app/features/pilots/lessons.server.ts";
+import { movePilot, nominatePilots } from "#app/features/pilots/pilot.server.ts";
+import { approveProgressReport, measuresOf, returnProgressReport, saveProgressDraft, startProgressReport, submitProgressReport } from "#app/features/pilots/progress.server.ts";
+import { approveBatchReview, saveBatchReview, startBatchReview, submitBatchReview } from "#app/features/pilots/review.server.ts";
+import { raiseObjection, recuse, settleObjection, submitScore } from "#app/features/pilots/scoring.server.ts";
+import { moveProject } from "#app/features/project/project.server.ts";
+import { drafts, indicators, lessons, measures, pilots } from "#db/schema/index.ts";
+import { reviewRubric } from "#seeds/catalogue/index.ts";
+import type { Cast } from "./cast.ts";
+import { batchDays } from "./courses.ts";
+import { plausibleIndicators, plausibleProgress, plausibleReportDelay, plausibleScores } from "./plausible.ts";
+import { on, plus, type Script } from "./schedule.ts";
+import { locale, type PlaySite, type SectorPlay } from "./sector-play.ts";
+
+type PilotRow = typeof pilots.$inferSelect;
+/** What every batch needs of the rest of the cast. */
+export interface Others {
+  assessors: readonly { actor: Actor; institutionId: string }[];
+  /** Brings the database's own clock to the play's, which grants are held against. */
+  syncClock(): Promise<void>;
+}
+
+const code = (p: SectorPlay, pilot: PilotRow) => `${p.plausible.code}/${pilot.code}`;
+const siteOf = (p: SectorPlay, pilot: PilotRow): PlaySite => {
+  const found = p.sites.find((s) => s.id === pilot.siteId);
+  if (!found) throw new Error(`no site of ${pilot.code}`);
+  return found;
+};
+const move = (cast: Cast, who: Actor, pilot: PilotRow, type: string, payload: Record<string, unknown> = {}) => cast.act(who, (tx, a) => movePilot(tx, a, { pilotId: pilot.id, type, payload, locale }));
+
+async function pilotsIn(cast: Cast, p: SectorPlay, batchNo: 1 | 2, stages?: readonly string[]): Promise<PilotRow[]> {
+  return cast.act(p.lead, (tx, a) =>
+    tx
+      .select()
+      .from(pilots)
+      .where(and(eq(pilots.tenantId, a.tenantId), eq(pilots.projectId, p.projectId), eq(pilots.batchNo, batchNo), stages ? inArray(pilots.stage, [...stages]) : undefined))
+      .orderBy(asc(pilots.rank), asc(pilots.code)),
+  );
+}
+
+/** One batch of a sector: nomination, blind scoring, notice, selection, design to operation, reports, review, lessons. */
+export async function* batchScript(cast: Cast, p: SectorPlay, others: Others, batchNo: 1 | 2): Script {
+  const start = batchNo === 1 ? p.course.batchOne : p.course.batchTwo;
+  if (start === null) return;
+  const day = batchDays(start, p.course.pace);
+  const quota = batchNo === 1 ? p.course.quota.one : p.course.quota.two;
+  yield* selection(cast, p, batchNo, quota, day);
+  yield* building(cast, p, others, batchNo, day);
+  yield* operating(cast, p, others, batchNo, day);
+  yield* reviewing(cast, p, batchNo, day);
+}
+type Days = ReturnType<typeof batchDays>;
+
+async function* selection(cast: Cast, p: SectorPlay, batchNo: 1 | 2, quota: number, day: Days): Script {
+  yield on(day.nominate);
+  await cast.act(p.regulator, (tx, a) => nominatePilots(tx, a, p.projectId, batchNo));
+  yield on(day.screen);
+  for (const pilot of await pilotsIn(cast, p, batchNo)) {
+    await move(cast, p.regulator, pilot, "START_SCREENING");
+    await move(cast, p.regulator, pilot, "PASS_SCREENING");
+  }
+  yield on(day.score);
+  const scoring = await pilotsIn(cast, p, batchNo);
+  const criteria = reviewRubric.map((c) => c.code);
+  for (const [n, pilot] of scoring.entries()) {
+    for (const scorer of [p.regulator, p.second, p.lead]) {
+      if (scorer === p.second && n === 1) {
+        await cast.act(scorer, (tx, a) => recuse(tx, a, { pilotId: pilot.id, reason: "近亲属在该单位任职。" }));
+        continue;
+      }
+      const points = plausibleScores(p.seed, code(p, pilot), scorer.name, criteria);
+      await cast.act(scorer, (tx, a) => submitScore(tx, a, { pilotId: pilot.id, points, comment: "" }));
+    }
+  }
+  for (const pilot of scoring) await move(cast, p.lead, pilot, "FINISH_SCORING");
+  yield on(plus(day.score, 3));
+  const disputed = (await pilotsIn(cast, p, batchNo))[0];
+  if (disputed && batchNo === 1) {
+    const objectionId = await cast.act(p.regulator, (tx, a) => raiseObjection(tx, a, { pilotId: disputed.id, raisedBy: "市民来信", text: "该系统去年发生过数据外泄，是否适合作为试点？" }));
+    await cast.act(p.lead, (tx, a) => settleObjection(tx, a, { objectionId, settlement: "经核实，事件已于当年完成整改并经复测；试点方案将其列为重点风险。不影响入选。" }));
+  }
+  yield on(day.select);
+  for (const [n, pilot] of (await pilotsIn(cast, p, batchNo, ["publicNotice"])).entries()) {
+    if (n < quota) await move(cast, p.lead, pilot, "SELECT");
+    else await move(cast, p.lead, pilot, "REJECT", { reason: "综合名次在名额之外，建议完善方案后申报下一批。" });
+  }
+  yield on(day.run);
+  await cast.act(p.lead, (tx, a) => moveProject(tx, a, { projectId: p.projectId, type: "START_BATCH", locale }));
+}
+
+async function* building(cast: Cast, p: SectorPlay, others: Others, batchNo: 1 | 2, day: Days): Script {
+  yield on(day.design);
+  for (const pilot of await pilotsIn(cast, p, batchNo, ["selected"])) await move(cast, siteOf(p, pilot).lead, pilot, "START_DESIGN");
+  yield on(day.designDone);
+  for (const pilot of await pilotsIn(cast, p, batchNo, ["design"])) {
+    await move(cast, siteOf(p, pilot).lead, pilot, "COMPLETE_DESIGN");
+    await grant(cast, p, others, pilot, "design", day.designDone, plus(day.build, 20));
+  }
+  yield on(day.verify);
+  yield* verified(cast, p, others, batchNo, "design", day.verify);
+  yield on(day.build);
+  for (const pilot of await pilotsIn(cast, p, batchNo, ["design"])) await move(cast, p.regulator, pilot, "APPROVE_DESIGN");
+  yield on(day.acceptance);
+  for (const pilot of await pilotsIn(cast, p, batchNo, ["construction"])) {
+    const site = siteOf(p, pilot);
+    await installMeasures(cast, site, pilot, day);
+    await move(cast, site.lead, pilot, "REQUEST_ACCEPTANCE");
+    await grant(cast, p, others, pilot, "acceptance", day.acceptance, plus(day.operate, 30));
+  }
+  yield on(day.tested);
+  yield* verified(cast, p, others, batchNo, "acceptance", day.tested);
+  yield on(day.operate);
+  for (const pilot of await pilotsIn(cast, p, batchNo, ["acceptance"])) await move(cast, p.regulator, pilot, "PASS_ACCEPTANCE");
+}
+
+const assessorFor = (others: Others, pilot: PilotRow) => others.assessors[Number(pilot.code.slice(-2)) % others.assessors.length];
+
+async function grant(cast: Cast, p: SectorPlay, others: Others, pilot: PilotRow, purpose: "design" | "acceptance" | "operation", from: string, to: string): Promise<void> {
+  const chosen = assessorFor(others, pilot);
+  if (chosen) await cast.act(p.lead, (tx, a) => grantAccess(tx, a, { pilotId: pilot.id, institutionId: chosen.institutionId, purpose, startsAt: dayStart(from), endsAt: dayEnd(to) }));
+}
+
+/** The institution checks each pilot; one design fails at first and is mended, as happens. */
+async function* verified(cast: Cast, p: SectorPlay, others: Others, batchNo: 1 | 2, kind: "design" | "acceptance", day: string): Script {
+  const stage = kind === "design" ? "design" : "acceptance";
+  const list = await pilotsIn(cast, p, batchNo, [stage]);
+  const number = (pilot: PilotRow, round: number) => `${kind === "design" ? "SJ" : "YS"}-${p.plausible.code}-${pilot.code}-${round}`;
+  const record = async (pilot: PilotRow, result: "passed" | "failed", round: number, note: string) => {
+    const chosen = assessorFor(others, pilot);
+    if (chosen) await cast.act(chosen.actor, (tx, a) => recordVerification(tx, a, { pilotId: pilot.id, kind, result, reportNumber: number(pilot, round), note }));
+  };
+  await others.syncClock();
+  for (const [n, pilot] of list.entries()) {
+    if (n === 0 && kind === "design" && p.course.pace >= 1) await record(pilot, "failed", 1, "网关与节点之间的双向鉴别未写入设计，密钥更新流程缺失。");
+    else await record(pilot, "passed", 1, "抽查项全部符合，详见报告。");
+  }
+  const mended = list[0];
+  if (!mended || kind !== "design" || p.course.pace < 1) return;
+  yield on(plus(day, 3), "14:00");
+  await others.syncClock();
+  await record(mended, "passed", 2, "设计已补充双向鉴别和密钥更新流程，复核通过。");
+}
+
+/** The site reports every measure of the system in place before it asks for acceptance. */
+async function installMeasures(cast: Cast, site: PlaySite, pilot: PilotRow, day: Days): Promise<void> {
+  const open = (await cast.act(site.officer, (tx) => measuresOf(tx, pilot))).filter((m) => m.doneOn === null);
+  await cast.act(site.officer, async (tx, a) => {
+    const done = open.filter((_, n) => n % 9 !== 8 || open.length < 9).map((m) => m.id);
+    const rest = open.filter((m) => !done.includes(m.id)).map((m) => m.id);
+    const set = (ids: string[], doneOn: string) => (ids.length === 0 ? Promise.resolve() : tx.update(measures).set({ doneOn, updatedAt: a.now }).where(and(eq(measures.tenantId, a.tenantId), inArray(measures.id, ids), isNull(measures.doneOn))).then(() => undefined));
+    await set(done, plus(day.acceptance, -6));
+    await set(rest, plus(day.acceptance, -1));
+  });
+}
+
+async function* operating(cast: Cast, p: SectorPlay, others: Others, batchNo: 1 | 2, day: Days): Script {
+  const months = monthsFrom(day.operate, day.summary);
+  const visits = (await pilotsIn(cast, p, batchNo, ["operation"])).flatMap((pilot) => months.map((month, index) => ({ pilot, month, index, due: plus(nextMonth(month), 9) })));
+  const dated = visits.flatMap((v) => {
+    const delay = plausibleReportDelay(p.seed, code(p, v.pilot), v.month);
+    return delay === null && v.index > 0 ? [] : [{ ...v, at: plus(v.due, delay ?? 4) }];
+  });
+  let midterm = false;
+  for (const visit of dated.toSorted((a, b) => a.at.localeCompare(b.at) || a.pilot.code.localeCompare(b.pilot.code))) {
+    if (!midterm && visit.index > 0 && visit.at >= day.midterm) {
+      midterm = true;
+      yield* midtermChecks(cast, p, others, batchNo, day);
+    }
+    yield on(visit.at, "16:10");
+    yield* report(cast, p, visit.pilot, visit.month, values(p, visit.pilot, visit.index, months.length + 1), visit.index === 0 && batchNo === 1);
+  }
+  if (!midterm) yield* midtermChecks(cast, p, others, batchNo, day);
+  yield on(day.summary);
+  for (const pilot of await pilotsIn(cast, p, batchNo, ["operation"])) {
+    yield* report(cast, p, pilot, "summary", values(p, pilot, months.length, months.length + 1), false);
+    await move(cast, siteOf(p, pilot).lead, pilot, "START_SUMMARY");
+  }
+  yield on(day.accepted);
+  for (const pilot of await pilotsIn(cast, p, batchNo, ["summary"])) await move(cast, p.lead, pilot, "ACCEPT");
+}
+
+async function* midtermChecks(cast: Cast, p: SectorPlay, others: Others, batchNo: 1 | 2, day: Days): Script {
+  yield on(day.midterm, "11:00");
+  for (const [n, pilot] of (await pilotsIn(cast, p, batchNo, ["operation"])).entries()) {
+    const result = n === 1 ? "warning" : "normal";
+    await move(cast, p.regulator, pilot, "MIDTERM_CHECK", { result, reason: result === "warning" ? "两项指标低于计划进度，请在下一期报告中说明原因和措施。" : "按计划推进。" });
+    if (n === 0) await grant(cast, p, others, pilot, "operation", day.midterm, plus(day.midterm, 30));
+  }
+}
+
+/** Latest month first reported is that in which operation began; the last before the summary. */
+function monthsFrom(from: string, to: string): string[] {
+  const months: string[] = [];
+  for (let m = from.slice(0, 7); plus(nextMonth(m), 9) < to; m = nextMonth(m).slice(0, 7)) months.push(m);
+  return months;
+}
+const nextMonth = (month: string): string => plus(`${month}-28`, 4).slice(0, 7).concat("-01");
+
+function values(p: SectorPlay, pilot: PilotRow, index: number, periods: number): Record<string, number> {
+  const maturity = siteOf(p, pilot).plausible.maturity;
+  return Object.fromEntries(plausibleIndicators(p.seed, p.plausible.code).map((i) => [i.name.zh, plausibleProgress(p.seed, code(p, pilot), maturity, i, periods)[index] ?? i.baselineMilli]));
+}
+
+/** One progress report: written by the officer, signed by the lead, reviewed by the regulator; the first one of a batch comes back once. */
+async function* report(cast: Cast, p: SectorPlay, pilot: PilotRow, period: string, byName: Record<string, number>, returned: boolean): Script {
+  const site = siteOf(p, pilot);
+  const document = await cast.act(site.officer, (tx, a) => startProgressReport(tx, a, { pilotId: pilot.id, period }));
+  const body = await cast.act(site.officer, async (tx, a) => {
+    const defined = await tx.select({ id: indicators.id, name: indicators.name }).from(indicators).where(and(eq(indicators.tenantId, a.tenantId), eq(indicators.projectId, p.projectId)));
+    const given = Object.fromEntries(defined.flatMap((i) => (byName[i.name] === undefined ? [] : [[i.id, byName[i.name]]])));
+    return { values: given, text: period === "summary" ? "试点任务已全部完成，措施均已投入运行；指标、问题与体会见附表。" : `${period} 运行平稳，按计划开展巡检与密钥轮换，未发生安全事件。`, problems: period.endsWith("8") ? "两处外场点位供电不稳，影响数据连续性。" : "", next: "继续跟踪高风险项，完善备件与替代方案。", done: {} };
+  });
+  const [kept] = await cast.act(site.officer, (tx) => tx.select({ rev: drafts.rev }).from(drafts).where(eq(drafts.documentId, document.id)));
+  await cast.act(site.officer, (tx, a) => saveProgressDraft(tx, a, { documentId: document.id, body: body as never, rev: kept?.rev ?? 0 }));
+  await cast.act(site.lead, (tx, a) => submitProgressReport(tx, a, { documentId: document.id, locale }));
+  if (returned && pilot.code.endsWith("01")) {
+    await cast.act(p.regulator, (tx, a) => returnProgressReport(tx, a, { documentId: document.id, locale, parts: [{ part: "text", reason: "请补充密钥轮换的数量和失败处理情况。" }] }));
+    await cast.act(site.officer, (tx, a) => saveProgressDraft(tx, a, { documentId: document.id, body: { ...body, text: `${body.text}本期轮换 312 台，失败 4 台，均已现场处理。` } as never, rev: (kept?.rev ?? 0) + 1 }));
+    await cast.act(site.lead, (tx, a) => submitProgressReport(tx, a, { documentId: document.id, locale }));
+  }
+  await cast.act(p.regulator, (tx, a) => approveProgressReport(tx, a, { documentId: document.id, locale }));
+}
+
+async function* reviewing(cast: Cast, p: SectorPlay, batchNo: 1 | 2, day: Days): Script {
+  const { projectId } = p;
+  yield on(day.review);
+  await cast.act(p.regulator, (tx, a) => moveProject(tx, a, { projectId, type: "START_REVIEW", locale }));
+  await cast.act(p.regulator, (tx, a) => computeEffects(tx, a, { projectId }));
+  const told = batchNo === 1 ? p.plausible.lessons : p.plausible.lessons.slice(0, 2);
+  for (const lesson of told) {
+    const text = batchNo === 1 ? lesson.zh : `第二批验证：${lesson.zh}`;
+    await cast.act(p.regulator, (tx, a) => recordLesson(tx, a, { projectId, batchNo, dimension: lesson.dimension, text }));
+  }
+  const document = await cast.act(p.regulator, (tx, a) => startBatchReview(tx, a, { projectId, batchNo }));
+  const body = { conclusions: `第${batchNo === 1 ? "一" : "二"}批试点按计划完成，四个维度的风险均有下降，身份维度降幅最大。做法可在领域内推广。`, problems: "部分存量设备算力不足，无法直接启用证书鉴别；单一来源设备的备选型号测试周期偏长。", advice: "把在线更新、服务退出和断链显示写入采购条款。" };
+  await cast.act(p.regulator, (tx, a) => saveBatchReview(tx, a, { documentId: document.id, body, rev: 0 }));
+  yield on(plus(day.review, 3));
+  await cast.act(p.regulator, (tx, a) => submitBatchReview(tx, a, { documentId: document.id, locale }));
+  yield on(plus(day.review, 6));
+  await cast.act(p.lead, (tx, a) => approveBatchReview(tx, a, { documentId: document.id, locale }));
+  yield on(day.close);
+  await cast.act(p.lead, (tx, a) => moveProject(tx, a, { projectId, type: "CLOSE_BATCH", locale }));
+}
+
+/** Between the batches: every lesson decided with a reason; a sector that was not in batch one takes over the others'. */
+export async function* learningScript(cast: Cast, p: SectorPlay, nationalLessonsOn: string): Script {
+  const { projectId, course } = p;
+  if (course.batchOne === null) {
+    yield on(plus(nationalLessonsOn, 5));
+    await cast.act(p.regulator, (tx, a) => takeOverNationalLessons(tx, a, projectId));
+  }
+  yield on(plus(course.batchOne === null ? nationalLessonsOn : course.batchTwo, course.batchOne === null ? 12 : -8));
+  const open = await cast.act(p.lead, (tx, a) => tx.select().from(lessons).where(and(eq(lessons.tenantId, a.tenantId), eq(lessons.projectId, projectId), eq(lessons.decision, "open"), sql`${lessons.batchNo} = 1`)).orderBy(asc(lessons.code)));
+  for (const [n, lesson] of open.entries()) {
+    const known = p.plausible.lessons.find((l) => l.zh === lesson.text);
+    const decision = known?.decision ?? (["adopted", "adapted", "adopted", "refused"] as const)[n % 4] ?? "adopted";
+    const reason = known?.reasonZh ?? { adopted: "本领域情况相同，直接采用。", adapted: "结合本领域设备条件调整时限后采用。", refused: "本领域没有同类设备。" }[decision];
+    await cast.act(p.lead, (tx, a) => decideLesson(tx, a, { lessonId: lesson.id, rev: lesson.rev, decision, reason }));
+  }
+  await cast.act(p.lead, (tx, a) => moveProject(tx, a, { projectId, type: "FINISH_LEARNING", locale }));
+}

@@ -1,0 +1,104 @@
+import { createProgramme, setProgrammeClock } from "#app/features/national/programme.server.ts";
+import type { Actor } from "#app/features/identity/actor.ts";
+import { addMember } from "#app/features/identity/identity.server.ts";
+import { bootstrapOperator } from "#app/features/identity/setup.server.ts";
+import { moveProject } from "#app/features/project/project.server.ts";
+import type { Storage } from "#app/platform/storage.server.ts";
+import { type Database, withActor } from "#db/client.server.ts";
+import { batchScript, learningScript, type Others } from "./batch-play.ts";
+import { Cast, demoMail, demoPassword } from "./cast.ts";
+import { courseOf } from "./courses.ts";
+import { batchesScript, lessonsScript, milestonesScript, type NationalPlay, nationalLessonsOn, sectorDraftScript, specificationScript, trialScript } from "./national-play.ts";
+import { plausibleProgramme } from "./plausible.ts";
+import { on, play, PlayClock, type Script } from "./schedule.ts";
+import { foundSector, planScript, reportScript, type SectorPlay, surveyScript } from "./sector-play.ts";
+
+export interface DemoSettings {
+  db: Database;
+  ownerUrl: string;
+  storage: Storage;
+  /** The same seed gives the same programme. */
+  seed?: string;
+  /** Business day at which the play stops. */
+  until: string;
+  progress?: (at: Date) => void;
+}
+export interface Played {
+  cast: Cast;
+  operator: Actor;
+  national: NationalPlay;
+  sectors: SectorPlay[];
+}
+
+/** All of one sector's phases, one after the other; each waits for its own days. */
+async function* sectorScript(cast: Cast, p: SectorPlay, n: NationalPlay, others: Others): Script {
+  yield* surveyScript(cast, p);
+  yield* reportScript(cast, p);
+  yield* planScript(cast, p, n.director);
+  if (p.course.batchOne === null) yield* skipBatchOne(cast, p);
+  else yield* batchScript(cast, p, others, 1);
+  yield* learningScript(cast, p, nationalLessonsOn);
+  yield* batchScript(cast, p, others, 2);
+  yield* sectorDraftScript(cast, p, n.director);
+}
+
+async function* skipBatchOne(cast: Cast, p: SectorPlay): Script {
+  yield cast.clock.now;
+  const reason = p.course.quota.one === 0 ? "未列入第一批重点领域，直接参加第二批。" : "方案批复时第一批申报窗口已关闭，转入第二批。";
+  await cast.act(p.lead, (tx, a) => moveProject(tx, a, { projectId: p.projectId, type: "SKIP_BATCH_ONE", payload: { reason }, locale: "zh-CN" }));
+}
+
+/**
+ * Plays the 2013–2015 programme from the founding of its tenants to `until`, through the use-cases alone, everybody as
+ * himself. The database must hold no account yet.
+ */
+export async function playProgramme(settings: DemoSettings): Promise<Played> {
+  const { db, ownerUrl, storage, until, progress } = settings;
+  const clock = new PlayClock(on("2013-01-07"));
+  const cast = new Cast(db, clock);
+  const plan = plausibleProgramme(settings.seed);
+  const operatorMail = demoMail("operator");
+  await bootstrapOperator({ ownerUrl, email: operatorMail, name: "平台值班", password: demoPassword });
+  const operator = await cast.enter({ email: operatorMail, password: demoPassword, role: "operator", tenant: "PLATFORM", site: null, name: "平台值班" });
+  const { national, others } = await foundNation(cast, operator, plan, storage);
+  const sectors: SectorPlay[] = [];
+  for (const s of plan.sectors) sectors.push(await foundSector(cast, operator, national.programmeId, s, courseOf(s.code), plan.seed));
+  const n: NationalPlay = { ...national, sectors };
+  await secondHats(cast, operator, n);
+  const scripts = [batchesScript(cast, n), milestonesScript(cast, n), trialScript(cast, n), lessonsScript(cast, n), ...sectors.map((s) => sectorScript(cast, s, n, others)), specificationScript(cast, n)];
+  await play(scripts, clock, on(until, "12:00"), progress);
+  await syncTo(n, cast, on(until, "12:00"));
+  return { cast, operator, national: n, sectors };
+}
+
+const syncTo = (n: Pick<NationalPlay, "programmeId" | "director">, cast: Cast, at: Date) => withActor(cast.db.write, n.director, (tx) => setProgrammeClock(tx, n.director, { programmeId: n.programmeId, at }));
+
+async function foundNation(cast: Cast, operator: Actor, plan: ReturnType<typeof plausibleProgramme>, storage: Storage) {
+  const tenantId = await cast.tenant(operator, "national", "NATIONAL", "国家办公室", "National office");
+  const base = { tenantId, tenantCode: "NATIONAL" };
+  const director = await cast.hire(operator, { ...base, email: demoMail("director"), name: plan.national.director.zh, role: "national_director" });
+  const editor = await cast.hire(operator, { ...base, email: demoMail("editor"), name: plan.national.editors[0]?.zh ?? "编辑", role: "national_editor" });
+  await cast.hire(operator, { ...base, email: demoMail("auditor"), name: plan.national.auditor.zh, role: "auditor" });
+  const assessors: { actor: Actor; institutionId: string }[] = [];
+  for (const [i, institution] of plan.institutions.entries()) {
+    const institutionId = await cast.tenant(operator, "institution", `LAB${i + 1}`, institution.zh, institution.en);
+    const actor = await cast.hire(operator, { tenantId: institutionId, tenantCode: `LAB${i + 1}`, email: demoMail(`assessor${i + 1}`), name: institution.assessors[0]?.zh ?? "测评师", role: "assessor" });
+    assessors.push({ actor, institutionId });
+  }
+  const programmeId = await cast.act(director, (tx, a) =>
+    createProgramme(tx, a, { code: "IOT-2013", titleZh: "物联网安全保障专项行动计划（2013—2015年）", titleEn: "Special action plan on IoT security assurance, 2013–2015", startsOn: "2013-01-01", endsOn: "2015-12-31", kThreshold: 5, clockOffsetMs: 0 }),
+  );
+  const national: NationalPlay = { programmeId, director, editor, sectors: [], storage };
+  const others: Others = { assessors, syncClock: () => syncTo(national, cast, cast.clock.now) };
+  return { national, others };
+}
+
+/** Some people wear two hats: the editor audits the national office too, a regulator stands in for the lead of another sector's audit. */
+async function secondHats(cast: Cast, operator: Actor, n: NationalPlay): Promise<void> {
+  const first = n.sectors[0];
+  if (!first) return;
+  const add = (email: string, name: string, role: "auditor" | "regulator", tenantId: string) =>
+    withActor(cast.db.write, operator, (tx) => addMember(tx, operator, { email, name, password: demoPassword, role, tenantId }));
+  await add(demoMail(`${first.plausible.code.toLowerCase()}.lead`), first.plausible.people.lead.zh, "auditor", first.tenantId);
+  await add(demoMail("editor"), n.editor.name, "auditor", n.director.tenantId);
+}
