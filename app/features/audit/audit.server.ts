@@ -6,6 +6,7 @@ import type { Locale } from "#app/i18n/locale.ts";
 import { canonicalJson } from "#app/platform/canonical.server.ts";
 import { day } from "#app/platform/fields.ts";
 import type { Tx } from "#db/client.server.ts";
+import type { MemberRole } from "#db/roles.ts";
 import { machineIds, workflowEvents } from "#db/schema/index.ts";
 
 /* Every recorded transition that the caller's walls show: who, when, what, from, to, why, and the seal it was about. */
@@ -50,7 +51,7 @@ export interface AuditEntry {
   fromLabel: string;
   toLabel: string;
   actorName: string;
-  actorRole: string;
+  actorRole: MemberRole;
   reason: string;
   contentHash: string | null;
 }
@@ -61,7 +62,7 @@ export async function auditPage(tx: Tx, actor: Actor, filter: AuditSearch, local
   const entries = rows.slice(0, limit).map(
     (e): AuditEntry => ({
       no: e.no, at: e.at, machine: e.machine, objectId: e.objectId, event: e.type, label: eventLabel(e.machine, e.type, locale), fromLabel: stateLabel(e.machine, e.fromState, locale), toLabel: stateLabel(e.machine, e.toState, locale),
-      actorName: e.actorName, actorRole: e.actorRole, reason: e.reason, contentHash: e.contentHash,
+      actorName: e.actorName, actorRole: e.actorRole as MemberRole, reason: e.reason, contentHash: e.contentHash,
     }),
   );
   return { entries, next: rows.length > limit ? (entries.at(-1)?.no ?? null) : null };

@@ -221,7 +221,7 @@ describe("the national edition", () => {
     expect(await asPublic((tx) => verify(tx, "0".repeat(64)))).toBeNull();
     expect(await asPublic((tx) => verify(tx, "' or 1=1"))).toBeNull();
     expect((await asPublic((tx) => tx.select().from(clauseEvidence))).length).toBe(2);
-    expect(await w.as(w.sectors[0].sites[0].officer, (tx) => tx.select().from(submissions).where(eq(submissions.kind, "specDraft")))).toEqual([]);
+    expect(await w.as(w.sectors[0].sites[0]?.officer ?? expect.fail(), (tx) => tx.select().from(submissions).where(eq(submissions.kind, "specDraft")))).toEqual([]);
   });
 
   test("a next edition supersedes it and shows what changed; withdrawn it stays readable", async () => {

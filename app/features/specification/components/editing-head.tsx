@@ -1,0 +1,86 @@
+import { m } from "#app/i18n/paraglide/messages.js";
+import { Acts } from "#app/features/workflow/components/acts.tsx";
+import { ActButton } from "#app/ui/act.tsx";
+import { LinkButton } from "#app/ui/button.tsx";
+import { DisabledAct } from "#app/ui/act.tsx";
+import { ConfirmDialog } from "#app/ui/confirm.tsx";
+import { DateInput } from "#app/ui/inputs.tsx";
+import { PageHeader, Tabs } from "#app/ui/page.tsx";
+import type { EditingView } from "../editing-view.server.ts";
+import { specificationPath } from "../numbers.ts";
+import { EditionMark } from "./cover.public.tsx";
+
+/** Opening the consultation and publishing ask for dates: they stand beside the other acts. */
+function Dated({ view }: { view: EditingView }) {
+  const open = view.acts.find((a) => a.type === "OPEN_CONSULTATION");
+  const publish = view.acts.find((a) => a.type === "PUBLISH");
+  const closed = (a: NonNullable<typeof open>) => a.reasons.filter((r) => r.code !== "reason_specification_no_consultation_window");
+  return (
+    <>
+      {open && (open.enabled || closed(open).length === 0) ? (
+        <ConfirmDialog
+          kind="main"
+          label={m.specification_open_consultation()}
+          title={m.specification_open_consultation()}
+          fields={{ intent: "openConsultation", expectedVersion: view.version }}
+          body={
+            <>
+              <DateInput id="consult-from" name="from" label={m.specification_consult_from()} required defaultValue={view.consultFrom ?? undefined} />
+              <DateInput id="consult-to" name="to" label={m.specification_consult_to()} required defaultValue={view.consultTo ?? undefined} />
+            </>
+          }
+        />
+      ) : open ? (
+        <DisabledAct kind="main" reasons={closed(open).map((r) => r.text)}>
+          {m.specification_open_consultation()}
+        </DisabledAct>
+      ) : null}
+      {publish?.enabled ? (
+        <ConfirmDialog
+          kind="main"
+          label={m.specification_publish()}
+          title={m.specification_publish_title()}
+          seals={[`${view.number} ${view.title}`, m.specification_publish_seal_text({ digest: view.facts.contentHash })]}
+          fields={{ intent: "publish", expectedVersion: view.version }}
+          body={<DateInput id="effectiveOn" name="effectiveOn" label={m.specification_effective()} required />}
+        />
+      ) : publish ? (
+        <DisabledAct kind="main" reasons={publish.reasons.map((r) => r.text)}>
+          {m.specification_publish()}
+        </DisabledAct>
+      ) : null}
+    </>
+  );
+}
+
+/** What is edited, in which state, and what may be done with it now. */
+export function EditingHead({ view }: { view: EditingView }) {
+  return (
+    <PageHeader
+      title={view.number}
+      of={view.title}
+      state={<EditionMark state={view.state} word={view.mark} />}
+      version={m.specification_edition({ edition: view.edition })}
+      meta={<span>{m.specification_comments_count({ open: view.facts.unsettledComments, total: view.comments.length })}</span>}
+    >
+      {view.public ? (
+        <LinkButton to={specificationPath(view.number)} reload>
+          {m.specification_public_page()}
+        </LinkButton>
+      ) : null}
+      {view.state === "published" ? <ActButton act={{ key: "edition", label: m.specification_new_edition(), post: { intent: "newEdition" } }} /> : null}
+      <Dated view={view} />
+      <Acts acts={view.acts} version={view.version} without={["OPEN_CONSULTATION", "PUBLISH"]} seals={[m.specification_publish_seal_text({ digest: view.facts.contentHash })]} />
+    </PageHeader>
+  );
+}
+
+export function ViewTabs({ view }: { view: EditingView }) {
+  const words = { text: m.specification_edit_view_text(), import: m.specification_edit_view_import(), comments: m.specification_edit_view_comments(), coverage: m.specification_edit_view_coverage(), front: m.specification_edit_view_front(), changes: m.specification_edit_view_changes() };
+  return (
+    <Tabs
+      label={m.specification_edit_views()}
+      tabs={(["text", "import", "comments", "coverage", "front", "changes"] as const).map((v) => ({ to: v === "text" ? "?" : `?view=${v}`, label: words[v], current: view.view === v, ...(v === "comments" && view.facts.unsettledComments > 0 ? { count: view.facts.unsettledComments } : {}) }))}
+    />
+  );
+}

@@ -1,0 +1,118 @@
+import { z } from "zod";
+import { intent, pageAction } from "#app/features/identity/route.server.ts";
+import { actSchema } from "#app/features/workflow/workflow.schema.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
+import { invalid } from "#app/platform/errors.ts";
+import { expectedVersion, uuid } from "#app/platform/fields.ts";
+import { storageOf } from "#app/platform/storage.server.ts";
+import { addClause, createEdition, moveClause, removeClause, removeEvidence, saveClause, saveFrontMatter } from "./editing.server.ts";
+import { importFromDrafts } from "./import.server.ts";
+import { approve, closeConsultation, openConsultation, publish, reopenReview, returnToDrafting, settleComment, supersede, withdraw } from "./publication.server.ts";
+import { consultationSchema, editClauseSchema, frontMatterSchema, importSchema, nationalClauseSchema, publishSchema, settleSchema } from "./specification.schema.ts";
+
+const params = z.object({ specificationId: uuid() });
+const idOf = (p: unknown) => (p as z.output<typeof params>).specificationId;
+const page = (id: string, search = "") => `/national/specifications/${id}${search}`;
+
+const text = {
+  addClause: intent({
+    can: "specification.write",
+    schema: nationalClauseSchema,
+    run: async ({ tx, actor, params: p, input }) => {
+      const clauseId = await addClause(tx, actor, { specificationId: idOf(p), ...input });
+      return { to: page(idOf(p), `?clause=${clauseId}`) };
+    },
+  }),
+  saveClause: intent({
+    can: "specification.write",
+    schema: editClauseSchema,
+    run: async ({ tx, actor, input }) => {
+      await saveClause(tx, actor, input);
+      return { notice: m.specification_clause_saved() };
+    },
+  }),
+  moveClause: intent({
+    can: "specification.write",
+    schema: z.object({ clauseId: uuid(), direction: z.enum(["up", "down"], { error: "error_field_choice" }) }),
+    run: async ({ tx, actor, input }) => {
+      await moveClause(tx, actor, input);
+      return { notice: m.specification_clause_moved() };
+    },
+  }),
+  removeClause: intent({
+    can: "specification.write",
+    schema: z.object({ clauseId: uuid() }),
+    run: async ({ tx, actor, params: p, input }) => {
+      await removeClause(tx, actor, input);
+      return { to: page(idOf(p)) };
+    },
+  }),
+  removeEvidence: intent({
+    can: "specification.write",
+    schema: z.object({ evidenceId: uuid() }),
+    run: async ({ tx, actor, input }) => {
+      await removeEvidence(tx, actor, input);
+      return { notice: m.specification_evidence_removed() };
+    },
+  }),
+  frontMatter: intent({
+    can: "specification.write",
+    schema: frontMatterSchema,
+    run: async ({ tx, actor, params: p, input }) => {
+      await saveFrontMatter(tx, actor, { specificationId: idOf(p), ...input });
+      return { notice: m.specification_front_saved() };
+    },
+  }),
+  import: intent({
+    can: "specification.write",
+    schema: importSchema,
+    run: async ({ tx, actor, params: p, input }) => ({ notice: m.specification_imported({ ...(await importFromDrafts(tx, actor, { specificationId: idOf(p), ...input })) }) }),
+  }),
+};
+
+const course = {
+  openConsultation: intent({
+    can: "specification.write",
+    schema: consultationSchema.extend({ expectedVersion: expectedVersion() }),
+    run: async ({ tx, actor, params: p, input, locale }) => {
+      await openConsultation(tx, actor, { specificationId: idOf(p), ...input, locale });
+      return { notice: m.specification_acted() };
+    },
+  }),
+  settle: intent({
+    can: "specification.write",
+    schema: settleSchema,
+    run: async ({ tx, actor, input }) => {
+      await settleComment(tx, actor, input);
+      return { notice: m.specification_comment_settled() };
+    },
+  }),
+  publish: intent({
+    can: "specification.write",
+    schema: publishSchema,
+    run: async ({ tx, actor, params: p, input, locale, context }) => {
+      await publish(tx, actor, { specificationId: idOf(p), ...input, locale, storage: storageOf(context.env) });
+      return { notice: m.specification_acted() };
+    },
+  }),
+  newEdition: intent({
+    can: "specification.write",
+    schema: z.object({}),
+    run: async ({ tx, actor, params: p }) => ({ to: page(await createEdition(tx, actor, { specificationId: idOf(p) })) }),
+  }),
+  act: intent({
+    can: "specification.write",
+    schema: actSchema.extend({ type: z.enum(["CLOSE_CONSULTATION", "APPROVE", "REOPEN_REVIEW", "RETURN_TO_DRAFTING", "SUPERSEDE", "WITHDRAW"], { error: "error_field_choice" }) }),
+    run: async ({ tx, actor, params: p, input, locale }) => {
+      const step = { specificationId: idOf(p), expectedVersion: input.expectedVersion, locale };
+      const reason = input.reason ?? "";
+      const acts = { CLOSE_CONSULTATION: closeConsultation, APPROVE: approve, SUPERSEDE: supersede, REOPEN_REVIEW: reopenReview, RETURN_TO_DRAFTING: returnToDrafting, WITHDRAW: withdraw } as const;
+      if (!Object.hasOwn(acts, input.type)) throw invalid();
+      await acts[input.type](tx, actor, { ...step, reason });
+      return { notice: m.specification_acted() };
+    },
+  }),
+};
+
+/** Every act of the editing page. */
+export const editingAction = pageAction({ params }, { ...text, ...course });

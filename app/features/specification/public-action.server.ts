@@ -1,0 +1,36 @@
+import { type ActionFunctionArgs, json } from "@remix-run/node";
+import { errorText, issueText } from "#app/features/identity/route.server.ts";
+import { getLocale } from "#app/i18n/paraglide/runtime.js";
+import { fromDatabase } from "#app/platform/db-errors.server.ts";
+import { AppError } from "#app/platform/errors.ts";
+import { withActor } from "#db/client.server.ts";
+import { findByNumber } from "./edition.server.ts";
+import type { CommentResult } from "./components/cover.public.tsx";
+import { addComment } from "./published.server.ts";
+import { commentSchema } from "./specification.schema.ts";
+
+const shown = ["clauseId", "text", "proposal", "authorName", "authorOrganisation"] as const;
+
+/** Takes a comment from anyone; the page comes back with the thanks, or with what was typed and what is wrong with it. */
+export async function commentAction({ request, params, context }: ActionFunctionArgs): Promise<Response> {
+  const locale = getLocale();
+  const form = await request.formData();
+  const values = Object.fromEntries(shown.map((name) => [name, String(form.get(name) ?? "").slice(0, 10_000)]));
+  const answer = (errors: Record<string, string[]>, status: number) => json<CommentResult>({ ok: false, errors, values }, { status });
+  const parsed = commentSchema.safeParse(values);
+  if (!parsed.success) {
+    const errors: Record<string, string[]> = {};
+    for (const issue of parsed.error.issues) (errors[String(issue.path[0] ?? "")] ??= []).push(issueText(issue, locale));
+    return answer(errors, 422);
+  }
+  try {
+    const specification = await withActor(context.db.read, { level: "public", secret: null }, (tx) => findByNumber(tx, params["number"] ?? ""));
+    await addComment(context.db, { ...parsed.data, specificationId: specification.id }, { ip: context.clientIp, at: Date.now() });
+    return json<CommentResult>({ ok: true, errors: {}, values: {} });
+  } catch (error) {
+    const known = error instanceof AppError ? error : fromDatabase(error);
+    if (!known) throw error;
+    const fields = Object.fromEntries(Object.entries(known.fieldErrors ?? {}).map(([f, list]) => [f, list.map((message) => issueText({ message }, locale))]));
+    return answer(Object.keys(fields).length > 0 ? fields : { "": [errorText(known, locale)] }, known.status);
+  }
+}

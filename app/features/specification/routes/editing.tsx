@@ -1,0 +1,47 @@
+import type { MetaFunction } from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import { z } from "zod";
+import { type ActionResult, pageLoader } from "#app/features/identity/route.server.ts";
+import { EditingHead, ViewTabs } from "#app/features/specification/components/editing-head.tsx";
+import { ChangesPart, CommentsPart, CoveragePart, FrontPart, ImportPart } from "#app/features/specification/components/editing-parts.tsx";
+import { ClausePane, Tree } from "#app/features/specification/components/editing-text.tsx";
+import { editingAction } from "#app/features/specification/editing-actions.server.ts";
+import { editingView, editingViews } from "#app/features/specification/editing-view.server.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
+import { uuid } from "#app/platform/fields.ts";
+import { Notice } from "#app/ui/notice.tsx";
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data ? `${data.number} · ${m.identity_product()}` : m.identity_product() }];
+
+export const loader = pageLoader(
+  { can: "national.read", params: z.object({ specificationId: uuid() }), search: z.object({ view: z.enum(editingViews).default("text").catch("text"), clause: z.string().max(40).optional() }) },
+  ({ tx, actor, params, search, locale }) => editingView(tx, actor, params.specificationId, search.view, search.clause, locale),
+);
+export const action = editingAction;
+
+export default function Editing() {
+  const view = useLoaderData<typeof loader>();
+  const result = useActionData() as ActionResult | undefined;
+  const formHasIt = result && !result.ok && ["saveClause", "addClause", "frontMatter", "import"].includes(result.intent);
+  return (
+    <>
+      <EditingHead view={view} />
+      {result?.ok && result.notice ? <Notice tone="done" title={result.notice} live /> : null}
+      {result && !result.ok && !formHasIt ? <Notice tone="late" title={result.error?.message ?? Object.values(result.lastResult.error ?? {}).flat().join(" ")} live /> : null}
+      <ViewTabs view={view} />
+      {view.view === "text" ? (
+        <div className="grid items-start gap-6 lg:grid-cols-[22rem_minmax(0,1fr)]">
+          <Tree view={view} />
+          <div className="ui-stack">
+            <ClausePane view={view} result={result} />
+          </div>
+        </div>
+      ) : null}
+      {view.view === "import" ? <ImportPart view={view} result={result} /> : null}
+      {view.view === "comments" ? <CommentsPart view={view} /> : null}
+      {view.view === "coverage" ? <CoveragePart view={view} /> : null}
+      {view.view === "front" ? <FrontPart view={view} result={result} /> : null}
+      {view.view === "changes" ? <ChangesPart view={view} /> : null}
+    </>
+  );
+}

@@ -1,0 +1,18 @@
+import type { LoaderFunctionArgs } from "@remix-run/node";
+import { z } from "zod";
+import { serveFile } from "#app/features/identity/file.server.ts";
+import { publicLoader } from "#app/features/identity/route.server.ts";
+import { publicFile } from "#app/features/specification/published.server.ts";
+import { slugOf } from "#app/features/specification/numbers.ts";
+import { notFound } from "#app/platform/errors.ts";
+import { storageOf } from "#app/platform/storage.server.ts";
+
+const load = publicLoader({ params: z.object({ number: z.string().min(1).max(60) }) }, async ({ tx, params, locale, context, request }) => {
+  const { file, specification } = await publicFile(tx, params.number, locale);
+  const storage = storageOf(context.env);
+  if ((await storage.size(file.sha256)) === null) throw notFound({ logMessage: `file ${file.sha256} is not in storage` });
+  const name = `${slugOf(specification.number)}${file.locale === "en" ? ".en" : ""}.pdf`;
+  return serveFile(request, { name, type: "application/pdf", body: storage.stream(file.sha256), length: file.bytes, etag: file.sha256, inline: true });
+});
+/** The published file in the reader's language (`?lng=`). Its ETag is the digest that stands on the page. */
+export const loader = (args: LoaderFunctionArgs): Promise<Response> => load(args);

@@ -1,0 +1,35 @@
+import type { MetaFunction } from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import { z } from "zod";
+import { publicLoader } from "#app/features/identity/route.server.ts";
+import { type CommentResult, CommentForm, Cover } from "#app/features/specification/components/cover.public.tsx";
+import { Contents, Reading } from "#app/features/specification/components/reading.public.tsx";
+import { commentAction } from "#app/features/specification/public-action.server.ts";
+import { publicView } from "#app/features/specification/public-view.server.ts";
+import { publicEdition } from "#app/features/specification/published.server.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data ? `${data.view.number} ${data.view.title}` : m.specification_list_title() }];
+
+export const loader = publicLoader(
+  { params: z.object({ number: z.string().min(1).max(60) }), search: z.object({ edition: z.coerce.number().int().min(1).max(999).optional().catch(undefined), clause: z.string().max(40).optional() }) },
+  async ({ tx, params, search, locale }) => ({ view: publicView(await publicEdition(tx, params.number, search.edition), locale), clause: search.clause ?? "" }),
+);
+export const action = commentAction;
+
+export default function Specification() {
+  const { view, clause } = useLoaderData<typeof loader>();
+  const result = useActionData() as CommentResult | undefined;
+  return (
+    <>
+      <Cover view={view} />
+      <div className="ui-doc">
+        <Contents view={view} />
+        <div>
+          <Reading view={view} />
+          {view.consultation?.open ? <CommentForm view={view} result={result} clause={clause} /> : null}
+        </div>
+      </div>
+    </>
+  );
+}
