@@ -13,6 +13,7 @@ const choice = <T extends readonly [string, ...string[]]>(values: T) => z.prepro
 const ids = () => z.preprocess((v) => (v === undefined || v === "" ? [] : Array.isArray(v) ? v : [v]), z.array(uuid()).min(1, { error: "error_risk_none_chosen" }).max(1000));
 
 export const riskIdsSchema = z.object({ riskIds: ids() });
+export const ownerSchema = riskIdsSchema.extend({ owner: text(100) });
 export const updateRiskSchema = z.object({
   riskId: uuid(),
   rev: whole(1, 2_147_483_647),
@@ -55,9 +56,9 @@ function empty(v: unknown): unknown {
 }
 export type RegisterFilter = z.output<typeof registerFilterSchema>;
 
-/** Texts of one chapter in one language: fields named `text:<section>`, e.g. `text:2.1`. */
+/** Texts of one chapter in one language. A form names its fields `texts.2_1`, because a dot parts names there. */
 export const chapterTextSchema = z.object({
   language: z.enum(["zh", "en"], { error: "error_field_choice" }),
   rev: whole(0, 2_147_483_647),
-  texts: z.record(z.string().max(20), optionalText(20_000)),
+  texts: z.record(z.string().max(20), optionalText(20_000)).transform((t) => Object.fromEntries(Object.entries(t).map(([k, v]) => [k.replaceAll("_", "."), v]))),
 });

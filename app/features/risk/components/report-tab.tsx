@@ -1,0 +1,137 @@
+import { Form } from "@remix-run/react";
+import type { SerializeFrom } from "@remix-run/node";
+import type { ActionResult } from "#app/features/identity/route.server.ts";
+import type { ReportPart } from "#app/features/risk/page.server.ts";
+import { formatDate, shortDigest } from "#app/i18n/format.ts";
+import { getLocale } from "#app/i18n/locale.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
+import { ActButton } from "#app/ui/act.tsx";
+import { SubmitButton } from "#app/ui/button.tsx";
+import { Bars } from "#app/ui/charts/index.ts";
+import { CopyId } from "#app/ui/copy-id.tsx";
+import { TextArea } from "#app/ui/inputs.tsx";
+import { StatusMark } from "#app/ui/marks.tsx";
+import { Notice } from "#app/ui/notice.tsx";
+import { KeyValue, Section, Split } from "#app/ui/page.tsx";
+import { EmptyState, Progress } from "#app/ui/states.tsx";
+import { Checklist } from "#app/ui/work.tsx";
+import { RiskHeat } from "./register-tab.tsx";
+
+type Part = SerializeFrom<ReportPart>;
+type Chapter = Part["chapters"][number];
+type PartSection = Chapter["sections"][number];
+
+/** A dot parts the names of a form's fields. */
+const fieldOf = (key: string): string => key.replaceAll(".", "_");
+const written = (c: Chapter): PartSection[] => c.sections.filter((s) => s.from === "text");
+
+/** What was typed and not taken stays in the form. */
+function typed(result: ActionResult | undefined, language: string, key: string): string | undefined {
+  if (!result || result.ok || result.intent !== "chapter") return undefined;
+  const value = result.lastResult.initialValue as { language?: string; texts?: Record<string, string> } | null | undefined;
+  return value?.language === language ? value.texts?.[fieldOf(key)] : undefined;
+}
+
+function ChapterForm({ chapter, language, rev, result }: { chapter: Chapter; language: "zh" | "en"; rev: number; result: ActionResult | undefined }) {
+  return (
+    <Form method="post" className="ui-stack" preventScrollReset>
+      <input type="hidden" name="language" value={language} />
+      <input type="hidden" name="rev" value={rev} />
+      {written(chapter).map((s) => (
+        <TextArea key={s.key} name={`texts.${fieldOf(s.key)}`} label={`${s.no} ${s.title}`} rows={5} maxLength={20_000} defaultValue={typed(result, language, s.key) ?? (language === "zh" ? s.text : s.textEn)} />
+      ))}
+      <div>
+        <SubmitButton name="intent" value="chapter">
+          {m.risk_chapter_save()}
+        </SubmitButton>
+      </div>
+    </Form>
+  );
+}
+
+function Reading({ chapter }: { chapter: Chapter }) {
+  const english = getLocale() === "en";
+  return (
+    <>
+      {written(chapter).map((s) => (
+        <div key={s.key} className="ui-reading">
+          <h4>{`${s.no} ${s.title}`}</h4>
+          {((english ? s.textEn : "") || s.text || s.textEn).split("\n").map((p, i) => (
+            <p key={i}>{p}</p>
+          ))}
+        </div>
+      ))}
+    </>
+  );
+}
+
+function ChapterPart({ chapter, part, result }: { chapter: Chapter; part: Part; result: ActionResult | undefined }) {
+  const drawn = chapter.sections.filter((s) => s.from !== "text");
+  const texts = written(chapter);
+  return (
+    <Section id={`chapter-${chapter.key}`} level={3} title={`${chapter.no} ${chapter.title}`} acts={<StatusMark status={chapter.complete ? "done" : "draft"}>{chapter.complete ? m.risk_chapter_complete() : m.risk_chapter_open()}</StatusMark>}>
+      {chapter.returned.map((r) => (
+        <Notice key={r.reason} tone="returned" title={m.risk_returned_by({ name: r.by })}>
+          {r.reason}
+        </Notice>
+      ))}
+      {drawn.length > 0 ? <p className="ui-hint">{m.risk_chapter_drawn({ sections: drawn.map((s) => `${s.no} ${s.title}`).join(getLocale() === "en" ? ", " : "、") })}</p> : null}
+      {texts.length === 0 ? null : part.editable ? (
+        <details open={!chapter.complete || chapter.returned.length > 0}>
+          <summary>{m.risk_chapter_edit()}</summary>
+          <ChapterForm key={`zh-${part.rev}`} chapter={chapter} language="zh" rev={part.rev} result={result} />
+          <details>
+            <summary>{m.risk_chapter_english()}</summary>
+            <ChapterForm key={`en-${part.rev}`} chapter={chapter} language="en" rev={part.rev} result={result} />
+          </details>
+        </details>
+      ) : (
+        <Reading chapter={chapter} />
+      )}
+    </Section>
+  );
+}
+
+function Side({ part }: { part: Part }) {
+  const { figures } = part;
+  const high = figures.byLevel[4] + figures.byLevel[5];
+  return (
+    <>
+      {part.seal ? (
+        <Section title={m.risk_seal()} level={3}>
+          <KeyValue
+            single
+            items={[
+              { key: m.risk_digest(), value: <CopyId value={part.seal.sha256} short={shortDigest(part.seal.sha256)} label={m.risk_digest()} /> },
+              { key: m.risk_sealed_at(), value: formatDate(part.seal.at) },
+              { key: m.risk_sealed_by(), value: part.seal.by },
+            ]}
+          />
+        </Section>
+      ) : (
+        <Section title={m.risk_gaps()} level={3} note={<Progress label={m.risk_completeness()} value={part.completeness} left={`${part.completeness}%`} />}>
+          {part.gaps.length === 0 ? <StatusMark status="done">{m.risk_no_gaps()}</StatusMark> : <Checklist label={m.risk_gaps()} items={part.gaps.map((g) => ({ key: g.key, label: g.text, done: false, to: g.to }))} />}
+        </Section>
+      )}
+      <RiskHeat heat={part.heat} total={figures.total} high={high} linked={false} />
+      <Bars title={m.risk_by_dimension()} of={m.risk_col_dimension()} measure={m.risk_number()} bars={figures.byDimension.map((d) => ({ label: d.label, value: d.total, text: m.risk_of_which_high({ total: d.total, high: d.high }) }))} />
+    </>
+  );
+}
+
+/** The report by chapters with their completeness; the national office reads what was sealed. */
+export function ReportTab({ part, level, result }: { part: Part | null; level: string; result: ActionResult | undefined }) {
+  if (!part) return <EmptyState title={m.risk_report_none()} text={level === "national" ? m.risk_report_none_national() : m.risk_report_none_text()} />;
+  return (
+    <Split side={<Side part={part} />}>
+      {part.editable ? (
+        <Notice tone="info" title={m.risk_texts_title()} act={<ActButton act={{ key: "texts", label: m.risk_texts(), post: { intent: "texts" } }} />}>
+          {m.risk_texts_note()}
+        </Notice>
+      ) : null}
+      {part.chapters.map((c) => (
+        <ChapterPart key={c.key} chapter={c} part={part} result={result} />
+      ))}
+    </Split>
+  );
+}
