@@ -22,6 +22,7 @@ export default present([
     route("batches/:batchNo", `${features}/pilots/routes/batch.tsx`),
     route("specification", `${features}/specification/routes/sector-draft.tsx`),
   ]),
+  route("projects/:projectId/survey/:documentId/cells", `${features}/survey/routes/cells.ts`),
   route("projects/:projectId/survey.xlsx", `${features}/survey/routes/survey-file.ts`),
   route("pilots", `${features}/pilots/routes/pilots.tsx`),
   route("pilots/:pilotId", `${features}/pilots/routes/pilot.tsx`),

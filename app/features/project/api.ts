@@ -1,0 +1,117 @@
+import { z } from "zod";
+import { type Api, listQuery } from "#app/features/identity/api.server.ts";
+import { actsOf, loadInstance } from "#app/features/workflow/workflow.server.ts";
+import { payloadOf } from "#app/features/workflow/workflow.schema.ts";
+import { getLocale } from "#app/i18n/locale.ts";
+import { maxReasonLength } from "#workflows/rules.ts";
+import { actOnProject } from "./acts.server.ts";
+import { projectFacts } from "./facts.server.ts";
+import { loadProject } from "./project.server.ts";
+import { listProjects } from "./view.server.ts";
+
+const id = z.object({ id: z.uuid() });
+
+const line = z
+  .object({ id: z.uuid(), code: z.string(), name: z.string(), sector: z.string(), state: z.string(), stateLabel: z.string(), phase: z.string().nullable(), dueOn: z.string().nullable(), daysLate: z.number().int().nullable() })
+  .openapi("ProjectLine");
+
+const availableEvent = z
+  .object({
+    type: z.string(),
+    label: z.string(),
+    enabled: z.boolean(),
+    reasons: z.array(z.object({ code: z.string(), text: z.string() })),
+    needs: z.array(z.string()),
+    to: z.string().nullable(),
+  })
+  .openapi("AvailableEvent");
+
+const detail = z
+  .object({
+    id: z.uuid(),
+    code: z.string(),
+    nameZh: z.string(),
+    nameEn: z.string(),
+    state: z.string(),
+    /** Version to send back as `expectedVersion`. */
+    version: z.number().int(),
+    snapshot: z.unknown(),
+    dueOn: z.record(z.string(), z.string()),
+    responseThresholdBp: z.number().int(),
+    securityShareBp: z.number().int(),
+    events: z.array(availableEvent),
+  })
+  .openapi("Project");
+
+export const eventBody = z
+  .object({
+    type: z.string().min(1).max(60),
+    expectedVersion: z.number().int().min(0),
+    reason: z.string().trim().max(maxReasonLength).optional(),
+    result: z.string().max(40).optional(),
+    parts: z.array(z.object({ part: z.string().max(100), reason: z.string().max(maxReasonLength) })).max(200).optional(),
+  })
+  .openapi("WorkflowEvent");
+
+export const eventResult = z.object({ from: z.string(), state: z.string(), version: z.number().int() }).openapi("WorkflowEventResult");
+
+/** Projects: what the pages show and do, for programs. */
+export function projectApi(api: Api): void {
+  api
+    .route({
+      method: "get",
+      path: "/projects",
+      summary: "Projects that the caller may see, ordered by code",
+      tag: "projects",
+      can: "project.read",
+      query: listQuery,
+      response: z.object({ items: z.array(line), next: z.string().nullable() }),
+      run: async ({ tx, actor, query }) => {
+        // A programme has a sector's handful of projects: the page is cut from the list, the cursor names the last one.
+        const all = await listProjects(tx, actor, getLocale());
+        const after = query.cursor ? all.findIndex((p) => p.id === query.cursor) + 1 : 0;
+        const items = all.slice(after, after + query.limit);
+        return { items, next: after + query.limit < all.length ? (items.at(-1)?.id ?? null) : null };
+      },
+    })
+    .route({
+      method: "get",
+      path: "/projects/{id}",
+      summary: "A project with its snapshot, version and the events open to the caller",
+      tag: "projects",
+      can: "project.read",
+      params: id,
+      response: detail,
+      run: async ({ tx, actor, params }) => {
+        const [project, instance] = await Promise.all([loadProject(tx, params.id), loadInstance(tx, params.id)]);
+        const acts = actsOf(instance, actor, await projectFacts(tx, actor, project), getLocale());
+        return {
+          id: project.id,
+          code: project.code,
+          nameZh: project.nameZh,
+          nameEn: project.nameEn,
+          state: project.state,
+          version: instance.lockVersion,
+          snapshot: instance.snapshot,
+          dueOn: project.dueOn,
+          responseThresholdBp: project.responseThresholdBp,
+          securityShareBp: project.securityShareBp,
+          events: acts.map((a) => ({ type: a.type, label: a.label, enabled: a.enabled, reasons: a.reasons, needs: [...a.needs], to: a.to })),
+        };
+      },
+    })
+    .route({
+      method: "post",
+      path: "/projects/{id}/events",
+      summary: "Sends one event to a project; the document of its phase goes along",
+      tag: "projects",
+      can: "project.read",
+      params: id,
+      body: eventBody,
+      response: eventResult,
+      run: async ({ tx, actor, params, body }) => {
+        const fired = await actOnProject(tx, actor, { projectId: params.id, type: body.type, payload: payloadOf({ reason: body.reason, result: body.result, parts: body.parts }), expectedVersion: body.expectedVersion, locale: getLocale() });
+        return { from: fired.from, state: fired.to, version: fired.instance.lockVersion };
+      },
+    });
+}

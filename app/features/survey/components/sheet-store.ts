@@ -1,0 +1,182 @@
+import type { AnswerValue } from "#db/vocabulary.ts";
+
+/*
+ * The sheet as it is being filled in. Every cell that is not known to be saved also lies in the browser's own storage, so
+ * that neither a lost connection nor a closed window costs a word. Knows nothing of React; a page subscribes to it.
+ */
+
+export interface Cell {
+  value: AnswerValue | null;
+  note: string;
+  evidenceRef: string;
+  /** Revision it began from. */
+  rev: number;
+}
+export interface Theirs extends Cell {
+  updatedByName: string;
+}
+export interface Row extends Cell {
+  state: "saved" | "dirty" | "saving" | "conflict";
+  /** What somebody else saved meanwhile, while the two differ. */
+  theirs: Theirs | null;
+}
+export interface SentCell extends Cell {
+  controlCode: string;
+}
+export type Sent =
+  | { ok: true; saved: { controlCode: string; rev: number }[]; conflicts: (Theirs & { controlCode: string })[] }
+  | { ok: false; offline: boolean; message: string };
+
+export interface SheetState {
+  state: "idle" | "dirty" | "saving" | "saved" | "failed" | "offline";
+  at: Date | null;
+  /** Why the last attempt failed, in the reader's language. */
+  message: string;
+  conflicts: number;
+}
+
+export interface SheetOptions {
+  /** Place in the browser's storage; one a document. */
+  key: string;
+  cells: ReadonlyMap<string, Cell>;
+  storage: Pick<Storage, "getItem" | "setItem" | "removeItem"> | null;
+  send(cells: readonly SentCell[]): Promise<Sent>;
+  /** Milliseconds of quiet before a save, and between attempts without a connection. */
+  delay?: number;
+  retry?: number;
+  now?(): Date;
+}
+
+const empty: Row = { value: null, note: "", evidenceRef: "", rev: 0, state: "saved", theirs: null };
+/** As many cells as one request takes. */
+const batch = 40;
+
+const isCell = (v: unknown): v is Cell => typeof v === "object" && v !== null && "note" in v && "rev" in v && "value" in v && "evidenceRef" in v;
+
+export class SheetStore {
+  private rows: Map<string, Row>;
+  private listeners = new Set<() => void>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private busy = false;
+  private sheet: SheetState = { state: "idle", at: null, message: "", conflicts: 0 };
+
+  constructor(private readonly options: SheetOptions) {
+    this.rows = new Map([...options.cells].map(([code, cell]) => [code, { ...cell, state: "saved" as const, theirs: null }]));
+  }
+
+  /** Takes up what an earlier visit could not save. Call once, in the browser. */
+  resume(): void {
+    let kept: Record<string, unknown> = {};
+    try {
+      kept = JSON.parse(this.options.storage?.getItem(this.options.key) ?? "{}") as Record<string, unknown>;
+    } catch {
+      // unreadable: nothing of it can be saved
+    }
+    for (const [code, cell] of Object.entries(kept)) {
+      if (!isCell(cell)) continue;
+      const now = this.get(code);
+      if (now.value === cell.value && now.note === cell.note && now.evidenceRef === cell.evidenceRef) continue;
+      this.rows.set(code, { value: cell.value, note: cell.note, evidenceRef: cell.evidenceRef, rev: cell.rev, state: "dirty", theirs: null });
+    }
+    this.keep();
+    if (this.pending().length > 0) this.schedule(0);
+    this.tell();
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+  get(code: string): Row {
+    return this.rows.get(code) ?? empty;
+  }
+  status = (): SheetState => this.sheet;
+  private pending(): [string, Row][] {
+    return [...this.rows].filter(([, row]) => row.state === "dirty" || row.state === "saving");
+  }
+
+  edit(code: string, change: Partial<Pick<Cell, "value" | "note" | "evidenceRef">>): void {
+    const row = this.get(code);
+    this.rows.set(code, { ...row, ...change, state: row.state === "conflict" ? "conflict" : "dirty" });
+    this.keep();
+    if (!this.busy && this.sheet.state !== "offline") this.set({ state: "dirty" });
+    this.tell();
+    this.schedule(this.options.delay ?? 700);
+  }
+
+  /** Settles a conflict: theirs is taken over, or mine is written over it on purpose. */
+  settle(code: string, whose: "mine" | "theirs"): void {
+    const row = this.get(code);
+    if (!row.theirs) return;
+    const { value, note, evidenceRef, rev } = row.theirs;
+    this.rows.set(code, whose === "theirs" ? { value, note, evidenceRef, rev, state: "saved", theirs: null } : { ...row, rev, state: "dirty", theirs: null });
+    this.keep();
+    this.set({ conflicts: this.conflicts() });
+    this.tell();
+    this.schedule(0);
+  }
+
+  private schedule(ms: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.flush(), ms);
+  }
+
+  /** Sends what is not saved yet. Never throws; what fails stays and is tried again. */
+  async flush(): Promise<void> {
+    if (this.busy) return;
+    const due = this.pending().slice(0, batch);
+    if (due.length === 0) return;
+    this.busy = true;
+    for (const [code, row] of due) this.rows.set(code, { ...row, state: "saving" });
+    const sent = new Map(due.map(([code]) => [code, this.get(code)]));
+    this.set({ state: "saving" });
+    this.tell();
+    const answer = await this.options.send(due.map(([controlCode, { value, note, evidenceRef, rev }]) => ({ controlCode, value, note, evidenceRef, rev }))).catch((): Sent => ({ ok: false, offline: true, message: "" }));
+    this.busy = false;
+    if (answer.ok) this.taken(answer, sent);
+    else this.refused(answer, sent);
+    this.keep();
+    this.tell();
+  }
+
+  private taken(answer: Extract<Sent, { ok: true }>, sent: ReadonlyMap<string, Row>): void {
+    for (const { controlCode, rev } of answer.saved) {
+      const row = this.get(controlCode);
+      // typed on meanwhile: the new words go next, from the revision just made
+      this.rows.set(controlCode, { ...row, rev, state: row === sent.get(controlCode) ? "saved" : "dirty" });
+    }
+    for (const { controlCode, ...theirs } of answer.conflicts) {
+      const row = this.get(controlCode);
+      const same = row.value === theirs.value && row.note === theirs.note && row.evidenceRef === theirs.evidenceRef;
+      this.rows.set(controlCode, same ? { ...row, rev: theirs.rev, state: "saved", theirs: null } : { ...row, state: "conflict", theirs });
+    }
+    const left = this.pending().length > 0;
+    this.set({ state: left ? "dirty" : "saved", at: this.options.now?.() ?? new Date(), message: "", conflicts: this.conflicts() });
+    if (left) this.schedule(0);
+  }
+
+  private refused(answer: Extract<Sent, { ok: false }>, sent: ReadonlyMap<string, Row>): void {
+    for (const [code] of sent) this.rows.set(code, { ...this.get(code), state: "dirty" });
+    this.set({ state: answer.offline ? "offline" : "failed", message: answer.message });
+    if (answer.offline) this.schedule(this.options.retry ?? 15_000);
+  }
+
+  private conflicts(): number {
+    return [...this.rows.values()].filter((r) => r.state === "conflict").length;
+  }
+  private set(change: Partial<SheetState>): void {
+    this.sheet = { ...this.sheet, ...change };
+  }
+  private keep(): void {
+    const open = [...this.rows].filter(([, r]) => r.state !== "saved").map(([code, { value, note, evidenceRef, rev }]) => [code, { value, note, evidenceRef, rev }]);
+    try {
+      if (open.length === 0) this.options.storage?.removeItem(this.options.key);
+      else this.options.storage?.setItem(this.options.key, JSON.stringify(Object.fromEntries(open)));
+    } catch {
+      // storage is full or forbidden: the cells still live in the page, and the state tells that they are not saved
+    }
+  }
+  private tell(): void {
+    for (const listener of this.listeners) listener();
+  }
+}
