@@ -1,7 +1,7 @@
 import { and, desc, eq } from "drizzle-orm";
 import type { z } from "zod";
 import type { Actor } from "#app/features/identity/actor.ts";
-import { conflict, notFound } from "#app/platform/errors.ts";
+import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
 import { actionMilestones, batches, batchQuotas, programmes } from "#db/schema/index.ts";
@@ -26,13 +26,16 @@ export async function currentProgramme(tx: Tx): Promise<Programme | null> {
   return row ?? null;
 }
 
-/** Plans the window of a batch, or moves one that is not open yet. */
+/** Plans the window of a batch, or moves one that is not open yet. @throws conflict `batch_order` once it is open. */
 export async function planBatch(tx: Tx, actor: Actor, input: z.output<typeof batchWindowSchema>): Promise<void> {
   const { programmeId, no, opensOn, closesOn } = input;
-  await tx
+  if (closesOn < opensOn) throw invalid({ closesOn: ["specification_error_window"] });
+  const saved = await tx
     .insert(batches)
     .values({ tenantId: actor.tenantId, programmeId, no, opensOn, closesOn })
-    .onConflictDoUpdate({ target: [batches.programmeId, batches.no], set: { opensOn, closesOn }, setWhere: eq(batches.status, "planned") });
+    .onConflictDoUpdate({ target: [batches.programmeId, batches.no], set: { opensOn, closesOn }, setWhere: eq(batches.status, "planned") })
+    .returning({ no: batches.no });
+  if (saved.length !== 1) throw conflict({ code: "batch_order", logMessage: `batch ${no} is open or closed` });
 }
 
 /** planned → open or open → closed. @throws conflict when it is not in that order. */

@@ -1,0 +1,97 @@
+import { Form } from "@remix-run/react";
+import { m } from "#app/i18n/paraglide/messages.js";
+import { SubmitButton } from "#app/ui/button.tsx";
+import { ConfirmDialog } from "#app/ui/confirm.tsx";
+import { DateInput, NumberInput, Select, TextInput } from "#app/ui/inputs.tsx";
+import { StatusMark } from "#app/ui/marks.tsx";
+import { None, Section } from "#app/ui/page.tsx";
+import type { NationalView } from "../national-view.server.ts";
+
+const shapes = { none: "draft", planned: "draft", open: "running", closed: "done" } as const;
+type Batch = NationalView["batches"][number];
+
+function Window({ batch, view }: { batch: Batch; view: NationalView }) {
+  const fields = { programmeId: view.programmeId, no: batch.no };
+  return (
+    <Section level={3} title={batch.label} note={m.national_quota_sum({ ...batch.totals })}>
+      <p className="flex flex-wrap items-center gap-3">
+        <StatusMark status={shapes[batch.status as keyof typeof shapes] ?? "draft"}>{batch.word}</StatusMark>
+        {batch.planned ? <span className="tabular-nums">{m.national_window({ from: batch.opensOn, to: batch.closesOn })}</span> : null}
+        {view.mayDirect && batch.status === "planned" ? <ConfirmDialog size="s" label={m.national_open_batch()} title={m.national_open_batch_title()} fields={{ intent: "batchStatus", ...fields, status: "open" }} /> : null}
+        {view.mayDirect && batch.status === "open" ? <ConfirmDialog size="s" label={m.national_close_batch()} title={m.national_close_batch_title()} fields={{ intent: "batchStatus", ...fields, status: "closed" }} /> : null}
+      </p>
+      {view.mayDirect && (batch.status === "planned" || batch.status === "none") ? (
+        <Form method="post" className="mt-2 flex flex-wrap items-end gap-3">
+          <input type="hidden" name="programmeId" value={view.programmeId} />
+          <input type="hidden" name="no" value={batch.no} />
+          <DateInput id={`opens-${batch.no}`} name="opensOn" label={m.national_opens_on()} required defaultValue={batch.opensOn} />
+          <DateInput id={`closes-${batch.no}`} name="closesOn" label={m.national_closes_on()} required defaultValue={batch.closesOn} />
+          <SubmitButton name="intent" value="planBatch">
+            {m.national_plan_batch()}
+          </SubmitButton>
+        </Form>
+      ) : null}
+    </Section>
+  );
+}
+
+function Quotas({ view }: { view: NationalView }) {
+  return (
+    <div className="ui-scroll" role="region" tabIndex={0} aria-label={m.national_quota()}>
+      <table className="ui-table">
+        <caption className="ui-sr">{m.national_quota()}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{m.national_sector()}</th>
+            {view.batches.flatMap((b) => [
+              <th key={`${b.no}q`} scope="col" className="ui-num">{`${b.label} · ${m.national_quota()}`}</th>,
+              <th key={`${b.no}s`} scope="col" className="ui-num">{m.national_selected()}</th>,
+              <th key={`${b.no}n`} scope="col">{m.national_quota_note()}</th>,
+            ])}
+          </tr>
+        </thead>
+        <tbody>
+          {view.quotas.map((row) => (
+            <tr key={row.sectorId}>
+              <th scope="row">{row.name}</th>
+              {row.batches.flatMap((q, i) => [
+                <td key={`${i}q`} className="ui-num">{q ? q.quota : <None />}</td>,
+                <td key={`${i}s`} className="ui-num">{q ? q.over ? <StatusMark status="late">{`${q.selected} ${m.national_quota_over()}`}</StatusMark> : q.selected : <None />}</td>,
+                <td key={`${i}n`}>{q?.note || <None />}</td>,
+              ])}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** Windows of the two batches and the places of each sector; the director changes them. */
+export function Batches({ view }: { view: NationalView }) {
+  return (
+    <Section title={m.national_batches()} id="batches">
+      <div className="grid gap-6 md:grid-cols-2">
+        {view.batches.map((b) => (
+          <Window key={b.no} batch={b} view={view} />
+        ))}
+      </div>
+      <Quotas view={view} />
+      {view.mayDirect ? (
+        <details className="mt-3">
+          <summary>{m.national_set_quota()}</summary>
+          <Form method="post" className="mt-3 flex flex-wrap items-end gap-3">
+            <input type="hidden" name="programmeId" value={view.programmeId} />
+            <Select id="quota-batch" name="batchNo" label={m.national_batch()} choices={view.batches.map((b) => ({ value: String(b.no), label: b.label }))} />
+            <Select id="quota-sector" name="sectorId" label={m.national_sector()} choices={view.quotas.map((q) => ({ value: q.sectorId, label: q.name }))} />
+            <NumberInput id="quota-quota" name="quota" label={m.national_quota()} whole required />
+            <TextInput id="quota-note" name="note" label={m.national_quota_note()} maxLength={2000} required />
+            <SubmitButton name="intent" value="quota">
+              {m.national_quota_save()}
+            </SubmitButton>
+          </Form>
+        </details>
+      ) : null}
+    </Section>
+  );
+}

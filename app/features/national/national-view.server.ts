@@ -1,0 +1,44 @@
+import type { Actor } from "#app/features/identity/actor.ts";
+import { may } from "#app/features/identity/permissions.ts";
+import { stateLabel } from "#app/features/workflow/workflow.server.ts";
+import { pick } from "#app/i18n/pick.ts";
+import { type Locale, translate } from "#app/i18n/translate.server.ts";
+import type { Tx } from "#db/client.server.ts";
+import { nationalOverview } from "./national.server.ts";
+import { phases } from "#app/features/vocabulary.ts";
+
+/* The overview put into words: states, sectors, phases. */
+
+const status = (code: string, locale: Locale) => translate(`rule_word_status_${code}`, {}, locale);
+
+export async function nationalView(tx: Tx, actor: Actor, locale: Locale) {
+  const o = await nationalOverview(tx, actor);
+  if (!o) return null;
+  const name = new Map(o.sectors.map((s) => [s.id, pick(s.name, locale)]));
+  return {
+    programmeId: o.programme.id,
+    programme: pick({ zh: o.programme.titleZh, en: o.programme.titleEn }, locale),
+    today: o.today,
+    late: o.late.length,
+    mayDirect: may(actor.role, "programme.write"),
+    phases: phases.map((p) => ({ key: p, label: translate(`national_phase_${p}`, {}, locale) })),
+    sectors: o.sectors.map((s) => ({
+      id: s.id,
+      code: s.code,
+      name: pick(s.name, locale),
+      priority: s.priority,
+      projectId: s.projectId,
+      stateLabel: s.state ? stateLabel("project", s.state, locale) : null,
+      cells: s.cells.map((c) => ({ phase: c.phase, status: c.status, word: status(c.status, locale), day: c.doneOn ?? c.dueOn, daysLate: c.daysLate })),
+    })),
+    batches: [1, 2].map((no) => {
+      const b = o.batches.find((x) => x.no === no);
+      return { no, label: translate(`national_batch_${no}`, {}, locale), planned: b !== undefined, opensOn: b?.opensOn ?? "", closesOn: b?.closesOn ?? "", status: b?.status ?? "none", word: translate(`national_batch_${b?.status ?? "none"}`, {}, locale), totals: b?.totals ?? { sectors: 0, quota: 0, selected: 0 } };
+    }),
+    quotas: o.sectors.map((s) => ({ sectorId: s.id, name: name.get(s.id) ?? "", batches: [1, 2].map((no) => o.batches.find((b) => b.no === no)?.quotas.find((q) => q.sectorId === s.id) ?? null) })),
+    waiting: o.waiting.map((w) => ({ documentId: w.documentId, title: w.title, sector: pick(w.sector, locale), since: w.since, kind: translate(`national_kind_${w.kind}`, {}, locale), href: `/projects/${w.projectId}/${w.kind === "pilotPlan" ? "pilot-plan" : "specification"}` })),
+    specifications: o.specifications.map((s) => ({ ...s, title: pick(s.title, locale), mark: translate(`specification_mark_${s.state}`, {}, locale) })),
+    adoption: o.adoption.map((a) => ({ ...a, name: pick(a.name, locale) })),
+  };
+}
+export type NationalView = NonNullable<Awaited<ReturnType<typeof nationalView>>>;

@@ -1,0 +1,77 @@
+import type { MetaFunction } from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import { may } from "#app/features/identity/permissions.ts";
+import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
+import { actionPlanView } from "#app/features/national/action-plan.server.ts";
+import { BurnUp } from "#app/features/national/components/burn-up.tsx";
+import { Task } from "#app/features/national/components/plan-tasks.tsx";
+import { milestoneSchema } from "#app/features/national/programme.schema.ts";
+import { recordMilestone } from "#app/features/national/programme.server.ts";
+import { pick } from "#app/i18n/pick.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
+import { translate } from "#app/i18n/translate.server.ts";
+import { TimeAxis } from "#app/ui/charts/time-axis.tsx";
+import { Notice } from "#app/ui/notice.tsx";
+import { PageHeader, Section } from "#app/ui/page.tsx";
+import { EmptyState } from "#app/ui/states.tsx";
+
+export const meta: MetaFunction = () => [{ title: `${m.national_plan_title()} · ${m.identity_product()}` }];
+
+const statuses = ["done", "doneLate", "late", "dueSoon", "running", "ahead"];
+export const loader = pageLoader({ can: "actionPlan.read" }, async ({ tx, actor, locale }) => ({
+  plan: await actionPlanView(tx, actor),
+  records: may(actor.role, "actionPlan.write"),
+  words: Object.fromEntries(statuses.map((s) => [s, translate(`rule_word_status_${s}`, {}, locale)])),
+}));
+
+export const action = pageAction(
+  {},
+  {
+    record: intent({
+      can: "actionPlan.write",
+      schema: milestoneSchema,
+      run: async ({ tx, actor, input }) => {
+        await recordMilestone(tx, actor, input);
+        return { notice: m.national_plan_saved() };
+      },
+    }),
+  },
+);
+
+const axis = { done: "done", doneLate: "done", late: "late", dueSoon: "due", running: "ahead", ahead: "ahead" } as const;
+
+export default function ActionPlan() {
+  const { plan, records, words } = useLoaderData<typeof loader>();
+  const result = useActionData() as ActionResult | undefined;
+  if (!plan) return <EmptyState title={m.national_none()} text={m.national_none_text()} />;
+  const failure = result && !result.ok ? (result.error?.message ?? Object.values(result.lastResult.error ?? {}).flat().join(" ")) : null;
+  return (
+    <>
+      <PageHeader title={m.national_plan_title()} of={pick(plan.title)} meta={`${pick(plan.principle)} · ${m.national_as_of({ day: plan.today })}`} />
+      {result?.ok && result.notice ? <Notice tone="done" title={result.notice} live /> : null}
+      {failure ? <Notice tone="late" title={failure} live /> : null}
+      <TimeAxis
+        title={m.national_plan_axis({ done: plan.done, total: plan.total })}
+        of={m.national_plan_of()}
+        today={plan.today}
+        from={plan.from}
+        to={plan.to}
+        milestones={plan.tasks.flatMap((t) => t.milestones).sort((a, b) => (a.dueOn < b.dueOn ? -1 : 1)).map((x) => ({ label: pick(x.title), day: x.dueOn, status: axis[x.status], href: `#${x.id}` }))}
+      />
+      <BurnUp plan={plan} />
+      {plan.tasks.map((t) => (
+        <Task key={t.no} task={t} plan={plan} words={words} records={records} />
+      ))}
+      <Section title={m.national_plan_safeguards()}>
+        <dl className="ui-kv">
+          {plan.safeguards.map((s) => (
+            <div key={s.no}>
+              <dt>{pick(s.title)}</dt>
+              <dd>{pick(s.text)}</dd>
+            </div>
+          ))}
+        </dl>
+      </Section>
+    </>
+  );
+}

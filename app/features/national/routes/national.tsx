@@ -1,0 +1,87 @@
+import type { MetaFunction } from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import { z } from "zod";
+import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
+import { Batches } from "#app/features/national/components/batches.tsx";
+import { Matrix } from "#app/features/national/components/matrix.tsx";
+import { Adoption, Specifications, Waiting } from "#app/features/national/components/specifications.tsx";
+import { nationalView } from "#app/features/national/national-view.server.ts";
+import { batchWindowSchema, quotaSchema } from "#app/features/national/programme.schema.ts";
+import { planBatch, setBatchStatus, setQuota } from "#app/features/national/programme.server.ts";
+import { createSpecification } from "#app/features/specification/editing.server.ts";
+import { newSpecificationSchema } from "#app/features/specification/specification.schema.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
+import { text, uuid, whole } from "#app/platform/fields.ts";
+import { LinkButton } from "#app/ui/button.tsx";
+import { StatusMark } from "#app/ui/marks.tsx";
+import { Notice } from "#app/ui/notice.tsx";
+import { PageHeader, Section, Split } from "#app/ui/page.tsx";
+import { EmptyState } from "#app/ui/states.tsx";
+
+export const meta: MetaFunction = () => [{ title: `${m.national_title()} · ${m.identity_product()}` }];
+
+export const loader = pageLoader({ can: "national.read" }, ({ tx, actor, locale }) => nationalView(tx, actor, locale));
+
+export const action = pageAction(
+  {},
+  {
+    planBatch: intent({
+      can: "programme.write",
+      schema: batchWindowSchema,
+      run: async ({ tx, actor, input }) => {
+        await planBatch(tx, actor, input);
+        return { notice: m.national_batch_saved() };
+      },
+    }),
+    batchStatus: intent({
+      can: "programme.write",
+      schema: z.object({ programmeId: uuid(), no: whole(1, 2), status: z.enum(["open", "closed"], { error: "error_field_choice" }) }),
+      run: async ({ tx, actor, input }) => {
+        await setBatchStatus(tx, actor, input);
+        return { notice: m.national_batch_saved() };
+      },
+    }),
+    quota: intent({
+      can: "programme.write",
+      schema: quotaSchema.extend({ note: text(2000) }),
+      run: async ({ tx, actor, input }) => {
+        await setQuota(tx, actor, input);
+        return { notice: m.national_quota_saved() };
+      },
+    }),
+    createSpecification: intent({
+      can: "specification.write",
+      schema: newSpecificationSchema,
+      run: async ({ tx, actor, input }) => ({ to: `/national/specifications/${await createSpecification(tx, actor, input)}` }),
+    }),
+  },
+);
+
+export default function National() {
+  const view = useLoaderData<typeof loader>();
+  const result = useActionData() as ActionResult | undefined;
+  if (!view) return <EmptyState title={m.national_none()} text={m.national_none_text()} />;
+  const failure = result && !result.ok ? (result.error?.message ?? Object.values(result.lastResult.error ?? {}).flat().join(" ")) : null;
+  return (
+    <>
+      <PageHeader
+        title={m.national_title()}
+        of={view.programme}
+        state={view.late > 0 ? <StatusMark status="late">{m.national_late_count({ count: view.late })}</StatusMark> : <StatusMark status="done">{m.national_late_none()}</StatusMark>}
+        version={m.national_as_of({ day: view.today })}
+      >
+        <LinkButton to="/compare">{m.national_compare()}</LinkButton>
+      </PageHeader>
+      {result?.ok && result.notice ? <Notice tone="done" title={result.notice} live /> : null}
+      {failure ? <Notice tone="late" title={failure} live /> : null}
+      <Section title={m.national_matrix()} note={m.national_matrix_note()}>
+        <Matrix view={view} />
+      </Section>
+      <Split side={<Waiting view={view} />}>
+        <Specifications view={view} />
+      </Split>
+      <Batches view={view} />
+      <Adoption view={view} />
+    </>
+  );
+}
