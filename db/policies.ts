@@ -85,6 +85,23 @@ export const mineAsMember = (level: Exclude<Level, "public">) =>
   sql`tenant_id = ${claim(level, "tenant")} and membership_id = ${claim(level, "membership")}`;
 export const isPublic = sql.raw("public");
 
+/**
+ * The row that a new row hangs on must be one the caller sees himself, and agree with it. A foreign key alone would take
+ * any existing row (its own check bypasses policies) and so tell that it exists; this is asked before any key is.
+ * @param same columns of the new row and, after `=`, of its parent: `document_id=id`, or one name for both.
+ */
+export const hangsOn = (table: string, parent: string, same: readonly string[], extra = ""): SQL =>
+  sql.raw(
+    `exists (select 1 from public.${parent} p where ${same
+      .map((pair) => pair.split("="))
+      .map(([own = "", theirs = own]) => (nullable.has(own) ? `p.${theirs} is not distinct from ${table}.${own}` : `p.${theirs} = ${table}.${own}`))
+      .join(" and ")}${extra && ` and ${extra}`})`,
+  );
+const nullable = new Set(["site_id", "project_id"]);
+/** An event tells of its instance as it stands, after the change, and of the caller himself. */
+export const eventOf = (level: Exclude<Level, "public">): SQL =>
+  sql`actor_membership_id = ${claim(level, "membership")} and actor_role in ((select auth.claim_role('${sql.raw(level)}')), 'system') and ${hangsOn("workflow_events", "workflow_instances", ["tenant_id", "instance_id=id", "machine", "object_id", "project_id", "site_id", "national", "seq=lock_version", "to_state=state"])}`;
+
 /** Same access for several levels. */
 export const forLevels = (ls: readonly Level[], verbs: Partial<Record<Verb, Rule>>): Access =>
   Object.fromEntries(ls.map((l) => [l, verbs]));

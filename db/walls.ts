@@ -87,6 +87,14 @@ const memberFunctions = [
 ] as const;
 const everyonesFunctions = ["claim(text, text)", "business_now()", "consultation_open(uuid, uuid, uuid)"] as const;
 
+/** Who may call which function of schema auth, by signature; a function not listed is the owner's alone. */
+export const declaredFunctionGrants = (): ReadonlyMap<string, readonly string[]> =>
+  new Map<string, readonly string[]>([
+    ...authFunctions.map((f) => [f, ["anshi_auth"]] as const),
+    ...memberFunctions.map((f) => [f, signedInLevels.map(levelRole)] as const),
+    ...everyonesFunctions.map((f) => [f, levels.map(levelRole)] as const),
+  ]);
+
 const executeOn = (functions: readonly string[], roles: readonly string[]) =>
   `grant execute on function ${functions.map((f) => `auth.${f}`).join(", ")} to ${roles.join(", ")}`;
 

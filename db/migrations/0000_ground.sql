@@ -95,7 +95,8 @@ begin
         where t.digest = sha256(convert_to(secret, 'UTF8')) and t.expires_at > now() and t.revoked_at is null
     ) held
     join auth.memberships m on m.id = held.membership_id
-    where m.level = wanted and m.ended_at is null
+    join auth.users u on u.id = m.user_id
+    where m.level = wanted and m.ended_at is null and u.disabled_at is null
     limit 1;
   return answer;
 end $$;

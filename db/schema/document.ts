@@ -1,12 +1,15 @@
 import { boolean, date, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { sql } from "drizzle-orm";
-import { auditorOwn, isPublic, levelsReadPublic, nationalOwn, nationalSees, sectorOnly, sectorOwn, siteOwn, wall } from "../policies.ts";
+import { auditorOwn, hangsOn, isPublic, levelsReadPublic, nationalOwn, nationalSees, sectorOnly, sectorOwn, siteOwn, wall } from "../policies.ts";
 import { at, createdAt, id, maxLength, oneOf, tenantId, updatedAt } from "./columns.ts";
 import { projects } from "./project.ts";
 import { sites, systems } from "./tenancy.ts";
 import { documentKinds } from "../vocabulary.ts";
 
 export const documentStates = ["draft", "submitted", "returned", "approved", "superseded"] as const;
+
+/** A site opens documents for its own systems and pilots, and hands nothing to the national office. */
+const siteDocument = sql`${siteOwn} and not national and (system_id is null or ${hangsOn("documents", "systems", ["tenant_id", "system_id=id", "site_id"])}) and (pilot_id is null or ${hangsOn("documents", "pilots", ["tenant_id", "pilot_id=id", "site_id"])})`;
 
 /**
  * The outside of a document: what it is, whose, and how far. The regulator sees that a site's draft exists and is late;
@@ -47,7 +50,7 @@ export const documents = pgTable(
     oneOf("documents", t.kind, documentKinds),
     maxLength("documents", t.title, 300),
     ...wall("documents", {
-      site: { select: { using: siteOwn }, insert: { check: siteOwn }, update: { using: siteOwn, columns: ["title", "state", "submission_id", "updated_at"] } },
+      site: { select: { using: siteOwn }, insert: { check: siteDocument }, update: { using: siteOwn, columns: ["title", "state", "submission_id", "updated_at"] } },
       sector: {
         select: { using: sectorOwn },
         insert: { check: sectorOwn },
@@ -58,6 +61,9 @@ export const documents = pgTable(
     }),
   ],
 );
+
+/** Of a document the caller sees, with the same site (or none). */
+export const ofDocument = (table: string, also: readonly string[] = []) => hangsOn(table, "documents", ["tenant_id", "document_id=id", "site_id", ...also]);
 
 /** The working text of a document, seen by its authors alone: the site's for a site's document, the sector's for its own. */
 export const drafts = pgTable(
@@ -75,8 +81,8 @@ export const drafts = pgTable(
     primaryKey({ columns: [t.tenantId, t.documentId] }),
     foreignKey({ columns: [t.tenantId, t.documentId], foreignColumns: [documents.tenantId, documents.id] }),
     ...wall("drafts", {
-      site: { select: { using: siteOwn }, insert: { check: siteOwn }, update: { using: siteOwn, columns: ["body", "rev", "updated_at", "updated_by_name"] } },
-      sector: { select: { using: sectorOnly }, insert: { check: sectorOnly }, update: { using: sectorOnly, columns: ["body", "rev", "updated_at", "updated_by_name"] } },
+      site: { select: { using: siteOwn }, insert: { check: sql`${siteOwn} and ${ofDocument("drafts")}` }, update: { using: siteOwn, columns: ["body", "rev", "updated_at", "updated_by_name"] } },
+      sector: { select: { using: sectorOnly }, insert: { check: sql`${sectorOnly} and ${ofDocument("drafts")}` }, update: { using: sectorOnly, columns: ["body", "rev", "updated_at", "updated_by_name"] } },
     }),
   ],
 );
@@ -110,8 +116,8 @@ export const submissions = pgTable(
     index("submissions_project").on(t.tenantId, t.projectId, t.kind),
     index("submissions_sha256").on(t.sha256),
     ...wall("submissions", {
-      site: { select: { using: siteOwn }, insert: { check: sql`${siteOwn} and not national and (select auth.claim_role('site')) = 'site_lead'` } },
-      sector: { select: { using: sectorOwn }, insert: { check: sectorOnly } },
+      site: { select: { using: siteOwn }, insert: { check: sql`${siteOwn} and not national and sealed_by_role = 'site_lead' and (select auth.claim_role('site')) = 'site_lead' and ${ofDocument("submissions", ["project_id", "kind"])}` } },
+      sector: { select: { using: sectorOwn }, insert: { check: sql`${sectorOnly} and ${ofDocument("submissions", ["project_id", "kind"])}` } },
       national: { select: { using: nationalSees } },
       auditor: { select: { using: auditorOwn } },
     }),
@@ -151,7 +157,10 @@ export const reviewMarks = pgTable(
         update: { using: sql`${sectorOwn} and not national`, columns: ["verdict", "reason", "by_name", "by_role", "at"] },
         delete: { using: sql`${sectorOwn} and not national` },
       },
-      national: { select: { using: nationalSees }, insert: { check: nationalSees } },
+      national: {
+        select: { using: nationalSees },
+        insert: { check: sql`${nationalSees} and ${hangsOn("review_marks", "submissions", ["tenant_id", "submission_id=id", "document_id", "site_id"])}` },
+      },
     }),
   ],
 );

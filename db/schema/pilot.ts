@@ -1,8 +1,8 @@
 import { bigint, boolean, date, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { sql } from "drizzle-orm";
-import { assessorInstitution, grantedPilot, nationalOwn, sectorAny, sectorOwn, siteOwn, siteTenant, wall } from "../policies.ts";
+import { assessorInstitution, grantedPilot, hangsOn, nationalOwn, sectorAny, sectorOwn, siteOwn, siteTenant, wall } from "../policies.ts";
 import { at, createdAt, dimensions, id, maxLength, oneOf, tenantId, updatedAt } from "./columns.ts";
-import { documents, submissions } from "./document.ts";
+import { documents, ofDocument, submissions } from "./document.ts";
 import { indicators } from "./plan.ts";
 import { projects } from "./project.ts";
 import { sites, systems, tenants } from "./tenancy.ts";
@@ -56,6 +56,9 @@ export const pilots = pgTable(
     }),
   ],
 );
+
+/** Of a pilot the caller sees, with its site. */
+const ofPilot = (table: string, also: readonly string[] = []) => hangsOn(table, "pilots", ["tenant_id", "pilot_id=id", "site_id", ...also]);
 
 /** One scorer's blind scores of one pilot: points 0–100 for each criterion of the rubric. */
 export const pilotScores = pgTable(
@@ -137,7 +140,11 @@ export const indicatorValues = pgTable(
     uniqueIndex("indicator_values_once").on(t.tenantId, t.pilotId, t.indicatorId, t.period),
     index("indicator_values_project").on(t.tenantId, t.projectId, t.indicatorId),
     ...wall("indicator_values", {
-      site: { select: { using: siteOwn }, insert: { check: siteOwn }, update: { using: siteOwn, columns: ["value_milli", "document_id"] } },
+      site: {
+        select: { using: siteOwn },
+        insert: { check: sql`${siteOwn} and ${ofPilot("indicator_values", ["project_id"])} and ${ofDocument("indicator_values")}` },
+        update: { using: siteOwn, check: sql`${siteOwn} and ${ofDocument("indicator_values")}`, columns: ["value_milli", "document_id"] },
+      },
       sector: { select: { using: sectorOwn } },
     }),
   ],
@@ -258,7 +265,11 @@ export const nationalLessons = pgTable(
     maxLength("national_lessons", t.text, 2000),
     ...wall("national_lessons", {
       sector: { select: { using: sectorAny } },
-      national: { select: { using: nationalOwn }, insert: { check: nationalOwn }, delete: { using: nationalOwn } },
+      national: {
+        select: { using: nationalOwn },
+        insert: { check: sql`${nationalOwn} and ${hangsOn("national_lessons", "submissions", ["from_sector=tenant_id", "submission_id=id"])}` },
+        delete: { using: nationalOwn },
+      },
     }),
   ],
 );
@@ -293,7 +304,7 @@ export const verifications = pgTable(
       sector: { select: { using: sectorOwn } },
       assessor: {
         select: { using: assessorInstitution },
-        insert: { check: sql`${assessorInstitution} and (${grantedPilot("pilot_id")})` },
+        insert: { check: sql`${assessorInstitution} and (${grantedPilot("pilot_id")}) and ${ofPilot("verifications")}` },
       },
     }),
   ],

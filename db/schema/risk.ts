@@ -1,6 +1,6 @@
 import { boolean, foreignKey, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { sql } from "drizzle-orm";
-import { sectorOwn, siteOwn, wall } from "../policies.ts";
+import { hangsOn, sectorOwn, siteOwn, wall } from "../policies.ts";
 import { threats, vulnerabilities } from "./catalogue.ts";
 import { createdAt, id, maxLength, objects, oneOf, tagChecks, tagColumns, tenantId, updatedAt } from "./columns.ts";
 import { submissions } from "./document.ts";
@@ -39,7 +39,7 @@ export const assets = pgTable(
     ...wall("assets", {
       site: {
         select: { using: siteOwn },
-        insert: { check: siteOwn },
+        insert: { check: sql`${siteOwn} and ${hangsOn("assets", "systems", ["tenant_id", "system_id=id", "site_id"])}` },
         update: { using: siteOwn, columns: ["name", "object", "supplier", "single_source", "c", "i", "a", "note", "rev", "updated_at"] },
         delete: { using: siteOwn },
       },

@@ -1,6 +1,6 @@
 import { boolean, date, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { sql } from "drizzle-orm";
-import { isPublic, levelsReadPublic, nationalOwn, wall } from "../policies.ts";
+import { hangsOn, isPublic, levelsReadPublic, nationalOwn, wall } from "../policies.ts";
 import { at, createdAt, dimensions, id, lifecycles, maxLength, mechanisms, objects, oneOf, tenantId, updatedAt } from "./columns.ts";
 import { submissions } from "./document.ts";
 import { verbKinds, dispositions } from "../vocabulary.ts";
@@ -135,7 +135,7 @@ export const clauseEvidence = pgTable(
       sector: { select: { using: isPublic } },
       national: {
         select: { using: publicOrNational },
-        insert: { check: nationalOwn },
+        insert: { check: sql`${nationalOwn} and ${hangsOn("clause_evidence", "submissions", ["sector_tenant_id=tenant_id", "submission_id=id", "submission_sha256=sha256"])}` },
         update: { using: nationalOwn, columns: ["public", "statement", "dissent"] },
         delete: { using: nationalOwn },
       },

@@ -1,8 +1,9 @@
+import { sql } from "drizzle-orm";
 import { foreignKey, integer, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { siteOwn, wall } from "../policies.ts";
 import { controls } from "./catalogue.ts";
 import { maxLength, oneOf, tenantId, updatedAt } from "./columns.ts";
-import { documents } from "./document.ts";
+import { documents, ofDocument } from "./document.ts";
 import { answerValues } from "../vocabulary.ts";
 
 
@@ -32,7 +33,7 @@ export const answers = pgTable(
     ...wall("answers", {
       site: {
         select: { using: siteOwn },
-        insert: { check: siteOwn },
+        insert: { check: sql`${siteOwn} and ${ofDocument("answers")}` },
         update: { using: siteOwn, columns: ["value", "note", "evidence_ref", "rev", "updated_at", "updated_by_name"] },
       },
     }),

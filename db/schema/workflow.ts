@@ -1,5 +1,5 @@
 import { bigint, boolean, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import { auditorOwn, nationalOwn, nationalSees, sectorOwn, siteOwn, siteTenant, wall } from "../policies.ts";
+import { auditorOwn, eventOf, hangsOn, nationalOwn, nationalSees, sectorOwn, siteOwn, siteTenant, wall } from "../policies.ts";
 import { sql } from "drizzle-orm";
 import { at, createdAt, id, maxLength, oneOf, tenantId, updatedAt } from "./columns.ts";
 
@@ -36,7 +36,7 @@ export const workflowInstances = pgTable(
     ...wall("workflow_instances", {
       site: {
         select: { using: sql`${siteTenant} and (site_id is null and machine = 'project' or site_id = (select auth.claim('site', 'site')))` },
-        insert: { check: siteOwn },
+        insert: { check: sql`${siteOwn} and machine = 'document' and not national and ${hangsOn("workflow_instances", "documents", ["tenant_id", "object_id=id", "project_id", "site_id"])}` },
         update: { using: siteOwn, columns: ["state", "snapshot", "lock_version", "updated_at"] },
       },
       sector: {
@@ -94,11 +94,11 @@ export const workflowEvents = pgTable(
     index("workflow_events_recent").on(t.tenantId, t.no),
     maxLength("workflow_events", t.reason, 4000),
     ...wall("workflow_events", {
-      site: { select: { using: siteOwn }, insert: { check: siteOwn } },
-      sector: { select: { using: sectorOwn }, insert: { check: sectorOwn } },
+      site: { select: { using: siteOwn }, insert: { check: sql`${siteOwn} and ${eventOf("site")}` } },
+      sector: { select: { using: sectorOwn }, insert: { check: sql`${sectorOwn} and ${eventOf("sector")}` } },
       national: {
         select: { using: sql`(${nationalSees}) or ${nationalOwn}` },
-        insert: { check: sql`(${nationalSees}) or ${nationalOwn}` },
+        insert: { check: sql`((${nationalSees}) or ${nationalOwn}) and ${eventOf("national")}` },
       },
       assessor: { select: { using: grantedObject() } },
       auditor: { select: { using: auditorOwn } },

@@ -1,0 +1,321 @@
+import type postgres from "postgres";
+import { PgDialect } from "drizzle-orm/pg-core";
+import type { SQL } from "drizzle-orm";
+import { declaredWalls, type Verb } from "#db/policies.ts";
+import { type Level, levelRole, levels } from "#db/roles.ts";
+import { declaredFunctionGrants, declaredGrants } from "#db/walls.ts";
+
+/*
+ * What the walls of a database really are, read from pg_catalog and held against the declarations. Every function
+ * answers with complaints in words; none means sound.
+ */
+
+/** A policy as the catalogue has it. */
+export interface FoundPolicy {
+  name: string;
+  table: string;
+  command: "r" | "a" | "w" | "d" | "*";
+  permissive: boolean;
+  roles: string[];
+  using: string | null;
+  check: string | null;
+}
+export interface DeclaredPolicy {
+  name: string;
+  table: string;
+  level: Level;
+  verb: Verb;
+  using: string | null;
+  check: string | null;
+}
+
+export const commandOf = { select: "r", insert: "a", update: "w", delete: "d" } as const;
+const dialect = new PgDialect();
+export const textOf = (sql: SQL): string => dialect.sqlToQuery(sql).sql;
+
+/** Tables of the national frame: one row for everybody, read by all who are signed in, so not divided by tenant. */
+export const nationalFrame = new Set(["programmes", "batches", "action_milestones", "tenants"]);
+
+/** Every policy the declarations stand for. */
+export function declaredPolicies(): DeclaredPolicy[] {
+  return [...declaredWalls().values()].flatMap(({ table, access }) =>
+    Object.entries(access).flatMap(([level, verbs]) =>
+      Object.entries(verbs).map(([verb, rule]) => {
+        const using = verb === "insert" ? null : textOf(rule.using ?? fail(`${table} ${level} ${verb} without using`));
+        const check =
+          verb === "insert" || verb === "update"
+            ? textOf(rule.check ?? rule.using ?? fail(`${table} ${level} ${verb} without check`))
+            : null;
+        return { name: `${table}_${level}_${verb}`, table, level: level as Level, verb: verb as Verb, using, check };
+      }),
+    ),
+  );
+}
+function fail(text: string): never {
+  throw new Error(text);
+}
+
+type Sql = postgres.Sql | postgres.TransactionSql;
+
+export const foundPolicies = async (sql: Sql): Promise<FoundPolicy[]> => sql<FoundPolicy[]>`
+  select p.polname as name, c.relname as table, p.polcmd::text as command, p.polpermissive as permissive,
+      array(select case when r = 0 then 'PUBLIC' else r::regrole::text end from unnest(p.polroles) r) as roles,
+      pg_get_expr(p.polqual, p.polrelid) as using, pg_get_expr(p.polwithcheck, p.polrelid) as check
+    from pg_policy p join pg_class c on c.oid = p.polrelid order by 2, 1`;
+
+/** Policies: one level each, both clauses written, exactly the declared ones. `expected` from `expectedExpressions`. */
+export function policyComplaints(
+  found: readonly FoundPolicy[],
+  expected: ReadonlyMap<string, { using: string | null; check: string | null }>,
+): string[] {
+  const byName = new Map(found.map((p) => [`${p.table}.${p.name}`, p]));
+  const declared = declaredPolicies();
+  const known = new Set(declared.map((d) => `${d.table}.${d.name}`));
+  const odd = found.flatMap((p) => {
+    const key = `${p.table}.${p.name}`;
+    return [
+      known.has(key) ? "" : `policy ${key} is declared nowhere`,
+      p.permissive ? "" : `policy ${key} is restrictive`,
+      p.roles.length === 1 && p.roles[0] !== "PUBLIC"
+        ? ""
+        : `policy ${key} is for ${p.roles.join(", ")}: one level each`,
+      p.command === "*" ? `policy ${key} is for all verbs at once` : "",
+      p.command !== "a" && p.using === null ? `policy ${key} has no USING` : "",
+      (p.command === "a" || p.command === "w") && p.check === null ? `policy ${key} has no WITH CHECK` : "",
+    ];
+  });
+  const missing = declared.flatMap((d) => {
+    const key = `${d.table}.${d.name}`;
+    const p = byName.get(key);
+    if (!p) return [`policy ${key} is missing: ${d.level} was granted ${d.verb}`];
+    const wanted = expected.get(key);
+    return [
+      p.command === commandOf[d.verb] ? "" : `policy ${key} is for another verb`,
+      p.roles.join() === levelRole(d.level)
+        ? ""
+        : `policy ${key} is for ${p.roles.join()}, declared for ${levelRole(d.level)}`,
+      p.using === wanted?.using ? "" : `USING of ${key} is not the declared one: ${p.using}`,
+      p.check === wanted?.check ? "" : `WITH CHECK of ${key} is not the declared one: ${p.check}`,
+    ];
+  });
+  return [...odd, ...missing].filter(Boolean);
+}
+
+/** The declared expressions as this server writes them down: each is laid on its table for a moment and read back. */
+export async function expectedExpressions(
+  sql: postgres.Sql,
+): Promise<Map<string, { using: string | null; check: string | null }>> {
+  const declared = declaredPolicies();
+  let written: FoundPolicy[] = [];
+  const undo = new Error("undo");
+  await sql
+    .begin(async (tx) => {
+      for (const [i, d] of declared.entries()) {
+        const clauses = `${d.using === null ? "" : ` using (${d.using})`}${d.check === null ? "" : ` with check (${d.check})`}`;
+        await tx.unsafe(
+          `create policy "zz_${i}" on public."${d.table}" for ${d.verb} to ${levelRole(d.level)}${clauses}`,
+        );
+      }
+      written = await foundPolicies(tx);
+      throw undo;
+    })
+    .catch((error: unknown) => {
+      if (error !== undo) throw error;
+    });
+  const byName = new Map(written.map((p) => [p.name, p]));
+  return new Map(
+    declared.map((d, i) => [
+      `${d.table}.${d.name}`,
+      { using: byName.get(`zz_${i}`)?.using ?? null, check: byName.get(`zz_${i}`)?.check ?? null },
+    ]),
+  );
+}
+
+/** RLS on every table of public, forced but for reference tables, each declared; every view asks as its reader. */
+export async function tableComplaints(sql: Sql): Promise<string[]> {
+  const rows = await sql<
+    { name: string; kind: string; enabled: boolean; forced: boolean; owner: string; options: string[] | null }[]
+  >`
+    select relname as name, relkind::text as kind, relrowsecurity as enabled, relforcerowsecurity as forced, relowner::regrole::text as owner, reloptions as options
+      from pg_class where relnamespace = 'public'::regnamespace and relkind not in ('i', 'I', 'c', 't') order by 1`;
+  const walls = declaredWalls();
+  const present = new Set(rows.map((r) => r.name));
+  const of = rows.flatMap((r) => {
+    if (r.owner !== "anshi_owner") return [`${r.name} belongs to ${r.owner}`];
+    if (r.kind === "S") return [];
+    if (r.kind === "v")
+      return r.options?.includes("security_invoker=true") ? [] : [`view ${r.name} is not security_invoker`];
+    if (r.kind !== "r" && r.kind !== "p") return [`${r.name} is of kind ${r.kind}: its rows stand behind no policy`];
+    const wall = walls.get(r.name);
+    return [
+      wall ? "" : `table ${r.name} has no declared wall`,
+      r.enabled ? "" : `RLS is not enabled on ${r.name}`,
+      r.forced || wall?.reference ? "" : `RLS is not forced on ${r.name}`,
+    ];
+  });
+  return [
+    ...of,
+    ...[...walls.keys()].map((t) => (present.has(t) ? "" : `table ${t} is declared and not there`)),
+  ].filter(Boolean);
+}
+
+/** Grants: column by column as declared, to level roles alone; beyond that only DELETE, which has no columns. */
+export async function grantComplaints(sql: Sql): Promise<string[]> {
+  const whole = await sql<{ table: string; grantee: string; privilege: string }[]>`
+    select c.relname as table, case when a.grantee = 0 then 'PUBLIC' else a.grantee::regrole::text end as grantee, lower(a.privilege_type) as privilege
+      from pg_class c, aclexplode(c.relacl) a where c.relnamespace in ('public'::regnamespace, 'auth'::regnamespace) and a.grantee <> c.relowner`;
+  const columns = await sql<{ table: string; column: string; grantee: string; privilege: string }[]>`
+    select c.relname as table, t.attname as column, case when a.grantee = 0 then 'PUBLIC' else a.grantee::regrole::text end as grantee, lower(a.privilege_type) as privilege
+      from pg_class c join pg_attribute t on t.attrelid = c.oid and not t.attisdropped, aclexplode(t.attacl) a
+      where c.relnamespace in ('public'::regnamespace, 'auth'::regnamespace) and a.grantee <> c.relowner`;
+  const key = (table: string, grantee: string, privilege: string, column = "") =>
+    `${privilege}${column && ` (${column})`} on ${table} to ${grantee}`;
+  const declared = new Set(
+    declaredGrants().flatMap((g) =>
+      g.verb === "delete"
+        ? [key(g.table, levelRole(g.level), g.verb)]
+        : g.columns.map((c) => key(g.table, levelRole(g.level), g.verb, c)),
+    ),
+  );
+  const found = new Set([
+    ...whole.map((g) => key(g.table, g.grantee, g.privilege)),
+    ...columns.map((g) => key(g.table, g.grantee, g.privilege, g.column)),
+  ]);
+  return [
+    ...[...found].filter((g) => !declared.has(g)).map((g) => `granted and not declared: ${g}`),
+    ...[...declared].filter((g) => !found.has(g)).map((g) => `declared and not granted: ${g}`),
+  ];
+}
+
+/** Functions of ours: a fixed search_path, the owner's when they act as him, callable by exactly the declared roles. */
+export async function functionComplaints(sql: Sql): Promise<string[]> {
+  const rows = await sql<
+    { name: string; owner: string; definer: boolean; config: string[] | null; callers: string[] }[]
+  >`
+    select p.proname || '(' || oidvectortypes(p.proargtypes) || ')' as name, p.proowner::regrole::text as owner, p.prosecdef as definer, p.proconfig as config,
+        array(select case when a.grantee = 0 then 'PUBLIC' else a.grantee::regrole::text end from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a where a.grantee <> p.proowner order by 1) as callers
+      from pg_proc p where p.pronamespace in ('public'::regnamespace, 'auth'::regnamespace, 'meta'::regnamespace)`;
+  const declared = declaredFunctionGrants();
+  const typeNames = (signature: string) => signature.replaceAll("timestamptz", "timestamp with time zone");
+  const wanted = new Map([...declared].map(([signature, roles]) => [typeNames(signature), [...roles].sort()]));
+  const names = new Set(rows.map((r) => r.name));
+  return [
+    ...rows.flatMap((r) => [
+      r.owner === "anshi_owner" ? "" : `function ${r.name} belongs to ${r.owner}${r.definer ? " and acts as him" : ""}`,
+      r.config?.includes("search_path=pg_catalog, pg_temp") ? "" : `function ${r.name} has no fixed search_path`,
+      r.callers.join() === (wanted.get(r.name) ?? []).join()
+        ? ""
+        : `function ${r.name} may be called by ${r.callers.join() || "nobody"}, declared: ${(wanted.get(r.name) ?? []).join() || "nobody"}`,
+    ]),
+    ...[...wanted.keys()].map((name) => (names.has(name) ? "" : `function ${name} is declared and not there`)),
+  ].filter(Boolean);
+}
+
+/** Keys: the tenant leads every primary key of tenant rows and is part of every reference between them. */
+export async function keyComplaints(sql: Sql): Promise<string[]> {
+  const rows = await sql<
+    { name: string; kind: string; table: string; columns: string[]; parent: string | null; theirs: string[] | null }[]
+  >`
+    select k.conname as name, k.contype::text as kind, c.relname as table, p.relname as parent,
+        array(select a.attname from unnest(k.conkey) with ordinality as u(n, o) join pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.n order by u.o) as columns,
+        array(select a.attname from unnest(k.confkey) with ordinality as u(n, o) join pg_attribute a on a.attrelid = k.confrelid and a.attnum = u.n order by u.o) as theirs
+      from pg_constraint k join pg_class c on c.oid = k.conrelid left join pg_class p on p.oid = k.confrelid
+      where c.relnamespace = 'public'::regnamespace and k.contype in ('p', 'f')`;
+  const tenantRows = (table: string) => declaredWalls().get(table)?.reference === false && !nationalFrame.has(table);
+  const withKey = new Set(rows.filter((r) => r.kind === "p").map((r) => r.table));
+  return [
+    ...[...declaredWalls().keys()].map((t) => (withKey.has(t) ? "" : `${t} has no primary key`)),
+    ...rows.map((r) => {
+      if (!tenantRows(r.table)) return "";
+      if (r.kind === "p")
+        return r.columns[0] === "tenant_id" ? "" : `the primary key of ${r.table} begins with ${r.columns[0]}`;
+      if (r.parent === null || !tenantRows(r.parent)) return "";
+      return r.theirs?.[0] === "tenant_id" && r.columns.length > 1
+        ? ""
+        : `${r.name} leads to ${r.parent} without its tenant`;
+    }),
+  ].filter(Boolean);
+}
+
+const loginRoles = ["anshi_app", "anshi_auth"] as const;
+
+/** Roles: no power beyond their grants, levels that nobody inherits or signs in as. */
+export async function roleComplaints(sql: Sql): Promise<string[]> {
+  const all = [...loginRoles, "anshi_owner", ...levels.map(levelRole)];
+  const roles = await sql<
+    {
+      name: string;
+      super: boolean;
+      bypass: boolean;
+      create: boolean;
+      db: boolean;
+      replication: boolean;
+      login: boolean;
+      config: string[] | null;
+    }[]
+  >`
+    select rolname as name, rolsuper as super, rolbypassrls as bypass, rolcreaterole as create, rolcreatedb as db, rolreplication as replication, rolcanlogin as login, rolconfig as config
+      from pg_roles where rolname = any (${all})`;
+  const members = await sql<{ role: string; member: string; inherit: boolean; admin: boolean }[]>`
+    select roleid::regrole::text as role, member::regrole::text as member, inherit_option as inherit, admin_option as admin from pg_auth_members
+      where roleid::regrole::text = any (${all}) or member::regrole::text = any (${all})`;
+  const seen = new Set(roles.map((r) => r.name));
+  return [
+    ...all.map((name) => (seen.has(name) ? "" : `role ${name} is missing`)),
+    ...roles.flatMap((r) => [
+      r.super || r.bypass || r.db || r.replication ? `role ${r.name} has power past every policy` : "",
+      r.create && r.name !== "anshi_owner" ? `role ${r.name} may make roles` : "",
+      r.login === /^anshi_(app|auth|owner)$/.test(r.name)
+        ? ""
+        : `role ${r.name} ${r.login ? "may log in" : "may not log in"}`,
+      r.config ? `role ${r.name} carries settings: ${r.config.join()}` : "",
+    ]),
+    ...members.map((m) => {
+      const levelToApp = m.member === "anshi_app" && levels.some((l) => levelRole(l) === m.role);
+      // PostgreSQL 16 makes whoever creates a role its administrator; the owner creates the levels.
+      if (m.member === "anshi_owner" && m.admin) return "";
+      if (!levelToApp) return `${m.member} is a member of ${m.role}`;
+      return m.inherit || m.admin ? `${m.member} ${m.inherit ? "inherits" : "administers"} ${m.role}` : "";
+    }),
+  ].filter(Boolean);
+}
+
+/** Schemas, database and what else could open a way: defaults, triggers, rules, published tables. */
+export async function surroundingComplaints(sql: Sql): Promise<string[]> {
+  const rights = await sql<{ what: string }[]>`
+    select grantee || ' ' || lower(privilege) || ' on schema ' || nspname as what from (
+      select n.nspname, a.privilege_type as privilege, case when a.grantee = 0 then 'PUBLIC' else a.grantee::regrole::text end as grantee
+        from pg_namespace n, aclexplode(n.nspacl) a where n.nspname in ('public', 'auth', 'meta') and a.grantee <> n.nspowner) s
+    union all
+    select case when a.grantee = 0 then 'PUBLIC' else a.grantee::regrole::text end || ' ' || lower(a.privilege_type) || ' on database'
+      from pg_database d, aclexplode(d.datacl) a where d.datname = current_database() and a.grantee <> d.datdba`;
+  const allowed = new Set([
+    ...levels.flatMap((l) => ["public", "auth"].map((s) => `${levelRole(l)} usage on schema ${s}`)),
+    "anshi_auth usage on schema auth",
+    "anshi_app usage on schema meta",
+    "anshi_app connect on database",
+    "anshi_auth connect on database",
+  ]);
+  const odd = await sql<{ what: string }[]>`
+    select 'default privileges of ' || defaclrole::regrole as what from pg_default_acl
+    union all select 'trigger ' || tgname from pg_trigger where not tgisinternal
+    union all select 'event trigger ' || evtname from pg_event_trigger
+    union all select 'rule ' || rulename from pg_rewrite w join pg_class c on c.oid = w.ev_class where c.relnamespace = 'public'::regnamespace and rulename <> '_RETURN'
+    union all select 'publication ' || pubname from pg_publication
+    union all select 'foreign server ' || srvname from pg_foreign_server`;
+  return [...rights.filter((r) => !allowed.has(r.what)).map((r) => r.what), ...odd.map((o) => o.what)];
+}
+
+/** All of it. @param sql a connection that may create policies (the owner's or a superuser's). */
+export async function catalogueComplaints(sql: postgres.Sql): Promise<string[]> {
+  const expected = await expectedExpressions(sql);
+  const parts = [
+    tableComplaints,
+    grantComplaints,
+    functionComplaints,
+    keyComplaints,
+    roleComplaints,
+    surroundingComplaints,
+  ].map((part) => part(sql));
+  return [...policyComplaints(await foundPolicies(sql), expected), ...(await Promise.all(parts)).flat()];
+}
