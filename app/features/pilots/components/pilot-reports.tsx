@@ -1,0 +1,190 @@
+import { Form, Link } from "@remix-run/react";
+import type { ActionResult } from "#app/features/identity/route.server.ts";
+import type { pilotView, reportView } from "#app/features/pilots/view.server.ts";
+import { Acts } from "#app/features/workflow/components/acts.tsx";
+import { ActOutcome } from "#app/features/workflow/components/conflict.tsx";
+import { formatDate, formatDateTime, formatNumber, shortDigest } from "#app/i18n/format.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
+import { SubmitButton } from "#app/ui/button.tsx";
+import { Spark } from "#app/ui/charts/spark.tsx";
+import { CopyId } from "#app/ui/copy-id.tsx";
+import { DataTable } from "#app/ui/data-table.tsx";
+import { ConfirmDialog } from "#app/ui/confirm.tsx";
+import { DateInput } from "#app/ui/inputs.tsx";
+import { DueMark, StatusMark } from "#app/ui/marks.tsx";
+import { Notice } from "#app/ui/notice.tsx";
+import { KeyValue, None, Section } from "#app/ui/page.tsx";
+import type { Jsonify } from "./jsonify.ts";
+import { daysTo, decimal, documentStatus, periodWord } from "./marks.tsx";
+import { ReportForm } from "./report-form.tsx";
+
+type View = Jsonify<Awaited<ReturnType<typeof pilotView>>>;
+type Work = NonNullable<View["work"]>;
+type Report = NonNullable<Jsonify<Awaited<ReturnType<typeof reportView>>>>;
+
+/** The reports of the pilot by period; a site begins the next one here. */
+export function Reports({ view, work, open }: { view: View; work: Work; open: string | null }) {
+  const month = view.months[0];
+  return (
+    <Section title={m.pilots_reports()} id="reports">
+      <DataTable
+        plain
+        caption={m.pilots_reports()}
+        rows={work.reports}
+        rowKey={(r) => r.id}
+        current={open}
+        empty={m.pilots_no_report()}
+        columns={[
+          { key: "period", head: m.pilots_period(), rowHead: true, cell: (r) => <Link to={`?report=${r.id}#report`}>{periodWord(r.period)}</Link>, text: (r) => periodWord(r.period) },
+          { key: "state", head: m.pilots_state(), cell: (r) => <StatusMark status={documentStatus(r.state)}>{r.stateLabel}</StatusMark> },
+          { key: "due", head: m.pilots_due_on(), cell: (r) => (r.dueOn === null ? <None /> : ["draft", "returned"].includes(r.state) ? <DueMark days={daysTo(view.today, r.dueOn)} /> : r.dueOn) },
+          { key: "updated", head: m.pilots_updated(), cell: (r) => formatDate(r.updatedAt) },
+        ]}
+      />
+      {month || view.summaryOpen ? (
+        <Form method="post" className="ui-form-acts">
+          <input type="hidden" name="intent" value="startReport" />
+          {month ? (
+            <SubmitButton name="period" value={month} kind="plain">
+              {m.pilots_start_report({ period: month })}
+            </SubmitButton>
+          ) : null}
+          {view.months.slice(1, 4).map((one) => (
+            <SubmitButton key={one} name="period" value={one} kind="quiet">
+              {m.pilots_start_report({ period: one })}
+            </SubmitButton>
+          ))}
+          {view.summaryOpen ? (
+            <SubmitButton name="period" value="summary" kind="plain">
+              {m.pilots_start_summary()}
+            </SubmitButton>
+          ) : null}
+        </Form>
+      ) : null}
+    </Section>
+  );
+}
+
+function Sealed({ sealed }: { sealed: NonNullable<Report["sealed"]> }) {
+  const { content } = sealed;
+  return (
+    <>
+      <KeyValue
+        single
+        items={[
+          ...content.values.map((v) => ({ key: `${v.code} ${v.name}`, value: `${decimal(v.valueMilli)} ${v.unit}` })),
+          { key: m.pilots_report_text(), value: <span className="whitespace-pre-wrap">{content.text}</span> },
+          { key: m.pilots_report_problems(), value: content.problems ? <span className="whitespace-pre-wrap">{content.problems}</span> : null },
+          { key: m.pilots_report_next(), value: content.next ? <span className="whitespace-pre-wrap">{content.next}</span> : null },
+          ...content.measures.map((x) => ({ key: `${x.code} ${x.title}`, value: x.doneOn })),
+        ]}
+      />
+      <p className="ui-hint">
+        {m.pilots_sealed_at({ name: sealed.by, time: formatDateTime(sealed.at) })} · <CopyId value={sealed.sha256} short={shortDigest(sealed.sha256)} label={m.pilots_digest()} />
+      </p>
+    </>
+  );
+}
+
+/** One report: what came back and why, the form for its authors, what was sealed for the others. */
+export function ReportPart({ report, work, result }: { report: Report; work: Work; result: ActionResult | undefined }) {
+  const returned = report.marks.filter((x) => x.verdict === "returned");
+  const parts = [
+    { part: "values", label: m.pilots_report_values() },
+    { part: "text", label: m.pilots_report_text() },
+    { part: "problems", label: m.pilots_report_problems() },
+    { part: "measures", label: m.pilots_report_measures() },
+  ];
+  return (
+    <Section
+      id="report"
+      title={m.pilots_report_of({ period: periodWord(report.period) })}
+      note={<StatusMark status={documentStatus(report.state)}>{report.stateLabel}</StatusMark>}
+      acts={
+        <>
+          <Acts acts={report.acts} version={report.version} intent="reportAct" fields={{ documentId: report.id }} parts={parts} size="s" />
+          <Link to="?#reports">{m.pilots_close_report()}</Link>
+        </>
+      }
+    >
+      <ActOutcome result={result} intent="reportAct" />
+      {report.state === "returned" && returned.length > 0 ? (
+        <Notice tone="returned" title={m.pilots_returned()}>
+          <ul>
+            {returned.map((x) => (
+              <li key={x.part}>{`${parts.find((p) => p.part === x.part)?.label ?? x.part}：${x.reason}（${x.byName}）`}</li>
+            ))}
+          </ul>
+        </Notice>
+      ) : null}
+      {report.editable ? <ReportForm key={report.id} report={report} work={work} /> : report.sealed ? <Sealed sealed={report.sealed} /> : <p className="ui-hint">{m.pilots_not_sealed()}</p>}
+    </Section>
+  );
+}
+
+/** Reported figures against baseline and target, each with its course. */
+export function Indicators({ work }: { work: Work }) {
+  return (
+    <Section title={m.pilots_indicators()}>
+      <DataTable
+        plain
+        caption={m.pilots_indicators()}
+        rows={work.indicators}
+        rowKey={(r) => r.id}
+        empty={m.pilots_no_indicators()}
+        columns={[
+          { key: "name", head: m.pilots_name(), rowHead: true, cell: (r) => `${r.code} ${r.name}` },
+          { key: "baseline", head: m.pilots_baseline(), numeric: true, cell: (r) => (r.baselineMilli === null ? <None /> : formatNumber(r.baselineMilli / 1000)) },
+          {
+            key: "value",
+            head: m.pilots_value(),
+            numeric: true,
+            cell: (r) => {
+              const last = r.values.at(-1);
+              return last ? (
+                <span style={{ whiteSpace: "nowrap" }}>
+                  <Spark label={r.name} values={[...(r.baselineMilli === null ? [] : [r.baselineMilli / 1000]), ...r.values.map((v) => v.valueMilli / 1000)]} /> {formatNumber(last.valueMilli / 1000)} {r.unit}
+                </span>
+              ) : (
+                <None />
+              );
+            },
+          },
+          { key: "target", head: m.pilots_target(), numeric: true, cell: (r) => (r.targetMilli === null ? <None /> : formatNumber(r.targetMilli / 1000)) },
+        ]}
+      />
+    </Section>
+  );
+}
+
+/** Measures of the plan against this system's risks; the site reports each when it is in place. */
+export function Measures({ view, work }: { view: View; work: Work }) {
+  return (
+    <Section title={m.pilots_measures()} id="measures">
+      <DataTable
+        plain
+        caption={m.pilots_measures()}
+        rows={work.measures}
+        rowKey={(r) => r.id}
+        empty={m.pilots_no_measures()}
+        columns={[
+          { key: "code", head: m.pilots_code(), cell: (r) => r.code },
+          { key: "title", head: m.pilots_measure(), rowHead: true, cell: (r) => r.title },
+          { key: "ends", head: m.pilots_ends_on(), cell: (r) => (r.endsOn === null ? <None /> : r.doneOn ? r.endsOn : <DueMark days={daysTo(view.today, r.endsOn)} />) },
+          {
+            key: "done",
+            head: m.pilots_done_on(),
+            cell: (r) =>
+              r.doneOn ? (
+                <StatusMark status="done">{r.doneOn}</StatusMark>
+              ) : view.level === "site" ? (
+                <ConfirmDialog size="s" label={m.pilots_measure_done()} title={r.title} confirmLabel={m.pilots_measure_done()} fields={{ intent: "measure", measureId: r.id }} body={<DateInput name="doneOn" label={m.pilots_done_on()} defaultValue={view.today} max={view.today} required />} />
+              ) : (
+                <None />
+              ),
+          },
+        ]}
+      />
+    </Section>
+  );
+}

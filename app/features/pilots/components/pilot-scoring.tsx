@@ -1,0 +1,140 @@
+import { Form } from "@remix-run/react";
+import { useForm } from "@conform-to/react";
+import { failureOf } from "#app/features/identity/components/form-result.ts";
+import type { ActionResult } from "#app/features/identity/route.server.ts";
+import type { pilotView } from "#app/features/pilots/view.server.ts";
+import { formatDate } from "#app/i18n/format.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
+import { pickField } from "#app/i18n/pick.ts";
+import { SubmitButton } from "#app/ui/button.tsx";
+import { ConfirmDialog } from "#app/ui/confirm.tsx";
+import { DataTable } from "#app/ui/data-table.tsx";
+import { NumberInput, TextArea, TextInput } from "#app/ui/inputs.tsx";
+import { StatusMark } from "#app/ui/marks.tsx";
+import { Section } from "#app/ui/page.tsx";
+import type { Jsonify } from "./jsonify.ts";
+
+type Selection = NonNullable<Jsonify<Awaited<ReturnType<typeof pilotView>>>["selection"]>;
+const points = (centi: number | null): string => (centi === null ? "" : (centi / 100).toFixed(2));
+
+/** Errors of a failed act, by field of its form. */
+export const errorsOf = (result: ActionResult | undefined, intent: string): Record<string, string[] | null> =>
+  result && !result.ok && result.intent === intent ? (result.lastResult.error ?? {}) : {};
+const valueOf = (result: ActionResult | undefined, intent: string, name: string): string | undefined => {
+  if (!result || result.ok || result.intent !== intent) return undefined;
+  const value = name.split(".").reduce<unknown>((of, key) => (of && typeof of === "object" ? (of as Record<string, unknown>)[key] : undefined), result.lastResult.initialValue);
+  return typeof value === "string" ? value : undefined;
+};
+export const fieldOf = (result: ActionResult | undefined, intent: string, name: string, fallback = "") => ({
+  name,
+  defaultValue: valueOf(result, intent, name) ?? fallback,
+  errors: errorsOf(result, intent)[name] ?? undefined,
+});
+
+/** The caller's own sheet while scoring is open. */
+function Sheet({ selection, result }: { selection: Selection; result: ActionResult | undefined }) {
+  const { sheet, rubric } = selection;
+  const [form] = useForm({ ...failureOf(result, "score"), id: "score" });
+  if (sheet?.recused) return <p>{m.pilots_recused()}：{sheet.recusalReason}</p>;
+  return (
+    <>
+      <Form method="post" id={form.id} className="ui-form" noValidate>
+        {rubric.map((c) => (
+          <NumberInput key={c.code} whole label={pickField(c, "title")} hint={m.pilots_weight({ n: c.weight })} unit={m.pilots_points()} {...fieldOf(result, "score", `points.${c.code}`, String(sheet?.points?.[c.code] ?? ""))} />
+        ))}
+        <TextArea label={m.pilots_comment()} optional rows={2} maxLength={2000} {...fieldOf(result, "score", "comment", sheet?.comment ?? "")} />
+        <div className="ui-form-acts">
+          <SubmitButton name="intent" value="score" kind="plain">
+            {m.pilots_submit_score()}
+          </SubmitButton>
+        </div>
+      </Form>
+      <ConfirmDialog
+        label={m.pilots_recuse()}
+        title={m.pilots_recuse_title()}
+        confirmLabel={m.pilots_recuse()}
+        fields={{ intent: "recuse" }}
+        body={
+          <>
+            <p>{m.pilots_recuse_text()}</p>
+            <TextArea name="reason" label={m.pilots_recuse_reason()} required rows={3} maxLength={1000} />
+          </>
+        }
+      />
+    </>
+  );
+}
+
+/** Who scored, and what: figures once all are in. */
+export function Scoring({ selection, stage, result }: { selection: Selection; stage: string; result: ActionResult | undefined }) {
+  const { scoring } = selection;
+  if (["nominated", "screening"].includes(stage)) return null;
+  return (
+    <Section title={m.pilots_scoring()} note={m.pilots_scoring_blind()}>
+      <DataTable
+        plain
+        caption={m.pilots_scoring()}
+        rows={scoring.sheets.map((s, i) => ({ ...s, key: String(i) }))}
+        rowKey={(r) => r.key}
+        empty={m.pilots_no_sheets()}
+        columns={[
+          { key: "who", head: m.pilots_scorer(), rowHead: true, cell: (r) => r.scorerName },
+          { key: "state", head: m.pilots_state(), cell: (r) => (r.recused ? <StatusMark status="off">{m.pilots_recused()}</StatusMark> : r.handedIn ? <StatusMark status="done">{m.pilots_handed_in()}</StatusMark> : <StatusMark status="waiting">{m.pilots_pending()}</StatusMark>) },
+          { key: "total", head: m.pilots_total(), numeric: true, cell: (r) => (r.totalCenti !== null ? points(r.totalCenti) : r.handedIn ? m.pilots_hidden_until() : "") },
+          { key: "comment", head: m.pilots_comment(), cell: (r) => (r.outlier ? `${m.pilots_outlier()} · ${r.comment}` : r.comment) },
+        ]}
+      />
+      {scoring.meanCenti === null ? null : <p>{m.pilots_mean({ mean: points(scoring.meanCenti) })}</p>}
+      {scoring.open && scoring.reasons.length > 0 ? <ul className="ui-list">{scoring.reasons.map((r) => <li key={r}>{r}</li>)}</ul> : null}
+      {stage === "scoring" ? (
+        <Section level={3} title={m.pilots_my_sheet()}>
+          <Sheet selection={selection} result={result} />
+        </Section>
+      ) : null}
+    </Section>
+  );
+}
+
+/** Objections of the public notice. */
+export function Objections({ selection, stage, result }: { selection: Selection; stage: string; result: ActionResult | undefined }) {
+  if (stage !== "publicNotice" && selection.objections.length === 0) return null;
+  return (
+    <Section title={m.pilots_objections()}>
+      <DataTable
+        plain
+        caption={m.pilots_objections()}
+        rows={selection.objections}
+        rowKey={(r) => r.id}
+        empty={m.pilots_no_objection()}
+        columns={[
+          { key: "by", head: m.pilots_raised_by(), cell: (r) => r.raisedBy },
+          { key: "text", head: m.pilots_objection_text(), rowHead: true, cell: (r) => r.text },
+          {
+            key: "state",
+            head: m.pilots_state(),
+            cell: (r) =>
+              r.settledAt ? (
+                <>
+                  <StatusMark status="done">{m.pilots_settled_on({ day: formatDate(r.settledAt) })}</StatusMark>
+                  <p>{r.settlement}</p>
+                </>
+              ) : (
+                <ConfirmDialog size="s" label={m.pilots_settle()} title={m.pilots_settle()} confirmLabel={m.pilots_settle()} fields={{ intent: "settle", objectionId: r.id }} body={<TextArea name="settlement" label={m.pilots_settlement()} required rows={4} maxLength={4000} />} />
+              ),
+          },
+        ]}
+      />
+      {stage === "publicNotice" ? (
+        <Form method="post" className="ui-form" noValidate>
+          <TextInput label={m.pilots_raised_by()} maxLength={200} {...fieldOf(result, "object", "raisedBy")} />
+          <TextArea label={m.pilots_objection_text()} rows={3} maxLength={4000} {...fieldOf(result, "object", "text")} />
+          <div className="ui-form-acts">
+            <SubmitButton name="intent" value="object">
+              {m.pilots_raise()}
+            </SubmitButton>
+          </div>
+        </Form>
+      ) : null}
+    </Section>
+  );
+}

@@ -1,0 +1,113 @@
+import { Form, useFetcher } from "@remix-run/react";
+import { useEffect, useRef, useState } from "react";
+import type { ActionResult } from "#app/features/identity/route.server.ts";
+import type { pilotView, reportView } from "#app/features/pilots/view.server.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
+import { Button, SubmitButton } from "#app/ui/button.tsx";
+import { DateInput, NumberInput, TextArea } from "#app/ui/inputs.tsx";
+import { Notice } from "#app/ui/notice.tsx";
+import { SaveState, type SaveStateProps } from "#app/ui/save-state.tsx";
+import type { Jsonify } from "./jsonify.ts";
+import { decimal } from "./marks.tsx";
+
+type Work = NonNullable<Jsonify<Awaited<ReturnType<typeof pilotView>>>["work"]>;
+type Report = NonNullable<Jsonify<Awaited<ReturnType<typeof reportView>>>>;
+/** After this pause in typing the draft is saved by itself. */
+const pauseMs = 1500;
+
+/** Saves in the background; remembers the revision it began from and says when somebody else was quicker. */
+function useAutosave(report: Report) {
+  const fetcher = useFetcher<ActionResult>();
+  const form = useRef<HTMLFormElement>(null);
+  const [rev, setRev] = useState(report.draft?.rev ?? 0);
+  const [state, setState] = useState<SaveStateProps["state"]>("idle");
+  const [at, setAt] = useState<string | Date | null>(report.draft?.updatedAt ?? null);
+  const [conflict, setConflict] = useState<{ name: string } | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>();
+  const save = () => {
+    clearTimeout(timer.current);
+    if (!form.current) return;
+    setState("saving");
+    const data = new FormData(form.current);
+    data.set("intent", "saveReport");
+    fetcher.submit(data, { method: "post" });
+  };
+  const touched = () => {
+    setState("dirty");
+    clearTimeout(timer.current);
+    // What was changed by two people is saved by hand alone.
+    if (!conflict) timer.current = setTimeout(save, pauseMs);
+  };
+  useEffect(() => () => clearTimeout(timer.current), []);
+  useEffect(() => {
+    const result = fetcher.data;
+    if (!result || fetcher.state !== "idle") return;
+    if (result.ok) {
+      const saved = result.data as { rev: number; at: string };
+      setRev(saved.rev);
+      setAt(saved.at);
+      setConflict(null);
+      setState("saved");
+    } else {
+      setState("failed");
+      if (result.error?.code === "stale_revision") {
+        setRev(Number(result.error.extra["rev"] ?? 0));
+        setConflict({ name: result.error.message });
+      }
+    }
+  }, [fetcher.data, fetcher.state]);
+  return { form, rev, state, at, conflict, save, touched, failed: fetcher.data && !fetcher.data.ok ? fetcher.data : null };
+}
+
+/** The working text of a progress report; saves itself, and by the button where there is no script. */
+export function ReportForm({ report, work }: { report: Report; work: Work }) {
+  const saving = useAutosave(report);
+  const body = report.draft?.body;
+  const errors: Record<string, string[] | null> = saving.failed?.lastResult.error ?? {};
+  const open = work.measures.filter((one) => one.doneOn === null || body?.done[one.id] !== undefined);
+  return (
+    <Form method="post" ref={saving.form} className="ui-form" noValidate onChange={saving.touched} preventScrollReset>
+      <input type="hidden" name="documentId" value={report.id} />
+      <input type="hidden" name="rev" value={saving.rev} />
+      {saving.conflict ? (
+        <Notice tone="due" title={saving.conflict.name} live>
+          <p>{m.pilots_conflict_text()}</p>
+          <a href={`?report=${report.id}`}>{m.pilots_conflict_load()}</a>
+        </Notice>
+      ) : null}
+      {work.indicators.map((i) => (
+        <NumberInput
+          key={i.id}
+          name={`values.${i.id}`}
+          label={`${i.code} ${i.name}`}
+          unit={i.unit}
+          hint={`${m.pilots_baseline()} ${i.baselineMilli === null ? "—" : decimal(i.baselineMilli)} · ${m.pilots_target()} ${i.targetMilli === null ? "—" : decimal(i.targetMilli)}`}
+          defaultValue={typeof body?.values[i.id] === "number" ? decimal(body.values[i.id] ?? 0) : ""}
+          errors={errors[`values.${i.id}`] ?? errors[`values["${i.id}"]`] ?? undefined}
+        />
+      ))}
+      <TextArea name="text" label={m.pilots_report_text()} hint={m.pilots_report_text_hint()} rows={6} maxLength={8000} defaultValue={body?.text} errors={errors["text"] ?? undefined} />
+      <TextArea name="problems" label={m.pilots_report_problems()} optional rows={3} maxLength={4000} defaultValue={body?.problems} errors={errors["problems"] ?? undefined} />
+      <TextArea name="next" label={m.pilots_report_next()} optional rows={3} maxLength={4000} defaultValue={body?.next} errors={errors["next"] ?? undefined} />
+      {open.length > 0 ? (
+        <fieldset>
+          <legend>{m.pilots_report_measures()}</legend>
+          {open.map((one) => (
+            <DateInput key={one.id} name={`done.${one.id}`} label={`${one.code} ${one.title}`} optional defaultValue={body?.done[one.id] ?? ""} errors={errors[`done.${one.id}`] ?? undefined} />
+          ))}
+        </fieldset>
+      ) : null}
+      <div className="ui-form-acts">
+        <SubmitButton name="intent" value="saveReport">
+          {m.pilots_save()}
+        </SubmitButton>
+        {saving.conflict ? (
+          <Button type="button" onClick={saving.save}>
+            {m.pilots_save()}
+          </Button>
+        ) : null}
+        <SaveState state={saving.state} at={saving.at} onRetry={saving.save} />
+      </div>
+    </Form>
+  );
+}

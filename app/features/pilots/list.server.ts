@@ -1,0 +1,146 @@
+import { and, asc, eq, inArray, type SQL, sql } from "drizzle-orm";
+import { z } from "zod";
+import { type Actor, today } from "#app/features/identity/actor.ts";
+import { AppError } from "#app/platform/errors.ts";
+import type { Tx } from "#db/client.server.ts";
+import { indicators, indicatorValues, pilots, sites } from "#db/schema/index.ts";
+import { dimensions } from "#db/vocabulary.ts";
+import { pilotLeaves } from "#workflows/index.ts";
+import { attainment, meanAttainment } from "./course.rules.ts";
+import { groupBy } from "./group.ts";
+
+const none = <T extends z.ZodType>(of: T) => z.preprocess((v) => (v === "" || v === null ? undefined : v), of.optional());
+const one = <T extends readonly [string, ...string[]]>(values: T) => none(z.enum(values));
+export const sortKeys = ["code", "due", "report", "rank"] as const;
+/** Query of the list and the board; all of it in the address. */
+export const pilotsQuery = z.object({
+  q: none(z.string().max(100)),
+  batch: none(z.coerce.number().pipe(z.union([z.literal(1), z.literal(2)]))),
+  stage: one(pilotLeaves),
+  health: one(["green", "amber", "red", "none"]),
+  direction: one(dimensions),
+  /** Key, with a minus for the largest first. */
+  sort: none(z.string().regex(/^-?(code|due|report|rank)$/)),
+  cursor: none(z.string().max(300)),
+  view: z.enum(["table", "board"]).catch("table"),
+});
+export type PilotsQuery = z.output<typeof pilotsQuery>;
+
+/** Health as it is today: a report that fell due since it was set counts as well. A month late is red. */
+const healthNow = (day: string): SQL<"green" | "amber" | "red" | "none"> =>
+  sql`case when ${pilots.stage} <> 'operation' or ${pilots.nextReportDue} is null or ${pilots.nextReportDue} >= ${day}::date then ${pilots.health}
+    when ${pilots.nextReportDue} < ${day}::date - 31 then 'red' when ${pilots.health} = 'red' then 'red' else 'amber' end`;
+
+function conditions(actor: Actor, q: PilotsQuery): SQL | undefined {
+  const words = q.q?.trim().toLowerCase();
+  return and(
+    eq(pilots.tenantId, actor.tenantId),
+    q.batch ? eq(pilots.batchNo, q.batch) : undefined,
+    q.stage ? eq(pilots.stage, q.stage) : undefined,
+    q.direction ? eq(pilots.direction, q.direction) : undefined,
+    q.health ? sql`${healthNow(today(actor))} = ${q.health}` : undefined,
+    words ? sql`(position(${words} in lower(${pilots.name})) > 0 or position(${words} in lower(${pilots.code})) > 0 or position(${words} in lower(${sites.name})) > 0)` : undefined,
+  );
+}
+
+/** What each order compares, never null, as text that sorts as the value does. Codes are given in the order of ids. */
+const orders: Record<(typeof sortKeys)[number], SQL<string>> = {
+  code: sql`''`,
+  due: sql`coalesce(${pilots.nextReportDue}::text, '9999')`,
+  report: sql`coalesce(to_char(${pilots.lastReportAt} at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS'), '0000')`,
+  rank: sql`lpad(coalesce(${pilots.rank}, 99999999)::text, 8, '0')`,
+};
+const cursorShape = z.tuple([z.string().max(60), z.uuid()]);
+const writeCursor = (value: string, id: string) => Buffer.from(JSON.stringify([value, id])).toString("base64url");
+function readCursor(text: string): [string, string] {
+  try {
+    return cursorShape.parse(JSON.parse(Buffer.from(text, "base64url").toString("utf8")));
+  } catch {
+    throw new AppError("bad_query", 400, "cursor");
+  }
+}
+
+export interface PilotLine {
+  id: string;
+  projectId: string;
+  code: string;
+  name: string;
+  siteName: string;
+  batchNo: number;
+  stage: string;
+  direction: (typeof dimensions)[number];
+  grade: number;
+  health: "green" | "amber" | "red" | "none";
+  rank: number | null;
+  nextReportDue: string | null;
+  lastReportAt: Date | null;
+  /** Mean attainment of the indicators by month, percent, oldest first; at most six. */
+  trend: (number | null)[];
+}
+const columns = (actor: Actor) => ({
+  id: pilots.id, projectId: pilots.projectId, code: pilots.code, name: pilots.name, siteName: sites.name, batchNo: pilots.batchNo, stage: pilots.stage, direction: pilots.direction,
+  grade: pilots.grade, health: healthNow(today(actor)).as("health_now"), rank: pilots.rank, nextReportDue: pilots.nextReportDue, lastReportAt: pilots.lastReportAt,
+});
+const ofSite = and(eq(sites.tenantId, pilots.tenantId), eq(sites.id, pilots.siteId));
+
+/** One page of the pilots the caller may see, by cursor; two statements whatever their number. For sites and sectors. */
+export async function listPilots(tx: Tx, actor: Actor, q: PilotsQuery, limit = 50): Promise<{ rows: PilotLine[]; next: string | null }> {
+  const down = q.sort?.startsWith("-") ?? false;
+  const key = sortKeys.find((k) => k === q.sort?.replace("-", "")) ?? "code";
+  const value = orders[key];
+  const from = q.cursor ? readCursor(q.cursor) : null;
+  const after = from ? (down ? sql`(${value}, ${pilots.id}) < (${from[0]}, ${from[1]}::uuid)` : sql`(${value}, ${pilots.id}) > (${from[0]}, ${from[1]}::uuid)`) : undefined;
+  const rows = await tx
+    .select({ ...columns(actor), order: value.as("order_value") })
+    .from(pilots)
+    .innerJoin(sites, ofSite)
+    .where(and(conditions(actor, q), after))
+    .orderBy(down ? sql`order_value desc, ${pilots.id} desc` : sql`order_value, ${pilots.id}`)
+    .limit(limit + 1);
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const trends = await trendsOf(tx, actor, shown.map((r) => r.id));
+  return { rows: shown.map(({ order: _o, ...r }) => ({ ...r, trend: trends.get(r.id) ?? [] })), next: rows.length > limit && last ? writeCursor(last.order, last.id) : null };
+}
+
+/** Attainment by month for the pilots of a page: one statement. */
+export async function trendsOf(tx: Tx, actor: Actor, ids: readonly string[]): Promise<Map<string, (number | null)[]>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx
+    .select({ pilotId: indicatorValues.pilotId, period: indicatorValues.period, id: indicators.id, direction: indicators.direction, baselineMilli: indicators.baselineMilli, targetMilli: indicators.targetMilli, valueMilli: indicatorValues.valueMilli })
+    .from(indicatorValues)
+    .innerJoin(indicators, and(eq(indicators.tenantId, indicatorValues.tenantId), eq(indicators.id, indicatorValues.indicatorId)))
+    .where(and(eq(indicatorValues.tenantId, actor.tenantId), inArray(indicatorValues.pilotId, [...ids])))
+    .orderBy(asc(indicatorValues.period));
+  return new Map(
+    [...groupBy(rows, (r) => r.pilotId)].map(([pilotId, own]) => {
+      const months = [...groupBy(own, (r) => r.period).values()].map((list) => meanAttainment(list.map(attainment)));
+      return [pilotId, months.slice(-6).map((bp) => (bp === null ? null : bp / 100))];
+    }),
+  );
+}
+
+export interface Board {
+  stages: { stage: string; n: number; pilots: Omit<PilotLine, "trend">[] }[];
+}
+/** Cards of a column; the number above it counts all. */
+const cards = 12;
+/** Pilots by stage: the number of each, and the first of them. Two statements. */
+export async function boardOf(tx: Tx, actor: Actor, q: PilotsQuery): Promise<Board> {
+  const where = conditions(actor, q);
+  const ranked = tx
+    .select({ ...columns(actor), no: sql<number>`row_number() over (partition by ${pilots.stage} order by ${pilots.id})`.as("no") })
+    .from(pilots)
+    .innerJoin(sites, ofSite)
+    .where(where)
+    .as("ranked");
+  const [counts, rows] = await Promise.all([
+    tx.select({ stage: pilots.stage, n: sql<number>`count(*)::int` }).from(pilots).innerJoin(sites, ofSite).where(where).groupBy(pilots.stage),
+    tx.select().from(ranked).where(sql`${ranked.no} <= ${cards}`).orderBy(ranked.id),
+  ]);
+  const stages = pilotLeaves.flatMap((stage) => {
+    const n = counts.find((c) => c.stage === stage)?.n ?? 0;
+    return n === 0 ? [] : [{ stage, n, pilots: rows.filter((r) => r.stage === stage).map(({ no: _n, ...r }) => r) }];
+  });
+  return { stages };
+}

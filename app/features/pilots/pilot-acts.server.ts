@@ -1,0 +1,167 @@
+import { z } from "zod";
+import { grantSchema, revokeSchema, verificationSchema } from "#app/features/assessors/assessors.schema.ts";
+import { dayEnd, dayStart, grantAccess, recordVerification, revokeGrant } from "#app/features/assessors/assessors.server.ts";
+import type { Actor } from "#app/features/identity/actor.ts";
+import { intent, pageAction } from "#app/features/identity/route.server.ts";
+import { actSchema, type ActInput, payloadOf } from "#app/features/workflow/workflow.schema.ts";
+import { eventLabel } from "#app/features/workflow/workflow.server.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
+import type { Locale } from "#app/i18n/locale.ts";
+import { AppError, notFound } from "#app/platform/errors.ts";
+import { uuid } from "#app/platform/fields.ts";
+import type { Tx } from "#db/client.server.ts";
+import { loadPilot, movePilot } from "./pilot.server.ts";
+import { measureDoneSchema, objectionSchema, recusalSchema, reportFormSchema, scoreSchema, settlementSchema, startReportSchema } from "./pilots.schema.ts";
+import { approveProgressReport, loadReport, reportMeasure, returnProgressReport, saveProgressDraft, startProgressReport, submitProgressReport, withdrawProgressReport } from "./progress.server.ts";
+import { raiseObjection, recuse, settleObjection, submitScore } from "./scoring.server.ts";
+
+export const pilotParams = z.object({ pilotId: uuid() });
+const reportId = z.object({ documentId: uuid() });
+
+/** One event of a progress report, as the acts component posts it. */
+export async function actOnReport(tx: Tx, actor: Actor, input: ActInput & { documentId: string }, locale: Locale): Promise<void> {
+  const move = { documentId: input.documentId, expectedVersion: input.expectedVersion, locale };
+  switch (input.type) {
+    case "SUBMIT":
+    case "RESUBMIT":
+      await submitProgressReport(tx, actor, move);
+      return;
+    case "WITHDRAW":
+      await withdrawProgressReport(tx, actor, move);
+      return;
+    case "RETURN": {
+      const parts = (input.parts ?? []).map((p) => ({ part: p.part, reason: p.reason.trim() })).filter((p) => p.reason !== "");
+      await returnProgressReport(tx, actor, { ...move, parts });
+      return;
+    }
+    case "APPROVE":
+      await approveProgressReport(tx, actor, move);
+      return;
+    default:
+      throw new AppError("unknown_intent", 400, `event ${input.type} of a report`);
+  }
+}
+
+const scoring = {
+  score: intent({
+    can: "pilot.score",
+    schema: scoreSchema,
+    run: async ({ tx, actor, params, input }) => {
+      const total = await submitScore(tx, actor, { pilotId: idOf(params), ...input });
+      return { notice: total === null ? m.pilots_score_open() : m.pilots_score_saved({ total: (total / 100).toFixed(2) }) };
+    },
+  }),
+  recuse: intent({
+    can: "pilot.score",
+    schema: recusalSchema,
+    run: async ({ tx, actor, params, input }) => {
+      await recuse(tx, actor, { pilotId: idOf(params), reason: input.reason });
+      return { notice: m.pilots_recused() };
+    },
+  }),
+  object: intent({
+    can: "pilot.write",
+    schema: objectionSchema,
+    run: async ({ tx, actor, params, input }) => {
+      await raiseObjection(tx, actor, { pilotId: idOf(params), ...input });
+      return { notice: m.pilots_objection_saved() };
+    },
+  }),
+  settle: intent({
+    can: "pilot.write",
+    schema: settlementSchema,
+    run: async ({ tx, actor, input }) => {
+      await settleObjection(tx, actor, input);
+      return { notice: m.pilots_objection_settled() };
+    },
+  }),
+};
+
+const reporting = {
+  startReport: intent({
+    can: "progress.write",
+    schema: startReportSchema,
+    run: async ({ tx, actor, params, input }) => {
+      const document = await startProgressReport(tx, actor, { pilotId: idOf(params), period: input.period });
+      return { to: `/pilots/${idOf(params)}?report=${document.id}#report` };
+    },
+  }),
+  saveReport: intent({
+    can: "progress.write",
+    schema: reportFormSchema.extend(reportId.shape),
+    run: async ({ tx, actor, params, input }) => {
+      const { rev, documentId, ...body } = input;
+      await ofPilot(tx, documentId, idOf(params));
+      return { notice: m.pilots_saved(), data: { rev: await saveProgressDraft(tx, actor, { documentId, body, rev }), at: actor.now.toISOString() } };
+    },
+  }),
+  reportAct: intent({
+    can: "pilot.read",
+    schema: actSchema.extend(reportId.shape),
+    run: async ({ tx, actor, params, input, locale }) => {
+      await ofPilot(tx, input.documentId, idOf(params));
+      await actOnReport(tx, actor, input, locale);
+      return { notice: m.pilots_report_act_done({ act: eventLabel("document", input.type, locale) }) };
+    },
+  }),
+  measure: intent({
+    can: "progress.write",
+    schema: measureDoneSchema,
+    run: async ({ tx, actor, params, input }) => {
+      await reportMeasure(tx, actor, { pilotId: idOf(params), measureId: input.measureId, doneOn: input.doneOn ?? null });
+      return { notice: m.pilots_measure_saved() };
+    },
+  }),
+};
+
+const assessing = {
+  grant: intent({
+    can: "grant.write",
+    schema: grantSchema,
+    run: async ({ tx, actor, params, input }) => {
+      await grantAccess(tx, actor, { pilotId: idOf(params), institutionId: input.institutionId, purpose: input.purpose, startsAt: dayStart(input.from), endsAt: dayEnd(input.to) });
+      return { notice: m.pilots_granted() };
+    },
+  }),
+  revoke: intent({
+    can: "grant.write",
+    schema: revokeSchema,
+    run: async ({ tx, actor, input }) => {
+      await revokeGrant(tx, actor, input);
+      return { notice: m.pilots_revoked() };
+    },
+  }),
+  verify: intent({
+    can: "pilot.verify",
+    schema: verificationSchema,
+    run: async ({ tx, actor, params, input }) => {
+      await recordVerification(tx, actor, { pilotId: idOf(params), ...input });
+      return { notice: m.pilots_verified() };
+    },
+  }),
+};
+
+/** What can be done on the page of a pilot. */
+export const pilotAction = pageAction(
+  { params: pilotParams },
+  {
+    act: intent({
+      can: "pilot.read",
+      schema: actSchema,
+      run: async ({ tx, actor, params, input, locale }) => {
+        await movePilot(tx, actor, { pilotId: idOf(params), type: input.type, payload: payloadOf(input), expectedVersion: input.expectedVersion, locale });
+        return { notice: m.pilots_moved({ act: eventLabel("pilot", input.type, locale) }) };
+      },
+    }),
+    ...scoring,
+    ...reporting,
+    ...assessing,
+  },
+);
+
+const idOf = (params: unknown): string => pilotParams.parse(params).pilotId;
+/** A report is acted on from the page of its own pilot. */
+async function ofPilot(tx: Tx, documentId: string, pilotId: string): Promise<void> {
+  const [document, pilot] = await Promise.all([loadReport(tx, documentId), loadPilot(tx, pilotId)]);
+  if (document.pilotId !== pilot.id) throw notFound({ logMessage: `report ${documentId} of another pilot` });
+}
