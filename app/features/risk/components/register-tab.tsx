@@ -39,7 +39,7 @@ function columns(search: string, openId: string | null, sector: boolean): Column
     hideHead: true,
     width: "2rem",
     text: () => "",
-    cell: (r) => <input type="checkbox" className="ui-check-box" form={bulk} name="riskIds" value={r.id} aria-label={m.risk_choose({ code: r.code })} />,
+    cell: (r) => <input type="checkbox" form={bulk} name="riskIds" value={r.id} aria-label={m.risk_choose({ code: r.code })} />,
   };
   const open: Column<Line> = {
     key: "code",
@@ -56,8 +56,8 @@ function columns(search: string, openId: string | null, sector: boolean): Column
   return [
     ...(sector ? [pick] : []),
     open,
-    { key: "asset", head: m.risk_col_asset(), text: (r) => r.assetName, cell: (r) => <span className="ui-pair"><span>{r.assetName}</span>{sector ? <span className="ui-hint">{r.siteName}</span> : null}</span> },
-    { key: "risk", head: m.risk_col_risk(), text: (r) => `${r.vulnerabilityTitle} / ${r.threatTitle}`, cell: (r) => <span className="ui-pair"><span>{r.vulnerabilityTitle}</span><span className="ui-hint">{r.threatTitle}</span></span> },
+    { key: "asset", head: m.risk_col_asset(), text: (r) => r.assetName, cell: (r) => <span className="flex flex-col"><span>{r.assetName}</span>{sector ? <span className="ui-hint">{r.siteName}</span> : null}</span> },
+    { key: "risk", head: m.risk_col_risk(), text: (r) => `${r.vulnerabilityTitle} / ${r.threatTitle}`, cell: (r) => <span className="flex flex-col"><span>{r.vulnerabilityTitle}</span><span className="ui-hint">{r.threatTitle}</span></span> },
     { key: "level", head: m.risk_col_level(), text: (r) => String(r.level), cell: (r) => <RiskLevel level={step(r.level)} /> },
     { key: "residual", head: m.risk_col_residual(), text: (r) => String(r.residualLevel ?? ""), cell: (r) => (r.residualLevel === null ? null : <RiskLevel level={step(r.residualLevel)} />) },
     { key: "owner", head: m.risk_col_owner(), text: (r) => r.owner, cell: (r) => r.owner || (r.level >= 4 && sector && r.status === "confirmed" ? <StatusMark status="late">{m.risk_no_owner()}</StatusMark> : null) },

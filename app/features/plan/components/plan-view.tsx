@@ -1,0 +1,108 @@
+import type { SerializeFrom } from "@remix-run/node";
+import type { ActionResult } from "#app/features/identity/route.server.ts";
+import type { PlanPage } from "#app/features/plan/page.server.ts";
+import { formatDate, formatMoney, formatNumber, moneyUnit, shortDigest } from "#app/i18n/format.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
+import { Gantt } from "#app/ui/charts/index.ts";
+import { CopyId } from "#app/ui/copy-id.tsx";
+import { StatusMark } from "#app/ui/marks.tsx";
+import { Notice } from "#app/ui/notice.tsx";
+import { KeyValue, Section, Split } from "#app/ui/page.tsx";
+import { Checklist } from "#app/ui/work.tsx";
+import { Budget } from "./budget.tsx";
+import { Indicators } from "./indicators.tsx";
+import { Measures } from "./measures.tsx";
+import { Nominations } from "./nominations.tsx";
+import { Texts } from "./texts.tsx";
+
+export type Page = SerializeFrom<PlanPage>;
+/** What stands open for editing, from the address. */
+export interface Open {
+  edit?: string | undefined;
+  for?: string | undefined;
+  line?: string | undefined;
+  indicator?: string | undefined;
+  budget?: string | undefined;
+}
+export interface PartProps {
+  page: Page;
+  open: Open;
+  result: ActionResult | undefined;
+}
+
+/** A list of words as choices for a select. */
+export const choicesOf = (words: Record<string, string>) => Object.entries(words).map(([value, label]) => ({ value, label }));
+
+function Side({ page }: { page: Page }) {
+  const nominated = page.nominations.length;
+  const count = page.risks.reduce((n, r) => n + r.measures.length, 0);
+  return (
+    <>
+      {page.seal ? (
+        <Section title={m.risk_seal()} level={3}>
+          <KeyValue
+            single
+            items={[
+              { key: m.risk_digest(), value: <CopyId value={page.seal.sha256} short={shortDigest(page.seal.sha256)} label={m.risk_digest()} /> },
+              { key: m.risk_sealed_at(), value: formatDate(page.seal.at) },
+              { key: m.risk_sealed_by(), value: page.seal.by },
+            ]}
+          />
+        </Section>
+      ) : null}
+      {page.level === "site" ? null : (
+        <Section title={m.plan_gaps()} level={3}>
+          {page.gaps.length === 0 ? (
+            <StatusMark status="done">{m.plan_no_gaps()}</StatusMark>
+          ) : (
+            <Checklist label={m.plan_gaps()} items={page.gaps.map((g) => ({ key: g.key, label: g.text, done: false, to: page.editable ? g.to : undefined, note: g.blocking ? undefined : m.plan_gap_hint() }))} />
+          )}
+        </Section>
+      )}
+      <Section title={m.plan_figures()} level={3}>
+        <KeyValue
+          single
+          items={[
+            { key: m.plan_measures(), value: formatNumber(count) },
+            { key: m.plan_total(), value: `${formatMoney(page.totals.totalCenti)} ${moneyUnit()}` },
+            ...(page.level === "site" ? [] : [{ key: m.plan_nominations(), value: formatNumber(nominated) }]),
+          ]}
+        />
+      </Section>
+    </>
+  );
+}
+
+function Timetable({ page }: { page: Page }) {
+  return (
+    <Section id="schedule" title={m.plan_schedule()} note={page.undated > 0 ? m.plan_undated({ count: page.undated }) : undefined}>
+      {page.gantt.length === 0 ? (
+        <p className="ui-hint">{m.plan_schedule_none()}</p>
+      ) : (
+        <Gantt title={m.plan_schedule_title({ count: page.gantt.length })} of={m.plan_measures()} today={page.today} rows={page.gantt.map(({ id, ...row }) => ({ ...row, href: `#measure-${id}` }))} />
+      )}
+    </Section>
+  );
+}
+
+/** The plan from its gaps to its measures, budget, schedule, indicators, nominations and text. */
+export function PlanView({ page, open, result }: PartProps) {
+  const own = { page, open, result };
+  return (
+    <>
+      {page.returned.map((r) => (
+        <Notice key={`${r.title}${r.reason}`} tone="returned" title={r.title ? `${m.risk_returned_by({ name: r.by })} · ${r.title}` : m.risk_returned_by({ name: r.by })}>
+          {r.reason}
+        </Notice>
+      ))}
+      <Split side={<Side page={page} />}>
+        <Measures {...own} />
+        <Budget {...own} />
+        <Timetable page={page} />
+        <Indicators {...own} />
+        {page.level === "site" ? null : <Nominations {...own} />}
+        {page.level === "site" ? null : <Texts {...own} />}
+      </Split>
+    </>
+  );
+}

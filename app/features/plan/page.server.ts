@@ -1,0 +1,124 @@
+import { marksOf } from "#app/features/document/document.server.ts";
+import { type DocumentStanding, pairedActs } from "#app/features/document/paired-acts.server.ts";
+import { type Actor, today } from "#app/features/identity/actor.ts";
+import { reasonText, wordText } from "#app/features/reason-text.server.ts";
+import type { ReasonRef } from "#app/features/reasons.ts";
+import { partsOf } from "#app/features/risk/page.server.ts";
+import { dimensions, lifecycles, mechanisms, objects } from "#app/features/vocabulary.ts";
+import type { ActInput } from "#app/features/workflow/workflow.schema.ts";
+import type { Fired } from "#app/features/workflow/workflow.server.ts";
+import type { Locale } from "#app/i18n/locale.ts";
+import { pickCamel, pickField } from "#app/i18n/pick.ts";
+import { sealOf } from "#app/platform/canonical.server.ts";
+import { AppError } from "#app/platform/errors.ts";
+import type { Tx } from "#db/client.server.ts";
+import { planSections, threatById, vulnerabilityById } from "#seeds/catalogue/index.ts";
+import { planTotals, schedule, siteBudgets } from "./plan.rules.ts";
+import { approvePlan, completenessOfPlan, endorsePlan, openPlan, type OpenPlan, planApprovalFacts, returnPlan, submitPlan } from "./plan.server.ts";
+import { gapsOf, type PlanContent, requiredSections } from "./plan-content.server.ts";
+
+/* What the page «pilot plan» shows, as far as the reader may see it. */
+
+const pairs = { SUBMIT: ["SUBMIT_PLAN"], RESUBMIT: ["SUBMIT_PLAN"], RETURN: ["RETURN_PLAN", "RETURN_PLAN_NATIONAL"], ENDORSE: ["APPROVE_PLAN_SECTOR"], APPROVE: ["APPROVE_PLAN"] };
+
+async function standing(tx: Tx, actor: Actor, plan: OpenPlan, locale: Locale): Promise<DocumentStanding | null> {
+  if (!plan.document || actor.level === "site") return null;
+  const approval = await planApprovalFacts(tx, actor, plan.project, plan.submission);
+  const facts = { ...approval, ...completenessOfPlan(plan.content, locale), contentHash: plan.submission?.sha256 ?? sealOf(plan.content) };
+  return pairedActs(tx, actor, { project: plan.project, document: plan.document, pairs, facts, locale });
+}
+
+/** Where a gap is mended: the very place on the page. */
+function placeOf(ref: ReasonRef | undefined, key: string): string {
+  if (ref?.kind === "measure") return `?edit=${ref.id}#measure-${ref.id}`;
+  if (ref?.kind === "risk") return `?for=${ref.id}#risk-${ref.id}`;
+  if (ref?.kind === "site") return `#budget-${ref.id}`;
+  if (ref?.kind === "section") return `#section-${ref.id}`;
+  if (ref?.kind === "indicator") return `?indicator=${ref.id}#indicators`;
+  if (key.includes("nominated")) return "#nominations";
+  if (key.includes("indicator")) return "#indicators";
+  return key.includes("budget") ? "#budget" : "#measures";
+}
+
+const titleOf = (r: PlanContent["risks"][number], locale: Locale) => {
+  const flaw = vulnerabilityById.get(r.vulnerabilityCode);
+  const threat = threatById.get(r.threatCode);
+  return { vulnerability: flaw ? pickField(flaw, "title", locale) : r.vulnerabilityCode, threat: threat ? pickField(threat, "title", locale) : r.threatCode };
+};
+
+function parts(c: PlanContent, day: string, locale: Locale) {
+  const names = new Map(c.sites.map((s) => [s.id, s.name]));
+  const line = new Map(c.budgetLines.map((l) => [l.id, l.title]));
+  const systems = new Map(c.systems.map((s) => [s.id, s]));
+  const shown = schedule(c.measures, day);
+  const byId = new Map(c.measures.map((x) => [x.id, x]));
+  return {
+    risks: c.risks.map((r) => ({ ...r, ...titleOf(r, locale), siteName: names.get(r.siteId) ?? "", measures: c.measures.filter((x) => x.riskId === r.id).map((x) => ({ ...x, budgetTitle: x.budgetLineId ? (line.get(x.budgetLineId) ?? "") : "" })) })),
+    strayMeasures: c.measures.filter((x) => !c.risks.some((r) => r.id === x.riskId)).length,
+    budgets: siteBudgets(c.budgetLines, c.thresholdBp, c.shareReasons).map((b) => ({ ...b, siteName: names.get(b.siteId) ?? "", lines: c.budgetLines.filter((l) => l.siteId === b.siteId) })),
+    gantt: (shown?.rows ?? []).flatMap((row) => {
+      const x = byId.get(row.measureId);
+      return x ? [{ id: x.id, label: `${x.code} ${x.title}`, from: row.startsOn, to: row.endsOn, status: x.doneOn ? ("done" as const) : row.endsOn < day ? ("late" as const) : row.startsOn <= day ? ("now" as const) : ("ahead" as const) }] : [];
+    }),
+    undated: shown?.undated.length ?? c.measures.length,
+    indicators: c.indicators,
+    nominations: c.nominations.flatMap((n) => {
+      const s = systems.get(n.systemId);
+      return s ? [{ ...n, systemName: s.name, grade: s.grade, devices: s.devices, siteName: names.get(s.siteId) ?? "" }] : [];
+    }),
+    totals: planTotals(c.measures, c.budgetLines),
+    sections: planSections.map((s) => ({ key: s.key, title: pickField(s, "title", locale), required: requiredSections.includes(s.key), text: c.sections[s.key] ?? "", textEn: c.sectionsEn[s.key] ?? "" })),
+  };
+}
+
+const wordsOf = (locale: Locale) => ({
+  dimension: Object.fromEntries(dimensions.map((d) => [d, wordText("dimension", d, locale)])),
+  object: Object.fromEntries(objects.map((d) => [d, wordText("object", d, locale)])),
+  lifecycle: Object.fromEntries(lifecycles.map((d) => [d, wordText("lifecycle", d, locale)])),
+  mechanism: Object.fromEntries(mechanisms.map((d) => [d, wordText("mechanism", d, locale)])),
+});
+
+/** Everything the page shows to this reader; null where there is nothing to read yet. */
+export async function planPage(tx: Tx, actor: Actor, projectId: string, locale: Locale) {
+  const plan = await openPlan(tx, actor, projectId);
+  if (!plan) return null;
+  const { content: c, document, submission, project } = plan;
+  const [state, marks] = await Promise.all([standing(tx, actor, plan, locale), document && actor.level === "sector" ? marksOf(tx, document.id) : []]);
+  const returned = document?.state === "returned" ? marks.filter((x) => x.verdict === "returned") : [];
+  const round = returned.at(-1)?.submissionId;
+  const day = today(actor);
+  return {
+    level: actor.level,
+    project: { id: project.id, name: pickCamel(project, "name", locale), dueOn: project.dueOn.pilotPlan, thresholdBp: c.thresholdBp },
+    editable: actor.level === "sector" && submission === null && (project.state === "pilotPlan.drafting" || project.state.startsWith("survey.") || project.state.startsWith("riskReport.")),
+    rev: plan.rev,
+    today: day,
+    standing: state,
+    seal: submission ? { sha256: submission.sha256, at: submission.sealedAt.toISOString(), by: submission.sealedByName } : null,
+    gaps: actor.level === "site" ? [] : gapsOf(c).map((g) => ({ key: `${g.key}${g.refs[0]?.id ?? ""}`, text: reasonText(g, locale), blocking: g.severity === "blocking", to: placeOf(g.refs[0], g.key) })),
+    returned: returned.filter((x) => x.submissionId === round).map((x) => ({ part: planSections.find((s) => s.key === x.part), by: x.byName, reason: x.reason })).map((x) => ({ by: x.by, reason: x.reason, title: x.part ? pickField(x.part, "title", locale) : "" })),
+    sites: c.sites,
+    systems: c.systems,
+    words: wordsOf(locale),
+    ...parts(c, day, locale),
+  };
+}
+export type PlanPage = NonNullable<Awaited<ReturnType<typeof planPage>>>;
+
+/** An act of the plan's page: document and project move together. */
+export function actOnPlan(tx: Tx, actor: Actor, { projectId, locale, ...input }: ActInput & { projectId: string; locale: Locale }): Promise<Fired> {
+  const move = { projectId, locale, expectedVersion: input.expectedVersion };
+  switch (input.type) {
+    case "SUBMIT":
+    case "RESUBMIT":
+      return submitPlan(tx, actor, move);
+    case "RETURN":
+      return returnPlan(tx, actor, { ...move, parts: partsOf(input) });
+    case "ENDORSE":
+      return endorsePlan(tx, actor, move);
+    case "APPROVE":
+      return approvePlan(tx, actor, move);
+    default:
+      throw new AppError("unknown_intent", 400, `no such act of a plan: ${input.type}`);
+  }
+}

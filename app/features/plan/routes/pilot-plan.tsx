@@ -1,0 +1,86 @@
+import type { MetaFunction } from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import { z } from "zod";
+import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
+import { PlanView } from "#app/features/plan/components/plan-view.tsx";
+import { actOnPlan, planPage } from "#app/features/plan/page.server.ts";
+import { addBudgetLine, addIndicator, addMeasure, deleteBudgetLine, deleteIndicator, deleteMeasure, reportMeasureDone, updateBudgetLine, updateIndicator, updateMeasure } from "#app/features/plan/plan-rows.server.ts";
+import * as schema from "#app/features/plan/plan.schema.ts";
+import { explainShare, nominateSystem, savePlanTexts, withdrawNomination } from "#app/features/plan/plan.server.ts";
+import { Acts } from "#app/features/workflow/components/acts.tsx";
+import { ActOutcome } from "#app/features/workflow/components/conflict.tsx";
+import { actSchema } from "#app/features/workflow/workflow.schema.ts";
+import { eventLabel, stateLabel } from "#app/features/workflow/workflow.server.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
+import { uuid } from "#app/platform/fields.ts";
+import { LinkButton } from "#app/ui/button.tsx";
+import { Badge } from "#app/ui/marks.tsx";
+import { PageHeader } from "#app/ui/page.tsx";
+import { EmptyState } from "#app/ui/states.tsx";
+
+const params = z.object({ projectId: uuid() });
+const id = () => uuid().optional().catch(undefined);
+/** Which measure, budget line or indicator is open for editing, or for which risk or site a new one is entered. */
+const search = z.object({ edit: id(), for: id(), line: id(), indicator: z.union([uuid(), z.literal("new")]).optional().catch(undefined), budget: id() });
+
+export const meta: MetaFunction = () => [{ title: `${m.plan_title()} · ${m.ui_brand()}` }];
+
+export const loader = pageLoader({ can: "plan.read", params, search }, async ({ tx, actor, params: path, search: open, locale }) => ({ page: await planPage(tx, actor, path.projectId, locale), open, level: actor.level }));
+
+const can = "plan.write";
+const saved = () => ({ notice: m.plan_saved(), to: "?" });
+export const action = pageAction(
+  { params },
+  {
+    addMeasure: intent({ can, schema: schema.newMeasureSchema, run: async ({ tx, actor, input, params: path }) => ({ notice: m.plan_measure_added({ code: (await addMeasure(tx, actor, { ...input, ...path })).code }), to: "?#measures" }) }),
+    updateMeasure: intent({ can, schema: schema.updateMeasureSchema, run: async ({ tx, actor, input }) => ({ notice: m.plan_measure_saved({ code: (await updateMeasure(tx, actor, input)).code }), to: "?#measures" }) }),
+    deleteMeasure: intent({ can, schema: schema.measureIdSchema, run: async ({ tx, actor, input }) => (await deleteMeasure(tx, actor, input), saved()) }),
+    done: intent({ can: "measure.report", schema: schema.measureDoneSchema, run: async ({ tx, actor, input }) => (await reportMeasureDone(tx, actor, input), { notice: m.plan_saved() }) }),
+    addLine: intent({ can, schema: schema.newBudgetLineSchema, run: async ({ tx, actor, input, params: path }) => (await addBudgetLine(tx, actor, { ...input, ...path }), { ...saved(), to: "?#budget" }) }),
+    updateLine: intent({ can, schema: schema.updateBudgetLineSchema, run: async ({ tx, actor, input }) => (await updateBudgetLine(tx, actor, input), { ...saved(), to: "?#budget" }) }),
+    deleteLine: intent({ can, schema: schema.budgetLineIdSchema, run: async ({ tx, actor, input }) => (await deleteBudgetLine(tx, actor, input), { ...saved(), to: "?#budget" }) }),
+    share: intent({ can, schema: schema.shareReasonSchema, run: async ({ tx, actor, input, params: path }) => (await explainShare(tx, actor, { ...input, ...path }), { notice: m.plan_saved() }) }),
+    addIndicator: intent({ can, schema: schema.newIndicatorSchema, run: async ({ tx, actor, input, params: path }) => (await addIndicator(tx, actor, { ...input, ...path }), { ...saved(), to: "?#indicators" }) }),
+    updateIndicator: intent({ can, schema: schema.updateIndicatorSchema, run: async ({ tx, actor, input }) => (await updateIndicator(tx, actor, input), { ...saved(), to: "?#indicators" }) }),
+    deleteIndicator: intent({ can, schema: schema.indicatorIdSchema, run: async ({ tx, actor, input }) => (await deleteIndicator(tx, actor, input), { ...saved(), to: "?#indicators" }) }),
+    nominate: intent({ can, schema: schema.nominateSchema, run: async ({ tx, actor, input, params: path }) => (await nominateSystem(tx, actor, { ...input, ...path }), { notice: m.plan_saved() }) }),
+    withdraw: intent({ can, schema: schema.withdrawNominationSchema, run: async ({ tx, actor, input, params: path }) => (await withdrawNomination(tx, actor, { ...input, ...path }), { notice: m.plan_saved() }) }),
+    text: intent({ can, schema: schema.planTextSchema, run: async ({ tx, actor, input, params: path }) => (await savePlanTexts(tx, actor, { ...input, ...path }), { notice: m.plan_saved() }) }),
+    act: intent({
+      can: "plan.act",
+      schema: actSchema,
+      run: async ({ tx, actor, input, params: path, locale }) => {
+        const fired = await actOnPlan(tx, actor, { ...input, ...path, locale });
+        return { notice: m.risk_moved({ act: eventLabel("document", input.type, locale), state: stateLabel("document", fired.to, locale) }) };
+      },
+    }),
+  },
+);
+
+export default function PilotPlan() {
+  const { page, open, level } = useLoaderData<typeof loader>();
+  const result = useActionData() as ActionResult | undefined;
+  if (!page) {
+    return (
+      <>
+        <PageHeader title={m.plan_title()} />
+        <EmptyState title={m.plan_none()} text={level === "national" ? m.plan_none_national() : undefined} />
+      </>
+    );
+  }
+  const { standing, project } = page;
+  return (
+    <>
+      <PageHeader title={level === "site" ? m.plan_title_site() : m.plan_title()} of={project.name} state={standing ? <Badge>{standing.stateLabel}</Badge> : null} meta={<span>{m.risk_due({ day: project.dueOn })}</span>}>
+        {level === "site" ? null : (
+          <LinkButton to={`/projects/${project.id}/pilot-plan.pdf`} icon="download" reload>
+            {m.risk_pdf()}
+          </LinkButton>
+        )}
+        {standing ? <Acts acts={standing.acts} version={standing.version} parts={page.sections.map((s) => ({ part: s.key, label: s.title }))} seals={[m.plan_seals()]} /> : null}
+      </PageHeader>
+      {result ? <ActOutcome result={result} intent={result.intent} /> : null}
+      <PlanView page={page} open={open} result={result} />
+    </>
+  );
+}
