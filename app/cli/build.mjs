@@ -1,4 +1,4 @@
-/** `npm run build`: messages, server and interface, then the interface's files compressed once instead of at every request. */
+/** `npm run build`: messages, server and interface, the PDF worker, then the interface's files compressed once instead of at every request. */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -12,6 +12,8 @@ rmSync(path.join(root, "build"), { recursive: true, force: true });
 const cli = path.join(root, "node_modules/@remix-run/dev/dist/cli.js");
 if (node([cli, "vite:build", "--logLevel", "warn"], { NODE_ENV: "production" }).status !== 0)
   fail("vite:build failed.");
+if (node([path.join(root, "app/pdf/build.mjs")], { NODE_ENV: "production" }).status !== 0)
+  fail("The PDF worker could not be bundled.");
 compress(path.join(root, "build/client"));
 stampBuild(hash);
 
