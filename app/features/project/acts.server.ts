@@ -1,4 +1,4 @@
-import { approveDocument, endorseDocument, projectDocument, returnDocument } from "#app/features/document/document.server.ts";
+import { approveDocument, type DocumentRow, endorseDocument, latestSubmission, projectDocument, returnDocument, shareNationally } from "#app/features/document/document.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 import type { Fired } from "#app/features/workflow/workflow.server.ts";
 import { conflict } from "#app/platform/errors.ts";
@@ -53,5 +53,13 @@ async function carry(tx: Tx, actor: Actor, move: ProjectMove, { kind, step }: { 
   const reason = typeof move.payload?.["reason"] === "string" ? move.payload["reason"] : "";
   if (step === "return") await returnDocument(tx, actor, { ...step1, parts: [{ part: "*", reason }] });
   else if (step === "endorse") await endorseDocument(tx, actor, step1);
-  else if (step === "approve") await approveDocument(tx, actor, step1);
+  else if (step === "approve") await approve(tx, actor, step1);
+}
+
+/** A risk report is the sector's own to approve; from then on the national office reads its seal. */
+async function approve(tx: Tx, actor: Actor, move: { document: DocumentRow; locale: ProjectMove["locale"] }): Promise<void> {
+  await approveDocument(tx, actor, move);
+  if (move.document.kind !== "riskReport") return;
+  const submission = await latestSubmission(tx, move.document.id);
+  if (submission) await shareNationally(tx, actor, move.document, submission);
 }
