@@ -75,10 +75,10 @@ function Frame({ root, children }: { root: RootData | undefined; children: React
     );
   }
   return (
-    <main id="main" className="ui-public-main" tabIndex={-1}>
+    <>
       <Flash flash={root?.flash ?? null} />
       {children}
-    </main>
+    </>
   );
 }
 
@@ -93,9 +93,9 @@ export default function App() {
 
 export function ErrorBoundary() {
   const root = useRoot();
-  return (
-    <Frame root={root}>
-      <ErrorPage requestId={root?.requestId} />
-    </Frame>
-  );
+  const { frame } = useFrame();
+  const page = <ErrorPage requestId={root?.requestId} />;
+  // both frames bring a main of their own; a page that stands alone would have brought it
+  const framed = frame === "public" || (frame === "app" && root?.shell);
+  return <Frame root={root}>{framed ? page : <main className="ui-public-main">{page}</main>}</Frame>;
 }

@@ -67,7 +67,8 @@ export interface RootData extends Appearance {
 
 /**
  * `export const handle = { frame: "public" } satisfies RouteHandle` in a route:
- * `app` (default) stands in the shell; `public` in the public frame, without script; `bare` alone (sign-in), with script.
+ * `app` (default) stands in the shell; `public` in the public frame, without script; `bare` alone, with script and a `<main>`
+ * of its own; so does `app` while nobody is signed in.
  * `script: true` gives a public page its scripts all the same.
  */
 export interface RouteHandle {
