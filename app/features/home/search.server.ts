@@ -1,5 +1,6 @@
 import { and, asc, eq, ilike, or } from "drizzle-orm";
 import type { Actor } from "#app/features/identity/actor.ts";
+import { specificationPath } from "#app/features/specification/numbers.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { translate } from "#app/i18n/translate.server.ts";
 import type { Tx } from "#db/client.server.ts";
@@ -18,7 +19,8 @@ export async function search(tx: Tx, actor: Actor, words: string, locale: Locale
   const q = words.trim().slice(0, 80);
   if (q === "") return [];
   const like = containing(q);
-  const inSector = actor.tenantKind === "sector";
+  // An auditor belongs to a sector too, but reads its trail alone.
+  const inSector = actor.level === "site" || actor.level === "sector";
   const none = Promise.resolve([]);
   const seesPilots = inSector || actor.level === "assessor";
   const [pilotRows, riskRows, siteRows, specRows, clauseRows] = await Promise.all([
@@ -35,7 +37,7 @@ export async function search(tx: Tx, actor: Actor, words: string, locale: Locale
     ...pilotRows.map((p) => ({ to: `/pilots/${p.id}`, label: `${p.code} ${p.name}`, kind: kind("pilot") })),
     ...riskRows.map((r) => ({ to: `/projects/${r.projectId}/risk-report?q=${encodeURIComponent(r.code)}`, label: cut(`${r.code} ${r.note}`), kind: kind("risk") })),
     ...siteRows.map((s) => ({ to: `/pilots?q=${encodeURIComponent(s.name)}`, label: s.name, kind: kind("site") })),
-    ...specRows.map((s) => ({ to: `/specifications/${encodeURIComponent(s.number)}`, label: `${s.number} ${text(s.zh, s.en)}`, kind: kind("specification") })),
-    ...clauseRows.map((c) => ({ to: `/specifications/${encodeURIComponent(c.number)}#c-${c.id}`, label: cut(text(c.zh, c.en)), kind: kind("clause") })),
+    ...specRows.map((s) => ({ to: specificationPath(s.number), label: `${s.number} ${text(s.zh, s.en)}`, kind: kind("specification") })),
+    ...clauseRows.map((c) => ({ to: specificationPath(c.number), label: cut(text(c.zh, c.en)), kind: kind("clause") })),
   ];
 }
