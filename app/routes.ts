@@ -43,6 +43,7 @@ export default present([
   route("specifications/:number", `${features}/specification/routes/specification.tsx`),
   route("verify/:sha256?", `${features}/specification/routes/verify.tsx`),
   route("specifications/:number.pdf", `${features}/specification/routes/pdf.ts`),
+  route("comparison.xlsx", `${features}/compare/routes/workbook.ts`),
   route("audit.jsonl", `${features}/audit/routes/export.ts`),
   route("login", `${features}/identity/routes/login.tsx`),
   route("logout", `${features}/identity/routes/logout.tsx`),

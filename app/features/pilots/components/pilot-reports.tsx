@@ -112,7 +112,7 @@ export function ReportPart({ report, work, result }: { report: Report; work: Wor
         <Notice tone="returned" title={m.pilots_returned()}>
           <ul>
             {returned.map((x) => (
-              <li key={x.part}>{`${parts.find((p) => p.part === x.part)?.label ?? x.part}：${x.reason}（${x.byName}）`}</li>
+              <li key={x.part}>{m.pilots_by({ text: m.pilots_pair({ a: parts.find((p) => p.part === x.part)?.label ?? x.part, b: x.reason }), name: x.byName })}</li>
             ))}
           </ul>
         </Notice>

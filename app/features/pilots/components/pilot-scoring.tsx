@@ -35,7 +35,7 @@ export const fieldOf = (result: ActionResult | undefined, intent: string, name: 
 function Sheet({ selection, result }: { selection: Selection; result: ActionResult | undefined }) {
   const { sheet, rubric } = selection;
   const [form] = useForm({ ...failureOf(result, "score"), id: "score" });
-  if (sheet?.recused) return <p>{m.pilots_recused()}：{sheet.recusalReason}</p>;
+  if (sheet?.recused) return <p>{m.pilots_pair({ a: m.pilots_recused(), b: sheet.recusalReason })}</p>;
   return (
     <>
       <Form method="post" id={form.id} className="ui-form" noValidate>

@@ -45,7 +45,7 @@ function Facts({ view, words }: Pick<Data, "view" | "words">) {
         ...(pilot.noticeFrom && pilot.noticeTo ? [{ key: m.pilots_notice_days(), value: m.pilots_range({ from: pilot.noticeFrom, to: pilot.noticeTo }) }] : []),
         ...(pilot.nextReportDue && pilot.stage === "operation" ? [{ key: m.pilots_next_due(), value: pilot.nextReportDue }] : []),
         ...(pilot.lastReportAt ? [{ key: m.pilots_last_report(), value: formatDate(pilot.lastReportAt) }] : []),
-        { key: m.pilots_midterm(), value: view.context.midterm ? `${view.context.midterm.word}${view.context.midterm.reason ? `：${view.context.midterm.reason}` : ""}` : m.pilots_midterm_none() },
+        { key: m.pilots_midterm(), value: view.context.midterm ? (view.context.midterm.reason ? m.pilots_pair({ a: view.context.midterm.word, b: view.context.midterm.reason }) : view.context.midterm.word) : m.pilots_midterm_none() },
       ]}
     />
   );

@@ -1,0 +1,44 @@
+import { z } from "zod";
+import type { Api } from "#app/features/identity/api.server.ts";
+import { notAllowed } from "#app/platform/errors.ts";
+import { uuid } from "#app/platform/fields.ts";
+import { dimensions } from "#db/vocabulary.ts";
+import { comparisonFilter } from "./compare.schema.ts";
+import { comparison } from "./comparison.server.ts";
+import type { Effect } from "./effects.rules.ts";
+
+/** Thousandths. */
+const interval = z.object({ mean: z.number(), low: z.number(), high: z.number(), level: z.number(), df: z.number() }).nullable();
+const effect = z.object({ n: z.number().int(), sites: z.number().int(), change: interval, verdict: z.enum(["fell", "rose", "unclear", "single", "none"]) });
+const answer = z.object({
+  pilots: z.number().int(),
+  sites: z.number().int(),
+  dimensions: z.array(effect.extend({ dimension: z.enum(dimensions), beforeMilli: z.number().nullable(), afterMilli: z.number().nullable(), batches: interval })),
+  indicators: z.array(effect.extend({ id: z.string(), code: z.string(), name: z.string(), unit: z.string(), baselineMilli: z.number().nullable(), targetMilli: z.number().nullable(), meanMilli: z.number().nullable(), reached: z.number().int() })),
+});
+const short = ({ n, sites, change, verdict }: Effect) => ({ n, sites, change, verdict });
+
+/** The comparison of a sector's pilots over JSON. */
+export function compareApi(api: Api): void {
+  api.route({
+    method: "get",
+    path: "/projects/{id}/comparison",
+    summary: "Pilots of a project before and after, with 95 % intervals",
+    tag: "comparison",
+    can: "compare.read",
+    params: z.object({ id: uuid() }),
+    query: comparisonFilter,
+    response: answer,
+    run: async ({ tx, actor, params, query }) => {
+      // The rows behind it are the sector's; the national office compares what was handed on to it.
+      if (actor.level !== "sector") throw notAllowed({ logMessage: "comparison of pilots is the sector's" });
+      const c = await comparison(tx, actor, params.id, query);
+      return {
+        pilots: c.pilots,
+        sites: c.sites,
+        dimensions: c.panels.map((p) => ({ dimension: p.dimension, beforeMilli: p.beforeMilli, afterMilli: p.afterMilli, batches: p.batches.difference, ...short(p.effect) })),
+        indicators: c.indicators.map((i) => ({ id: i.indicatorId, code: i.code, name: i.name, unit: i.unit, baselineMilli: i.baselineMilli, targetMilli: i.targetMilli, meanMilli: i.meanMilli, reached: i.reached, ...short(i.effect) })),
+      };
+    },
+  });
+}

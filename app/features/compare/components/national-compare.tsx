@@ -1,0 +1,50 @@
+import type { Jsonify } from "#app/features/pilots/components/jsonify.ts";
+import type { nationalCompare } from "#app/features/compare/view.server.ts";
+import { shortDigest } from "#app/i18n/format.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
+import { pick } from "#app/i18n/pick.ts";
+import { Bars } from "#app/ui/charts/bars.tsx";
+import { CopyId } from "#app/ui/copy-id.tsx";
+import { DataTable } from "#app/ui/data-table.tsx";
+import { None, Section } from "#app/ui/page.tsx";
+import { EmptyState } from "#app/ui/states.tsx";
+
+type View = NonNullable<Jsonify<Awaited<ReturnType<typeof nationalCompare>>>>;
+
+/** Sectors side by side, a chart a dimension; small groups are hidden and it is said. */
+export function NationalPanels({ view }: { view: View }) {
+  if (view.sectors.length === 0) return <EmptyState title={m.compare_empty_title()} text={m.compare_national_empty()} />;
+  return (
+    <>
+      {view.panels.map((p) => (
+        <Bars
+          key={p.dimension}
+          title={p.sentence ?? m.compare_national_title({ dimension: p.word })}
+          note={[...(p.hidden > 0 ? [m.compare_suppressed_note({ hidden: p.hidden, k: view.k })] : []), ...(p.totalHidden ? [m.compare_total_hidden()] : []), m.compare_dimensions_note()].join(" · ")}
+          of={m.compare_sector()}
+          measure={m.compare_change()}
+          unit={m.compare_risk_unit()}
+          digits={1}
+          bars={p.bars.map((b) => ({ label: b.label, value: b.value, ...("low" in b ? { low: b.low, high: b.high } : {}), ...(b.suppressed ? { text: m.compare_suppressed({ k: view.k }) } : {}) }))}
+        />
+      ))}
+      <Section title={m.compare_reviews()}>
+        <DataTable
+          plain
+          caption={m.compare_reviews()}
+          rows={view.sectors}
+          rowKey={(r) => r.sectorId}
+          empty={m.compare_national_empty()}
+          columns={[
+            { key: "sector", head: m.compare_sector(), rowHead: true, cell: (r) => pick(r) },
+            { key: "pilots", head: m.compare_n(), numeric: true, cell: (r) => r.pilots },
+            { key: "accepted", head: m.compare_accepted(), numeric: true, cell: (r) => r.accepted },
+            { key: "lessons", head: m.compare_lessons(), numeric: true, cell: (r) => r.lessons },
+            { key: "adoption", head: m.compare_adoption(), cell: (r) => (r.adoption ? m.compare_adoption_of(r.adoption) : <None />) },
+            { key: "sha", head: m.compare_digest(), cell: (r) => <CopyId value={r.sha256} short={shortDigest(r.sha256)} label={m.compare_digest()} /> },
+          ]}
+        />
+      </Section>
+    </>
+  );
+}

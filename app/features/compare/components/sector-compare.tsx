@@ -1,0 +1,147 @@
+import { Link } from "@remix-run/react";
+import type { Jsonify } from "#app/features/pilots/components/jsonify.ts";
+import type { sectorCompare } from "#app/features/compare/view.server.ts";
+import { formatNumber } from "#app/i18n/format.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
+import { Bars } from "#app/ui/charts/bars.tsx";
+import { SmallMultiples } from "#app/ui/charts/small-multiples.tsx";
+import { DataTable } from "#app/ui/data-table.tsx";
+import { None, Section } from "#app/ui/page.tsx";
+import { BeforeAfter } from "./before-after.tsx";
+
+export type View = NonNullable<Jsonify<Awaited<ReturnType<typeof sectorCompare>>>>;
+
+export function sizeWord(size: string | null): string {
+  if (size === "small") return m.compare_size_small();
+  if (size === "large") return m.compare_size_large();
+  return size === "medium" ? m.compare_size_medium() : "";
+}
+const figure = (value: number | null) => (value === null ? <None /> : formatNumber(value, undefined, 1));
+
+/** Change of each dimension with its interval, then every pilot before and after. */
+export function Dimensions({ view }: { view: View }) {
+  return (
+    <>
+      <Bars
+        title={m.compare_dimensions_title()}
+        note={m.compare_dimensions_note()}
+        of={m.compare_dimension()}
+        measure={m.compare_change()}
+        unit={m.compare_risk_unit()}
+        digits={1}
+        bars={view.panels.map((p) => ({ label: p.word, value: p.value, ...("low" in p ? { low: p.low, high: p.high } : {}), to: `#made-${p.dimension}`, tone: p.value !== null && p.value > 0 ? ("late" as const) : ("accent" as const) }))}
+      />
+      <SmallMultiples
+        title={m.compare_multiples()}
+        items={view.panels.map((p) => ({
+          key: p.dimension,
+          label: m.compare_points_of({ dimension: p.word, n: p.n }),
+          chart: <BeforeAfter title={p.sentence} max={view.scaleMax} points={p.points} />,
+        }))}
+      />
+    </>
+  );
+}
+
+/** What each mark is made of: the pilots behind a dimension, as a table that opens. */
+export function MadeOf({ view }: { view: View }) {
+  return (
+    <Section title={m.compare_made_of()}>
+      {view.panels
+        .filter((p) => p.points.length > 0)
+        .map((p) => (
+          <details key={p.dimension} className="ui-details">
+            <summary>{m.compare_points_of({ dimension: p.word, n: p.n })}</summary>
+            {/* A link to something inside opens what is closed around it. */}
+            <p id={`made-${p.dimension}`}>{p.sentence}</p>
+            <DataTable
+              plain
+              caption={m.compare_points_of({ dimension: p.word, n: p.n })}
+              rows={p.points}
+              rowKey={(r) => r.pilotId}
+              empty={m.compare_empty_filtered()}
+              columns={[
+                { key: "code", head: m.compare_code(), cell: (r) => <Link to={`/pilots/${r.pilotId}`}>{r.label}</Link> },
+                { key: "name", head: m.compare_pilot(), rowHead: true, cell: (r) => r.name },
+                { key: "before", head: m.compare_before(), numeric: true, cell: (r) => figure(r.before) },
+                { key: "after", head: m.compare_after(), numeric: true, cell: (r) => figure(r.after) },
+                { key: "change", head: m.compare_change(), numeric: true, cell: (r) => figure(r.after - r.before) },
+              ]}
+            />
+            {p.unshown > 0 ? <p className="ui-hint">{m.compare_unshown({ n: p.unshown })}</p> : null}
+          </details>
+        ))}
+    </Section>
+  );
+}
+
+/** Indicators over the pilots that reported them; one is opened pilot by pilot. */
+export function IndicatorPart({ view }: { view: View }) {
+  const opened = view.indicators.find((i) => i.points.length > 0);
+  return (
+    <Section title={m.compare_indicators()}>
+      <DataTable
+        caption={m.compare_indicators()}
+        rows={view.indicators}
+        rowKey={(r) => r.id}
+        empty={m.compare_empty_text()}
+        columns={[
+          { key: "name", head: m.compare_indicator(), rowHead: true, cell: (r) => <Link to={`?indicator=${r.id}#indicator`} preventScrollReset>{`${r.code} ${r.name}`}</Link>, text: (r) => r.name },
+          { key: "unit", head: m.compare_unit(), cell: (r) => r.unit },
+          { key: "n", head: m.compare_n(), numeric: true, cell: (r) => r.n },
+          { key: "baseline", head: m.compare_baseline(), numeric: true, cell: (r) => figure(r.baseline) },
+          { key: "mean", head: m.compare_mean(), numeric: true, cell: (r) => figure(r.mean) },
+          { key: "target", head: m.compare_target(), numeric: true, cell: (r) => figure(r.target) },
+          { key: "change", head: m.compare_change(), numeric: true, cell: (r) => figure(r.value) },
+          { key: "low", head: m.compare_low(), numeric: true, optional: true, cell: (r) => figure("low" in r ? r.low : null) },
+          { key: "high", head: m.compare_high(), numeric: true, optional: true, cell: (r) => figure("high" in r ? r.high : null) },
+          { key: "reached", head: m.compare_reached(), numeric: true, cell: (r) => m.compare_reached_of({ reached: r.reached, n: r.n }) },
+        ]}
+      />
+      {opened ? (
+        <div id="indicator">
+          <Bars
+            title={m.compare_indicator_points({ name: opened.name })}
+            of={m.compare_pilot()}
+            measure={m.compare_mean()}
+            unit={opened.unit}
+            {...(opened.target === null ? {} : { threshold: { value: opened.target, label: m.compare_target() } })}
+            bars={opened.points.map((p) => ({ label: p.label, value: p.after, to: `/pilots/${p.pilotId}` }))}
+          />
+        </div>
+      ) : null}
+    </Section>
+  );
+}
+
+/** Batch two against batch one, inside groups of equal grade and size. */
+export function LikeWithLike({ view }: { view: View }) {
+  const rows = view.panels.flatMap((p) => p.strata.map((s) => ({ ...s, word: p.word, key: `${p.dimension}-${s.grade}-${s.size}` })));
+  if (rows.length === 0) return null;
+  return (
+    <Section title={m.compare_like()} note={m.compare_like_note()}>
+      <ul className="ui-list">
+        {view.panels.filter((p) => p.strata.length > 0).map((p) => (
+          <li key={p.dimension}>{p.like}</li>
+        ))}
+      </ul>
+      <DataTable
+        plain
+        caption={m.compare_like()}
+        rows={rows}
+        rowKey={(r) => r.key}
+        empty={m.compare_empty_filtered()}
+        columns={[
+          { key: "dimension", head: m.compare_dimension(), rowHead: true, cell: (r) => r.word },
+          { key: "grade", head: m.compare_grade(), cell: (r) => (r.grade === null ? <None /> : m.compare_grade_n({ n: r.grade })) },
+          { key: "size", head: m.compare_size(), cell: (r) => sizeWord(String(r.size ?? "")) },
+          { key: "nA", head: m.compare_n_one(), numeric: true, cell: (r) => r.nA },
+          { key: "nB", head: m.compare_n_two(), numeric: true, cell: (r) => r.nB },
+          { key: "mA", head: m.compare_mean_one(), numeric: true, cell: (r) => figure(r.meanA) },
+          { key: "mB", head: m.compare_mean_two(), numeric: true, cell: (r) => figure(r.meanB) },
+          { key: "d", head: m.compare_difference(), numeric: true, cell: (r) => figure(r.difference) },
+        ]}
+      />
+    </Section>
+  );
+}

@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { comparisonFilter } from "#app/features/compare/compare.schema.ts";
+import { comparison } from "#app/features/compare/comparison.server.ts";
+import { nationalComparison } from "#app/features/compare/national-comparison.server.ts";
+import { comparisonWorkbook, nationalWorkbook } from "#app/features/compare/workbook.server.ts";
+import { fileLoader } from "#app/features/identity/file.server.ts";
+import { currentProgramme } from "#app/features/national/programme.server.ts";
+import { ownProject } from "#app/features/project/project.server.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
+import { notFound } from "#app/platform/errors.ts";
+
+const type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/** The comparison as the page shows it, as a workbook; the same parameters. */
+export const loader = fileLoader({ can: "compare.read", params: z.object({}) }, async ({ request, actor, locale, read }) => {
+  const filter = comparisonFilter.catch({}).parse(Object.fromEntries(new URL(request.url).searchParams));
+  const body = await read(async (tx) => {
+    if (actor.level === "national") {
+      const programme = await currentProgramme(tx);
+      if (!programme) throw notFound({ logMessage: "no programme" });
+      return nationalWorkbook(await nationalComparison(tx, actor, programme.id, filter.batch ?? 1), locale);
+    }
+    const project = await ownProject(tx, actor);
+    if (!project) throw notFound({ logMessage: "no project" });
+    return comparisonWorkbook(tx, actor, project.id, await comparison(tx, actor, project.id, filter), locale);
+  });
+  return { name: `${m.compare_file_name({}, { locale })}-${actor.tenantCode}.xlsx`, type, body };
+});

@@ -1,0 +1,84 @@
+import type { Actor } from "#app/features/identity/actor.ts";
+import { currentProgramme } from "#app/features/national/programme.server.ts";
+import { ownProject } from "#app/features/project/project.server.ts";
+import { reasonText, wordText } from "#app/features/reason-text.server.ts";
+import { stateLabel } from "#app/features/workflow/workflow.server.ts";
+import type { Locale } from "#app/i18n/locale.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
+import type { Tx } from "#db/client.server.ts";
+import { dimensions } from "#db/vocabulary.ts";
+import type { ComparisonFilter } from "./compare.schema.ts";
+import { comparison, type Comparison, type Panel } from "./comparison.server.ts";
+import { oneDecimal, type Sentence } from "./effects.rules.ts";
+import { nationalComparison } from "./national-comparison.server.ts";
+
+const units = (milli: number): number => Math.round(milli) / 1000;
+const change = (effect: Panel["effect"]) => (effect.change ? { value: units(effect.change.mean), low: units(effect.change.low), high: units(effect.change.high) } : { value: null });
+
+function likeWithLike(panel: Panel, word: string, locale: Locale): string {
+  const { difference, nA, nB, leftOut } = panel.batches;
+  const o = { locale };
+  if (!difference) return m.compare_like_none({ dimension: word }, o);
+  const side = difference.mean < 0 ? m.compare_like_lower({}, o) : m.compare_like_higher({}, o);
+  return m.compare_like_sentence({ dimension: word, word: side, difference: oneDecimal(Math.abs(difference.mean)), low: oneDecimal(difference.low), high: oneDecimal(difference.high), nA, nB, leftOut }, o);
+}
+
+function panelView(panel: Panel, locale: Locale) {
+  const word = wordText("dimension", panel.dimension, locale);
+  return {
+    dimension: panel.dimension,
+    word,
+    n: panel.effect.n,
+    sentence: reasonText(panel.sentence, locale),
+    ...change(panel.effect),
+    points: panel.points.map((p) => ({ pilotId: p.pilotId, label: p.code, name: p.name, before: units(p.beforeMilli), after: units(p.afterMilli) })),
+    unshown: panel.unshown,
+    like: likeWithLike(panel, word, locale),
+    strata: panel.batches.strata.map((s) => ({ grade: s.tags.grade ?? null, size: s.tags.size ?? null, nA: s.nA, nB: s.nB, meanA: units(s.meanA), meanB: units(s.meanB), difference: units(s.difference) })),
+  };
+}
+
+function indicatorsView(c: Comparison, locale: Locale) {
+  return c.indicators.map((i) => ({
+    id: i.indicatorId, code: i.code, name: i.name, unit: i.unit, dimension: wordText("dimension", i.dimension, locale), n: i.effect.n, reached: i.reached,
+    baseline: i.baselineMilli === null ? null : units(i.baselineMilli), target: i.targetMilli === null ? null : units(i.targetMilli), mean: i.meanMilli === null ? null : units(i.meanMilli),
+    ...change(i.effect),
+    points: i.points.map((p) => ({ pilotId: p.pilotId, label: `${p.code} ${p.name}`, before: units(p.beforeMilli), after: units(p.afterMilli) })),
+  }));
+}
+
+/** The page of a sector: its pilots over the dimensions and indicators. Null before there is a project. */
+export async function sectorCompare(tx: Tx, actor: Actor, filter: ComparisonFilter, locale: Locale) {
+  const project = await ownProject(tx, actor);
+  if (!project) return null;
+  const c = await comparison(tx, actor, project.id, filter);
+  const panels = c.panels.map((p) => panelView(p, locale));
+  return {
+    pilots: c.pilots,
+    sites: c.sites,
+    headline: c.headline ? reasonText(c.headline, locale) : null,
+    panels,
+    indicators: indicatorsView(c, locale),
+    scaleMax: units(c.scaleMaxMilli),
+    words: { dimensions: dimensions.map((value) => ({ value, label: wordText("dimension", value, locale) })), stages: (["operation", "summary", "accepted"] as const).map((value) => ({ value, label: stateLabel("pilot", value, locale) })) },
+  };
+}
+
+/** The page of the national office: sectors side by side, what is suppressed said so. */
+export async function nationalCompare(tx: Tx, actor: Actor, batch: 1 | 2, locale: Locale) {
+  const programme = await currentProgramme(tx);
+  if (!programme) return null;
+  const c = await nationalComparison(tx, actor, programme.id, batch);
+  const nameOf = new Map(c.sectors.map((s) => [s.sectorId, locale === "en" ? s.en : s.zh]));
+  const said = (s: Sentence | null) => (s ? reasonText(s, locale) : null);
+  const panels = c.panels.map((p) => ({
+    dimension: p.dimension,
+    word: wordText("dimension", p.dimension, locale),
+    sentence: said(p.sentence),
+    hidden: p.hidden,
+    totalHidden: p.total === null,
+    bars: p.cells.map((x) => ({ label: nameOf.get(x.sectorId) ?? "", ...(x.effect ? change(x.effect) : { value: null }), suppressed: x.suppressed, n: x.effect?.n ?? null })),
+  }));
+  const told = panels.flatMap((p, i) => (c.panels[i]?.total?.verdict === "fell" || c.panels[i]?.total?.verdict === "rose" ? [p.sentence] : []));
+  return { k: c.k, batch: c.batch, sectors: c.sectors, panels, headline: told[0] ?? panels.find((p) => p.sentence)?.sentence ?? null };
+}

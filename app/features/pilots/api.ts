@@ -1,0 +1,135 @@
+import { z } from "zod";
+import { type Api, listQuery } from "#app/features/identity/api.server.ts";
+import type { Actor } from "#app/features/identity/actor.ts";
+import { actsOf, loadInstance } from "#app/features/workflow/workflow.server.ts";
+import { actSchema, payloadOf } from "#app/features/workflow/workflow.schema.ts";
+import { getLocale } from "#app/i18n/paraglide/runtime.js";
+import { notAllowed } from "#app/platform/errors.ts";
+import { uuid } from "#app/platform/fields.ts";
+import type { Tx } from "#db/client.server.ts";
+import { dimensions } from "#db/vocabulary.ts";
+import { assessorJobs } from "#app/features/assessors/assessors.server.ts";
+import { latestSubmission, loadDraft } from "#app/features/document/document.server.ts";
+import { pilotFacts } from "./facts.server.ts";
+import { listPilots, pilotsQuery } from "./list.server.ts";
+import { loadPilot, movePilot } from "./pilot.server.ts";
+import { emptyReport, period, type ReportBody } from "./pilots.schema.ts";
+import { reportsOf, saveProgressDraft, startProgressReport, submitProgressReport } from "./progress.server.ts";
+
+const params = z.object({ id: uuid() });
+const day = z.string().nullable();
+const line = z.object({
+  id: z.string(),
+  code: z.string(),
+  name: z.string(),
+  batchNo: z.number().int(),
+  stage: z.string(),
+  direction: z.enum(dimensions),
+  grade: z.number().int(),
+  health: z.enum(["green", "amber", "red", "none"]),
+  rank: z.number().int().nullable(),
+  nextReportDue: day,
+  lastReportAt: day,
+});
+const event = z.object({ type: z.string(), enabled: z.boolean(), reasons: z.array(z.object({ code: z.string(), text: z.string() })), needs: z.array(z.string()) });
+const pilot = line.extend({ version: z.number().int(), events: z.array(event) });
+const report = z.object({ id: z.string(), period: z.string(), state: z.string(), dueOn: day, sha256: z.string().nullable(), rev: z.number().int().nullable() });
+const milli = z.number().int();
+const newReport = z.object({
+  period: period(),
+  /** Revision the text began from; 0 for a new one. */
+  rev: z.number().int().min(0).default(0),
+  /** Thousandths of the unit by indicator id; null where nothing is reported. */
+  values: z.record(uuid(), milli.nullable()).default({}),
+  text: z.string().trim().max(8000).default(""),
+  problems: z.string().trim().max(4000).default(""),
+  next: z.string().trim().max(4000).default(""),
+  /** Day on which a measure was in place, by measure id. */
+  done: z.record(uuid(), z.iso.date().nullable()).default({}),
+  /** Hands it in at once; a site lead's to do. */
+  submit: z.boolean().default(false),
+});
+const tag = "pilots";
+
+async function one(tx: Tx, actor: Actor, id: string): Promise<z.output<typeof pilot>> {
+  const row = await loadPilot(tx, id);
+  const [instance, facts] = await Promise.all([loadInstance(tx, row.id), pilotFacts(tx, actor, row, getLocale())]);
+  const { code, name, batchNo, stage, direction, grade, health, rank, nextReportDue } = row;
+  const events = actsOf(instance, actor, facts, getLocale()).map(({ type, enabled, reasons, needs }) => ({ type, enabled, reasons, needs: [...needs] }));
+  return { id: row.id, code, name, batchNo, stage, direction, grade, health, rank, nextReportDue, lastReportAt: row.lastReportAt?.toISOString() ?? null, version: instance.lockVersion, events };
+}
+
+async function assessorLines(tx: Tx, actor: Actor): Promise<z.output<typeof line>[]> {
+  const jobs = await assessorJobs(tx, actor);
+  const rows = new Map(jobs.map((j) => [j.pilotId, { id: j.pilotId, code: j.code, name: j.name, batchNo: Number(j.code[1]), stage: j.stage, direction: j.direction, grade: j.grade, health: "none" as const, rank: null, nextReportDue: null, lastReportAt: null }]));
+  return [...rows.values()];
+}
+
+/** Pilots over JSON: the list by cursor, one with its events, acts, progress reports. */
+export function pilotsApi(api: Api): void {
+  api.route({
+    method: "get",
+    path: "/pilots",
+    summary: "Pilots the caller may see",
+    tag,
+    can: "pilot.read",
+    query: listQuery.extend({ stage: z.string().max(40).optional(), batch: z.coerce.number().int().min(1).max(2).optional(), health: z.string().max(10).optional(), sort: z.string().max(20).optional() }),
+    response: z.object({ items: z.array(line), next: z.string().nullable() }),
+    run: async ({ tx, actor, query: { limit, ...query } }) => {
+      if (actor.level === "assessor") return { items: await assessorLines(tx, actor), next: null };
+      const { rows, next } = await listPilots(tx, actor, pilotsQuery.parse(query), limit);
+      return { items: rows.map(({ projectId: _p, siteName: _s, trend: _t, lastReportAt, ...r }) => ({ ...r, lastReportAt: lastReportAt?.toISOString() ?? null })), next };
+    },
+  });
+  api.route({ method: "get", path: "/pilots/{id}", summary: "One pilot with what the caller may do now", tag, can: "pilot.read", params, response: pilot, run: ({ tx, actor, params: { id } }) => one(tx, actor, id) });
+  api.route({
+    method: "post",
+    path: "/pilots/{id}/events",
+    summary: "Sends one event to a pilot",
+    tag,
+    can: "pilot.read",
+    params,
+    body: actSchema,
+    response: pilot,
+    run: async ({ tx, actor, params: { id }, body }) => {
+      await movePilot(tx, actor, { pilotId: id, type: body.type, payload: payloadOf(body), expectedVersion: body.expectedVersion, locale: getLocale() });
+      return one(tx, actor, id);
+    },
+  });
+  reportsApi(api);
+}
+
+function reportsApi(api: Api): void {
+  api.route({
+    method: "get",
+    path: "/pilots/{id}/progress-reports",
+    summary: "Progress reports of a pilot, newest first",
+    tag,
+    can: "pilot.read",
+    params,
+    response: z.object({ items: z.array(report) }),
+    run: async ({ tx, actor, params: { id } }) => {
+      if (actor.level === "assessor") throw notAllowed({ logMessage: "reports are not for assessors" });
+      const rows = await reportsOf(tx, await loadPilot(tx, id));
+      return { items: rows.map((r) => ({ id: r.id, period: r.period, state: r.state, dueOn: r.dueOn, sha256: null, rev: null })) };
+    },
+  });
+  api.route({
+    method: "post",
+    path: "/pilots/{id}/progress-reports",
+    summary: "Writes the report of a period, and hands it in when asked",
+    tag,
+    can: "progress.write",
+    params,
+    body: newReport,
+    response: report,
+    status: 201,
+    run: async ({ tx, actor, params: { id }, body: { period: wanted, rev, submit, ...text } }) => {
+      const document = await startProgressReport(tx, actor, { pilotId: id, period: wanted });
+      await saveProgressDraft(tx, actor, { documentId: document.id, body: text, rev });
+      const state = submit ? (await submitProgressReport(tx, actor, { documentId: document.id, locale: getLocale() })).to : document.state;
+      const [sealed, draft] = await Promise.all([submit ? latestSubmission(tx, document.id) : null, loadDraft<ReportBody>(tx, document.id, emptyReport)]);
+      return { id: document.id, period: document.period, state, dueOn: document.dueOn, sha256: sealed?.sha256 ?? null, rev: draft.rev };
+    },
+  });
+}

@@ -1,0 +1,100 @@
+import { z } from "zod";
+import { withdrawDocument } from "#app/features/document/document.server.ts";
+import { intent, pageAction } from "#app/features/identity/route.server.ts";
+import { moveProject } from "#app/features/project/project.server.ts";
+import { actSchema, payloadOf } from "#app/features/workflow/workflow.schema.ts";
+import { eventLabel } from "#app/features/workflow/workflow.server.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
+import { AppError } from "#app/platform/errors.ts";
+import { uuid } from "#app/platform/fields.ts";
+import { decideLesson, recordLesson, takeOverNationalLessons } from "./lessons.server.ts";
+import { nominatePilots } from "./pilot.server.ts";
+import { lessonDecisionSchema, lessonSchema, reviewSchema } from "./pilots.schema.ts";
+import { approveBatchReview, loadReview, returnBatchReview, saveBatchReview, startBatchReview, submitBatchReview } from "./review.server.ts";
+
+export const batchParams = z.object({ projectId: uuid(), batchNo: z.enum(["1", "2"]).transform((n) => (n === "1" ? (1 as const) : (2 as const))) });
+const nothing = z.object({});
+const documentId = z.object({ documentId: uuid() });
+const pathOf = (params: unknown) => params as z.output<typeof batchParams>;
+
+const lessons = {
+  lesson: intent({
+    can: "batch.write",
+    schema: lessonSchema.omit({ batchNo: true }),
+    run: async ({ tx, actor, params, input }) => {
+      const { projectId, batchNo } = pathOf(params);
+      await recordLesson(tx, actor, { projectId, batchNo, ...input });
+      return { notice: m.pilots_lesson_saved() };
+    },
+  }),
+  decide: intent({
+    can: "batch.write",
+    schema: lessonDecisionSchema,
+    run: async ({ tx, actor, input }) => {
+      await decideLesson(tx, actor, input);
+      return { notice: m.pilots_decided() };
+    },
+  }),
+  takeOver: intent({
+    can: "batch.write",
+    schema: nothing,
+    run: async ({ tx, actor, params }) => ({ notice: m.pilots_taken({ n: await takeOverNationalLessons(tx, actor, pathOf(params).projectId) }) }),
+  }),
+};
+
+const review = {
+  startReview: intent({
+    can: "batch.write",
+    schema: nothing,
+    run: async ({ tx, actor, params }) => {
+      await startBatchReview(tx, actor, pathOf(params));
+    },
+  }),
+  saveReview: intent({
+    can: "batch.write",
+    schema: reviewSchema.extend(documentId.shape),
+    run: async ({ tx, actor, input: { documentId: id, rev, ...body } }) => {
+      await saveBatchReview(tx, actor, { documentId: id, body, rev });
+      return { notice: m.pilots_review_saved() };
+    },
+  }),
+  reviewAct: intent({
+    can: "batch.write",
+    schema: actSchema.extend(documentId.shape),
+    run: async ({ tx, actor, input, locale }) => {
+      const move = { documentId: input.documentId, expectedVersion: input.expectedVersion, locale };
+      if (input.type === "SUBMIT" || input.type === "RESUBMIT") await submitBatchReview(tx, actor, move);
+      else if (input.type === "APPROVE") await approveBatchReview(tx, actor, move);
+      else if (input.type === "WITHDRAW") await withdrawDocument(tx, actor, { document: await loadReview(tx, input.documentId), expectedVersion: input.expectedVersion, locale });
+      else if (input.type === "RETURN") await returnBatchReview(tx, actor, { ...move, parts: (input.parts ?? []).filter((p) => p.reason.trim() !== "") });
+      else throw new AppError("unknown_intent", 400, `event ${input.type} of a review`);
+      return { notice: m.pilots_report_act_done({ act: eventLabel("document", input.type, locale) }) };
+    },
+  }),
+};
+
+/** What can be done on the page of a batch. */
+export const batchAction = pageAction(
+  { params: batchParams },
+  {
+    act: intent({
+      can: "batch.read",
+      schema: actSchema,
+      run: async ({ tx, actor, params, input, locale }) => {
+        await moveProject(tx, actor, { projectId: pathOf(params).projectId, type: input.type, payload: payloadOf(input), expectedVersion: input.expectedVersion, locale });
+        return { notice: m.pilots_moved({ act: eventLabel("project", input.type, locale) }) };
+      },
+    }),
+    nominate: intent({
+      can: "batch.write",
+      schema: nothing,
+      run: async ({ tx, actor, params }) => {
+        const { projectId, batchNo } = pathOf(params);
+        const { length: n } = await nominatePilots(tx, actor, projectId, batchNo);
+        return { notice: n === 0 ? m.pilots_nominated_none() : m.pilots_nominated({ n }) };
+      },
+    }),
+    ...lessons,
+    ...review,
+  },
+);

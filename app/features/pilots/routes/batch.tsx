@@ -1,0 +1,78 @@
+import type { MetaFunction } from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import { type ActionResult, pageLoader } from "#app/features/identity/route.server.ts";
+import { batchAction, batchParams } from "#app/features/pilots/batch-acts.server.ts";
+import { batchView } from "#app/features/pilots/batch-view.server.ts";
+import { Adoption, LessonForm, Lessons, NationalLessons } from "#app/features/pilots/components/batch-lessons.tsx";
+import { Findings, Frame, Ranking, Review } from "#app/features/pilots/components/batch-parts.tsx";
+import { wordsOf } from "#app/features/pilots/words.server.ts";
+import { Acts } from "#app/features/workflow/components/acts.tsx";
+import { ActOutcome } from "#app/features/workflow/components/conflict.tsx";
+import { m } from "#app/i18n/paraglide/messages.js";
+import { Notice } from "#app/ui/notice.tsx";
+import { PageHeader, Section, Split } from "#app/ui/page.tsx";
+import { StatusMark } from "#app/ui/marks.tsx";
+
+const titleOf = (no: number) => (no === 1 ? m.pilots_batch_1() : m.pilots_batch_2());
+export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data ? titleOf(data.view.batchNo) : m.pilots_title()} · ${m.ui_brand()}` }];
+
+export const loader = pageLoader({ can: "batch.read", params: batchParams }, async ({ tx, actor, params, locale }) => ({
+  view: await batchView(tx, actor, params.projectId, params.batchNo, locale),
+  words: wordsOf(locale),
+}));
+
+export const action = batchAction;
+
+export default function Batch() {
+  const { view, words } = useLoaderData<typeof loader>();
+  const result = useActionData() as ActionResult | undefined;
+  const { sector } = view;
+  const learning = view.batchNo === 2 || view.step === "learning";
+  const own = sector?.lessons.filter((l) => learning || l.lesson.batchNo === view.batchNo) ?? view.siteLessons;
+  return (
+    <>
+      <PageHeader title={`${titleOf(view.batchNo)} · ${m.pilots_title()}`} state={<StatusMark status={view.here ? "running" : "off"}>{view.state}</StatusMark>}>
+        <Acts acts={view.acts} version={view.version} />
+      </PageHeader>
+      <ActOutcome result={result} />
+      {result?.ok && !["act", "reviewAct"].includes(result.intent) && result.notice ? <Notice tone="done" title={result.notice} live /> : null}
+      {result && !result.ok && result.error && !["act", "reviewAct"].includes(result.intent) ? <Notice tone="late" title={result.error.message} live /> : null}
+      <Split
+        side={
+          <>
+            <Section title={m.pilots_facts()}>
+              <Frame view={view} />
+            </Section>
+            {sector && sector.stages.length > 0 ? (
+              <Section title={m.pilots_running()}>
+                <ul className="ui-list">
+                  {sector.stages.map((s) => (
+                    <li key={s.stage}>
+                      {m.pilots_pair({ a: s.label, b: s.n })}
+                    </li>
+                  ))}
+                </ul>
+              </Section>
+            ) : null}
+            {sector && learning ? <Adoption sector={sector} words={words} /> : null}
+          </>
+        }
+      >
+        {sector && view.step !== "learning" ? <Ranking sector={sector} words={words} batchNo={view.batchNo} /> : null}
+        {sector && view.step === "learning" ? <NationalLessons sector={sector} words={words} /> : null}
+        {view.level === "national" ? null : (
+          <Section title={m.pilots_lessons()} note={learning ? m.pilots_lessons_note() : undefined} id="lessons">
+            <Lessons lessons={own} words={words} decidable={sector !== null && learning} />
+            {sector && view.step !== "learning" ? <LessonForm sector={sector} words={words} result={result} /> : null}
+          </Section>
+        )}
+        {sector && view.step !== "learning" ? (
+          <>
+            <Findings sector={sector} words={words} />
+            <Review view={view} sector={sector} result={result} />
+          </>
+        ) : null}
+      </Split>
+    </>
+  );
+}
