@@ -9,7 +9,7 @@ import { clauseEvidence, clauses, comments, specifications, tenants } from "#db/
 import { controls } from "#seeds/catalogue/index.ts";
 import type { SpecificationFacts } from "#workflows/specification/facts.ts";
 import { chapterOffset, slugOf } from "./numbers.ts";
-import { checkVerbs, clauseCoverage, type ClauseCoverage, type EditionClause, type EvidenceGrade, gradeEvidence, numberClauses } from "./specification.rules.ts";
+import { checkVerbs, clauseCoverage, type ClauseCoverage, type EditionClause, type EvidenceFacts, type EvidenceGrade, gradeEvidence, numberClauses } from "./specification.rules.ts";
 
 /*
  * An edition read as a whole: its clauses in order with their numbers, what each rests on, and what is wrong with it. The same
@@ -55,14 +55,14 @@ export async function loadSpecification(tx: Tx, id: string): Promise<Specificati
   return row;
 }
 
-/** By its number, as in the address (`WLW-GF-001-2015`); another year's number of the same series leads to the newest edition. */
+/** A public edition by its number, as in the address (`WLW-GF-001-2015`); another year's number of the same series leads to the newest edition. */
 export async function findByNumber(tx: Tx, number: string, edition?: number): Promise<SpecificationRow> {
   const slug = slugOf(number);
   const series = slug.replace(/-\d{4}$/, "");
   const rows = await tx
     .select()
     .from(specifications)
-    .where(and(sql`replace(${specifications.number}, ' ', '-') like ${`${series.replace(/[%_\\]/g, "")}-%`}`, edition === undefined ? undefined : eq(specifications.edition, edition)))
+    .where(and(eq(specifications.public, true), sql`replace(${specifications.number}, ' ', '-') like ${`${series.replace(/[%_\\]/g, "")}-%`}`, edition === undefined ? undefined : eq(specifications.edition, edition)))
     .orderBy(desc(specifications.edition));
   const found = rows.find((r) => slugOf(r.number) === slug) ?? rows.find((r) => slugOf(r.number).replace(/-\d{4}$/, "") === series);
   if (!found) throw notFound({ logMessage: `specification ${number}` });
@@ -100,6 +100,19 @@ export async function loadEdition(tx: Tx, specification: SpecificationRow): Prom
   return { specification, clauses: views, coverage: clauseCoverage(views.filter((c) => c.normative && c.number.split(".").length > 1), controls) };
 }
 
+/** Several statements of one sector on one batch speak of the same pilots: they count once, with the largest number named. */
+function gradable(evidence: readonly EvidenceView[]): EvidenceFacts[] {
+  const counted = new Set<string>();
+  return [...evidence]
+    .sort((a, b) => b.pilots - a.pilots)
+    .map((e) => {
+      const group = `${e.sectorTenantId}/${e.batchNo}`;
+      const pilots = counted.has(group) ? 0 : e.pilots;
+      counted.add(group);
+      return { id: e.id, sectorId: e.sectorTenantId, batchNo: e.batchNo, pilots, effectMilli: e.effectMilli, dissent: e.dissent };
+    });
+}
+
 function viewsOf(rows: readonly ClauseRow[], evidence: readonly EvidenceView[]): ClauseView[] {
   const byClause = new Map<string, EvidenceView[]>();
   for (const e of evidence) byClause.set(e.clauseId, [...(byClause.get(e.clauseId) ?? []), e]);
@@ -115,7 +128,7 @@ function viewsOf(rows: readonly ClauseRow[], evidence: readonly EvidenceView[]):
       number: chapterOffset(c.number),
       evidence: own,
       normative,
-      grade: normative ? gradeEvidence(c.id, own.map((e) => ({ ...e, sectorId: e.sectorTenantId })), c.evidenceNone) : null,
+      grade: normative ? gradeEvidence(c.id, gradable(own), c.evidenceNone) : null,
       verbs: normative ? checkVerbs({ id: c.id, textZh: c.textZh, textEn: c.textEn }).reasons : [],
     };
   });

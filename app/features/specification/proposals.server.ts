@@ -1,5 +1,5 @@
 import { and, eq, isNotNull } from "drizzle-orm";
-import { effectOf, oneDecimal } from "#app/features/compare/effects.rules.ts";
+import { type Effect, effectOf, oneDecimal } from "#app/features/compare/effects.rules.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { type Dimension, HIGH_LEVEL } from "#app/features/vocabulary.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
@@ -61,14 +61,18 @@ function effectSources(pilotRows: readonly PilotRow[], effects: readonly (typeof
     const effect = effectOf(rows);
     const change = Math.round(rows.reduce((n, r) => n + r.afterMilli - r.beforeMilli, 0) / rows.length);
     const words = { batch: batchWord(batch, locale), n: rows.length, dimension: dimensionWord(first.dimension, locale), change: oneDecimal(Math.abs(change)) };
-    const statement =
-      change < 0
-        ? effect.change === null
-          ? m.specification_statement_fell_single(words, { locale })
-          : m.specification_statement_fell({ ...words, low: oneDecimal(-effect.change.high), high: oneDecimal(-effect.change.low) }, { locale })
-        : m.specification_statement_not_fell(words, { locale });
+    const statement = effectStatement(change, effect, words, locale);
     return [source({ kind: "pilot", ref: `B${batch}-${first.dimension}`, batchNo: batch, pilots: rows.length, statement, effectMilli: change, dissent: false }, first.dimension)];
   });
+}
+
+/** Says «fell» only where the interval leaves no doubt about it, or where there is one pilot and no interval. */
+function effectStatement(change: number, effect: Effect, words: { batch: string; n: number; dimension: string; change: string }, locale: Locale): string {
+  if (effect.change === null) return change < 0 ? m.specification_statement_fell_single(words, { locale }) : m.specification_statement_not_fell(words, { locale });
+  const { low, high } = effect.change;
+  if (effect.verdict === "fell") return m.specification_statement_fell({ ...words, low: oneDecimal(-high), high: oneDecimal(-low) }, { locale });
+  if (effect.verdict === "rose" || change >= 0) return m.specification_statement_not_fell(words, { locale });
+  return m.specification_statement_unclear({ ...words, low: oneDecimal(low).replace("-", "−"), high: oneDecimal(high).replace("-", "−") }, { locale });
 }
 
 function lessonSources(rows: readonly (typeof lessons.$inferSelect)[]): Source[] {

@@ -14,12 +14,12 @@ function Window({ batch, view }: { batch: Batch; view: NationalView }) {
   const fields = { programmeId: view.programmeId, no: batch.no };
   return (
     <Section level={3} title={batch.label} note={m.national_quota_sum({ ...batch.totals })}>
-      <p className="flex flex-wrap items-center gap-3">
+      <div className="flex flex-wrap items-center gap-3">
         <StatusMark status={shapes[batch.status as keyof typeof shapes] ?? "draft"}>{batch.word}</StatusMark>
         {batch.planned ? <span className="tabular-nums">{m.national_window({ from: batch.opensOn, to: batch.closesOn })}</span> : null}
         {view.mayDirect && batch.status === "planned" ? <ConfirmDialog size="s" label={m.national_open_batch()} title={m.national_open_batch_title()} fields={{ intent: "batchStatus", ...fields, status: "open" }} /> : null}
         {view.mayDirect && batch.status === "open" ? <ConfirmDialog size="s" label={m.national_close_batch()} title={m.national_close_batch_title()} fields={{ intent: "batchStatus", ...fields, status: "closed" }} /> : null}
-      </p>
+      </div>
       {view.mayDirect && (batch.status === "planned" || batch.status === "none") ? (
         <Form method="post" className="mt-2 flex flex-wrap items-end gap-3">
           <input type="hidden" name="programmeId" value={view.programmeId} />

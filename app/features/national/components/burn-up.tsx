@@ -33,8 +33,8 @@ export function BurnUp({ plan }: { plan: ActionPlanView }) {
         {ticks.map((d) => (
           <text key={d} className="c-hint" x={x(d)} y={H - 8}>{d.slice(0, 4)}</text>
         ))}
-        <path className="c-line" strokeDasharray="4 3" fill="none" d={steps(planned)} />
-        <path className="c-series" fill="none" strokeWidth="2" d={steps(done)} />
+        <path className="c-axis" strokeDasharray="4 3" strokeWidth="1.5" fill="none" d={steps(planned)} />
+        <path className="c-line" strokeWidth="2" fill="none" d={steps(done)} />
         {shows ? (
           <g>
             <line className="c-axis" x1={x(plan.today)} x2={x(plan.today)} y1={TOP} y2={H - BOTTOM} />
@@ -42,7 +42,7 @@ export function BurnUp({ plan }: { plan: ActionPlanView }) {
           </g>
         ) : null}
         {end.planned ? <text className="c-hint" x={W - RIGHT + 6} y={y(end.planned.n) + 4}>{m.national_plan_burn_planned()}</text> : null}
-        {end.done ? <text x={Math.min(W - RIGHT, x(end.done.day)) + 6} y={y(end.done.n) + 14}>{m.national_plan_burn_done()}</text> : null}
+        {end.done ? <text x={Math.min(W - RIGHT, x(end.done.day)) + 6} y={y(end.done.n) - 6}>{m.national_plan_burn_done()}</text> : null}
       </svg>
     </Figure>
   );

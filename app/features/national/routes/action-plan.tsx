@@ -63,7 +63,7 @@ export default function ActionPlan() {
         <Task key={t.no} task={t} plan={plan} words={words} records={records} />
       ))}
       <Section title={m.national_plan_safeguards()}>
-        <dl className="ui-kv">
+        <dl className="ui-kv ui-kv-1">
           {plan.safeguards.map((s) => (
             <div key={s.no}>
               <dt>{pick(s.title)}</dt>

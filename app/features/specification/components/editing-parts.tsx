@@ -123,7 +123,7 @@ export function CoveragePart({ view }: { view: EditingView }) {
                   <th scope="row">{r.label}</th>
                   {r.cells.map((cell, i) => (
                     <td key={i} className={cell.expected && cell.clauses.length === 0 ? "bg-due-soft" : ""}>
-                      {cell.clauses.length > 0 ? cell.clauses.map((c) => <Link key={c.id} to={`?clause=${c.id}`} className="mr-2">{c.no}</Link>) : cell.expected ? <StatusMark status="due">{m.specification_coverage_open()}</StatusMark> : null}
+                      {cell.clauses.length > 0 ? cell.clauses.map((c) => <Link key={c.id} to={`?clause=${c.id}`} className="mr-2">{c.no}</Link>) : cell.expected ? <StatusMark status="due">{m.specification_coverage_gap()}</StatusMark> : null}
                     </td>
                   ))}
                 </tr>

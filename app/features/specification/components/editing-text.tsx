@@ -86,7 +86,7 @@ function Evidence({ chosen, editable }: { chosen: Chosen; editable: boolean }) {
 /** The chosen clause: text in both languages, tags, place, evidence; below it a new one. */
 export function ClausePane({ view, result }: { view: EditingView; result: ActionResult | undefined }) {
   const c = view.chosen;
-  if (!c) return <EmptyState title={m.specification_pick_clause()} {...(view.editable ? {} : { text: m.specification_sealed_now() })} />;
+  if (!c) return <EmptyState title={view.editable ? m.specification_pick_clause() : m.specification_pick_clause_read()} {...(view.editable ? {} : { text: m.specification_sealed_now() })} />;
   const stale = result && !result.ok && result.error?.code === "stale_revision" ? Number(result.error.extra["rev"] ?? c.rev) : c.rev;
   const acts = [
     { key: "up", label: m.specification_up(), post: { intent: "moveClause", clauseId: c.id, direction: "up" } },

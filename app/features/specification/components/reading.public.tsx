@@ -3,6 +3,16 @@ import type { PublicClause, PublicView } from "../public-view.server.ts";
 
 /* The parts of a published specification: set like a standard, without script. */
 
+function facts(e: PublicClause["evidence"][number]) {
+  const words = [...(e.pilots > 0 ? [m.specification_prov_pilots({ count: e.pilots })] : []), ...(e.effect === null ? [] : [m.specification_prov_effect({ effect: e.effect })]), ...(e.dissent ? [m.specification_dissent()] : [])];
+  return words.length === 0 ? null : (
+    <>
+      {words.join(" · ")}
+      <br />
+    </>
+  );
+}
+
 /** What a clause rests on: a mark in the right margin that opens. */
 function Provenance({ clause }: { clause: PublicClause }) {
   if (!clause.strength) return null;
@@ -24,10 +34,7 @@ function Provenance({ clause }: { clause: PublicClause }) {
             <br />
             {e.statement}
             <br />
-            {m.specification_prov_pilots({ count: e.pilots })}
-            {e.effect === null ? null : ` · ${m.specification_prov_effect({ effect: e.effect })}`}
-            {e.dissent ? ` · ${m.specification_dissent()}` : null}
-            <br />
+            {facts(e)}
             <a href={`/verify/${e.digest}`} title={e.digest}>
               {m.specification_prov_digest({ digest: e.digest.slice(0, 8) })}
             </a>

@@ -9,6 +9,10 @@ import { pickCamel } from "#app/i18n/pick.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { translate } from "#app/i18n/translate.server.ts";
 import { EmptyState } from "#app/ui/states.tsx";
+import type { RouteHandle } from "#app/ui/shell/types.ts";
+
+/** Needs no sign-in and no script. */
+export const handle = { frame: "public" } satisfies RouteHandle;
 
 export const meta: MetaFunction = () => [{ title: m.specification_list_title() }, { name: "description", content: m.specification_list_text() }];
 

@@ -8,6 +8,10 @@ import { commentAction } from "#app/features/specification/public-action.server.
 import { publicView } from "#app/features/specification/public-view.server.ts";
 import { publicEdition } from "#app/features/specification/published.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
+import type { RouteHandle } from "#app/ui/shell/types.ts";
+
+/** Needs no sign-in and no script. */
+export const handle = { frame: "public" } satisfies RouteHandle;
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data ? `${data.view.number} ${data.view.title}` : m.specification_list_title() }];
 

@@ -8,6 +8,10 @@ import { m } from "#app/i18n/paraglide/messages.js";
 import { useNonce } from "#app/nonce.ts";
 import { Button } from "#app/ui/button.tsx";
 import { TextInput } from "#app/ui/inputs.tsx";
+import type { RouteHandle } from "#app/ui/shell/types.ts";
+
+/** Needs no sign-in and no script. */
+export const handle = { frame: "public" } satisfies RouteHandle;
 
 export const meta: MetaFunction = () => [{ title: m.specification_verify_title() }];
 

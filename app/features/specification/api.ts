@@ -1,0 +1,113 @@
+import { and, desc, eq, lt, or } from "drizzle-orm";
+import { z } from "zod";
+import { type Api, listQuery } from "#app/features/identity/api.server.ts";
+import { malformed } from "#app/platform/errors.ts";
+import { isUuid } from "#app/platform/id.ts";
+import { specifications } from "#db/schema/index.ts";
+import type { EvidenceView, SpecificationRow } from "./edition.server.ts";
+import { provenance, publicEdition } from "./published.server.ts";
+
+const text = z.object({ zh: z.string(), en: z.string() });
+const line = z
+  .object({ id: z.uuid(), number: z.string(), edition: z.number().int(), title: text, state: z.enum(["consultation", "published", "superseded", "withdrawn"]), publishedAt: z.string().nullable(), effectiveOn: z.string().nullable(), contentSha256: z.string().nullable() })
+  .openapi("SpecificationLine");
+const clause = z
+  .object({
+    number: z.string(), kind: z.enum(["chapter", "clause", "annex"]), heading: text, text, verb: z.string(),
+    tags: z.object({ dimension: z.string().nullable(), object: z.string().nullable(), lifecycle: z.string().nullable(), mechanism: z.string().nullable() }),
+    strength: z.string().nullable(), evidence: z.number().int(),
+  })
+  .openapi("Clause");
+const detail = line.extend({ clauses: z.array(clause), files: z.array(z.object({ locale: z.string(), sha256: z.string(), bytes: z.number().int(), pages: z.number().int() })) }).openapi("Specification");
+const evidence = z
+  .object({ sector: text, sectorCode: z.string(), batchNo: z.number().int(), pilots: z.number().int(), effectMilli: z.number().int().nullable(), dissent: z.boolean(), statement: z.string(), submissionSha256: z.string() })
+  .openapi("ClauseEvidence");
+const origin = z
+  .object({ number: z.string(), heading: text, text, strength: z.string().nullable(), pilots: z.number().int(), sectors: z.number().int(), batches: z.number().int(), dissent: z.number().int(), evidence: z.array(evidence) })
+  .openapi("ClauseProvenance");
+
+const states = ["consultation", "published", "superseded", "withdrawn"] as const;
+const lineOf = (s: SpecificationRow): z.input<typeof line> => ({
+  id: s.id, number: s.number, edition: s.edition, title: { zh: s.titleZh, en: s.titleEn }, state: states.find((x) => x === s.state) ?? "published",
+  publishedAt: s.publishedAt?.toISOString() ?? null, effectiveOn: s.effectiveOn, contentSha256: s.contentSha256,
+});
+const evidenceOf = (e: EvidenceView): z.input<typeof evidence> => ({
+  sector: { zh: e.sector.zh, en: e.sector.en }, sectorCode: e.sector.code, batchNo: e.batchNo, pilots: e.pilots, effectMilli: e.effectMilli, dissent: e.dissent, statement: e.statement, submissionSha256: e.submissionSha256,
+});
+
+/** After this one, in the order of the list. Opaque to the client. */
+const cursorOf = (s: SpecificationRow): string => Buffer.from(JSON.stringify([s.createdAt.toISOString(), s.id])).toString("base64url");
+function readCursor(cursor: string): { at: Date; id: string } {
+  try {
+    const [at, id] = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8")) as [unknown, unknown];
+    const day = new Date(String(at));
+    if (!Number.isNaN(day.getTime()) && isUuid(String(id))) return { at: day, id: String(id) };
+  } catch {
+    // Told below, as any other cursor that is none of ours.
+  }
+  throw malformed({ code: "bad_query", logMessage: "cursor" });
+}
+
+const number = z.object({ number: z.string().min(1).max(60) });
+
+/** Published specifications and where their clauses come from, for programs. */
+export function specificationApi(api: Api): void {
+  api
+    .route({
+      method: "get",
+      path: "/specifications",
+      summary: "Published specifications and those out for comments, newest first",
+      tag: "specifications",
+      can: "home.read",
+      query: listQuery,
+      response: z.object({ items: z.array(line), next: z.string().nullable() }),
+      run: async ({ tx, query }) => {
+        const after = query.cursor ? readCursor(query.cursor) : null;
+        const rows = await tx
+          .select()
+          .from(specifications)
+          .where(and(eq(specifications.public, true), after ? or(lt(specifications.createdAt, after.at), and(eq(specifications.createdAt, after.at), lt(specifications.id, after.id))) : undefined))
+          .orderBy(desc(specifications.createdAt), desc(specifications.id))
+          .limit(query.limit + 1);
+        const shown = rows.slice(0, query.limit);
+        const last = shown.at(-1);
+        return { items: shown.map(lineOf), next: rows.length > query.limit && last ? cursorOf(last) : null };
+      },
+    })
+    .route({
+      method: "get",
+      path: "/specifications/{number}",
+      summary: "One specification with its clauses and files",
+      tag: "specifications",
+      can: "home.read",
+      params: number,
+      response: detail,
+      run: async ({ tx, params }) => {
+        const e = await publicEdition(tx, params.number);
+        return {
+          ...lineOf(e.specification),
+          clauses: e.clauses.map((c) => ({
+            number: c.number, kind: c.kind, heading: { zh: c.headingZh, en: c.headingEn }, text: { zh: c.textZh, en: c.textEn }, verb: c.verb,
+            tags: { dimension: c.dimension, object: c.object, lifecycle: c.lifecycle, mechanism: c.mechanism }, strength: c.grade?.strength ?? null, evidence: c.evidence.length,
+          })),
+          files: e.files,
+        };
+      },
+    })
+    .route({
+      method: "get",
+      path: "/specifications/{number}/clauses/{clause}/provenance",
+      summary: "What a clause rests on: sectors, batches, pilots, effect, dissent, and the digest of each submission",
+      tag: "specifications",
+      can: "home.read",
+      params: number.extend({ clause: z.string().min(1).max(40) }),
+      response: origin,
+      run: async ({ tx, params }) => {
+        const p = provenance(await publicEdition(tx, params.number), params.clause);
+        return {
+          number: p.clause.number, heading: p.clause.heading, text: p.clause.text, strength: p.grade?.strength ?? null,
+          pilots: p.grade?.pilots ?? 0, sectors: p.grade?.sectors ?? 0, batches: p.grade?.batches ?? 0, dissent: p.grade?.dissent ?? 0, evidence: p.evidence.map(evidenceOf),
+        };
+      },
+    });
+}
