@@ -35,13 +35,15 @@ const worded = (c: Control, locale: Locale): SheetQuestion => ({
   mechanism: word("mechanism", c.mechanism, locale),
 });
 
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** The questions in the reader's language alone, in sections of dimension × object. */
 export function sheetSections(version: number, locale: Locale): SheetSection[] {
   const all = questionnaire(version);
   return dimensions.flatMap((dimension) =>
     objects.map((object) => ({
       key: `${dimension}-${object}`,
-      label: `${word("dimension", dimension, locale)} · ${word("object", object, locale)}`,
+      label: capital(`${word("dimension", dimension, locale)} · ${word("object", object, locale)}`),
       questions: all.filter((c) => c.dimension === dimension && c.object === object).map((c) => worded(c, locale)),
     })),
   );

@@ -18,21 +18,26 @@ export function PhaseTabs({ head, level, pathname }: { head: ProjectHead; level:
   const ways = readable[level] ?? [];
   const overview = pathname === root || pathname === `${root}/`;
   return (
-    <nav aria-label={m.project_tabs()}>
-      <p className="ui-hint">
-        {overview ? <strong>{head.name}</strong> : <Link to={root}>{head.name}</Link>} · {head.stateLabel}
-      </p>
-      <PhaseLine
-        label={m.project_phases()}
-        phases={head.phases.map((p) => ({
-          key: p.key,
-          label: p.label,
-          state: p.state,
-          late: p.late,
-          note: p.skipped ? m.project_skipped() : p.dueOn,
-          ...(ways.includes(p.key) ? { to: `${root}/${phasePage(p.key)}` } : {}),
-        }))}
-      />
+    <nav aria-label={m.project_tabs()} className="mb-4">
+      {overview ? null : (
+        <p className="ui-hint mb-2">
+          <Link to={root}>{head.name}</Link> · {head.stateLabel}
+        </p>
+      )}
+      {/* on a phone the line would push the page itself out of sight; the overview still has it */}
+      <div className={overview ? "" : "hidden sm:block"}>
+        <PhaseLine
+          label={m.project_phases()}
+          phases={head.phases.map((p) => ({
+            key: p.key,
+            label: p.label,
+            state: p.state,
+            late: p.late,
+            note: p.skipped ? m.project_skipped() : p.dueOn,
+            ...(ways.includes(p.key) ? { to: `${root}/${phasePage(p.key)}` } : {}),
+          }))}
+        />
+      </div>
     </nav>
   );
 }

@@ -24,7 +24,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data
 
 export const loader = pageLoader({ can: "project.read", params, search: z.object({ before: z.coerce.number().int().optional() }) }, async ({ tx, actor, params: path, search, locale }) => {
   const [head, view] = await Promise.all([projectHead(tx, actor, path.projectId, locale), projectOverview(tx, actor, path.projectId, { locale, before: search.before })]);
-  return { head, view };
+  return { head, view, level: actor.level };
 });
 
 export const action = pageAction(
@@ -42,7 +42,7 @@ export const action = pageAction(
 );
 
 export default function Overview() {
-  const { head, view } = useLoaderData<typeof loader>();
+  const { head, view, level } = useLoaderData<typeof loader>();
   const result = useActionData() as ActionResult | undefined;
   const now = head.phases.find((p) => p.state === "now");
   const place = view.phase ? `/projects/${head.id}/${phasePage(view.phase)}` : null;
@@ -63,13 +63,14 @@ export default function Overview() {
         <Acts acts={view.acts} version={view.version} />
       </PageHeader>
       <ActOutcome result={result} />
-      <Split side={<History entries={view.history} older={view.next ? `?before=${view.next}` : null} />}>
+      <Split side={level === "site" ? null : <History entries={view.history} older={view.next ? `?before=${view.next}` : null} />}>
         <Section title={m.project_now({ state: head.stateLabel })} note={view.checklist.length > 0 ? m.project_checklist_text() : undefined}>
           {view.checklist.length > 0 ? (
             <Checklist label={m.project_checklist()} items={view.checklist} />
           ) : (
             <p className="ui-hint">{head.state === "completed" || head.state === "terminated" ? m.project_ended() : m.project_checklist_empty()}</p>
           )}
+          {level === "site" && view.phase === "survey" ? <LinkButton to={`/projects/${head.id}/survey`}>{m.project_own_survey()}</LinkButton> : null}
         </Section>
         {view.elsewhere.length > 0 && place ? (
           <Section title={m.project_elsewhere()} note={m.project_elsewhere_text()} acts={<LinkButton to={place} size="s">{m.project_go()}</LinkButton>}>
@@ -86,7 +87,7 @@ export default function Overview() {
           />
         </Section>
       </Split>
-      <Diagram title={m.project_diagram_title({ state: head.stateLabel })} diagram={view.diagram} />
+      <Diagram title={m.project_diagram_title({ state: head.stateLabel })} diagram={view.diagram} open />
     </>
   );
 }

@@ -42,13 +42,13 @@ function AssetForm({ asset, result }: { asset: Asset | null; result: ActionResul
         </>
       ) : null}
       <TextInput label={m.survey_asset_name()} maxLength={200} required {...field("name")} />
-      <Select label={m.survey_asset_object()} choices={objects.map((o) => ({ value: o, label: objectWord(o) }))} {...field("object")} />
+      <Select label={m.survey_asset_object()} empty={m.survey_choose()} required choices={objects.map((o) => ({ value: o, label: objectWord(o) }))} {...field("object")} />
       <TextInput label={m.survey_asset_supplier()} maxLength={200} optional {...field("supplier")} />
       <Checkbox name="singleSource" label={m.survey_asset_singleSource()} hint={m.survey_asset_single_hint()} defaultChecked={asset?.singleSource ?? typed["singleSource"] === "on"} />
       <div className="grid grid-cols-3 gap-3">
-        <Select label={m.survey_asset_c()} choices={steps} {...field("c")} />
-        <Select label={m.survey_asset_i()} choices={steps} {...field("i")} />
-        <Select label={m.survey_asset_a()} choices={steps} {...field("a")} />
+        <Select label={m.survey_asset_c()} empty={m.survey_choose()} required choices={steps} {...field("c")} />
+        <Select label={m.survey_asset_i()} empty={m.survey_choose()} required choices={steps} {...field("i")} />
+        <Select label={m.survey_asset_a()} empty={m.survey_choose()} required choices={steps} {...field("a")} />
       </div>
       <p className="ui-hint">{m.survey_asset_cia_hint()}</p>
       <TextArea label={m.survey_asset_note()} maxLength={2000} rows={2} optional {...field("note")} />
@@ -104,7 +104,7 @@ export function Assets({ page, chosen, result }: { page: SheetPage; chosen: stri
   const editable = page.mode === "edit";
   const asset = page.assets.find((a) => a.id === chosen) ?? null;
   return (
-    <>
+    <div className="ui-stack">
       <Marks marks={page.marks.filter((k) => k.part === "assets")} />
       <DataTable caption={m.survey_assets_title()} columns={columnsFor(editable)} rows={page.assets} rowKey={(a) => a.id} empty={{ title: m.survey_assets_empty(), text: m.survey_assets_empty_text() }} plain />
       {editable ? (
@@ -112,6 +112,6 @@ export function Assets({ page, chosen, result }: { page: SheetPage; chosen: stri
           <AssetForm asset={asset} result={result} />
         </Section>
       ) : null}
-    </>
+    </div>
   );
 }

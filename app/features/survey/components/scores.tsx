@@ -97,7 +97,7 @@ export function Threshold({ thresholdBp, result }: { thresholdBp: number; result
   return (
     <Section title={m.survey_threshold()} note={m.survey_threshold_note()}>
       <Form method="post" className="ui-form">
-        <NumberInput name="responseThreshold" label={m.survey_threshold()} unit="%" defaultValue={String(thresholdBp / 100)} errors={errors ?? undefined} />
+        <NumberInput name="responseThreshold" hideLabel label={m.survey_threshold()} unit="%" defaultValue={String(thresholdBp / 100)} errors={errors ?? undefined} />
         <div className="ui-form-acts">
           <SubmitButton name="intent" value="threshold">
             {m.survey_threshold_save()}

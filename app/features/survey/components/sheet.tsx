@@ -14,12 +14,12 @@ function Bar({ store, sections }: { store: SheetStore; sections: readonly SheetS
   const codes = sections.flatMap((s) => s.questions.map((q) => q.code));
   const answered = useAnswered(store, codes);
   return (
-    <div className="sticky z-10 flex flex-wrap items-center gap-3 border-b border-line bg-ground py-2" style={{ top: "var(--bar)" }}>
+    <div className="sticky z-10 flex flex-wrap items-center gap-3 mb-3 border-b border-line bg-ground py-2" style={{ top: "var(--bar)" }}>
       <strong>{m.survey_answered({ answered, total: codes.length })}</strong>
       <SaveState state={state.state} at={state.at} onRetry={() => void store.flush()} />
       {state.message ? <span role="alert">{state.message}</span> : null}
       {state.conflicts > 0 ? <span role="alert">{m.survey_conflicts({ count: state.conflicts })}</span> : null}
-      <span className="ui-hint">{m.survey_keys()}</span>
+      <span className="ui-hint hidden md:inline">{m.survey_keys()}</span>
     </div>
   );
 }
