@@ -1,0 +1,155 @@
+import { randomUUID } from "node:crypto";
+import { sql } from "drizzle-orm";
+import type { Actor } from "#app/features/identity/actor.ts";
+import { type Database, withActor } from "#db/client.server.ts";
+import { levels } from "#db/roles.ts";
+import type { Canaries } from "./engine.ts";
+import { type Attacker, columnsOf, tables } from "./model.ts";
+
+/*
+ * The field: who attacks whom, with ids that exist. Ids of others are read by those others themselves.
+ */
+
+/** An id of each kind that belongs to somebody else, by the name of the column that would hold it. */
+export type ForeignIds = Readonly<Record<string, string>>;
+export interface Member extends Attacker {
+  actor: Actor;
+  who: NonNullable<Attacker["who"]>;
+  foreign: ForeignIds;
+}
+export interface Field {
+  members: Member[];
+  /** Level roles with no secret, a wrong one, or one that belongs to another level. */
+  pretenders: Attacker[];
+  canaries: Canaries;
+}
+
+const columnOfTable: Readonly<Record<string, string>> = {
+  projects: "project_id",
+  documents: "document_id",
+  systems: "system_id",
+  submissions: "submission_id",
+  pilots: "pilot_id",
+  risks: "risk_id",
+  indicators: "indicator_id",
+  register_assets: "asset_id",
+  workflow_instances: "instance_id",
+  budget_lines: "budget_line_id",
+  specifications: "specification_id",
+  clauses: "clause_id",
+  sites: "site_id",
+};
+
+/** First id of each kind that a witness sees and that meets a condition. */
+async function idsSeen(
+  db: Database,
+  witness: Actor,
+  condition: (has: (column: string) => boolean, table: string) => string,
+): Promise<Record<string, string>> {
+  return withActor(db.read, witness, async (tx) => {
+    const found: Record<string, string> = {};
+    for (const t of tables) {
+      const column = columnOfTable[t.name];
+      if (!column || !columnsOf(t.name, witness.level, "select").includes("id")) continue;
+      const [row] = await tx.execute<{ id: string }>(
+        sql.raw(`select id from public."${t.name}" where ${condition(t.has, t.name)} order by id limit 1`),
+      );
+      if (row) found[column] = row.id;
+    }
+    return found;
+  });
+}
+
+/**
+ * @param actors signed-in members: at least two sectors, and for each site role two sites of one sector where there are.
+ * @param ofEachRole how many of each role attack; the others are only attacked.
+ */
+export async function layField(db: Database, actors: readonly Actor[], ofEachRole: number): Promise<Field> {
+  const sectorWitness = new Map(actors.filter((a) => a.level === "sector").map((a) => [a.tenantId, a]));
+  const sectors = [...sectorWitness.keys()];
+  const members: Member[] = [];
+  const canaries = new Set<string>();
+  for (const actor of chosen(actors, ofEachRole)) {
+    const otherSector = sectors.find((t) => t !== actor.tenantId);
+    const victimTenant = otherSector ?? sectors[0];
+    const witness = victimTenant ? sectorWitness.get(victimTenant) : undefined;
+    if (!victimTenant || !witness) continue;
+    const home = actor.level === "site" ? sectorWitness.get(actor.tenantId) : undefined;
+    const granted = actor.level === "assessor" ? await grantedTo(db, actor) : [];
+    const notGranted = `not in ('${[randomUUID(), ...granted].join("', '")}')`;
+    const foreign = await idsSeen(db, witness, (has, table) => {
+      if (actor.level === "national" && has("national")) return "not national";
+      if (actor.level !== "assessor") return "true";
+      return table === "pilots" ? `id ${notGranted}` : has("object_id") ? `object_id ${notGranted}` : "true";
+    });
+    // Between sites of one sector the ids are the neighbour's: nearer than another sector's, and no less hidden.
+    const beside = home
+      ? await idsSeen(db, home, (has) =>
+          has("site_id") ? `site_id <> '${actor.siteId}'` : has("contact") ? `id <> '${actor.siteId}'` : "false",
+        )
+      : {};
+    members.push({
+      name: actor.role,
+      level: actor.level,
+      secret: actor.secret,
+      who: actor,
+      actor,
+      granted,
+      victim: {
+        tenantId: victimTenant,
+        siteId: foreign["site_id"] ?? randomUUID(),
+        neighbourId: beside["site_id"] ?? null,
+      },
+      foreign: { ...foreign, ...beside },
+    });
+  }
+  for (const [tenant, witness] of sectorWitness)
+    if (sectors.indexOf(tenant) > 0) for (const name of await namesSeen(db, witness)) canaries.add(name);
+  return { members, pretenders: pretendersAmong(members), canaries: [...canaries] };
+}
+
+function chosen(actors: readonly Actor[], ofEachRole: number): Actor[] {
+  const taken = new Map<string, number>();
+  return actors.filter((a) => {
+    const n = (taken.get(a.role) ?? 0) + 1;
+    taken.set(a.role, n);
+    return n <= ofEachRole;
+  });
+}
+
+/** Pilots the institution itself may see now: what the grants it reads say, told by plain comparison. */
+async function grantedTo(db: Database, actor: Actor): Promise<string[]> {
+  return withActor(db.read, actor, async (tx) => {
+    const rows = await tx.execute<{
+      pilot_id: string;
+    }>(sql`select g.pilot_id from grants g, (select clock_offset_ms from programmes order by starts_on desc limit 1) p
+      where g.institution_id = ${actor.tenantId} and g.revoked_at is null and now() + p.clock_offset_ms * interval '1 ms' between g.starts_at and g.ends_at`);
+    return [...rows].map((r) => r.pilot_id);
+  });
+}
+async function namesSeen(db: Database, witness: Actor): Promise<string[]> {
+  return withActor(db.read, witness, async (tx) =>
+    [...(await tx.execute<{ name: string }>(sql`select name from sites union select name from systems limit 50`))]
+      .map((r) => r.name)
+      .filter((n) => n.length > 3),
+  );
+}
+
+function pretendersAmong(members: readonly Member[]): Attacker[] {
+  const victim = members[0]?.victim ?? { tenantId: randomUUID(), siteId: randomUUID(), neighbourId: null };
+  const oneOfEach = new Map(members.map((m) => [m.level, m]));
+  return levels.flatMap((level) => [
+    { name: `anshi_${level}, no secret`, level, secret: "", who: null, granted: [], victim },
+    { name: `anshi_${level}, wrong secret`, level, secret: "0".repeat(40), who: null, granted: [], victim },
+    ...[...oneOfEach.values()]
+      .filter((m) => m.level !== level)
+      .map((m) => ({
+        name: `anshi_${level}, secret of another level`,
+        level,
+        secret: m.secret,
+        who: null,
+        granted: [],
+        victim: m.victim,
+      })),
+  ]);
+}

@@ -1,0 +1,134 @@
+import { randomUUID } from "node:crypto";
+import postgres from "postgres";
+import { getTableConfig, PgTable } from "drizzle-orm/pg-core";
+import { is } from "drizzle-orm";
+import type { Actor } from "#app/features/identity/actor.ts";
+import type { World } from "#tests/builders/world.ts";
+import { declaredWalls } from "#db/policies.ts";
+import * as schema from "#db/schema/index.ts";
+import { answerValues, dimensions, lifecycles, mechanisms, objects } from "#db/vocabulary.ts";
+
+/*
+ * Rows in every table for every site and sector of a test world, past all keys (as the superuser, in replica mode): an
+ * attack on an empty table proves nothing.
+ */
+
+const words: Readonly<Record<string, readonly string[]>> = {
+  dimension: dimensions,
+  object: objects,
+  lifecycle: lifecycles,
+  mechanism: mechanisms,
+  value: answerValues,
+  result: ["passed"],
+  purpose: ["design"],
+};
+
+interface Owner {
+  tenantId: string;
+  siteId: string | null;
+  membershipId: string;
+  national: boolean;
+}
+type ColumnConfig = ReturnType<typeof getTableConfig>["columns"][number];
+
+function valueFor(table: string, column: ColumnConfig, owner: Owner): unknown {
+  const name = column.name;
+  const type = column.getSQLType();
+  if (name === "tenant_id") return owner.tenantId;
+  if (name === "site_id" && (column.notNull || owner.siteId !== null)) return owner.siteId ?? randomUUID();
+  if (name === "site_id") return null;
+  if (table === "sites" && name === "id" && owner.siteId) return randomUUID();
+  if (name === "membership_id" || name === "actor_membership_id") return owner.membershipId;
+  if (name === "national") return owner.national;
+  if (type === "boolean") return false;
+  if (type === "uuid") return randomUUID();
+  if (type.startsWith("timestamp")) return "2014-06-01T00:00:00Z";
+  if (type === "date") return "2014-06-01";
+  if (type === "jsonb") return {};
+  if (type === "text[]") return [];
+  if (type !== "text") return 1;
+  const known =
+    column.enumValues && column.enumValues.length > 0
+      ? column.enumValues
+      : table === "risks" && name === "value"
+        ? undefined
+        : words[name];
+  return known?.[0] ?? `x${randomUUID().slice(0, 12)}`;
+}
+
+const pgTables = Object.values(schema as Record<string, unknown>)
+  .filter((t): t is PgTable => is(t, PgTable))
+  .map((t) => getTableConfig(t));
+
+/** @returns how many rows were put. One pilot of the first sector is granted to the world's institution. */
+export async function populate(w: World): Promise<number> {
+  const sql = postgres(w.database.superuserUrl, { max: 1, onnotice: () => undefined });
+  let put = 0;
+  const owners = ownersOf(w);
+  await sql.begin(async (tx) => {
+    await tx.unsafe("set local session_replication_role = replica");
+    for (const t of pgTables) {
+      if (declaredWalls().get(t.name)?.reference) continue;
+      const columns = t.columns.filter((c) => c.generatedIdentity === undefined);
+      for (const owner of owners) {
+        const row = Object.fromEntries(columns.map((c) => [c.name, valueFor(t.name, c, owner)]));
+        if (t.name === "risks") row["status"] = owner.national ? "proposed" : "confirmed";
+        await tx`insert into ${tx(t.name)} ${tx(row as Record<string, postgres.SerializableParameter>)} on conflict do nothing`;
+        put += 1;
+      }
+    }
+    await grantOne(tx, w);
+  });
+  await sql.end();
+  return put;
+}
+
+/** For each site an own row, and one handed to the national office; for each sector and the national office one of no site. */
+function ownersOf(w: World): Owner[] {
+  const of = (a: Actor, siteId: string | null) =>
+    [false, true].map((national) => ({ tenantId: a.tenantId, siteId, membershipId: a.membershipId, national }));
+  return [
+    ...w.sectors.flatMap((s) => [
+      ...s.sites.flatMap((site) => [
+        ...of({ ...s.regulator, membershipId: site.officer.membershipId }, site.id),
+        ...of({ ...s.regulator, membershipId: site.lead.membershipId }, site.id),
+      ]),
+      ...of(s.regulator, null),
+      ...of(s.regulator2, null),
+      ...of(s.lead, null),
+      ...of(s.auditor, null),
+    ]),
+    ...[w.director, w.editor, w.assessor, w.operator].flatMap((a) => of(a, null)),
+  ];
+}
+
+async function grantOne(tx: postgres.TransactionSql, w: World): Promise<void> {
+  const [sector] = w.sectors;
+  const site = sector.sites[0];
+  const [pilot] = await tx<
+    { id: string }[]
+  >`select id from pilots where tenant_id = ${sector.id} and site_id = ${site?.id ?? null} limit 1`;
+  if (!pilot) throw new Error("no pilot to grant");
+  await tx`insert into grants (tenant_id, id, institution_id, pilot_id, site_id, purpose, starts_at, ends_at, granted_by_name)
+    values (${sector.id}, ${randomUUID()}, ${w.institutionId}, ${pilot.id}, ${site?.id ?? null}, 'design', '2000-01-01', '2100-01-01', 'x')`;
+  for (const table of ["workflow_instances", "workflow_events"])
+    await tx.unsafe(
+      `update ${table} set machine = 'pilot', object_id = $1 where (tenant_id, id) = (select tenant_id, id from ${table} where tenant_id = $2 limit 1)`,
+      [pilot.id, sector.id],
+    );
+}
+
+/** Everybody of a world who may attack: of each sector and site one of each role. */
+export const everyone = (w: World): Actor[] => [
+  ...w.sectors.flatMap((s) => [
+    s.regulator,
+    s.regulator2,
+    s.lead,
+    s.auditor,
+    ...s.sites.flatMap((site) => [site.officer, site.lead]),
+  ]),
+  w.editor,
+  w.director,
+  w.assessor,
+  w.operator,
+];
