@@ -1,12 +1,19 @@
 import { OpenApiGeneratorV31 } from "@asteasolutions/zod-to-openapi";
 import { Hono } from "hono";
+import { compareApi } from "./features/compare/api.ts";
 import { Api, type ApiEnv, problem } from "./features/identity/api.server.ts";
 import { identityApi } from "./features/identity/identity-api.server.ts";
+import { pilotsApi } from "./features/pilots/api.ts";
+import { projectApi } from "./features/project/api.ts";
+import { riskApi } from "./features/risk/api.ts";
+import { specificationApi } from "./features/specification/api.ts";
+import { surveyApi } from "./features/survey/api.ts";
 import { withLocale } from "./i18n/locale.server.ts";
 import { notFound } from "./platform/errors.ts";
 
 /** Every endpoint, with the schemas it checks requests by: the description below is made of the same. */
-const api = [identityApi].reduce((all, add) => add(all), new Api());
+const api = new Api();
+for (const add of [identityApi, projectApi, surveyApi, riskApi, pilotsApi, compareApi, specificationApi]) add(api);
 
 const description = new OpenApiGeneratorV31(api.registry.definitions).generateDocument({
   openapi: "3.1.0",

@@ -1,15 +1,11 @@
-import { existsSync } from "node:fs";
-import { index, route, type RouteConfig, type RouteConfigEntry } from "@remix-run/route-config";
+import { index, route, type RouteConfig } from "@remix-run/route-config";
 
 /*
  * Every page of the product: a newcomer's map. Few modules, parameters instead of copies, because the framework ranks
  * all of them several times a request.
  */
 const features = "features";
-const present = (entries: RouteConfigEntry[]): RouteConfigEntry[] =>
-  entries.filter((e) => existsSync(new URL(e.file, import.meta.url))).map((e) => (e.children ? { ...e, children: present(e.children) } : e));
-
-export default present([
+export default [
   // the root puts the shell around a page, or the public frame where its handle says so
   index(`${features}/home/routes/home.tsx`),
   route("projects", `${features}/project/routes/projects.tsx`),
@@ -49,4 +45,4 @@ export default present([
   route("logout", `${features}/identity/routes/logout.tsx`),
   route("switch", `${features}/identity/routes/switch.tsx`),
   route("*", `${features}/identity/routes/not-found.tsx`),
-]) satisfies RouteConfig;
+] satisfies RouteConfig;

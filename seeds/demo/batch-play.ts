@@ -6,6 +6,7 @@ import { decideLesson, recordLesson, takeOverNationalLessons } from "#app/featur
 import { movePilot, nominatePilots } from "#app/features/pilots/pilot.server.ts";
 import { approveProgressReport, measuresOf, returnProgressReport, saveProgressDraft, startProgressReport, submitProgressReport } from "#app/features/pilots/progress.server.ts";
 import { approveBatchReview, saveBatchReview, startBatchReview, submitBatchReview } from "#app/features/pilots/review.server.ts";
+import type { ReportBody } from "#app/features/pilots/pilots.schema.ts";
 import { raiseObjection, recuse, settleObjection, submitScore } from "#app/features/pilots/scoring.server.ts";
 import { moveProject } from "#app/features/project/project.server.ts";
 import { drafts, indicators, lessons, measures, pilots } from "#db/schema/index.ts";
@@ -211,15 +212,16 @@ async function* report(cast: Cast, p: SectorPlay, pilot: PilotRow, period: strin
   const document = await cast.act(site.officer, (tx, a) => startProgressReport(tx, a, { pilotId: pilot.id, period }));
   const body = await cast.act(site.officer, async (tx, a) => {
     const defined = await tx.select({ id: indicators.id, name: indicators.name }).from(indicators).where(and(eq(indicators.tenantId, a.tenantId), eq(indicators.projectId, p.projectId)));
-    const given = Object.fromEntries(defined.flatMap((i) => (byName[i.name] === undefined ? [] : [[i.id, byName[i.name]]])));
-    return { values: given, text: period === "summary" ? "试点任务已全部完成，措施均已投入运行；指标、问题与体会见附表。" : `${period} 运行平稳，按计划开展巡检与密钥轮换，未发生安全事件。`, problems: period.endsWith("8") ? "两处外场点位供电不稳，影响数据连续性。" : "", next: "继续跟踪高风险项，完善备件与替代方案。", done: {} };
+    const given = Object.fromEntries(defined.flatMap((i) => (byName[i.name] === undefined ? [] : [[i.id, byName[i.name] ?? null] as const])));
+    const written: ReportBody = { values: given, text: period === "summary" ? "试点任务已全部完成，措施均已投入运行；指标、问题与体会见附表。" : `${period} 运行平稳，按计划开展巡检与密钥轮换，未发生安全事件。`, problems: period.endsWith("8") ? "两处外场点位供电不稳，影响数据连续性。" : "", next: "继续跟踪高风险项，完善备件与替代方案。", done: {} };
+    return written;
   });
   const [kept] = await cast.act(site.officer, (tx) => tx.select({ rev: drafts.rev }).from(drafts).where(eq(drafts.documentId, document.id)));
-  await cast.act(site.officer, (tx, a) => saveProgressDraft(tx, a, { documentId: document.id, body: body as never, rev: kept?.rev ?? 0 }));
+  await cast.act(site.officer, (tx, a) => saveProgressDraft(tx, a, { documentId: document.id, body, rev: kept?.rev ?? 0 }));
   await cast.act(site.lead, (tx, a) => submitProgressReport(tx, a, { documentId: document.id, locale }));
   if (returned && pilot.code.endsWith("01")) {
     await cast.act(p.regulator, (tx, a) => returnProgressReport(tx, a, { documentId: document.id, locale, parts: [{ part: "text", reason: "请补充密钥轮换的数量和失败处理情况。" }] }));
-    await cast.act(site.officer, (tx, a) => saveProgressDraft(tx, a, { documentId: document.id, body: { ...body, text: `${body.text}本期轮换 312 台，失败 4 台，均已现场处理。` } as never, rev: (kept?.rev ?? 0) + 1 }));
+    await cast.act(site.officer, (tx, a) => saveProgressDraft(tx, a, { documentId: document.id, body: { ...body, text: `${body.text}本期轮换 312 台，失败 4 台，均已现场处理。` }, rev: (kept?.rev ?? 0) + 1 }));
     await cast.act(site.lead, (tx, a) => submitProgressReport(tx, a, { documentId: document.id, locale }));
   }
   await cast.act(p.regulator, (tx, a) => approveProgressReport(tx, a, { documentId: document.id, locale }));

@@ -16,8 +16,8 @@ const meSchema = z.object({
 });
 
 /** Who a token stands for. */
-export function identityApi(api: Api): Api {
-  return api.route({
+export function identityApi(api: Api): void {
+  api.route({
     method: "get",
     path: "/me",
     summary: "The membership in which this token acts",
