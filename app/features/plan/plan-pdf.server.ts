@@ -3,12 +3,12 @@ import { coverDate, handsOf, paragraphs, sealFor } from "#app/features/document/
 import { type Actor, today } from "#app/features/identity/actor.ts";
 import { wordText } from "#app/features/reason-text.server.ts";
 import { reportNumber } from "#app/features/risk/report-pdf.server.ts";
-import { toLevel } from "#app/features/vocabulary.ts";
-import { formatDate, NO_VALUE } from "#app/i18n/format.ts";
+import { mechanisms, toLevel } from "#app/features/vocabulary.ts";
+import { formatDate, formatNumber, NO_VALUE } from "#app/i18n/format.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick, pickField } from "#app/i18n/pick.ts";
-import type { Approval, PilotPlanData, PlanMeasure, PlanSectionKey } from "#app/pdf/types.ts";
+import type { Approval, PdfTable, PilotPlanData, PlanMeasure, PlanSectionKey } from "#app/pdf/types.ts";
 import { notFound } from "#app/platform/errors.ts";
 import type { Storage } from "#app/platform/storage.server.ts";
 import type { Tx } from "#db/client.server.ts";
@@ -78,6 +78,23 @@ function rest(c: PlanContent, locale: Locale): Pick<PilotPlanData, "indicators" 
   };
 }
 
+/** Sections that the plan draws from its rows: the systems as they are, and what each part of the lasting mechanism rests on. */
+function drawn(c: PlanContent, key: string, locale: Locale): PdfTable[] {
+  const site = new Map(c.sites.map((s) => [s.id, s.name]));
+  if (key === "system") {
+    const nominated = new Set(c.nominations.map((n) => n.systemId));
+    const rows = c.systems.filter((s) => nominated.has(s.id)).map((s) => [site.get(s.siteId) ?? NO_VALUE, s.name, m.plan_grade({ grade: s.grade }, { locale }), formatNumber(s.devices, locale)]);
+    const heads = [m.risk_col_site({}, { locale }), m.plan_system({}, { locale }), m.plan_grade_head({}, { locale }), m.plan_devices({}, { locale })] as const;
+    return rows.length === 0 ? [] : [{ caption: m.plan_pdf_systems({}, { locale }), columns: [{ head: heads[0], share: 34 }, { head: heads[1], share: 34 }, { head: heads[2], share: 16 }, { head: heads[3], share: 16, align: "right" }], rows }];
+  }
+  if (key !== "mechanism" || c.measures.length === 0) return [];
+  const rows = mechanisms.map((x) => {
+    const own = c.measures.filter((y) => y.mechanism === x);
+    return [wordText("mechanism", x, locale), String(own.length), own.map((y) => y.code).join(locale === "en" ? ", " : "、") || NO_VALUE];
+  });
+  return [{ caption: m.plan_pdf_mechanism({}, { locale }), columns: [{ head: m.plan_mechanism({}, { locale }), share: 20 }, { head: m.plan_pdf_count({}, { locale }), share: 15, align: "right" }, { head: m.plan_measures({}, { locale }), share: 65 }], rows }];
+}
+
 async function approvals(tx: Tx, { document, submission, content }: OpenPlan, locale: Locale): Promise<Approval[]> {
   const hands = document && submission ? await handsOf(tx, document.id) : new Map<string, { name: string; at: Date }>();
   const sector = m.risk_pdf_body({ sector: pick({ zh: content.sector.nameZh, en: content.sector.nameEn }, locale) }, { locale });
@@ -108,7 +125,7 @@ export async function pilotPlanJob(tx: Tx, actor: Actor, projectId: string, loca
     reportNumber: reportNumber(c.project.code),
     sections: planSections.flatMap((s) => {
       const key = sectionKeys[s.key];
-      return key && key !== "goals" ? [{ key, paragraphs: paragraphs(textOf(c, s.key, locale)) }] : [];
+      return key && key !== "goals" ? [{ key, paragraphs: paragraphs(textOf(c, s.key, locale)), tables: drawn(c, s.key, locale) }] : [];
     }),
     goals: paragraphs(textOf(c, "goals", locale)),
     risks: risksOf(c, locale),
