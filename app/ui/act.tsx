@@ -54,7 +54,7 @@ export function DisabledAct({ children, reasons, kind, size, icon }: DisabledAct
         {icon ? <Icon name={icon} /> : null}
         {children}
       </button>
-      <Popover id={`${id}pop`} label={m.ui_why_not()}>
+      <Popover id={`${id}pop`} label={m.ui_why_not()} start>
         <div className="ui-pop-text" id={`${id}why`}>
           <strong>{m.ui_why_not()}</strong>
           <ul>

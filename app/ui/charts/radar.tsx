@@ -27,8 +27,8 @@ export interface RadarProps {
 
 /** Four (or a few) dimensions at once: a shape to recognise, with its figures written at the tips. */
 export function Radar({ title, note, axes, max, unit, name, otherName, digits = 1, bare }: RadarProps) {
-  const R = bare ? 52 : 92;
-  const room = bare ? 52 : 130;
+  const R = bare ? 46 : 92;
+  const room = bare ? 72 : 130;
   const side = Math.min(room, Math.max(...axes.map((axis) => textWidth(axis.label)), 40)) + 14;
   const [width, height] = [2 * (R + side), 2 * R + (bare ? 78 : 100)];
   const [cx, cy] = [width / 2, R + 40];
@@ -71,7 +71,7 @@ export function Radar({ title, note, axes, max, unit, name, otherName, digits = 
           const [dx, dy] = anchor === "middle" ? [0, y < cy ? -24 : 18] : [x > cx ? 8 : -8, -2];
           return (
             <text key={index} x={x + dx} y={y + dy} textAnchor={anchor}>
-              {fitText(axis.label, room)}
+              {fitText(axis.label, anchor === "middle" ? 2 * room : room)}
               <tspan className="c-strong" x={x + dx} dy="14">
                 {text(axis.value)}
               </tspan>
