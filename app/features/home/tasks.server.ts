@@ -38,9 +38,9 @@ export function documentHref(d: Pick<DocumentTask, "id" | "projectId" | "kind" |
   const project = `/projects/${d.projectId}`;
   const pages: Record<DocumentKind, string> = {
     surveyResponse: `${project}/survey/${d.id}`,
-    riskReport: `${project}/risk-report?tab=report`,
+    riskReport: `${project}/risk-report?view=report`,
     pilotPlan: `${project}/pilot-plan`,
-    progressReport: `/pilots/${d.pilotId ?? ""}?report=${d.period}`,
+    progressReport: `/pilots/${d.pilotId ?? ""}?report=${d.id}`,
     batchReview: `${project}/batches/${d.period || "1"}`,
     specDraft: `${project}/specification`,
   };
@@ -151,7 +151,7 @@ async function nationalTasks(tx: Tx, actor: Actor): Promise<Task[]> {
   return [
     ...docs.map((d) => ({ ...documentTask(d, day, "review", `${d.kind}_national_approve`), href: documentHref(d) })),
     ...specs.map((s): Task => ({ id: `specification:${s.id}`, group: "due", kind: `specification_${s.state}`, subject: s.title, href: editingHref(s.id), dueOn: s.state === "consultation" ? s.consultTo : null, daysLate: s.state === "consultation" ? lateBy(s.consultTo, day) : null, waitsFor: null })),
-    ...specs.filter((s) => openBySpecification.has(s.id)).map((s): Task => ({ id: `comments:${s.id}`, group: "review", kind: "comments_open", subject: `${s.title} (${openBySpecification.get(s.id) ?? 0})`, href: `${editingHref(s.id)}?tab=comments`, dueOn: null, daysLate: null, waitsFor: null })),
+    ...specs.filter((s) => openBySpecification.has(s.id)).map((s): Task => ({ id: `comments:${s.id}`, group: "review", kind: "comments_open", subject: `${s.title} (${openBySpecification.get(s.id) ?? 0})`, href: `${editingHref(s.id)}?view=comments`, dueOn: null, daysLate: null, waitsFor: null })),
     ...milestones.map((m): Task => ({ id: `milestone:${m.id}`, group: "due", kind: "milestone", subject: m.id, href: `/action-plan#${m.id}`, dueOn: m.dueOn, daysLate: lateBy(m.dueOn, day), waitsFor: null })),
   ];
 }

@@ -77,8 +77,9 @@ export interface PilotLine {
   /** Mean attainment of the indicators by month, percent, oldest first; at most six. */
   trend: (number | null)[];
 }
+// The site's name has one of its own: within a subquery two columns «name» cannot be told apart.
 const columns = (actor: Actor) => ({
-  id: pilots.id, projectId: pilots.projectId, code: pilots.code, name: pilots.name, siteName: sites.name, batchNo: pilots.batchNo, stage: pilots.stage, direction: pilots.direction,
+  id: pilots.id, projectId: pilots.projectId, code: pilots.code, name: pilots.name, siteName: sql<string>`${sites.name}`.as("site_name"), batchNo: pilots.batchNo, stage: pilots.stage, direction: pilots.direction,
   grade: pilots.grade, health: healthNow(today(actor)).as("health_now"), rank: pilots.rank, nextReportDue: pilots.nextReportDue, lastReportAt: pilots.lastReportAt,
 });
 const ofSite = and(eq(sites.tenantId, pilots.tenantId), eq(sites.id, pilots.siteId));

@@ -1,3 +1,4 @@
+import { getLocale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import type { PublicClause, PublicView } from "../public-view.server.ts";
 
@@ -168,7 +169,7 @@ export function Reading({ view }: { view: PublicView }) {
         {view.terms.map((t) => (
           <div className="ui-clause" key={t.no} id={`c-${t.no}`}>
             <span className="ui-clause-no">{t.no}</span>
-            <strong>{t.term}</strong> {t.other}
+            <strong>{t.term}</strong> <span lang={getLocale() === "en" ? "zh-CN" : "en"}>{t.other}</span>
             <p>{t.definition}</p>
           </div>
         ))}

@@ -18,7 +18,7 @@ import { ActButton } from "#app/ui/act.tsx";
 import { LinkButton } from "#app/ui/button.tsx";
 import { CopyId } from "#app/ui/copy-id.tsx";
 import { Notice } from "#app/ui/notice.tsx";
-import { Section, Split } from "#app/ui/page.tsx";
+import { PageHeader, Section, Split } from "#app/ui/page.tsx";
 import { EmptyState } from "#app/ui/states.tsx";
 
 const params = z.object({ projectId: uuid() });
@@ -82,17 +82,12 @@ export default function SectorDraft() {
       <DraftList view={view} />
     );
   return (
-    <Section
-      title={m.specification_phase_title()}
-      note={m.specification_summary({ count, open: view.summary.clausesWithoutEvidence })}
-      acts={
-        <>
-          {view.editable ? <LinkButton size="s" to="?clause=new">{m.specification_new_clause()}</LinkButton> : null}
-          {view.editable && count > 0 ? <ActButton act={propose} size="s" /> : null}
-          {acts}
-        </>
-      }
-    >
+    <>
+      <PageHeader title={m.specification_phase_title()} meta={m.specification_summary({ count, open: view.summary.clausesWithoutEvidence })}>
+        {view.editable ? <LinkButton size="s" to="?clause=new">{m.specification_new_clause()}</LinkButton> : null}
+        {view.editable && count > 0 ? <ActButton act={propose} size="s" /> : null}
+        {acts}
+      </PageHeader>
       {result?.ok && result.notice ? <Notice tone="done" title={result.notice} live /> : null}
       {result && !result.ok && result.intent !== "saveClause" && result.error ? <Notice tone="late" title={result.error.message} live /> : null}
       {view.submission && !view.editable ? (
@@ -116,6 +111,6 @@ export default function SectorDraft() {
       ) : (
         list
       )}
-    </Section>
+    </>
   );
 }
