@@ -91,6 +91,8 @@ const riskForm = (locale: Locale): PdfTable => ({
   rows: [1, 2, 3].map((n) => [`R-${String(n).padStart(3, "0")}`, "", "", "", "", "", ""]),
 });
 
+const filled = (own: Clause[], locale: Locale): Clause[] => (own.length > 0 ? own : [{ no: "", text: m.specification_no_clauses({}, { locale }) }]);
+
 /** The data of the printed document. */
 export function specificationData(edition: Edition, locale: Locale): SpecificationData {
   const s = edition.specification;
@@ -123,7 +125,7 @@ export function specificationData(edition: Edition, locale: Locale): Specificati
     terms: s.body.terms.map((t, i) => ({ no: `3.${i + 1}`, term: locale === "en" ? t.termEn : t.term, english: t.termEn, definition: text(t.definition) })),
     chapters: [
       { no: "4", title: m.specification_abbreviations({}, { locale }), clauses: s.body.abbreviations.length > 0 ? s.body.abbreviations.map((a, i) => ({ no: `4.${i + 1}`, text: `${a.short}  ${a.full}` })) : [{ no: "", text: m.specification_no_abbreviations({}, { locale }) }] },
-      ...edition.clauses.filter((c) => c.parentId === null && c.kind !== "annex").map((c) => ({ no: c.number, title: pick({ zh: c.headingZh, en: c.headingEn }, locale), clauses: build(c.id) })),
+      ...edition.clauses.filter((c) => c.parentId === null && c.kind !== "annex").map((c) => ({ no: c.number, title: pick({ zh: c.headingZh, en: c.headingEn }, locale), clauses: filled(build(c.id), locale) })),
     ],
     annexes: annexes.slice(0, -1).map((a, i) => {
       const intro = i === 0 ? m.specification_pdf_annex_controls({}, { locale }) : m.specification_pdf_annex_form({}, { locale });

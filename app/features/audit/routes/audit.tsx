@@ -28,11 +28,11 @@ const machineWords = { project: m.audit_machine_project, pilot: m.audit_machine_
 const columns = (): Column<Entry>[] => [
   { key: "at", head: m.audit_at(), rowHead: true, width: "10rem", cell: (e) => <time dateTime={new Date(e.at).toISOString()}>{formatDateTime(e.at)}</time> },
   { key: "who", head: m.audit_who(), cell: (e) => `${e.actorName}（${roleName(e.actorRole)}）` },
-  { key: "object", head: m.audit_object(), cell: (e) => machineWords[e.machine](), text: (e) => e.objectId },
+  { key: "object", head: m.audit_object(), width: "6rem", cell: (e) => machineWords[e.machine](), text: (e) => e.objectId },
   { key: "event", head: m.audit_event(), cell: (e) => e.label },
   { key: "course", head: m.audit_course(), cell: (e) => (e.fromLabel === e.toLabel ? e.toLabel : `${e.fromLabel} → ${e.toLabel}`) },
   { key: "reason", head: m.audit_reason(), cell: (e) => e.reason || <None />, text: (e) => e.reason },
-  { key: "seal", head: m.audit_seal(), cell: (e) => (e.contentHash ? <CopyId value={e.contentHash} short={shortDigest(e.contentHash)} label={m.audit_seal()} /> : <None />), text: (e) => e.contentHash ?? "" },
+  { key: "seal", head: m.audit_seal(), width: "9.5rem", cell: (e) => (e.contentHash ? <CopyId value={e.contentHash} short={shortDigest(e.contentHash)} label={m.audit_seal()} /> : <None />), text: (e) => e.contentHash ?? "" },
   { key: "id", head: m.audit_object_id(), optional: true, cell: (e) => <CopyId value={e.objectId} short={e.objectId.slice(0, 8)} />, text: (e) => e.objectId },
 ];
 
