@@ -49,7 +49,7 @@ export default defineConfig({
           ...shared,
           ...withPostgres,
           name: "isolation",
-          include: ["tests/isolation/**/*.test.ts"],
+          include: ["tests/isolation/**/*.test.ts", "tests/load/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

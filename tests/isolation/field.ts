@@ -21,7 +21,10 @@ export interface Field {
   members: Member[];
   /** Level roles with no secret, a wrong one, or one that belongs to another level. */
   pretenders: Attacker[];
+  /** Names in sectors other than the first, to which the attackers of sectors and sites belong. */
   canaries: Canaries;
+  /** Ids of the second sector. */
+  elsewhere: ForeignIds;
 }
 
 const columnOfTable: Readonly<Record<string, string>> = {
@@ -105,7 +108,9 @@ export async function layField(db: Database, actors: readonly Actor[], ofEachRol
   }
   for (const [tenant, witness] of sectorWitness)
     if (sectors.indexOf(tenant) > 0) for (const name of await namesSeen(db, witness)) canaries.add(name);
-  return { members, pretenders: pretendersAmong(members), canaries: [...canaries] };
+  const second = sectorWitness.get(sectors[1] ?? "");
+  const elsewhere = second ? await idsSeen(db, second, () => "true") : {};
+  return { members, pretenders: pretendersAmong(members), canaries: [...canaries], elsewhere };
 }
 
 function chosen(actors: readonly Actor[], ofEachRole: number): Actor[] {

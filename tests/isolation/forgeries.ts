@@ -253,30 +253,26 @@ function hung(m: Member): Attack[] {
         ),
       ],
     },
-    ...m.granted
-      .slice(0, 1)
-      .map((pilot) => ({
-        ...base,
-        name: "a finding laid at another site's door",
-        steps: [
-          own(
-            m,
-            `insert into public.verifications (tenant_id, id, pilot_id, site_id, institution_id, kind) select tenant_id, ${lit(randomUUID())}, ${lit(pilot)}, ${lit(randomUUID())}, ${lit(tenant)}, 'design' from public.pilots where id = ${lit(pilot)}`,
-          ),
-        ],
-      })),
-    ...m.granted
-      .slice(0, 1)
-      .map((pilot) => ({
-        ...base,
-        name: "a finding in another institution's name",
-        steps: [
-          own(
-            m,
-            `insert into public.verifications (tenant_id, id, pilot_id, site_id, institution_id, kind) select tenant_id, ${lit(randomUUID())}, ${lit(pilot)}, site_id, ${lit(m.victim.tenantId)}, 'design' from public.pilots where id = ${lit(pilot)}`,
-          ),
-        ],
-      })),
+    ...m.granted.slice(0, 1).map((pilot) => ({
+      ...base,
+      name: "a finding laid at another site's door",
+      steps: [
+        own(
+          m,
+          `insert into public.verifications (tenant_id, id, pilot_id, site_id, institution_id, kind) select tenant_id, ${lit(randomUUID())}, ${lit(pilot)}, ${lit(randomUUID())}, ${lit(tenant)}, 'design' from public.pilots where id = ${lit(pilot)}`,
+        ),
+      ],
+    })),
+    ...m.granted.slice(0, 1).map((pilot) => ({
+      ...base,
+      name: "a finding in another institution's name",
+      steps: [
+        own(
+          m,
+          `insert into public.verifications (tenant_id, id, pilot_id, site_id, institution_id, kind) select tenant_id, ${lit(randomUUID())}, ${lit(pilot)}, site_id, ${lit(m.victim.tenantId)}, 'design' from public.pilots where id = ${lit(pilot)}`,
+        ),
+      ],
+    })),
   ];
 }
 

@@ -177,4 +177,6 @@ function adding(a: Attacker, t: TableShape): Attack[] {
 
 /** @param only one table, for the test that takes a policy away. */
 export const rowAttacks = (a: Attacker, only?: string): Attack[] =>
-  tables.flatMap((t) => (only === undefined || t.name === only ? [...reading(a, t), ...changing(a, t), ...adding(a, t)] : []));
+  tables.flatMap((t) =>
+    only === undefined || t.name === only ? [...reading(a, t), ...changing(a, t), ...adding(a, t)] : [],
+  );

@@ -1,0 +1,147 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import postgres from "postgres";
+import type { Actor } from "#app/features/identity/actor.ts";
+import { openSessions } from "#app/features/identity/session.server.ts";
+import { type EnvError, readEnv } from "#app/platform/env.server.ts";
+import { openDatabase, type Database } from "#db/client.server.ts";
+import { usePostgres } from "#db/embedded/launcher.server.ts";
+import { allAttacks } from "./attacks.ts";
+import { attemptAll, type Tried } from "./engine.ts";
+import { type Field, layField } from "./field.ts";
+import { attemptAllHttp, httpAttacks, type OpenApi } from "./http-attacks.ts";
+import { canariesFor, proofsFor } from "./visitors.ts";
+
+/*
+ * `npm run isolation`: attacks the running database as every role. Every attack on the database happens in a transaction
+ * that is rolled back; those at the front door only ask, with proofs that live ten minutes and are taken back.
+ */
+
+interface Account {
+  email: string;
+  apiToken?: string | null;
+}
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+/** Members of the demonstration by their API tokens: one secret serves both the API and the policies. */
+async function membersOf(db: Database, dataDir: string): Promise<Actor[]> {
+  const file = path.join(dataDir, "demo-accounts.json");
+  if (!existsSync(file)) return [];
+  const accounts = JSON.parse(readFileSync(file, "utf8")) as Account[];
+  const sessions = openSessions(db, false);
+  const found = await Promise.all(accounts.map(async (a) => (a.apiToken ? sessions.findToken(a.apiToken) : null)));
+  return found.filter((a) => a !== null);
+}
+
+interface Line {
+  role: string;
+  group: string;
+  tried: number;
+  won: number;
+}
+function printTable(lines: readonly Line[]): void {
+  const groups = [...new Set(lines.map((l) => l.group))];
+  const roles = [...new Set(lines.map((l) => l.role))];
+  const width = Math.max(...roles.map((r) => r.length));
+  for (const group of groups) {
+    say(`\n${group}`);
+    for (const role of roles) {
+      const of = lines.filter((l) => l.group === group && l.role === role);
+      const [tried, won] = [of.reduce((n, l) => n + l.tried, 0), of.reduce((n, l) => n + l.won, 0)];
+      if (tried > 0)
+        say(
+          `  ${role.padEnd(width)}  ${String(tried).padStart(6)} tried  ${String(won).padStart(4)} through${won > 0 ? "  ←" : ""}`,
+        );
+    }
+  }
+}
+
+async function attackDatabase(urls: { app: string; auth: string }, field: Field): Promise<Tried[]> {
+  const attacks = allAttacks(field);
+  const open = (url: string) =>
+    postgres(url, { max: 1, onnotice: () => undefined, connection: { application_name: "anshi-isolation" } });
+  const [app, auth] = [open(urls.app), open(urls.auth)];
+  try {
+    const of = (login: string) => attacks.filter((a) => a.login === login);
+    return [
+      ...(await attemptAll(app, of("app"), field.canaries)),
+      ...(await attemptAll(auth, of("auth"), field.canaries)),
+    ];
+  } finally {
+    await Promise.all([app.end({ timeout: 5 }), auth.end({ timeout: 5 })]);
+  }
+}
+
+/** The front door, when the product answers at its port. */
+async function attackDoor(db: Database, field: Field, port: number) {
+  const base = `http://127.0.0.1:${port}`;
+  const api = await fetch(`${base}/api/v1/openapi.json`)
+    .then(async (r) => (r.ok ? ((await r.json()) as OpenApi) : null))
+    .catch(() => null);
+  if (api === null) return null;
+  const proofs = await proofsFor(db, field.members);
+  try {
+    return await attemptAllHttp(
+      base,
+      httpAttacks(proofs.visitors, field, api),
+      canariesFor(field.members, field.canaries),
+    );
+  } finally {
+    await proofs.giveBack();
+  }
+}
+
+async function main(): Promise<number> {
+  const env = readEnv();
+  const server =
+    env.DATABASE_URL && env.DATABASE_AUTH_URL
+      ? { urls: { app: env.DATABASE_URL, auth: env.DATABASE_AUTH_URL }, stop: async () => undefined }
+      : await usePostgres({ dataDir: env.DATA_DIR });
+  const db = openDatabase({ appUrl: server.urls.app, authUrl: server.urls.auth, max: 4 });
+  try {
+    const actors = await membersOf(db, env.DATA_DIR);
+    say(
+      actors.length > 0
+        ? `${actors.length} accounts of the demonstration; one of each role attacks.`
+        : "No accounts of the demonstration here: only attacks without a proof of one's own.",
+    );
+    const field = await layField(db, actors, 1);
+    const begun = performance.now();
+    const tried = await attackDatabase(server.urls, field);
+    const door = field.members.length > 0 ? await attackDoor(db, field, env.PORT) : null;
+    const lines = [
+      ...tried.map((t) => ({ role: t.attack.role, group: t.attack.group, tried: 1, won: t.won === null ? 0 : 1 })),
+      ...(door ?? []).map((t) => ({
+        role: t.attack.role,
+        group: `front door: ${t.attack.group}`,
+        tried: 1,
+        won: t.won === null ? 0 : 1,
+      })),
+    ];
+    printTable(lines);
+    const through = [
+      ...tried.filter((t) => t.won !== null).map((t) => `${t.attack.role}: ${t.attack.name} → ${t.won}`),
+      ...(door ?? []).filter((t) => t.won !== null).map((t) => `${t.attack.role}: ${t.attack.name} → ${t.won}`),
+    ];
+    if (door === null)
+      say(`\nNothing answers at port ${env.PORT}: the front door was not tried. Start the product with npm start.`);
+    say(
+      `\n${lines.length} attacks in ${((performance.now() - begun) / 1000).toFixed(1)} s; ${through.length === 0 ? "nothing got through." : `${through.length} got through:`}`,
+    );
+    for (const one of through) say(`  ${one}`);
+    return through.length === 0 ? 0 : 1;
+  } finally {
+    await db.close();
+    await server.stop();
+  }
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: EnvError | Error) => {
+    process.stderr.write(`\n${error.message}\n`);
+    process.exitCode = 1;
+  },
+);
