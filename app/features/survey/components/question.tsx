@@ -80,6 +80,7 @@ function Conflict({ row, code, store }: { row: Row; code: string; store: SheetSt
 function Saved({ row }: { row: Row }) {
   if (row.state === "saving") return <span className="ui-hint">{m.ui_save_saving()}</span>;
   if (row.state === "dirty") return <span className="ui-hint">{m.ui_save_dirty()}</span>;
+  if (row.state === "conflict") return null;
   return row.rev > 0 && row.value !== null ? <StatusMark status="done">{m.ui_save_saved()}</StatusMark> : null;
 }
 

@@ -29,7 +29,7 @@ export function ResponseHead({ page }: { page: SheetPage }) {
         </>
       }
     >
-      <Acts acts={page.acts} version={page.version} without={["RETURN"]} seals={[m.survey_seals_answers(), m.survey_seals_assets()]} />
+      <Acts acts={page.acts} version={page.version} without={["RETURN"]} asks={["SUBMIT", "RESUBMIT"]} seals={[m.survey_seals_answers(), m.survey_seals_assets()]} />
     </PageHeader>
   );
 }

@@ -24,6 +24,8 @@ export interface ActsProps {
   fields?: Readonly<Record<string, string | number>> | undefined;
   /** What a sealing act fixes for ever, a line each. */
   seals?: readonly string[] | undefined;
+  /** Types that ask once and name `seals` though the machine itself fixes nothing: a submission seals what it hands over. */
+  asks?: readonly string[] | undefined;
   size?: ButtonSize | undefined;
   /** Events that have a place of their own on the page. */
   without?: readonly string[] | undefined;
@@ -68,12 +70,12 @@ function Body({ act, parts = [], results = [] }: { act: WorkflowAct } & Pick<Act
 
 /** The question before an act that seals, destroys or must be given something; none for acts that can simply be done. */
 function confirmation(act: WorkflowAct, props: ActsProps): Confirmation | undefined {
-  const asks = act.needs.length > 0;
-  if (!asks && !act.sealing && !act.destructive) return undefined;
+  const seals = act.sealing || (props.asks ?? []).includes(act.type);
+  if (act.needs.length === 0 && !seals && !act.destructive) return undefined;
   const to = act.toLabel;
   return {
     title: to ? m.workflow_ui_confirm_to({ act: act.label, state: to }) : act.label,
-    ...(act.sealing ? { seals: props.seals ?? [m.workflow_ui_seals()] } : {}),
+    ...(seals ? { seals: props.seals ?? [m.workflow_ui_seals()] } : {}),
     body: (
       <>
         {act.destructive ? <p>{m.workflow_ui_destructive()}</p> : null}
