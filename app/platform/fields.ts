@@ -23,7 +23,7 @@ const tooLong = (max: number, actual: number) => `error_field_too_long|max=${max
 /** Text that must be there, at most `max` characters. */
 export const text = (max: number) => clean(max).refine((s) => s.length > 0, { message: "error_field_required" });
 /** Text that may be empty. */
-export const optionalText = (max: number) => z.preprocess((v) => v ?? "", clean(max));
+export const optionalText = (max: number) => clean(max).nullish().transform((s) => s ?? "");
 export const uuid = () =>
   z
     .string({ error: "error_field_required" })

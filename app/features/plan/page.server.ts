@@ -60,6 +60,8 @@ function parts(c: PlanContent, day: string, locale: Locale) {
       const x = byId.get(row.measureId);
       return x ? [{ id: x.id, label: `${x.code} ${x.title}`, from: row.startsOn, to: row.endsOn, status: x.doneOn ? ("done" as const) : row.endsOn < day ? ("late" as const) : row.startsOn <= day ? ("now" as const) : ("ahead" as const) }] : [];
     }),
+    /** Today where it falls into the schedule: a line years away would press the bars together. */
+    ganttToday: shown?.today === null || shown === null ? null : day,
     undated: shown?.undated.length ?? c.measures.length,
     indicators: c.indicators,
     nominations: c.nominations.flatMap((n) => {

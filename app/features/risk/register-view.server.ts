@@ -59,12 +59,12 @@ function conditions(tenantId: string, projectId: string, f: RegisterFilter, with
   );
 }
 
-const encodeCursor = (r: { level: number; id: string }) => Buffer.from(`${r.level}.${r.id}`).toString("base64url");
+const encodeCursor = (r: { level: number; code: string }) => Buffer.from(`${r.level}.${r.code}`).toString("base64url");
 function afterCursor(cursor: string | undefined): SQL | undefined {
   if (!cursor) return undefined;
-  const [, level, id] = /^([1-5])\.([0-9a-f-]{36})$/.exec(Buffer.from(cursor, "base64url").toString("utf8")) ?? [];
-  if (!level || !id) throw new AppError("bad_query", 400, "cursor");
-  return or(lt(risks.level, Number(level)), and(eq(risks.level, Number(level)), sql`${risks.id} > ${id}`));
+  const [, level, code] = /^([1-5])\.(R-\d{1,9})$/.exec(Buffer.from(cursor, "base64url").toString("utf8")) ?? [];
+  if (!level || !code) throw new AppError("bad_query", 400, "cursor");
+  return or(lt(risks.level, Number(level)), and(eq(risks.level, Number(level)), sql`${risks.code} > ${code}`));
 }
 
 const columns = {
@@ -103,7 +103,7 @@ export async function listRisks(tx: Tx, actor: Actor, input: { projectId: string
   const limit = Math.min(input.limit ?? 50, 200);
   const rows = await joined(tx)
     .where(and(conditions(actor.tenantId, input.projectId, input.filter, true), afterCursor(input.cursor)))
-    .orderBy(desc(risks.level), asc(risks.id))
+    .orderBy(desc(risks.level), asc(risks.code))
     .limit(limit + 1);
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);

@@ -161,9 +161,10 @@ export interface ChapterState {
 /** The chapters of the catalogue with their text and whether each is complete. */
 export function chapterStates(content: ReportContent, locale: Locale): ChapterState[] {
   const missing = new Map(missingChapters(content.sections, reportFactsOf(content)).map((m) => [m.chapter, new Set(m.sections)]));
-  return reportChapters.map((c) => ({
+  return reportChapters.map((c, i) => ({
     key: c.key,
-    no: c.no,
+    // The annexes have no number of their own; English readers count in figures.
+    no: c.no === c.title_zh ? "" : locale === "en" ? String(i + 1) : c.no,
     title: pickField(c, "title", locale),
     complete: !missing.has(c.key),
     sections: c.sections.map((s) => ({
@@ -181,5 +182,5 @@ export function chapterStates(content: ReportContent, locale: Locale): ChapterSt
 export function completenessOf(content: ReportContent, locale: Locale): { completeness: number; missingParts: string[] } {
   const chapters = chapterStates(content, locale);
   const all = chapters.flatMap((c) => c.sections);
-  return { completeness: Math.floor((all.filter((s) => s.complete).length * 100) / all.length), missingParts: chapters.filter((c) => !c.complete).map((c) => `${c.no} ${c.title}`) };
+  return { completeness: Math.floor((all.filter((s) => s.complete).length * 100) / all.length), missingParts: chapters.filter((c) => !c.complete).map((c) => `${c.no} ${c.title}`.trim()) };
 }

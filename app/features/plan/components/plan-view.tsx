@@ -79,7 +79,7 @@ function Timetable({ page }: { page: Page }) {
       {page.gantt.length === 0 ? (
         <p className="ui-hint">{m.plan_schedule_none()}</p>
       ) : (
-        <Gantt title={m.plan_schedule_title({ count: page.gantt.length })} of={m.plan_measures()} today={page.today} rows={page.gantt.map(({ id, ...row }) => ({ ...row, href: `#measure-${id}` }))} />
+        <Gantt title={m.plan_schedule_title({ count: page.gantt.length })} of={m.plan_measures()} today={page.ganttToday ?? undefined} rows={page.gantt.map(({ id, ...row }) => ({ ...row, href: `#measure-${id}` }))} />
       )}
     </Section>
   );

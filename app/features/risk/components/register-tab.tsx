@@ -47,7 +47,7 @@ function columns(search: string, openId: string | null, sector: boolean): Column
     rowHead: true,
     text: (r) => r.code,
     cell: (r) => (
-      <Link to={withParams(search, { open: openId === r.id ? null : r.id })} preventScrollReset aria-expanded={openId === r.id} id={`risk-${r.id}`}>
+      <Link to={withParams(search, { open: openId === r.id ? null : r.id })} preventScrollReset aria-expanded={openId === r.id} id={`risk-${r.id}`} className="whitespace-nowrap">
         {r.code}
       </Link>
     ),

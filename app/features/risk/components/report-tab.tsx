@@ -55,7 +55,7 @@ function Reading({ chapter }: { chapter: Chapter }) {
     <>
       {written(chapter).map((s) => (
         <div key={s.key} className="ui-reading">
-          <h4>{`${s.no} ${s.title}`}</h4>
+          <h4 className="mt-4">{`${s.no} ${s.title}`}</h4>
           {((english ? s.textEn : "") || s.text || s.textEn).split("\n").map((p, i) => (
             <p key={i}>{p}</p>
           ))}
@@ -69,7 +69,7 @@ function ChapterPart({ chapter, part, result }: { chapter: Chapter; part: Part; 
   const drawn = chapter.sections.filter((s) => s.from !== "text");
   const texts = written(chapter);
   return (
-    <Section id={`chapter-${chapter.key}`} level={3} title={`${chapter.no} ${chapter.title}`} acts={<StatusMark status={chapter.complete ? "done" : "draft"}>{chapter.complete ? m.risk_chapter_complete() : m.risk_chapter_open()}</StatusMark>}>
+    <Section id={`chapter-${chapter.key}`} level={3} title={`${chapter.no} ${chapter.title}`.trim()} acts={<StatusMark status={chapter.complete ? "done" : "draft"}>{chapter.complete ? m.risk_chapter_complete() : m.risk_chapter_open()}</StatusMark>}>
       {chapter.returned.map((r) => (
         <Notice key={r.reason} tone="returned" title={m.risk_returned_by({ name: r.by })}>
           {r.reason}
@@ -109,12 +109,13 @@ function Side({ part }: { part: Part }) {
           />
         </Section>
       ) : (
-        <Section title={m.risk_gaps()} level={3} note={<Progress label={m.risk_completeness()} value={part.completeness} left={`${part.completeness}%`} />}>
+        <Section title={m.risk_gaps()} level={3}>
+          <Progress label={m.risk_completeness()} value={part.completeness} left={`${part.completeness}%`} />
           {part.gaps.length === 0 ? <StatusMark status="done">{m.risk_no_gaps()}</StatusMark> : <Checklist label={m.risk_gaps()} items={part.gaps.map((g) => ({ key: g.key, label: g.text, done: false, to: g.to }))} />}
         </Section>
       )}
       <RiskHeat heat={part.heat} total={figures.total} high={high} linked={false} />
-      <Bars title={m.risk_by_dimension()} of={m.risk_col_dimension()} measure={m.risk_number()} bars={figures.byDimension.map((d) => ({ label: d.label, value: d.total, text: m.risk_of_which_high({ total: d.total, high: d.high }) }))} />
+      <Bars title={m.risk_by_dimension()} of={m.risk_col_dimension()} measure={m.risk_number()} bars={figures.byDimension.map((d) => ({ label: d.label, value: d.total }))} />
     </>
   );
 }

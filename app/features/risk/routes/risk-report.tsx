@@ -84,7 +84,7 @@ export default function RiskReport() {
             {m.risk_pdf()}
           </LinkButton>
         ) : null}
-        {standing ? <Acts acts={standing.acts} version={standing.version} parts={report.chapters.map((c) => ({ part: c.key, label: `${c.no} ${c.title}` }))} seals={[m.risk_seals_text(), m.risk_seals_rows()]} /> : null}
+        {standing ? <Acts acts={standing.acts} version={standing.version} parts={report.chapters.map((c) => ({ part: c.key, label: `${c.no} ${c.title}`.trim() }))} seals={[m.risk_seals_text(), m.risk_seals_rows()]} /> : null}
       </PageHeader>
       {level === "sector" ? (
         <Tabs
