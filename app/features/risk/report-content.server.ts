@@ -96,7 +96,7 @@ export async function reportContent(tx: Tx, actor: Actor, project: ProjectRow, b
     sectionsEn: body.sectionsEn,
     responses: sealed.map((s) => ({ siteId: s.siteId ?? "", systemId: s.systemId, sha256: s.sha256, sealedAt: s.sealedAt.toISOString() })),
     sites: places
-      .map((p) => ({ ...p, systems: installed.filter((s) => s.siteId === p.id && involved.has(s.id)).map(({ siteId: _, ...s }) => s) }))
+      .map((p) => ({ ...p, systems: installed.filter((s) => s.siteId === p.id && involved.has(s.id)).map((s) => ({ id: s.id, name: s.name, grade: s.grade, devices: s.devices })) }))
       .filter((p) => p.systems.length > 0),
     assets,
     risks: lines,

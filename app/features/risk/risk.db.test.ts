@@ -194,7 +194,7 @@ describe("risk register", () => {
     expect(await w.as(lead, (tx) => tx.select({ state: projects.state }).from(projects).where(eq(projects.id, projectId)))).toEqual([{ state: "pilotPlan.drafting" }]);
     const read = await w.as(w.director, (tx) => openReport(tx, w.director, projectId));
     expect(read?.submission?.summary).toMatchObject({ highRisksWithoutOwner: 0, missingChapters: [] });
-    expect(read?.content.risks.length).toBe((read?.submission?.summary as { count: number }).count);
+    expect(read?.submission?.summary).toMatchObject({ count: read?.content.risks.length });
     const doc = await w.as(lead, (tx) => projectDocument(tx, projectId, "riskReport"));
     const sealed = await w.as(lead, (tx) => latestSubmission(tx, doc?.id ?? ""));
     const log = await w.as(lead, (tx) => tx.select().from(workflowEvents).where(eq(workflowEvents.objectId, projectId)));
