@@ -451,6 +451,7 @@ CREATE TABLE "visits" (
 	"tenant_id" uuid NOT NULL,
 	"membership_id" uuid NOT NULL,
 	"seen_at" timestamp (3) with time zone NOT NULL,
+	"previous_at" timestamp (3) with time zone,
 	CONSTRAINT "visits_tenant_id_membership_id_pk" PRIMARY KEY("tenant_id","membership_id")
 );
 --> statement-breakpoint

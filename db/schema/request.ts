@@ -7,7 +7,7 @@ const own = (verbs: "keys" | "visits"): Access =>
   Object.fromEntries(
     signedInLevels.map((l) => {
       const mine = mineAsMember(l);
-      return [l, verbs === "keys" ? { select: { using: mine }, insert: { check: mine } } : { select: { using: mine }, insert: { check: mine }, update: { using: mine, columns: ["seen_at"] } }];
+      return [l, verbs === "keys" ? { select: { using: mine }, insert: { check: mine } } : { select: { using: mine }, insert: { check: mine }, update: { using: mine, columns: ["seen_at", "previous_at"] } }];
     }),
   );
 
@@ -26,9 +26,9 @@ export const idempotencyKeys = pgTable(
   (t) => [primaryKey({ columns: [t.tenantId, t.membershipId, t.key] }), index("idempotency_keys_at").on(t.at), ...wall("idempotency_keys", own("keys"))],
 );
 
-/** When a member last opened the home page: what changed since is told from here. */
+/** When a member last opened the home page, and the time before: what changed since then is told while this visit lasts. */
 export const visits = pgTable(
   "visits",
-  { tenantId: tenantId(), membershipId: uuid("membership_id").notNull(), seenAt: at("seen_at").notNull() },
+  { tenantId: tenantId(), membershipId: uuid("membership_id").notNull(), seenAt: at("seen_at").notNull(), previousAt: at("previous_at") },
   (t) => [primaryKey({ columns: [t.tenantId, t.membershipId] }), ...wall("visits", own("visits"))],
 );

@@ -166,18 +166,24 @@ async function* operating(cast: Cast, p: SectorPlay, others: Others, batchNo: 1 
     return delay === null && v.index > 0 ? [] : [{ ...v, at: plus(v.due, delay ?? 4) }];
   });
   let midterm = false;
+  const pending: Pending[] = [];
   for (const visit of dated.toSorted((a, b) => a.at.localeCompare(b.at) || a.pilot.code.localeCompare(b.pilot.code))) {
+    yield* reviewDue(cast, p, pending, visit.at);
     if (!midterm && visit.index > 0 && visit.at >= day.midterm) {
       midterm = true;
       yield* midtermChecks(cast, p, others, batchNo, day);
     }
     yield on(visit.at, "16:10");
-    yield* report(cast, p, visit.pilot, visit.month, values(p, visit.pilot, visit.index, months.length + 1), visit.index === 0 && batchNo === 1);
+    const documentId = await handIn(cast, p, visit.pilot, visit.month, values(p, visit.pilot, visit.index, months.length + 1));
+    const slow = visit.pilot.code.endsWith("03");
+    pending.push({ documentId, pilot: visit.pilot, on: plus(visit.at, slow ? 9 : 4), returned: visit.index === 0 && visit.pilot.code.endsWith("02") });
   }
+  yield* reviewDue(cast, p, pending, "9999-12-31");
   if (!midterm) yield* midtermChecks(cast, p, others, batchNo, day);
   yield on(day.summary);
   for (const pilot of await pilotsIn(cast, p, batchNo, ["operation"])) {
-    yield* report(cast, p, pilot, "summary", values(p, pilot, months.length, months.length + 1), false);
+    const documentId = await handIn(cast, p, pilot, "summary", values(p, pilot, months.length, months.length + 1));
+    await cast.act(p.regulator, (tx, a) => approveProgressReport(tx, a, { documentId, locale }));
     await move(cast, siteOf(p, pilot).lead, pilot, "START_SUMMARY");
   }
   yield on(day.accepted);
@@ -206,25 +212,53 @@ function values(p: SectorPlay, pilot: PilotRow, index: number, periods: number):
   return Object.fromEntries(plausibleIndicators(p.seed, p.plausible.code).map((i) => [i.name.zh, plausibleProgress(p.seed, code(p, pilot), maturity, i, periods)[index] ?? i.baselineMilli]));
 }
 
-/** One progress report: written by the officer, signed by the lead, reviewed by the regulator; the first one of a batch comes back once. */
-async function* report(cast: Cast, p: SectorPlay, pilot: PilotRow, period: string, byName: Record<string, number>, returned: boolean): Script {
+/** One progress report, written by the officer and signed by the lead. Returns its document. */
+async function handIn(cast: Cast, p: SectorPlay, pilot: PilotRow, period: string, byName: Record<string, number>): Promise<string> {
   const site = siteOf(p, pilot);
   const document = await cast.act(site.officer, (tx, a) => startProgressReport(tx, a, { pilotId: pilot.id, period }));
-  const body = await cast.act(site.officer, async (tx, a) => {
+  const body = await cast.act(site.officer, async (tx, a): Promise<ReportBody> => {
     const defined = await tx.select({ id: indicators.id, name: indicators.name }).from(indicators).where(and(eq(indicators.tenantId, a.tenantId), eq(indicators.projectId, p.projectId)));
-    const given = Object.fromEntries(defined.flatMap((i) => (byName[i.name] === undefined ? [] : [[i.id, byName[i.name] ?? null] as const])));
-    const written: ReportBody = { values: given, text: period === "summary" ? "试点任务已全部完成，措施均已投入运行；指标、问题与体会见附表。" : `${period} 运行平稳，按计划开展巡检与密钥轮换，未发生安全事件。`, problems: period.endsWith("8") ? "两处外场点位供电不稳，影响数据连续性。" : "", next: "继续跟踪高风险项，完善备件与替代方案。", done: {} };
-    return written;
+    const given = Object.fromEntries(defined.map((i) => [i.id, byName[i.name] ?? null] as const));
+    const text = period === "summary" ? "试点任务已全部完成，措施均已投入运行；指标、问题与体会见附表。" : `${period} 运行平稳，按计划开展巡检与密钥轮换，未发生安全事件。`;
+    return { values: given, text, problems: period.endsWith("8") ? "两处外场点位供电不稳，影响数据连续性。" : "", next: "继续跟踪高风险项，完善备件与替代方案。", done: {} };
   });
-  const [kept] = await cast.act(site.officer, (tx) => tx.select({ rev: drafts.rev }).from(drafts).where(eq(drafts.documentId, document.id)));
-  await cast.act(site.officer, (tx, a) => saveProgressDraft(tx, a, { documentId: document.id, body, rev: kept?.rev ?? 0 }));
-  await cast.act(site.lead, (tx, a) => submitProgressReport(tx, a, { documentId: document.id, locale }));
-  if (returned && pilot.code.endsWith("01")) {
-    await cast.act(p.regulator, (tx, a) => returnProgressReport(tx, a, { documentId: document.id, locale, parts: [{ part: "text", reason: "请补充密钥轮换的数量和失败处理情况。" }] }));
-    await cast.act(site.officer, (tx, a) => saveProgressDraft(tx, a, { documentId: document.id, body: { ...body, text: `${body.text}本期轮换 312 台，失败 4 台，均已现场处理。` }, rev: (kept?.rev ?? 0) + 1 }));
-    await cast.act(site.lead, (tx, a) => submitProgressReport(tx, a, { documentId: document.id, locale }));
+  await writeAndSign(cast, site, document.id, body);
+  return document.id;
+}
+async function writeAndSign(cast: Cast, site: PlaySite, documentId: string, body: ReportBody): Promise<void> {
+  const [kept] = await cast.act(site.officer, (tx) => tx.select({ rev: drafts.rev }).from(drafts).where(eq(drafts.documentId, documentId)));
+  await cast.act(site.officer, (tx, a) => saveProgressDraft(tx, a, { documentId, body, rev: kept?.rev ?? 0 }));
+  await cast.act(site.lead, (tx, a) => submitProgressReport(tx, a, { documentId, locale }));
+}
+
+interface Pending {
+  documentId: string;
+  pilot: PilotRow;
+  /** Day on which the regulator comes to it. */
+  on: string;
+  /** Comes back once before it is approved. */
+  returned: boolean;
+}
+/** The regulator's desk: reports handed in some days before, in the order in which he comes to them. */
+async function* reviewDue(cast: Cast, p: SectorPlay, pending: Pending[], until: string): Script {
+  for (;;) {
+    const next = pending.toSorted((a, b) => a.on.localeCompare(b.on))[0];
+    if (!next || next.on > until) return;
+    pending.splice(pending.indexOf(next), 1);
+    yield on(next.on, "11:20");
+    const { documentId } = next;
+    if (!next.returned) {
+      await cast.act(p.regulator, (tx, a) => approveProgressReport(tx, a, { documentId, locale }));
+      continue;
+    }
+    await cast.act(p.regulator, (tx, a) => returnProgressReport(tx, a, { documentId, locale, parts: [{ part: "text", reason: "请补充密钥轮换的数量和失败处理情况。" }] }));
+    yield on(plus(next.on, 8), "09:40");
+    const site = siteOf(p, next.pilot);
+    const [draft] = await cast.act(site.officer, (tx) => tx.select({ body: drafts.body }).from(drafts).where(eq(drafts.documentId, documentId)));
+    const body = draft?.body as ReportBody;
+    await writeAndSign(cast, site, documentId, { ...body, text: `${body.text}本期轮换 312 台，失败 4 台，均已现场处理。` });
+    pending.push({ ...next, on: plus(next.on, 11), returned: false });
   }
-  await cast.act(p.regulator, (tx, a) => approveProgressReport(tx, a, { documentId: document.id, locale }));
 }
 
 async function* reviewing(cast: Cast, p: SectorPlay, batchNo: 1 | 2, day: Days): Script {

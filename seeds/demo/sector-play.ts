@@ -245,12 +245,13 @@ async function writeMeasures(cast: Cast, p: SectorPlay): Promise<void> {
   const { projectId, course } = p;
   const confirmed = await cast.act(p.regulator, (tx, a) => tx.select().from(risks).where(and(eq(risks.tenantId, a.tenantId), eq(risks.projectId, projectId), eq(risks.status, "confirmed"))).orderBy(desc(risks.level), risks.code));
   const lines = await cast.act(p.regulator, (tx, a) => tx.select().from(budgetLines).where(and(eq(budgetLines.tenantId, a.tenantId), eq(budgetLines.projectId, projectId))));
-  const from = course.batchOne ?? course.batchTwo;
+  const inOne = new Set(nominations(p).filter((n) => n.batchNo === 1).map((n) => n.systemId));
   for (const site of p.sites) {
     const own = confirmed.filter((r) => r.siteId === site.id && r.level >= 3);
     const security = lines.filter((l) => l.siteId === site.id && l.security);
     await cast.act(p.regulator, async (tx, a) => {
       for (const risk of own) {
+        const from = (inOne.has(risk.systemId) ? course.batchOne : null) ?? course.batchTwo;
         const { zh: title, en: _en, ...m } = plausibleMeasure(p.seed, risk.code, risk, site.plausible.officer.zh, from, plus(from, 90));
         const line = security.find((l) => l.lifecycle === m.lifecycle) ?? security[0];
         await addMeasure(tx, a, { projectId, riskId: risk.id, title, dimension: m.dimension, object: m.object, lifecycle: m.lifecycle, mechanism: m.mechanism, budgetLineId: line?.id ?? null, startsOn: m.startsOn, endsOn: m.endsOn, owner: m.owner, threatCut: m.threatCut, vulnerabilityCut: m.vulnerabilityCut });

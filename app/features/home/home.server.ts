@@ -3,7 +3,9 @@ import { type Actor, today } from "#app/features/identity/actor.ts";
 import { history, type HistoryEntry } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { type Tx, withActor, type Database } from "#db/client.server.ts";
-import { answers, documents, grants, indicators, measures, pilots, projects, risks, sites, systems, tenants, visits, workflowEvents } from "#db/schema/index.ts";
+import { actionPlanView } from "#app/features/national/action-plan.server.ts";
+import { nationalView } from "#app/features/national/national-view.server.ts";
+import { answers, comments, documents, grants, indicators, measures, pilots, projects, risks, sites, systems, tenants, visits, workflowEvents } from "#db/schema/index.ts";
 import { phases } from "#db/vocabulary.ts";
 import { phaseOf } from "#app/features/project/project.rules.ts";
 import { addDays, type Task, tasksOf } from "./tasks.server.ts";
@@ -38,23 +40,35 @@ async function standing(tx: Tx, actor: Actor): Promise<Standing | null> {
   return { projectId: project.id, nameZh: project.nameZh, nameEn: project.nameEn, steps };
 }
 
-/** Entries since the person last opened this page, others' only; the visit is noted afterwards. */
-async function changes(tx: Tx, actor: Actor, locale: Locale): Promise<{ since: Date | null; entries: HistoryEntry[] }> {
-  // The operator reads nobody's record of events.
-  if (actor.level === "operator") return { since: null, entries: [] };
-  const [seen] = await tx.select({ at: visits.seenAt }).from(visits).where(and(eq(visits.tenantId, actor.tenantId), eq(visits.membershipId, actor.membershipId)));
-  const { entries } = await history(tx, { limit: 40 }, locale);
-  const since = seen?.at ?? null;
-  const others = entries.filter((e) => e.actorName !== actor.name && (since === null || e.at > since));
-  return { since, entries: others.slice(0, 12) };
+/** A visit lasts this long: what changed before it stays in sight while one walks about. */
+const visitMs = 30 * 60_000;
+interface Changes {
+  /** The last visit before this one; null at the first. */
+  since: Date | null;
+  entries: HistoryEntry[];
+  /** When this page was last opened at all. */
+  seenAt: Date | null;
 }
 
-const revisitMs = 10 * 60_000;
-/** Notes the visit, at most every ten minutes: what changed stays in sight while one walks about. */
-export async function noteVisit(db: Database, actor: Actor, since: Date | null): Promise<void> {
-  if (since && actor.now.getTime() - since.getTime() < revisitMs) return;
-  const values = { tenantId: actor.tenantId, membershipId: actor.membershipId, seenAt: actor.now };
-  await withActor(db.write, actor, (tx) => tx.insert(visits).values(values).onConflictDoUpdate({ target: [visits.tenantId, visits.membershipId], set: { seenAt: actor.now } }));
+/** Entries since the visit before this one, others' only; the visit is noted afterwards. */
+async function changes(tx: Tx, actor: Actor, locale: Locale): Promise<Changes> {
+  // The operator reads nobody's record of events.
+  if (actor.level === "operator") return { since: null, entries: [], seenAt: actor.now };
+  const [[seen], { entries }] = await Promise.all([
+    tx.select({ at: visits.seenAt, before: visits.previousAt }).from(visits).where(and(eq(visits.tenantId, actor.tenantId), eq(visits.membershipId, actor.membershipId))),
+    history(tx, { limit: 40 }, locale),
+  ]);
+  const lasting = seen && actor.now.getTime() - seen.at.getTime() < visitMs;
+  const since = (lasting ? seen.before : seen?.at) ?? null;
+  const others = entries.filter((e) => e.actorName !== actor.name && (since === null || e.at > since));
+  return { since, entries: others.slice(0, 12), seenAt: seen?.at ?? null };
+}
+
+/** Notes that a new visit began; nothing while one lasts. */
+export async function noteVisit(db: Database, actor: Actor, seenAt: Date | null): Promise<void> {
+  if (seenAt && actor.now.getTime() - seenAt.getTime() < visitMs) return;
+  const values = { tenantId: actor.tenantId, membershipId: actor.membershipId, seenAt: actor.now, previousAt: seenAt };
+  await withActor(db.write, actor, (tx) => tx.insert(visits).values(values).onConflictDoUpdate({ target: [visits.tenantId, visits.membershipId], set: { seenAt: actor.now, previousAt: seenAt } }));
 }
 
 async function siteExtras(tx: Tx, actor: Actor) {
@@ -122,7 +136,17 @@ async function auditorExtras(tx: Tx, actor: Actor) {
   return { kind: "auditor" as const, counts: rows };
 }
 
-function extrasOf(tx: Tx, actor: Actor) {
+/** The office's first look: the country's matrix, and how the plan stands to its dates. */
+async function nationalExtras(tx: Tx, actor: Actor, locale: Locale) {
+  const [overview, plan, open] = await Promise.all([
+    nationalView(tx, actor, locale),
+    actionPlanView(tx, actor),
+    tx.select({ disposition: comments.disposition, n: count() }).from(comments).where(eq(comments.tenantId, actor.tenantId)).groupBy(comments.disposition),
+  ]);
+  return { kind: "national" as const, overview, plan, comments: Object.fromEntries(open.map((o) => [o.disposition, o.n])) };
+}
+
+function extrasOf(tx: Tx, actor: Actor, locale: Locale) {
   switch (actor.level) {
     case "site":
       return siteExtras(tx, actor);
@@ -135,13 +159,13 @@ function extrasOf(tx: Tx, actor: Actor) {
     case "auditor":
       return auditorExtras(tx, actor);
     case "national":
-      return Promise.resolve({ kind: "national" as const });
+      return nationalExtras(tx, actor, locale);
   }
 }
 
 /** All of the first page, in one round of queries. */
 export async function homeView(tx: Tx, actor: Actor, locale: Locale) {
-  const [tasks, line, changed, extras] = await Promise.all([tasksOf(tx, actor), standing(tx, actor), changes(tx, actor, locale), extrasOf(tx, actor)]);
+  const [tasks, line, changed, extras] = await Promise.all([tasksOf(tx, actor), standing(tx, actor), changes(tx, actor, locale), extrasOf(tx, actor, locale)]);
   return { role: actor.role, name: actor.name, today: today(actor), tasks, standing: line, changed, extras };
 }
 export type HomeView = Awaited<ReturnType<typeof homeView>>;

@@ -38,10 +38,10 @@ export function SiteExtras({ view, extras }: { view: WordedHome; extras: Extras<
       <Section title={m.home_completeness()}>
         {extras.responses.length === 0 ? <EmptyState title={m.home_due_none()} /> : null}
         {extras.responses.map((r) => (
-          <p key={r.id}>
+          <div key={r.id} className="ui-gap">
             <Link to={`/projects/${r.projectId}/survey/${r.id}`}>{r.system}</Link>
             <Progress label={m.home_answered({ done: r.answered, total })} value={r.answered} max={total} />
-          </p>
+          </div>
         ))}
       </Section>
       <Section title={m.home_top_risks()}>

@@ -2,6 +2,7 @@ import type { MetaFunction } from "@remix-run/node";
 import { Link, useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { AssessorExtras, AuditorExtras, SectorExtras, SiteExtras } from "#app/features/home/components/extras.tsx";
+import { NationalExtras } from "#app/features/home/components/national.tsx";
 import { OperatorExtras } from "#app/features/home/components/operator.tsx";
 import { StandingStrip } from "#app/features/home/components/standing.tsx";
 import { TaskList } from "#app/features/home/components/task-list.tsx";
@@ -21,7 +22,7 @@ export const meta: MetaFunction = () => [{ title: `${m.home_title()} · ${m.iden
 
 export const loader = pageLoader({ can: "home.read" }, async ({ tx, actor, locale, context }) => {
   const view = await homeView(tx, actor, locale);
-  void noteVisit(context.db, actor, view.changed.since).catch((err: unknown) => context.log.warn({ err }, "visit not noted"));
+  void noteVisit(context.db, actor, view.changed.seenAt).catch((err: unknown) => context.log.warn({ err }, "visit not noted"));
   return wordedHome(view, locale);
 });
 
@@ -68,6 +69,7 @@ export default function Home() {
         </Split>
       ) : null}
       {view.standing ? <StandingStrip standing={view.standing} /> : null}
+      {view.extras.kind === "national" ? <NationalExtras extras={view.extras} /> : null}
       {view.extras.kind === "site" ? <SiteExtras view={view} extras={view.extras} /> : null}
       {view.extras.kind === "sector" ? <SectorExtras view={view} extras={view.extras} /> : null}
       {view.extras.kind === "assessor" ? <AssessorExtras view={view} extras={view.extras} /> : null}
