@@ -144,6 +144,8 @@ export type ActionResult = ActionFailure | ActionSuccess;
 interface Intent<P, S extends Schema> {
   can: Permission;
   schema: S;
+  /** Fields that are never sent back with a form that failed: passwords. */
+  secret?: readonly string[];
   /** Returns a notice to show, a page to go to, or both; throw AppError to refuse. */
   run(input: Acting & { params: Out<P>; input: z.output<S> }): Promise<{ notice?: string; to?: string; data?: unknown } | void>;
 }
@@ -171,11 +173,13 @@ const fieldTexts = (error: AppError, locale: Locale): Record<string, string[]> =
 
 interface Parsed {
   name: string;
+  /** What does not go back to the reader. */
+  hideFields: string[];
   submission: Submission<unknown, string[], unknown>;
 }
 
 /** Reads the form and its intent. What does not even name a known act is answered with a page. */
-async function readForm(base: Base, intents: Record<string, { schema: Schema }>): Promise<Parsed> {
+async function readForm(base: Base, intents: Record<string, { schema: Schema; secret?: readonly string[] }>): Promise<Parsed> {
   const form = await base.request
     .clone()
     .formData()
@@ -186,15 +190,15 @@ async function readForm(base: Base, intents: Record<string, { schema: Schema }>)
   const chosen = Object.hasOwn(intents, name) ? intents[name] : undefined;
   if (!chosen) throw new AppError("unknown_intent", 400, `unknown intent ${name.slice(0, 40)}`);
   const submission = parseWithZod(form, { schema: chosen.schema, error: localeErrors[base.locale], formatError: formatIssues(base.locale) });
-  return { name, submission: submission as Parsed["submission"] };
+  return { name, hideFields: [...(chosen.secret ?? [])], submission: submission as Parsed["submission"] };
 }
 
 type Answer = { notice?: string; to?: string; data?: unknown; headers?: HeadersInit } | void;
 
 /** The common end of every action: the form back as typed, a notice, or the next page. */
-async function conclude(base: Base, { name, submission }: Parsed, run: () => Promise<Answer>): Promise<Response> {
+async function conclude(base: Base, { name, hideFields, submission }: Parsed, run: () => Promise<Answer>): Promise<Response> {
   if (submission.status !== "success") {
-    return json<ActionFailure>({ ok: false, intent: name, lastResult: submission.reply(), error: null }, { status: 422 });
+    return json<ActionFailure>({ ok: false, intent: name, lastResult: submission.reply({ hideFields }), error: null }, { status: 422 });
   }
   try {
     const answer = await run();
@@ -209,7 +213,7 @@ async function conclude(base: Base, { name, submission }: Parsed, run: () => Pro
     // Who may not, what is not there and what is down get a page; what can be mended gets the form back as typed.
     if (!known || known.status === 403 || known.status === 404 || known.status >= 500) throw error;
     const message = errorText(known, base.locale);
-    const lastResult = submission.reply({ formErrors: [message], fieldErrors: fieldTexts(known, base.locale) });
+    const lastResult = submission.reply({ formErrors: [message], fieldErrors: fieldTexts(known, base.locale), hideFields });
     return json<ActionFailure>({ ok: false, intent: name, lastResult, error: { code: known.code, message, extra: known.extra } }, { status: known.status });
   }
 }
@@ -239,6 +243,8 @@ export function pageAction<P extends Schema | undefined = undefined>(
 /** An act outside any membership: signing in, one's own account, a comment from the public. It opens what transaction it needs. */
 export interface OpenIntent<P, S extends Schema> {
   schema: S;
+  /** As with Intent. */
+  secret?: readonly string[];
   run(input: Base & { person: SignedIn | null; params: Out<P>; input: z.output<S> }): Promise<Answer>;
 }
 export const openIntent = <P extends Schema | undefined, S extends Schema>(of: OpenIntent<P, S>): OpenIntent<P, Schema> => of as unknown as OpenIntent<P, Schema>;

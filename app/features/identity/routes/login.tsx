@@ -25,6 +25,7 @@ export const action = openAction(
   {
     signIn: openIntent({
       schema: signInSchema,
+      secret: ["password"],
       run: async ({ input, context, request }) => {
         const from = { ip: context.clientIp, agent: request.headers.get("User-Agent") ?? "" };
         const secret = await signIn(context.db, context.sessions, input, from);

@@ -40,6 +40,7 @@ const account = openAction(
     }),
     password: openIntent({
       schema: passwordSchema,
+      secret: ["current", "next", "repeat"],
       run: async ({ person, input, context }) => {
         if (!person) throw unauthenticated();
         await changePassword(context.db, person, input);
@@ -72,6 +73,7 @@ const membership = pageAction(
     addMember: intent({
       can: "members.write",
       schema: newMemberSchema,
+      secret: ["password"],
       run: async ({ tx, actor, input }) => {
         await addMember(tx, actor, input);
         return { notice: m.identity_member_added({ name: input.name }) };
