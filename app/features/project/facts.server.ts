@@ -186,8 +186,8 @@ async function specificationFacts(tx: Tx, p: ProjectRow) {
   return { clauseCount, clausesWithoutEvidence };
 }
 
-const taking = ["selected", "design", "construction", "acceptance", "operation", "summary", "accepted", "suspended"];
-const pastConstruction = ["operation", "summary", "accepted", "rejected", "withdrawn", "failed"];
+const taking = new Set(["selected", "design", "construction", "acceptance", "operation", "summary", "accepted", "suspended"]);
+const pastConstruction = new Set(["operation", "summary", "accepted", "rejected", "withdrawn", "failed"]);
 
 async function pilotFacts(tx: Tx, p: ProjectRow, no: number): Promise<Pick<ProjectFacts, "selectedPilots" | "pilotsBeforeOperation" | "batchReviewApproved">> {
   const [rows, reviews] = await Promise.all([
@@ -204,8 +204,8 @@ async function pilotFacts(tx: Tx, p: ProjectRow, no: number): Promise<Pick<Proje
   // One that is suspended stands where it was interrupted.
   const reached = rows.map((r) => (r.stage === "suspended" ? (r.from ?? r.stage) : r.stage));
   return {
-    selectedPilots: rows.filter((r) => taking.includes(r.stage)).length,
-    pilotsBeforeOperation: reached.filter((s) => !pastConstruction.includes(s)).length,
+    selectedPilots: rows.filter((r) => taking.has(r.stage)).length,
+    pilotsBeforeOperation: reached.filter((s) => !pastConstruction.has(s)).length,
     batchReviewApproved: reviews.some((r) => r.state === "approved"),
   };
 }

@@ -9,7 +9,7 @@ import { dimensions, lifecycles, mechanisms, objects } from "#db/vocabulary.ts";
 import { bySite, rateOf, responseLines, type ResponseLine, surveyScores } from "./progress.server.ts";
 import { openSurvey } from "./survey.server.ts";
 
-const surveyEvents = ["OPEN_SURVEY", "START_CLOSING", "REOPEN_SURVEY", "CLOSE_SURVEY"];
+const surveyEvents = new Set(["OPEN_SURVEY", "START_CLOSING", "REOPEN_SURVEY", "CLOSE_SURVEY"]);
 export const filters = ["all", "missing", "late", "review", "returned", "approved"] as const;
 export type SurveyFilter = (typeof filters)[number];
 
@@ -31,7 +31,7 @@ export interface ScoreRow {
 export async function surveyPage(tx: Tx, actor: Actor, projectId: string, { only, locale }: { only: SurveyFilter; locale: Locale }) {
   const [project, instance] = await Promise.all([loadProject(tx, projectId), loadInstance(tx, projectId)]);
   const [lines, facts] = await Promise.all([responseLines(tx, actor, project, locale), projectFacts(tx, actor, project)]);
-  const acts: Act[] = actsOf(instance, actor, facts, locale).filter((a) => surveyEvents.includes(a.type));
+  const acts: Act[] = actsOf(instance, actor, facts, locale).filter((a) => surveyEvents.has(a.type));
   const sites = bySite(lines);
   const scores = surveyScores(lines);
   const rows = (tag: "dimension" | "object" | "lifecycle" | "mechanism", codes: readonly string[]): ScoreRow[] => codes.map((code) => ({ label: word(tag, code, locale), bp: scores.byTag[tag][code] ?? null }));

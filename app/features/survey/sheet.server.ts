@@ -10,6 +10,8 @@ import { responseView, type ResponseView } from "./view.server.ts";
 
 export interface SheetQuestion {
   code: string;
+  /** Place in the whole questionnaire, from 1. */
+  number: number;
   title: string;
   question: string;
   guidance: string;
@@ -24,8 +26,9 @@ export interface SheetSection {
   questions: SheetQuestion[];
 }
 
-const worded = (c: Control, locale: Locale): SheetQuestion => ({
+const worded = (c: Control, number: number, locale: Locale): SheetQuestion => ({
   code: c.id,
+  number,
   title: locale === "en" ? c.title_en : c.title_zh,
   question: locale === "en" ? c.question_en : c.question_zh,
   guidance: locale === "en" ? c.guidance_en : c.guidance_zh,
@@ -40,11 +43,12 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 /** The questions in the reader's language alone, in sections of dimension × object. */
 export function sheetSections(version: number, locale: Locale): SheetSection[] {
   const all = questionnaire(version);
+  let last = 0;
   return dimensions.flatMap((dimension) =>
     objects.map((object) => ({
       key: `${dimension}-${object}`,
       label: capital(`${word("dimension", dimension, locale)} · ${word("object", object, locale)}`),
-      questions: all.filter((c) => c.dimension === dimension && c.object === object).map((c) => worded(c, locale)),
+      questions: all.filter((c) => c.dimension === dimension && c.object === object).map((c) => worded(c, ++last, locale)),
     })),
   );
 }

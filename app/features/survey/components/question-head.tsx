@@ -4,11 +4,11 @@ import { m } from "#app/i18n/paraglide/messages.js";
 import { Notice } from "#app/ui/notice.tsx";
 
 /** Number, question, how to check it and what it rests on. */
-export function Head({ question, number }: { question: SheetQuestion; number: number }) {
+export function Head({ question }: { question: SheetQuestion }) {
   return (
     <div>
       <h3 id={`t-${question.code}`} className="text-14">
-        <span className="ui-hint">{number}. </span>
+        <span className="ui-hint">{question.number}. </span>
         {question.title} <span className="ui-hint">{question.code}</span>
       </h3>
       <p>{question.question}</p>

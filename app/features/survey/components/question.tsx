@@ -86,20 +86,21 @@ function Saved({ row }: { row: Row }) {
 
 export interface QuestionProps {
   question: SheetQuestion;
-  number: number;
   store: SheetStore;
   marks: readonly MarkLine[];
 }
 
 /** One question of the working sheet. Without script it is a form of its own, with a button; with script it saves by itself. */
-export const Question = memo(function Question({ question, number, store, marks }: QuestionProps) {
+export const Question = memo(function Question({ question, store, marks }: QuestionProps) {
   const { code } = question;
   const row = useRow(store, code);
   const hydrated = useHydrated();
   const wantsNote = needsNote(row.value) && row.note.trim() === "";
+  // The whole question takes the keys, as a group of its controls that can be moved to (WAI-ARIA, group).
   return (
-    <article id={`control-${code}`} data-question={code} tabIndex={-1} onKeyDown={(event) => onKey(event, store, code)} className={cx("grid gap-2 border-t border-line py-4", row.state === "conflict" && "bg-due-soft")} aria-labelledby={`t-${code}`}>
-      <Head question={question} number={number} />
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a shortcut for controls that are all reachable by themselves
+    <div role="group" id={`control-${code}`} data-question={code} tabIndex={-1} onKeyDown={(event) => onKey(event, store, code)} className={cx("grid gap-2 border-t border-line py-4", row.state === "conflict" && "bg-due-soft")} aria-labelledby={`t-${code}`}>
+      <Head question={question} />
       <Marks marks={marks} />
       <Form method="post" preventScrollReset className="grid gap-2" onSubmit={(event) => {
         event.preventDefault();
@@ -123,6 +124,6 @@ export const Question = memo(function Question({ question, number, store, marks 
         )}
       </Form>
       <Conflict row={row} code={code} store={store} />
-    </article>
+    </div>
   );
 });

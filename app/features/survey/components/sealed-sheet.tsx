@@ -42,18 +42,17 @@ function Return({ index, part }: { index: number; part: string }) {
 
 interface RowProps {
   question: SheetQuestion;
-  number: number;
   cell: Cell | undefined;
   marks: readonly MarkLine[];
   review: boolean;
 }
-function SealedQuestion({ question, number, cell, marks, review }: RowProps) {
+function SealedQuestion({ question, cell, marks, review }: RowProps) {
   return (
     <article id={`control-${question.code}`} className="grid gap-2 border-t border-line py-4" aria-labelledby={`t-${question.code}`}>
-      <Head question={question} number={number} />
+      <Head question={question} />
       <Answer cell={cell} />
       <Marks marks={marks} />
-      {review ? <Return index={number} part={question.code} /> : null}
+      {review ? <Return index={question.number} part={question.code} /> : null}
     </article>
   );
 }
@@ -95,14 +94,12 @@ export function SealedSheet({ page }: { page: SheetPage }) {
   const { form, keep } = useKeptReasons(review ? page.submission?.id : undefined);
   const cells = new Map(page.cells.map((c) => [c.controlCode, c]));
   const answered = (codes: readonly string[]) => codes.filter((c) => cells.get(c)?.value).length;
-  let number = 0;
   const body = page.sections.map((section) => (
     <section key={section.key} id={section.key} aria-labelledby={`h-${section.key}`} className="pb-4">
       <h2 id={`h-${section.key}`}>{section.label}</h2>
-      {section.questions.map((q) => {
-        number += 1;
-        return <SealedQuestion key={q.code} question={q} number={number} cell={cells.get(q.code)} marks={page.marks.filter((k) => k.part === q.code)} review={review} />;
-      })}
+      {section.questions.map((q) => (
+        <SealedQuestion key={q.code} question={q} cell={cells.get(q.code)} marks={page.marks.filter((k) => k.part === q.code)} review={review} />
+      ))}
     </section>
   ));
   return (

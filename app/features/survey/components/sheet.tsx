@@ -37,7 +37,6 @@ export function Sheet({ page, failed }: { page: SheetPage; failed: (Cell & { con
   const cells = failed ? [...page.cells.filter((c) => c.controlCode !== failed.controlCode), failed] : page.cells;
   const store = useSheet(page.document.id, `/projects/${page.document.projectId}/survey/${page.document.id}/cells`, cells);
   const marks = (part: string): readonly MarkLine[] => page.marks.filter((k) => k.part === part);
-  let number = 0;
   return (
     <>
       <Bar store={store} sections={page.sections} />
@@ -49,10 +48,9 @@ export function Sheet({ page, failed }: { page: SheetPage; failed: (Cell & { con
         {page.sections.map((section) => (
           <section key={section.key} id={section.key} aria-labelledby={`h-${section.key}`} className="pb-4">
             <h2 id={`h-${section.key}`}>{section.label}</h2>
-            {section.questions.map((q) => {
-              number += 1;
-              return <Question key={q.code} question={q} number={number} store={store} marks={marks(q.code)} />;
-            })}
+            {section.questions.map((q) => (
+              <Question key={q.code} question={q} store={store} marks={marks(q.code)} />
+            ))}
           </section>
         ))}
         {page.sections.length === 0 ? <Notice>{m.survey_empty()}</Notice> : null}
