@@ -21,12 +21,12 @@ const rows: Row[] = [{ id: "a", name: "甲", amount: 12 }, { id: "b", name: "乙
 const table = (over: Partial<DataTableProps<Row>> = {}) => <DataTable caption="试点" columns={columns} rows={rows} rowKey={(row) => row.id} empty="还没有试点" {...over} />;
 
 describe("DataTable", () => {
-  it("is a table for those who listen: caption, scopes, a named region that takes the focus", () => {
+  it("is a table for those who listen: caption, scopes, a named group that takes the focus", () => {
     const html = renderKit(table());
     expect(html).toContain("<caption");
     expect(html.match(/scope="col"/g)).toHaveLength(2);
     expect(html.match(/scope="row"/g)).toHaveLength(2);
-    expect(html).toMatch(/role="region" aria-label="试点" tabindex="0"/i);
+    expect(html).toMatch(/role="group" aria-label="试点" tabindex="0"/i);
   });
   it("carries the heads into the rows for phones, with the unit", () => {
     expect(renderKit(table())).toContain('data-label="预算 (万元)"');

@@ -220,7 +220,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         <EmptyState {...empty} />
       ) : (
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions -- what scrolls must be reachable by keyboard (WCAG 2.1.1); from it the arrow keys enter the rows
-        <div className={cx("ui-scroll", props.tall && "ui-scroll-tall")} role="region" aria-label={props.caption} tabIndex={0} onKeyDown={moveRows}>
+        <div className={cx("ui-scroll", props.tall && "ui-scroll-tall")} role="group" aria-label={props.caption} tabIndex={0} onKeyDown={moveRows}>
           <table ref={ref} className="ui-table ui-table-rows">
             <caption className="ui-sr">{props.caption}</caption>
             <thead>

@@ -77,7 +77,7 @@ export function DiagramSvg({ title, width, height, nodes, groups = [], edges, dr
     <figure className="ui-chart ui-diagram">
       <figcaption>{title}</figcaption>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard (WCAG 2.1.1) */}
-      <div className="ui-chart-draw" role="region" aria-label={title} tabIndex={0}>
+      <div className="ui-chart-draw" role="group" aria-label={title} tabIndex={0}>
         <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={title}>
           <defs>
             <marker id={id} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse">

@@ -100,15 +100,15 @@ export interface ProgressProps {
   left?: string | undefined;
 }
 
-/** Long work: what is done, how far it is, how much is left. */
+/** Long work: what is done, how far it is, how much is left. Of spans only, so that it may stand in a paragraph. */
 export function Progress({ label, value, max = 100, left }: ProgressProps) {
   const share = value === undefined || max <= 0 ? undefined : Math.max(0, Math.min(1, value / max));
   return (
-    <div className="ui-progress">
-      <div className="ui-progress-head">
+    <span className="ui-progress">
+      <span className="ui-progress-head">
         <span>{label}</span>
         <span>{left ?? (share === undefined ? m.ui_working() : `${Math.floor(share * 100)}%`)}</span>
-      </div>
+      </span>
       <span
         className={share === undefined ? "ui-meter ui-meter-moving" : "ui-meter"}
         role="progressbar"
@@ -117,6 +117,6 @@ export function Progress({ label, value, max = 100, left }: ProgressProps) {
       >
         <span {...(share === undefined ? {} : { style: { width: `${share * 100}%` } })} />
       </span>
-    </div>
+    </span>
   );
 }

@@ -28,7 +28,7 @@ function DataBehind({ title, table }: { title: string; table: ChartTable }) {
     <details>
       <summary>{m.ui_chart_table()}</summary>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard (WCAG 2.1.1) */}
-      <div className="ui-scroll" role="region" aria-label={title} tabIndex={0}>
+      <div className="ui-scroll" role="group" aria-label={title} tabIndex={0}>
         <table className="ui-table">
           <caption className="ui-sr">{title}</caption>
           <thead>
@@ -69,7 +69,7 @@ export function Figure({ title, note, table, fit = false, bare = false, children
   const draw = useRef<HTMLDivElement>(null);
   const hydrated = useHydrated();
   const svg = () => draw.current?.querySelector("svg") ?? null;
-  const scroll = fit ? {} : ({ role: "region", tabIndex: 0, "aria-labelledby": id } as const);
+  const scroll = fit ? {} : ({ role: "group", tabIndex: 0, "aria-labelledby": id } as const);
   return (
     <figure className="ui-chart" aria-labelledby={id}>
       <figcaption id={id} className={bare ? "ui-sr" : ""}>
