@@ -198,7 +198,7 @@ function trickery(field: Field): Attack[] {
 
 /** Functions of `auth`: those of sign-in answer no request; those of members answer for the caller's own alone. */
 function functions(field: Field): Attack[] {
-  const all = [
+  const all: (readonly [string, readonly string[]])[] = [
     ...declaredFunctionGrants(),
     ["bootstrap_operator(uuid, uuid, text, text, text, uuid)", []] as const,
     ["digest(text)", []] as const,

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import type { Actor } from "#app/features/identity/actor.ts";
+import { rowsOf } from "#app/features/identity/identity.server.ts";
 import { type Database, withActor } from "#db/client.server.ts";
 import { levels } from "#db/roles.ts";
 import type { Canaries } from "./engine.ts";
@@ -54,9 +55,8 @@ async function idsSeen(
     for (const t of tables) {
       const column = columnOfTable[t.name];
       if (!column || !columnsOf(t.name, witness.level, "select").includes("id")) continue;
-      const [row] = await tx.execute<{ id: string }>(
-        sql.raw(`select id from public."${t.name}" where ${condition(t.has, t.name)} order by id limit 1`),
-      );
+      const asked = sql.raw(`select id from public."${t.name}" where ${condition(t.has, t.name)} order by id limit 1`);
+      const [row] = rowsOf<{ id: string }>(await tx.execute(asked));
       if (row) found[column] = row.id;
     }
     return found;
@@ -125,16 +125,15 @@ function chosen(actors: readonly Actor[], ofEachRole: number): Actor[] {
 /** Pilots the institution itself may see now: what the grants it reads say, told by plain comparison. */
 async function grantedTo(db: Database, actor: Actor): Promise<string[]> {
   return withActor(db.read, actor, async (tx) => {
-    const rows = await tx.execute<{
-      pilot_id: string;
-    }>(sql`select g.pilot_id from grants g, (select clock_offset_ms from programmes order by starts_on desc limit 1) p
+    const rows =
+      await tx.execute(sql`select g.pilot_id from grants g, (select clock_offset_ms from programmes order by starts_on desc limit 1) p
       where g.institution_id = ${actor.tenantId} and g.revoked_at is null and now() + p.clock_offset_ms * interval '1 ms' between g.starts_at and g.ends_at`);
-    return [...rows].map((r) => r.pilot_id);
+    return rowsOf<{ pilot_id: string }>(rows).map((r) => r.pilot_id);
   });
 }
 async function namesSeen(db: Database, witness: Actor): Promise<string[]> {
   return withActor(db.read, witness, async (tx) =>
-    [...(await tx.execute<{ name: string }>(sql`select name from sites union select name from systems limit 50`))]
+    rowsOf<{ name: string }>(await tx.execute(sql`select name from sites union select name from systems limit 50`))
       .map((r) => r.name)
       .filter((n) => n.length > 3),
   );

@@ -55,15 +55,7 @@ const pages: readonly [path: string, route: string][] = [
   ["/pilots/{pilot_id}", "features/pilots/routes/pilot"],
   ["/national/specifications/{specification_id}", "features/specification/routes/editing"],
 ];
-const downloads = [
-  "format=pdf",
-  "format=xlsx",
-  "format=docx",
-  "download=pdf",
-  "download=xlsx",
-  "download=workbook",
-  "download=packet",
-];
+const downloads = ["format=pdf", "format=xlsx", "download=xlsx"];
 
 const fill = (template: string, id: (kind: string) => string) =>
   template.replaceAll(/\{(\w+)\}/g, (_, kind: string) => id(kind));

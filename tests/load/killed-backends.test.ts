@@ -9,7 +9,7 @@ import { type Proofs, proofsFor } from "#tests/isolation/visitors.ts";
 import { testWorld } from "#tests/builders/world.ts";
 
 /**
- * The built product under load from two tenants while the database's backends are killed beneath it, two every 60 ms:
+ * The built product under load from two tenants while the database's backends are killed beneath it, one every 60 ms:
  * the process lives, what was acknowledged is stored, and nobody is answered with another's rows.
  */
 const seconds = 8;
@@ -136,7 +136,7 @@ describe("the product while the database's backends are killed", () => {
     const kill = async () => {
       while (Date.now() < until) {
         const gone =
-          await killer`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name in ('anshi-read', 'anshi-write', 'anshi-auth') order by random() limit 2`;
+          await killer`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name in ('anshi-read', 'anshi-write', 'anshi-auth') order by random() limit 1`;
         killed += gone.length;
         await sleep(60);
       }
@@ -159,7 +159,7 @@ describe("the product while the database's backends are killed", () => {
     expect(server.ended()).toBeNull();
     expect(lost).toEqual([]);
     expect([...new Set(tally.odd)]).toEqual([]);
-    expect(tally.answered).toBeGreaterThan(50);
+    expect(tally.answered).toBeGreaterThan(25);
     expect(tally.acknowledged.size).toBeGreaterThan(0);
     expect(killed).toBeGreaterThan(20);
     expect(after.status).toBe(200);

@@ -1,0 +1,106 @@
+import { sql } from "drizzle-orm";
+import { rowsOf } from "#app/features/identity/identity.server.ts";
+import { withActor } from "#db/client.server.ts";
+import { benchDatabase, type BenchDatabase } from "./database.ts";
+import { sideBySide } from "./measure.ts";
+import type { BenchRow } from "./pdf.ts";
+
+export const name = "rls";
+
+const tenants = 200;
+const pilotsEach = 5000;
+const inScope = 4;
+const columns = "id, project_id, code, name, batch_no, stage, direction, grade, health, rank, next_report_due";
+const alone = `select ${columns} from pilots order by id limit 50`;
+const named = `select ${columns} from pilots where tenant_id = $1 order by id limit 50`;
+
+/** One in the pool's way, four to a scope, as a page with four loaders asks; a unit is four lists of 50. */
+async function throughput(b: BenchDatabase) {
+  const members = await Promise.all(
+    b.tenants.slice(0, 20).map(async (tenantId) => ({ tenantId, ...(await b.member(tenantId, "regulator")) })),
+  );
+  let turn = 0;
+  const next = () => members[(turn += 1) % members.length] ?? fail();
+  const four = <T>(one: () => Promise<T>) => Promise.all(Array.from({ length: inScope }, one));
+  return sideBySide([
+    {
+      name: "owner, tenant named, no policy",
+      once: async () => {
+        const m = next();
+        return four(async () => b.superuser.unsafe(named, [m.tenantId], { prepare: true }));
+      },
+    },
+    {
+      name: "owner in one transaction",
+      once: async () => {
+        const m = next();
+        return b.superuser.begin("read only", async (tx) =>
+          four(async () => tx.unsafe(named, [m.tenantId], { prepare: true })),
+        );
+      },
+    },
+    {
+      name: "policy alone",
+      once: async () => withActor(b.db.read, next(), async (tx) => four(async () => tx.execute(sql.raw(alone)))),
+    },
+    {
+      name: "policy, tenant named too",
+      once: async () => {
+        const m = next();
+        return withActor(b.db.read, m, async (tx) => four(async () => tx.execute(namedFor(m.tenantId))));
+      },
+    },
+    {
+      name: "policy, tenant named, one list to a scope",
+      once: async () => {
+        for (let i = 0; i < inScope; i += 1) {
+          const m = next();
+          await withActor(b.db.read, m, async (tx) => tx.execute(namedFor(m.tenantId)));
+        }
+      },
+    },
+  ]);
+}
+function fail(): never {
+  throw new Error("no member");
+}
+const namedFor = (tenantId: string) => {
+  const [before = "", after = ""] = named.split("$1");
+  return sql`${sql.raw(before)}${tenantId}${sql.raw(after)}`;
+};
+
+/** The plan under the policy: it must go by the index and read no row that is another's. */
+async function plan(b: BenchDatabase): Promise<string> {
+  const m = await b.member(b.tenants[0] ?? "", "regulator");
+  const rows = await withActor(b.db.read, m, async (tx) =>
+    rowsOf<{ "QUERY PLAN": string }>(
+      await tx.execute(sql.raw(`explain (analyze, costs off, timing off, summary off) ${alone}`)),
+    ),
+  );
+  return rows.map((r) => r["QUERY PLAN"]).join("\n");
+}
+
+export async function run(): Promise<BenchRow[]> {
+  const b = await benchDatabase(tenants, pilotsEach);
+  try {
+    const text = await plan(b);
+    const byIndex = /Index (Only )?Scan/.test(text) && !/Rows Removed by Filter/.test(text);
+    const found = await throughput(b);
+    const targets: Readonly<Record<string, string>> = {
+      "policy alone": "≥ 0.75",
+      "policy, tenant named too": "≥ 0.87",
+    };
+    return found.map((f) => ({
+      name: `list of 50 of ${(tenants * pilotsEach).toLocaleString("en")} pilots: ${f.name}`,
+      figure: `${Math.round(f.perSecond * inScope)} lists/s`,
+      ratio: f.ratio,
+      ...(targets[f.name] ? { target: targets[f.name] ?? "" } : {}),
+      note:
+        f.name === "policy alone"
+          ? `plan: ${byIndex ? "by the index, no row of another's read" : text.replaceAll("\n", " | ")}`
+          : `${inScope} lists to a unit, ${tenants} tenants`,
+    }));
+  } finally {
+    await b.stop();
+  }
+}
