@@ -3,9 +3,11 @@ import { defineConfig } from "vitest/config";
 const root = new URL("..", import.meta.url).pathname;
 const shared = { globals: false, environment: "node" as const, root };
 const withPostgres = { globalSetup: ["tests/setup/postgres.global.ts"], pool: "forks" as const };
+/** One running product and one browser for all files of both projects, one file at a time. */
+const withProduct = { globalSetup: ["tests/e2e/setup/server.global.ts"], pool: "forks" as const, fileParallelism: false, testTimeout: 180_000, hookTimeout: 180_000 };
 const elsewhere = ["**/*.db.test.ts", "**/node_modules/**"];
 
-/** Four kinds of test, run in this order by `npm test`; each can be run alone with `--project NAME`. */
+/** Five kinds of test, run in this order by `npm test`; each can be run alone with `--project NAME`. */
 export default defineConfig({
   root,
   // Test files are many and import each other's world: what Vite would optimise for a browser is of no use here.
@@ -58,12 +60,23 @@ export default defineConfig({
         root,
         test: {
           ...shared,
+          ...withProduct,
           name: "e2e",
           include: ["tests/e2e/**/*.test.ts"],
-          // They share the machine's cores with a server and a browser.
-          fileParallelism: false,
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          maxConcurrency: 4,
+          // After the others: they share the machine's cores with a server and a browser.
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        root,
+        test: {
+          ...shared,
+          ...withProduct,
+          name: "api",
+          include: ["tests/api/**/*.test.ts"],
+          // After e2e, one of whose files takes the product's database away for a while.
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,0 +1,223 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { account, accounts, oneOfEach, product, signIn } from "#tests/e2e/setup/person.ts";
+
+interface Operation {
+  summary: string;
+  parameters?: { name: string; in: string; required?: boolean; schema: unknown }[];
+  requestBody?: { content: Record<string, { schema: unknown }> };
+  responses: Record<string, { content?: Record<string, { schema: unknown }> }>;
+}
+interface Description {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas?: Record<string, unknown>; securitySchemes: Record<string, unknown> };
+}
+type Json = Record<string, unknown>;
+
+let api: Description;
+beforeAll(async () => {
+  api = (await (await fetch(`${product().url}/api/v1/openapi.json`)).json()) as Description;
+});
+
+/** A schema of the description as a validator: references are looked up, and what it does not name is still allowed. */
+function validator(schema: unknown): z.ZodType {
+  const text = JSON.stringify({ ...(schema as object), $defs: api.components.schemas ?? {} }).replaceAll("#/components/schemas/", "#/$defs/");
+  return z.fromJSONSchema(JSON.parse(text) as Parameters<typeof z.fromJSONSchema>[0]);
+}
+
+async function call(token: string | null, method: string, path: string, { body, headers = {} }: { body?: unknown; headers?: Record<string, string> } = {}) {
+  const response = await fetch(`${product().url}${path}`, {
+    method,
+    headers: { ...(token ? { authorization: `Bearer ${token}` } : {}), ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, type: response.headers.get("content-type") ?? "", body: (await response.json()) as Json };
+}
+const tokenOf = (name: string) => account(name).apiToken;
+const items = (body: Json): Json[] => (Array.isArray(body["items"]) ? (body["items"] as Json[]) : []);
+
+function fits(path: string, method: string, answer: { status: number; type: string; body: Json }): string[] {
+  const operation = api.paths[path]?.[method];
+  const described = operation?.responses[String(answer.status)];
+  if (!described) return [`${method} ${path}: ${answer.status} is not described`];
+  const type = answer.status < 300 ? "application/json" : "application/problem+json";
+  if (!answer.type.startsWith(type)) return [`${method} ${path}: ${answer.type}`];
+  const parsed = validator(described.content?.[type]?.schema).safeParse(answer.body);
+  return parsed.success ? [] : [`${method} ${path} ${answer.status}: ${JSON.stringify(parsed.error.issues.slice(0, 3))}`];
+}
+
+/** Values for the parameters in paths, found through the lists as this caller sees them. */
+async function idsFor(token: string): Promise<Record<string, string>> {
+  const [projects, pilots, specifications] = await Promise.all(["/projects", "/pilots", "/specifications"].map((path) => call(token, "get", `/api/v1${path}`)));
+  const first = (answer: { body: Json } | undefined, key = "id") => String(items(answer?.body ?? {})[0]?.[key] ?? nothing);
+  return { "/projects": first(projects), "/pilots": first(pilots), number: encodeURIComponent(first(specifications, "number")), clause: "1", siteId: nothing };
+}
+const nothing = "01890000-0000-7000-8000-000000000000";
+const fill = (path: string, ids: Record<string, string>) => path.replace(/\{(\w+)\}/g, (_whole, name: string) => (name === "id" ? ids[path.startsWith("/api/v1/pilots") ? "/pilots" : "/projects"] : ids[name]) ?? nothing);
+
+/** CONTRACT.md, «JSON API»: fixed names that outside clients rely on. */
+const promised = [
+  "get /me",
+  "get /projects",
+  "get /projects/{id}",
+  "post /projects/{id}/events",
+  "get /projects/{id}/comparison",
+  "get /projects/{id}/survey/responses/{siteId}",
+  "put /projects/{id}/survey/responses/{siteId}",
+  "get /projects/{id}/risks",
+  "get /pilots",
+  "get /pilots/{id}",
+  "post /pilots/{id}/events",
+  "get /pilots/{id}/progress-reports",
+  "post /pilots/{id}/progress-reports",
+  "get /findings",
+  "post /findings/{id}/events",
+  "post /evidence",
+  "get /evidence/{id}",
+  "get /specifications",
+  "get /specifications/{number}",
+  "get /specifications/{number}/clauses/{clause}/provenance",
+  "get /audit",
+];
+
+describe("the description", () => {
+  it("is OpenAPI 3.1, names its security and describes every answer", () => {
+    expect(api.openapi).toMatch(/^3\.1/);
+    expect(Object.keys(api.components.securitySchemes)).toEqual(["bearer"]);
+    const operations = Object.entries(api.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ path, method, operation })));
+    for (const { path, method, operation } of operations) {
+      expect([path, method, operation.summary.length > 5]).toEqual([path, method, true]);
+      for (const name of [...path.matchAll(/\{(\w+)\}/g)].map((found) => found[1])) expect([path, operation.parameters?.some((p) => p.in === "path" && p.name === name)]).toEqual([path, true]);
+    }
+  });
+  it.each(promised)("holds %s", (name) => {
+    const [method = "", path = ""] = name.split(" ");
+    expect(api.paths[`/api/v1${path}`]?.[method]?.summary).toBeTypeOf("string");
+  });
+});
+
+describe("every endpoint answers as described", () => {
+  it.each(Object.entries(oneOfEach))("for a %s", async (role, name) => {
+    const token = tokenOf(name);
+    const ids = await idsFor(token);
+    const problems: string[] = [];
+    let good = 0;
+    for (const [path, methods] of Object.entries(api.paths)) {
+      const answer = await call(token, "get", fill(path, ids));
+      if (methods["get"]) {
+        problems.push(...fits(path, "get", answer));
+        if (answer.status === 200) good += 1;
+      }
+      for (const method of ["post", "put"].filter((m) => methods[m])) problems.push(...fits(path, method, await call(token, method, fill(path, ids), { body: {} })));
+    }
+    expect(problems).toEqual([]);
+    expect([role, good > 0]).toEqual([role, true]);
+    const me = await call(token, "get", "/api/v1/me");
+    expect(me.status).toBe(200);
+    expect(JSON.stringify(me.body)).toContain(role);
+  });
+  it("for somebody without a token: 401, and it says how to get in", async () => {
+    for (const [path, methods] of Object.entries(api.paths))
+      for (const method of Object.keys(methods)) {
+        const answer = await call(null, method, fill(path, {}), method === "get" ? {} : { body: {} });
+        expect([path, answer.status]).toEqual([path, 401]);
+        expect(fits(path, method, answer)).toEqual([]);
+      }
+  });
+});
+
+describe("lists", () => {
+  it.each(["/projects", "/pilots", "/specifications", "/findings", "/audit"])("%s: cursors walk every row once", async (path) => {
+    const token = tokenOf(path === "/audit" ? "ten.auditor" : path === "/projects" ? "director" : "ten.regulator");
+    const all = await call(token, "get", `/api/v1${path}?limit=200`);
+    if (all.status === 404) return expect(api.paths[`/api/v1${path}`]).toBeUndefined();
+    expect(all.status).toBe(200);
+    const key = (row: Json) => String(row["id"] ?? row["seq"] ?? JSON.stringify(row));
+    const walked: string[] = [];
+    let cursor: string | null = null;
+    const wanted = items(all.body).slice(0, 30).map(key);
+    do {
+      const page: { body: Json } = await call(token, "get", `/api/v1${path}?limit=2${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`);
+      walked.push(...items(page.body).map(key));
+      cursor = (page.body["next"] as string | null) ?? null;
+    } while (cursor !== null && walked.length < 30);
+    expect(walked.slice(0, wanted.length)).toEqual(wanted);
+    expect(new Set(walked).size).toBe(walked.length);
+    const broken = await call(token, "get", `/api/v1${path}?cursor=nonsense`);
+    expect([200, 400, 422]).toContain(broken.status);
+  });
+  it("the register of risks too", async () => {
+    const token = tokenOf("ten.regulator");
+    const { "/projects": project } = await idsFor(token);
+    const path = `/api/v1/projects/${project}/risks`;
+    const first = await call(token, "get", `${path}?limit=5`);
+    expect(items(first.body)).toHaveLength(5);
+    const second = await call(token, "get", `${path}?limit=5&cursor=${encodeURIComponent(String(first.body["next"]))}`);
+    const ids = [...items(first.body), ...items(second.body)].map((row) => row["id"]);
+    expect(new Set(ids).size).toBe(10);
+  });
+});
+
+describe("changes", () => {
+  it("a stale version gets 409 with the present state, and an unknown event is refused", async () => {
+    const token = tokenOf("urb.lead");
+    const { "/projects": id } = await idsFor(token);
+    const project = await call(token, "get", `/api/v1/projects/${id}`);
+    const version = Number(project.body["version"]);
+    expect(version).toBeGreaterThan(0);
+    const event = (project.body["events"] as Json[]).find((e) => e["enabled"] === true);
+    const stale = await call(token, "post", `/api/v1/projects/${id}/events`, { body: { type: String(event?.["type"] ?? "SUSPEND"), expectedVersion: version - 1, reason: "测试" } });
+    expect(stale.status).toBe(409);
+    expect(stale.body["code"]).toBe("stale_version");
+    expect(JSON.stringify(stale.body)).toContain(String(project.body["state"]).split(".")[0]);
+    const unknown = await call(token, "post", `/api/v1/projects/${id}/events`, { body: { type: "NO_SUCH_EVENT", expectedVersion: version } });
+    expect([409, 422]).toContain(unknown.status);
+    for (const disabled of (project.body["events"] as Json[]).filter((e) => e["enabled"] === false)) expect((disabled["reasons"] as Json[]).length).toBeGreaterThan(0);
+  });
+
+  it("a repeat with the same Idempotency-Key gets the same answer and has no second effect", async () => {
+    const token = tokenOf("psf.lead");
+    const { "/projects": id } = await idsFor(token);
+    const project = await call(token, "get", `/api/v1/projects/${id}`);
+    const headers = { "idempotency-key": `e2e-${Date.now()}` };
+    const body = { type: "SUSPEND", expectedVersion: project.body["version"], reason: "核查期间暂停 𠮷" };
+    const first = await call(token, "post", `/api/v1/projects/${id}/events`, { body, headers });
+    expect([first.status, first.body["code"]]).toEqual([200, undefined]);
+    const again = await call(token, "post", `/api/v1/projects/${id}/events`, { body, headers });
+    expect(again).toEqual(first);
+    const without = await call(token, "post", `/api/v1/projects/${id}/events`, { body });
+    expect(without.status).toBe(409);
+    const other = await call(token, "post", `/api/v1/projects/${id}/events`, { body: { ...body, reason: "别的理由" }, headers });
+    expect([other.status, other.body["code"]]).toEqual([422, "idempotency_key_reused"]);
+    const resumed = await call(token, "post", `/api/v1/projects/${id}/events`, { body: { type: "RESUME", expectedVersion: first.body["version"], reason: "核查结束" } });
+    expect(resumed.status).toBe(200);
+  });
+
+  it("another's rows are not there, whatever the endpoint", async () => {
+    const mine = await idsFor(tokenOf("ten.regulator"));
+    const token = tokenOf("psf.regulator");
+    for (const [path, methods] of Object.entries(api.paths).filter(([p]) => p.includes("{id}")))
+      for (const method of Object.keys(methods)) {
+        const answer = await call(token, method, fill(path, mine), method === "get" ? {} : { body: { type: "SUSPEND", expectedVersion: 0, reason: "x", period: "2014-08", documentId: mine["/projects"], answers: [{ controlCode: "SUP-SOL-01", value: "compliant", rev: 0 }] } });
+        expect([path, method, [403, 404, 422].includes(answer.status) ? "kept away" : answer.status]).toEqual([path, method, "kept away"]);
+        if (method === "get") expect([path, [403, 404].includes(answer.status)]).toEqual([path, true]);
+      }
+  });
+
+  it("a token that may only read writes nothing", async () => {
+    const lead = await signIn("ten.lead");
+    const made = await lead.post("/settings/tokens", { intent: "createToken", name: "只读", days: "1" });
+    const token = /ans_[\w-]{20,}/.exec(made.text)?.[0] ?? "";
+    const { "/projects": id } = await idsFor(token);
+    expect((await call(token, "get", `/api/v1/projects/${id}`)).status).toBe(200);
+    const refused = await call(token, "post", `/api/v1/projects/${id}/events`, { body: { type: "SUSPEND", expectedVersion: 0, reason: "x" } });
+    expect([refused.status, refused.body["code"]]).toEqual([403, "not_allowed"]);
+  });
+});
+
+it("every account of the demonstration has a token that works", async () => {
+  const list = accounts();
+  const statuses = await Promise.all(list.map(async ({ apiToken }) => (await call(apiToken, "get", "/api/v1/me")).status));
+  expect(new Set(statuses)).toEqual(new Set([200]));
+});

@@ -1,0 +1,99 @@
+import { may, type Permission } from "#app/features/identity/permissions.ts";
+import type { MemberRole } from "#db/roles.ts";
+import { findLink, linksOf } from "./html.ts";
+import { oneOfEach, type Person, signIn } from "./person.ts";
+
+const id = "[0-9a-f]{8}-[0-9a-f-]{27}";
+/** Ids that the demonstration of this run has, found as people find them: by links. */
+export interface Places {
+  /** The project of TEN, in batch one. */
+  project: string;
+  /** A project of another sector. */
+  foreignProject: string;
+  specification: string | null;
+  number: string | null;
+}
+
+let found: Promise<Places> | undefined;
+export const places = (): Promise<Places> => (found ??= findPlaces());
+
+async function projectOf(name: string): Promise<string> {
+  const person = await signIn(name);
+  const link = findLink((await person.get("/")).text, new RegExp(`^/projects/${id}$`));
+  if (!link) throw new Error(`${name} sees no link to a project`);
+  return link.slice("/projects/".length);
+}
+
+async function findPlaces(): Promise<Places> {
+  const editor = await signIn("editor");
+  const [project, foreignProject, national, list] = await Promise.all([projectOf("ten.lead"), projectOf("psf.lead"), editor.get("/national"), editor.get("/specifications")]);
+  const specification = findLink(national.text, new RegExp(`^/national/specifications/${id}`))?.split("/")[3]?.split("?")[0] ?? null;
+  return { project, foreignProject, specification, number: findLink(list.text, /^\/specifications\/[^/.]+$/)?.split("/")[2] ?? null };
+}
+
+export interface PageOf {
+  /** As in app/routes.ts. */
+  route: string;
+  /** Null: anybody. */
+  can: Permission | null;
+  /** Looks the same for everybody who may see it: one look is enough. */
+  alike?: boolean;
+  /** The address for this person; null when the demonstration holds none for him. */
+  at(p: Places, person: Person): Promise<string | null> | string | null;
+}
+
+const inProject = (rest: string) => (p: Places) => `/projects/${p.project}${rest}`;
+/** The first link on another page. */
+const linkOn =
+  (page: (p: Places) => string, pattern: string, tail = "") =>
+  async (p: Places, person: Person): Promise<string | null> => {
+    const link = linksOf((await person.get(page(p))).text).find((one) => new RegExp(`^${pattern}$`).test(one.split("?")[0] ?? ""));
+    return link ? `${link.split("?")[0] ?? ""}${tail}` : null;
+  };
+const fixed = (path: string) => () => path;
+
+/** Every page of CONTRACT.md and app/routes.ts that is looked at, not downloaded. */
+export const pages: readonly PageOf[] = [
+  { route: "/", can: "home.read", at: fixed("/") },
+  { route: "/projects", alike: true, can: "project.read", at: fixed("/projects") },
+  { route: "/projects/:projectId", can: "project.read", at: inProject("") },
+  { route: "/projects/:projectId/survey", can: "survey.read", at: inProject("/survey") },
+  { route: "/projects/:projectId/survey/:documentId", can: "survey.read", at: linkOn(inProject("/survey"), `/projects/${id}/survey/${id}`) },
+  { route: "/projects/:projectId/survey/:documentId?tab=assets", can: "survey.read", at: linkOn(inProject("/survey"), `/projects/${id}/survey/${id}`, "?tab=assets") },
+  { route: "/projects/:projectId/survey/:documentId?tab=history", can: "survey.read", at: linkOn(inProject("/survey"), `/projects/${id}/survey/${id}`, "?tab=history") },
+  { route: "/projects/:projectId/risk-report", can: "risk.page", at: inProject("/risk-report") },
+  { route: "/projects/:projectId/risk-report?view=report", can: "risk.page", at: inProject("/risk-report?view=report") },
+  { route: "/projects/:projectId/pilot-plan", can: "plan.read", at: inProject("/pilot-plan") },
+  { route: "/projects/:projectId/batches/1", can: "batch.read", at: inProject("/batches/1") },
+  { route: "/projects/:projectId/batches/2", can: "batch.read", at: inProject("/batches/2") },
+  { route: "/projects/:projectId/specification", can: "specification.read", at: inProject("/specification") },
+  { route: "/pilots", can: "pilot.read", at: fixed("/pilots") },
+  { route: "/pilots?view=board", can: "pilot.read", at: fixed("/pilots?view=board") },
+  { route: "/pilots/:pilotId", can: "pilot.read", at: linkOn(fixed("/pilots"), `/pilots/${id}`) },
+  { route: "/compare", can: "compare.read", at: fixed("/compare") },
+  { route: "/tasks", can: "tasks.read", at: fixed("/tasks") },
+  { route: "/search", alike: true, can: "search.read", at: fixed("/search?q=%E7%B3%BB%E7%BB%9F") },
+  { route: "/national", can: "national.read", at: fixed("/national") },
+  ...["text", "import", "comments", "coverage", "front", "changes"].map((view) => ({
+    route: `/national/specifications/:specificationId?view=${view}`,
+    can: "national.read" as const,
+    alike: true,
+    at: (p: Places) => (p.specification ? `/national/specifications/${p.specification}?view=${view}` : null),
+  })),
+  { route: "/action-plan", alike: true, can: "actionPlan.read", at: fixed("/action-plan") },
+  { route: "/audit", can: "audit.read", at: fixed("/audit") },
+  ...["profile", "security", "tokens", "members", "webhooks"].map((section) => ({ route: `/settings/${section}`, can: "settings.own" as const, alike: section !== "members", at: fixed(`/settings/${section}`) })),
+];
+
+/** Pages that need no sign-in. */
+export const publicPages: readonly PageOf[] = [
+  { route: "/login", can: null, at: fixed("/login?next=%2Fpilots") },
+  { route: "/specifications", can: null, at: fixed("/specifications") },
+  { route: "/specifications/:number", can: null, at: (p) => (p.number ? `/specifications/${p.number}` : null) },
+  { route: "/verify", can: null, at: fixed("/verify") },
+  { route: "/verify/:sha256", can: null, at: fixed(`/verify/${"0".repeat(64)}`) },
+  { route: "/nowhere", can: null, at: fixed("/nowhere") },
+];
+
+export const roles = Object.keys(oneOfEach) as MemberRole[];
+export const rolesOf = (page: PageOf): MemberRole[] => roles.filter((role) => page.can === null || may(role, page.can));

@@ -1,0 +1,138 @@
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { afterAll } from "vitest";
+import { type Locale, type Person, product } from "./person.ts";
+
+let connected: Promise<Browser> | undefined;
+afterAll(async () => {
+  const browser = await connected;
+  connected = undefined;
+  await browser?.close();
+});
+
+function browser(): Promise<Browser> {
+  const { browser: address } = product();
+  if (!address) throw new Error("there is no browser in this run");
+  return (connected ??= chromium.connect(address));
+}
+
+export interface Look {
+  locale?: Locale;
+  width?: number;
+  theme?: "light" | "dark";
+  /** False: as a reader without script. */
+  script?: boolean;
+}
+
+/** Width → height of the windows we look through. */
+const heightOf = (width: number): number => (width < 600 ? 844 : 900);
+
+/** A window of one person. Errors of the console, of scripts and of requests gather in `problems`. */
+export class Visit {
+  readonly problems: string[] = [];
+  /** Answers that this visit expects to be refused. */
+  readonly expected: RegExp[] = [];
+  constructor(
+    readonly context: BrowserContext,
+    readonly page: Page,
+  ) {
+    page.on("console", (line) => line.type() === "error" && this.note(`console: ${line.text()} ${line.location().url}`));
+    page.on("pageerror", (error) => this.note(`script: ${error.message}`));
+    page.on("requestfailed", (request) => {
+      const why = request.failure()?.errorText ?? "";
+      // What a navigation left behind is no failure, nor is a script that this reader has switched off («csp»).
+      if (why !== "net::ERR_ABORTED" && why !== "csp") this.note(`request: ${why} ${request.url()}`);
+    });
+    page.on("response", (response) => response.status() >= 400 && this.note(`answer ${response.status()}: ${response.url()}`));
+  }
+  private note(problem: string): void {
+    if (!this.expected.some((e) => e.test(problem))) this.problems.push(problem);
+  }
+  /** Refused on purpose: the browser writes those to its console as well. */
+  expectStatus(status: number): this {
+    this.expected.push(new RegExp(`answer ${status}:|status of ${status}`));
+    return this;
+  }
+
+  async go(path: string): Promise<number> {
+    const response = await this.page.goto(new URL(path, product().url).href, { waitUntil: "load" });
+    return response?.status() ?? 0;
+  }
+  /** Waits until React has taken the page over. */
+  async ready(): Promise<void> {
+    await this.page.waitForFunction(() => Object.keys(document.querySelector("body *") ?? {}).some((key) => key.startsWith("__react")), undefined, { timeout: 15_000 });
+  }
+  async resize(width: number): Promise<void> {
+    await this.page.setViewportSize({ width, height: heightOf(width) });
+  }
+  text(): Promise<string> {
+    return this.page.evaluate(() => document.body.innerText);
+  }
+  async close(): Promise<void> {
+    await this.context.close();
+    if (this.problems.length > 0) throw new Error(`The browser complained:\n${this.problems.join("\n")}`);
+  }
+}
+
+export async function visit(person: Person | null, { locale = "zh-CN", width = 1440, theme = "light", script = true }: Look = {}): Promise<Visit> {
+  const context = await (await browser()).newContext({
+    viewport: { width, height: heightOf(width) },
+    colorScheme: theme,
+    reducedMotion: "reduce",
+    javaScriptEnabled: script,
+    baseURL: product().url,
+    locale,
+  });
+  await context.addCookies([...(person?.cookies() ?? []).filter((c) => c.name !== "anshi_lng"), { name: "anshi_lng", value: locale, url: product().url }]);
+  return new Visit(context, await context.newPage());
+}
+
+/** Opens one page, does something, closes it, and fails for any error meanwhile. */
+export async function look<T>(person: Person | null, path: string, options: Look, work: (v: Visit) => Promise<T>): Promise<T> {
+  const v = await visit(person, options);
+  let done: T;
+  try {
+    await v.go(path);
+    done = await work(v);
+  } catch (error) {
+    await v.context.close();
+    throw error;
+  }
+  await v.close();
+  return done;
+}
+
+/** By how many pixels the page is wider than its window, and what sticks out. */
+export function overflow(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width + 1) return [];
+    const inScroller = (e: Element): boolean => {
+      for (let p = e.parentElement; p && p !== document.body; p = p.parentElement) if (/auto|scroll|hidden|clip/.test(getComputedStyle(p).overflowX)) return true;
+      return false;
+    };
+    const out = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > width + 1 && !inScroller(e)).map((e) => `${e.tagName.toLowerCase()}.${String(e.getAttribute("class") ?? "").slice(0, 50)} to ${Math.round(e.getBoundingClientRect().right)} of ${width}`);
+    return out.length > 0 ? out.slice(0, 4) : [`${document.documentElement.scrollWidth} of ${width}`];
+  });
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+interface AxeResult {
+  violations: { id: string; impact: string | null; nodes: { target: unknown[]; failureSummary?: string }[] }[];
+}
+
+/** Serious and critical violations (axe-core), one line each. `only`: rules, such as the contrast after a change of theme. */
+export async function axe(page: Page, only?: readonly string[]): Promise<string[]> {
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axeSource);
+  const { violations } = await page.evaluate<AxeResult, readonly string[] | null>(
+    (rules) => {
+      const run = (globalThis as unknown as { axe: { run(context: Document, options: object): Promise<AxeResult> } }).axe;
+      return run.run(document, { resultTypes: ["violations"], ...(rules ? { runOnly: { type: "rule", values: rules } } : { runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] } }) });
+    },
+    only ? [...only] : null,
+  );
+  return violations
+    .filter((v) => v.impact === "serious" || v.impact === "critical")
+    .map((v) => `${v.id} ×${v.nodes.length}: ${v.nodes.slice(0, 2).map((n) => `${String(n.target)} ${n.failureSummary?.split("\n")[1]?.trim().slice(0, 160) ?? ""}`).join(" | ")}`);
+}
