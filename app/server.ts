@@ -10,6 +10,7 @@ import { type Database, openDatabase } from "#db/client.server.ts";
 import { type EmbeddedPostgres, ensurePostgres, type PostgresUrls } from "#db/embedded/launcher.server.ts";
 import { StartError } from "#db/embedded/start-error.ts";
 import { migrate, MigrationMismatch, migrationStatus } from "#db/migrate.server.ts";
+import { loadCatalogue } from "#seeds/catalogue/load.server.ts";
 import { loadDemoIfEmpty } from "#seeds/demo/load.ts";
 import { apiApp } from "./api.server.ts";
 import type { ApiEnv } from "./features/identity/api.server.ts";
@@ -105,6 +106,7 @@ async function prepareDatabase(
 async function migrateWith(ownerUrl: string): Promise<void> {
   say("bringing the tables up to date");
   await migrate({ ownerUrl });
+  await loadCatalogue({ ownerUrl });
 }
 
 async function waitForDatabase(url: string, name: string, log: Logger): Promise<void> {

@@ -19,7 +19,10 @@ export function createRequestScope(db: Pick<Database, "read">): RequestScope {
   const start = (caller: Credentials): Opened => {
     let finish: Opened["finish"] = () => undefined;
     const ended = new Promise<void>((resolve, reject) => {
-      finish = (error) => (error === undefined ? resolve() : reject(error instanceof Error ? error : new Error(String(error))));
+      finish = (error) => {
+        if (error === undefined) resolve();
+        else reject(error instanceof Error ? error : new Error("request failed", { cause: error }));
+      };
     });
     let closed: Promise<void> = Promise.resolve();
     const tx = new Promise<Tx>((resolve, reject) => {
@@ -27,7 +30,7 @@ export function createRequestScope(db: Pick<Database, "read">): RequestScope {
         resolve(t);
         await ended;
       });
-      closed.catch(reject);
+      void closed.catch(reject);
     });
     return { tx, finish, closed };
   };

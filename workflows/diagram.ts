@@ -121,7 +121,7 @@ interface Step {
 type Node = AnyStateMachine["root"];
 
 function leavesOf(node: Node): Node[] {
-  const children = Object.values(node.states) as Node[];
+  const children = Object.values(node.states);
   return children.length === 0 ? [node] : children.flatMap(leavesOf);
 }
 

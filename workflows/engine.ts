@@ -72,7 +72,7 @@ export function restore<F extends object, I extends object, C extends object>(
   if (stored.version !== def.version) fail("version", `${def.id}@${stored.version} cannot be read as @${def.version}`);
   const raw = stored.snapshot;
   if (!isRecord(raw) || !("value" in raw) || !isRecord(raw["context"])) fail("snapshot", `${def.id}: not a snapshot`);
-  const snapshot = revive(base(def), raw as Json);
+  const snapshot = revive(base(def), raw);
   if (snapshot.status !== "active" && snapshot.status !== "done") fail("snapshot", `${def.id}: status ${snapshot.status}`);
   const path = pathOf(snapshot.value);
   if (path !== stored.state || !def.states.some((state) => state.path === path)) {

@@ -100,6 +100,7 @@ export function fileStorage(root: string): Storage {
 /** Storage of the running product: `STORAGE_URL` (`file:`), else `DATA_DIR/files`. */
 export function storageOf(env: Pick<Env, "DATA_DIR" | "STORAGE_URL">): Storage {
   if (env.STORAGE_URL === undefined) return fileStorage(join(env.DATA_DIR, "files"));
-  if (!env.STORAGE_URL.startsWith("file:")) throw new Error("STORAGE_URL: only file: storage is served by this version");
+  if (!env.STORAGE_URL.startsWith("file:"))
+    throw new Error("STORAGE_URL: only file: storage is served by this version");
   return fileStorage(fileURLToPath(env.STORAGE_URL));
 }

@@ -3,11 +3,9 @@ import { type ReactNode, useId } from "react";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { buttonClass, type ButtonKind, type ButtonSize, LinkButton, SubmitButton } from "./button.tsx";
 import { ConfirmDialog, type Confirmation } from "./confirm.tsx";
+import { type Hidden, HiddenFields } from "./hidden.tsx";
 import { Icon, type IconName } from "./icon.tsx";
 import { opens, Popover } from "./popover.tsx";
-
-/** Fields that a form sends unseen. */
-export type Hidden = Readonly<Record<string, string | number>>;
 
 interface ActBase {
   key: string;
@@ -22,16 +20,6 @@ interface ActBase {
 export type Act =
   | (ActBase & { to: string; reload?: boolean | undefined; download?: string | undefined })
   | (ActBase & { post: Hidden; action?: string | undefined; confirm?: Confirmation | undefined });
-
-export function HiddenFields({ fields }: { fields: Hidden }) {
-  return (
-    <>
-      {Object.entries(fields).map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={value} />
-      ))}
-    </>
-  );
-}
 
 export interface DisabledActProps {
   children: ReactNode;

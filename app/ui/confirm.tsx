@@ -1,8 +1,8 @@
 import { Form } from "@remix-run/react";
 import { type MouseEvent, type ReactNode, useId, useRef } from "react";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { type Hidden, HiddenFields } from "./act.tsx";
 import { Button, buttonClass, type ButtonKind, type ButtonSize, SubmitButton } from "./button.tsx";
+import { type Hidden, HiddenFields } from "./hidden.tsx";
 import { Icon, type IconName } from "./icon.tsx";
 import { opens } from "./popover.tsx";
 

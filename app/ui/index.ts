@@ -1,5 +1,6 @@
 /** The kit in one import. Components only; pure helpers (address, marks of time) come along because pages need them beside. */
-export { type Act, ActButton, ActMenu, DisabledAct, HiddenFields } from "./act.tsx";
+export { type Act, ActButton, ActMenu, DisabledAct } from "./act.tsx";
+export { type Hidden, HiddenFields } from "./hidden.tsx";
 export { carried, readSort, type Sort, withParams, writeSort } from "./address.ts";
 export { Button, buttonClass, IconButton, LinkButton, SubmitButton } from "./button.tsx";
 export { Checkbox, CheckboxGroup, RadioGroup } from "./choices.tsx";

@@ -1,5 +1,5 @@
 import { Link } from "@remix-run/react";
-import { type ReactNode, useId } from "react";
+import type { ReactNode } from "react";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { type Act, ActMenu } from "./act.tsx";
 import { cx } from "./cx.ts";
@@ -74,16 +74,14 @@ export interface SectionProps {
   children: ReactNode;
 }
 
-/** A part of a page under its own heading. */
+/** A part of a page under its own heading. Found by the heading: a landmark each would bury the few that matter. */
 export function Section({ title, id, note, acts, level = 2, children }: SectionProps) {
-  const made = useId();
   const Heading = level === 2 ? "h2" : "h3";
-  const headingId = `${id ?? made}-title`;
   return (
-    <section className="ui-section" aria-labelledby={headingId} {...(id ? { id } : {})}>
+    <section className="ui-section" {...(id ? { id } : {})}>
       <div className="ui-section-head">
         <div>
-          <Heading id={headingId}>{title}</Heading>
+          <Heading>{title}</Heading>
           {note ? <p className="ui-hint">{note}</p> : null}
         </div>
         {acts ? <div className="ui-acts">{acts}</div> : null}

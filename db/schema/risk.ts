@@ -54,6 +54,7 @@ export const registerAssets = pgTable(
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
     foreignKey({ columns: [t.tenantId, t.projectId], foreignColumns: [projects.tenantId, projects.id] }),
+    foreignKey({ columns: [t.tenantId, t.systemId], foreignColumns: [systems.tenantId, systems.id] }),
     foreignKey({ columns: [t.tenantId, t.submissionId], foreignColumns: [submissions.tenantId, submissions.id] }),
     index("register_assets_project").on(t.tenantId, t.projectId, t.siteId),
     ...wall("register_assets", {
@@ -113,6 +114,7 @@ export const risks = pgTable(
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
     foreignKey({ columns: [t.tenantId, t.projectId], foreignColumns: [projects.tenantId, projects.id] }),
+    foreignKey({ columns: [t.tenantId, t.systemId], foreignColumns: [systems.tenantId, systems.id] }),
     foreignKey({ columns: [t.tenantId, t.assetId], foreignColumns: [registerAssets.tenantId, registerAssets.id] }),
     foreignKey({ columns: [t.catalogueVersion, t.threatCode], foreignColumns: [threats.version, threats.code] }),
     foreignKey({ columns: [t.catalogueVersion, t.vulnerabilityCode], foreignColumns: [vulnerabilities.version, vulnerabilities.code] }),

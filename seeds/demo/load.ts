@@ -2,7 +2,6 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileStorage } from "#app/platform/storage.server.ts";
 import type { Database } from "#db/client.server.ts";
-import { loadCatalogue } from "#seeds/catalogue/load.server.ts";
 import postgres from "postgres";
 import { midFlight } from "./courses.ts";
 import { playProgramme } from "./programme-play.ts";
@@ -18,7 +17,6 @@ export interface DemoOptions {
 
 /** Loads the demo programme into a database that holds no account yet; true when it did. */
 export async function loadDemoIfEmpty({ urls, db, dataDir, say }: DemoOptions): Promise<boolean> {
-  await loadCatalogue({ ownerUrl: urls.owner });
   if (await hasAccounts(urls.owner)) return false;
   say("Loading the demonstration: five sectors in mid-flight …");
   const { cast } = await playProgramme({ db, ownerUrl: urls.owner, storage: fileStorage(join(dataDir, "files")), until: midFlight });

@@ -71,7 +71,6 @@ export async function layField(db: Database, actors: readonly Actor[], ofEachRol
   const sectorWitness = new Map(actors.filter((a) => a.level === "sector").map((a) => [a.tenantId, a]));
   const sectors = [...sectorWitness.keys()];
   const members: Member[] = [];
-  const canaries = new Set<string>();
   for (const actor of chosen(actors, ofEachRole)) {
     const otherSector = sectors.find((t) => t !== actor.tenantId);
     const victimTenant = otherSector ?? sectors[0];
@@ -82,6 +81,8 @@ export async function layField(db: Database, actors: readonly Actor[], ofEachRol
     const notGranted = `not in ('${[randomUUID(), ...granted].join("', '")}')`;
     const foreign = await idsSeen(db, witness, (has, table) => {
       if (actor.level === "national" && has("national")) return "not national";
+      // What is out for all is the national office's own.
+      if (actor.level === "national" && has("public")) return "false";
       if (actor.level !== "assessor") return "true";
       return table === "pilots" ? `id ${notGranted}` : has("object_id") ? `object_id ${notGranted}` : "true";
     });
@@ -106,11 +107,10 @@ export async function layField(db: Database, actors: readonly Actor[], ofEachRol
       foreign: { ...foreign, ...beside },
     });
   }
-  for (const [tenant, witness] of sectorWitness)
-    if (sectors.indexOf(tenant) > 0) for (const name of await namesSeen(db, witness)) canaries.add(name);
+  const canaries = await namesElsewhere(db, [...sectorWitness.values()]);
   const second = sectorWitness.get(sectors[1] ?? "");
   const elsewhere = second ? await idsSeen(db, second, () => "true") : {};
-  return { members, pretenders: pretendersAmong(members), canaries: [...canaries], elsewhere };
+  return { members, pretenders: pretendersAmong(members), canaries, elsewhere };
 }
 
 function chosen(actors: readonly Actor[], ofEachRole: number): Actor[] {
@@ -131,11 +131,16 @@ async function grantedTo(db: Database, actor: Actor): Promise<string[]> {
     return rowsOf<{ pilot_id: string }>(rows).map((r) => r.pilot_id);
   });
 }
+/** Names of sites and systems that occur in other sectors and not in the first. */
+async function namesElsewhere(db: Database, witnesses: readonly Actor[]): Promise<string[]> {
+  const [own = [], ...others] = await Promise.all(witnesses.map((witness) => namesSeen(db, witness)));
+  return [...new Set(others.flat())].filter((name) => name.length > 3 && !own.some((o) => o.includes(name)));
+}
 async function namesSeen(db: Database, witness: Actor): Promise<string[]> {
   return withActor(db.read, witness, async (tx) =>
-    rowsOf<{ name: string }>(await tx.execute(sql`select name from sites union select name from systems limit 50`))
-      .map((r) => r.name)
-      .filter((n) => n.length > 3),
+    rowsOf<{ name: string }>(await tx.execute(sql`select name from sites union select name from systems`)).map(
+      (r) => r.name,
+    ),
   );
 }
 

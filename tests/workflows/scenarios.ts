@@ -105,7 +105,7 @@ export interface Scenario {
 }
 
 export function send(type: string, role: Role, facts: object, payload: Payload = {}): EventRequest {
-  return { type, actor: actor(role), facts: facts as Record<string, unknown>, payload, at };
+  return { type, actor: actor(role), facts: facts, payload, at };
 }
 
 /** Every event of a machine by every role that may send it, with everything that it needs written down. */

@@ -3,7 +3,8 @@ import { allows, isInstant, textOrNull } from "../rules.ts";
 import { WorkflowInputError, type MachineDefinition, type WorkflowEvent } from "../types.ts";
 import type { PilotContext, PilotFacts, PilotInput } from "./facts.ts";
 import { midtermResultOf, pilotRules, type PilotEventType } from "./guards.ts";
-import { pilotEventLabelKeys, pilotLabelKey, pilotRunning, pilotSelection, pilotStates, type PilotState } from "./labels.ts";
+import type { pilotSelection} from "./labels.ts";
+import { pilotEventLabelKeys, pilotLabelKey, pilotRunning, pilotStates, type PilotState } from "./labels.ts";
 
 type Running = (typeof pilotRunning)[number];
 type Selecting = (typeof pilotSelection)[number];

@@ -7,7 +7,6 @@ import { z } from "zod";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
 import { fromDatabase } from "#app/platform/db-errors.server.ts";
 import { AppError, asAppError, invalid, malformed, notAllowed, notFound, toProblem, unauthenticated } from "#app/platform/errors.ts";
-import { splitMessage } from "#app/platform/fields.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
 import { idempotencyKeys } from "#db/schema/index.ts";
 import type { Actor } from "./actor.ts";
@@ -55,8 +54,8 @@ export class Api {
 
   /** Adds an endpoint. Somebody else's id answers 404: its existence is not told. */
   route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(route: Route<P, Q, B, R>): this {
-    this.describe(route as unknown as AnyRoute);
-    const handle = (c: Context<ApiEnv>) => answer(c, route as unknown as AnyRoute);
+    this.describe(route);
+    const handle = (c: Context<ApiEnv>) => answer(c, route);
     this.app.on(route.method.toUpperCase(), route.path.replaceAll(/\{(\w+)\}/g, ":$1"), handle);
     return this;
   }

@@ -150,7 +150,7 @@ interface Intent<P, S extends Schema> {
   run(input: Acting & { params: Out<P>; input: z.output<S> }): Promise<{ notice?: string; to?: string; data?: unknown } | void>;
 }
 /** Ties the schema of an intent to its use-case. */
-export const intent = <P extends Schema | undefined, S extends Schema>(of: Intent<P, S>): Intent<P, Schema> => of as unknown as Intent<P, Schema>;
+export const intent = <P extends Schema | undefined, S extends Schema>(of: Intent<P, S>): Intent<P, Schema> => of;
 
 const localeErrors = { "zh-CN": z.locales.zhCN().localeError, en: z.locales.en().localeError };
 
@@ -190,7 +190,7 @@ async function readForm(base: Base, intents: Record<string, { schema: Schema; se
   const chosen = Object.hasOwn(intents, name) ? intents[name] : undefined;
   if (!chosen) throw new AppError("unknown_intent", 400, `unknown intent ${name.slice(0, 40)}`);
   const submission = parseWithZod(form, { schema: chosen.schema, error: localeErrors[base.locale], formatError: formatIssues(base.locale) });
-  return { name, hideFields: [...(chosen.secret ?? [])], submission: submission as Parsed["submission"] };
+  return { name, hideFields: [...(chosen.secret ?? [])], submission: submission };
 }
 
 type Answer = { notice?: string; to?: string; data?: unknown; headers?: HeadersInit } | void;
@@ -247,7 +247,7 @@ export interface OpenIntent<P, S extends Schema> {
   secret?: readonly string[];
   run(input: Base & { person: SignedIn | null; params: Out<P>; input: z.output<S> }): Promise<Answer>;
 }
-export const openIntent = <P extends Schema | undefined, S extends Schema>(of: OpenIntent<P, S>): OpenIntent<P, Schema> => of as unknown as OpenIntent<P, Schema>;
+export const openIntent = <P extends Schema | undefined, S extends Schema>(of: OpenIntent<P, S>): OpenIntent<P, Schema> => of;
 
 /** As pageAction, for acts that need no membership. */
 export function openAction<P extends Schema | undefined = undefined>(

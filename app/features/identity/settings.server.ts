@@ -29,7 +29,7 @@ export async function settingsView(tx: Tx, actor: Actor, person: SignedIn, conte
     const found = await sessionsOf(context.db, person.userId);
     return { ...base, sessions: found.map((s) => ({ ...s, mine: s.id === person.sessionId })), hours: { session: sessionHours, idle: idleHours } };
   }
-  if (section === "tokens") return { ...base, tokens: await listTokens(tx, actor), mayWrite: true };
+  if (section === "tokens") return { ...base, tokens: (await listTokens(tx, actor)).map((t) => ({ ...t, expired: t.expiresAt.getTime() < Date.now() })) };
   return { ...base, members: await membersView(tx, actor) };
 }
 

@@ -82,7 +82,7 @@ function courseOf(sectorId: string, project: { state: string; dueOn: Record<Phas
 
 /** Pilots selected in a batch, as the sector's own move into it recorded them. */
 function selectedIn(events: readonly Event[], no: number): number {
-  const started = events.filter((e) => e.type === "START_BATCH" && e.from.startsWith(no === 1 ? "batchOne" : "batchTwo")).at(-1);
+  const started = events.findLast((e) => e.type === "START_BATCH" && e.from.startsWith(no === 1 ? "batchOne" : "batchTwo"));
   const value = (started?.facts as { selectedPilots?: unknown } | undefined)?.selectedPilots;
   return typeof value === "number" ? value : 0;
 }
@@ -140,7 +140,7 @@ export async function nationalOverview(tx: Tx, actor: Actor): Promise<NationalOv
 function batchView(w: typeof batches.$inferSelect, quotas: readonly (typeof batchQuotas.$inferSelect)[], sectorIds: readonly string[], log: (sectorId: string) => readonly Event[]): BatchView {
   const no = w.no === 1 ? 1 : 2;
   const own = new Map(quotas.filter((q) => q.batchNo === w.no).map((q) => [q.tenantId, q]));
-  const use = quotaUse(sectorIds.map((sectorId) => ({ sectorId, batchNo: no as 1 | 2, quota: own.get(sectorId)?.quota ?? 0, selected: selectedIn(log(sectorId), no), nominated: 0 })));
+  const use = quotaUse(sectorIds.map((sectorId) => ({ sectorId, batchNo: no, quota: own.get(sectorId)?.quota ?? 0, selected: selectedIn(log(sectorId), no), nominated: 0 })));
   const totals = use.batches.find((b) => b.batchNo === no);
   return {
     no: w.no, opensOn: w.opensOn, closesOn: w.closesOn, status: w.status, openedAt: w.openedAt, closedAt: w.closedAt,

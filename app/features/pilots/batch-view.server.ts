@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, sql } from "drizzle-orm";
 import { actsOf, loadInstance, stateLabel } from "#app/features/workflow/workflow.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
+import { type Actor, today } from "#app/features/identity/actor.ts";
 import { projectFacts } from "#app/features/project/facts.server.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
@@ -10,14 +10,16 @@ import { effectOfSums } from "#app/features/compare/aggregate.rules.ts";
 import { effectSentence } from "#app/features/compare/effects.rules.ts";
 import { reasonText } from "#app/features/reason-text.server.ts";
 import { dimensions } from "#db/vocabulary.ts";
+import { pilotLeaves } from "#workflows/index.ts";
 import { adoptionMatrix, lessonsOf, nationalLessonsFor } from "./lessons.server.ts";
 import { effectSums, reviewOf } from "./review.server.ts";
+import { healthNow } from "./list.server.ts";
 import { stageCounts } from "./pilot.server.ts";
 
 /** Rows of the ranking; a batch of more is read in the list of pilots. */
 const shown = 100;
 /** Events of the project that belong to a batch. */
-const batchEvents = ["START_BATCH", "SKIP_BATCH_ONE", "START_REVIEW", "REOPEN_BATCH", "CLOSE_BATCH", "FINISH_LEARNING", "SKIP_BATCH_TWO"];
+const batchEvents = new Set(["START_BATCH", "SKIP_BATCH_ONE", "START_REVIEW", "REOPEN_BATCH", "CLOSE_BATCH", "FINISH_LEARNING", "SKIP_BATCH_TWO"]);
 
 /** National window, quota and what has been selected of them: everyone of the sector may know. */
 async function frameOf(tx: Tx, projectId: string, batchNo: 1 | 2) {
@@ -31,10 +33,10 @@ async function frameOf(tx: Tx, projectId: string, batchNo: 1 | 2) {
 
 const rankingOf = (tx: Tx, actor: Actor, projectId: string, batchNo: number) =>
   tx
-    .select({ id: pilots.id, code: pilots.code, name: pilots.name, direction: pilots.direction, grade: pilots.grade, stage: pilots.stage, health: pilots.health, scoreCenti: pilots.scoreCenti, rank: pilots.rank, noticeTo: pilots.noticeTo, nextReportDue: pilots.nextReportDue })
+    .select({ id: pilots.id, code: pilots.code, name: pilots.name, direction: pilots.direction, grade: pilots.grade, stage: pilots.stage, health: healthNow(today(actor)).as("health_now"), scoreCenti: pilots.scoreCenti, rank: pilots.rank, noticeTo: pilots.noticeTo, nextReportDue: pilots.nextReportDue })
     .from(pilots)
     .where(and(eq(pilots.tenantId, actor.tenantId), eq(pilots.projectId, projectId), eq(pilots.batchNo, batchNo)))
-    .orderBy(sql`${pilots.rank} asc nulls last`, asc(pilots.id))
+    .orderBy(sql`${pilots.rank} asc nulls last`, sql`length(${pilots.code})`, asc(pilots.code))
     .limit(shown);
 
 /** Everything of a batch page. Sites see the frame and the lessons; the national office the frame and the sealed review. */
@@ -61,7 +63,7 @@ export async function batchView(tx: Tx, actor: Actor, projectId: string, batchNo
     here,
     step: here ? instance.state.slice(prefix.length) : null,
     version: instance.lockVersion,
-    acts: here ? actsOf(instance, actor, facts, locale).filter((a) => batchEvents.includes(a.type)) : [],
+    acts: here ? actsOf(instance, actor, facts, locale).filter((a) => batchEvents.has(a.type)) : [],
     sector,
     siteLessons: known.map((k) => ({ lesson: k.lesson, pilotCode: null })),
   };
@@ -84,7 +86,10 @@ async function sectorPart(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 
   });
   return {
     ranking: ranking.map((r) => ({ ...r, stageLabel: stateLabel("pilot", r.stage, locale) })),
-    stages: counts.filter((c) => c.batchNo === batchNo).map((c) => ({ stage: c.stage, label: stateLabel("pilot", c.stage, locale), n: c.n })),
+    stages: pilotLeaves.flatMap((stage) => {
+      const n = counts.find((c) => c.batchNo === batchNo && c.stage === stage)?.n ?? 0;
+      return n === 0 ? [] : [{ stage, label: stateLabel("pilot", stage, locale), n }];
+    }),
     lessons: list,
     adoption: adoptionMatrix(list.map((l) => l.lesson)),
     passedOn,

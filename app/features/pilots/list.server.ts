@@ -27,7 +27,7 @@ export const pilotsQuery = z.object({
 export type PilotsQuery = z.output<typeof pilotsQuery>;
 
 /** Health as it is today: a report that fell due since it was set counts as well. A month late is red. */
-const healthNow = (day: string): SQL<"green" | "amber" | "red" | "none"> =>
+export const healthNow = (day: string): SQL<"green" | "amber" | "red" | "none"> =>
   sql`case when ${pilots.stage} <> 'operation' or ${pilots.nextReportDue} is null or ${pilots.nextReportDue} >= ${day}::date then ${pilots.health}
     when ${pilots.nextReportDue} < ${day}::date - 31 then 'red' when ${pilots.health} = 'red' then 'red' else 'amber' end`;
 
@@ -43,9 +43,9 @@ function conditions(actor: Actor, q: PilotsQuery): SQL | undefined {
   );
 }
 
-/** What each order compares, never null, as text that sorts as the value does. Codes are given in the order of ids. */
+/** What each order compares, never null, as text that sorts as the value does: P1-9 before P1-10. */
 const orders: Record<(typeof sortKeys)[number], SQL<string>> = {
-  code: sql`''`,
+  code: sql`split_part(${pilots.code}, '-', 1) || lpad(split_part(${pilots.code}, '-', 2), 8, '0')`,
   due: sql`coalesce(${pilots.nextReportDue}::text, '9999')`,
   report: sql`coalesce(to_char(${pilots.lastReportAt} at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS'), '0000')`,
   rank: sql`lpad(coalesce(${pilots.rank}, 99999999)::text, 8, '0')`,
@@ -130,14 +130,14 @@ const cards = 12;
 export async function boardOf(tx: Tx, actor: Actor, q: PilotsQuery): Promise<Board> {
   const where = conditions(actor, q);
   const ranked = tx
-    .select({ ...columns(actor), no: sql<number>`row_number() over (partition by ${pilots.stage} order by ${pilots.id})`.as("no") })
+    .select({ ...columns(actor), no: sql<number>`row_number() over (partition by ${pilots.stage} order by ${orders.code}, ${pilots.id})`.as("no") })
     .from(pilots)
     .innerJoin(sites, ofSite)
     .where(where)
     .as("ranked");
   const [counts, rows] = await Promise.all([
     tx.select({ stage: pilots.stage, n: sql<number>`count(*)::int` }).from(pilots).innerJoin(sites, ofSite).where(where).groupBy(pilots.stage),
-    tx.select().from(ranked).where(sql`${ranked.no} <= ${cards}`).orderBy(ranked.id),
+    tx.select().from(ranked).where(sql`${ranked.no} <= ${cards}`).orderBy(ranked.no),
   ]);
   const stages = pilotLeaves.flatMap((stage) => {
     const n = counts.find((c) => c.stage === stage)?.n ?? 0;

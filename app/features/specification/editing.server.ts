@@ -151,7 +151,7 @@ export async function removeClause(tx: Tx, _actor: Actor, { clauseId }: { clause
       select id, 0 from clauses where tenant_id = ${row.tenantId} and id = ${clauseId}
       union all select c.id, t.depth + 1 from clauses c join t on c.parent_id = t.id where c.tenant_id = ${row.tenantId})
     select t.id, t.depth, exists (select 1 from comments m where m.tenant_id = ${row.tenantId} and m.clause_id = t.id) as commented from t order by t.depth desc`);
-  const found = [...(tree as unknown as Iterable<{ id: string; commented: boolean }>)];
+  const found = [...(tree as Iterable<{ id: string; commented: boolean }>)];
   if (found.some((f) => f.commented)) throw conflict({ code: "specification_clause_commented" });
   // Key checks wait for the end of the statement: parents and children may go together.
   await tx.delete(clauses).where(and(eq(clauses.tenantId, row.tenantId), inArray(clauses.id, found.map((f) => f.id))));

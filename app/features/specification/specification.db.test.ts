@@ -35,7 +35,7 @@ const clause = (over: Partial<DraftClause> = {}): Omit<DraftClause, "verb"> => (
 async function toSpecification(sector: TestSector): Promise<void> {
   const owner = postgres(world().database.superuserUrl, { max: 1, onnotice: () => undefined });
   const golden = fixtures["specification.drafting"];
-  await owner`update workflow_instances set state = ${golden.state}, snapshot = ${owner.json(golden.snapshot as never)} where object_id = ${sector.projectId}`;
+  await owner`update workflow_instances set state = ${golden.state}, snapshot = ${owner.json(golden.snapshot)} where object_id = ${sector.projectId}`;
   await owner`update projects set state = ${golden.state} where id = ${sector.projectId}`;
   await owner.end();
 }

@@ -8,7 +8,7 @@ import type { Tx } from "#db/client.server.ts";
 import { assets } from "#db/schema/index.ts";
 import { noteMaterialChange } from "./response.server.ts";
 import type { AssetInput } from "./survey.schema.ts";
-import { lockResponse } from "./survey.server.ts";
+import { lockResponse } from "./locked.server.ts";
 
 /* The assets of a system: the site's working list, worked on beside its response and sealed with it. */
 

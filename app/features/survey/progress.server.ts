@@ -9,7 +9,8 @@ import type { Tx } from "#db/client.server.ts";
 import { answers, documents, reviewMarks, submissions } from "#db/schema/index.ts";
 import { dimensions, lifecycles, mechanisms, objects } from "#db/vocabulary.ts";
 import { responseRate, roundHalfUp } from "./survey.rules.ts";
-import { listResponses, questionnaire } from "./survey.server.ts";
+import { questionnaire } from "./locked.server.ts";
+import { listResponses } from "./survey.server.ts";
 
 /* How far a survey is: for a site its own responses, for the sector who has not submitted, how late, and the scores of what was. */
 

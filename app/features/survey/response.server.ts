@@ -14,7 +14,7 @@ import { partsOf } from "#workflows/rules.ts";
 import { contentChanges, factsOf, summaryOfResponse } from "./content.rules.ts";
 import { completeness, type Completeness } from "./survey.rules.ts";
 import { responseContent, type ResponseContent } from "./survey.schema.ts";
-import { lockResponse, questionnaire } from "./survey.server.ts";
+import { lockResponse, questionnaire } from "./locked.server.ts";
 
 /*
  * The way of one response: sealed when the site's lead submits it, reviewed question by question, returned with reasons,

@@ -5,7 +5,7 @@ import type { Tx } from "#db/client.server.ts";
 import { dimensions, objects } from "#db/vocabulary.ts";
 import { type Control, markedReference } from "#seeds/catalogue/index.ts";
 import { word } from "./page.server.ts";
-import { questionnaire } from "./survey.server.ts";
+import { questionnaire } from "./locked.server.ts";
 import { responseView, type ResponseView } from "./view.server.ts";
 
 export interface SheetQuestion {

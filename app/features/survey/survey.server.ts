@@ -11,6 +11,7 @@ import type { AnswerValue } from "#db/vocabulary.ts";
 import { controls } from "#seeds/catalogue/index.ts";
 import { catalogueVersion } from "#seeds/catalogue/load.server.ts";
 import { noteMaterialChange } from "./response.server.ts";
+import { lockResponse } from "./locked.server.ts";
 import type { AnswerInput } from "./survey.schema.ts";
 
 /*
@@ -18,11 +19,6 @@ import type { AnswerInput } from "./survey.schema.ts";
  * revision, so that two officers may work on one sheet and neither overwrites the other unseen.
  */
 
-/** The questions of a questionnaire version, in catalogue order. */
-export function questionnaire(version: number): typeof controls {
-  if (version !== catalogueVersion) throw new AppError("internal", 500, `questionnaire ${version} is not in this release`);
-  return controls;
-}
 const known = new Set(controls.map((c) => c.id));
 
 /**
@@ -52,17 +48,6 @@ export async function inviteSystems(tx: Tx, actor: Actor, { projectId }: { proje
     waiting.map((s) => createDocument(tx, actor, { kind: "surveyResponse", projectId, title: s.name, siteId: s.siteId, systemId: s.id, dueOn: project.dueOn.survey })),
   );
   return made.map((d) => d.id);
-}
-
-/** The response, locked against being submitted while a cell of it is written. @throws notFound; conflict `sealed` in review. */
-export async function lockResponse(tx: Tx, documentId: string): Promise<DocumentRow> {
-  const [row] = await tx
-    .select()
-    .from(documents)
-    .where(and(eq(documents.id, documentId), eq(documents.kind, "surveyResponse")))
-    .for("no key update");
-  if (!row || row.siteId === null || row.systemId === null) throw notFound({ logMessage: `response ${documentId}` });
-  return row;
 }
 
 export interface SavedCell {

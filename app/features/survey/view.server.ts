@@ -11,7 +11,7 @@ import { type ContentChanges, contentChanges, factsOf } from "./content.rules.ts
 import { sealedContent, submissionFacts, workingContent } from "./response.server.ts";
 import { completeness, type Completeness } from "./survey.rules.ts";
 import type { SealedAnswer, SealedAsset } from "./survey.schema.ts";
-import { questionnaire } from "./survey.server.ts";
+import { questionnaire } from "./locked.server.ts";
 
 export interface ViewCell extends SealedAnswer {
   /** 0 in a sealed submission, which nobody changes. */

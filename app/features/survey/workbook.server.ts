@@ -9,7 +9,7 @@ import { dimensions } from "#db/vocabulary.ts";
 import { responseLines, type ResponseLine } from "./progress.server.ts";
 import { sealedContent } from "./response.server.ts";
 import type { SealedAnswer } from "./survey.schema.ts";
-import { questionnaire } from "./survey.server.ts";
+import { questionnaire } from "./locked.server.ts";
 
 /*
  * The survey as a workbook: what the caller may see of it, in three sheets. Text goes in as text, never as a formula,

@@ -78,7 +78,7 @@ export class Person {
   /** A form as a browser without script sends it. */
   post(path: string, fields: Fields, headers: Record<string, string> = {}): Promise<Answer> {
     const pairs = Array.isArray(fields) ? (fields as [string, string][]) : Object.entries(fields as Record<string, string | string[]>).flatMap(([k, v]) => (typeof v === "string" ? [[k, v]] : v.map((one) => [k, one])));
-    return this.fetch(path, { method: "POST", headers: { origin: product().url, accept: "text/html", ...headers }, body: new URLSearchParams(pairs as [string, string][]) });
+    return this.fetch(path, { method: "POST", headers: { origin: product().url, accept: "text/html", ...headers }, body: new URLSearchParams(pairs) });
   }
 
   /** Follows one redirect after a form. */

@@ -88,7 +88,7 @@ function Changes({ view }: { view: ReturnType<typeof useLoaderData<typeof loader
       ) : (
         <Timeline
           label={m.home_changes()}
-          items={entries.map((e) => ({ id: e.id, what: `${e.label} → ${e.toLabel}`, who: `${e.actorName}`, at: e.at, why: e.reason || null }))}
+          items={entries.map((e) => ({ id: e.id, what: `${e.label} → ${e.toLabel}`, who: e.actorName, at: e.at, why: e.reason || null }))}
         />
       )}
     </Section>

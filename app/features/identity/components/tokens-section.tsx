@@ -66,7 +66,7 @@ export function TokensSection({ view, result }: { view: View; result: ActionResu
 
 function TokenState({ token }: { token: Token }) {
   if (token.revokedAt) return <StatusMark status="returned">{m.identity_token_revoked()}</StatusMark>;
-  if (token.expiresAt.getTime() < Date.now()) return <StatusMark status="late">{m.identity_token_expired()}</StatusMark>;
+  if (token.expired) return <StatusMark status="late">{m.identity_token_expired()}</StatusMark>;
   return <StatusMark status="done">{m.identity_token_live()}</StatusMark>;
 }
 

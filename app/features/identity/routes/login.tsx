@@ -48,7 +48,7 @@ export default function Login() {
     <SignInFrame errors={form.errors}>
       <Form method="post" id={form.id} noValidate className="ui-stack">
         <input type="hidden" name="next" value={next} />
-        <TextInput label={m.identity_email()} {...textProps(fields.email, "email")} autoComplete="username" autoFocus required />
+        <TextInput label={m.identity_email()} {...textProps(fields.email, "email")} autoComplete="username" required />
         <TextInput label={m.identity_password()} {...textProps(fields.password, "password")} autoComplete="current-password" required />
         <SubmitButton kind="main" name="intent" value="signIn">
           {m.identity_sign_in()}

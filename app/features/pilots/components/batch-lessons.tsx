@@ -72,7 +72,7 @@ export function Lessons({ lessons, words, decidable }: { lessons: readonly Lesso
 /** A new lesson of this batch. */
 export function LessonForm({ sector, words, result }: { sector: Sector; words: PilotWords; result: ActionResult | undefined }) {
   return (
-    <Form method="post" className="ui-form" noValidate>
+    <Form method="post" className="ui-form mt-4" noValidate>
       <Select label={m.pilots_dimension()} choices={words.dimensions} empty={m.pilots_choose()} {...fieldOf(result, "lesson", "dimension")} />
       <Select label={m.pilots_lesson_pilot()} optional choices={sector.ranking.map((r) => ({ value: r.id, label: `${r.code} ${r.name}` }))} empty={m.pilots_choose()} {...fieldOf(result, "lesson", "pilotId")} />
       <TextArea label={m.pilots_lesson_text()} rows={3} maxLength={2000} {...fieldOf(result, "lesson", "text")} />

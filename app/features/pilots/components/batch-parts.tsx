@@ -14,6 +14,7 @@ import { StatusMark } from "#app/ui/marks.tsx";
 import { KeyValue, None, Section } from "#app/ui/page.tsx";
 import type { Jsonify } from "./jsonify.ts";
 import { documentStatus, HealthMark, stageStatus, wordIn } from "./marks.tsx";
+import { fieldOf } from "./pilot-scoring.tsx";
 import type { PilotWords } from "./pilot-table.tsx";
 
 type View = Jsonify<Awaited<ReturnType<typeof batchView>>>;
@@ -23,7 +24,7 @@ const taken = ["selected", "design", "construction", "acceptance", "operation", 
 /** The national window, the places and what is taken of them. */
 export function Frame({ view }: { view: View }) {
   const words = { planned: m.pilots_window_planned(), open: m.pilots_window_open(), closed: m.pilots_window_closed() };
-  const selected = view.sector?.stages.filter((s) => taken.includes(s.stage)).reduce((n, s) => n + s.n, 0);
+  const selected = view.sector?.stages.filter((s) => taken.some((t) => t === s.stage)).reduce((n, s) => n + s.n, 0);
   return (
     <KeyValue
       items={[
@@ -83,6 +84,7 @@ export function Findings({ sector, words }: { sector: Sector; words: PilotWords 
         ))}
       </ul>
       <Slope
+        height={200}
         title={m.pilots_effect_title()}
         beforeLabel={m.pilots_before()}
         afterLabel={m.pilots_after()}
@@ -125,9 +127,9 @@ export function Review({ view, sector, result }: { view: View; sector: Sector; r
         <Form method="post" className="ui-form" key={review.rev}>
           <input type="hidden" name="documentId" value={review.documentId} />
           <input type="hidden" name="rev" value={review.rev} />
-          <TextArea name="conclusions" label={m.pilots_review_conclusions()} rows={5} maxLength={8000} defaultValue={review.body.conclusions} />
-          <TextArea name="problems" label={m.pilots_review_problems()} optional rows={4} maxLength={8000} defaultValue={review.body.problems} />
-          <TextArea name="advice" label={m.pilots_review_advice()} optional rows={4} maxLength={8000} defaultValue={review.body.advice} />
+          <TextArea label={m.pilots_review_conclusions()} rows={5} maxLength={8000} {...fieldOf(result, "saveReview", "conclusions", review.body.conclusions)} />
+          <TextArea label={m.pilots_review_problems()} optional rows={4} maxLength={8000} {...fieldOf(result, "saveReview", "problems", review.body.problems)} />
+          <TextArea label={m.pilots_review_advice()} optional rows={4} maxLength={8000} {...fieldOf(result, "saveReview", "advice", review.body.advice)} />
           <div className="ui-form-acts">
             <SubmitButton name="intent" value="saveReview">
               {m.pilots_save()}

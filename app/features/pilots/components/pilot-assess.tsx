@@ -43,7 +43,7 @@ export function Verifications({ view, result }: { view: View; result: ActionResu
         ]}
       />
       {view.role === "assessor" && live.length > 0 ? (
-        <Form method="post" className="ui-form" noValidate>
+        <Form method="post" className="ui-form mt-4" noValidate>
           <Select label={m.pilots_purpose()} choices={purposeChoices(live)} {...fieldOf(result, "verify", "kind", live[0])} />
           <RadioGroup inline legend={m.pilots_result()} id="verify-result" name="result" errors={choice.errors} defaultValue={choice.defaultValue} choices={[{ value: "passed", label: m.pilots_result_passed() }, { value: "failed", label: m.pilots_result_failed() }]} />
           <TextInput label={m.pilots_report_number()} maxLength={100} width="m" {...fieldOf(result, "verify", "reportNumber")} />
@@ -89,7 +89,7 @@ export function Grants({ view, result }: { view: View; result: ActionResult | un
         ]}
       />
       {lead && institutions.length > 0 ? (
-        <Form method="post" className="ui-form" noValidate>
+        <Form method="post" className="ui-form mt-4" noValidate>
           <Select label={m.pilots_institution()} choices={institutions} empty={m.pilots_choose()} {...fieldOf(result, "grant", "institutionId")} />
           <Select label={m.pilots_purpose()} choices={purposeChoices()} {...fieldOf(result, "grant", "purpose", "design")} />
           <DateInput label={m.pilots_from()} {...fieldOf(result, "grant", "from", view.today)} />

@@ -42,7 +42,7 @@ export function Reports({ view, work, open }: { view: View; work: Work; open: st
         ]}
       />
       {month || view.summaryOpen ? (
-        <Form method="post" className="ui-form-acts">
+        <Form method="post" className="ui-form-acts mt-4">
           <input type="hidden" name="intent" value="startReport" />
           {month ? (
             <SubmitButton name="period" value={month} kind="plain">
@@ -117,7 +117,7 @@ export function ReportPart({ report, work, result }: { report: Report; work: Wor
           </ul>
         </Notice>
       ) : null}
-      {report.editable ? <ReportForm key={report.id} report={report} work={work} /> : report.sealed ? <Sealed sealed={report.sealed} /> : <p className="ui-hint">{m.pilots_not_sealed()}</p>}
+      {report.editable ? <ReportForm key={report.id} report={report} work={work} result={result} /> : report.sealed ? <Sealed sealed={report.sealed} /> : <p className="ui-hint">{m.pilots_not_sealed()}</p>}
     </Section>
   );
 }
@@ -133,7 +133,7 @@ export function Indicators({ work }: { work: Work }) {
         rowKey={(r) => r.id}
         empty={m.pilots_no_indicators()}
         columns={[
-          { key: "name", head: m.pilots_name(), rowHead: true, cell: (r) => `${r.code} ${r.name}` },
+          { key: "name", head: m.pilots_indicator(), rowHead: true, cell: (r) => `${r.code} ${r.name}` },
           { key: "baseline", head: m.pilots_baseline(), numeric: true, cell: (r) => (r.baselineMilli === null ? <None /> : formatNumber(r.baselineMilli / 1000)) },
           {
             key: "value",

@@ -38,7 +38,7 @@ function Sheet({ selection, result }: { selection: Selection; result: ActionResu
   if (sheet?.recused) return <p>{m.pilots_pair({ a: m.pilots_recused(), b: sheet.recusalReason })}</p>;
   return (
     <>
-      <Form method="post" id={form.id} className="ui-form" noValidate>
+      <Form method="post" id={form.id} className="ui-form mt-4" noValidate>
         {rubric.map((c) => (
           <NumberInput key={c.code} whole label={pickField(c, "title")} hint={m.pilots_weight({ n: c.weight })} unit={m.pilots_points()} {...fieldOf(result, "score", `points.${c.code}`, String(sheet?.points?.[c.code] ?? ""))} />
         ))}
@@ -49,6 +49,7 @@ function Sheet({ selection, result }: { selection: Selection; result: ActionResu
           </SubmitButton>
         </div>
       </Form>
+      <div className="mt-3">
       <ConfirmDialog
         label={m.pilots_recuse()}
         title={m.pilots_recuse_title()}
@@ -61,6 +62,7 @@ function Sheet({ selection, result }: { selection: Selection; result: ActionResu
           </>
         }
       />
+      </div>
     </>
   );
 }
@@ -125,7 +127,7 @@ export function Objections({ selection, stage, result }: { selection: Selection;
         ]}
       />
       {stage === "publicNotice" ? (
-        <Form method="post" className="ui-form" noValidate>
+        <Form method="post" className="ui-form mt-4" noValidate>
           <TextInput label={m.pilots_raised_by()} maxLength={200} {...fieldOf(result, "object", "raisedBy")} />
           <TextArea label={m.pilots_objection_text()} rows={3} maxLength={4000} {...fieldOf(result, "object", "text")} />
           <div className="ui-form-acts">

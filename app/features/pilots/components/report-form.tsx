@@ -8,6 +8,7 @@ import { DateInput, NumberInput, TextArea } from "#app/ui/inputs.tsx";
 import { Notice } from "#app/ui/notice.tsx";
 import { SaveState, type SaveStateProps } from "#app/ui/save-state.tsx";
 import type { Jsonify } from "./jsonify.ts";
+import { fieldOf } from "./pilot-scoring.tsx";
 import { decimal } from "./marks.tsx";
 
 type Work = NonNullable<Jsonify<Awaited<ReturnType<typeof pilotView>>>["work"]>;
@@ -16,13 +17,13 @@ type Report = NonNullable<Jsonify<Awaited<ReturnType<typeof reportView>>>>;
 const pauseMs = 1500;
 
 /** Saves in the background; remembers the revision it began from and says when somebody else was quicker. */
-function useAutosave(report: Report) {
+function useAutosave(report: Report, refused: Extract<ActionResult, { ok: false }> | undefined) {
   const fetcher = useFetcher<ActionResult>();
   const form = useRef<HTMLFormElement>(null);
-  const [rev, setRev] = useState(report.draft?.rev ?? 0);
+  const [rev, setRev] = useState(refused?.error?.code === "stale_revision" ? Number(refused.error.extra["rev"] ?? 0) : (report.draft?.rev ?? 0));
   const [state, setState] = useState<SaveStateProps["state"]>("idle");
   const [at, setAt] = useState<string | Date | null>(report.draft?.updatedAt ?? null);
-  const [conflict, setConflict] = useState<{ name: string } | null>(null);
+  const [conflict, setConflict] = useState<{ name: string } | null>(refused?.error?.code === "stale_revision" ? { name: refused.error.message } : null);
   const timer = useRef<ReturnType<typeof setTimeout>>();
   const save = () => {
     clearTimeout(timer.current);
@@ -60,10 +61,13 @@ function useAutosave(report: Report) {
 }
 
 /** The working text of a progress report; saves itself, and by the button where there is no script. */
-export function ReportForm({ report, work }: { report: Report; work: Work }) {
-  const saving = useAutosave(report);
+export function ReportForm({ report, work, result }: { report: Report; work: Work; result: ActionResult | undefined }) {
+  // Where there is no script, what was refused comes back with the page: as typed, with the reason beside it.
+  const refused = result && !result.ok && result.intent === "saveReport" ? result : undefined;
+  const saving = useAutosave(report, refused);
   const body = report.draft?.body;
-  const errors: Record<string, string[] | null> = saving.failed?.lastResult.error ?? {};
+  const errors: Record<string, string[] | null> = (saving.failed ?? refused)?.lastResult.error ?? {};
+  const typed = (name: string, saved: string): string => fieldOf(refused, "saveReport", name, saved).defaultValue;
   const open = work.measures.filter((one) => one.doneOn === null || body?.done[one.id] !== undefined);
   return (
     <Form method="post" ref={saving.form} className="ui-form" noValidate onChange={saving.touched} preventScrollReset>
@@ -82,18 +86,18 @@ export function ReportForm({ report, work }: { report: Report; work: Work }) {
           label={`${i.code} ${i.name}`}
           unit={i.unit}
           hint={`${m.pilots_baseline()} ${i.baselineMilli === null ? "—" : decimal(i.baselineMilli)} · ${m.pilots_target()} ${i.targetMilli === null ? "—" : decimal(i.targetMilli)}`}
-          defaultValue={typeof body?.values[i.id] === "number" ? decimal(body.values[i.id] ?? 0) : ""}
+          defaultValue={typed(`values.${i.id}`, typeof body?.values[i.id] === "number" ? decimal(body.values[i.id] ?? 0) : "")}
           errors={errors[`values.${i.id}`] ?? errors[`values["${i.id}"]`] ?? undefined}
         />
       ))}
-      <TextArea name="text" label={m.pilots_report_text()} hint={m.pilots_report_text_hint()} rows={6} maxLength={8000} defaultValue={body?.text} errors={errors["text"] ?? undefined} />
-      <TextArea name="problems" label={m.pilots_report_problems()} optional rows={3} maxLength={4000} defaultValue={body?.problems} errors={errors["problems"] ?? undefined} />
-      <TextArea name="next" label={m.pilots_report_next()} optional rows={3} maxLength={4000} defaultValue={body?.next} errors={errors["next"] ?? undefined} />
+      <TextArea name="text" label={m.pilots_report_text()} hint={m.pilots_report_text_hint()} rows={6} maxLength={8000} defaultValue={typed("text", body?.text ?? "")} errors={errors["text"] ?? undefined} />
+      <TextArea name="problems" label={m.pilots_report_problems()} optional rows={3} maxLength={4000} defaultValue={typed("problems", body?.problems ?? "")} errors={errors["problems"] ?? undefined} />
+      <TextArea name="next" label={m.pilots_report_next()} optional rows={3} maxLength={4000} defaultValue={typed("next", body?.next ?? "")} errors={errors["next"] ?? undefined} />
       {open.length > 0 ? (
         <fieldset>
           <legend>{m.pilots_report_measures()}</legend>
           {open.map((one) => (
-            <DateInput key={one.id} name={`done.${one.id}`} label={`${one.code} ${one.title}`} optional defaultValue={body?.done[one.id] ?? ""} errors={errors[`done.${one.id}`] ?? undefined} />
+            <DateInput key={one.id} name={`done.${one.id}`} label={`${one.code} ${one.title}`} optional defaultValue={typed(`done.${one.id}`, body?.done[one.id] ?? "")} errors={errors[`done.${one.id}`] ?? undefined} />
           ))}
         </fieldset>
       ) : null}

@@ -38,10 +38,10 @@ function Facts({ view, words }: Pick<Data, "view" | "words">) {
   return (
     <KeyValue
       items={[
-        { key: m.pilots_site(), value: work?.site?.name ?? null },
+        ...(work ? [{ key: m.pilots_site(), value: work.site?.name ?? null }] : []),
         { key: m.pilots_direction(), value: wordIn(words.dimensions, pilot.direction) },
         { key: m.pilots_grade(), value: pilot.grade },
-        ...(pilot.scoreCenti === null ? [] : [{ key: m.pilots_score(), value: `${(pilot.scoreCenti / 100).toFixed(2)}${pilot.rank === null ? "" : ` · ${m.pilots_rank()} ${pilot.rank}`}` }]),
+        ...(pilot.scoreCenti === null || !work ? [] : [{ key: m.pilots_score(), value: `${(pilot.scoreCenti / 100).toFixed(2)}${pilot.rank === null ? "" : ` · ${m.pilots_rank()} ${pilot.rank}`}` }]),
         ...(pilot.noticeFrom && pilot.noticeTo ? [{ key: m.pilots_notice_days(), value: m.pilots_range({ from: pilot.noticeFrom, to: pilot.noticeTo }) }] : []),
         ...(pilot.nextReportDue && pilot.stage === "operation" ? [{ key: m.pilots_next_due(), value: pilot.nextReportDue }] : []),
         ...(pilot.lastReportAt ? [{ key: m.pilots_last_report(), value: formatDate(pilot.lastReportAt) }] : []),
@@ -75,6 +75,9 @@ function Told({ view }: Pick<Data, "view">) {
     </>
   );
 }
+
+/** Before selection there is nothing to report yet. */
+const selecting = new Set(["nominated", "screening", "scoring", "publicNotice", "rejected"]);
 
 export default function Pilot() {
   const { view, words, report } = useLoaderData<typeof loader>();
@@ -114,15 +117,19 @@ export default function Pilot() {
             <Scoring selection={selection} stage={pilot.stage} result={result} />
           </>
         ) : null}
-        {work ? (
+        {work && !selecting.has(pilot.stage) ? (
           <>
             <Reports view={view} work={work} open={report?.id ?? null} />
             <Indicators work={work} />
             <Measures view={view} work={work} />
           </>
         ) : null}
-        <Verifications view={view} result={result} />
-        <Grants view={view} result={result} />
+        {selecting.has(pilot.stage) ? null : (
+          <>
+            <Verifications view={view} result={result} />
+            <Grants view={view} result={result} />
+          </>
+        )}
       </Split>
     </>
   );

@@ -12,7 +12,7 @@ import { NumberInput, Select, TextArea, TextInput } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { Section } from "#app/ui/page.tsx";
 import type { Column } from "#app/ui/table.ts";
-import { choicesOf, type Page, type PartProps } from "./plan-view.tsx";
+import { choicesOf, type Page, type PartProps } from "./parts.ts";
 
 type Site = Page["budgets"][number];
 type Line = Site["lines"][number];

@@ -6,11 +6,10 @@ import { SubmitButton } from "#app/ui/button.tsx";
 import { selectProps, textProps } from "#app/ui/conform.ts";
 import { DataTable } from "#app/ui/data-table.tsx";
 import { DateInput, Select, TextInput } from "#app/ui/inputs.tsx";
-import { Badge, RiskLevel, StatusMark } from "#app/ui/marks.tsx";
+import { Badge, RiskLevel, StatusMark, riskStep } from "#app/ui/marks.tsx";
 import { Section } from "#app/ui/page.tsx";
 import type { Column } from "#app/ui/table.ts";
-import { step } from "#app/features/risk/components/register-tab.tsx";
-import { choicesOf, type Page, type PartProps } from "./plan-view.tsx";
+import { choicesOf, type Page, type PartProps } from "./parts.ts";
 
 type Risk = Page["risks"][number];
 type Measure = Risk["measures"][number];
@@ -128,11 +127,11 @@ export function Measures(props: PartProps) {
           note={`${r.threat} · ${r.siteName}`}
           acts={
             <>
-              <RiskLevel level={step(r.level)} />
+              <RiskLevel level={riskStep(r.level)} />
               {r.residualLevel === null ? null : (
                 <>
                   <span className="ui-hint">{m.plan_becomes()}</span>
-                  <RiskLevel level={step(r.residualLevel)} />
+                  <RiskLevel level={riskStep(r.residualLevel)} />
                 </>
               )}
               {page.editable ? <Link to={`?for=${r.id}#risk-${r.id}`} preventScrollReset>{m.plan_measure_add()}</Link> : null}

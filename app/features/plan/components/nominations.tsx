@@ -7,7 +7,7 @@ import { DataTable } from "#app/ui/data-table.tsx";
 import { Select } from "#app/ui/inputs.tsx";
 import { Section } from "#app/ui/page.tsx";
 import type { Column } from "#app/ui/table.ts";
-import { choicesOf, type Page, type PartProps } from "./plan-view.tsx";
+import { choicesOf, type Page, type PartProps } from "./parts.ts";
 
 type Nomination = Page["nominations"][number];
 const batchName = (no: number) => (no === 1 ? m.plan_batch_one() : m.plan_batch_two());

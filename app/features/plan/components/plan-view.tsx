@@ -1,6 +1,3 @@
-import type { SerializeFrom } from "@remix-run/node";
-import type { ActionResult } from "#app/features/identity/route.server.ts";
-import type { PlanPage } from "#app/features/plan/page.server.ts";
 import { formatDate, formatMoney, formatNumber, moneyUnit, shortDigest } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { Gantt } from "#app/ui/charts/index.ts";
@@ -13,25 +10,8 @@ import { Budget } from "./budget.tsx";
 import { Indicators } from "./indicators.tsx";
 import { Measures } from "./measures.tsx";
 import { Nominations } from "./nominations.tsx";
+import type { Page, PartProps } from "./parts.ts";
 import { Texts } from "./texts.tsx";
-
-export type Page = SerializeFrom<PlanPage>;
-/** What stands open for editing, from the address. */
-export interface Open {
-  edit?: string | undefined;
-  for?: string | undefined;
-  line?: string | undefined;
-  indicator?: string | undefined;
-  budget?: string | undefined;
-}
-export interface PartProps {
-  page: Page;
-  open: Open;
-  result: ActionResult | undefined;
-}
-
-/** A list of words as choices for a select. */
-export const choicesOf = (words: Record<string, string>) => Object.entries(words).map(([value, label]) => ({ value, label }));
 
 function Side({ page }: { page: Page }) {
   const nominated = page.nominations.length;

@@ -6,7 +6,7 @@ import { SubmitButton } from "#app/ui/button.tsx";
 import { TextArea } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { Section } from "#app/ui/page.tsx";
-import type { Page, PartProps } from "./plan-view.tsx";
+import type { Page, PartProps } from "./parts.ts";
 
 type Text = Page["sections"][number];
 

@@ -12,7 +12,7 @@ import { HeatMap } from "#app/ui/charts/index.ts";
 import { DataTable } from "#app/ui/data-table.tsx";
 import { FilterBar } from "#app/ui/filter-bar.tsx";
 import { Select, TextInput } from "#app/ui/inputs.tsx";
-import { RiskLevel, riskWord, type RiskStep, StatusMark } from "#app/ui/marks.tsx";
+import { RiskLevel, riskWord, type RiskStep, StatusMark, riskStep } from "#app/ui/marks.tsx";
 import { Section, Split } from "#app/ui/page.tsx";
 import { EmptyState } from "#app/ui/states.tsx";
 import type { Column } from "#app/ui/table.ts";
@@ -24,7 +24,6 @@ type Part = SerializeFrom<RegisterPart>;
 type Line = Part["lines"][number];
 
 const bulk = "risk-bulk";
-export const step = (level: number): RiskStep => (level === 1 || level === 2 || level === 3 || level === 4 ? level : 5);
 
 export function statusMark(status: Line["status"]) {
   if (status === "confirmed") return <StatusMark status="done">{m.risk_status_confirmed()}</StatusMark>;
@@ -58,8 +57,8 @@ function columns(search: string, openId: string | null, sector: boolean): Column
     open,
     { key: "asset", head: m.risk_col_asset(), text: (r) => r.assetName, cell: (r) => <span className="flex flex-col"><span>{r.assetName}</span>{sector ? <span className="ui-hint">{r.siteName}</span> : null}</span> },
     { key: "risk", head: m.risk_col_risk(), text: (r) => `${r.vulnerabilityTitle} / ${r.threatTitle}`, cell: (r) => <span className="flex flex-col"><span>{r.vulnerabilityTitle}</span><span className="ui-hint">{r.threatTitle}</span></span> },
-    { key: "level", head: m.risk_col_level(), text: (r) => String(r.level), cell: (r) => <RiskLevel level={step(r.level)} /> },
-    { key: "residual", head: m.risk_col_residual(), text: (r) => String(r.residualLevel ?? ""), cell: (r) => (r.residualLevel === null ? null : <RiskLevel level={step(r.residualLevel)} />) },
+    { key: "level", head: m.risk_col_level(), text: (r) => String(r.level), cell: (r) => <RiskLevel level={riskStep(r.level)} /> },
+    { key: "residual", head: m.risk_col_residual(), text: (r) => String(r.residualLevel ?? ""), cell: (r) => (r.residualLevel === null ? null : <RiskLevel level={riskStep(r.residualLevel)} />) },
     { key: "owner", head: m.risk_col_owner(), text: (r) => r.owner, cell: (r) => r.owner || (r.level >= 4 && sector && r.status === "confirmed" ? <StatusMark status="late">{m.risk_no_owner()}</StatusMark> : null) },
     ...(sector ? [{ key: "status", head: m.risk_col_status(), text: (r: Line) => r.status, cell: (r: Line) => statusMark(r.status) }, site] : []),
     { key: "measures", head: m.risk_col_measures(), numeric: true, optional: true, text: (r) => String(r.measures), cell: (r) => formatNumber(r.measures) },
@@ -71,9 +70,9 @@ function Filters({ page, part }: { page: Page; part: Part }) {
   const { filter } = page;
   const active = [
     ...(filter.cell ? [{ name: "cell", label: cellName(filter.cell) }] : []),
-    ...(filter.minLevel ? [{ name: "minLevel", label: m.risk_filter_from({ level: riskWord(step(filter.minLevel)) }) }] : []),
+    ...(filter.minLevel ? [{ name: "minLevel", label: m.risk_filter_from({ level: riskWord(riskStep(filter.minLevel)) }) }] : []),
     ...(filter.owner ? [{ name: "owner", label: m.risk_no_owner() }] : []),
-    ...(filter.level ? [{ name: "level", label: riskWord(step(filter.level)) }] : []),
+    ...(filter.level ? [{ name: "level", label: riskWord(riskStep(filter.level)) }] : []),
     ...(filter.dimension ? [{ name: "dimension", label: part.words.dimension[filter.dimension] ?? "" }] : []),
     ...(filter.q ? [{ name: "q", label: filter.q }] : []),
   ];
@@ -105,7 +104,7 @@ function Filters({ page, part }: { page: Page; part: Part }) {
 
 export const cellName = (cell: string): string => {
   const [likelihood = 1, loss = 1] = cell.split(".").map(Number);
-  return m.risk_cell({ likelihood: riskWord(step(likelihood)), loss: riskWord(step(loss)) });
+  return m.risk_cell({ likelihood: riskWord(riskStep(likelihood)), loss: riskWord(riskStep(loss)) });
 };
 
 /** The map over everything that matches; a cell filters the table, and takes the filter off again. */

@@ -8,9 +8,8 @@ import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { areaProps, selectProps, textProps } from "#app/ui/conform.ts";
 import { Select, TextArea, TextInput } from "#app/ui/inputs.tsx";
-import { Badge, RiskLevel, StatusMark } from "#app/ui/marks.tsx";
+import { Badge, RiskLevel, StatusMark, riskStep } from "#app/ui/marks.tsx";
 import { levelChoices } from "./add-risk.tsx";
-import { step } from "./register-tab.tsx";
 
 type Chain = NonNullable<SerializeFrom<RegisterPart>["chain"]>;
 
@@ -52,7 +51,7 @@ function ChainSteps({ chain }: { chain: Chain }) {
         {asset.singleSource ? <StatusMark status="due">{m.risk_single_source()}</StatusMark> : null}
       </li>
       <li>
-        <strong>{m.risk_chain_figures()}</strong> <RiskLevel level={step(risk.level)} />
+        <strong>{m.risk_chain_figures()}</strong> <RiskLevel level={riskStep(risk.level)} />
         <Steps steps={chain.steps} />
       </li>
       <li>
@@ -66,7 +65,7 @@ function ChainSteps({ chain }: { chain: Chain }) {
       </li>
       {chain.planned ? (
         <li>
-          <strong>{m.risk_chain_residual()}</strong> <RiskLevel level={step(chain.planned.level)} />
+          <strong>{m.risk_chain_residual()}</strong> <RiskLevel level={riskStep(chain.planned.level)} />
           {chain.present ? <span className="ui-hint"> {m.risk_chain_present({ level: chain.present.level })}</span> : null}
           <Steps steps={chain.planned.steps} />
         </li>

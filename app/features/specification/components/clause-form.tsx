@@ -12,7 +12,7 @@ import type { SectorDraftView, TagChoices } from "../draft-view.server.ts";
 /** What was typed when a form was refused, by field; empty otherwise. */
 export function typed(result: ActionResult | undefined, intent: string): { values: Record<string, unknown>; errors: Record<string, string[] | null> } {
   if (!result || result.ok || result.intent !== intent) return { values: {}, errors: {} };
-  return { values: (result.lastResult.initialValue ?? {}) as Record<string, unknown>, errors: (result.lastResult.error ?? {}) as Record<string, string[] | null> };
+  return { values: (result.lastResult.initialValue ?? {}), errors: (result.lastResult.error ?? {}) };
 }
 export const summaryOf = (errors: Record<string, string[] | null>, prefix = "") =>
   Object.entries(errors).flatMap(([field, list]) => (list ?? []).map((message) => ({ message, ...(field ? { field: `${prefix}${field}` } : {}) })));

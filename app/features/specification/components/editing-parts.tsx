@@ -149,7 +149,7 @@ export function CoveragePart({ view }: { view: EditingView }) {
 /** Title, foreword, scope and what stands around the clauses. */
 export function FrontPart({ view, result }: { view: EditingView; result: ActionResult | undefined }) {
   const { values, errors } = typed(result, "frontMatter");
-  const v = (name: string, otherwise: string) => (typeof values[name] === "string" ? (values[name] as string) : otherwise);
+  const v = (name: string, otherwise: string) => (typeof values[name] === "string" ? (values[name]) : otherwise);
   const stale = result && !result.ok && result.error?.code === "stale_revision" ? Number(result.error.extra["rev"] ?? view.rev) : view.rev;
   const { body } = view;
   const area = (name: "foreword" | "introduction" | "scope", label: string, rows: number) => <TextArea id={name} name={name} label={label} hint={m.specification_front_break()} rows={rows} maxLength={8000} defaultValue={v(name, body[name])} errors={errors[name]} />;

@@ -35,7 +35,7 @@ export function Tree({ view }: { view: EditingView }) {
 type Chosen = NonNullable<EditingView["chosen"]>;
 function Fields({ view, result, intent, from }: { view: EditingView; result: ActionResult | undefined; intent: string; from: Chosen | null }) {
   const { values, errors } = typed(result, intent);
-  const v = (name: string, otherwise: string) => (typeof values[name] === "string" ? (values[name] as string) : otherwise);
+  const v = (name: string, otherwise: string) => (typeof values[name] === "string" ? (values[name]) : otherwise);
   const e = (name: string) => errors[name];
   return (
     <>

@@ -33,7 +33,7 @@ export const action = pageAction(
       can: "specification.draft",
       schema: clauseFormSchema,
       run: async ({ tx, actor, params: p, input, locale }) => {
-        const { projectId } = p as z.output<typeof params>;
+        const { projectId } = p;
         const { key } = await saveClauseForm(tx, actor, projectId, input, locale);
         return input.key ? { notice: m.specification_clause_saved() } : { to: `/projects/${projectId}/specification?clause=${encodeURIComponent(key)}` };
       },
@@ -42,7 +42,7 @@ export const action = pageAction(
       can: "specification.draft",
       schema: z.object({ rev: whole(0, 1_000_000), key: text(40) }),
       run: async ({ tx, actor, params: p, input }) => {
-        const { projectId } = p as z.output<typeof params>;
+        const { projectId } = p;
         await removeSectorClause(tx, actor, { projectId, ...input });
         return { to: `/projects/${projectId}/specification` };
       },
@@ -51,7 +51,7 @@ export const action = pageAction(
       can: "specification.draft",
       schema: z.object({ rev: whole(0, 1_000_000) }),
       run: async ({ tx, actor, params: p, input, locale }) => {
-        const { projectId } = p as z.output<typeof params>;
+        const { projectId } = p;
         await ensureSectorDraft(tx, actor, projectId, locale);
         const { added } = await proposeClauses(tx, actor, { projectId, rev: input.rev, locale });
         return { notice: m.specification_proposed({ count: added }) };
@@ -62,7 +62,7 @@ export const action = pageAction(
       schema: actSchema.extend({ type: z.enum(sectorDraftActs) }),
       run: async ({ tx, actor, params: p, input, locale }) => {
         const parts = (input.parts ?? []).map(({ part, reason }) => ({ part, reason: reason ?? "" }));
-        await actOnSectorDraft(tx, actor, { projectId: (p as z.output<typeof params>).projectId, type: input.type, expectedVersion: input.expectedVersion, reason: input.reason ?? "", parts, locale });
+        await actOnSectorDraft(tx, actor, { projectId: (p).projectId, type: input.type, expectedVersion: input.expectedVersion, reason: input.reason ?? "", parts, locale });
         return { notice: m.specification_acted() };
       },
     }),
