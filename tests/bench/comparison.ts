@@ -73,7 +73,8 @@ async function measure(pilots: number): Promise<BenchRow[]> {
         name: `comparison of ${pilots.toLocaleString("en")} pilots, policies and rules included, over its bare statement`,
         figure: `${(2000 / (whole?.perSecond ?? 0)).toFixed(1)} ms against ${(2000 / (statement?.perSecond ?? 0)).toFixed(1)} ms`,
         ratio: whole?.ratio ?? Number.NaN,
-        target: "≥ 0.6",
+        // At 100 the transaction around it weighs as much as the statement: told, with no target.
+        ...(pilots > 1000 ? { target: "≥ 0.8" } : {}),
         note: `throughput; 2 at a time; most repeated step of the plan: ${loops} times`,
       },
     ];
