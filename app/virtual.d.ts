@@ -1,3 +1,4 @@
+// oxlint-disable typescript/consistent-type-imports -- an import at the top would make this file a module of its own
 /** What Remix's Vite plugin makes of the routes. */
 declare module "virtual:remix/server-build" {
   type Build = import("@remix-run/server-runtime").ServerBuild;

@@ -1,5 +1,5 @@
 import { Form, Link, useLocation } from "@remix-run/react";
-import { Fragment, type KeyboardEvent, type ReactNode, useId, useRef, useState } from "react";
+import { Fragment, type KeyboardEvent, type ReactNode, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { carried, readSort, type Sort, withParams, writeSort } from "./address.ts";
 import { Button, buttonClass } from "./button.tsx";
@@ -192,12 +192,32 @@ function CopyTable({ table }: { table: () => HTMLTableElement | null }) {
 }
 
 /**
+ * A head sticks to the nearest thing that scrolls. While the table fits its place that shall be the page, so the place
+ * stops scrolling; without script it scrolls always and only the head's staying is lost.
+ */
+function useHeadThatStays(ref: RefObject<HTMLTableElement>, tall: boolean): void {
+  useEffect(() => {
+    const table = ref.current;
+    const place = table?.parentElement;
+    if (!table || !place || tall) return undefined;
+    const look = () => {
+      place.dataset["fits"] = String(table.scrollWidth <= place.clientWidth);
+    };
+    const watch = new ResizeObserver(look);
+    watch.observe(place);
+    watch.observe(table);
+    return () => watch.disconnect();
+  });
+}
+
+/**
  * The table of the tool. Sorted, filtered and paged on the server with its state in the address; the head stays, arrow keys
  * move, a phone shows labelled rows, and it can be copied into a spreadsheet.
  */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { search } = useLocation();
   const ref = useRef<HTMLTableElement>(null);
+  useHeadThatStays(ref, props.tall ?? false);
   const prefix = props.prefix ?? "";
   const params = new URLSearchParams(search);
   const sort = props.sort === undefined ? readSort(params.get(`${prefix}sort`)) : props.sort;

@@ -107,6 +107,7 @@ describe("a survey from the first answer to the register", () => {
     expect(await mine.page.locator(`#note-${second}`).inputValue()).toBe("𠮷野泵站尚余三成");
 
     await theirs.page.locator(`#note-${second}`).fill("另一位填报人的说明");
+    await theirs.page.locator(`[data-question="${second}"]`).press("3");
     const conflict = theirs.page.locator(`[data-question="${second}"]`).getByRole("button");
     await conflict.first().waitFor({ timeout: 20_000 });
     expect(await theirs.text()).toContain("𠮷野泵站尚余三成");
@@ -201,8 +202,14 @@ describe("a survey from the first answer to the register", () => {
     expect(stale.text).toContain("两人同时修改");
     // Somebody of the site may look, not write; the national office sees nothing of a draft.
     expect((await w.people.officer.post(risks, { intent: "build" })).status).toBe(403);
-    const report = (await w.people.lead.get(`${risks}?view=report`)).text;
-    expect(report).toContain('aria-disabled="true"');
+    await w.people.regulator.post(risks, { intent: "texts" });
+    const report = await w.people.lead.get(`${risks}?view=report`);
+    expect(report.status).toBe(200);
+    for (const type of ["SUBMIT", "APPROVE"]) {
+      const refused = await w.people.lead.post(`${risks}?view=report`, { intent: "act", type, expectedVersion: hidden(report.text, "expectedVersion") || "0" });
+      expect([type, refused.status >= 400 && refused.status < 500]).toEqual([type, true]);
+      expect(alerts(refused.text).length).toBeGreaterThan(10);
+    }
   });
 });
 

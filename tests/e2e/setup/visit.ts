@@ -112,7 +112,7 @@ export function overflow(page: Page): Promise<string[]> {
       for (let p = e.parentElement; p && p !== document.body; p = p.parentElement) if (/auto|scroll|hidden|clip/.test(getComputedStyle(p).overflowX)) return true;
       return false;
     };
-    const out = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > width + 1 && !inScroller(e)).map((e) => `${e.tagName.toLowerCase()}.${String(e.getAttribute("class") ?? "").slice(0, 50)} to ${Math.round(e.getBoundingClientRect().right)} of ${width}`);
+    const out = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > width + 1 && !inScroller(e)).map((e) => `${e.tagName.toLowerCase()}.${(e.getAttribute("class") ?? "").slice(0, 50)} to ${Math.round(e.getBoundingClientRect().right)} of ${width}`);
     return out.length > 0 ? out.slice(0, 4) : [`${document.documentElement.scrollWidth} of ${width}`];
   });
 }

@@ -12,7 +12,7 @@ import { HeatMap } from "#app/ui/charts/index.ts";
 import { DataTable } from "#app/ui/data-table.tsx";
 import { FilterBar } from "#app/ui/filter-bar.tsx";
 import { Select, TextInput } from "#app/ui/inputs.tsx";
-import { RiskLevel, riskWord, type RiskStep, StatusMark, riskStep } from "#app/ui/marks.tsx";
+import { RiskLevel, riskWord, StatusMark, riskStep } from "#app/ui/marks.tsx";
 import { Section, Split } from "#app/ui/page.tsx";
 import { EmptyState } from "#app/ui/states.tsx";
 import type { Column } from "#app/ui/table.ts";
