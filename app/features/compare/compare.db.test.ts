@@ -121,7 +121,7 @@ describe("comparison of a sector's pilots", () => {
     );
     const began = performance.now();
     const c = await w.as(s.regulator, (tx) => comparison(tx, s.regulator, s.projectId, everything));
-    expect(performance.now() - began).toBeLessThan(3_000);
+    expect(performance.now() - began).toBeLessThan(10_000);
     expect(c.pilots).toBe(10_000);
     expect(c.panels.every((p) => p.effect.n === 10_000 && p.points.length === 120 && p.unshown === 9_880)).toBe(true);
   });

@@ -23,7 +23,7 @@ export const pilotActSchema = z.object({
   result: z.enum(midtermResults, { error: "error_field_choice" }).optional(),
 });
 
-const points = () => z.union([z.literal("").transform(() => null), whole(0, 100)]).nullish();
+const points = () => z.union([z.literal("").transform(() => null), whole(0, 100)], { error: "error_field_range|min=0|max=100" }).nullish();
 /** Points by criterion code; an empty one keeps the sheet open. */
 export const scoreSchema = z.object({ points: z.record(z.string().max(40), points()), comment: optionalText(2000) });
 export const recusalSchema = z.object({ reason: text(1000) });
@@ -32,7 +32,7 @@ export const settlementSchema = z.object({ objectionId: uuid(), settlement: text
 
 export const startReportSchema = z.object({ period: period() });
 /** A value typed as a decimal with at most three places, kept as thousandths; empty means not reported. */
-const milli = z.union([z.literal("").transform(() => null), z.null(), scaled(3, 1e9)]);
+const milli = z.union([z.literal("").transform(() => null), z.null(), scaled(3, 1e9)], { error: "error_field_decimal|digits=3" });
 /** The working text of a progress report as a form posts it. */
 export const reportFormSchema = z.object({
   rev: whole(0, 2_147_483_647),
@@ -40,7 +40,7 @@ export const reportFormSchema = z.object({
   text: optionalText(8000),
   problems: optionalText(4000),
   next: optionalText(4000),
-  done: z.record(uuid(), z.union([z.literal("").transform(() => null), z.null(), day()])).default({}),
+  done: z.record(uuid(), z.union([z.literal("").transform(() => null), z.null(), day()], { error: "error_field_day" })).default({}),
 });
 export type ReportForm = z.output<typeof reportFormSchema>;
 /** What is kept in the draft: thousandths by indicator, days by measure. */
