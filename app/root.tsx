@@ -95,7 +95,11 @@ export function ErrorBoundary() {
   const root = useRoot();
   const { frame } = useFrame();
   const page = <ErrorPage requestId={root?.requestId} />;
-  // both frames bring a main of their own; a page that stands alone would have brought it
-  const framed = frame === "public" || (frame === "app" && root?.shell);
-  return <Frame root={root}>{framed ? page : <main className="ui-public-main">{page}</main>}</Frame>;
+  if (frame === "app" && root?.shell) return <Frame root={root}>{page}</Frame>;
+  // whoever has no places of his own gets the public ones: an error is no dead end
+  return (
+    <PublicShell locale={root?.locale ?? getLocale()} signedIn={Boolean(root?.shell)}>
+      {page}
+    </PublicShell>
+  );
 }

@@ -192,7 +192,7 @@ const pastConstruction = new Set(["operation", "summary", "accepted", "rejected"
 async function pilotFacts(tx: Tx, p: ProjectRow, no: number): Promise<Pick<ProjectFacts, "selectedPilots" | "pilotsBeforeOperation" | "batchReviewApproved">> {
   const [rows, reviews] = await Promise.all([
     tx
-      .select({ stage: pilots.stage, from: sql<string | null>`${workflowInstances.snapshot} #>> '{context,suspendedFrom}'` })
+      .select({ stage: pilots.stage, from: sql<string | null>`${workflowInstances.snapshot} #>> '{context,leftFrom}'` })
       .from(pilots)
       .leftJoin(workflowInstances, and(eq(workflowInstances.tenantId, pilots.tenantId), eq(workflowInstances.objectId, pilots.id), eq(pilots.stage, "suspended")))
       .where(and(eq(pilots.tenantId, p.tenantId), eq(pilots.projectId, p.id), eq(pilots.batchNo, no))),
