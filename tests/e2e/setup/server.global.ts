@@ -77,7 +77,8 @@ async function start(): Promise<Running> {
 async function ready(child: ChildProcess, log: string): Promise<string> {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
-    const said = readFileSync(log, "utf8");
+    // The file is there as soon as the server has said its first word.
+    const said = existsSync(log) ? readFileSync(log, "utf8") : "";
     const url = /is ready: (\S+)/.exec(said)?.[1];
     if (url !== undefined) return url.replace("localhost", "127.0.0.1");
     if (child.exitCode !== null || Date.now() > deadline) throw new Error(`The product did not start:\n${said.slice(-4000)}`);
