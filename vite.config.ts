@@ -27,7 +27,8 @@ function ownServer(): Plugin {
   return {
     name: "anshi:own-server",
     enforce: "post",
-    config: (_config, { isSsrBuild }) => (isSsrBuild ? { build: { rollupOptions: { input: "./app/server.ts" } } } : undefined),
+    config: (_config, { isSsrBuild }) =>
+      isSsrBuild ? { build: { rollupOptions: { input: "./app/server.ts" } } } : undefined,
   };
 }
 
@@ -36,10 +37,12 @@ function ownServer(): Plugin {
  * charts. All else, each message a module of its own, goes with the pages that use it.
  */
 function chunkOf(id: string): string | undefined {
-  if (/node_modules\/(react|react-dom|scheduler|@remix-run|react-router|react-router-dom|turbo-stream)\//.test(id)) return "framework";
+  if (/node_modules\/(react|react-dom|scheduler|@remix-run|react-router|react-router-dom|turbo-stream)\//.test(id))
+    return "framework";
   if (/node_modules\/@conform-to\/|app\/ui\/conform\.ts/.test(id)) return "conform";
   if (/app\/ui\/(charts\/|diagram)/.test(id)) return "charts";
-  if (/app\/(ui\/|nonce|i18n\/(format|pick|locale)\.ts|i18n\/paraglide\/(runtime|registry|messages\/ui_))/.test(id)) return "kit";
+  if (/app\/(ui\/|nonce|i18n\/(format|pick|locale)\.ts|i18n\/paraglide\/(runtime|registry|messages\/ui_))/.test(id))
+    return "kit";
   return undefined;
 }
 
@@ -49,7 +52,9 @@ function fewChunks(): Plugin {
     name: "anshi:few-chunks",
     enforce: "post",
     config: (_config, { command, isSsrBuild }) =>
-      command === "build" && !isSsrBuild ? { build: { rollupOptions: { output: { manualChunks: chunkOf, onlyExplicitManualChunks: true } } } } : undefined,
+      command === "build" && !isSsrBuild
+        ? { build: { rollupOptions: { output: { manualChunks: chunkOf, onlyExplicitManualChunks: true } } } }
+        : undefined,
   };
 }
 

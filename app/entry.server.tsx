@@ -29,7 +29,13 @@ function slim(context: EntryContext): EntryContext {
  * Renders a page whole before it is sent: its status is then true, and one buffer is quicker than many chunks. The timer that
  * gives up is cleared when the page is done, or every request would be held in memory until it rings.
  */
-export default function handleRequest(request: Request, status: number, headers: Headers, full: EntryContext, loadContext: AppLoadContext): Promise<Response> {
+export default function handleRequest(
+  request: Request,
+  status: number,
+  headers: Headers,
+  full: EntryContext,
+  loadContext: AppLoadContext,
+): Promise<Response> {
   const { nonce } = loadContext;
   return new Promise<Response>((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -70,5 +76,8 @@ export default function handleRequest(request: Request, status: number, headers:
 /** Errors that no route answered. Those thrown as responses are answers, not failures; an aborted request has nobody to tell. */
 export function handleError(error: unknown, { request, context }: { request: Request; context: AppLoadContext }): void {
   if (request.signal.aborted || isRouteErrorResponse(error)) return;
-  context.log.error({ err: error, requestId: context.requestId, url: new URL(request.url).pathname }, "a request failed");
+  context.log.error(
+    { err: error, requestId: context.requestId, url: new URL(request.url).pathname },
+    "a request failed",
+  );
 }

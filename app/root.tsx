@@ -1,5 +1,14 @@
 import type { LinksFunction, MetaFunction } from "@remix-run/node";
-import { Links, Meta, Outlet, Scripts, ScrollRestoration, useLoaderData, useMatches, useRouteLoaderData } from "@remix-run/react";
+import {
+  Links,
+  Meta,
+  Outlet,
+  Scripts,
+  ScrollRestoration,
+  useLoaderData,
+  useMatches,
+  useRouteLoaderData,
+} from "@remix-run/react";
 import { type ReactNode, useState } from "react";
 import { shellLoader } from "#app/features/identity/shell.server.ts";
 import { getLocale } from "#app/i18n/locale.ts";
@@ -15,7 +24,12 @@ import publicSheet from "#app/ui/styles/public.css?url";
 export const loader = shellLoader;
 
 export const meta: MetaFunction = () => [{ title: `${m.ui_brand()} ${m.ui_brand_small()}` }];
-export const links: LinksFunction = () => [{ rel: "icon", href: "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath fill='%230a6079' d='M8 1 14 3.5v4.5c0 3.5-2.5 6-6 7-3.5-1-6-3.5-6-7V3.5z'/%3E%3Cpath fill='none' stroke='%23fff' stroke-width='1.5' d='m5 8 2.2 2.2L11 6'/%3E%3C/svg%3E" }];
+export const links: LinksFunction = () => [
+  {
+    rel: "icon",
+    href: "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath fill='%230a6079' d='M8 1 14 3.5v4.5c0 3.5-2.5 6-6 7-3.5-1-6-3.5-6-7V3.5z'/%3E%3Cpath fill='none' stroke='%23fff' stroke-width='1.5' d='m5 8 2.2 2.2L11 6'/%3E%3C/svg%3E",
+  },
+];
 
 /** How the deepest route that says so wants to stand. */
 function useFrame(): Required<RouteHandle> {
@@ -36,7 +50,11 @@ export function Layout({ children }: { children: ReactNode }) {
   const [first] = useState(frame);
   const sheet = frame === "public" && first === "public" ? publicSheet : appSheet;
   return (
-    <html lang={root?.locale ?? getLocale()} data-theme={root?.theme ?? "system"} data-density={root?.density ?? "compact"}>
+    <html
+      lang={root?.locale ?? getLocale()}
+      data-theme={root?.theme ?? "system"}
+      data-density={root?.density ?? "compact"}
+    >
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />

@@ -73,8 +73,12 @@ export async function compileMessages() {
     const settings = JSON.parse(fs.readFileSync(path.join(here, "project.inlang", "settings.json"), "utf8"));
     const project = path.join(temporary, "project.inlang");
     fs.mkdirSync(project);
-    settings.modules = settings.modules.map((/** @type {string} */ module) => path.resolve(here, "project.inlang", module));
-    settings["plugin.inlang.messageFormat"].pathPattern = features().map((name) => path.join(messages, "{locale}", `${name}.json`));
+    settings.modules = settings.modules.map((/** @type {string} */ module) =>
+      path.resolve(here, "project.inlang", module),
+    );
+    settings["plugin.inlang.messageFormat"].pathPattern = features().map((name) =>
+      path.join(messages, "{locale}", `${name}.json`),
+    );
     fs.writeFileSync(path.join(project, "settings.json"), JSON.stringify(settings));
     await compile({
       project,

@@ -1,6 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { daysBetween, formatBytes, formatChange, formatDate, formatDateTime, formatMoney, formatNumber, formatPercent, formatRange, parseMoney, relativeDays } from "./format.ts";
+import {
+  daysBetween,
+  formatBytes,
+  formatChange,
+  formatDate,
+  formatDateTime,
+  formatMoney,
+  formatNumber,
+  formatPercent,
+  formatRange,
+  parseMoney,
+  relativeDays,
+} from "./format.ts";
 
 describe("numbers", () => {
   it("groups, fixes decimals and writes a true minus", () => {
@@ -23,7 +35,9 @@ describe("amounts in 万元", () => {
     expect(formatMoney(0n, "zh-CN")).toBe("0.00");
   });
   it("reads back whatever it wrote", () => {
-    fc.assert(fc.property(fc.bigInt({ min: -(10n ** 16n), max: 10n ** 16n }), (n) => parseMoney(formatMoney(n, "zh-CN")) === n));
+    fc.assert(
+      fc.property(fc.bigInt({ min: -(10n ** 16n), max: 10n ** 16n }), (n) => parseMoney(formatMoney(n, "zh-CN")) === n),
+    );
   });
   it("takes full-width digits and refuses a third decimal", () => {
     expect(parseMoney("１，２３４．５")).toBe(123450n);

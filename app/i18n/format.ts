@@ -25,7 +25,10 @@ function numberFormat(locale: Locale, options: Intl.NumberFormatOptions): Intl.N
 /** Number with grouping. `digits` fixes the decimals; without it up to two are shown. A true minus sign (U+2212). */
 export function formatNumber(value: number | bigint, locale: Locale = getLocale(), digits?: number): string {
   if (typeof value === "number" && !Number.isFinite(value)) return NO_VALUE;
-  const options = digits === undefined ? { maximumFractionDigits: 2 } : { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  const options =
+    digits === undefined
+      ? { maximumFractionDigits: 2 }
+      : { minimumFractionDigits: digits, maximumFractionDigits: digits };
   const text = numberFormat(locale, options).format(value).replace("-", "−");
   return /^−0(\.0*)?$/.test(text) ? text.slice(1) : text;
 }
@@ -39,7 +42,9 @@ export function formatChange(value: number, locale: Locale = getLocale(), digits
 /** Share 0..1 as percent: 0.125 → «12.5%». */
 export function formatPercent(share: number, locale: Locale = getLocale(), digits = 1): string {
   if (!Number.isFinite(share)) return NO_VALUE;
-  return numberFormat(locale, { style: "percent", minimumFractionDigits: 0, maximumFractionDigits: digits }).format(share).replace("-", "−");
+  return numberFormat(locale, { style: "percent", minimumFractionDigits: 0, maximumFractionDigits: digits })
+    .format(share)
+    .replace("-", "−");
 }
 
 /** An amount held as whole hundredths of 万元 (100 yuan): 123456 → «1,234.56». Exact for any bigint. The unit stands in the head. */
@@ -79,7 +84,14 @@ function parts(value: Date, zone: string): Record<string, string> {
   let format = partsFormats.get(zone);
   if (!format) {
     format = new Intl.DateTimeFormat("en-CA", {
-      timeZone: zone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit",
+      timeZone: zone,
+      hourCycle: "h23",
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+      hour: "2-digit",
+      minute: "2-digit",
+      second: "2-digit",
     });
     partsFormats.set(zone, format);
   }
@@ -99,7 +111,11 @@ export function formatDate(value: Date | string | null | undefined, zone: string
 }
 
 /** «2026-11-22 14:05» in the programme's zone. Another zone is named: «2026-11-22 06:05 UTC». */
-export function formatDateTime(value: Date | string | null | undefined, zone: string = ZONE, withSeconds = false): string {
+export function formatDateTime(
+  value: Date | string | null | undefined,
+  zone: string = ZONE,
+  withSeconds = false,
+): string {
   if (value === null || value === undefined || value === "") return NO_VALUE;
   const at = new Date(value);
   if (Number.isNaN(at.getTime())) return NO_VALUE;
@@ -117,7 +133,12 @@ export function daysBetween(from: Date | string, to: Date | string, zone: string
 const relativeFormats = new Map<Locale, Intl.RelativeTimeFormat>();
 
 /** A day relative to another: «今天», «3天后», “in 3 days”, “yesterday”. `now` is the business clock, handed in. */
-export function relativeDays(value: Date | string, now: Date | string, locale: Locale = getLocale(), zone: string = ZONE): string {
+export function relativeDays(
+  value: Date | string,
+  now: Date | string,
+  locale: Locale = getLocale(),
+  zone: string = ZONE,
+): string {
   let format = relativeFormats.get(locale);
   if (!format) {
     format = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });

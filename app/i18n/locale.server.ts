@@ -43,7 +43,10 @@ export function localeCookie(locale: Locale, secure: boolean): string {
  * Answers a request in its own language. A language chosen in the address is kept in the cookie, so that the next click
  * without `?lng=` stays in it.
  */
-export async function withLocale(request: Request, next: (locale: Locale) => Response | Promise<Response>): Promise<Response> {
+export async function withLocale(
+  request: Request,
+  next: (locale: Locale) => Response | Promise<Response>,
+): Promise<Response> {
   const locale = localeOf(request);
   const response = await inLocale(locale, () => next(locale));
   const chosen = localeInAddress(request);

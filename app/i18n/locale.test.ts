@@ -3,7 +3,8 @@ import { m } from "#app/i18n/paraglide/messages.js";
 import { inLocale, localeOf, withLocale } from "./locale.server.ts";
 import { joinList, pick } from "./pick.ts";
 
-const request = (url: string, cookie = "") => new Request(`http://x${url}`, { headers: cookie ? { Cookie: cookie } : {} });
+const request = (url: string, cookie = "") =>
+  new Request(`http://x${url}`, { headers: cookie ? { Cookie: cookie } : {} });
 
 describe("the locale of a request", () => {
   it("is Chinese by default, the cookie's, or the address's before all", () => {

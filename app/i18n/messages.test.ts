@@ -6,8 +6,13 @@ const root = new URL("./messages/", import.meta.url).pathname;
 const locales = ["zh-CN", "en"] as const;
 type File = Record<string, unknown>;
 
-const names = (locale: string) => fs.readdirSync(path.join(root, locale)).filter((name) => name.endsWith(".json")).sort();
-const load = (locale: string, name: string) => JSON.parse(fs.readFileSync(path.join(root, locale, name), "utf8")) as File;
+const names = (locale: string) =>
+  fs
+    .readdirSync(path.join(root, locale))
+    .filter((name) => name.endsWith(".json"))
+    .sort();
+const load = (locale: string, name: string) =>
+  JSON.parse(fs.readFileSync(path.join(root, locale, name), "utf8")) as File;
 
 /** Every text of a message, with its variants. */
 function texts(value: unknown): string[] {
@@ -22,9 +27,17 @@ function texts(value: unknown): string[] {
 /** The parameters a message takes: those declared, or those written in its text. */
 function params(value: unknown): string[] {
   const declared = Array.isArray(value)
-    ? value.flatMap((v: { declarations?: string[] }) => v.declarations ?? []).flatMap((d) => /^input (\w+)/.exec(d)?.[1] ?? [])
+    ? value
+        .flatMap((v: { declarations?: string[] }) => v.declarations ?? [])
+        .flatMap((d) => /^input (\w+)/.exec(d)?.[1] ?? [])
     : [];
-  const local = new Set(Array.isArray(value) ? value.flatMap((v: { declarations?: string[] }) => v.declarations ?? []).flatMap((d) => /^local (\w+)/.exec(d)?.[1] ?? []) : []);
+  const local = new Set(
+    Array.isArray(value)
+      ? value
+          .flatMap((v: { declarations?: string[] }) => v.declarations ?? [])
+          .flatMap((d) => /^local (\w+)/.exec(d)?.[1] ?? [])
+      : [],
+  );
   const used = texts(value).flatMap((text) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1] ?? ""));
   return [...new Set([...declared, ...used.filter((name) => !local.has(name))])].sort();
 }
@@ -52,7 +65,9 @@ describe("message files", () => {
 
   it("write Chinese with full-width punctuation", () => {
     const wrong = names("zh-CN").flatMap((name) =>
-      Object.entries(load("zh-CN", name)).filter(([, v]) => texts(v).some((t) => /\p{Script=Han}[,;:?!]/u.test(t))).map(([key]) => key),
+      Object.entries(load("zh-CN", name))
+        .filter(([, v]) => texts(v).some((t) => /\p{Script=Han}[,;:?!]/u.test(t)))
+        .map(([key]) => key),
     );
     expect(wrong).toEqual([]);
   });

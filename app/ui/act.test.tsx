@@ -28,10 +28,14 @@ describe("Act", () => {
   });
   it("is disabled by any reason, whatever it would do", () => {
     expect(renderKit(<ActButton act={{ ...post, reasons: ["未到时间"] }} />)).not.toContain("<form");
-    expect(renderKit(<ActButton act={{ key: "l", label: "下载", to: "/x", reasons: ["尚未生成"] }} />)).not.toContain("href");
+    expect(renderKit(<ActButton act={{ key: "l", label: "下载", to: "/x", reasons: ["尚未生成"] }} />)).not.toContain(
+      "href",
+    );
   });
   it("stands alone when it is the main one, the rest behind a named button", () => {
-    const html = renderKit(<ActMenu main={post} rest={[{ key: "x", label: "打印", to: "/print" }]} label="更多：试点 A" />);
+    const html = renderKit(
+      <ActMenu main={post} rest={[{ key: "x", label: "打印", to: "/print" }]} label="更多：试点 A" />,
+    );
     expect(html).toContain("ui-btn-main");
     expect(html).toMatch(/<button[^>]*aria-label="更多：试点 A"[^>]*popovertarget=/);
     expect(renderKit(<ActMenu main={null} rest={[]} />)).toBe("");
@@ -39,7 +43,14 @@ describe("Act", () => {
 });
 
 describe("ConfirmDialog", () => {
-  const html = renderKit(<ConfirmDialog label="提交审核" title="提交后内容将被封存" seals={["报告正文的摘要"]} fields={{ intent: "submit", id: "7" }} />);
+  const html = renderKit(
+    <ConfirmDialog
+      label="提交审核"
+      title="提交后内容将被封存"
+      seals={["报告正文的摘要"]}
+      fields={{ intent: "submit", id: "7" }}
+    />,
+  );
   it("says in words what is fixed for ever", () => {
     expect(textOf(html)).toMatch(/确认后，以下内容不可再更改： 报告正文的摘要/);
   });

@@ -38,7 +38,13 @@ export function DisabledAct({ children, reasons, kind, size, icon }: DisabledAct
   const id = useId();
   return (
     <>
-      <button type="button" aria-disabled="true" aria-describedby={`${id}why`} {...opens(`${id}pop`)} className={buttonClass({ kind, size })}>
+      <button
+        type="button"
+        aria-disabled="true"
+        aria-describedby={`${id}why`}
+        {...opens(`${id}pop`)}
+        className={buttonClass({ kind, size })}
+      >
         {icon ? <Icon name={icon} /> : null}
         {children}
       </button>
@@ -112,7 +118,13 @@ export function ActMenu({ main, rest = [], size, label = m.ui_more_acts() }: Act
       {main ? <ActButton act={main} kind={main.kind ?? (size === "s" ? "plain" : "main")} size={size} /> : null}
       {rest.length > 0 ? (
         <>
-          <button type="button" className={buttonClass({ kind: size === "s" ? "quiet" : "plain", size }, "ui-btn-icon")} aria-label={label} title={label} {...opens(id)}>
+          <button
+            type="button"
+            className={buttonClass({ kind: size === "s" ? "quiet" : "plain", size }, "ui-btn-icon")}
+            aria-label={label}
+            title={label}
+            {...opens(id)}
+          >
             <Icon name="more" />
           </button>
           <Popover id={id} label={label} menu>

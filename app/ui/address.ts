@@ -1,6 +1,9 @@
 /** Addresses of the same page with other parameters: sorting, pages, columns, tabs. Pure; `search` as in `location.search`. */
 
-export function withParams(search: string, change: Readonly<Record<string, string | readonly string[] | null>>): string {
+export function withParams(
+  search: string,
+  change: Readonly<Record<string, string | readonly string[] | null>>,
+): string {
   const params = new URLSearchParams(search);
   for (const [name, value] of Object.entries(change)) {
     params.delete(name);

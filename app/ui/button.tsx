@@ -58,7 +58,17 @@ export type LinkButtonProps = Looks & {
   className?: string | undefined;
 } & Omit<ComponentPropsWithoutRef<"a">, "href" | "children" | "className" | "download">;
 
-export function LinkButton({ to, kind, size, icon, reload = false, download, className, children, ...rest }: LinkButtonProps) {
+export function LinkButton({
+  to,
+  kind,
+  size,
+  icon,
+  reload = false,
+  download,
+  className,
+  children,
+  ...rest
+}: LinkButtonProps) {
   const looks = buttonClass({ kind, size }, className);
   const inner = (
     <>
@@ -88,7 +98,14 @@ export type IconButtonProps = Omit<ButtonProps, "children" | "icon"> & {
 
 export function IconButton({ label, icon, kind = "quiet", className, ...rest }: IconButtonProps) {
   return (
-    <Button type="button" {...rest} kind={kind} className={cx("ui-btn-icon", className)} title={label} aria-label={label}>
+    <Button
+      type="button"
+      {...rest}
+      kind={kind}
+      className={cx("ui-btn-icon", className)}
+      title={label}
+      aria-label={label}
+    >
       <Icon name={icon} />
     </Button>
   );

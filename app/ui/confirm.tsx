@@ -48,11 +48,24 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   const [name, value] = Object.entries(fields)[0] ?? [undefined, undefined];
   return (
     <>
-      <button type="button" className={buttonClass({ kind, size })} {...opens(id)} onClick={open} aria-haspopup="dialog">
+      <button
+        type="button"
+        className={buttonClass({ kind, size })}
+        {...opens(id)}
+        onClick={open}
+        aria-haspopup="dialog"
+      >
         {icon ? <Icon name={icon} /> : null}
         {label}
       </button>
-      <dialog ref={dialog} id={id} className="ui-dialog" aria-labelledby={`${id}title`} onClose={closeMenu} {...{ popover: "auto" }}>
+      <dialog
+        ref={dialog}
+        id={id}
+        className="ui-dialog"
+        aria-labelledby={`${id}title`}
+        onClose={closeMenu}
+        {...{ popover: "auto" }}
+      >
         <Form
           method="post"
           {...(action === undefined ? {} : { action })}

@@ -9,7 +9,6 @@ import type { SummaryError } from "./form-summary.tsx";
 type Form = Record<string, unknown>;
 type Input = Exclude<NonNullable<Parameters<typeof getInputProps>[1]>["type"], "checkbox" | "radio">;
 
-
 /** For TextInput, NumberInput, DateInput, FileInput. */
 export function textProps<S, F extends Form, E>(field: FieldMetadata<S, F, E>, type: Input = "text") {
   const { key: _key, ...rest } = getInputProps(field, { type });
@@ -54,7 +53,11 @@ export function checksProps<S, F extends Form, E>(field: FieldMetadata<S, F, E>)
     name: field.name as string,
     form: field.formId as string,
     errors: field.errors,
-    defaultValues: Array.isArray(initial) ? initial.filter((v): v is string => typeof v === "string") : typeof initial === "string" ? [initial] : [],
+    defaultValues: Array.isArray(initial)
+      ? initial.filter((v): v is string => typeof v === "string")
+      : typeof initial === "string"
+        ? [initial]
+        : [],
   };
 }
 

@@ -25,7 +25,12 @@ export function CopyId({ value, short, label }: CopyIdProps) {
       <code {...(short ? { title: value } : {})}>{short ?? value}</code>
       {hydrated ? (
         <>
-          <IconButton size="s" icon={done ? "check" : "copy"} label={label ? m.ui_copy_what({ what: label }) : m.ui_copy()} onClick={() => void copy()} />
+          <IconButton
+            size="s"
+            icon={done ? "check" : "copy"}
+            label={label ? m.ui_copy_what({ what: label }) : m.ui_copy()}
+            onClick={() => void copy()}
+          />
           <span className="ui-sr" role="status">
             {done ? m.ui_copied() : ""}
           </span>

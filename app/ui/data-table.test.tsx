@@ -14,11 +14,25 @@ interface Row {
 }
 const columns: Column<Row>[] = [
   { key: "name", head: "试点", rowHead: true, sort: "name", cell: (row) => row.name },
-  { key: "amount", head: "预算", unit: "万元", numeric: true, sort: "amount", downFirst: true, cell: (row) => row.amount, text: (row) => row.amount.toFixed(2) },
+  {
+    key: "amount",
+    head: "预算",
+    unit: "万元",
+    numeric: true,
+    sort: "amount",
+    downFirst: true,
+    cell: (row) => row.amount,
+    text: (row) => row.amount.toFixed(2),
+  },
   { key: "note", head: "备注", optional: true, cell: () => "—" },
 ];
-const rows: Row[] = [{ id: "a", name: "甲", amount: 12 }, { id: "b", name: "乙", amount: 3 }];
-const table = (over: Partial<DataTableProps<Row>> = {}) => <DataTable caption="试点" columns={columns} rows={rows} rowKey={(row) => row.id} empty="还没有试点" {...over} />;
+const rows: Row[] = [
+  { id: "a", name: "甲", amount: 12 },
+  { id: "b", name: "乙", amount: 3 },
+];
+const table = (over: Partial<DataTableProps<Row>> = {}) => (
+  <DataTable caption="试点" columns={columns} rows={rows} rowKey={(row) => row.id} empty="还没有试点" {...over} />
+);
 
 describe("DataTable", () => {
   it("is a table for those who listen: caption, scopes, a named group that takes the focus", () => {
@@ -92,7 +106,10 @@ describe("addresses", () => {
   it("change a parameter and leave the others", () => {
     expect(withParams("?a=1&b=2", { a: null, c: ["x", "y"] })).toBe("?b=2&c=x&c=y");
     expect(withParams("?a=1", { a: null })).toBe("?");
-    expect(carried("?a=1&b=2&b=3", ["a"])).toEqual([["b", "2"], ["b", "3"]]);
+    expect(carried("?a=1&b=2&b=3", ["a"])).toEqual([
+      ["b", "2"],
+      ["b", "3"],
+    ]);
   });
   it("read the sort they wrote", () => {
     expect(readSort(writeSort({ key: "due", down: true }))).toEqual({ key: "due", down: true });
@@ -102,6 +119,11 @@ describe("addresses", () => {
 
 describe("copying", () => {
   it("keeps a row a row", () => {
-    expect(toTsv([["a\nb", " c\td "], ["1", "2"]])).toBe("a b\tc d\n1\t2");
+    expect(
+      toTsv([
+        ["a\nb", " c\td "],
+        ["1", "2"],
+      ]),
+    ).toBe("a b\tc d\n1\t2");
   });
 });

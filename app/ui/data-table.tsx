@@ -1,5 +1,14 @@
 import { Form, Link, useLocation } from "@remix-run/react";
-import { Fragment, type KeyboardEvent, type ReactNode, type RefObject, useEffect, useId, useRef, useState } from "react";
+import {
+  Fragment,
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from "react";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { carried, readSort, type Sort, withParams, writeSort } from "./address.ts";
 import { Button, buttonClass } from "./button.tsx";
@@ -42,7 +51,17 @@ export interface DataTableProps<Row> {
   tall?: boolean | undefined;
 }
 
-function Head<Row>({ column, sort, search, prefix }: { column: Column<Row>; sort: Sort | null; search: string; prefix: string }) {
+function Head<Row>({
+  column,
+  sort,
+  search,
+  prefix,
+}: {
+  column: Column<Row>;
+  sort: Sort | null;
+  search: string;
+  prefix: string;
+}) {
   const sorted = sort !== null && sort.key === column.sort ? sort : null;
   const next: Sort = { key: column.sort ?? "", down: sorted ? !sorted.down : (column.downFirst ?? false) };
   const words = (
@@ -94,7 +113,17 @@ function moveRows(event: KeyboardEvent<HTMLElement>): void {
   }
 }
 
-function Row<R>({ row, index, columns, props }: { row: R; index: number; columns: readonly Column<R>[]; props: DataTableProps<R> }) {
+function Row<R>({
+  row,
+  index,
+  columns,
+  props,
+}: {
+  row: R;
+  index: number;
+  columns: readonly Column<R>[];
+  props: DataTableProps<R>;
+}) {
   const key = props.rowKey(row);
   const extra = props.extra?.(row) ?? null;
   return (
@@ -130,7 +159,17 @@ function Row<R>({ row, index, columns, props }: { row: R; index: number; columns
   );
 }
 
-function Choice<R>({ columns, shown, search, prefix }: { columns: readonly Column<R>[]; shown: readonly Column<R>[]; search: string; prefix: string }) {
+function Choice<R>({
+  columns,
+  shown,
+  search,
+  prefix,
+}: {
+  columns: readonly Column<R>[];
+  shown: readonly Column<R>[];
+  search: string;
+  prefix: string;
+}) {
   const id = useId();
   const name = `${prefix}cols`;
   return (
@@ -140,7 +179,12 @@ function Choice<R>({ columns, shown, search, prefix }: { columns: readonly Colum
         {m.ui_columns()}
       </button>
       <Popover id={id} label={m.ui_columns()}>
-        <Form method="get" className="ui-pop-text" preventScrollReset onSubmit={() => document.getElementById(id)?.hidePopover?.()}>
+        <Form
+          method="get"
+          className="ui-pop-text"
+          preventScrollReset
+          onSubmit={() => document.getElementById(id)?.hidePopover?.()}
+        >
           {carried(search, [name]).map(([key, value], index) => (
             <input key={index} type="hidden" name={key} value={value} />
           ))}
@@ -162,7 +206,11 @@ function Choice<R>({ columns, shown, search, prefix }: { columns: readonly Colum
             <Button kind="main" size="s">
               {m.ui_columns_apply()}
             </Button>
-            <Link className={buttonClass({ kind: "quiet", size: "s" })} to={withParams(search, { [name]: null })} preventScrollReset>
+            <Link
+              className={buttonClass({ kind: "quiet", size: "s" })}
+              to={withParams(search, { [name]: null })}
+              preventScrollReset
+            >
               {m.ui_columns_reset()}
             </Link>
           </div>
@@ -178,7 +226,9 @@ function CopyTable({ table }: { table: () => HTMLTableElement | null }) {
   if (!hydrated) return null;
   const copy = async () => {
     const rows = [...(table()?.querySelectorAll("tr:not(.ui-extra)") ?? [])].map((row) =>
-      [...row.querySelectorAll<HTMLElement>(":scope > th, :scope > td")].map((cell) => cell.dataset["text"] ?? cell.innerText),
+      [...row.querySelectorAll<HTMLElement>(":scope > th, :scope > td")].map(
+        (cell) => cell.dataset["text"] ?? cell.innerText,
+      ),
     );
     await navigator.clipboard.writeText(toTsv(rows));
     setDone(true);
@@ -240,7 +290,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         <EmptyState {...empty} />
       ) : (
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions -- what scrolls must be reachable by keyboard (WCAG 2.1.1); from it the arrow keys enter the rows
-        <div className={cx("ui-scroll", props.tall && "ui-scroll-tall")} role="group" aria-label={props.caption} tabIndex={0} onKeyDown={moveRows}>
+        <div
+          className={cx("ui-scroll", props.tall && "ui-scroll-tall")}
+          role="group"
+          aria-label={props.caption}
+          tabIndex={0}
+          onKeyDown={moveRows}
+        >
           <table ref={ref} className="ui-table ui-table-rows">
             <caption className="ui-sr">{props.caption}</caption>
             <thead>
@@ -264,7 +320,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   );
 }
 
-function Totals<Row>({ columns, totals }: { columns: readonly Column<Row>[]; totals: Readonly<Record<string, ReactNode>> }) {
+function Totals<Row>({
+  columns,
+  totals,
+}: {
+  columns: readonly Column<Row>[];
+  totals: Readonly<Record<string, ReactNode>>;
+}) {
   return (
     <tfoot>
       <tr>

@@ -57,9 +57,16 @@ function Node({ node }: { node: DiagramProps["nodes"][number] }) {
     <g className={`d-node d-${node.status}`} {...(node.status === "now" ? { "aria-current": "step" as const } : {})}>
       <title>{`${node.label}: ${statusWord(node.status)}`}</title>
       <rect x={node.x} y={node.y} width={node.w} height={node.h} rx="4" />
-      {node.status === "done" ? <path className="c-done" d={`M${node.x + 5} ${node.y + 9}l2.5 2.5 5-5.5 1.2 1.1-6.2 6.8-3.7-3.7z`} /> : null}
+      {node.status === "done" ? (
+        <path className="c-done" d={`M${node.x + 5} ${node.y + 9}l2.5 2.5 5-5.5 1.2 1.1-6.2 6.8-3.7-3.7z`} />
+      ) : null}
       {lines.map((line, index) => (
-        <text key={line} x={node.x + node.w / 2} y={middle + 4 + (index - (lines.length - 1) / 2) * 15} textAnchor="middle">
+        <text
+          key={line}
+          x={node.x + node.w / 2}
+          y={middle + 4 + (index - (lines.length - 1) / 2) * 15}
+          textAnchor="middle"
+        >
           {line}
         </text>
       ))}
@@ -71,7 +78,9 @@ function Node({ node }: { node: DiagramProps["nodes"][number] }) {
 export function DiagramSvg({ title, width, height, nodes, groups = [], edges, drawOff = false }: DiagramProps) {
   const id = useId().replace(/:/g, "");
   const byId = new Map([...nodes, ...groups].map((node) => [node.id, node]));
-  const drawn = edges.filter((edge) => edge.kind === "forward" || edge.kind === "back" || (drawOff && edge.kind === "off"));
+  const drawn = edges.filter(
+    (edge) => edge.kind === "forward" || edge.kind === "back" || (drawOff && edge.kind === "off"),
+  );
   const name = (key: string) => byId.get(key)?.label ?? key;
   return (
     <figure className="ui-chart ui-diagram">
@@ -80,7 +89,15 @@ export function DiagramSvg({ title, width, height, nodes, groups = [], edges, dr
       <div className="ui-chart-draw" role="group" aria-label={title} tabIndex={0}>
         <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={title}>
           <defs>
-            <marker id={id} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse">
+            <marker
+              id={id}
+              viewBox="0 0 8 8"
+              refX="7"
+              refY="4"
+              markerWidth="7"
+              markerHeight="7"
+              orient="auto-start-reverse"
+            >
               <path className="d-head" d="M0 0 8 4 0 8z" />
             </marker>
           </defs>
@@ -94,9 +111,18 @@ export function DiagramSvg({ title, width, height, nodes, groups = [], edges, dr
           ))}
           {drawn.map((edge, index) => {
             const [from, to] = [byId.get(edge.from), byId.get(edge.to)];
-            const points = edge.points?.length ? edge.points : from && to ? [[from.x + from.w, from.y + from.h / 2] as const, [to.x, to.y + to.h / 2] as const] : [];
+            const points = edge.points?.length
+              ? edge.points
+              : from && to
+                ? [[from.x + from.w, from.y + from.h / 2] as const, [to.x, to.y + to.h / 2] as const]
+                : [];
             return (
-              <polyline key={index} className={`d-edge d-edge-${edge.kind}`} points={points.map((p) => p.join(",")).join(" ")} markerEnd={`url(#${id})`}>
+              <polyline
+                key={index}
+                className={`d-edge d-edge-${edge.kind}`}
+                points={points.map((p) => p.join(",")).join(" ")}
+                markerEnd={`url(#${id})`}
+              >
                 <title>{`${name(edge.from)} → ${name(edge.to)}: ${edge.label}`}</title>
               </polyline>
             );

@@ -6,7 +6,8 @@ export interface Piece {
 }
 
 /** Dates and numbers whole, Han characters one by one, Latin words whole, runs of space and each other sign by itself. */
-const tokens = (text: string): string[] => text.match(/\d[\d.,:/%-]*\d|\p{Script=Han}|[\p{L}\p{N}]+|\s+|[^\p{L}\p{N}\s]/gu) ?? [];
+const tokens = (text: string): string[] =>
+  text.match(/\d[\d.,:/%-]*\d|\p{Script=Han}|[\p{L}\p{N}]+|\s+|[^\p{L}\p{N}\s]/gu) ?? [];
 
 /** Above this product of lengths the middle is shown as wholly replaced: the table would cost more than it tells. */
 const LIMIT = 4_000_000;
@@ -25,7 +26,8 @@ function tails(a: readonly string[], b: readonly string[]): Uint32Array {
   for (let i = a.length - 1; i >= 0; i -= 1) {
     for (let j = b.length - 1; j >= 0; j -= 1) {
       const at = i * width + j;
-      table[at] = a[i] === b[j] ? (table[at + width + 1] ?? 0) + 1 : Math.max(table[at + width] ?? 0, table[at + 1] ?? 0);
+      table[at] =
+        a[i] === b[j] ? (table[at + width + 1] ?? 0) + 1 : Math.max(table[at + width] ?? 0, table[at + 1] ?? 0);
     }
   }
   return table;
@@ -65,7 +67,8 @@ export function diffText(before: string, after: string): Piece[] {
   let head = 0;
   while (head < a.length && head < b.length && a[head] === b[head]) head += 1;
   let tail = 0;
-  while (tail < a.length - head && tail < b.length - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail += 1;
+  while (tail < a.length - head && tail < b.length - head && a[a.length - 1 - tail] === b[b.length - 1 - tail])
+    tail += 1;
   const pieces: Piece[] = [];
   push(pieces, "same", a.slice(0, head).join(""));
   middle(a.slice(head, a.length - tail), b.slice(head, b.length - tail), pieces);

@@ -4,7 +4,11 @@ import { renderKit, textOf } from "#tests/ui/render.tsx";
 import { diffText } from "./diff.rules.ts";
 import { ConflictNotice, FieldDiff } from "./diff.tsx";
 
-const join = (pieces: ReturnType<typeof diffText>, ...kinds: string[]) => pieces.filter((piece) => kinds.includes(piece.kind)).map((piece) => piece.text).join("");
+const join = (pieces: ReturnType<typeof diffText>, ...kinds: string[]) =>
+  pieces
+    .filter((piece) => kinds.includes(piece.kind))
+    .map((piece) => piece.text)
+    .join("");
 
 describe("the difference of two texts", () => {
   it("keeps both whole, whatever they are", () => {
@@ -28,13 +32,27 @@ describe("the difference of two texts", () => {
 
 describe("versions", () => {
   it("mark what went and what came by elements of their own, not by colour", () => {
-    const html = renderKit(<FieldDiff caption="变化" changes={[{ key: "1", label: "措施", before: "更换网关", after: "更换全部网关" }, { key: "2", label: "日期", before: null, after: "2026-11-30" }]} />);
+    const html = renderKit(
+      <FieldDiff
+        caption="变化"
+        changes={[
+          { key: "1", label: "措施", before: "更换网关", after: "更换全部网关" },
+          { key: "2", label: "日期", before: null, after: "2026-11-30" },
+        ]}
+      />,
+    );
     expect(html).toContain("<ins");
     expect(html.match(/scope="row"/g)).toHaveLength(2);
     expect(textOf(html)).toContain("无");
   });
   it("let the reader choose field by field, with nothing lost", () => {
-    const html = renderKit(<ConflictNotice who="李敏" at="2026-11-22T05:00:00Z" fields={[{ key: "owner", label: "负责人", mine: "信息中心", theirs: "运营中心" }]} />);
+    const html = renderKit(
+      <ConflictNotice
+        who="李敏"
+        at="2026-11-22T05:00:00Z"
+        fields={[{ key: "owner", label: "负责人", mine: "信息中心", theirs: "运营中心" }]}
+      />,
+    );
     expect(html.match(/name="keep_owner"/g)).toHaveLength(2);
     expect(textOf(html)).toContain("李敏 于 2026-11-22 13:00");
     expect(html).toContain('role="status"');

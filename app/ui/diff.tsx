@@ -37,7 +37,17 @@ export interface FieldChange {
 }
 
 /** What changed, field by field: for «re-approval needed» and for versions. */
-export function FieldDiff({ caption, changes, beforeLabel, afterLabel }: { caption: string; changes: readonly FieldChange[]; beforeLabel?: string; afterLabel?: string }) {
+export function FieldDiff({
+  caption,
+  changes,
+  beforeLabel,
+  afterLabel,
+}: {
+  caption: string;
+  changes: readonly FieldChange[];
+  beforeLabel?: string;
+  afterLabel?: string;
+}) {
   return (
     <table className="ui-table ui-table-rows">
       <caption className="ui-sr">{caption}</caption>
@@ -54,7 +64,13 @@ export function FieldDiff({ caption, changes, beforeLabel, afterLabel }: { capti
             <th scope="row">{change.label}</th>
             <td data-label={beforeLabel ?? m.ui_before()}>{change.before === null ? <None /> : change.before}</td>
             <td data-label={afterLabel ?? m.ui_after()}>
-              {change.after === null ? <None /> : change.before === null ? change.after : <Diff before={change.before} after={change.after} />}
+              {change.after === null ? (
+                <None />
+              ) : change.before === null ? (
+                change.after
+              ) : (
+                <Diff before={change.before} after={change.after} />
+              )}
             </td>
           </tr>
         ))}
@@ -95,7 +111,17 @@ export function ConflictNotice({ who, at, fields, children }: ConflictNoticeProp
             { value: "theirs", label: m.ui_conflict_theirs(), hint: shown(field.theirs) },
             { value: "mine", label: m.ui_conflict_mine(), hint: <Diff before={field.theirs} after={field.mine} /> },
           ];
-          return <RadioGroup key={field.key} id={`keep-${field.key}`} name={`keep_${field.key}`} legend={field.label} choices={choices} defaultValue="theirs" required />;
+          return (
+            <RadioGroup
+              key={field.key}
+              id={`keep-${field.key}`}
+              name={`keep_${field.key}`}
+              legend={field.label}
+              choices={choices}
+              defaultValue="theirs"
+              required
+            />
+          );
         })}
         {children ? <div className="ui-acts">{children}</div> : null}
       </div>

@@ -5,7 +5,8 @@ import { FormErrorSummary } from "./form-summary.tsx";
 import { DateInput, FileInput, NumberInput, Select, TextArea, TextInput } from "./inputs.tsx";
 
 /** Value of an attribute of the first element that matches. */
-const attribute = (html: string, tag: string, name: string) => new RegExp(`<${tag}[^>]*\\s${name}="([^"]*)"`).exec(html)?.[1];
+const attribute = (html: string, tag: string, name: string) =>
+  new RegExp(`<${tag}[^>]*\\s${name}="([^"]*)"`).exec(html)?.[1];
 
 describe("single fields", () => {
   const cases = {
@@ -14,7 +15,17 @@ describe("single fields", () => {
     DateInput: <DateInput id="f" name="f" label="日期" hint="完成的日期" errors={["请填写日期"]} />,
     FileInput: <FileInput id="f" name="f" label="材料" hint="20 MB 以内" errors={["文件过大"]} />,
     TextArea: <TextArea id="f" name="f" label="说明" hint="写明原因" errors={["请填写说明"]} />,
-    Select: <Select id="f" name="f" label="阶段" hint="当前阶段" errors={["请选择阶段"]} choices={[{ value: "a", label: "甲" }]} empty="请选择" />,
+    Select: (
+      <Select
+        id="f"
+        name="f"
+        label="阶段"
+        hint="当前阶段"
+        errors={["请选择阶段"]}
+        choices={[{ value: "a", label: "甲" }]}
+        empty="请选择"
+      />
+    ),
   };
   for (const [name, element] of Object.entries(cases)) {
     it(`${name}: the label names the control, hint and error describe it`, () => {
@@ -55,14 +66,33 @@ describe("single fields", () => {
 
 describe("groups", () => {
   it("have a legend, a description and a label for each choice", () => {
-    const html = renderKit(<RadioGroup id="g" name="g" legend="结论" errors={["请选择结论"]} defaultValue="y" choices={[{ value: "y", label: "符合", hint: "全部满足" }, { value: "n", label: "不符合" }]} />);
+    const html = renderKit(
+      <RadioGroup
+        id="g"
+        name="g"
+        legend="结论"
+        errors={["请选择结论"]}
+        defaultValue="y"
+        choices={[
+          { value: "y", label: "符合", hint: "全部满足" },
+          { value: "n", label: "不符合" },
+        ]}
+      />,
+    );
     expect(html).toMatch(/<fieldset[^>]*aria-describedby="g-error"[^>]*><legend/);
     expect(html).toContain('for="g-y"');
     expect(html).toMatch(/<input[^>]*id="g-y"[^>]*checked=""/);
     expect(html).toContain('aria-describedby="g-y-description"');
   });
   it("tick several", () => {
-    const html = renderKit(<CheckboxGroup name="d" legend="维度" defaultValues={["a", "c"]} choices={["a", "b", "c"].map((value) => ({ value, label: value }))} />);
+    const html = renderKit(
+      <CheckboxGroup
+        name="d"
+        legend="维度"
+        defaultValues={["a", "c"]}
+        choices={["a", "b", "c"].map((value) => ({ value, label: value }))}
+      />,
+    );
     expect(html.match(/checked=""/g)).toHaveLength(2);
   });
   it("describe a single box", () => {
@@ -73,7 +103,9 @@ describe("groups", () => {
 
 describe("FormErrorSummary", () => {
   it("can take the focus and leads to each field", () => {
-    const html = renderKit(<FormErrorSummary errors={[{ field: "f", message: "请填写名称" }, { message: "报告期已关闭" }]} />);
+    const html = renderKit(
+      <FormErrorSummary errors={[{ field: "f", message: "请填写名称" }, { message: "报告期已关闭" }]} />,
+    );
     expect(html).toMatch(/role="alert"[^>]*tabindex="-1"/i);
     expect(html).toContain('<a href="#f">请填写名称</a>');
     expect(textOf(html)).toContain("有 2 处需要修改");

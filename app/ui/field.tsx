@@ -28,7 +28,8 @@ export interface ControlIds {
   "aria-invalid"?: boolean | "true" | "false" | "grammar" | "spelling" | undefined;
 }
 
-export const errorList = (errors: Errors): readonly string[] => (typeof errors === "string" ? [errors] : (errors ?? []));
+export const errorList = (errors: Errors): readonly string[] =>
+  typeof errors === "string" ? [errors] : (errors ?? []);
 
 /** Ids as Conform makes them, so that its `aria-describedby` and ours name the same elements. */
 export const hintId = (id: string): string => `${id}-description`;
@@ -70,7 +71,18 @@ export interface FieldProps extends FieldWords {
 }
 
 /** Label, hint, control with unit, error: the frame of every single control. For controls of your own as well. */
-export function Field({ id, label, hint, unit, errors, optional = false, hideLabel = false, width, children, className }: FieldProps) {
+export function Field({
+  id,
+  label,
+  hint,
+  unit,
+  errors,
+  optional = false,
+  hideLabel = false,
+  width,
+  children,
+  className,
+}: FieldProps) {
   return (
     <div className={cx("ui-field", className)}>
       <label htmlFor={id} className={hideLabel ? "ui-sr" : "ui-label"}>

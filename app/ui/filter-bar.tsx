@@ -35,7 +35,13 @@ export function FilterBar({ label, names, children, active = [], prefix = "" }: 
       {active.length > 0 ? (
         <div className="ui-chips">
           {active.map(({ name, label: words }) => (
-            <Link key={name} className="ui-chip" to={withParams(search, { [name]: null, [cursor]: null })} preventScrollReset aria-label={m.ui_filter_remove({ name: words })}>
+            <Link
+              key={name}
+              className="ui-chip"
+              to={withParams(search, { [name]: null, [cursor]: null })}
+              preventScrollReset
+              aria-label={m.ui_filter_remove({ name: words })}
+            >
               {words}
               <Icon name="close" size={12} />
             </Link>

@@ -22,11 +22,20 @@ export function FormErrorSummary({ errors, title }: FormErrorSummaryProps) {
   }, [words]);
   if (errors.length === 0) return null;
   return (
-    <div ref={ref} className="ui-summary" role="alert" tabIndex={-1} id="form-errors" aria-labelledby="form-errors-title">
+    <div
+      ref={ref}
+      className="ui-summary"
+      role="alert"
+      tabIndex={-1}
+      id="form-errors"
+      aria-labelledby="form-errors-title"
+    >
       <h2 id="form-errors-title">{title ?? m.ui_form_errors({ count: errors.length })}</h2>
       <ul>
         {errors.map((error) => (
-          <li key={`${error.field ?? ""}${error.message}`}>{error.field ? <a href={`#${error.field}`}>{error.message}</a> : error.message}</li>
+          <li key={`${error.field ?? ""}${error.message}`}>
+            {error.field ? <a href={`#${error.field}`}>{error.message}</a> : error.message}
+          </li>
         ))}
       </ul>
     </div>

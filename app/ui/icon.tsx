@@ -17,7 +17,8 @@ const paths = {
   moon: "M13.5 9.6A5.8 5.8 0 0 1 6.4 2.5a5.8 5.8 0 1 0 7.1 7.1Z",
   language: "M2 4h7M5.5 2v2M7.5 4c-.6 2.6-2.6 5-5 6M3.8 6.2c.8 1.6 2.2 3 4 3.8M8.5 14l2.8-7 2.7 7M9.4 11.8h3.8",
   person: "M8 8a2.8 2.8 0 1 0 0-5.6A2.8 2.8 0 0 0 8 8ZM2.8 14c.4-2.6 2.4-4.2 5.2-4.2s4.8 1.6 5.2 4.2",
-  people: "M6 8a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM1.5 13.5c.3-2.2 2-3.6 4.5-3.6s4.2 1.4 4.5 3.6M10.5 3.2a2.4 2.4 0 0 1 0 4.6M12 10.2c1.5.5 2.3 1.7 2.5 3.3",
+  people:
+    "M6 8a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM1.5 13.5c.3-2.2 2-3.6 4.5-3.6s4.2 1.4 4.5 3.6M10.5 3.2a2.4 2.4 0 0 1 0 4.6M12 10.2c1.5.5 2.3 1.7 2.5 3.3",
   home: "M2.5 7.5 8 2.5l5.5 5v6h-4v-4h-3v4h-4z",
   tasks: "m2 4 1.2 1.2L5.5 3M2 8.5l1.2 1.2 2.3-2.2M2 13l1.2 1.2 2.3-2.2M8 4.3h6M8 8.7h6M8 13.2h6",
   project: "M2 4.5h4.5l1.5 1.7h6v7H2z",
@@ -57,7 +58,9 @@ const shapes = {
   ),
   done: <path d="M6.3 12.7 2 8.4l1.6-1.6 2.7 2.7L12.4 3.4 14 5z" />,
   returned: <path d="M6.5 2 2 6.2l4.5 4.2V7.7h3a2.3 2.3 0 0 1 0 4.6H6V14h3.5a4 4 0 0 0 0-8h-3z" />,
-  waiting: <circle cx="8" cy="8" r="5.25" fill="none" stroke="currentcolor" strokeWidth="1.5" strokeDasharray="2.5 2" />,
+  waiting: (
+    <circle cx="8" cy="8" r="5.25" fill="none" stroke="currentcolor" strokeWidth="1.5" strokeDasharray="2.5 2" />
+  ),
   running: <path d="M4 2.5 13 8l-9 5.5z" />,
   draft: <circle cx="8" cy="8" r="5.25" fill="none" stroke="currentcolor" strokeWidth="1.5" />,
   off: <path d="M2.5 7h11v2h-11z" />,
@@ -76,7 +79,14 @@ export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
 
 export function Shape({ name, size = 12 }: { name: ShapeName; size?: number }) {
   return (
-    <svg className="ui-icon ui-icon-fill" width={size} height={size} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+    <svg
+      className="ui-icon ui-icon-fill"
+      width={size}
+      height={size}
+      viewBox="0 0 16 16"
+      aria-hidden="true"
+      focusable="false"
+    >
       {shapes[name]}
     </svg>
   );

@@ -15,7 +15,17 @@ export { FilterBar } from "./filter-bar.tsx";
 export { FormErrorSummary, type SummaryError } from "./form-summary.tsx";
 export { useHydrated } from "./hydrated.ts";
 export { Icon, type IconName, Shape } from "./icon.tsx";
-export { type Choice, type ChoiceGroup, DateInput, FileInput, NumberInput, SearchInput, Select, TextArea, TextInput } from "./inputs.tsx";
+export {
+  type Choice,
+  type ChoiceGroup,
+  DateInput,
+  FileInput,
+  NumberInput,
+  SearchInput,
+  Select,
+  TextArea,
+  TextInput,
+} from "./inputs.tsx";
 export { Badge, DueMark, RiskLevel, type RiskStep, riskWord, type Status, StatusMark } from "./marks.tsx";
 export { Notice, type Tone } from "./notice.tsx";
 export { KeyValue, None, PageHeader, Section, Split, Tabs, type TabItem } from "./page.tsx";

@@ -58,7 +58,8 @@ export function Badge({ children, accent = false }: { children: ReactNode; accen
 
 export type RiskStep = 1 | 2 | 3 | 4 | 5;
 /** A level as a number of the database, which holds 1–5 by a check. */
-export const riskStep = (level: number): RiskStep => (level === 1 || level === 2 || level === 3 || level === 4 ? level : 5);
+export const riskStep = (level: number): RiskStep =>
+  level === 1 || level === 2 || level === 3 || level === 4 ? level : 5;
 
 /** 很低 低 中 高 很高. */
 export function riskWord(level: RiskStep): string {

@@ -26,12 +26,16 @@ function place(pop: HTMLElement, start: boolean): void {
   pop.style.top = `${below ? at.bottom + 4 : at.top - box.height - 4}px`;
 }
 
-const items = (pop: HTMLElement) => [...pop.querySelectorAll<HTMLElement>("a[href], button:not(:disabled), input:not([type=hidden])")];
+const items = (pop: HTMLElement) => [
+  ...pop.querySelectorAll<HTMLElement>("a[href], button:not(:disabled), input:not([type=hidden])"),
+];
 
 function moveFocus(pop: HTMLElement, event: KeyboardEvent): void {
   const all = items(pop);
   const here = all.indexOf(document.activeElement as HTMLElement);
-  const next = { ArrowDown: here + 1, ArrowUp: here < 0 ? all.length - 1 : here - 1, Home: 0, End: all.length - 1 }[event.key];
+  const next = { ArrowDown: here + 1, ArrowUp: here < 0 ? all.length - 1 : here - 1, Home: 0, End: all.length - 1 }[
+    event.key
+  ];
   if (next === undefined || all.length === 0 || document.activeElement?.matches("input, textarea, select")) return;
   event.preventDefault();
   all[(next + all.length) % all.length]?.focus();
@@ -77,7 +81,14 @@ export function Popover({ id, label, children, start = false, menu = false, clas
   const ref = useRef<HTMLDivElement>(null);
   usePopover(ref, start, menu);
   return (
-    <div ref={ref} id={id} role="group" aria-label={label} {...{ popover: "auto" }} className={cx("ui-pop", start && "ui-pop-start", className)}>
+    <div
+      ref={ref}
+      id={id}
+      role="group"
+      aria-label={label}
+      {...{ popover: "auto" }}
+      className={cx("ui-pop", start && "ui-pop-start", className)}
+    >
       {children}
     </div>
   );

@@ -22,7 +22,11 @@ function words(state: SaveStateProps["state"], at: SaveStateProps["at"]): string
     case "offline":
       return m.ui_save_offline();
     default:
-      return at ? m.ui_save_saved_at({ time: formatDateTime(at).slice(5) }) : state === "saved" ? m.ui_save_saved() : "";
+      return at
+        ? m.ui_save_saved_at({ time: formatDateTime(at).slice(5) })
+        : state === "saved"
+          ? m.ui_save_saved()
+          : "";
   }
 }
 

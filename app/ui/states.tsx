@@ -113,7 +113,9 @@ export function Progress({ label, value, max = 100, left }: ProgressProps) {
         className={share === undefined ? "ui-meter ui-meter-moving" : "ui-meter"}
         role="progressbar"
         aria-label={label}
-        {...(share === undefined ? {} : { "aria-valuenow": Math.floor(share * 100), "aria-valuemin": 0, "aria-valuemax": 100 })}
+        {...(share === undefined
+          ? {}
+          : { "aria-valuenow": Math.floor(share * 100), "aria-valuemin": 0, "aria-valuemax": 100 })}
       >
         <span {...(share === undefined ? {} : { style: { width: `${share * 100}%` } })} />
       </span>

@@ -25,7 +25,13 @@ export function PhaseLine({ label, phases }: { label: string; phases: readonly P
           <>
             {phase.state === "done" ? <Shape name="done" size={11} /> : null}
             {phase.label}
-            <span className="ui-sr">{phase.state === "done" ? m.ui_phase_done() : phase.state === "now" ? m.ui_phase_now() : m.ui_phase_ahead()}</span>
+            <span className="ui-sr">
+              {phase.state === "done"
+                ? m.ui_phase_done()
+                : phase.state === "now"
+                  ? m.ui_phase_now()
+                  : m.ui_phase_ahead()}
+            </span>
           </>
         );
         return (

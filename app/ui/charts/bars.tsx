@@ -35,7 +35,8 @@ export interface BarsProps {
   bare?: boolean | undefined;
 }
 
-const toneClass = (tone: Bar["tone"]): string => (tone === undefined || tone === "accent" ? "c-series" : typeof tone === "number" ? `c-risk-${tone}` : `c-${tone}`);
+const toneClass = (tone: Bar["tone"]): string =>
+  tone === undefined || tone === "accent" ? "c-series" : typeof tone === "number" ? `c-risk-${tone}` : `c-${tone}`;
 
 const ROW = 26;
 
@@ -82,12 +83,29 @@ function BarRow({ bar, y, x, left, text }: RowProps) {
 }
 
 /** Lying bars with the figure at each end: comparison of a few, or a distribution over the five levels. */
-export function Bars({ title, note, bars, of, measure, unit, digits, max, min, threshold, width = 520, bare }: BarsProps) {
+export function Bars({
+  title,
+  note,
+  bars,
+  of,
+  measure,
+  unit,
+  digits,
+  max,
+  min,
+  threshold,
+  width = 520,
+  bare,
+}: BarsProps) {
   const locale = getLocale();
   const known = bars.flatMap((bar) => [bar.value, bar.low, bar.high].filter((v): v is number => typeof v === "number"));
-  const steps = ticks(min ?? Math.min(0, ...known), max ?? Math.max(0, threshold?.value ?? 0, ...known, min === undefined ? 1 : 0));
+  const steps = ticks(
+    min ?? Math.min(0, ...known),
+    max ?? Math.max(0, threshold?.value ?? 0, ...known, min === undefined ? 1 : 0),
+  );
   const left = Math.min(150, Math.max(40, ...bars.map((bar) => textWidth(bar.label)))) + 12;
-  const text = (bar: Bar) => bar.text ?? (bar.value === null ? m.ui_chart_hidden() : formatNumber(bar.value, locale, digits));
+  const text = (bar: Bar) =>
+    bar.text ?? (bar.value === null ? m.ui_chart_hidden() : formatNumber(bar.value, locale, digits));
   const right = Math.max(40, ...bars.map((bar) => textWidth(text(bar)))) + 10;
   const x = linear([steps[0] ?? 0, steps.at(-1) ?? 1], [left + (known.some((v) => v < 0) ? right : 0), width - right]);
   const [top, height] = [threshold ? 20 : 4, bars.length * ROW + (threshold ? 20 : 4) + 22];
@@ -99,7 +117,17 @@ export function Bars({ title, note, bars, of, measure, unit, digits, max, min, t
       bare={bare}
       table={{
         heads: [of, unit ? `${measure} (${unit})` : measure, ...(intervals ? [m.ui_chart_interval()] : [])],
-        rows: bars.map((bar) => [bar.label, text(bar), ...(intervals ? [bar.low !== undefined && bar.high !== undefined ? formatRange(bar.low, bar.high, locale, digits ?? 1) : "—"] : [])]),
+        rows: bars.map((bar) => [
+          bar.label,
+          text(bar),
+          ...(intervals
+            ? [
+                bar.low !== undefined && bar.high !== undefined
+                  ? formatRange(bar.low, bar.high, locale, digits ?? 1)
+                  : "—",
+              ]
+            : []),
+        ]),
       }}
     >
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="group" aria-label={title}>

@@ -5,13 +5,66 @@ import { Bars, BudgetBar, Gantt, HeatMap, Radar, Slope, Spark, TimeAxis } from "
 import { calendarTicks, dayNumber, fitText, linear, spread, textWidth, ticks } from "./scale.ts";
 
 const charts = {
-  HeatMap: <HeatMap title="3 项处于高位" rowAxis="可能性" columnAxis="损失" rows={["5"]} columns={["1"]} cells={[[{ level: 4, text: "3", to: "?c=1" }]]} />,
-  Radar: <Radar title="身份最高" name="本单位" max={5} axes={[{ label: "身份", value: 4.2, other: 3 }, { label: "网络", value: null }, { label: "隐私", value: 1 }]} />,
+  HeatMap: (
+    <HeatMap
+      title="3 项处于高位"
+      rowAxis="可能性"
+      columnAxis="损失"
+      rows={["5"]}
+      columns={["1"]}
+      cells={[[{ level: 4, text: "3", to: "?c=1" }]]}
+    />
+  ),
+  Radar: (
+    <Radar
+      title="身份最高"
+      name="本单位"
+      max={5}
+      axes={[
+        { label: "身份", value: 4.2, other: 3 },
+        { label: "网络", value: null },
+        { label: "隐私", value: 1 },
+      ]}
+    />
+  ),
   Slope: <Slope title="平均下降 4.2" beforeLabel="前" afterLabel="后" items={[{ label: "甲", before: 9, after: 4 }]} />,
-  Bars: <Bars title="网络降幅最大" of="维度" measure="降幅" bars={[{ label: "网络", value: 5.1, low: 3.8, high: 6.6 }, { label: "隐私", value: null }]} />,
-  BudgetBar: <BudgetBar title="占 8.4%" partCenti={840n} totalCenti={10000n} threshold={0.1} partLabel="安全投入" totalLabel="总预算" />,
-  Gantt: <Gantt title="网关逾期" of="措施" today="2026-11-22" rows={[{ label: "网关", from: "2026-08-01", to: "2026-11-08", status: "late" }]} />,
-  TimeAxis: <TimeAxis title="1 个逾期" of="里程碑" today="2026-11-22" milestones={[{ label: "调研", day: "2026-11-01", status: "late" }]} />,
+  Bars: (
+    <Bars
+      title="网络降幅最大"
+      of="维度"
+      measure="降幅"
+      bars={[
+        { label: "网络", value: 5.1, low: 3.8, high: 6.6 },
+        { label: "隐私", value: null },
+      ]}
+    />
+  ),
+  BudgetBar: (
+    <BudgetBar
+      title="占 8.4%"
+      partCenti={840n}
+      totalCenti={10000n}
+      threshold={0.1}
+      partLabel="安全投入"
+      totalLabel="总预算"
+    />
+  ),
+  Gantt: (
+    <Gantt
+      title="网关逾期"
+      of="措施"
+      today="2026-11-22"
+      rows={[{ label: "网关", from: "2026-08-01", to: "2026-11-08", status: "late" }]}
+    />
+  ),
+  TimeAxis: (
+    <TimeAxis
+      title="1 个逾期"
+      of="里程碑"
+      today="2026-11-22"
+      milestones={[{ label: "调研", day: "2026-11-01", status: "late" }]}
+    />
+  ),
 };
 
 describe("every chart", () => {
@@ -45,7 +98,11 @@ describe("charts", () => {
     expect(textOf(renderKit(<Spark label="风险" values={[]} />))).toBe("无");
   });
   it("stand an empty budget", () => {
-    expect(renderKit(<BudgetBar title="尚无预算" partCenti={0} totalCenti={0} threshold={0} partLabel="安全" totalLabel="总" />)).not.toMatch(/NaN|Infinity/);
+    expect(
+      renderKit(
+        <BudgetBar title="尚无预算" partCenti={0} totalCenti={0} threshold={0} partLabel="安全" totalLabel="总" />,
+      ),
+    ).not.toMatch(/NaN|Infinity/);
   });
 });
 
@@ -57,19 +114,24 @@ describe("scales", () => {
   it("take round steps that hold all values", () => {
     expect(ticks(0, 19)).toEqual([0, 5, 10, 15, 20]);
     fc.assert(
-      fc.property(fc.double({ min: -1e6, max: 1e6, noNaN: true }), fc.double({ min: 0.001, max: 1e6, noNaN: true }), (low, span) => {
-        const steps = ticks(low, low + span);
-        expect(steps[0]).toBeLessThanOrEqual(low + span * 1e-9);
-        expect(steps.at(-1)).toBeGreaterThanOrEqual(low + span - span * 1e-9);
-        expect(steps.length).toBeLessThan(16);
-      }),
+      fc.property(
+        fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+        fc.double({ min: 0.001, max: 1e6, noNaN: true }),
+        (low, span) => {
+          const steps = ticks(low, low + span);
+          expect(steps[0]).toBeLessThanOrEqual(low + span * 1e-9);
+          expect(steps.at(-1)).toBeGreaterThanOrEqual(low + span - span * 1e-9);
+          expect(steps.length).toBeLessThan(16);
+        },
+      ),
     );
   });
   it("keep labels apart when there is room", () => {
     fc.assert(
       fc.property(fc.array(fc.double({ min: 0, max: 200, noNaN: true }), { maxLength: 10 }), (places) => {
         const moved = spread(places, 14, 0, 200).toSorted((a, b) => a - b);
-        for (let index = 1; index < moved.length; index += 1) expect((moved[index] ?? 0) - (moved[index - 1] ?? 0)).toBeGreaterThan(13.999);
+        for (let index = 1; index < moved.length; index += 1)
+          expect((moved[index] ?? 0) - (moved[index - 1] ?? 0)).toBeGreaterThan(13.999);
       }),
     );
   });
@@ -80,8 +142,18 @@ describe("scales", () => {
   it("mark months, quarters or years as there is room", () => {
     const [from, to] = [dayNumber("2026-01-15"), dayNumber("2027-06-30")];
     expect(calendarTicks(from, to, 20).map((tick) => tick.label)[0]).toBe("2026-02");
-    expect(calendarTicks(from, to, 6).map((tick) => tick.label)).toEqual(["2026-04", "2026-07", "2026-10", "2027-01", "2027-04"]);
+    expect(calendarTicks(from, to, 6).map((tick) => tick.label)).toEqual([
+      "2026-04",
+      "2026-07",
+      "2026-10",
+      "2027-01",
+      "2027-04",
+    ]);
     expect(calendarTicks(from, to, 1).map((tick) => tick.label)).toEqual([]);
-    expect(calendarTicks(dayNumber("2013-01-01"), dayNumber("2015-12-31"), 3).map((tick) => tick.label)).toEqual(["2013", "2014", "2015"]);
+    expect(calendarTicks(dayNumber("2013-01-01"), dayNumber("2015-12-31"), 3).map((tick) => tick.label)).toEqual([
+      "2013",
+      "2014",
+      "2015",
+    ]);
   });
 });

@@ -52,9 +52,23 @@ function GanttBar({ row, y, x, left }: { row: GanttRow; y: number; x: (day: numb
       <text x={row.inner ? 16 : 0} y={y + 17} className={row.inner ? "" : "c-ink"}>
         {fitText(row.label, left - (row.inner ? 28 : 12))}
       </text>
-      <rect className={row.progress === undefined ? barClass[status] : "c-muted"} x={from} y={y + 7} width={Math.max(3, to - from)} height={ROW - 14} rx="2" />
+      <rect
+        className={row.progress === undefined ? barClass[status] : "c-muted"}
+        x={from}
+        y={y + 7}
+        width={Math.max(3, to - from)}
+        height={ROW - 14}
+        rx="2"
+      />
       {row.progress === undefined ? null : (
-        <rect className={status === "ahead" ? "c-series" : barClass[status]} x={from} y={y + 7} width={Math.max(0, (to - from) * Math.min(1, row.progress))} height={ROW - 14} rx="2" />
+        <rect
+          className={status === "ahead" ? "c-series" : barClass[status]}
+          x={from}
+          y={y + 7}
+          width={Math.max(0, (to - from) * Math.min(1, row.progress))}
+          height={ROW - 14}
+          rx="2"
+        />
       )}
       {status === "late" ? <path className="c-late" d={`M${to + 10} ${y + 8}l6 10.5h-12z`} /> : null}
       {row.marks?.map((mark) => {
@@ -78,9 +92,16 @@ function GanttBar({ row, y, x, left }: { row: GanttRow; y: number; x: (day: numb
 
 /** Work over time: a bar each, how far it is, what is late, and today's line. */
 export function Gantt({ title, note, rows, today, of, width = 860 }: GanttProps) {
-  const days = rows.flatMap((row) => [dayNumber(row.from), dayNumber(row.to), ...(row.marks ?? []).map((mark) => dayNumber(mark.day))]);
+  const days = rows.flatMap((row) => [
+    dayNumber(row.from),
+    dayNumber(row.to),
+    ...(row.marks ?? []).map((mark) => dayNumber(mark.day)),
+  ]);
   const now = today === undefined ? null : dayNumber(today);
-  const [first, last] = [Math.min(...days, ...(now === null ? [] : [now])), Math.max(...days, ...(now === null ? [] : [now])) + 1];
+  const [first, last] = [
+    Math.min(...days, ...(now === null ? [] : [now])),
+    Math.max(...days, ...(now === null ? [] : [now])) + 1,
+  ];
   const left = Math.min(240, Math.max(80, ...rows.map((row) => textWidth(row.label) + (row.inner ? 28 : 12))));
   const x = linear([first, last], [left, width - 20]);
   const height = TOP + rows.length * ROW + 6;
@@ -90,7 +111,14 @@ export function Gantt({ title, note, rows, today, of, width = 860 }: GanttProps)
       note={note}
       table={{
         heads: [of, m.ui_chart_from(), m.ui_chart_to(), m.ui_chart_state()],
-        rows: rows.map((row) => [row.label, row.from, row.to, row.progress === undefined ? statusWord(row.status) : `${statusWord(row.status)} ${Math.round(row.progress * 100)}%`]),
+        rows: rows.map((row) => [
+          row.label,
+          row.from,
+          row.to,
+          row.progress === undefined
+            ? statusWord(row.status)
+            : `${statusWord(row.status)} ${Math.round(row.progress * 100)}%`,
+        ]),
       }}
     >
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="group" aria-label={title}>

@@ -28,14 +28,42 @@ export interface HeatMapProps {
   cell?: { w: number; h: number } | undefined;
 }
 
-function Cell({ cell, x, y, w, h, name }: { cell: HeatCell; x: number; y: number; w: number; h: number; name: string }) {
+function Cell({
+  cell,
+  x,
+  y,
+  w,
+  h,
+  name,
+}: {
+  cell: HeatCell;
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+  name: string;
+}) {
   const told = cell.title ?? `${name}: ${cell.text || m.ui_none()}`;
   const drawing = (
     <g>
       <title>{told}</title>
-      <rect className={cell.level === null ? "c-cell c-ground" : `c-cell c-risk-${cell.level}`} x={x} y={y} width={w} height={h} rx="3" />
-      {cell.level === null ? <rect className="c-grid" x={x + 1.5} y={y + 1.5} width={w - 3} height={h - 3} rx="2" /> : null}
-      <text className={cell.level === null ? "c-hint" : `c-on-${cell.level}`} x={x + w / 2} y={y + h / 2 + 4} textAnchor="middle">
+      <rect
+        className={cell.level === null ? "c-cell c-ground" : `c-cell c-risk-${cell.level}`}
+        x={x}
+        y={y}
+        width={w}
+        height={h}
+        rx="3"
+      />
+      {cell.level === null ? (
+        <rect className="c-grid" x={x + 1.5} y={y + 1.5} width={w - 3} height={h - 3} rx="2" />
+      ) : null}
+      <text
+        className={cell.level === null ? "c-hint" : `c-on-${cell.level}`}
+        x={x + w / 2}
+        y={y + h / 2 + 4}
+        textAnchor="middle"
+      >
         {fitText(cell.text, w - 6)}
       </text>
       {cell.chosen ? <rect className="c-chosen" x={x + 1} y={y + 1} width={w - 2} height={h - 2} rx="3" /> : null}
@@ -52,7 +80,16 @@ function Cell({ cell, x, y, w, h, name }: { cell: HeatCell; x: number; y: number
 }
 
 /** Rows × columns of cells on the risk ramp, each a way to what it counts. Rows stand in the order given, first on top. */
-export function HeatMap({ title, note, rowAxis, columnAxis, rows, columns, cells, cell = { w: 64, h: 40 } }: HeatMapProps) {
+export function HeatMap({
+  title,
+  note,
+  rowAxis,
+  columnAxis,
+  rows,
+  columns,
+  cells,
+  cell = { w: 64, h: 40 },
+}: HeatMapProps) {
   const left = Math.min(160, Math.max(...rows.map((row) => textWidth(row)), textWidth(rowAxis) + 14)) + 12;
   const top = 40;
   const width = left + columns.length * cell.w + 2;
@@ -61,7 +98,10 @@ export function HeatMap({ title, note, rowAxis, columnAxis, rows, columns, cells
     <Figure
       title={title}
       note={note}
-      table={{ heads: [`${rowAxis} \\ ${columnAxis}`, ...columns], rows: rows.map((row, r) => [row, ...columns.map((_, c) => cells[r]?.[c]?.text ?? "")]) }}
+      table={{
+        heads: [`${rowAxis} \\ ${columnAxis}`, ...columns],
+        rows: rows.map((row, r) => [row, ...columns.map((_, c) => cells[r]?.[c]?.text ?? "")]),
+      }}
     >
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="group" aria-label={title}>
         <text className="c-hint" x={left} y={12}>
@@ -84,7 +124,17 @@ export function HeatMap({ title, note, rowAxis, columnAxis, rows, columns, cells
             </text>
             {columns.map((column, c) => {
               const one = cells[r]?.[c];
-              return one ? <Cell key={c} cell={one} x={left + c * cell.w} y={top + r * cell.h} w={cell.w} h={cell.h} name={`${row} × ${column}`} /> : null;
+              return one ? (
+                <Cell
+                  key={c}
+                  cell={one}
+                  x={left + c * cell.w}
+                  y={top + r * cell.h}
+                  w={cell.w}
+                  h={cell.h}
+                  name={`${row} × ${column}`}
+                />
+              ) : null;
             })}
           </g>
         ))}

@@ -36,20 +36,41 @@ export function Radar({ title, note, axes, max, unit, name, otherName, digits = 
     const angle = -Math.PI / 2 + (index * 2 * Math.PI) / axes.length;
     return [cx + Math.cos(angle) * R * share, cy + Math.sin(angle) * R * share];
   };
-  const points = (values: readonly number[]) => values.map((value, index) => at(index, value / max).map((n) => n.toFixed(1)).join(",")).join(" ");
+  const points = (values: readonly number[]) =>
+    values
+      .map((value, index) =>
+        at(index, value / max)
+          .map((n) => n.toFixed(1))
+          .join(","),
+      )
+      .join(" ");
   const locale = getLocale();
-  const text = (value: number | null | undefined) => (value === null || value === undefined ? "—" : formatNumber(value, locale, digits));
+  const text = (value: number | null | undefined) =>
+    value === null || value === undefined ? "—" : formatNumber(value, locale, digits);
   const others = axes.some((axis) => axis.other !== undefined && axis.other !== null);
   return (
     <Figure
       title={title}
       note={note}
       bare={bare}
-      table={{ heads: [m.ui_chart_axis(), unit ? `${name} (${unit})` : name, ...(others ? [otherName ?? m.ui_before()] : [])], rows: axes.map((axis) => [axis.label, text(axis.value), ...(others ? [text(axis.other)] : [])]) }}
+      table={{
+        heads: [m.ui_chart_axis(), unit ? `${name} (${unit})` : name, ...(others ? [otherName ?? m.ui_before()] : [])],
+        rows: axes.map((axis) => [axis.label, text(axis.value), ...(others ? [text(axis.other)] : [])]),
+      }}
     >
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={title}>
         {[0.25, 0.5, 0.75, 1].map((share) => (
-          <polygon key={share} className="c-grid" points={axes.map((_, index) => at(index, share).map((n) => n.toFixed(1)).join(",")).join(" ")} />
+          <polygon
+            key={share}
+            className="c-grid"
+            points={axes
+              .map((_, index) =>
+                at(index, share)
+                  .map((n) => n.toFixed(1))
+                  .join(","),
+              )
+              .join(" ")}
+          />
         ))}
         {axes.map((_, index) => {
           const [x, y] = at(index, 1);

@@ -22,7 +22,14 @@ export function ticks(low: number, high: number, count = 4): number[] {
 /** Width of a text at 12 px, close enough to lay out labels on a server that has no fonts. */
 export function textWidth(text: string, size = 12): number {
   let width = 0;
-  for (const sign of text) width += /[\u2e80-\uffef]/.test(sign) ? 1 : /[iljtfr.,:;'|!() ]/.test(sign) ? 0.34 : /[A-Zmw@%—]/.test(sign) ? 0.74 : 0.56;
+  for (const sign of text)
+    width += /[\u2e80-\uffef]/.test(sign)
+      ? 1
+      : /[iljtfr.,:;'|!() ]/.test(sign)
+        ? 0.34
+        : /[A-Zmw@%—]/.test(sign)
+          ? 0.74
+          : 0.56;
   return width * size;
 }
 

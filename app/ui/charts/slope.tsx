@@ -26,22 +26,45 @@ export interface SlopeProps {
 }
 
 /** Before and after as one line each: direction and size of the change at a glance, labelled at its end. */
-export function Slope({ title, note, items, beforeLabel, afterLabel, unit, digits = 1, height = 240, bare }: SlopeProps) {
+export function Slope({
+  title,
+  note,
+  items,
+  beforeLabel,
+  afterLabel,
+  unit,
+  digits = 1,
+  height = 240,
+  bare,
+}: SlopeProps) {
   const locale = getLocale();
   const values = items.flatMap((item) => [item.before, item.after]);
   const steps = ticks(Math.min(...values), Math.max(...values, Math.min(...values) + 1));
   const [top, bottom, x1, x2, width] = [34, height - 12, 56, 220, 400];
   const y = linear([steps[0] ?? 0, steps.at(-1) ?? 1], [bottom, top]);
   const text = (value: number) => formatNumber(value, locale, digits);
-  const ends = spread(items.map((item) => y(item.after)), 14, top, bottom);
-  const starts = spread(items.map((item) => y(item.before)), 14, top, bottom);
+  const ends = spread(
+    items.map((item) => y(item.after)),
+    14,
+    top,
+    bottom,
+  );
+  const starts = spread(
+    items.map((item) => y(item.before)),
+    14,
+    top,
+    bottom,
+  );
   const anyMarked = items.some((item) => item.marked);
   return (
     <Figure
       title={title}
       note={note}
       bare={bare}
-      table={{ heads: [m.ui_chart_case(), beforeLabel, afterLabel, m.ui_chart_change()], rows: items.map((item) => [item.label, text(item.before), text(item.after), text(item.after - item.before)]) }}
+      table={{
+        heads: [m.ui_chart_case(), beforeLabel, afterLabel, m.ui_chart_change()],
+        rows: items.map((item) => [item.label, text(item.before), text(item.after), text(item.after - item.before)]),
+      }}
     >
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="group" aria-label={title}>
         <text className="c-hint" x={x1} y={14} textAnchor="middle">
@@ -57,7 +80,13 @@ export function Slope({ title, note, items, beforeLabel, afterLabel, unit, digit
           const line = (
             <g key={index}>
               <title>{`${item.label}: ${text(item.before)} → ${text(item.after)}`}</title>
-              <line className={strong ? "c-line" : "c-line-quiet"} x1={x1} y1={y(item.before)} x2={x2} y2={y(item.after)} />
+              <line
+                className={strong ? "c-line" : "c-line-quiet"}
+                x1={x1}
+                y1={y(item.before)}
+                x2={x2}
+                y2={y(item.after)}
+              />
               <circle className={strong ? "c-series" : "c-muted"} cx={x1} cy={y(item.before)} r="3" />
               <circle className={strong ? "c-series" : "c-muted"} cx={x2} cy={y(item.after)} r="3" />
               <text x={x1 - 8} y={(starts[index] ?? 0) + 4} textAnchor="end" className={strong ? "" : "c-hint"}>

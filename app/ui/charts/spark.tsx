@@ -20,7 +20,10 @@ export function Spark({ values, label, digits = 0, width = 72, height = 18 }: Sp
   const last = known.at(-1);
   if (last === undefined) return <span className="ui-none">{m.ui_none()}</span>;
   const x = linear([0, Math.max(1, values.length - 1)], [3, width - 4]);
-  const y = linear([Math.min(...known), Math.max(...known) === Math.min(...known) ? Math.min(...known) + 1 : Math.max(...known)], [height - 3, 3]);
+  const y = linear(
+    [Math.min(...known), Math.max(...known) === Math.min(...known) ? Math.min(...known) + 1 : Math.max(...known)],
+    [height - 3, 3],
+  );
   let path = "";
   let pen = false;
   for (const [index, value] of values.entries()) {

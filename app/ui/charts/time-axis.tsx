@@ -38,7 +38,11 @@ function word(status: Milestone["status"]): string {
 }
 
 /** The lowest lane where a label fits without touching the one before it; labels turn to the left at the right edge. */
-function lanes(milestones: readonly Milestone[], x: (day: number) => number, width: number): { lane: number; flip: boolean }[] {
+function lanes(
+  milestones: readonly Milestone[],
+  x: (day: number) => number,
+  width: number,
+): { lane: number; flip: boolean }[] {
   const ends: number[] = [];
   return milestones.map((one) => {
     const at = x(dayNumber(one.day));
@@ -75,7 +79,12 @@ function Sign({ status, x, y }: { status: Milestone["status"]; x: number; y: num
 /** Milestones in time, with today's line: what is done, due, late, still to come. */
 export function TimeAxis({ title, note, milestones, today, of, from, to, width = 860 }: TimeAxisProps) {
   const sorted = milestones.toSorted((a, b) => a.day.localeCompare(b.day));
-  const days = [...sorted.map((one) => one.day), ...(today ? [today] : []), ...(from ? [from] : []), ...(to ? [to] : [])].map(dayNumber);
+  const days = [
+    ...sorted.map((one) => one.day),
+    ...(today ? [today] : []),
+    ...(from ? [from] : []),
+    ...(to ? [to] : []),
+  ].map(dayNumber);
   const [first, last] = [Math.min(...days), Math.max(...days)];
   const x = linear([first, Math.max(last, first + 30)], [14, width - 14]);
   const places = lanes(sorted, x, width);
@@ -86,7 +95,10 @@ export function TimeAxis({ title, note, milestones, today, of, from, to, width =
     <Figure
       title={title}
       note={note}
-      table={{ heads: [of, m.ui_chart_day(), m.ui_chart_state()], rows: sorted.map((one) => [one.label, one.day, word(one.status)]) }}
+      table={{
+        heads: [of, m.ui_chart_day(), m.ui_chart_state()],
+        rows: sorted.map((one) => [one.label, one.day, word(one.status)]),
+      }}
     >
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="group" aria-label={title}>
         {calendarTicks(first, last, width / 80).map((tick) => (

@@ -33,5 +33,8 @@ export function appearanceCookies(request: Request): string[] {
   const url = new URL(request.url);
   const tail = `; Path=/; Max-Age=${YEAR}; SameSite=Lax${url.protocol === "https:" ? "; Secure" : ""}`;
   const [theme, density] = [url.searchParams.get("theme"), url.searchParams.get("density")];
-  return [...(isTheme(theme) ? [`${cookieOf.theme}=${theme}${tail}`] : []), ...(isDensity(density) ? [`${cookieOf.density}=${density}${tail}`] : [])];
+  return [
+    ...(isTheme(theme) ? [`${cookieOf.theme}=${theme}${tail}`] : []),
+    ...(isDensity(density) ? [`${cookieOf.density}=${density}${tail}`] : []),
+  ];
 }

@@ -66,7 +66,12 @@ export function ErrorPage({ requestId }: { requestId: string | undefined }) {
       );
     }
     return (
-      <ErrorState code={error.status} title={titleOf(error.status)} text={body.message ?? m.ui_error_failed_text()} requestId={body.requestId ?? requestId}>
+      <ErrorState
+        code={error.status}
+        title={titleOf(error.status)}
+        text={body.message ?? m.ui_error_failed_text()}
+        requestId={body.requestId ?? requestId}
+      >
         <Again>
           <Home />
         </Again>

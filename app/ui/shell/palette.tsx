@@ -22,7 +22,10 @@ interface Found {
 
 async function ask(query: string, signal: AbortSignal): Promise<Found> {
   try {
-    const answer = await fetch(`/search.json?q=${encodeURIComponent(query)}`, { signal, headers: { Accept: "application/json" } });
+    const answer = await fetch(`/search.json?q=${encodeURIComponent(query)}`, {
+      signal,
+      headers: { Accept: "application/json" },
+    });
     if (!answer.ok) throw new Error(String(answer.status));
     const body = (await answer.json()) as { items: SearchItem[] };
     return { query, items: body.items, state: "idle" };
@@ -72,7 +75,14 @@ function Results({ id, items, at, setAt, go }: ResultsProps) {
     <div role="listbox" id={`${id}list`} aria-label={m.ui_search_results()} hidden={items.length === 0}>
       {items.map((item, index) => (
         // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- keys are taken by the combobox
-        <div key={item.to + item.kind} id={`${id}${index}`} role="option" aria-selected={index === at} onClick={() => go(item.to)} onPointerMove={() => setAt(index)}>
+        <div
+          key={item.to + item.kind}
+          id={`${id}${index}`}
+          role="option"
+          aria-selected={index === at}
+          onClick={() => go(item.to)}
+          onPointerMove={() => setAt(index)}
+        >
           <span>{item.label}</span>
           <small>{item.kind}</small>
         </div>
@@ -85,7 +95,8 @@ function Results({ id, items, at, setAt, go }: ResultsProps) {
 function useShortcut(show: () => void): void {
   useEffect(() => {
     const onKey = (event: globalThis.KeyboardEvent) => {
-      if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+      if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey)
+        return;
       event.preventDefault();
       show();
     };
@@ -101,7 +112,9 @@ function Search({ id, places, go }: { id: string; places: readonly Place[]; go: 
   const [marked, setMarked] = useState(0);
   const wanted = query.trim();
   const { items: found, state } = useFound(wanted);
-  const here = places.filter((place) => place.label.toLowerCase().includes(wanted.toLowerCase())).map((place) => ({ to: place.to, label: place.label, kind: m.ui_page() }));
+  const here = places
+    .filter((place) => place.label.toLowerCase().includes(wanted.toLowerCase()))
+    .map((place) => ({ to: place.to, label: place.label, kind: m.ui_page() }));
   const items = [...here, ...found];
   const at = Math.min(marked, items.length - 1);
   const onKey = (event: KeyboardEvent) => {

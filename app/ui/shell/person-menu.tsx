@@ -23,7 +23,12 @@ export function Whose({ membership, memberships }: Pick<ShellData, "membership" 
   if (memberships.length < 2) return <div className="ui-btn ui-btn-quiet ui-whose ui-whose-fixed">{words}</div>;
   return (
     <>
-      <button type="button" className={buttonClass({ kind: "quiet" }, "ui-whose")} {...opens(id)} title={m.ui_switch_membership()}>
+      <button
+        type="button"
+        className={buttonClass({ kind: "quiet" }, "ui-whose")}
+        {...opens(id)}
+        title={m.ui_switch_membership()}
+      >
         <span className="ui-sr">{m.ui_switch_membership()}</span>
         {words}
         <Icon name="down" size={14} />
@@ -34,7 +39,12 @@ export function Whose({ membership, memberships }: Pick<ShellData, "membership" 
           <ul className="ui-menu">
             {memberships.map((item) => (
               <li key={item.id}>
-                <button className="ui-menu-item" name="membershipId" value={item.id} {...(item.id === membership.id ? { "aria-current": "true" as const } : {})}>
+                <button
+                  className="ui-menu-item"
+                  name="membershipId"
+                  value={item.id}
+                  {...(item.id === membership.id ? { "aria-current": "true" as const } : {})}
+                >
                   <span className="ui-whose">
                     <span>
                       <b>{whose(item)}</b>
@@ -58,7 +68,13 @@ export function PersonMenu({ person }: Pick<ShellData, "person">) {
   const { pathname } = useLocation();
   return (
     <>
-      <button type="button" className={buttonClass({ kind: "quiet" }, "ui-btn-icon")} aria-label={m.ui_person_menu({ name: person.name })} title={person.name} {...opens(id)}>
+      <button
+        type="button"
+        className={buttonClass({ kind: "quiet" }, "ui-btn-icon")}
+        aria-label={m.ui_person_menu({ name: person.name })}
+        title={person.name}
+        {...opens(id)}
+      >
         <Icon name="person" />
       </button>
       <Popover id={id} label={person.name} menu>
@@ -69,7 +85,11 @@ export function PersonMenu({ person }: Pick<ShellData, "person">) {
         </p>
         <ul className="ui-menu">
           <li>
-            <Link className="ui-menu-item" to="/settings/profile" {...(pathname.startsWith("/settings") ? { "aria-current": "page" as const } : {})}>
+            <Link
+              className="ui-menu-item"
+              to="/settings/profile"
+              {...(pathname.startsWith("/settings") ? { "aria-current": "page" as const } : {})}
+            >
               <Icon name="settings" />
               {m.ui_settings()}
             </Link>

@@ -4,7 +4,15 @@ import { m } from "#app/i18n/paraglide/messages.js";
 import { LanguageLink } from "./settings-menu.tsx";
 
 /** Frame of the pages that anyone may read: name, two ways, language; no script and no count of anything. */
-export function PublicShell({ locale, signedIn = false, children }: { locale: Locale; signedIn?: boolean; children: ReactNode }) {
+export function PublicShell({
+  locale,
+  signedIn = false,
+  children,
+}: {
+  locale: Locale;
+  signedIn?: boolean;
+  children: ReactNode;
+}) {
   return (
     <div className="ui-public">
       <a className="ui-skip" href="#main">

@@ -11,7 +11,10 @@ const themeWord = { system: m.ui_theme_system, light: m.ui_theme_light, dark: m.
 const densityWord = { compact: m.ui_density_compact, comfortable: m.ui_density_comfortable } as const;
 
 /** With script the page changes at once and the choice is kept; without, the link asks the server for the same. */
-function useChoice<T extends string>(name: "theme" | "density", given: T): [T, (value: T) => (event: MouseEvent) => void] {
+function useChoice<T extends string>(
+  name: "theme" | "density",
+  given: T,
+): [T, (value: T) => (event: MouseEvent) => void] {
   const [value, set] = useState(given);
   const choose = (next: T) => (event: MouseEvent) => {
     event.preventDefault();
@@ -27,7 +30,13 @@ export function LanguageLink({ locale, className }: { locale: Appearance["locale
   const { pathname, search } = useLocation();
   const other = locale === "en" ? "zh-CN" : "en";
   return (
-    <a className={className ?? buttonClass({ kind: "quiet" })} href={`${pathname}${withParams(search, { lng: other })}`} lang={other} hrefLang={other} rel="alternate">
+    <a
+      className={className ?? buttonClass({ kind: "quiet" })}
+      href={`${pathname}${withParams(search, { lng: other })}`}
+      lang={other}
+      hrefLang={other}
+      rel="alternate"
+    >
       {/* each language is written in itself, so that its readers find it */}
       {other === "en" ? "English" : "中文"}
     </a>
@@ -42,7 +51,13 @@ export function AppearanceMenu({ theme, density }: { theme: Theme; density: Dens
   const [nowDensity, chooseDensity] = useChoice("density", density);
   return (
     <>
-      <button type="button" className={buttonClass({ kind: "quiet" }, "ui-btn-icon")} aria-label={m.ui_appearance()} title={m.ui_appearance()} {...opens(id)}>
+      <button
+        type="button"
+        className={buttonClass({ kind: "quiet" }, "ui-btn-icon")}
+        aria-label={m.ui_appearance()}
+        title={m.ui_appearance()}
+        {...opens(id)}
+      >
         <Icon name="sun" />
       </button>
       <Popover id={id} label={m.ui_appearance()} menu>
@@ -50,7 +65,12 @@ export function AppearanceMenu({ theme, density }: { theme: Theme; density: Dens
         <ul className="ui-menu">
           {themes.map((value) => (
             <li key={value}>
-              <a className="ui-menu-item" href={withParams(search, { theme: value })} onClick={chooseTheme(value)} {...(value === nowTheme ? { "aria-current": "true" as const } : {})}>
+              <a
+                className="ui-menu-item"
+                href={withParams(search, { theme: value })}
+                onClick={chooseTheme(value)}
+                {...(value === nowTheme ? { "aria-current": "true" as const } : {})}
+              >
                 {value === nowTheme ? <Icon name="check" size={14} /> : null}
                 {themeWord[value]()}
               </a>
@@ -61,7 +81,12 @@ export function AppearanceMenu({ theme, density }: { theme: Theme; density: Dens
         <ul className="ui-menu">
           {densities.map((value) => (
             <li key={value}>
-              <a className="ui-menu-item" href={withParams(search, { density: value })} onClick={chooseDensity(value)} {...(value === nowDensity ? { "aria-current": "true" as const } : {})}>
+              <a
+                className="ui-menu-item"
+                href={withParams(search, { density: value })}
+                onClick={chooseDensity(value)}
+                {...(value === nowDensity ? { "aria-current": "true" as const } : {})}
+              >
                 {value === nowDensity ? <Icon name="check" size={14} /> : null}
                 {densityWord[value]()}
               </a>

@@ -11,7 +11,9 @@ import { AppearanceMenu, LanguageLink } from "./settings-menu.tsx";
 import type { FlashMessage, Place, ShellProps } from "./types.ts";
 
 function isCurrent(place: Place, pathname: string): boolean {
-  return place.exact || place.to === "/" ? pathname === place.to : pathname === place.to || pathname.startsWith(`${place.to}/`);
+  return place.exact || place.to === "/"
+    ? pathname === place.to
+    : pathname === place.to || pathname.startsWith(`${place.to}/`);
 }
 
 function Count({ count }: { count: number | undefined }) {
@@ -27,7 +29,12 @@ function Count({ count }: { count: number | undefined }) {
 function PlaceLink({ place, className }: { place: Place; className?: string }) {
   const { pathname } = useLocation();
   return (
-    <Link to={place.to} prefetch="intent" {...(className ? { className } : {})} {...(isCurrent(place, pathname) ? { "aria-current": "page" as const } : {})}>
+    <Link
+      to={place.to}
+      prefetch="intent"
+      {...(className ? { className } : {})}
+      {...(isCurrent(place, pathname) ? { "aria-current": "page" as const } : {})}
+    >
       <Icon name={place.icon} />
       <span>{place.label}</span>
       <Count count={place.count} />
@@ -50,7 +57,12 @@ function BottomBar({ places, props }: { places: readonly Place[]; props: ShellPr
           </li>
         ))}
         <li>
-          <button type="button" className="ui-bottom-item" {...opens(id)} {...(rest.some((place) => isCurrent(place, pathname)) ? { "aria-current": "true" as const } : {})}>
+          <button
+            type="button"
+            className="ui-bottom-item"
+            {...opens(id)}
+            {...(rest.some((place) => isCurrent(place, pathname)) ? { "aria-current": "true" as const } : {})}
+          >
             <Icon name="menu" />
             <span>{m.ui_more()}</span>
           </button>
@@ -113,7 +125,11 @@ export function Flash({ flash }: { flash: FlashMessage | null }) {
 }
 
 /** Frame of the tool: the role's places at left, whose data on top, content to full width. */
-export function Shell({ children, flash = null, ...props }: ShellProps & { children: ReactNode; flash?: FlashMessage | null }) {
+export function Shell({
+  children,
+  flash = null,
+  ...props
+}: ShellProps & { children: ReactNode; flash?: FlashMessage | null }) {
   const main = useFocusOnArrival();
   const navigation = useNavigation();
   const offline = useOffline();
