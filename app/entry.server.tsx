@@ -76,8 +76,6 @@ export default function handleRequest(
 /** Errors that no route answered. Those thrown as responses are answers, not failures; an aborted request has nobody to tell. */
 export function handleError(error: unknown, { request, context }: { request: Request; context: AppLoadContext }): void {
   if (request.signal.aborted || isRouteErrorResponse(error)) return;
-  context.log.error(
-    { err: error, requestId: context.requestId, url: new URL(request.url).pathname },
-    "a request failed",
-  );
+  // Not only logged: when the database is away the server answers 503 in place of the page made here.
+  context.report(error);
 }

@@ -85,6 +85,11 @@ describe("every page in a browser: width, contrast, names, console", () => {
   });
 });
 
+// CONTRACT.md names this page. When it is built this fails: then it belongs into the list of pages.
+it.fails("webhooks in the settings, not built yet", async () => {
+  expect((await (await signIn("ten.lead")).get("/settings/webhooks")).status).toBe(200);
+});
+
 describe("what waits for a person", () => {
   it.concurrent.each(roles)("%s: every task opens where it is done", async (role) => {
     const person = await signIn(oneOfEach[role]);

@@ -11,6 +11,7 @@ export interface Places {
   /** A project of another sector. */
   foreignProject: string;
   specification: string | null;
+  /** The oldest in the public list: published, whatever else is out for comments. */
   number: string | null;
 }
 
@@ -28,7 +29,7 @@ async function findPlaces(): Promise<Places> {
   const editor = await signIn("editor");
   const [project, foreignProject, national, list] = await Promise.all([projectOf("ten.lead"), projectOf("psf.lead"), editor.get("/national"), editor.get("/specifications")]);
   const specification = findLink(national.text, new RegExp(`^/national/specifications/${id}`))?.split("/")[3]?.split("?")[0] ?? null;
-  return { project, foreignProject, specification, number: findLink(list.text, /^\/specifications\/[^/.]+$/)?.split("/")[2] ?? null };
+  return { project, foreignProject, specification, number: linksOf(list.text).findLast((link) => /^\/specifications\/[^/.]+$/.test(link))?.split("/")[2] ?? null };
 }
 
 export interface PageOf {
@@ -82,7 +83,7 @@ export const pages: readonly PageOf[] = [
   })),
   { route: "/action-plan", alike: true, can: "actionPlan.read", at: fixed("/action-plan") },
   { route: "/audit", can: "audit.read", at: fixed("/audit") },
-  ...["profile", "security", "tokens", "members", "webhooks"].map((section) => ({ route: `/settings/${section}`, can: "settings.own" as const, alike: section !== "members", at: fixed(`/settings/${section}`) })),
+  ...["profile", "security", "tokens", "members"].map((section) => ({ route: `/settings/${section}`, can: "settings.own" as const, alike: section !== "members", at: fixed(`/settings/${section}`) })),
 ];
 
 /** Pages that need no sign-in. */
