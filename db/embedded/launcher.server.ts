@@ -157,7 +157,7 @@ async function run(
   clearStalePidFile(place.cluster);
   options.onPhase?.("starting the database");
   for (let attempt = 0; ; attempt += 1) {
-    const port = await freePort(attempt === 0 ? secrets.port : 0);
+    const port = samePort ? await samePortSoon(secrets.port) : await freePort(attempt === 0 ? secrets.port : 0);
     if (samePort && port !== secrets.port)
       throw new StartError(`Port ${secrets.port} of the database is taken by another program.`);
     try {
@@ -170,6 +170,15 @@ async function run(
       // Between the probe and the start somebody may have taken the port.
       if (attempt >= 2 || !/could not bind/.test((error as Error).message)) throw error;
     }
+  }
+}
+
+/** The port of a server that just died: somebody's outgoing connection may hold the number for a moment. */
+async function samePortSoon(wanted: number): Promise<number> {
+  for (let tries = 0; ; tries += 1) {
+    const port = await freePort(wanted);
+    if (port === wanted || tries >= 50) return port;
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 
