@@ -39,6 +39,8 @@ export interface PageOf {
   can: Permission | null;
   /** Looks the same for everybody who may see it: one look is enough. */
   alike?: boolean;
+  /** Long, so that looking takes seconds: the first role that may see it and the one that may do most are enough. */
+  long?: boolean;
   /** The address for this person; null when the demonstration holds none for him. */
   at(p: Places, person: Person): Promise<string | null> | string | null;
 }
@@ -59,18 +61,18 @@ export const pages: readonly PageOf[] = [
   { route: "/projects", alike: true, can: "project.read", at: fixed("/projects") },
   { route: "/projects/:projectId", can: "project.read", at: inProject("") },
   { route: "/projects/:projectId/survey", can: "survey.read", at: inProject("/survey") },
-  { route: "/projects/:projectId/survey/:documentId", can: "survey.read", at: linkOn(inProject("/survey"), `/projects/${id}/survey/${id}`) },
+  { route: "/projects/:projectId/survey/:documentId", long: true, can: "survey.read", at: linkOn(inProject("/survey"), `/projects/${id}/survey/${id}`) },
   { route: "/projects/:projectId/survey/:documentId?tab=assets", can: "survey.read", at: linkOn(inProject("/survey"), `/projects/${id}/survey/${id}`, "?tab=assets") },
   { route: "/projects/:projectId/survey/:documentId?tab=history", can: "survey.read", at: linkOn(inProject("/survey"), `/projects/${id}/survey/${id}`, "?tab=history") },
-  { route: "/projects/:projectId/risk-report", can: "risk.page", at: inProject("/risk-report") },
-  { route: "/projects/:projectId/risk-report?view=report", can: "risk.page", at: inProject("/risk-report?view=report") },
-  { route: "/projects/:projectId/pilot-plan", can: "plan.read", at: inProject("/pilot-plan") },
+  { route: "/projects/:projectId/risk-report", long: true, can: "risk.page", at: inProject("/risk-report") },
+  { route: "/projects/:projectId/risk-report?view=report", long: true, can: "risk.page", at: inProject("/risk-report?view=report") },
+  { route: "/projects/:projectId/pilot-plan", long: true, can: "plan.read", at: inProject("/pilot-plan") },
   { route: "/projects/:projectId/batches/1", can: "batch.read", at: inProject("/batches/1") },
   { route: "/projects/:projectId/batches/2", can: "batch.read", at: inProject("/batches/2") },
   { route: "/projects/:projectId/specification", can: "specification.read", at: inProject("/specification") },
   { route: "/pilots", can: "pilot.read", at: fixed("/pilots") },
   { route: "/pilots?view=board", can: "pilot.read", at: fixed("/pilots?view=board") },
-  { route: "/pilots/:pilotId", can: "pilot.read", at: linkOn(fixed("/pilots"), `/pilots/${id}`) },
+  { route: "/pilots/:pilotId", long: true, can: "pilot.read", at: linkOn(fixed("/pilots"), `/pilots/${id}`) },
   { route: "/compare", can: "compare.read", at: fixed("/compare") },
   { route: "/tasks", can: "tasks.read", at: fixed("/tasks") },
   { route: "/search", alike: true, can: "search.read", at: fixed("/search?q=%E7%B3%BB%E7%BB%9F") },
@@ -98,3 +100,9 @@ export const publicPages: readonly PageOf[] = [
 
 export const roles = Object.keys(oneOfEach) as MemberRole[];
 export const rolesOf = (page: PageOf): MemberRole[] => roles.filter((role) => page.can === null || may(role, page.can));
+
+/** Whether a page is looked at as this role; every role reads every page as the server sends it. */
+export const looksAs = (page: PageOf, role: MemberRole): boolean => {
+  const [first] = rolesOf(page);
+  return role === first || !(page.alike || (page.long && role !== "regulator_lead"));
+};

@@ -107,9 +107,9 @@ export async function signInAnew(name: string): Promise<Person> {
 export const nobody = (): Person => new Person("nobody");
 
 /** Parses what the server logged; lines that are no JSON are what it said at start. */
-export function serverLog(): { level: number; msg: string; [more: string]: unknown }[] {
+export function serverLog(): { level: string; time: string; msg: string; [more: string]: unknown }[] {
   return readFileSync(product().log, "utf8")
     .split("\n")
     .filter((line) => line.startsWith("{"))
-    .map((line) => JSON.parse(line) as { level: number; msg: string });
+    .map((line) => JSON.parse(line) as { level: string; time: string; msg: string });
 }
