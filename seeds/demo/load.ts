@@ -1,8 +1,8 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { hasAccounts } from "#app/features/identity/setup.server.ts";
 import { fileStorage } from "#app/platform/storage.server.ts";
 import type { Database } from "#db/client.server.ts";
-import postgres from "postgres";
 import { midFlight } from "./courses.ts";
 import { playProgramme } from "./programme-play.ts";
 
@@ -24,14 +24,4 @@ export async function loadDemoIfEmpty({ urls, db, dataDir, say }: DemoOptions): 
   writeFileSync(file, JSON.stringify(cast.accounts.map(({ email, password, role, tenant, site, apiToken }) => ({ email, password, role, tenant, site, apiToken })), null, 1), { mode: 0o600 });
   chmodSync(file, 0o600);
   return true;
-}
-
-async function hasAccounts(ownerUrl: string): Promise<boolean> {
-  const sql = postgres(ownerUrl, { max: 1, onnotice: () => undefined });
-  try {
-    const [row] = await sql<{ any: boolean }[]>`select exists (select 1 from auth.users) as any`;
-    return row?.any ?? false;
-  } finally {
-    await sql.end({ timeout: 5 });
-  }
 }

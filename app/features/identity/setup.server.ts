@@ -9,10 +9,24 @@ import { hashPassword } from "./identity.server.ts";
 export async function bootstrapOperator({ ownerUrl, email, name, password }: { ownerUrl: string; email: string; name: string; password: string }): Promise<boolean> {
   const sql = postgres(ownerUrl, { max: 1, onnotice: () => undefined });
   try {
-    const [row] = await sql<{ any: boolean }[]>`select exists (select 1 from auth.users) as any`;
-    if (row?.any) return false;
+    if (await anyAccount(sql)) return false;
     await sql`select auth.bootstrap_operator(${uuidv7()}, ${uuidv7()}, ${email}, ${name}, ${await hashPassword(password)}, ${uuidv7()})`;
     return true;
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
+
+async function anyAccount(sql: postgres.Sql): Promise<boolean> {
+  const [row] = await sql<{ known: boolean }[]>`select exists (select 1 from auth.users) as known`;
+  return row?.known ?? false;
+}
+
+/** Whether anybody has an account in this installation yet. */
+export async function hasAccounts(ownerUrl: string): Promise<boolean> {
+  const sql = postgres(ownerUrl, { max: 1, onnotice: () => undefined });
+  try {
+    return await anyAccount(sql);
   } finally {
     await sql.end({ timeout: 5 });
   }
