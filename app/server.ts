@@ -271,9 +271,10 @@ function announce(env: Env, port: number): void {
   const file = join(env.DATA_DIR, "demo-accounts.json");
   if (env.demo && existsSync(file)) {
     const accounts = JSON.parse(readFileSync(file, "utf8")) as DemoAccount[];
-    const width = Math.max(...accounts.map(({ email }) => email.length), 5);
-    lines.push("", "Sign-in accounts of the demo programme:");
-    for (const one of accounts)
+    const shown = accounts.filter((one, i) => accounts.findIndex(({ role }) => role === one.role) === i);
+    const width = Math.max(...shown.map(({ email }) => email.length), 5);
+    lines.push("", `One sign-in account of each role (all ${accounts.length}: ${file}):`);
+    for (const one of shown)
       lines.push(
         `  ${one.email.padEnd(width)}  ${one.password}  ${[one.role, one.tenant, one.site].filter(Boolean).join(" · ")}`,
       );

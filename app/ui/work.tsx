@@ -91,6 +91,8 @@ export interface TimelineItem {
   what: ReactNode;
   who?: ReactNode;
   at: Date | string;
+  /** What it happened to, where the page does not say so already. */
+  about?: string | undefined;
   /** The reason given, as it was written. */
   why?: string | null | undefined;
   tone?: "plain" | "strong" | "late" | "returned" | undefined;
@@ -106,6 +108,7 @@ export function Timeline({ label, items, zone }: { label: string; items: readonl
           <div className="ui-time-when">
             <time dateTime={new Date(item.at).toISOString()}>{formatDateTime(item.at, zone)}</time>
             {item.who ? <> · {item.who}</> : null}
+            {item.about ? <> · {item.about}</> : null}
           </div>
           {item.why ? <div className="ui-time-why">{item.why}</div> : null}
         </li>

@@ -5,7 +5,23 @@ import type { Locale } from "#app/i18n/locale.ts";
 import { type Tx, withActor, type Database } from "#db/client.server.ts";
 import { actionPlanView } from "#app/features/national/action-plan.server.ts";
 import { nationalView } from "#app/features/national/national-view.server.ts";
-import { answers, comments, documents, grants, indicators, measures, pilots, projects, risks, sites, systems, tenants, visits, workflowEvents } from "#db/schema/index.ts";
+import {
+  answers,
+  comments,
+  documents,
+  grants,
+  indicators,
+  measures,
+  pilots,
+  projects,
+  risks,
+  sites,
+  specifications,
+  systems,
+  tenants,
+  visits,
+  workflowEvents,
+} from "#db/schema/index.ts";
 import { phases } from "#db/vocabulary.ts";
 import { phaseOf } from "#app/features/project/project.rules.ts";
 import { addDays, type Task, tasksOf } from "./tasks.server.ts";
@@ -27,7 +43,12 @@ export interface Standing {
 
 async function standing(tx: Tx, actor: Actor): Promise<Standing | null> {
   if (actor.tenantKind !== "sector") return null;
-  const [project] = await tx.select().from(projects).where(eq(projects.tenantId, actor.tenantId)).orderBy(desc(projects.createdAt)).limit(1);
+  const [project] = await tx
+    .select()
+    .from(projects)
+    .where(eq(projects.tenantId, actor.tenantId))
+    .orderBy(desc(projects.createdAt))
+    .limit(1);
   if (!project) return null;
   const day = today(actor);
   const current = phaseOf(project.state);
@@ -40,12 +61,47 @@ async function standing(tx: Tx, actor: Actor): Promise<Standing | null> {
   return { projectId: project.id, nameZh: project.nameZh, nameEn: project.nameEn, steps };
 }
 
+type ChangeEntry = HistoryEntry & { subject: string };
+
+/** Names of what the entries are about, in the reader's language; nothing for what the caller cannot see by now. */
+async function subjectsOf(
+  tx: Tx,
+  entries: readonly HistoryEntry[],
+  locale: Locale,
+): Promise<ReadonlyMap<string, string>> {
+  const ids = (machine: HistoryEntry["machine"]) => [
+    ...new Set(entries.filter((e) => e.machine === machine).map((e) => e.objectId)),
+  ];
+  const nameOf = locale === "en" ? projects.nameEn : projects.nameZh;
+  const titleOf = locale === "en" ? specifications.titleEn : specifications.titleZh;
+  const named = await Promise.all([
+    tx
+      .select({ id: projects.id, name: nameOf })
+      .from(projects)
+      .where(inArray(projects.id, ids("project"))),
+    tx
+      .select({ id: pilots.id, name: pilots.name })
+      .from(pilots)
+      .where(inArray(pilots.id, ids("pilot"))),
+    tx
+      .select({ id: documents.id, name: documents.title })
+      .from(documents)
+      .where(inArray(documents.id, ids("document"))),
+    tx
+      .select({ id: specifications.id, name: titleOf })
+      .from(specifications)
+      .where(inArray(specifications.id, ids("specification"))),
+  ]);
+  return new Map(named.flat().map((one) => [one.id, one.name]));
+}
+
+const shownChanges = 8;
 /** A visit lasts this long: what changed before it stays in sight while one walks about. */
 const visitMs = 30 * 60_000;
 interface Changes {
   /** The last visit before this one; null at the first. */
   since: Date | null;
-  entries: HistoryEntry[];
+  entries: ChangeEntry[];
   /** When this page was last opened at all. */
   seenAt: Date | null;
 }
@@ -55,35 +111,93 @@ async function changes(tx: Tx, actor: Actor, locale: Locale): Promise<Changes> {
   // The operator reads nobody's record of events.
   if (actor.level === "operator") return { since: null, entries: [], seenAt: actor.now };
   const [[seen], { entries }] = await Promise.all([
-    tx.select({ at: visits.seenAt, before: visits.previousAt }).from(visits).where(and(eq(visits.tenantId, actor.tenantId), eq(visits.membershipId, actor.membershipId))),
+    tx
+      .select({ at: visits.seenAt, before: visits.previousAt })
+      .from(visits)
+      .where(and(eq(visits.tenantId, actor.tenantId), eq(visits.membershipId, actor.membershipId))),
     history(tx, { limit: 40 }, locale),
   ]);
   const lasting = seen && actor.now.getTime() - seen.at.getTime() < visitMs;
   const since = (lasting ? seen.before : seen?.at) ?? null;
   const others = entries.filter((e) => e.actorName !== actor.name && (since === null || e.at > since));
-  return { since, entries: others.slice(0, 12), seenAt: seen?.at ?? null };
+  const shown = others.slice(0, shownChanges);
+  const subjects = await subjectsOf(tx, shown, locale);
+  return {
+    since,
+    entries: shown.map((e) => ({ ...e, subject: subjects.get(e.objectId) ?? "" })),
+    seenAt: seen?.at ?? null,
+  };
 }
 
 /** Notes that a new visit began; nothing while one lasts. */
 export async function noteVisit(db: Database, actor: Actor, seenAt: Date | null): Promise<void> {
   if (seenAt && actor.now.getTime() - seenAt.getTime() < visitMs) return;
   const values = { tenantId: actor.tenantId, membershipId: actor.membershipId, seenAt: actor.now, previousAt: seenAt };
-  await withActor(db.write, actor, (tx) => tx.insert(visits).values(values).onConflictDoUpdate({ target: [visits.tenantId, visits.membershipId], set: { seenAt: actor.now, previousAt: seenAt } }));
+  await withActor(db.write, actor, (tx) =>
+    tx
+      .insert(visits)
+      .values(values)
+      .onConflictDoUpdate({
+        target: [visits.tenantId, visits.membershipId],
+        set: { seenAt: actor.now, previousAt: seenAt },
+      }),
+  );
 }
 
 async function siteExtras(tx: Tx, actor: Actor) {
   const mine = eq(documents.tenantId, actor.tenantId);
   const [responses, topRisks, openMeasures, pilotRows] = await Promise.all([
     tx
-      .select({ id: documents.id, projectId: documents.projectId, title: documents.title, state: documents.state, system: systems.name, answered: sql<number>`(select count(*)::int from ${answers} a where a.tenant_id = ${documents.tenantId} and a.document_id = ${documents.id} and a.value is not null)` })
+      .select({
+        id: documents.id,
+        projectId: documents.projectId,
+        title: documents.title,
+        state: documents.state,
+        system: systems.name,
+        answered: sql<number>`(select count(*)::int from ${answers} a where a.tenant_id = ${documents.tenantId} and a.document_id = ${documents.id} and a.value is not null)`,
+      })
       .from(documents)
       .innerJoin(systems, and(eq(systems.tenantId, documents.tenantId), eq(systems.id, documents.systemId)))
       .where(and(mine, eq(documents.kind, "surveyResponse")))
       .orderBy(asc(systems.name))
       .limit(20),
-    tx.select({ id: risks.id, code: risks.code, projectId: risks.projectId, level: risks.level, threat: risks.threatCode, vulnerability: risks.vulnerabilityCode, owner: risks.owner }).from(risks).where(and(eq(risks.tenantId, actor.tenantId), gte(risks.level, 4))).orderBy(desc(risks.level), asc(risks.code)).limit(5),
-    tx.select({ id: measures.id, code: measures.code, projectId: measures.projectId, title: measures.title, endsOn: measures.endsOn }).from(measures).where(and(eq(measures.tenantId, actor.tenantId), isNull(measures.doneOn))).orderBy(asc(measures.endsOn)).limit(6),
-    tx.select({ id: pilots.id, name: pilots.name, stage: pilots.stage, health: pilots.health, nextReportDue: pilots.nextReportDue }).from(pilots).where(eq(pilots.tenantId, actor.tenantId)).limit(10),
+    tx
+      .select({
+        id: risks.id,
+        code: risks.code,
+        projectId: risks.projectId,
+        level: risks.level,
+        threat: risks.threatCode,
+        vulnerability: risks.vulnerabilityCode,
+        owner: risks.owner,
+      })
+      .from(risks)
+      .where(and(eq(risks.tenantId, actor.tenantId), gte(risks.level, 4)))
+      .orderBy(desc(risks.level), asc(risks.code))
+      .limit(5),
+    tx
+      .select({
+        id: measures.id,
+        code: measures.code,
+        projectId: measures.projectId,
+        title: measures.title,
+        endsOn: measures.endsOn,
+      })
+      .from(measures)
+      .where(and(eq(measures.tenantId, actor.tenantId), isNull(measures.doneOn)))
+      .orderBy(asc(measures.endsOn))
+      .limit(6),
+    tx
+      .select({
+        id: pilots.id,
+        name: pilots.name,
+        stage: pilots.stage,
+        health: pilots.health,
+        nextReportDue: pilots.nextReportDue,
+      })
+      .from(pilots)
+      .where(eq(pilots.tenantId, actor.tenantId))
+      .limit(10),
   ]);
   return { kind: "site" as const, responses, topRisks, openMeasures, pilots: pilotRows };
 }
@@ -93,16 +207,38 @@ async function sectorExtras(tx: Tx, actor: Actor) {
   const own = actor.tenantId;
   const [missing, board, heat, overdue, replace] = await Promise.all([
     tx
-      .select({ id: documents.id, projectId: documents.projectId, site: sites.name, title: documents.title, dueOn: documents.dueOn })
+      .select({
+        id: documents.id,
+        projectId: documents.projectId,
+        site: sites.name,
+        title: documents.title,
+        dueOn: documents.dueOn,
+      })
       .from(documents)
       .innerJoin(sites, and(eq(sites.tenantId, documents.tenantId), eq(sites.id, documents.siteId)))
       .where(and(eq(documents.tenantId, own), inArray(documents.state, ["draft", "returned"])))
       .orderBy(asc(documents.dueOn), asc(sites.name))
       .limit(12),
-    tx.select({ stage: pilots.stage, batchNo: pilots.batchNo, n: count() }).from(pilots).where(eq(pilots.tenantId, own)).groupBy(pilots.stage, pilots.batchNo),
-    tx.select({ likelihood: risks.likelihoodLevel, loss: risks.lossLevel, n: count() }).from(risks).where(and(eq(risks.tenantId, own), ne(risks.status, "dismissed"))).groupBy(risks.likelihoodLevel, risks.lossLevel),
     tx
-      .select({ id: measures.id, code: measures.code, title: measures.title, endsOn: measures.endsOn, site: sites.name, projectId: measures.projectId, level: risks.level })
+      .select({ stage: pilots.stage, batchNo: pilots.batchNo, n: count() })
+      .from(pilots)
+      .where(eq(pilots.tenantId, own))
+      .groupBy(pilots.stage, pilots.batchNo),
+    tx
+      .select({ likelihood: risks.likelihoodLevel, loss: risks.lossLevel, n: count() })
+      .from(risks)
+      .where(and(eq(risks.tenantId, own), ne(risks.status, "dismissed")))
+      .groupBy(risks.likelihoodLevel, risks.lossLevel),
+    tx
+      .select({
+        id: measures.id,
+        code: measures.code,
+        title: measures.title,
+        endsOn: measures.endsOn,
+        site: sites.name,
+        projectId: measures.projectId,
+        level: risks.level,
+      })
       .from(measures)
       .innerJoin(risks, and(eq(risks.tenantId, measures.tenantId), eq(risks.id, measures.riskId)))
       .innerJoin(sites, and(eq(sites.tenantId, measures.tenantId), eq(sites.id, measures.siteId)))
@@ -116,7 +252,16 @@ async function sectorExtras(tx: Tx, actor: Actor) {
 
 async function assessorExtras(tx: Tx, actor: Actor) {
   const jobs = await tx
-    .select({ id: grants.id, pilotId: grants.pilotId, purpose: grants.purpose, endsAt: grants.endsAt, pilot: pilots.name, stage: pilots.stage, sectorZh: tenants.nameZh, sectorEn: tenants.nameEn })
+    .select({
+      id: grants.id,
+      pilotId: grants.pilotId,
+      purpose: grants.purpose,
+      endsAt: grants.endsAt,
+      pilot: pilots.name,
+      stage: pilots.stage,
+      sectorZh: tenants.nameZh,
+      sectorEn: tenants.nameEn,
+    })
     .from(grants)
     .innerJoin(pilots, and(eq(pilots.tenantId, grants.tenantId), eq(pilots.id, grants.pilotId)))
     .innerJoin(tenants, eq(tenants.id, grants.tenantId))
@@ -127,12 +272,27 @@ async function assessorExtras(tx: Tx, actor: Actor) {
 }
 
 async function operatorExtras(tx: Tx) {
-  const rows = await tx.select({ id: tenants.id, code: tenants.code, kind: tenants.kind, nameZh: tenants.nameZh, nameEn: tenants.nameEn, createdAt: tenants.createdAt }).from(tenants).orderBy(asc(tenants.kind), asc(tenants.code)).limit(200);
+  const rows = await tx
+    .select({
+      id: tenants.id,
+      code: tenants.code,
+      kind: tenants.kind,
+      nameZh: tenants.nameZh,
+      nameEn: tenants.nameEn,
+      createdAt: tenants.createdAt,
+    })
+    .from(tenants)
+    .orderBy(asc(tenants.kind), asc(tenants.code))
+    .limit(200);
   return { kind: "operator" as const, tenants: rows };
 }
 
 async function auditorExtras(tx: Tx, actor: Actor) {
-  const rows = await tx.select({ machine: workflowEvents.machine, n: count() }).from(workflowEvents).where(eq(workflowEvents.tenantId, actor.tenantId)).groupBy(workflowEvents.machine);
+  const rows = await tx
+    .select({ machine: workflowEvents.machine, n: count() })
+    .from(workflowEvents)
+    .where(eq(workflowEvents.tenantId, actor.tenantId))
+    .groupBy(workflowEvents.machine);
   return { kind: "auditor" as const, counts: rows };
 }
 
@@ -141,9 +301,18 @@ async function nationalExtras(tx: Tx, actor: Actor, locale: Locale) {
   const [overview, plan, open] = await Promise.all([
     nationalView(tx, actor, locale),
     actionPlanView(tx, actor),
-    tx.select({ disposition: comments.disposition, n: count() }).from(comments).where(eq(comments.tenantId, actor.tenantId)).groupBy(comments.disposition),
+    tx
+      .select({ disposition: comments.disposition, n: count() })
+      .from(comments)
+      .where(eq(comments.tenantId, actor.tenantId))
+      .groupBy(comments.disposition),
   ]);
-  return { kind: "national" as const, overview, plan, comments: Object.fromEntries(open.map((o) => [o.disposition, o.n])) };
+  return {
+    kind: "national" as const,
+    overview,
+    plan,
+    comments: Object.fromEntries(open.map((o) => [o.disposition, o.n])),
+  };
 }
 
 function extrasOf(tx: Tx, actor: Actor, locale: Locale) {
@@ -165,7 +334,12 @@ function extrasOf(tx: Tx, actor: Actor, locale: Locale) {
 
 /** All of the first page, in one round of queries. */
 export async function homeView(tx: Tx, actor: Actor, locale: Locale) {
-  const [tasks, line, changed, extras] = await Promise.all([tasksOf(tx, actor), standing(tx, actor), changes(tx, actor, locale), extrasOf(tx, actor, locale)]);
+  const [tasks, line, changed, extras] = await Promise.all([
+    tasksOf(tx, actor),
+    standing(tx, actor),
+    changes(tx, actor, locale),
+    extrasOf(tx, actor, locale),
+  ]);
   return { role: actor.role, name: actor.name, today: today(actor), tasks, standing: line, changed, extras };
 }
 export type HomeView = Awaited<ReturnType<typeof homeView>>;

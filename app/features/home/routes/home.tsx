@@ -22,7 +22,9 @@ export const meta: MetaFunction = () => [{ title: `${m.home_title()} · ${m.iden
 
 export const loader = pageLoader({ can: "home.read" }, async ({ tx, actor, locale, context }) => {
   const view = await homeView(tx, actor, locale);
-  void noteVisit(context.db, actor, view.changed.seenAt).catch((err: unknown) => context.log.warn({ err }, "visit not noted"));
+  void noteVisit(context.db, actor, view.changed.seenAt).catch((err: unknown) =>
+    context.log.warn({ err }, "visit not noted"),
+  );
   return wordedHome(view, locale);
 });
 
@@ -31,7 +33,12 @@ export const action = pageAction(
   {
     createTenant: intent({
       can: "tenants.write",
-      schema: z.object({ kind: z.enum(["sector", "national", "institution"], { error: "error_field_choice" }), code: text(40), nameZh: text(200), nameEn: text(200) }),
+      schema: z.object({
+        kind: z.enum(["sector", "national", "institution"], { error: "error_field_choice" }),
+        code: text(40),
+        nameZh: text(200),
+        nameEn: text(200),
+      }),
       run: async ({ tx, actor, input }) => {
         await createTenant(tx, actor, input);
         return { notice: m.home_tenant_created() };
@@ -48,6 +55,22 @@ export default function Home() {
   const own = view.tasks.filter((t) => t.group !== "waiting");
   const waiting = view.tasks.filter((t) => t.group === "waiting");
   const works = view.extras.kind !== "operator" && view.extras.kind !== "auditor";
+  const changed = <Changes view={view} />;
+  const due = (
+    <>
+      <Section
+        title={m.home_due()}
+        acts={own.length > shownTasks ? <Link to="/tasks">{m.home_all_tasks()}</Link> : null}
+      >
+        <TaskList tasks={own.slice(0, shownTasks)} label={m.home_due()} />
+      </Section>
+      {waiting.length > 0 ? (
+        <Section title={m.home_waiting()}>
+          <TaskList tasks={waiting.slice(0, shownTasks)} label={m.home_waiting()} />
+        </Section>
+      ) : null}
+    </>
+  );
   return (
     <>
       <PageHeader title={m.home_title()} of={`${roleName(view.role)} · ${view.name}`} meta={view.today} />
@@ -56,20 +79,9 @@ export default function Home() {
           {result.notice}
         </Notice>
       ) : null}
-      {works ? (
-        <Split side={<Changes view={view} />}>
-          <Section title={m.home_due()} acts={own.length > shownTasks ? <Link to="/tasks">{m.home_all_tasks()}</Link> : null}>
-            <TaskList tasks={own.slice(0, shownTasks)} label={m.home_due()} />
-          </Section>
-          {waiting.length > 0 ? (
-            <Section title={m.home_waiting()}>
-              <TaskList tasks={waiting.slice(0, shownTasks)} label={m.home_waiting()} />
-            </Section>
-          ) : null}
-        </Split>
-      ) : null}
+      {view.extras.kind === "national" ? due : works ? <Split side={changed}>{due}</Split> : null}
       {view.standing ? <StandingStrip standing={view.standing} /> : null}
-      {view.extras.kind === "national" ? <NationalExtras extras={view.extras} /> : null}
+      {view.extras.kind === "national" ? <NationalExtras extras={view.extras} changed={changed} /> : null}
       {view.extras.kind === "site" ? <SiteExtras view={view} extras={view.extras} /> : null}
       {view.extras.kind === "sector" ? <SectorExtras view={view} extras={view.extras} /> : null}
       {view.extras.kind === "assessor" ? <AssessorExtras view={view} extras={view.extras} /> : null}
@@ -88,7 +100,14 @@ function Changes({ view }: { view: ReturnType<typeof useLoaderData<typeof loader
       ) : (
         <Timeline
           label={m.home_changes()}
-          items={entries.map((e) => ({ id: e.id, what: `${e.label} → ${e.toLabel}`, who: e.actorName, at: e.at, why: e.reason || null }))}
+          items={entries.map((e) => ({
+            id: e.id,
+            what: `${e.label} → ${e.toLabel}`,
+            who: e.actorName,
+            about: e.subject,
+            at: e.at,
+            why: e.reason || null,
+          }))}
         />
       )}
     </Section>

@@ -16,16 +16,44 @@ function Window({ batch, view }: { batch: Batch; view: NationalView }) {
     <Section level={3} title={batch.label} note={m.national_quota_sum({ ...batch.totals })}>
       <div className="flex flex-wrap items-center gap-3">
         <StatusMark status={shapes[batch.status as keyof typeof shapes] ?? "draft"}>{batch.word}</StatusMark>
-        {batch.planned ? <span className="tabular-nums">{m.national_window({ from: batch.opensOn, to: batch.closesOn })}</span> : null}
-        {view.mayDirect && batch.status === "planned" ? <ConfirmDialog size="s" label={m.national_open_batch()} title={m.national_open_batch_title()} fields={{ intent: "batchStatus", ...fields, status: "open" }} /> : null}
-        {view.mayDirect && batch.status === "open" ? <ConfirmDialog size="s" label={m.national_close_batch()} title={m.national_close_batch_title()} fields={{ intent: "batchStatus", ...fields, status: "closed" }} /> : null}
+        {batch.planned ? (
+          <span className="tabular-nums">{m.national_window({ from: batch.opensOn, to: batch.closesOn })}</span>
+        ) : null}
+        {view.mayDirect && batch.status === "planned" ? (
+          <ConfirmDialog
+            size="s"
+            label={m.national_open_batch()}
+            title={m.national_open_batch_title()}
+            fields={{ intent: "batchStatus", ...fields, status: "open" }}
+          />
+        ) : null}
+        {view.mayDirect && batch.status === "open" ? (
+          <ConfirmDialog
+            size="s"
+            label={m.national_close_batch()}
+            title={m.national_close_batch_title()}
+            fields={{ intent: "batchStatus", ...fields, status: "closed" }}
+          />
+        ) : null}
       </div>
       {view.mayDirect && (batch.status === "planned" || batch.status === "none") ? (
         <Form method="post" className="mt-2 flex flex-wrap items-end gap-3">
           <input type="hidden" name="programmeId" value={view.programmeId} />
           <input type="hidden" name="no" value={batch.no} />
-          <DateInput id={`opens-${batch.no}`} name="opensOn" label={m.national_opens_on()} required defaultValue={batch.opensOn} />
-          <DateInput id={`closes-${batch.no}`} name="closesOn" label={m.national_closes_on()} required defaultValue={batch.closesOn} />
+          <DateInput
+            id={`opens-${batch.no}`}
+            name="opensOn"
+            label={m.national_opens_on()}
+            required
+            defaultValue={batch.opensOn}
+          />
+          <DateInput
+            id={`closes-${batch.no}`}
+            name="closesOn"
+            label={m.national_closes_on()}
+            required
+            defaultValue={batch.closesOn}
+          />
           <SubmitButton name="intent" value="planBatch">
             {m.national_plan_batch()}
           </SubmitButton>
@@ -45,8 +73,12 @@ function Quotas({ view }: { view: NationalView }) {
             <th scope="col">{m.national_sector()}</th>
             {view.batches.flatMap((b) => [
               <th key={`${b.no}q`} scope="col" className="ui-num">{`${b.label} · ${m.national_quota()}`}</th>,
-              <th key={`${b.no}s`} scope="col" className="ui-num">{m.national_selected()}</th>,
-              <th key={`${b.no}n`} scope="col">{m.national_quota_note()}</th>,
+              <th key={`${b.no}s`} scope="col" className="ui-num">
+                {m.national_selected()}
+              </th>,
+              <th key={`${b.no}n`} scope="col">
+                {m.national_quota_note()}
+              </th>,
             ])}
           </tr>
         </thead>
@@ -55,8 +87,20 @@ function Quotas({ view }: { view: NationalView }) {
             <tr key={row.sectorId}>
               <th scope="row">{row.name}</th>
               {row.batches.flatMap((q, i) => [
-                <td key={`${i}q`} className="ui-num">{q ? q.quota : <None />}</td>,
-                <td key={`${i}s`} className="ui-num">{q ? q.over ? <StatusMark status="late">{`${q.selected} ${m.national_quota_over()}`}</StatusMark> : q.selected : <None />}</td>,
+                <td key={`${i}q`} className="ui-num">
+                  {q ? q.quota : <None />}
+                </td>,
+                <td key={`${i}s`} className="ui-num">
+                  {q ? (
+                    q.over ? (
+                      <StatusMark status="late">{`${q.selected} ${m.national_quota_over()}`}</StatusMark>
+                    ) : (
+                      q.selected
+                    )
+                  ) : (
+                    <None />
+                  )}
+                </td>,
                 <td key={`${i}n`}>{q?.note || <None />}</td>,
               ])}
             </tr>
@@ -73,7 +117,10 @@ export function Batches({ view }: { view: NationalView }) {
     <Section title={m.national_batches()} id="batches">
       <div className="grid gap-6 md:grid-cols-2">
         {view.batches.map((b) => (
-          <Window key={b.no} batch={b} view={view} />
+          // a cell of its own: no rule between neighbours that stand side by side
+          <div key={b.no}>
+            <Window batch={b} view={view} />
+          </div>
         ))}
       </div>
       <Quotas view={view} />
@@ -82,8 +129,18 @@ export function Batches({ view }: { view: NationalView }) {
           <summary>{m.national_set_quota()}</summary>
           <Form method="post" className="mt-3 flex flex-wrap items-end gap-3">
             <input type="hidden" name="programmeId" value={view.programmeId} />
-            <Select id="quota-batch" name="batchNo" label={m.national_batch()} choices={view.batches.map((b) => ({ value: String(b.no), label: b.label }))} />
-            <Select id="quota-sector" name="sectorId" label={m.national_sector()} choices={view.quotas.map((q) => ({ value: q.sectorId, label: q.name }))} />
+            <Select
+              id="quota-batch"
+              name="batchNo"
+              label={m.national_batch()}
+              choices={view.batches.map((b) => ({ value: String(b.no), label: b.label }))}
+            />
+            <Select
+              id="quota-sector"
+              name="sectorId"
+              label={m.national_sector()}
+              choices={view.quotas.map((q) => ({ value: q.sectorId, label: q.name }))}
+            />
             <NumberInput id="quota-quota" name="quota" label={m.national_quota()} whole required />
             <TextInput id="quota-note" name="note" label={m.national_quota_note()} maxLength={2000} required />
             <SubmitButton name="intent" value="quota">

@@ -62,10 +62,32 @@ export function Specifications({ view }: { view: NationalView }) {
           rowKey={(s) => s.id}
           empty={m.national_spec_none()}
           columns={[
-            { key: "number", head: m.national_spec_number(), rowHead: true, cell: (s) => <Link to={`/national/specifications/${s.id}`}>{s.number}</Link>, text: (s) => s.number },
+            {
+              key: "number",
+              head: m.national_spec_number(),
+              rowHead: true,
+              cell: (s) => <Link to={`/national/specifications/${s.id}`}>{s.number}</Link>,
+              text: (s) => s.number,
+            },
             { key: "title", head: m.national_specifications(), cell: (s) => s.title },
-            { key: "state", head: m.national_state(), cell: (s) => <EditionMark state={s.state} word={s.mark} />, text: (s) => s.mark },
-            { key: "comments", head: m.national_spec_comments(), cell: (s) => (s.open + s.settled === 0 ? <None /> : <Link to={`/national/specifications/${s.id}?view=comments`}>{m.national_spec_comments_value({ open: s.open, settled: s.settled })}</Link>) },
+            {
+              key: "state",
+              head: m.national_state(),
+              cell: (s) => <EditionMark state={s.state} word={s.mark} />,
+              text: (s) => s.mark,
+            },
+            {
+              key: "comments",
+              head: m.national_spec_comments(),
+              cell: (s) =>
+                s.open + s.settled === 0 ? (
+                  <None />
+                ) : (
+                  <Link to={`/national/specifications/${s.id}?view=comments`}>
+                    {m.national_spec_comments_value({ open: s.open, settled: s.settled })}
+                  </Link>
+                ),
+            },
           ]}
         />
       )}
@@ -82,14 +104,25 @@ export function Adoption({ view }: { view: NationalView }) {
         plain
         prefix="a_"
         caption={m.national_adoption()}
-        rows={view.adoption}
+        rows={view.adoption.some((a) => a.draftClauses !== null) ? view.adoption : []}
         rowKey={(a) => a.sectorId}
-        empty={m.national_none()}
+        empty={m.national_adoption_none()}
         columns={[
           { key: "sector", head: m.national_sector(), rowHead: true, cell: (a) => a.name },
           { key: "drafts", head: m.national_adoption_drafts(), numeric: true, cell: (a) => a.draftClauses ?? <None /> },
-          { key: "used", head: m.national_adoption_used(), numeric: true, cell: (a) => (a.draftClauses === null ? <None /> : a.used) },
-          { key: "share", head: m.national_adoption_share(), numeric: true, cell: (a) => (a.draftClauses ? formatPercent(Math.min(1, a.used / a.draftClauses), undefined, 0) : <None />) },
+          {
+            key: "used",
+            head: m.national_adoption_used(),
+            numeric: true,
+            cell: (a) => (a.draftClauses === null ? <None /> : a.used),
+          },
+          {
+            key: "share",
+            head: m.national_adoption_share(),
+            numeric: true,
+            cell: (a) =>
+              a.draftClauses ? formatPercent(Math.min(1, a.used / a.draftClauses), undefined, 0) : <None />,
+          },
         ]}
       />
     </Section>
