@@ -79,6 +79,5 @@ export async function nationalCompare(tx: Tx, actor: Actor, batch: 1 | 2, locale
     totalHidden: p.total === null,
     bars: p.cells.map((x) => ({ label: nameOf.get(x.sectorId) ?? "", ...(x.effect ? change(x.effect) : { value: null }), suppressed: x.suppressed, n: x.effect?.n ?? null })),
   }));
-  const told = panels.flatMap((p, i) => (c.panels[i]?.total?.verdict === "fell" || c.panels[i]?.total?.verdict === "rose" ? [p.sentence] : []));
-  return { k: c.k, batch: c.batch, sectors: c.sectors, panels, headline: told[0] ?? panels.find((p) => p.sentence)?.sentence ?? null };
+  return { k: c.k, batch: c.batch, sectors: c.sectors, panels };
 }

@@ -130,7 +130,7 @@ export interface ProjectOverview {
 
 /** What the project is waiting for, what may be done, how it came here. */
 export async function projectOverview(tx: Tx, actor: Actor, projectId: string, { locale, before }: { locale: Locale; before?: number | undefined }): Promise<ProjectOverview> {
-  const [project, instance, past] = await Promise.all([loadProject(tx, projectId), loadInstance(tx, projectId), history(tx, { objectId: projectId, before, limit: 12 }, locale)]);
+  const [project, instance, past] = await Promise.all([loadProject(tx, projectId), loadInstance(tx, projectId), history(tx, { objectId: projectId, before, limit: 8 }, locale)]);
   const facts = await projectFacts(tx, actor, project);
   // What the caller's level cannot know it is not asked to act on.
   const acts = actsOf(instance, actor, facts, locale).filter((a) => !a.reasons.some((r) => r.code === "reason_fact_missing"));

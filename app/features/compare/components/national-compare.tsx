@@ -11,23 +11,49 @@ import { EmptyState } from "#app/ui/states.tsx";
 
 type View = NonNullable<Jsonify<Awaited<ReturnType<typeof nationalCompare>>>>;
 
+/** One dimension: its finding over all sectors, then each sector that may be shown. */
+function Panel({ panel: p, k }: { panel: View["panels"][number]; k: number }) {
+  const title = p.sentence ?? m.compare_national_title({ dimension: p.word });
+  const hidden = [
+    ...(p.hidden > 0 ? [m.compare_suppressed_note({ hidden: p.hidden, k })] : []),
+    ...(p.totalHidden ? [m.compare_total_hidden()] : []),
+  ];
+  if (p.bars.every((b) => b.value === null))
+    return (
+      <div>
+        <h2 className="text-14 font-semibold">{title}</h2>
+        <p className="ui-hint">{hidden.join(" · ")}</p>
+      </div>
+    );
+  return (
+    <Bars
+      title={title}
+      note={[...hidden, m.compare_dimensions_note()].join(" · ")}
+      of={m.compare_sector()}
+      measure={m.compare_change()}
+      unit={m.compare_risk_unit()}
+      digits={1}
+      bars={p.bars.map((b) => ({
+        label: b.label,
+        value: b.value,
+        ...("low" in b ? { low: b.low, high: b.high } : {}),
+        ...(b.suppressed ? { text: m.compare_suppressed({ k }) } : {}),
+      }))}
+    />
+  );
+}
+
 /** Sectors side by side, a chart a dimension; small groups are hidden and it is said. */
 export function NationalPanels({ view }: { view: View }) {
-  if (view.sectors.length === 0) return <EmptyState title={m.compare_empty_title()} text={m.compare_national_empty()} />;
+  if (view.sectors.length === 0)
+    return <EmptyState title={m.compare_empty_title()} text={m.compare_national_empty()} />;
   return (
     <>
-      {view.panels.map((p) => (
-        <Bars
-          key={p.dimension}
-          title={p.sentence ?? m.compare_national_title({ dimension: p.word })}
-          note={[...(p.hidden > 0 ? [m.compare_suppressed_note({ hidden: p.hidden, k: view.k })] : []), ...(p.totalHidden ? [m.compare_total_hidden()] : []), m.compare_dimensions_note()].join(" · ")}
-          of={m.compare_sector()}
-          measure={m.compare_change()}
-          unit={m.compare_risk_unit()}
-          digits={1}
-          bars={p.bars.map((b) => ({ label: b.label, value: b.value, ...("low" in b ? { low: b.low, high: b.high } : {}), ...(b.suppressed ? { text: m.compare_suppressed({ k: view.k }) } : {}) }))}
-        />
-      ))}
+      <div className="grid items-start gap-x-10 gap-y-8 pt-4 xl:grid-cols-2">
+        {view.panels.map((p) => (
+          <Panel key={p.dimension} panel={p} k={view.k} />
+        ))}
+      </div>
       <Section title={m.compare_reviews()}>
         <DataTable
           plain
@@ -40,8 +66,16 @@ export function NationalPanels({ view }: { view: View }) {
             { key: "pilots", head: m.compare_n(), numeric: true, cell: (r) => r.pilots },
             { key: "accepted", head: m.compare_accepted(), numeric: true, cell: (r) => r.accepted },
             { key: "lessons", head: m.compare_lessons(), numeric: true, cell: (r) => r.lessons },
-            { key: "adoption", head: m.compare_adoption(), cell: (r) => (r.adoption ? m.compare_adoption_of(r.adoption) : <None />) },
-            { key: "sha", head: m.compare_digest(), cell: (r) => <CopyId value={r.sha256} short={shortDigest(r.sha256)} label={m.compare_digest()} /> },
+            {
+              key: "adoption",
+              head: m.compare_adoption(),
+              cell: (r) => (r.adoption ? m.compare_adoption_of(r.adoption) : <None />),
+            },
+            {
+              key: "sha",
+              head: m.compare_digest(),
+              cell: (r) => <CopyId value={r.sha256} short={shortDigest(r.sha256)} label={m.compare_digest()} />,
+            },
           ]}
         />
       </Section>

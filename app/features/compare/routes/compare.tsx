@@ -69,7 +69,6 @@ export default function Compare() {
       <>
         <PageHeader title={m.compare_title()} of={m.compare_of_national()} main={view && view.sectors.length > 0 ? workbook : null} />
         <Tabs label={m.compare_batch()} tabs={([1, 2] as const).map((n) => ({ to: `?batch=${n}`, label: n === 1 ? m.compare_batch_1() : m.compare_batch_2(), current: (data.filter.batch ?? 1) === n }))} />
-        {view?.headline ? <p className="text-16 font-semibold">{view.headline}</p> : null}
         {view ? <NationalPanels view={view} /> : <EmptyState title={m.compare_empty_title()} text={m.compare_national_empty()} />}
       </>
     );

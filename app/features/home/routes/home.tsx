@@ -79,9 +79,18 @@ export default function Home() {
           {result.notice}
         </Notice>
       ) : null}
-      {view.extras.kind === "national" ? due : works ? <Split side={changed}>{due}</Split> : null}
-      {view.standing ? <StandingStrip standing={view.standing} /> : null}
-      {view.extras.kind === "national" ? <NationalExtras extras={view.extras} changed={changed} /> : null}
+      {view.extras.kind === "national" ? (
+        <>
+          {due}
+          <NationalExtras extras={view.extras} changed={changed} />
+        </>
+      ) : null}
+      {works && view.extras.kind !== "national" ? (
+        <Split side={changed}>
+          {due}
+          {view.standing ? <StandingStrip standing={view.standing} /> : null}
+        </Split>
+      ) : null}
       {view.extras.kind === "site" ? <SiteExtras view={view} extras={view.extras} /> : null}
       {view.extras.kind === "sector" ? <SectorExtras view={view} extras={view.extras} /> : null}
       {view.extras.kind === "assessor" ? <AssessorExtras view={view} extras={view.extras} /> : null}
