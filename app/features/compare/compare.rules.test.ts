@@ -137,7 +137,7 @@ describe("effects", () => {
     ]);
     expect(effectSentence(mixed, { batch: "all", dimension: "network" })).toMatchObject({
       key: "rule_compare_unclear",
-      params: { change: "-0.1" },
+      params: { change: "−0.1" },
     });
     expect(
       effectSentence(effectsByDimension(six.slice(0, 4)).identity, { batch: "1", dimension: "identity" }, 5).key,
@@ -146,7 +146,7 @@ describe("effects", () => {
   test("one decimal, half away from zero, no minus zero", () => {
     expect([oneDecimal(4250), oneDecimal(-4250), oneDecimal(-49), oneDecimal(50), oneDecimal(0)]).toEqual([
       "4.3",
-      "-4.3",
+      "−4.3",
       "0.0",
       "0.1",
       "0.0",

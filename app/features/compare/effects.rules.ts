@@ -87,7 +87,7 @@ export function effectsByIndicator(pilots: readonly PilotOutcome[], level = 0.95
 /** Thousandths as text with one decimal, half away from zero, never «-0.0». */
 export function oneDecimal(milli: number): string {
   const tenths = Math.sign(milli) * Math.floor(Math.abs(milli) / 100 + 0.5 + 1e-9);
-  return (Object.is(tenths, -0) ? 0 : tenths / 10).toFixed(1);
+  return (Object.is(tenths, -0) ? 0 : tenths / 10).toFixed(1).replace("-", "−");
 }
 /** «批次一 6 个试点的身份维度风险平均下降 4.2（95% 区间 2.9–5.6）»: the interval of a fall is told as positive figures. */
 export function effectSentence(

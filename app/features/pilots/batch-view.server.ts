@@ -2,6 +2,7 @@ import { and, asc, desc, eq, sql } from "drizzle-orm";
 import { actsOf, loadInstance, stateLabel } from "#app/features/workflow/workflow.server.ts";
 import { type Actor, today } from "#app/features/identity/actor.ts";
 import { projectFacts } from "#app/features/project/facts.server.ts";
+import { batchStep } from "#app/features/project/project.rules.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import type { Tx } from "#db/client.server.ts";
@@ -49,8 +50,8 @@ export async function batchView(tx: Tx, actor: Actor, projectId: string, batchNo
     actor.level === "sector" ? sectorPart(tx, actor, projectId, batchNo, locale) : null,
   ]);
   const known = actor.level === "site" ? await tx.select({ lesson: lessons }).from(lessons).where(and(eq(lessons.tenantId, actor.tenantId), eq(lessons.projectId, projectId))).orderBy(desc(lessons.batchNo), asc(lessons.code)) : [];
-  const prefix = batchNo === 1 ? "batchOne." : "batchTwo.";
-  const here = instance.state.startsWith(prefix);
+  const step = batchStep(instance.state, batchNo);
+  const here = !["ahead", "past", "off"].includes(step);
   return {
     projectId,
     batchNo,
@@ -61,7 +62,7 @@ export async function batchView(tx: Tx, actor: Actor, projectId: string, batchNo
     quotaNote: frame.quotaNote,
     state: stateLabel("project", project.state, locale),
     here,
-    step: here ? instance.state.slice(prefix.length) : null,
+    step,
     version: instance.lockVersion,
     acts: here ? actsOf(instance, actor, facts, locale).filter((a) => batchEvents.has(a.type)) : [],
     sector,

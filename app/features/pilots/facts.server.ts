@@ -3,7 +3,8 @@ import { daysFrom } from "#app/features/days.ts";
 import { type Actor, today } from "#app/features/identity/actor.ts";
 import type { Instance } from "#app/features/workflow/workflow.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
-import { notFound } from "#app/platform/errors.ts";
+import { type BatchStep, batchStep } from "#app/features/project/project.rules.ts";
+import { conflict, notFound } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
 import { batchQuotas, documents, indicators, indicatorValues, measures, objections, pilots, pilotScores, projects, risks, sites, systems, verifications, workflowInstances } from "#db/schema/index.ts";
 import { contextOf, type PilotFacts, pilotV1 } from "#workflows/index.ts";
@@ -17,6 +18,13 @@ export async function loadPilot(tx: Tx, pilotId: string): Promise<PilotRow> {
   const [row] = await tx.select().from(pilots).where(eq(pilots.id, pilotId));
   if (!row) throw notFound({ logMessage: `pilot ${pilotId}` });
   return row;
+}
+
+/** @throws conflict `batch_step` when the project stands elsewhere in this batch; notFound. */
+export async function demandBatchStep(tx: Tx, projectId: string, batchNo: 1 | 2, steps: readonly BatchStep[]): Promise<void> {
+  const [row] = await tx.select({ state: projects.state }).from(projects).where(eq(projects.id, projectId));
+  if (!row) throw notFound({ logMessage: `project ${projectId}` });
+  if (!steps.includes(batchStep(row.state, batchNo))) throw conflict({ code: "batch_step" });
 }
 
 const count = sql<number>`count(*)::int`;

@@ -7,7 +7,7 @@ import type { Tx } from "#db/client.server.ts";
 import { lessons, nationalLessons, pilots, submissions, projects, tenants } from "#db/schema/index.ts";
 import { type Dimension, dimensions } from "#db/vocabulary.ts";
 import { z } from "zod";
-import { loadPilot } from "./facts.server.ts";
+import { demandBatchStep, loadPilot } from "./facts.server.ts";
 
 /*
  * The learning gate: batch two selects only when every lesson of batch one is adopted, adapted or refused with a reason. A
@@ -17,9 +17,10 @@ import { loadPilot } from "./facts.server.ts";
 export type LessonRow = typeof lessons.$inferSelect;
 export type Decision = "adopted" | "adapted" | "refused";
 
-/** Notes a lesson of a batch. Returns its id. */
+/** Notes a lesson of a batch while it runs or is reviewed; then its review is sealed. Returns its id. @throws conflict `batch_step`; notFound. */
 export async function recordLesson(tx: Tx, actor: Actor, input: { projectId: string; batchNo: 1 | 2; pilotId?: string | null | undefined; dimension: Dimension; text: string }): Promise<string> {
   const project = await loadProject(tx, input.projectId);
+  await demandBatchStep(tx, project.id, input.batchNo, ["running", "reviewing"]);
   if (input.pilotId) {
     const pilot = await loadPilot(tx, input.pilotId);
     if (pilot.projectId !== project.id || pilot.batchNo !== input.batchNo) throw notFound({ logMessage: `pilot ${pilot.id} of another batch` });

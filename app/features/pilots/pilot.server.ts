@@ -10,7 +10,7 @@ import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
 import { pilots, systems, workflowInstances } from "#db/schema/index.ts";
 import { computeEffects, refreshHealth } from "./effects.server.ts";
-import { loadPilot, pilotFacts, type PilotRow, screenPilot } from "./facts.server.ts";
+import { demandBatchStep, loadPilot, pilotFacts, type PilotRow, screenPilot } from "./facts.server.ts";
 import { type Nomination, nominationSchema } from "./pilots.schema.ts";
 import { firstReportDue } from "./periods.rules.ts";
 import { rankBatch } from "./scoring.server.ts";
@@ -42,9 +42,11 @@ const chunk = 500;
  * Makes the pilots of a batch from the nominations of the approved plan, each with its machine; a system that is in the
  * batch already is left as it is, so that it may be called again after the plan was approved anew.
  * @returns ids of the pilots that were added.
+ * @throws conflict `plan_not_approved`, `batch_step` outside the batch's selection.
  */
 export async function nominatePilots(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 2): Promise<string[]> {
   const wanted = await nominationsOf(tx, projectId, batchNo);
+  await demandBatchStep(tx, projectId, batchNo, ["selecting"]);
   const [known, registered] = await Promise.all([
     tx.select({ systemId: pilots.systemId, code: pilots.code }).from(pilots).where(and(eq(pilots.tenantId, actor.tenantId), eq(pilots.projectId, projectId), eq(pilots.batchNo, batchNo))),
     wanted.length === 0 ? [] : tx.select().from(systems).where(and(eq(systems.tenantId, actor.tenantId), inArray(systems.id, wanted.map((n) => n.systemId)))),

@@ -269,6 +269,9 @@ describe("pilots from nomination to acceptance", () => {
     await w.as(sept.lead, (tx) => decideLesson(tx, sept.lead, { lessonId: open.id, rev: open.rev, decision: "refused", reason: "不适用" }));
     expect(adoptionMatrix((await w.as(sept.lead, (tx) => lessonsOf(tx, sept.lead, s.projectId))).map((l) => l.lesson)).filter((r) => r.total > 0)).toMatchObject([{ dimension: "identity", adopted: 1 }, { dimension: "network", refused: 1 }]);
     expect((await finish()).to).toBe("batchTwo.selecting");
+    // The first batch is over and its review sealed: nothing is added to it any more, and nothing to the second before it runs.
+    await expect(nominate(w, s, 1)).rejects.toMatchObject({ code: "batch_step" });
+    for (const batchNo of [1, 2] as const) await expect(w.as(sept.regulator, (tx) => recordLesson(tx, sept.regulator, { projectId: s.projectId, batchNo, dimension: "identity", text: "迟到的经验" }))).rejects.toMatchObject({ code: "batch_step" });
 
     expect(await w.as(w.director, (tx) => publishNationalLessons(tx, w.director, w.programmeId))).toBe(2);
     expect(await w.as(w.director, (tx) => publishNationalLessons(tx, w.director, w.programmeId))).toBe(0);

@@ -9,6 +9,7 @@ import {
   checklistStates,
   lateness,
   phaseDueDates,
+  batchStep,
   phaseOf,
   placeOf,
   projectChecklist,
@@ -35,6 +36,17 @@ describe("dates", () => {
     expect(lateness("2014-03-31", null, "2014-03-31")).toMatchObject({ days: 0, status: "dueSoon" });
     expect(lateness("2014-03-31", null, "2014-03-16").status).toBe("open");
   });
+});
+
+describe("step of a batch", () => {
+  test.each([
+    ["pilotPlan.drafting", "ahead", "ahead"],
+    ["batchOne.running", "running", "ahead"],
+    ["batchTwo.learning", "past", "learning"],
+    ["specification.drafting", "past", "past"],
+    ["completed", "past", "past"],
+    ["suspended", "off", "off"],
+  ])("%s: %s in batch one, %s in batch two", (state, one, two) => expect([batchStep(state, 1), batchStep(state, 2)]).toEqual([one, two]));
 });
 
 describe("checklist", () => {

@@ -30,6 +30,17 @@ export function lateness(dueOn: Day, doneOn: Day | null, today: Day, soonDays = 
 export const phaseOf = (state: string): Phase | null =>
   phases.find((p) => state === p || state.startsWith(`${p}.`)) ?? null;
 
+/** Where a project stands in one batch: before it, in one of its steps, after it; «off» while suspended or terminated. */
+export type BatchStep = "ahead" | "learning" | "selecting" | "running" | "reviewing" | "past" | "off";
+/** @param state the project's: «batchOne.running». */
+export function batchStep(state: string, batchNo: 1 | 2): BatchStep {
+  const phase: Phase = batchNo === 1 ? "batchOne" : "batchTwo";
+  const current = phaseOf(state);
+  if (current === phase) return state.slice(phase.length + 1) as BatchStep;
+  if (current === null) return state === "completed" ? "past" : "off";
+  return phases.indexOf(current) < phases.indexOf(phase) ? "ahead" : "past";
+}
+
 /** Where an item opens: path segments below the root, and what to look at there. Built into an address by the path builder. */
 export type Place = { path: readonly string[]; query?: Readonly<Record<string, string>>; fragment?: string };
 const PAGE: Record<Phase, readonly string[]> = {

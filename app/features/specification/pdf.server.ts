@@ -41,7 +41,7 @@ function row(no: string, clause: ClauseView, e: EvidenceView, locale: Locale): P
     finding: e.statement,
     pilots: m.specification_pdf_pilots({ sector: pick(e.sector, locale), count: e.pilots }, { locale }),
     batch: translate(`rule_word_batch_${e.batchNo}`, {}, locale),
-    effect: e.effectMilli === null ? "–" : oneDecimal(e.effectMilli).replace("-", "−"),
+    effect: e.effectMilli === null ? "–" : oneDecimal(e.effectMilli),
     strength: translate(`rule_word_strength_${clause.grade?.strength ?? "missing"}`, {}, locale),
     ...(e.dissent ? { dissent: m.specification_dissent({}, { locale }) } : {}),
   };

@@ -72,7 +72,7 @@ function effectStatement(change: number, effect: Effect, words: { batch: string;
   const { low, high } = effect.change;
   if (effect.verdict === "fell") return m.specification_statement_fell({ ...words, low: oneDecimal(-high), high: oneDecimal(-low) }, { locale });
   if (effect.verdict === "rose" || change >= 0) return m.specification_statement_not_fell(words, { locale });
-  return m.specification_statement_unclear({ ...words, low: oneDecimal(low).replace("-", "−"), high: oneDecimal(high).replace("-", "−") }, { locale });
+  return m.specification_statement_unclear({ ...words, low: oneDecimal(low), high: oneDecimal(high) }, { locale });
 }
 
 function lessonSources(rows: readonly (typeof lessons.$inferSelect)[]): Source[] {

@@ -21,7 +21,7 @@ export const evidenceWords = (e: EvidenceView, locale: Locale) => ({
   sector: pick(e.sector, locale),
   batch: translate(`rule_word_batch_${e.batchNo}`, {}, locale),
   pilots: e.pilots,
-  effect: e.effectMilli === null ? null : `${e.effectMilli > 0 ? "+" : ""}${oneDecimal(e.effectMilli)}`.replace("-", "−"),
+  effect: e.effectMilli === null ? null : `${e.effectMilli > 0 ? "+" : ""}${oneDecimal(e.effectMilli)}`,
   dissent: e.dissent,
   statement: e.statement,
   digest: e.submissionSha256,

@@ -120,7 +120,7 @@ export function LikeWithLike({ view }: { view: View }) {
   if (rows.length === 0) return null;
   return (
     <Section title={m.compare_like()} note={m.compare_like_note()}>
-      <ul className="pb-3">
+      <ul className="ui-list pb-3">
         {view.panels.filter((p) => p.strata.length > 0).map((p) => (
           <li key={p.dimension}>{p.like}</li>
         ))}

@@ -38,17 +38,19 @@ export function Frame({ view }: { view: View }) {
 }
 
 /** The pilots of the batch by rank, with where they stand. */
-export function Ranking({ sector, words, batchNo }: { sector: Sector; words: PilotWords; batchNo: number }) {
+export function Ranking({ sector, words, batchNo, selecting }: { sector: Sector; words: PilotWords; batchNo: number; selecting: boolean }) {
   return (
     <Section
       title={m.pilots_ranking()}
       acts={
         <>
-          <Form method="post">
-            <SubmitButton name="intent" value="nominate" size="s">
-              {m.pilots_nominate()}
-            </SubmitButton>
-          </Form>
+          {selecting ? (
+            <Form method="post">
+              <SubmitButton name="intent" value="nominate" size="s">
+                {m.pilots_nominate()}
+              </SubmitButton>
+            </Form>
+          ) : null}
           <Link to={`/pilots?batch=${batchNo}`}>{m.pilots_all_of_batch()}</Link>
         </>
       }

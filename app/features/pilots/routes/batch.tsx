@@ -31,7 +31,7 @@ export default function Batch() {
   const own = sector?.lessons.filter((l) => learning || l.lesson.batchNo === view.batchNo) ?? view.siteLessons;
   return (
     <>
-      <PageHeader title={`${titleOf(view.batchNo)} · ${m.pilots_title()}`} state={<StatusMark status={view.here ? "running" : "off"}>{view.state}</StatusMark>}>
+      <PageHeader title={`${titleOf(view.batchNo)} · ${m.pilots_title()}`} state={view.step === "past" ? <StatusMark status="done">{m.pilots_batch_past()}</StatusMark> : <StatusMark status={view.here ? "running" : "draft"}>{view.state}</StatusMark>}>
         <Acts acts={view.acts} version={view.version} />
       </PageHeader>
       <ActOutcome result={result} />
@@ -58,12 +58,12 @@ export default function Batch() {
           </>
         }
       >
-        {sector && view.step !== "learning" ? <Ranking sector={sector} words={words} batchNo={view.batchNo} /> : null}
+        {sector && view.step !== "learning" ? <Ranking sector={sector} words={words} batchNo={view.batchNo} selecting={view.step === "selecting"} /> : null}
         {sector && view.step === "learning" ? <NationalLessons sector={sector} words={words} /> : null}
         {view.level === "national" ? null : (
           <Section title={m.pilots_lessons()} note={learning ? m.pilots_lessons_note() : undefined} id="lessons">
             <Lessons lessons={own} words={words} decidable={sector !== null && learning} />
-            {sector && view.step !== "learning" ? <LessonForm sector={sector} words={words} result={result} /> : null}
+            {sector && (view.step === "running" || view.step === "reviewing") ? <LessonForm sector={sector} words={words} result={result} /> : null}
           </Section>
         )}
         {sector && view.step !== "learning" ? (

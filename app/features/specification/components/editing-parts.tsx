@@ -70,7 +70,7 @@ export function CommentsPart({ view }: { view: EditingView }) {
           <div>
             <p className="flex flex-wrap gap-3 text-12 text-ink-3">
               <Badge>{c.no ? c.no : m.specification_comment_whole()}</Badge>
-              <StatusMark status={c.disposition === "open" ? "due" : "done"}>{words[c.disposition]}</StatusMark>
+              <StatusMark status={c.disposition === "open" ? "due" : c.disposition === "refused" ? "off" : "done"}>{words[c.disposition]}</StatusMark>
               <span>{c.authorOrganisation ? m.specification_comment_of({ name: c.authorName, organisation: c.authorOrganisation }) : c.authorName}</span>
               <span>{formatDate(c.at)}</span>
             </p>
@@ -90,7 +90,10 @@ export function CommentsPart({ view }: { view: EditingView }) {
               </div>
             </Form>
           ) : (
-            <p>{c.reply || <None />}</p>
+            <div>
+              <p className="text-12 text-ink-3">{m.specification_comment_reply()}</p>
+              <p className="mt-1 whitespace-pre-line">{c.reply || <None />}</p>
+            </div>
           )}
         </li>
       ))}
