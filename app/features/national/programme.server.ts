@@ -11,25 +11,12 @@ import type { batchWindowSchema, milestoneSchema, newProgrammeSchema, quotaSchem
 export type Programme = typeof programmes.$inferSelect;
 
 /** A national programme with the action plan's milestones. Returns its id. */
-export async function createProgramme(
-  tx: Tx,
-  actor: Actor,
-  input: z.output<typeof newProgrammeSchema>,
-): Promise<string> {
+export async function createProgramme(tx: Tx, actor: Actor, input: z.output<typeof newProgrammeSchema>): Promise<string> {
   const id = uuidv7();
   await tx.insert(programmes).values({ tenantId: actor.tenantId, id, ...input });
-  await tx
-    .insert(actionMilestones)
-    .values(
-      milestones.map((m) => ({
-        tenantId: actor.tenantId,
-        programmeId: id,
-        id: m.id,
-        taskNo: m.task,
-        dueOn: m.due,
-        target: m.target ?? null,
-      })),
-    );
+  await tx.insert(actionMilestones).values(
+    milestones.map((m) => ({ tenantId: actor.tenantId, programmeId: id, id: m.id, taskNo: m.task, dueOn: m.due, target: m.target ?? null })),
+  );
   return id;
 }
 
@@ -46,21 +33,13 @@ export async function planBatch(tx: Tx, actor: Actor, input: z.output<typeof bat
   const saved = await tx
     .insert(batches)
     .values({ tenantId: actor.tenantId, programmeId, no, opensOn, closesOn })
-    .onConflictDoUpdate({
-      target: [batches.programmeId, batches.no],
-      set: { opensOn, closesOn },
-      setWhere: eq(batches.status, "planned"),
-    })
+    .onConflictDoUpdate({ target: [batches.programmeId, batches.no], set: { opensOn, closesOn }, setWhere: eq(batches.status, "planned") })
     .returning({ no: batches.no });
   if (saved.length !== 1) throw conflict({ code: "batch_order", logMessage: `batch ${no} is open or closed` });
 }
 
 /** planned → open or open → closed. @throws conflict when it is not in that order. */
-export async function setBatchStatus(
-  tx: Tx,
-  actor: Actor,
-  input: { programmeId: string; no: number; status: "open" | "closed" },
-): Promise<void> {
+export async function setBatchStatus(tx: Tx, actor: Actor, input: { programmeId: string; no: number; status: "open" | "closed" }): Promise<void> {
   const from = input.status === "open" ? "planned" : "open";
   const moved = await tx
     .update(batches)
@@ -71,18 +50,11 @@ export async function setBatchStatus(
 }
 
 /** How many pilots a sector may select in a batch; 0: it is not chosen for it. */
-export async function setQuota(
-  tx: Tx,
-  _actor: Actor,
-  { programmeId, batchNo, sectorId, quota, note }: z.output<typeof quotaSchema>,
-): Promise<void> {
+export async function setQuota(tx: Tx, _actor: Actor, { programmeId, batchNo, sectorId, quota, note }: z.output<typeof quotaSchema>): Promise<void> {
   await tx
     .insert(batchQuotas)
     .values({ tenantId: sectorId, programmeId, batchNo, quota, note })
-    .onConflictDoUpdate({
-      target: [batchQuotas.tenantId, batchQuotas.programmeId, batchQuotas.batchNo],
-      set: { quota, note },
-    });
+    .onConflictDoUpdate({ target: [batchQuotas.tenantId, batchQuotas.programmeId, batchQuotas.batchNo], set: { quota, note } });
 }
 
 /** Progress of one milestone of the action plan. @throws conflict `stale_revision` */
@@ -91,33 +63,16 @@ export async function recordMilestone(tx: Tx, actor: Actor, input: z.output<type
   const saved = await tx
     .update(actionMilestones)
     .set({ value, doneOn, note, rev: rev + 1 })
-    .where(
-      and(eq(actionMilestones.programmeId, programmeId), eq(actionMilestones.id, id), eq(actionMilestones.rev, rev)),
-    )
+    .where(and(eq(actionMilestones.programmeId, programmeId), eq(actionMilestones.id, id), eq(actionMilestones.rev, rev)))
     .returning({ id: actionMilestones.id });
   if (saved.length === 1) return;
-  const [present] = await tx
-    .select()
-    .from(actionMilestones)
-    .where(and(eq(actionMilestones.programmeId, programmeId), eq(actionMilestones.id, id)));
+  const [present] = await tx.select().from(actionMilestones).where(and(eq(actionMilestones.programmeId, programmeId), eq(actionMilestones.id, id)));
   if (!present) throw notFound({ logMessage: `milestone ${id}` });
-  throw conflict({
-    code: "stale_revision",
-    params: { name: actor.tenantName.zh },
-    extra: { rev: present.rev, theirs: present },
-  });
+  throw conflict({ code: "stale_revision", params: { name: actor.tenantName.zh }, extra: { rev: present.rev, theirs: present } });
 }
 
 /** Sets the business clock so that it shows `at` now; for a programme that replays another time. */
-export async function setProgrammeClock(
-  tx: Tx,
-  _actor: Actor,
-  { programmeId, at }: { programmeId: string; at: Date },
-): Promise<void> {
-  const set = await tx
-    .update(programmes)
-    .set({ clockOffsetMs: at.getTime() - Date.now() })
-    .where(eq(programmes.id, programmeId))
-    .returning({ id: programmes.id });
+export async function setProgrammeClock(tx: Tx, _actor: Actor, { programmeId, at }: { programmeId: string; at: Date }): Promise<void> {
+  const set = await tx.update(programmes).set({ clockOffsetMs: at.getTime() - Date.now() }).where(eq(programmes.id, programmeId)).returning({ id: programmes.id });
   if (set.length !== 1) throw notFound({ logMessage: `programme ${programmeId}` });
 }

@@ -11,10 +11,7 @@ import { EmptyState } from "#app/ui/states.tsx";
 
 export const meta: MetaFunction = () => [{ title: `${m.home_search_title()} · ${m.identity_product()}` }];
 
-export const loader = pageLoader(
-  { can: "search.read", search: z.object({ q: z.string().max(200).default("") }) },
-  async ({ tx, actor, search: { q }, locale }) => ({ q, items: await search(tx, actor, q, locale) }),
-);
+export const loader = pageLoader({ can: "search.read", search: z.object({ q: z.string().max(200).default("") }) }, async ({ tx, actor, search: { q }, locale }) => ({ q, items: await search(tx, actor, q, locale) }));
 
 /** The palette's other face, for those without script. */
 export default function Search() {
@@ -23,14 +20,7 @@ export default function Search() {
     <>
       <PageHeader title={m.home_search_title()} />
       <Form method="get" className="ui-stack" role="search">
-        <TextInput
-          type="search"
-          name="q"
-          label={m.home_search_label()}
-          hint={m.home_search_hint()}
-          defaultValue={q}
-          width="m"
-        />
+        <TextInput type="search" name="q" label={m.home_search_label()} hint={m.home_search_hint()} defaultValue={q} width="m" />
         <div>
           <Button kind="main">{m.home_search_go()}</Button>
         </div>

@@ -35,11 +35,7 @@ export const action = pageAction(
     }),
     batchStatus: intent({
       can: "programme.write",
-      schema: z.object({
-        programmeId: uuid(),
-        no: whole(1, 2),
-        status: z.enum(["open", "closed"], { error: "error_field_choice" }),
-      }),
+      schema: z.object({ programmeId: uuid(), no: whole(1, 2), status: z.enum(["open", "closed"], { error: "error_field_choice" }) }),
       run: async ({ tx, actor, input }) => {
         await setBatchStatus(tx, actor, input);
         return { notice: m.national_batch_saved() };
@@ -56,9 +52,7 @@ export const action = pageAction(
     createSpecification: intent({
       can: "specification.write",
       schema: newSpecificationSchema,
-      run: async ({ tx, actor, input }) => ({
-        to: `/national/specifications/${await createSpecification(tx, actor, input)}`,
-      }),
+      run: async ({ tx, actor, input }) => ({ to: `/national/specifications/${await createSpecification(tx, actor, input)}` }),
     }),
   },
 );
@@ -67,25 +61,13 @@ export default function National() {
   const view = useLoaderData<typeof loader>();
   const result = useActionData() as ActionResult | undefined;
   if (!view) return <EmptyState title={m.national_none()} text={m.national_none_text()} />;
-  const failure =
-    result && !result.ok
-      ? (result.error?.message ??
-        Object.values(result.lastResult.error ?? {})
-          .flat()
-          .join(" "))
-      : null;
+  const failure = result && !result.ok ? (result.error?.message ?? Object.values(result.lastResult.error ?? {}).flat().join(" ")) : null;
   return (
     <>
       <PageHeader
         title={m.national_title()}
         of={view.programme}
-        state={
-          view.late > 0 ? (
-            <StatusMark status="late">{m.national_late_count({ count: view.late })}</StatusMark>
-          ) : (
-            <StatusMark status="done">{m.national_late_none()}</StatusMark>
-          )
-        }
+        state={view.late > 0 ? <StatusMark status="late">{m.national_late_count({ count: view.late })}</StatusMark> : <StatusMark status="done">{m.national_late_none()}</StatusMark>}
         version={m.national_as_of({ day: view.today })}
       >
         <LinkButton to="/compare">{m.national_compare()}</LinkButton>
