@@ -9,7 +9,7 @@ import { Diff } from "#app/ui/diff.tsx";
 import { FormErrorSummary } from "#app/ui/form-summary.tsx";
 import { Select, TextArea, TextInput } from "#app/ui/inputs.tsx";
 import { Badge, StatusMark } from "#app/ui/marks.tsx";
-import { None, Section } from "#app/ui/page.tsx";
+import { KeyValue, None, Section } from "#app/ui/page.tsx";
 import { EmptyState } from "#app/ui/states.tsx";
 import type { EditingView } from "../editing-view.server.ts";
 import { Stale, summaryOf, typed } from "./clause-form.tsx";
@@ -149,12 +149,36 @@ export function CoveragePart({ view }: { view: EditingView }) {
   );
 }
 
+/** The same to read, when it can no longer be changed. */
+function FrontAsItStands({ view }: { view: EditingView }) {
+  const { body } = view;
+  const text = (value: string) => (value.trim() === "" ? <None /> : <span className="whitespace-pre-line">{value}</span>);
+  return (
+    <Section title={m.specification_edit_view_front()} note={m.specification_sealed_now()}>
+      <KeyValue
+        single
+        items={[
+          { key: m.specification_title_zh(), value: view.titleZh },
+          { key: m.specification_title_en(), value: view.titleEn },
+          { key: m.specification_foreword(), value: text(body.foreword) },
+          { key: m.specification_introduction(), value: text(body.introduction) },
+          { key: m.specification_scope(), value: text(body.scope) },
+          { key: m.specification_references(), value: text(body.references.join("\n")) },
+          { key: m.specification_bibliography(), value: text(body.bibliography.join("\n")) },
+          { key: m.specification_issuer(), value: body.issuedBy },
+        ]}
+      />
+    </Section>
+  );
+}
+
 /** Title, foreword, scope and what stands around the clauses. */
 export function FrontPart({ view, result }: { view: EditingView; result: ActionResult | undefined }) {
   const { values, errors } = typed(result, "frontMatter");
   const v = (name: string, otherwise: string) => (typeof values[name] === "string" ? (values[name]) : otherwise);
   const stale = result && !result.ok && result.error?.code === "stale_revision" ? Number(result.error.extra["rev"] ?? view.rev) : view.rev;
   const { body } = view;
+  if (!view.editable) return <FrontAsItStands view={view} />;
   const area = (name: "foreword" | "introduction" | "scope", label: string, rows: number) => <TextArea id={name} name={name} label={label} hint={m.specification_front_break()} rows={rows} maxLength={8000} defaultValue={v(name, body[name])} errors={errors[name]} />;
   return (
     <Form method="post" className="ui-form" key={view.rev}>
@@ -169,15 +193,11 @@ export function FrontPart({ view, result }: { view: EditingView; result: ActionR
       <TextArea id="references" name="references" label={m.specification_references()} hint={m.specification_front_lines()} rows={5} defaultValue={v("references", body.references.join("\n"))} errors={errors["references"]} />
       <TextArea id="bibliography" name="bibliography" label={m.specification_bibliography()} hint={m.specification_front_lines()} rows={4} defaultValue={v("bibliography", body.bibliography.join("\n"))} errors={errors["bibliography"]} />
       <TextInput id="issuedBy" name="issuedBy" label={m.specification_issuer()} required maxLength={200} defaultValue={v("issuedBy", body.issuedBy)} errors={errors["issuedBy"]} />
-      {view.editable ? (
-        <div className="ui-form-acts">
-          <SubmitButton kind="main" name="intent" value="frontMatter">
-            {m.specification_front_save()}
-          </SubmitButton>
-        </div>
-      ) : (
-        <p className="ui-hint">{m.specification_sealed_now()}</p>
-      )}
+      <div className="ui-form-acts">
+        <SubmitButton kind="main" name="intent" value="frontMatter">
+          {m.specification_front_save()}
+        </SubmitButton>
+      </div>
     </Form>
   );
 }
