@@ -46,7 +46,7 @@ async function see(person: Person | null, path: string, { status = 200, first = 
       await v.resize(1440);
       note("1440", await overflow(v.page));
       if (locale === "en" && first) {
-        await v.page.emulateMedia({ colorScheme: "dark" });
+        await v.turn("dark");
         note("dark", await axe(v.page, ["color-contrast", "link-in-text-block"]));
       }
       note("console", v.problems.splice(0));
@@ -82,6 +82,18 @@ describe("every page in a browser: width, contrast, names, console", () => {
   it.concurrent.each(publicPages.map((page) => [page.route, page] as const))("public %s", async (route, page) => {
     const path = await page.at(await places(), nobody());
     if (path) expect(await see(null, path, { status: route === "/nowhere" ? 404 : 200 })).toEqual([]);
+  });
+});
+
+it("a reader who wants no motion has the other theme at once, on the whole page", async () => {
+  await look(await signIn("editor"), "/action-plan", { locale: "en", theme: "light" }, async ({ page }) => {
+    const inks = () =>
+      page.evaluate(() => ({ colours: [...new Set([document.body, ...document.querySelectorAll("main td")].map((one) => getComputedStyle(one).color))], turning: document.getAnimations().length }));
+    const light = await inks();
+    await page.emulateMedia({ colorScheme: "dark" });
+    const dark = await inks();
+    expect([light.turning, dark.turning]).toEqual([0, 0]);
+    expect(dark.colours.filter((one) => light.colours.includes(one))).toEqual([]);
   });
 });
 

@@ -66,6 +66,15 @@ export class Visit {
   async resize(width: number): Promise<void> {
     await this.page.setViewportSize({ width, height: heightOf(width) });
   }
+  /** Changes the theme that the reader's system asks for, and waits until nothing of the old one is still turning. */
+  async turn(theme: "light" | "dark"): Promise<void> {
+    await this.page.emulateMedia({ colorScheme: theme });
+    await this.page.waitForFunction((wanted) => {
+      // The style is computed first: what it sets going counts as well.
+      const { color } = getComputedStyle(document.body);
+      return color !== "" && matchMedia(`(prefers-color-scheme: ${wanted})`).matches && document.getAnimations().every((one) => one.playState === "finished");
+    }, theme);
+  }
   text(): Promise<string> {
     return this.page.evaluate(() => document.body.innerText);
   }
