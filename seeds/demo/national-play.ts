@@ -7,7 +7,7 @@ import { importFromDrafts, sealedDrafts } from "#app/features/specification/impo
 import { proposeClauses } from "#app/features/specification/proposals.server.ts";
 import { approve, closeConsultation, openConsultation, publish, settleComment } from "#app/features/specification/publication.server.ts";
 import { addComment } from "#app/features/specification/published.server.ts";
-import { accept, endorse, ensureSectorDraft, submitSectorDraft } from "#app/features/specification/sector-draft.server.ts";
+import { accept, endorse, ensureSectorDraft, loadSectorDraft, removeSectorClause, saveSectorClause, submitSectorDraft } from "#app/features/specification/sector-draft.server.ts";
 import type { Storage } from "#app/platform/storage.server.ts";
 import { actionMilestones, comments } from "#db/schema/index.ts";
 import type { Cast } from "./cast.ts";
@@ -73,12 +73,36 @@ export async function* milestonesScript(cast: Cast, n: NationalPlay): Script {
   }
 }
 
+/**
+ * The regulator words the proposals that came from lessons: one becomes a clause of its own, with what it rests on; those
+ * that say no more than it are taken out. A requirement no pilot has tried is added and says so.
+ */
+async function wordLessons(cast: Cast, p: SectorPlay): Promise<void> {
+  const { projectId } = p;
+  const worded = p.plausible.clauses.map((c) => ({ chapter: "operation" as const, title: c.headingZh, titleEn: c.headingEn, text: c.textZh, textEn: c.textEn, tags: { dimension: c.dimension, object: c.object, lifecycle: c.lifecycle, mechanism: c.mechanism }, evidenceNone: c.evidenceNone }));
+  await cast.act(p.regulator, async (tx, a) => {
+    const { draft } = await loadSectorDraft(tx, a, projectId);
+    if (!draft) throw new Error(`no draft of ${projectId}`);
+    let { rev } = draft;
+    const left = worded.filter((w) => !w.evidenceNone);
+    for (const proposal of draft.body.clauses.filter((c) => c.key.startsWith("L-"))) {
+      const at = left.findIndex((w) => w.tags.dimension === proposal.tags.dimension);
+      const [own] = at < 0 ? [] : left.splice(at, 1);
+      if (own) ({ rev } = await saveSectorClause(tx, a, { projectId, rev, clause: { ...own, key: proposal.key, evidence: proposal.evidence } }));
+      else rev = await removeSectorClause(tx, a, { projectId, rev, key: proposal.key });
+    }
+    for (const own of worded.filter((w) => w.evidenceNone)) ({ rev } = await saveSectorClause(tx, a, { projectId, rev, clause: { ...own, key: "", evidence: [] } }));
+  });
+}
+
 /** A sector's draft: proposed from what its pilots showed, submitted, endorsed, taken by the national office. */
 export async function* sectorDraftScript(cast: Cast, p: SectorPlay, director: Actor): Script {
   const { projectId, course } = p;
   yield on(course.specification);
   await cast.act(p.regulator, (tx, a) => ensureSectorDraft(tx, a, projectId, locale));
   await cast.act(p.regulator, (tx, a) => proposeClauses(tx, a, { projectId, rev: 0, locale }));
+  yield on(plus(course.specification, 7));
+  await wordLessons(cast, p);
   yield on(plus(course.specification, 14));
   await cast.act(p.regulator, (tx, a) => submitSectorDraft(tx, a, { projectId, locale }));
   yield on(plus(course.specification, 20));

@@ -115,7 +115,10 @@ function indicatorSources(
 
 const evidenceOf = ({ id: _id, dimension: _d, controlCode: _c, ...e }: Source): DraftEvidence => e;
 
-/** A clause for each weak control, and one for each lesson that was taken up. */
+/**
+ * A clause for each weak control, and one for each lesson that was taken up. The latter has no heading yet: sectors would
+ * give different lessons the same one, and equal headings go together in the national edition.
+ */
 export function proposedClauses(sources: readonly Source[], locale: Locale): DraftClause[] {
   const effects = sources.filter((s) => s.kind === "pilot");
   const forDimension = (d: Dimension | null) => effects.filter((s) => s.dimension === d).map(evidenceOf);
@@ -133,7 +136,7 @@ export function proposedClauses(sources: readonly Source[], locale: Locale): Dra
     const bare = s.statement.replace(/[。.]\s*$/u, "");
     const text = verbOf(s.statement) === "none" ? m.specification_lesson_clause({ text: bare }, { locale: "zh-CN" }) : s.statement;
     return {
-      key: `L-${s.ref}`, chapter: "operation", title: m.specification_lesson_heading({ code: s.ref }, { locale }), text, titleEn: "", textEn: "", verb: verbOf(text),
+      key: `L-${s.ref}`, chapter: "operation", title: "", text, titleEn: "", textEn: "", verb: verbOf(text),
       tags: { dimension: s.dimension, object: "solution", lifecycle: "operation", mechanism: "defend" }, evidence: [evidenceOf(s), ...forDimension(s.dimension)], evidenceNone: false,
     };
   });

@@ -14,6 +14,7 @@ import { editionSha256, loadEdition, loadSpecification } from "./edition.server.
 import { addClause, createEdition, createSpecification, moveClause, removeClause, saveClause } from "./editing.server.ts";
 import { importFromDrafts, sealedDrafts } from "./import.server.ts";
 import { approve, closeConsultation, commentsOf, editionDiff, openConsultation, publish, reopenReview, settleComment, withdraw } from "./publication.server.ts";
+import { proposedClauses } from "./proposals.server.ts";
 import { addComment, listPublic, provenance, publicEdition, publicFile, verify } from "./published.server.ts";
 import { accept, endorse, ensureSectorDraft, loadSectorDraft, returnNational, saveSectorClause, submitSectorDraft } from "./sector-draft.server.ts";
 import type { DraftClause } from "./specification.schema.ts";
@@ -103,6 +104,16 @@ describe("a sector's draft", () => {
     const [mine, theirs] = await Promise.all([w.as(w.editor, (tx) => loadSectorDraft(tx, w.editor, projectId)), w.as(a.lead, (tx) => loadSectorDraft(tx, a.lead, projectId))]);
     expect([mine.project.state, mine.draft, mine.submission?.sha256]).toEqual(["completed", null, theirs.submission?.sha256]);
     await handOn(b, [clause({ evidence: [{ kind: "pilot", ref: "B2-identity", batchNo: 2, pilots: 4, statement: "第二批 4 个试点的身份维度风险平均下降 3.1", effectMilli: -3100, dissent: false }] }), clause({ title: "口令", text: "设备宜提示修改口令。", textEn: "", tags: { dimension: "identity", object: "equipment", lifecycle: "operation", mechanism: "discover" }, evidence: [], evidenceNone: true })]);
+  });
+});
+
+describe("proposals", () => {
+  test("lessons of the same number from two sectors bear no heading that would put them together in the national edition", () => {
+    const lesson = (statement: string) => proposedClauses([{ kind: "lesson", ref: "L1-01", batchNo: 1, pilots: 1, statement, effectMilli: null, dissent: false, id: "lesson:L1-01", dimension: "identity", controlCode: null }], "zh-CN");
+    expect([...lesson("密钥在线更新。"), ...lesson("离厂前清除存储。")]).toMatchObject([
+      { title: "", text: expect.stringContaining("密钥在线更新") as string, verb: "shall" },
+      { title: "", text: expect.stringContaining("离厂前清除存储") as string, verb: "shall" },
+    ]);
   });
 });
 
