@@ -119,7 +119,7 @@ const evidenceOf = ({ id: _id, dimension: _d, controlCode: _c, ...e }: Source): 
  * A clause for each weak control, and one for each lesson that was taken up. The latter has no heading yet: sectors would
  * give different lessons the same one, and equal headings go together in the national edition.
  */
-export function proposedClauses(sources: readonly Source[], locale: Locale): DraftClause[] {
+export function proposedClauses(sources: readonly Source[]): DraftClause[] {
   const effects = sources.filter((s) => s.kind === "pilot");
   const forDimension = (d: Dimension | null) => effects.filter((s) => s.dimension === d).map(evidenceOf);
   const fromControls = sources.filter((s) => s.kind === "risk").flatMap((s): DraftClause[] => {
@@ -146,5 +146,5 @@ export function proposedClauses(sources: readonly Source[], locale: Locale): Dra
 /** Adds first texts to the draft from what the sector's pilots have shown. Clauses that are there already stay as they are. */
 export async function proposeClauses(tx: Tx, actor: Actor, { projectId, rev, locale }: { projectId: string; rev: number; locale: Locale }): Promise<{ rev: number; added: number }> {
   const sources = await evidenceSources(tx, actor, projectId, locale);
-  return addSectorClauses(tx, actor, { projectId, rev, clauses: proposedClauses(sources, locale) });
+  return addSectorClauses(tx, actor, { projectId, rev, clauses: proposedClauses(sources) });
 }

@@ -109,10 +109,10 @@ describe("a sector's draft", () => {
 
 describe("proposals", () => {
   test("lessons of the same number from two sectors bear no heading that would put them together in the national edition", () => {
-    const lesson = (statement: string) => proposedClauses([{ kind: "lesson", ref: "L1-01", batchNo: 1, pilots: 1, statement, effectMilli: null, dissent: false, id: "lesson:L1-01", dimension: "identity", controlCode: null }], "zh-CN");
+    const lesson = (statement: string) => proposedClauses([{ kind: "lesson", ref: "L1-01", batchNo: 1, pilots: 1, statement, effectMilli: null, dissent: false, id: "lesson:L1-01", dimension: "identity", controlCode: null }]);
     expect([...lesson("密钥在线更新。"), ...lesson("离厂前清除存储。")]).toMatchObject([
-      { title: "", text: expect.stringContaining("密钥在线更新") as string, verb: "shall" },
-      { title: "", text: expect.stringContaining("离厂前清除存储") as string, verb: "shall" },
+      { title: "", text: expect.stringContaining("密钥在线更新") as string, verb: "requirement" },
+      { title: "", text: expect.stringContaining("离厂前清除存储") as string, verb: "requirement" },
     ]);
   });
 });
