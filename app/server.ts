@@ -15,12 +15,16 @@ import { loadDemoIfEmpty } from "#seeds/demo/load.ts";
 import { apiApp } from "./api.server.ts";
 import type { ApiEnv } from "./features/identity/api.server.ts";
 import { openSessions, type Sessions } from "./features/identity/session.server.ts";
+import { sweepSessions } from "./features/identity/sweep.server.ts";
+import { pruneDeliveries, webhookTasks } from "./features/webhooks/tasks.server.ts";
 import { withLocale } from "./i18n/locale.server.ts";
 import { type Assets, loadAssets } from "./platform/assets.server.ts";
 import { clockFrom, systemClock } from "./platform/clock.ts";
 import type { RequestContext, Services as PlatformServices } from "./platform/context.server.ts";
 import { type Env, EnvError, readEnv } from "./platform/env.server.ts";
 import { isUnavailable, notFound } from "./platform/errors.ts";
+import { recoverJobs } from "./platform/jobs-recovery.server.ts";
+import { startJobs } from "./platform/jobs.server.ts";
 import { createLifecycle, FAILED_START, handleSignals, type Lifecycle } from "./platform/lifecycle.server.ts";
 import { listen, ListenError, type Listener } from "./platform/listen.server.ts";
 import { createLogger, type Logger } from "./platform/log.server.ts";
@@ -69,6 +73,7 @@ export async function main(development?: Development): Promise<void> {
       });
     }
     if (lifecycle.stopping) return;
+    await beginWork(services, urls.auth, lifecycle);
     const port = await openDoor(services, lifecycle, development);
     announce(env, port);
   } catch (error) {
@@ -179,6 +184,24 @@ function keepAlive(embedded: EmbeddedPostgres, lifecycle: Lifecycle, log: Logger
   }, REVIVE_EVERY_MS);
   timer.unref();
   lifecycle.onStop("watch over the database", () => clearInterval(timer));
+}
+
+/** Jobs, in this process. Stopped after the last request and before the database's connections. */
+async function beginWork({ env, log }: Services, authUrl: string, lifecycle: Lifecycle): Promise<void> {
+  if (env.JOBS === "off") return lifecycle.readyWhen("jobs", async () => undefined);
+  const jobs = await startJobs({
+    authUrl,
+    tasks: [recoverJobs, sweepSessions, ...webhookTasks({ targets: env.WEBHOOK_TARGETS })],
+    crons: [
+      { task: recoverJobs, at: "* * * * *" },
+      { task: sweepSessions, at: "7 * * * *" },
+      { task: pruneDeliveries, at: "23 3 * * *" },
+    ],
+    log,
+    metrics,
+  });
+  lifecycle.onStop("jobs", () => jobs.stop());
+  lifecycle.readyWhen("jobs", () => jobs.check());
 }
 
 async function openDoor(

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import postgres from "postgres";
-import { levelRole, levels } from "./roles.ts";
+import { installJobs } from "./jobs.server.ts";
+import { levelRole, levels, workerRole } from "./roles.ts";
 import { wallStatements } from "./walls.ts";
 
 /** Serial of the advisory lock under which one process at a time migrates. */
@@ -47,8 +48,8 @@ export async function readSteps(folder = migrationsFolder()): Promise<Step[]> {
 const quietly = { max: 1, onnotice: () => undefined, connection: { application_name: "anshi-migrate" } } as const;
 
 /**
- * Brings the database to the state of this code: level roles, versioned steps, then grants and FORCE. Forward only, one
- * transaction a step, under an advisory lock. `upTo` stops after that step (tests of upgrades).
+ * Brings the database to the state of this code: level roles, the job queue, versioned steps, then grants and FORCE.
+ * Forward only, one transaction a step, under an advisory lock. `upTo` stops after that step (tests of upgrades).
  * @throws MigrationMismatch when the database is newer than the code or a step's text changed after it was applied.
  */
 export async function migrate({ ownerUrl, folder, upTo }: { ownerUrl: string; folder?: string; upTo?: number }): Promise<MigrationStatus> {
@@ -61,6 +62,7 @@ export async function migrate({ ownerUrl, folder, upTo }: { ownerUrl: string; fo
     await sql`create table if not exists meta.migrations (idx integer primary key, tag text not null, sha256 text not null, applied_at timestamptz not null default now())`;
     const applied = await sql<{ idx: number; tag: string; sha256: string }[]>`select idx, tag, sha256 from meta.migrations order by idx`;
     refuseForeign(applied, steps);
+    await installJobs(ownerUrl);
     for (const step of steps.slice(applied.length)) {
       await sql.begin(async (tx) => {
         for (const statement of step.statements) await tx.unsafe(statement);
@@ -85,11 +87,11 @@ function refuseForeign(applied: readonly { idx: number; tag: string; sha256: str
 async function ensureLevelRoles(sql: postgres.Sql) {
   const version = Number((await sql`select current_setting('server_version_num') as v`)[0]?.["v"]);
   if (version < 150_000) throw new Error(`PostgreSQL 15 or newer is needed, this server is ${version}`);
-  for (const role of levels.map(levelRole)) {
+  for (const [role, login] of [...levels.map((l) => [levelRole(l), "anshi_app"]), [workerRole, "anshi_auth"]] as [string, string][]) {
     const [known] = await sql`select 1 from pg_roles where rolname = ${role}`;
     if (!known) await sql.unsafe(`create role ${role} nologin`).catch(ignoreRace);
-    const [member] = await sql`select 1 from pg_auth_members m join pg_roles r on r.oid = m.roleid join pg_roles u on u.oid = m.member where r.rolname = ${role} and u.rolname = 'anshi_app'`;
-    if (!member) await sql.unsafe(`grant ${role} to anshi_app${version >= 160_000 ? " with inherit false, set true" : ""}`);
+    const [member] = await sql`select 1 from pg_auth_members m join pg_roles r on r.oid = m.roleid join pg_roles u on u.oid = m.member where r.rolname = ${role} and u.rolname = ${login}`;
+    if (!member) await sql.unsafe(`grant ${role} to ${login}${version >= 160_000 ? " with inherit false, set true" : ""}`);
   }
 }
 /** Roles are the whole cluster's: another database's migration may have made it a moment before. */

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { type PgPolicy, pgPolicy, pgRole } from "drizzle-orm/pg-core";
-import { type Level, levelRole, levels } from "./roles.ts";
+import { type Level, levelRole, levels, workerRole } from "./roles.ts";
 
 /*
  * One declaration per table says who may do what. It yields the row policies (through drizzle-kit, into the generated
@@ -19,11 +19,16 @@ interface Rule {
 }
 export type Access = Partial<Record<Level, Partial<Record<Verb, Rule>>>>;
 
+/** Who is no level and still meets a policy: the worker, and the owner, in whose name triggers run. */
+export type Backstage = "worker" | "owner";
+export type BackstageAccess = Partial<Record<Backstage, Partial<Record<Verb, Rule>>>>;
+
 export interface TableWall {
   table: string;
   /** Reference tables hold no tenant's rows: RLS is on, the owner may still load them. */
   reference: boolean;
   access: Access;
+  backstage: BackstageAccess;
 }
 
 const walls = new Map<string, TableWall>();
@@ -35,13 +40,17 @@ export const roleOf = Object.fromEntries(levels.map((l) => [l, pgRole(levelRole(
   ReturnType<typeof pgRole>
 >;
 
+export const backstageRole: Record<Backstage, string> = { worker: workerRole, owner: "anshi_owner" };
+
 /** Declares the walls of one table and returns its policies for the table's extra configuration. */
-export function wall(table: string, access: Access, options: { reference?: boolean } = {}): PgPolicy[] {
-  walls.set(table, { table, reference: options.reference ?? false, access });
-  return Object.entries(access).flatMap(([level, verbs]) =>
+export function wall(table: string, access: Access, options: { reference?: boolean; backstage?: BackstageAccess } = {}): PgPolicy[] {
+  const backstage = options.backstage ?? {};
+  walls.set(table, { table, reference: options.reference ?? false, access, backstage });
+  const existing = (who: string) => (who in backstageRole ? pgRole(backstageRole[who as Backstage]).existing() : roleOf[who as Level]);
+  return Object.entries({ ...access, ...backstage }).flatMap(([who, verbs]) =>
     Object.entries(verbs).map(([verb, rule]) => {
-      const role = roleOf[level as Level];
-      const name = `${table}_${level}_${verb}`;
+      const role = existing(who);
+      const name = `${table}_${who}_${verb}`;
       if (verb === "select") return pgPolicy(name, { for: "select", to: role, using: rule.using ?? nothing });
       if (verb === "delete") return pgPolicy(name, { for: "delete", to: role, using: rule.using ?? nothing });
       if (verb === "insert") return pgPolicy(name, { for: "insert", to: role, withCheck: rule.check ?? nothing });

@@ -11,6 +11,12 @@ export const signedInLevels: readonly SignedInLevel[] = levels.filter((l): l is 
 /** Name of the NOLOGIN database role of a level. */
 export const levelRole = (level: Level): `anshi_${Level}` => `anshi_${level}`;
 
+/**
+ * Takes jobs from the queue and tells webhooks: no level of a request, nobody signs in as it, and only the login role
+ * that may make sessions anyway (`anshi_auth`) can take it.
+ */
+export const workerRole = "anshi_worker";
+
 export const memberRoles = [
   "site_officer",
   "site_lead",

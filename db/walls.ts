@@ -1,7 +1,7 @@
 import { getTableConfig, PgTable } from "drizzle-orm/pg-core";
 import { is } from "drizzle-orm";
-import { declaredWalls, type Verb } from "./policies.ts";
-import { type Level, levelRole, levels, signedInLevels } from "./roles.ts";
+import { type Backstage, backstageRole, declaredWalls, type Verb } from "./policies.ts";
+import { type Level, levelRole, levels, signedInLevels, workerRole } from "./roles.ts";
 import * as schema from "./schema/index.ts";
 
 /*
@@ -54,6 +54,16 @@ export function declaredGrants(): Grant[] {
   );
 }
 
+export interface BackstageGrant extends Omit<Grant, "level"> {
+  who: Backstage;
+}
+/** As declaredGrants, for the worker; the owner needs none on what is his. */
+export function declaredBackstageGrants(): BackstageGrant[] {
+  return [...declaredWalls().values()].flatMap(({ table, backstage }) =>
+    Object.entries(backstage.worker ?? {}).map(([verb, rule]) => ({ table, who: "worker" as const, verb: verb as Verb, columns: grantedColumns(table, verb as Verb, rule.columns) })),
+  );
+}
+
 /** Sign-in functions: for anshi_auth alone. */
 const authFunctions = [
   "find_login(text)",
@@ -74,6 +84,8 @@ const authFunctions = [
   "count_failure(text)",
   "failures(text)",
 ] as const;
+/** What the worker does by the clock. */
+const sweeping = "delete_expired_sessions()";
 /** Functions of a signed-in caller; each answers from the secret it is given. */
 const memberFunctions = [
   "my_tokens(text)",
@@ -90,7 +102,7 @@ const everyonesFunctions = ["claim(text, text)", "business_now()", "consultation
 /** Who may call which function of schema auth, by signature; a function not listed is the owner's alone. */
 export const declaredFunctionGrants = (): ReadonlyMap<string, readonly string[]> =>
   new Map<string, readonly string[]>([
-    ...authFunctions.map((f) => [f, ["anshi_auth"]] as const),
+    ...authFunctions.map((f) => [f, f === sweeping ? ["anshi_auth", workerRole] : ["anshi_auth"]] as const),
     ...memberFunctions.map((f) => [f, signedInLevels.map(levelRole)] as const),
     ...everyonesFunctions.map((f) => [f, levels.map(levelRole)] as const),
   ]);
@@ -101,7 +113,7 @@ const executeOn = (functions: readonly string[], roles: readonly string[]) =>
 /** Statements that put grants and FORCE as declared; idempotent, to be run by the owner inside one transaction. */
 export function wallStatements(): string[] {
   const roles = levels.map(levelRole);
-  const all = [...roles, "anshi_app", "anshi_auth"].join(", ");
+  const all = [...roles, workerRole, "anshi_app", "anshi_auth"].join(", ");
   return [
     `revoke all on schema public, auth from public`,
     `revoke all on all tables in schema public, auth from public, ${all}`,
@@ -109,17 +121,43 @@ export function wallStatements(): string[] {
     `revoke all on all functions in schema auth from public, ${all}`,
     `grant usage on schema public, auth to ${roles.join(", ")}`,
     `grant usage on schema auth to anshi_auth`,
+    `grant usage on schema public, auth to ${workerRole}`,
     executeOn(authFunctions, ["anshi_auth"]),
+    executeOn([sweeping], [workerRole]),
     executeOn(memberFunctions, signedInLevels.map(levelRole)),
     executeOn(everyonesFunctions, roles),
     ...[...declaredWalls().values()].flatMap(({ table, reference }) => [
       `alter table "${table}" enable row level security`,
       `alter table "${table}" ${reference ? "no force" : "force"} row level security`,
     ]),
-    ...declaredGrants().map((g) =>
-      g.verb === "delete"
-        ? `grant delete on "${g.table}" to ${levelRole(g.level)}`
-        : `grant ${g.verb} (${quoted(g.columns)}) on "${g.table}" to ${levelRole(g.level)}`,
-    ),
+    ...declaredGrants().map((g) => grantTo(levelRole(g.level), g)),
+    ...declaredBackstageGrants().map((g) => grantTo(backstageRole[g.who], g)),
+    ...queueStatements(all),
+  ];
+}
+
+const grantTo = (role: string, { table, verb, columns }: Pick<Grant, "table" | "verb" | "columns">) =>
+  verb === "delete" ? `grant delete on "${table}" to ${role}` : `grant ${verb} (${quoted(columns)}) on "${table}" to ${role}`;
+
+/** Schema of the job queue; its tables have RLS switched on by their maker, with no policy: for the owner's eyes alone. */
+export const queueSchema = "graphile_worker";
+
+/** The queue is the worker's: nobody else may look into its schema, triggers add jobs in the owner's name. */
+function queueStatements(everybody: string): string[] {
+  return [
+    `revoke all on schema ${queueSchema} from public, ${everybody}`,
+    ...["tables", "sequences", "functions"].map((kind) => `revoke all on all ${kind} in schema ${queueSchema} from public, ${everybody}`),
+    `grant usage on schema ${queueSchema} to ${workerRole}`,
+    `grant select, insert, update, delete on all tables in schema ${queueSchema} to ${workerRole}`,
+    `grant usage on all sequences in schema ${queueSchema} to ${workerRole}`,
+    `grant execute on all functions in schema ${queueSchema} to ${workerRole}`,
+    `revoke insert, update, delete on ${queueSchema}.migrations from ${workerRole}`,
+    // Made once, not anew at every start: it would wait for every worker that runs.
+    `do $$ declare t name; begin
+      for t in select c.relname from pg_class c where c.relnamespace = '${queueSchema}'::regnamespace and c.relrowsecurity
+          and not exists (select 1 from pg_policy p where p.polrelid = c.oid and p.polname = 'worker') loop
+        execute format('create policy worker on ${queueSchema}.%I to ${workerRole} using (true) with check (true)', t);
+      end loop;
+    end $$`,
   ];
 }

@@ -14,6 +14,8 @@ describe("readEnv", () => {
       demo: true,
       listenOn: "127.0.0.1",
       https: false,
+      JOBS: "here",
+      WEBHOOK_TARGETS: "public",
     });
   });
 
@@ -47,6 +49,8 @@ describe("readEnv", () => {
     ["SMTP_URL", { SMTP_URL: "mail.example" }],
     ["STORAGE_URL", { STORAGE_URL: "/var/files" }],
     ["OIDC_CLIENT_ID", { OIDC_ISSUER: "https://id.example" }],
+    ["JOBS", { JOBS: "elsewhere" }],
+    ["WEBHOOK_TARGETS", { WEBHOOK_TARGETS: "private" }],
     ["METRICS_TOKEN", { METRICS_TOKEN: "short" }],
   ])("names %s in one line", (name, source) => {
     const attempt = () => readEnv(source);

@@ -64,6 +64,8 @@ const schema = z.object({
     .transform((value) => new Date(value))
     .optional(),
   TRUST_PROXY: whole(0, 9).default(0),
+  JOBS: z.enum(["here", "off"], "must be here or off").default("here"),
+  WEBHOOK_TARGETS: z.enum(["public", "any"], "must be public or any").default("public"),
   METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
 });
 

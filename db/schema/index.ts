@@ -9,5 +9,6 @@ export * from "./risk.ts";
 export * from "./specification.ts";
 export * from "./survey.ts";
 export * from "./tenancy.ts";
+export * from "./webhook.ts";
 export * from "./workflow.ts";
 export type * from "../vocabulary.ts";

@@ -1,5 +1,5 @@
 import { bigint, boolean, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import { auditorOwn, eventOf, hangsOn, nationalOwn, nationalSees, sectorOwn, siteOwn, siteTenant, wall } from "../policies.ts";
+import { auditorOwn, everything, eventOf, hangsOn, nationalOwn, nationalSees, sectorOwn, siteOwn, siteTenant, wall } from "../policies.ts";
 import { sql } from "drizzle-orm";
 import { at, createdAt, id, maxLength, oneOf, tenantId, updatedAt } from "./columns.ts";
 
@@ -59,6 +59,9 @@ function grantedObject() {
   return sql`machine = 'pilot' and object_id = any ((select auth.granted_pilots())::uuid[])`;
 }
 
+/** What of an event may leave the product by a webhook: that something moved, and where; nobody's words or name. */
+const toldOutside = ["tenant_id", "id", "seq", "machine", "object_id", "project_id", "site_id", "national", "type", "from_state", "to_state", "at"];
+
 /** The log: every transition that happened. Rows are only ever added. */
 export const workflowEvents = pgTable(
   "workflow_events",
@@ -102,6 +105,6 @@ export const workflowEvents = pgTable(
       },
       assessor: { select: { using: grantedObject() } },
       auditor: { select: { using: auditorOwn } },
-    }),
+    }, { backstage: { worker: { select: { using: everything, columns: toldOutside } } } }),
   ],
 );

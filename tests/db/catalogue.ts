@@ -1,9 +1,9 @@
 import type postgres from "postgres";
 import { PgDialect } from "drizzle-orm/pg-core";
 import type { SQL } from "drizzle-orm";
-import { declaredWalls, type Verb } from "#db/policies.ts";
-import { type Level, levelRole, levels } from "#db/roles.ts";
-import { declaredFunctionGrants, declaredGrants } from "#db/walls.ts";
+import { type Backstage, backstageRole, declaredWalls, type Verb } from "#db/policies.ts";
+import { type Level, levelRole, levels, workerRole } from "#db/roles.ts";
+import { declaredBackstageGrants, declaredFunctionGrants, declaredGrants, queueSchema } from "#db/walls.ts";
 
 /*
  * What the walls of a database really are, read from pg_catalog and held against the declarations. Every function
@@ -29,6 +29,11 @@ export interface DeclaredPolicy {
   check: string | null;
 }
 
+/** Policies of the worker and of the owner's triggers: no request takes their roles, so no attack is aimed at them. */
+export interface BackstagePolicy extends Omit<DeclaredPolicy, "level"> {
+  role: string;
+}
+
 export const commandOf = { select: "r", insert: "a", update: "w", delete: "d" } as const;
 const dialect = new PgDialect();
 export const textOf = (sql: SQL): string => dialect.sqlToQuery(sql).sql;
@@ -51,6 +56,22 @@ export function declaredPolicies(): DeclaredPolicy[] {
     ),
   );
 }
+export function backstagePolicies(): BackstagePolicy[] {
+  return [...declaredWalls().values()].flatMap(({ table, backstage }) =>
+    Object.entries(backstage).flatMap(([who, verbs]) =>
+      Object.entries(verbs).map(([verb, rule]) => {
+        const reads = verb === "insert" ? null : textOf(rule.using ?? fail(`${table} ${who} ${verb} without using`));
+        const writes =
+          verb === "insert" || verb === "update"
+            ? textOf(rule.check ?? rule.using ?? fail(`${table} ${who} ${verb} without check`))
+            : null;
+        return { name: `${table}_${who}_${verb}`, table, role: backstageRole[who as Backstage], verb: verb as Verb, using: reads, check: writes };
+      }),
+    ),
+  );
+}
+/** All of them, each with the one role it is for. */
+const everyPolicy = (): BackstagePolicy[] => [...declaredPolicies().map((p) => ({ ...p, role: levelRole(p.level) })), ...backstagePolicies()];
 function fail(text: string): never {
   throw new Error(text);
 }
@@ -61,7 +82,7 @@ export const foundPolicies = async (sql: Sql): Promise<FoundPolicy[]> => sql<Fou
   select p.polname as name, c.relname as table, p.polcmd::text as command, p.polpermissive as permissive,
       array(select case when r = 0 then 'PUBLIC' else r::regrole::text end from unnest(p.polroles) r) as roles,
       pg_get_expr(p.polqual, p.polrelid) as using, pg_get_expr(p.polwithcheck, p.polrelid) as check
-    from pg_policy p join pg_class c on c.oid = p.polrelid order by 2, 1`;
+    from pg_policy p join pg_class c on c.oid = p.polrelid where c.relnamespace <> ${queueSchema}::regnamespace order by 2, 1`;
 
 /** Policies: one level each, both clauses written, exactly the declared ones. `expected` from `expectedExpressions`. */
 export function policyComplaints(
@@ -69,7 +90,7 @@ export function policyComplaints(
   expected: ReadonlyMap<string, { using: string | null; check: string | null }>,
 ): string[] {
   const byName = new Map(found.map((p) => [`${p.table}.${p.name}`, p]));
-  const declared = declaredPolicies();
+  const declared = everyPolicy();
   const known = new Set(declared.map((d) => `${d.table}.${d.name}`));
   const odd = found.flatMap((p) => {
     const key = `${p.table}.${p.name}`;
@@ -87,13 +108,11 @@ export function policyComplaints(
   const missing = declared.flatMap((d) => {
     const key = `${d.table}.${d.name}`;
     const p = byName.get(key);
-    if (!p) return [`policy ${key} is missing: ${d.level} was granted ${d.verb}`];
+    if (!p) return [`policy ${key} is missing: ${d.role} was granted ${d.verb}`];
     const wanted = expected.get(key);
     return [
       p.command === commandOf[d.verb] ? "" : `policy ${key} is for another verb`,
-      p.roles.join() === levelRole(d.level)
-        ? ""
-        : `policy ${key} is for ${p.roles.join()}, declared for ${levelRole(d.level)}`,
+      p.roles.join() === d.role ? "" : `policy ${key} is for ${p.roles.join()}, declared for ${d.role}`,
       p.using === wanted?.using ? "" : `USING of ${key} is not the declared one: ${p.using}`,
       p.check === wanted?.check ? "" : `WITH CHECK of ${key} is not the declared one: ${p.check}`,
     ];
@@ -105,7 +124,7 @@ export function policyComplaints(
 export async function expectedExpressions(
   sql: postgres.Sql,
 ): Promise<Map<string, { using: string | null; check: string | null }>> {
-  const declared = declaredPolicies();
+  const declared = everyPolicy();
   let written: FoundPolicy[] = [];
   const undo = new Error("undo");
   await sql
@@ -113,7 +132,7 @@ export async function expectedExpressions(
       for (const [i, d] of declared.entries()) {
         const clauses = `${d.using === null ? "" : ` using (${d.using})`}${d.check === null ? "" : ` with check (${d.check})`}`;
         await tx.unsafe(
-          `create policy "zz_${i}" on public."${d.table}" for ${d.verb} to ${levelRole(d.level)}${clauses}`,
+          `create policy "zz_${i}" on public."${d.table}" for ${d.verb} to ${d.role}${clauses}`,
         );
       }
       written = await foundPolicies(tx);
@@ -171,10 +190,11 @@ export async function grantComplaints(sql: Sql): Promise<string[]> {
   const key = (table: string, grantee: string, privilege: string, column = "") =>
     `${privilege}${column && ` (${column})`} on ${table} to ${grantee}`;
   const declared = new Set(
-    declaredGrants().flatMap((g) =>
-      g.verb === "delete"
-        ? [key(g.table, levelRole(g.level), g.verb)]
-        : g.columns.map((c) => key(g.table, levelRole(g.level), g.verb, c)),
+    [
+      ...declaredGrants().map((g) => ({ ...g, role: levelRole(g.level) as string })),
+      ...declaredBackstageGrants().map((g) => ({ ...g, role: backstageRole[g.who] })),
+    ].flatMap((g) =>
+      g.verb === "delete" ? [key(g.table, g.role, g.verb)] : g.columns.map((c) => key(g.table, g.role, g.verb, c)),
     ),
   );
   const found = new Set([
@@ -241,7 +261,7 @@ const loginRoles = ["anshi_app", "anshi_auth"] as const;
 
 /** Roles: no power beyond their grants, levels that nobody inherits or signs in as. */
 export async function roleComplaints(sql: Sql): Promise<string[]> {
-  const all = [...loginRoles, "anshi_owner", ...levels.map(levelRole)];
+  const all = [...loginRoles, "anshi_owner", workerRole, ...levels.map(levelRole)];
   const roles = await sql<
     {
       name: string;
@@ -272,12 +292,39 @@ export async function roleComplaints(sql: Sql): Promise<string[]> {
     ]),
     ...members.map((m) => {
       const levelToApp = m.member === "anshi_app" && levels.some((l) => levelRole(l) === m.role);
+      const workerToAuth = m.member === "anshi_auth" && m.role === workerRole;
       // PostgreSQL 16 makes whoever creates a role its administrator; the owner creates the levels.
       if (m.member === "anshi_owner" && m.admin) return "";
-      if (!levelToApp) return `${m.member} is a member of ${m.role}`;
+      if (!levelToApp && !workerToAuth) return `${m.member} is a member of ${m.role}`;
       return m.inherit || m.admin ? `${m.member} ${m.inherit ? "inherits" : "administers"} ${m.role}` : "";
     }),
   ].filter(Boolean);
+}
+
+/** Triggers of ours: jobs queued with what they tell of, and the former secret of a webhook kept for a day. */
+const ownTriggers = [
+  "workflow_events_tell",
+  "webhook_deliveries_queue",
+  "webhook_deliveries_requeue",
+  "webhook_endpoints_rotate",
+] as const;
+
+/** The job queue: the worker's and nobody else's, whatever its own maker granted. */
+export async function queueComplaints(sql: Sql): Promise<string[]> {
+  const grants = await sql<{ what: string }[]>`
+    select distinct grantee || ' on ' || name as what from (
+      select c.relname as name, case when a.grantee = 0 then 'PUBLIC' else a.grantee::regrole::text end as grantee
+        from pg_class c, aclexplode(c.relacl) a where c.relnamespace = ${queueSchema}::regnamespace and a.grantee <> c.relowner
+      union all
+      select p.proname, case when a.grantee = 0 then 'PUBLIC' else a.grantee::regrole::text end
+        from pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a where p.pronamespace = ${queueSchema}::regnamespace and a.grantee <> p.proowner
+    ) s where grantee <> ${workerRole}`;
+  const open = await sql<{ what: string }[]>`
+    select c.relname || case when c.relrowsecurity then ' has the policy ' || p.polname || ' for ' || array_to_string(array(select case when r = 0 then 'PUBLIC' else r::regrole::text end from unnest(p.polroles) r), ', ') else ' has no row security' end as what
+      from pg_class c left join pg_policy p on p.polrelid = c.oid
+      where c.relnamespace = ${queueSchema}::regnamespace and c.relkind = 'r' and c.relname <> 'migrations'
+        and (not c.relrowsecurity or p.polname is not null and p.polroles <> array[${workerRole}::regrole::oid])`;
+  return [...grants.map((g) => `granted in the queue: ${g.what}`), ...open.map((o) => `queue: ${o.what}`)];
 }
 
 /** Schemas, database and what else could open a way: defaults, triggers, rules, published tables. */
@@ -285,12 +332,13 @@ export async function surroundingComplaints(sql: Sql): Promise<string[]> {
   const rights = await sql<{ what: string }[]>`
     select grantee || ' ' || lower(privilege) || ' on schema ' || nspname as what from (
       select n.nspname, a.privilege_type as privilege, case when a.grantee = 0 then 'PUBLIC' else a.grantee::regrole::text end as grantee
-        from pg_namespace n, aclexplode(n.nspacl) a where n.nspname in ('public', 'auth', 'meta') and a.grantee <> n.nspowner) s
+        from pg_namespace n, aclexplode(n.nspacl) a where n.nspname in ('public', 'auth', 'meta', ${queueSchema}) and a.grantee <> n.nspowner) s
     union all
     select case when a.grantee = 0 then 'PUBLIC' else a.grantee::regrole::text end || ' ' || lower(a.privilege_type) || ' on database'
       from pg_database d, aclexplode(d.datacl) a where d.datname = current_database() and a.grantee <> d.datdba`;
   const allowed = new Set([
     ...levels.flatMap((l) => ["public", "auth"].map((s) => `${levelRole(l)} usage on schema ${s}`)),
+    ...["public", "auth", queueSchema].map((s) => `${workerRole} usage on schema ${s}`),
     "anshi_auth usage on schema auth",
     "anshi_app usage on schema meta",
     "anshi_app connect on database",
@@ -298,7 +346,8 @@ export async function surroundingComplaints(sql: Sql): Promise<string[]> {
   ]);
   const odd = await sql<{ what: string }[]>`
     select 'default privileges of ' || defaclrole::regrole as what from pg_default_acl
-    union all select 'trigger ' || tgname from pg_trigger where not tgisinternal
+    union all select 'trigger ' || tgname from pg_trigger t join pg_class c on c.oid = t.tgrelid
+      where not tgisinternal and c.relnamespace <> ${queueSchema}::regnamespace and not tgname = any (${[...ownTriggers]})
     union all select 'event trigger ' || evtname from pg_event_trigger
     union all select 'rule ' || rulename from pg_rewrite w join pg_class c on c.oid = w.ev_class where c.relnamespace = 'public'::regnamespace and rulename <> '_RETURN'
     union all select 'publication ' || pubname from pg_publication
@@ -316,6 +365,7 @@ export async function catalogueComplaints(sql: postgres.Sql): Promise<string[]> 
     keyComplaints,
     roleComplaints,
     surroundingComplaints,
+    queueComplaints,
   ].map((part) => part(sql));
   return [...policyComplaints(await foundPolicies(sql), expected), ...(await Promise.all(parts)).flat()];
 }

@@ -8,6 +8,7 @@ import {
   grantComplaints,
   keyComplaints,
   nationalFrame,
+  queueComplaints,
   roleComplaints,
   surroundingComplaints,
   tableComplaints,
@@ -135,6 +136,15 @@ describe("a hole is seen:", () => {
       "alter default privileges for role anshi_owner in schema public grant select on tables to anshi_app",
       surroundingComplaints,
     ],
+    ["the worker's role for requests", "grant anshi_worker to anshi_app", roleComplaints],
+    ["the worker's role by inheritance", "grant anshi_worker to anshi_auth with inherit true", roleComplaints],
+    ["a worker that signs in", "alter role anshi_worker login", roleComplaints],
+    ["the secret of a webhook for its owner", "grant select (secret) on webhook_endpoints to anshi_sector", grantComplaints],
+    ["the words of an event for the worker", "grant select (reason) on workflow_events to anshi_worker", grantComplaints],
+    ["a trigger nobody declared", "create trigger hole before insert on visits for each row execute function suppress_redundant_updates_trigger()", surroundingComplaints],
+    ["the queue's schema for requests", "grant usage on schema graphile_worker to anshi_app", surroundingComplaints],
+    ["a queue that anybody fills", "grant execute on all functions in schema graphile_worker to public", queueComplaints],
+    ["a queue that a level reads", "grant select on graphile_worker._private_jobs to anshi_operator", queueComplaints],
     ["a published table", "create publication hole for table pilots", surroundingComplaints],
   ])("%s", async (_name, statement, look) => {
     expect(await afterwards(statement, look)).not.toEqual([]);

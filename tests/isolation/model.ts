@@ -80,6 +80,7 @@ type Rule = (
 ) => string;
 const ofTenant: Rule = (a) => `tenant_id = ${a.tenant}`;
 const ofSite: Rule = (a) => `tenant_id = ${a.tenant} and site_id = ${a.site}`;
+const ofNoSite: Rule = (a) => `tenant_id = ${a.tenant} and site_id is null`;
 const ofInstitution: Rule = (a) => `institution_id = ${a.tenant}`;
 const handedOver: Rule = () => "national";
 const handedOverOrOwn: Rule = (a) => `(national or tenant_id = ${a.tenant})`;
@@ -107,6 +108,8 @@ const readable: Record<Level, Readonly<Record<string, Rule>>> = {
         "grants",
         "verifications",
         "workflow_events",
+        "webhook_endpoints",
+        "webhook_deliveries",
       ].map((t) => [t, ofSite]),
     ),
     risks: (a) => `${ofSite(a)} and status = 'confirmed'`,
@@ -140,7 +143,7 @@ const readable: Record<Level, Readonly<Record<string, Rule>>> = {
         "artifacts",
       ].map((t) => [t, ofTenant]),
     ),
-    drafts: (a) => `tenant_id = ${a.tenant} and site_id is null`,
+    ...Object.fromEntries(["drafts", "webhook_endpoints", "webhook_deliveries"].map((t) => [t, ofNoSite])),
     pilot_scores: (a) =>
       `tenant_id = ${a.tenant}${a.role === "regulator_lead" ? "" : ` and membership_id = ${a.member}`}`,
     national_lessons: () => everything,
@@ -157,6 +160,7 @@ const readable: Record<Level, Readonly<Record<string, Rule>>> = {
     ...Object.fromEntries(
       ["specifications", "clauses", "clause_evidence", "comments", "national_lessons"].map((t) => [t, ofTenant]),
     ),
+    ...Object.fromEntries(["webhook_endpoints", "webhook_deliveries"].map((t) => [t, ofNoSite])),
   },
   assessor: {
     grants: ofInstitution,

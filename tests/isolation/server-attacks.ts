@@ -118,6 +118,13 @@ const mustFail: Readonly<Record<string, readonly string[]>> = {
     `truncate auth.${t}`,
     `lock table auth.${t} in access share mode`,
   ]),
+  "job queue": [
+    "select 1 from graphile_worker._private_jobs",
+    "select 1 from graphile_worker.jobs",
+    "select graphile_worker.add_job('webhooks.fan', '{}')",
+    "delete from graphile_worker._private_jobs",
+    "select auth.queue_webhook_fan()",
+  ],
   "migration record": [
     "insert into meta.migrations (idx, tag, sha256) values (99, 'x', 'x')",
     "update meta.migrations set tag = 'x'",
@@ -183,6 +190,38 @@ function everywhere(): Attack[] {
     ),
   ]);
 }
+/** The worker's role is the sign-in's alone to take, and even its taker reads no more than the worker needs. */
+const workersRole = (): Attack[] => [
+  ...[null, ...levels].map(
+    (level): Attack => ({
+      name: "set role anshi_worker",
+      group: "other roles",
+      role: level === null ? "anshi_app" : `anshi_${level}, no secret`,
+      login: "app",
+      steps: [{ level, secret: "", sql: "set role anshi_worker" }],
+      won: judge.fails,
+    }),
+  ),
+  ...[
+    "select reason from public.workflow_events",
+    "select actor_name from public.workflow_events",
+    "select 1 from public.drafts",
+    "select 1 from auth.sessions",
+    "delete from public.webhook_endpoints",
+  ].map(
+    (sql): Attack => ({
+      name: `as the worker: ${sql}`,
+      group: "no role taken",
+      role: "anshi_auth",
+      login: "auth",
+      steps: [
+        { level: null, secret: "", sql: "set local role anshi_worker" },
+        { level: null, secret: "", sql },
+      ],
+      won: judge.refused,
+    }),
+  ),
+];
 const authTakesLevels = (): Attack[] =>
   levels.map((level) => ({
     name: `set role anshi_${level}`,
@@ -256,5 +295,6 @@ function fuzz(count: number, seed: number): Attack[] {
 export const serverAttacks = (_field: Field): Attack[] => [
   ...everywhere(),
   ...authTakesLevels(),
+  ...workersRole(),
   ...fuzz(1500, 20130603),
 ];

@@ -16,6 +16,7 @@ export const permissions = {
   "tokens.own": everyone,
   "members.read": ["site_lead", "regulator_lead", "national_director", "operator"],
   "members.write": ["site_lead", "regulator_lead", "national_director", "operator"],
+  "webhooks.write": ["site_lead", "regulator_lead", "national_director"],
   "tenants.write": ["operator"],
   "project.read": [...siteRoles, ...sectorRoles, ...nationalRoles, "auditor"],
   "project.write": sectorRoles,

@@ -1,0 +1,178 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  type JobHelpers,
+  Logger as QueueLogger,
+  parseCronItems,
+  run,
+  type Runner,
+  type TaskList,
+} from "graphile-worker";
+import type { z } from "zod";
+import { openWorkerPool, type WorkerDb } from "#db/jobs.server.ts";
+import { isUnavailable } from "./errors.ts";
+import type { Logger } from "./log.server.ts";
+import type { Metrics } from "./metrics.server.ts";
+
+/*
+ * Work that nobody waits for. A job is a name and ids; triggers add it in the transaction of what it is about. It may run
+ * more than once (a process can die between the work and the note that it is done), so every task is idempotent.
+ */
+
+export interface TaskContext {
+  /** As the worker: its own policies, nothing of a request. Each statement is a transaction of its own. */
+  readonly db: WorkerDb;
+  readonly log: Logger;
+  /** The process is stopping: finish or give up. */
+  readonly signal: AbortSignal;
+}
+export interface JobTask {
+  readonly name: string;
+  readonly schema: z.ZodType;
+  run(payload: unknown, context: TaskContext): Promise<void>;
+}
+/** A task and its payload's schema. @throws from `run` for the queue to try again, later and later, 25 times. */
+export const jobTask = <S extends z.ZodType>(of: {
+  name: string;
+  schema: S;
+  run(payload: z.output<S>, context: TaskContext): Promise<void>;
+}): JobTask => ({
+  ...of,
+  run: async (payload, context) => of.run(of.schema.parse(payload), context),
+});
+export interface CronTask {
+  readonly task: JobTask;
+  /** Minute, hour, day, month, weekday in UTC. */
+  readonly at: string;
+}
+
+export interface JobsOptions {
+  authUrl: string;
+  tasks: readonly JobTask[];
+  crons: readonly CronTask[];
+  log: Logger;
+  metrics?: Metrics;
+}
+export interface Jobs {
+  /** For `/readyz`: undefined while jobs are taken, else what is amiss. */
+  check(): Promise<string | undefined>;
+  stop(): Promise<void>;
+}
+
+const atOnce = 6;
+/** New jobs are told of at once; this finds those whose time has come. */
+const pollEveryMs = 5_000;
+/** Jobs under way have this long to end by themselves when the process stops. */
+const patienceMs = 3_000;
+const [shortestRestMs, longestRestMs] = [500, 15_000];
+
+/** The queue's view of our tasks; for the worker, and for tests that run what is waiting. */
+export function taskList(tasks: readonly JobTask[], base: Omit<TaskContext, "signal">): TaskList {
+  return Object.fromEntries(
+    tasks.map((task) => [
+      task.name,
+      (payload: unknown, helpers: JobHelpers) =>
+        task.run(payload, { ...base, signal: helpers.abortSignal ?? new AbortController().signal }),
+    ]),
+  );
+}
+
+/** What the queue says, into our log. Words of a failed statement stay out of it: they hold its values. */
+const queueLogger = (log: Logger): QueueLogger =>
+  new QueueLogger(() => (level, message, meta) => {
+    const { error, failure, job } = (meta ?? {}) as {
+      error?: unknown;
+      failure?: boolean;
+      job?: { id: string; task_identifier: string };
+    };
+    const said: string = level;
+    if (said !== "error") return log.debug(failure ? "job" : message);
+    const serious = isUnavailable(error) ? "warn" : "error";
+    log[serious](
+      { ...(error === undefined ? {} : { err: error }), ...(job ? { job: job.id, task: job.task_identifier } : {}) },
+      failure ? "a job failed and will be tried again" : "job queue: an error it recovers from",
+    );
+  });
+
+/** Begins, and begins again whenever it ended, until told to stop. */
+class Supervisor {
+  runner: Runner | null = null;
+  private readonly ending = new AbortController();
+  private over: Promise<void> = Promise.resolve();
+  constructor(
+    private readonly begin: () => Promise<Runner>,
+    private readonly log: Logger,
+  ) {}
+
+  /** Resolves after the first attempt. */
+  async start(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.over = this.keepRunning(resolve);
+    });
+  }
+  async stop(): Promise<void> {
+    this.ending.abort();
+    await this.runner?.stop().catch(() => undefined);
+    await this.over;
+  }
+  private async keepRunning(first: () => void): Promise<void> {
+    const { signal } = this.ending;
+    for (let rest = shortestRestMs; !signal.aborted; rest = Math.min(rest * 2, longestRestMs)) {
+      try {
+        this.runner = await this.begin();
+        rest = shortestRestMs;
+        first();
+        await this.runner.promise;
+      } catch (error) {
+        this.log.warn({ err: error }, "jobs are not taken for the moment");
+      }
+      this.runner = null;
+      first();
+      await sleep(rest, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}
+
+/**
+ * Takes jobs until it is stopped. While the database is away it waits and comes back; nothing here ends the process.
+ * Resolves after the first attempt to begin, whether or not that succeeded.
+ */
+export async function startJobs({ authUrl, tasks, crons, log, metrics }: JobsOptions): Promise<Jobs> {
+  const { pool, db, close } = openWorkerPool(authUrl);
+  const supervisor = new Supervisor(
+    () =>
+      run({
+        pgPool: pool,
+        taskList: taskList(tasks, { db, log }),
+        parsedCronItems: parseCronItems(
+          crons.map(({ task, at }) => ({ task: task.name, match: at, identifier: task.name })),
+        ),
+        concurrency: atOnce,
+        pollInterval: pollEveryMs,
+        gracefulShutdownAbortTimeout: patienceMs,
+        noHandleSignals: true,
+        logger: queueLogger(log),
+      }),
+    log,
+  );
+  await supervisor.start();
+  const count = (which: string) => async () => {
+    const found = pool.query<{ n: number }>(`select count(*)::int as n from graphile_worker.jobs where ${which}`);
+    return found.then(
+      ({ rows }) => rows[0]?.n ?? 0,
+      () => Number.NaN,
+    );
+  };
+  metrics?.gauge("anshi_jobs_waiting", "Jobs in the queue that will be tried", count("attempts < max_attempts"));
+  metrics?.gauge("anshi_jobs_given_up", "Jobs that failed for good", count("attempts >= max_attempts"));
+  return {
+    async check() {
+      if (!supervisor.runner) return "not taking jobs";
+      await pool.query("select 1");
+      return undefined;
+    },
+    async stop() {
+      await supervisor.stop();
+      await close();
+    },
+  };
+}
