@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { withdrawDocument } from "#app/features/document/document.server.ts";
 import { intent, pageAction } from "#app/features/identity/route.server.ts";
-import { moveProject } from "#app/features/project/project.server.ts";
 import { actSchema, payloadOf } from "#app/features/workflow/workflow.schema.ts";
 import { eventLabel } from "#app/features/workflow/workflow.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { AppError } from "#app/platform/errors.ts";
 import { uuid } from "#app/platform/fields.ts";
+import { actOnBatch } from "./batch-view.server.ts";
 import { decideLesson, recordLesson, takeOverNationalLessons } from "./lessons.server.ts";
 import { nominatePilots } from "./pilot.server.ts";
 import { lessonDecisionSchema, lessonSchema, reviewSchema } from "./pilots.schema.ts";
@@ -81,7 +81,7 @@ export const batchAction = pageAction(
       can: "batch.read",
       schema: actSchema,
       run: async ({ tx, actor, params, input, locale }) => {
-        await moveProject(tx, actor, { projectId: pathOf(params).projectId, type: input.type, payload: payloadOf(input), expectedVersion: input.expectedVersion, locale });
+        await actOnBatch(tx, actor, { projectId: pathOf(params).projectId, type: input.type, payload: payloadOf(input), expectedVersion: input.expectedVersion, locale });
         return { notice: m.pilots_moved({ act: eventLabel("project", input.type, locale) }) };
       },
     }),

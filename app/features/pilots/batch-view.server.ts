@@ -1,10 +1,11 @@
 import { and, asc, desc, eq, sql } from "drizzle-orm";
-import { actsOf, loadInstance, stateLabel } from "#app/features/workflow/workflow.server.ts";
+import { actsOf, type Fired, loadInstance, stateLabel } from "#app/features/workflow/workflow.server.ts";
 import { type Actor, today } from "#app/features/identity/actor.ts";
 import { projectFacts } from "#app/features/project/facts.server.ts";
 import { batchStep } from "#app/features/project/project.rules.ts";
-import { loadProject } from "#app/features/project/project.server.ts";
+import { loadProject, moveProject, type ProjectMove } from "#app/features/project/project.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
+import { AppError } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
 import { batches, batchQuotas, lessons, pilots } from "#db/schema/index.ts";
 import { effectOfSums } from "#app/features/compare/aggregate.rules.ts";
@@ -21,6 +22,15 @@ import { stageCounts } from "./pilot.server.ts";
 const shown = 100;
 /** Events of the project that belong to a batch. */
 const batchEvents = new Set(["START_BATCH", "SKIP_BATCH_ONE", "START_REVIEW", "REOPEN_BATCH", "CLOSE_BATCH", "FINISH_LEARNING", "SKIP_BATCH_TWO"]);
+
+/**
+ * An act on a batch as a whole.
+ * @throws AppError `unknown_intent` for a project's other events: those that move a document are sent with it, elsewhere.
+ */
+export async function actOnBatch(tx: Tx, actor: Actor, move: ProjectMove): Promise<Fired> {
+  if (!batchEvents.has(move.type)) throw new AppError("unknown_intent", 400, `no act ${move.type} on a batch`);
+  return moveProject(tx, actor, move);
+}
 
 /** National window, quota and what has been selected of them: everyone of the sector may know. */
 async function frameOf(tx: Tx, projectId: string, batchNo: 1 | 2) {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { createDocument, endorseDocument, submitDocument } from "#app/features/document/document.server.ts";
 import { setBatchStatus, setQuota } from "#app/features/national/programme.server.ts";
+import { actOnBatch } from "#app/features/pilots/batch-view.server.ts";
+import { actOnSurvey } from "#app/features/survey/page.server.ts";
 import { openSurvey } from "#app/features/survey/survey.server.ts";
 import { testWorld } from "#tests/builders/world.ts";
-import { actOnProject } from "./acts.server.ts";
+import { actOnProject, documentEvents } from "./acts.server.ts";
 import { projectFacts } from "./facts.server.ts";
 import { loadProject, moveProject, setResponseThreshold } from "./project.server.ts";
 import { listProjects, projectHead, projectOverview } from "./view.server.ts";
@@ -22,6 +24,16 @@ describe("a project", () => {
     expect(await w.as(w.editor, (tx) => listProjects(tx, w.editor, locale))).toHaveLength(2);
     await expect(w.as(two.lead, (tx) => projectOverview(tx, two.lead, one.projectId, { locale }))).rejects.toMatchObject({ status: 404 });
     await expect(w.as(w.assessor, (tx) => projectHead(tx, w.assessor, one.projectId, locale))).rejects.toBeDefined();
+  });
+
+  it("is not moved past its document by an event posted to another page", async () => {
+    const w = world();
+    const [one] = w.sectors;
+    const move = { projectId: one.projectId, expectedVersion: 1, locale };
+    for (const type of documentEvents) {
+      await expect(w.as(one.lead, (tx) => actOnSurvey(tx, one.lead, { ...move, type })), type).rejects.toMatchObject({ code: "unknown_intent" });
+      await expect(w.as(one.lead, (tx) => actOnBatch(tx, one.lead, { ...move, type })), type).rejects.toMatchObject({ code: "unknown_intent" });
+    }
   });
 
   it("shows six phases from its machine, the late one marked", async () => {

@@ -4,6 +4,7 @@ import { loadProject, moveProject } from "#app/features/project/project.server.t
 import { type ActInput, payloadOf } from "#app/features/workflow/workflow.schema.ts";
 import { type Act, actsOf, type Fired, loadInstance } from "#app/features/workflow/workflow.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
+import { AppError } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
 import { dimensions, lifecycles, mechanisms, objects } from "#db/vocabulary.ts";
 import { bySite, rateOf, responseLines, type ResponseLine, surveyScores } from "./progress.server.ts";
@@ -59,8 +60,12 @@ export type SurveyPage = Awaited<ReturnType<typeof surveyPage>>;
 
 export const word = (list: string, code: string, locale: Locale): string => translate(`rule_word_${list}_${code}`, {}, locale);
 
-/** An act on the survey as a whole; opening it hands out the responses too. */
-export function actOnSurvey(tx: Tx, actor: Actor, { projectId, locale, ...input }: ActInput & { projectId: string; locale: Locale }): Promise<Fired> {
+/**
+ * An act on the survey as a whole; opening it hands out the responses too.
+ * @throws AppError `unknown_intent` for a project's other events: those that move a document are sent with it, elsewhere.
+ */
+export async function actOnSurvey(tx: Tx, actor: Actor, { projectId, locale, ...input }: ActInput & { projectId: string; locale: Locale }): Promise<Fired> {
+  if (!surveyEvents.has(input.type)) throw new AppError("unknown_intent", 400, `no act ${input.type} on a survey`);
   const move = { projectId, expectedVersion: input.expectedVersion, locale };
   return input.type === "OPEN_SURVEY" ? openSurvey(tx, actor, move) : moveProject(tx, actor, { ...move, type: input.type, payload: payloadOf(input) });
 }
