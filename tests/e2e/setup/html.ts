@@ -119,6 +119,8 @@ export function untranslated(html: string): string[] {
 export function leftovers(html: string): string[] {
   const { keys } = theWords();
   const found = new Set<string>();
+  // React 18 leaves zero bytes where a Han character did not fit into its buffer; a browser shows them as «�».
+  for (const [broken] of html.matchAll(/[^<>]{0,20}[\0\uFFFD]+[^<>]{0,20}/g)) found.add(`broken character: ${broken}`);
   for (const text of textsOf(html)) {
     if (/\bundefined\b|\[object |\bNaN\b|Invalid Date/.test(text)) found.add(text.slice(0, 80));
     for (const [word] of text.matchAll(/\b[a-z]+(?:_[a-z0-9]+)+\b/gi)) if (keys.has(word) || /^(error|rule_word|reason|state|event)_/.test(word)) found.add(word);
