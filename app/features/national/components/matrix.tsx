@@ -13,7 +13,7 @@ function PhaseCell({ cell }: { cell: Cell }) {
   return (
     <td className={cell.status === "late" ? "bg-late-soft" : cell.status === "now" || cell.status === "dueSoon" ? "bg-accent-soft" : ""}>
       <StatusMark status={shapes[cell.status]}>{cell.word}</StatusMark>
-      <div className="text-12 tabular-nums text-ink-3">{cell.day && cell.status !== "skipped" ? cell.day : <None />}</div>
+      <div className="whitespace-nowrap text-12 tabular-nums text-ink-3">{cell.day && cell.status !== "skipped" ? cell.day : <None />}</div>
       {note ? <div className="text-12">{note}</div> : null}
     </td>
   );
@@ -38,7 +38,7 @@ export function Matrix({ view }: { view: NationalView }) {
         <tbody>
           {view.sectors.map((s) => (
             <tr key={s.id}>
-              <th scope="row">
+              <th scope="row" className="min-w-32">
                 {s.projectId ? <Link to={`/projects/${s.projectId}`}>{s.name}</Link> : s.name} {s.priority ? <Badge>{m.national_priority()}</Badge> : null}
                 <div className="text-12 font-normal text-ink-3">{s.stateLabel ?? m.national_no_project()}</div>
               </th>

@@ -75,7 +75,7 @@ function Done({ measure, today }: { measure: Measure; today: string }) {
 
 function columns({ page }: PartProps): Column<Measure>[] {
   const { words } = page;
-  const lacks = (value: string | null, list: Record<string, string>) => (value ? (list[value] ?? value) : <StatusMark status="late">{m.plan_missing()}</StatusMark>);
+  const lacks = (value: string | null, list: Record<string, string>) => (value ? <span className="inline-block first-letter:uppercase">{list[value] ?? value}</span> : <StatusMark status="late">{m.plan_missing()}</StatusMark>);
   return [
     {
       key: "code",
