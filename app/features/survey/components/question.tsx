@@ -11,7 +11,7 @@ import { Notice } from "#app/ui/notice.tsx";
 import { type AnswerValue, answerValues } from "#db/vocabulary.ts";
 import { answerWord, needsNote } from "./answers.ts";
 import { Head, Marks, type MarkLine } from "./question-head.tsx";
-import type { Row, SheetStore } from "./sheet-store.ts";
+import { differing, type Row, type SheetStore } from "./sheet-store.ts";
 import { useRow } from "./use-sheet.ts";
 
 /** Moves the focus to the next question of the sheet. */
@@ -55,16 +55,20 @@ function Choices({ row, code, onPick }: { row: Row; code: string; onPick: (value
   );
 }
 
+const fieldWord = { value: () => m.survey_answer(), note: () => m.survey_note(), evidenceRef: () => m.survey_evidence_lines() };
+const told = (field: keyof typeof fieldWord, of: Pick<Row, "value" | "note" | "evidenceRef">): string => (field === "value" ? (of.value ? answerWord(of.value) : m.survey_unanswered()) : of[field] || "—");
+
 function Conflict({ row, code, store }: { row: Row; code: string; store: SheetStore }) {
   if (!row.theirs) return null;
   const { theirs } = row;
   return (
     <Notice tone="due" title={m.survey_conflict({ name: theirs.updatedByName })} live>
-      <p>
-        {theirs.value ? answerWord(theirs.value) : m.survey_unanswered()}
-        {theirs.note ? ` · ${theirs.note}` : ""}
-        {theirs.evidenceRef ? ` · ${theirs.evidenceRef}` : ""}
-      </p>
+      <ul className="ui-list">
+        {differing(row).map(({ field, mine }) => {
+          const values = { field: fieldWord[field](), theirs: told(field, theirs), mine: told(field, row) };
+          return <li key={field}>{mine ? m.survey_conflict_both(values) : m.survey_conflict_theirs(values)}</li>;
+        })}
+      </ul>
       <div className="ui-acts">
         <Button type="button" size="s" onClick={() => store.settle(code, "theirs")}>
           {m.survey_take_theirs()}

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Cell, type Sent, type SentCell, SheetStore, type Theirs } from "./sheet-store.ts";
+import { type Cell, differing, type Sent, type SentCell, SheetStore, type Theirs } from "./sheet-store.ts";
 
 const cell = (note: string, rev = 1): Cell => ({ value: "compliant", note, evidenceRef: "", rev });
 
@@ -104,6 +104,25 @@ describe("the sheet's store", () => {
     expect(store.get("B")).toMatchObject({ note: "他们的", state: "saved", rev: 2 });
     expect(store.status().conflicts).toBe(0);
     expect(storage.kept.size).toBe(0);
+  });
+
+  it("keeps mine field by field: what was not changed here takes what is stored, also in another visit", async () => {
+    const theirs = { value: "partial", note: "他们的", evidenceRef: "他们的佐证", rev: 4, updatedByName: "李四" } as const;
+    const s = server({ A: theirs });
+    const storage = memory();
+    const known = new Map([["A", cell("旧", 3)]]);
+    const first = new SheetStore({ key: "k", cells: known, storage, send: s.send });
+    first.edit("A", { note: "我的" });
+    await settle();
+    expect(differing(first.get("A"))).toEqual([{ field: "value", mine: false }, { field: "note", mine: true }, { field: "evidenceRef", mine: false }]);
+    // The page was loaded anew meanwhile: what it began from is remembered with the words.
+    const second = new SheetStore({ key: "k", cells: new Map([["A", theirs]]), storage, send: s.send });
+    second.resume();
+    await settle();
+    expect(second.get("A")).toMatchObject({ state: "conflict", note: "我的" });
+    second.settle("A", "mine");
+    await settle();
+    expect(s.cells.get("A")).toMatchObject({ value: "partial", note: "我的", evidenceRef: "他们的佐证", rev: 5 });
   });
 
   it("keeps the words when the server refuses, and says why", async () => {

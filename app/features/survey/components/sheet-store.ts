@@ -15,8 +15,11 @@ export interface Cell {
 export interface Theirs extends Cell {
   updatedByName: string;
 }
+type Fields = Pick<Cell, "value" | "note" | "evidenceRef">;
 export interface Row extends Cell {
   state: "saved" | "dirty" | "saving" | "conflict";
+  /** What stood in the revision it began from: a field that differs from it was changed here. */
+  base: Fields;
   /** What somebody else saved meanwhile, while the two differ. */
   theirs: Theirs | null;
 }
@@ -47,11 +50,28 @@ export interface SheetOptions {
   now?(): Date;
 }
 
-const empty: Row = { value: null, note: "", evidenceRef: "", rev: 0, state: "saved", theirs: null };
+const blank: Fields = { value: null, note: "", evidenceRef: "" };
+const empty: Row = { ...blank, rev: 0, state: "saved", base: blank, theirs: null };
+const fields = ["value", "note", "evidenceRef"] as const;
+const fieldsOf = ({ value, note, evidenceRef }: Fields): Fields => ({ value, note, evidenceRef });
+
+/** Fields in which the two sides of a conflict differ; `mine`: changed here, so that keeping mine writes it. */
+export const differing = (row: Row): { field: (typeof fields)[number]; mine: boolean }[] => {
+  const { theirs } = row;
+  return theirs ? fields.filter((f) => row[f] !== theirs[f]).map((field) => ({ field, mine: row[field] !== row.base[field] })) : [];
+};
+
+/** Theirs with what was changed here written over it, and nothing else. */
+const merged = (row: Row, theirs: Theirs): Fields => ({
+  value: row.value === row.base.value ? theirs.value : row.value,
+  note: row.note === row.base.note ? theirs.note : row.note,
+  evidenceRef: row.evidenceRef === row.base.evidenceRef ? theirs.evidenceRef : row.evidenceRef,
+});
 /** As many cells as one request takes. */
 const batch = 40;
 
-const isCell = (v: unknown): v is Cell => typeof v === "object" && v !== null && "note" in v && "rev" in v && "value" in v && "evidenceRef" in v;
+const isFields = (v: unknown): v is Fields => typeof v === "object" && v !== null && "note" in v && "value" in v && "evidenceRef" in v;
+const isCell = (v: unknown): v is Cell => isFields(v) && "rev" in v;
 
 export class SheetStore {
   private rows: Map<string, Row>;
@@ -61,7 +81,7 @@ export class SheetStore {
   private sheet: SheetState = { state: "idle", at: null, message: "", conflicts: 0 };
 
   constructor(private readonly options: SheetOptions) {
-    this.rows = new Map([...options.cells].map(([code, cell]) => [code, { ...cell, state: "saved" as const, theirs: null }]));
+    this.rows = new Map([...options.cells].map(([code, cell]) => [code, { ...cell, state: "saved" as const, base: fieldsOf(cell), theirs: null }]));
   }
 
   /** Takes up what an earlier visit could not save. Call once, in the browser. */
@@ -76,7 +96,8 @@ export class SheetStore {
       if (!isCell(cell)) continue;
       const now = this.get(code);
       if (now.value === cell.value && now.note === cell.note && now.evidenceRef === cell.evidenceRef) continue;
-      this.rows.set(code, { value: cell.value, note: cell.note, evidenceRef: cell.evidenceRef, rev: cell.rev, state: "dirty", theirs: null });
+      const base = "base" in cell && isFields(cell.base) ? fieldsOf(cell.base) : cell.rev === now.rev ? now.base : blank;
+      this.rows.set(code, { ...fieldsOf(cell), rev: cell.rev, state: "dirty", base, theirs: null });
     }
     this.keep();
     if (this.pending().length > 0) this.schedule(0);
@@ -104,12 +125,13 @@ export class SheetStore {
     this.schedule(this.options.delay ?? 700);
   }
 
-  /** Settles a conflict: theirs is taken over, or mine is written over it on purpose. */
+  /** Settles a conflict: theirs is taken over, or the fields changed here are written over theirs on purpose. */
   settle(code: string, whose: "mine" | "theirs"): void {
     const row = this.get(code);
     if (!row.theirs) return;
-    const { value, note, evidenceRef, rev } = row.theirs;
-    this.rows.set(code, whose === "theirs" ? { value, note, evidenceRef, rev, state: "saved", theirs: null } : { ...row, rev, state: "dirty", theirs: null });
+    const { rev } = row.theirs;
+    const base = fieldsOf(row.theirs);
+    this.rows.set(code, whose === "theirs" ? { ...base, rev, state: "saved", base, theirs: null } : { ...merged(row, row.theirs), rev, state: "dirty", base, theirs: null });
     this.keep();
     this.set({ conflicts: this.conflicts() });
     this.tell();
@@ -143,12 +165,13 @@ export class SheetStore {
     for (const { controlCode, rev } of answer.saved) {
       const row = this.get(controlCode);
       // typed on meanwhile: the new words go next, from the revision just made
-      this.rows.set(controlCode, { ...row, rev, state: row === sent.get(controlCode) ? "saved" : "dirty" });
+      const written = sent.get(controlCode) ?? row;
+      this.rows.set(controlCode, { ...row, rev, base: fieldsOf(written), state: row === written ? "saved" : "dirty" });
     }
     for (const { controlCode, ...theirs } of answer.conflicts) {
       const row = this.get(controlCode);
       const same = row.value === theirs.value && row.note === theirs.note && row.evidenceRef === theirs.evidenceRef;
-      this.rows.set(controlCode, same ? { ...row, rev: theirs.rev, state: "saved", theirs: null } : { ...row, state: "conflict", theirs });
+      this.rows.set(controlCode, same ? { ...row, rev: theirs.rev, state: "saved", base: fieldsOf(theirs), theirs: null } : { ...row, state: "conflict", theirs });
     }
     const left = this.pending().length > 0;
     this.set({ state: left ? "dirty" : "saved", at: this.options.now?.() ?? new Date(), message: "", conflicts: this.conflicts() });
@@ -168,7 +191,7 @@ export class SheetStore {
     this.sheet = { ...this.sheet, ...change };
   }
   private keep(): void {
-    const open = [...this.rows].filter(([, r]) => r.state !== "saved").map(([code, { value, note, evidenceRef, rev }]) => [code, { value, note, evidenceRef, rev }]);
+    const open = [...this.rows].filter(([, r]) => r.state !== "saved").map(([code, { value, note, evidenceRef, rev, base }]) => [code, { value, note, evidenceRef, rev, base }]);
     try {
       if (open.length === 0) this.options.storage?.removeItem(this.options.key);
       else this.options.storage?.setItem(this.options.key, JSON.stringify(Object.fromEntries(open)));
