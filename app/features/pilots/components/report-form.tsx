@@ -1,9 +1,9 @@
 import { Form, useFetcher } from "@remix-run/react";
-import { useEffect, useRef, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
 import type { pilotView, reportView } from "#app/features/pilots/view.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { Button, SubmitButton } from "#app/ui/button.tsx";
+import { SubmitButton } from "#app/ui/button.tsx";
 import { DateInput, NumberInput, TextArea } from "#app/ui/inputs.tsx";
 import { Notice } from "#app/ui/notice.tsx";
 import { SaveState, type SaveStateProps } from "#app/ui/save-state.tsx";
@@ -25,30 +25,46 @@ function useAutosave(report: Report, refused: Extract<ActionResult, { ok: false 
   const [at, setAt] = useState<string | Date | null>(report.draft?.updatedAt ?? null);
   const [conflict, setConflict] = useState<{ name: string } | null>(refused?.error?.code === "stale_revision" ? { name: refused.error.message } : null);
   const timer = useRef<ReturnType<typeof setTimeout>>();
-  const save = () => {
+  // One save at a time: the next begins from the revision that the one before has made, or it would find itself in its own way.
+  const running = useRef(false);
+  const again = useRef(false);
+  const save = (from = rev) => {
     clearTimeout(timer.current);
     if (!form.current) return;
     setState("saving");
+    again.current = running.current;
+    if (running.current) return;
+    running.current = true;
     const data = new FormData(form.current);
     data.set("intent", "saveReport");
+    data.set("rev", String(from));
     fetcher.submit(data, { method: "post" });
   };
+  const latest = useRef(save);
+  latest.current = save;
   const touched = () => {
     setState("dirty");
     clearTimeout(timer.current);
     // What was changed by two people is saved by hand alone.
-    if (!conflict) timer.current = setTimeout(save, pauseMs);
+    if (!conflict) timer.current = setTimeout(() => latest.current(), pauseMs);
+  };
+  // The button saves the same way, or what saves by itself would begin from a revision that is no more.
+  const submitted = (event: FormEvent) => {
+    event.preventDefault();
+    save();
   };
   useEffect(() => () => clearTimeout(timer.current), []);
   useEffect(() => {
     const result = fetcher.data;
     if (!result || fetcher.state !== "idle") return;
+    running.current = false;
     if (result.ok) {
       const saved = result.data as { rev: number; at: string };
       setRev(saved.rev);
       setAt(saved.at);
       setConflict(null);
       setState("saved");
+      if (again.current) latest.current(saved.rev);
     } else {
       setState("failed");
       if (result.error?.code === "stale_revision") {
@@ -57,7 +73,7 @@ function useAutosave(report: Report, refused: Extract<ActionResult, { ok: false 
       }
     }
   }, [fetcher.data, fetcher.state]);
-  return { form, rev, state, at, conflict, save, touched, failed: fetcher.data && !fetcher.data.ok ? fetcher.data : null };
+  return { form, rev, state, at, conflict, save, touched, submitted, failed: fetcher.data && !fetcher.data.ok ? fetcher.data : null };
 }
 
 /** The working text of a progress report; saves itself, and by the button where there is no script. */
@@ -70,7 +86,7 @@ export function ReportForm({ report, work, result }: { report: Report; work: Wor
   const typed = (name: string, saved: string): string => fieldOf(refused, "saveReport", name, saved).defaultValue;
   const open = work.measures.filter((one) => one.doneOn === null || body?.done[one.id] !== undefined);
   return (
-    <Form method="post" ref={saving.form} className="ui-form" noValidate onChange={saving.touched} preventScrollReset>
+    <Form method="post" ref={saving.form} className="ui-form" noValidate onChange={saving.touched} onSubmit={saving.submitted} preventScrollReset>
       <input type="hidden" name="documentId" value={report.id} />
       <input type="hidden" name="rev" value={saving.rev} />
       {saving.conflict ? (
@@ -105,12 +121,7 @@ export function ReportForm({ report, work, result }: { report: Report; work: Wor
         <SubmitButton name="intent" value="saveReport">
           {m.pilots_save()}
         </SubmitButton>
-        {saving.conflict ? (
-          <Button type="button" onClick={saving.save}>
-            {m.pilots_save()}
-          </Button>
-        ) : null}
-        <SaveState state={saving.state} at={saving.at} onRetry={saving.save} />
+        <SaveState state={saving.state} at={saving.at} onRetry={() => saving.save()} />
       </div>
     </Form>
   );

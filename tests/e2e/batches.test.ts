@@ -1,0 +1,171 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { act, offered, pilotsOf, projectOf, sit } from "./setup/acts.ts";
+import { signIn } from "./setup/person.ts";
+import type { Visit } from "./setup/visit.ts";
+
+const saved = (v: Visit, text: string) => v.page.getByRole("status").filter({ hasText: text }).first().waitFor({ timeout: 20_000 });
+
+describe("a progress report, from the first figure to approval", () => {
+  const at = { report: "", pilot: "" };
+  const opened: Visit[] = [];
+  const on = async (name: string) => {
+    const v = await sit(name, at.report);
+    opened.push(v);
+    return v;
+  };
+  afterAll(() => Promise.all(opened.map((v) => v.close())));
+
+  it("the officer begins it and fills in figures; a word for a figure is refused beside its field; the officer hands nothing in", async () => {
+    [at.pilot = ""] = await pilotsOf("ten.s3.officer");
+    const v = await sit("ten.s3.officer", at.pilot);
+    await v.page.getByRole("button", { name: "填写 2014-08 进展" }).click();
+    await v.page.waitForURL(/\?report=/);
+    at.report = new URL(v.page.url()).pathname + new URL(v.page.url()).search;
+    const figures = v.page.locator("#report input[name^='values.']");
+    await figures.first().waitFor();
+    const n = await figures.count();
+    expect(n).toBeGreaterThan(2);
+    for (let i = 0; i < n; i += 1) await figures.nth(i).fill(String(10 + i));
+    await v.page.locator("#report [name=text]").fill("本月进展 𠮷");
+    await figures.nth(0).fill("十二");
+    v.expectStatus(422);
+    await v.page.getByRole("button", { name: "保存草稿" }).click();
+    await v.page.locator("#report [aria-invalid=true]").waitFor();
+    expect(await figures.nth(0).inputValue()).toBe("十二");
+    await figures.nth(0).fill("12.5");
+    await v.page.getByRole("button", { name: "保存草稿" }).click();
+    await saved(v, "已保存");
+    expect(await offered(v.page, "提交审核")).not.toBe("yes");
+    await v.go(at.report);
+    expect([await figures.nth(0).inputValue(), await v.page.locator("#report [name=text]").inputValue()]).toEqual(["12.5", "本月进展 𠮷"]);
+    await v.close();
+  });
+
+  it("nobody of the sector reads it before its lead hands it in", async () => {
+    expect((await (await signIn("ten.regulator")).get(at.report)).text).not.toContain("本月进展");
+    const lead = await on("ten.s3.lead");
+    await act(lead.page, "提交审核");
+    const read = (await (await signIn("ten.regulator")).get(at.report)).text;
+    expect(read).toContain("本月进展 𠮷");
+    expect(read).toContain("12.5");
+    expect((await (await signIn("psf.regulator")).get(at.report)).status).toBe(404);
+  });
+
+  it("the regulator returns it part by part, not without a reason; it is mended, handed in again and approved", async () => {
+    const regulator = await on("ten.regulator");
+    regulator.expectStatus(422).expectStatus(409);
+    await regulator.page.locator("#report").getByRole("button", { name: "更多操作" }).click();
+    await regulator.page.locator("#report").getByRole("button", { name: "退回修改", exact: true }).click();
+    const question = regulator.page.locator("dialog[open]");
+    await question.getByRole("button", { name: "退回修改", exact: true }).click();
+    await regulator.page.locator("#report [role=alert]").first().waitFor();
+    await regulator.go(at.report);
+    await regulator.ready();
+    await act(regulator.page, "退回修改", (asked) => asked.getByLabel("指标值").fill("首项指标与台账不符"));
+
+    const officer = await on("ten.s3.officer");
+    expect(await officer.text()).toContain("首项指标与台账不符");
+    await officer.page.locator("#report input[name^='values.']").first().fill("13.25");
+    await officer.page.getByRole("button", { name: "保存草稿" }).click();
+    await saved(officer, "已保存");
+    // Saved by hand and by itself: neither takes the other for somebody else.
+    await officer.page.locator("#report [name=next]").fill("下月完成");
+    await saved(officer, "有未保存");
+    await saved(officer, "已保存");
+    await officer.page.locator("#report [name=next]").fill("下月中旬完成");
+    await officer.page.getByRole("button", { name: "保存草稿" }).click();
+    await saved(officer, "已保存");
+    expect((await (await signIn("ten.regulator")).get(at.report)).text).not.toContain("13.25");
+
+    const lead = await on("ten.s3.lead");
+    await act(lead.page, "重新提交");
+    await regulator.go(at.report);
+    await regulator.ready();
+    expect(await regulator.page.locator("#report").innerText()).toContain("13.25");
+    await act(regulator.page, "批准并封存");
+    await regulator.page.locator("#report").getByText("已批准").first().waitFor();
+    expect((await (await signIn("ten.regulator")).get(at.pilot)).text).toContain("13.25");
+  });
+});
+
+describe("between the batches: the learning gate, then blind scoring", () => {
+  const at = { project: "", pilot: "" };
+
+  it("batch two opens when each lesson is adopted, adapted or refused with a reason", async () => {
+    at.project = await projectOf("psf.lead");
+    const v = await sit("psf.lead", `${at.project}/batches/1`);
+    await act(v.page, "批准并封存");
+    await act(v.page, "结束本批试点");
+    await v.go(`${at.project}/batches/2`);
+    await v.ready();
+    expect([await offered(v.page, "完成经验吸收"), await v.page.getByRole("button", { name: "按方案提名试点" }).count()]).toEqual(["no", 0]);
+
+    const lessons = v.page.locator("#lessons").getByRole("button", { name: "作出决定", exact: true });
+    const open = await lessons.count();
+    expect(open).toBeGreaterThanOrEqual(3);
+    // A decision without its reason is not taken.
+    const answer = await (await signIn("psf.lead")).post(`${at.project}/batches/2`, { intent: "decide", lessonId: (await v.page.locator("input[name=lessonId]").first().inputValue()) ?? "", rev: "1", decision: "adopted", reason: " " });
+    expect(answer.status).toBe(422);
+    for (let n = 0; n < open; n += 1) {
+      expect(await offered(v.page, "完成经验吸收")).toBe("no");
+      await lessons.first().click();
+      const question = v.page.locator("dialog[open]");
+      await question.getByLabel(["采纳", "调整采纳", "不采纳"][n % 3] ?? "", { exact: true }).check();
+      await question.getByLabel("理由").fill(`理由 ${n} 𠮷`);
+      await question.getByRole("button", { name: "作出决定", exact: true }).click();
+      await v.page.getByText(`理由 ${n} 𠮷`).first().waitFor();
+      await question.waitFor({ state: "detached" }).catch(() => undefined);
+    }
+    await act(v.page, "完成经验吸收");
+    await v.go(`${at.project}/batches/2`);
+    await v.ready();
+    await v.page.getByRole("button", { name: "按方案提名试点" }).click();
+    await saved(v, "已提名");
+    await v.close();
+  });
+
+  it("a scorer sees his own sheet; who recuses himself is out for good; the lead sees figures when two have handed in", async () => {
+    [at.pilot = ""] = await pilotsOf("psf.regulator", "?batch=2");
+    const first = await sit("psf.regulator", at.pilot);
+    await act(first.page, "开始形式审查");
+    await act(first.page, "形式审查通过");
+    const sheet = (v: Visit) => v.page.locator("#score input[name^='points.']");
+    const hand = async (v: Visit, points: string, comment: string) => {
+      await sheet(v).first().waitFor();
+      const n = await sheet(v).count();
+      expect(n).toBeGreaterThan(2);
+      for (let i = 0; i < n; i += 1) await sheet(v).nth(i).fill(points);
+      await v.page.locator("#score [name=comment]").fill(comment);
+      await v.page.getByRole("button", { name: "提交评分" }).click();
+      await saved(v, `得分 ${points}.00`);
+    };
+    await hand(first, "81", "只有我知道");
+
+    const second = await sit("psf.regulator2", at.pilot);
+    expect(await second.text()).not.toMatch(/81\.00|只有我知道/);
+    await second.page.getByRole("button", { name: "申请回避", exact: true }).click();
+    const question = second.page.locator("dialog[open]");
+    await question.getByLabel("回避理由").fill("近亲属在该单位任职");
+    await question.getByRole("button", { name: "申请回避", exact: true }).click();
+    await saved(second, "已回避");
+    await sheet(second).first().waitFor({ state: "detached" });
+    const late = await (await signIn("psf.regulator2")).post(at.pilot, { intent: "score", "points.security": "1", comment: "" });
+    expect(late.status).toBeGreaterThanOrEqual(409);
+
+    const lead = await sit("psf.lead", at.pilot);
+    expect(await lead.text()).toContain("交齐后可见");
+    expect(await lead.text()).not.toMatch(/81\.00|只有我知道/);
+    expect(await offered(lead.page, "结束评分并公示")).toBe("no");
+    await lead.go(at.pilot);
+    await lead.ready();
+    await hand(lead, "61", "");
+    await lead.go(at.pilot);
+    await lead.ready();
+    expect(await lead.text()).toContain("平均得分 71.00");
+    expect(await lead.text()).toContain("只有我知道");
+    expect(await second.page.goto(second.page.url()).then(() => second.text())).not.toMatch(/81\.00|61\.00|只有我知道/);
+    await act(lead.page, "结束评分并公示");
+    expect((await (await signIn("psf.regulator")).post(at.pilot, { intent: "score", "points.security": "1", comment: "" })).status).toBeGreaterThanOrEqual(409);
+    await Promise.all([first.close(), second.close(), lead.close()]);
+  });
+});
