@@ -82,6 +82,7 @@ export const specificationGood: SpecificationFacts = {
   clauseCount: 30,
   clausesWithoutVerb: 0,
   clausesWithoutEvidence: 0,
+  structureGaps: 0,
   consultationDays: 30,
   consultationDaysLeft: 0,
   unsettledComments: 0,

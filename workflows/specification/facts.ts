@@ -7,6 +7,8 @@ export type SpecificationFacts = {
   clausesWithoutVerb: number;
   /** Clauses that neither name evidence nor say that they have none. */
   clausesWithoutEvidence: number;
+  /** Required elements of a document (GB/T 1.1) that it lacks, and clauses that hang on no chapter. */
+  structureGaps: number;
   /** Length of the consultation as set, in days. */
   consultationDays: number;
   /** Days that it still runs; 0 or less when it is over. */
@@ -27,6 +29,7 @@ export const specificationFactShape = {
   clauseCount: "number",
   clausesWithoutVerb: "number",
   clausesWithoutEvidence: "number",
+  structureGaps: "number",
   consultationDays: "number",
   consultationDaysLeft: "number",
   unsettledComments: "number",

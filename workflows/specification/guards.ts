@@ -23,6 +23,7 @@ function clausesSound(facts: SpecificationFacts): Reason[] {
     ...unless(facts.clauseCount > 0, "reason_specification_no_clauses"),
     ...none(facts.clausesWithoutVerb, "reason_specification_clauses_without_verb"),
     ...none(facts.clausesWithoutEvidence, "reason_specification_clauses_without_evidence"),
+    ...none(facts.structureGaps, "reason_specification_structure_gaps"),
   ];
 }
 
@@ -32,7 +33,7 @@ const rules = {
   OPEN_CONSULTATION: {
     roles: ["national_editor", "national_director"],
     from: ["drafting"],
-    facts: ["clauseCount", "clausesWithoutVerb", "clausesWithoutEvidence", "consultationDays"],
+    facts: ["clauseCount", "clausesWithoutVerb", "clausesWithoutEvidence", "structureGaps", "consultationDays"],
     reasons: (_context, facts) => [
       ...clausesSound(facts),
       ...unless(facts.consultationDays > 0, "reason_specification_no_consultation_window"),
@@ -54,7 +55,7 @@ const rules = {
     roles: ["national_director"],
     from: ["reviewing"],
     sealing: true,
-    facts: ["clauseCount", "clausesWithoutVerb", "clausesWithoutEvidence", "unsettledComments", "contentHash"],
+    facts: ["clauseCount", "clausesWithoutVerb", "clausesWithoutEvidence", "structureGaps", "unsettledComments", "contentHash"],
     reasons: (_context, facts) => [
       ...clausesSound(facts),
       ...none(facts.unsettledComments, "reason_specification_comments_unsettled"),

@@ -1,7 +1,9 @@
 import { and, desc, eq, lt, sql } from "drizzle-orm";
 import type { Actor } from "#app/features/identity/actor.ts";
+import { isBlocking } from "#app/features/reasons.ts";
 import { dimensions, lifecycles, mechanisms, objects } from "#app/features/vocabulary.ts";
 import { actsOf, loadInstance } from "#app/features/workflow/workflow.server.ts";
+import { reasonText } from "#app/features/reason-text.server.ts";
 import { pick } from "#app/i18n/pick.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import type { Tx } from "#db/client.server.ts";
@@ -107,6 +109,7 @@ export async function editingView(tx: Tx, actor: Actor, specificationId: string,
     id: s.id, rev: s.rev, number: s.number, slug: slugOf(s.number), edition: s.edition, titleZh: s.titleZh, titleEn: s.titleEn, title: pick({ zh: s.titleZh, en: s.titleEn }, locale), state: s.state, public: s.public,
     mark: translate(`specification_mark_${s.state}`, {}, locale), body: s.body, consultFrom: s.consultFrom, consultTo: s.consultTo,
     editable: isEditable(s), facts, view,
+    gaps: e.gaps.map((g) => ({ blocking: isBlocking(g), text: reasonText(g, locale), clauses: g.refs.flatMap((r) => (number.has(r.id) ? [{ id: r.id, no: number.get(r.id) ?? "" }] : [])) })),
     tree: e.clauses.map((c) => node(c, locale)),
     chosen: chosen ? chosenView(chosen, locale) : null,
     tags: tagChoices(locale),

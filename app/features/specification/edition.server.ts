@@ -6,10 +6,10 @@ import { sealOf } from "#app/platform/canonical.server.ts";
 import { notFound } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
 import { clauseEvidence, clauses, comments, specifications, tenants } from "#db/schema/index.ts";
-import { controls } from "#seeds/catalogue/index.ts";
+import { controls, specificationSkeleton } from "#seeds/catalogue/index.ts";
 import type { SpecificationFacts } from "#workflows/specification/facts.ts";
 import { chapterOffset, slugOf } from "./numbers.ts";
-import { checkVerbs, clauseCoverage, type ClauseCoverage, type EditionClause, type EvidenceFacts, type EvidenceGrade, gradeEvidence, numberClauses } from "./specification.rules.ts";
+import { checkVerbs, clauseCoverage, type ClauseCoverage, type EditionClause, type EvidenceFacts, type EvidenceGrade, gradeEvidence, coverageReasons, numberClauses, skeletonGaps, structureGaps } from "./specification.rules.ts";
 
 /*
  * An edition read as a whole: its clauses in order with their numbers, what each rests on, and what is wrong with it. The same
@@ -46,6 +46,8 @@ export interface Edition {
   specification: SpecificationRow;
   clauses: ClauseView[];
   coverage: ClauseCoverage;
+  /** What the document lacks as a whole, of its skeleton, its tree and its coverage. */
+  gaps: Reason[];
 }
 
 /** @throws notFound, also for one that is not public yet. */
@@ -97,7 +99,16 @@ export async function loadEdition(tx: Tx, specification: SpecificationRow): Prom
       .orderBy(tenants.code, clauseEvidence.batchNo, clauseEvidence.id),
   ]);
   const views = viewsOf(rows, evidence);
-  return { specification, clauses: views, coverage: clauseCoverage(views.filter((c) => c.normative && c.number.split(".").length > 1), controls) };
+  const coverage = clauseCoverage(views.filter((c) => c.normative && c.number.split(".").length > 1), controls);
+  const gaps = [...skeletonGaps(specificationSkeleton, elementsOf(specification, rows)), ...structureGaps(rows), ...coverageReasons(coverage)];
+  return { specification, clauses: views, coverage, gaps };
+}
+
+/** Keys of the skeleton's elements that stand: front matter with text, chapters and annexes under their heading in either language. */
+function elementsOf({ body }: SpecificationRow, rows: readonly ClauseRow[]): Set<string> {
+  const headings = new Set(rows.filter((r) => r.parentId === null).flatMap((r) => [r.headingZh.trim(), r.headingEn.trim()]));
+  const written = Object.entries({ foreword: body.foreword, introduction: body.introduction, scope: body.scope }).filter(([, text]) => text.trim() !== "");
+  return new Set([...written.map(([key]) => key), ...specificationSkeleton.filter((s) => headings.has(s.title_zh) || headings.has(s.title_en)).map((s) => s.key)]);
 }
 
 /** Several statements of one sector on one batch speak of the same pilots: they count once, with the largest number named. */
@@ -173,6 +184,7 @@ export async function specificationFacts(tx: Tx, actor: Actor, edition: Edition)
     clauseCount: normative.length,
     clausesWithoutVerb: normative.filter((c) => c.verbs.some(isBlocking)).length,
     clausesWithoutEvidence: normative.filter((c) => c.evidence.length === 0 && !c.evidenceNone).length,
+    structureGaps: edition.gaps.filter(isBlocking).length,
     consultationDays: s.consultFrom && s.consultTo ? daysFrom(s.consultFrom, s.consultTo) + 1 : 0,
     consultationDaysLeft: s.consultTo ? daysFrom(today(actor), s.consultTo) + 1 : 0,
     unsettledComments: open?.n ?? 0,

@@ -68,7 +68,7 @@ export function structureGaps(nodes: readonly ClauseNode[]): Reason[] {
 
 export type SkeletonPart = { key: string; kind: string; no: string | null; required: boolean };
 /**
- * Required elements of the skeleton (GB/T 1.1 order) that are not there. `present` holds the keys that have content; cover
+ * Required elements of the skeleton (GB/T 1.1 order) that are not there. `present` holds the keys of those that stand; cover
  * and contents are made by the program, references and terms may stand empty but always stand.
  */
 export function skeletonGaps(skeleton: readonly SkeletonPart[], present: ReadonlySet<string>): Reason[] {

@@ -164,6 +164,19 @@ describe("the national edition", () => {
     expect((await edition()).clauses.some((c) => c.id === added)).toBe(false);
   });
 
+  test("a document without an element that the standard requires is neither put out for comments nor silent about it", async () => {
+    const w = world();
+    const scope = (await edition()).specification.body.scope;
+    const write = (text: string) => w.as(w.editor, async (tx) => tx.update(specifications).set({ body: { ...(await loadSpecification(tx, id)).body, scope: text } }).where(eq(specifications.id, id)));
+    await write(" ");
+    const missing = (await edition()).gaps.filter((g) => g.severity === "blocking");
+    expect(missing.map((g) => [g.key, g.params.element])).toEqual([["rule_specification_element_missing", "scope"]]);
+    const window = { specificationId: id, from: "2015-04-01", to: "2015-04-30", locale };
+    await expect(w.as(w.editor, (tx) => openConsultation(tx, w.editor, window))).rejects.toMatchObject({ code: "workflow_refused" });
+    await write(scope);
+    expect((await edition()).gaps.filter((g) => g.severity === "blocking")).toEqual([]);
+  });
+
   test("the public sees nothing before the consultation and may comment only while it is open", async () => {
     const w = world();
     const [visitor, text] = [{ ip: "10.0.0.1", at: 1, now: day("2015-04-10") }, { authorName: "李𠮷", authorOrganisation: "", text: "建议<明确>期限", proposal: "" }];

@@ -1,3 +1,4 @@
+import { Link } from "@remix-run/react";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { Acts } from "#app/features/workflow/components/acts.tsx";
 import { ActButton } from "#app/ui/act.tsx";
@@ -5,6 +6,7 @@ import { LinkButton } from "#app/ui/button.tsx";
 import { DisabledAct } from "#app/ui/act.tsx";
 import { ConfirmDialog } from "#app/ui/confirm.tsx";
 import { DateInput } from "#app/ui/inputs.tsx";
+import { Notice } from "#app/ui/notice.tsx";
 import { PageHeader, Tabs } from "#app/ui/page.tsx";
 import type { EditingView } from "../editing-view.server.ts";
 import { specificationPath } from "../numbers.ts";
@@ -72,6 +74,28 @@ export function EditingHead({ view }: { view: EditingView }) {
       <Dated view={view} />
       <Acts acts={view.acts} version={view.version} without={["OPEN_CONSULTATION", "PUBLISH"]} seals={[m.specification_publish_seal_text({ digest: view.facts.contentHash })]} />
     </PageHeader>
+  );
+}
+
+/** What the document as a whole lacks; each clause that is meant by its number. */
+export function Gaps({ view }: { view: EditingView }) {
+  if (view.gaps.length === 0 || !view.editable) return null;
+  const missing = view.gaps.some((g) => g.blocking);
+  return (
+    <Notice tone={missing ? "late" : "info"} title={missing ? m.specification_structure_missing() : m.specification_structure_notes()}>
+      <ul className="ui-list">
+        {view.gaps.map((g) => (
+          <li key={g.text} className={g.blocking ? "text-late" : "text-ink-3"}>
+            {g.text}
+            {g.clauses.map((c) => (
+              <Link key={c.id} to={`?clause=${c.id}`} className="ml-2">
+                {c.no}
+              </Link>
+            ))}
+          </li>
+        ))}
+      </ul>
+    </Notice>
   );
 }
 

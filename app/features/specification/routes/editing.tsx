@@ -2,7 +2,7 @@ import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { type ActionResult, pageLoader } from "#app/features/identity/route.server.ts";
-import { EditingHead, ViewTabs } from "#app/features/specification/components/editing-head.tsx";
+import { EditingHead, Gaps, ViewTabs } from "#app/features/specification/components/editing-head.tsx";
 import { ChangesPart, CommentsPart, CoveragePart, FrontPart, ImportPart } from "#app/features/specification/components/editing-parts.tsx";
 import { ClausePane, Tree } from "#app/features/specification/components/editing-text.tsx";
 import { editingAction } from "#app/features/specification/editing-actions.server.ts";
@@ -29,6 +29,7 @@ export default function Editing() {
       {result?.ok && result.notice ? <Notice tone="done" title={result.notice} live /> : null}
       {result && !result.ok && !formHasIt ? <Notice tone="late" title={result.error?.message ?? Object.values(result.lastResult.error ?? {}).flat().join(" ")} live /> : null}
       <ViewTabs view={view} />
+      {["text", "coverage", "front"].includes(view.view) ? <Gaps view={view} /> : null}
       {view.view === "text" ? (
         <div className="grid items-start gap-6 lg:grid-cols-[22rem_minmax(0,1fr)]">
           <Tree view={view} />
