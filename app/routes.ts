@@ -11,6 +11,7 @@ export default [
   route("projects", `${features}/project/routes/projects.tsx`),
   route("projects/:projectId", `${features}/project/routes/project.tsx`, [
     index(`${features}/project/routes/overview.tsx`),
+    route("sites", `${features}/project/routes/sites.tsx`),
     route("survey", `${features}/survey/routes/survey.tsx`),
     route("survey/:documentId", `${features}/survey/routes/response.tsx`),
     route("risk-report", `${features}/risk/routes/risk-report.tsx`),
@@ -30,6 +31,7 @@ export default [
   route("national/specifications/:specificationId", `${features}/specification/routes/editing.tsx`),
   route("action-plan", `${features}/national/routes/action-plan.tsx`),
   route("audit", `${features}/audit/routes/audit.tsx`),
+  route("settings/webhooks", `${features}/webhooks/routes/webhooks.tsx`),
   route("settings/:section?", `${features}/identity/routes/settings.tsx`),
   // files
   route("projects/:projectId/risk-report.pdf", `${features}/risk/routes/risk-report-pdf.ts`),

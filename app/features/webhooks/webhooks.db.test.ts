@@ -23,7 +23,6 @@ import {
 } from "./webhooks.server.ts";
 
 const log = createLogger("silent");
-const locale = "zh-CN" as const;
 
 describe("webhooks", () => {
   const world = testWorld();
@@ -64,7 +63,6 @@ describe("webhooks", () => {
   const due = () => superuser`update webhook_deliveries set next_at = now() where state = 'waiting'`;
 
   const happened = (of: Happening) => putEvent(superuser, of);
-
   describe("the queue", () => {
     it("is filled in the transaction of the event, with ids alone, and not after a rollback", async () => {
       const { regulator, lead, projectId, id: tenantId } = w.sectors[0];
@@ -72,12 +70,12 @@ describe("webhooks", () => {
       const undo = new Error("undo");
       await expect(
         w.as(regulator, async (tx) => {
-          await openSurvey(tx, regulator, { projectId, locale });
+          await openSurvey(tx, regulator, { projectId, locale: "zh-CN" });
           throw undo;
         }),
       ).rejects.toBe(undo);
       expect(await jobs()).toEqual([]);
-      await w.as(regulator, (tx) => openSurvey(tx, regulator, { projectId, locale }));
+      await w.as(regulator, (tx) => openSurvey(tx, regulator, { projectId, locale: "zh-CN" }));
       const queued = await jobs();
       expect(queued.length).toBeGreaterThan(0);
       for (const job of queued) {

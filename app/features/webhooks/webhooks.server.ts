@@ -184,6 +184,12 @@ export async function webhooksView(tx: Tx, actor: Actor, before: number | undefi
     .from(webhookEndpoints)
     .where(eq(webhookEndpoints.tenantId, actor.tenantId))
     .orderBy(asc(webhookEndpoints.createdAt), asc(webhookEndpoints.id));
-  return { endpoints, deliveries: await deliveries(tx, actor, before), most: mostEndpoints };
+  // A former secret past its hour is of no interest to anybody.
+  const honoured = (until: Date | null) => (until !== null && until.getTime() > Date.now() ? until : null);
+  return {
+    endpoints: endpoints.map((e) => ({ ...e, previousUntil: honoured(e.previousUntil) })),
+    deliveries: await deliveries(tx, actor, before),
+    most: mostEndpoints,
+  };
 }
 export type WebhooksView = NonNullable<Awaited<ReturnType<typeof webhooksView>>>;

@@ -85,7 +85,7 @@ export const pages: readonly PageOf[] = [
   })),
   { route: "/action-plan", alike: true, can: "actionPlan.read", at: fixed("/action-plan") },
   { route: "/audit", can: "audit.read", at: fixed("/audit") },
-  ...["profile", "security", "tokens", "members"].map((section) => ({ route: `/settings/${section}`, can: "settings.own" as const, alike: section !== "members", at: fixed(`/settings/${section}`) })),
+  ...["profile", "security", "tokens", "members", "webhooks"].map((section) => ({ route: `/settings/${section}`, can: "settings.own" as const, alike: section !== "members" && section !== "webhooks", at: fixed(`/settings/${section}`) })),
 ];
 
 /** Pages that need no sign-in. */

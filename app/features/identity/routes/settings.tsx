@@ -5,6 +5,7 @@ import { MembersSection } from "#app/features/identity/components/members-sectio
 import { ProfileSection } from "#app/features/identity/components/profile-section.tsx";
 import { SecuritySection } from "#app/features/identity/components/security-section.tsx";
 import { TokensSection } from "#app/features/identity/components/tokens-section.tsx";
+import { SettingsFrame } from "#app/features/identity/components/settings-frame.tsx";
 import { signedIn } from "#app/features/identity/context.server.ts";
 import { newMemberSchema, newTokenSchema, passwordSchema } from "#app/features/identity/identity.schema.ts";
 import { addMember, changePassword, createToken, endMembership, endSession, renameUser, revokeToken } from "#app/features/identity/identity.server.ts";
@@ -13,8 +14,6 @@ import { sections, settingsView } from "#app/features/identity/settings.server.t
 import { m } from "#app/i18n/paraglide/messages.js";
 import { unauthenticated } from "#app/platform/errors.ts";
 import { text, uuid } from "#app/platform/fields.ts";
-import { Notice } from "#app/ui/notice.tsx";
-import { PageHeader, Tabs } from "#app/ui/page.tsx";
 
 export const meta: MetaFunction = () => [{ title: `${m.identity_settings()} · ${m.identity_product()}` }];
 
@@ -97,25 +96,12 @@ export const action = (args: ActionFunctionArgs) =>
 export default function Settings() {
   const view = useLoaderData<typeof loader>();
   const result = useActionData() as ActionResult | undefined;
-  const tabs = [
-    { key: "profile", label: m.identity_section_profile() },
-    { key: "security", label: m.identity_section_security() },
-    { key: "tokens", label: m.identity_section_tokens() },
-    { key: "members", label: m.identity_section_members() },
-  ].map(({ key, label }) => ({ to: `/settings/${key}`, label, current: key === view.section }));
   return (
-    <>
-      <PageHeader title={m.identity_settings()} of={view.person.email} />
-      <Tabs label={m.identity_settings()} tabs={tabs} />
-      {result?.ok && result.notice ? (
-        <Notice tone="done" live>
-          {result.notice}
-        </Notice>
-      ) : null}
+    <SettingsFrame section={view.section} of={view.person.email} result={result}>
       {"preferences" in view ? <ProfileSection view={view} result={result} /> : null}
       {"sessions" in view ? <SecuritySection view={view} result={result} /> : null}
       {"tokens" in view ? <TokensSection view={view} result={result} /> : null}
       {"members" in view ? <MembersSection view={view} result={result} /> : null}
-    </>
+    </SettingsFrame>
   );
 }

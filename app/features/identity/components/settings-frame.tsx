@@ -1,0 +1,42 @@
+import type { ReactNode } from "react";
+import type { ActionResult } from "#app/features/identity/route.server.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
+import { Notice } from "#app/ui/notice.tsx";
+import { PageHeader, Tabs } from "#app/ui/page.tsx";
+
+const sections = {
+  profile: m.identity_section_profile,
+  security: m.identity_section_security,
+  tokens: m.identity_section_tokens,
+  members: m.identity_section_members,
+  webhooks: m.identity_section_webhooks,
+};
+
+interface SettingsFrameProps {
+  section: keyof typeof sections;
+  /** Whose settings: the address the person signs in with. */
+  of: string;
+  result: ActionResult | undefined;
+  children: ReactNode;
+}
+
+/** Head and tabs that all pages of the settings share, with the answer to the last act. */
+export function SettingsFrame({ section, of, result, children }: SettingsFrameProps) {
+  const tabs = Object.entries(sections).map(([key, label]) => ({
+    to: `/settings/${key}`,
+    label: label(),
+    current: key === section,
+  }));
+  return (
+    <>
+      <PageHeader title={m.identity_settings()} of={of} />
+      <Tabs label={m.identity_settings()} tabs={tabs} />
+      {result?.ok && result.notice ? (
+        <Notice tone="done" live>
+          {result.notice}
+        </Notice>
+      ) : null}
+      {children}
+    </>
+  );
+}
