@@ -9,7 +9,7 @@ import { clauseEvidence, clauses, comments, specifications, tenants } from "#db/
 import { controls, specificationSkeleton } from "#seeds/catalogue/index.ts";
 import type { SpecificationFacts } from "#workflows/specification/facts.ts";
 import { chapterOffset, slugOf } from "./numbers.ts";
-import { checkVerbs, clauseCoverage, type ClauseCoverage, type EditionClause, type EvidenceFacts, type EvidenceGrade, gradeEvidence, coverageReasons, numberClauses, skeletonGaps, structureGaps } from "./specification.rules.ts";
+import { checkVerbs, clauseCoverage, type ClauseCoverage, coverageReasons, type EditionClause, type EvidenceFacts, type EvidenceGrade, gradeEvidence, numberClauses, skeletonGaps, structureGaps } from "./specification.rules.ts";
 
 /*
  * An edition read as a whole: its clauses in order with their numbers, what each rests on, and what is wrong with it. The same
@@ -106,7 +106,7 @@ export async function loadEdition(tx: Tx, specification: SpecificationRow): Prom
 
 /** Keys of the skeleton's elements that stand: front matter with text, chapters and annexes under their heading in either language. */
 function elementsOf({ body }: SpecificationRow, rows: readonly ClauseRow[]): Set<string> {
-  const headings = new Set(rows.filter((r) => r.parentId === null).flatMap((r) => [r.headingZh.trim(), r.headingEn.trim()]));
+  const headings = new Set(rows.flatMap((r) => (r.parentId === null ? [r.headingZh.trim(), r.headingEn.trim()] : [])));
   const written = Object.entries({ foreword: body.foreword, introduction: body.introduction, scope: body.scope }).filter(([, text]) => text.trim() !== "");
   return new Set([...written.map(([key]) => key), ...specificationSkeleton.filter((s) => headings.has(s.title_zh) || headings.has(s.title_en)).map((s) => s.key)]);
 }
