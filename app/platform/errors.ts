@@ -66,6 +66,8 @@ export const invalid = (fieldErrors: FieldErrors = {}, more: More = {}) =>
 /** 400: not even readable. */
 export const malformed = (more: More = {}) => made(400, "malformed", more);
 /** 413. `limit` in bytes. */
+/** A cursor that is none of ours, or of a list that is no more. */
+export const badCursor = (more: More = {}) => made(400, "bad_cursor", more);
 export const tooLarge = (limit: number, more: More = {}) => made(413, "too_large", { params: { limit }, ...more });
 /** 429. */
 export const tooMany = (retryAfterSeconds: number, more: More = {}) =>

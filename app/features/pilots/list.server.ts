@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { type Actor, today } from "#app/features/identity/actor.ts";
-import { AppError } from "#app/platform/errors.ts";
+import { badCursor } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
 import { indicators, indicatorValues, pilots, sites } from "#db/schema/index.ts";
 import { dimensions } from "#db/vocabulary.ts";
@@ -56,7 +56,7 @@ function readCursor(text: string): [string, string] {
   try {
     return cursorShape.parse(JSON.parse(Buffer.from(text, "base64url").toString("utf8")));
   } catch {
-    throw new AppError("bad_query", 400, "cursor");
+    throw badCursor();
   }
 }
 

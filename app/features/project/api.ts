@@ -3,6 +3,7 @@ import { type Api, listQuery } from "#app/features/identity/api.server.ts";
 import { actsOf, loadInstance } from "#app/features/workflow/workflow.server.ts";
 import { payloadOf } from "#app/features/workflow/workflow.schema.ts";
 import { getLocale } from "#app/i18n/locale.ts";
+import { badCursor } from "#app/platform/errors.ts";
 import { maxReasonLength } from "#workflows/rules.ts";
 import { actOnProject } from "./acts.server.ts";
 import { projectFacts } from "./facts.server.ts";
@@ -70,6 +71,7 @@ export function projectApi(api: Api): void {
         // A programme has a sector's handful of projects: the page is cut from the list, the cursor names the last one.
         const all = await listProjects(tx, actor, getLocale());
         const after = query.cursor ? all.findIndex((p) => p.id === query.cursor) + 1 : 0;
+        if (query.cursor && after === 0) throw badCursor({ logMessage: "cursor of no project" });
         const items = all.slice(after, after + query.limit);
         return { items, next: after + query.limit < all.length ? (items.at(-1)?.id ?? null) : null };
       },

@@ -4,7 +4,7 @@ import { HIGH_LEVEL, type Level, levels, toLevel } from "#app/features/vocabular
 import type { Locale } from "#app/i18n/locale.ts";
 import { pickField } from "#app/i18n/pick.ts";
 import { translate } from "#app/i18n/translate.server.ts";
-import { AppError } from "#app/platform/errors.ts";
+import { badCursor } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
 import { measures, registerAssets, risks, sites, submissions, systems } from "#db/schema/index.ts";
 import { controlById, threatById, threats, vulnerabilities, vulnerabilityById } from "#seeds/catalogue/index.ts";
@@ -63,7 +63,7 @@ const encodeCursor = (r: { level: number; code: string }) => Buffer.from(`${r.le
 function afterCursor(cursor: string | undefined): SQL | undefined {
   if (!cursor) return undefined;
   const [, level, code] = /^([1-5])\.(R-\d{1,9})$/.exec(Buffer.from(cursor, "base64url").toString("utf8")) ?? [];
-  if (!level || !code) throw new AppError("bad_query", 400, "cursor");
+  if (!level || !code) throw badCursor();
   return or(lt(risks.level, Number(level)), and(eq(risks.level, Number(level)), sql`${risks.code} > ${code}`));
 }
 

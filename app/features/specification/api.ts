@@ -1,7 +1,7 @@
 import { and, desc, eq, lt, or } from "drizzle-orm";
 import { z } from "zod";
 import { type Api, listQuery } from "#app/features/identity/api.server.ts";
-import { malformed } from "#app/platform/errors.ts";
+import { badCursor } from "#app/platform/errors.ts";
 import { isUuid } from "#app/platform/id.ts";
 import { specifications } from "#db/schema/index.ts";
 import type { EvidenceView, SpecificationRow } from "./edition.server.ts";
@@ -45,7 +45,7 @@ function readCursor(cursor: string): { at: Date; id: string } {
   } catch {
     // Told below, as any other cursor that is none of ours.
   }
-  throw malformed({ code: "bad_query", logMessage: "cursor" });
+  throw badCursor();
 }
 
 const number = z.object({ number: z.string().min(1).max(60) });
