@@ -241,29 +241,6 @@ describe("plan, batch, pilot", () => {
     expect(page.text).not.toMatch(/value="(SELECT|OPEN_SELECTION)"/);
   });
 
-  it("a site reports its progress with figures, the lead submits, the regulator approves", async () => {
-    const officer = await signIn("ten.s1.officer");
-    const link = linksOf((await officer.get("/pilots")).text).find((l) => /^\/pilots\/[0-9a-f-]{36}$/.test(l)) ?? "";
-    expect(link).not.toBe("");
-    const page = (await officer.get(link)).text;
-    if (!page.includes('value="startReport"')) return;
-    const period = /name="period"[\s\S]{0,400}?value="(\d{4}-\d{2})"/.exec(page)?.[1] ?? "2014-08";
-    const started = await officer.post(link, { intent: "startReport", period });
-    expect([302, 409, 422]).toContain(started.status);
-    if (started.status !== 302) return;
-    const to = started.headers.get("location") ?? "";
-    const form = (await officer.get(to)).text;
-    const documentId = hidden(form, "documentId");
-    const fields: [string, string][] = [...form.matchAll(/name="(values[^"]*)"/g)].map((found) => [decode(found[1] ?? ""), "12.5"]);
-    const bad = await officer.post(to, [["intent", "saveReport"], ["documentId", documentId], ["rev", hidden(form, "rev")], ...fields.map(([name]) => [name, "十二"] as const), ["text", "本月进展"]]);
-    if (fields.length > 0) {
-      expect(bad.status).toBe(422);
-      expect(bad.text).toContain("十二");
-    }
-    expect((await officer.post(to, [["intent", "saveReport"], ["documentId", documentId], ["rev", hidden(form, "rev")], ...fields, ["text", "本月进展 𠮷"], ["problems", ""], ["next", "下月完成"]])).status).toBe(200);
-    expect(decode((await officer.get(to)).text)).toContain("本月进展 𠮷");
-  });
-
   it("a score cannot be given where none is asked for", async () => {
     const regulator = await signIn("ten.regulator");
     const link = linksOf((await regulator.get("/pilots")).text).find((l) => /^\/pilots\/[0-9a-f-]{36}$/.test(l)) ?? "";
@@ -296,6 +273,18 @@ describe("the specification, before and after it is published", () => {
     expect(visibleText((await nobody().get(`/verify/${digest}`)).text)).toContain(decodeURIComponent(number ?? "").slice(0, 6));
     const changed = digest.replace(/^./, digest.startsWith("0") ? "1" : "0");
     expect(visibleText((await nobody().get(`/verify/${changed}`)).text)).not.toContain(decodeURIComponent(number ?? ""));
+  });
+
+  it("is found clause by clause: a hit of the search leads to the clause, in sight under the head", async () => {
+    const hits = linksOf((await (await signIn("ten.lead")).get(`/search?q=${encodeURIComponent("书面形式明确各自的安全职责")}`)).text).filter((one) => one.startsWith("/specifications/") && one.includes("#"));
+    expect(hits.length).toBeGreaterThan(0);
+    await look(null, hits[0] ?? "", { width: 390 }, async ({ page }) => {
+      const at = await page.locator(`[id="${hits[0]?.split("#")[1]}"]`).boundingBox();
+      const head = await page.locator("header").first().boundingBox();
+      expect(at?.y).toBeGreaterThanOrEqual(Math.max(0, Math.min(4, (head?.y ?? 0) + (head?.height ?? 0))));
+      expect(at?.y).toBeLessThan(800);
+      expect(await page.evaluate(() => scrollY)).toBeGreaterThan(0);
+    });
   });
 
   it("takes no comment when no consultation is open, and no act of a stranger", async () => {

@@ -1,6 +1,6 @@
 import { and, asc, eq, ilike, or } from "drizzle-orm";
 import type { Actor } from "#app/features/identity/actor.ts";
-import { specificationPath } from "#app/features/specification/numbers.ts";
+import { clauseAnchor, specificationPath } from "#app/features/specification/numbers.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { translate } from "#app/i18n/translate.server.ts";
 import type { Tx } from "#db/client.server.ts";
@@ -38,6 +38,6 @@ export async function search(tx: Tx, actor: Actor, words: string, locale: Locale
     ...riskRows.map((r) => ({ to: `/projects/${r.projectId}/risk-report?q=${encodeURIComponent(r.code)}`, label: cut(`${r.code} ${r.note}`), kind: kind("risk") })),
     ...siteRows.map((s) => ({ to: `/pilots?q=${encodeURIComponent(s.name)}`, label: s.name, kind: kind("site") })),
     ...specRows.map((s) => ({ to: specificationPath(s.number), label: `${s.number} ${text(s.zh, s.en)}`, kind: kind("specification") })),
-    ...clauseRows.map((c) => ({ to: specificationPath(c.number), label: cut(text(c.zh, c.en)), kind: kind("clause") })),
+    ...clauseRows.map((c) => ({ to: `${specificationPath(c.number)}#${clauseAnchor(c.id)}`, label: cut(text(c.zh, c.en)), kind: kind("clause") })),
   ];
 }

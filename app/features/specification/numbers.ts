@@ -15,3 +15,6 @@ export const specificationPath = (number: string): string => `/specifications/${
 
 /** Anchor of a clause on its page: `c-5.2.1`. */
 export const anchorOf = (number: string): string => `c-${number}`;
+
+/** Anchor of a clause by its id, for links that do not know its number: that follows from its place among the others. */
+export const clauseAnchor = (id: string): string => `clause-${id}`;

@@ -1,5 +1,6 @@
 import { getLocale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
+import { clauseAnchor } from "../numbers.ts";
 import type { PublicClause, PublicView } from "../public-view.server.ts";
 
 /* The parts of a published specification: set like a standard, without script. */
@@ -50,7 +51,7 @@ function ClauseText({ clause, commentable }: { clause: PublicClause; commentable
   const [first = "", ...items] = clause.text;
   return (
     <div className="ui-clause" id={clause.anchor}>
-      <a className="ui-clause-no" href={`#${clause.anchor}`}>
+      <a className="ui-clause-no" id={clauseAnchor(clause.id)} href={`#${clause.anchor}`}>
         {clause.no}
       </a>
       {clause.title ? <strong>{clause.title}</strong> : null}
