@@ -115,7 +115,10 @@ async function* building(cast: Cast, p: SectorPlay, others: Others, batchNo: 1 |
   yield on(day.tested);
   yield* verified(cast, p, others, batchNo, "acceptance", day.tested);
   yield on(day.operate);
-  for (const pilot of await pilotsIn(cast, p, batchNo, ["acceptance"])) await move(cast, p.regulator, pilot, "PASS_ACCEPTANCE");
+  for (const [n, pilot] of (await pilotsIn(cast, p, batchNo, ["acceptance"])).entries()) {
+    await move(cast, p.regulator, pilot, "PASS_ACCEPTANCE");
+    if (n < 2) await grant(cast, p, others, pilot, "operation", day.operate, plus(day.midterm, 30));
+  }
 }
 
 const assessorFor = (others: Others, pilot: PilotRow) => others.assessors[Number(pilot.code.slice(-2)) % others.assessors.length];
@@ -171,7 +174,7 @@ async function* operating(cast: Cast, p: SectorPlay, others: Others, batchNo: 1 
     yield* reviewDue(cast, p, pending, visit.at);
     if (!midterm && visit.index > 0 && visit.at >= day.midterm) {
       midterm = true;
-      yield* midtermChecks(cast, p, others, batchNo, day);
+      yield* midtermChecks(cast, p, batchNo, day);
     }
     yield on(visit.at, "16:10");
     const documentId = await handIn(cast, p, visit.pilot, visit.month, values(p, visit.pilot, visit.index, months.length + 1));
@@ -179,7 +182,7 @@ async function* operating(cast: Cast, p: SectorPlay, others: Others, batchNo: 1 
     pending.push({ documentId, pilot: visit.pilot, on: plus(visit.at, slow ? 9 : 4), returned: visit.index === 0 && visit.pilot.code.endsWith("02") });
   }
   yield* reviewDue(cast, p, pending, "9999-12-31");
-  if (!midterm) yield* midtermChecks(cast, p, others, batchNo, day);
+  if (!midterm) yield* midtermChecks(cast, p, batchNo, day);
   yield on(day.summary);
   for (const pilot of await pilotsIn(cast, p, batchNo, ["operation"])) {
     const documentId = await handIn(cast, p, pilot, "summary", values(p, pilot, months.length, months.length + 1));
@@ -190,12 +193,11 @@ async function* operating(cast: Cast, p: SectorPlay, others: Others, batchNo: 1 
   for (const pilot of await pilotsIn(cast, p, batchNo, ["summary"])) await move(cast, p.lead, pilot, "ACCEPT");
 }
 
-async function* midtermChecks(cast: Cast, p: SectorPlay, others: Others, batchNo: 1 | 2, day: Days): Script {
+async function* midtermChecks(cast: Cast, p: SectorPlay, batchNo: 1 | 2, day: Days): Script {
   yield on(day.midterm, "11:00");
   for (const [n, pilot] of (await pilotsIn(cast, p, batchNo, ["operation"])).entries()) {
     const result = n === 1 ? "warning" : "normal";
     await move(cast, p.regulator, pilot, "MIDTERM_CHECK", { result, reason: result === "warning" ? "两项指标低于计划进度，请在下一期报告中说明原因和措施。" : "按计划推进。" });
-    if (n === 0) await grant(cast, p, others, pilot, "operation", day.midterm, plus(day.midterm, 30));
   }
 }
 

@@ -38,7 +38,7 @@ export function Verifications({ view, result }: { view: View; result: ActionResu
           { key: "result", head: m.pilots_result(), cell: (r) => <ResultMark result={r.result} /> },
           { key: "number", head: m.pilots_report_number(), cell: (r) => r.reportNumber },
           { key: "institution", head: m.pilots_institution(), cell: (r) => pick({ zh: r.institutionZh, en: r.institutionEn }) },
-          { key: "at", head: m.pilots_date(), cell: (r) => formatDate(r.at) },
+          { key: "at", head: m.pilots_date(), cell: (r) => <span className="whitespace-nowrap">{formatDate(r.at)}</span> },
           { key: "note", head: m.pilots_note(), cell: (r) => r.note },
         ]}
       />

@@ -24,7 +24,7 @@ type Report = NonNullable<Jsonify<Awaited<ReturnType<typeof reportView>>>>;
 
 /** The reports of the pilot by period; a site begins the next one here. */
 export function Reports({ view, work, open }: { view: View; work: Work; open: string | null }) {
-  const month = view.months[0];
+  const months = view.months.slice(0, 4).toReversed();
   return (
     <Section title={m.pilots_reports()} id="reports">
       <DataTable
@@ -41,16 +41,12 @@ export function Reports({ view, work, open }: { view: View; work: Work; open: st
           { key: "updated", head: m.pilots_updated(), cell: (r) => formatDate(r.updatedAt) },
         ]}
       />
-      {month || view.summaryOpen ? (
+      {months.length > 0 || view.summaryOpen ? (
         <Form method="post" className="ui-form-acts mt-4">
           <input type="hidden" name="intent" value="startReport" />
-          {month ? (
-            <SubmitButton name="period" value={month} kind="plain">
-              {m.pilots_start_report({ period: month })}
-            </SubmitButton>
-          ) : null}
-          {view.months.slice(1, 4).map((one) => (
-            <SubmitButton key={one} name="period" value={one} kind="quiet">
+          {/* the one that has waited longest first */}
+          {months.map((one, i) => (
+            <SubmitButton key={one} name="period" value={one} kind={i === 0 ? "plain" : "quiet"}>
               {m.pilots_start_report({ period: one })}
             </SubmitButton>
           ))}
@@ -134,6 +130,7 @@ export function Indicators({ work }: { work: Work }) {
         empty={m.pilots_no_indicators()}
         columns={[
           { key: "name", head: m.pilots_indicator(), rowHead: true, cell: (r) => `${r.code} ${r.name}` },
+          { key: "unit", head: m.pilots_unit(), cell: (r) => r.unit },
           { key: "baseline", head: m.pilots_baseline(), numeric: true, cell: (r) => (r.baselineMilli === null ? <None /> : formatNumber(r.baselineMilli / 1000)) },
           {
             key: "value",
@@ -143,7 +140,7 @@ export function Indicators({ work }: { work: Work }) {
               const last = r.values.at(-1);
               return last ? (
                 <span style={{ whiteSpace: "nowrap" }}>
-                  <Spark label={r.name} values={[...(r.baselineMilli === null ? [] : [r.baselineMilli / 1000]), ...r.values.map((v) => v.valueMilli / 1000)]} /> {formatNumber(last.valueMilli / 1000)} {r.unit}
+                  <Spark label={r.name} values={[...(r.baselineMilli === null ? [] : [r.baselineMilli / 1000]), ...r.values.map((v) => v.valueMilli / 1000)]} /> {formatNumber(last.valueMilli / 1000)}
                 </span>
               ) : (
                 <None />
