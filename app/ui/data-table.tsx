@@ -73,7 +73,7 @@ function Head<Row>({
   return (
     <th
       scope="col"
-      className={cx(column.numeric && "ui-num", column.centred && "ui-mid")}
+      className={cx(column.numeric && "ui-num", column.centred && "ui-mid") || undefined}
       {...(sorted ? { "aria-sort": sorted.down ? "descending" : "ascending" } : {})}
       {...(column.width ? { style: { width: column.width } } : {})}
     >
@@ -132,7 +132,7 @@ function Row<R>({
         {columns.map((column) => {
           const shared = {
             key: column.key,
-            className: cx(column.numeric && "ui-num", column.centred && "ui-mid"),
+            className: cx(column.numeric && "ui-num", column.centred && "ui-mid") || undefined,
             ...(column.hideHead ? {} : { "data-label": column.unit ? `${column.head} (${column.unit})` : column.head }),
             ...(column.text ? { "data-text": column.text(row) } : {}),
           };

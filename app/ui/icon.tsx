@@ -71,7 +71,7 @@ export type ShapeName = keyof typeof shapes;
 
 export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
   return (
-    <svg className="ui-icon" width={size} height={size} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+    <svg className="ui-icon" width={size} height={size} viewBox="0 0 16 16" aria-hidden="true">
       <path d={paths[name]} {...(name === "more" ? { strokeWidth: 2.5 } : {})} />
     </svg>
   );
@@ -79,14 +79,7 @@ export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
 
 export function Shape({ name, size = 12 }: { name: ShapeName; size?: number }) {
   return (
-    <svg
-      className="ui-icon ui-icon-fill"
-      width={size}
-      height={size}
-      viewBox="0 0 16 16"
-      aria-hidden="true"
-      focusable="false"
-    >
+    <svg className="ui-icon ui-icon-fill" width={size} height={size} viewBox="0 0 16 16" aria-hidden="true">
       {shapes[name]}
     </svg>
   );

@@ -7,23 +7,27 @@ import { getRequestListener } from "@hono/node-server";
 import postgres from "postgres";
 
 /*
- * What the product is measured against, in a process of its own: `node --import tsx bare-servers.ts`. The list's own two
+ * What the product is measured against, in a process of its own: `node --import tsx bare-servers.ts`. The list's own
  * statements by the owner, without policy, session, check, log or header: at `/api` as JSON by a bare Node server, at
  * `/page` by Remix with this one route, as a page of `PAGE_BYTES` bytes of HTML.
  */
 
+interface Statement {
+  text: string;
+  params: string[];
+}
 interface Job {
   url: string;
-  statements: { text: string; params: string[] }[];
+  api: Statement[];
+  page: Statement[];
   connections: number;
   pageBytes: number;
 }
 const job = JSON.parse(process.env["BENCH_JOB"] ?? "{}") as Job;
 const sql = postgres(job.url, { max: job.connections, onnotice: () => undefined });
-const load = async () =>
-  (await Promise.all(job.statements.map((s) => sql.unsafe(s.text, s.params, { prepare: true })))).map((rows) => [
-    ...rows,
-  ]);
+const ask = async (statements: readonly Statement[]) =>
+  (await Promise.all(statements.map((s) => sql.unsafe(s.text, s.params, { prepare: true })))).map((rows) => [...rows]);
+const load = () => ask(job.page);
 
 function List() {
   const [rows = [], other = []] = useLoaderData<typeof load>() as Record<string, unknown>[][];
@@ -94,7 +98,7 @@ const page = getRequestListener((request) => handle(request));
 
 const server = http.createServer((request, response) => {
   if (request.url?.startsWith("/page")) return void page(request, response);
-  load().then(
+  ask(job.api).then(
     ([rows]) => response.setHeader("content-type", "application/json").end(JSON.stringify({ items: rows })),
     (error: unknown) => ((response.statusCode = 500), response.end(String(error))),
   );

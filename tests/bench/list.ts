@@ -5,7 +5,7 @@ import http from "node:http";
 import path from "node:path";
 import postgres from "postgres";
 import type { Actor } from "#app/features/identity/actor.ts";
-import { listPilots, pilotsQuery } from "#app/features/pilots/list.server.ts";
+import { listPilots, pilotsPage, pilotsQuery } from "#app/features/pilots/list.server.ts";
 import { withActor } from "#db/client.server.ts";
 import { builtServer, startServer } from "#tests/isolation/server.ts";
 import { benchDatabase, type BenchDatabase, connections } from "./database.ts";
@@ -20,25 +20,29 @@ interface Statement {
   text: string;
   params: unknown[];
 }
-/** The very statements that the product sends for the first page of the list. */
-async function statementsOf(b: BenchDatabase, actor: Actor): Promise<Statement[]> {
+/** The very statements that the product sends for the first page of the list: one through the API, two for the page with its trends. */
+async function statementsOf(b: BenchDatabase, actor: Actor, list: typeof pilotsPage): Promise<Statement[]> {
   const sent: Statement[] = [];
   const pool = postgres(b.urls.app, {
     max: 1,
     fetch_types: false,
     debug: (_c, text, params) => void sent.push({ text, params: params as unknown[] }),
   });
-  await withActor(pool, actor, (tx) => listPilots(tx, actor, pilotsQuery.parse({}), 50));
+  await withActor(pool, actor, (tx) => list(tx, actor, pilotsQuery.parse({}), 50));
   await pool.end();
   return sent.filter((s) => /from "/.test(s.text)).map((s) => ({ text: s.text, params: s.params }));
 }
 
-async function bareServer(b: BenchDatabase, statements: readonly Statement[], pageBytes: number) {
+async function bareServer(
+  b: BenchDatabase,
+  { api, page }: { api: readonly Statement[]; page: readonly Statement[] },
+  pageBytes: number,
+) {
   const child = spawn(process.execPath, ["--import", "tsx", path.join(here, "bare-servers.ts")], {
     env: {
       ...process.env,
       NODE_ENV: "production",
-      BENCH_JOB: JSON.stringify({ url: b.superuserUrl, statements, connections, pageBytes }),
+      BENCH_JOB: JSON.stringify({ url: b.superuserUrl, api, page, connections, pageBytes }),
     },
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -80,7 +84,11 @@ export async function run(): Promise<BenchRow[]> {
     const api = { url: `${product.url}/api/v1/pilots?limit=50`, headers: { authorization: `Bearer ${token}` } };
     const page = { url: `${product.url}/pilots`, headers: { cookie: `anshi_session=${member.secret}` } };
     const pageBytes = await get(page.url, page.headers);
-    const bare = await bareServer(b, await statementsOf(b, actor), pageBytes);
+    const statements = {
+      api: await statementsOf(b, actor, pilotsPage),
+      page: await statementsOf(b, actor, listPilots),
+    };
+    const bare = await bareServer(b, statements, pageBytes);
     stops.push(bare.stop);
     const sizes = {
       bareApi: await get(`${bare.url}/api`),
@@ -108,13 +116,13 @@ export async function run(): Promise<BenchRow[]> {
         name: "50 pilots through the API over a bare Node server",
         figure: figure(two?.perSecond, one?.perSecond),
         ratio: two?.ratio ?? Number.NaN,
-        note: `the same two statements by postgres.js, there as owner without policy, session or checks; ${sizes.api} and ${sizes.bareApi} bytes`,
+        note: `the same statement by postgres.js, there as owner without transaction, policy, session or checks; no compression and no log on either side; ${sizes.api} and ${sizes.bareApi} bytes`,
       },
       {
         name: "50 pilots as a page over a bare Remix page",
         figure: figure(four?.perSecond, three?.perSecond),
         ratio: four?.ratio ?? Number.NaN,
-        note: `one Remix route with the same two statements and a plain table, renderToString; ${pageBytes} and ${sizes.barePage} bytes`,
+        note: `one Remix route with the same two statements, a plain table and text to the same size, renderToString, without frame, session or policy; no compression and no log on either side; ${pageBytes} and ${sizes.barePage} bytes`,
       },
     ];
   } finally {

@@ -11,7 +11,7 @@ import { dimensions } from "#db/vocabulary.ts";
 import { assessorJobs } from "#app/features/assessors/assessors.server.ts";
 import { latestSubmission, loadDraft } from "#app/features/document/document.server.ts";
 import { pilotFacts } from "./facts.server.ts";
-import { listPilots, pilotsQuery } from "./list.server.ts";
+import { pilotsPage, pilotsQuery } from "./list.server.ts";
 import { loadPilot, movePilot } from "./pilot.server.ts";
 import { emptyReport, period, type ReportBody } from "./pilots.schema.ts";
 import { reportsOf, saveProgressDraft, startProgressReport, submitProgressReport } from "./progress.server.ts";
@@ -77,8 +77,8 @@ export function pilotsApi(api: Api): void {
     response: z.object({ items: z.array(line), next: z.string().nullable() }),
     run: async ({ tx, actor, query: { limit, ...query } }) => {
       if (actor.level === "assessor") return { items: await assessorLines(tx, actor), next: null };
-      const { rows, next } = await listPilots(tx, actor, pilotsQuery.parse(query), limit);
-      return { items: rows.map(({ projectId: _p, siteName: _s, trend: _t, lastReportAt, ...r }) => ({ ...r, lastReportAt: lastReportAt?.toISOString() ?? null })), next };
+      const { rows, next } = await pilotsPage(tx, actor, pilotsQuery.parse(query), limit);
+      return { items: rows.map(({ projectId: _p, siteName: _s, lastReportAt, ...r }) => ({ ...r, lastReportAt: lastReportAt?.toISOString() ?? null })), next };
     },
   });
   api.route({ method: "get", path: "/pilots/{id}", summary: "One pilot with what the caller may do now", tag, can: "pilot.read", params, response: pilot, run: ({ tx, actor, params: { id } }) => one(tx, actor, id) });

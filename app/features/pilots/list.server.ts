@@ -84,8 +84,8 @@ const columns = (actor: Actor) => ({
 });
 const ofSite = and(eq(sites.tenantId, pilots.tenantId), eq(sites.id, pilots.siteId));
 
-/** One page of the pilots the caller may see, by cursor; two statements whatever their number. For sites and sectors. */
-export async function listPilots(tx: Tx, actor: Actor, q: PilotsQuery, limit = 50): Promise<{ rows: PilotLine[]; next: string | null }> {
+/** One page of the pilots the caller may see, by cursor, without their trends; one statement. For sites and sectors. */
+export async function pilotsPage(tx: Tx, actor: Actor, q: PilotsQuery, limit = 50): Promise<{ rows: Omit<PilotLine, "trend">[]; next: string | null }> {
   const down = q.sort?.startsWith("-") ?? false;
   const key = sortKeys.find((k) => k === q.sort?.replace("-", "")) ?? "code";
   const value = orders[key];
@@ -100,8 +100,14 @@ export async function listPilots(tx: Tx, actor: Actor, q: PilotsQuery, limit = 5
     .limit(limit + 1);
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  const trends = await trendsOf(tx, actor, shown.map((r) => r.id));
-  return { rows: shown.map(({ order: _o, ...r }) => ({ ...r, trend: trends.get(r.id) ?? [] })), next: rows.length > limit && last ? writeCursor(last.order, last.id) : null };
+  return { rows: shown.map(({ order: _o, ...r }) => r), next: rows.length > limit && last ? writeCursor(last.order, last.id) : null };
+}
+
+/** As pilotsPage, with the trends; two statements whatever the number of pilots. */
+export async function listPilots(tx: Tx, actor: Actor, q: PilotsQuery, limit = 50): Promise<{ rows: PilotLine[]; next: string | null }> {
+  const { rows, next } = await pilotsPage(tx, actor, q, limit);
+  const trends = await trendsOf(tx, actor, rows.map((r) => r.id));
+  return { rows: rows.map((r) => ({ ...r, trend: trends.get(r.id) ?? [] })), next };
 }
 
 /** Attainment by month for the pilots of a page: one statement. */
