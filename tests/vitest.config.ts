@@ -25,7 +25,6 @@ export default defineConfig({
             "workflows/**/*.test.ts",
             "db/**/*.test.ts",
             "seeds/**/*.test.ts",
-            "tests/unit/**/*.test.{ts,tsx}",
             "tests/workflows/**/*.test.ts",
           ],
           exclude: elsewhere,

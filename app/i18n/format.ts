@@ -60,12 +60,6 @@ export function moneyUnit(locale: Locale = getLocale()): string {
   return locale === "en" ? "CNY 10k" : "万元";
 }
 
-/** Amount with its unit, for running text only. */
-export function formatMoneyWithUnit(amountCenti: bigint | number, locale: Locale = getLocale()): string {
-  const amount = formatMoney(amountCenti, locale);
-  return locale === "en" ? `CNY ${amount} × 10k` : `${amount} 万元`;
-}
-
 /**
  * Reads what a person typed as 万元 into whole hundredths; null when it is no amount or has more than two decimals.
  * Takes grouping commas and full-width digits as an input method leaves them.

@@ -3,12 +3,6 @@ export type Clock = () => Date;
 
 export const systemClock: Clock = () => new Date();
 
-/** Always the same moment. */
-export function fixedClock(at: Date | string): Clock {
-  const moment = new Date(at).getTime();
-  return () => new Date(moment);
-}
-
 /** Begins at `at` and then moves on as time does (ANSHI_NOW): a demonstration can take place on any day. */
 export function clockFrom(at: Date | string, running: Clock = systemClock): Clock {
   const ahead = new Date(at).getTime() - running().getTime();

@@ -17,7 +17,7 @@ const clean = (max: number) =>
     .refine((s) => !control.test(s) && !loneSurrogate.test(s), { message: "error_field_control_characters" })
     .refine((s) => points(s) <= max, { error: (issue) => tooLong(max, points(String(issue.input))) });
 
-/** Message key with numbers inside: `key|max=…|actual=…`, taken apart by `fieldMessage`. */
+/** Message key with numbers inside: `key|max=…|actual=…`, taken apart by `splitMessage`. */
 const tooLong = (max: number, actual: number) => `error_field_too_long|max=${max}|actual=${actual}`;
 
 /** Text that must be there, at most `max` characters. */

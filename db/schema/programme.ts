@@ -90,7 +90,6 @@ export const batchQuotas = pgTable(
   ],
 );
 
-export const milestoneStatuses = ["planned", "running", "done", "late"] as const;
 /** Milestones of the action plan's five tasks, as tracked by the national office. */
 export const actionMilestones = pgTable(
   "action_milestones",

@@ -35,10 +35,8 @@ export const sectorLists = sectorsSchema.parse(sectorsJson);
 export const actionPlan = actionPlanSchema.parse(actionPlanJson);
 /** Scales, tables and bands of the risk methods: the default a project may edit. */
 export const riskTables = riskTablesSchema.parse(riskTablesJson);
-const reportChapterFile = reportChaptersSchema.parse(reportChaptersJson);
 /** Chapters of a risk assessment report (发改高技〔2008〕2071号), in order. */
-export const reportChapters = reportChapterFile.chapters;
-export const reportBasis = reportChapterFile.basis;
+export const reportChapters = reportChaptersSchema.parse(reportChaptersJson).chapters;
 export const mlps = mlpsSchema.parse(mlpsJson);
 export const etsiProvisions = etsiSchema.parse(etsiJson);
 export const docFormats = docFormatsSchema.parse(docFormatsJson);

@@ -164,7 +164,7 @@ export async function latestSubmission(tx: Tx, documentId: string): Promise<Subm
 export interface Completeness {
   /** Percent, 0–100. */
   completeness: number;
-  /** Codes of required parts that are missing, in words for the reader. */
+  /** Required parts that are missing, named in the reader's language. */
   missingParts: string[];
 }
 

@@ -1,7 +1,7 @@
 import { and, asc, count, desc, eq, inArray, sql } from "drizzle-orm";
 import { type Actor, today } from "#app/features/identity/actor.ts";
 import { phaseOf } from "#app/features/project/project.rules.ts";
-import { type Phase, phases } from "#app/features/vocabulary.ts";
+import type { Phase } from "#app/features/vocabulary.ts";
 import type { Tx } from "#db/client.server.ts";
 import { batches, batchQuotas, clauseEvidence, clauses, comments, documents, projects, specifications, submissions, tenants, workflowEvents, workflowInstances } from "#db/schema/index.ts";
 import { lateCells, type PhaseCell, phaseMatrix, quotaUse, type SectorCourse } from "./national.rules.ts";
@@ -182,6 +182,3 @@ async function specificationRows(tx: Tx, actor: Actor): Promise<NationalOverview
     .orderBy(desc(specifications.createdAt));
   return rows.map(({ zh, en, all, ...r }) => ({ ...r, title: { zh, en }, settled: all - r.open }));
 }
-
-/** Phases in their order, for heads of the matrix. */
-export const phaseOrder = phases;

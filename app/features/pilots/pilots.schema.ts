@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { day, expectedVersion, optionalText, scaled, text, uuid, whole } from "#app/platform/fields.ts";
+import { day, optionalText, scaled, text, uuid, whole } from "#app/platform/fields.ts";
 import { dimensions, lessonDecisions } from "#db/vocabulary.ts";
-import { midtermResults } from "#workflows/pilot/facts.ts";
 
 /** Periods of progress reports: a calendar month, or the closing report. */
 export const summaryPeriod = "summary";
@@ -14,14 +13,6 @@ export const nominationSchema = z.object({
   direction: z.enum(dimensions),
 });
 export type Nomination = z.output<typeof nominationSchema>;
-
-/** An act on a pilot as the acts component posts it. */
-export const pilotActSchema = z.object({
-  type: z.string().regex(/^[A-Z_]{2,40}$/),
-  expectedVersion: expectedVersion(),
-  reason: optionalText(2000),
-  result: z.enum(midtermResults, { error: "error_field_choice" }).optional(),
-});
 
 const points = () => z.union([z.literal("").transform(() => null), whole(0, 100)], { error: "error_field_range|min=0|max=100" }).nullish();
 /** Points by criterion code; an empty one keeps the sheet open. */

@@ -49,7 +49,7 @@ async function findReport(tx: Tx, pilot: PilotRow, period: string): Promise<Docu
   return row ?? null;
 }
 
-/** Reports of a pilot with their seals, newest first. */
+/** Reports of a pilot; that of the summary first, then the newest. */
 export const reportsOf = (tx: Tx, pilot: Pick<PilotRow, "tenantId" | "id">) =>
   tx
     .select()

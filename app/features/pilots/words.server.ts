@@ -1,7 +1,7 @@
 import { wordText } from "#app/features/reason-text.server.ts";
 import { stateLabel } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
-import { type Dimension, dimensions } from "#db/vocabulary.ts";
+import { dimensions } from "#db/vocabulary.ts";
 import { midtermResults, pilotLeaves } from "#workflows/index.ts";
 
 /** Words of the lists that the pages of pilots choose from, in the reader's language. */
@@ -12,4 +12,3 @@ export const wordsOf = (locale: Locale) => ({
   midterm: midtermResults.map((value) => ({ value, label: wordText("midterm", value, locale) })),
 });
 export type Words = ReturnType<typeof wordsOf>;
-export const dimensionWords = (locale: Locale) => Object.fromEntries(dimensions.map((d) => [d, wordText("dimension", d, locale)])) as Record<Dimension, string>;

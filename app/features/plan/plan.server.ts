@@ -124,8 +124,6 @@ export async function returnPlan(tx: Tx, actor: Actor, { projectId, locale, expe
   await fire(tx, actor, { objectId: projectId, type, payload: { reason: joined(parts, locale) }, facts: await projectFacts(tx, actor, project) }, locale);
   return done;
 }
-/** The national director's return, under the name of its event. */
-export const returnPlanNational = returnPlan;
 
 /** Lead: hands the sealed plan on to the national office. */
 export async function endorsePlan(tx: Tx, actor: Actor, { projectId, locale, expectedVersion }: PlanMove): Promise<Fired> {

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, max, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, max, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { type Actor, today } from "#app/features/identity/actor.ts";
 import { startInstance } from "#app/features/workflow/workflow.server.ts";
@@ -78,9 +78,6 @@ export async function createEdition(tx: Tx, actor: Actor, { specificationId }: {
     await tx.insert(clauseEvidence).values(evidence.map(({ e }) => ({ ...e, id: uuidv7(), clauseId: ids.get(e.clauseId) ?? e.clauseId, public: false, createdAt: actor.now })));
   return id;
 }
-
-/** The national office's own list, newest first. */
-export const listSpecifications = (tx: Tx, actor: Actor) => tx.select().from(specifications).where(eq(specifications.tenantId, actor.tenantId)).orderBy(desc(specifications.createdAt));
 
 async function ownClause(tx: Tx, clauseId: string) {
   const [row] = await tx.select().from(clauses).where(eq(clauses.id, clauseId));

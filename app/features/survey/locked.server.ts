@@ -1,18 +1,18 @@
 import { and, eq } from "drizzle-orm";
 import type { DocumentRow } from "#app/features/document/document.server.ts";
-import { AppError, notFound } from "#app/platform/errors.ts";
+import { conflict, notFound } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
 import { documents } from "#db/schema/index.ts";
 import { controls } from "#seeds/catalogue/index.ts";
 import { catalogueVersion } from "#seeds/catalogue/load.server.ts";
 
-/** The questions of a questionnaire version, in catalogue order. */
+/** The questions of a questionnaire version, in catalogue order. @throws conflict `questionnaire_unknown` for one that this release does not know. */
 export function questionnaire(version: number): typeof controls {
-  if (version !== catalogueVersion) throw new AppError("internal", 500, `questionnaire ${version} is not in this release`);
+  if (version !== catalogueVersion) throw conflict({ code: "questionnaire_unknown", params: { version }, logMessage: `questionnaire ${version} is not in this release` });
   return controls;
 }
 
-/** The response, locked against being submitted while a cell of it is written. @throws notFound; conflict `sealed` in review. */
+/** The response, locked against being submitted while a cell of it is written. Whether its text may change is the caller's to ask. @throws notFound */
 export async function lockResponse(tx: Tx, documentId: string): Promise<DocumentRow> {
   const [row] = await tx
     .select()

@@ -4,7 +4,7 @@ import { uuidv7 } from "#app/platform/id.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import type { Tx } from "#db/client.server.ts";
 import { type MachineId, documents, pilots, projects, specifications, workflowEvents, workflowInstances } from "#db/schema/index.ts";
-import { type Actor as WorkflowActor, apply, available, type AvailableEvent, contextOf, current, diagram, type DocumentContext, type Json, type MachineDefinition, machineOf, type ProjectContext, start, type StoredInstance } from "#workflows/index.ts";
+import { type Actor as WorkflowActor, apply, available, type AvailableEvent, contextOf, current, diagram, type DocumentContext, type Json, type MachineDefinition, machineOf, start, type StoredInstance } from "#workflows/index.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 
 /*
@@ -165,7 +165,6 @@ async function mirrorState(tx: Tx, { machine, tenantId, objectId }: Instance, st
 
 /** What an instance remembers beside its state. */
 export const documentContext = (i: Pick<Instance, "version" | "state" | "snapshot">): DocumentContext => contextOf(machineFor("document", i.version), toStored({ ...i, machine: "document" })) as DocumentContext;
-export const projectContext = (i: Pick<Instance, "version" | "state" | "snapshot">): ProjectContext => contextOf(machineFor("project", i.version), toStored({ ...i, machine: "project" })) as ProjectContext;
 
 const stateText = (i: Pick<Instance, "machine" | "version">, path: string, locale: Locale): string => {
   const found = machineFor(i.machine, i.version).states.find((s) => s.path === path);
