@@ -120,7 +120,7 @@ function AddEndpoint({ count, result }: { count: number; result: ActionResult | 
   return (
     <Section title={m.webhooks_add()}>
       {form.errors ? <Notice tone="late">{form.errors.join(" ")}</Notice> : null}
-      <Form method="post" id={form.id} className="ui-stack" key={count} noValidate>
+      <Form method="post" id={form.id} className="ui-form" key={count} noValidate>
         <TextInput
           label={m.webhooks_url()}
           hint={m.webhooks_url_hint()}
