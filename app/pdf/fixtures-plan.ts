@@ -205,9 +205,9 @@ export function planFixture(locale: PdfLocale, risks = 9): PilotPlanData {
       {
         role: zh ? "行业主管部门" : "Sector regulator",
         unit: zh ? "城市公用设施行业主管部门" : "Regulator for urban utilities",
-        opinion: zh ? "同意报送国家主管部门批准。" : "May be submitted to the national office.",
+        opinion: zh ? "同意报送国家办公室批准。" : "May be submitted to the national office.",
       },
-      { role: zh ? "国家主管部门" : "National office", unit: zh ? "专项行动办公室" : "Programme office" },
+      { role: zh ? "国家办公室" : "National office", unit: zh ? "专项行动办公室" : "Programme office" },
     ],
   };
 }

@@ -210,7 +210,7 @@ export async function* planScript(cast: Cast, p: SectorPlay, director: Actor): S
   }
   const texts = planTexts({ sectorZh: p.plausible.name.zh, sites: p.sites.length, systems: p.sites.flatMap((s) => s.systems).length, risks: 0, high: 0, body: p.plausible.regulator.zh });
   const seen = rev;
-  await cast.act(p.regulator, (tx, a) => savePlanTexts(tx, a, { projectId, language: "zh", rev: seen, texts: { goals: `到 2015 年底，${p.plausible.name.zh}领域参加试点的系统不再有很高等级的风险，高风险减少一半以上；身份、网络和隐私三方面形成可复制的做法，经测评机构核验。`, ...texts } }));
+  await cast.act(p.regulator, (tx, a) => savePlanTexts(tx, a, { projectId, language: "zh", rev: seen, texts: { goals: `到 2015 年底，${p.plausible.name.zh}领域参加试点的系统不再有很高等级的风险，高风险减少一半以上；身份、网络和隐私三方面形成可复制的做法，经检测机构核验。`, ...texts } }));
   yield on(plus(plan, 30 * pace));
   await cast.act(p.regulator, (tx, a) => submitPlan(tx, a, { projectId, locale }));
   yield on(plus(plan, 38 * pace));

@@ -78,7 +78,7 @@ export type TextFacts = { sectorZh: string; sites: number; systems: number; risk
 /** Sections of the risk report that are written by hand, by key of the catalogue. */
 export const reportTexts = (f: TextFacts): Record<string, string> => ({
   "1.1": `本次评估覆盖${f.sectorZh}领域 ${f.sites} 家单位的 ${f.systems} 个物联网应用系统，均已建成投用。各系统的建设单位、承建单位和等级见附表。`,
-  "1.2": `评估由${f.body}组织，领域内各单位自查填报，测评机构对重点系统进行现场核验。评估人员均签署保密承诺。`,
+  "1.2": `评估由${f.body}组织，领域内各单位自查填报，检测机构对重点系统进行现场核验。评估人员均签署保密承诺。`,
   "2.1": `成立评估工作组，设组长一名、分组四个，分别负责安全监管、身份认证、网络防护和隐私保护。工作组每周碰头，重大问题当日报告。`,
   "2.2":
     "评估分为准备、调研填报、现场核验、风险分析和报告编制五个步骤。调研以统一问卷进行，退回补正的问题逐条记录原因和答复。",
@@ -104,7 +104,7 @@ export const reportTexts = (f: TextFacts): Record<string, string> => ({
 export const planTexts = (f: TextFacts): Record<string, string> => ({
   organisation: `由${f.body}牵头，${f.sites} 家单位参加，联合单位每家不超过两家，分工见附表。`,
   technology: "以统一身份和可信升级为主线，先身份、后网络、再数据；采用成熟产品，不引入新的单一来源。标准依据见附表。",
-  roles: "试点单位负责建设和运行，测评机构负责设计验证、竣工测试和运营检查，主管部门负责进度和质量。",
+  roles: "试点单位负责建设和运行，检测机构负责设计验证、竣工测试和运营检查，主管部门负责进度和质量。",
   results: "形成可复制的设备身份改造方案、外场固件升级规程和服务退出演练脚本，供领域内其他单位采用。",
   contingency: "改造期间保留人工操作手段；升级失败可回退；供应商延期时启用备选型号。",
   commitments: "各单位承诺如实填报、按期整改、配合检查，资料真实有效。",

@@ -108,7 +108,7 @@ export async function buildWorld(database: TestDatabase): Promise<World> {
   await bootstrapOperator({ ownerUrl: database.urls.owner, email: emailOf("operator"), name: "测试 operator", password });
   const operator = await b.signedIn("operator");
   const nationalId = await b.as(operator, (tx) => createTenant(tx, operator, { kind: "national", code: "NATIONAL", nameZh: "国家办公室", nameEn: "National office" }));
-  const institutionId = await b.as(operator, (tx) => createTenant(tx, operator, { kind: "institution", code: "LAB1", nameZh: "测评机构", nameEn: "Testing institution" }));
+  const institutionId = await b.as(operator, (tx) => createTenant(tx, operator, { kind: "institution", code: "LAB1", nameZh: "检测机构", nameEn: "Testing institution" }));
   const director = await b.member(operator, "director", "national_director", nationalId);
   const editor = await b.member(operator, "editor", "national_editor", nationalId);
   const assessor = await b.member(operator, "assessor", "assessor", institutionId);
