@@ -15,6 +15,7 @@ import { loadDemoIfEmpty } from "#seeds/demo/load.ts";
 import { apiApp } from "./api.server.ts";
 import type { ApiEnv } from "./features/identity/api.server.ts";
 import { openSessions, type Sessions } from "./features/identity/session.server.ts";
+import { firstOperator } from "./features/identity/setup.server.ts";
 import { sweepSessions } from "./features/identity/sweep.server.ts";
 import { pruneDeliveries, webhookTasks } from "./features/webhooks/tasks.server.ts";
 import { withLocale } from "./i18n/locale.server.ts";
@@ -72,10 +73,11 @@ export async function main(development?: Development): Promise<void> {
         say,
       });
     }
+    const operator = await openFirstAccount(env, urls.owner);
     if (lifecycle.stopping) return;
     await beginWork(services, urls.auth, lifecycle);
     const port = await openDoor(services, lifecycle, development);
-    announce(env, port);
+    announce(env, port, operator);
   } catch (error) {
     if (lifecycle.stopping) return;
     await lifecycle.stop(FAILED_START);
@@ -170,6 +172,19 @@ async function checkMigrations({ db }: Services, lifecycle: Lifecycle): Promise<
   lifecycle.readyWhen("migrations", async () => ((await state()) === "current" ? undefined : "not current"));
 }
 
+/** Who cannot be told by the demonstration's list: the first operator, or how to name him. One line, never his password. */
+async function openFirstAccount(env: Env, ownerUrl: string | undefined): Promise<string | null> {
+  const { ANSHI_OPERATOR_EMAIL: email, ANSHI_OPERATOR_PASSWORD: password } = env;
+  if (ownerUrl === undefined) {
+    return email === undefined ? null : "ANSHI_OPERATOR_EMAIL does nothing without DATABASE_OWNER_URL.";
+  }
+  const found = await firstOperator({ ownerUrl, email, password });
+  if (found === "made")
+    return `The first operator is ${email}: sign in, add tenants and people, and take ANSHI_OPERATOR_PASSWORD out of the settings.`;
+  if (found === "there") return null;
+  return "Nobody has an account yet: set ANSHI_OPERATOR_EMAIL and ANSHI_OPERATOR_PASSWORD (12 characters or more) and start again.";
+}
+
 /** A database server that dies under us is started again; until then pages say so with 503. */
 function keepAlive(embedded: EmbeddedPostgres, lifecycle: Lifecycle, log: Logger): void {
   let busy = false;
@@ -218,7 +233,8 @@ async function openDoor(
     assets: development ? () => null : builtAssets(),
     development: development !== undefined,
   });
-  const own: Listener = (request, response) => void getRequestListener(web.fetch)(request, response);
+  const answer = getRequestListener(web.fetch);
+  const own: Listener = (request, response) => void answer(request, response);
   const front = development ? development.front(own) : own;
   const door = await listen(front, env.PORT, env.listenOn, development?.server);
   lifecycle.onStop("requests", async (hurry) => {
@@ -289,7 +305,7 @@ interface DemoAccount {
 }
 
 /** Address, sign-in accounts, how to stop. */
-function announce(env: Env, port: number): void {
+function announce(env: Env, port: number, operator: string | null): void {
   const lines = ["", `Anshi 安试 is ready: ${env.BASE_URL ?? `http://localhost:${port}`}`];
   const file = join(env.DATA_DIR, "demo-accounts.json");
   if (env.demo && existsSync(file)) {
@@ -302,6 +318,7 @@ function announce(env: Env, port: number): void {
         `  ${one.email.padEnd(width)}  ${one.password}  ${[one.role, one.tenant, one.site].filter(Boolean).join(" · ")}`,
       );
   }
+  if (operator !== null) lines.push("", operator);
   if (env.listenOn === "127.0.0.1")
     lines.push("", "Only this machine can reach it; HOST=0.0.0.0 opens it to the network.");
   lines.push("", "To stop: Ctrl-C", "");

@@ -59,6 +59,17 @@ const schema = z.object({
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
   ANSHI_DEMO: flag.optional(),
+  ANSHI_OPERATOR_EMAIL: z
+    .string()
+    .max(254, "must have at most 254 characters")
+    .regex(/^[^@\s]+@[^@\s]+\.[^@\s]+$/, "must be an e-mail address such as operator@example.org")
+    .transform((value) => value.toLowerCase())
+    .optional(),
+  ANSHI_OPERATOR_PASSWORD: z
+    .string()
+    .refine((value) => [...value].length >= 12, "must have at least 12 characters")
+    .refine((value) => value.length <= 1000, "must have at most 1000 characters")
+    .optional(),
   ANSHI_NOW: z.iso
     .datetime({ offset: true, error: "must be a time such as 2026-11-22T08:00:00+08:00" })
     .transform((value) => new Date(value))
@@ -105,6 +116,11 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     missing("OIDC_CLIENT_ID", "when OIDC_ISSUER is");
     missing("OIDC_CLIENT_SECRET", "when OIDC_ISSUER is");
   }
+  if (env.ANSHI_OPERATOR_EMAIL !== undefined) missing("ANSHI_OPERATOR_PASSWORD", "when ANSHI_OPERATOR_EMAIL is");
+  else if (env.ANSHI_OPERATOR_PASSWORD !== undefined)
+    missing("ANSHI_OPERATOR_EMAIL", "when ANSHI_OPERATOR_PASSWORD is");
+  if (env.ANSHI_OPERATOR_PASSWORD?.toLowerCase() === env.ANSHI_OPERATOR_EMAIL && env.ANSHI_OPERATOR_EMAIL !== undefined)
+    throw new EnvError("ANSHI_OPERATOR_PASSWORD must not be the e-mail address.");
   const embedded = env.DATABASE_URL === undefined;
   return Object.freeze({
     ...env,

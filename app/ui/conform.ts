@@ -1,4 +1,5 @@
 import { type FieldMetadata, getInputProps, getSelectProps, getTextareaProps } from "@conform-to/react";
+import { m } from "#app/i18n/paraglide/messages.js";
 import type { SummaryError } from "./form-summary.tsx";
 
 /*
@@ -61,11 +62,14 @@ export function checksProps<S, F extends Form, E>(field: FieldMetadata<S, F, E>)
   };
 }
 
-/** All errors of a form for FormErrorSummary; those of the form itself (name «») lead to no field. */
-export function summaryErrors(form: { id: string; allErrors: Record<string, unknown> }): SummaryError[] {
+/** All errors of a form for FormErrorSummary, with the label of their field before them where one is given; those of the form itself (name «») lead to no field. */
+export function summaryErrors(
+  form: { id: string; allErrors: Record<string, unknown> },
+  labels: Readonly<Record<string, string>> = {},
+): SummaryError[] {
   return Object.entries(form.allErrors).flatMap(([name, errors]) =>
     (Array.isArray(errors) ? errors : []).map((message) => ({
-      message: String(message),
+      message: labels[name] === undefined ? String(message) : m.ui_field_error({ field: labels[name], message: String(message) }),
       ...(name === "" ? {} : { field: `${form.id}-${name}` }),
     })),
   );

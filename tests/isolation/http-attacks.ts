@@ -45,6 +45,7 @@ const bearerOf = (token: string): Record<string, string> => ({ authorization: `B
 const pages: readonly [path: string, route: string][] = [
   ["/projects/{project_id}", "features/project/routes/project"],
   ["/projects/{project_id}?index", "features/project/routes/overview"],
+  ["/projects/{project_id}/sites", "features/project/routes/sites"],
   ["/projects/{project_id}/survey", "features/survey/routes/survey"],
   ["/projects/{project_id}/survey/{document_id}", "features/survey/routes/response"],
   ["/projects/{project_id}/risk-report", "features/risk/routes/risk-report"],

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { AppError, invalid, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Database, Tx } from "#db/client.server.ts";
-import { levelOfRole, type MemberRole } from "#db/roles.ts";
+import { levelOfRole, type MemberRole, type SignedInLevel } from "#db/roles.ts";
 import { sites, tenants } from "#db/schema/index.ts";
 import type { Actor } from "./actor.ts";
 import type { NewMember } from "./identity.schema.ts";
@@ -162,6 +162,7 @@ export async function addMember(tx: Tx, actor: Actor, input: NewMember): Promise
   const level = levelOfRole[input.role];
   const siteId = input.siteId ? input.siteId : null;
   if ((level === "site") !== (siteId !== null)) throw invalid({ siteId: ["error_field_required"] });
+  if (actor.level === "operator") await checkTenant(tx, input);
   let siteName = "";
   if (siteId !== null && actor.level !== "operator") {
     const [site] = await tx.select({ name: sites.name }).from(sites).where(sql`${sites.id} = ${siteId}`);
@@ -173,6 +174,15 @@ export async function addMember(tx: Tx, actor: Actor, input: NewMember): Promise
     sql`select auth.add_member(${actor.level}, ${uuidv7()}, ${id}, ${input.email}, ${input.name}, ${await hashPassword(input.password)}, ${input.tenantId}, ${siteId}, ${siteName}, ${input.role}, ${level})`,
   );
   return id;
+}
+/** Where people of each level belong. A sector's or the country's auditor belongs to what he audits. */
+const homesOf: Readonly<Record<SignedInLevel, readonly string[]>> = { site: ["sector"], sector: ["sector"], assessor: ["institution"], national: ["national"], auditor: ["sector", "national"], operator: ["platform"] };
+
+/** The operator chooses among all tenants: a role in one of another kind would see nothing. @throws invalid with the field */
+async function checkTenant(tx: Tx, { role, tenantId }: NewMember): Promise<void> {
+  const [tenant] = await tx.select({ kind: tenants.kind }).from(tenants).where(sql`${tenants.id} = ${tenantId}`);
+  if (!tenant) throw invalid({ tenantId: ["error_field_unknown_id"] });
+  if (!homesOf[levelOfRole[role]].includes(tenant.kind)) throw invalid({ tenantId: ["identity_member_wrong_tenant"] });
 }
 /** Ends a membership, with its sessions and tokens. @throws notFound */
 export async function endMembership(tx: Tx, actor: Actor, membershipId: string): Promise<void> {
@@ -187,10 +197,15 @@ export interface NewTenant {
   nameEn: string;
   priority?: boolean;
 }
-/** Operator: a new sector, institution or the national office. Returns its id. */
+/** Operator: a new sector, institution or the national office. Returns its id. @throws invalid for a code that is taken */
 export async function createTenant(tx: Tx, _actor: Actor, input: NewTenant): Promise<string> {
   const id = uuidv7();
-  await tx.insert(tenants).values({ id, kind: input.kind, code: input.code, nameZh: input.nameZh, nameEn: input.nameEn, priority: input.priority ?? false });
+  const made = await tx
+    .insert(tenants)
+    .values({ id, kind: input.kind, code: input.code, nameZh: input.nameZh, nameEn: input.nameEn, priority: input.priority ?? false })
+    .onConflictDoNothing()
+    .returning({ id: tenants.id });
+  if (made.length !== 1) throw invalid({ code: ["error_field_taken"] });
   return id;
 }
 

@@ -19,6 +19,7 @@ export const permissions = {
   "webhooks.write": ["site_lead", "regulator_lead", "national_director"],
   "tenants.write": ["operator"],
   "project.read": [...siteRoles, ...sectorRoles, ...nationalRoles, "auditor"],
+  "project.create": ["regulator_lead"],
   "project.write": sectorRoles,
   "site.write": sectorRoles,
   "workflow.read": [...siteRoles, ...sectorRoles, "assessor", ...nationalRoles, "auditor"],

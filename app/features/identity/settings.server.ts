@@ -6,7 +6,7 @@ import { may } from "#app/features/identity/permissions.ts";
 import { readAppearance } from "#app/ui/shell/appearance.server.ts";
 import { idleHours, sessionHours, type SignedIn } from "#app/features/identity/session.server.ts";
 import type { Tx } from "#db/client.server.ts";
-import { type MemberRole, memberRoles } from "#db/roles.ts";
+import { levelOfRole, type MemberRole, memberRoles } from "#db/roles.ts";
 import { sites, tenants } from "#db/schema/index.ts";
 
 export const sections = ["profile", "security", "tokens", "members"] as const;
@@ -14,7 +14,8 @@ export type Section = (typeof sections)[number];
 
 /** Roles that each role may hand out; the database checks it again. */
 const grantable: Partial<Record<MemberRole, readonly MemberRole[]>> = {
-  operator: memberRoles,
+  // A site is known to its sector alone: its people are added there.
+  operator: memberRoles.filter((role) => levelOfRole[role] !== "site"),
   regulator_lead: ["site_officer", "site_lead", "regulator", "regulator_lead"],
   national_director: ["national_editor", "national_director"],
   site_lead: ["site_officer", "site_lead"],

@@ -22,6 +22,15 @@ async function anyAccount(sql: postgres.Sql): Promise<boolean> {
   return row?.known ?? false;
 }
 
+/**
+ * At the start of an installation without the demonstration: makes the operator named by the settings, if nobody is there.
+ * @returns «made», «there» when accounts exist already, «nobody» when there is none and none was named.
+ */
+export async function firstOperator({ ownerUrl, email, password }: { ownerUrl: string; email: string | undefined; password: string | undefined }): Promise<"made" | "there" | "nobody"> {
+  if (email === undefined || password === undefined) return (await hasAccounts(ownerUrl)) ? "there" : "nobody";
+  return (await bootstrapOperator({ ownerUrl, email, name: "平台运营", password })) ? "made" : "there";
+}
+
 /** Whether anybody has an account in this installation yet. */
 export async function hasAccounts(ownerUrl: string): Promise<boolean> {
   const sql = postgres(ownerUrl, { max: 1, onnotice: () => undefined });

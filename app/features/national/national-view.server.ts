@@ -1,15 +1,24 @@
-import type { Actor } from "#app/features/identity/actor.ts";
+import { type Actor, today } from "#app/features/identity/actor.ts";
 import { may } from "#app/features/identity/permissions.ts";
 import { stateLabel } from "#app/features/workflow/workflow.server.ts";
 import { pick } from "#app/i18n/pick.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import type { Tx } from "#db/client.server.ts";
 import { nationalOverview } from "./national.server.ts";
+import { actionPlan, milestones } from "#seeds/catalogue/index.ts";
 import { phases } from "#app/features/vocabulary.ts";
 
 /* The overview put into words: states, sectors, phases. */
 
 const status = (code: string, locale: Locale) => translate(`rule_word_status_${code}`, {}, locale);
+
+/** What the director begins with while there is no programme; null for others. The period begins with the year. */
+export function programmeStart(actor: Actor) {
+  if (!may(actor.role, "programme.write")) return null;
+  const year = Number(today(actor).slice(0, 4));
+  return { startsOn: `${year}-01-01`, endsOn: `${year + 2}-12-31`, tasks: actionPlan.tasks.length, milestones: milestones.length };
+}
+export type Beginning = NonNullable<ReturnType<typeof programmeStart>>;
 
 export async function nationalView(tx: Tx, actor: Actor, locale: Locale) {
   const o = await nationalOverview(tx, actor);

@@ -6,16 +6,22 @@ import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
 import { actionMilestones, batches, batchQuotas, programmes } from "#db/schema/index.ts";
 import { milestones } from "#seeds/catalogue/index.ts";
+import { milestoneDay } from "./national.rules.ts";
 import type { batchWindowSchema, milestoneSchema, newProgrammeSchema, quotaSchema } from "./programme.schema.ts";
 
 export type Programme = typeof programmes.$inferSelect;
 
-/** A national programme with the action plan's milestones. Returns its id. */
+/**
+ * A national programme with the action plan's milestones, moved into its period. Returns its id.
+ * @throws invalid for a period that ends before it begins, or a code that is taken
+ */
 export async function createProgramme(tx: Tx, actor: Actor, input: z.output<typeof newProgrammeSchema>): Promise<string> {
   const id = uuidv7();
-  await tx.insert(programmes).values({ tenantId: actor.tenantId, id, ...input });
+  if (input.endsOn <= input.startsOn) throw invalid({ endsOn: ["national_error_period"] });
+  const made = await tx.insert(programmes).values({ tenantId: actor.tenantId, id, ...input }).onConflictDoNothing().returning({ id: programmes.id });
+  if (made.length !== 1) throw invalid({ code: ["error_field_taken"] });
   await tx.insert(actionMilestones).values(
-    milestones.map((m) => ({ tenantId: actor.tenantId, programmeId: id, id: m.id, taskNo: m.task, dueOn: m.due, target: m.target ?? null })),
+    milestones.map((m) => ({ tenantId: actor.tenantId, programmeId: id, id: m.id, taskNo: m.task, dueOn: milestoneDay(m.due, input), target: m.target ?? null })),
   );
   return id;
 }

@@ -81,22 +81,38 @@ export function adoptionMatrix(list: readonly Pick<LessonRow, "dimension" | "dec
 
 const sealedLessons = z.object({ lessons: z.array(z.object({ code: z.string(), dimension: z.enum(dimensions), text: z.string().max(2000) })) });
 
-/**
- * National director: passes the lessons of every sector's approved review of batch one on to all sectors. May be called
- * again when another review has come in. Returns how many were added.
- */
-export async function publishNationalLessons(tx: Tx, actor: Actor, programmeId: string): Promise<number> {
+/** Lessons of the sectors' approved reviews of batch one as rows to pass on, of each sector its last review. */
+async function reviewedLessons(tx: Tx, actor: Actor, programmeId: string) {
   const reviews = await tx
     .selectDistinctOn([submissions.tenantId], { tenantId: submissions.tenantId, id: submissions.id, content: submissions.content })
     .from(submissions)
     .innerJoin(projects, and(eq(projects.tenantId, submissions.tenantId), eq(projects.id, submissions.projectId)))
     .where(and(eq(submissions.national, true), eq(submissions.kind, "batchReview"), eq(projects.programmeId, programmeId), sql`${submissions.summary} ->> 'batchNo' = '1'`))
     .orderBy(submissions.tenantId, desc(submissions.seq));
-  const rows = reviews.flatMap((r) => {
+  return reviews.flatMap((r) => {
     const parsed = sealedLessons.safeParse(r.content);
     if (!parsed.success) return [];
     return parsed.data.lessons.map((l) => ({ tenantId: actor.tenantId, id: uuidv7(), programmeId, batchNo: 1, fromSector: r.tenantId, submissionId: r.id, code: l.code, dimension: l.dimension, text: l.text, createdAt: actor.now }));
   });
+}
+
+/** How many lessons of batch one would go out now, of how many sectors, and how many went out before. */
+export async function lessonsToPassOn(tx: Tx, actor: Actor, programmeId: string): Promise<{ ready: number; sectors: number; passedOn: number }> {
+  const [rows, before] = await Promise.all([
+    reviewedLessons(tx, actor, programmeId),
+    tx.select({ fromSector: nationalLessons.fromSector, code: nationalLessons.code }).from(nationalLessons).where(eq(nationalLessons.programmeId, programmeId)),
+  ]);
+  const known = new Set(before.map((l) => `${l.fromSector}/${l.code}`));
+  const fresh = rows.filter((l) => !known.has(`${l.fromSector}/${l.code}`));
+  return { ready: fresh.length, sectors: new Set(fresh.map((l) => l.fromSector)).size, passedOn: before.length };
+}
+
+/**
+ * National office: passes the lessons of every sector's approved review of batch one on to all sectors. May be called
+ * again when another review has come in. Returns how many were added.
+ */
+export async function publishNationalLessons(tx: Tx, actor: Actor, programmeId: string): Promise<number> {
+  const rows = await reviewedLessons(tx, actor, programmeId);
   if (rows.length === 0) return 0;
   const added = await tx.insert(nationalLessons).values(rows).onConflictDoNothing().returning({ id: nationalLessons.id });
   return added.length;

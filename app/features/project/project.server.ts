@@ -3,10 +3,11 @@ import type { z } from "zod";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { type Fired, fire, startInstance } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
-import { conflict, notFound } from "#app/platform/errors.ts";
+import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
 import { projects, sites, systems } from "#db/schema/index.ts";
+import { phases } from "#db/vocabulary.ts";
 import { catalogueVersion } from "#seeds/catalogue/load.server.ts";
 import { projectFacts } from "./facts.server.ts";
 import type { newProjectSchema, newSiteSchema, newSystemSchema } from "./project.schema.ts";
@@ -15,19 +16,36 @@ export type ProjectRow = typeof projects.$inferSelect;
 export type SiteRow = typeof sites.$inferSelect;
 export type SystemRow = typeof systems.$inferSelect;
 
-/** The sector's run through the programme, at the start of its survey. Returns its id. */
+/**
+ * The sector's run through the programme, at the start of its survey. Returns its id.
+ * @throws invalid when phases end out of order; conflict `project_exists` for a second one in the programme
+ */
 export async function createProject(tx: Tx, actor: Actor, input: z.output<typeof newProjectSchema>): Promise<string> {
   const id = uuidv7();
-  await tx.insert(projects).values({
+  const early = phases.find((p, i) => i > 0 && input.dueOn[p] < input.dueOn[phases[i - 1] ?? p]);
+  if (early) throw invalid({ [`dueOn.${early}`]: ["project_error_due_order"] });
+  const made = await tx
+    .insert(projects)
+    .values({
+      tenantId: actor.tenantId,
+      id,
+      ...input,
+      state: "survey.preparing",
+      questionnaireVersion: catalogueVersion,
+      createdAt: actor.now,
+      updatedAt: actor.now,
+    })
+    .onConflictDoNothing()
+    .returning({ id: projects.id });
+  if (made.length !== 1) throw conflict({ code: "project_exists", messageKey: "project_exists" });
+  await startInstance(tx, actor, {
+    machine: "project",
     tenantId: actor.tenantId,
-    id,
-    ...input,
-    state: "survey.preparing",
-    questionnaireVersion: catalogueVersion,
-    createdAt: actor.now,
-    updatedAt: actor.now,
+    objectId: id,
+    projectId: id,
+    national: true,
+    input: { at: actor.now.toISOString() },
   });
-  await startInstance(tx, actor, { machine: "project", tenantId: actor.tenantId, objectId: id, projectId: id, national: true, input: { at: actor.now.toISOString() } });
   return id;
 }
 
@@ -44,21 +62,29 @@ export async function ownProject(tx: Tx, actor: Actor): Promise<ProjectRow | nul
   return rows.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime())[0] ?? null;
 }
 
-/** Registers an organisation in the sector. Returns its id. */
+/** Registers an organisation in the sector. Returns its id. @throws invalid for a credit code that the sector has already */
 export async function registerSite(tx: Tx, actor: Actor, input: z.output<typeof newSiteSchema>): Promise<string> {
   const id = uuidv7();
-  await tx.insert(sites).values({ tenantId: actor.tenantId, id, ...input, createdAt: actor.now });
+  const made = await tx
+    .insert(sites)
+    .values({ tenantId: actor.tenantId, id, ...input, createdAt: actor.now })
+    .onConflictDoNothing()
+    .returning({ id: sites.id });
+  if (made.length !== 1) throw invalid({ code: ["project_site_known"] });
   return id;
 }
 
 /** Registers an application system of a site. Returns its id. */
 export async function registerSystem(tx: Tx, actor: Actor, input: z.output<typeof newSystemSchema>): Promise<string> {
   const id = uuidv7();
-  await tx.insert(systems).values({ tenantId: actor.tenantId, id, ...input, createdAt: actor.now, updatedAt: actor.now });
+  await tx
+    .insert(systems)
+    .values({ tenantId: actor.tenantId, id, ...input, createdAt: actor.now, updatedAt: actor.now });
   return id;
 }
 
-export const listSites = (tx: Tx, actor: Actor) => tx.select().from(sites).where(eq(sites.tenantId, actor.tenantId)).orderBy(sites.code);
+export const listSites = (tx: Tx, actor: Actor) =>
+  tx.select().from(sites).where(eq(sites.tenantId, actor.tenantId)).orderBy(sites.code);
 export const listSystems = (tx: Tx, actor: Actor, siteId?: string) =>
   tx
     .select()
@@ -83,14 +109,29 @@ export interface ProjectMove {
 export async function moveProject(tx: Tx, actor: Actor, move: ProjectMove): Promise<Fired> {
   const project = await loadProject(tx, move.projectId);
   const facts = await projectFacts(tx, actor, project);
-  return fire(tx, actor, { objectId: project.id, type: move.type, payload: move.payload ?? {}, facts, expectedVersion: move.expectedVersion }, move.locale);
+  return fire(
+    tx,
+    actor,
+    {
+      objectId: project.id,
+      type: move.type,
+      payload: move.payload ?? {},
+      facts,
+      expectedVersion: move.expectedVersion,
+    },
+    move.locale,
+  );
 }
 
 /**
  * Sets the response rate that the survey must reach, in basis points, while the survey runs.
  * @throws conflict `project_survey_over` once it was closed; the closing was judged by the old figure.
  */
-export async function setResponseThreshold(tx: Tx, actor: Actor, { projectId, responseThresholdBp }: { projectId: string; responseThresholdBp: number }): Promise<void> {
+export async function setResponseThreshold(
+  tx: Tx,
+  actor: Actor,
+  { projectId, responseThresholdBp }: { projectId: string; responseThresholdBp: number },
+): Promise<void> {
   const changed = await tx
     .update(projects)
     .set({ responseThresholdBp, updatedAt: actor.now })

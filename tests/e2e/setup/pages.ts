@@ -60,6 +60,7 @@ export const pages: readonly PageOf[] = [
   { route: "/", can: "home.read", at: fixed("/") },
   { route: "/projects", alike: true, can: "project.read", at: fixed("/projects") },
   { route: "/projects/:projectId", can: "project.read", at: inProject("") },
+  { route: "/projects/:projectId/sites", can: "site.write", at: inProject("/sites") },
   { route: "/projects/:projectId/survey", can: "survey.read", at: inProject("/survey") },
   { route: "/projects/:projectId/survey/:documentId", long: true, can: "survey.read", at: linkOn(inProject("/survey"), `/projects/${id}/survey/${id}`) },
   { route: "/projects/:projectId/survey/:documentId?tab=assets", can: "survey.read", at: linkOn(inProject("/survey"), `/projects/${id}/survey/${id}`, "?tab=assets") },

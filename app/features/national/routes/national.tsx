@@ -3,11 +3,14 @@ import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
 import { Batches } from "#app/features/national/components/batches.tsx";
+import { CreateProgramme } from "#app/features/national/components/create-programme.tsx";
+import { PassOn } from "#app/features/national/components/pass-on.tsx";
 import { Matrix } from "#app/features/national/components/matrix.tsx";
 import { Adoption, Specifications, Waiting } from "#app/features/national/components/specifications.tsx";
-import { nationalView } from "#app/features/national/national-view.server.ts";
-import { batchWindowSchema, quotaSchema } from "#app/features/national/programme.schema.ts";
-import { planBatch, setBatchStatus, setQuota } from "#app/features/national/programme.server.ts";
+import { nationalView, programmeStart } from "#app/features/national/national-view.server.ts";
+import { batchWindowSchema, newProgrammeSchema, quotaSchema } from "#app/features/national/programme.schema.ts";
+import { createProgramme, planBatch, setBatchStatus, setQuota } from "#app/features/national/programme.server.ts";
+import { lessonsToPassOn, publishNationalLessons } from "#app/features/pilots/lessons.server.ts";
 import { createSpecification } from "#app/features/specification/editing.server.ts";
 import { newSpecificationSchema } from "#app/features/specification/specification.schema.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
@@ -20,11 +23,28 @@ import { EmptyState } from "#app/ui/states.tsx";
 
 export const meta: MetaFunction = () => [{ title: `${m.national_title()} · ${m.identity_product()}` }];
 
-export const loader = pageLoader({ can: "national.read" }, ({ tx, actor, locale }) => nationalView(tx, actor, locale));
+export const loader = pageLoader({ can: "national.read" }, async ({ tx, actor, locale }) => {
+  const view = await nationalView(tx, actor, locale);
+  if (!view) return { view: null, lessons: null, beginning: programmeStart(actor) };
+  return { view, lessons: await lessonsToPassOn(tx, actor, view.programmeId), beginning: null };
+});
 
 export const action = pageAction(
   {},
   {
+    createProgramme: intent({
+      can: "programme.write",
+      schema: newProgrammeSchema.omit({ clockOffsetMs: true }),
+      run: async ({ tx, actor, input }) => {
+        await createProgramme(tx, actor, { ...input, clockOffsetMs: 0 });
+        return { to: "/national", notice: m.national_programme_created() };
+      },
+    }),
+    passLessons: intent({
+      can: "national.write",
+      schema: z.object({ programmeId: uuid() }),
+      run: async ({ tx, actor, input }) => ({ notice: m.national_lessons_passed({ count: await publishNationalLessons(tx, actor, input.programmeId) }) }),
+    }),
     planBatch: intent({
       can: "programme.write",
       schema: batchWindowSchema,
@@ -58,9 +78,10 @@ export const action = pageAction(
 );
 
 export default function National() {
-  const view = useLoaderData<typeof loader>();
+  const { view, lessons, beginning } = useLoaderData<typeof loader>();
   const result = useActionData() as ActionResult | undefined;
-  if (!view) return <EmptyState title={m.national_none()} text={m.national_none_text()} />;
+  if (beginning) return <CreateProgramme beginning={beginning} result={result} />;
+  if (!view || !lessons) return <EmptyState title={m.national_none()} text={m.national_none_text()} />;
   const failure = result && !result.ok ? (result.error?.message ?? Object.values(result.lastResult.error ?? {}).flat().join(" ")) : null;
   return (
     <>
@@ -81,6 +102,7 @@ export default function National() {
         <Specifications view={view} />
       </Split>
       <Batches view={view} />
+      <PassOn lessons={lessons} programmeId={view.programmeId} />
       <Adoption view={view} />
     </>
   );

@@ -77,7 +77,7 @@ export default function Overview() {
             <Checklist label={m.project_elsewhere()} items={view.elsewhere.map((a) => ({ key: a.type, label: a.label, done: false, to: place, note: a.enabled ? undefined : a.reasons.map((r) => r.text).join(" ") }))} />
           </Section>
         ) : null}
-        <Section title={m.project_settings()}>
+        <Section title={m.project_settings()} acts={level === "sector" ? <LinkButton to={`/projects/${head.id}/sites`} size="s">{m.project_sites()}</LinkButton> : null}>
           <KeyValue
             items={[
               { key: m.project_threshold(), value: `${view.project.responseThresholdBp / 100}%` },

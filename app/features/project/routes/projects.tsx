@@ -1,7 +1,11 @@
 import { type MetaFunction, redirect } from "@remix-run/node";
-import { Link, useLoaderData } from "@remix-run/react";
-import { pageLoader } from "#app/features/identity/route.server.ts";
+import { Link, useActionData, useLoaderData } from "@remix-run/react";
+import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
+import { CreateProject } from "#app/features/project/components/create-project.tsx";
 import { LateCell } from "#app/features/project/components/late-cell.tsx";
+import { newProjectForm } from "#app/features/project/project.schema.ts";
+import { createProject } from "#app/features/project/project.server.ts";
+import { projectStart } from "#app/features/project/setup.server.ts";
 import { listProjects } from "#app/features/project/view.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { DataTable } from "#app/ui/data-table.tsx";
@@ -15,11 +19,33 @@ export const loader = pageLoader({ can: "project.read" }, async ({ tx, actor, lo
   const [only] = projects;
   // A sector has one project: its list would be a detour.
   if (actor.level !== "national" && only && projects.length === 1) throw redirect(`/projects/${only.id}`);
-  return { projects };
+  return { projects, start: await projectStart(tx, actor, locale) };
 });
 
+export const action = pageAction(
+  {},
+  {
+    createProject: intent({
+      can: "project.create",
+      schema: newProjectForm,
+      run: async ({ tx, actor, input }) => ({
+        to: `/projects/${await createProject(tx, actor, input)}`,
+        notice: m.project_created(),
+      }),
+    }),
+  },
+);
+
 export default function Projects() {
-  const { projects } = useLoaderData<typeof loader>();
+  const { projects, start } = useLoaderData<typeof loader>();
+  const result = useActionData() as ActionResult | undefined;
+  if (start?.proposal)
+    return (
+      <>
+        <PageHeader title={m.project_list_title()} />
+        <CreateProject proposal={start.proposal} result={result} />
+      </>
+    );
   return (
     <>
       <PageHeader title={m.project_list_title()} />
@@ -27,7 +53,15 @@ export default function Projects() {
         caption={m.project_list_caption()}
         rows={projects}
         rowKey={(p) => p.id}
-        empty={{ title: m.project_list_empty(), text: m.project_list_empty_text() }}
+        empty={{
+          title: m.project_list_empty(),
+          text:
+            start?.missing === "programme"
+              ? m.project_needs_programme()
+              : start?.missing === "lead"
+                ? m.project_needs_lead()
+                : m.project_list_empty_text(),
+        }}
         columns={[
           {
             key: "sector",
@@ -35,7 +69,8 @@ export default function Projects() {
             rowHead: true,
             cell: (p) => (
               <>
-                <Link to={`/projects/${p.id}`}>{p.sector}</Link> {p.priority ? <Badge accent>{m.project_priority()}</Badge> : null}
+                <Link to={`/projects/${p.id}`}>{p.sector}</Link>{" "}
+                {p.priority ? <Badge accent>{m.project_priority()}</Badge> : null}
               </>
             ),
             text: (p) => p.sector,
@@ -44,7 +79,12 @@ export default function Projects() {
           { key: "code", head: m.project_code(), cell: (p) => p.code },
           { key: "state", head: m.project_state(), cell: (p) => p.stateLabel },
           { key: "due", head: m.project_due(), cell: (p) => p.dueOn ?? <None />, text: (p) => p.dueOn ?? "" },
-          { key: "late", head: m.project_late(), cell: (p) => <LateCell state={p.state} daysLate={p.daysLate} />, text: (p) => String(p.daysLate ?? "") },
+          {
+            key: "late",
+            head: m.project_late(),
+            cell: (p) => <LateCell state={p.state} daysLate={p.daysLate} />,
+            text: (p) => String(p.daysLate ?? ""),
+          },
         ]}
       />
     </>

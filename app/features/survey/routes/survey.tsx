@@ -69,6 +69,7 @@ export default function Survey() {
             {m.survey_download()}
           </LinkButton>
         ) : null}
+        {sector ? <LinkButton to={`/projects/${view.projectId}/sites`}>{m.project_sites()}</LinkButton> : null}
         {sector && open ? <ActButton act={{ key: "invite", label: m.survey_invite(), post: { intent: "invite" } }} /> : null}
         <Acts acts={view.acts} version={view.version} />
       </PageHeader>

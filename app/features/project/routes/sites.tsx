@@ -1,0 +1,102 @@
+import type { MetaFunction } from "@remix-run/node";
+import { Link, useActionData, useLoaderData } from "@remix-run/react";
+import { z } from "zod";
+import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
+import { SiteForm, sizeName, SystemForm } from "#app/features/project/components/site-forms.tsx";
+import { newSiteSchema, newSystemSchema } from "#app/features/project/project.schema.ts";
+import { registerSite, registerSystem } from "#app/features/project/project.server.ts";
+import { sitesPage, sitesQuery } from "#app/features/project/setup.server.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
+import { uuid } from "#app/platform/fields.ts";
+import { LinkButton } from "#app/ui/button.tsx";
+import { DataTable } from "#app/ui/data-table.tsx";
+import { Notice } from "#app/ui/notice.tsx";
+import { None, PageHeader, Section, Split } from "#app/ui/page.tsx";
+
+const params = z.object({ projectId: uuid() });
+
+export const meta: MetaFunction = () => [{ title: `${m.project_sites()} · ${m.ui_brand()}` }];
+
+export const loader = pageLoader(
+  { can: "site.write", params, search: sitesQuery },
+  ({ tx, actor, params: path, search }) => sitesPage(tx, actor, path.projectId, search),
+);
+
+const at = (projectId: string, siteId: string) => `/projects/${projectId}/sites?site=${siteId}#new-system`;
+
+export const action = pageAction(
+  { params },
+  {
+    registerSite: intent({
+      can: "site.write",
+      schema: newSiteSchema,
+      run: async ({ tx, actor, params: path, input }) => ({
+        to: at(path.projectId, await registerSite(tx, actor, input)),
+        notice: m.project_site_registered({ name: input.name }),
+      }),
+    }),
+    registerSystem: intent({
+      can: "site.write",
+      schema: newSystemSchema,
+      run: async ({ tx, actor, params: path, input }) => {
+        await registerSystem(tx, actor, input);
+        return { to: at(path.projectId, input.siteId), notice: m.project_system_registered({ name: input.name }) };
+      },
+    }),
+  },
+);
+
+export default function Sites() {
+  const view = useLoaderData<typeof loader>();
+  const result = useActionData() as ActionResult | undefined;
+  const systems = view.sites.reduce((sum, s) => sum + s.systems.length, 0);
+  return (
+    <>
+      <PageHeader title={m.project_sites()}>
+        {view.addsPeople ? <LinkButton to="/settings/members">{m.project_sites_people()}</LinkButton> : null}
+        <LinkButton to={`/projects/${view.projectId}/survey`}>{m.project_sites_survey()}</LinkButton>
+      </PageHeader>
+      {view.surveyOpen ? <Notice tone="info" title={m.project_sites_open()} /> : null}
+      <Split
+        side={
+          <>
+            {view.chosen ? <SystemForm key={`${view.chosen.id}${systems}`} site={view.chosen} result={result} /> : null}
+            <SiteForm key={`${view.sites.length}${view.chosen?.id ?? ""}`} result={result} />
+          </>
+        }
+      >
+        <Section title={m.project_sites_list()} note={m.project_sites_note()}>
+          <DataTable
+            plain
+            caption={m.project_sites_list()}
+            rows={view.sites}
+            rowKey={(s) => s.id}
+            current={view.chosen?.id ?? null}
+            empty={{ title: m.project_sites_none(), text: m.project_sites_none_text() }}
+            pager={{ next: view.next }}
+            columns={[
+              { key: "name", head: m.project_site_name(), rowHead: true, cell: (s) => s.name },
+              { key: "code", head: m.project_site_code(), cell: (s) => <span className="tabular-nums">{s.code}</span> },
+              { key: "where", head: m.project_site_region(), cell: (s) => s.region || <None />, text: (s) => s.region },
+              { key: "size", head: m.project_site_size(), cell: (s) => sizeName(s.size) },
+              {
+                key: "systems",
+                head: m.project_systems(),
+                cell: (s) => (
+                  <>
+                    {s.systems.map((one) => (
+                      <div key={one.id}>
+                        {m.project_system_line({ name: one.name, grade: one.grade, devices: one.devices })}
+                      </div>
+                    ))}
+                    <Link to={`?site=${s.id}#new-system`}>{m.project_system_add()}</Link>
+                  </>
+                ),
+              },
+            ]}
+          />
+        </Section>
+      </Split>
+    </>
+  );
+}

@@ -1,0 +1,116 @@
+import { and, asc, eq, gt, inArray } from "drizzle-orm";
+import { z } from "zod";
+import { type Actor, today } from "#app/features/identity/actor.ts";
+import { may } from "#app/features/identity/permissions.ts";
+import { currentProgramme } from "#app/features/national/programme.server.ts";
+import { type Locale, translate } from "#app/i18n/translate.server.ts";
+import { pick } from "#app/i18n/pick.ts";
+import { badCursor, notFound } from "#app/platform/errors.ts";
+import type { Tx } from "#db/client.server.ts";
+import { sites, systems } from "#db/schema/index.ts";
+import { phases } from "#db/vocabulary.ts";
+import { phaseDueDates } from "./project.rules.ts";
+import { loadProject, ownProject } from "./project.server.ts";
+import { creditCode } from "./project.schema.ts";
+
+/* What a sector sets up before its survey: the project with proposed dates, its sites and their systems. */
+
+const snake = (key: string): string => key.replaceAll(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
+
+/** Why there is no project, and for the lead what the form begins with. Null once there is one, and for other levels. */
+export async function projectStart(tx: Tx, actor: Actor, locale: Locale) {
+  if (actor.level !== "sector" || (await ownProject(tx, actor))) return null;
+  const programme = await currentProgramme(tx);
+  if (!programme) return { missing: "programme" as const, proposal: null };
+  if (!may(actor.role, "project.create")) return { missing: "lead" as const, proposal: null };
+  const due = phaseDueDates(programme.startsOn, programme.endsOn);
+  const proposal = {
+    programmeId: programme.id,
+    programme: pick({ zh: programme.titleZh, en: programme.titleEn }, locale),
+    code: `${actor.tenantCode}-${today(actor).slice(0, 4)}`,
+    nameZh: translate("project_new_name", { sector: actor.tenantName.zh }, "zh-CN"),
+    nameEn: translate("project_new_name", { sector: actor.tenantName.en }, "en"),
+    phases: phases.map((key) => ({
+      key,
+      label: translate(`wf_project_state_${snake(key)}`, {}, locale),
+      dueOn: due[key],
+    })),
+  };
+  return { missing: null, proposal };
+}
+export type ProjectProposal = NonNullable<NonNullable<Awaited<ReturnType<typeof projectStart>>>["proposal"]>;
+
+export const sitesQuery = z.object({ cursor: z.string().max(40).optional(), site: z.string().max(40).optional() });
+
+/**
+ * A sector's sites by credit code with their systems, a page at a time; the cursor is the last one's code.
+ * @throws notFound for a project or a chosen site out of reach; bad_cursor
+ */
+export async function sitesPage(
+  tx: Tx,
+  actor: Actor,
+  projectId: string,
+  query: z.output<typeof sitesQuery>,
+  limit = 50,
+) {
+  if (query.cursor && !creditCode().safeParse(query.cursor).success) throw badCursor();
+  const own = eq(sites.tenantId, actor.tenantId);
+  const [project, rows, chosen] = await Promise.all([
+    loadProject(tx, projectId),
+    tx
+      .select()
+      .from(sites)
+      .where(and(own, query.cursor ? gt(sites.code, query.cursor) : undefined))
+      .orderBy(asc(sites.code))
+      .limit(limit + 1),
+    query.site ? chosenSite(tx, actor, query.site) : Promise.resolve(null),
+  ]);
+  if (project.tenantId !== actor.tenantId) throw notFound({ logMessage: "project of another sector" });
+  const shown = rows.slice(0, limit);
+  const found = await tx
+    .select({
+      id: systems.id,
+      siteId: systems.siteId,
+      name: systems.name,
+      grade: systems.grade,
+      devices: systems.devices,
+    })
+    .from(systems)
+    .where(
+      and(
+        eq(systems.tenantId, actor.tenantId),
+        inArray(
+          systems.siteId,
+          shown.map((s) => s.id),
+        ),
+      ),
+    )
+    .orderBy(asc(systems.id));
+  return {
+    projectId,
+    surveyOpen: project.state === "survey.collecting" || project.state === "survey.closing",
+    addsPeople: may(actor.role, "members.write"),
+    sites: shown.map(({ id, code, name, region, size, contact }) => ({
+      id,
+      code,
+      name,
+      region,
+      size,
+      contact,
+      systems: found.filter((s) => s.siteId === id),
+    })),
+    next: rows.length > limit ? (shown.at(-1)?.code ?? null) : null,
+    chosen,
+  };
+}
+export type SitesPage = Awaited<ReturnType<typeof sitesPage>>;
+
+async function chosenSite(tx: Tx, actor: Actor, id: string) {
+  if (!z.uuid().safeParse(id).success) throw notFound({ logMessage: "site id" });
+  const [row] = await tx
+    .select({ id: sites.id, name: sites.name })
+    .from(sites)
+    .where(and(eq(sites.tenantId, actor.tenantId), eq(sites.id, id)));
+  if (!row) throw notFound({ logMessage: `site ${id}` });
+  return row;
+}
