@@ -61,5 +61,21 @@ function fewChunks(): Plugin {
 export default defineConfig({
   plugins: [messages(), tailwindcss(), remix(remixOptions), ownServer(), fewChunks()],
   build: { target: "es2022" },
+  // Named, not searched for: the search follows routes down to the server's packages before Remix takes that part out, and
+  // what it finds late brings a second React into the page. These are the ones that the browser needs bundled.
+  optimizeDeps: {
+    noDiscovery: true,
+    include: [
+      "react",
+      "react/jsx-runtime",
+      "react/jsx-dev-runtime",
+      "react-dom",
+      "react-dom/client",
+      "@remix-run/react",
+      "@conform-to/react",
+      "@conform-to/zod/v4",
+      "zod",
+    ],
+  },
   server: { watch: { ignored: ["**/.data/**", "**/out/**"] } },
 });
