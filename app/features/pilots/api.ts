@@ -14,7 +14,7 @@ import { pilotFacts } from "./facts.server.ts";
 import { pilotsPage, pilotsQuery } from "./list.server.ts";
 import { loadPilot, movePilot } from "./pilot.server.ts";
 import { emptyReport, period, type ReportBody } from "./pilots.schema.ts";
-import { reportsOf, saveProgressDraft, startProgressReport, submitProgressReport } from "./progress.server.ts";
+import { reportMarks, reportsOf, saveProgressDraft, startProgressReport, submitProgressReport } from "./progress.server.ts";
 
 const params = z.object({ id: uuid() });
 const day = z.string().nullable();
@@ -103,7 +103,7 @@ function reportsApi(api: Api): void {
   api.route({
     method: "get",
     path: "/pilots/{id}/progress-reports",
-    summary: "Progress reports of a pilot, newest first",
+    summary: "Progress reports of a pilot with digest and, for its site, the revision of the text; that of the summary first, then the newest",
     tag,
     can: "pilot.read",
     params,
@@ -111,7 +111,8 @@ function reportsApi(api: Api): void {
     run: async ({ tx, actor, params: { id } }) => {
       if (actor.level === "assessor") throw notAllowed({ logMessage: "reports are not for assessors" });
       const rows = await reportsOf(tx, await loadPilot(tx, id));
-      return { items: rows.map((r) => ({ id: r.id, period: r.period, state: r.state, dueOn: r.dueOn, sha256: null, rev: null })) };
+      const marks = await reportMarks(tx, actor, rows.map((r) => r.id));
+      return { items: rows.map((r) => ({ id: r.id, period: r.period, state: r.state, dueOn: r.dueOn, sha256: marks.get(r.id)?.sha256 ?? null, rev: marks.get(r.id)?.rev ?? null })) };
     },
   });
   api.route({

@@ -10,7 +10,7 @@ import { type TestSector, type TestSite, testWorld, type World } from "#tests/bu
 import { adoptionMatrix, decideLesson, lessonsOf, nationalLessonsFor, publishNationalLessons, recordLesson, takeOverNationalLessons } from "./lessons.server.ts";
 import { boardOf, listPilots, pilotsQuery } from "./list.server.ts";
 import { loadPilot, nominatePilots, pilotFacts } from "./pilot.server.ts";
-import { approveProgressReport, returnProgressReport, saveProgressDraft, startProgressReport, submitProgressReport } from "./progress.server.ts";
+import { approveProgressReport, reportMarks, returnProgressReport, saveProgressDraft, startProgressReport, submitProgressReport } from "./progress.server.ts";
 import { approveBatchReview, saveBatchReview, startBatchReview, submitBatchReview } from "./review.server.ts";
 import { mySheet, raiseObjection, recuse, scoringOf, settleObjection, submitScore } from "./scoring.server.ts";
 
@@ -226,6 +226,8 @@ describe("pilots from nomination to acceptance", () => {
     await w.as(site.lead, (tx) => submitProgressReport(tx, site.lead, { documentId: doc.id, locale }));
     await w.as(june.regulator, (tx) => approveProgressReport(tx, june.regulator, { documentId: doc.id, locale }));
     const sealed = await w.as(june.regulator, (tx) => latestSubmission(tx, doc.id));
+    const told = async (who: typeof june.regulator) => (await w.as(who, (tx) => reportMarks(tx, who, [doc.id]))).get(doc.id);
+    expect([await told(site.officer), await told(june.regulator)]).toEqual([{ sha256: sealed?.sha256, rev: 2 }, { sha256: sealed?.sha256, rev: null }]);
     expect(sealed?.content).toMatchObject({ period: "2014-06", text: "上线", values: [{ valueMilli: 6_000 }, { valueMilli: 8_000 }] });
     expect(await w.as(june.regulator, (tx) => tx.select({ v: indicatorValues.valueMilli }).from(indicatorValues).where(and(eq(indicatorValues.pilotId, id), eq(indicatorValues.period, "2014-06"))).orderBy(indicatorValues.valueMilli))).toEqual([{ v: 6_000 }, { v: 8_000 }]);
     expect(await w.as(june.regulator, async (tx) => pilotFacts(tx, june.regulator, await loadPilot(tx, id)))).toMatchObject({ approvedProgressReports: 1, midtermMissing: [], indicatorsUnreported: 0 });

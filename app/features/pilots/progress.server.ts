@@ -6,7 +6,7 @@ import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
-import { documents, indicators, indicatorValues, measures, pilots, risks } from "#db/schema/index.ts";
+import { documents, drafts, indicators, indicatorValues, measures, pilots, risks, submissions } from "#db/schema/index.ts";
 import { contextOf, pilotV1 } from "#workflows/index.ts";
 import { computeEffects, refreshHealth } from "./effects.server.ts";
 import { loadPilot, type PilotRow } from "./facts.server.ts";
@@ -56,6 +56,19 @@ export const reportsOf = (tx: Tx, pilot: Pick<PilotRow, "tenantId" | "id">) =>
     .from(documents)
     .where(and(eq(documents.tenantId, pilot.tenantId), eq(documents.pilotId, pilot.id), eq(documents.kind, "progressReport")))
     .orderBy(sql`${documents.period} = ${summaryPeriod} desc`, desc(documents.period));
+
+/** Digest of what was last handed in and revision of the working text, by report; each null where the caller sees none. */
+export async function reportMarks(tx: Tx, actor: Actor, ids: readonly string[]): Promise<Map<string, { sha256: string | null; rev: number | null }>> {
+  if (ids.length === 0) return new Map();
+  const [sealed, texts] = await Promise.all([
+    tx.selectDistinctOn([submissions.documentId], { id: submissions.documentId, sha256: submissions.sha256 }).from(submissions).where(inArray(submissions.documentId, [...ids])).orderBy(submissions.documentId, desc(submissions.seq)),
+    tx.select({ id: drafts.documentId, rev: drafts.rev }).from(drafts).where(inArray(drafts.documentId, [...ids])),
+  ]);
+  const [digests, revs] = [new Map(sealed.map((r) => [r.id, r.sha256])), new Map(texts.map((r) => [r.id, r.rev]))];
+  // Only the site has the working text; one not begun is at revision 0.
+  const unwritten = actor.level === "site" ? 0 : null;
+  return new Map(ids.map((id) => [id, { sha256: digests.get(id) ?? null, rev: revs.get(id) ?? unwritten }]));
+}
 
 /** @throws notFound when it is no progress report or somebody else's. */
 export async function loadReport(tx: Tx, documentId: string): Promise<DocumentRow & { pilotId: string }> {
