@@ -34,18 +34,6 @@ export function checkProps<S, F extends Form, E>(field: FieldMetadata<S, F, E>) 
   return { ...rest, errors: field.errors };
 }
 
-/** For RadioGroup: `legend` and `choices` are yours. */
-export function radioProps<S, F extends Form, E>(field: FieldMetadata<S, F, E>) {
-  return {
-    id: field.id,
-    name: field.name as string,
-    form: field.formId as string,
-    errors: field.errors,
-    ...(typeof field.initialValue === "string" ? { defaultValue: field.initialValue } : {}),
-    ...(field.required ? { required: true } : {}),
-  };
-}
-
 /** For CheckboxGroup. */
 export function checksProps<S, F extends Form, E>(field: FieldMetadata<S, F, E>) {
   const initial: unknown = field.initialValue;

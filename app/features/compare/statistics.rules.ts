@@ -76,13 +76,6 @@ export function effectSize(differences: readonly number[]): number | null {
   const sd = deviation(differences);
   return sd === null || sd === 0 ? null : meanOf(differences) / sd;
 }
-/** Chance that a value drawn from `a` is larger than one from `b`, ties half (Vargha & Delaney 2000); null if one is empty. */
-export function probabilityOfSuperiority(a: readonly number[], b: readonly number[]): number | null {
-  if (a.length === 0 || b.length === 0) return null;
-  let halves = 0;
-  for (const x of a) for (const y of b) halves += x > y ? 2 : x === y ? 1 : 0;
-  return halves / (2 * a.length * b.length);
-}
 
 /** ln Γ(x) for x > 0 by Lanczos' series (g = 7, nine terms), relative error below 1e-13. */
 function lnGamma(x: number): number {

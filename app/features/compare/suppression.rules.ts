@@ -89,5 +89,3 @@ export function suppressTable(cells: readonly TableCell[], k = 5): SuppressedTab
     hidden.add(idOf(next));
   }
 }
-/** A figure of a group of `n` members, or null when the group is too small to show. */
-export const shownIf = <T>(n: number, k: number, figure: () => T): T | null => (n >= k ? figure() : null);

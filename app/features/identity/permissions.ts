@@ -22,7 +22,6 @@ export const permissions = {
   "project.create": ["regulator_lead"],
   "project.write": sectorRoles,
   "site.write": sectorRoles,
-  "workflow.read": [...siteRoles, ...sectorRoles, "assessor", ...nationalRoles, "auditor"],
   "survey.read": [...siteRoles, ...sectorRoles],
   "survey.answer": siteRoles,
   "survey.review": sectorRoles,
