@@ -63,9 +63,12 @@ async function standing(tx: Tx, actor: Actor): Promise<Standing | null> {
 
 type ChangeEntry = HistoryEntry & { subject: string };
 
+const readsPilots: ReadonlySet<Actor["level"]> = new Set(["site", "sector", "assessor"]);
+
 /** Names of what the entries are about, in the reader's language; nothing for what the caller cannot see by now. */
 async function subjectsOf(
   tx: Tx,
+  actor: Actor,
   entries: readonly HistoryEntry[],
   locale: Locale,
 ): Promise<ReadonlyMap<string, string>> {
@@ -74,23 +77,15 @@ async function subjectsOf(
   ];
   const nameOf = locale === "en" ? projects.nameEn : projects.nameZh;
   const titleOf = locale === "en" ? specifications.titleEn : specifications.titleZh;
+  const [ofProjects, ofPilots, ofDocuments, ofSpecifications] = (["project", "pilot", "document", "specification"] as const).map(ids);
+  // A level is refused a whole table that is not its own: only what is asked for is looked up.
   const named = await Promise.all([
-    tx
-      .select({ id: projects.id, name: nameOf })
-      .from(projects)
-      .where(inArray(projects.id, ids("project"))),
-    tx
-      .select({ id: pilots.id, name: pilots.name })
-      .from(pilots)
-      .where(inArray(pilots.id, ids("pilot"))),
-    tx
-      .select({ id: documents.id, name: documents.title })
-      .from(documents)
-      .where(inArray(documents.id, ids("document"))),
-    tx
-      .select({ id: specifications.id, name: titleOf })
-      .from(specifications)
-      .where(inArray(specifications.id, ids("specification"))),
+    ofProjects?.length ? tx.select({ id: projects.id, name: nameOf }).from(projects).where(inArray(projects.id, ofProjects)) : [],
+    ofPilots?.length && readsPilots.has(actor.level) ? tx.select({ id: pilots.id, name: pilots.name }).from(pilots).where(inArray(pilots.id, ofPilots)) : [],
+    ofDocuments?.length ? tx.select({ id: documents.id, name: documents.title }).from(documents).where(inArray(documents.id, ofDocuments)) : [],
+    ofSpecifications?.length
+      ? tx.select({ id: specifications.id, name: titleOf }).from(specifications).where(inArray(specifications.id, ofSpecifications))
+      : [],
   ]);
   return new Map(named.flat().map((one) => [one.id, one.name]));
 }
@@ -121,7 +116,7 @@ async function changes(tx: Tx, actor: Actor, locale: Locale): Promise<Changes> {
   const since = (lasting ? seen.before : seen?.at) ?? null;
   const others = entries.filter((e) => e.actorName !== actor.name && (since === null || e.at > since));
   const shown = others.slice(0, shownChanges);
-  const subjects = await subjectsOf(tx, shown, locale);
+  const subjects = await subjectsOf(tx, actor, shown, locale);
   return {
     since,
     entries: shown.map((e) => ({ ...e, subject: subjects.get(e.objectId) ?? "" })),
