@@ -3,6 +3,7 @@ import { type Actor, today } from "#app/features/identity/actor.ts";
 import { history, type HistoryEntry } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { type Tx, withActor, type Database } from "#db/client.server.ts";
+import { declaredWalls } from "#db/policies.ts";
 import { actionPlanView } from "#app/features/national/action-plan.server.ts";
 import { nationalView } from "#app/features/national/national-view.server.ts";
 import {
@@ -63,8 +64,6 @@ async function standing(tx: Tx, actor: Actor): Promise<Standing | null> {
 
 type ChangeEntry = HistoryEntry & { subject: string };
 
-const readsPilots: ReadonlySet<Actor["level"]> = new Set(["site", "sector", "assessor"]);
-
 /** Names of what the entries are about, in the reader's language; nothing for what the caller cannot see by now. */
 async function subjectsOf(
   tx: Tx,
@@ -78,12 +77,13 @@ async function subjectsOf(
   const nameOf = locale === "en" ? projects.nameEn : projects.nameZh;
   const titleOf = locale === "en" ? specifications.titleEn : specifications.titleZh;
   const [ofProjects, ofPilots, ofDocuments, ofSpecifications] = (["project", "pilot", "document", "specification"] as const).map(ids);
-  // A level is refused a whole table that is not its own: only what is asked for is looked up.
+  // A level is refused a whole table that is not its own: only tables that it may read are asked.
+  const may = (table: string) => declaredWalls().get(table)?.access[actor.level]?.select !== undefined;
   const named = await Promise.all([
-    ofProjects?.length ? tx.select({ id: projects.id, name: nameOf }).from(projects).where(inArray(projects.id, ofProjects)) : [],
-    ofPilots?.length && readsPilots.has(actor.level) ? tx.select({ id: pilots.id, name: pilots.name }).from(pilots).where(inArray(pilots.id, ofPilots)) : [],
-    ofDocuments?.length ? tx.select({ id: documents.id, name: documents.title }).from(documents).where(inArray(documents.id, ofDocuments)) : [],
-    ofSpecifications?.length
+    ofProjects?.length && may("projects") ? tx.select({ id: projects.id, name: nameOf }).from(projects).where(inArray(projects.id, ofProjects)) : [],
+    ofPilots?.length && may("pilots") ? tx.select({ id: pilots.id, name: pilots.name }).from(pilots).where(inArray(pilots.id, ofPilots)) : [],
+    ofDocuments?.length && may("documents") ? tx.select({ id: documents.id, name: documents.title }).from(documents).where(inArray(documents.id, ofDocuments)) : [],
+    ofSpecifications?.length && may("specifications")
       ? tx.select({ id: specifications.id, name: titleOf }).from(specifications).where(inArray(specifications.id, ofSpecifications))
       : [],
   ]);
