@@ -5,7 +5,10 @@ import type { Actor } from "#app/features/identity/actor.ts";
 import { openSessions } from "#app/features/identity/session.server.ts";
 import { type EnvError, readEnv } from "#app/platform/env.server.ts";
 import { openDatabase, type Database } from "#db/client.server.ts";
-import { usePostgres } from "#db/embedded/launcher.server.ts";
+import { type PostgresUrls, usePostgres } from "#db/embedded/launcher.server.ts";
+import { migrate } from "#db/migrate.server.ts";
+import { loadCatalogue } from "#seeds/catalogue/load.server.ts";
+import { loadDemoIfEmpty } from "#seeds/demo/load.ts";
 import { allAttacks } from "./attacks.ts";
 import { attemptAll, type Tried } from "./engine.ts";
 import { type Field, layField } from "./field.ts";
@@ -91,14 +94,20 @@ async function attackDoor(db: Database, field: Field, port: number) {
   }
 }
 
+/** The embedded database as `npm start` would leave it: on a fresh clone there is nothing to attack yet. */
+async function prepare(db: Database, urls: PostgresUrls, dataDir: string): Promise<void> {
+  await migrate({ ownerUrl: urls.owner });
+  await loadCatalogue({ ownerUrl: urls.owner });
+  await loadDemoIfEmpty({ urls, db, dataDir, clock: () => new Date(), say });
+}
+
 async function main(): Promise<number> {
   const env = readEnv();
-  const server =
-    env.DATABASE_URL && env.DATABASE_AUTH_URL
-      ? { urls: { app: env.DATABASE_URL, auth: env.DATABASE_AUTH_URL }, stop: async () => undefined }
-      : await usePostgres({ dataDir: env.DATA_DIR });
+  const own = env.DATABASE_URL === undefined ? await usePostgres({ dataDir: env.DATA_DIR }) : null;
+  const server = own ?? { urls: { app: env.DATABASE_URL ?? "", auth: env.DATABASE_AUTH_URL ?? "" }, stop: async () => undefined };
   const db = openDatabase({ appUrl: server.urls.app, authUrl: server.urls.auth, max: 4 });
   try {
+    if (own && !own.adopted) await prepare(db, own.urls, env.DATA_DIR);
     const actors = await membersOf(db, env.DATA_DIR);
     say(
       actors.length > 0
