@@ -4,7 +4,8 @@ import type { Fired } from "#app/features/workflow/workflow.server.ts";
 import { conflict } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
 import type { DocumentKind } from "#db/vocabulary.ts";
-import { moveProject, type ProjectMove } from "./project.server.ts";
+import { type DocumentEvent, isDocumentEvent } from "./project.rules.ts";
+import { moveProject, type ProjectMove, sendToProject } from "./project.server.ts";
 
 /*
  * A phase that ends in a document moves together with it: approving the phase approves the document, returning it returns
@@ -12,7 +13,7 @@ import { moveProject, type ProjectMove } from "./project.server.ts";
  */
 
 type Step = "submit" | "return" | "endorse" | "approve";
-const carried: Readonly<Record<string, { kind: DocumentKind; step: Step }>> = {
+const carried: Readonly<Record<DocumentEvent, { kind: DocumentKind; step: Step }>> = {
   SUBMIT_RISK_REPORT: { kind: "riskReport", step: "submit" },
   RETURN_RISK_REPORT: { kind: "riskReport", step: "return" },
   APPROVE_RISK_REPORT: { kind: "riskReport", step: "approve" },
@@ -27,8 +28,6 @@ const carried: Readonly<Record<string, { kind: DocumentKind; step: Step }>> = {
   RETURN_SPECIFICATION_NATIONAL: { kind: "specDraft", step: "return" },
   ACCEPT_SPECIFICATION: { kind: "specDraft", step: "approve" },
 };
-/** Events that belong to a document: their acts stand on its page. */
-export const documentEvents: readonly string[] = Object.keys(carried);
 
 /** Where a step leaves its document; a document that stands there already is left alone. */
 const reached: Readonly<Record<Step, readonly string[]>> = { submit: ["submitted.sector"], return: ["returned"], endorse: ["submitted.national"], approve: ["approved"] };
@@ -38,10 +37,10 @@ const reached: Readonly<Record<Step, readonly string[]>> = { submit: ["submitted
  * @throws as moveProject; conflict `project_document_first` when the document has not come that far.
  */
 export async function actOnProject(tx: Tx, actor: Actor, move: ProjectMove): Promise<Fired> {
-  const own = Object.hasOwn(carried, move.type) ? carried[move.type] : undefined;
+  if (!isDocumentEvent(move.type)) return moveProject(tx, actor, move);
   // The project first: it knows whether the act is possible at all, and the transaction takes both or none.
-  const fired = await moveProject(tx, actor, move);
-  if (own) await carry(tx, actor, move, own);
+  const fired = await sendToProject(tx, actor, move);
+  await carry(tx, actor, move, carried[move.type]);
   return fired;
 }
 

@@ -5,7 +5,8 @@ import { actOnBatch } from "#app/features/pilots/batch-view.server.ts";
 import { actOnSurvey } from "#app/features/survey/page.server.ts";
 import { openSurvey } from "#app/features/survey/survey.server.ts";
 import { testWorld } from "#tests/builders/world.ts";
-import { actOnProject, documentEvents } from "./acts.server.ts";
+import { actOnProject } from "./acts.server.ts";
+import { documentEvents } from "./project.rules.ts";
 import { projectFacts } from "./facts.server.ts";
 import { loadProject, moveProject, setResponseThreshold } from "./project.server.ts";
 import { listProjects, projectHead, projectOverview } from "./view.server.ts";
@@ -32,6 +33,7 @@ describe("a project", () => {
     const move = { projectId: one.projectId, expectedVersion: 1, locale };
     for (const type of documentEvents) {
       await expect(w.as(one.lead, (tx) => actOnSurvey(tx, one.lead, { ...move, type })), type).rejects.toMatchObject({ code: "unknown_intent" });
+      await expect(w.as(one.lead, (tx) => moveProject(tx, one.lead, { ...move, type })), type).rejects.toMatchObject({ code: "unknown_intent" });
       await expect(w.as(one.lead, (tx) => actOnBatch(tx, one.lead, { ...move, type })), type).rejects.toMatchObject({ code: "unknown_intent" });
     }
   });

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { type Fired, fire, startInstance } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
-import { conflict, invalid, notFound } from "#app/platform/errors.ts";
+import { AppError, conflict, invalid, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
 import { projects, sites, systems } from "#db/schema/index.ts";
@@ -11,6 +11,7 @@ import { phases } from "#db/vocabulary.ts";
 import { catalogueVersion } from "#seeds/catalogue/load.server.ts";
 import { projectFacts } from "./facts.server.ts";
 import type { newProjectSchema, newSiteSchema, newSystemSchema } from "./project.schema.ts";
+import { isDocumentEvent } from "./project.rules.ts";
 
 export type ProjectRow = typeof projects.$inferSelect;
 export type SiteRow = typeof sites.$inferSelect;
@@ -103,10 +104,16 @@ export interface ProjectMove {
 }
 
 /**
- * Sends one event to a project with the facts as they are now.
- * @throws notFound; conflict `stale_version`; `workflow_refused` with the reasons in words.
+ * Sends one event to a project with the facts as they are now; one that moves a document goes by `actOnProject` alone.
+ * @throws notFound; conflict `stale_version`; `workflow_refused` with the reasons in words; AppError `unknown_intent`.
  */
 export async function moveProject(tx: Tx, actor: Actor, move: ProjectMove): Promise<Fired> {
+  if (isDocumentEvent(move.type)) throw new AppError("unknown_intent", 400, `${move.type} moves a document: actOnProject`);
+  return sendToProject(tx, actor, move);
+}
+
+/** The same for every event; for `actOnProject`, which takes the document along. */
+export async function sendToProject(tx: Tx, actor: Actor, move: ProjectMove): Promise<Fired> {
   const project = await loadProject(tx, move.projectId);
   const facts = await projectFacts(tx, actor, project);
   return fire(

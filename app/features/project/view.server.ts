@@ -7,9 +7,8 @@ import { pickCamel } from "#app/i18n/pick.ts";
 import type { Tx } from "#db/client.server.ts";
 import { projects, tenants } from "#db/schema/index.ts";
 import { type Phase, phases } from "#db/vocabulary.ts";
-import { documentEvents } from "./acts.server.ts";
 import { projectFacts } from "./facts.server.ts";
-import { phaseOf, type Place, projectChecklist } from "./project.rules.ts";
+import { isDocumentEvent, phaseOf, type Place, projectChecklist } from "./project.rules.ts";
 import { loadProject, type ProjectRow } from "./project.server.ts";
 
 export interface ProjectLine {
@@ -140,8 +139,8 @@ export async function projectOverview(tx: Tx, actor: Actor, projectId: string, {
     state: project.state,
     phase: phaseOf(project.state),
     checklist: projectChecklist(project.id, project.state, facts).map((item) => ({ key: item.key, label: translate(item.key, item.params, locale), done: item.done, to: addressOf(item.place) })),
-    acts: acts.filter((a) => !documentEvents.includes(a.type)),
-    elsewhere: acts.filter((a) => documentEvents.includes(a.type)),
+    acts: acts.filter((a) => !isDocumentEvent(a.type)),
+    elsewhere: acts.filter((a) => isDocumentEvent(a.type)),
     diagram: diagramOf(instance, locale),
     history: past.entries,
     next: past.next,
