@@ -89,6 +89,7 @@ const sweeping = "delete_expired_sessions()";
 /** Functions of a signed-in caller; each answers from the secret it is given. */
 const memberFunctions = [
   "my_tokens(text)",
+  "my_sites(text)",
   "create_token(text, bytea, uuid, text, text[], timestamptz)",
   "revoke_token(text, uuid)",
   "members(text)",

@@ -157,6 +157,11 @@ export async function listMembers(tx: Tx, actor: Actor): Promise<Member[]> {
   );
   return rows.map((r) => ({ id: r.id, email: r.email, name: r.name, role: r.role, tenantName: { zh: r.tenant_name_zh, en: r.tenant_name_en }, siteName: r.site_name, startsAt: new Date(r.starts_at), endedAt: dateOrNull(r.ended_at) }));
 }
+/** Sites at which the caller's account serves, in whatever tenant, or served within three years. */
+export async function sitesServed(tx: Tx, actor: Actor): Promise<{ siteId: string; siteName: string; ended: Date | null }[]> {
+  const rows = rowsOf<{ site_id: string; site_name: string; ended_at: string | null }>(await tx.execute(sql`select * from auth.my_sites(${actor.level})`));
+  return rows.map((r) => ({ siteId: r.site_id, siteName: r.site_name, ended: dateOrNull(r.ended_at) }));
+}
 /** An account (or, for a known e-mail, one more membership). The database checks that the caller may. Returns the membership's id. */
 export async function addMember(tx: Tx, actor: Actor, input: NewMember): Promise<string> {
   const level = levelOfRole[input.role];

@@ -1,18 +1,21 @@
 import { and, eq } from "drizzle-orm";
+import postgres from "postgres";
 import { beforeAll, describe, expect, it } from "vitest";
 import { assessorJobs, dayStart, grantAccess, recordVerification, revokeGrant } from "#app/features/assessors/assessors.server.ts";
 import { latestSubmission } from "#app/features/document/document.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
+import { addMember, endMembership } from "#app/features/identity/identity.server.ts";
 import { moveProject } from "#app/features/project/project.server.ts";
 import { indicatorValues, objections, pilotScores, pilots, sites, systems } from "#db/schema/index.ts";
 import { addIndicators, addSystem, approvedPlan, describeSystems, move, moveProjectAs, nominate, openBatch, pointsOf, toBatchOne, toNotice, verify } from "#tests/builders/pilots.ts";
-import { type TestSector, type TestSite, testWorld, type World } from "#tests/builders/world.ts";
+import { password, type TestSector, type TestSite, testWorld, type World } from "#tests/builders/world.ts";
 import { adoptionMatrix, decideLesson, lessonsOf, nationalLessonsFor, publishNationalLessons, recordLesson, takeOverNationalLessons } from "./lessons.server.ts";
 import { boardOf, listPilots, pilotsQuery } from "./list.server.ts";
 import { loadPilot, nominatePilots, pilotFacts } from "./pilot.server.ts";
 import { approveProgressReport, reportMarks, returnProgressReport, saveProgressDraft, startProgressReport, submitProgressReport } from "./progress.server.ts";
 import { approveBatchReview, saveBatchReview, startBatchReview, submitBatchReview } from "./review.server.ts";
-import { mySheet, raiseObjection, recuse, scoringOf, settleObjection, submitScore } from "./scoring.server.ts";
+import { mySheet, raiseObjection, recusalOf, recuse, scoringOf, settleObjection, submitScore } from "./scoring.server.ts";
+import { pilotView } from "./view.server.ts";
 
 const locale = "en" as const;
 const siteOf = (s: TestSector, i: number): TestSite => {
@@ -121,6 +124,27 @@ describe("pilots from nomination to acceptance", () => {
     expect(before.sheets.every((x) => x.totalCenti === null && x.comment === "")).toBe(true);
     await expect(move(w, s.lead, id, "FINISH_SCORING")).rejects.toMatchObject({ extra: { reasons: [{ code: "reason_pilot_scores_pending" }] } });
     await expect(w.as(s.regulator2, (tx) => submitScore(tx, s.regulator2, { pilotId: id, points: { nonsense: 1 }, comment: "" }))).rejects.toMatchObject({ status: 422 });
+  });
+
+  it("a regulator whose account serves at the applicant, or did within three years, cannot score it and is told why", async () => {
+    const w = world();
+    const id = at(ids, 0);
+    const { siteId } = await value(w, id);
+    const score = () => w.as(s.regulator2, (tx) => submitScore(tx, s.regulator2, { pilotId: id, points: { need: 90 }, comment: "" }));
+    const told = () => w.as(s.regulator2, async (tx) => (await pilotView(tx, s.regulator2, id, "en")).selection?.mustRecuse);
+    expect(await told()).toBeNull();
+    const member = await w.as(s.lead, (tx) => addMember(tx, s.lead, { email: s.regulator2.email, name: "-", password, role: "site_officer", tenantId: s.id, siteId }));
+    await expect(score()).rejects.toMatchObject({ code: "must_recuse", status: 409 });
+    expect(await told()).toMatch(/^Your account serves at the applicant, AAA/);
+    // Of another regulator nothing is said, and his sheet stands.
+    expect(await w.as(s.regulator, async (tx) => recusalOf(tx, s.regulator, await loadPilot(tx, id)))).toBeNull();
+    await w.as(s.lead, (tx) => endMembership(tx, s.lead, member));
+    await expect(score()).rejects.toMatchObject({ code: "must_recuse" });
+    expect(await told()).toMatch(/within the last three years$/);
+    const sql = postgres(w.database.superuserUrl, { max: 1 });
+    await sql`update auth.memberships set ended_at = now() - interval '3 years 1 day' where id = ${member}`.finally(() => sql.end());
+    expect(await told()).toBeNull();
+    await score();
   });
 
   it("does not count a scorer who stepped aside, and ranks the rest", async () => {

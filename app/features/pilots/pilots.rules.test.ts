@@ -142,13 +142,21 @@ describe("screening", () => {
       "rule_pilots_double_entry",
     ]);
   });
-  test("many of one site warn only; recusal looks at the name, not its spacing", () => {
+  test("many of one site warn only", () => {
     const more = ["p2", "p3"].map((pilotId) => ({ ...good, pilotId, systemId: pilotId, systemName: pilotId }));
     expect(screenNomination(good, more, rules)).toMatchObject({
       passes: true,
       reasons: [{ key: "rule_pilots_many_of_one_site" }],
     });
-    expect([mustRecuse("江州 燃气", ["江州燃气"]), mustRecuse("江州水务", ["江州燃气"])]).toEqual([true, false]);
+  });
+  test("who serves or served at the applicant must recuse; its name in another sector counts, its spacing and a blank do not", () => {
+    const applicant = { siteId: "s1", name: "江州燃气" };
+    const tie = (siteId: string, siteName: string, ended: Date | null = null) => ({ siteId, siteName, ended });
+    const key = (...ties: ReturnType<typeof tie>[]) => mustRecuse(ties, applicant)?.key ?? null;
+    expect([key(tie("s1", "")), key(tie("s9", "江州 燃气"))]).toEqual(["rule_pilots_serves_at_applicant", "rule_pilots_serves_at_applicant"]);
+    expect(key(tie("s1", "江州燃气", new Date(0)))).toBe("rule_pilots_served_at_applicant");
+    expect(key(tie("s1", "江州燃气", new Date(0)), tie("s1", "江州燃气"))).toBe("rule_pilots_serves_at_applicant");
+    expect([key(), key(tie("s2", "江州水务")), mustRecuse([tie("s2", " ")], { siteId: "s3", name: "" })]).toEqual([null, null, null]);
   });
 });
 

@@ -1,12 +1,15 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import type { Actor } from "#app/features/identity/actor.ts";
+import { sitesServed } from "#app/features/identity/identity.server.ts";
+import type { Reason } from "#app/features/reasons.ts";
 import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
-import { objections, pilotScores } from "#db/schema/index.ts";
+import { objections, pilotScores, sites } from "#db/schema/index.ts";
 import { reviewRubric } from "#seeds/catalogue/index.ts";
 import { loadPilot, type PilotRow } from "./facts.server.ts";
 import { type PilotScore, rankPilots, sheetTotal } from "./scoring.rules.ts";
+import { mustRecuse } from "./screening.rules.ts";
 
 /*
  * Blind scoring: the database shows a scorer his own sheet only. The lead, who ranks, could see all of them; the page shows
@@ -28,6 +31,12 @@ export async function mySheet(tx: Tx, actor: Actor, pilotId: string): Promise<Sc
   return row ?? null;
 }
 
+/** Why the caller may not judge the pilot, by all that his account is or was, not by the membership he acts in; null where nothing is known. */
+export async function recusalOf(tx: Tx, actor: Actor, pilot: PilotRow): Promise<Reason | null> {
+  const [ties, [site]] = await Promise.all([sitesServed(tx, actor), tx.select({ name: sites.name }).from(sites).where(and(eq(sites.tenantId, pilot.tenantId), eq(sites.id, pilot.siteId)))]);
+  return mustRecuse(ties, { siteId: pilot.siteId, name: site?.name ?? "" });
+}
+
 export interface ScoreInput {
   pilotId: string;
   /** 0–100 by criterion of the rubric; one that is missing keeps the sheet open. */
@@ -42,7 +51,9 @@ export async function submitScore(tx: Tx, actor: Actor, { pilotId, points, comme
   const wrong = Object.keys(points).filter((code) => !known.has(code));
   if (wrong.length > 0) throw invalid(Object.fromEntries(wrong.map((code) => [`points.${code}`, ["error_field_choice"]])));
   const given = Object.fromEntries(Object.entries(points).flatMap(([code, value]) => (typeof value === "number" ? [[code, value] as const] : [])));
-  if ((await mySheet(tx, actor, pilotId))?.recused) throw conflict({ code: "scorer_recused" });
+  const [sheet, tied] = await Promise.all([mySheet(tx, actor, pilotId), recusalOf(tx, actor, pilot)]);
+  if (sheet?.recused) throw conflict({ code: "scorer_recused" });
+  if (tied) throw conflict({ code: "must_recuse", params: tied.params });
   const totalCenti = sheetTotal(given, reviewRubric);
   await upsert(tx, actor, pilot, { recused: false, recusalReason: "", points: given, totalCenti, comment });
   return totalCenti;

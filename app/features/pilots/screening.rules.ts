@@ -99,7 +99,19 @@ export function creditCodeCheck(first17: string): string | null {
 export function validCreditCode(code: string): boolean {
   return code.length === 18 && creditCodeCheck(code.slice(0, 17)) === code.slice(17);
 }
-/** A scorer who belongs to an applicant or its partners steps aside. */
-export function mustRecuse(scorerOrganisation: string, applicants: readonly string[]): boolean {
-  return applicants.some((a) => plain(a) === plain(scorerOrganisation));
+/** A site at which a scorer's account serves (`ended` null) or served. */
+export type Tie = { siteId: string; siteName: string; ended: Date | null };
+/**
+ * Why a scorer must step aside, or null: he serves at the applicant, or did within three years (政府采购法实施条例 art. 9,
+ * on who was employed there; callers leave older ties out). The same organisation may be registered in another sector
+ * under another id, so names are compared too.
+ */
+export function mustRecuse(ties: readonly Tie[], applicant: { siteId: string; name: string }): Reason | null {
+  const name = plain(applicant.name);
+  const own = ties.filter((t) => t.siteId === applicant.siteId || (name !== "" && plain(t.siteName) === name));
+  if (own.length === 0) return null;
+  const refs = [{ kind: "site" as const, id: applicant.siteId }];
+  return own.some((t) => t.ended === null)
+    ? reason("blocking", "rule_pilots_serves_at_applicant", { site: applicant.name }, refs)
+    : reason("blocking", "rule_pilots_served_at_applicant", { site: applicant.name }, refs);
 }

@@ -14,7 +14,7 @@ import { loadPilot, pilotFacts, type PilotRow } from "./facts.server.ts";
 import { monthsBetween } from "./periods.rules.ts";
 import { emptyReport, type ReportBody, summaryPeriod } from "./pilots.schema.ts";
 import { loadReport, measuresOf, reportsOf, type SealedReport } from "./progress.server.ts";
-import { mySheet, objectionsOf, scoringOf } from "./scoring.server.ts";
+import { mySheet, objectionsOf, recusalOf, scoringOf } from "./scoring.server.ts";
 
 const line = [...pilotSelection, ...pilotRunning, "accepted"] as const;
 
@@ -60,8 +60,14 @@ async function workOf(tx: Tx, actor: Actor, pilot: PilotRow, locale: Locale) {
 }
 
 async function selectionOf(tx: Tx, actor: Actor, pilot: PilotRow, locale: Locale) {
-  const [sheet, scoring, objections] = await Promise.all([mySheet(tx, actor, pilot.id), scoringOf(tx, actor, pilot), objectionsOf(tx, pilot)]);
+  const [sheet, scoring, objections, tied] = await Promise.all([
+    mySheet(tx, actor, pilot.id),
+    scoringOf(tx, actor, pilot),
+    objectionsOf(tx, pilot),
+    pilot.stage === "scoring" ? recusalOf(tx, actor, pilot) : null,
+  ]);
   return {
+    mustRecuse: tied ? reasonText(tied, locale) : null,
     sheet: sheet ? { points: sheet.points, recused: sheet.recused, recusalReason: sheet.recusalReason, totalCenti: sheet.totalCenti, comment: sheet.comment } : null,
     rubric: reviewRubric.map((c) => ({ code: c.code, title_zh: c.title_zh, title_en: c.title_en, weight: c.weight })),
     scoring: { sheets: scoring.sheets, open: scoring.open, meanCenti: scoring.result?.meanCenti ?? null, reasons: (scoring.result?.reasons ?? []).map((r) => reasonText(r, locale)) },

@@ -11,6 +11,7 @@ import { ConfirmDialog } from "#app/ui/confirm.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";
 import { NumberInput, TextArea, TextInput } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
+import { Notice } from "#app/ui/notice.tsx";
 import { Section } from "#app/ui/page.tsx";
 import type { Jsonify } from "./jsonify.ts";
 
@@ -31,11 +32,34 @@ export const fieldOf = (result: ActionResult | undefined, intent: string, name: 
   errors: errorsOf(result, intent)[name] ?? undefined,
 });
 
-/** The caller's own sheet while scoring is open. */
+function Recuse({ reason = "" }: { reason?: string }) {
+  return (
+    <ConfirmDialog
+      label={m.pilots_recuse()}
+      title={m.pilots_recuse_title()}
+      confirmLabel={m.pilots_recuse()}
+      fields={{ intent: "recuse" }}
+      body={
+        <>
+          <p>{m.pilots_recuse_text()}</p>
+          <TextArea name="reason" label={m.pilots_recuse_reason()} required rows={3} maxLength={1000} defaultValue={reason} />
+        </>
+      }
+    />
+  );
+}
+
+/** The caller's own sheet while scoring is open; for who must not judge, the reason and the way out instead. */
 function Sheet({ selection, result }: { selection: Selection; result: ActionResult | undefined }) {
-  const { sheet, rubric } = selection;
+  const { sheet, rubric, mustRecuse } = selection;
   const [form] = useForm({ ...failureOf(result, "score"), id: "score" });
   if (sheet?.recused) return <p>{m.pilots_pair({ a: m.pilots_recused(), b: sheet.recusalReason })}</p>;
+  if (mustRecuse)
+    return (
+      <Notice tone="late" title={m.pilots_must_recuse()} act={<Recuse reason={mustRecuse} />}>
+        {mustRecuse}
+      </Notice>
+    );
   return (
     <>
       <Form method="post" id={form.id} className="ui-form mt-4" noValidate>
@@ -50,18 +74,7 @@ function Sheet({ selection, result }: { selection: Selection; result: ActionResu
         </div>
       </Form>
       <div className="mt-3">
-      <ConfirmDialog
-        label={m.pilots_recuse()}
-        title={m.pilots_recuse_title()}
-        confirmLabel={m.pilots_recuse()}
-        fields={{ intent: "recuse" }}
-        body={
-          <>
-            <p>{m.pilots_recuse_text()}</p>
-            <TextArea name="reason" label={m.pilots_recuse_reason()} required rows={3} maxLength={1000} />
-          </>
-        }
-      />
+        <Recuse />
       </div>
     </>
   );
