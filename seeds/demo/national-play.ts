@@ -5,10 +5,11 @@ import { publishNationalLessons } from "#app/features/pilots/lessons.server.ts";
 import { createSpecification } from "#app/features/specification/editing.server.ts";
 import { importFromDrafts, sealedDrafts } from "#app/features/specification/import.server.ts";
 import { proposeClauses } from "#app/features/specification/proposals.server.ts";
-import { approve, closeConsultation, openConsultation, publish, settleComment } from "#app/features/specification/publication.server.ts";
+import { approve, closeConsultation, openConsultation, printEdition, publish, settleComment } from "#app/features/specification/publication.server.ts";
 import { addComment } from "#app/features/specification/published.server.ts";
 import { accept, endorse, ensureSectorDraft, loadSectorDraft, removeSectorClause, saveSectorClause, submitSectorDraft } from "#app/features/specification/sector-draft.server.ts";
 import type { Storage } from "#app/platform/storage.server.ts";
+import { withActor } from "#db/client.server.ts";
 import { actionMilestones, comments } from "#db/schema/index.ts";
 import type { Cast } from "./cast.ts";
 import { windows } from "./courses.ts";
@@ -152,7 +153,10 @@ async function* editionScript(cast: Cast, n: NationalPlay, title: { zh: string; 
   yield on(d.approved);
   await cast.act(n.director, (tx, a) => approve(tx, a, { specificationId, locale }));
   yield on(d.published, "10:00");
-  await cast.act(n.director, (tx, a) => publish(tx, a, { specificationId, effectiveOn: d.effective, storage: n.storage, locale }));
+  const publication = { specificationId, effectiveOn: d.effective, locale } as const;
+  const director = { ...n.director, now: cast.clock.tick() };
+  const printed = await printEdition((work) => withActor(cast.db.read, director, work), director, { ...publication, storage: n.storage });
+  await withActor(cast.db.write, director, (tx) => publish(tx, director, { ...publication, printed }));
 }
 
 /** Rules for running the pilots, before there is anything to learn from: each clause says that it rests on nothing yet. */

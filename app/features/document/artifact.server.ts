@@ -27,6 +27,8 @@ export interface PrintJob<K extends PdfKind> {
   objectId: string;
   data: PdfData[K];
   locale: Locale;
+  /** Readable by everyone: files of a published edition. */
+  public?: boolean;
 }
 
 export const inputDigest = <K extends PdfKind>(job: PrintJob<K>): string => sealOf({ setting, kind: job.kind, locale: job.locale, data: job.data });
@@ -49,7 +51,7 @@ export async function printPdf<K extends PdfKind>(storage: Storage, job: PrintJo
 export async function keepPrinted<K extends PdfKind>(tx: Tx, actor: Actor, job: PrintJob<K>, file: StoredFile): Promise<void> {
   await tx
     .insert(artifacts)
-    .values({ tenantId: actor.tenantId, id: uuidv7(), objectId: job.objectId, kind: job.kind, locale: job.locale, inputSha256: inputDigest(job), ...file, createdAt: actor.now })
+    .values({ tenantId: actor.tenantId, id: uuidv7(), objectId: job.objectId, kind: job.kind, locale: job.locale, public: job.public ?? false, inputSha256: inputDigest(job), ...file, createdAt: actor.now })
     .onConflictDoNothing();
 }
 

@@ -30,6 +30,8 @@ interface Acting extends Base {
   tx: Tx;
   actor: Actor;
 }
+/** One transaction that reads, as the caller; closed when `work` is done. */
+export type Reading = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 type Schema = z.ZodType;
 type Out<S> = S extends z.ZodType ? z.output<S> : Record<string, never>;
 
@@ -141,16 +143,18 @@ export interface ActionSuccess {
 }
 export type ActionResult = ActionFailure | ActionSuccess;
 
-interface Intent<P, S extends Schema> {
+interface Intent<P, S extends Schema, B = unknown> {
   can: Permission;
   schema: S;
   /** Fields that are never sent back with a form that failed: passwords. */
   secret?: readonly string[];
+  /** Slow work before the write transaction, with none held open: rendering. `run` is handed what it gives, and asks again whether it still holds. */
+  prepare?(input: Base & { actor: Actor; params: Out<P>; input: z.output<S>; read: Reading }): Promise<B>;
   /** Returns a notice to show, a page to go to, or both; throw AppError to refuse. */
-  run(input: Acting & { params: Out<P>; input: z.output<S> }): Promise<{ notice?: string; to?: string; data?: unknown } | void>;
+  run(input: Acting & { params: Out<P>; input: z.output<S>; prepared: B }): Promise<{ notice?: string; to?: string; data?: unknown } | void>;
 }
 /** Ties the schema of an intent to its use-case. */
-export const intent = <P extends Schema | undefined, S extends Schema>(of: Intent<P, S>): Intent<P, Schema> => of;
+export const intent = <P extends Schema | undefined, S extends Schema, B = unknown>(of: Intent<P, S, B>): Intent<P, Schema> => of;
 
 const localeErrors = { "zh-CN": z.locales.zhCN().localeError, en: z.locales.en().localeError };
 
@@ -231,9 +235,11 @@ export function pageAction<P extends Schema | undefined = undefined>(
       if (!chosen) throw new AppError("unknown_intent", 400);
       const actor = await requireActor(base, chosen.can);
       const path = parsePath(options.params as P, params);
-      return await conclude(base, parsed, () =>
-        withActor(context.db.write, actor, (tx) => chosen.run({ ...base, tx, actor, params: path, input: (parsed.submission as { value: unknown }).value })),
-      );
+      return await conclude(base, parsed, async () => {
+        const given = { ...base, actor, params: path, input: (parsed.submission as { value: unknown }).value };
+        const prepared = await chosen.prepare?.({ ...given, read: (work) => withActor(context.db.read, actor, work) });
+        return withActor(context.db.write, actor, (tx) => chosen.run({ ...given, tx, prepared }));
+      });
     } catch (error) {
       throw asResponse(error, base);
     }

@@ -7,7 +7,7 @@ import { expectedVersion, uuid } from "#app/platform/fields.ts";
 import { storageOf } from "#app/platform/storage.server.ts";
 import { addClause, createEdition, moveClause, removeClause, removeEvidence, saveClause, saveFrontMatter } from "./editing.server.ts";
 import { importFromDrafts } from "./import.server.ts";
-import { approve, closeConsultation, openConsultation, publish, reopenReview, returnToDrafting, settleComment, supersede, withdraw } from "./publication.server.ts";
+import { approve, closeConsultation, openConsultation, printEdition, publish, reopenReview, returnToDrafting, settleComment, supersede, withdraw } from "./publication.server.ts";
 import { consultationSchema, editClauseSchema, frontMatterSchema, importSchema, nationalClauseSchema, publishSchema, settleSchema } from "./specification.schema.ts";
 
 const params = z.object({ specificationId: uuid() });
@@ -90,8 +90,9 @@ const course = {
   publish: intent({
     can: "specification.write",
     schema: publishSchema,
-    run: async ({ tx, actor, params: p, input, locale, context }) => {
-      await publish(tx, actor, { specificationId: idOf(p), ...input, locale, storage: storageOf(context.env) });
+    prepare: ({ read, actor, params: p, input, locale, context }) => printEdition(read, actor, { specificationId: idOf(p), ...input, locale, storage: storageOf(context.env) }),
+    run: async ({ tx, actor, params: p, input, locale, prepared }) => {
+      await publish(tx, actor, { specificationId: idOf(p), ...input, locale, printed: prepared });
       return { notice: m.specification_acted() };
     },
   }),

@@ -1,23 +1,14 @@
-import { and, eq } from "drizzle-orm";
 import { oneDecimal } from "#app/features/compare/effects.rules.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { PrintJob } from "#app/features/document/artifact.server.ts";
 import { pick } from "#app/i18n/pick.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import type { Clause, PdfTable, ProvenanceRow, SpecificationData } from "#app/pdf/types.ts";
-import { renderPdf } from "#app/pdf/render.server.ts";
-import { sealOf } from "#app/platform/canonical.server.ts";
-import { uuidv7 } from "#app/platform/id.ts";
-import type { Storage } from "#app/platform/storage.server.ts";
-import type { Tx } from "#db/client.server.ts";
-import { artifacts } from "#db/schema/index.ts";
 import { controls } from "#seeds/catalogue/index.ts";
 import { type ClauseView, type Edition, type EvidenceView } from "./edition.server.ts";
 import { sideOf } from "./front-matter.server.ts";
 
-/* The edition as a document in the layout of GB/T 1.1, one file a language, stored once by the digest of what goes in. */
-
-export type Artifact = typeof artifacts.$inferSelect;
+/* The edition as a document in the layout of GB/T 1.1. */
 
 const paragraphs = (text: string, locale: Locale) => sideOf(text, locale).split("\n").map((l) => l.trim()).filter((l) => l !== "");
 const word = (list: string, code: string | null, locale: Locale) => (code ? [translate(`rule_word_${list}_${code}`, {}, locale)] : []);
@@ -143,18 +134,11 @@ export function specificationData(edition: Edition, locale: Locale): Specificati
   };
 }
 
-/** The file of a published edition in one language; made when it is not there yet. The national office alone makes files. */
-export async function specificationPdf(tx: Tx, actor: Actor, edition: Edition, locale: Locale, storage: Storage): Promise<Artifact> {
-  const s = edition.specification;
-  const data = specificationData(edition, locale);
-  const inputSha256 = sealOf({ kind: "specification", locale, data });
-  const key = and(eq(artifacts.tenantId, s.tenantId), eq(artifacts.objectId, s.id), eq(artifacts.locale, locale), eq(artifacts.inputSha256, inputSha256));
-  const [known] = await tx.select().from(artifacts).where(key);
-  if (known && (await storage.size(known.sha256)) !== null) return known;
-  const made = await renderPdf("specification", data, locale);
-  await storage.put(made.bytes);
-  if (known) return known;
-  const row = { tenantId: s.tenantId, id: uuidv7(), objectId: s.id, kind: "specification" as const, locale, public: s.public, inputSha256, sha256: made.sha256, bytes: made.bytes.byteLength, pages: made.pages, createdAt: actor.now };
-  const [saved] = await tx.insert(artifacts).values(row).returning();
-  return saved ?? { ...row, national: false };
-}
+/** One file a language. */
+export const specificationJob = (edition: Edition, locale: Locale): PrintJob<"specification"> => ({
+  kind: "specification",
+  objectId: edition.specification.id,
+  data: specificationData(edition, locale),
+  locale,
+  public: edition.specification.public,
+});

@@ -1,14 +1,15 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import type { z } from "zod";
+import { inputDigest, keepPrinted, printPdf, type StoredFile } from "#app/features/document/artifact.server.ts";
 import { type Actor, today } from "#app/features/identity/actor.ts";
-import { type Fired, fire } from "#app/features/workflow/workflow.server.ts";
+import { actsOf, type Fired, fire, loadInstance } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import type { Storage } from "#app/platform/storage.server.ts";
 import type { Tx } from "#db/client.server.ts";
 import { clauseEvidence, clauses, comments, specifications } from "#db/schema/index.ts";
-import { comparable, type Edition, loadEdition, loadSpecification, seriesOf, specificationFacts, type SpecificationRow } from "./edition.server.ts";
-import { specificationPdf } from "./pdf.server.ts";
+import { comparable, type Edition, editionSha256, loadEdition, loadSpecification, seriesOf, specificationFacts, type SpecificationRow } from "./edition.server.ts";
+import { specificationJob } from "./pdf.server.ts";
 import { diffEditions } from "./specification.rules.ts";
 import type { consultationSchema, settleSchema } from "./specification.schema.ts";
 
@@ -98,27 +99,57 @@ async function stamp(tx: Tx, s: SpecificationRow, set: Partial<typeof specificat
 export interface Published {
   number: string;
   contentSha256: string;
-  /** Of the PDF by language. */
-  pdf: Record<Locale, string>;
 }
+interface Publication extends Step {
+  effectiveOn: string;
+}
+/** The edition as it stands once it is published now. The year of its number is that of publication. @throws invalid for a day that is over */
+function asPublished(e: Edition, actor: Actor, effectiveOn: string): Edition & { set: { number: string; publishedAt: Date; effectiveOn: string; contentSha256: string } } {
+  if (effectiveOn < today(actor)) throw invalid({ effectiveOn: ["specification_error_effective"] });
+  const number = `${seriesOf(e.specification.number)}-${today(actor).slice(0, 4)}`;
+  const set = { number, publishedAt: actor.now, effectiveOn, contentSha256: editionSha256(e) };
+  return { ...e, set, specification: { ...e.specification, ...set, state: "published", public: true } };
+}
+
+/** Both files of an edition about to be published, each with the digest of what it was made from. */
+export type Printed = Record<Locale, StoredFile & { inputSha256: string }>;
 /**
- * Director: publishes what was approved, and nothing else: the machine compares the digests. The year of the number is that of
- * publication. Both PDFs are made and stored; an older published edition of the series is superseded.
+ * Makes the files of `publish` beforehand: setting a long edition takes seconds, for which no transaction may be held. Null where
+ * the machine would refuse; `publish` then says why. Call both as the same actor: the time of publication stands in the files.
  */
-export async function publish(tx: Tx, actor: Actor, { effectiveOn, storage, ...step }: Step & { effectiveOn: string; storage: Storage }): Promise<Published> {
+export async function printEdition(read: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>, actor: Actor, { specificationId, effectiveOn, storage, locale }: Publication & { storage: Storage }): Promise<Printed | null> {
+  const jobs = await read(async (tx) => {
+    const e = await edition(tx, specificationId);
+    const published = asPublished(e, actor, effectiveOn);
+    const facts = await specificationFacts(tx, actor, { ...e, specification: { ...e.specification, number: published.set.number } });
+    const allowed = actsOf(await loadInstance(tx, specificationId), actor, facts, locale).some((a) => a.type === "PUBLISH" && a.enabled);
+    return allowed ? { zh: specificationJob(published, "zh-CN"), en: specificationJob(published, "en") } : null;
+  });
+  if (!jobs) return null;
+  const print = async (job: typeof jobs.zh) => ({ ...(await printPdf(storage, job)), inputSha256: inputDigest(job) });
+  const [zh, en] = await Promise.all([print(jobs.zh), print(jobs.en)]);
+  return { "zh-CN": zh, en };
+}
+
+/**
+ * Director: publishes what was approved, and nothing else: the machine compares the digests. The files come from `printEdition`; an
+ * older published edition of the series is superseded.
+ * @throws conflict `changed_meanwhile` when the files do not say what is published here
+ */
+export async function publish(tx: Tx, actor: Actor, { effectiveOn, printed, ...step }: Publication & { printed: Printed | null }): Promise<Published> {
   const e = await edition(tx, step.specificationId);
   const s = e.specification;
-  if (effectiveOn < today(actor)) throw invalid({ effectiveOn: ["specification_error_effective"] });
-  const number = `${seriesOf(s.number)}-${today(actor).slice(0, 4)}`;
-  const facts = await specificationFacts(tx, actor, e);
-  await send(tx, actor, step, "PUBLISH", { ...e, specification: { ...s, number } }, { contentHash: facts.contentHash });
-  const set = { number, publishedAt: actor.now, effectiveOn, contentSha256: facts.contentHash };
+  const { set, ...published } = asPublished(e, actor, effectiveOn);
+  await send(tx, actor, step, "PUBLISH", { ...e, specification: { ...s, number: set.number } }, { contentHash: set.contentSha256 });
   await setPublic(tx, s, true, set);
-  const published = { ...e, specification: { ...s, ...set, state: "published", public: true } };
-  const [zh, en] = [await specificationPdf(tx, actor, published, "zh-CN", storage), await specificationPdf(tx, actor, published, "en", storage)];
+  for (const job of [specificationJob(published, "zh-CN"), specificationJob(published, "en")]) {
+    const { inputSha256, ...file } = printed?.[job.locale] ?? { inputSha256: null };
+    if (inputSha256 !== inputDigest(job)) throw conflict({ code: "changed_meanwhile", logMessage: `the ${job.locale} file of ${s.id} was made from something else` });
+    await keepPrinted(tx, actor, job, file as StoredFile);
+  }
   const older = await tx.select().from(specifications).where(and(eq(specifications.tenantId, s.tenantId), eq(specifications.state, "published")));
-  for (const old of older.filter((o) => o.id !== s.id && seriesOf(o.number) === seriesOf(number) && o.edition < s.edition)) await supersede(tx, actor, { specificationId: old.id, locale: step.locale });
-  return { number, contentSha256: facts.contentHash, pdf: { "zh-CN": zh.sha256, en: en.sha256 } };
+  for (const old of older.filter((o) => o.id !== s.id && seriesOf(o.number) === seriesOf(set.number) && o.edition < s.edition)) await supersede(tx, actor, { specificationId: old.id, locale: step.locale });
+  return { number: set.number, contentSha256: set.contentSha256 };
 }
 
 /** A later edition is out. It stays readable, marked. */

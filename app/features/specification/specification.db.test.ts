@@ -4,16 +4,17 @@ import { join } from "node:path";
 import { eq, sql } from "drizzle-orm";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Actor } from "#app/features/identity/actor.ts";
 import { closePdfPool } from "#app/pdf/render.server.ts";
-import { fileStorage } from "#app/platform/storage.server.ts";
+import { fileStorage, type Storage } from "#app/platform/storage.server.ts";
 import { withActor } from "#db/client.server.ts";
-import { clauseEvidence, clauses, comments, documents, drafts, specifications, submissions } from "#db/schema/index.ts";
+import { artifacts, clauseEvidence, clauses, comments, documents, drafts, specifications, submissions } from "#db/schema/index.ts";
 import { testWorld, type TestSector } from "#tests/builders/world.ts";
 import fixtures from "#workflows/project/fixtures/v1.json" with { type: "json" };
 import { editionSha256, loadEdition, loadSpecification } from "./edition.server.ts";
 import { addClause, createEdition, createSpecification, moveClause, removeClause, saveClause } from "./editing.server.ts";
 import { importFromDrafts, sealedDrafts } from "./import.server.ts";
-import { approve, closeConsultation, commentsOf, editionDiff, openConsultation, publish, reopenReview, settleComment, withdraw } from "./publication.server.ts";
+import { approve, closeConsultation, commentsOf, editionDiff, openConsultation, printEdition, publish, reopenReview, settleComment, withdraw } from "./publication.server.ts";
 import { proposedClauses } from "./proposals.server.ts";
 import { addComment, listPublic, provenance, publicEdition, publicFile, verify } from "./published.server.ts";
 import { accept, endorse, ensureSectorDraft, loadSectorDraft, returnNational, saveSectorClause, submitSectorDraft } from "./sector-draft.server.ts";
@@ -50,6 +51,14 @@ async function handOn(sector: TestSector, given: Omit<DraftClause, "verb">[]): P
     await submitSectorDraft(tx, sector.regulator, { projectId, locale });
   });
   await w.as(sector.lead, (tx) => endorse(tx, sector.lead, { projectId, locale }));
+}
+
+/** As the page does it: the files first, with nothing held, then the transaction. */
+async function publishNow(actor: Actor, specificationId: string, effectiveOn: string) {
+  const w = world();
+  const printed = await printEdition((work) => withActor(w.db.read, actor, work), actor, { specificationId, effectiveOn, locale, storage: fileStorage(folder) });
+  const done = await w.as(actor, (tx) => publish(tx, actor, { specificationId, effectiveOn, locale, printed }));
+  return { ...done, printed };
 }
 
 let folder = "";
@@ -220,14 +229,23 @@ describe("the national edition", () => {
     await w.as(director, (tx) => approve(tx, director, step));
     const target = await byHeading("一机一密");
     await w.as(w.editor, (tx) => tx.update(clauses).set({ textZh: "每台设备应具有身份。" }).where(eq(clauses.id, target.id)));
-    const storage = fileStorage(folder);
-    await expect(w.as(director, (tx) => publish(tx, director, { ...step, effectiveOn: "2015-09-01", storage }))).rejects.toMatchObject({ code: "workflow_refused" });
+    await expect(publishNow(director, id, "2015-09-01")).rejects.toMatchObject({ code: "workflow_refused" });
     expect(await withActor(w.db.read, nobody, listPublic)).toEqual([]);
     await w.as(director, (tx) => reopenReview(tx, director, { ...step, reason: "核对文字" }));
     await w.as(director, (tx) => approve(tx, director, step));
-    const done = await w.as(director, (tx) => publish(tx, director, { ...step, effectiveOn: "2015-09-01", storage }));
+    // What was printed is not what would be published, or was not printed at all: nothing of the publication stays.
+    const publication = { specificationId: id, effectiveOn: "2015-09-01", locale };
+    const printed = await printEdition((work) => withActor(w.db.read, director, work), director, { ...publication, storage: fileStorage(folder) });
+    const otherDay = w.at(director, day("2015-06-02"));
+    for (const [who, files] of [[otherDay, printed], [director, null], [director, printed && { ...printed, en: { ...printed.en, inputSha256: "0".repeat(64) } }]] as const)
+      await expect(w.as(who, (tx) => publish(tx, who, { ...publication, printed: files }))).rejects.toMatchObject({ code: "changed_meanwhile", status: 409 });
+    const broken: Storage = { ...fileStorage(folder), put: () => Promise.reject(new Error("disk full")) };
+    await expect(printEdition((work) => withActor(w.db.read, director, work), director, { ...publication, storage: broken })).rejects.toThrow("disk full");
+    expect([(await edition()).specification.state, await withActor(w.db.read, nobody, listPublic), await w.as(director, (tx) => tx.select().from(artifacts))]).toEqual(["approved", [], []]);
+    await expect(publishNow(director, id, "2015-05-31")).rejects.toMatchObject({ code: "invalid" });
+    const done = await publishNow(director, id, "2015-09-01");
     expect(done).toMatchObject({ number: "WLW-GF 001-2015", contentSha256: editionSha256(await edition()) });
-    expect(await storage.size(done.pdf["zh-CN"])).toBeGreaterThan(10_000);
+    expect(await fileStorage(folder).size(done.printed?.["zh-CN"].sha256 ?? "")).toBeGreaterThan(10_000);
   }, 60_000);
 
   test("published: read, traced and verified by everyone", async () => {
@@ -263,7 +281,7 @@ describe("the national edition", () => {
     const later = w.at(director, day("2017-03-01"));
     await w.as(later, (tx) => closeConsultation(tx, later, { specificationId: next, locale }));
     await w.as(later, (tx) => approve(tx, later, { specificationId: next, locale }));
-    await w.as(later, (tx) => publish(tx, later, { specificationId: next, effectiveOn: "2017-06-01", storage: fileStorage(folder), locale }));
+    await publishNow(later, next, "2017-06-01");
     const states = async () => (await withActor(w.db.read, nobody, listPublic)).map((s) => `${s.number} ${s.state}`);
     expect(await states()).toEqual(["WLW-GF 001-2017 published", "WLW-GF 001-2015 superseded"]);
     await w.as(later, (tx) => withdraw(tx, later, { specificationId: next, reason: "合并入新规范", locale }));
