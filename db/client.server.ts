@@ -60,10 +60,17 @@ export function openDatabase({ appUrl, authUrl, max = 10, prepare = true }: Data
 
 const dialect = new PgDialect();
 
-/** A drizzle database over one transaction's connection. Every statement is prepared once a connection: no Describe each time. */
-function overTransaction(s: postgres.TransactionSql, prepare: boolean): Tx {
+/**
+ * A drizzle database over one transaction's connection. Every statement is prepared once a connection, those without
+ * parameters too: no Describe and no planning each time. Its text names the level, because a plan made under one role's
+ * policies is thrown away when another role runs it, and on a shared connection every change of level would plan anew.
+ */
+function overTransaction(s: postgres.TransactionSql, level: Level, prepare: boolean): Tx {
+  const mark = ` -- ${level}`;
+  // postgres.js takes a text without parameters for a simple query unless told otherwise; its types do not know the option.
+  const options: postgres.UnsafeQueryOptions & { simple: boolean } = { prepare, simple: false };
   const client = {
-    unsafe: (query: string, params: unknown[]) => s.unsafe(query, params as never[], { prepare }),
+    unsafe: (query: string, params: unknown[]) => s.unsafe(query + mark, params as never[], options),
   };
   const session = new PostgresJsSession(client as unknown as postgres.Sql, dialect, undefined, {});
   return new PgDatabase(dialect, session as never, undefined) as unknown as Tx;
@@ -76,7 +83,9 @@ function overTransaction(s: postgres.TransactionSql, prepare: boolean): Tx {
  */
 export async function withActor<T>(pool: postgres.Sql, caller: Credentials, fn: (tx: Tx) => Promise<T>): Promise<T> {
   const prepare = pool.options.prepare !== false;
-  const result = await pool.begin(async (s) => {
+  // Said of the transaction too, its COMMIT need not be waited for (db/patches).
+  const mode = pool.options.connection["default_transaction_read_only"] ? "read only" : "";
+  const result = await pool.begin(mode, async (s) => {
     const context = s.unsafe(
       "select set_config('role', $1, true), set_config('anshi.secret', $2, true)",
       [levelRole(caller.level), caller.secret ?? ""],
@@ -85,7 +94,7 @@ export async function withActor<T>(pool: postgres.Sql, caller: Credentials, fn: 
     // The queries of fn go out behind it at once; its own failure fails them all and is thrown below.
     const taken = Promise.resolve(context);
     taken.catch(() => undefined);
-    const value = await fn(overTransaction(s, prepare));
+    const value = await fn(overTransaction(s, caller.level, prepare));
     await taken;
     return { value };
   });

@@ -186,6 +186,8 @@ describe("BEGIN that is not waited for", () => {
       await tx`select 1`;
       order.push("answer");
     });
+    // The first one's COMMIT is still under way; the second shall find its connection idle.
+    await new Promise((resolve) => setTimeout(resolve, 50));
     setImmediate(() => order.push("turn"));
     const run = sql.begin("read only", async (tx) => {
       order.push("scope");
@@ -195,5 +197,50 @@ describe("BEGIN that is not waited for", () => {
     await run;
     expect(order.slice(2)).toEqual(["scope", "turn", "answer"]);
     await sql.end();
+  });
+});
+
+describe("COMMIT of a transaction that only read", () => {
+  const one = () =>
+    postgres(database().urls.app, { max: 1, connection: { default_transaction_read_only: true, application_name: "handover" }, onnotice: () => {} });
+
+  it("is not waited for, and carries the next one's BEGIN: each still sees its own settings alone", async () => {
+    const sql = one();
+    const seen = await Promise.allSettled(
+      Array.from({ length: 200 }, async (_, i) =>
+        sql.begin("read only", async (tx) => {
+          const [before] = await tx`select coalesce(nullif(current_setting('test.me', true), ''), 'nobody') as me`;
+          await tx`select set_config('test.me', ${String(i)}, true)`;
+          if (i % 5 === 3) await tx`select 1 / ${i - i}::int`;
+          const [after] = await tx`select current_setting('test.me') as me, pg_current_xact_id_if_assigned() as x`;
+          return [before?.["me"], after?.["me"]];
+        }),
+      ),
+    );
+    expect(seen.map((s) => (s.status === "fulfilled" ? s.value : "failed"))).toEqual(
+      Array.from({ length: 200 }, (_, i) => (i % 5 === 3 ? "failed" : ["nobody", String(i)])),
+    );
+    await sql.end();
+  });
+
+  it("gives its connection back where none waits", async () => {
+    const sql = one();
+    for (let i = 0; i < 5; i += 1) {
+      const [row] = await sql.begin("read only", (tx) => tx`select ${i}::int as i`);
+      expect(row?.["i"]).toBe(i);
+    }
+    await sql.end({ timeout: 1 });
+  });
+
+  it("is waited for where the transaction may write", async () => {
+    const sql = one();
+    const killer = postgres(database().superuserUrl, { max: 1 });
+    const attempt = sql.begin("read write", async (tx) => {
+      await tx`insert into ledger values (-9, 'somebody', '')`;
+      await killer`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'handover'`;
+    });
+    await expect(attempt).rejects.toThrow();
+    expect(await sql`select 1 from ledger where id = -9`).toHaveLength(0);
+    await Promise.all([sql.end(), killer.end()]);
   });
 });
