@@ -7,6 +7,7 @@ import { reasonText } from "#app/features/reason-text.server.ts";
 import { pick } from "#app/i18n/pick.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import type { Tx } from "#db/client.server.ts";
+import { beginning } from "#db/like.ts";
 import { specifications } from "#db/schema/index.ts";
 import { chapterChoices, tagChoices, wordedParams } from "./draft-view.server.ts";
 import { comparable, type ClauseView, type Edition, loadEdition, loadSpecification, seriesOf, specificationFacts } from "./edition.server.ts";
@@ -84,7 +85,7 @@ async function changesView(tx: Tx, e: Edition) {
   const [older] = await tx
     .select()
     .from(specifications)
-    .where(and(eq(specifications.tenantId, s.tenantId), sql`${specifications.number} like ${`${seriesOf(s.number)}-%`}`, lt(specifications.edition, s.edition)))
+    .where(and(eq(specifications.tenantId, s.tenantId), sql`${specifications.number} like ${beginning(`${seriesOf(s.number)}-`)}`, lt(specifications.edition, s.edition)))
     .orderBy(desc(specifications.edition))
     .limit(1);
   if (!older) return null;

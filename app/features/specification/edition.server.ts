@@ -5,6 +5,7 @@ import { isBlocking, type Reason } from "#app/features/reasons.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";
 import { notFound } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
+import { beginning } from "#db/like.ts";
 import { clauseEvidence, clauses, comments, specifications, tenants } from "#db/schema/index.ts";
 import { controls, specificationSkeleton } from "#seeds/catalogue/index.ts";
 import type { SpecificationFacts } from "#workflows/specification/facts.ts";
@@ -64,7 +65,7 @@ export async function findByNumber(tx: Tx, number: string, edition?: number): Pr
   const rows = await tx
     .select()
     .from(specifications)
-    .where(and(eq(specifications.public, true), sql`replace(${specifications.number}, ' ', '-') like ${`${series.replace(/[%_\\]/g, "")}-%`}`, edition === undefined ? undefined : eq(specifications.edition, edition)))
+    .where(and(eq(specifications.public, true), sql`replace(${specifications.number}, ' ', '-') like ${beginning(`${series}-`)}`, edition === undefined ? undefined : eq(specifications.edition, edition)))
     .orderBy(desc(specifications.edition));
   const found = rows.find((r) => slugOf(r.number) === slug) ?? rows.find((r) => slugOf(r.number).replace(/-\d{4}$/, "") === series);
   if (!found) throw notFound({ logMessage: `specification ${number}` });

@@ -13,6 +13,10 @@ export const slugOf = (number: string): string => number.trim().toUpperCase().re
 /** Address of a published specification. */
 export const specificationPath = (number: string): string => `/specifications/${encodeURIComponent(slugOf(number))}`;
 
+/** Address of an edition where the national office works on it, at a clause. */
+export const editingPath = (specificationId: string, clauseId?: string): string =>
+  `/national/specifications/${specificationId}${clauseId === undefined ? "" : `?clause=${clauseId}#${clauseAnchor(clauseId)}`}`;
+
 /** Anchor of a clause on its page: `c-5.2.1`. */
 export const anchorOf = (number: string): string => `c-${number}`;
 

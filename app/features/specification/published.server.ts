@@ -2,6 +2,7 @@ import { and, desc, eq, sql } from "drizzle-orm";
 import { today } from "#app/features/identity/actor.ts";
 import { daysFrom } from "#app/features/days.ts";
 import { type Database, type Tx, withActor } from "#db/client.server.ts";
+import { beginning } from "#db/like.ts";
 import { artifacts, clauseEvidence, clauses, comments, specifications, tenants } from "#db/schema/index.ts";
 import { conflict, invalid, notFound, tooMany } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
@@ -37,7 +38,7 @@ export async function publicEdition(tx: Tx, number: string, editionNo?: number):
   const [edition, files, all, now] = await Promise.all([
     loadEdition(tx, s),
     filesOf(tx, s),
-    tx.select({ number: specifications.number, edition: specifications.edition, state: specifications.state }).from(specifications).where(and(eq(specifications.public, true), sql`${specifications.number} like ${`${series}-%`}`)).orderBy(desc(specifications.edition)),
+    tx.select({ number: specifications.number, edition: specifications.edition, state: specifications.state }).from(specifications).where(and(eq(specifications.public, true), sql`${specifications.number} like ${beginning(`${series}-`)}`)).orderBy(desc(specifications.edition)),
     publicNow(tx),
   ]);
   return { ...edition, files, editions: all, consultationDaysLeft: s.state === "consultation" && s.consultTo ? daysFrom(today({ now }), s.consultTo) + 1 : null };

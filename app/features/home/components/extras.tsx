@@ -86,7 +86,7 @@ export function SectorExtras({ view, extras }: { view: WordedHome; extras: Extra
                 cells={[...steps].reverse().map((loss) =>
                   steps.map((likelihood) => {
                     const n = at.get(`${likelihood}:${loss}`) ?? 0;
-                    return { level: n ? (Math.min(5, Math.max(1, Math.ceil((likelihood + loss) / 2))) as RiskStep) : null, text: n ? String(n) : "", ...(n ? { to: `/projects/${projectId}/risk-report?cell=${likelihood}-${loss}` } : {}) };
+                    return { level: n ? (Math.min(5, Math.max(1, Math.ceil((likelihood + loss) / 2))) as RiskStep) : null, text: n ? String(n) : "", ...(n ? { to: `/projects/${projectId}/risk-report?cell=${likelihood}.${loss}` } : {}) };
                   }),
                 )}
               />

@@ -11,6 +11,7 @@ import { StatusMark } from "#app/ui/marks.tsx";
 import { Section } from "#app/ui/page.tsx";
 import { EmptyState } from "#app/ui/states.tsx";
 import type { EditingView } from "../editing-view.server.ts";
+import { clauseAnchor } from "../numbers.ts";
 import { Stale, summaryOf, TagFields, typed } from "./clause-form.tsx";
 
 /** Chapters and clauses in order, with what is wrong; the chosen one marked. */
@@ -95,7 +96,7 @@ export function ClausePane({ view, result }: { view: EditingView; result: Action
   ];
   if (!view.editable)
     return (
-      <Section title={`${c.no} ${c.headingZh}`} note={m.specification_sealed_now()}>
+      <Section id={clauseAnchor(c.id)} title={`${c.no} ${c.headingZh}`} note={m.specification_sealed_now()}>
         <p className="text-16">{c.textZh}</p>
         {c.textEn ? <p className="mt-2 text-ink-2">{c.textEn}</p> : null}
         <p className="mt-2 text-12 text-ink-3">{[...c.tags, c.verb].join(" · ")}</p>
@@ -104,7 +105,7 @@ export function ClausePane({ view, result }: { view: EditingView; result: Action
     );
   return (
     <>
-      <Section title={`${c.no} ${c.headingZh || m.specification_no_heading()}`} acts={<ActMenu size="s" main={acts[0] ?? null} rest={acts.slice(1)} />}>
+      <Section id={clauseAnchor(c.id)} title={`${c.no} ${c.headingZh || m.specification_no_heading()}`} acts={<ActMenu size="s" main={acts[0] ?? null} rest={acts.slice(1)} />}>
         <Form method="post" className="ui-form" key={`${c.id}-${c.rev}`}>
           <Stale result={result} text={(t) => String(t["textZh"] ?? "")} />
           <input type="hidden" name="clauseId" value={c.id} />
