@@ -2,6 +2,7 @@ import { formatNumber, formatRange } from "#app/i18n/format.ts";
 import { getLocale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { Figure } from "./figure.tsx";
+import { Mark } from "./mark.tsx";
 import { fitText, linear, textWidth, ticks } from "./scale.ts";
 
 export interface Bar {
@@ -55,9 +56,8 @@ function BarRow({ bar, y, x, left, text }: RowProps) {
   const negative = (bar.value ?? 0) < 0;
   const ends = [bar.low, bar.high].flatMap((end) => (end === undefined ? [] : [x(end)]));
   const tip = negative ? Math.min(from, ...ends) - 6 : Math.max(to, ...ends) + 6;
-  const drawing = (
-    <g>
-      <title>{`${bar.label}: ${text}`}</title>
+  return (
+    <Mark told={`${bar.label}: ${text}`} href={bar.to}>
       <text x={left - 8} y={y + 17} textAnchor="end">
         {fitText(bar.label, left - 10)}
       </text>
@@ -71,14 +71,7 @@ function BarRow({ bar, y, x, left, text }: RowProps) {
       <text className="c-ink" x={tip} y={y + 17} textAnchor={negative ? "end" : "start"}>
         {text}
       </text>
-    </g>
-  );
-  return bar.to ? (
-    <a href={bar.to} aria-label={`${bar.label}: ${text}`}>
-      {drawing}
-    </a>
-  ) : (
-    drawing
+    </Mark>
   );
 }
 

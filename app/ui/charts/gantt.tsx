@@ -1,5 +1,6 @@
 import { m } from "#app/i18n/paraglide/messages.js";
 import { Figure } from "./figure.tsx";
+import { Mark } from "./mark.tsx";
 import { calendarTicks, dayNumber, fitText, linear, textWidth } from "./scale.ts";
 
 export interface GanttRow {
@@ -46,9 +47,8 @@ function GanttBar({ row, y, x, left }: { row: GanttRow; y: number; x: (day: numb
   const [from, to] = [x(dayNumber(row.from)), x(dayNumber(row.to) + 1)];
   const told = `${row.label}: ${row.from} – ${row.to}, ${statusWord(row.status)}`;
   const status = row.status ?? "ahead";
-  const drawing = (
-    <g>
-      <title>{told}</title>
+  return (
+    <Mark told={told} href={row.href}>
       <text x={row.inner ? 16 : 0} y={y + 17} className={row.inner ? "" : "c-ink"}>
         {fitText(row.label, left - (row.inner ? 28 : 12))}
       </text>
@@ -79,14 +79,7 @@ function GanttBar({ row, y, x, left }: { row: GanttRow; y: number; x: (day: numb
           </path>
         );
       })}
-    </g>
-  );
-  return row.href ? (
-    <a href={row.href} aria-label={told}>
-      {drawing}
-    </a>
-  ) : (
-    drawing
+    </Mark>
   );
 }
 

@@ -1,5 +1,6 @@
 import { m } from "#app/i18n/paraglide/messages.js";
 import { Figure } from "./figure.tsx";
+import { Mark } from "./mark.tsx";
 import { fitText, textWidth } from "./scale.ts";
 
 export interface HeatCell {
@@ -44,9 +45,8 @@ function Cell({
   name: string;
 }) {
   const told = cell.title ?? `${name}: ${cell.text || m.ui_none()}`;
-  const drawing = (
-    <g>
-      <title>{told}</title>
+  return (
+    <Mark told={told} href={cell.to} current={cell.chosen}>
       <rect
         className={cell.level === null ? "c-cell c-ground" : `c-cell c-risk-${cell.level}`}
         x={x}
@@ -68,14 +68,7 @@ function Cell({
       </text>
       {cell.chosen ? <rect className="c-chosen" x={x + 1} y={y + 1} width={w - 2} height={h - 2} rx="3" /> : null}
       <rect className="c-focus" x={x + 1.5} y={y + 1.5} width={w - 3} height={h - 3} rx="2" fill="none" />
-    </g>
-  );
-  return cell.to ? (
-    <a href={cell.to} aria-label={told} {...(cell.chosen ? { "aria-current": "true" as const } : {})}>
-      {drawing}
-    </a>
-  ) : (
-    drawing
+    </Mark>
   );
 }
 

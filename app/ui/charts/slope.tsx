@@ -2,6 +2,7 @@ import { formatNumber } from "#app/i18n/format.ts";
 import { getLocale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { Figure } from "./figure.tsx";
+import { Mark } from "./mark.tsx";
 import { fitText, linear, spread, ticks } from "./scale.ts";
 
 export interface SlopeItem {
@@ -77,9 +78,8 @@ export function Slope({
         <line className="c-axis" x1={x2} x2={x2} y1={top - 8} y2={bottom} />
         {items.map((item, index) => {
           const strong = item.marked || !anyMarked;
-          const line = (
-            <g key={index}>
-              <title>{`${item.label}: ${text(item.before)} → ${text(item.after)}`}</title>
+          return (
+            <Mark key={index} told={`${item.label}: ${text(item.before)} → ${text(item.after)}`} href={item.to}>
               <line
                 className={strong ? "c-line" : "c-line-quiet"}
                 x1={x1}
@@ -95,14 +95,7 @@ export function Slope({
               <text x={x2 + 8} y={(ends[index] ?? 0) + 4} className={strong ? "c-ink" : "c-hint"}>
                 {`${text(item.after)}  ${fitText(item.label, width - x2 - 48)}`}
               </text>
-            </g>
-          );
-          return item.to ? (
-            <a key={index} href={item.to} aria-label={item.label}>
-              {line}
-            </a>
-          ) : (
-            line
+            </Mark>
           );
         })}
       </svg>

@@ -1,6 +1,7 @@
 import { m } from "#app/i18n/paraglide/messages.js";
 import { Figure } from "./figure.tsx";
 import { TickLabel, Today } from "./gantt.tsx";
+import { Mark } from "./mark.tsx";
 import { calendarTicks, dayNumber, fitText, linear, textWidth } from "./scale.ts";
 
 export interface Milestone {
@@ -113,23 +114,14 @@ export function TimeAxis({ title, note, milestones, today, of, from, to, width =
           const at = x(dayNumber(one.day));
           const { lane, flip } = places[index] ?? { lane: 0, flip: false };
           const y = axis + 18 + lane * LANE;
-          const told = `${one.label}: ${one.day}, ${word(one.status)}`;
-          const drawing = (
-            <g key={index}>
-              <title>{told}</title>
+          return (
+            <Mark key={index} told={`${one.label}: ${one.day}, ${word(one.status)}`} href={one.href}>
               <line className="c-grid" x1={at} x2={at} y1={axis} y2={y} />
               <Sign status={one.status} x={at} y={y} />
               <text className="c-ink" x={flip ? at - 10 : at + 10} y={y + 4} textAnchor={flip ? "end" : "start"}>
                 {fitText(one.label, 190)}
               </text>
-            </g>
-          );
-          return one.href ? (
-            <a key={index} href={one.href} aria-label={told}>
-              {drawing}
-            </a>
-          ) : (
-            drawing
+            </Mark>
           );
         })}
       </svg>

@@ -1,6 +1,7 @@
 import { formatNumber } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { Figure } from "#app/ui/charts/figure.tsx";
+import { Mark } from "#app/ui/charts/mark.tsx";
 
 interface Point {
   pilotId: string;
@@ -29,12 +30,11 @@ export function BeforeAfter({ title, points, max }: { title: string; points: rea
           </g>
         ))}
         {points.map((p) => (
-          <a key={p.pilotId} href={`/pilots/${p.pilotId}`} aria-label={`${p.label} ${text(p.before)} → ${text(p.after)}`}>
-            <title>{`${p.label} ${p.name}: ${text(p.before)} → ${text(p.after)}`}</title>
+          <Mark key={p.pilotId} href={`/pilots/${p.pilotId}`} told={`${p.label} ${p.name}: ${text(p.before)} → ${text(p.after)}`}>
             <line className={p.after > p.before ? "c-line" : "c-line-2"} x1={left} y1={y(p.before)} x2={right} y2={y(p.after)} opacity={few ? 1 : 0.45} />
             <circle className="c-muted" cx={left} cy={y(p.before)} r={few ? 3 : 1.5} />
             <circle className="c-series" cx={right} cy={y(p.after)} r={few ? 3 : 1.5} />
-          </a>
+          </Mark>
         ))}
         <text className="c-hint" x={left} y={height - 6} textAnchor="middle">
           {m.compare_before()}
