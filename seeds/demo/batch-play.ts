@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
-import { dayEnd, dayStart, grantAccess, recordVerification } from "#app/features/assessors/assessors.server.ts";
+import { grantAccess, recordVerification } from "#app/features/assessors/assessors.server.ts";
+import { dayEnd, dayStart } from "#app/features/days.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { computeEffects } from "#app/features/pilots/effects.server.ts";
 import { decideLesson, recordLesson, takeOverNationalLessons } from "#app/features/pilots/lessons.server.ts";

@@ -1,3 +1,5 @@
+import { addDays, type Day, dayStart } from "#app/features/days.ts";
+
 /** A script of the demonstration: yields the instant at which it goes on. Between two yields everything happens at once. */
 export type Script = AsyncGenerator<Date, void, void>;
 
@@ -22,8 +24,11 @@ export class PlayClock {
 }
 
 /** 2014-06-03 09:30 in the programme's zone. */
-export const on = (day: string, time = "09:30"): Date => new Date(`${day}T${time}:00+08:00`);
-export const plus = (day: string, days: number): string => new Date(Date.parse(`${day}T00:00:00Z`) + Math.round(days) * 86_400_000).toISOString().slice(0, 10);
+export const on = (day: Day, time = "09:30"): Date => {
+  const [hours = 0, minutes = 0] = time.split(":").map(Number);
+  return new Date(dayStart(day).getTime() + (hours * 60 + minutes) * 60_000);
+};
+export const plus = (day: Day, days: number): Day => addDays(day, Math.round(days));
 
 interface Waiting {
   script: Script;

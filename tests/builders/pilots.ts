@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
-import { dayStart, grantAccess, recordVerification } from "#app/features/assessors/assessors.server.ts";
+import { grantAccess, recordVerification } from "#app/features/assessors/assessors.server.ts";
+import { dayStart } from "#app/features/days.ts";
 import { approveDocument, createDocument, endorseDocument, loadDocument, saveDraft, submitDocument } from "#app/features/document/document.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { setBatchStatus } from "#app/features/national/programme.server.ts";

@@ -12,12 +12,6 @@ import type { Purpose } from "./assessors.schema.ts";
  * sees the pilot and records what it found. The database decides by the same clock.
  */
 
-const zoneMs = 8 * 3_600_000;
-/** First instant of a day in the programme's zone (Asia/Shanghai, UTC+8). */
-export const dayStart = (day: string): Date => new Date(Date.parse(`${day}T00:00:00Z`) - zoneMs);
-/** First instant after a day in the programme's zone. */
-export const dayEnd = (day: string): Date => new Date(Date.parse(`${day}T00:00:00Z`) - zoneMs + 86_400_000);
-
 export interface GrantInput {
   pilotId: string;
   institutionId: string;

@@ -1,5 +1,7 @@
-import { and, desc, eq, gte, ilike, lt, lte, or } from "drizzle-orm";
+import { and, desc, eq, gte, ilike, lt, or } from "drizzle-orm";
 import { z } from "zod";
+import { orNone } from "#app/features/form-values.ts";
+import { dayEnd, dayStart } from "#app/features/days.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { eventLabel, stateLabel } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
@@ -12,20 +14,18 @@ import { machineIds, workflowEvents } from "#db/schema/index.ts";
 
 /* Every recorded transition that the caller's walls show: who, when, what, from, to, why, and the seal it was about. */
 
-const optional = <T extends z.ZodType>(of: T) => z.preprocess((v) => (v === "" ? undefined : v), of.optional());
 /** What a reader filters by; lives in the address. `before` is the cursor: the number of the last row seen. */
 export const auditSearch = z.object({
-  machine: optional(z.enum(machineIds)),
-  who: optional(z.string().max(100)),
-  event: optional(z.string().regex(/^[A-Z_]{1,60}$/)),
-  from: optional(day()),
-  to: optional(day()),
-  object: optional(z.string().regex(/^[0-9a-f-]{36}$/i)),
-  before: optional(z.coerce.number().int().min(1)),
+  machine: orNone(z.enum(machineIds)),
+  who: orNone(z.string().max(100)),
+  event: orNone(z.string().regex(/^[A-Z_]{1,60}$/)),
+  from: orNone(day()),
+  to: orNone(day()),
+  object: orNone(z.string().regex(/^[0-9a-f-]{36}$/i)),
+  before: orNone(z.coerce.number().int().min(1)),
 });
 export type AuditSearch = z.output<typeof auditSearch>;
 
-const zone = "+08:00";
 function conditions(actor: Actor, f: AuditSearch) {
   const who = f.who ? containing(f.who) : null;
   return and(
@@ -35,8 +35,8 @@ function conditions(actor: Actor, f: AuditSearch) {
     f.event ? eq(workflowEvents.type, f.event) : undefined,
     f.object ? eq(workflowEvents.objectId, f.object.toLowerCase()) : undefined,
     who ? or(ilike(workflowEvents.actorName, who), ilike(workflowEvents.actorRole, who)) : undefined,
-    f.from ? gte(workflowEvents.at, new Date(`${f.from}T00:00:00${zone}`)) : undefined,
-    f.to ? lte(workflowEvents.at, new Date(`${f.to}T23:59:59.999${zone}`)) : undefined,
+    f.from ? gte(workflowEvents.at, dayStart(f.from)) : undefined,
+    f.to ? lt(workflowEvents.at, dayEnd(f.to)) : undefined,
     f.before ? lt(workflowEvents.no, f.before) : undefined,
   );
 }

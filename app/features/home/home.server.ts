@@ -1,4 +1,5 @@
 import { and, asc, count, desc, eq, gt, gte, inArray, isNull, lt, ne, sql } from "drizzle-orm";
+import { addDays } from "#app/features/days.ts";
 import { type Actor, today } from "#app/features/identity/actor.ts";
 import { history, type HistoryEntry } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
@@ -25,7 +26,7 @@ import {
 } from "#db/schema/index.ts";
 import { phases } from "#db/vocabulary.ts";
 import { phaseOf } from "#app/features/project/project.rules.ts";
-import { addDays, type Task, tasksOf } from "./tasks.server.ts";
+import { type Task, tasksOf } from "./tasks.server.ts";
 
 /* The first page of each role: what is due, then where things stand, then what changed since the last visit. */
 

@@ -1,4 +1,5 @@
 import { and, asc, eq, gt, inArray, isNull, like, lt, ne, not, or, sql } from "drizzle-orm";
+import { addDays, dayAt, daysFrom } from "#app/features/days.ts";
 import { type Actor, today } from "#app/features/identity/actor.ts";
 import type { Tx } from "#db/client.server.ts";
 import { actionMilestones, comments, documents, grants, objections, pilots, pilotScores, projects, specifications, verifications } from "#db/schema/index.ts";
@@ -27,9 +28,7 @@ export interface Task {
 }
 
 const limit = 200;
-const dayMs = 86_400_000;
-const lateBy = (dueOn: string | null, day: string): number | null => (dueOn === null ? null : Math.round((Date.parse(day) - Date.parse(dueOn)) / dayMs));
-export const addDays = (day: string, days: number): string => new Date(Date.parse(`${day}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10);
+const lateBy = (dueOn: string | null, day: string): number | null => (dueOn === null ? null : daysFrom(dueOn, day));
 
 type DocumentTask = Pick<typeof documents.$inferSelect, "id" | "projectId" | "kind" | "siteId" | "pilotId" | "period" | "title" | "dueOn" | "state">;
 
@@ -169,7 +168,7 @@ async function assessorTasks(tx: Tx, actor: Actor): Promise<Task[]> {
   return rows
     .filter((r) => r.done === null)
     .map((r): Task => {
-      const dueOn = new Date(r.endsAt.getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
+      const dueOn = dayAt(r.endsAt);
       return { id: `verify:${r.id}`, group: "due", kind: `verify_${r.purpose}`, subject: r.name, href: `/pilots/${r.pilotId}`, dueOn, daysLate: lateBy(dueOn, day), waitsFor: null };
     });
 }

@@ -1,3 +1,4 @@
+import { type Day, dayAt } from "#app/features/days.ts";
 import type { Credentials } from "#db/client.server.ts";
 import type { MemberRole, SignedInLevel } from "#db/roles.ts";
 
@@ -22,5 +23,5 @@ export interface Actor extends Credentials {
   readonly scopes: readonly string[] | null;
 }
 
-/** Calendar day of the business clock in the programme's zone (Asia/Shanghai has had no summer time since 1991). */
-export const today = (actor: Pick<Actor, "now">): string => new Date(actor.now.getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
+/** Calendar day of the business clock in the programme's zone. */
+export const today = (actor: Pick<Actor, "now">): Day => dayAt(actor.now);

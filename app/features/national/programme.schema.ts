@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { orNull } from "#app/features/form-values.ts";
 import { day, optionalText, text, uuid, whole } from "#app/platform/fields.ts";
 
 export const newProgrammeSchema = z.object({
@@ -15,8 +16,8 @@ export const quotaSchema = z.object({ programmeId: uuid(), batchNo: whole(1, 2),
 export const milestoneSchema = z.object({
   programmeId: uuid(),
   id: text(20),
-  value: z.preprocess((v) => (v === "" || v === undefined ? null : v), whole(0, 1_000_000).nullable()),
-  doneOn: z.preprocess((v) => (v === "" || v === undefined ? null : v), day().nullable()),
+  value: orNull(whole(0, 1_000_000)),
+  doneOn: orNull(day()),
   note: optionalText(2000),
   rev: whole(0, 1_000_000),
 });

@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
+import { orNone } from "#app/features/form-values.ts";
 import { type Actor, today } from "#app/features/identity/actor.ts";
 import { badCursor } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
@@ -9,19 +10,18 @@ import { pilotLeaves } from "#workflows/index.ts";
 import { attainment, meanAttainment } from "./course.rules.ts";
 import { groupBy } from "./group.ts";
 
-const none = <T extends z.ZodType>(of: T) => z.preprocess((v) => (v === "" || v === null ? undefined : v), of.optional());
-const one = <T extends readonly [string, ...string[]]>(values: T) => none(z.enum(values));
+const one = <T extends readonly [string, ...string[]]>(values: T) => orNone(z.enum(values));
 export const sortKeys = ["code", "due", "report", "rank"] as const;
 /** Query of the list and the board; all of it in the address. */
 export const pilotsQuery = z.object({
-  q: none(z.string().max(100)),
-  batch: none(z.coerce.number().pipe(z.union([z.literal(1), z.literal(2)]))),
+  q: orNone(z.string().max(100)),
+  batch: orNone(z.coerce.number().pipe(z.union([z.literal(1), z.literal(2)]))),
   stage: one(pilotLeaves),
   health: one(["green", "amber", "red", "none"]),
   direction: one(dimensions),
   /** Key, with a minus for the largest first. */
-  sort: none(z.string().regex(/^-?(code|due|report|rank)$/)),
-  cursor: none(z.string().max(300)),
+  sort: orNone(z.string().regex(/^-?(code|due|report|rank)$/)),
+  cursor: orNone(z.string().max(300)),
   view: z.enum(["table", "board"]).catch("table"),
 });
 export type PilotsQuery = z.output<typeof pilotsQuery>;

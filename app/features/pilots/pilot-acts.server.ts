@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { grantSchema, revokeSchema, verificationSchema } from "#app/features/assessors/assessors.schema.ts";
-import { dayEnd, dayStart, grantAccess, recordVerification, revokeGrant } from "#app/features/assessors/assessors.server.ts";
+import { grantAccess, recordVerification, revokeGrant } from "#app/features/assessors/assessors.server.ts";
+import { dayEnd, dayStart } from "#app/features/days.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { intent, pageAction } from "#app/features/identity/route.server.ts";
 import { actSchema, type ActInput, payloadOf } from "#app/features/workflow/workflow.schema.ts";

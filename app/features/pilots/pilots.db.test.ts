@@ -1,7 +1,8 @@
 import { and, eq } from "drizzle-orm";
 import postgres from "postgres";
 import { beforeAll, describe, expect, it } from "vitest";
-import { assessorJobs, dayStart, grantAccess, recordVerification, revokeGrant } from "#app/features/assessors/assessors.server.ts";
+import { assessorJobs, grantAccess, recordVerification, revokeGrant } from "#app/features/assessors/assessors.server.ts";
+import { dayStart } from "#app/features/days.ts";
 import { latestSubmission } from "#app/features/document/document.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { addMember, endMembership } from "#app/features/identity/identity.server.ts";

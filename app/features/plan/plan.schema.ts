@@ -1,23 +1,21 @@
 import { z } from "zod";
+import { choiceOrNull, flag, orNull } from "#app/features/form-values.ts";
 import { day, optionalText, scaled, text, uuid, whole } from "#app/platform/fields.ts";
 import { dimensions, directions, lifecycles, mechanisms, objects } from "#app/features/vocabulary.ts";
 
 /* What forms, the API and the demonstration hand to the plan. Open choices come as "" from a form and are kept as null. */
 
-const open = <T extends z.ZodType>(of: T) => z.preprocess((v) => (v === "" || v === undefined ? null : v), of.nullable());
-const choice = <T extends readonly [string, ...string[]]>(values: T) => open(z.enum(values, { error: "error_field_choice" }));
-const flag = () => z.preprocess((v) => v === true || v === "on" || v === "true" || v === "yes", z.boolean());
 const rev = () => whole(1, 2_147_483_647);
 
 const measureFields = {
   title: text(300),
-  dimension: choice(dimensions),
-  object: choice(objects),
-  lifecycle: choice(lifecycles),
-  mechanism: choice(mechanisms),
-  budgetLineId: open(uuid()),
-  startsOn: open(day()),
-  endsOn: open(day()),
+  dimension: choiceOrNull(dimensions),
+  object: choiceOrNull(objects),
+  lifecycle: choiceOrNull(lifecycles),
+  mechanism: choiceOrNull(mechanisms),
+  budgetLineId: orNull(uuid()),
+  startsOn: orNull(day()),
+  endsOn: orNull(day()),
   owner: optionalText(100),
   /** Levels taken off the frequency of the threat and the severity of the vulnerability. */
   threatCut: whole(0, 4),
@@ -29,7 +27,7 @@ const datesOrdered = { message: "error_plan_dates_reversed", path: ["endsOn"] };
 export const newMeasureSchema = z.object({ riskId: uuid(), ...measureFields }).refine(ordered, datesOrdered);
 export const updateMeasureSchema = z.object({ measureId: uuid(), rev: rev(), ...measureFields }).refine(ordered, datesOrdered);
 export const measureIdSchema = z.object({ measureId: uuid(), rev: rev() });
-export const measureDoneSchema = z.object({ measureId: uuid(), doneOn: open(day()) });
+export const measureDoneSchema = z.object({ measureId: uuid(), doneOn: orNull(day()) });
 
 /** Amount in 万元 with two decimals as typed; kept as whole hundredths. */
 const amount = () => scaled(2, 100_000_000).refine((n) => n >= 0, { message: "error_plan_amount_negative" });
@@ -39,7 +37,7 @@ export const updateBudgetLineSchema = z.object({ budgetLineId: uuid(), ...lineFi
 export const budgetLineIdSchema = z.object({ budgetLineId: uuid() });
 
 /** Baseline and target with up to three decimals as typed; kept as whole thousandths. */
-const figure = () => open(scaled(3, 1_000_000_000));
+const figure = () => orNull(scaled(3, 1_000_000_000));
 const indicatorFields = {
   name: text(200),
   unit: text(40),

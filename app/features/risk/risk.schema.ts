@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { blankIsNone, oneOrMany, orNone } from "#app/features/form-values.ts";
 import { optionalText, text, uuid, whole } from "#app/platform/fields.ts";
 import { assetRules, dimensions, riskMethods, treatments } from "#app/features/vocabulary.ts";
 
@@ -10,7 +11,7 @@ const level = () => whole(1, 5);
 /** A select that may be left open. */
 const choice = <T extends readonly [string, ...string[]]>(values: T) => z.preprocess((v) => (v === "" ? null : v), z.enum(values, { error: "error_field_choice" }).nullish());
 /** One or many values under the same name, as checkboxes of a form send them. */
-const ids = () => z.preprocess((v) => (v === undefined || v === "" ? [] : Array.isArray(v) ? v : [v]), z.array(uuid()).min(1, { error: "error_risk_none_chosen" }).max(1000));
+const ids = () => z.preprocess(oneOrMany, z.array(uuid()).min(1, { error: "error_risk_none_chosen" }).max(1000));
 
 export const riskIdsSchema = z.object({ riskIds: ids() });
 export const ownerSchema = riskIdsSchema.extend({ owner: text(100) });
@@ -39,21 +40,18 @@ export const riskStatusFilter = ["open", "proposed", "confirmed", "dismissed", "
 const many = z.coerce.number().int().min(1).max(5);
 /** Filters of the register as they stand in the address; a wrong one is refused, an empty one is none. */
 export const registerFilterSchema = z.object({
-  level: z.preprocess(empty, many.optional()),
+  level: orNone(many),
   /** Levels from this one up. */
-  minLevel: z.preprocess(empty, many.optional()),
-  dimension: z.preprocess(empty, z.enum(dimensions).optional()),
-  site: z.preprocess(empty, uuid().optional()),
+  minLevel: orNone(many),
+  dimension: orNone(z.enum(dimensions)),
+  site: orNone(uuid()),
   /** `open` is proposed or confirmed. */
-  status: z.preprocess(empty, z.enum(riskStatusFilter).default("open")),
+  status: z.preprocess(blankIsNone, z.enum(riskStatusFilter).default("open")),
   /** A cell of the heat map as `likelihood.loss`, both 1–5. */
-  cell: z.preprocess(empty, z.string().regex(/^[1-5]\.[1-5]$/).optional()),
-  owner: z.preprocess(empty, z.enum(["none"]).optional()),
-  q: z.preprocess(empty, z.string().max(100).optional()),
+  cell: orNone(z.string().regex(/^[1-5]\.[1-5]$/)),
+  owner: orNone(z.enum(["none"])),
+  q: orNone(z.string().max(100)),
 });
-function empty(v: unknown): unknown {
-  return v === "" ? undefined : v;
-}
 export type RegisterFilter = z.output<typeof registerFilterSchema>;
 
 /** Texts of one chapter in one language. A form names its fields `texts.2_1`, because a dot parts names there. */

@@ -1,4 +1,5 @@
 import { oneDecimal } from "#app/features/compare/effects.rules.ts";
+import { dayAt } from "#app/features/days.ts";
 import type { PrintJob } from "#app/features/document/artifact.server.ts";
 import { pick } from "#app/i18n/pick.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
@@ -93,7 +94,7 @@ export function specificationData(edition: Edition, locale: Locale): Specificati
   const { byClause, rows } = provenanceOf(edition, letter, locale);
   const build = tree(edition, byClause, locale);
   const tables = [controlsTable(edition, locale), riskForm(locale)];
-  const day = (d: Date | string | null) => (d instanceof Date ? new Date(d.getTime() + 8 * 3_600_000).toISOString().slice(0, 10) : (d ?? ""));
+  const day = (d: Date | string | null) => (d instanceof Date ? dayAt(d) : (d ?? ""));
   const text = (t: string) => sideOf(t, locale);
   return {
     title: pick({ zh: s.titleZh, en: s.titleEn }, locale),

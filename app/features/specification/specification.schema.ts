@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { choiceOrNull, flag, oneOrMany, orNull } from "#app/features/form-values.ts";
 import { day, optionalText, text, uuid, whole } from "#app/platform/fields.ts";
 import { dimensions, lifecycles, mechanisms, objects, verbKinds } from "#app/features/vocabulary.ts";
 
@@ -9,17 +10,13 @@ export type ClauseChapter = (typeof clauseChapters)[number];
 export const evidenceKinds = ["pilot", "lesson", "risk", "indicator"] as const;
 export type EvidenceKind = (typeof evidenceKinds)[number];
 
-const orNull = <T extends readonly [string, ...string[]]>(values: T) =>
-  z.preprocess((v) => (v === "" || v === undefined ? null : v), z.enum(values, { error: "error_field_choice" }).nullable());
-/** A box that posts «on», a JSON true, or nothing. */
-const flag = () => z.preprocess((v) => v === true || v === "on" || v === "true" || v === "1", z.boolean());
-const scaledOrNull = () => z.preprocess((v) => (v === "" || v === undefined ? null : v), whole(-1_000_000, 1_000_000).nullable());
+const scaledOrNull = () => orNull(whole(-1_000_000, 1_000_000));
 
 export const tagsSchema = z.object({
-  dimension: orNull(dimensions),
-  object: orNull(objects),
-  lifecycle: orNull(lifecycles),
-  mechanism: orNull(mechanisms),
+  dimension: choiceOrNull(dimensions),
+  object: choiceOrNull(objects),
+  lifecycle: choiceOrNull(lifecycles),
+  mechanism: choiceOrNull(mechanisms),
 });
 export type ClauseTags = z.output<typeof tagsSchema>;
 
@@ -75,12 +72,12 @@ export const clauseFormSchema = z.object({
   text: text(2000),
   titleEn: optionalText(200),
   textEn: optionalText(2000),
-  dimension: orNull(dimensions),
-  object: orNull(objects),
-  lifecycle: orNull(lifecycles),
-  mechanism: orNull(mechanisms),
-  evidence: z.preprocess((v) => (v === undefined ? [] : Array.isArray(v) ? v : [v]), z.array(text(80)).max(60)),
-  dissent: z.preprocess((v) => (v === undefined ? [] : Array.isArray(v) ? v : [v]), z.array(text(80)).max(60)),
+  dimension: choiceOrNull(dimensions),
+  object: choiceOrNull(objects),
+  lifecycle: choiceOrNull(lifecycles),
+  mechanism: choiceOrNull(mechanisms),
+  evidence: z.preprocess(oneOrMany, z.array(text(80)).max(60)),
+  dissent: z.preprocess(oneOrMany, z.array(text(80)).max(60)),
   evidenceNone: flag(),
 });
 
@@ -98,10 +95,10 @@ export const nationalClauseSchema = z.object({
   headingEn: optionalText(200),
   textZh: optionalText(8000),
   textEn: optionalText(8000),
-  dimension: orNull(dimensions),
-  object: orNull(objects),
-  lifecycle: orNull(lifecycles),
-  mechanism: orNull(mechanisms),
+  dimension: choiceOrNull(dimensions),
+  object: choiceOrNull(objects),
+  lifecycle: choiceOrNull(lifecycles),
+  mechanism: choiceOrNull(mechanisms),
   evidenceNone: flag(),
 });
 export const editClauseSchema = nationalClauseSchema.extend({ clauseId: uuid(), rev: whole(1, 1_000_000) });
@@ -120,14 +117,14 @@ export const frontMatterSchema = z.object({
 
 export const importSchema = z.object({
   /** `submissionId/key` of each clause chosen. */
-  picks: z.preprocess((v) => (v === undefined ? [] : Array.isArray(v) ? v : [v]), z.array(z.string().regex(/^[0-9a-f-]{36}\/.{1,40}$/, { error: "error_field_unknown_id" })).min(1, { error: "specification_error_nothing_picked" }).max(500)),
+  picks: z.preprocess(oneOrMany, z.array(z.string().regex(/^[0-9a-f-]{36}\/.{1,40}$/, { error: "error_field_unknown_id" })).min(1, { error: "specification_error_nothing_picked" }).max(500)),
   /** Adds the evidence to this clause instead of making new ones. */
-  intoClauseId: z.preprocess((v) => (v === "" || v === undefined ? null : v), uuid().nullable()),
+  intoClauseId: orNull(uuid()),
 });
 
 export const consultationSchema = z.object({ from: day(), to: day() });
 export const commentSchema = z.object({
-  clauseId: z.preprocess((v) => (v === "" || v === undefined ? null : v), uuid().nullable()),
+  clauseId: orNull(uuid()),
   authorName: text(100),
   authorOrganisation: optionalText(200),
   text: text(4000),

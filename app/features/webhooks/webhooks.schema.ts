@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { oneOrMany } from "#app/features/form-values.ts";
 import { text, uuid } from "#app/platform/fields.ts";
 import { machineIds } from "#db/schema/workflow.ts";
 
@@ -14,7 +15,6 @@ export function addressFault(
   return url.hostname === "" ? "error_webhook_url" : null;
 }
 
-const oneOrMany = (value: unknown) => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
 export const newEndpointSchema = z.object({
   url: text(2000),
   description: z.string().trim().max(200).default(""),

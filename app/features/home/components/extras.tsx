@@ -1,4 +1,5 @@
 import { Link } from "@remix-run/react";
+import { dayAt, daysFrom } from "#app/features/days.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick } from "#app/i18n/pick.ts";
 import { formatDateTime } from "#app/i18n/format.ts";
@@ -10,7 +11,6 @@ import { Section, Split } from "#app/ui/page.tsx";
 import { EmptyState, Progress } from "#app/ui/states.tsx";
 
 type Extras<K extends WordedHome["extras"]["kind"]> = Extract<WordedHome["extras"], { kind: K }>;
-const days = (today: string, day: string) => Math.round((Date.parse(day) - Date.parse(today)) / 86_400_000);
 const steps = [1, 2, 3, 4, 5] as const;
 
 /** Site: completeness, top risks, open fixes, own pilots. */
@@ -29,7 +29,7 @@ export function SiteExtras({ view, extras }: { view: WordedHome; extras: Extras<
             empty={m.home_no_measures()}
             columns={[
               { key: "title", head: m.home_measure(), rowHead: true, cell: (r) => <Link to={`/projects/${r.projectId}/pilot-plan#${r.code}`}>{r.title}</Link> },
-              { key: "due", head: m.home_due_on(), cell: (r) => (r.endsOn ? <DueMark days={days(view.today, r.endsOn)} /> : "—") },
+              { key: "due", head: m.home_due_on(), cell: (r) => (r.endsOn ? <DueMark days={daysFrom(view.today, r.endsOn)} /> : "—") },
             ]}
           />
         </Section>
@@ -102,7 +102,7 @@ export function SectorExtras({ view, extras }: { view: WordedHome; extras: Extra
               columns={[
                 { key: "site", head: m.home_site(), cell: (r) => r.site },
                 { key: "title", head: m.home_measure(), rowHead: true, cell: (r) => <Link to={`/projects/${r.projectId}/pilot-plan#${r.code}`}>{r.title}</Link> },
-                { key: "due", head: m.home_due_on(), cell: (r) => (r.endsOn ? <DueMark days={days(view.today, r.endsOn)} /> : "—") },
+                { key: "due", head: m.home_due_on(), cell: (r) => (r.endsOn ? <DueMark days={daysFrom(view.today, r.endsOn)} /> : "—") },
               ]}
             />
           </Section>
@@ -119,7 +119,7 @@ export function SectorExtras({ view, extras }: { view: WordedHome; extras: Extra
           columns={[
             { key: "site", head: m.home_site(), rowHead: true, cell: (r) => r.site },
             { key: "title", head: m.home_document(), cell: (r) => r.title },
-            { key: "due", head: m.home_due_on(), cell: (r) => (r.dueOn ? <DueMark days={days(view.today, r.dueOn)} /> : "—") },
+            { key: "due", head: m.home_due_on(), cell: (r) => (r.dueOn ? <DueMark days={daysFrom(view.today, r.dueOn)} /> : "—") },
           ]}
         />
       </Section>
@@ -160,7 +160,7 @@ export function AssessorExtras({ view, extras }: { view: WordedHome; extras: Ext
           { key: "sector", head: m.home_sector(), cell: (r) => pick({ zh: r.sectorZh, en: r.sectorEn }) },
           { key: "purpose", head: m.home_purpose(), cell: (r) => purpose[r.purpose]() },
           { key: "stage", head: m.home_stage(), cell: (r) => view.stages[r.stage] ?? r.stage },
-          { key: "ends", head: m.home_grant_ends(), cell: (r) => (r.endsAt.toISOString().slice(0, 10) <= extras.soon ? <StatusMark status="due">{formatDateTime(r.endsAt)}</StatusMark> : formatDateTime(r.endsAt)) },
+          { key: "ends", head: m.home_grant_ends(), cell: (r) => (dayAt(new Date(r.endsAt)) <= extras.soon ? <StatusMark status="due">{formatDateTime(r.endsAt)}</StatusMark> : formatDateTime(r.endsAt)) },
         ]}
       />
     </Section>

@@ -1,4 +1,5 @@
 import { Link } from "@remix-run/react";
+import { daysFrom } from "#app/features/days.ts";
 import { BurnUp } from "#app/features/national/components/burn-up.tsx";
 import { Matrix } from "#app/features/national/components/matrix.tsx";
 import type { ReactNode } from "react";
@@ -10,7 +11,6 @@ import { DueMark } from "#app/ui/marks.tsx";
 import { KeyValue, Section, Split } from "#app/ui/page.tsx";
 
 type Extras = Extract<WordedHome["extras"], { kind: "national" }>;
-const days = (today: string, day: string) => Math.round((Date.parse(day) - Date.parse(today)) / 86_400_000);
 
 /** National office: sectors by phase, the milestones that come next with the burn-up; beside them comments open and settled, and what changed. */
 export function NationalExtras({ extras, changed }: { extras: Extras; changed: ReactNode }) {
@@ -66,7 +66,7 @@ export function NationalExtras({ extras, changed }: { extras: Extras; changed: R
                 {
                   key: "due",
                   head: m.home_due_on(),
-                  cell: (x) => <DueMark days={days(plan.today, x.dueOn)} soon={60} />,
+                  cell: (x) => <DueMark days={daysFrom(plan.today, x.dueOn)} soon={60} />,
                 },
               ]}
             />

@@ -32,7 +32,5 @@ export function decisionWord(decision: string): string {
   if (decision === "adapted") return m.pilots_decision_adapted();
   return decision === "refused" ? m.pilots_decision_refused() : m.pilots_decision_open();
 }
-/** Whole days from one calendar day to another. */
-export const daysTo = (today: string, day: string): number => Math.round((Date.parse(day) - Date.parse(today)) / 86_400_000);
 /** Thousandths as people write them. */
 export const decimal = (milli: number): string => String(milli / 1000);

@@ -1,4 +1,5 @@
 import { Form, Link } from "@remix-run/react";
+import { daysFrom } from "#app/features/days.ts";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
 import type { pilotView, reportView } from "#app/features/pilots/view.server.ts";
 import { Acts } from "#app/features/workflow/components/acts.tsx";
@@ -15,7 +16,7 @@ import { DueMark, StatusMark } from "#app/ui/marks.tsx";
 import { Notice } from "#app/ui/notice.tsx";
 import { KeyValue, None, Section } from "#app/ui/page.tsx";
 import type { Jsonify } from "./jsonify.ts";
-import { daysTo, decimal, documentStatus, periodWord } from "./marks.tsx";
+import { decimal, documentStatus, periodWord } from "./marks.tsx";
 import { ReportForm } from "./report-form.tsx";
 
 type View = Jsonify<Awaited<ReturnType<typeof pilotView>>>;
@@ -37,7 +38,7 @@ export function Reports({ view, work, open }: { view: View; work: Work; open: st
         columns={[
           { key: "period", head: m.pilots_period(), rowHead: true, cell: (r) => <Link to={`?report=${r.id}#report`}>{periodWord(r.period)}</Link>, text: (r) => periodWord(r.period) },
           { key: "state", head: m.pilots_state(), cell: (r) => <StatusMark status={documentStatus(r.state)}>{r.stateLabel}</StatusMark> },
-          { key: "due", head: m.pilots_due_on(), cell: (r) => (r.dueOn === null ? <None /> : ["draft", "returned"].includes(r.state) ? <DueMark days={daysTo(view.today, r.dueOn)} /> : r.dueOn) },
+          { key: "due", head: m.pilots_due_on(), cell: (r) => (r.dueOn === null ? <None /> : ["draft", "returned"].includes(r.state) ? <DueMark days={daysFrom(view.today, r.dueOn)} /> : r.dueOn) },
           { key: "updated", head: m.pilots_updated(), cell: (r) => formatDate(r.updatedAt) },
         ]}
       />
@@ -167,7 +168,7 @@ export function Measures({ view, work }: { view: View; work: Work }) {
         columns={[
           { key: "code", head: m.pilots_code(), cell: (r) => r.code },
           { key: "title", head: m.pilots_measure(), rowHead: true, cell: (r) => r.title },
-          { key: "ends", head: m.pilots_ends_on(), cell: (r) => (r.endsOn === null ? <None /> : r.doneOn ? r.endsOn : <DueMark days={daysTo(view.today, r.endsOn)} />) },
+          { key: "ends", head: m.pilots_ends_on(), cell: (r) => (r.endsOn === null ? <None /> : r.doneOn ? r.endsOn : <DueMark days={daysFrom(view.today, r.endsOn)} />) },
           {
             key: "done",
             head: m.pilots_done_on(),

@@ -2,6 +2,7 @@ import { Form } from "@remix-run/react";
 import { useForm } from "@conform-to/react";
 import { failureOf } from "#app/features/identity/components/form-result.ts";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
+import { typed, typedText } from "#app/features/refused.ts";
 import type { pilotView } from "#app/features/pilots/view.server.ts";
 import { formatDate } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
@@ -19,16 +20,10 @@ type Selection = NonNullable<Jsonify<Awaited<ReturnType<typeof pilotView>>>["sel
 const points = (centi: number | null): string => (centi === null ? "" : (centi / 100).toFixed(2));
 
 /** Errors of a failed act, by field of its form. */
-export const errorsOf = (result: ActionResult | undefined, intent: string): Record<string, string[] | null> =>
-  result && !result.ok && result.intent === intent ? (result.lastResult.error ?? {}) : {};
-const valueOf = (result: ActionResult | undefined, intent: string, name: string): string | undefined => {
-  if (!result || result.ok || result.intent !== intent) return undefined;
-  const value = name.split(".").reduce<unknown>((of, key) => (of && typeof of === "object" ? (of as Record<string, unknown>)[key] : undefined), result.lastResult.initialValue);
-  return typeof value === "string" ? value : undefined;
-};
+export const errorsOf = (result: ActionResult | undefined, intent: string): Record<string, string[] | null> => typed(result, intent).errors;
 export const fieldOf = (result: ActionResult | undefined, intent: string, name: string, fallback = "") => ({
   name,
-  defaultValue: valueOf(result, intent, name) ?? fallback,
+  defaultValue: typedText(result, intent, name) ?? fallback,
   errors: errorsOf(result, intent)[name] ?? undefined,
 });
 

@@ -1,4 +1,5 @@
 import { Link, useLocation } from "@remix-run/react";
+import { daysFrom } from "#app/features/days.ts";
 import type { PilotLine } from "#app/features/pilots/list.server.ts";
 import { formatDate, formatNumber } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
@@ -8,7 +9,7 @@ import { DataTable } from "#app/ui/data-table.tsx";
 import { DueMark, StatusMark } from "#app/ui/marks.tsx";
 import { None } from "#app/ui/page.tsx";
 import type { Column } from "#app/ui/table.ts";
-import { batchWord, daysTo, HealthMark, stageStatus, wordIn } from "./marks.tsx";
+import { batchWord, HealthMark, stageStatus, wordIn } from "./marks.tsx";
 
 type Choices = readonly { value: string; label: string }[];
 export type Line = Omit<PilotLine, "lastReportAt"> & { lastReportAt: string | Date | null };
@@ -50,7 +51,7 @@ function columnsOf({ today, words }: Pick<TableProps, "today" | "words">): Colum
       },
       text: (r) => String(r.trend.at(-1) ?? ""),
     },
-    { key: "due", head: m.pilots_next_due(), sort: "due", cell: (r) => (r.nextReportDue && r.stage === "operation" ? <DueMark days={daysTo(today, r.nextReportDue)} /> : <None />), text: (r) => r.nextReportDue ?? "" },
+    { key: "due", head: m.pilots_next_due(), sort: "due", cell: (r) => (r.nextReportDue && r.stage === "operation" ? <DueMark days={daysFrom(today, r.nextReportDue)} /> : <None />), text: (r) => r.nextReportDue ?? "" },
     { key: "batch", head: m.pilots_batch(), cell: (r) => batchWord(r.batchNo) },
     { key: "direction", head: m.pilots_direction(), optional: true, cell: (r) => wordIn(words.dimensions, r.direction) },
     { key: "grade", head: m.pilots_grade(), numeric: true, optional: true, cell: (r) => r.grade },
@@ -97,7 +98,7 @@ export function PilotBoard({ stages, words, today }: { stages: readonly { stage:
                   </p>
                   <p className="mt-1 flex flex-wrap gap-2 text-12">
                     <HealthMark health={p.health} words={words.healths} />
-                    {p.nextReportDue && p.stage === "operation" ? <DueMark days={daysTo(today, p.nextReportDue)} /> : null}
+                    {p.nextReportDue && p.stage === "operation" ? <DueMark days={daysFrom(today, p.nextReportDue)} /> : null}
                   </p>
                 </li>
               ))}

@@ -1,5 +1,6 @@
 import { Form } from "@remix-run/react";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
+import { typedIn } from "#app/features/refused.ts";
 import { getLocale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
@@ -10,19 +11,12 @@ import type { Page, PartProps } from "./parts.ts";
 
 type Text = Page["sections"][number];
 
-/** What was typed and not taken stays in the form. */
-function typed(result: ActionResult | undefined, language: string, key: string): string | undefined {
-  if (!result || result.ok || result.intent !== "text") return undefined;
-  const value = result.lastResult.initialValue as { language?: string; texts?: Record<string, string> } | null | undefined;
-  return value?.language === language ? value.texts?.[key] : undefined;
-}
-
 function TextForm({ page, section, language, result }: { page: Page; section: Text; language: "zh" | "en"; result: ActionResult | undefined }) {
   return (
     <Form method="post" className="ui-stack" preventScrollReset>
       <input type="hidden" name="language" value={language} />
       <input type="hidden" name="rev" value={page.rev} />
-      <TextArea name={`texts.${section.key}`} label={language === "zh" ? m.plan_text() : m.risk_chapter_english()} rows={4} maxLength={20_000} defaultValue={typed(result, language, section.key) ?? (language === "zh" ? section.text : section.textEn)} />
+      <TextArea name={`texts.${section.key}`} label={language === "zh" ? m.plan_text() : m.risk_chapter_english()} rows={4} maxLength={20_000} defaultValue={typedIn(result, "text", language, `texts.${section.key}`) ?? (language === "zh" ? section.text : section.textEn)} />
       <div>
         <SubmitButton name="intent" value="text" size="s">
           {m.plan_save()}

@@ -1,6 +1,7 @@
 import { Form } from "@remix-run/react";
 import type { SerializeFrom } from "@remix-run/node";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
+import { typedIn } from "#app/features/refused.ts";
 import type { ReportPart } from "#app/features/risk/page.server.ts";
 import { formatDate, shortDigest } from "#app/i18n/format.ts";
 import { getLocale } from "#app/i18n/locale.ts";
@@ -25,20 +26,13 @@ type PartSection = Chapter["sections"][number];
 const fieldOf = (key: string): string => key.replaceAll(".", "_");
 const written = (c: Chapter): PartSection[] => c.sections.filter((s) => s.from === "text");
 
-/** What was typed and not taken stays in the form. */
-function typed(result: ActionResult | undefined, language: string, key: string): string | undefined {
-  if (!result || result.ok || result.intent !== "chapter") return undefined;
-  const value = result.lastResult.initialValue as { language?: string; texts?: Record<string, string> } | null | undefined;
-  return value?.language === language ? value.texts?.[fieldOf(key)] : undefined;
-}
-
 function ChapterForm({ chapter, language, rev, result }: { chapter: Chapter; language: "zh" | "en"; rev: number; result: ActionResult | undefined }) {
   return (
     <Form method="post" className="ui-stack" preventScrollReset>
       <input type="hidden" name="language" value={language} />
       <input type="hidden" name="rev" value={rev} />
       {written(chapter).map((s) => (
-        <TextArea key={s.key} name={`texts.${fieldOf(s.key)}`} label={`${s.no} ${s.title}`} rows={5} maxLength={20_000} defaultValue={typed(result, language, s.key) ?? (language === "zh" ? s.text : s.textEn)} />
+        <TextArea key={s.key} name={`texts.${fieldOf(s.key)}`} label={`${s.no} ${s.title}`} rows={5} maxLength={20_000} defaultValue={typedIn(result, "chapter", language, `texts.${fieldOf(s.key)}`) ?? (language === "zh" ? s.text : s.textEn)} />
       ))}
       <div>
         <SubmitButton name="intent" value="chapter">

@@ -1,5 +1,6 @@
 import { Form } from "@remix-run/react";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
+import { typed } from "#app/features/refused.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { Checkbox, CheckboxGroup } from "#app/ui/choices.tsx";
@@ -9,11 +10,6 @@ import { type Choice, Select, TextArea, TextInput } from "#app/ui/inputs.tsx";
 import { Notice } from "#app/ui/notice.tsx";
 import type { SectorDraftView, TagChoices } from "../draft-view.server.ts";
 
-/** What was typed when a form was refused, by field; empty otherwise. */
-export function typed(result: ActionResult | undefined, intent: string): { values: Record<string, unknown>; errors: Record<string, string[] | null> } {
-  if (!result || result.ok || result.intent !== intent) return { values: {}, errors: {} };
-  return { values: (result.lastResult.initialValue ?? {}), errors: (result.lastResult.error ?? {}) };
-}
 export const summaryOf = (errors: Record<string, string[] | null>, prefix = "") =>
   Object.entries(errors).flatMap(([field, list]) => (list ?? []).map((message) => ({ message, ...(field ? { field: `${prefix}${field}` } : {}) })));
 const asText = (v: unknown, otherwise: string): string => (typeof v === "string" ? v : otherwise);

@@ -1,5 +1,6 @@
 import { Form, Link } from "@remix-run/react";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
+import { typed } from "#app/features/refused.ts";
 import { formatDate } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
@@ -12,7 +13,7 @@ import { Badge, StatusMark } from "#app/ui/marks.tsx";
 import { KeyValue, None, Section } from "#app/ui/page.tsx";
 import { EmptyState } from "#app/ui/states.tsx";
 import type { EditingView } from "../editing-view.server.ts";
-import { Stale, summaryOf, typed } from "./clause-form.tsx";
+import { Stale, summaryOf } from "./clause-form.tsx";
 
 /** Sealed drafts of the sectors, to choose clauses from. */
 export function ImportPart({ view, result }: { view: EditingView; result: ActionResult | undefined }) {

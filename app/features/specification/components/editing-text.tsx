@@ -1,5 +1,6 @@
 import { Form, Link } from "@remix-run/react";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
+import { typed } from "#app/features/refused.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { ActMenu } from "#app/ui/act.tsx";
 import { SubmitButton } from "#app/ui/button.tsx";
@@ -12,7 +13,7 @@ import { Section } from "#app/ui/page.tsx";
 import { EmptyState } from "#app/ui/states.tsx";
 import type { EditingView } from "../editing-view.server.ts";
 import { clauseAnchor } from "../numbers.ts";
-import { Stale, summaryOf, TagFields, typed } from "./clause-form.tsx";
+import { Stale, summaryOf, TagFields } from "./clause-form.tsx";
 
 /** Chapters and clauses in order, with what is wrong; the chosen one marked. */
 export function Tree({ view }: { view: EditingView }) {
