@@ -6,6 +6,7 @@ import { pickField } from "#app/i18n/pick.ts";
 import { translate } from "#app/i18n/translate.server.ts";
 import { badCursor } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
+import { containing } from "#db/like.ts";
 import { measures, registerAssets, risks, sites, submissions, systems } from "#db/schema/index.ts";
 import { controlById, threatById, threats, vulnerabilities, vulnerabilityById } from "#seeds/catalogue/index.ts";
 import { assessRisk, effectsOf, type ExplainStep, residualRisk } from "./risk.rules.ts";
@@ -23,8 +24,6 @@ function statusCondition(status: RegisterFilter["status"]): SQL | undefined {
   if (status === "all") return undefined;
   return status === "open" ? open : eq(risks.status, status);
 }
-/** `%` and `_` of the reader are letters, not patterns. */
-const like = (q: string) => `%${q.replaceAll(/[\\%_]/g, "\\$&")}%`;
 
 function searchCondition(q: string | undefined): SQL | undefined {
   const wanted = q?.trim();
@@ -34,10 +33,10 @@ function searchCondition(q: string | undefined): SQL | undefined {
   const threatCodes = threats.filter(named).map((t) => t.id);
   const vulnerabilityCodes = vulnerabilities.filter(named).map((v) => v.id);
   return or(
-    ilike(risks.code, like(wanted)),
-    ilike(risks.owner, like(wanted)),
-    ilike(risks.note, like(wanted)),
-    ilike(registerAssets.name, like(wanted)),
+    ilike(risks.code, containing(wanted)),
+    ilike(risks.owner, containing(wanted)),
+    ilike(risks.note, containing(wanted)),
+    ilike(registerAssets.name, containing(wanted)),
     threatCodes.length > 0 ? inArray(risks.threatCode, threatCodes) : undefined,
     vulnerabilityCodes.length > 0 ? inArray(risks.vulnerabilityCode, vulnerabilityCodes) : undefined,
   );
