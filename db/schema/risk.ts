@@ -18,6 +18,8 @@ const assetColumns = () => ({
   supplier: text("supplier").notNull().default(""),
   /** Only one supplier can deliver it: feeds the replaceable index. */
   singleSource: boolean("single_source").notNull().default(false),
+  /** Something else was tried in its place and worked: a tested way out. */
+  replacementTested: boolean("replacement_tested").notNull().default(false),
   /** Confidentiality, integrity, availability, 1–5. */
   c: integer("c").notNull(),
   i: integer("i").notNull(),
@@ -40,7 +42,7 @@ export const assets = pgTable(
       site: {
         select: { using: siteOwn },
         insert: { check: sql`${siteOwn} and ${hangsOn("assets", "systems", ["tenant_id", "system_id=id", "site_id"])}` },
-        update: { using: siteOwn, columns: ["name", "object", "supplier", "single_source", "c", "i", "a", "note", "rev", "updated_at"] },
+        update: { using: siteOwn, columns: ["name", "object", "supplier", "single_source", "replacement_tested", "c", "i", "a", "note", "rev", "updated_at"] },
         delete: { using: siteOwn },
       },
     }),
@@ -62,7 +64,7 @@ export const registerAssets = pgTable(
       sector: {
         select: { using: sectorOwn },
         insert: { check: sectorOwn },
-        update: { using: sectorOwn, columns: ["name", "object", "supplier", "single_source", "c", "i", "a", "value", "submission_id"] },
+        update: { using: sectorOwn, columns: ["name", "object", "supplier", "single_source", "replacement_tested", "c", "i", "a", "value", "submission_id"] },
         delete: { using: sectorOwn },
       },
     }),

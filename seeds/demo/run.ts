@@ -5,6 +5,7 @@ import { asc } from "drizzle-orm";
 import { comparison } from "#app/features/compare/comparison.server.ts";
 import { comparisonFilter } from "#app/features/compare/compare.schema.ts";
 import { nationalComparison } from "#app/features/compare/national-comparison.server.ts";
+import { replaceable } from "#app/features/compare/replaceable.server.ts";
 import { comparisonWorkbook, nationalWorkbook } from "#app/features/compare/workbook.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { pilotPlanPdf } from "#app/features/plan/plan-pdf.server.ts";
@@ -84,7 +85,7 @@ async function writeSector(db: Database, storage: Storage, { sectors, cast }: Pl
   for (const [name, make] of files) await save(storage, (await make()).sha256, path.join(folder, name));
   await writeFile(path.join(folder, "survey.xlsx"), await as(db, lead, (tx) => surveyWorkbook(tx, lead, projectId, locale)));
   const filter = comparisonFilter.parse({});
-  await writeFile(path.join(folder, "comparison.xlsx"), await as(db, lead, async (tx) => comparisonWorkbook(tx, lead, projectId, await comparison(tx, lead, projectId, filter), locale)));
+  await writeFile(path.join(folder, "comparison.xlsx"), await as(db, lead, async (tx) => comparisonWorkbook(tx, lead, projectId, await comparison(tx, lead, projectId, filter), await replaceable(tx, lead, projectId, filter), locale)));
 }
 
 async function writeNation(db: Database, storage: Storage, { national, cast }: Played): Promise<void> {

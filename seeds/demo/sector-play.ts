@@ -117,7 +117,7 @@ async function beginAnswers(cast: Cast, p: SectorPlay, site: PlaySite, system: P
   const half = cellsOf(p, site, system).slice(0, 40);
   const { documentId } = system;
   await cast.act(site.officer, (tx, a) => saveAnswers(tx, a, { documentId, cells: half, locale }));
-  const list = system.plausible.assets.map((x) => ({ name: x.zh, object: x.object, supplier: x.supplier, singleSource: x.singleSource, c: x.c, i: x.i, a: x.a, note: "" }));
+  const list = system.plausible.assets.map((x) => ({ name: x.zh, object: x.object, supplier: x.supplier, singleSource: x.singleSource, replacementTested: x.replacementTested, c: x.c, i: x.i, a: x.a, note: "" }));
   await cast.act(site.officer, (tx, a) => addAssets(tx, a, { documentId, list, locale }));
 }
 

@@ -15,12 +15,13 @@ export interface TestAsset {
   object: "solution" | "equipment" | "service";
   supplier: string;
   singleSource: boolean;
+  replacementTested: boolean;
   c: number;
   i: number;
   a: number;
   note: string;
 }
-export const testAsset = (over: Partial<TestAsset> = {}): TestAsset => ({ id: uuidv7(), name: "网关 𠮷", object: "equipment", supplier: "甲厂", singleSource: false, c: 3, i: 4, a: 2, note: "", ...over });
+export const testAsset = (over: Partial<TestAsset> = {}): TestAsset => ({ id: uuidv7(), name: "网关 𠮷", object: "equipment", supplier: "甲厂", singleSource: false, replacementTested: false, c: 3, i: 4, a: 2, note: "", ...over });
 
 export const answersWith = (weak: Readonly<Record<string, AnswerValue>>) => controls.map((c) => ({ controlCode: c.id, value: weak[c.id] ?? ("compliant" as const), note: weak[c.id] ? "说明" : "", evidenceRef: "" }));
 

@@ -4,11 +4,12 @@ import { readXlsx } from "hucre/xlsx";
 import postgres from "postgres";
 import { createDocument, shareNationally, submitDocument, loadDocument } from "#app/features/document/document.server.ts";
 import { uuidv7 } from "#app/platform/id.ts";
-import { indicators, indicatorValues, pilotEffects, pilots } from "#db/schema/index.ts";
+import { indicators, indicatorValues, pilotEffects, pilots, registerAssets } from "#db/schema/index.ts";
 import { type TestSector, testWorld, type World } from "#tests/builders/world.ts";
 import { comparisonFilter } from "./compare.schema.ts";
 import { comparison } from "./comparison.server.ts";
 import { nationalComparison } from "./national-comparison.server.ts";
+import { replaceable } from "./replaceable.server.ts";
 import { comparisonWorkbook } from "./workbook.server.ts";
 
 const everything = comparisonFilter.parse({});
@@ -65,6 +66,38 @@ describe("comparison of a sector's pilots", () => {
     expect(c.panels.find((p) => p.dimension === "network")?.effect.verdict).toBe("none");
   });
 
+  it("tells what the chosen pilots could not replace, once an asset though its system is in both batches, and nothing of other systems or sectors", async () => {
+    const w = world();
+    const [s, other] = w.sectors;
+    const site = s.sites[0];
+    if (!site) throw new Error("no site");
+    const chosen = await w.as(s.lead, (tx) => tx.select().from(pilots).orderBy(pilots.code));
+    const [one, two] = [chosen.find((p) => p.batchNo === 1), chosen.find((p) => p.batchNo === 2)];
+    if (!one || !two) throw new Error("no pilots");
+    // The system of batch one is in batch two as well.
+    await w.as(s.lead, (tx) => tx.insert(pilots).values({ ...one, id: uuidv7(), batchNo: 2, code: "P2-9" }));
+    const move = { locale: "en" as const, sealing: { content: {}, summary: {} }, completeness: { completeness: 100, missingParts: [] } };
+    const { submission } = await w.as(site.lead, async (tx) => submitDocument(tx, site.lead, { document: await createDocument(tx, site.lead, { kind: "surveyResponse", projectId: s.projectId, title: "r", siteId: site.id, systemId: site.systemId }), ...move }));
+    const asset = (systemId: string, name: string, over: { singleSource?: boolean; replacementTested?: boolean; object?: "equipment" | "service"; supplier?: string }) => ({ tenantId: s.id, id: uuidv7(), projectId: s.projectId, siteId: site.id, systemId, submissionId: submission.id, name, object: over.object ?? ("equipment" as const), supplier: over.supplier ?? "甲厂", singleSource: over.singleSource ?? false, replacementTested: over.replacementTested ?? false, c: 3, i: 3, a: 3, value: 3 });
+    await w.as(s.lead, (tx) =>
+      tx.insert(registerAssets).values([
+        asset(one.systemId, "网关", { singleSource: true }),
+        asset(one.systemId, "表计", {}),
+        asset(two.systemId, "云平台", { object: "service", supplier: "乙厂", singleSource: true, replacementTested: true }),
+        asset(site.systemId, "不在试点", { singleSource: true }),
+      ]),
+    );
+    const all = await w.as(s.regulator, (tx) => replaceable(tx, s.regulator, s.projectId, everything));
+    expect(all.overall).toEqual({ total: 3, singleSource: 2, tested: 1, indexBp: 6666 });
+    expect(all.suppliers).toEqual([{ supplier: "甲厂", count: 1 }]);
+    expect(all.bound).toMatchObject([{ name: "网关", supplier: "甲厂", pilotId: one.id, pilotCode: one.code }]);
+    expect(all.bound).toHaveLength(1);
+    const service = await w.as(s.regulator, (tx) => replaceable(tx, s.regulator, s.projectId, { ...everything, batch: 1 }));
+    expect(service.overall).toMatchObject({ total: 2, singleSource: 1 });
+    expect((await w.as(other.regulator, (tx) => replaceable(tx, other.regulator, s.projectId, everything))).overall.total).toBe(0);
+    await w.as(s.lead, (tx) => tx.update(pilots).set({ stage: "withdrawn" }).where(sql`code = 'P2-9'`));
+  });
+
   it("takes the latest value of each indicator, and tells who reached the target", async () => {
     const w = world();
     const [s] = w.sectors;
@@ -94,11 +127,11 @@ describe("comparison of a sector's pilots", () => {
   it("leaves as a workbook in which a name never becomes a formula", async () => {
     const w = world();
     const [s] = w.sectors;
-    const bytes = await w.as(s.regulator, async (tx) => comparisonWorkbook(tx, s.regulator, s.projectId, await comparison(tx, s.regulator, s.projectId, everything), "zh-CN"));
+    const bytes = await w.as(s.regulator, async (tx) => comparisonWorkbook(tx, s.regulator, s.projectId, await comparison(tx, s.regulator, s.projectId, everything), await replaceable(tx, s.regulator, s.projectId, everything), "zh-CN"));
     const book = await readXlsx(bytes);
-    expect(book.sheets.map((x) => x.name)).toEqual(["维度", "指标", "同类对比", "试点明细"]);
-    expect(book.sheets[3]?.rows.some((r) => r[1] === "=HYPERLINK(\"x\")")).toBe(true);
-    expect(book.sheets[3]?.rows).toHaveLength(8);
+    expect(book.sheets.map((x) => x.name)).toEqual(["维度", "指标", "同类对比", "可替换", "试点明细"]);
+    expect(book.sheets[4]?.rows.some((r) => r[1] === "=HYPERLINK(\"x\")")).toBe(true);
+    expect(book.sheets[4]?.rows).toHaveLength(8);
   });
 
   it("reads ten thousand pilots at once, even with statistics from before they came", async () => {

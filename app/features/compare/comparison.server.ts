@@ -72,7 +72,8 @@ interface Raw {
   values: Point[] | null;
 }
 
-function conditions(f: ComparisonFilter): SQL {
+/** Of pilots `p` with their sites `s`: those put side by side. */
+export function chosenPilots(f: ComparisonFilter): SQL {
   const parts = [
     f.stage ? sql`p.stage = ${f.stage}` : sql`p.stage in ('operation', 'summary', 'accepted')`,
     f.batch ? sql`p.batch_no = ${f.batch}` : undefined,
@@ -93,11 +94,11 @@ export function comparisonQuery(tenantId: string, projectId: string, f: Comparis
       select p.id, p.code, p.name, p.batch_no as batch, p.grade, p.site_id, s.size, e.dimension, e.before_milli as before, e.after_milli as after, e.after_milli - e.before_milli as change
       from pilots p join sites s on s.tenant_id = p.tenant_id and s.id = p.site_id
         join pilot_effects e on e.tenant_id = p.tenant_id and e.pilot_id = p.id
-      where p.tenant_id = ${tenantId} and p.project_id = ${projectId} and ${conditions(f)}
+      where p.tenant_id = ${tenantId} and p.project_id = ${projectId} and ${chosenPilots(f)}
     ), latest as materialized (
       select distinct on (v.pilot_id, v.indicator_id) v.pilot_id, v.indicator_id, v.value_milli as value, p.code, p.name, p.batch_no as batch, p.site_id
       from indicator_values v join pilots p on p.tenant_id = v.tenant_id and p.id = v.pilot_id join sites s on s.tenant_id = p.tenant_id and s.id = p.site_id
-      where v.tenant_id = ${tenantId} and v.project_id = ${projectId} and ${conditions(f)}
+      where v.tenant_id = ${tenantId} and v.project_id = ${projectId} and ${chosenPilots(f)}
       order by v.pilot_id, v.indicator_id, v.period desc
     ), ranked as (
       select eff.*, row_number() over (partition by dimension order by before desc, code) as no from eff
@@ -105,7 +106,7 @@ export function comparisonQuery(tenantId: string, projectId: string, f: Comparis
     select json_build_object(
       'chosen', (select json_build_object('pilots', count(*), 'sites', count(distinct p.site_id))
         from pilots p join sites s on s.tenant_id = p.tenant_id and s.id = p.site_id
-        where p.tenant_id = ${tenantId} and p.project_id = ${projectId} and ${conditions(f)}),
+        where p.tenant_id = ${tenantId} and p.project_id = ${projectId} and ${chosenPilots(f)}),
       'cells', (select json_agg(x) from (
         select dimension, grade, size, batch, count(*) as n, sum(before) as before, sum(after) as after, sum(change) as sum, sum(change * change) as squares
         from eff group by dimension, grade, size, batch order by 1, 2, 3, 4) x),

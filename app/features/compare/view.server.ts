@@ -3,14 +3,16 @@ import { currentProgramme } from "#app/features/national/programme.server.ts";
 import { ownProject } from "#app/features/project/project.server.ts";
 import { reasonText, wordText } from "#app/features/reason-text.server.ts";
 import { stateLabel } from "#app/features/workflow/workflow.server.ts";
+import { formatNumber } from "#app/i18n/format.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import type { Tx } from "#db/client.server.ts";
-import { dimensions } from "#db/vocabulary.ts";
+import { dimensions, objects } from "#db/vocabulary.ts";
 import type { ComparisonFilter } from "./compare.schema.ts";
 import { comparison, type Comparison, type Panel } from "./comparison.server.ts";
 import { oneDecimal, type Sentence } from "./effects.rules.ts";
 import { nationalComparison } from "./national-comparison.server.ts";
+import { type Replaceable, replaceable } from "./replaceable.server.ts";
 
 const units = (milli: number): number => Math.round(milli) / 1000;
 const change = (effect: Panel["effect"]) => (effect.change ? { value: units(effect.change.mean), low: units(effect.change.low), high: units(effect.change.high) } : { value: null });
@@ -47,11 +49,31 @@ function indicatorsView(c: Comparison, locale: Locale) {
   }));
 }
 
+/** Null where the register holds nothing of the chosen pilots. */
+function replaceableView(r: Replaceable, locale: Locale) {
+  const { overall } = r;
+  if (overall.indexBp === null) return null;
+  const o = { locale };
+  const word = (object: string) => wordText("object", object, locale);
+  const percent = (bp: number | null) => (bp === null ? null : bp / 100);
+  const figures = { total: overall.total, single: overall.singleSource, tested: overall.tested };
+  return {
+    sentence: m.compare_replaceable_sentence({ ...figures, open: overall.singleSource - overall.tested, index: formatNumber(overall.indexBp / 100, locale, 1) }, o),
+    rows: [
+      ...objects.map((x) => ({ key: x as string, label: word(x), ...r.byObject[x], percent: percent(r.byObject[x].indexBp) })),
+      { key: "all", label: m.compare_replaceable_all({}, o), ...overall, percent: percent(overall.indexBp) },
+    ],
+    suppliers: r.suppliers,
+    bound: r.bound.map((a) => ({ ...a, objectWord: word(a.object) })),
+    unshown: overall.singleSource - overall.tested - r.bound.length,
+  };
+}
+
 /** The page of a sector: its pilots over the dimensions and indicators. Null before there is a project. */
 export async function sectorCompare(tx: Tx, actor: Actor, filter: ComparisonFilter, locale: Locale) {
   const project = await ownProject(tx, actor);
   if (!project) return null;
-  const c = await comparison(tx, actor, project.id, filter);
+  const [c, r] = await Promise.all([comparison(tx, actor, project.id, filter), replaceable(tx, actor, project.id, filter)]);
   const panels = c.panels.map((p) => panelView(p, locale));
   return {
     pilots: c.pilots,
@@ -59,6 +81,7 @@ export async function sectorCompare(tx: Tx, actor: Actor, filter: ComparisonFilt
     headline: c.headline ? reasonText(c.headline, locale) : null,
     panels,
     indicators: indicatorsView(c, locale),
+    replaceable: replaceableView(r, locale),
     scaleMax: units(c.scaleMaxMilli),
     words: { dimensions: dimensions.map((value) => ({ value, label: wordText("dimension", value, locale) })), stages: (["operation", "summary", "accepted"] as const).map((value) => ({ value, label: stateLabel("pilot", value, locale) })) },
   };

@@ -8,6 +8,7 @@ import type { Tx } from "#db/client.server.ts";
 import type { Dimension } from "#db/vocabulary.ts";
 import type { Comparison } from "./comparison.server.ts";
 import type { NationalComparison } from "./national-comparison.server.ts";
+import type { Replaceable } from "./replaceable.server.ts";
 
 const units = (milli: number | null | undefined): number | null => (milli === null || milli === undefined ? null : Math.round(milli) / 1000);
 const bold = { font: { bold: true } };
@@ -40,7 +41,7 @@ async function pilotRows(tx: Tx, actor: Actor, projectId: string, locale: Locale
 }
 
 /** The comparison of a sector to take along: findings, indicators, strata, pilots. */
-export async function comparisonWorkbook(tx: Tx, actor: Actor, projectId: string, data: Comparison, locale: Locale): Promise<Uint8Array> {
+export async function comparisonWorkbook(tx: Tx, actor: Actor, projectId: string, data: Comparison, way: Replaceable, locale: Locale): Promise<Uint8Array> {
   const o = { locale };
   const word = (d: Dimension) => wordText("dimension", d, locale);
   const change = [m.compare_n({}, o), m.compare_sites({}, o), m.compare_before({}, o), m.compare_after({}, o), m.compare_change({}, o), m.compare_low({}, o), m.compare_high({}, o)];
@@ -61,6 +62,12 @@ export async function comparisonWorkbook(tx: Tx, actor: Actor, projectId: string
       name: m.compare_sheet_batches({}, o),
       header: [m.compare_dimension({}, o), m.compare_grade({}, o), m.compare_size({}, o), m.compare_n_one({}, o), m.compare_n_two({}, o), m.compare_mean_one({}, o), m.compare_mean_two({}, o), m.compare_difference({}, o)],
       rows: data.panels.flatMap((p) => p.batches.strata.map((s) => [word(p.dimension), s.tags.grade ?? null, s.tags.size ? translate(`compare_size_${s.tags.size}`, {}, locale) : null, s.nA, s.nB, units(s.meanA), units(s.meanB), units(s.difference)])),
+    },
+    {
+      name: m.compare_sheet_replaceable({}, o),
+      header: [m.compare_supplier({}, o), m.compare_asset({}, o), m.compare_object({}, o), m.compare_code({}, o), m.compare_pilot({}, o)],
+      widths: [30, 30, 14, 12, 36],
+      rows: way.bound.map((a) => [a.supplier, a.name, wordText("object", a.object, locale), a.pilotCode, a.systemName]),
     },
     {
       name: m.compare_sheet_pilots({}, o),

@@ -143,7 +143,8 @@ describe("pilots from nomination to acceptance", () => {
     await expect(score()).rejects.toMatchObject({ code: "must_recuse" });
     expect(await told()).toMatch(/within the last three years$/);
     const sql = postgres(w.database.superuserUrl, { max: 1 });
-    await sql`update auth.memberships set ended_at = now() - interval '3 years 1 day' where id = ${member}`.finally(() => sql.end());
+    await sql`update auth.memberships set ended_at = now() - interval '3 years 1 day' where id = ${member}`;
+    await sql.end();
     expect(await told()).toBeNull();
     await score();
   });

@@ -82,7 +82,7 @@ export const rowsFromJson = (table: "risks" | "register_assets", columns: readon
 };
 const fromExcluded = (columns: readonly string[]) => sql.raw(columns.map((c) => `"${c}" = excluded."${c}"`).join(", "));
 
-const assetFields = ["name", "object", "supplier", "single_source", "c", "i", "a", "value", "submission_id"];
+const assetFields = ["name", "object", "supplier", "single_source", "replacement_tested", "c", "i", "a", "value", "submission_id"];
 async function storeAssets(tx: Tx, { tenantId, project }: Place, responses: readonly Response[]): Promise<void> {
   const rows = responses.flatMap((r) =>
     r.assets.map((a) => ({
@@ -95,6 +95,7 @@ async function storeAssets(tx: Tx, { tenantId, project }: Place, responses: read
       object: a.object,
       supplier: a.supplier,
       single_source: a.singleSource,
+      replacement_tested: a.replacementTested,
       c: a.c,
       i: a.i,
       a: a.a,

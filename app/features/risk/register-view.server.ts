@@ -190,7 +190,7 @@ export interface RiskChain {
   systemName: string;
   /** The weak answers behind the line, worst first; empty for one entered by hand. */
   answers: { code: string; title: string; question: string; value: string; note: string }[];
-  asset: { name: string; supplier: string; singleSource: boolean; c: number; i: number; a: number; value: number };
+  asset: { name: string; supplier: string; singleSource: boolean; replacementTested: boolean; c: number; i: number; a: number; value: number };
   /** How each figure came about, in words. */
   steps: ChainStep[];
   measures: { id: string; code: string; title: string; doneOn: string | null; threatCut: number; vulnerabilityCut: number }[];

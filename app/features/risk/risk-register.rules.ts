@@ -1,4 +1,4 @@
-/** Figures of a whole register, the replaceable index, and what a risk report still lacks. */
+/** Figures of a whole register, and what a risk report still lacks. */
 import reportChapters from "#seeds/catalogue/report-chapters.json" with { type: "json" };
 import { type Reason, reason, reasonFor } from "#app/features/reasons.ts";
 import {
@@ -7,8 +7,6 @@ import {
   HIGH_LEVEL,
   type Level,
   levels,
-  type ObjectKind,
-  objects,
 } from "#app/features/vocabulary.ts";
 
 export type RegisterRow = {
@@ -60,55 +58,6 @@ export function registerStatistics(rows: readonly RegisterRow[]): RegisterStatis
         return { likelihood, loss, count: own.length, ids: own.map((r) => r.id), level: highestOf(own) };
       }),
     ),
-  };
-}
-
-export type ReplaceableAsset = {
-  id: string;
-  object: ObjectKind;
-  supplier: string | null;
-  singleSource: boolean;
-  replacementTested: boolean;
-};
-export type ReplaceableIndex = {
-  total: number;
-  singleSource: number;
-  /** Single-source assets whose replacement was tried and worked. */
-  tested: number;
-  /** Share that can be replaced (not single-source, or tested), 0..10000 floored; null without assets. */
-  indexBp: number | null;
-};
-export type ReplaceableReport = {
-  overall: ReplaceableIndex;
-  byObject: Record<ObjectKind, ReplaceableIndex>;
-  /** Suppliers of untested single-source assets, most first. */
-  suppliers: { supplier: string; count: number; assetIds: string[] }[];
-};
-/** The replaceable index 可替换: how much of what a sector runs on could be exchanged for something else. */
-export function replaceableIndex(assets: readonly ReplaceableAsset[]): ReplaceableReport {
-  const of = (own: readonly ReplaceableAsset[]): ReplaceableIndex => {
-    const single = own.filter((a) => a.singleSource);
-    const tested = single.filter((a) => a.replacementTested).length;
-    const open = single.length - tested;
-    return {
-      total: own.length,
-      singleSource: single.length,
-      tested,
-      indexBp: own.length === 0 ? null : Math.floor(((own.length - open) * 10_000) / own.length),
-    };
-  };
-  const bySupplier = new Map<string, string[]>();
-  for (const a of assets)
-    if (a.singleSource && !a.replacementTested && a.supplier)
-      bySupplier.set(a.supplier, [...(bySupplier.get(a.supplier) ?? []), a.id]);
-  return {
-    overall: of(assets),
-    byObject: Object.fromEntries(
-      objects.map((o) => [o, of(assets.filter((a) => a.object === o))]),
-    ) as ReplaceableReport["byObject"],
-    suppliers: [...bySupplier]
-      .map(([supplier, assetIds]) => ({ supplier, count: assetIds.length, assetIds }))
-      .sort((a, b) => b.count - a.count || (a.supplier < b.supplier ? -1 : 1)),
   };
 }
 

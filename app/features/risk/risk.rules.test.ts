@@ -13,7 +13,6 @@ import {
   missingChapters,
   proposeRisks,
   registerStatistics,
-  replaceableIndex,
   reportGaps,
   residualRisk,
   type RiskInputs,
@@ -222,19 +221,6 @@ describe("register and report", () => {
       }),
       { numRuns: 40 },
     );
-  });
-  test("replaceable index: a tested way out counts, an untested single source does not", () => {
-    const asset = (id: string, singleSource: boolean, replacementTested: boolean) => ({
-      id,
-      object: "equipment" as const,
-      supplier: "甲厂",
-      singleSource,
-      replacementTested,
-    });
-    const r = replaceableIndex([asset("1", true, false), asset("2", true, true), asset("3", false, false)]);
-    expect(r.overall).toEqual({ total: 3, singleSource: 2, tested: 1, indexBp: 6666 });
-    expect(r.byObject.service.indexBp).toBeNull();
-    expect(r.suppliers).toEqual([{ supplier: "甲厂", count: 1, assetIds: ["1"] }]);
   });
   test("an empty report misses all ten chapters, a full one none, a blank section is missing", () => {
     const none = { assets: 0, threats: 0, vulnerabilities: 0, risks: 0, answers: 0 };

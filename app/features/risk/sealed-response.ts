@@ -18,6 +18,7 @@ export const sealedAssetSchema = z.object({
   object: z.enum(objects),
   supplier: z.string().default(""),
   singleSource: z.boolean().default(false),
+  replacementTested: z.boolean().default(false),
   c: level,
   i: level,
   a: level,

@@ -24,7 +24,7 @@ const response = z
     completeness: z.number(),
     sha256: z.string().nullable(),
     answers: z.array(cell),
-    assets: z.array(z.object({ id: z.string(), name: z.string(), object: z.enum(objects), supplier: z.string(), singleSource: z.boolean(), c: z.number(), i: z.number(), a: z.number(), note: z.string() })),
+    assets: z.array(z.object({ id: z.string(), name: z.string(), object: z.enum(objects), supplier: z.string(), singleSource: z.boolean(), replacementTested: z.boolean(), c: z.number(), i: z.number(), a: z.number(), note: z.string() })),
     marks: z.array(z.object({ part: z.string(), verdict: z.string(), reason: z.string(), open: z.boolean() })),
   })
   .openapi("SurveyResponse");

@@ -46,7 +46,7 @@ export interface AssetChange {
   /** Changed fields with both values; empty for an added or removed asset. */
   fields: { field: AssetField; before: string; after: string }[];
 }
-const assetFields: readonly AssetField[] = ["name", "object", "supplier", "singleSource", "c", "i", "a", "note"];
+const assetFields: readonly AssetField[] = ["name", "object", "supplier", "singleSource", "replacementTested", "c", "i", "a", "note"];
 
 /** Difference of two lists of assets, by id. Every field counts: what an asset is worth decides its risks. */
 export function assetChanges(before: readonly SealedAsset[], after: readonly SealedAsset[]): AssetChange[] {

@@ -47,7 +47,7 @@ export async function workingContent(tx: Tx, document: DocumentRow): Promise<Res
     system: { id: system.id, name: system.name, description: system.description, grade: system.grade, devices: system.devices },
     answers: cells.map((a) => ({ controlCode: a.controlCode, value: a.value, note: a.note, evidenceRef: a.evidenceRef })).sort(byCode),
     assets: list
-      .map((a) => ({ id: a.id, name: a.name, object: a.object, supplier: a.supplier, singleSource: a.singleSource, c: a.c, i: a.i, a: a.a, note: a.note }))
+      .map((a) => ({ id: a.id, name: a.name, object: a.object, supplier: a.supplier, singleSource: a.singleSource, replacementTested: a.replacementTested, c: a.c, i: a.i, a: a.a, note: a.note }))
       .sort(byId),
   };
 }

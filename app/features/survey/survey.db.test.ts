@@ -20,7 +20,7 @@ const locale = "zh-CN" as const;
 const code = (n: number): string => controls[n]?.id ?? "";
 const cell = (n: number, more: Partial<Parameters<typeof saveAnswer>[2]> = {}) => ({ controlCode: code(n), value: "compliant" as const, note: "", evidenceRef: "", rev: 0, ...more });
 const fullSheet = controls.map((c, n) => ({ controlCode: c.id, value: n % 6 === 0 ? ("partial" as const) : ("compliant" as const), note: n % 6 === 0 ? "部分落实" : "", evidenceRef: "制度汇编", rev: 0 }));
-const gateway = { name: "采集网关", object: "equipment" as const, supplier: "甲公司", singleSource: true, c: 3, i: 4, a: 5, note: "" };
+const gateway = { name: "采集网关", object: "equipment" as const, supplier: "甲公司", singleSource: true, replacementTested: false, c: 3, i: 4, a: 5, note: "" };
 
 function site(w: World, sector: 0 | 1 = 0, n = 0): TestSite {
   const found = w.sectors[sector].sites[n];

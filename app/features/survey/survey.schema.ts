@@ -14,11 +14,13 @@ export const answerSchema = z.object({
 });
 export type AnswerInput = z.output<typeof answerSchema>;
 
+const ticked = z.union([z.boolean(), z.literal("on").transform(() => true)]).optional().transform((v) => v === true);
 export const assetSchema = z.object({
   name: text(200),
   object: z.enum(objects, { error: "error_field_required" }),
   supplier: optionalText(200),
-  singleSource: z.union([z.boolean(), z.literal("on").transform(() => true)]).optional().transform((v) => v === true),
+  singleSource: ticked,
+  replacementTested: ticked,
   c: whole(1, 5),
   i: whole(1, 5),
   a: whole(1, 5),
@@ -33,6 +35,8 @@ const sealedAsset = z.object({
   object: z.enum(objects),
   supplier: z.string(),
   singleSource: z.boolean(),
+  /** Was not asked at first: older seals do not name it. */
+  replacementTested: z.boolean().default(false),
   c: z.number().int(),
   i: z.number().int(),
   a: z.number().int(),

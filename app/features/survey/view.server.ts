@@ -142,7 +142,7 @@ async function approvedBefore(tx: Tx, document: DocumentRow, instance: Instance,
   return row ? sealedContent(row) : null;
 }
 
-const toAsset = (a: AssetRow) => ({ id: a.id, name: a.name, object: a.object, supplier: a.supplier, singleSource: a.singleSource, c: a.c, i: a.i, a: a.a, note: a.note, rev: a.rev });
+const toAsset = (a: AssetRow) => ({ id: a.id, name: a.name, object: a.object, supplier: a.supplier, singleSource: a.singleSource, replacementTested: a.replacementTested, c: a.c, i: a.i, a: a.a, note: a.note, rev: a.rev });
 
 const sequence = (tx: Tx, document: DocumentRow) =>
   tx

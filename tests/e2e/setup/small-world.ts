@@ -84,7 +84,7 @@ export async function smallWorld(): Promise<SmallWorld> {
     async fillIn(except) {
       const cells = controlCodes.filter((c) => !except.includes(c)).map((controlCode, n) => ({ controlCode, value: n % 9 === 0 ? ("non_compliant" as const) : ("compliant" as const), note: n % 9 === 0 ? "尚未实施" : "", evidenceRef: "制度文件", rev: 0 }));
       await b.as(officer.actor, (tx) => saveAnswers(tx, officer.actor, { documentId, cells, locale }));
-      await b.as(officer.actor, (tx) => addAssets(tx, officer.actor, { documentId, list: [{ name: "泵站网关", object: "equipment", supplier: "甲厂", singleSource: true, c: 3, i: 4, a: 5, note: "" }], locale }));
+      await b.as(officer.actor, (tx) => addAssets(tx, officer.actor, { documentId, list: [{ name: "泵站网关", object: "equipment", supplier: "甲厂", singleSource: true, replacementTested: false, c: 3, i: 4, a: 5, note: "" }], locale }));
     },
     close: () => b.db.close(),
   };

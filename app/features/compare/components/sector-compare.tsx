@@ -145,3 +145,63 @@ export function LikeWithLike({ view }: { view: View }) {
     </Section>
   );
 }
+
+const shownSuppliers = 10;
+/** 可替换: what hangs on one supplier, who they are, and what has no tested way out. */
+export function ReplaceablePart({ view }: { view: View }) {
+  const part = view.replaceable;
+  if (!part) return null;
+  const [most] = part.suppliers;
+  return (
+    <Section id="replaceable" title={m.compare_replaceable()} note={m.compare_replaceable_note()}>
+      <p className="pb-3">{part.sentence}</p>
+      <DataTable
+        plain
+        caption={m.compare_replaceable()}
+        rows={part.rows}
+        rowKey={(r) => r.key}
+        empty={m.compare_empty_text()}
+        columns={[
+          { key: "object", head: m.compare_object(), rowHead: true, cell: (r) => r.label },
+          { key: "total", head: m.compare_assets(), numeric: true, cell: (r) => r.total },
+          { key: "single", head: m.compare_single_source(), numeric: true, cell: (r) => r.singleSource },
+          { key: "tested", head: m.compare_tested(), numeric: true, cell: (r) => r.tested },
+          { key: "index", head: m.compare_replaceable_index(), numeric: true, cell: (r) => figure(r.percent) },
+        ]}
+      />
+      {most && most.count > 1 ? (
+        <div className="py-4">
+        <Bars
+          title={m.compare_suppliers_title({ supplier: most.supplier, n: most.count })}
+          {...(part.suppliers.length > shownSuppliers ? { note: m.compare_suppliers_note({ n: shownSuppliers, total: part.suppliers.length }) } : {})}
+          of={m.compare_supplier()}
+          measure={m.compare_bound_count()}
+          unit={m.compare_items()}
+          digits={0}
+          bars={part.suppliers.slice(0, shownSuppliers).map((s) => ({ label: s.supplier, value: s.count, to: "#bound" }))}
+        />
+        </div>
+      ) : null}
+      {part.bound.length > 0 ? (
+        <details className="ui-details">
+          <summary>{m.compare_bound({ n: part.bound.length + part.unshown })}</summary>
+          <p id="bound">{m.compare_bound_note()}</p>
+          <DataTable
+            plain
+            caption={m.compare_bound({ n: part.bound.length + part.unshown })}
+            rows={part.bound}
+            rowKey={(r) => r.id}
+            empty={m.compare_empty_filtered()}
+            columns={[
+              { key: "supplier", head: m.compare_supplier(), cell: (r) => r.supplier || <None />, text: (r) => r.supplier },
+              { key: "asset", head: m.compare_asset(), rowHead: true, cell: (r) => r.name },
+              { key: "object", head: m.compare_object(), cell: (r) => r.objectWord },
+              { key: "pilot", head: m.compare_pilot(), cell: (r) => <Link to={`/pilots/${r.pilotId}`}>{`${r.pilotCode} ${r.systemName}`}</Link>, text: (r) => `${r.pilotCode} ${r.systemName}` },
+            ]}
+          />
+          {part.unshown > 0 ? <p className="ui-hint">{m.compare_bound_unshown({ n: part.unshown })}</p> : null}
+        </details>
+      ) : null}
+    </Section>
+  );
+}

@@ -2,7 +2,7 @@ import type { MetaFunction } from "@remix-run/node";
 import { Form, useLoaderData, useLocation } from "@remix-run/react";
 import { comparisonFilter } from "#app/features/compare/compare.schema.ts";
 import { NationalPanels } from "#app/features/compare/components/national-compare.tsx";
-import { Dimensions, IndicatorPart, LikeWithLike, MadeOf, sizeWord, type View } from "#app/features/compare/components/sector-compare.tsx";
+import { Dimensions, IndicatorPart, LikeWithLike, MadeOf, ReplaceablePart, sizeWord, type View } from "#app/features/compare/components/sector-compare.tsx";
 import { nationalCompare, sectorCompare } from "#app/features/compare/view.server.ts";
 import { pageLoader } from "#app/features/identity/route.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
@@ -52,6 +52,7 @@ function SectorBody({ view, filter }: { view: View; filter: Filter }) {
             <MadeOf view={view} />
             <LikeWithLike view={view} />
             <IndicatorPart view={view} />
+            <ReplaceablePart view={view} />
           </>
         )}
       </div>

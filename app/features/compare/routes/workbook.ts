@@ -2,6 +2,7 @@ import { z } from "zod";
 import { comparisonFilter } from "#app/features/compare/compare.schema.ts";
 import { comparison } from "#app/features/compare/comparison.server.ts";
 import { nationalComparison } from "#app/features/compare/national-comparison.server.ts";
+import { replaceable } from "#app/features/compare/replaceable.server.ts";
 import { comparisonWorkbook, nationalWorkbook } from "#app/features/compare/workbook.server.ts";
 import { fileLoader } from "#app/features/identity/file.server.ts";
 import { currentProgramme } from "#app/features/national/programme.server.ts";
@@ -22,7 +23,7 @@ export const loader = fileLoader({ can: "compare.read", params: z.object({}) }, 
     }
     const project = await ownProject(tx, actor);
     if (!project) throw notFound({ logMessage: "no project" });
-    return comparisonWorkbook(tx, actor, project.id, await comparison(tx, actor, project.id, filter), locale);
+    return comparisonWorkbook(tx, actor, project.id, await comparison(tx, actor, project.id, filter), await replaceable(tx, actor, project.id, filter), locale);
   });
   return { name: `${m.compare_file_name({}, { locale })}-${actor.tenantCode}.xlsx`, type, body };
 });

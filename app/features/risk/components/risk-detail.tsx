@@ -48,7 +48,7 @@ function ChainSteps({ chain }: { chain: Chain }) {
       <li>
         <strong>{m.risk_col_asset()}</strong> {asset.name}
         {chain.systemName ? ` · ${chain.systemName}` : ""} <span className="ui-hint">{m.risk_chain_asset({ c: asset.c, i: asset.i, a: asset.a, value: risk.assetValue })}</span>
-        {asset.singleSource ? <StatusMark status="due">{m.risk_single_source()}</StatusMark> : null}
+        {asset.singleSource ? asset.replacementTested ? <StatusMark status="done">{m.risk_single_source_tested()}</StatusMark> : <StatusMark status="due">{m.risk_single_source()}</StatusMark> : null}
       </li>
       <li>
         <strong>{m.risk_chain_figures()}</strong> <RiskLevel level={riskStep(risk.level)} />

@@ -45,6 +45,7 @@ function AssetForm({ asset, result }: { asset: Asset | null; result: ActionResul
       <Select label={m.survey_asset_object()} empty={m.survey_choose()} required choices={objects.map((o) => ({ value: o, label: objectWord(o) }))} {...field("object")} />
       <TextInput label={m.survey_asset_supplier()} maxLength={200} optional {...field("supplier")} />
       <Checkbox name="singleSource" label={m.survey_asset_singleSource()} hint={m.survey_asset_single_hint()} defaultChecked={asset?.singleSource ?? typed["singleSource"] === "on"} />
+      <Checkbox name="replacementTested" label={m.survey_asset_replacementTested()} hint={m.survey_asset_tested_hint()} defaultChecked={asset?.replacementTested ?? typed["replacementTested"] === "on"} />
       <div className="grid grid-cols-3 gap-3">
         <Select label={m.survey_asset_c()} empty={m.survey_choose()} required choices={steps} {...field("c")} />
         <Select label={m.survey_asset_i()} empty={m.survey_choose()} required choices={steps} {...field("i")} />
@@ -86,7 +87,7 @@ function columnsFor(editable: boolean): Column<Asset>[] {
       head: m.survey_asset_supplier(),
       cell: (a) => (
         <>
-          {a.supplier || <None />} {a.singleSource ? <Badge>{m.survey_asset_single()}</Badge> : null}
+          {a.supplier || <None />} {a.singleSource ? <Badge>{m.survey_asset_single()}</Badge> : null} {a.replacementTested ? <Badge>{m.survey_asset_tested()}</Badge> : null}
         </>
       ),
       text: (a) => a.supplier,

@@ -1,0 +1,2 @@
+ALTER TABLE "assets" ADD COLUMN "replacement_tested" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE "register_assets" ADD COLUMN "replacement_tested" boolean DEFAULT false NOT NULL;
