@@ -101,7 +101,7 @@ export async function* sectorDraftScript(cast: Cast, p: SectorPlay, director: Ac
   const { projectId, course } = p;
   yield on(course.specification);
   await cast.act(p.regulator, (tx, a) => ensureSectorDraft(tx, a, projectId, locale));
-  await cast.act(p.regulator, (tx, a) => proposeClauses(tx, a, { projectId, rev: 0, locale }));
+  await cast.act(p.regulator, (tx, a) => proposeClauses(tx, a, { projectId, rev: 0 }));
   yield on(plus(course.specification, 7));
   await wordLessons(cast, p);
   yield on(plus(course.specification, 14));

@@ -1,11 +1,13 @@
 import { and, desc, eq, lt, or } from "drizzle-orm";
 import { z } from "zod";
 import { type Api, listQuery } from "#app/features/identity/api.server.ts";
+import { getLocale, type Locale } from "#app/i18n/locale.ts";
 import { badCursor } from "#app/platform/errors.ts";
 import { isUuid } from "#app/platform/id.ts";
 import { specifications } from "#db/schema/index.ts";
 import type { EvidenceView, SpecificationRow } from "./edition.server.ts";
 import { provenance, publicEdition } from "./published.server.ts";
+import { sideOf } from "./sides.ts";
 
 const text = z.object({ zh: z.string(), en: z.string() });
 const line = z
@@ -31,8 +33,8 @@ const lineOf = (s: SpecificationRow): z.input<typeof line> => ({
   id: s.id, number: s.number, edition: s.edition, title: { zh: s.titleZh, en: s.titleEn }, state: states.find((x) => x === s.state) ?? "published",
   publishedAt: s.publishedAt?.toISOString() ?? null, effectiveOn: s.effectiveOn, contentSha256: s.contentSha256,
 });
-const evidenceOf = (e: EvidenceView): z.input<typeof evidence> => ({
-  sector: { zh: e.sector.zh, en: e.sector.en }, sectorCode: e.sector.code, batchNo: e.batchNo, pilots: e.pilots, effectMilli: e.effectMilli, dissent: e.dissent, statement: e.statement, submissionSha256: e.submissionSha256,
+const evidenceOf = (locale: Locale) => (e: EvidenceView): z.input<typeof evidence> => ({
+  sector: { zh: e.sector.zh, en: e.sector.en }, sectorCode: e.sector.code, batchNo: e.batchNo, pilots: e.pilots, effectMilli: e.effectMilli, dissent: e.dissent, statement: sideOf(e.statement, locale), submissionSha256: e.submissionSha256,
 });
 
 /** After this one, in the order of the list. Opaque to the client. */
@@ -106,7 +108,7 @@ export function specificationApi(api: Api): void {
         const p = provenance(await publicEdition(tx, params.number), params.clause);
         return {
           number: p.clause.number, heading: p.clause.heading, text: p.clause.text, strength: p.grade?.strength ?? null,
-          pilots: p.grade?.pilots ?? 0, sectors: p.grade?.sectors ?? 0, batches: p.grade?.batches ?? 0, dissent: p.grade?.dissent ?? 0, evidence: p.evidence.map(evidenceOf),
+          pilots: p.grade?.pilots ?? 0, sectors: p.grade?.sectors ?? 0, batches: p.grade?.batches ?? 0, dissent: p.grade?.dissent ?? 0, evidence: p.evidence.map(evidenceOf(getLocale())),
         };
       },
     });

@@ -1,6 +1,5 @@
 import type { z } from "zod";
 import type { Actor } from "#app/features/identity/actor.ts";
-import type { Locale } from "#app/i18n/locale.ts";
 import type { Tx } from "#db/client.server.ts";
 import { evidenceSources } from "./proposals.server.ts";
 import { loadSectorDraft, saveSectorClause } from "./sector-draft.server.ts";
@@ -10,9 +9,9 @@ import type { clauseFormSchema, DraftEvidence } from "./specification.schema.ts"
  * Stores a clause as the page posts it. Evidence is posted by reference: its words and figures come from the sector's rows as
  * they are now, or from the clause as it stood; a page cannot make evidence up.
  */
-export async function saveClauseForm(tx: Tx, actor: Actor, projectId: string, input: z.output<typeof clauseFormSchema>, locale: Locale): Promise<{ rev: number; key: string }> {
+export async function saveClauseForm(tx: Tx, actor: Actor, projectId: string, input: z.output<typeof clauseFormSchema>): Promise<{ rev: number; key: string }> {
   const { rev, dimension, object, lifecycle, mechanism, evidence, dissent, ...rest } = input;
-  const [sources, { draft }] = await Promise.all([evidenceSources(tx, actor, projectId, locale), loadSectorDraft(tx, actor, projectId)]);
+  const [sources, { draft }] = await Promise.all([evidenceSources(tx, actor, projectId), loadSectorDraft(tx, actor, projectId)]);
   const before = draft?.body.clauses.find((c) => c.key === rest.key)?.evidence ?? [];
   const chosen = new Set(evidence);
   const id = (e: DraftEvidence) => `${e.kind}:${e.ref}`;

@@ -8,6 +8,7 @@ import { specificationSkeleton } from "#seeds/catalogue/index.ts";
 import { evidenceSources } from "./proposals.server.ts";
 import { tagWords } from "./public-view.server.ts";
 import { clauseReasons, draftSummary, loadSectorDraft, sealedClauses, sectorDraftActs } from "./sector-draft.server.ts";
+import { sideOf } from "./sides.ts";
 import { isEditable } from "#app/features/document/document.server.ts";
 import { clauseChapters, type DraftClause } from "./specification.schema.ts";
 import { dimensions, lifecycles, mechanisms, objects } from "#app/features/vocabulary.ts";
@@ -38,6 +39,7 @@ export function wordedParams(params: Readonly<Record<string, string | number>>, 
 function clauseView(c: DraftClause, locale: Locale) {
   return {
     ...c,
+    evidence: c.evidence.map((e) => ({ ...e, statement: sideOf(e.statement, locale) })),
     tagWords: tagWords({ ...c.tags }, locale),
     verbWord: translate(`rule_word_verb_${c.verb}`, {}, locale),
     reasons: reasonWords(c, locale),
@@ -53,7 +55,7 @@ export async function sectorDraftView(tx: Tx, actor: Actor, projectId: string, c
     loadInstance(tx, projectId),
     projectFacts(tx, actor, project),
     document ? marksOf(tx, document.id) : [],
-    author && chosen !== undefined ? evidenceSources(tx, actor, projectId, locale) : [],
+    author && chosen !== undefined ? evidenceSources(tx, actor, projectId) : [],
   ]);
   const editable = author && (document === null || isEditable(document));
   const body = draft && editable ? draft.body.clauses : sealedClauses(submission);
@@ -70,7 +72,7 @@ export async function sectorDraftView(tx: Tx, actor: Actor, projectId: string, c
     chapters: chapterChoices(locale).map((c) => ({ ...c, clauses: views.filter((v) => v.chapter === c.value) })),
     chosen: chosen === undefined ? null : (views.find((v) => v.key === chosen) ?? null),
     isNew: chosen === "new",
-    sources: sources.map((s) => ({ id: s.id, label: `${s.ref} · ${s.statement}` })),
+    sources: sources.map((s) => ({ id: s.id, label: `${s.ref} · ${sideOf(s.statement, locale)}` })),
     tags: tagChoices(locale),
     marks: marks.filter((x) => x.submissionId === submission?.id && x.verdict === "returned").map((x) => ({ part: x.part === "*" ? "" : (body.find((c) => c.key === x.part)?.title ?? x.part), reason: x.reason, by: x.byName })),
     acts,

@@ -7,7 +7,7 @@ import { m } from "#app/i18n/paraglide/messages.js";
 import type { Clause, PdfTable, ProvenanceRow, SpecificationData } from "#app/pdf/types.ts";
 import { controls } from "#seeds/catalogue/index.ts";
 import { type ClauseView, type Edition, type EvidenceView } from "./edition.server.ts";
-import { sideOf } from "./front-matter.server.ts";
+import { sideOf } from "./sides.ts";
 
 /* The edition as a document in the layout of GB/T 1.1. */
 
@@ -30,7 +30,7 @@ function row(no: string, clause: ClauseView, e: EvidenceView, locale: Locale): P
   return {
     no,
     clause: clause.number,
-    finding: e.statement,
+    finding: sideOf(e.statement, locale),
     pilots: m.specification_pdf_pilots({ sector: pick(e.sector, locale), count: e.pilots }, { locale }),
     batch: translate(`rule_word_batch_${e.batchNo}`, {}, locale),
     effect: e.effectMilli === null ? "–" : oneDecimal(e.effectMilli),

@@ -9,6 +9,7 @@ import { indicators, indicatorValues, lessons, pilotEffects, pilots, risks } fro
 import { controlById } from "#seeds/catalogue/index.ts";
 import { chapterOf, clauseTexts } from "./clause-texts.server.ts";
 import { addSectorClauses } from "./sector-draft.server.ts";
+import { bothSides } from "./sides.ts";
 import { verbOf } from "./specification.rules.ts";
 import type { DraftClause, DraftEvidence } from "./specification.schema.ts";
 
@@ -21,10 +22,12 @@ export interface Source extends DraftEvidence {
 }
 const source = (e: DraftEvidence, dimension: Dimension | null, controlCode: string | null = null): Source => ({ ...e, id: `${e.kind}:${e.ref}`, dimension, controlCode });
 
+/** What the product says of figures it says in both languages: the sealed draft is read in either. */
+const said = (words: (locale: Locale) => string): string => bothSides(words("zh-CN"), words("en"));
 const dimensionWord = (d: Dimension, locale: Locale) => translate(`rule_word_dimension_${d}`, {}, locale);
 
 /** Everything the sector's course gives as evidence: effects by batch and dimension, lessons, weak controls, indicators. */
-export async function evidenceSources(tx: Tx, actor: Actor, projectId: string, locale: Locale): Promise<Source[]> {
+export async function evidenceSources(tx: Tx, actor: Actor, projectId: string): Promise<Source[]> {
   const of = <T extends { tenantId: typeof pilots.tenantId; projectId: typeof pilots.projectId }>(t: T) => and(eq(t.tenantId, actor.tenantId), eq(t.projectId, projectId));
   const [pilotRows, effects, lessonRows, riskRows, indicatorRows, values] = await Promise.all([
     tx.select({ id: pilots.id, batchNo: pilots.batchNo, systemId: pilots.systemId }).from(pilots).where(of(pilots as never)),
@@ -38,17 +41,17 @@ export async function evidenceSources(tx: Tx, actor: Actor, projectId: string, l
     tx.select({ indicatorId: indicatorValues.indicatorId, pilotId: indicatorValues.pilotId, period: indicatorValues.period, valueMilli: indicatorValues.valueMilli }).from(indicatorValues).where(of(indicatorValues as never)),
   ]);
   return [
-    ...effectSources(pilotRows, effects, locale),
+    ...effectSources(pilotRows, effects),
     ...lessonSources(lessonRows),
-    ...riskSources(pilotRows, riskRows, locale),
-    ...indicatorSources(pilotRows, indicatorRows, values, locale),
+    ...riskSources(pilotRows, riskRows),
+    ...indicatorSources(pilotRows, indicatorRows, values),
   ];
 }
 
 type PilotRow = { id: string; batchNo: number; systemId: string };
 const batchWord = (no: number, locale: Locale) => translate(`rule_word_batch_${no}`, {}, locale);
 
-function effectSources(pilotRows: readonly PilotRow[], effects: readonly (typeof pilotEffects.$inferSelect)[], locale: Locale): Source[] {
+function effectSources(pilotRows: readonly PilotRow[], effects: readonly (typeof pilotEffects.$inferSelect)[]): Source[] {
   const batchOf = new Map(pilotRows.map((p) => [p.id, p.batchNo]));
   const groups = new Map<string, (typeof effects)[number][]>();
   for (const e of effects) {
@@ -60,8 +63,7 @@ function effectSources(pilotRows: readonly PilotRow[], effects: readonly (typeof
     if (!first) return [];
     const effect = effectOf(rows);
     const change = Math.round(rows.reduce((n, r) => n + r.afterMilli - r.beforeMilli, 0) / rows.length);
-    const words = { batch: batchWord(batch, locale), n: rows.length, dimension: dimensionWord(first.dimension, locale), change: oneDecimal(Math.abs(change)) };
-    const statement = effectStatement(change, effect, words, locale);
+    const statement = said((locale) => effectStatement(change, effect, { batch: batchWord(batch, locale), n: rows.length, dimension: dimensionWord(first.dimension, locale), change: oneDecimal(Math.abs(change)) }, locale));
     return [source({ kind: "pilot", ref: `B${batch}-${first.dimension}`, batchNo: batch, pilots: rows.length, statement, effectMilli: change, dissent: false }, first.dimension)];
   });
 }
@@ -81,15 +83,16 @@ function lessonSources(rows: readonly (typeof lessons.$inferSelect)[]): Source[]
     .map((l) => source({ kind: "lesson", ref: l.code, batchNo: l.batchNo, pilots: l.pilotId ? 1 : 0, statement: l.decision === "adapted" && l.reason ? `${l.text}（${l.reason}）` : l.text, effectMilli: null, dissent: false }, l.dimension));
 }
 
-function riskSources(pilotRows: readonly PilotRow[], rows: readonly { controlCode: string | null; systemId: string; level: number; dimension: Dimension }[], locale: Locale): Source[] {
+/** Weak controls, each with the systems and risks that show it. */
+export function riskSources(pilotRows: readonly PilotRow[], rows: readonly { controlCode: string | null; systemId: string; level: number; dimension: Dimension }[]): Source[] {
   const groups = new Map<string, typeof rows[number][]>();
   for (const r of rows) if (r.controlCode) groups.set(r.controlCode, [...(groups.get(r.controlCode) ?? []), r]);
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, own]) => {
     const systems = new Set(own.map((r) => r.systemId));
     const piloted = pilotRows.filter((p) => systems.has(p.systemId));
     const high = own.filter((r) => r.level >= HIGH_LEVEL).length;
-    const title = controlById.get(code)?.[locale === "en" ? "title_en" : "title_zh"] ?? code;
-    const statement = m.specification_statement_weak({ systems: systems.size, title, risks: own.length, high }, { locale });
+    const title = (locale: Locale) => controlById.get(code)?.[locale === "en" ? "title_en" : "title_zh"] ?? code;
+    const statement = said((locale) => m.specification_statement_weak({ systems: systems.size, title: title(locale), risks: own.length, high }, { locale }));
     return source({ kind: "risk", ref: code, batchNo: piloted.length > 0 ? Math.min(...piloted.map((p) => p.batchNo)) : 1, pilots: new Set(piloted.map((p) => p.systemId)).size, statement, effectMilli: null, dissent: false }, own[0]?.dimension ?? null, code);
   });
 }
@@ -98,7 +101,6 @@ function indicatorSources(
   pilotRows: readonly PilotRow[],
   rows: readonly (typeof indicators.$inferSelect)[],
   values: readonly { indicatorId: string; pilotId: string; period: string; valueMilli: number }[],
-  locale: Locale,
 ): Source[] {
   const batchOf = new Map(pilotRows.map((p) => [p.id, p.batchNo]));
   return rows.flatMap((i) => {
@@ -108,7 +110,8 @@ function indicatorSources(
     if (latest.size === 0) return [];
     const mean = Math.round([...latest.values()].reduce((n, v) => n + v.valueMilli, 0) / latest.size);
     const batchNo = Math.min(...[...latest.keys()].map((p) => batchOf.get(p) ?? 1));
-    const statement = m.specification_statement_indicator({ name: i.name, unit: i.unit, before: oneDecimal(i.baselineMilli), after: oneDecimal(mean), n: latest.size }, { locale });
+    const figures = { name: i.name, unit: i.unit, before: oneDecimal(i.baselineMilli), after: oneDecimal(mean), n: latest.size };
+    const statement = said((locale) => m.specification_statement_indicator(figures, { locale }));
     return [source({ kind: "indicator", ref: i.code, batchNo, pilots: latest.size, statement, effectMilli: null, dissent: false }, i.dimension)];
   });
 }
@@ -144,7 +147,7 @@ export function proposedClauses(sources: readonly Source[]): DraftClause[] {
 }
 
 /** Adds first texts to the draft from what the sector's pilots have shown. Clauses that are there already stay as they are. */
-export async function proposeClauses(tx: Tx, actor: Actor, { projectId, rev, locale }: { projectId: string; rev: number; locale: Locale }): Promise<{ rev: number; added: number }> {
-  const sources = await evidenceSources(tx, actor, projectId, locale);
+export async function proposeClauses(tx: Tx, actor: Actor, { projectId, rev }: { projectId: string; rev: number }): Promise<{ rev: number; added: number }> {
+  const sources = await evidenceSources(tx, actor, projectId);
   return addSectorClauses(tx, actor, { projectId, rev, clauses: proposedClauses(sources) });
 }

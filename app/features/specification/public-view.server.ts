@@ -5,7 +5,7 @@ import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { controls } from "#seeds/catalogue/index.ts";
 import type { ClauseView, EvidenceView } from "./edition.server.ts";
-import { sideOf } from "./front-matter.server.ts";
+import { sideOf } from "./sides.ts";
 import { anchorOf, slugOf, specificationPath } from "./numbers.ts";
 import type { PublicEdition } from "./published.server.ts";
 
@@ -23,7 +23,7 @@ export const evidenceWords = (e: EvidenceView, locale: Locale) => ({
   pilots: e.pilots,
   effect: e.effectMilli === null ? null : `${e.effectMilli > 0 ? "+" : ""}${oneDecimal(e.effectMilli)}`,
   dissent: e.dissent,
-  statement: e.statement,
+  statement: sideOf(e.statement, locale),
   digest: e.submissionSha256,
 });
 

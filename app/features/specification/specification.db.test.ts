@@ -9,15 +9,17 @@ import { closePdfPool } from "#app/pdf/render.server.ts";
 import { fileStorage, type Storage } from "#app/platform/storage.server.ts";
 import { withActor } from "#db/client.server.ts";
 import { artifacts, clauseEvidence, clauses, comments, documents, drafts, specifications, submissions } from "#db/schema/index.ts";
+import { controls } from "#seeds/catalogue/index.ts";
 import { testWorld, type TestSector } from "#tests/builders/world.ts";
 import fixtures from "#workflows/project/fixtures/v1.json" with { type: "json" };
 import { editionSha256, loadEdition, loadSpecification } from "./edition.server.ts";
 import { addClause, createEdition, createSpecification, moveClause, removeClause, saveClause } from "./editing.server.ts";
 import { importFromDrafts, sealedDrafts } from "./import.server.ts";
 import { approve, closeConsultation, commentsOf, editionDiff, openConsultation, printEdition, publish, reopenReview, settleComment, withdraw } from "./publication.server.ts";
-import { proposedClauses } from "./proposals.server.ts";
+import { proposedClauses, riskSources } from "./proposals.server.ts";
 import { addComment, listPublic, provenance, publicEdition, publicFile, verify } from "./published.server.ts";
 import { accept, endorse, ensureSectorDraft, loadSectorDraft, returnNational, saveSectorClause, submitSectorDraft } from "./sector-draft.server.ts";
+import { sideOf } from "./sides.ts";
 import type { DraftClause } from "./specification.schema.ts";
 
 const world = testWorld();
@@ -117,6 +119,13 @@ describe("a sector's draft", () => {
 });
 
 describe("proposals", () => {
+  test("what the product itself says of figures is read in either language, what a person typed as it was typed", () => {
+    const [weak] = riskSources([{ id: "p", batchNo: 1, systemId: "s" }], [{ controlCode: controls[0]?.id ?? "", systemId: "s", level: 5, dimension: "identity" }]);
+    expect(sideOf(weak?.statement ?? "", "zh-CN")).toContain("1 个系统");
+    expect(sideOf(weak?.statement ?? "", "en")).toMatch(/^1 systems? .*high$/);
+    expect(sideOf(weak?.statement ?? "", "en")).not.toMatch(/\p{Script=Han}/u);
+    expect(["zh-CN", "en"].map((l) => sideOf("现场验证过", l))).toEqual(["现场验证过", "现场验证过"]);
+  });
   test("lessons of the same number from two sectors bear no heading that would put them together in the national edition", () => {
     const lesson = (statement: string) => proposedClauses([{ kind: "lesson", ref: "L1-01", batchNo: 1, pilots: 1, statement, effectMilli: null, dissent: false, id: "lesson:L1-01", dimension: "identity", controlCode: null }]);
     expect([...lesson("密钥在线更新。"), ...lesson("离厂前清除存储。")]).toMatchObject([

@@ -32,9 +32,9 @@ export const action = pageAction(
     saveClause: intent({
       can: "specification.draft",
       schema: clauseFormSchema,
-      run: async ({ tx, actor, params: p, input, locale }) => {
+      run: async ({ tx, actor, params: p, input }) => {
         const { projectId } = p;
-        const { key } = await saveClauseForm(tx, actor, projectId, input, locale);
+        const { key } = await saveClauseForm(tx, actor, projectId, input);
         return input.key ? { notice: m.specification_clause_saved() } : { to: `/projects/${projectId}/specification?clause=${encodeURIComponent(key)}` };
       },
     }),
@@ -53,7 +53,7 @@ export const action = pageAction(
       run: async ({ tx, actor, params: p, input, locale }) => {
         const { projectId } = p;
         await ensureSectorDraft(tx, actor, projectId, locale);
-        const { added } = await proposeClauses(tx, actor, { projectId, rev: input.rev, locale });
+        const { added } = await proposeClauses(tx, actor, { projectId, rev: input.rev });
         return { notice: m.specification_proposed({ count: added }) };
       },
     }),
