@@ -304,7 +304,9 @@ describe("a new specification", () => {
     expect(made.status).toBe(302);
     const page = made.headers.get("location") ?? "";
     const tags = { dimension: "identity", object: "equipment", lifecycle: "operation", mechanism: "defend", evidenceNone: "on" };
-    const chapter = /name="parentId"[\s\S]*?<option value="([0-9a-f-]{36})"/.exec((await editor.get(`${page}?clause=new`)).text)?.[1] ?? "";
+    const general = /\?clause=([0-9a-f-]{36})/.exec((await editor.get(page)).text)?.[1] ?? "";
+    const chapter = hidden((await editor.get(`${page}?clause=${general}`)).text, "parentId");
+    expect(chapter).toMatch(/^[0-9a-f-]{36}$/);
     const added = await editor.post(page, { intent: "addClause", parentId: chapter, headingZh: "口令", headingEn: "Passwords", textZh: "设备必须更换出厂口令。", textEn: "Devices must change factory passwords.", ...tags });
     expect(added.status).toBe(302);
     const clause = added.headers.get("location") ?? "";
@@ -312,12 +314,21 @@ describe("a new specification", () => {
     // «必须» is ruled out by GB/T 1.1 annex C; the page says so where it is written.
     expect(checked).toContain("必须");
     expect(checked).toMatch(/应/);
-    const open = (await editor.get(page)).text;
-    const opened = await editor.post(page, { intent: "openConsultation", from: "2014-08-01", to: "2014-12-31", expectedVersion: hidden(open, "expectedVersion") || "0" });
-    expect([200, 409, 422]).toContain(opened.status);
-    if (opened.status !== 200) return expect(opened.text).toContain("<h1");
+    const clauseId = new URL(clause, product().url).searchParams.get("clause") ?? "";
+    const save = async (textZh: string) => editor.post(clause, { intent: "saveClause", clauseId, parentId: chapter, rev: hidden((await editor.get(clause)).text, "rev"), headingZh: "口令", headingEn: "Passwords", textZh, textEn: "Devices shall change factory passwords.", ...tags });
+    const consult = async () => editor.post(page, { intent: "openConsultation", from: "2014-08-01", to: "2014-12-31", expectedVersion: hidden((await editor.get(page)).text, "expectedVersion") || "0" });
+    // Without any verb it is not put out for comments, and the page says why.
+    expect((await save("设备更换出厂口令。")).status).toBe(200);
+    const early = await consult();
+    expect([early.status, alerts(early.text)]).toEqual([422, expect.stringContaining("能愿动词")]);
+    expect((await save("设备应更换出厂口令。")).status).toBe(200);
+    const found = linksOf((await editor.get(`/search?q=${encodeURIComponent("更换出厂口令")}`)).text);
+    expect(found).toContain(`/national/specifications/${page.split("/").at(-1)}?clause=${clauseId}#clause-${clauseId}`);
+    expect((await consult()).status).toBe(200);
     const list = (await nobody().get("/specifications")).text;
     const link = linksOf(list).find((one) => one.startsWith("/specifications/") && list.slice(list.indexOf(one)).slice(0, 300).includes("试验管理规范")) ?? "";
+    expect(link).not.toBe("");
+    expect(visibleText((await nobody().get(link)).text)).toContain("设备应更换出厂口令");
     const long = "长".repeat(4001);
     const refused = await nobody().post(link, { text: long, authorName: "读者 <b>", clauseId: "", proposal: "", authorOrganisation: "" });
     expect(refused.status).toBe(422);
