@@ -75,6 +75,8 @@ export const siteTenant = sql`tenant_id = ${claim("site", "tenant")}`;
 /** Rows of the caller's own site. */
 export const siteOwn = sql`tenant_id = ${claim("site", "tenant")} and site_id = ${claim("site", "site")}`;
 export const siteOwnId = sql`tenant_id = ${claim("site", "tenant")} and id = ${claim("site", "site")}`;
+/** Survey responses of a calling site's sector, for the owner alone: auth.survey_ranks() counts them and tells no row. */
+export const surveyOfCaller = sql`kind = 'surveyResponse' and tenant_id = ${claim("site", "tenant")}`;
 export const sectorOwn = sql`tenant_id = ${claim("sector", "tenant")}`;
 /** Any sector: what the national office passes on to all of them. */
 export const sectorAny = sql`${claim("sector", "tenant")} is not null`;

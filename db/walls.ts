@@ -98,6 +98,8 @@ const memberFunctions = [
   "claim_role(text)",
   "granted_pilots()",
 ] as const;
+/** For people of a site. */
+const siteFunctions = ["survey_ranks(uuid)"] as const;
 const everyonesFunctions = ["claim(text, text)", "business_now()", "consultation_open(uuid, uuid, uuid)"] as const;
 
 /** Who may call which function of schema auth, by signature; a function not listed is the owner's alone. */
@@ -105,6 +107,7 @@ export const declaredFunctionGrants = (): ReadonlyMap<string, readonly string[]>
   new Map<string, readonly string[]>([
     ...authFunctions.map((f) => [f, f === sweeping ? ["anshi_auth", workerRole] : ["anshi_auth"]] as const),
     ...memberFunctions.map((f) => [f, signedInLevels.map(levelRole)] as const),
+    ...siteFunctions.map((f) => [f, [levelRole("site")]] as const),
     ...everyonesFunctions.map((f) => [f, levels.map(levelRole)] as const),
   ]);
 
@@ -126,6 +129,7 @@ export function wallStatements(): string[] {
     executeOn(authFunctions, ["anshi_auth"]),
     executeOn([sweeping], [workerRole]),
     executeOn(memberFunctions, signedInLevels.map(levelRole)),
+    executeOn(siteFunctions, [levelRole("site")]),
     executeOn(everyonesFunctions, roles),
     ...[...declaredWalls().values()].flatMap(({ table, reference }) => [
       `alter table "${table}" enable row level security`,

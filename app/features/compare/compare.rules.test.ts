@@ -93,9 +93,8 @@ describe("small samples", () => {
     );
   });
   test("percentile by mid-rank", () => {
-    expect([percentileOf(5, [1, 2, 3, 4]), percentileOf(3, [3, 3]), percentileOf(0, [1]), percentileOf(1, [])]).toEqual(
-      [100, 50, 0, null],
-    );
+    const of = (below: number, equal: number, others: number) => percentileOf({ below, equal, others });
+    expect([of(4, 0, 4), of(0, 2, 2), of(0, 0, 1), of(2, 1, 7), of(0, 0, 0)]).toEqual([100, 50, 0, 35, null]);
   });
 });
 

@@ -65,11 +65,8 @@ export function meanInterval(values: readonly number[], level = 0.95): Interval 
 }
 
 /** Share of the others that lie below, equals counted half (mid-rank), 0..100 floored; null without others. */
-export function percentileOf(value: number, others: readonly number[]): number | null {
-  if (others.length === 0) return null;
-  const below = others.filter((o) => o < value).length;
-  const equal = others.filter((o) => o === value).length;
-  return Math.floor(((2 * below + equal) * 50) / others.length);
+export function percentileOf({ below, equal, others }: { below: number; equal: number; others: number }): number | null {
+  return others === 0 ? null : Math.floor(((2 * below + equal) * 50) / others);
 }
 /** Mean difference over the standard deviation of the differences (Cohen's d_z); null below two values or without spread. */
 export function effectSize(differences: readonly number[]): number | null {

@@ -8,6 +8,7 @@ import { AppError } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
 import { dimensions, lifecycles, mechanisms, objects } from "#db/vocabulary.ts";
 import { bySite, rateOf, responseLines, type ResponseLine, surveyScores } from "./progress.server.ts";
+import { surveyRanks } from "./ranks.server.ts";
 import { openSurvey } from "./survey.server.ts";
 
 const surveyEvents = new Set(["OPEN_SURVEY", "START_CLOSING", "REOPEN_SURVEY", "CLOSE_SURVEY"]);
@@ -31,7 +32,11 @@ export interface ScoreRow {
 /** A survey as its page shows it: who is in, who is late, what scores say, what may be done. */
 export async function surveyPage(tx: Tx, actor: Actor, projectId: string, { only, locale }: { only: SurveyFilter; locale: Locale }) {
   const [project, instance] = await Promise.all([loadProject(tx, projectId), loadInstance(tx, projectId)]);
-  const [lines, facts] = await Promise.all([responseLines(tx, actor, project, locale), projectFacts(tx, actor, project)]);
+  const [lines, facts, ranks] = await Promise.all([
+    responseLines(tx, actor, project, locale),
+    projectFacts(tx, actor, project),
+    actor.level === "site" ? surveyRanks(tx, project) : null,
+  ]);
   const acts: Act[] = actsOf(instance, actor, facts, locale).filter((a) => surveyEvents.has(a.type));
   const sites = bySite(lines);
   const scores = surveyScores(lines);
@@ -47,6 +52,17 @@ export async function surveyPage(tx: Tx, actor: Actor, projectId: string, { only
     counts: Object.fromEntries(filters.map((f) => [f, lines.filter(passes[f]).length])) as Record<SurveyFilter, number>,
     lines: lines.filter(passes[only]).map(({ summary: _summary, ...l }) => l),
     rate: rateOf(sites, project.responseThresholdBp),
+    ranks:
+      ranks && scores.responses > 0
+        ? {
+            k: ranks.k,
+            others: ranks.others,
+            rows: [
+              { key: "overall", label: translate("survey_overall", {}, locale), bp: scores.overallBp, percentile: ranks.percentiles["overall"] ?? null },
+              ...dimensions.map((d) => ({ key: d as string, label: word("dimension", d, locale), bp: scores.byTag.dimension[d] ?? null, percentile: ranks.percentiles[d] ?? null })),
+            ],
+          }
+        : null,
     scores: {
       responses: scores.responses,
       overallBp: scores.overallBp,

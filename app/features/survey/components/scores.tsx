@@ -8,6 +8,7 @@ import { type HeatCell, HeatMap } from "#app/ui/charts/heat-map.tsx";
 import { Radar } from "#app/ui/charts/radar.tsx";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { NumberInput } from "#app/ui/inputs.tsx";
+import { DataTable } from "#app/ui/data-table.tsx";
 import { Section, Split } from "#app/ui/page.tsx";
 import { Progress } from "#app/ui/states.tsx";
 
@@ -87,6 +88,27 @@ export function ScorePanel({ scores }: { scores: SurveyPage["scores"] }) {
           </tbody>
         </table>
       </Split>
+    </Section>
+  );
+}
+
+/** How the site's own scores stand among those of its sector; with too few others the scores alone. */
+export function Ranks({ ranks }: { ranks: NonNullable<SurveyPage["ranks"]> }) {
+  const shown = ranks.others !== null;
+  return (
+    <Section id="ranks" title={m.survey_ranks()} note={ranks.others === null ? m.survey_ranks_few({ k: ranks.k }) : m.survey_ranks_note({ others: ranks.others, k: ranks.k })}>
+      <DataTable
+        plain
+        caption={m.survey_ranks()}
+        rows={ranks.rows}
+        rowKey={(r) => r.key}
+        empty={m.survey_ranks_few({ k: ranks.k })}
+        columns={[
+          { key: "tag", head: m.survey_dimension(), rowHead: true, cell: (r) => r.label },
+          { key: "score", head: m.survey_own_score(), numeric: true, cell: (r) => percent(r.bp) },
+          ...(shown ? [{ key: "percentile", head: m.survey_percentile(), numeric: true, cell: (r: (typeof ranks.rows)[number]) => (r.percentile ?? <span className="ui-hint">{m.survey_percentile_few({ k: ranks.k })}</span>) }] : []),
+        ]}
+      />
     </Section>
   );
 }

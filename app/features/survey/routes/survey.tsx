@@ -4,7 +4,7 @@ import { z } from "zod";
 import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
 import { setResponseThreshold } from "#app/features/project/project.server.ts";
 import { ResponseTable } from "#app/features/survey/components/response-table.tsx";
-import { Rate, ScorePanel, Threshold } from "#app/features/survey/components/scores.tsx";
+import { Ranks, Rate, ScorePanel, Threshold } from "#app/features/survey/components/scores.tsx";
 import { actOnSurvey, surveyPage } from "#app/features/survey/page.server.ts";
 import { inviteSystems } from "#app/features/survey/survey.server.ts";
 import { Acts } from "#app/features/workflow/components/acts.tsx";
@@ -86,6 +86,7 @@ export default function Survey() {
           </Section>
         </>
       )}
+      {view.ranks ? <Ranks ranks={view.ranks} /> : null}
       {sector && view.scores.responses > 0 ? <ScorePanel scores={view.scores} /> : null}
       {sector && view.state.startsWith("survey.") ? <Threshold thresholdBp={view.thresholdBp} result={result} /> : null}
     </>
