@@ -127,7 +127,7 @@ function reportsApi(api: Api): void {
     status: 201,
     run: async ({ tx, actor, params: { id }, body: { period: wanted, rev, submit, ...text } }) => {
       const document = await startProgressReport(tx, actor, { pilotId: id, period: wanted });
-      await saveProgressDraft(tx, actor, { documentId: document.id, body: text, rev });
+      await saveProgressDraft(tx, actor, { documentId: document.id, body: text, rev, locale: getLocale() });
       const state = submit ? (await submitProgressReport(tx, actor, { documentId: document.id, locale: getLocale() })).to : document.state;
       const [sealed, draft] = await Promise.all([submit ? latestSubmission(tx, document.id) : null, loadDraft<ReportBody>(tx, document.id, emptyReport)]);
       return { id: document.id, period: document.period, state, dueOn: document.dueOn, sha256: sealed?.sha256 ?? null, rev: draft.rev };

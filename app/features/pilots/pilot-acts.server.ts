@@ -90,10 +90,10 @@ const reporting = {
   saveReport: intent({
     can: "progress.write",
     schema: reportFormSchema.extend(reportId.shape),
-    run: async ({ tx, actor, params, input }) => {
+    run: async ({ tx, actor, params, input, locale }) => {
       const { rev, documentId, ...body } = input;
       await ofPilot(tx, documentId, idOf(params));
-      return { notice: m.pilots_saved(), data: { rev: await saveProgressDraft(tx, actor, { documentId, body, rev }), at: actor.now.toISOString() } };
+      return { notice: m.pilots_saved(), data: { rev: await saveProgressDraft(tx, actor, { documentId, body, rev, locale }), at: actor.now.toISOString() } };
     },
   }),
   reportAct: intent({

@@ -16,7 +16,7 @@ import { loadPilot, nominatePilots, pilotFacts } from "./pilot.server.ts";
 import { approveProgressReport, reportMarks, returnProgressReport, saveProgressDraft, startProgressReport, submitProgressReport } from "./progress.server.ts";
 import { approveBatchReview, saveBatchReview, startBatchReview, submitBatchReview } from "./review.server.ts";
 import { mySheet, raiseObjection, recusalOf, recuse, scoringOf, settleObjection, submitScore } from "./scoring.server.ts";
-import { pilotView } from "./view.server.ts";
+import { pilotView, reportView } from "./view.server.ts";
 
 const locale = "en" as const;
 const siteOf = (s: TestSector, i: number): TestSite => {
@@ -257,6 +257,34 @@ describe("pilots from nomination to acceptance", () => {
     expect(sealed?.content).toMatchObject({ period: "2014-06", text: "上线", values: [{ valueMilli: 6_000 }, { valueMilli: 8_000 }] });
     expect(await w.as(june.regulator, (tx) => tx.select({ v: indicatorValues.valueMilli }).from(indicatorValues).where(and(eq(indicatorValues.pilotId, id), eq(indicatorValues.period, "2014-06"))).orderBy(indicatorValues.valueMilli))).toEqual([{ v: 6_000 }, { v: 8_000 }]);
     expect(await w.as(june.regulator, async (tx) => pilotFacts(tx, june.regulator, await loadPilot(tx, id)))).toMatchObject({ approvedProgressReports: 1, midtermMissing: [], indicatorsUnreported: 0 });
+  });
+
+  it("a report changed after its approval is told to both sides, the difference to the site alone, and only then handed in again", async () => {
+    const w = world();
+    const id = at(ids, 0);
+    const june = dated(w, "2014-07-05T02:00:00Z", s);
+    const site = siteOf(june, 0);
+    const doc = await w.as(site.officer, (tx) => startProgressReport(tx, site.officer, { pilotId: id, period: "2014-06" }));
+    const [first, second] = await w.as(s.regulator, (tx) => pilotIndicators(tx, s));
+    const body = { values: {}, text: "上线", problems: "", next: "", done: {} };
+    const approved = { ...body, values: { [first]: 6_000, [second]: 8_000 } };
+    const save = (changed: typeof approved, rev: number) => w.as(site.officer, (tx) => saveProgressDraft(tx, site.officer, { documentId: doc.id, body: changed, rev }));
+    const seen = (actor: Actor) => w.as(actor, (tx) => reportView(tx, actor, id, doc.id, locale));
+    const again = () => w.as(site.lead, (tx) => submitProgressReport(tx, site.lead, { documentId: doc.id, locale }));
+    await save({ ...approved, text: " 上线 " }, 2);
+    expect(await seen(site.lead)).toMatchObject({ reapprovalNeeded: false, changes: [] });
+    await expect(again()).rejects.toMatchObject({ extra: { reasons: [{ code: "reason_document_unchanged" }] } });
+    await save({ ...approved, values: { [first]: 5_500, [second]: 8_000 }, text: "上线运行" }, 3);
+    expect(await seen(site.lead)).toMatchObject({ reapprovalNeeded: true, changes: [{ before: "6", after: "5.5" }, { key: "text", before: "上线", after: "上线运行" }] });
+    const told = await seen(june.regulator);
+    expect(told).toMatchObject({ reapprovalNeeded: true, changes: [], sealed: { content: { text: "上线" } } });
+    expect(JSON.stringify(told)).not.toContain("上线运行");
+    await save(approved, 4);
+    expect(await seen(june.regulator)).toMatchObject({ reapprovalNeeded: false });
+    await save({ ...approved, text: "上线运行" }, 5);
+    await again();
+    await w.as(june.regulator, (tx) => approveProgressReport(tx, june.regulator, { documentId: doc.id, locale }));
+    expect(await seen(june.regulator)).toMatchObject({ reapprovalNeeded: false, sealed: { content: { text: "上线运行" } } });
   });
 
   it("is checked mid-term, sums up and is accepted", async () => {

@@ -19,6 +19,7 @@ import {
   sheetTotal,
   validCreditCode,
 } from "./pilots.rules.ts";
+import { type ReportContent, reportChanges } from "./report-changes.rules.ts";
 
 const even = (points: number) => Object.fromEntries(reviewRubric.map((c) => [c.code, points]));
 const sheet = (pilotId: string, scorerId: string, points: number | null, recused = false): ScoreSheet => ({
@@ -258,5 +259,19 @@ describe("reports, health, mid-term", () => {
       expectedBp("2014-01-01", "2014-12-31", "2013-01-01"),
       expectedBp("2014-01-01", "2014-01-01", "2014-01-01"),
     ]).toEqual([5000, 0, 10_000]);
+  });
+});
+
+describe("a report against the approved one", () => {
+  const report: ReportContent = { values: [{ indicatorId: "i2", code: "I-2", name: "乙", valueMilli: 2000 }, { indicatorId: "i1", code: "I-1", name: "甲", valueMilli: 1000 }], text: "上线", problems: "", next: "", measures: [] };
+  test("white space changes nothing; figures come by code, before texts and measures", () => {
+    expect(reportChanges(report, { ...report, text: " 上线\n" })).toEqual([]);
+    const after = { ...report, values: [{ indicatorId: "i1", code: "I-1", name: "甲", valueMilli: 0 }], next: "验收", measures: [{ measureId: "m", code: "M-1", title: "加固", doneOn: "2014-06-01" }] };
+    expect(reportChanges(report, after)).toEqual([
+      { kind: "value", id: "i1", label: "I-1 甲", before: 1000, after: 0 },
+      { kind: "value", id: "i2", label: "I-2 乙", before: 2000, after: null },
+      { kind: "next", before: "", after: "验收" },
+      { kind: "measure", id: "m", label: "M-1 加固", before: null, after: "2014-06-01" },
+    ]);
   });
 });

@@ -1,8 +1,9 @@
 import { and, asc, desc, eq, inArray, sql } from "drizzle-orm";
-import { approveDocument, createDocument, type DocumentRow, loadDocument, loadDraft, type PartReason, returnDocument, saveDraft, submitDocument, withdrawDocument } from "#app/features/document/document.server.ts";
+import { approveDocument, createDocument, type DocumentRow, latestSubmission, loadDocument, loadDraft, type PartReason, returnDocument, saveDraft, submitDocument, withdrawDocument } from "#app/features/document/document.server.ts";
 import { type Actor, today } from "#app/features/identity/actor.ts";
-import { type Fired, loadInstance } from "#app/features/workflow/workflow.server.ts";
+import { documentContext, fire, type Fired, loadInstance } from "#app/features/workflow/workflow.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
+import { sealOf } from "#app/platform/canonical.server.ts";
 import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
@@ -13,6 +14,7 @@ import { loadPilot, type PilotRow } from "./facts.server.ts";
 import { movePilot } from "./pilot.server.ts";
 import { dueAfter, monthOf, reportDue } from "./periods.rules.ts";
 import { emptyReport, type ReportBody, summaryPeriod } from "./pilots.schema.ts";
+import { reportChanges } from "./report-changes.rules.ts";
 
 /*
  * Progress reports: one document a pilot and month, and one at the end. The site writes, its lead hands in, the regulator
@@ -77,10 +79,27 @@ export async function loadReport(tx: Tx, documentId: string): Promise<DocumentRo
   return { ...document, pilotId: document.pilotId };
 }
 
-/** Saves the working text. Returns the new `rev`. @throws conflict `stale_revision` with the other text in `extra.theirs`. */
-export async function saveProgressDraft(tx: Tx, actor: Actor, { documentId, body, rev }: { documentId: string; body: ReportBody; rev: number }): Promise<number> {
+/**
+ * Saves the working text. Returns the new `rev`. Of an approved report it notes whether the approval still covers the text,
+ * and takes the note away when the change was undone: only then can the report be handed in again.
+ * @throws conflict `stale_revision` with the other text in `extra.theirs`.
+ */
+export async function saveProgressDraft(tx: Tx, actor: Actor, { documentId, body, rev, locale = "zh-CN" }: { documentId: string; body: ReportBody; rev: number; locale?: Locale }): Promise<number> {
   const document = await loadReport(tx, documentId);
-  return saveDraft(tx, actor, document, body, rev);
+  const saved = await saveDraft(tx, actor, document, body, rev);
+  if (document.state === "approved") await noteMaterialChange(tx, actor, document, body, locale);
+  return saved;
+}
+
+async function noteMaterialChange(tx: Tx, actor: Actor, document: DocumentRow & { pilotId: string }, body: ReportBody, locale: Locale): Promise<void> {
+  const pilot = await loadPilot(tx, document.pilotId);
+  const [instance, { content }, sealed] = await Promise.all([loadInstance(tx, document.id), workingReport(tx, pilot, document.period, body), latestSubmission(tx, document.id)]);
+  const { sealedHash, reapprovalNeeded } = documentContext(instance);
+  if (!sealed || sealedHash === null) return;
+  const material = reportChanges(sealed.content as SealedReport, content).length > 0;
+  if (material === reapprovalNeeded) return;
+  const contentHash = material ? sealOf(content) : sealedHash;
+  await fire(tx, actor, { objectId: document.id, type: "NOTE_CHANGE", facts: { contentHash }, contentHash, as: "system" }, locale);
 }
 
 /** Measures of the plan against risks of the pilot's system. */
@@ -133,24 +152,29 @@ interface ReportMove {
   locale: Locale;
 }
 
-/** Site lead: seals the draft and hands it in. Its figures and the measures reported with it stand from now on. */
-export async function submitProgressReport(tx: Tx, actor: Actor, { documentId, expectedVersion, locale }: ReportMove): Promise<Fired> {
-  const document = await loadReport(tx, documentId);
-  const pilot = await loadPilot(tx, document.pilotId);
-  const [draft, defined, own] = await Promise.all([
-    loadDraft<ReportBody>(tx, document.id, emptyReport),
-    tx.select().from(indicators).where(and(eq(indicators.tenantId, actor.tenantId), eq(indicators.projectId, pilot.projectId))).orderBy(asc(indicators.code)),
+/** The working text in the form in which it would be sealed, and how many indicators are asked for. */
+export async function workingReport(tx: Tx, pilot: PilotRow, period: string, body: ReportBody): Promise<{ content: SealedReport; asked: number }> {
+  const [defined, own] = await Promise.all([
+    tx.select().from(indicators).where(and(eq(indicators.tenantId, pilot.tenantId), eq(indicators.projectId, pilot.projectId))).orderBy(asc(indicators.code)),
     measuresOf(tx, pilot),
   ]);
-  const { body } = draft;
   const values = defined.flatMap((i) => {
     const valueMilli = body.values[i.id];
     return typeof valueMilli === "number" ? [{ indicatorId: i.id, code: i.code, name: i.name, unit: i.unit, valueMilli }] : [];
   });
   const changed = own.flatMap((m) => (m.id in body.done ? [{ measureId: m.id, code: m.code, title: m.title, doneOn: body.done[m.id] ?? null }] : []));
-  const content: SealedReport = { pilot: { id: pilot.id, code: pilot.code, name: pilot.name }, period: document.period, values, text: body.text, problems: body.problems, next: body.next, measures: changed };
-  const missingParts = missingOf(content, defined.length, locale);
-  const sealing = { content, summary: { pilotId: pilot.id, code: pilot.code, period: document.period, values: values.length, indicators: defined.length, measuresDone: changed.filter((m) => m.doneOn !== null).length, problems: body.problems !== "" } };
+  return { content: { pilot: { id: pilot.id, code: pilot.code, name: pilot.name }, period, values, text: body.text, problems: body.problems, next: body.next, measures: changed }, asked: defined.length };
+}
+
+/** Site lead: seals the draft and hands it in. Its figures and the measures reported with it stand from now on. */
+export async function submitProgressReport(tx: Tx, actor: Actor, { documentId, expectedVersion, locale }: ReportMove): Promise<Fired> {
+  const document = await loadReport(tx, documentId);
+  const pilot = await loadPilot(tx, document.pilotId);
+  const { body } = await loadDraft<ReportBody>(tx, document.id, emptyReport);
+  const { content, asked } = await workingReport(tx, pilot, document.period, body);
+  const { values, measures: changed } = content;
+  const missingParts = missingOf(content, asked, locale);
+  const sealing = { content, summary: { pilotId: pilot.id, code: pilot.code, period: document.period, values: values.length, indicators: asked, measuresDone: changed.filter((m) => m.doneOn !== null).length, problems: body.problems !== "" } };
   const fired = await submitDocument(tx, actor, { document, expectedVersion, locale, sealing, completeness: { completeness: missingParts.length === 0 ? 100 : 50, missingParts } });
   await writeValues(tx, pilot, document, values);
   await setDone(tx, actor, pilot, changed.map((m) => [m.measureId, m.doneOn] as const));

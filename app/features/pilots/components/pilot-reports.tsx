@@ -10,6 +10,7 @@ import { SubmitButton } from "#app/ui/button.tsx";
 import { Spark } from "#app/ui/charts/spark.tsx";
 import { CopyId } from "#app/ui/copy-id.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";
+import { FieldDiff } from "#app/ui/diff.tsx";
 import { ConfirmDialog } from "#app/ui/confirm.tsx";
 import { DateInput } from "#app/ui/inputs.tsx";
 import { DueMark, StatusMark } from "#app/ui/marks.tsx";
@@ -112,6 +113,11 @@ export function ReportPart({ report, work, result }: { report: Report; work: Wor
               <li key={x.part}>{m.pilots_by({ text: m.pilots_pair({ a: parts.find((p) => p.part === x.part)?.label ?? x.part, b: x.reason }), name: x.byName })}</li>
             ))}
           </ul>
+        </Notice>
+      ) : null}
+      {report.reapprovalNeeded || report.changes.length > 0 ? (
+        <Notice tone="due" title={m.pilots_reapproval()}>
+          {report.changes.length > 0 ? <FieldDiff caption={m.pilots_report_changes()} changes={report.changes} beforeLabel={m.pilots_as_approved()} afterLabel={m.pilots_as_now()} /> : m.pilots_reapproval_site()}
         </Notice>
       ) : null}
       {report.editable ? <ReportForm key={report.id} report={report} work={work} result={result} /> : report.sealed ? <Sealed sealed={report.sealed} /> : <p className="ui-hint">{m.pilots_not_sealed()}</p>}
