@@ -281,7 +281,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           <div className="ui-tablebar-count">{props.summary}</div>
           <div className="ui-acts">
             {props.tools}
-            {choice ? <Choice columns={props.columns} shown={columns} search={search} prefix={prefix} /> : null}
+            {choice && props.rows.length > 0 ? <Choice columns={props.columns} shown={columns} search={search} prefix={prefix} /> : null}
             {props.rows.length > 0 ? <CopyTable table={() => ref.current} /> : null}
           </div>
         </div>

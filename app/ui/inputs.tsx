@@ -44,7 +44,7 @@ export function NumberInput({ whole = false, ...props }: NumberInputProps) {
   const made = useId();
   const id = rest.id ?? made;
   return (
-    <Field width="s" {...words} id={id} className={className}>
+    <Field {...words} width={words.width ?? "s"} id={id} className={className}>
       <input
         type="text"
         inputMode={whole ? "numeric" : "decimal"}
@@ -60,7 +60,7 @@ export function NumberInput({ whole = false, ...props }: NumberInputProps) {
 
 /** A calendar day; value and default as 2026-11-22. */
 export function DateInput(props: TextInputProps) {
-  return <TextInput width="s" {...props} type="date" />;
+  return <TextInput {...props} width={props.width ?? "s"} type="date" />;
 }
 
 export type FileInputProps = TextInputProps;

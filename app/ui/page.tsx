@@ -108,12 +108,21 @@ export interface TabItem {
   current: boolean;
 }
 
+/** On a phone the tabs scroll: the one we are on is brought into sight, without moving the page. */
+function intoSight(tab: HTMLElement | null): void {
+  const row = tab?.parentElement;
+  if (!row) return;
+  const [place, seen] = [tab.getBoundingClientRect(), row.getBoundingClientRect()];
+  if (place.right > seen.right) row.scrollLeft += place.right - seen.right;
+  else if (place.left < seen.left) row.scrollLeft -= seen.left - place.left;
+}
+
 /** Views of one thing, as links: each has its own address. */
 export function Tabs({ label, tabs }: { label: string; tabs: readonly TabItem[] }) {
   return (
     <nav className="ui-tabs" aria-label={label}>
       {tabs.map((tab) => (
-        <Link key={tab.to} to={tab.to} {...(tab.current ? { "aria-current": "page" as const } : {})} preventScrollReset>
+        <Link key={tab.to} to={tab.to} {...(tab.current ? { "aria-current": "page" as const, ref: intoSight } : {})} preventScrollReset>
           {tab.label}
           {tab.count === undefined ? null : <span className="ui-count">{tab.count}</span>}
         </Link>

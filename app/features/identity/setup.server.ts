@@ -28,7 +28,7 @@ async function anyAccount(sql: postgres.Sql): Promise<boolean> {
  */
 export async function firstOperator({ ownerUrl, email, password }: { ownerUrl: string; email: string | undefined; password: string | undefined }): Promise<"made" | "there" | "nobody"> {
   if (email === undefined || password === undefined) return (await hasAccounts(ownerUrl)) ? "there" : "nobody";
-  return (await bootstrapOperator({ ownerUrl, email, name: "平台运营", password })) ? "made" : "there";
+  return (await bootstrapOperator({ ownerUrl, email, name: email.split("@")[0] ?? email, password })) ? "made" : "there";
 }
 
 /** Whether anybody has an account in this installation yet. */

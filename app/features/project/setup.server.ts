@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, inArray } from "drizzle-orm";
 import { z } from "zod";
-import { type Actor, today } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/features/identity/actor.ts";
 import { may } from "#app/features/identity/permissions.ts";
 import { currentProgramme } from "#app/features/national/programme.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
@@ -27,7 +27,7 @@ export async function projectStart(tx: Tx, actor: Actor, locale: Locale) {
   const proposal = {
     programmeId: programme.id,
     programme: pick({ zh: programme.titleZh, en: programme.titleEn }, locale),
-    code: `${actor.tenantCode}-${today(actor).slice(0, 4)}`,
+    code: `${actor.tenantCode}-${programme.startsOn.slice(0, 4)}`,
     nameZh: translate("project_new_name", { sector: actor.tenantName.zh }, "zh-CN"),
     nameEn: translate("project_new_name", { sector: actor.tenantName.en }, "en"),
     phases: phases.map((key) => ({

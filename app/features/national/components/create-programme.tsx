@@ -44,8 +44,10 @@ export function CreateProgramme({ beginning, result }: { beginning: Beginning; r
             width="m"
             {...textProps(fields.code)}
           />
-          <DateInput label={labels.startsOn} {...textProps(fields.startsOn, "date")} />
-          <DateInput label={labels.endsOn} {...textProps(fields.endsOn, "date")} />
+          <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
+            <DateInput label={labels.startsOn} {...textProps(fields.startsOn, "date")} />
+            <DateInput label={labels.endsOn} {...textProps(fields.endsOn, "date")} />
+          </div>
           <NumberInput
             whole
             label={labels.kThreshold}

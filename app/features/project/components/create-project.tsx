@@ -65,9 +65,9 @@ export function CreateProject({ proposal, result }: { proposal: ProjectProposal;
           {...textProps(fields.securityShare)}
         />
         <fieldset className="ui-field">
-          <legend className="ui-label">{m.project_due_dates()}</legend>
+          <legend className="ui-label mb-1">{m.project_due_dates()}</legend>
           <p className="ui-hint">{m.project_due_dates_hint()}</p>
-          <div className="grid grid-cols-1 gap-3 sm:grid-cols-2">
+          <div className="mt-2 grid grid-cols-1 gap-4 sm:grid-cols-2">
             {proposal.phases.map((p) => {
               const field = due[p.key];
               return field ? <DateInput key={p.key} label={p.label} {...textProps(field, "date")} /> : null;

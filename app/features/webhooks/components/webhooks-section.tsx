@@ -141,8 +141,8 @@ function AddEndpoint({ count, result }: { count: number; result: ActionResult | 
           choices={Object.entries(machineWords).map(([value, label]) => ({ value, label: label() }))}
           {...checksProps(fields.events)}
         />
-        <div>
-          <SubmitButton name="intent" value="createEndpoint">
+        <div className="ui-form-acts">
+          <SubmitButton kind={count === 0 ? "main" : "plain"} name="intent" value="createEndpoint">
             {m.webhooks_add()}
           </SubmitButton>
         </div>
