@@ -1,5 +1,6 @@
 import { OpenApiGeneratorV31 } from "@asteasolutions/zod-to-openapi";
 import { Hono } from "hono";
+import { auditApi } from "./features/audit/api.ts";
 import { compareApi } from "./features/compare/api.ts";
 import { Api, type ApiEnv, problem } from "./features/identity/api.server.ts";
 import { identityApi } from "./features/identity/identity-api.server.ts";
@@ -13,7 +14,7 @@ import { notFound } from "./platform/errors.ts";
 
 /** Every endpoint, with the schemas it checks requests by: the description below is made of the same. */
 const api = new Api();
-for (const add of [identityApi, projectApi, surveyApi, riskApi, pilotsApi, compareApi, specificationApi]) add(api);
+for (const add of [identityApi, projectApi, surveyApi, riskApi, pilotsApi, compareApi, specificationApi, auditApi]) add(api);
 
 const description = new OpenApiGeneratorV31(api.registry.definitions).generateDocument({
   openapi: "3.1.0",

@@ -16,6 +16,7 @@ import { apiApp } from "./api.server.ts";
 import type { ApiEnv } from "./features/identity/api.server.ts";
 import { openSessions, type Sessions } from "./features/identity/session.server.ts";
 import { firstOperator } from "./features/identity/setup.server.ts";
+import { sealAudit } from "./features/audit/seal.server.ts";
 import { sweepSessions } from "./features/identity/sweep.server.ts";
 import { pruneDeliveries, webhookTasks } from "./features/webhooks/tasks.server.ts";
 import { withLocale } from "./i18n/locale.server.ts";
@@ -206,10 +207,11 @@ async function beginWork({ env, log }: Services, authUrl: string, lifecycle: Lif
   if (env.JOBS === "off") return lifecycle.readyWhen("jobs", async () => undefined);
   const jobs = await startJobs({
     authUrl,
-    tasks: [recoverJobs, sweepSessions, ...webhookTasks({ targets: env.WEBHOOK_TARGETS })],
+    tasks: [recoverJobs, sweepSessions, sealAudit, ...webhookTasks({ targets: env.WEBHOOK_TARGETS })],
     crons: [
       { task: recoverJobs, at: "* * * * *" },
       { task: sweepSessions, at: "7 * * * *" },
+      { task: sealAudit, at: "*/10 * * * *" },
       { task: pruneDeliveries, at: "23 3 * * *" },
     ],
     log,

@@ -9,6 +9,8 @@ import { type Level, levelRole } from "./roles.ts";
 export interface Credentials {
   level: Level;
   secret: string | null;
+  /** Id of the request that acts: stands beside what the audit chain notes of the transaction. */
+  request?: string;
 }
 
 declare const branded: unique symbol;
@@ -76,6 +78,8 @@ function overTransaction(s: postgres.TransactionSql, level: Level, prepare: bool
   return new PgDatabase(dialect, session as never, undefined) as unknown as Tx;
 }
 
+const taking = "select set_config('role', $1, true), set_config('anshi.secret', $2, true)";
+
 /**
  * Runs `fn` in one transaction as the caller: takes the level's role and hands the secret to the policies, both for this
  * transaction only, and sends them together with the first queries, without waiting between.
@@ -87,8 +91,8 @@ export async function withActor<T>(pool: postgres.Sql, caller: Credentials, fn: 
   const mode = pool.options.connection["default_transaction_read_only"] ? "read only" : "";
   const result = await pool.begin(mode, async (s) => {
     const context = s.unsafe(
-      "select set_config('role', $1, true), set_config('anshi.secret', $2, true)",
-      [levelRole(caller.level), caller.secret ?? ""],
+      caller.request === undefined ? taking : `${taking}, set_config('anshi.request', $3, true)`,
+      [levelRole(caller.level), caller.secret ?? "", ...(caller.request === undefined ? [] : [caller.request])],
       { prepare },
     );
     // The queries of fn go out behind it at once; its own failure fails them all and is thrown below.

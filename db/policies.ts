@@ -29,6 +29,8 @@ export interface TableWall {
   reference: boolean;
   access: Access;
   backstage: BackstageAccess;
+  /** Whether changes of its rows go to the audit chain: every table with a tenant, but where it says no. */
+  audited: boolean;
 }
 
 const walls = new Map<string, TableWall>();
@@ -43,9 +45,9 @@ export const roleOf = Object.fromEntries(levels.map((l) => [l, pgRole(levelRole(
 export const backstageRole: Record<Backstage, string> = { worker: workerRole, owner: "anshi_owner" };
 
 /** Declares the walls of one table and returns its policies for the table's extra configuration. */
-export function wall(table: string, access: Access, options: { reference?: boolean; backstage?: BackstageAccess } = {}): PgPolicy[] {
+export function wall(table: string, access: Access, options: { reference?: boolean; backstage?: BackstageAccess; audited?: boolean } = {}): PgPolicy[] {
   const backstage = options.backstage ?? {};
-  walls.set(table, { table, reference: options.reference ?? false, access, backstage });
+  walls.set(table, { table, reference: options.reference ?? false, access, backstage, audited: options.audited ?? true });
   const existing = (who: string) => (who in backstageRole ? pgRole(backstageRole[who as Backstage]).existing() : roleOf[who as Level]);
   return Object.entries({ ...access, ...backstage }).flatMap(([who, verbs]) =>
     Object.entries(verbs).map(([verb, rule]) => {
@@ -87,6 +89,7 @@ export const nationalOwn = sql`tenant_id = ${claim("national", "tenant")}`;
 /** Rows a sector has handed to the national office. */
 export const nationalSees = sql`national and ${claim("national", "tenant")} is not null`;
 export const nationalAny = sql`${claim("national", "tenant")} is not null`;
+export const operatorOwn = sql`tenant_id = ${claim("operator", "tenant")}`;
 export const operatorAny = sql`${claim("operator", "membership")} is not null`;
 /** Pilots named in a live grant of the caller's testing institution; an array fetched once a statement keeps the index. */
 export const grantedPilot = (column: "id" | "pilot_id") =>

@@ -84,8 +84,9 @@ const authFunctions = [
   "count_failure(text)",
   "failures(text)",
 ] as const;
-/** What the worker does by the clock. */
+/** What the worker does by the clock: one of them is for sign-in too. */
 const sweeping = "delete_expired_sessions()";
+const sealing = "seal_audit()";
 /** Functions of a signed-in caller; each answers from the secret it is given. */
 const memberFunctions = [
   "my_tokens(text)",
@@ -97,6 +98,7 @@ const memberFunctions = [
   "end_membership(text, uuid)",
   "claim_role(text)",
   "granted_pilots()",
+  "audit(text, text, uuid, jsonb)",
 ] as const;
 /** For people of a site. */
 const siteFunctions = ["survey_ranks(uuid)"] as const;
@@ -106,6 +108,7 @@ const everyonesFunctions = ["claim(text, text)", "business_now()", "consultation
 export const declaredFunctionGrants = (): ReadonlyMap<string, readonly string[]> =>
   new Map<string, readonly string[]>([
     ...authFunctions.map((f) => [f, f === sweeping ? ["anshi_auth", workerRole] : ["anshi_auth"]] as const),
+    [sealing, [workerRole]] as const,
     ...memberFunctions.map((f) => [f, signedInLevels.map(levelRole)] as const),
     ...siteFunctions.map((f) => [f, [levelRole("site")]] as const),
     ...everyonesFunctions.map((f) => [f, levels.map(levelRole)] as const),
@@ -127,7 +130,7 @@ export function wallStatements(): string[] {
     `grant usage on schema auth to anshi_auth`,
     `grant usage on schema public, auth to ${workerRole}`,
     executeOn(authFunctions, ["anshi_auth"]),
-    executeOn([sweeping], [workerRole]),
+    executeOn([sweeping, sealing], [workerRole]),
     executeOn(memberFunctions, signedInLevels.map(levelRole)),
     executeOn(siteFunctions, [levelRole("site")]),
     executeOn(everyonesFunctions, roles),
@@ -135,11 +138,44 @@ export function wallStatements(): string[] {
       `alter table "${table}" enable row level security`,
       `alter table "${table}" ${reference ? "no force" : "force"} row level security`,
     ]),
+    ...auditedTables().flatMap(auditTriggers),
     ...declaredGrants().map((g) => grantTo(levelRole(g.level), g)),
     ...declaredBackstageGrants().map((g) => grantTo(backstageRole[g.who], g)),
     ...queueStatements(all),
   ];
 }
+
+/** Names of the key's columns after the tenant: what tells a row of a table apart. */
+const keyOf = (table: string): string[] => {
+  const config = tables.find((t) => t.name === table);
+  const inline = config?.columns.filter((c) => c.primary).map((c) => c.name) ?? [];
+  const composite = config?.primaryKeys.flatMap((k) => k.columns.map((c) => c.name)) ?? [];
+  return [...inline, ...composite].filter((c) => c !== "tenant_id");
+};
+const hasTenant = (table: string) => tables.find((t) => t.name === table)?.columns.some((c) => c.name === "tenant_id") ?? false;
+
+/** Tables whose every change is told to the audit chain. */
+export const auditedTables = (): string[] =>
+  [...declaredWalls().values()].filter((w) => w.audited && hasTenant(w.table)).map((w) => w.table);
+
+const auditedVerbs = {
+  insert: "referencing new table as new_rows",
+  update: "referencing old table as old_rows new table as new_rows",
+  delete: "referencing old table as old_rows",
+} as const;
+export const auditTriggerNames = (table: string): string[] => Object.keys(auditedVerbs).map((verb) => `${table}_audit_${verb}`);
+
+/** Triggers that tell the chain what changed, once a statement; put where one is missing, so that no start waits for a lock. */
+const auditTriggers = (table: string): string[] =>
+  Object.entries(auditedVerbs).map(([verb, rows]) => {
+    const name = `${table}_audit_${verb}`;
+    const key = keyOf(table).map((c) => `'${c}'`).join(", ");
+    return `do $do$ begin
+      if not exists (select 1 from pg_trigger where tgrelid = 'public.${table}'::regclass and tgname = '${name}') then
+        create trigger ${name} after ${verb} on public.${table} ${rows} for each statement execute function auth.audit_change(${key});
+      end if;
+    end $do$`;
+  });
 
 const grantTo = (role: string, { table, verb, columns }: Pick<Grant, "table" | "verb" | "columns">) =>
   verb === "delete" ? `grant delete on "${table}" to ${role}` : `grant ${verb} (${quoted(columns)}) on "${table}" to ${role}`;

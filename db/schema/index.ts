@@ -1,3 +1,4 @@
+export * from "./audit.ts";
 export * from "./catalogue.ts";
 export * from "./document.ts";
 export * from "./pilot.ts";

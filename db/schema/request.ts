@@ -23,12 +23,12 @@ export const idempotencyKeys = pgTable(
     response: jsonb("response").notNull(),
     at: at("at").notNull().defaultNow(),
   },
-  (t) => [primaryKey({ columns: [t.tenantId, t.membershipId, t.key] }), index("idempotency_keys_at").on(t.at), ...wall("idempotency_keys", own("keys"))],
+  (t) => [primaryKey({ columns: [t.tenantId, t.membershipId, t.key] }), index("idempotency_keys_at").on(t.at), ...wall("idempotency_keys", own("keys"), { audited: false })],
 );
 
 /** When a member last opened the home page, and the time before: what changed since then is told while this visit lasts. */
 export const visits = pgTable(
   "visits",
   { tenantId: tenantId(), membershipId: uuid("membership_id").notNull(), seenAt: at("seen_at").notNull(), previousAt: at("previous_at") },
-  (t) => [primaryKey({ columns: [t.tenantId, t.membershipId] }), ...wall("visits", own("visits"))],
+  (t) => [primaryKey({ columns: [t.tenantId, t.membershipId] }), ...wall("visits", own("visits"), { audited: false })],
 );

@@ -161,6 +161,7 @@ export const webhookDeliveries = pgTable(
             delete: { using: everything },
           },
         },
+        audited: false,
       },
     ),
   ],

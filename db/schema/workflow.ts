@@ -51,7 +51,7 @@ export const workflowInstances = pgTable(
       },
       assessor: { select: { using: grantedObject() } },
       auditor: { select: { using: auditorOwn } },
-    }),
+    }, { audited: false }),
   ],
 );
 
@@ -105,6 +105,6 @@ export const workflowEvents = pgTable(
       },
       assessor: { select: { using: grantedObject() } },
       auditor: { select: { using: auditorOwn } },
-    }, { backstage: { worker: { select: { using: everything, columns: toldOutside } } } }),
+    }, { backstage: { worker: { select: { using: everything, columns: toldOutside } } }, audited: false }),
   ],
 );

@@ -21,6 +21,7 @@ export interface NationalPlay {
   programmeId: string;
   director: Actor;
   editor: Actor;
+  auditor: Actor;
   sectors: readonly SectorPlay[];
   storage: Storage;
 }

@@ -78,7 +78,7 @@ async function foundNation(cast: Cast, operator: Actor, plan: ReturnType<typeof 
   const base = { tenantId, tenantCode: "NATIONAL" };
   const director = await cast.hire(operator, { ...base, email: demoMail("director"), name: plan.national.director.zh, role: "national_director" });
   const editor = await cast.hire(operator, { ...base, email: demoMail("editor"), name: plan.national.editors[0]?.zh ?? "编辑", role: "national_editor" });
-  await cast.hire(operator, { ...base, email: demoMail("auditor"), name: plan.national.auditor.zh, role: "auditor" });
+  const auditor = await cast.hire(operator, { ...base, email: demoMail("auditor"), name: plan.national.auditor.zh, role: "auditor" });
   const assessors: { actor: Actor; institutionId: string }[] = [];
   for (const [i, institution] of plan.institutions.entries()) {
     const institutionId = await cast.tenant(operator, "institution", `LAB${i + 1}`, institution.zh, institution.en);
@@ -88,7 +88,7 @@ async function foundNation(cast: Cast, operator: Actor, plan: ReturnType<typeof 
   const programmeId = await cast.act(director, (tx, a) =>
     createProgramme(tx, a, { code: "IOT-2013", titleZh: "物联网安全保障专项行动计划（2013—2015年）", titleEn: "Special action plan on IoT security assurance, 2013–2015", startsOn: "2013-01-01", endsOn: "2015-12-31", kThreshold: 5, clockOffsetMs: 0 }),
   );
-  const national: NationalPlay = { programmeId, director, editor, sectors: [], storage };
+  const national: NationalPlay = { programmeId, director, editor, auditor, sectors: [], storage };
   const others: Others = { assessors, syncClock: () => syncTo(national, cast, cast.clock.now) };
   return { national, others };
 }

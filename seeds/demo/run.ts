@@ -2,6 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { asc } from "drizzle-orm";
+import postgres from "postgres";
+import { chainLines } from "#app/features/audit/export.server.ts";
 import { comparison } from "#app/features/compare/comparison.server.ts";
 import { comparisonFilter } from "#app/features/compare/compare.schema.ts";
 import { nationalComparison } from "#app/features/compare/national-comparison.server.ts";
@@ -56,6 +58,7 @@ async function main(): Promise<void> {
       bar.show(0.8 + (0.2 * played.sectors.length) / total, "specification.pdf");
       await writeNation(db, storage, played);
       const transitions = await writeTimeline(db, played);
+      await writeTrails(db, server.urls.owner, played);
       bar.end();
       const seconds = ((performance.now() - begun) / 1000).toFixed(1);
       process.stdout.write(`${played.sectors.length} sectors, ${transitions} transitions, from survey to published specification in ${seconds} s.\nWritten to ${path.relative(process.cwd(), out)}/\n`);
@@ -113,6 +116,18 @@ async function writeTimeline(db: Database, { sectors, national }: Played): Promi
   rows.sort((a, b) => a.at.localeCompare(b.at));
   await writeFile(path.join(out, "timeline.json"), `${JSON.stringify(rows, null, 1)}\n`);
   return rows.length;
+}
+
+/** Sealed, then each tenant's chain as its auditor takes it out: `npm run audit:verify -- FILE` holds it against itself. */
+async function writeTrails(db: Database, ownerUrl: string, { sectors, national }: Played): Promise<void> {
+  const owner = postgres(ownerUrl, { max: 1 });
+  await owner`select auth.seal_audit()`;
+  await owner.end();
+  const readers = [{ folder: out, who: national.auditor }, ...sectors.map((s) => ({ folder: path.join(out, s.plausible.code), who: s.auditor }))];
+  for (const { folder, who } of readers) {
+    const lines = chainLines((work) => withActor(db.read, who, work), { id: who.tenantId, name: who.tenantName.zh }, new Date());
+    await writeFile(path.join(folder, "audit.jsonl"), lines);
+  }
 }
 
 await main();

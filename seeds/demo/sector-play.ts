@@ -40,6 +40,7 @@ export interface SectorPlay {
   regulator: Actor;
   second: Actor;
   lead: Actor;
+  auditor: Actor;
   sites: PlaySite[];
 }
 
@@ -52,7 +53,7 @@ export async function foundSector(cast: Cast, operator: Actor, programmeId: stri
   const lead = await cast.hire(operator, { ...base, email: mail("lead"), name: people.lead.zh, role: "regulator_lead" });
   const regulator = await cast.hire(lead, { ...base, email: mail("regulator"), name: people.regulator.zh, role: "regulator" });
   const second = await cast.hire(lead, { ...base, email: mail("regulator2"), name: people.second.zh, role: "regulator" });
-  await cast.hire(operator, { ...base, email: mail("auditor"), name: people.auditor.zh, role: "auditor" });
+  const auditor = await cast.hire(operator, { ...base, email: mail("auditor"), name: people.auditor.zh, role: "auditor" });
   const projectId = await cast.act(regulator, (tx, a) =>
     createProject(tx, a, {
       programmeId,
@@ -68,7 +69,7 @@ export async function foundSector(cast: Cast, operator: Actor, programmeId: stri
   );
   const sites: PlaySite[] = [];
   for (const [n, one] of plausible.sites.entries()) sites.push(await foundSite(cast, { lead, regulator, code, n: n + 1 }, one));
-  return { seed, tenantId, projectId, plausible, course, regulator, second, lead, sites };
+  return { seed, tenantId, projectId, plausible, course, regulator, second, lead, auditor, sites };
 }
 
 async function foundSite(cast: Cast, of: { lead: Actor; regulator: Actor; code: string; n: number }, plausible: PlausibleSite): Promise<PlaySite> {

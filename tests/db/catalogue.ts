@@ -3,7 +3,7 @@ import { PgDialect } from "drizzle-orm/pg-core";
 import type { SQL } from "drizzle-orm";
 import { type Backstage, backstageRole, declaredWalls, type Verb } from "#db/policies.ts";
 import { type Level, levelRole, levels, workerRole } from "#db/roles.ts";
-import { declaredBackstageGrants, declaredFunctionGrants, declaredGrants, queueSchema } from "#db/walls.ts";
+import { auditedTables, auditTriggerNames, declaredBackstageGrants, declaredFunctionGrants, declaredGrants, queueSchema } from "#db/walls.ts";
 
 /*
  * What the walls of a database really are, read from pg_catalog and held against the declarations. Every function
@@ -301,13 +301,21 @@ export async function roleComplaints(sql: Sql): Promise<string[]> {
   ].filter(Boolean);
 }
 
-/** Triggers of ours: jobs queued with what they tell of, and the former secret of a webhook kept for a day. */
+/** Triggers of ours: jobs queued with what they tell of, the former secret of a webhook kept for a day, the audit chain. */
 const ownTriggers = [
+  ...auditedTables().flatMap(auditTriggerNames),
+  "workflow_events_audit",
+  "sessions_audit",
+  "sign_in_attempts_audit",
+  "memberships_audit",
+  "api_tokens_audit",
+  "users_audit",
+  "audit_entries_chain",
   "workflow_events_tell",
   "webhook_deliveries_queue",
   "webhook_deliveries_requeue",
   "webhook_endpoints_rotate",
-] as const;
+];
 
 /** The job queue: the worker's and nobody else's, whatever its own maker granted. */
 export async function queueComplaints(sql: Sql): Promise<string[]> {

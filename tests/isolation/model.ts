@@ -82,6 +82,8 @@ const ofTenant: Rule = (a) => `tenant_id = ${a.tenant}`;
 const ofSite: Rule = (a) => `tenant_id = ${a.tenant} and site_id = ${a.site}`;
 const ofNoSite: Rule = (a) => `tenant_id = ${a.tenant} and site_id is null`;
 const ofInstitution: Rule = (a) => `institution_id = ${a.tenant}`;
+/** The trail and its sealing, of his own tenant; a sector not what its sites are still writing. */
+const trail = (entries: Rule): Record<string, Rule> => ({ audit_entries: entries, audit_heads: ofTenant, audit_leaves: ofTenant });
 const handedOver: Rule = () => "national";
 const handedOverOrOwn: Rule = (a) => `(national or tenant_id = ${a.tenant})`;
 
@@ -147,8 +149,10 @@ const readable: Record<Level, Readonly<Record<string, Rule>>> = {
     pilot_scores: (a) =>
       `tenant_id = ${a.tenant}${a.role === "regulator_lead" ? "" : ` and membership_id = ${a.member}`}`,
     national_lessons: () => everything,
+    ...trail((a) => `${ofTenant(a)} and (site_id is null or act <> 'change')`),
   },
   national: {
+    ...trail(ofTenant),
     projects: () => everything,
     batch_quotas: () => everything,
     documents: handedOver,
@@ -169,10 +173,13 @@ const readable: Record<Level, Readonly<Record<string, Rule>>> = {
     workflow_instances: (a) => `machine = 'pilot' and ${among("object_id", a.granted)}`,
     workflow_events: (a) => `machine = 'pilot' and ${among("object_id", a.granted)}`,
   },
-  auditor: Object.fromEntries(
-    ["projects", "documents", "submissions", "workflow_instances", "workflow_events"].map((t) => [t, ofTenant]),
-  ),
-  operator: {},
+  auditor: {
+    ...Object.fromEntries(
+      ["projects", "documents", "submissions", "workflow_instances", "workflow_events"].map((t) => [t, ofTenant]),
+    ),
+    ...trail(ofTenant),
+  },
+  operator: trail(ofTenant),
   public: {},
 };
 

@@ -143,7 +143,7 @@ function adding(a: Attacker, t: TableShape): Attack[] {
         ...base,
         ...(a.who?.role === "operator" ? {} : { aim }),
         name: `add to ${t.name}`,
-        steps: [row({ ...ids, version: "1", code: "X" })],
+        steps: [row({ ...ids, version: "1", code: "X", no: "1", size: "1" })],
         won: a.who?.role === "operator" && t.name === "tenants" ? () => null : judge.refused,
       },
     ];

@@ -1,83 +1,68 @@
-import { and, desc, eq, gte, ilike, lt, or } from "drizzle-orm";
-import { z } from "zod";
-import { orNone } from "#app/features/form-values.ts";
+import { and, desc, eq, gte, ilike, isNotNull, lt, or } from "drizzle-orm";
 import { dayEnd, dayStart } from "#app/features/days.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
-import { eventLabel, stateLabel } from "#app/features/workflow/workflow.server.ts";
-import type { Locale } from "#app/i18n/locale.ts";
-import { canonicalJson } from "#app/platform/canonical.server.ts";
-import { day } from "#app/platform/fields.ts";
 import type { Tx } from "#db/client.server.ts";
 import { containing } from "#db/like.ts";
-import type { MemberRole } from "#db/roles.ts";
-import { machineIds, workflowEvents } from "#db/schema/index.ts";
+import { auditEntries, auditHeads, auditLeaves, auditRoots } from "#db/schema/index.ts";
+import type { AuditAct, AuditSearch } from "./audit.schema.ts";
 
-/* Every recorded transition that the caller's walls show: who, when, what, from, to, why, and the seal it was about. */
+/* The trail as its tenant reads it: filtered, newest first. As a whole, with its proofs, it leaves by `export.server.ts`. */
 
-/** What a reader filters by; lives in the address. `before` is the cursor: the number of the last row seen. */
-export const auditSearch = z.object({
-  machine: orNone(z.enum(machineIds)),
-  who: orNone(z.string().max(100)),
-  event: orNone(z.string().regex(/^[A-Z_]{1,60}$/)),
-  from: orNone(day()),
-  to: orNone(day()),
-  object: orNone(z.string().regex(/^[0-9a-f-]{36}$/i)),
-  before: orNone(z.coerce.number().int().min(1)),
-});
-export type AuditSearch = z.output<typeof auditSearch>;
-
+/** Only what has its place in the chain; one's own tenant's alone, which the policies say as well. */
 function conditions(actor: Actor, f: AuditSearch) {
   const who = f.who ? containing(f.who) : null;
   return and(
-    // The national office sees the sectors' events that it takes part in as well; everyone else his own tenant's alone.
-    actor.level === "national" ? undefined : eq(workflowEvents.tenantId, actor.tenantId),
-    f.machine ? eq(workflowEvents.machine, f.machine) : undefined,
-    f.event ? eq(workflowEvents.type, f.event) : undefined,
-    f.object ? eq(workflowEvents.objectId, f.object.toLowerCase()) : undefined,
-    who ? or(ilike(workflowEvents.actorName, who), ilike(workflowEvents.actorRole, who)) : undefined,
-    f.from ? gte(workflowEvents.at, dayStart(f.from)) : undefined,
-    f.to ? lt(workflowEvents.at, dayEnd(f.to)) : undefined,
-    f.before ? lt(workflowEvents.no, f.before) : undefined,
+    eq(auditEntries.tenantId, actor.tenantId),
+    isNotNull(auditEntries.seq),
+    f.act ? eq(auditEntries.act, f.act) : undefined,
+    f.object ? eq(auditEntries.objectId, f.object.toLowerCase()) : undefined,
+    who ? or(ilike(auditEntries.name, who), ilike(auditEntries.role, who)) : undefined,
+    f.from ? gte(auditEntries.at, dayStart(f.from)) : undefined,
+    f.to ? lt(auditEntries.at, dayEnd(f.to)) : undefined,
+    f.before ? lt(auditEntries.seq, f.before) : undefined,
   );
 }
 
+/** An entry with its place. `details` as the trigger or function wrote them. */
 export interface AuditEntry {
-  no: number;
+  seq: number;
   at: Date;
-  machine: (typeof machineIds)[number];
-  objectId: string;
-  event: string;
-  label: string;
-  fromLabel: string;
-  toLabel: string;
-  actorName: string;
-  actorRole: MemberRole;
-  reason: string;
-  contentHash: string | null;
+  act: AuditAct;
+  objectType: string;
+  objectId: string | null;
+  name: string;
+  role: string;
+  request: string;
+  details: Readonly<Record<string, unknown>>;
+  hash: string;
 }
 
 /** One page, newest first. `next` is the cursor of the following one, null at the end. */
-export async function auditPage(tx: Tx, actor: Actor, filter: AuditSearch, locale: Locale, limit = 50): Promise<{ entries: AuditEntry[]; next: number | null }> {
-  const rows = await tx.select().from(workflowEvents).where(conditions(actor, filter)).orderBy(desc(workflowEvents.no)).limit(limit + 1);
+export async function auditPage(tx: Tx, actor: Actor, filter: AuditSearch, limit = 50): Promise<{ entries: AuditEntry[]; next: number | null }> {
+  const rows = await tx.select().from(auditEntries).where(conditions(actor, filter)).orderBy(desc(auditEntries.seq)).limit(limit + 1);
   const entries = rows.slice(0, limit).map(
-    (e): AuditEntry => ({
-      no: e.no, at: e.at, machine: e.machine, objectId: e.objectId, event: e.type, label: eventLabel(e.machine, e.type, locale), fromLabel: stateLabel(e.machine, e.fromState, locale), toLabel: stateLabel(e.machine, e.toState, locale),
-      actorName: e.actorName, actorRole: e.actorRole as MemberRole, reason: e.reason, contentHash: e.contentHash,
+    ({ seq, at, act, objectType, objectId, name, role, request, details, hash }): AuditEntry => ({
+      seq: seq ?? 0, at, act: act as AuditAct, objectType, objectId, name, role, request, details: details as Record<string, unknown>, hash: hash ?? "",
     }),
   );
-  return { entries, next: rows.length > limit ? (entries.at(-1)?.no ?? null) : null };
+  return { entries, next: rows.length > limit ? (entries.at(-1)?.seq ?? null) : null };
 }
 
-const batch = 500;
-/** The whole trail under a filter as JSON lines in the order of recording, canonical JSON each (RFC 8785). */
-export async function auditLines(tx: Tx, actor: Actor, filter: AuditSearch): Promise<string> {
-  const lines: string[] = [];
-  let before: number | undefined = filter.before;
-  for (;;) {
-    const rows = await tx.select().from(workflowEvents).where(conditions(actor, { ...filter, before })).orderBy(desc(workflowEvents.no)).limit(batch);
-    for (const e of rows) lines.push(canonicalJson({ ...e, at: e.at.toISOString() }));
-    before = rows.at(-1)?.no;
-    if (rows.length < batch) break;
-  }
-  return lines.length === 0 ? "" : `${lines.reverse().join("\n")}\n`;
+export interface ChainState {
+  /** Last entry; 0 before the first. */
+  seq: number;
+  /** Up to which entry the national tree vouches for the chain. */
+  sealed: number;
+  sealedAt: Date | null;
+  /** Newest root of the national tree: what an auditor writes down. */
+  root: { size: number; root: string; at: Date } | null;
+}
+/** How far the caller's chain goes, and how far it is sealed. */
+export async function chainState(tx: Tx, actor: Actor): Promise<ChainState> {
+  const [heads, leaves, roots] = await Promise.all([
+    tx.select({ seq: auditHeads.seq }).from(auditHeads).where(eq(auditHeads.tenantId, actor.tenantId)),
+    tx.select({ seq: auditLeaves.seq, at: auditLeaves.at }).from(auditLeaves).where(eq(auditLeaves.tenantId, actor.tenantId)).orderBy(desc(auditLeaves.seq)).limit(1),
+    tx.select().from(auditRoots).orderBy(desc(auditRoots.size)).limit(1),
+  ]);
+  return { seq: heads[0]?.seq ?? 0, sealed: leaves[0]?.seq ?? 0, sealedAt: leaves[0]?.at ?? null, root: roots[0] ?? null };
 }

@@ -9,6 +9,7 @@ import { fromDatabase } from "#app/platform/db-errors.server.ts";
 import { AppError, asAppError, invalid, malformed, notAllowed, notFound, toProblem, unauthenticated } from "#app/platform/errors.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
 import { idempotencyKeys } from "#db/schema/index.ts";
+import { inRequest, noteRefusal } from "./acts.server.ts";
 import type { Actor } from "./actor.ts";
 import { bearer, type RequestContext } from "./context.server.ts";
 import { may, type Permission } from "./permissions.ts";
@@ -109,6 +110,7 @@ async function answer(c: Context<ApiEnv>, route: AnyRoute): Promise<Response> {
     }
     return await write(c, route, { actor, params, query, body });
   } catch (error) {
+    await noteRefusal(error, context, request);
     return problem(error, context);
   }
 }
@@ -120,7 +122,7 @@ async function write(c: Context<ApiEnv>, route: AnyRoute, input: { actor: Actor;
   const key = c.req.header("Idempotency-Key");
   if (key !== undefined && (key.length < 8 || key.length > 100)) throw invalid({ "Idempotency-Key": ["error_field_idempotency_key"] });
   const requestSha256 = createHash("sha256").update(canonicalJson([route.method, c.req.path, input.body])).digest("hex");
-  const result = await withActor(context.db.write, actor, async (tx) => {
+  const result = await withActor(context.db.write, inRequest(actor, context), async (tx) => {
     if (key) {
       const [known] = await tx
         .select()

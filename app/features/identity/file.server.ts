@@ -6,6 +6,7 @@ import { fromDatabase } from "#app/platform/db-errors.server.ts";
 import { AppError } from "#app/platform/errors.ts";
 import { type Storage, storageOf } from "#app/platform/storage.server.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
+import { inRequest, noteFile, noteRefusal } from "./acts.server.ts";
 import type { Actor } from "./actor.ts";
 import type { RequestContext } from "./context.server.ts";
 import type { Permission } from "./permissions.ts";
@@ -63,13 +64,17 @@ export function fileLoader<S extends z.ZodType>(options: FileOptions<S>, run: (i
         params: parsed.data,
         storage: storageOf(context.env),
         read: (work) => withActor(context.db.read, actor, work),
-        write: (work) => withActor(context.db.write, actor, work),
+        write: (work) => withActor(context.db.write, inRequest(actor, context), work),
       });
-      return serveFile(request, file);
+      const response = serveFile(request, file);
+      // The reader who has it already takes nothing out anew.
+      if (response.status === 200) await noteFile(context, actor, request, file);
+      return response;
     } catch (error) {
       if (error instanceof Response) throw error;
       const known = error instanceof AppError ? error : fromDatabase(error);
       if (!known) throw error;
+      await noteRefusal(known, context, request);
       if (known.status >= 500) context.log.error({ err: error, code: known.code }, known.message);
       return new Response(errorText(known, locale), { status: known.status, headers: { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" } });
     }

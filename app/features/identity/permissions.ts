@@ -53,7 +53,9 @@ export const permissions = {
   "specification.draft": sectorRoles,
   "specification.read": [...sectorRoles, ...nationalRoles],
   "specification.write": nationalRoles,
-  "audit.read": ["auditor", "regulator_lead", "national_director"],
+  "audit.read": ["auditor", "regulator_lead", "national_director", "operator"],
+  // The whole chain: a regulator's lead does not see a site's drafting, so his would have holes.
+  "audit.export": ["auditor", "national_director", "operator"],
   "tasks.read": everyone,
   "search.read": everyone,
 } as const satisfies Record<string, readonly MemberRole[]>;

@@ -10,6 +10,7 @@ import { fromDatabase } from "#app/platform/db-errors.server.ts";
 import { AppError, malformed, notAllowed, notFound } from "#app/platform/errors.ts";
 import { splitMessage } from "#app/platform/fields.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
+import { inRequest, noteRefusal } from "./acts.server.ts";
 import type { Actor } from "./actor.ts";
 import { type RequestContext, signedIn } from "./context.server.ts";
 import { flashCookie } from "./flash.server.ts";
@@ -46,8 +47,9 @@ export interface ErrorBody {
   requestId: string;
 }
 
-function asResponse(error: unknown, { context, locale }: Base): Response {
+async function asResponse(error: unknown, { context, locale, request }: Base): Promise<Response> {
   if (error instanceof Response) return error;
+  await noteRefusal(error, context, request);
   const known = error instanceof AppError ? error : fromDatabase(error);
   if (!known) throw error;
   if (known.status >= 500) context.log.error({ err: error, code: known.code }, known.message);
@@ -103,7 +105,7 @@ export function pageLoader<P extends Schema | undefined = undefined, S extends S
       const tx = await context.scope.read(actor);
       return await run({ ...base, ...input, tx, actor });
     } catch (error) {
-      throw asResponse(error, base);
+      throw await asResponse(error, base);
     }
   };
 }
@@ -121,7 +123,7 @@ export function publicLoader<P extends Schema | undefined = undefined, S extends
       const tx = await context.scope.read({ level: "public", secret: null });
       return await run({ ...base, ...input, tx, actor: person?.actor ?? null });
     } catch (error) {
-      throw asResponse(error, base);
+      throw await asResponse(error, base);
     }
   };
 }
@@ -216,6 +218,7 @@ async function conclude(base: Base, { name, hideFields, submission }: Parsed, ru
     const known = error instanceof AppError ? error : error instanceof Response ? null : fromDatabase(error);
     // Who may not, what is not there and what is down get a page; what can be mended gets the form back as typed.
     if (!known || known.status === 403 || known.status === 404 || known.status >= 500) throw error;
+    await noteRefusal(known, base.context, base.request);
     const message = errorText(known, base.locale);
     const lastResult = submission.reply({ formErrors: [message], fieldErrors: fieldTexts(known, base.locale), hideFields });
     return json<ActionFailure>({ ok: false, intent: name, lastResult, error: { code: known.code, message, extra: known.extra } }, { status: known.status });
@@ -238,10 +241,10 @@ export function pageAction<P extends Schema | undefined = undefined>(
       return await conclude(base, parsed, async () => {
         const given = { ...base, actor, params: path, input: (parsed.submission as { value: unknown }).value };
         const prepared = await chosen.prepare?.({ ...given, read: (work) => withActor(context.db.read, actor, work) });
-        return withActor(context.db.write, actor, (tx) => chosen.run({ ...given, tx, prepared }));
+        return withActor(context.db.write, inRequest(actor, context), (tx) => chosen.run({ ...given, tx, prepared }));
       });
     } catch (error) {
-      throw asResponse(error, base);
+      throw await asResponse(error, base);
     }
   };
 }
@@ -270,7 +273,7 @@ export function openAction<P extends Schema | undefined = undefined>(
       const path = parsePath(options.params as P, params);
       return await conclude(base, parsed, () => chosen.run({ ...base, person, params: path, input: (parsed.submission as { value: unknown }).value }));
     } catch (error) {
-      throw asResponse(error, base);
+      throw await asResponse(error, base);
     }
   };
 }

@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { orNone } from "#app/features/form-values.ts";
+import { day } from "#app/platform/fields.ts";
+
+/** What may stand in an entry: kinds of acts. Those but the first come from the application or from accounts. */
+export const auditActs = [
+  "transition",
+  "change",
+  "sign_in",
+  "sign_out",
+  "sign_in_failed",
+  "member_added",
+  "member_ended",
+  "token_created",
+  "token_revoked",
+  "password_changed",
+  "account_renamed",
+  "account_disabled",
+  "account_enabled",
+  "download",
+  "export",
+  "refusal",
+] as const;
+export type AuditAct = (typeof auditActs)[number];
+
+const idText = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i);
+/** What a reader filters by; lives in the address. `before` is the cursor: the number of the last row seen. */
+export const auditSearch = z.object({
+  act: orNone(z.enum(auditActs)),
+  who: orNone(z.string().max(100)),
+  object: orNone(idText),
+  from: orNone(day()),
+  to: orNone(day()),
+  before: orNone(z.coerce.number().int().min(1)),
+});
+export type AuditSearch = z.output<typeof auditSearch>;

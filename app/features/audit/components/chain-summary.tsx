@@ -1,0 +1,26 @@
+import { formatDateTime, shortDigest } from "#app/i18n/format.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
+import { CopyId } from "#app/ui/copy-id.tsx";
+import { KeyValue, Section } from "#app/ui/page.tsx";
+
+interface Chain {
+  seq: number;
+  sealed: number;
+  sealedAt: string | Date | null;
+  root: { size: number; root: string; at: string | Date } | null;
+}
+
+/** How far the chain goes, how far the national tree vouches for it, and the root to write down. */
+export function ChainSummary({ chain }: { chain: Chain }) {
+  return (
+    <Section title={m.audit_chain()} note={m.audit_chain_note()}>
+      <KeyValue
+        items={[
+          { key: m.audit_chain_length(), value: m.audit_chain_entries({ count: chain.seq }) },
+          { key: m.audit_chain_sealed(), value: chain.sealedAt ? m.audit_chain_sealed_at({ seq: chain.sealed, at: formatDateTime(chain.sealedAt) }) : m.audit_chain_unsealed() },
+          ...(chain.root ? [{ key: m.audit_chain_root({ size: chain.root.size }), value: <CopyId value={chain.root.root} short={shortDigest(chain.root.root)} label={m.audit_chain_root({ size: chain.root.size })} /> }] : []),
+        ]}
+      />
+    </Section>
+  );
+}

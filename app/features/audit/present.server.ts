@@ -1,0 +1,76 @@
+import { eventLabel, stateLabel } from "#app/features/workflow/workflow.server.ts";
+import type { Locale } from "#app/i18n/locale.ts";
+import { hasMessage, translate } from "#app/i18n/translate.server.ts";
+import { type MachineId, machineIds } from "#db/schema/index.ts";
+import type { AuditEntry } from "./audit.server.ts";
+
+/* An entry in the reader's words. */
+
+/** A row of the page. `text`: what happened, in words. */
+export interface AuditRow {
+  seq: number;
+  at: Date;
+  who: string;
+  actLabel: string;
+  objectLabel: string;
+  objectId: string | null;
+  text: string;
+  hash: string;
+  request: string;
+}
+
+const isMachine = (type: string): type is MachineId => (machineIds as readonly string[]).includes(type);
+const word = (key: string, otherwise: string, locale: Locale) => (hasMessage(key) ? translate(key, {}, locale) : otherwise);
+const textOf = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
+const listOf = (value: unknown): string => (Array.isArray(value) ? value.map(textOf).join(", ") : "");
+
+function transitionText({ objectType, details: d }: AuditEntry, locale: Locale): string {
+  if (!isMachine(objectType)) return textOf(d["event"]);
+  const [from, to] = [stateLabel(objectType, textOf(d["from"]), locale), stateLabel(objectType, textOf(d["to"]), locale)];
+  const course = from === to ? to : `${from} → ${to}`;
+  const reason = textOf(d["reason"]);
+  const label = eventLabel(objectType, textOf(d["event"]), locale);
+  return translate(reason ? "audit_text_transition_reason" : "audit_text_transition", { label, course, reason }, locale);
+}
+function text(e: AuditEntry, locale: Locale): string {
+  const d = e.details;
+  switch (e.act) {
+    case "transition":
+      return transitionText(e, locale);
+    case "change":
+      return translate(`audit_text_${textOf(d["verb"])}`, { rows: textOf(d["rows"]), columns: listOf(d["columns"]) }, locale);
+    case "sign_in":
+    case "sign_out":
+      return textOf(d["ip"]);
+    case "sign_in_failed":
+      return translate("audit_text_failures", { failures: textOf(d["failures"]) }, locale);
+    case "member_added":
+    case "member_ended":
+      return word(`identity_role_${textOf(d["role"])}`, textOf(d["role"]), locale);
+    case "token_created":
+    case "token_revoked":
+      return `${textOf(d["name"])} · ${listOf(d["scopes"])}`;
+    case "download":
+    case "export":
+      return textOf(d["name"]) || textOf(d["path"]);
+    case "refusal":
+      return `${textOf(d["method"])} ${textOf(d["path"])} · ${word(`error_${textOf(d["code"])}`, textOf(d["code"]), locale)}`;
+    default:
+      return "";
+  }
+}
+
+export function auditRow(e: AuditEntry, locale: Locale): AuditRow {
+  const role = word(`identity_role_${e.role}`, word(`audit_role_${e.role}`, e.role, locale), locale);
+  return {
+    seq: e.seq,
+    at: e.at,
+    who: e.name ? translate("audit_who_role", { name: e.name, role }, locale) : role,
+    actLabel: word(`audit_act_${e.act}`, e.act, locale),
+    objectLabel: isMachine(e.objectType) ? translate(`audit_machine_${e.objectType}`, {}, locale) : word(`audit_table_${e.objectType}`, e.objectType, locale),
+    objectId: e.objectId,
+    text: e.details["elsewhere"] ? translate("audit_text_elsewhere", { text: text(e, locale) }, locale) : text(e, locale),
+    hash: e.hash,
+    request: e.request,
+  };
+}
