@@ -5,9 +5,9 @@ import {
   effectOf,
   effectSentence,
   effectSize,
-  effectsByDimension,
   meanInterval,
   oneDecimal,
+  pairsOf,
   percentileOf,
   type PilotOutcome,
   quantile,
@@ -113,16 +113,16 @@ describe("effects", () => {
     outcome(`p${i}`, 1, 16_000 + i * 100, 16_000 + i * 100 - fall),
   );
   test("six pilots that fell say so, with the interval as positive figures", () => {
-    const effect = effectsByDimension(six).identity;
+    const effect = effectOf(pairsOf(six, "identity"));
     expect(effect).toMatchObject({ n: 6, sites: 6, verdict: "fell" });
     expect(effectSentence(effect, { batch: "1", dimension: "identity" })).toEqual({
       key: "rule_compare_fell",
       params: { batch: "1", dimension: "identity", n: 6, level: 95, change: "4.2", low: "3.1", high: "5.3" },
     });
-    expect(effectsByDimension(six).privacy).toMatchObject({ n: 0, verdict: "none", change: null });
+    expect(effectOf(pairsOf(six, "privacy"))).toMatchObject({ n: 0, verdict: "none", change: null });
   });
   test("what cannot be said is not said: one pilot, an interval across zero, too few sites", () => {
-    const one = effectsByDimension(six.slice(0, 1)).identity;
+    const one = effectOf(pairsOf(six.slice(0, 1), "identity"));
     expect(effectSentence(one, { batch: "1", dimension: "identity" }).key).toBe("rule_compare_single");
     const mixed = effectOf([
       { pilotId: "a", siteId: "a", beforeMilli: 0, afterMilli: 900 },
@@ -133,7 +133,7 @@ describe("effects", () => {
       params: { change: "−0.1" },
     });
     expect(
-      effectSentence(effectsByDimension(six.slice(0, 4)).identity, { batch: "1", dimension: "identity" }, 5).key,
+      effectSentence(effectOf(pairsOf(six.slice(0, 4), "identity")), { batch: "1", dimension: "identity" }, 5).key,
     ).toBe("rule_compare_suppressed");
   });
   test("one decimal, half away from zero, no minus zero", () => {

@@ -67,23 +67,6 @@ export function pairsOf(pilots: readonly PilotOutcome[], dimension: Dimension): 
     return e ? [{ pilotId: p.pilotId, siteId: p.siteId, beforeMilli: e.beforeMilli, afterMilli: e.afterMilli }] : [];
   });
 }
-export function effectsByDimension(pilots: readonly PilotOutcome[], level = 0.95): Record<Dimension, Effect> {
-  return Object.fromEntries(dimensions.map((d) => [d, effectOf(pairsOf(pilots, d), level)])) as Record<
-    Dimension,
-    Effect
-  >;
-}
-export function effectsByIndicator(pilots: readonly PilotOutcome[], level = 0.95): Map<string, Effect> {
-  const pairs = new Map<string, Pair[]>();
-  for (const p of pilots)
-    for (const i of p.indicators ?? [])
-      pairs.set(i.indicatorId, [
-        ...(pairs.get(i.indicatorId) ?? []),
-        { pilotId: p.pilotId, siteId: p.siteId, beforeMilli: i.beforeMilli, afterMilli: i.afterMilli },
-      ]);
-  return new Map([...pairs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, list]) => [id, effectOf(list, level)]));
-}
-
 /** Thousandths as text with one decimal, half away from zero, never «-0.0». */
 export function oneDecimal(milli: number): string {
   const tenths = Math.sign(milli) * Math.floor(Math.abs(milli) / 100 + 0.5 + 1e-9);

@@ -1,5 +1,5 @@
-/** The course of a running pilot: attainment of indicators, reports by period, health, and what a mid-term check suggests. */
-import { addDays, type Day, daysFrom } from "#app/features/days.ts";
+/** The course of a running pilot: attainment of indicators, health, and what a mid-term check suggests. */
+import { type Day, daysFrom } from "#app/features/days.ts";
 import { type Reason, reason, reasonFor } from "#app/features/reasons.ts";
 
 export type IndicatorFacts = {
@@ -49,56 +49,6 @@ export function expectedBp(from: Day, to: Day, today: Day): number {
   const whole = daysFrom(from, to);
   if (whole <= 0) return 10_000;
   return Math.floor((Math.min(whole, Math.max(0, daysFrom(from, today))) * 10_000) / whole);
-}
-
-export type ReportPeriod = {
-  /** `2014-05`, or `2014-Q2` for quarters. */
-  period: string;
-  endsOn: Day;
-  dueOn: Day;
-  submittedOn: Day | null;
-  status: "onTime" | "late" | "missing" | "dueSoon" | "upcoming";
-  /** Days after the due day, of the report or until today; 0 when not late. */
-  daysLate: number;
-};
-export type ReportPlan = {
-  startsOn: Day;
-  endsOn: Day;
-  interval: "month" | "quarter";
-  /** Days after a period's end. */
-  graceDays: number;
-  dueSoonDays?: number;
-};
-
-function periodEnd(day: Day, interval: ReportPlan["interval"]): { period: string; endsOn: Day } {
-  const year = Number(day.slice(0, 4));
-  const month = Number(day.slice(5, 7));
-  const quarter = Math.ceil(month / 3);
-  const last = interval === "month" ? month : quarter * 3;
-  const nextMonth = last === 12 ? `${year + 1}-01-01` : `${year}-${String(last + 1).padStart(2, "0")}-01`;
-  return { period: interval === "month" ? day.slice(0, 7) : `${year}-Q${quarter}`, endsOn: addDays(nextMonth, -1) };
-}
-/** Every period from start to end with its report; calendar months or quarters, the first and last may be cut. */
-export function reportPeriods(plan: ReportPlan, submitted: ReadonlyMap<string, Day>, today: Day): ReportPeriod[] {
-  const periods: ReportPeriod[] = [];
-  for (let day = plan.startsOn; day <= plan.endsOn; ) {
-    const { period, endsOn } = periodEnd(day, plan.interval);
-    const dueOn = addDays(endsOn < plan.endsOn ? endsOn : plan.endsOn, plan.graceDays);
-    const submittedOn = submitted.get(period) ?? null;
-    const late = Math.max(0, daysFrom(dueOn, submittedOn ?? today));
-    const soon = daysFrom(today, dueOn) <= (plan.dueSoonDays ?? 7);
-    const open = late > 0 ? "missing" : soon ? "dueSoon" : "upcoming";
-    periods.push({
-      period,
-      endsOn,
-      dueOn,
-      submittedOn,
-      status: submittedOn === null ? open : late > 0 ? "late" : "onTime",
-      daysLate: late,
-    });
-    day = addDays(endsOn, 1);
-  }
-  return periods;
 }
 
 export type CourseFacts = {

@@ -13,7 +13,6 @@ import {
   type Nomination,
   placesByRank,
   rankPilots,
-  reportPeriods,
   type ScoreSheet,
   screenNomination,
   sheetTotal,
@@ -200,34 +199,6 @@ describe("indicators", () => {
 });
 
 describe("reports, health, mid-term", () => {
-  test("quarters with grace: on time, late, missing, due soon, upcoming", () => {
-    const plan = { startsOn: "2014-02-10", endsOn: "2015-03-31", interval: "quarter" as const, graceDays: 10 };
-    const periods = reportPeriods(
-      plan,
-      new Map([
-        ["2014-Q1", "2014-04-10"],
-        ["2014-Q2", "2014-07-13"],
-      ]),
-      "2015-01-05",
-    );
-    expect(periods.map((p) => [p.period, p.dueOn, p.status, p.daysLate])).toEqual([
-      ["2014-Q1", "2014-04-10", "onTime", 0],
-      ["2014-Q2", "2014-07-10", "late", 3],
-      ["2014-Q3", "2014-10-10", "missing", 87],
-      ["2014-Q4", "2015-01-10", "dueSoon", 0],
-      ["2015-Q1", "2015-04-10", "upcoming", 0],
-    ]);
-    expect(
-      reportPeriods({ ...plan, interval: "month", endsOn: "2014-03-15" }, new Map(), "2014-02-01").map((p) => [
-        p.period,
-        p.endsOn,
-        p.dueOn,
-      ]),
-    ).toEqual([
-      ["2014-02", "2014-02-28", "2014-03-10"],
-      ["2014-03", "2014-03-31", "2014-03-25"],
-    ]);
-  });
   const well: CourseFacts = {
     attainmentBp: 6000,
     expectedBp: 6000,

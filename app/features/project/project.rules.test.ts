@@ -1,17 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { addDays } from "#app/features/days.ts";
-import { reason } from "#app/features/reasons.ts";
 import { phases } from "#app/features/vocabulary.ts";
 import { projectWorking } from "#workflows/project/states.ts";
 import {
-  checklistFrom,
   checklistStates,
-  lateness,
   phaseDueDates,
   batchStep,
   phaseOf,
-  placeOf,
   projectChecklist,
 } from "./project.rules.ts";
 
@@ -30,11 +26,6 @@ describe("dates", () => {
         expect(days.at(-1)).toBe(addDays(from, length));
       }),
     );
-  });
-  test("lateness to the day it was done, else to today", () => {
-    expect(lateness("2014-03-31", "2014-04-02", "2015-01-01")).toMatchObject({ days: 2, status: "doneLate" });
-    expect(lateness("2014-03-31", null, "2014-03-31")).toMatchObject({ days: 0, status: "dueSoon" });
-    expect(lateness("2014-03-31", null, "2014-03-16").status).toBe("open");
   });
 });
 
@@ -70,21 +61,5 @@ describe("checklist", () => {
     const at = (respondedSites: number) =>
       projectChecklist("p", "survey.closing", { respondedSites, invitedSites: 3, responseThreshold: 67 })[0]?.done;
     expect([at(2), at(3)]).toEqual([false, true]);
-  });
-  test("one row opens itself, several open the filtered page, a pilot its own page; blocking first", () => {
-    const one = reason("warning", "rule_plan_measure_without_dates", { count: 1 }, [{ kind: "measure", id: "m1" }]);
-    const two = reason("blocking", "rule_risk_high_without_owner", { count: 2 }, [
-      { kind: "risk", id: "r1" },
-      { kind: "risk", id: "r2" },
-    ]);
-    expect(placeOf("p", "pilotPlan", one)).toEqual({ path: ["projects", "p", "pilot-plan"], fragment: "measure-m1" });
-    expect(placeOf("p", "pilotPlan", two)).toEqual({
-      path: ["projects", "p", "risk-report"],
-      query: { only: "rule_risk_high_without_owner" },
-    });
-    expect(placeOf("p", "batchOne", { key: "rule_pilots_form_missing", refs: [{ kind: "pilot", id: "x" }] })).toEqual({
-      path: ["pilots", "x"],
-    });
-    expect(checklistFrom("p", "pilotPlan", [one, two]).map((i) => i.severity)).toEqual(["blocking", "warning"]);
   });
 });

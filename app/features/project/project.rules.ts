@@ -1,6 +1,5 @@
 /** Dates of a project's phases and the checklist of what is missing to move on, each item with the place that mends it. */
 import { addDays, type Day, daysFrom } from "#app/features/days.ts";
-import type { Reason, ReasonRef } from "#app/features/reasons.ts";
 import { type Phase, phases } from "#app/features/vocabulary.ts";
 import type { ProjectFacts } from "#workflows/project/facts.ts";
 
@@ -19,13 +18,6 @@ export function phaseDueDates(startsOn: Day, endsOn: Day): Record<Phase, Day> {
   return Object.fromEntries(
     phases.map((p) => [p, addDays(startsOn, Math.round((days * PHASE_MONTHS[p]) / 36) - 1)]),
   ) as Record<Phase, Day>;
-}
-export type Lateness = { dueOn: Day; days: number; status: "done" | "doneLate" | "late" | "dueSoon" | "open" };
-/** `days` after the due day (positive: late), measured to the day it was done, else to today. */
-export function lateness(dueOn: Day, doneOn: Day | null, today: Day, soonDays = 14): Lateness {
-  const days = daysFrom(dueOn, doneOn ?? today);
-  if (doneOn !== null) return { dueOn, days, status: days > 0 ? "doneLate" : "done" };
-  return { dueOn, days, status: days > 0 ? "late" : days >= -soonDays ? "dueSoon" : "open" };
 }
 export const phaseOf = (state: string): Phase | null =>
   phases.find((p) => state === p || state.startsWith(`${p}.`)) ?? null;
@@ -70,39 +62,9 @@ const PAGE: Record<Phase, readonly string[]> = {
   batchTwo: ["batches", "2"],
   specification: ["specification"],
 };
-const PHASE_OF_KIND: Partial<Record<ReasonRef["kind"], Phase>> = {
-  control: "survey",
-  answer: "survey",
-  site: "survey",
-  asset: "riskReport",
-  risk: "riskReport",
-  chapter: "riskReport",
-  section: "riskReport",
-  measure: "pilotPlan",
-  indicator: "pilotPlan",
-  budget: "pilotPlan",
-  plan: "pilotPlan",
-  lesson: "batchTwo",
-  clause: "specification",
-};
 export function phasePlace(projectId: string, phase: Phase): Place {
   return { path: ["projects", projectId, ...PAGE[phase]] };
 }
-/** A single row opens itself, several open the page filtered to them by the reason's key. */
-export function placeOf(projectId: string, phase: Phase, reason: Pick<Reason, "key" | "refs">): Place {
-  const first = reason.refs[0];
-  if (!first) return phasePlace(projectId, phase);
-  if (first.kind === "pilot")
-    return reason.refs.length === 1
-      ? { path: ["pilots", first.id] }
-      : { path: ["pilots"], query: { only: reason.key } };
-  const shared = new Set<ReasonRef["kind"]>(["site", "section", "chapter"]);
-  const page = phasePlace(projectId, shared.has(first.kind) ? phase : (PHASE_OF_KIND[first.kind] ?? phase));
-  return reason.refs.length === 1
-    ? { ...page, fragment: `${first.kind}-${first.id}` }
-    : { ...page, query: { only: reason.key } };
-}
-
 export type ChecklistItem = {
   key: `rule_${string}`;
   params: Readonly<Record<string, string | number>>;
@@ -110,20 +72,6 @@ export type ChecklistItem = {
   severity: "blocking" | "warning";
   place: Place;
 };
-/** Open items from the reasons of other rules, blocking ones first, in the order given otherwise. */
-export function checklistFrom(projectId: string, phase: Phase, reasons: readonly Reason[]): ChecklistItem[] {
-  const items = reasons.map(
-    (r): ChecklistItem => ({
-      key: r.key,
-      params: r.params,
-      done: false,
-      severity: r.severity,
-      place: placeOf(projectId, phase, r),
-    }),
-  );
-  return [...items.filter((i) => i.severity === "blocking"), ...items.filter((i) => i.severity === "warning")];
-}
-
 type Need = {
   key: `rule_project_need_${string}`;
   asks: readonly (keyof ProjectFacts)[];

@@ -8,9 +8,8 @@ import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import type { Storage } from "#app/platform/storage.server.ts";
 import type { Tx } from "#db/client.server.ts";
 import { clauseEvidence, clauses, comments, specifications } from "#db/schema/index.ts";
-import { comparable, type Edition, editionSha256, loadEdition, loadSpecification, seriesOf, specificationFacts, type SpecificationRow } from "./edition.server.ts";
+import { type Edition, editionSha256, loadEdition, loadSpecification, seriesOf, specificationFacts, type SpecificationRow } from "./edition.server.ts";
 import { specificationJob } from "./pdf.server.ts";
-import { diffEditions } from "./specification.rules.ts";
 import type { consultationSchema, settleSchema } from "./specification.schema.ts";
 
 /* The way of an edition from consultation to publication. What the public may read is switched here and nowhere else. */
@@ -162,10 +161,4 @@ export async function withdraw(tx: Tx, actor: Actor, { reason, ...step }: Step &
   const done = await send(tx, actor, step, "WITHDRAW", e, { reason });
   await stamp(tx, e.specification, { withdrawnReason: reason });
   return done;
-}
-
-/** What changed from one edition to another. */
-export async function editionDiff(tx: Tx, beforeId: string, afterId: string) {
-  const [before, after] = await Promise.all([edition(tx, beforeId), edition(tx, afterId)]);
-  return diffEditions(comparable(before), comparable(after));
 }

@@ -12,10 +12,11 @@ import { artifacts, clauseEvidence, clauses, comments, documents, drafts, specif
 import { controls } from "#seeds/catalogue/index.ts";
 import { testWorld, type TestSector } from "#tests/builders/world.ts";
 import fixtures from "#workflows/project/fixtures/v1.json" with { type: "json" };
-import { editionSha256, loadEdition, loadSpecification } from "./edition.server.ts";
+import { comparable, editionSha256, loadEdition, loadSpecification } from "./edition.server.ts";
+import { diffEditions } from "./specification.rules.ts";
 import { addClause, createEdition, createSpecification, moveClause, removeClause, saveClause } from "./editing.server.ts";
 import { importFromDrafts, sealedDrafts } from "./import.server.ts";
-import { approve, closeConsultation, commentsOf, editionDiff, openConsultation, printEdition, publish, reopenReview, settleComment, withdraw } from "./publication.server.ts";
+import { approve, closeConsultation, commentsOf, openConsultation, printEdition, publish, reopenReview, settleComment, withdraw } from "./publication.server.ts";
 import { proposedClauses, riskSources } from "./proposals.server.ts";
 import { addComment, listPublic, provenance, publicEdition, publicFile, verify } from "./published.server.ts";
 import { accept, endorse, ensureSectorDraft, loadSectorDraft, returnNational, saveSectorClause, submitSectorDraft } from "./sector-draft.server.ts";
@@ -284,7 +285,8 @@ describe("the national edition", () => {
     const c = e.clauses.find((x) => x.number === "6.1") ?? expect.fail();
     expect(c.evidence).toHaveLength(2);
     await w.as(editor, (tx) => saveClause(tx, editor, { clauseId: c.id, rev: c.rev, parentId: null, headingZh: c.headingZh, headingEn: c.headingEn, textZh: "每台设备应具有唯一且可核验的身份。", textEn: c.textEn, dimension: c.dimension, object: c.object, lifecycle: c.lifecycle, mechanism: c.mechanism, evidenceNone: false }));
-    const changed = (await w.as(editor, (tx) => editionDiff(tx, id, next))).filter((d) => d.status !== "same");
+    const [before, after] = await w.as(editor, async (tx) => Promise.all([id, next].map(async (one) => comparable(await loadEdition(tx, await loadSpecification(tx, one))))));
+    const changed = diffEditions(before ?? [], after ?? []).filter((d) => d.status !== "same");
     expect(changed.map((d) => [d.status, d.after?.number, d.fields])).toEqual([["changed", "6.1", ["textZh"]]]);
     await w.as(editor, (tx) => openConsultation(tx, editor, { specificationId: next, from: "2017-02-01", to: "2017-02-10", locale }));
     const later = w.at(director, day("2017-03-01"));

@@ -183,22 +183,6 @@ export function completeness(controls: readonly ControlFacts[], answers: AnswerM
   };
 }
 
-export type CoverageCell = Tags & { total: number; covered: number };
-/** How many of the tagged things fall in each of the 4×3×3×3 cells; only cells that hold a control are listed. */
-export function coverageMatrix(
-  controls: readonly ControlFacts[],
-  covered: (control: ControlFacts) => boolean,
-): CoverageCell[] {
-  const cells = new Map<string, CoverageCell>();
-  for (const control of controls) {
-    const { dimension, object, lifecycle, mechanism } = control;
-    const key = `${dimension}/${object}/${lifecycle}/${mechanism}`;
-    const cell = cells.get(key) ?? { dimension, object, lifecycle, mechanism, total: 0, covered: 0 };
-    cells.set(key, { ...cell, total: cell.total + 1, covered: cell.covered + (covered(control) ? 1 : 0) });
-  }
-  return [...cells.values()];
-}
-
 export type ResponseRate = {
   invited: number;
   submitted: number;
@@ -225,18 +209,6 @@ export function responseRate(
     met: sites.length > 0 && submitted * 10_000 >= thresholdBp * sites.length,
     outstanding: sites.filter((s) => !isIn(s.state)).map((s) => s.siteId),
   };
-}
-
-/**
- * The answers of the next draft after some questions were sent back: every answer is kept, the returned ones carry the
- * regulator's reason until they are changed; nobody types anything twice.
- */
-export function carryOver(answers: AnswerMap, returned: ReadonlyMap<string, string>): Map<string, AnswerFacts> {
-  const next = new Map<string, AnswerFacts>();
-  for (const [id, answer] of answers) next.set(id, { ...answer, returnedReason: returned.get(id) ?? null });
-  for (const [id, why] of returned)
-    if (!next.has(id)) next.set(id, { controlId: id, value: null, returnedReason: why });
-  return next;
 }
 
 export type FieldChange = {
@@ -266,10 +238,6 @@ export function answerChanges(before: AnswerMap, after: AnswerMap): FieldChange[
   }
   return changes;
 }
-/** Whether an approval given on `before` still stands for `after`. */
-export const needsReapproval = (before: AnswerMap, after: AnswerMap): boolean =>
-  answerChanges(before, after).some((c) => c.material);
-
 /** Answers as a map by control; a control answered twice is a programming error and throws. */
 export function answerMap(answers: readonly AnswerFacts[]): Map<string, AnswerFacts> {
   const map = new Map(answers.map((a) => [a.controlId, a]));
