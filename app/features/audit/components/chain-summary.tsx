@@ -1,7 +1,7 @@
 import { formatDateTime, shortDigest } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { CopyId } from "#app/ui/copy-id.tsx";
-import { KeyValue, Section } from "#app/ui/page.tsx";
+import { KeyValue } from "#app/ui/page.tsx";
 
 interface Chain {
   seq: number;
@@ -13,7 +13,7 @@ interface Chain {
 /** How far the chain goes, how far the national tree vouches for it, and the root to write down. */
 export function ChainSummary({ chain }: { chain: Chain }) {
   return (
-    <Section title={m.audit_chain()} note={m.audit_chain_note()}>
+    <div className="ui-section">
       <KeyValue
         items={[
           { key: m.audit_chain_length(), value: m.audit_chain_entries({ count: chain.seq }) },
@@ -21,6 +21,7 @@ export function ChainSummary({ chain }: { chain: Chain }) {
           ...(chain.root ? [{ key: m.audit_chain_root({ size: chain.root.size }), value: <CopyId value={chain.root.root} short={shortDigest(chain.root.root)} label={m.audit_chain_root({ size: chain.root.size })} /> }] : []),
         ]}
       />
-    </Section>
+      {chain.root ? <p className="ui-hint">{m.audit_chain_note()}</p> : null}
+    </div>
   );
 }

@@ -48,7 +48,7 @@ const columns = (): Column<Row>[] => [
   { key: "seq", head: m.audit_seq(), numeric: true, rowHead: true, width: "4.5rem", cell: (e) => e.seq },
   { key: "at", head: m.audit_at(), width: "10rem", cell: (e) => <time dateTime={new Date(e.at).toISOString()}>{formatDateTime(e.at)}</time> },
   { key: "who", head: m.audit_who(), cell: (e) => e.who },
-  { key: "act", head: m.audit_act(), width: "7rem", cell: (e) => e.actLabel },
+  { key: "act", head: m.audit_act(), width: "9rem", cell: (e) => e.actLabel },
   { key: "object", head: m.audit_object(), width: "8rem", cell: (e) => e.objectLabel || <None />, text: (e) => e.objectId ?? "" },
   { key: "text", head: m.audit_what(), cell: (e) => e.text || <None />, text: (e) => e.text },
   { key: "id", head: m.audit_object_id(), optional: true, cell: (e) => (e.objectId ? <CopyId value={e.objectId} short={e.objectId.slice(0, 8)} /> : <None />), text: (e) => e.objectId ?? "" },
