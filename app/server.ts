@@ -14,6 +14,7 @@ import { loadCatalogue } from "#seeds/catalogue/load.server.ts";
 import { loadDemoIfEmpty } from "#seeds/demo/load.ts";
 import { apiApp } from "./api.server.ts";
 import type { ApiEnv } from "./features/identity/api.server.ts";
+import { mailTask } from "./features/identity/mail.server.ts";
 import { openSessions, type Sessions } from "./features/identity/session.server.ts";
 import { firstOperator } from "./features/identity/setup.server.ts";
 import { sealAudit } from "./features/audit/seal.server.ts";
@@ -30,6 +31,7 @@ import { startJobs } from "./platform/jobs.server.ts";
 import { createLifecycle, FAILED_START, handleSignals, type Lifecycle } from "./platform/lifecycle.server.ts";
 import { listen, ListenError, type Listener } from "./platform/listen.server.ts";
 import { createLogger, type Logger } from "./platform/log.server.ts";
+import { openMailer } from "./platform/mail.server.ts";
 import { metrics } from "./platform/metrics.server.ts";
 import { createWeb, type Handler } from "./platform/web.server.ts";
 
@@ -205,9 +207,11 @@ function keepAlive(embedded: EmbeddedPostgres, lifecycle: Lifecycle, log: Logger
 /** Jobs, in this process. Stopped after the last request and before the database's connections. */
 async function beginWork({ env, log }: Services, authUrl: string, lifecycle: Lifecycle): Promise<void> {
   if (env.JOBS === "off") return lifecycle.readyWhen("jobs", async () => undefined);
+  const mailer = openMailer(env);
+  lifecycle.onStop("mail", () => mailer?.close());
   const jobs = await startJobs({
     authUrl,
-    tasks: [recoverJobs, sweepSessions, sealAudit, ...webhookTasks({ targets: env.WEBHOOK_TARGETS })],
+    tasks: [recoverJobs, sweepSessions, sealAudit, mailTask({ mailer }), ...webhookTasks({ targets: env.WEBHOOK_TARGETS })],
     crons: [
       { task: recoverJobs, at: "* * * * *" },
       { task: sweepSessions, at: "7 * * * *" },
@@ -321,6 +325,10 @@ function announce(env: Env, port: number, operator: string | null): void {
       );
   }
   if (operator !== null) lines.push("", operator);
+  if (env.demo && env.mfaRequired === "none")
+    lines.push("", "The demonstration asks for no second factor (MFA_REQUIRED=none); elsewhere leads, directors and operators need one.");
+  if (env.SMTP_URL === undefined)
+    lines.push("", "No mail server is set (SMTP_URL): letters are held, in the log and on the operator's page /settings/outbox.");
   if (env.listenOn === "127.0.0.1")
     lines.push("", "Only this machine can reach it; HOST=0.0.0.0 opens it to the network.");
   lines.push("", "To stop: Ctrl-C", "");

@@ -27,6 +27,13 @@ const whole = (low: number, high: number) =>
     .transform(Number)
     .pipe(z.number().min(low, `must be from ${low} to ${high}`).max(high, `must be from ${low} to ${high}`));
 
+/** An address that never leaves this machine. */
+export function isLoopbackHost(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { hostname } = new URL(value);
+  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
 const schema = z.object({
   NODE_ENV: z
     .enum(["production", "development", "test"], "must be production, development or test")
@@ -54,8 +61,15 @@ const schema = z.object({
     )
     .default("info"),
   SMTP_URL: address("smtp", "smtps").optional(),
+  MAIL_FROM: z
+    .string()
+    .max(300, "must have at most 300 characters")
+    .regex(/^[^\r\n]*[^@\s<]+@[^@\s>]+>?$/, "must be a sender such as Anshi <anshi@example.org>")
+    .optional(),
   STORAGE_URL: address("file", "s3").optional(),
-  OIDC_ISSUER: address("https", "http").optional(),
+  OIDC_ISSUER: address("https", "http")
+    .refine((value) => !value.startsWith("http:") || isLoopbackHost(value), "must begin with https:// outside this machine")
+    .optional(),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
   ANSHI_DEMO: flag.optional(),
@@ -77,6 +91,7 @@ const schema = z.object({
   TRUST_PROXY: whole(0, 9).default(0),
   JOBS: z.enum(["here", "off"], "must be here or off").default("here"),
   WEBHOOK_TARGETS: z.enum(["public", "any"], "must be public or any").default("public"),
+  MFA_REQUIRED: z.enum(["leads", "none"], "must be leads or none").optional(),
   METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
 });
 
@@ -89,6 +104,8 @@ export interface Env extends Readonly<Parsed> {
   readonly demo: boolean;
   /** The address to listen on. Only this machine unless told otherwise, or when a real database is behind it. */
   readonly listenOn: string;
+  /** Whose sign-in needs a second factor: leads, directors and operators, or nobody's. The demonstration on the embedded database asks nobody. */
+  readonly mfaRequired: "leads" | "none";
   /** True when users come over https, so that cookies and headers may insist on it. */
   readonly https: boolean;
 }
@@ -116,6 +133,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     missing("OIDC_CLIENT_ID", "when OIDC_ISSUER is");
     missing("OIDC_CLIENT_SECRET", "when OIDC_ISSUER is");
   }
+  if (env.SMTP_URL !== undefined) missing("BASE_URL", "when SMTP_URL is: the links in letters lead there");
   if (env.ANSHI_OPERATOR_EMAIL !== undefined) missing("ANSHI_OPERATOR_PASSWORD", "when ANSHI_OPERATOR_EMAIL is");
   else if (env.ANSHI_OPERATOR_PASSWORD !== undefined)
     missing("ANSHI_OPERATOR_EMAIL", "when ANSHI_OPERATOR_PASSWORD is");
@@ -126,6 +144,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     ...env,
     embedded,
     demo: env.ANSHI_DEMO ?? embedded,
+    mfaRequired: env.MFA_REQUIRED ?? (embedded && (env.ANSHI_DEMO ?? embedded) ? "none" : "leads"),
     listenOn: env.HOST ?? (embedded ? "127.0.0.1" : "0.0.0.0"),
     https: env.BASE_URL?.startsWith("https:") ?? false,
   });

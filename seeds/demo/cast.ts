@@ -1,4 +1,5 @@
-import { addMember, createTenant, createToken, signIn } from "#app/features/identity/identity.server.ts";
+import { addMember, createTenant, createToken } from "#app/features/identity/identity.server.ts";
+import { signIn } from "#app/features/identity/sign-in.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { openSessions, type Sessions } from "#app/features/identity/session.server.ts";
 import { type Database, type Tx, withActor } from "#db/client.server.ts";

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from "vitest";
-import { addMember, createTenant, signIn } from "#app/features/identity/identity.server.ts";
+import { addMember, createTenant } from "#app/features/identity/identity.server.ts";
+import { signIn } from "#app/features/identity/sign-in.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { openSessions, type Sessions } from "#app/features/identity/session.server.ts";
 import { bootstrapOperator } from "#app/features/identity/setup.server.ts";

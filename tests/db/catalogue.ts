@@ -315,6 +315,8 @@ const ownTriggers = [
   "webhook_deliveries_queue",
   "webhook_deliveries_requeue",
   "webhook_endpoints_rotate",
+  "mails_queue",
+  "mails_requeue",
 ];
 
 /** The job queue: the worker's and nobody else's, whatever its own maker granted. */

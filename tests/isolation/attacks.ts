@@ -291,6 +291,25 @@ function memberFunctions(field: Field, m: Member): Attack[] {
       steps: [own(`select auth.end_membership('${m.level}', '${stranger.who.membershipId}')`)],
       won: no,
     },
+    ...["outbox", "accounts"].map((f): Attack => ({ ...base, name: `read the operator's ${f}`, steps: [own(`select count(*) as n from auth.${f}('${m.level}')`)], won: judge.noRows })),
+    {
+      ...base,
+      name: "invitations of another tenant",
+      steps: [own(`select count(*) as n from auth.invitations('${m.level}') where tenant_name_zh <> (select name_zh from public.tenants where id = '${m.who.tenantId}')`)],
+      won: judge.noRows,
+    },
+    { ...base, name: "switch a stranger's account off", steps: [own(`select auth.switch_account('${m.level}', '${stranger.actor.userId}', true)`)], won: no },
+    { ...base, name: "take a stranger's second factor away", steps: [own(`select auth.clear_factors('${m.level}', '${stranger.actor.userId}')`)], won: no },
+    {
+      ...base,
+      name: "invite into another tenant",
+      steps: [
+        own(
+          `select auth.invite('${m.level}', sha256('${randomUUID()}'), '${randomUUID()}', 'attack@test.example', 'x', '${m.victim.tenantId}', null, '', 'regulator', 'sector', now() + interval '1 day', '${randomUUID()}', 'x', 'x', 'x')`,
+        ),
+      ],
+      won: judge.refused,
+    },
     {
       ...base,
       name: "add a member to another tenant",

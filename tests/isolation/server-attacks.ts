@@ -111,7 +111,7 @@ const mustFail: Readonly<Record<string, readonly string[]>> = {
     "select * from pg_show_all_file_settings()",
     "select * from pg_replication_origin_status",
   ],
-  "sign-in tables": ["users", "memberships", "sessions", "api_tokens", "sign_in_attempts"].flatMap((t) => [
+  "sign-in tables": ["users", "memberships", "sessions", "api_tokens", "sign_in_attempts", "attempts_under_way", "mails", "invitations", "password_resets", "totp", "passkeys", "recovery_codes", "pending_sign_ins", "challenges", "held_forms", "identities"].flatMap((t) => [
     `select 1 from auth.${t}`,
     `insert into auth.${t} default values`,
     `delete from auth.${t}`,
@@ -124,6 +124,7 @@ const mustFail: Readonly<Record<string, readonly string[]>> = {
     "select graphile_worker.add_job('webhooks.fan', '{}')",
     "delete from graphile_worker._private_jobs",
     "select auth.queue_webhook_fan()",
+    "select auth.queue_mail()",
   ],
   "migration record": [
     "insert into meta.migrations (idx, tag, sha256) values (99, 'x', 'x')",

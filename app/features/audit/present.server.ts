@@ -46,7 +46,15 @@ function text(e: AuditEntry, locale: Locale): string {
       return translate("audit_text_failures", { failures: textOf(d["failures"]) }, locale);
     case "member_added":
     case "member_ended":
+    case "invitation_sent":
+    case "invitation_accepted":
+    case "invitation_revoked":
       return word(`identity_role_${textOf(d["role"])}`, textOf(d["role"]), locale);
+    case "factor_added":
+    case "factor_removed":
+      return word(`audit_factor_${textOf(d["factor"])}`, textOf(d["factor"]), locale);
+    case "identity_linked":
+      return textOf(d["issuer"]);
     case "token_created":
     case "token_revoked":
       return `${textOf(d["name"])} · ${listOf(d["scopes"])}`;

@@ -1,41 +1,14 @@
-import { hash, verify } from "@node-rs/argon2";
 import { sql } from "drizzle-orm";
-import { AppError, invalid, notFound } from "#app/platform/errors.ts";
+import { invalid, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Database, Tx } from "#db/client.server.ts";
 import { levelOfRole, type MemberRole, type SignedInLevel } from "#db/roles.ts";
 import { sites, tenants } from "#db/schema/index.ts";
 import type { Actor } from "./actor.ts";
 import type { NewMember } from "./identity.schema.ts";
-import { digestOf, newSecret, type Sessions, type SignedIn } from "./session.server.ts";
-
-/** OWASP's first choice for argon2id at 19 MiB, two passes (Password Storage Cheat Sheet). */
-const argon2id = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
-export const hashPassword = (password: string): Promise<string> => hash(password, argon2id);
-/** Compared when there is no such account, so that its absence takes the same time. */
-const nobody = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$Qn0m1m2xw0kHk6J8h2o0G0k0m8aVYp8cJ7c4rQ0Q0mE";
-
-const maxFailures = { account: 8, address: 40 } as const;
-
-interface From {
-  ip: string;
-  agent: string;
-}
-
-/** Drops the account's other proofs and begins a session in the first membership. @throws sign_in_failed, sign_in_blocked */
-export async function signIn(db: Database, sessions: Sessions, input: { email: string; password: string }, from: From): Promise<string> {
-  const keys = { account: `account:${input.email}`, address: `address:${from.ip}` };
-  const [seen] = await db.auth<{ account: number; address: number }[]>`select auth.failures(${keys.account}) as account, auth.failures(${keys.address}) as address`;
-  if ((seen?.account ?? 0) >= maxFailures.account || (seen?.address ?? 0) >= maxFailures.address) throw new AppError("sign_in_blocked", 429, "too many failures");
-  const [login] = await db.auth<{ user_id: string; password_hash: string }[]>`select * from auth.find_login(${input.email})`;
-  const right = await verify(login?.password_hash ?? nobody, input.password).catch(() => false);
-  if (!login || !right) {
-    await db.auth`select auth.count_failure(${keys.account}), auth.count_failure(${keys.address})`;
-    throw new AppError("sign_in_failed", 422, "wrong e-mail or password");
-  }
-  const [first] = await membershipsOf(db, login.user_id);
-  return sessions.create(login.user_id, first?.id ?? null, from);
-}
+import { attempt } from "./attempts.server.ts";
+import { checkNewPassword, hashPassword, passwordFits } from "./passwords.server.ts";
+import { digestOf, newSecret, type SignedIn } from "./session.server.ts";
 
 export interface Membership {
   id: string;
@@ -61,22 +34,14 @@ export async function membershipsOf(db: Database, userId: string): Promise<Membe
   }));
 }
 
-/** Acts in another membership from now on, under a new secret; the old one is dead. @throws notFound for one that is not the person's. */
-export async function switchMembership(db: Database, sessions: Sessions, person: SignedIn, membershipId: string, from: From): Promise<string> {
-  const mine = await membershipsOf(db, person.userId);
-  if (!mine.some((m) => m.id === membershipId)) throw notFound({ logMessage: "membership of somebody else" });
-  const secret = await sessions.create(person.userId, membershipId, from);
-  await sessions.remove(person.secret);
-  return secret;
-}
-
-/** @throws invalid with the field; every other session of the person ends. */
+/** @throws invalid with the field, sign_in_blocked; every session of the person ends, this one too: the caller opens a new one. */
 export async function changePassword(db: Database, person: SignedIn, input: { current: string; next: string; repeat: string }): Promise<void> {
-  const [row] = await db.auth<{ hash: string | null }[]>`select auth.password_hash_of(${person.userId}) as hash`;
-  if (!row?.hash || !(await verify(row.hash, input.current))) throw invalid({ current: ["error_password_wrong"] });
-  if ([...input.next].length < 12 || input.next.toLowerCase() === person.email) throw invalid({ next: ["error_password_weak"] });
-  if (input.next !== input.repeat) throw invalid({ repeat: ["error_password_repeat"] });
-  await db.auth`select auth.change_password(${person.userId}, ${await hashPassword(input.next)}, ${digestOf(person.secret)})`;
+  await attempt(db, { what: [["step", person.userId]] }, async () => {
+    const [row] = await db.auth<{ hash: string | null }[]>`select auth.password_hash_of(${person.userId}) as hash`;
+    if (!(await passwordFits(row?.hash, input.current))) throw invalid({ current: ["error_password_wrong"] });
+  });
+  checkNewPassword(input, person);
+  await db.auth`select auth.change_password(${person.userId}, ${await hashPassword(input.next)}, null)`;
 }
 
 export interface SessionInfo {
@@ -162,29 +127,32 @@ export async function sitesServed(tx: Tx, actor: Actor): Promise<{ siteId: strin
   const rows = rowsOf<{ site_id: string; site_name: string; ended_at: string | null }>(await tx.execute(sql`select * from auth.my_sites(${actor.level})`));
   return rows.map((r) => ({ siteId: r.site_id, siteName: r.site_name, ended: dateOrNull(r.ended_at) }));
 }
-/** An account (or, for a known e-mail, one more membership). The database checks that the caller may. Returns the membership's id. */
+/** An account with a password (or, for a known e-mail, one more membership), for the demonstration and tests; people are invited. The database checks that the caller may. Returns the membership's id. */
 export async function addMember(tx: Tx, actor: Actor, input: NewMember): Promise<string> {
-  const level = levelOfRole[input.role];
-  const siteId = input.siteId ? input.siteId : null;
-  if ((level === "site") !== (siteId !== null)) throw invalid({ siteId: ["error_field_required"] });
-  if (actor.level === "operator") await checkTenant(tx, input);
-  let siteName = "";
-  if (siteId !== null && actor.level !== "operator") {
-    const [site] = await tx.select({ name: sites.name }).from(sites).where(sql`${sites.id} = ${siteId}`);
-    if (!site) throw invalid({ siteId: ["error_field_unknown_id"] });
-    siteName = site.name;
-  }
+  const { siteId, siteName } = await checkPlace(tx, actor, input);
   const id = uuidv7();
   await tx.execute(
-    sql`select auth.add_member(${actor.level}, ${uuidv7()}, ${id}, ${input.email}, ${input.name}, ${await hashPassword(input.password)}, ${input.tenantId}, ${siteId}, ${siteName}, ${input.role}, ${level})`,
+    sql`select auth.add_member(${actor.level}, ${uuidv7()}, ${id}, ${input.email}, ${input.name}, ${await hashPassword(input.password)}, ${input.tenantId}, ${siteId}, ${siteName}, ${input.role}, ${levelOfRole[input.role]})`,
   );
   return id;
 }
+
+/** Site and tenant that go with a role. @throws invalid with the field */
+export async function checkPlace(tx: Tx, actor: Actor, input: Pick<NewMember, "role" | "tenantId" | "siteId">): Promise<{ siteId: string | null; siteName: string }> {
+  const siteId = input.siteId ? input.siteId : null;
+  if ((levelOfRole[input.role] === "site") !== (siteId !== null)) throw invalid({ siteId: ["error_field_required"] });
+  if (actor.level === "operator") await checkTenant(tx, input);
+  if (siteId === null || actor.level === "operator") return { siteId, siteName: "" };
+  const [site] = await tx.select({ name: sites.name }).from(sites).where(sql`${sites.id} = ${siteId}`);
+  if (!site) throw invalid({ siteId: ["error_field_unknown_id"] });
+  return { siteId, siteName: site.name };
+}
+
 /** Where people of each level belong. A sector's or the country's auditor belongs to what he audits. */
 const homesOf: Readonly<Record<SignedInLevel, readonly string[]>> = { site: ["sector"], sector: ["sector"], assessor: ["institution"], national: ["national"], auditor: ["sector", "national"], operator: ["platform"] };
 
 /** The operator chooses among all tenants: a role in one of another kind would see nothing. @throws invalid with the field */
-async function checkTenant(tx: Tx, { role, tenantId }: NewMember): Promise<void> {
+async function checkTenant(tx: Tx, { role, tenantId }: Pick<NewMember, "role" | "tenantId">): Promise<void> {
   const [tenant] = await tx.select({ kind: tenants.kind }).from(tenants).where(sql`${tenants.id} = ${tenantId}`);
   if (!tenant) throw invalid({ tenantId: ["error_field_unknown_id"] });
   if (!homesOf[levelOfRole[role]].includes(tenant.kind)) throw invalid({ tenantId: ["identity_member_wrong_tenant"] });

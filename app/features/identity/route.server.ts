@@ -16,6 +16,7 @@ import { type RequestContext, signedIn } from "./context.server.ts";
 import { flashCookie } from "./flash.server.ts";
 import type { SignedIn } from "./session.server.ts";
 import { may, type Permission } from "./permissions.ts";
+import { askToProve, isFresh } from "./step-up.server.ts";
 
 /*
  * The one way from a page to the database: parse, find the session, open a transaction as that membership, check the
@@ -145,11 +146,15 @@ export interface ActionSuccess {
 }
 export type ActionResult = ActionFailure | ActionSuccess;
 
+/** Asked of nobody who has not proved himself within ten minutes; a function says for which inputs. His form is kept meanwhile. */
+type StepUp<S extends Schema> = boolean | ((input: z.output<S>) => boolean);
+
 interface Intent<P, S extends Schema, B = unknown> {
   can: Permission;
   schema: S;
   /** Fields that are never sent back with a form that failed: passwords. */
   secret?: readonly string[];
+  stepUp?: StepUp<S>;
   /** Slow work before the write transaction, with none held open: rendering. `run` is handed what it gives, and asks again whether it still holds. */
   prepare?(input: Base & { actor: Actor; params: Out<P>; input: z.output<S>; read: Reading }): Promise<B>;
   /** Returns a notice to show, a page to go to, or both; throw AppError to refuse. */
@@ -179,6 +184,7 @@ const fieldTexts = (error: AppError, locale: Locale): Record<string, string[]> =
 
 interface Parsed {
   name: string;
+  form: FormData;
   /** What does not go back to the reader. */
   hideFields: string[];
   submission: Submission<unknown, string[], unknown>;
@@ -196,7 +202,15 @@ async function readForm(base: Base, intents: Record<string, { schema: Schema; se
   const chosen = Object.hasOwn(intents, name) ? intents[name] : undefined;
   if (!chosen) throw new AppError("unknown_intent", 400, `unknown intent ${name.slice(0, 40)}`);
   const submission = parseWithZod(form, { schema: chosen.schema, error: localeErrors[base.locale], formatError: formatIssues(base.locale) });
-  return { name, hideFields: [...(chosen.secret ?? [])], submission: submission };
+  return { name, form, hideFields: [...(chosen.secret ?? [])], submission: submission };
+}
+
+/** Sends whoever has not proved himself of late to do so. @throws the redirect */
+async function stepUp({ request, context }: Base, { form, hideFields, submission }: Parsed, wanted: StepUp<Schema> | undefined): Promise<void> {
+  if (!wanted || submission.status !== "success") return;
+  if (typeof wanted === "function" && !wanted(submission.value)) return;
+  const person = await signedIn(request, context);
+  if (person && !(await isFresh(context.db, person))) await askToProve(context.db, person, { request, form, secret: hideFields });
 }
 
 type Answer = { notice?: string; to?: string; data?: unknown; headers?: HeadersInit } | void;
@@ -238,6 +252,7 @@ export function pageAction<P extends Schema | undefined = undefined>(
       if (!chosen) throw new AppError("unknown_intent", 400);
       const actor = await requireActor(base, chosen.can);
       const path = parsePath(options.params as P, params);
+      await stepUp(base, parsed, chosen.stepUp);
       return await conclude(base, parsed, async () => {
         const given = { ...base, actor, params: path, input: (parsed.submission as { value: unknown }).value };
         const prepared = await chosen.prepare?.({ ...given, read: (work) => withActor(context.db.read, actor, work) });
@@ -254,6 +269,7 @@ export interface OpenIntent<P, S extends Schema> {
   schema: S;
   /** As with Intent. */
   secret?: readonly string[];
+  stepUp?: StepUp<S>;
   run(input: Base & { person: SignedIn | null; params: Out<P>; input: z.output<S> }): Promise<Answer>;
 }
 export const openIntent = <P extends Schema | undefined, S extends Schema>(of: OpenIntent<P, S>): OpenIntent<P, Schema> => of;
@@ -271,6 +287,7 @@ export function openAction<P extends Schema | undefined = undefined>(
       if (!chosen) throw new AppError("unknown_intent", 400);
       const person = await signedIn(request, context);
       const path = parsePath(options.params as P, params);
+      await stepUp(base, parsed, chosen.stepUp);
       return await conclude(base, parsed, () => chosen.run({ ...base, person, params: path, input: (parsed.submission as { value: unknown }).value }));
     } catch (error) {
       throw await asResponse(error, base);

@@ -1,5 +1,10 @@
 import { asc, eq } from "drizzle-orm";
 import type { Actor } from "#app/features/identity/actor.ts";
+import { listAccounts } from "#app/features/identity/accounts.server.ts";
+import { factorsOf } from "#app/features/identity/factors.server.ts";
+import { openInvitations } from "#app/features/identity/invitations.server.ts";
+import { passkeysOf } from "#app/features/identity/passkeys.server.ts";
+import { AppError } from "#app/platform/errors.ts";
 import { listMembers, listTokens, membershipsOf, sessionsOf } from "#app/features/identity/identity.server.ts";
 import type { RequestContext } from "#app/features/identity/context.server.ts";
 import { may } from "#app/features/identity/permissions.ts";
@@ -9,7 +14,7 @@ import type { Tx } from "#db/client.server.ts";
 import { levelOfRole, type MemberRole, memberRoles } from "#db/roles.ts";
 import { sites, tenants } from "#db/schema/index.ts";
 
-export const sections = ["profile", "security", "tokens", "members"] as const;
+export const sections = ["profile", "tokens", "members"] as const;
 export type Section = (typeof sections)[number];
 
 /** Roles that each role may hand out; the database checks it again. */
@@ -21,29 +26,48 @@ const grantable: Partial<Record<MemberRole, readonly MemberRole[]>> = {
   site_lead: ["site_officer", "site_lead"],
 };
 
+/** What signs the person in, and where he is. */
+export async function securityView(context: RequestContext, person: SignedIn) {
+  const [factors, passkeys, found] = await Promise.all([factorsOf(context.db, person.userId), passkeysOf(context.db, person.userId), sessionsOf(context.db, person.userId)]);
+  return {
+    person: { name: person.name, email: person.email },
+    factors: { totp: factors?.totp ?? false, passkeys: factors?.passkeys ?? 0, codes: factors?.codes ?? 0 },
+    passkeys,
+    sessions: found.map((s) => ({ ...s, mine: s.id === person.sessionId })),
+    hours: { session: sessionHours, idle: idleHours },
+  };
+}
+export type SecurityView = Awaited<ReturnType<typeof securityView>>;
+
+/** Whoever needs a second factor keeps one: another comes first. @throws signin_last_factor */
+export async function keepsEnough(context: RequestContext, person: SignedIn, taken: "totp" | "passkey"): Promise<void> {
+  const factors = await factorsOf(context.db, person.userId);
+  if (!factors || context.env.mfaRequired === "none" || !factors.leads) return;
+  const left = (factors.totp ? 1 : 0) + factors.passkeys - (taken === "totp" && !factors.totp ? 0 : 1);
+  if (left < 1) throw new AppError("signin_last_factor", 422, "the last second factor of a lead");
+}
+
 /** What each section of the settings shows; only the one asked for is read. */
 export async function settingsView(tx: Tx, actor: Actor, person: SignedIn, context: RequestContext, section: Section, request: Request) {
   const memberships = await membershipsOf(context.db, person.userId);
   const base = { section, person: { name: person.name, email: person.email }, current: actor.membershipId, memberships };
   if (section === "profile") return { ...base, preferences: readAppearance(request) };
-  if (section === "security") {
-    const found = await sessionsOf(context.db, person.userId);
-    return { ...base, sessions: found.map((s) => ({ ...s, mine: s.id === person.sessionId })), hours: { session: sessionHours, idle: idleHours } };
-  }
   if (section === "tokens") return { ...base, tokens: (await listTokens(tx, actor)).map((t) => ({ ...t, expired: t.expiresAt.getTime() < Date.now() })) };
   return { ...base, members: await membersView(tx, actor) };
 }
 
 async function membersView(tx: Tx, actor: Actor) {
   if (!may(actor.role, "members.read")) return null;
-  const [members, tenantRows, siteRows] = await Promise.all([
+  const [members, invitations, accounts, tenantRows, siteRows] = await Promise.all([
     listMembers(tx, actor),
+    openInvitations(tx, actor),
+    actor.level === "operator" ? listAccounts(tx, actor) : Promise.resolve(null),
     actor.level === "operator" ? tx.select({ id: tenants.id, nameZh: tenants.nameZh, nameEn: tenants.nameEn }).from(tenants).orderBy(asc(tenants.code)) : Promise.resolve(null),
     actor.level === "sector"
       ? tx.select({ id: sites.id, name: sites.name }).from(sites).where(eq(sites.tenantId, actor.tenantId)).orderBy(asc(sites.name))
       : Promise.resolve(actor.siteId ? [{ id: actor.siteId, name: actor.siteName }] : []),
   ]);
   const own = { id: actor.tenantId, nameZh: actor.tenantName.zh, nameEn: actor.tenantName.en };
-  return { members, tenants: tenantRows ?? [own], sites: siteRows, roles: grantable[actor.role] ?? [] };
+  return { me: actor.userId, members, invitations, accounts, tenants: tenantRows ?? [own], sites: siteRows, roles: grantable[actor.role] ?? [] };
 }
 export type SettingsView = Awaited<ReturnType<typeof settingsView>>;

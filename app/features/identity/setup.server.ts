@@ -1,6 +1,6 @@
 import postgres from "postgres";
 import { uuidv7 } from "#app/platform/id.ts";
-import { hashPassword } from "./identity.server.ts";
+import { hashPassword } from "./passwords.server.ts";
 
 /**
  * The very first account of an installation, made by the owner because nobody can sign in yet; everything after it goes

@@ -69,6 +69,7 @@ const places: readonly PlaceRule[] = [
   { key: "specifications", to: "/specifications", label: m.identity_place_specifications, icon: "specification", can: "home.read" },
   { key: "audit", to: "/audit", label: m.identity_place_audit, icon: "audit", can: "audit.read", only: ["auditor", "regulator_lead"] },
   { key: "members", to: "/settings/members", label: m.identity_place_members, icon: "people", can: "members.read", only: ["operator"] },
+  { key: "outbox", to: "/settings/outbox", label: m.signin_outbox, icon: "mail", can: "tenants.write" },
 ];
 
 /** The places of a role, at most seven; the sector's own project stands second. */

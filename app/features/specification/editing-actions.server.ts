@@ -90,6 +90,7 @@ const course = {
   publish: intent({
     can: "specification.write",
     schema: publishSchema,
+    stepUp: true,
     prepare: ({ read, actor, params: p, input, locale, context }) => printEdition(read, actor, { specificationId: idOf(p), ...input, locale, storage: storageOf(context.env) }),
     run: async ({ tx, actor, params: p, input, locale, prepared }) => {
       await publish(tx, actor, { specificationId: idOf(p), ...input, locale, printed: prepared });
@@ -104,6 +105,8 @@ const course = {
   act: intent({
     can: "specification.write",
     schema: actSchema.extend({ type: z.enum(["CLOSE_CONSULTATION", "APPROVE", "REOPEN_REVIEW", "RETURN_TO_DRAFTING", "SUPERSEDE", "WITHDRAW"], { error: "error_field_choice" }) }),
+    // What seals the text, or takes it out of force.
+    stepUp: ({ type }) => type === "APPROVE" || type === "SUPERSEDE" || type === "WITHDRAW",
     run: async ({ tx, actor, params: p, input, locale }) => {
       const step = { specificationId: idOf(p), expectedVersion: input.expectedVersion, locale };
       const reason = input.reason ?? "";

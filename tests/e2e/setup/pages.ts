@@ -87,11 +87,16 @@ export const pages: readonly PageOf[] = [
   { route: "/action-plan", alike: true, can: "actionPlan.read", at: fixed("/action-plan") },
   { route: "/audit", can: "audit.read", at: fixed("/audit") },
   ...["profile", "security", "tokens", "members", "webhooks"].map((section) => ({ route: `/settings/${section}`, can: "settings.own" as const, alike: section !== "members" && section !== "webhooks", at: fixed(`/settings/${section}`) })),
+  { route: "/settings/outbox", can: "tenants.write", at: fixed("/settings/outbox") },
+  { route: "/settings/security?enrol=totp", can: "settings.own", alike: true, at: fixed("/settings/security?enrol=totp") },
 ];
 
 /** Pages that need no sign-in. */
 export const publicPages: readonly PageOf[] = [
   { route: "/login", can: null, at: fixed("/login?next=%2Fpilots") },
+  { route: "/reset", can: null, at: fixed("/reset") },
+  { route: "/reset?token", can: null, at: fixed(`/reset?token=${"0".repeat(40)}`) },
+  { route: "/invitation", can: null, at: fixed("/invitation?token=x") },
   { route: "/specifications", can: null, at: fixed("/specifications") },
   { route: "/specifications/:number", can: null, at: (p) => (p.number ? `/specifications/${p.number}` : null) },
   { route: "/verify", can: null, at: fixed("/verify") },

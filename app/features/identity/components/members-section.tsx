@@ -4,6 +4,7 @@ import type { ActionResult } from "#app/features/identity/route.server.ts";
 import { roleName } from "#app/features/identity/role-name.ts";
 import type { SettingsView } from "#app/features/identity/settings.server.ts";
 import { formatDate } from "#app/i18n/format.ts";
+import { getLocale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick, pickCamel } from "#app/i18n/pick.ts";
 import { SubmitButton } from "#app/ui/button.tsx";
@@ -14,13 +15,14 @@ import { Select, TextInput } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { Section } from "#app/ui/page.tsx";
 import { NoPermission } from "#app/ui/states.tsx";
+import { AccountsSection } from "./accounts-section.tsx";
 import { failureOf } from "./form-result.ts";
 
 type View = Extract<SettingsView, { members: unknown }>;
 type People = NonNullable<View["members"]>;
-type MemberForm = { email: string; name: string; password: string; role: string; tenantId: string; siteId: string };
+type InviteForm = { email: string; name: string; role: string; tenantId: string; siteId: string; language: string };
 
-/** The people in one's reach, and how to add one. */
+/** The people in one's reach, who was invited, and how to invite one. */
 export function MembersSection({ view, result }: { view: View; result: ActionResult | undefined }) {
   const { members: people } = view;
   if (!people) return <NoPermission text={m.identity_members_forbidden()} />;
@@ -62,16 +64,18 @@ export function MembersSection({ view, result }: { view: View; result: ActionRes
           ]}
         />
       </Section>
-      <AddMember people={people} result={result} />
+      <Invitations people={people} />
+      <Invite people={people} result={result} />
+      {people.accounts ? <AccountsSection accounts={people.accounts} me={people.me} /> : null}
     </>
   );
 }
 
-function AddMember({ people, result }: { people: People; result: ActionResult | undefined }) {
-  const [form, fields] = useForm<MemberForm, string[]>({ id: "member", ...failureOf(result, "addMember") });
+function Invite({ people, result }: { people: People; result: ActionResult | undefined }) {
+  const [form, fields] = useForm<InviteForm, string[]>({ id: "invite", defaultValue: { language: getLocale() }, ...failureOf(result, "invite") });
   return (
-    <Section title={m.identity_member_add()}>
-      <Form method="post" id={form.id} className="ui-stack" key={people.members.length}>
+    <Section title={m.signin_invite()} note={m.signin_invite_note()}>
+      <Form method="post" id={form.id} className="ui-stack" key={people.invitations.length}>
         <TextInput label={m.identity_name()} width="m" {...textProps(fields.name)} />
         <TextInput label={m.identity_email()} width="m" {...textProps(fields.email, "email")} autoComplete="off" />
         <Select label={m.identity_member_role()} width="m" choices={people.roles.map((r) => ({ value: r, label: roleName(r) }))} {...selectProps(fields.role)} />
@@ -79,13 +83,51 @@ function AddMember({ people, result }: { people: People; result: ActionResult | 
         {people.sites.length > 0 ? (
           <Select label={m.identity_member_site()} width="m" empty="—" choices={people.sites.map((s) => ({ value: s.id, label: s.name }))} {...selectProps(fields.siteId)} />
         ) : null}
-        <TextInput label={m.identity_member_password()} hint={m.identity_member_password_hint()} width="m" {...textProps(fields.password, "password")} autoComplete="new-password" />
+        <Select
+          label={m.signin_letter_language()}
+          width="m"
+          choices={[
+            { value: "zh-CN", label: m.identity_language_zh() },
+            { value: "en", label: m.identity_language_en() },
+          ]}
+          {...selectProps(fields.language)}
+        />
         <div>
-          <SubmitButton name="intent" value="addMember">
-            {m.identity_member_add()}
+          <SubmitButton name="intent" value="invite">
+            {m.signin_invite_send()}
           </SubmitButton>
         </div>
       </Form>
+    </Section>
+  );
+}
+
+/** Letters that nobody has answered yet. */
+function Invitations({ people }: { people: People }) {
+  if (people.invitations.length === 0) return null;
+  return (
+    <Section title={m.signin_invitations()}>
+      <DataTable
+        plain
+        prefix="i_"
+        caption={m.signin_invitations()}
+        rows={people.invitations}
+        rowKey={(i) => i.id}
+        empty={m.signin_invitations()}
+        columns={[
+          { key: "name", head: m.identity_name(), rowHead: true, cell: (i) => i.name },
+          { key: "email", head: m.identity_email(), cell: (i) => i.email },
+          { key: "role", head: m.identity_member_role(), cell: (i) => roleName(i.role) },
+          { key: "tenant", head: m.identity_member_tenant(), cell: (i) => [pick(i.tenantName), i.siteName].filter(Boolean).join(" · ") },
+          { key: "until", head: m.signin_invitation_until(), cell: (i) => (i.expired ? <StatusMark status="late">{m.identity_token_expired()}</StatusMark> : formatDate(i.expiresAt)) },
+          {
+            key: "act",
+            head: m.signin_invitation_revoke(),
+            hideHead: true,
+            cell: (i) => <ConfirmDialog kind="danger" size="s" label={m.signin_invitation_revoke()} title={m.signin_invitation_revoke_ask({ name: i.name })} fields={{ intent: "revokeInvitation", invitationId: i.id }} />,
+          },
+        ]}
+      />
     </Section>
   );
 }

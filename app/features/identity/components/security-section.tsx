@@ -1,7 +1,7 @@
 import { useForm } from "@conform-to/react";
 import { Form } from "@remix-run/react";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
-import type { SettingsView } from "#app/features/identity/settings.server.ts";
+import type { SecurityView } from "#app/features/identity/settings.server.ts";
 import { formatDateTime } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
@@ -11,12 +11,12 @@ import { TextInput } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { Section } from "#app/ui/page.tsx";
 import { failureOf } from "./form-result.ts";
+import { NewPasswordFields } from "./password-fields.tsx";
 
-type View = Extract<SettingsView, { sessions: unknown }>;
 type PasswordForm = { current: string; next: string; repeat: string };
 
 /** Password, and where one is signed in. */
-export function SecuritySection({ view, result }: { view: View; result: ActionResult | undefined }) {
+export function SecuritySection({ view, result }: { view: SecurityView; result: ActionResult | undefined }) {
   const [form, fields] = useForm<PasswordForm, string[]>({ id: "password", ...failureOf(result, "password") });
   return (
     <>
@@ -24,8 +24,7 @@ export function SecuritySection({ view, result }: { view: View; result: ActionRe
         <Form method="post" id={form.id} className="ui-stack" key={result?.ok ? "done" : "open"}>
           <input type="hidden" name="username" autoComplete="username" value={view.person.email} readOnly />
           <TextInput label={m.identity_password_current()} width="m" {...textProps(fields.current, "password")} autoComplete="current-password" />
-          <TextInput label={m.identity_password_next()} hint={m.identity_password_next_hint()} width="m" {...textProps(fields.next, "password")} autoComplete="new-password" />
-          <TextInput label={m.identity_password_repeat()} width="m" {...textProps(fields.repeat, "password")} autoComplete="new-password" />
+          <NewPasswordFields next={textProps(fields.next, "password")} repeat={textProps(fields.repeat, "password")} />
           <div>
             <SubmitButton name="intent" value="password">
               {m.identity_change_password()}

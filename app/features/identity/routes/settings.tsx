@@ -3,12 +3,14 @@ import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { MembersSection } from "#app/features/identity/components/members-section.tsx";
 import { ProfileSection } from "#app/features/identity/components/profile-section.tsx";
-import { SecuritySection } from "#app/features/identity/components/security-section.tsx";
 import { TokensSection } from "#app/features/identity/components/tokens-section.tsx";
 import { SettingsFrame } from "#app/features/identity/components/settings-frame.tsx";
 import { signedIn } from "#app/features/identity/context.server.ts";
-import { newMemberSchema, newTokenSchema, passwordSchema } from "#app/features/identity/identity.schema.ts";
-import { addMember, changePassword, createToken, endMembership, endSession, renameUser, revokeToken } from "#app/features/identity/identity.server.ts";
+import { newInvitationSchema, newTokenSchema } from "#app/features/identity/identity.schema.ts";
+import { clearFactors, switchAccount } from "#app/features/identity/accounts.server.ts";
+import { createToken, endMembership, renameUser, revokeToken } from "#app/features/identity/identity.server.ts";
+import { invite, revokeInvitation } from "#app/features/identity/invitations.server.ts";
+import { linkOrigin } from "#app/features/identity/mail.server.ts";
 import { type ActionResult, intent, openAction, openIntent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
 import { sections, settingsView } from "#app/features/identity/settings.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
@@ -37,30 +39,13 @@ const account = openAction(
         return { notice: m.identity_name_saved() };
       },
     }),
-    password: openIntent({
-      schema: passwordSchema,
-      secret: ["current", "next", "repeat"],
-      run: async ({ person, input, context }) => {
-        if (!person) throw unauthenticated();
-        await changePassword(context.db, person, input);
-        return { notice: m.identity_password_changed() };
-      },
-    }),
-    endSession: openIntent({
-      schema: z.object({ sessionId: uuid() }),
-      run: async ({ person, input, context }) => {
-        if (!person) throw unauthenticated();
-        await endSession(context.db, person.userId, input.sessionId);
-        return { notice: m.identity_session_ended() };
-      },
-    }),
   },
 );
 
 const membership = pageAction(
   {},
   {
-    createToken: intent({ can: "tokens.own", schema: newTokenSchema, run: async ({ tx, actor, input }) => ({ data: await createToken(tx, actor, input) }) }),
+    createToken: intent({ can: "tokens.own", schema: newTokenSchema, stepUp: true, run: async ({ tx, actor, input }) => ({ data: await createToken(tx, actor, input) }) }),
     revokeToken: intent({
       can: "tokens.own",
       schema: z.object({ tokenId: uuid() }),
@@ -69,13 +54,38 @@ const membership = pageAction(
         return { notice: m.identity_token_revoked_notice() };
       },
     }),
-    addMember: intent({
+    invite: intent({
       can: "members.write",
-      schema: newMemberSchema,
-      secret: ["password"],
+      schema: newInvitationSchema,
+      run: async ({ tx, actor, input, context, request }) => {
+        await invite(tx, actor, input, { origin: linkOrigin(context, request) });
+        return { notice: m.signin_invited({ name: input.name, email: input.email }) };
+      },
+    }),
+    revokeInvitation: intent({
+      can: "members.write",
+      schema: z.object({ invitationId: uuid() }),
       run: async ({ tx, actor, input }) => {
-        await addMember(tx, actor, input);
-        return { notice: m.identity_member_added({ name: input.name }) };
+        await revokeInvitation(tx, actor, input.invitationId);
+        return { notice: m.signin_invitation_revoked() };
+      },
+    }),
+    switchAccount: intent({
+      can: "tenants.write",
+      schema: z.object({ accountId: uuid(), off: z.enum(["0", "1"]) }),
+      stepUp: true,
+      run: async ({ tx, actor, input }) => {
+        await switchAccount(tx, actor, input.accountId, input.off === "1");
+        return { notice: input.off === "1" ? m.signin_account_off() : m.signin_account_on() };
+      },
+    }),
+    clearFactors: intent({
+      can: "tenants.write",
+      schema: z.object({ accountId: uuid() }),
+      stepUp: true,
+      run: async ({ tx, actor, input }) => {
+        await clearFactors(tx, actor, input.accountId);
+        return { notice: m.signin_factors_cleared() };
       },
     }),
     endMembership: intent({
@@ -99,7 +109,6 @@ export default function Settings() {
   return (
     <SettingsFrame section={view.section} of={view.person.email} result={result}>
       {"preferences" in view ? <ProfileSection view={view} result={result} /> : null}
-      {"sessions" in view ? <SecuritySection view={view} result={result} /> : null}
       {"tokens" in view ? <TokensSection view={view} result={result} /> : null}
       {"members" in view ? <MembersSection view={view} result={result} /> : null}
     </SettingsFrame>

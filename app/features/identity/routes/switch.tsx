@@ -1,7 +1,7 @@
 import { redirect } from "@remix-run/node";
 import { z } from "zod";
-import { switchMembership } from "#app/features/identity/identity.server.ts";
 import { openAction, openIntent } from "#app/features/identity/route.server.ts";
+import { answerOf, fromOf, switchMembership } from "#app/features/identity/sign-in.server.ts";
 import { unauthenticated } from "#app/platform/errors.ts";
 import { uuid } from "#app/platform/fields.ts";
 
@@ -13,9 +13,9 @@ export const action = openAction(
       schema: z.object({ membershipId: uuid() }),
       run: async ({ person, input, context, request }) => {
         if (!person) throw unauthenticated();
-        const from = { ip: context.clientIp, agent: request.headers.get("User-Agent") ?? "" };
-        const secret = await switchMembership(context.db, context.sessions, person, input.membershipId, from);
-        return { to: "/", headers: { "Set-Cookie": context.sessions.cookie(secret) } };
+        const { db, sessions, env } = context;
+        const step = await switchMembership(db, sessions, person, { membershipId: input.membershipId, from: fromOf(request, context), policy: env.mfaRequired });
+        return answerOf(step, "/", context);
       },
     }),
   },

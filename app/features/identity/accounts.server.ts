@@ -1,0 +1,66 @@
+import { sql } from "drizzle-orm";
+import { notFound } from "#app/platform/errors.ts";
+import type { Tx } from "#db/client.server.ts";
+import type { Actor } from "./actor.ts";
+import { rowsOf } from "./identity.server.ts";
+
+/** What the operator sees of accounts and letters: who, since when, how safe; nothing of a tenant's work. */
+
+export interface Account {
+  id: string;
+  email: string;
+  name: string;
+  createdAt: Date;
+  disabledAt: Date | null;
+  roles: number;
+  sessions: number;
+  lastSeenAt: Date | null;
+  factors: number;
+}
+const date = (s: string | null) => (s === null ? null : new Date(s));
+
+export async function listAccounts(tx: Tx, actor: Actor): Promise<Account[]> {
+  const rows = rowsOf<{ id: string; email: string; name: string; created_at: string; disabled_at: string | null; roles: number; sessions: number; last_seen_at: string | null; factors: number }>(
+    await tx.execute(sql`select * from auth.accounts(${actor.level})`),
+  );
+  return rows.map((r) => ({ id: r.id, email: r.email, name: r.name, createdAt: new Date(r.created_at), disabledAt: date(r.disabled_at), roles: r.roles, sessions: r.sessions, lastSeenAt: date(r.last_seen_at), factors: r.factors }));
+}
+/** Off: with the next request nothing of the account works any more, tokens included. @throws notFound, for one's own too */
+export async function switchAccount(tx: Tx, actor: Actor, accountId: string, off: boolean): Promise<void> {
+  const [row] = rowsOf<{ done: boolean }>(await tx.execute(sql`select auth.switch_account(${actor.level}, ${accountId}, ${off}) as done`));
+  if (!row?.done) throw notFound({ logMessage: "account not there, or so already" });
+}
+/** @throws notFound */
+export async function clearFactors(tx: Tx, actor: Actor, accountId: string): Promise<void> {
+  const [row] = rowsOf<{ done: boolean }>(await tx.execute(sql`select auth.clear_factors(${actor.level}, ${accountId}) as done`));
+  if (!row?.done) throw notFound({ logMessage: "account without a second factor" });
+}
+
+export const mailStates = ["waiting", "sent", "held", "failed"] as const;
+export interface OutboxMail {
+  id: string;
+  kind: "invitation" | "reset" | "notice";
+  recipient: string;
+  subject: string;
+  /** Empty unless the letter is held. */
+  text: string;
+  state: (typeof mailStates)[number];
+  attempts: number;
+  lastError: string | null;
+  createdAt: Date;
+  sentAt: Date | null;
+  /** Its link is of no use any more. */
+  over: boolean;
+}
+/** The last five hundred letters, newest first. */
+export async function listOutbox(tx: Tx, actor: Actor): Promise<OutboxMail[]> {
+  const rows = rowsOf<{ id: string; kind: OutboxMail["kind"]; recipient: string; subject: string; body_text: string; state: OutboxMail["state"]; attempts: number; last_error: string | null; created_at: string; sent_at: string | null; useful_until: string }>(
+    await tx.execute(sql`select * from auth.outbox(${actor.level})`),
+  );
+  return rows.map((r) => ({ id: r.id, kind: r.kind, recipient: r.recipient, subject: r.subject, text: r.body_text, state: r.state, attempts: r.attempts, lastError: r.last_error, createdAt: new Date(r.created_at), sentAt: date(r.sent_at), over: new Date(r.useful_until).getTime() < Date.now() }));
+}
+/** @throws notFound for one that is sent, on its way, or over */
+export async function sendAgain(tx: Tx, actor: Actor, mailId: string): Promise<void> {
+  const [row] = rowsOf<{ done: boolean }>(await tx.execute(sql`select auth.send_mail_again(${actor.level}, ${mailId}) as done`));
+  if (!row?.done) throw notFound({ logMessage: "letter not there, or not to be sent" });
+}

@@ -1,0 +1,68 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import { getLocale } from "#app/i18n/paraglide/runtime.js";
+import { isLoopbackHost } from "#app/platform/env.server.ts";
+import { uuidv7 } from "#app/platform/id.ts";
+import { jobTask, type JobTask } from "#app/platform/jobs.server.ts";
+import type { Mailer } from "#app/platform/mail.server.ts";
+import type { RequestContext } from "./context.server.ts";
+import { type Change, changeLetter } from "./letters.server.ts";
+
+/** After so many attempts, about a day, a letter is left to the operator. */
+const attemptsAtMost = 12;
+
+interface Taken extends Record<string, unknown> {
+  recipient: string;
+  subject: string;
+  body_text: string;
+  body_html: string;
+  attempts: number;
+}
+
+/**
+ * Sends one letter. It was written in the transaction of what it tells of, and its job was queued by a trigger there. Without
+ * a mail server it is held: the log says so, and the operator's page shows it.
+ */
+export const mailTask = ({ mailer }: { mailer: Mailer | null }): JobTask =>
+  jobTask({
+    name: "identity.mail",
+    schema: z.object({ mailId: z.uuid() }),
+    run: async ({ mailId }, { db, log }) => {
+      const settle = (state: string, error: string | null) => db.execute(sql`select auth.settle_mail(${mailId}, ${state}, ${error})`);
+      const { rows } = await db.execute<Taken>(sql`select * from auth.take_mail(${mailId})`);
+      const [mail] = rows;
+      if (!mail) return;
+      const { recipient, subject, body_text: text, body_html: html } = mail;
+      if (!mailer) {
+        await settle("held", null);
+        log.info({ mail: mailId, to: recipient, subject, text }, "no mail server is set (SMTP_URL): the letter is held, the operator may pass it on");
+        return;
+      }
+      try {
+        await mailer.send(recipient, { subject, text, html });
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        await settle(mail.attempts >= attemptsAtMost ? "failed" : "waiting", why);
+        if (mail.attempts < attemptsAtMost) throw new Error("the mail server did not take a letter", { cause: error });
+        log.error({ mail: mailId }, "a letter could not be sent and is left to the operator");
+        return;
+      }
+      await settle("sent", null);
+    },
+  });
+
+/**
+ * Where links in letters lead: BASE_URL. Without it never to a host that the request names, unless that is this machine: whoever
+ * sends the request writes the host, and the link carries a secret.
+ */
+export function linkOrigin({ env }: Pick<RequestContext, "env">, request: Request): string {
+  if (env.BASE_URL !== undefined) return env.BASE_URL;
+  const { origin } = new URL(request.url);
+  return isLoopbackHost(origin) ? origin : `http://localhost:${env.PORT}`;
+}
+
+/** Tells a person of a change to what signs him in; a letter that cannot be written undoes nothing. */
+export async function tellOfChange(context: RequestContext, person: { userId: string; name: string }, change: Change): Promise<void> {
+  const letter = changeLetter(getLocale(), { name: person.name, change, at: new Date(), ip: context.clientIp });
+  await context.db.auth`select auth.notify_user(${person.userId}, ${uuidv7()}, ${letter.subject}, ${letter.text}, ${letter.html})`;
+}

@@ -1,0 +1,45 @@
+import type { MetaFunction } from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import { z } from "zod";
+import { listOutbox, sendAgain } from "#app/features/identity/accounts.server.ts";
+import { Outbox } from "#app/features/identity/components/outbox.tsx";
+import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
+import { uuid } from "#app/platform/fields.ts";
+import { Notice } from "#app/ui/notice.tsx";
+import { PageHeader } from "#app/ui/page.tsx";
+
+export const meta: MetaFunction = () => [{ title: `${m.signin_outbox()} · ${m.identity_product()}` }];
+
+export const loader = pageLoader({ can: "tenants.write" }, async ({ tx, actor, context }) => ({ of: actor.tenantName, mails: await listOutbox(tx, actor), mailServer: context.env.SMTP_URL !== undefined }));
+
+export const action = pageAction(
+  {},
+  {
+    sendAgain: intent({
+      can: "tenants.write",
+      schema: z.object({ mailId: uuid() }),
+      run: async ({ tx, actor, input }) => {
+        await sendAgain(tx, actor, input.mailId);
+        return { notice: m.signin_mail_again_done() };
+      },
+    }),
+  },
+);
+
+export default function OutboxPage() {
+  const { mails, mailServer } = useLoaderData<typeof loader>();
+  const result = useActionData() as ActionResult | undefined;
+  return (
+    <>
+      <PageHeader title={m.signin_outbox()} of={mailServer ? m.signin_outbox_server() : m.signin_outbox_none_set()} />
+      {result?.ok && result.notice ? (
+        <Notice tone="done" live>
+          {result.notice}
+        </Notice>
+      ) : null}
+      {mailServer ? null : <Notice tone="due">{m.signin_outbox_held_text()}</Notice>}
+      <Outbox mails={mails} mailServer={mailServer} />
+    </>
+  );
+}

@@ -1,0 +1,54 @@
+import { createTransport } from "nodemailer";
+import { isLoopbackHost, type Env } from "./env.server.ts";
+
+/** A letter as it is sent: both bodies say the same. */
+export interface Letter {
+  subject: string;
+  text: string;
+  html: string;
+}
+export interface Mailer {
+  /** @throws what the server answered; the letter is then not taken. */
+  send(to: string, letter: Letter): Promise<void>;
+  close(): void;
+}
+
+/**
+ * Mail by SMTP_URL, or null without one. Outside this machine a connection must become TLS (RFC 8314) unless the address
+ * itself says otherwise: `smtp://relay.inside?requireTLS=false`.
+ */
+export function openMailer({ SMTP_URL, MAIL_FROM, BASE_URL }: Pick<Env, "SMTP_URL" | "MAIL_FROM" | "BASE_URL">): Mailer | null {
+  if (SMTP_URL === undefined) return null;
+  const plainly = isLoopbackHost(SMTP_URL.replace(/^smtps?:/, "http:")) || /[?&](requireTLS|ignoreTLS|secure)=/.test(SMTP_URL);
+  const transport = createTransport({ url: SMTP_URL, ...(plainly ? {} : { requireTLS: true }), connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000, disableFileAccess: true, disableUrlAccess: true });
+  const from = MAIL_FROM ?? `Anshi <no-reply@${BASE_URL === undefined ? "localhost" : new URL(BASE_URL).hostname}>`;
+  return {
+    async send(to, { subject, text, html }) {
+      // An object, not a line of text: no address can smuggle in a second one.
+      await transport.sendMail({ from, to: { name: "", address: to }, subject, text, html, headers: { "Auto-Submitted": "auto-generated" } });
+    },
+    close: () => transport.close(),
+  };
+}
+
+export interface LetterParts {
+  lang: string;
+  subject: string;
+  /** Paragraphs before and after the link. */
+  before: readonly string[];
+  link?: { label: string; url: string };
+  after: readonly string[];
+}
+
+const escape = (text: string) => text.replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
+
+/** The same words as text and as HTML that loads nothing. */
+export function letterOf({ lang, subject, before, link, after }: LetterParts): Letter {
+  const text = [...before, ...(link ? [`${link.label}\n${link.url}`] : []), ...after].join("\n\n");
+  const paragraph = (words: string) => `<p style="margin:0 0 16px">${escape(words)}</p>`;
+  const button = link
+    ? `<p style="margin:0 0 16px"><a href="${escape(link.url)}" style="display:inline-block;padding:8px 16px;border-radius:4px;background:#0a6079;color:#fff;text-decoration:none">${escape(link.label)}</a></p><p style="margin:0 0 16px;font-size:12px;color:#5b6570;word-break:break-all">${escape(link.url)}</p>`
+    : "";
+  const html = `<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><title>${escape(subject)}</title></head><body style="margin:0;padding:24px;font:14px/1.75 'Noto Sans SC','PingFang SC','Microsoft YaHei',system-ui,sans-serif;color:#1d252c"><div style="max-width:36em;margin:0 auto">${before.map(paragraph).join("")}${button}${after.map(paragraph).join("")}</div></body></html>`;
+  return { subject: subject.replaceAll(/[\r\n]+/g, " ").slice(0, 250), text, html };
+}
