@@ -62,7 +62,7 @@ function text(e: AuditEntry, locale: Locale): string {
     case "export":
       return textOf(d["name"]) || textOf(d["path"]);
     case "refusal":
-      return `${textOf(d["method"])} ${textOf(d["path"])} · ${word(`error_${textOf(d["code"])}`, textOf(d["code"]), locale)}`;
+      return `${textOf(d["method"])} ${textOf(d["path"])} · ${word(`audit_refused_${textOf(d["code"])}`, textOf(d["code"]), locale)}`;
     default:
       return "";
   }

@@ -65,12 +65,15 @@ function useAutosave(report: Report, refused: Extract<ActionResult, { ok: false 
       setConflict(null);
       setState("saved");
       if (again.current) latest.current(saved.rev);
+    } else if (result.error?.code === "stale_revision") {
+      setState("failed");
+      setRev(Number(result.error.extra["rev"] ?? 0));
+      setConflict({ name: result.error.message });
+    } else if (again.current) {
+      // What was refused is not what stands there now: it was mended, and saved again, while the answer was under way.
+      latest.current();
     } else {
       setState("failed");
-      if (result.error?.code === "stale_revision") {
-        setRev(Number(result.error.extra["rev"] ?? 0));
-        setConflict({ name: result.error.message });
-      }
     }
   }, [fetcher.data, fetcher.state]);
   return { form, rev, state, at, conflict, save, touched, submitted, failed: fetcher.data && !fetcher.data.ok ? fetcher.data : null };
