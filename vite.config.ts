@@ -73,6 +73,7 @@ export default defineConfig({
       "react-dom/client",
       "@remix-run/react",
       "@conform-to/react",
+      "@simplewebauthn/browser",
       "@conform-to/zod/v4",
       "zod",
     ],

@@ -47,6 +47,10 @@ describe("readEnv", () => {
     ["ANSHI_DEMO", { ANSHI_DEMO: "yes" }],
     ["ANSHI_NOW", { ANSHI_NOW: "tomorrow" }],
     ["SMTP_URL", { SMTP_URL: "mail.example" }],
+    ["BASE_URL", { SMTP_URL: "smtp://mail.example" }],
+    ["MAIL_FROM", { MAIL_FROM: "nobody in particular" }],
+    ["OIDC_ISSUER", { OIDC_ISSUER: "http://id.example", OIDC_CLIENT_ID: "a", OIDC_CLIENT_SECRET: "b" }],
+    ["MFA_REQUIRED", { MFA_REQUIRED: "1" }],
     ["STORAGE_URL", { STORAGE_URL: "/var/files" }],
     ["OIDC_CLIENT_ID", { OIDC_ISSUER: "https://id.example" }],
     ["JOBS", { JOBS: "elsewhere" }],
@@ -56,6 +60,11 @@ describe("readEnv", () => {
     const attempt = () => readEnv(source);
     expect(attempt).toThrow(EnvError);
     expect(attempt).toThrow(new RegExp(`^${name} .*\\.$`));
+  });
+
+  it("asks who leads for a second factor, but for the demonstration on its own database", () => {
+    const outside = { DATABASE_URL: "postgres://a@b/c", DATABASE_AUTH_URL: "postgres://b@c/d" };
+    expect([readEnv({}), readEnv({ ANSHI_DEMO: "0" }), readEnv({ ...outside, ANSHI_DEMO: "1" }), readEnv({ MFA_REQUIRED: "leads" })].map((env) => env.mfaRequired)).toEqual(["none", "leads", "leads", "leads"]);
   });
 
   it("does not repeat a password", () => {

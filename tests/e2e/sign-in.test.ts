@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { totpCode } from "#app/features/identity/totp.rules.ts";
 import { at, closeHouse, codes, codesOn, enter, fill, isIn, lead, officer, open, openHouse, operator, press, product, provider, secretOn, secrets, sink, sql, tenant, withPassword } from "./setup/house.ts";
 import { decode, visibleText } from "./setup/html.ts";
 import { linkIn } from "./setup/mail-sink.ts";
+import { places } from "./setup/pages.ts";
+import { product as demonstration, signInAnew } from "./setup/person.ts";
 import { axe, overflow } from "./setup/visit.ts";
 
 /* Signing in with all that belongs to it. */
@@ -284,6 +287,22 @@ describe("step-up", () => {
     await page.getByText(/ans_[0-9a-f]{40}/).first().waitFor();
     await page.getByText("nightly report").first().waitFor();
     await v.close();
+  });
+});
+
+describe("sealing acts of the demonstration", () => {
+  it("publishing, approving and withdrawing a specification ask for a proof, closing a consultation does not", async () => {
+    const director = await signInAnew("director");
+    const { specification } = await places();
+    const { owner } = JSON.parse(readFileSync(join(demonstration().dataDir, "connection.json"), "utf8")) as { owner: string };
+    const demo = postgres(owner, { max: 1, onnotice: () => undefined });
+    const secret = director.cookies().find((c) => c.name === "anshi_session")?.value ?? "";
+    await demo`update auth.sessions set proved_at = now() - interval '11 minutes' where digest = sha256(convert_to(${secret}, 'UTF8'))`;
+    await demo.end();
+    const act = async (fields: Record<string, string>) => (await director.post(`/national/specifications/${specification ?? ""}`, { expectedVersion: "99999", reason: "缺陷", ...fields })).headers.get("location") ?? "";
+    for (const type of ["APPROVE", "SUPERSEDE", "WITHDRAW"]) expect([type, await act({ intent: "act", type })]).toEqual([type, expect.stringMatching(/^\/step-up\?form=/)]);
+    expect(await act({ intent: "publish", effectiveOn: "2026-12-01" })).toMatch(/^\/step-up\?form=/);
+    expect(await act({ intent: "act", type: "CLOSE_CONSULTATION" })).toBe("");
   });
 });
 

@@ -1,6 +1,7 @@
 import postgres from "postgres";
 import { uuidv7 } from "#app/platform/id.ts";
-import { hashPassword } from "./passwords.server.ts";
+import { StartError } from "#db/embedded/start-error.ts";
+import { hashPassword, weaknessOf } from "./passwords.server.ts";
 
 /**
  * The very first account of an installation, made by the owner because nobody can sign in yet; everything after it goes
@@ -10,6 +11,7 @@ export async function bootstrapOperator({ ownerUrl, email, name, password }: { o
   const sql = postgres(ownerUrl, { max: 1, onnotice: () => undefined });
   try {
     if (await anyAccount(sql)) return false;
+    if (weaknessOf(password, { email, name })) throw new StartError("ANSHI_OPERATOR_PASSWORD is common, easy to guess, or the operator's own name or e-mail. Choose a longer, rarer one.");
     await sql`select auth.bootstrap_operator(${uuidv7()}, ${uuidv7()}, ${email}, ${name}, ${await hashPassword(password)}, ${uuidv7()})`;
     return true;
   } finally {

@@ -31,7 +31,8 @@ const heldAtMost = 400_000;
 function pathOf(request: Request): string {
   const url = new URL(request.url);
   for (const key of ["_data", "_routes"]) url.searchParams.delete(key);
-  const path = url.pathname.replace(/\.data$/, "").replace(/^\/_root$/, "/");
+  // One slash at its beginning: with two it would name another host.
+  const path = url.pathname.replace(/\.data$/, "").replace(/^\/_root$/, "/").replace(/^[/\\]+/, "/");
   const query = url.searchParams.toString().replace(/(^|&)index=(?=&|$)/, "$1index");
   return `${path}${query ? `?${query}` : ""}`;
 }

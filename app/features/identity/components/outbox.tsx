@@ -32,16 +32,19 @@ export function Outbox({ mails, mailServer }: { mails: readonly Mail[]; mailServ
       empty={m.signin_outbox_empty()}
       columns={[
         { key: "to", head: m.signin_mail_to(), rowHead: true, cell: (one) => one.recipient },
-        { key: "subject", head: m.signin_mail_subject(), cell: (one) => one.subject },
+        { key: "subject", head: m.signin_mail_subject(), cell: (one) => <span {...languageOf(one.subject)}>{one.subject}</span> },
         { key: "at", head: m.signin_mail_at(), cell: (one) => formatDateTime(one.createdAt) },
         { key: "state", head: m.identity_member_state(), text: (one) => words[one.state](), cell: (one) => <StatusMark status={marks[one.state]}>{words[one.state]()}</StatusMark> },
         { key: "why", head: m.signin_mail_why(), cell: (one) => one.lastError ?? <None /> },
         { key: "act", head: m.signin_mail_again(), hideHead: true, cell: (one) => ((one.state === "failed" || (one.state === "held" && mailServer)) && !one.over ? <Again id={one.id} /> : null) },
       ]}
-      extra={(one) => (one.text === "" ? null : <pre className="ui-letter">{one.text}</pre>)}
+      extra={(one) => (one.text === "" ? null : <pre className="ui-letter" {...languageOf(one.subject)}>{one.text}</pre>)}
     />
   );
 }
+
+/** A letter is in its reader's language, whatever that of the page. */
+const languageOf = (text: string): { lang: string } => ({ lang: /\p{Script=Han}/u.test(text) ? "zh-CN" : "en" });
 
 function Again({ id }: { id: string }) {
   return (

@@ -107,7 +107,6 @@ function Onwards({ form }: { form: { path: string; fields: [string, string][] } 
 
 function Prove({ view, result }: { view: { email: string; waiting: boolean; totp: boolean; passkeys: boolean }; result: ActionResult | undefined }) {
   const [byPassword, passwordFields] = useForm<{ password: string }, string[]>({ id: "prove-password", ...failureOf(result, "password") });
-  const [byCode, codeFields] = useForm<{ code: string }, string[]>({ id: "prove-code", ...failureOf(result, "code") });
   const failed = result && !result.ok && Object.keys(result.lastResult.error ?? {}).every((name) => name === "") ? (result.lastResult.error?.[""] ?? []) : [];
   return (
     <Section title={m.signin_prove_how()} note={view.waiting ? m.signin_prove_kept() : m.signin_prove_text()}>
@@ -116,26 +115,33 @@ function Prove({ view, result }: { view: { email: string; waiting: boolean; totp
           {text}
         </Notice>
       ))}
-      {view.passkeys ? <PasskeyForm use="prove" intent="passkey" label={m.signin_use_passkey()} /> : null}
-      {view.totp ? (
-        <Form method="post" id={byCode.id} noValidate className="ui-stack">
-          <CodeField label={m.signin_code_or_recovery()} {...textProps(codeFields.code)} />
+      <div className="ui-stack">
+        {view.passkeys ? <PasskeyForm use="prove" intent="passkey" label={m.signin_use_passkey()} kind="main" /> : null}
+        {view.totp ? <ByCode result={result} main={!view.passkeys} /> : null}
+        <Form method="post" id={byPassword.id} noValidate className="ui-stack">
+          <input type="hidden" name="username" autoComplete="username" value={view.email} readOnly />
+          <TextInput label={m.identity_password()} width="m" {...textProps(passwordFields.password, "password")} autoComplete="current-password" />
           <div>
-            <SubmitButton name="intent" value="code">
-              {m.signin_prove_code()}
+            <SubmitButton {...(view.passkeys || view.totp ? {} : { kind: "main" as const })} name="intent" value="password">
+              {m.signin_prove_password()}
             </SubmitButton>
           </div>
         </Form>
-      ) : null}
-      <Form method="post" id={byPassword.id} noValidate className="ui-stack">
-        <input type="hidden" name="username" autoComplete="username" value={view.email} readOnly />
-        <TextInput label={m.identity_password()} width="m" {...textProps(passwordFields.password, "password")} autoComplete="current-password" />
-        <div>
-          <SubmitButton kind="main" name="intent" value="password">
-            {m.signin_prove_password()}
-          </SubmitButton>
-        </div>
-      </Form>
+      </div>
     </Section>
+  );
+}
+
+function ByCode({ result, main }: { result: ActionResult | undefined; main: boolean }) {
+  const [byCode, codeFields] = useForm<{ code: string }, string[]>({ id: "prove-code", ...failureOf(result, "code") });
+  return (
+    <Form method="post" id={byCode.id} noValidate className="ui-stack">
+      <CodeField label={m.signin_code_or_recovery()} {...textProps(codeFields.code)} />
+      <div>
+        <SubmitButton {...(main ? { kind: "main" as const } : {})} name="intent" value="code">
+          {m.signin_prove_code()}
+        </SubmitButton>
+      </div>
+    </Form>
   );
 }
