@@ -103,6 +103,13 @@ describe("second factors", () => {
     const codes = Array.from({ length: 20 }, (_, i) => String(100_000 + i));
     const tried = await Promise.all(codes.map(async (code, i) => outcome(useCode(w.db, userId, code, `10.5.0.${i}`))));
     expect(count(tried)).toEqual({ sign_in_blocked: 12, signin_code_wrong: 8 });
+    const noted = await sql<{ n: number }[]>`select (details->>'failures')::int as n from public.audit_entries where act = 'sign_in_failed' and details->>'step' = 'totp' and user_id = ${userId} order by 1`;
+    expect(noted.map(({ n }) => n)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+  it("every change to them is in the trail of the person's tenant, in his name", async () => {
+    const { lead } = world().sectors[1];
+    const acts = await sql<{ act: string }[]>`select distinct act from public.audit_entries where tenant_id = ${lead.tenantId} and membership_id = ${lead.membershipId} and object_type = 'account'`;
+    expect(acts.map(({ act }) => act)).toContain("factor_added");
   });
   it("a recovery code works once, for its owner alone, however it is typed", async () => {
     const w = world();
