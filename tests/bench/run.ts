@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import os from "node:os";
+import * as audit from "./audit.ts";
 import * as comparison from "./comparison.ts";
 import * as list from "./list.ts";
 import * as pdf from "./pdf.ts";
@@ -8,7 +9,7 @@ import * as rls from "./rls.ts";
 
 /* `npm run bench [-- NAME …]`: every figure is a ratio measured side by side in this run. Table to the screen, out/bench.json. */
 
-const benches = [rls, comparison, list, pdf];
+const benches = [rls, audit, comparison, list, pdf];
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 /** Does a ratio keep to a target such as «≥ 0.75» or «≤ 1.3 (linear)»? */
