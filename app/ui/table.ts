@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { asText } from "#app/platform/cells.ts";
 
 /** A column of DataTable. What `cell` gives is shown; `text` is what is copied where that differs. */
 export interface Column<Row> {
@@ -33,7 +34,7 @@ export function visibleColumns<Row>(columns: readonly Column<Row>[], chosen: rea
   return columns.filter((column) => column.rowHead || column.hideHead || chosen.includes(column.key));
 }
 
-/** A table as tab-separated text. Line breaks and tabs inside a cell become spaces, so that rows stay rows. */
+/** A table as tab-separated text. Line breaks and tabs inside a cell become spaces, so that rows stay rows; nothing typed becomes a formula. */
 export function toTsv(rows: readonly (readonly string[])[]): string {
-  return rows.map((row) => row.map((cell) => cell.replace(/\s+/g, " ").trim()).join("\t")).join("\n");
+  return rows.map((row) => row.map((cell) => asText(cell.replace(/\s+/g, " ").trim())).join("\t")).join("\n");
 }

@@ -4,6 +4,7 @@ import type { Actor } from "#app/features/identity/actor.ts";
 import { reasonText, wordText } from "#app/features/reason-text.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
+import { asCell } from "#app/platform/cells.ts";
 import type { Tx } from "#db/client.server.ts";
 import type { Dimension } from "#db/vocabulary.ts";
 import type { Comparison } from "./comparison.server.ts";
@@ -20,7 +21,7 @@ async function workbook(sheets: readonly Sheet[]): Promise<Uint8Array> {
     sheets: sheets.map((s) => ({
       name: s.name.replaceAll(/[\\/?*[\]:]/g, " ").slice(0, 31),
       columns: s.header.map((_, i) => ({ width: s.widths?.[i] ?? 14 })),
-      rows: [s.header, ...s.rows],
+      rows: [s.header, ...s.rows.map((row) => row.map(asCell))],
       cells: new Map(s.header.map((_, i) => [`0,${i}`, { style: bold }])),
       freezePane: { rows: 1 },
     })),

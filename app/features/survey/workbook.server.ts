@@ -3,6 +3,7 @@ import { writeXlsx } from "hucre/xlsx";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { loadProject, type ProjectRow } from "#app/features/project/project.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
+import { asText } from "#app/platform/cells.ts";
 import type { Tx } from "#db/client.server.ts";
 import { answers, documents, sites, submissions, systems } from "#db/schema/index.ts";
 import { dimensions } from "#db/vocabulary.ts";
@@ -149,7 +150,7 @@ function toWrite({ name, columns, rows }: Sheet) {
   return {
     name: name.slice(0, 31),
     columns: columns.map(({ width, numFmt }) => ({ width, style: { alignment: { vertical: "top" as const, wrapText: width >= 36 }, ...(numFmt ? { numFmt } : {}) } })),
-    rows: [columns.map((c) => c.head), ...rows.map((row) => row.map((cell) => (typeof cell === "string" ? clean(cell) : cell)))],
+    rows: [columns.map((c) => c.head), ...rows.map((row) => row.map((cell) => (typeof cell === "string" ? asText(clean(cell)) : cell)))],
     cells: new Map(columns.map((c, n) => [`0,${n}`, { value: c.head, style: head }])),
     freezePane: { rows: 1 },
     ...(rows.length > 0 ? { autoFilter: { range: `A1:${letters(columns.length - 1)}${rows.length + 1}` } } : {}),
