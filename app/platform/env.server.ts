@@ -70,6 +70,15 @@ const schema = z.object({
   OIDC_ISSUER: address("https", "http")
     .refine((value) => !value.startsWith("http:") || isLoopbackHost(value), "must begin with https:// outside this machine")
     .optional(),
+  STORAGE_ENDPOINT: address("http", "https").optional(),
+  STORAGE_REGION: z
+    .string()
+    .regex(/^[a-z0-9-]{2,40}$/, "must be a region such as cn-north-1")
+    .default("us-east-1"),
+  STORAGE_ACCESS_KEY_ID: z.string().min(3, "must have at least 3 characters").optional(),
+  STORAGE_SECRET_ACCESS_KEY: z.string().min(3, "must have at least 3 characters").optional(),
+  UPLOAD_MAX_MB: whole(1, 1024).default(25),
+  UPLOAD_QUOTA_MB: whole(1, 99_999).default(2048),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
   ANSHI_DEMO: flag.optional(),
@@ -134,6 +143,10 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     missing("OIDC_CLIENT_SECRET", "when OIDC_ISSUER is");
   }
   if (env.SMTP_URL !== undefined) missing("BASE_URL", "when SMTP_URL is: the links in letters lead there");
+  if (env.STORAGE_URL?.startsWith("s3:") === true) {
+    missing("STORAGE_ACCESS_KEY_ID", "when STORAGE_URL is an s3: address");
+    missing("STORAGE_SECRET_ACCESS_KEY", "when STORAGE_URL is an s3: address");
+  } else if (env.STORAGE_ENDPOINT !== undefined) throw new EnvError("STORAGE_ENDPOINT needs STORAGE_URL with an s3: address.");
   if (env.ANSHI_OPERATOR_EMAIL !== undefined) missing("ANSHI_OPERATOR_PASSWORD", "when ANSHI_OPERATOR_EMAIL is");
   else if (env.ANSHI_OPERATOR_PASSWORD !== undefined)
     missing("ANSHI_OPERATOR_EMAIL", "when ANSHI_OPERATOR_PASSWORD is");

@@ -37,11 +37,16 @@ export async function readJson(request: Request): Promise<unknown> {
 export interface BodyLimits {
   /** Bytes of a form or a JSON document. */
   text: number;
-  /** Bytes of a multipart body, files included. */
+  /** Bytes of a multipart body, where no place for files is meant: such a body is read into memory. */
   multipart: number;
 }
 
-export const BODY_LIMITS: BodyLimits = { text: 1024 * 1024, multipart: 64 * 1024 * 1024 };
+export const BODY_LIMITS: BodyLimits = { text: 1024 * 1024, multipart: 1024 * 1024 };
+
+/** Where files come in, whatever type they say they are: the place streams them and knows its own, smaller limits. */
+const uploads = new Set(["/evidence", "/evidence.data", "/api/v1/evidence"]);
+/** @param file bytes of one file */
+export const limitsFor = (path: string, file: number): BodyLimits => (uploads.has(path.replace(/\/+$/, "")) ? { text: file + 64 * 1024, multipart: file + 64 * 1024 } : BODY_LIMITS);
 
 /**
  * The request, unable to deliver more than the limit. A length announced too large throws 413 at once; a body without

@@ -1,37 +1,26 @@
-import { createHash, randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { link, mkdir, open, readFile, rename, stat, unlink } from "node:fs/promises";
+import { link, mkdir, readFile, rename, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { Env } from "./env.server.ts";
+import { s3Storage } from "./s3.server.ts";
+import { type Spooled, spool } from "./spool.server.ts";
+import { placeOf, type Storage } from "./storage-place.ts";
+
+export type { Storage } from "./storage-place.ts";
 
 /*
- * Bytes by their SHA-256: the same content lies there once, and a name can never hold other bytes than it says. Who may
- * read what is decided by the rows that name a digest, never here.
+ * What is made here lies by its SHA-256: the same content once, and a name can never hold other bytes than it says. What
+ * people hand in lies under the id of its row, because it must be possible to take one away without looking who else has
+ * the same. Who may read what is decided by the rows that name a digest or an id, never here.
  */
-
-export interface Storage {
-  /** Keeps the bytes and returns their digest (64 hex digits). Safe to repeat. */
-  put(bytes: Uint8Array): Promise<{ sha256: string; bytes: number }>;
-  /** Keeps a stream, hashed while it is written. @throws what the stream throws; RangeError beyond `limit` bytes. */
-  putStream(stream: ReadableStream<Uint8Array>, limit: number): Promise<{ sha256: string; bytes: number }>;
-  /** Length, or null when nothing lies there. */
-  size(sha256: string): Promise<number | null>;
-  /** @throws when nothing lies there. */
-  read(sha256: string): Promise<Uint8Array>;
-  stream(sha256: string): ReadableStream<Uint8Array>;
-}
-
-const digest = /^[0-9a-f]{64}$/;
 
 class FileStorage implements Storage {
   constructor(private readonly root: string) {}
 
   private place(sha256: string): string {
-    // A digest is the only thing that ever becomes part of a path.
-    if (!digest.test(sha256)) throw new TypeError("not a SHA-256 digest");
-    return join(this.root, sha256.slice(0, 2), sha256);
+    return join(this.root, placeOf.digest(sha256));
   }
 
   async put(bytes: Uint8Array): Promise<{ sha256: string; bytes: number }> {
@@ -39,28 +28,9 @@ class FileStorage implements Storage {
   }
 
   async putStream(stream: ReadableStream<Uint8Array>, limit: number): Promise<{ sha256: string; bytes: number }> {
-    await mkdir(this.root, { recursive: true, mode: 0o700 });
-    const temporary = join(this.root, `.incoming-${randomBytes(8).toString("hex")}`);
-    const hash = createHash("sha256");
-    let length = 0;
-    const file = await open(temporary, "wx", 0o600);
-    try {
-      for await (const chunk of stream as unknown as AsyncIterable<Uint8Array>) {
-        length += chunk.byteLength;
-        if (length > limit) throw new RangeError(`more than ${limit} bytes`);
-        hash.update(chunk);
-        await file.writeFile(chunk);
-      }
-      await file.sync();
-      await file.close();
-      const sha256 = hash.digest("hex");
-      await settle(temporary, this.place(sha256));
-      return { sha256, bytes: length };
-    } catch (error) {
-      await file.close().catch(() => undefined);
-      await unlink(temporary).catch(() => undefined);
-      throw error;
-    }
+    const { path, sha256, bytes } = await spool(stream, this.root, limit);
+    await settle(path, this.place(sha256));
+    return { sha256, bytes };
   }
 
   async size(sha256: string): Promise<number | null> {
@@ -72,6 +42,29 @@ class FileStorage implements Storage {
   }
   stream(sha256: string): ReadableStream<Uint8Array> {
     return Readable.toWeb(createReadStream(this.place(sha256))) as ReadableStream<Uint8Array>;
+  }
+
+  async keep(id: string, { path }: Spooled): Promise<void> {
+    const place = join(this.root, placeOf.id(id));
+    await mkdir(join(place, ".."), { recursive: true, mode: 0o700 });
+    try {
+      await rename(path, place);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
+      // The spool lies on another disk: copied beside its place, then named in one step.
+      const copy = await spool(createReadStream(path) as AsyncIterable<Uint8Array>, this.root, Number.POSITIVE_INFINITY);
+      await rename(copy.path, place);
+    }
+  }
+  async open(id: string): Promise<ReadableStream<Uint8Array> | null> {
+    const place = join(this.root, placeOf.id(id));
+    if ((await stat(place).catch(() => null)) === null) return null;
+    return Readable.toWeb(createReadStream(place)) as ReadableStream<Uint8Array>;
+  }
+  async remove(id: string): Promise<void> {
+    await unlink(join(this.root, placeOf.id(id))).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "ENOENT") throw error;
+    });
   }
 }
 
@@ -89,18 +82,34 @@ async function settle(temporary: string, place: string): Promise<void> {
 }
 
 const opened = new Map<string, Storage>();
-
-/** Files under a folder; the same folder gives the same storage. */
-export function fileStorage(root: string): Storage {
-  const known = opened.get(root) ?? new FileStorage(root);
-  opened.set(root, known);
+function once(key: string, make: () => Storage): Storage {
+  const known = opened.get(key) ?? make();
+  opened.set(key, known);
   return known;
 }
 
-/** Storage of the running product: `STORAGE_URL` (`file:`), else `DATA_DIR/files`. */
-export function storageOf(env: Pick<Env, "DATA_DIR" | "STORAGE_URL">): Storage {
+/** Files under a folder; the same folder gives the same storage. */
+export const fileStorage = (root: string): Storage => once(root, () => new FileStorage(root));
+
+type StorageEnv = Pick<Env, "DATA_DIR" | "STORAGE_URL" | "STORAGE_ENDPOINT" | "STORAGE_REGION" | "STORAGE_ACCESS_KEY_ID" | "STORAGE_SECRET_ACCESS_KEY">;
+
+/** Where what comes in lies until it is known to be good. */
+export const spoolFolder = (env: Pick<Env, "DATA_DIR">): string => join(env.DATA_DIR, "incoming");
+
+/** Storage of the running product: `STORAGE_URL` (`file:` or `s3:`), else `DATA_DIR/files`. */
+export function storageOf(env: StorageEnv): Storage {
   if (env.STORAGE_URL === undefined) return fileStorage(join(env.DATA_DIR, "files"));
-  if (!env.STORAGE_URL.startsWith("file:"))
-    throw new Error("STORAGE_URL: only file: storage is served by this version");
-  return fileStorage(fileURLToPath(env.STORAGE_URL));
+  if (env.STORAGE_URL.startsWith("file:")) return fileStorage(fileURLToPath(env.STORAGE_URL));
+  const { host, pathname } = new URL(env.STORAGE_URL);
+  return once(`${env.STORAGE_ENDPOINT ?? ""} ${env.STORAGE_URL}`, () =>
+    s3Storage({
+      bucket: host,
+      prefix: pathname.replaceAll(/^\/+|\/+$/g, ""),
+      endpoint: env.STORAGE_ENDPOINT,
+      region: env.STORAGE_REGION,
+      accessKeyId: env.STORAGE_ACCESS_KEY_ID ?? "",
+      secretAccessKey: env.STORAGE_SECRET_ACCESS_KEY ?? "",
+      spool: spoolFolder(env),
+    }),
+  );
 }

@@ -8,7 +8,7 @@ import type { RequestContext, Services } from "./context.server.ts";
 import { AppError, asAppError, isUnavailable, unavailable } from "./errors.ts";
 import { judge } from "./guard.server.ts";
 import { secureHeaders } from "./headers.server.ts";
-import { clientIpOf, isLoopback, limitBody, problemResponse } from "./http.server.ts";
+import { clientIpOf, isLoopback, limitBody, limitsFor, problemResponse } from "./http.server.ts";
 import type { Lifecycle } from "./lifecycle.server.ts";
 import { plainPage } from "./plain-page.server.ts";
 import { requestIdOf } from "./request-id.ts";
@@ -133,7 +133,7 @@ async function inScope<S extends Services>(c: C<S>, handler: Handler<S>, route: 
   context.route = route;
   let error: unknown;
   try {
-    const request = limitBody(c.req.raw, undefined, (tooLarge) => (context.failed = tooLarge));
+    const request = limitBody(c.req.raw, limitsFor(c.req.path, context.env.UPLOAD_MAX_MB * 1024 * 1024), (tooLarge) => (context.failed = tooLarge));
     const response = await handler(request, context);
     return context.failed !== undefined && response.status >= 500 ? lastWord(context.failed, c) : response;
   } catch (thrown) {

@@ -1,0 +1,109 @@
+import { createReadStream } from "node:fs";
+import { Readable } from "node:stream";
+import { AwsClient } from "aws4fetch";
+import { type Spooled, spool } from "./spool.server.ts";
+import { placeOf, type Storage } from "./storage-place.ts";
+
+/*
+ * Storage in a bucket: Amazon S3 and what speaks its protocol (MinIO, Ceph, the object stores of Chinese clouds). Every
+ * request is signed (AWS Signature Version 4) with the digest of the body, so the store refuses what was changed on the way.
+ */
+
+export interface S3Options {
+  bucket: string;
+  /** Path inside the bucket, without slashes at its ends. */
+  prefix: string;
+  /** Address of a store of one's own, reached by path; Amazon's by region where absent. */
+  endpoint?: string | undefined;
+  region: string;
+  accessKeyId: string;
+  secretAccessKey: string;
+  /** Folder for what is on its way. */
+  spool: string;
+}
+
+const EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+const PATIENCE_MS = 60_000;
+
+class S3Storage implements Storage {
+  private readonly client: AwsClient;
+  private readonly base: string;
+  constructor(private readonly options: S3Options) {
+    const { accessKeyId, secretAccessKey, region, bucket, prefix, endpoint } = options;
+    // What is sent is a stream, which can be sent once: whoever called decides whether to try again.
+    this.client = new AwsClient({ accessKeyId, secretAccessKey, region, service: "s3", retries: 0 });
+    const root = endpoint === undefined ? `https://${bucket}.s3.${region}.amazonaws.com` : `${endpoint.replace(/\/+$/, "")}/${bucket}`;
+    this.base = prefix === "" ? root : `${root}/${prefix}`;
+  }
+
+  private async ask(method: string, place: string, body?: Spooled): Promise<Response> {
+    const url = `${this.base}/${place}`;
+    const headers = { "x-amz-content-sha256": body?.sha256 ?? EMPTY, ...(body ? { "content-length": String(body.bytes), "content-type": "application/octet-stream" } : {}) };
+    const signed = await this.client.sign(url, { method, headers });
+    const answer = await fetch(url, {
+      method,
+      headers: signed.headers,
+      signal: AbortSignal.timeout(PATIENCE_MS),
+      ...(body ? { body: Readable.toWeb(createReadStream(body.path)) as ReadableStream<Uint8Array>, duplex: "half" as const } : {}),
+    });
+    if (answer.ok || answer.status === 404) return answer;
+    // The store's own words are for the log; they name the bucket.
+    throw new Error(`storage answered ${answer.status} to ${method} ${place}: ${(await answer.text()).slice(0, 300)}`);
+  }
+  private async send(place: string, body: Spooled): Promise<void> {
+    const answer = await this.ask("PUT", place, body);
+    if (!answer.ok) throw new Error(`storage has no such bucket: ${this.options.bucket}`);
+    await answer.body?.cancel();
+  }
+  private async fetch(place: string): Promise<ReadableStream<Uint8Array> | null> {
+    const answer = await this.ask("GET", place);
+    if (answer.ok && answer.body) return answer.body;
+    await answer.body?.cancel();
+    return null;
+  }
+
+  put(bytes: Uint8Array): Promise<{ sha256: string; bytes: number }> {
+    return this.putStream(new Blob([new Uint8Array(bytes)]).stream(), bytes.byteLength);
+  }
+  async putStream(stream: ReadableStream<Uint8Array>, limit: number): Promise<{ sha256: string; bytes: number }> {
+    const spooled = await spool(stream, this.options.spool, limit);
+    try {
+      const place = placeOf.digest(spooled.sha256);
+      if ((await this.size(spooled.sha256)) !== spooled.bytes) await this.send(place, spooled);
+      return { sha256: spooled.sha256, bytes: spooled.bytes };
+    } finally {
+      await spooled.discard();
+    }
+  }
+  async size(sha256: string): Promise<number | null> {
+    const answer = await this.ask("HEAD", placeOf.digest(sha256));
+    await answer.body?.cancel();
+    return answer.ok ? Number(answer.headers.get("content-length")) : null;
+  }
+  async read(sha256: string): Promise<Uint8Array> {
+    const stream = await this.fetch(placeOf.digest(sha256));
+    if (!stream) throw new Error(`nothing lies under ${sha256}`);
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  }
+  stream(sha256: string): ReadableStream<Uint8Array> {
+    const place = placeOf.digest(sha256);
+    const later = async function* (get: () => Promise<ReadableStream<Uint8Array> | null>) {
+      const found = await get();
+      if (!found) throw new Error(`nothing lies under ${sha256}`);
+      yield* found as unknown as AsyncIterable<Uint8Array>;
+    };
+    return Readable.toWeb(Readable.from(later(() => this.fetch(place)), { objectMode: false })) as ReadableStream<Uint8Array>;
+  }
+
+  async keep(id: string, spooled: Spooled): Promise<void> {
+    return this.send(placeOf.id(id), spooled);
+  }
+  async open(id: string): Promise<ReadableStream<Uint8Array> | null> {
+    return this.fetch(placeOf.id(id));
+  }
+  async remove(id: string): Promise<void> {
+    await (await this.ask("DELETE", placeOf.id(id))).body?.cancel();
+  }
+}
+
+export const s3Storage = (options: S3Options): Storage => new S3Storage(options);
