@@ -2,6 +2,7 @@ import { OpenApiGeneratorV31 } from "@asteasolutions/zod-to-openapi";
 import { Hono } from "hono";
 import { auditApi } from "./features/audit/api.ts";
 import { compareApi } from "./features/compare/api.ts";
+import { evidenceApi } from "./features/evidence/api.ts";
 import { Api, type ApiEnv, problem } from "./features/identity/api.server.ts";
 import { identityApi } from "./features/identity/identity-api.server.ts";
 import { pilotsApi } from "./features/pilots/api.ts";
@@ -14,7 +15,7 @@ import { notFound } from "./platform/errors.ts";
 
 /** Every endpoint, with the schemas it checks requests by: the description below is made of the same. */
 const api = new Api();
-for (const add of [identityApi, projectApi, surveyApi, riskApi, pilotsApi, compareApi, specificationApi, auditApi]) add(api);
+for (const add of [identityApi, projectApi, surveyApi, riskApi, pilotsApi, evidenceApi, compareApi, specificationApi, auditApi]) add(api);
 
 const description = new OpenApiGeneratorV31(api.registry.definitions).generateDocument({
   openapi: "3.1.0",

@@ -23,6 +23,7 @@ export default [
   route("projects/:projectId/survey.xlsx", `${features}/survey/routes/survey-file.ts`),
   route("pilots", `${features}/pilots/routes/pilots.tsx`),
   route("pilots/:pilotId", `${features}/pilots/routes/pilot.tsx`),
+  route("evidence", `${features}/evidence/routes/evidence.tsx`),
   route("compare", `${features}/compare/routes/compare.tsx`),
   route("tasks", `${features}/home/routes/tasks.tsx`),
   route("search", `${features}/home/routes/search.tsx`),
@@ -38,6 +39,7 @@ export default [
   // files
   route("projects/:projectId/risk-report.pdf", `${features}/risk/routes/risk-report-pdf.ts`),
   route("projects/:projectId/pilot-plan.pdf", `${features}/plan/routes/pilot-plan-pdf.ts`),
+  route("evidence/:evidenceId", `${features}/evidence/routes/file.ts`),
   // no sign-in needed
   route("specifications", `${features}/specification/routes/published.tsx`),
   route("specifications/:number", `${features}/specification/routes/specification.tsx`),

@@ -1,6 +1,7 @@
 export * from "./audit.ts";
 export * from "./catalogue.ts";
 export * from "./document.ts";
+export * from "./evidence.ts";
 export * from "./pilot.ts";
 export * from "./plan.ts";
 export * from "./programme.ts";

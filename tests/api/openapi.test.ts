@@ -71,13 +71,15 @@ const promised = [
   "post /pilots/{id}/events",
   "get /pilots/{id}/progress-reports",
   "post /pilots/{id}/progress-reports",
+  "post /evidence",
+  "get /evidence/{id}",
   "get /specifications",
   "get /specifications/{number}",
   "get /specifications/{number}/clauses/{clause}/provenance",
 ];
 
 /** Promised as well and not built yet: when one is, its test fails, and it belongs into the list above. */
-const missing = ["get /findings", "post /findings/{id}/events", "post /evidence", "get /evidence/{id}"];
+const missing = ["get /findings", "post /findings/{id}/events"];
 
 describe("the description", () => {
   it("is OpenAPI 3.1, names its security and describes every answer", () => {

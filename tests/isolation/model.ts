@@ -84,6 +84,8 @@ const ofNoSite: Rule = (a) => `tenant_id = ${a.tenant} and site_id is null`;
 const ofInstitution: Rule = (a) => `institution_id = ${a.tenant}`;
 /** The trail and its sealing, of his own tenant; a sector not what its sites are still writing. */
 const trail = (entries: Rule): Record<string, Rule> => ({ audit_entries: entries, audit_heads: ofTenant, audit_leaves: ofTenant });
+/** Files: a measure's at once, a document's when a submission names them. */
+const filed = "(submission_id is not null or measure_id is not null)";
 const handedOver: Rule = () => "national";
 const handedOverOrOwn: Rule = (a) => `(national or tenant_id = ${a.tenant})`;
 
@@ -112,6 +114,7 @@ const readable: Record<Level, Readonly<Record<string, Rule>>> = {
         "workflow_events",
         "webhook_endpoints",
         "webhook_deliveries",
+        "evidence",
       ].map((t) => [t, ofSite]),
     ),
     risks: (a) => `${ofSite(a)} and status = 'confirmed'`,
@@ -149,6 +152,7 @@ const readable: Record<Level, Readonly<Record<string, Rule>>> = {
     pilot_scores: (a) =>
       `tenant_id = ${a.tenant}${a.role === "regulator_lead" ? "" : ` and membership_id = ${a.member}`}`,
     national_lessons: () => everything,
+    evidence: (a) => `${ofTenant(a)} and ${filed}`,
     ...trail((a) => `${ofTenant(a)} and (site_id is null or act <> 'change')`),
   },
   national: {
@@ -170,6 +174,7 @@ const readable: Record<Level, Readonly<Record<string, Rule>>> = {
     grants: ofInstitution,
     verifications: ofInstitution,
     pilots: (a) => among("id", a.granted),
+    evidence: (a) => `${among("pilot_id", a.granted)} and ${filed}`,
     workflow_instances: (a) => `machine = 'pilot' and ${among("object_id", a.granted)}`,
     workflow_events: (a) => `machine = 'pilot' and ${among("object_id", a.granted)}`,
   },
@@ -210,6 +215,8 @@ export function mayWrite(a: Attacker, table: string): string {
   const own = `tenant_id = ${lit(a.who.tenantId)}`;
   if (table === "tenants") return a.who.role === "operator" ? everything : nothing;
   if (table === "programmes" || signedInFrame.has(table) || publicTables.has(table)) return own;
+  // What was handed over stays.
+  if (table === "evidence") return `(${mayRead(a, table)}) and not ${filed}`;
   // A scorer's sheet is written by himself alone, though his lead reads it.
   if (table === "pilot_scores") return `${own} and membership_id = ${lit(a.who.membershipId)}`;
   return mayRead(a, table);

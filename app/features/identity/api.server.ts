@@ -48,6 +48,22 @@ interface Route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R
   run(input: { tx: Tx; actor: Actor; params: z.output<P>; query: z.output<Q>; body: z.output<B>; request: Request; context: RequestContext }): Promise<z.input<R>>;
 }
 
+/** What the caller of an endpoint that handles bytes itself is given: who asks was checked, and what he may. */
+interface Raw<P extends z.ZodType, Q extends z.ZodType> {
+  method: "get" | "post";
+  path: string;
+  summary: string;
+  tag: string;
+  can: Permission;
+  params?: P;
+  query?: Q;
+  /** Media types of the body and of the answer, for the description; JSON answers by their schema. */
+  takes?: Record<string, { schema: z.ZodType }>;
+  gives: Record<string, { schema: z.ZodType }>;
+  status?: 200 | 201;
+  run(input: { actor: Actor; params: z.output<P>; query: z.output<Q>; request: Request; context: RequestContext }): Promise<Response>;
+}
+
 /** Endpoints and their description grow together: one declaration makes both. */
 export class Api {
   readonly app = new Hono<ApiEnv>();
@@ -61,7 +77,25 @@ export class Api {
     return this;
   }
 
-  private describe(route: AnyRoute): void {
+  /** Adds an endpoint whose body or answer is no JSON. It opens its transactions itself. */
+  raw<P extends z.ZodType, Q extends z.ZodType>(route: Raw<P, Q>): this {
+    this.describe({ ...route, response: z.unknown() } as unknown as AnyRoute, route);
+    this.app.on(route.method.toUpperCase(), route.path.replaceAll(/\{(\w+)\}/g, ":$1"), async (c: Context<ApiEnv>) => {
+      const [context, request] = [c.get("context"), c.req.raw];
+      try {
+        const actor = await caller(request, context, route);
+        const params = (route.params ? parsePart(route.params, c.req.param(), () => notFound()) : {}) as z.output<P>;
+        const query = (route.query ? parsePart(route.query, c.req.query()) : {}) as z.output<Q>;
+        return await route.run({ actor, params, query, request, context });
+      } catch (error) {
+        await noteRefusal(error, context, request);
+        return problem(error, context);
+      }
+    });
+    return this;
+  }
+
+  private describe(route: AnyRoute, raw?: Pick<Raw<z.ZodType, z.ZodType>, "takes" | "gives">): void {
     const problem = { content: { "application/problem+json": { schema: problemSchema } } };
     const params = route.params instanceof z.ZodObject ? { params: route.params } : {};
     const query = route.query instanceof z.ZodObject ? { query: route.query } : {};
@@ -77,9 +111,11 @@ export class Api {
         ...query,
         ...idempotency,
         ...(route.body ? { body: { required: true, content: { "application/json": { schema: route.body } } } } : {}),
+        ...(raw?.takes ? { body: { required: true, content: raw.takes } } : {}),
       },
       responses: {
-        [String(route.status ?? 200)]: { description: "OK", content: { "application/json": { schema: route.response } } },
+        [String(route.status ?? 200)]: { description: "OK", content: raw?.gives ?? { "application/json": { schema: route.response } } },
+        ...(raw?.takes ? { 413: { description: "Larger than a file may be", ...problem }, 415: { description: "A body of a kind that is not taken", ...problem } } : {}),
         400: { description: "Malformed request", ...problem },
         401: { description: "No valid token", ...problem },
         403: { description: "The token's role or scope may not do this", ...problem },
@@ -93,14 +129,20 @@ export class Api {
 
 type AnyRoute = Route<z.ZodType, z.ZodType, z.ZodType, z.ZodType>;
 
+/** @throws unauthenticated, notAllowed */
+async function caller(request: Request, context: RequestContext, route: { method: string; can: Permission }): Promise<Actor> {
+  const actor = await bearer(request, context);
+  if (!actor) throw unauthenticated();
+  const scope: Scope = route.method === "get" ? "read" : "write";
+  if (!may(actor.role, route.can) || !actor.scopes?.includes(scope)) throw notAllowed({ logMessage: `${actor.role} may not ${route.can}` });
+  return actor;
+}
+
 async function answer(c: Context<ApiEnv>, route: AnyRoute): Promise<Response> {
   const context = c.get("context");
   const request = c.req.raw;
   try {
-    const actor = await bearer(request, context);
-    if (!actor) throw unauthenticated();
-    const scope: Scope = route.method === "get" ? "read" : "write";
-    if (!may(actor.role, route.can) || !actor.scopes?.includes(scope)) throw notAllowed({ logMessage: `${actor.role} may not ${route.can}` });
+    const actor = await caller(request, context, route);
     const params = route.params ? parsePart(route.params, c.req.param(), () => notFound()) : {};
     const query = route.query ? parsePart(route.query, c.req.query()) : {};
     const body = route.body ? parsePart(route.body, await readJson(request)) : {};
@@ -119,25 +161,34 @@ async function write(c: Context<ApiEnv>, route: AnyRoute, input: { actor: Actor;
   const { actor } = input;
   const context = c.get("context");
   const status = route.status ?? 200;
-  const key = c.req.header("Idempotency-Key");
-  if (key !== undefined && (key.length < 8 || key.length > 100)) throw invalid({ "Idempotency-Key": ["error_field_idempotency_key"] });
   const requestSha256 = createHash("sha256").update(canonicalJson([route.method, c.req.path, input.body])).digest("hex");
-  const result = await withActor(context.db.write, inRequest(actor, context), async (tx) => {
-    if (key) {
-      const [known] = await tx
-        .select()
-        .from(idempotencyKeys)
-        .where(and(eq(idempotencyKeys.tenantId, actor.tenantId), eq(idempotencyKeys.membershipId, actor.membershipId), eq(idempotencyKeys.key, key)));
-      if (known) {
-        if (known.requestSha256 !== requestSha256) throw new AppError("idempotency_key_reused", 422, "same key, other request");
-        return { status: known.status, response: known.response };
-      }
-    }
-    const response = await route.run({ tx, ...input, request: c.req.raw, context });
-    if (key) await tx.insert(idempotencyKeys).values({ tenantId: actor.tenantId, membershipId: actor.membershipId, key, requestSha256, status, response });
-    return { status, response };
-  });
+  const key = idempotencyKey(c.req.raw);
+  const result = await withActor(context.db.write, inRequest(actor, context), (tx) => once(tx, actor, { key, requestSha256, status }, () => route.run({ tx, ...input, request: c.req.raw, context })));
   return c.json(result.response as object, result.status as 200 | 201);
+}
+
+/** @throws invalid */
+export function idempotencyKey(request: Request): string | null {
+  const key = request.headers.get("Idempotency-Key");
+  if (key !== null && (key.length < 8 || key.length > 100)) throw invalid({ "Idempotency-Key": ["error_field_idempotency_key"] });
+  return key;
+}
+
+/** Runs a write once under its key; a repeat of the same request gets the first answer. @throws `idempotency_key_reused` */
+export async function once(tx: Tx, actor: Actor, { key, requestSha256, status }: { key: string | null; requestSha256: string; status: number }, run: () => Promise<unknown>): Promise<{ status: number; response: unknown }> {
+  if (key !== null) {
+    const [known] = await tx
+      .select()
+      .from(idempotencyKeys)
+      .where(and(eq(idempotencyKeys.tenantId, actor.tenantId), eq(idempotencyKeys.membershipId, actor.membershipId), eq(idempotencyKeys.key, key)));
+    if (known) {
+      if (known.requestSha256 !== requestSha256) throw new AppError("idempotency_key_reused", 422, "same key, other request");
+      return { status: known.status, response: known.response };
+    }
+  }
+  const response = await run();
+  if (key !== null) await tx.insert(idempotencyKeys).values({ tenantId: actor.tenantId, membershipId: actor.membershipId, key, requestSha256, status, response });
+  return { status, response };
 }
 
 async function readJson(request: Request): Promise<unknown> {

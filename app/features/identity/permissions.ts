@@ -41,6 +41,8 @@ export const permissions = {
   "pilot.write": sectorRoles,
   "pilot.verify": ["assessor"],
   "progress.write": siteRoles,
+  "evidence.read": [...siteRoles, ...sectorRoles, "assessor"],
+  "evidence.write": siteRoles,
   "batch.read": [...siteRoles, ...sectorRoles, ...nationalRoles],
   "batch.write": sectorRoles,
   "grant.write": ["regulator_lead"],

@@ -23,7 +23,7 @@ import { askToProve, isFresh } from "./step-up.server.ts";
  * permission, run the use-case, commit. A route hands in what differs and renders what comes back.
  */
 
-interface Base {
+export interface Base {
   request: Request;
   context: RequestContext;
   locale: Locale;
@@ -48,7 +48,7 @@ export interface ErrorBody {
   requestId: string;
 }
 
-async function asResponse(error: unknown, { context, locale, request }: Base): Promise<Response> {
+export async function asResponse(error: unknown, { context, locale, request }: Base): Promise<Response> {
   if (error instanceof Response) return error;
   await noteRefusal(error, context, request);
   const known = error instanceof AppError ? error : fromDatabase(error);

@@ -1,5 +1,7 @@
 import { and, asc, desc, eq, inArray, sql } from "drizzle-orm";
 import { approveDocument, createDocument, type DocumentRow, latestSubmission, loadDocument, loadDraft, type PartReason, returnDocument, saveDraft, submitDocument, withdrawDocument } from "#app/features/document/document.server.ts";
+import type { SealedEvidence } from "#app/features/evidence/evidence.schema.ts";
+import { evidenceToSeal, sealEvidence } from "#app/features/evidence/evidence.server.ts";
 import { type Actor, today } from "#app/features/identity/actor.ts";
 import { documentContext, fire, type Fired, loadInstance } from "#app/features/workflow/workflow.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
@@ -137,6 +139,8 @@ export interface SealedReport {
   problems: string;
   next: string;
   measures: { measureId: string; code: string; title: string; doneOn: string | null }[];
+  /** Files with their digests, by id; absent where there are none. */
+  evidence?: SealedEvidence[] | undefined;
 }
 
 /** What a report lacks, in words: its text, and figures (all of them at the end, one at least before). */
@@ -171,11 +175,13 @@ export async function submitProgressReport(tx: Tx, actor: Actor, { documentId, e
   const document = await loadReport(tx, documentId);
   const pilot = await loadPilot(tx, document.pilotId);
   const { body } = await loadDraft<ReportBody>(tx, document.id, emptyReport);
-  const { content, asked } = await workingReport(tx, pilot, document.period, body);
+  const [{ content: text, asked }, files] = await Promise.all([workingReport(tx, pilot, document.period, body), evidenceToSeal(tx, document)]);
+  const content: SealedReport = { ...text, ...(files ? { evidence: files } : {}) };
   const { values, measures: changed } = content;
   const missingParts = missingOf(content, asked, locale);
   const sealing = { content, summary: { pilotId: pilot.id, code: pilot.code, period: document.period, values: values.length, indicators: asked, measuresDone: changed.filter((m) => m.doneOn !== null).length, problems: body.problems !== "" } };
   const fired = await submitDocument(tx, actor, { document, expectedVersion, locale, sealing, completeness: { completeness: missingParts.length === 0 ? 100 : 50, missingParts } });
+  await sealEvidence(tx, fired.submission, files);
   await writeValues(tx, pilot, document, values);
   await setDone(tx, actor, pilot, changed.map((m) => [m.measureId, m.doneOn] as const));
   await noteReport(tx, actor, pilot, document.period);

@@ -1,6 +1,7 @@
 import { and, asc, eq } from "drizzle-orm";
 import { grantsOf, institutions, verificationsOf } from "#app/features/assessors/assessors.server.ts";
 import { isEditable, latestSubmission, loadDraft, marksOf } from "#app/features/document/document.server.ts";
+import { evidenceOfDocument, evidenceOfPilot } from "#app/features/evidence/evidence.server.ts";
 import { type Actor, today } from "#app/features/identity/actor.ts";
 import { reasonText, wordText } from "#app/features/reason-text.server.ts";
 import { actsOf, documentContext, history, loadInstance, stateLabel } from "#app/features/workflow/workflow.server.ts";
@@ -44,18 +45,19 @@ async function indicatorLines(tx: Tx, pilot: PilotRow) {
 
 /** What a site's people and its regulators see of a pilot; an assessor sees less. */
 async function workOf(tx: Tx, actor: Actor, pilot: PilotRow, locale: Locale) {
-  const [site, reports, lines, measures, course] = await Promise.all([
+  const [site, reports, lines, measures, course, files] = await Promise.all([
     tx.select({ name: sites.name, size: sites.size, region: sites.region }).from(sites).where(and(eq(sites.tenantId, pilot.tenantId), eq(sites.id, pilot.siteId))),
     reportsOf(tx, pilot),
     indicatorLines(tx, pilot),
     measuresOf(tx, pilot),
     actor.level === "sector" ? assessCourse(tx, actor, pilot) : null,
+    evidenceOfPilot(tx, pilot),
   ]);
   return {
     site: site[0] ?? null,
     reports: reports.map((r) => ({ id: r.id, period: r.period, state: r.state, stateLabel: stateLabel("document", r.state, locale), dueOn: r.dueOn, updatedAt: r.updatedAt })),
     indicators: lines,
-    measures,
+    measures: measures.map((one) => ({ ...one, files: files.filter((f) => f.measureId === one.id) })),
     course: course ? { health: course.health, reasons: course.reasons.map((r) => reasonText(r, locale)), suggestion: course.suggestion, suggestionWord: wordText("midterm", course.suggestion, locale) } : null,
   };
 }
@@ -80,7 +82,7 @@ async function selectionOf(tx: Tx, actor: Actor, pilot: PilotRow, locale: Locale
 export async function pilotView(tx: Tx, actor: Actor, pilotId: string, locale: Locale) {
   const pilot = await loadPilot(tx, pilotId);
   const shared = actor.level === "sector" || actor.level === "site";
-  const [instance, facts, log, grants, verifications, work, selection, choices] = await Promise.all([
+  const [instance, facts, log, grants, verifications, work, selection, choices, filed] = await Promise.all([
     loadInstance(tx, pilot.id),
     pilotFacts(tx, actor, pilot, locale),
     history(tx, { objectId: pilot.id }, locale),
@@ -89,6 +91,7 @@ export async function pilotView(tx: Tx, actor: Actor, pilotId: string, locale: L
     shared ? workOf(tx, actor, pilot, locale) : null,
     actor.level === "sector" ? selectionOf(tx, actor, pilot, locale) : null,
     actor.role === "regulator_lead" ? institutions(tx) : [],
+    shared ? null : evidenceOfPilot(tx, pilot),
   ]);
   const context = contextOf(pilotV1, { machine: "pilot", version: instance.version, state: instance.state, snapshot: instance.snapshot as never });
   const since = context.enteredAt["operation"] ?? context.enteredAt["design"] ?? null;
@@ -110,6 +113,8 @@ export async function pilotView(tx: Tx, actor: Actor, pilotId: string, locale: L
     verifications,
     institutions: choices,
     work,
+    /** What an institution may see of the pilot's files; the others find them beside what they belong to. */
+    filed,
     selection,
     months,
     summaryOpen: actor.level === "site" && ["operation", "summary"].includes(pilot.stage) && !begun.has(summaryPeriod),
@@ -128,11 +133,12 @@ function changeLine(c: ReportChange, locale: Locale) {
 export async function reportView(tx: Tx, actor: Actor, pilotId: string, documentId: string, locale: Locale) {
   const document = await loadReport(tx, documentId);
   if (document.pilotId !== pilotId) return null;
-  const [instance, marks, sealed, draft] = await Promise.all([
+  const [instance, marks, sealed, draft, files] = await Promise.all([
     loadInstance(tx, document.id),
     marksOf(tx, document.id),
     latestSubmission(tx, document.id),
     actor.level === "site" ? loadDraft<ReportBody>(tx, document.id, emptyReport) : null,
+    evidenceOfDocument(tx, document),
   ]);
   const content = (sealed?.content ?? null) as SealedReport | null;
   const changes = document.state === "approved" && draft && content ? reportChanges(content, (await workingReport(tx, await loadPilot(tx, pilotId), document.period, draft.body)).content) : [];
@@ -145,6 +151,7 @@ export async function reportView(tx: Tx, actor: Actor, pilotId: string, document
     version: instance.lockVersion,
     acts: actsOf(instance, actor, complete, locale).filter((a) => ["SUBMIT", "RESUBMIT", "WITHDRAW", "RETURN", "APPROVE"].includes(a.type)),
     editable: draft !== null && isEditable(document),
+    files,
     /** Changed in substance since it was approved; what changed is the site's alone until it is handed in. */
     reapprovalNeeded: document.state === "approved" && documentContext(instance).reapprovalNeeded,
     changes: changes.map((c) => changeLine(c, locale)),

@@ -1,5 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import { approveDocument, type DocumentRow, latestSubmission, type PartReason, returnDocument, type SubmissionRow, submitDocument, withdrawDocument } from "#app/features/document/document.server.ts";
+import { evidenceToSeal, sealEvidence } from "#app/features/evidence/evidence.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import { documentContext, fire, type Fired, loadInstance } from "#app/features/workflow/workflow.server.ts";
@@ -31,12 +32,13 @@ export const assetsPart = "assets";
 export async function workingContent(tx: Tx, document: DocumentRow): Promise<ResponseContent> {
   const { tenantId, siteId, systemId } = document;
   if (siteId === null || systemId === null) throw notFound({ logMessage: `response ${document.id} without system` });
-  const [project, [site], [system], cells, list] = await Promise.all([
+  const [project, [site], [system], cells, list, files] = await Promise.all([
     loadProject(tx, document.projectId),
     tx.select().from(sites).where(and(eq(sites.tenantId, tenantId), eq(sites.id, siteId))),
     tx.select().from(systems).where(and(eq(systems.tenantId, tenantId), eq(systems.id, systemId))),
     tx.select().from(answers).where(and(eq(answers.tenantId, tenantId), eq(answers.documentId, document.id))),
     tx.select().from(assets).where(and(eq(assets.tenantId, tenantId), eq(assets.siteId, siteId), eq(assets.systemId, systemId))),
+    evidenceToSeal(tx, document),
   ]);
   if (!site || !system) throw notFound({ logMessage: `site or system of response ${document.id}` });
   return {
@@ -49,6 +51,7 @@ export async function workingContent(tx: Tx, document: DocumentRow): Promise<Res
     assets: list
       .map((a) => ({ id: a.id, name: a.name, object: a.object, supplier: a.supplier, singleSource: a.singleSource, replacementTested: a.replacementTested, c: a.c, i: a.i, a: a.a, note: a.note }))
       .sort(byId),
+    ...(files ? { evidence: files } : {}),
   };
 }
 
@@ -83,7 +86,9 @@ export async function submitResponse(tx: Tx, actor: Actor, { documentId, expecte
   const content = await workingContent(tx, document);
   const { facts } = submissionFacts(content, locale);
   const summary = summaryOfResponse(content, questionnaire(content.questionnaireVersion));
-  return submitDocument(tx, actor, { document, expectedVersion, locale, sealing: { content, summary }, completeness: facts });
+  const fired = await submitDocument(tx, actor, { document, expectedVersion, locale, sealing: { content, summary }, completeness: facts });
+  await sealEvidence(tx, fired.submission, content.evidence);
+  return fired;
 }
 
 /** Site lead: takes it back before a review began. */

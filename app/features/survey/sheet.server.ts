@@ -1,3 +1,4 @@
+import { byPart, evidenceOfDocument } from "#app/features/evidence/evidence.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { translate } from "#app/i18n/translate.server.ts";
@@ -78,9 +79,12 @@ function changeLines(view: ResponseView, locale: Locale): ChangeLine[] {
 /** Everything the sheet's page shows. */
 export async function sheetPage(tx: Tx, actor: Actor, input: { documentId: string; locale: Locale }) {
   const view = await responseView(tx, actor, input);
+  const files = await evidenceOfDocument(tx, { tenantId: actor.tenantId, id: input.documentId });
   const { completeness, changes: _changes, ...rest } = view;
   return {
     ...rest,
+    /** By control code. */
+    files: byPart(files),
     sections: sheetSections(view.questionnaireVersion, input.locale),
     changes: changeLines(view, input.locale),
     gaps: { missing: completeness.missing.length, needsNote: completeness.needsNote.length, withoutEvidence: completeness.withoutEvidence.length, returned: completeness.returned.length, total: completeness.total, answered: completeness.answered, percent: completeness.percent },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { sealedEvidence } from "#app/features/evidence/evidence.schema.ts";
 import { optionalText, text, whole } from "#app/platform/fields.ts";
 import { answerValues, objects } from "#db/vocabulary.ts";
 
@@ -54,5 +55,7 @@ export const responseContent = z.object({
   system: z.object({ id: z.string(), name: z.string(), description: z.string(), grade: z.number().int(), devices: z.number().int() }),
   answers: z.array(sealedAnswer),
   assets: z.array(sealedAsset),
+  /** Files with their digests, by id; absent where there are none. */
+  evidence: z.array(sealedEvidence).optional(),
 });
 export type ResponseContent = z.output<typeof responseContent>;

@@ -1,5 +1,6 @@
 import { Form, Link } from "@remix-run/react";
 import { daysFrom } from "#app/features/days.ts";
+import { EvidenceLine, evidenceAddress } from "#app/features/evidence/components/evidence-list.public.tsx";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
 import type { pilotView, reportView } from "#app/features/pilots/view.server.ts";
 import { Acts } from "#app/features/workflow/components/acts.tsx";
@@ -121,6 +122,7 @@ export function ReportPart({ report, work, result }: { report: Report; work: Wor
         </Notice>
       ) : null}
       {report.editable ? <ReportForm key={report.id} report={report} work={work} result={result} /> : report.sealed ? <Sealed sealed={report.sealed} /> : <p className="ui-hint">{m.pilots_not_sealed()}</p>}
+      <EvidenceLine files={report.files} to={evidenceAddress.report(report.id)} mayAdd={report.editable} />
     </Section>
   );
 }
@@ -187,6 +189,7 @@ export function Measures({ view, work }: { view: View; work: Work }) {
                 <None />
               ),
           },
+          { key: "files", head: m.evidence_title(), cell: (r) => (r.files.length === 0 && view.level !== "site" ? <None /> : <EvidenceLine files={r.files} to={evidenceAddress.measure(view.pilot.id, r.id)} mayAdd={view.level === "site"} />) },
         ]}
       />
     </Section>

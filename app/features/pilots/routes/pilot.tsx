@@ -1,6 +1,7 @@
 import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
+import { EvidenceLine } from "#app/features/evidence/components/evidence-list.public.tsx";
 import { type ActionResult, pageLoader } from "#app/features/identity/route.server.ts";
 import { pilotAction, pilotParams } from "#app/features/pilots/pilot-acts.server.ts";
 import { Grants, Verifications } from "#app/features/pilots/components/pilot-assess.tsx";
@@ -123,6 +124,11 @@ export default function Pilot() {
             <Indicators work={work} />
             <Measures view={view} work={work} />
           </>
+        ) : null}
+        {view.filed && view.filed.length > 0 ? (
+          <Section title={m.evidence_title()}>
+            <EvidenceLine files={view.filed} to="" mayAdd={false} />
+          </Section>
         ) : null}
         {selecting.has(pilot.stage) ? null : (
           <>

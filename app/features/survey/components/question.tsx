@@ -1,5 +1,6 @@
 import { Form } from "@remix-run/react";
 import { type KeyboardEvent, memo } from "react";
+import { EvidenceLine, evidenceAddress, type ListedFile } from "#app/features/evidence/components/evidence-list.public.tsx";
 import type { SheetQuestion } from "#app/features/survey/sheet.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { Button } from "#app/ui/button.tsx";
@@ -92,10 +93,12 @@ export interface QuestionProps {
   question: SheetQuestion;
   store: SheetStore;
   marks: readonly MarkLine[];
+  documentId: string;
+  files: readonly ListedFile[];
 }
 
 /** One question of the working sheet. Without script it is a form of its own, with a button; with script it saves by itself. */
-export const Question = memo(function Question({ question, store, marks }: QuestionProps) {
+export const Question = memo(function Question({ question, store, marks, documentId, files }: QuestionProps) {
   const { code } = question;
   const row = useRow(store, code);
   const hydrated = useHydrated();
@@ -117,6 +120,7 @@ export const Question = memo(function Question({ question, store, marks }: Quest
           <TextArea id={`note-${code}`} name="note" label={m.survey_note()} optional={!needsNote(row.value)} rows={2} maxLength={4000} value={row.note} onChange={(e) => store.edit(code, { note: e.currentTarget.value })} errors={wantsNote ? m.survey_note_wanted() : undefined} />
           <TextArea id={`evidence-${code}`} name="evidenceRef" label={m.survey_evidence_lines()} optional rows={2} maxLength={1000} value={row.evidenceRef} onChange={(e) => store.edit(code, { evidenceRef: e.currentTarget.value })} />
         </div>
+        <EvidenceLine files={files} to={evidenceAddress.answer(documentId, code)} mayAdd />
         {hydrated ? (
           <Saved row={row} />
         ) : (

@@ -1,5 +1,6 @@
 import { Form } from "@remix-run/react";
 import { type FormEvent, useEffect, useRef } from "react";
+import { EvidenceLine, type ListedFile } from "#app/features/evidence/components/evidence-list.public.tsx";
 import type { SheetPage, SheetQuestion } from "#app/features/survey/sheet.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
@@ -44,13 +45,15 @@ interface RowProps {
   question: SheetQuestion;
   cell: Cell | undefined;
   marks: readonly MarkLine[];
+  files: readonly ListedFile[];
   review: boolean;
 }
-function SealedQuestion({ question, cell, marks, review }: RowProps) {
+function SealedQuestion({ question, cell, marks, files, review }: RowProps) {
   return (
     <article id={`control-${question.code}`} className="grid gap-2 border-t border-line py-4" aria-labelledby={`t-${question.code}`}>
       <Head question={question} />
       <Answer cell={cell} />
+      <EvidenceLine files={files} to="" mayAdd={false} />
       <Marks marks={marks} />
       {review ? <Return index={question.number} part={question.code} /> : null}
     </article>
@@ -98,7 +101,7 @@ export function SealedSheet({ page }: { page: SheetPage }) {
     <section key={section.key} id={section.key} aria-labelledby={`h-${section.key}`} className="pb-4">
       <h2 id={`h-${section.key}`}>{section.label}</h2>
       {section.questions.map((q) => (
-        <SealedQuestion key={q.code} question={q} cell={cells.get(q.code)} marks={page.marks.filter((k) => k.part === q.code)} review={review} />
+        <SealedQuestion key={q.code} question={q} cell={cells.get(q.code)} marks={page.marks.filter((k) => k.part === q.code)} files={page.files[q.code] ?? []} review={review} />
       ))}
     </section>
   ));

@@ -32,6 +32,9 @@ function OutlineEntry({ store, section }: { store: SheetStore; section: SheetSec
   return <Outline.Entry section={section} answered={answered} />;
 }
 
+/** The same each time, so that a question that did not change is not drawn anew. */
+const noFiles: readonly never[] = [];
+
 /** The working sheet of a site: sections one after another, the outline beside them. */
 export function Sheet({ page, failed }: { page: SheetPage; failed: (Cell & { controlCode: string }) | null }) {
   const cells = failed ? [...page.cells.filter((c) => c.controlCode !== failed.controlCode), failed] : page.cells;
@@ -49,7 +52,7 @@ export function Sheet({ page, failed }: { page: SheetPage; failed: (Cell & { con
           <section key={section.key} id={section.key} aria-labelledby={`h-${section.key}`} className="pb-4">
             <h2 id={`h-${section.key}`}>{section.label}</h2>
             {section.questions.map((q) => (
-              <Question key={q.code} question={q} store={store} marks={marks(q.code)} />
+              <Question key={q.code} question={q} store={store} marks={marks(q.code)} documentId={page.document.id} files={page.files[q.code] ?? noFiles} />
             ))}
           </section>
         ))}

@@ -1,0 +1,31 @@
+import { Link } from "@remix-run/react";
+import { formatBytes } from "#app/i18n/format.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
+
+export interface ListedFile {
+  id: string;
+  name: string;
+  bytes: number;
+}
+
+/** Names as links that save the file, in one line; and, where more may be added, the way to the list. */
+export function EvidenceLine({ files, to, mayAdd }: { files: readonly ListedFile[]; to: string; mayAdd: boolean }) {
+  if (files.length === 0 && !mayAdd) return null;
+  return (
+    <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+      <span className="ui-hint">{m.evidence_files({ count: files.length })}</span>
+      {files.map((file) => (
+        <a key={file.id} href={`/evidence/${file.id}`} download className="min-w-0 break-all">
+          {file.name} <span className="ui-hint whitespace-nowrap">{formatBytes(file.bytes)}</span>
+        </a>
+      ))}
+      {mayAdd ? <Link to={to}>{m.evidence_manage()}</Link> : null}
+    </p>
+  );
+}
+
+export const evidenceAddress = {
+  answer: (documentId: string, code: string): string => `/evidence?document=${documentId}&part=${code}`,
+  report: (documentId: string): string => `/evidence?document=${documentId}`,
+  measure: (pilotId: string, measureId: string): string => `/evidence?measure=${measureId}&pilot=${pilotId}`,
+};

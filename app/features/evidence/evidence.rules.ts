@@ -1,0 +1,65 @@
+/*
+ * What a file may be and be called. Types are told by content; a name is only ever shown and offered.
+ */
+
+/** Types that are taken, by media type, with the endings each may have; the first is given where a name has none of them. */
+export const evidenceTypes = {
+  "application/pdf": ["pdf"],
+  "image/png": ["png"],
+  "image/jpeg": ["jpg", "jpeg"],
+  "image/webp": ["webp"],
+  "text/plain": ["txt", "log", "md"],
+  "text/csv": ["csv"],
+  "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ["docx"],
+  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ["xlsx"],
+  "application/vnd.openxmlformats-officedocument.presentationml.presentation": ["pptx"],
+  "application/zip": ["zip"],
+} as const satisfies Record<string, readonly [string, ...string[]]>;
+export type EvidenceType = keyof typeof evidenceTypes;
+
+/** For `accept` of a file field: a help to the chooser, no check. */
+export const acceptedEndings = Object.values(evidenceTypes)
+  .flat()
+  .map((ending) => `.${ending}`)
+  .join(",");
+
+const nameLength = 200;
+/** Control characters, what steers the direction of writing (a name could pretend another ending), and what a path or a shell minds. */
+const unfit = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}\p{Noncharacter_Code_Point}"*:<>?|/\\]+/gu;
+
+/** A name as it is kept: the last part of whatever path it came with, in any script, ending as its content does. */
+export function safeName(given: string, type: EvidenceType): string {
+  const last = given.split(/[/\\]/).at(-1) ?? "";
+  const clean = last.normalize("NFC").replaceAll(unfit, "_").replaceAll(/\s+/g, " ").replace(/^[\s.]+|[\s.]+$/g, "");
+  const endings: readonly string[] = evidenceTypes[type];
+  const ends = endings.some((e) => clean.toLowerCase().endsWith(`.${e}`) && clean.length > e.length + 1);
+  const ending = ends ? clean.slice(clean.lastIndexOf(".")) : `.${endings[0] ?? ""}`;
+  const stem = (ends ? clean.slice(0, clean.lastIndexOf(".")) : clean) || "file";
+  return `${[...stem].slice(0, nameLength - ending.length).join("")}${ending}`;
+}
+
+/** Limits of a packed file, beyond which it is taken for a bomb. */
+export const packedLimits = { entries: 5000, bytes: 512 * 1024 * 1024, ratio: 100, ratioFrom: 4 * 1024 * 1024 } as const;
+
+export interface PackedEntry {
+  name: string;
+  packed: number;
+  unpacked: number;
+  encrypted: boolean;
+}
+
+const packedEnding = /\.(?:zip|7z|rar|gz|tgz|bz2|xz|zst|jar|war|apk|cab|iso|tar)$/i;
+
+/** Why a packed file is refused by its table of contents alone, or null. `size`: bytes of the whole file. */
+export function packedFault(entries: readonly PackedEntry[], size: number, kind: "zip" | "office"): "evidence_bomb" | "evidence_locked" | "evidence_nested" | "evidence_macro" | null {
+  const unpacked = entries.reduce((sum, e) => sum + e.unpacked, 0);
+  const packed = entries.reduce((sum, e) => sum + e.packed, 0);
+  // More packed bytes than the file has: entries that share them (Fifield, «A better zip bomb», WOOT 2019).
+  if (entries.length > packedLimits.entries || unpacked > packedLimits.bytes || packed > size) return "evidence_bomb";
+  if (unpacked > packedLimits.ratioFrom && unpacked > packedLimits.ratio * Math.max(1, size)) return "evidence_bomb";
+  if (entries.some((e) => e.encrypted)) return "evidence_locked";
+  // A bomb inside a bomb is small from outside.
+  if (kind === "zip" && entries.some((e) => packedEnding.test(e.name))) return "evidence_nested";
+  if (kind === "office" && entries.some((e) => /(?:^|\/)vbaProject\.bin$/i.test(e.name))) return "evidence_macro";
+  return null;
+}
