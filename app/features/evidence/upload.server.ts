@@ -97,12 +97,15 @@ async function take(request: Request, context: RequestContext, name: string | nu
   }
 }
 
+/** Browsers write three characters of a name in another way, for it stands in quotes (HTML, «multipart form data»). */
+const asWritten = (name: string): string => name.replaceAll("%22", '"').replaceAll("%0D", "\r").replaceAll("%0A", "\n");
+
 /** The first file of a form; what else is in it is not read. */
 async function fromForm(request: Request, body: Readable, folder: string, limit: number): Promise<Received> {
   const parser = busboy({ headers: { "content-type": request.headers.get("content-type") ?? "" }, defParamCharset: "utf8", preservePath: false, limits: { files: 1, fields: 20, fieldSize: 4096, parts: 30, headerPairs: 50 } });
   const spooling: Promise<Received>[] = [];
   parser.on("file", (_field, stream, { filename }) => {
-    const kept = spool(stream as AsyncIterable<Uint8Array>, folder, limit).then((spooled) => ({ name: filename ?? "", spooled }));
+    const kept = spool(stream as AsyncIterable<Uint8Array>, folder, limit).then((spooled) => ({ name: asWritten(filename ?? ""), spooled }));
     // What fails here ends the reading of the whole body.
     kept.catch((error: unknown) => body.destroy(error as Error));
     spooling.push(kept);
