@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { mkdir, open, unlink } from "node:fs/promises";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 
 /** Bytes that came in, on disk, with what they are known by. Whoever has it discards it. */
 export interface Spooled {
@@ -16,15 +17,16 @@ export interface Spooled {
  * Writes a stream to a file of its own under `folder`, hashed on the way: no more of it is ever in memory than a chunk.
  * @throws what the stream throws; RangeError beyond `limit` bytes. Nothing is left behind then.
  */
-export async function spool(stream: AsyncIterable<Uint8Array>, folder: string, limit: number): Promise<Spooled> {
+export async function spool(stream: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>, folder: string, limit: number): Promise<Spooled> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, `.incoming-${randomBytes(8).toString("hex")}`);
   const discard = () => unlink(path).catch(() => undefined);
   const hash = createHash("sha256");
   let bytes = 0;
+  const pieces: AsyncIterable<Uint8Array> = stream instanceof ReadableStream ? Readable.fromWeb(stream as never) : stream;
   const file = await open(path, "wx", 0o600);
   try {
-    for await (const chunk of stream) {
+    for await (const chunk of pieces) {
       bytes += chunk.byteLength;
       if (bytes > limit) throw new RangeError(`more than ${limit} bytes`);
       hash.update(chunk);

@@ -29,7 +29,7 @@ function form(bytes: Uint8Array, name: string, type = "application/octet-stream"
 }
 const send = (person: Person, bytes: Uint8Array, name: string, type?: string, path = place) => person.fetch(path, { method: "POST", headers: { origin: product().url, accept: "text/html" }, body: form(bytes, name, type) });
 async function tokenOf(person: Person): Promise<string> {
-  const made = await person.post("/settings/tokens", { intent: "createToken", name: "佐证", days: "1", scopes: "write" });
+  const made = await person.post("/settings/tokens", { intent: "createToken", name: "佐证", days: "1", write: "on" });
   return /ans_[\w-]{20,}/.exec(made.text)?.[0] ?? "";
 }
 /** What lies in storage and on its way, of whichever tenant. */
