@@ -152,17 +152,17 @@ describe("what is too much or ends too soon", () => {
     const chunk = Buffer.alloc(256 * 1024, 0x61);
     let sent = 0;
     return new Promise((resolve, reject) => {
-      let status = 0;
-      const done = () => (status ? resolve({ status, sent }) : undefined);
+      const got = { status: 0 };
+      const done = () => (got.status ? resolve({ status: got.status, sent }) : undefined);
       const req = ask(url, { method: "POST", headers: more }, (res) => {
-        status = res.statusCode ?? 0;
+        got.status = res.statusCode ?? 0;
         res.resume();
         res.once("end", done);
         res.once("close", done);
       });
-      req.once("error", (error) => (status ? done() : reject(error)));
+      req.once("error", (error) => (got.status ? done() : reject(error)));
       const pump = () => {
-        while (sent < total && !req.destroyed && status === 0) {
+        while (sent < total && !req.destroyed && got.status === 0) {
           sent += chunk.length;
           if (!req.write(chunk)) return void req.once("drain", pump);
         }

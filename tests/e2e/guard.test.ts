@@ -38,7 +38,7 @@ describe("nothing that changes something is done for another site", () => {
     };
     const api = (await (await fetch(`${product().url}/api/v1/openapi.json`)).json()) as { paths: Record<string, Record<string, unknown>> };
     const ids = { projectId: p.project, id: p.project, batchNo: "1", number: p.number ?? "1", section: "profile", specificationId: p.specification ?? strange };
-    const listed = addresses(await routes);
+    const listed = addresses(routes);
     expect(listed.length).toBeGreaterThan(30);
     const pages = listed.map((path) => filled(path, ids));
     const targets: [string, string][] = [

@@ -13,13 +13,13 @@ export function EvidenceLine({ files, to, mayAdd }: { files: readonly ListedFile
   if (files.length === 0 && !mayAdd) return null;
   return (
     <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
-      <span className="ui-hint">{m.evidence_files({ count: files.length })}</span>
+      {files.length > 0 ? <span className="ui-hint">{m.evidence_files({ count: files.length })}</span> : null}
       {files.map((file) => (
         <a key={file.id} href={`/evidence/${file.id}`} download className="min-w-0 break-all">
           {file.name} <span className="ui-hint whitespace-nowrap">{formatBytes(file.bytes)}</span>
         </a>
       ))}
-      {mayAdd ? <Link to={to}>{m.evidence_manage()}</Link> : null}
+      {mayAdd ? <Link to={to}>{files.length > 0 ? m.evidence_manage() : m.evidence_add()}</Link> : null}
     </p>
   );
 }

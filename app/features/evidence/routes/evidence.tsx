@@ -49,7 +49,7 @@ export default function Evidence() {
                 r.fixed ? (
                   <StatusMark status="done">{m.evidence_handed_over()}</StatusMark>
                 ) : page.open ? (
-                  <ConfirmDialog size="s" kind="quiet" label={m.evidence_remove()} title={m.evidence_remove_title({ name: r.name })} fields={{ intent: "remove", evidenceId: r.id }} />
+                  <ConfirmDialog size="s" label={m.evidence_remove()} title={m.evidence_remove_title({ name: r.name })} fields={{ intent: "remove", evidenceId: r.id }} />
                 ) : (
                   <StatusMark status="off">{m.evidence_not_handed_over()}</StatusMark>
                 ),
