@@ -4,10 +4,11 @@ import { planFactCounts } from "#app/features/plan/plan.rules.ts";
 import { missingChapters } from "#app/features/risk/risk-register.rules.ts";
 import { toLevel, HIGH_LEVEL } from "#app/features/vocabulary.ts";
 import type { Tx } from "#db/client.server.ts";
-import { batches, batchQuotas, budgetLines, controls, documents, drafts, lessons, measures, nationalLessons, pilots, registerAssets, risks, submissions, systems, workflowInstances } from "#db/schema/index.ts";
+import { batches, batchQuotas, budgetLines, controls, documents, drafts, lessons, measures, nationalLessons, pilots, type projects, registerAssets, risks, submissions, systems, workflowInstances } from "#db/schema/index.ts";
 import type { ProjectFacts } from "#workflows/project/facts.ts";
-import type { ProjectRow } from "./project.server.ts";
 import { clauseFacts, pilotPlanBody, pilotPlanSummary, riskReportBody, riskReportSummary, specDraftSummary, summaryOf } from "./summaries.schema.ts";
+
+type ProjectRow = typeof projects.$inferSelect;
 
 /*
  * What the guards of a project ask, loaded in one round of pipelined queries. A fact that the caller's level may not know
