@@ -78,6 +78,13 @@ function overTransaction(s: postgres.TransactionSql, level: Level, prepare: bool
   return new PgDatabase(dialect, session as never, undefined) as unknown as Tx;
 }
 
+/** Takes the caller's role and hands his secret to the policies, both for this transaction only: its first statement. */
+export const takeRole = (s: postgres.TransactionSql, caller: Credentials, prepare = true): postgres.PendingQuery<postgres.Row[]> =>
+  s.unsafe(
+    caller.request === undefined ? taking : `${taking}, set_config('anshi.request', $3, true)`,
+    [levelRole(caller.level), caller.secret ?? "", ...(caller.request === undefined ? [] : [caller.request])],
+    { prepare },
+  );
 const taking = "select set_config('role', $1, true), set_config('anshi.secret', $2, true)";
 
 /**
@@ -90,11 +97,7 @@ export async function withActor<T>(pool: postgres.Sql, caller: Credentials, fn: 
   // Said of the transaction too, its COMMIT need not be waited for (db/patches).
   const mode = pool.options.connection["default_transaction_read_only"] ? "read only" : "";
   const result = await pool.begin(mode, async (s) => {
-    const context = s.unsafe(
-      caller.request === undefined ? taking : `${taking}, set_config('anshi.request', $3, true)`,
-      [levelRole(caller.level), caller.secret ?? "", ...(caller.request === undefined ? [] : [caller.request])],
-      { prepare },
-    );
+    const context = takeRole(s, caller, prepare);
     // The queries of fn go out behind it at once; its own failure fails them all and is thrown below.
     const taken = Promise.resolve(context);
     taken.catch(() => undefined);

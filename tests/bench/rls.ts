@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
+import type postgres from "postgres";
 import { rowsOf } from "#app/features/identity/identity.server.ts";
-import { withActor } from "#db/client.server.ts";
+import { type Credentials, takeRole, withActor } from "#db/client.server.ts";
 import { benchDatabase, type BenchDatabase } from "./database.ts";
 import { sideBySide } from "./measure.ts";
 import type { BenchRow } from "./pdf.ts";
@@ -41,10 +42,17 @@ async function throughput(b: BenchDatabase) {
     },
     {
       name: "policy alone",
-      once: async () => withActor(b.db.read, next(), async (tx) => four(async () => tx.execute(sql.raw(alone)))),
+      once: async () => scope(b, next(), async (tx) => four(async () => tx.unsafe(alone, [], prepared))),
     },
     {
       name: "policy, tenant named too",
+      once: async () => {
+        const m = next();
+        return scope(b, m, async (tx) => four(async () => tx.unsafe(named, [m.tenantId], prepared)));
+      },
+    },
+    {
+      name: "policy, tenant named, by drizzle",
       once: async () => {
         const m = next();
         return withActor(b.db.read, m, async (tx) => four(async () => tx.execute(namedFor(m.tenantId))));
@@ -61,6 +69,15 @@ async function throughput(b: BenchDatabase) {
     },
   ]);
 }
+const prepared = { prepare: true, simple: false };
+/** withActor without drizzle: the same pool, BEGIN and context, so that owner and policies differ in nothing else. */
+const scope = <T>(b: BenchDatabase, caller: Credentials, fn: (tx: postgres.TransactionSql) => Promise<T>) =>
+  b.db.read.begin("read only", async (tx) => {
+    const taken = takeRole(tx, caller).execute();
+    const value = await fn(tx);
+    await taken;
+    return value;
+  });
 function fail(): never {
   throw new Error("no member");
 }
