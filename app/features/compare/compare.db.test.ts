@@ -130,7 +130,8 @@ describe("comparison of a sector's pilots", () => {
     const bytes = await w.as(s.regulator, async (tx) => comparisonWorkbook(tx, s.regulator, s.projectId, await comparison(tx, s.regulator, s.projectId, everything), await replaceable(tx, s.regulator, s.projectId, everything), "zh-CN"));
     const book = await readXlsx(bytes);
     expect(book.sheets.map((x) => x.name)).toEqual(["维度", "指标", "同类对比", "可替换", "试点明细"]);
-    expect(book.sheets[4]?.rows.some((r) => r[1] === "=HYPERLINK(\"x\")")).toBe(true);
+    expect(book.sheets[4]?.rows.some((r) => r[1] === "'=HYPERLINK(\"x\")")).toBe(true);
+    expect(book.sheets.flatMap((x) => x.rows.flat()).filter((cell) => typeof cell === "string" && /^[=+@]/.test(cell))).toEqual([]);
     expect(book.sheets[4]?.rows).toHaveLength(8);
   });
 
