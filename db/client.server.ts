@@ -35,11 +35,13 @@ export interface DatabaseOptions {
   prepare?: boolean;
 }
 
+/** Connections of a pool, unless told. */
+export const poolSize = 10;
 const idleSeconds = 60;
 const statementTimeoutMs = 30_000;
 
 /** Opens the three pools. Nothing else in the product opens a connection for requests. */
-export function openDatabase({ appUrl, authUrl, max = 10, prepare = true }: DatabaseOptions): Database {
+export function openDatabase({ appUrl, authUrl, max = poolSize, prepare = true }: DatabaseOptions): Database {
   const pool = (url: string, name: string, size: number, extra: Record<string, string | number> = {}) => {
     const sql = postgres(url, {
       max: size,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import postgres from "postgres";
 import { rmSync } from "node:fs";
 import { digestOf } from "#app/features/identity/session.server.ts";
-import { openDatabase, type Credentials, type Database } from "#db/client.server.ts";
+import { openDatabase, poolSize, type Credentials, type Database } from "#db/client.server.ts";
 import { ensurePostgres } from "#db/embedded/launcher.server.ts";
 import { migrate } from "#db/migrate.server.ts";
 import type { MemberRole, SignedInLevel } from "#db/roles.ts";
@@ -33,7 +33,8 @@ export interface BenchDatabase {
   stop(): Promise<void>;
 }
 
-export const connections = 4;
+/** As many as the product's pools have: a transaction holds its connection, which fewer would make a queue of. */
+export const connections = poolSize;
 
 export async function benchDatabase(sectors: number, pilotsEach: number): Promise<BenchDatabase> {
   const dataDir = join(tmpdir(), `anshi-bench-${process.pid}-${randomUUID().slice(0, 8)}`);
