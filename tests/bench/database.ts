@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { rmSync } from "node:fs";
 import { digestOf } from "#app/features/identity/session.server.ts";
@@ -48,6 +49,8 @@ export async function benchDatabase(sectors: number, pilotsEach: number): Promis
     await loadCatalogue({ ownerUrl: server.urls.owner });
     const superuserUrl = server.superuserUrl("anshi");
     const superuser = postgres(superuserUrl, { max: connections, onnotice: () => undefined });
+    // As db/client.server.ts does with its pools: else only this client would parse dates.
+    drizzle(superuser);
     const { tenants, projects } = await seed(superuser, sectors, pilotsEach);
     const db = openDatabase({ appUrl: server.urls.app, authUrl: server.urls.auth, max: connections });
     return {
