@@ -73,7 +73,7 @@ function Head<Row>({
   return (
     <th
       scope="col"
-      className={cx(column.numeric && "ui-num", column.centred && "ui-mid") || undefined}
+      className={cx(column.numeric && "ui-num", column.centred && "ui-mid", column.short && "ui-short") || undefined}
       {...(sorted ? { "aria-sort": sorted.down ? "descending" : "ascending" } : {})}
       {...(column.width ? { style: { width: column.width } } : {})}
     >
@@ -132,7 +132,7 @@ function Row<R>({
         {columns.map((column) => {
           const shared = {
             key: column.key,
-            className: cx(column.numeric && "ui-num", column.centred && "ui-mid") || undefined,
+            className: cx(column.numeric && "ui-num", column.centred && "ui-mid", column.short && "ui-short") || undefined,
             ...(column.hideHead ? {} : { "data-label": column.unit ? `${column.head} (${column.unit})` : column.head }),
             ...(column.text ? { "data-text": column.text(row) } : {}),
           };
@@ -336,7 +336,7 @@ function Totals<Row>({
               {totals[column.key] ?? m.ui_total()}
             </th>
           ) : (
-            <td key={column.key} className={cx(column.numeric && "ui-num")} data-label={column.head}>
+            <td key={column.key} className={cx(column.numeric && "ui-num", column.short && "ui-short")} data-label={column.head}>
               {totals[column.key]}
             </td>
           ),

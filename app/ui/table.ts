@@ -12,6 +12,8 @@ export interface Column<Row> {
   text?: ((row: Row) => string) | undefined;
   /** Right-aligned. */
   numeric?: boolean | undefined;
+  /** A code, a date or one word: never broken over two lines. */
+  short?: boolean | undefined;
   /** Centred: marks without words. */
   centred?: boolean | undefined;
   /** Key in `?sort=`; a column without one is not sortable. */

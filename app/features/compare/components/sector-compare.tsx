@@ -61,7 +61,7 @@ export function MadeOf({ view }: { view: View }) {
               rowKey={(r) => r.pilotId}
               empty={m.compare_empty_filtered()}
               columns={[
-                { key: "code", head: m.compare_code(), cell: (r) => <Link to={`/pilots/${r.pilotId}`}>{r.label}</Link> },
+                { key: "code", head: m.compare_code(), short: true, cell: (r) => <Link to={`/pilots/${r.pilotId}`}>{r.label}</Link> },
                 { key: "name", head: m.compare_pilot(), rowHead: true, cell: (r) => r.name },
                 { key: "before", head: m.compare_before(), numeric: true, cell: (r) => figure(r.before) },
                 { key: "after", head: m.compare_after(), numeric: true, cell: (r) => figure(r.after) },

@@ -52,7 +52,7 @@ export function SiteExtras({ view, extras }: { view: WordedHome; extras: Extras<
           rowKey={(r) => r.id}
           empty={m.home_no_risks()}
           columns={[
-            { key: "code", head: m.home_code(), cell: (r) => <Link to={`/projects/${r.projectId}/risk-report`}>{r.code}</Link> },
+            { key: "code", head: m.home_code(), short: true, cell: (r) => <Link to={`/projects/${r.projectId}/risk-report`}>{r.code}</Link> },
             { key: "text", head: m.home_subject(), rowHead: true, cell: (r) => r.text },
             { key: "level", head: m.home_state(), cell: (r) => <RiskLevel level={r.level as RiskStep} /> },
           ]}

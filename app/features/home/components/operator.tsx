@@ -49,7 +49,7 @@ export function OperatorExtras({ extras, result }: { extras: Extras; result: Act
           rowKey={(t) => t.id}
           empty={m.home_tenants()}
           columns={[
-            { key: "code", head: m.home_code(), rowHead: true, cell: (t) => t.code },
+            { key: "code", head: m.home_code(), short: true, rowHead: true, cell: (t) => t.code },
             { key: "kind", head: m.home_kind(), cell: (t) => kinds[t.kind]() },
             { key: "zh", head: m.home_name_zh(), cell: (t) => t.nameZh },
             { key: "en", head: m.home_name_en(), cell: (t) => t.nameEn },

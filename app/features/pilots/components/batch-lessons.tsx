@@ -49,7 +49,7 @@ export function Lessons({ lessons, words, decidable }: { lessons: readonly Lesso
       rowKey={(r) => r.lesson.id}
       empty={m.pilots_no_lessons()}
       columns={[
-        { key: "code", head: m.pilots_code(), cell: (r) => <span className="whitespace-nowrap">{r.lesson.code}</span> },
+        { key: "code", head: m.pilots_code(), short: true, cell: (r) => r.lesson.code },
         { key: "text", head: m.pilots_lesson(), rowHead: true, cell: (r) => r.lesson.text },
         { key: "dimension", head: m.pilots_dimension(), cell: (r) => <span className="whitespace-nowrap">{wordIn(words.dimensions, r.lesson.dimension)}</span> },
         { key: "from", head: m.pilots_lesson_from(), cell: (r) => r.pilotCode ?? <None /> },

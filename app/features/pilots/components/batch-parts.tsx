@@ -62,7 +62,7 @@ export function Ranking({ sector, words, batchNo, selecting }: { sector: Sector;
         empty={m.pilots_empty()}
         columns={[
           { key: "rank", head: m.pilots_rank(), numeric: true, cell: (r) => r.rank ?? <None /> },
-          { key: "code", head: m.pilots_code(), cell: (r) => r.code },
+          { key: "code", head: m.pilots_code(), short: true, cell: (r) => r.code },
           { key: "name", head: m.pilots_name(), rowHead: true, cell: (r) => <Link to={`/pilots/${r.id}`}>{r.name}</Link>, text: (r) => r.name },
           { key: "score", head: m.pilots_score(), numeric: true, cell: (r) => (r.scoreCenti === null ? <None /> : (r.scoreCenti / 100).toFixed(2)) },
           { key: "stage", head: m.pilots_stage(), cell: (r) => <StatusMark status={stageStatus(r.stage)}>{r.stageLabel}</StatusMark>, text: (r) => r.stageLabel },

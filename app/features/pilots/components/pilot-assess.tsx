@@ -34,11 +34,11 @@ export function Verifications({ view, result }: { view: View; result: ActionResu
         rowKey={(r) => r.id}
         empty={m.pilots_no_verification()}
         columns={[
-          { key: "kind", head: m.pilots_purpose(), rowHead: true, cell: (r) => purposeWord(r.kind) },
+          { key: "kind", head: m.pilots_purpose(), rowHead: true, short: true, cell: (r) => purposeWord(r.kind) },
           { key: "result", head: m.pilots_result(), cell: (r) => <ResultMark result={r.result} /> },
-          { key: "number", head: m.pilots_report_number(), cell: (r) => r.reportNumber },
+          { key: "number", head: m.pilots_report_number(), short: true, cell: (r) => r.reportNumber },
           { key: "institution", head: m.pilots_institution(), cell: (r) => pick({ zh: r.institutionZh, en: r.institutionEn }) },
-          { key: "at", head: m.pilots_date(), cell: (r) => <span className="whitespace-nowrap">{formatDate(r.at)}</span> },
+          { key: "at", head: m.pilots_date(), short: true, cell: (r) => formatDate(r.at) },
           { key: "note", head: m.pilots_note(), cell: (r) => r.note },
         ]}
       />

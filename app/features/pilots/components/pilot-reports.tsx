@@ -174,9 +174,9 @@ export function Measures({ view, work }: { view: View; work: Work }) {
         rowKey={(r) => r.id}
         empty={m.pilots_no_measures()}
         columns={[
-          { key: "code", head: m.pilots_code(), cell: (r) => r.code },
+          { key: "code", head: m.pilots_code(), short: true, cell: (r) => r.code },
           { key: "title", head: m.pilots_measure(), rowHead: true, cell: (r) => r.title },
-          { key: "ends", head: m.pilots_ends_on(), cell: (r) => (r.endsOn === null ? <None /> : r.doneOn ? r.endsOn : <DueMark days={daysFrom(view.today, r.endsOn)} />) },
+          { key: "ends", head: m.pilots_ends_on(), short: true, cell: (r) => (r.endsOn === null ? <None /> : r.doneOn ? r.endsOn : <DueMark days={daysFrom(view.today, r.endsOn)} />) },
           {
             key: "done",
             head: m.pilots_done_on(),

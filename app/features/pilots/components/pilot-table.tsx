@@ -28,7 +28,7 @@ interface TableProps {
 
 function columnsOf({ today, words }: Pick<TableProps, "today" | "words">): Column<Line>[] {
   return [
-    { key: "code", head: m.pilots_code(), sort: "code", cell: (r) => <Link to={`/pilots/${r.id}`}>{r.code}</Link>, text: (r) => r.code },
+    { key: "code", head: m.pilots_code(), short: true, sort: "code", cell: (r) => <Link to={`/pilots/${r.id}`}>{r.code}</Link>, text: (r) => r.code },
     { key: "name", head: m.pilots_name(), rowHead: true, cell: (r) => <Link to={`/pilots/${r.id}`}>{r.name}</Link>, text: (r) => r.name },
     { key: "site", head: m.pilots_site(), cell: (r) => r.siteName },
     { key: "stage", head: m.pilots_stage(), cell: (r) => <StatusMark status={stageStatus(r.stage)}>{wordIn(words.stages, r.stage)}</StatusMark>, text: (r) => wordIn(words.stages, r.stage) },

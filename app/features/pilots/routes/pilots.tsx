@@ -37,7 +37,7 @@ function Jobs({ data }: { data: Extract<Data, { kind: "jobs" }> }) {
       rowKey={(r) => r.grantId}
       empty={m.pilots_jobs_empty()}
       columns={[
-        { key: "code", head: m.pilots_code(), cell: (r) => r.code },
+        { key: "code", head: m.pilots_code(), short: true, cell: (r) => r.code },
         { key: "name", head: m.pilots_name(), rowHead: true, cell: (r) => <Link to={`/pilots/${r.pilotId}`}>{r.name}</Link>, text: (r) => r.name },
         { key: "sector", head: m.pilots_sector(), cell: (r) => pick({ zh: r.sectorZh, en: r.sectorEn }) },
         { key: "stage", head: m.pilots_stage(), cell: (r) => wordIn(data.words.stages, r.stage) },

@@ -47,7 +47,7 @@ function IndicatorForm({ page, indicator, result }: { page: Page; indicator: Ind
 export function Indicators({ page, open, result }: PartProps) {
   const value = (milli: number | null) => (milli === null ? <StatusMark status="late">{m.plan_missing()}</StatusMark> : formatNumber(milli / 1000));
   const columns: Column<Indicator>[] = [
-    { key: "code", head: m.plan_col_code(), text: (i) => i.code, cell: (i) => (page.editable ? <Link to={`?indicator=${i.id}#indicators`} preventScrollReset>{i.code}</Link> : i.code) },
+    { key: "code", head: m.plan_col_code(), short: true, text: (i) => i.code, cell: (i) => (page.editable ? <Link to={`?indicator=${i.id}#indicators`} preventScrollReset>{i.code}</Link> : i.code) },
     { key: "name", head: m.plan_indicator(), rowHead: true, cell: (i) => i.name },
     { key: "dimension", head: m.plan_dimension(), cell: (i) => page.words.dimension[i.dimension] ?? i.dimension },
     { key: "direction", head: m.plan_direction(), cell: (i) => (i.direction === "up" ? m.plan_direction_up() : m.plan_direction_down()) },

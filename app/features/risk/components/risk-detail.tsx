@@ -47,7 +47,7 @@ function ChainSteps({ chain }: { chain: Chain }) {
       </li>
       <li>
         <strong>{m.risk_col_asset()}</strong> {asset.name}
-        {chain.systemName ? ` · ${chain.systemName}` : ""} <span className="ui-hint">{m.risk_chain_asset({ c: asset.c, i: asset.i, a: asset.a, value: risk.assetValue })}</span>
+        {chain.systemName ? ` · ${chain.systemName}` : ""} <span className="ui-hint">{m.risk_chain_asset({ c: asset.c, i: asset.i, a: asset.a, value: risk.assetValue })}</span>{" "}
         {asset.singleSource ? asset.replacementTested ? <StatusMark status="done">{m.risk_single_source_tested()}</StatusMark> : <StatusMark status="due">{m.risk_single_source()}</StatusMark> : null}
       </li>
       <li>
