@@ -26,6 +26,12 @@ function isKey(key: string): key is MachineKey {
   return Object.hasOwn(machines, key);
 }
 
+/** Whether an event fixes something for good; unknown ones fix nothing. */
+export function isSealing(id: MachineId, type: string): boolean {
+  const { events } = current[id] as unknown as MachineDefinition;
+  return Object.hasOwn(events, type) && events[type]?.sealing === true;
+}
+
 /** The definition for a stored id and version, or null when there is none. Facts and context are untyped here. */
 export function machineOf(id: string, version: number): MachineDefinition | null {
   const key = `${id}@${version}`;

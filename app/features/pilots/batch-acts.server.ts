@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { withdrawDocument } from "#app/features/document/document.server.ts";
 import { intent, pageAction } from "#app/features/identity/route.server.ts";
-import { actSchema, payloadOf } from "#app/features/workflow/workflow.schema.ts";
+import { actSchema, payloadOf, sealing } from "#app/features/workflow/workflow.schema.ts";
 import { eventLabel } from "#app/features/workflow/workflow.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { AppError } from "#app/platform/errors.ts";
@@ -61,6 +61,7 @@ const review = {
   reviewAct: intent({
     can: "batch.write",
     schema: actSchema.extend(documentId.shape),
+    stepUp: sealing("document"),
     run: async ({ tx, actor, input, locale }) => {
       const move = { documentId: input.documentId, expectedVersion: input.expectedVersion, locale };
       if (input.type === "SUBMIT" || input.type === "RESUBMIT") await submitBatchReview(tx, actor, move);
@@ -80,6 +81,7 @@ export const batchAction = pageAction(
     act: intent({
       can: "batch.read",
       schema: actSchema,
+      stepUp: sealing("project"),
       run: async ({ tx, actor, params, input, locale }) => {
         await actOnBatch(tx, actor, { projectId: pathOf(params).projectId, type: input.type, payload: payloadOf(input), expectedVersion: input.expectedVersion, locale });
         return { notice: m.pilots_moved({ act: eventLabel("project", input.type, locale) }) };

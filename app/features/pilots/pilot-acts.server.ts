@@ -4,7 +4,7 @@ import { grantAccess, recordVerification, revokeGrant } from "#app/features/asse
 import { dayEnd, dayStart } from "#app/features/days.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { intent, pageAction } from "#app/features/identity/route.server.ts";
-import { actSchema, type ActInput, payloadOf } from "#app/features/workflow/workflow.schema.ts";
+import { actSchema, type ActInput, payloadOf, sealing } from "#app/features/workflow/workflow.schema.ts";
 import { eventLabel } from "#app/features/workflow/workflow.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import type { Locale } from "#app/i18n/locale.ts";
@@ -99,6 +99,7 @@ const reporting = {
   reportAct: intent({
     can: "pilot.read",
     schema: actSchema.extend(reportId.shape),
+    stepUp: sealing("document"),
     run: async ({ tx, actor, params, input, locale }) => {
       await ofPilot(tx, input.documentId, idOf(params));
       await actOnReport(tx, actor, input, locale);
@@ -149,6 +150,7 @@ export const pilotAction = pageAction(
     act: intent({
       can: "pilot.read",
       schema: actSchema,
+      stepUp: sealing("pilot"),
       run: async ({ tx, actor, params, input, locale }) => {
         await movePilot(tx, actor, { pilotId: idOf(params), type: input.type, payload: payloadOf(input), expectedVersion: input.expectedVersion, locale });
         return { notice: m.pilots_moved({ act: eventLabel("pilot", input.type, locale) }) };

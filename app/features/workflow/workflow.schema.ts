@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { expectedVersion, text } from "#app/platform/fields.ts";
+import { isSealing, type MachineId } from "#workflows/registry.ts";
 import { maxReasonLength } from "#workflows/rules.ts";
 
 /** Reason for one part; rows left blank in a form are dropped before they are judged. */
@@ -13,6 +14,12 @@ export const actSchema = z.object({
   result: z.string().max(40).optional(),
   parts: z.array(part).max(200).optional(),
 });
+/** For `stepUp` of an intent that sends one machine's events: what seals asks its sender to prove himself. */
+export const sealing =
+  (machine: MachineId) =>
+  ({ type }: { type: string }): boolean =>
+    isSealing(machine, type);
+
 export type ActInput = z.output<typeof actSchema>;
 
 /** The payload of an event from what was posted; nothing that was left empty is in it. */

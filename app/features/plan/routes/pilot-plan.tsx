@@ -9,7 +9,7 @@ import * as schema from "#app/features/plan/plan.schema.ts";
 import { explainShare, nominateSystem, savePlanTexts, withdrawNomination } from "#app/features/plan/plan.server.ts";
 import { Acts } from "#app/features/workflow/components/acts.tsx";
 import { ActOutcome } from "#app/features/workflow/components/conflict.tsx";
-import { actSchema } from "#app/features/workflow/workflow.schema.ts";
+import { actSchema, sealing } from "#app/features/workflow/workflow.schema.ts";
 import { eventLabel, stateLabel } from "#app/features/workflow/workflow.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { uuid } from "#app/platform/fields.ts";
@@ -49,6 +49,7 @@ export const action = pageAction(
     act: intent({
       can: "plan.act",
       schema: actSchema,
+      stepUp: sealing("document"),
       run: async ({ tx, actor, input, params: path, locale }) => {
         const fired = await actOnPlan(tx, actor, { ...input, ...path, locale });
         return { notice: m.risk_moved({ act: eventLabel("document", input.type, locale), state: stateLabel("document", fired.to, locale) }) };

@@ -9,7 +9,7 @@ import { Acts } from "#app/features/workflow/components/acts.tsx";
 import { ActOutcome } from "#app/features/workflow/components/conflict.tsx";
 import { Diagram } from "#app/features/workflow/components/diagram.tsx";
 import { History } from "#app/features/workflow/components/history.tsx";
-import { actSchema, payloadOf } from "#app/features/workflow/workflow.schema.ts";
+import { actSchema, payloadOf, sealing } from "#app/features/workflow/workflow.schema.ts";
 import { eventLabel, stateLabel } from "#app/features/workflow/workflow.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { uuid } from "#app/platform/fields.ts";
@@ -33,6 +33,7 @@ export const action = pageAction(
     act: intent({
       can: "project.read",
       schema: actSchema,
+      stepUp: sealing("project"),
       run: async ({ tx, actor, params: path, input, locale }) => {
         const fired = await actOnProject(tx, actor, { projectId: path.projectId, type: input.type, payload: payloadOf(input), expectedVersion: input.expectedVersion, locale });
         return { notice: m.project_moved({ act: eventLabel("project", input.type, locale), state: stateLabel("project", fired.to, locale) }) };

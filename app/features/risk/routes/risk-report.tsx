@@ -11,7 +11,7 @@ import { draftReportTexts, saveReportChapter } from "#app/features/risk/report.s
 import { chapterTextSchema, methodSchema, newRiskSchema, ownerSchema, registerFilterSchema, riskIdsSchema, updateRiskSchema } from "#app/features/risk/risk.schema.ts";
 import { ActOutcome } from "#app/features/workflow/components/conflict.tsx";
 import { Acts } from "#app/features/workflow/components/acts.tsx";
-import { actSchema } from "#app/features/workflow/workflow.schema.ts";
+import { actSchema, sealing } from "#app/features/workflow/workflow.schema.ts";
 import { eventLabel, stateLabel } from "#app/features/workflow/workflow.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { uuid } from "#app/platform/fields.ts";
@@ -63,6 +63,7 @@ export const action = pageAction(
     act: intent({
       can: "report.write",
       schema: actSchema,
+      stepUp: sealing("document"),
       run: async ({ tx, actor, input, params: path, locale }) => {
         const fired = await actOnReport(tx, actor, { ...input, ...path, locale });
         return { notice: m.risk_moved({ act: eventLabel("document", input.type, locale), state: stateLabel("document", fired.to, locale) }) };

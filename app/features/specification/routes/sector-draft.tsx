@@ -10,7 +10,7 @@ import { proposeClauses } from "#app/features/specification/proposals.server.ts"
 import { actOnSectorDraft, ensureSectorDraft, removeSectorClause, sectorDraftActs } from "#app/features/specification/sector-draft.server.ts";
 import { clauseFormSchema } from "#app/features/specification/specification.schema.ts";
 import { Acts } from "#app/features/workflow/components/acts.tsx";
-import { actSchema } from "#app/features/workflow/workflow.schema.ts";
+import { actSchema, sealing } from "#app/features/workflow/workflow.schema.ts";
 import { formatDateTime, shortDigest } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { text, uuid, whole } from "#app/platform/fields.ts";
@@ -60,6 +60,7 @@ export const action = pageAction(
     act: intent({
       can: "specification.read",
       schema: actSchema.extend({ type: z.enum(sectorDraftActs) }),
+      stepUp: sealing("project"),
       run: async ({ tx, actor, params: p, input, locale }) => {
         const parts = (input.parts ?? []).map(({ part, reason }) => ({ part, reason: reason ?? "" }));
         await actOnSectorDraft(tx, actor, { projectId: (p).projectId, type: input.type, expectedVersion: input.expectedVersion, reason: input.reason ?? "", parts, locale });

@@ -13,7 +13,7 @@ import { answerSchema, assetSchema } from "#app/features/survey/survey.schema.ts
 import { saveAnswer } from "#app/features/survey/survey.server.ts";
 import { ActOutcome } from "#app/features/workflow/components/conflict.tsx";
 import { History } from "#app/features/workflow/components/history.tsx";
-import { actSchema } from "#app/features/workflow/workflow.schema.ts";
+import { actSchema, sealing } from "#app/features/workflow/workflow.schema.ts";
 import { eventLabel, history } from "#app/features/workflow/workflow.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { uuid, whole } from "#app/platform/fields.ts";
@@ -46,6 +46,7 @@ export const action = pageAction(
     act: intent({
       can: "survey.read",
       schema: actSchema,
+      stepUp: sealing("document"),
       run: async ({ tx, actor, params: path, input, locale }) => {
         await moveResponse(tx, actor, { ...input, documentId: path.documentId, locale });
         return { notice: m.survey_moved({ act: eventLabel("document", input.type, locale) }) };

@@ -9,7 +9,7 @@ import { actOnSurvey, surveyPage } from "#app/features/survey/page.server.ts";
 import { inviteSystems } from "#app/features/survey/survey.server.ts";
 import { Acts } from "#app/features/workflow/components/acts.tsx";
 import { ActOutcome } from "#app/features/workflow/components/conflict.tsx";
-import { actSchema } from "#app/features/workflow/workflow.schema.ts";
+import { actSchema, sealing } from "#app/features/workflow/workflow.schema.ts";
 import { eventLabel, stateLabel } from "#app/features/workflow/workflow.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { scaled, uuid } from "#app/platform/fields.ts";
@@ -34,6 +34,7 @@ export const action = pageAction(
     act: intent({
       can: "survey.review",
       schema: actSchema,
+      stepUp: sealing("project"),
       run: async ({ tx, actor, params: path, input, locale }) => {
         const fired = await actOnSurvey(tx, actor, { ...input, projectId: path.projectId, locale });
         return { notice: m.project_moved({ act: eventLabel("project", input.type, locale), state: stateLabel("project", fired.to, locale) }) };
