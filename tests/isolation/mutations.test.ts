@@ -1,12 +1,12 @@
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
-  catalogueComplaints,
   declaredPolicies,
   expectedExpressions,
   foundPolicies,
   policyComplaints,
 } from "#tests/db/catalogue.ts";
+import { allComplaints } from "#tests/db/catalogue-lint.ts";
 import { testWorld } from "#tests/builders/world.ts";
 import { allAttacks } from "./attacks.ts";
 import { type Attack, attempt } from "./engine.ts";
@@ -48,7 +48,7 @@ describe("walls taken down one by one", () => {
   };
 
   it("stand whole before", async () => {
-    expect(await catalogueComplaints(sql)).toEqual([]);
+    expect(await allComplaints(sql)).toEqual([]);
   });
 
   it("a policy taken away is missed", async () => {

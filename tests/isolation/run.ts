@@ -9,6 +9,7 @@ import { type PostgresUrls, usePostgres } from "#db/embedded/launcher.server.ts"
 import { migrate } from "#db/migrate.server.ts";
 import { loadCatalogue } from "#seeds/catalogue/load.server.ts";
 import { loadDemoIfEmpty } from "#seeds/demo/load.ts";
+import { allComplaints } from "#tests/db/catalogue-lint.ts";
 import { allAttacks } from "./attacks.ts";
 import { attemptAll, type Tried } from "./engine.ts";
 import { type Field, layField } from "./field.ts";
@@ -101,6 +102,23 @@ async function prepare(db: Database, urls: PostgresUrls, dataDir: string): Promi
   await loadDemoIfEmpty({ urls, db, dataDir, clock: () => new Date(), say });
 }
 
+/** Reads the walls from the catalogue, as the owner; nothing is written and no table locked. @returns what is wrong, in words. */
+async function readCatalogue(ownerUrl: string | undefined): Promise<string[]> {
+  if (ownerUrl === undefined) {
+    say("The catalogue was not read: that needs DATABASE_OWNER_URL.");
+    return [];
+  }
+  const sql = postgres(ownerUrl, { max: 2, onnotice: () => undefined });
+  try {
+    const complaints = await allComplaints(sql);
+    say(complaints.length === 0 ? "The catalogue has every wall as declared, and no hole." : `The catalogue has ${complaints.length} holes:`);
+    for (const one of complaints) say(`  ${one}`);
+    return complaints;
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
+
 async function main(): Promise<number> {
   const env = readEnv();
   const own = env.DATABASE_URL === undefined ? await usePostgres({ dataDir: env.DATA_DIR }) : null;
@@ -114,6 +132,7 @@ async function main(): Promise<number> {
         ? `${actors.length} accounts of the demonstration; one of each role attacks.`
         : "No accounts of the demonstration here: only attacks without a proof of one's own.",
     );
+    const complaints = await readCatalogue(own?.urls.owner ?? env.DATABASE_OWNER_URL);
     const field = await layField(db, actors, 1);
     const begun = performance.now();
     const tried = await attackDatabase(server.urls, field);
@@ -138,7 +157,7 @@ async function main(): Promise<number> {
       `\n${lines.length} attacks in ${((performance.now() - begun) / 1000).toFixed(1)} s; ${through.length === 0 ? "nothing got through." : `${through.length} got through:`}`,
     );
     for (const one of through) say(`  ${one}`);
-    return through.length === 0 ? 0 : 1;
+    return through.length + complaints.length === 0 ? 0 : 1;
   } finally {
     await db.close();
     await server.stop();
