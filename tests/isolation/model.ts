@@ -60,6 +60,9 @@ export const tables: readonly TableShape[] = Object.values(schema as Record<stri
     has: (column: string) => t.columns.some((c) => c.name === column),
   }));
 
+/** Sequences behind generated columns, as PostgreSQL names them. */
+export const sequences: readonly string[] = tables.flatMap((t) => t.columns.filter((c) => c.generated).map((c) => `public.${t.name}_${c.name}_seq`));
+
 const grants = declaredGrants();
 /** Columns a level was given for a verb; none when it was not given the verb at all. */
 export const columnsOf = (table: string, level: Level, verb: Verb): readonly string[] =>
