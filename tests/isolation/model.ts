@@ -224,3 +224,14 @@ export function mayWrite(a: Attacker, table: string): string {
   if (table === "pilot_scores") return `${own} and membership_id = ${lit(a.who.membershipId)}`;
   return mayRead(a, table);
 }
+
+/** Mulberry32: the same statements every time, and others by another seed. */
+export function numbers(seed: number): (below: number) => number {
+  let a = seed;
+  return (below) => {
+    a = (a + 0x6d2b79f5) | 0;
+    let t = Math.imul(a ^ (a >>> 15), 1 | a);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) % below;
+  };
+}
