@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { parseArgs } from "node:util";
 import postgres from "postgres";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { openSessions } from "#app/features/identity/session.server.ts";
@@ -14,6 +15,7 @@ import { allAttacks } from "./attacks.ts";
 import { attemptAll, type Tried } from "./engine.ts";
 import { type Field, layField } from "./field.ts";
 import { attemptAllHttp, httpAttacks, type OpenApi } from "./http-attacks.ts";
+import { operationsAside, toldOf } from "./throwaway.ts";
 import { canariesFor, proofsFor } from "./visitors.ts";
 
 /*
@@ -119,7 +121,29 @@ async function readCatalogue(ownerUrl: string | undefined): Promise<string[]> {
   }
 }
 
+const lately = 2000;
+/** `--operations N [--seed S]`: operations made up at random, instead of the attacks, on a database of their own. */
+async function madeUp(operations: number, seed: number): Promise<number> {
+  let told = performance.now();
+  const tally = await operationsAside(operations, seed, (t) => {
+    if (performance.now() - told < lately) return;
+    told = performance.now();
+    process.stderr.write(`\r${t.operations} of ${operations}, ${t.through.length} got through `);
+  });
+  process.stderr.write("\r");
+  for (const line of toldOf(tally)) say(line);
+  say(`seed ${seed}; ${tally.through.length === 0 ? "no row of somebody else was seen, none was changed." : `${tally.through.length} got through:`}`);
+  for (const one of tally.through) say(`  ${one}`);
+  return tally.through.length === 0 ? 0 : 1;
+}
+
 async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { operations: { type: "string" }, seed: { type: "string", default: "20131122" } } });
+  if (values.operations !== undefined) {
+    const [operations, seed] = [Number(values.operations), Number(values.seed)];
+    if (!(Number.isSafeInteger(operations) && operations > 0 && Number.isSafeInteger(seed))) throw new Error("--operations N [--seed S]: whole numbers, please.");
+    return madeUp(operations, seed);
+  }
   const env = readEnv();
   const own = env.DATABASE_URL === undefined ? await usePostgres({ dataDir: env.DATA_DIR }) : null;
   const server = own ?? { urls: { app: env.DATABASE_URL ?? "", auth: env.DATABASE_AUTH_URL ?? "" }, stop: async () => undefined };
