@@ -1,6 +1,6 @@
 import { levelRole, levels } from "#db/roles.ts";
 import type { Field, Member } from "./field.ts";
-import { type Attacker, columnsOf, mayRead, mayWrite, numbers, type TableShape, tables } from "./model.ts";
+import { type Attacker, columnsOf, mayRead, mayWrite, type TableShape, tables } from "./model.ts";
 
 /*
  * Operations made up at random: reads, joins, changes, moves, upserts, merges and functions, aimed at own, sibling and
