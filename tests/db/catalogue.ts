@@ -78,11 +78,12 @@ function fail(text: string): never {
 
 type Sql = postgres.Sql | postgres.TransactionSql;
 
-export const foundPolicies = async (sql: Sql): Promise<FoundPolicy[]> => sql<FoundPolicy[]>`
+/** @param only one policy's name; else all. */
+export const foundPolicies = async (sql: Sql, only: string | null = null): Promise<FoundPolicy[]> => sql<FoundPolicy[]>`
   select p.polname as name, c.relname as table, p.polcmd::text as command, p.polpermissive as permissive,
       array(select case when r = 0 then 'PUBLIC' else r::regrole::text end from unnest(p.polroles) r) as roles,
       pg_get_expr(p.polqual, p.polrelid) as using, pg_get_expr(p.polwithcheck, p.polrelid) as check
-    from pg_policy p join pg_class c on c.oid = p.polrelid where c.relnamespace <> ${queueSchema}::regnamespace order by 2, 1`;
+    from pg_policy p join pg_class c on c.oid = p.polrelid where c.relnamespace <> ${queueSchema}::regnamespace and (${only}::text is null or p.polname = ${only}) order by 2, 1`;
 
 /** Policies: one level each, both clauses written, exactly the declared ones. `expected` from `expectedExpressions`. */
 export function policyComplaints(
