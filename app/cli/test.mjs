@@ -1,5 +1,6 @@
 /** `npm test`: lint, types, walls, then every test. Each stage runs even when one before it failed; one failure fails all. */
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { checkNode, ensureMessages, ensurePackages, enterRoot, isBuilt, node, root, say } from "./prepare.mjs";
 
@@ -39,6 +40,7 @@ if (browser === null) {
     "\nThere is no Chromium on this machine, so the browser tests are left out. Install one (Debian, Ubuntu: apt-get install chromium; others: any Chromium or Chrome) or name it in CHROMIUM_PATH.\n\n",
   );
 }
+installBouncer();
 const projects = browser === null ? ["--project", "unit", "--project", "db", "--project", "isolation"] : [];
 stage(
   "tests",
@@ -70,4 +72,17 @@ function installBrowser() {
   spawnSync("apt-get", ["update", "-qq"], quiet);
   spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk"], quiet);
   return findBrowser();
+}
+
+/**
+ * A transaction pooler for the isolation tests; where there is none, they say so and leave that one out. Not under
+ * systemd: the package would start a service there, which nobody asked for.
+ */
+function installBouncer() {
+  const there = ["pgbouncer", "/usr/sbin/pgbouncer"].some((name) => spawnSync(name, ["--version"], { stdio: "ignore" }).status === 0);
+  if (there || process.getuid?.() !== 0 || existsSync("/run/systemd/system") || spawnSync("apt-get", ["--version"], { stdio: "ignore" }).status !== 0) return;
+  say("installing PgBouncer for the isolation tests (apt-get)");
+  const quiet = { stdio: "ignore", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
+  spawnSync("apt-get", ["update", "-qq"], quiet);
+  spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "pgbouncer"], quiet);
 }

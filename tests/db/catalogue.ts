@@ -78,11 +78,12 @@ function fail(text: string): never {
 
 type Sql = postgres.Sql | postgres.TransactionSql;
 
-export const foundPolicies = async (sql: Sql): Promise<FoundPolicy[]> => sql<FoundPolicy[]>`
+/** @param only one policy's name; else all. */
+export const foundPolicies = async (sql: Sql, only: string | null = null): Promise<FoundPolicy[]> => sql<FoundPolicy[]>`
   select p.polname as name, c.relname as table, p.polcmd::text as command, p.polpermissive as permissive,
       array(select case when r = 0 then 'PUBLIC' else r::regrole::text end from unnest(p.polroles) r) as roles,
       pg_get_expr(p.polqual, p.polrelid) as using, pg_get_expr(p.polwithcheck, p.polrelid) as check
-    from pg_policy p join pg_class c on c.oid = p.polrelid where c.relnamespace <> ${queueSchema}::regnamespace order by 2, 1`;
+    from pg_policy p join pg_class c on c.oid = p.polrelid where c.relnamespace <> ${queueSchema}::regnamespace and (${only}::text is null or p.polname = ${only}) order by 2, 1`;
 
 /** Policies: one level each, both clauses written, exactly the declared ones. `expected` from `expectedExpressions`. */
 export function policyComplaints(
@@ -120,7 +121,10 @@ export function policyComplaints(
   return [...odd, ...missing].filter(Boolean);
 }
 
-/** The declared expressions as this server writes them down: each is laid on its table for a moment and read back. */
+/**
+ * The declared expressions as this server writes them down: each is laid on an empty temporary copy of its table and read
+ * back, so that no lock is asked on a table that somebody works with.
+ */
 export async function expectedExpressions(
   sql: postgres.Sql,
 ): Promise<Map<string, { using: string | null; check: string | null }>> {
@@ -129,24 +133,27 @@ export async function expectedExpressions(
   const undo = new Error("undo");
   await sql
     .begin(async (tx) => {
+      const tables = [...new Set(declared.map((d) => d.table))];
+      await tx.unsafe(tables.map((t) => `create temporary table "${t}" (like public."${t}")`).join("; "));
       for (const [i, d] of declared.entries()) {
         const clauses = `${d.using === null ? "" : ` using (${d.using})`}${d.check === null ? "" : ` with check (${d.check})`}`;
-        await tx.unsafe(
-          `create policy "zz_${i}" on public."${d.table}" for ${d.verb} to ${d.role}${clauses}`,
-        );
+        await tx.unsafe(`create policy "zz_${i}" on pg_temp."${d.table}" for ${d.verb} to ${d.role}${clauses}`);
       }
-      written = await foundPolicies(tx);
+      // Under its own name the copy would stand before the table, and the server would write every other name in full.
+      await tx.unsafe(tables.map((t) => `alter table pg_temp."${t}" rename to "zz_${t}"`).join("; "));
+      written = (await foundPolicies(tx)).filter((p) => p.table.startsWith("zz_"));
       throw undo;
     })
     .catch((error: unknown) => {
       if (error !== undo) throw error;
     });
   const byName = new Map(written.map((p) => [p.name, p]));
+  const asNamed = (text: string | null | undefined, table: string) => text?.replaceAll(`zz_${table}.`, `${table}.`) ?? null;
   return new Map(
-    declared.map((d, i) => [
-      `${d.table}.${d.name}`,
-      { using: byName.get(`zz_${i}`)?.using ?? null, check: byName.get(`zz_${i}`)?.check ?? null },
-    ]),
+    declared.map((d, i) => {
+      const of = byName.get(`zz_${i}`);
+      return [`${d.table}.${d.name}`, { using: asNamed(of?.using, d.table), check: asNamed(of?.check, d.table) }];
+    }),
   );
 }
 

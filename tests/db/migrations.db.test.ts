@@ -5,7 +5,7 @@ import postgres from "postgres";
 import { afterEach, describe, expect, it } from "vitest";
 import { MigrationMismatch, migrate, migrationsFolder, migrationStatus, readSteps } from "#db/migrate.server.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/setup/test-database.ts";
-import { catalogueComplaints } from "./catalogue.ts";
+import { allComplaints } from "./catalogue-lint.ts";
 
 /** From empty, again, at once, from before, and what is refused. */
 const open: (() => Promise<unknown> | void)[] = [];
@@ -38,12 +38,12 @@ describe("migrations", () => {
   it("build everything from nothing, and change nothing the second time", async () => {
     const { sql, ownerUrl, database } = await emptyDatabase();
     await migrate({ ownerUrl });
-    expect(await catalogueComplaints(sql)).toEqual([]);
+    expect(await allComplaints(sql)).toEqual([]);
     const first = await applied(sql);
     expect(first).toHaveLength((await readSteps()).length);
     await migrate({ ownerUrl });
     expect(await applied(sql)).toEqual(first);
-    expect(await catalogueComplaints(sql)).toEqual([]);
+    expect(await allComplaints(sql)).toEqual([]);
     const app = postgres(database.urls.app, { max: 1 });
     open.push(() => app.end());
     expect(await migrationStatus(app)).toMatchObject({ state: "current" });
@@ -54,7 +54,7 @@ describe("migrations", () => {
     const done = await Promise.all([1, 2, 3].map(() => migrate({ ownerUrl })));
     expect(done.map((d) => d.state)).toEqual(["current", "current", "current"]);
     expect(await applied(sql)).toHaveLength((await readSteps()).length);
-    expect(await catalogueComplaints(sql)).toEqual([]);
+    expect(await allComplaints(sql)).toEqual([]);
   });
 
   it("refuse a database that is newer than the code, in words, and touch nothing", async () => {
@@ -91,7 +91,7 @@ describe("migrations", () => {
     expect(await migrationStatus(app)).toMatchObject({ state: "pending", applied: 1 });
     await migrate({ ownerUrl });
     expect(await sql`select name from auth.users`).toMatchObject([{ name: "早" }]);
-    expect(await catalogueComplaints(sql)).toEqual([]);
+    expect(await allComplaints(sql)).toEqual([]);
     await sql`insert into tenants (id, kind, code, name_zh, name_en) values (gen_random_uuid(), 'sector', 'OLD', '旧', 'Old')`;
     const folder = copiedSteps();
     addStep(folder, "0098_next", `alter table "tenants" add column "note" text not null default ''`);

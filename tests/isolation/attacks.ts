@@ -6,6 +6,7 @@ import type { Field, Member } from "./field.ts";
 import { type Attacker, columnsOf, mayRead, tables } from "./model.ts";
 import { rowAttacks } from "./row-attacks.ts";
 import { serverAttacks } from "./server-attacks.ts";
+import { statementAttacks } from "./statement-attacks.ts";
 import { forgeries } from "./forgeries.ts";
 
 /** What a level could see at all, counted over every table that is divided by tenant. */
@@ -383,5 +384,6 @@ export function allAttacks(field: Field): Attack[] {
     ...functions(field),
     ...forgeries(field),
     ...serverAttacks(field),
+    ...statementAttacks(field),
   ];
 }

@@ -7,6 +7,8 @@ export interface Step {
   level: Level | null;
   secret: string;
   sql: string;
+  /** The statement is a COPY with this end of it at the client: `out` is read to its end, one line is sent `in`. */
+  copy?: "out" | "in";
 }
 /** What is seen from outside when an attack has run. */
 export interface Outcome {
@@ -48,6 +50,29 @@ const failedOutcome = (error: unknown): Outcome => {
   return { code: typeof e.code === "string" ? e.code : "unknown", rows: 0, n: null, text };
 };
 
+/** @returns how many lines came out, in COPY's text format a row each; of what is sent in, one. */
+async function copyLines(tx: postgres.TransactionSql, sql: string, way: "out" | "in"): Promise<Outcome> {
+  let rows = 0;
+  let text = "";
+  if (way === "in") {
+    const stream = await tx.unsafe(sql).writable();
+    stream.end("\\N\n");
+    // postgres.js does not tell a stream that its COPY failed; the transaction knows (25P02).
+    await tx.unsafe("select 1").simple();
+    rows = 1;
+  } else {
+    const stream = await tx.unsafe(sql).readable();
+    for await (const chunk of stream) {
+      const lines = String(chunk);
+      rows += lines.split("\n").length - 1;
+      text = (text + lines).slice(0, 4000);
+    }
+    // postgres.js leaves its socket paused when the last line filled the stream: reading wakes it.
+    stream._read(0);
+  }
+  return { code: null, rows, n: null, text };
+}
+
 /** Runs within an open transaction and leaves nothing behind: everything happens behind a savepoint that is undone. */
 async function play(
   tx: postgres.TransactionSql,
@@ -60,6 +85,11 @@ async function play(
       before = i === 0 ? null : last;
       // `none` is the login role itself: a role taken in a step before is given back.
       const take = `select set_config('role', '${step.level ? levelRole(step.level) : "none"}', true), set_config('anshi.secret', '${step.secret}', true)`;
+      if (step.copy) {
+        await tx.unsafe(`${i === 0 ? "savepoint attack; " : ""}${take}`).simple();
+        last = await copyLines(tx, step.sql, step.copy);
+        continue;
+      }
       // Sent together; the statement stands alone, or its count of rows would be lost among the others'.
       const [, rows] = await Promise.all([
         tx.unsafe(`${i === 0 ? "savepoint attack; " : ""}${take}`).simple(),

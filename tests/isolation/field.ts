@@ -18,8 +18,12 @@ export interface Member extends Attacker {
   who: NonNullable<Attacker["who"]>;
   foreign: ForeignIds;
 }
+/** Somebody who does not attack: his secret, and what it stands for. */
+export type Bystander = Pick<Member, "name" | "level" | "secret" | "who">;
 export interface Field {
   members: Member[];
+  /** Members who do not attack themselves: on whose connection, or after whose statements, others do. */
+  others: Bystander[];
   /** Level roles with no secret, a wrong one, or one that belongs to another level. */
   pretenders: Attacker[];
   /** Names in sectors other than the first, to which the attackers of sectors and sites belong. */
@@ -110,7 +114,10 @@ export async function layField(db: Database, actors: readonly Actor[], ofEachRol
   const canaries = await namesElsewhere(db, [...sectorWitness.values()]);
   const second = sectorWitness.get(sectors[1] ?? "");
   const elsewhere = second ? await idsSeen(db, second, () => "true") : {};
-  return { members, pretenders: pretendersAmong(members), canaries, elsewhere };
+  const others = actors
+    .filter((a) => !members.some((m) => m.actor === a))
+    .map((a) => ({ name: `another ${a.role}`, level: a.level, secret: a.secret, who: a }));
+  return { members, others, pretenders: pretendersAmong(members), canaries, elsewhere };
 }
 
 function chosen(actors: readonly Actor[], ofEachRole: number): Actor[] {

@@ -60,6 +60,9 @@ export const tables: readonly TableShape[] = Object.values(schema as Record<stri
     has: (column: string) => t.columns.some((c) => c.name === column),
   }));
 
+/** Sequences behind generated columns, as PostgreSQL names them. */
+export const sequences: readonly string[] = tables.flatMap((t) => t.columns.filter((c) => c.generated).map((c) => `public.${t.name}_${c.name}_seq`));
+
 const grants = declaredGrants();
 /** Columns a level was given for a verb; none when it was not given the verb at all. */
 export const columnsOf = (table: string, level: Level, verb: Verb): readonly string[] =>
@@ -220,4 +223,15 @@ export function mayWrite(a: Attacker, table: string): string {
   // A scorer's sheet is written by himself alone, though his lead reads it.
   if (table === "pilot_scores") return `${own} and membership_id = ${lit(a.who.membershipId)}`;
   return mayRead(a, table);
+}
+
+/** Mulberry32: the same statements every time, and others by another seed. */
+export function numbers(seed: number): (below: number) => number {
+  let a = seed;
+  return (below) => {
+    a = (a + 0x6d2b79f5) | 0;
+    let t = Math.imul(a ^ (a >>> 15), 1 | a);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) % below;
+  };
 }

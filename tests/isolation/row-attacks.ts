@@ -117,6 +117,9 @@ function changing(a: Attacker, t: TableShape): Attack[] {
   return list;
 }
 
+/** What policies ask for beside whose a row is: with it, nothing but that can be what refuses. */
+const fitting = (a: Attacker): Readonly<Record<string, string>> => ({ scope: a.level, kind: "test", machine: "document", sealed_by_role: a.who?.role ?? "site_lead" });
+
 /**
  * The policy is asked before NOT NULL, CHECK and keys: so a row of ids alone either is refused by it (42501), or
  * fails later, which shows that the policy would have let it in.
@@ -155,6 +158,13 @@ function adding(a: Attacker, t: TableShape): Attack[] {
       aim,
       name: `add to ${t.name} of the other tenant`,
       steps: [row({ ...ids, ...flags, tenant_id: a.victim.tenantId, site_id: a.victim.siteId })],
+    });
+  if (!anyTenant && t.has("site_id"))
+    list.push({
+      ...base,
+      aim,
+      name: `add to ${t.name} of the other tenant, else as it should be`,
+      steps: [row({ ...ids, ...flags, ...fitting(a), tenant_id: a.victim.tenantId, ...(a.level === "site" ? { site_id: a.victim.siteId } : {}) })],
     });
   if (t.has("site_id") && a.level === "site" && a.who) {
     list.push({

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { parseArgs } from "node:util";
 import postgres from "postgres";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { openSessions } from "#app/features/identity/session.server.ts";
@@ -9,10 +10,12 @@ import { type PostgresUrls, usePostgres } from "#db/embedded/launcher.server.ts"
 import { migrate } from "#db/migrate.server.ts";
 import { loadCatalogue } from "#seeds/catalogue/load.server.ts";
 import { loadDemoIfEmpty } from "#seeds/demo/load.ts";
+import { allComplaints } from "#tests/db/catalogue-lint.ts";
 import { allAttacks } from "./attacks.ts";
 import { attemptAll, type Tried } from "./engine.ts";
 import { type Field, layField } from "./field.ts";
 import { attemptAllHttp, httpAttacks, type OpenApi } from "./http-attacks.ts";
+import { operationsAside, toldOf } from "./throwaway.ts";
 import { canariesFor, proofsFor } from "./visitors.ts";
 
 /*
@@ -101,7 +104,46 @@ async function prepare(db: Database, urls: PostgresUrls, dataDir: string): Promi
   await loadDemoIfEmpty({ urls, db, dataDir, clock: () => new Date(), say });
 }
 
+/** Reads the walls from the catalogue, as the owner; nothing is written and no table locked. @returns what is wrong, in words. */
+async function readCatalogue(ownerUrl: string | undefined): Promise<string[]> {
+  if (ownerUrl === undefined) {
+    say("The catalogue was not read: that needs DATABASE_OWNER_URL.");
+    return [];
+  }
+  const sql = postgres(ownerUrl, { max: 2, onnotice: () => undefined });
+  try {
+    const complaints = await allComplaints(sql);
+    say(complaints.length === 0 ? "The catalogue has every wall as declared, and no hole." : `The catalogue has ${complaints.length} holes:`);
+    for (const one of complaints) say(`  ${one}`);
+    return complaints;
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
+
+const lately = 2000;
+/** `--operations N [--seed S]`: operations made up at random, instead of the attacks, on a database of their own. */
+async function madeUp(operations: number, seed: number): Promise<number> {
+  let told = performance.now();
+  const tally = await operationsAside(operations, seed, (t) => {
+    if (performance.now() - told < lately) return;
+    told = performance.now();
+    process.stderr.write(`\r${t.operations} of ${operations}, ${t.through.length} got through `);
+  });
+  process.stderr.write("\r");
+  for (const line of toldOf(tally)) say(line);
+  say(`seed ${seed}; ${tally.through.length === 0 ? "no row of somebody else was seen, none was changed." : `${tally.through.length} got through:`}`);
+  for (const one of tally.through) say(`  ${one}`);
+  return tally.through.length === 0 ? 0 : 1;
+}
+
 async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { operations: { type: "string" }, seed: { type: "string", default: "20131122" } } });
+  if (values.operations !== undefined) {
+    const [operations, seed] = [Number(values.operations), Number(values.seed)];
+    if (!(Number.isSafeInteger(operations) && operations > 0 && Number.isSafeInteger(seed))) throw new Error("--operations N [--seed S]: whole numbers, please.");
+    return madeUp(operations, seed);
+  }
   const env = readEnv();
   const own = env.DATABASE_URL === undefined ? await usePostgres({ dataDir: env.DATA_DIR }) : null;
   const server = own ?? { urls: { app: env.DATABASE_URL ?? "", auth: env.DATABASE_AUTH_URL ?? "" }, stop: async () => undefined };
@@ -114,6 +156,7 @@ async function main(): Promise<number> {
         ? `${actors.length} accounts of the demonstration; one of each role attacks.`
         : "No accounts of the demonstration here: only attacks without a proof of one's own.",
     );
+    const complaints = await readCatalogue(own?.urls.owner ?? env.DATABASE_OWNER_URL);
     const field = await layField(db, actors, 1);
     const begun = performance.now();
     const tried = await attackDatabase(server.urls, field);
@@ -138,7 +181,7 @@ async function main(): Promise<number> {
       `\n${lines.length} attacks in ${((performance.now() - begun) / 1000).toFixed(1)} s; ${through.length === 0 ? "nothing got through." : `${through.length} got through:`}`,
     );
     for (const one of through) say(`  ${one}`);
-    return through.length === 0 ? 0 : 1;
+    return through.length + complaints.length === 0 ? 0 : 1;
   } finally {
     await db.close();
     await server.stop();

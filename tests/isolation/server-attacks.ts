@@ -1,7 +1,7 @@
 import { levels } from "#db/roles.ts";
 import { type Attack, judge, type Outcome } from "./engine.ts";
 import type { Field } from "./field.ts";
-import { columnsOf, tables } from "./model.ts";
+import { columnsOf, numbers, tables } from "./model.ts";
 
 /*
  * Arbitrary SQL: as the login roles themselves and as every level without a secret.
@@ -232,17 +232,6 @@ const authTakesLevels = (): Attack[] =>
     steps: [{ level: null, secret: "", sql: `set role anshi_${level}` }],
     won: judge.fails,
   }));
-
-/** Mulberry32: the same statements every time, and others by another seed. */
-export function numbers(seed: number): (below: number) => number {
-  let a = seed;
-  return (below) => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  };
-}
 
 /** Shapes of statements over a table `t` and another `u`; each answers with rows only when a wall has a hole. */
 const shapes: readonly ((t: string, u: string) => string)[] = [
