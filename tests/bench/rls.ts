@@ -16,9 +16,11 @@ const alone = `select ${columns} from pilots order by id limit 50`;
 const named = `select ${columns} from pilots where tenant_id = $1 order by id limit 50`;
 
 /**
- * Four to a scope, as a page with four loaders asks; a unit is four lists of 50. Eight callers, as in the other benches; the
- * last row has twice as many callers as connections, where the owner's statements spread over every connection while a
- * scope keeps its own until its replies are in.
+ * Four to a scope, as a page with four loaders asks; a unit is four lists of 50. Two questions, two measures: what the
+ * policies cost is asked of an owner in the same kind of transaction, so that owner and policies differ in nothing else;
+ * what a scope costs as a whole (BEGIN, context, COMMIT, and a connection of its own until its replies are in) is asked of
+ * an owner who sends each statement alone, over whichever connection is free. Eight callers, as in the other benches; the
+ * last row has twice as many callers as connections.
  */
 async function throughput(b: BenchDatabase) {
   const members = await Promise.all(
@@ -28,8 +30,15 @@ async function throughput(b: BenchDatabase) {
   const next = () => members[(turn += 1) % members.length] ?? fail();
   const four = <T>(one: () => Promise<T>) => Promise.all(Array.from({ length: inScope }, one));
   const fourOf = (tx: postgres.TransactionSql, tenantId: string) => four(async () => tx.unsafe(named, [tenantId], prepared));
-  const owner: Contender = {
-    name: "owner, tenant named, no policy",
+  const ownerInOne: Contender = {
+    name: "owner, tenant named, no policy, one transaction",
+    once: async () => {
+      const m = next();
+      return b.superuser.begin("read only", async (tx) => fourOf(tx, m.tenantId));
+    },
+  };
+  const ownerEach: Contender = {
+    name: "owner, tenant named, each statement alone",
     once: async () => {
       const m = next();
       return four(async () => b.superuser.unsafe(named, [m.tenantId], { prepare: true }));
@@ -42,9 +51,9 @@ async function throughput(b: BenchDatabase) {
       return scope(b, m, async (tx) => fourOf(tx, m.tenantId));
     },
   };
-  const held = await sideBySide(
+  const policies = await sideBySide(
     [
-      owner,
+      ownerInOne,
       {
         name: "policy alone",
         once: async () => scope(b, next(), async (tx) => four(async () => tx.unsafe(alone, [], prepared))),
@@ -53,25 +62,19 @@ async function throughput(b: BenchDatabase) {
     ],
     rounds,
   );
-  const told = await sideBySide(
+  const scopes = await sideBySide(
     [
-      owner,
+      ownerEach,
+      { ...both, name: "a whole scope, tenant named" },
       {
-        name: "owner in one transaction",
-        once: async () => {
-          const m = next();
-          return b.superuser.begin("read only", async (tx) => fourOf(tx, m.tenantId));
-        },
-      },
-      {
-        name: "policy, tenant named, by drizzle",
+        name: "a whole scope, tenant named, by drizzle",
         once: async () => {
           const m = next();
           return withActor(b.db.read, m, async (tx) => four(async () => tx.execute(namedFor(m.tenantId))));
         },
       },
       {
-        name: "policy, tenant named, one list to a scope",
+        name: "one list to a scope, tenant named, by drizzle",
         once: async () => {
           for (let i = 0; i < inScope; i += 1) {
             const m = next();
@@ -80,9 +83,10 @@ async function throughput(b: BenchDatabase) {
         },
       },
     ],
+    rounds,
   );
-  const full = await sideBySide([owner, { ...both, name: `${both.name}, ${crowd} callers` }], { workers: crowd, ...rounds });
-  return [...held, ...told.slice(1), ...full.slice(1)];
+  const full = await sideBySide([ownerEach, { ...both, name: `a whole scope, tenant named, ${crowd} callers` }], { workers: crowd, ...rounds });
+  return [...policies, ...scopes, ...full.slice(1)];
 }
 /** Short and many, so that what else the machine does falls on all alike. */
 const rounds = { rounds: 15, milliseconds: 500 };

@@ -6,10 +6,11 @@ import * as list from "./list.ts";
 import * as pdf from "./pdf.ts";
 import type { BenchRow } from "./pdf.ts";
 import * as rls from "./rls.ts";
+import * as session from "./session.ts";
 
 /* `npm run bench [-- NAME …]`: every figure is a ratio measured side by side in this run. Table to the screen, out/bench.json. */
 
-const benches = [rls, audit, comparison, list, pdf];
+const benches = [rls, session, audit, comparison, list, pdf];
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 /** Does a ratio keep to a target such as «≥ 0.75» or «≤ 1.3 (linear)»? */
