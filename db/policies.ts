@@ -79,6 +79,8 @@ export const siteOwn = sql`tenant_id = ${claim("site", "tenant")} and site_id = 
 export const siteOwnId = sql`tenant_id = ${claim("site", "tenant")} and id = ${claim("site", "site")}`;
 /** Survey responses of a calling site's sector, for the owner alone: auth.survey_ranks() counts them and tells no row. */
 export const surveyOfCaller = sql`kind = 'surveyResponse' and tenant_id = ${claim("site", "tenant")}`;
+/** Rows of tenants whose lead has let the calling operator in, for the owner alone: auth.break_glass_read() tells the chain of each. */
+export const brokenGlass = sql.raw("tenant_id = any ((select auth.broken_glass())::uuid[])");
 export const sectorOwn = sql`tenant_id = ${claim("sector", "tenant")}`;
 /** Any sector: what the national office passes on to all of them. */
 export const sectorAny = sql`${claim("sector", "tenant")} is not null`;

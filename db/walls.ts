@@ -140,7 +140,11 @@ const memberFunctions = [
   "claim_role(text)",
   "granted_pilots()",
   "audit(text, text, uuid, jsonb)",
+  "break_glass_answer(text, uuid, boolean)",
+  "break_glass_end(text, uuid)",
 ] as const;
+/** For operators. */
+const operatorFunctions = ["break_glass_ask(uuid, uuid, text, integer)", "break_glass_read(uuid, text, integer, uuid)"] as const;
 /** For people of a site. */
 const siteFunctions = ["survey_ranks(uuid)"] as const;
 const everyonesFunctions = ["claim(text, text)", "business_now()", "consultation_open(uuid, uuid, uuid)"] as const;
@@ -152,6 +156,7 @@ export const declaredFunctionGrants = (): ReadonlyMap<string, readonly string[]>
     ...workerFunctions.map((f) => [f, [workerRole]] as const),
     ...memberFunctions.map((f) => [f, signedInLevels.map(levelRole)] as const),
     ...siteFunctions.map((f) => [f, [levelRole("site")]] as const),
+    ...operatorFunctions.map((f) => [f, [levelRole("operator")]] as const),
     ...everyonesFunctions.map((f) => [f, levels.map(levelRole)] as const),
   ]);
 
@@ -174,6 +179,7 @@ export function wallStatements(): string[] {
     executeOn([sweeping, ...workerFunctions], [workerRole]),
     executeOn(memberFunctions, signedInLevels.map(levelRole)),
     executeOn(siteFunctions, [levelRole("site")]),
+    executeOn(operatorFunctions, [levelRole("operator")]),
     executeOn(everyonesFunctions, roles),
     ...[...declaredWalls().values()].flatMap(({ table, reference }) => [
       `alter table "${table}" enable row level security`,

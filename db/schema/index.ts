@@ -1,4 +1,5 @@
 export * from "./audit.ts";
+export * from "./break-glass.ts";
 export * from "./catalogue.ts";
 export * from "./document.ts";
 export * from "./evidence.ts";

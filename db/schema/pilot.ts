@@ -1,6 +1,6 @@
 import { bigint, boolean, date, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { sql } from "drizzle-orm";
-import { assessorInstitution, grantedPilot, hangsOn, nationalOwn, sectorAny, sectorOwn, siteOwn, siteTenant, wall } from "../policies.ts";
+import { assessorInstitution, brokenGlass, grantedPilot, hangsOn, nationalOwn, sectorAny, sectorOwn, siteOwn, siteTenant, wall } from "../policies.ts";
 import { at, createdAt, dimensions, id, maxLength, oneOf, tenantId, updatedAt } from "./columns.ts";
 import { documents, ofDocument, submissions } from "./document.ts";
 import { indicators } from "./plan.ts";
@@ -53,7 +53,7 @@ export const pilots = pgTable(
       site: { select: { using: siteOwn }, update: { using: siteOwn, columns: ["stage", "last_report_at", "next_report_due", "updated_at"] } },
       sector: { select: { using: sectorOwn }, insert: { check: sectorOwn }, update: { using: sectorOwn } },
       assessor: { select: { using: grantedPilot("id") } },
-    }),
+    }, { backstage: { owner: { select: { using: brokenGlass } } } }),
   ],
 );
 

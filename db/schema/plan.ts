@@ -1,5 +1,5 @@
 import { bigint, boolean, date, foreignKey, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import { sectorOwn, siteOwn, siteTenant, wall } from "../policies.ts";
+import { brokenGlass, sectorOwn, siteOwn, siteTenant, wall } from "../policies.ts";
 import { createdAt, dimensions, id, lifecycles, maxLength, mechanisms, objects, oneOf, tenantId, updatedAt } from "./columns.ts";
 import { projects } from "./project.ts";
 import { risks } from "./risk.ts";
@@ -49,7 +49,7 @@ export const measures = pgTable(
     ...wall("measures", {
       site: { select: { using: siteOwn }, update: { using: siteOwn, columns: ["done_on", "updated_at"] } },
       sector: { select: { using: sectorOwn }, insert: { check: sectorOwn }, update: { using: sectorOwn }, delete: { using: sectorOwn } },
-    }),
+    }, { backstage: { owner: { select: { using: brokenGlass } } } }),
   ],
 );
 

@@ -1,6 +1,6 @@
 import { boolean, foreignKey, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { sql } from "drizzle-orm";
-import { hangsOn, sectorOwn, siteOwn, wall } from "../policies.ts";
+import { brokenGlass, hangsOn, sectorOwn, siteOwn, wall } from "../policies.ts";
 import { threats, vulnerabilities } from "./catalogue.ts";
 import { createdAt, id, maxLength, objects, oneOf, tagChecks, tagColumns, tenantId, updatedAt } from "./columns.ts";
 import { submissions } from "./document.ts";
@@ -139,6 +139,6 @@ export const risks = pgTable(
         // A proposal nobody has decided on goes when its answer was mended; a decision never does.
         delete: { using: sql`${sectorOwn} and status = 'proposed'` },
       },
-    }),
+    }, { backstage: { owner: { select: { using: brokenGlass } } } }),
   ],
 );

@@ -1,5 +1,5 @@
 import { boolean, foreignKey, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import { everything, operatorAny, readableByAll, sectorOwn, siteOwn, siteOwnId, wall } from "../policies.ts";
+import { brokenGlass, everything, operatorAny, readableByAll, sectorOwn, siteOwn, siteOwnId, wall } from "../policies.ts";
 import { createdAt, id, maxLength, oneOf, tenantId, updatedAt } from "./columns.ts";
 import { siteSizes } from "../vocabulary.ts";
 
@@ -58,7 +58,7 @@ export const sites = pgTable(
     ...wall("sites", {
       site: { select: { using: siteOwnId }, update: { using: siteOwnId, columns: ["contact", "region"] } },
       sector: { select: { using: sectorOwn }, insert: { check: sectorOwn }, update: { using: sectorOwn, columns: ["name", "region", "size", "contact"] } },
-    }),
+    }, { backstage: { owner: { select: { using: brokenGlass } } } }),
   ],
 );
 
@@ -85,6 +85,6 @@ export const systems = pgTable(
     ...wall("systems", {
       site: { select: { using: siteOwn }, update: { using: siteOwn, columns: ["name", "description", "grade", "devices", "updated_at"] } },
       sector: { select: { using: sectorOwn }, insert: { check: sectorOwn }, update: { using: sectorOwn, columns: ["name", "description", "grade", "devices", "updated_at"] } },
-    }),
+    }, { backstage: { owner: { select: { using: brokenGlass } } } }),
   ],
 );

@@ -64,7 +64,7 @@ export async function playProgramme(settings: DemoSettings): Promise<Played> {
   const sectors: SectorPlay[] = [];
   for (const s of plan.sectors) sectors.push(await foundSector(cast, operator, national.programmeId, s, courseOf(s.code), plan.seed));
   const n: NationalPlay = { ...national, sectors };
-  await secondHats(cast, operator, n);
+  await secondHats(cast, n);
   const scripts = [batchesScript(cast, n), milestonesScript(cast, n), trialScript(cast, n), lessonsScript(cast, n), ...sectors.map((s) => sectorScript(cast, s, n, others)), specificationScript(cast, n)];
   await play(scripts, clock, on(until, "12:00"), progress);
   await syncTo(n, cast, on(until, "12:00"));
@@ -77,8 +77,8 @@ async function foundNation(cast: Cast, operator: Actor, plan: ReturnType<typeof 
   const tenantId = await cast.tenant(operator, "national", "NATIONAL", "国家办公室", "National office");
   const base = { tenantId, tenantCode: "NATIONAL" };
   const director = await cast.hire(operator, { ...base, email: demoMail("director"), name: plan.national.director.zh, role: "national_director" });
-  const editor = await cast.hire(operator, { ...base, email: demoMail("editor"), name: plan.national.editors[0]?.zh ?? "编辑", role: "national_editor" });
-  const auditor = await cast.hire(operator, { ...base, email: demoMail("auditor"), name: plan.national.auditor.zh, role: "auditor" });
+  const editor = await cast.hire(director, { ...base, email: demoMail("editor"), name: plan.national.editors[0]?.zh ?? "编辑", role: "national_editor" });
+  const auditor = await cast.hire(director, { ...base, email: demoMail("auditor"), name: plan.national.auditor.zh, role: "auditor" });
   const assessors: { actor: Actor; institutionId: string }[] = [];
   for (const [i, institution] of plan.institutions.entries()) {
     const institutionId = await cast.tenant(operator, "institution", `LAB${i + 1}`, institution.zh, institution.en);
@@ -94,11 +94,11 @@ async function foundNation(cast: Cast, operator: Actor, plan: ReturnType<typeof 
 }
 
 /** Some people wear two hats: the editor audits the national office too, a regulator stands in for the lead of another sector's audit. */
-async function secondHats(cast: Cast, operator: Actor, n: NationalPlay): Promise<void> {
+async function secondHats(cast: Cast, n: NationalPlay): Promise<void> {
   const first = n.sectors[0];
   if (!first) return;
-  const add = (email: string, name: string, role: "auditor" | "regulator", tenantId: string) =>
-    withActor(cast.db.write, operator, (tx) => addMember(tx, operator, { email, name, password: demoPassword, role, tenantId }));
-  await add(demoMail(`${first.plausible.code.toLowerCase()}.lead`), first.plausible.people.lead.zh, "auditor", first.tenantId);
-  await add(demoMail("editor"), n.editor.name, "auditor", n.director.tenantId);
+  const add = (by: Actor, email: string, name: string) =>
+    withActor(cast.db.write, by, (tx) => addMember(tx, by, { email, name, password: demoPassword, role: "auditor", tenantId: by.tenantId }));
+  await add(first.lead, demoMail(`${first.plausible.code.toLowerCase()}.lead`), first.plausible.people.lead.zh);
+  await add(n.director, demoMail("editor"), n.editor.name);
 }

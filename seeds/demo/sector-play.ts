@@ -53,7 +53,7 @@ export async function foundSector(cast: Cast, operator: Actor, programmeId: stri
   const lead = await cast.hire(operator, { ...base, email: mail("lead"), name: people.lead.zh, role: "regulator_lead" });
   const regulator = await cast.hire(lead, { ...base, email: mail("regulator"), name: people.regulator.zh, role: "regulator" });
   const second = await cast.hire(lead, { ...base, email: mail("regulator2"), name: people.second.zh, role: "regulator" });
-  const auditor = await cast.hire(operator, { ...base, email: mail("auditor"), name: people.auditor.zh, role: "auditor" });
+  const auditor = await cast.hire(lead, { ...base, email: mail("auditor"), name: people.auditor.zh, role: "auditor" });
   const projectId = await cast.act(regulator, (tx, a) =>
     createProject(tx, a, {
       programmeId,

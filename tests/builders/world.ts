@@ -73,7 +73,7 @@ class Builder {
     const lead = await this.member(operator, `${code}.lead`, "regulator_lead", id);
     const regulator = await this.member(lead, `${code}.reg1`, "regulator", id);
     const regulator2 = await this.member(lead, `${code}.reg2`, "regulator", id);
-    const auditor = await this.member(operator, `${code}.audit`, "auditor", id);
+    const auditor = await this.member(lead, `${code}.audit`, "auditor", id);
     const projectId = await this.as(regulator, (tx) =>
       createProject(tx, regulator, {
         programmeId,
@@ -111,7 +111,7 @@ export async function buildWorld(database: TestDatabase): Promise<World> {
   const nationalId = await b.as(operator, (tx) => createTenant(tx, operator, { kind: "national", code: "NATIONAL", nameZh: "国家办公室", nameEn: "National office" }));
   const institutionId = await b.as(operator, (tx) => createTenant(tx, operator, { kind: "institution", code: "LAB1", nameZh: "检测机构", nameEn: "Testing institution" }));
   const director = await b.member(operator, "director", "national_director", nationalId);
-  const editor = await b.member(operator, "editor", "national_editor", nationalId);
+  const editor = await b.member(director, "editor", "national_editor", nationalId);
   const assessor = await b.member(operator, "assessor", "assessor", institutionId);
   const programmeId = await b.as(director, (tx) =>
     createProgramme(tx, director, { code: "P2013", titleZh: "测试专项行动", titleEn: "Test programme", startsOn: "2013-01-01", endsOn: "2015-12-31", kThreshold: 5, clockOffsetMs: 0 }),

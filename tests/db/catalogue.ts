@@ -322,6 +322,7 @@ const ownTriggers = [
   "webhook_deliveries_queue",
   "webhook_deliveries_requeue",
   "webhook_endpoints_rotate",
+  "invitations_by_lead",
   "mails_queue",
   "mails_requeue",
 ];

@@ -25,6 +25,7 @@ export const auditActs = [
   "account_renamed",
   "account_disabled",
   "account_enabled",
+  "break_glass_read",
   "download",
   "export",
   "refusal",

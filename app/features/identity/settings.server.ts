@@ -21,8 +21,8 @@ export type Section = (typeof sections)[number];
 const grantable: Partial<Record<MemberRole, readonly MemberRole[]>> = {
   // A site is known to its sector alone: its people are added there.
   operator: memberRoles.filter((role) => levelOfRole[role] !== "site"),
-  regulator_lead: ["site_officer", "site_lead", "regulator", "regulator_lead"],
-  national_director: ["national_editor", "national_director"],
+  regulator_lead: ["site_officer", "site_lead", "regulator", "regulator_lead", "auditor"],
+  national_director: ["national_editor", "national_director", "auditor"],
   site_lead: ["site_officer", "site_lead"],
 };
 

@@ -46,6 +46,7 @@ const actWords: Record<AuditAct, () => string> = {
   account_renamed: m.audit_act_account_renamed,
   account_disabled: m.audit_act_account_disabled,
   account_enabled: m.audit_act_account_enabled,
+  break_glass_read: m.audit_act_break_glass_read,
   download: m.audit_act_download,
   export: m.audit_act_export,
   refusal: m.audit_act_refusal,

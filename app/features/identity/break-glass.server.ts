@@ -1,0 +1,102 @@
+import { and, desc, eq, gt, inArray, isNotNull, isNull, sql } from "drizzle-orm";
+import { AppError, invalid, notFound } from "#app/platform/errors.ts";
+import { uuidv7 } from "#app/platform/id.ts";
+import type { Tx } from "#db/client.server.ts";
+import { breakGlass, tenants } from "#db/schema/index.ts";
+import type { Actor } from "./actor.ts";
+import type { GlassTable, NewBreakGlass } from "./break-glass.schema.ts";
+import { rowsOf } from "./identity.server.ts";
+
+/*
+ * An operator's way into one tenant's data. Asking, consenting, ending and reading are functions of the database, which asks
+ * secret and clock at every call; what stands here is how they are called and what the pages show.
+ */
+
+/** An unanswered request lapses after a day; the database has the same limit. */
+const answerHours = 24;
+
+/** Operator: asks the tenant's lead. @throws invalid where there is no lead to ask, or one request waits or is open already */
+export async function askBreakGlass(tx: Tx, _actor: Actor, input: NewBreakGlass): Promise<string> {
+  const [tenant] = await tx.select({ kind: tenants.kind }).from(tenants).where(eq(tenants.id, input.tenantId));
+  if (!tenant || (tenant.kind !== "sector" && tenant.kind !== "national")) throw invalid({ tenantId: ["error_field_unknown_id"] });
+  const id = uuidv7();
+  const [made] = rowsOf<{ asked: boolean }>(await tx.execute(sql`select auth.break_glass_ask(${id}, ${input.tenantId}, ${input.reason}, ${input.minutes}) as asked`));
+  if (!made?.asked) throw invalid({ tenantId: ["glass_asked_already"] });
+  return id;
+}
+
+/** The lead's word. @throws notFound for what is not his to answer, answered, or lapsed */
+export async function answerBreakGlass(tx: Tx, actor: Actor, accessId: string, consent: boolean): Promise<void> {
+  const [row] = rowsOf<{ done: boolean }>(await tx.execute(sql`select auth.break_glass_answer(${actor.level}, ${accessId}, ${consent}) as done`));
+  if (!row?.done) throw notFound({ logMessage: "no request to answer" });
+}
+
+/** The tenant's lead, or the operator himself. @throws notFound for what is over already */
+export async function endBreakGlass(tx: Tx, actor: Actor, accessId: string): Promise<void> {
+  const [row] = rowsOf<{ done: boolean }>(await tx.execute(sql`select auth.break_glass_end(${actor.level}, ${accessId}) as done`));
+  if (!row?.done) throw notFound({ logMessage: "no access to end" });
+}
+
+export type GlassState = "asked" | "open" | "refused" | "lapsed" | "ended";
+type Row = Pick<typeof breakGlass.$inferSelect, "askedAt" | "consentedAt" | "refusedAt" | "endsAt" | "endedAt">;
+
+/** By the real clock, as the database decides it: the programme's own may stand in another year. */
+export function stateOf(row: Row, now = new Date()): GlassState {
+  if (row.refusedAt) return "refused";
+  if (row.endedAt) return "ended";
+  if (row.endsAt) return row.endsAt > now ? "open" : "ended";
+  return now.getTime() - row.askedAt.getTime() < answerHours * 3_600_000 ? "asked" : "lapsed";
+}
+
+/** What the caller may know of: an operator all requests, a member those for his tenant; newest first. */
+export async function listBreakGlass(tx: Tx, actor: Actor) {
+  const rows = await tx
+    .select({
+      id: breakGlass.id,
+      operatorMembershipId: breakGlass.operatorMembershipId,
+      operatorName: breakGlass.operatorName,
+      reason: breakGlass.reason,
+      minutes: breakGlass.minutes,
+      askedAt: breakGlass.askedAt,
+      consentedByName: breakGlass.consentedByName,
+      consentedAt: breakGlass.consentedAt,
+      refusedAt: breakGlass.refusedAt,
+      endsAt: breakGlass.endsAt,
+      endedAt: breakGlass.endedAt,
+      tenantName: { zh: tenants.nameZh, en: tenants.nameEn },
+    })
+    .from(breakGlass)
+    .innerJoin(tenants, eq(tenants.id, breakGlass.tenantId))
+    .orderBy(desc(breakGlass.askedAt))
+    .limit(200);
+  return rows.map((row) => ({ ...row, state: stateOf(row), mine: row.operatorMembershipId === actor.membershipId }));
+}
+export type GlassAccess = Awaited<ReturnType<typeof listBreakGlass>>[number];
+
+/** Who is in the caller's tenant just now, for the frame of every page. */
+export function openBreakGlass(tx: Tx, actor: Actor) {
+  return tx
+    .select({ id: breakGlass.id, operatorName: breakGlass.operatorName, reason: breakGlass.reason, endsAt: breakGlass.endsAt })
+    .from(breakGlass)
+    .where(and(eq(breakGlass.tenantId, actor.tenantId), isNotNull(breakGlass.consentedAt), isNull(breakGlass.endedAt), gt(breakGlass.endsAt, sql`now()`)))
+    .orderBy(breakGlass.endsAt);
+}
+
+/** Tenants that may be asked: those that have somebody to answer. */
+export const askableTenants = (tx: Tx) =>
+  tx.select({ id: tenants.id, nameZh: tenants.nameZh, nameEn: tenants.nameEn }).from(tenants).where(inArray(tenants.kind, ["sector", "national"])).orderBy(tenants.code);
+
+export const glassPageSize = 25;
+/** A page of a table's rows. Needs a transaction that writes: each row goes into the tenant's trail. @throws glass_not_open */
+export async function readBreakGlass(tx: Tx, _actor: Actor, input: { accessId: string; table: GlassTable; after: string | null }): Promise<{ rows: Record<string, unknown>[]; next: string | null }> {
+  const found = await tx
+    .execute(sql`select auth.break_glass_read(${input.accessId}, ${input.table}, ${glassPageSize}, ${input.after}::uuid) as row`)
+    .catch((error: unknown) => {
+      const cause = error instanceof Error && error.cause ? error.cause : error;
+      if ((cause as { code?: string }).code === "42501") throw new AppError("glass_not_open", 403, "no access is open");
+      throw error;
+    });
+  const rows = rowsOf<{ row: Record<string, unknown> }>(found).map(({ row }) => row);
+  const last = rows.at(-1)?.["id"];
+  return { rows, next: rows.length === glassPageSize && typeof last === "string" ? last : null };
+}
