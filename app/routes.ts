@@ -32,6 +32,7 @@ export default [
   route("national/specifications/:specificationId", `${features}/specification/routes/editing.tsx`),
   route("action-plan", `${features}/national/routes/action-plan.tsx`),
   route("audit", `${features}/audit/routes/audit.tsx`),
+  route("break-glass/:accessId?", `${features}/identity/routes/break-glass.tsx`),
   route("settings/webhooks", `${features}/webhooks/routes/webhooks.tsx`),
   route("settings/security", `${features}/identity/routes/security.tsx`),
   route("settings/outbox", `${features}/identity/routes/outbox.tsx`),

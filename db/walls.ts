@@ -144,7 +144,7 @@ const memberFunctions = [
   "break_glass_end(text, uuid)",
 ] as const;
 /** For operators. */
-const operatorFunctions = ["break_glass_ask(uuid, uuid, text, integer)", "break_glass_read(uuid, text, integer, uuid)"] as const;
+const operatorFunctions = ["within_reach(text)", "closed_accounts(text)", "break_glass_ask(uuid, uuid, text, integer)", "break_glass_read(uuid, text, integer, uuid)"] as const;
 /** For people of a site. */
 const siteFunctions = ["survey_ranks(uuid)"] as const;
 const everyonesFunctions = ["claim(text, text)", "business_now()", "consultation_open(uuid, uuid, uuid)"] as const;

@@ -46,16 +46,14 @@ begin
   return new_membership;
 end $$;
 --> statement-breakpoint
--- An operator's invitation from before there was a lead dies when there is one: asked at the moment it is accepted, too.
+-- An operator's invitation from before there was a lead dies when there is one: asked at the moment it is accepted, too,
+-- so that the link answers as one that is used up does.
 create function auth.hired_by_lead() returns trigger language plpgsql security definer
   set search_path = pg_catalog, pg_temp as $$
 declare inviter auth.memberships;
 begin
   select * into inviter from auth.memberships m where m.id = new.invited_by;
-  if inviter.role = 'operator' and not auth.operator_may(inviter, new.tenant_id) then
-    raise exception 'not allowed' using errcode = '42501';
-  end if;
-  return new;
+  return case when inviter.role = 'operator' and not auth.operator_may(inviter, new.tenant_id) then null else new end;
 end $$;
 --> statement-breakpoint
 create trigger invitations_by_lead before update of accepted_at on auth.invitations
@@ -78,6 +76,82 @@ begin
   update auth.api_tokens set revoked_at = now() where membership_id = membership and revoked_at is null;
   return true;
 end $$;
+--> statement-breakpoint
+-- Tenants where the operator may still set things up himself, or may again for a while.
+create function auth.within_reach(wanted text) returns setof uuid language plpgsql stable security definer
+  set search_path = pg_catalog, pg_temp as $$
+declare me auth.memberships;
+begin
+  select * into me from auth.memberships m where m.id = auth.claim(wanted, 'membership');
+  return query select t.id from public.tenants t where auth.operator_may(me, t.id);
+end $$;
+--> statement-breakpoint
+-- Whether an account serves anywhere that is out of the operator's reach: to sign in as it would be the way round consent.
+create function auth.out_of_reach(me auth.memberships, account uuid) returns boolean language sql stable security definer
+  set search_path = pg_catalog, pg_temp as $$
+  select exists (select 1 from auth.memberships m where m.user_id = account and m.ended_at is null and not auth.operator_may(me, m.tenant_id)) $$;
+--> statement-breakpoint
+-- Accounts that only their tenants' leads can open to the operator.
+create function auth.closed_accounts(wanted text) returns setof uuid language plpgsql stable security definer
+  set search_path = pg_catalog, pg_temp as $$
+declare me auth.memberships;
+begin
+  select * into me from auth.memberships m where m.id = auth.claim(wanted, 'membership');
+  if me.role is distinct from 'operator' then return; end if;
+  return query select distinct m.user_id from auth.memberships m where m.ended_at is null and not auth.operator_may(me, m.tenant_id);
+end $$;
+--> statement-breakpoint
+-- Whether a held letter's link would sign its reader in as somebody out of the operator's reach, or bring him in there.
+create function auth.letter_withheld(me auth.memberships, of_kind text, addressee text) returns boolean language sql stable security definer
+  set search_path = pg_catalog, pg_temp as $$
+  select case of_kind
+    when 'reset' then exists (select 1 from auth.users u where u.email = addressee and auth.out_of_reach(me, u.id))
+    when 'invitation' then exists (select 1 from auth.invitations i where i.email = addressee and i.accepted_at is null and i.revoked_at is null
+      and i.expires_at > now() and not auth.operator_may(me, i.tenant_id))
+    else false end $$;
+--> statement-breakpoint
+drop function auth.outbox(text);
+--> statement-breakpoint
+create function auth.outbox(wanted text)
+  returns table (id uuid, kind text, recipient text, subject text, body_text text, state text, attempts integer, last_error text,
+    created_at timestamptz, sent_at timestamptz, useful_until timestamptz, withheld boolean)
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare me auth.memberships;
+begin
+  select * into me from auth.memberships m where m.id = auth.claim(wanted, 'membership');
+  return query select m.id, m.kind, m.recipient, m.subject, case when m.held and not m.closed then m.body_text else '' end,
+      m.state, m.attempts, m.last_error, m.created_at, m.sent_at, m.useful_until, m.held and m.closed
+    from (select x.*, x.state = 'held' and x.useful_until > now() as held,
+          case when x.state = 'held' and x.useful_until > now() then auth.letter_withheld(me, x.kind, x.recipient) else false end as closed
+        from auth.mails x where me.role = 'operator' and x.state <> 'void' order by x.created_at desc, x.id desc limit 500) m
+    order by m.created_at desc, m.id desc;
+end $$;
+--> statement-breakpoint
+create or replace function auth.clear_factors(wanted text, account uuid) returns boolean
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare me auth.memberships;
+begin
+  select * into me from auth.memberships m where m.id = auth.claim(wanted, 'membership');
+  if me.role is distinct from 'operator' or me.user_id = account or auth.out_of_reach(me, account) then return false; end if;
+  if not exists (select 1 from auth.totp t where t.user_id = account union all select 1 from auth.passkeys p where p.user_id = account) then return false; end if;
+  delete from auth.totp t where t.user_id = account;
+  delete from auth.passkeys p where p.user_id = account;
+  delete from auth.recovery_codes c where c.user_id = account;
+  delete from auth.pending_sign_ins p where p.user_id = account;
+  delete from auth.sessions s where s.user_id = account;
+  perform auth.note_account(account, 'factor_removed', '{"factor": "all"}');
+  return true;
+end $$;
+--> statement-breakpoint
+-- Valid while unused, in time, while whoever sent it still serves, and while he still may.
+create or replace function auth.peek_invitation(secret_digest bytea)
+  returns table (id uuid, email text, name text, role text, tenant_zh text, tenant_en text, site_name text, expires_at timestamptz, known boolean)
+  language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select i.id, i.email, i.name, i.role, t.name_zh, t.name_en, i.site_name, i.expires_at,
+      exists (select 1 from auth.users u where u.email = i.email)
+    from auth.invitations i join public.tenants t on t.id = i.tenant_id join auth.memberships b on b.id = i.invited_by
+    where i.digest = secret_digest and i.accepted_at is null and i.revoked_at is null and i.expires_at > now() and b.ended_at is null
+      and (b.role <> 'operator' or auth.operator_may(b, i.tenant_id)) $$;
 --> statement-breakpoint
 -- Asks a tenant's lead. One request at a time for a tenant; an unanswered one lapses after a day.
 create function auth.break_glass_ask(new_id uuid, in_tenant uuid, why text, for_minutes integer) returns boolean

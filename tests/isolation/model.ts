@@ -96,7 +96,7 @@ const handedOverOrOwn: Rule = (a) => `(national or tenant_id = ${a.tenant})`;
 const readable: Record<Level, Readonly<Record<string, Rule>>> = {
   site: {
     sites: (a) => `tenant_id = ${a.tenant} and id = ${a.site}`,
-    ...Object.fromEntries(["projects", "lessons", "indicators", "batch_quotas"].map((t) => [t, ofTenant])),
+    ...Object.fromEntries(["projects", "lessons", "indicators", "batch_quotas", "break_glass"].map((t) => [t, ofTenant])),
     ...Object.fromEntries(
       [
         "systems",
@@ -149,6 +149,7 @@ const readable: Record<Level, Readonly<Record<string, Rule>>> = {
         "workflow_instances",
         "workflow_events",
         "artifacts",
+        "break_glass",
       ].map((t) => [t, ofTenant]),
     ),
     ...Object.fromEntries(["drafts", "webhook_endpoints", "webhook_deliveries"].map((t) => [t, ofNoSite])),
@@ -169,7 +170,7 @@ const readable: Record<Level, Readonly<Record<string, Rule>>> = {
     workflow_events: handedOverOrOwn,
     artifacts: handedOverOrOwn,
     ...Object.fromEntries(
-      ["specifications", "clauses", "clause_evidence", "comments", "national_lessons"].map((t) => [t, ofTenant]),
+      ["specifications", "clauses", "clause_evidence", "comments", "national_lessons", "break_glass"].map((t) => [t, ofTenant]),
     ),
     ...Object.fromEntries(["webhook_endpoints", "webhook_deliveries"].map((t) => [t, ofNoSite])),
   },
@@ -183,11 +184,12 @@ const readable: Record<Level, Readonly<Record<string, Rule>>> = {
   },
   auditor: {
     ...Object.fromEntries(
-      ["projects", "documents", "submissions", "workflow_instances", "workflow_events"].map((t) => [t, ofTenant]),
+      ["projects", "documents", "submissions", "workflow_instances", "workflow_events", "break_glass"].map((t) => [t, ofTenant]),
     ),
     ...trail(ofTenant),
   },
-  operator: trail(ofTenant),
+  // Requests alone, of all tenants: whom he has asked and what was answered. What a request opens is no policy of his.
+  operator: { ...trail(ofTenant), break_glass: () => everything },
   public: {},
 };
 

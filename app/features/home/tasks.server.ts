@@ -1,6 +1,8 @@
 import { and, asc, eq, gt, inArray, isNull, like, lt, ne, not, or, sql } from "drizzle-orm";
 import { addDays, dayAt, daysFrom } from "#app/features/days.ts";
 import { type Actor, today } from "#app/features/identity/actor.ts";
+import { askedBreakGlass } from "#app/features/identity/break-glass.server.ts";
+import { may } from "#app/features/identity/permissions.ts";
 import type { Tx } from "#db/client.server.ts";
 import { actionMilestones, comments, documents, grants, objections, pilots, pilotScores, projects, specifications, verifications } from "#db/schema/index.ts";
 import type { DocumentKind } from "#db/vocabulary.ts";
@@ -176,9 +178,15 @@ async function assessorTasks(tx: Tx, actor: Actor): Promise<Task[]> {
 /** What waits for this person, the most pressing first; what waits for others comes last. */
 export async function tasksOf(tx: Tx, actor: Actor): Promise<Task[]> {
   const byLevel = { site: siteTasks, sector: sectorTasks, national: nationalTasks, assessor: assessorTasks, auditor: none, operator: none } as const;
-  const found = await byLevel[actor.level](tx, actor);
+  const found = (await Promise.all([byLevel[actor.level](tx, actor), accessTasks(tx, actor)])).flat();
   const order: Record<TaskGroup, number> = { returned: 0, due: 1, review: 1, waiting: 2 };
   return found.sort((a, b) => order[a.group] - order[b.group] || (a.dueOn ?? "9999").localeCompare(b.dueOn ?? "9999") || a.id.localeCompare(b.id));
+}
+/** An operator asks to be let in: the lead's to answer. */
+async function accessTasks(tx: Tx, actor: Actor): Promise<Task[]> {
+  if (!may(actor.role, "glass.answer")) return [];
+  const rows = await askedBreakGlass(tx, actor);
+  return rows.map((r): Task => ({ id: `break_glass_asked:${r.id}`, group: "review", kind: "break_glass_asked", subject: r.operatorName, href: "/break-glass", dueOn: null, daysLate: null, waitsFor: null }));
 }
 const none = async (): Promise<Task[]> => [];
 

@@ -5,6 +5,8 @@ import { withActor } from "#db/client.server.ts";
 import { password, testWorld, type World } from "#tests/builders/world.ts";
 import type { Actor } from "./actor.ts";
 import { answerBreakGlass, askBreakGlass, endBreakGlass, listBreakGlass, openBreakGlass, readBreakGlass } from "./break-glass.server.ts";
+import { clearFactors, listOutbox } from "./accounts.server.ts";
+import { acceptInvitation, invite, readInvitation } from "./invitations.server.ts";
 import { addMember, endMembership, listMembers, rowsOf } from "./identity.server.ts";
 
 const reason = "客户报告报表打不开，需要核对报送件的状态";
@@ -40,7 +42,7 @@ describe("break-glass", () => {
   it("takes the word of the tenant's own lead alone", async () => {
     const id = await ask();
     const s = w.sectors[0];
-    for (const by of [w.sectors[1].lead, w.director, s.regulator, s.auditor, s.sites[0]!.lead, w.operator]) await expect(answer(by, id)).rejects.toMatchObject({ status: 404 });
+    for (const by of [w.sectors[1].lead, w.director, s.regulator, s.auditor, ...s.sites.map((x) => x.lead), w.operator]) await expect(answer(by, id)).rejects.toMatchObject({ status: 404 });
     await expect(read(id)).rejects.toMatchObject(notOpen);
     await end(w.operator, id);
     await expect(answer(s.lead, id)).rejects.toMatchObject({ status: 404 });
@@ -67,7 +69,7 @@ describe("break-glass", () => {
     // The reading and its entries are kept or lost together; a transaction that cannot write reads nothing.
     await expect(withActor(w.db.read, w.operator, (tx) => readBreakGlass(tx, w.operator, { accessId: id, table: "sites", after: null }))).rejects.toThrow();
     expect(await noted(id)).toHaveLength(2);
-    for (const by of [s.lead, s.regulator, s.sites[0]!.officer, s.auditor]) expect(await w.as(by, (tx) => openBreakGlass(tx, by))).toMatchObject([{ id, operatorName: w.operator.name, reason }]);
+    for (const by of [s.lead, s.regulator, ...s.sites.map((x) => x.officer), s.auditor]) expect(await w.as(by, (tx) => openBreakGlass(tx, by))).toMatchObject([{ id, operatorName: w.operator.name, reason }]);
     expect(await w.as(w.sectors[1].lead, (tx) => listBreakGlass(tx, w.sectors[1].lead))).toEqual([]);
     // The tables themselves stay shut, and what is not on the list.
     expect(rowsOf<{ n: number }>(await w.as(w.operator, (tx) => tx.execute(sql`select count(*)::int n from audit_entries where tenant_id = ${s.id}`)))).toEqual([{ n: 0 }]);
@@ -112,5 +114,42 @@ describe("break-glass", () => {
     await end(s.lead, id);
     await expect(add(w.operator, "plant@test.example", s.id)).rejects.toThrow();
     expect((await w.as(s.lead, (tx) => listMembers(tx, s.lead))).some((p) => p.email === "plant@test.example")).toBe(false);
+  });
+
+  it("lets an operator's invitation die when the tenant has a lead", async () => {
+    const s = w.sectors[0];
+    const id = await ask();
+    await answer(s.lead, id);
+    const email = "late@test.example";
+    await w.as(w.operator, (tx) => invite(tx, w.operator, { email, name: "晚到的人", role: "regulator", tenantId: s.id, siteId: "", language: "zh-CN" }, { origin: "http://x" }));
+    const [mail] = await superuser<{ body_text: string }[]>`select body_text from auth.mails where recipient = ${email}`;
+    const token = /token=([0-9a-f]{40})/.exec(mail?.body_text ?? "")?.[1] ?? "";
+    expect(await readInvitation(w.db, token)).toMatchObject({ email });
+    await end(s.lead, id);
+    expect(await readInvitation(w.db, token)).toBeNull();
+    await expect(acceptInvitation(w.db, { token, name: "晚到的人", next: "四个没有关系的词语", repeat: "四个没有关系的词语" }, "10.1.1.1")).rejects.toMatchObject({ code: "signin_link_dead" });
+    await expect(w.as(w.operator, (tx) => invite(tx, w.operator, { email, name: "-", role: "regulator", tenantId: s.id, siteId: "", language: "en" }, { origin: "http://x" }))).rejects.toMatchObject({ fieldErrors: { tenantId: ["glass_tenant_closed"] } });
+  });
+
+  it("is the only way to what signs the tenant's people in", async () => {
+    const s = w.sectors[0];
+    const email = s.lead.email;
+    await superuser`insert into auth.totp (user_id, secret, confirmed_at) values (${s.lead.userId}, 'abcdefghabcdefgh', now()) on conflict do nothing`;
+    const letter = async () => {
+      await superuser`insert into auth.mails (id, kind, recipient, subject, body_text, body_html, useful_until, state) values (gen_random_uuid(), 'reset', ${email}, '重设密码', ${"token=geheim"}, '', now() + interval '30 minutes', 'held')`;
+      const shown = await w.as(w.operator, (tx) => listOutbox(tx, w.operator));
+      return shown.find((one) => one.recipient === email);
+    };
+    const clear = () => w.as(w.operator, (tx) => clearFactors(tx, w.operator, s.lead.userId));
+    expect(await letter()).toMatchObject({ text: "", withheld: true, state: "held" });
+    await expect(clear()).rejects.toMatchObject({ code: "glass_needed" });
+    // Nor past the use-case.
+    expect(rowsOf<{ done: boolean }>(await w.as(w.operator, (tx) => tx.execute(sql`select auth.clear_factors('operator', ${s.lead.userId}) as done`)))).toEqual([{ done: false }]);
+    const id = await ask();
+    await answer(s.lead, id);
+    expect(await letter()).toMatchObject({ text: "token=geheim", withheld: false });
+    await clear();
+    await end(w.operator, id);
+    expect((await letter())?.withheld).toBe(true);
   });
 });

@@ -1,11 +1,14 @@
 import { and, desc, eq, gt, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 import { AppError, invalid, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
-import type { Tx } from "#db/client.server.ts";
+import { type Tx, withActor } from "#db/client.server.ts";
 import { breakGlass, tenants } from "#db/schema/index.ts";
+import { inRequest } from "./acts.server.ts";
 import type { Actor } from "./actor.ts";
 import type { GlassTable, NewBreakGlass } from "./break-glass.schema.ts";
+import type { RequestContext } from "./context.server.ts";
 import { rowsOf } from "./identity.server.ts";
+import { may } from "./permissions.ts";
 
 /*
  * An operator's way into one tenant's data. Asking, consenting, ending and reading are functions of the database, which asks
@@ -73,18 +76,40 @@ export async function listBreakGlass(tx: Tx, actor: Actor) {
 }
 export type GlassAccess = Awaited<ReturnType<typeof listBreakGlass>>[number];
 
-/** Who is in the caller's tenant just now, for the frame of every page. */
-export function openBreakGlass(tx: Tx, actor: Actor) {
+/** Requests that wait for the caller's answer. */
+export function askedBreakGlass(tx: Tx, actor: Actor) {
   return tx
+    .select({ id: breakGlass.id, operatorName: breakGlass.operatorName })
+    .from(breakGlass)
+    .where(and(eq(breakGlass.tenantId, actor.tenantId), isNull(breakGlass.consentedAt), isNull(breakGlass.refusedAt), isNull(breakGlass.endedAt), gt(breakGlass.askedAt, sql`now() - interval '1 day'`)))
+    .orderBy(breakGlass.askedAt);
+}
+
+/** Who is in the caller's tenant just now, for the frame of every page. */
+export async function openBreakGlass(tx: Tx, actor: Actor): Promise<OpenAccess[]> {
+  // An operator's own tenant holds nobody's work, and an institution has no lead who could let one in.
+  if (!may(actor.role, "glass.see") || actor.level === "operator") return [];
+  const rows = await tx
     .select({ id: breakGlass.id, operatorName: breakGlass.operatorName, reason: breakGlass.reason, endsAt: breakGlass.endsAt })
     .from(breakGlass)
     .where(and(eq(breakGlass.tenantId, actor.tenantId), isNotNull(breakGlass.consentedAt), isNull(breakGlass.endedAt), gt(breakGlass.endsAt, sql`now()`)))
     .orderBy(breakGlass.endsAt);
+  return rows.flatMap(({ endsAt, ...row }) => (endsAt ? [{ ...row, endsAt }] : []));
+}
+export interface OpenAccess {
+  id: string;
+  operatorName: string;
+  reason: string;
+  endsAt: Date;
 }
 
 /** Tenants that may be asked: those that have somebody to answer. */
 export const askableTenants = (tx: Tx) =>
   tx.select({ id: tenants.id, nameZh: tenants.nameZh, nameEn: tenants.nameEn }).from(tenants).where(inArray(tenants.kind, ["sector", "national"])).orderBy(tenants.code);
+
+/** Tenants whose people the operator may still bring in: those without a lead, and those whose lead has let him in. */
+export const tenantsInReach = async (tx: Tx, actor: Actor): Promise<Set<string>> =>
+  new Set(rowsOf<{ id: string }>(await tx.execute(sql`select auth.within_reach(${actor.level}) as id`)).map((r) => r.id));
 
 export const glassPageSize = 25;
 /** A page of a table's rows. Needs a transaction that writes: each row goes into the tenant's trail. @throws glass_not_open */
@@ -100,3 +125,6 @@ export async function readBreakGlass(tx: Tx, _actor: Actor, input: { accessId: s
   const last = rows.at(-1)?.["id"];
   return { rows, next: rows.length === glassPageSize && typeof last === "string" ? last : null };
 }
+/** The same in a transaction of its own that writes, beside the page's, which only reads. */
+export const readNoted = (context: RequestContext, actor: Actor, input: Parameters<typeof readBreakGlass>[2]) =>
+  withActor(context.db.write, inRequest(actor, context), (tx) => readBreakGlass(tx, actor, input));

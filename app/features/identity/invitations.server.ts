@@ -8,6 +8,7 @@ import { tenants } from "#db/schema/index.ts";
 import type { Actor } from "./actor.ts";
 import { attempt } from "./attempts.server.ts";
 import type { NewInvitation } from "./identity.schema.ts";
+import { tenantsInReach } from "./break-glass.server.ts";
 import { checkPlace, rowsOf } from "./identity.server.ts";
 import { invitationLetter } from "./letters.server.ts";
 import { checkNewPassword, hashPassword } from "./passwords.server.ts";
@@ -23,6 +24,7 @@ export const invitationDays = 7;
  */
 export async function invite(tx: Tx, actor: Actor, input: NewInvitation, { origin, now = new Date() }: { origin: string; now?: Date }): Promise<string> {
   const place = await checkPlace(tx, actor, input);
+  if (actor.level === "operator" && !(await tenantsInReach(tx, actor)).has(input.tenantId)) throw invalid({ tenantId: ["glass_tenant_closed"] });
   const [tenant] = await tx.select({ zh: tenants.nameZh, en: tenants.nameEn }).from(tenants).where(sql`${tenants.id} = ${input.tenantId}`);
   if (!tenant) throw invalid({ tenantId: ["error_field_unknown_id"] });
   const secret = newSecret();

@@ -192,13 +192,17 @@ describe("letters on their way", () => {
   it("without a mail server are held, shown to the operator alone, and sent when there is one", async () => {
     const w = world();
     const [a] = w.sectors;
-    const email = guest();
+    const [email, assessor] = [guest(), guest()];
+    await ask(w.operator, "assessor", w.institutionId, "", assessor);
     await ask(a.lead, "regulator", a.id, "", email);
     await work(null);
     const held = await last();
     expect(held?.state).toBe("held");
     const shown = await w.as(w.operator, (tx) => listOutbox(tx, w.operator));
-    expect(shown.find((one) => one.recipient === email)?.text).toContain(`${origin}/invitation?lng=zh-CN&token=`);
+    const to = (recipient: string) => shown.find((one) => one.recipient === recipient);
+    expect(to(assessor)?.text).toContain(`${origin}/invitation?lng=zh-CN&token=`);
+    // A link into a tenant that has a lead would be the way round his consent: the letter is there, its link is not.
+    expect(to(email)).toMatchObject({ text: "", withheld: true, state: "held" });
     expect(shown.filter((one) => one.state !== "held").every((one) => one.text === "")).toBe(true);
     for (const who of [a.lead, w.director, a.auditor]) expect(await w.as(who, (tx) => listOutbox(tx, who))).toEqual([]);
     expect(await outcome(w.as(a.lead, (tx) => sendAgain(tx, a.lead, held?.id ?? "")))).toBe("not_found");

@@ -20,6 +20,7 @@ export const permissions = {
   "tenants.write": ["operator"],
   "glass.ask": ["operator"],
   "glass.answer": ["regulator_lead", "national_director"],
+  "glass.end": ["regulator_lead", "national_director", "operator"],
   "glass.see": [...siteRoles, ...sectorRoles, ...nationalRoles, "auditor", "operator"],
   "project.read": [...siteRoles, ...sectorRoles, ...nationalRoles, "auditor"],
   "project.create": ["regulator_lead"],

@@ -2,6 +2,7 @@ import { asc, eq } from "drizzle-orm";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { listAccounts } from "#app/features/identity/accounts.server.ts";
 import { factorsOf } from "#app/features/identity/factors.server.ts";
+import { tenantsInReach } from "#app/features/identity/break-glass.server.ts";
 import { openInvitations } from "#app/features/identity/invitations.server.ts";
 import { passkeysOf } from "#app/features/identity/passkeys.server.ts";
 import { AppError } from "#app/platform/errors.ts";
@@ -58,16 +59,18 @@ export async function settingsView(tx: Tx, actor: Actor, person: SignedIn, conte
 
 async function membersView(tx: Tx, actor: Actor) {
   if (!may(actor.role, "members.read")) return null;
-  const [members, invitations, accounts, tenantRows, siteRows] = await Promise.all([
+  const [members, invitations, accounts, tenantRows, reach, siteRows] = await Promise.all([
     listMembers(tx, actor),
     openInvitations(tx, actor),
     actor.level === "operator" ? listAccounts(tx, actor) : Promise.resolve(null),
     actor.level === "operator" ? tx.select({ id: tenants.id, nameZh: tenants.nameZh, nameEn: tenants.nameEn }).from(tenants).orderBy(asc(tenants.code)) : Promise.resolve(null),
+    actor.level === "operator" ? tenantsInReach(tx, actor) : Promise.resolve(null),
     actor.level === "sector"
       ? tx.select({ id: sites.id, name: sites.name }).from(sites).where(eq(sites.tenantId, actor.tenantId)).orderBy(asc(sites.name))
       : Promise.resolve(actor.siteId ? [{ id: actor.siteId, name: actor.siteName }] : []),
   ]);
   const own = { id: actor.tenantId, nameZh: actor.tenantName.zh, nameEn: actor.tenantName.en };
-  return { me: actor.userId, members, invitations, accounts, tenants: tenantRows ?? [own], sites: siteRows, roles: grantable[actor.role] ?? [] };
+  const open = tenantRows?.filter((t) => reach?.has(t.id)) ?? [own];
+  return { me: actor.userId, members, invitations, accounts, tenants: open, closed: (tenantRows?.length ?? 1) - open.length, sites: siteRows, roles: grantable[actor.role] ?? [] };
 }
 export type SettingsView = Awaited<ReturnType<typeof settingsView>>;

@@ -1,11 +1,13 @@
 import { json, type LoaderFunctionArgs } from "@remix-run/node";
 import { type Actor, today } from "#app/features/identity/actor.ts";
 import { signedIn } from "#app/features/identity/context.server.ts";
+import { openBreakGlass } from "#app/features/identity/break-glass.server.ts";
 import { flashCookie, readFlash } from "#app/features/identity/flash.server.ts";
 import { membershipsOf, type Membership } from "#app/features/identity/identity.server.ts";
 import { may, type Permission } from "#app/features/identity/permissions.ts";
 import { roleName } from "#app/features/identity/role-name.ts";
 import { frameProject, ownTasks, tasksOf } from "#app/features/home/tasks.server.ts";
+import { formatDateTime } from "#app/i18n/format.ts";
 import { getLocale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick } from "#app/i18n/pick.ts";
@@ -32,7 +34,7 @@ export async function shellLoader({ request, context }: LoaderFunctionArgs) {
 
 async function shellOf(actor: Actor, name: string, email: string, memberships: Membership[], context: LoaderFunctionArgs["context"]): Promise<ShellData> {
   const tx = await context.scope.read(actor);
-  const [tasks, projectId] = await Promise.all([tasksOf(tx, actor), frameProject(tx, actor)]);
+  const [tasks, projectId, glass] = await Promise.all([tasksOf(tx, actor), frameProject(tx, actor), openBreakGlass(tx, actor)]);
   const items = memberships.map(membershipItem);
   const membership = items.find((i) => i.id === actor.membershipId) ?? { id: actor.membershipId, tenant: pick(actor.tenantName), role: roleName(actor.role), site: actor.siteName };
   const replayed = Math.abs(actor.now.getTime() - Date.now()) > 86_400_000;
@@ -42,6 +44,7 @@ async function shellOf(actor: Actor, name: string, email: string, memberships: M
     memberships: items,
     places: placesOf(actor, projectId),
     counts: { tasks: ownTasks(tasks) },
+    visits: glass.map((g) => ({ id: g.id, text: m.glass_banner({ name: g.operatorName, until: formatDateTime(g.endsAt), reason: g.reason }), mayEnd: may(actor.role, "glass.end") })),
     banner: replayed ? m.identity_demo_clock({ day: today(actor) }) : null,
   };
 }
@@ -70,6 +73,7 @@ const places: readonly PlaceRule[] = [
   { key: "audit", to: "/audit", label: m.identity_place_audit, icon: "audit", can: "audit.read", only: ["auditor", "regulator_lead"] },
   { key: "members", to: "/settings/members", label: m.identity_place_members, icon: "people", can: "members.read", only: ["operator"] },
   { key: "outbox", to: "/settings/outbox", label: m.signin_outbox, icon: "mail", can: "tenants.write" },
+  { key: "break-glass", to: "/break-glass", label: m.glass_place, icon: "lock", can: "glass.ask" },
 ];
 
 /** The places of a role, at most seven; the sector's own project stands second. */

@@ -1,7 +1,7 @@
-import { Link, useLocation, useNavigation } from "@remix-run/react";
+import { Form, Link, useLocation, useNavigation } from "@remix-run/react";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { buttonClass } from "../button.tsx";
+import { buttonClass, SubmitButton } from "../button.tsx";
 import { Icon } from "../icon.tsx";
 import { Notice } from "../notice.tsx";
 import { opens, Popover } from "../popover.tsx";
@@ -124,6 +124,23 @@ export function Flash({ flash }: { flash: FlashMessage | null }) {
   );
 }
 
+/** What a member can do about an operator's visit: read more, or end it. */
+function Visit({ id, mayEnd }: { id: string; mayEnd: boolean }) {
+  return (
+    <div className="ui-acts">
+      <Link to="/break-glass">{m.glass_banner_more()}</Link>
+      {mayEnd ? (
+        <Form method="post" action="/break-glass">
+          <input type="hidden" name="accessId" value={id} />
+          <SubmitButton size="s" name="intent" value="end">
+            {m.glass_end()}
+          </SubmitButton>
+        </Form>
+      ) : null}
+    </div>
+  );
+}
+
 /** Frame of the tool: the role's places at left, whose data on top, content to full width. */
 export function Shell({
   children,
@@ -173,6 +190,13 @@ export function Shell({
             <Notice tone="info">{props.banner}</Notice>
           </div>
         ) : null}
+        {props.visits.map((visit) => (
+          <div key={visit.id} style={{ paddingBottom: "0.75rem" }}>
+            <Notice tone="late" act={<Visit {...visit} />}>
+              {visit.text}
+            </Notice>
+          </div>
+        ))}
         {offline ? (
           <div style={{ paddingBottom: "0.75rem" }}>
             <Notice tone="late" live>

@@ -43,8 +43,10 @@ export interface ShellData {
   /** At most seven. */
   places: readonly Place[];
   counts: { tasks: number };
-  /** Told on every page: the demonstration's clock, a break-glass visit under way. */
+  /** Told on every page: the demonstration's clock. */
   banner?: string | null | undefined;
+  /** Operators whom the tenant's lead has let in, while they may read: told to each of its members on every page. */
+  visits: readonly { id: string; text: string; mayEnd: boolean }[];
 }
 
 export type ShellProps = ShellData & Appearance;

@@ -87,6 +87,7 @@ export const pages: readonly PageOf[] = [
   { route: "/action-plan", alike: true, can: "actionPlan.read", at: fixed("/action-plan") },
   { route: "/audit", can: "audit.read", at: fixed("/audit") },
   ...["profile", "security", "tokens", "members", "webhooks"].map((section) => ({ route: `/settings/${section}`, can: "settings.own" as const, alike: section !== "members" && section !== "webhooks", at: fixed(`/settings/${section}`) })),
+  { route: "/break-glass/:accessId?", can: "glass.see", at: fixed("/break-glass") },
   { route: "/settings/outbox", can: "tenants.write", at: fixed("/settings/outbox") },
   { route: "/settings/security?enrol=totp", can: "settings.own", alike: true, at: fixed("/settings/security?enrol=totp") },
 ];

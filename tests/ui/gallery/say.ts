@@ -17,6 +17,7 @@ export const shellData = (t: Say): ShellData => ({
       site: t("第三人民医院", "Third People's Hospital"),
     },
   ],
+  visits: [],
   places: [
     { key: "home", to: "/", label: t("首页", "Home"), icon: "home", exact: true },
     { key: "project", to: "/projects/1", label: t("试点项目", "Project"), icon: "project", count: 3 },

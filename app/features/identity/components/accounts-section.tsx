@@ -1,3 +1,4 @@
+import { Link } from "@remix-run/react";
 import type { Account } from "#app/features/identity/accounts.server.ts";
 import { formatDateTime } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
@@ -44,7 +45,8 @@ function Acts({ account }: { account: Account }) {
       ) : (
         <ConfirmDialog kind="danger" size="s" label={m.signin_account_switch_off()} title={m.signin_account_switch_off_ask({ email: account.email })} body={m.signin_account_switch_off_text()} fields={{ intent: "switchAccount", off: "1", ...fields }} />
       )}
-      {account.factors > 0 ? (
+      {account.factors > 0 && account.closed ? <Link to="/break-glass">{m.glass_factors_closed()}</Link> : null}
+      {account.factors > 0 && !account.closed ? (
         <ConfirmDialog kind="danger" size="s" label={m.signin_factors_clear()} title={m.signin_factors_clear_ask({ email: account.email })} body={m.signin_factors_clear_text()} fields={{ intent: "clearFactors", ...fields }} />
       ) : null}
     </div>

@@ -1,5 +1,5 @@
 import { useForm } from "@conform-to/react";
-import { Form } from "@remix-run/react";
+import { Form, Link } from "@remix-run/react";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
 import { roleName } from "#app/features/identity/role-name.ts";
 import type { SettingsView } from "#app/features/identity/settings.server.ts";
@@ -79,7 +79,7 @@ function Invite({ people, result }: { people: People; result: ActionResult | und
         <TextInput label={m.identity_name()} width="m" {...textProps(fields.name)} />
         <TextInput label={m.identity_email()} width="m" {...textProps(fields.email, "email")} autoComplete="off" />
         <Select label={m.identity_member_role()} width="m" choices={people.roles.map((r) => ({ value: r, label: roleName(r) }))} {...selectProps(fields.role)} />
-        <Select label={m.identity_member_tenant()} width="m" choices={people.tenants.map((t) => ({ value: t.id, label: pickCamel(t, "name") }))} {...selectProps(fields.tenantId)} />
+        <Select label={m.identity_member_tenant()} width="m" hint={people.closed > 0 ? <Link to="/break-glass">{m.glass_tenants_closed({ count: people.closed })}</Link> : undefined} choices={people.tenants.map((t) => ({ value: t.id, label: pickCamel(t, "name") }))} {...selectProps(fields.tenantId)} />
         {people.sites.length > 0 ? (
           <Select label={m.identity_member_site()} width="m" empty="—" choices={people.sites.map((s) => ({ value: s.id, label: s.name }))} {...selectProps(fields.siteId)} />
         ) : null}

@@ -1,4 +1,4 @@
-import { Form } from "@remix-run/react";
+import { Form, Link } from "@remix-run/react";
 import { formatDateTime } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
@@ -17,6 +17,7 @@ interface Mail {
   lastError: string | null;
   createdAt: Date | string;
   over: boolean;
+  withheld: boolean;
 }
 
 const marks = { waiting: "waiting", sent: "done", held: "returned", failed: "late" } as const;
@@ -35,7 +36,7 @@ export function Outbox({ mails, mailServer }: { mails: readonly Mail[]; mailServ
         { key: "subject", head: m.signin_mail_subject(), cell: (one) => <span {...languageOf(one.subject)}>{one.subject}</span> },
         { key: "at", head: m.signin_mail_at(), cell: (one) => formatDateTime(one.createdAt) },
         { key: "state", head: m.identity_member_state(), text: (one) => words[one.state](), cell: (one) => <StatusMark status={marks[one.state]}>{words[one.state]()}</StatusMark> },
-        { key: "why", head: m.signin_mail_why(), cell: (one) => one.lastError ?? <None /> },
+        { key: "why", head: m.signin_mail_why(), cell: (one) => (one.withheld ? <Link to="/break-glass">{m.glass_letter_withheld()}</Link> : (one.lastError ?? <None />)) },
         { key: "act", head: m.signin_mail_again(), hideHead: true, cell: (one) => ((one.state === "failed" || (one.state === "held" && mailServer)) && !one.over ? <Again id={one.id} /> : null) },
       ]}
       extra={(one) => (one.text === "" ? null : <pre className="ui-letter" {...languageOf(one.subject)}>{one.text}</pre>)}
