@@ -33,19 +33,32 @@ async function linkFor(email: string): Promise<string> {
   const boss = await enter(operator.email, operator.password);
   for (let left = 50; left > 0; left -= 1) {
     const page = decode((await boss.get("/settings/outbox")).text);
-    const row = page.slice(Math.max(page.indexOf(email), 0));
+    // Its row, and the one with its text.
+    const row = page.slice(Math.max(page.indexOf(email), 0)).split("<tr").slice(0, 2).join("");
     const link = /\/invitation\?lng=\S+?&token=[0-9a-f]{40}/.exec(row)?.[0];
     if (page.includes(email) && link !== undefined) return link;
     await sleep(100);
   }
   throw new Error(`no letter to ${email}`);
 }
+/** The operator passes a lead's letters on only while that lead lets him: their links lead into his tenant. */
+async function withConsent<T>(lead: Newcomer, tenant: string, email: string, work: () => Promise<T>): Promise<T> {
+  const boss = await enter(operator.email, operator.password);
+  expect(decode((await boss.get("/settings/outbox")).text)).toContain("链接不予显示");
+  const asked = await boss.post("/break-glass", { intent: "ask", tenantId: choice((await boss.get("/break-glass")).text, tenant), reason: `没有邮件服务器，请准予转交发给 ${email} 的邀请`, minutes: "30" });
+  expect(asked.status, visibleText(asked.text).slice(-400)).toBe(200);
+  const accessId = hidden((await lead.get("/break-glass")).text, "accessId");
+  expect((await lead.post("/break-glass", { intent: "consent", accessId })).status).toBe(200);
+  const found = await work();
+  expect((await lead.post("/break-glass", { intent: "end", accessId })).status).toBe(302);
+  return found;
+}
 async function hire(by: Newcomer, tenant: string, who: { email: string; role: string }, site?: string): Promise<Newcomer> {
   const page = (await by.get("/settings/members")).text;
   const fields = { intent: "invite", name: who.email, tenantId: choice(page, tenant), siteId: site ? choice(page, site) : "", language: "zh-CN", ...who };
   const answer = await by.post("/settings/members", fields);
   expect(answer.status, visibleText(answer.text).slice(-600)).toBe(200);
-  const link = await linkFor(who.email);
+  const link = by.name === operator.email ? await linkFor(who.email) : await withConsent(by, tenant, who.email, () => linkFor(who.email));
   const guest = new Newcomer(who.email, product);
   const token = link.slice(-40);
   expect((await guest.post(link, { intent: "accept", token, name: who.email, next: "password1234", repeat: "password1234" })).status).toBe(422);
