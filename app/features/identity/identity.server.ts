@@ -110,6 +110,7 @@ export interface Member {
   email: string;
   name: string;
   role: MemberRole;
+  tenantId: string;
   tenantName: { zh: string; en: string };
   siteName: string;
   startsAt: Date;
@@ -117,10 +118,10 @@ export interface Member {
 }
 /** People the caller may see: his site's, his sector's, or, for an operator, everybody. */
 export async function listMembers(tx: Tx, actor: Actor): Promise<Member[]> {
-  const rows = rowsOf<{ id: string; email: string; name: string; role: MemberRole; tenant_name_zh: string; tenant_name_en: string; site_name: string; starts_at: string; ended_at: string | null }>(
+  const rows = rowsOf<{ id: string; email: string; name: string; role: MemberRole; tenant_id: string; tenant_name_zh: string; tenant_name_en: string; site_name: string; starts_at: string; ended_at: string | null }>(
     await tx.execute(sql`select * from auth.members(${actor.level})`),
   );
-  return rows.map((r) => ({ id: r.id, email: r.email, name: r.name, role: r.role, tenantName: { zh: r.tenant_name_zh, en: r.tenant_name_en }, siteName: r.site_name, startsAt: new Date(r.starts_at), endedAt: dateOrNull(r.ended_at) }));
+  return rows.map((r) => ({ id: r.id, email: r.email, name: r.name, role: r.role, tenantId: r.tenant_id, tenantName: { zh: r.tenant_name_zh, en: r.tenant_name_en }, siteName: r.site_name, startsAt: new Date(r.starts_at), endedAt: dateOrNull(r.ended_at) }));
 }
 /** Sites at which the caller's account serves, in whatever tenant, or served within three years. */
 export async function sitesServed(tx: Tx, actor: Actor): Promise<{ siteId: string; siteName: string; ended: Date | null }[]> {

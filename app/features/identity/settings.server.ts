@@ -71,6 +71,6 @@ async function membersView(tx: Tx, actor: Actor) {
   ]);
   const own = { id: actor.tenantId, nameZh: actor.tenantName.zh, nameEn: actor.tenantName.en };
   const open = tenantRows?.filter((t) => reach?.has(t.id)) ?? [own];
-  return { me: actor.userId, members, invitations, accounts, tenants: open, closed: (tenantRows?.length ?? 1) - open.length, sites: siteRows, roles: grantable[actor.role] ?? [] };
+  return { me: actor.userId, members: members.map((one) => ({ ...one, mayEnd: one.endedAt === null && one.id !== actor.membershipId && (reach?.has(one.tenantId) ?? true) })), invitations, accounts, tenants: open, closed: (tenantRows?.length ?? 1) - open.length, sites: siteRows, roles: grantable[actor.role] ?? [] };
 }
 export type SettingsView = Awaited<ReturnType<typeof settingsView>>;

@@ -48,7 +48,7 @@ export function Reading({ access, table, rows }: Props) {
             rowKey={(r) => String(r["id"])}
             empty={m.glass_rows_none()}
             columns={[
-              { key: "row", head: m.glass_row(), rowHead: true, cell: nameOf },
+              { key: "row", head: m.glass_row(), rowHead: true, width: "16rem", cell: nameOf },
               { key: "content", head: m.glass_content(), cell: (r) => <KeyValue items={Object.entries(r).map(([column, value]) => ({ key: column, value: shown(value) }))} /> },
             ]}
           />

@@ -86,6 +86,7 @@ function Acts({ access: a, answers }: { access: Access; answers: boolean }) {
                 <p>{m.glass_consent_trail()}</p>
               </>
             }
+            cancelLabel={m.glass_think()}
             action="/break-glass"
             fields={{ intent: "consent", accessId: a.id }}
           />

@@ -50,7 +50,7 @@ export function MembersSection({ view, result }: { view: View; result: ActionRes
               head: m.identity_member_end(),
               hideHead: true,
               cell: (p) =>
-                p.endedAt || p.id === view.current ? null : (
+                !p.mayEnd ? null : (
                   <ConfirmDialog
                     kind="danger"
                     size="s"
