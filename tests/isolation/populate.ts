@@ -75,7 +75,7 @@ export async function populate(w: World): Promise<number> {
         if (t.name === "risks") row["status"] = owner.national ? "proposed" : "confirmed";
         // Of a document each: one that is sealed and one that is not.
         if (t.name === "evidence") Object.assign(row, { measure_id: null, ...(owner.national ? {} : { submission_id: null }) });
-        if (t.name === "break_glass") Object.assign(row, { reason: "核对报送件状态，报表打不开，客户已确认", minutes: 60, refused_at: null });
+        if (t.name === "break_glass") Object.assign(row, { reason: "核对报送件的状态与编号，报表打不开，客户已经确认过", minutes: 60, refused_at: null });
         await tx`insert into ${tx(t.name)} ${tx(row as Record<string, postgres.SerializableParameter>)} on conflict do nothing`;
         put += 1;
       }
