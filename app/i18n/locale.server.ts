@@ -41,17 +41,18 @@ export function localeCookie(locale: Locale, secure: boolean): string {
 
 /**
  * Answers a request in its own language. A language chosen in the address is kept in the cookie, so that the next click
- * without `?lng=` stays in it.
+ * without `?lng=` stays in it. `secure`: people reach us over TLS, which a proxy may have ended before us.
  */
 export async function withLocale(
   request: Request,
   next: (locale: Locale) => Response | Promise<Response>,
+  secure = false,
 ): Promise<Response> {
   const locale = localeOf(request);
   const response = await inLocale(locale, () => next(locale));
   const chosen = localeInAddress(request);
   if (chosen === null) return response;
   const headers = new Headers(response.headers);
-  headers.append("Set-Cookie", localeCookie(chosen, new URL(request.url).protocol === "https:"));
+  headers.append("Set-Cookie", localeCookie(chosen, secure));
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }

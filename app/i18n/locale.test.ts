@@ -29,6 +29,7 @@ describe("the locale of a request", () => {
     const answer = await withLocale(request("/?lng=en"), () => new Response(m.ui_skip_to_content()));
     expect(await answer.text()).toBe("Skip to content");
     expect(answer.headers.get("Set-Cookie")).toMatch(/^anshi_lng=en; Path=\/; .*SameSite=Lax$/);
+    expect((await withLocale(request("/?lng=en"), () => new Response(""), true)).headers.get("Set-Cookie")).toMatch(/; Secure$/);
     expect((await withLocale(request("/"), () => new Response(""))).headers.get("Set-Cookie")).toBeNull();
   });
 });

@@ -28,10 +28,10 @@ export function readAppearance(request: Request): Omit<Appearance, "locale"> {
   return { theme, density };
 }
 
-/** `Set-Cookie` values for what the address asks to keep. */
-export function appearanceCookies(request: Request): string[] {
+/** `Set-Cookie` values for what the address asks to keep. @param secure whether people reach us over TLS, which a proxy may have ended */
+export function appearanceCookies(request: Request, secure: boolean): string[] {
   const url = new URL(request.url);
-  const tail = `; Path=/; Max-Age=${YEAR}; SameSite=Lax${url.protocol === "https:" ? "; Secure" : ""}`;
+  const tail = `; Path=/; Max-Age=${YEAR}; SameSite=Lax${secure ? "; Secure" : ""}`;
   const [theme, density] = [url.searchParams.get("theme"), url.searchParams.get("density")];
   return [
     ...(isTheme(theme) ? [`${cookieOf.theme}=${theme}${tail}`] : []),
