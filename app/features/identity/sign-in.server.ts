@@ -144,6 +144,13 @@ export async function switchMembership(db: Database, sessions: Sessions, person:
   return step;
 }
 
+/** Ends every session of the person and goes on in a new one, as fresh as the one it replaces. Returns its secret. */
+export async function endOtherSessions(db: Database, sessions: Sessions, person: SignedIn, from: From): Promise<string> {
+  const { provedAt, methods } = await proofOf(db, person);
+  await db.auth`select auth.delete_user_sessions(${person.userId})`;
+  return openSession(db, sessions, { userId: person.userId, membership: person.actor?.membershipId ?? null, methods, from, provedAt });
+}
+
 /** By password alone, for accounts without a second factor: the demonstration's players and tests. @throws sign_in_failed, sign_in_blocked */
 export async function signIn(db: Database, sessions: Sessions, input: { email: string; password: string }, from: From): Promise<string> {
   const userId = await checkPassword(db, input, from);
