@@ -20,7 +20,7 @@ afterAll(async () => sql.end());
 const emailOf = (name: string) => `${name}@test.example`;
 const outcome = (work: Promise<unknown>) => work.then(() => "in", (error: unknown) => (error instanceof AppError ? error.code : String(error)));
 const count = (codes: string[]) => Object.fromEntries([...new Set(codes)].sort().map((one) => [one, codes.filter((c) => c === one).length]));
-const enter = (userId: string, methods: Method[] = ["password"], policy: "leads" | "none" = "leads") => admit(world().db, world().sessions, { userId, methods, next: "/", policy, from });
+const enter = (userId: string, methods: Method[] = ["password"], policy: "everyone" | "leads" | "none" = "leads") => admit(world().db, world().sessions, { userId, methods, next: "/", policy, from });
 const pendingOf = (step: SignInStep) =>
   readPending(new Request("http://x/", { headers: { cookie: `anshi_step=${step.secret}` } }), { db: world().db, env: { https: false } as never });
 
@@ -72,6 +72,16 @@ describe("second factors", () => {
     expect(await enter(sectors[0].lead.userId, ["passkey"])).toMatchObject({ kind: "session" });
     expect(await enter(sectors[0].lead.userId, ["oidc"])).toMatchObject({ kind: "pending" });
     expect(await enter(sectors[0].lead.userId, ["oidc", "mfa"])).toMatchObject({ kind: "session" });
+  });
+  it("where everybody needs one, nobody gets in by a password or the provider's word alone", async () => {
+    const { sectors, editor } = world();
+    for (const { userId } of [sectors[0].sites[0]?.officer, sectors[0].regulator, sectors[0].auditor, editor].filter((one) => one !== undefined)) {
+      for (const methods of [["password"], ["oidc"]] as Method[][]) {
+        const step = await enter(userId, methods, "everyone");
+        expect([step.kind, (await pendingOf(step))?.needs]).toEqual(["pending", "enrol"]);
+      }
+      expect(await enter(userId, ["passkey"], "everyone")).toMatchObject({ kind: "session" });
+    }
   });
   it("a half sign-in is no session: its secret opens nothing", async () => {
     const w = world();
