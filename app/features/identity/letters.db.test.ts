@@ -11,11 +11,13 @@ import type { MemberRole } from "#db/roles.ts";
 import { password, testWorld } from "#tests/builders/world.ts";
 import type { Actor } from "./actor.ts";
 import { listOutbox, sendAgain } from "./accounts.server.ts";
+import { beginTotp, confirmTotp, factorsOf } from "./factors.server.ts";
 import { endMembership } from "./identity.server.ts";
 import { acceptInvitation, invite, openInvitations, readInvitation, revokeInvitation } from "./invitations.server.ts";
 import { mailTask } from "./mail.server.ts";
 import { askForReset, readReset, resetPassword } from "./reset.server.ts";
-import { signIn } from "./sign-in.server.ts";
+import { checkPassword, signIn } from "./sign-in.server.ts";
+import { totpCode } from "./totp.rules.ts";
 
 const world = testWorld();
 let sql: postgres.Sql;
@@ -141,6 +143,18 @@ describe("resets", () => {
     await sql`update auth.password_resets set expires_at = now() - interval '1 second'`;
     expect(await outcome(resetPassword(w.db, { token: stale, ...good }, "10.8.0.3"))).toBe("signin_link_dead");
     for (const forged of ["", "0".repeat(40), "' or 1=1 --", `${token}0`, token.toUpperCase()]) expect(await outcome(resetPassword(w.db, { token: forged, ...good }, "10.8.0.4"))).toBe("signin_link_dead");
+  });
+  it("take no second factor away: the new password alone lets nobody in", async () => {
+    const w = world();
+    const { userId, email } = w.sectors[1].regulator;
+    const secret = (await beginTotp(w.db, { userId, email }))?.secret ?? "";
+    await confirmTotp(w.db, userId, totpCode(secret, Date.now()));
+    await request(email);
+    await resetPassword(w.db, { token: await tokenTo(email), ...good }, "10.8.1.1");
+    const from = { ip: "10.8.1.1", agent: "test" };
+    expect(await checkPassword(w.db, { email, password: good.next }, from)).toBe(userId);
+    expect((await factorsOf(w.db, userId))?.totp).toBe(true);
+    expect(await outcome(signIn(w.db, w.sessions, { email, password: good.next }, from))).toBe("sign_in_failed");
   });
   it("are counted by address, known or not", async () => {
     for (const email of [world().director.email, "nobody@nowhere.example"]) {

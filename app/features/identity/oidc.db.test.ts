@@ -72,6 +72,17 @@ describe("an answer of the identity provider", () => {
     expect(await outcome(end(again))).toBe("signin_oidc_refused");
   });
 
+  it.each<[unknown, string[]]>([
+    [["pwd", "mfa"], ["oidc", "mfa"]],
+    [["pwd"], ["oidc"]],
+    ["mfa", ["oidc"]],
+    [undefined, ["oidc"]],
+  ])("tells how strong it was: two factors where `amr` says so, one in any other case", async (amr, methods) => {
+    const asked = await begin();
+    told.claims = { amr };
+    expect((await end(asked)).methods).toEqual(methods);
+  });
+
   it.each<[string, () => Partial<Pick<Told, "header" | "claims" | "key">>]>([
     ["signed by a key that is not the provider's", () => ({ key: wrong.privateKey })],
     ["not signed at all", () => ({ header: { alg: "none" }, key: null })],
