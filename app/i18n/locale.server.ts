@@ -24,9 +24,16 @@ function localeInAddress(request: Request): Locale | null {
   return asked !== null && isLocale(asked) ? asked : null;
 }
 
-/** `?lng=` wins, then the cookie `anshi_lng`, then Chinese (CONTRACT.md «Pages»). A value we do not have counts as absent. */
+/** The cookie's name over TLS, where browsers bind it to this host; before, its plain one. */
+const nameOf = (secure: boolean) => (secure ? "__Host-anshi-lng" : cookieName);
+function localeBoundHere(request: Request): Locale | null {
+  const kept = new RegExp(`(?:^|; *)${nameOf(true)}=([\\w-]+)`).exec(request.headers.get("Cookie") ?? "")?.[1];
+  return kept !== undefined && isLocale(kept) ? kept : null;
+}
+
+/** `?lng=` wins, then the cookie, then Chinese (CONTRACT.md «Pages»). A value we do not have counts as absent. */
 export function localeOf(request: Request): Locale {
-  return localeInAddress(request) ?? extractLocaleFromRequest(request);
+  return localeInAddress(request) ?? localeBoundHere(request) ?? extractLocaleFromRequest(request);
 }
 
 /** Runs `work` with every message in `locale`; for requests, and for jobs that render for one reader. */
@@ -36,7 +43,7 @@ export function inLocale<T>(locale: Locale, work: () => T): T {
 
 /** `Set-Cookie` value that keeps a language. Readable by scripts on purpose: it holds no secret. */
 export function localeCookie(locale: Locale, secure: boolean): string {
-  return `${cookieName}=${locale}; Path=/; Max-Age=${cookieMaxAge}; SameSite=Lax${secure ? "; Secure" : ""}`;
+  return `${nameOf(secure)}=${locale}; Path=/; Max-Age=${cookieMaxAge}; SameSite=Lax${secure ? "; Secure" : ""}`;
 }
 
 /**
