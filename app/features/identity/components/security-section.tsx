@@ -49,7 +49,7 @@ export function SecuritySection({ view, result }: { view: SecurityView; result: 
           ]}
         />
         {view.sessions.length > 1 ? (
-          <Form method="post">
+          <Form method="post" className="ui-form-acts">
             <SubmitButton name="intent" value="endOthers">
               {m.identity_sessions_end_others()}
             </SubmitButton>
