@@ -53,7 +53,7 @@ export class Cast {
     const person = await this.sessions.find(secret);
     if (!person?.actor) throw new Error(`${account.email} has no membership`);
     const { actor } = person;
-    const { token } = await withActor(this.db.write, actor, (tx) => createToken(tx, actor, { name: "demo", days: 366, write: true }));
+    const { token } = await withActor(this.db.write, actor, (tx) => createToken(tx, actor, { name: "demo", days: 366, write: true, seal: true }));
     this.accounts.push({ ...account, apiToken: token });
     return actor;
   }

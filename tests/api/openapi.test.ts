@@ -217,6 +217,21 @@ describe("changes", () => {
     const refused = await call(token, "post", `/api/v1/projects/${id}/events`, { body: { type: "SUSPEND", expectedVersion: 0, reason: "x" } });
     expect([refused.status, refused.body["code"]]).toEqual([403, "not_allowed"]);
   });
+
+  it("what fixes something for good wants a token that was made for it", async () => {
+    const lead = await signIn("ten.lead");
+    const approve = async (more: Record<string, string>) => {
+      const made = await lead.post("/settings/tokens", { intent: "createToken", name: "封存", days: "1", write: "on", ...more });
+      const token = /ans_[\w-]{20,}/.exec(made.text)?.[0] ?? "";
+      const { "/projects": id } = await idsFor(token);
+      // No plan is under review in the demonstration: whoever may seal hears that from the machine.
+      const project = await call(token, "get", `/api/v1/projects/${id}`);
+      const answer = await call(token, "post", `/api/v1/projects/${id}/events`, { body: { type: "APPROVE_PLAN_SECTOR", expectedVersion: project.body["version"] } });
+      return [answer.status, answer.body["code"], ...fits("/api/v1/projects/{id}/events", "post", answer)];
+    };
+    expect(await approve({})).toEqual([403, "token_may_not_seal"]);
+    expect(await approve({ seal: "on" })).toEqual([422, "workflow_refused"]);
+  });
 });
 
 it("every account of the demonstration has a token that works", async () => {

@@ -2,6 +2,12 @@ import { type Day, dayAt } from "#app/features/days.ts";
 import type { Credentials } from "#db/client.server.ts";
 import type { MemberRole, SignedInLevel } from "#db/roles.ts";
 
+/**
+ * What an API token may do of what its role may. `seal`, beside `write`: events that fix something for good; a token cannot
+ * prove who sits there, so its owner proves himself when he makes it.
+ */
+export type Scope = "read" | "write" | "seal";
+
 /** The membership in which a request acts, with the proof that the database asks for. Exactly one a request. */
 export interface Actor extends Credentials {
   readonly level: SignedInLevel;
@@ -20,7 +26,7 @@ export interface Actor extends Credentials {
   /** The business clock: real time plus the programme's offset. Every rule that asks for "today" takes it from here. */
   readonly now: Date;
   /** Scopes of an API token; null for a person's session, which may do all its role may. */
-  readonly scopes: readonly string[] | null;
+  readonly scopes: readonly Scope[] | null;
 }
 
 /** Calendar day of the business clock in the programme's zone. */

@@ -10,7 +10,7 @@ import { AppError, asAppError, invalid, malformed, notAllowed, notFound, toProbl
 import { type Tx, withActor } from "#db/client.server.ts";
 import { idempotencyKeys } from "#db/schema/index.ts";
 import { inRequest, noteRefusal } from "./acts.server.ts";
-import type { Actor } from "./actor.ts";
+import type { Actor, Scope } from "./actor.ts";
 import { bearer, type RequestContext } from "./context.server.ts";
 import { may, type Permission } from "./permissions.ts";
 import { errorText, issueText } from "./route.server.ts";
@@ -18,8 +18,6 @@ import { errorText, issueText } from "./route.server.ts";
 extendZodWithOpenApi(z);
 
 export type ApiEnv = { Variables: { context: RequestContext } };
-export const scopes = ["read", "write"] as const;
-export type Scope = (typeof scopes)[number];
 
 /** RFC 9457 problem details with our stable code. */
 export const problemSchema = z.object({

@@ -45,4 +45,5 @@ export const newTokenSchema = z.object({
   name: text(100),
   days: z.coerce.number({ error: "error_field_number" }).int().min(1).max(366).default(90),
   write: z.coerce.boolean().default(false),
+  seal: z.coerce.boolean().default(false),
 });

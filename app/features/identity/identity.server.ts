@@ -4,7 +4,7 @@ import { uuidv7 } from "#app/platform/id.ts";
 import type { Database, Tx } from "#db/client.server.ts";
 import { levelOfRole, type MemberRole, type SignedInLevel } from "#db/roles.ts";
 import { sites, tenants } from "#db/schema/index.ts";
-import type { Actor } from "./actor.ts";
+import type { Actor, Scope } from "./actor.ts";
 import type { NewMember } from "./identity.schema.ts";
 import { attempt } from "./attempts.server.ts";
 import { checkNewPassword, hashPassword, passwordFits } from "./passwords.server.ts";
@@ -90,11 +90,11 @@ export async function listTokens(tx: Tx, actor: Actor): Promise<TokenInfo[]> {
   return rows.map((r) => ({ id: r.id, name: r.name, scopes: r.scopes, createdAt: new Date(r.created_at), expiresAt: new Date(r.expires_at), lastUsedAt: dateOrNull(r.last_used_at), revokedAt: dateOrNull(r.revoked_at) }));
 }
 /** A new token for this membership; the plain text is told once and kept nowhere. */
-export async function createToken(tx: Tx, actor: Actor, input: { name: string; days: number; write: boolean }): Promise<{ id: string; token: string }> {
+export async function createToken(tx: Tx, actor: Actor, input: { name: string; days: number; write: boolean; seal?: boolean }): Promise<{ id: string; token: string }> {
   const token = `ans_${newSecret()}`;
   const id = uuidv7();
   const until = new Date(Date.now() + input.days * 86_400_000).toISOString();
-  const scopes = input.write ? ["read", "write"] : ["read"];
+  const scopes: Scope[] = ["read", ...(input.write || input.seal ? (["write"] as const) : []), ...(input.seal ? (["seal"] as const) : [])];
   const list = sql.join(scopes.map((s) => sql`${s}`), sql`, `);
   await tx.execute(sql`select auth.create_token(${actor.level}, ${digestOf(token)}, ${id}, ${input.name}, array[${list}]::text[], ${until})`);
   return { id, token };

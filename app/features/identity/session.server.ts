@@ -3,7 +3,7 @@ import { type Adapter, type DatabaseSession, type DatabaseUser, Lucia, TimeSpan 
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Database } from "#db/client.server.ts";
 import type { MemberRole, SignedInLevel } from "#db/roles.ts";
-import type { Actor } from "./actor.ts";
+import type { Actor, Scope } from "./actor.ts";
 
 /** A session ends twelve hours after sign-in whatever happens, and after two hours without a request. */
 export const sessionHours = 12;
@@ -35,7 +35,7 @@ interface SessionRow {
   tenant_en: string | null;
   site_id: string | null;
   site_name: string | null;
-  scopes: string[] | null;
+  scopes: Scope[] | null;
   clock_offset_ms: string;
 }
 

@@ -1,10 +1,10 @@
 import { and, asc, desc, eq, gt, lt, type SQL } from "drizzle-orm";
-import { AppError, conflict, notFound } from "#app/platform/errors.ts";
+import { AppError, conflict, notAllowed, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import type { Tx } from "#db/client.server.ts";
 import { type MachineId, documents, pilots, projects, specifications, workflowEvents, workflowInstances } from "#db/schema/index.ts";
-import { type Actor as WorkflowActor, apply, available, type AvailableEvent, contextOf, current, diagram, type DocumentContext, type Json, type MachineDefinition, machineOf, start, type StoredInstance } from "#workflows/index.ts";
+import { type Actor as WorkflowActor, apply, available, type AvailableEvent, contextOf, current, diagram, type DocumentContext, isSealing, type Json, type MachineDefinition, machineOf, start, type StoredInstance } from "#workflows/index.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 
 /*
@@ -94,6 +94,7 @@ export interface Fired {
 /**
  * Sends one event to the machine of an object and records it.
  * @throws conflict `stale_version` with the present state and the events since, when somebody was quicker;
+ *   `token_may_not_seal` (403), when the event fixes something for good and an API token without that scope sends it;
  *   `workflow_refused` (422) with the reasons, when the machine says no; notFound for an object that is not the caller's.
  */
 export async function fire<F extends object>(tx: Tx, actor: Actor, firing: Firing<F>, locale: Locale): Promise<Fired> {
@@ -101,6 +102,9 @@ export async function fire<F extends object>(tx: Tx, actor: Actor, firing: Firin
   if (!instance) throw notFound({ logMessage: `no workflow instance of ${firing.objectId}` });
   if (firing.expectedVersion !== undefined && firing.expectedVersion !== instance.lockVersion) throw await stale(tx, instance, firing.expectedVersion, locale);
   const def = machineFor(instance.machine, instance.version);
+  // A token cannot prove who sits there: its owner did so when he made it one that may seal.
+  if (actor.scopes && !actor.scopes.includes("seal") && firing.as === undefined && isSealing(instance.machine, firing.type))
+    throw notAllowed({ code: "token_may_not_seal", logMessage: `${firing.type} by a token without the scope «seal»` });
   const request = {
     type: firing.type,
     actor: { ...asWorkflowActor(actor), role: firing.as ?? actor.role },

@@ -17,7 +17,7 @@ import { failureOf } from "./form-result.ts";
 
 type View = Extract<SettingsView, { tokens: unknown }>;
 type Token = View["tokens"][number];
-type TokenForm = { name: string; days: string; write: boolean };
+type TokenForm = { name: string; days: string; write: boolean; seal: boolean };
 
 const isToken = (data: unknown): data is { token: string } => typeof data === "object" && data !== null && "token" in data && typeof data.token === "string";
 
@@ -40,7 +40,7 @@ export function TokensSection({ view, result }: { view: View; result: ActionResu
           empty={m.identity_token_none()}
           columns={[
             { key: "name", head: m.identity_token_name(), rowHead: true, cell: (t) => t.name },
-            { key: "scopes", head: m.identity_token_scopes(), cell: (t) => (t.scopes.includes("write") ? m.identity_token_scope_write() : m.identity_token_scope_read()) },
+            { key: "scopes", head: m.identity_token_scopes(), cell: (t) => scopeOf(t) },
             { key: "until", head: m.identity_token_until(), cell: (t) => formatDate(t.expiresAt) },
             { key: "used", head: m.identity_token_used(), cell: (t) => formatDateTime(t.lastUsedAt) },
             { key: "state", head: m.identity_token_state(), cell: (t) => <TokenState token={t} /> },
@@ -53,6 +53,7 @@ export function TokensSection({ view, result }: { view: View; result: ActionResu
           <TextInput label={m.identity_token_name()} hint={m.identity_token_name_hint()} width="m" {...textProps(fields.name)} />
           <NumberInput label={m.identity_token_days()} unit={m.identity_token_days_unit()} whole {...textProps(fields.days)} />
           <Checkbox label={m.identity_token_write()} {...checkProps(fields.write)} />
+          <Checkbox label={m.identity_token_seal()} hint={m.identity_token_seal_hint()} {...checkProps(fields.seal)} />
           <div>
             <SubmitButton name="intent" value="createToken">
               {m.identity_token_create()}
@@ -63,6 +64,8 @@ export function TokensSection({ view, result }: { view: View; result: ActionResu
     </>
   );
 }
+
+const scopeOf = ({ scopes }: Token): string => (scopes.includes("seal") ? m.identity_token_scope_seal() : scopes.includes("write") ? m.identity_token_scope_write() : m.identity_token_scope_read());
 
 function TokenState({ token }: { token: Token }) {
   if (token.revokedAt) return <StatusMark status="returned">{m.identity_token_revoked()}</StatusMark>;
