@@ -34,7 +34,7 @@ apiApp.use(async (c, next) => {
   c.res = await withLocale(c.req.raw, async () => {
     await next();
     return c.res;
-  });
+  }, c.get("context").env.https);
 });
 apiApp.get("/api/v1/openapi.json", (c) => c.json(document));
 apiApp.route("/api/v1", api.app);

@@ -268,7 +268,7 @@ function apiHandler(development: Development | undefined): Handler<Services> {
   const built = around(apiApp);
   return async (request, context) => {
     const api = development ? around(await development.loadApi()) : built;
-    return withLocale(request, () => api.fetch(request, context));
+    return withLocale(request, () => api.fetch(request, context), context.env.https);
   };
 }
 
@@ -277,12 +277,12 @@ async function pagesHandler(development: Development | undefined): Promise<Handl
   if (development) {
     return async (request, context) => {
       const handle = createRequestHandler(await development.loadBuild(), "development");
-      return withLocale(request, () => handle(request, context));
+      return withLocale(request, () => handle(request, context), context.env.https);
     };
   }
   const build = (await import("virtual:remix/server-build")) as ServerBuild;
   const handle = createRequestHandler(build, "production");
-  return (request, context) => withLocale(request, () => handle(request, context));
+  return (request, context) => withLocale(request, () => handle(request, context), context.env.https);
 }
 
 function builtAssets(): Assets {

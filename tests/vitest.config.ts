@@ -29,6 +29,7 @@ export default defineConfig({
             "db/**/*.test.ts",
             "seeds/**/*.test.ts",
             "tests/workflows/**/*.test.ts",
+            "tests/asvs/**/*.test.ts",
           ],
           exclude: elsewhere,
           testTimeout: 30_000,

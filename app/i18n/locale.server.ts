@@ -24,9 +24,16 @@ function localeInAddress(request: Request): Locale | null {
   return asked !== null && isLocale(asked) ? asked : null;
 }
 
-/** `?lng=` wins, then the cookie `anshi_lng`, then Chinese (CONTRACT.md «Pages»). A value we do not have counts as absent. */
+/** The cookie's name over TLS, where browsers bind it to this host; before, its plain one. */
+const nameOf = (secure: boolean) => (secure ? "__Host-anshi-lng" : cookieName);
+function localeBoundHere(request: Request): Locale | null {
+  const kept = new RegExp(`(?:^|; *)${nameOf(true)}=([\\w-]+)`).exec(request.headers.get("Cookie") ?? "")?.[1];
+  return kept !== undefined && isLocale(kept) ? kept : null;
+}
+
+/** `?lng=` wins, then the cookie, then Chinese (CONTRACT.md «Pages»). A value we do not have counts as absent. */
 export function localeOf(request: Request): Locale {
-  return localeInAddress(request) ?? extractLocaleFromRequest(request);
+  return localeInAddress(request) ?? localeBoundHere(request) ?? extractLocaleFromRequest(request);
 }
 
 /** Runs `work` with every message in `locale`; for requests, and for jobs that render for one reader. */
@@ -36,22 +43,23 @@ export function inLocale<T>(locale: Locale, work: () => T): T {
 
 /** `Set-Cookie` value that keeps a language. Readable by scripts on purpose: it holds no secret. */
 export function localeCookie(locale: Locale, secure: boolean): string {
-  return `${cookieName}=${locale}; Path=/; Max-Age=${cookieMaxAge}; SameSite=Lax${secure ? "; Secure" : ""}`;
+  return `${nameOf(secure)}=${locale}; Path=/; Max-Age=${cookieMaxAge}; SameSite=Lax${secure ? "; Secure" : ""}`;
 }
 
 /**
  * Answers a request in its own language. A language chosen in the address is kept in the cookie, so that the next click
- * without `?lng=` stays in it.
+ * without `?lng=` stays in it. `secure`: people reach us over TLS, which a proxy may have ended before us.
  */
 export async function withLocale(
   request: Request,
   next: (locale: Locale) => Response | Promise<Response>,
+  secure = false,
 ): Promise<Response> {
   const locale = localeOf(request);
   const response = await inLocale(locale, () => next(locale));
   const chosen = localeInAddress(request);
   if (chosen === null) return response;
   const headers = new Headers(response.headers);
-  headers.append("Set-Cookie", localeCookie(chosen, new URL(request.url).protocol === "https:"));
+  headers.append("Set-Cookie", localeCookie(chosen, secure));
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }

@@ -13,6 +13,7 @@ describe("the locale of a request", () => {
     expect(localeOf(request("/?lng=zh-CN", "anshi_lng=en"))).toBe("zh-CN");
     expect(localeOf(request("/?lng=klingon", "anshi_lng=en"))).toBe("en");
     expect(localeOf(request("/", "anshi_lng=../x"))).toBe("zh-CN");
+    expect(localeOf(request("/", "anshi_lng=zh-CN; __Host-anshi-lng=en"))).toBe("en");
   });
 
   it("is kept apart between requests that run at the same time", async () => {
@@ -29,6 +30,7 @@ describe("the locale of a request", () => {
     const answer = await withLocale(request("/?lng=en"), () => new Response(m.ui_skip_to_content()));
     expect(await answer.text()).toBe("Skip to content");
     expect(answer.headers.get("Set-Cookie")).toMatch(/^anshi_lng=en; Path=\/; .*SameSite=Lax$/);
+    expect((await withLocale(request("/?lng=en"), () => new Response(""), true)).headers.get("Set-Cookie")).toMatch(/^__Host-anshi-lng=en; .*; Secure$/);
     expect((await withLocale(request("/"), () => new Response(""))).headers.get("Set-Cookie")).toBeNull();
   });
 });

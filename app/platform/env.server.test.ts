@@ -51,6 +51,7 @@ describe("readEnv", () => {
     ["MAIL_FROM", { MAIL_FROM: "nobody in particular" }],
     ["OIDC_ISSUER", { OIDC_ISSUER: "http://id.example", OIDC_CLIENT_ID: "a", OIDC_CLIENT_SECRET: "b" }],
     ["MFA_REQUIRED", { MFA_REQUIRED: "1" }],
+    ["MFA_REQUIRED", { MFA_REQUIRED: "some" }],
     ["STORAGE_URL", { STORAGE_URL: "/var/files" }],
     ["OIDC_CLIENT_ID", { OIDC_ISSUER: "https://id.example" }],
     ["JOBS", { JOBS: "elsewhere" }],

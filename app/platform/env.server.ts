@@ -100,7 +100,7 @@ const schema = z.object({
   TRUST_PROXY: whole(0, 9).default(0),
   JOBS: z.enum(["here", "off"], "must be here or off").default("here"),
   WEBHOOK_TARGETS: z.enum(["public", "any"], "must be public or any").default("public"),
-  MFA_REQUIRED: z.enum(["leads", "none"], "must be leads or none").optional(),
+  MFA_REQUIRED: z.enum(["everyone", "leads", "none"], "must be everyone, leads or none").optional(),
   METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
 });
 
@@ -113,8 +113,8 @@ export interface Env extends Readonly<Parsed> {
   readonly demo: boolean;
   /** The address to listen on. Only this machine unless told otherwise, or when a real database is behind it. */
   readonly listenOn: string;
-  /** Whose sign-in needs a second factor: leads, directors and operators, or nobody's. The demonstration on the embedded database asks nobody. */
-  readonly mfaRequired: "leads" | "none";
+  /** Whose sign-in needs a second factor: everybody's, that of leads, directors and operators, or nobody's. The demonstration on the embedded database asks nobody. */
+  readonly mfaRequired: "everyone" | "leads" | "none";
   /** True when users come over https, so that cookies and headers may insist on it. */
   readonly https: boolean;
 }

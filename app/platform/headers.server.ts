@@ -34,20 +34,22 @@ export function contentSecurityPolicy({ nonce, https, development, formTargets =
 
 /**
  * Pages get the policy; a PDF may stand in a frame of ours, and the browser's viewer must be able to draw it; scripts and
- * styles need none, and one on a worker's script would bind the worker; anything else, should it be opened as a page, may
- * do nothing at all.
+ * styles are told who may frame them and no more, since what a worker's script is given binds the worker; anything else,
+ * should it be opened as a page, may do nothing at all.
  */
 function policyFor(type: string, options: HeaderOptions): Record<string, string> {
   const policy = (text: string) => ({ "content-security-policy": text });
   if (type === "text/html") return policy(contentSecurityPolicy(options));
   if (type === "application/pdf") return { ...policy("frame-ancestors 'self'"), "x-frame-options": "SAMEORIGIN" };
-  if (type === "text/javascript" || type === "text/css" || type.startsWith("font/")) return {};
+  if (type === "text/javascript" || type === "text/css" || type.startsWith("font/")) return policy("frame-ancestors 'none'");
   return policy("default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox");
 }
 
 /** Sets what every answer carries. What a route has set itself (a stricter policy for a file, say) stays. */
 export function secureHeaders(headers: Headers, options: HeaderOptions): void {
   const usual: Record<string, string> = {
+    // What is shown to one person stays in no cache, his browser's included; files that may be kept say so themselves.
+    "cache-control": "no-store",
     "x-content-type-options": "nosniff",
     // `no-referrer` would make browsers send «Origin: null», and every form without script would fail the guard.
     "referrer-policy": "same-origin",

@@ -30,6 +30,7 @@ type Words = (inputs: Record<string, never>, options: { locale: "zh-CN" | "en" }
 function words(status: number): [Words, Words] {
   switch (status) {
     case 403:
+    case 405:
       return [m.platform_page_403_title, m.platform_page_403_text];
     case 404:
       return [m.platform_page_404_title, m.platform_page_404_text];

@@ -39,7 +39,27 @@ describe("the server", () => {
     expect(headers.get("x-content-type-options")).toBe("nosniff");
     expect(headers.get("strict-transport-security")).toBeNull();
     const secure = await web(html, { BASE_URL: "https://anshi.example" }).ask("/");
-    expect(secure.headers.get("strict-transport-security")).toContain("max-age=31536000");
+    expect(secure.headers.get("strict-transport-security")).toBe("max-age=31536000; includeSubDomains");
+  });
+
+  it("says of every answer that nobody may keep it, frame it or read it from another origin, unless its maker said otherwise", async () => {
+    const of = (type: string, more: Record<string, string> = {}): Handler => () => new Response("x", { headers: { "content-type": type, ...more } });
+    for (const type of ["text/html", "application/json", "text/javascript", "text/css", "font/woff2", "image/svg+xml", "text/plain", "application/zip"]) {
+      const { headers } = await web(of(type)).ask("/x", { headers: { origin: "https://evil.example" } });
+      expect([type, headers.get("cache-control"), headers.get("content-security-policy")]).toEqual([type, "no-store", expect.stringContaining("frame-ancestors 'none'")]);
+      expect([type, headers.get("x-content-type-options"), headers.get("cross-origin-resource-policy"), headers.get("access-control-allow-origin")]).toEqual([type, "nosniff", "same-origin", null]);
+    }
+    const asData = await web(of("image/svg+xml")).ask("/x");
+    expect(asData.headers.get("content-security-policy")).toMatch(/default-src 'none'.*sandbox/);
+    const kept = await web(of("application/pdf", { "cache-control": "no-cache" })).ask("/x.pdf");
+    expect(kept.headers.get("cache-control")).toBe("no-cache");
+  });
+
+  it("logs who was refused at the door, and by what name he came", async () => {
+    const { ask, lines } = web(html);
+    await ask("/login", { method: "POST", headers: { origin: "https://evil.example", cookie: "a=b" } });
+    expect(lines.join("")).toContain('"level":"warn"');
+    expect(lines.join("")).toMatch(/"reason":"foreign-origin","origin":"https:\/\/evil.example"/);
   });
 
   it.each(["/login", "/pilots.data", "/pilots?_data=routes%2Fpilots", "/exports/1.xlsx", "/healthz"])(

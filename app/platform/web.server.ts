@@ -39,15 +39,20 @@ type C<S extends Services = Services> = Context<Bindings<S>>;
 /** `failed` is what the application has made a page of, though the server knows better what to tell the reader. */
 type Watched<S extends Services = Services> = RequestContext<S> & { failed?: unknown };
 
+/** TRACE would send a cookie back to whoever asked for it; the others nobody needs. */
+const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
 /** One server for everything: number, log, headers, guard, health, files, API, pages, in this order. */
 export function createWeb<S extends Services>(options: WebOptions<S>): Hono<Bindings<S>> {
   const { services, lifecycle } = options;
   const app = new Hono<Bindings<S>>();
   app.use(envelope(options));
   app.use(async (c, next) => {
+    if (!METHODS.has(c.req.method)) throw new AppError("method_not_allowed", 405, "a method that nothing here has");
     const verdict = judge(c.req.raw, { baseOrigin: services.env.BASE_URL });
     if (verdict.ok) return next();
     services.metrics.refused(verdict.reason);
+    c.get("context").log.warn({ reason: verdict.reason, origin: c.req.header("origin")?.slice(0, 200) }, "refused by the origin guard");
     throw new AppError("foreign_origin", 403, `refused by the origin guard: ${verdict.reason}`);
   });
   app.get("/healthz", (c) => tag(c, "/healthz", c.text("ok")));

@@ -87,6 +87,7 @@ describe("what every answer carries", () => {
     const { status, headers, text } = await person.get(path);
     const csp = policy(headers.get("content-security-policy") ?? "");
     expect([path, headers.get("x-content-type-options"), headers.get("referrer-policy")]).toEqual([path, "nosniff", "same-origin"]);
+    expect([path, headers.get("cache-control"), headers.get("access-control-allow-origin")]).toEqual([path, "no-store", null]);
     expect([path, headers.get("permissions-policy")]).toEqual([path, expect.stringContaining("camera=()")]);
     expect([path, csp.get("frame-ancestors")]).toEqual([path, ["'none'"]]);
     if (!headers.get("content-type")?.startsWith("text/html")) return status;

@@ -240,6 +240,9 @@ describe("an identity provider", () => {
     const asked = new URL(begun.headers.get("location") ?? "");
     expect([asked.origin, asked.searchParams.get("code_challenge_method"), asked.searchParams.get("redirect_uri")]).toEqual([provider.issuer, "S256", `${product.url}/login/oidc`]);
     const state = asked.searchParams.get("state") ?? "";
+    // A page of another site begins nothing: it could sign somebody in behind his back.
+    const lured = await at("z").fetch("/login/oidc?next=%2Fprojects", { headers: { "sec-fetch-site": "cross-site" } });
+    expect([lured.headers.get("location"), lured.headers.getSetCookie()]).toEqual(["/login?next=%2Fprojects", []]);
     for (const [who, query] of [[at("x"), `code=x&state=${state}`], [person, `code=x&state=forged`], [person, `code=x&state=${state}`], [at("y"), "error=access_denied&state=z"]] as const) {
       const answer = await who.get(`/login/oidc?${query}`);
       expect(answer.headers.get("location")).toBe("/login?problem=signin_oidc_refused");

@@ -8,8 +8,8 @@ import type { Database } from "#db/client.server.ts";
  * than eight sent one after another; fifty right sign-ins at once all come in, a few at a time.
  */
 
-/** Failures allowed in a quarter of an hour. */
-const allowed = { account: 8, address: 40, totp: 8, step: 8, reset: 5, link: 30 } as const;
+/** Failures allowed in a quarter of an hour (`deploy/SECURITY.md` says what each counts). */
+export const allowed = { account: 8, address: 40, totp: 8, step: 8, reset: 5, link: 30 } as const;
 export type Counted = keyof typeof allowed;
 
 const patienceMs = 20_000;

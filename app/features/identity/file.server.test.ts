@@ -12,10 +12,12 @@ describe("files for download", () => {
     expect(evil).not.toMatch(/filename="[^"]*\/[^"]*"/);
   });
   it("answers 304 to a reader who has it, and never lets a browser guess the type", async () => {
-    const first = serveFile(get(), pdf);
+    const first = serveFile(get(), { ...pdf, published: true });
+    expect(first.headers.get("Cache-Control")).toBe("no-cache");
     expect(first.headers.get("X-Content-Type-Options")).toBe("nosniff");
     expect(first.headers.get("Content-Length")).toBe("4");
     const again = serveFile(get({ "If-None-Match": `W/"zzz", "${pdf.etag}"` }), pdf);
     expect([again.status, await again.text()]).toEqual([304, ""]);
   });
+  it("of one reader's is kept by no browser", () => expect(serveFile(get(), pdf).headers.get("Cache-Control")).toBe("no-store"));
 });

@@ -29,6 +29,8 @@ export interface ServedFile {
   etag?: string;
   /** Shown in the browser rather than saved. Only for types that cannot run scripts. */
   inline?: boolean;
+  /** Fit for everybody: only then may a browser keep it. */
+  published?: boolean;
 }
 
 interface FileInput<P> {
@@ -81,14 +83,14 @@ export function fileLoader<S extends z.ZodType>(options: FileOptions<S>, run: (i
   };
 }
 
-/** Headers of a download: RFC 6266 name, never sniffed, never kept by a shared cache, 304 where the reader has it. */
-export function serveFile(request: Request, { name, type, body, length, etag, inline = false }: ServedFile): Response {
+/** Headers of a download: RFC 6266 name, never sniffed, kept by no cache unless it is published, 304 where the reader has it. */
+export function serveFile(request: Request, { name, type, body, length, etag, inline = false, published = false }: ServedFile): Response {
   const headers = new Headers({
     "Content-Type": type,
     "Content-Disposition": contentDisposition(name, inline),
     "X-Content-Type-Options": "nosniff",
-    // Who may read it is asked every time; the reader's own copy saves the bytes.
-    "Cache-Control": "private, no-cache",
+    // What is not for everybody stays in no cache, the reader's own included; what is saves its bytes there.
+    "Cache-Control": published ? "no-cache" : "no-store",
   });
   if (etag) {
     headers.set("ETag", `"${etag}"`);

@@ -1,3 +1,4 @@
+import { Writable } from "node:stream";
 import { Logger, runOnce } from "graphile-worker";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -10,11 +11,13 @@ import type { MemberRole } from "#db/roles.ts";
 import { password, testWorld } from "#tests/builders/world.ts";
 import type { Actor } from "./actor.ts";
 import { listOutbox, sendAgain } from "./accounts.server.ts";
+import { beginTotp, confirmTotp, factorsOf } from "./factors.server.ts";
 import { endMembership } from "./identity.server.ts";
 import { acceptInvitation, invite, openInvitations, readInvitation, revokeInvitation } from "./invitations.server.ts";
 import { mailTask } from "./mail.server.ts";
 import { askForReset, readReset, resetPassword } from "./reset.server.ts";
-import { signIn } from "./sign-in.server.ts";
+import { checkPassword, signIn } from "./sign-in.server.ts";
+import { totpCode } from "./totp.rules.ts";
 
 const world = testWorld();
 let sql: postgres.Sql;
@@ -141,6 +144,18 @@ describe("resets", () => {
     expect(await outcome(resetPassword(w.db, { token: stale, ...good }, "10.8.0.3"))).toBe("signin_link_dead");
     for (const forged of ["", "0".repeat(40), "' or 1=1 --", `${token}0`, token.toUpperCase()]) expect(await outcome(resetPassword(w.db, { token: forged, ...good }, "10.8.0.4"))).toBe("signin_link_dead");
   });
+  it("take no second factor away: the new password alone lets nobody in", async () => {
+    const w = world();
+    const { userId, email } = w.sectors[1].regulator;
+    const secret = (await beginTotp(w.db, { userId, email }))?.secret ?? "";
+    await confirmTotp(w.db, userId, totpCode(secret, Date.now()));
+    await request(email);
+    await resetPassword(w.db, { token: await tokenTo(email), ...good }, "10.8.1.1");
+    const from = { ip: "10.8.1.1", agent: "test" };
+    expect(await checkPassword(w.db, { email, password: good.next }, from)).toBe(userId);
+    expect((await factorsOf(w.db, userId))?.totp).toBe(true);
+    expect(await outcome(signIn(w.db, w.sessions, { email, password: good.next }, from))).toBe("sign_in_failed");
+  });
   it("are counted by address, known or not", async () => {
     for (const email of [world().director.email, "nobody@nowhere.example"]) {
       const tried = [];
@@ -151,11 +166,13 @@ describe("resets", () => {
 });
 
 describe("letters on their way", () => {
+  const lines: string[] = [];
+  const sink = new Writable({ write: (chunk, _encoding, next) => (lines.push(String(chunk)), next()) });
   const work = async (mailer: Mailer | null) => {
     const { pool, db, close } = openWorkerPool(world().database.urls.auth);
     try {
       await sql`update graphile_worker._private_jobs set run_at = now()`;
-      await runOnce({ pgPool: pool, taskList: taskList([mailTask({ mailer })], { db, log: createLogger("silent") }), logger: new Logger(() => () => undefined) });
+      await runOnce({ pgPool: pool, taskList: taskList([mailTask({ mailer })], { db, log: createLogger("trace", sink) }), logger: new Logger(() => () => undefined) });
     } finally {
       await close();
     }
@@ -198,6 +215,9 @@ describe("letters on their way", () => {
     await work(null);
     const held = await last();
     expect(held?.state).toBe("held");
+    // The link in it is as good as a password: the log says that there is a letter, not what it says.
+    expect(lines.join("")).toContain(held?.id);
+    expect(lines.join("")).not.toMatch(/token=|[0-9a-f]{40}/);
     const shown = await w.as(w.operator, (tx) => listOutbox(tx, w.operator));
     const to = (recipient: string) => shown.find((one) => one.recipient === recipient);
     expect(to(assessor)?.text).toContain(`${origin}/invitation?lng=zh-CN&token=`);

@@ -12,6 +12,7 @@ describe("what a password must be (NIST SP 800-63B)", () => {
     expect(weaknessOf(word, person)).toBe("error_password_common"));
   it.each(["zhang.wei@water.example", "ZHANG.WEI@WATER.EXAMPLE", "zhangwei-zhangwei-2024", "张伟张伟张伟张伟张伟张伟张伟", "zhang.wei 1234567"])("«%s» is the person's own", (word) =>
     expect(weaknessOf(word, person)).toBe("error_password_personal"));
+  it.each(["anshi-anshi-2014", "安试试点安试试点2015", "shidian-shidian-1", "regulator-pilot-1"])("«%s» is made of words of this programme", (word) => expect(weaknessOf(word, person)).toBe("error_password_common"));
   it("is taken up to its full length and not beyond; 64 characters at least", () => {
     const phrase = "seven brown foxes count the lamps of a quiet harbour ";
     expect(weaknessOf(phrase.repeat(5).slice(0, longest), person)).toBeNull();
@@ -21,6 +22,7 @@ describe("what a password must be (NIST SP 800-63B)", () => {
     const stored = await hashPassword("café au lait, très chaud");
     expect(await passwordFits(stored, "cafe\u0301 au lait, tre\u0300s chaud")).toBe(true);
     expect(await passwordFits(stored, "café au lait, très chaud ")).toBe(false);
+    expect(await passwordFits(stored, "Café au lait, très chaud")).toBe(false);
     expect(await passwordFits(null, "café au lait, très chaud")).toBe(false);
   });
 });

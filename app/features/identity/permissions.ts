@@ -66,7 +66,7 @@ export const permissions = {
   "search.read": everyone,
 } as const satisfies Record<string, readonly MemberRole[]>;
 
-/** Roles whose sign-in needs a second factor (MFA_REQUIRED=leads): they approve, select, publish, or open accounts. */
+/** Roles whose sign-in needs a second factor (MFA_REQUIRED=leads, unless it is everyone): they approve, select, publish, or open accounts. */
 export const leadRoles = ["site_lead", "regulator_lead", "national_director", "operator"] as const satisfies readonly MemberRole[];
 
 export type Permission = keyof typeof permissions;

@@ -11,6 +11,7 @@ import type { RequestContext } from "#app/features/identity/context.server.ts";
 import { may } from "#app/features/identity/permissions.ts";
 import { readAppearance } from "#app/ui/shell/appearance.server.ts";
 import { idleHours, sessionHours, type SignedIn } from "#app/features/identity/session.server.ts";
+import { needsTwoFactors } from "#app/features/identity/sign-in.server.ts";
 import type { Tx } from "#db/client.server.ts";
 import { levelOfRole, type MemberRole, memberRoles } from "#db/roles.ts";
 import { sites, tenants } from "#db/schema/index.ts";
@@ -43,7 +44,7 @@ export type SecurityView = Awaited<ReturnType<typeof securityView>>;
 /** Whoever needs a second factor keeps one: another comes first. @throws signin_last_factor */
 export async function keepsEnough(context: RequestContext, person: SignedIn, taken: "totp" | "passkey"): Promise<void> {
   const factors = await factorsOf(context.db, person.userId);
-  if (!factors || context.env.mfaRequired === "none" || !factors.leads) return;
+  if (!factors || !needsTwoFactors(context.env.mfaRequired, factors.leads)) return;
   const left = (factors.totp ? 1 : 0) + factors.passkeys - (taken === "totp" && !factors.totp ? 0 : 1);
   if (left < 1) throw new AppError("signin_last_factor", 422, "the last second factor of a lead");
 }

@@ -23,11 +23,11 @@ export async function shellLoader({ request, context }: LoaderFunctionArgs) {
     locale: getLocale(),
     ...readAppearance(request),
     shell: person?.actor ? await shellOf(person.actor, person.name, person.email, await membershipsOf(context.db, person.userId), context) : null,
-    flash: readFlash(request),
+    flash: readFlash(request, context.env.https),
     requestId: context.requestId,
   };
   const headers = new Headers();
-  for (const cookie of appearanceCookies(request)) headers.append("Set-Cookie", cookie);
+  for (const cookie of appearanceCookies(request, context.env.https)) headers.append("Set-Cookie", cookie);
   if (data.flash) headers.append("Set-Cookie", flashCookie(null, context.env.https));
   return json(data, { headers });
 }

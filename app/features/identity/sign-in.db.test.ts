@@ -5,7 +5,7 @@ import { hashPassword } from "#app/features/identity/passwords.server.ts";
 import { password, testWorld } from "#tests/builders/world.ts";
 import { switchAccount } from "./accounts.server.ts";
 import { confirmTotp, beginTotp, factorsOf, newRecoveryCodes, useCode } from "./factors.server.ts";
-import { admit, checkPassword, finish, type Method, readPending, switchMembership, type SignInStep } from "./sign-in.server.ts";
+import { admit, checkPassword, endOtherSessions, finish, type Method, readPending, switchMembership, type SignInStep } from "./sign-in.server.ts";
 import { askToProve, heldForm, isFresh } from "./step-up.server.ts";
 import { totpCode } from "./totp.rules.ts";
 
@@ -20,7 +20,7 @@ afterAll(async () => sql.end());
 const emailOf = (name: string) => `${name}@test.example`;
 const outcome = (work: Promise<unknown>) => work.then(() => "in", (error: unknown) => (error instanceof AppError ? error.code : String(error)));
 const count = (codes: string[]) => Object.fromEntries([...new Set(codes)].sort().map((one) => [one, codes.filter((c) => c === one).length]));
-const enter = (userId: string, methods: Method[] = ["password"], policy: "leads" | "none" = "leads") => admit(world().db, world().sessions, { userId, methods, next: "/", policy, from });
+const enter = (userId: string, methods: Method[] = ["password"], policy: "everyone" | "leads" | "none" = "leads") => admit(world().db, world().sessions, { userId, methods, next: "/", policy, from });
 const pendingOf = (step: SignInStep) =>
   readPending(new Request("http://x/", { headers: { cookie: `anshi_step=${step.secret}` } }), { db: world().db, env: { https: false } as never });
 
@@ -73,6 +73,16 @@ describe("second factors", () => {
     expect(await enter(sectors[0].lead.userId, ["oidc"])).toMatchObject({ kind: "pending" });
     expect(await enter(sectors[0].lead.userId, ["oidc", "mfa"])).toMatchObject({ kind: "session" });
   });
+  it("where everybody needs one, nobody gets in by a password or the provider's word alone", async () => {
+    const { sectors, editor } = world();
+    for (const { userId } of [sectors[0].sites[0]?.officer, sectors[0].regulator, sectors[0].auditor, editor].filter((one) => one !== undefined)) {
+      for (const methods of [["password"], ["oidc"]] as Method[][]) {
+        const step = await enter(userId, methods, "everyone");
+        expect([step.kind, (await pendingOf(step))?.needs]).toEqual(["pending", "enrol"]);
+      }
+      expect(await enter(userId, ["passkey"], "everyone")).toMatchObject({ kind: "session" });
+    }
+  });
   it("a half sign-in is no session: its secret opens nothing", async () => {
     const w = world();
     const step = await enter(w.sectors[0].lead.userId);
@@ -115,7 +125,7 @@ describe("second factors", () => {
     const w = world();
     const { userId } = w.editor;
     const codes = await newRecoveryCodes(w.db, userId);
-    expect([codes.length, new Set(codes).size, codes.every((one) => /^([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}$/.test(one))]).toEqual([10, 10, true]);
+    expect([codes.length, new Set(codes).size, codes.every((one) => /^([0-9A-HJKMNP-TV-Z]{4}-){5}[0-9A-HJKMNP-TV-Z]{4}$/.test(one))]).toEqual([10, 10, true]);
     const [first = "", second = ""] = codes;
     expect(await outcome(useCode(w.db, w.director.userId, first, from.ip))).toBe("signin_code_wrong");
     expect(await Promise.all([1, 2, 3].map(async () => outcome(useCode(w.db, userId, first, from.ip)))).then(count)).toEqual({ in: 1, signin_code_wrong: 2 });
@@ -170,6 +180,40 @@ describe("proving oneself anew", () => {
     const id = new URL(sent.headers.get("location") ?? "", "http://x").searchParams.get("form") ?? "";
     expect(await heldForm(w.db, mine, id)).toEqual({ path: "/settings/tokens?index&x=1", fields: [["intent", "createToken"], ["name", "a «name» & more"], ["scopes", "a"], ["scopes", "b"]] });
     expect(await heldForm(w.db, theirs, id)).toBeNull();
+  });
+});
+
+describe("sessions", () => {
+  const open = async () => {
+    const { userId } = world().director;
+    const step = await enter(userId, ["passkey"]);
+    return { userId, secret: step.secret };
+  };
+  it("end after two hours without a request, and twelve hours after they began whatever happens", async () => {
+    const w = world();
+    const digest = (secret: string) => sql`sha256(convert_to(${secret}, 'UTF8'))`;
+    const { secret } = await open();
+    const [row] = await sql<{ idle: number; end: number }[]>`select extract(epoch from idle_until - now())::int as idle, extract(epoch from expires_at - now())::int as end from auth.sessions where digest = ${digest(secret)}`;
+    expect([Math.round((row?.idle ?? 0) / 600), Math.round((row?.end ?? 0) / 600)]).toEqual([12, 72]);
+    await sql`update auth.sessions set last_seen_at = now() - interval '90 minutes', idle_until = now() + interval '30 minutes', expires_at = now() + interval '1 hour' where digest = ${digest(secret)}`;
+    expect(await w.sessions.find(secret)).not.toBeNull();
+    const [later] = await sql<{ idle: boolean; end: boolean }[]>`select idle_until > now() + interval '45 minutes' as idle, expires_at <= now() + interval '1 hour' as end from auth.sessions where digest = ${digest(secret)}`;
+    expect(later).toEqual({ idle: true, end: true });
+    await sql`update auth.sessions set idle_until = now() - interval '1 second' where digest = ${digest(secret)}`;
+    expect(await w.sessions.find(secret)).toBeNull();
+    const second = await open();
+    await sql`update auth.sessions set expires_at = now() - interval '1 second' where digest = ${digest(second.secret)}`;
+    expect(await w.sessions.find(second.secret)).toBeNull();
+  });
+  it("all others end at once when asked, and the one that asked goes on under a new secret", async () => {
+    const w = world();
+    const [mine, other] = [await open(), await open()];
+    const person = await w.sessions.find(mine.secret);
+    if (!person) throw new Error("no session");
+    const next = await endOtherSessions(w.db, w.sessions, person, from);
+    expect(await Promise.all([mine.secret, other.secret].map((one) => w.sessions.find(one)))).toEqual([null, null]);
+    const found = await w.sessions.find(next);
+    expect([found?.userId, found?.actor?.membershipId, found !== null && (await isFresh(w.db, found))]).toEqual([mine.userId, person.actor?.membershipId, true]);
   });
 });
 

@@ -30,6 +30,8 @@ export const hasSecondFactor = (methods: readonly string[]): boolean => methods.
 /** A whole sign-in, or one that waits for what is missing. */
 export type SignInStep = { kind: "session"; secret: string } | { kind: "pending"; secret: string };
 type Policy = Env["mfaRequired"];
+/** Whether somebody may not sign in by one factor. */
+export const needsTwoFactors = (policy: Policy, leads: boolean): boolean => policy === "everyone" || (policy === "leads" && leads);
 /** Minutes in which a half sign-in has to be ended. */
 const pendingMinutes = { factor: 10, enrol: 45 } as const;
 
@@ -57,7 +59,7 @@ export async function admit(db: Database, sessions: Sessions, { userId, methods,
   const factors = await factorsOf(db, userId);
   if (!factors) throw new AppError("sign_in_failed", 422, "the account was switched off");
   const membership = membershipId ?? (await membershipsOf(db, userId))[0]?.id ?? null;
-  const needs = hasSecondFactor(methods) ? null : factors.totp || factors.passkeys > 0 ? "factor" : policy === "leads" && factors.leads ? "enrol" : null;
+  const needs = hasSecondFactor(methods) ? null : factors.totp || factors.passkeys > 0 ? "factor" : needsTwoFactors(policy, factors.leads) ? "enrol" : null;
   if (needs === null) return { kind: "session", secret: await openSession(db, sessions, { userId, membership, methods, from }) };
   const secret = newSecret();
   const until = new Date(Date.now() + pendingMinutes[needs] * 60_000).toISOString();
@@ -137,11 +139,18 @@ export async function switchMembership(db: Database, sessions: Sessions, person:
   const { provedAt, methods } = await proofOf(db, person);
   const leads = (leadRoles as readonly string[]).includes(wanted.role);
   const step: SignInStep =
-    policy === "leads" && leads && !hasSecondFactor(methods)
+    needsTwoFactors(policy, leads) && !hasSecondFactor(methods)
       ? await admit(db, sessions, { userId: person.userId, methods: methods as Method[], next: "/", policy, from, membershipId })
       : { kind: "session", secret: await openSession(db, sessions, { userId: person.userId, membership: membershipId, methods, from, provedAt }) };
   await sessions.remove(person.secret);
   return step;
+}
+
+/** Ends every session of the person and goes on in a new one, as fresh as the one it replaces. Returns its secret. */
+export async function endOtherSessions(db: Database, sessions: Sessions, person: SignedIn, from: From): Promise<string> {
+  const { provedAt, methods } = await proofOf(db, person);
+  await db.auth`select auth.delete_user_sessions(${person.userId})`;
+  return openSession(db, sessions, { userId: person.userId, membership: person.actor?.membershipId ?? null, methods, from, provedAt });
 }
 
 /** By password alone, for accounts without a second factor: the demonstration's players and tests. @throws sign_in_failed, sign_in_blocked */

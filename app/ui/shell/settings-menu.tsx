@@ -5,7 +5,7 @@ import { withParams } from "../address.ts";
 import { buttonClass } from "../button.tsx";
 import { Icon } from "../icon.tsx";
 import { opens, Popover } from "../popover.tsx";
-import { type Appearance, densities, type Density, type Theme, themes } from "./types.ts";
+import { type Appearance, appearanceCookie, densities, type Density, type Theme, themes } from "./types.ts";
 
 const themeWord = { system: m.ui_theme_system, light: m.ui_theme_light, dark: m.ui_theme_dark } as const;
 const densityWord = { compact: m.ui_density_compact, comfortable: m.ui_density_comfortable } as const;
@@ -19,7 +19,8 @@ function useChoice<T extends string>(
   const choose = (next: T) => (event: MouseEvent) => {
     event.preventDefault();
     document.documentElement.dataset[name] = next;
-    document.cookie = `anshi_${name}=${next}; Path=/; Max-Age=31536000; SameSite=Lax${location.protocol === "https:" ? "; Secure" : ""}`;
+    const secure = location.protocol === "https:";
+    document.cookie = `${appearanceCookie(name, secure)}=${next}; Path=/; Max-Age=31536000; SameSite=Lax${secure ? "; Secure" : ""}`;
     set(next);
   };
   return [value, choose];

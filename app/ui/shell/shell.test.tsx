@@ -62,13 +62,15 @@ describe("appearance", () => {
       theme: "dark",
       density: "comfortable",
     });
+    expect(readAppearance(request("/", "anshi_theme=light; __Host-anshi-theme=dark")).theme).toBe("dark");
     expect(readAppearance(request("/?theme=light", "anshi_theme=dark")).theme).toBe("light");
     expect(readAppearance(request("/?theme=neon", "anshi_theme=pink")).theme).toBe("system");
   });
   it("is kept only when the address asks for something we have", () => {
-    expect(appearanceCookies(request("/?theme=dark"))).toEqual([
-      expect.stringMatching(/^anshi_theme=dark; Path=\/; .*; Secure$/),
+    expect(appearanceCookies(request("/?theme=dark"), true)).toEqual([
+      expect.stringMatching(/^__Host-anshi-theme=dark; Path=\/; .*; Secure$/),
     ]);
-    expect(appearanceCookies(request("/?theme=dark%0aX"))).toEqual([]);
+    expect(appearanceCookies(request("/?theme=dark"), false)[0]).not.toContain("Secure");
+    expect(appearanceCookies(request("/?theme=dark%0aX"), true)).toEqual([]);
   });
 });

@@ -31,7 +31,6 @@ function PlaceLink({ place, className }: { place: Place; className?: string }) {
   return (
     <Link
       to={place.to}
-      prefetch="intent"
       {...(className ? { className } : {})}
       {...(isCurrent(place, pathname) ? { "aria-current": "page" as const } : {})}
     >

@@ -26,7 +26,7 @@ export const tenant = { sector: "", national: "" };
 
 export const at = (name: string) => new Newcomer(name, product);
 export const secretOn = (html: string) => /title="([A-Z2-7]{32})"/.exec(html)?.[1] ?? "";
-export const codesOn = (html: string) => [...html.matchAll(/<code>((?:[0-9A-Z]{4}-){3}[0-9A-Z]{4})<\/code>/g)].map((found) => found[1] ?? "");
+export const codesOn = (html: string) => [...html.matchAll(/<code>((?:[0-9A-Z]{4}-){5}[0-9A-Z]{4})<\/code>/g)].map((found) => found[1] ?? "");
 /** A code that was not used yet: time is not ours, the newest step that was used is. */
 async function freshCode(email: string): Promise<string> {
   await sql`update auth.totp set last_step = 0 where user_id = (select id from auth.users where email = ${email})`;

@@ -48,6 +48,13 @@ export function SecuritySection({ view, result }: { view: SecurityView; result: 
             { key: "end", head: m.identity_session_end(), hideHead: true, cell: (s) => (s.mine ? <StatusMark status="done">{m.identity_session_this()}</StatusMark> : <EndSession id={s.id} />) },
           ]}
         />
+        {view.sessions.length > 1 ? (
+          <Form method="post" className="ui-form-acts">
+            <SubmitButton name="intent" value="endOthers">
+              {m.identity_sessions_end_others()}
+            </SubmitButton>
+          </Form>
+        ) : null}
       </Section>
     </>
   );

@@ -10,6 +10,8 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const { searchParams } = new URL(request.url);
   try {
     if (!["code", "error", "state"].some((name) => searchParams.has(name))) {
+      // Another site's page must not sign anybody in behind his back: the way to the provider begins with a press on ours.
+      if (!["same-origin", "none", null].includes(request.headers.get("sec-fetch-site"))) return redirect(`/login?next=${encodeURIComponent(safeNext(searchParams.get("next")))}`);
       const { to, cookie } = await beginOidc(context, request, safeNext(searchParams.get("next")));
       return redirect(to, { headers: { "Set-Cookie": cookie, "Cache-Control": "no-store" } });
     }

@@ -14,7 +14,7 @@ import { addPasskey, partyOf, removePasskey } from "#app/features/identity/passk
 import { type ActionResult, openAction, openIntent, pageLoader } from "#app/features/identity/route.server.ts";
 import type { SignedIn } from "#app/features/identity/session.server.ts";
 import { keepsEnough, securityView } from "#app/features/identity/settings.server.ts";
-import { fromOf, openSession } from "#app/features/identity/sign-in.server.ts";
+import { endOtherSessions, fromOf, openSession } from "#app/features/identity/sign-in.server.ts";
 import { isFresh, proofOf } from "#app/features/identity/step-up.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { unauthenticated } from "#app/platform/errors.ts";
@@ -60,9 +60,18 @@ export const action = openAction(
     }),
     endSession: openIntent({
       schema: z.object({ sessionId: uuid() }),
+      stepUp: true,
       run: async ({ person, input, context }) => {
         await endSession(context.db, known(person).userId, input.sessionId);
         return { notice: m.identity_session_ended() };
+      },
+    }),
+    endOthers: openIntent({
+      schema: z.object({}),
+      stepUp: true,
+      run: async ({ person, context, request }) => {
+        const secret = await endOtherSessions(context.db, context.sessions, known(person), fromOf(request, context));
+        return { to: "/settings/security", notice: m.identity_sessions_ended(), headers: { "Set-Cookie": context.sessions.cookie(secret) } };
       },
     }),
     beginTotp: openIntent({ schema: z.object({}), stepUp: true, run: async () => ({ to: "/settings/security?enrol=totp" }) }),

@@ -12,7 +12,7 @@ const load = publicLoader({ params: z.object({ number: z.string().min(1).max(60)
   const storage = storageOf(context.env);
   if ((await storage.size(file.sha256)) === null) throw notFound({ logMessage: `file ${file.sha256} is not in storage` });
   const name = `${slugOf(specification.number)}${file.locale === "en" ? ".en" : ""}.pdf`;
-  return serveFile(request, { name, type: "application/pdf", body: storage.stream(file.sha256), length: file.bytes, etag: file.sha256, inline: true });
+  return serveFile(request, { name, type: "application/pdf", body: storage.stream(file.sha256), length: file.bytes, etag: file.sha256, inline: true, published: true });
 });
 /** The published file in the reader's language (`?lng=`). Its ETag is the digest that stands on the page. */
 export const loader = (args: LoaderFunctionArgs): Promise<Response> => load(args);
