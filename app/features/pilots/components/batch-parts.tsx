@@ -2,6 +2,7 @@ import { Form, Link } from "@remix-run/react";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
 import type { batchView } from "#app/features/pilots/batch-view.server.ts";
 import { Acts } from "#app/features/workflow/components/acts.tsx";
+import { Reapproval } from "#app/features/document/components/reapproval.tsx";
 import { ActOutcome } from "#app/features/workflow/components/conflict.tsx";
 import { shortDigest } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
@@ -125,6 +126,7 @@ export function Review({ view, sector, result }: { view: View; sector: Sector; r
       acts={<Acts acts={review.acts} version={review.version} intent="reviewAct" fields={{ documentId: review.documentId }} parts={parts} seals={[m.pilots_review_seals()]} size="s" />}
     >
       <ActOutcome result={result} intent="reviewAct" />
+      <Reapproval standing={review.reapproval} state={review.state} />
       {review.editable ? (
         <Form method="post" className="ui-form" key={review.rev}>
           <input type="hidden" name="documentId" value={review.documentId} />
