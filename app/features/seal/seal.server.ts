@@ -78,6 +78,10 @@ interface Found {
   intact: boolean | null;
 }
 
+/** Levels with a grant on what is sealed; the others have none to ask with. */
+const readers = { documents: ["site", "sector", "national", "auditor"], printed: ["sector", "national"], editions: ["national"] } as const;
+const reads = ({ level }: Pick<Actor, "level">, what: keyof typeof readers): boolean => readers[what].some((l) => l === level);
+
 async function findDocument(tx: Tx, sha256: string): Promise<Found | null> {
   const [row] = await tx.select().from(submissions).where(eq(submissions.sha256, sha256)).orderBy(desc(submissions.sealedAt), desc(submissions.seq)).limit(1);
   return row ? { machine: "document", tenantId: row.tenantId, objectId: row.documentId, kind: row.kind, sha256, printed: false, intact: isIntact(row) } : null;
@@ -168,16 +172,14 @@ async function editionChain(tx: Tx, actor: Actor, found: Found, locale: Locale):
 /** The course of the seals of what a digest stands for; null for who does not see it, as for one that is unknown. */
 export async function sealChain(tx: Tx, actor: Actor, sha256: string, locale: Locale): Promise<SealChain | null> {
   if (!isDigest(sha256)) return null;
-  const found = (await findDocument(tx, sha256)) ?? (await findEdition(tx, sha256)) ?? (await findPrinted(tx, sha256));
+  const found = (reads(actor, "documents") ? await findDocument(tx, sha256) : null) ?? (reads(actor, "editions") ? await findEdition(tx, sha256) : null) ?? (reads(actor, "printed") ? await findPrinted(tx, sha256) : null);
   if (!found) return null;
   return found.machine === "document" ? documentChain(tx, actor, found, locale) : editionChain(tx, actor, found, locale);
 }
 
 /** The sealed content itself, for who sees it. */
-export async function sealedContent(tx: Tx, sha256: string): Promise<unknown> {
-  const [[submission], [edition]] = await Promise.all([
-    tx.select({ content: submissions.content }).from(submissions).where(eq(submissions.sha256, sha256)).limit(1),
-    tx.select({ content: specificationSeals.content }).from(specificationSeals).where(eq(specificationSeals.sha256, sha256)).limit(1),
-  ]);
+export async function sealedContent(tx: Tx, actor: Pick<Actor, "level">, sha256: string): Promise<unknown> {
+  const [submission] = reads(actor, "documents") ? await tx.select({ content: submissions.content }).from(submissions).where(eq(submissions.sha256, sha256)).limit(1) : [];
+  const [edition] = reads(actor, "editions") ? await tx.select({ content: specificationSeals.content }).from(specificationSeals).where(eq(specificationSeals.sha256, sha256)).limit(1) : [];
   return (submission ?? edition)?.content;
 }
