@@ -4,7 +4,7 @@ import { documentContext, fire, type Instance, loadInstance, withEvent } from "#
 import type { Locale } from "#app/i18n/locale.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";
 import type { Tx } from "#db/client.server.ts";
-import { submissions } from "#db/schema/index.ts";
+import { submissions, workflowEvents } from "#db/schema/index.ts";
 import { compare, type ContentShape } from "./difference.rules.ts";
 import { type ChangeLine, changeLines, type OwnWords } from "./difference.server.ts";
 import type { DocumentRow, SubmissionRow } from "./document.server.ts";
@@ -42,15 +42,26 @@ export interface Standing {
   changes: ChangeLine[];
   /** False where the sealed content no longer has its digest: somebody went past the product. */
   intact: boolean;
-  approved: { sha256: string; at: Date; by: string } | null;
+  /** By whom it was approved, where the caller sees that; ISO instant. */
+  approved: { sha256: string; at: string; by: string | null } | null;
 }
 const unapproved: Standing = { needed: false, changes: [], intact: true, approved: null };
+
+async function approverOf(tx: Tx, document: Pick<DocumentRow, "tenantId" | "id">, sha256: string): Promise<string | null> {
+  const [event] = await tx
+    .select({ name: workflowEvents.actorName })
+    .from(workflowEvents)
+    .where(and(eq(workflowEvents.tenantId, document.tenantId), eq(workflowEvents.objectId, document.id), eq(workflowEvents.type, "APPROVE"), eq(workflowEvents.contentHash, sha256)))
+    .orderBy(desc(workflowEvents.no))
+    .limit(1);
+  return event?.name ?? null;
+}
 
 /** What differs from the approval; of a document that was never approved, or whose working content the caller has not, nothing. */
 export async function standingOf(tx: Tx, document: DocumentRow, instance: Instance, working: Working | null, locale: Locale): Promise<Standing> {
   const sealed = await approvedSubmission(tx, document, instance);
   if (!sealed) return unapproved;
-  const approved = { sha256: sealed.sha256, at: sealed.sealedAt, by: sealed.sealedByName };
+  const approved = { sha256: sealed.sha256, at: documentContext(instance).seals.at(-1)?.at ?? sealed.sealedAt.toISOString(), by: await approverOf(tx, document, sealed.sha256) };
   if (!working) return { ...unapproved, needed: document.state === "approved" && documentContext(instance).reapprovalNeeded, intact: isIntact(sealed), approved };
   const { changes, material } = compare(sealed.content, working.content, working.shape);
   return { needed: material && document.state === "approved", changes: changeLines(changes, { ...working, before: sealed.content, after: working.content, locale }), intact: isIntact(sealed), approved };

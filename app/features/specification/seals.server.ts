@@ -66,6 +66,6 @@ export async function editionStanding(tx: Tx, e: Edition, locale: Locale): Promi
     needed: material,
     changes: changeLines(changes, { shape: editionShape, before: before as Json, after: after as Json, words: { side: sideOf }, locale }),
     intact: sealOf(seal.content) === seal.sha256,
-    approved: { sha256: seal.sha256, at: seal.sealedAt, by: seal.sealedByName },
+    approved: { sha256: seal.sha256, at: seal.sealedAt.toISOString(), by: seal.sealedByName },
   };
 }

@@ -39,14 +39,15 @@ export function Reapproval({ standing, state, act }: { standing: SerializeFrom<S
         </Notice>
       )}
       {needed || changes.length > 0 ? (
-        <Notice tone={needed ? "due" : "info"} title={needed ? m.seal_needed() : m.seal_differs()} act={act}>
+        <Notice tone={needed ? "due" : "info"} title={needed ? m.seal_needed() : m.seal_differs()}>
           {changes.length === 0 ? m.seal_needed_elsewhere() : null}
-          {changes.length > 0 && needed && approved ? <p>{m.seal_needed_text({ name: approved.by, time: formatDateTime(approved.at) })}</p> : null}
+          {changes.length > 0 && needed && approved ? <p>{approved.by ? m.seal_needed_text({ name: approved.by, time: formatDateTime(approved.at) }) : m.seal_needed_since({ time: formatDateTime(approved.at) })}</p> : null}
           {changes.length > 0 ? <Lines standing={standing} state={state} /> : null}
+          {act ? <div className="mt-2">{act}</div> : null}
         </Notice>
-      ) : (
-        act
-      )}
+      ) : act ? (
+        <div>{act}</div>
+      ) : null}
     </>
   );
 }

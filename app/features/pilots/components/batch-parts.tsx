@@ -3,12 +3,12 @@ import type { ActionResult } from "#app/features/identity/route.server.ts";
 import type { batchView } from "#app/features/pilots/batch-view.server.ts";
 import { Acts } from "#app/features/workflow/components/acts.tsx";
 import { Reapproval } from "#app/features/document/components/reapproval.tsx";
+import { SealedDigest } from "#app/features/document/components/sealed-digest.tsx";
 import { ActOutcome } from "#app/features/workflow/components/conflict.tsx";
-import { shortDigest } from "#app/i18n/format.ts";
+import { } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { Slope } from "#app/ui/charts/slope.tsx";
-import { CopyId } from "#app/ui/copy-id.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";
 import { TextArea } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
@@ -149,7 +149,7 @@ export function Review({ view, sector, result }: { view: View; sector: Sector; r
           })}
         />
       )}
-      {review.sha256 ? <CopyId value={review.sha256} short={shortDigest(review.sha256)} label={m.pilots_digest()} /> : null}
+      {review.sha256 ? <SealedDigest sha256={review.sha256} label={m.pilots_digest()} /> : null}
     </Section>
   );
 }

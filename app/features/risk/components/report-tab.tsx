@@ -1,16 +1,16 @@
 import { Form } from "@remix-run/react";
 import type { SerializeFrom } from "@remix-run/node";
 import { Reapproval } from "#app/features/document/components/reapproval.tsx";
+import { SealedDigest } from "#app/features/document/components/sealed-digest.tsx";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
 import { typedIn } from "#app/features/refused.ts";
 import type { ReportPart } from "#app/features/risk/page.server.ts";
-import { formatDate, shortDigest } from "#app/i18n/format.ts";
+import { formatDate } from "#app/i18n/format.ts";
 import { getLocale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { ActButton } from "#app/ui/act.tsx";
 import { LinkButton, SubmitButton } from "#app/ui/button.tsx";
 import { Bars } from "#app/ui/charts/index.ts";
-import { CopyId } from "#app/ui/copy-id.tsx";
 import { TextArea } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { Notice } from "#app/ui/notice.tsx";
@@ -97,7 +97,7 @@ function Side({ part }: { part: Part }) {
           <KeyValue
             single
             items={[
-              { key: m.risk_digest(), value: <CopyId value={part.seal.sha256} short={shortDigest(part.seal.sha256)} label={m.risk_digest()} /> },
+              { key: m.risk_digest(), value: <SealedDigest sha256={part.seal.sha256} label={m.risk_digest()} /> },
               { key: m.risk_sealed_at(), value: formatDate(part.seal.at) },
               { key: m.risk_sealed_by(), value: part.seal.by },
             ]}

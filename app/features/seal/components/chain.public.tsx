@@ -26,7 +26,9 @@ const kinds: Record<SealedKind, () => string> = {
 export function Known({ known, asked, signedIn }: { known: SerializeFrom<KnownSeal>; asked: string; signedIn: boolean }) {
   return (
     <Notice tone="done" title={m.seal_known()} act={signedIn ? undefined : <a href={`/login?next=/verify/${asked}`}>{m.seal_sign_in()}</a>} live>
-      {m.seal_known_text({ kind: kinds[known.kind](), day: formatDate(known.sealedAt) })} {m.seal_known_stranger()}
+      {m.seal_known_text({ kind: kinds[known.kind](), day: formatDate(known.sealedAt) })}
+      <br />
+      {m.seal_known_stranger()}
     </Notice>
   );
 }
@@ -154,12 +156,12 @@ export function Course({ chain }: { chain: Chain }) {
   return (
     <>
       <Notice tone={good ? tone : "late"} title={good ? text() : m.seal_broken()} act={chain.to ? <a href={chain.to}>{m.seal_open()}</a> : undefined} live>
-        {good ? (chain.printed ? m.seal_chain_printed() : `${kinds[chain.kind]()} · ${chain.title}`) : m.seal_broken_text()}
+        {good ? `${kinds[chain.kind]()} · ${chain.title}` : m.seal_broken_text()}
+        {chain.printed ? <p>{m.seal_chain_printed()}</p> : null}
       </Notice>
       <KeyValue
         single
         items={[
-          { key: m.seal_title(), value: `${kinds[chain.kind]()} · ${chain.title}` },
           { key: m.seal_tenant(), value: pick(chain.tenant) },
           { key: m.seal_state(), value: chain.state },
           { key: m.seal_digest(), value: <code>{chain.sha256}</code> },

@@ -3,6 +3,7 @@ import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
 import { Reapproval } from "#app/features/document/components/reapproval.tsx";
+import { SealedDigest } from "#app/features/document/components/sealed-digest.tsx";
 import { ClauseForm, RemoveClause } from "#app/features/specification/components/clause-form.tsx";
 import { DraftList } from "#app/features/specification/components/draft-list.tsx";
 import { saveClauseForm } from "#app/features/specification/draft-form.server.ts";
@@ -12,12 +13,11 @@ import { actOnSectorDraft, approvedDraftActs, ensureSectorDraft, removeSectorCla
 import { clauseFormSchema } from "#app/features/specification/specification.schema.ts";
 import { Acts } from "#app/features/workflow/components/acts.tsx";
 import { actSchema, sealing } from "#app/features/workflow/workflow.schema.ts";
-import { formatDateTime, shortDigest } from "#app/i18n/format.ts";
+import { formatDateTime } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { text, uuid, whole } from "#app/platform/fields.ts";
 import { ActButton } from "#app/ui/act.tsx";
 import { LinkButton } from "#app/ui/button.tsx";
-import { CopyId } from "#app/ui/copy-id.tsx";
 import { Notice } from "#app/ui/notice.tsx";
 import { PageHeader, Section, Split } from "#app/ui/page.tsx";
 import { EmptyState } from "#app/ui/states.tsx";
@@ -95,7 +95,7 @@ export default function SectorDraft() {
       <Reapproval standing={view.standing} state={view.state} />
       {view.submission && !view.editable ? (
         <p className="ui-hint">
-          {m.specification_sealed_at({ at: formatDateTime(view.submission.at) })} · {view.submission.by} · <CopyId value={view.submission.sha256} short={shortDigest(view.submission.sha256)} label={m.specification_seal_digest()} />
+          {m.specification_sealed_at({ at: formatDateTime(view.submission.at) })} · {view.submission.by} · <SealedDigest sha256={view.submission.sha256} label={m.specification_seal_digest()} />
         </p>
       ) : null}
       {view.editable && view.marks.length > 0 ? (
