@@ -1,5 +1,5 @@
 import { and, desc, eq } from "drizzle-orm";
-import { compare, type Json } from "#app/features/document/difference.rules.ts";
+import { compare } from "#app/features/document/difference.rules.ts";
 import { changeLines } from "#app/features/document/difference.server.ts";
 import type { Standing } from "#app/features/document/reapproval.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
@@ -64,7 +64,7 @@ export async function editionStanding(tx: Tx, e: Edition, locale: Locale): Promi
   const { changes, material } = compare(before, after, editionShape);
   return {
     needed: material,
-    changes: changeLines(changes, { shape: editionShape, before: before as Json, after: after as Json, words: { side: sideOf }, locale }),
+    changes: changeLines(changes, { shape: editionShape, before, after, words: { side: sideOf }, locale }),
     intact: sealOf(seal.content) === seal.sha256,
     approved: { sha256: seal.sha256, at: seal.sealedAt.toISOString(), by: seal.sealedByName },
   };

@@ -5,7 +5,6 @@ import { Acts } from "#app/features/workflow/components/acts.tsx";
 import { Reapproval } from "#app/features/document/components/reapproval.tsx";
 import { SealedDigest } from "#app/features/document/components/sealed-digest.tsx";
 import { ActOutcome } from "#app/features/workflow/components/conflict.tsx";
-import { } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { Slope } from "#app/ui/charts/slope.tsx";
