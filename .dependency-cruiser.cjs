@@ -49,10 +49,10 @@ module.exports = {
     },
     {
       name: "features-by-their-doors",
-      comment: "A feature reaches another through its use-cases, rules or schemas only. Shared on purpose: the acts of a workflow, names of roles, form results, the frame of the settings. The home page is made of other features' parts.",
+      comment: "A feature reaches another through its use-cases, rules or schemas only. Shared on purpose: the acts of a workflow, what an approval of a document no longer covers, names of roles, form results, the frame of the settings. The home page is made of other features' parts.",
       severity: "error",
       from: { path: feature, pathNot: [test, "^app/features/home/"] },
-      to: { path: feature, pathNot: ["^app/features/$1/", "\\.(server|rules|schema)\\.ts$", "^app/features/[^/]+/(actor|permissions)\\.ts$", "^app/features/workflow/components/", "^app/features/identity/(role-name|components/(form-result|settings-frame))\\.tsx?$", "\\.public\\.tsx?$"], dependencyTypesNot: ["type-only"] },
+      to: { path: feature, pathNot: ["^app/features/$1/", "\\.(server|rules|schema)\\.ts$", "^app/features/[^/]+/(actor|permissions)\\.ts$", "^app/features/(workflow|document)/components/", "^app/features/identity/(role-name|components/(form-result|settings-frame))\\.tsx?$", "\\.public\\.tsx?$"], dependencyTypesNot: ["type-only"] },
     },
     {
       name: "nobody-imports-a-route",

@@ -44,7 +44,8 @@ export default [
   // no sign-in needed
   route("specifications", `${features}/specification/routes/published.tsx`),
   route("specifications/:number", `${features}/specification/routes/specification.tsx`),
-  route("verify/:sha256?", `${features}/specification/routes/verify.tsx`),
+  route("verify/:sha256?", `${features}/seal/routes/verify.tsx`),
+  route("verify/:sha256/content.json", `${features}/seal/routes/content.ts`),
   route("specifications/:number.pdf", `${features}/specification/routes/pdf.ts`),
   route("comparison.xlsx", `${features}/compare/routes/workbook.ts`),
   route("audit.jsonl", `${features}/audit/routes/export.ts`),

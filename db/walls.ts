@@ -147,7 +147,7 @@ const memberFunctions = [
 const operatorFunctions = ["within_reach(text)", "closed_accounts(text)", "break_glass_ask(uuid, uuid, text, integer)", "break_glass_read(uuid, text, integer, uuid)"] as const;
 /** For people of a site. */
 const siteFunctions = ["survey_ranks(uuid)"] as const;
-const everyonesFunctions = ["claim(text, text)", "business_now()", "consultation_open(uuid, uuid, uuid)"] as const;
+const everyonesFunctions = ["claim(text, text)", "business_now()", "consultation_open(uuid, uuid, uuid)", "known_seal(text)"] as const;
 
 /** Who may call which function of schema auth, by signature; a function not listed is the owner's alone. */
 export const declaredFunctionGrants = (): ReadonlyMap<string, readonly string[]> =>

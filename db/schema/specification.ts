@@ -1,6 +1,6 @@
 import { boolean, date, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { sql } from "drizzle-orm";
-import { hangsOn, isPublic, levelsReadPublic, nationalOwn, wall } from "../policies.ts";
+import { everything, hangsOn, isPublic, levelsReadPublic, nationalOwn, wall } from "../policies.ts";
 import { at, createdAt, dimensions, id, lifecycles, maxLength, mechanisms, objects, oneOf, tenantId, updatedAt } from "./columns.ts";
 import { submissions } from "./document.ts";
 import { verbKinds, dispositions } from "../vocabulary.ts";
@@ -55,6 +55,32 @@ export const specifications = pgTable(
       sector: { select: { using: isPublic } },
       national: { select: { using: publicOrNational }, insert: { check: nationalOwn }, update: { using: nationalOwn } },
     }),
+  ],
+);
+
+/** The director alone seals, in his own name, an edition he sees. */
+const sealedHere = sql`${nationalOwn} and sealed_by_role = 'national_director' and (select auth.claim_role('national')) = 'national_director' and ${hangsOn("specification_seals", "specifications", ["tenant_id", "specification_id=id"])}`;
+/** What an approval of an edition fixed: canonical JSON with its SHA-256 (hex) and that of the approval before. Nobody holds UPDATE or DELETE on it. */
+export const specificationSeals = pgTable(
+  "specification_seals",
+  {
+    tenantId: tenantId(),
+    id: id(),
+    specificationId: uuid("specification_id").notNull(),
+    seq: integer("seq").notNull(),
+    content: jsonb("content").notNull(),
+    sha256: text("sha256").notNull(),
+    previousSha256: text("previous_sha256"),
+    sealedAt: at("sealed_at").notNull(),
+    sealedByName: text("sealed_by_name").notNull(),
+    sealedByRole: text("sealed_by_role").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    foreignKey({ columns: [t.tenantId, t.specificationId], foreignColumns: [specifications.tenantId, specifications.id] }),
+    uniqueIndex("specification_seals_seq").on(t.tenantId, t.specificationId, t.seq),
+    index("specification_seals_sha256").on(t.sha256),
+    ...wall("specification_seals", { national: { select: { using: nationalOwn }, insert: { check: sealedHere } } }, { backstage: { owner: { select: { using: everything } } } }),
   ],
 );
 

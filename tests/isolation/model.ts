@@ -170,7 +170,7 @@ const readable: Record<Level, Readonly<Record<string, Rule>>> = {
     workflow_events: handedOverOrOwn,
     artifacts: handedOverOrOwn,
     ...Object.fromEntries(
-      ["specifications", "clauses", "clause_evidence", "comments", "national_lessons", "break_glass"].map((t) => [t, ofTenant]),
+      ["specifications", "specification_seals", "clauses", "clause_evidence", "comments", "national_lessons", "break_glass"].map((t) => [t, ofTenant]),
     ),
     ...Object.fromEntries(["webhook_endpoints", "webhook_deliveries"].map((t) => [t, ofNoSite])),
   },

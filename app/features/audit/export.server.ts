@@ -27,7 +27,8 @@ export function entryContent(e: EntryRow): EntryContent {
   };
 }
 
-async function nodesOf(tx: Tx, ask: (at: NodeAt) => unknown): Promise<NodeAt> {
+/** Digests that a proof asks for, fetched in one query. */
+export async function nodesOf(tx: Tx, ask: (at: NodeAt) => unknown): Promise<NodeAt> {
   const places = placesFor(ask);
   if (places.length === 0) return nodesFrom([]);
   const rows = await tx

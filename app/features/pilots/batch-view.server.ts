@@ -14,7 +14,10 @@ import { reasonText } from "#app/features/reason-text.server.ts";
 import { dimensions } from "#db/vocabulary.ts";
 import { pilotLeaves } from "#workflows/index.ts";
 import { adoptionMatrix, lessonsOf, nationalLessonsFor } from "./lessons.server.ts";
-import { effectSums, reviewOf } from "./review.server.ts";
+import { asNoted, standingOf } from "#app/features/document/reapproval.server.ts";
+import { isEditable } from "#app/features/document/document.server.ts";
+import { sealOf } from "#app/platform/canonical.server.ts";
+import { asWorking, effectSums, reviewAsNow, reviewFacts, reviewOf, type SealedReview } from "./review.server.ts";
 import { healthNow } from "./list.server.ts";
 import { stageCounts } from "./pilot.server.ts";
 
@@ -80,6 +83,18 @@ export async function batchView(tx: Tx, actor: Actor, projectId: string, batchNo
   };
 }
 
+type Review = NonNullable<Awaited<ReturnType<typeof reviewOf>>>;
+/** What a review's approval no longer covers, and what may be done with it. */
+async function reviewStanding(tx: Tx, actor: Actor, { document, sealed }: Review, locale: Locale) {
+  const reviewed = document.state.startsWith("submitted");
+  const [instance, now] = await Promise.all([loadInstance(tx, document.id), reviewAsNow(tx, actor, document)]);
+  const content = reviewed && sealed ? (sealed.content as SealedReview) : now.content;
+  const reapproval = await standingOf(tx, document, instance, asWorking(content), locale);
+  const facts = { ...reviewFacts(content, locale), contentHash: reviewed ? (sealed?.sha256 ?? "") : sealOf(content) };
+  const acts = actsOf(asNoted(instance, actor, reapproval.needed, content), actor, facts, locale).filter((a) => ["SUBMIT", "RESUBMIT", "WITHDRAW", "RETURN", "APPROVE"].includes(a.type));
+  return { version: instance.lockVersion, acts, reapproval };
+}
+
 async function sectorPart(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 2, locale: Locale) {
   const [ranking, counts, review, list, passedOn, effects] = await Promise.all([
     rankingOf(tx, actor, projectId, batchNo),
@@ -89,7 +104,7 @@ async function sectorPart(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 
     nationalLessonsFor(tx, actor, projectId),
     effectSums(tx, actor, projectId, batchNo),
   ]);
-  const instance = review ? await loadInstance(tx, review.document.id) : null;
+  const standing = review ? await reviewStanding(tx, actor, review, locale) : null;
   const findings = dimensions.flatMap((dimension) => {
     const e = effects[dimension];
     const effect = e ? effectOfSums({ n: e.pilots, sum: e.changeSum, squares: e.changeSquares }, e.sites) : null;
@@ -105,17 +120,16 @@ async function sectorPart(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 
     adoption: adoptionMatrix(list.map((l) => l.lesson)),
     passedOn,
     findings,
-    review: review && instance
+    review: review && standing
       ? {
           documentId: review.document.id,
           state: review.document.state,
           stateLabel: stateLabel("document", review.document.state, locale),
           body: review.body,
           rev: review.rev,
-          editable: actor.role === "regulator" && ["draft", "returned"].includes(review.document.state),
-          version: instance.lockVersion,
+          editable: actor.role === "regulator" && isEditable(review.document),
           sha256: review.sealed?.sha256 ?? null,
-          acts: actsOf(instance, actor, { completeness: review.body.conclusions.trim() === "" ? 50 : 100, missingParts: [], contentHash: review.sealed?.sha256 ?? "0".repeat(64) }, locale).filter((a) => ["SUBMIT", "RESUBMIT", "WITHDRAW", "RETURN", "APPROVE"].includes(a.type)),
+          ...standing,
         }
       : null,
   };

@@ -8,6 +8,7 @@ import { lessons, nationalLessons, pilots, submissions, projects, tenants } from
 import { type Dimension, dimensions } from "#db/vocabulary.ts";
 import { z } from "zod";
 import { demandBatchStep, loadPilot } from "./facts.server.ts";
+import { noteReviewChanges } from "./review.server.ts";
 
 /*
  * The learning gate: batch two selects only when every lesson of batch one is adopted, adapted or refused with a reason. A
@@ -42,6 +43,7 @@ export async function recordLesson(tx: Tx, actor: Actor, input: { projectId: str
     text: input.text,
     createdAt: actor.now,
   });
+  await noteReviewChanges(tx, actor, project.id);
   return id;
 }
 
@@ -51,8 +53,11 @@ export async function decideLesson(tx: Tx, actor: Actor, input: { lessonId: stri
     .update(lessons)
     .set({ decision: input.decision, reason: input.reason, decidedByName: actor.name, decidedAt: actor.now, rev: input.rev + 1 })
     .where(and(eq(lessons.tenantId, actor.tenantId), eq(lessons.id, input.lessonId), eq(lessons.rev, input.rev)))
-    .returning({ rev: lessons.rev });
-  if (done[0]) return done[0].rev;
+    .returning({ rev: lessons.rev, projectId: lessons.projectId });
+  if (done[0]) {
+    await noteReviewChanges(tx, actor, done[0].projectId);
+    return done[0].rev;
+  }
   const [present] = await tx.select().from(lessons).where(and(eq(lessons.tenantId, actor.tenantId), eq(lessons.id, input.lessonId)));
   if (!present) throw notFound({ logMessage: `lesson ${input.lessonId}` });
   throw conflict({ code: "stale_revision", params: { name: present.decidedByName }, extra: { rev: present.rev, theirs: { decision: present.decision, reason: present.reason } } });
@@ -137,5 +142,6 @@ export async function takeOverNationalLessons(tx: Tx, actor: Actor, projectId: s
   await tx.insert(lessons).values(
     offered.map((l) => ({ tenantId: actor.tenantId, id: uuidv7(), projectId, batchNo: 1, nationalLessonId: l.id, code: `N-${l.sectorCode}-${l.code}`, dimension: l.dimension, text: l.text, createdAt: actor.now })),
   );
+  await noteReviewChanges(tx, actor, projectId);
   return offered.length;
 }

@@ -14,6 +14,9 @@ import { adoptionMatrix, decideLesson, lessonsOf, nationalLessonsFor, publishNat
 import { boardOf, listPilots, pilotsQuery } from "./list.server.ts";
 import { loadPilot, nominatePilots, pilotFacts } from "./pilot.server.ts";
 import { approveProgressReport, reportMarks, returnProgressReport, saveProgressDraft, startProgressReport, submitProgressReport } from "./progress.server.ts";
+import { unnamed } from "#app/features/document/difference.rules.ts";
+import { batchView } from "./batch-view.server.ts";
+import { reviewShape } from "./review-shape.rules.ts";
 import { approveBatchReview, saveBatchReview, startBatchReview, submitBatchReview } from "./review.server.ts";
 import { mySheet, raiseObjection, recusalOf, recuse, scoringOf, settleObjection, submitScore } from "./scoring.server.ts";
 import { pilotView, reportView } from "./view.server.ts";
@@ -336,6 +339,24 @@ describe("pilots from nomination to acceptance", () => {
     expect(await w.as(other.lead, (tx) => nationalLessonsFor(tx, other.lead, other.projectId))).toMatchObject([{ code: "L1-01", takenOver: false }, { code: "L1-02" }]);
     expect(await w.as(other.regulator, (tx) => takeOverNationalLessons(tx, other.regulator, other.projectId))).toBe(2);
     expect(await w.as(other.regulator, (tx) => takeOverNationalLessons(tx, other.regulator, other.projectId))).toBe(0);
+  });
+
+  it("an approved review is marked when its text changes, not when its lessons are decided on; approved anew it holds", async () => {
+    const w = world();
+    const sept = dated(w, "2014-09-25T02:00:00Z", s);
+    const seen = (actor: Actor) => w.as(actor, async (tx) => (await batchView(tx, actor, s.projectId, 1, locale)).sector?.review ?? expect.fail("no review"));
+    const review = await seen(sept.regulator);
+    // Decided on since, each with its reason: what the next phase is for.
+    expect(review).toMatchObject({ state: "approved", reapproval: { needed: false, changes: [], intact: true } });
+    const sealed = await w.as(sept.regulator, (tx) => latestSubmission(tx, review.documentId));
+    expect(unnamed(sealed?.content, reviewShape(1))).toEqual([]);
+    const save = (conclusions: string, rev: number) => w.as(sept.regulator, (tx) => saveBatchReview(tx, sept.regulator, { documentId: review.documentId, body: { conclusions, problems: "", advice: "" }, rev }));
+    await save("总体达到预期，\n", review.rev);
+    await save("部分达到预期", review.rev + 1);
+    expect((await seen(sept.lead)).reapproval).toMatchObject({ needed: true, changes: [{ before: "总体达到预期", after: "部分达到预期" }] });
+    await w.as(sept.regulator, (tx) => submitBatchReview(tx, sept.regulator, { documentId: review.documentId, locale }));
+    await w.as(sept.lead, (tx) => approveBatchReview(tx, sept.lead, { documentId: review.documentId, locale }));
+    expect((await seen(sept.lead)).reapproval).toMatchObject({ needed: false, changes: [] });
   });
 });
 

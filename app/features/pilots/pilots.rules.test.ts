@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { compare } from "#app/features/document/difference.rules.ts";
+import { reviewShape } from "./review-shape.rules.ts";
 import { reviewRubric } from "#seeds/catalogue/index.ts";
 import {
   attainment,
@@ -244,5 +246,26 @@ describe("a report against the approved one", () => {
       { kind: "next", before: "", after: "验收" },
       { kind: "measure", id: "m", label: "M-1 加固", before: null, after: "2014-06-01" },
     ]);
+  });
+});
+
+describe("what a batch review's approval answers for", () => {
+  const effect = { pilots: 4, sites: 3, beforeMilli: 14_000, afterMilli: 9_000, changeSum: -20_000, changeSquares: 101_000_000 };
+  const lesson = { code: "L1-01", dimension: "identity", text: "逐台发放凭证", decision: "open", reason: "" };
+  const review = { batchNo: 1, conclusions: "达到预期", problems: "", advice: "", sector: { code: "A" }, stages: { operation: 4 }, effects: { identity: effect }, lessons: [lesson] };
+  const changed = (batchNo: 1 | 2, over: object) => compare(review, { ...review, ...over }, reviewShape(batchNo)).changes.map((c) => c.path.join("/"));
+
+  test("means that move by a tenth of a level or more, pilots that left, dimensions that came", () => {
+    expect(changed(1, { effects: { identity: { ...effect, afterMilli: 9_099, changeSum: -19_604 } } })).toEqual([]);
+    expect(changed(1, { effects: { identity: { ...effect, afterMilli: 9_100 } } })).toEqual(["effects/identity/afterMilli"]);
+    expect(changed(1, { effects: { identity: { ...effect, pilots: 3 } } })).toEqual(["effects/identity/pilots"]);
+    expect(changed(1, { effects: { identity: effect, network: effect } })).toEqual(["effects/network"]);
+  });
+  test("lessons and their text; decisions on them in the review of batch two alone; never the stage a pilot has reached", () => {
+    const decided = { lessons: [{ ...lesson, decision: "adopted", reason: "已写入" }] };
+    expect(changed(1, { stages: { accepted: 4 }, ...decided })).toEqual([]);
+    expect(changed(2, decided)).toEqual(["lessons/L1-01/decision", "lessons/L1-01/reason"]);
+    expect(changed(1, { lessons: [{ ...lesson, text: "按批发放凭证" }] })).toEqual(["lessons/L1-01/text"]);
+    expect(changed(1, { lessons: [] })).toEqual(["lessons/L1-01"]);
   });
 });

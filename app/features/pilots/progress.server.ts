@@ -1,11 +1,11 @@
 import { and, asc, desc, eq, inArray, sql } from "drizzle-orm";
 import { approveDocument, createDocument, type DocumentRow, latestSubmission, loadDocument, loadDraft, type PartReason, returnDocument, saveDraft, submitDocument, withdrawDocument } from "#app/features/document/document.server.ts";
+import { noteMark } from "#app/features/document/reapproval.server.ts";
 import type { SealedEvidence } from "#app/features/evidence/evidence.schema.ts";
 import { evidenceToSeal, sealEvidence } from "#app/features/evidence/evidence.server.ts";
 import { type Actor, today } from "#app/features/identity/actor.ts";
-import { documentContext, fire, type Fired, loadInstance } from "#app/features/workflow/workflow.server.ts";
+import { type Fired, loadInstance } from "#app/features/workflow/workflow.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
-import { sealOf } from "#app/platform/canonical.server.ts";
 import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
@@ -16,6 +16,7 @@ import { loadPilot, type PilotRow } from "./facts.server.ts";
 import { movePilot } from "./pilot.server.ts";
 import { dueAfter, monthOf, reportDue } from "./periods.rules.ts";
 import { emptyReport, type ReportBody, summaryPeriod } from "./pilots.schema.ts";
+import { noteReviewChanges } from "./review.server.ts";
 import { reportChanges } from "./report-changes.rules.ts";
 
 /*
@@ -95,13 +96,8 @@ export async function saveProgressDraft(tx: Tx, actor: Actor, { documentId, body
 
 async function noteMaterialChange(tx: Tx, actor: Actor, document: DocumentRow & { pilotId: string }, body: ReportBody, locale: Locale): Promise<void> {
   const pilot = await loadPilot(tx, document.pilotId);
-  const [instance, { content }, sealed] = await Promise.all([loadInstance(tx, document.id), workingReport(tx, pilot, document.period, body), latestSubmission(tx, document.id)]);
-  const { sealedHash, reapprovalNeeded } = documentContext(instance);
-  if (!sealed || sealedHash === null) return;
-  const material = reportChanges(sealed.content as SealedReport, content).length > 0;
-  if (material === reapprovalNeeded) return;
-  const contentHash = material ? sealOf(content) : sealedHash;
-  await fire(tx, actor, { objectId: document.id, type: "NOTE_CHANGE", facts: { contentHash }, contentHash, as: "system" }, locale);
+  const [{ content }, sealed] = await Promise.all([workingReport(tx, pilot, document.period, body), latestSubmission(tx, document.id)]);
+  if (sealed) await noteMark(tx, actor, document, { material: reportChanges(sealed.content as SealedReport, content).length > 0, content }, locale);
 }
 
 /** Measures of the plan against risks of the pilot's system. */
@@ -230,6 +226,7 @@ export async function approveProgressReport(tx: Tx, actor: Actor, { documentId, 
   if (["operation", "summary"].includes(pilot.stage)) {
     await computeEffects(tx, actor, { projectId: pilot.projectId, pilotIds: [pilot.id] });
     await refreshHealth(tx, actor, { projectId: pilot.projectId, pilotIds: [pilot.id] });
+    await noteReviewChanges(tx, actor, pilot.projectId, locale);
   }
   return fired;
 }

@@ -1,5 +1,6 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import { approveDocument, createDocument, type DocumentRow, isEditable, latestSubmission, loadDocument, loadDraft, type PartReason, projectDocument, returnDocument, saveDraft, shareNationally, submitDocument } from "#app/features/document/document.server.ts";
+import { afterNote, noteChange, type Working } from "#app/features/document/reapproval.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import type { Fired } from "#app/features/workflow/workflow.server.ts";
@@ -8,7 +9,9 @@ import { conflict, notFound } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
 import { lessons, pilots } from "#db/schema/index.ts";
 import type { Dimension } from "#db/vocabulary.ts";
+import { wordText } from "#app/features/reason-text.server.ts";
 import { emptyReview, type ReviewBody } from "./pilots.schema.ts";
+import { reviewShape } from "./review-shape.rules.ts";
 
 /*
  * The review of a batch: conclusions, problems, advice, and with them the figures and lessons as they stand when it is
@@ -68,7 +71,10 @@ export async function reviewOf(tx: Tx, projectId: string, batchNo: 1 | 2) {
 
 /** Saves the working text. Returns the new `rev`. @throws conflict `stale_revision`. */
 export async function saveBatchReview(tx: Tx, actor: Actor, { documentId, body, rev }: { documentId: string; body: ReviewBody; rev: number }): Promise<number> {
-  return saveDraft(tx, actor, await loadReview(tx, documentId), body, rev);
+  const document = await loadReview(tx, documentId);
+  const saved = await saveDraft(tx, actor, document, body, rev);
+  await noteReview(tx, actor, document, "zh-CN");
+  return saved;
 }
 
 /** Effects of a batch by dimension: one statement, sums only. */
@@ -92,26 +98,29 @@ interface ReviewMove {
   locale: Locale;
 }
 
-/** Regulator: seals conclusions, figures and lessons, and puts them before the lead. */
-export async function submitBatchReview(tx: Tx, actor: Actor, { documentId, expectedVersion, locale }: ReviewMove): Promise<Fired> {
-  const document = await loadReview(tx, documentId);
-  const batchNo = document.period === "2" ? 2 : 1;
+const batchOf = (document: Pick<DocumentRow, "period">): 1 | 2 => (document.period === "2" ? 2 : 1);
+
+const lessonsKnown = (tx: Tx, actor: Actor, projectId: string) =>
+  tx
+    .select({ code: lessons.code, dimension: lessons.dimension, text: lessons.text, decision: lessons.decision, reason: lessons.reason, batchNo: lessons.batchNo, nationalLessonId: lessons.nationalLessonId })
+    .from(lessons)
+    .where(and(eq(lessons.tenantId, actor.tenantId), eq(lessons.projectId, projectId)))
+    .orderBy(asc(lessons.code));
+
+/** The review as it would be sealed now, and what lists need of it. */
+export async function reviewAsNow(tx: Tx, actor: Actor, document: DocumentRow): Promise<{ content: SealedReview; summary: object }> {
+  const batchNo = batchOf(document);
   const of = and(eq(pilots.tenantId, actor.tenantId), eq(pilots.projectId, document.projectId), eq(pilots.batchNo, batchNo));
   const [draft, effects, stages, known] = await Promise.all([
     loadDraft<ReviewBody>(tx, document.id, emptyReview),
     effectSums(tx, actor, document.projectId, batchNo),
     tx.select({ stage: pilots.stage, n: sql<number>`count(*)::int` }).from(pilots).where(of).groupBy(pilots.stage),
-    tx
-      .select({ code: lessons.code, dimension: lessons.dimension, text: lessons.text, decision: lessons.decision, reason: lessons.reason, batchNo: lessons.batchNo, nationalLessonId: lessons.nationalLessonId })
-      .from(lessons)
-      .where(and(eq(lessons.tenantId, actor.tenantId), eq(lessons.projectId, document.projectId)))
-      .orderBy(asc(lessons.code)),
+    lessonsKnown(tx, actor, document.projectId),
   ]);
   const byStage = Object.fromEntries(stages.map((s) => [s.stage, s.n]));
   // The second review also tells what became of the lessons of the first: that is the adoption the country sees.
   const told = known.filter((l) => (batchNo === 1 ? l.batchNo === 1 && l.nationalLessonId === null : true)).map(({ code, dimension, text, decision, reason }) => ({ code, dimension, text, decision, reason }));
   const content: SealedReview = { ...draft.body, batchNo, sector: { code: actor.tenantCode, ...actor.tenantName }, stages: byStage, effects, lessons: told };
-  const missingParts = [...(content.conclusions.trim() === "" ? ["pilots_review_conclusions"] : []), ...(told.length === 0 ? ["pilots_review_lessons"] : [])].map((key) => translate(key, {}, locale));
   const taken = ["selected", "design", "construction", "acceptance", "operation", "summary", "accepted", "suspended", "failed"];
   const summary = {
     batchNo,
@@ -120,7 +129,30 @@ export async function submitBatchReview(tx: Tx, actor: Actor, { documentId, expe
     lessons: known.filter((l) => l.batchNo === batchNo && l.nationalLessonId === null).length,
     effects,
   };
-  return submitDocument(tx, actor, { document, expectedVersion, locale, sealing: { content, summary }, completeness: { completeness: missingParts.length === 0 ? 100 : 50, missingParts } });
+  return { content, summary };
+}
+
+/** A review's content ready to be compared with the sealed one. */
+export const asWorking = (content: SealedReview): Working => ({ content, shape: reviewShape(content.batchNo === 2 ? 2 : 1), words: { dimension: (code, locale) => wordText("dimension", code, locale) } });
+
+/** After a change of the texts, the lessons or the figures of a project's batches: whether the approval of each review still covers it. */
+export async function noteReviewChanges(tx: Tx, actor: Actor, projectId: string, locale: Locale = "zh-CN"): Promise<void> {
+  for (const period of ["1", "2"]) await noteReview(tx, actor, await projectDocument(tx, projectId, "batchReview", period), locale);
+}
+const noteReview = (tx: Tx, actor: Actor, document: DocumentRow | null, locale: Locale): Promise<boolean> => noteChange(tx, actor, document, async (own) => asWorking((await reviewAsNow(tx, actor, own)).content), locale);
+
+/** What a review lacks, and how far it is, as facts of its machine. */
+export function reviewFacts(content: SealedReview, locale: Locale): { completeness: number; missingParts: string[] } {
+  const missing = [...(content.conclusions.trim() === "" ? ["pilots_review_conclusions"] : []), ...(content.lessons.length === 0 ? ["pilots_review_lessons"] : [])];
+  return { completeness: missing.length === 0 ? 100 : 50, missingParts: missing.map((key) => translate(key, {}, locale)) };
+}
+
+/** Regulator: seals conclusions, figures and lessons, and puts them before the lead. */
+export async function submitBatchReview(tx: Tx, actor: Actor, { documentId, expectedVersion, locale }: ReviewMove): Promise<Fired> {
+  const document = await loadReview(tx, documentId);
+  const { content, summary } = await reviewAsNow(tx, actor, document);
+  const noted = await noteReview(tx, actor, document, locale);
+  return submitDocument(tx, actor, { document, expectedVersion: afterNote(expectedVersion, noted), locale, sealing: { content, summary }, completeness: reviewFacts(content, locale) });
 }
 
 /** Lead: back to the regulator with reasons by part (`conclusions`, `problems`, `advice`, `lessons`). */
@@ -135,5 +167,6 @@ export async function approveBatchReview(tx: Tx, actor: Actor, { documentId, exp
   if (!submission) throw conflict({ code: "nothing_submitted" });
   const fired = await approveDocument(tx, actor, { document, expectedVersion, locale });
   await shareNationally(tx, actor, document, submission);
+  await noteReview(tx, actor, await loadReview(tx, documentId), locale);
   return fired;
 }

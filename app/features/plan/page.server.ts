@@ -1,12 +1,13 @@
 import { marksOf } from "#app/features/document/document.server.ts";
 import { type DocumentStanding, pairedActs } from "#app/features/document/paired-acts.server.ts";
+import { asNoted, type Standing as Reapproval, standingOf } from "#app/features/document/reapproval.server.ts";
 import { type Actor, today } from "#app/features/identity/actor.ts";
 import { reasonText, wordText } from "#app/features/reason-text.server.ts";
 import type { ReasonRef } from "#app/features/reasons.ts";
 import { partsOf } from "#app/features/risk/page.server.ts";
 import { dimensions, lifecycles, mechanisms, objects } from "#app/features/vocabulary.ts";
 import type { ActInput } from "#app/features/workflow/workflow.schema.ts";
-import type { Fired } from "#app/features/workflow/workflow.server.ts";
+import { type Fired, loadInstance } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { pickCamel, pickField } from "#app/i18n/pick.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";
@@ -15,17 +16,29 @@ import type { Tx } from "#db/client.server.ts";
 import { planSections, threatById, vulnerabilityById } from "#seeds/catalogue/index.ts";
 import { planTotals, schedule, siteBudgets } from "./plan.rules.ts";
 import { approvePlan, completenessOfPlan, endorsePlan, openPlan, type OpenPlan, planApprovalFacts, returnPlan, submitPlan } from "./plan.server.ts";
+import { asWorking, planAsNow } from "./plan-change.server.ts";
+import { rowsMayChange } from "./plan-rows.server.ts";
 import { gapsOf, type PlanContent, requiredSections } from "./plan-content.server.ts";
 
 /* What the page «pilot plan» shows, as far as the reader may see it. */
 
 const pairs = { SUBMIT: ["SUBMIT_PLAN"], RESUBMIT: ["SUBMIT_PLAN"], RETURN: ["RETURN_PLAN", "RETURN_PLAN_NATIONAL"], ENDORSE: ["APPROVE_PLAN_SECTOR"], APPROVE: ["APPROVE_PLAN"] };
 
-async function standing(tx: Tx, actor: Actor, plan: OpenPlan, locale: Locale): Promise<DocumentStanding | null> {
-  if (!plan.document || actor.level === "site") return null;
-  const approval = await planApprovalFacts(tx, actor, plan.project, plan.submission);
-  const facts = { ...approval, ...completenessOfPlan(plan.content, locale), contentHash: plan.submission?.sha256 ?? sealOf(plan.content) };
-  return pairedActs(tx, actor, { project: plan.project, document: plan.document, pairs, facts, locale });
+/** The content that is held against the approval: an approved plan as its sector would seal it now, another one as it is shown. */
+async function contentNow(tx: Tx, actor: Actor, { project, document, content, working }: OpenPlan): Promise<PlanContent | null> {
+  if (document?.state !== "approved" || working) return content;
+  return actor.level === "sector" ? planAsNow(tx, actor, project, document) : null;
+}
+
+async function standing(tx: Tx, actor: Actor, plan: OpenPlan, locale: Locale): Promise<{ own: DocumentStanding | null; reapproval: Reapproval | null }> {
+  const { document, project, submission } = plan;
+  if (!document || actor.level === "site") return { own: null, reapproval: null };
+  const [instance, now, approval] = await Promise.all([loadInstance(tx, document.id), contentNow(tx, actor, plan), planApprovalFacts(tx, actor, project, document.state === "approved" ? null : submission)]);
+  const reapproval = await standingOf(tx, document, instance, now && asWorking(now), locale);
+  const content = now ?? plan.content;
+  const reviewed = document.state.startsWith("submitted");
+  const facts = { ...approval, ...completenessOfPlan(content, locale), contentHash: reviewed ? (submission?.sha256 ?? "") : sealOf(content) };
+  return { own: await pairedActs(tx, actor, { project, document, pairs, facts, locale, instance: now ? asNoted(instance, actor, reapproval.needed, now) : instance }), reapproval };
 }
 
 /** Where a gap is mended: the very place on the page. */
@@ -81,8 +94,8 @@ const wordsOf = (locale: Locale) => ({
 });
 
 /** Everything the page shows to this reader; null where there is nothing to read yet. */
-export async function planPage(tx: Tx, actor: Actor, projectId: string, locale: Locale) {
-  const plan = await openPlan(tx, actor, projectId);
+export async function planPage(tx: Tx, actor: Actor, projectId: string, locale: Locale, work = false) {
+  const plan = await openPlan(tx, actor, projectId, { work });
   if (!plan) return null;
   const { content: c, document, submission, project } = plan;
   const [state, marks] = await Promise.all([standing(tx, actor, plan, locale), document && actor.level === "sector" ? marksOf(tx, document.id) : []]);
@@ -92,10 +105,14 @@ export async function planPage(tx: Tx, actor: Actor, projectId: string, locale: 
   return {
     level: actor.level,
     project: { id: project.id, name: pickCamel(project, "name", locale), dueOn: project.dueOn.pilotPlan, thresholdBp: c.thresholdBp },
-    editable: actor.level === "sector" && submission === null && (project.state === "pilotPlan.drafting" || project.state.startsWith("survey.") || project.state.startsWith("riskReport.")),
+    editable: actor.level === "sector" && submission === null && rowsMayChange(project, document),
     rev: plan.rev,
     today: day,
-    standing: state,
+    standing: state.own,
+    reapproval: state.reapproval,
+    state: document?.state ?? "draft",
+    working: plan.working,
+    mayWork: actor.role === "regulator" && document?.state === "approved",
     seal: submission ? { sha256: submission.sha256, at: submission.sealedAt.toISOString(), by: submission.sealedByName } : null,
     gaps: actor.level === "site" ? [] : gapsOf(c).map((g) => ({ key: `${g.key}${g.refs[0]?.id ?? ""}`, text: reasonText(g, locale), blocking: g.severity === "blocking", to: placeOf(g.refs[0], g.key) })),
     returned: returned.filter((x) => x.submissionId === round).map((x) => ({ part: planSections.find((s) => s.key === x.part), by: x.byName, reason: x.reason })).map((x) => ({ by: x.by, reason: x.reason, title: x.part ? pickField(x.part, "title", locale) : "" })),

@@ -1,11 +1,11 @@
-import { and, desc, eq } from "drizzle-orm";
+import { and, desc, eq, sql } from "drizzle-orm";
 import type { Actor } from "#app/features/identity/actor.ts";
 import type { ProjectRow } from "#app/features/project/project.server.ts";
 import type { PilotPlanSummary } from "#app/features/project/summaries.schema.ts";
 import { type Reason, reasonFor } from "#app/features/reasons.ts";
 import { HIGH_LEVEL, toLevel } from "#app/features/vocabulary.ts";
 import type { Tx } from "#db/client.server.ts";
-import { budgetLines, documents, indicators, measures, risks, sites, submissions, systems } from "#db/schema/index.ts";
+import { budgetLines, documents, indicators, measures, risks, sites, systems, workflowInstances } from "#db/schema/index.ts";
 import { planSections } from "#seeds/catalogue/index.ts";
 import type { Nomination } from "./plan.schema.ts";
 import { budgetShare, planFactCounts, type PlanFacts, planGaps } from "./plan.rules.ts";
@@ -82,11 +82,12 @@ async function rowsOf(tx: Tx, actor: Actor, projectId: string) {
     tx.select(indicatorColumns).from(indicators).where(of(indicators)).orderBy(indicators.code),
     tx.select({ id: sites.id, name: sites.name, region: sites.region }).from(sites).where(eq(sites.tenantId, actor.tenantId)).orderBy(sites.code),
     tx.select({ id: systems.id, siteId: systems.siteId, name: systems.name, grade: systems.grade, devices: systems.devices }).from(systems).where(eq(systems.tenantId, actor.tenantId)).orderBy(systems.id),
+    // What was approved last: a report that is being reviewed anew still holds as it was.
     tx
-      .select({ sha256: submissions.sha256 })
+      .select({ sha256: sql<string | null>`${workflowInstances.snapshot} #>> '{context,sealedHash}'` })
       .from(documents)
-      .innerJoin(submissions, and(eq(submissions.tenantId, documents.tenantId), eq(submissions.id, documents.submissionId)))
-      .where(and(eq(documents.tenantId, actor.tenantId), eq(documents.projectId, projectId), eq(documents.kind, "riskReport"), eq(documents.state, "approved"))),
+      .innerJoin(workflowInstances, and(eq(workflowInstances.tenantId, documents.tenantId), eq(workflowInstances.objectId, documents.id)))
+      .where(and(eq(documents.tenantId, actor.tenantId), eq(documents.projectId, projectId), eq(documents.kind, "riskReport"))),
   ]);
   return { lines, planned, budget, measured, places, installed, report };
 }

@@ -1,5 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { z } from "zod";
+import { type DocumentRow, projectDocument } from "#app/features/document/document.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { lockProject } from "#app/features/risk/build.server.ts";
 import { loadRisk, refreshResidual } from "#app/features/risk/register.server.ts";
@@ -7,12 +8,13 @@ import type { ProjectRow } from "#app/features/project/project.server.ts";
 import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
-import { budgetLines, indicators, measures, sites } from "#db/schema/index.ts";
+import { budgetLines, indicators, indicatorValues, measures, sites } from "#db/schema/index.ts";
+import { notePlanChange } from "./plan-change.server.ts";
 import type { budgetLineIdSchema, indicatorIdSchema, measureDoneSchema, measureIdSchema, newBudgetLineSchema, newIndicatorSchema, newMeasureSchema, updateBudgetLineSchema, updateIndicatorSchema, updateMeasureSchema } from "./plan.schema.ts";
 
 /*
- * Measures, budget lines and indicators: the rows of a pilot plan. While the plan is being reviewed they stand still; once
- * the batches run, the plan that was approved is the one that holds.
+ * Measures, budget lines and indicators: the rows of a pilot plan. While the plan is being reviewed they stand still. Once it
+ * was approved a change of them asks for a new approval; until then the sealed plan is the one that holds and is shown.
  */
 
 export type MeasureRow = typeof measures.$inferSelect;
@@ -20,10 +22,16 @@ export type BudgetLineRow = typeof budgetLines.$inferSelect;
 export type IndicatorRow = typeof indicators.$inferSelect;
 
 const open = (state: string) => state.startsWith("survey.") || state.startsWith("riskReport.") || state === "pilotPlan.drafting";
+const underWay = (state: string) => state.startsWith("batchOne.") || state.startsWith("batchTwo.");
+/** Whether the rows of a plan may be changed: while it is drafted, and while the batches run unless it is being reviewed anew. */
+export const rowsMayChange = (project: Pick<ProjectRow, "state">, plan: Pick<DocumentRow, "state"> | null): boolean =>
+  open(project.state) || (underWay(project.state) && (plan?.state === "approved" || plan?.state === "returned"));
+
 /** Locks the project and checks that its plan may be changed. @throws conflict `sealed`. */
 async function editable(tx: Tx, projectId: string): Promise<ProjectRow> {
   const project = await lockProject(tx, projectId);
-  if (!open(project.state)) throw conflict({ code: "sealed", logMessage: `plan of a project in ${project.state}` });
+  const plan = open(project.state) ? null : await projectDocument(tx, projectId, "pilotPlan");
+  if (!rowsMayChange(project, plan)) throw conflict({ code: "sealed", logMessage: `plan of a project in ${project.state}` });
   return project;
 }
 const nextCode = (prefix: string, last: string | null): string => `${prefix}-${String((last ? Number(last.slice(prefix.length + 1)) : 0) + 1).padStart(prefix === "K" ? 2 : 4, "0")}`;
@@ -55,6 +63,7 @@ export async function addMeasure(tx: Tx, actor: Actor, input: z.output<typeof ne
     .returning();
   if (!row) throw notFound({ logMessage: "measure was not stored" });
   await refreshResidual(tx, actor, [riskId]);
+  await notePlanChange(tx, actor, projectId);
   return row;
 }
 
@@ -73,6 +82,7 @@ export async function updateMeasure(tx: Tx, actor: Actor, input: z.output<typeof
     .returning();
   if (!row) throw changedMeasure(old);
   await refreshResidual(tx, actor, [row.riskId]);
+  await notePlanChange(tx, actor, row.projectId);
   return row;
 }
 
@@ -82,6 +92,7 @@ export async function deleteMeasure(tx: Tx, actor: Actor, { measureId, rev }: z.
   const gone = await tx.delete(measures).where(and(eq(measures.tenantId, actor.tenantId), eq(measures.id, measureId), eq(measures.rev, rev))).returning({ id: measures.id });
   if (gone.length !== 1) throw changedMeasure(old);
   await refreshResidual(tx, actor, [old.riskId]);
+  await notePlanChange(tx, actor, old.projectId);
 }
 
 /** Site: the measure is in place since that day, or, with null, is not after all. At any time; the plan itself is not changed. */
@@ -105,6 +116,7 @@ export async function addBudgetLine(tx: Tx, actor: Actor, { projectId, amount, .
   await checkSite(tx, actor, fields.siteId);
   const id = uuidv7();
   await tx.insert(budgetLines).values({ ...fields, tenantId: actor.tenantId, id, projectId, amountCenti: amount, createdAt: actor.now });
+  await notePlanChange(tx, actor, projectId);
   return id;
 }
 
@@ -130,6 +142,7 @@ export async function updateBudgetLine(tx: Tx, actor: Actor, { budgetLineId, amo
     .where(and(eq(budgetLines.tenantId, actor.tenantId), eq(budgetLines.id, budgetLineId)))
     .returning({ id: budgetLines.id });
   if (changed.length !== 1) throw notFound({ logMessage: `budget line ${budgetLineId}` });
+  await notePlanChange(tx, actor, old.projectId);
 }
 
 /** @throws conflict `plan_line_in_use` while a measure is paid from it. */
@@ -139,6 +152,7 @@ export async function deleteBudgetLine(tx: Tx, actor: Actor, { budgetLineId }: z
   const [measure] = await usedBy(tx, actor, budgetLineId);
   if (measure) throw conflict({ code: "plan_line_in_use", params: { code: measure.code } });
   await tx.delete(budgetLines).where(and(eq(budgetLines.tenantId, actor.tenantId), eq(budgetLines.id, budgetLineId)));
+  await notePlanChange(tx, actor, old.projectId);
 }
 
 /** What the pilots are measured by. Returns its id; its code is K-01 …. */
@@ -147,6 +161,7 @@ export async function addIndicator(tx: Tx, actor: Actor, { projectId, baseline, 
   const [last] = await tx.select({ code: sql<string | null>`max(${indicators.code})` }).from(indicators).where(and(eq(indicators.tenantId, actor.tenantId), eq(indicators.projectId, projectId)));
   const id = uuidv7();
   await tx.insert(indicators).values({ ...fields, tenantId: actor.tenantId, id, projectId, code: nextCode("K", last?.code ?? null), baselineMilli: baseline, targetMilli: target, createdAt: actor.now });
+  await notePlanChange(tx, actor, projectId);
   return id;
 }
 async function indicatorById(tx: Tx, indicatorId: string): Promise<IndicatorRow> {
@@ -155,15 +170,22 @@ async function indicatorById(tx: Tx, indicatorId: string): Promise<IndicatorRow>
   return row;
 }
 export async function updateIndicator(tx: Tx, actor: Actor, { indicatorId, baseline, target, ...fields }: z.output<typeof updateIndicatorSchema>): Promise<void> {
-  await editable(tx, (await indicatorById(tx, indicatorId)).projectId);
+  const old = await indicatorById(tx, indicatorId);
+  await editable(tx, old.projectId);
   const changed = await tx
     .update(indicators)
     .set({ ...fields, baselineMilli: baseline, targetMilli: target })
     .where(and(eq(indicators.tenantId, actor.tenantId), eq(indicators.id, indicatorId)))
     .returning({ id: indicators.id });
   if (changed.length !== 1) throw notFound({ logMessage: `indicator ${indicatorId}` });
+  await notePlanChange(tx, actor, old.projectId);
 }
+/** @throws conflict `plan_indicator_in_use` once figures were reported under it. */
 export async function deleteIndicator(tx: Tx, actor: Actor, { indicatorId }: z.output<typeof indicatorIdSchema>): Promise<void> {
-  await editable(tx, (await indicatorById(tx, indicatorId)).projectId);
+  const old = await indicatorById(tx, indicatorId);
+  await editable(tx, old.projectId);
+  const [reported] = await tx.select({ id: indicatorValues.id }).from(indicatorValues).where(and(eq(indicatorValues.tenantId, actor.tenantId), eq(indicatorValues.indicatorId, indicatorId))).limit(1);
+  if (reported) throw conflict({ code: "plan_indicator_in_use", params: { code: old.code } });
   await tx.delete(indicators).where(and(eq(indicators.tenantId, actor.tenantId), eq(indicators.id, indicatorId)));
+  await notePlanChange(tx, actor, old.projectId);
 }

@@ -1,13 +1,19 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
+import { unnamed } from "#app/features/document/difference.rules.ts";
+import type { Actor } from "#app/features/identity/actor.ts";
 import { buildRegister } from "#app/features/risk/build.server.ts";
-import { assignOwner, confirmRisks } from "#app/features/risk/register.server.ts";
+import { assignOwner, confirmRisks, loadRisk, updateRisk } from "#app/features/risk/register.server.ts";
 import { approveReport, draftReportTexts, submitReport } from "#app/features/risk/report.server.ts";
+import { updateRiskSchema } from "#app/features/risk/risk.schema.ts";
+import { formatMoney } from "#app/i18n/format.ts";
 import { measures, projects, risks } from "#db/schema/index.ts";
 import { answersWith, closeSurvey, respond, testAsset } from "#tests/builders/register.ts";
 import { testWorld, type World } from "#tests/builders/world.ts";
+import { planPage } from "./page.server.ts";
 import { gapsOf } from "./plan-content.server.ts";
 import { addBudgetLine, addIndicator, addMeasure, deleteBudgetLine, deleteMeasure, reportMeasureDone, updateBudgetLine, updateMeasure } from "./plan-rows.server.ts";
+import { planShape } from "./plan-shape.rules.ts";
 import { budgetLineIdSchema, newBudgetLineSchema, newIndicatorSchema, newMeasureSchema, updateMeasureSchema } from "./plan.schema.ts";
 import { approvePlan, endorsePlan, explainShare, nominateSystem, openPlan, returnPlan, savePlanTexts, submitPlan } from "./plan.server.ts";
 
@@ -127,5 +133,56 @@ describe("pilot plan", () => {
     await w.as(director, (tx) => approvePlan(tx, director, { projectId, locale: "zh-CN" }));
     expect(await state()).toBe("batchOne.selecting");
     expect((await w.as(director, (tx) => openPlan(tx, director, projectId)))?.submission?.summary).toMatchObject({ budgetsBelowShare: 0, securityShareThreshold: 10, nominatedByBatch: { 1: 1, 2: 0 } });
+  });
+
+  describe("an approved plan", () => {
+    const page = (actor: Actor) => world().as(actor, (tx) => planPage(tx, actor, at(world()).projectId, "zh-CN"));
+    const content = (actor: Actor) => world().as(actor, async (tx) => (await openPlan(tx, actor, at(world()).projectId))?.content ?? expect.fail("no plan"));
+
+    it("is whole in its shape: no member is forgotten", async () => {
+      const c = await content(at(world()).reg);
+      expect([c.measures, c.budgetLines, c.nominations, c.risks].map((l) => l.length > 0)).toEqual([true, true, true, true]);
+      expect(unnamed(c, planShape)).toEqual([]);
+    });
+
+    it("bears no mark while it is carried out, and one when a measure, its budget or a risk it treats changes", async () => {
+      const w = world();
+      const { reg, one, projectId } = at(w);
+      const [m] = (await content(reg)).measures;
+      if (!m) throw new Error("no measure");
+      await w.as(one.officer, (tx) => reportMeasureDone(tx, one.officer, { measureId: m.id, doneOn: "2014-07-01" }));
+      expect((await page(reg))?.reapproval).toMatchObject({ needed: false, changes: [] });
+      const [line] = (await content(reg)).budgetLines;
+      if (!line) throw new Error("no line");
+      const set = (amount: number) => w.as(reg, (tx) => updateBudgetLine(tx, reg, { budgetLineId: line.id, siteId: line.siteId, title: line.title, amount, security: line.security, lifecycle: line.lifecycle }));
+      await set(line.amountCenti + 100_000);
+      expect((await page(reg))?.reapproval).toMatchObject({ needed: true, changes: [{ label: `${line.title} · 金额`, before: `${formatMoney(line.amountCenti, "zh-CN")} 万元`, after: `${formatMoney(line.amountCenti + 100_000, "zh-CN")} 万元` }] });
+      expect((await page(w.director))?.reapproval).toMatchObject({ needed: true, changes: [] });
+      await set(line.amountCenti);
+      expect((await page(w.director))?.reapproval).toMatchObject({ needed: false });
+      const [risk] = (await content(reg)).risks;
+      if (!risk) throw new Error("no risk");
+      await w.as(reg, async (tx) => {
+        const row = await loadRisk(tx, risk.id);
+        await updateRisk(tx, reg, updateRiskSchema.parse({ riskId: row.id, rev: row.rev, owner: row.owner, treatment: row.treatment ?? "", note: row.note, threat: 1, vulnerability: 1 }));
+      });
+      expect((await page(reg))?.reapproval?.changes.map((c) => c.label)).toContain(`${risk.code} · 风险等级`);
+      expect(await w.as(reg, (tx) => tx.select({ state: projects.state }).from(projects).where(eq(projects.id, projectId)))).toEqual([{ state: "batchOne.selecting" }]);
+    });
+
+    it("goes through both offices again, alone, and holds as it was until then", async () => {
+      const w = world();
+      const { reg, lead, projectId } = at(w);
+      const before = (await page(w.director))?.seal?.sha256;
+      await w.as(reg, (tx) => submitPlan(tx, reg, { projectId, locale: "zh-CN" }));
+      await expect(w.as(reg, (tx) => addMeasure(tx, reg, { projectId, ...measureFor(at(w).one.id) }))).rejects.toMatchObject({ code: "sealed" });
+      await w.as(lead, (tx) => endorsePlan(tx, lead, { projectId, locale: "zh-CN" }));
+      const reviewed = await page(w.director);
+      expect(reviewed?.reapproval?.changes.length).toBeGreaterThan(0);
+      await w.as(w.director, (tx) => approvePlan(tx, w.director, { projectId, locale: "zh-CN" }));
+      expect(await page(w.director)).toMatchObject({ reapproval: { needed: false, changes: [] } });
+      expect((await page(w.director))?.seal?.sha256).not.toBe(before);
+      expect(await w.as(reg, (tx) => tx.select({ state: projects.state }).from(projects).where(eq(projects.id, projectId)))).toEqual([{ state: "batchOne.selecting" }]);
+    });
   });
 });

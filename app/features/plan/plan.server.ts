@@ -4,7 +4,10 @@ import type { Actor } from "#app/features/identity/actor.ts";
 import { projectFacts } from "#app/features/project/facts.server.ts";
 import { loadProject, type ProjectRow } from "#app/features/project/project.server.ts";
 import { pilotPlanSummary, summaryOf } from "#app/features/project/summaries.schema.ts";
-import { fire, type Fired } from "#app/features/workflow/workflow.server.ts";
+import { stepOf } from "#app/features/document/paired-acts.server.ts";
+import { afterNote } from "#app/features/document/reapproval.server.ts";
+import { notePlanChange } from "./plan-change.server.ts";
+import type { Fired } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pickField } from "#app/i18n/pick.ts";
@@ -36,27 +39,32 @@ export interface OpenPlan {
   content: PlanContent;
   /** Set when `content` is the sealed one: it is with a reviewer, or approved. */
   submission: SubmissionRow | null;
+  /** An approved plan as its author changes it. */
+  working: boolean;
 }
 const isSealed = (d: DocumentRow | null): boolean => d !== null && (d.state.startsWith("submitted") || d.state === "approved" || d.state === "superseded");
 
-/** The plan as its reader may see it: the sector's draft over its rows, a site's own rows, or what was sealed. Null for the national office before it was sent. */
-export async function openPlan(tx: Tx, actor: Actor, projectId: string): Promise<OpenPlan | null> {
+/** The plan as its reader may see it: the sector's draft over its rows, a site's own rows, or what was sealed. Null for the national office before it was sent. `work`: its author's rows of an approved one. */
+export async function openPlan(tx: Tx, actor: Actor, projectId: string, { work = false } = {}): Promise<OpenPlan | null> {
   const [project, document] = await Promise.all([loadProject(tx, projectId), projectDocument(tx, projectId, "pilotPlan")]);
-  if (actor.level === "national" || (actor.level === "sector" && isSealed(document))) {
+  const working = work && actor.role === "regulator" && document?.state === "approved";
+  if (actor.level === "national" || (actor.level === "sector" && isSealed(document) && !working)) {
     const submission = document ? await latestSubmission(tx, document.id) : null;
     if (!document || !submission) return null;
-    return { project, document, rev: 0, content: submission.content as PlanContent, submission };
+    return { project, document, rev: 0, content: submission.content as PlanContent, submission, working: false };
   }
   const draft = document && actor.level === "sector" ? await loadDraft<PlanBody>(tx, document.id, emptyPlan) : { body: emptyPlan, rev: 0 };
-  return { project, document, rev: draft.rev, content: await planContent(tx, actor, project, { ...emptyPlan, ...draft.body }), submission: null };
+  return { project, document, rev: draft.rev, content: await planContent(tx, actor, project, { ...emptyPlan, ...draft.body }), submission: null, working };
 }
 
 /** Changes the working text from the revision the person saw. @throws conflict `sealed` or `stale_revision`. */
 async function changeBody(tx: Tx, actor: Actor, projectId: string, rev: number, change: (body: PlanBody) => PlanBody): Promise<number> {
   const document = await ensurePlan(tx, actor, projectId);
-  if (!isEditable(document) || document.state === "approved") throw conflict({ code: "sealed", logMessage: `plan ${document.id} is ${document.state}` });
+  if (!isEditable(document)) throw conflict({ code: "sealed", logMessage: `plan ${document.id} is ${document.state}` });
   const { body } = await loadDraft<PlanBody>(tx, document.id, emptyPlan);
-  return saveDraft<PlanBody>(tx, actor, document, change({ ...emptyPlan, ...body }), rev);
+  const saved = await saveDraft<PlanBody>(tx, actor, document, change({ ...emptyPlan, ...body }), rev);
+  await notePlanChange(tx, actor, projectId);
+  return saved;
 }
 
 /** Saves the texts of some sections in one language. Returns the new revision. */
@@ -102,8 +110,10 @@ export async function submitPlan(tx: Tx, actor: Actor, { projectId, locale, expe
   const [project, document] = await Promise.all([loadProject(tx, projectId), ensurePlan(tx, actor, projectId)]);
   const { body } = await loadDraft<PlanBody>(tx, document.id, emptyPlan);
   const content = await planContent(tx, actor, project, { ...emptyPlan, ...body });
-  const done = await submitDocument(tx, actor, { document, expectedVersion, locale, sealing: { content, summary: summaryOfPlan(content) }, completeness: completenessOfPlan(content, locale) });
-  await fire(tx, actor, { objectId: projectId, type: "SUBMIT_PLAN", facts: await projectFacts(tx, actor, project), contentHash: done.submission.sha256 }, locale);
+  const step = await stepOf(tx, actor, project, document, locale);
+  const noted = await notePlanChange(tx, actor, projectId, locale);
+  const done = await submitDocument(tx, actor, { document, expectedVersion: afterNote(expectedVersion, noted), locale, sealing: { content, summary: summaryOfPlan(content) }, completeness: completenessOfPlan(content, locale) });
+  await step({ type: "SUBMIT_PLAN", facts: await projectFacts(tx, actor, project), contentHash: done.submission.sha256 });
   return done;
 }
 
@@ -119,17 +129,19 @@ const joined = (parts: readonly PartReason[], locale: Locale): string => parts.m
 /** Lead or national director: back to the sector's authors, with a reason for each section. */
 export async function returnPlan(tx: Tx, actor: Actor, { projectId, locale, expectedVersion, parts }: PlanMove & { parts: readonly PartReason[] }): Promise<Fired> {
   const { project, document } = await submitted(tx, projectId);
+  const step = await stepOf(tx, actor, project, document, locale);
   const done = await returnDocument(tx, actor, { document, expectedVersion, locale, parts });
   const type = actor.level === "national" ? "RETURN_PLAN_NATIONAL" : "RETURN_PLAN";
-  await fire(tx, actor, { objectId: projectId, type, payload: { reason: joined(parts, locale) }, facts: await projectFacts(tx, actor, project) }, locale);
+  await step({ type, payload: { reason: joined(parts, locale) }, facts: await projectFacts(tx, actor, project) });
   return done;
 }
 
 /** Lead: hands the sealed plan on to the national office. */
 export async function endorsePlan(tx: Tx, actor: Actor, { projectId, locale, expectedVersion }: PlanMove): Promise<Fired> {
   const { project, document, submission } = await submitted(tx, projectId);
+  const step = await stepOf(tx, actor, project, document, locale);
   const done = await endorseDocument(tx, actor, { document, expectedVersion, locale });
-  await fire(tx, actor, { objectId: projectId, type: "APPROVE_PLAN_SECTOR", facts: await projectFacts(tx, actor, project), contentHash: submission.sha256 }, locale);
+  await step({ type: "APPROVE_PLAN_SECTOR", facts: await projectFacts(tx, actor, project), contentHash: submission.sha256 });
   return done;
 }
 
@@ -147,7 +159,8 @@ export async function planApprovalFacts(tx: Tx, actor: Actor, project: ProjectRo
 export async function approvePlan(tx: Tx, actor: Actor, { projectId, locale, expectedVersion }: PlanMove): Promise<Fired> {
   const { project, document, submission } = await submitted(tx, projectId);
   const facts = await planApprovalFacts(tx, actor, project, submission);
+  const step = await stepOf(tx, actor, project, document, locale);
   const done = await approveDocument(tx, actor, { document, expectedVersion, locale });
-  await fire(tx, actor, { objectId: projectId, type: "APPROVE_PLAN", facts, contentHash: submission.sha256 }, locale);
+  await step({ type: "APPROVE_PLAN", facts, contentHash: submission.sha256 });
   return done;
 }

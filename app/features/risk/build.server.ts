@@ -7,6 +7,7 @@ import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
 import { documents, projects, registerAssets, risks, submissions } from "#db/schema/index.ts";
 import { controlById, controls, threats, vulnerabilities, vulnerabilityById } from "#seeds/catalogue/index.ts";
+import { noteRegisterChange } from "./report-change.server.ts";
 import { assessRisk, assetValue, proposeRisks, type RiskProposal } from "./risk.rules.ts";
 import { type SealedAsset, type SealedResponse, sealedResponseSchema } from "./sealed-response.ts";
 
@@ -257,6 +258,7 @@ export async function buildRegister(tx: Tx, actor: Actor, projectId: string): Pr
   await storeRisks(tx, [...added, ...changed, ...following]);
   const withdrawn = await withdraw(tx, place, existing.filter((r) => r.status === "proposed" && r.controlCode !== null && !keys.has(keyOf(r))));
   await dropAssets(tx, place, new Set(values.keys()));
+  await noteRegisterChange(tx, actor, projectId);
   return { responses: responses.length, assets: values.size, added: added.length, updated: changed.length + following.length, withdrawn, unlinked };
 }
 

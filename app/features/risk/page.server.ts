@@ -1,11 +1,12 @@
 import { and, eq, sql } from "drizzle-orm";
 import { marksOf } from "#app/features/document/document.server.ts";
 import { type DocumentStanding, pairedActs } from "#app/features/document/paired-acts.server.ts";
+import { asNoted, type Standing as Reapproval, standingOf } from "#app/features/document/reapproval.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import { reasonText, wordText } from "#app/features/reason-text.server.ts";
 import { type ActInput, payloadOf } from "#app/features/workflow/workflow.schema.ts";
-import type { Fired } from "#app/features/workflow/workflow.server.ts";
+import { type Fired, loadInstance } from "#app/features/workflow/workflow.server.ts";
 import { dimensions } from "#app/features/vocabulary.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { pickCamel, pickField } from "#app/i18n/pick.ts";
@@ -16,7 +17,8 @@ import { registerAssets, risks } from "#db/schema/index.ts";
 import { threats, vulnerabilities } from "#seeds/catalogue/index.ts";
 import { registerView, riskChain } from "./register-view.server.ts";
 import { approveReport, openReport, type OpenReport, reportApprovalFacts, returnReport, submitReport } from "./report.server.ts";
-import { chapterStates, completenessOf, gapsOf, statisticsOf } from "./report-content.server.ts";
+import { asWorking, reportAsNow } from "./report-change.server.ts";
+import { chapterStates, completenessOf, gapsOf, type ReportContent, statisticsOf } from "./report-content.server.ts";
 import type { RegisterFilter } from "./risk.schema.ts";
 
 /* What the page «risk report» shows: the register with its map, or the report, as far as the reader may see them. */
@@ -27,6 +29,8 @@ export interface PageQuery {
   cursor?: string | undefined;
   open?: string | undefined;
   add: boolean;
+  /** The author's working text of an approved report. */
+  work: boolean;
 }
 
 async function registerPart(tx: Tx, actor: Actor, projectId: string, query: PageQuery, locale: Locale) {
@@ -51,30 +55,45 @@ async function registerPart(tx: Tx, actor: Actor, projectId: string, query: Page
 
 const pairs = { SUBMIT: ["SUBMIT_RISK_REPORT"], RESUBMIT: ["SUBMIT_RISK_REPORT"], RETURN: ["RETURN_RISK_REPORT"], APPROVE: ["APPROVE_RISK_REPORT"] };
 
-async function standing(tx: Tx, actor: Actor, report: OpenReport, locale: Locale): Promise<DocumentStanding | null> {
-  if (!report.document || actor.level === "national") return null;
-  const approval = await reportApprovalFacts(tx, actor, report.project, report.submission);
-  const facts = { ...approval, ...completenessOf(report.content, locale), contentHash: report.submission?.sha256 ?? sealOf(report.content) };
-  return pairedActs(tx, actor, { project: report.project, document: report.document, pairs, facts, locale });
+/** The content that is held against the approval: an approved report as its sector would seal it now, another one as it is shown. */
+async function contentNow(tx: Tx, actor: Actor, { project, document, content, working }: OpenReport): Promise<ReportContent | null> {
+  if (document?.state !== "approved" || working) return content;
+  return actor.level === "sector" ? reportAsNow(tx, actor, project, document) : null;
+}
+
+async function standing(tx: Tx, actor: Actor, report: OpenReport, locale: Locale): Promise<{ own: DocumentStanding | null; reapproval: Reapproval | null }> {
+  const { document, project, submission } = report;
+  if (!document) return { own: null, reapproval: null };
+  const [instance, now, approval] = await Promise.all([loadInstance(tx, document.id), contentNow(tx, actor, report), reportApprovalFacts(tx, actor, project, document.state === "approved" ? null : submission)]);
+  const reapproval = await standingOf(tx, document, instance, now && asWorking(now, submission?.content as ReportContent | undefined), locale);
+  if (actor.level === "national") return { own: null, reapproval };
+  const content = now ?? report.content;
+  const reviewed = document.state.startsWith("submitted");
+  const facts = { ...approval, ...completenessOf(content, locale), contentHash: reviewed ? (submission?.sha256 ?? "") : sealOf(content) };
+  return { own: await pairedActs(tx, actor, { project, document, pairs, facts, locale, instance: now ? asNoted(instance, actor, reapproval.needed, now) : instance }), reapproval };
 }
 
 /** Where a gap is mended: the chapter itself, or the risks it speaks of. */
 const placeOf = (ref: { kind: string; id: string } | undefined): string =>
   ref?.kind === "risk" ? "?view=register&status=confirmed&minLevel=4&owner=none" : `?view=report#chapter-${ref?.kind === "chapter" ? ref.id : ""}`;
 
-async function reportPart(tx: Tx, actor: Actor, projectId: string, locale: Locale) {
-  const report = await openReport(tx, actor, projectId);
+async function reportPart(tx: Tx, actor: Actor, projectId: string, locale: Locale, work: boolean) {
+  const report = await openReport(tx, actor, projectId, { work });
   if (!report) return null;
   const { content, document, submission } = report;
   const [state, marks] = await Promise.all([standing(tx, actor, report, locale), document ? marksOf(tx, document.id) : []]);
   const statistics = statisticsOf(content);
   const current = marks.filter((x) => x.verdict === "returned" && document?.state === "returned" && x.submissionId === document.submissionId);
   return {
-    standing: state,
+    standing: state.own,
+    reapproval: state.reapproval,
+    working: report.working,
+    /** An approved report is changed by its author, who then hands it in anew. */
+    mayWork: actor.role === "regulator" && document?.state === "approved",
     state: document?.state ?? "draft",
     rev: report.rev,
     updatedByName: report.updatedByName,
-    editable: actor.level === "sector" && (document === null || document.state === "draft" || document.state === "returned"),
+    editable: actor.level === "sector" && (document === null || document.state === "draft" || document.state === "returned" || report.working),
     chapters: chapterStates(content, locale).map((c) => ({ ...c, returned: current.filter((x) => x.part === c.key).map((x) => ({ by: x.byName, reason: x.reason })) })),
     completeness: completenessOf(content, locale).completeness,
     gaps: gapsOf(content).map((g) => ({ key: `${g.key}${g.refs[0]?.id ?? ""}`, text: reasonText(g, locale), to: placeOf(g.refs[0]) })),
@@ -88,7 +107,7 @@ async function reportPart(tx: Tx, actor: Actor, projectId: string, locale: Local
 export async function riskPage(tx: Tx, actor: Actor, projectId: string, query: PageQuery, locale: Locale) {
   const project = await loadProject(tx, projectId);
   const view = actor.level === "national" ? "report" : actor.level === "site" ? "register" : query.view;
-  const [register, report] = await Promise.all([view === "register" ? registerPart(tx, actor, projectId, query, locale) : null, view === "report" ? reportPart(tx, actor, projectId, locale) : null]);
+  const [register, report] = await Promise.all([view === "register" ? registerPart(tx, actor, projectId, query, locale) : null, view === "report" ? reportPart(tx, actor, projectId, locale, query.work) : null]);
   return {
     level: actor.level,
     role: actor.role,

@@ -9,6 +9,7 @@ import { measures, projects, registerAssets, risks } from "#db/schema/index.ts";
 import { threatById, vulnerabilityById } from "#seeds/catalogue/index.ts";
 import { figuresOf, lockProject, nextRiskNo, riskCode, type RiskRow, tagsOf } from "./build.server.ts";
 import { assetValue, effectsOf, residualRisk } from "./risk.rules.ts";
+import { noteRegisterChange } from "./report-change.server.ts";
 import type { methodSchema, newRiskSchema, riskIdsSchema, updateRiskSchema } from "./risk.schema.ts";
 
 /*
@@ -26,9 +27,10 @@ async function decide(tx: Tx, actor: Actor, riskIds: readonly string[], status: 
       .set({ status, rev: sql`${risks.rev} + 1`, updatedAt: actor.now })
       .where(and(ownIds(actor, ids), ne(risks.status, status)))
       .returning({ id: risks.id }),
-    tx.select({ id: risks.id }).from(risks).where(ownIds(actor, ids)),
+    tx.select({ id: risks.id, projectId: risks.projectId }).from(risks).where(ownIds(actor, ids)),
   ]);
   if (known.length !== ids.length) throw notFound({ logMessage: "a risk is not there" });
+  for (const projectId of new Set(known.map((r) => r.projectId))) await noteRegisterChange(tx, actor, projectId);
   return changed.length;
 }
 type Ids = z.output<typeof riskIdsSchema>;
@@ -92,6 +94,7 @@ export async function updateRisk(tx: Tx, actor: Actor, input: z.output<typeof up
     .where(and(eq(risks.tenantId, actor.tenantId), eq(risks.id, row.id), eq(risks.rev, input.rev)))
     .returning();
   if (!saved) throw conflict({ code: "stale_revision", params: { name: row.code }, messageKey: "error_risk_changed", extra: { rev: row.rev, theirs: row } });
+  await noteRegisterChange(tx, actor, saved.projectId);
   return saved;
 }
 
@@ -102,8 +105,9 @@ export async function assignOwner(tx: Tx, actor: Actor, input: { riskIds: readon
     .update(risks)
     .set({ owner: input.owner, rev: sql`${risks.rev} + 1`, updatedAt: actor.now })
     .where(ownIds(actor, ids))
-    .returning({ id: risks.id });
+    .returning({ id: risks.id, projectId: risks.projectId });
   if (changed.length !== ids.length) throw notFound({ logMessage: "a risk is not there" });
+  for (const projectId of new Set(changed.map((r) => r.projectId))) await noteRegisterChange(tx, actor, projectId);
   return changed.length;
 }
 
@@ -148,6 +152,7 @@ export async function addRisk(tx: Tx, actor: Actor, input: z.output<typeof newRi
     .onConflictDoNothing()
     .returning();
   if (!row) throw conflict({ code: "duplicate" });
+  await noteRegisterChange(tx, actor, project.id);
   return row;
 }
 

@@ -4,13 +4,16 @@ import type { Actor } from "#app/features/identity/actor.ts";
 import { projectFacts } from "#app/features/project/facts.server.ts";
 import { loadProject, type ProjectRow } from "#app/features/project/project.server.ts";
 import { riskReportSummary, summaryOf } from "#app/features/project/summaries.schema.ts";
-import { fire, type Fired } from "#app/features/workflow/workflow.server.ts";
+import { afterNote } from "#app/features/document/reapproval.server.ts";
+import { stepOf } from "#app/features/document/paired-acts.server.ts";
+import type { Fired } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
 import { reportChapters } from "#seeds/catalogue/index.ts";
 import { completenessOf, emptyReport, type ReportBody, type ReportContent, reportContent, summaryOfReport } from "./report-content.server.ts";
+import { noteRegisterChange, noteReportChange } from "./report-change.server.ts";
 import { draftTexts } from "./report-texts.server.ts";
 import type { chapterTextSchema } from "./risk.schema.ts";
 
@@ -38,27 +41,30 @@ export interface OpenReport {
   content: ReportContent;
   /** Set when `content` is the sealed one: it is with the reviewer, or approved. */
   submission: SubmissionRow | null;
+  /** An approved report as its author changes it. */
+  working: boolean;
 }
 const isSealed = (d: DocumentRow | null): boolean => d !== null && (d.state.startsWith("submitted") || d.state === "approved" || d.state === "superseded");
 
-/** The report as its reader may see it: a sector's own draft over the live register, or what was sealed. */
-export async function openReport(tx: Tx, actor: Actor, projectId: string): Promise<OpenReport | null> {
+/** The report as its reader may see it: a sector's own draft over the live register, or what was sealed. `work`: its author's text of an approved one. */
+export async function openReport(tx: Tx, actor: Actor, projectId: string, { work = false } = {}): Promise<OpenReport | null> {
   const [project, document] = await Promise.all([loadProject(tx, projectId), projectDocument(tx, projectId, "riskReport")]);
-  if (actor.level === "national" || isSealed(document)) {
+  const working = work && actor.role === "regulator" && document?.state === "approved";
+  if (actor.level === "national" || (isSealed(document) && !working)) {
     const submission = document ? await latestSubmission(tx, document.id) : null;
     if (!document || !submission) return null;
     const content = submission.content as ReportContent;
     const { rev, updatedByName } = actor.level === "sector" ? await loadDraft<ReportBody>(tx, document.id, emptyReport) : { rev: 0, updatedByName: "" };
-    return { project, document, body: content, rev, updatedByName, content, submission };
+    return { project, document, body: content, rev, updatedByName, content, submission, working: false };
   }
   const draft = document ? await loadDraft<ReportBody>(tx, document.id, emptyReport) : { body: emptyReport, rev: 0, updatedByName: "" };
-  return { project, document, body: draft.body, rev: draft.rev, updatedByName: draft.updatedByName, content: await reportContent(tx, actor, project, draft.body), submission: null };
+  return { project, document, body: draft.body, rev: draft.rev, updatedByName: draft.updatedByName, content: await reportContent(tx, actor, project, draft.body), submission: null, working };
 }
 
-/** @throws conflict `sealed` while it is reviewed or once approved. */
+/** @throws conflict `sealed` while it is reviewed. */
 async function editableReport(tx: Tx, actor: Actor, projectId: string): Promise<DocumentRow> {
   const document = await ensureReport(tx, actor, projectId);
-  if (!isEditable(document) || document.state === "approved") throw conflict({ code: "sealed", logMessage: `report ${document.id} is ${document.state}` });
+  if (!isEditable(document)) throw conflict({ code: "sealed", logMessage: `report ${document.id} is ${document.state}` });
   return document;
 }
 
@@ -72,7 +78,9 @@ export async function saveReportChapter(tx: Tx, actor: Actor, input: z.output<ty
   const document = await editableReport(tx, actor, input.projectId);
   const { body } = await loadDraft<ReportBody>(tx, document.id, emptyReport);
   const side = input.language === "zh" ? "sections" : "sectionsEn";
-  return saveDraft<ReportBody>(tx, actor, document, { ...body, [side]: { ...body[side], ...input.texts } }, input.rev);
+  const rev = await saveDraft<ReportBody>(tx, actor, document, { ...body, [side]: { ...body[side], ...input.texts } }, input.rev);
+  await noteReportChange(tx, actor, input.projectId);
+  return rev;
 }
 
 /** Writes first texts from the register into every section that is still blank, in both languages. Returns how many were filled. */
@@ -92,7 +100,9 @@ export async function draftReportTexts(tx: Tx, actor: Actor, projectId: string):
   };
   const body: ReportBody = { sections: fill(draft.body.sections, "zh-CN"), sectionsEn: fill(draft.body.sectionsEn, "en") };
   if (filled === 0) return { filled, rev: draft.rev };
-  return { filled, rev: await saveDraft(tx, actor, document, body, draft.rev) };
+  const rev = await saveDraft(tx, actor, document, body, draft.rev);
+  await noteReportChange(tx, actor, projectId);
+  return { filled, rev };
 }
 
 export interface ReportMove {
@@ -107,8 +117,11 @@ export async function submitReport(tx: Tx, actor: Actor, { projectId, locale, ex
   const [project, document] = await Promise.all([loadProject(tx, projectId), ensureReport(tx, actor, projectId)]);
   const { body } = await loadDraft<ReportBody>(tx, document.id, emptyReport);
   const content = await reportContent(tx, actor, project, body);
-  const done = await submitDocument(tx, actor, { document, expectedVersion, locale, sealing: { content, summary: summaryOfReport(content) }, completeness: completenessOf(content, locale) });
-  await fire(tx, actor, { objectId: projectId, type: "SUBMIT_RISK_REPORT", facts: await projectFacts(tx, actor, project), contentHash: done.submission.sha256 }, locale);
+  const step = await stepOf(tx, actor, project, document, locale);
+  // What nobody noted yet is noted now: names and grades change elsewhere.
+  const noted = await noteReportChange(tx, actor, projectId, locale);
+  const done = await submitDocument(tx, actor, { document, expectedVersion: afterNote(expectedVersion, noted), locale, sealing: { content, summary: summaryOfReport(content) }, completeness: completenessOf(content, locale) });
+  await step({ type: "SUBMIT_RISK_REPORT", facts: await projectFacts(tx, actor, project), contentHash: done.submission.sha256 });
   return done;
 }
 
@@ -121,9 +134,10 @@ async function own(tx: Tx, projectId: string): Promise<{ project: ProjectRow; do
 /** Lead: back to the author, with a reason for each chapter (`part` is its key). */
 export async function returnReport(tx: Tx, actor: Actor, { projectId, locale, expectedVersion, parts }: ReportMove & { parts: readonly PartReason[] }): Promise<Fired> {
   const { project, document } = await own(tx, projectId);
+  const step = await stepOf(tx, actor, project, document, locale);
   const done = await returnDocument(tx, actor, { document, expectedVersion, locale, parts });
   const reason = parts.map((p) => p.reason).join(locale === "en" ? "; " : "；");
-  await fire(tx, actor, { objectId: projectId, type: "RETURN_RISK_REPORT", payload: { reason: reason.slice(0, 2000) }, facts: await projectFacts(tx, actor, project) }, locale);
+  await step({ type: "RETURN_RISK_REPORT", payload: { reason: reason.slice(0, 2000) }, facts: await projectFacts(tx, actor, project) });
   return done;
 }
 
@@ -143,8 +157,11 @@ export async function approveReport(tx: Tx, actor: Actor, { projectId, locale, e
   const submission = await latestSubmission(tx, document.id);
   if (!submission) throw conflict({ code: "nothing_submitted" });
   const facts = await reportApprovalFacts(tx, actor, project, submission);
+  const step = await stepOf(tx, actor, project, document, locale);
   const done = await approveDocument(tx, actor, { document, expectedVersion, locale });
-  await fire(tx, actor, { objectId: projectId, type: "APPROVE_RISK_REPORT", facts, contentHash: submission.sha256 }, locale);
+  await step({ type: "APPROVE_RISK_REPORT", facts, contentHash: submission.sha256 });
   await shareNationally(tx, actor, await loadDocument(tx, document.id), submission);
+  // The plan rests on the report by its digest; and the register may have moved on while the report was read.
+  await noteRegisterChange(tx, actor, projectId, locale);
   return done;
 }

@@ -1,9 +1,12 @@
 import { eq } from "drizzle-orm";
+import postgres from "postgres";
 import { beforeAll, describe, expect, it } from "vitest";
 import { latestSubmission, projectDocument } from "#app/features/document/document.server.ts";
+import { unnamed } from "#app/features/document/difference.rules.ts";
+import type { Actor } from "#app/features/identity/actor.ts";
 import { proposeRisks } from "#app/features/risk/risk.rules.ts";
 import { toLevel } from "#app/features/vocabulary.ts";
-import { assets, projects, risks, submissions, workflowEvents } from "#db/schema/index.ts";
+import { assets, projects, risks, sites, submissions, workflowEvents } from "#db/schema/index.ts";
 import { controls, reportChapters, threats, vulnerabilities } from "#seeds/catalogue/index.ts";
 import golden from "#seeds/catalogue/fixtures/risk-matrix-125.json" with { type: "json" };
 import { answersWith, approveResponse, closeSurvey, respond, testAsset } from "#tests/builders/register.ts";
@@ -12,6 +15,10 @@ import { buildRegister } from "./build.server.ts";
 import { addRisk, assignOwner, confirmRisks, dismissRisks, setMethod, updateRisk } from "./register.server.ts";
 import { listRisks, registerView, riskChain } from "./register-view.server.ts";
 import { approveReport, draftReportTexts, openReport, returnReport, saveReportChapter, submitReport } from "./report.server.ts";
+import { riskPage } from "./page.server.ts";
+import { noteReportChange } from "./report-change.server.ts";
+import { reportShape } from "./report-shape.rules.ts";
+import type { Locale } from "#app/i18n/locale.ts";
 import { registerFilterSchema, updateRiskSchema } from "./risk.schema.ts";
 
 const filter = (over: object = {}) => registerFilterSchema.parse({ status: "all", ...over });
@@ -201,5 +208,76 @@ describe("risk register", () => {
     expect(log.find((e) => e.type === "APPROVE_RISK_REPORT")?.contentHash).toBe(sealed?.sha256);
     expect(await w.as(foreign.lead, (tx) => tx.select({ id: submissions.id }).from(submissions).where(eq(submissions.projectId, projectId)))).toEqual([]);
     await expect(w.as(reg, (tx) => setMethod(tx, reg, { projectId, method: "multiplication" }))).rejects.toMatchObject({ code: "sealed" });
+  });
+
+  describe("an approved report over a register that moves on", () => {
+    const page = (actor: Actor, locale: Locale = "zh-CN") => world().as(actor, async (tx) => (await riskPage(tx, actor, at(world()).projectId, { view: "report", filter: filter(), add: false, work: false }, locale)).report);
+    const move = (type: "submit" | "approve") => {
+      const { sector, reg, projectId } = at(world());
+      return type === "submit" ? world().as(reg, (tx) => submitReport(tx, reg, { projectId, locale: "zh-CN" })) : world().as(sector.lead, (tx) => approveReport(tx, sector.lead, { projectId, locale: "zh-CN" }));
+    };
+    const own = (riskId: string, owner: string) => world().as(at(world()).reg, (tx) => assignOwner(tx, at(world()).reg, { riskIds: [riskId], owner }));
+    const highest = async () => (await rowsOf(world())).find((r) => r.level >= 4 && r.status === "confirmed") ?? expect.fail("no high risk");
+
+    it("is whole in its shape: no member is forgotten", async () => {
+      const w = world();
+      const { reg, projectId } = at(w);
+      const report = await w.as(reg, (tx) => openReport(tx, reg, projectId));
+      expect(report?.content.risks.length).toBeGreaterThan(0);
+      expect(unnamed(report?.content, reportShape)).toEqual([]);
+    });
+
+    it("bears no mark for what the approval did not judge", async () => {
+      const w = world();
+      const { reg, one, sector, projectId } = at(w);
+      await w.as(reg, (tx) => tx.update(sites).set({ region: "上海", name: "改了名的单位" }).where(eq(sites.id, one.id)));
+      await w.as(reg, (tx) => tx.update(risks).set({ residualLevel: 1 }).where(eq(risks.projectId, projectId)));
+      expect(await w.as(reg, (tx) => noteReportChange(tx, reg, projectId))).toBe(false);
+      for (const actor of [reg, sector.lead, w.director]) expect((await page(actor))?.reapproval).toMatchObject({ needed: false, changes: [], intact: true });
+      await expect(move("submit")).rejects.toMatchObject({ code: "workflow_refused", extra: { reasons: [{ code: "reason_document_unchanged" }] } });
+    });
+
+    it("is marked by a change of a line, in the reader's words, and no longer once the change is undone", async () => {
+      const w = world();
+      const { reg } = at(w);
+      const risk = await highest();
+      await own(risk.id, "李某");
+      expect((await page(reg))?.reapproval).toMatchObject({ needed: true, changes: [{ label: `${risk.code} · 责任人`, before: risk.owner, after: "李某" }] });
+      expect((await page(reg, "en"))?.reapproval?.changes[0]?.label).toBe(`${risk.code} · Owner`);
+      // The national office learns that it changed, not what.
+      expect((await page(w.director))?.reapproval).toMatchObject({ needed: true, changes: [] });
+      await own(risk.id, risk.owner);
+      for (const actor of [reg, w.director]) expect((await page(actor))?.reapproval).toMatchObject({ needed: false, changes: [] });
+    });
+
+    it("goes up again alone, is read against the approved one, and holds as it was until it is approved", async () => {
+      const w = world();
+      const { sector, reg, projectId } = at(w);
+      const risk = await highest();
+      const before = await page(w.director);
+      await own(risk.id, "");
+      expect((await page(reg))?.standing?.acts.find((a) => a.type === "RESUBMIT")).toMatchObject({ enabled: true });
+      await move("submit");
+      // The project's own condition holds on: each high risk has an owner.
+      await expect(move("approve")).rejects.toMatchObject({ code: "workflow_refused", extra: { reasons: [{ code: "reason_project_high_risks_without_owner" }] } });
+      await w.as(sector.lead, (tx) => returnReport(tx, sector.lead, { projectId, locale: "zh-CN", parts: [{ part: "evaluation", reason: "须有责任人" }] }));
+      await own(risk.id, "王某");
+      await move("submit");
+      expect((await page(sector.lead))?.reapproval).toMatchObject({ needed: false, changes: [{ before: risk.owner, after: "王某" }] });
+      expect((await page(w.director))?.seal?.sha256).toBe(before?.seal?.sha256);
+      await move("approve");
+      expect((await page(reg))?.reapproval).toMatchObject({ needed: false, changes: [] });
+      expect((await page(w.director))?.seal?.sha256).not.toBe(before?.seal?.sha256);
+      expect(await w.as(reg, (tx) => tx.select({ state: projects.state }).from(projects).where(eq(projects.id, projectId)))).toEqual([{ state: "pilotPlan.drafting" }]);
+    });
+
+    it("says so when the sealed content was changed past the product", async () => {
+      const w = world();
+      const { reg, projectId } = at(w);
+      const superuser = postgres(w.database.superuserUrl, { max: 1, onnotice: () => undefined });
+      await superuser`update submissions set content = jsonb_set(content, '{risks,0,owner}', '"别人"') where project_id = ${projectId} and kind = 'riskReport'`;
+      await superuser.end();
+      expect((await page(reg))?.reapproval).toMatchObject({ intact: false });
+    });
   });
 });

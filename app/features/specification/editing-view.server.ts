@@ -11,6 +11,7 @@ import { beginning } from "#db/like.ts";
 import { specifications } from "#db/schema/index.ts";
 import { chapterChoices, tagChoices, wordedParams } from "./draft-view.server.ts";
 import { comparable, type ClauseView, type Edition, loadEdition, loadSpecification, seriesOf, specificationFacts } from "./edition.server.ts";
+import { editionStanding } from "./seals.server.ts";
 import { isEditable } from "./editing.server.ts";
 import { sealedDrafts } from "./import.server.ts";
 import { slugOf } from "./numbers.ts";
@@ -97,12 +98,13 @@ async function changesView(tx: Tx, e: Edition) {
 export async function editingView(tx: Tx, actor: Actor, specificationId: string, view: EditingViewName, clauseId: string | undefined, locale: Locale) {
   const e = await loadEdition(tx, await loadSpecification(tx, specificationId));
   const s = e.specification;
-  const [instance, facts, comments, drafts, changes] = await Promise.all([
+  const [instance, facts, comments, drafts, changes, standing] = await Promise.all([
     loadInstance(tx, s.id),
     specificationFacts(tx, actor, e),
     commentsOf(tx, s.id),
     view === "import" ? importView(tx, e, locale) : [],
     view === "changes" ? changesView(tx, e) : null,
+    editionStanding(tx, e, locale),
   ]);
   const number = new Map(e.clauses.map((c) => [c.id, c.number]));
   const chosen = e.clauses.find((c) => c.id === clauseId);
@@ -115,7 +117,7 @@ export async function editingView(tx: Tx, actor: Actor, specificationId: string,
     chosen: chosen ? chosenView(chosen, locale) : null,
     tags: tagChoices(locale),
     comments: comments.map((c) => ({ ...c, no: c.clauseId ? (number.get(c.clauseId) ?? "") : "" })),
-    drafts, changes,
+    drafts, changes, standing,
     coverage: view === "coverage" ? coverageView(e, locale) : null,
     acts: actsOf(instance, actor, facts, locale),
     version: instance.lockVersion,

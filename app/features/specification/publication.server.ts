@@ -10,6 +10,7 @@ import type { Tx } from "#db/client.server.ts";
 import { clauseEvidence, clauses, comments, specifications } from "#db/schema/index.ts";
 import { type Edition, editionSha256, loadEdition, loadSpecification, seriesOf, specificationFacts, type SpecificationRow } from "./edition.server.ts";
 import { specificationJob } from "./pdf.server.ts";
+import { sealEdition } from "./seals.server.ts";
 import type { consultationSchema, settleSchema } from "./specification.schema.ts";
 
 /* The way of an edition from consultation to publication. What the public may read is switched here and nowhere else. */
@@ -78,6 +79,7 @@ export async function approve(tx: Tx, actor: Actor, step: Step): Promise<Fired> 
   const facts = await specificationFacts(tx, actor, e);
   const done = await send(tx, actor, step, "APPROVE", e, { contentHash: facts.contentHash });
   await stamp(tx, e.specification, { contentSha256: facts.contentHash, approvedAt: actor.now });
+  await sealEdition(tx, actor, e);
   return done;
 }
 /** Director: approval taken back, with the reason; the text may be changed again. */

@@ -8,18 +8,22 @@ import type { Actor } from "#app/features/identity/actor.ts";
 import { closePdfPool } from "#app/pdf/render.server.ts";
 import { fileStorage, type Storage } from "#app/platform/storage.server.ts";
 import { withActor } from "#db/client.server.ts";
-import { artifacts, clauseEvidence, clauses, comments, documents, drafts, specifications, submissions } from "#db/schema/index.ts";
+import { artifacts, clauseEvidence, clauses, comments, documents, drafts, specifications, specificationSeals, submissions } from "#db/schema/index.ts";
 import { controls } from "#seeds/catalogue/index.ts";
 import { testWorld, type TestSector } from "#tests/builders/world.ts";
 import fixtures from "#workflows/project/fixtures/v1.json" with { type: "json" };
-import { comparable, editionSha256, loadEdition, loadSpecification } from "./edition.server.ts";
+import { unnamed } from "#app/features/document/difference.rules.ts";
+import { draftShape, editionShape } from "./content-shapes.rules.ts";
+import { sectorDraftView } from "./draft-view.server.ts";
+import { editionStanding, sealEdition } from "./seals.server.ts";
+import { comparable, editionContent, editionSha256, loadEdition, loadSpecification } from "./edition.server.ts";
 import { diffEditions } from "./specification.rules.ts";
 import { addClause, createEdition, createSpecification, moveClause, removeClause, saveClause } from "./editing.server.ts";
 import { importFromDrafts, sealedDrafts } from "./import.server.ts";
 import { approve, closeConsultation, commentsOf, openConsultation, printEdition, publish, reopenReview, settleComment, withdraw } from "./publication.server.ts";
 import { proposedClauses, riskSources } from "./proposals.server.ts";
 import { addComment, listPublic, provenance, publicEdition, publicFile, verify } from "./published.server.ts";
-import { accept, endorse, ensureSectorDraft, loadSectorDraft, returnNational, saveSectorClause, submitSectorDraft } from "./sector-draft.server.ts";
+import { accept, actOnSectorDraft, endorse, ensureSectorDraft, loadSectorDraft, returnNational, saveSectorClause, submitSectorDraft } from "./sector-draft.server.ts";
 import { sideOf } from "./sides.ts";
 import type { DraftClause } from "./specification.schema.ts";
 
@@ -116,6 +120,34 @@ describe("a sector's draft", () => {
     const [mine, theirs] = await Promise.all([w.as(w.editor, (tx) => loadSectorDraft(tx, w.editor, projectId)), w.as(a.lead, (tx) => loadSectorDraft(tx, a.lead, projectId))]);
     expect([mine.project.state, mine.draft, mine.submission?.sha256]).toEqual(["completed", null, theirs.submission?.sha256]);
     await handOn(b, [clause({ evidence: [{ kind: "pilot", ref: "B2-identity", batchNo: 2, pilots: 4, statement: "第二批 4 个试点的身份维度风险平均下降 3.1", effectMilli: -3100, dissent: false }] }), clause({ title: "口令", text: "设备宜提示修改口令。", textEn: "", tags: { dimension: "identity", object: "equipment", lifecycle: "operation", mechanism: "discover" }, evidence: [], evidenceNone: true })]);
+  });
+
+  test("accepted it may be changed: marked, read against the accepted one, taken anew without the project; white space is no change", async () => {
+    const w = world();
+    const [a] = w.sectors;
+    const { projectId, regulator, lead } = a;
+    const view = (actor: Actor) => w.as(actor, (tx) => sectorDraftView(tx, actor, projectId, undefined, locale));
+    const now = async () => {
+      const v = await view(regulator);
+      return { rev: v.rev, ...(v.chapters.flatMap((c) => c.clauses)[0] ?? expect.fail("no clause")) };
+    };
+    const save = async (over: Partial<DraftClause>) => {
+      const { rev, key } = await now();
+      await w.as(regulator, (tx) => saveSectorClause(tx, regulator, { projectId, rev, clause: clause({ key, ...over }) }));
+    };
+    const sealed = await w.as(regulator, (tx) => tx.select({ content: submissions.content }).from(submissions).where(eq(submissions.kind, "specDraft")).limit(1));
+    expect(unnamed(sealed[0]?.content, draftShape)).toEqual([]);
+    await save({ title: " 一机一密 " });
+    expect(await view(w.director)).toMatchObject({ standing: { needed: false } });
+    await save({ textEn: "Each device shall have one identity of its own." });
+    expect(await view(regulator)).toMatchObject({ standing: { needed: true, changes: [{ label: "一机一密 · 英文内容", before: "Each device shall have a unique identity.", after: "Each device shall have one identity of its own." }] } });
+    expect(await view(w.director)).toMatchObject({ standing: { needed: true, changes: [] } });
+    await w.as(regulator, (tx) => actOnSectorDraft(tx, regulator, { type: "RESUBMIT", projectId, reason: "", locale }));
+    await w.as(lead, (tx) => actOnSectorDraft(tx, lead, { type: "ENDORSE", projectId, reason: "", locale }));
+    expect(await view(w.director)).toMatchObject({ standing: { needed: false, changes: [{ after: "Each device shall have one identity of its own." }] }, acts: [{ type: "RETURN" }, { type: "APPROVE", enabled: true }] });
+    await w.as(w.director, (tx) => actOnSectorDraft(tx, w.director, { type: "APPROVE", projectId, reason: "", locale }));
+    const done = await w.as(regulator, (tx) => loadSectorDraft(tx, regulator, projectId));
+    expect([done.project.state, done.document?.state, (await view(regulator)).standing?.changes]).toEqual(["completed", "approved", []]);
   });
 });
 
@@ -242,6 +274,12 @@ describe("the national edition", () => {
     await expect(publishNow(director, id, "2015-09-01")).rejects.toMatchObject({ code: "workflow_refused" });
     expect(await withActor(w.db.read, nobody, listPublic)).toEqual([]);
     await w.as(director, (tx) => reopenReview(tx, director, { ...step, reason: "核对文字" }));
+    // What was approved is kept, so that it can be told what changed since.
+    const since = await w.as(director, async (tx) => editionStanding(tx, await edition(), locale));
+    expect(since).toMatchObject({ needed: true, intact: true, changes: [{ label: "6.1 一机一密 · 内容", after: "每台设备应具有身份。" }] });
+    expect(unnamed({ ...editionContent(await edition()), clauses: [] }, editionShape)).toEqual([]);
+    await expect(w.as(w.editor, async (tx) => sealEdition(tx, w.editor, await edition()))).rejects.toThrow();
+    await expect(w.as(director, (tx) => tx.update(specificationSeals).set({ sha256: "0".repeat(64) }))).rejects.toThrow();
     await w.as(director, (tx) => approve(tx, director, step));
     // What was printed is not what would be published, or was not printed at all: nothing of the publication stays.
     const publication = { specificationId: id, effectiveOn: "2015-09-01", locale };

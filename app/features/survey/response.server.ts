@@ -1,9 +1,10 @@
 import { and, eq } from "drizzle-orm";
 import { approveDocument, type DocumentRow, latestSubmission, type PartReason, returnDocument, type SubmissionRow, submitDocument, withdrawDocument } from "#app/features/document/document.server.ts";
+import { noteMark } from "#app/features/document/reapproval.server.ts";
 import { evidenceToSeal, sealEvidence } from "#app/features/evidence/evidence.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
-import { documentContext, fire, type Fired, loadInstance } from "#app/features/workflow/workflow.server.ts";
+import { fire, type Fired } from "#app/features/workflow/workflow.server.ts";
 import { payloadOf, type ActInput } from "#app/features/workflow/workflow.schema.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { translate } from "#app/i18n/translate.server.ts";
@@ -142,11 +143,6 @@ export function moveResponse(tx: Tx, actor: Actor, input: ActInput & { documentI
  */
 export async function noteMaterialChange(tx: Tx, actor: Actor, document: DocumentRow, locale: Locale): Promise<void> {
   if (document.state !== "approved") return;
-  const [instance, content, submission] = await Promise.all([loadInstance(tx, document.id), workingContent(tx, document), latestSubmission(tx, document.id)]);
-  const context = documentContext(instance);
-  if (!submission || context.sealedHash === null) return;
-  const { material } = contentChanges(sealedContent(submission), content);
-  if (material === context.reapprovalNeeded) return;
-  const contentHash = material ? sealOf(content) : context.sealedHash;
-  await fire(tx, actor, { objectId: document.id, type: "NOTE_CHANGE", facts: { contentHash }, contentHash, as: "system" }, locale);
+  const [content, submission] = await Promise.all([workingContent(tx, document), latestSubmission(tx, document.id)]);
+  if (submission) await noteMark(tx, actor, document, { material: contentChanges(sealedContent(submission), content).material, content }, locale);
 }

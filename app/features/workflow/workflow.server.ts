@@ -5,6 +5,7 @@ import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import type { Tx } from "#db/client.server.ts";
 import { type MachineId, documents, pilots, projects, specifications, workflowEvents, workflowInstances } from "#db/schema/index.ts";
 import { type Actor as WorkflowActor, apply, available, type AvailableEvent, contextOf, current, diagram, type DocumentContext, isSealing, type Json, type MachineDefinition, machineOf, start, type StoredInstance } from "#workflows/index.ts";
+import { judge, ruleOf } from "#workflows/rules.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 
 /*
@@ -166,6 +167,30 @@ async function mirrorState(tx: Tx, { machine, tenantId, objectId }: Instance, st
       return (await tx.update(specifications).set({ state, updatedAt }).where(of(specifications)).returning({ id: specifications.id })).length;
   }
 }
+
+/** The instance as an event would leave it; as it is where the machine refuses. Nothing is stored. */
+export function withEvent(instance: Instance, actor: Pick<Actor, "membershipId" | "name" | "tenantId" | "now"> & { role: WorkflowActor["role"] }, { type, facts }: Pick<Firing, "type" | "facts">): Instance {
+  const { role, membershipId, name, tenantId } = actor;
+  const outcome = apply(machineFor(instance.machine, instance.version), toStored(instance), { type, actor: { role, membershipId, name, tenantId }, facts, payload: {}, at: actor.now.toISOString() });
+  return outcome.ok ? { ...instance, state: outcome.stored.state, snapshot: outcome.stored.snapshot } : instance;
+}
+
+const noPayload = { reason: "…" };
+/** What the rule of an event says of the facts, whatever state the instance is in: for a step that was taken once and holds on. */
+export function factRefusals(instance: Instance, actor: Actor, type: string, facts: object, locale: Locale): { code: string; text: string }[] {
+  const def = machineFor(instance.machine, instance.version);
+  const rule = ruleOf(def, type);
+  if (!rule) return [];
+  const { context } = instance.snapshot as { context: object };
+  return judge(def, rule, context, facts, noPayload, asWorkflowActor(actor)).hard.map((r) => ({ code: r.code, text: translate(r.code, r.params ?? {}, locale) }));
+}
+
+/** Refuses as the machine would, for reasons that are in the reader's language already. */
+export const refusedFor = (instance: Instance, reasons: readonly { code: string; text: string }[], locale: Locale): AppError =>
+  new AppError("workflow_refused", 422, `${instance.machine}: guard`, {
+    params: { reasons: reasons.map((r) => r.text).join(locale === "en" ? "; " : "；") },
+    extra: { kind: "guard", reasons: reasons.map((r) => ({ code: r.code, params: {}, message: r.text })), state: instance.state, version: instance.lockVersion },
+  });
 
 /** What an instance remembers beside its state. */
 export const documentContext = (i: Pick<Instance, "version" | "state" | "snapshot">): DocumentContext => contextOf(machineFor("document", i.version), toStored({ ...i, machine: "document" })) as DocumentContext;

@@ -2,12 +2,12 @@ import { Form, Link } from "@remix-run/react";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
 import type { batchView } from "#app/features/pilots/batch-view.server.ts";
 import { Acts } from "#app/features/workflow/components/acts.tsx";
+import { Reapproval } from "#app/features/document/components/reapproval.tsx";
+import { SealedDigest } from "#app/features/document/components/sealed-digest.tsx";
 import { ActOutcome } from "#app/features/workflow/components/conflict.tsx";
-import { shortDigest } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { Slope } from "#app/ui/charts/slope.tsx";
-import { CopyId } from "#app/ui/copy-id.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";
 import { TextArea } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
@@ -125,6 +125,7 @@ export function Review({ view, sector, result }: { view: View; sector: Sector; r
       acts={<Acts acts={review.acts} version={review.version} intent="reviewAct" fields={{ documentId: review.documentId }} parts={parts} seals={[m.pilots_review_seals()]} size="s" />}
     >
       <ActOutcome result={result} intent="reviewAct" />
+      <Reapproval standing={review.reapproval} state={review.state} />
       {review.editable ? (
         <Form method="post" className="ui-form" key={review.rev}>
           <input type="hidden" name="documentId" value={review.documentId} />
@@ -147,7 +148,7 @@ export function Review({ view, sector, result }: { view: View; sector: Sector; r
           })}
         />
       )}
-      {review.sha256 ? <CopyId value={review.sha256} short={shortDigest(review.sha256)} label={m.pilots_digest()} /> : null}
+      {review.sha256 ? <SealedDigest sha256={review.sha256} label={m.pilots_digest()} /> : null}
     </Section>
   );
 }

@@ -1,15 +1,15 @@
 import { Form, Link } from "@remix-run/react";
+import { SealedDigest } from "#app/features/document/components/sealed-digest.tsx";
 import { daysFrom } from "#app/features/days.ts";
 import { EvidenceLine, evidenceAddress } from "#app/features/evidence/components/evidence-list.public.tsx";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
 import type { pilotView, reportView } from "#app/features/pilots/view.server.ts";
 import { Acts } from "#app/features/workflow/components/acts.tsx";
 import { ActOutcome } from "#app/features/workflow/components/conflict.tsx";
-import { formatDate, formatDateTime, formatNumber, shortDigest } from "#app/i18n/format.ts";
+import { formatDate, formatDateTime, formatNumber } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { Spark } from "#app/ui/charts/spark.tsx";
-import { CopyId } from "#app/ui/copy-id.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";
 import { FieldDiff } from "#app/ui/diff.tsx";
 import { ConfirmDialog } from "#app/ui/confirm.tsx";
@@ -79,7 +79,7 @@ function Sealed({ sealed }: { sealed: NonNullable<Report["sealed"]> }) {
         ]}
       />
       <p className="ui-hint">
-        {m.pilots_sealed_at({ name: sealed.by, time: formatDateTime(sealed.at) })} · <CopyId value={sealed.sha256} short={shortDigest(sealed.sha256)} label={m.pilots_digest()} />
+        {m.pilots_sealed_at({ name: sealed.by, time: formatDateTime(sealed.at) })} · <SealedDigest sha256={sealed.sha256} label={m.pilots_digest()} />
       </p>
     </>
   );

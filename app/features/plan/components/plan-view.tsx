@@ -1,7 +1,7 @@
-import { formatDate, formatMoney, formatNumber, moneyUnit, shortDigest } from "#app/i18n/format.ts";
+import { formatDate, formatMoney, formatNumber, moneyUnit } from "#app/i18n/format.ts";
+import { SealedDigest } from "#app/features/document/components/sealed-digest.tsx";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { Gantt } from "#app/ui/charts/index.ts";
-import { CopyId } from "#app/ui/copy-id.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { Notice } from "#app/ui/notice.tsx";
 import { KeyValue, Section, Split } from "#app/ui/page.tsx";
@@ -23,7 +23,7 @@ function Side({ page }: { page: Page }) {
           <KeyValue
             single
             items={[
-              { key: m.risk_digest(), value: <CopyId value={page.seal.sha256} short={shortDigest(page.seal.sha256)} label={m.risk_digest()} /> },
+              { key: m.risk_digest(), value: <SealedDigest sha256={page.seal.sha256} label={m.risk_digest()} /> },
               { key: m.risk_sealed_at(), value: formatDate(page.seal.at) },
               { key: m.risk_sealed_by(), value: page.seal.by },
             ]}

@@ -1,6 +1,7 @@
 import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
+import { Reapproval } from "#app/features/document/components/reapproval.tsx";
 import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
 import { PlanView } from "#app/features/plan/components/plan-view.tsx";
 import { actOnPlan, planPage } from "#app/features/plan/page.server.ts";
@@ -21,28 +22,33 @@ import { EmptyState } from "#app/ui/states.tsx";
 const params = z.object({ projectId: uuid() });
 const id = () => uuid().optional().catch(undefined);
 /** Which measure, budget line or indicator is open for editing, or for which risk or site a new one is entered. */
-const search = z.object({ edit: id(), for: id(), line: id(), indicator: z.union([uuid(), z.literal("new")]).optional().catch(undefined), budget: id() });
+const search = z.object({ edit: id(), for: id(), line: id(), indicator: z.union([uuid(), z.literal("new")]).optional().catch(undefined), budget: id(), work: z.literal("1").optional().catch(undefined) });
+
+/** Whether an approved plan is shown as its author changes it: asked for, or a place of it is open. */
+const isWork = (open: z.output<typeof search>): boolean => Object.values(open).some((v) => v !== undefined);
+/** Back to the page after an act, in the same standing. */
+const back = (request: Request, hash = ""): string => `?${isWork(search.parse(Object.fromEntries(new URL(request.url).searchParams))) ? "work=1" : ""}${hash}`;
 
 export const meta: MetaFunction = () => [{ title: `${m.plan_title()} · ${m.ui_brand()}` }];
 
-export const loader = pageLoader({ can: "plan.read", params, search }, async ({ tx, actor, params: path, search: open, locale }) => ({ page: await planPage(tx, actor, path.projectId, locale), open, level: actor.level }));
+export const loader = pageLoader({ can: "plan.read", params, search }, async ({ tx, actor, params: path, search: open, locale }) => ({ page: await planPage(tx, actor, path.projectId, locale, isWork(open)), open, level: actor.level }));
 
 const can = "plan.write";
-const saved = () => ({ notice: m.plan_saved(), to: "?" });
+const saved = (request: Request, hash = "") => ({ notice: m.plan_saved(), to: back(request, hash) });
 export const action = pageAction(
   { params },
   {
-    addMeasure: intent({ can, schema: schema.newMeasureSchema, run: async ({ tx, actor, input, params: path }) => ({ notice: m.plan_measure_added({ code: (await addMeasure(tx, actor, { ...input, ...path })).code }), to: "?#measures" }) }),
-    updateMeasure: intent({ can, schema: schema.updateMeasureSchema, run: async ({ tx, actor, input }) => ({ notice: m.plan_measure_saved({ code: (await updateMeasure(tx, actor, input)).code }), to: "?#measures" }) }),
-    deleteMeasure: intent({ can, schema: schema.measureIdSchema, run: async ({ tx, actor, input }) => (await deleteMeasure(tx, actor, input), saved()) }),
+    addMeasure: intent({ can, schema: schema.newMeasureSchema, run: async ({ tx, actor, input, params: path, request }) => ({ notice: m.plan_measure_added({ code: (await addMeasure(tx, actor, { ...input, ...path })).code }), to: back(request, "#measures") }) }),
+    updateMeasure: intent({ can, schema: schema.updateMeasureSchema, run: async ({ tx, actor, input, request }) => ({ notice: m.plan_measure_saved({ code: (await updateMeasure(tx, actor, input)).code }), to: back(request, "#measures") }) }),
+    deleteMeasure: intent({ can, schema: schema.measureIdSchema, run: async ({ tx, actor, input, request }) => (await deleteMeasure(tx, actor, input), saved(request)) }),
     done: intent({ can: "measure.report", schema: schema.measureDoneSchema, run: async ({ tx, actor, input }) => (await reportMeasureDone(tx, actor, input), { notice: m.plan_saved() }) }),
-    addLine: intent({ can, schema: schema.newBudgetLineSchema, run: async ({ tx, actor, input, params: path }) => (await addBudgetLine(tx, actor, { ...input, ...path }), { ...saved(), to: "?#budget" }) }),
-    updateLine: intent({ can, schema: schema.updateBudgetLineSchema, run: async ({ tx, actor, input }) => (await updateBudgetLine(tx, actor, input), { ...saved(), to: "?#budget" }) }),
-    deleteLine: intent({ can, schema: schema.budgetLineIdSchema, run: async ({ tx, actor, input }) => (await deleteBudgetLine(tx, actor, input), { ...saved(), to: "?#budget" }) }),
+    addLine: intent({ can, schema: schema.newBudgetLineSchema, run: async ({ tx, actor, input, params: path, request }) => (await addBudgetLine(tx, actor, { ...input, ...path }), saved(request, "#budget")) }),
+    updateLine: intent({ can, schema: schema.updateBudgetLineSchema, run: async ({ tx, actor, input, request }) => (await updateBudgetLine(tx, actor, input), saved(request, "#budget")) }),
+    deleteLine: intent({ can, schema: schema.budgetLineIdSchema, run: async ({ tx, actor, input, request }) => (await deleteBudgetLine(tx, actor, input), saved(request, "#budget")) }),
     share: intent({ can, schema: schema.shareReasonSchema, run: async ({ tx, actor, input, params: path }) => (await explainShare(tx, actor, { ...input, ...path }), { notice: m.plan_saved() }) }),
-    addIndicator: intent({ can, schema: schema.newIndicatorSchema, run: async ({ tx, actor, input, params: path }) => (await addIndicator(tx, actor, { ...input, ...path }), { ...saved(), to: "?#indicators" }) }),
-    updateIndicator: intent({ can, schema: schema.updateIndicatorSchema, run: async ({ tx, actor, input }) => (await updateIndicator(tx, actor, input), { ...saved(), to: "?#indicators" }) }),
-    deleteIndicator: intent({ can, schema: schema.indicatorIdSchema, run: async ({ tx, actor, input }) => (await deleteIndicator(tx, actor, input), { ...saved(), to: "?#indicators" }) }),
+    addIndicator: intent({ can, schema: schema.newIndicatorSchema, run: async ({ tx, actor, input, params: path, request }) => (await addIndicator(tx, actor, { ...input, ...path }), saved(request, "#indicators")) }),
+    updateIndicator: intent({ can, schema: schema.updateIndicatorSchema, run: async ({ tx, actor, input, request }) => (await updateIndicator(tx, actor, input), saved(request, "#indicators")) }),
+    deleteIndicator: intent({ can, schema: schema.indicatorIdSchema, run: async ({ tx, actor, input, request }) => (await deleteIndicator(tx, actor, input), saved(request, "#indicators")) }),
     nominate: intent({ can, schema: schema.nominateSchema, run: async ({ tx, actor, input, params: path }) => (await nominateSystem(tx, actor, { ...input, ...path }), { notice: m.plan_saved() }) }),
     withdraw: intent({ can, schema: schema.withdrawNominationSchema, run: async ({ tx, actor, input, params: path }) => (await withdrawNomination(tx, actor, { ...input, ...path }), { notice: m.plan_saved() }) }),
     text: intent({ can, schema: schema.planTextSchema, run: async ({ tx, actor, input, params: path }) => (await savePlanTexts(tx, actor, { ...input, ...path }), { notice: m.plan_saved() }) }),
@@ -81,6 +87,7 @@ export default function PilotPlan() {
         {standing ? <Acts acts={standing.acts} version={standing.version} parts={page.sections.map((s) => ({ part: s.key, label: s.title }))} seals={[m.plan_seals()]} /> : null}
       </PageHeader>
       {result ? <ActOutcome result={result} intent={result.intent} /> : null}
+      <Reapproval standing={page.reapproval} state={page.state} act={page.mayWork ? <LinkButton size="s" to={page.working ? "?" : "?work=1"}>{page.working ? m.seal_work_stop() : m.seal_work()}</LinkButton> : undefined} />
       <PlanView page={page} open={open} result={result} />
     </>
   );

@@ -1,15 +1,16 @@
 import { Form } from "@remix-run/react";
 import type { SerializeFrom } from "@remix-run/node";
+import { Reapproval } from "#app/features/document/components/reapproval.tsx";
+import { SealedDigest } from "#app/features/document/components/sealed-digest.tsx";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
 import { typedIn } from "#app/features/refused.ts";
 import type { ReportPart } from "#app/features/risk/page.server.ts";
-import { formatDate, shortDigest } from "#app/i18n/format.ts";
+import { formatDate } from "#app/i18n/format.ts";
 import { getLocale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { ActButton } from "#app/ui/act.tsx";
-import { SubmitButton } from "#app/ui/button.tsx";
+import { LinkButton, SubmitButton } from "#app/ui/button.tsx";
 import { Bars } from "#app/ui/charts/index.ts";
-import { CopyId } from "#app/ui/copy-id.tsx";
 import { TextArea } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { Notice } from "#app/ui/notice.tsx";
@@ -96,7 +97,7 @@ function Side({ part }: { part: Part }) {
           <KeyValue
             single
             items={[
-              { key: m.risk_digest(), value: <CopyId value={part.seal.sha256} short={shortDigest(part.seal.sha256)} label={m.risk_digest()} /> },
+              { key: m.risk_digest(), value: <SealedDigest sha256={part.seal.sha256} label={m.risk_digest()} /> },
               { key: m.risk_sealed_at(), value: formatDate(part.seal.at) },
               { key: m.risk_sealed_by(), value: part.seal.by },
             ]}
@@ -119,6 +120,7 @@ export function ReportTab({ part, level, result }: { part: Part | null; level: s
   if (!part) return <EmptyState title={m.risk_report_none()} text={level === "national" ? m.risk_report_none_national() : m.risk_report_none_text()} />;
   return (
     <Split side={<Side part={part} />}>
+      <Reapproval standing={part.reapproval} state={part.state} act={part.mayWork ? <LinkButton size="s" to={part.working ? "?view=report" : "?view=report&work=1"}>{part.working ? m.seal_work_stop() : m.seal_work()}</LinkButton> : undefined} />
       {part.editable ? (
         <Notice tone="info" title={m.risk_texts_title()} act={<ActButton act={{ key: "texts", label: m.risk_texts(), post: { intent: "texts" } }} />}>
           {m.risk_texts_note()}

@@ -25,12 +25,13 @@ const search = registerFilterSchema.extend({
   cursor: z.string().max(200).optional(),
   open: uuid().optional().catch(undefined),
   add: z.literal("1").optional().catch(undefined),
+  work: z.literal("1").optional().catch(undefined),
 });
 
 export const meta: MetaFunction = () => [{ title: `${m.risk_title()} · ${m.ui_brand()}` }];
 
-export const loader = pageLoader({ can: "risk.page", params, search }, ({ tx, actor, params: path, search: { view, cursor, open, add, ...filter }, locale }) =>
-  riskPage(tx, actor, path.projectId, { view, filter, cursor, open, add: add === "1" }, locale),
+export const loader = pageLoader({ can: "risk.page", params, search }, ({ tx, actor, params: path, search: { view, cursor, open, add, work, ...filter }, locale }) =>
+  riskPage(tx, actor, path.projectId, { view, filter, cursor, open, add: add === "1", work: work === "1" }, locale),
 );
 
 const can = "risk.write";

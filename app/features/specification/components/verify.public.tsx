@@ -16,15 +16,8 @@ function markWord(state: string): string {
   return m.specification_mark_published();
 }
 
-/** What a digest stands for, or that nothing is known under it. */
-export function VerifyResult({ asked, found }: { asked: string; found: Found | null }) {
-  if (!found) {
-    return (
-      <Notice tone="late" title={m.specification_verify_unknown()} live>
-        {m.specification_verify_unknown_text()} <code>{asked}</code>
-      </Notice>
-    );
-  }
+/** What of what was published a digest stands for. */
+export function VerifyResult({ found }: { found: Found }) {
   const link = <a href={specificationPath(found.number)}>{m.specification_verify_open({ number: found.number })}</a>;
   if (found.kind === "submission") {
     return (
@@ -45,24 +38,5 @@ export function VerifyResult({ asked, found }: { asked: string; found: Found | n
       {found.effectiveOn ? ` · ${m.specification_effective_on({ day: found.effectiveOn })}` : null}
       {found.bytes !== null && found.pages !== null ? ` · ${found.locale === "en" ? m.specification_file_en() : m.specification_file_zh()}${m.specification_file_facts({ size: formatBytes(found.bytes), pages: found.pages })}` : null}
     </Notice>
-  );
-}
-
-/** The file never leaves the reader's machine: the browser hashes it (SubtleCrypto) and puts the digest into the field. */
-const script = `const f=document.getElementById("file"),p=document.getElementById("filebox");if(f&&window.crypto&&crypto.subtle){p.hidden=false;f.addEventListener("change",async()=>{const x=f.files[0];if(!x)return;const b=await crypto.subtle.digest("SHA-256",await x.arrayBuffer());const i=document.getElementById("sha256");i.value=[...new Uint8Array(b)].map(n=>n.toString(16).padStart(2,"0")).join("");i.form.requestSubmit()})}`;
-
-/** Choosing a file instead of pasting its digest; stands only where the script runs. */
-export function HashFile({ nonce }: { nonce: string }) {
-  return (
-    <>
-      <div id="filebox" className="ui-field" hidden>
-        <label className="ui-label" htmlFor="file">
-          {m.specification_verify_choose()}
-        </label>
-        <p className="ui-hint">{m.specification_verify_choose_hint()}</p>
-        <input id="file" type="file" className="ui-input" />
-      </div>
-      <script nonce={nonce} dangerouslySetInnerHTML={{ __html: script }} />
-    </>
   );
 }

@@ -1,6 +1,7 @@
 import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
+import { Reapproval } from "#app/features/document/components/reapproval.tsx";
 import { type ActionResult, pageLoader } from "#app/features/identity/route.server.ts";
 import { EditingHead, Gaps, ViewTabs } from "#app/features/specification/components/editing-head.tsx";
 import { ChangesPart, CommentsPart, CoveragePart, FrontPart, ImportPart } from "#app/features/specification/components/editing-parts.tsx";
@@ -28,6 +29,7 @@ export default function Editing() {
       <EditingHead view={view} />
       {result?.ok && result.notice ? <Notice tone="done" title={result.notice} live /> : null}
       {result && !result.ok && !formHasIt ? <Notice tone="late" title={result.error?.message ?? Object.values(result.lastResult.error ?? {}).flat().join(" ")} live /> : null}
+      <Reapproval standing={view.editable ? view.standing : null} state={view.state} />
       <ViewTabs view={view} />
       {["text", "coverage", "front"].includes(view.view) ? <Gaps view={view} /> : null}
       {view.view === "text" ? (

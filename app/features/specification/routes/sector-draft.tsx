@@ -2,21 +2,22 @@ import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
+import { Reapproval } from "#app/features/document/components/reapproval.tsx";
+import { SealedDigest } from "#app/features/document/components/sealed-digest.tsx";
 import { ClauseForm, RemoveClause } from "#app/features/specification/components/clause-form.tsx";
 import { DraftList } from "#app/features/specification/components/draft-list.tsx";
 import { saveClauseForm } from "#app/features/specification/draft-form.server.ts";
 import { sectorDraftView } from "#app/features/specification/draft-view.server.ts";
 import { proposeClauses } from "#app/features/specification/proposals.server.ts";
-import { actOnSectorDraft, ensureSectorDraft, removeSectorClause, sectorDraftActs } from "#app/features/specification/sector-draft.server.ts";
+import { actOnSectorDraft, approvedDraftActs, ensureSectorDraft, removeSectorClause, sectorDraftActs } from "#app/features/specification/sector-draft.server.ts";
 import { clauseFormSchema } from "#app/features/specification/specification.schema.ts";
 import { Acts } from "#app/features/workflow/components/acts.tsx";
 import { actSchema, sealing } from "#app/features/workflow/workflow.schema.ts";
-import { formatDateTime, shortDigest } from "#app/i18n/format.ts";
+import { formatDateTime } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { text, uuid, whole } from "#app/platform/fields.ts";
 import { ActButton } from "#app/ui/act.tsx";
 import { LinkButton } from "#app/ui/button.tsx";
-import { CopyId } from "#app/ui/copy-id.tsx";
 import { Notice } from "#app/ui/notice.tsx";
 import { PageHeader, Section, Split } from "#app/ui/page.tsx";
 import { EmptyState } from "#app/ui/states.tsx";
@@ -59,8 +60,8 @@ export const action = pageAction(
     }),
     act: intent({
       can: "specification.read",
-      schema: actSchema.extend({ type: z.enum(sectorDraftActs) }),
-      stepUp: sealing("project"),
+      schema: actSchema.extend({ type: z.enum([...sectorDraftActs, ...approvedDraftActs]) }),
+      stepUp: (input) => sealing("project")(input) || sealing("document")(input),
       run: async ({ tx, actor, params: p, input, locale }) => {
         const parts = (input.parts ?? []).map(({ part, reason }) => ({ part, reason: reason ?? "" }));
         await actOnSectorDraft(tx, actor, { projectId: (p).projectId, type: input.type, expectedVersion: input.expectedVersion, reason: input.reason ?? "", parts, locale });
@@ -91,9 +92,10 @@ export default function SectorDraft() {
       </PageHeader>
       {result?.ok && result.notice ? <Notice tone="done" title={result.notice} live /> : null}
       {result && !result.ok && result.intent !== "saveClause" && result.error ? <Notice tone="late" title={result.error.message} live /> : null}
+      <Reapproval standing={view.standing} state={view.state} />
       {view.submission && !view.editable ? (
         <p className="ui-hint">
-          {m.specification_sealed_at({ at: formatDateTime(view.submission.at) })} · {view.submission.by} · <CopyId value={view.submission.sha256} short={shortDigest(view.submission.sha256)} label={m.specification_seal_digest()} />
+          {m.specification_sealed_at({ at: formatDateTime(view.submission.at) })} · {view.submission.by} · <SealedDigest sha256={view.submission.sha256} label={m.specification_seal_digest()} />
         </p>
       ) : null}
       {view.editable && view.marks.length > 0 ? (

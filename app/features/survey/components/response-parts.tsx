@@ -1,9 +1,9 @@
 import type { ActionResult } from "#app/features/identity/route.server.ts";
+import { SealedDigest } from "#app/features/document/components/sealed-digest.tsx";
 import type { SheetPage } from "#app/features/survey/sheet.server.ts";
 import { Acts } from "#app/features/workflow/components/acts.tsx";
-import { formatDateTime, shortDigest } from "#app/i18n/format.ts";
+import { formatDateTime } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { CopyId } from "#app/ui/copy-id.tsx";
 import { FieldDiff } from "#app/ui/diff.tsx";
 import { type Status, StatusMark } from "#app/ui/marks.tsx";
 import { Notice } from "#app/ui/notice.tsx";
@@ -53,7 +53,7 @@ export function Standing({ page }: { page: SheetPage }) {
       {page.mode === "edit" ? <Gaps gaps={page.gaps} /> : null}
       {submission ? (
         <p className="ui-hint">
-          {m.survey_sealed_by({ name: submission.sealedByName, time: formatDateTime(submission.sealedAt) })} <CopyId value={submission.sha256} short={shortDigest(submission.sha256)} label={m.survey_digest()} />
+          {m.survey_sealed_by({ name: submission.sealedByName, time: formatDateTime(submission.sealedAt) })} <SealedDigest sha256={submission.sha256} label={m.survey_digest()} />
         </p>
       ) : null}
       {page.changes.length > 0 ? (

@@ -2,7 +2,10 @@ import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { publicLoader } from "#app/features/identity/route.server.ts";
-import { HashFile, VerifyResult } from "#app/features/specification/components/verify.public.tsx";
+import { Course, Known, Unknown } from "#app/features/seal/components/chain.public.tsx";
+import { HashFile } from "#app/features/seal/components/hash-file.public.tsx";
+import { isDigest, knownSeal, sealChain } from "#app/features/seal/seal.server.ts";
+import { VerifyResult } from "#app/features/specification/components/verify.public.tsx";
 import { verify } from "#app/features/specification/published.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { useNonce } from "#app/nonce.ts";
@@ -10,19 +13,34 @@ import { Button } from "#app/ui/button.tsx";
 import { TextInput } from "#app/ui/inputs.tsx";
 import type { RouteHandle } from "#app/ui/shell/types.ts";
 
-/** Needs no sign-in and no script. */
+/** Needs no sign-in and no script; who is signed in reads as himself what the database lets him see. */
 export const handle = { frame: "public" } satisfies RouteHandle;
 
 export const meta: MetaFunction = () => [{ title: m.specification_verify_title() }];
 
-const load = publicLoader({ params: z.object({ sha256: z.string().max(200).optional() }), search: z.object({ sha256: z.string().max(200).optional() }) }, async ({ tx, params, search }) => {
+const load = publicLoader({ params: z.object({ sha256: z.string().max(200).optional() }), search: z.object({ sha256: z.string().max(200).optional() }) }, async ({ tx, actor, context, params, search, locale }) => {
   const asked = (params.sha256 ?? search.sha256 ?? "").trim().toLowerCase().replaceAll(/\s/g, "");
-  return { asked, valid: /^[0-9a-f]{64}$/.test(asked), found: asked === "" ? null : await verify(tx, asked) };
+  const valid = isDigest(asked);
+  const [published, known, chain] = valid
+    ? await Promise.all([verify(tx, asked), knownSeal(tx, asked), actor ? context.scope.read(actor).then((own) => sealChain(own, actor, asked, locale)) : null])
+    : [null, null, null];
+  return { asked, valid, published, known, chain, signedIn: actor !== null };
 });
 export const loader = (args: LoaderFunctionArgs) => load(args);
 
+function Answer({ asked, published, known, chain, signedIn }: ReturnType<typeof useLoaderData<typeof loader>>) {
+  if (!published && !chain && !known) return <Unknown asked={asked} />;
+  return (
+    <>
+      {published ? <VerifyResult found={published} /> : null}
+      {chain ? <Course chain={chain} /> : known && !published ? <Known known={known} asked={asked} signedIn={signedIn} /> : null}
+    </>
+  );
+}
+
 export default function Verify() {
-  const { asked, valid, found } = useLoaderData<typeof loader>();
+  const data = useLoaderData<typeof loader>();
+  const { asked, valid } = data;
   const nonce = useNonce();
   return (
     <div className="ui-verify">
@@ -45,7 +63,7 @@ export default function Verify() {
         </div>
       </form>
       <HashFile nonce={nonce} />
-      {valid ? <VerifyResult asked={asked} found={found} /> : null}
+      {valid ? <Answer {...data} /> : null}
     </div>
   );
 }
