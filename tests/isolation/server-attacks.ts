@@ -130,6 +130,8 @@ const mustFail: Readonly<Record<string, readonly string[]>> = {
     "insert into meta.migrations (idx, tag, sha256) values (99, 'x', 'x')",
     "update meta.migrations set tag = 'x'",
     "delete from meta.migrations",
+    "update meta.walls set declared = ''",
+    "delete from meta.walls",
   ],
 };
 

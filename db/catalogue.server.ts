@@ -1,9 +1,9 @@
 import type postgres from "postgres";
 import { PgDialect } from "drizzle-orm/pg-core";
 import type { SQL } from "drizzle-orm";
-import { type Backstage, backstageRole, declaredWalls, type Verb } from "#db/policies.ts";
-import { type Level, levelRole, levels, workerRole } from "#db/roles.ts";
-import { auditedTables, auditTriggerNames, declaredBackstageGrants, declaredFunctionGrants, declaredGrants, queueSchema } from "#db/walls.ts";
+import { type Backstage, backstageRole, declaredWalls, type Verb } from "./policies.ts";
+import { type Level, levelRole, levels, workerRole } from "./roles.ts";
+import { auditedTables, auditTriggerNames, declaredBackstageGrants, declaredFunctionGrants, declaredGrants, queueSchema } from "./walls.ts";
 
 /*
  * What the walls of a database really are, read from pg_catalog and held against the declarations. Every function
@@ -71,7 +71,7 @@ export function backstagePolicies(): BackstagePolicy[] {
   );
 }
 /** All of them, each with the one role it is for. */
-const everyPolicy = (): BackstagePolicy[] => [...declaredPolicies().map((p) => ({ ...p, role: levelRole(p.level) })), ...backstagePolicies()];
+export const everyPolicy = (): BackstagePolicy[] => [...declaredPolicies().map((p) => ({ ...p, role: levelRole(p.level) })), ...backstagePolicies()];
 function fail(text: string): never {
   throw new Error(text);
 }
@@ -85,11 +85,11 @@ export const foundPolicies = async (sql: Sql, only: string | null = null): Promi
       pg_get_expr(p.polqual, p.polrelid) as using, pg_get_expr(p.polwithcheck, p.polrelid) as check
     from pg_policy p join pg_class c on c.oid = p.polrelid where c.relnamespace <> ${queueSchema}::regnamespace and (${only}::text is null or p.polname = ${only}) order by 2, 1`;
 
+/** Clauses of each declared policy as one server writes them down, by `table.policy`. */
+export type Expressions = ReadonlyMap<string, { using: string | null; check: string | null }>;
+
 /** Policies: one level each, both clauses written, exactly the declared ones. `expected` from `expectedExpressions`. */
-export function policyComplaints(
-  found: readonly FoundPolicy[],
-  expected: ReadonlyMap<string, { using: string | null; check: string | null }>,
-): string[] {
+export function policyComplaints(found: readonly FoundPolicy[], expected: Expressions): string[] {
   const byName = new Map(found.map((p) => [`${p.table}.${p.name}`, p]));
   const declared = everyPolicy();
   const known = new Set(declared.map((d) => `${d.table}.${d.name}`));
@@ -125,9 +125,7 @@ export function policyComplaints(
  * The declared expressions as this server writes them down: each is laid on an empty temporary copy of its table and read
  * back, so that no lock is asked on a table that somebody works with.
  */
-export async function expectedExpressions(
-  sql: postgres.Sql,
-): Promise<Map<string, { using: string | null; check: string | null }>> {
+export async function expectedExpressions(sql: postgres.Sql): Promise<Expressions> {
   const declared = everyPolicy();
   let written: FoundPolicy[] = [];
   const undo = new Error("undo");
@@ -372,9 +370,8 @@ export async function surroundingComplaints(sql: Sql): Promise<string[]> {
   return [...rights.filter((r) => !allowed.has(r.what)).map((r) => r.what), ...odd.map((o) => o.what)];
 }
 
-/** All of it. @param sql a connection that may create policies (the owner's or a superuser's). */
-export async function catalogueComplaints(sql: postgres.Sql): Promise<string[]> {
-  const expected = await expectedExpressions(sql);
+/** Walls against their declarations. @param expected from `expectedExpressions`. Reads the catalogue alone, which every role may. */
+export async function catalogueComplaints(sql: Sql, expected: Expressions): Promise<string[]> {
   const parts = [
     tableComplaints,
     grantComplaints,
