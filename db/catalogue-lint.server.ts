@@ -1,5 +1,5 @@
 import type postgres from "postgres";
-import { catalogueComplaints, expectedExpressions, type Expressions, nationalFrame } from "./catalogue.server.ts";
+import { askInTurn, catalogueComplaints, expectedExpressions, type Expressions, nationalFrame } from "./catalogue.server.ts";
 import { declaredWalls } from "./policies.ts";
 import { auditedTables, auditTriggerNames, queueSchema } from "./walls.ts";
 
@@ -144,10 +144,9 @@ export async function placeComplaints(sql: Sql): Promise<string[]> {
 
 const lintRules = [uniqueComplaints, referenceComplaints, leakproofComplaints, triggerComplaints, placeComplaints];
 
-/** Walls against their declarations and every rule of this file; none means sound. It writes nothing and locks nothing. */
-export async function complaintsAgainst(sql: Sql, expected: Expressions): Promise<string[]> {
-  const parts = await Promise.all(lintRules.map((rule) => rule(sql)));
-  return [...(await catalogueComplaints(sql, expected)), ...parts.flat()];
+/** Walls against their declarations and every rule of this file; none means sound. It writes nothing and locks nothing. @param expected as with `policyComplaints`. */
+export async function complaintsAgainst(sql: Sql, expected: Expressions | null): Promise<string[]> {
+  return [...(await catalogueComplaints(sql, expected)), ...(await askInTurn(sql, lintRules))];
 }
 
 /** The same with the declared expressions asked of the server anew. @param sql a connection that may create policies: the owner's. */

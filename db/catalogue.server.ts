@@ -79,17 +79,22 @@ function fail(text: string): never {
 type Sql = postgres.Sql | postgres.TransactionSql;
 
 /** @param only one policy's name; else all. */
-export const foundPolicies = async (sql: Sql, only: string | null = null): Promise<FoundPolicy[]> => sql<FoundPolicy[]>`
+export async function foundPolicies(sql: Sql, only: string | null = null): Promise<FoundPolicy[]> {
+  const rows = await sql<FoundPolicy[]>`
   select p.polname as name, c.relname as table, p.polcmd::text as command, p.polpermissive as permissive,
       array(select case when r = 0 then 'PUBLIC' else r::regrole::text end from unnest(p.polroles) r) as roles,
       pg_get_expr(p.polqual, p.polrelid) as using, pg_get_expr(p.polwithcheck, p.polrelid) as check
     from pg_policy p join pg_class c on c.oid = p.polrelid where c.relnamespace <> ${queueSchema}::regnamespace and (${only}::text is null or p.polname = ${only}) order by 2, 1`;
+  return rows.map((p) => ({ ...p, using: unqualified(p.using), check: unqualified(p.check) }));
+}
+/** Names are written with their schema for whom they are out of sight, and `anshi_app` sees into no schema. */
+const unqualified = (text: string | null): string | null => text?.replaceAll(/\bpublic\.(?=[a-z"])/g, "") ?? null;
 
 /** Clauses of each declared policy as one server writes them down, by `table.policy`. */
 export type Expressions = ReadonlyMap<string, { using: string | null; check: string | null }>;
 
-/** Policies: one level each, both clauses written, exactly the declared ones. `expected` from `expectedExpressions`. */
-export function policyComplaints(found: readonly FoundPolicy[], expected: Expressions): string[] {
+/** Policies: one level each, both clauses written, exactly the declared ones. @param expected from `expectedExpressions`; null leaves the clauses' texts unread. */
+export function policyComplaints(found: readonly FoundPolicy[], expected: Expressions | null): string[] {
   const byName = new Map(found.map((p) => [`${p.table}.${p.name}`, p]));
   const declared = everyPolicy();
   const known = new Set(declared.map((d) => `${d.table}.${d.name}`));
@@ -110,7 +115,7 @@ export function policyComplaints(found: readonly FoundPolicy[], expected: Expres
     const key = `${d.table}.${d.name}`;
     const p = byName.get(key);
     if (!p) return [`policy ${key} is missing: ${d.role} was granted ${d.verb}`];
-    const wanted = expected.get(key);
+    const wanted = expected === null ? p : expected.get(key);
     return [
       p.command === commandOf[d.verb] ? "" : `policy ${key} is for another verb`,
       p.roles.join() === d.role ? "" : `policy ${key} is for ${p.roles.join()}, declared for ${d.role}`,
@@ -370,16 +375,15 @@ export async function surroundingComplaints(sql: Sql): Promise<string[]> {
   return [...rights.filter((r) => !allowed.has(r.what)).map((r) => r.what), ...odd.map((o) => o.what)];
 }
 
-/** Walls against their declarations. @param expected from `expectedExpressions`. Reads the catalogue alone, which every role may. */
-export async function catalogueComplaints(sql: Sql, expected: Expressions): Promise<string[]> {
-  const parts = [
-    tableComplaints,
-    grantComplaints,
-    functionComplaints,
-    keyComplaints,
-    roleComplaints,
-    surroundingComplaints,
-    queueComplaints,
-  ].map((part) => part(sql));
-  return [...policyComplaints(await foundPolicies(sql), expected), ...(await Promise.all(parts)).flat()];
+/** Rules one after another: where one cannot be asked, those behind it are not, and none is left to fail unheard. */
+export async function askInTurn(sql: Sql, rules: readonly ((sql: Sql) => Promise<string[]>)[]): Promise<string[]> {
+  const complaints: string[] = [];
+  for (const rule of rules) complaints.push(...(await rule(sql)));
+  return complaints;
+}
+
+/** Walls against their declarations. @param expected as with `policyComplaints`. Reads the catalogue alone, which every role may. */
+export async function catalogueComplaints(sql: Sql, expected: Expressions | null): Promise<string[]> {
+  const found = policyComplaints(await foundPolicies(sql), expected);
+  return [...found, ...(await askInTurn(sql, [tableComplaints, grantComplaints, functionComplaints, keyComplaints, roleComplaints, surroundingComplaints, queueComplaints]))];
 }

@@ -141,6 +141,8 @@ const memberFunctions = [
   "granted_pilots()",
   "audit(text, text, uuid, jsonb)",
 ] as const;
+/** For auditors alone: what a check of the walls found, into their tenant's trail. */
+const auditorFunctions = ["audit_isolation(uuid, jsonb)"] as const;
 /** For people of a site. */
 const siteFunctions = ["survey_ranks(uuid)"] as const;
 const everyonesFunctions = ["claim(text, text)", "business_now()", "consultation_open(uuid, uuid, uuid)"] as const;
@@ -151,6 +153,7 @@ export const declaredFunctionGrants = (): ReadonlyMap<string, readonly string[]>
     ...authFunctions.map((f) => [f, f === sweeping ? ["anshi_auth", workerRole] : ["anshi_auth"]] as const),
     ...workerFunctions.map((f) => [f, [workerRole]] as const),
     ...memberFunctions.map((f) => [f, signedInLevels.map(levelRole)] as const),
+    ...auditorFunctions.map((f) => [f, [levelRole("auditor")]] as const),
     ...siteFunctions.map((f) => [f, [levelRole("site")]] as const),
     ...everyonesFunctions.map((f) => [f, levels.map(levelRole)] as const),
   ]);
@@ -173,6 +176,7 @@ export function wallStatements(): string[] {
     executeOn(authFunctions, ["anshi_auth"]),
     executeOn([sweeping, ...workerFunctions], [workerRole]),
     executeOn(memberFunctions, signedInLevels.map(levelRole)),
+    executeOn(auditorFunctions, [levelRole("auditor")]),
     executeOn(siteFunctions, [levelRole("site")]),
     executeOn(everyonesFunctions, roles),
     ...[...declaredWalls().values()].flatMap(({ table, reference }) => [

@@ -28,6 +28,7 @@ export const auditActs = [
   "download",
   "export",
   "refusal",
+  "isolation",
 ] as const;
 export type AuditAct = (typeof auditActs)[number];
 
