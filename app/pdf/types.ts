@@ -1,5 +1,5 @@
 /**
- * Data of the three printed documents. All text of the domain arrives in the language of the document; labels come
+ * Data of the printed documents. All text of the domain arrives in the language of the document; labels come
  * from the messages of this folder. Dates are ISO 8601 days (`2026-11-22`), money is 万元 as a number.
  */
 export type PdfLocale = "zh-CN" | "en";
@@ -301,7 +301,7 @@ export interface SpecificationData {
   readonly bibliography: readonly string[];
 }
 
-/** A part of a certificate: what it says, then facts, tables and a numbered list, whichever there are. */
+/** A part of a certificate: what it says, then a numbered list, facts and tables, whichever there are. */
 export interface CertificatePart {
   readonly title: string;
   readonly paragraphs?: readonly string[];
@@ -312,7 +312,9 @@ export interface CertificatePart {
 
 /** A short paper that says what was found, when and by whom: no cover, no contents. All words are its author's. */
 export interface CertificateData {
+  /** Of the file, with its owner; `heading` stands on the paper, under `of`. */
   readonly title: string;
+  readonly heading: string;
   readonly kind: string;
   /** Of whom. */
   readonly of: string;

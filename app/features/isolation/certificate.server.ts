@@ -19,6 +19,9 @@ const grouped = (digest: string): string => digest.replaceAll(/(.{8})(?=.)/g, "$
 export const certificateName = (check: Check, actor: Actor, locale: Locale): string =>
   m.isolation_file({ tenant: pick(actor.tenantName, locale), day: formatDate(check.record.at) }, options(locale));
 
+/** Tenant and entry: nobody has the same. */
+const certificateNumber = (check: Check, actor: Actor): string => `IC-${actor.tenantCode}-${check.seq}`;
+
 type Row = readonly string[];
 const countCells = (count: Count, locale: Locale): string[] => [count.tried, count.through, count.undecided].map((n) => formatNumber(n, locale));
 const countHeads = (locale: Locale, share: number) =>
@@ -28,7 +31,7 @@ function byKind(record: SealedRecord, locale: Locale): PdfTable {
   const rows = probeKinds.map((kind): Row => [kindWords[kind][0]({}, options(locale)), kindWords[kind][1]({}, options(locale)), ...countCells(countOfKind(record, kind), locale)]);
   return {
     caption: m.isolation_pdf_by_kind({}, options(locale)),
-    columns: [{ head: m.isolation_kind({}, options(locale)), share: 20 }, { head: m.isolation_pdf_tried({}, options(locale)), share: 50 }, ...countHeads(locale, 10)],
+    columns: [{ head: m.isolation_kind({}, options(locale)), share: 19 }, { head: m.isolation_pdf_tried({}, options(locale)), share: 45 }, ...countHeads(locale, 12)],
     rows: [...rows, [m.isolation_total({}, options(locale)), "", ...countCells(countOfAll(record), locale)]],
   };
 }
@@ -59,21 +62,24 @@ function found(record: SealedRecord, locale: Locale): CertificatePart {
 }
 function catalogue({ catalogue: { complaints, compared, first } }: SealedRecord, locale: Locale): CertificatePart {
   const title = m.isolation_pdf_catalogue({}, options(locale));
-  if (complaints > 0) return { title, paragraphs: [m.isolation_pdf_catalogue_holes({ count: complaints, shown: first.length }, options(locale))], items: first };
+  if (complaints > 0) {
+    const table: PdfTable = { caption: m.isolation_pdf_complaints({}, options(locale)), columns: [{ head: m.isolation_pdf_complaint({}, options(locale)), share: 1 }], rows: first.map((text): Row => [text]) };
+    return { title, paragraphs: [m.isolation_pdf_catalogue_holes({ count: complaints, shown: first.length }, options(locale))], tables: [table] };
+  }
   return { title, paragraphs: [compared ? m.isolation_pdf_catalogue_sound({}, options(locale)) : m.isolation_pdf_catalogue_partly({}, options(locale))] };
 }
 function chain(record: SealedRecord, locale: Locale): CertificatePart {
   const { head, tree, sealed } = record.chain;
+  const o = options(locale);
   return {
-    title: m.isolation_pdf_chain({}, options(locale)),
+    title: m.isolation_pdf_chain({}, o),
     facts: [
-      [m.isolation_pdf_chain_state({}, options(locale)), chainText(record.chain, locale)],
-      [m.isolation_pdf_chain_head({}, options(locale)), head ? m.isolation_pdf_chain_head_value({ seq: head.seq, hash: grouped(head.hash) }, options(locale)) : NO_VALUE],
-      [m.isolation_pdf_chain_sealed({}, options(locale)), sealed > 0 ? m.isolation_entry_value({ seq: sealed }, options(locale)) : m.isolation_no_root({}, options(locale))],
-      [
-        m.isolation_pdf_chain_root({}, options(locale)),
-        tree ? m.isolation_pdf_chain_root_value({ root: grouped(tree.root), size: tree.size, at: utc(tree.at) }, options(locale)) : m.isolation_no_root({}, options(locale)),
-      ],
+      [m.isolation_pdf_chain_state({}, o), chainText(record.chain, locale)],
+      [m.isolation_pdf_chain_head({}, o), head ? m.isolation_entry_value({ seq: head.seq }, o) : NO_VALUE],
+      [m.isolation_pdf_chain_head_hash({}, o), head ? grouped(head.hash) : NO_VALUE],
+      [m.isolation_pdf_chain_sealed({}, o), sealed > 0 ? m.isolation_entry_value({ seq: sealed }, o) : m.isolation_no_root({}, o)],
+      [m.isolation_pdf_chain_root({}, o), tree ? grouped(tree.root) : m.isolation_no_root({}, o)],
+      [m.isolation_pdf_chain_root_at({}, o), tree ? m.isolation_pdf_chain_root_at_value({ size: tree.size, at: utc(tree.at) }, o) : NO_VALUE],
     ],
   };
 }
@@ -86,10 +92,11 @@ function worth({ seq, hash, record }: Check, locale: Locale): CertificatePart[] 
     { title: m.isolation_pdf_means({}, o), items: [m.isolation_pdf_means_1({}, o), record.wrote ? m.isolation_pdf_means_2_wrote({}, o) : m.isolation_pdf_means_2({}, o), m.isolation_pdf_means_3({}, o)] },
     {
       title: m.isolation_pdf_verify({}, o),
-      items: [
-        m.isolation_pdf_verify_1({ seq, hash: grouped(hash) }, o),
-        m.isolation_pdf_verify_2({ digest: grouped(record.sha256) }, o),
-        m.isolation_pdf_verify_3({ probes: grouped(record.probes) }, o),
+      items: [m.isolation_pdf_verify_1({ seq }, o), m.isolation_pdf_verify_2({}, o), m.isolation_pdf_verify_3({}, o)],
+      facts: [
+        [m.isolation_entry_hash({}, o), grouped(hash)],
+        [m.isolation_digest({}, o), grouped(record.sha256)],
+        [m.isolation_probes({}, o), grouped(record.probes)],
       ],
     },
   ];
@@ -103,9 +110,10 @@ export function certificateData(check: Check, actor: Actor, locale: Locale): Cer
   const verdict = verdictOf(record);
   return {
     title: m.isolation_pdf_title({ tenant }, o),
+    heading: m.isolation_pdf_heading({}, o),
     kind: m.isolation_pdf_kind({}, o),
     of: tenant,
-    number: check.id,
+    number: certificateNumber(check, actor),
     body: m.isolation_pdf_body({}, o),
     subject: m.isolation_pdf_subject({}, o),
     createdAt: record.at,
@@ -118,7 +126,8 @@ export function certificateData(check: Check, actor: Actor, locale: Locale): Cer
       [m.isolation_system({}, o), m.isolation_system_value({ system: `Anshi ${record.system}`, tables: record.tables }, o)],
       [m.isolation_server({}, o), m.isolation_server_value({ server: record.server }, o)],
       [m.isolation_took({}, o), m.isolation_seconds({ seconds: formatNumber(record.ms / 1000, locale, 1) }, o)],
-      [m.isolation_pdf_number({}, o), check.id],
+      [m.isolation_pdf_number({}, o), certificateNumber(check, actor)],
+      [m.isolation_pdf_check({}, o), check.id],
       [m.isolation_entry({}, o), m.isolation_entry_value({ seq: check.seq }, o)],
     ],
     parts: [found(record, locale), catalogue(record, locale), chain(record, locale), ...worth(check, locale)],

@@ -59,7 +59,7 @@ async function readOnly<T>(pool: postgres.Sql, limits: Limits, work: (tx: postgr
   const undo: { done?: { value: T } } = {};
   try {
     await pool.begin("isolation level read committed read only", async (tx) => {
-      await tx.unsafe(`set local statement_timeout = ${limits.statement}; set local lock_timeout = ${limits.lock}`).simple();
+      await tx.unsafe(`set local statement_timeout = ${limits.statement}; set local lock_timeout = ${limits.lock}; set local idle_in_transaction_session_timeout = ${2 * (limits.probes + limits.chain) + 60_000}`).simple();
       undo.done = { value: await work(tx) };
       throw undo;
     });

@@ -15,7 +15,7 @@ function Head({ data }: { readonly data: CertificateData }): ReactElement {
     <View style={{ borderTopWidth: 3, borderTopColor: INK.accent, paddingTop: 10, marginBottom: 12 }}>
       <Text style={{ fontSize: 11, lineHeight: 1.5, color: INK.accent, fontWeight: 700 }}>{data.of}</Text>
       <Text data-balance style={{ marginTop: 8, fontSize: 21, lineHeight: 1.4, fontWeight: 700 }}>
-        {data.title}
+        {data.heading}
       </Text>
       <Text style={{ marginTop: 2, fontSize: 10.5, lineHeight: 1.5, color: INK.soft }}>{data.kind}</Text>
     </View>
@@ -50,9 +50,9 @@ export function certificate(data: CertificateData, locale: PdfLocale): DocumentP
         {data.parts.map((part, i) => (
           <Section key={part.title} id={`part-${i + 1}`} no={String(i + 1)} title={part.title}>
             <Paras of={part.paragraphs ?? []} />
+            {part.items ? <NumberedList items={part.items} mark={mark} /> : null}
             {part.facts ? <KeyValue rows={part.facts} labelWidth={96} size={9} /> : null}
             {givenTables(part.tables, captions)}
-            {part.items ? <NumberedList items={part.items} mark={mark} /> : null}
           </Section>
         ))}
         <SignatureBlock approvals={data.approvals} />

@@ -38,7 +38,7 @@ function Facts({ check }: { check: ShownCheck }) {
         { key: m.isolation_at(), value: <time dateTime={record.at}>{formatDateTime(record.at, undefined, true)} (UTC+8)</time> },
         { key: m.isolation_by(), value: check.name },
         { key: m.isolation_took(), value: m.isolation_seconds({ seconds: formatNumber(record.ms / 1000, undefined, 1) }) },
-        { key: m.isolation_system(), value: m.isolation_system_value({ system: record.system, tables: record.tables }) },
+        { key: m.isolation_system(), value: m.isolation_system_value({ system: record.system, tables: record.tables.slice(0, 4) }) },
         { key: m.isolation_server(), value: m.isolation_server_value({ server: record.server }) },
         { key: m.isolation_catalogue(), value: catalogueText(record.catalogue) },
         { key: m.isolation_chain(), value: chainText(record.chain) },

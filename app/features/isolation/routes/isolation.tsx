@@ -49,7 +49,7 @@ export default function Isolation() {
   return (
     <>
       <PageHeader title={m.isolation_title()} of={pick(tenant)} meta={m.isolation_text()} main={act} crumbs={[{ label: m.audit_title(), to: "/audit" }]} />
-      <div role="status">{running ? <Progress label={m.isolation_running()} /> : null}</div>
+      <div role="status">{running ? <p className="mb-4"><Progress label={m.isolation_running()} /></p> : null}</div>
       {result?.ok === false ? (
         <Notice tone="late" live>
           {result.error?.message}
