@@ -35,7 +35,7 @@ describe("an auditor checks the walls", () => {
       await v.resize(390);
       expect(await overflow(v.page)).toEqual([]);
       await v.go("/audit?act=isolation");
-      expect(await v.text()).toMatch(/4143|4\d{3} tried, 0 through, 0 complaints/);
+      expect(await v.text()).toMatch(/4\d{3} tried, 0 through, 0 complaints/);
     });
   });
 
@@ -64,10 +64,13 @@ describe("an auditor checks the walls", () => {
     const auditor = await signIn(oneOfEach.auditor);
     // It opens nothing: others use this product meanwhile.
     await owner`create policy hole on visits for select to anshi_assessor using (false)`;
-    const shown = await run(auditor).finally(async () => {
+    let shown = "";
+    try {
+      shown = await run(auditor);
+    } finally {
       await owner`drop policy hole on visits`;
       await owner.end();
-    });
+    }
     const { text } = await auditor.get(shown, "en");
     expect(visibleText(text)).toContain("Holes found");
     expect(visibleText(text)).toContain("policy visits.hole is declared nowhere");

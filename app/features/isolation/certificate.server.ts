@@ -29,9 +29,11 @@ const countHeads = (locale: Locale, share: number) =>
 
 function byKind(record: SealedRecord, locale: Locale): PdfTable {
   const rows = probeKinds.map((kind): Row => [kindWords[kind][0]({}, options(locale)), kindWords[kind][1]({}, options(locale)), ...countCells(countOfKind(record, kind), locale)]);
+  // «Undecided» is a longer word than «未能判定».
+  const share = locale === "en" ? 12 : 10;
   return {
     caption: m.isolation_pdf_by_kind({}, options(locale)),
-    columns: [{ head: m.isolation_kind({}, options(locale)), share: 19 }, { head: m.isolation_pdf_tried({}, options(locale)), share: 45 }, ...countHeads(locale, 12)],
+    columns: [{ head: m.isolation_kind({}, options(locale)), share: 20 }, { head: m.isolation_pdf_tried({}, options(locale)), share: 80 - 3 * share }, ...countHeads(locale, share)],
     rows: [...rows, [m.isolation_total({}, options(locale)), "", ...countCells(countOfAll(record), locale)]],
   };
 }
