@@ -33,6 +33,7 @@ export default [
   route("action-plan", `${features}/national/routes/action-plan.tsx`),
   route("audit", `${features}/audit/routes/audit.tsx`),
   route("break-glass/:accessId?", `${features}/identity/routes/break-glass.tsx`),
+  route("audit/isolation", `${features}/isolation/routes/isolation.tsx`),
   route("settings/webhooks", `${features}/webhooks/routes/webhooks.tsx`),
   route("settings/security", `${features}/identity/routes/security.tsx`),
   route("settings/outbox", `${features}/identity/routes/outbox.tsx`),
@@ -40,6 +41,7 @@ export default [
   // files
   route("projects/:projectId/risk-report.pdf", `${features}/risk/routes/risk-report-pdf.ts`),
   route("projects/:projectId/pilot-plan.pdf", `${features}/plan/routes/pilot-plan-pdf.ts`),
+  route("audit/isolation/:checkId.pdf", `${features}/isolation/routes/certificate.ts`),
   route("evidence/:evidenceId", `${features}/evidence/routes/file.ts`),
   // no sign-in needed
   route("specifications", `${features}/specification/routes/published.tsx`),

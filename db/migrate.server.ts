@@ -4,6 +4,7 @@ import path from "node:path";
 import postgres from "postgres";
 import { installJobs } from "./jobs.server.ts";
 import { levelRole, levels, workerRole } from "./roles.ts";
+import { recordWalls } from "./walls-record.server.ts";
 import { wallStatements } from "./walls.ts";
 
 /** Serial of the advisory lock under which one process at a time migrates. */
@@ -48,7 +49,8 @@ export async function readSteps(folder = migrationsFolder()): Promise<Step[]> {
 const quietly = { max: 1, onnotice: () => undefined, connection: { application_name: "anshi-migrate" } } as const;
 
 /**
- * Brings the database to the state of this code: level roles, the job queue, versioned steps, then grants and FORCE.
+ * Brings the database to the state of this code: level roles, the job queue, versioned steps, then grants and FORCE, and
+ * the record that the walls are held against.
  * Forward only, one transaction a step, under an advisory lock. `upTo` stops after that step (tests of upgrades).
  * @throws MigrationMismatch when the database is newer than the code or a step's text changed after it was applied.
  */
@@ -69,7 +71,10 @@ export async function migrate({ ownerUrl, folder, upTo }: { ownerUrl: string; fo
         await tx`insert into meta.migrations (idx, tag, sha256) values (${step.idx}, ${step.tag}, ${step.sha256})`;
       });
     }
-    if (upTo === undefined) await raiseWalls(sql);
+    if (upTo === undefined) {
+      await raiseWalls(sql);
+      await recordWalls(sql);
+    }
     return { applied: steps.length, known: steps.length, state: "current" };
   } finally {
     await sql.end({ timeout: 5 });

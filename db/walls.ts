@@ -145,6 +145,8 @@ const memberFunctions = [
 ] as const;
 /** For operators. */
 const operatorFunctions = ["within_reach(text)", "closed_accounts(text)", "break_glass_ask(uuid, uuid, text, integer)", "break_glass_read(uuid, text, integer, uuid)"] as const;
+/** For auditors alone: what a check of the walls found, into their tenant's trail. */
+const auditorFunctions = ["audit_isolation(uuid, jsonb)"] as const;
 /** For people of a site. */
 const siteFunctions = ["survey_ranks(uuid)"] as const;
 const everyonesFunctions = ["claim(text, text)", "business_now()", "consultation_open(uuid, uuid, uuid)", "known_seal(text)"] as const;
@@ -155,6 +157,7 @@ export const declaredFunctionGrants = (): ReadonlyMap<string, readonly string[]>
     ...authFunctions.map((f) => [f, f === sweeping ? ["anshi_auth", workerRole] : ["anshi_auth"]] as const),
     ...workerFunctions.map((f) => [f, [workerRole]] as const),
     ...memberFunctions.map((f) => [f, signedInLevels.map(levelRole)] as const),
+    ...auditorFunctions.map((f) => [f, [levelRole("auditor")]] as const),
     ...siteFunctions.map((f) => [f, [levelRole("site")]] as const),
     ...operatorFunctions.map((f) => [f, [levelRole("operator")]] as const),
     ...everyonesFunctions.map((f) => [f, levels.map(levelRole)] as const),
@@ -178,6 +181,7 @@ export function wallStatements(): string[] {
     executeOn(authFunctions, ["anshi_auth"]),
     executeOn([sweeping, ...workerFunctions], [workerRole]),
     executeOn(memberFunctions, signedInLevels.map(levelRole)),
+    executeOn(auditorFunctions, [levelRole("auditor")]),
     executeOn(siteFunctions, [levelRole("site")]),
     executeOn(operatorFunctions, [levelRole("operator")]),
     executeOn(everyonesFunctions, roles),

@@ -1,9 +1,9 @@
 /**
- * Data of the three printed documents. All text of the domain arrives in the language of the document; labels come
+ * Data of the printed documents. All text of the domain arrives in the language of the document; labels come
  * from the messages of this folder. Dates are ISO 8601 days (`2026-11-22`), money is 万元 as a number.
  */
 export type PdfLocale = "zh-CN" | "en";
-export type PdfKind = "riskReport" | "pilotPlan" | "specification";
+export type PdfKind = "riskReport" | "pilotPlan" | "specification" | "certificate";
 
 /** Levels of likelihood, loss and risk: 1 很低 … 5 很高. */
 export type Level = 1 | 2 | 3 | 4 | 5;
@@ -301,9 +301,39 @@ export interface SpecificationData {
   readonly bibliography: readonly string[];
 }
 
+/** A part of a certificate: what it says, then a numbered list, facts and tables, whichever there are. */
+export interface CertificatePart {
+  readonly title: string;
+  readonly paragraphs?: readonly string[];
+  readonly facts?: readonly (readonly [label: string, value: string])[];
+  readonly tables?: readonly PdfTable[];
+  readonly items?: readonly string[];
+}
+
+/** A short paper that says what was found, when and by whom: no cover, no contents. All words are its author's. */
+export interface CertificateData {
+  /** Of the file, with its owner; `heading` stands on the paper, under `of`. */
+  readonly title: string;
+  readonly heading: string;
+  readonly kind: string;
+  /** Of whom. */
+  readonly of: string;
+  readonly number: string;
+  readonly body: string;
+  readonly subject: string;
+  readonly createdAt: string;
+  readonly seal: PdfSeal;
+  /** The verdict in a word, then in a sentence. */
+  readonly verdict: { readonly word: string; readonly text: string; readonly bad: boolean };
+  readonly facts: readonly (readonly [label: string, value: string])[];
+  readonly parts: readonly CertificatePart[];
+  readonly approvals: readonly Approval[];
+}
+
 /** Data of each kind of document. */
 export interface PdfData {
   readonly riskReport: RiskReportData;
   readonly pilotPlan: PilotPlanData;
   readonly specification: SpecificationData;
+  readonly certificate: CertificateData;
 }

@@ -11,8 +11,8 @@ import {
   roleComplaints,
   surroundingComplaints,
   tableComplaints,
-} from "./catalogue.ts";
-import { allComplaints, leakproofComplaints, placeComplaints, referenceComplaints, triggerComplaints, uniqueComplaints } from "./catalogue-lint.ts";
+} from "#db/catalogue.server.ts";
+import { allComplaints, leakproofComplaints, placeComplaints, referenceComplaints, triggerComplaints, uniqueComplaints } from "#db/catalogue-lint.server.ts";
 import { declaredWalls } from "#db/policies.ts";
 
 /** The walls as the database has them, held against the declarations; and that a hole in any kind of wall is seen. */

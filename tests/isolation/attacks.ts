@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { levels, levelRole } from "#db/roles.ts";
-import { declaredFunctionGrants } from "#db/walls.ts";
+import { allFunctions, askedOfFunctions, callOf, foreignCount, tricks, trickTable } from "#app/features/isolation/tricks.server.ts";
 import { type Attack, judge, type Outcome, type Step } from "./engine.ts";
 import type { Field, Member } from "./field.ts";
 import { type Attacker, columnsOf, mayRead, tables } from "./model.ts";
@@ -89,81 +89,13 @@ function deadGrants(field: Field): Attack[] {
 
 /** Settings, names and statements that could make a policy look elsewhere. */
 function trickery(field: Field): Attack[] {
-  const count = (a: Attacker, table: string) =>
-    `select count(*) as n from public."${table}" where not coalesce(${mayRead(a, table)}, false)`;
   return [...field.members, ...fewPretenders(field)].flatMap((a) => {
-    const table =
-      ["submissions", "documents", "pilots", "projects"].find((t) => columnsOf(t, a.level, "select").length > 0) ??
-      "projects";
-    const seen = columnsOf(table, a.level, "select").length > 0;
+    const { table, seen } = trickTable(a);
     const base = { group: "trickery", role: a.name, login: "app" } as const;
     const own = (sql: string): Step => ({ level: a.level, secret: a.secret, sql });
-    const settings = [
-      "anshi.tenant",
-      "anshi.tenant_id",
-      "anshi.site",
-      "anshi.membership",
-      "anshi.role",
-      "anshi.level",
-      "app.tenant_id",
-      "request.jwt.claims",
-    ];
     const victim = field.members.find((m) => m.level === a.level && m.who.tenantId !== a.who?.tenantId);
-    const raised = (o: Outcome) => (o.code === "P0001" ? o.text : null);
-    const names = `do $$ declare n bigint; begin execute $q$ ${seen ? count(a, table) : `select 0 as n`} $q$ into n; if n > 0 then raise exception 'saw % rows', n; end if; end $$`;
     const list: Attack[] = [
-      {
-        ...base,
-        name: "settings that name a tenant",
-        steps: [
-          own(settings.map((s) => `select set_config('${s}', '${a.victim.tenantId}', true)`).join("; ")),
-          own(count(a, table)),
-        ],
-        won: judge.noRows,
-      },
-      {
-        ...base,
-        name: "a search_path of one's own",
-        steps: [own("set local search_path = pg_temp, public, auth"), own(count(a, table))],
-        won: judge.noRows,
-      },
-      {
-        ...base,
-        name: "row_security off",
-        steps: [own("set local row_security = off"), own(count(a, table))],
-        won: judge.noRows,
-      },
-      { ...base, name: "an anonymous block", steps: [own(names)], won: raised },
-      {
-        ...base,
-        name: "a table as XML",
-        steps: [
-          own(
-            `select count(*) as n from xmltable('//row' passing query_to_xml('${count(a, table).replaceAll("'", "''")}', true, false, '') columns n bigint path 'n') x where x.n > 0`,
-          ),
-        ],
-        won: judge.noRows,
-      },
-      {
-        ...base,
-        name: "TABLESAMPLE",
-        steps: [
-          own(
-            `select count(*) as n from public."${table}" tablesample system (100) where not coalesce(${mayRead(a, table)}, false)`,
-          ),
-        ],
-        won: judge.noRows,
-      },
-      {
-        ...base,
-        name: "a cheap function asked before the policy",
-        steps: [
-          own(
-            `select count(*) as n from public."${table}" t where (case when not coalesce(${mayRead(a, table)}, false) then t::text else '0' end)::bigint = 0 and not coalesce(${mayRead(a, table)}, false)`,
-          ),
-        ],
-        won: (o) => (o.code === "22P02" || o.code === "22003" ? o.text : judge.noRows(o)),
-      },
+      ...tricks(a).map((trick) => ({ ...base, ...trick })),
       {
         ...base,
         name: "rows locked for others",
@@ -172,23 +104,14 @@ function trickery(field: Field): Attack[] {
       },
     ];
     if (victim && seen) {
-      const theirs: Step = {
-        level: victim.level,
-        secret: victim.secret,
-        sql: `prepare left_over as ${count(a, table)}; execute left_over`,
-      };
-      list.push({
-        ...base,
-        name: "a statement another request left prepared",
-        steps: [theirs, own("execute left_over")],
-        won: judge.noRows,
-      });
+      const theirs: Step = { level: victim.level, secret: victim.secret, sql: `prepare left_over as ${foreignCount(a, table)}; execute left_over` };
+      list.push({ ...base, name: "a statement another request left prepared", steps: [theirs, own("execute left_over")], won: judge.noRows });
       list.push({
         ...base,
         name: "a cursor another request left open",
         steps: [
-          { ...theirs, sql: `declare left_open cursor for ${count(a, table).replace("count(*) as n", "1 as n")}` },
-          own(`select 1; ${count(a, table)}`),
+          { ...theirs, sql: `declare left_open cursor for ${foreignCount(a, table).replace("count(*) as n", "1 as n")}` },
+          own(`select 1; ${foreignCount(a, table)}`),
         ],
         won: judge.noRows,
       });
@@ -199,26 +122,7 @@ function trickery(field: Field): Attack[] {
 
 /** Functions of `auth`: those of sign-in answer no request; those of members answer for the caller's own alone. */
 function functions(field: Field): Attack[] {
-  const all: (readonly [string, readonly string[]])[] = [
-    ...declaredFunctionGrants(),
-    ["bootstrap_operator(uuid, uuid, text, text, text, uuid)", []] as const,
-    ["digest(text)", []] as const,
-  ];
-  // digest() is strict: of null it is never called.
-  const call = (signature: string) =>
-    signature === "digest(text)"
-      ? "select auth.digest('x')"
-      : `select auth.${signature
-          .replaceAll(
-            /\(.*\)/g,
-            (args) =>
-              `(${args
-                .slice(1, -1)
-                .split(",")
-                .map((t) => `null::${t.trim()}`)
-                .join(", ")})`,
-          )
-          .replace("(null::)", "()")}`;
+  const all = allFunctions();
   const base = { group: "functions", won: judge.refused } as const;
   const asLevels = levels.flatMap((level) =>
     all
@@ -229,7 +133,7 @@ function functions(field: Field): Attack[] {
           name: `call ${signature}`,
           role: `anshi_${level}, no secret`,
           login: "app",
-          steps: [{ level, secret: "", sql: call(signature) }],
+          steps: [{ level, secret: "", sql: callOf(signature) }],
         }),
       ),
   );
@@ -239,7 +143,7 @@ function functions(field: Field): Attack[] {
       name: `call ${signature}`,
       role: "anshi_app",
       login: "app",
-      steps: [{ level: null, secret: "", sql: call(signature) }],
+      steps: [{ level: null, secret: "", sql: callOf(signature) }],
     }),
   );
   const asAuth = all
@@ -250,7 +154,7 @@ function functions(field: Field): Attack[] {
         name: `call ${signature}`,
         role: "anshi_auth",
         login: "auth",
-        steps: [{ level: null, secret: "", sql: call(signature) }],
+        steps: [{ level: null, secret: "", sql: callOf(signature) }],
       }),
     );
   return [...asLevels, ...asApp, ...asAuth, ...field.members.flatMap((m) => memberFunctions(field, m))];
@@ -266,38 +170,15 @@ function memberFunctions(field: Field, m: Member): Attack[] {
     );
   const everyTenant = m.who.role === "operator";
   const no = (o: Outcome) => (o.code === null && o.text.includes("true") ? "it was done" : null);
-  const list: Attack[] = levels
-    .filter((l) => l !== m.level && l !== "public")
-    .map((l) => ({
-      ...base,
-      name: `claim to be ${l}`,
-      steps: [
-        own(
-          `select count(*) as n from (select auth.claim('${l}', w) as c from unnest('{tenant,site,membership}'::text[]) w) s where c is not null`,
-        ),
-      ],
-      won: judge.noRows,
-    }));
+  const others = levels.filter((l) => l !== m.level && l !== "public");
+  const list: Attack[] = askedOfFunctions(m, others).map((trick) => ({ ...base, ...trick }));
   if (everyTenant) return list;
   list.push(
-    {
-      ...base,
-      name: "list members of another tenant",
-      steps: [own(`select count(*) as n from auth.members('${m.level}') where tenant_id <> '${m.who.tenantId}'`)],
-      won: judge.noRows,
-    },
     {
       ...base,
       name: "end a stranger's membership",
       steps: [own(`select auth.end_membership('${m.level}', '${stranger.who.membershipId}')`)],
       won: no,
-    },
-    ...["outbox", "accounts"].map((f): Attack => ({ ...base, name: `read the operator's ${f}`, steps: [own(`select count(*) as n from auth.${f}('${m.level}')`)], won: judge.noRows })),
-    {
-      ...base,
-      name: "invitations of another tenant",
-      steps: [own(`select count(*) as n from auth.invitations('${m.level}') where tenant_name_zh <> (select name_zh from public.tenants where id = '${m.who.tenantId}')`)],
-      won: judge.noRows,
     },
     { ...base, name: "switch a stranger's account off", steps: [own(`select auth.switch_account('${m.level}', '${stranger.actor.userId}', true)`)], won: no },
     { ...base, name: "take a stranger's second factor away", steps: [own(`select auth.clear_factors('${m.level}', '${stranger.actor.userId}')`)], won: no },

@@ -1,4 +1,4 @@
-import type { DeclaredPolicy } from "#tests/db/catalogue.ts";
+import type { DeclaredPolicy } from "#db/catalogue.server.ts";
 
 /*
  * Policies loosened by one condition each, as a careless hand would: the tenant forgotten and the level kept, a check or

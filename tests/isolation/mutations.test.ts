@@ -5,8 +5,8 @@ import {
   expectedExpressions,
   foundPolicies,
   policyComplaints,
-} from "#tests/db/catalogue.ts";
-import { allComplaints } from "#tests/db/catalogue-lint.ts";
+} from "#db/catalogue.server.ts";
+import { allComplaints } from "#db/catalogue-lint.server.ts";
 import { testWorld } from "#tests/builders/world.ts";
 import { allAttacks } from "./attacks.ts";
 import { type Attack, attempt } from "./engine.ts";

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { readsBeyond } from "#app/features/isolation/probes.server.ts";
 import { type Attack, judge, type Step } from "./engine.ts";
-import { type Attacker, columnsOf, mayRead, mayWrite, type TableShape, tables } from "./model.ts";
+import { type Attacker, columnsOf, mayWrite, type TableShape, tables } from "./model.ts";
 
 /*
  * Every table × every verb, for one attacker: generated from the schema, so a new table is attacked from its first day.
@@ -9,34 +10,8 @@ import { type Attacker, columnsOf, mayRead, mayWrite, type TableShape, tables } 
 const lit = (text: string) => `'${text.replaceAll("'", "''")}'`;
 const own = (a: Attacker, sql: string): Step => ({ level: a.level, secret: a.secret, sql });
 
-function reading(a: Attacker, t: TableShape): Attack[] {
-  const foreign = `not coalesce(${mayRead(a, t.name)}, false)`;
-  const aim = { table: t.name, level: a.level, verb: "select" } as const;
-  const base = { group: "read", role: a.name, login: "app", aim } as const;
-  const list: Attack[] = [
-    {
-      ...base,
-      name: `read ${t.name} beyond one's own`,
-      steps: [own(a, `select count(*) as n from public."${t.name}" where ${foreign}`)],
-      won: judge.noRows,
-    },
-  ];
-  if (t.has("tenant_id") && a.who?.tenantId !== a.victim.tenantId && !mayRead(a, t.name).includes("true")) {
-    list.push({
-      ...base,
-      name: `read ${t.name} by the other tenant's id`,
-      // An index leads to the rows: another plan, the same wall.
-      steps: [
-        own(
-          a,
-          `select count(*) as n from public."${t.name}" where tenant_id = ${lit(a.victim.tenantId)} and (${foreign})`,
-        ),
-      ],
-      won: judge.noRows,
-    });
-  }
-  return list;
-}
+const reading = (a: Attacker, t: TableShape): Attack[] =>
+  readsBeyond(a, t).map((trick) => ({ ...trick, group: "read", role: a.name, login: "app", aim: { table: t.name, level: a.level, verb: "select" } }));
 
 /** Without WHERE and with a constant no SELECT policy helps out: the verb's own policy stands alone. */
 function changing(a: Attacker, t: TableShape): Attack[] {

@@ -10,7 +10,7 @@ import { type PostgresUrls, usePostgres } from "#db/embedded/launcher.server.ts"
 import { migrate } from "#db/migrate.server.ts";
 import { loadCatalogue } from "#seeds/catalogue/load.server.ts";
 import { loadDemoIfEmpty } from "#seeds/demo/load.ts";
-import { allComplaints } from "#tests/db/catalogue-lint.ts";
+import { allComplaints } from "#db/catalogue-lint.server.ts";
 import { allAttacks } from "./attacks.ts";
 import { attemptAll, type Tried } from "./engine.ts";
 import { type Field, layField } from "./field.ts";

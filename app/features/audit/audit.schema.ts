@@ -29,6 +29,7 @@ export const auditActs = [
   "download",
   "export",
   "refusal",
+  "isolation",
 ] as const;
 export type AuditAct = (typeof auditActs)[number];
 

@@ -2,6 +2,8 @@ import { eventLabel, stateLabel } from "#app/features/workflow/workflow.server.t
 import type { Locale } from "#app/i18n/locale.ts";
 import { hasMessage, translate } from "#app/i18n/translate.server.ts";
 import { type MachineId, machineIds } from "#db/schema/index.ts";
+import { countOfAll } from "#app/features/isolation/isolation.rules.ts";
+import { checkRecord } from "#app/features/isolation/isolation.schema.ts";
 import type { AuditEntry } from "./audit.server.ts";
 
 /* An entry in the reader's words. */
@@ -31,6 +33,12 @@ function transitionText({ objectType, details: d }: AuditEntry, locale: Locale):
   const reason = textOf(d["reason"]);
   const label = eventLabel(objectType, textOf(d["event"]), locale);
   return translate(reason ? "audit_text_transition_reason" : "audit_text_transition", { label, course, reason }, locale);
+}
+function isolationText(details: AuditEntry["details"], locale: Locale): string {
+  const record = checkRecord.safeParse(details).data;
+  if (!record) return "";
+  const { tried, through } = countOfAll(record);
+  return translate("audit_text_isolation", { tried, through, complaints: record.catalogue.complaints }, locale);
 }
 function text(e: AuditEntry, locale: Locale): string {
   const d = e.details;
@@ -63,6 +71,8 @@ function text(e: AuditEntry, locale: Locale): string {
       return textOf(d["name"]) || textOf(d["path"]);
     case "refusal":
       return `${textOf(d["method"])} ${textOf(d["path"])} · ${word(`audit_refused_${textOf(d["code"])}`, textOf(d["code"]), locale)}`;
+    case "isolation":
+      return isolationText(d, locale);
     default:
       return "";
   }

@@ -3,17 +3,16 @@ import { fileLoader } from "#app/features/identity/file.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 import type { Permission } from "#app/features/identity/permissions.ts";
 import type { Locale } from "#app/i18n/locale.ts";
-import type { PdfKind } from "#app/pdf/types.ts";
 import { notFound } from "#app/platform/errors.ts";
 import { uuid } from "#app/platform/fields.ts";
 import type { Tx } from "#db/client.server.ts";
-import { findPrinted, keepPrinted, type PrintJob, printPdf } from "./artifact.server.ts";
+import { findPrinted, keepPrinted, type PrintJob, printPdf, type StoredKind } from "./artifact.server.ts";
 
 /** Loads what a printed document of a project holds; null where the reader has nothing to read. */
-type LoadJob<K extends PdfKind> = (tx: Tx, actor: Actor, projectId: string, locale: Locale, baseUrl: string) => Promise<(PrintJob<K> & { name: string }) | null>;
+type LoadJob<K extends StoredKind> = (tx: Tx, actor: Actor, projectId: string, locale: Locale, baseUrl: string) => Promise<(PrintJob<K> & { name: string }) | null>;
 
 /** A resource route `projects/:projectId/….pdf`: found again where it was printed before, else printed with no transaction open. */
-export const printLoader = <K extends PdfKind>(can: Permission, load: LoadJob<K>) =>
+export const printLoader = <K extends StoredKind>(can: Permission, load: LoadJob<K>) =>
   fileLoader({ can, params: z.object({ projectId: uuid() }) }, async ({ actor, params, locale, request, context, storage, read, write }) => {
     const baseUrl = context.env.BASE_URL ?? new URL(request.url).origin;
     const { job, known } = await read(async (tx) => {

@@ -62,6 +62,7 @@ export const permissions = {
   "audit.read": ["auditor", "regulator_lead", "national_director", "operator"],
   // The whole chain: a regulator's lead does not see a site's drafting, so his would have holes.
   "audit.export": ["auditor", "national_director", "operator"],
+  "isolation.check": ["auditor"],
   "tasks.read": everyone,
   "search.read": everyone,
 } as const satisfies Record<string, readonly MemberRole[]>;

@@ -15,7 +15,8 @@ import { INK, SettingContext, type Setting } from "./theme.ts";
 export interface ShellProps {
   readonly meta: DocumentMeta;
   readonly family: "sans" | "serif";
-  readonly cover: ReactElement;
+  /** Absent in a paper of a few pages, which has no contents either. */
+  readonly cover?: ReactElement;
   /** Parts set before the contents; none in most documents. */
   readonly front?: readonly ReactElement[];
   /** One element a part; each becomes a `<Page>` that runs over as many sheets as it needs. */
@@ -151,15 +152,17 @@ export function documentShell({
     document: (
       <WithSetting locale={locale} family={family}>
         <Document title={meta.title}>
-          <Page data-part="cover" size="A4" style={look}>
-            {cover}
-          </Page>
+          {cover ? (
+            <Page data-part="cover" size="A4" style={look}>
+              {cover}
+            </Page>
+          ) : null}
           {front.map((part, i) => (
             <Page key={`f${i}`} data-part="chapter" size="A4" style={look}>
               {part}
             </Page>
           ))}
-          <Page data-part="contents" size="A4" style={look} />
+          {cover ? <Page data-part="contents" size="A4" style={look} /> : null}
           {parts.map((part, i) => (
             <Page key={i} data-part="chapter" size="A4" style={look}>
               {part}

@@ -55,6 +55,13 @@ const linkOn =
   };
 const fixed = (path: string) => () => path;
 
+let check: Promise<unknown> | undefined;
+/** The page with a finding on it: whoever may runs a check first, once a run. */
+async function checked(_p: Places, person: Person): Promise<string> {
+  if (person.name === oneOfEach.auditor) await (check ??= person.post("/audit/isolation", { intent: "check" }));
+  return "/audit/isolation";
+}
+
 /** Every page of CONTRACT.md and app/routes.ts that is looked at, not downloaded. */
 export const pages: readonly PageOf[] = [
   { route: "/", can: "home.read", at: fixed("/") },
@@ -86,6 +93,7 @@ export const pages: readonly PageOf[] = [
   })),
   { route: "/action-plan", alike: true, can: "actionPlan.read", at: fixed("/action-plan") },
   { route: "/audit", can: "audit.read", at: fixed("/audit") },
+  { route: "/audit/isolation", can: "isolation.check", at: checked },
   ...["profile", "security", "tokens", "members", "webhooks"].map((section) => ({ route: `/settings/${section}`, can: "settings.own" as const, alike: section !== "members" && section !== "webhooks", at: fixed(`/settings/${section}`) })),
   { route: "/break-glass/:accessId?", can: "glass.see", at: fixed("/break-glass") },
   { route: "/settings/outbox", can: "tenants.write", at: fixed("/settings/outbox") },

@@ -21,7 +21,7 @@ export const meta: MetaFunction = () => [{ title: `${m.audit_title()} · ${m.ide
 
 export const loader = pageLoader({ can: "audit.read", search: auditSearch }, async ({ tx, actor, search, locale }) => {
   const [{ entries, next }, chain] = await Promise.all([auditPage(tx, actor, search), chainState(tx, actor)]);
-  return { rows: entries.map((e) => auditRow(e, locale)), next, chain, filter: search, tenant: actor.tenantName, whole: may(actor.role, "audit.export") };
+  return { rows: entries.map((e) => auditRow(e, locale)), next, chain, filter: search, tenant: actor.tenantName, whole: may(actor.role, "audit.export"), checks: may(actor.role, "isolation.check") };
 });
 
 const actWords: Record<AuditAct, () => string> = {
@@ -50,6 +50,7 @@ const actWords: Record<AuditAct, () => string> = {
   download: m.audit_act_download,
   export: m.audit_act_export,
   refusal: m.audit_act_refusal,
+  isolation: m.audit_act_isolation,
 };
 
 type Row = Omit<AuditRow, "at"> & { at: string | Date };
@@ -66,7 +67,7 @@ const columns = (): Column<Row>[] => [
 ];
 
 export default function Audit() {
-  const { rows, next, chain, filter, tenant, whole } = useLoaderData<typeof loader>();
+  const { rows, next, chain, filter, tenant, whole, checks } = useLoaderData<typeof loader>();
   const active = [
     ...(filter.act ? [{ name: "act", label: actWords[filter.act]() }] : []),
     ...(filter.who ? [{ name: "who", label: filter.who }] : []),
@@ -76,7 +77,7 @@ export default function Audit() {
   ];
   return (
     <>
-      <PageHeader title={m.audit_title()} of={pick(tenant)} meta={m.audit_text()} />
+      <PageHeader title={m.audit_title()} of={pick(tenant)} meta={m.audit_text()} main={checks ? { key: "isolation", label: m.isolation_open(), kind: "plain", to: "/audit/isolation" } : null} />
       <ChainSummary chain={chain} />
       <FilterBar label={m.audit_filter()} names={["act", "who", "object", "from", "to", "before"]} active={active}>
         <SearchInput name="who" label={m.audit_who()} defaultValue={filter.who} placeholder={m.audit_who_hint()} />

@@ -1,7 +1,7 @@
 import type postgres from "postgres";
-import { declaredWalls } from "#db/policies.ts";
-import { auditedTables, auditTriggerNames, queueSchema } from "#db/walls.ts";
-import { catalogueComplaints, nationalFrame } from "./catalogue.ts";
+import { askInTurn, catalogueComplaints, expectedExpressions, type Expressions, nationalFrame } from "./catalogue.server.ts";
+import { declaredWalls } from "./policies.ts";
+import { auditedTables, auditTriggerNames, queueSchema } from "./walls.ts";
 
 /*
  * Ways around a policy that are no policy's fault and that public linters pass over: keys that tell of or change other
@@ -134,7 +134,7 @@ export async function placeComplaints(sql: Sql): Promise<string[]> {
       where c.relnamespace = 'auth'::regnamespace and rulename <> '_RETURN'
     union all select lower(a.privilege_type) || ' on meta.' || c.relname || ' to ' || case when a.grantee = 0 then 'PUBLIC' else a.grantee::regrole::text end
       from pg_class c, aclexplode(c.relacl) a where c.relnamespace = 'meta'::regnamespace and a.grantee <> c.relowner
-        and not (c.relname = 'migrations' and a.privilege_type = 'SELECT' and a.grantee = 'anshi_app'::regrole)`;
+        and not (c.relname in ('migrations', 'walls') and a.privilege_type = 'SELECT' and a.grantee = 'anshi_app'::regrole)`;
   const open = await sql<{ name: string }[]>`
     select p.pronamespace::regnamespace || '.' || p.proname as name from pg_proc p
       where p.prosecdef and p.pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
@@ -144,8 +144,10 @@ export async function placeComplaints(sql: Sql): Promise<string[]> {
 
 const lintRules = [uniqueComplaints, referenceComplaints, leakproofComplaints, triggerComplaints, placeComplaints];
 
-/** Walls against their declarations and every rule of this file; none means sound. It locks nothing that others use. */
-export async function allComplaints(sql: postgres.Sql): Promise<string[]> {
-  const parts = await Promise.all(lintRules.map((rule) => rule(sql)));
-  return [...(await catalogueComplaints(sql)), ...parts.flat()];
+/** Walls against their declarations and every rule of this file; none means sound. It writes nothing and locks nothing. @param expected as with `policyComplaints`. */
+export async function complaintsAgainst(sql: Sql, expected: Expressions | null): Promise<string[]> {
+  return [...(await catalogueComplaints(sql, expected)), ...(await askInTurn(sql, lintRules))];
 }
+
+/** The same with the declared expressions asked of the server anew. @param sql a connection that may create policies: the owner's. */
+export const allComplaints = async (sql: postgres.Sql): Promise<string[]> => complaintsAgainst(sql, await expectedExpressions(sql));

@@ -1,9 +1,9 @@
 import type postgres from "postgres";
 import { PgDialect } from "drizzle-orm/pg-core";
 import type { SQL } from "drizzle-orm";
-import { type Backstage, backstageRole, declaredWalls, type Verb } from "#db/policies.ts";
-import { type Level, levelRole, levels, workerRole } from "#db/roles.ts";
-import { auditedTables, auditTriggerNames, declaredBackstageGrants, declaredFunctionGrants, declaredGrants, queueSchema } from "#db/walls.ts";
+import { type Backstage, backstageRole, declaredWalls, type Verb } from "./policies.ts";
+import { type Level, levelRole, levels, workerRole } from "./roles.ts";
+import { auditedTables, auditTriggerNames, declaredBackstageGrants, declaredFunctionGrants, declaredGrants, queueSchema } from "./walls.ts";
 
 /*
  * What the walls of a database really are, read from pg_catalog and held against the declarations. Every function
@@ -71,7 +71,7 @@ export function backstagePolicies(): BackstagePolicy[] {
   );
 }
 /** All of them, each with the one role it is for. */
-const everyPolicy = (): BackstagePolicy[] => [...declaredPolicies().map((p) => ({ ...p, role: levelRole(p.level) })), ...backstagePolicies()];
+export const everyPolicy = (): BackstagePolicy[] => [...declaredPolicies().map((p) => ({ ...p, role: levelRole(p.level) })), ...backstagePolicies()];
 function fail(text: string): never {
   throw new Error(text);
 }
@@ -79,17 +79,22 @@ function fail(text: string): never {
 type Sql = postgres.Sql | postgres.TransactionSql;
 
 /** @param only one policy's name; else all. */
-export const foundPolicies = async (sql: Sql, only: string | null = null): Promise<FoundPolicy[]> => sql<FoundPolicy[]>`
+export async function foundPolicies(sql: Sql, only: string | null = null): Promise<FoundPolicy[]> {
+  const rows = await sql<FoundPolicy[]>`
   select p.polname as name, c.relname as table, p.polcmd::text as command, p.polpermissive as permissive,
       array(select case when r = 0 then 'PUBLIC' else r::regrole::text end from unnest(p.polroles) r) as roles,
       pg_get_expr(p.polqual, p.polrelid) as using, pg_get_expr(p.polwithcheck, p.polrelid) as check
     from pg_policy p join pg_class c on c.oid = p.polrelid where c.relnamespace <> ${queueSchema}::regnamespace and (${only}::text is null or p.polname = ${only}) order by 2, 1`;
+  return rows.map((p) => ({ ...p, using: unqualified(p.using), check: unqualified(p.check) }));
+}
+/** Names are written with their schema for whom they are out of sight, and `anshi_app` sees into no schema. */
+const unqualified = (text: string | null): string | null => text?.replaceAll(/\bpublic\.(?=[a-z"])/g, "") ?? null;
 
-/** Policies: one level each, both clauses written, exactly the declared ones. `expected` from `expectedExpressions`. */
-export function policyComplaints(
-  found: readonly FoundPolicy[],
-  expected: ReadonlyMap<string, { using: string | null; check: string | null }>,
-): string[] {
+/** Clauses of each declared policy as one server writes them down, by `table.policy`. */
+export type Expressions = ReadonlyMap<string, { using: string | null; check: string | null }>;
+
+/** Policies: one level each, both clauses written, exactly the declared ones. @param expected from `expectedExpressions`; null leaves the clauses' texts unread. */
+export function policyComplaints(found: readonly FoundPolicy[], expected: Expressions | null): string[] {
   const byName = new Map(found.map((p) => [`${p.table}.${p.name}`, p]));
   const declared = everyPolicy();
   const known = new Set(declared.map((d) => `${d.table}.${d.name}`));
@@ -110,7 +115,7 @@ export function policyComplaints(
     const key = `${d.table}.${d.name}`;
     const p = byName.get(key);
     if (!p) return [`policy ${key} is missing: ${d.role} was granted ${d.verb}`];
-    const wanted = expected.get(key);
+    const wanted = expected === null ? p : expected.get(key);
     return [
       p.command === commandOf[d.verb] ? "" : `policy ${key} is for another verb`,
       p.roles.join() === d.role ? "" : `policy ${key} is for ${p.roles.join()}, declared for ${d.role}`,
@@ -125,9 +130,7 @@ export function policyComplaints(
  * The declared expressions as this server writes them down: each is laid on an empty temporary copy of its table and read
  * back, so that no lock is asked on a table that somebody works with.
  */
-export async function expectedExpressions(
-  sql: postgres.Sql,
-): Promise<Map<string, { using: string | null; check: string | null }>> {
+export async function expectedExpressions(sql: postgres.Sql): Promise<Expressions> {
   const declared = everyPolicy();
   let written: FoundPolicy[] = [];
   const undo = new Error("undo");
@@ -373,17 +376,15 @@ export async function surroundingComplaints(sql: Sql): Promise<string[]> {
   return [...rights.filter((r) => !allowed.has(r.what)).map((r) => r.what), ...odd.map((o) => o.what)];
 }
 
-/** All of it. @param sql a connection that may create policies (the owner's or a superuser's). */
-export async function catalogueComplaints(sql: postgres.Sql): Promise<string[]> {
-  const expected = await expectedExpressions(sql);
-  const parts = [
-    tableComplaints,
-    grantComplaints,
-    functionComplaints,
-    keyComplaints,
-    roleComplaints,
-    surroundingComplaints,
-    queueComplaints,
-  ].map((part) => part(sql));
-  return [...policyComplaints(await foundPolicies(sql), expected), ...(await Promise.all(parts)).flat()];
+/** Rules one after another: where one cannot be asked, those behind it are not, and none is left to fail unheard. */
+export async function askInTurn(sql: Sql, rules: readonly ((sql: Sql) => Promise<string[]>)[]): Promise<string[]> {
+  const complaints: string[] = [];
+  for (const rule of rules) complaints.push(...(await rule(sql)));
+  return complaints;
+}
+
+/** Walls against their declarations. @param expected as with `policyComplaints`. Reads the catalogue alone, which every role may. */
+export async function catalogueComplaints(sql: Sql, expected: Expressions | null): Promise<string[]> {
+  const found = policyComplaints(await foundPolicies(sql), expected);
+  return [...found, ...(await askInTurn(sql, [tableComplaints, grantComplaints, functionComplaints, keyComplaints, roleComplaints, surroundingComplaints, queueComplaints]))];
 }
