@@ -1,6 +1,7 @@
 import { marksOf } from "#app/features/document/document.server.ts";
 import { type DocumentStanding, pairedActs } from "#app/features/document/paired-acts.server.ts";
 import { type Actor, today } from "#app/features/identity/actor.ts";
+import { openIn } from "#app/features/identity/permissions.ts";
 import { reasonText, wordText } from "#app/features/reason-text.server.ts";
 import type { ReasonRef } from "#app/features/reasons.ts";
 import { partsOf } from "#app/features/risk/page.server.ts";
@@ -92,7 +93,7 @@ export async function planPage(tx: Tx, actor: Actor, projectId: string, locale: 
   return {
     level: actor.level,
     project: { id: project.id, name: pickCamel(project, "name", locale), dueOn: project.dueOn.pilotPlan, thresholdBp: c.thresholdBp },
-    editable: actor.level === "sector" && submission === null && (project.state === "pilotPlan.drafting" || project.state.startsWith("survey.") || project.state.startsWith("riskReport.")),
+    editable: actor.level === "sector" && submission === null && openIn("measure.write", project.state),
     rev: plan.rev,
     today: day,
     standing: state,

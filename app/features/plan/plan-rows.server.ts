@@ -1,6 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { Actor } from "#app/features/identity/actor.ts";
+import { openIn } from "#app/features/identity/permissions.ts";
 import { lockProject } from "#app/features/risk/build.server.ts";
 import { loadRisk, refreshResidual } from "#app/features/risk/register.server.ts";
 import type { ProjectRow } from "#app/features/project/project.server.ts";
@@ -19,11 +20,10 @@ export type MeasureRow = typeof measures.$inferSelect;
 export type BudgetLineRow = typeof budgetLines.$inferSelect;
 export type IndicatorRow = typeof indicators.$inferSelect;
 
-const open = (state: string) => state.startsWith("survey.") || state.startsWith("riskReport.") || state === "pilotPlan.drafting";
 /** Locks the project and checks that its plan may be changed. @throws conflict `sealed`. */
 async function editable(tx: Tx, projectId: string): Promise<ProjectRow> {
   const project = await lockProject(tx, projectId);
-  if (!open(project.state)) throw conflict({ code: "sealed", logMessage: `plan of a project in ${project.state}` });
+  if (!openIn("measure.write", project.state)) throw conflict({ code: "sealed", logMessage: `plan of a project in ${project.state}` });
   return project;
 }
 const nextCode = (prefix: string, last: string | null): string => `${prefix}-${String((last ? Number(last.slice(prefix.length + 1)) : 0) + 1).padStart(prefix === "K" ? 2 : 4, "0")}`;

@@ -2,6 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { marksOf } from "#app/features/document/document.server.ts";
 import { type DocumentStanding, pairedActs } from "#app/features/document/paired-acts.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
+import { openIn } from "#app/features/identity/permissions.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import { reasonText, wordText } from "#app/features/reason-text.server.ts";
 import { type ActInput, payloadOf } from "#app/features/workflow/workflow.schema.ts";
@@ -74,7 +75,7 @@ async function reportPart(tx: Tx, actor: Actor, projectId: string, locale: Local
     state: document?.state ?? "draft",
     rev: report.rev,
     updatedByName: report.updatedByName,
-    editable: actor.level === "sector" && (document === null || document.state === "draft" || document.state === "returned"),
+    editable: actor.level === "sector" && (document === null || openIn("report.write", document.state)),
     chapters: chapterStates(content, locale).map((c) => ({ ...c, returned: current.filter((x) => x.part === c.key).map((x) => ({ by: x.byName, reason: x.reason })) })),
     completeness: completenessOf(content, locale).completeness,
     gaps: gapsOf(content).map((g) => ({ key: `${g.key}${g.refs[0]?.id ?? ""}`, text: reasonText(g, locale), to: placeOf(g.refs[0]) })),
@@ -94,7 +95,7 @@ export async function riskPage(tx: Tx, actor: Actor, projectId: string, query: P
     role: actor.role,
     view,
     project: { id: project.id, name: pickCamel(project, "name", locale), state: project.state, method: project.riskMethod, assetRule: project.assetRule, dueOn: project.dueOn.riskReport },
-    open: project.state.startsWith("survey.") || project.state === "riskReport.drafting",
+    open: openIn("risk.method", project.state),
     filter: query.filter,
     openId: query.open ?? null,
     register,

@@ -1,5 +1,6 @@
 import { marksOf } from "#app/features/document/document.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
+import { may } from "#app/features/identity/permissions.ts";
 import { projectFacts } from "#app/features/project/facts.server.ts";
 import { actsOf, loadInstance } from "#app/features/workflow/workflow.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
@@ -49,7 +50,7 @@ export type DraftClauseView = ReturnType<typeof clauseView>;
 
 /** All of the page. */
 export async function sectorDraftView(tx: Tx, actor: Actor, projectId: string, chosen: string | undefined, locale: Locale) {
-  const author = actor.role === "regulator" || actor.role === "regulator_lead";
+  const author = may(actor.role, "specification.draft");
   const { project, document, draft, submission } = await loadSectorDraft(tx, actor, projectId);
   const [instance, facts, marks, sources] = await Promise.all([
     loadInstance(tx, projectId),

@@ -11,6 +11,7 @@ import { Acts } from "#app/features/workflow/components/acts.tsx";
 import { ActOutcome } from "#app/features/workflow/components/conflict.tsx";
 import { actSchema, sealing } from "#app/features/workflow/workflow.schema.ts";
 import { eventLabel, stateLabel } from "#app/features/workflow/workflow.server.ts";
+import { loadProject } from "#app/features/project/project.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { uuid } from "#app/platform/fields.ts";
 import { LinkButton } from "#app/ui/button.tsx";
@@ -25,29 +26,27 @@ const search = z.object({ edit: id(), for: id(), line: id(), indicator: z.union(
 
 export const meta: MetaFunction = () => [{ title: `${m.plan_title()} · ${m.ui_brand()}` }];
 
-export const loader = pageLoader({ can: "plan.read", params, search }, async ({ tx, actor, params: path, search: open, locale }) => ({ page: await planPage(tx, actor, path.projectId, locale), open, level: actor.level }));
+export const loader = pageLoader({ at: "/projects/:projectId/pilot-plan", params, search }, async ({ tx, actor, params: path, search: open, locale }) => ({ page: await planPage(tx, actor, path.projectId, locale), open, level: actor.level }));
 
-const can = "plan.write";
 const saved = () => ({ notice: m.plan_saved(), to: "?" });
 export const action = pageAction(
-  { params },
+  { at: "/projects/:projectId/pilot-plan", params, sees: (tx, path) => loadProject(tx, path.projectId) },
   {
-    addMeasure: intent({ can, schema: schema.newMeasureSchema, run: async ({ tx, actor, input, params: path }) => ({ notice: m.plan_measure_added({ code: (await addMeasure(tx, actor, { ...input, ...path })).code }), to: "?#measures" }) }),
-    updateMeasure: intent({ can, schema: schema.updateMeasureSchema, run: async ({ tx, actor, input }) => ({ notice: m.plan_measure_saved({ code: (await updateMeasure(tx, actor, input)).code }), to: "?#measures" }) }),
-    deleteMeasure: intent({ can, schema: schema.measureIdSchema, run: async ({ tx, actor, input }) => (await deleteMeasure(tx, actor, input), saved()) }),
-    done: intent({ can: "measure.report", schema: schema.measureDoneSchema, run: async ({ tx, actor, input }) => (await reportMeasureDone(tx, actor, input), { notice: m.plan_saved() }) }),
-    addLine: intent({ can, schema: schema.newBudgetLineSchema, run: async ({ tx, actor, input, params: path }) => (await addBudgetLine(tx, actor, { ...input, ...path }), { ...saved(), to: "?#budget" }) }),
-    updateLine: intent({ can, schema: schema.updateBudgetLineSchema, run: async ({ tx, actor, input }) => (await updateBudgetLine(tx, actor, input), { ...saved(), to: "?#budget" }) }),
-    deleteLine: intent({ can, schema: schema.budgetLineIdSchema, run: async ({ tx, actor, input }) => (await deleteBudgetLine(tx, actor, input), { ...saved(), to: "?#budget" }) }),
-    share: intent({ can, schema: schema.shareReasonSchema, run: async ({ tx, actor, input, params: path }) => (await explainShare(tx, actor, { ...input, ...path }), { notice: m.plan_saved() }) }),
-    addIndicator: intent({ can, schema: schema.newIndicatorSchema, run: async ({ tx, actor, input, params: path }) => (await addIndicator(tx, actor, { ...input, ...path }), { ...saved(), to: "?#indicators" }) }),
-    updateIndicator: intent({ can, schema: schema.updateIndicatorSchema, run: async ({ tx, actor, input }) => (await updateIndicator(tx, actor, input), { ...saved(), to: "?#indicators" }) }),
-    deleteIndicator: intent({ can, schema: schema.indicatorIdSchema, run: async ({ tx, actor, input }) => (await deleteIndicator(tx, actor, input), { ...saved(), to: "?#indicators" }) }),
-    nominate: intent({ can, schema: schema.nominateSchema, run: async ({ tx, actor, input, params: path }) => (await nominateSystem(tx, actor, { ...input, ...path }), { notice: m.plan_saved() }) }),
-    withdraw: intent({ can, schema: schema.withdrawNominationSchema, run: async ({ tx, actor, input, params: path }) => (await withdrawNomination(tx, actor, { ...input, ...path }), { notice: m.plan_saved() }) }),
-    text: intent({ can, schema: schema.planTextSchema, run: async ({ tx, actor, input, params: path }) => (await savePlanTexts(tx, actor, { ...input, ...path }), { notice: m.plan_saved() }) }),
+    addMeasure: intent({ schema: schema.newMeasureSchema, run: async ({ tx, actor, input, params: path }) => ({ notice: m.plan_measure_added({ code: (await addMeasure(tx, actor, { ...input, ...path })).code }), to: "?#measures" }) }),
+    updateMeasure: intent({ schema: schema.updateMeasureSchema, run: async ({ tx, actor, input }) => ({ notice: m.plan_measure_saved({ code: (await updateMeasure(tx, actor, input)).code }), to: "?#measures" }) }),
+    deleteMeasure: intent({ schema: schema.measureIdSchema, run: async ({ tx, actor, input }) => (await deleteMeasure(tx, actor, input), saved()) }),
+    done: intent({ schema: schema.measureDoneSchema, run: async ({ tx, actor, input }) => (await reportMeasureDone(tx, actor, input), { notice: m.plan_saved() }) }),
+    addLine: intent({ schema: schema.newBudgetLineSchema, run: async ({ tx, actor, input, params: path }) => (await addBudgetLine(tx, actor, { ...input, ...path }), { ...saved(), to: "?#budget" }) }),
+    updateLine: intent({ schema: schema.updateBudgetLineSchema, run: async ({ tx, actor, input }) => (await updateBudgetLine(tx, actor, input), { ...saved(), to: "?#budget" }) }),
+    deleteLine: intent({ schema: schema.budgetLineIdSchema, run: async ({ tx, actor, input }) => (await deleteBudgetLine(tx, actor, input), { ...saved(), to: "?#budget" }) }),
+    share: intent({ schema: schema.shareReasonSchema, run: async ({ tx, actor, input, params: path }) => (await explainShare(tx, actor, { ...input, ...path }), { notice: m.plan_saved() }) }),
+    addIndicator: intent({ schema: schema.newIndicatorSchema, run: async ({ tx, actor, input, params: path }) => (await addIndicator(tx, actor, { ...input, ...path }), { ...saved(), to: "?#indicators" }) }),
+    updateIndicator: intent({ schema: schema.updateIndicatorSchema, run: async ({ tx, actor, input }) => (await updateIndicator(tx, actor, input), { ...saved(), to: "?#indicators" }) }),
+    deleteIndicator: intent({ schema: schema.indicatorIdSchema, run: async ({ tx, actor, input }) => (await deleteIndicator(tx, actor, input), { ...saved(), to: "?#indicators" }) }),
+    nominate: intent({ schema: schema.nominateSchema, run: async ({ tx, actor, input, params: path }) => (await nominateSystem(tx, actor, { ...input, ...path }), { notice: m.plan_saved() }) }),
+    withdraw: intent({ schema: schema.withdrawNominationSchema, run: async ({ tx, actor, input, params: path }) => (await withdrawNomination(tx, actor, { ...input, ...path }), { notice: m.plan_saved() }) }),
+    text: intent({ schema: schema.planTextSchema, run: async ({ tx, actor, input, params: path }) => (await savePlanTexts(tx, actor, { ...input, ...path }), { notice: m.plan_saved() }) }),
     act: intent({
-      can: "plan.act",
       schema: actSchema,
       stepUp: sealing("document"),
       run: async ({ tx, actor, input, params: path, locale }) => {

@@ -15,7 +15,7 @@ export const handle = { frame: "public" } satisfies RouteHandle;
 
 export const meta: MetaFunction = () => [{ title: m.specification_verify_title() }];
 
-const load = publicLoader({ params: z.object({ sha256: z.string().max(200).optional() }), search: z.object({ sha256: z.string().max(200).optional() }) }, async ({ tx, params, search }) => {
+const load = publicLoader({ at: "/verify/:sha256?", params: z.object({ sha256: z.string().max(200).optional() }), search: z.object({ sha256: z.string().max(200).optional() }) }, async ({ tx, params, search }) => {
   const asked = (params.sha256 ?? search.sha256 ?? "").trim().toLowerCase().replaceAll(/\s/g, "");
   return { asked, valid: /^[0-9a-f]{64}$/.test(asked), found: asked === "" ? null : await verify(tx, asked) };
 });
