@@ -1,4 +1,6 @@
+import type { RouteConfigEntry } from "@remix-run/route-config";
 import { decode } from "turbo-stream";
+import pageRoutes from "#app/routes.ts";
 
 /*
  * What a page's script is given instead of the page: the answers of its loaders, or of its action, decoded as the
@@ -45,6 +47,14 @@ export async function readScriptAnswer(response: Response): Promise<ScriptAnswer
     return { status: to.status, data: null, redirect: to };
   }
   return moved ? { status: moved.to.status, data: null, redirect: moved.to } : { status: response.status, data: value, redirect: null };
+}
+
+/** Modules of a page in `app/routes.ts`, by the ids that the framework gives them: a layout and its index are one page. */
+export function modulesOf(page: string, entries: readonly RouteConfigEntry[] = pageRoutes, above = ""): string[] {
+  return entries.flatMap((entry) => {
+    const path = entry.path === undefined ? above : `${above}/${entry.path}`;
+    return [...((path || "/") === page ? [entry.file.replace(/\.tsx?$/, "")] : []), ...modulesOf(page, entry.children ?? [], path)];
+  });
 }
 
 /** The address at which a page's script asks. */

@@ -1,10 +1,8 @@
-import type { RouteConfigEntry } from "@remix-run/route-config";
 import { cookieName } from "#app/features/identity/session.server.ts";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
 import type { ApiWay } from "#app/features/identity/ways.rules.ts";
-import pageRoutes from "#app/routes.ts";
 import { png } from "#tests/builders/files.ts";
-import { readScriptAnswer, scriptPath } from "#tests/setup/turbo.ts";
+import { modulesOf, readScriptAnswer, scriptPath } from "#tests/setup/turbo.ts";
 import type { Cell } from "./cells.ts";
 import { bodies } from "./forms.ts";
 import type { Asker, Ground } from "./ground.ts";
@@ -16,24 +14,19 @@ export interface Answered {
   invalid: string | null;
 }
 
+/** Whoever waits longer than this, in ms, waits for ever. */
+const patience = 60_000;
+
 const cookieOf = (asker: Asker): Record<string, string> => (asker.cookie ? { cookie: `${cookieName(false)}=${asker.cookie}` } : {});
 /** Files and machine-read pages have no script that asks for their data. */
 const isPlain = (path: string): boolean => /\.(pdf|xlsx|jsonl|json)$|^\/evidence\/|^\/login\/oidc|\/cells$|^\/logout|^\/switch/.test(path.split("?")[0] ?? "");
-
-/** Modules of a page, by the ids that the framework gives them: a layout and its index are one page. */
-function modulesOf(page: string, entries: readonly RouteConfigEntry[] = pageRoutes, above = ""): string[] {
-  return entries.flatMap((entry) => {
-    const path = entry.path === undefined ? above : `${above}/${entry.path}`;
-    return [...((path || "/") === page ? [entry.file.replace(/\.tsx?$/, "")] : []), ...modulesOf(page, entry.children ?? [], path)];
-  });
-}
 
 async function get(base: string, cell: Cell, asker: Asker): Promise<Answered> {
   const plain = isPlain(cell.path);
   // The page's own loaders alone: nobody is kept from asking for them without those around.
   const own = "page" in cell.way ? modulesOf(cell.way.page) : [];
   const asked = plain ? cell.path : scriptPath(`${cell.path}${cell.path.includes("?") ? "&" : "?"}_routes=${encodeURIComponent(own.join())}`);
-  const response = await fetch(`${base}${asked}`, { headers: cookieOf(asker), redirect: "manual" });
+  const response = await fetch(`${base}${asked}`, { headers: cookieOf(asker), redirect: "manual", signal: AbortSignal.timeout(patience) });
   if (plain) return { cell, status: (await response.arrayBuffer(), response.status), invalid: null };
   return { cell, status: (await readScriptAnswer(response)).status, invalid: null };
 }
@@ -54,7 +47,7 @@ async function post(base: string, cell: Cell, asker: Asker, ground: Ground, act:
   // An act that ends the session must not end the one that the others are asked with.
   const ends = act === "post" && cell.path === "/logout" && asker.role !== null;
   const who = ends && asker.role ? { ...asker, cookie: await ground.anotherCookie(asker.role) } : asker;
-  const response = await fetch(`${base}${path}`, { method: "POST", headers: { ...cookieOf(who), "sec-fetch-site": "same-origin" }, body: bodyOf(cell, ground, act), redirect: "manual" });
+  const response = await fetch(`${base}${path}`, { method: "POST", headers: { ...cookieOf(who), "sec-fetch-site": "same-origin" }, body: bodyOf(cell, ground, act), redirect: "manual", signal: AbortSignal.timeout(patience) });
   const { status, data } = await readScriptAnswer(response);
   const answer = (data as { data?: ActionResult } | null)?.data;
   // A form that the use-case refused carries an error of its own; one that its schema refused does not.
@@ -76,13 +69,16 @@ async function callApi(base: string, cell: Cell, asker: Asker, ground: Ground, a
     headers["content-type"] = "application/json";
     body = JSON.stringify(make(ground.named[cell.target]));
   }
-  const response = await fetch(`${base}/api/v1${cell.path}`, { method, headers, body });
+  const response = await fetch(`${base}/api/v1${cell.path}`, { method, headers, body, signal: AbortSignal.timeout(patience) });
   const text = await response.text();
   const invalid = response.status === 422 && (JSON.parse(text) as { code: string }).code === "invalid" ? text : null;
   return { cell, status: response.status, invalid };
 }
 
-export function send(base: string, cell: Cell, ground: Ground): Promise<Answered> {
+/** An answer that does not come counts as status 0. */
+export const send = (base: string, cell: Cell, ground: Ground): Promise<Answered> => ask(base, cell, ground).catch((error: unknown) => ({ cell, status: 0, invalid: String(error) }));
+
+function ask(base: string, cell: Cell, ground: Ground): Promise<Answered> {
   const asker = ground.askers.find((one) => one.role === cell.role);
   if (!asker) throw new Error(`nobody asks as ${cell.role}`);
   if ("api" in cell.way) return callApi(base, cell, asker, ground, cell.way.api);
