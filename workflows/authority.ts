@@ -78,9 +78,9 @@ const all = (Object.entries(current) as [MachineId, unknown][]).flatMap(([machin
 /** Every event of every machine in its present version. */
 export const authorities: readonly Authority[] = all;
 
-/** People who may send at least one event of a machine, or of documents of one kind. */
-export function sendersOf(machine: MachineId, kind: DocumentKind | null = null): readonly PersonRole[] {
-  const found = new Set(all.filter((a) => a.machine === machine && (kind === null || a.kind === kind)).flatMap((a) => a.roles));
+/** People who may send at least one event of a machine, or of documents of one kind; or that one event. */
+export function sendersOf(machine: MachineId, kind: DocumentKind | null = null, event: string | null = null): readonly PersonRole[] {
+  const found = new Set(all.filter((a) => a.machine === machine && (kind === null || a.kind === kind) && (event === null || a.event === event)).flatMap((a) => a.roles));
   return [...found];
 }
 

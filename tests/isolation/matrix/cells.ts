@@ -1,6 +1,7 @@
 import { type ObjectKind, type Permission, may, reachOf } from "#app/features/identity/permissions.ts";
 import { type ApiWay, apiWays, type Asked, type PagePath, pageWays, ways } from "#app/features/identity/ways.rules.ts";
 import type { MemberRole } from "#db/roles.ts";
+import { authorities, maySend } from "#workflows/authority.ts";
 import { bodies, type Form, forms } from "./forms.ts";
 import { control, type Ids, type Target, targets } from "./ground.ts";
 
@@ -20,6 +21,8 @@ export interface Cell {
   /** Path with ids in it, below /api/v1 for endpoints. */
   path: string;
   form?: Form;
+  /** Body of an endpoint, where it is not the one of `bodies`. */
+  body?: unknown;
   expected: readonly number[];
 }
 
@@ -133,6 +136,26 @@ function expectedOfEndpoint(at: ApiWay, template: string, role: MemberRole | nul
   // No clause of what is out for comments has a number yet.
   if (template.endsWith("/provenance")) return [404];
   return at.startsWith("GET") ? [200] : [200, 201, 409, 422];
+}
+
+/**
+ * Every event of a machine by every role, sent to one object in the state it is in: who may not send it is refused, what
+ * does not lead out of the state is refused, and who may is let through to the machine, by a version that nobody saw.
+ */
+export function eventCells(at: "POST /projects/{id}/events" | "POST /pilots/{id}/events", object: { id: string; state: string; version: number }, roles: readonly MemberRole[]): Cell[] {
+  const machine = at.includes("projects") ? "project" : "pilot";
+  const events = [...new Set(authorities.filter((a) => a.machine === machine).map((a) => a.event))];
+  return events.flatMap((event) =>
+    roles.map((role): Cell => {
+      const leaves = authorities.some((a) => a.machine === machine && a.event === event && a.states.includes(object.state));
+      const sends = maySend(role, machine, event, object.state);
+      return {
+        name: `${at} ${event}`, way: { api: at }, role, target: "own", path: (at.split(" ")[1] ?? "").replace("{id}", object.id),
+        body: { type: event, expectedVersion: sends ? 999_999 : object.version, reason: "x", result: "normal" },
+        expected: !may(role, apiWays[at]) ? [403] : sends ? [409] : leaves ? [403] : [422],
+      };
+    }),
+  );
 }
 
 /** An endpoint's path with its ids named as those of pages are. */

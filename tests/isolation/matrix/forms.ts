@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { sendersOf } from "#workflows/authority.ts";
 import { grantable } from "#app/features/identity/permissions.ts";
 import type { ApiWay, PagePath, pageWays } from "#app/features/identity/ways.rules.ts";
 import { levelOfRole, type MemberRole } from "#db/roles.ts";
@@ -99,7 +100,8 @@ export const forms: Forms = {
     nominate: of((n) => ({ systemId: n.system, batchNo: "1", direction: "identity", rev: "0" })),
     withdraw: of((n) => ({ systemId: n.system, batchNo: "1", rev: "0" })),
     text: of(() => ({ language: "zh", rev: "0", "texts.1": "x" })),
-    act: act("SUBMIT"),
+    // The sector hands in, the national office sends back: each its own event.
+    act: of((_n, role) => ({ type: role !== null && sendersOf("document", "pilotPlan", "SUBMIT").includes(role) ? "SUBMIT" : "RETURN", expectedVersion: "999999" })),
   },
   "/projects/:projectId/batches/:batchNo": {
     act: act("START_BATCH"),
@@ -113,7 +115,7 @@ export const forms: Forms = {
   },
   "/projects/:projectId/specification": {
     saveClause: of(() => ({ rev: "0", chapter: "general", text: "应登记。", verb: "requirement" })),
-    removeClause: of(() => ({ rev: "0", key: "x" })),
+    removeClause: of(() => ({ rev: "0", key: "x" }), { nobodys: true }),
     propose: of(() => ({ rev: "0" })),
     act: act("SUBMIT_SPECIFICATION_DRAFT"),
   },

@@ -67,7 +67,7 @@ async function callApi(base: string, cell: Cell, asker: Asker, ground: Ground, a
     body = form;
   } else if (make) {
     headers["content-type"] = "application/json";
-    body = JSON.stringify(make(ground.named[cell.target]));
+    body = JSON.stringify(cell.body ?? make(ground.named[cell.target]));
   }
   const response = await fetch(`${base}/api/v1${cell.path}`, { method, headers, body, signal: AbortSignal.timeout(patience) });
   const text = await response.text();
