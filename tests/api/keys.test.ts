@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { may } from "#app/features/identity/permissions.ts";
-import { type ApiWay, apiWays, opens, type PagePath, ways } from "#app/features/identity/ways.rules.ts";
+import { type ApiWay, apiWays, opens, ways } from "#app/features/identity/ways.rules.ts";
 import type { MemberRole } from "#db/roles.ts";
 import { pages, places, publicPages, roles, wayOf } from "#tests/e2e/setup/pages.ts";
 import { account, oneOfEach, product, signIn } from "#tests/e2e/setup/person.ts";

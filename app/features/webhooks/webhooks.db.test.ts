@@ -118,8 +118,7 @@ describe("webhooks", () => {
         const view = await w.as(by, (tx) => webhooksView(tx, by, undefined));
         expect(view.endpoints.map((e) => e.createdByName)).toEqual([by.name]);
       }
-      for (const by of [site.officer, one.regulator, w.editor, w.operator, w.assessor, one.auditor])
-        expect(opens(by.role, "/settings/webhooks")).toBe(false);
+      for (const by of [site.officer, one.regulator, w.editor, w.operator, w.assessor, one.auditor]) expect(opens(by.role, "/settings/webhooks")).toBe(false);
       const { id } = await listen(site.lead);
       for (const by of [beside.lead, one.lead, two.lead, w.director])
         for (const act of [pauseEndpoint, removeEndpoint, rotateSecret, sendTest])
