@@ -25,11 +25,9 @@ function afterCursor(cursor: string | undefined): number | undefined {
 /** The trail as JSON, newest first: the entries and filters of its page. */
 export function auditApi(api: Api): Api {
   return api.route({
-    method: "get",
-    path: "/audit",
+    at: "GET /audit",
     summary: "Audit trail of the caller's tenant, newest first; the whole chain with its proofs is the file /audit.jsonl",
     tag: "audit",
-    can: "audit.read",
     query: listQuery.extend(auditSearch.omit({ before: true }).shape),
     response: z.object({ items: z.array(entry), next: z.string().nullable() }),
     run: async ({ tx, actor, query: { limit, cursor, ...filter } }) => {

@@ -1,10 +1,10 @@
-import { type CellValue, writeXlsx } from "hucre/xlsx";
+import type { CellValue } from "hucre/xlsx";
 import { sql } from "drizzle-orm";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { reasonText, wordText } from "#app/features/reason-text.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
-import { asCell } from "#app/platform/cells.ts";
+import { workbook } from "#app/platform/workbook.server.ts";
 import type { Tx } from "#db/client.server.ts";
 import type { Dimension } from "#db/vocabulary.ts";
 import type { Comparison } from "./comparison.server.ts";
@@ -12,21 +12,6 @@ import type { NationalComparison } from "./national-comparison.server.ts";
 import type { Replaceable } from "./replaceable.server.ts";
 
 const units = (milli: number | null | undefined): number | null => (milli === null || milli === undefined ? null : Math.round(milli) / 1000);
-const bold = { font: { bold: true } };
-type Sheet = { name: string; header: string[]; rows: CellValue[][]; widths?: number[] };
-
-/** A workbook with a frozen bold header on each sheet; text stays text, so nothing typed by people becomes a formula. */
-async function workbook(sheets: readonly Sheet[]): Promise<Uint8Array> {
-  return writeXlsx({
-    sheets: sheets.map((s) => ({
-      name: s.name.replaceAll(/[\\/?*[\]:]/g, " ").slice(0, 31),
-      columns: s.header.map((_, i) => ({ width: s.widths?.[i] ?? 14 })),
-      rows: [s.header, ...s.rows.map((row) => row.map(asCell))],
-      cells: new Map(s.header.map((_, i) => [`0,${i}`, { style: bold }])),
-      freezePane: { rows: 1 },
-    })),
-  });
-}
 
 /** Every pilot of a comparison with its effects: the rows behind the marks, without the marks' limit. */
 async function pilotRows(tx: Tx, actor: Actor, projectId: string, locale: Locale): Promise<CellValue[][]> {

@@ -1,5 +1,6 @@
 import { and, desc, eq } from "drizzle-orm";
 import type { Actor } from "#app/features/identity/actor.ts";
+import { openIn, type StatefulPermission } from "#app/features/identity/permissions.ts";
 import { type Fired, fire, startInstance } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";
@@ -90,9 +91,9 @@ export async function loadDraft<T>(tx: Tx, documentId: string, empty: T): Promis
     : { body: empty, rev: 0, updatedAt: null, updatedByName: "" };
 }
 
-const editable = new Set(["draft", "returned", "approved"]);
+const writing = { surveyResponse: "survey.answer", riskReport: "report.write", pilotPlan: "plan.write", progressReport: "progress.write", batchReview: "review.write", specDraft: "specification.draft" } as const satisfies Record<DocumentRow["kind"], StatefulPermission>;
 /** Whether authors may change the text now: not while it is being reviewed, and never once superseded. */
-export const isEditable = (d: Pick<DocumentRow, "state">): boolean => editable.has(d.state);
+export const isEditable = (d: Pick<DocumentRow, "kind" | "state">): boolean => openIn(writing[d.kind], d.state);
 
 /**
  * Saves the working text. `rev` is the one the author began from.

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { fileLoader } from "#app/features/identity/file.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
-import type { Permission } from "#app/features/identity/permissions.ts";
+import type { GuardedPath } from "#app/features/identity/ways.rules.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { notFound } from "#app/platform/errors.ts";
 import { uuid } from "#app/platform/fields.ts";
@@ -12,8 +12,8 @@ import { findPrinted, keepPrinted, type PrintJob, printPdf, type StoredKind } fr
 type LoadJob<K extends StoredKind> = (tx: Tx, actor: Actor, projectId: string, locale: Locale, baseUrl: string) => Promise<(PrintJob<K> & { name: string }) | null>;
 
 /** A resource route `projects/:projectId/….pdf`: found again where it was printed before, else printed with no transaction open. */
-export const printLoader = <K extends StoredKind>(can: Permission, load: LoadJob<K>) =>
-  fileLoader({ can, params: z.object({ projectId: uuid() }) }, async ({ actor, params, locale, request, context, storage, read, write }) => {
+export const printLoader = <K extends StoredKind>(at: GuardedPath, load: LoadJob<K>) =>
+  fileLoader({ at, params: z.object({ projectId: uuid() }) }, async ({ actor, params, locale, request, context, storage, read, write }) => {
     const baseUrl = context.env.BASE_URL ?? new URL(request.url).origin;
     const { job, known } = await read(async (tx) => {
       const found = await load(tx, actor, params.projectId, locale, baseUrl);

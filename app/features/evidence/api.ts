@@ -39,11 +39,9 @@ const noFile = /^(?:application\/([\w.+-]+\+)?json|application\/x-www-form-urlen
 export function evidenceApi(api: Api): void {
   api
     .raw({
-      method: "post",
-      path: "/evidence",
+      at: "POST /evidence",
       summary: "Files evidence of an answer, a report (document, part) or a measure (measure, pilot): a form with one file, or the bytes themselves",
       tag: "evidence",
-      can: "evidence.write",
       query,
       takes: { "multipart/form-data": { schema: z.object({ file: bytes }) }, "application/octet-stream": { schema: bytes } },
       gives: { "application/json": { schema: evidenceBody } },
@@ -61,11 +59,9 @@ export function evidenceApi(api: Api): void {
       },
     })
     .raw({
-      method: "get",
-      path: "/evidence/{id}",
+      at: "GET /evidence/{id}",
       summary: "The bytes of a file; what is known of it where JSON alone is accepted",
       tag: "evidence",
-      can: "evidence.read",
       params: z.object({ id: uuid() }),
       gives: { "application/octet-stream": { schema: bytes }, "application/json": { schema: evidenceBody } },
       run: async ({ actor, params, request, context }) => {

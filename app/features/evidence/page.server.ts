@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { flashCookie } from "#app/features/identity/flash.server.ts";
 import { asResponse, type Base, errorText, intentField, issueText, requireActor } from "#app/features/identity/route.server.ts";
+import { actAt } from "#app/features/identity/ways.rules.ts";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { AppError, malformed, notFound } from "#app/platform/errors.ts";
@@ -34,11 +35,12 @@ const ofFile = z.object({ evidenceId: uuid() });
 export async function evidenceAction({ request, context }: ActionFunctionArgs): Promise<Response> {
   const base: Base = { request, context, locale: getLocale() };
   try {
-    const actor = await requireActor(base, "evidence.write");
+    const adding = /^multipart\/form-data\b/i.test(request.headers.get("content-type") ?? "");
+    const actor = await requireActor(base, actAt("/evidence", adding ? "add" : "remove"));
     const url = new URL(request.url);
     const target = targetSchema.safeParse(Object.fromEntries(url.searchParams));
     if (!target.success) throw notFound({ logMessage: "evidence of nothing" });
-    const done = await (/^multipart\/form-data\b/i.test(request.headers.get("content-type") ?? "") ? add(base, actor, target.data) : remove(base, actor));
+    const done = await (adding ? add(base, actor, target.data) : remove(base, actor));
     const to = `/evidence?${new URLSearchParams(Object.entries(target.data).filter((e): e is [string, string] => typeof e[1] === "string" && e[1] !== "")).toString()}`;
     return redirect(to, { headers: { "Set-Cookie": flashCookie({ tone: "done", text: done }, context.env.https) } });
   } catch (error) {

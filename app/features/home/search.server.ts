@@ -22,7 +22,7 @@ export async function search(tx: Tx, actor: Actor, words: string, locale: Locale
   const like = containing(q);
   // An auditor belongs to a sector too, but reads its trail alone.
   const inSector = actor.level === "site" || actor.level === "sector";
-  const editing = may(actor.role, "specification.write");
+  const editing = may(actor.role, "edition.read");
   const none = Promise.resolve([]);
   const seesPilots = inSector || actor.level === "assessor";
   const [pilotRows, riskRows, siteRows, specRows, clauseRows] = await Promise.all([

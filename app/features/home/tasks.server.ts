@@ -6,6 +6,7 @@ import { may } from "#app/features/identity/permissions.ts";
 import type { Tx } from "#db/client.server.ts";
 import { actionMilestones, comments, documents, grants, objections, pilots, pilotScores, projects, specifications, verifications } from "#db/schema/index.ts";
 import type { DocumentKind } from "#db/vocabulary.ts";
+import { maySend } from "#workflows/authority.ts";
 
 /*
  * What waits for a person, read from the states of things: nothing is stored that could fall out of step. Each role's
@@ -77,8 +78,10 @@ const pilotTask = (p: PilotTask, day: string, kind: string, dueOn: string | null
   waitsFor,
 });
 
-/** Stages in which the site's lead has the next word. */
-const siteStages = ["selected", "design", "construction"];
+/** What brings a pilot on while the site has the next word, by stage. */
+const nextOfSite: Readonly<Record<string, string>> = { selected: "START_DESIGN", design: "COMPLETE_DESIGN", construction: "REQUEST_ACCEPTANCE" };
+const siteStages = Object.keys(nextOfSite);
+const movesOn = ({ role }: Actor, stage: string): boolean => maySend(role, "pilot", nextOfSite[stage] ?? "", stage);
 const reportHorizonDays = 14;
 
 async function siteTasks(tx: Tx, actor: Actor): Promise<Task[]> {
@@ -97,14 +100,14 @@ async function siteTasks(tx: Tx, actor: Actor): Promise<Task[]> {
           ? documentTask(d, day, "due", `${d.kind}_draft`)
           : documentTask(d, day, "waiting", `${d.kind}_in_review`, "regulator"),
     ),
-    ...(actor.role === "site_lead" ? built.map((p) => pilotTask(p, day, `pilot_${p.stage}`, null)) : []),
+    ...built.filter((p) => movesOn(actor, p.stage)).map((p) => pilotTask(p, day, `pilot_${p.stage}`, null)),
     ...reports.map((p) => pilotTask(p, day, "progress_report_due", p.nextReportDue)),
   ];
 }
 
 async function sectorTasks(tx: Tx, actor: Actor): Promise<Task[]> {
   const day = today(actor);
-  const lead = actor.role === "regulator_lead";
+  const selects = maySend(actor.role, "pilot", "SELECT", "publicNotice");
   const mayScore = not(
     sql`exists (select 1 from ${pilotScores} where ${pilotScores.tenantId} = ${pilots.tenantId} and ${pilotScores.pilotId} = ${pilots.id} and ${pilotScores.membershipId} = ${actor.membershipId})`,
   );
@@ -118,24 +121,25 @@ async function sectorTasks(tx: Tx, actor: Actor): Promise<Task[]> {
     tx.select({ id: objections.id, pilotId: objections.pilotId, name: pilots.name }).from(objections).innerJoin(pilots, and(eq(pilots.tenantId, objections.tenantId), eq(pilots.id, objections.pilotId))).where(and(eq(objections.tenantId, actor.tenantId), isNull(objections.settledAt))).limit(limit),
   ]);
   return [
-    ...docs.flatMap((d) => sectorDocumentTask(d, day, lead)),
+    ...docs.flatMap((d) => sectorDocumentTask(d, day, actor)),
     ...screening.map((p) => pilotTask(p, day, "pilot_screening", null)),
     ...scoring.map((p) => pilotTask(p, day, "pilot_scoring", null)),
-    ...(lead ? notice.map((p) => pilotTask(p, day, "pilot_select", p.noticeTo)) : []),
+    ...(selects ? notice.map((p) => pilotTask(p, day, "pilot_select", p.noticeTo)) : []),
     ...handling.map((p) => pilotTask(p, day, `pilot_${p.stage}_review`, null)),
     ...objectionRows.map((o): Task => ({ id: `objection:${o.id}`, group: "due", kind: "objection", subject: o.name, href: `/pilots/${o.pilotId}#objections`, dueOn: null, daysLate: null, waitsFor: null })),
   ];
 }
 
-function sectorDocumentTask(d: DocumentTask, day: string, lead: boolean): Task[] {
+function sectorDocumentTask(d: DocumentTask, day: string, { role }: Actor): Task[] {
+  const reviews = maySend(role, "document", "RETURN", "submitted.sector", d.kind);
   if (d.siteId !== null) {
     if (d.state === "submitted.sector") return [documentTask(d, day, "review", `${d.kind}_review`)];
     const overdue = d.dueOn !== null && d.dueOn < day;
     return overdue ? [documentTask(d, day, "waiting", `${d.kind}_missing`, "site")] : [];
   }
   if (d.state === "submitted.national") return [documentTask(d, day, "waiting", `${d.kind}_national`, "national")];
-  if (d.state === "submitted.sector") return [documentTask(d, day, lead ? "review" : "waiting", lead ? `${d.kind}_approve` : `${d.kind}_in_review`, lead ? null : "lead")];
-  if (lead) return [];
+  if (d.state === "submitted.sector") return [documentTask(d, day, reviews ? "review" : "waiting", reviews ? `${d.kind}_approve` : `${d.kind}_in_review`, reviews ? null : "lead")];
+  if (!maySend(role, "document", "SUBMIT", "draft", d.kind)) return [];
   return [documentTask(d, day, d.state === "returned" ? "returned" : "due", d.state === "returned" ? `${d.kind}_returned` : `${d.kind}_draft`)];
 }
 

@@ -12,8 +12,9 @@ import { idempotencyKeys } from "#db/schema/index.ts";
 import { inRequest, noteRefusal } from "./acts.server.ts";
 import type { Actor, Scope } from "./actor.ts";
 import { bearer, type RequestContext } from "./context.server.ts";
-import { may, type Permission } from "./permissions.ts";
+import { may } from "./permissions.ts";
 import { errorText, issueText } from "./route.server.ts";
+import { type ApiWay, apiWays } from "./ways.rules.ts";
 
 extendZodWithOpenApi(z);
 
@@ -31,12 +32,10 @@ export const problemSchema = z.object({
 });
 
 interface Route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
-  method: "get" | "post" | "put";
-  /** Path below /api/v1 in OpenAPI form: `/projects/{id}`. */
-  path: string;
+  /** Method and path below /api/v1 in OpenAPI form: `GET /projects/{id}`. What it asks for stands in `ways.rules.ts`. */
+  at: ApiWay;
   summary: string;
   tag: string;
-  can: Permission;
   params?: P;
   query?: Q;
   body?: B;
@@ -48,11 +47,9 @@ interface Route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R
 
 /** What the caller of an endpoint that handles bytes itself is given: who asks was checked, and what he may. */
 interface Raw<P extends z.ZodType, Q extends z.ZodType> {
-  method: "get" | "post";
-  path: string;
+  at: ApiWay;
   summary: string;
   tag: string;
-  can: Permission;
   params?: P;
   query?: Q;
   /** Media types of the body and of the answer, for the description; JSON answers by their schema. */
@@ -71,14 +68,14 @@ export class Api {
   route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(route: Route<P, Q, B, R>): this {
     this.describe(route);
     const handle = (c: Context<ApiEnv>) => answer(c, route);
-    this.app.on(route.method.toUpperCase(), route.path.replaceAll(/\{(\w+)\}/g, ":$1"), handle);
+    this.app.on(...addressOf(route.at), handle);
     return this;
   }
 
   /** Adds an endpoint whose body or answer is no JSON. It opens its transactions itself. */
   raw<P extends z.ZodType, Q extends z.ZodType>(route: Raw<P, Q>): this {
     this.describe({ ...route, response: z.unknown() } as unknown as AnyRoute, route);
-    this.app.on(route.method.toUpperCase(), route.path.replaceAll(/\{(\w+)\}/g, ":$1"), async (c: Context<ApiEnv>) => {
+    this.app.on(...addressOf(route.at), async (c: Context<ApiEnv>) => {
       const [context, request] = [c.get("context"), c.req.raw];
       try {
         const actor = await caller(request, context, route);
@@ -97,10 +94,11 @@ export class Api {
     const problem = { content: { "application/problem+json": { schema: problemSchema } } };
     const params = route.params instanceof z.ZodObject ? { params: route.params } : {};
     const query = route.query instanceof z.ZodObject ? { query: route.query } : {};
-    const idempotency = route.method === "get" ? {} : { headers: z.object({ "Idempotency-Key": z.string().min(8).max(100).optional() }) };
+    const [method, path] = split(route.at);
+    const idempotency = method === "GET" ? {} : { headers: z.object({ "Idempotency-Key": z.string().min(8).max(100).optional() }) };
     this.registry.registerPath({
-      method: route.method,
-      path: `/api/v1${route.path}`,
+      method: methods[method],
+      path: `/api/v1${path}`,
       summary: route.summary,
       tags: [route.tag],
       security: [{ bearer: [] }],
@@ -127,12 +125,22 @@ export class Api {
 
 type AnyRoute = Route<z.ZodType, z.ZodType, z.ZodType, z.ZodType>;
 
+const methods = { GET: "get", POST: "post", PUT: "put" } as const;
+type Method = keyof typeof methods;
+const split = (at: ApiWay): [Method, string] => at.split(" ") as [Method, string];
+/** As Hono takes it. */
+function addressOf(at: ApiWay): [Method, string] {
+  const [method, path] = split(at);
+  return [method, path.replaceAll(/\{(\w+)\}/g, ":$1")];
+}
+const isRead = (at: ApiWay): boolean => split(at)[0] === "GET";
+
 /** @throws unauthenticated, notAllowed */
-async function caller(request: Request, context: RequestContext, route: { method: string; can: Permission }): Promise<Actor> {
+async function caller(request: Request, context: RequestContext, { at }: { at: ApiWay }): Promise<Actor> {
   const actor = await bearer(request, context);
   if (!actor) throw unauthenticated();
-  const scope: Scope = route.method === "get" ? "read" : "write";
-  if (!may(actor.role, route.can) || !actor.scopes?.includes(scope)) throw notAllowed({ logMessage: `${actor.role} may not ${route.can}` });
+  const scope: Scope = isRead(at) ? "read" : "write";
+  if (!may(actor.role, apiWays[at]) || !actor.scopes?.includes(scope)) throw notAllowed({ logMessage: `${actor.role} may not ${apiWays[at]}` });
   return actor;
 }
 
@@ -144,7 +152,7 @@ async function answer(c: Context<ApiEnv>, route: AnyRoute): Promise<Response> {
     const params = route.params ? parsePart(route.params, c.req.param(), () => notFound()) : {};
     const query = route.query ? parsePart(route.query, c.req.query()) : {};
     const body = route.body ? parsePart(route.body, await readJson(request)) : {};
-    if (route.method === "get") {
+    if (isRead(route.at)) {
       const tx = await context.scope.read(actor);
       return c.json((await route.run({ tx, actor, params, query, body, request, context })) as object, 200);
     }
@@ -159,7 +167,7 @@ async function write(c: Context<ApiEnv>, route: AnyRoute, input: { actor: Actor;
   const { actor } = input;
   const context = c.get("context");
   const status = route.status ?? 200;
-  const requestSha256 = createHash("sha256").update(canonicalJson([route.method, c.req.path, input.body])).digest("hex");
+  const requestSha256 = createHash("sha256").update(canonicalJson([c.req.method.toLowerCase(), c.req.path, input.body])).digest("hex");
   const key = idempotencyKey(c.req.raw);
   const result = await withActor(context.db.write, inRequest(actor, context), (tx) => once(tx, actor, { key, requestSha256, status }, () => route.run({ tx, ...input, request: c.req.raw, context })));
   return c.json(result.response as object, result.status as 200 | 201);

@@ -9,8 +9,8 @@ import { type Tx, withActor } from "#db/client.server.ts";
 import { inRequest, noteFile, noteRefusal } from "./acts.server.ts";
 import type { Actor } from "./actor.ts";
 import type { RequestContext } from "./context.server.ts";
-import type { Permission } from "./permissions.ts";
 import { errorText, requireActor } from "./route.server.ts";
+import { type GuardedPath, permissionAt } from "./ways.rules.ts";
 
 /*
  * Files that a signed-in person downloads: as pages are loaded (session, permission, the caller's own transactions), but
@@ -46,7 +46,7 @@ interface FileInput<P> {
 }
 
 interface FileOptions<S extends z.ZodType> {
-  can: Permission;
+  at: GuardedPath;
   params: S;
 }
 
@@ -55,7 +55,7 @@ export function fileLoader<S extends z.ZodType>(options: FileOptions<S>, run: (i
   return async ({ request, params, context }) => {
     const locale = getLocale();
     try {
-      const actor = await requireActor({ request, context, locale }, options.can);
+      const actor = await requireActor({ request, context, locale }, permissionAt(options.at));
       const parsed = options.params.safeParse(params);
       if (!parsed.success) throw new AppError("not_found", 404, "path parameters");
       const file = await run({

@@ -18,11 +18,9 @@ const meSchema = z.object({
 /** Who a token stands for. */
 export function identityApi(api: Api): void {
   api.route({
-    method: "get",
-    path: "/me",
+    at: "GET /me",
     summary: "The membership in which this token acts",
     tag: "identity",
-    can: "home.read",
     response: meSchema,
     run: async ({ actor }) => ({
       person: { email: actor.email, name: actor.name },

@@ -7,7 +7,7 @@ import type { Locale } from "#app/i18n/locale.ts";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
 import { hasMessage, translate } from "#app/i18n/translate.server.ts";
 import { fromDatabase } from "#app/platform/db-errors.server.ts";
-import { AppError, malformed, notAllowed, notFound } from "#app/platform/errors.ts";
+import { AppError, malformed, notAllowed, notFound, unauthenticated } from "#app/platform/errors.ts";
 import { splitMessage } from "#app/platform/fields.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
 import { inRequest, noteRefusal } from "./acts.server.ts";
@@ -17,6 +17,7 @@ import { flashCookie } from "./flash.server.ts";
 import type { SignedIn } from "./session.server.ts";
 import { may, type Permission } from "./permissions.ts";
 import { askToProve, isFresh } from "./step-up.server.ts";
+import { actAt, type GuardedAct, type GuardedPath, type OpenAct, type OpenPath, type PagePath, permissionAt, ways } from "./ways.rules.ts";
 
 /*
  * The one way from a page to the database: parse, find the session, open a transaction as that membership, check the
@@ -86,7 +87,8 @@ function parseSearch<S extends Schema | undefined>(schema: S, request: Request):
 }
 
 interface LoaderOptions<P, S> {
-  can: Permission;
+  /** The page's path; what it asks for stands in `ways.rules.ts`. */
+  at: GuardedPath;
   /** Path parameters. */
   params?: P;
   /** Query parameters; give defaults, a wrong one is a 400. */
@@ -101,7 +103,7 @@ export function pageLoader<P extends Schema | undefined = undefined, S extends S
   return async ({ request, params, context }) => {
     const base: Base = { request, context, locale: getLocale() };
     try {
-      const actor = await requireActor(base, options.can);
+      const actor = await requireActor(base, permissionAt(options.at));
       const input = { params: parsePath(options.params as P, params), search: parseSearch(options.search as S, request) };
       const tx = await context.scope.read(actor);
       return await run({ ...base, ...input, tx, actor });
@@ -111,18 +113,16 @@ export function pageLoader<P extends Schema | undefined = undefined, S extends S
   };
 }
 
-/** A loader of a page that needs no sign-in. `actor` is there when the reader happens to be signed in. */
+/** A loader of a page that needs no sign-in. It reads as the public, whoever asks. */
 export function publicLoader<P extends Schema | undefined = undefined, S extends Schema | undefined = undefined, R = unknown>(
-  options: { params?: P; search?: S },
-  run: (input: Base & { tx: Tx; actor: Actor | null; params: Out<P>; search: Out<S> }) => Promise<R>,
+  options: { at: OpenPath; params?: P; search?: S },
+  run: (input: Base & { tx: Tx; params: Out<P>; search: Out<S> }) => Promise<R>,
 ): (args: LoaderFunctionArgs) => Promise<R> {
   return async ({ request, params, context }) => {
     const base: Base = { request, context, locale: getLocale() };
     try {
       const input = { params: parsePath(options.params as P, params), search: parseSearch(options.search as S, request) };
-      const person = await signedIn(request, context);
-      const tx = await context.scope.read({ level: "public", secret: null });
-      return await run({ ...base, ...input, tx, actor: person?.actor ?? null });
+      return await run({ ...base, ...input, tx: await context.scope.read({ level: "public", secret: null }) });
     } catch (error) {
       throw await asResponse(error, base);
     }
@@ -150,7 +150,6 @@ export type ActionResult = ActionFailure | ActionSuccess;
 type StepUp<S extends Schema> = boolean | ((input: z.output<S>) => boolean);
 
 interface Intent<P, S extends Schema, B = unknown> {
-  can: Permission;
   schema: S;
   /** Fields that are never sent back with a form that failed: passwords. */
   secret?: readonly string[];
@@ -182,16 +181,18 @@ export const intentField = "intent";
 const fieldTexts = (error: AppError, locale: Locale): Record<string, string[]> =>
   Object.fromEntries(Object.entries(error.fieldErrors ?? {}).map(([field, messages]) => [field, messages.map((message) => issueText({ message }, locale))]));
 
-interface Parsed {
-  name: string;
+interface Parsed<I extends string> {
+  name: I;
   form: FormData;
   /** What does not go back to the reader. */
   hideFields: string[];
   submission: Submission<unknown, string[], unknown>;
 }
 
+const isOneOf = <I extends string>(intents: Readonly<Record<I, unknown>>, name: string): name is I => Object.hasOwn(intents, name);
+
 /** Reads the form and its intent. What does not even name a known act is answered with a page. */
-async function readForm(base: Base, intents: Record<string, { schema: Schema; secret?: readonly string[] }>): Promise<Parsed> {
+async function readForm<I extends string>(base: Base, intents: Readonly<Record<I, { schema: Schema; secret?: readonly string[] }>>): Promise<Parsed<I>> {
   const form = await base.request
     .clone()
     .formData()
@@ -199,14 +200,14 @@ async function readForm(base: Base, intents: Record<string, { schema: Schema; se
       throw malformed({ logMessage: "body is no form" });
     });
   const name = String(form.get(intentField) ?? "");
-  const chosen = Object.hasOwn(intents, name) ? intents[name] : undefined;
-  if (!chosen) throw new AppError("unknown_intent", 400, `unknown intent ${name.slice(0, 40)}`);
+  if (!isOneOf(intents, name)) throw new AppError("unknown_intent", 400, `unknown intent ${name.slice(0, 40)}`);
+  const chosen = intents[name];
   const submission = parseWithZod(form, { schema: chosen.schema, error: localeErrors[base.locale], formatError: formatIssues(base.locale) });
   return { name, form, hideFields: [...(chosen.secret ?? [])], submission: submission };
 }
 
 /** Sends whoever has not proved himself of late to do so. @throws the redirect */
-async function stepUp({ request, context }: Base, { form, hideFields, submission }: Parsed, wanted: StepUp<Schema> | undefined): Promise<void> {
+async function stepUp({ request, context }: Base, { form, hideFields, submission }: Parsed<string>, wanted: StepUp<Schema> | undefined): Promise<void> {
   if (!wanted || submission.status !== "success") return;
   if (typeof wanted === "function" && !wanted(submission.value)) return;
   const person = await signedIn(request, context);
@@ -216,7 +217,7 @@ async function stepUp({ request, context }: Base, { form, hideFields, submission
 type Answer = { notice?: string; to?: string; data?: unknown; headers?: HeadersInit } | void;
 
 /** The common end of every action: the form back as typed, a notice, or the next page. */
-async function conclude(base: Base, { name, hideFields, submission }: Parsed, run: () => Promise<Answer>): Promise<Response> {
+async function conclude(base: Base, { name, hideFields, submission }: Parsed<string>, run: () => Promise<Answer>): Promise<Response> {
   if (submission.status !== "success") {
     return json<ActionFailure>({ ok: false, intent: name, lastResult: submission.reply({ hideFields }), error: null }, { status: 422 });
   }
@@ -239,24 +240,36 @@ async function conclude(base: Base, { name, hideFields, submission }: Parsed, ru
   }
 }
 
-/** An action with several acts, told apart by `intent`. One write transaction; all of it happens or nothing. */
-export function pageAction<P extends Schema | undefined = undefined>(
-  options: { params?: P },
-  intents: Record<string, Intent<P, Schema>>,
+interface ActionOptions<At, P> {
+  at: At;
+  params?: P;
+  /** Throws notFound for an object in the address that is not the caller's, whatever the act then looks at. */
+  sees?(tx: Tx, params: Out<P>): Promise<unknown>;
+}
+
+/**
+ * An action with several acts, told apart by `intent`: all those of its page that `ways.rules.ts` lets roles do, no other.
+ * One write transaction; all of it happens or nothing.
+ */
+export function pageAction<At extends PagePath, P extends Schema | undefined = undefined>(
+  options: ActionOptions<At, P>,
+  intents: Readonly<Record<GuardedAct<At>, Intent<P, Schema>>>,
 ): (args: ActionFunctionArgs) => Promise<Response> {
   return async ({ request, params, context }) => {
     const base: Base = { request, context, locale: getLocale() };
     try {
       const parsed = await readForm(base, intents);
       const chosen = intents[parsed.name];
-      if (!chosen) throw new AppError("unknown_intent", 400);
-      const actor = await requireActor(base, chosen.can);
+      const actor = await requireActor(base, actAt(options.at, parsed.name));
       const path = parsePath(options.params as P, params);
       await stepUp(base, parsed, chosen.stepUp);
       return await conclude(base, parsed, async () => {
         const given = { ...base, actor, params: path, input: (parsed.submission as { value: unknown }).value };
         const prepared = await chosen.prepare?.({ ...given, read: (work) => withActor(context.db.read, actor, work) });
-        return withActor(context.db.write, inRequest(actor, context), (tx) => chosen.run({ ...given, tx, prepared }));
+        return withActor(context.db.write, inRequest(actor, context), async (tx) => {
+          await options.sees?.(tx, path);
+          return chosen.run({ ...given, tx, prepared });
+        });
       });
     } catch (error) {
       throw await asResponse(error, base);
@@ -275,17 +288,17 @@ export interface OpenIntent<P, S extends Schema> {
 export const openIntent = <P extends Schema | undefined, S extends Schema>(of: OpenIntent<P, S>): OpenIntent<P, Schema> => of;
 
 /** As pageAction, for acts that need no membership. */
-export function openAction<P extends Schema | undefined = undefined>(
-  options: { params?: P },
-  intents: Record<string, OpenIntent<P, Schema>>,
+export function openAction<At extends PagePath, P extends Schema | undefined = undefined>(
+  options: { at: At; params?: P },
+  intents: Readonly<Record<OpenAct<At>, OpenIntent<P, Schema>>>,
 ): (args: ActionFunctionArgs) => Promise<Response> {
   return async ({ request, params, context }) => {
     const base: Base = { request, context, locale: getLocale() };
     try {
       const parsed = await readForm(base, intents);
       const chosen = intents[parsed.name];
-      if (!chosen) throw new AppError("unknown_intent", 400);
       const person = await signedIn(request, context);
+      if (!person && ways[options.at].acts?.[parsed.name] === "signedIn") throw unauthenticated();
       const path = parsePath(options.params as P, params);
       await stepUp(base, parsed, chosen.stepUp);
       return await conclude(base, parsed, () => chosen.run({ ...base, person, params: path, input: (parsed.submission as { value: unknown }).value }));

@@ -8,25 +8,21 @@ import { passkeysOf } from "#app/features/identity/passkeys.server.ts";
 import { AppError } from "#app/platform/errors.ts";
 import { listMembers, listTokens, membershipsOf, sessionsOf } from "#app/features/identity/identity.server.ts";
 import type { RequestContext } from "#app/features/identity/context.server.ts";
-import { may } from "#app/features/identity/permissions.ts";
+import { grantable } from "#app/features/identity/permissions.ts";
+import { opens, type PagePath } from "#app/features/identity/ways.rules.ts";
 import { readAppearance } from "#app/ui/shell/appearance.server.ts";
 import { idleHours, sessionHours, type SignedIn } from "#app/features/identity/session.server.ts";
 import { needsTwoFactors } from "#app/features/identity/sign-in.server.ts";
 import type { Tx } from "#db/client.server.ts";
-import { levelOfRole, type MemberRole, memberRoles } from "#db/roles.ts";
+import type { MemberRole } from "#db/roles.ts";
 import { sites, tenants } from "#db/schema/index.ts";
 
-export const sections = ["profile", "tokens", "members"] as const;
+export const sections = ["profile", "tokens"] as const;
 export type Section = (typeof sections)[number];
 
-/** Roles that each role may hand out; the database checks it again. */
-const grantable: Partial<Record<MemberRole, readonly MemberRole[]>> = {
-  // A site is known to its sector alone: its people are added there.
-  operator: memberRoles.filter((role) => levelOfRole[role] !== "site"),
-  regulator_lead: ["site_officer", "site_lead", "regulator", "regulator_lead", "auditor"],
-  national_director: ["national_editor", "national_director", "auditor"],
-  site_lead: ["site_officer", "site_lead"],
-};
+const places = { profile: "/settings/:section?", security: "/settings/security", tokens: "/settings/:section?", members: "/settings/members", webhooks: "/settings/webhooks" } as const satisfies Record<string, PagePath>;
+/** Sections of the settings that the role opens, in their order. */
+export const settingsSections = (role: MemberRole): (keyof typeof places)[] => (Object.keys(places) as (keyof typeof places)[]).filter((key) => opens(role, places[key]));
 
 /** What signs the person in, and where he is. */
 export async function securityView(context: RequestContext, person: SignedIn) {
@@ -52,14 +48,13 @@ export async function keepsEnough(context: RequestContext, person: SignedIn, tak
 /** What each section of the settings shows; only the one asked for is read. */
 export async function settingsView(tx: Tx, actor: Actor, person: SignedIn, context: RequestContext, section: Section, request: Request) {
   const memberships = await membershipsOf(context.db, person.userId);
-  const base = { section, person: { name: person.name, email: person.email }, current: actor.membershipId, memberships };
+  const base = { section, sections: settingsSections(actor.role), person: { name: person.name, email: person.email }, current: actor.membershipId, memberships };
   if (section === "profile") return { ...base, preferences: readAppearance(request) };
-  if (section === "tokens") return { ...base, tokens: (await listTokens(tx, actor)).map((t) => ({ ...t, expired: t.expiresAt.getTime() < Date.now() })) };
-  return { ...base, members: await membersView(tx, actor) };
+  return { ...base, tokens: (await listTokens(tx, actor)).map((t) => ({ ...t, expired: t.expiresAt.getTime() < Date.now() })) };
 }
 
-async function membersView(tx: Tx, actor: Actor) {
-  if (!may(actor.role, "members.read")) return null;
+/** The people in one's reach, who was invited, and what roles one may hand out. */
+export async function membersView(tx: Tx, actor: Actor) {
   const [members, invitations, accounts, tenantRows, reach, siteRows] = await Promise.all([
     listMembers(tx, actor),
     openInvitations(tx, actor),
@@ -72,6 +67,16 @@ async function membersView(tx: Tx, actor: Actor) {
   ]);
   const own = { id: actor.tenantId, nameZh: actor.tenantName.zh, nameEn: actor.tenantName.en };
   const open = tenantRows?.filter((t) => reach?.has(t.id)) ?? [own];
-  return { me: actor.userId, members: members.map((one) => ({ ...one, mayEnd: one.endedAt === null && one.id !== actor.membershipId && (reach?.has(one.tenantId) ?? true) })), invitations, accounts, tenants: open, closed: (tenantRows?.length ?? 1) - open.length, sites: siteRows, roles: grantable[actor.role] ?? [] };
+  return {
+    me: actor.userId,
+    members: members.map((one) => ({ ...one, mayEnd: one.endedAt === null && one.id !== actor.membershipId && (reach?.has(one.tenantId) ?? true) })),
+    invitations,
+    accounts,
+    tenants: open,
+    closed: (tenantRows?.length ?? 1) - open.length,
+    sites: siteRows,
+    roles: grantable(actor.role),
+  };
 }
+export type MembersView = Awaited<ReturnType<typeof membersView>>;
 export type SettingsView = Awaited<ReturnType<typeof settingsView>>;

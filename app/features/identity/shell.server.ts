@@ -4,8 +4,9 @@ import { signedIn } from "#app/features/identity/context.server.ts";
 import { openBreakGlass } from "#app/features/identity/break-glass.server.ts";
 import { flashCookie, readFlash } from "#app/features/identity/flash.server.ts";
 import { membershipsOf, type Membership } from "#app/features/identity/identity.server.ts";
-import { may, type Permission } from "#app/features/identity/permissions.ts";
+import { may } from "#app/features/identity/permissions.ts";
 import { roleName } from "#app/features/identity/role-name.ts";
+import { opens, type PagePath } from "#app/features/identity/ways.rules.ts";
 import { frameProject, ownTasks, tasksOf } from "#app/features/home/tasks.server.ts";
 import { formatDateTime } from "#app/i18n/format.ts";
 import { getLocale } from "#app/i18n/locale.ts";
@@ -14,7 +15,6 @@ import { pick } from "#app/i18n/pick.ts";
 import { appearanceCookies, readAppearance } from "#app/ui/shell/appearance.server.ts";
 import type { IconName } from "#app/ui/icon.tsx";
 import type { MembershipItem, Place, RootData, ShellData } from "#app/ui/shell/types.ts";
-import type { MemberRole } from "#db/roles.ts";
 
 /** The frame around every page: who, as what, whose data, and how much waits. One set of queries, sent together. */
 export async function shellLoader({ request, context }: LoaderFunctionArgs) {
@@ -53,33 +53,31 @@ const membershipItem = (one: Membership): MembershipItem => ({ id: one.id, tenan
 
 interface PlaceRule {
   key: string;
-  to: string;
+  to: PagePath;
   label: () => string;
   icon: IconName;
-  can: Permission;
-  /** Only for these roles, where the permission is wider than the need. */
-  only?: readonly MemberRole[];
 }
 
-const notSector = ["national_editor", "national_director"] as const;
+/** In the order in which they are needed: a role has the first seven that it may open. */
 const places: readonly PlaceRule[] = [
-  { key: "home", to: "/", label: m.identity_place_home, icon: "home", can: "home.read" },
-  { key: "national", to: "/national", label: m.identity_place_national, icon: "national", can: "national.read" },
-  { key: "projects", to: "/projects", label: m.identity_place_projects, icon: "project", can: "project.read", only: notSector },
-  { key: "pilots", to: "/pilots", label: m.identity_place_pilots, icon: "pilot", can: "pilot.read" },
-  { key: "compare", to: "/compare", label: m.identity_place_compare, icon: "compare", can: "compare.read" },
-  { key: "action-plan", to: "/action-plan", label: m.identity_place_action_plan, icon: "plan", can: "actionPlan.read" },
-  { key: "specifications", to: "/specifications", label: m.identity_place_specifications, icon: "specification", can: "home.read" },
-  { key: "audit", to: "/audit", label: m.identity_place_audit, icon: "audit", can: "audit.read", only: ["auditor", "regulator_lead"] },
-  { key: "members", to: "/settings/members", label: m.identity_place_members, icon: "people", can: "members.read", only: ["operator"] },
-  { key: "outbox", to: "/settings/outbox", label: m.signin_outbox, icon: "mail", can: "tenants.write" },
-  { key: "break-glass", to: "/break-glass", label: m.glass_place, icon: "lock", can: "glass.ask" },
+  { key: "home", to: "/", label: m.identity_place_home, icon: "home" },
+  { key: "national", to: "/national", label: m.identity_place_national, icon: "national" },
+  { key: "projects", to: "/projects", label: m.identity_place_projects, icon: "project" },
+  { key: "pilots", to: "/pilots", label: m.identity_place_pilots, icon: "pilot" },
+  { key: "compare", to: "/compare", label: m.identity_place_compare, icon: "compare" },
+  { key: "action-plan", to: "/action-plan", label: m.identity_place_action_plan, icon: "plan" },
+  { key: "specifications", to: "/specifications", label: m.identity_place_specifications, icon: "specification" },
+  { key: "audit", to: "/audit", label: m.identity_place_audit, icon: "audit" },
+  { key: "members", to: "/settings/members", label: m.identity_place_members, icon: "people" },
+  { key: "outbox", to: "/settings/outbox", label: m.signin_outbox, icon: "mail" },
+  { key: "break-glass", to: "/break-glass", label: m.glass_place, icon: "lock" },
 ];
 
-/** The places of a role, at most seven; the sector's own project stands second. */
+/** The places of a role, at most seven; the sector's one project stands second, in the place of a list of one. */
 function placesOf(actor: Actor, projectId: string | null): Place[] {
-  const shown = places.filter((p) => may(actor.role, p.can) && (p.only?.includes(actor.role) ?? true));
+  const own = projectId !== null && may(actor.role, "project.read");
+  const shown = places.filter((p) => opens(actor.role, p.to) && !(own && p.key === "projects"));
   const found: Place[] = shown.map(({ key, to, label, icon }) => ({ key, to, label: label(), icon, ...(to === "/" ? { exact: true } : {}) }));
-  if (projectId && may(actor.role, "project.read")) found.splice(1, 0, { key: "project", to: `/projects/${projectId}`, label: m.identity_place_project(), icon: "project" });
+  if (own) found.splice(1, 0, { key: "project", to: `/projects/${projectId}`, label: m.identity_place_project(), icon: "project" });
   return found.slice(0, 7);
 }

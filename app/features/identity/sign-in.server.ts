@@ -137,7 +137,7 @@ export async function switchMembership(db: Database, sessions: Sessions, person:
   const wanted = (await membershipsOf(db, person.userId)).find((one) => one.id === membershipId);
   if (!wanted) throw notFound({ logMessage: "membership of somebody else" });
   const { provedAt, methods } = await proofOf(db, person);
-  const leads = (leadRoles as readonly string[]).includes(wanted.role);
+  const leads = leadRoles.includes(wanted.role);
   const step: SignInStep =
     needsTwoFactors(policy, leads) && !hasSecondFactor(methods)
       ? await admit(db, sessions, { userId: person.userId, methods: methods as Method[], next: "/", policy, from, membershipId })

@@ -3,6 +3,7 @@ import { withdrawDocument } from "#app/features/document/document.server.ts";
 import { intent, pageAction } from "#app/features/identity/route.server.ts";
 import { actSchema, payloadOf, sealing } from "#app/features/workflow/workflow.schema.ts";
 import { eventLabel } from "#app/features/workflow/workflow.server.ts";
+import { loadProject } from "#app/features/project/project.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { AppError } from "#app/platform/errors.ts";
 import { uuid } from "#app/platform/fields.ts";
@@ -19,7 +20,6 @@ const pathOf = (params: unknown) => params as z.output<typeof batchParams>;
 
 const lessons = {
   lesson: intent({
-    can: "batch.write",
     schema: lessonSchema.omit({ batchNo: true }),
     run: async ({ tx, actor, params, input }) => {
       const { projectId, batchNo } = pathOf(params);
@@ -28,7 +28,6 @@ const lessons = {
     },
   }),
   decide: intent({
-    can: "batch.write",
     schema: lessonDecisionSchema,
     run: async ({ tx, actor, input }) => {
       await decideLesson(tx, actor, input);
@@ -36,7 +35,6 @@ const lessons = {
     },
   }),
   takeOver: intent({
-    can: "batch.write",
     schema: nothing,
     run: async ({ tx, actor, params }) => ({ notice: m.pilots_taken({ n: await takeOverNationalLessons(tx, actor, pathOf(params).projectId) }) }),
   }),
@@ -44,14 +42,12 @@ const lessons = {
 
 const review = {
   startReview: intent({
-    can: "batch.write",
     schema: nothing,
     run: async ({ tx, actor, params }) => {
       await startBatchReview(tx, actor, pathOf(params));
     },
   }),
   saveReview: intent({
-    can: "batch.write",
     schema: reviewSchema.extend(documentId.shape),
     run: async ({ tx, actor, input: { documentId: id, rev, ...body } }) => {
       await saveBatchReview(tx, actor, { documentId: id, body, rev });
@@ -59,7 +55,6 @@ const review = {
     },
   }),
   reviewAct: intent({
-    can: "batch.write",
     schema: actSchema.extend(documentId.shape),
     stepUp: sealing("document"),
     run: async ({ tx, actor, input, locale }) => {
@@ -76,10 +71,9 @@ const review = {
 
 /** What can be done on the page of a batch. */
 export const batchAction = pageAction(
-  { params: batchParams },
+  { at: "/projects/:projectId/batches/:batchNo", params: batchParams, sees: (tx, path) => loadProject(tx, path.projectId) },
   {
     act: intent({
-      can: "batch.read",
       schema: actSchema,
       stepUp: sealing("project"),
       run: async ({ tx, actor, params, input, locale }) => {
@@ -88,7 +82,6 @@ export const batchAction = pageAction(
       },
     }),
     nominate: intent({
-      can: "batch.write",
       schema: nothing,
       run: async ({ tx, actor, params }) => {
         const { projectId, batchNo } = pathOf(params);

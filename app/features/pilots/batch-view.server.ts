@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, sql } from "drizzle-orm";
 import { actsOf, type Fired, loadInstance, stateLabel } from "#app/features/workflow/workflow.server.ts";
 import { type Actor, today } from "#app/features/identity/actor.ts";
+import { may } from "#app/features/identity/permissions.ts";
 import { projectFacts } from "#app/features/project/facts.server.ts";
 import { batchStep } from "#app/features/project/project.rules.ts";
 import { loadProject, moveProject, type ProjectMove } from "#app/features/project/project.server.ts";
@@ -68,7 +69,7 @@ export async function batchView(tx: Tx, actor: Actor, projectId: string, batchNo
   return {
     projectId,
     batchNo,
-    role: actor.role,
+    reviews: may(actor.role, "review.write"),
     level: actor.level,
     window: frame.window,
     quota: frame.quota,
@@ -127,7 +128,7 @@ async function sectorPart(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 
           stateLabel: stateLabel("document", review.document.state, locale),
           body: review.body,
           rev: review.rev,
-          editable: actor.role === "regulator" && isEditable(review.document),
+          editable: may(actor.role, "review.write") && isEditable(review.document),
           sha256: review.sealed?.sha256 ?? null,
           ...standing,
         }

@@ -45,7 +45,6 @@ export async function actOnReport(tx: Tx, actor: Actor, input: ActInput & { docu
 
 const scoring = {
   score: intent({
-    can: "pilot.score",
     schema: scoreSchema,
     run: async ({ tx, actor, params, input }) => {
       const total = await submitScore(tx, actor, { pilotId: idOf(params), ...input });
@@ -53,7 +52,6 @@ const scoring = {
     },
   }),
   recuse: intent({
-    can: "pilot.score",
     schema: recusalSchema,
     run: async ({ tx, actor, params, input }) => {
       await recuse(tx, actor, { pilotId: idOf(params), reason: input.reason });
@@ -61,7 +59,6 @@ const scoring = {
     },
   }),
   object: intent({
-    can: "pilot.write",
     schema: objectionSchema,
     run: async ({ tx, actor, params, input }) => {
       await raiseObjection(tx, actor, { pilotId: idOf(params), ...input });
@@ -69,7 +66,6 @@ const scoring = {
     },
   }),
   settle: intent({
-    can: "pilot.write",
     schema: settlementSchema,
     run: async ({ tx, actor, input }) => {
       await settleObjection(tx, actor, input);
@@ -80,7 +76,6 @@ const scoring = {
 
 const reporting = {
   startReport: intent({
-    can: "progress.write",
     schema: startReportSchema,
     run: async ({ tx, actor, params, input }) => {
       const document = await startProgressReport(tx, actor, { pilotId: idOf(params), period: input.period });
@@ -88,7 +83,6 @@ const reporting = {
     },
   }),
   saveReport: intent({
-    can: "progress.write",
     schema: reportFormSchema.extend(reportId.shape),
     run: async ({ tx, actor, params, input, locale }) => {
       const { rev, documentId, ...body } = input;
@@ -97,7 +91,6 @@ const reporting = {
     },
   }),
   reportAct: intent({
-    can: "pilot.read",
     schema: actSchema.extend(reportId.shape),
     stepUp: sealing("document"),
     run: async ({ tx, actor, params, input, locale }) => {
@@ -107,7 +100,6 @@ const reporting = {
     },
   }),
   measure: intent({
-    can: "progress.write",
     schema: measureDoneSchema,
     run: async ({ tx, actor, params, input }) => {
       await reportMeasure(tx, actor, { pilotId: idOf(params), measureId: input.measureId, doneOn: input.doneOn ?? null });
@@ -118,7 +110,6 @@ const reporting = {
 
 const assessing = {
   grant: intent({
-    can: "grant.write",
     schema: grantSchema,
     run: async ({ tx, actor, params, input }) => {
       await grantAccess(tx, actor, { pilotId: idOf(params), institutionId: input.institutionId, purpose: input.purpose, startsAt: dayStart(input.from), endsAt: dayEnd(input.to) });
@@ -126,7 +117,6 @@ const assessing = {
     },
   }),
   revoke: intent({
-    can: "grant.write",
     schema: revokeSchema,
     run: async ({ tx, actor, input }) => {
       await revokeGrant(tx, actor, input);
@@ -134,7 +124,6 @@ const assessing = {
     },
   }),
   verify: intent({
-    can: "pilot.verify",
     schema: verificationSchema,
     run: async ({ tx, actor, params, input }) => {
       await recordVerification(tx, actor, { pilotId: idOf(params), ...input });
@@ -145,10 +134,9 @@ const assessing = {
 
 /** What can be done on the page of a pilot. */
 export const pilotAction = pageAction(
-  { params: pilotParams },
+  { at: "/pilots/:pilotId", params: pilotParams, sees: (tx, path) => loadPilot(tx, path.pilotId) },
   {
     act: intent({
-      can: "pilot.read",
       schema: actSchema,
       stepUp: sealing("pilot"),
       run: async ({ tx, actor, params, input, locale }) => {

@@ -13,6 +13,7 @@ import { computeEffects, refreshHealth } from "./effects.server.ts";
 import { demandBatchStep, loadPilot, pilotFacts, type PilotRow, screenPilot } from "./facts.server.ts";
 import { type Nomination, nominationSchema } from "./pilots.schema.ts";
 import { firstReportDue } from "./periods.rules.ts";
+import { sendersOf } from "#workflows/authority.ts";
 import { rankBatch } from "./scoring.server.ts";
 
 export { loadPilot, pilotFacts, type PilotRow } from "./facts.server.ts";
@@ -87,8 +88,9 @@ export interface PilotMove {
  */
 export async function movePilot(tx: Tx, actor: Actor, { pilotId, type, payload, expectedVersion, locale }: PilotMove): Promise<Fired> {
   const pilot = await loadPilot(tx, pilotId);
-  // Two selections at once must not both take the last place: the project's instance is the one door to its quota.
-  if (type === "SELECT") await lockProject(tx, pilot);
+  // Two selections at once must not both take the last place: the project's instance is the one door to its quota. Who does
+  // not select is told so by the machine.
+  if (type === "SELECT" && sendersOf("pilot", null, "SELECT").includes(actor.role)) await lockProject(tx, pilot);
   const facts = await pilotFacts(tx, actor, pilot, locale);
   const fired = await fire(tx, actor, { objectId: pilot.id, type, payload: payload ?? {}, facts, expectedVersion }, locale);
   await follow(tx, actor, pilot, type, fired);

@@ -4,6 +4,7 @@ import { noteMark } from "#app/features/document/reapproval.server.ts";
 import type { SealedEvidence } from "#app/features/evidence/evidence.schema.ts";
 import { evidenceToSeal, sealEvidence } from "#app/features/evidence/evidence.server.ts";
 import { type Actor, today } from "#app/features/identity/actor.ts";
+import { openIn } from "#app/features/identity/permissions.ts";
 import { type Fired, loadInstance } from "#app/features/workflow/workflow.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { conflict, invalid, notFound } from "#app/platform/errors.ts";
@@ -24,15 +25,13 @@ import { reportChanges } from "./report-changes.rules.ts";
  * returns or approves; what was handed in is sealed and its figures stand in indicator_values.
  */
 
-const reporting = ["design", "construction", "acceptance", "operation", "summary"];
-
 /** Begins the report of a period, or finds the one begun. @throws conflict `report_not_due`; invalid for a period to come. */
 export async function startProgressReport(tx: Tx, actor: Actor, { pilotId, period }: { pilotId: string; period: string }): Promise<DocumentRow> {
   const pilot = await loadPilot(tx, pilotId);
   const known = await findReport(tx, pilot, period);
   if (known) return known;
-  const allowed = period === summaryPeriod ? ["operation", "summary"] : reporting;
-  if (!allowed.includes(pilot.stage)) throw conflict({ code: "report_not_due", logMessage: `pilot ${pilot.id} is in ${pilot.stage}` });
+  const due = period === summaryPeriod ? ["operation", "summary"].includes(pilot.stage) : openIn("progress.start", pilot.stage);
+  if (!due) throw conflict({ code: "report_not_due", logMessage: `pilot ${pilot.id} is in ${pilot.stage}` });
   if (period !== summaryPeriod && period > monthOf(today(actor))) throw invalid({ period: ["error_field_period_ahead"] });
   return createDocument(tx, actor, {
     kind: "progressReport",

@@ -1,5 +1,6 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import type { Actor } from "#app/features/identity/actor.ts";
+import { openIn } from "#app/features/identity/permissions.ts";
 import { sitesServed } from "#app/features/identity/identity.server.ts";
 import type { Reason } from "#app/features/reasons.ts";
 import { conflict, invalid, notFound } from "#app/platform/errors.ts";
@@ -20,7 +21,7 @@ export type ScoreRow = typeof pilotScores.$inferSelect;
 
 async function inScoring(tx: Tx, pilotId: string): Promise<PilotRow> {
   const pilot = await loadPilot(tx, pilotId);
-  if (pilot.stage !== "scoring") throw conflict({ code: "scoring_closed", logMessage: `pilot ${pilot.id} is in ${pilot.stage}` });
+  if (!openIn("pilot.score", pilot.stage)) throw conflict({ code: "scoring_closed", logMessage: `pilot ${pilot.id} is in ${pilot.stage}` });
   return pilot;
 }
 const own = (actor: Actor, pilotId: string) => and(eq(pilotScores.tenantId, actor.tenantId), eq(pilotScores.pilotId, pilotId), eq(pilotScores.membershipId, actor.membershipId));
@@ -89,7 +90,7 @@ export async function scoringOf(tx: Tx, actor: Actor, pilot: PilotRow): Promise<
     .orderBy(asc(pilotScores.at));
   const sheets = rows.map((r) => ({ scorerId: r.membershipId, pilotId: r.pilotId, recused: r.recused, points: r.points }));
   const [result = null] = rankPilots([pilot.id], sheets, reviewRubric);
-  const open = pilot.stage !== "scoring" || (result !== null && result.meanCenti !== null && result.pending.length === 0);
+  const open = !openIn("pilot.score", pilot.stage) || (result !== null && result.meanCenti !== null && result.pending.length === 0);
   const outliers = new Set(result?.totals.filter((t) => t.outlier).map((t) => t.scorerId));
   return {
     open,
@@ -122,7 +123,7 @@ export async function rankBatch(tx: Tx, pilot: Pick<PilotRow, "tenantId" | "proj
 /** Notes an objection raised during the public notice. Returns its id. */
 export async function raiseObjection(tx: Tx, actor: Actor, input: { pilotId: string; raisedBy: string; text: string }): Promise<string> {
   const pilot = await loadPilot(tx, input.pilotId);
-  if (pilot.stage !== "publicNotice") throw conflict({ code: "notice_closed", logMessage: `pilot ${pilot.id} is in ${pilot.stage}` });
+  if (!openIn("objection.raise", pilot.stage)) throw conflict({ code: "notice_closed", logMessage: `pilot ${pilot.id} is in ${pilot.stage}` });
   const id = uuidv7();
   await tx.insert(objections).values({ tenantId: pilot.tenantId, id, pilotId: pilot.id, raisedBy: input.raisedBy, text: input.text, at: actor.now });
   return id;

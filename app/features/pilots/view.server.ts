@@ -3,6 +3,7 @@ import { grantsOf, institutions, verificationsOf } from "#app/features/assessors
 import { isEditable, latestSubmission, loadDraft, marksOf } from "#app/features/document/document.server.ts";
 import { evidenceOfDocument, evidenceOfPilot } from "#app/features/evidence/evidence.server.ts";
 import { type Actor, today } from "#app/features/identity/actor.ts";
+import { may } from "#app/features/identity/permissions.ts";
 import { reasonText, wordText } from "#app/features/reason-text.server.ts";
 import { actsOf, documentContext, history, loadInstance, stateLabel } from "#app/features/workflow/workflow.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
@@ -90,7 +91,7 @@ export async function pilotView(tx: Tx, actor: Actor, pilotId: string, locale: L
     verificationsOf(tx, pilot),
     shared ? workOf(tx, actor, pilot, locale) : null,
     actor.level === "sector" ? selectionOf(tx, actor, pilot, locale) : null,
-    actor.role === "regulator_lead" ? institutions(tx) : [],
+    may(actor.role, "grant.write") ? institutions(tx) : [],
     shared ? null : evidenceOfPilot(tx, pilot),
   ]);
   const context = contextOf(pilotV1, { machine: "pilot", version: instance.version, state: instance.state, snapshot: instance.snapshot as never });
@@ -99,7 +100,8 @@ export async function pilotView(tx: Tx, actor: Actor, pilotId: string, locale: L
   const months = since && actor.level === "site" ? monthsBetween(since.slice(0, 10), today(actor)).filter((month) => !begun.has(month)) : [];
   return {
     pilot,
-    role: actor.role,
+    verifies: may(actor.role, "pilot.verify"),
+    grantsAccess: may(actor.role, "grant.write"),
     level: actor.level,
     today: today(actor),
     now: actor.now,

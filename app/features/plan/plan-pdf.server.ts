@@ -15,6 +15,7 @@ import type { Tx } from "#db/client.server.ts";
 import { planSections, threatById, vulnerabilityById } from "#seeds/catalogue/index.ts";
 import { openPlan, type OpenPlan } from "./plan.server.ts";
 import type { PlanContent } from "./plan-content.server.ts";
+import { maySend } from "#workflows/authority.ts";
 
 /* The pilot plan as printed: from the seal where there is one, else from the draft as it stands, then without a digest. */
 
@@ -99,7 +100,7 @@ async function approvals(tx: Tx, { document, submission, content }: OpenPlan, lo
   const hands = document && submission ? await handsOf(tx, document.id) : new Map<string, { name: string; at: Date }>();
   const sector = m.risk_pdf_body({ sector: pick({ zh: content.sector.nameZh, en: content.sector.nameEn }, locale) }, { locale });
   // The national office sees the seal it was handed: the lead's hand stands on it.
-  const lead = hands.get("ENDORSE") ?? (submission?.sealedByRole === "regulator_lead" ? { name: submission.sealedByName, at: submission.sealedAt } : undefined);
+  const lead = hands.get("ENDORSE") ?? (submission && maySend(submission.sealedByRole, "document", "ENDORSE", "submitted.sector", "pilotPlan") ? { name: submission.sealedByName, at: submission.sealedAt } : undefined);
   const line = (role: string, unit: string, hand: { name: string; at: Date } | undefined): Approval => ({ role, unit, ...(hand ? { name: hand.name, date: formatDate(hand.at) } : {}) });
   const state = document?.state ?? "draft";
   return [

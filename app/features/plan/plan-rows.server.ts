@@ -2,6 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { type DocumentRow, projectDocument } from "#app/features/document/document.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
+import { openIn } from "#app/features/identity/permissions.ts";
 import { lockProject } from "#app/features/risk/build.server.ts";
 import { loadRisk, refreshResidual } from "#app/features/risk/register.server.ts";
 import type { ProjectRow } from "#app/features/project/project.server.ts";
@@ -21,16 +22,15 @@ export type MeasureRow = typeof measures.$inferSelect;
 export type BudgetLineRow = typeof budgetLines.$inferSelect;
 export type IndicatorRow = typeof indicators.$inferSelect;
 
-const open = (state: string) => state.startsWith("survey.") || state.startsWith("riskReport.") || state === "pilotPlan.drafting";
 const underWay = (state: string) => state.startsWith("batchOne.") || state.startsWith("batchTwo.");
 /** Whether the rows of a plan may be changed: while it is drafted, and while the batches run unless it is being reviewed anew. */
 export const rowsMayChange = (project: Pick<ProjectRow, "state">, plan: Pick<DocumentRow, "state"> | null): boolean =>
-  open(project.state) || (underWay(project.state) && (plan?.state === "approved" || plan?.state === "returned"));
+  openIn("measure.write", project.state) && (!underWay(project.state) || plan?.state === "approved" || plan?.state === "returned");
 
 /** Locks the project and checks that its plan may be changed. @throws conflict `sealed`. */
 async function editable(tx: Tx, projectId: string): Promise<ProjectRow> {
   const project = await lockProject(tx, projectId);
-  const plan = open(project.state) ? null : await projectDocument(tx, projectId, "pilotPlan");
+  const plan = underWay(project.state) ? await projectDocument(tx, projectId, "pilotPlan") : null;
   if (!rowsMayChange(project, plan)) throw conflict({ code: "sealed", logMessage: `plan of a project in ${project.state}` });
   return project;
 }

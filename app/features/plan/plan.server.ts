@@ -1,6 +1,7 @@
 import type { z } from "zod";
-import { approveDocument, createDocument, type DocumentRow, endorseDocument, isEditable, latestSubmission, loadDraft, type PartReason, projectDocument, returnDocument, saveDraft, submitDocument, type SubmissionRow } from "#app/features/document/document.server.ts";
+import { approveDocument, createDocument, type DocumentRow, endorseDocument, latestSubmission, loadDraft, type PartReason, projectDocument, returnDocument, saveDraft, submitDocument, type SubmissionRow } from "#app/features/document/document.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
+import { openIn } from "#app/features/identity/permissions.ts";
 import { projectFacts } from "#app/features/project/facts.server.ts";
 import { loadProject, type ProjectRow } from "#app/features/project/project.server.ts";
 import { pilotPlanSummary, summaryOf } from "#app/features/project/summaries.schema.ts";
@@ -60,7 +61,7 @@ export async function openPlan(tx: Tx, actor: Actor, projectId: string, { work =
 /** Changes the working text from the revision the person saw. @throws conflict `sealed` or `stale_revision`. */
 async function changeBody(tx: Tx, actor: Actor, projectId: string, rev: number, change: (body: PlanBody) => PlanBody): Promise<number> {
   const document = await ensurePlan(tx, actor, projectId);
-  if (!isEditable(document)) throw conflict({ code: "sealed", logMessage: `plan ${document.id} is ${document.state}` });
+  if (!openIn("plan.write", document.state)) throw conflict({ code: "sealed", logMessage: `plan ${document.id} is ${document.state}` });
   const { body } = await loadDraft<PlanBody>(tx, document.id, emptyPlan);
   const saved = await saveDraft<PlanBody>(tx, actor, document, change({ ...emptyPlan, ...body }), rev);
   await notePlanChange(tx, actor, projectId);

@@ -60,11 +60,9 @@ export const eventResult = z.object({ from: z.string(), state: z.string(), versi
 export function projectApi(api: Api): void {
   api
     .route({
-      method: "get",
-      path: "/projects",
+      at: "GET /projects",
       summary: "Projects that the caller may see, ordered by code",
       tag: "projects",
-      can: "project.read",
       query: listQuery,
       response: z.object({ items: z.array(line), next: z.string().nullable() }),
       run: async ({ tx, actor, query }) => {
@@ -77,11 +75,9 @@ export function projectApi(api: Api): void {
       },
     })
     .route({
-      method: "get",
-      path: "/projects/{id}",
+      at: "GET /projects/{id}",
       summary: "A project with its snapshot, version and the events open to the caller",
       tag: "projects",
-      can: "project.read",
       params: id,
       response: detail,
       run: async ({ tx, actor, params }) => {
@@ -103,11 +99,9 @@ export function projectApi(api: Api): void {
       },
     })
     .route({
-      method: "post",
-      path: "/projects/{id}/events",
+      at: "POST /projects/{id}/events",
       summary: "Sends one event to a project; the document of its phase goes along",
       tag: "projects",
-      can: "project.read",
       params: id,
       body: eventBody,
       response: eventResult,

@@ -43,11 +43,9 @@ const risk = z.object({
 /** The register as JSON: the same lines and filters as on its page. */
 export function riskApi(api: Api): Api {
   return api.route({
-    method: "get",
-    path: "/projects/{id}/risks",
+    at: "GET /projects/{id}/risks",
     summary: "Risk register of a project, highest first; a site reads its own confirmed risks",
     tag: "risks",
-    can: "risk.read",
     params: z.object({ id: uuid() }),
     query: listQuery.extend(registerFilterSchema.shape),
     response: z.object({ items: z.array(risk), next: z.string().nullable() }),

@@ -3,6 +3,7 @@ import { marksOf } from "#app/features/document/document.server.ts";
 import { type DocumentStanding, pairedActs } from "#app/features/document/paired-acts.server.ts";
 import { asNoted, type Standing as Reapproval, standingOf } from "#app/features/document/reapproval.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
+import { openIn } from "#app/features/identity/permissions.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import { reasonText, wordText } from "#app/features/reason-text.server.ts";
 import { type ActInput, payloadOf } from "#app/features/workflow/workflow.schema.ts";
@@ -113,7 +114,7 @@ export async function riskPage(tx: Tx, actor: Actor, projectId: string, query: P
     role: actor.role,
     view,
     project: { id: project.id, name: pickCamel(project, "name", locale), state: project.state, method: project.riskMethod, assetRule: project.assetRule, dueOn: project.dueOn.riskReport },
-    open: project.state.startsWith("survey.") || project.state === "riskReport.drafting",
+    open: openIn("risk.method", project.state),
     filter: query.filter,
     openId: query.open ?? null,
     register,

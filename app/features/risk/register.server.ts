@@ -1,6 +1,7 @@
 import { and, eq, inArray, ne, sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { Actor } from "#app/features/identity/actor.ts";
+import { openIn } from "#app/features/identity/permissions.ts";
 import { type RiskMethod, toLevel } from "#app/features/vocabulary.ts";
 import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
@@ -159,7 +160,7 @@ export async function addRisk(tx: Tx, actor: Actor, input: z.output<typeof newRi
 /** Changes the method (and rule of asset values) of a project and counts the whole register anew. Returns the number of lines. */
 export async function setMethod(tx: Tx, actor: Actor, input: z.output<typeof methodSchema> & { projectId: string }): Promise<number> {
   const project = await lockProject(tx, input.projectId);
-  if (!project.state.startsWith("survey.") && project.state !== "riskReport.drafting") throw conflict({ code: "sealed", logMessage: `method of a project in ${project.state}` });
+  if (!openIn("risk.method", project.state)) throw conflict({ code: "sealed", logMessage: `method of a project in ${project.state}` });
   const assetRule = input.assetRule ?? project.assetRule;
   const [rows, assets, planned] = await Promise.all([
     tx.select().from(risks).where(and(eq(risks.tenantId, actor.tenantId), eq(risks.projectId, project.id))),

@@ -15,6 +15,7 @@ import { controlById, reportChapters, threatById, vulnerabilityById } from "#see
 import { openReport, type OpenReport } from "./report.server.ts";
 import type { ReportContent, ReportRisk } from "./report-content.server.ts";
 import { residualRisk } from "./risk.rules.ts";
+import { maySend } from "#workflows/authority.ts";
 
 /* The risk report as printed: from the seal where there is one, else from the draft as it stands, then without a digest. */
 
@@ -102,7 +103,7 @@ function tables(content: ReportContent, locale: Locale): Pick<RiskReportData, "a
 async function approvals(tx: Tx, { document, submission }: OpenReport, unit: string, locale: Locale): Promise<Approval[]> {
   const hands = document && submission ? await handsOf(tx, document.id) : new Map<string, { name: string; at: Date }>();
   // The national office sees the seal, not the log of the sector: the lead's hand stands on the seal itself.
-  const lead = hands.get("APPROVE") ?? (submission?.sealedByRole === "regulator_lead" ? { name: submission.sealedByName, at: submission.sealedAt } : undefined);
+  const lead = hands.get("APPROVE") ?? (submission && maySend(submission.sealedByRole, "document", "APPROVE", "submitted.sector", "riskReport") ? { name: submission.sealedByName, at: submission.sealedAt } : undefined);
   const line = (role: string, hand: { name: string; at: Date } | undefined): Approval => ({ role, unit, ...(hand ? { name: hand.name, date: formatDate(hand.at) } : {}) });
   const approved = document?.state === "approved";
   return [line(m.risk_pdf_prepared({}, { locale }), submission ? hands.get("SUBMIT") : undefined), line(m.risk_pdf_approved({}, { locale }), approved ? lead : undefined)];

@@ -1,6 +1,7 @@
 import type { z } from "zod";
-import { approveDocument, createDocument, type DocumentRow, isEditable, latestSubmission, loadDocument, loadDraft, type PartReason, projectDocument, returnDocument, saveDraft, shareNationally, submitDocument, type SubmissionRow } from "#app/features/document/document.server.ts";
+import { approveDocument, createDocument, type DocumentRow, latestSubmission, loadDocument, loadDraft, type PartReason, projectDocument, returnDocument, saveDraft, shareNationally, submitDocument, type SubmissionRow } from "#app/features/document/document.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
+import { openIn } from "#app/features/identity/permissions.ts";
 import { projectFacts } from "#app/features/project/facts.server.ts";
 import { loadProject, type ProjectRow } from "#app/features/project/project.server.ts";
 import { riskReportSummary, summaryOf } from "#app/features/project/summaries.schema.ts";
@@ -64,7 +65,7 @@ export async function openReport(tx: Tx, actor: Actor, projectId: string, { work
 /** @throws conflict `sealed` while it is reviewed. */
 async function editableReport(tx: Tx, actor: Actor, projectId: string): Promise<DocumentRow> {
   const document = await ensureReport(tx, actor, projectId);
-  if (!isEditable(document)) throw conflict({ code: "sealed", logMessage: `report ${document.id} is ${document.state}` });
+  if (!openIn("report.write", document.state)) throw conflict({ code: "sealed", logMessage: `report ${document.id} is ${document.state}` });
   return document;
 }
 

@@ -56,11 +56,9 @@ const number = z.object({ number: z.string().min(1).max(60) });
 export function specificationApi(api: Api): void {
   api
     .route({
-      method: "get",
-      path: "/specifications",
+      at: "GET /specifications",
       summary: "Published specifications and those out for comments, newest first",
       tag: "specifications",
-      can: "home.read",
       query: listQuery,
       response: z.object({ items: z.array(line), next: z.string().nullable() }),
       run: async ({ tx, query }) => {
@@ -77,11 +75,9 @@ export function specificationApi(api: Api): void {
       },
     })
     .route({
-      method: "get",
-      path: "/specifications/{number}",
+      at: "GET /specifications/{number}",
       summary: "One specification with its clauses and files",
       tag: "specifications",
-      can: "home.read",
       params: number,
       response: detail,
       run: async ({ tx, params }) => {
@@ -97,11 +93,9 @@ export function specificationApi(api: Api): void {
       },
     })
     .route({
-      method: "get",
-      path: "/specifications/{number}/clauses/{clause}/provenance",
+      at: "GET /specifications/{number}/clauses/{clause}/provenance",
       summary: "What a clause rests on: sectors, batches, pilots, effect, dissent, and the digest of each submission",
       tag: "specifications",
-      can: "home.read",
       params: number.extend({ clause: z.string().min(1).max(40) }),
       response: origin,
       run: async ({ tx, params }) => {

@@ -4,6 +4,7 @@ import { asNoted, standingOf } from "#app/features/document/reapproval.server.ts
 import { clauseFacts } from "#app/features/project/summaries.schema.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
+import { may } from "#app/features/identity/permissions.ts";
 import { projectFacts } from "#app/features/project/facts.server.ts";
 import { actsOf, documentContext, loadInstance } from "#app/features/workflow/workflow.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
@@ -66,7 +67,7 @@ async function sinceApproval(tx: Tx, actor: Actor, { project, document, submissi
 
 /** All of the page. */
 export async function sectorDraftView(tx: Tx, actor: Actor, projectId: string, chosen: string | undefined, locale: Locale) {
-  const author = actor.role === "regulator" || actor.role === "regulator_lead";
+  const author = may(actor.role, "specification.draft");
   const loaded = await loadSectorDraft(tx, actor, projectId);
   const { project, document, draft, submission } = loaded;
   const [instance, facts, marks, sources, since] = await Promise.all([

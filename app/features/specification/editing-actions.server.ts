@@ -6,6 +6,7 @@ import { invalid } from "#app/platform/errors.ts";
 import { expectedVersion, uuid } from "#app/platform/fields.ts";
 import { storageOf } from "#app/platform/storage.server.ts";
 import { addClause, createEdition, moveClause, removeClause, removeEvidence, saveClause, saveFrontMatter } from "./editing.server.ts";
+import { loadSpecification } from "./edition.server.ts";
 import { importFromDrafts } from "./import.server.ts";
 import { approve, closeConsultation, openConsultation, printEdition, publish, reopenReview, returnToDrafting, settleComment, supersede, withdraw } from "./publication.server.ts";
 import { consultationSchema, editClauseSchema, frontMatterSchema, importSchema, nationalClauseSchema, publishSchema, settleSchema } from "./specification.schema.ts";
@@ -16,7 +17,6 @@ const page = (id: string, search = "") => `/national/specifications/${id}${searc
 
 const text = {
   addClause: intent({
-    can: "specification.write",
     schema: nationalClauseSchema,
     run: async ({ tx, actor, params: p, input }) => {
       const clauseId = await addClause(tx, actor, { specificationId: idOf(p), ...input });
@@ -24,7 +24,6 @@ const text = {
     },
   }),
   saveClause: intent({
-    can: "specification.write",
     schema: editClauseSchema,
     run: async ({ tx, actor, input }) => {
       await saveClause(tx, actor, input);
@@ -32,7 +31,6 @@ const text = {
     },
   }),
   moveClause: intent({
-    can: "specification.write",
     schema: z.object({ clauseId: uuid(), direction: z.enum(["up", "down"], { error: "error_field_choice" }) }),
     run: async ({ tx, actor, input }) => {
       await moveClause(tx, actor, input);
@@ -40,7 +38,6 @@ const text = {
     },
   }),
   removeClause: intent({
-    can: "specification.write",
     schema: z.object({ clauseId: uuid() }),
     run: async ({ tx, actor, params: p, input }) => {
       await removeClause(tx, actor, input);
@@ -48,7 +45,6 @@ const text = {
     },
   }),
   removeEvidence: intent({
-    can: "specification.write",
     schema: z.object({ evidenceId: uuid() }),
     run: async ({ tx, actor, input }) => {
       await removeEvidence(tx, actor, input);
@@ -56,7 +52,6 @@ const text = {
     },
   }),
   frontMatter: intent({
-    can: "specification.write",
     schema: frontMatterSchema,
     run: async ({ tx, actor, params: p, input }) => {
       await saveFrontMatter(tx, actor, { specificationId: idOf(p), ...input });
@@ -64,7 +59,6 @@ const text = {
     },
   }),
   import: intent({
-    can: "specification.write",
     schema: importSchema,
     run: async ({ tx, actor, params: p, input }) => ({ notice: m.specification_imported({ ...(await importFromDrafts(tx, actor, { specificationId: idOf(p), ...input })) }) }),
   }),
@@ -72,7 +66,6 @@ const text = {
 
 const course = {
   openConsultation: intent({
-    can: "specification.write",
     schema: consultationSchema.extend({ expectedVersion: expectedVersion() }),
     run: async ({ tx, actor, params: p, input, locale }) => {
       await openConsultation(tx, actor, { specificationId: idOf(p), ...input, locale });
@@ -80,7 +73,6 @@ const course = {
     },
   }),
   settle: intent({
-    can: "specification.write",
     schema: settleSchema,
     run: async ({ tx, actor, input }) => {
       await settleComment(tx, actor, input);
@@ -88,7 +80,6 @@ const course = {
     },
   }),
   publish: intent({
-    can: "specification.write",
     schema: publishSchema,
     stepUp: true,
     prepare: ({ read, actor, params: p, input, locale, context }) => printEdition(read, actor, { specificationId: idOf(p), ...input, locale, storage: storageOf(context.env) }),
@@ -98,12 +89,10 @@ const course = {
     },
   }),
   newEdition: intent({
-    can: "specification.write",
     schema: z.object({}),
     run: async ({ tx, actor, params: p }) => ({ to: page(await createEdition(tx, actor, { specificationId: idOf(p) })) }),
   }),
   act: intent({
-    can: "specification.write",
     schema: actSchema.extend({ type: z.enum(["CLOSE_CONSULTATION", "APPROVE", "REOPEN_REVIEW", "RETURN_TO_DRAFTING", "SUPERSEDE", "WITHDRAW"], { error: "error_field_choice" }) }),
     // What seals the text, or takes it out of force.
     stepUp: ({ type }) => type === "APPROVE" || type === "SUPERSEDE" || type === "WITHDRAW",
@@ -119,4 +108,4 @@ const course = {
 };
 
 /** Every act of the editing page. */
-export const editingAction = pageAction({ params }, { ...text, ...course });
+export const editingAction = pageAction({ at: "/national/specifications/:specificationId", params, sees: (tx, path) => loadSpecification(tx, path.specificationId) }, { ...text, ...course });

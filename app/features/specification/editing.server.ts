@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNull, max, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { type Actor, today } from "#app/features/identity/actor.ts";
+import { openIn } from "#app/features/identity/permissions.ts";
 import { startInstance } from "#app/features/workflow/workflow.server.ts";
 import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
@@ -16,9 +17,8 @@ import { clauseChapters, type editClauseSchema, type frontMatterSchema, type nat
 /* The national edition while it is written: its tree of clauses, their order, their text. */
 
 const SERIES = "WLW-GF";
-const editableStates = new Set(["drafting", "reviewing"]);
 /** Whether the editors may change the text now: while it is drafted, and while comments are being worked in. */
-export const isEditable = (s: Pick<SpecificationRow, "state">): boolean => editableStates.has(s.state);
+export const isEditable = (s: Pick<SpecificationRow, "state">): boolean => openIn("edition.text", s.state);
 
 /** @throws conflict `sealed` when it is out for consultation, approved or published. */
 export async function editableSpecification(tx: Tx, id: string): Promise<SpecificationRow> {
@@ -61,7 +61,7 @@ async function insertSpecification(tx: Tx, actor: Actor, values: { programmeId: 
 /** A next edition that begins as a copy of a published one. Returns its id. */
 export async function createEdition(tx: Tx, actor: Actor, { specificationId }: { specificationId: string }): Promise<string> {
   const old = await loadSpecification(tx, specificationId);
-  if (old.state !== "published") throw conflict({ code: "specification_not_published" });
+  if (!openIn("edition.renew", old.state)) throw conflict({ code: "specification_not_published" });
   const number = `${seriesOf(old.number)}-${today(actor).slice(0, 4)}`;
   const id = await insertSpecification(tx, actor, { programmeId: old.programmeId, number, edition: old.edition + 1, titleZh: old.titleZh, titleEn: old.titleEn, body: old.body });
   const [rows, evidence] = await Promise.all([

@@ -2,6 +2,7 @@ import { and, eq, inArray, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { inputDigest, keepPrinted, printPdf, type StoredFile } from "#app/features/document/artifact.server.ts";
 import { type Actor, today } from "#app/features/identity/actor.ts";
+import { openIn } from "#app/features/identity/permissions.ts";
 import { actsOf, type Fired, fire, loadInstance } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { conflict, invalid, notFound } from "#app/platform/errors.ts";
@@ -61,7 +62,7 @@ export async function settleComment(tx: Tx, actor: Actor, { commentId, rev, disp
   const [comment] = await tx.select({ specificationId: comments.specificationId, rev: comments.rev, state: specifications.state, by: comments.settledByName }).from(comments)
     .innerJoin(specifications, and(eq(specifications.tenantId, comments.tenantId), eq(specifications.id, comments.specificationId))).where(eq(comments.id, commentId));
   if (!comment) throw notFound({ logMessage: `comment ${commentId}` });
-  if (comment.state !== "consultation" && comment.state !== "reviewing") throw conflict({ code: "sealed", logMessage: `specification is ${comment.state}` });
+  if (!openIn("edition.settle", comment.state)) throw conflict({ code: "sealed", logMessage: `specification is ${comment.state}` });
   const saved = await tx
     .update(comments)
     .set({ disposition, reply, settledByName: actor.name, settledAt: actor.now, rev: rev + 1 })

@@ -51,24 +51,19 @@ async function responsesOf(tx: Tx, actor: Actor, projectId: string, siteId: stri
 }
 
 export function surveyApi(api: Api): void {
-  const path = "/projects/{id}/survey/responses/{siteId}";
   api
     .route({
-      method: "get",
-      path,
+      at: "GET /projects/{id}/survey/responses/{siteId}",
       summary: "The survey responses of a site, one a system",
       tag: "survey",
-      can: "survey.read",
       params,
       response: z.object({ items: z.array(response) }),
       run: async ({ tx, actor, params: p }) => ({ items: await responsesOf(tx, actor, p.id, p.siteId) }),
     })
     .route({
-      method: "put",
-      path,
+      at: "PUT /projects/{id}/survey/responses/{siteId}",
       summary: "Saves answers of one response, each by its own revision; conflicts come back with what stands there",
       tag: "survey",
-      can: "survey.answer",
       params,
       body: z.object({ documentId: z.uuid(), answers: z.array(answerSchema).min(1).max(200) }).openapi("SurveyAnswers"),
       response: z.object({ saved: z.array(z.object({ controlCode: z.string(), rev: z.number().int() })), conflicts: z.array(cell.extend({ updatedByName: z.string() })) }),

@@ -139,6 +139,13 @@ describe("difficult text", () => {
 });
 
 describe("the other documents", () => {
+  // A plan whose works had no dates once never ended: its figure of time ran from nowhere and took all memory.
+  it.each(LOCALES)("a plan of nothing yet in %s is printed all the same", async (locale) => {
+    const data = planFixture(locale);
+    const made = await compose(documentPlan("pilotPlan", { ...data, sites: [], risks: [], indicators: [], tasks: [], budget: [], sections: [] }, locale));
+    expect((await readPdf(made.bytes)).outline).toHaveLength(13);
+  });
+
   it.each(LOCALES)("the pilot plan in %s has thirteen chapters, its budget and its approvals", async (locale) => {
     const data = planFixture(locale);
     const made = await compose(documentPlan("pilotPlan", data, locale));

@@ -76,7 +76,8 @@ function generated(
     case "construction":
       return measures(data.risks, no, captions, locale);
     case "schedule":
-      return schedule(data.tasks, captions, locale);
+      // No dated works, no figure of them: nothing begins nowhere.
+      return data.tasks.length > 0 ? schedule(data.tasks, captions, locale) : <Para>{m.pdf_none({}, { locale })}</Para>;
     case "budget":
       return budget(data, captions, locale);
     case "commitment":

@@ -218,13 +218,14 @@ function monthStarts(from: number, to: number): { day: number; month: number; ye
   const first = new Date(from * DAY);
   for (let year = first.getUTCFullYear(), month = first.getUTCMonth(); ; month += 1) {
     const day = Date.UTC(year, month, 1) / DAY;
-    if (day > to) return months;
+    // A day that is none compares with nothing: it must end the loop as well.
+    if (!(day <= to)) return months;
     const date = new Date(day * DAY);
     months.push({ day, month: date.getUTCMonth() + 1, year: date.getUTCFullYear() });
   }
 }
 
-/** Works against time: a bar from start to end, a diamond for a milestone, quarters ruled. */
+/** Works against time: a bar from start to end, a diamond for a milestone, quarters ruled. At least one row. */
 export function Gantt({
   rows,
   labelWidth = 150,

@@ -1,4 +1,4 @@
-import { may, type Permission } from "#app/features/identity/permissions.ts";
+import { opens, type PagePath } from "#app/features/identity/ways.rules.ts";
 import type { MemberRole } from "#db/roles.ts";
 import { findLink, linksOf } from "./html.ts";
 import { oneOfEach, type Person, signIn } from "./person.ts";
@@ -33,10 +33,10 @@ async function findPlaces(): Promise<Places> {
 }
 
 export interface PageOf {
-  /** As in app/routes.ts. */
+  /** As in app/routes.ts, with what is looked at of it. */
   route: string;
-  /** Null: anybody. */
-  can: Permission | null;
+  /** The page in the table of permissions, where it is not the route without its query. */
+  way?: PagePath;
   /** Looks the same for everybody who may see it: one look is enough. */
   alike?: boolean;
   /** Long, so that looking takes seconds: the first role that may see it and the one that may do most are enough. */
@@ -64,57 +64,62 @@ async function checked(_p: Places, person: Person): Promise<string> {
 
 /** Every page of CONTRACT.md and app/routes.ts that is looked at, not downloaded. */
 export const pages: readonly PageOf[] = [
-  { route: "/", can: "home.read", at: fixed("/") },
-  { route: "/projects", alike: true, can: "project.read", at: fixed("/projects") },
-  { route: "/projects/:projectId", can: "project.read", at: inProject("") },
-  { route: "/projects/:projectId/sites", can: "site.write", at: inProject("/sites") },
-  { route: "/projects/:projectId/survey", can: "survey.read", at: inProject("/survey") },
-  { route: "/projects/:projectId/survey/:documentId", long: true, can: "survey.read", at: linkOn(inProject("/survey"), `/projects/${id}/survey/${id}`) },
-  { route: "/projects/:projectId/survey/:documentId?tab=assets", can: "survey.read", at: linkOn(inProject("/survey"), `/projects/${id}/survey/${id}`, "?tab=assets") },
-  { route: "/projects/:projectId/survey/:documentId?tab=history", can: "survey.read", at: linkOn(inProject("/survey"), `/projects/${id}/survey/${id}`, "?tab=history") },
-  { route: "/projects/:projectId/risk-report", long: true, can: "risk.page", at: inProject("/risk-report") },
-  { route: "/projects/:projectId/risk-report?view=report", long: true, can: "risk.page", at: inProject("/risk-report?view=report") },
-  { route: "/projects/:projectId/pilot-plan", long: true, can: "plan.read", at: inProject("/pilot-plan") },
-  { route: "/projects/:projectId/batches/1", can: "batch.read", at: inProject("/batches/1") },
-  { route: "/projects/:projectId/batches/2", can: "batch.read", at: inProject("/batches/2") },
-  { route: "/projects/:projectId/specification", can: "specification.read", at: inProject("/specification") },
-  { route: "/pilots", can: "pilot.read", at: fixed("/pilots") },
-  { route: "/pilots?view=board", can: "pilot.read", at: fixed("/pilots?view=board") },
-  { route: "/pilots/:pilotId", long: true, can: "pilot.read", at: linkOn(fixed("/pilots"), `/pilots/${id}`) },
-  { route: "/compare", can: "compare.read", at: fixed("/compare") },
-  { route: "/tasks", can: "tasks.read", at: fixed("/tasks") },
-  { route: "/search", alike: true, can: "search.read", at: fixed("/search?q=%E7%B3%BB%E7%BB%9F") },
-  { route: "/national", can: "national.read", at: fixed("/national") },
+  { route: "/", at: fixed("/") },
+  { route: "/projects", alike: true, at: fixed("/projects") },
+  { route: "/projects/:projectId", at: inProject("") },
+  { route: "/projects/:projectId/sites", at: inProject("/sites") },
+  { route: "/projects/:projectId/survey", at: inProject("/survey") },
+  { route: "/projects/:projectId/survey/:documentId", long: true, at: linkOn(inProject("/survey"), `/projects/${id}/survey/${id}`) },
+  { route: "/projects/:projectId/survey/:documentId?tab=assets", at: linkOn(inProject("/survey"), `/projects/${id}/survey/${id}`, "?tab=assets") },
+  { route: "/projects/:projectId/survey/:documentId?tab=history", at: linkOn(inProject("/survey"), `/projects/${id}/survey/${id}`, "?tab=history") },
+  { route: "/projects/:projectId/risk-report", long: true, at: inProject("/risk-report") },
+  { route: "/projects/:projectId/risk-report?view=report", long: true, at: inProject("/risk-report?view=report") },
+  { route: "/projects/:projectId/pilot-plan", long: true, at: inProject("/pilot-plan") },
+  { route: "/projects/:projectId/batches/1", way: "/projects/:projectId/batches/:batchNo", at: inProject("/batches/1") },
+  { route: "/projects/:projectId/batches/2", way: "/projects/:projectId/batches/:batchNo", at: inProject("/batches/2") },
+  { route: "/projects/:projectId/specification", at: inProject("/specification") },
+  { route: "/pilots", at: fixed("/pilots") },
+  { route: "/pilots?view=board", at: fixed("/pilots?view=board") },
+  { route: "/pilots/:pilotId", long: true, at: linkOn(fixed("/pilots"), `/pilots/${id}`) },
+  { route: "/compare", at: fixed("/compare") },
+  { route: "/tasks", at: fixed("/tasks") },
+  { route: "/search", alike: true, at: fixed("/search?q=%E7%B3%BB%E7%BB%9F") },
+  { route: "/national", at: fixed("/national") },
   ...["text", "import", "comments", "coverage", "front", "changes"].map((view) => ({
     route: `/national/specifications/:specificationId?view=${view}`,
-    can: "national.read" as const,
     alike: true,
     at: (p: Places) => (p.specification ? `/national/specifications/${p.specification}?view=${view}` : null),
   })),
-  { route: "/action-plan", alike: true, can: "actionPlan.read", at: fixed("/action-plan") },
-  { route: "/audit", can: "audit.read", at: fixed("/audit") },
-  { route: "/audit/isolation", can: "isolation.check", at: checked },
-  ...["profile", "security", "tokens", "members", "webhooks"].map((section) => ({ route: `/settings/${section}`, can: "settings.own" as const, alike: section !== "members" && section !== "webhooks", at: fixed(`/settings/${section}`) })),
-  { route: "/break-glass/:accessId?", can: "glass.see", at: fixed("/break-glass") },
-  { route: "/settings/outbox", can: "tenants.write", at: fixed("/settings/outbox") },
-  { route: "/settings/security?enrol=totp", can: "settings.own", alike: true, at: fixed("/settings/security?enrol=totp") },
+  { route: "/action-plan", alike: true, at: fixed("/action-plan") },
+  { route: "/audit", at: fixed("/audit") },
+  { route: "/audit/isolation", at: checked },
+  { route: "/break-glass", at: fixed("/break-glass") },
+  { route: "/permissions", alike: true, long: true, at: fixed("/permissions") },
+  { route: "/permissions?of=pilot", alike: true, at: fixed("/permissions?of=pilot&state=scoring&role=regulator_lead") },
+  ...["profile", "tokens"].map((section) => ({ route: `/settings/${section}`, way: "/settings/:section?" as const, alike: true, at: fixed(`/settings/${section}`) })),
+  { route: "/settings/security", alike: true, at: fixed("/settings/security") },
+  { route: "/settings/members", at: fixed("/settings/members") },
+  { route: "/settings/webhooks", at: fixed("/settings/webhooks") },
+  { route: "/settings/outbox", at: fixed("/settings/outbox") },
+  { route: "/settings/security?enrol=totp", alike: true, at: fixed("/settings/security?enrol=totp") },
 ];
 
 /** Pages that need no sign-in. */
 export const publicPages: readonly PageOf[] = [
-  { route: "/login", can: null, at: fixed("/login?next=%2Fpilots") },
-  { route: "/reset", can: null, at: fixed("/reset") },
-  { route: "/reset?token", can: null, at: fixed(`/reset?token=${"0".repeat(40)}`) },
-  { route: "/invitation", can: null, at: fixed("/invitation?token=x") },
-  { route: "/specifications", can: null, at: fixed("/specifications") },
-  { route: "/specifications/:number", can: null, at: (p) => (p.number ? `/specifications/${p.number}` : null) },
-  { route: "/verify", can: null, at: fixed("/verify") },
-  { route: "/verify/:sha256", can: null, at: fixed(`/verify/${"0".repeat(64)}`) },
-  { route: "/nowhere", can: null, at: fixed("/nowhere") },
+  { route: "/login", at: fixed("/login?next=%2Fpilots") },
+  { route: "/reset", at: fixed("/reset") },
+  { route: "/reset?token", at: fixed(`/reset?token=${"0".repeat(40)}`) },
+  { route: "/invitation", at: fixed("/invitation?token=x") },
+  { route: "/specifications", at: fixed("/specifications") },
+  { route: "/specifications/:number", at: (p) => (p.number ? `/specifications/${p.number}` : null) },
+  { route: "/verify", way: "/verify/:sha256?", at: fixed("/verify") },
+  { route: "/verify/:sha256", way: "/verify/:sha256?", at: fixed(`/verify/${"0".repeat(64)}`) },
+  { route: "/nowhere", way: "/*", at: fixed("/nowhere") },
 ];
 
 export const roles = Object.keys(oneOfEach) as MemberRole[];
-export const rolesOf = (page: PageOf): MemberRole[] => roles.filter((role) => page.can === null || may(role, page.can));
+export const wayOf = (page: PageOf): PagePath => page.way ?? ((page.route.split("?")[0] ?? "") as PagePath);
+export const rolesOf = (page: PageOf): MemberRole[] => roles.filter((role) => opens(role, wayOf(page)));
 
 /** Whether a page is looked at as this role; every role reads every page as the server sends it. */
 export const looksAs = (page: PageOf, role: MemberRole): boolean => {

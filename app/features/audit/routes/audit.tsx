@@ -19,7 +19,7 @@ import type { Column } from "#app/ui/table.ts";
 
 export const meta: MetaFunction = () => [{ title: `${m.audit_title()} · ${m.identity_product()}` }];
 
-export const loader = pageLoader({ can: "audit.read", search: auditSearch }, async ({ tx, actor, search, locale }) => {
+export const loader = pageLoader({ at: "/audit", search: auditSearch }, async ({ tx, actor, search, locale }) => {
   const [{ entries, next }, chain] = await Promise.all([auditPage(tx, actor, search), chainState(tx, actor)]);
   return { rows: entries.map((e) => auditRow(e, locale)), next, chain, filter: search, tenant: actor.tenantName, whole: may(actor.role, "audit.export"), checks: may(actor.role, "isolation.check") };
 });
@@ -94,11 +94,16 @@ export default function Audit() {
         empty={{ title: m.audit_empty(), text: m.audit_empty_text() }}
         pager={{ next: next === null ? null : String(next), param: "before" }}
         tools={
-          whole ? (
-            <LinkButton to="/audit.jsonl" size="s" icon="download" download>
-              {m.audit_export()}
+          <>
+            <LinkButton to="/permissions" size="s">
+              {m.permissions_link()}
             </LinkButton>
-          ) : null
+            {whole ? (
+              <LinkButton to="/audit.jsonl" size="s" icon="download" download>
+                {m.audit_export()}
+              </LinkButton>
+            ) : null}
+          </>
         }
       />
     </>

@@ -14,7 +14,7 @@ import { EmptyState } from "#app/ui/states.tsx";
 
 export const meta: MetaFunction = () => [{ title: `${m.compare_title()} · ${m.ui_brand()}` }];
 
-export const loader = pageLoader({ can: "compare.read", search: comparisonFilter }, async ({ tx, actor, search, locale }) => {
+export const loader = pageLoader({ at: "/compare", search: comparisonFilter }, async ({ tx, actor, search, locale }) => {
   const common = { filter: search, of: actor.tenantName };
   if (actor.level === "national") return { ...common, kind: "national" as const, view: await nationalCompare(tx, actor, search.batch ?? 1, locale) };
   return { ...common, kind: "sector" as const, view: await sectorCompare(tx, actor, search, locale) };

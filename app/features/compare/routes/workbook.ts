@@ -9,11 +9,10 @@ import { currentProgramme } from "#app/features/national/programme.server.ts";
 import { ownProject } from "#app/features/project/project.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { notFound } from "#app/platform/errors.ts";
-
-const type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+import { workbookType } from "#app/platform/workbook.server.ts";
 
 /** The comparison as the page shows it, as a workbook; the same parameters. */
-export const loader = fileLoader({ can: "compare.read", params: z.object({}) }, async ({ request, actor, locale, read }) => {
+export const loader = fileLoader({ at: "/comparison.xlsx", params: z.object({}) }, async ({ request, actor, locale, read }) => {
   const filter = comparisonFilter.catch({}).parse(Object.fromEntries(new URL(request.url).searchParams));
   const body = await read(async (tx) => {
     if (actor.level === "national") {
@@ -25,5 +24,5 @@ export const loader = fileLoader({ can: "compare.read", params: z.object({}) }, 
     if (!project) throw notFound({ logMessage: "no project" });
     return comparisonWorkbook(tx, actor, project.id, await comparison(tx, actor, project.id, filter), await replaceable(tx, actor, project.id, filter), locale);
   });
-  return { name: `${m.compare_file_name({}, { locale })}-${actor.tenantCode}.xlsx`, type, body };
+  return { name: `${m.compare_file_name({}, { locale })}-${actor.tenantCode}.xlsx`, type: workbookType, body };
 });

@@ -16,7 +16,7 @@ import { PageHeader, Section } from "#app/ui/page.tsx";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${m.evidence_title()} · ${data?.name ?? ""} · ${m.ui_brand()}` }];
 
-export const loader = pageLoader({ can: "evidence.read", search: targetSchema }, async ({ tx, actor, search, locale, context }) => {
+export const loader = pageLoader({ at: "/evidence", search: targetSchema }, async ({ tx, actor, search, locale, context }) => {
   const { title, ...page } = await evidencePage(tx, actor, search, context.env);
   return { ...page, name: locale === "en" ? title.en : title.zh };
 });

@@ -20,7 +20,7 @@ import { Timeline } from "#app/ui/work.tsx";
 
 export const meta: MetaFunction = () => [{ title: `${m.home_title()} · ${m.identity_product()}` }];
 
-export const loader = pageLoader({ can: "home.read" }, async ({ tx, actor, locale, context }) => {
+export const loader = pageLoader({ at: "/" }, async ({ tx, actor, locale, context }) => {
   const view = await homeView(tx, actor, locale);
   void noteVisit(context.db, actor, view.changed.seenAt).catch((err: unknown) =>
     context.log.warn({ err }, "visit not noted"),
@@ -29,10 +29,9 @@ export const loader = pageLoader({ can: "home.read" }, async ({ tx, actor, local
 });
 
 export const action = pageAction(
-  {},
+  { at: "/" },
   {
     createTenant: intent({
-      can: "tenants.write",
       schema: z.object({
         kind: z.enum(["sector", "national", "institution"], { error: "error_field_choice" }),
         code: text(40),

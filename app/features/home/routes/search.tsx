@@ -11,7 +11,7 @@ import { EmptyState } from "#app/ui/states.tsx";
 
 export const meta: MetaFunction = () => [{ title: `${m.home_search_title()} · ${m.identity_product()}` }];
 
-export const loader = pageLoader({ can: "search.read", search: z.object({ q: z.string().max(200).default("") }) }, async ({ tx, actor, search: { q }, locale }) => ({ q, items: await search(tx, actor, q, locale) }));
+export const loader = pageLoader({ at: "/search", search: z.object({ q: z.string().max(200).default("") }) }, async ({ tx, actor, search: { q }, locale }) => ({ q, items: await search(tx, actor, q, locale) }));
 
 /** The palette's other face, for those without script. */
 export default function Search() {

@@ -2,33 +2,37 @@ import { useForm } from "@conform-to/react";
 import { Form, Link } from "@remix-run/react";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
 import { roleName } from "#app/features/identity/role-name.ts";
-import type { SettingsView } from "#app/features/identity/settings.server.ts";
+import type { MembersView } from "#app/features/identity/settings.server.ts";
 import { formatDate } from "#app/i18n/format.ts";
 import { getLocale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick, pickCamel } from "#app/i18n/pick.ts";
-import { SubmitButton } from "#app/ui/button.tsx";
+import { LinkButton, SubmitButton } from "#app/ui/button.tsx";
 import { ConfirmDialog } from "#app/ui/confirm.tsx";
 import { selectProps, textProps } from "#app/ui/conform.ts";
 import { DataTable } from "#app/ui/data-table.tsx";
 import { Select, TextInput } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { Section } from "#app/ui/page.tsx";
-import { NoPermission } from "#app/ui/states.tsx";
 import { AccountsSection } from "./accounts-section.tsx";
 import { failureOf } from "./form-result.ts";
 
-type View = Extract<SettingsView, { members: unknown }>;
-type People = NonNullable<View["members"]>;
+type People = MembersView;
 type InviteForm = { email: string; name: string; role: string; tenantId: string; siteId: string; language: string };
 
 /** The people in one's reach, who was invited, and how to invite one. */
-export function MembersSection({ view, result }: { view: View; result: ActionResult | undefined }) {
-  const { members: people } = view;
-  if (!people) return <NoPermission text={m.identity_members_forbidden()} />;
+export function MembersSection({ people, current, result }: { people: People; current: string; result: ActionResult | undefined }) {
   return (
     <>
-      <Section title={m.identity_section_members()} note={m.identity_members_intro()}>
+      <Section
+        title={m.identity_section_members()}
+        note={m.identity_members_intro()}
+        acts={
+          <LinkButton size="s" to="/permissions">
+            {m.permissions_link()}
+          </LinkButton>
+        }
+      >
         <DataTable
           caption={m.identity_section_members()}
           rows={people.members}

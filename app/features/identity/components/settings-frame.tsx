@@ -4,7 +4,7 @@ import { m } from "#app/i18n/paraglide/messages.js";
 import { Notice } from "#app/ui/notice.tsx";
 import { PageHeader, Tabs } from "#app/ui/page.tsx";
 
-const sections = {
+const labels = {
   profile: m.identity_section_profile,
   security: m.identity_section_security,
   tokens: m.identity_section_tokens,
@@ -13,7 +13,9 @@ const sections = {
 };
 
 interface SettingsFrameProps {
-  section: keyof typeof sections;
+  section: keyof typeof labels;
+  /** Those that the reader's role opens, as his page was told. */
+  sections: readonly (keyof typeof labels)[];
   /** Whose settings: the address the person signs in with. */
   of: string;
   result: ActionResult | undefined;
@@ -21,10 +23,10 @@ interface SettingsFrameProps {
 }
 
 /** Head and tabs that all pages of the settings share, with the answer to the last act. */
-export function SettingsFrame({ section, of, result, children }: SettingsFrameProps) {
-  const tabs = Object.entries(sections).map(([key, label]) => ({
+export function SettingsFrame({ section, sections, of, result, children }: SettingsFrameProps) {
+  const tabs = sections.map((key) => ({
     to: `/settings/${key}`,
-    label: label(),
+    label: labels[key](),
     current: key === section,
   }));
   return (

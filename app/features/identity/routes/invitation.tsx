@@ -27,7 +27,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 }
 
 export const action = openAction(
-  {},
+  { at: "/invitation" },
   {
     accept: openIntent({
       schema: acceptSchema,

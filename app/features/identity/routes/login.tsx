@@ -26,7 +26,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 }
 
 export const action = openAction(
-  {},
+  { at: "/login" },
   {
     signIn: openIntent({
       schema: signInSchema,

@@ -11,13 +11,12 @@ import { PageHeader } from "#app/ui/page.tsx";
 
 export const meta: MetaFunction = () => [{ title: `${m.signin_outbox()} · ${m.identity_product()}` }];
 
-export const loader = pageLoader({ can: "tenants.write" }, async ({ tx, actor, context }) => ({ of: actor.tenantName, mails: await listOutbox(tx, actor), mailServer: context.env.SMTP_URL !== undefined }));
+export const loader = pageLoader({ at: "/settings/outbox" }, async ({ tx, actor, context }) => ({ of: actor.tenantName, mails: await listOutbox(tx, actor), mailServer: context.env.SMTP_URL !== undefined }));
 
 export const action = pageAction(
-  {},
+  { at: "/settings/outbox" },
   {
     sendAgain: intent({
-      can: "tenants.write",
       schema: z.object({ mailId: uuid() }),
       run: async ({ tx, actor, input }) => {
         await sendAgain(tx, actor, input.mailId);

@@ -10,7 +10,7 @@ const schema = z.object({});
 
 /** The questions that a passkey answers; each once, within minutes. */
 export const action = openAction(
-  {},
+  { at: "/passkey.json" },
   {
     signIn: openIntent({ schema, run: async ({ request, context }) => ({ data: await authenticationOptions(context.db, partyOf(request, context), null) }) }),
     second: openIntent({

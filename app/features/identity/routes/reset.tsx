@@ -25,7 +25,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 }
 
 export const action = openAction(
-  {},
+  { at: "/reset" },
   {
     ask: openIntent({
       schema: z.object({ email: email() }),

@@ -42,7 +42,7 @@ async function at(step: Pending["needs"], request: Request, context: RequestCont
 }
 
 export const action = openAction(
-  {},
+  { at: "/login/second" },
   {
     code: openIntent({
       schema: z.object({ code: code() }),

@@ -13,7 +13,7 @@ import { tellOfChange } from "#app/features/identity/mail.server.ts";
 import { addPasskey, partyOf, removePasskey } from "#app/features/identity/passkeys.server.ts";
 import { type ActionResult, openAction, openIntent, pageLoader } from "#app/features/identity/route.server.ts";
 import type { SignedIn } from "#app/features/identity/session.server.ts";
-import { keepsEnough, securityView } from "#app/features/identity/settings.server.ts";
+import { keepsEnough, securityView, settingsSections } from "#app/features/identity/settings.server.ts";
 import { endOtherSessions, fromOf, openSession } from "#app/features/identity/sign-in.server.ts";
 import { isFresh, proofOf } from "#app/features/identity/step-up.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
@@ -22,10 +22,10 @@ import { text, uuid } from "#app/platform/fields.ts";
 
 export const meta: MetaFunction = () => [{ title: `${m.identity_section_security()} · ${m.identity_product()}` }];
 
-const load = pageLoader({ can: "settings.own", search: z.object({ enrol: z.literal("totp").optional().catch(undefined) }) }, async ({ request, context, search }) => {
+const load = pageLoader({ at: "/settings/security", search: z.object({ enrol: z.literal("totp").optional().catch(undefined) }) }, async ({ request, context, actor, search }) => {
   const person = known(await signedIn(request, context));
   const fresh = await isFresh(context.db, person);
-  return { ...(await securityView(context, person)), fresh, passkeysHere: partyOf(request, context) !== null, enrolment: search.enrol === "totp" && fresh ? await beginTotp(context.db, person) : null };
+  return { ...(await securityView(context, person)), sections: settingsSections(actor.role), fresh, passkeysHere: partyOf(request, context) !== null, enrolment: search.enrol === "totp" && fresh ? await beginTotp(context.db, person) : null };
 });
 export const loader = (args: LoaderFunctionArgs) => load(args);
 
@@ -44,7 +44,7 @@ async function firstCodes(context: RequestContext, person: SignedIn): Promise<{ 
 }
 
 export const action = openAction(
-  {},
+  { at: "/settings/security" },
   {
     password: openIntent({
       schema: passwordSchema,
@@ -127,7 +127,7 @@ export default function Security() {
   const view = useLoaderData<typeof loader>();
   const result = useActionData() as ActionResult | undefined;
   return (
-    <SettingsFrame section="security" of={view.person.email} result={result}>
+    <SettingsFrame section="security" sections={view.sections} of={view.person.email} result={result}>
       <FactorsSection view={view} result={result} />
       <SecuritySection view={view} result={result} />
     </SettingsFrame>

@@ -45,7 +45,7 @@ const known = (person: SignedIn | null): SignedIn => {
 const key = (context: RequestContext, request: Request, person: SignedIn, answer: string) => usePasskey(context.db, partyOf(request, context), answer, { userId: person.userId, ip: context.clientIp });
 
 export const action = openAction(
-  {},
+  { at: "/step-up" },
   {
     password: openIntent({
       schema: z.object({ password: z.string({ error: "error_field_required" }).max(1000) }),

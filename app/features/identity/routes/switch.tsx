@@ -7,7 +7,7 @@ import { uuid } from "#app/platform/fields.ts";
 
 /** Acts in another of one's memberships from now on. Works without script. */
 export const action = openAction(
-  {},
+  { at: "/switch" },
   {
     membership: openIntent({
       schema: z.object({ membershipId: uuid() }),

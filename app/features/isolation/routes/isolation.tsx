@@ -17,17 +17,16 @@ import { EmptyState, Progress } from "#app/ui/states.tsx";
 
 export const meta: MetaFunction = () => [{ title: `${m.isolation_title()} · ${m.identity_product()}` }];
 
-export const loader = pageLoader({ can: "isolation.check", search: isolationSearch }, async ({ tx, actor, search }) => {
+export const loader = pageLoader({ at: "/audit/isolation", search: isolationSearch }, async ({ tx, actor, search }) => {
   const checks = await lastChecks(tx, actor);
   const shown = search.check === undefined ? (checks[0] ?? null) : await findCheck(tx, actor, search.check);
   return { checks, shown, tenant: actor.tenantName };
 });
 
 export const action = pageAction(
-  {},
+  { at: "/audit/isolation" },
   {
     check: intent({
-      can: "isolation.check",
       schema: z.object({}),
       prepare: ({ context, actor }) => checkWalls(context.db, actor),
       run: async ({ tx, prepared, context }) => {

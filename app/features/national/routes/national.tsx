@@ -23,17 +23,16 @@ import { EmptyState } from "#app/ui/states.tsx";
 
 export const meta: MetaFunction = () => [{ title: `${m.national_title()} · ${m.identity_product()}` }];
 
-export const loader = pageLoader({ can: "national.read" }, async ({ tx, actor, locale }) => {
+export const loader = pageLoader({ at: "/national" }, async ({ tx, actor, locale }) => {
   const view = await nationalView(tx, actor, locale);
   if (!view) return { view: null, lessons: null, beginning: programmeStart(actor) };
   return { view, lessons: await lessonsToPassOn(tx, actor, view.programmeId), beginning: null };
 });
 
 export const action = pageAction(
-  {},
+  { at: "/national" },
   {
     createProgramme: intent({
-      can: "programme.write",
       schema: newProgrammeSchema.omit({ clockOffsetMs: true }),
       run: async ({ tx, actor, input }) => {
         await createProgramme(tx, actor, { ...input, clockOffsetMs: 0 });
@@ -41,12 +40,10 @@ export const action = pageAction(
       },
     }),
     passLessons: intent({
-      can: "national.write",
       schema: z.object({ programmeId: uuid() }),
       run: async ({ tx, actor, input }) => ({ notice: m.national_lessons_passed({ count: await publishNationalLessons(tx, actor, input.programmeId) }) }),
     }),
     planBatch: intent({
-      can: "programme.write",
       schema: batchWindowSchema,
       run: async ({ tx, actor, input }) => {
         await planBatch(tx, actor, input);
@@ -54,7 +51,6 @@ export const action = pageAction(
       },
     }),
     batchStatus: intent({
-      can: "programme.write",
       schema: z.object({ programmeId: uuid(), no: whole(1, 2), status: z.enum(["open", "closed"], { error: "error_field_choice" }) }),
       run: async ({ tx, actor, input }) => {
         await setBatchStatus(tx, actor, input);
@@ -62,7 +58,6 @@ export const action = pageAction(
       },
     }),
     quota: intent({
-      can: "programme.write",
       schema: quotaSchema.extend({ note: text(2000) }),
       run: async ({ tx, actor, input }) => {
         await setQuota(tx, actor, input);
@@ -70,7 +65,6 @@ export const action = pageAction(
       },
     }),
     createSpecification: intent({
-      can: "specification.write",
       schema: newSpecificationSchema,
       run: async ({ tx, actor, input }) => ({ to: `/national/specifications/${await createSpecification(tx, actor, input)}` }),
     }),

@@ -109,7 +109,7 @@ export function Review({ view, sector, result }: { view: View; sector: Sector; r
     return (
       <Section title={m.pilots_review()}>
         <p className="ui-hint">{m.pilots_review_none()}</p>
-        {view.role === "regulator" ? (
+        {view.reviews ? (
           <Form method="post">
             <SubmitButton name="intent" value="startReview">
               {m.pilots_review_start()}

@@ -42,7 +42,7 @@ export function Verifications({ view, result }: { view: View; result: ActionResu
           { key: "note", head: m.pilots_note(), cell: (r) => r.note },
         ]}
       />
-      {view.role === "assessor" && live.length > 0 ? (
+      {view.verifies && live.length > 0 ? (
         <Form method="post" className="ui-form mt-4" noValidate>
           <Select label={m.pilots_purpose()} choices={purposeChoices(live)} {...fieldOf(result, "verify", "kind", live[0])} />
           <RadioGroup inline legend={m.pilots_result()} id="verify-result" name="result" errors={choice.errors} defaultValue={choice.defaultValue} choices={[{ value: "passed", label: m.pilots_result_passed() }, { value: "failed", label: m.pilots_result_failed() }]} />
@@ -67,7 +67,7 @@ function GrantState({ grant, now }: { grant: View["grants"][number]; now: string
 
 /** Grants: who may look, at what, until when. The lead gives and revokes them. */
 export function Grants({ view, result }: { view: View; result: ActionResult | undefined }) {
-  const lead = view.role === "regulator_lead";
+  const lead = view.grantsAccess;
   const institutions = view.institutions.map((i) => ({ value: i.id, label: pick({ zh: i.nameZh, en: i.nameEn }) }));
   return (
     <Section title={m.pilots_grants()} id="grants">

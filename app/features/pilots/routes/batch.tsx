@@ -16,7 +16,7 @@ import { StatusMark } from "#app/ui/marks.tsx";
 const titleOf = (no: number) => (no === 1 ? m.pilots_batch_1() : m.pilots_batch_2());
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data ? titleOf(data.view.batchNo) : m.pilots_title()} · ${m.ui_brand()}` }];
 
-export const loader = pageLoader({ can: "batch.read", params: batchParams }, async ({ tx, actor, params, locale }) => ({
+export const loader = pageLoader({ at: "/projects/:projectId/batches/:batchNo", params: batchParams }, async ({ tx, actor, params, locale }) => ({
   view: await batchView(tx, actor, params.projectId, params.batchNo, locale),
   words: wordsOf(locale),
 }));

@@ -24,7 +24,7 @@ import { PhaseLine } from "#app/ui/work.tsx";
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data ? `${data.view.pilot.code} ${data.view.pilot.name}` : m.pilots_title()} · ${m.ui_brand()}` }];
 
 const search = z.object({ report: uuid().optional().catch(undefined) });
-export const loader = pageLoader({ can: "pilot.read", params: pilotParams, search }, async ({ tx, actor, params, search: { report }, locale }) => {
+export const loader = pageLoader({ at: "/pilots/:pilotId", params: pilotParams, search }, async ({ tx, actor, params, search: { report }, locale }) => {
   const view = await pilotView(tx, actor, params.pilotId, locale);
   const opened = report && view.work?.reports.some((r) => r.id === report) ? await reportView(tx, actor, params.pilotId, report, locale) : null;
   return { view, words: wordsOf(locale), report: opened };

@@ -18,7 +18,7 @@ import { PageHeader, Tabs } from "#app/ui/page.tsx";
 
 export const meta: MetaFunction = () => [{ title: `${m.pilots_title()} · ${m.ui_brand()}` }];
 
-export const loader = pageLoader({ can: "pilot.read", search: pilotsQuery }, async ({ tx, actor, search, locale }) => {
+export const loader = pageLoader({ at: "/pilots", search: pilotsQuery }, async ({ tx, actor, search, locale }) => {
   const common = { words: wordsOf(locale), today: today(actor), query: search, of: actor.tenantName, site: actor.siteName };
   if (actor.level === "assessor") return { ...common, kind: "jobs" as const, jobs: await assessorJobs(tx, actor) };
   if (search.view === "board") return { ...common, kind: "board" as const, board: await boardOf(tx, actor, search) };

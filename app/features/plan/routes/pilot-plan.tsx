@@ -12,6 +12,7 @@ import { Acts } from "#app/features/workflow/components/acts.tsx";
 import { ActOutcome } from "#app/features/workflow/components/conflict.tsx";
 import { actSchema, sealing } from "#app/features/workflow/workflow.schema.ts";
 import { eventLabel, stateLabel } from "#app/features/workflow/workflow.server.ts";
+import { loadProject } from "#app/features/project/project.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { uuid } from "#app/platform/fields.ts";
 import { LinkButton } from "#app/ui/button.tsx";
@@ -31,29 +32,27 @@ const back = (request: Request, hash = ""): string => `?${isWork(search.parse(Ob
 
 export const meta: MetaFunction = () => [{ title: `${m.plan_title()} · ${m.ui_brand()}` }];
 
-export const loader = pageLoader({ can: "plan.read", params, search }, async ({ tx, actor, params: path, search: open, locale }) => ({ page: await planPage(tx, actor, path.projectId, locale, isWork(open)), open, level: actor.level }));
+export const loader = pageLoader({ at: "/projects/:projectId/pilot-plan", params, search }, async ({ tx, actor, params: path, search: open, locale }) => ({ page: await planPage(tx, actor, path.projectId, locale, isWork(open)), open, level: actor.level }));
 
-const can = "plan.write";
 const saved = (request: Request, hash = "") => ({ notice: m.plan_saved(), to: back(request, hash) });
 export const action = pageAction(
-  { params },
+  { at: "/projects/:projectId/pilot-plan", params, sees: (tx, path) => loadProject(tx, path.projectId) },
   {
-    addMeasure: intent({ can, schema: schema.newMeasureSchema, run: async ({ tx, actor, input, params: path, request }) => ({ notice: m.plan_measure_added({ code: (await addMeasure(tx, actor, { ...input, ...path })).code }), to: back(request, "#measures") }) }),
-    updateMeasure: intent({ can, schema: schema.updateMeasureSchema, run: async ({ tx, actor, input, request }) => ({ notice: m.plan_measure_saved({ code: (await updateMeasure(tx, actor, input)).code }), to: back(request, "#measures") }) }),
-    deleteMeasure: intent({ can, schema: schema.measureIdSchema, run: async ({ tx, actor, input, request }) => (await deleteMeasure(tx, actor, input), saved(request)) }),
-    done: intent({ can: "measure.report", schema: schema.measureDoneSchema, run: async ({ tx, actor, input }) => (await reportMeasureDone(tx, actor, input), { notice: m.plan_saved() }) }),
-    addLine: intent({ can, schema: schema.newBudgetLineSchema, run: async ({ tx, actor, input, params: path, request }) => (await addBudgetLine(tx, actor, { ...input, ...path }), saved(request, "#budget")) }),
-    updateLine: intent({ can, schema: schema.updateBudgetLineSchema, run: async ({ tx, actor, input, request }) => (await updateBudgetLine(tx, actor, input), saved(request, "#budget")) }),
-    deleteLine: intent({ can, schema: schema.budgetLineIdSchema, run: async ({ tx, actor, input, request }) => (await deleteBudgetLine(tx, actor, input), saved(request, "#budget")) }),
-    share: intent({ can, schema: schema.shareReasonSchema, run: async ({ tx, actor, input, params: path }) => (await explainShare(tx, actor, { ...input, ...path }), { notice: m.plan_saved() }) }),
-    addIndicator: intent({ can, schema: schema.newIndicatorSchema, run: async ({ tx, actor, input, params: path, request }) => (await addIndicator(tx, actor, { ...input, ...path }), saved(request, "#indicators")) }),
-    updateIndicator: intent({ can, schema: schema.updateIndicatorSchema, run: async ({ tx, actor, input, request }) => (await updateIndicator(tx, actor, input), saved(request, "#indicators")) }),
-    deleteIndicator: intent({ can, schema: schema.indicatorIdSchema, run: async ({ tx, actor, input, request }) => (await deleteIndicator(tx, actor, input), saved(request, "#indicators")) }),
-    nominate: intent({ can, schema: schema.nominateSchema, run: async ({ tx, actor, input, params: path }) => (await nominateSystem(tx, actor, { ...input, ...path }), { notice: m.plan_saved() }) }),
-    withdraw: intent({ can, schema: schema.withdrawNominationSchema, run: async ({ tx, actor, input, params: path }) => (await withdrawNomination(tx, actor, { ...input, ...path }), { notice: m.plan_saved() }) }),
-    text: intent({ can, schema: schema.planTextSchema, run: async ({ tx, actor, input, params: path }) => (await savePlanTexts(tx, actor, { ...input, ...path }), { notice: m.plan_saved() }) }),
+    addMeasure: intent({ schema: schema.newMeasureSchema, run: async ({ tx, actor, input, params: path, request }) => ({ notice: m.plan_measure_added({ code: (await addMeasure(tx, actor, { ...input, ...path })).code }), to: back(request, "#measures") }) }),
+    updateMeasure: intent({ schema: schema.updateMeasureSchema, run: async ({ tx, actor, input, request }) => ({ notice: m.plan_measure_saved({ code: (await updateMeasure(tx, actor, input)).code }), to: back(request, "#measures") }) }),
+    deleteMeasure: intent({ schema: schema.measureIdSchema, run: async ({ tx, actor, input, request }) => (await deleteMeasure(tx, actor, input), saved(request)) }),
+    done: intent({ schema: schema.measureDoneSchema, run: async ({ tx, actor, input }) => (await reportMeasureDone(tx, actor, input), { notice: m.plan_saved() }) }),
+    addLine: intent({ schema: schema.newBudgetLineSchema, run: async ({ tx, actor, input, params: path, request }) => (await addBudgetLine(tx, actor, { ...input, ...path }), saved(request, "#budget")) }),
+    updateLine: intent({ schema: schema.updateBudgetLineSchema, run: async ({ tx, actor, input, request }) => (await updateBudgetLine(tx, actor, input), saved(request, "#budget")) }),
+    deleteLine: intent({ schema: schema.budgetLineIdSchema, run: async ({ tx, actor, input, request }) => (await deleteBudgetLine(tx, actor, input), saved(request, "#budget")) }),
+    share: intent({ schema: schema.shareReasonSchema, run: async ({ tx, actor, input, params: path }) => (await explainShare(tx, actor, { ...input, ...path }), { notice: m.plan_saved() }) }),
+    addIndicator: intent({ schema: schema.newIndicatorSchema, run: async ({ tx, actor, input, params: path, request }) => (await addIndicator(tx, actor, { ...input, ...path }), saved(request, "#indicators")) }),
+    updateIndicator: intent({ schema: schema.updateIndicatorSchema, run: async ({ tx, actor, input, request }) => (await updateIndicator(tx, actor, input), saved(request, "#indicators")) }),
+    deleteIndicator: intent({ schema: schema.indicatorIdSchema, run: async ({ tx, actor, input, request }) => (await deleteIndicator(tx, actor, input), saved(request, "#indicators")) }),
+    nominate: intent({ schema: schema.nominateSchema, run: async ({ tx, actor, input, params: path }) => (await nominateSystem(tx, actor, { ...input, ...path }), { notice: m.plan_saved() }) }),
+    withdraw: intent({ schema: schema.withdrawNominationSchema, run: async ({ tx, actor, input, params: path }) => (await withdrawNomination(tx, actor, { ...input, ...path }), { notice: m.plan_saved() }) }),
+    text: intent({ schema: schema.planTextSchema, run: async ({ tx, actor, input, params: path }) => (await savePlanTexts(tx, actor, { ...input, ...path }), { notice: m.plan_saved() }) }),
     act: intent({
-      can: "plan.act",
       schema: actSchema,
       stepUp: sealing("document"),
       run: async ({ tx, actor, input, params: path, locale }) => {

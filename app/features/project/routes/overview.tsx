@@ -11,6 +11,7 @@ import { Diagram } from "#app/features/workflow/components/diagram.tsx";
 import { History } from "#app/features/workflow/components/history.tsx";
 import { actSchema, payloadOf, sealing } from "#app/features/workflow/workflow.schema.ts";
 import { eventLabel, stateLabel } from "#app/features/workflow/workflow.server.ts";
+import { loadProject } from "#app/features/project/project.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { uuid } from "#app/platform/fields.ts";
 import { LinkButton } from "#app/ui/button.tsx";
@@ -22,16 +23,15 @@ const params = z.object({ projectId: uuid() });
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.head.name ?? m.project_name()} · ${m.ui_brand()}` }];
 
-export const loader = pageLoader({ can: "project.read", params, search: z.object({ before: z.coerce.number().int().optional() }) }, async ({ tx, actor, params: path, search, locale }) => {
+export const loader = pageLoader({ at: "/projects/:projectId", params, search: z.object({ before: z.coerce.number().int().optional() }) }, async ({ tx, actor, params: path, search, locale }) => {
   const [head, view] = await Promise.all([projectHead(tx, actor, path.projectId, locale), projectOverview(tx, actor, path.projectId, { locale, before: search.before })]);
   return { head, view, level: actor.level };
 });
 
 export const action = pageAction(
-  { params },
+  { at: "/projects/:projectId", params, sees: (tx, path) => loadProject(tx, path.projectId) },
   {
     act: intent({
-      can: "project.read",
       schema: actSchema,
       stepUp: sealing("project"),
       run: async ({ tx, actor, params: path, input, locale }) => {

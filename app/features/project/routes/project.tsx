@@ -5,7 +5,7 @@ import { PhaseTabs } from "#app/features/project/components/phases.tsx";
 import { projectHead } from "#app/features/project/view.server.ts";
 import { uuid } from "#app/platform/fields.ts";
 
-export const loader = pageLoader({ can: "project.read", params: z.object({ projectId: uuid() }) }, async ({ tx, actor, params, locale }) => ({
+export const loader = pageLoader({ at: "/projects/:projectId", params: z.object({ projectId: uuid() }) }, async ({ tx, actor, params, locale }) => ({
   head: await projectHead(tx, actor, params.projectId, locale),
   level: actor.level,
 }));

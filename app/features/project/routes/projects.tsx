@@ -14,7 +14,7 @@ import { None, PageHeader } from "#app/ui/page.tsx";
 
 export const meta: MetaFunction = () => [{ title: `${m.project_list_title()} · ${m.ui_brand()}` }];
 
-export const loader = pageLoader({ can: "project.read" }, async ({ tx, actor, locale }) => {
+export const loader = pageLoader({ at: "/projects" }, async ({ tx, actor, locale }) => {
   const projects = await listProjects(tx, actor, locale);
   const [only] = projects;
   // A sector has one project: its list would be a detour.
@@ -23,10 +23,9 @@ export const loader = pageLoader({ can: "project.read" }, async ({ tx, actor, lo
 });
 
 export const action = pageAction(
-  {},
+  { at: "/projects" },
   {
     createProject: intent({
-      can: "project.create",
       schema: newProjectForm,
       run: async ({ tx, actor, input }) => ({
         to: `/projects/${await createProject(tx, actor, input)}`,

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
 import { SiteForm, sizeName, SystemForm } from "#app/features/project/components/site-forms.tsx";
 import { newSiteSchema, newSystemSchema } from "#app/features/project/project.schema.ts";
-import { registerSite, registerSystem } from "#app/features/project/project.server.ts";
+import { registerSite, registerSystem, loadProject } from "#app/features/project/project.server.ts";
 import { sitesPage, sitesQuery } from "#app/features/project/setup.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { uuid } from "#app/platform/fields.ts";
@@ -18,17 +18,16 @@ const params = z.object({ projectId: uuid() });
 export const meta: MetaFunction = () => [{ title: `${m.project_sites()} · ${m.ui_brand()}` }];
 
 export const loader = pageLoader(
-  { can: "site.write", params, search: sitesQuery },
+  { at: "/projects/:projectId/sites", params, search: sitesQuery },
   ({ tx, actor, params: path, search }) => sitesPage(tx, actor, path.projectId, search),
 );
 
 const at = (projectId: string, siteId: string) => `/projects/${projectId}/sites?site=${siteId}#new-system`;
 
 export const action = pageAction(
-  { params },
+  { at: "/projects/:projectId/sites", params, sees: (tx, path) => loadProject(tx, path.projectId) },
   {
     registerSite: intent({
-      can: "site.write",
       schema: newSiteSchema,
       run: async ({ tx, actor, params: path, input }) => ({
         to: at(path.projectId, await registerSite(tx, actor, input)),
@@ -36,7 +35,6 @@ export const action = pageAction(
       }),
     }),
     registerSystem: intent({
-      can: "site.write",
       schema: newSystemSchema,
       run: async ({ tx, actor, params: path, input }) => {
         await registerSystem(tx, actor, input);

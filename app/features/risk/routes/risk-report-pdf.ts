@@ -1,4 +1,4 @@
 import { printLoader } from "#app/features/document/print-route.server.ts";
 import { riskReportJob } from "#app/features/risk/report-pdf.server.ts";
 
-export const loader = printLoader("report.read", riskReportJob);
+export const loader = printLoader("/projects/:projectId/risk-report.pdf", riskReportJob);

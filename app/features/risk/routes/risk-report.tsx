@@ -13,6 +13,7 @@ import { ActOutcome } from "#app/features/workflow/components/conflict.tsx";
 import { Acts } from "#app/features/workflow/components/acts.tsx";
 import { actSchema, sealing } from "#app/features/workflow/workflow.schema.ts";
 import { eventLabel, stateLabel } from "#app/features/workflow/workflow.server.ts";
+import { loadProject } from "#app/features/project/project.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { uuid } from "#app/platform/fields.ts";
 import { LinkButton } from "#app/ui/button.tsx";
@@ -30,31 +31,28 @@ const search = registerFilterSchema.extend({
 
 export const meta: MetaFunction = () => [{ title: `${m.risk_title()} · ${m.ui_brand()}` }];
 
-export const loader = pageLoader({ can: "risk.page", params, search }, ({ tx, actor, params: path, search: { view, cursor, open, add, work, ...filter }, locale }) =>
+export const loader = pageLoader({ at: "/projects/:projectId/risk-report", params, search }, ({ tx, actor, params: path, search: { view, cursor, open, add, work, ...filter }, locale }) =>
   riskPage(tx, actor, path.projectId, { view, filter, cursor, open, add: add === "1", work: work === "1" }, locale),
 );
 
-const can = "risk.write";
 export const action = pageAction(
-  { params },
+  { at: "/projects/:projectId/risk-report", params, sees: (tx, path) => loadProject(tx, path.projectId) },
   {
     build: intent({
-      can,
       schema: z.object({}),
       run: async ({ tx, actor, params: { projectId } }) => {
         const { unlinked: _, ...built } = await buildRegister(tx, actor, projectId);
         return { notice: m.risk_built(built) };
       },
     }),
-    confirm: intent({ can, schema: riskIdsSchema, run: async ({ tx, actor, input }) => ({ notice: m.risk_confirmed({ count: await confirmRisks(tx, actor, input) }) }) }),
-    dismiss: intent({ can, schema: riskIdsSchema, run: async ({ tx, actor, input }) => ({ notice: m.risk_dismissed({ count: await dismissRisks(tx, actor, input) }) }) }),
-    owner: intent({ can, schema: ownerSchema, run: async ({ tx, actor, input }) => ({ notice: m.risk_owner_set({ count: await assignOwner(tx, actor, input) }) }) }),
-    update: intent({ can, schema: updateRiskSchema, run: async ({ tx, actor, input }) => ({ notice: m.risk_saved({ code: (await updateRisk(tx, actor, input)).code }) }) }),
-    add: intent({ can, schema: newRiskSchema, run: async ({ tx, actor, input, params: path }) => ({ notice: m.risk_added({ code: (await addRisk(tx, actor, { ...input, ...path })).code }), to: "?view=register" }) }),
-    method: intent({ can, schema: methodSchema, run: async ({ tx, actor, input, params: path }) => ({ notice: m.risk_recounted({ count: await setMethod(tx, actor, { ...input, ...path }) }) }) }),
-    texts: intent({ can: "report.write", schema: z.object({}), run: async ({ tx, actor, params: path }) => ({ notice: m.risk_texts_filled({ count: (await draftReportTexts(tx, actor, path.projectId)).filled }) }) }),
+    confirm: intent({ schema: riskIdsSchema, run: async ({ tx, actor, input }) => ({ notice: m.risk_confirmed({ count: await confirmRisks(tx, actor, input) }) }) }),
+    dismiss: intent({ schema: riskIdsSchema, run: async ({ tx, actor, input }) => ({ notice: m.risk_dismissed({ count: await dismissRisks(tx, actor, input) }) }) }),
+    owner: intent({ schema: ownerSchema, run: async ({ tx, actor, input }) => ({ notice: m.risk_owner_set({ count: await assignOwner(tx, actor, input) }) }) }),
+    update: intent({ schema: updateRiskSchema, run: async ({ tx, actor, input }) => ({ notice: m.risk_saved({ code: (await updateRisk(tx, actor, input)).code }) }) }),
+    add: intent({ schema: newRiskSchema, run: async ({ tx, actor, input, params: path }) => ({ notice: m.risk_added({ code: (await addRisk(tx, actor, { ...input, ...path })).code }), to: "?view=register" }) }),
+    method: intent({ schema: methodSchema, run: async ({ tx, actor, input, params: path }) => ({ notice: m.risk_recounted({ count: await setMethod(tx, actor, { ...input, ...path }) }) }) }),
+    texts: intent({ schema: z.object({}), run: async ({ tx, actor, params: path }) => ({ notice: m.risk_texts_filled({ count: (await draftReportTexts(tx, actor, path.projectId)).filled }) }) }),
     chapter: intent({
-      can: "report.write",
       schema: chapterTextSchema,
       run: async ({ tx, actor, input, params: path }) => {
         await saveReportChapter(tx, actor, { ...input, ...path });
@@ -62,7 +60,6 @@ export const action = pageAction(
       },
     }),
     act: intent({
-      can: "report.write",
       schema: actSchema,
       stepUp: sealing("document"),
       run: async ({ tx, actor, input, params: path, locale }) => {

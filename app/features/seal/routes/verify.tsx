@@ -1,6 +1,7 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { z } from "zod";
+import { signedIn } from "#app/features/identity/context.server.ts";
 import { publicLoader } from "#app/features/identity/route.server.ts";
 import { Course, Known, Unknown } from "#app/features/seal/components/chain.public.tsx";
 import { HashFile } from "#app/features/seal/components/hash-file.public.tsx";
@@ -18,7 +19,8 @@ export const handle = { frame: "public" } satisfies RouteHandle;
 
 export const meta: MetaFunction = () => [{ title: m.specification_verify_title() }];
 
-const load = publicLoader({ params: z.object({ sha256: z.string().max(200).optional() }), search: z.object({ sha256: z.string().max(200).optional() }) }, async ({ tx, actor, context, params, search, locale }) => {
+const load = publicLoader({ at: "/verify/:sha256?", params: z.object({ sha256: z.string().max(200).optional() }), search: z.object({ sha256: z.string().max(200).optional() }) }, async ({ tx, request, context, params, search, locale }) => {
+  const actor = (await signedIn(request, context))?.actor ?? null;
   const asked = (params.sha256 ?? search.sha256 ?? "").trim().toLowerCase().replaceAll(/\s/g, "");
   const valid = isDigest(asked);
   const [published, known, chain] = valid

@@ -15,7 +15,7 @@ import { Notice } from "#app/ui/notice.tsx";
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data ? `${data.number} · ${m.identity_product()}` : m.identity_product() }];
 
 export const loader = pageLoader(
-  { can: "national.read", params: z.object({ specificationId: uuid() }), search: z.object({ view: z.enum(editingViews).default("text").catch("text"), clause: z.string().max(40).optional() }) },
+  { at: "/national/specifications/:specificationId", params: z.object({ specificationId: uuid() }), search: z.object({ view: z.enum(editingViews).default("text").catch("text"), clause: z.string().max(40).optional() }) },
   ({ tx, actor, params, search, locale }) => editingView(tx, actor, params.specificationId, search.view, search.clause, locale),
 );
 export const action = editingAction;

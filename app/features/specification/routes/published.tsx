@@ -16,7 +16,7 @@ export const handle = { frame: "public" } satisfies RouteHandle;
 
 export const meta: MetaFunction = () => [{ title: m.specification_list_title() }, { name: "description", content: m.specification_list_text() }];
 
-export const loader = publicLoader({}, async ({ tx, locale }) =>
+export const loader = publicLoader({ at: "/specifications" }, async ({ tx, locale }) =>
   (await listPublic(tx)).map((s) => ({
     id: s.id,
     number: s.number,

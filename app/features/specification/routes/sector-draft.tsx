@@ -13,6 +13,7 @@ import { actOnSectorDraft, approvedDraftActs, ensureSectorDraft, removeSectorCla
 import { clauseFormSchema } from "#app/features/specification/specification.schema.ts";
 import { Acts } from "#app/features/workflow/components/acts.tsx";
 import { actSchema, sealing } from "#app/features/workflow/workflow.schema.ts";
+import { loadProject } from "#app/features/project/project.server.ts";
 import { formatDateTime } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { text, uuid, whole } from "#app/platform/fields.ts";
@@ -25,13 +26,12 @@ import { EmptyState } from "#app/ui/states.tsx";
 const params = z.object({ projectId: uuid() });
 export const meta: MetaFunction = () => [{ title: `${m.specification_phase_title()} · ${m.identity_product()}` }];
 
-export const loader = pageLoader({ can: "specification.read", params, search: z.object({ clause: z.string().max(60).optional() }) }, ({ tx, actor, params: { projectId }, search, locale }) => sectorDraftView(tx, actor, projectId, search.clause, locale));
+export const loader = pageLoader({ at: "/projects/:projectId/specification", params, search: z.object({ clause: z.string().max(60).optional() }) }, ({ tx, actor, params: { projectId }, search, locale }) => sectorDraftView(tx, actor, projectId, search.clause, locale));
 
 export const action = pageAction(
-  { params },
+  { at: "/projects/:projectId/specification", params, sees: (tx, path) => loadProject(tx, path.projectId) },
   {
     saveClause: intent({
-      can: "specification.draft",
       schema: clauseFormSchema,
       run: async ({ tx, actor, params: p, input }) => {
         const { projectId } = p;
@@ -40,7 +40,6 @@ export const action = pageAction(
       },
     }),
     removeClause: intent({
-      can: "specification.draft",
       schema: z.object({ rev: whole(0, 1_000_000), key: text(40) }),
       run: async ({ tx, actor, params: p, input }) => {
         const { projectId } = p;
@@ -49,7 +48,6 @@ export const action = pageAction(
       },
     }),
     propose: intent({
-      can: "specification.draft",
       schema: z.object({ rev: whole(0, 1_000_000) }),
       run: async ({ tx, actor, params: p, input, locale }) => {
         const { projectId } = p;
@@ -59,7 +57,6 @@ export const action = pageAction(
       },
     }),
     act: intent({
-      can: "specification.read",
       schema: actSchema.extend({ type: z.enum([...sectorDraftActs, ...approvedDraftActs]) }),
       stepUp: (input) => sealing("project")(input) || sealing("document")(input),
       run: async ({ tx, actor, params: p, input, locale }) => {

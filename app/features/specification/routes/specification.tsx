@@ -16,7 +16,7 @@ export const handle = { frame: "public" } satisfies RouteHandle;
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data ? `${data.view.number} ${data.view.title}` : m.specification_list_title() }];
 
 export const loader = publicLoader(
-  { params: z.object({ number: z.string().min(1).max(60) }), search: z.object({ edition: z.coerce.number().int().min(1).max(999).optional().catch(undefined), clause: z.string().max(40).optional() }) },
+  { at: "/specifications/:number", params: z.object({ number: z.string().min(1).max(60) }), search: z.object({ edition: z.coerce.number().int().min(1).max(999).optional().catch(undefined), clause: z.string().max(40).optional() }) },
   async ({ tx, params, search, locale }) => ({ view: publicView(await publicEdition(tx, params.number, search.edition), locale), clause: search.clause ?? "" }),
 );
 export const action = commentAction;

@@ -15,6 +15,7 @@ import { ActOutcome } from "#app/features/workflow/components/conflict.tsx";
 import { History } from "#app/features/workflow/components/history.tsx";
 import { actSchema, sealing } from "#app/features/workflow/workflow.schema.ts";
 import { eventLabel, history } from "#app/features/workflow/workflow.server.ts";
+import { loadProject } from "#app/features/project/project.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { uuid, whole } from "#app/platform/fields.ts";
 import { Tabs } from "#app/ui/page.tsx";
@@ -24,7 +25,7 @@ const search = z.object({ tab: z.enum(["answers", "assets", "history"]).catch("a
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.page.system.name ?? m.survey_title()} · ${m.survey_title()} · ${m.ui_brand()}` }];
 
-export const loader = pageLoader({ can: "survey.read", params, search }, async ({ tx, actor, params: path, search: query, locale }) => {
+export const loader = pageLoader({ at: "/projects/:projectId/survey/:documentId", params, search }, async ({ tx, actor, params: path, search: query, locale }) => {
   const [page, past] = await Promise.all([
     sheetPage(tx, actor, { documentId: path.documentId, locale }),
     query.tab === "history" ? history(tx, { objectId: path.documentId, limit: 50 }, locale) : Promise.resolve({ entries: [] }),
@@ -36,15 +37,13 @@ const assetsTab = (path: z.output<typeof params>): string => `/projects/${path.p
 const ofAsset = z.object({ assetId: uuid() });
 
 export const action = pageAction(
-  { params },
+  { at: "/projects/:projectId/survey/:documentId", params, sees: (tx, path) => loadProject(tx, path.projectId) },
   {
     cell: intent({
-      can: "survey.answer",
       schema: answerSchema,
       run: async ({ tx, actor, params: path, input, locale }) => void (await saveAnswer(tx, actor, { ...input, documentId: path.documentId, locale })),
     }),
     act: intent({
-      can: "survey.read",
       schema: actSchema,
       stepUp: sealing("document"),
       run: async ({ tx, actor, params: path, input, locale }) => {
@@ -53,7 +52,6 @@ export const action = pageAction(
       },
     }),
     addAsset: intent({
-      can: "asset.write",
       schema: assetSchema,
       run: async ({ tx, actor, params: path, input, locale }) => {
         await addAsset(tx, actor, { ...input, documentId: path.documentId, locale });
@@ -61,7 +59,6 @@ export const action = pageAction(
       },
     }),
     changeAsset: intent({
-      can: "asset.write",
       schema: assetSchema.extend({ ...ofAsset.shape, rev: whole(0, 2_147_483_647) }),
       run: async ({ tx, actor, params: path, input, locale }) => {
         await changeAsset(tx, actor, { ...input, documentId: path.documentId, locale });
@@ -69,7 +66,6 @@ export const action = pageAction(
       },
     }),
     removeAsset: intent({
-      can: "asset.write",
       schema: ofAsset,
       run: async ({ tx, actor, params: path, input, locale }) => {
         await removeAsset(tx, actor, { ...input, documentId: path.documentId, locale });

@@ -4,11 +4,12 @@ import { loadProject } from "#app/features/project/project.server.ts";
 import { surveyWorkbook } from "#app/features/survey/workbook.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { uuid } from "#app/platform/fields.ts";
+import { workbookType } from "#app/platform/workbook.server.ts";
 
 /** The survey as a workbook, of what the caller may see. */
-export const loader = fileLoader({ can: "survey.read", params: z.object({ projectId: uuid() }) }, ({ read, actor, params, locale }) =>
+export const loader = fileLoader({ at: "/projects/:projectId/survey.xlsx", params: z.object({ projectId: uuid() }) }, ({ read, actor, params, locale }) =>
   read(async (tx) => {
     const project = await loadProject(tx, params.projectId);
-    return { name: m.survey_file_name({ code: project.code }), type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body: await surveyWorkbook(tx, actor, project.id, locale) };
+    return { name: m.survey_file_name({ code: project.code }), type: workbookType, body: await surveyWorkbook(tx, actor, project.id, locale) };
   }),
 );

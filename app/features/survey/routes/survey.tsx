@@ -2,7 +2,7 @@ import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
-import { setResponseThreshold } from "#app/features/project/project.server.ts";
+import { setResponseThreshold, loadProject } from "#app/features/project/project.server.ts";
 import { ResponseTable } from "#app/features/survey/components/response-table.tsx";
 import { Ranks, Rate, ScorePanel, Threshold } from "#app/features/survey/components/scores.tsx";
 import { actOnSurvey, surveyPage } from "#app/features/survey/page.server.ts";
@@ -23,16 +23,15 @@ const search = z.object({ only: z.enum(["all", "missing", "late", "review", "ret
 
 export const meta: MetaFunction = () => [{ title: `${m.survey_title()} · ${m.ui_brand()}` }];
 
-export const loader = pageLoader({ can: "survey.read", params, search }, async ({ tx, actor, params: path, search: query, locale }) => ({
+export const loader = pageLoader({ at: "/projects/:projectId/survey", params, search }, async ({ tx, actor, params: path, search: query, locale }) => ({
   only: query.only,
   view: await surveyPage(tx, actor, path.projectId, { only: query.only, locale }),
 }));
 
 export const action = pageAction(
-  { params },
+  { at: "/projects/:projectId/survey", params, sees: (tx, path) => loadProject(tx, path.projectId) },
   {
     act: intent({
-      can: "survey.review",
       schema: actSchema,
       stepUp: sealing("project"),
       run: async ({ tx, actor, params: path, input, locale }) => {
@@ -41,12 +40,10 @@ export const action = pageAction(
       },
     }),
     invite: intent({
-      can: "survey.review",
       schema: z.object({}),
       run: async ({ tx, actor, params: path }) => ({ notice: m.survey_invited({ count: (await inviteSystems(tx, actor, { projectId: path.projectId })).length }) }),
     }),
     threshold: intent({
-      can: "project.write",
       schema: z.object({ responseThreshold: scaled(2, 100) }),
       run: async ({ tx, actor, params: path, input }) => {
         await setResponseThreshold(tx, actor, { projectId: path.projectId, responseThresholdBp: Math.max(0, input.responseThreshold) });

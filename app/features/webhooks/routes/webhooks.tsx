@@ -2,6 +2,7 @@ import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { SettingsFrame } from "#app/features/identity/components/settings-frame.tsx";
+import { settingsSections } from "#app/features/identity/settings.server.ts";
 import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
 import { DeliveriesSection } from "#app/features/webhooks/components/deliveries-section.tsx";
 import { WebhooksSection } from "#app/features/webhooks/components/webhooks-section.tsx";
@@ -17,34 +18,30 @@ import {
   webhooksView,
 } from "#app/features/webhooks/webhooks.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { NoPermission } from "#app/ui/states.tsx";
 
 export const meta: MetaFunction = () => [{ title: `${m.identity_section_webhooks()} · ${m.identity_product()}` }];
 
 const search = z.object({ before: z.coerce.number().int().positive().optional() });
-export const loader = pageLoader({ can: "settings.own", search }, async ({ tx, actor, search: { before } }) => ({
+export const loader = pageLoader({ at: "/settings/webhooks", search }, async ({ tx, actor, search: { before } }) => ({
   email: actor.email,
+  sections: settingsSections(actor.role),
   webhooks: await webhooksView(tx, actor, before),
 }));
 
-const can = "webhooks.write" as const;
 export const action = pageAction(
-  {},
+  { at: "/settings/webhooks" },
   {
     createEndpoint: intent({
-      can,
       schema: newEndpointSchema,
       run: async ({ tx, actor, input, context }) => ({
         data: await createEndpoint(tx, actor, input, context.env.WEBHOOK_TARGETS),
       }),
     }),
     rotateSecret: intent({
-      can,
       schema: endpointSchema,
       run: async ({ tx, actor, input }) => ({ data: await rotateSecret(tx, actor, input.endpointId) }),
     }),
     sendTest: intent({
-      can,
       schema: endpointSchema,
       run: async ({ tx, actor, input }) => {
         await sendTest(tx, actor, input.endpointId);
@@ -52,7 +49,6 @@ export const action = pageAction(
       },
     }),
     pauseEndpoint: intent({
-      can,
       schema: endpointSchema,
       run: async ({ tx, actor, input }) => {
         await pauseEndpoint(tx, actor, input.endpointId);
@@ -60,7 +56,6 @@ export const action = pageAction(
       },
     }),
     resumeEndpoint: intent({
-      can,
       schema: endpointSchema,
       run: async ({ tx, actor, input }) => {
         await resumeEndpoint(tx, actor, input.endpointId);
@@ -68,7 +63,6 @@ export const action = pageAction(
       },
     }),
     removeEndpoint: intent({
-      can,
       schema: endpointSchema,
       run: async ({ tx, actor, input }) => {
         await removeEndpoint(tx, actor, input.endpointId);
@@ -76,7 +70,6 @@ export const action = pageAction(
       },
     }),
     sendAgain: intent({
-      can,
       schema: deliverySchema,
       run: async ({ tx, actor, input }) => {
         await sendAgain(tx, actor, input.deliveryId);
@@ -87,18 +80,12 @@ export const action = pageAction(
 );
 
 export default function Webhooks() {
-  const { email, webhooks } = useLoaderData<typeof loader>();
+  const { email, sections, webhooks } = useLoaderData<typeof loader>();
   const result = useActionData() as ActionResult | undefined;
   return (
-    <SettingsFrame section="webhooks" of={email} result={result}>
-      {webhooks ? (
-        <>
-          <WebhooksSection endpoints={webhooks.endpoints} result={result} />
-          <DeliveriesSection deliveries={webhooks.deliveries} endpoints={webhooks.endpoints} />
-        </>
-      ) : (
-        <NoPermission text={m.webhooks_forbidden()} />
-      )}
+    <SettingsFrame section="webhooks" sections={sections} of={email} result={result}>
+      <WebhooksSection endpoints={webhooks.endpoints} result={result} />
+      <DeliveriesSection deliveries={webhooks.deliveries} endpoints={webhooks.endpoints} />
     </SettingsFrame>
   );
 }

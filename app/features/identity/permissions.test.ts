@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { RouteConfigEntry } from "@remix-run/route-config";
+import { describe, expect, it } from "vitest";
+import { lines, machineOfKind } from "#app/features/permissions/table.rules.ts";
+import pageRoutes from "#app/routes.ts";
+import { levelOfRole, memberRoles } from "#db/roles.ts";
+import { current } from "#workflows/registry.ts";
+import { handsOut, leadRoles, may, openIn, type Permission, reachOf, rules, type StatefulPermission } from "./permissions.ts";
+import { apiWays, pageWays } from "./ways.rules.ts";
+
+const all = Object.keys(rules) as Permission[];
+const asked = new Set<string>([...Object.values(apiWays), ...Object.values(pageWays).flatMap((way: { get?: string; acts?: Record<string, string> }) => [...(way.get ? [way.get] : []), ...Object.values(way.acts ?? {})])]);
+
+/** Full paths of the list of pages; a layout and its index are one address. */
+function pathsOf(entries: readonly RouteConfigEntry[], above = ""): string[] {
+  return entries.flatMap((entry) => {
+    const path = entry.path === undefined ? above : `${above}/${entry.path}`;
+    return [path || "/", ...pathsOf(entry.children ?? [], path)];
+  });
+}
+
+describe("the table of permissions", () => {
+  it("knows every page and file of the product, and none that is not there", () => {
+    expect(Object.keys(pageWays).sort()).toEqual([...new Set(pathsOf(pageRoutes))].sort());
+  });
+
+  it("holds nothing that no way in asks for, and nothing that nobody may", () => {
+    expect(all.filter((permission) => !asked.has(permission))).toEqual([]);
+    expect(all.filter((permission) => !memberRoles.some((role) => may(role, permission)))).toEqual([]);
+  });
+
+  it("names leaves of the object's own machine as states", () => {
+    for (const permission of all) {
+      const { of, in: states } = rules[permission];
+      const machine = machineOfKind(of);
+      const leaves = machine ? current[machine].states.map((s) => s.path) : [];
+      expect((states ?? []).filter((state) => !leaves.includes(state)), permission).toEqual([]);
+      for (const leaf of states ? leaves : []) expect(openIn(permission as StatefulPermission, leaf)).toBe(states?.includes(leaf));
+    }
+  });
+
+  it("says whose objects each of its roles reaches", () => {
+    const lost = lines.flatMap((line) => line.roles.filter((role) => reachOf(role, line.of) === null).map((role) => `${line.key} ${role}`));
+    expect(lost).toEqual([]);
+    expect(new Set(lines.map((line) => line.key)).size).toBe(lines.length);
+  });
+
+  it("lets nobody hand out a role beyond his own tenant, but the operator", () => {
+    for (const [giver, given] of Object.entries(handsOut)) {
+      expect(leadRoles).toContain(giver);
+      if (giver === "operator") continue;
+      const own = levelOfRole[giver as keyof typeof handsOut];
+      for (const role of given) expect([own, ...(own === "sector" ? ["site"] : [])], `${giver} ${role}`).toContain(levelOfRole[role]);
+    }
+  });
+});
+
+describe("lists of roles", () => {
+  const root = join(import.meta.dirname, "../..");
+  /** The table, and the roles' names in words. */
+  const home = new Set(["features/identity/permissions.ts", "features/identity/role-name.ts"]);
+  const code = (readdirSync(root, { recursive: true }) as string[]).filter((file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$|paraglide/.test(file) && !home.has(file));
+
+  it("stand in the table alone: no page, use-case or endpoint compares a role by hand", () => {
+    const stray = /["'](?:site_officer|site_lead|regulator_lead|national_editor|national_director)["']|\brole\s*[!=]==\s*["']/;
+    expect(code.length).toBeGreaterThan(300);
+    expect(code.filter((file) => stray.test(readFileSync(join(root, file), "utf8")))).toEqual([]);
+    expect(stray.test('actor.role === "auditor"')).toBe(true);
+  });
+});
