@@ -7,7 +7,7 @@ const withPostgres = { globalSetup: ["tests/setup/postgres.global.ts"], pool: "f
 const withProduct = { globalSetup: ["tests/e2e/setup/server.global.ts"], pool: "forks" as const, fileParallelism: false, testTimeout: 180_000, hookTimeout: 180_000 };
 const elsewhere = ["**/*.db.test.ts", "**/node_modules/**"];
 
-/** Five kinds of test, run in this order by `npm test`; each can be run alone with `--project NAME`. */
+/** Six kinds of test, run in this order by `npm test`; each can be run alone with `--project NAME`. */
 export default defineConfig({
   root,
   // Test files are many and import each other's world: what Vite would optimise for a browser is of no use here.
@@ -64,11 +64,22 @@ export default defineConfig({
         test: {
           ...shared,
           ...withProduct,
+          name: "keys",
+          include: ["tests/api/keys.test.ts"],
+          // It looks at all there is: before the others change it.
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        root,
+        test: {
+          ...shared,
+          ...withProduct,
           name: "e2e",
           include: ["tests/e2e/**/*.test.ts"],
           maxConcurrency: 4,
           // After the others: they share the machine's cores with a server and a browser.
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -78,8 +89,9 @@ export default defineConfig({
           ...withProduct,
           name: "api",
           include: ["tests/api/**/*.test.ts"],
+          exclude: ["tests/api/keys.test.ts", "**/node_modules/**"],
           // After e2e, one of whose files takes the product's database away for a while.
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -73,7 +73,7 @@ function Head<Row>({
   return (
     <th
       scope="col"
-      className={cx(column.numeric && "ui-num", column.centred && "ui-mid", column.short && "ui-short") || undefined}
+      className={cx(column.numeric && "ui-num", column.centred && "ui-mid", column.short && "ui-short", column.wrapHead && "ui-wrap-head") || undefined}
       {...(sorted ? { "aria-sort": sorted.down ? "descending" : "ascending" } : {})}
       {...(column.width ? { style: { width: column.width } } : {})}
     >

@@ -16,6 +16,8 @@ export interface Column<Row> {
   short?: boolean | undefined;
   /** Centred: marks without words. */
   centred?: boolean | undefined;
+  /** A long head over short cells: broken over lines. */
+  wrapHead?: boolean | undefined;
   /** Key in `?sort=`; a column without one is not sortable. */
   sort?: string | undefined;
   /** First click sorts downwards: dates, amounts, risks. */

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { type Api, listQuery } from "#app/features/identity/api.server.ts";
-import { actsOf, loadInstance } from "#app/features/workflow/workflow.server.ts";
+import type { Actor } from "#app/features/identity/actor.ts";
+import { may } from "#app/features/identity/permissions.ts";
+import { actsOf, type Instance, loadInstance } from "#app/features/workflow/workflow.server.ts";
 import { payloadOf } from "#app/features/workflow/workflow.schema.ts";
 import { getLocale } from "#app/i18n/locale.ts";
 import { badCursor } from "#app/platform/errors.ts";
@@ -56,6 +58,13 @@ export const eventBody = z
 
 export const eventResult = z.object({ from: z.string(), state: z.string(), version: z.number().int() }).openapi("WorkflowEventResult");
 
+/** What the machine remembers, reasons among it, is for those who move it; where it stands is for all who see the project. */
+function snapshotFor({ role }: Actor, { snapshot }: Instance): unknown {
+  if (may(role, "project.act")) return snapshot;
+  const { value, status } = snapshot as { value: unknown; status: unknown };
+  return { value, status };
+}
+
 /** Projects: what the pages show and do, for programs. */
 export function projectApi(api: Api): void {
   api
@@ -90,7 +99,7 @@ export function projectApi(api: Api): void {
           nameEn: project.nameEn,
           state: project.state,
           version: instance.lockVersion,
-          snapshot: instance.snapshot,
+          snapshot: snapshotFor(actor, instance),
           dueOn: project.dueOn,
           responseThresholdBp: project.responseThresholdBp,
           securityShareBp: project.securityShareBp,

@@ -22,11 +22,12 @@ const statesText = (line: WordedLine): string => line.states?.join(m.permissions
 
 function columns({ roles, filter }: View): Column<WordedLine>[] {
   return [
-    { key: "object", head: m.permissions_object(), width: "7.5rem", cell: (l) => l.object },
+    { key: "object", head: m.permissions_object(), width: "6.5rem", cell: (l) => l.object },
     {
       key: "act",
       head: m.permissions_act(),
       rowHead: true,
+      width: "15rem",
       cell: (l) => (
         <>
           {l.act}
@@ -40,9 +41,9 @@ function columns({ roles, filter }: View): Column<WordedLine>[] {
       ),
       text: (l) => l.act,
     },
-    { key: "states", head: m.permissions_states(), width: "15rem", cell: (l) => (l.states ? statesText(l) : <span className="ui-hint">{statesText(l)}</span>), text: statesText },
+    { key: "states", head: m.permissions_states(), width: "13rem", cell: (l) => (l.states ? statesText(l) : <span className="ui-hint">{statesText(l)}</span>), text: statesText },
     ...roles.flatMap((role, i): Column<WordedLine>[] =>
-      filter.role === undefined || filter.role === role.value ? [{ key: role.value, head: role.label, centred: true, width: "4.5rem", cell: (l) => l.whose[i]?.word ?? null, text: (l) => l.whose[i]?.word ?? "" }] : [],
+      filter.role === undefined || filter.role === role.value ? [{ key: role.value, head: role.label, centred: true, wrapHead: true, width: "5rem", cell: (l) => l.whose[i]?.word ?? null, text: (l) => l.whose[i]?.word ?? "" }] : [],
     ),
   ];
 }
@@ -70,7 +71,7 @@ export default function Permissions() {
     <>
       <PageHeader title={m.permissions_title()} meta={m.permissions_text()} />
       <Filters view={view} />
-      <p className="ui-hint">{m.permissions_key()}</p>
+      <p className="ui-hint mb-3">{m.permissions_key()}</p>
       <DataTable
         caption={m.permissions_title()}
         columns={columns(view)}
