@@ -29,13 +29,20 @@ create or replace function auth.may_hire(me auth.memberships, in_tenant uuid, in
     or (me.role = 'national_director' and in_tenant = me.tenant_id and member_level in ('national','auditor'))
     or (me.role = 'site_lead' and in_tenant = me.tenant_id and in_site = me.site_id and member_level = 'site')), false) $$;
 --> statement-breakpoint
+-- Whoever is audited makes no auditor of himself.
+create function auth.own_auditor(me auth.memberships, member_email text, member_level text) returns boolean language sql stable security definer
+  set search_path = pg_catalog, pg_temp as $$
+  select member_level = 'auditor' and exists (select 1 from auth.users u where u.id = me.user_id and u.email = lower(member_email)) $$;
+--> statement-breakpoint
 create or replace function auth.add_member(wanted text, new_user uuid, new_membership uuid, member_email text, member_name text, new_hash text,
     in_tenant uuid, in_site uuid, in_site_name text, member_role text, member_level text) returns uuid
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare me auth.memberships; who uuid;
 begin
   select * into me from auth.memberships m where m.id = auth.claim(wanted, 'membership');
-  if not auth.may_hire(me, in_tenant, in_site, member_level) then raise exception 'not allowed' using errcode = '42501'; end if;
+  if not auth.may_hire(me, in_tenant, in_site, member_level) or auth.own_auditor(me, member_email, member_level) then
+    raise exception 'not allowed' using errcode = '42501';
+  end if;
   select u.id into who from auth.users u where u.email = lower(member_email);
   if who is null then
     insert into auth.users (id, email, name, password_hash) values (new_user, lower(member_email), member_name, new_hash);
@@ -44,6 +51,33 @@ begin
   insert into auth.memberships (id, user_id, tenant_id, site_id, site_name, role, level)
     values (new_membership, who, in_tenant, in_site, coalesce(in_site_name, ''), member_role, member_level);
   return new_membership;
+end $$;
+--> statement-breakpoint
+create or replace function auth.invite(wanted text, secret_digest bytea, new_id uuid, member_email text, member_name text, in_tenant uuid, in_site uuid, in_site_name text,
+    member_role text, member_level text, until timestamptz, mail uuid, mail_subject text, mail_text text, mail_html text) returns uuid
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare me auth.memberships;
+begin
+  select * into me from auth.memberships m where m.id = auth.claim(wanted, 'membership');
+  if not auth.may_hire(me, in_tenant, in_site, member_level) or auth.own_auditor(me, member_email, member_level) then
+    raise exception 'not allowed' using errcode = '42501';
+  end if;
+  if (select count(*) from auth.invitations i where i.invited_by = me.id and i.created_at > now() - interval '1 hour') >= 200 then
+    raise exception 'too many invitations' using errcode = '54000';
+  end if;
+  if exists (select 1 from auth.users u join auth.memberships m on m.user_id = u.id
+      where u.email = lower(member_email) and m.tenant_id = in_tenant and m.role = member_role and m.site_id is not distinct from in_site and m.ended_at is null) then
+    return null;
+  end if;
+  update auth.invitations i set revoked_at = now() where i.email = lower(member_email) and i.tenant_id = in_tenant and i.role = member_role
+    and i.site_id is not distinct from in_site and i.accepted_at is null and i.revoked_at is null;
+  insert into auth.invitations (digest, id, email, name, tenant_id, site_id, site_name, role, level, invited_by, expires_at)
+    values (secret_digest, new_id, lower(member_email), member_name, in_tenant, in_site, coalesce(in_site_name, ''), member_role, member_level, me.id,
+      least(until, now() + interval '30 days'));
+  insert into auth.mails (id, kind, recipient, subject, body_text, body_html, useful_until)
+    values (mail, 'invitation', lower(member_email), mail_subject, mail_text, mail_html, least(until, now() + interval '30 days'));
+  perform auth.note(in_tenant, in_site, 'invitation_sent', 'invitation', new_id, jsonb_build_object('role', member_role));
+  return new_id;
 end $$;
 --> statement-breakpoint
 -- An operator's invitation from before there was a lead dies when there is one: asked at the moment it is accepted, too,

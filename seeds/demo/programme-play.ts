@@ -95,10 +95,10 @@ async function foundNation(cast: Cast, operator: Actor, plan: ReturnType<typeof 
 
 /** Some people wear two hats: the editor audits the national office too, a regulator stands in for the lead of another sector's audit. */
 async function secondHats(cast: Cast, n: NationalPlay): Promise<void> {
-  const first = n.sectors[0];
-  if (!first) return;
+  const [first, other] = n.sectors;
+  if (!first || !other) return;
   const add = (by: Actor, email: string, name: string) =>
     withActor(cast.db.write, by, (tx) => addMember(tx, by, { email, name, password: demoPassword, role: "auditor", tenantId: by.tenantId }));
-  await add(first.lead, demoMail(`${first.plausible.code.toLowerCase()}.lead`), first.plausible.people.lead.zh);
+  await add(other.lead, demoMail(`${first.plausible.code.toLowerCase()}.lead`), first.plausible.people.lead.zh);
   await add(n.director, demoMail("editor"), n.editor.name);
 }

@@ -19,9 +19,11 @@ import { may } from "./permissions.ts";
 const answerHours = 24;
 
 /** Operator: asks the tenant's lead. @throws invalid where there is no lead to ask, or one request waits or is open already */
-export async function askBreakGlass(tx: Tx, _actor: Actor, input: NewBreakGlass): Promise<string> {
+export async function askBreakGlass(tx: Tx, actor: Actor, input: NewBreakGlass): Promise<string> {
   const [tenant] = await tx.select({ kind: tenants.kind }).from(tenants).where(eq(tenants.id, input.tenantId));
   if (!tenant || (tenant.kind !== "sector" && tenant.kind !== "national")) throw invalid({ tenantId: ["error_field_unknown_id"] });
+  const waits = await tx.select({ id: breakGlass.id }).from(breakGlass).where(and(eq(breakGlass.tenantId, input.tenantId), isNotNull(breakGlass.consentedAt), isNull(breakGlass.endedAt), gt(breakGlass.endsAt, sql`now()`))).limit(1);
+  if (waits.length === 0 && (await tenantsInReach(tx, actor)).has(input.tenantId)) throw invalid({ tenantId: ["glass_no_lead"] });
   const id = uuidv7();
   const [made] = rowsOf<{ asked: boolean }>(await tx.execute(sql`select auth.break_glass_ask(${id}, ${input.tenantId}, ${input.reason}, ${input.minutes}) as asked`));
   if (!made?.asked) throw invalid({ tenantId: ["glass_asked_already"] });
@@ -103,13 +105,18 @@ export interface OpenAccess {
   endsAt: Date;
 }
 
-/** Tenants that may be asked: those that have somebody to answer. */
-export const askableTenants = (tx: Tx) =>
-  tx.select({ id: tenants.id, nameZh: tenants.nameZh, nameEn: tenants.nameEn }).from(tenants).where(inArray(tenants.kind, ["sector", "national"])).orderBy(tenants.code);
-
 /** Tenants whose people the operator may still bring in: those without a lead, and those whose lead has let him in. */
 export const tenantsInReach = async (tx: Tx, actor: Actor): Promise<Set<string>> =>
   new Set(rowsOf<{ id: string }>(await tx.execute(sql`select auth.within_reach(${actor.level}) as id`)).map((r) => r.id));
+
+/** Tenants whose lead can be asked: those that are not in reach already. */
+export async function askableTenants(tx: Tx, actor: Actor): Promise<{ id: string; nameZh: string; nameEn: string }[]> {
+  const [rows, reach] = await Promise.all([
+    tx.select({ id: tenants.id, nameZh: tenants.nameZh, nameEn: tenants.nameEn }).from(tenants).where(inArray(tenants.kind, ["sector", "national"])).orderBy(tenants.code),
+    tenantsInReach(tx, actor),
+  ]);
+  return rows.filter((t) => !reach.has(t.id));
+}
 
 export const glassPageSize = 25;
 /** A page of a table's rows. Needs a transaction that writes: each row goes into the tenant's trail. @throws glass_not_open */

@@ -2,7 +2,6 @@ import { marksOf } from "#app/features/document/document.server.ts";
 import { type DocumentStanding, pairedActs } from "#app/features/document/paired-acts.server.ts";
 import { asNoted, type Standing as Reapproval, standingOf } from "#app/features/document/reapproval.server.ts";
 import { type Actor, today } from "#app/features/identity/actor.ts";
-import { openIn } from "#app/features/identity/permissions.ts";
 import { reasonText, wordText } from "#app/features/reason-text.server.ts";
 import type { ReasonRef } from "#app/features/reasons.ts";
 import { partsOf } from "#app/features/risk/page.server.ts";

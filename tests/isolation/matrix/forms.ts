@@ -172,6 +172,7 @@ export const forms: Forms = {
   "/settings/security": {
     password: of(() => ({ current: "x", next: "a-long-enough-sentence-41", repeat: "a-long-enough-sentence-41" })),
     endSession: lost("sessionId"),
+    endOthers: plain,
     beginTotp: plain,
     confirmTotp: of(() => ({ code: "000000" })),
     removeTotp: plain,

@@ -21,7 +21,7 @@ type People = MembersView;
 type InviteForm = { email: string; name: string; role: string; tenantId: string; siteId: string; language: string };
 
 /** The people in one's reach, who was invited, and how to invite one. */
-export function MembersSection({ people, current, result }: { people: People; current: string; result: ActionResult | undefined }) {
+export function MembersSection({ people, result }: { people: People; result: ActionResult | undefined }) {
   return (
     <>
       <Section

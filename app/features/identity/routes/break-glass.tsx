@@ -13,7 +13,7 @@ import { PageHeader } from "#app/ui/page.tsx";
 export const meta: MetaFunction = () => [{ title: `${m.glass_title()} · ${m.identity_product()}` }];
 
 export const loader = pageLoader({ at: "/break-glass" }, async ({ tx, actor }) => {
-  const [accesses, tenants] = await Promise.all([listBreakGlass(tx, actor), may(actor.role, "glass.ask") ? askableTenants(tx) : null]);
+  const [accesses, tenants] = await Promise.all([listBreakGlass(tx, actor), may(actor.role, "glass.ask") ? askableTenants(tx, actor) : null]);
   return { answers: may(actor.role, "glass.answer"), accesses, tenants };
 });
 

@@ -18,7 +18,6 @@ export const meta: MetaFunction = () => [{ title: `${m.identity_section_members(
 export const loader = pageLoader({ at: "/settings/members" }, async ({ tx, actor }) => ({
   email: actor.email,
   sections: settingsSections(actor.role),
-  current: actor.membershipId,
   people: await membersView(tx, actor),
 }));
 
@@ -66,11 +65,11 @@ export const action = pageAction(
 );
 
 export default function Members() {
-  const { email, sections, current, people } = useLoaderData<typeof loader>();
+  const { email, sections, people } = useLoaderData<typeof loader>();
   const result = useActionData() as ActionResult | undefined;
   return (
     <SettingsFrame section="members" sections={sections} of={email} result={result}>
-      <MembersSection people={people} current={current} result={result} />
+      <MembersSection people={people} result={result} />
     </SettingsFrame>
   );
 }
