@@ -1,0 +1,132 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+export const root = new URL("../..", import.meta.url).pathname;
+
+export interface Account {
+  email: string;
+  password: string;
+  role: string;
+  apiToken: string;
+}
+
+/** A folder that the database server may enter, which runs as somebody else when we are root. */
+export function ownFolder(name: string): string {
+  const folder = mkdtempSync(path.join(tmpdir(), `anshi-${name}-`));
+  chmodSync(folder, 0o711);
+  return folder;
+}
+
+/** The product with the demonstration, from a source tree, on any free port and a data folder of its own. */
+export class Running {
+  url = "";
+  accounts: Account[] = [];
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly dataDir: string,
+  ) {}
+
+  static async start(tree: string): Promise<Running> {
+    const dataDir = ownFolder("scan");
+    const env: NodeJS.ProcessEnv = { ...process.env, NODE_ENV: "production", PORT: "0", DATA_DIR: dataDir, ANSHI_DEMO: "1", LOG_LEVEL: "error" };
+    const child = spawn(process.execPath, [path.join(tree, "app/cli/start.mjs")], { cwd: tree, env, stdio: ["ignore", "pipe", "pipe"] });
+    let said = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => (said += String(part)));
+    const running = new Running(child, dataDir);
+    for (;;) {
+      const url = /is ready: (\S+)/.exec(said)?.[1];
+      if (url !== undefined) {
+        running.url = url.replace("localhost", "127.0.0.1");
+        running.accounts = JSON.parse(readFileSync(path.join(dataDir, "demo-accounts.json"), "utf8")) as Account[];
+        return running;
+      }
+      if (child.exitCode !== null) throw new Error(`The product did not start:\n${said.slice(-4000)}`);
+      await sleep(100);
+    }
+  }
+
+  private readonly cookies = new Map<string, Promise<string>>();
+
+  /** @returns the Cookie header of this account (`ten.lead`): signed in once, and again when an attack has ended that session. */
+  async signIn(name: string): Promise<string> {
+    const held = await this.cookies.get(name);
+    if (held !== undefined) {
+      const { status } = await fetch(new URL("/", this.url), { redirect: "manual", headers: { cookie: held } });
+      if (status === 200) return held;
+    }
+    const anew = this.signInAnew(name);
+    this.cookies.set(name, anew);
+    return anew;
+  }
+  private async signInAnew(name: string): Promise<string> {
+    const found = this.accounts.find((a) => a.email.startsWith(`${name}@`));
+    if (!found) throw new Error(`no account ${name}`);
+    const { email, password } = found;
+    const answer = await fetch(new URL("/login", this.url), {
+      method: "POST",
+      redirect: "manual",
+      headers: { origin: this.url },
+      body: new URLSearchParams({ intent: "signIn", email, password, next: "/" }),
+    });
+    if (answer.status !== 302) throw new Error(`${name} could not sign in: ${answer.status}`);
+    return answer.headers.getSetCookie().map((line) => line.split(";")[0] ?? "").filter((pair) => !pair.endsWith("=")).join("; ");
+  }
+
+  async stop(): Promise<void> {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      const gone = once(this.child, "exit");
+      this.child.kill("SIGTERM");
+      await gone;
+    }
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+}
+
+/** What a careless hand would have written: words put into a statement, and into a page, as they came. */
+const holes: readonly { file: string; sound: string; holed: string }[] = [
+  { file: "app/features/home/search.server.ts", sound: "ilike(specifications.titleZh, like)", holed: "sql.raw(`title_zh ilike '%${q}%'`)" },
+  { file: "app/features/home/search.server.ts", sound: "import { and, asc, desc, eq, ilike, or } from", holed: "import { and, asc, desc, eq, ilike, or, sql } from" },
+  { file: "app/features/home/routes/search.tsx", sound: '<ul className="ui-work"', holed: '<p dangerouslySetInnerHTML={{ __html: q }} />\n      <ul className="ui-work"' },
+];
+const sources = ["app", "db", "workflows", "seeds", "package.json", "package-lock.json", "remix.config.js", "vite.config.ts", "tsconfig.json"];
+
+/** A copy of the source tree with holes in it, ready to be started. @returns its folder, which the caller removes */
+export function holedCopy(): string {
+  const copy = ownFolder("holed");
+  for (const name of sources) cpSync(path.join(root, name), path.join(copy, name), { recursive: true });
+  // Hard links where the folder is on the same disk: 800 packages in a moment.
+  const packages = path.join(root, "node_modules");
+  if (spawnSync("cp", ["-al", packages, copy], { stdio: "ignore" }).status !== 0) {
+    rmSync(path.join(copy, "node_modules"), { recursive: true, force: true });
+    cpSync(packages, path.join(copy, "node_modules"), { recursive: true, verbatimSymlinks: true });
+  }
+  for (const { file, sound, holed } of holes) {
+    const at = path.join(copy, file);
+    const text = readFileSync(at, "utf8");
+    if (!text.includes(sound)) throw new Error(`${file} has changed: «${sound}» is not in it, so no hole could be planted there`);
+    writeFileSync(at, text.replace(sound, holed));
+  }
+  return copy;
+}
+
+/** `sqlmap` and `wapiti`, by apt-get where we may. @returns what is missing */
+export function scanners(): string[] {
+  const missing = () => ["sqlmap", "wapiti"].filter((name) => spawnSync(name, ["--version"], { stdio: "ignore" }).status !== 0);
+  if (missing().length > 0 && process.getuid?.() === 0) {
+    const quiet = { stdio: "ignore" as const, env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
+    spawnSync("apt-get", ["update", "-qq"], quiet);
+    spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...missing()], quiet);
+  }
+  return missing();
+}
+
+export function outFolder(): string {
+  const folder = path.join(root, "out/scan");
+  if (existsSync(folder)) rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}

@@ -1,0 +1,130 @@
+import { rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { holedCopy, outFolder, root, Running, scanners } from "./product.ts";
+import { type Finding, sqlmap, wapiti } from "./scanners.ts";
+import { apiTargets, pageTargets, type Target } from "./targets.ts";
+
+/*
+ * `npm run scan`: sqlmap and wapiti (Debian's packages) against the running product with the demonstration, as each role
+ * and as nobody, on a data folder that is thrown away; then the same against a copy with holes in it, which must be found.
+ */
+
+const people = [null, "ten.s1.officer", "ten.s1.lead", "ten.regulator", "ten.lead", "assessor1", "editor", "director", "ten.auditor", "operator"];
+const apiCaller = "ten.regulator";
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+interface Told {
+  findings: Finding[];
+  targets: number;
+  parameters: number;
+  pages: number;
+  unfinished: string[];
+  anomalies: string[];
+}
+
+async function proofOf(product: Running, target: Pick<Target, "account" | "token">): Promise<string> {
+  if (target.account === null) return "";
+  if (target.token) return product.accounts.find((a) => a.email.startsWith(`${target.account}@`))?.apiToken ?? "";
+  return product.signIn(target.account);
+}
+
+/** Two at a time: sqlmap spends most of its time in itself. */
+async function allSqlmap(product: Running, targets: readonly Target[], folder: string, told: Told): Promise<void> {
+  let next = 0;
+  const work = async () => {
+    for (let no = next++; no < targets.length; no = next++) {
+      const target = targets[no];
+      if (!target) return;
+      const one = await sqlmap(product, target, await proofOf(product, target), folder, no);
+      told.findings.push(...one.findings);
+      told.parameters += one.parameters;
+      told.unfinished.push(...one.unfinished);
+      told.targets += 1;
+      process.stderr.write(`\rsqlmap: ${told.targets} of ${targets.length}, ${told.parameters} parameters, ${told.findings.length} found `);
+    }
+  };
+  await Promise.all([work(), work()]);
+  process.stderr.write("\n");
+}
+
+async function allWapiti(product: Running, who: readonly (string | null)[], starts: (account: string | null) => string[], folder: string, seconds: number, told: Told): Promise<void> {
+  for (const account of who) {
+    const one = await wapiti(product, account, account === null ? "" : await product.signIn(account), folder, starts(account), seconds);
+    told.findings.push(...one.findings);
+    told.anomalies.push(...one.anomalies);
+    told.pages += one.pages;
+    process.stderr.write(`\rwapiti: ${account ?? "nobody"}, ${told.pages} places, ${told.findings.length} found          `);
+  }
+  process.stderr.write("\n");
+}
+
+const nothing = (): Told => ({ findings: [], targets: 0, parameters: 0, pages: 0, unfinished: [], anomalies: [] });
+function print(title: string, told: Told): void {
+  say(`\n${title}: sqlmap put ${told.parameters} parameters of ${told.targets} requests to the question, wapiti ${told.pages} pages and forms; ${told.findings.length} findings`);
+  for (const f of told.findings) say(`  ${f.scanner} as ${f.who}: ${f.what}`);
+  for (const u of told.unfinished) say(`  not finished: ${u}`);
+  for (const a of told.anomalies) say(`  answered badly: ${a}`);
+}
+
+async function theProduct(folder: string, seconds: number, only: string | undefined): Promise<Told> {
+  const product = await Running.start(root);
+  const told = nothing();
+  try {
+    const pages = await pageTargets(product, people, 60);
+    const targets = [...pages, ...(await apiTargets(product, apiCaller))];
+    say(`${targets.length} requests that take something in, found by ${people.length - 1} people, by nobody, and in the API's description`);
+    writeFileSync(path.join(folder, "targets.json"), JSON.stringify(targets, null, 1));
+    if (only !== "wapiti") await allSqlmap(product, targets, folder, told);
+    // What the browser has seen, for a crawler that reads no script: as that person.
+    const starts = (account: string | null) => pages.filter((t) => t.account === account && t.method === "GET" && !t.address.includes("*")).map((t) => t.address);
+    if (only !== "sqlmap") await allWapiti(product, people, starts, folder, seconds, told);
+  } finally {
+    await product.stop();
+  }
+  return told;
+}
+
+async function theHoledCopy(folder: string, seconds: number): Promise<Told> {
+  const copy = holedCopy();
+  const told = nothing();
+  try {
+    const product = await Running.start(copy);
+    try {
+      const account = "editor";
+      const address = "/search.json?q=a";
+      await allSqlmap(product, [{ account, method: "GET", address, body: null, type: null, token: false }], folder, told);
+      await allWapiti(product, [account], () => ["/search?q=a"], folder, seconds, told);
+    } finally {
+      await product.stop();
+    }
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+  return told;
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { only: { type: "string" }, seconds: { type: "string", default: "40" }, part: { type: "string" } } });
+  const missing = scanners();
+  if (missing.length > 0) throw new Error(`${missing.join(" and ")} not found. Debian, Ubuntu: apt-get install ${missing.join(" ")}`);
+  const folder = outFolder();
+  const seconds = Number(values.seconds);
+  const told = values.part === "copy" ? nothing() : await theProduct(folder, seconds, values.only);
+  if (values.part !== "copy") print("the product", told);
+  const control = values.part === "product" ? null : await theHoledCopy(folder, seconds);
+  if (control) print("the copy with holes", control);
+  const found = (scanner: Finding["scanner"]) => control === null || control.findings.some((f) => f.scanner === scanner);
+  for (const scanner of ["sqlmap", "wapiti"] as const) if (!found(scanner)) say(`${scanner} did not find the planted hole: what it says of the product is worth nothing`);
+  return told.findings.length + told.unfinished.length === 0 && found("sqlmap") && found("wapiti") ? 0 : 1;
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: Error) => {
+    process.stderr.write(`\n${error.message}\n`);
+    process.exitCode = 1;
+  },
+);
