@@ -41,16 +41,17 @@ function deadProofs(field: Field): Attack[] {
     ];
     const boss = field.members.find((b) => endsMembershipsOf(b, m));
     if (boss) {
-      const end: Step = {
-        level: boss.level,
-        secret: boss.secret,
-        sql: `select auth.end_membership('${boss.level}', '${m.who.membershipId}')`,
-      };
-      list.push({ ...base, name: "the secret of an ended membership", steps: [end, { ...look, secret: m.secret }] });
+      const by = (who: Member, sql: string): Step => ({ level: who.level, secret: who.secret, sql });
+      // An operator ends memberships of a tenant that has a lead when that lead has let him in.
+      const lead = boss.who.role === "operator" ? field.members.find((one) => ["regulator_lead", "national_director"].includes(one.who.role) && one.who.tenantId === m.who.tenantId) : undefined;
+      const access = randomUUID();
+      const consent = lead ? [by(boss, `select auth.break_glass_ask('${access}', '${m.who.tenantId}', 'a reason of twenty characters', 60)`), by(lead, `select auth.break_glass_answer('${lead.level}', '${access}', true)`)] : [];
+      const end = [...consent, by(boss, `select auth.end_membership('${boss.level}', '${m.who.membershipId}')`)];
+      list.push({ ...base, name: "the secret of an ended membership", steps: [...end, { ...look, secret: m.secret }] });
       list.push({
         ...base,
         name: "a token of an ended membership",
-        steps: [create("now() + interval '1 day'"), end, look],
+        steps: [create("now() + interval '1 day'"), ...end, look],
       });
     }
     return list;
@@ -164,15 +165,14 @@ function memberFunctions(field: Field, m: Member): Attack[] {
   const base = { group: "functions", role: m.name, login: "app" } as const;
   const own = (sql: string): Step => ({ level: m.level, secret: m.secret, sql });
   const stranger = field.members.find((o) => o.who.tenantId !== m.who.tenantId) ?? m;
-  const add = (role: string, level: string, tenant: string, site: string | null) =>
+  const add = (role: string, level: string, tenant: string, site: string | null, email = "attack@test.example") =>
     own(
-      `select auth.add_member('${m.level}', '${randomUUID()}', '${randomUUID()}', 'attack@test.example', 'x', 'x', '${tenant}', ${site ? `'${site}'` : "null"}, '', '${role}', '${level}')`,
+      `select auth.add_member('${m.level}', '${randomUUID()}', '${randomUUID()}', '${email}', 'x', 'x', '${tenant}', ${site ? `'${site}'` : "null"}, '', '${role}', '${level}')`,
     );
-  const everyTenant = m.who.role === "operator";
+  const operator = m.who.role === "operator";
   const no = (o: Outcome) => (o.code === null && o.text.includes("true") ? "it was done" : null);
   const others = levels.filter((l) => l !== m.level && l !== "public");
   const list: Attack[] = askedOfFunctions(m, others).map((trick) => ({ ...base, ...trick }));
-  if (everyTenant) return list;
   list.push(
     {
       ...base,
@@ -180,7 +180,6 @@ function memberFunctions(field: Field, m: Member): Attack[] {
       steps: [own(`select auth.end_membership('${m.level}', '${stranger.who.membershipId}')`)],
       won: no,
     },
-    { ...base, name: "switch a stranger's account off", steps: [own(`select auth.switch_account('${m.level}', '${stranger.actor.userId}', true)`)], won: no },
     { ...base, name: "take a stranger's second factor away", steps: [own(`select auth.clear_factors('${m.level}', '${stranger.actor.userId}')`)], won: no },
     {
       ...base,
@@ -204,6 +203,11 @@ function memberFunctions(field: Field, m: Member): Attack[] {
       steps: [add("site_lead", "site", m.victim.tenantId, m.victim.siteId)],
       won: judge.refused,
     },
+  );
+  // What follows is an operator's to do.
+  if (operator) return list;
+  list.push(
+    { ...base, name: "switch a stranger's account off", steps: [own(`select auth.switch_account('${m.level}', '${stranger.actor.userId}', true)`)], won: no },
     {
       ...base,
       name: "make oneself an operator",
@@ -213,7 +217,7 @@ function memberFunctions(field: Field, m: Member): Attack[] {
     {
       ...base,
       name: "make oneself an auditor",
-      steps: [add("auditor", "auditor", m.who.tenantId, null)],
+      steps: [add("auditor", "auditor", m.who.tenantId, null, m.actor.email)],
       won: judge.refused,
     },
   );

@@ -19,7 +19,7 @@ const givers = ["site_lead", "regulator_lead", "national_director", "operator"] 
 /** What an action is done to. */
 export const objectKinds = [
   "account", "member", "token", "webhook", "tenant", "programme", "actionPlan", "project", "site", "surveyResponse", "risk", "riskReport", "pilotPlan", "measure",
-  "pilot", "progressReport", "batch", "batchReview", "evidence", "grant", "comparison", "specDraft", "specification", "audit", "access",
+  "pilot", "progressReport", "batch", "batchReview", "evidence", "grant", "comparison", "specDraft", "specification", "audit", "access", "seal",
 ] as const;
 export type ObjectKind = (typeof objectKinds)[number];
 
@@ -114,6 +114,7 @@ export const permissions = {
   "audit.read": { of: "audit", roles: ["auditor", "regulator_lead", "national_director", "operator"] },
   // The whole chain: a regulator's lead does not see a site's drafting, so his would have holes.
   "audit.export": { of: "audit", roles: ["auditor", "national_director", "operator"] },
+  "seal.read": { of: "seal", roles: [...siteRoles, ...sectorRoles, ...nationalRoles, "auditor"] },
   "isolation.check": { of: "audit", roles: ["auditor"] },
 } as const satisfies Record<string, Rule>;
 
@@ -178,6 +179,7 @@ export const reach: Readonly<Record<ObjectKind, Readonly<Partial<Record<SignedIn
   specDraft: ofSector,
   specification: { ...everybody("public"), national: "all" },
   audit: { sector: "tenant", auditor: "tenant", national: "tenant", operator: "tenant" },
+  seal: { ...ofSites, national: "handed", auditor: "tenant" },
   access: { site: "tenant", sector: "tenant", national: "tenant", auditor: "tenant", operator: "all" },
 };
 /** Whose objects of a kind a role sees; null for none. */

@@ -109,7 +109,7 @@ export const pageWays = {
   "/specifications/:number": { get: "anybody", acts: { post: "anybody" } },
   "/specifications/:number.pdf": { get: "anybody" },
   "/verify/:sha256?": { get: "anybody" },
-  "/verify/:sha256/content.json": { get: "home.read" },
+  "/verify/:sha256/content.json": { get: "seal.read" },
   "/login": { get: "anybody", acts: { signIn: "anybody", passkey: "anybody" } },
   "/login/second": { get: "anybody", acts: { code: "anybody", passkey: "anybody", confirmTotp: "anybody", addPasskey: "anybody", newCodes: "anybody", finish: "anybody", cancel: "anybody" } },
   "/login/oidc": { get: "anybody" },

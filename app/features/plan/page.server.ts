@@ -2,6 +2,7 @@ import { marksOf } from "#app/features/document/document.server.ts";
 import { type DocumentStanding, pairedActs } from "#app/features/document/paired-acts.server.ts";
 import { asNoted, type Standing as Reapproval, standingOf } from "#app/features/document/reapproval.server.ts";
 import { type Actor, today } from "#app/features/identity/actor.ts";
+import { may } from "#app/features/identity/permissions.ts";
 import { reasonText, wordText } from "#app/features/reason-text.server.ts";
 import type { ReasonRef } from "#app/features/reasons.ts";
 import { partsOf } from "#app/features/risk/page.server.ts";
@@ -112,7 +113,7 @@ export async function planPage(tx: Tx, actor: Actor, projectId: string, locale: 
     reapproval: state.reapproval,
     state: document?.state ?? "draft",
     working: plan.working,
-    mayWork: actor.role === "regulator" && document?.state === "approved",
+    mayWork: may(actor.role, "plan.write") && document?.state === "approved",
     seal: submission ? { sha256: submission.sha256, at: submission.sealedAt.toISOString(), by: submission.sealedByName } : null,
     gaps: actor.level === "site" ? [] : gapsOf(c).map((g) => ({ key: `${g.key}${g.refs[0]?.id ?? ""}`, text: reasonText(g, locale), blocking: g.severity === "blocking", to: placeOf(g.refs[0], g.key) })),
     returned: returned.filter((x) => x.submissionId === round).map((x) => ({ part: planSections.find((s) => s.key === x.part), by: x.byName, reason: x.reason })).map((x) => ({ by: x.by, reason: x.reason, title: x.part ? pickField(x.part, "title", locale) : "" })),

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { approveDocument, createDocument, type DocumentRow, endorseDocument, latestSubmission, loadDraft, type PartReason, projectDocument, returnDocument, saveDraft, submitDocument, type SubmissionRow } from "#app/features/document/document.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
-import { openIn } from "#app/features/identity/permissions.ts";
+import { may, openIn } from "#app/features/identity/permissions.ts";
 import { projectFacts } from "#app/features/project/facts.server.ts";
 import { loadProject, type ProjectRow } from "#app/features/project/project.server.ts";
 import { pilotPlanSummary, summaryOf } from "#app/features/project/summaries.schema.ts";
@@ -48,7 +48,7 @@ const isSealed = (d: DocumentRow | null): boolean => d !== null && (d.state.star
 /** The plan as its reader may see it: the sector's draft over its rows, a site's own rows, or what was sealed. Null for the national office before it was sent. `work`: its author's rows of an approved one. */
 export async function openPlan(tx: Tx, actor: Actor, projectId: string, { work = false } = {}): Promise<OpenPlan | null> {
   const [project, document] = await Promise.all([loadProject(tx, projectId), projectDocument(tx, projectId, "pilotPlan")]);
-  const working = work && actor.role === "regulator" && document?.state === "approved";
+  const working = work && may(actor.role, "plan.write") && document?.state === "approved";
   if (actor.level === "national" || (actor.level === "sector" && isSealed(document) && !working)) {
     const submission = document ? await latestSubmission(tx, document.id) : null;
     if (!document || !submission) return null;

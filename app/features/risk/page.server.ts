@@ -3,7 +3,7 @@ import { marksOf } from "#app/features/document/document.server.ts";
 import { type DocumentStanding, pairedActs } from "#app/features/document/paired-acts.server.ts";
 import { asNoted, type Standing as Reapproval, standingOf } from "#app/features/document/reapproval.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
-import { openIn } from "#app/features/identity/permissions.ts";
+import { may, openIn } from "#app/features/identity/permissions.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import { reasonText, wordText } from "#app/features/reason-text.server.ts";
 import { type ActInput, payloadOf } from "#app/features/workflow/workflow.schema.ts";
@@ -90,7 +90,7 @@ async function reportPart(tx: Tx, actor: Actor, projectId: string, locale: Local
     reapproval: state.reapproval,
     working: report.working,
     /** An approved report is changed by its author, who then hands it in anew. */
-    mayWork: actor.role === "regulator" && document?.state === "approved",
+    mayWork: may(actor.role, "report.write") && document?.state === "approved",
     state: document?.state ?? "draft",
     rev: report.rev,
     updatedByName: report.updatedByName,

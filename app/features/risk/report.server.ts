@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { approveDocument, createDocument, type DocumentRow, latestSubmission, loadDocument, loadDraft, type PartReason, projectDocument, returnDocument, saveDraft, shareNationally, submitDocument, type SubmissionRow } from "#app/features/document/document.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
-import { openIn } from "#app/features/identity/permissions.ts";
+import { may, openIn } from "#app/features/identity/permissions.ts";
 import { projectFacts } from "#app/features/project/facts.server.ts";
 import { loadProject, type ProjectRow } from "#app/features/project/project.server.ts";
 import { riskReportSummary, summaryOf } from "#app/features/project/summaries.schema.ts";
@@ -50,7 +50,7 @@ const isSealed = (d: DocumentRow | null): boolean => d !== null && (d.state.star
 /** The report as its reader may see it: a sector's own draft over the live register, or what was sealed. `work`: its author's text of an approved one. */
 export async function openReport(tx: Tx, actor: Actor, projectId: string, { work = false } = {}): Promise<OpenReport | null> {
   const [project, document] = await Promise.all([loadProject(tx, projectId), projectDocument(tx, projectId, "riskReport")]);
-  const working = work && actor.role === "regulator" && document?.state === "approved";
+  const working = work && may(actor.role, "report.write") && document?.state === "approved";
   if (actor.level === "national" || (isSealed(document) && !working)) {
     const submission = document ? await latestSubmission(tx, document.id) : null;
     if (!document || !submission) return null;

@@ -31,7 +31,7 @@ const isPermission = (asked: Asked): asked is Permission => asked !== "anybody" 
 /** What the parameters of addresses name. */
 const kinds: Readonly<Record<string, ObjectKind>> = {
   projectId: "project", documentId: "surveyResponse", siteId: "surveyResponse", pilotId: "pilot", evidenceId: "evidence", specificationId: "specification", number: "specification",
-  accessId: "access", checkId: "audit", sha256: "surveyResponse",
+  accessId: "access", checkId: "audit", sha256: "seal",
 };
 
 /** Whether a role is let see an object: what `reach` says of it. */
@@ -78,6 +78,8 @@ function expectedOfPage(page: PagePath, role: MemberRole | null, target: Target)
   if (!may(role, asked)) return [403];
   const query = queries[page];
   if (![...named(page), ...(query ? [query.kind] : [])].every((kind) => sees(role, kind, target))) return [404];
+  // What this world seals are responses, and those are handed on to nobody.
+  if (page === "/verify/:sha256/content.json" && reachOf(role, "seal") === "handed") return [404];
   const print = printed[page];
   if (print && !(reachOf(role, "riskReport") === "handed" ? print.handed : print.begun)) return [404];
   return leadsOn(page, role) ? redirected : [200];

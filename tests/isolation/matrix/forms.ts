@@ -117,7 +117,7 @@ export const forms: Forms = {
     saveClause: of(() => ({ rev: "0", chapter: "general", text: "应登记。", verb: "requirement" })),
     removeClause: of(() => ({ rev: "0", key: "x" }), { nobodys: true }),
     propose: of(() => ({ rev: "0" })),
-    act: act("SUBMIT_SPECIFICATION_DRAFT"),
+    act: of((_n, role) => ({ type: role === "regulator" ? "SUBMIT_SPECIFICATION_DRAFT" : role === "regulator_lead" ? "RETURN_SPECIFICATION" : "RETURN_SPECIFICATION_NATIONAL", expectedVersion: "999999", reason: "x" })),
   },
   "/pilots/:pilotId": {
     act: act("SUSPEND"),

@@ -46,7 +46,9 @@ async function post(base: string, cell: Cell, asker: Asker, ground: Ground, act:
   const path = scriptPath(index ? `${cell.path}?index` : cell.path);
   // An act that ends the session must not end the one that the others are asked with.
   const ends = act === "post" && cell.path === "/logout" && asker.role !== null;
-  const who = ends && asker.role ? { ...asker, cookie: await ground.anotherCookie(asker.role) } : asker;
+  // Ending all others asks for a proof first; from a session that had its proof long ago, it ends none of them.
+  const late = act === "endOthers" && asker.role !== null;
+  const who = (ends || late) && asker.role ? { ...asker, cookie: await ground.anotherCookie(asker.role, late) } : asker;
   const response = await fetch(`${base}${path}`, { method: "POST", headers: { ...cookieOf(who), "sec-fetch-site": "same-origin" }, body: bodyOf(cell, ground, act), redirect: "manual", signal: AbortSignal.timeout(patience) });
   const { status, data } = await readScriptAnswer(response);
   const answer = (data as { data?: ActionResult } | null)?.data;
