@@ -1,5 +1,5 @@
 /** `npm test`: lint, types, walls, then every test. Each stage runs even when one before it failed; one failure fails all. */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { checkNode, ensureMessages, ensurePackages, enterRoot, isBuilt, node, root, say } from "./prepare.mjs";
@@ -21,6 +21,8 @@ function stage(name, args, env = {}) {
   else say(`${name}: fine (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
 }
 
+// Beside lint, types and walls, which leave a core free; it says what it has to say when it has ended.
+const building = isBuilt() ? null : beside([path.join(root, "app/cli/build.mjs")]);
 stage("lint", [bin("oxlint/bin/oxlint"), "--type-aware", "--max-warnings", "0"]);
 stage("types", [bin("typescript/bin/tsc"), "--noEmit"]);
 stage("walls", [
@@ -32,7 +34,13 @@ stage("walls", [
   "workflows",
   "seeds",
 ]);
-if (!isBuilt()) stage("build", [path.join(root, "app/cli/build.mjs")]);
+if (building) {
+  say("build");
+  const { status, said, seconds } = await building;
+  process.stdout.write(said);
+  if (status !== 0) failed.push("build");
+  else say(`build: fine (${seconds.toFixed(1)} s)`);
+}
 
 const browser = findBrowser() ?? installBrowser();
 if (browser === null) {
@@ -49,6 +57,17 @@ stage(
 );
 if (failed.length > 0) process.stderr.write(`\nFailed: ${failed.join(", ")}\n`);
 process.exit(failed.length > 0 ? 1 : 0);
+
+/** @param {string[]} args @returns {Promise<{ status: number | null, said: string, seconds: number }>} */
+function beside(args) {
+  const begun = performance.now();
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => (said += String(part)));
+  return new Promise((resolve) => {
+    child.once("close", (status) => resolve({ status, said, seconds: (performance.now() - begun) / 1000 }));
+  });
+}
 
 /** @returns {string | null} */
 function findBrowser() {
