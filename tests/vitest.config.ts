@@ -14,8 +14,6 @@ export default defineConfig({
   cacheDir: "node_modules/.vite/tests",
   test: {
     root,
-    // Vitest would leave one core free; nobody waits at it. Files that share the product go one after another all the same.
-    maxWorkers: "100%",
     // graphile-worker's batch of finished jobs is awaited by nobody: a connection that it asked for while its worker was being
     // stopped ends ten seconds later in a rejection of its own, in whatever file runs then. The product logs it and goes on.
     onUnhandledError: (error) => !(error.message === "timeout exceeded when trying to connect" && /graphile-worker/.test(error.stack ?? JSON.stringify(error))),

@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { checkNode, ensureMessages, ensurePackages, enterRoot, isBuilt, node, root, say } from "./prepare.mjs";
+import { checkNode, ensureMessages, ensurePackages, enterRoot, isBuilt, root, say } from "./prepare.mjs";
 
 checkNode();
 enterRoot();
@@ -12,20 +12,21 @@ ensureMessages();
 const bin = (...parts) => path.join(root, "node_modules", ...parts);
 const failed = [];
 
-/** @param {string} name @param {string[]} args */
-function stage(name, args, env = {}) {
+/** One after another, but never so that what runs beside them is kept waiting. @param {string} name @param {string[]} args */
+async function stage(name, args, env = {}) {
   say(name);
   const begun = performance.now();
-  const { status } = node(args, env);
+  const child = spawn(process.execPath, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...env } });
+  const status = await new Promise((resolve) => child.once("close", resolve));
   if (status !== 0) failed.push(name);
   else say(`${name}: fine (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
 }
 
 // Beside lint, types and walls, which leave a core free; it says what it has to say when it has ended.
 const building = isBuilt() ? null : beside([path.join(root, "app/cli/build.mjs")]);
-stage("lint", [bin("oxlint/bin/oxlint"), "--type-aware", "--max-warnings", "0"]);
-stage("types", [bin("typescript/bin/tsc"), "--noEmit"]);
-stage("walls", [
+await stage("lint", [bin("oxlint/bin/oxlint"), "--type-aware", "--max-warnings", "0"]);
+await stage("types", [bin("typescript/bin/tsc"), "--noEmit"]);
+await stage("walls", [
   bin("dependency-cruiser/bin/dependency-cruise.mjs"),
   "--config",
   ".dependency-cruiser.cjs",
@@ -49,19 +50,44 @@ if (browser === null) {
   );
 }
 installBouncer();
-const projects = browser === null ? ["--project", "unit", "--project", "db", "--project", "isolation"] : [];
-stage(
-  "tests",
-  [bin("vitest/vitest.mjs"), "run", "--config", "tests/vitest.config.ts", ...projects, ...process.argv.slice(2)],
-  { CHROMIUM_PATH: browser ?? undefined },
-);
+const vitest = [bin("vitest/vitest.mjs"), "run", "--config", "tests/vitest.config.ts"];
+const asked = process.argv.slice(2);
+const of = (...names) => names.flatMap((name) => ["--project", name]);
+const withoutBrowser = of("unit", "db", "isolation");
+if (browser === null || asked.length > 0) {
+  await stage("tests", [...vitest, ...(browser === null ? withoutBrowser : []), ...asked], { CHROMIUM_PATH: browser ?? undefined });
+} else {
+  await sideBySide([
+    ["rules, database and isolation", [...vitest, ...withoutBrowser]],
+    ["the running product", [...vitest, ...of("keys", "e2e", "api")]],
+  ]);
+}
 if (failed.length > 0) process.stderr.write(`\nFailed: ${failed.join(", ")}\n`);
 process.exit(failed.length > 0 ? 1 : 0);
 
+/**
+ * What asks rules and databases beside what asks one running product, which has to be asked one file after another and
+ * leaves much of the machine free. Each is printed whole when it has ended, then the count of both.
+ * @param {[string, string[]][]} parts
+ */
+async function sideBySide(parts) {
+  const ended = await Promise.all(
+    parts.map(async ([name, args]) => {
+      const part = { name, ...(await beside(args, { CHROMIUM_PATH: browser ?? undefined })) };
+      process.stdout.write(part.said);
+      if (part.status !== 0) failed.push(name);
+      say(`${name}: ${part.status === 0 ? "fine" : "failed"} (${part.seconds.toFixed(1)} s)`);
+      return part;
+    }),
+  );
+  const counted = (word) => ended.reduce((sum, { said }) => sum + Number(new RegExp(`^ +Tests .*?(\\d+) ${word}`, "m").exec(said)?.[1] ?? 0), 0);
+  say(`tests: ${counted("passed")} passed, ${counted("failed")} failed, ${counted("expected fail")} expected to fail, ${counted("skipped")} skipped`);
+}
+
 /** @param {string[]} args @returns {Promise<{ status: number | null, said: string, seconds: number }>} */
-function beside(args) {
+function beside(args, env = {}) {
   const begun = performance.now();
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NO_COLOR: "1", ...env } });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => (said += String(part)));
   return new Promise((resolve) => {
