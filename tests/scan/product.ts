@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import postgres from "postgres";
+import { digestOf } from "#app/features/identity/session.server.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 
 export const root = new URL("../..", import.meta.url).pathname;
@@ -62,18 +65,18 @@ export class Running {
     this.cookies.set(name, anew);
     return anew;
   }
+  /** Past the sign-in form, whose limits the attacks themselves use up. */
   private async signInAnew(name: string): Promise<string> {
     const found = this.accounts.find((a) => a.email.startsWith(`${name}@`));
     if (!found) throw new Error(`no account ${name}`);
-    const { email, password } = found;
-    const answer = await fetch(new URL("/login", this.url), {
-      method: "POST",
-      redirect: "manual",
-      headers: { origin: this.url },
-      body: new URLSearchParams({ intent: "signIn", email, password, next: "/" }),
-    });
-    if (answer.status !== 302) throw new Error(`${name} could not sign in: ${answer.status}`);
-    return answer.headers.getSetCookie().map((line) => line.split(";")[0] ?? "").filter((pair) => !pair.endsWith("=")).join("; ");
+    const { port, superuser } = JSON.parse(readFileSync(path.join(this.dataDir, "postgres.json"), "utf8")) as { port: number; superuser: string };
+    const sql = postgres({ host: "127.0.0.1", port, user: "postgres", password: superuser, database: "anshi", max: 1, onnotice: () => undefined });
+    const secret = randomBytes(20).toString("hex");
+    await sql`insert into auth.sessions (digest, id, user_id, membership_id, expires_at, idle_until)
+      select ${digestOf(secret)}, gen_random_uuid(), u.id, m.id, now() + interval '12 hours', now() + interval '12 hours'
+        from auth.users u join auth.memberships m on m.user_id = u.id and m.role = ${found.role} and m.ended_at is null where u.email = ${found.email} limit 1`;
+    await sql.end();
+    return `anshi_session=${secret}`;
   }
 
   async stop(): Promise<void> {
@@ -88,7 +91,7 @@ export class Running {
 
 /** What a careless hand would have written: words put into a statement, and into a page, as they came. */
 const holes: readonly { file: string; sound: string; holed: string }[] = [
-  { file: "app/features/home/search.server.ts", sound: "ilike(specifications.titleZh, like)", holed: "sql.raw(`title_zh ilike '%${q}%'`)" },
+  { file: "app/features/home/search.server.ts", sound: "ilike(specifications.number, like)", holed: "sql.raw(`number = '${q}'`)" },
   { file: "app/features/home/search.server.ts", sound: "import { and, asc, desc, eq, ilike, or } from", holed: "import { and, asc, desc, eq, ilike, or, sql } from" },
   { file: "app/features/home/routes/search.tsx", sound: '<ul className="ui-work"', holed: '<p dangerouslySetInnerHTML={{ __html: q }} />\n      <ul className="ui-work"' },
 ];
@@ -124,8 +127,8 @@ export function scanners(): string[] {
   return missing();
 }
 
-export function outFolder(): string {
-  const folder = path.join(root, "out/scan");
+export function outFolder(part: string): string {
+  const folder = path.join(root, "out/scan", part);
   if (existsSync(folder)) rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   return folder;

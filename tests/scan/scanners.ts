@@ -80,6 +80,14 @@ export async function sqlmap(product: Running, target: Target, proof: string, fo
  */
 const modules = "backup,blindsql,cookieflags,crlf,csp,exec,file,htaccess,http_headers,methods,permanentxss,redirect,shellshock,sql,xss";
 
+/** Debian's 3.0.4 makes the expression of `-x` as Python before 3.11 had it; everything else is as packaged. */
+const wapitiMain = `import re, sys
+import wapitiCore.net.crawler as crawler
+crawler.wildcard_translate = lambda pattern: re.compile(re.escape(pattern).replace("\\\\*", ".*") + r"\\Z", re.M | re.S)
+from wapitiCore.main.wapiti import wapiti_main
+sys.argv[0] = "wapiti"
+sys.exit(wapiti_main())`;
+
 interface WapitiReport {
   vulnerabilities: Record<string, { method: string; path: string; info: string; parameter: string | null }[]>;
   anomalies: Record<string, { method: string; path: string; info: string }[]>;
@@ -99,8 +107,8 @@ export async function wapiti(product: Running, account: string | null, proof: st
   const store = path.join(folder, `wapiti-${who}`);
   mkdirSync(store, { recursive: true });
   const { said } = await run(
-    "wapiti",
-    ["-u", `${product.url}/`, ...starts.flatMap((s) => ["-s", `${product.url}${s}`]), ...["/logout", "/login/oidc", "/switch"].flatMap((x) => ["-x", `${product.url}${x}`]), ...(proof ? ["-H", `Cookie: ${proof}`] : []), "-H", `Origin: ${product.url}`, "-m", modules, "--max-scan-time", String(seconds), "--max-attack-time", String(seconds), "--max-links-per-page", "60", "--store-session", store, "--flush-session", "--no-bugreport", "-f", "json", "-o", report],
+    "/usr/bin/python3",
+    ["-c", wapitiMain, "-u", `${product.url}/`, ...starts.flatMap((s) => ["-s", `${product.url}${s}`]), ...["/logout", "/login/oidc", "/switch"].flatMap((x) => ["-x", `${product.url}${x}`]), ...(proof ? ["-H", `Cookie: ${proof}`] : []), "-H", `Origin: ${product.url}`, "-m", modules, "--max-scan-time", String(seconds), "--max-attack-time", String(seconds), "--max-links-per-page", "60", "--store-session", store, "--flush-session", "--no-bugreport", "-f", "json", "-o", report],
     seconds * 18,
   );
   writeFileSync(path.join(folder, `wapiti-${who}.log`), said);
