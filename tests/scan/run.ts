@@ -117,7 +117,7 @@ async function main(): Promise<number> {
   if (values.part !== "copy") print("the product", told);
   const control = values.part === "product" ? null : await theHoledCopy(outFolder("copy"), seconds);
   if (control) print("the copy with holes", control);
-  const found = (scanner: Finding["scanner"]) => control === null || control.findings.some((f) => f.scanner === scanner);
+  const found = (scanner: Finding["scanner"]) => control === null || control.findings.some((f) => f.scanner === scanner && f.what.includes("/search"));
   for (const scanner of ["sqlmap", "wapiti"] as const) if (!found(scanner)) say(`${scanner} did not find the planted hole: what it says of the product is worth nothing`);
   return told.findings.length + told.unfinished.length === 0 && found("sqlmap") && found("wapiti") ? 0 : 1;
 }
