@@ -7,7 +7,7 @@ interface PostgresLike {
 }
 
 /** Walks the causes: drizzle wraps what postgres.js throws. */
-function postgresCode(error: unknown): { code: string; constraint: string } | null {
+export function postgresCode(error: unknown): { code: string; constraint: string } | null {
   let e = error as PostgresLike | undefined;
   for (let depth = 0; e && typeof e === "object" && depth < 5; depth++) {
     if (typeof e.code === "string" && /^[0-9A-Z]{5}$/.test(e.code)) {

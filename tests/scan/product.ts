@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { createServer } from "node:net";
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import postgres from "postgres";
-import { digestOf } from "#app/features/identity/session.server.ts";
+import { cookieName, digestOf } from "#app/features/identity/session.server.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 
 export const root = new URL("../..", import.meta.url).pathname;
@@ -24,26 +25,40 @@ export function ownFolder(name: string): string {
   return folder;
 }
 
-/** The product with the demonstration, from a source tree, on any free port and a data folder of its own. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/**
+ * The product with the demonstration, from a source tree, on any free port and a data folder of its own. It is set up as
+ * behind a proxy that ends TLS (secure cookies, HSTS), and the scanners stand where the proxy would.
+ */
 export class Running {
-  url = "";
   accounts: Account[] = [];
   private constructor(
     private readonly child: ChildProcess,
     readonly dataDir: string,
+    /** Where the scanners send to. */
+    readonly url: string,
+    /** Where visitors would think they are: what `Origin` says. */
+    readonly origin: string,
   ) {}
 
   static async start(tree: string): Promise<Running> {
     const dataDir = ownFolder("scan");
-    const env: NodeJS.ProcessEnv = { ...process.env, NODE_ENV: "production", PORT: "0", DATA_DIR: dataDir, ANSHI_DEMO: "1", LOG_LEVEL: "error" };
+    const host = `127.0.0.1:${await freePort()}`;
+    const env: NodeJS.ProcessEnv = { ...process.env, NODE_ENV: "production", PORT: new URL(`http://${host}`).port, BASE_URL: `https://${host}`, DATA_DIR: dataDir, ANSHI_DEMO: "1", LOG_LEVEL: "error" };
     const child = spawn(process.execPath, [path.join(tree, "app/cli/start.mjs")], { cwd: tree, env, stdio: ["ignore", "pipe", "pipe"] });
     let said = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => (said += String(part)));
-    const running = new Running(child, dataDir);
+    const running = new Running(child, dataDir, `http://${host}`, `https://${host}`);
     for (;;) {
-      const url = /is ready: (\S+)/.exec(said)?.[1];
-      if (url !== undefined) {
-        running.url = url.replace("localhost", "127.0.0.1");
+      if (said.includes("is ready: ")) {
         running.accounts = JSON.parse(readFileSync(path.join(dataDir, "demo-accounts.json"), "utf8")) as Account[];
         return running;
       }
@@ -54,13 +69,13 @@ export class Running {
 
   private readonly cookies = new Map<string, Promise<string>>();
 
+  async isSignedIn(cookie: string): Promise<boolean> {
+    return (await fetch(new URL("/", this.url), { redirect: "manual", headers: { cookie } })).status === 200;
+  }
   /** @returns the Cookie header of this account (`ten.lead`): signed in once, and again when an attack has ended that session. */
   async signIn(name: string): Promise<string> {
     const held = await this.cookies.get(name);
-    if (held !== undefined) {
-      const { status } = await fetch(new URL("/", this.url), { redirect: "manual", headers: { cookie: held } });
-      if (status === 200) return held;
-    }
+    if (held !== undefined && (await this.isSignedIn(held))) return held;
     const anew = this.signInAnew(name);
     this.cookies.set(name, anew);
     return anew;
@@ -76,7 +91,7 @@ export class Running {
       select ${digestOf(secret)}, gen_random_uuid(), u.id, m.id, now() + interval '12 hours', now() + interval '12 hours'
         from auth.users u join auth.memberships m on m.user_id = u.id and m.role = ${found.role} and m.ended_at is null where u.email = ${found.email} limit 1`;
     await sql.end();
-    return `anshi_session=${secret}`;
+    return `${cookieName(true)}=${secret}`;
   }
 
   async stop(): Promise<void> {

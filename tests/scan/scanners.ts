@@ -38,7 +38,7 @@ function requestFile(product: Running, target: Target, proof: string, file: stri
     `Host: ${new URL(product.url).host}`,
     "Accept: text/html,application/json",
     "Accept-Language: en",
-    ...(target.method === "GET" || target.token ? [] : [`Origin: ${product.url}`]),
+    ...(target.method === "GET" || target.token ? [] : [`Origin: ${product.origin}`]),
     ...(target.token ? [`Authorization: Bearer ${proof}`] : proof ? [`Cookie: ${proof}`] : []),
     ...(target.type ? [`Content-Type: ${target.type}`] : []),
   ];
@@ -80,6 +80,12 @@ export async function sqlmap(product: Running, target: Target, proof: string, fo
  */
 const modules = "backup,blindsql,cookieflags,crlf,csp,exec,file,htaccess,http_headers,methods,permanentxss,redirect,shellshock,sql,xss";
 
+/** What wapiti holds against the product and is meant so, with the reason. Everything else it says counts. */
+const meant: readonly { says: RegExp; why: string }[] = [
+  { says: /^HttpOnly Flag cookie: .*anshi-(?:theme|density|lng)/, why: "the page's own script changes theme and density; these cookies prove nothing" },
+  { says: /X-XSS-Protection is not set/, why: "browsers have dropped the filter it switched on, for it made holes of its own; the content policy does its work" },
+];
+
 /** Debian's 3.0.4 makes the expression of `-x` as Python before 3.11 had it; everything else is as packaged. */
 const wapitiMain = `import re, sys
 import wapitiCore.net.crawler as crawler
@@ -96,28 +102,67 @@ interface WapitiReport {
 
 export interface WapitiTold {
   findings: Finding[];
+  /** What it holds against the product that is meant so, with the reason. */
+  setAside: string[];
   /** Answers 500 and timeouts: an attack that broke something without getting through. */
   anomalies: string[];
+  /** Pages and forms that were attacked. */
   pages: number;
+  /** Parts that were ended for want of time, or a session that an attack has ended. */
+  unfinished: string[];
 }
 
-export async function wapiti(product: Running, account: string | null, proof: string, folder: string, starts: readonly string[], seconds: number): Promise<WapitiTold> {
-  const who = account ?? "nobody";
+export interface WapitiJob {
+  account: string | null;
+  /** Pages that a browser has found, each with its query; wapiti takes their forms along. */
+  starts: readonly string[];
+  /** Names of fields that it need not try. */
+  skip: readonly string[];
+  /** The most that crawling, and each kind of attack, may take. */
+  seconds: number;
+}
+
+const flags = (name: string, values: readonly string[]) => values.flatMap((value) => [name, value]);
+
+/**
+ * The pages were found by a browser, which reads them as people do, so wapiti goes one step from each, for the forms.
+ * Language, theme and density are asked for on every page alike and are tried where a start names them.
+ */
+export async function wapiti(product: Running, job: WapitiJob, proof: string, folder: string): Promise<WapitiTold> {
+  const who = job.account ?? "nobody";
   const report = path.join(folder, `wapiti-${who}.json`);
   const store = path.join(folder, `wapiti-${who}`);
   mkdirSync(store, { recursive: true });
-  const { said } = await run(
+  const at = (address: string) => `${product.url}${address}`;
+  const { said, late } = await run(
     "/usr/bin/python3",
-    ["-c", wapitiMain, "-u", `${product.url}/`, ...starts.flatMap((s) => ["-s", `${product.url}${s}`]), ...["/logout", "/login/oidc", "/switch"].flatMap((x) => ["-x", `${product.url}${x}`]), ...(proof ? ["-H", `Cookie: ${proof}`] : []), "-H", `Origin: ${product.url}`, "-m", modules, "--max-scan-time", String(seconds), "--max-attack-time", String(seconds), "--max-links-per-page", "60", "--store-session", store, "--flush-session", "--no-bugreport", "-f", "json", "-o", report],
-    seconds * 18,
+    [
+      "-c", wapitiMain, "-u", at("/"), "-m", modules, "-d", "1", "--max-links-per-page", "1",
+      ...flags("-s", job.starts.map(at)),
+      ...flags("-x", ["/logout", "/login/oidc*", "/switch*"].map(at)),
+      ...flags("-r", ["lng", "theme", "density"]),
+      ...flags("--skip", job.skip),
+      ...flags("-H", [...(proof ? [`Cookie: ${proof}`] : []), `Origin: ${product.origin}`, "Accept-Language: en"]),
+      "--max-scan-time", String(job.seconds), "--max-attack-time", String(job.seconds),
+      "--store-session", store, "--flush-session", "--no-bugreport", "-f", "json", "-o", report,
+    ],
+    job.seconds * 18,
   );
   writeFileSync(path.join(folder, `wapiti-${who}.log`), said);
   if (!existsSync(report)) throw new Error(`wapiti wrote no report as ${who}:\n${said.slice(-2000)}`);
   const told = JSON.parse(readFileSync(report, "utf8")) as WapitiReport;
   const flat = <T>(of: Record<string, T[]>) => Object.entries(of).flatMap(([kind, all]) => all.map((one) => ({ kind, one })));
+  const held = flat(told.vulnerabilities).map(({ kind, one }) => `${kind}: ${one.method} ${one.path} ${one.parameter ?? ""} ${one.info}`);
+  const reasonFor = (what: string) => meant.find(({ says }) => says.test(what))?.why;
   return {
-    findings: flat(told.vulnerabilities).map(({ kind, one }): Finding => ({ scanner: "wapiti", who, what: `${kind}: ${one.method} ${one.path} ${one.parameter ?? ""} ${one.info}` })),
+    findings: held.filter((what) => reasonFor(what) === undefined).map((what): Finding => ({ scanner: "wapiti", who, what })),
+    setAside: held.flatMap((what) => (reasonFor(what) === undefined ? [] : [`${what.split(": GET")[0]}: ${reasonFor(what)}`])),
     anomalies: flat(told.anomalies).map(({ kind, one }) => `${who}: ${kind}: ${one.method} ${one.path} ${one.info}`),
     pages: told.infos.crawled_pages_nbr ?? 0,
+    unfinished: [
+      ...(late ? [`wapiti as ${who}: ended for want of time`] : []),
+      ...[...said.matchAll(/Max (scan|attack) time was reached(?: for module (\S+?),)?/g)].map(([, phase, name]) => `wapiti as ${who}: ${name ?? phase} not done in ${job.seconds} s`),
+      ...(proof !== "" && !(await product.isSignedIn(proof)) ? [`wapiti as ${who}: an attack ended the session`] : []),
+    ],
   };
 }

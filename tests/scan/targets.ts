@@ -16,6 +16,14 @@ export interface Target {
   type: string | null;
   /** By API token instead of a cookie. */
   token: boolean;
+  /** The page on which a person finds it. */
+  seenOn: string | null;
+}
+
+export interface PageTargets {
+  targets: Target[];
+  /** Fields that are alike but for a number in their name (`parts[3].reason`) and for which another one stands. */
+  alike: string[];
 }
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
@@ -26,13 +34,14 @@ const nameShape = (name: string): string => name.replaceAll(/\d+/g, "0");
 /** Places by path, and forms by path and intent; each with every parameter that was seen there, once. */
 class Found {
   private readonly places = new Map<string, { target: Target; query: Map<string, [string, string]>; body: Map<string, [string, string]> }>();
+  private readonly others = new Set<string>();
   private lngSeen = false;
 
-  take(account: string | null, method: "GET" | "POST", address: string, body: [string, string][] = []): void {
+  take(account: string | null, seenOn: string, method: "GET" | "POST", address: string, body: [string, string][] = []): void {
     const url = new URL(address, "http://x");
     const intent = body.find(([name]) => name === "intent")?.[1] ?? "";
     const key = `${method} ${pathShape(url.pathname)} ${intent}`;
-    const target: Target = { account, method, address: url.pathname, body: null, type: method === "POST" ? "application/x-www-form-urlencoded" : null, token: false };
+    const target: Target = { account, method, address: url.pathname, body: null, type: method === "POST" ? "application/x-www-form-urlencoded" : null, token: false, seenOn };
     const place = this.places.get(key) ?? { target, query: new Map(), body: new Map() };
     this.places.set(key, place);
     for (const [name, value] of url.searchParams) {
@@ -41,7 +50,15 @@ class Found {
       this.lngSeen ||= name === "lng";
       if (!place.query.has(nameShape(name))) place.query.set(nameShape(name), [name, value]);
     }
-    for (const pair of body) if (!place.body.has(nameShape(pair[0]))) place.body.set(nameShape(pair[0]), pair);
+    for (const pair of body) {
+      if (place.body.has(nameShape(pair[0]))) this.others.add(pair[0]);
+      else place.body.set(nameShape(pair[0]), pair);
+    }
+  }
+
+  alike(): string[] {
+    const kept = new Set([...this.places.values()].flatMap(({ body }) => [...body.values()].map(([name]) => name)));
+    return [...this.others].filter((name) => !kept.has(name));
   }
 
   targets(): Target[] {
@@ -62,16 +79,16 @@ interface Form {
   type: string;
   fields: [string, string][];
 }
-/** Runs in the page: what its forms would send as they stand; empty fields get a word, so that they are looked at. */
+/** Runs in the page: what its forms would send as they stand, by each of their buttons; empty fields get a word, so that they are looked at. */
 const readForms = (): Form[] =>
-  [...document.forms].map((form) => ({
-    action: form.getAttribute("action") ?? location.pathname + location.search,
-    method: form.method,
-    type: form.enctype,
-    fields: [...form.querySelectorAll<HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement | HTMLButtonElement>("[name]")]
-      .filter((f) => f.getAttribute("type") !== "file")
-      .map((f): [string, string] => [f.name, f.value || (f.getAttribute("type") === "number" ? "1" : "a")]),
-  }));
+  [...document.forms].flatMap((form) => {
+    const named = [...form.querySelectorAll<HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement | HTMLButtonElement>("[name]")].filter((f) => f.getAttribute("type") !== "file");
+    const pairs = named.map((f): { button: boolean; pair: [string, string] } => ({ button: f instanceof HTMLButtonElement, pair: [f.name, f.value || (f.getAttribute("type") === "number" ? "1" : "a")] }));
+    const buttons = pairs.filter((p) => p.button);
+    const fields = pairs.filter((p) => !p.button).map((p) => p.pair);
+    const one = { action: form.getAttribute("action") ?? location.pathname + location.search, method: form.method, type: form.enctype };
+    return buttons.length === 0 ? [{ ...one, fields }] : buttons.map(({ pair }) => ({ ...one, fields: [pair, ...fields] }));
+  });
 
 /** Whoever leaves is not there for what follows. */
 const leaving = /^\/(logout|login\/oidc)\b/;
@@ -91,38 +108,35 @@ async function crawl(context: BrowserContext, base: string, account: string | nu
     if (visited.has(shape) || leaving.test(address)) continue;
     visited.add(shape);
     const answer = await page.goto(new URL(address, base).href, { waitUntil: "domcontentloaded" }).catch(() => null);
-    found.take(account, "GET", address);
+    found.take(account, address, "GET", address);
     if (!answer || !(answer.headers()["content-type"] ?? "").includes("html")) continue;
     const links = await page.$$eval("a[href^='/']", (all) => all.map((a) => a.getAttribute("href") ?? ""));
     queue.push(...links.map((l) => l.split("#")[0] ?? "").filter((l) => l !== ""));
     for (const form of await page.evaluate(readForms)) {
       const target = new URL(form.action, new URL(address, base));
       if (target.origin !== base || leaving.test(target.pathname)) continue;
-      if (form.method === "get") found.take(account, "GET", `${target.pathname}?${new URLSearchParams(form.fields).toString()}`);
-      else if (form.type !== "multipart/form-data") found.take(account, "POST", target.pathname + target.search, form.fields);
+      if (form.method === "get") found.take(account, address, "GET", `${target.pathname}?${new URLSearchParams(form.fields).toString()}`);
+      else if (form.type !== "multipart/form-data") found.take(account, address, "POST", target.pathname + target.search, form.fields);
     }
   }
   await page.close();
 }
 
-export async function pageTargets(product: Running, people: readonly (string | null)[], most: number): Promise<Target[]> {
+export async function pageTargets(product: Running, people: readonly (string | null)[], most: number): Promise<PageTargets> {
   const found = new Found();
   const browser: Browser = await chromium.launch({ executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"], headless: true });
   try {
     for (const account of people) {
       const cookie = account === null ? null : await product.signIn(account);
-      const context = await browser.newContext({ javaScriptEnabled: true, locale: "en" });
-      for (const pair of cookie?.split("; ") ?? []) {
-        const at = pair.indexOf("=");
-        await context.addCookies([{ name: pair.slice(0, at), value: pair.slice(at + 1), url: product.url }]);
-      }
+      // As a header: a browser keeps no `__Host-` cookie of an address without TLS.
+      const context = await browser.newContext({ locale: "en", extraHTTPHeaders: cookie === null ? {} : { cookie } });
       await crawl(context, product.url, account, found, most);
       await context.close();
     }
   } finally {
     await browser.close();
   }
-  return found.targets();
+  return { targets: found.targets(), alike: found.alike() };
 }
 
 interface Parameter {
@@ -173,7 +187,7 @@ export async function apiTargets(product: Running, account: string): Promise<Tar
       if (operation.requestBody && !json) return [];
       const query = (operation.parameters ?? []).filter((p) => p.in === "query").map((p) => `${p.name}=${encodeURIComponent(String(example(p.schema, api)))}`);
       const inPath = (mark: string) => (path.startsWith(prefix) ? path : prefix + path).replaceAll(/\{\w+\}/g, `${nowhere}${mark}`);
-      const one = { account, method: method.toUpperCase(), type: json ? "application/json" : null, body: json ? JSON.stringify(example(json, api)) : null, token: true };
+      const one = { account, method: method.toUpperCase(), type: json ? "application/json" : null, body: json ? JSON.stringify(example(json, api)) : null, token: true, seenOn: null };
       return [
         ...(query.length > 0 || json ? [{ ...one, address: `${inPath("")}${query.length > 0 ? `?${query.join("&")}` : ""}` }] : []),
         ...(path.includes("{") ? [{ ...one, address: inPath("*") }] : []),

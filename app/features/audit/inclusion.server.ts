@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, gte, lte, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, gt, inArray, lte, or, sql } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
 import { auditEntries, auditLeaves, auditRoots } from "#db/schema/index.ts";
 import { entryHash, type LeafContent, leafHashOf } from "./chain.server.ts";
@@ -30,53 +30,86 @@ export interface EntryProof {
   } | null;
 }
 
-/** Beyond this many the links are not read for a page; the exported chain holds them. */
+type Entry = typeof auditEntries.$inferSelect & { seq: number; hash: string };
+type Leaf = typeof auditLeaves.$inferSelect;
+const isPlaced = <T extends typeof auditEntries.$inferSelect>(row: T): row is T & Entry => row.seq !== null && row.hash !== null;
+const isIntact = (row: Entry): boolean => entryHash(entryContent(row)) === row.hash;
+
+/** Beyond this many between an entry and its head the links are not read for a page; the exported chain holds them. */
 const most = 5000;
 
-async function linkedTo(tx: Tx, entry: { tenantId: string; seq: number; hash: string }, leaf: { seq: number; head: string }): Promise<boolean | null> {
-  if (leaf.seq - entry.seq > most) return null;
-  const rows = await tx
+/** The head that was sealed first at or after each entry, by the entry's number in its chain. */
+async function leavesOf(tx: Tx, tenantId: string, seqs: readonly number[]): Promise<(seq: number) => Leaf | undefined> {
+  const leaves = await tx
     .select()
-    .from(auditEntries)
-    .where(and(eq(auditEntries.tenantId, entry.tenantId), gt(auditEntries.seq, entry.seq), lte(auditEntries.seq, leaf.seq)))
-    .orderBy(asc(auditEntries.seq));
-  if (rows.length !== leaf.seq - entry.seq) return null;
-  let last = entry.hash;
-  for (const row of rows) {
-    if (row.prev !== last || row.hash === null || entryHash(entryContent(row)) !== row.hash) return false;
-    last = row.hash;
-  }
-  return last === leaf.head;
+    .from(auditLeaves)
+    .where(and(eq(auditLeaves.tenantId, tenantId), sql`${auditLeaves.seq} in (select (select min(l.seq) from ${auditLeaves} l where l.tenant_id = ${tenantId} and l.seq >= s) from unnest(${sql.param([...seqs])}::bigint[]) s)`))
+    .orderBy(asc(auditLeaves.seq));
+  return (seq) => leaves.find((leaf) => leaf.seq >= seq);
 }
 
-async function inclusionOf(tx: Tx, entry: { tenantId: string; seq: number; hash: string }): Promise<EntryProof["inclusion"]> {
-  const [[leaf], [root]] = await Promise.all([
-    tx.select().from(auditLeaves).where(and(eq(auditLeaves.tenantId, entry.tenantId), gte(auditLeaves.seq, entry.seq))).orderBy(asc(auditLeaves.seq)).limit(1),
-    tx.select().from(auditRoots).orderBy(desc(auditRoots.size)).limit(1),
-  ]);
-  if (!leaf || !root || leaf.no >= root.size) return null;
-  const nodes = await nodesOf(tx, (at) => inclusionPath(leaf.no, root.size, at));
-  const path = inclusionPath(leaf.no, root.size, nodes);
-  const content: LeafContent = { v: 1, tenant: leaf.tenantId, seq: leaf.seq, head: leaf.head, at: leaf.at.toISOString() };
-  return {
-    leaf: { no: leaf.no, seq: leaf.seq, head: leaf.head },
-    root: { size: root.size, root: root.root, at: root.at },
-    path,
-    proven: rootFromInclusion(leafHashOf(content), leaf.no, root.size, path) === root.root,
-    between: leaf.seq - entry.seq,
-    linked: await linkedTo(tx, entry, leaf),
+/** @returns whether the digests lead from an entry to its leaf's head; null where the reader may not see all between, or they are too many. */
+async function linksOf(tx: Tx, tenantId: string, ways: readonly { from: Entry; leaf: Leaf }[]): Promise<(from: Entry, leaf: Leaf) => boolean | null> {
+  const near = ways.filter(({ from, leaf }) => leaf.seq > from.seq && leaf.seq - from.seq <= most);
+  const rows = near.length === 0 ? [] : await tx
+    .select()
+    .from(auditEntries)
+    .where(and(eq(auditEntries.tenantId, tenantId), or(...near.map(({ from, leaf }) => and(gt(auditEntries.seq, from.seq), lte(auditEntries.seq, leaf.seq))))));
+  const bySeq = new Map(rows.filter(isPlaced).map((row) => [row.seq, { prev: row.prev, hash: isIntact(row) ? row.hash : null }]));
+  return (from, leaf) => {
+    if (leaf.seq - from.seq > most) return null;
+    let last: string = from.hash;
+    for (let seq = from.seq + 1; seq <= leaf.seq; seq += 1) {
+      const row = bySeq.get(seq);
+      if (!row) return null;
+      if (row.prev !== last || row.hash === null) return false;
+      last = row.hash;
+    }
+    return last === leaf.head;
   };
 }
 
-/** The entry of a transition of an object, by the number it has there; null where the caller does not see it or it has no place yet. */
-export async function transitionProof(tx: Tx, { tenantId, objectId, seq }: { tenantId: string; objectId: string; seq: number }): Promise<EntryProof | null> {
-  const [row] = await tx
-    .select()
+/** The way of each entry to the root, however many they are: heads, root, links and nodes of the tree are read once. */
+async function inclusionsOf(tx: Tx, tenantId: string, entries: readonly Entry[]): Promise<(entry: Entry) => EntryProof["inclusion"]> {
+  const [leafOf, [root]] = await Promise.all([
+    leavesOf(tx, tenantId, entries.map((e) => e.seq)),
+    tx.select().from(auditRoots).orderBy(desc(auditRoots.size)).limit(1),
+  ]);
+  if (!root) return () => null;
+  const ways = entries.flatMap((from) => {
+    const leaf = leafOf(from.seq);
+    return leaf && leaf.no < root.size ? [{ from, leaf }] : [];
+  });
+  const [linked, nodes] = await Promise.all([
+    linksOf(tx, tenantId, ways),
+    nodesOf(tx, (at) => ways.map(({ leaf }) => inclusionPath(leaf.no, root.size, at))),
+  ]);
+  return (entry) => {
+    const leaf = ways.find(({ from }) => from === entry)?.leaf;
+    if (!leaf) return null;
+    const path = inclusionPath(leaf.no, root.size, nodes);
+    const content: LeafContent = { v: 1, tenant: leaf.tenantId, seq: leaf.seq, head: leaf.head, at: leaf.at.toISOString() };
+    return {
+      leaf: { no: leaf.no, seq: leaf.seq, head: leaf.head },
+      root: { size: root.size, root: root.root, at: root.at },
+      path,
+      proven: rootFromInclusion(leafHashOf(content), leaf.no, root.size, path) === root.root,
+      between: leaf.seq - entry.seq,
+      linked: linked(entry, leaf),
+    };
+  };
+}
+
+/** The entries of transitions of an object, by the numbers they have there; without those that the caller does not see or that have no place yet. */
+export async function transitionProofs(tx: Tx, { tenantId, objectId, seqs }: { tenantId: string; objectId: string; seqs: readonly number[] }): Promise<Map<number, EntryProof>> {
+  if (seqs.length === 0) return new Map();
+  const step = sql<string>`${auditEntries.details} ->> 'seq'`;
+  const rows = await tx
+    .select({ ...getTableColumns(auditEntries), step })
     .from(auditEntries)
-    .where(and(eq(auditEntries.tenantId, tenantId), eq(auditEntries.objectId, objectId), eq(auditEntries.act, "transition"), sql`${auditEntries.details} ->> 'seq' = ${String(seq)}`))
-    .orderBy(desc(auditEntries.no))
-    .limit(1);
-  if (!row || row.seq === null || row.hash === null) return null;
-  const entry = { tenantId, seq: row.seq, hash: row.hash };
-  return { seq: row.seq, hash: row.hash, at: row.at, intact: entryHash(entryContent(row)) === row.hash, inclusion: await inclusionOf(tx, entry) };
+    .where(and(eq(auditEntries.tenantId, tenantId), eq(auditEntries.objectId, objectId), eq(auditEntries.act, "transition"), inArray(step, seqs.map(String))))
+    .orderBy(asc(auditEntries.no));
+  const entries = rows.filter(isPlaced);
+  const inclusionOf = await inclusionsOf(tx, tenantId, entries);
+  return new Map(entries.map((e) => [Number(e.step), { seq: e.seq, hash: e.hash, at: e.at, intact: isIntact(e), inclusion: inclusionOf(e) }]));
 }

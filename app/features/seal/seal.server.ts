@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, sql } from "drizzle-orm";
-import { type EntryProof, transitionProof } from "#app/features/audit/inclusion.server.ts";
+import { type EntryProof, transitionProofs } from "#app/features/audit/inclusion.server.ts";
 import { isIntact } from "#app/features/document/reapproval.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { may } from "#app/features/identity/permissions.ts";
@@ -111,30 +111,28 @@ async function stepsOf(tx: Tx, actor: Actor, found: Found, locale: Locale): Prom
     .where(and(eq(workflowEvents.tenantId, found.tenantId), eq(workflowEvents.objectId, found.objectId)))
     .orderBy(asc(workflowEvents.seq))
     .limit(500);
-  let last: string | null = null;
-  return Promise.all(
-    events.map(async (e): Promise<SealStep> => {
-      // A change that is noted names a content that nobody sealed.
-      const sha256 = e.type === "NOTE_CHANGE" ? null : e.contentHash;
-      const previous = sha256 !== null && last !== sha256 ? last : null;
-      last = sha256 ?? last;
-      const asked = sha256 === found.sha256;
-      return {
-        no: e.seq,
-        label: eventLabel(e.machine, e.type, locale),
-        from: stateLabel(e.machine, e.fromState, locale),
-        to: stateLabel(e.machine, e.toState, locale),
-        who: e.actorName,
-        role: translate(e.actorRole === "system" ? "audit_role_system" : `identity_role_${e.actorRole}`, {}, locale),
-        at: e.at,
-        reason: e.reason,
-        sha256,
-        previous,
-        asked,
-        entry: asked && may(actor.role, "audit.read") ? await transitionProof(tx, { tenantId: found.tenantId, objectId: found.objectId, seq: e.seq }) : null,
-      };
-    }),
-  );
+  // A change that is noted names a content that nobody sealed.
+  const sealed = events.map((e) => (e.type === "NOTE_CHANGE" ? null : e.contentHash));
+  const asked = events.filter((_, i) => sealed[i] === found.sha256);
+  const entries = may(actor.role, "audit.read") ? await transitionProofs(tx, { tenantId: found.tenantId, objectId: found.objectId, seqs: asked.map((e) => e.seq) }) : null;
+  return events.map((e, i): SealStep => {
+    const sha256 = sealed[i] ?? null;
+    const before = sealed.slice(0, i).findLast((digest) => digest !== null) ?? null;
+    return {
+      no: e.seq,
+      label: eventLabel(e.machine, e.type, locale),
+      from: stateLabel(e.machine, e.fromState, locale),
+      to: stateLabel(e.machine, e.toState, locale),
+      who: e.actorName,
+      role: translate(e.actorRole === "system" ? "audit_role_system" : `identity_role_${e.actorRole}`, {}, locale),
+      at: e.at,
+      reason: e.reason,
+      sha256,
+      previous: sha256 === null || sha256 === before ? null : before,
+      asked: sha256 === found.sha256,
+      entry: entries?.get(e.seq) ?? null,
+    };
+  });
 }
 
 const tenantOf = async (tx: Tx, id: string) => {
