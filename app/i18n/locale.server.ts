@@ -41,9 +41,9 @@ export function inLocale<T>(locale: Locale, work: () => T): T {
   return storage().run({ locale }, work) as T;
 }
 
-/** `Set-Cookie` value that keeps a language. Readable by scripts on purpose: it holds no secret. */
+/** `Set-Cookie` value that keeps a language. Scripts take it from the page itself. */
 export function localeCookie(locale: Locale, secure: boolean): string {
-  return `${nameOf(secure)}=${locale}; Path=/; Max-Age=${cookieMaxAge}; SameSite=Lax${secure ? "; Secure" : ""}`;
+  return `${nameOf(secure)}=${locale}; Path=/; Max-Age=${cookieMaxAge}; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`;
 }
 
 /**

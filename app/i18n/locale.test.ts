@@ -29,8 +29,8 @@ describe("the locale of a request", () => {
   it("is kept in the cookie when the address names it", async () => {
     const answer = await withLocale(request("/?lng=en"), () => new Response(m.ui_skip_to_content()));
     expect(await answer.text()).toBe("Skip to content");
-    expect(answer.headers.get("Set-Cookie")).toMatch(/^anshi_lng=en; Path=\/; .*SameSite=Lax$/);
-    expect((await withLocale(request("/?lng=en"), () => new Response(""), true)).headers.get("Set-Cookie")).toMatch(/^__Host-anshi-lng=en; .*; Secure$/);
+    expect(answer.headers.get("Set-Cookie")).toMatch(/^anshi_lng=en; Path=\/; .*HttpOnly; SameSite=Lax$/);
+    expect((await withLocale(request("/?lng=en"), () => new Response(""), true)).headers.get("Set-Cookie")).toMatch(/^__Host-anshi-lng=en; .*; HttpOnly; .*; Secure$/);
     expect((await withLocale(request("/"), () => new Response(""))).headers.get("Set-Cookie")).toBeNull();
   });
 });

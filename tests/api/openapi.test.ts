@@ -213,9 +213,14 @@ describe("changes", () => {
     const made = await lead.post("/settings/tokens", { intent: "createToken", name: "只读", days: "1" });
     const token = /ans_[\w-]{20,}/.exec(made.text)?.[0] ?? "";
     const { "/projects": id } = await idsFor(token);
-    expect((await call(token, "get", `/api/v1/projects/${id}`)).status).toBe(200);
+    const project = await call(token, "get", `/api/v1/projects/${id}`);
+    expect(project.status).toBe(200);
+    // What the list of events promises is what happens.
+    const events = project.body["events"] as { enabled: boolean; reasons: { code: string }[] }[];
+    expect(events.length).toBeGreaterThan(0);
+    expect(events.filter((e) => e.enabled || e.reasons[0]?.code !== "error_token_may_not_change")).toEqual([]);
     const refused = await call(token, "post", `/api/v1/projects/${id}/events`, { body: { type: "SUSPEND", expectedVersion: 0, reason: "x" } });
-    expect([refused.status, refused.body["code"]]).toEqual([403, "not_allowed"]);
+    expect([refused.status, refused.body["code"]]).toEqual([403, "token_may_not_change"]);
   });
 
   it("what fixes something for good wants a token that was made for it", async () => {

@@ -82,7 +82,7 @@ const modules = "backup,blindsql,cookieflags,crlf,csp,exec,file,htaccess,http_he
 
 /** What wapiti holds against the product and is meant so, with the reason. Everything else it says counts. */
 const meant: readonly { says: RegExp; why: string }[] = [
-  { says: /^HttpOnly Flag cookie: .*anshi-(?:theme|density|lng)/, why: "the page's own script changes theme and density; these cookies prove nothing" },
+  { says: /^HttpOnly Flag cookie: .*anshi-(?:theme|density)$/, why: "the page's own script changes theme and density; these cookies prove nothing" },
   { says: /X-XSS-Protection is not set/, why: "browsers have dropped the filter it switched on, for it made holes of its own; the content policy does its work" },
 ];
 
@@ -97,7 +97,6 @@ sys.exit(wapiti_main())`;
 interface WapitiReport {
   vulnerabilities: Record<string, { method: string; path: string; info: string; parameter: string | null }[]>;
   anomalies: Record<string, { method: string; path: string; info: string }[]>;
-  infos: { crawled_pages_nbr?: number };
 }
 
 export interface WapitiTold {
@@ -125,7 +124,8 @@ export interface WapitiJob {
 const flags = (name: string, values: readonly string[]) => values.flatMap((value) => [name, value]);
 
 /**
- * The pages were found by a browser, which reads them as people do, so wapiti goes one step from each, for the forms.
+ * The pages were found by a browser, which reads them as people do, so wapiti goes one step from each, for the forms; of
+ * forms that are alike (one to each question of a survey) one (`-S paranoid`).
  * Language, theme and density are asked for on every page alike and are tried where a start names them.
  */
 export async function wapiti(product: Running, job: WapitiJob, proof: string, folder: string): Promise<WapitiTold> {
@@ -137,9 +137,9 @@ export async function wapiti(product: Running, job: WapitiJob, proof: string, fo
   const { said, late } = await run(
     "/usr/bin/python3",
     [
-      "-c", wapitiMain, "-u", at("/"), "-m", modules, "-d", "1", "--max-links-per-page", "1",
+      "-c", wapitiMain, "-u", at("/"), "-m", modules, "-d", "1", "--max-links-per-page", "1", "-S", "paranoid",
       ...flags("-s", job.starts.map(at)),
-      ...flags("-x", ["/logout", "/login/oidc*", "/switch*"].map(at)),
+      ...flags("-x", ["/logout", "/login/oidc*", "/switch*", "/assets/*"].map(at)),
       ...flags("-r", ["lng", "theme", "density"]),
       ...flags("--skip", job.skip),
       ...flags("-H", [...(proof ? [`Cookie: ${proof}`] : []), `Origin: ${product.origin}`, "Accept-Language: en"]),
@@ -158,7 +158,7 @@ export async function wapiti(product: Running, job: WapitiJob, proof: string, fo
     findings: held.filter((what) => reasonFor(what) === undefined).map((what): Finding => ({ scanner: "wapiti", who, what })),
     setAside: held.flatMap((what) => (reasonFor(what) === undefined ? [] : [`${what.split(": GET")[0]}: ${reasonFor(what)}`])),
     anomalies: flat(told.anomalies).map(({ kind, one }) => `${who}: ${kind}: ${one.method} ${one.path} ${one.info}`),
-    pages: told.infos.crawled_pages_nbr ?? 0,
+    pages: Number(/found (\d+) URLs and forms/.exec(said)?.[1] ?? 0),
     unfinished: [
       ...(late ? [`wapiti as ${who}: ended for want of time`] : []),
       ...[...said.matchAll(/Max (scan|attack) time was reached(?: for module (\S+?),)?/g)].map(([, phase, name]) => `wapiti as ${who}: ${name ?? phase} not done in ${job.seconds} s`),

@@ -139,8 +139,9 @@ const isRead = (at: ApiWay): boolean => split(at)[0] === "GET";
 async function caller(request: Request, context: RequestContext, { at }: { at: ApiWay }): Promise<Actor> {
   const actor = await bearer(request, context);
   if (!actor) throw unauthenticated();
+  if (!may(actor.role, apiWays[at])) throw notAllowed({ logMessage: `${actor.role} may not ${apiWays[at]}` });
   const scope: Scope = isRead(at) ? "read" : "write";
-  if (!may(actor.role, apiWays[at]) || !actor.scopes?.includes(scope)) throw notAllowed({ logMessage: `${actor.role} may not ${apiWays[at]}` });
+  if (!actor.scopes?.includes(scope)) throw notAllowed({ code: "token_may_not_change", logMessage: `${at} by a token that only reads` });
   return actor;
 }
 

@@ -92,6 +92,13 @@ export interface Fired {
   to: string;
 }
 
+/** Why an API token may not send what its owner's role may: a token cannot prove who sits there, so its owner did when he made it one that may seal. */
+function tokenRefusal({ scopes }: Actor, machine: MachineId, type: string): "token_may_not_change" | "token_may_not_seal" | null {
+  if (!scopes || scopes.includes("seal")) return null;
+  if (!scopes.includes("write")) return "token_may_not_change";
+  return isSealing(machine, type) ? "token_may_not_seal" : null;
+}
+
 /**
  * Sends one event to the machine of an object and records it.
  * @throws conflict `stale_version` with the present state and the events since, when somebody was quicker;
@@ -103,9 +110,8 @@ export async function fire<F extends object>(tx: Tx, actor: Actor, firing: Firin
   if (!instance) throw notFound({ logMessage: `no workflow instance of ${firing.objectId}` });
   if (firing.expectedVersion !== undefined && firing.expectedVersion !== instance.lockVersion) throw await stale(tx, instance, firing.expectedVersion, locale);
   const def = machineFor(instance.machine, instance.version);
-  // A token cannot prove who sits there: its owner did so when he made it one that may seal.
-  if (actor.scopes && !actor.scopes.includes("seal") && firing.as === undefined && isSealing(instance.machine, firing.type))
-    throw notAllowed({ code: "token_may_not_seal", logMessage: `${firing.type} by a token without the scope «seal»` });
+  const held = firing.as === undefined ? tokenRefusal(actor, instance.machine, firing.type) : null;
+  if (held) throw notAllowed({ code: held, logMessage: `${firing.type} by a token without that scope` });
   const request = {
     type: firing.type,
     actor: { ...asWorkflowActor(actor), role: firing.as ?? actor.role },
@@ -244,17 +250,21 @@ export interface Act {
 /** What this caller may do with an object now. `facts` as for `fire`. */
 export function actsOf(instance: Pick<Instance, "machine" | "version" | "state" | "snapshot">, actor: Actor, facts: object, locale: Locale): Act[] {
   const def = machineFor(instance.machine, instance.version);
-  return available(def, toStored(instance), asWorkflowActor(actor), facts).map((e: AvailableEvent) => ({
-    type: e.type,
-    label: translate(e.labelKey, {}, locale),
-    enabled: e.enabled,
-    reasons: e.reasons.map((r) => ({ code: r.code, text: translate(r.code, r.params ?? {}, locale) })),
-    needs: e.needs,
-    sealing: e.sealing,
-    destructive: e.destructive,
-    to: e.to ?? null,
-    toLabel: e.to ? stateText(instance, e.to, locale) : null,
-  }));
+  return available(def, toStored(instance), asWorkflowActor(actor), facts).map((e: AvailableEvent) => {
+    const held = tokenRefusal(actor, instance.machine, e.type);
+    const reasons = [...(held ? [{ code: `error_${held}` }] : []), ...e.reasons];
+    return {
+      type: e.type,
+      label: translate(e.labelKey, {}, locale),
+      enabled: e.enabled && held === null,
+      reasons: reasons.map((r) => ({ code: r.code, text: translate(r.code, r.params ?? {}, locale) })),
+      needs: e.needs,
+      sealing: e.sealing,
+      destructive: e.destructive,
+      to: e.to ?? null,
+      toLabel: e.to ? stateText(instance, e.to, locale) : null,
+    };
+  });
 }
 
 /** The machine as a picture with the present state lit, labels in words. */
