@@ -25,6 +25,15 @@ export function ownFolder(name: string): string {
   return folder;
 }
 
+const running = new Set<ChildProcess>();
+process.once("exit", () => running.forEach((child) => child.kill("SIGTERM")));
+/** Whoever ends the scan ends the product and the scanners with it. */
+export function endsWithUs<T extends ChildProcess>(child: T): T {
+  running.add(child);
+  child.once("exit", () => running.delete(child));
+  return child;
+}
+
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -53,7 +62,7 @@ export class Running {
     const dataDir = ownFolder("scan");
     const host = `127.0.0.1:${await freePort()}`;
     const env: NodeJS.ProcessEnv = { ...process.env, NODE_ENV: "production", PORT: new URL(`http://${host}`).port, BASE_URL: `https://${host}`, DATA_DIR: dataDir, ANSHI_DEMO: "1", LOG_LEVEL: "error" };
-    const child = spawn(process.execPath, [path.join(tree, "app/cli/start.mjs")], { cwd: tree, env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = endsWithUs(spawn(process.execPath, [path.join(tree, "app/cli/start.mjs")], { cwd: tree, env, stdio: ["ignore", "pipe", "pipe"] }));
     let said = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => (said += String(part)));
     const running = new Running(child, dataDir, `http://${host}`, `https://${host}`);

@@ -115,7 +115,7 @@ async function theHoledCopy(folder: string, seconds: number): Promise<Told> {
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { only: { type: "string" }, seconds: { type: "string", default: "120" }, part: { type: "string" } } });
+  const { values } = parseArgs({ options: { only: { type: "string" }, seconds: { type: "string", default: "900" }, part: { type: "string" } } });
   const missing = scanners();
   if (missing.length > 0) throw new Error(`${missing.join(" and ")} not found. Debian, Ubuntu: apt-get install ${missing.join(" ")}`);
   const seconds = Number(values.seconds);
@@ -128,6 +128,7 @@ async function main(): Promise<number> {
   return told.findings.length + told.unfinished.length === 0 && found("sqlmap") && found("wapiti") ? 0 : 1;
 }
 
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 main().then(
   (code) => {
     process.exitCode = code;

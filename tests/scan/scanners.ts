@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { Running } from "./product.ts";
+import { endsWithUs, type Running } from "./product.ts";
 import type { Target } from "./targets.ts";
 
 export interface Finding {
@@ -13,7 +13,7 @@ export interface Finding {
 /** Runs a program. @returns all that it said, and whether it had to be ended for want of time */
 function run(command: string, args: readonly string[], seconds: number): Promise<{ said: string; late: boolean }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+    const child = endsWithUs(spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] }));
     let said = "";
     let late = false;
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => (said += String(part)));
@@ -86,11 +86,16 @@ const meant: readonly { says: RegExp; why: string }[] = [
   { says: /X-XSS-Protection is not set/, why: "browsers have dropped the filter it switched on, for it made holes of its own; the content policy does its work" },
 ];
 
-/** Debian's 3.0.4 makes the expression of `-x` as Python before 3.11 had it; everything else is as packaged. */
+/**
+ * Debian's 3.0.4 makes the expression of `-x` as Python before 3.11 had it, and its sparest `-S` still takes 107 forms of two
+ * fields that differ in an id: of requests with the same address and the same fields it takes one here. Everything else is
+ * as packaged.
+ */
 const wapitiMain = `import re, sys
 import wapitiCore.net.crawler as crawler
 crawler.wildcard_translate = lambda pattern: re.compile(re.escape(pattern).replace("\\\\*", ".*") + r"\\Z", re.M | re.S)
-from wapitiCore.main.wapiti import wapiti_main
+from wapitiCore.main.wapiti import SCAN_FORCE_VALUES, wapiti_main
+SCAN_FORCE_VALUES["paranoid"] = 3
 sys.argv[0] = "wapiti"
 sys.exit(wapiti_main())`;
 
@@ -146,7 +151,7 @@ export async function wapiti(product: Running, job: WapitiJob, proof: string, fo
       "--max-scan-time", String(job.seconds), "--max-attack-time", String(job.seconds),
       "--store-session", store, "--flush-session", "--no-bugreport", "-f", "json", "-o", report,
     ],
-    job.seconds * 18,
+    3600,
   );
   writeFileSync(path.join(folder, `wapiti-${who}.log`), said);
   if (!existsSync(report)) throw new Error(`wapiti wrote no report as ${who}:\n${said.slice(-2000)}`);
@@ -160,7 +165,7 @@ export async function wapiti(product: Running, job: WapitiJob, proof: string, fo
     anomalies: flat(told.anomalies).map(({ kind, one }) => `${who}: ${kind}: ${one.method} ${one.path} ${one.info}`),
     pages: Number(/found (\d+) URLs and forms/.exec(said)?.[1] ?? 0),
     unfinished: [
-      ...(late ? [`wapiti as ${who}: ended for want of time`] : []),
+      ...(late ? [`wapiti as ${who}: not done in an hour`] : []),
       ...[...said.matchAll(/Max (scan|attack) time was reached(?: for module (\S+?),)?/g)].map(([, phase, name]) => `wapiti as ${who}: ${name ?? phase} not done in ${job.seconds} s`),
       ...(proof !== "" && !(await product.isSignedIn(proof)) ? [`wapiti as ${who}: an attack ended the session`] : []),
     ],

@@ -49,7 +49,7 @@ export function Reading({ access, table, rows }: Props) {
             empty={m.glass_rows_none()}
             columns={[
               { key: "row", head: m.glass_row(), rowHead: true, width: "16rem", cell: nameOf },
-              { key: "content", head: m.glass_content(), cell: (r) => <KeyValue items={Object.entries(r).map(([column, value]) => ({ key: column, value: shown(value) }))} /> },
+              { key: "content", head: m.glass_content(), hideHead: true, cell: (r) => <KeyValue items={Object.entries(r).map(([column, value]) => ({ key: column, value: shown(value) }))} /> },
             ]}
           />
           {rows.next ? <Link to={`?table=${table}&after=${rows.next}`}>{m.glass_next()}</Link> : null}

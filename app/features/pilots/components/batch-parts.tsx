@@ -80,18 +80,20 @@ export function Findings({ sector, words }: { sector: Sector; words: PilotWords 
   if (sector.findings.length === 0) return null;
   return (
     <Section title={m.pilots_findings()}>
-      <ul className="ui-list">
-        {sector.findings.map((f) => (
-          <li key={f.dimension}>{f.sentence}</li>
-        ))}
-      </ul>
-      <Slope
-        height={200}
-        title={m.pilots_effect_title()}
-        beforeLabel={m.pilots_before()}
-        afterLabel={m.pilots_after()}
-        items={sector.findings.map((f) => ({ label: `${wordIn(words.dimensions, f.dimension)} (${f.n})`, before: f.beforeMilli / 1000, after: f.afterMilli / 1000 }))}
-      />
+      <div className="ui-stack">
+        <ul className="ui-list">
+          {sector.findings.map((f) => (
+            <li key={f.dimension}>{f.sentence}</li>
+          ))}
+        </ul>
+        <Slope
+          height={200}
+          title={m.pilots_effect_title()}
+          beforeLabel={m.pilots_before()}
+          afterLabel={m.pilots_after()}
+          items={sector.findings.map((f) => ({ label: `${wordIn(words.dimensions, f.dimension)} (${f.n})`, before: f.beforeMilli / 1000, after: f.afterMilli / 1000 }))}
+        />
+      </div>
     </Section>
   );
 }
@@ -142,13 +144,15 @@ export function Review({ view, sector, result }: { view: View; sector: Sector; r
       ) : (
         <KeyValue
           single
-          items={parts.slice(0, 3).map((p) => {
-            const text = review.body[p.part as "conclusions" | "problems" | "advice"];
-            return { key: p.label, value: text ? <span className="whitespace-pre-wrap">{text}</span> : null };
-          })}
+          items={[
+            ...parts.slice(0, 3).map((p) => {
+              const text = review.body[p.part as "conclusions" | "problems" | "advice"];
+              return { key: p.label, value: text ? <span className="whitespace-pre-wrap">{text}</span> : null };
+            }),
+            ...(review.sha256 ? [{ key: m.pilots_digest(), value: <SealedDigest sha256={review.sha256} label={m.pilots_digest()} /> }] : []),
+          ]}
         />
       )}
-      {review.sha256 ? <SealedDigest sha256={review.sha256} label={m.pilots_digest()} /> : null}
     </Section>
   );
 }
