@@ -75,10 +75,10 @@ export async function sqlmap(product: Running, target: Target, proof: string, fo
 /**
  * Everything but: `ssrf`, `xxe` and `log4shell` ask a server of wapiti's own on the internet (and the product fetches no
  * address of a visitor's and reads no XML but workbooks); `csrf` looks for a token in each form, which the product does not
- * need (`tests/e2e/guard.test.ts` sends every one from hostile origins); `buster`, `nikto`, `wapp`, `brute_login_form` look
+ * need (`tests/e2e/guard.test.ts` sends every one from hostile origins); `blindsql` is sqlmap's; `buster`, `nikto`, `wapp`, `brute_login_form` look
  * for other people's software.
  */
-const modules = "backup,blindsql,cookieflags,crlf,csp,exec,file,htaccess,http_headers,methods,permanentxss,redirect,shellshock,sql,xss";
+const modules = "backup,cookieflags,crlf,csp,exec,file,htaccess,http_headers,methods,permanentxss,redirect,shellshock,sql,xss";
 
 /** What wapiti holds against the product and is meant so, with the reason. Everything else it says counts. */
 const meant: readonly { says: RegExp; why: string }[] = [
@@ -87,13 +87,21 @@ const meant: readonly { says: RegExp; why: string }[] = [
 ];
 
 /**
- * Debian's 3.0.4 makes the expression of `-x` as Python before 3.11 had it, and its sparest `-S` still takes 107 forms of two
- * fields that differ in an id: of requests with the same address and the same fields it takes one here. Everything else is
- * as packaged.
+ * Debian's 3.0.4 makes the expression of `-x` as Python before 3.11 had it. Its sparest `-S` still takes 107 forms of two
+ * fields that differ in an id: of requests with the same address and the same fields it takes one here. And it reads a whole
+ * page anew for each place where a word comes back, 220 times where each row's link keeps the search: of places with the
+ * same text before them one stands for all. Everything else is as packaged.
  */
 const wapitiMain = `import re, sys
 import wapitiCore.net.crawler as crawler
 crawler.wildcard_translate = lambda pattern: re.compile(re.escape(pattern).replace("\\\\*", ".*") + r"\\Z", re.M | re.S)
+import wapitiCore.net.xss_utils as xss_utils
+whole = xss_utils.replace_with_unique_values
+def distinct(text, keyword):
+    marked, places = whole(text, keyword)
+    before = lambda place: re.sub(r"[0-9a-f]{4,}|[0-9]+", "", marked[max(0, marked.index(place) - 60):marked.index(place)])
+    return marked, list({before(place): place for place in places}.values())
+xss_utils.replace_with_unique_values = distinct
 from wapitiCore.main.wapiti import SCAN_FORCE_VALUES, wapiti_main
 SCAN_FORCE_VALUES["paranoid"] = 3
 sys.argv[0] = "wapiti"
