@@ -76,36 +76,16 @@ export async function sqlmap(product: Running, target: Target, proof: string, fo
  * Everything but: `ssrf`, `xxe` and `log4shell` ask a server of wapiti's own on the internet (and the product fetches no
  * address of a visitor's and reads no XML but workbooks); `csrf` looks for a token in each form, which the product does not
  * need (`tests/e2e/guard.test.ts` sends every one from hostile origins); `blindsql` is sqlmap's; `buster`, `nikto`, `wapp`, `brute_login_form` look
- * for other people's software.
+ * for other people's software. `exec` and `file` go through queries alone: their hundred and more payloads to each field of
+ * each form take hours, and no field is a path or part of a command.
  */
-const modules = "backup,cookieflags,crlf,csp,exec,file,htaccess,http_headers,methods,permanentxss,redirect,shellshock,sql,xss";
+const modules = "backup,cookieflags,crlf,csp,exec:get,file:get,htaccess,http_headers,methods,permanentxss,redirect,shellshock,sql,xss";
 
 /** What wapiti holds against the product and is meant so, with the reason. Everything else it says counts. */
 const meant: readonly { says: RegExp; why: string }[] = [
   { says: /^HttpOnly Flag cookie: .*anshi-(?:theme|density)$/, why: "the page's own script changes theme and density; these cookies prove nothing" },
   { says: /X-XSS-Protection is not set/, why: "browsers have dropped the filter it switched on, for it made holes of its own; the content policy does its work" },
 ];
-
-/**
- * Debian's 3.0.4 makes the expression of `-x` as Python before 3.11 had it. Its sparest `-S` still takes 107 forms of two
- * fields that differ in an id: of requests with the same address and the same fields it takes one here. And it reads a whole
- * page anew for each place where a word comes back, 220 times where each row's link keeps the search: of places with the
- * same text before them one stands for all. Everything else is as packaged.
- */
-const wapitiMain = `import re, sys
-import wapitiCore.net.crawler as crawler
-crawler.wildcard_translate = lambda pattern: re.compile(re.escape(pattern).replace("\\\\*", ".*") + r"\\Z", re.M | re.S)
-import wapitiCore.net.xss_utils as xss_utils
-whole = xss_utils.replace_with_unique_values
-def distinct(text, keyword):
-    marked, places = whole(text, keyword)
-    before = lambda place: re.sub(r"[0-9a-f]{4,}|[0-9]+", "", marked[max(0, marked.index(place) - 60):marked.index(place)])
-    return marked, list({before(place): place for place in places}.values())
-xss_utils.replace_with_unique_values = distinct
-from wapitiCore.main.wapiti import SCAN_FORCE_VALUES, wapiti_main
-SCAN_FORCE_VALUES["paranoid"] = 3
-sys.argv[0] = "wapiti"
-sys.exit(wapiti_main())`;
 
 interface WapitiReport {
   vulnerabilities: Record<string, { method: string; path: string; info: string; parameter: string | null }[]>;
@@ -150,7 +130,7 @@ export async function wapiti(product: Running, job: WapitiJob, proof: string, fo
   const { said, late } = await run(
     "/usr/bin/python3",
     [
-      "-c", wapitiMain, "-u", at("/"), "-m", modules, "-d", "1", "--max-links-per-page", "1", "-S", "paranoid",
+      path.join(import.meta.dirname, "wapiti.py"), "-u", at("/"), "-m", modules, "-d", "1", "--max-links-per-page", "1", "-S", "paranoid",
       ...flags("-s", job.starts.map(at)),
       ...flags("-x", ["/logout", "/login/oidc*", "/switch*", "/assets/*"].map(at)),
       ...flags("-r", ["lng", "theme", "density"]),
