@@ -29,6 +29,8 @@ export async function editableSpecification(tx: Tx, id: string): Promise<Specifi
 
 /** The next number of our own series: never one of a national standard. */
 async function nextNumber(tx: Tx, year: string): Promise<string> {
+  // Two who begin one at the same moment get two numbers, not one of them «exists already».
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('specification number', 0))`);
   const rows = await tx.select({ number: specifications.number }).from(specifications);
   const used = rows.map((r) => Number(new RegExp(`^${SERIES} (\\d{3})-`).exec(r.number)?.[1] ?? 0));
   return `${SERIES} ${String(Math.max(0, ...used) + 1).padStart(3, "0")}-${year}`;

@@ -2,7 +2,8 @@ import { type ObjectKind, type Permission, may, reachOf } from "#app/features/id
 import { type ApiWay, apiWays, type Asked, type PagePath, pageWays, ways } from "#app/features/identity/ways.rules.ts";
 import type { MemberRole } from "#db/roles.ts";
 import { authorities, maySend } from "#workflows/authority.ts";
-import { bodies, type Form, forms } from "./forms.ts";
+import { apiEnds, type End, ends } from "./ends.ts";
+import { bodies, type Form, forms, type Writing } from "./forms.ts";
 import { control, type Ids, type Target, targets } from "./ground.ts";
 
 /*
@@ -24,6 +25,8 @@ export interface Cell {
   /** Body of an endpoint, where it is not the one of `bodies`. */
   body?: unknown;
   expected: readonly number[];
+  /** It is let through to what it asks for, and may move what others ask for. */
+  acts?: boolean;
 }
 
 const isPermission = (asked: Asked): asked is Permission => asked !== "anybody" && asked !== "signedIn";
@@ -85,22 +88,23 @@ function expectedOfPage(page: PagePath, role: MemberRole | null, target: Target)
   return leadsOn(page, role) ? redirected : [200];
 }
 
-/** An act that the caller may do ends well, finds the object in the wrong state, or is refused with what is missing; never 401, 403 or 5xx. */
-const done = [200, 302, 409, 422] as const;
+/** How an act ends for who may do it; whatever else comes back is wrong, done or refused. */
+function endOf(page: PagePath, act: string, role: MemberRole | null): readonly number[] {
+  const end = (ends as Readonly<Record<string, Readonly<Record<string, End>>>>)[page]?.[act];
+  if (end === undefined) throw new Error(`nothing says how ${act} of ${page} ends`);
+  return typeof end === "function" ? end(role) : end;
+}
 
-/** What is named is nobody's; an object in the wrong state may be told of first, and a field may be the place to say so. */
-const lost = [404, 409, 422] as const;
-
-function expectedOfAct(page: PagePath, act: string, form: Form, role: MemberRole | null, target: Target): readonly number[] {
+/** Why an act is not let through, as a status; null where it is. */
+function refusalOfAct(page: PagePath, act: string, role: MemberRole | null, target: Target): readonly number[] | null {
   const asked = ways[page].acts?.[act];
   if (asked === undefined) throw new Error(`${page} ${act} is not in the table`);
-  if (asked === "anybody") return page === "/specifications/:number" && target === "unknown" ? [404] : [...done, 401, 404, 429];
-  if (asked === "signedIn") return role === null ? [401] : form.nobodys ? lost : done;
+  if (asked === "anybody") return page === "/specifications/:number" && target === "unknown" ? [404] : null;
+  if (asked === "signedIn") return role === null ? [401] : null;
   if (role === null) return redirected;
   if (!may(role, asked)) return [403];
   const query = queries[page];
-  if (![...named(page), ...(query ? [query.kind] : [])].every((kind) => sees(role, kind, target))) return [404];
-  return form.nobodys ? lost : done;
+  return [...named(page), ...(query ? [query.kind] : [])].every((kind) => sees(role, kind, target)) ? null : [404];
 }
 
 /** Addresses that differ: a page that names no site looks the same for the site beside. */
@@ -125,7 +129,8 @@ export function pageCells(ids: Readonly<Record<Target, Ids>>, roles: Roles): Cel
         ...Object.keys(ways[page].acts ?? {}).map((act): Cell => {
           const form = (forms as Readonly<Record<string, Readonly<Record<string, Form>>>>)[page]?.[act];
           if (!form) throw new Error(`no form for ${act} of ${page}`);
-          return { name: `POST ${page} ${act}`, way: { page, act }, role, target, path: form.section ? path.replace(/profile$/, form.section) : path, form, expected: expectedOfAct(page, act, form, role, target) };
+          const refused = refusalOfAct(page, act, role, target);
+          return { name: `POST ${page} ${act}`, way: { page, act }, role, target, path: form.section ? path.replace(/profile$/, form.section) : path, form, expected: refused ?? endOf(page, act, role), acts: refused === null };
         }),
       ]),
     ),
@@ -138,7 +143,7 @@ function expectedOfEndpoint(at: ApiWay, template: string, role: MemberRole | nul
   if (!named(template).every((kind) => sees(role, kind, target))) return [404];
   // No clause of what is out for comments has a number yet.
   if (template.endsWith("/provenance")) return [404];
-  return at.startsWith("GET") ? [200] : [200, 201, 409, 422];
+  return at.startsWith("GET") ? [200] : apiEnds[at as Writing];
 }
 
 /**
@@ -169,7 +174,7 @@ export function apiCells(ids: Readonly<Record<Target, Ids>>, roles: Roles): Cell
   return (Object.keys(apiWays) as ApiWay[]).flatMap((at) => {
     const template = templateOf(at);
     const of = (role: MemberRole | null, target: Target, path: string, readOnly: boolean): Cell => ({
-      name: at, way: { api: at }, role, target, path, ...(readOnly ? { readOnly: true as const } : {}), expected: expectedOfEndpoint(at, template, role, target, readOnly),
+      name: at, way: { api: at }, role, target, path, ...(readOnly ? { readOnly: true as const } : {}), expected: expectedOfEndpoint(at, template, role, target, readOnly), acts: at in bodies,
     });
     return distinct(template, ids).flatMap(({ target, path }) => roles.flatMap((role) => [of(role, target, path, false), ...(at in bodies && role !== null ? [of(role, target, path, true)] : [])]));
   });

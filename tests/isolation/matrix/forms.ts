@@ -23,21 +23,19 @@ export interface Named {
 type Pairs = Readonly<Record<string, string>>;
 export interface Form {
   fields(n: Named, role: MemberRole | null): Pairs;
-  /** It names an object by an id that is nobody's: who may do it is told that it is not there. */
-  nobodys?: true;
   /** The section of the page it is sent from, where one module has several. */
   section?: string;
   /** A body that is no form of fields. */
   multipart?: true;
 }
 
-type Acts<At extends PagePath> = (typeof pageWays)[At] extends { readonly acts: infer A } ? keyof A & string : never;
+export type Acts<At extends PagePath> = (typeof pageWays)[At] extends { readonly acts: infer A } ? keyof A & string : never;
 export type Forms = { readonly [At in PagePath as Acts<At> extends never ? never : At]: Readonly<Record<Acts<At>, Form>> };
 
 const none = (): Pairs => ({});
 const plain: Form = { fields: none };
 /** A form that names something nobody has. */
-const lost = (...names: string[]): Form => ({ nobodys: true, fields: () => Object.fromEntries(names.map((name) => [name, randomUUID()])) });
+const lost = (...names: string[]): Form => ({ fields: () => Object.fromEntries(names.map((name) => [name, randomUUID()])) });
 const of = (fields: Form["fields"], more: Omit<Form, "fields"> = {}): Form => ({ fields, ...more });
 /** One event of a machine that no version can be at: nothing moves, but who may not send it is refused before. */
 const act = (type: string): Form => of(() => ({ type, expectedVersion: "999999" }));
@@ -77,21 +75,21 @@ export const forms: Forms = {
     build: plain,
     confirm: lost("riskIds"),
     dismiss: lost("riskIds"),
-    owner: of(() => ({ riskIds: randomUUID(), owner: "x" }), { nobodys: true }),
-    update: of(() => ({ riskId: randomUUID(), rev: "1", threat: "1", vulnerability: "1" }), { nobodys: true }),
-    add: of(() => ({ assetId: randomUUID(), threatCode: "T-01", vulnerabilityCode: "V-01", threat: "1", vulnerability: "1" }), { nobodys: true }),
+    owner: of(() => ({ riskIds: randomUUID(), owner: "x" })),
+    update: of(() => ({ riskId: randomUUID(), rev: "1", threat: "1", vulnerability: "1" })),
+    add: of(() => ({ assetId: randomUUID(), threatCode: "T-01", vulnerabilityCode: "V-01", threat: "1", vulnerability: "1" })),
     method: of(() => ({ method: "matrix" })),
     texts: plain,
     chapter: of(() => ({ language: "zh", rev: "0", "texts.1": "x" })),
     act: act("SUBMIT"),
   },
   "/projects/:projectId/pilot-plan": {
-    addMeasure: of(() => ({ riskId: randomUUID(), ...measure }), { nobodys: true }),
-    updateMeasure: of(() => ({ measureId: randomUUID(), rev: "1", ...measure }), { nobodys: true }),
-    deleteMeasure: of(() => ({ measureId: randomUUID(), rev: "1" }), { nobodys: true }),
+    addMeasure: of(() => ({ riskId: randomUUID(), ...measure })),
+    updateMeasure: of(() => ({ measureId: randomUUID(), rev: "1", ...measure })),
+    deleteMeasure: of(() => ({ measureId: randomUUID(), rev: "1" })),
     done: lost("measureId"),
     addLine: of((n) => ({ siteId: n.site, title: "x", amount: "1", lifecycle: "design" })),
-    updateLine: of((n) => ({ budgetLineId: randomUUID(), siteId: n.site, title: "x", amount: "1", lifecycle: "design" }), { nobodys: true }),
+    updateLine: of((n) => ({ budgetLineId: randomUUID(), siteId: n.site, title: "x", amount: "1", lifecycle: "design" })),
     deleteLine: lost("budgetLineId"),
     share: of((n) => ({ siteId: n.site, reason: "x", rev: "0" })),
     addIndicator: of(() => indicator),
@@ -107,15 +105,15 @@ export const forms: Forms = {
     act: act("START_BATCH"),
     nominate: plain,
     lesson: of(() => ({ dimension: "identity", text: "x" })),
-    decide: of(() => ({ lessonId: randomUUID(), rev: "1", decision: "adopted", reason: "x" }), { nobodys: true }),
+    decide: of(() => ({ lessonId: randomUUID(), rev: "1", decision: "adopted", reason: "x" })),
     takeOver: plain,
     startReview: plain,
-    saveReview: of(() => ({ documentId: randomUUID(), rev: "0", conclusions: "x" }), { nobodys: true }),
-    reviewAct: of(() => ({ documentId: randomUUID(), type: "SUBMIT", expectedVersion: "999999" }), { nobodys: true }),
+    saveReview: of(() => ({ documentId: randomUUID(), rev: "0", conclusions: "x" })),
+    reviewAct: of(() => ({ documentId: randomUUID(), type: "SUBMIT", expectedVersion: "999999" })),
   },
   "/projects/:projectId/specification": {
     saveClause: of(() => ({ rev: "0", chapter: "general", text: "应登记。", verb: "requirement" })),
-    removeClause: of(() => ({ rev: "0", key: "x" }), { nobodys: true }),
+    removeClause: of(() => ({ rev: "0", key: "x" })),
     propose: of(() => ({ rev: "0" })),
     act: of((_n, role) => ({ type: role === "regulator" ? "SUBMIT_SPECIFICATION_DRAFT" : role === "regulator_lead" ? "RETURN_SPECIFICATION" : "RETURN_SPECIFICATION_NATIONAL", expectedVersion: "999999", reason: "x" })),
   },
@@ -124,11 +122,11 @@ export const forms: Forms = {
     score: of(() => ({ comment: "x", "points.x": "50" })),
     recuse: of(() => ({ reason: "x" })),
     object: of(() => ({ raisedBy: "x", text: "x" })),
-    settle: of(() => ({ objectionId: randomUUID(), settlement: "x" }), { nobodys: true }),
+    settle: of(() => ({ objectionId: randomUUID(), settlement: "x" })),
     startReport: of(() => ({ period: "2013-05" })),
-    saveReport: of(() => ({ documentId: randomUUID(), rev: "0", text: "x" }), { nobodys: true }),
-    reportAct: of(() => ({ documentId: randomUUID(), type: "SUBMIT", expectedVersion: "999999" }), { nobodys: true }),
-    measure: of(() => ({ measureId: randomUUID(), doneOn: day }), { nobodys: true }),
+    saveReport: of(() => ({ documentId: randomUUID(), rev: "0", text: "x" })),
+    reportAct: of(() => ({ documentId: randomUUID(), type: "SUBMIT", expectedVersion: "999999" })),
+    measure: of(() => ({ measureId: randomUUID(), doneOn: day })),
     grant: of((n) => ({ institutionId: n.institution, purpose: "operation", from: day, to: day })),
     revoke: lost("grantId"),
     verify: of(() => ({ kind: "design", result: "passed", reportNumber: "x" })),
@@ -151,14 +149,14 @@ export const forms: Forms = {
   },
   "/national/specifications/:specificationId": {
     addClause: of(() => clause),
-    saveClause: of(() => ({ clauseId: randomUUID(), rev: "1", ...clause }), { nobodys: true }),
-    moveClause: of(() => ({ clauseId: randomUUID(), direction: "up" }), { nobodys: true }),
+    saveClause: of(() => ({ clauseId: randomUUID(), rev: "1", ...clause })),
+    moveClause: of(() => ({ clauseId: randomUUID(), direction: "up" })),
     removeClause: lost("clauseId"),
     removeEvidence: lost("evidenceId"),
     frontMatter: of(() => ({ rev: "1", titleZh: "x", titleEn: "x", scope: "x", issuedBy: "x" })),
-    import: of(() => ({ picks: `${randomUUID()}/x` }), { nobodys: true }),
+    import: of(() => ({ picks: `${randomUUID()}/x` })),
     openConsultation: of(() => ({ from: "2015-04-01", to: "2015-04-30", expectedVersion: "999999" })),
-    settle: of(() => ({ commentId: randomUUID(), rev: "1", disposition: "adopted", reply: "x" }), { nobodys: true }),
+    settle: of(() => ({ commentId: randomUUID(), rev: "1", disposition: "adopted", reply: "x" })),
     publish: of(() => ({ effectiveOn: "2015-12-01", expectedVersion: "999999" })),
     newEdition: plain,
     act: act("APPROVE"),
@@ -189,7 +187,7 @@ export const forms: Forms = {
     }),
     revokeInvitation: lost("invitationId"),
     endMembership: lost("membershipId"),
-    switchAccount: of(() => ({ accountId: randomUUID(), off: "1" }), { nobodys: true }),
+    switchAccount: of(() => ({ accountId: randomUUID(), off: "1" })),
     clearFactors: lost("accountId"),
   },
   "/settings/:section?": {
@@ -211,7 +209,7 @@ export const forms: Forms = {
   "/switch": { membership: lost("membershipId") },
 };
 
-type Writing = Exclude<ApiWay, `GET ${string}`>;
+export type Writing = Exclude<ApiWay, `GET ${string}`>;
 /** Bodies of endpoints that write. The event is of a version that no instance is at. */
 export const bodies: Readonly<Record<Writing, (n: Named) => unknown>> = {
   "POST /projects/{id}/events": () => ({ type: "SUSPEND", expectedVersion: 999_999 }),
