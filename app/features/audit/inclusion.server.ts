@@ -43,7 +43,7 @@ async function leavesOf(tx: Tx, tenantId: string, seqs: readonly number[]): Prom
   const leaves = await tx
     .select()
     .from(auditLeaves)
-    .where(and(eq(auditLeaves.tenantId, tenantId), sql`${auditLeaves.seq} in (select (select min(l.seq) from ${auditLeaves} l where l.tenant_id = ${tenantId} and l.seq >= s) from unnest(${sql.param([...seqs])}::bigint[]) s)`))
+    .where(and(eq(auditLeaves.tenantId, tenantId), sql`${auditLeaves.seq} = any(array(select (select min(l.seq) from ${auditLeaves} l where l.tenant_id = ${tenantId} and l.seq >= s) from unnest(${sql.param([...seqs])}::bigint[]) s))`))
     .orderBy(asc(auditLeaves.seq));
   return (seq) => leaves.find((leaf) => leaf.seq >= seq);
 }
