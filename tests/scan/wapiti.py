@@ -6,6 +6,7 @@ import sys
 import requests
 import wapitiCore.net.crawler as crawler
 import wapitiCore.net.page as page
+import wapitiCore.net.web as web
 import wapitiCore.net.xss_utils as xss_utils
 from wapitiCore.main.wapiti import SCAN_FORCE_VALUES, wapiti_main
 
@@ -15,8 +16,33 @@ crawler.wildcard_translate = lambda pattern: re.compile(re.escape(pattern).repla
 # The encoding is guessed anew for each form of a page, by reading all of it: 1.7 s where a page has 600 KB. Ours say it.
 requests.models.Response.apparent_encoding = property(lambda self: "utf-8")
 
-# The sparest `-S` still takes a hundred forms of two fields that differ in an id; now one of the same address and fields.
+# The sparest `-S` still takes a hundred forms that differ in an id; now one of those that are alike: the same act or
+# address but for ids, and the same fields but for numbers and a last part (`texts.goals`, `texts.risks`).
 SCAN_FORCE_VALUES["paranoid"] = 3
+UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def likeness(self):
+    sent = [*self._post_params, *self._file_params] if self.method == "POST" else self._get_params
+    fields = sorted({re.sub(r"\.[A-Za-z]+$", ".*", re.sub("[0-9]+", "0", field[0])) for field in sent})
+    act = [field[1] for field in sent if field[0] == "intent"]
+    return f"{self.method} {UUID.sub('id', self.path)} {fields} {act}"
+
+
+web.Request.pattern = property(likeness)
+
+# Ten boxes of one name are one field.
+made_as_packaged = web.Request.__init__
+
+
+def made_of_distinct_fields(self, *args, **kwargs):
+    made_as_packaged(self, *args, **kwargs)
+    self._get_params = list({field[0]: field for field in reversed(self._get_params or [])}.values())[::-1]
+    if isinstance(self._post_params, list):
+        self._post_params = list({field[0]: field for field in reversed(self._post_params)}.values())[::-1]
+
+
+web.Request.__init__ = made_of_distinct_fields
 
 # What a button says (our `intent`) is left out of a form; without it no act is asked for. The first button of each.
 forms_as_packaged = page.Page.iter_forms
