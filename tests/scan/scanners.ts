@@ -57,10 +57,12 @@ export interface SqlmapTold {
 export async function sqlmap(product: Running, target: Target, proof: string, folder: string, no: number): Promise<SqlmapTold> {
   const file = path.join(folder, `${no}.http`);
   requestFile(product, target, proof, file);
+  // What a form's address asks is put to the question where a link asks it.
+  const fields = target.body !== null && !target.token ? ["--param-filter", "POST"] : [];
   const { said, late } = await run(
     "sqlmap",
-    ["-r", file, "--batch", "--ignore-stdin", "--flush-session", "--output-dir", path.join(folder, `sqlmap-${no}`), "--ignore-code", refusals, "--disable-coloring", "--dbms", "PostgreSQL", "--level", "1", "--risk", "1", "--skip", "intent", "--time-sec", "4", "--drop-set-cookie", "--answers", "redirect=N,merge=N"],
-    600,
+    ["-r", file, "--batch", "--ignore-stdin", "--flush-session", "--output-dir", path.join(folder, `sqlmap-${no}`), "--ignore-code", refusals, "--disable-coloring", "--dbms", "PostgreSQL", "--level", "1", "--risk", "1", "--skip", "intent", "--time-sec", "4", "--drop-set-cookie", "--answers", "redirect=N,merge=N", ...fields],
+    1800,
   );
   writeFileSync(path.join(folder, `${no}.log`), said);
   const who = target.account ?? "nobody";
@@ -69,7 +71,7 @@ export async function sqlmap(product: Running, target: Target, proof: string, fo
   const tested = new Set([...said.matchAll(/testing if (\S+ parameter '[^']*') is dynamic|heuristic \(basic\) test shows that (.+?) might/g)].map((m) => m[1] ?? m[2]));
   const told = /\[CRITICAL\] (.*)/.exec(said)?.[1] ?? "";
   const finished = findings.length > 0 || /do not appear to be injectable|no parameter\(s\) found for testing/.test(told);
-  return { findings, parameters: tested.size, unfinished: late ? [`${name}: not done in ten minutes`] : finished ? [] : [`${name}: ${told || said.trim().split("\n").at(-1) || "said nothing"}`] };
+  return { findings, parameters: tested.size, unfinished: late ? [`${name}: not done in half an hour`] : finished ? [] : [`${name}: ${told || said.trim().split("\n").at(-1) || "said nothing"}`] };
 }
 
 /**

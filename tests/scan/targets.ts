@@ -22,14 +22,14 @@ export interface Target {
 
 export interface PageTargets {
   targets: Target[];
-  /** Fields that are alike but for a number in their name (`parts[3].reason`) and for which another one stands. */
+  /** Fields that are alike (`parts[3].reason`) and for which another one stands. */
   alike: string[];
 }
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const pathShape = (path: string): string => path.replace(uuid, "{id}").replace(/\/[0-9a-f]{64}(?=\/|$)/, "/{digest}").replace(/^(\/specifications)\/.+/, "$1/{number}");
-/** Rows of a form are alike: `parts[3].reason` stands for all of them. */
-const nameShape = (name: string): string => name.replaceAll(/\d+/g, "0");
+/** Rows of a form are alike, and texts of chapters: `parts[3].reason`, `texts.goals` stand for all of theirs. */
+const nameShape = (name: string): string => name.replaceAll(/\d+/g, "0").replace(/(?<=[a-z])\.[a-z]+$/i, ".x");
 
 /** Places by path, and forms by path and intent; each with every parameter that was seen there, once. */
 class Found {

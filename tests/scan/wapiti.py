@@ -24,7 +24,7 @@ UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 def likeness(self):
     sent = [*self._post_params, *self._file_params] if self.method == "POST" else self._get_params
-    fields = sorted({re.sub(r"\.[A-Za-z]+$", ".*", re.sub("[0-9]+", "0", field[0])) for field in sent})
+    fields = sorted({re.sub(r"(?<=[A-Za-z])\.[A-Za-z]+$", ".*", re.sub("[0-9]+", "0", field[0])) for field in sent})
     act = [field[1] for field in sent if field[0] == "intent"]
     return f"{self.method} {UUID.sub('id', self.path)} {fields} {act}"
 
@@ -77,6 +77,23 @@ def distinct_places(text, keyword):
 
 
 xss_utils.replace_with_unique_values = distinct_places
+
+# Thirty ways to write a script, an event and an address get past as many filters. The product has none: what comes back is
+# escaped or it is not, which one of each kind tells; of those that stay inside a tag all are tried.
+payloads_as_packaged = xss_utils.load_payloads_from_ini
+
+
+def one_of_each_kind(filename):
+    def kind(payload):
+        if not payload["close_tag"]:
+            return payload["name"]
+        attribute = payload["attribute"]
+        return (payload["tag"][0] == "script", "event" if attribute.startswith("on") else attribute if payload["tag"][0] == "script" else "address")
+
+    return list({kind(payload): payload for payload in reversed(payloads_as_packaged(filename))}.values())
+
+
+xss_utils.load_payloads_from_ini = one_of_each_kind
 
 sys.argv[0] = "wapiti"
 sys.exit(wapiti_main())
