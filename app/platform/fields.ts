@@ -10,11 +10,16 @@ const points = (s: string) => [...s].length;
 const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/u;
 const loneSurrogate = /\p{Surrogate}/u;
 
+/** What no text holds: control characters but tab and line ends, half a surrogate pair. */
+export const isUnfit = (s: string): boolean => control.test(s) || loneSurrogate.test(s);
+/** The names in a query whose value no text holds; nothing is searched for by them. */
+export const unfitNames = (query: Readonly<Record<string, string>>): string[] => Object.keys(query).filter((name) => isUnfit(query[name] ?? ""));
+
 const clean = (max: number) =>
   z
     .string({ error: "error_field_required" })
     .transform((s) => s.replace(/\r\n?/g, "\n").normalize("NFC").trim())
-    .refine((s) => !control.test(s) && !loneSurrogate.test(s), { message: "error_field_control_characters" })
+    .refine((s) => !isUnfit(s), { message: "error_field_control_characters" })
     .refine((s) => points(s) <= max, { error: (issue) => tooLong(max, points(String(issue.input))) });
 
 /** Message key with numbers inside: `key|max=…|actual=…`, taken apart by `splitMessage`. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decode, linksOf, visibleText } from "./setup/html.ts";
-import { account, product, serverLog, signIn } from "./setup/person.ts";
+import { account, accounts, product, serverLog, signIn } from "./setup/person.ts";
 import { places } from "./setup/pages.ts";
 import { type SmallWorld, smallWorld } from "./setup/small-world.ts";
 
@@ -33,6 +33,15 @@ describe("addresses", () => {
     const answer = await (await signIn("ten.lead")).get(path);
     expect([200, 302, 400, 404]).toContain(answer.status);
     expect(answer.text).not.toContain("<script>\"");
+  });
+
+  it("a control character in a search is refused on every page that has one, and in the API by the field's name", async () => {
+    const { regulator } = w.people;
+    for (const path of [`/projects/${w.projectId}/risk-report?q=a%00`, "/pilots?q=%00", "/search?q=%00", "/projects?x=%01"]) expect([path, [200, 302, 400].includes((await regulator.get(path)).status)]).toEqual([path, true]);
+    expect((await regulator.get(`/projects/${w.projectId}/risk-report?q=a%00`)).status).toBe(400);
+    const token = accounts().find((a) => a.email.startsWith("ten.lead@"))?.apiToken ?? "";
+    const answer = await fetch(`${product().url}/api/v1/audit?who=%00`, { headers: { authorization: `Bearer ${token}` } });
+    expect([answer.status, Object.keys(((await answer.json()) as { errors: object }).errors)]).toEqual([422, ["who"]]);
   });
 });
 

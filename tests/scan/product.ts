@@ -96,6 +96,9 @@ export class Running {
     const { port, superuser } = JSON.parse(readFileSync(path.join(this.dataDir, "postgres.json"), "utf8")) as { port: number; superuser: string };
     const sql = postgres({ host: "127.0.0.1", port, user: "postgres", password: superuser, database: "anshi", max: 1, onnotice: () => undefined });
     const secret = randomBytes(20).toString("hex");
+    // An attack as the lead of his site or sector may have ended what he does there: a form with his name on it stands open to them.
+    await sql`update auth.users set disabled_at = null where email = ${found.email}`;
+    await sql`update auth.memberships m set ended_at = null from auth.users u where u.id = m.user_id and u.email = ${found.email} and m.role = ${found.role}`;
     await sql`insert into auth.sessions (digest, id, user_id, membership_id, expires_at, idle_until)
       select ${digestOf(secret)}, gen_random_uuid(), u.id, m.id, now() + interval '12 hours', now() + interval '12 hours'
         from auth.users u join auth.memberships m on m.user_id = u.id and m.role = ${found.role} and m.ended_at is null where u.email = ${found.email} limit 1`;

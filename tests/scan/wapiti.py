@@ -48,8 +48,15 @@ web.Request.__init__ = made_of_distinct_fields
 forms_as_packaged = page.Page.iter_forms
 
 
+# Acts that take a person away, perhaps the one whose scan runs beside: sqlmap has put them to the question.
+TAKES_AWAY = {"endMembership", "switchAccount", "clearFactors", "endSession", "endOthers"}
+
+
 def forms_with_buttons(self, autofill=True):
     for form in self.soup.find_all("form"):
+        if any(field.get("value") in TAKES_AWAY for field in form.find_all(attrs={"name": "intent"})):
+            form.decompose()
+            continue
         for no, button in enumerate(form.find_all("button", attrs={"name": True})):
             if no > 0:
                 del button["name"]

@@ -6,6 +6,7 @@ import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
 import { fromDatabase } from "#app/platform/db-errors.server.ts";
+import { unfitNames } from "#app/platform/fields.ts";
 import { AppError, asAppError, invalid, malformed, notAllowed, notFound, toProblem, unauthenticated } from "#app/platform/errors.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
 import { idempotencyKeys } from "#db/schema/index.ts";
@@ -80,7 +81,7 @@ export class Api {
       try {
         const actor = await caller(request, context, route);
         const params = (route.params ? parsePart(route.params, c.req.param(), () => notFound()) : {}) as z.output<P>;
-        const query = (route.query ? parsePart(route.query, c.req.query()) : {}) as z.output<Q>;
+        const query = (route.query ? parseQuery(route.query, c.req.query()) : {}) as z.output<Q>;
         return await route.run({ actor, params, query, request, context });
       } catch (error) {
         await noteRefusal(error, context, request);
@@ -151,7 +152,7 @@ async function answer(c: Context<ApiEnv>, route: AnyRoute): Promise<Response> {
   try {
     const actor = await caller(request, context, route);
     const params = route.params ? parsePart(route.params, c.req.param(), () => notFound()) : {};
-    const query = route.query ? parsePart(route.query, c.req.query()) : {};
+    const query = route.query ? parseQuery(route.query, c.req.query()) : {};
     const body = route.body ? parsePart(route.body, await readJson(request)) : {};
     if (isRead(route.at)) {
       const tx = await context.scope.read(actor);
@@ -206,6 +207,13 @@ async function readJson(request: Request): Promise<unknown> {
   } catch {
     throw malformed({ code: "malformed_json" });
   }
+}
+
+/** @throws invalid with the names of the query's fields that no text holds, or that the schema refuses */
+function parseQuery(schema: z.ZodType, query: Record<string, string>): unknown {
+  const unfit = unfitNames(query);
+  if (unfit.length > 0) throw invalid(Object.fromEntries(unfit.map((name) => [name, ["error_field_control_characters"]])));
+  return parsePart(schema, query);
 }
 
 function parsePart(schema: z.ZodType, value: unknown, otherwise?: () => AppError): unknown {

@@ -8,7 +8,7 @@ import { getLocale } from "#app/i18n/paraglide/runtime.js";
 import { hasMessage, translate } from "#app/i18n/translate.server.ts";
 import { fromDatabase } from "#app/platform/db-errors.server.ts";
 import { AppError, malformed, notAllowed, notFound, unauthenticated } from "#app/platform/errors.ts";
-import { splitMessage } from "#app/platform/fields.ts";
+import { splitMessage, unfitNames } from "#app/platform/fields.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
 import { inRequest, noteRefusal } from "./acts.server.ts";
 import type { Actor } from "./actor.ts";
@@ -81,7 +81,9 @@ function parsePath<S extends Schema | undefined>(schema: S, value: unknown): Out
 }
 function parseSearch<S extends Schema | undefined>(schema: S, request: Request): Out<S> {
   if (!schema) return {} as Out<S>;
-  const parsed = schema.safeParse(Object.fromEntries(new URL(request.url).searchParams));
+  const given = Object.fromEntries(new URL(request.url).searchParams);
+  if (unfitNames(given).length > 0) throw new AppError("bad_query", 400, `control characters in ${unfitNames(given).join()}`);
+  const parsed = schema.safeParse(given);
   if (!parsed.success) throw new AppError("bad_query", 400, parsed.error.message);
   return parsed.data as Out<S>;
 }
