@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { buttonOf, offered, projectOf, sit } from "./setup/acts.ts";
 import { visibleText } from "./setup/html.ts";
-import { signIn } from "./setup/person.ts";
+import { product, signIn } from "./setup/person.ts";
 import { axe, overflow, visit } from "./setup/visit.ts";
 
 /* One approved report of the demonstration: changed, marked, handed in and approved anew, and what its digests tell to whom. */
@@ -71,6 +71,8 @@ describe("an approved risk report", () => {
     expect(text).not.toMatch(/运行处|领域|试点办公室|负责人/);
     await v.go(`/verify/${"0".repeat(64)}`);
     expect(await v.text()).toContain("系统中没有与此摘要相符的内容");
+    // No digest: led to the form with what was typed, so that no such address seems to hold a file.
+    expect((await fetch(`${product().url}/verify/${"0".repeat(64)}.bak`, { redirect: "manual" })).status).toBe(302);
     await v.go("/verify/abc");
     expect(await v.text()).toContain("摘要应为 64 位十六进制数字");
     await v.close();

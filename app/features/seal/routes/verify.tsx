@@ -1,4 +1,4 @@
-import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { type LoaderFunctionArgs, type MetaFunction, redirect } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { signedIn } from "#app/features/identity/context.server.ts";
@@ -23,6 +23,8 @@ const load = publicLoader({ at: "/verify/:sha256?", params: z.object({ sha256: z
   const actor = (await signedIn(request, context))?.actor ?? null;
   const asked = (params.sha256 ?? search.sha256 ?? "").trim().toLowerCase().replaceAll(/\s/g, "");
   const valid = isDigest(asked);
+  // An address of a digest is there for digests alone; another word goes to the form, which says what is wrong with it.
+  if (params.sha256 !== undefined && !valid) throw redirect(`/verify?${new URLSearchParams({ sha256: params.sha256 }).toString()}`);
   const [published, known, chain] = valid
     ? await Promise.all([verify(tx, asked), knownSeal(tx, asked), actor ? context.scope.read(actor).then((own) => sealChain(own, actor, asked, locale)) : null])
     : [null, null, null];
