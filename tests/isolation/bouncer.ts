@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, connect } from "node:net";
+import { connect } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ids, serverAccount, serverEnvironment } from "#db/embedded/binaries.server.ts";
+import { freePort } from "#tests/setup/free-port.ts";
 
 export interface Bouncer {
   /** The same address, through the pooler. */
@@ -15,16 +16,6 @@ export const howToInstall = "There is no pgbouncer on this machine: the test thr
 /** Where Debian puts it is not on everybody's PATH. @returns null where there is none. */
 export const findBouncer = (): string | null => ["pgbouncer", "/usr/sbin/pgbouncer"].find((name) => spawnSync(name, ["--version"], { stdio: "ignore" }).status === 0) ?? null;
 
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
-}
 const answers = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1", () => (socket.destroy(), resolve(true)));

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "#tests/setup/free-port.ts";
 
 export interface RunningServer {
   url: string;
@@ -18,17 +18,6 @@ export interface RunningServer {
 const root = path.resolve(import.meta.dirname, "../..");
 /** Where `npm run build` puts the server. */
 export const builtServer = path.join(root, "build/server/index.js");
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
-}
 
 /** The built product itself, as `npm start` runs it, on a database that exists. @throws when it does not answer within 30 s. */
 export async function startServer(urls: { app: string; auth: string; owner: string }): Promise<RunningServer> {

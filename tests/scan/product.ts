@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import postgres from "postgres";
 import { cookieName, digestOf } from "#app/features/identity/session.server.ts";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "#tests/setup/free-port.ts";
 
 export const root = new URL("../..", import.meta.url).pathname;
 
@@ -32,15 +32,6 @@ export function endsWithUs<T extends ChildProcess>(child: T): T {
   running.add(child);
   child.once("exit", () => running.delete(child));
   return child;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /**

@@ -77,8 +77,8 @@ export async function sqlmap(product: Running, target: Target, proof: string, fo
 /**
  * Everything but: `ssrf`, `xxe` and `log4shell` ask a server of wapiti's own on the internet (and the product fetches no
  * address of a visitor's and reads no XML but workbooks); `csrf` looks for a token in each form, which the product does not
- * need (`tests/e2e/guard.test.ts` sends every one from hostile origins); `blindsql` is sqlmap's; `buster`, `nikto`, `wapp`, `brute_login_form` look
- * for other people's software. `exec` and `file` go through queries alone: their hundred and more payloads to each field of
+ * need (`tests/e2e/guard.test.ts` sends every one from hostile origins); `blindsql` is sqlmap's; `buster`,
+ * `nikto`, `wapp`, `brute_login_form` look for other people's software. `exec` and `file` go through queries alone: their hundred and more payloads to each field of
  * each form take hours, and no field is a path or part of a command.
  */
 const modules = "backup,cookieflags,crlf,csp,exec:get,file:get,htaccess,http_headers,methods,permanentxss,redirect,shellshock,sql,xss";

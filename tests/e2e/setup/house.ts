@@ -7,7 +7,8 @@ import { totpCode } from "#app/features/identity/totp.rules.ts";
 import { visibleText } from "./html.ts";
 import { IdentityProvider } from "./identity-provider.ts";
 import { MailSink } from "./mail-sink.ts";
-import { freePort, Newcomer, OwnProduct } from "./own-product.ts";
+import { freePort } from "#tests/setup/free-port.ts";
+import { Newcomer, OwnProduct } from "./own-product.ts";
 import { visit, type Visit } from "./visit.ts";
 
 /* A product where leads need a second factor, with a mail server and an identity provider of its own. */
