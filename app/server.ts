@@ -33,6 +33,7 @@ import { listen, ListenError, type Listener } from "./platform/listen.server.ts"
 import { createLogger, type Logger } from "./platform/log.server.ts";
 import { openMailer } from "./platform/mail.server.ts";
 import { metrics } from "./platform/metrics.server.ts";
+import { arrivals, callerOf, waitsForNobody } from "./platform/turns.server.ts";
 import { createWeb, type Handler } from "./platform/web.server.ts";
 
 const DATABASE_PATIENCE_MS = 30_000;
@@ -240,7 +241,10 @@ async function openDoor(
     development: development !== undefined,
   });
   const answer = getRequestListener(web.fetch);
-  const own: Listener = (request, response) => void answer(request, response);
+  const own: Listener = (request, response) => {
+    if (waitsForNobody(request.url)) return void answer(request, response);
+    void arrivals.take(callerOf(request.headers, request.socket.remoteAddress)).then(() => answer(request, response));
+  };
   const front = development ? development.front(own) : own;
   const door = await listen(front, env.PORT, env.listenOn, development?.server);
   lifecycle.onStop("requests", async (hurry) => {

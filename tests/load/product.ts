@@ -62,7 +62,7 @@ export async function startProduct({ name, dir = root, database = {}, env = {} }
   const dataDir = mkdtempSync(path.join(tmpdir(), "anshi-load-"));
   // The database server runs as somebody else when we are root.
   chmodSync(dataDir, 0o711);
-  const port = await freePort();
+  const port = env["PORT"] === undefined ? await freePort() : Number(env["PORT"]);
   const log = path.join(dataDir, "product.log");
   const { DATABASE_SUPERUSER_URL: superuser, ...urls } = database;
   const settings: NodeJS.ProcessEnv = {
