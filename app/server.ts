@@ -243,7 +243,8 @@ async function openDoor(
   const answer = getRequestListener(web.fetch);
   const own: Listener = (request, response) => {
     if (waitsForNobody(request.url)) return void answer(request, response);
-    void arrivals.take(callerOf(request.headers, request.socket.remoteAddress)).then(() => answer(request, response));
+    // Who has gone meanwhile is owed no answer.
+    void arrivals.take(callerOf(request.headers, request.socket.remoteAddress)).then(() => (request.socket.destroyed ? undefined : answer(request, response)));
   };
   const front = development ? development.front(own) : own;
   const door = await listen(front, env.PORT, env.listenOn, development?.server);

@@ -91,9 +91,8 @@ class Driver {
   }
 }
 
-process.on("message", (job: Job) => {
-  void new Driver(job).run().then((done) => process.send?.(done));
-});
+const obey = async (job: Job): Promise<void> => void process.send?.(await new Driver(job).run());
+process.on("message", (job: Job) => void obey(job));
 // The parent is gone: nobody waits for the figures.
 process.on("disconnect", () => process.exit(0));
 process.send?.("ready");

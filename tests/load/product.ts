@@ -158,6 +158,7 @@ async function end(child: ChildProcess | undefined, postmaster: () => number | n
   for (let i = 0; i < 300 && family.some(lives); i += 1) await sleep(100);
   for (const one of family.filter(lives)) process.kill(one, "SIGKILL");
   const left = postmaster();
-  if (left !== null) process.kill(left, "SIGINT");
-  for (let i = 0; i < 100 && left !== null && lives(left); i += 1) await sleep(100);
+  if (left === null) return;
+  process.kill(left, "SIGINT");
+  for (let i = 0; i < 100 && lives(left); i += 1) await sleep(100);
 }

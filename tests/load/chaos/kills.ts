@@ -21,7 +21,7 @@ const kill = (pid: number | null | undefined): boolean => {
 function backendOf(own: Own): number | null {
   const postmaster = own.postmaster();
   if (postmaster === null) return null;
-  const serving = familyOf(postmaster).filter((pid) => /^postgres: anshi_/.test(commandOf(pid)));
+  const serving = familyOf(postmaster).filter((pid) => commandOf(pid).startsWith("postgres: anshi_"));
   return serving[Math.floor(Math.random() * serving.length)] ?? null;
 }
 

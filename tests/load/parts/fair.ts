@@ -144,7 +144,7 @@ export const fair: Part = {
       ),
     );
     run.say("  target: ratio ≤ 2");
-    if (run.products.some((one) => one.own?.superuserUrl == null)) run.say("  writes behind one row lock were left out: DATABASE_SUPERUSER_URL is not set");
+    if (run.products.some((one) => (one.own?.superuserUrl ?? null) === null)) run.say("  writes behind one row lock were left out: DATABASE_SUPERUSER_URL is not set");
     return { rows };
   },
 };
