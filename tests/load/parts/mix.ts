@@ -9,7 +9,7 @@ export function spread(accounts: readonly Account[], most: number): Account[] {
   const groups = new Map<string, Account[]>();
   for (const one of accounts) groups.set(`${one.tenant} ${one.role}`, [...(groups.get(`${one.tenant} ${one.role}`) ?? []), one]);
   const found: Account[] = [];
-  for (let n = 0; found.length < Math.min(most, accounts.length); n += 1) for (const group of groups.values()) if (group[n] !== undefined) found.push(group[n]);
+  for (let n = 0; found.length < Math.min(most, accounts.length); n += 1) for (const group of groups.values()) found.push(...group.slice(n, n + 1));
   return found.slice(0, most);
 }
 
