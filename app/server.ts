@@ -28,6 +28,7 @@ import { type Env, EnvError, readEnv } from "./platform/env.server.ts";
 import { isUnavailable, notFound } from "./platform/errors.ts";
 import { recoverJobs } from "./platform/jobs-recovery.server.ts";
 import { startJobs } from "./platform/jobs.server.ts";
+import { nameHost } from "./platform/door.server.ts";
 import { createLifecycle, FAILED_START, handleSignals, type Lifecycle } from "./platform/lifecycle.server.ts";
 import { listen, ListenError, type Listener } from "./platform/listen.server.ts";
 import { createLogger, type Logger } from "./platform/log.server.ts";
@@ -209,11 +210,13 @@ async function beginWork({ env, log }: Services, authUrl: string, lifecycle: Lif
   if (env.JOBS === "off") return lifecycle.readyWhen("jobs", async () => undefined);
   const mailer = openMailer(env);
   lifecycle.onStop("mail", () => mailer?.close());
+  const told = [mailTask({ mailer }), ...webhookTasks({ targets: env.WEBHOOK_TARGETS })];
+  const recover = recoverJobs(told);
   const jobs = await startJobs({
     authUrl,
-    tasks: [recoverJobs, sweepSessions, sealAudit, mailTask({ mailer }), ...webhookTasks({ targets: env.WEBHOOK_TARGETS })],
+    tasks: [recover, sweepSessions, sealAudit, ...told],
     crons: [
-      { task: recoverJobs, at: "* * * * *" },
+      { task: recover, at: "* * * * *" },
       { task: sweepSessions, at: "7 * * * *" },
       { task: sealAudit, at: "*/10 * * * *" },
       { task: pruneDeliveries, at: "23 3 * * *" },
@@ -240,9 +243,12 @@ async function openDoor(
     development: development !== undefined,
   });
   const answer = getRequestListener(web.fetch);
-  const own: Listener = (request, response) => void answer(request, response);
+  const own: Listener = (request, response) => {
+    nameHost(request, env.BASE_URL);
+    void answer(request, response);
+  };
   const front = development ? development.front(own) : own;
-  const door = await listen(front, env.PORT, env.listenOn, development?.server);
+  const door = await listen(front, env.PORT, env.listenOn, { server: development?.server });
   lifecycle.onStop("requests", async (hurry) => {
     await development?.close();
     await door.close(REQUEST_PATIENCE_MS, hurry);

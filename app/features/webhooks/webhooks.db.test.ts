@@ -347,8 +347,13 @@ describe("webhooks", () => {
       // Its process dies here: nothing is written down and the answer never comes.
       await work();
       expect(receiver.received).toHaveLength(1);
-      await superuser`update webhook_deliveries set claimed_until = now() - interval '1 second'`;
       expect(await releaseAbandoned(worker.db, 0)).toBeGreaterThan(0);
+      // The claim of the dead still runs: the job is put off to its end, not dropped.
+      await superuser`update webhook_deliveries set claimed_until = now() + interval '20 seconds'`;
+      await work();
+      expect(await stored()).toMatchObject([{ state: "waiting", attempts: 1 }]);
+      expect(Math.round((await stored())[0]?.rest ?? 0)).toBeGreaterThanOrEqual(18);
+      await superuser`update webhook_deliveries set claimed_until = now() - interval '1 second', next_at = now()`;
       await work();
       expect(await stored()).toMatchObject([{ state: "delivered", attempts: 2 }]);
       receiver.close();
