@@ -34,6 +34,7 @@ import { listen, ListenError, type Listener } from "./platform/listen.server.ts"
 import { createLogger, type Logger } from "./platform/log.server.ts";
 import { openMailer } from "./platform/mail.server.ts";
 import { metrics } from "./platform/metrics.server.ts";
+import { startWatchdog } from "./platform/watchdog.server.ts";
 import { createWeb, type Handler } from "./platform/web.server.ts";
 
 const DATABASE_PATIENCE_MS = 30_000;
@@ -64,6 +65,7 @@ export async function main(development?: Development): Promise<void> {
   try {
     const env = readEnv();
     log = createLogger(env.LOG_LEVEL);
+    if (!development) await watch(env, lifecycle, log);
     const { urls, embedded } = await prepareDatabase(env, lifecycle, log);
     const services = openServices(env, urls, lifecycle, log);
     if (embedded) keepAlive(embedded, lifecycle, log);
@@ -82,12 +84,20 @@ export async function main(development?: Development): Promise<void> {
     await beginWork(services, urls.auth, lifecycle);
     const port = await openDoor(services, lifecycle, development);
     announce(env, port, operator);
+    // To who watches over us, if anybody does (app/cli/supervise.mjs).
+    process.send?.({ ready: true, port });
   } catch (error) {
     if (lifecycle.stopping) return;
     await lifecycle.stop(FAILED_START);
     process.stderr.write(`\nAnshi 安试 could not start. ${lineOf(error)}\n`);
     process.exit(1);
   }
+}
+
+/** The thread that looks on, from before anything that may take long. */
+async function watch(env: Env, lifecycle: Lifecycle, log: Logger): Promise<void> {
+  const stop = await startWatchdog({ log, healthPort: env.HEALTH_PORT, limitMs: env.STALL_LIMIT_MS, stalled: metrics.stalled });
+  lifecycle.onStop("watchdog", stop);
 }
 
 interface Urls extends Omit<PostgresUrls, "owner"> {
@@ -335,6 +345,8 @@ function announce(env: Env, port: number, operator: string | null): void {
     lines.push("", "The demonstration asks for no second factor (MFA_REQUIRED=none); elsewhere leads, directors and operators need one.");
   if (env.SMTP_URL === undefined)
     lines.push("", "No mail server is set (SMTP_URL): letters are held, in the log and on the operator's page /settings/outbox.");
+  if (env.TRUST_PROXY > 0 && env.BASE_URL === undefined)
+    lines.push("", "A proxy stands before it (TRUST_PROXY) and BASE_URL is not set: the proxy must pass the Host that people use, or every form is refused. Better set BASE_URL to the address that people use.");
   if (env.listenOn === "127.0.0.1")
     lines.push("", "Only this machine can reach it; HOST=0.0.0.0 opens it to the network.");
   lines.push("", "To stop: Ctrl-C", "");

@@ -11,6 +11,7 @@ import type { Pool } from "pg";
 import type { z } from "zod";
 import { openWorkerPool, type WorkerDb } from "#db/jobs.server.ts";
 import { isUnavailable } from "./errors.ts";
+import { inFlight } from "./in-flight.server.ts";
 import { Mark, Watch } from "./jobs-holders.server.ts";
 import type { Logger } from "./log.server.ts";
 import type { Metrics } from "./metrics.server.ts";
@@ -81,8 +82,14 @@ export function taskList(tasks: readonly JobTask[], base: Omit<TaskContext, "sig
   return Object.fromEntries(
     tasks.map((task) => [
       task.name,
-      (payload: unknown, helpers: JobHelpers) =>
-        task.run(payload, { ...base, signal: helpers.abortSignal ?? new AbortController().signal }),
+      async (payload: unknown, helpers: JobHelpers) => {
+        const ended = inFlight.begin(`job ${task.name}`);
+        try {
+          await task.run(payload, { ...base, signal: helpers.abortSignal ?? new AbortController().signal });
+        } finally {
+          ended();
+        }
+      },
     ]),
   );
 }
