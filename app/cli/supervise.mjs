@@ -99,7 +99,8 @@ function run(args, env, state, ready) {
     child.on("error", (error) => child.pid === undefined && resolve({ pid: undefined, code: null, signal: null, said, failure: error.message }));
     // `close` and not `exit`: its last words have been read then. Who else holds the pipe must not keep us waiting.
     const over = (/** @type {number | null} */ code, /** @type {NodeJS.Signals | null} */ signal) => {
-      state.child = null;
+      // The next one may run by now.
+      if (state.child === child) state.child = null;
       resolve({ pid: child.pid, code, signal, said });
     };
     child.once("close", over);

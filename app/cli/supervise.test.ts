@@ -103,6 +103,16 @@ describe("signals", () => {
     expect(said()).not.toContain("SIGINT4");
   });
 
+  it("reach the program that was started in another's place", async () => {
+    const { child, over, starts, until, said } = keep(`if (n === 1) { ready(); setTimeout(() => process.exit(9), 50); } else { ${counts} }`);
+    await until(2);
+    await sleep(1_500);
+    child.kill("SIGTERM");
+    expect(await over).toBe(0);
+    expect(starts()).toHaveLength(2);
+    expect(said()).toContain("SIGTERM1");
+  });
+
   it("the supervisor's own death ends the server in order", async () => {
     const { child, until } = keep(`ready();`);
     await until(1);
