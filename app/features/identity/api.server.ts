@@ -6,7 +6,7 @@ import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
 import { fromDatabase } from "#app/platform/db-errors.server.ts";
-import { unfitNames } from "#app/platform/fields.ts";
+import { fieldFault, unfitNames, verbatim, whole } from "#app/platform/fields.ts";
 import { AppError, asAppError, invalid, malformed, notAllowed, notFound, toProblem, unauthenticated } from "#app/platform/errors.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
 import { idempotencyKeys } from "#db/schema/index.ts";
@@ -216,13 +216,22 @@ function parseQuery(schema: z.ZodType, query: Record<string, string>): unknown {
   return parsePart(schema, query);
 }
 
-function parsePart(schema: z.ZodType, value: unknown, otherwise?: () => AppError): unknown {
-  const parsed = schema.safeParse(value);
+/** What the schema makes of a value that somebody sent. @throws invalid with what is wrong by field, or `otherwise` */
+export function parsePart<S extends z.ZodType>(schema: S, value: unknown, otherwise?: () => AppError): z.output<S> {
+  const parsed = schema.safeParse(value, { error: fieldFault });
   if (parsed.success) return parsed.data;
   if (otherwise) throw otherwise();
-  const fields: Record<string, string[]> = {};
-  for (const issue of parsed.error.issues) (fields[issue.path.join(".") || "(body)"] ??= []).push(issue.message);
-  throw invalid(fields);
+  throw invalid(faultsByField(parsed.error.issues));
+}
+
+/** Message keys by the path of the field, as a problem document has them: `answers.0.note`. */
+export function faultsByField(issues: readonly { path: readonly PropertyKey[]; message: string }[]): Record<string, string[]> {
+  const fields = new Map<string, string[]>();
+  for (const { path, message } of issues) {
+    const name = path.map(String).join(".") || "(body)";
+    fields.set(name, [...(fields.get(name) ?? []), message]);
+  }
+  return Object.fromEntries(fields);
 }
 
 /** Any error as application/problem+json. What is not ours to tell becomes «unexpected» with the request's id. */
@@ -244,6 +253,6 @@ export function problem(error: unknown, context: RequestContext): Response {
 
 /** Query of every list: `limit` ≤ 200 and an opaque cursor. */
 export const listQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(200).optional(),
+  limit: whole(1, 200).default(50),
+  cursor: verbatim(300).optional(),
 });
