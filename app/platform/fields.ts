@@ -18,6 +18,22 @@ export const isUnfit = (s: string): boolean => control.test(s) || loneSurrogate.
 export const unfitNames = (query: Readonly<Record<string, string>>): string[] =>
   Object.keys(query).filter((name) => isUnfit(query[name] ?? "") || isUnfit(name));
 
+/** Where in JSON stands what no text holds, in names too: `answers.0.note`. The first few. */
+export function unfitPlaces(value: unknown, most = 20): string[] {
+  const found: string[] = [];
+  const left: [string, unknown][] = [["", value]];
+  for (let next = left.pop(); next && found.length < most; next = left.pop()) {
+    const [place, one] = next;
+    if (typeof one === "string" && isUnfit(one)) found.push(place);
+    if (typeof one !== "object" || one === null) continue;
+    for (const [name, inner] of Object.entries(one)) {
+      if (isUnfit(name)) found.push(place);
+      else left.push([place === "" ? name : `${place}.${name}`, inner]);
+    }
+  }
+  return found;
+}
+
 type Raw = { readonly input?: unknown };
 /** Nothing given is told apart from something of another kind. */
 const otherwise = (key: string) => (issue: Raw) => (issue.input === undefined || issue.input === null ? "error_field_required" : key);

@@ -56,7 +56,7 @@ export async function asResponse(error: unknown, { context, locale, request }: B
   if (!known) throw error;
   if (known.status >= 500) context.log.error({ err: error, code: known.code }, known.message);
   const body: ErrorBody = { code: known.code, message: errorText(known, locale), requestId: context.requestId };
-  return json(body, { status: known.status, headers: known.status === 503 ? { "Retry-After": "5" } : {} });
+  return json(body, { status: known.status, headers: { ...(known.status === 503 ? { "Retry-After": "5" } : {}), ...known.headers } });
 }
 
 /** The membership of this request; a person without a session is sent to sign in and back. */
@@ -112,8 +112,7 @@ export function pageLoader<P extends Schema | undefined = undefined, S extends S
     try {
       const actor = await requireActor(base, permissionAt(options.at));
       const input = { params: parsePath(options.params as P, params), search: parseSearch(options.search as S, request) };
-      const tx = await context.scope.read(actor);
-      return await run({ ...base, ...input, tx, actor });
+      return await context.scope.reading(actor, (tx) => run({ ...base, ...input, tx, actor }));
     } catch (error) {
       throw await asResponse(error, base);
     }
@@ -129,7 +128,7 @@ export function publicLoader<P extends Schema | undefined = undefined, S extends
     const base: Base = { request, context, locale: getLocale() };
     try {
       const input = { params: parsePath(options.params as P, params), search: parseSearch(options.search as S, request) };
-      return await run({ ...base, ...input, tx: await context.scope.read({ level: "public", secret: null }) });
+      return await context.scope.reading({ level: "public", secret: null }, (tx) => run({ ...base, ...input, tx }));
     } catch (error) {
       throw await asResponse(error, base);
     }
