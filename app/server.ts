@@ -14,6 +14,7 @@ import { loadCatalogue } from "#seeds/catalogue/load.server.ts";
 import { loadDemoIfEmpty } from "#seeds/demo/load.ts";
 import { apiApp } from "./api.server.ts";
 import type { ApiEnv } from "./features/identity/api.server.ts";
+import { methodsAt } from "./features/identity/methods.rules.ts";
 import { mailTask } from "./features/identity/mail.server.ts";
 import { openSessions, type Sessions } from "./features/identity/session.server.ts";
 import { firstOperator } from "./features/identity/setup.server.ts";
@@ -251,6 +252,7 @@ async function openDoor(
     api: apiHandler(development),
     pages: await pagesHandler(development),
     assets: development ? () => null : builtAssets(),
+    methods: methodsAt,
     development: development !== undefined,
   });
   const answer = getRequestListener(web.fetch);

@@ -5,7 +5,7 @@ import { compress } from "hono/compress";
 import { createRequestScope } from "#db/scope.server.ts";
 import type { Assets } from "./assets.server.ts";
 import type { RequestContext, Services } from "./context.server.ts";
-import { AppError, asAppError, isUnavailable, notFound, unavailable } from "./errors.ts";
+import { asAppError, AppError, isUnavailable, methodNotAllowed, notFound, unavailable } from "./errors.ts";
 import { judge } from "./guard.server.ts";
 import { secureHeaders } from "./headers.server.ts";
 import { clientIpOf, isLoopback, limitBody, limitsFor, problemResponse } from "./http.server.ts";
@@ -28,6 +28,8 @@ export interface WebOptions<S extends Services = Services> {
   /** Everything else. */
   pages: Handler<S>;
   assets: Assets;
+  /** What the address takes; null for one that nobody knows. */
+  methods?: (path: string) => readonly string[] | null;
   /** Only then is a page allowed what hot reload needs. */
   development?: boolean;
 }
@@ -49,7 +51,7 @@ export function createWeb<S extends Services>(options: WebOptions<S>): Hono<Bind
   const app = new Hono<Bindings<S>>();
   app.use(envelope(options));
   app.use(async (c, next) => {
-    if (!METHODS.has(c.req.method)) throw new AppError("method_not_allowed", 405, "a method that nothing here has");
+    if (!METHODS.has(c.req.method)) throw methodNotAllowed(options.methods?.(c.req.path) ?? ["GET", "HEAD"]);
     // Nothing here has such an address, and a page at one would link to another site: `//host/…` names a host.
     if (/^\/[/\\]/.test(c.req.path)) throw notFound({ logMessage: "an address that names a host" });
     const verdict = judge(c.req.raw, { baseOrigin: services.env.BASE_URL });
@@ -78,6 +80,12 @@ export function createWeb<S extends Services>(options: WebOptions<S>): Hono<Bind
   app.use(compress({ threshold: 1024 }));
   const within = (handler: Handler<S>, route: string) => (c: C<S>) => inScope(c, handler, route);
   app.all("/api/*", within(options.api, "/api/*"));
+  app.use(async (c, next) => {
+    const allowed = options.methods?.(c.req.path) ?? null;
+    if (allowed === null || allowed.includes(c.req.method)) return next();
+    if (c.req.method === "OPTIONS") return c.body(null, 204, { allow: allowed.join(", ") });
+    throw methodNotAllowed(allowed);
+  });
   app.all("*", within(options.pages, "page"));
   app.onError((error, c) => failure(error, c));
   return app;
