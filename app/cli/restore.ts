@@ -11,7 +11,7 @@ import { readEnv } from "#app/platform/env.server.ts";
 import { StartError } from "#db/embedded/start-error.ts";
 import { command, say } from "./told.ts";
 
-await command(async () => {
+await command(async (signal) => {
   const { values, positionals } = parseArgs({ options: { sha256: { type: "string" }, passwords: { type: "boolean", default: false } }, allowPositionals: true });
   const env = readEnv();
   if (values.passwords) {
@@ -22,7 +22,7 @@ await command(async () => {
   const [dir] = positionals;
   if (dir === undefined) throw new StartError("Name the folder of the backup: npm run restore -- DIR");
   if (values.sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(values.sha256)) throw new StartError("--sha256 takes the 64 hexadecimal digits that the backup ended with.");
-  const { findings } = await restoreBackup({ env, dir, say: (line) => say(`· ${line}`), ...(values.sha256 ? { sha256: values.sha256.toLowerCase() } : {}) });
+  const { findings } = await restoreBackup({ env, dir, signal, say: (line) => say(`· ${line}`), ...(values.sha256 ? { sha256: values.sha256.toLowerCase() } : {}) });
   for (const line of toldOfFindings(findings)) say(line);
   const sound = isSound(findings);
   say(sound ? "\nAll is back. Next: npm start, with the same settings." : "\nWhat the backup holds is back; what is marked ✗ is amiss. Look at it before you let people in, then: npm start, with the same settings.");

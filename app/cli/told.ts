@@ -5,10 +5,17 @@ import { StartError } from "#db/embedded/start-error.ts";
 
 export const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** Runs a command to its status; what a person can mend ends it with one line and 2. */
+/**
+ * Runs a command to its status; what a person can mend ends it with one line and 2. The first Ctrl-C is told by the signal,
+ * so that the command can clear up; the second leaves at once.
+ */
 export async function command(work: (signal: AbortSignal) => Promise<number>): Promise<void> {
   const asked = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => asked.abort(new StartError("Interrupted; nothing was left behind.")));
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.on(name, () => {
+      if (asked.signal.aborted) process.exit(2);
+      asked.abort(new StartError("Interrupted."));
+    });
   try {
     process.exitCode = await work(asked.signal);
   } catch (error) {

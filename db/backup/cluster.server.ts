@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
-import { chownSync, existsSync, mkdirSync } from "node:fs";
-import { chmod, mkdir, readFile, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { chownSync, existsSync, mkdirSync, realpathSync } from "node:fs";
+import { chmod, readFile, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
 import { type Account, ids, serverEnvironment } from "../embedded/binaries.server.ts";
 import { makeOwned, type Place } from "../embedded/cluster-place.server.ts";
-import { clearStalePidFile, freePort } from "../embedded/postmaster.server.ts";
+import { clearStalePidFile, freePort, runningPostmaster, stopPostmaster } from "../embedded/postmaster.server.ts";
 import { password, type Secrets, SUPERUSER, writePrivate } from "../embedded/secrets.server.ts";
 import { StartError } from "../embedded/start-error.ts";
 import { type BackupFolder, copyHashed, eachOf, listed } from "./folder.server.ts";
@@ -172,6 +172,7 @@ export async function placeCluster(dir: string, manifest: Manifest, place: Place
  * @throws StartError with the server's own last words.
  */
 export async function renewPasswords(dataDir: string, place: Place, account: Account): Promise<void> {
+  await stopOrphan(place);
   clearStalePidFile(place.cluster);
   const secrets: Secrets = { port: await freePort(), superuser: password(), passwords: { anshi_owner: password(), anshi_auth: password(), anshi_app: password() } };
   // Ours are of the base64url alphabet: nothing in them could end the quotes.
@@ -189,15 +190,22 @@ export async function renewPasswords(dataDir: string, place: Place, account: Acc
   writePrivate(join(dataDir, "postgres.json"), secrets);
 }
 
-/** True where nothing was put yet: neither a cluster nor a pointer to one. */
+/** The server of a predecessor that was killed. */
+async function stopOrphan({ cluster }: Place): Promise<void> {
+  const orphan = existsSync(cluster) ? runningPostmaster(cluster) : null;
+  if (orphan !== null) await stopPostmaster(orphan, cluster);
+}
+
+/** Is there a cluster in the data directory, or a pointer to one elsewhere? */
 export const hasCluster = (dataDir: string): boolean => existsSync(join(dataDir, "postgres.place")) || existsSync(join(dataDir, "postgres", "PG_VERSION"));
 
 /** Removes a cluster that a restore could not finish. */
 export async function removeCluster(dataDir: string, place: Place): Promise<void> {
+  await stopOrphan(place);
   await rm(place.cluster, { recursive: true, force: true });
   await rm(`${place.cluster}.new`, { recursive: true, force: true });
   await rm(join(dataDir, "postgres.place"), { force: true });
-  if (dirname(place.cluster) !== dataDir) await rm(dirname(place.cluster), { recursive: true, force: true });
-  for (const name of ["postgres.json", "connection.json"]) await rm(join(dataDir, basename(name)), { force: true });
-  await mkdir(dataDir, { recursive: true });
+  // Its own folder under /var/lib/anshi, where the data directory lets nobody but root in.
+  if (dirname(place.cluster) !== realpathSync(dataDir)) await rm(dirname(place.cluster), { recursive: true, force: true });
+  for (const name of ["postgres.json", "connection.json"]) await rm(join(dataDir, name), { force: true });
 }

@@ -100,7 +100,7 @@ export async function demandEverything(sql: postgres.Sql | postgres.ReservedSql)
 /** @param snapshot exported by a transaction that is still open: dump, counts and files are of one moment. */
 export async function dumpDatabase(tool: Tool, url: string, snapshot: string, file: string, signal?: AbortSignal): Promise<void> {
   const { args, env } = connectionOf(url);
-  await run(tool, [...args, "--format=custom", "--no-password", `--snapshot=${snapshot}`, `--file=${file}`, "--exclude-schema=pg_temp*"], env, signal);
+  await run(tool, [...args, "--format=custom", "--no-password", `--snapshot=${snapshot}`, `--file=${file}`], env, signal);
 }
 
 /** Rows of each table that a dump really holds, by `schema.table`: read back from the archive itself. */

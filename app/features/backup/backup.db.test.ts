@@ -12,6 +12,8 @@ import { readManifest } from "#db/backup/folder.server.ts";
 import { demandEverything, findTool } from "#db/backup/dump.server.ts";
 import { manifestName } from "#db/backup/manifest.ts";
 import { type EmbeddedPostgres, ensurePostgres } from "#db/embedded/launcher.server.ts";
+import { roleComplaints } from "#db/catalogue.server.ts";
+import { placeComplaints } from "#db/catalogue-lint.server.ts";
 import { levelRole } from "#db/roles.ts";
 import { migrate, refuseInherited } from "#db/migrate.server.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/setup/test-database.ts";
@@ -190,6 +192,24 @@ describe("a backup of a server of one's own", () => {
     expect(findTool("pg_dump", 15, undefined, found).major).toBe(15);
     expect(() => findTool("pg_dump", 19, undefined, found)).toThrow(/postgresql-client-19/);
     expect(() => findTool("pg_dump", 18, join(root, "no-such-folder"))).toThrow(/there is none on this machine/);
+  });
+
+  it("has a role for it that may read everything and nothing else, which the check of the walls holds it to", async () => {
+    const all = postgres(database.superuserUrl, { max: 1, onnotice: () => undefined });
+    const undo = new Error("undo");
+    const about = async (tx: postgres.TransactionSql) => [...(await roleComplaints(tx)), ...(await placeComplaints(tx))].filter((c) => /anshi_backup|default_transaction/.test(c));
+    // Roles are the whole server's: nobody else sees this one before it is gone.
+    const work = all.begin(async (tx) => {
+      await tx.unsafe("create role anshi_backup login bypassrls");
+      expect(await about(tx)).toEqual(["role anshi_backup may do more than read"]);
+      await tx.unsafe("alter role anshi_backup set default_transaction_read_only = on; grant pg_read_all_data to anshi_backup");
+      expect(await about(tx)).toEqual([]);
+      await tx.unsafe("grant anshi_backup to anshi_app; grant pg_write_all_data to anshi_backup");
+      expect((await about(tx)).sort()).toEqual(["anshi_app is a member of anshi_backup", "anshi_app is a member of anshi_backup", "anshi_backup is a member of pg_write_all_data"]);
+      throw undo;
+    });
+    await expect(work).rejects.toBe(undo);
+    await all.end();
   });
 
   it("cannot start where a login has a level's rights without taking the level", async () => {

@@ -4,7 +4,7 @@ import postgres from "postgres";
 import { release } from "#app/platform/release.server.ts";
 import type { Env } from "#app/platform/env.server.ts";
 import { storageFolder, storageOf } from "#app/platform/storage.server.ts";
-import { clusterBytes, copyCluster } from "#db/backup/cluster.server.ts";
+import { clusterBytes, copyCluster, hasCluster } from "#db/backup/cluster.server.ts";
 import { demandEverything, dumpDatabase, findTool, rowsInDump, type Tool } from "#db/backup/dump.server.ts";
 import { countsOf, migrationsOf, rolesOf, serverOf, storedRows, type StoredRow, trailOf } from "#db/backup/facts.server.ts";
 import { type BackupFolder, demandRoom, openFolder } from "#db/backup/folder.server.ts";
@@ -75,8 +75,6 @@ export async function makeBackup(options: BackupOptions): Promise<BackupResult> 
     await server?.stop();
   }
 }
-
-const hasCluster = (dataDir: string): boolean => existsSync(join(dataDir, "postgres.place")) || existsSync(join(dataDir, "postgres", "PG_VERSION"));
 
 interface Made extends Facts {
   folder: BackupFolder;

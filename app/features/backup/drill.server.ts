@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, open, rm } from "node:fs/promises";
+import { existsSync, realpathSync } from "node:fs";
+import { chmod, mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Env, readEnv } from "#app/platform/env.server.ts";
@@ -102,6 +102,5 @@ async function flipByte(path: string, at: number): Promise<void> {
 /** A throw-away data directory, with a cluster that may lie elsewhere. */
 async function swept(dataDir: string): Promise<void> {
   if (!existsSync(dataDir) || !hasCluster(dataDir)) return;
-  await removeCluster(dataDir, findPlace(dataDir, serverAccount(), await findBinaries()));
-  await mkdir(dataDir, { recursive: true });
+  await removeCluster(dataDir, findPlace(realpathSync(dataDir), serverAccount(), await findBinaries()));
 }

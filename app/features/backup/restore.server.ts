@@ -31,6 +31,8 @@ export interface RestoreOptions {
   /** Of the manifest, as written down when the backup was made. */
   sha256?: string;
   say: (line: string) => void;
+  /** Interrupts between two steps: the same restore begins anew then. */
+  signal?: AbortSignal;
 }
 export interface RestoreResult {
   manifest: Manifest;
@@ -42,7 +44,11 @@ const harmless = new Set(["backups", "anshi.lock", "incoming"]);
 
 /** @throws StartError with one line when nothing was restored. What was amiss after it is in the findings. */
 export async function restoreBackup(options: RestoreOptions): Promise<RestoreResult> {
-  const { env, say } = options;
+  const { env } = options;
+  const say = (line: string) => {
+    options.signal?.throwIfAborted();
+    options.say(line);
+  };
   const dir = resolve(options.dir);
   const manifest = await readManifest(dir, options.sha256);
   await demandKnown(manifest);
