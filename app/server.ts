@@ -9,7 +9,7 @@ import postgres from "postgres";
 import { type Database, openDatabase } from "#db/client.server.ts";
 import { type EmbeddedPostgres, ensurePostgres, type PostgresUrls } from "#db/embedded/launcher.server.ts";
 import { StartError } from "#db/embedded/start-error.ts";
-import { migrate, MigrationMismatch, migrationStatus } from "#db/migrate.server.ts";
+import { migrate, MigrationMismatch, migrationStatus, refuseInherited } from "#db/migrate.server.ts";
 import { loadCatalogue } from "#seeds/catalogue/load.server.ts";
 import { loadDemoIfEmpty } from "#seeds/demo/load.ts";
 import { apiApp } from "./api.server.ts";
@@ -185,6 +185,7 @@ async function checkMigrations({ db }: Services, lifecycle: Lifecycle): Promise<
     throw new StartError(
       `The database's tables are ${found === "pending" ? "older" : "newer"} than this release. Set DATABASE_OWNER_URL so that they can be brought up to date.`,
     );
+  for (const login of [db.read, db.auth]) await refuseInherited(login);
   lifecycle.readyWhen("migrations", async () => ((await state()) === "current" ? undefined : "not current"));
 }
 

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
 
 /** One line naming the variable that is wrong; the start ends with it. */
@@ -50,6 +50,11 @@ const schema = z.object({
   DATABASE_URL: database.optional(),
   DATABASE_AUTH_URL: database.optional(),
   DATABASE_OWNER_URL: database.optional(),
+  DATABASE_BACKUP_URL: database.optional(),
+  PG_BIN: z
+    .string()
+    .refine((value) => isAbsolute(value), "must be the whole path of the folder with pg_dump and pg_restore")
+    .optional(),
   BASE_URL: address("http", "https")
     .refine((value) => !URL.canParse(value) || new URL(value).pathname === "/", "must have no path")
     .transform((value) => (URL.canParse(value) ? new URL(value).origin : value))
