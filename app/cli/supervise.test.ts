@@ -37,7 +37,7 @@ function keep(program: string, flags: string[] = []) {
   );
   const code = `import { supervise } from ${JSON.stringify(pathToFileURL(join(import.meta.dirname, "supervise.mjs")).href)};
     process.exit(await supervise({ args: ${JSON.stringify([...flags, `${name}.mjs`])}, name: "It", whenGivenUp: "The rest runs on.", restsMs: [0, 10, 10, 10] }));`;
-  const child = spawn(process.execPath, ["--input-type=module", "--eval", code], { stdio: ["ignore", "pipe", "pipe"], env: { PATH: process.env["PATH"] } });
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", code], { stdio: ["ignore", "pipe", "pipe"], env: { PATH: process.env["PATH"], NODE_ENV: "test" } });
   running.push(child);
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => (said += String(part)));
