@@ -49,7 +49,8 @@ export function toolsIn(name: ToolName, given?: string): Tool[] {
 export function findTool(name: ToolName, atLeast: number, given?: string, found = toolsIn(name, given)): Tool {
   const [best] = found.filter((t) => t.major >= atLeast).sort((a, b) => a.major - b.major);
   if (best) return best;
-  const there = found.length === 0 ? "there is none on this machine" : `there is ${found.map((t) => `${t.major} (${t.path})`).join(", ")}`;
+  const releases = found.filter((t, i) => found.findIndex((other) => other.major === t.major) === i);
+  const there = releases.length === 0 ? "there is none on this machine" : `there is ${releases.map((t) => `${t.major} (${t.path})`).join(", ")}`;
   throw new StartError(`${name} of PostgreSQL ${atLeast} or newer is needed for this; ${there}. Install the package postgresql-client-${atLeast} (Debian, Ubuntu; newer ones from apt.postgresql.org) or name its folder in PG_BIN.`);
 }
 
@@ -143,6 +144,17 @@ export async function loadDump(tool: Tool, ownerUrl: string, file: string, signa
   }
   const { args, env } = connectionOf(ownerUrl);
   await run(tool, [...args, "--no-password", "--no-owner", "--no-comments", "--exit-on-error", "--single-transaction", file], env, signal);
+}
+
+/** The server's own vacuum walks through new tables, and of two who wait for each other one has to give way: then again. */
+export async function givingWay<T>(work: () => Promise<T>, tries = 5): Promise<T> {
+  for (let n = 1; ; n += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== "40P01" || n === tries) throw error;
+    }
+  }
 }
 
 /**
