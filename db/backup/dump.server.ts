@@ -60,7 +60,7 @@ function connectionOf(url: string): { args: string[]; env: NodeJS.ProcessEnv } {
   const secret = decodeURIComponent(of.password);
   of.password = "";
   const known = new Set(["sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "connect_timeout", "channel_binding", "target_session_attrs"]);
-  for (const key of [...of.searchParams.keys()]) if (!known.has(key)) of.searchParams.delete(key);
+  of.search = new URLSearchParams([...of.searchParams].filter(([key]) => known.has(key))).toString();
   return { args: [`--dbname=${of.href}`], env: { PATH: process.env["PATH"] ?? "", LC_ALL: "C", ...(secret === "" ? {} : { PGPASSWORD: secret }) } };
 }
 
