@@ -3,8 +3,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import postgres from "postgres";
-import { ensureLevelRoles } from "../migrate.server.ts";
+import { serverEnvironment } from "../embedded/binaries.server.ts";
 import { StartError } from "../embedded/start-error.ts";
+import { ensureLevelRoles } from "../migrate.server.ts";
 import { ownTables } from "./facts.server.ts";
 
 /*
@@ -61,7 +62,7 @@ function connectionOf(url: string): { args: string[]; env: NodeJS.ProcessEnv } {
   of.password = "";
   const known = new Set(["sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "connect_timeout", "channel_binding", "target_session_attrs"]);
   of.search = new URLSearchParams([...of.searchParams].filter(([key]) => known.has(key))).toString();
-  return { args: [`--dbname=${of.href}`], env: { PATH: process.env["PATH"] ?? "", LC_ALL: "C", ...(secret === "" ? {} : { PGPASSWORD: secret }) } };
+  return { args: [`--dbname=${of.href}`], env: { ...serverEnvironment(), ...(secret === "" ? {} : { PGPASSWORD: secret }) } };
 }
 
 /** Ends when the program does. @throws StartError with its last words. */
@@ -108,7 +109,7 @@ export async function dumpDatabase(tool: Tool, url: string, snapshot: string, fi
 export async function rowsInDump(tool: Tool, file: string, signal?: AbortSignal): Promise<Record<string, number>> {
   const rows: Record<string, number> = {};
   let table: string | null = null;
-  await run(tool, ["--data-only", "--file=-", file], { PATH: process.env["PATH"] ?? "", LC_ALL: "C" }, signal, (line) => {
+  await run(tool, ["--data-only", "--file=-", file], serverEnvironment(), signal, (line) => {
     if (table === null) {
       const found = /^COPY (.+?) (?:\(.*\) )?FROM stdin;$/.exec(line);
       if (!found?.[1]) return;
