@@ -3,8 +3,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import postgres from "postgres";
-import { ensureLevelRoles } from "../migrate.server.ts";
+import { serverEnvironment } from "../embedded/binaries.server.ts";
 import { StartError } from "../embedded/start-error.ts";
+import { ensureLevelRoles } from "../migrate.server.ts";
 import { ownTables } from "./facts.server.ts";
 
 /*
@@ -49,7 +50,8 @@ export function toolsIn(name: ToolName, given?: string): Tool[] {
 export function findTool(name: ToolName, atLeast: number, given?: string, found = toolsIn(name, given)): Tool {
   const [best] = found.filter((t) => t.major >= atLeast).sort((a, b) => a.major - b.major);
   if (best) return best;
-  const there = found.length === 0 ? "there is none on this machine" : `there is ${found.map((t) => `${t.major} (${t.path})`).join(", ")}`;
+  const releases = found.filter((t, i) => found.findIndex((other) => other.major === t.major) === i);
+  const there = releases.length === 0 ? "there is none on this machine" : `there is ${releases.map((t) => `${t.major} (${t.path})`).join(", ")}`;
   throw new StartError(`${name} of PostgreSQL ${atLeast} or newer is needed for this; ${there}. Install the package postgresql-client-${atLeast} (Debian, Ubuntu; newer ones from apt.postgresql.org) or name its folder in PG_BIN.`);
 }
 
@@ -59,8 +61,8 @@ function connectionOf(url: string): { args: string[]; env: NodeJS.ProcessEnv } {
   const secret = decodeURIComponent(of.password);
   of.password = "";
   const known = new Set(["sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "connect_timeout", "channel_binding", "target_session_attrs"]);
-  for (const key of [...of.searchParams.keys()]) if (!known.has(key)) of.searchParams.delete(key);
-  return { args: [`--dbname=${of.href}`], env: { PATH: process.env["PATH"] ?? "", LC_ALL: "C", ...(secret === "" ? {} : { PGPASSWORD: secret }) } };
+  of.search = new URLSearchParams([...of.searchParams].filter(([key]) => known.has(key))).toString();
+  return { args: [`--dbname=${of.href}`], env: { ...serverEnvironment(), ...(secret === "" ? {} : { PGPASSWORD: secret }) } };
 }
 
 /** Ends when the program does. @throws StartError with its last words. */
@@ -107,7 +109,7 @@ export async function dumpDatabase(tool: Tool, url: string, snapshot: string, fi
 export async function rowsInDump(tool: Tool, file: string, signal?: AbortSignal): Promise<Record<string, number>> {
   const rows: Record<string, number> = {};
   let table: string | null = null;
-  await run(tool, ["--data-only", "--file=-", file], { PATH: process.env["PATH"] ?? "", LC_ALL: "C" }, signal, (line) => {
+  await run(tool, ["--data-only", "--file=-", file], serverEnvironment(), signal, (line) => {
     if (table === null) {
       const found = /^COPY (.+?) (?:\(.*\) )?FROM stdin;$/.exec(line);
       if (!found?.[1]) return;
@@ -143,6 +145,17 @@ export async function loadDump(tool: Tool, ownerUrl: string, file: string, signa
   }
   const { args, env } = connectionOf(ownerUrl);
   await run(tool, [...args, "--no-password", "--no-owner", "--no-comments", "--exit-on-error", "--single-transaction", file], env, signal);
+}
+
+/** The server's own vacuum walks through new tables, and of two who wait for each other one has to give way: then again. */
+export async function givingWay<T>(work: () => Promise<T>, tries = 5): Promise<T> {
+  for (let n = 1; ; n += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== "40P01" || n === tries) throw error;
+    }
+  }
 }
 
 /**

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import postgres from "postgres";
 import { type Account, type Binaries, findBinaries, ids, serverAccount, serverEnvironment } from "./binaries.server.ts";

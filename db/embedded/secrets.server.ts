@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { LOGIN_ROLES, type LoginRole } from "./roles.server.ts";
 import { StartError } from "./start-error.ts";
 

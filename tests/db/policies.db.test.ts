@@ -8,10 +8,10 @@ import {
   keyComplaints,
   nationalFrame,
   queueComplaints,
-  roleComplaints,
   surroundingComplaints,
   tableComplaints,
 } from "#db/catalogue.server.ts";
+import { roleComplaints } from "#db/catalogue-roles.server.ts";
 import { allComplaints, leakproofComplaints, placeComplaints, referenceComplaints, triggerComplaints, uniqueComplaints } from "#db/catalogue-lint.server.ts";
 import { declaredWalls } from "#db/policies.ts";
 

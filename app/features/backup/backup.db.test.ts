@@ -12,7 +12,7 @@ import { readManifest } from "#db/backup/folder.server.ts";
 import { demandEverything, findTool } from "#db/backup/dump.server.ts";
 import { manifestName } from "#db/backup/manifest.ts";
 import { type EmbeddedPostgres, ensurePostgres } from "#db/embedded/launcher.server.ts";
-import { roleComplaints } from "#db/catalogue.server.ts";
+import { roleComplaints } from "#db/catalogue-roles.server.ts";
 import { placeComplaints } from "#db/catalogue-lint.server.ts";
 import { levelRole } from "#db/roles.ts";
 import { migrate, refuseInherited } from "#db/migrate.server.ts";
@@ -76,11 +76,11 @@ afterAll(async () => {
 
 describe("a backup of the embedded server", () => {
   it("is of one moment while somebody writes, and comes back equal elsewhere: rows, chains, tree, walls, files", async () => {
-    let going = true;
+    const ended = new AbortController();
     let wrote = 0;
     const writing = (async () => {
       const [sector] = world.sectors;
-      for (; going; wrote += 1) {
+      for (; !ended.signal.aborted; wrote += 1) {
         await world.as(sector.regulator, (tx) => tx.execute(`update sites set contact = '${wrote}' where id = '${sector.sites[0]?.id ?? ""}'`));
         const key = await fileEvidence();
         // Taken away as the product does it: first the row, then the bytes.
@@ -90,7 +90,7 @@ describe("a backup of the embedded server", () => {
         }
       }
     })();
-    const made = await makeBackup({ env: home, dir, files: true, dump: false, ...quiet }).finally(() => (going = false));
+    const made = await makeBackup({ env: home, dir, files: true, dump: false, ...quiet }).finally(() => ended.abort());
     await writing;
     expect(wrote).toBeGreaterThan(0);
     expect(made.amiss).toEqual([]);

@@ -96,7 +96,11 @@ async function copyInto(ready: () => Promise<BackupFolder>, url: string, { env, 
     before: async () => {
       const sql = postgres(url, { max: 1, onnotice: () => undefined });
       // Most of the files, while everybody works; what comes and goes until the end is looked at then.
-      await fetch(sql).finally(() => sql.end({ timeout: 5 }));
+      try {
+        await fetch(sql);
+      } finally {
+        await sql.end({ timeout: 5 });
+      }
     },
     during: async (snapshot) => {
       amiss = await fetch(snapshot);

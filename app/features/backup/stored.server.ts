@@ -22,7 +22,7 @@ type Bytes = AsyncIterable<Uint8Array>;
 /** Null where nothing lies there. */
 async function opened(storage: Storage, row: StoredRow): Promise<Bytes | null> {
   if (row.id !== null) return (await storage.open(row.id)) as Bytes | null;
-  return (await storage.size(row.sha256)) === null ? null : (storage.stream(row.sha256) as unknown as Bytes);
+  return (await storage.size(row.sha256)) === null ? null : storage.stream(row.sha256);
 }
 
 /** Copies files of rows that are not in the folder yet. One that is gone, or no longer what it was, is named. */
@@ -42,7 +42,7 @@ export async function fetchStored(storage: Storage, folder: BackupFolder, rows: 
 /** What was copied early and whose row went away since. */
 export async function dropStored(folder: BackupFolder, rows: readonly StoredRow[]): Promise<void> {
   const wanted = new Set(rows.map((row) => `${below}/${row.path}`));
-  for (const path of [...folder.files.keys()]) if (path.startsWith(`${below}/`) && !wanted.has(path)) await folder.drop(path);
+  for (const path of folder.files.keys()) if (path.startsWith(`${below}/`) && !wanted.has(path)) await folder.drop(path);
 }
 
 /** Brings a backup's files into storage, each checked once more on the way. Safe to repeat. */

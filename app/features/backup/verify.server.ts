@@ -2,7 +2,7 @@ import postgres from "postgres";
 import { verifyDatabase } from "#app/features/audit/verify.server.ts";
 import type { Storage } from "#app/platform/storage.server.ts";
 import { complaintsAgainst } from "#db/catalogue-lint.server.ts";
-import { seeingAll } from "#db/backup/dump.server.ts";
+import { givingWay, seeingAll } from "#db/backup/dump.server.ts";
 import { countsOf, storedRows, trailOf } from "#db/backup/facts.server.ts";
 import type { Manifest, Trail } from "#db/backup/manifest.ts";
 import { migrate } from "#db/migrate.server.ts";
@@ -42,13 +42,13 @@ export interface Restored {
 
 /** @param restored a database that nobody works with yet: it is brought to this release once its rows are counted. */
 export async function verifyRestored({ manifest, ownerUrl, storage, folder }: Restored): Promise<Findings> {
-  const seen = await seeingAll(ownerUrl, async (sql) => ({ counts: await countsOf(sql), trail: await trailOf(sql), rows: await storedRows(sql) }));
+  const seen = await givingWay(() => seeingAll(ownerUrl, async (sql) => ({ counts: await countsOf(sql), trail: await trailOf(sql), rows: await storedRows(sql) })));
   const names = [...new Set([...Object.keys(manifest.counts), ...Object.keys(seen.counts)])].sort();
   const counts = names.flatMap((table) => {
     const [is, was] = [seen.counts[table] ?? 0, manifest.counts[table] ?? 0];
     return is === was ? [] : [{ table, is, was }];
   });
-  const { known } = await migrate({ ownerUrl });
+  const { known } = await givingWay(() => migrate({ ownerUrl }));
   const audit = await verifyDatabase(ownerUrl);
   const chains = audit.tenants.flatMap((t) => (t.problem ? [`the chain of ${t.name} is ${t.problem.code}${t.problem.seq === null ? "" : ` at entry ${t.problem.seq}`}`] : []));
   const { problem } = audit.tree;
