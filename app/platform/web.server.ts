@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import { compress } from "hono/compress";
@@ -9,6 +9,7 @@ import { asAppError, AppError, isUnavailable, methodNotAllowed, notFound, unavai
 import { judge } from "./guard.server.ts";
 import { secureHeaders } from "./headers.server.ts";
 import { clientIpOf, isLoopback, limitBody, limitsFor, problemResponse } from "./http.server.ts";
+import { inFlight } from "./in-flight.server.ts";
 import type { Lifecycle } from "./lifecycle.server.ts";
 import { plainPage } from "./plain-page.server.ts";
 import { requestIdOf } from "./request-id.ts";
@@ -56,7 +57,7 @@ export function createWeb<S extends Services>(options: WebOptions<S>): Hono<Bind
     const verdict = judge(c.req.raw, { baseOrigin: services.env.BASE_URL });
     if (verdict.ok) return next();
     services.metrics.refused(verdict.reason);
-    c.get("context").log.warn({ reason: verdict.reason, origin: c.req.header("origin")?.slice(0, 200) }, "refused by the origin guard");
+    c.get("context").log.warn({ reason: verdict.reason, origin: c.req.header("origin")?.slice(0, 200), host: c.req.header("host")?.slice(0, 200) }, "refused by the origin guard");
     throw new AppError("foreign_origin", 403, `refused by the origin guard: ${verdict.reason}`);
   });
   app.get("/healthz", (c) => tag(c, "/healthz", c.text("ok")));
@@ -99,9 +100,11 @@ function envelope<S extends Services>({ services, lifecycle, development = false
     const context = makeContext(c, services);
     c.set("context", context);
     metrics.inFlight(1);
+    const ended = inFlight.begin(`${c.req.method} ${c.req.path}`);
     try {
       await next();
     } finally {
+      ended();
       metrics.inFlight(-1);
     }
     const { headers, status } = c.res;
@@ -182,8 +185,14 @@ function record(log: RequestContext["log"], error: unknown): void {
 
 /** With a token whoever has it; without one this machine alone, and not through a proxy on it. */
 function mayReadMetrics<S extends Services>(c: C<S>, { env }: Services): boolean {
-  if (env.METRICS_TOKEN !== undefined) return c.req.header("authorization") === `Bearer ${env.METRICS_TOKEN}`;
+  if (env.METRICS_TOKEN !== undefined) return sameText(/^bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1] ?? "", env.METRICS_TOKEN);
   return isLoopback(c.get("context").clientIp) && c.req.header("x-forwarded-for") === undefined;
+}
+
+/** In the same time, wherever they differ. */
+function sameText(a: string, b: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
 }
 
 function tag<S extends Services, T extends Response>(c: C<S>, route: string, response: T): T {
