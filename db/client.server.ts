@@ -126,6 +126,9 @@ export function isOutdated(error: unknown): boolean {
   return code === "26000" || (code === "0A000" && routine === "RevalidateCachedQuery");
 }
 
+/** Said of every statement behind one that failed. */
+export const hasFailedBefore = (error: unknown): boolean => causeOf(error).code === "25P02";
+
 export interface Repeating {
   /** For `fn` that does what no rollback takes back, such as sending something: it runs once whatever happens. */
   once?: boolean;
@@ -163,9 +166,12 @@ async function inTransaction<T>(pool: postgres.Sql, caller: Credentials, fn: (tx
     // The queries of fn go out behind it at once; its own failure fails them all and is thrown below.
     const taken = Promise.resolve(context);
     taken.catch(() => undefined);
-    const value = await fn(overTransaction(s, caller.level, prepare, age));
-    await taken;
-    return { value };
+    try {
+      return { value: await fn(overTransaction(s, caller.level, prepare, age)) };
+    } finally {
+      // What went wrong here first is the cause; those behind heard only that the transaction had failed.
+      await taken;
+    }
   });
   return result.value;
 }

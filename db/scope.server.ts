@@ -1,4 +1,4 @@
-import { type Credentials, type Database, isOutdated, type Tx, withActor } from "./client.server.ts";
+import { type Credentials, type Database, hasFailedBefore, isOutdated, type Tx, withActor } from "./client.server.ts";
 
 /** The read transactions of one request: all its loaders share one for each caller (in practice: one). */
 export interface RequestScope {
@@ -53,12 +53,14 @@ export function createRequestScope(db: Pick<Database, "read">): RequestScope {
     try {
       return await work(await one.tx);
     } catch (error) {
-      // Those who share the transaction hear only that it has failed.
-      if (left === 0 || !(isOutdated(error) || one.outdated)) throw error;
-      one.outdated = true;
+      // Those who share the transaction hear only that it has failed, sooner or later than who heard why.
+      if (left === 0 || !(isOutdated(error) || hasFailedBefore(error) || one.outdated)) throw error;
+      one.outdated ||= isOutdated(error);
       if (open.get(keyOf(caller)) === one) open.delete(keyOf(caller));
       one.finish(error);
-      await Promise.allSettled([one.closed]);
+      const [closed] = await Promise.allSettled([one.closed]);
+      one.outdated ||= closed.status === "rejected" && isOutdated(closed.reason);
+      if (!one.outdated) throw error;
       return reading(caller, work, left - 1);
     }
   };

@@ -6,7 +6,9 @@ import { uuid } from "./fields.ts";
 
 const id = "01890000-0000-7000-8000-000000000000";
 const shape = z.tuple([z.string().max(60), uuid()]);
-const refused = (list: string, cursor: string, of: z.ZodType<readonly (string | number)[]> = shape) => expect(() => readCursor(list, cursor, of), cursor).toThrow(expect.objectContaining({ code: "bad_cursor", status: 400 }));
+const refused = (list: string, cursor: string, of: z.ZodType<readonly (string | number)[]> = shape): void => {
+  expect(() => readCursor(list, cursor, of), cursor).toThrow(expect.objectContaining({ code: "bad_cursor", status: 400 }));
+};
 
 describe("a cursor", () => {
   it("leads back to where it was written, in its own list and order alone", () => {
@@ -16,8 +18,14 @@ describe("a cursor", () => {
   });
   it("that is none of ours is refused, and nothing falls over", () => {
     for (const odd of ["", "eyJ", "====", "null", "[]", `${writeCursor("a", ["x", id])}A`, writeCursor("a", ["\u0000", id]), writeCursor("a", ["\ud800", id]), writeCursor("a", ["x", "y"]), writeCursor("a", [1, id]), "x".repeat(5000)]) refused("a", odd);
-    fc.assert(fc.property(fc.string({ unit: "binary" }), (s) => refused("a", s)));
-    fc.assert(fc.property(fc.json(), (s) => refused("a", Buffer.from(s).toString("base64url"))));
+    fc.assert(fc.property(fc.string({ unit: "binary" }), (s) => {
+        refused("a", s);
+      }),
+    );
+    fc.assert(fc.property(fc.json(), (s) => {
+        refused("a", Buffer.from(s).toString("base64url"));
+      }),
+    );
   });
   it("holds no moment that the database does not have", () => {
     const at = z.tuple([moment()]);

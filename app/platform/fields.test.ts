@@ -22,7 +22,7 @@ describe("text", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (s) => {
         const taken = text(1000).safeParse(s);
-        if (taken.success) expect(taken.data.isWellFormed() && !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.test(taken.data)).toBe(true);
+        if (taken.success) expect(!/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/u.test(taken.data)).toBe(true);
         else expect(isUnfit(s) || s.trim() === "").toBe(true);
       }),
     );
@@ -41,7 +41,10 @@ describe("numbers", () => {
     expect(oneOfNumbers(1, 2).parse("2")).toBe(2);
   });
   it("read from text is what the text says, or no number", () => {
-    fc.assert(fc.property(fc.integer({ min: -1e9, max: 1e9 }), (n) => expect(asNumber(String(n))).toBe(n)));
+    fc.assert(fc.property(fc.integer({ min: -1e9, max: 1e9 }), (n) => {
+        expect(asNumber(String(n))).toBe(n);
+      }),
+    );
   });
 });
 

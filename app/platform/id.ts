@@ -13,7 +13,3 @@ export function uuidv7(now: number = Date.now()): string {
   const s = Array.from(bytes, (b) => hex[b]).join("");
   return `${s.slice(0, 8)}-${s.slice(8, 12)}-${s.slice(12, 16)}-${s.slice(16, 20)}-${s.slice(20)}`;
 }
-
-const uuidShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-/** Whether a string may be used where the database expects a uuid. */
-export const isUuid = (value: string): boolean => uuidShape.test(value);

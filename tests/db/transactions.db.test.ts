@@ -1,7 +1,7 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Database, openDatabase, withActor } from "#db/client.server.ts";
+import { type Database, openDatabase, type Tx, withActor } from "#db/client.server.ts";
 import { createRequestScope } from "#db/scope.server.ts";
 import { fromDatabase } from "#app/platform/db-errors.server.ts";
 import { testDatabase } from "#tests/setup/test-database.ts";
@@ -25,9 +25,12 @@ afterAll(async () => {
   await owner.end();
 });
 
+type Row = Record<string, unknown>;
+const rows = async (tx: Tx, statement: SQL): Promise<Row[]> => [...((await tx.execute(statement)) as Iterable<Row>)];
+
 /** Both connections answer, within the time of an ordinary question. */
 async function works(): Promise<void> {
-  const asked = Promise.all([1, 2, 3, 4].map((n) => withActor(db.write, stranger, async (tx) => (await tx.execute(sql`select ${n}::int as n`))[0])));
+  const asked = Promise.all([1, 2, 3, 4].map((n) => withActor(db.write, stranger, async (tx) => (await rows(tx, sql`select ${n}::int as n`))[0])));
   const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error("a connection is stuck")), 20_000).unref());
   expect(await Promise.race([asked, late])).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }, { n: 4 }]);
 }
@@ -51,7 +54,7 @@ describe("a parameter that cannot be written", () => {
   });
 
   it("what can be written is: text, numbers, booleans, bytes, nothing known", async () => {
-    const [row] = await withActor(db.write, stranger, (tx) => tx.execute(sql`select ${"文"}::text a, ${1.5}::numeric b, ${true}::bool c, ${null}::text d, ${Buffer.from([1])}::bytea e, ${2n}::bigint f`));
+    const [row] = await withActor(db.write, stranger, (tx) => rows(tx, sql`select ${"文"}::text a, ${1.5}::numeric b, ${true}::bool c, ${null}::text d, ${Buffer.from([1])}::bytea e, ${2n}::bigint f`));
     expect(row).toMatchObject({ a: "文", b: "1.5", c: true, d: null, f: "2" });
   });
 });
@@ -64,13 +67,13 @@ function messages(error: unknown): string {
 }
 
 describe("a statement that is out of date", () => {
-  const read = () => withActor(db.write, stranger, async (tx) => [...(await tx.execute(sql`select * from shelf where id = ${1}`))]);
+  const read = () => withActor(db.write, stranger, (tx) => rows(tx, sql`select * from shelf where id = ${1}`));
 
   it("is prepared anew when a migration changes its table beside the server", async () => {
     await Promise.all([read(), read(), read(), read()]);
     await owner`alter table shelf add column more int default 7`;
-    const rows = await Promise.all([read(), read(), read(), read()]);
-    expect(rows.map(([row]) => row?.["more"])).toEqual([7, 7, 7, 7]);
+    const found = await Promise.all([read(), read(), read(), read()]);
+    expect(found.map(([row]) => row?.["more"])).toEqual([7, 7, 7, 7]);
   });
 
   it("is prepared anew when the server has lost it", async () => {
@@ -82,9 +85,9 @@ describe("a statement that is out of date", () => {
   it("is told to all who read in one request, and they read again", async () => {
     const ask = async () => {
       const scope = createRequestScope(db);
-      const rows = await Promise.all([1, 2, 3].map((n) => scope.reading(stranger, async (tx) => [...(await tx.execute(sql`select * from shelf where id < ${n + 5} order by id`))])));
+      const lists = await Promise.all([1, 2, 3].map((n) => scope.reading(stranger, (tx) => rows(tx, sql`select * from shelf where id < ${n + 5} order by id`))));
       await scope.end();
-      return rows.map((list) => list.length);
+      return lists.map((list) => list.length);
     };
     await Promise.all([ask(), ask()]);
     await owner`alter table shelf add column another int`;
@@ -111,8 +114,8 @@ describe("two who are in each other's way", () => {
   it("both come to their end: who was stopped begins again", async () => {
     const begun = await Promise.all([both(1, 2, false), both(2, 1, false)]);
     expect(Math.max(...begun)).toBeGreaterThan(1);
-    const rows = await owner`select note from shelf where id in (1, 2)`;
-    expect(rows.map((r) => r["note"] as string)).toEqual(["xx", "xx"]);
+    const notes = await owner`select note from shelf where id in (1, 2)`;
+    expect(notes.map((r) => r["note"] as string)).toEqual(["xx", "xx"]);
   });
   it("unless the work does what no rollback takes back: it is told", async () => {
     const ends = await Promise.allSettled([both(1, 2, true), both(2, 1, true)]);

@@ -4,7 +4,7 @@ import { type ApiWay, apiWays } from "#app/features/identity/ways.rules.ts";
 import type { Ground, Asker } from "../matrix/ground.ts";
 import { bodies } from "../matrix/forms.ts";
 import { may } from "#app/features/identity/permissions.ts";
-import { type Dice, described, mutated } from "./values.ts";
+import { type Dice, described, mutated, wellFormed } from "./values.ts";
 import { wordsAreOurs } from "./words.ts";
 
 /* Requests to every operation that openapi.json describes, and what is asked of each answer. */
@@ -62,7 +62,7 @@ export class ApiFuzz {
       const own = ground.ids.own;
       const right = name === "id" ? (template.includes("/pilots") ? own["pilotId"] : template.includes("/evidence") ? own["evidenceId"] : own["projectId"]) : own[name];
       if (dice.chance(0.8)) return encodeURIComponent(dice.chance(0.2) ? (right ?? "").toUpperCase() : (right ?? "1"));
-      return dice.pick(["%ff", "%00", "%C0%80", "%", "..", encodeURIComponent(dice.text().toWellFormed().slice(0, 2000)) || "x"]);
+      return dice.pick(["%ff", "%00", "%C0%80", "%", "..", encodeURIComponent(wellFormed(dice.text().slice(0, 2000))) || "x"]);
     });
   }
 
@@ -76,7 +76,7 @@ export class ApiFuzz {
     }
     if (dice.chance(0.05)) query.push([dice.text().slice(0, 50), dice.text().slice(0, 50)]);
     const raw = dice.chance(0.05) ? dice.pick(["&%=%zz", "&a[b][c]=1", "&limit=%ff", "&cursor=%00"]) : "";
-    return query.length + raw.length === 0 ? "" : `?${new URLSearchParams(query.map(([k, v]) => [k, v.toWellFormed()])).toString()}${raw}`;
+    return query.length + raw.length === 0 ? "" : `?${new URLSearchParams(query.map(([k, v]) => [k, wellFormed(v)])).toString()}${raw}`;
   }
 
   private bodyOf(at: ApiWay, operation: Operation): { body?: string; type?: string } {
@@ -99,7 +99,7 @@ export class ApiFuzz {
     const { body, type } = this.bodyOf(at, operation);
     const headers: Record<string, string> = { ...(asker.token ? { authorization: `Bearer ${asker.token}` } : {}), ...(type === undefined ? {} : { "content-type": type }) };
     if (method !== "get" && this.dice.chance(0.2)) headers["idempotency-key"] = this.dice.pick(["short", "x".repeat(101), `fuzz-${this.dice.upTo(1e9)}`, "fuzz-same-key", "é".repeat(9)]);
-    const response = await fetch(`${this.base}${address}`, { method: method.toUpperCase(), headers, signal: AbortSignal.timeout(patience), ...(body === undefined ? {} : { body: body.toWellFormed() }) });
+    const response = await fetch(`${this.base}${address}`, { method: method.toUpperCase(), headers, signal: AbortSignal.timeout(patience), ...(body === undefined ? {} : { body: wellFormed(body) }) });
     const bytes = await response.arrayBuffer();
     const { status } = response;
     const fault = this.faultOf(at, path, method, operation, status, response.headers.get("content-type") ?? "", Buffer.from(bytes).toString("utf8"), english);

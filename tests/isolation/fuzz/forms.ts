@@ -3,7 +3,7 @@ import { readScriptAnswer, scriptPath } from "#tests/setup/turbo.ts";
 import type { Cell } from "../matrix/cells.ts";
 import type { Asker, Ground } from "../matrix/ground.ts";
 import type { Tried } from "./api.ts";
-import type { Dice } from "./values.ts";
+import { type Dice, wellFormed } from "./values.ts";
 import { wordsAreOurs } from "./words.ts";
 
 /* Every act of every page with its valid form, a field or two of it made odd. */
@@ -42,7 +42,7 @@ export class FormFuzz {
     const plain = /\/cells$|\/passkey\.json$/.test(cell.path);
     const path = plain ? cell.path : scriptPath(index ? `${cell.path}?index` : cell.path);
     const fields = this.fieldsOf(cell, act);
-    const body = new URLSearchParams(fields.map(([k, v]) => [k, v.toWellFormed()]));
+    const body = new URLSearchParams(fields.map(([k, v]) => [k, wellFormed(v)]));
     const response = await fetch(`${this.base}${path}`, { method: "POST", headers: { ...cookieOf(asker), "sec-fetch-site": "same-origin" }, body, redirect: "manual", signal: AbortSignal.timeout(60_000) });
     const type = response.headers.get("content-type") ?? "";
     const answer = type.includes("turbo-stream") || type.includes("x-script") ? await readScriptAnswer(response) : { status: response.status, data: (await response.text()).slice(0, 300) };
