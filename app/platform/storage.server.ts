@@ -52,7 +52,7 @@ class FileStorage implements Storage {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
       // The spool lies on another disk: copied beside its place, then named in one step.
-      const copy = await spool(createReadStream(path) as AsyncIterable<Uint8Array>, this.root, Number.POSITIVE_INFINITY);
+      const copy = await spool(createReadStream(path), this.root, Number.POSITIVE_INFINITY);
       await rename(copy.path, place);
     }
   }
