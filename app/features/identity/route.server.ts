@@ -12,7 +12,7 @@ import { splitMessage, unfitNames } from "#app/platform/fields.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
 import { inRequest, noteRefusal } from "./acts.server.ts";
 import type { Actor } from "./actor.ts";
-import { type RequestContext, signedIn } from "./context.server.ts";
+import { readShared, type RequestContext, signedIn } from "./context.server.ts";
 import { flashCookie } from "./flash.server.ts";
 import type { SignedIn } from "./session.server.ts";
 import { may, type Permission } from "./permissions.ts";
@@ -107,8 +107,7 @@ export function pageLoader<P extends Schema | undefined = undefined, S extends S
     try {
       const actor = await requireActor(base, permissionAt(options.at));
       const input = { params: parsePath(options.params as P, params), search: parseSearch(options.search as S, request) };
-      const tx = await context.scope.read(actor);
-      return await run({ ...base, ...input, tx, actor });
+      return await readShared(context, actor, (tx) => run({ ...base, ...input, tx, actor }));
     } catch (error) {
       throw await asResponse(error, base);
     }
@@ -124,7 +123,7 @@ export function publicLoader<P extends Schema | undefined = undefined, S extends
     const base: Base = { request, context, locale: getLocale() };
     try {
       const input = { params: parsePath(options.params as P, params), search: parseSearch(options.search as S, request) };
-      return await run({ ...base, ...input, tx: await context.scope.read({ level: "public", secret: null }) });
+      return await readShared(context, { level: "public", secret: null }, (tx) => run({ ...base, ...input, tx }));
     } catch (error) {
       throw await asResponse(error, base);
     }
