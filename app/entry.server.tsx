@@ -62,7 +62,7 @@ export default function handleRequest(
         resolve(new Response(Buffer.concat(chunks), { headers, status: answer }));
         done();
       },
-    });
+    }).on("error", reject);
     const page = (
       <NonceContext.Provider value={nonce}>
         <RemixServer context={slim(full)} url={request.url} nonce={nonce} />

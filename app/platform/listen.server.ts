@@ -26,12 +26,11 @@ export async function listen(
   server.keepAliveTimeout = 75_000;
   server.headersTimeout = 80_000;
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) =>
+    server.on("error", (error: NodeJS.ErrnoException) =>
       reject(new ListenError(reasonOf(error, port, host), { cause: error })),
     );
     server.listen({ port, host }, resolve);
   });
-  server.on("error", () => {});
   return {
     port: (server.address() as AddressInfo).port,
     close: (patience, hurry) => closeServer(server, patience, hurry),
