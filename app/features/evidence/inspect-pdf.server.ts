@@ -1,6 +1,6 @@
 import type { Looked, Part } from "./inspect.server.ts";
 import { opensWithoutPassword } from "./pdf-lock.server.ts";
-import { type PdfValue, readPdfValue } from "./pdf-values.ts";
+import { type PdfReference, type PdfValue, readPdfValue } from "./pdf-values.ts";
 
 /*
  * Whether a PDF asks for a password before it can be read (ISO 32000-2, 7.6). Restrictions alone, with an owner's password,
@@ -10,12 +10,15 @@ import { type PdfValue, readPdfValue } from "./pdf-values.ts";
 const pieceBytes = 64 * 1024;
 const asMap = (value: PdfValue | undefined): ReadonlyMap<string, PdfValue> | null => (value instanceof Map ? value : null);
 
+const isReference = (value: PdfValue): value is PdfReference => typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Map) && !Buffer.isBuffer(value);
+
 export async function isLockedPdf({ part, bytes, tail }: Looked): Promise<boolean> {
   for (const trailer of await trailersOf(part, bytes, tail)) {
     const encrypt = trailer.get("Encrypt");
     if (encrypt === undefined || encrypt === null) continue;
     const lock = asMap(encrypt) ?? (await objectOf(part, bytes, encrypt));
-    const [id] = Array.isArray(trailer.get("ID")) ? (trailer.get("ID") as PdfValue[]) : [];
+    const ids = trailer.get("ID");
+    const id = Array.isArray(ids) ? ids[0] : undefined;
     // A lock that cannot be found or understood is one that we cannot open.
     return lock === null || !opensWithoutPassword(lock, Buffer.isBuffer(id) ? id : Buffer.alloc(0));
   }
@@ -53,15 +56,15 @@ async function trailerAt(part: Part, bytes: number, at: number): Promise<Readonl
 
 /** The dictionary of an object: it stands in no object stream (7.6.2), so its head is in the file as it is. */
 async function objectOf(part: Part, bytes: number, reference: PdfValue): Promise<ReadonlyMap<string, PdfValue> | null> {
-  if (typeof reference !== "object" || reference === null || !("object" in reference)) return null;
+  if (!isReference(reference)) return null;
   const head = new RegExp(`(?<![0-9])${reference.object}\\s+${reference.generation}\\s+obj(?![a-z])`);
   for (let at: number | null = 0; ; at += 1) {
     at = await find(part, bytes, at, head);
     if (at === null) return null;
     const piece = await part(at, pieceBytes);
     const found = asMap(readPdfValue(piece, piece.indexOf("obj") + 3));
-    if (found?.has("Filter") && found.has("O")) return found;
-    if (found?.has("Filter") && found.has("SubFilter")) return found;
+    // Another object of that number in a stream's text has no handler.
+    if (found?.has("Filter") && (found.has("O") || found.has("SubFilter"))) return found;
   }
 }
 

@@ -60,7 +60,9 @@ function hardened(salt: Buffer): Buffer {
 /** RC4, which OpenSSL 3 no longer has; nothing is kept secret by it here. */
 function rc4(key: Buffer, data: Buffer): Buffer {
   const s = Uint8Array.from({ length: 256 }, (_, i) => i);
-  const swap = (a: number, b: number) => ([s[a], s[b]] = [s[b] ?? 0, s[a] ?? 0]);
+  const swap = (a: number, b: number): void => {
+    [s[a], s[b]] = [s[b] ?? 0, s[a] ?? 0];
+  };
   for (let i = 0, j = 0; i < 256; i += 1) {
     j = (j + (s[i] ?? 0) + (key[i % key.length] ?? 0)) & 255;
     swap(i, j);
