@@ -95,7 +95,7 @@ interface Sent {
 /** Status of the answer, «closed» without one, «hang» after half a minute. */
 function send({ way, body, type, length, gone = false, pieces = 1 }: Sent): Promise<number | string> {
   const to = ways[way];
-  const head = `POST ${to?.path ?? ""} HTTP/1.1\r\nHost: 127.0.0.1:${door?.port ?? 0}\r\n${to?.auth ?? ""}\r\nConnection: close\r\nContent-Type: ${type}\r\n${length === "chunked" ? "Transfer-Encoding: chunked" : `Content-Length: ${length}`}\r\n\r\n`;
+  const head = `POST ${to?.path ?? ""} HTTP/1.1\r\nHost: 127.0.0.1:${door?.port ?? 0}\r\n${to?.auth ?? ""}\r\nContent-Type: ${type}\r\n${length === "chunked" ? "Transfer-Encoding: chunked" : `Content-Length: ${length}`}\r\n\r\n`;
   return new Promise((resolve) => {
     let got = "";
     const socket = heard(connect(door?.port ?? 0, "127.0.0.1"));
@@ -132,7 +132,7 @@ const inFlight = async (): Promise<number> => Number(/^anshi_http_requests_in_fl
 /** Nothing may be left, a moment after the last sender is gone. */
 async function quiet(): Promise<unknown> {
   const left = async () => ({ flying: await inFlight(), incoming: await readdir(join(folder, "incoming")).catch(() => []), uncaught: [...uncaught] });
-  for (let i = 0; i < 200 && ((await left()).flying > 0 || (await left()).incoming.length > 0); i += 1) await new Promise((resolve) => setTimeout(resolve, 50));
+  for (let i = 0; i < 500 && ((await left()).flying > 0 || (await left()).incoming.length > 0); i += 1) await new Promise((resolve) => setTimeout(resolve, 50));
   return left();
 }
 const nothing = { flying: 0, incoming: [], uncaught: [] };
