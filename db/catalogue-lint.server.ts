@@ -1,6 +1,7 @@
 import type postgres from "postgres";
 import { askInTurn, catalogueComplaints, expectedExpressions, type Expressions, nationalFrame } from "./catalogue.server.ts";
 import { declaredWalls } from "./policies.ts";
+import { backupRole } from "./roles.ts";
 import { auditedTables, auditTriggerNames, queueSchema } from "./walls.ts";
 
 /*
@@ -127,6 +128,7 @@ export async function placeComplaints(sql: Sql): Promise<string[]> {
       from pg_parameter_acl, aclexplode(paracl) a where a.grantee <> 10
     union all select 'setting ' || array_to_string(setconfig, ', ') || ' comes with the database' from pg_db_role_setting
       where setdatabase in (0, (select oid from pg_database where datname = current_database()))
+        and not (setconfig = array['default_transaction_read_only=on'] and coalesce(setrole = (select oid from pg_roles where rolname = ${backupRole}), false))
     union all select 'large object ' || oid || ' stands behind no policy' from pg_largeobject_metadata
     union all select c.relname || ' in schema ' || n.nspname || ' shows tables as its owner'
       from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname in ('auth', 'meta') and c.relkind in ('v', 'm', 'f')

@@ -2,7 +2,7 @@ import type postgres from "postgres";
 import { PgDialect } from "drizzle-orm/pg-core";
 import type { SQL } from "drizzle-orm";
 import { type Backstage, backstageRole, declaredWalls, type Verb } from "./policies.ts";
-import { type Level, levelRole, levels, workerRole } from "./roles.ts";
+import { backupRole, type Level, levelRole, levels, workerRole } from "./roles.ts";
 import { auditedTables, auditTriggerNames, declaredBackstageGrants, declaredFunctionGrants, declaredGrants, queueSchema } from "./walls.ts";
 
 /*
@@ -286,9 +286,10 @@ export async function roleComplaints(sql: Sql): Promise<string[]> {
   >`
     select rolname as name, rolsuper as super, rolbypassrls as bypass, rolcreaterole as create, rolcreatedb as db, rolreplication as replication, rolcanlogin as login, rolconfig as config
       from pg_roles where rolname = any (${all})`;
+  // Up to PostgreSQL 15 it is the member who inherits or not, from 16 on each membership says so.
   const members = await sql<{ role: string; member: string; inherit: boolean; admin: boolean }[]>`
-    select roleid::regrole::text as role, member::regrole::text as member, inherit_option as inherit, admin_option as admin from pg_auth_members
-      where roleid::regrole::text = any (${all}) or member::regrole::text = any (${all})`;
+    select roleid::regrole::text as role, member::regrole::text as member, coalesce((to_jsonb(m) ->> 'inherit_option')::boolean, r.rolinherit) as inherit, admin_option as admin
+      from pg_auth_members m join pg_roles r on r.oid = m.member where roleid::regrole::text = any (${all}) or member::regrole::text = any (${all})`;
   const seen = new Set(roles.map((r) => r.name));
   return [
     ...all.map((name) => (seen.has(name) ? "" : `role ${name} is missing`)),
@@ -308,7 +309,23 @@ export async function roleComplaints(sql: Sql): Promise<string[]> {
       if (!levelToApp && !workerToAuth) return `${m.member} is a member of ${m.role}`;
       return m.inherit || m.admin ? `${m.member} ${m.inherit ? "inherits" : "administers"} ${m.role}` : "";
     }),
+    ...(await backupRoleComplaints(sql)),
   ].filter(Boolean);
+}
+
+/** The role of dumps reads past every policy, so it may do nothing else; an embedded server has none. */
+async function backupRoleComplaints(sql: Sql): Promise<string[]> {
+  const [role] = await sql<{ more: boolean; members: string[]; of: string[] }[]>`
+    select rolsuper or rolcreaterole or rolcreatedb or rolreplication or not coalesce('default_transaction_read_only=on' = any (rolconfig), false) as more,
+        array(select member::regrole::text from pg_auth_members where roleid = r.oid) as members,
+        array(select roleid::regrole::text from pg_auth_members where member = r.oid) as of
+      from pg_roles r where rolname = ${backupRole}`;
+  if (!role) return [];
+  return [
+    role.more ? `role ${backupRole} may do more than read` : "",
+    ...role.members.map((m) => `${m} is a member of ${backupRole}`),
+    ...role.of.map((r) => (r === "pg_read_all_data" ? "" : `${backupRole} is a member of ${r}`)),
+  ];
 }
 
 /** Triggers of ours: jobs queued with what they tell of, the former secret of a webhook kept for a day, the audit chain. */
@@ -364,6 +381,7 @@ export async function surroundingComplaints(sql: Sql): Promise<string[]> {
     "anshi_app usage on schema meta",
     "anshi_app connect on database",
     "anshi_auth connect on database",
+    `${backupRole} connect on database`,
   ]);
   const odd = await sql<{ what: string }[]>`
     select 'default privileges of ' || defaclrole::regrole as what from pg_default_acl

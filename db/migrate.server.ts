@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import postgres from "postgres";
+import { StartError } from "./embedded/start-error.ts";
 import { installJobs } from "./jobs.server.ts";
-import { levelRole, levels, workerRole } from "./roles.ts";
+import { backupRole, levelRole, levels, workerRole } from "./roles.ts";
 import { recordWalls } from "./walls-record.server.ts";
 import { wallStatements } from "./walls.ts";
 
@@ -84,12 +85,13 @@ export async function migrate({ ownerUrl, folder, upTo }: { ownerUrl: string; fo
 function refuseForeign(applied: readonly { idx: number; tag: string; sha256: string }[], steps: readonly Step[]) {
   for (const [i, row] of applied.entries()) {
     const step = steps[i];
-    if (!step) throw new MigrationMismatch(`the database is at migration ${row.tag}, which this release does not know: start the newer release, or restore a backup`);
+    if (!step) throw new MigrationMismatch(`the database is at migration ${row.tag}, which this release does not know: start the newer release, or restore a backup of before into a new place: npm run restore -- DIR`);
     if (step.sha256 !== row.sha256) throw new MigrationMismatch(`migration ${row.tag} was changed after it had been applied: migrations are only ever added`);
   }
 }
 
-async function ensureLevelRoles(sql: postgres.Sql) {
+/** Roles without login that policies are written for, and who may take them. @param sql the owner's connection. */
+export async function ensureLevelRoles(sql: postgres.Sql) {
   const version = Number((await sql`select current_setting('server_version_num') as v`)[0]?.["v"]);
   if (version < 150_000) throw new Error(`PostgreSQL 15 or newer is needed, this server is ${version}`);
   for (const [role, login] of [...levels.map((l) => [levelRole(l), "anshi_app"]), [workerRole, "anshi_auth"]] as [string, string][]) {
@@ -110,9 +112,25 @@ async function raiseWalls(sql: postgres.Sql) {
   await sql.begin(async (tx) => {
     for (const statement of statements) await tx.unsafe(statement);
     await tx.unsafe(`revoke all on database "${database}" from public`);
-    await tx.unsafe(`grant connect on database "${database}" to anshi_app, anshi_auth`);
+    const [forDumps] = await tx`select 1 from pg_roles where rolname = ${backupRole}`;
+    await tx.unsafe(`grant connect on database "${database}" to anshi_app, anshi_auth${forDumps ? `, ${backupRole}` : ""}`);
     await tx.unsafe(`grant usage on schema meta to anshi_app; grant select on meta.migrations to anshi_app`);
   });
+}
+
+/**
+ * A login that has a level's rights without taking the level stands before one wall fewer.
+ * @param sql as the login itself. @throws StartError that names the role and the remedy.
+ */
+export async function refuseInherited(sql: postgres.Sql): Promise<void> {
+  const all = [...levels.map(levelRole), workerRole];
+  const [found] = await sql<{ login: string; level: string; version: number }[]>`
+    select session_user as login, rolname as level, current_setting('server_version_num')::integer as version
+      from pg_roles where rolname = any (${all}) and pg_has_role(session_user, oid, 'usage') order by 2 limit 1`;
+  if (!found) return;
+  const { login, level, version } = found;
+  const remedy = version >= 160_000 ? `grant ${level} to ${login} with inherit false` : `alter role ${login} noinherit`;
+  throw new StartError(`The database role ${login} has the rights of ${level} without taking it, which leaves one wall out. Run as a superuser: ${remedy};`);
 }
 
 /** How the database stands to this code, as seen by anshi_app. One query. */

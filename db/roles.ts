@@ -17,6 +17,9 @@ export const levelRole = (level: Level): `anshi_${Level}` => `anshi_${level}`;
  */
 export const workerRole = "anshi_worker";
 
+/** Reads every row for a dump and nothing else. BYPASSRLS is a superuser's to give, so whoever runs the server makes it (deploy/roles.sh). */
+export const backupRole = "anshi_backup";
+
 export const memberRoles = [
   "site_officer",
   "site_lead",

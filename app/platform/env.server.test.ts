@@ -43,6 +43,8 @@ describe("readEnv", () => {
     ["BASE_URL", { BASE_URL: "https://anshi.example/app" }],
     ["DATABASE_URL", { DATABASE_URL: "mysql://a@b/c", DATABASE_AUTH_URL: "postgres://b@c/d" }],
     ["DATABASE_AUTH_URL", { DATABASE_URL: "postgres://a@b/c" }],
+    ["PG_BIN", { PG_BIN: "bin" }],
+    ["DATABASE_BACKUP_URL", { DATABASE_BACKUP_URL: "mysql://a@b/c" }],
     ["DATABASE_URL", { DATABASE_OWNER_URL: "postgres://a@b/c" }],
     ["ANSHI_DEMO", { ANSHI_DEMO: "yes" }],
     ["ANSHI_NOW", { ANSHI_NOW: "tomorrow" }],

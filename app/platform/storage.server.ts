@@ -97,11 +97,17 @@ type StorageEnv = Pick<Env, "DATA_DIR" | "STORAGE_URL" | "STORAGE_ENDPOINT" | "S
 /** Where what comes in lies until it is known to be good. */
 export const spoolFolder = (env: Pick<Env, "DATA_DIR">): string => join(env.DATA_DIR, "incoming");
 
+/** Folder of a storage that is one; null for a bucket. */
+export function storageFolder(env: Pick<Env, "DATA_DIR" | "STORAGE_URL">): string | null {
+  if (env.STORAGE_URL === undefined) return join(env.DATA_DIR, "files");
+  return env.STORAGE_URL.startsWith("file:") ? fileURLToPath(env.STORAGE_URL) : null;
+}
+
 /** Storage of the running product: `STORAGE_URL` (`file:` or `s3:`), else `DATA_DIR/files`. */
 export function storageOf(env: StorageEnv): Storage {
-  if (env.STORAGE_URL === undefined) return fileStorage(join(env.DATA_DIR, "files"));
-  if (env.STORAGE_URL.startsWith("file:")) return fileStorage(fileURLToPath(env.STORAGE_URL));
-  const { host, pathname } = new URL(env.STORAGE_URL);
+  const folder = storageFolder(env);
+  if (folder !== null) return fileStorage(folder);
+  const { host, pathname } = new URL(env.STORAGE_URL ?? "");
   return once(`${env.STORAGE_ENDPOINT ?? ""} ${env.STORAGE_URL}`, () =>
     s3Storage({
       bucket: host,

@@ -26,7 +26,7 @@ export function findPlace(dataDir: string, account: Account, packaged: Binaries)
     const cluster = readFileSync(pointer, "utf8").trim();
     if (!existsSync(cluster)) {
       throw new StartError(
-        `${pointer} names ${cluster}, which is gone. Bring it back, or remove ${dataDir} to begin anew.`,
+        `${pointer} names ${cluster}, which is gone. Bring it back, or restore a backup into a new DATA_DIR: npm run restore -- DIR.`,
       );
     }
     return { cluster, binaries: reachable(account, packaged), moved: `kept in ${cluster}` };

@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import {
   chownSync,
   existsSync,
@@ -26,22 +25,13 @@ import {
   stopPostmaster,
   waitForPort,
 } from "./postmaster.server.ts";
-import { ensureRoles, LOGIN_ROLES, type LoginRole } from "./roles.server.ts";
+import { refuseHalfRestored } from "./half-restored.server.ts";
+import { ensureRoles } from "./roles.server.ts";
+import { DATABASE, password, type PostgresUrls, readSecrets, type Secrets, SUPERUSER, urlOf, urlsOf, writePrivate } from "./secrets.server.ts";
 import { StartError } from "./start-error.ts";
 
 export { StartError };
-
-const DATABASE = "anshi";
-const SUPERUSER = "postgres";
-
-export interface PostgresUrls {
-  /** Role anshi_app: every request. */
-  app: string;
-  /** Role anshi_auth: sign-in alone. */
-  auth: string;
-  /** Role anshi_owner: migrations alone. */
-  owner: string;
-}
+export type { PostgresUrls };
 
 export interface EmbeddedPostgres {
   urls: PostgresUrls;
@@ -65,13 +55,8 @@ export interface EnsureOptions {
   durable?: boolean;
   /** Told in short words what is being done. */
   onPhase?: (phase: string) => void;
-}
-
-/** `DATA_DIR/postgres.json`, mode 0600. */
-interface Secrets {
-  port: number;
-  superuser: string;
-  passwords: Record<LoginRole, string>;
+  /** True for the restore itself: the directory may be half restored. */
+  restoring?: boolean;
 }
 
 /**
@@ -84,6 +69,7 @@ export async function ensurePostgres(options: EnsureOptions): Promise<EmbeddedPo
   const packaged = await findBinaries();
   prepareDataDir(resolve(options.dataDir), account);
   const dataDir = realpathSync(resolve(options.dataDir));
+  if (options.restoring !== true) refuseHalfRestored(dataDir);
   const lock = lockDirectory(dataDir);
   try {
     const place = findPlace(dataDir, account, packaged);
@@ -106,7 +92,7 @@ export async function ensurePostgres(options: EnsureOptions): Promise<EmbeddedPo
     const stop = () => (stopping ??= stopPostmaster(server.pid, place.cluster).finally(() => lock.release()));
     return {
       urls,
-      superuserUrl: (database = SUPERUSER) => urlOf(SUPERUSER, secrets.superuser, secrets.port, database),
+      superuserUrl: (database = SUPERUSER) => superuserOf(secrets, database),
       adopted: server.adopted,
       created,
       notice: place.moved === null ? null : `The database cluster is ${place.moved}.`,
@@ -125,16 +111,24 @@ export async function ensurePostgres(options: EnsureOptions): Promise<EmbeddedPo
  */
 export async function usePostgres(
   options: EnsureOptions,
-): Promise<Pick<EmbeddedPostgres, "urls" | "stop" | "adopted">> {
+): Promise<Pick<EmbeddedPostgres, "urls" | "superuserUrl" | "stop" | "adopted">> {
   const dataDir = resolve(options.dataDir);
   if (existsSync(dataDir) && lockHolder(dataDir) !== null) {
     const file = join(dataDir, "connection.json");
     if (!existsSync(file))
       throw new StartError(`The program that holds ${dataDir} is still starting. Try again in a moment.`);
     const urls = JSON.parse(readFileSync(file, "utf8")) as PostgresUrls;
-    return { urls, adopted: true, stop: async () => {} };
+    const superuserUrl = (database = SUPERUSER) => superuserOf(readSecrets(dataDir), database);
+    return { urls, superuserUrl, adopted: true, stop: async () => {} };
   }
   return ensurePostgres(options);
+}
+
+const superuserOf = ({ superuser, port }: Secrets, database: string): string => urlOf(SUPERUSER, superuser, port, database);
+
+/** Folder of the cluster that a data directory has. */
+export async function clusterOf(dataDir: string): Promise<string> {
+  return findPlace(realpathSync(resolve(dataDir)), serverAccount(), await findBinaries()).cluster;
 }
 
 async function run(
@@ -294,56 +288,18 @@ async function initdb(
   throw new StartError(`The database cluster could not be made: ${last}`);
 }
 
+/** Major release of the packaged server. */
+export function versionOf(binaries: Binaries): number {
+  const catalogue = readFileSync(join(binaries.home, "share", "postgresql", "postgres.bki"), "utf8").slice(0, 40);
+  return Number(/PostgreSQL (\d+)/.exec(catalogue)?.[1] ?? 0);
+}
+
 function checkVersion(place: Place): void {
   const found = readFileSync(join(place.cluster, "PG_VERSION"), "utf8").trim();
-  const catalogue = readFileSync(join(place.binaries.home, "share", "postgresql", "postgres.bki"), "utf8").slice(0, 40);
-  const ours = /PostgreSQL (\d+)/.exec(catalogue)?.[1];
-  if (ours !== undefined && ours !== found) {
+  const ours = versionOf(place.binaries);
+  if (ours !== 0 && String(ours) !== found) {
     throw new StartError(
-      `The database in ${place.cluster} was made by PostgreSQL ${found}; this is ${ours}. Restore a backup into a new DATA_DIR.`,
+      `The database in ${place.cluster} was made by PostgreSQL ${found}; this is ${ours}. Start it with the release that made it, make a dump there (npm run backup -- DIR --dump), and restore that into a new DATA_DIR (npm run restore -- DIR).`,
     );
   }
-}
-
-function readSecrets(dataDir: string): Secrets {
-  const file = join(dataDir, "postgres.json");
-  try {
-    const found = JSON.parse(readFileSync(file, "utf8")) as Partial<Secrets>;
-    const passwords = found.passwords;
-    if (
-      typeof found.port === "number" &&
-      typeof found.superuser === "string" &&
-      passwords &&
-      LOGIN_ROLES.every((role) => passwords[role])
-    ) {
-      return { port: found.port, superuser: found.superuser, passwords };
-    }
-  } catch {
-    // Told below.
-  }
-  throw new StartError(
-    `${file} with the database's passwords is missing or damaged. Restore it from a backup of ${dirname(file)}.`,
-  );
-}
-
-function urlsOf(secrets: Secrets): PostgresUrls {
-  const url = (role: LoginRole) => urlOf(role, secrets.passwords[role], secrets.port, DATABASE);
-  return { app: url("anshi_app"), auth: url("anshi_auth"), owner: url("anshi_owner") };
-}
-
-function urlOf(user: string, secret: string, port: number, database: string): string {
-  return `postgres://${user}:${secret}@127.0.0.1:${port}/${database}`;
-}
-
-/** URL-safe as it stands. */
-function password(): string {
-  return randomBytes(24).toString("base64url");
-}
-
-/** Whole or not at all, readable by the owner alone. */
-function writePrivate(path: string, value: unknown): void {
-  const draft = `${path}.new`;
-  rmSync(draft, { force: true });
-  writeFileSync(draft, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
-  renameSync(draft, path);
 }

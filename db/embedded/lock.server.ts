@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { isAlive, startMark } from "./process-identity.server.ts";
 import { StartError } from "./start-error.ts";
 
-const FILE = "anshi.lock";
+/** Name of the lock in a folder that a process holds. */
+export const lockFile = "anshi.lock";
 
 interface Holder {
   pid: number;
@@ -20,7 +21,7 @@ export interface DirectoryLock {
  * over. Throws StartError when a living process holds it; nothing is changed then.
  */
 export function lockDirectory(directory: string): DirectoryLock {
-  const path = join(directory, FILE);
+  const path = join(directory, lockFile);
   const mine = JSON.stringify({ pid: process.pid, startMark: startMark(process.pid) } satisfies Holder);
   const draft = `${path}.${process.pid}.new`;
   writeFileSync(draft, mine, { mode: 0o600 });
@@ -47,7 +48,7 @@ export function lockDirectory(directory: string): DirectoryLock {
 
 /** Who holds the directory, if anybody lives that does. */
 export function lockHolder(directory: string): number | null {
-  const holder = parse(readText(join(directory, FILE)) ?? "");
+  const holder = parse(readText(join(directory, lockFile)) ?? "");
   return holder && holds(holder) ? holder.pid : null;
 }
 

@@ -1,6 +1,4 @@
 import type { RequestContext as PlatformContext, Services } from "#app/platform/context.server.ts";
-import { postgresCode } from "#app/platform/db-errors.server.ts";
-import { type Credentials, type Tx, withActor } from "#db/client.server.ts";
 import type { Actor } from "./actor.ts";
 import type { Sessions, SignedIn } from "./session.server.ts";
 
@@ -35,19 +33,4 @@ export function bearer(request: Request, context: RequestContext): Promise<Actor
     tokens.set(context, found);
   }
   return found;
-}
-
-/** PostgreSQL, appendix A: in_failed_sql_transaction. */
-const spoilt = "25P02";
-/**
- * Reads in the transaction that all loaders of the request share. A query of another loader that the database refused has
- * ended it for all: the reading then begins anew in a transaction of its own, so that one part's fault stays its own.
- */
-export async function readShared<T>(context: Pick<RequestContext, "scope" | "db">, caller: Credentials, work: (tx: Tx) => Promise<T>): Promise<T> {
-  try {
-    return await work(await context.scope.read(caller));
-  } catch (error) {
-    if (postgresCode(error)?.code !== spoilt) throw error;
-    return withActor(context.db.read, caller, work);
-  }
 }

@@ -6,13 +6,14 @@ import { z } from "zod";
 import type { Locale } from "#app/i18n/locale.ts";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
 import { hasMessage, translate } from "#app/i18n/translate.server.ts";
+import { fieldsFor, readFields, readQuery } from "#app/platform/body.server.ts";
 import { fromDatabase } from "#app/platform/db-errors.server.ts";
-import { AppError, malformed, notAllowed, notFound, unauthenticated } from "#app/platform/errors.ts";
-import { splitMessage, unfitNames } from "#app/platform/fields.ts";
+import { AppError, notAllowed, notFound, unauthenticated } from "#app/platform/errors.ts";
+import { fieldFault, splitMessage, unfitNames } from "#app/platform/fields.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
 import { inRequest, noteRefusal } from "./acts.server.ts";
 import type { Actor } from "./actor.ts";
-import { readShared, type RequestContext, signedIn } from "./context.server.ts";
+import { type RequestContext, signedIn } from "./context.server.ts";
 import { flashCookie } from "./flash.server.ts";
 import type { SignedIn } from "./session.server.ts";
 import { may, type Permission } from "./permissions.ts";
@@ -56,7 +57,7 @@ export async function asResponse(error: unknown, { context, locale, request }: B
   if (!known) throw error;
   if (known.status >= 500) context.log.error({ err: error, code: known.code }, known.message);
   const body: ErrorBody = { code: known.code, message: errorText(known, locale), requestId: context.requestId };
-  return json(body, { status: known.status, headers: known.status === 503 ? { "Retry-After": "5" } : {} });
+  return json(body, { status: known.status, headers: { ...(known.status === 503 ? { "Retry-After": "5" } : {}), ...known.headers } });
 }
 
 /** The membership of this request; a person without a session is sent to sign in and back. */
@@ -79,12 +80,17 @@ function parsePath<S extends Schema | undefined>(schema: S, value: unknown): Out
   if (!parsed.success) throw notFound({ logMessage: "path parameters" });
   return parsed.data as Out<S>;
 }
-function parseSearch<S extends Schema | undefined>(schema: S, request: Request): Out<S> {
+/** A query that is refused, with the names of what is wrong in it; a name that is no plain one is not repeated. */
+const badQuery = (names: readonly string[]) =>
+  new AppError("bad_query", 400, `query: ${names.join().slice(0, 200)}`, { messageKey: "error_bad_query_named", params: { names: names.map((name) => (/^[\w.]{1,40}$/.test(name) ? name : "?")).join(", ") } });
+/** The query of an address. @throws `bad_query` with the names of what is wrong */
+export function parseSearch<S extends Schema | undefined>(schema: S, request: Request): Out<S> {
   if (!schema) return {} as Out<S>;
-  const given = Object.fromEntries(new URL(request.url).searchParams);
-  if (unfitNames(given).length > 0) throw new AppError("bad_query", 400, `control characters in ${unfitNames(given).join()}`);
-  const parsed = schema.safeParse(given);
-  if (!parsed.success) throw new AppError("bad_query", 400, parsed.error.message);
+  const given = readQuery(request.url);
+  const unfit = unfitNames(given);
+  if (unfit.length > 0) throw badQuery(unfit);
+  const parsed = schema.safeParse(given, { error: fieldFault });
+  if (!parsed.success) throw badQuery([...new Set(parsed.error.issues.map(({ path }) => String(path[0])))]);
   return parsed.data as Out<S>;
 }
 
@@ -107,7 +113,7 @@ export function pageLoader<P extends Schema | undefined = undefined, S extends S
     try {
       const actor = await requireActor(base, permissionAt(options.at));
       const input = { params: parsePath(options.params as P, params), search: parseSearch(options.search as S, request) };
-      return await readShared(context, actor, (tx) => run({ ...base, ...input, tx, actor }));
+      return await context.scope.reading(actor, (tx) => run({ ...base, ...input, tx, actor }));
     } catch (error) {
       throw await asResponse(error, base);
     }
@@ -123,7 +129,7 @@ export function publicLoader<P extends Schema | undefined = undefined, S extends
     const base: Base = { request, context, locale: getLocale() };
     try {
       const input = { params: parsePath(options.params as P, params), search: parseSearch(options.search as S, request) };
-      return await readShared(context, { level: "public", secret: null }, (tx) => run({ ...base, ...input, tx }));
+      return await context.scope.reading({ level: "public", secret: null }, (tx) => run({ ...base, ...input, tx }));
     } catch (error) {
       throw await asResponse(error, base);
     }
@@ -163,12 +169,10 @@ interface Intent<P, S extends Schema, B = unknown> {
 /** Ties the schema of an intent to its use-case. */
 export const intent = <P extends Schema | undefined, S extends Schema, B = unknown>(of: Intent<P, S, B>): Intent<P, Schema> => of;
 
-const localeErrors = { "zh-CN": z.locales.zhCN().localeError, en: z.locales.en().localeError };
-
-/** The message of an issue in the reader's language: our own keys where the schema names one, zod's words otherwise. */
+/** The message of an issue in the reader's language. What is none of our keys is a check without words of its own. */
 export function issueText(issue: { message?: string | undefined }, locale: Locale): string {
   const { key, params } = splitMessage(issue.message ?? "");
-  return hasMessage(key) ? translate(key, params, locale) : (issue.message ?? "");
+  return hasMessage(key) ? translate(key, params, locale) : translate("error_field_invalid", {}, locale);
 }
 
 function formatIssues(locale: Locale) {
@@ -184,7 +188,8 @@ const fieldTexts = (error: AppError, locale: Locale): Record<string, string[]> =
 
 interface Parsed<I extends string> {
   name: I;
-  form: FormData;
+  /** As it was sent, with names that no schema has. */
+  fields: readonly [string, string][];
   /** What does not go back to the reader. */
   hideFields: string[];
   submission: Submission<unknown, string[], unknown>;
@@ -194,25 +199,20 @@ const isOneOf = <I extends string>(intents: Readonly<Record<I, unknown>>, name: 
 
 /** Reads the form and its intent. What does not even name a known act is answered with a page. */
 async function readForm<I extends string>(base: Base, intents: Readonly<Record<I, { schema: Schema; secret?: readonly string[] }>>): Promise<Parsed<I>> {
-  const form = await base.request
-    .clone()
-    .formData()
-    .catch(() => {
-      throw malformed({ logMessage: "body is no form" });
-    });
-  const name = String(form.get(intentField) ?? "");
+  const fields = await readFields(base.request);
+  const name = fields.find(([field]) => field === intentField)?.[1] ?? "";
   if (!isOneOf(intents, name)) throw new AppError("unknown_intent", 400, `unknown intent ${name.slice(0, 40)}`);
   const chosen = intents[name];
-  const submission = parseWithZod(form, { schema: chosen.schema, error: localeErrors[base.locale], formatError: formatIssues(base.locale) });
-  return { name, form, hideFields: [...(chosen.secret ?? [])], submission: submission };
+  const submission = parseWithZod(fieldsFor(fields, chosen.schema), { schema: chosen.schema, error: fieldFault, formatError: formatIssues(base.locale) });
+  return { name, fields, hideFields: [...(chosen.secret ?? [])], submission };
 }
 
 /** Sends whoever has not proved himself of late to do so. @throws the redirect */
-async function stepUp({ request, context }: Base, { form, hideFields, submission }: Parsed<string>, wanted: StepUp<Schema> | undefined): Promise<void> {
+async function stepUp({ request, context }: Base, { fields, hideFields, submission }: Parsed<string>, wanted: StepUp<Schema> | undefined): Promise<void> {
   if (!wanted || submission.status !== "success") return;
   if (typeof wanted === "function" && !wanted(submission.value)) return;
   const person = await signedIn(request, context);
-  if (person && !(await isFresh(context.db, person))) await askToProve(context.db, person, { request, form, secret: hideFields });
+  if (person && !(await isFresh(context.db, person))) await askToProve(context.db, person, { request, fields, secret: hideFields });
 }
 
 type Answer = { notice?: string; to?: string; data?: unknown; headers?: HeadersInit } | void;

@@ -1,6 +1,6 @@
 import { json, type LoaderFunctionArgs } from "@remix-run/node";
 import { type Actor, today } from "#app/features/identity/actor.ts";
-import { readShared, signedIn } from "#app/features/identity/context.server.ts";
+import { signedIn } from "#app/features/identity/context.server.ts";
 import { openBreakGlass } from "#app/features/identity/break-glass.server.ts";
 import { flashCookie, readFlash } from "#app/features/identity/flash.server.ts";
 import { membershipsOf, type Membership } from "#app/features/identity/identity.server.ts";
@@ -33,7 +33,7 @@ export async function shellLoader({ request, context }: LoaderFunctionArgs) {
 }
 
 async function shellOf(actor: Actor, name: string, email: string, memberships: Membership[], context: LoaderFunctionArgs["context"]): Promise<ShellData> {
-  const [tasks, projectId, glass] = await readShared(context, actor, (tx) => Promise.all([tasksOf(tx, actor), frameProject(tx, actor), openBreakGlass(tx, actor)]));
+  const [tasks, projectId, glass] = await context.scope.reading(actor, (tx) => Promise.all([tasksOf(tx, actor), frameProject(tx, actor), openBreakGlass(tx, actor)]));
   const items = memberships.map(membershipItem);
   const membership = items.find((i) => i.id === actor.membershipId) ?? { id: actor.membershipId, tenant: pick(actor.tenantName), role: roleName(actor.role), site: actor.siteName };
   const replayed = Math.abs(actor.now.getTime() - Date.now()) > 86_400_000;
