@@ -70,7 +70,7 @@ function draw(request: Request, status: number, headers: Headers, full: EntryCon
         resolve(new Response(Buffer.concat(chunks), { headers, status: answer }));
         done();
       },
-    });
+    }).on("error", reject);
     const page = (
       <NonceContext.Provider value={nonce}>
         <RemixServer context={slim(full)} url={request.url} nonce={nonce} />

@@ -22,6 +22,7 @@ import { sealAudit } from "./features/audit/seal.server.ts";
 import { sweepSessions } from "./features/identity/sweep.server.ts";
 import { pruneDeliveries, webhookTasks } from "./features/webhooks/tasks.server.ts";
 import { withLocale } from "./i18n/locale.server.ts";
+import { pageDataOnly } from "./page-data.server.ts";
 import { type Assets, loadAssets } from "./platform/assets.server.ts";
 import { clockFrom, systemClock } from "./platform/clock.ts";
 import type { RequestContext, Services as PlatformServices } from "./platform/context.server.ts";
@@ -298,13 +299,19 @@ function apiHandler(development: Development | undefined): Handler<Services> {
 async function pagesHandler(development: Development | undefined): Promise<Handler<Services>> {
   if (development) {
     return async (request, context) => {
-      const handle = createRequestHandler(await development.loadBuild(), "development");
+      const build = await development.loadBuild();
+      pageDataOnly(build)(request);
+      const handle = createRequestHandler(build, "development");
       return withLocale(request, () => handle(request, context), context.env.https);
     };
   }
   const build = (await import("virtual:remix/server-build")) as ServerBuild;
   const handle = createRequestHandler(build, "production");
-  return (request, context) => withLocale(request, () => handle(request, context), context.env.https);
+  const check = pageDataOnly(build);
+  return (request, context) => {
+    check(request);
+    return withLocale(request, () => handle(request, context), context.env.https);
+  };
 }
 
 function builtAssets(): Assets {

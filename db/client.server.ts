@@ -125,9 +125,8 @@ export function isOutdated(error: unknown): boolean {
   const { code, routine } = causeOf(error);
   return code === "26000" || (code === "0A000" && routine === "RevalidateCachedQuery");
 }
-
-/** Said of every statement behind one that failed. */
-export const hasFailedBefore = (error: unknown): boolean => causeOf(error).code === "25P02";
+/** An earlier statement of the transaction was refused, perhaps one of somebody who shares it (in_failed_sql_transaction). */
+export const isSpoilt = (error: unknown): boolean => causeOf(error).code === "25P02";
 
 export interface Repeating {
   /** For `fn` that does what no rollback takes back, such as sending something: it runs once whatever happens. */

@@ -1,9 +1,9 @@
-import { type Credentials, type Database, hasFailedBefore, isOutdated, type Tx, withActor } from "./client.server.ts";
+import { type Credentials, type Database, isOutdated, isSpoilt, type Tx, withActor } from "./client.server.ts";
 
 /** The read transactions of one request: all its loaders share one for each caller (in practice: one). */
 export interface RequestScope {
   read(caller: Credentials): Promise<Tx>;
-  /** As `read`, for work that is done once more on a new transaction where statements of the first were out of date. */
+  /** As `read`, for work that is done once more on a new transaction where statements of the first were out of date, or somebody else's were refused. */
   reading<T>(caller: Credentials, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Commits, or rolls back after an error. Safe to call when nothing was opened. */
   end(error?: unknown): Promise<void>;
@@ -13,7 +13,7 @@ interface Opened {
   tx: Promise<Tx>;
   finish: (error?: unknown) => void;
   closed: Promise<void>;
-  /** It failed for statements out of date, and a new one stands in its place. */
+  /** It failed, and a new one stands in its place. */
   outdated?: boolean;
 }
 
@@ -53,14 +53,12 @@ export function createRequestScope(db: Pick<Database, "read">): RequestScope {
     try {
       return await work(await one.tx);
     } catch (error) {
-      // Those who share the transaction hear only that it has failed, sooner or later than who heard why.
-      if (left === 0 || !(isOutdated(error) || hasFailedBefore(error) || one.outdated)) throw error;
+      // Those who share the transaction hear only that it has failed: one part's refusal is not the whole page's fall.
+      if (left === 0 || !(isOutdated(error) || isSpoilt(error) || one.outdated)) throw error;
       one.outdated ||= isOutdated(error);
       if (open.get(keyOf(caller)) === one) open.delete(keyOf(caller));
       one.finish(error);
-      const [closed] = await Promise.allSettled([one.closed]);
-      one.outdated ||= closed.status === "rejected" && isOutdated(closed.reason);
-      if (!one.outdated) throw error;
+      await Promise.allSettled([one.closed]);
       return reading(caller, work, left - 1);
     }
   };

@@ -27,12 +27,11 @@ export async function listen(
   const unlimit = limitDoor(server, limits);
   server.once("close", unlimit);
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) =>
+    server.on("error", (error: NodeJS.ErrnoException) =>
       reject(new ListenError(reasonOf(error, port, host), { cause: error })),
     );
     server.listen({ port, host }, resolve);
   });
-  server.on("error", () => {});
   return {
     port: (server.address() as AddressInfo).port,
     close: (patience, hurry) => closeServer(server, patience, hurry),

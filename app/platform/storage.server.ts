@@ -7,6 +7,7 @@ import type { Env } from "./env.server.ts";
 import { s3Storage } from "./s3.server.ts";
 import { type Spooled, spool } from "./spool.server.ts";
 import { placeOf, type Storage } from "./storage-place.ts";
+import { heard } from "./streams.server.ts";
 
 export type { Storage } from "./storage-place.ts";
 
@@ -52,7 +53,7 @@ class FileStorage implements Storage {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
       // The spool lies on another disk: copied beside its place, then named in one step.
-      const copy = await spool(createReadStream(path) as AsyncIterable<Uint8Array>, this.root, Number.POSITIVE_INFINITY);
+      const copy = await spool(heard(createReadStream(path)), this.root, Number.POSITIVE_INFINITY);
       await rename(copy.path, place);
     }
   }

@@ -79,7 +79,7 @@ export async function launch(options: LaunchOptions): Promise<number> {
   });
   closeSync(log);
   let failure: string | null = null;
-  child.once("error", (error) => (failure = error.message));
+  child.on("error", (error) => (failure = error.message));
   child.once("exit", (code, signal) => (failure ??= `exit ${code ?? signal ?? ""}`));
   child.unref();
   const deadline = Date.now() + READY_WITHIN_MS;
@@ -135,7 +135,7 @@ function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: "127.0.0.1" });
     socket.once("connect", () => (socket.destroy(), resolve(true)));
-    socket.once("error", () => (socket.destroy(), resolve(false)));
+    socket.on("error", () => (socket.destroy(), resolve(false)));
   });
 }
 
@@ -143,7 +143,7 @@ function answers(port: number): Promise<boolean> {
 export function freePort(wanted = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
-    probe.once("error", (error: NodeJS.ErrnoException) => {
+    probe.on("error", (error: NodeJS.ErrnoException) => {
       if (wanted !== 0 && (error.code === "EADDRINUSE" || error.code === "EACCES")) resolve(freePort(0));
       else reject(error);
     });

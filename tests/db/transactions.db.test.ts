@@ -95,6 +95,17 @@ describe("a statement that is out of date", () => {
   });
 });
 
+it("a query that the database refuses is its own part's fault, not that of those who read in the same request", async () => {
+  const scope = createRequestScope(db);
+  const good = () => scope.reading(stranger, async (tx) => [...(await tx.execute(sql`select * from shelf order by id`))].length);
+  const bad = scope.reading(stranger, (tx) => tx.execute(sql`select * from no_such_table`)).catch(messages);
+  const after = Promise.all([good(), good()]);
+  expect(await bad).toContain("no_such_table");
+  expect(await after).toEqual([2, 2]);
+  expect(await good()).toBe(2);
+  await scope.end();
+});
+
 describe("two who are in each other's way", () => {
   const both = (first: number, second: number, once: boolean) => {
     let begun = 0;

@@ -127,6 +127,13 @@ describe("over the API", () => {
     const known = await fetch(`${product().url}/api/v1/evidence/${String(body["id"])}`, { headers: { authorization: `Bearer ${token}`, accept: "application/json" } });
     expect(await known.json()).toEqual(body);
     expect((await post(form(png(), "b.png"))).status).toBe(201);
+    // What axios sends, and a browser: the file, for JSON is not liked better.
+    for (const accept of ["application/json, text/plain, */*", "application/octet-stream, application/json;q=0", "*/*"]) {
+      const file = await fetch(`${product().url}/api/v1/evidence/${String(body["id"])}`, { headers: { authorization: `Bearer ${token}`, accept } });
+      expect([accept, sha256(new Uint8Array(await file.arrayBuffer()))]).toEqual([accept, sha256(bytes)]);
+    }
+    const same = await fetch(`${product().url}/api/v1/evidence/${String(body["id"])}`, { headers: { authorization: `Bearer ${token}`, "if-none-match": "*" } });
+    expect(same.status).toBe(304);
   });
 
   it("names what is wrong by a stable code", async () => {
@@ -135,6 +142,9 @@ describe("over the API", () => {
     expect(await problem(await post(form(pdf(), "a.pdf"), {}, "/api/v1/evidence"))).toEqual([422, "invalid"]);
     expect(await problem(await post("{}", { "content-type": "application/json" }))).toEqual([415, "unsupported_media_type"]);
     expect(await problem(await post(new FormData()))).toEqual([422, "evidence_missing"]);
+    const two = form(pdf(), "a.pdf");
+    two.append("file", new File([new Uint8Array(png())], "b.png"));
+    expect(await problem(await post(two))).toEqual([422, "evidence_one"]);
     expect(await problem(await post("--x\r\nnonsense", { "content-type": "multipart/form-data; boundary=y" }))).toEqual([400, "malformed_upload"]);
     expect(await problem(await post(form(pdf(), "a.pdf"), {}, path().replace(w.documentId, "01890000-0000-7000-8000-000000000000")))).toEqual([404, "not_found"]);
   });

@@ -2,11 +2,14 @@ import { z } from "zod";
 import { noteFile } from "#app/features/identity/acts.server.ts";
 import { type Api, idempotencyKey, once, parsePart } from "#app/features/identity/api.server.ts";
 import { serveFile } from "#app/features/identity/file.server.ts";
+import { prefersJson } from "#app/platform/accept.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";
+import { dispositionName } from "#app/platform/disposition.server.ts";
 import { AppError } from "#app/platform/errors.ts";
 import { optionalText, uuid } from "#app/platform/fields.ts";
 import { storageOf } from "#app/platform/storage.server.ts";
 import { type EvidenceItem, type EvidenceRow, loadEvidence } from "./evidence.server.ts";
+import { evidenceTypes } from "./evidence.rules.ts";
 import { targetSchema } from "./evidence.schema.ts";
 import { servedEvidence } from "./files.server.ts";
 import { receiveEvidence } from "./upload.server.ts";
@@ -21,19 +24,6 @@ const ofRow = (r: EvidenceRow): z.input<typeof evidenceBody> => ({ id: r.id, nam
 const query = z.object({ document: uuid().optional(), part: optionalText(20), measure: uuid().optional(), pilot: uuid().optional(), name: optionalText(1000) });
 const bytes = z.string().openapi({ format: "binary" });
 
-/** A name that came beside the bytes: `?name=`, or Content-Disposition (RFC 6266). */
-function nameOf(request: Request, given: string | undefined): string {
-  if (given) return given;
-  const header = request.headers.get("content-disposition") ?? "";
-  const extended = /filename\*=UTF-8''([^;]+)/i.exec(header)?.[1];
-  try {
-    return extended ? decodeURIComponent(extended) : (/filename="([^"]*)"/i.exec(header)?.[1] ?? "");
-  } catch {
-    return "";
-  }
-}
-
-const wantsJson = (request: Request): boolean => /\bapplication\/json\b/i.test(request.headers.get("accept") ?? "");
 const noFile = /^(?:application\/([\w.+-]+\+)?json|application\/x-www-form-urlencoded)\b/i;
 
 export function evidenceApi(api: Api): void {
@@ -50,7 +40,7 @@ export function evidenceApi(api: Api): void {
         if (noFile.test(request.headers.get("content-type") ?? "")) throw new AppError("unsupported_media_type", 415, "no file");
         const target = parsePart(targetSchema, asked);
         const key = idempotencyKey(request);
-        const item = await receiveEvidence({ request, context, actor, target }, nameOf(request, asked.name), async (tx, add, sha256) => {
+        const item = await receiveEvidence({ request, context, actor, target }, asked.name || dispositionName(request.headers.get("content-disposition")), async (tx, add, sha256) => {
           const requestSha256 = sealOf(["post", "/evidence", target, sha256]);
           return (await once(tx, actor, { key, requestSha256, status: 201 }, add)).response as EvidenceItem;
         });
@@ -59,15 +49,16 @@ export function evidenceApi(api: Api): void {
     })
     .raw({
       at: "GET /evidence/{id}",
-      summary: "The bytes of a file; what is known of it where JSON alone is accepted",
+      summary: "The bytes of a file, under its own type; what is known of it where JSON is liked better (Accept, RFC 9110 12.5.1)",
       tag: "evidence",
       params: z.object({ id: uuid() }),
-      gives: { "application/octet-stream": { schema: bytes }, "application/json": { schema: evidenceBody } },
+      gives: { "application/json": { schema: evidenceBody }, ...Object.fromEntries(Object.keys(evidenceTypes).map((type) => [type, { schema: bytes }])) },
       run: async ({ actor, params, request, context }) => {
         const row = await loadEvidence(await context.scope.read(actor), params.id);
-        if (wantsJson(request)) return Response.json(ofRow(row));
+        if (prefersJson(request.headers.get("accept"), row.mediaType)) return Response.json(ofRow(row), { headers: { Vary: "Accept" } });
         const file = await servedEvidence(storageOf(context.env), row);
         const response = serveFile(request, file);
+        response.headers.append("Vary", "Accept");
         if (response.status === 200) await noteFile(context, actor, request, file);
         return response;
       },

@@ -79,7 +79,7 @@ export async function placeOfTarget(tx: Tx, actor: Actor, target: Target): Promi
 }
 
 async function documentPlace(tx: Tx, actor: Actor, documentId: string, part: string): Promise<Place> {
-  // A tester reads files by his grants of pilots; documents are closed to him.
+  // Testers read files by their grants of pilots; documents are closed to them.
   if (reachOf(actor.role, "surveyResponse") === null) throw notFound({ logMessage: `document ${documentId}` });
   const document = await loadDocument(tx, documentId);
   const { tenantId, projectId, siteId, pilotId, systemId } = document;
@@ -97,6 +97,8 @@ async function documentPlace(tx: Tx, actor: Actor, documentId: string, part: str
 }
 
 async function measurePlace(tx: Tx, actor: Actor, { measure = "", pilot = "" }: Target): Promise<Place> {
+  // The same of measures: to ask the register for one is refused by the database, and would end the page's transaction.
+  if (reachOf(actor.role, "measure") === null) throw notFound({ logMessage: `measure ${measure}` });
   const [row] = await tx
     .select({ tenantId: pilots.tenantId, projectId: pilots.projectId, siteId: pilots.siteId, code: measures.code, title: measures.title, of: pilots.name })
     .from(pilots)

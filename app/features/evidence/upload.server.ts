@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
-import { Readable, Transform } from "node:stream";
-import busboy from "busboy";
+import { Readable } from "node:stream";
 import { inRequest } from "#app/features/identity/acts.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 import type { RequestContext } from "#app/features/identity/context.server.ts";
 import { AppError, invalid, malformed } from "#app/platform/errors.ts";
+import { fileOfForm, FormOfTwoFiles } from "#app/platform/multipart.server.ts";
 import { type Spooled, spool } from "#app/platform/spool.server.ts";
 import { type Storage, spoolFolder, storageOf } from "#app/platform/storage.server.ts";
+import { heard } from "#app/platform/streams.server.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
 import { safeName } from "./evidence.rules.ts";
 import type { Target } from "./evidence.schema.ts";
@@ -81,15 +82,20 @@ export async function discardEvidence({ context, actor }: Pick<Incoming, "contex
 async function take(request: Request, context: RequestContext, name: string | null): Promise<Received> {
   const max = context.env.UPLOAD_MAX_MB;
   if (request.body === null) throw invalid({ file: ["error_evidence_empty"] }, { code: "evidence_empty" });
-  const folder = spoolFolder(context.env);
-  const body = Readable.fromWeb(request.body as never);
+  const keep = (stream: Readable) => spool(stream, spoolFolder(context.env), max * mega);
+  const body = heard(Readable.fromWeb(request.body as never));
   try {
-    if (/^multipart\/form-data\b/i.test(request.headers.get("content-type") ?? "")) return await fromForm(request, body, folder, max * mega);
-    return { name: name ?? "", spooled: await spool(body as AsyncIterable<Uint8Array>, folder, max * mega) };
+    const type = request.headers.get("content-type") ?? "";
+    if (!/^multipart\/form-data\b/i.test(type)) return { name: name ?? "", spooled: await keep(body) };
+    const file = await fileOfForm(type, body, keep, ({ discard }) => discard());
+    if (!file) throw invalid({ file: ["error_field_required"] }, { code: "evidence_missing" });
+    return { name: name || file.name, spooled: file.kept };
   } catch (error) {
     if (error instanceof RangeError) throw tooBig(max);
+    if (error instanceof FormOfTwoFiles) throw invalid({ file: ["error_evidence_one"] }, { code: "evidence_one", cause: error });
     if (error instanceof AppError) throw error;
-    if ((error as NodeJS.ErrnoException).code === "ENOSPC") throw error;
+    // What the disk refuses (ENOSPC, EROFS, EIO) is no fault of who sent it.
+    if (typeof (error as NodeJS.ErrnoException).syscall === "string" && (error as NodeJS.ErrnoException).code !== "ECONNRESET") throw error;
     // The sender went away, or what he sends is no form.
     throw malformed({ code: "malformed_upload", cause: error, logMessage: `upload ended: ${String(error)}` });
   } finally {
@@ -97,56 +103,24 @@ async function take(request: Request, context: RequestContext, name: string | nu
   }
 }
 
-/** Browsers write three characters of a name in another way, for it stands in quotes (HTML, «multipart form data»). */
-const asWritten = (name: string): string => name.replaceAll("%22", '"').replaceAll("%0D", "\r").replaceAll("%0A", "\n");
-
-/** The first file of a form; what else is in it is not read. */
-async function fromForm(request: Request, body: Readable, folder: string, limit: number): Promise<Received> {
-  const parser = busboy({ headers: { "content-type": request.headers.get("content-type") ?? "" }, defParamCharset: "utf8", preservePath: false, limits: { files: 1, fields: 20, fieldSize: 4096, parts: 30, headerPairs: 50 } });
-  const spooling: Promise<Received>[] = [];
-  parser.on("file", (_field, stream, { filename }) => {
-    const kept = spool(stream as AsyncIterable<Uint8Array>, folder, limit).then((spooled) => ({ name: asWritten(filename ?? ""), spooled }));
-    // What fails here ends the reading of the whole body.
-    kept.catch((error: unknown) => body.destroy(error as Error));
-    spooling.push(kept);
-  });
-  const done = new Promise<void>((resolve, reject) => {
-    parser.once("close", resolve);
-    parser.once("error", reject);
-    body.once("error", reject);
-    body.once("close", () => {
-      if (!body.readableEnded) reject(new Error("the body ended early"));
-    });
-  });
-  body.pipe(parser);
-  let ended: unknown;
-  await done.catch((error: unknown) => {
-    ended = error;
-    parser.destroy(error as Error);
-  });
-  const [first] = await Promise.allSettled(spooling);
-  if (ended !== undefined || first?.status === "rejected") {
-    if (first?.status === "fulfilled") await first.value.spooled.discard();
-    throw first?.status === "rejected" && first.reason instanceof RangeError ? first.reason : (ended ?? (first as PromiseRejectedResult).reason);
-  }
-  if (!first) throw invalid({ file: ["error_field_required"] }, { code: "evidence_missing" });
-  return first.value;
-}
-
-/** The bytes as they were handed in: a stream that ends with an error where they no longer are. */
+/**
+ * The bytes as they were handed in: a stream that ends with an error where they no longer are. Its last piece is held back
+ * until the digest is known, so that nobody takes spoilt bytes for the whole file.
+ */
 export function verified(stream: ReadableStream<Uint8Array>, sha256: string): ReadableStream<Uint8Array> {
   const hash = createHash("sha256");
-  const watch = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      done(null, chunk);
-    },
-    flush(done) {
-      done(hash.digest("hex") === sha256 ? null : new Error(`stored bytes are no longer ${sha256}`));
-    },
-  });
-  const source = Readable.fromWeb(stream as never);
-  source.once("error", (error) => watch.destroy(error));
-  watch.once("close", () => source.destroy());
-  return Readable.toWeb(source.pipe(watch)) as ReadableStream<Uint8Array>;
+  let last: Uint8Array | undefined;
+  return stream.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        hash.update(chunk);
+        if (last) controller.enqueue(last);
+        last = chunk;
+      },
+      flush(controller) {
+        if (hash.digest("hex") !== sha256) throw new Error(`stored bytes are no longer ${sha256}`);
+        if (last) controller.enqueue(last);
+      },
+    }),
+  );
 }

@@ -95,7 +95,8 @@ export function serveFile(request: Request, { name, type, body, length, etag, in
   if (etag) {
     headers.set("ETag", `"${etag}"`);
     const known = (request.headers.get("If-None-Match") ?? "").split(",").map((t) => t.trim().replace(/^W\//, ""));
-    if (known.includes(`"${etag}"`)) {
+    // «*»: whatever the reader has of it will do (RFC 9110, 13.1.2).
+    if (known.includes(`"${etag}"`) || (known.length === 1 && known[0] === "*")) {
       if (body instanceof ReadableStream) void body.cancel();
       return new Response(null, { status: 304, headers });
     }

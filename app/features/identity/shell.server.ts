@@ -33,8 +33,7 @@ export async function shellLoader({ request, context }: LoaderFunctionArgs) {
 }
 
 async function shellOf(actor: Actor, name: string, email: string, memberships: Membership[], context: LoaderFunctionArgs["context"]): Promise<ShellData> {
-  const tx = await context.scope.read(actor);
-  const [tasks, projectId, glass] = await Promise.all([tasksOf(tx, actor), frameProject(tx, actor), openBreakGlass(tx, actor)]);
+  const [tasks, projectId, glass] = await context.scope.reading(actor, (tx) => Promise.all([tasksOf(tx, actor), frameProject(tx, actor), openBreakGlass(tx, actor)]));
   const items = memberships.map(membershipItem);
   const membership = items.find((i) => i.id === actor.membershipId) ?? { id: actor.membershipId, tenant: pick(actor.tenantName), role: roleName(actor.role), site: actor.siteName };
   const replayed = Math.abs(actor.now.getTime() - Date.now()) > 86_400_000;
