@@ -5,13 +5,14 @@ import { compareApi } from "./features/compare/api.ts";
 import { evidenceApi } from "./features/evidence/api.ts";
 import { Api, type ApiEnv, problem } from "./features/identity/api.server.ts";
 import { identityApi } from "./features/identity/identity-api.server.ts";
+import { methodsAt } from "./features/identity/methods.rules.ts";
 import { pilotsApi } from "./features/pilots/api.ts";
 import { projectApi } from "./features/project/api.ts";
 import { riskApi } from "./features/risk/api.ts";
 import { specificationApi } from "./features/specification/api.ts";
 import { surveyApi } from "./features/survey/api.ts";
 import { withLocale } from "./i18n/locale.server.ts";
-import { notFound } from "./platform/errors.ts";
+import { methodNotAllowed, notFound } from "./platform/errors.ts";
 
 /** Every endpoint, with the schemas it checks requests by: the description below is made of the same. */
 const api = new Api();
@@ -38,4 +39,11 @@ apiApp.use(async (c, next) => {
 });
 apiApp.get("/api/v1/openapi.json", (c) => c.json(document));
 apiApp.route("/api/v1", api.app);
+// Behind all endpoints: what comes here has a known address with another method, or none.
+apiApp.all("/api/*", (c) => {
+  const allowed = methodsAt(c.req.path);
+  if (allowed === null) return problem(notFound(), c.get("context"));
+  if (c.req.method === "OPTIONS") return c.body(null, 204, { allow: allowed.join(", ") });
+  return problem(methodNotAllowed(allowed), c.get("context"));
+});
 apiApp.notFound((c) => problem(notFound(), c.get("context")));

@@ -3,6 +3,7 @@ import type { AppLoadContext, EntryContext } from "@remix-run/node";
 import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { renderToPipeableStream } from "react-dom/server";
 import { NonceContext } from "#app/nonce.ts";
+import { callerOf, drawings } from "#app/platform/turns.server.ts";
 
 /** After this long a page that still waits for deferred data is cut off. */
 export const streamTimeout = 5_000;
@@ -40,13 +41,20 @@ function withoutPadding(chunk: Buffer): Buffer {
  * Renders a page whole before it is sent: its status is then true, and one buffer is quicker than many chunks. The timer that
  * gives up is cleared when the page is done, or every request would be held in memory until it rings.
  */
-export default function handleRequest(
+export default async function handleRequest(
   request: Request,
   status: number,
   headers: Headers,
   full: EntryContext,
   loadContext: AppLoadContext,
 ): Promise<Response> {
+  // All loaders have read what they want: whoever waits for a connection need not wait for the drawing as well.
+  await loadContext.scope.end();
+  await drawings.take(callerOf({ authorization: null, cookie: request.headers.get("Cookie") }, loadContext.clientIp));
+  return draw(request, status, headers, full, loadContext);
+}
+
+function draw(request: Request, status: number, headers: Headers, full: EntryContext, loadContext: AppLoadContext): Promise<Response> {
   const { nonce } = loadContext;
   return new Promise<Response>((resolve, reject) => {
     const chunks: Buffer[] = [];

@@ -14,6 +14,7 @@ import { loadCatalogue } from "#seeds/catalogue/load.server.ts";
 import { loadDemoIfEmpty } from "#seeds/demo/load.ts";
 import { apiApp } from "./api.server.ts";
 import type { ApiEnv } from "./features/identity/api.server.ts";
+import { methodsAt } from "./features/identity/methods.rules.ts";
 import { mailTask } from "./features/identity/mail.server.ts";
 import { openSessions, type Sessions } from "./features/identity/session.server.ts";
 import { firstOperator } from "./features/identity/setup.server.ts";
@@ -28,11 +29,14 @@ import { type Env, EnvError, readEnv } from "./platform/env.server.ts";
 import { isUnavailable, notFound } from "./platform/errors.ts";
 import { recoverJobs } from "./platform/jobs-recovery.server.ts";
 import { startJobs } from "./platform/jobs.server.ts";
+import { nameHost } from "./platform/door.server.ts";
 import { createLifecycle, FAILED_START, handleSignals, type Lifecycle } from "./platform/lifecycle.server.ts";
 import { listen, ListenError, type Listener } from "./platform/listen.server.ts";
 import { createLogger, type Logger } from "./platform/log.server.ts";
 import { openMailer } from "./platform/mail.server.ts";
 import { metrics } from "./platform/metrics.server.ts";
+import { arrivals, callerOf, waitsForNobody } from "./platform/turns.server.ts";
+import { startWatchdog } from "./platform/watchdog.server.ts";
 import { createWeb, type Handler } from "./platform/web.server.ts";
 
 const DATABASE_PATIENCE_MS = 30_000;
@@ -63,6 +67,7 @@ export async function main(development?: Development): Promise<void> {
   try {
     const env = readEnv();
     log = createLogger(env.LOG_LEVEL);
+    if (!development) await watch(env, lifecycle, log);
     const { urls, embedded } = await prepareDatabase(env, lifecycle, log);
     const services = openServices(env, urls, lifecycle, log);
     if (embedded) keepAlive(embedded, lifecycle, log);
@@ -81,12 +86,20 @@ export async function main(development?: Development): Promise<void> {
     await beginWork(services, urls.auth, lifecycle);
     const port = await openDoor(services, lifecycle, development);
     announce(env, port, operator);
+    // To who watches over us, if anybody does (app/cli/supervise.mjs).
+    process.send?.({ ready: true, port });
   } catch (error) {
     if (lifecycle.stopping) return;
     await lifecycle.stop(FAILED_START);
     process.stderr.write(`\nAnshi 安试 could not start. ${lineOf(error)}\n`);
     process.exit(1);
   }
+}
+
+/** The thread that looks on, from before anything that may take long. */
+async function watch(env: Env, lifecycle: Lifecycle, log: Logger): Promise<void> {
+  const stop = await startWatchdog({ log, healthPort: env.HEALTH_PORT, limitMs: env.STALL_LIMIT_MS, stalled: metrics.stalled });
+  lifecycle.onStop("watchdog", stop);
 }
 
 interface Urls extends Omit<PostgresUrls, "owner"> {
@@ -210,11 +223,13 @@ async function beginWork({ env, log }: Services, authUrl: string, lifecycle: Lif
   if (env.JOBS === "off") return lifecycle.readyWhen("jobs", async () => undefined);
   const mailer = openMailer(env);
   lifecycle.onStop("mail", () => mailer?.close());
+  const told = [mailTask({ mailer }), ...webhookTasks({ targets: env.WEBHOOK_TARGETS })];
+  const recover = recoverJobs(told);
   const jobs = await startJobs({
     authUrl,
-    tasks: [recoverJobs, sweepSessions, sealAudit, mailTask({ mailer }), ...webhookTasks({ targets: env.WEBHOOK_TARGETS })],
+    tasks: [recover, sweepSessions, sealAudit, ...told],
     crons: [
-      { task: recoverJobs, at: "* * * * *" },
+      { task: recover, at: "* * * * *" },
       { task: sweepSessions, at: "7 * * * *" },
       { task: sealAudit, at: "*/10 * * * *" },
       { task: pruneDeliveries, at: "23 3 * * *" },
@@ -238,12 +253,18 @@ async function openDoor(
     api: apiHandler(development),
     pages: await pagesHandler(development),
     assets: development ? () => null : builtAssets(),
+    methods: methodsAt,
     development: development !== undefined,
   });
   const answer = getRequestListener(web.fetch);
-  const own: Listener = (request, response) => void answer(request, response);
+  const own: Listener = (request, response) => {
+    nameHost(request, env.BASE_URL);
+    if (waitsForNobody(request.url)) return void answer(request, response);
+    // Who has gone meanwhile is owed no answer.
+    void arrivals.take(callerOf(request.headers, request.socket.remoteAddress)).then(() => (request.socket.destroyed ? undefined : answer(request, response)));
+  };
   const front = development ? development.front(own) : own;
-  const door = await listen(front, env.PORT, env.listenOn, development?.server);
+  const door = await listen(front, env.PORT, env.listenOn, { server: development?.server });
   lifecycle.onStop("requests", async (hurry) => {
     await development?.close();
     await door.close(REQUEST_PATIENCE_MS, hurry);
@@ -330,6 +351,8 @@ function announce(env: Env, port: number, operator: string | null): void {
     lines.push("", "The demonstration asks for no second factor (MFA_REQUIRED=none); elsewhere leads, directors and operators need one.");
   if (env.SMTP_URL === undefined)
     lines.push("", "No mail server is set (SMTP_URL): letters are held, in the log and on the operator's page /settings/outbox.");
+  if (env.TRUST_PROXY > 0 && env.BASE_URL === undefined)
+    lines.push("", "A proxy stands before it (TRUST_PROXY) and BASE_URL is not set: the proxy must pass the Host that people use, or every form is refused. Better set BASE_URL to the address that people use.");
   if (env.listenOn === "127.0.0.1")
     lines.push("", "Only this machine can reach it; HOST=0.0.0.0 opens it to the network.");
   lines.push("", "To stop: Ctrl-C", "");

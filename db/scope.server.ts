@@ -1,8 +1,10 @@
-import { type Credentials, type Database, type Tx, withActor } from "./client.server.ts";
+import { type Credentials, type Database, isOutdated, type Tx, withActor } from "./client.server.ts";
 
 /** The read transactions of one request: all its loaders share one for each caller (in practice: one). */
 export interface RequestScope {
   read(caller: Credentials): Promise<Tx>;
+  /** As `read`, for work that is done once more on a new transaction where statements of the first were out of date. */
+  reading<T>(caller: Credentials, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Commits, or rolls back after an error. Safe to call when nothing was opened. */
   end(error?: unknown): Promise<void>;
 }
@@ -11,7 +13,12 @@ interface Opened {
   tx: Promise<Tx>;
   finish: (error?: unknown) => void;
   closed: Promise<void>;
+  /** It failed for statements out of date, and a new one stands in its place. */
+  outdated?: boolean;
 }
+
+/** How often work is begun anew in one request. */
+const attempts = 2;
 
 /** @param db pools; the transaction opens with the first read and stays open until `end`. */
 export function createRequestScope(db: Pick<Database, "read">): RequestScope {
@@ -29,18 +36,35 @@ export function createRequestScope(db: Pick<Database, "read">): RequestScope {
       closed = withActor(db.read, caller, async (t) => {
         resolve(t);
         await ended;
-      });
+        // Others hold on to this transaction: a second one would be handed to nobody.
+      }, { once: true });
       void closed.catch(reject);
     });
     return { tx, finish, closed };
   };
+  const keyOf = (caller: Credentials): string => `${caller.level}:${caller.secret ?? ""}`;
+  const opened = (caller: Credentials): Opened => {
+    const found = open.get(keyOf(caller)) ?? start(caller);
+    open.set(keyOf(caller), found);
+    return found;
+  };
+  const reading = async <T>(caller: Credentials, work: (tx: Tx) => Promise<T>, left = attempts): Promise<T> => {
+    const one = opened(caller);
+    try {
+      return await work(await one.tx);
+    } catch (error) {
+      // Those who share the transaction hear only that it has failed.
+      if (left === 0 || !(isOutdated(error) || one.outdated)) throw error;
+      one.outdated = true;
+      if (open.get(keyOf(caller)) === one) open.delete(keyOf(caller));
+      one.finish(error);
+      await Promise.allSettled([one.closed]);
+      return reading(caller, work, left - 1);
+    }
+  };
   return {
-    read(caller) {
-      const key = `${caller.level}:${caller.secret ?? ""}`;
-      let one = open.get(key);
-      if (!one) open.set(key, (one = start(caller)));
-      return one.tx;
-    },
+    read: (caller) => opened(caller).tx,
+    reading: (caller, work) => reading(caller, work),
     async end(error) {
       const all = [...open.values()];
       open.clear();

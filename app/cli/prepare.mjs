@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -58,8 +58,15 @@ export function followParent() {
  */
 export function ensurePackages({ development = false } = {}) {
   if (installed(development) && patched()) return;
-  say("installing packages (npm ci)");
-  const done = npm(["ci", "--no-audit", "--no-fund", "--loglevel=error", ...(development ? ["--include=dev"] : [])]);
+  // What the product needs is there and only the tools are missing: they are put beside it, since `npm ci` would first take
+  // everything away, also from under a product that runs.
+  const add = development && installed(false) && patched();
+  const user = add ? undefined : usersOfPackages()[0];
+  if (user !== undefined)
+    fail(`The packages have changed, and an Anshi that was started from this folder uses them (process ${user}). Stop that one first.`);
+  say(add ? "adding packages for tests and tools (npm install)" : "installing packages (npm ci)");
+  const quiet = ["--no-audit", "--no-fund", "--loglevel=error", ...(development ? ["--include=dev"] : [])];
+  const done = npm(add ? ["install", "--no-save", ...quiet] : ["ci", ...quiet]);
   if (done.status !== 0)
     fail(
       "npm ci failed; its own message stands above. A network connection to the package registry is needed the first time.",
@@ -68,6 +75,36 @@ export function ensurePackages({ development = false } = {}) {
   if (!patched()) node([at("node_modules/patch-package/index.js"), "--patch-dir", "db/patches"]);
   if (!patched())
     fail("The patches in db/patches could not be applied. Remove node_modules and run the command again.");
+}
+
+/** Where a product that runs leaves its number: who installs anew would pull its packages away. */
+const IN_USE = at("node_modules/.anshi");
+
+/** Tells others that this process needs the packages until it ends. */
+export function usePackages() {
+  try {
+    mkdirSync(IN_USE, { recursive: true });
+    writeFileSync(path.join(IN_USE, String(process.pid)), "");
+  } catch {
+    // A folder that may not be written is not installed into either.
+    return;
+  }
+  process.once("exit", () => rmSync(path.join(IN_USE, String(process.pid)), { force: true }));
+}
+
+/** @returns {string[]} processes that live and need the packages */
+function usersOfPackages() {
+  if (!existsSync(IN_USE)) return [];
+  return readdirSync(IN_USE).filter((pid) => {
+    try {
+      process.kill(Number(pid), 0);
+      // The number may have come round to somebody else since.
+      const command = `/proc/${pid}/cmdline`;
+      return !existsSync(command) || readFileSync(command, "utf8").includes("start.mjs");
+    } catch (error) {
+      return /** @type {NodeJS.ErrnoException} */ (error).code === "EPERM";
+    }
+  });
 }
 
 /** Is each package of the lock file here in its version? npm keeps account of that itself. @param {boolean} development */

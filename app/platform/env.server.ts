@@ -106,6 +106,8 @@ const schema = z.object({
   JOBS: z.enum(["here", "off"], "must be here or off").default("here"),
   WEBHOOK_TARGETS: z.enum(["public", "any"], "must be public or any").default("public"),
   MFA_REQUIRED: z.enum(["everyone", "leads", "none"], "must be everyone, leads or none").optional(),
+  HEALTH_PORT: whole(1, 65_535).optional(),
+  STALL_LIMIT_MS: whole(100, 60_000).default(1000),
   METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
 });
 
@@ -157,6 +159,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     missing("ANSHI_OPERATOR_EMAIL", "when ANSHI_OPERATOR_PASSWORD is");
   if (env.ANSHI_OPERATOR_PASSWORD?.toLowerCase() === env.ANSHI_OPERATOR_EMAIL && env.ANSHI_OPERATOR_EMAIL !== undefined)
     throw new EnvError("ANSHI_OPERATOR_PASSWORD must not be the e-mail address.");
+  if (env.HEALTH_PORT !== undefined && env.HEALTH_PORT === env.PORT) throw new EnvError("HEALTH_PORT must be another port than PORT.");
   const embedded = env.DATABASE_URL === undefined;
   return Object.freeze({
     ...env,

@@ -9,6 +9,8 @@ export interface AppErrorOptions {
   fieldErrors?: FieldErrors | undefined;
   /** Added to the problem document, such as the current state after a conflict. Must be fit for the caller to read. */
   extra?: Readonly<Record<string, unknown>> | undefined;
+  /** Headers that this answer cannot do without, such as Allow with 405. */
+  headers?: Readonly<Record<string, string>> | undefined;
   cause?: unknown;
 }
 
@@ -21,6 +23,7 @@ export class AppError extends Error {
   readonly params: MessageParams;
   readonly fieldErrors: FieldErrors | undefined;
   readonly extra: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
 
   /**
    * @param code stable; outside clients may rely on it
@@ -31,13 +34,14 @@ export class AppError extends Error {
     readonly code: string,
     readonly status: number,
     logMessage: string = code,
-    { messageKey = `error_${code}`, params = {}, fieldErrors, extra = {}, cause }: AppErrorOptions = {},
+    { messageKey = `error_${code}`, params = {}, fieldErrors, extra = {}, headers = {}, cause }: AppErrorOptions = {},
   ) {
     super(logMessage, cause === undefined ? undefined : { cause });
     this.messageKey = messageKey;
     this.params = params;
     this.fieldErrors = fieldErrors;
     this.extra = extra;
+    this.headers = headers;
   }
 }
 
@@ -60,14 +64,24 @@ export const notAllowed = (more: More = {}) => made(403, "not_allowed", more);
 export const unauthenticated = (more: More = {}) => made(401, "unauthenticated", more);
 /** 409, with the current state in `extra`. */
 export const conflict = (more: More = {}) => made(409, "conflict", more);
+/**
+ * 409 for a text or row that changed since the sender read it, or has not come to the revision they name: then nobody changed it.
+ * @param name who changed it, blank for nobody
+ * @param extra the present state: `rev` and, where the sender may read it, `theirs`
+ */
+export const staleRevision = (name: string, extra: Readonly<Record<string, unknown>>) =>
+  conflict({ code: "stale_revision", extra, ...(name.trim() === "" ? { messageKey: "error_stale_revision_new" } : { params: { name } }) });
 /** 422, with what is wrong by field. */
 export const invalid = (fieldErrors: FieldErrors = {}, more: More = {}) =>
   made(422, "invalid", { fieldErrors, ...more });
 /** 400: not even readable. */
 export const malformed = (more: More = {}) => made(400, "malformed", more);
-/** 413. `limit` in bytes. */
 /** A cursor that is none of ours, or of a list that is no more. */
 export const badCursor = (more: More = {}) => made(400, "bad_cursor", more);
+/** 405, with the methods that the address takes. */
+export const methodNotAllowed = (allow: readonly string[], more: More = {}) =>
+  made(405, "method_not_allowed", { params: { allow: allow.join(", ") }, headers: { Allow: allow.join(", ") }, ...more });
+/** 413. `limit` in bytes. */
 export const tooLarge = (limit: number, more: More = {}) => made(413, "too_large", { params: { limit }, ...more });
 /** 429. */
 export const tooMany = (retryAfterSeconds: number, more: More = {}) =>

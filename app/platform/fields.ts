@@ -7,18 +7,41 @@ import { z } from "zod";
 
 const points = (s: string) => [...s].length;
 // NUL cannot be stored, other control characters have no business in text; tab and line ends stay.
-const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/u;
+const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f]/u;
 const loneSurrogate = /\p{Surrogate}/u;
+// No XML may hold these two, so no spreadsheet could be written with them.
+const notXml = /[\ufffe\uffff]/u;
 
-/** What no text holds: control characters but tab and line ends, half a surrogate pair. */
-export const isUnfit = (s: string): boolean => control.test(s) || loneSurrogate.test(s);
+/** What no text holds: control characters but tab and line ends, half a surrogate pair, U+FFFE and U+FFFF. */
+export const isUnfit = (s: string): boolean => control.test(s) || loneSurrogate.test(s) || notXml.test(s);
 /** The names in a query whose value no text holds; nothing is searched for by them. */
-export const unfitNames = (query: Readonly<Record<string, string>>): string[] => Object.keys(query).filter((name) => isUnfit(query[name] ?? ""));
+export const unfitNames = (query: Readonly<Record<string, string>>): string[] =>
+  Object.keys(query).filter((name) => isUnfit(query[name] ?? "") || isUnfit(name));
+
+/** Where in JSON stands what no text holds, in names too: `answers.0.note`. The first few. */
+export function unfitPlaces(value: unknown, most = 20): string[] {
+  const found: string[] = [];
+  const left: [string, unknown][] = [["", value]];
+  for (let next = left.pop(); next && found.length < most; next = left.pop()) {
+    const [place, one] = next;
+    if (typeof one === "string" && isUnfit(one)) found.push(place);
+    if (typeof one !== "object" || one === null) continue;
+    for (const [name, inner] of Object.entries(one)) {
+      if (isUnfit(name)) found.push(place);
+      else left.push([place === "" ? name : `${place}.${name}`, inner]);
+    }
+  }
+  return found;
+}
+
+type Raw = { readonly input?: unknown };
+/** Nothing given is told apart from something of another kind. */
+const otherwise = (key: string) => (issue: Raw) => (issue.input === undefined || issue.input === null ? "error_field_required" : key);
 
 const clean = (max: number) =>
   z
-    .string({ error: "error_field_required" })
-    .transform((s) => s.replace(/\r\n?/g, "\n").normalize("NFC").trim())
+    .string({ error: otherwise("error_field_text") })
+    .transform((s) => s.replace(/\r\n?|\u0085/g, "\n").normalize("NFC").trim())
     .refine((s) => !isUnfit(s), { message: "error_field_control_characters" })
     .refine((s) => points(s) <= max, { error: (issue) => tooLong(max, points(String(issue.input))) });
 
@@ -29,31 +52,68 @@ const tooLong = (max: number, actual: number) => `error_field_too_long|max=${max
 export const text = (max: number) => clean(max).refine((s) => s.length > 0, { message: "error_field_required" });
 /** Text that may be empty. */
 export const optionalText = (max: number) => clean(max).nullish().transform((s) => s ?? "");
+/**
+ * Text taken as it is: a password, a token, an answer of a browser's own. Counted like text; nothing is trimmed or composed anew.
+ * @param error key for whatever is wrong with it; by default each fault has its own
+ */
+export const verbatim = (max: number, error?: string) =>
+  z
+    .string({ error: error ?? otherwise("error_field_text") })
+    .refine((s) => !isUnfit(s), { message: error ?? "error_field_control_characters" })
+    .refine((s) => points(s) <= max, { error: (issue) => error ?? tooLong(max, points(String(issue.input))) });
+/** An id; capital letters are taken and made small. The pattern has no flags: the API's description could not say them. */
 export const uuid = () =>
   z
-    .string({ error: "error_field_required" })
-    .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, { error: "error_field_unknown_id" });
+    .string({ error: otherwise("error_field_unknown_id") })
+    .regex(/^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/, { error: "error_field_unknown_id" })
+    .toLowerCase();
+
+/** Years that days may lie in. Beyond them nothing here happens, and neighbouring days are not the database's any more. */
+const [firstYear, lastYear] = [1900, 2199];
+const years = "(?:19|20|21)[0-9]{2}";
+const beyond = `error_field_day_range|from=${firstYear}|to=${lastYear}`;
 /** A calendar day, 2014-06-30, that exists. */
 export const day = () =>
   z
-    .string({ error: "error_field_required" })
-    .regex(/^\d{4}-\d{2}-\d{2}$/, { error: "error_field_day" })
-    .refine(
-      (s) => !Number.isNaN(Date.parse(`${s}T00:00:00Z`)) && new Date(`${s}T00:00:00Z`).toISOString().startsWith(s),
-      { message: "error_field_day" },
-    );
-/** Whole number within limits; takes text from forms. */
-export const whole = (min: number, max: number) =>
-  z.coerce
-    .number({ error: "error_field_number" })
-    .int({ error: "error_field_whole" })
-    .refine((n) => n >= min && n <= max, { message: `error_field_range|min=${min}|max=${max}` });
+    .string({ error: otherwise("error_field_day") })
+    .regex(/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/, { error: "error_field_day", abort: true })
+    .refine((s) => new RegExp(`^${years}`).test(s), { message: beyond, abort: true })
+    .refine((s) => exists(s), { message: "error_field_day" });
+/** A calendar month, 2014-06. */
+export const monthPattern = `${years}-(?:0[1-9]|1[0-2])`;
+
+function exists(isoDay: string): boolean {
+  const at = Date.parse(`${isoDay}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(isoDay);
+}
+
+/**
+ * Text of a form or an address as a number: decimal digits alone, no 0x10 or 1e1. Full-width digits are digits, blank is
+ * nothing, other text NaN: left as text, the form's library would read it its own way.
+ */
+export function asNumber(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  const plain = value.normalize("NFKC").trim();
+  if (plain === "") return undefined;
+  return /^[+-]?[0-9]{1,15}(\.[0-9]{1,15})?$/.test(plain) ? Number(plain) : Number.NaN;
+}
+/** Whole number within limits; takes text from forms and addresses. */
+export const whole = (min: number, max: number) => {
+  const range = `error_field_range|min=${min}|max=${max}`;
+  return z.preprocess(
+    asNumber,
+    z.number({ error: otherwise("error_field_number") }).int({ error: (issue) => (Number.isInteger(issue.input) ? range : "error_field_whole"), abort: true }).min(min, { error: range }).max(max, { error: range }),
+  );
+};
+/** One of a few numbers, such as the two batches; takes text from forms and addresses. */
+export const oneOfNumbers = <const N extends number>(...values: readonly [N, N, ...N[]]) =>
+  z.preprocess(asNumber, z.union(values.map((v) => z.literal(v)) as unknown as [z.ZodLiteral<N>, z.ZodLiteral<N>], { error: (issue) => (issue.input === undefined || issue.input === null ? "error_field_required" : `error_field_one_of|values=${values.join(", ")}`) }));
 /** A decimal with at most `digits` places, kept as a whole number of 10^-digits; no floating point on the way. */
 export const scaled = (digits: number, max: number) =>
   z
-    .union([z.string(), z.number()], { error: "error_field_number" })
-    .transform((v) => String(v).trim())
-    .refine((s) => new RegExp(`^-?\\d{1,12}(\\.\\d{1,${digits}})?$`).test(s), {
+    .union([z.string(), z.number()], { error: otherwise("error_field_number") })
+    .transform((v) => String(v).normalize("NFKC").trim())
+    .refine((s) => new RegExp(`^-?[0-9]{1,12}(\\.[0-9]{1,${digits}})?$`).test(s), {
       message: `error_field_decimal|digits=${digits}`,
     })
     .transform((s) => toScaled(s, digits))
@@ -66,11 +126,52 @@ export function toScaled(s: string, digits: number): number {
   const n = Number(whole) * 10 ** digits + Number(part.padEnd(digits, "0").slice(0, digits) || "0");
   return negative ? -n : n;
 }
-export const expectedVersion = () => whole(0, 2_147_483_647);
+/** Revision of a row or version of an instance, as PostgreSQL's integer holds it. */
+export const revision = (least: 0 | 1 = 0) => whole(least, 2_147_483_647);
+export const expectedVersion = () => revision();
 
 /** Takes a message as the schemas above write it apart into key and parameters. */
 export function splitMessage(message: string): { key: string; params: Record<string, string> } {
   const [key = "", ...rest] = message.split("|");
   const params = Object.fromEntries(rest.map((r) => [r.slice(0, r.indexOf("=")), r.slice(r.indexOf("=") + 1)]));
   return { key, params };
+}
+
+type Fault = z.core.$ZodRawIssue;
+const listed = (values: readonly unknown[]): string => values.slice(0, 30).map(String).join(", ");
+const kinds: Readonly<Record<string, string>> = {
+  string: "error_field_text",
+  number: "error_field_number",
+  int: "error_field_whole",
+  boolean: "error_field_yes_no",
+  array: "error_field_list",
+  object: "error_field_object",
+  record: "error_field_object",
+};
+
+/**
+ * What is wrong with a value, as a message key, wherever a schema says nothing of its own: hand it to `safeParse` as `error`.
+ * Readers are told in their language; the words of the library are nobody's.
+ */
+export function fieldFault(issue: Fault): string {
+  switch (issue.code) {
+    case "invalid_type":
+      if (issue.input === undefined || issue.input === null) return "error_field_required";
+      return kinds[issue.expected] ?? "error_field_invalid";
+    case "too_big":
+      if (issue.origin === "string") return tooLong(Number(issue.maximum), points(String(issue.input)));
+      return issue.origin === "array" ? `error_field_list_most|max=${issue.maximum}` : `error_field_at_most|max=${issue.maximum}`;
+    case "too_small":
+      if (issue.origin === "string") return issue.input === "" ? "error_field_required" : `error_field_too_short|min=${issue.minimum}`;
+      return issue.origin === "array" ? `error_field_list_least|min=${issue.minimum}` : `error_field_at_least|min=${issue.minimum}`;
+    case "invalid_value":
+      if (issue.input === undefined || issue.input === null) return "error_field_required";
+      return `error_field_one_of|values=${listed(issue.values)}`;
+    case "invalid_format":
+      return issue.format === "uuid" || issue.format === "guid" ? "error_field_unknown_id" : issue.format === "date" ? "error_field_day" : "error_field_format";
+    case "unrecognized_keys":
+      return `error_field_unknown_members|names=${listed(issue.keys.map((key) => key.slice(0, 40).replaceAll("|", "")))}`;
+    default:
+      return "error_field_invalid";
+  }
 }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { type DoorLimits, doorLimits, limitDoor } from "./door.server.ts";
 
 /** The port cannot be had; the message says what to do. */
 export class ListenError extends Error {
@@ -19,12 +20,12 @@ export async function listen(
   listener: Listener,
   port: number,
   host: string,
-  server: Server = createServer(),
+  { server: given, limits = doorLimits }: { server?: Server | undefined; limits?: DoorLimits } = {},
 ): Promise<Listening> {
+  const server = given ?? createServer({ connectionsCheckingInterval: limits.lookEveryMs });
   server.on("request", listener);
-  // Longer than the idle time of usual proxies (60 s), so that it is they who close, and no request meets a closing socket.
-  server.keepAliveTimeout = 75_000;
-  server.headersTimeout = 80_000;
+  const unlimit = limitDoor(server, limits);
+  server.once("close", unlimit);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(new ListenError(reasonOf(error, port, host), { cause: error })),

@@ -9,6 +9,8 @@ export interface Metrics {
   inFlight(change: 1 | -1): void;
   document(kind: string, seconds: number): void;
   refused(reason: string): void;
+  /** The event loop stood still for so long. */
+  stalled(seconds: number): void;
   /** A number read when somebody asks, such as the length of a queue. */
   gauge(name: string, help: string, read: () => number | Promise<number>): void;
 }
@@ -40,6 +42,12 @@ export function createMetrics(): Metrics {
     labelNames: ["reason"],
     registers,
   });
+  const stalls = new Histogram({
+    name: "anshi_event_loop_stall_seconds",
+    help: "Stalls of the event loop longer than STALL_LIMIT_MS, counted when they are over",
+    buckets: [0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+    registers,
+  });
   return {
     text: () => registry.metrics(),
     contentType: registry.contentType,
@@ -51,6 +59,7 @@ export function createMetrics(): Metrics {
     inFlight: (change) => flying.inc(change),
     document: (kind, seconds) => documents.observe({ kind }, seconds),
     refused: (reason) => refusals.inc({ reason }),
+    stalled: (seconds) => stalls.observe(seconds),
     gauge(name, help, read) {
       registry.removeSingleMetric(name);
       const made = new Gauge({

@@ -1,14 +1,15 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import { compress } from "hono/compress";
 import { createRequestScope } from "#db/scope.server.ts";
 import type { Assets } from "./assets.server.ts";
 import type { RequestContext, Services } from "./context.server.ts";
-import { AppError, asAppError, isUnavailable, notFound, unavailable } from "./errors.ts";
+import { asAppError, AppError, isUnavailable, methodNotAllowed, notFound, unavailable } from "./errors.ts";
 import { judge } from "./guard.server.ts";
 import { secureHeaders } from "./headers.server.ts";
 import { clientIpOf, isLoopback, limitBody, limitsFor, problemResponse } from "./http.server.ts";
+import { inFlight } from "./in-flight.server.ts";
 import type { Lifecycle } from "./lifecycle.server.ts";
 import { plainPage } from "./plain-page.server.ts";
 import { requestIdOf } from "./request-id.ts";
@@ -27,6 +28,8 @@ export interface WebOptions<S extends Services = Services> {
   /** Everything else. */
   pages: Handler<S>;
   assets: Assets;
+  /** What the address takes; null for one that nobody knows. */
+  methods?: (path: string) => readonly string[] | null;
   /** Only then is a page allowed what hot reload needs. */
   development?: boolean;
 }
@@ -48,13 +51,13 @@ export function createWeb<S extends Services>(options: WebOptions<S>): Hono<Bind
   const app = new Hono<Bindings<S>>();
   app.use(envelope(options));
   app.use(async (c, next) => {
-    if (!METHODS.has(c.req.method)) throw new AppError("method_not_allowed", 405, "a method that nothing here has");
+    if (!METHODS.has(c.req.method)) throw methodNotAllowed(options.methods?.(c.req.path) ?? ["GET", "HEAD"]);
     // Nothing here has such an address, and a page at one would link to another site: `//host/…` names a host.
     if (/^\/[/\\]/.test(c.req.path)) throw notFound({ logMessage: "an address that names a host" });
     const verdict = judge(c.req.raw, { baseOrigin: services.env.BASE_URL });
     if (verdict.ok) return next();
     services.metrics.refused(verdict.reason);
-    c.get("context").log.warn({ reason: verdict.reason, origin: c.req.header("origin")?.slice(0, 200) }, "refused by the origin guard");
+    c.get("context").log.warn({ reason: verdict.reason, origin: c.req.header("origin")?.slice(0, 200), host: c.req.header("host")?.slice(0, 200) }, "refused by the origin guard");
     throw new AppError("foreign_origin", 403, `refused by the origin guard: ${verdict.reason}`);
   });
   app.get("/healthz", (c) => tag(c, "/healthz", c.text("ok")));
@@ -77,6 +80,12 @@ export function createWeb<S extends Services>(options: WebOptions<S>): Hono<Bind
   app.use(compress({ threshold: 1024 }));
   const within = (handler: Handler<S>, route: string) => (c: C<S>) => inScope(c, handler, route);
   app.all("/api/*", within(options.api, "/api/*"));
+  app.use(async (c, next) => {
+    const allowed = options.methods?.(c.req.path) ?? null;
+    if (allowed === null || allowed.includes(c.req.method)) return next();
+    if (c.req.method === "OPTIONS") return c.body(null, 204, { allow: allowed.join(", ") });
+    throw methodNotAllowed(allowed);
+  });
   app.all("*", within(options.pages, "page"));
   app.onError((error, c) => failure(error, c));
   return app;
@@ -91,9 +100,11 @@ function envelope<S extends Services>({ services, lifecycle, development = false
     const context = makeContext(c, services);
     c.set("context", context);
     metrics.inFlight(1);
+    const ended = inFlight.begin(`${c.req.method} ${c.req.path}`);
     try {
       await next();
     } finally {
+      ended();
       metrics.inFlight(-1);
     }
     const { headers, status } = c.res;
@@ -174,8 +185,14 @@ function record(log: RequestContext["log"], error: unknown): void {
 
 /** With a token whoever has it; without one this machine alone, and not through a proxy on it. */
 function mayReadMetrics<S extends Services>(c: C<S>, { env }: Services): boolean {
-  if (env.METRICS_TOKEN !== undefined) return c.req.header("authorization") === `Bearer ${env.METRICS_TOKEN}`;
+  if (env.METRICS_TOKEN !== undefined) return sameText(/^bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1] ?? "", env.METRICS_TOKEN);
   return isLoopback(c.get("context").clientIp) && c.req.header("x-forwarded-for") === undefined;
+}
+
+/** In the same time, wherever they differ. */
+function sameText(a: string, b: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
 }
 
 function tag<S extends Services, T extends Response>(c: C<S>, route: string, response: T): T {

@@ -1,5 +1,6 @@
-import { type CellValue, writeXlsx } from "hucre/xlsx";
+import type { CellValue } from "hucre/xlsx";
 import { asCell } from "./cells.ts";
+import { xlsxBytes } from "./xlsx.server.ts";
 
 const bold = { font: { bold: true } };
 
@@ -16,8 +17,8 @@ export interface Sheet {
 export const workbookType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /** A workbook with a frozen bold header on each sheet; text stays text, so nothing typed by people becomes a formula. */
-export async function workbook(sheets: readonly Sheet[]): Promise<Uint8Array> {
-  return writeXlsx({
+export function workbook(sheets: readonly Sheet[]): Promise<Uint8Array> {
+  return xlsxBytes({
     sheets: sheets.map((s) => ({
       name: s.name.replaceAll(/[\\/?*[\]:]/g, " ").slice(0, 31),
       columns: s.header.map((_, i) => ({ width: s.widths?.[i] ?? 14 })),

@@ -99,6 +99,30 @@ describe("the description", () => {
   for (const name of missing) it.fails(`lacks ${name}`, () => expect(described(name)).toBeTypeOf("string"));
 });
 
+/** Every schema that stands in the description, with where it stands. */
+function* schemasIn(value: unknown, at = ""): Generator<[string, Json]> {
+  if (typeof value !== "object" || value === null) return;
+  if (typeof (value as Json)["pattern"] === "string") yield [at, value as Json];
+  for (const [name, inner] of Object.entries(value)) yield* schemasIn(inner, `${at}/${name}`);
+}
+
+describe("patterns", () => {
+  it("are ECMA-262 without delimiters and flags, and every id of the demonstration passes those of ids", async () => {
+    const all = [...schemasIn(api.paths), ...schemasIn(api.components)];
+    expect(all.length).toBeGreaterThan(10);
+    const token = tokenOf("ten.regulator");
+    const rows = (await Promise.all(["/projects", "/pilots?limit=200", "/specifications"].map((path) => call(token, "get", `/api/v1${path}`)))).flatMap(({ body }) => items(body));
+    const ids = rows.map((row) => String(row["id"]));
+    expect(ids.length).toBeGreaterThan(5);
+    for (const [at, schema] of all) {
+      const pattern = String(schema["pattern"]);
+      expect([at, pattern]).toEqual([at, expect.not.stringMatching(/^\/|\/[a-z]*$/)]);
+      const read = new RegExp(pattern, "u");
+      if (/\{8\}.*\{12\}/.test(pattern)) for (const id of ids) expect([at, read.test(id), read.test(id.toUpperCase())]).toEqual([at, true, true]);
+    }
+  });
+});
+
 describe("every endpoint answers as described", () => {
   it.each(Object.entries(oneOfEach))("for a %s", async (role, name) => {
     const token = tokenOf(name);
@@ -158,6 +182,31 @@ describe("lists", () => {
     const second = await call(token, "get", `${path}?limit=5&cursor=${encodeURIComponent(String(first.body["next"]))}`);
     const ids = [...items(first.body), ...items(second.body)].map((row) => row["id"]);
     expect(new Set(ids).size).toBe(10);
+  });
+});
+
+describe("methods", () => {
+  it("that a known address does not take get 405 with those it takes; OPTIONS tells them", async () => {
+    const token = tokenOf("ten.regulator");
+    for (const [path, allow] of [["/api/v1/projects", "GET, HEAD, OPTIONS"], [`/api/v1/projects/${nothing}/events`, "OPTIONS, POST"], ["/tasks", "GET, HEAD, OPTIONS"], ["/passkey.json", "OPTIONS, POST"], ["/healthz", "GET, HEAD, OPTIONS"]] as const) {
+      for (const method of ["DELETE", "PATCH", "PROPFIND", "OPTIONS"]) {
+        const answer = await fetch(`${product().url}${path}`, { method, headers: { authorization: `Bearer ${token}`, origin: product().url } });
+        expect([path, method, answer.status, answer.headers.get("allow")]).toEqual([path, method, method === "OPTIONS" ? 204 : 405, allow]);
+      }
+    }
+    expect((await fetch(`${product().url}/api/v1/nothing`, { method: "DELETE", headers: { origin: product().url } })).status).toBe(404);
+  });
+  it("without a token, and with a wrong one, are told apart (RFC 6750)", async () => {
+    const asked = async (headers: Record<string, string>) => (await fetch(`${product().url}/api/v1/me`, { headers })).headers.get("www-authenticate");
+    expect(await asked({})).not.toContain("error=");
+    expect(await asked({ authorization: "Bearer ans_nothing" })).toContain('error="invalid_token"');
+  });
+  it("cursors lead on in their own order alone", async () => {
+    const token = tokenOf("ten.regulator");
+    const first = await call(token, "get", "/api/v1/pilots?limit=1&sort=code");
+    const next = encodeURIComponent(String(first.body["next"]));
+    expect((await call(token, "get", `/api/v1/pilots?limit=1&sort=code&cursor=${next}`)).status).toBe(200);
+    for (const path of [`/pilots?sort=-due&cursor=${next}`, `/specifications?cursor=${next}`, `/projects?cursor=${next}`]) expect([path, (await call(token, "get", `/api/v1${path}`)).body["code"]]).toEqual([path, "bad_cursor"]);
   });
 });
 

@@ -7,6 +7,7 @@ import { leadRoles } from "#app/features/identity/permissions.ts";
 import { idleHours, sessionHours } from "#app/features/identity/session.server.ts";
 import { mostAttempts } from "#app/features/webhooks/webhooks.rules.ts";
 import { readEnv } from "#app/platform/env.server.ts";
+import { doorLimits } from "#app/platform/door.server.ts";
 import { BODY_LIMITS } from "#app/platform/http.server.ts";
 import { poolSize } from "#db/client.server.ts";
 
@@ -21,6 +22,12 @@ it("deploy/SECURITY.md has the figures that the code has", () => {
     `${allowed.link} attempts an address, ${allowed.reset} letters an account`,
     `ends ${idleHours} hours after its last request and ${sessionHours} hours after it began`,
     `${sessionHours} hours is the longest`,
+    `closed after ${doorLimits.headersMs / 1000} s, 408`,
+    `after ${doorLimits.bodyGraceMs / 1000} s each second must have brought ${doorLimits.bodyBytesPerSecond} bytes on average, else 408; ${doorLimits.requestMs / 1000} s at most`,
+    `between two requests | closed after ${doorLimits.idleMs / 1000} s`,
+    `nothing moves either way | closed after ${doorLimits.silentMs / 1000} s`,
+    `${doorLimits.connections} connections, see below`,
+    `| ${doorLimits.headers}, 16 kB together |`,
     `A body may have ${BODY_LIMITS.text / 1024 / 1024} MB`,
     `\`UPLOAD_MAX_MB\` (${env.UPLOAD_MAX_MB}) a file`,
     `\`UPLOAD_QUOTA_MB\` (${env.UPLOAD_QUOTA_MB}) a site`,

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { freePort } from "#tests/setup/free-port.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 const running: ChildProcess[] = [];
@@ -65,6 +66,17 @@ async function stop(child: ChildProcess, signal: NodeJS.Signals = "SIGTERM"): Pr
   return code;
 }
 
+/** The server's own process: it holds the data directory, the supervisor before it does not. */
+const serverPid = () => (JSON.parse(readFileSync(join(dataDir, "anshi.lock"), "utf8")) as { pid: number }).pid;
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 describe("npm start", () => {
   it("starts, refuses a second on the same data, and ends in order at SIGTERM", async () => {
     const first = await ready(start());
@@ -83,16 +95,49 @@ describe("npm start", () => {
     expect(existsSync(join(dataDir, "anshi.lock"))).toBe(false);
   });
 
-  it("takes over what a killed predecessor left, and loses nothing", async () => {
-    const first = await ready(start());
-    await stop(first.child, "SIGKILL");
+  it("is back at the same address when its server was killed, on the database that ran on; killed whole, the next start takes over", async () => {
+    const first = await ready(start({ METRICS_TOKEN: "0123456789abcdef" }));
+    const killed = serverPid();
+    expect(killed).not.toBe(first.child.pid);
+    process.kill(killed, "SIGKILL");
+    await expect.poll(() => first.said(), { timeout: 60_000, interval: 100 }).toMatch(/is ready: [^]*is ready: /);
+    expect(first.said()).toContain("taking over the database");
+    const line = first.said().split("\n").find((one) => one.includes("started again")) ?? "{}";
+    expect(JSON.parse(line)).toMatchObject({ level: "fatal", pid: killed, signal: "SIGKILL", cause: expect.stringContaining("killed") as unknown });
+    expect((await fetch(`${first.url}/readyz`)).status).toBe(200);
+    // Over the real wire, as a balancer asks.
+    for (const path of ["/healthz", "/readyz", "/metrics", "/login", "/api/v1/openapi.json"]) {
+      const asked = await fetch(`${first.url}${path}`, { method: "HEAD", headers: { authorization: "bearer 0123456789abcdef" } });
+      expect([path, asked.status]).toEqual([path, 200]);
+    }
+
+    const server = serverPid();
+    const gone = once(first.child, "exit");
+    first.child.kill("SIGKILL");
+    process.kill(server, "SIGKILL");
+    await gone;
     const second = await ready(start());
     expect(second.said()).toContain("taking over the database");
     expect((await fetch(`${second.url}/readyz`)).status).toBe(200);
     expect(await stop(second.child, "SIGINT")).toBe(0);
   });
 
+  it("ends in order when only the supervisor is killed, and answers at HEALTH_PORT while it lives", async () => {
+    const healthPort = await freePort();
+    const { child, url } = await ready(start({ HEALTH_PORT: String(healthPort) }));
+    const health = () => fetch(`http://127.0.0.1:${healthPort}/healthz`).then((got) => got.text(), () => "none");
+    expect(await health()).toBe("ok");
+    const server = serverPid();
+    child.kill("SIGKILL");
+    await expect.poll(() => existsSync(join(dataDir, "anshi.lock")), { timeout: 60_000 }).toBe(false);
+    expect(existsSync(join(dataDir, "postgres/postmaster.pid"))).toBe(false);
+    await expect.poll(() => alive(server), { timeout: 30_000 }).toBe(false);
+    expect(await health()).toBe("none");
+    await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+  });
+
   it.each([
+    ["a port for health that is taken by the product itself", { PORT: "4711", HEALTH_PORT: "4711" }, /could not start\. HEALTH_PORT must be another port/],
     ["a wrong setting", { PORT: "web" }, /could not start\. PORT must be a whole number/],
     [
       "a database that refuses",

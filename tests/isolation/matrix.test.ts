@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { apiWays } from "#app/features/identity/ways.rules.ts";
 import { memberRoles } from "#db/roles.ts";
 import { testWorld } from "#tests/builders/world.ts";
+import { fuzz } from "./fuzz/run.ts";
 import { apiCells, type Cell, eventCells, pageCells } from "./matrix/cells.ts";
 import { type Ground, layGround } from "./matrix/ground.ts";
 import { type Answered, sendAll } from "./matrix/send.ts";
@@ -54,6 +55,17 @@ describe("the matrix of permissions, on the running product", () => {
     process.stdout.write(`${all.length} cells in ${Math.round((Date.now() - begun) / 1000)} s: ${all.length - wrong(all).length} as the table says\n`);
     expect(wrong(all)).toEqual([]);
     expect(server.ended()).toBeNull();
+  }, 900_000);
+
+  it("answers what nobody means with 4xx, in words and by name: odd requests to every operation and every form", async () => {
+    const seed = Number(process.env["FUZZ_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+    const begun = Date.now();
+    const { sent, byStatus, wrong: odd } = await fuzz(server.url, ground, cells, { seed, runs: Number(process.env["FUZZ_RUNS"] ?? 1200) });
+    process.stdout.write(`${sent} odd requests in ${Math.round((Date.now() - begun) / 1000)} s, FUZZ_SEED=${seed}: ${JSON.stringify(byStatus)}\n`);
+    expect(odd.slice(0, 40), `FUZZ_SEED=${seed}, ${odd.length} in all\n${server.output().slice(-4000)}`).toEqual([]);
+    expect(server.ended()).toBeNull();
+    // It got somewhere: things were done, refused, and found wrong.
+    for (const status of [200, 404, 422]) expect(byStatus[status] ?? 0).toBeGreaterThan(sent / 100);
   }, 900_000);
 
   it("has a cell for each role at each way in, and refuses at each that asks for a permission", () => {

@@ -18,6 +18,9 @@ function go(path: DocumentState, ...acts: Act[]) {
 
 const note = (act: "startReview" | "noteChange") => ({ guard: "allowed" as const, actions: [act] });
 
+/** What XState makes its throw-away actor of, at each `transition`: without it the context fails, an error that it swallows. `start` always has an input. */
+const noInput: DocumentInput = { at: "", kind: "surveyResponse" };
+
 export const documentMachineV1 = setup({
   types: {
     context: {} as DocumentContext,
@@ -53,7 +56,7 @@ export const documentMachineV1 = setup({
 }).createMachine({
   id: "document",
   initial: "draft",
-  context: ({ input }) => ({
+  context: ({ input = noInput }) => ({
     kind: input.kind,
     enteredAt: { draft: input.at },
     submissions: 0,

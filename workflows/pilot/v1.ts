@@ -55,6 +55,9 @@ const resume = pilotRunning.map((path) => ({
   actions: ["clearSuspension" as const],
 }));
 
+/** What XState makes its throw-away actor of, at each `transition`: without it the context fails, an error that it swallows. `start` always has an input. */
+const noInput: PilotInput = { at: "", batch: 1 };
+
 export const pilotMachineV1 = setup({
   types: {
     context: {} as PilotContext,
@@ -98,7 +101,7 @@ export const pilotMachineV1 = setup({
 }).createMachine({
   id: "pilot",
   initial: "nominated",
-  context: ({ input }) => ({
+  context: ({ input = noInput }) => ({
     batch: input.batch,
     enteredAt: { nominated: input.at },
     designSubmittedAt: null,

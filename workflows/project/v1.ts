@@ -50,6 +50,9 @@ const resume = projectWorking.map((path) => ({
   actions: ["clearSuspension" as const],
 }));
 
+/** What XState makes its throw-away actor of, at each `transition`: without it the context fails, an error that it swallows. `start` always has an input. */
+const noInput: ProjectInput = { at: "" };
+
 export const projectMachineV1 = setup({
   types: {
     context: {} as ProjectContext,
@@ -93,7 +96,7 @@ export const projectMachineV1 = setup({
 }).createMachine({
   id: "project",
   initial: "survey",
-  context: ({ input }) => ({
+  context: ({ input = noInput }) => ({
     enteredAt: { "survey.preparing": input.at },
     surveyClosedEarlyReason: null,
     riskReportRounds: 0,

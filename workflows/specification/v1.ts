@@ -21,6 +21,9 @@ function go(path: SpecificationState, ...acts: Act[]) {
   };
 }
 
+/** What XState makes its throw-away actor of, at each `transition`: without it the context fails, an error that it swallows. `start` always has an input. */
+const noInput: SpecificationInput = { at: "" };
+
 export const specificationMachineV1 = setup({
   types: {
     context: {} as SpecificationContext,
@@ -50,7 +53,7 @@ export const specificationMachineV1 = setup({
 }).createMachine({
   id: "specification",
   initial: "drafting",
-  context: ({ input }) => ({
+  context: ({ input = noInput }) => ({
     enteredAt: { drafting: input.at },
     consultations: 0,
     returnReason: null,

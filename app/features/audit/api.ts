@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Api, listQuery } from "#app/features/identity/api.server.ts";
-import { AppError } from "#app/platform/errors.ts";
+import { readCursor, writeCursor } from "#app/platform/cursor.ts";
 import { auditActs, auditSearch } from "./audit.schema.ts";
 import { auditPage } from "./audit.server.ts";
 
@@ -14,13 +14,7 @@ const entry = z.object({
   details: z.record(z.string(), z.unknown()),
   hash: z.string(),
 });
-const encodeCursor = (seq: number) => Buffer.from(`a${seq}`).toString("base64url");
-function afterCursor(cursor: string | undefined): number | undefined {
-  if (cursor === undefined) return undefined;
-  const seq = /^a([1-9]\d{0,14})$/.exec(Buffer.from(cursor, "base64url").toString("utf8"))?.[1];
-  if (!seq) throw new AppError("bad_cursor", 400, "cursor of the trail");
-  return Number(seq);
-}
+const cursorShape = z.tuple([z.number().int().min(1)]);
 
 /** The trail as JSON, newest first: the entries and filters of its page. */
 export function auditApi(api: Api): Api {
@@ -31,11 +25,11 @@ export function auditApi(api: Api): Api {
     query: listQuery.extend(auditSearch.omit({ before: true }).shape),
     response: z.object({ items: z.array(entry), next: z.string().nullable() }),
     run: async ({ tx, actor, query: { limit, cursor, ...filter } }) => {
-      const { entries, next } = await auditPage(tx, actor, { ...filter, before: afterCursor(cursor) }, limit);
+      const { entries, next } = await auditPage(tx, actor, { ...filter, before: cursor === undefined ? undefined : readCursor("audit", cursor, cursorShape)[0] }, limit);
       const items = entries.map(({ seq, at, act, objectType, objectId, name, role, request, details, hash }) => ({
         seq, at: at.toISOString(), act, object: { type: objectType, id: objectId }, actor: { name, role }, request, details: { ...details }, hash,
       }));
-      return { items, next: next === null ? null : encodeCursor(next) };
+      return { items, next: next === null ? null : writeCursor("audit", [next]) };
     },
   });
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { orNone } from "#app/features/form-values.ts";
-import { day } from "#app/platform/fields.ts";
+import { day, optionalText, uuid, whole } from "#app/platform/fields.ts";
 
 /** What may stand in an entry: kinds of acts. Those but the first come from the application or from accounts. */
 export const auditActs = [
@@ -33,14 +33,13 @@ export const auditActs = [
 ] as const;
 export type AuditAct = (typeof auditActs)[number];
 
-const idText = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i);
 /** What a reader filters by; lives in the address. `before` is the cursor: the number of the last row seen. */
 export const auditSearch = z.object({
   act: orNone(z.enum(auditActs)),
-  who: orNone(z.string().max(100)),
-  object: orNone(idText),
+  who: orNone(optionalText(100)),
+  object: orNone(uuid()),
   from: orNone(day()),
   to: orNone(day()),
-  before: orNone(z.coerce.number().int().min(1)),
+  before: orNone(whole(1, Number.MAX_SAFE_INTEGER)),
 });
 export type AuditSearch = z.output<typeof auditSearch>;

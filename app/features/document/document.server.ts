@@ -4,7 +4,7 @@ import { openIn, type StatefulPermission } from "#app/features/identity/permissi
 import { type Fired, fire, startInstance } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";
-import { AppError, conflict, notFound } from "#app/platform/errors.ts";
+import { AppError, conflict, notFound, staleRevision } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
 import { type DocumentKind, documents, drafts, reviewMarks, submissions, workflowInstances } from "#db/schema/index.ts";
@@ -114,7 +114,7 @@ export async function saveDraft<T>(tx: Tx, actor: Actor, document: DocumentRow, 
   const saved = done[0];
   if (saved) return saved.rev;
   const theirs = await loadDraft<T | null>(tx, document.id, null);
-  throw conflict({ code: "stale_revision", params: { name: theirs.updatedByName }, extra: { rev: theirs.rev, theirs: theirs.body, updatedAt: theirs.updatedAt } });
+  throw staleRevision(theirs.updatedByName, { rev: theirs.rev, theirs: theirs.body, updatedAt: theirs.updatedAt });
 }
 
 export interface Sealing {

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { noteFile } from "#app/features/identity/acts.server.ts";
-import { type Api, idempotencyKey, once } from "#app/features/identity/api.server.ts";
+import { type Api, idempotencyKey, once, parsePart } from "#app/features/identity/api.server.ts";
 import { serveFile } from "#app/features/identity/file.server.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";
 import { AppError } from "#app/platform/errors.ts";
-import { uuid } from "#app/platform/fields.ts";
+import { optionalText, uuid } from "#app/platform/fields.ts";
 import { storageOf } from "#app/platform/storage.server.ts";
 import { type EvidenceItem, type EvidenceRow, loadEvidence } from "./evidence.server.ts";
 import { targetSchema } from "./evidence.schema.ts";
@@ -18,7 +18,7 @@ const asBody = (e: EvidenceItem): z.input<typeof evidenceBody> => ({ id: e.id, n
 const ofRow = (r: EvidenceRow): z.input<typeof evidenceBody> => ({ id: r.id, name: r.name, type: r.mediaType, bytes: r.bytes, sha256: r.sha256, by: r.uploadedByName, at: r.createdAt.toISOString(), part: r.part, fixed: r.submissionId !== null || r.measureId !== null });
 
 /** Described as an object: what `targetSchema` asks of its fields together, the description cannot say. */
-const query = z.object({ document: z.uuid().optional(), part: z.string().optional(), measure: z.uuid().optional(), pilot: z.uuid().optional(), name: z.string().max(1000).optional() });
+const query = z.object({ document: uuid().optional(), part: optionalText(20), measure: uuid().optional(), pilot: uuid().optional(), name: optionalText(1000) });
 const bytes = z.string().openapi({ format: "binary" });
 
 /** A name that came beside the bytes: `?name=`, or Content-Disposition (RFC 6266). */
@@ -48,11 +48,10 @@ export function evidenceApi(api: Api): void {
       status: 201,
       run: async ({ actor, query: asked, request, context }) => {
         if (noFile.test(request.headers.get("content-type") ?? "")) throw new AppError("unsupported_media_type", 415, "no file");
-        const target = targetSchema.safeParse(asked);
-        if (!target.success) throw new AppError("invalid", 422, "target", { fieldErrors: Object.fromEntries(target.error.issues.map((i) => [i.path.join(".") || "document", [i.message]])) });
+        const target = parsePart(targetSchema, asked);
         const key = idempotencyKey(request);
-        const item = await receiveEvidence({ request, context, actor, target: target.data }, nameOf(request, asked.name), async (tx, add, sha256) => {
-          const requestSha256 = sealOf(["post", "/evidence", target.data, sha256]);
+        const item = await receiveEvidence({ request, context, actor, target }, nameOf(request, asked.name), async (tx, add, sha256) => {
+          const requestSha256 = sealOf(["post", "/evidence", target, sha256]);
           return (await once(tx, actor, { key, requestSha256, status: 201 }, add)).response as EvidenceItem;
         });
         return Response.json(asBody(item), { status: 201, headers: { Location: `/api/v1/evidence/${item.id}` } });

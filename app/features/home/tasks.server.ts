@@ -179,8 +179,17 @@ async function assessorTasks(tx: Tx, actor: Actor): Promise<Task[]> {
     });
 }
 
-/** What waits for this person, the most pressing first; what waits for others comes last. */
-export async function tasksOf(tx: Tx, actor: Actor): Promise<Task[]> {
+const asked = new WeakMap<Tx, Promise<readonly Task[]>>();
+/**
+ * What waits for this person, the most pressing first; what waits for others comes last. The frame and the page ask for the same:
+ * it is read once in a transaction, which is one person's.
+ */
+export function tasksOf(tx: Tx, actor: Actor): Promise<readonly Task[]> {
+  const found = asked.get(tx) ?? readTasks(tx, actor);
+  asked.set(tx, found);
+  return found;
+}
+async function readTasks(tx: Tx, actor: Actor): Promise<readonly Task[]> {
   const byLevel = { site: siteTasks, sector: sectorTasks, national: nationalTasks, assessor: assessorTasks, auditor: none, operator: none } as const;
   const found = (await Promise.all([byLevel[actor.level](tx, actor), accessTasks(tx, actor)])).flat();
   const order: Record<TaskGroup, number> = { returned: 0, due: 1, review: 1, waiting: 2 };

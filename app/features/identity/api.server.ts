@@ -7,7 +7,7 @@ import { z } from "zod";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
 import { readJson, readQuery } from "#app/platform/body.server.ts";
 import { fromDatabase } from "#app/platform/db-errors.server.ts";
-import { unfitNames } from "#app/platform/fields.ts";
+import { fieldFault, unfitNames, unfitPlaces, verbatim, whole } from "#app/platform/fields.ts";
 import { AppError, asAppError, invalid, notAllowed, notFound, toProblem, unauthenticated } from "#app/platform/errors.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
 import { idempotencyKeys } from "#db/schema/index.ts";
@@ -23,15 +23,25 @@ extendZodWithOpenApi(z);
 export type ApiEnv = { Variables: { context: RequestContext } };
 
 /** RFC 9457 problem details with our stable code. */
-export const problemSchema = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.number().int(),
-  code: z.string(),
-  detail: z.string().optional(),
-  requestId: z.string(),
-  errors: z.record(z.string(), z.array(z.string())).optional(),
-});
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    code: z.string(),
+    detail: z.string().optional(),
+    requestId: z.string(),
+    errors: z.record(z.string(), z.array(z.string())).optional().openapi({ description: "What is wrong, by the path of the field: answers.0.note" }),
+    rev: z.number().int().optional().openapi({ description: "With stale_revision: the revision that stands there" }),
+    theirs: z.unknown().optional().openapi({ description: "With stale_revision: what stands there, in the form it is sent in" }),
+    updatedAt: z.iso.datetime().optional().openapi({ description: "With stale_revision: when it was written" }),
+    state: z.string().optional().openapi({ description: "With stale_version and workflow_refused: the present state" }),
+    version: z.number().int().optional().openapi({ description: "With stale_version and workflow_refused: send it back as expectedVersion" }),
+    since: z.array(z.looseObject({ type: z.string(), label: z.string(), toLabel: z.string() })).optional().openapi({ description: "With stale_version: events since the version that was sent" }),
+    kind: z.string().optional().openapi({ description: "With workflow_refused: what refused, a guard, the role or the state" }),
+    reasons: z.array(z.object({ code: z.string(), params: z.record(z.string(), z.unknown()), message: z.string() })).optional().openapi({ description: "With workflow_refused: what has to be mended first" }),
+  })
+  .openapi("Problem");
 
 interface Route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
   /** Method and path below /api/v1 in OpenAPI form: `GET /projects/{id}`. What it asks for stands in `ways.rules.ts`. */
@@ -86,7 +96,7 @@ export class Api {
         return await route.run({ actor, params, query, request, context });
       } catch (error) {
         await noteRefusal(error, context, request);
-        return problem(error, context);
+        return problem(error, context, request);
       }
     });
     return this;
@@ -113,17 +123,25 @@ export class Api {
       },
       responses: {
         [String(route.status ?? 200)]: { description: "OK", content: raw?.gives ?? { "application/json": { schema: route.response } } },
-        ...(raw?.takes ? { 413: { description: "Larger than a file may be", ...problem }, 415: { description: "A body of a kind that is not taken", ...problem } } : {}),
+        ...(route.body || raw?.takes
+          ? { 413: { description: "Larger than it may be", ...problem }, 415: { description: "A body of a kind that is not taken", ...problem } }
+          : {}),
         400: { description: "Malformed request", ...problem },
         401: { description: "No valid token", ...problem },
         403: { description: "The token's role or scope may not do this", ...problem },
         404: { description: "Not there, or not yours", ...problem },
         409: { description: "Changed meanwhile", ...problem },
+        405: { description: "A method that this address does not take", headers: { Allow: { schema: { type: "string" }, description: "Methods it takes" } }, ...problem },
         422: { description: "Refused, with what to mend", ...problem },
+        429: { description: "Too much at a time", headers: { "Retry-After": retryAfter }, ...problem },
+        500: { description: "An error of this system; the log has it under requestId", ...problem },
+        503: { description: "The database is away, busy or being brought up to date", headers: { "Retry-After": retryAfter }, ...problem },
       },
     });
   }
 }
+
+const retryAfter = { schema: { type: "integer" as const }, description: "Seconds" };
 
 type AnyRoute = Route<z.ZodType, z.ZodType, z.ZodType, z.ZodType>;
 
@@ -154,15 +172,15 @@ async function answer(c: Context<ApiEnv>, route: AnyRoute): Promise<Response> {
     const actor = await caller(request, context, route);
     const params = route.params ? parsePart(route.params, c.req.param(), () => notFound()) : {};
     const query = route.query ? parseQuery(route.query, readQuery(c.req.url)) : {};
-    const body = route.body ? parsePart(route.body, await readJson(request)) : {};
+    const body = route.body ? parseBody(route.body, await readJson(request)) : {};
     if (isRead(route.at)) {
-      const tx = await context.scope.read(actor);
-      return c.json((await route.run({ tx, actor, params, query, body, request, context })) as object, 200);
+      const found = await context.scope.reading(actor, (tx) => route.run({ tx, actor, params, query, body, request, context }));
+      return c.json(found as object, 200);
     }
     return await write(c, route, { actor, params, query, body });
   } catch (error) {
     await noteRefusal(error, context, request);
-    return problem(error, context);
+    return problem(error, context, request);
   }
 }
 
@@ -207,17 +225,36 @@ function parseQuery(schema: z.ZodType, query: Record<string, string>): unknown {
   return parsePart(schema, query);
 }
 
-function parsePart(schema: z.ZodType, value: unknown, otherwise?: () => AppError): unknown {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  if (otherwise) throw otherwise();
-  const fields: Record<string, string[]> = {};
-  for (const issue of parsed.error.issues) (fields[issue.path.join(".") || "(body)"] ??= []).push(issue.message);
-  throw invalid(fields);
+/** As parseQuery: what no text holds is refused wherever it stands, whatever the schema says of that place. @throws invalid */
+function parseBody(schema: z.ZodType, body: unknown): unknown {
+  const unfit = unfitPlaces(body);
+  if (unfit.length > 0) throw invalid(Object.fromEntries(unfit.map((place) => [place || "(body)", ["error_field_control_characters"]])));
+  return parsePart(schema, body);
 }
 
+/** What the schema makes of a value that somebody sent. @throws invalid with what is wrong by field, or `otherwise` */
+export function parsePart<S extends z.ZodType>(schema: S, value: unknown, otherwise?: () => AppError): z.output<S> {
+  const parsed = schema.safeParse(value, { error: fieldFault });
+  if (parsed.success) return parsed.data;
+  if (otherwise) throw otherwise();
+  throw invalid(faultsByField(parsed.error.issues));
+}
+
+/** Message keys by the path of the field, as a problem document has them: `answers.0.note`. */
+export function faultsByField(issues: readonly { path: readonly PropertyKey[]; message: string }[]): Record<string, string[]> {
+  const fields = new Map<string, string[]>();
+  for (const { path, message } of issues) {
+    const name = path.map(String).join(".") || "(body)";
+    fields.set(name, [...(fields.get(name) ?? []), message]);
+  }
+  return Object.fromEntries(fields);
+}
+
+/** RFC 6750, section 3: who brought a token is told that it is none; who brought nothing, only what is wanted. */
+const challenge = (request: Request | undefined): string => (/^bearer /i.test(request?.headers.get("Authorization") ?? "") ? 'Bearer realm="anshi", error="invalid_token"' : 'Bearer realm="anshi"');
+
 /** Any error as application/problem+json. What is not ours to tell becomes «unexpected» with the request's id. */
-export function problem(error: unknown, context: RequestContext): Response {
+export function problem(error: unknown, context: RequestContext, request?: Request): Response {
   const locale = getLocale();
   const known = error instanceof AppError ? error : (fromDatabase(error) ?? asAppError(error));
   if (known.status >= 500) context.log.error({ err: error, code: known.code }, known.message);
@@ -228,13 +265,14 @@ export function problem(error: unknown, context: RequestContext): Response {
     headers: {
       "Content-Type": "application/problem+json; charset=utf-8",
       ...(known.status === 503 ? { "Retry-After": "5" } : {}),
-      ...(known.status === 401 ? { "WWW-Authenticate": "Bearer" } : {}),
+      ...(known.status === 401 ? { "WWW-Authenticate": challenge(request) } : {}),
+      ...known.headers,
     },
   });
 }
 
 /** Query of every list: `limit` ≤ 200 and an opaque cursor. */
 export const listQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(200).optional(),
+  limit: whole(1, 200).default(50),
+  cursor: verbatim(300).optional(),
 });

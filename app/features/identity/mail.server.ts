@@ -26,6 +26,7 @@ interface Taken extends Record<string, unknown> {
 export const mailTask = ({ mailer }: { mailer: Mailer | null }): JobTask =>
   jobTask({
     name: "identity.mail",
+    keyed: true,
     schema: z.object({ mailId: z.uuid() }),
     run: async ({ mailId }, { db, log }) => {
       const settle = (state: string, error: string | null) => db.execute(sql`select auth.settle_mail(${mailId}, ${state}, ${error})`);

@@ -1,18 +1,25 @@
+import { availableParallelism } from "node:os";
 import { hash, verify } from "@node-rs/argon2";
 import { ZxcvbnFactory } from "@zxcvbn-ts/core";
 import { adjacencyGraphs, dictionary } from "@zxcvbn-ts/language-common";
 import { invalid } from "#app/platform/errors.ts";
+import { slots } from "#app/platform/slots.server.ts";
 import { normal, personalWords, plainWeakness, type Strength, type Weakness } from "./password.rules.ts";
 
 /** OWASP's first choice for argon2id at 19 MiB, two passes (Password Storage Cheat Sheet). */
 const argon2id = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
-export const hashPassword = (password: string): Promise<string> => hash(normal(password), argon2id);
+/**
+ * A hash takes a core for some thirty milliseconds. One core is left to the event loop, and one of libuv's four threads to files
+ * and compression: a crowd that signs in waits for its turn and nobody else waits with it.
+ */
+const hashing = slots(Math.min(3, Math.max(1, availableParallelism() - 1)));
+export const hashPassword = (password: string): Promise<string> => hashing(() => hash(normal(password), argon2id));
 
 let nobody: Promise<string> | undefined;
 /** Whether the password is the one that was hashed. Without a hash the same work is done for nothing: no account takes as long as a wrong password. */
 export async function passwordFits(stored: string | null | undefined, password: string): Promise<boolean> {
   const against = stored ?? (await (nobody ??= hashPassword("nobody's password, made once")));
-  const fits = await verify(against, normal(password)).catch(() => false);
+  const fits = await hashing(() => verify(against, normal(password))).catch(() => false);
   return fits && stored !== null && stored !== undefined;
 }
 

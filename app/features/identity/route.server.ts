@@ -9,7 +9,7 @@ import { hasMessage, translate } from "#app/i18n/translate.server.ts";
 import { fieldsFor, readFields, readQuery } from "#app/platform/body.server.ts";
 import { fromDatabase } from "#app/platform/db-errors.server.ts";
 import { AppError, notAllowed, notFound, unauthenticated } from "#app/platform/errors.ts";
-import { splitMessage, unfitNames } from "#app/platform/fields.ts";
+import { fieldFault, splitMessage, unfitNames } from "#app/platform/fields.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
 import { inRequest, noteRefusal } from "./acts.server.ts";
 import type { Actor } from "./actor.ts";
@@ -57,7 +57,7 @@ export async function asResponse(error: unknown, { context, locale, request }: B
   if (!known) throw error;
   if (known.status >= 500) context.log.error({ err: error, code: known.code }, known.message);
   const body: ErrorBody = { code: known.code, message: errorText(known, locale), requestId: context.requestId };
-  return json(body, { status: known.status, headers: known.status === 503 ? { "Retry-After": "5" } : {} });
+  return json(body, { status: known.status, headers: { ...(known.status === 503 ? { "Retry-After": "5" } : {}), ...known.headers } });
 }
 
 /** The membership of this request; a person without a session is sent to sign in and back. */
@@ -80,12 +80,17 @@ function parsePath<S extends Schema | undefined>(schema: S, value: unknown): Out
   if (!parsed.success) throw notFound({ logMessage: "path parameters" });
   return parsed.data as Out<S>;
 }
-function parseSearch<S extends Schema | undefined>(schema: S, request: Request): Out<S> {
+/** A query that is refused, with the names of what is wrong in it; a name that is no plain one is not repeated. */
+const badQuery = (names: readonly string[]) =>
+  new AppError("bad_query", 400, `query: ${names.join().slice(0, 200)}`, { messageKey: "error_bad_query_named", params: { names: names.map((name) => (/^[\w.]{1,40}$/.test(name) ? name : "?")).join(", ") } });
+/** The query of an address. @throws `bad_query` with the names of what is wrong */
+export function parseSearch<S extends Schema | undefined>(schema: S, request: Request): Out<S> {
   if (!schema) return {} as Out<S>;
   const given = readQuery(request.url);
-  if (unfitNames(given).length > 0) throw new AppError("bad_query", 400, `control characters in ${unfitNames(given).join()}`);
-  const parsed = schema.safeParse(given);
-  if (!parsed.success) throw new AppError("bad_query", 400, parsed.error.message);
+  const unfit = unfitNames(given);
+  if (unfit.length > 0) throw badQuery(unfit);
+  const parsed = schema.safeParse(given, { error: fieldFault });
+  if (!parsed.success) throw badQuery([...new Set(parsed.error.issues.map(({ path }) => String(path[0])))]);
   return parsed.data as Out<S>;
 }
 
@@ -108,8 +113,7 @@ export function pageLoader<P extends Schema | undefined = undefined, S extends S
     try {
       const actor = await requireActor(base, permissionAt(options.at));
       const input = { params: parsePath(options.params as P, params), search: parseSearch(options.search as S, request) };
-      const tx = await context.scope.read(actor);
-      return await run({ ...base, ...input, tx, actor });
+      return await context.scope.reading(actor, (tx) => run({ ...base, ...input, tx, actor }));
     } catch (error) {
       throw await asResponse(error, base);
     }
@@ -125,7 +129,7 @@ export function publicLoader<P extends Schema | undefined = undefined, S extends
     const base: Base = { request, context, locale: getLocale() };
     try {
       const input = { params: parsePath(options.params as P, params), search: parseSearch(options.search as S, request) };
-      return await run({ ...base, ...input, tx: await context.scope.read({ level: "public", secret: null }) });
+      return await context.scope.reading({ level: "public", secret: null }, (tx) => run({ ...base, ...input, tx }));
     } catch (error) {
       throw await asResponse(error, base);
     }
@@ -165,12 +169,10 @@ interface Intent<P, S extends Schema, B = unknown> {
 /** Ties the schema of an intent to its use-case. */
 export const intent = <P extends Schema | undefined, S extends Schema, B = unknown>(of: Intent<P, S, B>): Intent<P, Schema> => of;
 
-const localeErrors = { "zh-CN": z.locales.zhCN().localeError, en: z.locales.en().localeError };
-
-/** The message of an issue in the reader's language: our own keys where the schema names one, zod's words otherwise. */
+/** The message of an issue in the reader's language. What is none of our keys is a check without words of its own. */
 export function issueText(issue: { message?: string | undefined }, locale: Locale): string {
   const { key, params } = splitMessage(issue.message ?? "");
-  return hasMessage(key) ? translate(key, params, locale) : (issue.message ?? "");
+  return hasMessage(key) ? translate(key, params, locale) : translate("error_field_invalid", {}, locale);
 }
 
 function formatIssues(locale: Locale) {
@@ -201,11 +203,7 @@ async function readForm<I extends string>(base: Base, intents: Readonly<Record<I
   const name = fields.find(([field]) => field === intentField)?.[1] ?? "";
   if (!isOneOf(intents, name)) throw new AppError("unknown_intent", 400, `unknown intent ${name.slice(0, 40)}`);
   const chosen = intents[name];
-  const submission = parseWithZod(fieldsFor(fields, chosen.schema), {
-    schema: chosen.schema,
-    error: localeErrors[base.locale],
-    formatError: formatIssues(base.locale),
-  });
+  const submission = parseWithZod(fieldsFor(fields, chosen.schema), { schema: chosen.schema, error: fieldFault, formatError: formatIssues(base.locale) });
   return { name, fields, hideFields: [...(chosen.secret ?? [])], submission };
 }
 

@@ -1,7 +1,7 @@
 import { and, desc, eq } from "drizzle-orm";
 import type { z } from "zod";
 import type { Actor } from "#app/features/identity/actor.ts";
-import { conflict, invalid, notFound } from "#app/platform/errors.ts";
+import { conflict, invalid, notFound, staleRevision } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
 import { actionMilestones, batches, batchQuotas, programmes } from "#db/schema/index.ts";
@@ -74,7 +74,7 @@ export async function recordMilestone(tx: Tx, actor: Actor, input: z.output<type
   if (saved.length === 1) return;
   const [present] = await tx.select().from(actionMilestones).where(and(eq(actionMilestones.programmeId, programmeId), eq(actionMilestones.id, id)));
   if (!present) throw notFound({ logMessage: `milestone ${id}` });
-  throw conflict({ code: "stale_revision", params: { name: actor.tenantName.zh }, extra: { rev: present.rev, theirs: present } });
+  throw staleRevision(actor.tenantName.zh, { rev: present.rev, theirs: present });
 }
 
 /** Sets the business clock so that it shows `at` now; for a programme that replays another time. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { orNone } from "#app/features/form-values.ts";
 import { objectKinds } from "#app/features/identity/permissions.ts";
 import { memberRoles } from "#db/roles.ts";
+import { optionalText } from "#app/platform/fields.ts";
 
 /** What the table is filtered by; lives in the address. */
-export const permissionsSearch = z.object({ role: orNone(z.enum(memberRoles)), of: orNone(z.enum(objectKinds)), state: orNone(z.string().max(60)) });
+export const permissionsSearch = z.object({ role: orNone(z.enum(memberRoles)), of: orNone(z.enum(objectKinds)), state: orNone(optionalText(60)) });

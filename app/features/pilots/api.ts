@@ -4,7 +4,7 @@ import type { Actor } from "#app/features/identity/actor.ts";
 import { actsOf, loadInstance } from "#app/features/workflow/workflow.server.ts";
 import { actSchema, payloadOf } from "#app/features/workflow/workflow.schema.ts";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
-import { uuid } from "#app/platform/fields.ts";
+import { day as isoDay, optionalText, revision, uuid, whole } from "#app/platform/fields.ts";
 import type { Tx } from "#db/client.server.ts";
 import { dimensions } from "#db/vocabulary.ts";
 import { assessorJobs } from "#app/features/assessors/assessors.server.ts";
@@ -33,18 +33,18 @@ const line = z.object({
 const event = z.object({ type: z.string(), enabled: z.boolean(), reasons: z.array(z.object({ code: z.string(), text: z.string() })), needs: z.array(z.string()) });
 const pilot = line.extend({ version: z.number().int(), events: z.array(event) });
 const report = z.object({ id: z.string(), period: z.string(), state: z.string(), dueOn: day, sha256: z.string().nullable(), rev: z.number().int().nullable() });
-const milli = z.number().int();
+const milli = whole(-1e12, 1e12);
 const newReport = z.object({
   period: period(),
   /** Revision the text began from; 0 for a new one. */
-  rev: z.number().int().min(0).default(0),
+  rev: revision().default(0),
   /** Thousandths of the unit by indicator id; null where nothing is reported. */
   values: z.record(uuid(), milli.nullable()).default({}),
-  text: z.string().trim().max(8000).default(""),
-  problems: z.string().trim().max(4000).default(""),
-  next: z.string().trim().max(4000).default(""),
+  text: optionalText(8000),
+  problems: optionalText(4000),
+  next: optionalText(4000),
   /** Day on which a measure was in place, by measure id. */
-  done: z.record(uuid(), z.iso.date().nullable()).default({}),
+  done: z.record(uuid(), isoDay().nullable()).default({}),
   /** Hands it in at once; a site lead's to do. */
   submit: z.boolean().default(false),
 });
@@ -70,11 +70,11 @@ export function pilotsApi(api: Api): void {
     at: "GET /pilots",
     summary: "Pilots the caller may see",
     tag,
-    query: listQuery.extend({ stage: z.string().max(40).optional(), batch: z.coerce.number().int().min(1).max(2).optional(), health: z.string().max(10).optional(), sort: z.string().max(20).optional() }),
+    query: listQuery.extend(pilotsQuery.omit({ cursor: true, view: true }).shape),
     response: z.object({ items: z.array(line), next: z.string().nullable() }),
     run: async ({ tx, actor, query: { limit, ...query } }) => {
       if (actor.level === "assessor") return { items: await assessorLines(tx, actor), next: null };
-      const { rows, next } = await pilotsPage(tx, actor, pilotsQuery.parse(query), limit);
+      const { rows, next } = await pilotsPage(tx, actor, { ...query, view: "table" }, limit);
       return { items: rows.map(({ projectId: _p, siteName: _s, lastReportAt, ...r }) => ({ ...r, lastReportAt: lastReportAt?.toISOString() ?? null })), next };
     },
   });

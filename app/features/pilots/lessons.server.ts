@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, sql } from "drizzle-orm";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
-import { conflict, notFound } from "#app/platform/errors.ts";
+import { notFound, staleRevision } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
 import { lessons, nationalLessons, pilots, submissions, projects, tenants } from "#db/schema/index.ts";
@@ -60,7 +60,7 @@ export async function decideLesson(tx: Tx, actor: Actor, input: { lessonId: stri
   }
   const [present] = await tx.select().from(lessons).where(and(eq(lessons.tenantId, actor.tenantId), eq(lessons.id, input.lessonId)));
   if (!present) throw notFound({ logMessage: `lesson ${input.lessonId}` });
-  throw conflict({ code: "stale_revision", params: { name: present.decidedByName }, extra: { rev: present.rev, theirs: { decision: present.decision, reason: present.reason } } });
+  throw staleRevision(present.decidedByName, { rev: present.rev, theirs: { decision: present.decision, reason: present.reason } });
 }
 
 /** Lessons of a project with the pilot they come from, undecided first. */

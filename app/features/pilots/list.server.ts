@@ -2,26 +2,27 @@ import { and, asc, eq, inArray, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { orNone } from "#app/features/form-values.ts";
 import { type Actor, today } from "#app/features/identity/actor.ts";
-import { badCursor } from "#app/platform/errors.ts";
+import { readCursor, writeCursor } from "#app/platform/cursor.ts";
 import type { Tx } from "#db/client.server.ts";
 import { indicators, indicatorValues, pilots, sites } from "#db/schema/index.ts";
 import { dimensions } from "#db/vocabulary.ts";
 import { pilotLeaves } from "#workflows/index.ts";
 import { attainment, meanAttainment } from "./course.rules.ts";
 import { groupBy } from "./group.ts";
+import { optionalText, verbatim, oneOfNumbers, uuid } from "#app/platform/fields.ts";
 
 const one = <T extends readonly [string, ...string[]]>(values: T) => orNone(z.enum(values));
 export const sortKeys = ["code", "due", "report", "rank"] as const;
 /** Query of the list and the board; all of it in the address. */
 export const pilotsQuery = z.object({
-  q: orNone(z.string().max(100)),
-  batch: orNone(z.coerce.number().pipe(z.union([z.literal(1), z.literal(2)]))),
+  q: orNone(optionalText(100)),
+  batch: orNone(oneOfNumbers(1, 2)),
   stage: one(pilotLeaves),
   health: one(["green", "amber", "red", "none"]),
   direction: one(dimensions),
   /** Key, with a minus for the largest first. */
   sort: orNone(z.string().regex(/^-?(code|due|report|rank)$/)),
-  cursor: orNone(z.string().max(300)),
+  cursor: orNone(verbatim(300)),
   view: z.enum(["table", "board"]).catch("table"),
 });
 export type PilotsQuery = z.output<typeof pilotsQuery>;
@@ -50,15 +51,7 @@ const orders: Record<(typeof sortKeys)[number], SQL<string>> = {
   report: sql`coalesce(to_char(${pilots.lastReportAt} at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS'), '0000')`,
   rank: sql`lpad(coalesce(${pilots.rank}, 99999999)::text, 8, '0')`,
 };
-const cursorShape = z.tuple([z.string().max(60), z.uuid()]);
-const writeCursor = (value: string, id: string) => Buffer.from(JSON.stringify([value, id])).toString("base64url");
-function readCursor(text: string): [string, string] {
-  try {
-    return cursorShape.parse(JSON.parse(Buffer.from(text, "base64url").toString("utf8")));
-  } catch {
-    throw badCursor();
-  }
-}
+const cursorShape = z.tuple([z.string().max(60), uuid()]);
 
 export interface PilotLine {
   id: string;
@@ -89,7 +82,8 @@ export async function pilotsPage(tx: Tx, actor: Actor, q: PilotsQuery, limit = 5
   const down = q.sort?.startsWith("-") ?? false;
   const key = sortKeys.find((k) => k === q.sort?.replace("-", "")) ?? "code";
   const value = orders[key];
-  const from = q.cursor ? readCursor(q.cursor) : null;
+  const list = `pilots:${down ? "-" : ""}${key}`;
+  const from = q.cursor ? readCursor(list, q.cursor, cursorShape) : null;
   const after = from ? (down ? sql`(${value}, ${pilots.id}) < (${from[0]}, ${from[1]}::uuid)` : sql`(${value}, ${pilots.id}) > (${from[0]}, ${from[1]}::uuid)`) : undefined;
   const rows = await tx
     .select({ ...columns(actor), order: value.as("order_value") })
@@ -100,7 +94,7 @@ export async function pilotsPage(tx: Tx, actor: Actor, q: PilotsQuery, limit = 5
     .limit(limit + 1);
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  return { rows: shown.map(({ order: _o, ...r }) => r), next: rows.length > limit && last ? writeCursor(last.order, last.id) : null };
+  return { rows: shown.map(({ order: _o, ...r }) => r), next: rows.length > limit && last ? writeCursor(list, [last.order, last.id]) : null };
 }
 
 /** As pilotsPage, with the trends; two statements whatever the number of pilots. */

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { day, optionalText, scaled, text, uuid, whole } from "#app/platform/fields.ts";
+import { day, monthPattern, oneOfNumbers, optionalText, revision, scaled, text, uuid, whole } from "#app/platform/fields.ts";
 import { dimensions, lessonDecisions } from "#db/vocabulary.ts";
 
 /** Periods of progress reports: a calendar month, or the closing report. */
 export const summaryPeriod = "summary";
-export const period = () => z.string({ error: "error_field_required" }).regex(/^(\d{4}-(0[1-9]|1[0-2])|summary)$/, { error: "error_field_period" });
+export const period = () => z.string({ error: "error_field_required" }).regex(new RegExp(`^(?:${monthPattern}|${summaryPeriod})$`), { error: "error_field_period" });
 
 /** What the plan's body says of each nominated system. */
 export const nominationSchema = z.object({
@@ -16,7 +16,7 @@ export type Nomination = z.output<typeof nominationSchema>;
 
 const points = () => z.union([z.literal("").transform(() => null), whole(0, 100)], { error: "error_field_range|min=0|max=100" }).nullish();
 /** Points by criterion code; an empty one keeps the sheet open. */
-export const scoreSchema = z.object({ points: z.record(z.string().max(40), points()), comment: optionalText(2000) });
+export const scoreSchema = z.object({ points: z.record(text(40), points()), comment: optionalText(2000) });
 export const recusalSchema = z.object({ reason: text(1000) });
 export const objectionSchema = z.object({ raisedBy: text(200), text: text(4000) });
 export const settlementSchema = z.object({ objectionId: uuid(), settlement: text(4000) });
@@ -26,7 +26,7 @@ export const startReportSchema = z.object({ period: period() });
 const milli = z.union([z.literal("").transform(() => null), z.null(), scaled(3, 1e9)], { error: "error_field_decimal|digits=3" });
 /** The working text of a progress report as a form posts it. */
 export const reportFormSchema = z.object({
-  rev: whole(0, 2_147_483_647),
+  rev: revision(),
   values: z.record(uuid(), milli).default({}),
   text: optionalText(8000),
   problems: optionalText(4000),
@@ -38,19 +38,19 @@ export type ReportForm = z.output<typeof reportFormSchema>;
 export type ReportBody = Omit<ReportForm, "rev">;
 export const emptyReport: ReportBody = { values: {}, text: "", problems: "", next: "", done: {} };
 
-export const reviewSchema = z.object({ rev: whole(0, 2_147_483_647), conclusions: optionalText(8000), problems: optionalText(8000), advice: optionalText(8000) });
+export const reviewSchema = z.object({ rev: revision(), conclusions: optionalText(8000), problems: optionalText(8000), advice: optionalText(8000) });
 export type ReviewBody = Omit<z.output<typeof reviewSchema>, "rev">;
 export const emptyReview: ReviewBody = { conclusions: "", problems: "", advice: "" };
 
 export const lessonSchema = z.object({
-  batchNo: z.coerce.number().pipe(z.union([z.literal(1), z.literal(2)])),
+  batchNo: oneOfNumbers(1, 2),
   pilotId: z.union([z.literal("").transform(() => null), uuid()]).nullish(),
   dimension: z.enum(dimensions, { error: "error_field_choice" }),
   text: text(2000),
 });
 export const lessonDecisionSchema = z.object({
   lessonId: uuid(),
-  rev: whole(1, 2_147_483_647),
+  rev: revision(1),
   decision: z.enum(lessonDecisions, { error: "error_field_choice" }).refine((d) => d !== "open", { message: "error_field_choice" }),
   /** Asked for every decision: the next reader learns from the reason, not from the word. */
   reason: text(2000),

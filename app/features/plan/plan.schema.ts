@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { choiceOrNull, flag, orNull } from "#app/features/form-values.ts";
-import { day, optionalText, scaled, text, uuid, whole } from "#app/platform/fields.ts";
+import { day, optionalText, revision, scaled, text, uuid, whole } from "#app/platform/fields.ts";
 import { dimensions, directions, lifecycles, mechanisms, objects } from "#app/features/vocabulary.ts";
 
 /* What forms, the API and the demonstration hand to the plan. Open choices come as "" from a form and are kept as null. */
 
-const rev = () => whole(1, 2_147_483_647);
+const rev = () => revision(1);
 
 const measureFields = {
   title: text(300),
@@ -50,11 +50,11 @@ export const newIndicatorSchema = z.object(indicatorFields);
 export const updateIndicatorSchema = z.object({ indicatorId: uuid(), ...indicatorFields });
 export const indicatorIdSchema = z.object({ indicatorId: uuid() });
 
-const draftRev = () => whole(0, 2_147_483_647);
+const draftRev = () => revision();
 export const nominationSchema = z.object({ systemId: uuid(), batchNo: whole(1, 2), direction: z.enum(dimensions, { error: "error_field_choice" }) });
 export type Nomination = z.output<typeof nominationSchema>;
 export const nominateSchema = nominationSchema.extend({ rev: draftRev() });
 export const withdrawNominationSchema = z.object({ systemId: uuid(), batchNo: whole(1, 2), rev: draftRev() });
 export const shareReasonSchema = z.object({ siteId: uuid(), reason: optionalText(1000), rev: draftRev() });
 /** Texts of sections in one language: `texts.organisation`. */
-export const planTextSchema = z.object({ language: z.enum(["zh", "en"], { error: "error_field_choice" }), rev: draftRev(), texts: z.record(z.string().max(40), optionalText(20_000)) });
+export const planTextSchema = z.object({ language: z.enum(["zh", "en"], { error: "error_field_choice" }), rev: draftRev(), texts: z.record(text(40), optionalText(20_000)) });

@@ -3,16 +3,16 @@ import { type Api, listQuery } from "#app/features/identity/api.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { may } from "#app/features/identity/permissions.ts";
 import { actsOf, type Instance, loadInstance } from "#app/features/workflow/workflow.server.ts";
-import { payloadOf } from "#app/features/workflow/workflow.schema.ts";
+import { actSchema, payloadOf } from "#app/features/workflow/workflow.schema.ts";
 import { getLocale } from "#app/i18n/locale.ts";
 import { badCursor } from "#app/platform/errors.ts";
-import { maxReasonLength } from "#workflows/rules.ts";
+import { uuid } from "#app/platform/fields.ts";
 import { actOnProject } from "./acts.server.ts";
 import { projectFacts } from "./facts.server.ts";
 import { loadProject } from "./project.server.ts";
 import { listProjects } from "./view.server.ts";
 
-const id = z.object({ id: z.uuid() });
+const id = z.object({ id: uuid() });
 
 const line = z
   .object({ id: z.uuid(), code: z.string(), name: z.string(), sector: z.string(), state: z.string(), stateLabel: z.string(), phase: z.string().nullable(), dueOn: z.string().nullable(), daysLate: z.number().int().nullable() })
@@ -46,15 +46,7 @@ const detail = z
   })
   .openapi("Project");
 
-export const eventBody = z
-  .object({
-    type: z.string().min(1).max(60),
-    expectedVersion: z.number().int().min(0),
-    reason: z.string().trim().max(maxReasonLength).optional(),
-    result: z.string().max(40).optional(),
-    parts: z.array(z.object({ part: z.string().max(100), reason: z.string().max(maxReasonLength) })).max(200).optional(),
-  })
-  .openapi("WorkflowEvent");
+export const eventBody = actSchema.openapi("WorkflowEvent");
 
 export const eventResult = z.object({ from: z.string(), state: z.string(), version: z.number().int() }).openapi("WorkflowEventResult");
 
@@ -115,7 +107,7 @@ export function projectApi(api: Api): void {
       body: eventBody,
       response: eventResult,
       run: async ({ tx, actor, params, body }) => {
-        const fired = await actOnProject(tx, actor, { projectId: params.id, type: body.type, payload: payloadOf({ reason: body.reason, result: body.result, parts: body.parts }), expectedVersion: body.expectedVersion, locale: getLocale() });
+        const fired = await actOnProject(tx, actor, { projectId: params.id, type: body.type, payload: payloadOf(body), expectedVersion: body.expectedVersion, locale: getLocale() });
         return { from: fired.from, state: fired.to, version: fired.instance.lockVersion };
       },
     });

@@ -12,6 +12,7 @@ import { phases } from "#db/vocabulary.ts";
 import { phaseDueDates } from "./project.rules.ts";
 import { loadProject, ownProject } from "./project.server.ts";
 import { creditCode } from "./project.schema.ts";
+import { verbatim } from "#app/platform/fields.ts";
 
 /* What a sector sets up before its survey: the project with proposed dates, its sites and their systems. */
 
@@ -40,7 +41,7 @@ export async function projectStart(tx: Tx, actor: Actor, locale: Locale) {
 }
 export type ProjectProposal = NonNullable<NonNullable<Awaited<ReturnType<typeof projectStart>>>["proposal"]>;
 
-export const sitesQuery = z.object({ cursor: z.string().max(40).optional(), site: z.string().max(40).optional() });
+export const sitesQuery = z.object({ cursor: verbatim(40).optional(), site: verbatim(40).optional() });
 
 /**
  * A sector's sites by credit code with their systems, a page at a time; the cursor is the last one's code.

@@ -1,10 +1,11 @@
 import { and, asc, desc, eq, gte, ilike, inArray, lt, or, type SQL, sql } from "drizzle-orm";
+import { z } from "zod";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { HIGH_LEVEL, type Level, levels, toLevel } from "#app/features/vocabulary.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { pickField } from "#app/i18n/pick.ts";
 import { translate } from "#app/i18n/translate.server.ts";
-import { badCursor } from "#app/platform/errors.ts";
+import { readCursor, writeCursor } from "#app/platform/cursor.ts";
 import type { Tx } from "#db/client.server.ts";
 import { containing } from "#db/like.ts";
 import { measures, registerAssets, risks, sites, submissions, systems } from "#db/schema/index.ts";
@@ -58,12 +59,11 @@ function conditions(tenantId: string, projectId: string, f: RegisterFilter, with
   );
 }
 
-const encodeCursor = (r: { level: number; code: string }) => Buffer.from(`${r.level}.${r.code}`).toString("base64url");
+const cursorShape = z.tuple([z.number().int().min(1).max(5), z.string().regex(/^R-[0-9]{1,9}$/)]);
 function afterCursor(cursor: string | undefined): SQL | undefined {
   if (!cursor) return undefined;
-  const [, level, code] = /^([1-5])\.(R-\d{1,9})$/.exec(Buffer.from(cursor, "base64url").toString("utf8")) ?? [];
-  if (!level || !code) throw badCursor();
-  return or(lt(risks.level, Number(level)), and(eq(risks.level, Number(level)), sql`${risks.code} > ${code}`));
+  const [level, code] = readCursor("risks", cursor, cursorShape);
+  return or(lt(risks.level, level), and(eq(risks.level, level), sql`${risks.code} > ${code}`));
 }
 
 const columns = {
@@ -106,7 +106,7 @@ export async function listRisks(tx: Tx, actor: Actor, input: { projectId: string
     .limit(limit + 1);
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  return { lines: shown.map(titled(locale)), next: rows.length > limit && last ? encodeCursor(last) : null };
+  return { lines: shown.map(titled(locale)), next: rows.length > limit && last ? writeCursor("risks", [last.level, last.code]) : null };
 }
 
 export interface HeatCell {

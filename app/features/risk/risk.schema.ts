@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { blankIsNone, oneOrMany, orNone } from "#app/features/form-values.ts";
-import { optionalText, text, uuid, whole } from "#app/platform/fields.ts";
+import { optionalText, revision, text, uuid, whole } from "#app/platform/fields.ts";
 import { assetRules, dimensions, riskMethods, treatments } from "#app/features/vocabulary.ts";
 
 /*
@@ -17,7 +17,7 @@ export const riskIdsSchema = z.object({ riskIds: ids() });
 export const ownerSchema = riskIdsSchema.extend({ owner: text(100) });
 export const updateRiskSchema = z.object({
   riskId: uuid(),
-  rev: whole(1, 2_147_483_647),
+  rev: revision(1),
   owner: optionalText(100),
   treatment: choice(treatments),
   threat: level(),
@@ -37,12 +37,11 @@ export const newRiskSchema = z.object({
 export const methodSchema = z.object({ method: z.enum(riskMethods, { error: "error_field_choice" }), assetRule: z.enum(assetRules, { error: "error_field_choice" }).optional() });
 
 export const riskStatusFilter = ["open", "proposed", "confirmed", "dismissed", "all"] as const;
-const many = z.coerce.number().int().min(1).max(5);
 /** Filters of the register as they stand in the address; a wrong one is refused, an empty one is none. */
 export const registerFilterSchema = z.object({
-  level: orNone(many),
+  level: orNone(level()),
   /** Levels from this one up. */
-  minLevel: orNone(many),
+  minLevel: orNone(level()),
   dimension: orNone(z.enum(dimensions)),
   site: orNone(uuid()),
   /** `open` is proposed or confirmed. */
@@ -50,13 +49,13 @@ export const registerFilterSchema = z.object({
   /** A cell of the heat map as `likelihood.loss`, both 1–5. */
   cell: orNone(z.string().regex(/^[1-5]\.[1-5]$/)),
   owner: orNone(z.enum(["none"])),
-  q: orNone(z.string().max(100)),
+  q: orNone(optionalText(100)),
 });
 export type RegisterFilter = z.output<typeof registerFilterSchema>;
 
 /** Texts of one chapter in one language. A form names its fields `texts.2_1`, because a dot parts names there. */
 export const chapterTextSchema = z.object({
   language: z.enum(["zh", "en"], { error: "error_field_choice" }),
-  rev: whole(0, 2_147_483_647),
-  texts: z.record(z.string().max(20), optionalText(20_000)).transform((t) => Object.fromEntries(Object.entries(t).map(([k, v]) => [k.replaceAll("_", "."), v]))),
+  rev: revision(),
+  texts: z.record(text(20), optionalText(20_000)).transform((t) => Object.fromEntries(Object.entries(t).map(([k, v]) => [k.replaceAll("_", "."), v]))),
 });

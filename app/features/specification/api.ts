@@ -2,8 +2,8 @@ import { and, desc, eq, lt, or } from "drizzle-orm";
 import { z } from "zod";
 import { type Api, listQuery } from "#app/features/identity/api.server.ts";
 import { getLocale, type Locale } from "#app/i18n/locale.ts";
-import { badCursor } from "#app/platform/errors.ts";
-import { isUuid } from "#app/platform/id.ts";
+import { moment, readCursor, writeCursor } from "#app/platform/cursor.ts";
+import { text as filled, uuid } from "#app/platform/fields.ts";
 import { specifications } from "#db/schema/index.ts";
 import type { EvidenceView, SpecificationRow } from "./edition.server.ts";
 import { provenance, publicEdition } from "./published.server.ts";
@@ -37,20 +37,9 @@ const evidenceOf = (locale: Locale) => (e: EvidenceView): z.input<typeof evidenc
   sector: { zh: e.sector.zh, en: e.sector.en }, sectorCode: e.sector.code, batchNo: e.batchNo, pilots: e.pilots, effectMilli: e.effectMilli, dissent: e.dissent, statement: sideOf(e.statement, locale), submissionSha256: e.submissionSha256,
 });
 
-/** After this one, in the order of the list. Opaque to the client. */
-const cursorOf = (s: SpecificationRow): string => Buffer.from(JSON.stringify([s.createdAt.toISOString(), s.id])).toString("base64url");
-function readCursor(cursor: string): { at: Date; id: string } {
-  try {
-    const [at, id] = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8")) as [unknown, unknown];
-    const day = new Date(String(at));
-    if (!Number.isNaN(day.getTime()) && isUuid(String(id))) return { at: day, id: String(id) };
-  } catch {
-    // Told below, as any other cursor that is none of ours.
-  }
-  throw badCursor();
-}
+const cursorShape = z.tuple([moment(), uuid()]);
 
-const number = z.object({ number: z.string().min(1).max(60) });
+const number = z.object({ number: filled(60) });
 
 /** Published specifications and where their clauses come from, for programs. */
 export function specificationApi(api: Api): void {
@@ -62,7 +51,8 @@ export function specificationApi(api: Api): void {
       query: listQuery,
       response: z.object({ items: z.array(line), next: z.string().nullable() }),
       run: async ({ tx, query }) => {
-        const after = query.cursor ? readCursor(query.cursor) : null;
+        const [at, id] = query.cursor ? readCursor("specifications", query.cursor, cursorShape) : [];
+        const after = at !== undefined && id !== undefined ? { at: new Date(at), id } : null;
         const rows = await tx
           .select()
           .from(specifications)
@@ -71,7 +61,7 @@ export function specificationApi(api: Api): void {
           .limit(query.limit + 1);
         const shown = rows.slice(0, query.limit);
         const last = shown.at(-1);
-        return { items: shown.map(lineOf), next: rows.length > query.limit && last ? cursorOf(last) : null };
+        return { items: shown.map(lineOf), next: rows.length > query.limit && last ? writeCursor("specifications", [last.createdAt.toISOString(), last.id]) : null };
       },
     })
     .route({
@@ -96,7 +86,7 @@ export function specificationApi(api: Api): void {
       at: "GET /specifications/{number}/clauses/{clause}/provenance",
       summary: "What a clause rests on: sectors, batches, pilots, effect, dissent, and the digest of each submission",
       tag: "specifications",
-      params: number.extend({ clause: z.string().min(1).max(40) }),
+      params: number.extend({ clause: filled(40) }),
       response: origin,
       run: async ({ tx, params }) => {
         const p = provenance(await publicEdition(tx, params.number), params.clause);

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { type Actor, today } from "#app/features/identity/actor.ts";
 import { openIn } from "#app/features/identity/permissions.ts";
 import { startInstance } from "#app/features/workflow/workflow.server.ts";
-import { conflict, invalid, notFound } from "#app/platform/errors.ts";
+import { conflict, invalid, notFound, staleRevision } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
 import { clauseEvidence, clauses, type SpecificationBody, specifications } from "#db/schema/index.ts";
@@ -119,7 +119,7 @@ export async function saveClause(tx: Tx, actor: Actor, { clauseId, rev, parentId
     .returning({ rev: clauses.rev });
   const done = saved[0];
   if (done) return done.rev;
-  throw conflict({ code: "stale_revision", params: { name: actor.tenantName.zh }, extra: { rev: row.rev, theirs: { headingZh: row.headingZh, headingEn: row.headingEn, textZh: row.textZh, textEn: row.textEn } } });
+  throw staleRevision(actor.tenantName.zh, { rev: row.rev, theirs: { headingZh: row.headingZh, headingEn: row.headingEn, textZh: row.textZh, textEn: row.textEn } });
 }
 
 /** One place up or down among its siblings. At the end nothing happens. */
@@ -167,7 +167,7 @@ export async function saveFrontMatter(tx: Tx, actor: Actor, { specificationId, r
     .where(and(eq(specifications.tenantId, row.tenantId), eq(specifications.id, row.id), eq(specifications.rev, rev)))
     .returning({ rev: specifications.rev });
   const done = saved[0];
-  if (!done) throw conflict({ code: "stale_revision", params: { name: actor.tenantName.zh }, extra: { rev: row.rev, theirs: row.body } });
+  if (!done) throw staleRevision(actor.tenantName.zh, { rev: row.rev, theirs: row.body });
   return done.rev;
 }
 

@@ -5,6 +5,7 @@ import { getLocale } from "#app/i18n/paraglide/runtime.js";
 import { readFields } from "#app/platform/body.server.ts";
 import { fromDatabase } from "#app/platform/db-errors.server.ts";
 import { AppError } from "#app/platform/errors.ts";
+import { fieldFault } from "#app/platform/fields.ts";
 import { withActor } from "#db/client.server.ts";
 import { findByNumber } from "./edition.server.ts";
 import type { CommentResult } from "./components/cover.public.tsx";
@@ -28,7 +29,7 @@ export async function commentAction({ request, params, context }: ActionFunction
   const typed = new Map(fields);
   const values = Object.fromEntries(shown.map((name) => [name, (typed.get(name) ?? "").slice(0, 10_000)]));
   const answer = (errors: Record<string, string[]>, status: number) => json<CommentResult>({ ok: false, errors, values }, { status });
-  const parsed = commentSchema.safeParse(values);
+  const parsed = commentSchema.safeParse(values, { error: fieldFault });
   if (!parsed.success) {
     const errors: Record<string, string[]> = {};
     for (const issue of parsed.error.issues) (errors[String(issue.path[0] ?? "")] ??= []).push(issueText(issue, locale));

@@ -5,7 +5,7 @@ import { type Actor, today } from "#app/features/identity/actor.ts";
 import { openIn } from "#app/features/identity/permissions.ts";
 import { actsOf, type Fired, fire, loadInstance } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
-import { conflict, invalid, notFound } from "#app/platform/errors.ts";
+import { conflict, invalid, notFound, staleRevision } from "#app/platform/errors.ts";
 import type { Storage } from "#app/platform/storage.server.ts";
 import type { Tx } from "#db/client.server.ts";
 import { clauseEvidence, clauses, comments, specifications } from "#db/schema/index.ts";
@@ -68,7 +68,7 @@ export async function settleComment(tx: Tx, actor: Actor, { commentId, rev, disp
     .set({ disposition, reply, settledByName: actor.name, settledAt: actor.now, rev: rev + 1 })
     .where(and(eq(comments.id, commentId), eq(comments.rev, rev)))
     .returning({ id: comments.id });
-  if (saved.length !== 1) throw conflict({ code: "stale_revision", params: { name: comment.by }, extra: { rev: comment.rev } });
+  if (saved.length !== 1) throw staleRevision(comment.by, { rev: comment.rev });
 }
 /** Comments of an edition; the open ones first. */
 export const commentsOf = (tx: Tx, specificationId: string) =>

@@ -9,7 +9,7 @@ import { isBlocking, type Reason } from "#app/features/reasons.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import type { AppError} from "#app/platform/errors.ts";
-import { conflict, invalid, notFound } from "#app/platform/errors.ts";
+import { conflict, invalid, notFound, staleRevision } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import { pickField } from "#app/i18n/pick.ts";
 import type { Tx } from "#db/client.server.ts";
@@ -89,7 +89,7 @@ async function store(tx: Tx, actor: Actor, document: DocumentRow, body: SpecDraf
 
 /** Somebody else's text of the same clause, for the one who came second. */
 function staleClause(draft: Draft<SpecDraftBody>, key: string): AppError {
-  return conflict({ code: "stale_revision", params: { name: draft.updatedByName }, extra: { rev: draft.rev, theirs: draft.body.clauses.find((c) => c.key === key) ?? null, updatedAt: draft.updatedAt } });
+  return staleRevision(draft.updatedByName, { rev: draft.rev, theirs: draft.body.clauses.find((c) => c.key === key) ?? null, updatedAt: draft.updatedAt });
 }
 
 export interface SaveClause {

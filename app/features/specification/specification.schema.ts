@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { choiceOrNull, flag, oneOrMany, orNull } from "#app/features/form-values.ts";
-import { day, optionalText, text, uuid, whole } from "#app/platform/fields.ts";
+import { day, optionalText, revision, text, uuid, whole } from "#app/platform/fields.ts";
 import { dimensions, lifecycles, mechanisms, objects, verbKinds } from "#app/features/vocabulary.ts";
 
 /** Chapters of the edition that hold clauses, in the order of GB/T 1.1; keys of the catalogue's skeleton. */
@@ -136,4 +136,4 @@ export const settleSchema = z.object({
   disposition: z.enum(["adopted", "partly", "refused"], { error: "error_field_choice" }),
   reply: text(4000),
 });
-export const publishSchema = z.object({ effectiveOn: day(), expectedVersion: whole(0, 2_147_483_647).optional() });
+export const publishSchema = z.object({ effectiveOn: day(), expectedVersion: revision().optional() });

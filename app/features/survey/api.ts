@@ -9,8 +9,9 @@ import { answerValues, objects } from "#db/vocabulary.ts";
 import { answerSchema } from "./survey.schema.ts";
 import { listResponses, saveAnswers } from "./survey.server.ts";
 import { responseView } from "./view.server.ts";
+import { uuid } from "#app/platform/fields.ts";
 
-const params = z.object({ id: z.uuid(), siteId: z.uuid() });
+const params = z.object({ id: uuid(), siteId: uuid() });
 
 const cell = z.object({ controlCode: z.string(), value: z.enum(answerValues).nullable(), note: z.string(), evidenceRef: z.string(), rev: z.number().int() });
 const response = z
@@ -65,7 +66,7 @@ export function surveyApi(api: Api): void {
       summary: "Saves answers of one response, each by its own revision; conflicts come back with what stands there",
       tag: "survey",
       params,
-      body: z.object({ documentId: z.uuid(), answers: z.array(answerSchema).min(1).max(200) }).openapi("SurveyAnswers"),
+      body: z.object({ documentId: uuid(), answers: z.array(answerSchema).min(1).max(200) }).openapi("SurveyAnswers"),
       response: z.object({ saved: z.array(z.object({ controlCode: z.string(), rev: z.number().int() })), conflicts: z.array(cell.extend({ updatedByName: z.string() })) }),
       run: async ({ tx, actor, params: p, body }) => {
         const own = await listResponses(tx, actor, p.id);

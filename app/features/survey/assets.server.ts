@@ -2,7 +2,7 @@ import { and, eq } from "drizzle-orm";
 import { type DocumentRow, isEditable } from "#app/features/document/document.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 import type { Locale } from "#app/i18n/locale.ts";
-import { conflict, notFound } from "#app/platform/errors.ts";
+import { conflict, notFound, staleRevision } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
 import { assets } from "#db/schema/index.ts";
@@ -66,7 +66,7 @@ export async function changeAsset(tx: Tx, actor: Actor, { documentId, locale, as
   if (!done) {
     const [theirs] = await tx.select().from(assets).where(own);
     if (!theirs) throw notFound({ logMessage: `asset ${assetId}` });
-    throw conflict({ code: "stale_revision", params: { name: theirs.name }, extra: { rev: theirs.rev, theirs } });
+    throw staleRevision(theirs.name, { rev: theirs.rev, theirs });
   }
   await noteMaterialChange(tx, actor, document, locale);
   return done.rev;

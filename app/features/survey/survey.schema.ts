@@ -1,17 +1,17 @@
 import { z } from "zod";
 import { sealedEvidence } from "#app/features/evidence/evidence.schema.ts";
-import { optionalText, text, whole } from "#app/platform/fields.ts";
+import { optionalText, revision, text, whole } from "#app/platform/fields.ts";
 import { answerValues, objects } from "#db/vocabulary.ts";
 
-const controlCode = () => z.string().regex(/^[A-Z0-9-]{3,20}$/, { error: "error_field_unknown_id" });
+const controlCode = () => z.string({ error: "error_field_required" }).regex(/^[A-Z0-9-]{3,20}$/, { error: "error_field_unknown_id" });
 
 /** One cell of the sheet as a form or the browser's queue sends it. `rev` is the one it began from, 0 for a first answer. */
 export const answerSchema = z.object({
   controlCode: controlCode(),
-  value: z.enum(answerValues).nullish().transform((v) => v ?? null),
+  value: z.enum(answerValues, { error: "error_field_choice" }).nullish().transform((v) => v ?? null),
   note: optionalText(4000),
   evidenceRef: optionalText(1000),
-  rev: whole(0, 2_147_483_647),
+  rev: revision(),
 });
 export type AnswerInput = z.output<typeof answerSchema>;
 

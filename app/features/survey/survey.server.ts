@@ -4,7 +4,7 @@ import type { Actor } from "#app/features/identity/actor.ts";
 import { loadProject, moveProject } from "#app/features/project/project.server.ts";
 import type { Fired } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
-import { conflict, invalid, notFound } from "#app/platform/errors.ts";
+import { conflict, invalid, notFound, staleRevision } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
 import { answers, documents, sites, systems } from "#db/schema/index.ts";
 import type { AnswerValue } from "#db/vocabulary.ts";
@@ -126,7 +126,7 @@ export async function saveAnswer(tx: Tx, actor: Actor, input: AnswerInput & { do
   const { documentId, locale, ...cell } = input;
   const { saved, conflicts } = await saveAnswers(tx, actor, { documentId, cells: [cell], locale });
   const [theirs] = conflicts;
-  if (theirs) throw conflict({ code: "stale_revision", params: { name: theirs.updatedByName }, extra: { rev: theirs.rev, theirs } });
+  if (theirs) throw staleRevision(theirs.updatedByName, { rev: theirs.rev, theirs });
   const [mine] = saved;
   if (!mine) throw notFound({ logMessage: `answer ${cell.controlCode}` });
   return mine.rev;

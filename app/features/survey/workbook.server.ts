@@ -1,9 +1,10 @@
 import { and, desc, eq } from "drizzle-orm";
-import { writeXlsx } from "hucre/xlsx";
+import type { WriteOptions } from "hucre/xlsx";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { loadProject, type ProjectRow } from "#app/features/project/project.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { asText } from "#app/platform/cells.ts";
+import { xlsxBytes } from "#app/platform/xlsx.server.ts";
 import type { Tx } from "#db/client.server.ts";
 import { answers, documents, sites, submissions, systems } from "#db/schema/index.ts";
 import { dimensions } from "#db/vocabulary.ts";
@@ -157,11 +158,13 @@ function toWrite({ name, columns, rows }: Sheet) {
   };
 }
 
-/** The survey of a project as XLSX: summary, answers (sealed ones for the sector), and for the sector what is missing. */
-export async function surveyWorkbook(tx: Tx, actor: Actor, projectId: string, locale: Locale): Promise<Uint8Array> {
+/** What stands in a project's workbook: summary, answers (sealed ones for the sector), and for the sector what is missing. */
+export async function surveySheets(tx: Tx, actor: Actor, projectId: string, locale: Locale): Promise<WriteOptions> {
   const t = (key: string) => translate(key, {}, locale);
   const project = await loadProject(tx, projectId);
   const [lines, sealed] = await Promise.all([responseLines(tx, actor, project, locale), answerLines(tx, actor, project)]);
   const sheets = [summarySheet(lines, t), answerSheet(sealed, project, locale, t), ...(actor.level === "site" ? [] : [missingSheet(lines, t)])];
-  return writeXlsx({ sheets: sheets.map(toWrite), defaultFont: { name: "Microsoft YaHei", size: 10 } });
+  return { sheets: sheets.map(toWrite), defaultFont: { name: "Microsoft YaHei", size: 10 } };
 }
+/** The survey of a project as XLSX. No connection need be held while it is written: read the sheets first, then write them. */
+export const surveyWorkbook = async (tx: Tx, actor: Actor, projectId: string, locale: Locale): Promise<Uint8Array> => xlsxBytes(await surveySheets(tx, actor, projectId, locale));

@@ -1,4 +1,4 @@
-import { and, eq, isNull, lt, or, sql } from "drizzle-orm";
+import { and, eq, gt, isNull, lt, or, sql } from "drizzle-orm";
 import { z } from "zod";
 import { uuidv7 } from "#app/platform/id.ts";
 import { jobTask, type JobTask } from "#app/platform/jobs.server.ts";
@@ -123,6 +123,13 @@ async function claim(db: WorkerDb, tenantId: string, deliveryId: string) {
     });
   return claimed ?? null;
 }
+/** Somebody is at it, or died over it a moment ago: a job for when that claim has ended, by the trigger on `next_at`. */
+async function afterClaim(db: WorkerDb, tenantId: string, deliveryId: string): Promise<void> {
+  await db
+    .update(webhookDeliveries)
+    .set({ nextAt: sql`${webhookDeliveries.claimedUntil} + interval '1 second'` })
+    .where(and(key({ tenantId, id: deliveryId }), eq(webhookDeliveries.state, "waiting"), gt(webhookDeliveries.claimedUntil, sql`now()`)));
+}
 type Claimed = NonNullable<Awaited<ReturnType<typeof claim>>>;
 
 async function conclude(db: WorkerDb, claimed: Claimed, verdict: Verdict, chance: number): Promise<void> {
@@ -162,10 +169,11 @@ const deliver = ({
 }: DeliveryOptions): JobTask =>
   jobTask({
     name: "webhooks.deliver",
+    keyed: true,
     schema: z.object({ tenantId: z.uuid(), deliveryId: z.uuid() }),
     run: async ({ tenantId, deliveryId }, { db, signal, log }) => {
       const claimed = await claim(db, tenantId, deliveryId);
-      if (!claimed) return;
+      if (!claimed) return afterClaim(db, tenantId, deliveryId);
       const [endpoint] = await db
         .select({
           url: webhookEndpoints.url,

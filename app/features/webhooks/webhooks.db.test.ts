@@ -12,16 +12,7 @@ import { levelRole, signedInLevels } from "#db/roles.ts";
 import { type Happening, putEvent, queuedJobs, Receiver, storedDeliveries } from "#tests/builders/webhooks.ts";
 import { testWorld, type World } from "#tests/builders/world.ts";
 import { type DeliveryOptions, webhookTasks } from "./tasks.server.ts";
-import {
-  createEndpoint,
-  pauseEndpoint,
-  removeEndpoint,
-  resumeEndpoint,
-  rotateSecret,
-  sendAgain,
-  sendTest,
-  webhooksView,
-} from "./webhooks.server.ts";
+import { createEndpoint, pauseEndpoint, removeEndpoint, resumeEndpoint, rotateSecret, sendAgain, sendTest, webhooksView } from "./webhooks.server.ts";
 
 const log = createLogger("silent");
 
@@ -343,12 +334,16 @@ describe("webhooks", () => {
         return n === 1 ? new Promise<number>(() => undefined) : 200;
       };
       const dead = work({}, dying).catch(() => undefined);
+      // Its process dies then: nothing is written down and the answer never comes.
       await underWay;
-      // Its process dies here: nothing is written down and the answer never comes.
       await work();
       expect(receiver.received).toHaveLength(1);
-      await superuser`update webhook_deliveries set claimed_until = now() - interval '1 second'`;
       expect(await releaseAbandoned(worker.db, 0)).toBeGreaterThan(0);
+      // The claim of the dead still runs: the job is put off to its end, not dropped.
+      await superuser`update webhook_deliveries set claimed_until = now() + interval '60 seconds'`;
+      await work();
+      expect((await stored())[0]?.rest).toBeGreaterThan(10);
+      await superuser`update webhook_deliveries set claimed_until = now() - interval '1 second', next_at = now()`;
       await work();
       expect(await stored()).toMatchObject([{ state: "delivered", attempts: 2 }]);
       receiver.close();

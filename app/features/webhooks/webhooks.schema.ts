@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { oneOrMany } from "#app/features/form-values.ts";
-import { text, uuid } from "#app/platform/fields.ts";
+import { optionalText, text, uuid } from "#app/platform/fields.ts";
 import { machineIds } from "#db/schema/workflow.ts";
 
 /** Why an address is refused as it is written; null when it may be tried. Where it leads is asked at every delivery. */
@@ -17,7 +17,7 @@ export function addressFault(
 
 export const newEndpointSchema = z.object({
   url: text(2000),
-  description: z.string().trim().max(200).default(""),
+  description: optionalText(200),
   events: z.preprocess(oneOrMany, z.array(z.enum(machineIds, { error: "error_field_choice" })).max(machineIds.length)),
 });
 export type NewEndpoint = z.output<typeof newEndpointSchema>;

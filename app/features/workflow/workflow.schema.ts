@@ -1,17 +1,17 @@
 import { z } from "zod";
-import { expectedVersion, text } from "#app/platform/fields.ts";
+import { expectedVersion, optionalText, text } from "#app/platform/fields.ts";
 import { isSealing, type MachineId } from "#workflows/registry.ts";
 import { maxReasonLength } from "#workflows/rules.ts";
 
 /** Reason for one part; rows left blank in a form are dropped before they are judged. */
-const part = z.object({ part: z.string().max(100), reason: z.string().max(maxReasonLength).optional().default("") });
+const part = z.object({ part: optionalText(100), reason: optionalText(maxReasonLength) });
 
 /** What `Acts` posts: one event of a machine. Whether a reason, parts or a result are needed the machine says. */
 export const actSchema = z.object({
   type: text(60),
   expectedVersion: expectedVersion(),
-  reason: z.string().trim().max(maxReasonLength, { error: `reason_text_too_long|max=${maxReasonLength}` }).optional(),
-  result: z.string().max(40).optional(),
+  reason: optionalText(maxReasonLength).optional(),
+  result: optionalText(40).optional(),
   parts: z.array(part).max(200).optional(),
 });
 /** For `stepUp` of an intent that sends one machine's events: what seals asks its sender to prove himself. */

@@ -2,14 +2,14 @@ import type { LoaderFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
 import { chainLines } from "#app/features/audit/export.server.ts";
 import { fileLoader } from "#app/features/identity/file.server.ts";
-import { readQuery } from "#app/platform/body.server.ts";
-import { AppError } from "#app/platform/errors.ts";
+import { parseSearch } from "#app/features/identity/route.server.ts";
+import { whole } from "#app/platform/fields.ts";
+import { orNone } from "#app/features/form-values.ts";
 
-const search = z.object({ since: z.coerce.number().int().min(1).optional() });
+const search = z.object({ since: orNone(whole(1, Number.MAX_SAFE_INTEGER)) });
 const load = fileLoader({ at: "/audit.jsonl", params: z.object({}) }, async ({ request, actor, read, context }) => {
-  const parsed = search.safeParse(readQuery(request.url));
-  if (!parsed.success) throw new AppError("bad_query", 400, parsed.error.message);
-  const lines = chainLines(read, { id: actor.tenantId, name: actor.tenantName.zh }, context.clock(), parsed.data.since);
+  const { since } = parseSearch(search, request);
+  const lines = chainLines(read, { id: actor.tenantId, name: actor.tenantName.zh }, context.clock(), since);
   // The frame is read before the answer begins, so that what is wrong is told with its status.
   const first = await lines.next();
   const encoder = new TextEncoder();

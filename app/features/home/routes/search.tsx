@@ -8,10 +8,11 @@ import { Button } from "#app/ui/button.tsx";
 import { TextInput } from "#app/ui/inputs.tsx";
 import { PageHeader } from "#app/ui/page.tsx";
 import { EmptyState } from "#app/ui/states.tsx";
+import { optionalText } from "#app/platform/fields.ts";
 
 export const meta: MetaFunction = () => [{ title: `${m.home_search_title()} · ${m.identity_product()}` }];
 
-export const loader = pageLoader({ at: "/search", search: z.object({ q: z.string().max(200).default("") }) }, async ({ tx, actor, search: { q }, locale }) => ({ q, items: await search(tx, actor, q, locale) }));
+export const loader = pageLoader({ at: "/search", search: z.object({ q: optionalText(200) }) }, async ({ tx, actor, search: { q }, locale }) => ({ q, items: await search(tx, actor, q, locale) }));
 
 /** The palette's other face, for those without script. */
 export default function Search() {

@@ -15,6 +15,7 @@ import { m } from "#app/i18n/paraglide/messages.js";
 import { LinkButton, SubmitButton } from "#app/ui/button.tsx";
 import { textProps } from "#app/ui/conform.ts";
 import { TextInput } from "#app/ui/inputs.tsx";
+import { verbatim } from "#app/platform/fields.ts";
 
 export const meta: MetaFunction = () => [{ title: m.identity_sign_in_title() }];
 
@@ -40,7 +41,7 @@ export const action = openAction(
       },
     }),
     passkey: openIntent({
-      schema: z.object({ credential: credential(), next: z.string().max(500).optional() }),
+      schema: z.object({ credential: credential(), next: verbatim(500).optional() }),
       secret: ["credential"],
       run: async ({ input, context, request }) => {
         const { db, sessions, env } = context;

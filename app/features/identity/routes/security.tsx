@@ -18,7 +18,7 @@ import { endOtherSessions, fromOf, openSession } from "#app/features/identity/si
 import { isFresh, proofOf } from "#app/features/identity/step-up.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { unauthenticated } from "#app/platform/errors.ts";
-import { text, uuid } from "#app/platform/fields.ts";
+import { text, uuid, verbatim } from "#app/platform/fields.ts";
 
 export const meta: MetaFunction = () => [{ title: `${m.identity_section_security()} · ${m.identity_product()}` }];
 
@@ -106,7 +106,7 @@ export const action = openAction(
       },
     }),
     removePasskey: openIntent({
-      schema: z.object({ passkeyId: z.string().min(1).max(1400) }),
+      schema: z.object({ passkeyId: verbatim(1400).refine((s) => s.length > 0, { message: "error_field_required" }) }),
       stepUp: true,
       run: async ({ person, input, context }) => {
         const who = known(person);

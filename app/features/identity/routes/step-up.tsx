@@ -14,7 +14,7 @@ import type { SignedIn } from "#app/features/identity/session.server.ts";
 import { heldForm, isFresh, proveByCode, proveByPasskey, proveByPassword } from "#app/features/identity/step-up.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { unauthenticated } from "#app/platform/errors.ts";
-import { uuid } from "#app/platform/fields.ts";
+import { uuid, verbatim } from "#app/platform/fields.ts";
 import { LinkButton, SubmitButton } from "#app/ui/button.tsx";
 import { textProps } from "#app/ui/conform.ts";
 import { TextInput } from "#app/ui/inputs.tsx";
@@ -48,7 +48,7 @@ export const action = openAction(
   { at: "/step-up" },
   {
     password: openIntent({
-      schema: z.object({ password: z.string({ error: "error_field_required" }).max(1000) }),
+      schema: z.object({ password: verbatim(1000) }),
       secret: ["password"],
       run: async ({ person, input, request, context }) => {
         await proveByPassword(context.db, known(person), input.password);

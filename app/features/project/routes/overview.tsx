@@ -13,17 +13,18 @@ import { actSchema, payloadOf, sealing } from "#app/features/workflow/workflow.s
 import { eventLabel, stateLabel } from "#app/features/workflow/workflow.server.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { uuid } from "#app/platform/fields.ts";
+import { uuid, whole } from "#app/platform/fields.ts";
 import { LinkButton } from "#app/ui/button.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { KeyValue, PageHeader, Section, Split } from "#app/ui/page.tsx";
 import { Checklist } from "#app/ui/work.tsx";
+import { orNone } from "#app/features/form-values.ts";
 
 const params = z.object({ projectId: uuid() });
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.head.name ?? m.project_name()} · ${m.ui_brand()}` }];
 
-export const loader = pageLoader({ at: "/projects/:projectId", params, search: z.object({ before: z.coerce.number().int().optional() }) }, async ({ tx, actor, params: path, search, locale }) => {
+export const loader = pageLoader({ at: "/projects/:projectId", params, search: z.object({ before: orNone(whole(0, 2_147_483_647)) }) }, async ({ tx, actor, params: path, search, locale }) => {
   const [head, view] = await Promise.all([projectHead(tx, actor, path.projectId, locale), projectOverview(tx, actor, path.projectId, { locale, before: search.before })]);
   return { head, view, level: actor.level };
 });

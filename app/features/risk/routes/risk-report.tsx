@@ -15,7 +15,7 @@ import { actSchema, sealing } from "#app/features/workflow/workflow.schema.ts";
 import { eventLabel, stateLabel } from "#app/features/workflow/workflow.server.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { uuid } from "#app/platform/fields.ts";
+import { uuid, verbatim } from "#app/platform/fields.ts";
 import { LinkButton } from "#app/ui/button.tsx";
 import { Badge } from "#app/ui/marks.tsx";
 import { PageHeader, Tabs } from "#app/ui/page.tsx";
@@ -23,7 +23,7 @@ import { PageHeader, Tabs } from "#app/ui/page.tsx";
 const params = z.object({ projectId: uuid() });
 const search = registerFilterSchema.extend({
   view: z.enum(["register", "report"]).catch("register").default("register"),
-  cursor: z.string().max(200).optional(),
+  cursor: verbatim(200).optional(),
   open: uuid().optional().catch(undefined),
   add: z.literal("1").optional().catch(undefined),
   work: z.literal("1").optional().catch(undefined),

@@ -13,13 +13,14 @@ import { useNonce } from "#app/nonce.ts";
 import { Button } from "#app/ui/button.tsx";
 import { TextInput } from "#app/ui/inputs.tsx";
 import type { RouteHandle } from "#app/ui/shell/types.ts";
+import { verbatim } from "#app/platform/fields.ts";
 
 /** Needs no sign-in and no script; who is signed in reads as himself what the database lets him see. */
 export const handle = { frame: "public" } satisfies RouteHandle;
 
 export const meta: MetaFunction = () => [{ title: m.specification_verify_title() }];
 
-const load = publicLoader({ at: "/verify/:sha256?", params: z.object({ sha256: z.string().max(200).optional() }), search: z.object({ sha256: z.string().max(200).optional() }) }, async ({ tx, request, context, params, search, locale }) => {
+const load = publicLoader({ at: "/verify/:sha256?", params: z.object({ sha256: verbatim(200).optional() }), search: z.object({ sha256: verbatim(200).optional() }) }, async ({ tx, request, context, params, search, locale }) => {
   const actor = (await signedIn(request, context))?.actor ?? null;
   const asked = (params.sha256 ?? search.sha256 ?? "").trim().toLowerCase().replaceAll(/\s/g, "");
   const valid = isDigest(asked);

@@ -6,8 +6,9 @@ import { publicFile } from "#app/features/specification/published.server.ts";
 import { slugOf } from "#app/features/specification/numbers.ts";
 import { notFound } from "#app/platform/errors.ts";
 import { storageOf } from "#app/platform/storage.server.ts";
+import { text } from "#app/platform/fields.ts";
 
-const load = publicLoader({ at: "/specifications/:number.pdf", params: z.object({ number: z.string().min(1).max(60) }) }, async ({ tx, params, locale, context, request }) => {
+const load = publicLoader({ at: "/specifications/:number.pdf", params: z.object({ number: text(60) }) }, async ({ tx, params, locale, context, request }) => {
   const { file, specification } = await publicFile(tx, params.number, locale);
   const storage = storageOf(context.env);
   if ((await storage.size(file.sha256)) === null) throw notFound({ logMessage: `file ${file.sha256} is not in storage` });

@@ -17,11 +17,11 @@ import { actSchema, sealing } from "#app/features/workflow/workflow.schema.ts";
 import { eventLabel, history } from "#app/features/workflow/workflow.server.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { uuid, whole } from "#app/platform/fields.ts";
+import { uuid, verbatim, whole } from "#app/platform/fields.ts";
 import { Tabs } from "#app/ui/page.tsx";
 
 const params = z.object({ projectId: uuid(), documentId: uuid() });
-const search = z.object({ tab: z.enum(["answers", "assets", "history"]).catch("answers").default("answers"), asset: z.string().max(40).optional() });
+const search = z.object({ tab: z.enum(["answers", "assets", "history"]).catch("answers").default("answers"), asset: verbatim(40).optional() });
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.page.system.name ?? m.survey_title()} · ${m.survey_title()} · ${m.ui_brand()}` }];
 

@@ -18,10 +18,12 @@ import {
   webhooksView,
 } from "#app/features/webhooks/webhooks.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
+import { whole } from "#app/platform/fields.ts";
+import { orNone } from "#app/features/form-values.ts";
 
 export const meta: MetaFunction = () => [{ title: `${m.identity_section_webhooks()} · ${m.identity_product()}` }];
 
-const search = z.object({ before: z.coerce.number().int().positive().optional() });
+const search = z.object({ before: orNone(whole(1, Number.MAX_SAFE_INTEGER)) });
 export const loader = pageLoader({ at: "/settings/webhooks", search }, async ({ tx, actor, search: { before } }) => ({
   email: actor.email,
   sections: settingsSections(actor.role),

@@ -1,0 +1,73 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { asNumber, day, fieldFault, isUnfit, oneOfNumbers, optionalText, text, unfitPlaces, uuid, verbatim, whole } from "./fields.ts";
+
+const faults = (schema: z.ZodType, value: unknown): string[] => schema.safeParse(value, { error: fieldFault }).error?.issues.map((i) => i.message) ?? [];
+
+describe("text", () => {
+  it.each(["\u0000", "a\u0001", "\u001b[31m", "\u009b", "\ud800", "x\udc00", "\ufffe", "a\uffffb"])("refuses %j, wherever text is taken", (bad) => {
+    for (const schema of [text(20), optionalText(20), verbatim(20)]) expect(faults(schema, bad)).toEqual(["error_field_control_characters"]);
+    expect(unfitPlaces({ a: [{ note: bad }] })).toEqual(["a.0.note"]);
+  });
+  it("keeps tabs and line ends, is composed anew, and counts as people count", () => {
+    expect(text(5).parse("a\tb\r\nc")).toBe("a\tb\nc");
+    expect(text(1).parse("e\u0301")).toBe("é");
+    expect(text(3).parse("𠮷𠮷𠮷")).toBe("𠮷𠮷𠮷");
+    expect(faults(text(3), "𠮷𠮷𠮷𠮷")).toEqual(["error_field_too_long|max=3|actual=4"]);
+    expect(faults(text(3), 5)).toEqual(["error_field_text"]);
+    expect(faults(text(3), "  ")).toEqual(["error_field_required"]);
+  });
+  it("whatever is taken can be stored, sealed and written as XML", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (s) => {
+        const taken = text(1000).safeParse(s);
+        if (taken.success) expect(taken.data.isWellFormed() && !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.test(taken.data)).toBe(true);
+        else expect(isUnfit(s) || s.trim() === "").toBe(true);
+      }),
+    );
+  });
+});
+
+describe("numbers", () => {
+  it.each(["0x10", "1e1", "NaN", "Infinity", "1_000", "1,5", "0b1", "--1", "1.", ".5"])("%s is none", (bad) => expect(faults(whole(-100, 100), bad)).toEqual(["error_field_number"]));
+  it.each([["5", 5], ["+5", 5], ["-5", -5], ["007", 7], ["１２", 12], [" 8 ", 8]])("%s is one", (given, n) => expect(whole(-100, 100).parse(given)).toBe(n));
+  it.each([null, undefined, ""])("%j is nothing, and nothing is not 0", (nothing) => expect(faults(whole(0, 5), nothing)).toEqual(["error_field_required"]));
+  it.each([true, [], {}, [5]])("%j is none either", (other) => expect(faults(whole(0, 5), other)).toEqual(["error_field_number"]));
+  it("beyond its limits it says which they are", () => {
+    for (const beyond of [6, "6", -1, 1e300, 2 ** 53]) expect(faults(whole(0, 5), beyond)).toEqual(["error_field_range|min=0|max=5"]);
+    expect(faults(whole(0, 5), "1.5")).toEqual(["error_field_whole"]);
+    expect(faults(oneOfNumbers(1, 2), "3")).toEqual(["error_field_one_of|values=1, 2"]);
+    expect(oneOfNumbers(1, 2).parse("2")).toBe(2);
+  });
+  it("read from text is what the text says, or no number", () => {
+    fc.assert(fc.property(fc.integer({ min: -1e9, max: 1e9 }), (n) => expect(asNumber(String(n))).toBe(n)));
+  });
+});
+
+describe("ids", () => {
+  const id = "01890000-0000-7000-8000-00000000000a";
+  it("are taken in capitals and made small", () => expect(uuid().parse(id.toUpperCase())).toBe(id));
+  it("have a pattern that a reader of the description can use: no delimiters, no flags", () => {
+    const { pattern } = z.toJSONSchema(uuid(), { io: "input" }) as { pattern?: string };
+    expect(pattern).toMatch(/^\^.*\$$/);
+    for (const one of [id, id.toUpperCase()]) expect(new RegExp(pattern ?? "x", "u").test(one)).toBe(true);
+  });
+});
+
+describe("days", () => {
+  it.each(["0000-01-01", "0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"])("%s is beyond what happens here", (far) => expect(faults(day(), far)).toEqual(["error_field_day_range|from=1900|to=2199"]));
+  it.each(["2014-02-29", "2014-02-30", "2014-13-01", "2014-6-1", "+010000-01-01", "2014-06-30T00:00:00Z", "２０14-06-30"])("%s is none", (bad) => expect(faults(day(), bad)).toEqual(["error_field_day"]));
+  it.each(["1900-01-01", "2016-02-29", "2199-12-31"])("%s is one", (good) => expect(day().parse(good)).toBe(good));
+});
+
+describe("faults", () => {
+  it("are keys of our own, whatever the schema is made of", () => {
+    const schema = z.object({ s: z.string().min(2).max(3), n: z.number().min(1).max(2), b: z.boolean(), e: z.enum(["a", "b"]), l: z.array(z.string()).min(1).max(2), o: z.strictObject({}), r: z.record(uuid(), z.number()), u: z.union([z.literal(1), z.string()]), d: z.iso.date() });
+    fc.assert(
+      fc.property(fc.record({ s: fc.anything(), n: fc.anything(), b: fc.anything(), e: fc.anything(), l: fc.anything(), o: fc.anything(), r: fc.anything(), u: fc.anything(), d: fc.anything() }), (value) => {
+        for (const message of faults(schema, value)) expect(message).toMatch(/^error_field_[a-z_]+(\|[a-z]+=[^|]*)*$/);
+      }),
+    );
+  });
+});
