@@ -13,8 +13,8 @@ interface Opened {
   closed: Promise<void>;
 }
 
-/** @param db pools; the transaction opens with the first read and stays open until `end`. */
-export function createRequestScope(db: Pick<Database, "read">): RequestScope {
+/** @param db the request's pools; the transaction opens with the first read and stays open until `end`. */
+export function createRequestScope(db: () => Pick<Database, "read">): RequestScope {
   const open = new Map<string, Opened>();
   const start = (caller: Credentials): Opened => {
     let finish: Opened["finish"] = () => undefined;
@@ -26,7 +26,7 @@ export function createRequestScope(db: Pick<Database, "read">): RequestScope {
     });
     let closed: Promise<void> = Promise.resolve();
     const tx = new Promise<Tx>((resolve, reject) => {
-      closed = withActor(db.read, caller, async (t) => {
+      closed = withActor(db().read, caller, async (t) => {
         resolve(t);
         await ended;
       });

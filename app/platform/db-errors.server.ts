@@ -1,4 +1,4 @@
-import { AppError, isUnavailable, unavailable } from "./errors.ts";
+import { AppError, asAppError, busy, isTurnedAway, isUnavailable, unavailable } from "./errors.ts";
 
 interface PostgresLike {
   code?: unknown;
@@ -23,6 +23,7 @@ export function postgresCode(error: unknown): { code: string; constraint: string
  * A refusal by a policy looks like «not found»: existence is not told.
  */
 export function fromDatabase(error: unknown): AppError | null {
+  if (isTurnedAway(error)) return asAppError(error);
   if (isUnavailable(error)) return unavailable({ cause: error });
   const found = postgresCode(error);
   if (!found) return null;
@@ -43,8 +44,10 @@ export function fromDatabase(error: unknown): AppError | null {
       return new AppError("invalid", 422, `value refused by the database (${found.code} ${found.constraint})`, because);
     case "40001":
     case "40P01":
-    case "55P03":
       return new AppError("busy", 409, `concurrent change (${found.code})`, because);
+    // Waited for somebody's lock as long as may be (db/client.server.ts); the same request will do later.
+    case "55P03":
+      return busy(2, { messageKey: "error_busy", logMessage: "lock timeout", ...because });
     case "57014":
       return new AppError("too_slow", 503, "statement timeout", because);
     default:

@@ -34,6 +34,14 @@ export function isLoopbackHost(value: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
+/** Requests a minute, or none counted. */
+const rate = (usual: number) =>
+  z
+    .string()
+    .refine((value) => value === "off" || (/^\d{1,7}$/.test(value) && Number(value) > 0), "must be a number of requests a minute, or off")
+    .transform((value) => (value === "off" ? null : Number(value)))
+    .default(usual);
+
 const schema = z.object({
   NODE_ENV: z
     .enum(["production", "development", "test"], "must be production, development or test")
@@ -101,6 +109,11 @@ const schema = z.object({
   JOBS: z.enum(["here", "off"], "must be here or off").default("here"),
   WEBHOOK_TARGETS: z.enum(["public", "any"], "must be public or any").default("public"),
   MFA_REQUIRED: z.enum(["everyone", "leads", "none"], "must be everyone, leads or none").optional(),
+  // A page and the data behind its links are some three requests; who clicks all the time makes a hundred a minute.
+  RATE_ACCOUNT: rate(1_200),
+  RATE_TOKEN: rate(1_200),
+  // Five hundred people behind one address, thirty requests a minute each.
+  RATE_ADDRESS: rate(15_000),
   METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
 });
 

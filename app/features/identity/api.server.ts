@@ -7,6 +7,7 @@ import { z } from "zod";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
 import { fromDatabase } from "#app/platform/db-errors.server.ts";
 import { unfitNames } from "#app/platform/fields.ts";
+import { errorHeaders } from "#app/platform/http.server.ts";
 import { AppError, asAppError, invalid, malformed, notAllowed, notFound, toProblem, unauthenticated } from "#app/platform/errors.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
 import { idempotencyKeys } from "#db/schema/index.ts";
@@ -119,6 +120,8 @@ export class Api {
         404: { description: "Not there, or not yours", ...problem },
         409: { description: "Changed meanwhile", ...problem },
         422: { description: "Refused, with what to mend", ...problem },
+        429: { description: "More requests than an account, a token or an address may send; Retry-After says when to go on", ...problem },
+        503: { description: "Too much at once, or the database is away; Retry-After says when to ask again", ...problem },
       },
     });
   }
@@ -236,8 +239,7 @@ export function problem(error: unknown, context: RequestContext): Response {
     status: known.status,
     headers: {
       "Content-Type": "application/problem+json; charset=utf-8",
-      ...(known.status === 503 ? { "Retry-After": "5" } : {}),
-      ...(known.status === 401 ? { "WWW-Authenticate": "Bearer" } : {}),
+      ...errorHeaders(known),
     },
   });
 }

@@ -5,7 +5,7 @@ import { fileLoader } from "#app/features/identity/file.server.ts";
 import { AppError } from "#app/platform/errors.ts";
 
 const search = z.object({ since: z.coerce.number().int().min(1).optional() });
-const load = fileLoader({ at: "/audit.jsonl", params: z.object({}) }, async ({ request, actor, read, context }) => {
+const load = fileLoader({ at: "/audit.jsonl", kept: true, params: z.object({}) }, async ({ request, actor, read, context }) => {
   const parsed = search.safeParse(Object.fromEntries(new URL(request.url).searchParams));
   if (!parsed.success) throw new AppError("bad_query", 400, parsed.error.message);
   const lines = chainLines(read, { id: actor.tenantId, name: actor.tenantName.zh }, context.clock(), parsed.data.since);
