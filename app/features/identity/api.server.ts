@@ -5,10 +5,11 @@ import { type Context, Hono } from "hono";
 import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
+import { readJson, readQuery } from "#app/platform/body.server.ts";
 import { fromDatabase } from "#app/platform/db-errors.server.ts";
 import { unfitNames } from "#app/platform/fields.ts";
 import { errorHeaders } from "#app/platform/http.server.ts";
-import { AppError, asAppError, invalid, malformed, notAllowed, notFound, toProblem, unauthenticated } from "#app/platform/errors.ts";
+import { AppError, asAppError, invalid, notAllowed, notFound, toProblem, unauthenticated } from "#app/platform/errors.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
 import { idempotencyKeys } from "#db/schema/index.ts";
 import { inRequest, noteRefusal } from "./acts.server.ts";
@@ -82,7 +83,7 @@ export class Api {
       try {
         const actor = await caller(request, context, route);
         const params = (route.params ? parsePart(route.params, c.req.param(), () => notFound()) : {}) as z.output<P>;
-        const query = (route.query ? parseQuery(route.query, c.req.query()) : {}) as z.output<Q>;
+        const query = (route.query ? parseQuery(route.query, readQuery(c.req.url)) : {}) as z.output<Q>;
         return await route.run({ actor, params, query, request, context });
       } catch (error) {
         await noteRefusal(error, context, request);
@@ -155,7 +156,7 @@ async function answer(c: Context<ApiEnv>, route: AnyRoute): Promise<Response> {
   try {
     const actor = await caller(request, context, route);
     const params = route.params ? parsePart(route.params, c.req.param(), () => notFound()) : {};
-    const query = route.query ? parseQuery(route.query, c.req.query()) : {};
+    const query = route.query ? parseQuery(route.query, readQuery(c.req.url)) : {};
     const body = route.body ? parsePart(route.body, await readJson(request)) : {};
     if (isRead(route.at)) {
       const tx = await context.scope.read(actor);
@@ -200,16 +201,6 @@ export async function once(tx: Tx, actor: Actor, { key, requestSha256, status }:
   const response = await run();
   if (key !== null) await tx.insert(idempotencyKeys).values({ tenantId: actor.tenantId, membershipId: actor.membershipId, key, requestSha256, status, response });
   return { status, response };
-}
-
-async function readJson(request: Request): Promise<unknown> {
-  const type = request.headers.get("Content-Type") ?? "";
-  if (!/^application\/([\w.+-]+\+)?json\b/i.test(type)) throw new AppError("unsupported_media_type", 415, `content type ${type.slice(0, 60)}`);
-  try {
-    return await request.json();
-  } catch {
-    throw malformed({ code: "malformed_json" });
-  }
 }
 
 /** @throws invalid with the names of the query's fields that no text holds, or that the schema refuses */
