@@ -15,6 +15,6 @@ export const uploads = new Gate({ name: "uploads", capacity: 12, waitingOfAccoun
  * Passwords that are being judged: each is 25 ms and more of one of the four threads of libuv, which files and names need as
  * well. An address has two at a time.
  */
-export const judging = new Gate({ name: "judging", capacity: 4, waitingOfAccount: 300, waitingOfTenant: 1000, patienceMs: 20_000 });
+export const judging = new Gate({ name: "judging", capacity: 4, waitingOfAccount: 300, waitingOfTenant: 1000, patienceMs: 45_000 });
 
 export const gates: readonly Gate[] = [heavy, uploads, judging];
