@@ -69,7 +69,10 @@ const waiting = { waitingOfAccount: 250, waitingOfTenant: 1000 } as const;
 
 /** Who asks whether a pool has a connection at all, in nobody's name. */
 export const watcher: Share = { tenant: "watch", account: "" };
-const signIn = (key: string): Share => ({ tenant: `sign-in ${key}`, account: "" });
+const signIn = (key: string, account = ""): Share => ({ tenant: `sign-in ${key}`, account });
+/** Statements of one address are many people's, who are not told apart here: none of them stands behind another's. */
+let turn = 0;
+const nextTurn = (): string => String((turn = (turn + 1) % 1000));
 
 /**
  * Connections that are given out fairly (`fair.ts`). The driver's pool is reachable through here alone, so that nobody goes
@@ -131,9 +134,9 @@ export class Pool {
     }
   }
 
-  /** One statement. */
-  statements(share: Share): AuthSql {
-    return (template, ...parameters) => this.gate.run(share, async () => this.#sql(template, ...parameters) as never, this.#asker);
+  /** One statement each time. */
+  statements(share: () => Share): AuthSql {
+    return (template, ...parameters) => this.gate.run(share(), async () => this.#sql(template, ...parameters) as never, this.#asker);
   }
 }
 
@@ -171,8 +174,8 @@ function view({ read, write, authPool }: Pools, close: () => Promise<void>, aske
     read,
     write,
     authPool,
-    auth: authPool.statements(signIn(asker?.address ?? "")),
-    authFor: (key) => authPool.statements(signIn(key)),
+    auth: authPool.statements(() => signIn(asker?.address ?? "", nextTurn())),
+    authFor: (key) => authPool.statements(() => signIn(key)),
     for: (one) => view({ read: read.for(one), write: write.for(one), authPool: authPool.for(one) }, close, one),
     gates: [read.gate, write.gate, authPool.gate],
     close,
