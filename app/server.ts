@@ -6,9 +6,10 @@ import { getRequestListener } from "@hono/node-server";
 import { createRequestHandler, type ServerBuild } from "@remix-run/server-runtime";
 import { Hono } from "hono";
 import postgres from "postgres";
-import { type Database, openDatabase } from "#db/client.server.ts";
+import { type Database, openDatabase, type Pool, watcher } from "#db/client.server.ts";
 import { type EmbeddedPostgres, ensurePostgres, type PostgresUrls } from "#db/embedded/launcher.server.ts";
 import { StartError } from "#db/embedded/start-error.ts";
+import { Busy } from "#db/gate.server.ts";
 import { migrate, MigrationMismatch, migrationStatus, refuseInherited } from "#db/migrate.server.ts";
 import { loadCatalogue } from "#seeds/catalogue/load.server.ts";
 import { loadDemoIfEmpty } from "#seeds/demo/load.ts";
@@ -16,6 +17,7 @@ import { apiApp } from "./api.server.ts";
 import type { ApiEnv } from "./features/identity/api.server.ts";
 import { methodsAt } from "./features/identity/methods.rules.ts";
 import { mailTask } from "./features/identity/mail.server.ts";
+import { Refusals } from "./features/identity/refusals.server.ts";
 import { openSessions, type Sessions } from "./features/identity/session.server.ts";
 import { firstOperator } from "./features/identity/setup.server.ts";
 import { sealAudit } from "./features/audit/seal.server.ts";
@@ -28,6 +30,7 @@ import { clockFrom, systemClock } from "./platform/clock.ts";
 import type { RequestContext, Services as PlatformServices } from "./platform/context.server.ts";
 import { type Env, EnvError, readEnv } from "./platform/env.server.ts";
 import { isUnavailable, notFound } from "./platform/errors.ts";
+import { gates } from "./platform/fair.server.ts";
 import { recoverJobs } from "./platform/jobs-recovery.server.ts";
 import { startJobs } from "./platform/jobs.server.ts";
 import { nameHost } from "./platform/door.server.ts";
@@ -36,6 +39,7 @@ import { listen, ListenError, type Listener } from "./platform/listen.server.ts"
 import { createLogger, type Logger } from "./platform/log.server.ts";
 import { openMailer } from "./platform/mail.server.ts";
 import { metrics } from "./platform/metrics.server.ts";
+import { openRates } from "./platform/rates.server.ts";
 import { arrivals, callerOf, waitsForNobody } from "./platform/turns.server.ts";
 import { startWatchdog } from "./platform/watchdog.server.ts";
 import { createWeb, type Handler } from "./platform/web.server.ts";
@@ -45,7 +49,7 @@ const REQUEST_PATIENCE_MS = 10_000;
 const REVIVE_EVERY_MS = 3_000;
 
 /** What every request is given besides its own. */
-type Services = PlatformServices & { readonly sessions: Sessions };
+type Services = PlatformServices & { readonly sessions: Sessions; readonly refusals: Refusals };
 
 /** What development puts in place of the built program. */
 export interface Development {
@@ -174,13 +178,32 @@ function warnOfOldServer(version: number, log: Logger): void {
 function openServices(env: Env, urls: Urls, lifecycle: Lifecycle, log: Logger): Services {
   const db: Database = openDatabase({ appUrl: urls.app, authUrl: urls.auth });
   lifecycle.onStop("database connections", () => db.close());
-  lifecycle.readyWhen("database", async () => void (await db.read`select 1`));
+  lifecycle.readyWhen("database", () => connectionOf(db.read));
+  lifecycle.readyWhen("writing", () => connectionOf(db.write));
+  lifecycle.readyWhen("sign-in", () => connectionOf(db.authPool));
   const clock = env.ANSHI_NOW === undefined ? systemClock : clockFrom(env.ANSHI_NOW);
-  return { env, log, clock, db, metrics, sessions: openSessions(db, env.https) };
+  const refusals = new Refusals(db, log);
+  lifecycle.onStop("refusals", () => refusals.close());
+  metrics.shares(() => [...db.gates, ...gates].map((gate) => gate.state));
+  return { env, log, clock, db, metrics, rates: openRates(env, () => db.auth), sessions: openSessions(db, env.https), refusals };
+}
+
+/** Less than a check may take, so that it is told what is amiss and not only that it was slow. */
+const CONNECTION_WITHIN_MS = 1_500;
+
+/** Whether the pool has a connection, and whether it answers. */
+async function connectionOf(pool: Pool): Promise<string | void> {
+  const until = AbortSignal.timeout(CONNECTION_WITHIN_MS);
+  try {
+    await pool.for({ address: "", signal: () => until }).begin(watcher, pool.mode, (tx) => tx`select 1`);
+  } catch (error) {
+    if (error instanceof Busy) return "no connection free";
+    throw error;
+  }
 }
 
 async function checkMigrations({ db }: Services, lifecycle: Lifecycle): Promise<void> {
-  const state = async () => (await migrationStatus(db.read)).state;
+  const state = async () => (await db.read.begin(watcher, "read only", (tx) => migrationStatus(tx))).state;
   const found = await state();
   if (found !== "current")
     throw new StartError(

@@ -4,6 +4,8 @@ import type { PgQueryResultHKT } from "drizzle-orm/pg-core";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { PostgresJsSession } from "drizzle-orm/postgres-js/session";
 import postgres from "postgres";
+import type { Share } from "./fair.ts";
+import { type Asker, Gate, type Leave } from "./gate.server.ts";
 import { type Level, levelRole } from "./roles.ts";
 
 /** What a request proves itself with: the level whose role it takes, and the secret that its policies resolve. */
@@ -12,18 +14,34 @@ export interface Credentials {
   secret: string | null;
   /** Id of the request that acts: stands beside what the audit chain notes of the transaction. */
   request?: string;
+  /** Whose share of the connections it takes. No wall: policies believe the secret alone. */
+  tenantId?: string;
+  userId?: string;
 }
 
 declare const branded: unique symbol;
 /** An open transaction under one caller's policies. Handed on explicitly; there is no other way to the tenant tables. */
 export type Tx = PgDatabase<PgQueryResultHKT, Record<string, never>> & { readonly [branded]: "actor transaction" };
 
+/** A statement of sign-in as a template: one call of a function of schema `auth`. */
+export type AuthSql = <T extends readonly (object | undefined)[] = postgres.Row[]>(
+  template: TemplateStringsArray,
+  ...parameters: readonly postgres.ParameterOrFragment<never>[]
+) => Promise<postgres.RowList<T>>;
+
 export interface Database {
   /** Transactions that only read: BEGIN, context and queries leave in one go. */
-  readonly read: postgres.Sql;
-  readonly write: postgres.Sql;
-  /** Sign-in functions only. */
-  readonly auth: postgres.Sql;
+  readonly read: Pool;
+  readonly write: Pool;
+  /** Sign-in functions only, with the share of those who have not signed in. */
+  readonly auth: AuthSql;
+  readonly authPool: Pool;
+  /** As `auth`, with a share of its own for each key: the secret that is looked up. */
+  authFor(key: string): AuthSql;
+  /** The same for one request: it waits for no longer than the gates have patience, and not for somebody who left. */
+  for(asker: Asker): Database;
+  /** The gate of each pool, for the metrics. */
+  readonly gates: readonly Gate[];
   close(): Promise<void>;
 }
 
@@ -40,6 +58,88 @@ export interface DatabaseOptions {
 export const poolSize = 10;
 const idleSeconds = 60;
 const statementTimeoutMs = 30_000;
+/**
+ * A statement waits so long for a lock that somebody else holds. Our own transactions hold theirs for milliseconds, a
+ * publication for a second; longer, and whoever waits keeps a connection from others for nothing.
+ */
+export const lockTimeoutMs = 5_000;
+/** A request waits so long for a connection: two that end in a lock, or what a browser's reader waits before they turn away. */
+export const connectionPatienceMs = 10_000;
+/** Requests that may wait for a connection: a tenant's people at once, and one account's with all its pages. */
+const waiting = { waitingOfAccount: 250, waitingOfTenant: 1000 } as const;
+
+/** Who asks whether a pool has a connection at all, in nobody's name. */
+export const watcher: Share = { tenant: "watch", account: "" };
+const signIn = (key: string, account = ""): Share => ({ tenant: `sign-in ${key}`, account });
+/** Statements of one address are many people's, who are not told apart here: none of them stands behind another's. */
+let turn = 0;
+const nextTurn = (): string => String((turn = (turn + 1) % 1000));
+
+/**
+ * Connections that are given out fairly (`fair.ts`). The driver's pool is reachable through here alone, so that nobody goes
+ * round the gate.
+ */
+export class Pool {
+  readonly #sql: postgres.Sql;
+  readonly #asker: Asker | undefined;
+  readonly #aside: boolean;
+  /** Transactions that this view has open: with one open already, a request takes its second from the spare. */
+  #open = 0;
+
+  constructor(
+    sql: postgres.Sql,
+    readonly gate: Gate,
+    { asker, aside = false }: { asker?: Asker | undefined; aside?: boolean } = {},
+  ) {
+    this.#sql = sql;
+    this.#asker = asker;
+    this.#aside = aside;
+  }
+
+  get prepare(): boolean {
+    return this.#sql.options.prepare !== false;
+  }
+  /** Said of a transaction too, its COMMIT need not be waited for (db/patches). */
+  get mode(): string {
+    return this.#sql.options.connection["default_transaction_read_only"] ? "read only" : "";
+  }
+
+  /** Everybody without a tenant is one tenant, and there an account an address. */
+  shareOf({ tenantId, userId, level, secret }: Credentials): Share {
+    return { tenant: tenantId ?? level, account: userId ?? secret ?? this.#asker?.address ?? "" };
+  }
+
+  for(asker: Asker): Pool {
+    return new Pool(this.#sql, this.gate, { asker });
+  }
+  /** For one who holds a transaction of this pool already and wants another beside it. */
+  aside(): Pool {
+    return new Pool(this.#sql, this.gate, { asker: this.#asker, aside: true });
+  }
+
+  /**
+   * One transaction. Whoever holds one that reads may ask for one that writes, and either may ask for sign-in; never the
+   * other way round, or two requests would wait for each other. @throws Busy
+   */
+  async begin<T>(share: Share, mode: string, work: (tx: postgres.TransactionSql) => Promise<T>): Promise<T> {
+    const entered = this.gate.enter(share, this.#asker, this.#aside || (this.#asker !== undefined && this.#open > 0));
+    this.#open += 1;
+    let leave: Leave | undefined;
+    try {
+      leave = typeof entered === "function" ? entered : await entered;
+      const done = await this.#sql.begin(mode, async (tx) => ({ value: await work(tx) }));
+      return done.value as T;
+    } finally {
+      this.#open -= 1;
+      leave?.();
+    }
+  }
+
+  /** One statement each time. */
+  statements(share: () => Share): AuthSql {
+    return (template, ...parameters) => this.gate.run(share(), async () => this.#sql(template, ...parameters) as never, this.#asker);
+  }
+}
 
 /** Opens the three pools. Nothing else in the product opens a connection for requests. */
 export function openDatabase({ appUrl, authUrl, max = poolSize, prepare = true }: DatabaseOptions): Database {
@@ -51,16 +151,36 @@ export function openDatabase({ appUrl, authUrl, max = poolSize, prepare = true }
       max_lifetime: 30 * 60,
       connect_timeout: 10,
       onnotice: () => undefined,
-      connection: { application_name: name, statement_timeout: statementTimeoutMs, idle_in_transaction_session_timeout: 60_000, ...extra },
+      connection: { application_name: name, statement_timeout: statementTimeoutMs, lock_timeout: lockTimeoutMs, idle_in_transaction_session_timeout: 60_000, ...extra },
     });
     // drizzle reads dates itself: it sets the pool's parsers when it is laid over it once.
     drizzle(sql);
     return sql;
   };
-  const read = pool(appUrl, "anshi-read", max, { default_transaction_read_only: "on" });
-  const write = pool(appUrl, "anshi-write", max);
-  const auth = pool(authUrl, "anshi-auth", Math.max(2, Math.ceil(max / 3)));
-  return { read, write, auth, close: async () => void (await Promise.all([read, write, auth].map((s) => s.end({ timeout: 5 })))) };
+  const gate = (name: string, size: number, spare = 0) => new Gate({ name, capacity: Math.max(1, size - spare), spare, patienceMs: connectionPatienceMs, ...waiting });
+  const signIns = Math.max(2, Math.ceil(max / 3));
+  const [read, write, auth] = [pool(appUrl, "anshi-read", max, { default_transaction_read_only: "on" }), pool(appUrl, "anshi-write", max), pool(authUrl, "anshi-auth", signIns)];
+  const pools = {
+    read: new Pool(read, gate("read", max, Math.ceil(max / 5))),
+    write: new Pool(write, gate("write", max)),
+    authPool: new Pool(auth, gate("sign_in", signIns)),
+  };
+  return view(pools, async () => void (await Promise.all([read, write, auth].map((s) => s.end({ timeout: 5 })))));
+}
+
+type Pools = Pick<Database, "read" | "write" | "authPool">;
+
+function view({ read, write, authPool }: Pools, close: () => Promise<void>, asker?: Asker): Database {
+  return {
+    read,
+    write,
+    authPool,
+    auth: authPool.statements(() => signIn(asker?.address ?? "", nextTurn())),
+    authFor: (key) => authPool.statements(() => signIn(key)),
+    for: (one) => view({ read: read.for(one), write: write.for(one), authPool: authPool.for(one) }, close, one),
+    gates: [read.gate, write.gate, authPool.gate],
+    close,
+  };
 }
 
 const dialect = new PgDialect();
@@ -107,7 +227,7 @@ export const takeRole = (s: postgres.TransactionSql, caller: Credentials, prepar
 const taking = "select set_config('role', $1, true), set_config('anshi.secret', $2, true)";
 
 /** How often statements of a pool had to be prepared anew. It stands in their text, so that a connection takes them for others. */
-const ages = new WeakMap<postgres.Sql, number>();
+const ages = new WeakMap<Gate, number>();
 /** Of a transaction, the first included. */
 const attempts = 3;
 function causeOf(error: unknown): { code: string; routine: unknown } {
@@ -138,13 +258,13 @@ export interface Repeating {
  * transaction was in the way, or a prepared statement is out of date. `fn` therefore leaves alone what a rollback does not take back.
  * @throws what `fn` throws, after rolling back; a lost connection as postgres error CONNECTION_CLOSED.
  */
-export async function withActor<T>(pool: postgres.Sql, caller: Credentials, fn: (tx: Tx) => Promise<T>, { once = false }: Repeating = {}): Promise<T> {
+export async function withActor<T>(pool: Pool, caller: Credentials, fn: (tx: Tx) => Promise<T>, { once = false }: Repeating = {}): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
-    const age = ages.get(pool) ?? 0;
+    const age = ages.get(pool.gate) ?? 0;
     try {
       return await inTransaction(pool, caller, fn, age);
     } catch (error) {
-      if (isOutdated(error) && (ages.get(pool) ?? 0) === age) ages.set(pool, age + 1);
+      if (isOutdated(error) && (ages.get(pool.gate) ?? 0) === age) ages.set(pool.gate, age + 1);
       if (once || attempt >= attempts || !(wasInTheWay(error) || isOutdated(error))) throw error;
       // Two that met do not meet again at the same instant.
       if (wasInTheWay(error)) await sleep(Math.random() * 50 * attempt);
@@ -156,21 +276,19 @@ export async function withActor<T>(pool: postgres.Sql, caller: Credentials, fn: 
  * One transaction of `withActor`: takes the level's role and hands the secret to the policies, both for this
  * transaction only, and sends them together with the first queries, without waiting between.
  */
-async function inTransaction<T>(pool: postgres.Sql, caller: Credentials, fn: (tx: Tx) => Promise<T>, age: number): Promise<T> {
-  const prepare = pool.options.prepare !== false;
-  // Said of the transaction too, its COMMIT need not be waited for (db/patches).
-  const mode = pool.options.connection["default_transaction_read_only"] ? "read only" : "";
-  const result = await pool.begin(mode, async (s) => {
+async function inTransaction<T>(pool: Pool, caller: Credentials, fn: (tx: Tx) => Promise<T>, age: number): Promise<T> {
+  const { prepare } = pool;
+  return pool.begin(pool.shareOf(caller), pool.mode, async (s) => {
     const context = takeRole(s, caller, prepare, age);
     // The queries of fn go out behind it at once; its own failure fails them all and is thrown below.
     const taken = Promise.resolve(context);
     taken.catch(() => undefined);
     try {
-      return { value: await fn(overTransaction(s, caller.level, prepare, age)) };
+      return await fn(overTransaction(s, caller.level, prepare, age));
     } finally {
       // What went wrong here first is the cause; those behind heard only that the transaction had failed.
       await taken;
     }
   });
-  return result.value;
 }
+

@@ -134,7 +134,7 @@ export async function refuseInherited(sql: postgres.Sql): Promise<void> {
 }
 
 /** How the database stands to this code, as seen by anshi_app. One query. */
-export async function migrationStatus(sql: postgres.Sql, folder?: string): Promise<MigrationStatus> {
+export async function migrationStatus(sql: postgres.ISql, folder?: string): Promise<MigrationStatus> {
   const steps = await readSteps(folder);
   const applied = await sql<{ idx: number }[]>`select idx from meta.migrations`;
   const state = applied.length > steps.length ? "newer" : applied.length < steps.length ? "pending" : "current";

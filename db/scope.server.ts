@@ -20,8 +20,8 @@ interface Opened {
 /** How often work is begun anew in one request. */
 const attempts = 2;
 
-/** @param db pools; the transaction opens with the first read and stays open until `end`. */
-export function createRequestScope(db: Pick<Database, "read">): RequestScope {
+/** @param db the request's pools; the transaction opens with the first read and stays open until `end`. */
+export function createRequestScope(db: () => Pick<Database, "read">): RequestScope {
   const open = new Map<string, Opened>();
   const start = (caller: Credentials): Opened => {
     let finish: Opened["finish"] = () => undefined;
@@ -33,7 +33,7 @@ export function createRequestScope(db: Pick<Database, "read">): RequestScope {
     });
     let closed: Promise<void> = Promise.resolve();
     const tx = new Promise<Tx>((resolve, reject) => {
-      closed = withActor(db.read, caller, async (t) => {
+      closed = withActor(db().read, caller, async (t) => {
         resolve(t);
         await ended;
         // Others hold on to this transaction: a second one would be handed to nobody.

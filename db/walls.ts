@@ -85,6 +85,9 @@ const authFunctions = [
   "failures(text)",
   "begin_attempt(text[], integer[])",
   "end_attempt(text[], boolean)",
+  "take_points(text, integer, integer)",
+  "address_known(text, text)",
+  "note_refusals(uuid, jsonb)",
   "peek_invitation(bytea)",
   "accept_invitation(bytea, uuid, uuid, text, text)",
   "request_reset(text, bytea, uuid, text, text, text)",
@@ -119,7 +122,7 @@ const authFunctions = [
 /** What the worker does by the clock: one of them is for sign-in too. */
 const sweeping = "delete_expired_sessions()";
 /** For the worker alone: the audit's tree, letters on their way out. */
-const workerFunctions = ["seal_audit()", "take_mail(uuid)", "settle_mail(uuid, text, text)", "sweep_sign_in()"] as const;
+const workerFunctions = ["seal_audit()", "take_mail(uuid)", "settle_mail(uuid, text, text)", "sweep_sign_in()", "sweep_shares()"] as const;
 /** Functions of a signed-in caller; each answers from the secret it is given. */
 const memberFunctions = [
   "my_tokens(text)",

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setPriority } from "node:os";
 import { parentPort } from "node:worker_threads";
 import { documentPlan } from "./documents/index.ts";
 import { compose } from "./engine/compose.server.ts";
@@ -22,6 +23,9 @@ async function render(job: PdfJob, reply: (message: PdfReply, transfer?: ArrayBu
     bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [],
   );
 }
+
+// Pages come first: under Linux a thread has a niceness of its own, elsewhere this would be the whole process's.
+if (process.platform === "linux") setPriority(0, 10);
 
 const port = parentPort;
 if (!port) throw new Error("This module runs as a worker thread");

@@ -4,6 +4,7 @@ import type { Clock } from "./clock.ts";
 import type { Env } from "./env.server.ts";
 import type { Logger } from "./log.server.ts";
 import type { Metrics } from "./metrics.server.ts";
+import type { Limited, Rates, Verdict } from "./rates.server.ts";
 
 /** What lives as long as the process. */
 export type Services = {
@@ -12,6 +13,7 @@ export type Services = {
   readonly clock: Clock;
   readonly db: Database;
   readonly metrics: Metrics;
+  readonly rates: Rates;
 };
 
 /**
@@ -25,6 +27,10 @@ export type RequestContext<S extends Services = Services> = S & {
   readonly clientIp: string;
   /** The read transactions of this request; the server ends it after the answer was made. */
   readonly scope: RequestScope;
+  /** One request more of this key. @throws tooMany */
+  limit(kind: Limited, key: string): Promise<void>;
+  /** What was asked so far, for the headers. */
+  readonly limited: readonly Verdict[];
   /** Names the route by its pattern, for the metrics. */
   route: string;
   /** Tells the server of an error that was turned into a page: it logs it, and answers 503 when the database is away. */

@@ -1,4 +1,4 @@
-import { AppError, type AppErrorOptions, isUnavailable, unavailable } from "./errors.ts";
+import { AppError, type AppErrorOptions, asAppError, busy, isTurnedAway, isUnavailable, unavailable } from "./errors.ts";
 
 interface PostgresLike {
   code?: unknown;
@@ -35,7 +35,7 @@ interface Meaning {
 
 const invalid: Meaning = { code: "invalid", status: 422, messageKey: "error_refused_value", field: "error_field_invalid" };
 const notFound: Meaning = { code: "not_found", status: 404 };
-const busy: Meaning = { code: "busy", status: 409 };
+const inTheWay: Meaning = { code: "busy", status: 409 };
 const updating: Meaning = { code: "updating", status: 503 };
 
 /** SQLSTATE (PostgreSQL, appendix A) by its five characters, else by its class. What is not here is our own mistake: 500. */
@@ -49,13 +49,12 @@ const meanings: Readonly<Record<string, Meaning>> = {
   "23P01": { code: "overlap", status: 409, field: "error_overlap" },
   "23": { code: "conflict", status: 409 },
   // withActor has tried again before.
-  "40": busy,
+  "40": inTheWay,
   "0A000": updating,
   "26000": updating,
   // Existence is not told.
   "42501": notFound,
   "54": { code: "too_complex", status: 422 },
-  "55P03": busy,
   "57014": { code: "too_slow", status: 503 },
 };
 
@@ -72,9 +71,12 @@ function fieldsOf({ column_name, detail }: PostgresLike): string[] {
  * A refusal by a policy looks like «not found»: existence is not told.
  */
 export function fromDatabase(error: unknown): AppError | null {
+  if (isTurnedAway(error)) return asAppError(error);
   if (isUnavailable(error)) return unavailable({ cause: error });
   const found = postgresError(error);
   if (!found) return null;
+  // Waited for somebody's lock as long as may be (db/client.server.ts); the same request will do later.
+  if (found.code === "55P03") return busy(2, { messageKey: "error_busy", logMessage: "lock timeout", cause: error });
   const meaning = meanings[found.code] ?? meanings[found.code.slice(0, 2)];
   if (!meaning) return null;
   const { code, status, messageKey, field } = meaning;

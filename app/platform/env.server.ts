@@ -34,6 +34,14 @@ export function isLoopbackHost(value: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
+/** Requests a minute, or none counted. */
+const rate = (usual: number) =>
+  z
+    .string()
+    .refine((value) => value === "off" || (/^\d{1,7}$/.test(value) && Number(value) > 0), "must be a number of requests a minute, or off")
+    .transform((value) => (value === "off" ? null : Number(value)))
+    .default(usual);
+
 const schema = z.object({
   NODE_ENV: z
     .enum(["production", "development", "test"], "must be production, development or test")
@@ -108,6 +116,11 @@ const schema = z.object({
   MFA_REQUIRED: z.enum(["everyone", "leads", "none"], "must be everyone, leads or none").optional(),
   HEALTH_PORT: whole(1, 65_535).optional(),
   STALL_LIMIT_MS: whole(100, 60_000).default(1000),
+  // A page and the data behind its links are some three requests; who clicks all the time makes a hundred a minute.
+  RATE_ACCOUNT: rate(1_200),
+  RATE_TOKEN: rate(1_200),
+  // Five hundred people behind one address, thirty requests a minute each.
+  RATE_ADDRESS: rate(15_000),
   METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
 });
 

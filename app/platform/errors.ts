@@ -86,6 +86,9 @@ export const tooLarge = (limit: number, more: More = {}) => made(413, "too_large
 /** 429. */
 export const tooMany = (retryAfterSeconds: number, more: More = {}) =>
   made(429, "too_many", { params: { retryAfterSeconds }, ...more });
+/** 503: all is well, but too much is wanted at once. */
+export const busy = (retryAfterSeconds: number, more: More = {}) =>
+  made(503, "busy", { messageKey: "error_overloaded", params: { retryAfterSeconds }, ...more });
 /** 503. */
 export const unavailable = (more: More = {}) => made(503, "unavailable", more);
 
@@ -136,9 +139,14 @@ export function toProblem(
 /** The error itself when it is fit for readers, else what they may know of it. */
 export function asAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
+  if (isTurnedAway(error)) return busy(error.retryAfterSeconds, { cause: error, logMessage: error.message });
   if (isUnavailable(error)) return unavailable({ cause: error });
   return made(500, "internal", { cause: error });
 }
+
+/** A gate's «Busy» (`db/gate.server.ts`), which this file may not import: it reaches the browser. */
+export const isTurnedAway = (error: unknown): error is Error & { retryAfterSeconds: number } =>
+  error instanceof Error && error.name === "Busy" && "retryAfterSeconds" in error;
 
 const DRIVER_CODES = new Set([
   "CONNECTION_CLOSED",

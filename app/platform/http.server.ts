@@ -16,7 +16,7 @@ export function problemResponse(
 /** Headers that belong to an error's status. */
 export function errorHeaders(error: unknown): Record<string, string> {
   const { status, params, headers } = asAppError(error);
-  if (status === 503) return { "retry-after": "5" };
+  if (status === 503) return { "retry-after": String(params["retryAfterSeconds"] ?? 5) };
   if (status === 429) return { "retry-after": String(params["retryAfterSeconds"] ?? 60) };
   if (status === 401) return { "www-authenticate": "Bearer" };
   return { ...headers };

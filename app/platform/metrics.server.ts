@@ -1,5 +1,12 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 
+interface Shared {
+  readonly name: string;
+  readonly held: number;
+  readonly waiting: number;
+  readonly turnedAway: Readonly<Record<string, number>>;
+}
+
 export interface Metrics {
   /** Prometheus text. */
   text(): Promise<string>;
@@ -12,6 +19,8 @@ export interface Metrics {
   /** The event loop stood still for so long. */
   stalled(seconds: number): void;
   /** A number read when somebody asks, such as the length of a queue. */
+  /** The gates, read when somebody asks. By resource alone: no tenant is a label. */
+  shares(read: () => readonly Shared[]): void;
   gauge(name: string, help: string, read: () => number | Promise<number>): void;
 }
 
@@ -60,6 +69,24 @@ export function createMetrics(): Metrics {
     document: (kind, seconds) => documents.observe({ kind }, seconds),
     refused: (reason) => refusals.inc({ reason }),
     stalled: (seconds) => stalls.observe(seconds),
+    shares(read) {
+      for (const name of ["anshi_share_held", "anshi_share_waiting", "anshi_share_refused_total"]) registry.removeSingleMetric(name);
+      const gauge = (name: string, help: string, collect: (made: Gauge) => void, labelNames: string[]) => {
+        const made: Gauge = new Gauge({ name, help, labelNames, registers, collect: () => collect(made) });
+      };
+      gauge("anshi_share_held", "Requests that hold one of a scarce resource", (g) => read().forEach((one) => g.set({ resource: one.name }, one.held)), ["resource"]);
+      gauge("anshi_share_waiting", "Requests that wait for one", (g) => read().forEach((one) => g.set({ resource: one.name }, one.waiting)), ["resource"]);
+      new Counter({
+        name: "anshi_share_refused_total",
+        help: "Requests that did not get one: the queue was full, the wait too long, or the client gone",
+        labelNames: ["resource", "reason"],
+        registers,
+        collect() {
+          this.reset();
+          for (const { name, turnedAway } of read()) for (const [reason, n] of Object.entries(turnedAway)) this.inc({ resource: name, reason }, n);
+        },
+      });
+    },
     gauge(name, help, read) {
       registry.removeSingleMetric(name);
       const made = new Gauge({

@@ -10,9 +10,9 @@ const escape = (text: string) => text.replace(/[&<>"']/g, (mark) => `&#${mark.ch
  * refused before it reached a route. One file, no script, in the reader's language.
  */
 export function plainPage(error: unknown, request: Request, context: { requestId: string; nonce: string }): Response {
-  const { status } = asAppError(error);
+  const { status, code } = asAppError(error);
   const locale = localeOf(request);
-  const [title, text] = words(status).map((message) => escape(message({}, { locale })));
+  const [title, text] = words(status, code).map((message) => escape(message({}, { locale })));
   const reference = escape(m.platform_page_reference({ id: context.requestId }, { locale }));
   const html = `<!doctype html>
 <html lang="${locale}">
@@ -27,7 +27,8 @@ export function plainPage(error: unknown, request: Request, context: { requestId
 
 type Words = (inputs: Record<string, never>, options: { locale: "zh-CN" | "en" }) => string;
 
-function words(status: number): [Words, Words] {
+function words(status: number, code: string): [Words, Words] {
+  if (code === "busy") return [m.platform_page_busy_title, m.platform_page_busy_text];
   switch (status) {
     case 403:
     case 405:
@@ -36,6 +37,8 @@ function words(status: number): [Words, Words] {
       return [m.platform_page_404_title, m.platform_page_404_text];
     case 413:
       return [m.platform_page_413_title, m.platform_page_413_text];
+    case 429:
+      return [m.platform_page_429_title, m.platform_page_429_text];
     case 503:
       return [m.platform_page_503_title, m.platform_page_503_text];
     default:

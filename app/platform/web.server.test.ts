@@ -7,6 +7,7 @@ import { readEnv } from "./env.server.ts";
 import { conflict } from "./errors.ts";
 import { createLifecycle } from "./lifecycle.server.ts";
 import { createLogger } from "./log.server.ts";
+import { openRates } from "./rates.server.ts";
 import { createMetrics } from "./metrics.server.ts";
 import { createWeb, type Handler } from "./web.server.ts";
 
@@ -19,7 +20,7 @@ function web(pages: Handler, env: Record<string, string> = {}) {
     log: createLogger("trace", sink),
     clock: systemClock,
     db: {} as unknown as Database,
-    metrics: createMetrics(),
+    metrics: createMetrics(), rates: openRates({ RATE_ACCOUNT: null, RATE_TOKEN: null, RATE_ADDRESS: null }, () => { throw new Error("no database"); }),
   };
   const lifecycle = createLifecycle(() => undefined);
   const app = createWeb({ services, lifecycle, pages, api: pages, assets: () => null });

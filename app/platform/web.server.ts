@@ -2,16 +2,18 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import { compress } from "hono/compress";
+import type { Database } from "#db/client.server.ts";
 import { createRequestScope } from "#db/scope.server.ts";
 import type { Assets } from "./assets.server.ts";
 import type { RequestContext, Services } from "./context.server.ts";
-import { asAppError, AppError, isUnavailable, methodNotAllowed, notFound, unavailable } from "./errors.ts";
+import { AppError, asAppError, methodNotAllowed, notFound, tooMany } from "./errors.ts";
 import { judge } from "./guard.server.ts";
 import { secureHeaders } from "./headers.server.ts";
 import { clientIpOf, isLoopback, limitBody, limitsFor, problemResponse } from "./http.server.ts";
 import { inFlight } from "./in-flight.server.ts";
 import type { Lifecycle } from "./lifecycle.server.ts";
 import { plainPage } from "./plain-page.server.ts";
+import { rateHeaders, type Verdict } from "./rates.server.ts";
 import { requestIdOf } from "./request-id.ts";
 
 /** Anything that answers a request with our context: the API's Hono app, or Remix. */
@@ -110,6 +112,9 @@ function envelope<S extends Services>({ services, lifecycle, development = false
     const { headers, status } = c.res;
     headers.set("x-request-id", context.requestId);
     secureHeaders(headers, { nonce: context.nonce, https: env.https, development, formTargets });
+    if (context.limited.length > 0 && (status === 429 || context.route.startsWith("/api"))) {
+      for (const [name, value] of Object.entries(rateHeaders(context.limited))) headers.set(name, value);
+    }
     if (lifecycle.stopping) headers.set("connection", "close");
     const seconds = (performance.now() - begun) / 1000;
     metrics.request(context.route, c.req.method, status, seconds);
@@ -126,19 +131,36 @@ function envelope<S extends Services>({ services, lifecycle, development = false
 }
 
 function makeContext<S extends Services>(c: C<S>, services: S): Watched<S> {
-  const { env, db } = services;
+  const { env } = services;
   const requestId = requestIdOf(c.req.raw.headers, env.TRUST_PROXY > 0);
   const log = services.log.child({ requestId });
+  const clientIp = clientIpOf(c.req.raw.headers, c.env?.incoming?.socket.remoteAddress, env.TRUST_PROXY);
+  const limited: Verdict[] = [];
+  let db: Database | undefined;
+  const ownDb = () => (db ??= services.db.for({ address: clientIp, signal: () => c.req.raw.signal }));
   const context: Watched<S> = {
     ...services,
     requestId,
     log,
     nonce: randomBytes(16).toString("base64"),
-    clientIp: clientIpOf(c.req.raw.headers, c.env?.incoming?.socket.remoteAddress, env.TRUST_PROXY),
-    scope: createRequestScope(db),
+    clientIp,
+    // Made when it is asked for: files and health need none.
+    get db() {
+      return ownDb();
+    },
+    scope: createRequestScope(ownDb),
+    limited,
+    async limit(kind, key) {
+      const verdict = await services.rates[kind]?.take(key);
+      if (!verdict) return;
+      limited.push(verdict);
+      if (!verdict.ok) throw tooMany(verdict.seconds, { logMessage: `more than ${verdict.limit} requests a minute by one ${kind}` });
+    },
     route: "other",
     report(error: unknown) {
-      if (isUnavailable(error)) context.failed = unavailable({ cause: error });
+      // Away, or nothing left for this request: in words of its own, whatever page was made of it.
+      const known = asAppError(error);
+      if (known.status === 503 || known.status === 429) context.failed = known;
       record(log, error);
     },
   };
@@ -151,6 +173,7 @@ async function inScope<S extends Services>(c: C<S>, handler: Handler<S>, route: 
   context.route = route;
   let error: unknown;
   try {
+    await context.limit("address", context.clientIp);
     const request = limitBody(c.req.raw, limitsFor(c.req.path, context.env.UPLOAD_MAX_MB * 1024 * 1024), (tooLarge) => (context.failed = tooLarge));
     const response = await handler(request, context);
     return context.failed !== undefined && response.status >= 500 ? lastWord(context.failed, c) : response;

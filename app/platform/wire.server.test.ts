@@ -7,6 +7,7 @@ import { readEnv } from "./env.server.ts";
 import { createLifecycle } from "./lifecycle.server.ts";
 import { type Listening, listen } from "./listen.server.ts";
 import { createLogger } from "./log.server.ts";
+import { openRates } from "./rates.server.ts";
 import { createMetrics } from "./metrics.server.ts";
 import { createWeb, type Handler } from "./web.server.ts";
 
@@ -19,7 +20,7 @@ const echo: Handler = async (request) => {
 };
 let door: Listening;
 beforeAll(async () => {
-  const services = { env: readEnv({}), log: createLogger("silent"), clock: systemClock, db: {} as unknown as Database, metrics: createMetrics() };
+  const services = { env: readEnv({}), log: createLogger("silent"), clock: systemClock, db: {} as unknown as Database, metrics: createMetrics(), rates: openRates({ RATE_ACCOUNT: null, RATE_TOKEN: null, RATE_ADDRESS: null }, () => { throw new Error("no database"); }) };
   const web = createWeb({ services, lifecycle: createLifecycle(() => undefined), pages: echo, api: echo, assets: () => null });
   const answer = getRequestListener(web.fetch);
   door = await listen((request, response) => void answer(request, response), 0, "127.0.0.1");

@@ -6,7 +6,8 @@ import path from "node:path";
 import postgres from "postgres";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { listPilots, pilotsPage, pilotsQuery } from "#app/features/pilots/list.server.ts";
-import { withActor } from "#db/client.server.ts";
+import { Pool, withActor } from "#db/client.server.ts";
+import { Gate } from "#db/gate.server.ts";
 import { builtServer, startServer } from "#tests/isolation/server.ts";
 import { benchDatabase, type BenchDatabase, connections } from "./database.ts";
 import { sideBySide } from "./measure.ts";
@@ -28,7 +29,7 @@ async function statementsOf(b: BenchDatabase, actor: Actor, list: typeof pilotsP
     fetch_types: false,
     debug: (_c, text, params) => void sent.push({ text, params: params as unknown[] }),
   });
-  await withActor(pool, actor, (tx) => list(tx, actor, pilotsQuery.parse({}), 50));
+  await withActor(new Pool(pool, new Gate({ name: "bench", capacity: 1, waitingOfAccount: 1, waitingOfTenant: 1, patienceMs: 1000 })), actor, (tx) => list(tx, actor, pilotsQuery.parse({}), 50));
   await pool.end();
   return sent.filter((s) => /from "/.test(s.text)).map((s) => ({ text: s.text, params: s.params }));
 }

@@ -94,7 +94,7 @@ const crowd = connections * 2;
 const prepared = { prepare: true, simple: false };
 /** withActor without drizzle: the same pool, BEGIN and context, so that owner and policies differ in nothing else. */
 const scope = <T>(b: BenchDatabase, caller: Credentials, fn: (tx: postgres.TransactionSql) => Promise<T>) =>
-  b.db.read.begin("read only", async (tx) => {
+  b.db.read.begin(b.db.read.shareOf(caller), "read only", async (tx) => {
     const taken = takeRole(tx, caller).execute();
     const value = await fn(tx);
     await taken;

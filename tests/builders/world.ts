@@ -103,7 +103,7 @@ class Builder {
 
 /** Two sectors with two sites each, a testing institution, the national office and its programme, all made through use-cases. */
 export async function buildWorld(database: TestDatabase): Promise<World> {
-  const db = openDatabase({ appUrl: database.urls.app, authUrl: database.urls.auth, max: 4 });
+  const db = openDatabase({ appUrl: database.urls.app, authUrl: database.urls.auth, max: 10 });
   const sessions = openSessions(db, false);
   const b = new Builder(database, db, sessions);
   await bootstrapOperator({ ownerUrl: database.urls.owner, email: emailOf("operator"), name: "测试 operator", password });

@@ -3,7 +3,7 @@ import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { rowsOf } from "#app/features/identity/identity.server.ts";
 import { testWorld } from "#tests/builders/world.ts";
-import { openDatabase, type Credentials, type Database, withActor } from "#db/client.server.ts";
+import { openDatabase, type Credentials, type Database, type Pool, watcher, withActor } from "#db/client.server.ts";
 import { levelRole } from "#db/roles.ts";
 import { type Bouncer, findBouncer, howToInstall, startBouncer } from "./bouncer.ts";
 import { layField, type Member } from "./field.ts";
@@ -75,12 +75,12 @@ describe.skipIf(program === null)("two tenants through one transaction pooler", 
     return wrong;
   }
   /** What a client finds who says nothing of himself, on whichever connection he is given. */
-  async function leftOver(pool: postgres.Sql): Promise<string[]> {
-    const found = await Promise.all(Array.from({ length: 50 }, () => pool.unsafe<{ who: string; secret: string | null }[]>("select current_user as who, nullif(current_setting('anshi.secret', true), '') as secret, pg_sleep(0.002)").simple()));
+  async function leftOver(pool: Pool): Promise<string[]> {
+    const found = await Promise.all(Array.from({ length: 50 }, () => pool.begin(watcher, "", (tx) => tx.unsafe<{ who: string; secret: string | null }[]>("select current_user as who, nullif(current_setting('anshi.secret', true), '') as secret, pg_sleep(0.002)").simple())));
     return found.flat().filter((r) => r.who !== "anshi_app" || r.secret !== null).map((r) => `${r.who}, ${r.secret ? "with a secret" : "without a secret"}`);
   }
   const counted = (table: string) => sql.raw(`select count(*)::int as n from public."${table}"`);
-  const asProduct = (pool: () => postgres.Sql): Ask => (who, table) => withActor(pool(), who, async (tx) => rowsOf<Answer>(await tx.execute(counted(table)))[0]?.n ?? -1);
+  const asProduct = (pool: () => Pool): Ask => (who, table) => withActor(pool(), who, async (tx) => rowsOf<Answer>(await tx.execute(counted(table)))[0]?.n ?? -1);
 
   it.each([
     ["reading", () => db.read],

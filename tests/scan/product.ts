@@ -52,7 +52,7 @@ export class Running {
   static async start(tree: string): Promise<Running> {
     const dataDir = ownFolder("scan");
     const host = `127.0.0.1:${await freePort()}`;
-    const env: NodeJS.ProcessEnv = { ...process.env, NODE_ENV: "production", PORT: new URL(`http://${host}`).port, BASE_URL: `https://${host}`, DATA_DIR: dataDir, ANSHI_DEMO: "1", LOG_LEVEL: "error" };
+    const env: NodeJS.ProcessEnv = { ...process.env, NODE_ENV: "production", PORT: new URL(`http://${host}`).port, BASE_URL: `https://${host}`, DATA_DIR: dataDir, ANSHI_DEMO: "1", LOG_LEVEL: "error", RATE_ACCOUNT: "off", RATE_TOKEN: "off", RATE_ADDRESS: "off" };
     const child = endsWithUs(spawn(process.execPath, [path.join(tree, "app/cli/start.mjs")], { cwd: tree, env, stdio: ["ignore", "pipe", "pipe"] }));
     let said = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => (said += String(part)));

@@ -1,5 +1,6 @@
 import { eventLabel, stateLabel } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
+import { formatDateTime } from "#app/i18n/format.ts";
 import { hasMessage, translate } from "#app/i18n/translate.server.ts";
 import { type MachineId, machineIds } from "#db/schema/index.ts";
 import { countOfAll } from "#app/features/isolation/isolation.rules.ts";
@@ -40,6 +41,10 @@ function isolationText(details: AuditEntry["details"], locale: Locale): string {
   const { tried, through } = countOfAll(record);
   return translate("audit_text_isolation", { tried, through, complaints: record.catalogue.complaints }, locale);
 }
+function furtherText(d: AuditEntry["details"], locale: Locale): string {
+  const time = (value: unknown) => formatDateTime(new Date(textOf(value)));
+  return translate("audit_text_further", { further: textOf(d["further"]), from: time(d["from"]), to: time(d["to"]) }, locale);
+}
 function text(e: AuditEntry, locale: Locale): string {
   const d = e.details;
   switch (e.act) {
@@ -70,6 +75,7 @@ function text(e: AuditEntry, locale: Locale): string {
     case "export":
       return textOf(d["name"]) || textOf(d["path"]);
     case "refusal":
+      if (typeof d["further"] === "number") return furtherText(d, locale);
       return `${textOf(d["method"])} ${textOf(d["path"])} · ${word(`audit_refused_${textOf(d["code"])}`, textOf(d["code"]), locale)}`;
     case "isolation":
       return isolationText(d, locale);

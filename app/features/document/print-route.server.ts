@@ -21,6 +21,7 @@ export const printLoader = <K extends StoredKind>(at: GuardedPath, load: LoadJob
       return { job: found, known: await findPrinted(tx, storage, found) };
     });
     let file = known;
+    // Fifty who ask for one document at a time wait for each other (`heavyWork`), so the second finds what the first one printed.
     if (!file) {
       const made = await printPdf(storage, job);
       await write((tx) => keepPrinted(tx, actor, job, made));

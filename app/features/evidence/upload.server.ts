@@ -3,8 +3,10 @@ import { Readable } from "node:stream";
 import { inRequest } from "#app/features/identity/acts.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 import type { RequestContext } from "#app/features/identity/context.server.ts";
+import { askerOf } from "#app/features/identity/route.server.ts";
 import { AppError, invalid, malformed } from "#app/platform/errors.ts";
 import { fileOfForm, FormOfTwoFiles } from "#app/platform/multipart.server.ts";
+import { uploads } from "#app/platform/fair.server.ts";
 import { type Spooled, spool } from "#app/platform/spool.server.ts";
 import { type Storage, spoolFolder, storageOf } from "#app/platform/storage.server.ts";
 import { heard } from "#app/platform/streams.server.ts";
@@ -43,7 +45,13 @@ export type AddWith = (tx: Tx, add: () => Promise<EvidenceItem>, sha256: string)
  * Takes the one file of a request's body.
  * @throws conflict `sealed`; invalid with field `file` and a code `evidence_…`; 413 `evidence_too_large`; notFound.
  */
-export async function receiveEvidence(incoming: Incoming, name: string | null, write: AddWith = (_tx, add) => add()): Promise<EvidenceItem> {
+export function receiveEvidence(incoming: Incoming, name: string | null, write: AddWith = (_tx, add) => add()): Promise<EvidenceItem> {
+  const { actor } = incoming;
+  // Its body waits with it: nothing of it is read before its turn.
+  return uploads.run({ tenant: actor.tenantId, account: actor.userId }, () => received(incoming, name, write), askerOf(incoming));
+}
+
+async function received(incoming: Incoming, name: string | null, write: AddWith): Promise<EvidenceItem> {
   const { request, context, actor, target } = incoming;
   const { UPLOAD_MAX_MB: max, UPLOAD_QUOTA_MB: quota } = context.env;
   if (Number(request.headers.get("content-length") ?? 0) > max * mega + envelope) throw tooBig(max);

@@ -44,6 +44,7 @@ export async function noteRefusal(error: unknown, context: RequestContext, reque
     const actor = (await signedIn(request, context))?.actor ?? (await bearer(request, context));
     if (!actor) return;
     const path = pathOf(request);
+    if (!(await context.refusals.each(actor, { method: request.method, path, code: error.code }))) return;
     await withActor(context.db.write, inRequest(actor, context), (tx) =>
       noteAct(tx, "refusal", "request", idInPath.exec(path)?.[0] ?? null, { path, method: request.method, code: error.code }),
     );

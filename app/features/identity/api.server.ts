@@ -8,6 +8,7 @@ import { getLocale } from "#app/i18n/paraglide/runtime.js";
 import { readJson, readQuery } from "#app/platform/body.server.ts";
 import { fromDatabase } from "#app/platform/db-errors.server.ts";
 import { fieldFault, unfitNames, unfitPlaces, verbatim, whole } from "#app/platform/fields.ts";
+import { errorHeaders } from "#app/platform/http.server.ts";
 import { AppError, asAppError, invalid, notAllowed, notFound, toProblem, unauthenticated } from "#app/platform/errors.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
 import { idempotencyKeys } from "#db/schema/index.ts";
@@ -133,9 +134,9 @@ export class Api {
         409: { description: "Changed meanwhile", ...problem },
         405: { description: "A method that this address does not take", headers: { Allow: { schema: { type: "string" }, description: "Methods it takes" } }, ...problem },
         422: { description: "Refused, with what to mend", ...problem },
-        429: { description: "Too much at a time", headers: { "Retry-After": retryAfter }, ...problem },
+        429: { description: "More requests than an account, a token or an address may send", headers: { "Retry-After": retryAfter }, ...problem },
         500: { description: "An error of this system; the log has it under requestId", ...problem },
-        503: { description: "The database is away, busy or being brought up to date", headers: { "Retry-After": retryAfter }, ...problem },
+        503: { description: "Too much at once, or the database is away or being brought up to date", headers: { "Retry-After": retryAfter }, ...problem },
       },
     });
   }
@@ -264,9 +265,8 @@ export function problem(error: unknown, context: RequestContext, request?: Reque
     status: known.status,
     headers: {
       "Content-Type": "application/problem+json; charset=utf-8",
-      ...(known.status === 503 ? { "Retry-After": "5" } : {}),
-      ...(known.status === 401 ? { "WWW-Authenticate": challenge(request) } : {}),
-      ...known.headers,
+      ...errorHeaders(known),
+      ...(known.status === 401 ? { "www-authenticate": challenge(request) } : {}),
     },
   });
 }

@@ -1,9 +1,10 @@
 import type { RequestContext as PlatformContext, Services } from "#app/platform/context.server.ts";
 import type { Actor } from "./actor.ts";
-import type { Sessions, SignedIn } from "./session.server.ts";
+import type { Refusals } from "./refusals.server.ts";
+import { digestOf, type Sessions, type SignedIn } from "./session.server.ts";
 
 /** What the server hands to every loader, action and endpoint of one request. */
-export type RequestContext = PlatformContext<Services & { readonly sessions: Sessions }>;
+export type RequestContext = PlatformContext<Services & { readonly sessions: Sessions; readonly refusals: Refusals }>;
 
 declare module "@remix-run/server-runtime" {
   // oxlint-disable-next-line typescript/no-empty-interface -- declaration merging is how Remix takes the type of its context
@@ -17,7 +18,12 @@ export function signedIn(request: Request, context: RequestContext): Promise<Sig
   let found = resolved.get(context);
   if (!found) {
     const secret = context.sessions.secretFrom(request.headers.get("Cookie"));
-    found = secret ? context.sessions.find(secret) : Promise.resolve(null);
+    found = secret
+      ? context.sessions.find(secret).then(async (person) => {
+          if (person) await context.limit("account", person.userId);
+          return person;
+        })
+      : Promise.resolve(null);
     resolved.set(context, found);
   }
   return found;
@@ -29,7 +35,14 @@ export function bearer(request: Request, context: RequestContext): Promise<Actor
   let found = tokens.get(context);
   if (!found) {
     const token = /^Bearer (.+)$/i.exec(request.headers.get("Authorization") ?? "")?.[1];
-    found = token ? context.sessions.findToken(token.trim()) : Promise.resolve(null);
+    found = token
+      ? context.sessions.findToken(token.trim()).then(async (actor) => {
+          if (!actor) return null;
+          await context.limit("token", digestOf(actor.secret).toString("hex"));
+          await context.limit("account", actor.userId);
+          return actor;
+        })
+      : Promise.resolve(null);
     tokens.set(context, found);
   }
   return found;

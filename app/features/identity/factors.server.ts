@@ -66,7 +66,8 @@ export type CodeKind = "totp" | "recovery";
 
 /** A code of the authenticator, or one of the recovery codes, each once. @throws signin_code_wrong, sign_in_blocked */
 export function useCode(db: Auth, userId: string, code: string, ip: string, now = Date.now()): Promise<CodeKind> {
-  return attempt(db, { what: [["totp", userId], ["address", ip]] }, async () => {
+  // Whoever gets here has shown a right password: eight codes a person are limit enough.
+  return attempt(db, { what: [["totp", userId], ["address", ip]], spared: ["address"], address: ip }, async () => {
     if (/^[\d\s-]{6,8}$/.test(code.trim())) {
       await useTotp(db, userId, code, { confirm: false, now });
       return "totp";

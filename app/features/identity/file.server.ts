@@ -4,12 +4,13 @@ import type { Locale } from "#app/i18n/locale.ts";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
 import { fromDatabase } from "#app/platform/db-errors.server.ts";
 import { AppError } from "#app/platform/errors.ts";
+import { errorHeaders } from "#app/platform/http.server.ts";
 import { type Storage, storageOf } from "#app/platform/storage.server.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
 import { inRequest, noteFile, noteRefusal } from "./acts.server.ts";
 import type { Actor } from "./actor.ts";
 import type { RequestContext } from "./context.server.ts";
-import { errorText, requireActor } from "./route.server.ts";
+import { errorText, heavyWork, requireActor } from "./route.server.ts";
 import { type GuardedPath, permissionAt } from "./ways.rules.ts";
 
 /*
@@ -48,6 +49,8 @@ interface FileInput<P> {
 interface FileOptions<S extends z.ZodType> {
   at: GuardedPath;
   params: S;
+  /** Bytes that are there already: everything else is made, and waits for its turn. */
+  kept?: boolean;
 }
 
 /** A loader of a resource route that answers with a file. Errors come as plain text in the reader's language. */
@@ -58,7 +61,7 @@ export function fileLoader<S extends z.ZodType>(options: FileOptions<S>, run: (i
       const actor = await requireActor({ request, context, locale }, permissionAt(options.at));
       const parsed = options.params.safeParse(params);
       if (!parsed.success) throw new AppError("not_found", 404, "path parameters");
-      const file = await run({
+      const make = () => run({
         request,
         context,
         locale,
@@ -68,6 +71,7 @@ export function fileLoader<S extends z.ZodType>(options: FileOptions<S>, run: (i
         read: (work) => withActor(context.db.read, actor, work),
         write: (work) => withActor(context.db.write, inRequest(actor, context), work),
       });
+      const file = options.kept ? await make() : await heavyWork({ request, context }, actor, make);
       const response = serveFile(request, file);
       // The reader who has it already takes nothing out anew.
       if (response.status === 200) await noteFile(context, actor, request, file);
@@ -78,7 +82,7 @@ export function fileLoader<S extends z.ZodType>(options: FileOptions<S>, run: (i
       if (!known) throw error;
       await noteRefusal(known, context, request);
       if (known.status >= 500) context.log.error({ err: error, code: known.code }, known.message);
-      return new Response(errorText(known, locale), { status: known.status, headers: { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" } });
+      return new Response(errorText(known, locale), { status: known.status, headers: { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store", ...errorHeaders(known) } });
     }
   };
 }

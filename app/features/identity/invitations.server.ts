@@ -90,7 +90,7 @@ export async function readInvitation(db: Database, token: string): Promise<Invit
 
 /** @throws signin_link_dead, invalid with the field, sign_in_blocked */
 export async function acceptInvitation(db: Database, input: { token: string; name: string; next: string; repeat: string }, ip: string): Promise<{ userId: string; membershipId: string; known: boolean }> {
-  const found = await attempt(db, { what: [["link", ip]] }, async () => {
+  const found = await attempt(db, { what: [["link", ip]], address: ip }, async () => {
     const one = await readInvitation(db, input.token);
     if (!one) throw new AppError("signin_link_dead", 422, "invitation is no longer good");
     return one;

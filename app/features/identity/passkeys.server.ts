@@ -129,7 +129,7 @@ export async function addPasskey(db: Auth, given: Party | null, userId: string, 
 /** Whose key answered. `userId`: whose it must be; null for whoever holds one. @throws signin_passkey_refused, sign_in_blocked */
 export async function usePasskey(db: Auth, given: Party | null, credential: string, { userId, ip }: { userId: string | null; ip: string }): Promise<string> {
   const party = needed(given);
-  return attempt(db, { what: [["address", ip]] }, async () => {
+  return attempt(db, { what: [["address", ip]], address: ip }, async () => {
     const response = parsed<AuthenticationResponseJSON>(credential);
     const [key] = await db.auth<{ user_id: string; public_key: Buffer; counter: string; transports: string[] }[]>`select * from auth.find_passkey(${response.id})`;
     if (!key || (userId !== null && key.user_id !== userId)) throw refused();

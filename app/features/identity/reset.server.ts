@@ -13,7 +13,7 @@ import { digestOf, newSecret } from "./session.server.ts";
  * letter is then to nobody. Every request counts. @throws sign_in_blocked
  */
 export async function askForReset(db: Database, { email, ip, origin, locale }: { email: string; ip: string; origin: string; locale: Locale }): Promise<void> {
-  await attempt(db, { what: [["reset", email], ["link", ip]], always: true }, async () => {
+  await attempt(db, { what: [["reset", email], ["link", ip]], always: true, address: ip }, async () => {
     const secret = newSecret();
     const letter = resetLetter(locale, `${origin}/reset?lng=${locale}&token=${secret}`);
     await db.auth`select auth.request_reset(${email}, ${digestOf(secret)}, ${uuidv7()}, ${letter.subject}, ${letter.text}, ${letter.html})`;
@@ -30,7 +30,7 @@ export async function readReset(db: Database, token: string): Promise<{ email: s
 /** Sets the password; all sessions of the person end. The second factor stays. @throws signin_link_dead, invalid, sign_in_blocked */
 export async function resetPassword(db: Database, input: { token: string; next: string; repeat: string }, ip: string): Promise<{ userId: string; name: string }> {
   const dead = () => new AppError("signin_link_dead", 422, "reset link is no longer good");
-  const person = await attempt(db, { what: [["link", ip]] }, async () => {
+  const person = await attempt(db, { what: [["link", ip]], address: ip }, async () => {
     const one = await readReset(db, input.token);
     if (!one) throw dead();
     return one;

@@ -10,7 +10,10 @@ import { fieldsFor, readFields, readQuery } from "#app/platform/body.server.ts";
 import { fromDatabase } from "#app/platform/db-errors.server.ts";
 import { AppError, notAllowed, notFound, unauthenticated } from "#app/platform/errors.ts";
 import { fieldFault, splitMessage, unfitNames } from "#app/platform/fields.ts";
+import { heavy } from "#app/platform/fair.server.ts";
+import { errorHeaders } from "#app/platform/http.server.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
+import type { Asker } from "#db/gate.server.ts";
 import { inRequest, noteRefusal } from "./acts.server.ts";
 import type { Actor } from "./actor.ts";
 import { type RequestContext, signedIn } from "./context.server.ts";
@@ -30,6 +33,11 @@ export interface Base {
   context: RequestContext;
   locale: Locale;
 }
+/** The one who asks, for a gate: waits no longer than somebody is there to hear the answer. */
+export const askerOf = ({ request, context }: Pick<Base, "request" | "context">): Asker => ({ address: context.clientIp, signal: () => request.signal });
+/** Work that takes a thread for long, one at a time of a tenant. Asked for before any transaction is open. @throws busy */
+export const heavyWork = <T>(base: Pick<Base, "request" | "context">, actor: Actor, work: () => Promise<T>): Promise<T> =>
+  heavy.run({ tenant: actor.tenantId, account: actor.userId }, work, askerOf(base));
 interface Acting extends Base {
   tx: Tx;
   actor: Actor;
@@ -57,7 +65,7 @@ export async function asResponse(error: unknown, { context, locale, request }: B
   if (!known) throw error;
   if (known.status >= 500) context.log.error({ err: error, code: known.code }, known.message);
   const body: ErrorBody = { code: known.code, message: errorText(known, locale), requestId: context.requestId };
-  return json(body, { status: known.status, headers: { ...(known.status === 503 ? { "Retry-After": "5" } : {}), ...known.headers } });
+  return json(body, { status: known.status, headers: errorHeaders(known) });
 }
 
 /** The membership of this request; a person without a session is sent to sign in and back. */
@@ -162,7 +170,7 @@ interface Intent<P, S extends Schema, B = unknown> {
   secret?: readonly string[];
   stepUp?: StepUp<S>;
   /** Slow work before the write transaction, with none held open: rendering. `run` is handed what it gives, and asks again whether it still holds. */
-  prepare?(input: Base & { actor: Actor; params: Out<P>; input: z.output<S>; read: Reading }): Promise<B>;
+  prepare?(input: Base & { actor: Actor; params: Out<P>; input: z.output<S>; read: Reading; heavy<T>(work: () => Promise<T>): Promise<T> }): Promise<B>;
   /** Returns a notice to show, a page to go to, or both; throw AppError to refuse. */
   run(input: Acting & { params: Out<P>; input: z.output<S>; prepared: B }): Promise<{ notice?: string; to?: string; data?: unknown } | void>;
 }
@@ -233,11 +241,11 @@ async function conclude(base: Base, { name, hideFields, submission }: Parsed<str
   } catch (error) {
     const known = error instanceof AppError ? error : error instanceof Response ? null : fromDatabase(error);
     // Who may not, what is not there and what is down get a page; what can be mended gets the form back as typed.
-    if (!known || known.status === 403 || known.status === 404 || known.status >= 500) throw error;
+    if (!known || known.status === 403 || known.status === 404 || (known.status >= 500 && known.code !== "busy")) throw error;
     await noteRefusal(known, base.context, base.request);
     const message = errorText(known, base.locale);
     const lastResult = submission.reply({ formErrors: [message], fieldErrors: fieldTexts(known, base.locale), hideFields });
-    return json<ActionFailure>({ ok: false, intent: name, lastResult, error: { code: known.code, message, extra: known.extra } }, { status: known.status });
+    return json<ActionFailure>({ ok: false, intent: name, lastResult, error: { code: known.code, message, extra: known.extra } }, { status: known.status, headers: errorHeaders(known) });
   }
 }
 
@@ -266,7 +274,7 @@ export function pageAction<At extends PagePath, P extends Schema | undefined = u
       await stepUp(base, parsed, chosen.stepUp);
       return await conclude(base, parsed, async () => {
         const given = { ...base, actor, params: path, input: (parsed.submission as { value: unknown }).value };
-        const prepared = await chosen.prepare?.({ ...given, read: (work) => withActor(context.db.read, actor, work) });
+        const prepared = await chosen.prepare?.({ ...given, read: (work) => withActor(context.db.read, actor, work), heavy: (work) => heavyWork(base, actor, work) });
         return withActor(context.db.write, inRequest(actor, context), async (tx) => {
           await options.sees?.(tx, path);
           return chosen.run({ ...given, tx, prepared });

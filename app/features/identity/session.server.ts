@@ -39,11 +39,17 @@ interface SessionRow {
   clock_offset_ms: string;
 }
 
+/** Each secret is looked up with a share of its own: whoever asks two hundred times at once keeps nobody else's from being found. */
+type Lookups = Pick<Database, "auth" | "authFor">;
+
 /** Keeps only SHA-256(secret): whoever reads the table cannot use what is in it. All access goes through functions of `auth`. */
 class DigestAdapter implements Adapter {
-  constructor(private readonly sql: Database["auth"]) {}
+  private readonly sql: Database["auth"];
+  constructor(private readonly db: Lookups) {
+    this.sql = db.auth;
+  }
   async getSessionAndUser(secret: string): Promise<[DatabaseSession | null, DatabaseUser | null]> {
-    const [row] = await this.sql<SessionRow[]>`select * from auth.get_session(${digestOf(secret)})`;
+    const [row] = await this.db.authFor(secret)<SessionRow[]>`select * from auth.get_session(${digestOf(secret)})`;
     if (!row) return [null, null];
     return [
       { id: secret, userId: row.user_id, expiresAt: new Date(row.expires_at), attributes: { row } },
@@ -80,8 +86,8 @@ interface SessionAttributes {
   row?: SessionRow;
 }
 
-function makeLucia(sql: Database["auth"], secure: boolean) {
-  return new Lucia(new DigestAdapter(sql), {
+function makeLucia(db: Lookups, secure: boolean) {
+  return new Lucia(new DigestAdapter(db), {
     sessionExpiresIn: new TimeSpan(sessionHours, "h"),
     sessionCookie: { name: cookieName(secure), expires: false, attributes: { secure, sameSite: "lax", path: "/" } },
     getSessionAttributes: (a: SessionAttributes) => ({ row: a.row }),
@@ -126,8 +132,8 @@ export interface Sessions {
 const secretShape = /^[0-9a-f]{40}$/;
 
 /** @param secure whether people reach us over TLS (BASE_URL begins with https). */
-export function openSessions(db: Pick<Database, "auth">, secure: boolean): Sessions {
-  const lucia = makeLucia(db.auth, secure);
+export function openSessions(db: Lookups, secure: boolean): Sessions {
+  const lucia = makeLucia(db, secure);
   const touches = touchClock();
   return {
     async find(secret) {
@@ -136,7 +142,7 @@ export function openSessions(db: Pick<Database, "auth">, secure: boolean): Sessi
       const row = session?.row;
       if (!session || !row) return null;
       if (Date.now() - new Date(row.last_seen_at).getTime() > touchEveryMs) {
-        await db.auth`select auth.touch_session(${digestOf(secret)}, ${new Date(Date.now() + idleHours * 3_600_000).toISOString()})`;
+        await db.authFor(secret)`select auth.touch_session(${digestOf(secret)}, ${new Date(Date.now() + idleHours * 3_600_000).toISOString()})`;
       }
       return {
         secret,
@@ -150,10 +156,10 @@ export function openSessions(db: Pick<Database, "auth">, secure: boolean): Sessi
     },
     async findToken(token) {
       if (!token.startsWith("ans_") || !secretShape.test(token.slice(4))) return null;
-      const [row] = await db.auth<SessionRow[]>`select * from auth.get_token(${digestOf(token)})`;
+      const [row] = await db.authFor(token)<SessionRow[]>`select * from auth.get_token(${digestOf(token)})`;
       if (!row) return null;
       if (touches.due(row.id)) {
-        db.auth`select auth.touch_token(${digestOf(token)})`.catch(() => touches.forget(row.id));
+        db.authFor(token)`select auth.touch_token(${digestOf(token)})`.catch(() => touches.forget(row.id));
       }
       return actorFrom(row, token);
     },

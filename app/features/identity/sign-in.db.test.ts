@@ -6,6 +6,7 @@ import { password, testWorld } from "#tests/builders/world.ts";
 import { switchAccount } from "./accounts.server.ts";
 import { confirmTotp, beginTotp, factorsOf, newRecoveryCodes, useCode } from "./factors.server.ts";
 import { admit, checkPassword, endOtherSessions, finish, type Method, readPending, switchMembership, type SignInStep } from "./sign-in.server.ts";
+import { allowed } from "./attempts.server.ts";
 import { askToProve, heldForm, isFresh } from "./step-up.server.ts";
 import { totpCode } from "./totp.rules.ts";
 
@@ -25,23 +26,47 @@ const pendingOf = (step: SignInStep) =>
   readPending(new Request("http://x/", { headers: { cookie: `anshi_step=${step.secret}` } }), { db: world().db, env: { https: false } as never });
 
 describe("attempts that are counted before they are judged", () => {
-  it("fifty guesses at once: eight are judged, the others refused", async () => {
+  const guess = (name: string, ip: string, word = "wrong guess") => outcome(checkPassword(world().db, { email: emailOf(name), password: word }, { ...from, ip }));
+  /** As if so many had failed in this quarter of an hour. */
+  const failed = (key: string, times: number) => sql`insert into auth.sign_in_attempts (key, window_start, failures) values (${key}, date_bin('15 minutes', now(), timestamptz '2000-01-01'), ${times})`;
+
+  it("fifty guesses at once: eight are judged, the others refused with the time to come back; the person gets in from elsewhere", async () => {
     const w = world();
-    const tried = await Promise.all(Array.from({ length: 50 }, async (_, i) => outcome(checkPassword(w.db, { email: emailOf("AAA.reg1"), password: `wrong guess ${i}` }, { ...from, ip: `10.1.0.${i}` }))));
+    const tried = await Promise.all(Array.from({ length: 50 }, (_, i) => guess("AAA.reg1", "10.1.0.1", `wrong guess ${i}`)));
     expect(count(tried)).toEqual({ sign_in_blocked: 42, sign_in_failed: 8 });
-    expect(await outcome(checkPassword(w.db, { email: emailOf("AAA.reg1"), password }, from))).toBe("sign_in_blocked");
+    const error = await checkPassword(w.db, { email: emailOf("AAA.reg1"), password }, { ...from, ip: "10.1.0.1" }).catch((e: unknown) => e);
+    expect(error).toMatchObject({ code: "sign_in_blocked", status: 429 });
+    const { retryAfterSeconds } = (error as AppError).params as { retryAfterSeconds: number };
+    expect(retryAfterSeconds > 0 && retryAfterSeconds <= 900).toBe(true);
+    expect(await guess("AAA.reg1", "10.1.0.2", password)).toBe("in");
     const [row] = await sql`select sum(pending)::int as pending from auth.attempts_under_way`;
     expect(row?.["pending"]).toBe(0);
+  });
+  it("a guess from many addresses is bounded by the account, and who has come in from theirs before still does", async () => {
+    const w = world();
+    await w.sessions.create(w.sectors[1].regulator.userId, null, { ip: "10.5.0.1", agent: "test" });
+    const name = w.sectors[1].regulator.email.split("@")[0] ?? "";
+    await failed(`account:${emailOf(name)}`, allowed.account - 2);
+    const tried = [];
+    for (let i = 0; i < 5; i += 1) tried.push(await guess(name, `10.5.1.${i}`));
+    expect(count(tried)).toEqual({ sign_in_blocked: 3, sign_in_failed: 2 });
+    expect(await guess(name, "10.5.2.1", password)).toBe("sign_in_blocked");
+    expect(await guess(name, "10.5.0.1", password)).toBe("in");
+    await sql`delete from auth.sign_in_attempts where key = ${`account:${emailOf(name)}`}`;
   });
   it("fifty right sign-ins at once from one address all come in", async () => {
     const w = world();
     const tried = await Promise.all(Array.from({ length: 50 }, async () => outcome(checkPassword(w.db, { email: emailOf("AAA.reg2"), password }, { ...from, ip: "10.2.0.1" }))));
     expect(count(tried)).toEqual({ in: 50 });
   });
-  it("an address that guesses at many accounts is stopped, accounts that are not there alike", async () => {
+  it("an address that guesses at many accounts is stopped, accounts that are not there alike; not who is known there", async () => {
     const w = world();
-    const tried = await Promise.all(Array.from({ length: 60 }, async (_, i) => outcome(checkPassword(w.db, { email: emailOf(`nobody${i}`), password: "x" }, { ...from, ip: "10.3.0.1" }))));
-    expect(count(tried)).toEqual({ sign_in_blocked: 20, sign_in_failed: 40 });
+    const { email, userId } = w.sectors[0].lead;
+    await w.sessions.create(userId, null, { ip: "10.3.0.1", agent: "test" });
+    await failed("address:10.3.0.1", allowed.address - 3);
+    const tried = await Promise.all(Array.from({ length: 6 }, (_, i) => guess(`nobody${i}`, "10.3.0.1")));
+    expect(count(tried)).toEqual({ sign_in_blocked: 3, sign_in_failed: 3 });
+    expect(await outcome(checkPassword(w.db, { email, password }, { ...from, ip: "10.3.0.1" }))).toBe("in");
   });
   it("an account that is not there takes as long as a wrong password", async () => {
     const w = world();

@@ -36,8 +36,11 @@ export const needsTwoFactors = (policy: Policy, leads: boolean): boolean => poli
 const pendingMinutes = { factor: 10, enrol: 45 } as const;
 
 /** Right e-mail and password. @throws sign_in_failed, sign_in_blocked, the same for accounts that are not there */
-export function checkPassword(db: Database, input: { email: string; password: string }, from: From): Promise<string> {
-  return attempt(db, { what: [["account", input.email], ["address", from.ip]] }, async () => {
+export async function checkPassword(db: Database, input: { email: string; password: string }, from: From): Promise<string> {
+  const [known] = await db.auth<{ known: boolean }[]>`select auth.address_known(${input.email}, ${from.ip}) as known`;
+  // Whoever guesses from elsewhere, or a neighbour at others' accounts, does not shut out who has come in from here before.
+  const spared = known?.known ? (["account", "address"] as const) : [];
+  return attempt(db, { what: [["pair", `${from.ip} ${input.email}`], ["account", input.email], ["address", from.ip]], spared, address: from.ip }, async () => {
     const [login] = await db.auth<{ user_id: string; password_hash: string }[]>`select * from auth.find_login(${input.email})`;
     const fits = await passwordFits(login?.password_hash, input.password);
     if (!login || !fits) throw new AppError("sign_in_failed", 422, "wrong e-mail or password");

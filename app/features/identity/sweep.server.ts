@@ -9,5 +9,6 @@ export const sweepSessions = jobTask({
   run: async (_, { db }) => {
     await db.execute(sql`select auth.delete_expired_sessions()`);
     await db.execute(sql`select auth.sweep_sign_in()`);
+    await db.execute(sql`select auth.sweep_shares()`);
   },
 });

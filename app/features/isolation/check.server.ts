@@ -9,7 +9,7 @@ import { sealOf } from "#app/platform/canonical.server.ts";
 import { AppError } from "#app/platform/errors.ts";
 import { release } from "#app/platform/release.server.ts";
 import { complaintsAgainst } from "#db/catalogue-lint.server.ts";
-import { type Database, withActor } from "#db/client.server.ts";
+import { type Database, type Pool, withActor } from "#db/client.server.ts";
 import { recordedWalls } from "#db/walls-record.server.ts";
 import { type Outcome, play } from "./engine.server.ts";
 import { kept, type Tried } from "./isolation.rules.ts";
@@ -55,10 +55,10 @@ async function tryAll(tx: postgres.TransactionSql, probes: readonly Probe[], unt
 }
 
 /** Reads in a transaction that cannot write, and rolls it back. */
-async function readOnly<T>(pool: postgres.Sql, limits: Limits, work: (tx: postgres.TransactionSql) => Promise<T>): Promise<T> {
+async function readOnly<T>(pool: Pool, actor: Actor, limits: Limits, work: (tx: postgres.TransactionSql) => Promise<T>): Promise<T> {
   const undo: { done?: { value: T } } = {};
   try {
-    await pool.begin("isolation level read committed read only", async (tx) => {
+    await pool.begin(pool.shareOf(actor), "isolation level read committed read only", async (tx) => {
       await tx.unsafe(`set local statement_timeout = ${limits.statement}; set local lock_timeout = ${limits.lock}; set local idle_in_transaction_session_timeout = ${2 * (limits.probes + limits.chain) + 60_000}`).simple();
       undo.done = { value: await work(tx) };
       throw undo;
@@ -132,7 +132,7 @@ let running = 0;
  * Tries everything of `probesFor`, reads the catalogue, computes the chain. Writes nothing. @param actor an auditor, whose
  * own proof is used and nobody else's. @throws AppError isolation_busy (409) while another check runs.
  */
-export async function checkWalls(db: Pick<Database, "read" | "auth">, actor: Actor, limits: Limits = usual): Promise<SealedRecord> {
+export async function checkWalls(db: Pick<Database, "read" | "authPool">, actor: Actor, limits: Limits = usual): Promise<SealedRecord> {
   if (running >= atOnce) throw busy();
   running += 1;
   try {
@@ -142,18 +142,18 @@ export async function checkWalls(db: Pick<Database, "read" | "auth">, actor: Act
   }
 }
 
-async function check(db: Pick<Database, "read" | "auth">, actor: Actor, limits: Limits): Promise<SealedRecord> {
+async function check(db: Pick<Database, "read" | "authPool">, actor: Actor, limits: Limits): Promise<SealedRecord> {
   const begun = performance.now();
   const probes = probesFor(actor, await otherTenant(db, actor));
   const until = begun + limits.probes;
   const of = (login: Probe["login"]) => probes.filter((p) => p.login === login);
-  const found = await readOnly(db.read, limits, async (tx) => {
+  const found = await readOnly(db.read, actor, limits, async (tx) => {
     await oneAtATime(tx, actor.tenantId);
     const ground = await groundOf(tx);
     const seen = await catalogueOf(tx);
     const asApp = await tryAll(tx, of("app"), until);
-    const asAuth = await readOnly(db.auth, limits, (other) => tryAll(other, of("auth"), until));
-    const chain = await chainOf(db, actor, limits.chain);
+    const asAuth = await readOnly(db.authPool, actor, limits, (other) => tryAll(other, of("auth"), until));
+    const chain = await chainOf({ read: db.read.aside() }, actor, limits.chain);
     const [end] = await tx<{ wrote: boolean }[]>`select pg_current_xact_id_if_assigned() is not null as wrote`;
     return { ground, ...seen, tried: [...asApp, ...asAuth], chain, wrote: end?.wrote ?? true };
   });

@@ -43,6 +43,7 @@ export const mustFail = {
 export const signInTables = [
   "users", "memberships", "sessions", "api_tokens", "sign_in_attempts", "attempts_under_way", "mails", "invitations", "password_resets", "totp", "passkeys",
   "recovery_codes", "pending_sign_ins", "challenges", "held_forms", "identities",
+  "rate_points", "known_addresses",
 ] as const;
 
 /** Runs, and must tell nothing. */

@@ -82,7 +82,7 @@ const course = {
   publish: intent({
     schema: publishSchema,
     stepUp: true,
-    prepare: ({ read, actor, params: p, input, locale, context }) => printEdition(read, actor, { specificationId: idOf(p), ...input, locale, storage: storageOf(context.env) }),
+    prepare: ({ read, heavy, actor, params: p, input, locale, context }) => heavy(() => printEdition(read, actor, { specificationId: idOf(p), ...input, locale, storage: storageOf(context.env) })),
     run: async ({ tx, actor, params: p, input, locale, prepared }) => {
       await publish(tx, actor, { specificationId: idOf(p), ...input, locale, printed: prepared });
       return { notice: m.specification_acted() };

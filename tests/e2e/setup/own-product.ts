@@ -7,6 +7,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Person } from "./person.ts";
 
 const root = new URL("../../..", import.meta.url).pathname;
+/** Tests ask from one address, as one person, as fast as they can. `tests/e2e/shares.test.ts` has the limits on. */
+export const unlimited = { RATE_ACCOUNT: "off", RATE_TOKEN: "off", RATE_ADDRESS: "off" } as const;
 
 /** A product of a file's own, without the demonstration, from its empty database on. */
 export class OwnProduct {
@@ -24,7 +26,7 @@ export class OwnProduct {
   async start(env: Record<string, string>): Promise<void> {
     const { BASE_URL: _vitest, ANSHI_OPERATOR_EMAIL: _e, ANSHI_OPERATOR_PASSWORD: _p, ...inherited } = process.env;
     this.said = "";
-    const settings: NodeJS.ProcessEnv = { ...inherited, NODE_ENV: "production", PORT: "0", DATA_DIR: this.dataDir, ANSHI_DEMO: "0", LOG_LEVEL: "info", ...env };
+    const settings: NodeJS.ProcessEnv = { ...inherited, NODE_ENV: "production", PORT: "0", DATA_DIR: this.dataDir, ANSHI_DEMO: "0", LOG_LEVEL: "info", ...unlimited, ...env };
     const child = spawn(process.execPath, [join(root, "app/cli/start.mjs")], { cwd: root, env: settings, stdio: ["ignore", "pipe", "pipe"] });
     this.child = child;
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => (this.said += String(part)));

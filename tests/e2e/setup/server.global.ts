@@ -6,6 +6,7 @@ import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type BrowserServer, chromium } from "playwright-core";
 import type { TestProject } from "vitest/node";
+import { unlimited } from "./own-product.ts";
 
 /** What tests of the running product are given. */
 export interface Product {
@@ -60,7 +61,7 @@ async function start(): Promise<Running> {
   const log = join(dataDir, "server.log");
   // Vitest sets BASE_URL and NODE_ENV to values of its own.
   const { BASE_URL: _vitest, ...inherited } = process.env;
-  const settings: NodeJS.ProcessEnv = { ...inherited, NODE_ENV: "production", PORT: "0", DATA_DIR: dataDir, ANSHI_DEMO: "1", LOG_LEVEL: "info" };
+  const settings: NodeJS.ProcessEnv = { ...inherited, NODE_ENV: "production", PORT: "0", DATA_DIR: dataDir, ANSHI_DEMO: "1", LOG_LEVEL: "info", ...unlimited };
   const child = spawn(process.execPath, [join(root, "app/cli/start.mjs")], { cwd: root, env: settings, stdio: ["ignore", "pipe", "pipe"] });
   const file = createWriteStream(log);
   for (const stream of [child.stdout, child.stderr]) stream.pipe(file, { end: false });

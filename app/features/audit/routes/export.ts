@@ -7,7 +7,7 @@ import { whole } from "#app/platform/fields.ts";
 import { orNone } from "#app/features/form-values.ts";
 
 const search = z.object({ since: orNone(whole(1, Number.MAX_SAFE_INTEGER)) });
-const load = fileLoader({ at: "/audit.jsonl", params: z.object({}) }, async ({ request, actor, read, context }) => {
+const load = fileLoader({ at: "/audit.jsonl", kept: true, params: z.object({}) }, async ({ request, actor, read, context }) => {
   const { since } = parseSearch(search, request);
   const lines = chainLines(read, { id: actor.tenantId, name: actor.tenantName.zh }, context.clock(), since);
   // The frame is read before the answer begins, so that what is wrong is told with its status.
