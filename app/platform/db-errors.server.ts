@@ -1,4 +1,4 @@
-import { AppError, isUnavailable, unavailable } from "./errors.ts";
+import { AppError, outage } from "./errors.ts";
 
 interface PostgresLike {
   code?: unknown;
@@ -23,7 +23,8 @@ export function postgresCode(error: unknown): { code: string; constraint: string
  * A refusal by a policy looks like «not found»: existence is not told.
  */
 export function fromDatabase(error: unknown): AppError | null {
-  if (isUnavailable(error)) return unavailable({ cause: error });
+  const away = outage(error);
+  if (away) return away;
   const found = postgresCode(error);
   if (!found) return null;
   const because = { cause: error };

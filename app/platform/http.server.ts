@@ -17,6 +17,8 @@ export function problemResponse(
 export function errorHeaders(error: unknown): Record<string, string> {
   const { status, params } = asAppError(error);
   if (status === 503) return { "retry-after": "5" };
+  // Somebody has to make room.
+  if (status === 507) return { "retry-after": "60" };
   if (status === 429) return { "retry-after": String(params["retryAfterSeconds"] ?? 60) };
   if (status === 401) return { "www-authenticate": "Bearer" };
   return {};

@@ -36,6 +36,8 @@ function words(status: number): [Words, Words] {
       return [m.platform_page_404_title, m.platform_page_404_text];
     case 413:
       return [m.platform_page_413_title, m.platform_page_413_text];
+    case 507:
+      return [m.platform_page_507_title, m.platform_page_507_text];
     case 503:
       return [m.platform_page_503_title, m.platform_page_503_text];
     default:

@@ -5,7 +5,7 @@ import { compress } from "hono/compress";
 import { createRequestScope } from "#db/scope.server.ts";
 import type { Assets } from "./assets.server.ts";
 import type { RequestContext, Services } from "./context.server.ts";
-import { AppError, asAppError, isUnavailable, unavailable } from "./errors.ts";
+import { AppError, asAppError, outage } from "./errors.ts";
 import { judge } from "./guard.server.ts";
 import { secureHeaders } from "./headers.server.ts";
 import { clientIpOf, isLoopback, limitBody, limitsFor, problemResponse } from "./http.server.ts";
@@ -125,7 +125,7 @@ function makeContext<S extends Services>(c: C<S>, services: S): Watched<S> {
     scope: createRequestScope(db),
     route: "other",
     report(error: unknown) {
-      if (isUnavailable(error)) context.failed = unavailable({ cause: error });
+      context.failed = outage(error) ?? context.failed;
       record(log, error);
     },
   };

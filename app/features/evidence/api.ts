@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { noteFile } from "#app/features/identity/acts.server.ts";
-import { type Api, idempotencyKey, once } from "#app/features/identity/api.server.ts";
+import { type Api, idempotencyKey } from "#app/features/identity/api.server.ts";
 import { serveFile } from "#app/features/identity/file.server.ts";
+import { once } from "#app/features/identity/once.server.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";
 import { AppError } from "#app/platform/errors.ts";
 import { uuid } from "#app/platform/fields.ts";
@@ -51,9 +52,9 @@ export function evidenceApi(api: Api): void {
         const target = targetSchema.safeParse(asked);
         if (!target.success) throw new AppError("invalid", 422, "target", { fieldErrors: Object.fromEntries(target.error.issues.map((i) => [i.path.join(".") || "document", [i.message]])) });
         const key = idempotencyKey(request);
-        const item = await receiveEvidence({ request, context, actor, target: target.data }, nameOf(request, asked.name), async (tx, add, sha256) => {
-          const requestSha256 = sealOf(["post", "/evidence", target.data, sha256]);
-          return (await once(tx, actor, { key, requestSha256, status: 201 }, add)).response as EvidenceItem;
+        const item = await receiveEvidence({ request, context, actor, target: target.data }, nameOf(request, asked.name), async (tx, add, { sha256, name }) => {
+          const request = key === null ? null : { key, requestSha256: sealOf(["post", "/evidence", target.data, sha256, name]), status: 201 };
+          return (await once(tx, actor, request, add)).response as EvidenceItem;
         });
         return Response.json(asBody(item), { status: 201, headers: { Location: `/api/v1/evidence/${item.id}` } });
       },

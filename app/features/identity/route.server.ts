@@ -9,14 +9,17 @@ import { hasMessage, translate } from "#app/i18n/translate.server.ts";
 import { fromDatabase } from "#app/platform/db-errors.server.ts";
 import { AppError, malformed, notAllowed, notFound, unauthenticated } from "#app/platform/errors.ts";
 import { splitMessage, unfitNames } from "#app/platform/fields.ts";
+import { errorHeaders } from "#app/platform/http.server.ts";
+import { formKeyField } from "#app/ui/form-key.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
 import { inRequest, noteRefusal } from "./acts.server.ts";
 import type { Actor } from "./actor.ts";
 import { type RequestContext, signedIn } from "./context.server.ts";
 import { flashCookie } from "./flash.server.ts";
 import type { SignedIn } from "./session.server.ts";
+import { answered, inTurn, once, onceOfForm } from "./once.server.ts";
 import { may, type Permission } from "./permissions.ts";
-import { askToProve, isFresh } from "./step-up.server.ts";
+import { askToProve, isFresh, pathOf } from "./step-up.server.ts";
 import { actAt, type GuardedAct, type GuardedPath, type OpenAct, type OpenPath, type PagePath, permissionAt, ways } from "./ways.rules.ts";
 
 /*
@@ -56,7 +59,7 @@ export async function asResponse(error: unknown, { context, locale, request }: B
   if (!known) throw error;
   if (known.status >= 500) context.log.error({ err: error, code: known.code }, known.message);
   const body: ErrorBody = { code: known.code, message: errorText(known, locale), requestId: context.requestId };
-  return json(body, { status: known.status, headers: known.status === 503 ? { "Retry-After": "5" } : {} });
+  return json(body, { status: known.status, headers: errorHeaders(known) });
 }
 
 /** The membership of this request; a person without a session is sent to sign in and back. */
@@ -156,6 +159,8 @@ interface Intent<P, S extends Schema, B = unknown> {
   /** Fields that are never sent back with a form that failed: passwords. */
   secret?: readonly string[];
   stepUp?: StepUp<S>;
+  /** What it answers with is a secret that is shown once: it is not kept for a repeat of the form, which acts anew. */
+  answersSecret?: boolean;
   /** Slow work before the write transaction, with none held open: rendering. `run` is handed what it gives, and asks again whether it still holds. */
   prepare?(input: Base & { actor: Actor; params: Out<P>; input: z.output<S>; read: Reading }): Promise<B>;
   /** Returns a notice to show, a page to go to, or both; throw AppError to refuse. */
@@ -185,7 +190,10 @@ const fieldTexts = (error: AppError, locale: Locale): Record<string, string[]> =
 
 interface Parsed<I extends string> {
   name: I;
+  /** Without its key. */
   form: FormData;
+  /** Key of the page that the form was drawn in; empty where it has none. */
+  key: string;
   /** What does not go back to the reader. */
   hideFields: string[];
   submission: Submission<unknown, string[], unknown>;
@@ -201,19 +209,24 @@ async function readForm<I extends string>(base: Base, intents: Readonly<Record<I
     .catch(() => {
       throw malformed({ logMessage: "body is no form" });
     });
+  const key = String(form.get(formKeyField) ?? "");
+  form.delete(formKeyField);
   const name = String(form.get(intentField) ?? "");
   if (!isOneOf(intents, name)) throw new AppError("unknown_intent", 400, `unknown intent ${name.slice(0, 40)}`);
   const chosen = intents[name];
   const submission = parseWithZod(form, { schema: chosen.schema, error: localeErrors[base.locale], formatError: formatIssues(base.locale) });
-  return { name, form, hideFields: [...(chosen.secret ?? [])], submission: submission };
+  return { name, form, key, hideFields: [...(chosen.secret ?? [])], submission: submission };
 }
 
 /** Sends whoever has not proved himself of late to do so. @throws the redirect */
-async function stepUp({ request, context }: Base, { form, hideFields, submission }: Parsed<string>, wanted: StepUp<Schema> | undefined): Promise<void> {
+async function stepUp({ request, context }: Base, { form, key, hideFields, submission }: Parsed<string>, wanted: StepUp<Schema> | undefined): Promise<void> {
   if (!wanted || submission.status !== "success") return;
   if (typeof wanted === "function" && !wanted(submission.value)) return;
   const person = await signedIn(request, context);
-  if (person && !(await isFresh(context.db, person))) await askToProve(context.db, person, { request, form, secret: hideFields });
+  if (!person || (await isFresh(context.db, person))) return;
+  // The same act after the proof as before it.
+  if (key !== "") form.append(formKeyField, key);
+  await askToProve(context.db, person, { request, form, secret: hideFields });
 }
 
 type Answer = { notice?: string; to?: string; data?: unknown; headers?: HeadersInit } | void;
@@ -251,7 +264,8 @@ interface ActionOptions<At, P> {
 
 /**
  * An action with several acts, told apart by `intent`: all those of its page that `ways.rules.ts` lets roles do, no other.
- * One write transaction; all of it happens or nothing.
+ * One write transaction; all of it happens or nothing. The same form sent again, after an answer that was lost or by a double
+ * click, gets the answer of the first and is no second act.
  */
 export function pageAction<At extends PagePath, P extends Schema | undefined = undefined>(
   options: ActionOptions<At, P>,
@@ -267,11 +281,17 @@ export function pageAction<At extends PagePath, P extends Schema | undefined = u
       await stepUp(base, parsed, chosen.stepUp);
       return await conclude(base, parsed, async () => {
         const given = { ...base, actor, params: path, input: (parsed.submission as { value: unknown }).value };
-        const prepared = await chosen.prepare?.({ ...given, read: (work) => withActor(context.db.read, actor, work) });
-        return withActor(context.db.write, inRequest(actor, context), async (tx) => {
+        const read: Reading = (work) => withActor(context.db.read, actor, work);
+        const sent = chosen.answersSecret ? null : onceOfForm(parsed.key, pathOf(request), parsed.form);
+        // What was done already is not prepared again: it could not be.
+        const told = sent && chosen.prepare ? await read((tx) => answered(tx, actor, sent)) : null;
+        if (told) return told.response as Answer;
+        const prepared = await chosen.prepare?.({ ...given, read });
+        const act = async (tx: Tx) => {
           await options.sees?.(tx, path);
-          return chosen.run({ ...given, tx, prepared });
-        });
+          return once(tx, actor, sent, async () => (await chosen.run({ ...given, tx, prepared })) ?? {});
+        };
+        return (await inTurn(() => withActor(context.db.write, inRequest(actor, context), act))).response as Answer;
       });
     } catch (error) {
       throw await asResponse(error, base);
