@@ -1,23 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { conflict, tooMany } from "./errors.ts";
-import { clientIpOf, limitBody, problemResponse, readJson } from "./http.server.ts";
+import { clientIpOf, limitBody, problemResponse } from "./http.server.ts";
 
 const json = (body: BodyInit, headers: Record<string, string> = {}) =>
   new Request("http://x/api", { method: "POST", body, headers: { "content-type": "application/json", ...headers } });
-
-describe("readJson", () => {
-  it("reads", async () => expect(await readJson(json('{"a":1}'))).toEqual({ a: 1 }));
-  it("answers 400 to what is no JSON", async () => {
-    await expect(readJson(json('{"a":'))).rejects.toMatchObject({ status: 400, code: "malformed_json" });
-    await expect(readJson(json(""))).rejects.toMatchObject({ status: 400 });
-  });
-  it("answers 415 to another type", async () => {
-    await expect(readJson(json("a=1", { "content-type": "application/x-www-form-urlencoded" }))).rejects.toMatchObject({
-      status: 415,
-    });
-    expect(await readJson(json("{}", { "content-type": "application/merge-patch+json" }))).toEqual({});
-  });
-});
 
 describe("limitBody", () => {
   const limits = { text: 10, multipart: 20 };

@@ -1,4 +1,4 @@
-import { AppError, asAppError, malformed, type MessageParams, tooLarge, toProblem } from "./errors.ts";
+import { type AppError, asAppError, type MessageParams, tooLarge, toProblem } from "./errors.ts";
 
 /** `application/problem+json` (RFC 9457) for the API. */
 export function problemResponse(
@@ -22,18 +22,6 @@ export function errorHeaders(error: unknown): Record<string, string> {
   if (status === 429) return { "retry-after": String(params["retryAfterSeconds"] ?? 60) };
   if (status === 401) return { "www-authenticate": "Bearer" };
   return {};
-}
-
-/** The body as JSON. Throws 400 when it is none, 415 when it claims to be something else. */
-export async function readJson(request: Request): Promise<unknown> {
-  const type = request.headers.get("content-type") ?? "";
-  if (!/^application\/([\w.+-]+\+)?json\b/i.test(type)) throw new AppError("unsupported_media_type", 415);
-  try {
-    return (await request.json()) as unknown;
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    throw malformed({ code: "malformed_json", cause: error });
-  }
 }
 
 export interface BodyLimits {

@@ -5,7 +5,7 @@ import { compress } from "hono/compress";
 import { createRequestScope } from "#db/scope.server.ts";
 import type { Assets } from "./assets.server.ts";
 import type { RequestContext, Services } from "./context.server.ts";
-import { AppError, asAppError, outage } from "./errors.ts";
+import { AppError, asAppError, notFound, outage } from "./errors.ts";
 import { judge } from "./guard.server.ts";
 import { secureHeaders } from "./headers.server.ts";
 import { clientIpOf, isLoopback, limitBody, limitsFor, problemResponse } from "./http.server.ts";
@@ -49,6 +49,8 @@ export function createWeb<S extends Services>(options: WebOptions<S>): Hono<Bind
   app.use(envelope(options));
   app.use(async (c, next) => {
     if (!METHODS.has(c.req.method)) throw new AppError("method_not_allowed", 405, "a method that nothing here has");
+    // Nothing here has such an address, and a page at one would link to another site: `//host/…` names a host.
+    if (/^\/[/\\]/.test(c.req.path)) throw notFound({ logMessage: "an address that names a host" });
     const verdict = judge(c.req.raw, { baseOrigin: services.env.BASE_URL });
     if (verdict.ok) return next();
     services.metrics.refused(verdict.reason);

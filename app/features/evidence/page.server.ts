@@ -6,7 +6,8 @@ import { asResponse, type Base, errorText, intentField, issueText, requireActor 
 import { actAt } from "#app/features/identity/ways.rules.ts";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { AppError, malformed, notFound } from "#app/platform/errors.ts";
+import { readFields, readQuery } from "#app/platform/body.server.ts";
+import { AppError, notFound } from "#app/platform/errors.ts";
 import { uuid } from "#app/platform/fields.ts";
 import type { Tx } from "#db/client.server.ts";
 import { filedBytes, evidenceOfTarget, placeOfTarget } from "./evidence.server.ts";
@@ -37,8 +38,7 @@ export async function evidenceAction({ request, context }: ActionFunctionArgs): 
   try {
     const adding = /^multipart\/form-data\b/i.test(request.headers.get("content-type") ?? "");
     const actor = await requireActor(base, actAt("/evidence", adding ? "add" : "remove"));
-    const url = new URL(request.url);
-    const target = targetSchema.safeParse(Object.fromEntries(url.searchParams));
+    const target = targetSchema.safeParse(readQuery(request.url));
     if (!target.success) throw notFound({ logMessage: "evidence of nothing" });
     const done = await (adding ? add(base, actor, target.data) : remove(base, actor));
     const to = `/evidence?${new URLSearchParams(Object.entries(target.data).filter((e): e is [string, string] => typeof e[1] === "string" && e[1] !== "")).toString()}`;
@@ -57,9 +57,7 @@ async function add({ request, context }: Base, actor: Actor, target: Target): Pr
 }
 
 async function remove({ request, context }: Base, actor: Actor): Promise<string> {
-  const form = await request.formData().catch(() => {
-    throw malformed({ logMessage: "body is no form" });
-  });
+  const form = new Map(await readFields(request));
   if (form.get(intentField) !== "remove") throw new AppError("unknown_intent", 400);
   const parsed = ofFile.safeParse(Object.fromEntries(form));
   if (!parsed.success) throw notFound({ logMessage: "no id of evidence" });

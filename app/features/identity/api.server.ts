@@ -4,9 +4,10 @@ import { canonicalJson } from "#app/platform/canonical.server.ts";
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
+import { readJson, readQuery } from "#app/platform/body.server.ts";
 import { fromDatabase } from "#app/platform/db-errors.server.ts";
 import { unfitNames } from "#app/platform/fields.ts";
-import { AppError, asAppError, invalid, malformed, notAllowed, notFound, toProblem, unauthenticated } from "#app/platform/errors.ts";
+import { AppError, asAppError, invalid, notAllowed, notFound, toProblem, unauthenticated } from "#app/platform/errors.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
 import { keptAnswerDays } from "#db/schema/index.ts";
 import { inRequest, noteRefusal } from "./acts.server.ts";
@@ -90,7 +91,7 @@ export class Api {
       try {
         const actor = await caller(request, context, route);
         const params = (route.params ? parsePart(route.params, c.req.param(), () => notFound()) : {}) as z.output<P>;
-        const query = (route.query ? parseQuery(route.query, c.req.query()) : {}) as z.output<Q>;
+        const query = (route.query ? parseQuery(route.query, readQuery(c.req.url)) : {}) as z.output<Q>;
         return await route.run({ actor, params, query, request, context });
       } catch (error) {
         await noteRefusal(error, context, request);
@@ -161,7 +162,7 @@ async function answer(c: Context<ApiEnv>, route: AnyRoute): Promise<Response> {
   try {
     const actor = await caller(request, context, route);
     const params = route.params ? parsePart(route.params, c.req.param(), () => notFound()) : {};
-    const query = route.query ? parseQuery(route.query, c.req.query()) : {};
+    const query = route.query ? parseQuery(route.query, readQuery(c.req.url)) : {};
     const body = route.body ? parsePart(route.body, await readJson(request)) : {};
     if (isRead(route.at)) {
       const tx = await context.scope.read(actor);
@@ -191,16 +192,6 @@ export function idempotencyKey(request: Request): string | null {
   const key = request.headers.get("Idempotency-Key");
   if (key !== null && (key.length < 8 || key.length > 100)) throw invalid({ "Idempotency-Key": ["error_field_idempotency_key"] });
   return key;
-}
-
-async function readJson(request: Request): Promise<unknown> {
-  const type = request.headers.get("Content-Type") ?? "";
-  if (!/^application\/([\w.+-]+\+)?json\b/i.test(type)) throw new AppError("unsupported_media_type", 415, `content type ${type.slice(0, 60)}`);
-  try {
-    return await request.json();
-  } catch {
-    throw malformed({ code: "malformed_json" });
-  }
 }
 
 /** @throws invalid with the names of the query's fields that no text holds, or that the schema refuses */

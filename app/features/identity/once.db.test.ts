@@ -75,16 +75,17 @@ describe("one key, one answer", () => {
 });
 
 describe("a form", () => {
-  const form = (fields: Record<string, string>) => Object.entries(fields).reduce((all, [name, value]) => (all.append(name, value), all), new FormData());
   const key = "0190a6e2-5d5c-7bb0-8f3c-2f1d0c9b8a76";
-  it("is the same act only with the same page, place and content", () => {
-    const first = onceOfForm(key, "/projects/1", form({ intent: "act", type: "APPROVE" }));
-    expect(onceOfForm(key, "/projects/1", form({ intent: "act", type: "APPROVE" }))).toEqual(first);
-    for (const other of [onceOfForm(key.replace("0", "1"), "/projects/1", form({ intent: "act", type: "APPROVE" })), onceOfForm(key, "/projects/2", form({ intent: "act", type: "APPROVE" })), onceOfForm(key, "/projects/1", form({ intent: "act", type: "RETURN" }))])
+  const approve = (type = "APPROVE", of = key): [string, string][] => [["intent", "act"], ["idempotencyKey", of], ["type", type]];
+  it("is the same act only with the same page, place and content, wherever its key stands", () => {
+    const first = onceOfForm("/projects/1", approve());
+    const [intent, own, type] = approve() as [[string, string], [string, string], [string, string]];
+    expect(onceOfForm("/projects/1", [own, intent, type])).toEqual(first);
+    for (const other of [onceOfForm("/projects/1", approve("APPROVE", key.replace("0", "1"))), onceOfForm("/projects/2", approve()), onceOfForm("/projects/1", approve("RETURN"))])
       expect(other?.key).not.toBe(first?.key);
   });
   it("without a key of ours acts each time, lone surrogates and all", () => {
-    for (const odd of ["", "short", "x".repeat(65), "no key but some words"]) expect(onceOfForm(odd, "/", form({}))).toBeNull();
-    expect(onceOfForm(key, "/", form({ text: "a\ud800b" }))).not.toBeNull();
+    for (const odd of ["", "short", "x".repeat(65), "no key but some words"]) expect(onceOfForm("/", [["idempotencyKey", odd]])).toBeNull();
+    expect(onceOfForm("/", [["idempotencyKey", key], ["text", "a\ud800b"]])).not.toBeNull();
   });
 });

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { and, eq, sql } from "drizzle-orm";
 import { AppError } from "#app/platform/errors.ts";
+import { formKeyField } from "#app/ui/form-key.ts";
 import type { Tx } from "#db/client.server.ts";
 import { idempotencyKeys } from "#db/schema/index.ts";
 import type { Actor } from "./actor.ts";
@@ -84,9 +85,10 @@ const formKeyShape = /^[\w-]{16,64}$/;
  * and changes a form sends another one, and no riddle about keys; only the very same form is the same act.
  * Null for a form without a key.
  */
-export function onceOfForm(key: string, path: string, form: FormData): Once | null {
+export function onceOfForm(path: string, fields: readonly (readonly [string, string])[]): Once | null {
+  const key = fields.find(([name]) => name === formKeyField)?.[1] ?? "";
   if (!formKeyShape.test(key)) return null;
-  const fields = [...form].map(([name, value]) => [name, typeof value === "string" ? value : [value.name, value.size]]);
-  const requestSha256 = createHash("sha256").update(JSON.stringify([key, path, fields])).digest("hex");
+  const content = fields.filter(([name]) => name !== formKeyField);
+  const requestSha256 = createHash("sha256").update(JSON.stringify([key, path, content])).digest("hex");
   return { key: `form:${requestSha256}`, requestSha256, status: 200 };
 }

@@ -6,11 +6,11 @@ import { z } from "zod";
 import type { Locale } from "#app/i18n/locale.ts";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
 import { hasMessage, translate } from "#app/i18n/translate.server.ts";
+import { fieldsFor, readFields, readQuery } from "#app/platform/body.server.ts";
 import { fromDatabase } from "#app/platform/db-errors.server.ts";
-import { AppError, malformed, notAllowed, notFound, unauthenticated } from "#app/platform/errors.ts";
+import { AppError, notAllowed, notFound, unauthenticated } from "#app/platform/errors.ts";
 import { splitMessage, unfitNames } from "#app/platform/fields.ts";
 import { errorHeaders } from "#app/platform/http.server.ts";
-import { formKeyField } from "#app/ui/form-key.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
 import { inRequest, noteRefusal } from "./acts.server.ts";
 import type { Actor } from "./actor.ts";
@@ -84,7 +84,7 @@ function parsePath<S extends Schema | undefined>(schema: S, value: unknown): Out
 }
 function parseSearch<S extends Schema | undefined>(schema: S, request: Request): Out<S> {
   if (!schema) return {} as Out<S>;
-  const given = Object.fromEntries(new URL(request.url).searchParams);
+  const given = readQuery(request.url);
   if (unfitNames(given).length > 0) throw new AppError("bad_query", 400, `control characters in ${unfitNames(given).join()}`);
   const parsed = schema.safeParse(given);
   if (!parsed.success) throw new AppError("bad_query", 400, parsed.error.message);
@@ -190,10 +190,8 @@ const fieldTexts = (error: AppError, locale: Locale): Record<string, string[]> =
 
 interface Parsed<I extends string> {
   name: I;
-  /** Without its key. */
-  form: FormData;
-  /** Key of the page that the form was drawn in; empty where it has none. */
-  key: string;
+  /** As it was sent, with names that no schema has. */
+  fields: readonly [string, string][];
   /** What does not go back to the reader. */
   hideFields: string[];
   submission: Submission<unknown, string[], unknown>;
@@ -203,30 +201,24 @@ const isOneOf = <I extends string>(intents: Readonly<Record<I, unknown>>, name: 
 
 /** Reads the form and its intent. What does not even name a known act is answered with a page. */
 async function readForm<I extends string>(base: Base, intents: Readonly<Record<I, { schema: Schema; secret?: readonly string[] }>>): Promise<Parsed<I>> {
-  const form = await base.request
-    .clone()
-    .formData()
-    .catch(() => {
-      throw malformed({ logMessage: "body is no form" });
-    });
-  const key = String(form.get(formKeyField) ?? "");
-  form.delete(formKeyField);
-  const name = String(form.get(intentField) ?? "");
+  const fields = await readFields(base.request);
+  const name = fields.find(([field]) => field === intentField)?.[1] ?? "";
   if (!isOneOf(intents, name)) throw new AppError("unknown_intent", 400, `unknown intent ${name.slice(0, 40)}`);
   const chosen = intents[name];
-  const submission = parseWithZod(form, { schema: chosen.schema, error: localeErrors[base.locale], formatError: formatIssues(base.locale) });
-  return { name, form, key, hideFields: [...(chosen.secret ?? [])], submission: submission };
+  const submission = parseWithZod(fieldsFor(fields, chosen.schema), {
+    schema: chosen.schema,
+    error: localeErrors[base.locale],
+    formatError: formatIssues(base.locale),
+  });
+  return { name, fields, hideFields: [...(chosen.secret ?? [])], submission };
 }
 
 /** Sends whoever has not proved himself of late to do so. @throws the redirect */
-async function stepUp({ request, context }: Base, { form, key, hideFields, submission }: Parsed<string>, wanted: StepUp<Schema> | undefined): Promise<void> {
+async function stepUp({ request, context }: Base, { fields, hideFields, submission }: Parsed<string>, wanted: StepUp<Schema> | undefined): Promise<void> {
   if (!wanted || submission.status !== "success") return;
   if (typeof wanted === "function" && !wanted(submission.value)) return;
   const person = await signedIn(request, context);
-  if (!person || (await isFresh(context.db, person))) return;
-  // The same act after the proof as before it.
-  if (key !== "") form.append(formKeyField, key);
-  await askToProve(context.db, person, { request, form, secret: hideFields });
+  if (person && !(await isFresh(context.db, person))) await askToProve(context.db, person, { request, fields, secret: hideFields });
 }
 
 type Answer = { notice?: string; to?: string; data?: unknown; headers?: HeadersInit } | void;
@@ -282,7 +274,7 @@ export function pageAction<At extends PagePath, P extends Schema | undefined = u
       return await conclude(base, parsed, async () => {
         const given = { ...base, actor, params: path, input: (parsed.submission as { value: unknown }).value };
         const read: Reading = (work) => withActor(context.db.read, actor, work);
-        const sent = chosen.answersSecret ? null : onceOfForm(parsed.key, pathOf(request), parsed.form);
+        const sent = chosen.answersSecret ? null : onceOfForm(pathOf(request), parsed.fields);
         // What was done already is not prepared again: it could not be.
         const told = sent && chosen.prepare ? await read((tx) => answered(tx, actor, sent)) : null;
         if (told) return told.response as Answer;

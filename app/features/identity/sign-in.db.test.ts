@@ -174,9 +174,8 @@ describe("proving oneself anew", () => {
     const w = world();
     const [mine, theirs] = await Promise.all([w.assessor, w.editor].map(async ({ userId }) => w.sessions.find((await enter(userId)).secret)));
     if (!mine || !theirs) throw new Error("not signed in");
-    const form = new FormData();
-    for (const [name, value] of [["intent", "createToken"], ["name", "a «name» & more"], ["scopes", "a"], ["scopes", "b"], ["password", "do not keep"]] as const) form.append(name, value);
-    const sent = await askToProve(w.db, mine, { request: new Request("http://x/settings/tokens.data?index&x=1&_routes=a", { method: "POST" }), form, secret: ["password"] }).catch((error: unknown) => error as Response);
+    const fields: [string, string][] = [["intent", "createToken"], ["name", "a «name» & more"], ["scopes", "a"], ["scopes", "b"], ["password", "do not keep"]];
+    const sent = await askToProve(w.db, mine, { request: new Request("http://x/settings/tokens.data?index&x=1&_routes=a", { method: "POST" }), fields, secret: ["password"] }).catch((error: unknown) => error as Response);
     const id = new URL(sent.headers.get("location") ?? "", "http://x").searchParams.get("form") ?? "";
     expect(await heldForm(w.db, mine, id)).toEqual({ path: "/settings/tokens?index&x=1", fields: [["intent", "createToken"], ["name", "a «name» & more"], ["scopes", "a"], ["scopes", "b"]] });
     expect(await heldForm(w.db, theirs, id)).toBeNull();

@@ -4,6 +4,7 @@ import { uuidv7 } from "#app/platform/id.ts";
 import type { Database } from "#db/client.server.ts";
 import { attempt } from "./attempts.server.ts";
 import { useCode } from "./factors.server.ts";
+import { safeNext } from "./next-page.ts";
 import { passwordFits } from "./passwords.server.ts";
 import { digestOf, type SignedIn } from "./session.server.ts";
 
@@ -31,17 +32,15 @@ const heldAtMost = 400_000;
 export function pathOf(request: Request): string {
   const url = new URL(request.url);
   for (const key of ["_data", "_routes"]) url.searchParams.delete(key);
-  // One slash at its beginning: with two it would name another host.
-  const path = url.pathname.replace(/\.data$/, "").replace(/^\/_root$/, "/").replace(/^[/\\]+/, "/");
+  const path = url.pathname.replace(/\.data$/, "").replace(/^\/_root$/, "/");
   const query = url.searchParams.toString().replace(/(^|&)index=(?=&|$)/, "$1index");
-  return `${path}${query ? `?${query}` : ""}`;
+  return safeNext(`${path}${query ? `?${query}` : ""}`);
 }
 
 /** Keeps a form and sends its sender to prove himself. Files and passwords are not kept. @throws always: the redirect */
-export async function askToProve(db: Pick<Database, "auth">, person: SignedIn, { request, form, secret }: { request: Request; form: FormData; secret: readonly string[] }): Promise<never> {
-  const fields = [...form].filter((pair): pair is [string, string] => typeof pair[1] === "string" && !secret.includes(pair[0]));
+export async function askToProve(db: Pick<Database, "auth">, person: SignedIn, { request, fields, secret }: { request: Request; fields: readonly [string, string][]; secret: readonly string[] }): Promise<never> {
   const id = uuidv7();
-  const content = JSON.stringify(fields);
+  const content = JSON.stringify(fields.filter(([name]) => !secret.includes(name)));
   if (content.length > heldAtMost) throw redirect("/step-up");
   await db.auth`select auth.hold_form(${id}, ${digestOf(person.secret)}, ${pathOf(request).slice(0, 600)}, ${content}::text::jsonb)`;
   throw redirect(`/step-up?form=${id}`);

@@ -2,8 +2,9 @@ import { type ActionFunctionArgs, json } from "@remix-run/node";
 import { errorText, issueText } from "#app/features/identity/route.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
+import { readFields } from "#app/platform/body.server.ts";
 import { fromDatabase } from "#app/platform/db-errors.server.ts";
-import { AppError, malformed } from "#app/platform/errors.ts";
+import { AppError } from "#app/platform/errors.ts";
 import { withActor } from "#db/client.server.ts";
 import { findByNumber } from "./edition.server.ts";
 import type { CommentResult } from "./components/cover.public.tsx";
@@ -12,18 +13,20 @@ import { commentSchema } from "./specification.schema.ts";
 
 const shown = ["clauseId", "text", "proposal", "authorName", "authorOrganisation"] as const;
 
-/** What is no form gets a page that says so. */
-function unread(locale: Locale, requestId: string): Response {
-  const error = malformed({ logMessage: "body is no form" });
+/** What is no form gets a page that says so. @throws what is no AppError */
+function unread(error: unknown, locale: Locale, requestId: string): Response {
+  if (!(error instanceof AppError)) throw error;
   return json({ code: error.code, message: errorText(error, locale), requestId }, { status: error.status });
 }
 
 /** Takes a comment from anyone; the page comes back with the thanks, or with what was typed and what is wrong with it. */
 export async function commentAction({ request, params, context }: ActionFunctionArgs): Promise<Response> {
   const locale = getLocale();
-  const form = await request.formData().catch(() => null);
-  if (!form) throw unread(locale, context.requestId);
-  const values = Object.fromEntries(shown.map((name) => [name, String(form.get(name) ?? "").slice(0, 10_000)]));
+  const fields = await readFields(request).catch((error: unknown) => {
+    throw unread(error, locale, context.requestId);
+  });
+  const typed = new Map(fields);
+  const values = Object.fromEntries(shown.map((name) => [name, (typed.get(name) ?? "").slice(0, 10_000)]));
   const answer = (errors: Record<string, string[]>, status: number) => json<CommentResult>({ ok: false, errors, values }, { status });
   const parsed = commentSchema.safeParse(values);
   if (!parsed.success) {

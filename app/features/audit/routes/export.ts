@@ -2,11 +2,12 @@ import type { LoaderFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
 import { chainLines } from "#app/features/audit/export.server.ts";
 import { fileLoader } from "#app/features/identity/file.server.ts";
+import { readQuery } from "#app/platform/body.server.ts";
 import { AppError } from "#app/platform/errors.ts";
 
 const search = z.object({ since: z.coerce.number().int().min(1).optional() });
 const load = fileLoader({ at: "/audit.jsonl", params: z.object({}) }, async ({ request, actor, read, context }) => {
-  const parsed = search.safeParse(Object.fromEntries(new URL(request.url).searchParams));
+  const parsed = search.safeParse(readQuery(request.url));
   if (!parsed.success) throw new AppError("bad_query", 400, parsed.error.message);
   const lines = chainLines(read, { id: actor.tenantId, name: actor.tenantName.zh }, context.clock(), parsed.data.since);
   // The frame is read before the answer begins, so that what is wrong is told with its status.

@@ -8,12 +8,13 @@ import { fileLoader } from "#app/features/identity/file.server.ts";
 import { currentProgramme } from "#app/features/national/programme.server.ts";
 import { ownProject } from "#app/features/project/project.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
+import { readQuery } from "#app/platform/body.server.ts";
 import { notFound } from "#app/platform/errors.ts";
 import { workbookType } from "#app/platform/workbook.server.ts";
 
 /** The comparison as the page shows it, as a workbook; the same parameters. */
 export const loader = fileLoader({ at: "/comparison.xlsx", params: z.object({}) }, async ({ request, actor, locale, read }) => {
-  const filter = comparisonFilter.catch({}).parse(Object.fromEntries(new URL(request.url).searchParams));
+  const filter = comparisonFilter.catch({}).parse(readQuery(request.url));
   const body = await read(async (tx) => {
     if (actor.level === "national") {
       const programme = await currentProgramme(tx);

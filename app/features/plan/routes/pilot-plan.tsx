@@ -14,6 +14,7 @@ import { actSchema, sealing } from "#app/features/workflow/workflow.schema.ts";
 import { eventLabel, stateLabel } from "#app/features/workflow/workflow.server.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
+import { readQuery } from "#app/platform/body.server.ts";
 import { uuid } from "#app/platform/fields.ts";
 import { LinkButton } from "#app/ui/button.tsx";
 import { Badge } from "#app/ui/marks.tsx";
@@ -28,7 +29,7 @@ const search = z.object({ edit: id(), for: id(), line: id(), indicator: z.union(
 /** Whether an approved plan is shown as its author changes it: asked for, or a place of it is open. */
 const isWork = (open: z.output<typeof search>): boolean => Object.values(open).some((v) => v !== undefined);
 /** Back to the page after an act, in the same standing. */
-const back = (request: Request, hash = ""): string => `?${isWork(search.parse(Object.fromEntries(new URL(request.url).searchParams))) ? "work=1" : ""}${hash}`;
+const back = (request: Request, hash = ""): string => `?${isWork(search.parse(readQuery(request.url))) ? "work=1" : ""}${hash}`;
 
 export const meta: MetaFunction = () => [{ title: `${m.plan_title()} · ${m.ui_brand()}` }];
 
