@@ -15,7 +15,7 @@ import { queueSchema } from "./walls.ts";
  */
 
 /** Serial of the advisory lock. Its connection holds it: where the process is killed, the server gives it free. */
-const foundingLock = 727_301_215;
+const foundingLock = 727_301_219;
 const lookEveryMs = 500;
 /** How long an unfinished demonstration may stand without anybody at it: its loader may just be starting again. */
 const abandonedAfterMs = 30_000;
@@ -144,7 +144,7 @@ async function unfinished(sql: postgres.Sql): Promise<{ attended: boolean } | nu
   }
   const [held] = await sql`
     select 1 from pg_locks l join pg_database d on d.oid = l.database
-      where l.locktype = 'advisory' and l.granted and d.datname = current_database() and l.classid = 0 and l.objid = ${foundingLock}::bigint::oid`;
+      where l.locktype = 'advisory' and l.granted and d.datname = current_database() and l.classid = 0 and l.objid = ${foundingLock}::bigint::oid and l.objsubid = 1`;
   return { attended: held !== undefined };
 }
 

@@ -24,7 +24,7 @@ class Started {
   readonly begun = performance.now();
   constructor(readonly dataDir: string) {
     const { DATABASE_URL: _a, DATABASE_AUTH_URL: _b, DATABASE_OWNER_URL: _c, STORAGE_URL: _d, ...inherited } = process.env;
-    const env = { ...inherited, NODE_ENV: "production", PORT: "0", DATA_DIR: dataDir, ANSHI_DEMO: "1", LOG_LEVEL: "warn" };
+    const env: NodeJS.ProcessEnv = { ...inherited, NODE_ENV: "production", PORT: "0", DATA_DIR: dataDir, ANSHI_DEMO: "1", LOG_LEVEL: "warn" };
     // A group of its own: a kill reaches whatever the start has started, but the database, which has its own.
     this.child = spawn(process.execPath, [path.join(root, "app/cli/start.mjs")], { cwd: root, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
     for (const stream of [this.child.stdout, this.child.stderr]) stream?.on("data", (part) => (this.said += String(part)));
