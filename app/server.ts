@@ -7,12 +7,13 @@ import { createRequestHandler, type ServerBuild } from "@remix-run/server-runtim
 import { Hono } from "hono";
 import postgres from "postgres";
 import { type Database, openDatabase, type Pool, watcher } from "#db/client.server.ts";
+import { beginFounding, demonstrationState, waitForDemonstration } from "#db/founding.server.ts";
 import { type EmbeddedPostgres, ensurePostgres, type PostgresUrls } from "#db/embedded/launcher.server.ts";
 import { StartError } from "#db/embedded/start-error.ts";
 import { Busy } from "#db/gate.server.ts";
 import { migrate, MigrationMismatch, migrationStatus, refuseInherited } from "#db/migrate.server.ts";
 import { loadCatalogue } from "#seeds/catalogue/load.server.ts";
-import { loadDemoIfEmpty } from "#seeds/demo/load.ts";
+import { clearInterruptedDemo, loadDemoIfEmpty, looksInterrupted } from "#seeds/demo/load.ts";
 import { apiApp } from "./api.server.ts";
 import type { ApiEnv } from "./features/identity/api.server.ts";
 import { methodsAt } from "./features/identity/methods.rules.ts";
@@ -21,7 +22,7 @@ import { Refusals } from "./features/identity/refusals.server.ts";
 import { openSessions, type Sessions } from "./features/identity/session.server.ts";
 import { firstOperator } from "./features/identity/setup.server.ts";
 import { sealAudit } from "./features/audit/seal.server.ts";
-import { sweepSessions } from "./features/identity/sweep.server.ts";
+import { sweepAnswers, sweepSessions } from "./features/identity/sweep.server.ts";
 import { pruneDeliveries, webhookTasks } from "./features/webhooks/tasks.server.ts";
 import { withLocale } from "./i18n/locale.server.ts";
 import { pageDataOnly } from "./page-data.server.ts";
@@ -29,7 +30,7 @@ import { type Assets, loadAssets } from "./platform/assets.server.ts";
 import { clockFrom, systemClock } from "./platform/clock.ts";
 import type { RequestContext, Services as PlatformServices } from "./platform/context.server.ts";
 import { type Env, EnvError, readEnv } from "./platform/env.server.ts";
-import { isUnavailable, notFound } from "./platform/errors.ts";
+import { isOutOfSpace, isUnavailable, notFound } from "./platform/errors.ts";
 import { gates } from "./platform/fair.server.ts";
 import { recoverJobs } from "./platform/jobs-recovery.server.ts";
 import { startJobs } from "./platform/jobs.server.ts";
@@ -40,12 +41,16 @@ import { createLogger, type Logger } from "./platform/log.server.ts";
 import { openMailer } from "./platform/mail.server.ts";
 import { metrics } from "./platform/metrics.server.ts";
 import { openRates } from "./platform/rates.server.ts";
+import { isFull, roomCheck, seldom } from "./platform/room.server.ts";
+import { sweepSpool } from "./platform/spool.server.ts";
+import { spoolFolders, storageOf } from "./platform/storage.server.ts";
 import { arrivals, callerOf, waitsForNobody } from "./platform/turns.server.ts";
 import { startWatchdog } from "./platform/watchdog.server.ts";
 import { createWeb, type Handler } from "./platform/web.server.ts";
 
 const DATABASE_PATIENCE_MS = 30_000;
 const REQUEST_PATIENCE_MS = 10_000;
+const SWEEP_EVERY_MS = 24 * 60 * 60_000;
 const REVIVE_EVERY_MS = 3_000;
 
 /** What every request is given besides its own. */
@@ -76,19 +81,10 @@ export async function main(development?: Development): Promise<void> {
     const { urls, embedded } = await prepareDatabase(env, lifecycle, log);
     const services = openServices(env, urls, lifecycle, log);
     if (embedded) keepAlive(embedded, lifecycle, log);
-    await checkMigrations(services, lifecycle);
-    if (env.demo && urls.owner !== undefined) {
-      await loadDemoIfEmpty({
-        urls: { ...urls, owner: urls.owner },
-        db: services.db,
-        dataDir: env.DATA_DIR,
-        clock: services.clock,
-        say,
-      });
-    }
-    const operator = await openFirstAccount(env, urls.owner);
+    const operator = await found(services, urls, lifecycle);
     if (lifecycle.stopping) return;
     await beginWork(services, urls.auth, lifecycle);
+    await sweepUploads(services, lifecycle);
     const port = await openDoor(services, lifecycle, development);
     announce(env, port, operator);
     // To who watches over us, if anybody does (app/cli/supervise.mjs).
@@ -96,7 +92,7 @@ export async function main(development?: Development): Promise<void> {
   } catch (error) {
     if (lifecycle.stopping) return;
     await lifecycle.stop(FAILED_START);
-    process.stderr.write(`\nAnshi 安试 could not start. ${lineOf(error)}\n`);
+    process.stderr.write(`\nAnshi 安试 could not start. ${await lineOf(error)}\n`);
     process.exit(1);
   }
 }
@@ -122,13 +118,39 @@ async function prepareDatabase(
     lifecycle.onStop("embedded database", () => embedded.stop());
     if (embedded.notice !== null) say(embedded.notice);
     if (embedded.adopted) say("taking over the database that a killed predecessor left running");
-    await migrateWith(embedded.urls.owner);
     return { urls: embedded.urls, embedded };
   }
   const urls = { app: env.DATABASE_URL, auth: env.DATABASE_AUTH_URL, owner: env.DATABASE_OWNER_URL };
   await waitForDatabase(urls.owner ?? urls.app, urls.owner === undefined ? "DATABASE_URL" : "DATABASE_OWNER_URL", log);
-  if (urls.owner !== undefined) await migrateWith(urls.owner);
   return { urls };
+}
+
+/**
+ * Tables, demonstration and first account: by one process at a time, however many start on one database. Others wait, and
+ * none is ready before the demonstration is whole. @returns a line about the first account, where there is something to tell
+ */
+async function found(services: Services, { app, auth, owner }: Urls, lifecycle: Lifecycle): Promise<string | null> {
+  const { env, db } = services;
+  const waiting = { onWait: () => say("waiting for another process that prepares this database"), stopping: () => lifecycle.stopping };
+  lifecycle.readyWhen("demonstration", () => demonstrationState(db.read));
+  if (owner === undefined) {
+    await waitForDemonstration({ appUrl: app, ...waiting });
+    await checkMigrations(services, lifecycle);
+    return openFirstAccount(env, owner);
+  }
+  const founding = await beginFounding({ ownerUrl: owner, ...waiting });
+  lifecycle.onStop("founding", () => founding.end());
+  const demo = { founding, storage: storageOf(env), dataDir: env.DATA_DIR, say };
+  const cleared = await clearInterruptedDemo(demo);
+  if (cleared) say(`a demonstration was interrupted while it was loaded: it is cleared${env.demo ? " and begun again" : ", and none is loaded (ANSHI_DEMO)"}`);
+  await migrateWith(owner);
+  await checkMigrations(services, lifecycle);
+  if (env.demo && !(await loadDemoIfEmpty({ ...demo, db, urls: { app, auth, owner } })) && env.embedded && (await looksInterrupted({ ownerUrl: owner, dataDir: env.DATA_DIR })))
+    say(`${join(env.DATA_DIR, "demo-accounts.json")} is missing: if an older release was stopped while it loaded the demonstration, only a part of it is here; a fresh DATA_DIR gets a whole one`);
+  if (cleared && !env.demo) await founding.forgetDemonstration();
+  const operator = await openFirstAccount(env, owner);
+  await founding.end();
+  return operator;
 }
 
 async function migrateWith(ownerUrl: string): Promise<void> {
@@ -181,6 +203,8 @@ function openServices(env: Env, urls: Urls, lifecycle: Lifecycle, log: Logger): 
   lifecycle.readyWhen("database", () => connectionOf(db.read));
   lifecycle.readyWhen("writing", () => connectionOf(db.write));
   lifecycle.readyWhen("sign-in", () => connectionOf(db.authPool));
+  lifecycle.readyWhen("disk", seldom(() => roomCheck(env.DATA_DIR, (work) => db.read.begin(watcher, "read only", work))));
+  lifecycle.readyWhen("storage", seldom(() => storageOf(env).check()));
   const clock = env.ANSHI_NOW === undefined ? systemClock : clockFrom(env.ANSHI_NOW);
   const refusals = new Refusals(db, log);
   lifecycle.onStop("refusals", () => refusals.close());
@@ -242,6 +266,20 @@ function keepAlive(embedded: EmbeddedPostgres, lifecycle: Lifecycle, log: Logger
   lifecycle.onStop("watch over the database", () => clearInterval(timer));
 }
 
+/** What uploads of killed processes left on this machine's disk: removed now, and once a day. */
+async function sweepUploads({ env, log }: Services, lifecycle: Lifecycle): Promise<void> {
+  const sweep = async () => {
+    for (const folder of spoolFolders(env)) {
+      const removed = await sweepSpool(folder);
+      if (removed > 0) log.info({ removed, folder }, "removed what broken uploads had left");
+    }
+  };
+  await sweep();
+  const timer = setInterval(() => void sweep(), SWEEP_EVERY_MS);
+  timer.unref();
+  lifecycle.onStop("sweep of broken uploads", () => clearInterval(timer));
+}
+
 /** Jobs, in this process. Stopped after the last request and before the database's connections. */
 async function beginWork({ env, log }: Services, authUrl: string, lifecycle: Lifecycle): Promise<void> {
   if (env.JOBS === "off") return lifecycle.readyWhen("jobs", async () => undefined);
@@ -251,10 +289,11 @@ async function beginWork({ env, log }: Services, authUrl: string, lifecycle: Lif
   const recover = recoverJobs(told);
   const jobs = await startJobs({
     authUrl,
-    tasks: [recover, sweepSessions, sealAudit, ...told],
+    tasks: [recover, sweepSessions, sweepAnswers, sealAudit, ...told],
     crons: [
       { task: recover, at: "* * * * *" },
       { task: sweepSessions, at: "7 * * * *" },
+      { task: sweepAnswers, at: "17 * * * *" },
       { task: sealAudit, at: "*/10 * * * *" },
       { task: pruneDeliveries, at: "23 3 * * *" },
     ],
@@ -344,9 +383,14 @@ function builtAssets(): Assets {
 }
 
 /** The one line that a failed start ends with. */
-function lineOf(error: unknown): string {
+async function lineOf(error: unknown): Promise<string> {
+  const dataDir = resolve(process.env["DATA_DIR"] || "./.data");
+  // A database without room dies of it, and its client hears of a lost connection only.
+  if (isOutOfSpace(error) || (await isFull(dataDir)))
+    return `There is no room left on the disk of ${dataDir} or of the database. The demonstration needs about 400 MB; make room and start again: what was begun is taken up or begun anew.`;
   const expected = [StartError, EnvError, ListenError, MigrationMismatch].some((kind) => error instanceof kind);
   if (expected) return (error as Error).message;
+  if (isUnavailable(error)) return "The database was lost during the start. Start again: what was begun is taken up or begun anew.";
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

@@ -136,7 +136,7 @@ export async function placeComplaints(sql: Sql): Promise<string[]> {
       where c.relnamespace = 'auth'::regnamespace and rulename <> '_RETURN'
     union all select lower(a.privilege_type) || ' on meta.' || c.relname || ' to ' || case when a.grantee = 0 then 'PUBLIC' else a.grantee::regrole::text end
       from pg_class c, aclexplode(c.relacl) a where c.relnamespace = 'meta'::regnamespace and a.grantee <> c.relowner
-        and not (c.relname in ('migrations', 'walls') and a.privilege_type = 'SELECT' and a.grantee = 'anshi_app'::regrole)`;
+        and not (c.relname in ('migrations', 'walls', 'demonstration') and a.privilege_type = 'SELECT' and a.grantee = 'anshi_app'::regrole)`;
   const open = await sql<{ name: string }[]>`
     select p.pronamespace::regnamespace || '.' || p.proname as name from pg_proc p
       where p.prosecdef and p.pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)

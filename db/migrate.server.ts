@@ -9,7 +9,7 @@ import { recordWalls } from "./walls-record.server.ts";
 import { wallStatements } from "./walls.ts";
 
 /** Serial of the advisory lock under which one process at a time migrates. */
-const migrationLock = 727_301_214;
+export const migrationLock = 727_301_214;
 
 interface Step {
   idx: number;
@@ -63,6 +63,8 @@ export async function migrate({ ownerUrl, folder, upTo }: { ownerUrl: string; fo
     await ensureLevelRoles(sql);
     await sql`create schema if not exists meta`;
     await sql`create table if not exists meta.migrations (idx integer primary key, tag text not null, sha256 text not null, applied_at timestamptz not null default now())`;
+    // Whether a demonstration is under way (founding.server.ts). Kept when everything else is taken away.
+    await sql`create table if not exists meta.demonstration (one boolean primary key default true check (one), run uuid not null, begun_at timestamptz not null default now(), ended_at timestamptz, files text[] not null default '{}')`;
     const applied = await sql<{ idx: number; tag: string; sha256: string }[]>`select idx, tag, sha256 from meta.migrations order by idx`;
     refuseForeign(applied, steps);
     await installJobs(ownerUrl);
@@ -114,7 +116,7 @@ async function raiseWalls(sql: postgres.Sql) {
     await tx.unsafe(`revoke all on database "${database}" from public`);
     const [forDumps] = await tx`select 1 from pg_roles where rolname = ${backupRole}`;
     await tx.unsafe(`grant connect on database "${database}" to anshi_app, anshi_auth${forDumps ? `, ${backupRole}` : ""}`);
-    await tx.unsafe(`grant usage on schema meta to anshi_app; grant select on meta.migrations to anshi_app`);
+    await tx.unsafe(`grant usage on schema meta to anshi_app; grant select on meta.migrations, meta.demonstration to anshi_app`);
   });
 }
 

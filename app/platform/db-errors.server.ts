@@ -1,4 +1,4 @@
-import { AppError, type AppErrorOptions, asAppError, busy, isTurnedAway, isUnavailable, unavailable } from "./errors.ts";
+import { AppError, type AppErrorOptions, busy, outage } from "./errors.ts";
 
 interface PostgresLike {
   code?: unknown;
@@ -71,8 +71,8 @@ function fieldsOf({ column_name, detail }: PostgresLike): string[] {
  * A refusal by a policy looks like «not found»: existence is not told.
  */
 export function fromDatabase(error: unknown): AppError | null {
-  if (isTurnedAway(error)) return asAppError(error);
-  if (isUnavailable(error)) return unavailable({ cause: error });
+  const away = outage(error);
+  if (away) return away;
   const found = postgresError(error);
   if (!found) return null;
   // Waited for somebody's lock as long as may be (db/client.server.ts); the same request will do later.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { AppError, asAppError, conflict, forbidden, invalid, isUnavailable, notFound, toProblem } from "./errors.ts";
+import { AppError, asAppError, conflict, forbidden, invalid, isUnavailable, notFound, outage, storageUnavailable, toProblem } from "./errors.ts";
 
 describe("errors", () => {
   it("does not tell forbidden from absent", () => {
@@ -44,7 +44,7 @@ describe("errors", () => {
     });
   });
 
-  it.each(["ECONNREFUSED", "CONNECTION_CLOSED", "57P01", "57P03", "08006", "53300"])(
+  it.each(["ECONNREFUSED", "CONNECTION_CLOSED", "57P01", "57P03", "08006", "53300", "53200", "58030"])(
     "knows %s for a database that is away, however wrapped",
     (code) => {
       const inner = Object.assign(new Error("x"), { code });
@@ -52,6 +52,15 @@ describe("errors", () => {
       expect(asAppError(inner).status).toBe(503);
     },
   );
+
+  it.each(["53100", "ENOSPC", "EDQUOT"])("knows %s for a full disk, however wrapped", (code) => {
+    const inner = Object.assign(new Error("x"), { code });
+    const told = asAppError(new Error("Failed query", { cause: inner }));
+    expect([told.status, told.code, isUnavailable(inner)]).toEqual([507, "no_space", false]);
+    expect(toProblem(told, "r")).toMatchObject({ status: 507, title: "Insufficient Storage" });
+    // What is known already keeps its own words.
+    expect(outage(storageUnavailable({ cause: inner }))).toMatchObject({ code: "storage_unavailable", status: 503 });
+  });
 
   it("does not take a refused statement for an outage", () => {
     for (const code of ["23505", "42501", "57014", "40001"])

@@ -91,6 +91,10 @@ export const busy = (retryAfterSeconds: number, more: More = {}) =>
   made(503, "busy", { messageKey: "error_overloaded", params: { retryAfterSeconds }, ...more });
 /** 503. */
 export const unavailable = (more: More = {}) => made(503, "unavailable", more);
+/** 503: what keeps files does not answer, or may not be written to. */
+export const storageUnavailable = (more: More = {}) => made(503, "storage_unavailable", more);
+/** 507: a disk is full, ours or the database's. Nothing of what was asked has been kept. */
+export const noSpace = (more: More = {}) => made(507, "no_space", more);
 
 const TITLES: Readonly<Record<number, string>> = {
   400: "Bad Request",
@@ -104,6 +108,7 @@ const TITLES: Readonly<Record<number, string>> = {
   422: "Unprocessable Content",
   429: "Too Many Requests",
   503: "Service Unavailable",
+  507: "Insufficient Storage",
 };
 
 export interface Problem {
@@ -139,9 +144,15 @@ export function toProblem(
 /** The error itself when it is fit for readers, else what they may know of it. */
 export function asAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
+  return outage(error) ?? made(500, "internal", { cause: error });
+}
+
+/** What is full, away or has no turn left, as its reader is told; null for every other error. */
+export function outage(error: unknown): AppError | null {
+  if (error instanceof AppError && (error.status === 503 || error.status === 507)) return error;
   if (isTurnedAway(error)) return busy(error.retryAfterSeconds, { cause: error, logMessage: error.message });
-  if (isUnavailable(error)) return unavailable({ cause: error });
-  return made(500, "internal", { cause: error });
+  if (isOutOfSpace(error)) return noSpace({ cause: error });
+  return isUnavailable(error) ? unavailable({ cause: error }) : null;
 }
 
 /** A gate's «Busy» (`db/gate.server.ts`), which this file may not import: it reaches the browser. */
@@ -162,16 +173,23 @@ const DRIVER_CODES = new Set([
   "ENOTFOUND",
   "EAI_AGAIN",
 ]);
-// PostgreSQL, appendix A: class 08 connection, class 57P shutdown, 53300 too many connections.
-const SERVER_CODES = /^(08\w{3}|57P0[1-5]|53300)$/;
+// PostgreSQL, appendix A: class 08 connection, class 57P shutdown, class 53 resources (but a full disk), class 58 system errors.
+const SERVER_CODES = /^(08\w{3}|57P0[1-5]|53[0234]00|58\w{3})$/;
+// 53100 disk_full; of the file system: no space left, quota used up.
+const FULL_CODES = new Set(["53100", "ENOSPC", "EDQUOT"]);
 
 /** Is the database away (rather than of another opinion)? Looks through what libraries wrap around its errors. */
-export function isUnavailable(error: unknown): boolean {
+export const isUnavailable = (error: unknown): boolean => within(error, (code) => DRIVER_CODES.has(code) || SERVER_CODES.test(code), 503);
+/** Is a disk full, ours or the database's? */
+export const isOutOfSpace = (error: unknown): boolean => within(error, (code) => FULL_CODES.has(code), 507);
+
+/** Whether an error, or what it was caused by, has such a code, or is one of ours with that status. */
+function within(error: unknown, fits: (code: string) => boolean, status: number): boolean {
   let current: unknown = error;
   for (let depth = 0; depth < 5 && typeof current === "object" && current !== null; depth += 1) {
-    const code = "code" in current ? current.code : undefined;
-    if (typeof code === "string" && (DRIVER_CODES.has(code) || SERVER_CODES.test(code))) return true;
-    if (current instanceof AppError && current.status === 503) return true;
+    if (current instanceof AppError) {
+      if (current.status === status) return true;
+    } else if ("code" in current && typeof current.code === "string" && fits(current.code)) return true;
     current = "cause" in current ? current.cause : undefined;
   }
   return false;

@@ -15,8 +15,10 @@ export function problemResponse(
 
 /** Headers that belong to an error's status. */
 export function errorHeaders(error: unknown): Record<string, string> {
-  const { status, params, headers } = asAppError(error);
-  if (status === 503) return { "retry-after": String(params["retryAfterSeconds"] ?? 5) };
+  const { status, params, headers, code } = asAppError(error);
+  if (status === 503 || code === "idempotency_key_in_use") return { "retry-after": String(params["retryAfterSeconds"] ?? 5) };
+  // Somebody has to make room.
+  if (status === 507) return { "retry-after": "60" };
   if (status === 429) return { "retry-after": String(params["retryAfterSeconds"] ?? 60) };
   if (status === 401) return { "www-authenticate": "Bearer" };
   return { ...headers };

@@ -39,6 +39,8 @@ function words(status: number, code: string): [Words, Words] {
       return [m.platform_page_413_title, m.platform_page_413_text];
     case 429:
       return [m.platform_page_429_title, m.platform_page_429_text];
+    case 507:
+      return [m.platform_page_507_title, m.platform_page_507_text];
     case 503:
       return [m.platform_page_503_title, m.platform_page_503_text];
     default:

@@ -1,4 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -57,6 +60,22 @@ describe("storage in a bucket", () => {
   it("leaves nothing on its way when more comes than allowed", async () => {
     await expect(storage.putStream(new Blob([new Uint8Array(11)]).stream(), 10)).rejects.toThrow(RangeError);
     expect(await readdir(join(folder, "incoming"))).toEqual([]);
+  });
+
+  it("is told from a fault of ours when it is away, at fault itself, or full", async () => {
+    const statuses = [503, 500, 507];
+    const faulty = createServer((request, response) => void request.resume().on("end", () => response.writeHead(statuses.shift() ?? 500).end("<Error/>")));
+    await once(faulty.listen(0, "127.0.0.1"), "listening");
+    const { port } = faulty.address() as AddressInfo;
+    const away = storageOf(readEnv({ ...env, STORAGE_ENDPOINT: `http://127.0.0.1:${port}` }));
+    const id = `${randomUUID()}/${randomUUID()}`;
+    await expect(away.check()).rejects.toMatchObject({ code: "storage_unavailable", status: 503 });
+    await expect(away.open(id)).rejects.toMatchObject({ code: "storage_unavailable", status: 503 });
+    await expect(away.put(text("x"))).rejects.toMatchObject({ code: "no_space", status: 507 });
+    faulty.closeAllConnections();
+    faulty.close();
+    for (const tried of [away.put(text("x")), away.read("0".repeat(64)), away.check()]) await expect(tried).rejects.toMatchObject({ code: "storage_unavailable", status: 503 });
+    await storage.check();
   });
 
   it("says what the store said when the key is wrong or the bucket is not there", async () => {

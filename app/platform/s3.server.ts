@@ -1,7 +1,8 @@
 import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import { AwsClient } from "aws4fetch";
-import { type Spooled, spool } from "./spool.server.ts";
+import { noSpace, storageUnavailable } from "./errors.ts";
+import { onDisk, type Spooled, spool } from "./spool.server.ts";
 import { placeOf, type Storage } from "./storage-place.ts";
 
 /*
@@ -40,21 +41,22 @@ class S3Storage implements Storage {
     const url = `${this.base}/${place}`;
     const headers = { "x-amz-content-sha256": body?.sha256 ?? EMPTY, ...(body ? { "content-length": String(body.bytes), "content-type": "application/octet-stream" } : {}) };
     const signed = await this.client.sign(url, { method, headers });
-    const answer = await fetch(url, {
+    const answer = await onDisk(() => fetch(url, {
       method,
       headers: signed.headers,
       // Signed for this place: another, named by an answer, is none of ours.
       redirect: "manual",
       signal: AbortSignal.timeout(PATIENCE_MS),
       ...(body ? { body: Readable.toWeb(createReadStream(body.path)) as ReadableStream<Uint8Array>, duplex: "half" as const } : {}),
-    });
+    }));
     if (answer.ok || answer.status === 404) return answer;
     // The store's own words are for the log; they name the bucket.
-    throw new Error(`storage answered ${answer.status} to ${method} ${place}: ${(await answer.text()).slice(0, 300)}`);
+    const logMessage = `storage answered ${answer.status} to ${method} ${place}: ${(await answer.text().catch(() => "")).slice(0, 300)}`;
+    throw answer.status === 507 ? noSpace({ logMessage }) : storageUnavailable({ logMessage });
   }
   private async send(place: string, body: Spooled): Promise<void> {
     const answer = await this.ask("PUT", place, body);
-    if (!answer.ok) throw new Error(`storage has no such bucket: ${this.options.bucket}`);
+    if (!answer.ok) throw storageUnavailable({ logMessage: `storage has no such bucket: ${this.options.bucket}` });
     await answer.body?.cancel();
   }
   private async fetch(place: string): Promise<ReadableStream<Uint8Array> | null> {
@@ -85,7 +87,7 @@ class S3Storage implements Storage {
   async read(sha256: string): Promise<Uint8Array> {
     const stream = await this.fetch(placeOf.digest(sha256));
     if (!stream) throw new Error(`nothing lies under ${sha256}`);
-    return new Uint8Array(await new Response(stream).arrayBuffer());
+    return new Uint8Array(await onDisk(() => new Response(stream).arrayBuffer()));
   }
   stream(sha256: string): ReadableStream<Uint8Array> {
     const place = placeOf.digest(sha256);
@@ -105,6 +107,13 @@ class S3Storage implements Storage {
   }
   async remove(id: string): Promise<void> {
     await (await this.ask("DELETE", placeOf.id(id))).body?.cancel();
+  }
+  async forget(sha256: string): Promise<void> {
+    await (await this.ask("DELETE", placeOf.digest(sha256))).body?.cancel();
+  }
+  /** Whether it answers and takes our signature; writing is not tried, because each object costs. */
+  async check(): Promise<void> {
+    await this.size(EMPTY);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Spooled } from "./spool.server.ts";
 
+/** Every method throws `no_space` (507) where there is no room, `storage_unavailable` (503) where it does not answer. */
 export interface Storage {
   /** Keeps the bytes and returns their digest (64 hex digits). Safe to repeat. */
   put(bytes: Uint8Array): Promise<{ sha256: string; bytes: number }>;
@@ -16,6 +17,10 @@ export interface Storage {
   open(id: string): Promise<ReadableStream<Uint8Array> | null>;
   /** Safe to repeat. */
   remove(id: string): Promise<void>;
+  /** Takes away what lies under a digest. Only for bytes that are known to be nobody's. Safe to repeat. */
+  forget(sha256: string): Promise<void>;
+  /** For `/readyz`. @throws when it is away, full, or may not be written to */
+  check(): Promise<void>;
 }
 
 const digest = /^[0-9a-f]{64}$/;

@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { Env } from "./env.server.ts";
 import { s3Storage } from "./s3.server.ts";
-import { type Spooled, spool } from "./spool.server.ts";
+import { onDisk, type Spooled, spool } from "./spool.server.ts";
 import { placeOf, type Storage } from "./storage-place.ts";
 import { heard } from "./streams.server.ts";
 
@@ -29,8 +29,13 @@ class FileStorage implements Storage {
   }
 
   async putStream(stream: ReadableStream<Uint8Array>, limit: number): Promise<{ sha256: string; bytes: number }> {
-    const { path, sha256, bytes } = await spool(stream, this.root, limit);
-    await settle(path, this.place(sha256));
+    const { path, sha256, bytes, discard } = await spool(stream, this.root, limit);
+    try {
+      await onDisk(() => settle(path, this.place(sha256)));
+    } catch (error) {
+      await discard();
+      throw error;
+    }
     return { sha256, bytes };
   }
 
@@ -39,7 +44,9 @@ class FileStorage implements Storage {
     return found ? found.size : null;
   }
   async read(sha256: string): Promise<Uint8Array> {
-    return new Uint8Array(await readFile(this.place(sha256)));
+    const place = this.place(sha256);
+    await this.there(place);
+    return new Uint8Array(await readFile(place));
   }
   stream(sha256: string): ReadableStream<Uint8Array> {
     return Readable.toWeb(createReadStream(this.place(sha256))) as ReadableStream<Uint8Array>;
@@ -47,27 +54,54 @@ class FileStorage implements Storage {
 
   async keep(id: string, { path }: Spooled): Promise<void> {
     const place = join(this.root, placeOf.id(id));
-    await mkdir(join(place, ".."), { recursive: true, mode: 0o700 });
-    try {
-      await rename(path, place);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
-      // The spool lies on another disk: copied beside its place, then named in one step.
-      const copy = await spool(heard(createReadStream(path)), this.root, Number.POSITIVE_INFINITY);
-      await rename(copy.path, place);
-    }
+    await onDisk(async () => {
+      await mkdir(join(place, ".."), { recursive: true, mode: 0o700 });
+      try {
+        await rename(path, place);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
+        // The spool lies on another disk: copied beside its place, then named in one step.
+        const copy = await spool(heard(createReadStream(path)), this.root, Number.POSITIVE_INFINITY);
+        await rename(copy.path, place);
+      }
+    });
   }
   async open(id: string): Promise<ReadableStream<Uint8Array> | null> {
     const place = join(this.root, placeOf.id(id));
-    if ((await stat(place).catch(() => null)) === null) return null;
+    if (!(await this.there(place))) return null;
     return Readable.toWeb(createReadStream(place)) as ReadableStream<Uint8Array>;
   }
-  async remove(id: string): Promise<void> {
-    await unlink(join(this.root, placeOf.id(id))).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== "ENOENT") throw error;
+  remove(id: string): Promise<void> {
+    return removeFile(join(this.root, placeOf.id(id)));
+  }
+  forget(sha256: string): Promise<void> {
+    return removeFile(this.place(sha256));
+  }
+  async check(): Promise<void> {
+    await (await spool(Readable.from([Buffer.alloc(4096, "ready")]), this.root, 4096)).discard();
+  }
+
+  /** Whether a file lies there. Where the whole folder is gone, that is no answer about one file. */
+  private there(place: string): Promise<boolean> {
+    return onDisk(async () => {
+      try {
+        await stat(place);
+        return true;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+        await stat(this.root);
+        return false;
+      }
     });
   }
 }
+
+const removeFile = (place: string): Promise<void> =>
+  onDisk(() =>
+    unlink(place).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "ENOENT") throw error;
+    }),
+  );
 
 /** Moves a finished file to its name in one step; a second writer of the same bytes finds it there. */
 async function settle(temporary: string, place: string): Promise<void> {
@@ -101,6 +135,11 @@ export const spoolFolder = (env: Pick<Env, "DATA_DIR">): string => join(env.DATA
 export function storageFolder(env: Pick<Env, "DATA_DIR" | "STORAGE_URL">): string | null {
   if (env.STORAGE_URL === undefined) return join(env.DATA_DIR, "files");
   return env.STORAGE_URL.startsWith("file:") ? fileURLToPath(env.STORAGE_URL) : null;
+}
+
+/** Folders of this machine in which killed uploads may have left something. */
+export function spoolFolders(env: Pick<Env, "DATA_DIR" | "STORAGE_URL">): string[] {
+  return [spoolFolder(env), storageFolder(env)].filter((folder) => folder !== null);
 }
 
 /** Storage of the running product: `STORAGE_URL` (`file:` or `s3:`), else `DATA_DIR/files`. */

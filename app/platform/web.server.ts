@@ -6,7 +6,7 @@ import type { Database } from "#db/client.server.ts";
 import { createRequestScope } from "#db/scope.server.ts";
 import type { Assets } from "./assets.server.ts";
 import type { RequestContext, Services } from "./context.server.ts";
-import { AppError, asAppError, methodNotAllowed, notFound, tooMany } from "./errors.ts";
+import { AppError, asAppError, methodNotAllowed, notFound, outage, tooMany } from "./errors.ts";
 import { judge } from "./guard.server.ts";
 import { secureHeaders } from "./headers.server.ts";
 import { clientIpOf, isLoopback, limitBody, limitsFor, problemResponse } from "./http.server.ts";
@@ -158,9 +158,9 @@ function makeContext<S extends Services>(c: C<S>, services: S): Watched<S> {
     },
     route: "other",
     report(error: unknown) {
-      // Away, or nothing left for this request: in words of its own, whatever page was made of it.
-      const known = asAppError(error);
-      if (known.status === 503 || known.status === 429) context.failed = known;
+      // Away, full, or nothing left for this request: in words of its own, whatever page was made of it.
+      const known = outage(error) ?? asAppError(error);
+      if (known.status === 503 || known.status === 507 || known.status === 429) context.failed = known;
       record(log, error);
     },
   };

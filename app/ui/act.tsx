@@ -1,9 +1,9 @@
-import { Form } from "@remix-run/react";
 import { type ReactNode, useId } from "react";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { buttonClass, type ButtonKind, type ButtonSize, LinkButton, SubmitButton } from "./button.tsx";
 import { ConfirmDialog, type Confirmation } from "./confirm.tsx";
 import { type Hidden, HiddenFields } from "./hidden.tsx";
+import { PostForm } from "./form.tsx";
 import { Icon, type IconName } from "./icon.tsx";
 import { opens, Popover } from "./popover.tsx";
 
@@ -90,12 +90,12 @@ export function ActButton({ act, kind = act.kind, size }: ActButtonProps) {
   }
   const [name, value] = Object.entries(act.post)[0] ?? [undefined, undefined];
   return (
-    <Form method="post" {...(act.action === undefined ? {} : { action: act.action })}>
+    <PostForm {...(act.action === undefined ? {} : { action: act.action })}>
       <HiddenFields fields={Object.fromEntries(Object.entries(act.post).slice(1))} />
       <SubmitButton {...looks} {...(name === undefined ? {} : { name, value })}>
         {act.label}
       </SubmitButton>
-    </Form>
+    </PostForm>
   );
 }
 

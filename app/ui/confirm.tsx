@@ -1,8 +1,8 @@
-import { Form } from "@remix-run/react";
 import { type MouseEvent, type ReactNode, useId, useRef } from "react";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { Button, buttonClass, type ButtonKind, type ButtonSize, SubmitButton } from "./button.tsx";
 import { type Hidden, HiddenFields } from "./hidden.tsx";
+import { PostForm } from "./form.tsx";
 import { Icon, type IconName } from "./icon.tsx";
 import { opens } from "./popover.tsx";
 
@@ -66,8 +66,8 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
         onClose={closeMenu}
         {...{ popover: "auto" }}
       >
-        <Form
-          method="post"
+        <PostForm
+          
           {...(action === undefined ? {} : { action })}
           {...(encType === undefined ? {} : { encType })}
           onSubmit={() => dialog.current?.close()}
@@ -103,7 +103,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
               {props.confirmLabel ?? label}
             </SubmitButton>
           </div>
-        </Form>
+        </PostForm>
       </dialog>
     </>
   );

@@ -12,6 +12,7 @@ export { DiagramSvg, type DiagramProps } from "./diagram.tsx";
 export { ConflictNotice, type ConflictField, Diff, FieldDiff, type FieldChange } from "./diff.tsx";
 export { describedBy, Field, FieldError } from "./field.tsx";
 export { FilterBar } from "./filter-bar.tsx";
+export { PostForm } from "./form.tsx";
 export { FormErrorSummary, type SummaryError } from "./form-summary.tsx";
 export { useHydrated } from "./hydrated.ts";
 export { Icon, type IconName, Shape } from "./icon.tsx";

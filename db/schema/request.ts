@@ -1,5 +1,5 @@
 import { index, integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
-import { mineAsMember, wall, type Access } from "../policies.ts";
+import { type BackstageAccess, everything, mineAsMember, wall, type Access } from "../policies.ts";
 import { signedInLevels } from "../roles.ts";
 import { at, tenantId } from "./columns.ts";
 
@@ -10,6 +10,11 @@ const own = (verbs: "keys" | "visits"): Access =>
       return [l, verbs === "keys" ? { select: { using: mine }, insert: { check: mine } } : { select: { using: mine }, insert: { check: mine }, update: { using: mine, columns: ["seen_at", "previous_at"] } }];
     }),
   );
+
+/** Days for which an answer is kept: who lost it on a Friday evening may ask again on Monday. */
+export const keptAnswerDays = 3;
+/** The worker sees how old an answer is, and nothing of it. Its age is no part of the policy: `now()` is not leakproof. */
+const sweeping: BackstageAccess = { worker: { select: { using: everything, columns: ["at"] }, delete: { using: everything } } };
 
 /** Answers already given to a write with an Idempotency-Key, so that a repeat gets the same answer and no second effect. */
 export const idempotencyKeys = pgTable(
@@ -23,7 +28,7 @@ export const idempotencyKeys = pgTable(
     response: jsonb("response").notNull(),
     at: at("at").notNull().defaultNow(),
   },
-  (t) => [primaryKey({ columns: [t.tenantId, t.membershipId, t.key] }), index("idempotency_keys_at").on(t.at), ...wall("idempotency_keys", own("keys"), { audited: false })],
+  (t) => [primaryKey({ columns: [t.tenantId, t.membershipId, t.key] }), index("idempotency_keys_at").on(t.at), ...wall("idempotency_keys", own("keys"), { audited: false, backstage: sweeping })],
 );
 
 /** When a member last opened the home page, and the time before: what changed since then is told while this visit lasts. */

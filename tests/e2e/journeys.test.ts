@@ -138,8 +138,14 @@ describe("a survey from the first answer to the register", () => {
     await w.fillIn(controlCodes.filter((code) => Number(new RegExp(`name="controlCode" value="${code}"/?><input type="hidden" name="rev" value="(\\d+)"`).exec(present)?.[1] ?? "0") > 0));
     const officer = await w.people.officer.post(sheet, { intent: "act", type: "SUBMIT", expectedVersion: version });
     expect(officer.status).toBeGreaterThanOrEqual(400);
-    const done = await w.people.siteLead.post(sheet, { intent: "act", type: "SUBMIT", expectedVersion: version });
-    expect([done.status, done.status === 200 ? "" : alerts(done.text)]).toEqual([200, ""]);
+    // A double click, and the same form again because its answer was lost: sealed once, told alike.
+    const key = hidden((await w.people.siteLead.get(sheet)).text, "idempotencyKey");
+    const submit = () => w.people.siteLead.post(sheet, { intent: "act", idempotencyKey: key, type: "SUBMIT", expectedVersion: version });
+    const answers = [...(await Promise.all([submit(), submit()])), await submit()];
+    expect([key, ...answers.map((done) => [done.status, done.status === 200 ? "" : alerts(done.text)])]).toEqual([expect.stringMatching(/^[\w-]{36}$/), [200, ""], [200, ""], [200, ""]]);
+    // Drawn anew, the page has another key: the same content is another act there, and comes too late.
+    const anew = await w.people.siteLead.post(sheet, { intent: "act", idempotencyKey: hidden((await w.people.siteLead.get(sheet)).text, "idempotencyKey") || "another-page-s-key", type: "SUBMIT", expectedVersion: version });
+    expect(anew.status).toBe(409);
     expect((await w.people.officer.get(sheet)).text).not.toContain('name="controlCode"');
   });
 

@@ -5,11 +5,13 @@ import postgres from "postgres";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { openSessions } from "#app/features/identity/session.server.ts";
 import { type EnvError, readEnv } from "#app/platform/env.server.ts";
+import { fileStorage } from "#app/platform/storage.server.ts";
 import { openDatabase, type Database } from "#db/client.server.ts";
 import { type PostgresUrls, usePostgres } from "#db/embedded/launcher.server.ts";
+import { beginFounding } from "#db/founding.server.ts";
 import { migrate } from "#db/migrate.server.ts";
 import { loadCatalogue } from "#seeds/catalogue/load.server.ts";
-import { loadDemoIfEmpty } from "#seeds/demo/load.ts";
+import { clearInterruptedDemo, loadDemoIfEmpty } from "#seeds/demo/load.ts";
 import { allComplaints } from "#db/catalogue-lint.server.ts";
 import { allAttacks } from "./attacks.ts";
 import { attemptAll, type Tried } from "./engine.ts";
@@ -99,9 +101,16 @@ async function attackDoor(db: Database, field: Field, port: number) {
 
 /** The embedded database as `npm start` would leave it: on a fresh clone there is nothing to attack yet. */
 async function prepare(db: Database, urls: PostgresUrls, dataDir: string): Promise<void> {
-  await migrate({ ownerUrl: urls.owner });
-  await loadCatalogue({ ownerUrl: urls.owner });
-  await loadDemoIfEmpty({ urls, db, dataDir, clock: () => new Date(), say });
+  const founding = await beginFounding({ ownerUrl: urls.owner, onWait: () => say("waiting for another process that prepares this database") });
+  try {
+    const demo = { founding, storage: fileStorage(path.join(dataDir, "files")), dataDir, say };
+    await clearInterruptedDemo(demo);
+    await migrate({ ownerUrl: urls.owner });
+    await loadCatalogue({ ownerUrl: urls.owner });
+    await loadDemoIfEmpty({ ...demo, urls, db });
+  } finally {
+    await founding.end();
+  }
 }
 
 /** Reads the walls from the catalogue, as the owner; nothing is written and no table locked. @returns what is wrong, in words. */

@@ -108,6 +108,9 @@ const mustFail: Readonly<Record<string, readonly string[]>> = {
     "delete from meta.migrations",
     "update meta.walls set declared = ''",
     "delete from meta.walls",
+    "update meta.demonstration set ended_at = null",
+    "insert into meta.demonstration (run) values (gen_random_uuid())",
+    "delete from meta.demonstration",
   ],
 };
 

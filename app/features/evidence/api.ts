@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { noteFile } from "#app/features/identity/acts.server.ts";
-import { type Api, idempotencyKey, once, parsePart } from "#app/features/identity/api.server.ts";
+import { type Api, idempotencyKey, parsePart } from "#app/features/identity/api.server.ts";
 import { serveFile } from "#app/features/identity/file.server.ts";
+import { once } from "#app/features/identity/once.server.ts";
 import { prefersJson } from "#app/platform/accept.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";
 import { dispositionName } from "#app/platform/disposition.server.ts";
@@ -40,9 +41,10 @@ export function evidenceApi(api: Api): void {
         if (noFile.test(request.headers.get("content-type") ?? "")) throw new AppError("unsupported_media_type", 415, "no file");
         const target = parsePart(targetSchema, asked);
         const key = idempotencyKey(request);
-        const item = await receiveEvidence({ request, context, actor, target }, asked.name || dispositionName(request.headers.get("content-disposition")), async (tx, add, sha256) => {
-          const requestSha256 = sealOf(["post", "/evidence", target, sha256]);
-          return (await once(tx, actor, { key, requestSha256, status: 201 }, add)).response as EvidenceItem;
+        const named = asked.name || dispositionName(request.headers.get("content-disposition"));
+        const item = await receiveEvidence({ request, context, actor, target }, named, async (tx, add, { sha256, name }) => {
+          const sent = key === null ? null : { key, requestSha256: sealOf(["post", "/evidence", target, sha256, name]), status: 201 };
+          return (await once(tx, actor, sent, add)).response as EvidenceItem;
         });
         return Response.json(asBody(item), { status: 201, headers: { Location: `/api/v1/evidence/${item.id}` } });
       },

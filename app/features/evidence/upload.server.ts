@@ -4,6 +4,7 @@ import { inRequest } from "#app/features/identity/acts.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 import type { RequestContext } from "#app/features/identity/context.server.ts";
 import { askerOf } from "#app/features/identity/route.server.ts";
+import { inTurn } from "#app/features/identity/once.server.ts";
 import { AppError, invalid, malformed } from "#app/platform/errors.ts";
 import { fileOfForm, FormOfTwoFiles } from "#app/platform/multipart.server.ts";
 import { uploads } from "#app/platform/fair.server.ts";
@@ -39,7 +40,7 @@ interface Received {
 }
 
 /** What else happens in the transaction that adds the row: the API keeps its idempotency there. */
-export type AddWith = (tx: Tx, add: () => Promise<EvidenceItem>, sha256: string) => Promise<EvidenceItem>;
+export type AddWith = (tx: Tx, add: () => Promise<EvidenceItem>, file: Pick<NewEvidence, "sha256" | "name">) => Promise<EvidenceItem>;
 
 /**
  * Takes the one file of a request's body.
@@ -73,7 +74,8 @@ async function settle(storage: Storage, { context, actor, target }: Incoming, fi
   await storage.keep(key, spooled);
   let item: EvidenceItem | undefined;
   try {
-    item = await withActor(context.db.write, inRequest(actor, context), (tx) => write(tx, () => addEvidence(tx, actor, target, file, context.env.UPLOAD_QUOTA_MB), file.sha256));
+    const add = (tx: Tx) => write(tx, () => addEvidence(tx, actor, target, file, context.env.UPLOAD_QUOTA_MB), file);
+    item = await inTurn(() => withActor(context.db.write, inRequest(actor, context), add));
     return item;
   } finally {
     // Nothing was written down, or what is told is an earlier upload of the same: these bytes belong to no row.
@@ -102,8 +104,6 @@ async function take(request: Request, context: RequestContext, name: string | nu
     if (error instanceof RangeError) throw tooBig(max);
     if (error instanceof FormOfTwoFiles) throw invalid({ file: ["error_evidence_one"] }, { code: "evidence_one", cause: error });
     if (error instanceof AppError) throw error;
-    // What the disk refuses (ENOSPC, EROFS, EIO) is no fault of who sent it.
-    if (typeof (error as NodeJS.ErrnoException).syscall === "string" && (error as NodeJS.ErrnoException).code !== "ECONNRESET") throw error;
     // The sender went away, or what he sends is no form.
     throw malformed({ code: "malformed_upload", cause: error, logMessage: `upload ended: ${String(error)}` });
   } finally {

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { OpenAPIRegistry, extendZodWithOpenApi } from "@asteasolutions/zod-to-openapi";
 import { canonicalJson } from "#app/platform/canonical.server.ts";
 import { type Context, Hono } from "hono";
-import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
 import { readJson, readQuery } from "#app/platform/body.server.ts";
@@ -11,10 +10,11 @@ import { fieldFault, unfitNames, unfitPlaces, verbatim, whole } from "#app/platf
 import { errorHeaders } from "#app/platform/http.server.ts";
 import { AppError, asAppError, invalid, notAllowed, notFound, toProblem, unauthenticated } from "#app/platform/errors.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
-import { idempotencyKeys } from "#db/schema/index.ts";
+import { keptAnswerDays } from "#db/schema/index.ts";
 import { inRequest, noteRefusal } from "./acts.server.ts";
 import type { Actor, Scope } from "./actor.ts";
 import { bearer, type RequestContext } from "./context.server.ts";
+import { inTurn, once } from "./once.server.ts";
 import { may } from "./permissions.ts";
 import { errorText, issueText } from "./route.server.ts";
 import { type ApiWay, apiWays } from "./ways.rules.ts";
@@ -43,6 +43,15 @@ export const problemSchema = z
     reasons: z.array(z.object({ code: z.string(), params: z.record(z.string(), z.unknown()), message: z.string() })).optional().openapi({ description: "With workflow_refused: what has to be mended first" }),
   })
   .openapi("Problem");
+
+const idempotencyKeyHeader = z
+  .string()
+  .min(8)
+  .max(100)
+  .optional()
+  .openapi({
+    description: `A repeat of the same request under the same key gets the first one's answer and has no second effect, for ${keptAnswerDays * 24} hours. Equal requests at one time wait for the first, at most ten seconds: then 409 idempotency_key_in_use with Retry-After. Another request under the key is 422 idempotency_key_reused. What was refused is not kept.`,
+  });
 
 interface Route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
   /** Method and path below /api/v1 in OpenAPI form: `GET /projects/{id}`. What it asks for stands in `ways.rules.ts`. */
@@ -108,7 +117,7 @@ export class Api {
     const params = route.params instanceof z.ZodObject ? { params: route.params } : {};
     const query = route.query instanceof z.ZodObject ? { query: route.query } : {};
     const [method, path] = split(route.at);
-    const idempotency = method === "GET" ? {} : { headers: z.object({ "Idempotency-Key": z.string().min(8).max(100).optional() }) };
+    const idempotency = method === "GET" ? {} : { headers: z.object({ "Idempotency-Key": idempotencyKeyHeader }) };
     this.registry.registerPath({
       method: methods[method],
       path: `/api/v1${path}`,
@@ -191,8 +200,10 @@ async function write(c: Context<ApiEnv>, route: AnyRoute, input: { actor: Actor;
   const status = route.status ?? 200;
   const requestSha256 = createHash("sha256").update(canonicalJson([c.req.method.toLowerCase(), c.req.path, input.body])).digest("hex");
   const key = idempotencyKey(c.req.raw);
-  const result = await withActor(context.db.write, inRequest(actor, context), (tx) => once(tx, actor, { key, requestSha256, status }, () => route.run({ tx, ...input, request: c.req.raw, context })));
-  return c.json(result.response as object, result.status as 200 | 201);
+  const request = key === null ? null : { key, requestSha256, status };
+  const run = (tx: Tx) => once(tx, actor, request, () => route.run({ tx, ...input, request: c.req.raw, context }));
+  const result = await inTurn(() => withActor(context.db.write, inRequest(actor, context), run));
+  return c.json(result.response as object, (request === null ? status : result.status) as 200 | 201);
 }
 
 /** @throws invalid */
@@ -200,23 +211,6 @@ export function idempotencyKey(request: Request): string | null {
   const key = request.headers.get("Idempotency-Key");
   if (key !== null && (key.length < 8 || key.length > 100)) throw invalid({ "Idempotency-Key": ["error_field_idempotency_key"] });
   return key;
-}
-
-/** Runs a write once under its key; a repeat of the same request gets the first answer. @throws `idempotency_key_reused` */
-export async function once(tx: Tx, actor: Actor, { key, requestSha256, status }: { key: string | null; requestSha256: string; status: number }, run: () => Promise<unknown>): Promise<{ status: number; response: unknown }> {
-  if (key !== null) {
-    const [known] = await tx
-      .select()
-      .from(idempotencyKeys)
-      .where(and(eq(idempotencyKeys.tenantId, actor.tenantId), eq(idempotencyKeys.membershipId, actor.membershipId), eq(idempotencyKeys.key, key)));
-    if (known) {
-      if (known.requestSha256 !== requestSha256) throw new AppError("idempotency_key_reused", 422, "same key, other request");
-      return { status: known.status, response: known.response };
-    }
-  }
-  const response = await run();
-  if (key !== null) await tx.insert(idempotencyKeys).values({ tenantId: actor.tenantId, membershipId: actor.membershipId, key, requestSha256, status, response });
-  return { status, response };
 }
 
 /** @throws invalid with the names of the query's fields that no text holds, or that the schema refuses */

@@ -19,8 +19,9 @@ import type { Actor } from "./actor.ts";
 import { type RequestContext, signedIn } from "./context.server.ts";
 import { flashCookie } from "./flash.server.ts";
 import type { SignedIn } from "./session.server.ts";
+import { answered, inTurn, once, onceOfForm } from "./once.server.ts";
 import { may, type Permission } from "./permissions.ts";
-import { askToProve, isFresh } from "./step-up.server.ts";
+import { askToProve, isFresh, pathOf } from "./step-up.server.ts";
 import { actAt, type GuardedAct, type GuardedPath, type OpenAct, type OpenPath, type PagePath, permissionAt, ways } from "./ways.rules.ts";
 
 /*
@@ -169,6 +170,8 @@ interface Intent<P, S extends Schema, B = unknown> {
   /** Fields that are never sent back with a form that failed: passwords. */
   secret?: readonly string[];
   stepUp?: StepUp<S>;
+  /** What it answers with is a secret that is shown once: it is not kept for a repeat of the form, which acts anew. */
+  answersSecret?: boolean;
   /** Slow work before the write transaction, with none held open: rendering. `run` is handed what it gives, and asks again whether it still holds. */
   prepare?(input: Base & { actor: Actor; params: Out<P>; input: z.output<S>; read: Reading; heavy<T>(work: () => Promise<T>): Promise<T> }): Promise<B>;
   /** Returns a notice to show, a page to go to, or both; throw AppError to refuse. */
@@ -258,7 +261,8 @@ interface ActionOptions<At, P> {
 
 /**
  * An action with several acts, told apart by `intent`: all those of its page that `ways.rules.ts` lets roles do, no other.
- * One write transaction; all of it happens or nothing.
+ * One write transaction; all of it happens or nothing. The same form sent again, after an answer that was lost or by a double
+ * click, gets the answer of the first and is no second act.
  */
 export function pageAction<At extends PagePath, P extends Schema | undefined = undefined>(
   options: ActionOptions<At, P>,
@@ -274,11 +278,17 @@ export function pageAction<At extends PagePath, P extends Schema | undefined = u
       await stepUp(base, parsed, chosen.stepUp);
       return await conclude(base, parsed, async () => {
         const given = { ...base, actor, params: path, input: (parsed.submission as { value: unknown }).value };
-        const prepared = await chosen.prepare?.({ ...given, read: (work) => withActor(context.db.read, actor, work), heavy: (work) => heavyWork(base, actor, work) });
-        return withActor(context.db.write, inRequest(actor, context), async (tx) => {
+        const read: Reading = (work) => withActor(context.db.read, actor, work);
+        const sent = chosen.answersSecret ? null : onceOfForm(pathOf(request), parsed.fields);
+        // What was done already is not prepared again: it could not be.
+        const told = sent && chosen.prepare ? await read((tx) => answered(tx, actor, sent)) : null;
+        if (told) return told.response as Answer;
+        const prepared = await chosen.prepare?.({ ...given, read, heavy: (work) => heavyWork(base, actor, work) });
+        const act = async (tx: Tx) => {
           await options.sees?.(tx, path);
-          return chosen.run({ ...given, tx, prepared });
-        });
+          return once(tx, actor, sent, async () => (await chosen.run({ ...given, tx, prepared })) ?? {});
+        };
+        return (await inTurn(() => withActor(context.db.write, inRequest(actor, context), act))).response as Answer;
       });
     } catch (error) {
       throw await asResponse(error, base);

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { json, type LoaderFunctionArgs } from "@remix-run/node";
 import { type Actor, today } from "#app/features/identity/actor.ts";
 import { signedIn } from "#app/features/identity/context.server.ts";
@@ -25,6 +26,7 @@ export async function shellLoader({ request, context }: LoaderFunctionArgs) {
     shell: person?.actor ? await shellOf(person.actor, person.name, person.email, await membershipsOf(context.db, person.userId), context) : null,
     flash: readFlash(request, context.env.https),
     requestId: context.requestId,
+    formKey: randomUUID(),
   };
   const headers = new Headers();
   for (const cookie of appearanceCookies(request, context.env.https)) headers.append("Set-Cookie", cookie);

@@ -29,7 +29,7 @@ export async function proofOf(db: Pick<Database, "auth">, person: Pick<SignedIn,
 const heldAtMost = 400_000;
 
 /** Where a form was sent, as it can be sent again: without what the page's own script adds to an address. */
-function pathOf(request: Request): string {
+export function pathOf(request: Request): string {
   const url = new URL(request.url);
   for (const key of ["_data", "_routes"]) url.searchParams.delete(key);
   const path = url.pathname.replace(/\.data$/, "").replace(/^\/_root$/, "/");

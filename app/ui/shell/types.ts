@@ -68,6 +68,8 @@ export interface RootData extends Appearance {
   shell: ShellData | null;
   flash: FlashMessage | null;
   requestId: string;
+  /** Drawn anew with each page: what forms are told apart by when one comes twice. */
+  formKey: string;
 }
 
 /**

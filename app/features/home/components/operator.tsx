@@ -1,5 +1,4 @@
 import { useForm } from "@conform-to/react";
-import { Form } from "@remix-run/react";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
 import type { WordedHome } from "#app/features/home/view.server.ts";
 import { formatDate } from "#app/i18n/format.ts";
@@ -7,6 +6,7 @@ import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { selectProps, textProps } from "#app/ui/conform.ts";
 import { DataTable } from "#app/ui/data-table.tsx";
+import { PostForm } from "#app/ui/form.tsx";
 import { Select, TextInput } from "#app/ui/inputs.tsx";
 import { Section, Split } from "#app/ui/page.tsx";
 
@@ -21,7 +21,7 @@ export function OperatorExtras({ extras, result }: { extras: Extras; result: Act
       side={
         <>
           <Section title={m.home_new_tenant()}>
-            <Form method="post" action="/?index" id={form.id} className="ui-stack" key={extras.tenants.length}>
+            <PostForm action="/?index" id={form.id} className="ui-stack" key={extras.tenants.length}>
               <Select label={m.home_kind()} choices={(["sector", "national", "institution"] as const).map((k) => ({ value: k, label: kinds[k]() }))} {...selectProps(fields.kind)} />
               <TextInput label={m.home_code()} {...textProps(fields.code)} />
               <TextInput label={m.home_name_zh()} {...textProps(fields.nameZh)} />
@@ -31,7 +31,7 @@ export function OperatorExtras({ extras, result }: { extras: Extras; result: Act
                   {m.home_new_tenant()}
                 </SubmitButton>
               </div>
-            </Form>
+            </PostForm>
           </Section>
           <Section title={m.home_health()} note={m.home_health_text()}>
             <p>

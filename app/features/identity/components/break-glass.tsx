@@ -1,5 +1,5 @@
 import { useForm } from "@conform-to/react";
-import { Form, Link } from "@remix-run/react";
+import { Link } from "@remix-run/react";
 import type { GlassAccess, GlassState } from "#app/features/identity/break-glass.server.ts";
 import { glassMinutes } from "#app/features/identity/break-glass.schema.ts";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
@@ -10,6 +10,7 @@ import { SubmitButton } from "#app/ui/button.tsx";
 import { ConfirmDialog } from "#app/ui/confirm.tsx";
 import { selectProps, textProps } from "#app/ui/conform.ts";
 import { DataTable } from "#app/ui/data-table.tsx";
+import { PostForm } from "#app/ui/form.tsx";
 import { type Choice, Select, TextArea } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { None, Section } from "#app/ui/page.tsx";
@@ -22,7 +23,7 @@ export function Ask({ tenants, count, result }: { tenants: readonly Choice[]; co
   const [form, fields] = useForm<AskForm, string[]>({ id: "ask", defaultValue: { minutes: "60" }, ...failureOf(result, "ask") });
   return (
     <Section title={m.glass_ask()} note={m.glass_wait_note()}>
-      <Form method="post" action="/break-glass" id={form.id} className="ui-stack" key={count}>
+      <PostForm action="/break-glass" id={form.id} className="ui-stack" key={count}>
         <Select label={m.glass_tenant()} width="m" choices={tenants} {...selectProps(fields.tenantId)} />
         <TextArea label={m.glass_reason()} hint={m.glass_reason_hint()} rows={3} {...textProps(fields.reason)} />
         <Select label={m.glass_minutes()} width="s" choices={glassMinutes.map((n) => ({ value: String(n), label: m.glass_minutes_choice({ minutes: n }) }))} {...selectProps(fields.minutes)} />
@@ -31,7 +32,7 @@ export function Ask({ tenants, count, result }: { tenants: readonly Choice[]; co
             {m.glass_ask()}
           </SubmitButton>
         </div>
-      </Form>
+      </PostForm>
     </Section>
   );
 }
@@ -102,11 +103,11 @@ function Acts({ access: a, answers }: { access: Access; answers: boolean }) {
 
 function One({ intent, access, label }: { intent: string; access: Access; label: string }) {
   return (
-    <Form method="post" action="/break-glass">
+    <PostForm action="/break-glass">
       <input type="hidden" name="accessId" value={access.id} />
       <SubmitButton kind="quiet" size="s" name="intent" value={intent}>
         {label}
       </SubmitButton>
-    </Form>
+    </PostForm>
   );
 }

@@ -1,5 +1,5 @@
 import { useForm } from "@conform-to/react";
-import { Form, Link } from "@remix-run/react";
+import { Link } from "@remix-run/react";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
 import { roleName } from "#app/features/identity/role-name.ts";
 import type { MembersView } from "#app/features/identity/settings.server.ts";
@@ -11,6 +11,7 @@ import { LinkButton, SubmitButton } from "#app/ui/button.tsx";
 import { ConfirmDialog } from "#app/ui/confirm.tsx";
 import { selectProps, textProps } from "#app/ui/conform.ts";
 import { DataTable } from "#app/ui/data-table.tsx";
+import { PostForm } from "#app/ui/form.tsx";
 import { Select, TextInput } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { Section } from "#app/ui/page.tsx";
@@ -79,7 +80,7 @@ function Invite({ people, result }: { people: People; result: ActionResult | und
   const [form, fields] = useForm<InviteForm, string[]>({ id: "invite", defaultValue: { language: getLocale() }, ...failureOf(result, "invite") });
   return (
     <Section title={m.signin_invite()} note={m.signin_invite_note()}>
-      <Form method="post" id={form.id} className="ui-stack" key={people.invitations.length}>
+      <PostForm id={form.id} className="ui-stack" key={people.invitations.length}>
         <TextInput label={m.identity_name()} width="m" {...textProps(fields.name)} />
         <TextInput label={m.identity_email()} width="m" {...textProps(fields.email, "email")} autoComplete="off" />
         <Select label={m.identity_member_role()} width="m" choices={people.roles.map((r) => ({ value: r, label: roleName(r) }))} {...selectProps(fields.role)} />
@@ -101,7 +102,7 @@ function Invite({ people, result }: { people: People; result: ActionResult | und
             {m.signin_invite_send()}
           </SubmitButton>
         </div>
-      </Form>
+      </PostForm>
     </Section>
   );
 }

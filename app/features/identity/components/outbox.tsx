@@ -1,8 +1,9 @@
-import { Form, Link } from "@remix-run/react";
+import { Link } from "@remix-run/react";
 import { formatDateTime } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";
+import { PostForm } from "#app/ui/form.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { None } from "#app/ui/page.tsx";
 
@@ -49,11 +50,11 @@ const languageOf = (text: string): { lang: string } => ({ lang: /\p{Script=Han}/
 
 function Again({ id }: { id: string }) {
   return (
-    <Form method="post">
+    <PostForm>
       <input type="hidden" name="mailId" value={id} />
       <SubmitButton kind="quiet" size="s" name="intent" value="sendAgain">
         {m.signin_mail_again()}
       </SubmitButton>
-    </Form>
+    </PostForm>
   );
 }

@@ -41,7 +41,7 @@ const account = openAction(
 const membership = pageAction(
   { at: "/settings/:section?" },
   {
-    createToken: intent({ schema: newTokenSchema, stepUp: true, run: async ({ tx, actor, input }) => ({ data: await createToken(tx, actor, input) }) }),
+    createToken: intent({ schema: newTokenSchema, stepUp: true, answersSecret: true, run: async ({ tx, actor, input }) => ({ data: await createToken(tx, actor, input) }) }),
     revokeToken: intent({
       schema: z.object({ tokenId: uuid() }),
       run: async ({ tx, actor, input }) => {

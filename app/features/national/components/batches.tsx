@@ -1,7 +1,7 @@
-import { Form } from "@remix-run/react";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { ConfirmDialog } from "#app/ui/confirm.tsx";
+import { PostForm } from "#app/ui/form.tsx";
 import { DateInput, NumberInput, Select, TextInput } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { None, Section } from "#app/ui/page.tsx";
@@ -37,7 +37,7 @@ function Window({ batch, view }: { batch: Batch; view: NationalView }) {
         ) : null}
       </div>
       {view.mayDirect && (batch.status === "planned" || batch.status === "none") ? (
-        <Form method="post" className="mt-2 flex flex-wrap items-end gap-3">
+        <PostForm className="mt-2 flex flex-wrap items-end gap-3">
           <input type="hidden" name="programmeId" value={view.programmeId} />
           <input type="hidden" name="no" value={batch.no} />
           <DateInput
@@ -57,7 +57,7 @@ function Window({ batch, view }: { batch: Batch; view: NationalView }) {
           <SubmitButton name="intent" value="planBatch">
             {m.national_plan_batch()}
           </SubmitButton>
-        </Form>
+        </PostForm>
       ) : null}
     </Section>
   );
@@ -127,7 +127,7 @@ export function Batches({ view }: { view: NationalView }) {
       {view.mayDirect ? (
         <details className="mt-3">
           <summary>{m.national_set_quota()}</summary>
-          <Form method="post" className="mt-3 flex flex-wrap items-end gap-3">
+          <PostForm className="mt-3 flex flex-wrap items-end gap-3">
             <input type="hidden" name="programmeId" value={view.programmeId} />
             <Select
               id="quota-batch"
@@ -146,7 +146,7 @@ export function Batches({ view }: { view: NationalView }) {
             <SubmitButton name="intent" value="quota">
               {m.national_quota_save()}
             </SubmitButton>
-          </Form>
+          </PostForm>
         </details>
       ) : null}
     </Section>

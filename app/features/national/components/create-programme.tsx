@@ -1,11 +1,11 @@
 import { useForm } from "@conform-to/react";
-import { Form } from "@remix-run/react";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
 import { failureOf } from "#app/features/identity/components/form-result.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { summaryErrors, textProps } from "#app/ui/conform.ts";
 import { FormErrorSummary } from "#app/ui/form-summary.tsx";
+import { PostForm } from "#app/ui/form.tsx";
 import { DateInput, NumberInput, TextInput } from "#app/ui/inputs.tsx";
 import { PageHeader, Section } from "#app/ui/page.tsx";
 import type { Beginning } from "../national-view.server.ts";
@@ -34,7 +34,7 @@ export function CreateProgramme({ beginning, result }: { beginning: Beginning; r
         title={m.national_programme_new()}
         note={m.national_programme_note({ tasks: beginning.tasks, count: beginning.milestones })}
       >
-        <Form method="post" className="ui-form" id={form.id} noValidate>
+        <PostForm className="ui-form" id={form.id} noValidate>
           <FormErrorSummary errors={summaryErrors(form, labels)} />
           <TextInput label={labels.titleZh} {...textProps(fields.titleZh)} />
           <TextInput label={labels.titleEn} {...textProps(fields.titleEn)} />
@@ -59,7 +59,7 @@ export function CreateProgramme({ beginning, result }: { beginning: Beginning; r
               {m.national_programme_create()}
             </SubmitButton>
           </div>
-        </Form>
+        </PostForm>
       </Section>
     </>
   );

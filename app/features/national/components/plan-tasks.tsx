@@ -1,7 +1,7 @@
-import { Form } from "@remix-run/react";
 import { pick } from "#app/i18n/pick.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
+import { PostForm } from "#app/ui/form.tsx";
 import { DateInput, NumberInput, TextArea } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { None, Section } from "#app/ui/page.tsx";
@@ -26,7 +26,7 @@ function Record({ milestone: x, programmeId }: { milestone: MilestoneView; progr
   return (
     <details>
       <summary>{m.national_plan_record()}</summary>
-      <Form method="post" className="ui-form mt-2" key={`${x.id}-${x.rev}`}>
+      <PostForm className="ui-form mt-2" key={`${x.id}-${x.rev}`}>
         <input type="hidden" name="programmeId" value={programmeId} />
         <input type="hidden" name="id" value={x.id} />
         <input type="hidden" name="rev" value={x.rev} />
@@ -61,7 +61,7 @@ function Record({ milestone: x, programmeId }: { milestone: MilestoneView; progr
             {m.national_plan_save()}
           </SubmitButton>
         </div>
-      </Form>
+      </PostForm>
     </details>
   );
 }

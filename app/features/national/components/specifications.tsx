@@ -1,9 +1,10 @@
-import { Form, Link } from "@remix-run/react";
+import { Link } from "@remix-run/react";
 import { formatDate, formatPercent } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { EditionMark } from "#app/features/specification/components/cover.public.tsx";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";
+import { PostForm } from "#app/ui/form.tsx";
 import { TextInput } from "#app/ui/inputs.tsx";
 import { None, Section } from "#app/ui/page.tsx";
 import { EmptyState } from "#app/ui/states.tsx";
@@ -33,7 +34,7 @@ function Create({ view }: { view: NationalView }) {
   return (
     <details className="mt-3">
       <summary>{m.national_spec_create()}</summary>
-      <Form method="post" className="ui-form mt-3">
+      <PostForm className="ui-form mt-3">
         <input type="hidden" name="programmeId" value={view.programmeId} />
         <TextInput id="titleZh" name="titleZh" label={m.national_spec_title_zh()} required maxLength={200} />
         <TextInput id="titleEn" name="titleEn" label={m.national_spec_title_en()} required maxLength={200} />
@@ -42,7 +43,7 @@ function Create({ view }: { view: NationalView }) {
             {m.national_spec_create()}
           </SubmitButton>
         </div>
-      </Form>
+      </PostForm>
     </details>
   );
 }

@@ -1,4 +1,3 @@
-import { Form } from "@remix-run/react";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
 import type { batchView } from "#app/features/pilots/batch-view.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
@@ -7,6 +6,7 @@ import { SubmitButton } from "#app/ui/button.tsx";
 import { RadioGroup } from "#app/ui/choices.tsx";
 import { ConfirmDialog } from "#app/ui/confirm.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";
+import { PostForm } from "#app/ui/form.tsx";
 import { Select, TextArea } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { None, Section } from "#app/ui/page.tsx";
@@ -72,7 +72,7 @@ export function Lessons({ lessons, words, decidable }: { lessons: readonly Lesso
 /** A new lesson of this batch. */
 export function LessonForm({ sector, words, result }: { sector: Sector; words: PilotWords; result: ActionResult | undefined }) {
   return (
-    <Form method="post" className="ui-form mt-4" noValidate>
+    <PostForm className="ui-form mt-4" noValidate>
       <Select label={m.pilots_dimension()} choices={words.dimensions} empty={m.pilots_choose()} {...fieldOf(result, "lesson", "dimension")} />
       <Select label={m.pilots_lesson_pilot()} optional choices={sector.ranking.map((r) => ({ value: r.id, label: `${r.code} ${r.name}` }))} empty={m.pilots_choose()} {...fieldOf(result, "lesson", "pilotId")} />
       <TextArea label={m.pilots_lesson_text()} rows={3} maxLength={2000} {...fieldOf(result, "lesson", "text")} />
@@ -81,7 +81,7 @@ export function LessonForm({ sector, words, result }: { sector: Sector; words: P
           {m.pilots_lesson_add()}
         </SubmitButton>
       </div>
-    </Form>
+    </PostForm>
   );
 }
 
@@ -120,11 +120,11 @@ export function NationalLessons({ sector, words }: { sector: Sector; words: Pilo
       title={m.pilots_national_lessons()}
       acts={
         left > 0 ? (
-          <Form method="post">
+          <PostForm>
             <SubmitButton name="intent" value="takeOver" size="s">
               {m.pilots_take_over()}
             </SubmitButton>
-          </Form>
+          </PostForm>
         ) : null
       }
     >

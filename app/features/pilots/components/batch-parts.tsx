@@ -1,4 +1,4 @@
-import { Form, Link } from "@remix-run/react";
+import { Link } from "@remix-run/react";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
 import type { batchView } from "#app/features/pilots/batch-view.server.ts";
 import { Acts } from "#app/features/workflow/components/acts.tsx";
@@ -9,6 +9,7 @@ import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { Slope } from "#app/ui/charts/slope.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";
+import { PostForm } from "#app/ui/form.tsx";
 import { TextArea } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { KeyValue, None, Section } from "#app/ui/page.tsx";
@@ -45,11 +46,11 @@ export function Ranking({ sector, words, batchNo, selecting }: { sector: Sector;
       acts={
         <>
           {selecting ? (
-            <Form method="post">
+            <PostForm>
               <SubmitButton name="intent" value="nominate" size="s">
                 {m.pilots_nominate()}
               </SubmitButton>
-            </Form>
+            </PostForm>
           ) : null}
           <Link to={`/pilots?batch=${batchNo}`}>{m.pilots_all_of_batch()}</Link>
         </>
@@ -112,11 +113,11 @@ export function Review({ view, sector, result }: { view: View; sector: Sector; r
       <Section title={m.pilots_review()}>
         <p className="ui-hint">{m.pilots_review_none()}</p>
         {view.reviews ? (
-          <Form method="post">
+          <PostForm>
             <SubmitButton name="intent" value="startReview">
               {m.pilots_review_start()}
             </SubmitButton>
-          </Form>
+          </PostForm>
         ) : null}
       </Section>
     );
@@ -129,7 +130,7 @@ export function Review({ view, sector, result }: { view: View; sector: Sector; r
       <ActOutcome result={result} intent="reviewAct" />
       <Reapproval standing={review.reapproval} state={review.state} />
       {review.editable ? (
-        <Form method="post" className="ui-form" key={review.rev}>
+        <PostForm className="ui-form" key={review.rev}>
           <input type="hidden" name="documentId" value={review.documentId} />
           <input type="hidden" name="rev" value={review.rev} />
           <TextArea label={m.pilots_review_conclusions()} rows={5} maxLength={8000} {...fieldOf(result, "saveReview", "conclusions", review.body.conclusions)} />
@@ -140,7 +141,7 @@ export function Review({ view, sector, result }: { view: View; sector: Sector; r
               {m.pilots_save()}
             </SubmitButton>
           </div>
-        </Form>
+        </PostForm>
       ) : (
         <KeyValue
           single

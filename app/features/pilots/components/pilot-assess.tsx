@@ -1,4 +1,3 @@
-import { Form } from "@remix-run/react";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
 import type { pilotView } from "#app/features/pilots/view.server.ts";
 import { formatDate } from "#app/i18n/format.ts";
@@ -8,6 +7,7 @@ import { SubmitButton } from "#app/ui/button.tsx";
 import { RadioGroup } from "#app/ui/choices.tsx";
 import { ConfirmDialog } from "#app/ui/confirm.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";
+import { PostForm } from "#app/ui/form.tsx";
 import { DateInput, Select, TextArea, TextInput } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { Section } from "#app/ui/page.tsx";
@@ -43,7 +43,7 @@ export function Verifications({ view, result }: { view: View; result: ActionResu
         ]}
       />
       {view.verifies && live.length > 0 ? (
-        <Form method="post" className="ui-form mt-4" noValidate>
+        <PostForm className="ui-form mt-4" noValidate>
           <Select label={m.pilots_purpose()} choices={purposeChoices(live)} {...fieldOf(result, "verify", "kind", live[0])} />
           <RadioGroup inline legend={m.pilots_result()} id="verify-result" name="result" errors={choice.errors} defaultValue={choice.defaultValue} choices={[{ value: "passed", label: m.pilots_result_passed() }, { value: "failed", label: m.pilots_result_failed() }]} />
           <TextInput label={m.pilots_report_number()} maxLength={100} width="m" {...fieldOf(result, "verify", "reportNumber")} />
@@ -53,7 +53,7 @@ export function Verifications({ view, result }: { view: View; result: ActionResu
               {m.pilots_verify()}
             </SubmitButton>
           </div>
-        </Form>
+        </PostForm>
       ) : null}
     </Section>
   );
@@ -89,7 +89,7 @@ export function Grants({ view, result }: { view: View; result: ActionResult | un
         ]}
       />
       {lead && institutions.length > 0 ? (
-        <Form method="post" className="ui-form mt-4" noValidate>
+        <PostForm className="ui-form mt-4" noValidate>
           <Select label={m.pilots_institution()} choices={institutions} empty={m.pilots_choose()} {...fieldOf(result, "grant", "institutionId")} />
           <Select label={m.pilots_purpose()} choices={purposeChoices()} {...fieldOf(result, "grant", "purpose", "design")} />
           <DateInput label={m.pilots_from()} {...fieldOf(result, "grant", "from", view.today)} />
@@ -99,7 +99,7 @@ export function Grants({ view, result }: { view: View; result: ActionResult | un
               {m.pilots_grant()}
             </SubmitButton>
           </div>
-        </Form>
+        </PostForm>
       ) : null}
     </Section>
   );

@@ -1,4 +1,4 @@
-import { Form, Link } from "@remix-run/react";
+import { Link } from "@remix-run/react";
 import { SealedDigest } from "#app/features/document/components/sealed-digest.tsx";
 import { daysFrom } from "#app/features/days.ts";
 import { EvidenceLine, evidenceAddress } from "#app/features/evidence/components/evidence-list.public.tsx";
@@ -13,6 +13,7 @@ import { Spark } from "#app/ui/charts/spark.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";
 import { FieldDiff } from "#app/ui/diff.tsx";
 import { ConfirmDialog } from "#app/ui/confirm.tsx";
+import { PostForm } from "#app/ui/form.tsx";
 import { DateInput } from "#app/ui/inputs.tsx";
 import { DueMark, StatusMark } from "#app/ui/marks.tsx";
 import { Notice } from "#app/ui/notice.tsx";
@@ -45,7 +46,7 @@ export function Reports({ view, work, open }: { view: View; work: Work; open: st
         ]}
       />
       {months.length > 0 || view.summaryOpen ? (
-        <Form method="post" className="ui-form-acts mt-4">
+        <PostForm className="ui-form-acts mt-4">
           <input type="hidden" name="intent" value="startReport" />
           {/* the one that has waited longest first */}
           {months.map((one, i) => (
@@ -58,7 +59,7 @@ export function Reports({ view, work, open }: { view: View; work: Work; open: st
               {m.pilots_start_summary()}
             </SubmitButton>
           ) : null}
-        </Form>
+        </PostForm>
       ) : null}
     </Section>
   );

@@ -1,4 +1,3 @@
-import { Form } from "@remix-run/react";
 import { useForm } from "@conform-to/react";
 import { failureOf } from "#app/features/identity/components/form-result.ts";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
@@ -10,6 +9,7 @@ import { pickField } from "#app/i18n/pick.ts";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { ConfirmDialog } from "#app/ui/confirm.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";
+import { PostForm } from "#app/ui/form.tsx";
 import { NumberInput, TextArea, TextInput } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { Notice } from "#app/ui/notice.tsx";
@@ -57,7 +57,7 @@ function Sheet({ selection, result }: { selection: Selection; result: ActionResu
     );
   return (
     <>
-      <Form method="post" id={form.id} className="ui-form mt-4" noValidate>
+      <PostForm id={form.id} className="ui-form mt-4" noValidate>
         {rubric.map((c) => (
           <NumberInput key={c.code} whole label={pickField(c, "title")} hint={m.pilots_weight({ n: c.weight })} unit={m.pilots_points()} {...fieldOf(result, "score", `points.${c.code}`, String(sheet?.points?.[c.code] ?? ""))} />
         ))}
@@ -67,7 +67,7 @@ function Sheet({ selection, result }: { selection: Selection; result: ActionResu
             {m.pilots_submit_score()}
           </SubmitButton>
         </div>
-      </Form>
+      </PostForm>
       <div className="mt-3">
         <Recuse />
       </div>
@@ -135,7 +135,7 @@ export function Objections({ selection, stage, result }: { selection: Selection;
         ]}
       />
       {stage === "publicNotice" ? (
-        <Form method="post" className="ui-form mt-4" noValidate>
+        <PostForm className="ui-form mt-4" noValidate>
           <TextInput label={m.pilots_raised_by()} maxLength={200} {...fieldOf(result, "object", "raisedBy")} />
           <TextArea label={m.pilots_objection_text()} rows={3} maxLength={4000} {...fieldOf(result, "object", "text")} />
           <div className="ui-form-acts">
@@ -143,7 +143,7 @@ export function Objections({ selection, stage, result }: { selection: Selection;
               {m.pilots_raise()}
             </SubmitButton>
           </div>
-        </Form>
+        </PostForm>
       ) : null}
     </Section>
   );

@@ -1,9 +1,10 @@
-import { Form, useFetcher } from "@remix-run/react";
+import { useFetcher } from "@remix-run/react";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
 import type { pilotView, reportView } from "#app/features/pilots/view.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
+import { PostForm } from "#app/ui/form.tsx";
 import { DateInput, NumberInput, TextArea } from "#app/ui/inputs.tsx";
 import { Notice } from "#app/ui/notice.tsx";
 import { SaveState, type SaveStateProps } from "#app/ui/save-state.tsx";
@@ -89,7 +90,7 @@ export function ReportForm({ report, work, result }: { report: Report; work: Wor
   const typed = (name: string, saved: string): string => fieldOf(refused, "saveReport", name, saved).defaultValue;
   const open = work.measures.filter((one) => one.doneOn === null || body?.done[one.id] !== undefined);
   return (
-    <Form method="post" ref={saving.form} className="ui-form" noValidate onChange={saving.touched} onSubmit={saving.submitted} preventScrollReset>
+    <PostForm ref={saving.form} className="ui-form" noValidate onChange={saving.touched} onSubmit={saving.submitted} preventScrollReset>
       <input type="hidden" name="documentId" value={report.id} />
       <input type="hidden" name="rev" value={saving.rev} />
       {saving.conflict ? (
@@ -126,6 +127,6 @@ export function ReportForm({ report, work, result }: { report: Report; work: Wor
         </SubmitButton>
         <SaveState state={saving.state} at={saving.at} onRetry={() => saving.save()} />
       </div>
-    </Form>
+    </PostForm>
   );
 }

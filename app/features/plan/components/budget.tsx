@@ -1,5 +1,5 @@
 import { getFormProps, useForm } from "@conform-to/react";
-import { Form, Link } from "@remix-run/react";
+import { Link } from "@remix-run/react";
 import { formatMoney, formatPercent, moneyUnit } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { ActButton } from "#app/ui/act.tsx";
@@ -8,6 +8,7 @@ import { BudgetBar } from "#app/ui/charts/index.ts";
 import { checkProps, selectProps, textProps } from "#app/ui/conform.ts";
 import { Checkbox } from "#app/ui/choices.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";
+import { PostForm } from "#app/ui/form.tsx";
 import { NumberInput, Select, TextArea, TextInput } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { Section } from "#app/ui/page.tsx";
@@ -26,7 +27,7 @@ function LineForm({ page, siteId, line, result }: { page: Page; siteId: string |
     defaultValue: { siteId: line?.siteId ?? siteId ?? "", title: line?.title ?? "", amount: line ? (line.amountCenti / 100).toFixed(2) : "", security: line?.security ? "on" : "", lifecycle: line?.lifecycle ?? "design" },
   });
   return (
-    <Form method="post" {...getFormProps(form)} className="ui-filter" preventScrollReset>
+    <PostForm {...getFormProps(form)} className="ui-filter" preventScrollReset>
       {line ? <input type="hidden" name="budgetLineId" value={line.id} /> : null}
       <Select label={m.risk_col_site()} choices={page.sites.map((s) => ({ value: s.id, label: s.name }))} empty={m.risk_choose_one()} {...selectProps(fields.siteId)} />
       <TextInput label={m.plan_line_title()} maxLength={200} {...textProps(fields.title)} />
@@ -36,7 +37,7 @@ function LineForm({ page, siteId, line, result }: { page: Page; siteId: string |
       <SubmitButton name="intent" value={intent}>
         {line ? m.plan_save() : m.plan_line_add()}
       </SubmitButton>
-    </Form>
+    </PostForm>
   );
 }
 
@@ -56,7 +57,7 @@ function ShareReason({ page, site }: { page: Page; site: Site }) {
   if (site.met && site.reason === null) return null;
   if (!page.editable) return site.reason ? <p>{m.plan_share_reason_given({ reason: site.reason })}</p> : null;
   return (
-    <Form method="post" className="ui-stack" preventScrollReset>
+    <PostForm className="ui-stack" preventScrollReset>
       <input type="hidden" name="siteId" value={site.siteId} />
       <input type="hidden" name="rev" value={page.rev} />
       <TextArea name="reason" label={m.plan_share_reason()} hint={m.plan_share_reason_hint()} rows={2} maxLength={1000} defaultValue={site.reason ?? ""} />
@@ -65,7 +66,7 @@ function ShareReason({ page, site }: { page: Page; site: Site }) {
           {m.plan_save()}
         </SubmitButton>
       </div>
-    </Form>
+    </PostForm>
   );
 }
 

@@ -1,11 +1,12 @@
 import { getFormProps, useForm } from "@conform-to/react";
-import { Form, Link } from "@remix-run/react";
+import { Link } from "@remix-run/react";
 import { formatNumber } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { ActButton } from "#app/ui/act.tsx";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { selectProps, textProps } from "#app/ui/conform.ts";
 import { DataTable } from "#app/ui/data-table.tsx";
+import { PostForm } from "#app/ui/form.tsx";
 import { NumberInput, Select, TextInput } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { Section } from "#app/ui/page.tsx";
@@ -28,7 +29,7 @@ function IndicatorForm({ page, indicator, result }: { page: Page; indicator: Ind
     { value: "down", label: m.plan_direction_down() },
   ];
   return (
-    <Form method="post" {...getFormProps(form)} className="ui-filter" preventScrollReset>
+    <PostForm {...getFormProps(form)} className="ui-filter" preventScrollReset>
       {indicator ? <input type="hidden" name="indicatorId" value={indicator.id} /> : null}
       <TextInput label={m.plan_indicator()} maxLength={200} {...textProps(fields.name)} />
       <TextInput label={m.plan_unit()} maxLength={40} width="s" {...textProps(fields.unit)} />
@@ -39,7 +40,7 @@ function IndicatorForm({ page, indicator, result }: { page: Page; indicator: Ind
       <SubmitButton name="intent" value={intent}>
         {indicator ? m.plan_save() : m.plan_indicator_add()}
       </SubmitButton>
-    </Form>
+    </PostForm>
   );
 }
 

@@ -1,10 +1,11 @@
 import { getFormProps, useForm } from "@conform-to/react";
-import { Form, Link } from "@remix-run/react";
+import { Link } from "@remix-run/react";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { ActButton } from "#app/ui/act.tsx";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { selectProps, textProps } from "#app/ui/conform.ts";
 import { DataTable } from "#app/ui/data-table.tsx";
+import { PostForm } from "#app/ui/form.tsx";
 import { DateInput, Select, TextInput } from "#app/ui/inputs.tsx";
 import { Badge, RiskLevel, StatusMark, riskStep } from "#app/ui/marks.tsx";
 import { Section } from "#app/ui/page.tsx";
@@ -28,7 +29,7 @@ function MeasureForm({ page, risk, measure, result }: { page: Page; risk: Risk; 
   const lines = page.budgets.find((b) => b.siteId === risk.siteId)?.lines ?? [];
   const cuts = [0, 1, 2, 3, 4].map((n) => ({ value: String(n), label: String(n) }));
   return (
-    <Form method="post" {...getFormProps(form)} className="ui-stack" preventScrollReset>
+    <PostForm {...getFormProps(form)} className="ui-stack" preventScrollReset>
       {measure ? (
         <>
           <input type="hidden" name="measureId" value={measure.id} />
@@ -57,19 +58,19 @@ function MeasureForm({ page, risk, measure, result }: { page: Page; risk: Risk; 
           {measure ? m.plan_save() : m.plan_measure_add()}
         </SubmitButton>
       </div>
-    </Form>
+    </PostForm>
   );
 }
 
 function Done({ measure, today }: { measure: Measure; today: string }) {
   return (
-    <Form method="post" className="ui-filter" preventScrollReset>
+    <PostForm className="ui-filter" preventScrollReset>
       <input type="hidden" name="measureId" value={measure.id} />
       <DateInput name="doneOn" label={m.plan_done_on()} hideLabel defaultValue={measure.doneOn ?? today} />
       <SubmitButton name="intent" value="done" size="s">
         {m.plan_report_done()}
       </SubmitButton>
-    </Form>
+    </PostForm>
   );
 }
 

@@ -1,9 +1,9 @@
-import { Form } from "@remix-run/react";
 import { formatNumber } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { ActButton } from "#app/ui/act.tsx";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";
+import { PostForm } from "#app/ui/form.tsx";
 import { Select } from "#app/ui/inputs.tsx";
 import { Section } from "#app/ui/page.tsx";
 import type { Column } from "#app/ui/table.ts";
@@ -30,7 +30,7 @@ export function Nominations({ page }: PartProps) {
     <Section id="nominations" title={m.plan_nominations()} note={m.plan_nominations_note()}>
       <DataTable plain prefix="n_" caption={m.plan_nominations()} columns={columns} rows={page.nominations} rowKey={(n) => `${n.systemId}${n.batchNo}`} empty={m.plan_nominations_none()} />
       {page.editable ? (
-        <Form method="post" className="ui-filter" preventScrollReset>
+        <PostForm className="ui-filter" preventScrollReset>
           <input type="hidden" name="rev" value={page.rev} />
           <Select name="systemId" label={m.plan_system()} choices={page.systems.map((s) => ({ value: s.id, label: `${site.get(s.siteId) ?? ""} · ${s.name}` }))} empty={m.risk_choose_one()} required />
           <Select name="batchNo" label={m.plan_batch()} choices={[1, 2].map((no) => ({ value: String(no), label: batchName(no) }))} />
@@ -38,7 +38,7 @@ export function Nominations({ page }: PartProps) {
           <SubmitButton name="intent" value="nominate">
             {m.plan_nominate()}
           </SubmitButton>
-        </Form>
+        </PostForm>
       ) : null}
     </Section>
   );

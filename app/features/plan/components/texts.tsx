@@ -1,9 +1,9 @@
-import { Form } from "@remix-run/react";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
 import { typedIn } from "#app/features/refused.ts";
 import { getLocale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
+import { PostForm } from "#app/ui/form.tsx";
 import { TextArea } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { Section } from "#app/ui/page.tsx";
@@ -13,7 +13,7 @@ type Text = Page["sections"][number];
 
 function TextForm({ page, section, language, result }: { page: Page; section: Text; language: "zh" | "en"; result: ActionResult | undefined }) {
   return (
-    <Form method="post" className="ui-stack" preventScrollReset>
+    <PostForm className="ui-stack" preventScrollReset>
       <input type="hidden" name="language" value={language} />
       <input type="hidden" name="rev" value={page.rev} />
       <TextArea name={`texts.${section.key}`} label={language === "zh" ? m.plan_text() : m.risk_chapter_english()} rows={4} maxLength={20_000} defaultValue={typedIn(result, "text", language, `texts.${section.key}`) ?? (language === "zh" ? section.text : section.textEn)} />
@@ -22,7 +22,7 @@ function TextForm({ page, section, language, result }: { page: Page; section: Te
           {m.plan_save()}
         </SubmitButton>
       </div>
-    </Form>
+    </PostForm>
   );
 }
 

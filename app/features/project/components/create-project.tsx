@@ -1,5 +1,4 @@
 import { useForm } from "@conform-to/react";
-import { Form } from "@remix-run/react";
 import { failureOf } from "#app/features/identity/components/form-result.ts";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
 import type { ProjectProposal } from "#app/features/project/setup.server.ts";
@@ -7,6 +6,7 @@ import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { summaryErrors, textProps } from "#app/ui/conform.ts";
 import { FormErrorSummary } from "#app/ui/form-summary.tsx";
+import { PostForm } from "#app/ui/form.tsx";
 import { DateInput, NumberInput, TextInput } from "#app/ui/inputs.tsx";
 import { Section } from "#app/ui/page.tsx";
 
@@ -46,7 +46,7 @@ export function CreateProject({ proposal, result }: { proposal: ProjectProposal;
   };
   return (
     <Section title={m.project_new()} note={m.project_new_text({ programme: proposal.programme })}>
-      <Form method="post" className="ui-form" id={form.id} noValidate>
+      <PostForm className="ui-form" id={form.id} noValidate>
         <FormErrorSummary errors={summaryErrors(form, labels)} />
         <input type="hidden" name="programmeId" value={proposal.programmeId} />
         <TextInput label={labels["nameZh"]} {...textProps(fields.nameZh)} />
@@ -79,7 +79,7 @@ export function CreateProject({ proposal, result }: { proposal: ProjectProposal;
             {m.project_create()}
           </SubmitButton>
         </div>
-      </Form>
+      </PostForm>
     </Section>
   );
 }

@@ -1,5 +1,4 @@
 import { useForm } from "@conform-to/react";
-import { Form } from "@remix-run/react";
 import { failureOf } from "#app/features/identity/components/form-result.ts";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
 import type { SitesPage } from "#app/features/project/setup.server.ts";
@@ -7,6 +6,7 @@ import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { areaProps, selectProps, summaryErrors, textProps } from "#app/ui/conform.ts";
 import { FormErrorSummary } from "#app/ui/form-summary.tsx";
+import { PostForm } from "#app/ui/form.tsx";
 import { NumberInput, Select, TextArea, TextInput } from "#app/ui/inputs.tsx";
 import { Section } from "#app/ui/page.tsx";
 
@@ -34,7 +34,7 @@ export function SiteForm({ result }: { result: ActionResult | undefined }) {
   };
   return (
     <Section title={m.project_site_new()} id="new-site">
-      <Form method="post" className="ui-stack" id={form.id} noValidate>
+      <PostForm className="ui-stack" id={form.id} noValidate>
         <FormErrorSummary errors={summaryErrors(form, labels)} />
         <TextInput label={labels.name} {...textProps(fields.name)} />
         <TextInput
@@ -51,7 +51,7 @@ export function SiteForm({ result }: { result: ActionResult | undefined }) {
             {m.project_site_register()}
           </SubmitButton>
         </div>
-      </Form>
+      </PostForm>
     </Section>
   );
 }
@@ -79,7 +79,7 @@ export function SystemForm({
   };
   return (
     <Section title={m.project_system_new()} id="new-system" note={site.name}>
-      <Form method="post" className="ui-stack" id={form.id} noValidate>
+      <PostForm className="ui-stack" id={form.id} noValidate>
         <FormErrorSummary errors={summaryErrors(form, labels)} />
         <input type="hidden" name="siteId" value={site.id} />
         <TextInput label={labels.name} {...textProps(fields.name)} />
@@ -95,7 +95,7 @@ export function SystemForm({
             {m.project_system_register()}
           </SubmitButton>
         </div>
-      </Form>
+      </PostForm>
     </Section>
   );
 }

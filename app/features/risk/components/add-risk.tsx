@@ -1,9 +1,10 @@
 import { getFormProps, useForm } from "@conform-to/react";
-import { Form, Link } from "@remix-run/react";
+import { Link } from "@remix-run/react";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { areaProps, selectProps, textProps } from "#app/ui/conform.ts";
+import { PostForm } from "#app/ui/form.tsx";
 import { type Choice, Select, TextArea, TextInput } from "#app/ui/inputs.tsx";
 import { riskWord } from "#app/ui/marks.tsx";
 import { Section } from "#app/ui/page.tsx";
@@ -17,7 +18,7 @@ export function AddRisk({ choices, result, back }: { choices: { assets: Choice[]
   const [form, fields] = useForm<Fields>({ id: "risk-add", lastResult: result && !result.ok && result.intent === "add" ? result.lastResult : null, defaultValue: { threat: "3", vulnerability: "3" } });
   return (
     <Section title={m.risk_add()} note={m.risk_add_note()} acts={<Link to={back}>{m.risk_close()}</Link>}>
-      <Form method="post" {...getFormProps(form)} className="ui-form">
+      <PostForm {...getFormProps(form)} className="ui-form">
         <Select label={m.risk_col_asset()} choices={choices.assets} empty={m.risk_choose_one()} {...selectProps(fields.assetId)} />
         <Select label={m.risk_vulnerability()} choices={choices.vulnerabilities} empty={m.risk_choose_one()} {...selectProps(fields.vulnerabilityCode)} />
         <Select label={m.risk_threat()} choices={choices.threats} empty={m.risk_choose_one()} {...selectProps(fields.threatCode)} />
@@ -30,7 +31,7 @@ export function AddRisk({ choices, result, back }: { choices: { assets: Choice[]
             {m.risk_add_submit()}
           </SubmitButton>
         </div>
-      </Form>
+      </PostForm>
     </Section>
   );
 }

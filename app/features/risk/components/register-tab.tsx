@@ -1,4 +1,4 @@
-import { Form, Link, useLocation } from "@remix-run/react";
+import { Link, useLocation } from "@remix-run/react";
 import type { SerializeFrom } from "@remix-run/node";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
 import type { RegisterPart, RiskPage } from "#app/features/risk/page.server.ts";
@@ -11,6 +11,7 @@ import { LinkButton, SubmitButton } from "#app/ui/button.tsx";
 import { HeatMap } from "#app/ui/charts/index.ts";
 import { DataTable } from "#app/ui/data-table.tsx";
 import { FilterBar } from "#app/ui/filter-bar.tsx";
+import { PostForm } from "#app/ui/form.tsx";
 import { Select, TextInput } from "#app/ui/inputs.tsx";
 import { RiskLevel, riskWord, StatusMark, riskStep } from "#app/ui/marks.tsx";
 import { Section, Split } from "#app/ui/page.tsx";
@@ -135,7 +136,7 @@ export function RiskHeat({ heat, total, high, chosen, linked }: { heat: Part["fi
 
 function BulkBar() {
   return (
-    <Form method="post" id={bulk} className="ui-filter" preventScrollReset>
+    <PostForm id={bulk} className="ui-filter" preventScrollReset>
       <SubmitButton name="intent" value="confirm">
         {m.risk_confirm()}
       </SubmitButton>
@@ -146,20 +147,20 @@ function BulkBar() {
       <SubmitButton name="intent" value="owner" kind="plain">
         {m.risk_set_owner()}
       </SubmitButton>
-    </Form>
+    </PostForm>
   );
 }
 
 function Method({ page }: { page: Page }) {
   return (
     <Section title={m.risk_method()} note={m.risk_method_note()} level={3}>
-      <Form method="post" className="ui-filter" preventScrollReset>
+      <PostForm className="ui-filter" preventScrollReset>
         <Select name="method" label={m.risk_method()} defaultValue={page.project.method} choices={[{ value: "matrix", label: m.risk_text_method_matrix() }, { value: "multiplication", label: m.risk_text_method_multiplication() }]} />
         <Select name="assetRule" label={m.risk_asset_rule()} defaultValue={page.project.assetRule} choices={[{ value: "max", label: m.risk_text_rule_max() }, { value: "mean", label: m.risk_text_rule_mean() }]} />
         <SubmitButton name="intent" value="method" kind="plain">
           {m.risk_recount()}
         </SubmitButton>
-      </Form>
+      </PostForm>
     </Section>
   );
 }

@@ -1,4 +1,3 @@
-import { Form } from "@remix-run/react";
 import type { SerializeFrom } from "@remix-run/node";
 import { Reapproval } from "#app/features/document/components/reapproval.tsx";
 import { SealedDigest } from "#app/features/document/components/sealed-digest.tsx";
@@ -11,6 +10,7 @@ import { m } from "#app/i18n/paraglide/messages.js";
 import { ActButton } from "#app/ui/act.tsx";
 import { LinkButton, SubmitButton } from "#app/ui/button.tsx";
 import { Bars } from "#app/ui/charts/index.ts";
+import { PostForm } from "#app/ui/form.tsx";
 import { TextArea } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { Notice } from "#app/ui/notice.tsx";
@@ -29,7 +29,7 @@ const written = (c: Chapter): PartSection[] => c.sections.filter((s) => s.from =
 
 function ChapterForm({ chapter, language, rev, result }: { chapter: Chapter; language: "zh" | "en"; rev: number; result: ActionResult | undefined }) {
   return (
-    <Form method="post" className="ui-stack" preventScrollReset>
+    <PostForm className="ui-stack" preventScrollReset>
       <input type="hidden" name="language" value={language} />
       <input type="hidden" name="rev" value={rev} />
       {written(chapter).map((s) => (
@@ -40,7 +40,7 @@ function ChapterForm({ chapter, language, rev, result }: { chapter: Chapter; lan
           {m.risk_chapter_save()}
         </SubmitButton>
       </div>
-    </Form>
+    </PostForm>
   );
 }
 

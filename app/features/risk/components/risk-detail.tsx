@@ -1,5 +1,4 @@
 import { getFormProps, useForm } from "@conform-to/react";
-import { Form } from "@remix-run/react";
 import type { SerializeFrom } from "@remix-run/node";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
 import type { RegisterPart } from "#app/features/risk/page.server.ts";
@@ -7,6 +6,7 @@ import { formatDate } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { areaProps, selectProps, textProps } from "#app/ui/conform.ts";
+import { PostForm } from "#app/ui/form.tsx";
 import { Select, TextArea, TextInput } from "#app/ui/inputs.tsx";
 import { Badge, RiskLevel, StatusMark, riskStep } from "#app/ui/marks.tsx";
 import { levelChoices } from "./add-risk.tsx";
@@ -90,7 +90,7 @@ function EditRisk({ risk, result }: { risk: Chain["risk"]; result: ActionResult 
     { value: "accept", label: m.risk_treatment_accept() },
   ];
   return (
-    <Form method="post" {...getFormProps(form)} className="ui-form" preventScrollReset>
+    <PostForm {...getFormProps(form)} className="ui-form" preventScrollReset>
       <input type="hidden" name="riskId" value={risk.id} />
       <input type="hidden" name="rev" value={risk.rev} />
       <TextInput label={m.risk_owner()} maxLength={100} {...textProps(fields.owner)} />
@@ -103,7 +103,7 @@ function EditRisk({ risk, result }: { risk: Chain["risk"]; result: ActionResult 
           {m.risk_save()}
         </SubmitButton>
       </div>
-    </Form>
+    </PostForm>
   );
 }
 

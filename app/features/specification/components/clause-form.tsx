@@ -1,4 +1,3 @@
-import { Form } from "@remix-run/react";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
 import { typed } from "#app/features/refused.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
@@ -6,6 +5,7 @@ import { SubmitButton } from "#app/ui/button.tsx";
 import { Checkbox, CheckboxGroup } from "#app/ui/choices.tsx";
 import { ConfirmDialog } from "#app/ui/confirm.tsx";
 import { FormErrorSummary } from "#app/ui/form-summary.tsx";
+import { PostForm } from "#app/ui/form.tsx";
 import { type Choice, Select, TextArea, TextInput } from "#app/ui/inputs.tsx";
 import { Notice } from "#app/ui/notice.tsx";
 import type { SectorDraftView, TagChoices } from "../draft-view.server.ts";
@@ -49,7 +49,7 @@ export function ClauseForm({ view, result }: { view: SectorDraftView; result: Ac
   const list = sources.map((s) => ({ value: s.id, label: s.label }));
   const stale = result && !result.ok && result.error?.code === "stale_revision" ? Number(result.error.extra["rev"] ?? view.rev) : view.rev;
   return (
-    <Form method="post" className="ui-form" key={c?.key ?? "new"}>
+    <PostForm className="ui-form" key={c?.key ?? "new"}>
       <Stale result={result} text={(t) => asText(t["text"], "")} />
       <FormErrorSummary errors={summaryOf(errors)} />
       <input type="hidden" name="rev" value={stale} />
@@ -79,7 +79,7 @@ export function ClauseForm({ view, result }: { view: SectorDraftView; result: Ac
           {m.specification_save_clause()}
         </SubmitButton>
       </div>
-    </Form>
+    </PostForm>
   );
 }
 

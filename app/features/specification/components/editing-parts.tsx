@@ -1,4 +1,4 @@
-import { Form, Link } from "@remix-run/react";
+import { Link } from "@remix-run/react";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
 import { typed } from "#app/features/refused.ts";
 import { formatDate } from "#app/i18n/format.ts";
@@ -8,6 +8,7 @@ import { RadioGroup } from "#app/ui/choices.tsx";
 import { CopyId } from "#app/ui/copy-id.tsx";
 import { Diff } from "#app/ui/diff.tsx";
 import { FormErrorSummary } from "#app/ui/form-summary.tsx";
+import { PostForm } from "#app/ui/form.tsx";
 import { Select, TextArea, TextInput } from "#app/ui/inputs.tsx";
 import { Badge, StatusMark } from "#app/ui/marks.tsx";
 import { KeyValue, None, Section } from "#app/ui/page.tsx";
@@ -21,7 +22,7 @@ export function ImportPart({ view, result }: { view: EditingView; result: Action
   if (view.drafts.length === 0) return <EmptyState title={m.specification_import_none()} text={m.specification_import_none_text()} />;
   const targets = view.tree.filter((c) => c.kind === "clause").map((c) => ({ value: c.id, label: `${c.no} ${c.title}` }));
   return (
-    <Form method="post" className="ui-stack">
+    <PostForm className="ui-stack">
       <FormErrorSummary errors={summaryOf(errors)} />
       {view.drafts.map((d) => (
         <Section key={d.submissionId} level={3} title={d.sector} note={<CopyId value={d.sha256} short={d.sha256.slice(0, 12)} label={m.specification_seal_digest()} />}>
@@ -53,7 +54,7 @@ export function ImportPart({ view, result }: { view: EditingView; result: Action
       ) : (
         <p className="ui-hint">{m.specification_sealed_now()}</p>
       )}
-    </Form>
+    </PostForm>
   );
 }
 
@@ -79,7 +80,7 @@ export function CommentsPart({ view }: { view: EditingView }) {
             {c.proposal ? <p className="mt-1 whitespace-pre-line border-l-2 border-line-strong pl-3 text-ink-2">{c.proposal}</p> : null}
           </div>
           {settling ? (
-            <Form method="post" className="ui-form">
+            <PostForm className="ui-form">
               <input type="hidden" name="commentId" value={c.id} />
               <input type="hidden" name="rev" value={c.rev} />
               <RadioGroup id={`d-${c.id}`} name="disposition" legend={m.specification_comment_disposition()} inline required defaultValue={c.disposition === "open" ? undefined : c.disposition} choices={(["adopted", "partly", "refused"] as const).map((value) => ({ value, label: words[value] }))} />
@@ -89,7 +90,7 @@ export function CommentsPart({ view }: { view: EditingView }) {
                   {m.specification_comment_settle()}
                 </SubmitButton>
               </div>
-            </Form>
+            </PostForm>
           ) : (
             <div>
               <p className="text-12 text-ink-3">{m.specification_comment_reply()}</p>
@@ -182,7 +183,7 @@ export function FrontPart({ view, result }: { view: EditingView; result: ActionR
   if (!view.editable) return <FrontAsItStands view={view} />;
   const area = (name: "foreword" | "introduction" | "scope", label: string, rows: number) => <TextArea id={name} name={name} label={label} hint={m.specification_front_break()} rows={rows} maxLength={8000} defaultValue={v(name, body[name])} errors={errors[name]} />;
   return (
-    <Form method="post" className="ui-form" key={view.rev}>
+    <PostForm className="ui-form" key={view.rev}>
       <Stale result={result} text={(t) => String(t["scope"] ?? "")} />
       <FormErrorSummary errors={summaryOf(errors)} />
       <input type="hidden" name="rev" value={stale} />
@@ -199,7 +200,7 @@ export function FrontPart({ view, result }: { view: EditingView; result: ActionR
           {m.specification_front_save()}
         </SubmitButton>
       </div>
-    </Form>
+    </PostForm>
   );
 }
 

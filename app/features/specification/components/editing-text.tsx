@@ -1,4 +1,4 @@
-import { Form, Link } from "@remix-run/react";
+import { Link } from "@remix-run/react";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
 import { typed } from "#app/features/refused.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
@@ -7,6 +7,7 @@ import { SubmitButton } from "#app/ui/button.tsx";
 import { Checkbox } from "#app/ui/choices.tsx";
 import { CopyId } from "#app/ui/copy-id.tsx";
 import { FormErrorSummary } from "#app/ui/form-summary.tsx";
+import { PostForm } from "#app/ui/form.tsx";
 import { TextArea, TextInput } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { Section } from "#app/ui/page.tsx";
@@ -107,7 +108,7 @@ export function ClausePane({ view, result }: { view: EditingView; result: Action
   return (
     <>
       <Section id={clauseAnchor(c.id)} title={`${c.no} ${c.headingZh || m.specification_no_heading()}`} acts={<ActMenu size="s" main={acts[0] ?? null} rest={acts.slice(1)} />}>
-        <Form method="post" className="ui-form" key={`${c.id}-${c.rev}`}>
+        <PostForm className="ui-form" key={`${c.id}-${c.rev}`}>
           <Stale result={result} text={(t) => String(t["textZh"] ?? "")} />
           <input type="hidden" name="clauseId" value={c.id} />
           <input type="hidden" name="parentId" value={c.parentId ?? ""} />
@@ -118,12 +119,12 @@ export function ClausePane({ view, result }: { view: EditingView; result: Action
               {m.specification_save_clause()}
             </SubmitButton>
           </div>
-        </Form>
+        </PostForm>
         <Evidence chosen={c} editable />
       </Section>
       <details>
         <summary>{m.specification_add_to({ title: c.headingZh || c.no })}</summary>
-        <Form method="post" className="ui-form mt-3" key={`new-${c.id}-${view.tree.length}`}>
+        <PostForm className="ui-form mt-3" key={`new-${c.id}-${view.tree.length}`}>
           <input type="hidden" name="parentId" value={c.kind === "clause" ? (c.parentId ?? "") : c.id} />
           <Fields view={view} result={result} intent="addClause" from={null} />
           <div className="ui-form-acts">
@@ -131,7 +132,7 @@ export function ClausePane({ view, result }: { view: EditingView; result: Action
               {m.specification_new_clause()}
             </SubmitButton>
           </div>
-        </Form>
+        </PostForm>
       </details>
     </>
   );

@@ -1,4 +1,4 @@
-import { Form, Link } from "@remix-run/react";
+import { Link } from "@remix-run/react";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
 import type { SheetPage } from "#app/features/survey/sheet.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
@@ -6,6 +6,7 @@ import { SubmitButton } from "#app/ui/button.tsx";
 import { Checkbox } from "#app/ui/choices.tsx";
 import { ConfirmDialog } from "#app/ui/confirm.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";
+import { PostForm } from "#app/ui/form.tsx";
 import { Select, TextArea, TextInput } from "#app/ui/inputs.tsx";
 import { Badge } from "#app/ui/marks.tsx";
 import { None, Section } from "#app/ui/page.tsx";
@@ -34,7 +35,7 @@ function AssetForm({ asset, result }: { asset: Asset | null; result: ActionResul
   const typed = (failed?.initialValue ?? {}) as Record<string, string | undefined>;
   const field = (name: keyof Asset) => ({ name, defaultValue: typed[name] ?? (asset ? String(asset[name]) : undefined), errors: failed?.error?.[name] ?? undefined });
   return (
-    <Form method="post" className="ui-form" key={asset?.id ?? "new"}>
+    <PostForm className="ui-form" key={asset?.id ?? "new"}>
       {asset ? (
         <>
           <input type="hidden" name="assetId" value={asset.id} />
@@ -60,7 +61,7 @@ function AssetForm({ asset, result }: { asset: Asset | null; result: ActionResul
         </SubmitButton>
         {asset ? <Link to="?tab=assets">{m.survey_asset_cancel()}</Link> : null}
       </div>
-    </Form>
+    </PostForm>
   );
 }
 

@@ -1,4 +1,3 @@
-import { Form } from "@remix-run/react";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
 import type { SurveyPage } from "#app/features/survey/page.server.ts";
 import { formatPercent } from "#app/i18n/format.ts";
@@ -9,6 +8,7 @@ import { Radar } from "#app/ui/charts/radar.tsx";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { NumberInput } from "#app/ui/inputs.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";
+import { PostForm } from "#app/ui/form.tsx";
 import { Section, Split } from "#app/ui/page.tsx";
 import { Progress } from "#app/ui/states.tsx";
 
@@ -118,14 +118,14 @@ export function Threshold({ thresholdBp, result }: { thresholdBp: number; result
   const errors = result && !result.ok && result.intent === "threshold" ? result.lastResult.error?.["responseThreshold"] : undefined;
   return (
     <Section title={m.survey_threshold()} note={m.survey_threshold_note()}>
-      <Form method="post" className="ui-form">
+      <PostForm className="ui-form">
         <NumberInput name="responseThreshold" hideLabel label={m.survey_threshold()} unit="%" defaultValue={String(thresholdBp / 100)} errors={errors ?? undefined} />
         <div className="ui-form-acts">
           <SubmitButton name="intent" value="threshold">
             {m.survey_threshold_save()}
           </SubmitButton>
         </div>
-      </Form>
+      </PostForm>
     </Section>
   );
 }

@@ -1,9 +1,9 @@
-import { Form } from "@remix-run/react";
 import { type FormEvent, useEffect, useRef } from "react";
 import { EvidenceLine, type ListedFile } from "#app/features/evidence/components/evidence-list.public.tsx";
 import type { SheetPage, SheetQuestion } from "#app/features/survey/sheet.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
+import { PostForm } from "#app/ui/form.tsx";
 import { TextArea } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { answerWord } from "./answers.ts";
@@ -108,7 +108,7 @@ export function SealedSheet({ page }: { page: SheetPage }) {
   return (
     <Outline.Frame entries={page.sections.map((s) => <Outline.Entry key={s.key} section={s} answered={answered(s.questions.map((q) => q.code))} />)}>
       {review ? (
-        <Form method="post" ref={form} onInput={keep}>
+        <PostForm ref={form} onInput={keep}>
           <input type="hidden" name="type" value="RETURN" />
           <input type="hidden" name="expectedVersion" value={page.version} />
           {body}
@@ -119,7 +119,7 @@ export function SealedSheet({ page }: { page: SheetPage }) {
             </SubmitButton>
             <span className="ui-hint">{m.survey_return_hint()}</span>
           </div>
-        </Form>
+        </PostForm>
       ) : (
         body
       )}

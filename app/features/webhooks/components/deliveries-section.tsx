@@ -1,10 +1,10 @@
-import { Form } from "@remix-run/react";
 import type { WebhooksView } from "#app/features/webhooks/webhooks.server.ts";
 import { formatDateTime, formatNumber } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { CopyId } from "#app/ui/copy-id.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";
+import { PostForm } from "#app/ui/form.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { None, Section } from "#app/ui/page.tsx";
 import type { Column } from "#app/ui/table.ts";
@@ -100,11 +100,11 @@ function resultOf({ lastError, lastStatus }: Delivery): string | null {
 
 function SendAgain({ id }: { id: string }) {
   return (
-    <Form method="post">
+    <PostForm>
       <input type="hidden" name="deliveryId" value={id} />
       <SubmitButton size="s" name="intent" value="sendAgain">
         {m.webhooks_again()}
       </SubmitButton>
-    </Form>
+    </PostForm>
   );
 }

@@ -1,5 +1,4 @@
 import { useForm } from "@conform-to/react";
-import { Form } from "@remix-run/react";
 import { failureOf } from "#app/features/identity/components/form-result.ts";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
 import type { WebhooksView } from "#app/features/webhooks/webhooks.server.ts";
@@ -11,6 +10,7 @@ import { ConfirmDialog } from "#app/ui/confirm.tsx";
 import { checksProps, textProps } from "#app/ui/conform.ts";
 import { CopyId } from "#app/ui/copy-id.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";
+import { PostForm } from "#app/ui/form.tsx";
 import { TextInput } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { Notice } from "#app/ui/notice.tsx";
@@ -87,7 +87,7 @@ function EndpointActs({ endpoint: { id, state, url } }: { endpoint: Endpoint }) 
   const turn = state === "active" ? "pauseEndpoint" : "resumeEndpoint";
   return (
     <div className="flex flex-wrap gap-2">
-      <Form method="post" className="flex flex-wrap gap-2">
+      <PostForm className="flex flex-wrap gap-2">
         <input type="hidden" name="endpointId" value={id} />
         <SubmitButton size="s" name="intent" value="sendTest">
           {m.webhooks_test()}
@@ -95,7 +95,7 @@ function EndpointActs({ endpoint: { id, state, url } }: { endpoint: Endpoint }) 
         <SubmitButton size="s" name="intent" value={turn}>
           {state === "active" ? m.webhooks_pause() : m.webhooks_resume()}
         </SubmitButton>
-      </Form>
+      </PostForm>
       <ConfirmDialog
         size="s"
         label={m.webhooks_rotate()}
@@ -120,7 +120,7 @@ function AddEndpoint({ count, result }: { count: number; result: ActionResult | 
   return (
     <Section title={m.webhooks_add()}>
       {form.errors ? <Notice tone="late">{form.errors.join(" ")}</Notice> : null}
-      <Form method="post" id={form.id} className="ui-form" key={count} noValidate>
+      <PostForm id={form.id} className="ui-form" key={count} noValidate>
         <TextInput
           label={m.webhooks_url()}
           hint={m.webhooks_url_hint()}
@@ -146,7 +146,7 @@ function AddEndpoint({ count, result }: { count: number; result: ActionResult | 
             {m.webhooks_add()}
           </SubmitButton>
         </div>
-      </Form>
+      </PostForm>
     </Section>
   );
 }

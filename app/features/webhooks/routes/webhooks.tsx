@@ -35,12 +35,14 @@ export const action = pageAction(
   {
     createEndpoint: intent({
       schema: newEndpointSchema,
+      answersSecret: true,
       run: async ({ tx, actor, input, context }) => ({
         data: await createEndpoint(tx, actor, input, context.env.WEBHOOK_TARGETS),
       }),
     }),
     rotateSecret: intent({
       schema: endpointSchema,
+      answersSecret: true,
       run: async ({ tx, actor, input }) => ({ data: await rotateSecret(tx, actor, input.endpointId) }),
     }),
     sendTest: intent({
