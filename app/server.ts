@@ -132,7 +132,7 @@ async function prepareDatabase(
 async function found(services: Services, { app, auth, owner }: Urls, lifecycle: Lifecycle): Promise<string | null> {
   const { env, db } = services;
   const waiting = { onWait: () => say("waiting for another process that prepares this database"), stopping: () => lifecycle.stopping };
-  lifecycle.readyWhen("demonstration", () => demonstrationState(db.read));
+  lifecycle.readyWhen("demonstration", () => db.read.begin(watcher, "read only", (tx) => demonstrationState(tx)));
   if (owner === undefined) {
     await waitForDemonstration({ appUrl: app, ...waiting });
     await checkMigrations(services, lifecycle);
@@ -233,7 +233,7 @@ async function checkMigrations({ db }: Services, lifecycle: Lifecycle): Promise<
     throw new StartError(
       `The database's tables are ${found === "pending" ? "older" : "newer"} than this release. Set DATABASE_OWNER_URL so that they can be brought up to date.`,
     );
-  for (const login of [db.read, db.auth]) await refuseInherited(login);
+  for (const login of [db.read, db.authPool]) await login.begin(watcher, login.mode, (tx) => refuseInherited(tx));
   lifecycle.readyWhen("migrations", async () => ((await state()) === "current" ? undefined : "not current"));
 }
 

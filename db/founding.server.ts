@@ -133,7 +133,7 @@ async function takeAway(tx: postgres.TransactionSql): Promise<void> {
 }
 
 /** An unfinished demonstration, and whether somebody is at it; null where there is none. @param sql any of our login roles */
-async function unfinished(sql: postgres.Sql): Promise<{ attended: boolean } | null> {
+async function unfinished(sql: postgres.ISql): Promise<{ attended: boolean } | null> {
   try {
     const [mark] = await sql`select 1 from meta.demonstration where ended_at is null`;
     if (!mark) return null;
@@ -149,7 +149,7 @@ async function unfinished(sql: postgres.Sql): Promise<{ attended: boolean } | nu
 }
 
 /** For `/readyz`: half a demonstration is nothing to work with. */
-export const demonstrationState = async (sql: postgres.Sql): Promise<string | undefined> => ((await unfinished(sql)) ? "loading" : undefined);
+export const demonstrationState = async (sql: postgres.ISql): Promise<string | undefined> => ((await unfinished(sql)) ? "loading" : undefined);
 
 /**
  * For a process that may not make tables: resolves when no demonstration is under way.

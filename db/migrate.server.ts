@@ -124,7 +124,7 @@ async function raiseWalls(sql: postgres.Sql) {
  * A login that has a level's rights without taking the level stands before one wall fewer.
  * @param sql as the login itself. @throws StartError that names the role and the remedy.
  */
-export async function refuseInherited(sql: postgres.Sql): Promise<void> {
+export async function refuseInherited(sql: postgres.ISql): Promise<void> {
   const all = [...levels.map(levelRole), workerRole];
   const [found] = await sql<{ login: string; level: string; version: number }[]>`
     select session_user as login, rolname as level, current_setting('server_version_num')::integer as version

@@ -11,6 +11,7 @@ import { createLifecycle } from "./lifecycle.server.ts";
 import { type Listener, type Listening, listen } from "./listen.server.ts";
 import { createLogger } from "./log.server.ts";
 import { createMetrics } from "./metrics.server.ts";
+import { openRates } from "./rates.server.ts";
 import { createWeb, type Handler } from "./web.server.ts";
 
 let door: Listening | undefined;
@@ -108,7 +109,7 @@ describe("too many connections", () => {
 /** The whole server, over a real connection. */
 async function product(pages: Handler, settings: Record<string, string> = {}) {
   const env = readEnv(settings);
-  const services = { env, log: createLogger("silent"), clock: systemClock, db: {} as unknown as Database, metrics: createMetrics() };
+  const services = { env, log: createLogger("silent"), clock: systemClock, db: {} as unknown as Database, metrics: createMetrics(), rates: openRates({ RATE_ACCOUNT: null, RATE_TOKEN: null, RATE_ADDRESS: null }, () => { throw new Error("no database"); }) };
   const asset = new Uint8Array(2_000);
   const assets = (request: Request) => (new URL(request.url).pathname.startsWith("/assets/") ? new Response(asset, { headers: { "content-type": "text/javascript" } }) : null);
   const web = createWeb({ services, lifecycle: createLifecycle(() => undefined), pages, api: () => Response.json({ a: "安" }), assets });

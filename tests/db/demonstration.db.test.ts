@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bootstrapOperator } from "#app/features/identity/setup.server.ts";
 import { fileStorage } from "#app/platform/storage.server.ts";
 import { allComplaints } from "#db/catalogue-lint.server.ts";
-import { type Database, openDatabase } from "#db/client.server.ts";
+import { type Database, openDatabase, watcher } from "#db/client.server.ts";
 import { beginFounding, demonstrationState, type Founding, waitForDemonstration } from "#db/founding.server.ts";
 import { migrate } from "#db/migrate.server.ts";
 import { loadCatalogue } from "#seeds/catalogue/load.server.ts";
@@ -37,17 +37,13 @@ const count = async () => (await root<{ users: number; tenants: number; entries:
 /** A database whose write pool breaks at the n-th transaction, as if the process had ended there. */
 function endingAt(n: number): Database {
   let begun = 0;
-  const write = new Proxy(db.write, {
-    get(target, name, receiver) {
-      if (name !== "begin") return Reflect.get(target, name, receiver) as unknown;
-      return (...args: unknown[]) => {
-        begun += 1;
-        if (begun >= n) return Promise.reject(new Error("killed here"));
-        return (target.begin as (...given: unknown[]) => unknown)(...args);
-      };
-    },
-  });
-  return { read: db.read, auth: db.auth, write, close: () => Promise.resolve() };
+  const write = db.write.for({ address: "", signal: () => new AbortController().signal });
+  const begin = write.begin.bind(write);
+  write.begin = (...given: Parameters<typeof begin>) => {
+    begun += 1;
+    return begun >= n ? Promise.reject(new Error("killed here")) : (begin(...given) as never);
+  };
+  return { ...db, write, close: () => Promise.resolve() };
 }
 const load = (founding: Founding, over: Database) =>
   loadDemoIfEmpty({ urls: database().urls, db: over, founding, storage: storage(), dataDir, say: () => undefined });
@@ -67,7 +63,7 @@ describe("a demonstration that was interrupted while it was loaded", { timeout: 
       const file = await storage().put(new TextEncoder().encode(`printed in attempt ${n}`));
       await killed.noteFile(file.sha256);
       await killed.end();
-      expect(await demonstrationState(db.read)).toBe("loading");
+      expect(await db.read.begin(watcher, "read only", demonstrationState)).toBe("loading");
       expect(await count()).not.toEqual(fresh);
       const next = await found();
       expect(await clear(next)).toBe(true);
@@ -87,7 +83,7 @@ describe("a demonstration that was interrupted while it was loaded", { timeout: 
       if (mark) await root`insert into meta.demonstration (run, ended_at) values (gen_random_uuid(), now())`;
       expect(await clearInterruptedDemo({ founding, storage: storage(), dataDir })).toBe(false);
       expect(await load(founding, db)).toBe(false);
-      expect([await count(), await demonstrationState(db.read)]).toEqual([before, undefined]);
+      expect([await count(), await db.read.begin(watcher, "read only", demonstrationState)]).toEqual([before, undefined]);
       // What only looks like a part of a demonstration is told and left alone; with a mark there is nothing to guess.
       expect(await looksInterrupted({ ownerUrl: database().urls.owner, dataDir })).toBe(!mark);
     }

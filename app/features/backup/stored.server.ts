@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { heard } from "#app/platform/streams.server.ts";
 import { spool } from "#app/platform/spool.server.ts";
 import type { Storage } from "#app/platform/storage.server.ts";
 import { type BackupFolder, eachOf, listed } from "#db/backup/folder.server.ts";
@@ -22,7 +23,7 @@ type Bytes = AsyncIterable<Uint8Array>;
 /** Null where nothing lies there. */
 async function opened(storage: Storage, row: StoredRow): Promise<Bytes | null> {
   if (row.id !== null) return (await storage.open(row.id)) as Bytes | null;
-  return (await storage.size(row.sha256)) === null ? null : storage.stream(row.sha256);
+  return (await storage.size(row.sha256)) === null ? null : ((await storage.stream(row.sha256)) as unknown as Bytes);
 }
 
 /** Copies files of rows that are not in the folder yet. One that is gone, or no longer what it was, is named. */
@@ -49,7 +50,7 @@ export async function dropStored(folder: BackupFolder, rows: readonly StoredRow[
 export async function putStored(storage: Storage, dir: string, manifest: Manifest, spoolFolder: string): Promise<number> {
   const files = manifest.files.filter((f) => f.path.startsWith(`${below}/`));
   await eachOf(files, async (file) => {
-    const spooled = await spool(createReadStream(join(dir, file.path)) as Bytes, spoolFolder, Number.POSITIVE_INFINITY);
+    const spooled = await spool(heard(createReadStream(join(dir, file.path))), spoolFolder, Number.POSITIVE_INFINITY);
     try {
       if (spooled.sha256 !== file.sha256) throw new Error(`${file.path} was changed while it was being restored`);
       const path = file.path.slice(below.length + 1);

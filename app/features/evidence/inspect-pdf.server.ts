@@ -33,7 +33,7 @@ async function trailersOf(part: Part, bytes: number, tail: Buffer): Promise<Read
   const header = Math.max(0, (await part(0, 1024)).indexOf("%PDF-"));
   let at: PdfValue | undefined = start === undefined ? undefined : Number(start);
   for (let updates = 0; updates < 32 && typeof at === "number"; updates += 1) {
-    const trailer = (await trailerAt(part, bytes, at + header)) ?? (header > 0 ? await trailerAt(part, bytes, at) : null);
+    const trailer: ReadonlyMap<string, PdfValue> | null = (await trailerAt(part, bytes, at + header)) ?? (header > 0 ? await trailerAt(part, bytes, at) : null);
     if (!trailer) break;
     list.push(trailer);
     at = trailer.get("Prev");

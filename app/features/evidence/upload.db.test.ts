@@ -9,6 +9,7 @@ import { Hono } from "hono";
 import { apiApp } from "#app/api.server.ts";
 import type { ApiEnv } from "#app/features/identity/api.server.ts";
 import type { RequestContext } from "#app/features/identity/context.server.ts";
+import { Refusals } from "#app/features/identity/refusals.server.ts";
 import { createToken } from "#app/features/identity/identity.server.ts";
 import { openSurvey } from "#app/features/survey/survey.server.ts";
 import { questionnaire } from "#app/features/survey/locked.server.ts";
@@ -19,6 +20,7 @@ import { createLifecycle } from "#app/platform/lifecycle.server.ts";
 import { listen, type Listening } from "#app/platform/listen.server.ts";
 import { createLogger } from "#app/platform/log.server.ts";
 import { createMetrics } from "#app/platform/metrics.server.ts";
+import { openRates } from "#app/platform/rates.server.ts";
 import { heard } from "#app/platform/streams.server.ts";
 import { createWeb } from "#app/platform/web.server.ts";
 import { documents } from "#db/schema/index.ts";
@@ -50,7 +52,7 @@ beforeAll(async () => {
   const [document] = await w.as(officer, (tx) => tx.select({ id: documents.id }).from(documents).where(eq(documents.kind, "surveyResponse")));
   const { token } = await w.as(officer, (tx) => createToken(tx, officer, { name: "x", days: 1, write: true }));
   const env = readEnv({ DATA_DIR: folder, UPLOAD_MAX_MB: "1", UPLOAD_QUOTA_MB: "500" });
-  const services = { env, log: createLogger("silent"), clock: systemClock, db: w.db, sessions: w.sessions, metrics };
+  const services = { env, log: createLogger("silent"), clock: systemClock, db: w.db, sessions: w.sessions, metrics, rates: openRates({ RATE_ACCOUNT: null, RATE_TOKEN: null, RATE_ADDRESS: null }, () => w.db.auth), refusals: new Refusals(w.db, createLogger("silent")) };
   const api = new Hono<ApiEnv & { Bindings: RequestContext }>().use(async (c, next) => (c.set("context", c.env), next())).route("/", apiApp);
   const page = async (request: Request, context: RequestContext): Promise<Response> => {
     try {
