@@ -66,7 +66,7 @@ module.exports = {
       severity: "error",
       from: {
         path: "^app/",
-        pathNot: ["\\.server\\.tsx?$", test, "\\.mjs$", "^app/server\\.ts$", "^app/entry\\.server\\.tsx$", "^app/cli/", "^app/routes\\.ts$", "^app/pdf/"],
+        pathNot: ["\\.server\\.tsx?$", test, "\\.[cm]js$", "^app/server\\.ts$", "^app/entry\\.server\\.tsx$", "^app/cli/", "^app/routes\\.ts$", "^app/pdf/"],
       },
       to: { dependencyTypes: ["core"] },
     },

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import type { Server } from "node:http";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -14,6 +14,7 @@ import { Busy } from "#db/gate.server.ts";
 import { migrate, MigrationMismatch, migrationStatus, refuseInherited } from "#db/migrate.server.ts";
 import { loadCatalogue } from "#seeds/catalogue/load.server.ts";
 import { clearInterruptedDemo, loadDemoIfEmpty, looksInterrupted } from "#seeds/demo/load.ts";
+import { announce, say } from "./announce.server.ts";
 import { apiApp } from "./api.server.ts";
 import type { ApiEnv } from "./features/identity/api.server.ts";
 import { methodsAt } from "./features/identity/methods.rules.ts";
@@ -392,43 +393,4 @@ async function lineOf(error: unknown): Promise<string> {
   if (expected) return (error as Error).message;
   if (isUnavailable(error)) return "The database was lost during the start. Start again: what was begun is taken up or begun anew.";
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-function say(phase: string): void {
-  process.stdout.write(`· ${phase}\n`);
-}
-
-interface DemoAccount {
-  email: string;
-  password: string;
-  role: string;
-  tenant: string | null;
-  site: string | null;
-}
-
-/** Address, sign-in accounts, how to stop. */
-function announce(env: Env, port: number, operator: string | null): void {
-  const lines = ["", `Anshi 安试 is ready: ${env.BASE_URL ?? `http://localhost:${port}`}`];
-  const file = join(env.DATA_DIR, "demo-accounts.json");
-  if (env.demo && existsSync(file)) {
-    const accounts = JSON.parse(readFileSync(file, "utf8")) as DemoAccount[];
-    const shown = accounts.filter((one, i) => accounts.findIndex(({ role }) => role === one.role) === i);
-    const width = Math.max(...shown.map(({ email }) => email.length), 5);
-    lines.push("", `One sign-in account of each role (all ${accounts.length}: ${file}):`);
-    for (const one of shown)
-      lines.push(
-        `  ${one.email.padEnd(width)}  ${one.password}  ${[one.role, one.tenant, one.site].filter(Boolean).join(" · ")}`,
-      );
-  }
-  if (operator !== null) lines.push("", operator);
-  if (env.demo && env.mfaRequired === "none")
-    lines.push("", "The demonstration asks for no second factor (MFA_REQUIRED=none); elsewhere leads, directors and operators need one.");
-  if (env.SMTP_URL === undefined)
-    lines.push("", "No mail server is set (SMTP_URL): letters are held, in the log and on the operator's page /settings/outbox.");
-  if (env.TRUST_PROXY > 0 && env.BASE_URL === undefined)
-    lines.push("", "A proxy stands before it (TRUST_PROXY) and BASE_URL is not set: the proxy must pass the Host that people use, or every form is refused. Better set BASE_URL to the address that people use.");
-  if (env.listenOn === "127.0.0.1")
-    lines.push("", "Only this machine can reach it; HOST=0.0.0.0 opens it to the network.");
-  lines.push("", "To stop: Ctrl-C", "");
-  process.stdout.write(lines.join("\n"));
 }

@@ -128,7 +128,7 @@ export class Pool {
     try {
       leave = typeof entered === "function" ? entered : await entered;
       const done = await this.#sql.begin(mode, async (tx) => ({ value: await work(tx) }));
-      return done.value as T;
+      return done.value;
     } finally {
       this.#open -= 1;
       leave?.();

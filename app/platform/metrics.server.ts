@@ -69,24 +69,7 @@ export function createMetrics(): Metrics {
     document: (kind, seconds) => documents.observe({ kind }, seconds),
     refused: (reason) => refusals.inc({ reason }),
     stalled: (seconds) => stalls.observe(seconds),
-    shares(read) {
-      for (const name of ["anshi_share_held", "anshi_share_waiting", "anshi_share_refused_total"]) registry.removeSingleMetric(name);
-      const gauge = (name: string, help: string, collect: (made: Gauge) => void, labelNames: string[]) => {
-        const made: Gauge = new Gauge({ name, help, labelNames, registers, collect: () => collect(made) });
-      };
-      gauge("anshi_share_held", "Requests that hold one of a scarce resource", (g) => read().forEach((one) => g.set({ resource: one.name }, one.held)), ["resource"]);
-      gauge("anshi_share_waiting", "Requests that wait for one", (g) => read().forEach((one) => g.set({ resource: one.name }, one.waiting)), ["resource"]);
-      new Counter({
-        name: "anshi_share_refused_total",
-        help: "Requests that did not get one: the queue was full, the wait too long, or the client gone",
-        labelNames: ["resource", "reason"],
-        registers,
-        collect() {
-          this.reset();
-          for (const { name, turnedAway } of read()) for (const [reason, n] of Object.entries(turnedAway)) this.inc({ resource: name, reason }, n);
-        },
-      });
-    },
+    shares: (read) => showShares(registry, read),
     gauge(name, help, read) {
       registry.removeSingleMetric(name);
       const made = new Gauge({
@@ -99,6 +82,28 @@ export function createMetrics(): Metrics {
       });
     },
   };
+}
+
+/** Gates as gauges and a counter, read when somebody asks; made anew where they were made before. */
+function showShares(registry: Registry, read: () => readonly Shared[]): void {
+  const registers = [registry];
+  for (const name of ["anshi_share_held", "anshi_share_waiting", "anshi_share_refused_total"]) registry.removeSingleMetric(name);
+  const gauge = (name: string, help: string, of: (one: Shared) => number) => {
+    const made: Gauge = new Gauge({ name, help, labelNames: ["resource"], registers, collect: () => read().forEach((one) => made.set({ resource: one.name }, of(one))) });
+    return made;
+  };
+  gauge("anshi_share_held", "Requests that hold one of a scarce resource", (one) => one.held);
+  gauge("anshi_share_waiting", "Requests that wait for one", (one) => one.waiting);
+  const refused: Counter = new Counter({
+    name: "anshi_share_refused_total",
+    help: "Requests that did not get one: the queue was full, the wait too long, or the client gone",
+    labelNames: ["resource", "reason"],
+    registers,
+    collect() {
+      refused.reset();
+      for (const { name, turnedAway } of read()) for (const [reason, n] of Object.entries(turnedAway)) refused.inc({ resource: name, reason }, n);
+    },
+  });
 }
 
 /** The process's own: event loop, memory and collector come with it. */

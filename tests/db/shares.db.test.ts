@@ -55,7 +55,7 @@ describe("connections", () => {
       const own = db.for(asker);
       const see = (tx: { execute(q: unknown): unknown }) => tx.execute(text`select 1`);
       await withActor(own.read, w.sectors[0].lead, async (tx) => {
-        await see(tx as never);
+        await see(tx);
         await withActor(own.read, { level: "public", secret: null }, async (other) => see(other as never));
       });
     };

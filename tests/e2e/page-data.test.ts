@@ -14,7 +14,6 @@ interface Entry {
   path?: string;
   children?: Entry[];
 }
-const root = new URL("../..", import.meta.url).pathname;
 const under = (list: readonly Entry[], at = ""): { path: string; file: string }[] => list.flatMap((r) => [{ path: `${at}/${r.path ?? ""}`, file: r.file }, ...under(r.children ?? [], `${at}/${r.path ?? ""}`)]);
 const fileRoutes = under(routes as Entry[]).filter(({ file }) => file.endsWith(".ts"));
 const begun = new Date().toISOString();

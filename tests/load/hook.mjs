@@ -11,7 +11,7 @@ import { isMainThread } from "node:worker_threads";
 
 const place = process.env.ANSHI_LOAD_HOOK;
 if (place && isMainThread) {
-  process.on("SIGUSR2", async () => {
+  const measure = async () => {
     setFlagsFromString("--expose-gc");
     const collect = runInNewContext("gc");
     // Finalizers run between: what they let go is collected the next time.
@@ -22,5 +22,6 @@ if (place && isMainThread) {
     const file = path.join(place, `${process.pid}.json`);
     writeFileSync(`${file}.new`, JSON.stringify(process.memoryUsage()));
     renameSync(`${file}.new`, file);
-  });
+  };
+  process.on("SIGUSR2", () => void measure());
 }

@@ -67,7 +67,7 @@ async function main(): Promise<void> {
   const given = argumentsOf(process.argv.slice(2));
   const about = { node: process.version, cpu: os.cpus()[0]?.model ?? "", cores: os.cpus().length, loadBefore: os.loadavg() };
   const products = await open(given);
-  const stop = () => Promise.all(products.map((product) => product.own?.stop()));
+  const stop = () => Promise.all(products.map(async (product) => product.own?.stop()));
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop().finally(() => process.exit(1)));
   const clients = await startClients();
   const results: Record<string, unknown> = {};

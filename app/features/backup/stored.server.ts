@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { heard } from "#app/platform/streams.server.ts";
 import { spool } from "#app/platform/spool.server.ts";
 import type { Storage } from "#app/platform/storage.server.ts";
@@ -18,12 +19,10 @@ import type { Manifest } from "#db/backup/manifest.ts";
 export const below = "files";
 export type Amiss = Manifest["stored"]["amiss"][number];
 
-type Bytes = AsyncIterable<Uint8Array>;
-
 /** Null where nothing lies there. */
-async function opened(storage: Storage, row: StoredRow): Promise<Bytes | null> {
-  if (row.id !== null) return (await storage.open(row.id)) as Bytes | null;
-  return (await storage.size(row.sha256)) === null ? null : ((await storage.stream(row.sha256)) as unknown as Bytes);
+async function opened(storage: Storage, row: StoredRow): Promise<Readable | null> {
+  const stream = row.id !== null ? await storage.open(row.id) : (await storage.size(row.sha256)) === null ? null : storage.stream(row.sha256);
+  return stream && heard(Readable.fromWeb(stream as never));
 }
 
 /** Copies files of rows that are not in the folder yet. One that is gone, or no longer what it was, is named. */
@@ -55,7 +54,7 @@ export async function putStored(storage: Storage, dir: string, manifest: Manifes
       if (spooled.sha256 !== file.sha256) throw new Error(`${file.path} was changed while it was being restored`);
       const path = file.path.slice(below.length + 1);
       if (path.startsWith("kept/")) await storage.keep(path.slice("kept/".length), spooled);
-      else await storage.putStream(createReadStream(spooled.path) as unknown as ReadableStream<Uint8Array>, Number.POSITIVE_INFINITY);
+      else await storage.putStream(Readable.toWeb(heard(createReadStream(spooled.path))) as ReadableStream<Uint8Array>, Number.POSITIVE_INFINITY);
     } finally {
       await spooled.discard();
     }

@@ -61,7 +61,7 @@ export interface PackedEntry {
 
 const packedEnding = /\.(?:zip|7z|rar|gz|tgz|bz2|xz|zst|jar|war|apk|cab|iso|tar)$/i;
 /** What can be unpacked here, and by every reader there is. */
-const methods: readonly number[] = [0, 8];
+const methods: ReadonlySet<number> = new Set([0, 8]);
 /** Parts of OOXML and of OpenDocument that hold macros. */
 const macroPart = /(?:^|\/)vbaProject\.bin$|^(?:Basic|Scripts)\/./i;
 
@@ -74,7 +74,7 @@ export function packedFault(entries: readonly PackedEntry[], size: number, kind:
   if (entries.length > packedLimits.entries || unpacked > packedLimits.bytes || packed > size) return "evidence_bomb";
   if (unpacked > packedLimits.ratioFrom && unpacked > packedLimits.ratio * Math.max(1, size)) return "evidence_bomb";
   if (entries.some((e) => e.encrypted)) return "evidence_locked";
-  if (entries.some((e) => !methods.includes(e.method))) return "evidence_packing";
+  if (entries.some((e) => !methods.has(e.method))) return "evidence_packing";
   // A bomb inside a bomb is small from outside.
   if (kind === "zip" && entries.some((e) => packedEnding.test(e.name))) return "evidence_nested";
   if (kind === "office" && entries.some((e) => macroPart.test(e.name))) return "evidence_macro";

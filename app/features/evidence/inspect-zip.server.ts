@@ -119,7 +119,7 @@ const tags = (xml: string, name: string): string[] => xml.match(new RegExp(`<(?:
 
 /** The main part is found by relationship and known by its content type (ECMA-376-1, 15.2; 376-2, 7.2): its name is free, and Word Online calls it document2.xml. */
 async function ooxmlType(archive: Archive): Promise<EvidenceType> {
-  const main = tags(await archive.text("_rels/.rels"), "Relationship").find((tag) => /\/officeDocument$/.test(attribute(tag, "Type")));
+  const main = tags(await archive.text("_rels/.rels"), "Relationship").find((tag) => attribute(tag, "Type").endsWith("/officeDocument"));
   const target = main === undefined ? ["word/document.xml", "xl/workbook.xml", "ppt/presentation.xml"].find((name) => archive.has(name)) : attribute(main, "Target");
   if (target === undefined || !archive.has(target)) throw refuseKind("office", "an office document without a main part");
   const types = await archive.text("[Content_Types].xml");

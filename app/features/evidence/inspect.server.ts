@@ -48,7 +48,7 @@ export async function inspect(spooled: Spooled, name: string): Promise<EvidenceT
 const plainTypes = ["application/pdf", "image/png", "image/jpeg", "image/webp"] as const;
 type PlainType = (typeof plainTypes)[number];
 /** Programs whose text is no evidence: they are run or set, and their signature is long enough to be meant. */
-const textPrograms: readonly string[] = ["application/rtf", "application/postscript", "application/eps"];
+const textPrograms: ReadonlySet<string> = new Set(["application/rtf", "application/postscript", "application/eps"]);
 const markup = /<(?:!doctype|html|head|body|script|iframe|svg|\?php|object|embed)\b/i;
 
 async function plainType(looked: Looked, name: string): Promise<EvidenceType> {
@@ -75,7 +75,7 @@ async function faultOf(type: PlainType, looked: Looked) {
  * browser runs. A short signature on clean text is chance: a table whose first head is «BM» is no bitmap.
  */
 async function textType(looked: Looked, name: string, mime: string | undefined): Promise<EvidenceType> {
-  const reading = mime !== undefined && textPrograms.includes(mime) ? "no" : await readsAsText(looked, mime !== undefined);
+  const reading = mime !== undefined && textPrograms.has(mime) ? "no" : await readsAsText(looked, mime !== undefined);
   if (reading === "page") throw refuseKind("markup", "a page or a drawing of a browser");
   if (reading === "text") return /\.csv$/i.test(name) ? "text/csv" : "text/plain";
   if (mime === "application/x-cfb" && (await isLockedOffice(looked.part))) throw refuse("evidence_locked", "an encrypted office document");

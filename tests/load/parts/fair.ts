@@ -115,7 +115,12 @@ async function once(run: Run, product: Product, cast: Cast): Promise<Round> {
   for (const [name, flood] of Object.entries(cast.floods)) {
     await longestStall(product);
     const release = await flood.hold?.();
-    const done = await run.clients.send(job, [cast.quiet, flood.lanes]).finally(() => release?.());
+    let done: Awaited<ReturnType<typeof run.clients.send>>;
+    try {
+      done = await run.clients.send(job, [cast.quiet, flood.lanes]);
+    } finally {
+      await release?.();
+    }
     floods[name] = { samples: done.samples.filter((s) => s.kind !== "flood"), flood: done.samples.filter((s) => s.kind === "flood"), stall: await longestStall(product) };
     // What was cut goes on at the server for a while.
     await run.clients.send({ url: product.url, seconds: 5 }, [[{ name: "rest", parallel: 1, think: [500, 500], headers: {}, steps: [{ kind: "probe", method: "GET", path: "/healthz" }], most: 6 }]]);
