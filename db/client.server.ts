@@ -204,14 +204,16 @@ function overTransaction(s: postgres.TransactionSql, level: Level, prepare: bool
   return new PgDatabase(dialect, session as never, undefined) as unknown as Tx;
 }
 
+const isPlain = (value: unknown): boolean => ["string", "number", "boolean", "bigint"].includes(typeof value);
+
 /**
- * What postgres.js can write as a parameter. It finds out too late about anything else: an error while a parameter is put
+ * What postgres.js can write as a parameter: a list only of what is plain, since it reads nothing in a list as a text. It finds out too late about anything else: an error while a parameter is put
  * into a packet leaves the connection waiting for an answer that never comes.
  * @throws TypeError that tells the place and the type; the value may be somebody's secret
  */
 function mustBeWritable(value: unknown, at: number): void {
-  const plain = value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean" || typeof value === "bigint";
-  if (!plain && !(value instanceof Uint8Array)) {
+  const writable = value === null || isPlain(value) || value instanceof Uint8Array || (Array.isArray(value) && value.every(isPlain));
+  if (!writable) {
     const type = value === undefined ? "undefined" : typeof value === "object" ? (value.constructor?.name ?? "Object") : typeof value;
     throw new TypeError(`parameter ${at + 1} of a statement is a ${type}: make it text, a number, a boolean or bytes first`);
   }

@@ -46,7 +46,8 @@ const detail = z
   })
   .openapi("Project");
 
-export const eventBody = actSchema.openapi("WorkflowEvent");
+// A copy: `actSchema` may be made before schemas learn to describe themselves (api.server.ts), whose order a bundler chooses.
+export const eventBody = actSchema.extend({}).openapi("WorkflowEvent");
 
 export const eventResult = z.object({ from: z.string(), state: z.string(), version: z.number().int() }).openapi("WorkflowEventResult");
 
