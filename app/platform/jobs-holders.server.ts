@@ -58,7 +58,7 @@ export class Mark {
 
   private async connect(): Promise<PoolClient> {
     const client = await this.pool.connect();
-    client.once("error", () => {
+    client.on("error", () => {
       if (this.client !== client) return;
       this.client = null;
       client.release(true);

@@ -78,7 +78,7 @@ class FileStorage implements Storage {
     return removeFile(this.place(sha256));
   }
   async check(): Promise<void> {
-    await (await spool(Readable.from([Buffer.alloc(4096, "ready")]), this.root, 4096)).discard();
+    await (await spool(heard(Readable.from([Buffer.alloc(4096, "ready")])), this.root, 4096)).discard();
   }
 
   /** Whether a file lies there. Where the whole folder is gone, that is no answer about one file. */

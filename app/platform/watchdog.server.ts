@@ -63,6 +63,6 @@ function up(worker: Worker, { healthPort, stalled }: WatchdogOptions): Promise<v
       else if ("stallMs" in said) stalled(said.stallMs / 1000);
       else reject(new ListenError(`HEALTH_PORT ${healthPort} cannot be had (${said.failed}). Stop the program that holds it, or take another.`));
     });
-    worker.once("error", reject);
+    worker.on("error", reject);
   });
 }

@@ -84,8 +84,8 @@ export function createWeb<S extends Services>(options: WebOptions<S>): Hono<Bind
   app.all("/api/*", within(options.api, "/api/*"));
   app.use(async (c, next) => {
     const allowed = options.methods?.(c.req.path) ?? null;
+    if (allowed !== null && c.req.method === "OPTIONS") return c.body(null, 204, { allow: allowed.join(", ") });
     if (allowed === null || allowed.includes(c.req.method)) return next();
-    if (c.req.method === "OPTIONS") return c.body(null, 204, { allow: allowed.join(", ") });
     throw methodNotAllowed(allowed);
   });
   app.all("*", within(options.pages, "page"));

@@ -183,7 +183,7 @@ export async function renewPasswords(dataDir: string, place: Place, account: Acc
   child.stdin.on("error", () => undefined);
   child.stdin.end(statements.join(""));
   const status = await new Promise<string>((resolve) => {
-    child.once("error", (error) => resolve(error.message));
+    child.on("error", (error) => resolve(error.message));
     child.once("close", (code, signal) => resolve(`${code ?? signal ?? ""}`));
   });
   if (status !== "0" || /\b(?:ERROR|FATAL|PANIC):/.test(said)) throw new StartError(`The copied database does not start (${status}): ${said.trim().split("\n").slice(-3).join(" | ")}`);

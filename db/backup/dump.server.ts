@@ -74,7 +74,7 @@ async function run(tool: Tool, args: string[], env: NodeJS.ProcessEnv, signal?: 
   lines?.on("line", (line) => onLine?.(line));
   const read = lines ? new Promise<void>((resolve) => lines.once("close", resolve)) : Promise.resolve();
   const status = await new Promise<string>((resolve) => {
-    child.once("error", (error) => resolve(error.message));
+    child.on("error", (error) => resolve(error.message));
     child.once("close", (code, by) => resolve(`${code ?? by ?? ""}`));
   });
   await read;

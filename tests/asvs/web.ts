@@ -45,7 +45,7 @@ export const pages = [
   notApplicable("V4.4.3", 2, "WebSockets have tokens of their own", noWebSocket),
   notApplicable("V4.4.4", 2, "WebSocket tokens come from a session", noWebSocket),
 
-  met("V5.1.1", 2, "Types, endings, sizes and treatment of files are written down", [test("tests/asvs/documents.test.ts", "deploy/SECURITY.md has the figures that the code has"), setting("deploy/SECURITY.md", "Locked, nested, macro-bearing")]),
+  met("V5.1.1", 2, "Types, endings, sizes and treatment of files are written down", [test("tests/asvs/documents.test.ts", "deploy/SECURITY.md has the figures that the code has"), setting("deploy/SECURITY.md", "nested, macro-bearing and double-natured files")]),
   met("V5.2.1", 1, "Files too large to handle are refused", [test(evidence, "1 GB announced is refused before a byte of it is read"), test(evidence, "1 GB that is not announced is cut off at the limit; memory stays flat and nothing is left"), test(evidence, "where no file is expected, a large form is not read")]),
   met("V5.2.2", 1, "Ending and content fit", [test(rules, "%s by its content"), test(rules, "refuses %s"), test(rules, "whatever comes, what is kept is one line, no path, no longer than a field, and ends as its content does")], "A wrong ending is put right rather than refused: the type is what stands in the file."),
   met("V5.2.3", 2, "Packed files are counted and measured before they are unpacked", [test(rules, "refuses %s"), setting("app/features/evidence/evidence.rules.ts", "export const packedLimits = { entries: 5000")]),
