@@ -25,7 +25,8 @@ export function pageDataOnly(build: Pick<ServerBuild, "routes">): (request: Requ
   const tree = branches(build.routes);
   return (request) => {
     const { pathname } = new URL(request.url);
-    if (!pathname.endsWith(".data")) return;
+    // Forms are sent there by script, to places without a page as well.
+    if (!pathname.endsWith(".data") || !["GET", "HEAD"].includes(request.method)) return;
     const path = pathname.replace(/\.data$/, "").replace(/^\/_root$/, "/");
     const leaf = matchRoutes(tree as never, path)?.at(-1)?.route.id;
     if (leaf !== undefined && build.routes[leaf]?.module.default === undefined) throw notFound({ logMessage: `no page, but its data asked for: ${leaf}` });

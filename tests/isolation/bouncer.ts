@@ -46,7 +46,7 @@ auth_file = ${path.join(folder, "users.txt")}
 pool_mode = transaction
 default_pool_size = ${connections}
 max_client_conn = 200
-ignore_startup_parameters = extra_float_digits,statement_timeout,idle_in_transaction_session_timeout,default_transaction_read_only
+ignore_startup_parameters = extra_float_digits,statement_timeout,lock_timeout,idle_in_transaction_session_timeout,default_transaction_read_only
 `,
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text, { mode: 0o600 });
