@@ -9,13 +9,14 @@ import { ClausePane, Tree } from "#app/features/specification/components/editing
 import { editingAction } from "#app/features/specification/editing-actions.server.ts";
 import { editingView, editingViews } from "#app/features/specification/editing-view.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { optionalText, uuid } from "#app/platform/fields.ts";
+import { orNone } from "#app/features/form-values.ts";
+import { text, uuid } from "#app/platform/fields.ts";
 import { Notice } from "#app/ui/notice.tsx";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data ? `${data.number} · ${m.identity_product()}` : m.identity_product() }];
 
 export const loader = pageLoader(
-  { at: "/national/specifications/:specificationId", params: z.object({ specificationId: uuid() }), search: z.object({ view: z.enum(editingViews).default("text").catch("text"), clause: optionalText(40) }) },
+  { at: "/national/specifications/:specificationId", params: z.object({ specificationId: uuid() }), search: z.object({ view: z.enum(editingViews).default("text").catch("text"), clause: orNone(text(40)) }) },
   ({ tx, actor, params, search, locale }) => editingView(tx, actor, params.specificationId, search.view, search.clause, locale),
 );
 export const action = editingAction;

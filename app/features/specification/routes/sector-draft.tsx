@@ -16,7 +16,8 @@ import { actSchema, sealing } from "#app/features/workflow/workflow.schema.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import { formatDateTime } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { optionalText, text, uuid, whole } from "#app/platform/fields.ts";
+import { orNone } from "#app/features/form-values.ts";
+import { text, uuid, whole } from "#app/platform/fields.ts";
 import { ActButton } from "#app/ui/act.tsx";
 import { LinkButton } from "#app/ui/button.tsx";
 import { Notice } from "#app/ui/notice.tsx";
@@ -26,7 +27,7 @@ import { EmptyState } from "#app/ui/states.tsx";
 const params = z.object({ projectId: uuid() });
 export const meta: MetaFunction = () => [{ title: `${m.specification_phase_title()} · ${m.identity_product()}` }];
 
-export const loader = pageLoader({ at: "/projects/:projectId/specification", params, search: z.object({ clause: optionalText(60) }) }, ({ tx, actor, params: { projectId }, search, locale }) => sectorDraftView(tx, actor, projectId, search.clause, locale));
+export const loader = pageLoader({ at: "/projects/:projectId/specification", params, search: z.object({ clause: orNone(text(60)) }) }, ({ tx, actor, params: { projectId }, search, locale }) => sectorDraftView(tx, actor, projectId, search.clause, locale));
 
 export const action = pageAction(
   { at: "/projects/:projectId/specification", params, sees: (tx, path) => loadProject(tx, path.projectId) },

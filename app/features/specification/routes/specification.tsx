@@ -9,7 +9,8 @@ import { publicView } from "#app/features/specification/public-view.server.ts";
 import { publicEdition } from "#app/features/specification/published.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import type { RouteHandle } from "#app/ui/shell/types.ts";
-import { text, optionalText, whole } from "#app/platform/fields.ts";
+import { orNone } from "#app/features/form-values.ts";
+import { text, whole } from "#app/platform/fields.ts";
 
 /** Needs no sign-in and no script. */
 export const handle = { frame: "public" } satisfies RouteHandle;
@@ -17,7 +18,7 @@ export const handle = { frame: "public" } satisfies RouteHandle;
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data ? `${data.view.number} ${data.view.title}` : m.specification_list_title() }];
 
 export const loader = publicLoader(
-  { at: "/specifications/:number", params: z.object({ number: text(60) }), search: z.object({ edition: whole(1, 999).optional().catch(undefined), clause: optionalText(40) }) },
+  { at: "/specifications/:number", params: z.object({ number: text(60) }), search: z.object({ edition: whole(1, 999).optional().catch(undefined), clause: orNone(text(40)) }) },
   async ({ tx, params, search, locale }) => ({ view: publicView(await publicEdition(tx, params.number, search.edition), locale), clause: search.clause ?? "" }),
 );
 export const action = commentAction;
