@@ -74,7 +74,7 @@ describe("storage in a bucket", () => {
     await expect(away.put(text("x"))).rejects.toMatchObject({ code: "no_space", status: 507 });
     faulty.closeAllConnections();
     faulty.close();
-    for (const tried of [away.put(text("x")), away.read("0".repeat(64)), away.check()]) await expect(tried).rejects.toMatchObject({ code: "storage_unavailable", status: 503 });
+    for (const attempt of [() => away.put(text("x")), () => away.read("0".repeat(64)), () => away.check()]) await expect(attempt()).rejects.toMatchObject({ code: "storage_unavailable", status: 503 });
     await storage.check();
   });
 

@@ -1,4 +1,4 @@
-import { met, notApplicable, partly, setting, test } from "./types.ts";
+import { met, notApplicable, setting, test } from "./types.ts";
 
 const bad = "tests/e2e/bad-input.test.ts";
 const oddText = test(bad, "emoji, rare Han and HTML are stored and shown as they were typed; NUL is refused");
