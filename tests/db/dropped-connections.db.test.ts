@@ -33,14 +33,19 @@ interface Outcome {
   strangers: number;
 }
 
-/** Workers that write and read as one owner each until told to stop, while backends are killed under them. */
+/**
+ * Workers that write and read as one owner each, while backends are killed under them: for so many milliseconds, and on
+ * a slow machine until enough came to pass to say something by.
+ */
 async function storm(sql: postgres.Sql, firstId: number, milliseconds: number): Promise<Outcome> {
   const outcome: Outcome = { acknowledged: [], failed: 0, strangers: 0 };
   const killer = postgres(database().superuserUrl, { max: 1, onnotice: () => {} });
-  const until = Date.now() + milliseconds;
+  const begun = Date.now();
+  const little = () => outcome.acknowledged.length <= 200 || outcome.failed <= 10;
+  const going = () => Date.now() - begun < (little() ? 8 * milliseconds : milliseconds);
   let next = firstId;
   const worker = async (owner: string) => {
-    while (Date.now() < until) {
+    while (going()) {
       const id = next++;
       try {
         await sql.begin("isolation level read committed read write", async (tx) => {
@@ -61,7 +66,7 @@ async function storm(sql: postgres.Sql, firstId: number, milliseconds: number): 
     }
   };
   const kill = async () => {
-    while (Date.now() < until) {
+    while (going()) {
       await killer`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'storm' order by random() limit 2`;
       await new Promise((resolve) => setTimeout(resolve, 60));
     }
