@@ -21,6 +21,8 @@ export interface Product {
   url: string;
   port: number;
   accounts: Account[];
+  /** Seconds that its first start took, demonstration and all; null for one that ran already. */
+  firstStart: number | null;
   /** Null for a product that somebody else runs: nothing is known of its processes, nor of its database. */
   own: Own | null;
 }
@@ -78,6 +80,10 @@ export async function startProduct({ name, dir = root, database = {}, env = {} }
     // Receivers of webhooks and the mail sink are on this machine.
     WEBHOOK_TARGETS: "any",
     ANSHI_DEMO: "1",
+    // One account stands for many people here, and what is measured are the shares and not the limits.
+    RATE_ACCOUNT: "off",
+    RATE_TOKEN: "off",
+    RATE_ADDRESS: "off",
     ...urls,
     ...env,
   };
@@ -88,7 +94,9 @@ export async function startProduct({ name, dir = root, database = {}, env = {} }
     closeSync(out);
     await listening(child, `http://127.0.0.1:${port}`, log);
   };
+  const begun = performance.now();
   await start();
+  const firstStart = (performance.now() - begun) / 1000;
   const own: Own = {
     dataDir,
     log,
@@ -104,7 +112,7 @@ export async function startProduct({ name, dir = root, database = {}, env = {} }
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
-  return { name, url: `http://127.0.0.1:${port}`, port, accounts: accountsIn(path.join(dataDir, "demo-accounts.json")), own };
+  return { name, url: `http://127.0.0.1:${port}`, port, accounts: accountsIn(path.join(dataDir, "demo-accounts.json")), firstStart, own };
 }
 
 /** A product that runs already. @param file its demo-accounts.json */
@@ -113,6 +121,7 @@ export const strangersProduct = (url: string, file: string): Product => ({
   url: url.replace(/\/$/, ""),
   port: Number(new URL(url).port || 80),
   accounts: accountsIn(file),
+  firstStart: null,
   own: null,
 });
 

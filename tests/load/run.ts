@@ -3,6 +3,7 @@ import os from "node:os";
 import { parseArgs } from "node:util";
 import { startClients } from "./clients.ts";
 import { fair } from "./parts/fair.ts";
+import { guard } from "./parts/guard.ts";
 import { heap } from "./parts/heap.ts";
 import { mix } from "./parts/mix.ts";
 import type { Part, Run } from "./parts/part.ts";
@@ -10,12 +11,12 @@ import { signin } from "./parts/signin.ts";
 import { databaseSettings, type Product, startProduct, type StartOptions, strangersProduct } from "./product.ts";
 
 /*
- * `npm run load [-- mix|fair|signin|heap|all …]`: people, programs and floods on a product of its own (or on `--url`), from
+ * `npm run load [-- mix|fair|signin|heap|guard|all …]`: people, programs and floods on a product of its own (or on `--url`), from
  * processes of their own; with `--against DIR` another checkout in turn in the same run, for ratios. Tables to the screen,
  * out/load.json.
  */
 
-const parts: readonly Part[] = [mix, signin, fair, heap];
+const parts: readonly Part[] = [mix, signin, fair, heap, guard];
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const usage = `npm run load -- [${parts.map((p) => p.name).join("|")}|all …] [--seconds 20] [--rounds 3] [--people 50] [--reads 100000] [--against DIR] [--url URL --accounts FILE]`;
 
@@ -69,6 +70,7 @@ async function main(): Promise<void> {
   const products = await open(given);
   const stop = () => Promise.all(products.map(async (product) => product.own?.stop()));
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop().finally(() => process.exit(1)));
+  for (const { name, firstStart } of products) if (firstStart !== null) say(`${name}: first start, demonstration and all, ${firstStart.toFixed(1)} s`);
   const clients = await startClients();
   const results: Record<string, unknown> = {};
   try {
@@ -82,7 +84,7 @@ async function main(): Promise<void> {
     await stop();
   }
   mkdirSync("out", { recursive: true });
-  writeFileSync("out/load.json", `${JSON.stringify({ at: new Date().toISOString(), about: { ...about, loadAfter: os.loadavg() }, given, results }, null, 2)}\n`);
+  writeFileSync("out/load.json", `${JSON.stringify({ at: new Date().toISOString(), about: { ...about, loadAfter: os.loadavg() }, given, firstStarts: products.map((one) => one.firstStart), results }, null, 2)}\n`);
   say(`\nout/load.json; ${about.cores} cores, load ${about.loadBefore.map((n) => n.toFixed(1)).join(" ")} before`);
 }
 
