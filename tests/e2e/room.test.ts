@@ -1,0 +1,74 @@
+import { spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { rmSync, statfsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, describe, expect, it } from "vitest";
+import { visibleText } from "./setup/html.ts";
+import { Newcomer, OwnProduct } from "./setup/own-product.ts";
+
+/*
+ * A disk of a few megabytes under DATA_DIR: a file system in memory, which only root may mount. Elsewhere these are left out
+ * and say so.
+ */
+
+const operator = { email: "operator@office.example", password: "first word of the operator" };
+const products: OwnProduct[] = [];
+const isMounted = (product: OwnProduct) => spawnSync("mountpoint", ["-q", product.dataDir]).status === 0;
+function onDisk(megabytes: number): OwnProduct {
+  const product = new OwnProduct();
+  products.push(product);
+  spawnSync("mount", ["-t", "tmpfs", "-o", `size=${megabytes}m,mode=711`, "tmpfs", product.dataDir]);
+  return product;
+}
+const canMount = isMounted(onDisk(1));
+afterAll(async () => {
+  for (const product of products) {
+    await product.stop();
+    if (isMounted(product)) spawnSync("umount", ["-l", product.dataDir]);
+    await product.remove();
+  }
+});
+
+describe.skipIf(!canMount)("a disk without room", () => {
+  it("stops a first start with one line that says how much is needed, and no rest of it keeps the next from starting", async () => {
+    const small = onDisk(40);
+    const said = await small.start({ ANSHI_DEMO: "1" }).then(() => "started", (error: unknown) => (error instanceof Error ? error.message : String(error)));
+    expect(said).toMatch(/There is no room left on the disk of \S+ or of the database\. The demonstration needs about \d+ MB; make room and start again/);
+    expect(said).not.toContain("    at ");
+    spawnSync("mount", ["-o", "remount,size=400m", small.dataDir]);
+    await small.start({});
+    await small.stop();
+  });
+
+  it("that fills while it runs refuses what is written with 507, says so at /readyz, and is well again when there is room", async () => {
+    const product = onDisk(400);
+    await product.start({ MFA_REQUIRED: "none", ANSHI_OPERATOR_EMAIL: operator.email, ANSHI_OPERATOR_PASSWORD: operator.password });
+    const boss = new Newcomer(operator.email, product);
+    expect((await boss.post("/login", { intent: "signIn", ...operator, next: "/" })).status).toBe(302);
+    const readiness = async () => {
+      const answer = await fetch(`${product.url}/readyz`);
+      return { status: answer.status, ...((await answer.json()) as { checks?: Record<string, unknown> }) };
+    };
+    expect((await readiness()).status).toBe(200);
+    const { bavail, bsize } = statfsSync(product.dataDir);
+    const filling = join(product.dataDir, "filling");
+    writeFileSync(filling, Buffer.alloc(bavail * bsize));
+    await sleep(6_000);
+    expect(JSON.stringify(await readiness())).toMatch(/full/);
+    const statuses: number[] = [];
+    const made: string[] = [];
+    for (let n = 0; n < 60; n += 1) {
+      const code = `T${String.fromCharCode(65 + Math.floor(n / 26), 65 + (n % 26))}`;
+      const answer = await boss.post("/?index", { intent: "createTenant", code, kind: "sector", nameZh: `部门${n}${"很".repeat(80)}`, nameEn: `Sector ${n}` });
+      statuses.push(answer.status);
+      if (answer.status < 400) made.push(code);
+      if (answer.status === 507) expect(visibleText(answer.text)).toMatch(/空间/);
+    }
+    console.log(statuses.join(" "), JSON.stringify(await readiness()), product.said.slice(-3000));
+    rmSync(filling);
+    await sleep(6_000);
+    expect((await readiness()).status).toBe(200);
+    void once;
+  });
+});
