@@ -83,8 +83,10 @@ export class Pool {
   readonly #sql: postgres.Sql;
   readonly #asker: Asker | undefined;
   readonly #aside: boolean;
-  /** Transactions that this view has open: with one open already, a request takes its second from the spare. */
-  #open = 0;
+  /** Transactions that this view has: with one already, a request takes its second from the spare. */
+  #held = 0;
+  /** The first of them, while it waits to be let in. */
+  #first: Promise<unknown> | undefined;
 
   constructor(
     sql: postgres.Sql,
@@ -122,17 +124,33 @@ export class Pool {
    * other way round, or two requests would wait for each other. @throws Busy
    */
   async begin<T>(share: Share, mode: string, work: (tx: postgres.TransactionSql) => Promise<T>): Promise<T> {
-    const entered = this.gate.enter(share, this.#asker, this.#aside || (this.#asker !== undefined && this.#open > 0));
-    this.#open += 1;
-    let leave: Leave | undefined;
+    const entered = this.#enter(share);
+    const leave = typeof entered === "function" ? entered : await entered;
+    this.#held += 1;
     try {
-      leave = typeof entered === "function" ? entered : await entered;
       const done = await this.#sql.begin(mode, async (tx) => ({ value: await work(tx) }));
       return done.value;
     } finally {
-      this.#open -= 1;
-      leave?.();
+      this.#held -= 1;
+      leave();
     }
+  }
+
+  /**
+   * The second of a request is asked for when the first is held, never while that one waits: who has the spare waits for
+   * nothing, so those who wait for the spare do not wait for each other.
+   */
+  #enter(share: Share): Leave | Promise<Leave> {
+    const beside = this.#asker !== undefined;
+    if (beside && this.#held === 0 && this.#first) return this.#first.then(() => this.#enter(share), () => this.#enter(share));
+    const entered = this.gate.enter(share, this.#asker, this.#aside || (beside && this.#held > 0));
+    if (typeof entered === "function" || this.#held > 0) return entered;
+    const first = (this.#first = entered);
+    const settled = () => {
+      if (this.#first === first) this.#first = undefined;
+    };
+    first.then(settled, settled);
+    return first;
   }
 
   /** One statement each time. */

@@ -65,6 +65,32 @@ describe("connections", () => {
     expect(db.read.gate.state).toMatchObject({ held: 0, waiting: 0 });
     await db.close();
   });
+
+  it("requests that read as two people at once never wait for each other", async () => {
+    const w = world();
+    const db = openDatabase({ appUrl: w.database.urls.app, authUrl: w.database.urls.auth, max: 5 });
+    const asker = { address: "10.9.0.1", signal: () => undefined };
+    const nobody = { level: "public", secret: null } as const;
+    // As a page's loaders do: neither waits for the other, both hold on until both have read.
+    const page = async (n: number) => {
+      const own = db.for(asker);
+      let [read, both] = [0, () => undefined as void];
+      const done = new Promise<void>((resolve) => (both = resolve));
+      const one = (who: Parameters<typeof withActor>[1]) =>
+        withActor(own.read, who, async (tx) => {
+          await tx.execute(text`select 1`);
+          read += 1;
+          if (read === 2) both();
+          await done;
+        });
+      const lead = w.sectors[n % 2 === 0 ? 0 : 1].lead;
+      const loaders = [() => one(lead), () => one(nobody)];
+      await Promise.all((n % 3 === 0 ? loaders : loaders.toReversed()).map(async (load) => load()));
+    };
+    await Promise.all(Array.from({ length: 40 }, (_, n) => page(n)));
+    expect(db.read.gate.state).toMatchObject({ held: 0, waiting: 0, turnedAway: { late: 0 } });
+    await db.close();
+  });
 });
 
 describe("limits of a minute", () => {

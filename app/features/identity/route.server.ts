@@ -129,7 +129,7 @@ export function pageLoader<P extends Schema | undefined = undefined, S extends S
   };
 }
 
-/** A loader of a page that needs no sign-in. It reads as the public, whoever asks. */
+/** A loader of a page that needs no sign-in. It reads as the public, whoever asks; in the share of who asks, where that is known. */
 export function publicLoader<P extends Schema | undefined = undefined, S extends Schema | undefined = undefined, R = unknown>(
   options: { at: OpenPath; params?: P; search?: S },
   run: (input: Base & { tx: Tx; params: Out<P>; search: Out<S> }) => Promise<R>,
@@ -138,7 +138,9 @@ export function publicLoader<P extends Schema | undefined = undefined, S extends
     const base: Base = { request, context, locale: getLocale() };
     try {
       const input = { params: parsePath(options.params as P, params), search: parseSearch(options.search as S, request) };
-      return await context.scope.reading({ level: "public", secret: null }, (tx) => run({ ...base, ...input, tx }));
+      const person = await signedIn(request, context);
+      const share = person?.actor ? { tenantId: person.actor.tenantId, userId: person.userId } : {};
+      return await context.scope.reading({ level: "public", secret: null, ...share }, (tx) => run({ ...base, ...input, tx }));
     } catch (error) {
       throw await asResponse(error, base);
     }
