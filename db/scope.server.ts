@@ -1,3 +1,4 @@
+import { Busy } from "./gate.server.ts";
 import { type Credentials, type Database, isOutdated, isSpoilt, type Tx, withActor } from "./client.server.ts";
 
 /** The read transactions of one request: all its loaders share one for each caller (in practice: one). */
@@ -5,7 +6,10 @@ export interface RequestScope {
   read(caller: Credentials): Promise<Tx>;
   /** As `read`, for work that is done once more on a new transaction where statements of the first were out of date, or somebody else's were refused. */
   reading<T>(caller: Credentials, work: (tx: Tx) => Promise<T>): Promise<T>;
-  /** Commits, or rolls back after an error. Safe to call when nothing was opened. */
+  /**
+   * Commits, or rolls back after an error. Safe to call when nothing was opened. Whoever reads afterwards is told that the
+   * request is over: of one whose sender left, some loaders still run, and a transaction that they opened would end with no one.
+   */
   end(error?: unknown): Promise<void>;
 }
 
@@ -23,6 +27,7 @@ const attempts = 2;
 /** @param db the request's pools; the transaction opens with the first read and stays open until `end`. */
 export function createRequestScope(db: () => Pick<Database, "read">): RequestScope {
   const open = new Map<string, Opened>();
+  let over = false;
   const start = (caller: Credentials): Opened => {
     let finish: Opened["finish"] = () => undefined;
     const ended = new Promise<void>((resolve, reject) => {
@@ -44,6 +49,7 @@ export function createRequestScope(db: () => Pick<Database, "read">): RequestSco
   };
   const keyOf = (caller: Credentials): string => `${caller.level}:${caller.secret ?? ""}`;
   const opened = (caller: Credentials): Opened => {
+    if (over) throw new Busy("read", "gone", 1);
     const found = open.get(keyOf(caller)) ?? start(caller);
     open.set(keyOf(caller), found);
     return found;
@@ -63,9 +69,10 @@ export function createRequestScope(db: () => Pick<Database, "read">): RequestSco
     }
   };
   return {
-    read: (caller) => opened(caller).tx,
+    read: async (caller) => opened(caller).tx,
     reading: (caller, work) => reading(caller, work),
     async end(error) {
+      over = true;
       const all = [...open.values()];
       open.clear();
       for (const one of all) one.finish(error);

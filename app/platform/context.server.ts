@@ -2,6 +2,7 @@ import type { Database } from "#db/client.server.ts";
 import type { RequestScope } from "#db/scope.server.ts";
 import type { Clock } from "./clock.ts";
 import type { Env } from "./env.server.ts";
+import type { AppError } from "./errors.ts";
 import type { Logger } from "./log.server.ts";
 import type { Metrics } from "./metrics.server.ts";
 import type { Limited, Rates, Verdict } from "./rates.server.ts";
@@ -36,3 +37,8 @@ export type RequestContext<S extends Services = Services> = S & {
   /** Tells the server of an error that was turned into a page: it logs it, and answers 503 when the database is away. */
   report(error: unknown): void;
 };
+
+/** One line on a failure of ours, with its cause. Of a request whose sender left it is none: what it waited for was given up. */
+export function logFailure({ log }: Pick<RequestContext, "log">, request: Request | undefined, error: unknown, known: AppError): void {
+  if (known.status >= 500) log[request?.signal.aborted === true ? "debug" : "error"]({ err: error, code: known.code }, known.message);
+}

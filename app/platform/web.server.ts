@@ -109,7 +109,9 @@ function envelope<S extends Services>({ services, lifecycle, development = false
       ended();
       metrics.inFlight(-1);
     }
-    const { headers, status } = c.res;
+    const { headers } = c.res;
+    // Nobody heard the answer: what became of it is no failure of ours, and has the number that proxies write down for it.
+    const status = c.req.raw.signal.aborted ? clientClosed : c.res.status;
     headers.set("x-request-id", context.requestId);
     secureHeaders(headers, { nonce: context.nonce, https: env.https, development, formTargets });
     if (context.limited.length > 0 && (status === 429 || context.route.startsWith("/api"))) {
@@ -161,7 +163,7 @@ function makeContext<S extends Services>(c: C<S>, services: S): Watched<S> {
       // Away, full, or nothing left for this request: in words of its own, whatever page was made of it.
       const known = outage(error) ?? asAppError(error);
       if (known.status === 503 || known.status === 507 || known.status === 429) context.failed = known;
-      record(log, error);
+      record(context, error, c.req.raw);
     },
   };
   return context;
@@ -187,9 +189,9 @@ async function inScope<S extends Services>(c: C<S>, handler: Handler<S>, route: 
 
 /** The last word on an error: for readers in words or as a problem document, never with a statement or a stack. */
 function failure<S extends Services>(error: unknown, c: C<S>): Response {
-  const { log, failed } = c.get("context");
-  record(log, error);
-  return lastWord(failed ?? error, c);
+  const context = c.get("context");
+  record(context, error, c.req.raw);
+  return lastWord(context.failed ?? error, c);
 }
 
 function lastWord<S extends Services>(shown: unknown, c: C<S>): Response {
@@ -199,11 +201,14 @@ function lastWord<S extends Services>(shown: unknown, c: C<S>): Response {
     : plainPage(shown, c.req.raw, context);
 }
 
-function record(log: RequestContext["log"], error: unknown): void {
+/** «Client Closed Request», as nginx writes it down; it is never sent. */
+const clientClosed = 499;
+
+function record({ log }: RequestContext, error: unknown, { signal }: Request): void {
   // The router's own answers («no route matches») are no Errors but have a status.
   const own = typeof error === "object" && error !== null && "status" in error ? error.status : undefined;
   const status = typeof own === "number" ? own : asAppError(error).status;
-  log[status >= 500 ? "error" : "debug"]({ err: error }, "request failed");
+  log[status >= 500 && !signal.aborted ? "error" : "debug"]({ err: error }, "request failed");
 }
 
 /** With a token whoever has it; without one this machine alone, and not through a proxy on it. */

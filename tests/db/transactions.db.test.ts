@@ -105,6 +105,16 @@ it("a query that the database refuses is its own part's fault, not that of those
   await scope.end();
 });
 
+it("a request that is over opens no transaction any more: nobody would end it", async () => {
+  const scope = createRequestScope(() => db);
+  const read = () => scope.reading(stranger, (tx) => rows(tx, sql`select 1`));
+  await read();
+  await scope.end();
+  await expect(read()).rejects.toMatchObject({ name: "Busy", why: "gone" });
+  await expect(scope.read(stranger)).rejects.toMatchObject({ why: "gone" });
+  expect(db.read.gate.state).toMatchObject({ held: 0, waiting: 0 });
+});
+
 describe("two who are in each other's way", () => {
   const both = (first: number, second: number, once: boolean) => {
     let begun = 0;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { OpenAPIRegistry, extendZodWithOpenApi } from "@asteasolutions/zod-to-openapi";
+import { logFailure } from "#app/platform/context.server.ts";
 import { canonicalJson } from "#app/platform/canonical.server.ts";
 import { type Context, Hono } from "hono";
 import { z } from "zod";
@@ -252,7 +253,7 @@ const challenge = (request: Request | undefined): string => (/^bearer /i.test(re
 export function problem(error: unknown, context: RequestContext, request?: Request): Response {
   const locale = getLocale();
   const known = error instanceof AppError ? error : (fromDatabase(error) ?? asAppError(error));
-  if (known.status >= 500) context.log.error({ err: error, code: known.code }, known.message);
+  logFailure(context, request, error, known);
   const body = toProblem(known, context.requestId, () => errorText(known, locale));
   const errors = known.fieldErrors && Object.fromEntries(Object.entries(known.fieldErrors).map(([f, list]) => [f, list.map((message) => issueText({ message }, locale))]));
   return new Response(JSON.stringify(errors ? { ...body, errors } : body), {

@@ -2,6 +2,7 @@ import type { LoaderFunctionArgs } from "@remix-run/node";
 import type { z } from "zod";
 import type { Locale } from "#app/i18n/locale.ts";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
+import { logFailure } from "#app/platform/context.server.ts";
 import { fromDatabase } from "#app/platform/db-errors.server.ts";
 import { AppError } from "#app/platform/errors.ts";
 import { errorHeaders } from "#app/platform/http.server.ts";
@@ -81,7 +82,7 @@ export function fileLoader<S extends z.ZodType>(options: FileOptions<S>, run: (i
       const known = error instanceof AppError ? error : fromDatabase(error);
       if (!known) throw error;
       await noteRefusal(known, context, request);
-      if (known.status >= 500) context.log.error({ err: error, code: known.code }, known.message);
+      logFailure(context, request, error, known);
       return new Response(errorText(known, locale), { status: known.status, headers: { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store", ...errorHeaders(known) } });
     }
   };

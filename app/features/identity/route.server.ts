@@ -6,6 +6,7 @@ import type { z } from "zod";
 import type { Locale } from "#app/i18n/locale.ts";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
 import { hasMessage, translate } from "#app/i18n/translate.server.ts";
+import { logFailure } from "#app/platform/context.server.ts";
 import { fieldsFor, readFields, readQuery } from "#app/platform/body.server.ts";
 import { fromDatabase } from "#app/platform/db-errors.server.ts";
 import { AppError, notAllowed, notFound, unauthenticated } from "#app/platform/errors.ts";
@@ -64,7 +65,7 @@ export async function asResponse(error: unknown, { context, locale, request }: B
   await noteRefusal(error, context, request);
   const known = error instanceof AppError ? error : fromDatabase(error);
   if (!known) throw error;
-  if (known.status >= 500) context.log.error({ err: error, code: known.code }, known.message);
+  logFailure(context, request, error, known);
   const body: ErrorBody = { code: known.code, message: errorText(known, locale), requestId: context.requestId };
   return json(body, { status: known.status, headers: errorHeaders(known) });
 }
@@ -245,14 +246,18 @@ async function conclude(base: Base, { name, hideFields, submission }: Parsed<str
     return json<ActionSuccess>({ ok: true, intent: name, notice: answer?.notice ?? null, data: answer?.data ?? null }, { headers });
   } catch (error) {
     const known = error instanceof AppError ? error : error instanceof Response ? null : fromDatabase(error);
-    // Who may not, what is not there and what is down get a page; what can be mended gets the form back as typed.
-    if (!known || known.status === 403 || known.status === 404 || (known.status >= 500 && known.code !== "busy")) throw error;
+    // Who may not, what is not there and what is down get a page; what can be mended, or waited for, gets the form back as typed.
+    if (!known || known.status === 403 || known.status === 404 || (known.status >= 500 && !passing.has(known.code))) throw error;
     await noteRefusal(known, base.context, base.request);
+    logFailure(base.context, base.request, error, known);
     const message = errorText(known, base.locale);
     const lastResult = submission.reply({ formErrors: [message], fieldErrors: fieldTexts(known, base.locale), hideFields });
     return json<ActionFailure>({ ok: false, intent: name, lastResult, error: { code: known.code, message, extra: known.extra } }, { status: known.status, headers: errorHeaders(known) });
   }
 }
+
+/** Failures of ours that leave pages to be read: the form is sent again when they have passed. */
+const passing: ReadonlySet<string> = new Set(["busy", "no_space", "storage_unavailable"]);
 
 interface ActionOptions<At, P> {
   at: At;

@@ -78,6 +78,7 @@ export default function Home() {
           {result.notice}
         </Notice>
       ) : null}
+      {result && !result.ok && result.error ? <Notice tone="late" title={result.error.message} live /> : null}
       {view.extras.kind === "national" ? (
         <>
           {due}
