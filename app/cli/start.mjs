@@ -19,9 +19,9 @@ process.exit(
 );
 
 /**
- * A page is a hundred thousand objects that are garbage when it is sent. With V8's own 16 MB they are looked through again
- * and again while they live: a mix of 50 people took 151 ms in the middle so, and 64 ms with 64 MB. Three times as much may
- * be used. What the operator says goes before.
+ * What a page is made of is garbage when it is sent. With V8's own 16 MB it is looked through again and again while it lives:
+ * the mix of 50 people of `npm run load` took 151 ms in the middle so, and 64 ms with 64 MB. Three times as much may be used.
+ * What the operator says goes before. `deploy/Dockerfile` says the same.
  */
 function roomForTheYoung() {
   const told = /semi[-_]space/.test([process.env.NODE_OPTIONS ?? "", ...process.execArgv].join(" "));

@@ -38,8 +38,8 @@ const fetchText = (port: number) =>
       let text = "";
       answer.on("data", (part) => (text += String(part)));
       answer.once("end", () => resolve(text));
-      answer.once("error", reject);
-    }).once("error", reject);
+      answer.on("error", reject);
+    }).on("error", reject);
   });
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -170,7 +170,7 @@ describe("what is too much or ends too soon", () => {
         res.once("end", done);
         res.once("close", done);
       });
-      req.once("error", (error) => (got.status ? done() : reject(error)));
+      req.on("error", (error) => (got.status ? done() : reject(error)));
       const pump = () => {
         while (sent < total && !req.destroyed && got.status === 0) {
           sent += chunk.length;

@@ -1,19 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { visibleText } from "./setup/html.ts";
 import { account, product, signIn, signInAnew } from "./setup/person.ts";
+import { until } from "./setup/until.ts";
 
 const postmaster = (): number => Number(readFileSync(join(product().dataDir, "postgres/postmaster.pid"), "utf8").split("\n")[0]);
-
-async function until(what: string, done: () => Promise<boolean>): Promise<void> {
-  for (let n = 0; n < 300; n += 1) {
-    if (await done().catch(() => false)) return;
-    await sleep(100);
-  }
-  throw new Error(`waited in vain until ${what}`);
-}
 
 describe("the database goes away meanwhile", () => {
   it("pages and the API answer when it is back or say so with 503, and the process stays up", async () => {

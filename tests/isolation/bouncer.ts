@@ -19,7 +19,7 @@ export const findBouncer = (): string | null => ["pgbouncer", "/usr/sbin/pgbounc
 const answers = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1", () => (socket.destroy(), resolve(true)));
-    socket.once("error", () => resolve(false));
+    socket.on("error", () => resolve(false));
   });
 
 /**

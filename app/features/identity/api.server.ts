@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { OpenAPIRegistry, extendZodWithOpenApi } from "@asteasolutions/zod-to-openapi";
-import { logFailure } from "#app/platform/context.server.ts";
 import { canonicalJson } from "#app/platform/canonical.server.ts";
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
 import { readJson, readQuery } from "#app/platform/body.server.ts";
+import { logFailure } from "#app/platform/context.server.ts";
 import { fromDatabase } from "#app/platform/db-errors.server.ts";
 import { fieldFault, unfitNames, unfitPlaces, verbatim, whole } from "#app/platform/fields.ts";
 import { errorHeaders } from "#app/platform/http.server.ts";
