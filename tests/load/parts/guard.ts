@@ -1,4 +1,5 @@
 import { SHAPE_LIMITS } from "#app/platform/shape.rules.ts";
+import { type Fields, many, oddBodies } from "#tests/setup/odd-bodies.ts";
 import { figuresOf, longestStall, megabytes, milliseconds, ratio, statusText, table } from "../figures.ts";
 import type { Lane, Step } from "../lanes.ts";
 import { bearer } from "../people.ts";
@@ -6,14 +7,12 @@ import type { Account, Product } from "../product.ts";
 import type { Part } from "./part.ts";
 
 /*
- * Bodies and addresses just past, or just within, what a form, a query or JSON may ask to have unfolded. All are harmless.
- * Nobody is signed in for the forms. The figure is the longest answer over that of a page asked in the same way.
+ * Bodies and addresses at the limits of what a form, a query or JSON may ask to have unfolded, all harmless. Nobody is signed in
+ * for the forms. The figure is the longest answer over that of a page asked in the same way.
  */
 
 const strange = "01890000-0000-7000-8000-000000000000";
 const boundary = "----anshi-load";
-type Fields = readonly (readonly [string, string])[];
-const many = (count: number, name: (i: number) => string): Fields => Array.from({ length: count }, (_, i) => [name(i), "1"]);
 const form = (fields: Fields): Pick<Step, "headers" | "body"> => ({
   headers: { "content-type": "application/x-www-form-urlencoded" },
   body: new URLSearchParams(fields.map(([name, value]): [string, string] => [name, value])).toString(),
@@ -23,24 +22,14 @@ const parts = (fields: Fields): Pick<Step, "headers" | "body"> => ({
   body: `${fields.map(([name, value]) => `--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`).join("")}--${boundary}--\r\n`,
 });
 
-const { fields: most, depth, name: longest, members, parameters } = SHAPE_LIMITS;
-const shapes: Readonly<Record<string, Fields>> = {
-  "an index past the limit": [[`parts[${most + 1}].reason`, "1"]],
-  "as many flat names as may be": many(most - 5, (i) => `field${i}`),
-  "as many nested names as may be": many(most - 5, (i) => `field${i}.a.b.c`),
-  "as many items of one list": many(most - 5, (i) => `parts[${i}].reason`),
-  "a field too many": many(most + 1, (i) => `field${i}`),
-  "a name too deep": [[`field${".a".repeat(depth)}`, "1"]],
-  "a name too long": [["field".padEnd(longest + 1, "x"), "1"]],
-  "reserved names": [["__state__", "state"], ["__intent__", "intent"], ["constructor.prototype", "1"], ["__proto__.a", "1"]],
-  "a value of half a megabyte": [["email", "x".repeat(500_000)]],
-};
+const { depth, members, parameters } = SHAPE_LIMITS;
+const bodies: readonly { kind: string; fields: Fields }[] = [...oddBodies, { kind: "half a megabyte of text", fields: [["email", "x".repeat(500_000)]] }];
 
 /** @param who writes in a sector */
 function kindsOf(product: Product, who: Account): Step[] {
   const headers = { origin: product.url, accept: "text/html" };
   const login = (kind: string, sent: Pick<Step, "headers" | "body">): Step => ({ kind, method: "POST", path: "/login", ...sent, headers: { ...headers, ...sent.headers } });
-  const forms = Object.entries(shapes).flatMap(([kind, fields]) => {
+  const forms = bodies.flatMap(({ kind, fields }) => {
     const all: Fields = [["intent", "signIn"], ...fields];
     return [login(`form: ${kind}`, form(all)), login(`multipart: ${kind}`, parts(all))];
   });
