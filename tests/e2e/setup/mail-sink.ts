@@ -5,6 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type ParsedMail, simpleParser } from "mailparser";
 import { SMTPServer } from "smtp-server";
 
+/** Who is killed while they hand a letter in has not handed it in, and tries again. */
+const gone = Symbol("gone");
+
 /** A mail server that keeps what it is given. `refuse`: answers 451 so many times first. */
 export class MailSink {
   readonly letters: ParsedMail[] = [];
@@ -15,8 +18,11 @@ export class MailSink {
     disabledCommands: ["STARTTLS", "AUTH"],
     onData: (stream, _session, done) => {
       this.tried += 1;
-      // Who is killed while they hand a letter in has not handed it in: they try again.
-      this.take(stream).then(done, () => undefined);
+      const answer = async () => {
+        const taken = await this.take(stream).catch(() => gone);
+        if (taken !== gone) done(taken);
+      };
+      void answer();
     },
   });
 

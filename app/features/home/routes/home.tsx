@@ -8,12 +8,12 @@ import { StandingStrip } from "#app/features/home/components/standing.tsx";
 import { TaskList } from "#app/features/home/components/task-list.tsx";
 import { homeView, noteVisit } from "#app/features/home/home.server.ts";
 import { wordedHome } from "#app/features/home/view.server.ts";
+import { ResultNotice } from "#app/features/identity/components/result-notice.tsx";
 import { createTenant } from "#app/features/identity/identity.server.ts";
 import { roleName } from "#app/features/identity/role-name.ts";
 import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { text } from "#app/platform/fields.ts";
-import { Notice } from "#app/ui/notice.tsx";
 import { PageHeader, Section, Split } from "#app/ui/page.tsx";
 import { EmptyState } from "#app/ui/states.tsx";
 import { Timeline } from "#app/ui/work.tsx";
@@ -73,12 +73,7 @@ export default function Home() {
   return (
     <>
       <PageHeader title={m.home_title()} of={`${roleName(view.role)} · ${view.name}`} meta={view.today} />
-      {result?.ok && result.notice ? (
-        <Notice tone="done" live>
-          {result.notice}
-        </Notice>
-      ) : null}
-      {result && !result.ok && result.error ? <Notice tone="late" title={result.error.message} live /> : null}
+      <ResultNotice result={result} />
       {view.extras.kind === "national" ? (
         <>
           {due}

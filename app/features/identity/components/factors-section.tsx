@@ -7,7 +7,6 @@ import { SubmitButton } from "#app/ui/button.tsx";
 import { ConfirmDialog } from "#app/ui/confirm.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
-import { Notice } from "#app/ui/notice.tsx";
 import { None, Section } from "#app/ui/page.tsx";
 import { codesOf, EnrolPasskey, EnrolTotp, type EnrolmentView, RecoveryCodes } from "./enrol.tsx";
 
@@ -20,15 +19,9 @@ interface Props {
 /** Second factors of the account: authenticator, passkeys, codes for a bad day. */
 export function FactorsSection({ view, result }: Props) {
   const codes = codesOf(result);
-  const failed = result && !result.ok && ["removeTotp", "removePasskey", "addPasskey"].includes(result.intent) ? (result.lastResult.error?.[""] ?? []) : [];
   return (
     <>
       {codes ? <RecoveryCodes codes={codes} of={view.person.email} /> : null}
-      {failed.map((text) => (
-        <Notice key={text} tone="late" live>
-          {text}
-        </Notice>
-      ))}
       <Totp view={view} result={result} />
       <Passkeys view={view} result={result} />
       {view.factors.totp || view.factors.passkeys > 0 ? <Codes left={view.factors.codes} /> : null}

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
+import { ResultNotice } from "#app/features/identity/components/result-notice.tsx";
 import type { ActionResult } from "#app/features/identity/route.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { Notice } from "#app/ui/notice.tsx";
 import { PageHeader, Tabs } from "#app/ui/page.tsx";
 
 const labels = {
@@ -33,11 +33,7 @@ export function SettingsFrame({ section, sections, of, result, children }: Setti
     <>
       <PageHeader title={m.identity_settings()} of={of} />
       <Tabs label={m.identity_settings()} tabs={tabs} />
-      {result?.ok && result.notice ? (
-        <Notice tone="done" live>
-          {result.notice}
-        </Notice>
-      ) : null}
+      <ResultNotice result={result} />
       {children}
     </>
   );

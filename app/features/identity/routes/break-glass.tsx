@@ -1,5 +1,6 @@
 import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { ResultNotice } from "#app/features/identity/components/result-notice.tsx";
 import { accessSchema, newBreakGlassSchema } from "#app/features/identity/break-glass.schema.ts";
 import { answerBreakGlass, askableTenants, askBreakGlass, endBreakGlass, listBreakGlass } from "#app/features/identity/break-glass.server.ts";
 import { Accesses, Ask } from "#app/features/identity/components/break-glass.tsx";
@@ -7,7 +8,6 @@ import { may } from "#app/features/identity/permissions.ts";
 import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick } from "#app/i18n/pick.ts";
-import { Notice } from "#app/ui/notice.tsx";
 import { PageHeader } from "#app/ui/page.tsx";
 
 export const meta: MetaFunction = () => [{ title: `${m.glass_title()} · ${m.identity_product()}` }];
@@ -59,11 +59,7 @@ export default function BreakGlass() {
   return (
     <>
       <PageHeader title={m.glass_title()} of={tenants ? m.glass_intro_operator() : m.glass_intro_member()} />
-      {result?.ok && result.notice ? (
-        <Notice tone="done" live>
-          {result.notice}
-        </Notice>
-      ) : null}
+      <ResultNotice result={result} />
       {tenants ? <Ask tenants={tenants.map((t) => ({ value: t.id, label: pick({ zh: t.nameZh, en: t.nameEn }) }))} count={accesses.length} result={result} /> : null}
       <Accesses accesses={accesses} answers={answers} asks={tenants !== null} />
     </>

@@ -1,6 +1,7 @@
 import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
+import { ResultNotice } from "#app/features/identity/components/result-notice.tsx";
 import { listOutbox, sendAgain } from "#app/features/identity/accounts.server.ts";
 import { Outbox } from "#app/features/identity/components/outbox.tsx";
 import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
@@ -32,11 +33,7 @@ export default function OutboxPage() {
   return (
     <>
       <PageHeader title={m.signin_outbox()} of={mailServer ? m.signin_outbox_server() : m.signin_outbox_none_set()} />
-      {result?.ok && result.notice ? (
-        <Notice tone="done" live>
-          {result.notice}
-        </Notice>
-      ) : null}
+      <ResultNotice result={result} />
       {mailServer ? null : <Notice tone="due">{m.signin_outbox_held_text()}</Notice>}
       <Outbox mails={mails} mailServer={mailServer} />
     </>

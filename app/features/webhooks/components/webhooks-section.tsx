@@ -119,7 +119,6 @@ function AddEndpoint({ count, result }: { count: number; result: ActionResult | 
   const [form, fields] = useForm<EndpointForm, string[]>({ id: "endpoint", ...failureOf(result, "createEndpoint") });
   return (
     <Section title={m.webhooks_add()}>
-      {form.errors ? <Notice tone="late">{form.errors.join(" ")}</Notice> : null}
       <PostForm id={form.id} className="ui-form" key={count} noValidate>
         <TextInput
           label={m.webhooks_url()}
