@@ -20,7 +20,7 @@ export class MailSink {
       this.tried += 1;
       const answer = async () => {
         const taken = await this.take(stream).catch(() => gone);
-        if (taken !== gone) done(taken);
+        if (typeof taken !== "symbol") done(taken);
       };
       void answer();
     },
