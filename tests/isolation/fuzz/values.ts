@@ -115,7 +115,8 @@ export function mutated(value: unknown, dice: Dice): unknown {
     if (!isObject(holder) && !Array.isArray(holder)) return dice.json();
     const inside = holder as Record<string, unknown>;
     const names = Object.keys(inside);
-    const name = names.length === 0 || dice.chance(0.08) ? dice.text() : dice.pick(names);
+    // A list takes a name for its own only at its end: «4000000000» would make it that long, and no body holds that.
+    const name = names.length === 0 || dice.chance(0.08) ? (Array.isArray(holder) ? String(holder.length) : dice.text()) : dice.pick(names);
     const inner = inside[name];
     if ((isObject(inner) || Array.isArray(inner)) && dice.chance(0.6)) {
       holder = inner;
