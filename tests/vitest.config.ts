@@ -32,6 +32,8 @@ export default defineConfig({
             "tests/asvs/**/*.test.ts",
           ],
           exclude: elsewhere,
+          // Rules are pure: each module loads once for all files, which is more than half of the time that isolated files took.
+          isolate: false,
           testTimeout: 30_000,
         },
       },

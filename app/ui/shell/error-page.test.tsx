@@ -27,7 +27,10 @@ const response = (status: number, data: unknown = null) => ({ status, statusText
 
 describe("the page shown instead of one that failed", () => {
   beforeEach(() => void vi.spyOn(console, "error").mockImplementation(() => {}));
-  afterEach(() => void vi.restoreAllMocks());
+  afterEach(() => {
+    vi.restoreAllMocks();
+    vi.unstubAllGlobals();
+  });
 
   it("does not tell what is not there from what is not for this reader", () => {
     expect(drawn(response(403, { code: "forbidden", message: "不可见" }))).toBe(drawn(response(404)));
@@ -46,5 +49,12 @@ describe("the page shown instead of one that failed", () => {
     expect(text).toContain("系统出现错误");
     expect(text).toContain("req-1");
     expect(text).not.toContain("secret_table");
+  });
+  it("lays no failure of the server on the reader's network, whose navigator the server has not", () => {
+    // As Node 21 and later have it.
+    vi.stubGlobal("navigator", { hardwareConcurrency: 2, language: "en-US" });
+    expect(drawn(new TypeError("fetch failed"))).toContain("系统出现错误");
+    vi.stubGlobal("navigator", { onLine: true });
+    expect(drawn(new TypeError("Failed to fetch"))).toContain("网络已断开");
   });
 });

@@ -20,7 +20,8 @@ function bodyOf(data: unknown): ErrorBody {
 
 /** The browser could not reach us at all: its fetch failed, or it says that it is off the network. */
 function isOffline(error: unknown): boolean {
-  if (typeof navigator === "undefined") return false;
+  // Node has had a navigator since 21, which knows nothing of networks; what failed on the server failed there.
+  if (typeof navigator === "undefined" || typeof navigator.onLine !== "boolean") return false;
   return !navigator.onLine || (error instanceof TypeError && /fetch|network|load failed/i.test(error.message));
 }
 
