@@ -10,39 +10,13 @@ delete process.env.NODE_ENV;
 ensurePackages({ development: true });
 ensureMessages();
 const bin = (...parts) => path.join(root, "node_modules", ...parts);
+/** Names of the stages that failed, and what every stage printed. @type {string[]} */
 const failed = [];
+/** @type {string[]} */
+const said = [];
 
-/** One after another, but never so that what runs beside them is kept waiting. @param {string} name @param {string[]} args */
-async function stage(name, args, env = {}) {
-  say(name);
-  const begun = performance.now();
-  const child = spawn(process.execPath, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...env } });
-  const status = await new Promise((resolve) => child.once("close", resolve));
-  if (status !== 0) failed.push(name);
-  else say(`${name}: fine (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
-}
-
-// Beside lint, types and walls, which leave a core free; it says what it has to say when it has ended.
-const building = isBuilt() ? null : beside([path.join(root, "app/cli/build.mjs")]);
-await stage("lint", [bin("oxlint/bin/oxlint"), "--type-aware", "--max-warnings", "0"]);
-await stage("types", [bin("typescript/bin/tsc"), "--noEmit"]);
-await stage("walls", [
-  bin("dependency-cruiser/bin/dependency-cruise.mjs"),
-  "--config",
-  ".dependency-cruiser.cjs",
-  "app",
-  "db",
-  "workflows",
-  "seeds",
-]);
-if (building) {
-  say("build");
-  const { status, said, seconds } = await building;
-  process.stdout.write(said);
-  if (status !== 0) failed.push("build");
-  else say(`build: fine (${seconds.toFixed(1)} s)`);
-}
-
+// Beside everything that does not need it, from the first moment.
+const built = isBuilt() ? Promise.resolve() : stage("build", [path.join(root, "app/cli/build.mjs")]);
 const browser = findBrowser();
 if (browser === null) {
   process.stdout.write(
@@ -54,45 +28,43 @@ const vitest = [bin("vitest/vitest.mjs"), "run", "--config", "tests/vitest.confi
 const asked = process.argv.slice(2);
 const of = (...names) => names.flatMap((name) => ["--project", name]);
 const withoutBrowser = of("unit", "db", "isolation");
+const source = [
+  () => stage("lint", [bin("oxlint/bin/oxlint"), "--type-aware", "--max-warnings", "0"]),
+  () => stage("types", [bin("typescript/bin/tsc"), "--noEmit"]),
+  () => stage("walls", [bin("dependency-cruiser/bin/dependency-cruise.mjs"), "--config", ".dependency-cruiser.cjs", "app", "db", "workflows", "seeds"]),
+];
+const tests = (name, args) => () => stage(name, [...vitest, ...args], { CHROMIUM_PATH: browser ?? undefined });
 if (browser === null || asked.length > 0) {
-  await stage("tests", [...vitest, ...(browser === null ? withoutBrowser : []), ...asked], { CHROMIUM_PATH: browser ?? undefined });
+  await Promise.all([inTurn(source), built]);
+  await tests("tests", [...(browser === null ? withoutBrowser : []), ...asked])();
 } else {
-  await sideBySide([
-    ["rules, database and isolation", [...vitest, ...withoutBrowser]],
-    ["the running product", [...vitest, ...of("keys", "e2e", "api")]],
+  // What reads the source and asks rules and databases, beside what asks one running product, one file after another.
+  await Promise.all([
+    inTurn([...source, tests("rules, database and isolation", withoutBrowser)]),
+    inTurn([() => built, tests("the running product", of("keys", "e2e", "api"))]),
   ]);
 }
+const counted = (word) => said.reduce((sum, text) => sum + Number(new RegExp(`^ +Tests .*?(\\d+) ${word}`, "m").exec(text)?.[1] ?? 0), 0);
+say(`tests: ${counted("passed")} passed, ${counted("failed")} failed, ${counted("expected fail")} expected to fail, ${counted("skipped")} skipped`);
 if (failed.length > 0) process.stderr.write(`\nFailed: ${failed.join(", ")}\n`);
 process.exit(failed.length > 0 ? 1 : 0);
 
-/**
- * What asks rules and databases beside what asks one running product, which has to be asked one file after another and
- * leaves much of the machine free. Each is printed whole when it has ended, then the count of both.
- * @param {[string, string[]][]} parts
- */
-async function sideBySide(parts) {
-  const ended = await Promise.all(
-    parts.map(async ([name, args]) => {
-      const part = { name, ...(await beside(args, { CHROMIUM_PATH: browser ?? undefined })) };
-      process.stdout.write(part.said);
-      if (part.status !== 0) failed.push(name);
-      say(`${name}: ${part.status === 0 ? "fine" : "failed"} (${part.seconds.toFixed(1)} s)`);
-      return part;
-    }),
-  );
-  const counted = (word) => ended.reduce((sum, { said }) => sum + Number(new RegExp(`^ +Tests .*?(\\d+) ${word}`, "m").exec(said)?.[1] ?? 0), 0);
-  say(`tests: ${counted("passed")} passed, ${counted("failed")} failed, ${counted("expected fail")} expected to fail, ${counted("skipped")} skipped`);
+/** @param {(() => Promise<void>)[]} stages */
+async function inTurn(stages) {
+  for (const next of stages) await next();
 }
 
-/** @param {string[]} args @returns {Promise<{ status: number | null, said: string, seconds: number }>} */
-function beside(args, env = {}) {
+/** Printed whole when it has ended: another stage runs beside it. @param {string} name @param {string[]} args */
+async function stage(name, args, env = {}) {
   const begun = performance.now();
   const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NO_COLOR: "1", ...env } });
-  let said = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => (said += String(part)));
-  return new Promise((resolve) => {
-    child.once("close", (status) => resolve({ status, said, seconds: (performance.now() - begun) / 1000 }));
-  });
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => (text += String(part)));
+  const status = await new Promise((resolve) => child.once("close", resolve));
+  process.stdout.write(text);
+  said.push(text);
+  if (status !== 0) failed.push(name);
+  say(`${name}: ${status === 0 ? "fine" : "failed"} (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
 }
 
 /** @param {(string | undefined)[]} names @returns {string | null} */

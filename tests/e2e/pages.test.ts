@@ -38,7 +38,7 @@ async function see(person: Person | null, path: string, { status = 200, first = 
   const problems: string[] = [];
   for (const locale of first ? locales : (["en"] as const)) {
     const note = (where: string, found: readonly string[]) => problems.push(...found.map((text) => `${locale} ${where} ${path}: ${text}`));
-    await look(person, "about:blank", { locale, width: 390, theme: "light" }, async (v) => {
+    await look(person, "about:blank", { locale, width: 390, theme: "light", kept: true }, async (v) => {
       if (status !== 200) v.expectStatus(status);
       await v.go(path);
       note("390", await overflow(v.page));

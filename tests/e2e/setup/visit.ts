@@ -23,6 +23,8 @@ export interface Look {
   theme?: "light" | "dark";
   /** False: as a reader without script. */
   script?: boolean;
+  /** For who looks at many pages and changes nothing: the same window profile for all of them, until the file's end. */
+  kept?: boolean;
 }
 
 /** Width → height of the windows we look through. */
@@ -36,6 +38,7 @@ export class Visit {
   constructor(
     readonly context: BrowserContext,
     readonly page: Page,
+    private readonly kept: boolean,
   ) {
     page.on("console", (line) => line.type() === "error" && this.note(`console: ${line.text()} ${line.location().url}`));
     page.on("pageerror", (error) => this.note(`script: ${error.message}`));
@@ -78,13 +81,17 @@ export class Visit {
   text(): Promise<string> {
     return this.page.evaluate(() => document.body.innerText);
   }
+  /** Without a word of what went wrong. */
+  async leave(): Promise<void> {
+    await (this.kept ? this.page : this.context).close();
+  }
   async close(): Promise<void> {
-    await this.context.close();
+    await this.leave();
     if (this.problems.length > 0) throw new Error(`The browser complained:\n${this.problems.join("\n")}`);
   }
 }
 
-export async function visit(person: Person | null, { locale = "zh-CN", width = 1440, theme = "light", script = true }: Look = {}): Promise<Visit> {
+async function open(person: Person | null, { locale = "zh-CN", width = 1440, theme = "light", script = true }: Look): Promise<BrowserContext> {
   const context = await (await browser()).newContext({
     viewport: { width, height: heightOf(width) },
     colorScheme: theme,
@@ -94,7 +101,23 @@ export async function visit(person: Person | null, { locale = "zh-CN", width = 1
     locale,
   });
   await context.addCookies([...(person?.cookies() ?? []).filter((c) => c.name !== "anshi_lng"), { name: "anshi_lng", value: locale, url: product().url }]);
-  return new Visit(context, await context.newPage());
+  return context;
+}
+
+/** By person and look: what a browser that stays open has fetched once, it need not fetch and compile with every page. */
+const keptOpen = new Map<string, Promise<BrowserContext>>();
+
+export async function visit(person: Person | null, options: Look = {}): Promise<Visit> {
+  const { kept = false, ...seen } = options;
+  if (!kept) {
+    const context = await open(person, seen);
+    return new Visit(context, await context.newPage(), false);
+  }
+  const name = JSON.stringify([person?.name ?? null, seen]);
+  const opened = keptOpen.get(name) ?? open(person, seen);
+  keptOpen.set(name, opened);
+  const context = await opened;
+  return new Visit(context, await context.newPage(), true);
 }
 
 /** Opens one page, does something, closes it, and fails for any error meanwhile. */
@@ -105,7 +128,7 @@ export async function look<T>(person: Person | null, path: string, options: Look
     await v.go(path);
     done = await work(v);
   } catch (error) {
-    await v.context.close();
+    await v.leave();
     throw error;
   }
   await v.close();

@@ -19,8 +19,11 @@ export interface Tally {
 }
 export interface Writer {
   tally: Tally;
-  /** Writes until the signal; resolves when its last write has its answer. */
-  write(until: AbortSignal, acknowledged: () => void): Promise<void>;
+  /**
+   * Writes until the signal; resolves when its last write has its answer.
+   * @param acknowledged is told of each write that was: by `performance.now()`, when the request that was answered had been sent
+   */
+  write(until: AbortSignal, acknowledged: (sent: number) => void): Promise<void>;
   /** Afterwards: reads what is stored and names what is lost or there twice. */
   judge(): Promise<void>;
 }
@@ -33,13 +36,16 @@ const refuse = (tally: Tally, status: string): void => {
 interface Answered {
   status: number;
   body: Record<string, unknown>;
+  /** When the request that was answered had been sent: the last of its key's. */
+  sent: number;
 }
 /** Sends with one key until the server has said yes or no; what it says of being away is neither. */
 async function sendWithKey(product: Product, who: Account, path: string, body: unknown, tally: Tally, patience = 120_000): Promise<Answered | null> {
   const headers = { ...bearer(who), "content-type": "application/json", "idempotency-key": randomUUID() };
   for (const end = Date.now() + patience; Date.now() < end; ) {
+    const sent = performance.now();
     const answer = await fetch(`${product.url}/api/v1${path}`, { method: "POST", headers, body: JSON.stringify(body), signal: AbortSignal.timeout(60_000) })
-      .then(async (r): Promise<Answered> => ({ status: r.status, body: (await r.json()) as Record<string, unknown> }))
+      .then(async (r): Promise<Answered> => ({ status: r.status, body: (await r.json()) as Record<string, unknown>, sent }))
       .catch((error: unknown) => (error as { cause?: { code?: string } }).cause?.code ?? (error as Error).name);
     if (typeof answer === "string") refuse(tally, answer);
     else if (answer.status < 400) return answer;
@@ -75,7 +81,7 @@ async function reportWriter(product: Product, who: Account, pilot: Pilot): Promi
         if (answer === null) continue;
         if (answer.status === 201) {
           tally.acknowledged += 1;
-          acknowledged();
+          acknowledged(answer.sent);
           const told = Number(answer.body["rev"]);
           if (told !== rev + 1) (told > rev + 1 ? tally.doubled : tally.lost).push(`write ${n} was given revision ${told} after ${rev}`);
           rev = told;
@@ -111,7 +117,7 @@ async function eventWriter(product: Product, who: Account, pilot: Pilot): Promis
           ({ version } = await ask<Pilot>(product, who, `/pilots/${pilot.id}`));
         } else {
           tally.acknowledged += 1;
-          acknowledged();
+          acknowledged(answer.sent);
           const told = Number(answer.body["version"]);
           if (told !== version + 1) tally.doubled.push(`${next} led from version ${version} to ${told}`);
           version = told;
@@ -140,12 +146,13 @@ async function formWriter(product: Product, who: Account, lettersTo: () => Reado
       for (let n = 1; !until.aborted; n += 1) {
         const email = `chaos-${n}-${randomUUID().slice(0, 8)}@load.example`;
         const form = new URLSearchParams({ intent: "invite", email, name: `Chaos ${n}`, role: "regulator", tenantId: membership.tenant.id, siteId: "", language: "en" });
+        const begun = performance.now();
         const answer = await fetch(`${product.url}/settings/members`, { method: "POST", headers: { cookie, origin: product.url, accept: "text/html" }, body: form, redirect: "manual", signal: AbortSignal.timeout(60_000) })
           .then(async (r) => ({ status: r.status, text: await r.text() }))
           .catch((error: unknown) => ({ status: 0, text: (error as { cause?: { code?: string } }).cause?.code ?? "error" }));
         if (answer.status === 200 || answer.status === 302) {
           tally.acknowledged += 1;
-          acknowledged();
+          acknowledged(begun);
           sent.set(email, "yes");
         } else {
           refuse(tally, answer.status === 0 ? answer.text : String(answer.status));
