@@ -113,6 +113,13 @@ async function prepare(db: Database, urls: PostgresUrls, dataDir: string): Promi
   }
 }
 
+/** An outside database is prepared by the product that uses it, not from here. @throws when none has been started on it yet */
+async function mustBeFounded(db: Database): Promise<void> {
+  const [found] = await db.auth<{ table: string | null }[]>`select to_regclass('public.memberships')::text as table`;
+  if (found?.table === null)
+    throw new Error("This database is empty: start Anshi on it first (npm start, with ANSHI_DEMO=1 for members to attack with), then run npm run isolation beside it.");
+}
+
 /** Reads the walls from the catalogue, as the owner; nothing is written and no table locked. @returns what is wrong, in words. */
 async function readCatalogue(ownerUrl: string | undefined): Promise<string[]> {
   if (ownerUrl === undefined) {
@@ -159,6 +166,7 @@ async function main(): Promise<number> {
   const db = openDatabase({ appUrl: server.urls.app, authUrl: server.urls.auth, max: 4 });
   try {
     if (own && !own.adopted) await prepare(db, own.urls, env.DATA_DIR);
+    if (!own) await mustBeFounded(db);
     const actors = await membersOf(db, env.DATA_DIR);
     say(
       actors.length > 0
