@@ -116,7 +116,7 @@ async function prepare(db: Database, urls: PostgresUrls, dataDir: string): Promi
 /** An outside database is prepared by the product that uses it, not from here. @throws when none has been started on it yet */
 async function mustBeFounded(db: Database): Promise<void> {
   // By the catalogue: the role that signs in may not look into the schema.
-  const found = await db.auth`select from pg_tables where schemaname = 'public' and tablename = 'memberships'`;
+  const found = await db.auth`select from pg_tables where schemaname = 'public' and tablename = 'pilots'`;
   if (found.length === 0)
     throw new Error("This database is empty: start Anshi on it first (npm start, with ANSHI_DEMO=1 for members to attack with), then run npm run isolation beside it.");
 }
