@@ -8,8 +8,12 @@ import { documentKinds } from "../vocabulary.ts";
 
 export const documentStates = ["draft", "submitted", "returned", "approved", "superseded"] as const;
 
+/** Of a pilot, if of one, that the caller sees, and with nothing sealed yet. */
+const ofPilot = sql`(pilot_id is null or ${hangsOn("documents", "pilots", ["tenant_id", "pilot_id=id", "site_id"])}) and submission_id is null`;
 /** A site opens documents for its own systems and pilots, and hands nothing to the national office. */
-const siteDocument = sql`${siteOwn} and not national and (system_id is null or ${hangsOn("documents", "systems", ["tenant_id", "system_id=id", "site_id"])}) and (pilot_id is null or ${hangsOn("documents", "pilots", ["tenant_id", "pilot_id=id", "site_id"])})`;
+const siteDocument = sql`${siteOwn} and not national and (system_id is null or ${hangsOn("documents", "systems", ["tenant_id", "system_id=id", "site_id"])}) and ${ofPilot}`;
+/** What was sealed last is of this document. */
+const sealedOfIt = sql`(submission_id is null or ${hangsOn("documents", "submissions", ["tenant_id", "submission_id=id", "id=document_id"])})`;
 
 /**
  * The outside of a document: what it is, whose, and how far. The regulator sees that a site's draft exists and is late;
@@ -50,11 +54,11 @@ export const documents = pgTable(
     oneOf("documents", t.kind, documentKinds),
     maxLength("documents", t.title, 300),
     ...wall("documents", {
-      site: { select: { using: siteOwn }, insert: { check: siteDocument }, update: { using: siteOwn, columns: ["title", "state", "submission_id", "updated_at"] } },
+      site: { select: { using: siteOwn }, insert: { check: siteDocument }, update: { using: siteOwn, check: sql`${siteOwn} and ${sealedOfIt}`, columns: ["title", "state", "submission_id", "updated_at"] } },
       sector: {
         select: { using: sectorOwn },
-        insert: { check: sectorOwn },
-        update: { using: sectorOwn, columns: ["title", "due_on", "state", "submission_id", "national", "updated_at"] },
+        insert: { check: sql`${sectorOwn} and ${ofPilot}` },
+        update: { using: sectorOwn, check: sql`${sectorOwn} and ${sealedOfIt}`, columns: ["title", "due_on", "state", "submission_id", "national", "updated_at"] },
       },
       national: { select: { using: nationalSees }, update: { using: nationalSees, columns: ["state", "updated_at"] } },
       auditor: { select: { using: auditorOwn } },

@@ -118,6 +118,7 @@ export const risks = pgTable(
     foreignKey({ columns: [t.tenantId, t.projectId], foreignColumns: [projects.tenantId, projects.id] }),
     foreignKey({ columns: [t.tenantId, t.systemId], foreignColumns: [systems.tenantId, systems.id] }),
     foreignKey({ columns: [t.tenantId, t.assetId], foreignColumns: [registerAssets.tenantId, registerAssets.id] }),
+    foreignKey({ columns: [t.tenantId, t.submissionId], foreignColumns: [submissions.tenantId, submissions.id] }),
     foreignKey({ columns: [t.catalogueVersion, t.threatCode], foreignColumns: [threats.version, threats.code] }),
     foreignKey({ columns: [t.catalogueVersion, t.vulnerabilityCode], foreignColumns: [vulnerabilities.version, vulnerabilities.code] }),
     uniqueIndex("risks_once").on(t.tenantId, t.assetId, t.threatCode, t.vulnerabilityCode),
