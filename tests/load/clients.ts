@@ -32,13 +32,18 @@ async function startOne(): Promise<ChildProcess> {
 
 async function ask(child: ChildProcess | undefined, job: Job): Promise<Done> {
   if (child === undefined) throw new Error("no client");
-  const answer = once(child, "message") as Promise<[Done]>;
+  const over = new AbortController();
+  const { signal } = over;
+  const answer = once(child, "message", { signal }) as Promise<[Done]>;
+  const ended = once(child, "exit", { signal }).then(() => {
+    throw new Error("a client process ended");
+  });
   child.send(job);
-  const [done] = await Promise.race([
-    answer,
-    once(child, "exit").then(() => {
-      throw new Error("a client process ended");
-    }),
-  ]);
-  return done;
+  try {
+    const [done] = await Promise.race([answer, ended]);
+    return done;
+  } finally {
+    // Whichever did not come is listened for no longer.
+    over.abort();
+  }
 }
