@@ -80,6 +80,8 @@ export async function startProduct({ name, dir = root, database = {}, env = {} }
     // Receivers of webhooks and the mail sink are on this machine.
     WEBHOOK_TARGETS: "any",
     ANSHI_DEMO: "1",
+    // Leads sign in without their telephone, on an outside database too.
+    MFA_REQUIRED: "none",
     // What npm has started ends when npm is gone, and this one when we are, whatever ended us.
     npm_lifecycle_event: "load",
     // One account stands for many people here, and what is measured are the shares and not the limits.
