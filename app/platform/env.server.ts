@@ -77,7 +77,7 @@ const schema = z.object({
   MAIL_FROM: z
     .string()
     .max(300, "must have at most 300 characters")
-    .regex(/^[^\r\n]*[^@\s<]+@[^@\s>]+>?$/, "must be a sender such as Anshi <anshi@example.org>")
+    .regex(/^(?:[^\r\n]*[\s<])?[^@\s<]+@[^@\s>]+>?$/, "must be a sender such as Anshi <anshi@example.org>")
     .optional(),
   STORAGE_URL: address("file", "s3").optional(),
   OIDC_ISSUER: address("https", "http")
@@ -98,7 +98,7 @@ const schema = z.object({
   ANSHI_OPERATOR_EMAIL: z
     .string()
     .max(254, "must have at most 254 characters")
-    .regex(/^[^@\s]+@[^@\s]+\.[^@\s]+$/, "must be an e-mail address such as operator@example.org")
+    .regex(/^[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+$/, "must be an e-mail address such as operator@example.org")
     .transform((value) => value.toLowerCase())
     .optional(),
   ANSHI_OPERATOR_PASSWORD: z

@@ -1,3 +1,4 @@
+import { trimEnd } from "./trim.ts";
 import { type AppError, asAppError, type MessageParams, tooLarge, toProblem } from "./errors.ts";
 
 /** `application/problem+json` (RFC 9457) for the API. */
@@ -36,7 +37,7 @@ export const BODY_LIMITS: BodyLimits = { text: 1024 * 1024, multipart: 1024 * 10
 /** Where files come in, whatever type they say they are: the place streams them and knows its own, smaller limits. */
 const uploads = new Set(["/evidence", "/evidence.data", "/api/v1/evidence"]);
 /** @param file bytes of one file */
-export const limitsFor = (path: string, file: number): BodyLimits => (uploads.has(path.replace(/\/+$/, "")) ? { text: file + 64 * 1024, multipart: file + 64 * 1024 } : BODY_LIMITS);
+export const limitsFor = (path: string, file: number): BodyLimits => (uploads.has(trimEnd(path, "/")) ? { text: file + 64 * 1024, multipart: file + 64 * 1024 } : BODY_LIMITS);
 
 /**
  * The request, unable to deliver more than the limit. A length announced too large throws 413 at once; a body without

@@ -1,3 +1,4 @@
+import { trimEnd } from "./trim.ts";
 import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import { AwsClient } from "aws4fetch";
@@ -33,7 +34,7 @@ class S3Storage implements Storage {
     const { accessKeyId, secretAccessKey, region, bucket, prefix, endpoint } = options;
     // What is sent is a stream, which can be sent once: whoever called decides whether to try again.
     this.client = new AwsClient({ accessKeyId, secretAccessKey, region, service: "s3", retries: 0 });
-    const root = endpoint === undefined ? `https://${bucket}.s3.${region}.amazonaws.com` : `${endpoint.replace(/\/+$/, "")}/${bucket}`;
+    const root = endpoint === undefined ? `https://${bucket}.s3.${region}.amazonaws.com` : `${trimEnd(endpoint, "/")}/${bucket}`;
     this.base = prefix === "" ? root : `${root}/${prefix}`;
   }
 

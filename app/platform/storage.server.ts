@@ -1,3 +1,4 @@
+import { trimEnds } from "./trim.ts";
 import { createReadStream } from "node:fs";
 import { link, mkdir, readFile, rename, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
@@ -150,7 +151,7 @@ export function storageOf(env: StorageEnv): Storage {
   return once(`${env.STORAGE_ENDPOINT ?? ""} ${env.STORAGE_URL}`, () =>
     s3Storage({
       bucket: host,
-      prefix: pathname.replaceAll(/^\/+|\/+$/g, ""),
+      prefix: trimEnds(pathname, "/"),
       endpoint: env.STORAGE_ENDPOINT,
       region: env.STORAGE_REGION,
       accessKeyId: env.STORAGE_ACCESS_KEY_ID ?? "",

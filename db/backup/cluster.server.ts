@@ -22,7 +22,8 @@ import { ownTables } from "./facts.server.ts";
 const below = "cluster";
 /** Made anew by the server itself; what is below them is not copied, the folders are. */
 const emptied = /^(?:pg_dynshmem|pg_notify|pg_replslot|pg_serial|pg_snapshots|pg_stat_tmp|pg_subtrans|pg_wal(?:\/(?:archive_status|summaries))?)\//;
-const leftOut = /(?:^|\/)(?:postmaster\.(?:pid|opts)|backup_label(?:\.old)?|tablespace_map(?:\.old)?|pg_internal\.init\.?\d*|pgsql_tmp.*|postgresql\.auto\.conf\.tmp|current_logfiles.*)$/;
+const leftOutPart = /^(?:postmaster\.(?:pid|opts)|backup_label(?:\.old)?|tablespace_map(?:\.old)?|pg_internal\.init(?:\.?\d+)?|postgresql\.auto\.conf\.tmp)$|^(?:pgsql_tmp|current_logfiles)/;
+const leftOut = (name: string): boolean => name.split("/").some((part) => leftOutPart.test(part));
 const control = "global/pg_control";
 
 /** Writers wait for the copy's end no longer than this, and the copy for a writer; then it tries again. */
@@ -70,8 +71,8 @@ async function begin(session: postgres.ReservedSql): Promise<string> {
 
 async function copyFiles(folder: BackupFolder, cluster: string): Promise<string[]> {
   const all = await listed(cluster);
-  const folders = all.filter((name) => name.endsWith("/") && !(emptied.test(name) && !keptFolder.test(name)) && !leftOut.test(name.slice(0, -1))).map((name) => name.slice(0, -1));
-  const files = all.filter((name) => !name.endsWith("/") && !emptied.test(name) && !name.split("/").some((_, i, parts) => leftOut.test(parts.slice(0, i + 1).join("/"))) && name !== control);
+  const folders = all.filter((name) => name.endsWith("/") && !(emptied.test(name) && !keptFolder.test(name)) && !leftOut(name)).map((name) => name.slice(0, -1));
+  const files = all.filter((name) => !name.endsWith("/") && !emptied.test(name) && !leftOut(name) && name !== control);
   await eachOf(files, async (name) => void (await folder.copy(join(cluster, name), `${below}/${name}`)));
   await copyControl(folder, cluster);
   return folders;

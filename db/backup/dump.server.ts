@@ -111,7 +111,7 @@ export async function rowsInDump(tool: Tool, file: string, signal?: AbortSignal)
   let table: string | null = null;
   await run(tool, ["--data-only", "--file=-", file], serverEnvironment(), signal, (line) => {
     if (table === null) {
-      const found = /^COPY (.+?) (?:\(.*\) )?FROM stdin;$/.exec(line);
+      const found = /^COPY (\S+) (?:\([^)]*\) )?FROM stdin;$/.exec(line);
       if (!found?.[1]) return;
       table = found[1].replaceAll('"', "");
       rows[table] = 0;

@@ -1,6 +1,7 @@
 /*
  * What a file may be and be called. Types are told by content; a name is only ever shown and offered.
  */
+import { trimEnds } from "#app/platform/trim.ts";
 
 /** Types that are taken, by media type, with the endings each may have; the first is given where a name has none of them. */
 export const evidenceTypes = {
@@ -38,7 +39,7 @@ const device = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout
 /** A name as it is kept: the last part of whatever path it came with, in any script, ending as its content does. */
 export function safeName(given: string, type: EvidenceType): string {
   const last = given.split(/[/\\]/).at(-1) ?? "";
-  const clean = last.normalize("NFC").replaceAll(unfit, "_").replaceAll(/\s+/g, " ").replace(/^[\s.]+|[\s.]+$/g, "");
+  const clean = trimEnds(last.normalize("NFC").replaceAll(unfit, "_").replaceAll(/\s+/g, " "), " .");
   const endings: readonly string[] = evidenceTypes[type];
   const ends = endings.some((e) => clean.toLowerCase().endsWith(`.${e}`) && clean.length > e.length + 1);
   const ending = ends ? clean.slice(clean.lastIndexOf(".")) : `.${endings[0] ?? ""}`;

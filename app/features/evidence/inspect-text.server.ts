@@ -1,3 +1,4 @@
+import { trimEnd } from "#app/platform/trim.ts";
 import type { Looked } from "./inspect.server.ts";
 
 const block = 256 * 1024;
@@ -9,10 +10,27 @@ export const isMarked = (head: Buffer): boolean => (head[0] === 0xff && head[1] 
 // oxlint-disable-next-line no-control-regex
 const unfit = /[\u0000-\u0006\u000e-\u001a\u001c-\u001f\u007f]/;
 /** DOS ended a text with this, and filled the rest of its block with it. */
-// oxlint-disable-next-line no-control-regex
-const dosEnd = /\u001a+$/;
-/** Where a browser takes a whole text for a page or a drawing, whatever it is called: by its beginning. */
-const page = /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+(?:html|svg)|(?:\w+:)?(?:html|svg)|head|body|script|iframe)\b/i;
+const dosEnd = "\u001a";
+/** What a page or a drawing begins with, once declaration, comments and space are past. */
+const pageTag = /<(?:!doctype\s+(?:html|svg)|(?:\w+:)?(?:html|svg)|head|body|script|iframe)\b/iy;
+const declaration = /<\?xml[^>]*>\s*/y;
+const space = /\s*/y;
+
+/** Where a browser takes a whole text for a page or a drawing, whatever it is called: by its beginning. Each character is read once. */
+export function beginsAsPage(text: string): boolean {
+  const past = (expression: RegExp, from: number): number => {
+    expression.lastIndex = from;
+    return from + (expression.exec(text)?.[0].length ?? 0);
+  };
+  let at = past(declaration, past(space, 0));
+  while (text.startsWith("<!--", at)) {
+    // `<!-->` is a whole comment to a browser.
+    const end = text.indexOf("-->", at + 2);
+    if (end < 0) return false;
+    at = past(space, end + 3);
+  }
+  return past(pageTag, at) > at;
+}
 /** Of text without a mark the greater part is ASCII or Chinese. */
 const ordinary = /[\t\n\r\u0020-\u007e\p{Script=Han}\u2010-\u2030\u3000-\u303f\uff00-\uffef]/gu;
 
@@ -42,10 +60,10 @@ async function reads({ part, bytes }: Looked, encoding: string, doubtful: boolea
     } catch {
       return "no";
     }
-    if (last) text = text.replace(dosEnd, "");
+    if (last) text = trimEnd(text, dosEnd);
     if (unfit.test(text)) return "no";
     if (doubtful && (/[\p{Cn}\p{Co}]/u.test(text) || (text.match(ordinary)?.length ?? 0) < 0.9 * [...text].length)) return "no";
-    if (at === 0 && page.test(text)) found = "page";
+    if (at === 0 && beginsAsPage(text)) found = "page";
   }
   return found;
 }

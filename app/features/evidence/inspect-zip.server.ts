@@ -94,8 +94,8 @@ async function officeType(archive: Archive): Promise<EvidenceType> {
 
 /** GB/T 33190-2016, 7.4: the entry of the package is OFD.xml with the root element OFD. */
 async function ofdType(archive: Archive): Promise<EvidenceType> {
-  if (!/<(?:\w+:)?OFD\b[^>]*xmlns(?::\w+)?\s*=\s*["']https?:\/\/www\.ofdspec\.org/i.test(await archive.text("OFD.xml"))) return "application/zip";
-  return "application/ofd";
+  const roots = tags(await archive.text("OFD.xml"), "OFD");
+  return roots.some((tag) => /xmlns(?::\w+)?\s*=\s*["']https?:\/\/www\.ofdspec\.org/i.test(tag)) ? "application/ofd" : "application/zip";
 }
 
 /** OpenDocument 1.3, part 2: the first entry says the type (2.2.4), the manifest which parts are encrypted (3.4.1). */
@@ -115,7 +115,7 @@ const ooxml = {
 } as const;
 
 const attribute = (tag: string, name: string): string => new RegExp(`\\b${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, "i").exec(tag)?.slice(1).find((v) => v !== undefined) ?? "";
-const tags = (xml: string, name: string): string[] => xml.match(new RegExp(`<(?:\\w+:)?${name}\\b[^>]*>`, "g")) ?? [];
+const tags = (xml: string, name: string): string[] => xml.match(new RegExp(`<(?:\\w+:)?${name}\\b[^<>]*>`, "g")) ?? [];
 
 /** The main part is found by relationship and known by its content type (ECMA-376-1, 15.2; 376-2, 7.2): its name is free, and Word Online calls it document2.xml. */
 async function ooxmlType(archive: Archive): Promise<EvidenceType> {

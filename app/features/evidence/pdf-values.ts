@@ -66,7 +66,7 @@ class Reader {
       return { object: Number(reference[1]), generation: Number(reference[2]) };
     }
     const word = this.word();
-    if (/^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(word)) return Number(word);
+    if (/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/.test(word)) return Number(word);
     if (word === "true" || word === "false") return word === "true";
     if (word === "null") return null;
     throw new SyntaxError(`no value: ${word.slice(0, 20)}`);

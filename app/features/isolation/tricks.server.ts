@@ -51,7 +51,8 @@ export const allFunctions = (): (readonly [signature: string, callers: readonly 
 export function callOf(signature: string): string {
   if (signature === "digest(text)") return "select auth.digest('x')";
   const nulls = (args: string) => args.slice(1, -1).split(",").map((t) => `null::${t.trim()}`).join(", ");
-  return `select auth.${signature.replaceAll(/\(.*\)/g, (args) => `(${nulls(args)})`).replace("(null::)", "()")}`;
+  const open = signature.indexOf("(");
+  return `select auth.${signature.slice(0, open)}(${nulls(signature.slice(open))})`.replace("(null::)", "()");
 }
 
 /** Functions that answer a member, asked for what is not his: another level's claim, members and letters of others. Not for operators, who may. */
