@@ -8,8 +8,12 @@ export interface Letter {
   html: string;
 }
 export interface Mailer {
-  /** @throws what the server answered; the letter is then not taken. */
-  send(to: string, letter: Letter): Promise<void>;
+  /**
+   * @param id the letter's own, the same however often it is sent: a process may end between the server's yes and its note of
+   * it, and mail systems show a letter that comes twice under one Message-ID once
+   * @throws what the server answered; the letter is then not taken.
+   */
+  send(to: string, letter: Letter, id: string): Promise<void>;
   close(): void;
 }
 
@@ -21,11 +25,12 @@ export function openMailer({ SMTP_URL, MAIL_FROM, BASE_URL }: Pick<Env, "SMTP_UR
   if (SMTP_URL === undefined) return null;
   const plainly = isLoopbackHost(SMTP_URL.replace(/^smtps?:/, "http:")) || /[?&](requireTLS|ignoreTLS|secure)=/.test(SMTP_URL);
   const transport = createTransport({ url: SMTP_URL, ...(plainly ? {} : { requireTLS: true }), connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000, disableFileAccess: true, disableUrlAccess: true });
-  const from = MAIL_FROM ?? `Anshi <no-reply@${BASE_URL === undefined ? "localhost" : new URL(BASE_URL).hostname}>`;
+  const host = BASE_URL === undefined ? "localhost" : new URL(BASE_URL).hostname;
+  const from = MAIL_FROM ?? `Anshi <no-reply@${host}>`;
   return {
-    async send(to, { subject, text, html }) {
+    async send(to, { subject, text, html }, id) {
       // An object, not a line of text: no address can smuggle in a second one.
-      await transport.sendMail({ from, to: { name: "", address: to }, subject, text, html, headers: { "Auto-Submitted": "auto-generated" } });
+      await transport.sendMail({ from, to: { name: "", address: to }, subject, text, html, messageId: `<${id}@${host}>`, headers: { "Auto-Submitted": "auto-generated" } });
     },
     close: () => transport.close(),
   };

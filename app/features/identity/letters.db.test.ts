@@ -180,8 +180,14 @@ describe("letters on their way", () => {
     const [a] = world().sectors;
     const email = guest();
     const sent: string[] = [];
+    const ids = new Set<string>();
     let down = true;
-    const mailer: Mailer = { send: async (to) => (down ? Promise.reject(new Error("451 try again later")) : void sent.push(to)), close: () => undefined };
+    const send: Mailer["send"] = async (to, _letter, id) => {
+      if (to === email) ids.add(id);
+      if (down) throw new Error("451 try again later");
+      sent.push(to);
+    };
+    const mailer: Mailer = { send, close: () => undefined };
     await ask(a.lead, "regulator", a.id, "", email);
     await work(mailer);
     expect(await last()).toMatchObject({ state: "waiting", attempts: 1, last_error: "451 try again later" });
@@ -191,6 +197,8 @@ describe("letters on their way", () => {
     expect(await last()).toMatchObject({ state: "sent", attempts: 2, body_text: "" });
     await work(mailer);
     expect(sent.filter((one) => one === email)).toHaveLength(1);
+    // Whoever gets it twice can see that it is one letter.
+    expect(ids.size).toBe(1);
   });
   it("go with the transaction that wrote them", async () => {
     const w = world();

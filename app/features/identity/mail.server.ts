@@ -40,7 +40,7 @@ export const mailTask = ({ mailer }: { mailer: Mailer | null }): JobTask =>
         return;
       }
       try {
-        await mailer.send(recipient, { subject, text, html });
+        await mailer.send(recipient, { subject, text, html }, mailId);
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         await settle(mail.attempts >= attemptsAtMost ? "failed" : "waiting", why);

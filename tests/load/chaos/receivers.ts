@@ -51,9 +51,15 @@ export class Letters {
   private readonly sink = new MailSink();
   open = (): Promise<string> => this.sink.open();
   close = (): Promise<void> => this.sink.close();
+  /** Letters by address; one that came again under its Message-ID is one letter, as it is to who reads it. */
   to(): ReadonlyMap<string, number> {
-    const found = new Map<string, number>();
-    for (const letter of this.sink.letters) for (const one of [letter.to ?? []].flat().flatMap((to) => to.value)) found.set(one.address ?? "", (found.get(one.address ?? "") ?? 0) + 1);
-    return found;
+    const found = new Map<string, Set<string>>();
+    this.sink.letters.forEach((letter, n) => {
+      for (const one of [letter.to ?? []].flat().flatMap((to) => to.value)) {
+        const ids = found.get(one.address ?? "") ?? new Set();
+        found.set(one.address ?? "", ids.add(letter.messageId ?? String(n)));
+      }
+    });
+    return new Map([...found].map(([address, ids]) => [address, ids.size]));
   }
 }
