@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
+import { emailPattern } from "./fields.ts";
 
 /** One line naming the variable that is wrong; the start ends with it. */
 export class EnvError extends Error {
@@ -98,7 +99,7 @@ const schema = z.object({
   ANSHI_OPERATOR_EMAIL: z
     .string()
     .max(254, "must have at most 254 characters")
-    .regex(/^[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+$/, "must be an e-mail address such as operator@example.org")
+    .regex(emailPattern, "must be an e-mail address such as operator@example.org")
     .transform((value) => value.toLowerCase())
     .optional(),
   ANSHI_OPERATOR_PASSWORD: z

@@ -80,6 +80,9 @@ export const day = () =>
     .refine((s) => new RegExp(`^${years}`).test(s), { message: beyond, abort: true })
     .refine((s) => exists(s), { message: "error_field_day" });
 /** A calendar month, 2014-06. */
+/** An address of mail: one @, then a domain of two names or more. */
+export const emailPattern = /^[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+$/;
+
 export const monthPattern = `${years}-(?:0[1-9]|1[0-2])`;
 
 function exists(isoDay: string): boolean {

@@ -276,10 +276,7 @@ function hung(m: Member): Attack[] {
   ];
 }
 
-/**
- * Documents are copied from a report, whose period alone tells one from the next: a response would meet the system's own and
- * say nothing of the id. The same insert twice, once with an id that exists elsewhere and once with one that exists nowhere: no difference may show.
- */
+/** The same insert twice, once with an id that exists elsewhere and once with one that exists nowhere: no difference may show. */
 function oracles(m: Member): Attack[] {
   return tables.flatMap((t) => {
     if (columnsOf(t.name, m.level, "insert").length === 0 || columnsOf(t.name, m.level, "select").length === 0)
@@ -287,17 +284,15 @@ function oracles(m: Member): Attack[] {
     return t.columns
       .filter((c) => c.name in m.foreign && c.name !== "site_id")
       .map((c): Attack => {
-        const ask = (id: string) => [
-          own(
-            m,
-            copied(t.name, {
-              [c.name]: id,
-              ...(t.has("seq") ? { seq: 88_888 } : {}),
-              ...(t.has("code") ? { code: `Z-${randomUUID().slice(0, 8)}` } : {}),
-              ...(t.has("period") ? { period: "Z" } : {}),
-            }, t.name === "documents" ? "kind = 'progressReport'" : "true"),
-          ),
-        ];
+        const changes = (id: string) => ({
+          [c.name]: id,
+          ...(t.has("seq") ? { seq: 88_888 } : {}),
+          ...(t.has("code") ? { code: `Z-${randomUUID().slice(0, 8)}` } : {}),
+          ...(t.has("period") ? { period: "Z" } : {}),
+        });
+        // A report, which its period alone tells from the next: a copied response meets the key of the system's own, and says nothing of the id.
+        const where = t.name === "documents" ? "kind = 'progressReport'" : "true";
+        const ask = (id: string) => [own(m, copied(t.name, changes(id), where))];
         return {
           name: `ask ${t.name}.${c.name} for somebody else's id`,
           group: "existence",

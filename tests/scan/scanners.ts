@@ -21,7 +21,7 @@ function run(command: string, args: readonly string[], seconds: number): Promise
       late = true;
       child.kill("SIGKILL");
     }, seconds * 1000);
-    child.once("error", reject);
+    child.on("error", reject);
     child.once("exit", () => {
       clearTimeout(timer);
       resolve({ said, late });

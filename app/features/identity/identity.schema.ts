@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { text, uuid, verbatim, whole } from "#app/platform/fields.ts";
+import { emailPattern, text, uuid, verbatim, whole } from "#app/platform/fields.ts";
 import { memberRoles } from "#db/roles.ts";
 import { flag } from "#app/features/form-values.ts";
 
-export const email = () => text(254).transform((s) => s.toLowerCase()).refine((s) => /^[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+$/.test(s), { message: "error_field_email" });
+export const email = () => text(254).transform((s) => s.toLowerCase()).refine((s) => emailPattern.test(s), { message: "error_field_email" });
 const typed = () => verbatim(1000);
 /** A password that is set anew, typed twice. */
 export const newPasswordFields = { next: typed(), repeat: typed() };
