@@ -79,10 +79,9 @@ export const day = () =>
     .regex(/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/, { error: "error_field_day", abort: true })
     .refine((s) => new RegExp(`^${years}`).test(s), { message: beyond, abort: true })
     .refine((s) => exists(s), { message: "error_field_day" });
-/** A calendar month, 2014-06. */
 /** An address of mail: one @, then a domain of two names or more. */
 export const emailPattern = /^[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+$/;
-
+/** A calendar month, 2014-06. */
 export const monthPattern = `${years}-(?:0[1-9]|1[0-2])`;
 
 function exists(isoDay: string): boolean {
