@@ -33,11 +33,20 @@ export function announce(env: Env, port: number, operator: string | null): void 
   }
   if (operator !== null) lines.push("", operator);
   if (env.demo && env.mfaRequired === "none")
-    lines.push("", "The demonstration asks for no second factor (MFA_REQUIRED=none); elsewhere leads, directors and operators need one.");
+    lines.push(
+      "",
+      "The demonstration asks for no second factor (MFA_REQUIRED=none); elsewhere leads, directors and operators need one.",
+    );
   if (env.SMTP_URL === undefined)
-    lines.push("", "No mail server is set (SMTP_URL): letters are held, in the log and on the operator's page /settings/outbox.");
+    lines.push(
+      "",
+      "No mail server is set (SMTP_URL): letters are held, in the log and on the operator's page /settings/outbox.",
+    );
   if (env.TRUST_PROXY > 0 && env.BASE_URL === undefined)
-    lines.push("", "A proxy stands before it (TRUST_PROXY) and BASE_URL is not set: the proxy must pass the Host that people use, or every form is refused. Better set BASE_URL to the address that people use.");
+    lines.push(
+      "",
+      "A proxy stands before it (TRUST_PROXY) and BASE_URL is not set: the proxy must pass the Host that people use, or every form is refused. Better set BASE_URL to the address that people use.",
+    );
   if (env.listenOn === "127.0.0.1")
     lines.push("", "Only this machine can reach it; HOST=0.0.0.0 opens it to the network.");
   lines.push("", "To stop: Ctrl-C", "");

@@ -16,26 +16,45 @@ import { methodNotAllowed, notFound } from "./platform/errors.ts";
 
 /** Every endpoint, with the schemas it checks requests by: the description below is made of the same. */
 const api = new Api();
-for (const add of [identityApi, projectApi, surveyApi, riskApi, pilotsApi, evidenceApi, compareApi, specificationApi, auditApi]) add(api);
+for (const add of [
+  identityApi,
+  projectApi,
+  surveyApi,
+  riskApi,
+  pilotsApi,
+  evidenceApi,
+  compareApi,
+  specificationApi,
+  auditApi,
+])
+  add(api);
 
 const description = new OpenApiGeneratorV31(api.registry.definitions).generateDocument({
   openapi: "3.1.0",
   info: {
     title: "Anshi 安试",
     version: "1",
-    description: "The same use-cases as the pages. A token acts in one membership. Errors are application/problem+json with a stable code; somebody else's id answers 404.",
+    description:
+      "The same use-cases as the pages. A token acts in one membership. Errors are application/problem+json with a stable code; somebody else's id answers 404.",
   },
   servers: [{ url: "/" }],
 });
-const document = { ...description, components: { ...description.components, securitySchemes: { bearer: { type: "http", scheme: "bearer" } } } };
+const document = {
+  ...description,
+  components: { ...description.components, securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
+};
 
 /** The JSON API under /api/v1. Handlers find the request's context as `c.get("context")`. */
 export const apiApp = new Hono<ApiEnv>();
 apiApp.use(async (c, next) => {
-  c.res = await withLocale(c.req.raw, async () => {
-    await next();
-    return c.res;
-  }, c.get("context").env.https);
+  c.res = await withLocale(
+    c.req.raw,
+    async () => {
+      await next();
+      return c.res;
+    },
+    c.get("context").env.https,
+  );
 });
 apiApp.get("/api/v1/openapi.json", (c) => c.json(document));
 apiApp.route("/api/v1", api.app);

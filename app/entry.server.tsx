@@ -54,7 +54,13 @@ export default async function handleRequest(
   return draw(request, status, headers, full, loadContext);
 }
 
-function draw(request: Request, status: number, headers: Headers, full: EntryContext, loadContext: AppLoadContext): Promise<Response> {
+function draw(
+  request: Request,
+  status: number,
+  headers: Headers,
+  full: EntryContext,
+  loadContext: AppLoadContext,
+): Promise<Response> {
   const { nonce } = loadContext;
   return new Promise<Response>((resolve, reject) => {
     const chunks: Buffer[] = [];

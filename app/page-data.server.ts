@@ -17,7 +17,12 @@ interface Branch {
 function branches(routes: ServerBuild["routes"], parentId?: string): Branch[] {
   return Object.values(routes)
     .filter((route) => route !== undefined && route.parentId === parentId)
-    .map((route) => ({ id: route?.id ?? "", ...(route?.path === undefined ? {} : { path: route.path }), ...(route?.index ? { index: true } : {}), children: branches(routes, route?.id) }));
+    .map((route) => ({
+      id: route?.id ?? "",
+      ...(route?.path === undefined ? {} : { path: route.path }),
+      ...(route?.index ? { index: true } : {}),
+      children: branches(routes, route?.id),
+    }));
 }
 
 /** A check of addresses: lets those of pages' data through. @throws notFound before any loader runs */
@@ -29,6 +34,7 @@ export function pageDataOnly(build: Pick<ServerBuild, "routes">): (request: Requ
     if (!pathname.endsWith(".data") || !["GET", "HEAD"].includes(request.method)) return;
     const path = pathname.replace(/\.data$/, "").replace(/^\/_root$/, "/");
     const leaf = matchRoutes(tree as never, path)?.at(-1)?.route.id;
-    if (leaf !== undefined && build.routes[leaf]?.module.default === undefined) throw notFound({ logMessage: `no page, but its data asked for: ${leaf}` });
+    if (leaf !== undefined && build.routes[leaf]?.module.default === undefined)
+      throw notFound({ logMessage: `no page, but its data asked for: ${leaf}` });
   };
 }

@@ -100,7 +100,12 @@ export async function main(development?: Development): Promise<void> {
 
 /** The thread that looks on, from before anything that may take long. */
 async function watch(env: Env, lifecycle: Lifecycle, log: Logger): Promise<void> {
-  const stop = await startWatchdog({ log, healthPort: env.HEALTH_PORT, limitMs: env.STALL_LIMIT_MS, stalled: metrics.stalled });
+  const stop = await startWatchdog({
+    log,
+    healthPort: env.HEALTH_PORT,
+    limitMs: env.STALL_LIMIT_MS,
+    stalled: metrics.stalled,
+  });
   lifecycle.onStop("watchdog", stop);
 }
 
@@ -132,7 +137,10 @@ async function prepareDatabase(
  */
 async function found(services: Services, { app, auth, owner }: Urls, lifecycle: Lifecycle): Promise<string | null> {
   const { env, db } = services;
-  const waiting = { onWait: () => say("waiting for another process that prepares this database"), stopping: () => lifecycle.stopping };
+  const waiting = {
+    onWait: () => say("waiting for another process that prepares this database"),
+    stopping: () => lifecycle.stopping,
+  };
   lifecycle.readyWhen("demonstration", () => db.read.begin(watcher, "read only", (tx) => demonstrationState(tx)));
   if (owner === undefined) {
     await waitForDemonstration({ appUrl: app, ...waiting });
@@ -143,11 +151,21 @@ async function found(services: Services, { app, auth, owner }: Urls, lifecycle: 
   lifecycle.onStop("founding", () => founding.end());
   const demo = { founding, storage: storageOf(env), dataDir: env.DATA_DIR, say };
   const cleared = await clearInterruptedDemo(demo);
-  if (cleared) say(`a demonstration was interrupted while it was loaded: it is cleared${env.demo ? " and begun again" : ", and none is loaded (ANSHI_DEMO)"}`);
+  if (cleared)
+    say(
+      `a demonstration was interrupted while it was loaded: it is cleared${env.demo ? " and begun again" : ", and none is loaded (ANSHI_DEMO)"}`,
+    );
   await migrateWith(owner);
   await checkMigrations(services, lifecycle);
-  if (env.demo && !(await loadDemoIfEmpty({ ...demo, db, urls: { app, auth, owner } })) && env.embedded && (await looksInterrupted({ ownerUrl: owner, dataDir: env.DATA_DIR })))
-    say(`${join(env.DATA_DIR, "demo-accounts.json")} is missing: if an older release was stopped while it loaded the demonstration, only a part of it is here; a fresh DATA_DIR gets a whole one`);
+  if (
+    env.demo &&
+    !(await loadDemoIfEmpty({ ...demo, db, urls: { app, auth, owner } })) &&
+    env.embedded &&
+    (await looksInterrupted({ ownerUrl: owner, dataDir: env.DATA_DIR }))
+  )
+    say(
+      `${join(env.DATA_DIR, "demo-accounts.json")} is missing: if an older release was stopped while it loaded the demonstration, only a part of it is here; a fresh DATA_DIR gets a whole one`,
+    );
   if (cleared && !env.demo) await founding.forgetDemonstration();
   const operator = await openFirstAccount(env, owner);
   await founding.end();
@@ -204,13 +222,28 @@ function openServices(env: Env, urls: Urls, lifecycle: Lifecycle, log: Logger): 
   lifecycle.readyWhen("database", () => connectionOf(db.read));
   lifecycle.readyWhen("writing", () => connectionOf(db.write));
   lifecycle.readyWhen("sign-in", () => connectionOf(db.authPool));
-  lifecycle.readyWhen("disk", seldom(() => roomCheck(env.DATA_DIR, (work) => db.read.begin(watcher, "read only", work))));
-  lifecycle.readyWhen("storage", seldom(() => storageOf(env).check()));
+  lifecycle.readyWhen(
+    "disk",
+    seldom(() => roomCheck(env.DATA_DIR, (work) => db.read.begin(watcher, "read only", work))),
+  );
+  lifecycle.readyWhen(
+    "storage",
+    seldom(() => storageOf(env).check()),
+  );
   const clock = env.ANSHI_NOW === undefined ? systemClock : clockFrom(env.ANSHI_NOW);
   const refusals = new Refusals(db, log);
   lifecycle.onStop("refusals", () => refusals.close());
   metrics.shares(() => [...db.gates, ...gates].map((gate) => gate.state));
-  return { env, log, clock, db, metrics, rates: openRates(env, () => db.auth), sessions: openSessions(db, env.https), refusals };
+  return {
+    env,
+    log,
+    clock,
+    db,
+    metrics,
+    rates: openRates(env, () => db.auth),
+    sessions: openSessions(db, env.https),
+    refusals,
+  };
 }
 
 /** Less than a check may take, so that it is told what is amiss and not only that it was slow. */
@@ -325,7 +358,9 @@ async function openDoor(
     nameHost(request, env.BASE_URL);
     if (waitsForNobody(request.url)) return void answer(request, response);
     // Who has gone meanwhile is owed no answer.
-    void arrivals.take(callerOf(request.headers, request.socket.remoteAddress)).then(() => (request.socket.destroyed ? undefined : answer(request, response)));
+    void arrivals
+      .take(callerOf(request.headers, request.socket.remoteAddress))
+      .then(() => (request.socket.destroyed ? undefined : answer(request, response)));
   };
   const front = development ? development.front(own) : own;
   const door = await listen(front, env.PORT, env.listenOn, { server: development?.server });
@@ -391,6 +426,7 @@ async function lineOf(error: unknown): Promise<string> {
     return `There is no room left on the disk of ${dataDir} or of the database. The demonstration needs about 400 MB; make room and start again: what was begun is taken up or begun anew.`;
   const expected = [StartError, EnvError, ListenError, MigrationMismatch].some((kind) => error instanceof kind);
   if (expected) return (error as Error).message;
-  if (isUnavailable(error)) return "The database was lost during the start. Start again: what was begun is taken up or begun anew.";
+  if (isUnavailable(error))
+    return "The database was lost during the start. Start again: what was begun is taken up or begun anew.";
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,5 +1,11 @@
 import type postgres from "postgres";
-import { askInTurn, catalogueComplaints, expectedExpressions, type Expressions, nationalFrame } from "./catalogue.server.ts";
+import {
+  askInTurn,
+  catalogueComplaints,
+  expectedExpressions,
+  type Expressions,
+  nationalFrame,
+} from "./catalogue.server.ts";
 import { declaredWalls } from "./policies.ts";
 import { backupRole } from "./roles.ts";
 import { auditedTables, auditTriggerNames, queueSchema } from "./walls.ts";
@@ -72,7 +78,13 @@ export async function referenceComplaints(sql: Sql): Promise<string[]> {
 }
 
 /** Ours, asked once a statement behind a `(select …)`, so that no row's value is ever handed to them but the last's ids. */
-const askedByPolicies = new Set(["auth.claim", "auth.claim_role", "auth.granted_pilots", "auth.consultation_open", "auth.broken_glass"]);
+const askedByPolicies = new Set([
+  "auth.claim",
+  "auth.claim_role",
+  "auth.granted_pilots",
+  "auth.consultation_open",
+  "auth.broken_glass",
+]);
 
 /**
  * An operator that is not leakproof may not be asked before the policy, so a filter with it reads the tenant's whole
@@ -98,7 +110,9 @@ export async function leakproofComplaints(sql: Sql): Promise<string[]> {
     ...inPolicies
       .filter((r) => !askedByPolicies.has(r.asks))
       .map((r) => `policy ${r.policy} asks ${r.asks}, which is not leakproof`),
-    ...inIndexes.map((r) => `index ${r.index} of ${r.table} compares ${r.type}, which is not leakproof: no policy leaves it in use`),
+    ...inIndexes.map(
+      (r) => `index ${r.index} of ${r.table} compares ${r.type}, which is not leakproof: no policy leaves it in use`,
+    ),
     ...ours.map((r) => `function ${r.name} is called leakproof by us alone`),
   ];
 }
@@ -111,7 +125,10 @@ export async function triggerComplaints(sql: Sql): Promise<string[]> {
   const there = new Set(rows.map((r) => r.name));
   return [
     ...rows.filter((r) => r.enabled !== "O").map((r) => `trigger ${r.name} of ${r.table} does not fire as it should`),
-    ...auditedTables().flatMap(auditTriggerNames).filter((name) => !there.has(name)).map((name) => `trigger ${name} is missing`),
+    ...auditedTables()
+      .flatMap(auditTriggerNames)
+      .filter((name) => !there.has(name))
+      .map((name) => `trigger ${name} is missing`),
   ];
 }
 
@@ -152,4 +169,5 @@ export async function complaintsAgainst(sql: Sql, expected: Expressions | null):
 }
 
 /** The same with the declared expressions asked of the server anew. @param sql a connection that may create policies: the owner's. */
-export const allComplaints = async (sql: postgres.Sql): Promise<string[]> => complaintsAgainst(sql, await expectedExpressions(sql));
+export const allComplaints = async (sql: postgres.Sql): Promise<string[]> =>
+  complaintsAgainst(sql, await expectedExpressions(sql));

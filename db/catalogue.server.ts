@@ -4,7 +4,14 @@ import type { SQL } from "drizzle-orm";
 import { type Backstage, backstageRole, declaredWalls, type Verb } from "./policies.ts";
 import { backupRole, type Level, levelRole, levels, workerRole } from "./roles.ts";
 import { roleComplaints } from "./catalogue-roles.server.ts";
-import { auditedTables, auditTriggerNames, declaredBackstageGrants, declaredFunctionGrants, declaredGrants, queueSchema } from "./walls.ts";
+import {
+  auditedTables,
+  auditTriggerNames,
+  declaredBackstageGrants,
+  declaredFunctionGrants,
+  declaredGrants,
+  queueSchema,
+} from "./walls.ts";
 
 /*
  * What the walls of a database really are, read from pg_catalog and held against the declarations. Every function
@@ -66,13 +73,23 @@ export function backstagePolicies(): BackstagePolicy[] {
           verb === "insert" || verb === "update"
             ? textOf(rule.check ?? rule.using ?? fail(`${table} ${who} ${verb} without check`))
             : null;
-        return { name: `${table}_${who}_${verb}`, table, role: backstageRole[who as Backstage], verb: verb as Verb, using: reads, check: writes };
+        return {
+          name: `${table}_${who}_${verb}`,
+          table,
+          role: backstageRole[who as Backstage],
+          verb: verb as Verb,
+          using: reads,
+          check: writes,
+        };
       }),
     ),
   );
 }
 /** All of them, each with the one role it is for. */
-export const everyPolicy = (): BackstagePolicy[] => [...declaredPolicies().map((p) => ({ ...p, role: levelRole(p.level) })), ...backstagePolicies()];
+export const everyPolicy = (): BackstagePolicy[] => [
+  ...declaredPolicies().map((p) => ({ ...p, role: levelRole(p.level) })),
+  ...backstagePolicies(),
+];
 function fail(text: string): never {
   throw new Error(text);
 }
@@ -152,7 +169,8 @@ export async function expectedExpressions(sql: postgres.Sql): Promise<Expression
       if (error !== undo) throw error;
     });
   const byName = new Map(written.map((p) => [p.name, p]));
-  const asNamed = (text: string | null | undefined, table: string) => text?.replaceAll(`zz_${table}.`, `${table}.`) ?? null;
+  const asNamed = (text: string | null | undefined, table: string) =>
+    text?.replaceAll(`zz_${table}.`, `${table}.`) ?? null;
   return new Map(
     declared.map((d, i) => {
       const of = byName.get(`zz_${i}`);
@@ -344,5 +362,16 @@ export async function askInTurn(sql: Sql, rules: readonly ((sql: Sql) => Promise
 /** Walls against their declarations. @param expected as with `policyComplaints`. Reads the catalogue alone, which every role may. */
 export async function catalogueComplaints(sql: Sql, expected: Expressions | null): Promise<string[]> {
   const found = policyComplaints(await foundPolicies(sql), expected);
-  return [...found, ...(await askInTurn(sql, [tableComplaints, grantComplaints, functionComplaints, keyComplaints, roleComplaints, surroundingComplaints, queueComplaints]))];
+  return [
+    ...found,
+    ...(await askInTurn(sql, [
+      tableComplaints,
+      grantComplaints,
+      functionComplaints,
+      keyComplaints,
+      roleComplaints,
+      surroundingComplaints,
+      queueComplaints,
+    ])),
+  ];
 }

@@ -154,7 +154,11 @@ export class Pool {
    */
   #enter(share: Share): Leave | Promise<Leave> {
     const beside = this.#asker !== undefined;
-    if (beside && this.#held === 0 && this.#first) return this.#first.then(() => this.#enter(share), () => this.#enter(share));
+    if (beside && this.#held === 0 && this.#first)
+      return this.#first.then(
+        () => this.#enter(share),
+        () => this.#enter(share),
+      );
     const entered = this.gate.enter(share, this.#asker, this.#aside || (beside && this.#held > 0));
     if (typeof entered === "function" || this.#held > 0) return entered;
     const first = (this.#first = entered);
@@ -167,7 +171,8 @@ export class Pool {
 
   /** One statement each time. */
   statements(share: () => Share): AuthSql {
-    return (template, ...parameters) => this.gate.run(share(), async () => this.#sql(template, ...parameters) as never, this.#asker);
+    return (template, ...parameters) =>
+      this.gate.run(share(), async () => this.#sql(template, ...parameters) as never, this.#asker);
   }
 }
 
@@ -182,16 +187,27 @@ export function openDatabase({ appUrl, authUrl, max = poolSize, prepare = true }
       connect_timeout: 10,
       backoff: reconnectSeconds,
       onnotice: () => undefined,
-      connection: { application_name: name, statement_timeout: statementTimeoutMs, lock_timeout: lockTimeoutMs, idle_in_transaction_session_timeout: 60_000, ...extra },
+      connection: {
+        application_name: name,
+        statement_timeout: statementTimeoutMs,
+        lock_timeout: lockTimeoutMs,
+        idle_in_transaction_session_timeout: 60_000,
+        ...extra,
+      },
     });
     // drizzle reads dates itself: it sets the pool's parsers when it is laid over it once.
     drizzle(sql);
     return sql;
   };
-  const gate = (name: string, size: number, spare = 0) => new Gate({ name, capacity: Math.max(1, size - spare), spare, patienceMs: connectionPatienceMs, ...waiting });
+  const gate = (name: string, size: number, spare = 0) =>
+    new Gate({ name, capacity: Math.max(1, size - spare), spare, patienceMs: connectionPatienceMs, ...waiting });
   const signIns = Math.max(2, Math.ceil(max / 3));
   const readers = Math.min(max, reads);
-  const [read, write, auth] = [pool(appUrl, "anshi-read", readers, { default_transaction_read_only: "on" }), pool(appUrl, "anshi-write", max), pool(authUrl, "anshi-auth", signIns)];
+  const [read, write, auth] = [
+    pool(appUrl, "anshi-read", readers, { default_transaction_read_only: "on" }),
+    pool(appUrl, "anshi-write", max),
+    pool(authUrl, "anshi-auth", signIns),
+  ];
   const pools = {
     read: new Pool(read, gate("read", readers, Math.min(spareReads, Math.ceil(max / 5)))),
     write: new Pool(write, gate("write", max)),
@@ -244,15 +260,28 @@ const isPlain = (value: unknown): boolean => ["string", "number", "boolean", "bi
  * @throws TypeError that tells the place and the type; the value may be somebody's secret
  */
 function mustBeWritable(value: unknown, at: number): void {
-  const writable = value === null || isPlain(value) || value instanceof Uint8Array || (Array.isArray(value) && value.every(isPlain));
+  const writable =
+    value === null || isPlain(value) || value instanceof Uint8Array || (Array.isArray(value) && value.every(isPlain));
   if (!writable) {
-    const type = value === undefined ? "undefined" : typeof value === "object" ? (value.constructor?.name ?? "Object") : typeof value;
-    throw new TypeError(`parameter ${at + 1} of a statement is a ${type}: make it text, a number, a boolean or bytes first`);
+    const type =
+      value === undefined
+        ? "undefined"
+        : typeof value === "object"
+          ? (value.constructor?.name ?? "Object")
+          : typeof value;
+    throw new TypeError(
+      `parameter ${at + 1} of a statement is a ${type}: make it text, a number, a boolean or bytes first`,
+    );
   }
 }
 
 /** Takes the caller's role and hands his secret to the policies, both for this transaction only: its first statement. */
-export const takeRole = (s: postgres.TransactionSql, caller: Credentials, prepare = true, age = 0): postgres.PendingQuery<postgres.Row[]> =>
+export const takeRole = (
+  s: postgres.TransactionSql,
+  caller: Credentials,
+  prepare = true,
+  age = 0,
+): postgres.PendingQuery<postgres.Row[]> =>
   s.unsafe(
     `${taking}${caller.request === undefined ? "" : ", set_config('anshi.request', $3, true)"}${age === 0 ? "" : ` -- ${age}`}`,
     [levelRole(caller.level), caller.secret ?? "", ...(caller.request === undefined ? [] : [caller.request])],
@@ -267,7 +296,8 @@ const attempts = 3;
 function causeOf(error: unknown): { code: string; routine: unknown } {
   let current = error;
   for (let depth = 0; depth < 5 && typeof current === "object" && current !== null; depth += 1) {
-    if ("code" in current && typeof current.code === "string") return { code: current.code, routine: "routine" in current ? current.routine : undefined };
+    if ("code" in current && typeof current.code === "string")
+      return { code: current.code, routine: "routine" in current ? current.routine : undefined };
     current = "cause" in current ? current.cause : undefined;
   }
   return { code: "", routine: undefined };
@@ -292,7 +322,12 @@ export interface Repeating {
  * transaction was in the way, or a prepared statement is out of date. `fn` therefore leaves alone what a rollback does not take back.
  * @throws what `fn` throws, after rolling back; a lost connection as postgres error CONNECTION_CLOSED.
  */
-export async function withActor<T>(pool: Pool, caller: Credentials, fn: (tx: Tx) => Promise<T>, { once = false }: Repeating = {}): Promise<T> {
+export async function withActor<T>(
+  pool: Pool,
+  caller: Credentials,
+  fn: (tx: Tx) => Promise<T>,
+  { once = false }: Repeating = {},
+): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     const age = ages.get(pool.gate) ?? 0;
     try {
@@ -325,4 +360,3 @@ async function inTransaction<T>(pool: Pool, caller: Credentials, fn: (tx: Tx) =>
     }
   });
 }
-

@@ -7,7 +7,11 @@ const bounds: Bounds = { capacity: 10, waitingOfAccount: 50, waitingOfTenant: 10
 
 /** What happens to a queue: somebody comes, somebody who holds leaves, somebody who waits gives up. */
 const step = fc.oneof(
-  fc.record({ kind: fc.constant("enter" as const), tenant: fc.constantFrom("a", "b", "c", "d"), account: fc.constantFrom("1", "2", "3") }),
+  fc.record({
+    kind: fc.constant("enter" as const),
+    tenant: fc.constantFrom("a", "b", "c", "d"),
+    account: fc.constantFrom("1", "2", "3"),
+  }),
   fc.record({ kind: fc.constant("leave" as const), at: fc.nat() }),
   fc.record({ kind: fc.constant("giveUp" as const), at: fc.nat() }),
 );
@@ -57,17 +61,22 @@ describe("shares", () => {
           for (const { tenant, account } of holding.map((t) => t.item)) {
             const ofTenant = play.held((w) => w.tenant === tenant);
             expect(ofTenant).toBeLessThanOrEqual(halfOf(capacity));
-            expect(play.held((w) => w.tenant === tenant && w.account === account)).toBeLessThanOrEqual(halfOf(halfOf(capacity)));
+            expect(play.held((w) => w.tenant === tenant && w.account === account)).toBeLessThanOrEqual(
+              halfOf(halfOf(capacity)),
+            );
           }
           for (const { tenant, account } of play.in("waits").map((t) => t.item)) {
             const ofTenant = play.held((w) => w.tenant === tenant);
             const ofAccount = play.held((w) => w.tenant === tenant && w.account === account);
             expect(ofTenant < capacity - holding.length && ofAccount < halfOf(capacity) - ofTenant).toBe(false);
-            expect(play.in("waits").filter((t) => t.item.tenant === tenant && t.item.account === account).length).toBeLessThanOrEqual(5);
+            expect(
+              play.in("waits").filter((t) => t.item.tenant === tenant && t.item.account === account).length,
+            ).toBeLessThanOrEqual(5);
           }
         }
         // Everybody who stays comes to their turn, first come first served inside an account, and nothing is left in the books.
-        for (let held = play.in("holds"); held.length > 0; held = play.in("holds")) for (const t of held) play.shares.leave(t);
+        for (let held = play.in("holds"); held.length > 0; held = play.in("holds"))
+          for (const t of held) play.shares.leave(t);
         expect([play.shares.held, play.shares.waiting]).toEqual([0, 0]);
         for (const { tenant, account } of play.started) {
           const order = play.started.filter((w) => w.tenant === tenant && w.account === account).map((w) => w.no);
@@ -110,7 +119,11 @@ describe("shares", () => {
     const play = new Play({ capacity: 2, waitingOfAccount: 3, waitingOfTenant: 5 });
     const entered = Array.from({ length: 10 }, () => play.enter("a", "1"));
     expect(entered.filter((t) => t === null)).toHaveLength(6);
-    expect([play.enter("a", "2")?.state, play.enter("a", "2")?.state, play.enter("a", "2")]).toEqual(["waits", "waits", null]);
+    expect([play.enter("a", "2")?.state, play.enter("a", "2")?.state, play.enter("a", "2")]).toEqual([
+      "waits",
+      "waits",
+      null,
+    ]);
     expect(play.enter("b", "1")?.state).toBe("holds");
   });
 });

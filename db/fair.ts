@@ -60,17 +60,28 @@ export class FairShares<T> {
     private readonly bounds: Bounds,
     private readonly start: (ticket: Ticket<T>) => void,
   ) {
-    if (!Number.isInteger(bounds.capacity) || bounds.capacity < 1) throw new RangeError(`a capacity of ${bounds.capacity}`);
+    if (!Number.isInteger(bounds.capacity) || bounds.capacity < 1)
+      throw new RangeError(`a capacity of ${bounds.capacity}`);
     this.tenantMost = halfOf(bounds.capacity);
   }
 
   /** A ticket that holds already or waits for its turn; null where too many wait. */
   enter({ tenant: ofTenant, account: ofAccount }: Share, item: T): Ticket<T> | null {
-    const tenant = this.tenants.get(ofTenant) ?? { name: ofTenant, held: 0, waiting: 0, accounts: new Map(), turns: new Map() };
+    const tenant = this.tenants.get(ofTenant) ?? {
+      name: ofTenant,
+      held: 0,
+      waiting: 0,
+      accounts: new Map(),
+      turns: new Map(),
+    };
     const account = tenant.accounts.get(ofAccount) ?? { name: ofAccount, held: 0, queue: [] };
     // Nobody who may go is ever left waiting (`serve`), so whoever waits elsewhere may not, and is not overtaken.
     const goes = account.queue.length === 0 && this.mayHold(tenant, account);
-    if (!goes && (account.queue.length >= this.bounds.waitingOfAccount || tenant.waiting >= this.bounds.waitingOfTenant)) return null;
+    if (
+      !goes &&
+      (account.queue.length >= this.bounds.waitingOfAccount || tenant.waiting >= this.bounds.waitingOfTenant)
+    )
+      return null;
     this.tenants.set(ofTenant, tenant);
     tenant.accounts.set(ofAccount, account);
     const ticket: Ticket<T> = { item, state: goes ? "holds" : "waits", tenant, account };

@@ -60,9 +60,20 @@ export async function beginFounding({ ownerUrl, onWait, stopping = () => false }
     max_lifetime: null,
     connect_timeout: 10,
     onnotice: () => undefined,
-    onclose: () => ended || lose(new StartError("The connection to the database was lost during the start. Start again: what was begun is taken up or begun anew.")),
+    onclose: () =>
+      ended ||
+      lose(
+        new StartError(
+          "The connection to the database was lost during the start. Start again: what was begun is taken up or begun anew.",
+        ),
+      ),
     // A machine that vanished is noticed within two minutes, and its lock given free.
-    connection: { application_name: "anshi-founding", tcp_keepalives_idle: 60, tcp_keepalives_interval: 15, tcp_keepalives_count: 4 },
+    connection: {
+      application_name: "anshi-founding",
+      tcp_keepalives_idle: 60,
+      tcp_keepalives_interval: 15,
+      tcp_keepalives_count: 4,
+    },
   });
   const end = async () => {
     ended = true;
@@ -108,8 +119,10 @@ function demonstration(sql: postgres.Sql): Omit<Founding, "lost" | "end"> {
       await sql`update meta.demonstration set files = array_append(files, ${sha256}) where run = ${run}`;
     },
     async endDemonstration() {
-      const ended = await sql`update meta.demonstration set ended_at = now() where run = ${run} and ended_at is null returning one`;
-      if (ended.length === 0) throw new StartError("The demonstration was taken over by another process while it was loaded here.");
+      const ended =
+        await sql`update meta.demonstration set ended_at = now() where run = ${run} and ended_at is null returning one`;
+      if (ended.length === 0)
+        throw new StartError("The demonstration was taken over by another process while it was loaded here.");
     },
     async forgetDemonstration() {
       await sql`delete from meta.demonstration where ended_at is null`;
@@ -149,14 +162,23 @@ async function unfinished(sql: postgres.ISql): Promise<{ attended: boolean } | n
 }
 
 /** For `/readyz`: half a demonstration is nothing to work with. */
-export const demonstrationState = async (sql: postgres.ISql): Promise<string | undefined> => ((await unfinished(sql)) ? "loading" : undefined);
+export const demonstrationState = async (sql: postgres.ISql): Promise<string | undefined> =>
+  (await unfinished(sql)) ? "loading" : undefined;
 
 /**
  * For a process that may not make tables: resolves when no demonstration is under way.
  * @throws StartError when one is unfinished and nobody is at it, or when waiting was ended
  */
-export async function waitForDemonstration({ appUrl, onWait, stopping = () => false }: Omit<FoundingOptions, "ownerUrl"> & { appUrl: string }): Promise<void> {
-  const sql = postgres(appUrl, { max: 1, onnotice: () => undefined, connection: { application_name: "anshi-founding" } });
+export async function waitForDemonstration({
+  appUrl,
+  onWait,
+  stopping = () => false,
+}: Omit<FoundingOptions, "ownerUrl"> & { appUrl: string }): Promise<void> {
+  const sql = postgres(appUrl, {
+    max: 1,
+    onnotice: () => undefined,
+    connection: { application_name: "anshi-founding" },
+  });
   try {
     let attended = Date.now();
     for (let told = false; ; told = true) {
@@ -164,7 +186,9 @@ export async function waitForDemonstration({ appUrl, onWait, stopping = () => fa
       if (!found) return;
       if (found.attended) attended = Date.now();
       if (Date.now() - attended > abandonedAfterMs)
-        throw new StartError("The demonstration was interrupted while it was loaded, and nobody is at it. Start once with DATABASE_OWNER_URL: it is cleared and begun again.");
+        throw new StartError(
+          "The demonstration was interrupted while it was loaded, and nobody is at it. Start once with DATABASE_OWNER_URL: it is cleared and begun again.",
+        );
       if (stopping()) throw new StartError("Stopped while another process was loading the demonstration.");
       if (!told) onWait?.();
       await sleep(lookEveryMs);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Busy, Gate, type Leave } from "./gate.server.ts";
 
-const gate = (patienceMs = 5_000) => new Gate({ name: "test", capacity: 2, spare: 1, waitingOfAccount: 2, waitingOfTenant: 4, patienceMs });
+const gate = (patienceMs = 5_000) =>
+  new Gate({ name: "test", capacity: 2, spare: 1, waitingOfAccount: 2, waitingOfTenant: 4, patienceMs });
 const a = { tenant: "a", account: "1" };
 const asker = (signal?: AbortSignal) => ({ address: "", signal: () => signal });
 const inAtOnce = (entered: Leave | Promise<Leave>): Leave => {

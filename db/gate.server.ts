@@ -13,7 +13,9 @@ export class Busy extends Error {
     /** Seconds after which to ask again. */
     readonly retryAfterSeconds: number,
   ) {
-    super(`${resource}: ${why === "full" ? "too many wait" : why === "late" ? "waited too long" : "who asked went away"}`);
+    super(
+      `${resource}: ${why === "full" ? "too many wait" : why === "late" ? "waited too long" : "who asked went away"}`,
+    );
   }
 }
 
@@ -64,7 +66,12 @@ export class Gate {
   }
 
   get state(): GateState {
-    return { name: this.options.name, held: this.main.held + this.spare.held, waiting: this.main.waiting + this.spare.waiting, turnedAway: this.turned };
+    return {
+      name: this.options.name,
+      held: this.main.held + this.spare.held,
+      waiting: this.main.waiting + this.spare.waiting,
+      turnedAway: this.turned,
+    };
   }
 
   /**

@@ -33,7 +33,9 @@ export const migrationsFolder = (): string => path.resolve(process.env["ANSHI_RO
 
 /** Reads the steps that ship with the code, in order. */
 export async function readSteps(folder = migrationsFolder()): Promise<Step[]> {
-  const journal = JSON.parse(await readFile(path.join(folder, "meta/_journal.json"), "utf8")) as { entries: { idx: number; tag: string }[] };
+  const journal = JSON.parse(await readFile(path.join(folder, "meta/_journal.json"), "utf8")) as {
+    entries: { idx: number; tag: string }[];
+  };
   return Promise.all(
     journal.entries.map(async ({ idx, tag }) => {
       const text = await readFile(path.join(folder, `${tag}.sql`), "utf8");
@@ -41,7 +43,10 @@ export async function readSteps(folder = migrationsFolder()): Promise<Step[]> {
         idx,
         tag,
         sha256: createHash("sha256").update(text).digest("hex"),
-        statements: text.split("--> statement-breakpoint").map((s) => s.trim()).filter(Boolean),
+        statements: text
+          .split("--> statement-breakpoint")
+          .map((s) => s.trim())
+          .filter(Boolean),
       };
     }),
   );
@@ -55,7 +60,15 @@ const quietly = { max: 1, onnotice: () => undefined, connection: { application_n
  * Forward only, one transaction a step, under an advisory lock. `upTo` stops after that step (tests of upgrades).
  * @throws MigrationMismatch when the database is newer than the code or a step's text changed after it was applied.
  */
-export async function migrate({ ownerUrl, folder, upTo }: { ownerUrl: string; folder?: string; upTo?: number }): Promise<MigrationStatus> {
+export async function migrate({
+  ownerUrl,
+  folder,
+  upTo,
+}: {
+  ownerUrl: string;
+  folder?: string;
+  upTo?: number;
+}): Promise<MigrationStatus> {
   const steps = (await readSteps(folder)).filter((s) => upTo === undefined || s.idx <= upTo);
   const sql = postgres(ownerUrl, quietly);
   try {
@@ -65,7 +78,9 @@ export async function migrate({ ownerUrl, folder, upTo }: { ownerUrl: string; fo
     await sql`create table if not exists meta.migrations (idx integer primary key, tag text not null, sha256 text not null, applied_at timestamptz not null default now())`;
     // Whether a demonstration is under way (founding.server.ts). Kept when everything else is taken away.
     await sql`create table if not exists meta.demonstration (one boolean primary key default true check (one), run uuid not null, begun_at timestamptz not null default now(), ended_at timestamptz, files text[] not null default '{}')`;
-    const applied = await sql<{ idx: number; tag: string; sha256: string }[]>`select idx, tag, sha256 from meta.migrations order by idx`;
+    const applied = await sql<
+      { idx: number; tag: string; sha256: string }[]
+    >`select idx, tag, sha256 from meta.migrations order by idx`;
     refuseForeign(applied, steps);
     await installJobs(ownerUrl);
     for (const step of steps.slice(applied.length)) {
@@ -87,8 +102,14 @@ export async function migrate({ ownerUrl, folder, upTo }: { ownerUrl: string; fo
 function refuseForeign(applied: readonly { idx: number; tag: string; sha256: string }[], steps: readonly Step[]) {
   for (const [i, row] of applied.entries()) {
     const step = steps[i];
-    if (!step) throw new MigrationMismatch(`the database is at migration ${row.tag}, which this release does not know: start the newer release, or restore a backup of before into a new place: npm run restore -- DIR`);
-    if (step.sha256 !== row.sha256) throw new MigrationMismatch(`migration ${row.tag} was changed after it had been applied: migrations are only ever added`);
+    if (!step)
+      throw new MigrationMismatch(
+        `the database is at migration ${row.tag}, which this release does not know: start the newer release, or restore a backup of before into a new place: npm run restore -- DIR`,
+      );
+    if (step.sha256 !== row.sha256)
+      throw new MigrationMismatch(
+        `migration ${row.tag} was changed after it had been applied: migrations are only ever added`,
+      );
   }
 }
 
@@ -96,11 +117,16 @@ function refuseForeign(applied: readonly { idx: number; tag: string; sha256: str
 export async function ensureLevelRoles(sql: postgres.Sql) {
   const version = Number((await sql`select current_setting('server_version_num') as v`)[0]?.["v"]);
   if (version < 150_000) throw new Error(`PostgreSQL 15 or newer is needed, this server is ${version}`);
-  for (const [role, login] of [...levels.map((l) => [levelRole(l), "anshi_app"]), [workerRole, "anshi_auth"]] as [string, string][]) {
+  for (const [role, login] of [...levels.map((l) => [levelRole(l), "anshi_app"]), [workerRole, "anshi_auth"]] as [
+    string,
+    string,
+  ][]) {
     const [known] = await sql`select 1 from pg_roles where rolname = ${role}`;
     if (!known) await sql.unsafe(`create role ${role} nologin`).catch(ignoreRace);
-    const [member] = await sql`select 1 from pg_auth_members m join pg_roles r on r.oid = m.roleid join pg_roles u on u.oid = m.member where r.rolname = ${role} and u.rolname = ${login}`;
-    if (!member) await sql.unsafe(`grant ${role} to ${login}${version >= 160_000 ? " with inherit false, set true" : ""}`);
+    const [member] =
+      await sql`select 1 from pg_auth_members m join pg_roles r on r.oid = m.roleid join pg_roles u on u.oid = m.member where r.rolname = ${role} and u.rolname = ${login}`;
+    if (!member)
+      await sql.unsafe(`grant ${role} to ${login}${version >= 160_000 ? " with inherit false, set true" : ""}`);
   }
 }
 /** Roles are the whole cluster's: another database's migration may have made it a moment before. */
@@ -115,8 +141,12 @@ async function raiseWalls(sql: postgres.Sql) {
     for (const statement of statements) await tx.unsafe(statement);
     await tx.unsafe(`revoke all on database "${database}" from public`);
     const [forDumps] = await tx`select 1 from pg_roles where rolname = ${backupRole}`;
-    await tx.unsafe(`grant connect on database "${database}" to anshi_app, anshi_auth${forDumps ? `, ${backupRole}` : ""}`);
-    await tx.unsafe(`grant usage on schema meta to anshi_app; grant select on meta.migrations, meta.demonstration to anshi_app`);
+    await tx.unsafe(
+      `grant connect on database "${database}" to anshi_app, anshi_auth${forDumps ? `, ${backupRole}` : ""}`,
+    );
+    await tx.unsafe(
+      `grant usage on schema meta to anshi_app; grant select on meta.migrations, meta.demonstration to anshi_app`,
+    );
   });
 }
 
@@ -132,7 +162,9 @@ export async function refuseInherited(sql: postgres.ISql): Promise<void> {
   if (!found) return;
   const { login, level, version } = found;
   const remedy = version >= 160_000 ? `grant ${level} to ${login} with inherit false` : `alter role ${login} noinherit`;
-  throw new StartError(`The database role ${login} has the rights of ${level} without taking it, which leaves one wall out. Run as a superuser: ${remedy};`);
+  throw new StartError(
+    `The database role ${login} has the rights of ${level} without taking it, which leaves one wall out. Run as a superuser: ${remedy};`,
+  );
 }
 
 /** How the database stands to this code, as seen by anshi_app. One query. */

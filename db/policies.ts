@@ -45,10 +45,21 @@ export const roleOf = Object.fromEntries(levels.map((l) => [l, pgRole(levelRole(
 export const backstageRole: Record<Backstage, string> = { worker: workerRole, owner: "anshi_owner" };
 
 /** Declares the walls of one table and returns its policies for the table's extra configuration. */
-export function wall(table: string, access: Access, options: { reference?: boolean; backstage?: BackstageAccess; audited?: boolean } = {}): PgPolicy[] {
+export function wall(
+  table: string,
+  access: Access,
+  options: { reference?: boolean; backstage?: BackstageAccess; audited?: boolean } = {},
+): PgPolicy[] {
   const backstage = options.backstage ?? {};
-  walls.set(table, { table, reference: options.reference ?? false, access, backstage, audited: options.audited ?? true });
-  const existing = (who: string) => (who in backstageRole ? pgRole(backstageRole[who as Backstage]).existing() : roleOf[who as Level]);
+  walls.set(table, {
+    table,
+    reference: options.reference ?? false,
+    access,
+    backstage,
+    audited: options.audited ?? true,
+  });
+  const existing = (who: string) =>
+    who in backstageRole ? pgRole(backstageRole[who as Backstage]).existing() : roleOf[who as Level];
   return Object.entries({ ...access, ...backstage }).flatMap(([who, verbs]) =>
     Object.entries(verbs).map(([verb, rule]) => {
       const role = existing(who);
@@ -110,7 +121,9 @@ export const hangsOn = (table: string, parent: string, same: readonly string[], 
   sql.raw(
     `exists (select 1 from public.${parent} p where ${same
       .map((pair) => pair.split("="))
-      .map(([own = "", theirs = own]) => (nullable.has(own) ? `p.${theirs} is not distinct from ${table}.${own}` : `p.${theirs} = ${table}.${own}`))
+      .map(([own = "", theirs = own]) =>
+        nullable.has(own) ? `p.${theirs} is not distinct from ${table}.${own}` : `p.${theirs} = ${table}.${own}`,
+      )
       .join(" and ")}${extra && ` and ${extra}`})`,
   );
 const nullable = new Set(["site_id", "project_id"]);

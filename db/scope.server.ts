@@ -38,11 +38,16 @@ export function createRequestScope(db: () => Pick<Database, "read">): RequestSco
     });
     let closed: Promise<void> = Promise.resolve();
     const tx = new Promise<Tx>((resolve, reject) => {
-      closed = withActor(db().read, caller, async (t) => {
-        resolve(t);
-        await ended;
-        // Others hold on to this transaction: a second one would be handed to nobody.
-      }, { once: true });
+      closed = withActor(
+        db().read,
+        caller,
+        async (t) => {
+          resolve(t);
+          await ended;
+          // Others hold on to this transaction: a second one would be handed to nobody.
+        },
+        { once: true },
+      );
       void closed.catch(reject);
     });
     return { tx, finish, closed };

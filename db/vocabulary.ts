@@ -16,7 +16,14 @@ export type RiskMethod = (typeof riskMethods)[number];
 export const assetRules = ["max", "mean"] as const;
 export const answerValues = ["compliant", "partial", "non_compliant", "not_applicable"] as const;
 export type AnswerValue = (typeof answerValues)[number];
-export const documentKinds = ["surveyResponse", "riskReport", "pilotPlan", "progressReport", "batchReview", "specDraft"] as const;
+export const documentKinds = [
+  "surveyResponse",
+  "riskReport",
+  "pilotPlan",
+  "progressReport",
+  "batchReview",
+  "specDraft",
+] as const;
 export type DocumentKind = (typeof documentKinds)[number];
 export const siteSizes = ["small", "medium", "large"] as const;
 export const directions = ["up", "down"] as const;

@@ -13,7 +13,10 @@ type Sql = postgres.Sql | postgres.TransactionSql;
 /** A server of another major release may write the same expression otherwise; another release of ours declares others. */
 const markOf = async (sql: Sql): Promise<{ server: number; declared: string }> => {
   const [row] = await sql<{ major: number }[]>`select current_setting('server_version_num')::integer / 10000 as major`;
-  return { server: row?.major ?? 0, declared: createHash("sha256").update(JSON.stringify(everyPolicy())).digest("hex") };
+  return {
+    server: row?.major ?? 0,
+    declared: createHash("sha256").update(JSON.stringify(everyPolicy())).digest("hex"),
+  };
 };
 
 /** Puts the record anew where it is not of this release and this server. @param sql the owner's connection. */
@@ -40,7 +43,9 @@ function withoutTemporary(error: unknown): null {
 /** What was recorded of this release on this server; null where nothing was. */
 export async function recordedWalls(sql: Sql): Promise<Expressions | null> {
   const mark = await markOf(sql);
-  const [kept] = await sql<{ policies: string }[]>`select expected::text as policies from meta.walls where server = ${mark.server} and declared = ${mark.declared}`;
+  const [kept] = await sql<
+    { policies: string }[]
+  >`select expected::text as policies from meta.walls where server = ${mark.server} and declared = ${mark.declared}`;
   if (!kept) return null;
   const list = JSON.parse(kept.policies) as { policy: string; using: string | null; check: string | null }[];
   return new Map(list.map(({ policy, using, check }) => [policy, { using, check }]));

@@ -60,7 +60,12 @@ export interface BackstageGrant extends Omit<Grant, "level"> {
 /** As declaredGrants, for the worker; the owner needs none on what is his. */
 export function declaredBackstageGrants(): BackstageGrant[] {
   return [...declaredWalls().values()].flatMap(({ table, backstage }) =>
-    Object.entries(backstage.worker ?? {}).map(([verb, rule]) => ({ table, who: "worker" as const, verb: verb as Verb, columns: grantedColumns(table, verb as Verb, rule.columns) })),
+    Object.entries(backstage.worker ?? {}).map(([verb, rule]) => ({
+      table,
+      who: "worker" as const,
+      verb: verb as Verb,
+      columns: grantedColumns(table, verb as Verb, rule.columns),
+    })),
   );
 }
 
@@ -122,7 +127,13 @@ const authFunctions = [
 /** What the worker does by the clock: one of them is for sign-in too. */
 const sweeping = "delete_expired_sessions()";
 /** For the worker alone: the audit's tree, letters on their way out. */
-const workerFunctions = ["seal_audit()", "take_mail(uuid)", "settle_mail(uuid, text, text)", "sweep_sign_in()", "sweep_shares()"] as const;
+const workerFunctions = [
+  "seal_audit()",
+  "take_mail(uuid)",
+  "settle_mail(uuid, text, text)",
+  "sweep_sign_in()",
+  "sweep_shares()",
+] as const;
 /** Functions of a signed-in caller; each answers from the secret it is given. */
 const memberFunctions = [
   "my_tokens(text)",
@@ -147,12 +158,22 @@ const memberFunctions = [
   "break_glass_end(text, uuid)",
 ] as const;
 /** For operators. */
-const operatorFunctions = ["within_reach(text)", "closed_accounts(text)", "break_glass_ask(uuid, uuid, text, integer)", "break_glass_read(uuid, text, integer, uuid)"] as const;
+const operatorFunctions = [
+  "within_reach(text)",
+  "closed_accounts(text)",
+  "break_glass_ask(uuid, uuid, text, integer)",
+  "break_glass_read(uuid, text, integer, uuid)",
+] as const;
 /** For auditors alone: what a check of the walls found, into their tenant's trail. */
 const auditorFunctions = ["audit_isolation(uuid, jsonb)"] as const;
 /** For people of a site. */
 const siteFunctions = ["survey_ranks(uuid)"] as const;
-const everyonesFunctions = ["claim(text, text)", "business_now()", "consultation_open(uuid, uuid, uuid)", "known_seal(text)"] as const;
+const everyonesFunctions = [
+  "claim(text, text)",
+  "business_now()",
+  "consultation_open(uuid, uuid, uuid)",
+  "known_seal(text)",
+] as const;
 
 /** Who may call which function of schema auth, by signature; a function not listed is the owner's alone. */
 export const declaredFunctionGrants = (): ReadonlyMap<string, readonly string[]> =>
@@ -206,7 +227,8 @@ const keyOf = (table: string): string[] => {
   const composite = config?.primaryKeys.flatMap((k) => k.columns.map((c) => c.name)) ?? [];
   return [...inline, ...composite].filter((c) => c !== "tenant_id");
 };
-const hasTenant = (table: string) => tables.find((t) => t.name === table)?.columns.some((c) => c.name === "tenant_id") ?? false;
+const hasTenant = (table: string) =>
+  tables.find((t) => t.name === table)?.columns.some((c) => c.name === "tenant_id") ?? false;
 
 /** Tables whose every change is told to the audit chain. */
 export const auditedTables = (): string[] =>
@@ -217,13 +239,16 @@ const auditedVerbs = {
   update: "referencing old table as old_rows new table as new_rows",
   delete: "referencing old table as old_rows",
 } as const;
-export const auditTriggerNames = (table: string): string[] => Object.keys(auditedVerbs).map((verb) => `${table}_audit_${verb}`);
+export const auditTriggerNames = (table: string): string[] =>
+  Object.keys(auditedVerbs).map((verb) => `${table}_audit_${verb}`);
 
 /** Triggers that tell the chain what changed, once a statement; put where one is missing, so that no start waits for a lock. */
 const auditTriggers = (table: string): string[] =>
   Object.entries(auditedVerbs).map(([verb, rows]) => {
     const name = `${table}_audit_${verb}`;
-    const key = keyOf(table).map((c) => `'${c}'`).join(", ");
+    const key = keyOf(table)
+      .map((c) => `'${c}'`)
+      .join(", ");
     return `do $do$ begin
       if not exists (select 1 from pg_trigger where tgrelid = 'public.${table}'::regclass and tgname = '${name}') then
         create trigger ${name} after ${verb} on public.${table} ${rows} for each statement execute function auth.audit_change(${key});
@@ -232,7 +257,9 @@ const auditTriggers = (table: string): string[] =>
   });
 
 const grantTo = (role: string, { table, verb, columns }: Pick<Grant, "table" | "verb" | "columns">) =>
-  verb === "delete" ? `grant delete on "${table}" to ${role}` : `grant ${verb} (${quoted(columns)}) on "${table}" to ${role}`;
+  verb === "delete"
+    ? `grant delete on "${table}" to ${role}`
+    : `grant ${verb} (${quoted(columns)}) on "${table}" to ${role}`;
 
 /** Schema of the job queue; its tables have RLS switched on by their maker, with no policy: for the owner's eyes alone. */
 export const queueSchema = "graphile_worker";
@@ -241,7 +268,9 @@ export const queueSchema = "graphile_worker";
 function queueStatements(everybody: string): string[] {
   return [
     `revoke all on schema ${queueSchema} from public, ${everybody}`,
-    ...["tables", "sequences", "functions"].map((kind) => `revoke all on all ${kind} in schema ${queueSchema} from public, ${everybody}`),
+    ...["tables", "sequences", "functions"].map(
+      (kind) => `revoke all on all ${kind} in schema ${queueSchema} from public, ${everybody}`,
+    ),
     `grant usage on schema ${queueSchema} to ${workerRole}`,
     `grant select, insert, update, delete on all tables in schema ${queueSchema} to ${workerRole}`,
     `grant usage on all sequences in schema ${queueSchema} to ${workerRole}`,

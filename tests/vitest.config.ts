@@ -4,7 +4,13 @@ const root = new URL("..", import.meta.url).pathname;
 const shared = { globals: false, environment: "node" as const, root };
 const withPostgres = { globalSetup: ["tests/setup/postgres.global.ts"], pool: "forks" as const };
 /** One running product and one browser for all files of both projects, one file at a time. */
-const withProduct = { globalSetup: ["tests/e2e/setup/server.global.ts"], pool: "forks" as const, fileParallelism: false, testTimeout: 180_000, hookTimeout: 180_000 };
+const withProduct = {
+  globalSetup: ["tests/e2e/setup/server.global.ts"],
+  pool: "forks" as const,
+  fileParallelism: false,
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
+};
 const elsewhere = ["**/*.db.test.ts", "**/node_modules/**"];
 
 /** Six kinds of test, run in this order by `npm test`; each can be run alone with `--project NAME`. */
@@ -16,7 +22,11 @@ export default defineConfig({
     root,
     // graphile-worker's batch of finished jobs is awaited by nobody: a connection that it asked for while its worker was being
     // stopped ends ten seconds later in a rejection of its own, in whatever file runs then. The product logs it and goes on.
-    onUnhandledError: (error) => !(error.message === "timeout exceeded when trying to connect" && /graphile-worker/.test(error.stack ?? JSON.stringify(error))),
+    onUnhandledError: (error) =>
+      !(
+        error.message === "timeout exceeded when trying to connect" &&
+        /graphile-worker/.test(error.stack ?? JSON.stringify(error))
+      ),
     projects: [
       {
         root,

@@ -165,13 +165,28 @@ function route(from: Box, to: Box, kind: DiagramEdge["kind"]): Line {
   if (!right && to.y > from.y) {
     // Into the next row: down, along the space between the rows, and in from above.
     const lane = to.y - size.gapY;
-    return [[middleX(from), from.y + from.h], [middleX(from), lane], [middleX(to), lane], [middleX(to), to.y]];
+    return [
+      [middleX(from), from.y + from.h],
+      [middleX(from), lane],
+      [middleX(to), lane],
+      [middleX(to), to.y],
+    ];
   }
   const out = right ? from.x + from.w : from.x;
   const into = right ? to.x : to.x + to.w;
   const turn = right ? into - size.gapX / 2 : into + size.gapX / 2;
   const [y1, y2] = [middleY(from) + shift, middleY(to) + shift];
-  return y1 === y2 ? [[out, y1], [into, y2]] : [[out, y1], [turn, y1], [turn, y2], [into, y2]];
+  return y1 === y2
+    ? [
+        [out, y1],
+        [into, y2],
+      ]
+    : [
+        [out, y1],
+        [turn, y1],
+        [turn, y2],
+        [into, y2],
+      ];
 }
 
 /** Between boxes in one column: straight to a neighbour, around the side to one further off. */
@@ -186,7 +201,12 @@ function below(from: Box, to: Box, shift: number): Line {
   }
   const edge = from.x + from.w;
   const side = edge + size.pad / 2;
-  return [[edge, middleY(from) + shift], [side, middleY(from) + shift], [side, middleY(to) + shift], [edge, middleY(to) + shift]];
+  return [
+    [edge, middleY(from) + shift],
+    [side, middleY(from) + shift],
+    [side, middleY(to) + shift],
+    [edge, middleY(to) + shift],
+  ];
 }
 
 /** Order on the main line up to which everything is done. */
@@ -238,13 +258,21 @@ export function diagram<F extends object, I extends object, C extends object>(
   const nodes = def.states.flatMap((state): DiagramNode[] => {
     const box = layout.leaves.get(state.path);
     const status = statusOf(state, place);
-    return box ? [{ id: state.path, labelKey: state.labelKey, group: state.group, main: state.main, status, ...box }] : [];
+    return box
+      ? [{ id: state.path, labelKey: state.labelKey, group: state.group, main: state.main, status, ...box }]
+      : [];
   });
   const groups = [...layout.groups].map(([id, box]): DiagramGroup => {
     const inside = nodes.filter((node) => node.group === id);
     return { id, labelKey: stateKey(def.id, id), status: groupStatus(inside), ...box };
   });
-  return { nodes, groups, edges: edgesOf(def, layout), width: layout.right, height: layout.bottom - 2 * size.gapY + size.pad };
+  return {
+    nodes,
+    groups,
+    edges: edgesOf(def, layout),
+    width: layout.right,
+    height: layout.bottom - 2 * size.gapY + size.pad,
+  };
 }
 
 function edgesOf(def: MachineDefinition, layout: Layout): DiagramEdge[] {

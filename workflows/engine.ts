@@ -35,14 +35,19 @@ function store(def: MachineDefinition, snapshot: AnyMachineSnapshot): StoredInst
 }
 
 /** A new instance. Throws WorkflowInputError when the input is not one of this machine. */
-export function start<F extends object, I extends object, C extends object>(def: MachineDefinition<F, I, C>, input: I): StoredInstance {
+export function start<F extends object, I extends object, C extends object>(
+  def: MachineDefinition<F, I, C>,
+  input: I,
+): StoredInstance {
   const checked = def.input(input);
   const [snapshot] = initialTransition(def.machine, checked);
   return store(base(def), snapshot);
 }
 
 /** One view for the inside of the engine: rules are bivariant methods, so that a definition fits whatever its facts are. */
-function base<F extends object, I extends object, C extends object>(def: MachineDefinition<F, I, C>): MachineDefinition {
+function base<F extends object, I extends object, C extends object>(
+  def: MachineDefinition<F, I, C>,
+): MachineDefinition {
   return def as unknown as MachineDefinition;
 }
 
@@ -56,7 +61,10 @@ function revive(def: MachineDefinition, snapshot: Json): AnyMachineSnapshot {
     const options = { snapshot: structuredClone(snapshot) } as unknown as { snapshot: AnyMachineSnapshot };
     return createActor(def.machine, options).getSnapshot() as AnyMachineSnapshot;
   } catch (error) {
-    return fail("snapshot", `${def.id}@${def.version}: ${error instanceof Error ? error.message : "unreadable snapshot"}`);
+    return fail(
+      "snapshot",
+      `${def.id}@${def.version}: ${error instanceof Error ? error.message : "unreadable snapshot"}`,
+    );
   }
 }
 
@@ -73,7 +81,8 @@ export function restore<F extends object, I extends object, C extends object>(
   const raw = stored.snapshot;
   if (!isRecord(raw) || !("value" in raw) || !isRecord(raw["context"])) fail("snapshot", `${def.id}: not a snapshot`);
   const snapshot = revive(base(def), raw);
-  if (snapshot.status !== "active" && snapshot.status !== "done") fail("snapshot", `${def.id}: status ${snapshot.status}`);
+  if (snapshot.status !== "active" && snapshot.status !== "done")
+    fail("snapshot", `${def.id}: status ${snapshot.status}`);
   const path = pathOf(snapshot.value);
   if (path !== stored.state || !def.states.some((state) => state.path === path)) {
     fail("state", `${def.id}: stored as ${stored.state}, snapshot says ${path}`);
@@ -82,7 +91,10 @@ export function restore<F extends object, I extends object, C extends object>(
 }
 
 /** The remembered context of an instance. The caller names its type, which is the machine's own. */
-export function contextOf<F extends object, I extends object, C extends object>(def: MachineDefinition<F, I, C>, stored: StoredInstance): C {
+export function contextOf<F extends object, I extends object, C extends object>(
+  def: MachineDefinition<F, I, C>,
+  stored: StoredInstance,
+): C {
   return restore(def, stored).context as C;
 }
 
@@ -121,7 +133,12 @@ export function apply<F extends object, I extends object, C extends object>(
   if (reasons.length > 0) return refused("guard", reasons);
   if (!snapshot.can(event)) return refused("guard", [{ code: "reason_not_in_this_state" }]);
   const [next] = transition(def.machine, snapshot, event);
-  return { ok: true, stored: store(plain, next as AnyMachineSnapshot), from: stored.state, to: pathOf((next as AnyMachineSnapshot).value) };
+  return {
+    ok: true,
+    stored: store(plain, next as AnyMachineSnapshot),
+    from: stored.state,
+    to: pathOf((next as AnyMachineSnapshot).value),
+  };
 }
 
 function eventFrom<F extends object>(request: EventRequest<F>) {
@@ -139,7 +156,13 @@ const probe: Payload = { reason: "…", parts: [{ part: "…", reason: "…" }],
 const probeInstant = "1970-01-01T00:00:00.000Z";
 
 /** Where the event leads; for a disabled one, only where all its transitions agree. */
-function targetOf(def: MachineDefinition, snapshot: AnyMachineSnapshot, type: string, actor: Actor, facts: object): string | null {
+function targetOf(
+  def: MachineDefinition,
+  snapshot: AnyMachineSnapshot,
+  type: string,
+  actor: Actor,
+  facts: object,
+): string | null {
   const event = { type, actor, facts, payload: probe, at: probeInstant };
   if (snapshot.can(event)) {
     const [next] = transition(def.machine, snapshot, event);
@@ -201,10 +224,17 @@ export function replay<F extends object, I extends object, C extends object>(
   input: I,
   events: readonly EventRequest<F>[],
 ): StoredInstance {
-  return events.reduce((stored, event, index) => {
-    const outcome = apply(def, stored, event);
-    if (outcome.ok) return outcome.stored;
-    const codes = outcome.reasons.map((reason) => reason.code).join(", ");
-    throw new WorkflowReplayError(index, outcome.kind, `${def.id}: event ${index} ${event.type} from ${stored.state}: ${outcome.kind} (${codes})`);
-  }, start(def, input));
+  return events.reduce(
+    (stored, event, index) => {
+      const outcome = apply(def, stored, event);
+      if (outcome.ok) return outcome.stored;
+      const codes = outcome.reasons.map((reason) => reason.code).join(", ");
+      throw new WorkflowReplayError(
+        index,
+        outcome.kind,
+        `${def.id}: event ${index} ${event.type} from ${stored.state}: ${outcome.kind} (${codes})`,
+      );
+    },
+    start(def, input),
+  );
 }

@@ -10,7 +10,13 @@ export { responseRate, type ProjectEventType } from "./project/guards.ts";
 export { projectLeaves, projectPhases, type ProjectPhase, type ProjectState } from "./project/states.ts";
 
 export { pilotV1 } from "./pilot/v1.ts";
-export { midtermResults, type MidtermResult, type PilotContext, type PilotFacts, type PilotInput } from "./pilot/facts.ts";
+export {
+  midtermResults,
+  type MidtermResult,
+  type PilotContext,
+  type PilotFacts,
+  type PilotInput,
+} from "./pilot/facts.ts";
 export { minScorers, type PilotEventType } from "./pilot/guards.ts";
 export { midtermKey, pilotLeaves, pilotRunning, pilotSelection, type PilotState } from "./pilot/labels.ts";
 

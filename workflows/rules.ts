@@ -36,7 +36,12 @@ export function partsOf(payload: unknown): PartReason[] | null {
 
 /** True for an ISO 8601 instant with its zone; a date alone does not say when something happened. */
 export function isInstant(value: unknown): value is string {
-  return typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value) && /(Z|[+-]\d\d:?\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
+  return (
+    typeof value === "string" &&
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value) &&
+    /(Z|[+-]\d\d:?\d\d)$/.test(value) &&
+    !Number.isNaN(Date.parse(value))
+  );
 }
 
 function hasKind(value: unknown, kind: FactKind): boolean {
@@ -46,7 +51,11 @@ function hasKind(value: unknown, kind: FactKind): boolean {
   return Array.isArray(value) && value.every((entry) => typeof entry === "string");
 }
 
-function missingFacts(rule: EventRule, shape: Readonly<Record<string, FactKind>>, facts: Record<string, unknown>): Reason[] {
+function missingFacts(
+  rule: EventRule,
+  shape: Readonly<Record<string, FactKind>>,
+  facts: Record<string, unknown>,
+): Reason[] {
   const missing = (rule.facts ?? []).filter((name) => {
     const kind = shape[name];
     return !kind || !Object.hasOwn(facts, name) || !hasKind(facts[name], kind);
@@ -86,7 +95,14 @@ export interface Verdict {
 }
 
 /** Judges facts alone, as far as they are there; a needed text is judged by `refusals`. */
-export function judge(set: RuleSet, rule: EventRule, context: object, facts: unknown, payload: Payload, actor: Actor): Verdict {
+export function judge(
+  set: RuleSet,
+  rule: EventRule,
+  context: object,
+  facts: unknown,
+  payload: Payload,
+  actor: Actor,
+): Verdict {
   const known = isRecord(facts) ? facts : {};
   const missing = missingFacts(rule, set.factShape, known);
   if (missing.length > 0) return { hard: missing, waivable: [] };
@@ -112,7 +128,11 @@ export function refusals(set: RuleSet, context: object, event: unknown): readonl
 }
 
 /** The guard of every transition: the machine's own rules, seen by the engine without the types of its facts. */
-export function allows<C extends object, F extends object, T extends string>(set: RuleSet<C, F, T>, context: C, event: unknown): boolean {
+export function allows<C extends object, F extends object, T extends string>(
+  set: RuleSet<C, F, T>,
+  context: C,
+  event: unknown,
+): boolean {
   return refusals(set as unknown as RuleSet, context, event).length === 0;
 }
 

@@ -106,7 +106,11 @@ export interface EventRule<C extends object = object, F extends object = Record<
   waivable?(context: C, facts: F): readonly Reason[];
 }
 
-export interface RuleSet<C extends object = object, F extends object = Record<string, unknown>, T extends string = string> {
+export interface RuleSet<
+  C extends object = object,
+  F extends object = Record<string, unknown>,
+  T extends string = string,
+> {
   readonly events: Readonly<Record<T, EventRule<C, F>>>;
   readonly factShape: Readonly<Record<string, FactKind>>;
 }

@@ -36,15 +36,19 @@ function told(name: string, v: Verdict): boolean {
     return false;
   }
   const rest = (v.head?.seq ?? 0) - v.sealed;
-  say(`✓ ${name}: ${v.entries} entries, sealed up to ${v.sealed}${rest > 0 ? `, ${rest} since then` : ""}${v.tree ? `; tree of ${v.tree.size}, root ${v.tree.root}` : "; no tree yet"}`);
-  if (v.tree && !v.rooted && positionals.length > 0) say("  The root was not held against one written down elsewhere: give it with --root.");
+  say(
+    `✓ ${name}: ${v.entries} entries, sealed up to ${v.sealed}${rest > 0 ? `, ${rest} since then` : ""}${v.tree ? `; tree of ${v.tree.size}, root ${v.tree.root}` : "; no tree yet"}`,
+  );
+  if (v.tree && !v.rooted && positionals.length > 0)
+    say("  The root was not held against one written down elsewhere: give it with --root.");
   return true;
 }
 
 function ownerUrl(): string {
   if (process.env["DATABASE_OWNER_URL"]) return process.env["DATABASE_OWNER_URL"];
   const file = path.resolve(process.env["DATA_DIR"] ?? ".data", "connection.json");
-  if (!existsSync(file)) return refuse(`There is no ${file}: start Anshi first, set DATABASE_OWNER_URL, or name a file.`);
+  if (!existsSync(file))
+    return refuse(`There is no ${file}: start Anshi first, set DATABASE_OWNER_URL, or name a file.`);
   return (JSON.parse(readFileSync(file, "utf8")) as { owner: string }).owner;
 }
 
@@ -57,6 +61,10 @@ if (file) {
 } else {
   const { tenants, tree } = await verifyDatabase(ownerUrl());
   const sound = tenants.map((t) => told(t.name, t)).every(Boolean);
-  say(tree.problem ? `✗ the national tree: ${tree.problem.what} ${tree.problem.no} does not follow from the leaves` : `✓ the national tree: ${tree.size} leaves`);
+  say(
+    tree.problem
+      ? `✗ the national tree: ${tree.problem.what} ${tree.problem.no} does not follow from the leaves`
+      : `✓ the national tree: ${tree.size} leaves`,
+  );
   process.exitCode = sound && !tree.problem ? 0 : 1;
 }

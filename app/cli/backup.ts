@@ -9,10 +9,20 @@ import { readEnv } from "#app/platform/env.server.ts";
 import { command, say } from "./told.ts";
 
 await command(async (signal) => {
-  const { values, positionals } = parseArgs({ options: { "without-files": { type: "boolean", default: false }, dump: { type: "boolean", default: false } }, allowPositionals: true });
+  const { values, positionals } = parseArgs({
+    options: { "without-files": { type: "boolean", default: false }, dump: { type: "boolean", default: false } },
+    allowPositionals: true,
+  });
   const env = readEnv();
   const dir = positionals[0] ?? defaultDir(env, new Date());
-  const made = await makeBackup({ env, dir, files: !values["without-files"], dump: values.dump, say: (line) => say(`· ${line}`), signal });
+  const made = await makeBackup({
+    env,
+    dir,
+    files: !values["without-files"],
+    dump: values.dump,
+    say: (line) => say(`· ${line}`),
+    signal,
+  });
   for (const line of toldOfBackup(dir, made)) say(line);
   return made.amiss.length === 0 ? 0 : 1;
 });

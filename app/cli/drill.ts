@@ -14,7 +14,8 @@ await command(async (signal) => {
   const { steps, findings, sha256 } = await drillRestore(readEnv(), (line) => say(`· ${line}`), signal);
   const width = Math.max(...steps.map((s) => s.name.length));
   say("");
-  for (const s of steps) say(`${s.good ? "✓" : "✗"} ${s.name.padEnd(width)}  ${seconds(s.ms).padStart(8)}  ${s.result}`);
+  for (const s of steps)
+    say(`${s.good ? "✓" : "✗"} ${s.name.padEnd(width)}  ${seconds(s.ms).padStart(8)}  ${s.result}`);
   if (findings) for (const line of toldOfFindings(findings)) say(`    ${line}`);
   say(`    SHA-256 of the manifest: ${sha256}`);
   const good = steps.every((s) => s.good);

@@ -63,7 +63,9 @@ export function ensurePackages({ development = false } = {}) {
   const add = development && installed(false) && patched();
   const user = add ? undefined : usersOfPackages()[0];
   if (user !== undefined)
-    fail(`The packages have changed, and an Anshi that was started from this folder uses them (process ${user}). Stop that one first.`);
+    fail(
+      `The packages have changed, and an Anshi that was started from this folder uses them (process ${user}). Stop that one first.`,
+    );
   say(add ? "adding packages for tests and tools (npm install)" : "installing packages (npm ci)");
   const quiet = ["--no-audit", "--no-fund", "--loglevel=error", ...(development ? ["--include=dev"] : [])];
   const done = npm(add ? ["install", "--no-save", ...quiet] : ["ci", ...quiet]);

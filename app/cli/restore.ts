@@ -12,7 +12,10 @@ import { StartError } from "#db/embedded/start-error.ts";
 import { command, say } from "./told.ts";
 
 await command(async (signal) => {
-  const { values, positionals } = parseArgs({ options: { sha256: { type: "string" }, passwords: { type: "boolean", default: false } }, allowPositionals: true });
+  const { values, positionals } = parseArgs({
+    options: { sha256: { type: "string" }, passwords: { type: "boolean", default: false } },
+    allowPositionals: true,
+  });
   const env = readEnv();
   if (values.passwords) {
     await restorePasswords(env);
@@ -21,10 +24,21 @@ await command(async (signal) => {
   }
   const [dir] = positionals;
   if (dir === undefined) throw new StartError("Name the folder of the backup: npm run restore -- DIR");
-  if (values.sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(values.sha256)) throw new StartError("--sha256 takes the 64 hexadecimal digits that the backup ended with.");
-  const { findings } = await restoreBackup({ env, dir, signal, say: (line) => say(`· ${line}`), ...(values.sha256 ? { sha256: values.sha256.toLowerCase() } : {}) });
+  if (values.sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(values.sha256))
+    throw new StartError("--sha256 takes the 64 hexadecimal digits that the backup ended with.");
+  const { findings } = await restoreBackup({
+    env,
+    dir,
+    signal,
+    say: (line) => say(`· ${line}`),
+    ...(values.sha256 ? { sha256: values.sha256.toLowerCase() } : {}),
+  });
   for (const line of toldOfFindings(findings)) say(line);
   const sound = isSound(findings);
-  say(sound ? "\nAll is back. Next: npm start, with the same settings." : "\nWhat the backup holds is back; what is marked ✗ is amiss. Look at it before you let people in, then: npm start, with the same settings.");
+  say(
+    sound
+      ? "\nAll is back. Next: npm start, with the same settings."
+      : "\nWhat the backup holds is back; what is marked ✗ is amiss. Look at it before you let people in, then: npm start, with the same settings.",
+  );
   return sound ? 0 : 1;
 });

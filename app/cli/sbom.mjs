@@ -6,7 +6,12 @@ import { checkNode, enterRoot, fail, root, say } from "./prepare.mjs";
 
 checkNode();
 enterRoot();
-const made = spawnSync("npm", ["sbom", "--sbom-format", "cyclonedx", "--package-lock-only"], { cwd: root, encoding: "utf8", maxBuffer: 64 * 1024 * 1024, shell: process.platform === "win32" });
+const made = spawnSync("npm", ["sbom", "--sbom-format", "cyclonedx", "--package-lock-only"], {
+  cwd: root,
+  encoding: "utf8",
+  maxBuffer: 64 * 1024 * 1024,
+  shell: process.platform === "win32",
+});
 if (made.status !== 0) fail(`npm sbom failed: ${made.stderr.trim().split("\n").at(-1) ?? ""}`);
 const list = JSON.parse(made.stdout);
 const { name, version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));

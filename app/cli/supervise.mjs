@@ -32,7 +32,11 @@ const stderrKept = 16_384;
  * @returns {Promise<number>} the exit status: 0 ended in order as told, 1 could not start or is given up or was cut short
  */
 export async function supervise({ args, name, whenGivenUp = "", healthyMs = healthyAfterMs, restsMs = rests }) {
-  const state = { told: /** @type {string | null} */ (null), child: /** @type {import("node:child_process").ChildProcess | null} */ (null), wake: () => {} };
+  const state = {
+    told: /** @type {string | null} */ (null),
+    child: /** @type {import("node:child_process").ChildProcess | null} */ (null),
+    wake: () => {},
+  };
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     process.on(signal, () => {
       state.told = signal;
@@ -57,7 +61,9 @@ export async function supervise({ args, name, whenGivenUp = "", healthyMs = heal
     const about = { pid: end.pid, cause, code: end.code, signal: end.signal, livedSeconds: Math.round(lived / 1000) };
     if (ends >= endsAtMost) {
       log({ ...about, ends, msg: "the server ended again and again and is given up" });
-      process.stderr.write(`\n${name} ended ${ends} times in a row and is not started again. The last time: ${cause}. Its own lines stand above.${whenGivenUp === "" ? "" : ` ${whenGivenUp}`}\n`);
+      process.stderr.write(
+        `\n${name} ended ${ends} times in a row and is not started again. The last time: ${cause}. Its own lines stand above.${whenGivenUp === "" ? "" : ` ${whenGivenUp}`}\n`,
+      );
       return 1;
     }
     const restMs = restsMs[Math.min(ends, restsMs.length) - 1] ?? 0;
@@ -85,7 +91,11 @@ export async function supervise({ args, name, whenGivenUp = "", healthyMs = heal
  */
 function run(args, env, state, ready) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { stdio: ["ignore", "inherit", "pipe", "ipc"], detached: true, env: { ...process.env, ...env } });
+    const child = spawn(process.execPath, args, {
+      stdio: ["ignore", "inherit", "pipe", "ipc"],
+      detached: true,
+      env: { ...process.env, ...env },
+    });
     state.child = child;
     let said = "";
     child.stderr?.on("data", (part) => {
@@ -96,7 +106,11 @@ function run(args, env, state, ready) {
     child.on("message", (message) => {
       if (typeof message === "object" && message !== null && "ready" in message) ready(/** @type {any} */ (message));
     });
-    child.on("error", (error) => child.pid === undefined && resolve({ pid: undefined, code: null, signal: null, said, failure: error.message }));
+    child.on(
+      "error",
+      (error) =>
+        child.pid === undefined && resolve({ pid: undefined, code: null, signal: null, said, failure: error.message }),
+    );
     // `close` and not `exit`: its last words have been read then. Who else holds the pipe must not keep us waiting.
     const over = (/** @type {number | null} */ code, /** @type {NodeJS.Signals | null} */ signal) => {
       // The next one may run by now.
@@ -111,7 +125,8 @@ function run(args, env, state, ready) {
 /** What a person should be told. @param {End} end @returns {string} */
 export function causeOf({ code, signal, said, failure }) {
   if (failure !== undefined) return `it could not be started (${failure})`;
-  if (/heap out of memory|Failed to reserve virtual memory|allocation failed/i.test(said)) return "out of memory (the heap of Node ended)";
+  if (/heap out of memory|Failed to reserve virtual memory|allocation failed/i.test(said))
+    return "out of memory (the heap of Node ended)";
   const watchdog = /^anshi-watchdog: (.+)$/m.exec(said)?.[1];
   if (watchdog !== undefined) return watchdog;
   if (signal === "SIGKILL") return "killed (SIGKILL), by somebody or by the system for want of memory";
@@ -121,7 +136,8 @@ export function causeOf({ code, signal, said, failure }) {
 }
 
 /** @param {number} number */
-const nameOf = (number) => Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? String(number);
+const nameOf = (number) =>
+  Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? String(number);
 
 /** One JSON line, as the server's own. @param {Record<string, unknown>} line */
 function log(line) {

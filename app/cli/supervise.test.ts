@@ -37,43 +37,73 @@ function keep(program: string, flags: string[] = []) {
   );
   const code = `import { supervise } from ${JSON.stringify(pathToFileURL(join(import.meta.dirname, "supervise.mjs")).href)};
     process.exit(await supervise({ args: ${JSON.stringify([...flags, `${name}.mjs`])}, name: "It", whenGivenUp: "The rest runs on.", restsMs: [0, 10, 10, 10] }));`;
-  const child = spawn(process.execPath, ["--input-type=module", "--eval", code], { stdio: ["ignore", "pipe", "pipe"], env: { PATH: process.env["PATH"], NODE_ENV: "test" } });
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", code], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { PATH: process.env["PATH"], NODE_ENV: "test" },
+  });
   running.push(child);
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => (said += String(part)));
   const over = once(child, "close").then(([status]) => status as number | null);
   const starts = () => readFileSync(`${name}.starts`, "utf8").trim().split("\n").filter(Boolean);
   const until = async (n: number) => {
-    for (const end = Date.now() + 25_000; starts().length < n; await sleep(20)) if (Date.now() > end) throw new Error(said);
+    for (const end = Date.now() + 25_000; starts().length < n; await sleep(20))
+      if (Date.now() > end) throw new Error(said);
   };
   return { child, over, starts, until, said: () => said };
 }
 
 describe("what ends by accident", () => {
   it.each([
-    ["its heap's end", `if (n === 1) { ready(); const kept = []; for (;;) kept.push(new Array(1e5).fill(n)); } else process.exit(0);`, "out of memory", ["--max-old-space-size=16"]],
-    ["being killed", `if (n === 1) { ready(); process.kill(process.pid, "SIGKILL"); } else process.exit(0);`, "killed \\(SIGKILL\\)", []],
-    ["an error that nobody caught", `if (n === 1) { ready(); setTimeout(() => process.exit(1), 50); } else process.exit(0);`, "an error that nobody caught", []],
+    [
+      "its heap's end",
+      `if (n === 1) { ready(); const kept = []; for (;;) kept.push(new Array(1e5).fill(n)); } else process.exit(0);`,
+      "out of memory",
+      ["--max-old-space-size=16"],
+    ],
+    [
+      "being killed",
+      `if (n === 1) { ready(); process.kill(process.pid, "SIGKILL"); } else process.exit(0);`,
+      "killed \\(SIGKILL\\)",
+      [],
+    ],
+    [
+      "an error that nobody caught",
+      `if (n === 1) { ready(); setTimeout(() => process.exit(1), 50); } else process.exit(0);`,
+      "an error that nobody caught",
+      [],
+    ],
   ])("is started again at its port, and the log says the cause: %s", async (_what, program, cause, flags) => {
     const { over, starts, said } = keep(program, flags);
     expect(await over).toBe(0);
     expect(starts()).toHaveLength(2);
     expect(starts()[1]).toMatch(/ 4711$/);
-    const line = said().split("\n").find((one) => one.startsWith("{")) ?? "";
-    expect(JSON.parse(line)).toMatchObject({ level: "fatal", cause: expect.stringMatching(cause) as unknown, msg: "the server ended by accident and is started again" });
+    const line =
+      said()
+        .split("\n")
+        .find((one) => one.startsWith("{")) ?? "";
+    expect(JSON.parse(line)).toMatchObject({
+      level: "fatal",
+      cause: expect.stringMatching(cause) as unknown,
+      msg: "the server ended by accident and is started again",
+    });
   });
 
   it("again and again is given up with one clear line", async () => {
     const { over, starts, said } = keep(`ready(); setTimeout(() => process.exit(7), 50);`);
     expect(await over).toBe(1);
     expect(starts()).toHaveLength(5);
-    expect(said()).toContain("It ended 5 times in a row and is not started again. The last time: exit status 7. Its own lines stand above. The rest runs on.");
+    expect(said()).toContain(
+      "It ended 5 times in a row and is not started again. The last time: exit status 7. Its own lines stand above. The rest runs on.",
+    );
   });
 });
 
 describe("what cannot start", () => {
   it("and has said why is not tried again", async () => {
-    const { over, starts, said } = keep(`process.stderr.write("PORT must be a number.\\n"); process.exitCode = 1; process.exit();`);
+    const { over, starts, said } = keep(
+      `process.stderr.write("PORT must be a number.\\n"); process.exitCode = 1; process.exit();`,
+    );
     expect(await over).toBe(1);
     expect(starts()).toHaveLength(1);
     expect(said()).toBe("PORT must be a number.\n");
@@ -104,7 +134,9 @@ describe("signals", () => {
   });
 
   it("reach the program that was started in another's place", async () => {
-    const { child, over, starts, until, said } = keep(`if (n === 1) { ready(); setTimeout(() => process.exit(9), 50); } else { ${counts} }`);
+    const { child, over, starts, until, said } = keep(
+      `if (n === 1) { ready(); setTimeout(() => process.exit(9), 50); } else { ${counts} }`,
+    );
     await until(2);
     await sleep(1_500);
     child.kill("SIGTERM");

@@ -29,9 +29,19 @@ const asked = process.argv.slice(2);
 const of = (...names) => names.flatMap((name) => ["--project", name]);
 const withoutBrowser = of("unit", "db", "isolation");
 const source = [
+  () => stage("format", [bin("@biomejs/biome/bin/biome"), "ci", "--config-path=.biome.json"]),
   () => stage("lint", [bin("oxlint/bin/oxlint"), "--type-aware", "--max-warnings", "0"]),
   () => stage("types", [bin("typescript/bin/tsc"), "--noEmit"]),
-  () => stage("walls", [bin("dependency-cruiser/bin/dependency-cruise.mjs"), "--config", ".dependency-cruiser.cjs", "app", "db", "workflows", "seeds"]),
+  () =>
+    stage("walls", [
+      bin("dependency-cruiser/bin/dependency-cruise.mjs"),
+      "--config",
+      ".dependency-cruiser.cjs",
+      "app",
+      "db",
+      "workflows",
+      "seeds",
+    ]),
 ];
 const tests = (name, args) => () => stage(name, [...vitest, ...args], { CHROMIUM_PATH: browser ?? undefined });
 if (browser === null || asked.length > 0) {
@@ -44,8 +54,11 @@ if (browser === null || asked.length > 0) {
     inTurn([() => built, tests("the running product", of("keys", "e2e", "api"))]),
   ]);
 }
-const counted = (word) => said.reduce((sum, text) => sum + Number(new RegExp(`^ +Tests .*?(\\d+) ${word}`, "m").exec(text)?.[1] ?? 0), 0);
-say(`tests: ${counted("passed")} passed, ${counted("failed")} failed, ${counted("expected fail")} expected to fail, ${counted("skipped")} skipped`);
+const counted = (word) =>
+  said.reduce((sum, text) => sum + Number(new RegExp(`^ +Tests .*?(\\d+) ${word}`, "m").exec(text)?.[1] ?? 0), 0);
+say(
+  `tests: ${counted("passed")} passed, ${counted("failed")} failed, ${counted("expected fail")} expected to fail, ${counted("skipped")} skipped`,
+);
 if (failed.length > 0) process.stderr.write(`\nFailed: ${failed.join(", ")}\n`);
 process.exit(failed.length > 0 ? 1 : 0);
 
@@ -57,7 +70,11 @@ async function inTurn(stages) {
 /** Printed whole when it has ended: another stage runs beside it. @param {string} name @param {string[]} args */
 async function stage(name, args, env = {}) {
   const begun = performance.now();
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NO_COLOR: "1", ...env } });
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, NO_COLOR: "1", ...env },
+  });
   let text = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => (text += String(part)));
   const status = await new Promise((resolve) => child.once("close", resolve));
@@ -74,7 +91,13 @@ function firstThatStarts(names) {
 
 /** Debian's Chromium without a window of its own comes first: a page costs it a third of what the whole browser takes. */
 function findBrowser() {
-  const whole = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"];
+  const whole = [
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  ];
   const quick = [process.env.CHROMIUM_PATH, "chromium-headless-shell"];
   return firstThatStarts(quick) ?? (installBrowser() ? firstThatStarts([...quick, ...whole]) : firstThatStarts(whole));
 }
@@ -86,7 +109,11 @@ function installBrowser() {
   const quiet = { stdio: "ignore", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
   spawnSync("apt-get", ["update", "-qq"], quiet);
   for (const browser of ["chromium-headless-shell", "chromium"]) {
-    const { status } = spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", browser, "fonts-noto-cjk"], quiet);
+    const { status } = spawnSync(
+      "apt-get",
+      ["install", "-y", "-qq", "--no-install-recommends", browser, "fonts-noto-cjk"],
+      quiet,
+    );
     if (status === 0) break;
   }
   return true;
@@ -97,8 +124,16 @@ function installBrowser() {
  * systemd: the package would start a service there, which nobody asked for.
  */
 function installBouncer() {
-  const there = ["pgbouncer", "/usr/sbin/pgbouncer"].some((name) => spawnSync(name, ["--version"], { stdio: "ignore" }).status === 0);
-  if (there || process.getuid?.() !== 0 || existsSync("/run/systemd/system") || spawnSync("apt-get", ["--version"], { stdio: "ignore" }).status !== 0) return;
+  const there = ["pgbouncer", "/usr/sbin/pgbouncer"].some(
+    (name) => spawnSync(name, ["--version"], { stdio: "ignore" }).status === 0,
+  );
+  if (
+    there ||
+    process.getuid?.() !== 0 ||
+    existsSync("/run/systemd/system") ||
+    spawnSync("apt-get", ["--version"], { stdio: "ignore" }).status !== 0
+  )
+    return;
   say("installing PgBouncer for the isolation tests (apt-get)");
   const quiet = { stdio: "ignore", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
   spawnSync("apt-get", ["update", "-qq"], quiet);

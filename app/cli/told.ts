@@ -19,14 +19,18 @@ export async function command(work: (signal: AbortSignal) => Promise<number>): P
   try {
     process.exitCode = await work(asked.signal);
   } catch (error) {
-    const known = error instanceof StartError || error instanceof EnvError || (error as { code?: unknown }).code === "ERR_PARSE_ARGS_UNKNOWN_OPTION";
+    const known =
+      error instanceof StartError ||
+      error instanceof EnvError ||
+      (error as { code?: unknown }).code === "ERR_PARSE_ARGS_UNKNOWN_OPTION";
     process.stderr.write(`\n${known ? (error as Error).message : lineOf(error)}\n`);
     process.exitCode = 2;
   }
 }
 
 function lineOf(error: unknown): string {
-  if ((error as NodeJS.ErrnoException).code === "ENOSPC") return "The disk is full; what had been written was taken away.";
+  if ((error as NodeJS.ErrnoException).code === "ENOSPC")
+    return "The disk is full; what had been written was taken away.";
   if ((error as NodeJS.ErrnoException).code === "ECONNREFUSED") return "The database does not answer.";
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

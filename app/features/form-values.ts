@@ -7,9 +7,11 @@ export const blankIsNone = (v: unknown): unknown => (v === "" || v === null ? un
 /** Filters in an address: absent and empty alike are none. */
 export const orNone = <T extends z.ZodType>(of: T) => z.preprocess(blankIsNone, of.optional());
 /** Fields of a form that may be left open: empty and absent are stored as null. */
-export const orNull = <T extends z.ZodType>(of: T) => z.preprocess((v) => (v === "" || v === undefined ? null : v), of.nullable());
+export const orNull = <T extends z.ZodType>(of: T) =>
+  z.preprocess((v) => (v === "" || v === undefined ? null : v), of.nullable());
 /** A choice from a list that may be left open. */
-export const choiceOrNull = <T extends readonly [string, ...string[]]>(values: T) => orNull(z.enum(values, { error: "error_field_choice" }));
+export const choiceOrNull = <T extends readonly [string, ...string[]]>(values: T) =>
+  orNull(z.enum(values, { error: "error_field_choice" }));
 
 const yes = new Set<unknown>([true, "on", "true", "1", "yes"]);
 /** A checkbox, which a form leaves out when it is not ticked; or a boolean of the API. */

@@ -14,10 +14,20 @@ export function typed(result: ActionResult | undefined, intent: string): Refused
 
 /** One field by its name, with dots where it lies deeper; undefined where nothing was typed. */
 export function typedText(result: ActionResult | undefined, intent: string, name: string): string | undefined {
-  const value = name.split(".").reduce<unknown>((of, key) => (of && typeof of === "object" ? (of as Record<string, unknown>)[key] : undefined), typed(result, intent).values);
+  const value = name
+    .split(".")
+    .reduce<unknown>(
+      (of, key) => (of && typeof of === "object" ? (of as Record<string, unknown>)[key] : undefined),
+      typed(result, intent).values,
+    );
   return typeof value === "string" ? value : undefined;
 }
 
 /** The text of a chapter, of which each language is a form of its own. */
-export const typedIn = (result: ActionResult | undefined, intent: string, language: string, name: string): string | undefined =>
+export const typedIn = (
+  result: ActionResult | undefined,
+  intent: string,
+  language: string,
+  name: string,
+): string | undefined =>
   typedText(result, intent, "language") === language ? typedText(result, intent, name) : undefined;

@@ -2,7 +2,16 @@
  * The closed word lists of the domain (PRODUCT.md «Words»), as data that rules, forms and pages share.
  * Plain values, safe in the browser; the words a reader sees are messages `rule_word_<list>_<code>`.
  */
-import { type Dimension, dimensions, type Lifecycle, lifecycles, type Mechanism, mechanisms, type ObjectKind, objects } from "#db/vocabulary.ts";
+import {
+  type Dimension,
+  dimensions,
+  type Lifecycle,
+  lifecycles,
+  type Mechanism,
+  mechanisms,
+  type ObjectKind,
+  objects,
+} from "#db/vocabulary.ts";
 
 export * from "#db/vocabulary.ts";
 
@@ -15,7 +24,12 @@ export const HIGH_LEVEL: Level = 4;
 /** The four tags of every question, measure, finding and clause. */
 export type Tags = { dimension: Dimension; object: ObjectKind; lifecycle: Lifecycle; mechanism: Mechanism };
 export type TagName = keyof Tags;
-export const tagValues = { dimension: dimensions, object: objects, lifecycle: lifecycles, mechanism: mechanisms } as const;
+export const tagValues = {
+  dimension: dimensions,
+  object: objects,
+  lifecycle: lifecycles,
+  mechanism: mechanisms,
+} as const;
 
 export function isLevel(value: number): value is Level {
   return Number.isInteger(value) && value >= 1 && value <= 5;

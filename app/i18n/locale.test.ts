@@ -30,7 +30,9 @@ describe("the locale of a request", () => {
     const answer = await withLocale(request("/?lng=en"), () => new Response(m.ui_skip_to_content()));
     expect(await answer.text()).toBe("Skip to content");
     expect(answer.headers.get("Set-Cookie")).toMatch(/^anshi_lng=en; Path=\/; .*HttpOnly; SameSite=Lax$/);
-    expect((await withLocale(request("/?lng=en"), () => new Response(""), true)).headers.get("Set-Cookie")).toMatch(/^__Host-anshi-lng=en; .*; HttpOnly; .*; Secure$/);
+    expect((await withLocale(request("/?lng=en"), () => new Response(""), true)).headers.get("Set-Cookie")).toMatch(
+      /^__Host-anshi-lng=en; .*; HttpOnly; .*; Secure$/,
+    );
     expect((await withLocale(request("/"), () => new Response(""))).headers.get("Set-Cookie")).toBeNull();
   });
 });

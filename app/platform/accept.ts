@@ -17,4 +17,5 @@ export function qualityOf(accept: string | null, type: string): number {
 
 /** Whether a description in JSON is liked better than the thing itself, which is of `type`. Where nothing fits, the thing is given. */
 export const prefersJson = (accept: string | null, type: string): boolean =>
-  qualityOf(accept, "application/json") > Math.max(qualityOf(accept, type), qualityOf(accept, "application/octet-stream"));
+  qualityOf(accept, "application/json") >
+  Math.max(qualityOf(accept, type), qualityOf(accept, "application/octet-stream"));

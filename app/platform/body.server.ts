@@ -17,7 +17,8 @@ export async function readFields(request: Request): Promise<[string, string][]> 
   try {
     if (/^application\/x-www-form-urlencoded\b/i.test(type)) return urlencoded(await request.text());
     const boundary = /^multipart\/form-data\b.*\bboundary=(?:"([^"]+)"|([^;\s]+))/i.exec(type);
-    if (boundary) return await multipart(new Uint8Array(await request.arrayBuffer()), type, boundary[1] ?? boundary[2] ?? "");
+    if (boundary)
+      return await multipart(new Uint8Array(await request.arrayBuffer()), type, boundary[1] ?? boundary[2] ?? "");
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw malformed({ cause: error, logMessage: `body is no form: ${String(error)}` });
@@ -43,7 +44,8 @@ function occurrences(of: { indexOf(what: string, from: number): number }, what: 
 }
 
 /** Of a form's fields those that the schema has, ready for the library that unfolds names. @throws as `knownFields` */
-export const fieldsFor = (fields: Iterable<readonly [string, string]>, schema: z.core.$ZodType): URLSearchParams => new URLSearchParams(knownFields(fields, namesOf(schema)));
+export const fieldsFor = (fields: Iterable<readonly [string, string]>, schema: z.core.$ZodType): URLSearchParams =>
+  new URLSearchParams(knownFields(fields, namesOf(schema)));
 
 /** The query of an address by name; of a name that stands there twice the last. @throws query_too_long */
 export function readQuery(url: string | URL): Record<string, string> {
@@ -55,7 +57,8 @@ export function readQuery(url: string | URL): Record<string, string> {
 /** The body as JSON. @throws unsupported_media_type, malformed_json, json_too_deep, json_too_long */
 export async function readJson(request: Request): Promise<unknown> {
   const type = request.headers.get("content-type") ?? "";
-  if (!/^application\/([\w.+-]+\+)?json\b/i.test(type)) throw new AppError("unsupported_media_type", 415, `content type ${type.slice(0, 60)}`);
+  if (!/^application\/([\w.+-]+\+)?json\b/i.test(type))
+    throw new AppError("unsupported_media_type", 415, `content type ${type.slice(0, 60)}`);
   try {
     const text = await request.text();
     judgeJson(text);

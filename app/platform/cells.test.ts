@@ -4,7 +4,9 @@ import { describe, expect, it } from "vitest";
 import { toTsv } from "#app/ui/table.ts";
 import { asCell, asText } from "./cells.ts";
 
-const dangerous = fc.tuple(fc.constantFrom("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", " =", "\u00a0@"), fc.string()).map(([first, rest]) => first + rest);
+const dangerous = fc
+  .tuple(fc.constantFrom("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", " =", "\u00a0@"), fc.string())
+  .map(([first, rest]) => first + rest);
 const opens = /^[\s\u00a0\ufeff]*[=+\-@＝＋－＠]|^[\t\r]/u;
 const number = /^[+-]?\d[\d,.]*%?$/;
 
@@ -26,9 +28,13 @@ describe("cells that leave the house", () => {
   });
   it("a copied table holds none in any cell", () => {
     fc.assert(
-      fc.property(fc.array(fc.array(dangerous, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 }), (rows) => {
-        for (const line of toTsv(rows).split("\n")) for (const cell of line.split("\t")) expect(!opens.test(cell) || number.test(cell)).toBe(true);
-      }),
+      fc.property(
+        fc.array(fc.array(dangerous, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 }),
+        (rows) => {
+          for (const line of toTsv(rows).split("\n"))
+            for (const cell of line.split("\t")) expect(!opens.test(cell) || number.test(cell)).toBe(true);
+        },
+      ),
     );
   });
   it("a workbook holds text where text was given", async () => {

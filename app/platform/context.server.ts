@@ -39,6 +39,12 @@ export type RequestContext<S extends Services = Services> = S & {
 };
 
 /** One line on a failure of ours, with its cause. Of a request whose sender left it is none: what it waited for was given up. */
-export function logFailure({ log }: Pick<RequestContext, "log">, request: Request | undefined, error: unknown, known: AppError): void {
-  if (known.status >= 500) log[request?.signal.aborted === true ? "debug" : "error"]({ err: error, code: known.code }, known.message);
+export function logFailure(
+  { log }: Pick<RequestContext, "log">,
+  request: Request | undefined,
+  error: unknown,
+  known: AppError,
+): void {
+  if (known.status >= 500)
+    log[request?.signal.aborted === true ? "debug" : "error"]({ err: error, code: known.code }, known.message);
 }

@@ -8,7 +8,8 @@ import { isUnfit } from "./fields.ts";
  */
 
 const longest = 300;
-const pack = (list: string, place: readonly unknown[]): string => Buffer.from(JSON.stringify([list, ...place])).toString("base64url");
+const pack = (list: string, place: readonly unknown[]): string =>
+  Buffer.from(JSON.stringify([list, ...place])).toString("base64url");
 
 /** @param list name and order of the list, `pilots:-due` @param place what the list is sorted by, of the last row shown */
 export const writeCursor = (list: string, place: readonly (string | number)[]): string => pack(list, place);
@@ -17,12 +18,17 @@ export const writeCursor = (list: string, place: readonly (string | number)[]): 
  * The place in a cursor that `writeCursor` made for the same list.
  * @throws badCursor for anything else: forged, cut, of another list, or holding what no row can
  */
-export function readCursor<T extends z.ZodType<readonly (string | number)[]>>(list: string, cursor: string, shape: T): z.output<T> {
+export function readCursor<T extends z.ZodType<readonly (string | number)[]>>(
+  list: string,
+  cursor: string,
+  shape: T,
+): z.output<T> {
   if (cursor.length > longest) throw badCursor({ logMessage: "cursor longer than any of ours" });
   const [named, ...place] = unpacked(cursor);
   const parsed = shape.safeParse(place);
   const known = named === list && parsed.success && pack(list, place) === cursor;
-  if (!known || place.some((value) => typeof value === "string" && isUnfit(value))) throw badCursor({ logMessage: `cursor of ${list}` });
+  if (!known || place.some((value) => typeof value === "string" && isUnfit(value)))
+    throw badCursor({ logMessage: `cursor of ${list}` });
   return parsed.data;
 }
 

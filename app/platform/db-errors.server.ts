@@ -33,7 +33,12 @@ interface Meaning {
   field?: string;
 }
 
-const invalid: Meaning = { code: "invalid", status: 422, messageKey: "error_refused_value", field: "error_field_invalid" };
+const invalid: Meaning = {
+  code: "invalid",
+  status: 422,
+  messageKey: "error_refused_value",
+  field: "error_field_invalid",
+};
 const notFound: Meaning = { code: "not_found", status: 404 };
 const inTheWay: Meaning = { code: "busy", status: 409 };
 const updating: Meaning = { code: "updating", status: 503 };
@@ -84,7 +89,14 @@ export function fromDatabase(error: unknown): AppError | null {
   const options: AppErrorOptions = {
     cause: error,
     ...(messageKey === undefined ? {} : { messageKey }),
-    ...(field === undefined || fields.length === 0 ? {} : { fieldErrors: Object.fromEntries(fields.map((name) => [name, [field]])) }),
+    ...(field === undefined || fields.length === 0
+      ? {}
+      : { fieldErrors: Object.fromEntries(fields.map((name) => [name, [field]])) }),
   };
-  return new AppError(code, status, `refused by the database (${[found.code, textOf(found.constraint_name)].join(" ").trim()})`, options);
+  return new AppError(
+    code,
+    status,
+    `refused by the database (${[found.code, textOf(found.constraint_name)].join(" ").trim()})`,
+    options,
+  );
 }

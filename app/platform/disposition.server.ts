@@ -25,7 +25,10 @@ export function dispositionName(header: string | null): string {
 function decoded(value: string | undefined): string | null {
   const [, charset = "", coded = ""] = extended.exec(value ?? "") ?? [];
   if (charset === "") return null;
-  const bytes = Buffer.from(coded.replaceAll(/%([0-9A-Fa-f]{2})/g, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16))), "latin1");
+  const bytes = Buffer.from(
+    coded.replaceAll(/%([0-9A-Fa-f]{2})/g, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16))),
+    "latin1",
+  );
   try {
     return new TextDecoder(charset, { fatal: true }).decode(bytes);
   } catch {

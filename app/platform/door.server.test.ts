@@ -21,7 +21,13 @@ afterEach(async () => {
   await door?.close(0, AbortSignal.abort());
   door = undefined;
 });
-const quick: DoorLimits = { ...doorLimits, headersMs: 600, bodyGraceMs: 600, bodyBytesPerSecond: 1_000, lookEveryMs: 100 };
+const quick: DoorLimits = {
+  ...doorLimits,
+  headersMs: 600,
+  bodyGraceMs: 600,
+  bodyBytesPerSecond: 1_000,
+  lookEveryMs: 100,
+};
 async function open(listener: Listener, limits: Partial<DoorLimits> = {}): Promise<number> {
   door = await listen(listener, 0, "127.0.0.1", { limits: { ...quick, ...limits } });
   return door.port;
@@ -70,7 +76,10 @@ describe("a slow client", () => {
 
   it("is not blamed for what the server has not read yet", async () => {
     const port = await open((request, response) => void sleep(2_000).then(() => echo(request, response)));
-    const waiting = client(port, `${head("POST", "Content-Length: 200000\r\nConnection: close\r\n")}${"x".repeat(200_000)}`);
+    const waiting = client(
+      port,
+      `${head("POST", "Content-Length: 200000\r\nConnection: close\r\n")}${"x".repeat(200_000)}`,
+    );
     expect(await waiting.over).toContain("got 200000");
   });
 });
@@ -78,10 +87,13 @@ describe("a slow client", () => {
 describe("too many connections", () => {
   it("idle ones make room; when all are at work a newcomer is told when to come again", async () => {
     let finish: () => void = () => undefined;
-    const port = await open((_request, response) => {
-      const before = finish;
-      finish = () => (before(), response.end("done"));
-    }, { connections: 5, headersMs: 60_000 });
+    const port = await open(
+      (_request, response) => {
+        const before = finish;
+        finish = () => (before(), response.end("done"));
+      },
+      { connections: 5, headersMs: 60_000 },
+    );
     const working = Array.from({ length: 3 }, () => client(port, head("GET")));
     await expect.poll(() => sockets.filter((one) => one.bytesWritten > 0).length).toBe(3);
     await sleep(200);
@@ -109,10 +121,28 @@ describe("too many connections", () => {
 /** The whole server, over a real connection. */
 async function product(pages: Handler, settings: Record<string, string> = {}) {
   const env = readEnv(settings);
-  const services = { env, log: createLogger("silent"), clock: systemClock, db: {} as unknown as Database, metrics: createMetrics(), rates: openRates({ RATE_ACCOUNT: null, RATE_TOKEN: null, RATE_ADDRESS: null }, () => { throw new Error("no database"); }) };
+  const services = {
+    env,
+    log: createLogger("silent"),
+    clock: systemClock,
+    db: {} as unknown as Database,
+    metrics: createMetrics(),
+    rates: openRates({ RATE_ACCOUNT: null, RATE_TOKEN: null, RATE_ADDRESS: null }, () => {
+      throw new Error("no database");
+    }),
+  };
   const asset = new Uint8Array(2_000);
-  const assets = (request: Request) => (new URL(request.url).pathname.startsWith("/assets/") ? new Response(asset, { headers: { "content-type": "text/javascript" } }) : null);
-  const web = createWeb({ services, lifecycle: createLifecycle(() => undefined), pages, api: () => Response.json({ a: "安" }), assets });
+  const assets = (request: Request) =>
+    new URL(request.url).pathname.startsWith("/assets/")
+      ? new Response(asset, { headers: { "content-type": "text/javascript" } })
+      : null;
+  const web = createWeb({
+    services,
+    lifecycle: createLifecycle(() => undefined),
+    pages,
+    api: () => Response.json({ a: "安" }),
+    assets,
+  });
   const answer = getRequestListener(web.fetch);
   return open((request, response) => {
     nameHost(request, env.BASE_URL);
@@ -131,29 +161,45 @@ const send = (port: number, method: string, path: string, headers: Record<string
     asked.end(body);
   });
 const page: Handler = (request) => {
-  if (new URL(request.url).pathname === "/stream") return new Response(new ReadableStream({ start: (out) => (out.enqueue(new TextEncoder().encode("x".repeat(5_000))), out.close()) }), { headers: { "content-type": "text/html" } });
+  if (new URL(request.url).pathname === "/stream")
+    return new Response(
+      new ReadableStream({ start: (out) => (out.enqueue(new TextEncoder().encode("x".repeat(5_000))), out.close()) }),
+      { headers: { "content-type": "text/html" } },
+    );
   return new Response("<p>安试</p>", { headers: { "content-type": "text/html; charset=utf-8" } });
 };
 
 describe("HEAD", () => {
-  it.each(["/healthz", "/readyz", "/metrics", "/assets/a.js", "/login", "/stream", "/api/v1/me"])("%s answers as GET does, without the body", async (path) => {
-    const port = await product(page);
-    const [got, told] = [await send(port, "GET", path), await send(port, "HEAD", path)];
-    expect([told.status, told.body]).toEqual([got.status, ""]);
-    expect(got.body).not.toBe("");
-    const kept = ["content-type", "cache-control", "content-security-policy", "x-content-type-options"];
-    const of = (headers: Record<string, unknown>) => kept.map((name) => String(headers[name]).replaceAll(/'nonce-[^']+'/g, "nonce"));
-    expect(of(told.headers)).toEqual(of(got.headers));
-    expect(told.headers["x-request-id"]).toBeDefined();
-  });
+  it.each(["/healthz", "/readyz", "/metrics", "/assets/a.js", "/login", "/stream", "/api/v1/me"])(
+    "%s answers as GET does, without the body",
+    async (path) => {
+      const port = await product(page);
+      const [got, told] = [await send(port, "GET", path), await send(port, "HEAD", path)];
+      expect([told.status, told.body]).toEqual([got.status, ""]);
+      expect(got.body).not.toBe("");
+      const kept = ["content-type", "cache-control", "content-security-policy", "x-content-type-options"];
+      const of = (headers: Record<string, unknown>) =>
+        kept.map((name) => String(headers[name]).replaceAll(/'nonce-[^']+'/g, "nonce"));
+      expect(of(told.headers)).toEqual(of(got.headers));
+      expect(told.headers["x-request-id"]).toBeDefined();
+    },
+  );
 });
 
 describe("a proxy that passes another Host", () => {
   const own = { host: "10.0.0.7:8080", origin: "https://anshi.example", cookie: "a=b" };
   it("does not stop forms where BASE_URL says what people use; the wrong origin is refused all the same", async () => {
     let seen = "";
-    const port = await product((request) => ((seen = `${request.headers.get("host")} ${new URL(request.url).host} ${request.headers.get("x-forwarded-host")}`), new Response("ok")), { BASE_URL: "https://anshi.example" });
-    expect((await send(port, "POST", "/login", { ...own, "x-forwarded-host": "evil.example" }, "a=1")).status).toBe(200);
+    const port = await product(
+      (request) => (
+        (seen = `${request.headers.get("host")} ${new URL(request.url).host} ${request.headers.get("x-forwarded-host")}`),
+        new Response("ok")
+      ),
+      { BASE_URL: "https://anshi.example" },
+    );
+    expect((await send(port, "POST", "/login", { ...own, "x-forwarded-host": "evil.example" }, "a=1")).status).toBe(
+      200,
+    );
     expect(seen).toBe("anshi.example anshi.example null");
     expect((await send(port, "POST", "/login", { ...own, origin: "https://10.0.0.7:8080" }, "a=1")).status).toBe(403);
   });
@@ -161,7 +207,17 @@ describe("a proxy that passes another Host", () => {
   it("without BASE_URL decides by Host alone, whatever X-Forwarded-Host says", async () => {
     let seen: string | null = "";
     const port = await product((request) => ((seen = request.headers.get("x-forwarded-host")), new Response("ok")));
-    expect((await send(port, "POST", "/login", { host: "anshi.example", origin: "http://anshi.example", "x-forwarded-host": "evil.example" }, "a=1")).status).toBe(200);
+    expect(
+      (
+        await send(
+          port,
+          "POST",
+          "/login",
+          { host: "anshi.example", origin: "http://anshi.example", "x-forwarded-host": "evil.example" },
+          "a=1",
+        )
+      ).status,
+    ).toBe(200);
     expect(seen).toBeNull();
     expect((await send(port, "POST", "/login", own, "a=1")).status).toBe(403);
   });

@@ -47,7 +47,9 @@ export function limitDoor(server: Server, limits: DoorLimits): () => void {
   server.maxHeadersCount = limits.headers;
   server.timeout = limits.silentMs;
   const bodies = new Bodies(limits);
-  server.prependListener("request", (request: IncomingMessage, response: ServerResponse) => bodies.add(request, response));
+  server.prependListener("request", (request: IncomingMessage, response: ServerResponse) =>
+    bodies.add(request, response),
+  );
   limitConnections(server, limits.connections);
   const timer = setInterval(() => bodies.look(), limits.lookEveryMs);
   timer.unref();
@@ -97,7 +99,8 @@ class Bodies {
   }
 }
 
-const words = (status: string, more = "") => `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n${more}\r\n`;
+const words = (status: string, more = "") =>
+  `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n${more}\r\n`;
 
 function refuse({ request, response }: Coming): void {
   const { socket } = request;

@@ -67,7 +67,14 @@ describe("readEnv", () => {
 
   it("asks who leads for a second factor, but for the demonstration on its own database", () => {
     const outside = { DATABASE_URL: "postgres://a@b/c", DATABASE_AUTH_URL: "postgres://b@c/d" };
-    expect([readEnv({}), readEnv({ ANSHI_DEMO: "0" }), readEnv({ ...outside, ANSHI_DEMO: "1" }), readEnv({ MFA_REQUIRED: "leads" })].map((env) => env.mfaRequired)).toEqual(["none", "leads", "leads", "leads"]);
+    expect(
+      [
+        readEnv({}),
+        readEnv({ ANSHI_DEMO: "0" }),
+        readEnv({ ...outside, ANSHI_DEMO: "1" }),
+        readEnv({ MFA_REQUIRED: "leads" }),
+      ].map((env) => env.mfaRequired),
+    ).toEqual(["none", "leads", "leads", "leads"]);
   });
 
   it("does not repeat a password", () => {

@@ -39,7 +39,10 @@ export function isLoopbackHost(value: string): boolean {
 const rate = (usual: number) =>
   z
     .string()
-    .refine((value) => value === "off" || (/^\d{1,7}$/.test(value) && Number(value) > 0), "must be a number of requests a minute, or off")
+    .refine(
+      (value) => value === "off" || (/^\d{1,7}$/.test(value) && Number(value) > 0),
+      "must be a number of requests a minute, or off",
+    )
     .transform((value) => (value === "off" ? null : Number(value)))
     .default(usual);
 
@@ -82,7 +85,10 @@ const schema = z.object({
     .optional(),
   STORAGE_URL: address("file", "s3").optional(),
   OIDC_ISSUER: address("https", "http")
-    .refine((value) => !value.startsWith("http:") || isLoopbackHost(value), "must begin with https:// outside this machine")
+    .refine(
+      (value) => !value.startsWith("http:") || isLoopbackHost(value),
+      "must begin with https:// outside this machine",
+    )
     .optional(),
   STORAGE_ENDPOINT: address("http", "https").optional(),
   STORAGE_REGION: z
@@ -167,13 +173,15 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
   if (env.STORAGE_URL?.startsWith("s3:") === true) {
     missing("STORAGE_ACCESS_KEY_ID", "when STORAGE_URL is an s3: address");
     missing("STORAGE_SECRET_ACCESS_KEY", "when STORAGE_URL is an s3: address");
-  } else if (env.STORAGE_ENDPOINT !== undefined) throw new EnvError("STORAGE_ENDPOINT needs STORAGE_URL with an s3: address.");
+  } else if (env.STORAGE_ENDPOINT !== undefined)
+    throw new EnvError("STORAGE_ENDPOINT needs STORAGE_URL with an s3: address.");
   if (env.ANSHI_OPERATOR_EMAIL !== undefined) missing("ANSHI_OPERATOR_PASSWORD", "when ANSHI_OPERATOR_EMAIL is");
   else if (env.ANSHI_OPERATOR_PASSWORD !== undefined)
     missing("ANSHI_OPERATOR_EMAIL", "when ANSHI_OPERATOR_PASSWORD is");
   if (env.ANSHI_OPERATOR_PASSWORD?.toLowerCase() === env.ANSHI_OPERATOR_EMAIL && env.ANSHI_OPERATOR_EMAIL !== undefined)
     throw new EnvError("ANSHI_OPERATOR_PASSWORD must not be the e-mail address.");
-  if (env.HEALTH_PORT !== undefined && env.HEALTH_PORT === env.PORT) throw new EnvError("HEALTH_PORT must be another port than PORT.");
+  if (env.HEALTH_PORT !== undefined && env.HEALTH_PORT === env.PORT)
+    throw new EnvError("HEALTH_PORT must be another port than PORT.");
   const embedded = env.DATABASE_URL === undefined;
   return Object.freeze({
     ...env,

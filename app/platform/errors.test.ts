@@ -1,5 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { AppError, asAppError, conflict, forbidden, invalid, isUnavailable, notFound, outage, storageUnavailable, toProblem } from "./errors.ts";
+import {
+  AppError,
+  asAppError,
+  conflict,
+  forbidden,
+  invalid,
+  isUnavailable,
+  notFound,
+  outage,
+  storageUnavailable,
+  toProblem,
+} from "./errors.ts";
 
 describe("errors", () => {
   it("does not tell forbidden from absent", () => {

@@ -70,7 +70,11 @@ export const conflict = (more: More = {}) => made(409, "conflict", more);
  * @param extra the present state: `rev` and, where the sender may read it, `theirs`
  */
 export const staleRevision = (name: string, extra: Readonly<Record<string, unknown>>) =>
-  conflict({ code: "stale_revision", extra, ...(name.trim() === "" ? { messageKey: "error_stale_revision_new" } : { params: { name } }) });
+  conflict({
+    code: "stale_revision",
+    extra,
+    ...(name.trim() === "" ? { messageKey: "error_stale_revision_new" } : { params: { name } }),
+  });
 /** 422, with what is wrong by field. */
 export const invalid = (fieldErrors: FieldErrors = {}, more: More = {}) =>
   made(422, "invalid", { fieldErrors, ...more });
@@ -80,7 +84,11 @@ export const malformed = (more: More = {}) => made(400, "malformed", more);
 export const badCursor = (more: More = {}) => made(400, "bad_cursor", more);
 /** 405, with the methods that the address takes. */
 export const methodNotAllowed = (allow: readonly string[], more: More = {}) =>
-  made(405, "method_not_allowed", { params: { allow: allow.join(", ") }, headers: { Allow: allow.join(", ") }, ...more });
+  made(405, "method_not_allowed", {
+    params: { allow: allow.join(", ") },
+    headers: { Allow: allow.join(", ") },
+    ...more,
+  });
 /** 413. `limit` in bytes. */
 export const tooLarge = (limit: number, more: More = {}) => made(413, "too_large", { params: { limit }, ...more });
 /** 429. */
@@ -179,7 +187,8 @@ const SERVER_CODES = /^(08\w{3}|57P0[1-5]|53[0234]00|58\w{3})$/;
 const FULL_CODES = new Set(["53100", "ENOSPC", "EDQUOT"]);
 
 /** Is the database away (rather than of another opinion)? Looks through what libraries wrap around its errors. */
-export const isUnavailable = (error: unknown): boolean => within(error, (code) => DRIVER_CODES.has(code) || SERVER_CODES.test(code), 503);
+export const isUnavailable = (error: unknown): boolean =>
+  within(error, (code) => DRIVER_CODES.has(code) || SERVER_CODES.test(code), 503);
 /** Is a disk full, ours or the database's? */
 export const isOutOfSpace = (error: unknown): boolean => within(error, (code) => FULL_CODES.has(code), 507);
 

@@ -16,8 +16,12 @@ function slow(found: ReturnType<typeof expressionsIn>): string[] {
 
 describe("regular expressions, which read what others have sent", () => {
   it("there is none in the house whose time grows faster than the text", { timeout: 180_000 }, () => {
-    const files = ["app", "db", "workflows", "seeds"].flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)));
-    const own = files.filter((name) => /\.(?:tsx?|mjs|cjs)$/.test(name) && !/\.test\.tsx?$|paraglide|node_modules/.test(name));
+    const files = ["app", "db", "workflows", "seeds"].flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)),
+    );
+    const own = files.filter(
+      (name) => /\.(?:tsx?|mjs|cjs)$/.test(name) && !/\.test\.tsx?$|paraglide|node_modules/.test(name),
+    );
     const all = own.flatMap((name) => expressionsIn(name, readFileSync(join(root, name), "utf8")));
     expect(all.length).toBeGreaterThan(150);
     const each = new Map(all.map((one) => [`/${one.source}/${one.flags}`, one]));
@@ -29,5 +33,6 @@ describe("regular expressions, which read what others have sent", () => {
     ["a repetition of what repeats", "const a = /^(?:a|a)*b/.test(text);"],
     ["two runs of the same", "const a = new RegExp('^\\\\s*x?\\\\s*y').test(text);"],
   ])("finds %s", (_what, text) => expect(slow(expressionsIn("planted.ts", text))).toHaveLength(1));
-  it("lets be what reads each character once", () => expect(slow(expressionsIn("planted.ts", "const a = /^[a-z]+(?:-[a-z]+)*$/.test(text);"))).toEqual([]));
+  it("lets be what reads each character once", () =>
+    expect(slow(expressionsIn("planted.ts", "const a = /^[a-z]+(?:-[a-z]+)*$/.test(text);"))).toEqual([]));
 });

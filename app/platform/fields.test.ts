@@ -1,15 +1,32 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { asNumber, day, fieldFault, isUnfit, oneOfNumbers, optionalText, text, unfitPlaces, uuid, verbatim, whole } from "./fields.ts";
+import {
+  asNumber,
+  day,
+  fieldFault,
+  isUnfit,
+  oneOfNumbers,
+  optionalText,
+  text,
+  unfitPlaces,
+  uuid,
+  verbatim,
+  whole,
+} from "./fields.ts";
 
-const faults = (schema: z.ZodType, value: unknown): string[] => schema.safeParse(value, { error: fieldFault }).error?.issues.map((i) => i.message) ?? [];
+const faults = (schema: z.ZodType, value: unknown): string[] =>
+  schema.safeParse(value, { error: fieldFault }).error?.issues.map((i) => i.message) ?? [];
 
 describe("text", () => {
-  it.each(["\u0000", "a\u0001", "\u001b[31m", "\u009b", "\ud800", "x\udc00", "\ufffe", "a\uffffb"])("refuses %j, wherever text is taken", (bad) => {
-    for (const schema of [text(20), optionalText(20), verbatim(20)]) expect(faults(schema, bad)).toEqual(["error_field_control_characters"]);
-    expect(unfitPlaces({ a: [{ note: bad }] })).toEqual(["a.0.note"]);
-  });
+  it.each(["\u0000", "a\u0001", "\u001b[31m", "\u009b", "\ud800", "x\udc00", "\ufffe", "a\uffffb"])(
+    "refuses %j, wherever text is taken",
+    (bad) => {
+      for (const schema of [text(20), optionalText(20), verbatim(20)])
+        expect(faults(schema, bad)).toEqual(["error_field_control_characters"]);
+      expect(unfitPlaces({ a: [{ note: bad }] })).toEqual(["a.0.note"]);
+    },
+  );
   it("keeps tabs and line ends, is composed anew, and counts as people count", () => {
     expect(text(5).parse("a\tb\r\nc")).toBe("a\tb\nc");
     expect(text(1).parse("e\u0301")).toBe("é");
@@ -22,7 +39,8 @@ describe("text", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (s) => {
         const taken = text(1000).safeParse(s);
-        if (taken.success) expect(!/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/u.test(taken.data)).toBe(true);
+        if (taken.success)
+          expect(!/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/u.test(taken.data)).toBe(true);
         else expect(isUnfit(s) || s.trim() === "").toBe(true);
       }),
     );
@@ -30,18 +48,33 @@ describe("text", () => {
 });
 
 describe("numbers", () => {
-  it.each(["0x10", "1e1", "NaN", "Infinity", "1_000", "1,5", "0b1", "--1", "1.", ".5"])("%s is none", (bad) => expect(faults(whole(-100, 100), bad)).toEqual(["error_field_number"]));
-  it.each([["5", 5], ["+5", 5], ["-5", -5], ["007", 7], ["１２", 12], [" 8 ", 8]])("%s is one", (given, n) => expect(whole(-100, 100).parse(given)).toBe(n));
-  it.each([null, undefined, ""])("%j is nothing, and nothing is not 0", (nothing) => expect(faults(whole(0, 5), nothing)).toEqual(["error_field_required"]));
-  it.each([true, [], {}, [5]])("%j is none either", (other) => expect(faults(whole(0, 5), other)).toEqual(["error_field_number"]));
+  it.each(["0x10", "1e1", "NaN", "Infinity", "1_000", "1,5", "0b1", "--1", "1.", ".5"])("%s is none", (bad) =>
+    expect(faults(whole(-100, 100), bad)).toEqual(["error_field_number"]),
+  );
+  it.each([
+    ["5", 5],
+    ["+5", 5],
+    ["-5", -5],
+    ["007", 7],
+    ["１２", 12],
+    [" 8 ", 8],
+  ])("%s is one", (given, n) => expect(whole(-100, 100).parse(given)).toBe(n));
+  it.each([null, undefined, ""])("%j is nothing, and nothing is not 0", (nothing) =>
+    expect(faults(whole(0, 5), nothing)).toEqual(["error_field_required"]),
+  );
+  it.each([true, [], {}, [5]])("%j is none either", (other) =>
+    expect(faults(whole(0, 5), other)).toEqual(["error_field_number"]),
+  );
   it("beyond its limits it says which they are", () => {
-    for (const beyond of [6, "6", -1, 1e300, 2 ** 53]) expect(faults(whole(0, 5), beyond)).toEqual(["error_field_range|min=0|max=5"]);
+    for (const beyond of [6, "6", -1, 1e300, 2 ** 53])
+      expect(faults(whole(0, 5), beyond)).toEqual(["error_field_range|min=0|max=5"]);
     expect(faults(whole(0, 5), "1.5")).toEqual(["error_field_whole"]);
     expect(faults(oneOfNumbers(1, 2), "3")).toEqual(["error_field_one_of|values=1, 2"]);
     expect(oneOfNumbers(1, 2).parse("2")).toBe(2);
   });
   it("read from text is what the text says, or no number", () => {
-    fc.assert(fc.property(fc.integer({ min: -1e9, max: 1e9 }), (n) => {
+    fc.assert(
+      fc.property(fc.integer({ min: -1e9, max: 1e9 }), (n) => {
         expect(asNumber(String(n))).toBe(n);
       }),
     );
@@ -59,18 +92,53 @@ describe("ids", () => {
 });
 
 describe("days", () => {
-  it.each(["0000-01-01", "0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"])("%s is beyond what happens here", (far) => expect(faults(day(), far)).toEqual(["error_field_day_range|from=1900|to=2199"]));
-  it.each(["2014-02-29", "2014-02-30", "2014-13-01", "2014-6-1", "+010000-01-01", "2014-06-30T00:00:00Z", "２０14-06-30"])("%s is none", (bad) => expect(faults(day(), bad)).toEqual(["error_field_day"]));
+  it.each(["0000-01-01", "0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"])(
+    "%s is beyond what happens here",
+    (far) => expect(faults(day(), far)).toEqual(["error_field_day_range|from=1900|to=2199"]),
+  );
+  it.each([
+    "2014-02-29",
+    "2014-02-30",
+    "2014-13-01",
+    "2014-6-1",
+    "+010000-01-01",
+    "2014-06-30T00:00:00Z",
+    "２０14-06-30",
+  ])("%s is none", (bad) => expect(faults(day(), bad)).toEqual(["error_field_day"]));
   it.each(["1900-01-01", "2016-02-29", "2199-12-31"])("%s is one", (good) => expect(day().parse(good)).toBe(good));
 });
 
 describe("faults", () => {
   it("are keys of our own, whatever the schema is made of", () => {
-    const schema = z.object({ s: z.string().min(2).max(3), n: z.number().min(1).max(2), b: z.boolean(), e: z.enum(["a", "b"]), l: z.array(z.string()).min(1).max(2), o: z.strictObject({}), r: z.record(uuid(), z.number()), u: z.union([z.literal(1), z.string()]), d: z.iso.date() });
+    const schema = z.object({
+      s: z.string().min(2).max(3),
+      n: z.number().min(1).max(2),
+      b: z.boolean(),
+      e: z.enum(["a", "b"]),
+      l: z.array(z.string()).min(1).max(2),
+      o: z.strictObject({}),
+      r: z.record(uuid(), z.number()),
+      u: z.union([z.literal(1), z.string()]),
+      d: z.iso.date(),
+    });
     fc.assert(
-      fc.property(fc.record({ s: fc.anything(), n: fc.anything(), b: fc.anything(), e: fc.anything(), l: fc.anything(), o: fc.anything(), r: fc.anything(), u: fc.anything(), d: fc.anything() }), (value) => {
-        for (const message of faults(schema, value)) expect(message).toMatch(/^error_field_[a-z_]+(\|[a-z]+=[^|]*)*$/);
-      }),
+      fc.property(
+        fc.record({
+          s: fc.anything(),
+          n: fc.anything(),
+          b: fc.anything(),
+          e: fc.anything(),
+          l: fc.anything(),
+          o: fc.anything(),
+          r: fc.anything(),
+          u: fc.anything(),
+          d: fc.anything(),
+        }),
+        (value) => {
+          for (const message of faults(schema, value))
+            expect(message).toMatch(/^error_field_[a-z_]+(\|[a-z]+=[^|]*)*$/);
+        },
+      ),
     );
   });
 });

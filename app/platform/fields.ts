@@ -36,12 +36,18 @@ export function unfitPlaces(value: unknown, most = 20): string[] {
 
 type Raw = { readonly input?: unknown };
 /** Nothing given is told apart from something of another kind. */
-const otherwise = (key: string) => (issue: Raw) => (issue.input === undefined || issue.input === null ? "error_field_required" : key);
+const otherwise = (key: string) => (issue: Raw) =>
+  issue.input === undefined || issue.input === null ? "error_field_required" : key;
 
 const clean = (max: number) =>
   z
     .string({ error: otherwise("error_field_text") })
-    .transform((s) => s.replace(/\r\n?|\u0085/g, "\n").normalize("NFC").trim())
+    .transform((s) =>
+      s
+        .replace(/\r\n?|\u0085/g, "\n")
+        .normalize("NFC")
+        .trim(),
+    )
     .refine((s) => !isUnfit(s), { message: "error_field_control_characters" })
     .refine((s) => points(s) <= max, { error: (issue) => tooLong(max, points(String(issue.input))) });
 
@@ -51,7 +57,10 @@ const tooLong = (max: number, actual: number) => `error_field_too_long|max=${max
 /** Text that must be there, at most `max` characters. */
 export const text = (max: number) => clean(max).refine((s) => s.length > 0, { message: "error_field_required" });
 /** Text that may be empty. */
-export const optionalText = (max: number) => clean(max).nullish().transform((s) => s ?? "");
+export const optionalText = (max: number) =>
+  clean(max)
+    .nullish()
+    .transform((s) => s ?? "");
 /**
  * Text taken as it is: a password, a token, an answer of a browser's own. Counted like text; nothing is trimmed or composed anew.
  * @param error key for whatever is wrong with it; by default each fault has its own
@@ -65,7 +74,9 @@ export const verbatim = (max: number, error?: string) =>
 export const uuid = () =>
   z
     .string({ error: otherwise("error_field_unknown_id") })
-    .regex(/^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/, { error: "error_field_unknown_id" })
+    .regex(/^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/, {
+      error: "error_field_unknown_id",
+    })
     .toLowerCase();
 
 /** Years that days may lie in. Beyond them nothing here happens, and neighbouring days are not the database's any more. */
@@ -104,12 +115,24 @@ export const whole = (min: number, max: number) => {
   const range = `error_field_range|min=${min}|max=${max}`;
   return z.preprocess(
     asNumber,
-    z.number({ error: otherwise("error_field_number") }).int({ error: (issue) => (Number.isInteger(issue.input) ? range : "error_field_whole"), abort: true }).min(min, { error: range }).max(max, { error: range }),
+    z
+      .number({ error: otherwise("error_field_number") })
+      .int({ error: (issue) => (Number.isInteger(issue.input) ? range : "error_field_whole"), abort: true })
+      .min(min, { error: range })
+      .max(max, { error: range }),
   );
 };
 /** One of a few numbers, such as the two batches; takes text from forms and addresses. */
 export const oneOfNumbers = <const N extends number>(...values: readonly [N, N, ...N[]]) =>
-  z.preprocess(asNumber, z.union(values.map((v) => z.literal(v)) as unknown as [z.ZodLiteral<N>, z.ZodLiteral<N>], { error: (issue) => (issue.input === undefined || issue.input === null ? "error_field_required" : `error_field_one_of|values=${values.join(", ")}`) }));
+  z.preprocess(
+    asNumber,
+    z.union(values.map((v) => z.literal(v)) as unknown as [z.ZodLiteral<N>, z.ZodLiteral<N>], {
+      error: (issue) =>
+        issue.input === undefined || issue.input === null
+          ? "error_field_required"
+          : `error_field_one_of|values=${values.join(", ")}`,
+    }),
+  );
 /** A decimal with at most `digits` places, kept as a whole number of 10^-digits; no floating point on the way. */
 export const scaled = (digits: number, max: number) =>
   z
@@ -162,15 +185,24 @@ export function fieldFault(issue: Fault): string {
       return kinds[issue.expected] ?? "error_field_invalid";
     case "too_big":
       if (issue.origin === "string") return tooLong(Number(issue.maximum), points(String(issue.input)));
-      return issue.origin === "array" ? `error_field_list_most|max=${issue.maximum}` : `error_field_at_most|max=${issue.maximum}`;
+      return issue.origin === "array"
+        ? `error_field_list_most|max=${issue.maximum}`
+        : `error_field_at_most|max=${issue.maximum}`;
     case "too_small":
-      if (issue.origin === "string") return issue.input === "" ? "error_field_required" : `error_field_too_short|min=${issue.minimum}`;
-      return issue.origin === "array" ? `error_field_list_least|min=${issue.minimum}` : `error_field_at_least|min=${issue.minimum}`;
+      if (issue.origin === "string")
+        return issue.input === "" ? "error_field_required" : `error_field_too_short|min=${issue.minimum}`;
+      return issue.origin === "array"
+        ? `error_field_list_least|min=${issue.minimum}`
+        : `error_field_at_least|min=${issue.minimum}`;
     case "invalid_value":
       if (issue.input === undefined || issue.input === null) return "error_field_required";
       return `error_field_one_of|values=${listed(issue.values)}`;
     case "invalid_format":
-      return issue.format === "uuid" || issue.format === "guid" ? "error_field_unknown_id" : issue.format === "date" ? "error_field_day" : "error_field_format";
+      return issue.format === "uuid" || issue.format === "guid"
+        ? "error_field_unknown_id"
+        : issue.format === "date"
+          ? "error_field_day"
+          : "error_field_format";
     case "unrecognized_keys":
       return `error_field_unknown_members|names=${listed(issue.keys.map((key) => key.slice(0, 40).replaceAll("|", "")))}`;
     default:

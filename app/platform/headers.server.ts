@@ -41,7 +41,8 @@ function policyFor(type: string, options: HeaderOptions): Record<string, string>
   const policy = (text: string) => ({ "content-security-policy": text });
   if (type === "text/html") return policy(contentSecurityPolicy(options));
   if (type === "application/pdf") return { ...policy("frame-ancestors 'self'"), "x-frame-options": "SAMEORIGIN" };
-  if (type === "text/javascript" || type === "text/css" || type.startsWith("font/")) return policy("frame-ancestors 'none'");
+  if (type === "text/javascript" || type === "text/css" || type.startsWith("font/"))
+    return policy("frame-ancestors 'none'");
   return policy("default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox");
 }
 

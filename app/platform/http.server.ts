@@ -17,7 +17,8 @@ export function problemResponse(
 /** Headers that belong to an error's status. */
 export function errorHeaders(error: unknown): Record<string, string> {
   const { status, params, headers, code } = asAppError(error);
-  if (status === 503 || code === "idempotency_key_in_use") return { "retry-after": String(params["retryAfterSeconds"] ?? 5) };
+  if (status === 503 || code === "idempotency_key_in_use")
+    return { "retry-after": String(params["retryAfterSeconds"] ?? 5) };
   // Somebody has to make room.
   if (status === 507) return { "retry-after": "60" };
   if (status === 429) return { "retry-after": String(params["retryAfterSeconds"] ?? 60) };
@@ -37,7 +38,8 @@ export const BODY_LIMITS: BodyLimits = { text: 1024 * 1024, multipart: 1024 * 10
 /** Where files come in, whatever type they say they are: the place streams them and knows its own, smaller limits. */
 const uploads = new Set(["/evidence", "/evidence.data", "/api/v1/evidence"]);
 /** @param file bytes of one file */
-export const limitsFor = (path: string, file: number): BodyLimits => (uploads.has(trimEnd(path, "/")) ? { text: file + 64 * 1024, multipart: file + 64 * 1024 } : BODY_LIMITS);
+export const limitsFor = (path: string, file: number): BodyLimits =>
+  uploads.has(trimEnd(path, "/")) ? { text: file + 64 * 1024, multipart: file + 64 * 1024 } : BODY_LIMITS;
 
 /**
  * The request, unable to deliver more than the limit. A length announced too large throws 413 at once; a body without

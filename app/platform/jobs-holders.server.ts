@@ -51,8 +51,8 @@ export class Mark {
   private async lock(): Promise<void> {
     if (this.over) return;
     this.client ??= await this.connect();
+    // Shared: two names of one hash would wait for each other for ever.
     for (const name of this.names)
-      // Shared: two names of one hash would wait for each other for ever.
       await this.client.query("select pg_advisory_lock_shared($1, hashtext($2))", [lockSpace, name]);
   }
 
@@ -101,7 +101,9 @@ export class Watch {
 
 /** Unlocks queues and jobs. @returns how many jobs */
 export async function giveBack(db: WorkerDb, which: ReturnType<typeof sql>): Promise<number> {
-  await db.execute(sql`update graphile_worker._private_job_queues set locked_at = null, locked_by = null where ${which}`);
+  await db.execute(
+    sql`update graphile_worker._private_job_queues set locked_at = null, locked_by = null where ${which}`,
+  );
   const { rowCount } = await db.execute(
     sql`update graphile_worker._private_jobs set locked_at = null, locked_by = null, run_at = greatest(run_at, now()) where ${which}`,
   );

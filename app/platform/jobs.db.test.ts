@@ -27,12 +27,17 @@ beforeEach(async () => {
   await owner`delete from graphile_worker._private_jobs`;
 });
 
-const task = (name: string, run: JobTask["run"], keyed = false) => jobTask({ name, keyed, schema: z.looseObject({}), run: async (payload, context) => run(payload, context) });
-const add = (name: string, key: string | null = null) => owner`select graphile_worker.add_job(${name}, '{}', job_key => ${key})`;
-const held = () => owner<{ name: string }[]>`select locked_by as name from graphile_worker.jobs where locked_by is not null`;
-const begin = (tasks: JobTask[], metrics = createMetrics()) => startJobs({ authUrl: database().urls.auth, tasks, crons: [], log, metrics });
+const task = (name: string, run: JobTask["run"], keyed = false) =>
+  jobTask({ name, keyed, schema: z.looseObject({}), run: async (payload, context) => run(payload, context) });
+const add = (name: string, key: string | null = null) =>
+  owner`select graphile_worker.add_job(${name}, '{}', job_key => ${key})`;
+const held = () =>
+  owner<{ name: string }[]>`select locked_by as name from graphile_worker.jobs where locked_by is not null`;
+const begin = (tasks: JobTask[], metrics = createMetrics()) =>
+  startJobs({ authUrl: database().urls.auth, tasks, crons: [], log, metrics });
 async function until(done: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 30_000; !(await done()); await sleep(20)) if (Date.now() > end) throw new Error("it did not happen");
+  for (const end = Date.now() + 30_000; !(await done()); await sleep(20))
+    if (Date.now() > end) throw new Error("it did not happen");
 }
 
 describe("jobs at the end of their process", () => {
@@ -71,12 +76,19 @@ describe("jobs of a process that was killed", () => {
       const watch = new Watch(worker.db);
       expect([await watch.look(0), await watch.look(1_000)]).toEqual([0, 0]);
       expect(await watch.look(60_000)).toBe(1);
-      expect(await owner`select task_identifier as task from graphile_worker.jobs where locked_by is not null`).toMatchObject([{ task: "test.slow" }]);
+      expect(
+        await owner`select task_identifier as task from graphile_worker.jobs where locked_by is not null`,
+      ).toMatchObject([{ task: "test.slow" }]);
       // The lock lies on one connection: when that breaks it is taken anew, before anybody could think its holder dead.
       await owner`select pg_terminate_backend(l.pid) from pg_locks l where l.locktype = 'advisory' and l.classid = 727301218 and l.database = (select oid from pg_database where datname = current_database())`;
       const second = new Watch(worker.db);
       await second.look(0);
-      await until(async () => (await owner`select 1 from pg_locks where locktype = 'advisory' and classid = 727301218 and database = (select oid from pg_database where datname = current_database())`).length > 0);
+      await until(
+        async () =>
+          (
+            await owner`select 1 from pg_locks where locktype = 'advisory' and classid = 727301218 and database = (select oid from pg_database where datname = current_database())`
+          ).length > 0,
+      );
       await second.look(1_000);
       expect(await second.look(60_000)).toBe(0);
     } finally {
@@ -92,10 +104,14 @@ describe("anshi_jobs_given_up", () => {
     const count = async () => Number(/^anshi_jobs_given_up (\S+)$/m.exec(await metrics.text())?.[1]);
     let running = 0;
     let fail: () => void = () => undefined;
-    const keyed = task("test.keyed", async () => {
-      running += 1;
-      if (running === 1) await new Promise<void>((_, reject) => (fail = () => reject(new Error("the way was shut"))));
-    }, true);
+    const keyed = task(
+      "test.keyed",
+      async () => {
+        running += 1;
+        if (running === 1) await new Promise<void>((_, reject) => (fail = () => reject(new Error("the way was shut"))));
+      },
+      true,
+    );
     const jobs = await begin([keyed], metrics);
     try {
       await add("test.keyed", "one");
@@ -103,7 +119,10 @@ describe("anshi_jobs_given_up", () => {
       await add("test.keyed", "one");
       expect(await count()).toBe(0);
       fail();
-      await until(async () => (await owner`select 1 from graphile_worker.jobs where last_error is not null`).length === 1 && running === 2);
+      await until(
+        async () =>
+          (await owner`select 1 from graphile_worker.jobs where last_error is not null`).length === 1 && running === 2,
+      );
       expect(await count()).toBe(0);
       expect(await removeSuperseded(worker.db, [keyed])).toBe(1);
       await add("test.keyed", "two");

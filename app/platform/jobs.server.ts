@@ -158,7 +158,10 @@ class Supervisor {
  */
 async function noted(pool: Pool, names: readonly string[]): Promise<void> {
   for (const until = performance.now() + notedWithinMs; performance.now() < until; await sleep(25)) {
-    const { rows } = await pool.query<{ n: number }>("select count(*)::int as n from graphile_worker.jobs where locked_by = any($1)", [names]);
+    const { rows } = await pool.query<{ n: number }>(
+      "select count(*)::int as n from graphile_worker.jobs where locked_by = any($1)",
+      [names],
+    );
     if (rows[0]?.n === 0) return;
   }
 }
@@ -171,7 +174,9 @@ const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
  */
 export function superseded(tasks: readonly JobTask[]): string {
   const keyed = tasks.filter((task) => task.keyed === true).map((task) => quoted(task.name));
-  return keyed.length === 0 ? "false" : `(key is null and attempts >= max_attempts and task_identifier in (${keyed.join(", ")}))`;
+  return keyed.length === 0
+    ? "false"
+    : `(key is null and attempts >= max_attempts and task_identifier in (${keyed.join(", ")}))`;
 }
 
 function countJobs(pool: Pool, tasks: readonly JobTask[], metrics: Metrics): void {
@@ -183,7 +188,11 @@ function countJobs(pool: Pool, tasks: readonly JobTask[], metrics: Metrics): voi
     );
   };
   metrics.gauge("anshi_jobs_waiting", "Jobs in the queue that will be tried", count("attempts < max_attempts"));
-  metrics.gauge("anshi_jobs_given_up", "Jobs that failed for good", count(`attempts >= max_attempts and locked_at is null and not ${superseded(tasks)}`));
+  metrics.gauge(
+    "anshi_jobs_given_up",
+    "Jobs that failed for good",
+    count(`attempts >= max_attempts and locked_at is null and not ${superseded(tasks)}`),
+  );
 }
 
 /** Jobs of processes that died are given back within seconds. */
@@ -220,7 +229,13 @@ export async function startJobs({ authUrl, tasks, crons, log, metrics }: JobsOpt
         ),
         preset: {
           // Before it takes its first job.
-          plugins: [{ name: "anshi-mark", version: "1", worker: { hooks: { startWorker: (_ctx, { worker }) => mark.hold(worker.workerPool.id) } } }],
+          plugins: [
+            {
+              name: "anshi-mark",
+              version: "1",
+              worker: { hooks: { startWorker: (_ctx, { worker }) => mark.hold(worker.workerPool.id) } },
+            },
+          ],
         },
         concurrency: atOnce,
         pollInterval: pollEveryMs,

@@ -9,13 +9,16 @@ describe("a letter", () => {
     link: { label: "Open", url: "https://anshi.example/x?a=1&b=2" },
     after: ["Bye"],
   });
-  it("cannot be told another receiver through its subject", () => expect(letter.subject).toBe("Hello Bcc: everybody@example.org"));
+  it("cannot be told another receiver through its subject", () =>
+    expect(letter.subject).toBe("Hello Bcc: everybody@example.org"));
   it("holds people's words as words", () => {
     expect(letter.html).not.toContain("<script");
     expect(letter.html).toContain('href="https://anshi.example/x?a=1&#38;b=2"');
   });
   it("says the same as text, loads nothing and names its language", () => {
-    expect(letter.text).toBe(`Dear <script>alert("1")</script> & 'co',\n\nOpen\nhttps://anshi.example/x?a=1&b=2\n\nBye`);
+    expect(letter.text).toBe(
+      `Dear <script>alert("1")</script> & 'co',\n\nOpen\nhttps://anshi.example/x?a=1&b=2\n\nBye`,
+    );
     expect(letter.html).toContain('<html lang="en">');
     expect(letter.html).not.toMatch(/<(img|link|script|iframe)|url\(/);
   });

@@ -21,16 +21,37 @@ export interface Mailer {
  * Mail by SMTP_URL, or null without one. Outside this machine a connection must become TLS (RFC 8314) unless the address
  * itself says otherwise: `smtp://relay.inside?requireTLS=false`.
  */
-export function openMailer({ SMTP_URL, MAIL_FROM, BASE_URL }: Pick<Env, "SMTP_URL" | "MAIL_FROM" | "BASE_URL">): Mailer | null {
+export function openMailer({
+  SMTP_URL,
+  MAIL_FROM,
+  BASE_URL,
+}: Pick<Env, "SMTP_URL" | "MAIL_FROM" | "BASE_URL">): Mailer | null {
   if (SMTP_URL === undefined) return null;
-  const plainly = isLoopbackHost(SMTP_URL.replace(/^smtps?:/, "http:")) || /[?&](requireTLS|ignoreTLS|secure)=/.test(SMTP_URL);
-  const transport = createTransport({ url: SMTP_URL, ...(plainly ? {} : { requireTLS: true }), connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000, disableFileAccess: true, disableUrlAccess: true });
+  const plainly =
+    isLoopbackHost(SMTP_URL.replace(/^smtps?:/, "http:")) || /[?&](requireTLS|ignoreTLS|secure)=/.test(SMTP_URL);
+  const transport = createTransport({
+    url: SMTP_URL,
+    ...(plainly ? {} : { requireTLS: true }),
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+    socketTimeout: 20_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
   const host = BASE_URL === undefined ? "localhost" : new URL(BASE_URL).hostname;
   const from = MAIL_FROM ?? `Anshi <no-reply@${host}>`;
   return {
     async send(to, { subject, text, html }, id) {
       // An object, not a line of text: no address can smuggle in a second one.
-      await transport.sendMail({ from, to: { name: "", address: to }, subject, text, html, messageId: `<${id}@${host}>`, headers: { "Auto-Submitted": "auto-generated" } });
+      await transport.sendMail({
+        from,
+        to: { name: "", address: to },
+        subject,
+        text,
+        html,
+        messageId: `<${id}@${host}>`,
+        headers: { "Auto-Submitted": "auto-generated" },
+      });
     },
     close: () => transport.close(),
   };

@@ -87,9 +87,16 @@ export function createMetrics(): Metrics {
 /** Gates as gauges and a counter, read when somebody asks; made anew where they were made before. */
 function showShares(registry: Registry, read: () => readonly Shared[]): void {
   const registers = [registry];
-  for (const name of ["anshi_share_held", "anshi_share_waiting", "anshi_share_refused_total"]) registry.removeSingleMetric(name);
+  for (const name of ["anshi_share_held", "anshi_share_waiting", "anshi_share_refused_total"])
+    registry.removeSingleMetric(name);
   const gauge = (name: string, help: string, of: (one: Shared) => number) => {
-    const made: Gauge = new Gauge({ name, help, labelNames: ["resource"], registers, collect: () => read().forEach((one) => made.set({ resource: one.name }, of(one))) });
+    const made: Gauge = new Gauge({
+      name,
+      help,
+      labelNames: ["resource"],
+      registers,
+      collect: () => read().forEach((one) => made.set({ resource: one.name }, of(one))),
+    });
     return made;
   };
   gauge("anshi_share_held", "Requests that hold one of a scarce resource", (one) => one.held);
@@ -101,7 +108,8 @@ function showShares(registry: Registry, read: () => readonly Shared[]): void {
     registers,
     collect() {
       refused.reset();
-      for (const { name, turnedAway } of read()) for (const [reason, n] of Object.entries(turnedAway)) refused.inc({ resource: name, reason }, n);
+      for (const { name, turnedAway } of read())
+        for (const [reason, n] of Object.entries(turnedAway)) refused.inc({ resource: name, reason }, n);
     },
   });
 }

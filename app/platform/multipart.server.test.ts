@@ -8,9 +8,18 @@ import { fileOfForm, FormOfTwoFiles, nameOf } from "./multipart.server.ts";
 import { type Spooled, spool } from "./spool.server.ts";
 
 const type = "multipart/form-data; boundary=b";
-const part = (head: string, content: string | Buffer) => Buffer.concat([Buffer.from(`--b\r\nContent-Disposition: form-data; ${head}\r\n\r\n`), Buffer.from(content), Buffer.from("\r\n")]);
+const part = (head: string, content: string | Buffer) =>
+  Buffer.concat([
+    Buffer.from(`--b\r\nContent-Disposition: form-data; ${head}\r\n\r\n`),
+    Buffer.from(content),
+    Buffer.from("\r\n"),
+  ]);
 const form = (...parts: Buffer[]) => Buffer.concat([...parts, Buffer.from("--b--\r\n")]);
-const whole = form(part('name="note"', "x"), part('name="file"; filename="a.txt"', "甲乙丙丁".repeat(20)), part('name="after"', "y"));
+const whole = form(
+  part('name="note"', "x"),
+  part('name="file"; filename="a.txt"', "甲乙丙丁".repeat(20)),
+  part('name="after"', "y"),
+);
 
 let folder = "";
 const uncaught: unknown[] = [];
@@ -25,7 +34,11 @@ afterAll(async () => {
 });
 
 /** What came of a body: its file's name and length, null without one, or the name of the error. It never hangs: the test's own limit says so. */
-async function outcome(body: Readable, limit = 1000, keep = (file: Readable): Promise<Spooled> => spool(file, folder, limit)): Promise<unknown> {
+async function outcome(
+  body: Readable,
+  limit = 1000,
+  keep = (file: Readable): Promise<Spooled> => spool(file, folder, limit),
+): Promise<unknown> {
   try {
     const found = await fileOfForm(type, body, keep, (kept) => kept.discard());
     await found?.kept.discard();
@@ -36,7 +49,11 @@ async function outcome(body: Readable, limit = 1000, keep = (file: Readable): Pr
     body.destroy();
   }
 }
-const inPieces = (bytes: Buffer, size: number) => Readable.from(Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.subarray(i * size, (i + 1) * size)), { objectMode: false });
+const inPieces = (bytes: Buffer, size: number) =>
+  Readable.from(
+    Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.subarray(i * size, (i + 1) * size)),
+    { objectMode: false },
+  );
 
 describe("a form that comes in", () => {
   it("gives its file, in whatever pieces it comes", async () => {
@@ -69,34 +86,77 @@ describe("a form that comes in", () => {
   it("over the limit ends, also where the body had been read whole by then", async () => {
     for (const more of [0, 1, 100, 1000, 40_000, 65_000]) {
       const body = form(part('name="file"; filename="a"', Buffer.alloc(5000 + more, 97)));
-      for (const size of [777, 16_384, 200_000]) expect([more, size, await outcome(inPieces(body, size), 5000)]).toEqual([more, size, more === 0 ? ["a", 5000] : "RangeError"]);
+      for (const size of [777, 16_384, 200_000])
+        expect([more, size, await outcome(inPieces(body, size), 5000)]).toEqual([
+          more,
+          size,
+          more === 0 ? ["a", 5000] : "RangeError",
+        ]);
     }
   });
 
   it("ends where the disk does, early or late", async () => {
-    const failing = (after: number) => async (file: Readable): Promise<Spooled> => {
-      await new Promise((resolve) => setTimeout(resolve, after));
-      file.destroy();
-      throw Object.assign(new Error("no space left"), { name: "Full" });
-    };
+    const failing =
+      (after: number) =>
+      async (file: Readable): Promise<Spooled> => {
+        await new Promise((resolve) => setTimeout(resolve, after));
+        file.destroy();
+        throw Object.assign(new Error("no space left"), { name: "Full" });
+      };
     for (const after of [0, 5, 30]) expect(await outcome(inPieces(whole, 50), 0, failing(after))).toBe("Full");
   });
 
   it("with two files is refused, whichever of them is empty", async () => {
     const file = (content: string) => part('name="file"; filename="a"', content);
-    for (const two of [form(file("x"), file("y")), form(file(""), file("y")), form(file("x"), file(""))]) expect(await outcome(inPieces(two, 9))).toBe(FormOfTwoFiles.name);
+    for (const two of [form(file("x"), file("y")), form(file(""), file("y")), form(file("x"), file(""))])
+      expect(await outcome(inPieces(two, 9))).toBe(FormOfTwoFiles.name);
   });
 
   it("is no form without a boundary, with a bad head, or with ever more parts", async () => {
-    await expect(fileOfForm("multipart/form-data", inPieces(whole, 9), (f) => spool(f, folder, 9), () => Promise.resolve())).rejects.toThrow("Boundary");
+    await expect(
+      fileOfForm(
+        "multipart/form-data",
+        inPieces(whole, 9),
+        (f) => spool(f, folder, 9),
+        () => Promise.resolve(),
+      ),
+    ).rejects.toThrow("Boundary");
     expect(await outcome(inPieces(Buffer.from("--b\r\nno head at all\r\n\r\nx\r\n--b--\r\n"), 9))).toBe("Error");
-    expect(await outcome(inPieces(Buffer.from(`--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n${"x".repeat(99)}\r\n--b\r\n: \r\n\r\n--b--`), 9))).toBe("Error");
-    expect(await outcome(inPieces(form(...Array.from({ length: 40 }, (_, i) => part(`name="n${i}"`, "x"))), 99))).toBe("Error");
+    expect(
+      await outcome(
+        inPieces(
+          Buffer.from(
+            `--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n${"x".repeat(99)}\r\n--b\r\n: \r\n\r\n--b--`,
+          ),
+          9,
+        ),
+      ),
+    ).toBe("Error");
+    expect(await outcome(inPieces(form(...Array.from({ length: 40 }, (_, i) => part(`name="n${i}"`, "x"))), 99))).toBe(
+      "Error",
+    );
   });
 
   it("of any bytes settles", async () => {
-    const words = fc.constantFrom("--b", "--", "\r\n", "\r\n\r\n", "Content-Disposition: form-data; ", 'name="file"; filename="a"', "x", "\u0000", ":");
-    await fc.assert(fc.asyncProperty(fc.array(words, { maxLength: 25 }), fc.integer({ min: 1, max: 40 }), async (list, size) => void (await outcome(inPieces(Buffer.from(list.join("")), size)))), { numRuns: 200 });
+    const words = fc.constantFrom(
+      "--b",
+      "--",
+      "\r\n",
+      "\r\n\r\n",
+      "Content-Disposition: form-data; ",
+      'name="file"; filename="a"',
+      "x",
+      "\u0000",
+      ":",
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(words, { maxLength: 25 }),
+        fc.integer({ min: 1, max: 40 }),
+        async (list, size) => void (await outcome(inPieces(Buffer.from(list.join("")), size))),
+      ),
+      { numRuns: 200 },
+    );
   });
 
   it("leaves no file, and nothing that nobody caught", async () => {
@@ -107,7 +167,8 @@ describe("a form that comes in", () => {
 });
 
 describe("the name of a form's file", () => {
-  const bytes = (...parts: (string | number[])[]) => Buffer.concat(parts.map((p) => Buffer.from(p as string))).toString("latin1");
+  const bytes = (...parts: (string | number[])[]) =>
+    Buffer.concat(parts.map((p) => Buffer.from(p as string))).toString("latin1");
   it.each([
     ["UTF-8", bytes("记录.txt"), "记录.txt"],
     ["GBK, as older programs send it", bytes([0xbc, 0xc7, 0xc2, 0xbc], ".txt"), "记录.txt"],

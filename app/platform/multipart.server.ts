@@ -28,9 +28,16 @@ export interface FormFile<T> {
  * @returns null where the form has no file
  * @throws what `keep` or the body throws; FormOfTwoFiles; an Error of the parser for what is no form
  */
-export async function fileOfForm<T>(contentType: string, body: Readable, keep: (file: Readable) => Promise<T>, discard: (kept: T) => Promise<void>): Promise<FormFile<T> | null> {
+export async function fileOfForm<T>(
+  contentType: string,
+  body: Readable,
+  keep: (file: Readable) => Promise<T>,
+  discard: (kept: T) => Promise<void>,
+): Promise<FormFile<T> | null> {
   // Latin-1 leaves the bytes of a name as they came: `nameOf` tells what they are.
-  const parser = heard(busboy({ headers: { "content-type": contentType }, defParamCharset: "latin1", preservePath: true, limits }));
+  const parser = heard(
+    busboy({ headers: { "content-type": contentType }, defParamCharset: "latin1", preservePath: true, limits }),
+  );
   const stop = new AbortController();
   let file: { name: string; kept: Promise<T> } | undefined;
   parser.on("file", (_field, stream, { filename }) => {
@@ -44,11 +51,16 @@ export async function fileOfForm<T>(contentType: string, body: Readable, keep: (
     kept.catch((error: unknown) => stop.abort(error));
     file = { name: nameOf(filename ?? ""), kept };
   });
-  for (const limit of ["partsLimit", "fieldsLimit"] as const) parser.on(limit, () => stop.abort(new Error(`a form beyond its ${limit}`)));
+  for (const limit of ["partsLimit", "fieldsLimit"] as const)
+    parser.on(limit, () => stop.abort(new Error(`a form beyond its ${limit}`)));
   const [read] = await Promise.allSettled([pipeline(body, parser, { signal: stop.signal })]);
   // Where the reading failed the file's stream is destroyed by the parser, so that `keep` ends as well.
   const [kept] = file ? await Promise.allSettled([file.kept]) : [];
-  const failed = stop.signal.aborted ? (stop.signal.reason as unknown) : read.status === "rejected" ? read.reason : undefined;
+  const failed = stop.signal.aborted
+    ? (stop.signal.reason as unknown)
+    : read.status === "rejected"
+      ? read.reason
+      : undefined;
   if (failed !== undefined && kept?.status === "fulfilled") await discard(kept.value);
   if (failed !== undefined) throw failed;
   if (kept?.status === "rejected") throw kept.reason;

@@ -1,4 +1,9 @@
-import { type IRateLimiterPostgresOptions, RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
+import {
+  type IRateLimiterPostgresOptions,
+  RateLimiterMemory,
+  RateLimiterPostgres,
+  RateLimiterRes,
+} from "rate-limiter-flexible";
 import type { AuthSql } from "#db/client.server.ts";
 import type { Env } from "./env.server.ts";
 import { type Answer, type Cut, cut, Lease } from "./leases.rules.ts";
@@ -31,8 +36,14 @@ class CountedInDatabase extends RateLimiterPostgres {
     super({ ...options, storeClient: {}, storeType: "pool", tableCreated: true, clearExpiredByTimeout: false });
   }
   /** The step that the library leaves to each store. */
-  protected async _upsert(key: string, points: number, windowMs: number): Promise<{ rows: { points: number; expire: number }[] }> {
-    const [row] = await this.auth()<{ points: number; ms_left: number }[]>`select * from auth.take_points(${key}, ${points}, ${windowMs})`;
+  protected async _upsert(
+    key: string,
+    points: number,
+    windowMs: number,
+  ): Promise<{ rows: { points: number; expire: number }[] }> {
+    const [row] = await this.auth()<
+      { points: number; ms_left: number }[]
+    >`select * from auth.take_points(${key}, ${points}, ${windowMs})`;
     return { rows: row ? [{ points: row.points, expire: Date.now() + row.ms_left }] : [] };
   }
 }
@@ -108,13 +119,20 @@ export class Rate {
       const { remainingPoints, msBeforeNext } = await this.store.consume(key);
       return { granted: true, msLeft: Math.max(1, msBeforeNext), remaining: remainingPoints };
     } catch (refused) {
-      if (refused instanceof RateLimiterRes) return { granted: false, msLeft: Math.max(1, refused.msBeforeNext), remaining: 0 };
+      if (refused instanceof RateLimiterRes)
+        return { granted: false, msLeft: Math.max(1, refused.msBeforeNext), remaining: 0 };
       throw refused;
     }
   }
 
   private verdict(lease: Lease, ok: boolean, now: number): Verdict {
-    return { policy: this.policy, limit: this.limit, ok, remaining: lease.remaining, seconds: Math.max(1, Math.ceil(lease.msLeft(now) / 1000)) };
+    return {
+      policy: this.policy,
+      limit: this.limit,
+      ok,
+      remaining: lease.remaining,
+      seconds: Math.max(1, Math.ceil(lease.msLeft(now) / 1000)),
+    };
   }
 }
 
@@ -122,7 +140,11 @@ export type Rates = Readonly<Record<Limited, Rate | null>>;
 
 export function openRates(env: Pick<Env, "RATE_ACCOUNT" | "RATE_TOKEN" | "RATE_ADDRESS">, auth: () => AuthSql): Rates {
   const rate = (policy: Limited, limit: number | null) => (limit === null ? null : new Rate(policy, limit, auth));
-  return { account: rate("account", env.RATE_ACCOUNT), token: rate("token", env.RATE_TOKEN), address: rate("address", env.RATE_ADDRESS) };
+  return {
+    account: rate("account", env.RATE_ACCOUNT),
+    token: rate("token", env.RATE_TOKEN),
+    address: rate("address", env.RATE_ADDRESS),
+  };
 }
 
 /**

@@ -12,7 +12,8 @@ import { spool } from "./spool.server.ts";
 import { type Storage, storageOf } from "./storage.server.ts";
 
 const text = (s: string) => new TextEncoder().encode(s);
-const all = async (stream: ReadableStream<Uint8Array> | null) => (stream ? new Uint8Array(await new Response(stream).arrayBuffer()) : null);
+const all = async (stream: ReadableStream<Uint8Array> | null) =>
+  stream ? new Uint8Array(await new Response(stream).arrayBuffer()) : null;
 
 describe("storage in a bucket", () => {
   let folder = "";
@@ -21,9 +22,21 @@ describe("storage in a bucket", () => {
   let env: Record<string, string>;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "anshi-s3-"));
-    server = new S3rver({ port: 0, address: "127.0.0.1", silent: true, directory: join(folder, "store"), configureBuckets: [{ name: "anshi", configs: [] }] });
+    server = new S3rver({
+      port: 0,
+      address: "127.0.0.1",
+      silent: true,
+      directory: join(folder, "store"),
+      configureBuckets: [{ name: "anshi", configs: [] }],
+    });
     const { port } = await server.run();
-    env = { DATA_DIR: folder, STORAGE_URL: "s3://anshi/production/files", STORAGE_ENDPOINT: `http://127.0.0.1:${port}`, STORAGE_ACCESS_KEY_ID: "S3RVER", STORAGE_SECRET_ACCESS_KEY: "S3RVER" };
+    env = {
+      DATA_DIR: folder,
+      STORAGE_URL: "s3://anshi/production/files",
+      STORAGE_ENDPOINT: `http://127.0.0.1:${port}`,
+      STORAGE_ACCESS_KEY_ID: "S3RVER",
+      STORAGE_SECRET_ACCESS_KEY: "S3RVER",
+    };
     storage = storageOf(readEnv(env));
   });
   afterAll(async () => {
@@ -64,7 +77,10 @@ describe("storage in a bucket", () => {
 
   it("is told from a fault of ours when it is away, at fault itself, or full", async () => {
     const statuses = [503, 500, 507];
-    const faulty = createServer((request, response) => void request.resume().on("end", () => response.writeHead(statuses.shift() ?? 500).end("<Error/>")));
+    const faulty = createServer(
+      (request, response) =>
+        void request.resume().on("end", () => response.writeHead(statuses.shift() ?? 500).end("<Error/>")),
+    );
     await once(faulty.listen(0, "127.0.0.1"), "listening");
     const { port } = faulty.address() as AddressInfo;
     const away = storageOf(readEnv({ ...env, STORAGE_ENDPOINT: `http://127.0.0.1:${port}` }));
@@ -74,7 +90,8 @@ describe("storage in a bucket", () => {
     await expect(away.put(text("x"))).rejects.toMatchObject({ code: "no_space", status: 507 });
     faulty.closeAllConnections();
     faulty.close();
-    for (const attempt of [() => away.put(text("x")), () => away.read("0".repeat(64)), () => away.check()]) await expect(attempt()).rejects.toMatchObject({ code: "storage_unavailable", status: 503 });
+    for (const attempt of [() => away.put(text("x")), () => away.read("0".repeat(64)), () => away.check()])
+      await expect(attempt()).rejects.toMatchObject({ code: "storage_unavailable", status: 503 });
     await storage.check();
   });
 

@@ -34,22 +34,30 @@ class S3Storage implements Storage {
     const { accessKeyId, secretAccessKey, region, bucket, prefix, endpoint } = options;
     // What is sent is a stream, which can be sent once: whoever called decides whether to try again.
     this.client = new AwsClient({ accessKeyId, secretAccessKey, region, service: "s3", retries: 0 });
-    const root = endpoint === undefined ? `https://${bucket}.s3.${region}.amazonaws.com` : `${trimEnd(endpoint, "/")}/${bucket}`;
+    const root =
+      endpoint === undefined ? `https://${bucket}.s3.${region}.amazonaws.com` : `${trimEnd(endpoint, "/")}/${bucket}`;
     this.base = prefix === "" ? root : `${root}/${prefix}`;
   }
 
   private async ask(method: string, place: string, body?: Spooled): Promise<Response> {
     const url = `${this.base}/${place}`;
-    const headers = { "x-amz-content-sha256": body?.sha256 ?? EMPTY, ...(body ? { "content-length": String(body.bytes), "content-type": "application/octet-stream" } : {}) };
+    const headers = {
+      "x-amz-content-sha256": body?.sha256 ?? EMPTY,
+      ...(body ? { "content-length": String(body.bytes), "content-type": "application/octet-stream" } : {}),
+    };
     const signed = await this.client.sign(url, { method, headers });
-    const answer = await onDisk(() => fetch(url, {
-      method,
-      headers: signed.headers,
-      // Signed for this place: another, named by an answer, is none of ours.
-      redirect: "manual",
-      signal: AbortSignal.timeout(PATIENCE_MS),
-      ...(body ? { body: Readable.toWeb(createReadStream(body.path)) as ReadableStream<Uint8Array>, duplex: "half" as const } : {}),
-    }));
+    const answer = await onDisk(() =>
+      fetch(url, {
+        method,
+        headers: signed.headers,
+        // Signed for this place: another, named by an answer, is none of ours.
+        redirect: "manual",
+        signal: AbortSignal.timeout(PATIENCE_MS),
+        ...(body
+          ? { body: Readable.toWeb(createReadStream(body.path)) as ReadableStream<Uint8Array>, duplex: "half" as const }
+          : {}),
+      }),
+    );
     if (answer.ok || answer.status === 404) return answer;
     // The store's own words are for the log; they name the bucket.
     const logMessage = `storage answered ${answer.status} to ${method} ${place}: ${(await answer.text().catch(() => "")).slice(0, 300)}`;
@@ -97,7 +105,12 @@ class S3Storage implements Storage {
       if (!found) throw new Error(`nothing lies under ${sha256}`);
       yield* found as unknown as AsyncIterable<Uint8Array>;
     };
-    return Readable.toWeb(Readable.from(later(() => this.fetch(place)), { objectMode: false })) as ReadableStream<Uint8Array>;
+    return Readable.toWeb(
+      Readable.from(
+        later(() => this.fetch(place)),
+        { objectMode: false },
+      ),
+    ) as ReadableStream<Uint8Array>;
   }
 
   async keep(id: string, spooled: Spooled): Promise<void> {

@@ -20,7 +20,8 @@ export const SHAPE_LIMITS = {
   parameters: 100,
 } as const;
 
-const refused = (code: string, params: MessageParams) => new AppError(code, 400, `${code} ${JSON.stringify(params)}`, { params });
+const refused = (code: string, params: MessageParams) =>
+  new AppError(code, 400, `${code} ${JSON.stringify(params)}`, { params });
 /** Enough of a name to find it by, and never a page full of it. */
 const shortened = (name: string): string => (name.length > 60 ? `${name.slice(0, 60)}…` : name);
 
@@ -96,14 +97,17 @@ function addNames(into: Names, schema: z.core.$ZodType): void {
   } else if (def.element) into.item = merged(into.item, namesOf(def.element));
   else if (def.valueType) into.any = merged(into.any, namesOf(def.valueType));
   else {
-    const inner = [def.innerType, def.left, def.right, def.getter?.(), ...(def.options ?? []), inputOf(def)].filter((one) => one !== undefined);
+    const inner = [def.innerType, def.left, def.right, def.getter?.(), ...(def.options ?? []), inputOf(def)].filter(
+      (one) => one !== undefined,
+    );
     for (const one of inner) mergeInto(into, namesOf(one));
     if (inner.length === 0) into.leaf = true;
   }
 }
 
 /** The side of a pipe that takes what was sent: preprocess has a transform there, which tells nothing of names. */
-const inputOf = (def: Definition): z.core.$ZodType | undefined => (def.in?._zod.def.type === "transform" ? def.out : def.in);
+const inputOf = (def: Definition): z.core.$ZodType | undefined =>
+  def.in?._zod.def.type === "transform" ? def.out : def.in;
 
 function mergeInto(into: Names, more: Names): void {
   for (const [key, part] of more.keys) into.keys.set(key, merged(into.keys.get(key), part));
@@ -120,7 +124,8 @@ function merged(one: Names | null | undefined, other: Names): Names {
 }
 
 /** Names that every object has of itself, and those under which the form library keeps its own. */
-const isReserved = (segment: string | number): boolean => typeof segment === "string" && (segment in Object.prototype || segment.startsWith("__"));
+const isReserved = (segment: string | number): boolean =>
+  typeof segment === "string" && (segment in Object.prototype || segment.startsWith("__"));
 
 function takes(names: Names, segments: readonly (string | number)[]): boolean {
   let at: Names | null | undefined = names;
@@ -142,16 +147,22 @@ export function knownFields(fields: Iterable<readonly [string, string]>, names: 
   const kept: [string, string][] = [];
   const lists = new Map<string, { most: number; fields: number; name: string }>();
   for (const [name, value] of fields) {
-    if (name.length > SHAPE_LIMITS.name) throw refused("form_name_too_long", { name: shortened(name), limit: SHAPE_LIMITS.name });
+    if (name.length > SHAPE_LIMITS.name)
+      throw refused("form_name_too_long", { name: shortened(name), limit: SHAPE_LIMITS.name });
     const segments = segmentsOf(name);
-    if (segments && segments.length > SHAPE_LIMITS.depth) throw refused("form_too_deep", { name: shortened(name), limit: SHAPE_LIMITS.depth });
+    if (segments && segments.length > SHAPE_LIMITS.depth)
+      throw refused("form_too_deep", { name: shortened(name), limit: SHAPE_LIMITS.depth });
     if (!segments || !takes(names, segments)) continue;
     kept.push([name, value]);
     for (const [i, segment] of segments.entries()) {
       if (typeof segment !== "number") continue;
       const list = segments.slice(0, i).join("\n");
       const seen = lists.get(list) ?? { most: -1, fields: 0, name };
-      lists.set(list, { most: Math.max(seen.most, segment), fields: seen.fields + 1, name: segment > seen.most ? name : seen.name });
+      lists.set(list, {
+        most: Math.max(seen.most, segment),
+        fields: seen.fields + 1,
+        name: segment > seen.most ? name : seen.name,
+      });
     }
   }
   for (const { most, fields: filled, name } of lists.values()) {
@@ -160,7 +171,15 @@ export function knownFields(fields: Iterable<readonly [string, string]>, names: 
   return kept;
 }
 
-const [quote, backslash, comma, openBrace, openBracket, closeBrace, closeBracket] = ['"', "\\", ",", "{", "[", "}", "]"].map((c) => c.charCodeAt(0));
+const [quote, backslash, comma, openBrace, openBracket, closeBrace, closeBracket] = [
+  '"',
+  "\\",
+  ",",
+  "{",
+  "[",
+  "}",
+  "]",
+].map((c) => c.charCodeAt(0));
 
 /**
  * Looks through a JSON text without building it: how deep it goes and how much it holds.

@@ -21,7 +21,12 @@ const prefix = ".incoming-";
 /** What a failure of our own disk or store means to a reader: no room, or away for now. */
 export function storageFailure(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  return isOutOfSpace(error) ? noSpace({ cause: error }) : storageUnavailable({ cause: error, logMessage: `storage: ${error instanceof Error ? error.message : String(error)}` });
+  return isOutOfSpace(error)
+    ? noSpace({ cause: error })
+    : storageUnavailable({
+        cause: error,
+        logMessage: `storage: ${error instanceof Error ? error.message : String(error)}`,
+      });
 }
 /** Work on our own disk or store. @throws no_space, storage_unavailable */
 export async function onDisk<T>(work: () => Promise<T>): Promise<T> {
@@ -37,7 +42,11 @@ export async function onDisk<T>(work: () => Promise<T>): Promise<T> {
  * The stream is read to its end or destroyed, whatever happens.
  * @throws what the stream throws; RangeError beyond `limit` bytes; no_space, storage_unavailable. Nothing is left behind then.
  */
-export async function spool(stream: Readable | ReadableStream<Uint8Array>, folder: string, limit: number): Promise<Spooled> {
+export async function spool(
+  stream: Readable | ReadableStream<Uint8Array>,
+  folder: string,
+  limit: number,
+): Promise<Spooled> {
   // Heard before anything is awaited: its sender may go away while the file is opened.
   const source = heard(stream instanceof ReadableStream ? Readable.fromWeb(stream as never) : stream);
   const path = join(folder, `${prefix}${randomBytes(8).toString("hex")}`);
@@ -83,7 +92,10 @@ export async function sweepSpool(folder: string, olderThanMs = abandonedAfterMs)
     const path = join(folder, name);
     const found = await stat(path).catch(() => null);
     if (found === null || Date.now() - found.mtimeMs < olderThanMs) continue;
-    await unlink(path).then(() => (removed += 1), () => undefined);
+    await unlink(path).then(
+      () => (removed += 1),
+      () => undefined,
+    );
   }
   return removed;
 }

@@ -39,7 +39,8 @@ describe("storage by digest", async () => {
     await rm(folder, { recursive: true });
     await expect(store.open(id)).rejects.toMatchObject({ code: "storage_unavailable", status: 503 });
     await writeFile(folder, "in its place");
-    for (const attempt of [() => store.put(text("x")), () => store.check(), () => store.open(id)]) await expect(attempt()).rejects.toMatchObject({ code: "storage_unavailable", status: 503 });
+    for (const attempt of [() => store.put(text("x")), () => store.check(), () => store.open(id)])
+      await expect(attempt()).rejects.toMatchObject({ code: "storage_unavailable", status: 503 });
   });
 
   it("forgets what lies under a digest, and nothing when nothing does", async () => {

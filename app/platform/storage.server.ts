@@ -127,7 +127,15 @@ function once(key: string, make: () => Storage): Storage {
 /** Files under a folder; the same folder gives the same storage. */
 export const fileStorage = (root: string): Storage => once(root, () => new FileStorage(root));
 
-type StorageEnv = Pick<Env, "DATA_DIR" | "STORAGE_URL" | "STORAGE_ENDPOINT" | "STORAGE_REGION" | "STORAGE_ACCESS_KEY_ID" | "STORAGE_SECRET_ACCESS_KEY">;
+type StorageEnv = Pick<
+  Env,
+  | "DATA_DIR"
+  | "STORAGE_URL"
+  | "STORAGE_ENDPOINT"
+  | "STORAGE_REGION"
+  | "STORAGE_ACCESS_KEY_ID"
+  | "STORAGE_SECRET_ACCESS_KEY"
+>;
 
 /** Where what comes in lies until it is known to be good. */
 export const spoolFolder = (env: Pick<Env, "DATA_DIR">): string => join(env.DATA_DIR, "incoming");

@@ -39,7 +39,8 @@ describe("turns", () => {
       fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 8 }), async (crowds) => {
         const loop = byHand();
         const turns = createTurns(loop.later);
-        for (const [caller, pieces] of crowds.entries()) for (let n = 0; n < pieces; n += 1) void turns.take(`crowd ${caller}`);
+        for (const [caller, pieces] of crowds.entries())
+          for (let n = 0; n < pieces; n += 1) void turns.take(`crowd ${caller}`);
         let rounds = 0;
         const mine: number[] = [];
         void turns.take("me").then(() => mine.push(rounds));

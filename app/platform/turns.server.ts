@@ -55,8 +55,11 @@ export const drawings = createTurns();
  * Who asks, for the order of turns alone: a program by its token, a browser by its cookies, anybody else by their address.
  * Nothing is checked here. Somebody who makes up tokens is given more turns, each of which ends at the door.
  */
-export const callerOf = (headers: { readonly authorization?: string | null | undefined; readonly cookie?: string | null | undefined }, address: string | undefined): string =>
-  headers.authorization ?? headers.cookie ?? address ?? "";
+export const callerOf = (
+  headers: { readonly authorization?: string | null | undefined; readonly cookie?: string | null | undefined },
+  address: string | undefined,
+): string => headers.authorization ?? headers.cookie ?? address ?? "";
 
 /** What proxies and probes ask for and what costs nothing waits for nobody. */
-export const waitsForNobody = (url: string | undefined): boolean => url === undefined || /^\/(healthz|readyz|metrics|assets\/.*)$/.test(url);
+export const waitsForNobody = (url: string | undefined): boolean =>
+  url === undefined || /^\/(healthz|readyz|metrics|assets\/.*)$/.test(url);

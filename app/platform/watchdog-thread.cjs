@@ -27,7 +27,8 @@ function write(fd, text) {
   }
   return 0;
 }
-const log = (level, line) => logs && write(1, `${JSON.stringify({ level, time: new Date().toISOString(), ...line })}\n`);
+const log = (level, line) =>
+  logs && write(1, `${JSON.stringify({ level, time: new Date().toISOString(), ...line })}\n`);
 
 /** What was begun and has not ended, the longest first. */
 function whatRuns() {
@@ -35,7 +36,11 @@ function whatRuns() {
   const found = [];
   for (let at = 0; at < bytes.length; at += slotBytes) {
     const length = Atomics.load(lengths, at / 4 + 2);
-    if (length > 0) found.push({ what: Buffer.from(bytes.slice(at + 16, at + 16 + length)).toString("utf8"), ms: Number((now - times[at / 8]) / 1_000_000n) });
+    if (length > 0)
+      found.push({
+        what: Buffer.from(bytes.slice(at + 16, at + 16 + length)).toString("utf8"),
+        ms: Number((now - times[at / 8]) / 1_000_000n),
+      });
   }
   return found.sort((a, b) => b.ms - a.ms).slice(0, 8);
 }
@@ -68,7 +73,8 @@ function whereItStands(patienceMs) {
     session.on("Debugger.scriptParsed", ({ params }) => scripts.set(params.scriptId, params.url));
     session.on("Debugger.paused", ({ params }) => {
       session.post("Debugger.resume");
-      const place = ({ functionName, location }) => `${functionName || "(anonymous)"} ${(scripts.get(location.scriptId) ?? "").replace(/^file:\/\//, "")}:${location.lineNumber + 1}`;
+      const place = ({ functionName, location }) =>
+        `${functionName || "(anonymous)"} ${(scripts.get(location.scriptId) ?? "").replace(/^file:\/\//, "")}:${location.lineNumber + 1}`;
       done(params.callFrames.slice(0, 12).map(place));
     });
     session.post("Debugger.enable");
@@ -101,14 +107,20 @@ function look() {
   if (told === null && stoodMs > limitMs) {
     told = whatRuns();
     const first = { stoodMs: Math.round(stoodMs), running: told };
-    void whereItStands(1_000).then((stack) => log("warn", { ...first, ...(stack === null ? {} : { stack }), msg: "the event loop stands still" }));
+    void whereItStands(1_000).then((stack) =>
+      log("warn", { ...first, ...(stack === null ? {} : { stack }), msg: "the event loop stands still" }),
+    );
   }
   if (stoodMs > endAfterMs) end();
 }
 
 function end() {
   const seconds = Math.round(stoodMs / 1000);
-  log("fatal", { stoodMs: Math.round(stoodMs), running: whatRuns(), msg: "the event loop stood for too long: the process is ended" });
+  log("fatal", {
+    stoodMs: Math.round(stoodMs),
+    running: whatRuns(),
+    msg: "the event loop stood for too long: the process is ended",
+  });
   write(2, `anshi-watchdog: the event loop stood for ${seconds} s\n`);
   process.kill(process.pid, "SIGKILL");
 }
@@ -116,9 +128,12 @@ function end() {
 function answer(request, response) {
   const plain = { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" };
   if ((request.url ?? "").split("?")[0] !== "/healthz") return response.writeHead(404, plain).end("not found");
-  if (request.method !== "GET" && request.method !== "HEAD") return response.writeHead(405, { ...plain, allow: "GET, HEAD" }).end();
+  if (request.method !== "GET" && request.method !== "HEAD")
+    return response.writeHead(405, { ...plain, allow: "GET, HEAD" }).end();
   if (stoodMs <= limitMs) return response.writeHead(200, plain).end("ok");
-  return response.writeHead(503, { ...plain, "retry-after": "5" }).end(`the event loop has stood still for ${(stoodMs / 1000).toFixed(1)} s`);
+  return response
+    .writeHead(503, { ...plain, "retry-after": "5" })
+    .end(`the event loop has stood still for ${(stoodMs / 1000).toFixed(1)} s`);
 }
 
 function turn() {
@@ -128,7 +143,10 @@ function turn() {
 
 if (healthPort === undefined) turn();
 else {
-  const server = createServer({ headersTimeout: 5_000, requestTimeout: 5_000, connectionsCheckingInterval: 1_000, keepAliveTimeout: 5_000 }, answer);
+  const server = createServer(
+    { headersTimeout: 5_000, requestTimeout: 5_000, connectionsCheckingInterval: 1_000, keepAliveTimeout: 5_000 },
+    answer,
+  );
   server.maxConnections = 50;
   server.once("error", (error) => parentPort.postMessage({ failed: error.code ?? error.message }));
   server.listen({ port: healthPort, host: "127.0.0.1" }, turn);

@@ -30,17 +30,30 @@ function watched(work: string, data: Record<string, unknown>) {
   children.push(child);
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => (said += String(part)));
-  const lines = () => said.split("\n").filter((one) => one.startsWith("{")).map((one) => JSON.parse(one) as Record<string, unknown>);
+  const lines = () =>
+    said
+      .split("\n")
+      .filter((one) => one.startsWith("{"))
+      .map((one) => JSON.parse(one) as Record<string, unknown>);
   return { child, said: () => said, lines };
 }
-const health = (port: number) => fetch(`http://127.0.0.1:${port}/healthz`).then(async (got) => `${got.status} ${await got.text()}`, () => "none");
+const health = (port: number) =>
+  fetch(`http://127.0.0.1:${port}/healthz`).then(
+    async (got) => `${got.status} ${await got.text()}`,
+    () => "none",
+  );
 
 describe("a loop that stands still", () => {
   it("is told while it stands, with what it was at and where; /healthz says so, and is well again afterwards", async () => {
     const healthPort = await freePort();
-    const { said, lines } = watched(`note(3, "POST /login"); standStill(8_000); setTimeout(() => console.log("main is back"), 1_500);`, { healthPort });
+    const { said, lines } = watched(
+      `note(3, "POST /login"); standStill(8_000); setTimeout(() => console.log("main is back"), 1_500);`,
+      { healthPort },
+    );
     await expect.poll(() => health(healthPort), { timeout: 20_000 }).toBe("200 ok");
-    await expect.poll(() => lines()[0], { timeout: 20_000 }).toMatchObject({ level: "warn", msg: "the event loop stands still", running: [{ what: "POST /login" }] });
+    await expect
+      .poll(() => lines()[0], { timeout: 20_000 })
+      .toMatchObject({ level: "warn", msg: "the event loop stands still", running: [{ what: "POST /login" }] });
     expect(await health(healthPort)).toMatch(/^503 the event loop has stood still for \d/);
     expect(said()).not.toContain("main heard");
     expect(JSON.stringify(lines()[0]?.["stack"])).toContain("standStill");
@@ -76,7 +89,9 @@ describe("HEALTH_PORT", () => {
     const stop = await startWatchdog({ ...options, healthPort: port });
     expect(await health(port)).toBe("200 ok");
     await expect(startWatchdog({ ...options, healthPort: port })).rejects.toThrow(ListenError);
-    await expect(startWatchdog({ ...options, healthPort: port })).rejects.toThrow(`HEALTH_PORT ${port} cannot be had (EADDRINUSE)`);
+    await expect(startWatchdog({ ...options, healthPort: port })).rejects.toThrow(
+      `HEALTH_PORT ${port} cannot be had (EADDRINUSE)`,
+    );
     await stop();
     expect(await health(port)).toBe("none");
   });

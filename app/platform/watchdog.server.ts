@@ -38,14 +38,29 @@ export async function startWatchdog(options: WatchdogOptions): Promise<() => Pro
   let worker = await begin();
   async function begin(): Promise<Worker> {
     const { healthPort, limitMs, log } = options;
-    const data = { beat, running: inFlight.memory, healthPort, limitMs, everyMs, endAfterMs: options.endAfterMs ?? endAfterMs, logs: log.isLevelEnabled("warn") };
+    const data = {
+      beat,
+      running: inFlight.memory,
+      healthPort,
+      limitMs,
+      everyMs,
+      endAfterMs: options.endAfterMs ?? endAfterMs,
+      logs: log.isLevelEnabled("warn"),
+    };
     const made = new Worker(threadSource, { eval: true, workerData: data, execArgv: [], env: {}, name: "watchdog" });
     made.unref();
     await up(made, options);
     made.on("error", (error) => log.error({ err: error }, "the watchdog failed and is started again"));
     made.once("exit", () => {
       if (over) return;
-      setTimeout(() => void begin().then((next) => (worker = next), (error: unknown) => log.error({ err: error }, "the watchdog cannot be started again")), 1_000).unref();
+      setTimeout(
+        () =>
+          void begin().then(
+            (next) => (worker = next),
+            (error: unknown) => log.error({ err: error }, "the watchdog cannot be started again"),
+          ),
+        1_000,
+      ).unref();
     });
     return made;
   }
@@ -61,7 +76,12 @@ function up(worker: Worker, { healthPort, stalled }: WatchdogOptions): Promise<v
     worker.on("message", (said: Said) => {
       if ("up" in said) resolve();
       else if ("stallMs" in said) stalled(said.stallMs / 1000);
-      else reject(new ListenError(`HEALTH_PORT ${healthPort} cannot be had (${said.failed}). Stop the program that holds it, or take another.`));
+      else
+        reject(
+          new ListenError(
+            `HEALTH_PORT ${healthPort} cannot be had (${said.failed}). Stop the program that holds it, or take another.`,
+          ),
+        );
     });
     worker.on("error", reject);
   });

@@ -20,7 +20,10 @@ function web(pages: Handler, env: Record<string, string> = {}) {
     log: createLogger("trace", sink),
     clock: systemClock,
     db: {} as unknown as Database,
-    metrics: createMetrics(), rates: openRates({ RATE_ACCOUNT: null, RATE_TOKEN: null, RATE_ADDRESS: null }, () => { throw new Error("no database"); }),
+    metrics: createMetrics(),
+    rates: openRates({ RATE_ACCOUNT: null, RATE_TOKEN: null, RATE_ADDRESS: null }, () => {
+      throw new Error("no database");
+    }),
   };
   const lifecycle = createLifecycle(() => undefined);
   const app = createWeb({ services, lifecycle, pages, api: pages, assets: () => null });
@@ -44,11 +47,32 @@ describe("the server", () => {
   });
 
   it("says of every answer that nobody may keep it, frame it or read it from another origin, unless its maker said otherwise", async () => {
-    const of = (type: string, more: Record<string, string> = {}): Handler => () => new Response("x", { headers: { "content-type": type, ...more } });
-    for (const type of ["text/html", "application/json", "text/javascript", "text/css", "font/woff2", "image/svg+xml", "text/plain", "application/zip"]) {
+    const of =
+      (type: string, more: Record<string, string> = {}): Handler =>
+      () =>
+        new Response("x", { headers: { "content-type": type, ...more } });
+    for (const type of [
+      "text/html",
+      "application/json",
+      "text/javascript",
+      "text/css",
+      "font/woff2",
+      "image/svg+xml",
+      "text/plain",
+      "application/zip",
+    ]) {
       const { headers } = await web(of(type)).ask("/x", { headers: { origin: "https://evil.example" } });
-      expect([type, headers.get("cache-control"), headers.get("content-security-policy")]).toEqual([type, "no-store", expect.stringContaining("frame-ancestors 'none'")]);
-      expect([type, headers.get("x-content-type-options"), headers.get("cross-origin-resource-policy"), headers.get("access-control-allow-origin")]).toEqual([type, "nosniff", "same-origin", null]);
+      expect([type, headers.get("cache-control"), headers.get("content-security-policy")]).toEqual([
+        type,
+        "no-store",
+        expect.stringContaining("frame-ancestors 'none'"),
+      ]);
+      expect([
+        type,
+        headers.get("x-content-type-options"),
+        headers.get("cross-origin-resource-policy"),
+        headers.get("access-control-allow-origin"),
+      ]).toEqual([type, "nosniff", "same-origin", null]);
     }
     const asData = await web(of("image/svg+xml")).ask("/x");
     expect(asData.headers.get("content-security-policy")).toMatch(/default-src 'none'.*sandbox/);

@@ -59,7 +59,14 @@ export function createWeb<S extends Services>(options: WebOptions<S>): Hono<Bind
     const verdict = judge(c.req.raw, { baseOrigin: services.env.BASE_URL });
     if (verdict.ok) return next();
     services.metrics.refused(verdict.reason);
-    c.get("context").log.warn({ reason: verdict.reason, origin: c.req.header("origin")?.slice(0, 200), host: c.req.header("host")?.slice(0, 200) }, "refused by the origin guard");
+    c.get("context").log.warn(
+      {
+        reason: verdict.reason,
+        origin: c.req.header("origin")?.slice(0, 200),
+        host: c.req.header("host")?.slice(0, 200),
+      },
+      "refused by the origin guard",
+    );
     throw new AppError("foreign_origin", 403, `refused by the origin guard: ${verdict.reason}`);
   });
   app.get("/healthz", (c) => tag(c, "/healthz", c.text("ok")));
@@ -156,7 +163,8 @@ function makeContext<S extends Services>(c: C<S>, services: S): Watched<S> {
       const verdict = await services.rates[kind]?.take(key);
       if (!verdict) return;
       limited.push(verdict);
-      if (!verdict.ok) throw tooMany(verdict.seconds, { logMessage: `more than ${verdict.limit} requests a minute by one ${kind}` });
+      if (!verdict.ok)
+        throw tooMany(verdict.seconds, { logMessage: `more than ${verdict.limit} requests a minute by one ${kind}` });
     },
     route: "other",
     report(error: unknown) {
@@ -176,7 +184,11 @@ async function inScope<S extends Services>(c: C<S>, handler: Handler<S>, route: 
   let error: unknown;
   try {
     await context.limit("address", context.clientIp);
-    const request = limitBody(c.req.raw, limitsFor(c.req.path, context.env.UPLOAD_MAX_MB * 1024 * 1024), (tooLarge) => (context.failed = tooLarge));
+    const request = limitBody(
+      c.req.raw,
+      limitsFor(c.req.path, context.env.UPLOAD_MAX_MB * 1024 * 1024),
+      (tooLarge) => (context.failed = tooLarge),
+    );
     const response = await handler(request, context);
     return context.failed !== undefined && response.status >= 500 ? lastWord(context.failed, c) : response;
   } catch (thrown) {
@@ -213,7 +225,8 @@ function record({ log }: RequestContext, error: unknown, { signal }: Request): v
 
 /** With a token whoever has it; without one this machine alone, and not through a proxy on it. */
 function mayReadMetrics<S extends Services>(c: C<S>, { env }: Services): boolean {
-  if (env.METRICS_TOKEN !== undefined) return sameText(/^bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1] ?? "", env.METRICS_TOKEN);
+  if (env.METRICS_TOKEN !== undefined)
+    return sameText(/^bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1] ?? "", env.METRICS_TOKEN);
   return isLoopback(c.get("context").clientIp) && c.req.header("x-forwarded-for") === undefined;
 }
 

@@ -20,8 +20,23 @@ const echo: Handler = async (request) => {
 };
 let door: Listening;
 beforeAll(async () => {
-  const services = { env: readEnv({}), log: createLogger("silent"), clock: systemClock, db: {} as unknown as Database, metrics: createMetrics(), rates: openRates({ RATE_ACCOUNT: null, RATE_TOKEN: null, RATE_ADDRESS: null }, () => { throw new Error("no database"); }) };
-  const web = createWeb({ services, lifecycle: createLifecycle(() => undefined), pages: echo, api: echo, assets: () => null });
+  const services = {
+    env: readEnv({}),
+    log: createLogger("silent"),
+    clock: systemClock,
+    db: {} as unknown as Database,
+    metrics: createMetrics(),
+    rates: openRates({ RATE_ACCOUNT: null, RATE_TOKEN: null, RATE_ADDRESS: null }, () => {
+      throw new Error("no database");
+    }),
+  };
+  const web = createWeb({
+    services,
+    lifecycle: createLifecycle(() => undefined),
+    pages: echo,
+    api: echo,
+    assets: () => null,
+  });
   const answer = getRequestListener(web.fetch);
   door = await listen((request, response) => void answer(request, response), 0, "127.0.0.1");
 });
@@ -51,14 +66,18 @@ describe("the wire", () => {
     ["a space before the colon", "Content-Length : 5"],
   ])("%s end the connection, and nothing behind them is taken for a request", async (_what, headers) => {
     reached.length = 0;
-    const heard = await speak(`POST /one HTTP/1.1\r\n${host}:${door.port}\r\n${own()}\r\n${headers}\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\n${host}\r\n\r\n`);
+    const heard = await speak(
+      `POST /one HTTP/1.1\r\n${host}:${door.port}\r\n${own()}\r\n${headers}\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\n${host}\r\n\r\n`,
+    );
     expect(reached.filter((one) => one.includes("smuggled"))).toEqual([]);
     expect(heard).toMatch(/^HTTP\/1\.1 400 /);
   });
 
   it.each(["TRACE", "TRACK", "CONNECT"])("%s is not answered with what was sent", async (method) => {
     reached.length = 0;
-    const heard = await speak(`${method} / HTTP/1.1\r\n${host}:${door.port}\r\n${own()}\r\nX-Secret: hunter2\r\nConnection: close\r\n\r\n`);
+    const heard = await speak(
+      `${method} / HTTP/1.1\r\n${host}:${door.port}\r\n${own()}\r\nX-Secret: hunter2\r\nConnection: close\r\n\r\n`,
+    );
     expect(reached).toEqual([]);
     expect(heard).not.toContain("hunter2");
     expect(heard).not.toMatch(/^HTTP\/1\.1 2/);

@@ -67,7 +67,6 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
         {...{ popover: "auto" }}
       >
         <PostForm
-          
           {...(action === undefined ? {} : { action })}
           {...(encType === undefined ? {} : { encType })}
           onSubmit={() => dialog.current?.close()}

@@ -57,7 +57,10 @@ export function summaryErrors(
 ): SummaryError[] {
   return Object.entries(form.allErrors).flatMap(([name, errors]) =>
     (Array.isArray(errors) ? errors : []).map((message) => ({
-      message: labels[name] === undefined ? String(message) : m.ui_field_error({ field: labels[name], message: String(message) }),
+      message:
+        labels[name] === undefined
+          ? String(message)
+          : m.ui_field_error({ field: labels[name], message: String(message) }),
       ...(name === "" ? {} : { field: `${form.id}-${name}` }),
     })),
   );

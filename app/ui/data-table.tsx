@@ -73,7 +73,14 @@ function Head<Row>({
   return (
     <th
       scope="col"
-      className={cx(column.numeric && "ui-num", column.centred && "ui-mid", column.short && "ui-short", column.wrapHead && "ui-wrap-head") || undefined}
+      className={
+        cx(
+          column.numeric && "ui-num",
+          column.centred && "ui-mid",
+          column.short && "ui-short",
+          column.wrapHead && "ui-wrap-head",
+        ) || undefined
+      }
       {...(sorted ? { "aria-sort": sorted.down ? "descending" : "ascending" } : {})}
       {...(column.width ? { style: { width: column.width } } : {})}
     >
@@ -132,7 +139,8 @@ function Row<R>({
         {columns.map((column) => {
           const shared = {
             key: column.key,
-            className: cx(column.numeric && "ui-num", column.centred && "ui-mid", column.short && "ui-short") || undefined,
+            className:
+              cx(column.numeric && "ui-num", column.centred && "ui-mid", column.short && "ui-short") || undefined,
             ...(column.hideHead ? {} : { "data-label": column.unit ? `${column.head} (${column.unit})` : column.head }),
             ...(column.text ? { "data-text": column.text(row) } : {}),
           };
@@ -281,7 +289,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           <div className="ui-tablebar-count">{props.summary}</div>
           <div className="ui-acts">
             {props.tools}
-            {choice && props.rows.length > 0 ? <Choice columns={props.columns} shown={columns} search={search} prefix={prefix} /> : null}
+            {choice && props.rows.length > 0 ? (
+              <Choice columns={props.columns} shown={columns} search={search} prefix={prefix} />
+            ) : null}
             {props.rows.length > 0 ? <CopyTable table={() => ref.current} /> : null}
           </div>
         </div>
@@ -336,7 +346,11 @@ function Totals<Row>({
               {totals[column.key] ?? m.ui_total()}
             </th>
           ) : (
-            <td key={column.key} className={cx(column.numeric && "ui-num", column.short && "ui-short")} data-label={column.head}>
+            <td
+              key={column.key}
+              className={cx(column.numeric && "ui-num", column.short && "ui-short")}
+              data-label={column.head}
+            >
               {totals[column.key]}
             </td>
           ),

@@ -122,7 +122,12 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly TabItem[] 
   return (
     <nav className="ui-tabs" aria-label={label}>
       {tabs.map((tab) => (
-        <Link key={tab.to} to={tab.to} {...(tab.current ? { "aria-current": "page" as const, ref: intoSight } : {})} preventScrollReset>
+        <Link
+          key={tab.to}
+          to={tab.to}
+          {...(tab.current ? { "aria-current": "page" as const, ref: intoSight } : {})}
+          preventScrollReset
+        >
           {tab.label}
           {tab.count === undefined ? null : <span className="ui-count">{tab.count}</span>}
         </Link>

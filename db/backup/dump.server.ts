@@ -23,11 +23,20 @@ type ToolName = "pg_dump" | "pg_restore";
 /** Where packages put them (Debian, Red Hat, Homebrew), and the path. */
 function placesOf(given: string | undefined): string[] {
   if (given !== undefined) return [given];
-  const versioned = (root: string, below: string) => (existsSync(root) ? readdirSync(root).map((name) => join(root, name, below)) : []);
+  const versioned = (root: string, below: string) =>
+    existsSync(root) ? readdirSync(root).map((name) => join(root, name, below)) : [];
   return [
     ...versioned("/usr/lib/postgresql", "bin"),
-    ...(existsSync("/usr") ? readdirSync("/usr").filter((name) => name.startsWith("pgsql-")).map((name) => join("/usr", name, "bin")) : []),
-    ...(existsSync("/opt/homebrew/opt") ? readdirSync("/opt/homebrew/opt").filter((name) => /^(?:postgresql@|libpq)/.test(name)).map((name) => join("/opt/homebrew/opt", name, "bin")) : []),
+    ...(existsSync("/usr")
+      ? readdirSync("/usr")
+          .filter((name) => name.startsWith("pgsql-"))
+          .map((name) => join("/usr", name, "bin"))
+      : []),
+    ...(existsSync("/opt/homebrew/opt")
+      ? readdirSync("/opt/homebrew/opt")
+          .filter((name) => /^(?:postgresql@|libpq)/.test(name))
+          .map((name) => join("/opt/homebrew/opt", name, "bin"))
+      : []),
     ...(process.env["PATH"] ?? "").split(delimiter).filter(Boolean),
   ];
 }
@@ -51,8 +60,13 @@ export function findTool(name: ToolName, atLeast: number, given?: string, found 
   const [best] = found.filter((t) => t.major >= atLeast).sort((a, b) => a.major - b.major);
   if (best) return best;
   const releases = found.filter((t, i) => found.findIndex((other) => other.major === t.major) === i);
-  const there = releases.length === 0 ? "there is none on this machine" : `there is ${releases.map((t) => `${t.major} (${t.path})`).join(", ")}`;
-  throw new StartError(`${name} of PostgreSQL ${atLeast} or newer is needed for this; ${there}. Install the package postgresql-client-${atLeast} (Debian, Ubuntu; newer ones from apt.postgresql.org) or name its folder in PG_BIN.`);
+  const there =
+    releases.length === 0
+      ? "there is none on this machine"
+      : `there is ${releases.map((t) => `${t.major} (${t.path})`).join(", ")}`;
+  throw new StartError(
+    `${name} of PostgreSQL ${atLeast} or newer is needed for this; ${there}. Install the package postgresql-client-${atLeast} (Debian, Ubuntu; newer ones from apt.postgresql.org) or name its folder in PG_BIN.`,
+  );
 }
 
 /** What libpq takes of an address; the password goes by the environment, where other users of the machine do not see it. */
@@ -60,17 +74,40 @@ function connectionOf(url: string): { args: string[]; env: NodeJS.ProcessEnv } {
   const of = new URL(url);
   const secret = decodeURIComponent(of.password);
   of.password = "";
-  const known = new Set(["sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "connect_timeout", "channel_binding", "target_session_attrs"]);
+  const known = new Set([
+    "sslmode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+    "sslcrl",
+    "connect_timeout",
+    "channel_binding",
+    "target_session_attrs",
+  ]);
   of.search = new URLSearchParams([...of.searchParams].filter(([key]) => known.has(key))).toString();
-  return { args: [`--dbname=${of.href}`], env: { ...serverEnvironment(), ...(secret === "" ? {} : { PGPASSWORD: secret }) } };
+  return {
+    args: [`--dbname=${of.href}`],
+    env: { ...serverEnvironment(), ...(secret === "" ? {} : { PGPASSWORD: secret }) },
+  };
 }
 
 /** Ends when the program does. @throws StartError with its last words. */
-async function run(tool: Tool, args: string[], env: NodeJS.ProcessEnv, signal?: AbortSignal, onLine?: (line: string) => void): Promise<void> {
-  const child = spawn(tool.path, args, { env, stdio: ["ignore", onLine ? "pipe" : "ignore", "pipe"], ...(signal ? { signal } : {}) });
+async function run(
+  tool: Tool,
+  args: string[],
+  env: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
+  onLine?: (line: string) => void,
+): Promise<void> {
+  const child = spawn(tool.path, args, {
+    env,
+    stdio: ["ignore", onLine ? "pipe" : "ignore", "pipe"],
+    ...(signal ? { signal } : {}),
+  });
   let said = "";
   child.stderr?.on("data", (part: Buffer) => (said = (said + part.toString()).slice(-4000)));
-  const lines = child.stdout && onLine ? createInterface({ input: child.stdout, crlfDelay: Number.POSITIVE_INFINITY }) : null;
+  const lines =
+    child.stdout && onLine ? createInterface({ input: child.stdout, crlfDelay: Number.POSITIVE_INFINITY }) : null;
   lines?.on("line", (line) => onLine?.(line));
   const read = lines ? new Promise<void>((resolve) => lines.once("close", resolve)) : Promise.resolve();
   const status = await new Promise<string>((resolve) => {
@@ -79,7 +116,8 @@ async function run(tool: Tool, args: string[], env: NodeJS.ProcessEnv, signal?: 
   });
   await read;
   signal?.throwIfAborted();
-  if (status !== "0") throw new StartError(`${tool.path} failed (${status}): ${said.trim().split("\n").slice(-3).join(" | ")}`);
+  if (status !== "0")
+    throw new StartError(`${tool.path} failed (${status}): ${said.trim().split("\n").slice(-3).join(" | ")}`);
 }
 
 /**
@@ -87,22 +125,41 @@ async function run(tool: Tool, args: string[], env: NodeJS.ProcessEnv, signal?: 
  * @throws StartError that names the role and the remedy.
  */
 export async function demandEverything(sql: postgres.Sql | postgres.ReservedSql): Promise<void> {
-  const [who] = await sql<{ role: string; all: boolean }[]>`select current_user as role, rolsuper or rolbypassrls as all from pg_roles where rolname = current_user`;
+  const [who] = await sql<
+    { role: string; all: boolean }[]
+  >`select current_user as role, rolsuper or rolbypassrls as all from pg_roles where rolname = current_user`;
   if (who?.all !== true)
-    throw new StartError(`DATABASE_BACKUP_URL signs in as ${who?.role ?? "nobody"}, whom row-level security shows a part of the rows: the backup would be silently short. Use the role anshi_backup that deploy/roles.sh makes (BYPASSRLS, member of pg_read_all_data).`);
+    throw new StartError(
+      `DATABASE_BACKUP_URL signs in as ${who?.role ?? "nobody"}, whom row-level security shows a part of the rows: the backup would be silently short. Use the role anshi_backup that deploy/roles.sh makes (BYPASSRLS, member of pg_read_all_data).`,
+    );
   const tables = await ownTables(sql);
-  if (tables.length === 0) throw new StartError("The database at DATABASE_BACKUP_URL holds no tables: there is nothing to back up.");
+  if (tables.length === 0)
+    throw new StartError("The database at DATABASE_BACKUP_URL holds no tables: there is nothing to back up.");
   const hidden = await sql<{ name: string }[]>`
     select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where c.relkind in ('r', 'p', 'S') and n.nspname <> 'information_schema' and n.nspname not like 'pg\\_%'
         and not (has_schema_privilege(n.oid, 'usage') and case c.relkind when 'S' then has_sequence_privilege(c.oid, 'select') else has_table_privilege(c.oid, 'select') end) limit 1`;
-  if (hidden[0]) throw new StartError(`${who.role} may not read ${hidden[0].name}. As a superuser: grant pg_read_all_data to ${who.role};`);
+  if (hidden[0])
+    throw new StartError(
+      `${who.role} may not read ${hidden[0].name}. As a superuser: grant pg_read_all_data to ${who.role};`,
+    );
 }
 
 /** @param snapshot exported by a transaction that is still open: dump, counts and files are of one moment. */
-export async function dumpDatabase(tool: Tool, url: string, snapshot: string, file: string, signal?: AbortSignal): Promise<void> {
+export async function dumpDatabase(
+  tool: Tool,
+  url: string,
+  snapshot: string,
+  file: string,
+  signal?: AbortSignal,
+): Promise<void> {
   const { args, env } = connectionOf(url);
-  await run(tool, [...args, "--format=custom", "--no-password", `--snapshot=${snapshot}`, `--file=${file}`], env, signal);
+  await run(
+    tool,
+    [...args, "--format=custom", "--no-password", `--snapshot=${snapshot}`, `--file=${file}`],
+    env,
+    signal,
+  );
 }
 
 /** Rows of each table that a dump really holds, by `schema.table`: read back from the archive itself. */
@@ -126,7 +183,10 @@ export async function demandEmpty(url: string): Promise<void> {
   const sql = postgres(url, { max: 1, onnotice: () => undefined });
   try {
     const [first] = await ownTables(sql);
-    if (first) throw new StartError(`The database ${new URL(url).pathname.slice(1)} at ${new URL(url).host} is not empty (${first.schema}.${first.name}): a backup is restored into an empty one.`);
+    if (first)
+      throw new StartError(
+        `The database ${new URL(url).pathname.slice(1)} at ${new URL(url).host} is not empty (${first.schema}.${first.name}): a backup is restored into an empty one.`,
+      );
   } finally {
     await sql.end({ timeout: 5 });
   }
@@ -144,7 +204,12 @@ export async function loadDump(tool: Tool, ownerUrl: string, file: string, signa
     await sql.end({ timeout: 5 });
   }
   const { args, env } = connectionOf(ownerUrl);
-  await run(tool, [...args, "--no-password", "--no-owner", "--no-comments", "--exit-on-error", "--single-transaction", file], env, signal);
+  await run(
+    tool,
+    [...args, "--no-password", "--no-owner", "--no-comments", "--exit-on-error", "--single-transaction", file],
+    env,
+    signal,
+  );
 }
 
 /** The server's own vacuum walks through new tables, and of two who wait for each other one has to give way: then again. */
@@ -167,7 +232,9 @@ export async function seeingAll<T>(ownerUrl: string, read: (sql: postgres.Transa
   const undo: { done?: { value: T } } = {};
   try {
     await sql.begin(async (tx) => {
-      const forced = await tx<{ name: string }[]>`select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relforcerowsecurity`;
+      const forced = await tx<
+        { name: string }[]
+      >`select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relforcerowsecurity`;
       for (const { name } of forced) await tx.unsafe(`alter table ${name} no force row level security`);
       undo.done = { value: await read(tx) };
       throw undo;

@@ -22,19 +22,29 @@ export async function ownTables(sql: Sql): Promise<OwnTable[]> {
 export async function countsOf(sql: Sql): Promise<Record<string, number>> {
   const tables = await ownTables(sql);
   if (tables.length === 0) return {};
-  const each = tables.map(({ schema, name }) => `select '${schema}.${name}' as name, count(*)::float8 as n from "${schema}"."${name}"`);
+  const each = tables.map(
+    ({ schema, name }) => `select '${schema}.${name}' as name, count(*)::float8 as n from "${schema}"."${name}"`,
+  );
   const rows = await sql.unsafe<{ name: string; n: number }[]>(each.join(" union all "));
   return Object.fromEntries(rows.map((r) => [r.name, r.n]));
 }
 
 export async function migrationsOf(sql: Sql): Promise<Manifest["migrations"]> {
-  return [...(await sql<{ idx: number; tag: string; sha256: string }[]>`select idx, tag, sha256 from meta.migrations order by idx`)];
+  return [
+    ...(await sql<
+      { idx: number; tag: string; sha256: string }[]
+    >`select idx, tag, sha256 from meta.migrations order by idx`),
+  ];
 }
 
 /** Heads of all audit chains and the newest root of the national tree. */
 export async function trailOf(sql: Sql): Promise<Trail> {
-  const chains = await sql<{ tenant: string; seq: number; hash: string }[]>`select tenant_id::text as tenant, seq::float8 as seq, hash from public.audit_heads order by 1`;
-  const [tree] = await sql<{ size: number; root: string }[]>`select size::float8 as size, root from public.audit_roots order by size desc limit 1`;
+  const chains = await sql<
+    { tenant: string; seq: number; hash: string }[]
+  >`select tenant_id::text as tenant, seq::float8 as seq, hash from public.audit_heads order by 1`;
+  const [tree] = await sql<
+    { size: number; root: string }[]
+  >`select size::float8 as size, root from public.audit_roots order by size desc limit 1`;
   return { chains: [...chains], tree: tree ? { ...tree } : null };
 }
 
@@ -50,7 +60,9 @@ export async function rolesOf(sql: Sql): Promise<Manifest["roles"]> {
 }
 
 export async function serverOf(sql: Sql): Promise<Manifest["server"]> {
-  const [row] = await sql<{ major: number; version: string }[]>`select current_setting('server_version_num')::integer / 10000 as major, current_setting('server_version') as version`;
+  const [row] = await sql<
+    { major: number; version: string }[]
+  >`select current_setting('server_version_num')::integer / 10000 as major, current_setting('server_version') as version`;
   return { major: row?.major ?? 0, version: row?.version ?? "", platform: `${process.platform}-${process.arch}` };
 }
 

@@ -50,7 +50,11 @@ export async function digestOf(path: string): Promise<Omit<BackupFile, "path">> 
 }
 
 /** Writes a new file, hashed on the way. @throws EEXIST where there is one. */
-export async function writeHashed(to: string, pieces: AsyncIterable<Uint8Array>, sync: boolean): Promise<Omit<BackupFile, "path">> {
+export async function writeHashed(
+  to: string,
+  pieces: AsyncIterable<Uint8Array>,
+  sync: boolean,
+): Promise<Omit<BackupFile, "path">> {
   await mkdir(dirname(to), { recursive: true, mode: 0o700 });
   const file = await open(to, "wx", 0o600);
   try {
@@ -152,7 +156,8 @@ async function clearedPart(part: string) {
   await mkdir(dirname(part), { recursive: true, mode: 0o700 });
   await mkdir(part, { recursive: true, mode: 0o700 });
   const lock = lockDirectory(part);
-  for (const name of await readdir(part)) if (name !== lockFile) await rm(join(part, name), { recursive: true, force: true });
+  for (const name of await readdir(part))
+    if (name !== lockFile) await rm(join(part, name), { recursive: true, force: true });
   return lock;
 }
 
@@ -184,22 +189,34 @@ export async function listed(root: string, below = root): Promise<string[]> {
 export async function demandRoom(folder: string, bytes: number, what: string): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   const mega = (n: number) => `${Math.ceil(n / 1024 / 1024)} MB`;
-  if (bavail * bsize < bytes) throw new StartError(`There is no room for ${what} in ${folder}: ${mega(bytes)} are needed, ${mega(bavail * bsize)} are free.`);
+  if (bavail * bsize < bytes)
+    throw new StartError(
+      `There is no room for ${what} in ${folder}: ${mega(bytes)} are needed, ${mega(bavail * bsize)} are free.`,
+    );
 }
 
 /** @throws StartError where there is no manifest, or one that is none of ours, or not the one of `sha256`. */
 export async function readManifest(dir: string, sha256?: string): Promise<Manifest> {
   const path = join(dir, manifestName);
   const text = await readFile(path).catch(() => null);
-  if (text === null) throw new StartError(`${dir} is no backup: it has no ${manifestName}. A folder that ends in .part was interrupted.`);
+  if (text === null)
+    throw new StartError(
+      `${dir} is no backup: it has no ${manifestName}. A folder that ends in .part was interrupted.`,
+    );
   const found = createHash("sha256").update(text).digest("hex");
-  if (sha256 !== undefined && found !== sha256) throw new StartError(`${path} is not the one you name: its SHA-256 is ${found}.`);
+  if (sha256 !== undefined && found !== sha256)
+    throw new StartError(`${path} is not the one you name: its SHA-256 is ${found}.`);
   const version = versionOf(text);
-  if (version !== null && version > 1) throw new StartError(`${path} is of a newer form (${version}) than this release reads (1): restore with the release that made it.`);
+  if (version !== null && version > 1)
+    throw new StartError(
+      `${path} is of a newer form (${version}) than this release reads (1): restore with the release that made it.`,
+    );
   try {
     return manifestSchema.parse(JSON.parse(text.toString("utf8")));
   } catch (error) {
-    throw new StartError(`${path} is damaged: ${(error as Error).message.replaceAll(/\s+/g, " ").slice(0, 200)}`, { cause: error });
+    throw new StartError(`${path} is damaged: ${(error as Error).message.replaceAll(/\s+/g, " ").slice(0, 200)}`, {
+      cause: error,
+    });
   }
 }
 
@@ -222,7 +239,8 @@ export interface Complaint {
 /** What of the backup is not as its manifest has it; none means whole. Files that it does not name are never read. */
 export async function complaintsOf(dir: string, manifest: Manifest): Promise<Complaint[]> {
   const complaints: Complaint[] = [];
-  const complain = (path: string, what: string, missing = false) => void complaints.push({ path, missing, what: `${path} ${what}` });
+  const complain = (path: string, what: string, missing = false) =>
+    void complaints.push({ path, missing, what: `${path} ${what}` });
   await eachOf(manifest.files, async (file) => {
     const found = await digestOf(join(dir, file.path)).catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") return null;

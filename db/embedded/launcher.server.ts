@@ -27,7 +27,17 @@ import {
 } from "./postmaster.server.ts";
 import { refuseHalfRestored } from "./half-restored.server.ts";
 import { ensureRoles } from "./roles.server.ts";
-import { DATABASE, password, type PostgresUrls, readSecrets, type Secrets, SUPERUSER, urlOf, urlsOf, writePrivate } from "./secrets.server.ts";
+import {
+  DATABASE,
+  password,
+  type PostgresUrls,
+  readSecrets,
+  type Secrets,
+  SUPERUSER,
+  urlOf,
+  urlsOf,
+  writePrivate,
+} from "./secrets.server.ts";
 import { StartError } from "./start-error.ts";
 
 export { StartError };
@@ -124,7 +134,8 @@ export async function usePostgres(
   return ensurePostgres(options);
 }
 
-const superuserOf = ({ superuser, port }: Secrets, database: string): string => urlOf(SUPERUSER, superuser, port, database);
+const superuserOf = ({ superuser, port }: Secrets, database: string): string =>
+  urlOf(SUPERUSER, superuser, port, database);
 
 /** Folder of the cluster that a data directory has. */
 export async function clusterOf(dataDir: string): Promise<string> {

@@ -47,7 +47,12 @@ export const auditEntries = pgTable(
         national: { select: { using: nationalOwn } },
         operator: { select: { using: operatorOwn } },
       },
-      { backstage: { owner: { select: { using: everything }, insert: { check: everything }, update: { using: everything } } }, audited: false },
+      {
+        backstage: {
+          owner: { select: { using: everything }, insert: { check: everything }, update: { using: everything } },
+        },
+        audited: false,
+      },
     ),
   ],
 );
@@ -65,7 +70,12 @@ export const auditHeads = pgTable(
         national: { select: { using: nationalOwn } },
         operator: { select: { using: operatorOwn } },
       },
-      { backstage: { owner: { select: { using: everything }, insert: { check: everything }, update: { using: everything } } }, audited: false },
+      {
+        backstage: {
+          owner: { select: { using: everything }, insert: { check: everything }, update: { using: everything } },
+        },
+        audited: false,
+      },
     ),
   ],
 );
@@ -73,7 +83,13 @@ export const auditHeads = pgTable(
 /** Leaves of the national tree (RFC 6962): the head of a tenant's chain at the hour of sealing. `no` counts from 0 without a gap. */
 export const auditLeaves = pgTable(
   "audit_leaves",
-  { tenantId: tenantId(), no: bigint("no", { mode: "number" }).notNull(), seq: bigint("seq", { mode: "number" }).notNull(), head: text("head").notNull(), at: at("at").notNull() },
+  {
+    tenantId: tenantId(),
+    no: bigint("no", { mode: "number" }).notNull(),
+    seq: bigint("seq", { mode: "number" }).notNull(),
+    head: text("head").notNull(),
+    at: at("at").notNull(),
+  },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.no] }),
     uniqueIndex("audit_leaves_seq").on(t.tenantId, t.seq),
@@ -94,7 +110,11 @@ export const auditLeaves = pgTable(
 /** Digests of the tree's complete subtrees, level 0 the leaves. A digest tells nothing, so everybody may have them. */
 export const auditNodes = pgTable(
   "audit_nodes",
-  { level: bigint("level", { mode: "number" }).notNull(), no: bigint("no", { mode: "number" }).notNull(), hash: text("hash").notNull() },
+  {
+    level: bigint("level", { mode: "number" }).notNull(),
+    no: bigint("no", { mode: "number" }).notNull(),
+    hash: text("hash").notNull(),
+  },
   (t) => [primaryKey({ columns: [t.level, t.no] }), ...wall("audit_nodes", readableByAll(), { reference: true })],
 );
 

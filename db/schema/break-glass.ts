@@ -32,7 +32,10 @@ export const breakGlass = pgTable(
     index("break_glass_operator").on(t.operatorMembershipId, t.askedAt),
     check("break_glass_reason_length", sql`char_length(btrim(${t.reason})) between 20 and 2000`),
     check("break_glass_minutes_most", sql`${t.minutes} between 5 and 240`),
-    check("break_glass_consent_whole", sql`(${t.consentedAt} is null) = (${t.endsAt} is null) and (${t.consentedAt} is null) = (${t.consentedBy} is null)`),
+    check(
+      "break_glass_consent_whole",
+      sql`(${t.consentedAt} is null) = (${t.endsAt} is null) and (${t.consentedAt} is null) = (${t.consentedBy} is null)`,
+    ),
     check("break_glass_one_answer", sql`${t.consentedAt} is null or ${t.refusedAt} is null`),
     maxLength("break_glass", t.operatorName, 200),
     ...wall(
@@ -44,7 +47,11 @@ export const breakGlass = pgTable(
         auditor: { select: { using: auditorOwn } },
         operator: { select: { using: operatorAny } },
       },
-      { backstage: { owner: { select: { using: everything }, insert: { check: everything }, update: { using: everything } } } },
+      {
+        backstage: {
+          owner: { select: { using: everything }, insert: { check: everything }, update: { using: everything } },
+        },
+      },
     ),
   ],
 );

@@ -1,5 +1,14 @@
 import { type SQLWrapper, sql } from "drizzle-orm";
-import { type Dimension, dimensions, type Lifecycle, lifecycles, type Mechanism, mechanisms, type ObjectKind, objects } from "../vocabulary.ts";
+import {
+  type Dimension,
+  dimensions,
+  type Lifecycle,
+  lifecycles,
+  type Mechanism,
+  mechanisms,
+  type ObjectKind,
+  objects,
+} from "../vocabulary.ts";
 import { check, text, timestamp, uuid } from "drizzle-orm/pg-core";
 
 /** Time of a fact: with zone, milliseconds, as Date. */

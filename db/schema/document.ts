@@ -1,6 +1,31 @@
-import { boolean, date, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  date,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { sql } from "drizzle-orm";
-import { auditorOwn, everything, hangsOn, isPublic, levelsReadPublic, nationalOwn, nationalSees, sectorOnly, sectorOwn, siteOwn, surveyOfCaller, wall } from "../policies.ts";
+import {
+  auditorOwn,
+  everything,
+  hangsOn,
+  isPublic,
+  levelsReadPublic,
+  nationalOwn,
+  nationalSees,
+  sectorOnly,
+  sectorOwn,
+  siteOwn,
+  surveyOfCaller,
+  wall,
+} from "../policies.ts";
 import { at, createdAt, id, maxLength, oneOf, tenantId, updatedAt } from "./columns.ts";
 import { projects } from "./project.ts";
 import { sites, systems } from "./tenancy.ts";
@@ -53,21 +78,41 @@ export const documents = pgTable(
     uniqueIndex("documents_one_of_project").on(t.tenantId, t.projectId, t.kind, t.period).where(sql`site_id is null`),
     oneOf("documents", t.kind, documentKinds),
     maxLength("documents", t.title, 300),
-    ...wall("documents", {
-      site: { select: { using: siteOwn }, insert: { check: siteDocument }, update: { using: siteOwn, check: sql`${siteOwn} and ${sealedOfIt}`, columns: ["title", "state", "submission_id", "updated_at"] } },
-      sector: {
-        select: { using: sectorOwn },
-        insert: { check: sql`${sectorOwn} and ${ofPilot}` },
-        update: { using: sectorOwn, check: sql`${sectorOwn} and ${sealedOfIt}`, columns: ["title", "due_on", "state", "submission_id", "national", "updated_at"] },
+    ...wall(
+      "documents",
+      {
+        site: {
+          select: { using: siteOwn },
+          insert: { check: siteDocument },
+          update: {
+            using: siteOwn,
+            check: sql`${siteOwn} and ${sealedOfIt}`,
+            columns: ["title", "state", "submission_id", "updated_at"],
+          },
+        },
+        sector: {
+          select: { using: sectorOwn },
+          insert: { check: sql`${sectorOwn} and ${ofPilot}` },
+          update: {
+            using: sectorOwn,
+            check: sql`${sectorOwn} and ${sealedOfIt}`,
+            columns: ["title", "due_on", "state", "submission_id", "national", "updated_at"],
+          },
+        },
+        national: {
+          select: { using: nationalSees },
+          update: { using: nationalSees, columns: ["state", "updated_at"] },
+        },
+        auditor: { select: { using: auditorOwn } },
       },
-      national: { select: { using: nationalSees }, update: { using: nationalSees, columns: ["state", "updated_at"] } },
-      auditor: { select: { using: auditorOwn } },
-    }, { backstage: { owner: { select: { using: surveyOfCaller } } } }),
+      { backstage: { owner: { select: { using: surveyOfCaller } } } },
+    ),
   ],
 );
 
 /** Of a document the caller sees, with the same site (or none). */
-export const ofDocument = (table: string, also: readonly string[] = []) => hangsOn(table, "documents", ["tenant_id", "document_id=id", "site_id", ...also]);
+export const ofDocument = (table: string, also: readonly string[] = []) =>
+  hangsOn(table, "documents", ["tenant_id", "document_id=id", "site_id", ...also]);
 
 /** The working text of a document, seen by its authors alone: the site's for a site's document, the sector's for its own. */
 export const drafts = pgTable(
@@ -85,8 +130,16 @@ export const drafts = pgTable(
     primaryKey({ columns: [t.tenantId, t.documentId] }),
     foreignKey({ columns: [t.tenantId, t.documentId], foreignColumns: [documents.tenantId, documents.id] }),
     ...wall("drafts", {
-      site: { select: { using: siteOwn }, insert: { check: sql`${siteOwn} and ${ofDocument("drafts")}` }, update: { using: siteOwn, columns: ["body", "rev", "updated_at", "updated_by_name"] } },
-      sector: { select: { using: sectorOnly }, insert: { check: sql`${sectorOnly} and ${ofDocument("drafts")}` }, update: { using: sectorOnly, columns: ["body", "rev", "updated_at", "updated_by_name"] } },
+      site: {
+        select: { using: siteOwn },
+        insert: { check: sql`${siteOwn} and ${ofDocument("drafts")}` },
+        update: { using: siteOwn, columns: ["body", "rev", "updated_at", "updated_by_name"] },
+      },
+      sector: {
+        select: { using: sectorOnly },
+        insert: { check: sql`${sectorOnly} and ${ofDocument("drafts")}` },
+        update: { using: sectorOnly, columns: ["body", "rev", "updated_at", "updated_by_name"] },
+      },
     }),
   ],
 );
@@ -119,13 +172,25 @@ export const submissions = pgTable(
     uniqueIndex("submissions_seq").on(t.tenantId, t.documentId, t.seq),
     index("submissions_project").on(t.tenantId, t.projectId, t.kind),
     index("submissions_sha256").on(t.sha256),
-    ...wall("submissions", {
-      site: { select: { using: siteOwn }, insert: { check: sql`${siteOwn} and not national and sealed_by_role = 'site_lead' and (select auth.claim_role('site')) = 'site_lead' and ${ofDocument("submissions", ["project_id", "kind"])}` } },
-      sector: { select: { using: sectorOwn }, insert: { check: sql`${sectorOnly} and ${ofDocument("submissions", ["project_id", "kind"])}` } },
-      national: { select: { using: nationalSees } },
-      auditor: { select: { using: auditorOwn } },
-      // Two functions read here in the owner's name: auth.survey_ranks() by way of the documents it may see, auth.known_seal() by the digest it is asked for.
-    }, { backstage: { owner: { select: { using: everything } } } }),
+    ...wall(
+      "submissions",
+      {
+        site: {
+          select: { using: siteOwn },
+          insert: {
+            check: sql`${siteOwn} and not national and sealed_by_role = 'site_lead' and (select auth.claim_role('site')) = 'site_lead' and ${ofDocument("submissions", ["project_id", "kind"])}`,
+          },
+        },
+        sector: {
+          select: { using: sectorOwn },
+          insert: { check: sql`${sectorOnly} and ${ofDocument("submissions", ["project_id", "kind"])}` },
+        },
+        national: { select: { using: nationalSees } },
+        auditor: { select: { using: auditorOwn } },
+        // Two functions read here in the owner's name: auth.survey_ranks() by way of the documents it may see, auth.known_seal() by the digest it is asked for.
+      },
+      { backstage: { owner: { select: { using: everything } } } },
+    ),
   ],
 );
 
@@ -159,12 +224,17 @@ export const reviewMarks = pgTable(
       sector: {
         select: { using: sectorOwn },
         insert: { check: sectorOwn },
-        update: { using: sql`${sectorOwn} and not national`, columns: ["verdict", "reason", "by_name", "by_role", "at"] },
+        update: {
+          using: sql`${sectorOwn} and not national`,
+          columns: ["verdict", "reason", "by_name", "by_role", "at"],
+        },
         delete: { using: sql`${sectorOwn} and not national` },
       },
       national: {
         select: { using: nationalSees },
-        insert: { check: sql`${nationalSees} and ${hangsOn("review_marks", "submissions", ["tenant_id", "submission_id=id", "document_id", "site_id"])}` },
+        insert: {
+          check: sql`${nationalSees} and ${hangsOn("review_marks", "submissions", ["tenant_id", "submission_id=id", "document_id", "site_id"])}`,
+        },
       },
     }),
   ],
@@ -195,7 +265,10 @@ export const artifacts = pgTable(
     oneOf("artifacts", t.kind, artifactKinds),
     ...wall("artifacts", {
       ...levelsReadPublic(),
-      sector: { select: { using: sql`${sectorOwn} or ${isPublic}` }, insert: { check: sql`${sectorOwn} and not public` } },
+      sector: {
+        select: { using: sql`${sectorOwn} or ${isPublic}` },
+        insert: { check: sql`${sectorOwn} and not public` },
+      },
       national: {
         select: { using: sql`(${nationalSees}) or ${nationalOwn} or ${isPublic}` },
         insert: { check: nationalOwn },

@@ -11,7 +11,12 @@ import { sites } from "./tenancy.ts";
 /** What belongs to a working document is the site's alone until it is submitted; a measure's evidence is handed over as it is filed. */
 const handedOver = sql`(submission_id is not null or measure_id is not null)`;
 const notHandedOver = sql`${siteOwn} and submission_id is null and measure_id is null`;
-const ofItsDocument = hangsOn("evidence", "documents", ["tenant_id", "document_id=id", "site_id", "project_id"], "p.pilot_id is not distinct from evidence.pilot_id");
+const ofItsDocument = hangsOn(
+  "evidence",
+  "documents",
+  ["tenant_id", "document_id=id", "site_id", "project_id"],
+  "p.pilot_id is not distinct from evidence.pilot_id",
+);
 const ofItsMeasure = hangsOn("evidence", "measures", ["tenant_id", "measure_id=id", "site_id", "project_id"]);
 const ofItsPilot = hangsOn("evidence", "pilots", ["tenant_id", "pilot_id=id", "site_id", "project_id"]);
 const ofItsSubmission = hangsOn("evidence", "submissions", ["tenant_id", "submission_id=id", "document_id", "site_id"]);
@@ -58,7 +63,9 @@ export const evidence = pgTable(
     ...wall("evidence", {
       site: {
         select: { using: siteOwn },
-        insert: { check: sql`${siteOwn} and submission_id is null and (document_id is null or ${ofItsDocument}) and (measure_id is null or ${ofItsMeasure}) and (pilot_id is null or ${ofItsPilot})` },
+        insert: {
+          check: sql`${siteOwn} and submission_id is null and (document_id is null or ${ofItsDocument}) and (measure_id is null or ${ofItsMeasure}) and (pilot_id is null or ${ofItsPilot})`,
+        },
         update: { using: notHandedOver, check: sql`${siteOwn} and ${ofItsSubmission}`, columns: ["submission_id"] },
         delete: { using: notHandedOver },
       },

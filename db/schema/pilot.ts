@@ -1,6 +1,30 @@
-import { bigint, boolean, date, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  boolean,
+  date,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { sql } from "drizzle-orm";
-import { assessorInstitution, brokenGlass, grantedPilot, hangsOn, nationalOwn, sectorAny, sectorOwn, siteOwn, siteTenant, wall } from "../policies.ts";
+import {
+  assessorInstitution,
+  brokenGlass,
+  grantedPilot,
+  hangsOn,
+  nationalOwn,
+  sectorAny,
+  sectorOwn,
+  siteOwn,
+  siteTenant,
+  wall,
+} from "../policies.ts";
 import { at, createdAt, dimensions, id, maxLength, oneOf, tenantId, updatedAt } from "./columns.ts";
 import { documents, ofDocument, submissions } from "./document.ts";
 import { indicators } from "./plan.ts";
@@ -49,16 +73,24 @@ export const pilots = pgTable(
     oneOf("pilots", t.direction, dimensions),
     oneOf("pilots", t.health, healths),
     maxLength("pilots", t.name, 200),
-    ...wall("pilots", {
-      site: { select: { using: siteOwn }, update: { using: siteOwn, columns: ["stage", "last_report_at", "next_report_due", "updated_at"] } },
-      sector: { select: { using: sectorOwn }, insert: { check: sectorOwn }, update: { using: sectorOwn } },
-      assessor: { select: { using: grantedPilot("id") } },
-    }, { backstage: { owner: { select: { using: brokenGlass } } } }),
+    ...wall(
+      "pilots",
+      {
+        site: {
+          select: { using: siteOwn },
+          update: { using: siteOwn, columns: ["stage", "last_report_at", "next_report_due", "updated_at"] },
+        },
+        sector: { select: { using: sectorOwn }, insert: { check: sectorOwn }, update: { using: sectorOwn } },
+        assessor: { select: { using: grantedPilot("id") } },
+      },
+      { backstage: { owner: { select: { using: brokenGlass } } } },
+    ),
   ],
 );
 
 /** Of a pilot the caller sees, with its site. */
-const ofPilot = (table: string, also: readonly string[] = []) => hangsOn(table, "pilots", ["tenant_id", "pilot_id=id", "site_id", ...also]);
+const ofPilot = (table: string, also: readonly string[] = []) =>
+  hangsOn(table, "pilots", ["tenant_id", "pilot_id=id", "site_id", ...also]);
 
 /** One scorer's blind scores of one pilot: points 0–100 for each criterion of the rubric. */
 export const pilotScores = pgTable(
@@ -85,9 +117,14 @@ export const pilotScores = pgTable(
     ...wall("pilot_scores", {
       /* Blind: a scorer sees and writes his own sheet; the lead, who ranks, sees all of them. */
       sector: {
-        select: { using: sql`${sectorOwn} and (membership_id = (select auth.claim('sector', 'membership')) or (select auth.claim_role('sector')) = 'regulator_lead')` },
+        select: {
+          using: sql`${sectorOwn} and (membership_id = (select auth.claim('sector', 'membership')) or (select auth.claim_role('sector')) = 'regulator_lead')`,
+        },
         insert: { check: sql`${sectorOwn} and membership_id = (select auth.claim('sector', 'membership'))` },
-        update: { using: sql`${sectorOwn} and membership_id = (select auth.claim('sector', 'membership'))`, columns: ["recused", "recusal_reason", "points", "total_centi", "comment", "at"] },
+        update: {
+          using: sql`${sectorOwn} and membership_id = (select auth.claim('sector', 'membership'))`,
+          columns: ["recused", "recusal_reason", "points", "total_centi", "comment", "at"],
+        },
       },
     }),
   ],
@@ -113,7 +150,11 @@ export const objections = pgTable(
     maxLength("objections", t.text, 4000),
     maxLength("objections", t.settlement, 4000),
     ...wall("objections", {
-      sector: { select: { using: sectorOwn }, insert: { check: sectorOwn }, update: { using: sectorOwn, columns: ["settled_at", "settlement"] } },
+      sector: {
+        select: { using: sectorOwn },
+        insert: { check: sectorOwn },
+        update: { using: sectorOwn, columns: ["settled_at", "settlement"] },
+      },
     }),
   ],
 );
@@ -142,8 +183,14 @@ export const indicatorValues = pgTable(
     ...wall("indicator_values", {
       site: {
         select: { using: siteOwn },
-        insert: { check: sql`${siteOwn} and ${ofPilot("indicator_values", ["project_id"])} and ${ofDocument("indicator_values")}` },
-        update: { using: siteOwn, check: sql`${siteOwn} and ${ofDocument("indicator_values")}`, columns: ["value_milli", "document_id"] },
+        insert: {
+          check: sql`${siteOwn} and ${ofPilot("indicator_values", ["project_id"])} and ${ofDocument("indicator_values")}`,
+        },
+        update: {
+          using: siteOwn,
+          check: sql`${siteOwn} and ${ofDocument("indicator_values")}`,
+          columns: ["value_milli", "document_id"],
+        },
       },
       sector: { select: { using: sectorOwn } },
     }),
@@ -171,7 +218,11 @@ export const pilotEffects = pgTable(
     oneOf("pilot_effects", t.dimension, dimensions),
     ...wall("pilot_effects", {
       site: { select: { using: siteOwn } },
-      sector: { select: { using: sectorOwn }, insert: { check: sectorOwn }, update: { using: sectorOwn, columns: ["before_milli", "after_milli", "risks", "updated_at"] } },
+      sector: {
+        select: { using: sectorOwn },
+        insert: { check: sectorOwn },
+        update: { using: sectorOwn, columns: ["before_milli", "after_milli", "risks", "updated_at"] },
+      },
     }),
   ],
 );
@@ -237,7 +288,11 @@ export const grants = pgTable(
     index("grants_pilot").on(t.tenantId, t.pilotId),
     ...wall("grants", {
       site: { select: { using: siteOwn } },
-      sector: { select: { using: sectorOwn }, insert: { check: sectorOwn }, update: { using: sectorOwn, columns: ["ends_at", "revoked_at"] } },
+      sector: {
+        select: { using: sectorOwn },
+        insert: { check: sectorOwn },
+        update: { using: sectorOwn, columns: ["ends_at", "revoked_at"] },
+      },
       assessor: { select: { using: assessorInstitution } },
     }),
   ],
@@ -267,7 +322,9 @@ export const nationalLessons = pgTable(
       sector: { select: { using: sectorAny } },
       national: {
         select: { using: nationalOwn },
-        insert: { check: sql`${nationalOwn} and ${hangsOn("national_lessons", "submissions", ["from_sector=tenant_id", "submission_id=id"])}` },
+        insert: {
+          check: sql`${nationalOwn} and ${hangsOn("national_lessons", "submissions", ["from_sector=tenant_id", "submission_id=id"])}`,
+        },
         delete: { using: nationalOwn },
       },
     }),
@@ -304,7 +361,9 @@ export const verifications = pgTable(
       sector: { select: { using: sectorOwn } },
       assessor: {
         select: { using: assessorInstitution },
-        insert: { check: sql`${assessorInstitution} and (${grantedPilot("pilot_id")}) and ${ofPilot("verifications")}` },
+        insert: {
+          check: sql`${assessorInstitution} and (${grantedPilot("pilot_id")}) and ${ofPilot("verifications")}`,
+        },
       },
     }),
   ],

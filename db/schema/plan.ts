@@ -1,6 +1,29 @@
-import { bigint, boolean, date, foreignKey, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  boolean,
+  date,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { brokenGlass, sectorOwn, siteOwn, siteTenant, wall } from "../policies.ts";
-import { createdAt, dimensions, id, lifecycles, maxLength, mechanisms, objects, oneOf, tenantId, updatedAt } from "./columns.ts";
+import {
+  createdAt,
+  dimensions,
+  id,
+  lifecycles,
+  maxLength,
+  mechanisms,
+  objects,
+  oneOf,
+  tenantId,
+  updatedAt,
+} from "./columns.ts";
 import { projects } from "./project.ts";
 import { risks } from "./risk.ts";
 import { sites } from "./tenancy.ts";
@@ -46,10 +69,19 @@ export const measures = pgTable(
     oneOf("measures", t.lifecycle, lifecycles),
     oneOf("measures", t.mechanism, mechanisms),
     maxLength("measures", t.title, 300),
-    ...wall("measures", {
-      site: { select: { using: siteOwn }, update: { using: siteOwn, columns: ["done_on", "updated_at"] } },
-      sector: { select: { using: sectorOwn }, insert: { check: sectorOwn }, update: { using: sectorOwn }, delete: { using: sectorOwn } },
-    }, { backstage: { owner: { select: { using: brokenGlass } } } }),
+    ...wall(
+      "measures",
+      {
+        site: { select: { using: siteOwn }, update: { using: siteOwn, columns: ["done_on", "updated_at"] } },
+        sector: {
+          select: { using: sectorOwn },
+          insert: { check: sectorOwn },
+          update: { using: sectorOwn },
+          delete: { using: sectorOwn },
+        },
+      },
+      { backstage: { owner: { select: { using: brokenGlass } } } },
+    ),
   ],
 );
 
@@ -76,7 +108,12 @@ export const budgetLines = pgTable(
     maxLength("budget_lines", t.title, 200),
     ...wall("budget_lines", {
       site: { select: { using: siteOwn } },
-      sector: { select: { using: sectorOwn }, insert: { check: sectorOwn }, update: { using: sectorOwn }, delete: { using: sectorOwn } },
+      sector: {
+        select: { using: sectorOwn },
+        insert: { check: sectorOwn },
+        update: { using: sectorOwn },
+        delete: { using: sectorOwn },
+      },
     }),
   ],
 );
@@ -106,7 +143,12 @@ export const indicators = pgTable(
     maxLength("indicators", t.name, 200),
     ...wall("indicators", {
       site: { select: { using: siteTenant } },
-      sector: { select: { using: sectorOwn }, insert: { check: sectorOwn }, update: { using: sectorOwn }, delete: { using: sectorOwn } },
+      sector: {
+        select: { using: sectorOwn },
+        insert: { check: sectorOwn },
+        update: { using: sectorOwn },
+        delete: { using: sectorOwn },
+      },
     }),
   ],
 );

@@ -30,7 +30,10 @@ export const programmes = pgTable(
         national: {
           select: { using: everything },
           insert: { check: nationalOwn },
-          update: { using: nationalOwn, columns: ["title_zh", "title_en", "starts_on", "ends_on", "k_threshold", "clock_offset_ms"] },
+          update: {
+            using: nationalOwn,
+            columns: ["title_zh", "title_en", "starts_on", "ends_on", "k_threshold", "clock_offset_ms"],
+          },
         },
       },
       { reference: true },

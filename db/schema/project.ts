@@ -5,7 +5,6 @@ import { programmes } from "./programme.ts";
 import { tenants } from "./tenancy.ts";
 import { assetRules, type Phase, riskMethods } from "../vocabulary.ts";
 
-
 /** One sector's run through the programme. Shares are in basis points (1/10,000). Its state is in workflow_instances. */
 export const projects = pgTable(
   "projects",
@@ -37,18 +36,33 @@ export const projects = pgTable(
     oneOf("projects", t.riskMethod, riskMethods),
     oneOf("projects", t.assetRule, assetRules),
     maxLength("projects", t.nameZh, 200),
-    ...wall("projects", {
-      site: { select: { using: siteTenant } },
-      sector: {
-        select: { using: sectorOwn },
-        insert: { check: sectorOwn },
-        update: {
-          using: sectorOwn,
-          columns: ["name_zh", "name_en", "state", "risk_method", "asset_rule", "response_threshold_bp", "security_share_bp", "due_on", "started_on", "updated_at"],
+    ...wall(
+      "projects",
+      {
+        site: { select: { using: siteTenant } },
+        sector: {
+          select: { using: sectorOwn },
+          insert: { check: sectorOwn },
+          update: {
+            using: sectorOwn,
+            columns: [
+              "name_zh",
+              "name_en",
+              "state",
+              "risk_method",
+              "asset_rule",
+              "response_threshold_bp",
+              "security_share_bp",
+              "due_on",
+              "started_on",
+              "updated_at",
+            ],
+          },
         },
+        national: { select: { using: nationalAny }, update: { using: nationalAny, columns: ["state", "updated_at"] } },
+        auditor: { select: { using: auditorOwn } },
       },
-      national: { select: { using: nationalAny }, update: { using: nationalAny, columns: ["state", "updated_at"] } },
-      auditor: { select: { using: auditorOwn } },
-    }, { backstage: { owner: { select: { using: brokenGlass } } } }),
+      { backstage: { owner: { select: { using: brokenGlass } } } },
+    ),
   ],
 );

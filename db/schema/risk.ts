@@ -29,7 +29,12 @@ const assetColumns = () => ({
 /** A site's working list of assets; sealed with the survey response. */
 export const assets = pgTable(
   "assets",
-  { ...assetColumns(), note: text("note").notNull().default(""), rev: integer("rev").notNull().default(1), updatedAt: updatedAt() },
+  {
+    ...assetColumns(),
+    note: text("note").notNull().default(""),
+    rev: integer("rev").notNull().default(1),
+    updatedAt: updatedAt(),
+  },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
     foreignKey({ columns: [t.tenantId, t.siteId], foreignColumns: [sites.tenantId, sites.id] }),
@@ -41,8 +46,25 @@ export const assets = pgTable(
     ...wall("assets", {
       site: {
         select: { using: siteOwn },
-        insert: { check: sql`${siteOwn} and ${hangsOn("assets", "systems", ["tenant_id", "system_id=id", "site_id"])}` },
-        update: { using: siteOwn, columns: ["name", "object", "supplier", "single_source", "replacement_tested", "c", "i", "a", "note", "rev", "updated_at"] },
+        insert: {
+          check: sql`${siteOwn} and ${hangsOn("assets", "systems", ["tenant_id", "system_id=id", "site_id"])}`,
+        },
+        update: {
+          using: siteOwn,
+          columns: [
+            "name",
+            "object",
+            "supplier",
+            "single_source",
+            "replacement_tested",
+            "c",
+            "i",
+            "a",
+            "note",
+            "rev",
+            "updated_at",
+          ],
+        },
         delete: { using: siteOwn },
       },
     }),
@@ -52,7 +74,12 @@ export const assets = pgTable(
 /** The register's assets, taken over from sealed submissions, with the value derived from C, I and A. */
 export const registerAssets = pgTable(
   "register_assets",
-  { ...assetColumns(), projectId: uuid("project_id").notNull(), value: integer("value").notNull(), submissionId: uuid("submission_id").notNull() },
+  {
+    ...assetColumns(),
+    projectId: uuid("project_id").notNull(),
+    value: integer("value").notNull(),
+    submissionId: uuid("submission_id").notNull(),
+  },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
     foreignKey({ columns: [t.tenantId, t.projectId], foreignColumns: [projects.tenantId, projects.id] }),
@@ -64,7 +91,21 @@ export const registerAssets = pgTable(
       sector: {
         select: { using: sectorOwn },
         insert: { check: sectorOwn },
-        update: { using: sectorOwn, columns: ["name", "object", "supplier", "single_source", "replacement_tested", "c", "i", "a", "value", "submission_id"] },
+        update: {
+          using: sectorOwn,
+          columns: [
+            "name",
+            "object",
+            "supplier",
+            "single_source",
+            "replacement_tested",
+            "c",
+            "i",
+            "a",
+            "value",
+            "submission_id",
+          ],
+        },
         delete: { using: sectorOwn },
       },
     }),
@@ -120,7 +161,10 @@ export const risks = pgTable(
     foreignKey({ columns: [t.tenantId, t.assetId], foreignColumns: [registerAssets.tenantId, registerAssets.id] }),
     foreignKey({ columns: [t.tenantId, t.submissionId], foreignColumns: [submissions.tenantId, submissions.id] }),
     foreignKey({ columns: [t.catalogueVersion, t.threatCode], foreignColumns: [threats.version, threats.code] }),
-    foreignKey({ columns: [t.catalogueVersion, t.vulnerabilityCode], foreignColumns: [vulnerabilities.version, vulnerabilities.code] }),
+    foreignKey({
+      columns: [t.catalogueVersion, t.vulnerabilityCode],
+      foreignColumns: [vulnerabilities.version, vulnerabilities.code],
+    }),
     uniqueIndex("risks_once").on(t.tenantId, t.assetId, t.threatCode, t.vulnerabilityCode),
     uniqueIndex("risks_code").on(t.tenantId, t.projectId, t.code),
     index("risks_register").on(t.tenantId, t.projectId, t.level.desc(), t.id),
@@ -131,15 +175,19 @@ export const risks = pgTable(
     ...tagChecks("risks", t),
     maxLength("risks", t.owner, 100),
     maxLength("risks", t.note, 2000),
-    ...wall("risks", {
-      site: { select: { using: sql`${siteOwn} and status = 'confirmed'` } },
-      sector: {
-        select: { using: sectorOwn },
-        insert: { check: sectorOwn },
-        update: { using: sectorOwn },
-        // A proposal nobody has decided on goes when its answer was mended; a decision never does.
-        delete: { using: sql`${sectorOwn} and status = 'proposed'` },
+    ...wall(
+      "risks",
+      {
+        site: { select: { using: sql`${siteOwn} and status = 'confirmed'` } },
+        sector: {
+          select: { using: sectorOwn },
+          insert: { check: sectorOwn },
+          update: { using: sectorOwn },
+          // A proposal nobody has decided on goes when its answer was mended; a decision never does.
+          delete: { using: sql`${sectorOwn} and status = 'proposed'` },
+        },
       },
-    }, { backstage: { owner: { select: { using: brokenGlass } } } }),
+      { backstage: { owner: { select: { using: brokenGlass } } } },
+    ),
   ],
 );

@@ -1,7 +1,31 @@
-import { boolean, date, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  date,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { sql } from "drizzle-orm";
 import { everything, hangsOn, isPublic, levelsReadPublic, nationalOwn, wall } from "../policies.ts";
-import { at, createdAt, dimensions, id, lifecycles, maxLength, mechanisms, objects, oneOf, tenantId, updatedAt } from "./columns.ts";
+import {
+  at,
+  createdAt,
+  dimensions,
+  id,
+  lifecycles,
+  maxLength,
+  mechanisms,
+  objects,
+  oneOf,
+  tenantId,
+  updatedAt,
+} from "./columns.ts";
 import { submissions } from "./document.ts";
 import { verbKinds, dispositions } from "../vocabulary.ts";
 
@@ -77,10 +101,17 @@ export const specificationSeals = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
-    foreignKey({ columns: [t.tenantId, t.specificationId], foreignColumns: [specifications.tenantId, specifications.id] }),
+    foreignKey({
+      columns: [t.tenantId, t.specificationId],
+      foreignColumns: [specifications.tenantId, specifications.id],
+    }),
     uniqueIndex("specification_seals_seq").on(t.tenantId, t.specificationId, t.seq),
     index("specification_seals_sha256").on(t.sha256),
-    ...wall("specification_seals", { national: { select: { using: nationalOwn }, insert: { check: sealedHere } } }, { backstage: { owner: { select: { using: everything } } } }),
+    ...wall(
+      "specification_seals",
+      { national: { select: { using: nationalOwn }, insert: { check: sealedHere } } },
+      { backstage: { owner: { select: { using: everything } } } },
+    ),
   ],
 );
 
@@ -112,7 +143,10 @@ export const clauses = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
-    foreignKey({ columns: [t.tenantId, t.specificationId], foreignColumns: [specifications.tenantId, specifications.id] }),
+    foreignKey({
+      columns: [t.tenantId, t.specificationId],
+      foreignColumns: [specifications.tenantId, specifications.id],
+    }),
     foreignKey({ columns: [t.tenantId, t.parentId], foreignColumns: [t.tenantId, t.id] }),
     index("clauses_tree").on(t.tenantId, t.specificationId, t.position),
     oneOf("clauses", t.kind, clauseKinds),
@@ -126,7 +160,12 @@ export const clauses = pgTable(
     ...wall("clauses", {
       ...levelsReadPublic(),
       sector: { select: { using: isPublic } },
-      national: { select: { using: publicOrNational }, insert: { check: nationalOwn }, update: { using: nationalOwn }, delete: { using: nationalOwn } },
+      national: {
+        select: { using: publicOrNational },
+        insert: { check: nationalOwn },
+        update: { using: nationalOwn },
+        delete: { using: nationalOwn },
+      },
     }),
   ],
 );
@@ -152,7 +191,9 @@ export const clauseEvidence = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
-    foreignKey({ columns: [t.tenantId, t.clauseId], foreignColumns: [clauses.tenantId, clauses.id] }).onDelete("cascade"),
+    foreignKey({ columns: [t.tenantId, t.clauseId], foreignColumns: [clauses.tenantId, clauses.id] }).onDelete(
+      "cascade",
+    ),
     foreignKey({ columns: [t.sectorTenantId, t.submissionId], foreignColumns: [submissions.tenantId, submissions.id] }),
     index("clause_evidence_clause").on(t.tenantId, t.clauseId),
     maxLength("clause_evidence", t.statement, 2000),
@@ -161,7 +202,9 @@ export const clauseEvidence = pgTable(
       sector: { select: { using: isPublic } },
       national: {
         select: { using: publicOrNational },
-        insert: { check: sql`${nationalOwn} and ${hangsOn("clause_evidence", "submissions", ["sector_tenant_id=tenant_id", "submission_id=id", "submission_sha256=sha256"])}` },
+        insert: {
+          check: sql`${nationalOwn} and ${hangsOn("clause_evidence", "submissions", ["sector_tenant_id=tenant_id", "submission_id=id", "submission_sha256=sha256"])}`,
+        },
         update: { using: nationalOwn, columns: ["public", "statement", "dissent"] },
         delete: { using: nationalOwn },
       },
@@ -190,7 +233,10 @@ export const comments = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
-    foreignKey({ columns: [t.tenantId, t.specificationId], foreignColumns: [specifications.tenantId, specifications.id] }),
+    foreignKey({
+      columns: [t.tenantId, t.specificationId],
+      foreignColumns: [specifications.tenantId, specifications.id],
+    }),
     foreignKey({ columns: [t.tenantId, t.clauseId], foreignColumns: [clauses.tenantId, clauses.id] }),
     index("comments_specification").on(t.tenantId, t.specificationId, t.disposition),
     oneOf("comments", t.disposition, dispositions),

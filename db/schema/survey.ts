@@ -6,7 +6,6 @@ import { maxLength, oneOf, tenantId, updatedAt } from "./columns.ts";
 import { documents, ofDocument } from "./document.ts";
 import { answerValues } from "../vocabulary.ts";
 
-
 /** A site's working answers. The regulator reads them only as sealed in a submission. `rev` guards every cell by itself. */
 export const answers = pgTable(
   "answers",

@@ -1,5 +1,14 @@
 import { boolean, foreignKey, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import { brokenGlass, everything, operatorAny, readableByAll, sectorOwn, siteOwn, siteOwnId, wall } from "../policies.ts";
+import {
+  brokenGlass,
+  everything,
+  operatorAny,
+  readableByAll,
+  sectorOwn,
+  siteOwn,
+  siteOwnId,
+  wall,
+} from "../policies.ts";
 import { createdAt, id, maxLength, oneOf, tenantId, updatedAt } from "./columns.ts";
 import { siteSizes } from "../vocabulary.ts";
 
@@ -35,7 +44,6 @@ export const tenants = pgTable(
   ],
 );
 
-
 /** An organisation in a sector. `code` is its unified social credit code (18 characters). */
 export const sites = pgTable(
   "sites",
@@ -55,10 +63,18 @@ export const sites = pgTable(
     uniqueIndex("sites_code").on(t.tenantId, t.code),
     oneOf("sites", t.size, siteSizes),
     maxLength("sites", t.name, 200),
-    ...wall("sites", {
-      site: { select: { using: siteOwnId }, update: { using: siteOwnId, columns: ["contact", "region"] } },
-      sector: { select: { using: sectorOwn }, insert: { check: sectorOwn }, update: { using: sectorOwn, columns: ["name", "region", "size", "contact"] } },
-    }, { backstage: { owner: { select: { using: brokenGlass } } } }),
+    ...wall(
+      "sites",
+      {
+        site: { select: { using: siteOwnId }, update: { using: siteOwnId, columns: ["contact", "region"] } },
+        sector: {
+          select: { using: sectorOwn },
+          insert: { check: sectorOwn },
+          update: { using: sectorOwn, columns: ["name", "region", "size", "contact"] },
+        },
+      },
+      { backstage: { owner: { select: { using: brokenGlass } } } },
+    ),
   ],
 );
 
@@ -82,9 +98,20 @@ export const systems = pgTable(
     index("systems_site").on(t.tenantId, t.siteId),
     maxLength("systems", t.name, 200),
     maxLength("systems", t.description, 4000),
-    ...wall("systems", {
-      site: { select: { using: siteOwn }, update: { using: siteOwn, columns: ["name", "description", "grade", "devices", "updated_at"] } },
-      sector: { select: { using: sectorOwn }, insert: { check: sectorOwn }, update: { using: sectorOwn, columns: ["name", "description", "grade", "devices", "updated_at"] } },
-    }, { backstage: { owner: { select: { using: brokenGlass } } } }),
+    ...wall(
+      "systems",
+      {
+        site: {
+          select: { using: siteOwn },
+          update: { using: siteOwn, columns: ["name", "description", "grade", "devices", "updated_at"] },
+        },
+        sector: {
+          select: { using: sectorOwn },
+          insert: { check: sectorOwn },
+          update: { using: sectorOwn, columns: ["name", "description", "grade", "devices", "updated_at"] },
+        },
+      },
+      { backstage: { owner: { select: { using: brokenGlass } } } },
+    ),
   ],
 );

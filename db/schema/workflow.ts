@@ -1,5 +1,28 @@
-import { bigint, boolean, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import { auditorOwn, everything, eventOf, hangsOn, nationalOwn, nationalSees, sectorOwn, siteOwn, siteTenant, wall } from "../policies.ts";
+import {
+  bigint,
+  boolean,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
+import {
+  auditorOwn,
+  everything,
+  eventOf,
+  hangsOn,
+  nationalOwn,
+  nationalSees,
+  sectorOwn,
+  siteOwn,
+  siteTenant,
+  wall,
+} from "../policies.ts";
 import { sql } from "drizzle-orm";
 import { at, createdAt, id, maxLength, oneOf, tenantId, updatedAt } from "./columns.ts";
 
@@ -33,25 +56,36 @@ export const workflowInstances = pgTable(
     uniqueIndex("workflow_instances_object").on(t.tenantId, t.objectId),
     index("workflow_instances_state").on(t.tenantId, t.machine, t.state),
     oneOf("workflow_instances", t.machine, machineIds),
-    ...wall("workflow_instances", {
-      site: {
-        select: { using: sql`${siteTenant} and (site_id is null and machine = 'project' or site_id = (select auth.claim('site', 'site')))` },
-        insert: { check: sql`${siteOwn} and machine = 'document' and not national and ${hangsOn("workflow_instances", "documents", ["tenant_id", "object_id=id", "project_id", "site_id"])}` },
-        update: { using: siteOwn, columns: ["state", "snapshot", "lock_version", "updated_at"] },
+    ...wall(
+      "workflow_instances",
+      {
+        site: {
+          select: {
+            using: sql`${siteTenant} and (site_id is null and machine = 'project' or site_id = (select auth.claim('site', 'site')))`,
+          },
+          insert: {
+            check: sql`${siteOwn} and machine = 'document' and not national and ${hangsOn("workflow_instances", "documents", ["tenant_id", "object_id=id", "project_id", "site_id"])}`,
+          },
+          update: { using: siteOwn, columns: ["state", "snapshot", "lock_version", "updated_at"] },
+        },
+        sector: {
+          select: { using: sectorOwn },
+          insert: { check: sectorOwn },
+          update: { using: sectorOwn, columns: ["state", "snapshot", "lock_version", "national", "updated_at"] },
+        },
+        national: {
+          select: { using: sql`(${nationalSees}) or ${nationalOwn}` },
+          insert: { check: nationalOwn },
+          update: {
+            using: sql`(${nationalSees}) or ${nationalOwn}`,
+            columns: ["state", "snapshot", "lock_version", "updated_at"],
+          },
+        },
+        assessor: { select: { using: grantedObject() } },
+        auditor: { select: { using: auditorOwn } },
       },
-      sector: {
-        select: { using: sectorOwn },
-        insert: { check: sectorOwn },
-        update: { using: sectorOwn, columns: ["state", "snapshot", "lock_version", "national", "updated_at"] },
-      },
-      national: {
-        select: { using: sql`(${nationalSees}) or ${nationalOwn}` },
-        insert: { check: nationalOwn },
-        update: { using: sql`(${nationalSees}) or ${nationalOwn}`, columns: ["state", "snapshot", "lock_version", "updated_at"] },
-      },
-      assessor: { select: { using: grantedObject() } },
-      auditor: { select: { using: auditorOwn } },
-    }, { audited: false }),
+      { audited: false },
+    ),
   ],
 );
 
@@ -60,7 +94,20 @@ function grantedObject() {
 }
 
 /** What of an event may leave the product by a webhook: that something moved, and where; nobody's words or name. */
-const toldOutside = ["tenant_id", "id", "seq", "machine", "object_id", "project_id", "site_id", "national", "type", "from_state", "to_state", "at"];
+const toldOutside = [
+  "tenant_id",
+  "id",
+  "seq",
+  "machine",
+  "object_id",
+  "project_id",
+  "site_id",
+  "national",
+  "type",
+  "from_state",
+  "to_state",
+  "at",
+];
 
 /** The log: every transition that happened. Rows are only ever added. */
 export const workflowEvents = pgTable(
@@ -91,20 +138,27 @@ export const workflowEvents = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
-    foreignKey({ columns: [t.tenantId, t.instanceId], foreignColumns: [workflowInstances.tenantId, workflowInstances.id] }),
+    foreignKey({
+      columns: [t.tenantId, t.instanceId],
+      foreignColumns: [workflowInstances.tenantId, workflowInstances.id],
+    }),
     uniqueIndex("workflow_events_seq").on(t.tenantId, t.instanceId, t.seq),
     index("workflow_events_project").on(t.tenantId, t.projectId, t.no),
     index("workflow_events_recent").on(t.tenantId, t.no),
     maxLength("workflow_events", t.reason, 4000),
-    ...wall("workflow_events", {
-      site: { select: { using: siteOwn }, insert: { check: sql`${siteOwn} and ${eventOf("site")}` } },
-      sector: { select: { using: sectorOwn }, insert: { check: sql`${sectorOwn} and ${eventOf("sector")}` } },
-      national: {
-        select: { using: sql`(${nationalSees}) or ${nationalOwn}` },
-        insert: { check: sql`((${nationalSees}) or ${nationalOwn}) and ${eventOf("national")}` },
+    ...wall(
+      "workflow_events",
+      {
+        site: { select: { using: siteOwn }, insert: { check: sql`${siteOwn} and ${eventOf("site")}` } },
+        sector: { select: { using: sectorOwn }, insert: { check: sql`${sectorOwn} and ${eventOf("sector")}` } },
+        national: {
+          select: { using: sql`(${nationalSees}) or ${nationalOwn}` },
+          insert: { check: sql`((${nationalSees}) or ${nationalOwn}) and ${eventOf("national")}` },
+        },
+        assessor: { select: { using: grantedObject() } },
+        auditor: { select: { using: auditorOwn } },
       },
-      assessor: { select: { using: grantedObject() } },
-      auditor: { select: { using: auditorOwn } },
-    }, { backstage: { worker: { select: { using: everything, columns: toldOutside } } }, audited: false }),
+      { backstage: { worker: { select: { using: everything, columns: toldOutside } } }, audited: false },
+    ),
   ],
 );

@@ -5,8 +5,20 @@ import type { Actor } from "#app/features/identity/actor.ts";
 import { computeEffects } from "#app/features/pilots/effects.server.ts";
 import { decideLesson, recordLesson, takeOverNationalLessons } from "#app/features/pilots/lessons.server.ts";
 import { movePilot, nominatePilots } from "#app/features/pilots/pilot.server.ts";
-import { approveProgressReport, measuresOf, returnProgressReport, saveProgressDraft, startProgressReport, submitProgressReport } from "#app/features/pilots/progress.server.ts";
-import { approveBatchReview, saveBatchReview, startBatchReview, submitBatchReview } from "#app/features/pilots/review.server.ts";
+import {
+  approveProgressReport,
+  measuresOf,
+  returnProgressReport,
+  saveProgressDraft,
+  startProgressReport,
+  submitProgressReport,
+} from "#app/features/pilots/progress.server.ts";
+import {
+  approveBatchReview,
+  saveBatchReview,
+  startBatchReview,
+  submitBatchReview,
+} from "#app/features/pilots/review.server.ts";
 import type { ReportBody } from "#app/features/pilots/pilots.schema.ts";
 import { raiseObjection, recuse, settleObjection, submitScore } from "#app/features/pilots/scoring.server.ts";
 import { moveProject } from "#app/features/project/project.server.ts";
@@ -32,14 +44,22 @@ const siteOf = (p: SectorPlay, pilot: PilotRow): PlaySite => {
   if (!found) throw new Error(`no site of ${pilot.code}`);
   return found;
 };
-const move = (cast: Cast, who: Actor, pilot: PilotRow, type: string, payload: Record<string, unknown> = {}) => cast.act(who, (tx, a) => movePilot(tx, a, { pilotId: pilot.id, type, payload, locale }));
+const move = (cast: Cast, who: Actor, pilot: PilotRow, type: string, payload: Record<string, unknown> = {}) =>
+  cast.act(who, (tx, a) => movePilot(tx, a, { pilotId: pilot.id, type, payload, locale }));
 
 async function pilotsIn(cast: Cast, p: SectorPlay, batchNo: 1 | 2, stages?: readonly string[]): Promise<PilotRow[]> {
   return cast.act(p.lead, (tx, a) =>
     tx
       .select()
       .from(pilots)
-      .where(and(eq(pilots.tenantId, a.tenantId), eq(pilots.projectId, p.projectId), eq(pilots.batchNo, batchNo), stages ? inArray(pilots.stage, [...stages]) : undefined))
+      .where(
+        and(
+          eq(pilots.tenantId, a.tenantId),
+          eq(pilots.projectId, p.projectId),
+          eq(pilots.batchNo, batchNo),
+          stages ? inArray(pilots.stage, [...stages]) : undefined,
+        ),
+      )
       .orderBy(asc(pilots.rank), asc(pilots.code)),
   );
 }
@@ -82,8 +102,19 @@ async function* selection(cast: Cast, p: SectorPlay, batchNo: 1 | 2, quota: numb
   yield on(plus(day.score, 3));
   const disputed = (await pilotsIn(cast, p, batchNo))[0];
   if (disputed && batchNo === 1) {
-    const objectionId = await cast.act(p.regulator, (tx, a) => raiseObjection(tx, a, { pilotId: disputed.id, raisedBy: "市民来信", text: "该系统去年发生过数据外泄，是否适合作为试点？" }));
-    await cast.act(p.lead, (tx, a) => settleObjection(tx, a, { objectionId, settlement: "经核实，事件已于当年完成整改并经复测；试点方案将其列为重点风险。不影响入选。" }));
+    const objectionId = await cast.act(p.regulator, (tx, a) =>
+      raiseObjection(tx, a, {
+        pilotId: disputed.id,
+        raisedBy: "市民来信",
+        text: "该系统去年发生过数据外泄，是否适合作为试点？",
+      }),
+    );
+    await cast.act(p.lead, (tx, a) =>
+      settleObjection(tx, a, {
+        objectionId,
+        settlement: "经核实，事件已于当年完成整改并经复测；试点方案将其列为重点风险。不影响入选。",
+      }),
+    );
   }
   yield on(day.select);
   for (const [n, pilot] of (await pilotsIn(cast, p, batchNo, ["publicNotice"])).entries()) {
@@ -96,7 +127,8 @@ async function* selection(cast: Cast, p: SectorPlay, batchNo: 1 | 2, quota: numb
 
 async function* building(cast: Cast, p: SectorPlay, others: Others, batchNo: 1 | 2, day: Days): Script {
   yield on(day.design);
-  for (const pilot of await pilotsIn(cast, p, batchNo, ["selected"])) await move(cast, siteOf(p, pilot).lead, pilot, "START_DESIGN");
+  for (const pilot of await pilotsIn(cast, p, batchNo, ["selected"]))
+    await move(cast, siteOf(p, pilot).lead, pilot, "START_DESIGN");
   yield on(day.designDone);
   for (const pilot of await pilotsIn(cast, p, batchNo, ["design"])) {
     await move(cast, siteOf(p, pilot).lead, pilot, "COMPLETE_DESIGN");
@@ -105,7 +137,8 @@ async function* building(cast: Cast, p: SectorPlay, others: Others, batchNo: 1 |
   yield on(day.verify);
   yield* verified(cast, p, others, batchNo, "design", day.verify);
   yield on(day.build);
-  for (const pilot of await pilotsIn(cast, p, batchNo, ["design"])) await move(cast, p.regulator, pilot, "APPROVE_DESIGN");
+  for (const pilot of await pilotsIn(cast, p, batchNo, ["design"]))
+    await move(cast, p.regulator, pilot, "APPROVE_DESIGN");
   yield on(day.acceptance);
   for (const pilot of await pilotsIn(cast, p, batchNo, ["construction"])) {
     const site = siteOf(p, pilot);
@@ -122,25 +155,55 @@ async function* building(cast: Cast, p: SectorPlay, others: Others, batchNo: 1 |
   }
 }
 
-const assessorFor = (others: Others, pilot: PilotRow) => others.assessors[Number(pilot.code.slice(-2)) % others.assessors.length];
+const assessorFor = (others: Others, pilot: PilotRow) =>
+  others.assessors[Number(pilot.code.slice(-2)) % others.assessors.length];
 
-async function grant(cast: Cast, p: SectorPlay, others: Others, pilot: PilotRow, purpose: "design" | "acceptance" | "operation", from: string, to: string): Promise<void> {
+async function grant(
+  cast: Cast,
+  p: SectorPlay,
+  others: Others,
+  pilot: PilotRow,
+  purpose: "design" | "acceptance" | "operation",
+  from: string,
+  to: string,
+): Promise<void> {
   const chosen = assessorFor(others, pilot);
-  if (chosen) await cast.act(p.lead, (tx, a) => grantAccess(tx, a, { pilotId: pilot.id, institutionId: chosen.institutionId, purpose, startsAt: dayStart(from), endsAt: dayEnd(to) }));
+  if (chosen)
+    await cast.act(p.lead, (tx, a) =>
+      grantAccess(tx, a, {
+        pilotId: pilot.id,
+        institutionId: chosen.institutionId,
+        purpose,
+        startsAt: dayStart(from),
+        endsAt: dayEnd(to),
+      }),
+    );
 }
 
 /** The institution checks each pilot; one design fails at first and is mended, as happens. */
-async function* verified(cast: Cast, p: SectorPlay, others: Others, batchNo: 1 | 2, kind: "design" | "acceptance", day: string): Script {
+async function* verified(
+  cast: Cast,
+  p: SectorPlay,
+  others: Others,
+  batchNo: 1 | 2,
+  kind: "design" | "acceptance",
+  day: string,
+): Script {
   const stage = kind === "design" ? "design" : "acceptance";
   const list = await pilotsIn(cast, p, batchNo, [stage]);
-  const number = (pilot: PilotRow, round: number) => `${kind === "design" ? "SJ" : "YS"}-${p.plausible.code}-${pilot.code}-${round}`;
+  const number = (pilot: PilotRow, round: number) =>
+    `${kind === "design" ? "SJ" : "YS"}-${p.plausible.code}-${pilot.code}-${round}`;
   const record = async (pilot: PilotRow, result: "passed" | "failed", round: number, note: string) => {
     const chosen = assessorFor(others, pilot);
-    if (chosen) await cast.act(chosen.actor, (tx, a) => recordVerification(tx, a, { pilotId: pilot.id, kind, result, reportNumber: number(pilot, round), note }));
+    if (chosen)
+      await cast.act(chosen.actor, (tx, a) =>
+        recordVerification(tx, a, { pilotId: pilot.id, kind, result, reportNumber: number(pilot, round), note }),
+      );
   };
   await others.syncClock();
   for (const [n, pilot] of list.entries()) {
-    if (n === 0 && kind === "design" && p.course.pace >= 1) await record(pilot, "failed", 1, "网关与节点之间的双向鉴别未写入设计，密钥更新流程缺失。");
+    if (n === 0 && kind === "design" && p.course.pace >= 1)
+      await record(pilot, "failed", 1, "网关与节点之间的双向鉴别未写入设计，密钥更新流程缺失。");
     else await record(pilot, "passed", 1, "抽查项全部符合，详见报告。");
   }
   const mended = list[0];
@@ -156,7 +219,14 @@ async function installMeasures(cast: Cast, site: PlaySite, pilot: PilotRow, day:
   await cast.act(site.officer, async (tx, a) => {
     const done = open.filter((_, n) => n % 9 !== 8 || open.length < 9).map((m) => m.id);
     const rest = open.filter((m) => !done.includes(m.id)).map((m) => m.id);
-    const set = (ids: string[], doneOn: string) => (ids.length === 0 ? Promise.resolve() : tx.update(measures).set({ doneOn, updatedAt: a.now }).where(and(eq(measures.tenantId, a.tenantId), inArray(measures.id, ids), isNull(measures.doneOn))).then(() => undefined));
+    const set = (ids: string[], doneOn: string) =>
+      ids.length === 0
+        ? Promise.resolve()
+        : tx
+            .update(measures)
+            .set({ doneOn, updatedAt: a.now })
+            .where(and(eq(measures.tenantId, a.tenantId), inArray(measures.id, ids), isNull(measures.doneOn)))
+            .then(() => undefined);
     await set(done, plus(day.acceptance, -6));
     await set(rest, plus(day.acceptance, -1));
   });
@@ -164,7 +234,9 @@ async function installMeasures(cast: Cast, site: PlaySite, pilot: PilotRow, day:
 
 async function* operating(cast: Cast, p: SectorPlay, others: Others, batchNo: 1 | 2, day: Days): Script {
   const months = monthsFrom(day.operate, day.summary);
-  const visits = (await pilotsIn(cast, p, batchNo, ["operation"])).flatMap((pilot) => months.map((month, index) => ({ pilot, month, index, due: plus(nextMonth(month), 9) })));
+  const visits = (await pilotsIn(cast, p, batchNo, ["operation"])).flatMap((pilot) =>
+    months.map((month, index) => ({ pilot, month, index, due: plus(nextMonth(month), 9) })),
+  );
   const dated = visits.flatMap((v) => {
     const delay = plausibleReportDelay(p.seed, code(p, v.pilot), v.month);
     return delay === null && v.index > 0 ? [] : [{ ...v, at: plus(v.due, delay ?? 4) }];
@@ -178,9 +250,20 @@ async function* operating(cast: Cast, p: SectorPlay, others: Others, batchNo: 1 
       yield* midtermChecks(cast, p, batchNo, day);
     }
     yield on(visit.at, "16:10");
-    const documentId = await handIn(cast, p, visit.pilot, visit.month, values(p, visit.pilot, visit.index, months.length + 1));
+    const documentId = await handIn(
+      cast,
+      p,
+      visit.pilot,
+      visit.month,
+      values(p, visit.pilot, visit.index, months.length + 1),
+    );
     const slow = visit.pilot.code.endsWith("03");
-    pending.push({ documentId, pilot: visit.pilot, on: plus(visit.at, slow ? 9 : 4), returned: visit.index === 0 && visit.pilot.code.endsWith("02") });
+    pending.push({
+      documentId,
+      pilot: visit.pilot,
+      on: plus(visit.at, slow ? 9 : 4),
+      returned: visit.index === 0 && visit.pilot.code.endsWith("02"),
+    });
   }
   yield* reviewDue(cast, p, pending, "9999-12-31");
   if (!midterm) yield* midtermChecks(cast, p, batchNo, day);
@@ -198,7 +281,10 @@ async function* midtermChecks(cast: Cast, p: SectorPlay, batchNo: 1 | 2, day: Da
   yield on(day.midterm, "11:00");
   for (const [n, pilot] of (await pilotsIn(cast, p, batchNo, ["operation"])).entries()) {
     const result = n === 1 ? "warning" : "normal";
-    await move(cast, p.regulator, pilot, "MIDTERM_CHECK", { result, reason: result === "warning" ? "两项指标低于计划进度，请在下一期报告中说明原因和措施。" : "按计划推进。" });
+    await move(cast, p.regulator, pilot, "MIDTERM_CHECK", {
+      result,
+      reason: result === "warning" ? "两项指标低于计划进度，请在下一期报告中说明原因和措施。" : "按计划推进。",
+    });
   }
 }
 
@@ -212,24 +298,49 @@ const nextMonth = (month: string): string => plus(`${month}-28`, 4).slice(0, 7).
 
 function values(p: SectorPlay, pilot: PilotRow, index: number, periods: number): Record<string, number> {
   const maturity = siteOf(p, pilot).plausible.maturity;
-  return Object.fromEntries(plausibleIndicators(p.seed, p.plausible.code).map((i) => [i.name.zh, plausibleProgress(p.seed, code(p, pilot), maturity, i, periods)[index] ?? i.baselineMilli]));
+  return Object.fromEntries(
+    plausibleIndicators(p.seed, p.plausible.code).map((i) => [
+      i.name.zh,
+      plausibleProgress(p.seed, code(p, pilot), maturity, i, periods)[index] ?? i.baselineMilli,
+    ]),
+  );
 }
 
 /** One progress report, written by the officer and signed by the lead. Returns its document. */
-async function handIn(cast: Cast, p: SectorPlay, pilot: PilotRow, period: string, byName: Record<string, number>): Promise<string> {
+async function handIn(
+  cast: Cast,
+  p: SectorPlay,
+  pilot: PilotRow,
+  period: string,
+  byName: Record<string, number>,
+): Promise<string> {
   const site = siteOf(p, pilot);
   const document = await cast.act(site.officer, (tx, a) => startProgressReport(tx, a, { pilotId: pilot.id, period }));
   const body = await cast.act(site.officer, async (tx, a): Promise<ReportBody> => {
-    const defined = await tx.select({ id: indicators.id, name: indicators.name }).from(indicators).where(and(eq(indicators.tenantId, a.tenantId), eq(indicators.projectId, p.projectId)));
+    const defined = await tx
+      .select({ id: indicators.id, name: indicators.name })
+      .from(indicators)
+      .where(and(eq(indicators.tenantId, a.tenantId), eq(indicators.projectId, p.projectId)));
     const given = Object.fromEntries(defined.map((i) => [i.id, byName[i.name] ?? null] as const));
-    const text = period === "summary" ? "试点任务已全部完成，措施均已投入运行；指标、问题与体会见附表。" : `${period} 运行平稳，按计划开展巡检与密钥轮换，未发生安全事件。`;
-    return { values: given, text, problems: period.endsWith("8") ? "两处外场点位供电不稳，影响数据连续性。" : "", next: "继续跟踪高风险项，完善备件与替代方案。", done: {} };
+    const text =
+      period === "summary"
+        ? "试点任务已全部完成，措施均已投入运行；指标、问题与体会见附表。"
+        : `${period} 运行平稳，按计划开展巡检与密钥轮换，未发生安全事件。`;
+    return {
+      values: given,
+      text,
+      problems: period.endsWith("8") ? "两处外场点位供电不稳，影响数据连续性。" : "",
+      next: "继续跟踪高风险项，完善备件与替代方案。",
+      done: {},
+    };
   });
   await writeAndSign(cast, site, document.id, body);
   return document.id;
 }
 async function writeAndSign(cast: Cast, site: PlaySite, documentId: string, body: ReportBody): Promise<void> {
-  const [kept] = await cast.act(site.officer, (tx) => tx.select({ rev: drafts.rev }).from(drafts).where(eq(drafts.documentId, documentId)));
+  const [kept] = await cast.act(site.officer, (tx) =>
+    tx.select({ rev: drafts.rev }).from(drafts).where(eq(drafts.documentId, documentId)),
+  );
   await cast.act(site.officer, (tx, a) => saveProgressDraft(tx, a, { documentId, body, rev: kept?.rev ?? 0 }));
   await cast.act(site.lead, (tx, a) => submitProgressReport(tx, a, { documentId, locale }));
 }
@@ -254,12 +365,23 @@ async function* reviewDue(cast: Cast, p: SectorPlay, pending: Pending[], until: 
       await cast.act(p.regulator, (tx, a) => approveProgressReport(tx, a, { documentId, locale }));
       continue;
     }
-    await cast.act(p.regulator, (tx, a) => returnProgressReport(tx, a, { documentId, locale, parts: [{ part: "text", reason: "请补充密钥轮换的数量和失败处理情况。" }] }));
+    await cast.act(p.regulator, (tx, a) =>
+      returnProgressReport(tx, a, {
+        documentId,
+        locale,
+        parts: [{ part: "text", reason: "请补充密钥轮换的数量和失败处理情况。" }],
+      }),
+    );
     yield on(plus(next.on, 8), "09:40");
     const site = siteOf(p, next.pilot);
-    const [draft] = await cast.act(site.officer, (tx) => tx.select({ body: drafts.body }).from(drafts).where(eq(drafts.documentId, documentId)));
+    const [draft] = await cast.act(site.officer, (tx) =>
+      tx.select({ body: drafts.body }).from(drafts).where(eq(drafts.documentId, documentId)),
+    );
     const body = draft?.body as ReportBody;
-    await writeAndSign(cast, site, documentId, { ...body, text: `${body.text}本期轮换 312 台，失败 4 台，均已现场处理。` });
+    await writeAndSign(cast, site, documentId, {
+      ...body,
+      text: `${body.text}本期轮换 312 台，失败 4 台，均已现场处理。`,
+    });
     pending.push({ ...next, on: plus(next.on, 11), returned: false });
   }
 }
@@ -272,10 +394,16 @@ async function* reviewing(cast: Cast, p: SectorPlay, batchNo: 1 | 2, day: Days):
   const told = batchNo === 1 ? p.plausible.lessons : p.plausible.lessons.slice(0, 2);
   for (const lesson of told) {
     const text = batchNo === 1 ? lesson.zh : `第二批验证：${lesson.zh}`;
-    await cast.act(p.regulator, (tx, a) => recordLesson(tx, a, { projectId, batchNo, dimension: lesson.dimension, text }));
+    await cast.act(p.regulator, (tx, a) =>
+      recordLesson(tx, a, { projectId, batchNo, dimension: lesson.dimension, text }),
+    );
   }
   const document = await cast.act(p.regulator, (tx, a) => startBatchReview(tx, a, { projectId, batchNo }));
-  const body = { conclusions: `第${batchNo === 1 ? "一" : "二"}批试点按计划完成，四个维度的风险均有下降，身份维度降幅最大。做法可在领域内推广。`, problems: "部分存量设备算力不足，无法直接启用证书鉴别；单一来源设备的备选型号测试周期偏长。", advice: "把在线更新、服务退出和断链显示写入采购条款。" };
+  const body = {
+    conclusions: `第${batchNo === 1 ? "一" : "二"}批试点按计划完成，四个维度的风险均有下降，身份维度降幅最大。做法可在领域内推广。`,
+    problems: "部分存量设备算力不足，无法直接启用证书鉴别；单一来源设备的备选型号测试周期偏长。",
+    advice: "把在线更新、服务退出和断链显示写入采购条款。",
+  };
   await cast.act(p.regulator, (tx, a) => saveBatchReview(tx, a, { documentId: document.id, body, rev: 0 }));
   yield on(plus(day.review, 3));
   await cast.act(p.regulator, (tx, a) => submitBatchReview(tx, a, { documentId: document.id, locale }));
@@ -293,11 +421,30 @@ export async function* learningScript(cast: Cast, p: SectorPlay, nationalLessons
     await cast.act(p.regulator, (tx, a) => takeOverNationalLessons(tx, a, projectId));
   }
   yield on(plus(course.batchOne === null ? nationalLessonsOn : course.batchTwo, course.batchOne === null ? 12 : -8));
-  const open = await cast.act(p.lead, (tx, a) => tx.select().from(lessons).where(and(eq(lessons.tenantId, a.tenantId), eq(lessons.projectId, projectId), eq(lessons.decision, "open"), sql`${lessons.batchNo} = 1`)).orderBy(asc(lessons.code)));
+  const open = await cast.act(p.lead, (tx, a) =>
+    tx
+      .select()
+      .from(lessons)
+      .where(
+        and(
+          eq(lessons.tenantId, a.tenantId),
+          eq(lessons.projectId, projectId),
+          eq(lessons.decision, "open"),
+          sql`${lessons.batchNo} = 1`,
+        ),
+      )
+      .orderBy(asc(lessons.code)),
+  );
   for (const [n, lesson] of open.entries()) {
     const known = p.plausible.lessons.find((l) => l.zh === lesson.text);
     const decision = known?.decision ?? (["adopted", "adapted", "adopted", "refused"] as const)[n % 4] ?? "adopted";
-    const reason = known?.reasonZh ?? { adopted: "本领域情况相同，直接采用。", adapted: "结合本领域设备条件调整时限后采用。", refused: "本领域没有同类设备。" }[decision];
+    const reason =
+      known?.reasonZh ??
+      {
+        adopted: "本领域情况相同，直接采用。",
+        adapted: "结合本领域设备条件调整时限后采用。",
+        refused: "本领域没有同类设备。",
+      }[decision];
     await cast.act(p.lead, (tx, a) => decideLesson(tx, a, { lessonId: lesson.id, rev: lesson.rev, decision, reason }));
   }
   await cast.act(p.lead, (tx, a) => moveProject(tx, a, { projectId, type: "FINISH_LEARNING", locale }));

@@ -53,7 +53,9 @@ export class Cast {
     const person = await this.sessions.find(secret);
     if (!person?.actor) throw new Error(`${account.email} has no membership`);
     const { actor } = person;
-    const { token } = await withActor(this.db.write, actor, (tx) => createToken(tx, actor, { name: "demo", days: 366, write: true, seal: true }));
+    const { token } = await withActor(this.db.write, actor, (tx) =>
+      createToken(tx, actor, { name: "demo", days: 366, write: true, seal: true }),
+    );
     this.accounts.push({ ...account, apiToken: token });
     return actor;
   }
@@ -61,11 +63,27 @@ export class Cast {
   /** Opens an account and signs in with it. */
   async hire(by: Actor, player: NewPlayer): Promise<Actor> {
     const { email, name, role, tenantId, siteId } = player;
-    await withActor(this.db.write, by, (tx) => addMember(tx, by, { email, name, password: demoPassword, role, tenantId, ...(siteId ? { siteId } : {}) }));
-    return this.enter({ email, password: demoPassword, role, tenant: player.tenantCode, site: player.siteName ?? null, name });
+    await withActor(this.db.write, by, (tx) =>
+      addMember(tx, by, { email, name, password: demoPassword, role, tenantId, ...(siteId ? { siteId } : {}) }),
+    );
+    return this.enter({
+      email,
+      password: demoPassword,
+      role,
+      tenant: player.tenantCode,
+      site: player.siteName ?? null,
+      name,
+    });
   }
 
-  tenant(operator: Actor, kind: "sector" | "national" | "institution", code: string, nameZh: string, nameEn: string, priority = false): Promise<string> {
+  tenant(
+    operator: Actor,
+    kind: "sector" | "national" | "institution",
+    code: string,
+    nameZh: string,
+    nameEn: string,
+    priority = false,
+  ): Promise<string> {
     return this.act(operator, (tx, a) => createTenant(tx, a, { kind, code, nameZh, nameEn, priority }));
   }
 }

@@ -24,20 +24,93 @@ export const midFlight = "2014-08-18";
 export const programmeEnd = "2015-12-31";
 
 /** Planned end of each phase, the same for every sector. */
-export const dueOn = { survey: "2013-06-30", riskReport: "2013-12-31", pilotPlan: "2014-03-31", batchOne: "2014-10-31", batchTwo: "2015-06-30", specification: "2015-12-31" } as const;
+export const dueOn = {
+  survey: "2013-06-30",
+  riskReport: "2013-12-31",
+  pilotPlan: "2014-03-31",
+  batchOne: "2014-10-31",
+  batchTwo: "2015-06-30",
+  specification: "2015-12-31",
+} as const;
 export const windows = [
   { no: 1, opensOn: "2014-04-01", closesOn: "2014-06-30" },
   { no: 2, opensOn: "2014-11-01", closesOn: "2015-02-28" },
 ] as const;
 
 const courses: Readonly<Record<string, Course>> = {
-  TEN: { survey: "2013-03-11", report: "2013-07-08", plan: "2013-11-04", batchOne: "2014-04-08", batchTwo: "2014-11-10", specification: "2015-06-15", pace: 1, reportReturned: false, planReturned: false, quota: { one: 3, two: 4 } },
-  PSF: { survey: "2013-02-25", report: "2013-06-03", plan: "2013-10-08", batchOne: "2014-04-02", batchTwo: "2014-11-05", specification: "2015-06-08", pace: 0.7, reportReturned: true, planReturned: false, quota: { one: 2, two: 3 } },
-  URB: { survey: "2013-04-08", report: "2013-08-12", plan: "2013-12-02", batchOne: null, batchTwo: "2014-11-12", specification: "2015-06-22", pace: 1, reportReturned: false, planReturned: true, quota: { one: 0, two: 6 } },
-  WSF: { survey: "2013-09-02", report: "2014-02-10", plan: "2014-05-26", batchOne: null, batchTwo: "2014-11-24", specification: "2015-06-29", pace: 1, reportReturned: false, planReturned: true, quota: { one: 2, two: 5 } },
-  IND: { survey: "2014-03-17", report: "2014-07-07", plan: "2014-09-08", batchOne: null, batchTwo: "2014-12-01", specification: "2015-07-06", pace: 1, reportReturned: true, planReturned: false, quota: { one: 1, two: 5 } },
+  TEN: {
+    survey: "2013-03-11",
+    report: "2013-07-08",
+    plan: "2013-11-04",
+    batchOne: "2014-04-08",
+    batchTwo: "2014-11-10",
+    specification: "2015-06-15",
+    pace: 1,
+    reportReturned: false,
+    planReturned: false,
+    quota: { one: 3, two: 4 },
+  },
+  PSF: {
+    survey: "2013-02-25",
+    report: "2013-06-03",
+    plan: "2013-10-08",
+    batchOne: "2014-04-02",
+    batchTwo: "2014-11-05",
+    specification: "2015-06-08",
+    pace: 0.7,
+    reportReturned: true,
+    planReturned: false,
+    quota: { one: 2, two: 3 },
+  },
+  URB: {
+    survey: "2013-04-08",
+    report: "2013-08-12",
+    plan: "2013-12-02",
+    batchOne: null,
+    batchTwo: "2014-11-12",
+    specification: "2015-06-22",
+    pace: 1,
+    reportReturned: false,
+    planReturned: true,
+    quota: { one: 0, two: 6 },
+  },
+  WSF: {
+    survey: "2013-09-02",
+    report: "2014-02-10",
+    plan: "2014-05-26",
+    batchOne: null,
+    batchTwo: "2014-11-24",
+    specification: "2015-06-29",
+    pace: 1,
+    reportReturned: false,
+    planReturned: true,
+    quota: { one: 2, two: 5 },
+  },
+  IND: {
+    survey: "2014-03-17",
+    report: "2014-07-07",
+    plan: "2014-09-08",
+    batchOne: null,
+    batchTwo: "2014-12-01",
+    specification: "2015-07-06",
+    pace: 1,
+    reportReturned: true,
+    planReturned: false,
+    quota: { one: 1, two: 5 },
+  },
 };
-const late: Course = { survey: "2014-06-16", report: "2014-09-22", plan: "2014-10-27", batchOne: null, batchTwo: "2014-12-08", specification: "2015-07-06", pace: 0.9, reportReturned: false, planReturned: false, quota: { one: 0, two: 2 } };
+const late: Course = {
+  survey: "2014-06-16",
+  report: "2014-09-22",
+  plan: "2014-10-27",
+  batchOne: null,
+  batchTwo: "2014-12-08",
+  specification: "2015-07-06",
+  pace: 0.9,
+  reportReturned: false,
+  planReturned: false,
+  quota: { one: 0, two: 2 },
+};
 
 /** Course of a sector; one without its own begins late. */
 export const courseOf = (sector: string): Course => courses[sector] ?? late;

@@ -29,7 +29,15 @@ export const accountsFile = (dataDir: string): string => join(dataDir, "demo-acc
  * Loads the demo programme into a database that holds no account yet; true when it did. It is whole when this resolves, and
  * marked as begun until then.
  */
-export async function loadDemoIfEmpty({ urls, db, founding, storage, dataDir, say, until = midFlight }: DemoOptions): Promise<boolean> {
+export async function loadDemoIfEmpty({
+  urls,
+  db,
+  founding,
+  storage,
+  dataDir,
+  say,
+  until = midFlight,
+}: DemoOptions): Promise<boolean> {
   if (!(await founding.beginDemonstration())) return false;
   say("Loading the demonstration: five sectors in mid-flight …");
   const playing = playProgramme({ db, ownerUrl: urls.owner, storage: noting(storage, founding), until });
@@ -61,7 +69,20 @@ async function writeAccounts(dataDir: string, accounts: readonly DemoAccount[]):
   await rm(draft, { force: true });
   const file = await open(draft, "w", 0o600);
   try {
-    await file.writeFile(JSON.stringify(accounts.map(({ email, password, role, tenant, site, apiToken }) => ({ email, password, role, tenant, site, apiToken })), null, 1));
+    await file.writeFile(
+      JSON.stringify(
+        accounts.map(({ email, password, role, tenant, site, apiToken }) => ({
+          email,
+          password,
+          role,
+          tenant,
+          site,
+          apiToken,
+        })),
+        null,
+        1,
+      ),
+    );
     await file.sync();
   } finally {
     await file.close();

@@ -5,9 +5,24 @@ import { publishNationalLessons } from "#app/features/pilots/lessons.server.ts";
 import { createSpecification } from "#app/features/specification/editing.server.ts";
 import { importFromDrafts, sealedDrafts } from "#app/features/specification/import.server.ts";
 import { proposeClauses } from "#app/features/specification/proposals.server.ts";
-import { approve, closeConsultation, openConsultation, printEdition, publish, settleComment } from "#app/features/specification/publication.server.ts";
+import {
+  approve,
+  closeConsultation,
+  openConsultation,
+  printEdition,
+  publish,
+  settleComment,
+} from "#app/features/specification/publication.server.ts";
 import { addComment } from "#app/features/specification/published.server.ts";
-import { accept, endorse, ensureSectorDraft, loadSectorDraft, removeSectorClause, saveSectorClause, submitSectorDraft } from "#app/features/specification/sector-draft.server.ts";
+import {
+  accept,
+  endorse,
+  ensureSectorDraft,
+  loadSectorDraft,
+  removeSectorClause,
+  saveSectorClause,
+  submitSectorDraft,
+} from "#app/features/specification/sector-draft.server.ts";
 import type { Storage } from "#app/platform/storage.server.ts";
 import { withActor } from "#db/client.server.ts";
 import { actionMilestones, comments } from "#db/schema/index.ts";
@@ -30,11 +45,17 @@ export const nationalLessonsOn = "2014-10-27";
 /** Windows and quotas of both batches, and the opening and closing of each on its day. */
 export async function* batchesScript(cast: Cast, n: NationalPlay): Script {
   yield on("2013-12-16");
-  for (const w of windows) await cast.act(n.director, (tx, a) => planBatch(tx, a, { programmeId: n.programmeId, ...w }));
+  for (const w of windows)
+    await cast.act(n.director, (tx, a) => planBatch(tx, a, { programmeId: n.programmeId, ...w }));
   for (const s of n.sectors) {
-    for (const [batchNo, quota] of [[1, s.course.quota.one], [2, s.course.quota.two]] as const) {
+    for (const [batchNo, quota] of [
+      [1, s.course.quota.one],
+      [2, s.course.quota.two],
+    ] as const) {
       const note = quota === 0 ? "未列入本批重点领域，参加下一批。" : "";
-      await cast.act(n.director, (tx, a) => setQuota(tx, a, { programmeId: n.programmeId, batchNo, sectorId: s.tenantId, quota, note }));
+      await cast.act(n.director, (tx, a) =>
+        setQuota(tx, a, { programmeId: n.programmeId, batchNo, sectorId: s.tenantId, quota, note }),
+      );
     }
   }
   for (const { no, opensOn, closesOn } of windows) {
@@ -70,8 +91,15 @@ export async function* milestonesScript(cast: Cast, n: NationalPlay): Script {
   ];
   for (const [id, day, value, note] of recorded.toSorted((a, b) => a[1].localeCompare(b[1]))) {
     yield on(day, "17:00");
-    const [row] = await cast.act(n.editor, (tx) => tx.select({ rev: actionMilestones.rev }).from(actionMilestones).where(and(eq(actionMilestones.programmeId, n.programmeId), eq(actionMilestones.id, id))));
-    await cast.act(n.editor, (tx, a) => recordMilestone(tx, a, { programmeId: n.programmeId, id, value, doneOn: day, note, rev: row?.rev ?? 0 }));
+    const [row] = await cast.act(n.editor, (tx) =>
+      tx
+        .select({ rev: actionMilestones.rev })
+        .from(actionMilestones)
+        .where(and(eq(actionMilestones.programmeId, n.programmeId), eq(actionMilestones.id, id))),
+    );
+    await cast.act(n.editor, (tx, a) =>
+      recordMilestone(tx, a, { programmeId: n.programmeId, id, value, doneOn: day, note, rev: row?.rev ?? 0 }),
+    );
   }
 }
 
@@ -81,7 +109,15 @@ export async function* milestonesScript(cast: Cast, n: NationalPlay): Script {
  */
 async function wordLessons(cast: Cast, p: SectorPlay): Promise<void> {
   const { projectId } = p;
-  const worded = p.plausible.clauses.map((c) => ({ chapter: "operation" as const, title: c.headingZh, titleEn: c.headingEn, text: c.textZh, textEn: c.textEn, tags: { dimension: c.dimension, object: c.object, lifecycle: c.lifecycle, mechanism: c.mechanism }, evidenceNone: c.evidenceNone }));
+  const worded = p.plausible.clauses.map((c) => ({
+    chapter: "operation" as const,
+    title: c.headingZh,
+    titleEn: c.headingEn,
+    text: c.textZh,
+    textEn: c.textEn,
+    tags: { dimension: c.dimension, object: c.object, lifecycle: c.lifecycle, mechanism: c.mechanism },
+    evidenceNone: c.evidenceNone,
+  }));
   await cast.act(p.regulator, async (tx, a) => {
     const { draft } = await loadSectorDraft(tx, a, projectId);
     if (!draft) throw new Error(`no draft of ${projectId}`);
@@ -90,10 +126,16 @@ async function wordLessons(cast: Cast, p: SectorPlay): Promise<void> {
     for (const proposal of draft.body.clauses.filter((c) => c.key.startsWith("L-"))) {
       const at = left.findIndex((w) => w.tags.dimension === proposal.tags.dimension);
       const [own] = at < 0 ? [] : left.splice(at, 1);
-      if (own) ({ rev } = await saveSectorClause(tx, a, { projectId, rev, clause: { ...own, key: proposal.key, evidence: proposal.evidence } }));
+      if (own)
+        ({ rev } = await saveSectorClause(tx, a, {
+          projectId,
+          rev,
+          clause: { ...own, key: proposal.key, evidence: proposal.evidence },
+        }));
       else rev = await removeSectorClause(tx, a, { projectId, rev, key: proposal.key });
     }
-    for (const own of worded.filter((w) => w.evidenceNone)) ({ rev } = await saveSectorClause(tx, a, { projectId, rev, clause: { ...own, key: "", evidence: [] } }));
+    for (const own of worded.filter((w) => w.evidenceNone))
+      ({ rev } = await saveSectorClause(tx, a, { projectId, rev, clause: { ...own, key: "", evidence: [] } }));
   });
 }
 
@@ -127,7 +169,9 @@ interface EditionDays {
 /** One edition from its skeleton to publication. */
 async function* editionScript(cast: Cast, n: NationalPlay, title: { zh: string; en: string }, d: EditionDays): Script {
   yield on(d.created);
-  const specificationId = await cast.act(n.editor, (tx, a) => createSpecification(tx, a, { programmeId: n.programmeId, titleZh: title.zh, titleEn: title.en, number: "" }));
+  const specificationId = await cast.act(n.editor, (tx, a) =>
+    createSpecification(tx, a, { programmeId: n.programmeId, titleZh: title.zh, titleEn: title.en, number: "" }),
+  );
   if (d.imported) {
     yield on(d.imported);
     await cast.act(n.editor, async (tx, a) => {
@@ -137,51 +181,102 @@ async function* editionScript(cast: Cast, n: NationalPlay, title: { zh: string; 
     });
   }
   yield on(d.consultFrom, "09:00");
-  await cast.act(n.editor, (tx, a) => openConsultation(tx, a, { specificationId, from: d.consultFrom, to: d.consultTo, locale }));
+  await cast.act(n.editor, (tx, a) =>
+    openConsultation(tx, a, { specificationId, from: d.consultFrom, to: d.consultTo, locale }),
+  );
   for (const [i, c] of commentTexts.entries()) {
     yield on(plus(d.consultFrom, 3 + i * 4), "20:15");
     const now = cast.clock.tick();
-    await addComment(cast.db, { specificationId, clauseId: null, authorName: c.from, authorOrganisation: c.organisation, text: c.textZh, proposal: c.proposalZh }, { ip: `demo-${i}`, at: Date.now(), now });
+    await addComment(
+      cast.db,
+      {
+        specificationId,
+        clauseId: null,
+        authorName: c.from,
+        authorOrganisation: c.organisation,
+        text: c.textZh,
+        proposal: c.proposalZh,
+      },
+      { ip: `demo-${i}`, at: Date.now(), now },
+    );
   }
   yield on(plus(d.consultTo, 1));
   await cast.act(n.editor, (tx, a) => closeConsultation(tx, a, { specificationId, locale }));
   yield on(d.settled);
-  const open = await cast.act(n.editor, (tx, a) => tx.select().from(comments).where(and(eq(comments.tenantId, a.tenantId), eq(comments.specificationId, specificationId), eq(comments.disposition, "open"))).orderBy(asc(comments.at)));
+  const open = await cast.act(n.editor, (tx, a) =>
+    tx
+      .select()
+      .from(comments)
+      .where(
+        and(
+          eq(comments.tenantId, a.tenantId),
+          eq(comments.specificationId, specificationId),
+          eq(comments.disposition, "open"),
+        ),
+      )
+      .orderBy(asc(comments.at)),
+  );
   for (const comment of open) {
     const known = commentTexts.find((c) => c.textZh === comment.text);
-    await cast.act(n.editor, (tx, a) => settleComment(tx, a, { commentId: comment.id, rev: comment.rev, disposition: known?.disposition ?? "partly", reply: known?.replyZh ?? "已吸收其意。" }));
+    await cast.act(n.editor, (tx, a) =>
+      settleComment(tx, a, {
+        commentId: comment.id,
+        rev: comment.rev,
+        disposition: known?.disposition ?? "partly",
+        reply: known?.replyZh ?? "已吸收其意。",
+      }),
+    );
   }
   yield on(d.approved);
   await cast.act(n.director, (tx, a) => approve(tx, a, { specificationId, locale }));
   yield on(d.published, "10:00");
   const publication = { specificationId, effectiveOn: d.effective, locale } as const;
   const director = { ...n.director, now: cast.clock.tick() };
-  const printed = await printEdition((work) => withActor(cast.db.read, director, work), director, { ...publication, storage: n.storage });
+  const printed = await printEdition((work) => withActor(cast.db.read, director, work), director, {
+    ...publication,
+    storage: n.storage,
+  });
   await withActor(cast.db.write, director, (tx) => publish(tx, director, { ...publication, printed }));
 }
 
 /** Rules for running the pilots, before there is anything to learn from: each clause says that it rests on nothing yet. */
 export const trialScript = (cast: Cast, n: NationalPlay): Script =>
-  editionScript(cast, n, { zh: "物联网应用安全风险管理试点工作规范（试行）", en: "Rules for pilots of IoT application security risk management (trial)" }, {
-    created: "2013-10-21",
-    imported: null,
-    consultFrom: "2013-12-02",
-    consultTo: "2013-12-31",
-    settled: "2014-01-13",
-    approved: "2014-02-17",
-    published: "2014-03-03",
-    effective: "2014-04-01",
-  });
+  editionScript(
+    cast,
+    n,
+    {
+      zh: "物联网应用安全风险管理试点工作规范（试行）",
+      en: "Rules for pilots of IoT application security risk management (trial)",
+    },
+    {
+      created: "2013-10-21",
+      imported: null,
+      consultFrom: "2013-12-02",
+      consultTo: "2013-12-31",
+      settled: "2014-01-13",
+      approved: "2014-02-17",
+      published: "2014-03-03",
+      effective: "2014-04-01",
+    },
+  );
 
 /** The management specification that the programme is for, out of all sectors' drafts. */
 export const specificationScript = (cast: Cast, n: NationalPlay): Script =>
-  editionScript(cast, n, { zh: "物联网应用全生命周期安全风险管理规范", en: "Management specification for the security risk of IoT applications over their lifecycle" }, {
-    created: "2015-06-29",
-    imported: "2015-08-24",
-    consultFrom: "2015-09-01",
-    consultTo: "2015-09-30",
-    settled: "2015-10-19",
-    approved: "2015-11-16",
-    published: "2015-12-01",
-    effective: "2016-01-01",
-  });
+  editionScript(
+    cast,
+    n,
+    {
+      zh: "物联网应用全生命周期安全风险管理规范",
+      en: "Management specification for the security risk of IoT applications over their lifecycle",
+    },
+    {
+      created: "2015-06-29",
+      imported: "2015-08-24",
+      consultFrom: "2015-09-01",
+      consultTo: "2015-09-30",
+      settled: "2015-10-19",
+      approved: "2015-11-16",
+      published: "2015-12-01",
+      effective: "2016-01-01",
+    },
+  );

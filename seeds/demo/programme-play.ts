@@ -8,7 +8,16 @@ import { type Database, withActor } from "#db/client.server.ts";
 import { batchScript, learningScript, type Others } from "./batch-play.ts";
 import { Cast, demoMail, demoPassword } from "./cast.ts";
 import { courseOf } from "./courses.ts";
-import { batchesScript, lessonsScript, milestonesScript, type NationalPlay, nationalLessonsOn, sectorDraftScript, specificationScript, trialScript } from "./national-play.ts";
+import {
+  batchesScript,
+  lessonsScript,
+  milestonesScript,
+  type NationalPlay,
+  nationalLessonsOn,
+  sectorDraftScript,
+  specificationScript,
+  trialScript,
+} from "./national-play.ts";
 import { plausibleProgramme } from "./plausible.ts";
 import { on, play, PlayClock, type Script } from "./schedule.ts";
 import { foundSector, planScript, reportScript, type SectorPlay, surveyScript } from "./sector-play.ts";
@@ -44,8 +53,13 @@ async function* sectorScript(cast: Cast, p: SectorPlay, n: NationalPlay, others:
 
 async function* skipBatchOne(cast: Cast, p: SectorPlay): Script {
   yield cast.clock.now;
-  const reason = p.course.quota.one === 0 ? "未列入第一批重点领域，直接参加第二批。" : "方案批复时第一批申报窗口已关闭，转入第二批。";
-  await cast.act(p.lead, (tx, a) => moveProject(tx, a, { projectId: p.projectId, type: "SKIP_BATCH_ONE", payload: { reason }, locale: "zh-CN" }));
+  const reason =
+    p.course.quota.one === 0
+      ? "未列入第一批重点领域，直接参加第二批。"
+      : "方案批复时第一批申报窗口已关闭，转入第二批。";
+  await cast.act(p.lead, (tx, a) =>
+    moveProject(tx, a, { projectId: p.projectId, type: "SKIP_BATCH_ONE", payload: { reason }, locale: "zh-CN" }),
+  );
 }
 
 /**
@@ -59,34 +73,79 @@ export async function playProgramme(settings: DemoSettings): Promise<Played> {
   const plan = plausibleProgramme(settings.seed);
   const operatorMail = demoMail("operator");
   await bootstrapOperator({ ownerUrl, email: operatorMail, name: "平台值班", password: demoPassword });
-  const operator = await cast.enter({ email: operatorMail, password: demoPassword, role: "operator", tenant: "PLATFORM", site: null, name: "平台值班" });
+  const operator = await cast.enter({
+    email: operatorMail,
+    password: demoPassword,
+    role: "operator",
+    tenant: "PLATFORM",
+    site: null,
+    name: "平台值班",
+  });
   const { national, others } = await foundNation(cast, operator, plan, storage);
   const sectors: SectorPlay[] = [];
-  for (const s of plan.sectors) sectors.push(await foundSector(cast, operator, national.programmeId, s, courseOf(s.code), plan.seed));
+  for (const s of plan.sectors)
+    sectors.push(await foundSector(cast, operator, national.programmeId, s, courseOf(s.code), plan.seed));
   const n: NationalPlay = { ...national, sectors };
   await secondHats(cast, n);
-  const scripts = [batchesScript(cast, n), milestonesScript(cast, n), trialScript(cast, n), lessonsScript(cast, n), ...sectors.map((s) => sectorScript(cast, s, n, others)), specificationScript(cast, n)];
+  const scripts = [
+    batchesScript(cast, n),
+    milestonesScript(cast, n),
+    trialScript(cast, n),
+    lessonsScript(cast, n),
+    ...sectors.map((s) => sectorScript(cast, s, n, others)),
+    specificationScript(cast, n),
+  ];
   await play(scripts, clock, on(until, "12:00"), progress);
   await syncTo(n, cast, on(until, "12:00"));
   return { cast, operator, national: n, sectors };
 }
 
-const syncTo = (n: Pick<NationalPlay, "programmeId" | "director">, cast: Cast, at: Date) => withActor(cast.db.write, n.director, (tx) => setProgrammeClock(tx, n.director, { programmeId: n.programmeId, at }));
+const syncTo = (n: Pick<NationalPlay, "programmeId" | "director">, cast: Cast, at: Date) =>
+  withActor(cast.db.write, n.director, (tx) => setProgrammeClock(tx, n.director, { programmeId: n.programmeId, at }));
 
 async function foundNation(cast: Cast, operator: Actor, plan: ReturnType<typeof plausibleProgramme>, storage: Storage) {
   const tenantId = await cast.tenant(operator, "national", "NATIONAL", "国家办公室", "National office");
   const base = { tenantId, tenantCode: "NATIONAL" };
-  const director = await cast.hire(operator, { ...base, email: demoMail("director"), name: plan.national.director.zh, role: "national_director" });
-  const editor = await cast.hire(director, { ...base, email: demoMail("editor"), name: plan.national.editors[0]?.zh ?? "编辑", role: "national_editor" });
-  const auditor = await cast.hire(director, { ...base, email: demoMail("auditor"), name: plan.national.auditor.zh, role: "auditor" });
+  const director = await cast.hire(operator, {
+    ...base,
+    email: demoMail("director"),
+    name: plan.national.director.zh,
+    role: "national_director",
+  });
+  const editor = await cast.hire(director, {
+    ...base,
+    email: demoMail("editor"),
+    name: plan.national.editors[0]?.zh ?? "编辑",
+    role: "national_editor",
+  });
+  const auditor = await cast.hire(director, {
+    ...base,
+    email: demoMail("auditor"),
+    name: plan.national.auditor.zh,
+    role: "auditor",
+  });
   const assessors: { actor: Actor; institutionId: string }[] = [];
   for (const [i, institution] of plan.institutions.entries()) {
     const institutionId = await cast.tenant(operator, "institution", `LAB${i + 1}`, institution.zh, institution.en);
-    const actor = await cast.hire(operator, { tenantId: institutionId, tenantCode: `LAB${i + 1}`, email: demoMail(`assessor${i + 1}`), name: institution.assessors[0]?.zh ?? "测评师", role: "assessor" });
+    const actor = await cast.hire(operator, {
+      tenantId: institutionId,
+      tenantCode: `LAB${i + 1}`,
+      email: demoMail(`assessor${i + 1}`),
+      name: institution.assessors[0]?.zh ?? "测评师",
+      role: "assessor",
+    });
     assessors.push({ actor, institutionId });
   }
   const programmeId = await cast.act(director, (tx, a) =>
-    createProgramme(tx, a, { code: "IOT-2013", titleZh: "物联网安全保障专项行动计划（2013—2015年）", titleEn: "Special action plan on IoT security assurance, 2013–2015", startsOn: "2013-01-01", endsOn: "2015-12-31", kThreshold: 5, clockOffsetMs: 0 }),
+    createProgramme(tx, a, {
+      code: "IOT-2013",
+      titleZh: "物联网安全保障专项行动计划（2013—2015年）",
+      titleEn: "Special action plan on IoT security assurance, 2013–2015",
+      startsOn: "2013-01-01",
+      endsOn: "2015-12-31",
+      kThreshold: 5,
+      clockOffsetMs: 0,
+    }),
   );
   const national: NationalPlay = { programmeId, director, editor, auditor, sectors: [], storage };
   const others: Others = { assessors, syncClock: () => syncTo(national, cast, cast.clock.now) };
@@ -98,7 +157,9 @@ async function secondHats(cast: Cast, n: NationalPlay): Promise<void> {
   const [first, other] = n.sectors;
   if (!first || !other) return;
   const add = (by: Actor, email: string, name: string) =>
-    withActor(cast.db.write, by, (tx) => addMember(tx, by, { email, name, password: demoPassword, role: "auditor", tenantId: by.tenantId }));
+    withActor(cast.db.write, by, (tx) =>
+      addMember(tx, by, { email, name, password: demoPassword, role: "auditor", tenantId: by.tenantId }),
+    );
   await add(other.lead, demoMail(`${first.plausible.code.toLowerCase()}.lead`), first.plausible.people.lead.zh);
   await add(n.director, demoMail("editor"), n.editor.name);
 }

@@ -15,7 +15,9 @@ export function progressBar(stream: NodeJS.WriteStream, width = 32) {
       if (Date.now() - drawn < 60 && part < 1) return;
       drawn = Date.now();
       const full = Math.round(part * width);
-      stream.write(`\r[${"█".repeat(full)}${"·".repeat(width - full)}] ${String(Math.floor(part * 100)).padStart(3)} %  ${note.padEnd(24)}`);
+      stream.write(
+        `\r[${"█".repeat(full)}${"·".repeat(width - full)}] ${String(Math.floor(part * 100)).padStart(3)} %  ${note.padEnd(24)}`,
+      );
     },
     end(): void {
       stream.write(stream.isTTY ? `\r[${"█".repeat(width)}] 100 %${" ".repeat(28)}\n` : "");

@@ -34,7 +34,8 @@ const out = path.resolve("out/demo");
 const locale = "zh-CN" as const;
 
 /** Programme days as a share of its three years, for the bar. */
-const shareOf = (at: Date): number => (at.getTime() - Date.parse("2013-01-01")) / (Date.parse("2016-01-01") - Date.parse("2013-01-01"));
+const shareOf = (at: Date): number =>
+  (at.getTime() - Date.parse("2013-01-01")) / (Date.parse("2016-01-01") - Date.parse("2013-01-01"));
 
 async function main(): Promise<void> {
   const begun = performance.now();
@@ -47,7 +48,13 @@ async function main(): Promise<void> {
     const storage = fileStorage(path.join(dataDir, "files"));
     try {
       const bar = progressBar(process.stdout);
-      const played = await playProgramme({ db, ownerUrl: server.urls.owner, storage, until: programmeEnd, progress: (at) => bar.show(shareOf(at) * 0.8, at.toISOString().slice(0, 10)) });
+      const played = await playProgramme({
+        db,
+        ownerUrl: server.urls.owner,
+        storage,
+        until: programmeEnd,
+        progress: (at) => bar.show(shareOf(at) * 0.8, at.toISOString().slice(0, 10)),
+      });
       await rm(out, { recursive: true, force: true });
       await mkdir(out, { recursive: true });
       const total = played.sectors.length + 1;
@@ -61,7 +68,9 @@ async function main(): Promise<void> {
       await writeTrails(db, server.urls.owner, played);
       bar.end();
       const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-      process.stdout.write(`${played.sectors.length} sectors, ${transitions} transitions, from survey to published specification in ${seconds} s.\nWritten to ${path.relative(process.cwd(), out)}/\n`);
+      process.stdout.write(
+        `${played.sectors.length} sectors, ${transitions} transitions, from survey to published specification in ${seconds} s.\nWritten to ${path.relative(process.cwd(), out)}/\n`,
+      );
     } finally {
       await db.close();
       await closePdfPool();
@@ -72,7 +81,8 @@ async function main(): Promise<void> {
   }
 }
 
-const as = <T>(db: Database, who: Actor, work: Parameters<typeof withActor<T>>[2]): Promise<T> => withActor(db.write, who, work);
+const as = <T>(db: Database, who: Actor, work: Parameters<typeof withActor<T>>[2]): Promise<T> =>
+  withActor(db.write, who, work);
 
 async function writeSector(db: Database, storage: Storage, { sectors, cast }: Played, index: number): Promise<void> {
   const sector = sectors[index];
@@ -86,31 +96,83 @@ async function writeSector(db: Database, storage: Storage, { sectors, cast }: Pl
     ["pilot-plan.pdf", () => as(db, lead, (tx) => pilotPlanPdf(tx, lead, storage, { projectId, locale }))],
   ] as const;
   for (const [name, make] of files) await save(storage, (await make()).sha256, path.join(folder, name));
-  await writeFile(path.join(folder, "survey.xlsx"), await as(db, lead, (tx) => surveyWorkbook(tx, lead, projectId, locale)));
+  await writeFile(
+    path.join(folder, "survey.xlsx"),
+    await as(db, lead, (tx) => surveyWorkbook(tx, lead, projectId, locale)),
+  );
   const filter = comparisonFilter.parse({});
-  await writeFile(path.join(folder, "comparison.xlsx"), await as(db, lead, async (tx) => comparisonWorkbook(tx, lead, projectId, await comparison(tx, lead, projectId, filter), await replaceable(tx, lead, projectId, filter), locale)));
+  await writeFile(
+    path.join(folder, "comparison.xlsx"),
+    await as(db, lead, async (tx) =>
+      comparisonWorkbook(
+        tx,
+        lead,
+        projectId,
+        await comparison(tx, lead, projectId, filter),
+        await replaceable(tx, lead, projectId, filter),
+        locale,
+      ),
+    ),
+  );
 }
 
 async function writeNation(db: Database, storage: Storage, { national, cast }: Played): Promise<void> {
   const director = { ...national.director, now: cast.clock.now };
-  await writeFile(path.join(out, "comparison.xlsx"), await as(db, director, async (tx) => nationalWorkbook(await nationalComparison(tx, director, national.programmeId, 2), locale)));
-  const published = await withActor(db.read, { level: "public", secret: null }, (tx) => tx.select().from(specifications).orderBy(asc(specifications.publishedAt)));
+  await writeFile(
+    path.join(out, "comparison.xlsx"),
+    await as(db, director, async (tx) =>
+      nationalWorkbook(await nationalComparison(tx, director, national.programmeId, 2), locale),
+    ),
+  );
+  const published = await withActor(db.read, { level: "public", secret: null }, (tx) =>
+    tx.select().from(specifications).orderBy(asc(specifications.publishedAt)),
+  );
   const last = published.at(-1);
   if (!last) throw new Error("no specification was published");
-  const { file } = await withActor(db.read, { level: "public", secret: null }, (tx) => publicFile(tx, last.number, locale));
+  const { file } = await withActor(db.read, { level: "public", secret: null }, (tx) =>
+    publicFile(tx, last.number, locale),
+  );
   await save(storage, file.sha256, path.join(out, "specification.pdf"));
 }
 
-const save = async (storage: Storage, sha256: string, target: string): Promise<void> => writeFile(target, await storage.read(sha256));
+const save = async (storage: Storage, sha256: string, target: string): Promise<void> =>
+  writeFile(target, await storage.read(sha256));
 
 /** Every transition of every machine, in the order of the business clock, read by each tenant's own people. */
 async function writeTimeline(db: Database, { sectors, national }: Played): Promise<number> {
-  const rows: { at: string; who: string; role: string; tenant: string; machine: string; object: string; event: string; from: string; to: string; reason: string; contentHash: string | null }[] = [];
-  const readers = [...sectors.map((s) => ({ tenant: s.plausible.code, who: s.lead })), { tenant: "NATIONAL", who: national.director }];
+  const rows: {
+    at: string;
+    who: string;
+    role: string;
+    tenant: string;
+    machine: string;
+    object: string;
+    event: string;
+    from: string;
+    to: string;
+    reason: string;
+    contentHash: string | null;
+  }[] = [];
+  const readers = [
+    ...sectors.map((s) => ({ tenant: s.plausible.code, who: s.lead })),
+    { tenant: "NATIONAL", who: national.director },
+  ];
   for (const { tenant, who } of readers) {
     const events = await as(db, who, (tx) => tx.select().from(workflowEvents).orderBy(asc(workflowEvents.no)));
     for (const e of events.filter((one) => one.tenantId === who.tenantId)) {
-      rows.push({ at: e.at.toISOString(), who: e.actorName, role: e.actorRole, tenant, machine: e.machine, object: e.objectId, event: e.type, from: e.fromState, to: e.toState, reason: e.reason, contentHash: e.contentHash });
+      rows.push({
+        at: e.at.toISOString(),
+        who: e.actorName,
+        role: e.actorRole,
+        tenant,
+        machine: e.machine,
+        object: e.objectId,
+        event: e.type,
+        from: e.fromState,
+        to: e.toState,
+        reason: e.reason,
+        contentHash: e.contentHash,
+      });
     }
   }
   rows.sort((a, b) => a.at.localeCompare(b.at));
@@ -123,9 +185,16 @@ async function writeTrails(db: Database, ownerUrl: string, { sectors, national }
   const owner = postgres(ownerUrl, { max: 1 });
   await owner`select auth.seal_audit()`;
   await owner.end();
-  const readers = [{ folder: out, who: national.auditor }, ...sectors.map((s) => ({ folder: path.join(out, s.plausible.code), who: s.auditor }))];
+  const readers = [
+    { folder: out, who: national.auditor },
+    ...sectors.map((s) => ({ folder: path.join(out, s.plausible.code), who: s.auditor })),
+  ];
   for (const { folder, who } of readers) {
-    const lines = chainLines((work) => withActor(db.read, who, work), { id: who.tenantId, name: who.tenantName.zh }, new Date());
+    const lines = chainLines(
+      (work) => withActor(db.read, who, work),
+      { id: who.tenantId, name: who.tenantName.zh },
+      new Date(),
+    );
     await writeFile(path.join(folder, "audit.jsonl"), lines);
   }
 }

@@ -13,7 +13,11 @@ describe("the play's schedule", () => {
   it("runs scripts in the order of their days and stops in mid-flight", async () => {
     const seen: string[] = [];
     const clock = new PlayClock(on("2014-01-01"));
-    await play([script(["2014-01-05", "2014-03-01", "2014-09-01"], "a", seen), script(["2014-02-01", "2014-08-01"], "b", seen)], clock, on("2014-08-18"));
+    await play(
+      [script(["2014-01-05", "2014-03-01", "2014-09-01"], "a", seen), script(["2014-02-01", "2014-08-01"], "b", seen)],
+      clock,
+      on("2014-08-18"),
+    );
     expect(seen).toEqual(["a 2014-01-05", "b 2014-02-01", "a 2014-03-01", "b 2014-08-01"]);
     expect(clock.now <= on("2014-08-18")).toBe(true);
   });

@@ -40,7 +40,12 @@ interface Waiting {
  * Runs the scripts side by side in the order of their instants, until all have ended or the next one lies after `until`.
  * @param progress called with the instant reached, for a progress bar
  */
-export async function play(scripts: readonly Script[], clock: PlayClock, until: Date, progress?: (at: Date) => void): Promise<void> {
+export async function play(
+  scripts: readonly Script[],
+  clock: PlayClock,
+  until: Date,
+  progress?: (at: Date) => void,
+): Promise<void> {
   const waiting: Waiting[] = [];
   for (const [order, script] of scripts.entries()) {
     const first = await script.next();

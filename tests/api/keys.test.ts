@@ -26,39 +26,66 @@ async function readPage(role: MemberRole, page: (typeof pages)[number]): Promise
   if (path === null) return;
   const modules = modulesOf(wayOf(page));
   const [address = ""] = path.split("#");
-  const response = await fetch(`${product().url}${scriptPath(address)}${address.includes("?") ? "&" : "?"}_routes=${encodeURIComponent(["root", ...modules].join())}`, {
-    headers: { cookie: person.cookies().map(({ name, value }) => `${name}=${value}`).join("; ") },
-  });
+  const response = await fetch(
+    `${product().url}${scriptPath(address)}${address.includes("?") ? "&" : "?"}_routes=${encodeURIComponent(["root", ...modules].join())}`,
+    {
+      headers: {
+        cookie: person
+          .cookies()
+          .map(({ name, value }) => `${name}=${value}`)
+          .join("; "),
+      },
+    },
+  );
   const { status, data } = await readScriptAnswer(response);
   if (status !== 200 || typeof data !== "object" || data === null) return;
   for (const [id, answer] of Object.entries(data as Record<string, { data?: unknown }>)) {
-    const way = id === "root" ? "the frame" : modules.includes(id) ? `${wayOf(page)} ${id.split("/").at(-1) ?? ""}` : null;
+    const way =
+      id === "root" ? "the frame" : modules.includes(id) ? `${wayOf(page)} ${id.split("/").at(-1) ?? ""}` : null;
     if (way) note(seen, way, role, keysOf(answer.data));
   }
 }
 
 const first = async (token: string, path: string, key = "id"): Promise<string | null> => {
-  const body = (await (await fetch(`${product().url}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } })).json()) as { items?: Record<string, string>[] };
+  const body = (await (
+    await fetch(`${product().url}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } })
+  ).json()) as { items?: Record<string, string>[] };
   return body.items?.[0]?.[key] ?? null;
 };
 /** Ids for an endpoint's path, found through the lists as this caller sees them; null where he sees none. */
 async function filled(at: ApiWay, token: string, role: MemberRole): Promise<string | null> {
   const template = at.split(" ")[1] ?? "";
-  const me = (await (await fetch(`${product().url}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } })).json()) as { membership: { site: { id: string } | null } };
+  const me = (await (
+    await fetch(`${product().url}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } })
+  ).json()) as { membership: { site: { id: string } | null } };
   const ids: Record<string, string | null> = {
-    id: template.startsWith("/pilots") ? (may(role, "pilot.read") ? await first(token, "/pilots") : null) : template.startsWith("/projects") ? await first(token, "/projects") : null,
-    siteId: me.membership.site?.id ?? (template.includes("siteId") ? await first(token, `/projects/${(await first(token, "/projects")) ?? ""}/risks`, "siteId") : null),
+    id: template.startsWith("/pilots")
+      ? may(role, "pilot.read")
+        ? await first(token, "/pilots")
+        : null
+      : template.startsWith("/projects")
+        ? await first(token, "/projects")
+        : null,
+    siteId:
+      me.membership.site?.id ??
+      (template.includes("siteId")
+        ? await first(token, `/projects/${(await first(token, "/projects")) ?? ""}/risks`, "siteId")
+        : null),
     number: template.includes("number") ? await first(token, "/specifications", "number") : null,
     clause: "5.1",
   };
   const names = [...template.matchAll(/\{(\w+)\}/g)].map((found) => found[1] ?? "");
-  return names.every((name) => ids[name]) ? template.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(ids[name] ?? "")) : null;
+  return names.every((name) => ids[name])
+    ? template.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(ids[name] ?? ""))
+    : null;
 }
 async function readEndpoint(role: MemberRole, at: ApiWay): Promise<void> {
   const token = account(oneOfEach[role]).apiToken;
   const path = await filled(at, token, role);
   if (path === null) return;
-  const response = await fetch(`${product().url}/api/v1${path}`, { headers: { authorization: `Bearer ${token}`, accept: "application/json" } });
+  const response = await fetch(`${product().url}/api/v1${path}`, {
+    headers: { authorization: `Bearer ${token}`, accept: "application/json" },
+  });
   if (response.status === 200) note(seen, at, role, keysOf(await response.json()));
 }
 
@@ -66,8 +93,10 @@ describe("names of fields, by role", () => {
   let allowed: Allowed = {};
   beforeAll(async () => {
     for (const role of roles) {
-      for (const page of [...pages, ...publicPages]) if (opens(role, wayOf(page)) && ways[wayOf(page)].get !== undefined) await readPage(role, page);
-      for (const at of Object.keys(apiWays) as ApiWay[]) if (at.startsWith("GET") && may(role, apiWays[at])) await readEndpoint(role, at);
+      for (const page of [...pages, ...publicPages])
+        if (opens(role, wayOf(page)) && ways[wayOf(page)].get !== undefined) await readPage(role, page);
+      for (const at of Object.keys(apiWays) as ApiWay[])
+        if (at.startsWith("GET") && may(role, apiWays[at])) await readEndpoint(role, at);
     }
     if (process.env["KEYS"] === "write") writeFileSync(file, `${JSON.stringify(toAllowed(seen), null, 1)}\n`);
     allowed = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Allowed) : {};
@@ -75,9 +104,14 @@ describe("names of fields, by role", () => {
 
   it("were read of every page and endpoint that shows something", () => {
     const paged = new Set([...seen.keys()].map((way) => way.split(" ")[0]));
-    const unread = [...pages.map(wayOf), ...Object.keys(apiWays).filter((at) => at.startsWith("GET") && !at.includes("/evidence/"))].filter((way) => !paged.has(way) && !seen.has(way));
+    const unread = [
+      ...pages.map(wayOf),
+      ...Object.keys(apiWays).filter((at) => at.startsWith("GET") && !at.includes("/evidence/")),
+    ].filter((way) => !paged.has(way) && !seen.has(way));
     expect(unread).toEqual([]);
-    expect([...seen.values()].flatMap((byRole) => [...byRole.values()]).reduce((sum, keys) => sum + keys.size, 0)).toBeGreaterThan(3000);
+    expect(
+      [...seen.values()].flatMap((byRole) => [...byRole.values()]).reduce((sum, keys) => sum + keys.size, 0),
+    ).toBeGreaterThan(3000);
   });
 
   it("are those on the list, for each role", () => {
@@ -96,6 +130,8 @@ describe("names of fields, by role", () => {
     const page = "/pilots/:pilotId pilot";
     const shown = allowedFor(allowed, page, "regulator");
     expect(beyond(allowed, new Map([[page, new Map([["regulator", shown]])]]))).toEqual([]);
-    expect(beyond(allowed, new Map([[page, new Map([["site_officer", shown]])]]))).toContain(`${page} shows site_officer «view.selection.scoring»`);
+    expect(beyond(allowed, new Map([[page, new Map([["site_officer", shown]])]]))).toContain(
+      `${page} shows site_officer «view.selection.scoring»`,
+    );
   });
 });

@@ -9,20 +9,44 @@ const chapterOf = (id: string): string => id.split(".")[0] ?? "";
 const cell = (text: string): string => text.replaceAll(/\s+/g, " ").replaceAll("|", "\\|");
 /** A path in the text of a link is broken by nothing; the name of a test stands as it does in the file. */
 const linkTo = (file: string) => `[${file.split("/").at(-1)}](../../${file})`;
-const proof = (one: Proof): string => `${linkTo(one.file)} ${isTest(one) ? `«${cell(one.name)}»` : `has \`${cell(one.what).replaceAll("`", "")}\``}`;
+const proof = (one: Proof): string =>
+  `${linkTo(one.file)} ${isTest(one) ? `«${cell(one.name)}»` : `has \`${cell(one.what).replaceAll("`", "")}\``}`;
 const count = (entries: readonly Entry[], verdict: Verdict) => entries.filter((one) => one.verdict === verdict).length;
 const row = (...cells: (string | number)[]): string => `| ${cells.join(" | ")} |`;
 
 function counts(): string[] {
-  const line = (head: string, entries: readonly Entry[]) => row(head, entries.length, ...verdicts.map((verdict) => count(entries, verdict)));
-  const byChapter = Object.entries(chapters).map(([code, name]) => line(`${code} ${name}`, table.filter((one) => chapterOf(one.id) === code)));
-  const byLevel = ([1, 2] as const).map((level) => line(`**level ${level}**`, table.filter((one) => one.level === level)));
-  return [row("chapter", "requirements", ...verdicts), row("---", "--:", ...verdicts.map(() => "--:")), ...byChapter, ...byLevel, line("**both**", table)];
+  const line = (head: string, entries: readonly Entry[]) =>
+    row(head, entries.length, ...verdicts.map((verdict) => count(entries, verdict)));
+  const byChapter = Object.entries(chapters).map(([code, name]) =>
+    line(
+      `${code} ${name}`,
+      table.filter((one) => chapterOf(one.id) === code),
+    ),
+  );
+  const byLevel = ([1, 2] as const).map((level) =>
+    line(
+      `**level ${level}**`,
+      table.filter((one) => one.level === level),
+    ),
+  );
+  return [
+    row("chapter", "requirements", ...verdicts),
+    row("---", "--:", ...verdicts.map(() => "--:")),
+    ...byChapter,
+    ...byLevel,
+    line("**both**", table),
+  ];
 }
 
 function missing(verdict: "not met" | "partly"): string[] {
   const found = table.filter((one) => one.verdict === verdict);
-  return [`## ${verdict === "partly" ? "Met in part" : "Not met"} (${found.length})`, "", row("", "level", "requirement", "what is missing, and what would mend it", "what there is"), row("---", "--:", "---", "---", "---"), ...found.map((one) => row(one.id, one.level, cell(one.title), cell(one.note), one.by.map(proof).join("; ") || "–"))];
+  return [
+    `## ${verdict === "partly" ? "Met in part" : "Not met"} (${found.length})`,
+    "",
+    row("", "level", "requirement", "what is missing, and what would mend it", "what there is"),
+    row("---", "--:", "---", "---", "---"),
+    ...found.map((one) => row(one.id, one.level, cell(one.title), cell(one.note), one.by.map(proof).join("; ") || "–")),
+  ];
 }
 
 function all(): string[] {
@@ -31,7 +55,18 @@ function all(): string[] {
     "",
     row("", "level", "requirement", "verdict", "shown by", "note"),
     row("---", "--:", "---", "---", "---", "---"),
-    ...table.filter((one) => chapterOf(one.id) === code).map((one) => row(one.id, one.level, cell(one.title), one.verdict, one.by.map(proof).join("; ") || "–", one.verdict === "partly" || one.verdict === "not met" ? "above" : cell(one.note))),
+    ...table
+      .filter((one) => chapterOf(one.id) === code)
+      .map((one) =>
+        row(
+          one.id,
+          one.level,
+          cell(one.title),
+          one.verdict,
+          one.by.map(proof).join("; ") || "–",
+          one.verdict === "partly" || one.verdict === "not met" ? "above" : cell(one.note),
+        ),
+      ),
     "",
   ];
   return Object.entries(chapters).flatMap(chapter);

@@ -32,8 +32,35 @@ export const setting = (file: string, what: string): SettingProof => ({ file, wh
 
 type Level = Entry["level"];
 /** Shows it. */
-export const met = (id: string, level: Level, title: string, by: readonly [Proof, ...Proof[]], note = ""): Entry => ({ id, level, title, verdict: "met", by, note });
+export const met = (id: string, level: Level, title: string, by: readonly [Proof, ...Proof[]], note = ""): Entry => ({
+  id,
+  level,
+  title,
+  verdict: "met",
+  by,
+  note,
+});
 /** Shows a part of it; `note` says what is missing and what would mend it. */
-export const partly = (id: string, level: Level, title: string, by: readonly [Proof, ...Proof[]], note: string): Entry => ({ id, level, title, verdict: "partly", by, note });
-export const notMet = (id: string, level: Level, title: string, note: string, by: readonly Proof[] = []): Entry => ({ id, level, title, verdict: "not met", by, note });
-export const notApplicable = (id: string, level: Level, title: string, note: string): Entry => ({ id, level, title, verdict: "not applicable", by: [], note });
+export const partly = (
+  id: string,
+  level: Level,
+  title: string,
+  by: readonly [Proof, ...Proof[]],
+  note: string,
+): Entry => ({ id, level, title, verdict: "partly", by, note });
+export const notMet = (id: string, level: Level, title: string, note: string, by: readonly Proof[] = []): Entry => ({
+  id,
+  level,
+  title,
+  verdict: "not met",
+  by,
+  note,
+});
+export const notApplicable = (id: string, level: Level, title: string, note: string): Entry => ({
+  id,
+  level,
+  title,
+  verdict: "not applicable",
+  by: [],
+  note,
+});

@@ -24,7 +24,11 @@ async function write(sql: postgres.Sql, w: Writer, told: boolean): Promise<void>
       [told ? "origin" : "replica", w.secret],
       { prepare: true },
     );
-    await tx.unsafe("update pilots set health = case health when 'red' then 'amber' else 'red' end, updated_at = now() where tenant_id = $1 and id = $2", [w.tenantId, w.pilotId], { prepare: true });
+    await tx.unsafe(
+      "update pilots set health = case health when 'red' then 'amber' else 'red' end, updated_at = now() where tenant_id = $1 and id = $2",
+      [w.tenantId, w.pilotId],
+      { prepare: true },
+    );
   });
 }
 
@@ -52,10 +56,21 @@ export async function run(): Promise<BenchRow[]> {
       { name: "one tenant", once: () => write(b.superuser, next(one), true) },
     ]);
     const [bare, spread, single] = found;
-    const figure = (of = bare) => `${Math.round(of?.perSecond ?? 0)} against ${Math.round(bare?.perSecond ?? 0)} writes a second`;
+    const figure = (of = bare) =>
+      `${Math.round(of?.perSecond ?? 0)} against ${Math.round(bare?.perSecond ?? 0)} writes a second`;
     return [
-      { name: "writes with the audit chain over the same without, in eight tenants", figure: figure(spread), ratio: spread?.ratio ?? Number.NaN, note: "one row a transaction; what changed is noted and chained" },
-      { name: "writes with the audit chain over the same without, all in one tenant", figure: figure(single), ratio: single?.ratio ?? Number.NaN, note: "commits of one chain wait for each other" },
+      {
+        name: "writes with the audit chain over the same without, in eight tenants",
+        figure: figure(spread),
+        ratio: spread?.ratio ?? Number.NaN,
+        note: "one row a transaction; what changed is noted and chained",
+      },
+      {
+        name: "writes with the audit chain over the same without, all in one tenant",
+        figure: figure(single),
+        ratio: single?.ratio ?? Number.NaN,
+        note: "commits of one chain wait for each other",
+      },
     ];
   } finally {
     await b.stop();

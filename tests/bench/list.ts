@@ -29,7 +29,11 @@ async function statementsOf(b: BenchDatabase, actor: Actor, list: typeof pilotsP
     fetch_types: false,
     debug: (_c, text, params) => void sent.push({ text, params: params as unknown[] }),
   });
-  await withActor(new Pool(pool, new Gate({ name: "bench", capacity: 1, waitingOfAccount: 1, waitingOfTenant: 1, patienceMs: 1000 })), actor, (tx) => list(tx, actor, pilotsQuery.parse({}), 50));
+  await withActor(
+    new Pool(pool, new Gate({ name: "bench", capacity: 1, waitingOfAccount: 1, waitingOfTenant: 1, patienceMs: 1000 })),
+    actor,
+    (tx) => list(tx, actor, pilotsQuery.parse({}), 50),
+  );
   await pool.end();
   return sent.filter((s) => /from "/.test(s.text)).map((s) => ({ text: s.text, params: s.params }));
 }

@@ -29,7 +29,8 @@ async function throughput(b: BenchDatabase) {
   let turn = 0;
   const next = () => members[(turn += 1) % members.length] ?? fail();
   const four = <T>(one: () => Promise<T>) => Promise.all(Array.from({ length: inScope }, one));
-  const fourOf = (tx: postgres.TransactionSql, tenantId: string) => four(async () => tx.unsafe(named, [tenantId], prepared));
+  const fourOf = (tx: postgres.TransactionSql, tenantId: string) =>
+    four(async () => tx.unsafe(named, [tenantId], prepared));
   const ownerInOne: Contender = {
     name: "owner, tenant named, no policy, one transaction",
     once: async () => {
@@ -85,7 +86,10 @@ async function throughput(b: BenchDatabase) {
     ],
     rounds,
   );
-  const full = await sideBySide([ownerEach, { ...both, name: `a whole scope, tenant named, ${crowd} callers` }], { workers: crowd, ...rounds });
+  const full = await sideBySide([ownerEach, { ...both, name: `a whole scope, tenant named, ${crowd} callers` }], {
+    workers: crowd,
+    ...rounds,
+  });
   return [...policies, ...scopes, ...full.slice(1)];
 }
 /** Short and many, so that what else the machine does falls on all alike. */

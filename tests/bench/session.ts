@@ -20,7 +20,9 @@ export async function run(): Promise<BenchRow[]> {
     const sessions = openSessions(b.db, false);
     const tenants = b.tenants.slice(0, 20);
     const cookies = await Promise.all(tenants.map(async (t) => (await b.member(t, "regulator")).secret));
-    const tokens = await Promise.all(tenants.map(async (t) => (await b.member(t, "regulator", `ans_${randomBytes(20).toString("hex")}`)).secret));
+    const tokens = await Promise.all(
+      tenants.map(async (t) => (await b.member(t, "regulator", `ans_${randomBytes(20).toString("hex")}`)).secret),
+    );
     const known = await Promise.all(cookies.map(async (secret) => (await sessions.find(secret))?.actor ?? fail()));
     let turn = 0;
     const one = <T>(of: readonly T[]): T => of[(turn += 1) % of.length] ?? fail();
@@ -34,11 +36,22 @@ export async function run(): Promise<BenchRow[]> {
       ],
       { rounds: 15, milliseconds: 500 },
     );
-    const figure = (of = bare) => `${Math.round(of?.perSecond ?? 0)} against ${Math.round(bare?.perSecond ?? 0)} a second`;
+    const figure = (of = bare) =>
+      `${Math.round(of?.perSecond ?? 0)} against ${Math.round(bare?.perSecond ?? 0)} a second`;
     const note = "one list of 50 pilots; on a page one check serves all its lists";
     return [
-      { name: "lists with the session looked up by its cookie over the same for somebody known", figure: figure(cookie), ratio: cookie?.ratio ?? Number.NaN, note },
-      { name: "lists with the API's token looked up over the same for somebody known", figure: figure(token), ratio: token?.ratio ?? Number.NaN, note },
+      {
+        name: "lists with the session looked up by its cookie over the same for somebody known",
+        figure: figure(cookie),
+        ratio: cookie?.ratio ?? Number.NaN,
+        note,
+      },
+      {
+        name: "lists with the API's token looked up over the same for somebody known",
+        figure: figure(token),
+        ratio: token?.ratio ?? Number.NaN,
+        note,
+      },
     ];
   } finally {
     await b.stop();

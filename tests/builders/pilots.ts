@@ -1,7 +1,14 @@
 import { sql } from "drizzle-orm";
 import { grantAccess, recordVerification } from "#app/features/assessors/assessors.server.ts";
 import { dayStart } from "#app/features/days.ts";
-import { approveDocument, createDocument, endorseDocument, loadDocument, saveDraft, submitDocument } from "#app/features/document/document.server.ts";
+import {
+  approveDocument,
+  createDocument,
+  endorseDocument,
+  loadDocument,
+  saveDraft,
+  submitDocument,
+} from "#app/features/document/document.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { setBatchStatus } from "#app/features/national/programme.server.ts";
 import { movePilot, nominatePilots } from "#app/features/pilots/pilot.server.ts";
@@ -19,16 +26,30 @@ import type { TestSector, World } from "./world.ts";
 export const pointsOf = (n: number): Record<string, number> => Object.fromEntries(reviewRubric.map((c) => [c.code, n]));
 
 /** Moves a project by its machine with facts that let it through. */
-export async function moveProjectAs(w: World, actor: Actor, projectId: string, type: string, payload: Record<string, unknown> = {}): Promise<string> {
-  return w.as(actor, async (tx) => (await fire(tx, actor, { objectId: projectId, type, payload, facts: projectGood }, "en")).to);
+export async function moveProjectAs(
+  w: World,
+  actor: Actor,
+  projectId: string,
+  type: string,
+  payload: Record<string, unknown> = {},
+): Promise<string> {
+  return w.as(
+    actor,
+    async (tx) => (await fire(tx, actor, { objectId: projectId, type, payload, facts: projectGood }, "en")).to,
+  );
 }
 
 /** From survey.preparing to batchOne.selecting. */
 export async function toBatchOne(w: World, s: TestSector): Promise<void> {
   const steps: [Actor, string][] = [
-    [s.regulator, "OPEN_SURVEY"], [s.regulator, "START_CLOSING"], [s.lead, "CLOSE_SURVEY"],
-    [s.regulator, "SUBMIT_RISK_REPORT"], [s.lead, "APPROVE_RISK_REPORT"],
-    [s.regulator, "SUBMIT_PLAN"], [s.lead, "APPROVE_PLAN_SECTOR"], [w.director, "APPROVE_PLAN"],
+    [s.regulator, "OPEN_SURVEY"],
+    [s.regulator, "START_CLOSING"],
+    [s.lead, "CLOSE_SURVEY"],
+    [s.regulator, "SUBMIT_RISK_REPORT"],
+    [s.lead, "APPROVE_RISK_REPORT"],
+    [s.regulator, "SUBMIT_PLAN"],
+    [s.lead, "APPROVE_PLAN_SECTOR"],
+    [w.director, "APPROVE_PLAN"],
   ];
   for (const [actor, type] of steps) await moveProjectAs(w, actor, s.projectId, type);
 }
@@ -44,11 +65,18 @@ export async function approvedPlan(w: World, s: TestSector, nominations: readonl
   const doc = await w.as(s.regulator, async (tx) => {
     const d = await createDocument(tx, s.regulator, { kind: "pilotPlan", projectId: s.projectId, title: "plan" });
     await saveDraft(tx, s.regulator, d, { nominations }, 0);
-    await submitDocument(tx, s.regulator, { document: d, ...move, sealing: { content: { nominations }, summary: {} }, completeness: { completeness: 100, missingParts: [] } });
+    await submitDocument(tx, s.regulator, {
+      document: d,
+      ...move,
+      sealing: { content: { nominations }, summary: {} },
+      completeness: { completeness: 100, missingParts: [] },
+    });
     return d;
   });
   await w.as(s.lead, async (tx) => endorseDocument(tx, s.lead, { document: await loadDocument(tx, doc.id), ...move }));
-  await w.as(w.director, async (tx) => approveDocument(tx, w.director, { document: await loadDocument(tx, doc.id), ...move }));
+  await w.as(w.director, async (tx) =>
+    approveDocument(tx, w.director, { document: await loadDocument(tx, doc.id), ...move }),
+  );
   return doc.id;
 }
 
@@ -58,9 +86,25 @@ export async function describeSystems(w: World, s: TestSector): Promise<void> {
 }
 
 /** Indicators of the project, one a dimension: baseline 10, target 2, fewer is better. */
-export async function addIndicators(w: World, s: TestSector, dimensions: readonly Dimension[] = ["identity"]): Promise<string[]> {
+export async function addIndicators(
+  w: World,
+  s: TestSector,
+  dimensions: readonly Dimension[] = ["identity"],
+): Promise<string[]> {
   return w.as(s.regulator, async (tx) => {
-    const rows = dimensions.map((dimension, i) => ({ tenantId: s.id, id: uuidv7(), projectId: s.projectId, code: `I-${i + 1}`, name: `指标${i + 1}`, unit: "次", dimension, direction: "down" as const, baselineMilli: 10_000, targetMilli: 2_000, createdAt: s.regulator.now }));
+    const rows = dimensions.map((dimension, i) => ({
+      tenantId: s.id,
+      id: uuidv7(),
+      projectId: s.projectId,
+      code: `I-${i + 1}`,
+      name: `指标${i + 1}`,
+      unit: "次",
+      dimension,
+      direction: "down" as const,
+      baselineMilli: 10_000,
+      targetMilli: 2_000,
+      createdAt: s.regulator.now,
+    }));
     await tx.insert(indicators).values(rows);
     return rows.map((r) => r.id);
   });
@@ -70,29 +114,65 @@ export async function addIndicators(w: World, s: TestSector, dimensions: readonl
 export const addSystem = (w: World, s: TestSector, siteId: string, name: string, grade = 3): Promise<string> =>
   w.as(s.regulator, (tx) => registerSystem(tx, s.regulator, { siteId, name, description: "说明", grade, devices: 10 }));
 
-export const openBatch = (w: World, no: number): Promise<void> => w.as(w.director, (tx) => setBatchStatus(tx, w.director, { programmeId: w.programmeId, no, status: "open" }));
+export const openBatch = (w: World, no: number): Promise<void> =>
+  w.as(w.director, (tx) => setBatchStatus(tx, w.director, { programmeId: w.programmeId, no, status: "open" }));
 
-export const move = (w: World, actor: Actor, pilotId: string, type: string, payload: Record<string, unknown> = {}): Promise<string> =>
+export const move = (
+  w: World,
+  actor: Actor,
+  pilotId: string,
+  type: string,
+  payload: Record<string, unknown> = {},
+): Promise<string> =>
   w.as(actor, async (tx) => (await movePilot(tx, actor, { pilotId, type, payload, locale: "en" })).to);
 
 /** Ends the way to public notice: screened, scored by two, finished by the lead. */
-export async function toNotice(w: World, s: TestSector, pilotId: string, points: [number, number] = [80, 90]): Promise<void> {
+export async function toNotice(
+  w: World,
+  s: TestSector,
+  pilotId: string,
+  points: [number, number] = [80, 90],
+): Promise<void> {
   await move(w, s.regulator, pilotId, "START_SCREENING");
   await move(w, s.regulator, pilotId, "PASS_SCREENING");
   await w.as(s.regulator, (tx) => submitScore(tx, s.regulator, { pilotId, points: pointsOf(points[0]), comment: "" }));
-  await w.as(s.regulator2, (tx) => submitScore(tx, s.regulator2, { pilotId, points: pointsOf(points[1]), comment: "" }));
+  await w.as(s.regulator2, (tx) =>
+    submitScore(tx, s.regulator2, { pilotId, points: pointsOf(points[1]), comment: "" }),
+  );
   await move(w, s.lead, pilotId, "FINISH_SCORING");
 }
 
 /** All pilots of a batch nominated. */
-export const nominate = (w: World, s: TestSector, batchNo: 1 | 2 = 1): Promise<string[]> => w.as(s.regulator, (tx) => nominatePilots(tx, s.regulator, s.projectId, batchNo));
+export const nominate = (w: World, s: TestSector, batchNo: 1 | 2 = 1): Promise<string[]> =>
+  w.as(s.regulator, (tx) => nominatePilots(tx, s.regulator, s.projectId, batchNo));
 
 /** A grant of a pilot to the world's institution that is alive for whoever acts at the real time. */
-export const grant = (w: World, s: TestSector, pilotId: string, purpose: "design" | "acceptance" | "operation"): Promise<string> =>
-  w.as(s.lead, (tx) => grantAccess(tx, s.lead, { pilotId, institutionId: w.institutionId, purpose, startsAt: dayStart("2013-01-01"), endsAt: dayStart("2099-01-01") }));
+export const grant = (
+  w: World,
+  s: TestSector,
+  pilotId: string,
+  purpose: "design" | "acceptance" | "operation",
+): Promise<string> =>
+  w.as(s.lead, (tx) =>
+    grantAccess(tx, s.lead, {
+      pilotId,
+      institutionId: w.institutionId,
+      purpose,
+      startsAt: dayStart("2013-01-01"),
+      endsAt: dayStart("2099-01-01"),
+    }),
+  );
 
-export const verify = (w: World, assessor: Actor, pilotId: string, kind: "design" | "acceptance" | "operation", result: "passed" | "failed" = "passed"): Promise<string> =>
-  w.as(assessor, (tx) => recordVerification(tx, assessor, { pilotId, kind, result, reportNumber: `R-${kind}`, note: "" }));
+export const verify = (
+  w: World,
+  assessor: Actor,
+  pilotId: string,
+  kind: "design" | "acceptance" | "operation",
+  result: "passed" | "failed" = "passed",
+): Promise<string> =>
+  w.as(assessor, (tx) =>
+    recordVerification(tx, assessor, { pilotId, kind, result, reportNumber: `R-${kind}`, note: "" }),
+  );
 
 /** From selected to operation, with the project's batch running. */
 export async function toOperation(w: World, s: TestSector, pilotId: string, siteLead: Actor): Promise<void> {

@@ -1,4 +1,9 @@
-import { approveDocument, createDocument, loadDocument, submitDocument } from "#app/features/document/document.server.ts";
+import {
+  approveDocument,
+  createDocument,
+  loadDocument,
+  submitDocument,
+} from "#app/features/document/document.server.ts";
 import { controls } from "#seeds/catalogue/index.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import { fire } from "#app/features/workflow/workflow.server.ts";
@@ -21,24 +26,66 @@ export interface TestAsset {
   a: number;
   note: string;
 }
-export const testAsset = (over: Partial<TestAsset> = {}): TestAsset => ({ id: uuidv7(), name: "网关 𠮷", object: "equipment", supplier: "甲厂", singleSource: false, replacementTested: false, c: 3, i: 4, a: 2, note: "", ...over });
+export const testAsset = (over: Partial<TestAsset> = {}): TestAsset => ({
+  id: uuidv7(),
+  name: "网关 𠮷",
+  object: "equipment",
+  supplier: "甲厂",
+  singleSource: false,
+  replacementTested: false,
+  c: 3,
+  i: 4,
+  a: 2,
+  note: "",
+  ...over,
+});
 
-export const answersWith = (weak: Readonly<Record<string, AnswerValue>>) => controls.map((c) => ({ controlCode: c.id, value: weak[c.id] ?? ("compliant" as const), note: weak[c.id] ? "说明" : "", evidenceRef: "" }));
+export const answersWith = (weak: Readonly<Record<string, AnswerValue>>) =>
+  controls.map((c) => ({
+    controlCode: c.id,
+    value: weak[c.id] ?? ("compliant" as const),
+    note: weak[c.id] ? "说明" : "",
+    evidenceRef: "",
+  }));
 
 /** Submits (again) and, if wanted, approves the response of a site's system. Returns the document's id. */
-export async function respond(w: World, sector: TestSector, site: TestSite, content: { answers: ReturnType<typeof answersWith>; assets: TestAsset[] }, documentId?: string): Promise<string> {
+export async function respond(
+  w: World,
+  sector: TestSector,
+  site: TestSite,
+  content: { answers: ReturnType<typeof answersWith>; assets: TestAsset[] },
+  documentId?: string,
+): Promise<string> {
   const document = documentId
     ? await w.as(site.lead, (tx) => loadDocument(tx, documentId))
-    : await w.as(sector.regulator, (tx) => createDocument(tx, sector.regulator, { kind: "surveyResponse", projectId: sector.projectId, title: "调研", siteId: site.id, systemId: site.systemId }));
+    : await w.as(sector.regulator, (tx) =>
+        createDocument(tx, sector.regulator, {
+          kind: "surveyResponse",
+          projectId: sector.projectId,
+          title: "调研",
+          siteId: site.id,
+          systemId: site.systemId,
+        }),
+      );
   const sealing = { content, summary: {} };
-  await w.as(site.lead, (tx) => submitDocument(tx, site.lead, { document, locale: "en", sealing, completeness: { completeness: 100, missingParts: [] } }));
+  await w.as(site.lead, (tx) =>
+    submitDocument(tx, site.lead, {
+      document,
+      locale: "en",
+      sealing,
+      completeness: { completeness: 100, missingParts: [] },
+    }),
+  );
   return document.id;
 }
 export const approveResponse = (w: World, sector: TestSector, documentId: string) =>
-  w.as(sector.lead, async (tx) => approveDocument(tx, sector.lead, { document: await loadDocument(tx, documentId), locale: "en" }));
+  w.as(sector.lead, async (tx) =>
+    approveDocument(tx, sector.lead, { document: await loadDocument(tx, documentId), locale: "en" }),
+  );
 
 /** Opens and closes the survey of a sector's project. */
 export async function closeSurvey(w: World, sector: TestSector): Promise<void> {
   const facts = { questionCount: 72, invitedSites: 2, respondedSites: 2, responseThreshold: 80 };
-  for (const type of ["OPEN_SURVEY", "START_CLOSING", "CLOSE_SURVEY"]) await w.as(sector.lead, (tx) => fire(tx, sector.lead, { objectId: sector.projectId, type, facts }, "en"));
+  for (const type of ["OPEN_SURVEY", "START_CLOSING", "CLOSE_SURVEY"])
+    await w.as(sector.lead, (tx) => fire(tx, sector.lead, { objectId: sector.projectId, type, facts }, "en"));
 }

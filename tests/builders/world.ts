@@ -59,17 +59,33 @@ class Builder {
     return withActor(this.db.write, actor, work);
   }
   async signedIn(name: string): Promise<Actor> {
-    const secret = await signIn(this.db, this.sessions, { email: emailOf(name), password }, { ip: "127.0.0.1", agent: "test" });
+    const secret = await signIn(
+      this.db,
+      this.sessions,
+      { email: emailOf(name), password },
+      { ip: "127.0.0.1", agent: "test" },
+    );
     const found = await this.sessions.find(secret);
     if (!found?.actor) throw new Error(`no membership for ${name}`);
     return { ...found.actor, now: new Date("2013-06-03T02:00:00Z") };
   }
   async member(by: Actor, name: string, role: MemberRole, tenantId: string, siteId?: string): Promise<Actor> {
-    await this.as(by, (tx) => addMember(tx, by, { email: emailOf(name), name: `测试 ${name}`, password, role, tenantId, ...(siteId ? { siteId } : {}) }));
+    await this.as(by, (tx) =>
+      addMember(tx, by, {
+        email: emailOf(name),
+        name: `测试 ${name}`,
+        password,
+        role,
+        tenantId,
+        ...(siteId ? { siteId } : {}),
+      }),
+    );
     return this.signedIn(name);
   }
   async sector(operator: Actor, code: string, programmeId: string): Promise<TestSector> {
-    const id = await this.as(operator, (tx) => createTenant(tx, operator, { kind: "sector", code, nameZh: `领域${code}`, nameEn: `Sector ${code}` }));
+    const id = await this.as(operator, (tx) =>
+      createTenant(tx, operator, { kind: "sector", code, nameZh: `领域${code}`, nameEn: `Sector ${code}` }),
+    );
     const lead = await this.member(operator, `${code}.lead`, "regulator_lead", id);
     const regulator = await this.member(lead, `${code}.reg1`, "regulator", id);
     const regulator2 = await this.member(lead, `${code}.reg2`, "regulator", id);
@@ -84,7 +100,14 @@ class Builder {
         assetRule: "max",
         responseThresholdBp: 8000,
         securityShareBp: 1000,
-        dueOn: { survey: "2013-09-30", riskReport: "2013-12-31", pilotPlan: "2014-03-31", batchOne: "2014-09-30", batchTwo: "2015-06-30", specification: "2015-12-31" },
+        dueOn: {
+          survey: "2013-09-30",
+          riskReport: "2013-12-31",
+          pilotPlan: "2014-03-31",
+          batchOne: "2014-09-30",
+          batchTwo: "2015-06-30",
+          specification: "2015-12-31",
+        },
       }),
     );
     const sites: TestSite[] = [];
@@ -92,9 +115,22 @@ class Builder {
     return { id, code, projectId, regulator, regulator2, lead, auditor, sites };
   }
   private async site(lead: Actor, regulator: Actor, code: string, n: number): Promise<TestSite> {
-    const creditCode = `91110000${code.padEnd(3, "0").slice(0, 3).replace(/[IOSVZ]/g, "X")}00000${n}X`.slice(0, 18);
-    const id = await this.as(regulator, (tx) => registerSite(tx, regulator, { code: creditCode, name: `${code} 单位${n}`, region: "北京", size: "medium", contact: "" }));
-    const systemId = await this.as(regulator, (tx) => registerSystem(tx, regulator, { siteId: id, name: `${code} 系统${n}`, description: "", grade: 3, devices: 1000 }));
+    const creditCode = `91110000${code
+      .padEnd(3, "0")
+      .slice(0, 3)
+      .replace(/[IOSVZ]/g, "X")}00000${n}X`.slice(0, 18);
+    const id = await this.as(regulator, (tx) =>
+      registerSite(tx, regulator, {
+        code: creditCode,
+        name: `${code} 单位${n}`,
+        region: "北京",
+        size: "medium",
+        contact: "",
+      }),
+    );
+    const systemId = await this.as(regulator, (tx) =>
+      registerSystem(tx, regulator, { siteId: id, name: `${code} 系统${n}`, description: "", grade: 3, devices: 1000 }),
+    );
     const officer = await this.member(lead, `${code}.s${n}.officer`, "site_officer", lead.tenantId, id);
     const siteLead = await this.member(lead, `${code}.s${n}.lead`, "site_lead", lead.tenantId, id);
     return { id, systemId, officer, lead: siteLead };
@@ -106,15 +142,37 @@ export async function buildWorld(database: TestDatabase): Promise<World> {
   const db = openDatabase({ appUrl: database.urls.app, authUrl: database.urls.auth, max: 10 });
   const sessions = openSessions(db, false);
   const b = new Builder(database, db, sessions);
-  await bootstrapOperator({ ownerUrl: database.urls.owner, email: emailOf("operator"), name: "测试 operator", password });
+  await bootstrapOperator({
+    ownerUrl: database.urls.owner,
+    email: emailOf("operator"),
+    name: "测试 operator",
+    password,
+  });
   const operator = await b.signedIn("operator");
-  const nationalId = await b.as(operator, (tx) => createTenant(tx, operator, { kind: "national", code: "NATIONAL", nameZh: "国家办公室", nameEn: "National office" }));
-  const institutionId = await b.as(operator, (tx) => createTenant(tx, operator, { kind: "institution", code: "LAB1", nameZh: "检测机构", nameEn: "Testing institution" }));
+  const nationalId = await b.as(operator, (tx) =>
+    createTenant(tx, operator, { kind: "national", code: "NATIONAL", nameZh: "国家办公室", nameEn: "National office" }),
+  );
+  const institutionId = await b.as(operator, (tx) =>
+    createTenant(tx, operator, {
+      kind: "institution",
+      code: "LAB1",
+      nameZh: "检测机构",
+      nameEn: "Testing institution",
+    }),
+  );
   const director = await b.member(operator, "director", "national_director", nationalId);
   const editor = await b.member(director, "editor", "national_editor", nationalId);
   const assessor = await b.member(operator, "assessor", "assessor", institutionId);
   const programmeId = await b.as(director, (tx) =>
-    createProgramme(tx, director, { code: "P2013", titleZh: "测试专项行动", titleEn: "Test programme", startsOn: "2013-01-01", endsOn: "2015-12-31", kThreshold: 5, clockOffsetMs: 0 }),
+    createProgramme(tx, director, {
+      code: "P2013",
+      titleZh: "测试专项行动",
+      titleEn: "Test programme",
+      startsOn: "2013-01-01",
+      endsOn: "2015-12-31",
+      kThreshold: 5,
+      clockOffsetMs: 0,
+    }),
   );
   await b.as(director, async (tx) => {
     await planBatch(tx, director, { programmeId, no: 1, opensOn: "2014-04-01", closesOn: "2014-05-31" });
@@ -123,7 +181,9 @@ export async function buildWorld(database: TestDatabase): Promise<World> {
   const one = await b.sector(operator, "AAA", programmeId);
   const two = await b.sector(operator, "BBB", programmeId);
   await b.as(director, async (tx) => {
-    for (const s of [one, two]) for (const batchNo of [1, 2]) await setQuota(tx, director, { programmeId, batchNo, sectorId: s.id, quota: 2, note: "" });
+    for (const s of [one, two])
+      for (const batchNo of [1, 2])
+        await setQuota(tx, director, { programmeId, batchNo, sectorId: s.id, quota: 2, note: "" });
   });
   return {
     database,

@@ -30,9 +30,12 @@ afterAll(async () => {
 
 const storage = () => fileStorage(path.join(dataDir, "files"));
 const found = () => beginFounding({ ownerUrl: database().urls.owner });
-const count = async () => (await root<{ users: number; tenants: number; entries: number; jobs: number; controls: number }[]>`
+const count = async () =>
+  (
+    await root<{ users: number; tenants: number; entries: number; jobs: number; controls: number }[]>`
   select (select count(*)::int from auth.users) as users, (select count(*)::int from tenants) as tenants, (select count(*)::int from audit_entries) as entries,
-    (select count(*)::int from graphile_worker.jobs) as jobs, (select count(*)::int from controls) as controls`)[0];
+    (select count(*)::int from graphile_worker.jobs) as jobs, (select count(*)::int from controls) as controls`
+  )[0];
 
 /** A database whose write pool breaks at the n-th transaction, as if the process had ended there. */
 function endingAt(n: number): Database {
@@ -75,7 +78,12 @@ describe("a demonstration that was interrupted while it was loaded", { timeout: 
 
   it("is the only thing that is ever taken away", async () => {
     await root`delete from meta.demonstration`;
-    await bootstrapOperator({ ownerUrl: database().urls.owner, email: demoMail("operator"), name: "Operator", password: "first word of the operator" });
+    await bootstrapOperator({
+      ownerUrl: database().urls.owner,
+      email: demoMail("operator"),
+      name: "Operator",
+      password: "first word of the operator",
+    });
     const before = await count();
     const founding = await found();
     // Accounts without any mark, or with one that was ended: an older release's, or one that real people use.
@@ -83,7 +91,10 @@ describe("a demonstration that was interrupted while it was loaded", { timeout: 
       if (mark) await root`insert into meta.demonstration (run, ended_at) values (gen_random_uuid(), now())`;
       expect(await clearInterruptedDemo({ founding, storage: storage(), dataDir })).toBe(false);
       expect(await load(founding, db)).toBe(false);
-      expect([await count(), await db.read.begin(watcher, "read only", demonstrationState)]).toEqual([before, undefined]);
+      expect([await count(), await db.read.begin(watcher, "read only", demonstrationState)]).toEqual([
+        before,
+        undefined,
+      ]);
       // What only looks like a part of a demonstration is told and left alone; with a mark there is nothing to guess.
       expect(await looksInterrupted({ ownerUrl: database().urls.owner, dataDir })).toBe(!mark);
     }

@@ -207,7 +207,11 @@ describe("BEGIN that is not waited for", () => {
 
 describe("COMMIT of a transaction that only read", () => {
   const one = () =>
-    postgres(database().urls.app, { max: 1, connection: { default_transaction_read_only: true, application_name: "handover" }, onnotice: () => {} });
+    postgres(database().urls.app, {
+      max: 1,
+      connection: { default_transaction_read_only: true, application_name: "handover" },
+      onnotice: () => {},
+    });
 
   it("is not waited for, and carries the next one's BEGIN: each still sees its own settings alone", async () => {
     const sql = one();

@@ -15,7 +15,10 @@ afterEach(async () => {
 async function emptyDatabase(): Promise<{ database: TestDatabase; sql: postgres.Sql; ownerUrl: string }> {
   const database = await createTestDatabase({ migrated: false });
   const sql = postgres(database.superuserUrl, { max: 1, onnotice: () => undefined });
-  open.push(() => database.drop(), () => sql.end());
+  open.push(
+    () => database.drop(),
+    () => sql.end(),
+  );
   return { database, sql, ownerUrl: database.urls.owner };
 }
 /** The shipped steps in a folder of their own, to change and to add to. */
@@ -32,7 +35,8 @@ function addStep(folder: string, tag: string, text: string): void {
   writeFileSync(file, JSON.stringify(journal));
   writeFileSync(path.join(folder, `${tag}.sql`), text);
 }
-const applied = (sql: postgres.Sql) => sql<{ idx: number; at: Date }[]>`select idx, applied_at as at from meta.migrations order by idx`;
+const applied = (sql: postgres.Sql) =>
+  sql<{ idx: number; at: Date }[]>`select idx, applied_at as at from meta.migrations order by idx`;
 
 describe("migrations", () => {
   it("build everything from nothing, and change nothing the second time", async () => {
@@ -103,7 +107,11 @@ describe("migrations", () => {
     const { sql, ownerUrl } = await emptyDatabase();
     await migrate({ ownerUrl });
     const folder = copiedSteps();
-    addStep(folder, "0098_next", `create table public.half (tenant_id uuid primary key)\n--> statement-breakpoint\nselect 1 / 0`);
+    addStep(
+      folder,
+      "0098_next",
+      `create table public.half (tenant_id uuid primary key)\n--> statement-breakpoint\nselect 1 / 0`,
+    );
     await expect(migrate({ ownerUrl, folder })).rejects.toThrow(/division by zero/);
     expect(await sql`select to_regclass('public.half') as t`).toMatchObject([{ t: null }]);
     expect(await applied(sql)).toHaveLength((await readSteps()).length);

@@ -21,7 +21,8 @@ describe("connections", () => {
   it("one row that somebody holds: its tenant's writes wait and end with «busy», another tenant's go on, and reading too", async () => {
     const w = world();
     const [a, b] = w.sectors;
-    const write = (who: typeof a.lead) => withActor(w.db.write, who, (tx) => tx.execute(text`select auth.audit('refusal', 'page', null, '{}')`));
+    const write = (who: typeof a.lead) =>
+      withActor(w.db.write, who, (tx) => tx.execute(text`select auth.audit('refusal', 'page', null, '{}')`));
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     let locked: () => void = () => undefined;
@@ -34,7 +35,12 @@ describe("connections", () => {
       await held;
     });
     await isLocked;
-    const stuck = Array.from({ length: 14 }, (_, i) => write(i % 2 === 0 ? a.lead : a.regulator).then(() => "done", (error: unknown) => error));
+    const stuck = Array.from({ length: 14 }, (_, i) =>
+      write(i % 2 === 0 ? a.lead : a.regulator).then(
+        () => "done",
+        (error: unknown) => error,
+      ),
+    );
     await sleep(300);
     // Two accounts of one tenant: each next one gets half of what is left, and six connections are other tenants'.
     expect(w.db.write.gate.state).toMatchObject({ held: 4, waiting: 10 });
@@ -127,7 +133,8 @@ describe("refusals", () => {
     const log = { error: (e: unknown) => void errors.push(e) } as never;
     const processes = [new Refusals(w.db, log), new Refusals(w.db, log)];
     const answers = [];
-    for (let i = 0; i < 100; i += 1) answers.push(await processes[i % 2]?.each(who, { method: "POST", path: `/x/${i % 3}`, code: "not_found" }));
+    for (let i = 0; i < 100; i += 1)
+      answers.push(await processes[i % 2]?.each(who, { method: "POST", path: `/x/${i % 3}`, code: "not_found" }));
     expect(answers.filter(Boolean)).toHaveLength(refusalsEach);
     await Promise.all(processes.map((one) => one.close()));
     const rows = await w.as(who, (tx) => tx.select().from(auditEntries).where(eq(auditEntries.act, "refusal")));

@@ -30,8 +30,14 @@ const rows = async (tx: Tx, statement: SQL): Promise<Row[]> => [...((await tx.ex
 
 /** Connections answer, within the time of an ordinary question. */
 async function works(): Promise<void> {
-  const asked = Promise.all([1, 2, 3, 4].map((n) => withActor(db.write, stranger, async (tx) => (await rows(tx, sql`select ${n}::int as n`))[0])));
-  const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error("a connection is stuck")), 20_000).unref());
+  const asked = Promise.all(
+    [1, 2, 3, 4].map((n) =>
+      withActor(db.write, stranger, async (tx) => (await rows(tx, sql`select ${n}::int as n`))[0]),
+    ),
+  );
+  const late = new Promise<never>((_, reject) =>
+    setTimeout(() => reject(new Error("a connection is stuck")), 20_000).unref(),
+  );
   expect(await Promise.race([asked, late])).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }, { n: 4 }]);
 }
 
@@ -45,14 +51,22 @@ describe("a parameter that cannot be written", () => {
   ])("%s is refused before the driver has it, and no connection is lost", async (_name, value, type) => {
     for (let n = 0; n < 3; n += 1) {
       const asked = withActor(db.write, stranger, (tx) => tx.execute(sql`select ${sql.param(value)} as x`));
-      const error = await asked.then(() => null, (thrown: unknown) => thrown);
+      const error = await asked.then(
+        () => null,
+        (thrown: unknown) => thrown,
+      );
       expect(messages(error)).toContain(`parameter 1 of a statement is a ${type}`);
     }
     await works();
   });
 
   it("what can be written is: text, numbers, booleans, bytes, nothing known", async () => {
-    const [row] = await withActor(db.write, stranger, (tx) => rows(tx, sql`select ${"文"}::text a, ${1.5}::numeric b, ${true}::bool c, ${null}::text d, ${Buffer.from([1])}::bytea e, ${2n}::bigint f`));
+    const [row] = await withActor(db.write, stranger, (tx) =>
+      rows(
+        tx,
+        sql`select ${"文"}::text a, ${1.5}::numeric b, ${true}::bool c, ${null}::text d, ${Buffer.from([1])}::bytea e, ${2n}::bigint f`,
+      ),
+    );
     expect(row).toMatchObject({ a: "文", b: "1.5", c: true, d: null, f: "2" });
   });
 });
@@ -84,19 +98,27 @@ describe("a statement that is out of date", () => {
   it("is told to all who read in one request, and they read again", async () => {
     const ask = async () => {
       const scope = createRequestScope(() => db);
-      const lists = await Promise.all([1, 2, 3].map((n) => scope.reading(stranger, (tx) => rows(tx, sql`select * from shelf where id < ${n + 5} order by id`))));
+      const lists = await Promise.all(
+        [1, 2, 3].map((n) =>
+          scope.reading(stranger, (tx) => rows(tx, sql`select * from shelf where id < ${n + 5} order by id`)),
+        ),
+      );
       await scope.end();
       return lists.map((list) => list.length);
     };
     await Promise.all([ask(), ask()]);
     await owner`alter table shelf add column another int`;
-    expect(await Promise.all([ask(), ask()])).toEqual([[2, 2, 2], [2, 2, 2]]);
+    expect(await Promise.all([ask(), ask()])).toEqual([
+      [2, 2, 2],
+      [2, 2, 2],
+    ]);
   });
 });
 
 it("a query that the database refuses is its own part's fault, not that of those who read in the same request", async () => {
   const scope = createRequestScope(() => db);
-  const good = () => scope.reading(stranger, async (tx) => rows(tx, sql`select * from shelf order by id`).then((all) => all.length));
+  const good = () =>
+    scope.reading(stranger, async (tx) => rows(tx, sql`select * from shelf order by id`).then((all) => all.length));
   const bad = scope.reading(stranger, (tx) => tx.execute(sql`select * from no_such_table`)).catch(messages);
   const after = Promise.all([good(), good()]);
   expect(await bad).toContain("no_such_table");
@@ -145,7 +167,13 @@ describe("two who are in each other's way", () => {
 });
 
 describe("what the server refuses", () => {
-  const attempt = async (statement: string) => fromDatabase(await withActor(db.write, stranger, (tx) => tx.execute(sql.raw(statement))).then(() => null, (error: unknown) => error));
+  const attempt = async (statement: string) =>
+    fromDatabase(
+      await withActor(db.write, stranger, (tx) => tx.execute(sql.raw(statement))).then(
+        () => null,
+        (error: unknown) => error,
+      ),
+    );
   it.each([
     ["select 'x'::int", "invalid", 422],
     ["select '0000-01-01'::date", "invalid", 422],
@@ -163,11 +191,23 @@ describe("what the server refuses", () => {
     const error =
       parts.length === 1
         ? await attempt(statement)
-        : fromDatabase(await withActor(db.write, stranger, async (tx) => void (await tx.execute(sql.raw(parts[0] ?? "")), await tx.execute(sql.raw(parts[1] ?? "")))).then(() => null, (thrown: unknown) => thrown));
+        : fromDatabase(
+            await withActor(
+              db.write,
+              stranger,
+              async (tx) => void (await tx.execute(sql.raw(parts[0] ?? "")), await tx.execute(sql.raw(parts[1] ?? ""))),
+            ).then(
+              () => null,
+              (thrown: unknown) => thrown,
+            ),
+          );
     expect(error).toMatchObject({ code, status });
   });
   it("names the field where the database names it", async () => {
-    expect(await attempt("insert into shelf (id, code, note) values (7, 'q', null)")).toMatchObject({ status: 422, fieldErrors: { note: ["error_field_required"] } });
+    expect(await attempt("insert into shelf (id, code, note) values (7, 'q', null)")).toMatchObject({
+      status: 422,
+      fieldErrors: { note: ["error_field_required"] },
+    });
     const twice = await attempt("insert into shelf (id, code) values (8, 'a')");
     expect(twice).toMatchObject({ code: "duplicate", status: 409 });
     await works();

@@ -3,7 +3,8 @@ import { act, offered, pilotsOf, projectOf, sit } from "./setup/acts.ts";
 import { signIn } from "./setup/person.ts";
 import type { Visit } from "./setup/visit.ts";
 
-const saved = (v: Visit, text: string) => v.page.getByRole("status").filter({ hasText: text }).first().waitFor({ timeout: 20_000 });
+const saved = (v: Visit, text: string) =>
+  v.page.getByRole("status").filter({ hasText: text }).first().waitFor({ timeout: 20_000 });
 
 describe("a progress report, from the first figure to approval", () => {
   const at = { report: "", pilot: "" };
@@ -37,7 +38,10 @@ describe("a progress report, from the first figure to approval", () => {
     await saved(v, "已保存");
     expect(await offered(v.page, "提交审核")).not.toBe("yes");
     await v.go(at.report);
-    expect([await figures.nth(0).inputValue(), await v.page.locator("#report [name=text]").inputValue()]).toEqual(["12.5", "本月进展 𠮷"]);
+    expect([await figures.nth(0).inputValue(), await v.page.locator("#report [name=text]").inputValue()]).toEqual([
+      "12.5",
+      "本月进展 𠮷",
+    ]);
     await v.close();
   });
 
@@ -98,13 +102,22 @@ describe("between the batches: the learning gate, then blind scoring", () => {
     await act(v.page, "结束本批试点");
     await v.go(`${at.project}/batches/2`);
     await v.ready();
-    expect([await offered(v.page, "完成经验吸收"), await v.page.getByRole("button", { name: "按方案提名试点" }).count()]).toEqual(["no", 0]);
+    expect([
+      await offered(v.page, "完成经验吸收"),
+      await v.page.getByRole("button", { name: "按方案提名试点" }).count(),
+    ]).toEqual(["no", 0]);
 
     const lessons = v.page.locator("#lessons").getByRole("button", { name: "作出决定", exact: true });
     const open = await lessons.count();
     expect(open).toBeGreaterThanOrEqual(3);
     // A decision without its reason is not taken.
-    const answer = await (await signIn("psf.lead")).post(`${at.project}/batches/2`, { intent: "decide", lessonId: (await v.page.locator("input[name=lessonId]").first().inputValue()) ?? "", rev: "1", decision: "adopted", reason: " " });
+    const answer = await (await signIn("psf.lead")).post(`${at.project}/batches/2`, {
+      intent: "decide",
+      lessonId: (await v.page.locator("input[name=lessonId]").first().inputValue()) ?? "",
+      rev: "1",
+      decision: "adopted",
+      reason: " ",
+    });
     expect(answer.status).toBe(422);
     for (let n = 0; n < open; n += 1) {
       expect(await offered(v.page, "完成经验吸收")).toBe("no");
@@ -149,7 +162,11 @@ describe("between the batches: the learning gate, then blind scoring", () => {
     await question.getByRole("button", { name: "申请回避", exact: true }).click();
     await saved(second, "已回避");
     await sheet(second).first().waitFor({ state: "detached" });
-    const late = await (await signIn("psf.regulator2")).post(at.pilot, { intent: "score", "points.security": "1", comment: "" });
+    const late = await (await signIn("psf.regulator2")).post(at.pilot, {
+      intent: "score",
+      "points.security": "1",
+      comment: "",
+    });
     expect(late.status).toBeGreaterThanOrEqual(409);
 
     const lead = await sit("psf.lead", at.pilot);
@@ -165,7 +182,10 @@ describe("between the batches: the learning gate, then blind scoring", () => {
     expect(await lead.text()).toContain("只有我知道");
     expect(await second.page.goto(second.page.url()).then(() => second.text())).not.toMatch(/81\.00|61\.00|只有我知道/);
     await act(lead.page, "结束评分并公示");
-    expect((await (await signIn("psf.regulator")).post(at.pilot, { intent: "score", "points.security": "1", comment: "" })).status).toBeGreaterThanOrEqual(409);
+    expect(
+      (await (await signIn("psf.regulator")).post(at.pilot, { intent: "score", "points.security": "1", comment: "" }))
+        .status,
+    ).toBeGreaterThanOrEqual(409);
     await Promise.all([first.close(), second.close(), lead.close()]);
   });
 });

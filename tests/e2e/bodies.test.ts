@@ -13,36 +13,54 @@ const strange = "01890000-0000-7000-8000-000000000000";
 const begun = new Date().toISOString();
 /** Pages that share their address with the frame around them. */
 const indexed = new Set(["/", "/projects/:projectId"]);
-const forms = Object.entries(pageWays).flatMap(([path, way]) => ("acts" in way ? [{ path: indexed.has(path) ? `${path.replaceAll(/:\w+/g, strange)}?index` : path.replaceAll(/:\w+/g, strange), acts: Object.keys(way.acts) }] : []));
+const forms = Object.entries(pageWays).flatMap(([path, way]) =>
+  "acts" in way
+    ? [
+        {
+          path: indexed.has(path) ? `${path.replaceAll(/:\w+/g, strange)}?index` : path.replaceAll(/:\w+/g, strange),
+          acts: Object.keys(way.acts),
+        },
+      ]
+    : [],
+);
 
 /** Signing out reads no form, a comment looks for five names alone, and who adds files is asked who they are first. */
 const unread = new Set(["/logout", `/specifications/${strange}`, "/evidence"]);
 
-const urlencoded = (fields: readonly (readonly [string, string])[]) => new URLSearchParams(fields as [string, string][]);
+const urlencoded = (fields: readonly (readonly [string, string])[]) =>
+  new URLSearchParams(fields as [string, string][]);
 function multipart(fields: readonly (readonly [string, string])[]): FormData {
   const form = new FormData();
   for (const [name, value] of fields) form.append(name, value);
   return form;
 }
 async function post(path: string, body: BodyInit): Promise<{ status: number; text: string }> {
-  const answer = await fetch(`${product().url}${path}`, { method: "POST", redirect: "manual", headers: { origin: product().url, accept: "text/html" }, body });
+  const answer = await fetch(`${product().url}${path}`, {
+    method: "POST",
+    redirect: "manual",
+    headers: { origin: product().url, accept: "text/html" },
+    body,
+  });
   return { status: answer.status, text: await answer.text() };
 }
 
 describe("every form", () => {
-  it.each(oddBodies)("is answered with $kind, by words and at once, and nothing of it comes back", async ({ fields, status }) => {
-    for (const encode of [urlencoded, multipart]) {
-      for (const { path, acts } of forms) {
-        // A multipart body to the files' page is a file; one to the way out is not read, and its sender may find the line closed.
-        if (encode === multipart && (path === "/evidence" || path === "/logout")) continue;
-        const answer = await post(path, encode([["intent", acts[0] ?? ""], ...fields]));
-        const expected = status === undefined || unread.has(path) ? [200, 302, 400, 401, 403, 404, 422] : [status];
-        expect([path, expected.includes(answer.status), answer.status]).toEqual([path, true, answer.status]);
-        // Told which field it was, in one line; not sent back as what was typed.
-        expect(answer.text.split(mark).length - 1).toBeLessThanOrEqual(status === undefined ? 0 : 4);
+  it.each(oddBodies)(
+    "is answered with $kind, by words and at once, and nothing of it comes back",
+    async ({ fields, status }) => {
+      for (const encode of [urlencoded, multipart]) {
+        for (const { path, acts } of forms) {
+          // A multipart body to the files' page is a file; one to the way out is not read, and its sender may find the line closed.
+          if (encode === multipart && (path === "/evidence" || path === "/logout")) continue;
+          const answer = await post(path, encode([["intent", acts[0] ?? ""], ...fields]));
+          const expected = status === undefined || unread.has(path) ? [200, 302, 400, 401, 403, 404, 422] : [status];
+          expect([path, expected.includes(answer.status), answer.status]).toEqual([path, true, answer.status]);
+          // Told which field it was, in one line; not sent back as what was typed.
+          expect(answer.text.split(mark).length - 1).toBeLessThanOrEqual(status === undefined ? 0 : 4);
+        }
       }
-    }
-  });
+    },
+  );
 });
 
 describe("a JSON body", () => {
@@ -52,7 +70,11 @@ describe("a JSON body", () => {
     ["json_too_long", JSON.stringify(many(SHAPE_LIMITS.members + 1, String).map(([one]) => one))],
     ["malformed_json", `{"type":`],
   ])("is refused as %s, in the reader's language", async (code, body) => {
-    const answer = await fetch(`${product().url}/api/v1/projects/${strange}/events?lng=en`, { method: "POST", headers: { authorization: `Bearer ${token()}`, "content-type": "application/json" }, body });
+    const answer = await fetch(`${product().url}/api/v1/projects/${strange}/events?lng=en`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token()}`, "content-type": "application/json" },
+      body,
+    });
     const problem = (await answer.json()) as { code: string; detail: string };
     expect([answer.status, problem.code]).toEqual([400, code]);
     expect(problem.detail).toMatch(/^[A-Z][ -~’]+$/);
@@ -63,7 +85,9 @@ describe("an address", () => {
   const away = "//elsewhere.example";
   it("that names a host is not there, and no page at it links away", async () => {
     for (const path of [`${away}/`, `${away}/login`, `/x/..${away}`, "/\\elsewhere.example"]) {
-      const answer = await fetch(new URL(`.${path}`, `${product().url}/`).href.replace("/./", "/"), { redirect: "manual" });
+      const answer = await fetch(new URL(`.${path}`, `${product().url}/`).href.replace("/./", "/"), {
+        redirect: "manual",
+      });
       const text = await answer.text();
       expect([path, answer.status < 500]).toEqual([path, true]);
       expect(text).not.toMatch(/(?:href|action)="(?:\/\/|\/\\)/);
@@ -80,7 +104,9 @@ describe("an address", () => {
   it("with more parameters than one may have is refused", async () => {
     const query = urlencoded(many(SHAPE_LIMITS.parameters + 1, (i) => `p${i}`)).toString();
     expect((await fetch(`${product().url}/specifications?${query}`)).status).toBeLessThan(500);
-    const answer = await fetch(`${product().url}/api/v1/audit?${query}`, { headers: { authorization: `Bearer ${accounts().find((a) => a.email.startsWith("ten.lead@"))?.apiToken ?? ""}` } });
+    const answer = await fetch(`${product().url}/api/v1/audit?${query}`, {
+      headers: { authorization: `Bearer ${accounts().find((a) => a.email.startsWith("ten.lead@"))?.apiToken ?? ""}` },
+    });
     expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([400, "query_too_long"]);
   });
 });

@@ -27,7 +27,12 @@ function form(bytes: Uint8Array, name: string, type = "application/octet-stream"
   data.set("file", new File([new Uint8Array(bytes)], name, { type }));
   return data;
 }
-const send = (person: Person, bytes: Uint8Array, name: string, type?: string, path = place) => person.fetch(path, { method: "POST", headers: { origin: product().url, accept: "text/html" }, body: form(bytes, name, type) });
+const send = (person: Person, bytes: Uint8Array, name: string, type?: string, path = place) =>
+  person.fetch(path, {
+    method: "POST",
+    headers: { origin: product().url, accept: "text/html" },
+    body: form(bytes, name, type),
+  });
 async function tokenOf(person: Person): Promise<string> {
   const made = await person.post("/settings/tokens", { intent: "createToken", name: "佐证", days: "1", write: "on" });
   return /ans_[\w-]{20,}/.exec(made.text)?.[0] ?? "";
@@ -36,14 +41,17 @@ async function tokenOf(person: Person): Promise<string> {
 function lying(): { kept: number; incoming: number } {
   const count = (folder: string): number => {
     try {
-      return readdirSync(join(product().dataDir, folder), { recursive: true, withFileTypes: true }).filter((e) => e.isFile()).length;
+      return readdirSync(join(product().dataDir, folder), { recursive: true, withFileTypes: true }).filter((e) =>
+        e.isFile(),
+      ).length;
     } catch {
       return 0;
     }
   };
   return { kept: count("files/kept"), incoming: count("incoming") };
 }
-const filesOf = (page: string): string[] => [...page.matchAll(/href="\/evidence\/([0-9a-f-]{36})"/g)].map((found) => found[1] ?? "");
+const filesOf = (page: string): string[] =>
+  [...page.matchAll(/href="\/evidence\/([0-9a-f-]{36})"/g)].map((found) => found[1] ?? "");
 
 describe("a file for an answer", () => {
   const name = '记录 "甲"\r\n𠮷.pdf';
@@ -62,27 +70,42 @@ describe("a file for an answer", () => {
     const file = await officer.fetch(`/evidence/${id}`);
     expect([file.status, file.text]).toEqual([200, Buffer.from(pdf()).toString()]);
     expect(file.headers.get("content-type")).toBe("application/pdf");
-    expect(file.headers.get("content-disposition")).toMatch(/^attachment; filename="[\w.() -]+"; filename\*=UTF-8''[\w%.~-]+\.pdf$/);
-    expect(decodeURIComponent(file.headers.get("content-disposition")?.split("''")[1] ?? "")).toMatch(/^记录 _甲.*𠮷\.pdf$/u);
+    expect(file.headers.get("content-disposition")).toMatch(
+      /^attachment; filename="[\w.() -]+"; filename\*=UTF-8''[\w%.~-]+\.pdf$/,
+    );
+    expect(decodeURIComponent(file.headers.get("content-disposition")?.split("''")[1] ?? "")).toMatch(
+      /^记录 _甲.*𠮷\.pdf$/u,
+    );
     expect(file.headers.get("x-content-type-options")).toBe("nosniff");
     expect(file.headers.get("etag")).toBe(`"${sha256(pdf())}"`);
   });
 
   it("is nobody else's: not the regulator's before it is submitted, never another sector's", async () => {
-    for (const person of [w.people.regulator, w.people.lead, await signIn("ten.s1.officer"), await signIn("ten.regulator"), await signIn("assessor1")]) expect([person.name, (await person.fetch(`/evidence/${id}`)).status]).toEqual([person.name, 404]);
-    for (const person of [await signIn("director"), await signIn("ten.auditor"), await signIn("operator")]) expect([person.name, (await person.fetch(`/evidence/${id}`)).status]).toEqual([person.name, 403]);
+    for (const person of [
+      w.people.regulator,
+      w.people.lead,
+      await signIn("ten.s1.officer"),
+      await signIn("ten.regulator"),
+      await signIn("assessor1"),
+    ])
+      expect([person.name, (await person.fetch(`/evidence/${id}`)).status]).toEqual([person.name, 404]);
+    for (const person of [await signIn("director"), await signIn("ten.auditor"), await signIn("operator")])
+      expect([person.name, (await person.fetch(`/evidence/${id}`)).status]).toEqual([person.name, 403]);
     expect((await send(await signIn("ten.s1.officer"), pdf(), "a.pdf")).status).toBe(404);
     expect((await send(w.people.regulator, pdf(), "a.pdf")).status).toBe(403);
   });
 
-  it.each(Object.entries(refusedFiles))("%s is refused in words beside the field, and nothing is left of it", async (_what, { bytes, name: called }) => {
-    const before = lying();
-    const answer = await send(w.people.officer, bytes, called, "application/pdf");
-    expect(answer.status).toBe(422);
-    expect(answer.text).toMatch(/aria-invalid="true"/);
-    expect(lying()).toEqual(before);
-    expect(filesOf((await w.people.officer.get(place)).text)).toEqual([id]);
-  });
+  it.each(Object.entries(refusedFiles))(
+    "%s is refused in words beside the field, and nothing is left of it",
+    async (_what, { bytes, name: called }) => {
+      const before = lying();
+      const answer = await send(w.people.officer, bytes, called, "application/pdf");
+      expect(answer.status).toBe(422);
+      expect(answer.text).toMatch(/aria-invalid="true"/);
+      expect(lying()).toEqual(before);
+      expect(filesOf((await w.people.officer.get(place)).text)).toEqual([id]);
+    },
+  );
 
   it("is taken away by the site while it is not submitted, with its bytes", async () => {
     const { officer } = w.people;
@@ -108,31 +131,55 @@ describe("over the API", () => {
   const path = () => `/api/v1/evidence?${target}`;
   let token = "";
   beforeAll(async () => void (token = await tokenOf(w.people.officer)));
-  const post = (body: BodyInit, headers: Record<string, string> = {}, to = path()) => fetch(`${product().url}${to}`, { method: "POST", headers: { authorization: `Bearer ${token}`, ...headers }, body });
+  const post = (body: BodyInit, headers: Record<string, string> = {}, to = path()) =>
+    fetch(`${product().url}${to}`, { method: "POST", headers: { authorization: `Bearer ${token}`, ...headers }, body });
 
   it("takes a form or the bytes themselves, once under a key, and gives them back", async () => {
     const bytes = docx();
     const key = { "idempotency-key": randomBytes(8).toString("hex") };
-    const raw = () => post(new Blob([new Uint8Array(bytes)]), { "content-type": "text/html", "content-disposition": "attachment; filename*=UTF-8''%E8%AE%B0%E5%BD%95.html", ...key });
+    const raw = () =>
+      post(new Blob([new Uint8Array(bytes)]), {
+        "content-type": "text/html",
+        "content-disposition": "attachment; filename*=UTF-8''%E8%AE%B0%E5%BD%95.html",
+        ...key,
+      });
     const before = lying();
     const [first, again] = [await raw(), await raw()];
     expect([first.status, again.status]).toEqual([201, 201]);
     const body = (await first.json()) as Record<string, unknown>;
-    expect(body).toMatchObject({ name: "记录.html.docx", type: "application/vnd.openxmlformats-officedocument.wordprocessingml.document", sha256: sha256(bytes), bytes: bytes.length, fixed: false });
+    expect(body).toMatchObject({
+      name: "记录.html.docx",
+      type: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+      sha256: sha256(bytes),
+      bytes: bytes.length,
+      fixed: false,
+    });
     expect(await again.json()).toEqual(body);
     expect(lying().kept).toBe(before.kept + 1);
-    const got = await fetch(`${product().url}/api/v1/evidence/${String(body["id"])}`, { headers: { authorization: `Bearer ${token}` } });
+    const got = await fetch(`${product().url}/api/v1/evidence/${String(body["id"])}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
     expect(sha256(new Uint8Array(await got.arrayBuffer()))).toBe(sha256(bytes));
     expect(got.headers.get("content-disposition")).toMatch(/^attachment/);
-    const known = await fetch(`${product().url}/api/v1/evidence/${String(body["id"])}`, { headers: { authorization: `Bearer ${token}`, accept: "application/json" } });
+    const known = await fetch(`${product().url}/api/v1/evidence/${String(body["id"])}`, {
+      headers: { authorization: `Bearer ${token}`, accept: "application/json" },
+    });
     expect(await known.json()).toEqual(body);
     expect((await post(form(png(), "b.png"))).status).toBe(201);
     // What axios sends, and a browser: the file, for JSON is not liked better.
-    for (const accept of ["application/json, text/plain, */*", "application/octet-stream, application/json;q=0", "*/*"]) {
-      const file = await fetch(`${product().url}/api/v1/evidence/${String(body["id"])}`, { headers: { authorization: `Bearer ${token}`, accept } });
+    for (const accept of [
+      "application/json, text/plain, */*",
+      "application/octet-stream, application/json;q=0",
+      "*/*",
+    ]) {
+      const file = await fetch(`${product().url}/api/v1/evidence/${String(body["id"])}`, {
+        headers: { authorization: `Bearer ${token}`, accept },
+      });
       expect([accept, sha256(new Uint8Array(await file.arrayBuffer()))]).toEqual([accept, sha256(bytes)]);
     }
-    const same = await fetch(`${product().url}/api/v1/evidence/${String(body["id"])}`, { headers: { authorization: `Bearer ${token}`, "if-none-match": "*" } });
+    const same = await fetch(`${product().url}/api/v1/evidence/${String(body["id"])}`, {
+      headers: { authorization: `Bearer ${token}`, "if-none-match": "*" },
+    });
     expect(same.status).toBe(304);
   });
 
@@ -140,24 +187,43 @@ describe("over the API", () => {
     const problem = async (answer: Response) => [answer.status, ((await answer.json()) as { code: string }).code];
     expect(await problem(await post(form(new Uint8Array(), "a.pdf")))).toEqual([422, "evidence_empty"]);
     expect(await problem(await post(form(pdf(), "a.pdf"), {}, "/api/v1/evidence"))).toEqual([422, "invalid"]);
-    expect(await problem(await post("{}", { "content-type": "application/json" }))).toEqual([415, "unsupported_media_type"]);
+    expect(await problem(await post("{}", { "content-type": "application/json" }))).toEqual([
+      415,
+      "unsupported_media_type",
+    ]);
     expect(await problem(await post(new FormData()))).toEqual([422, "evidence_missing"]);
     const two = form(pdf(), "a.pdf");
     two.append("file", new File([new Uint8Array(png())], "b.png"));
     expect(await problem(await post(two))).toEqual([422, "evidence_one"]);
-    expect(await problem(await post("--x\r\nnonsense", { "content-type": "multipart/form-data; boundary=y" }))).toEqual([400, "malformed_upload"]);
-    expect(await problem(await post(form(pdf(), "a.pdf"), {}, path().replace(w.documentId, "01890000-0000-7000-8000-000000000000")))).toEqual([404, "not_found"]);
+    expect(await problem(await post("--x\r\nnonsense", { "content-type": "multipart/form-data; boundary=y" }))).toEqual(
+      [400, "malformed_upload"],
+    );
+    expect(
+      await problem(
+        await post(form(pdf(), "a.pdf"), {}, path().replace(w.documentId, "01890000-0000-7000-8000-000000000000")),
+      ),
+    ).toEqual([404, "not_found"]);
   });
 });
 
 describe("what is too much or ends too soon", () => {
-  const headers = async () => ({ cookie: w.people.officer.cookies().map((c) => `${c.name}=${c.value}`).join("; "), origin: product().url });
+  const headers = async () => ({
+    cookie: w.people.officer
+      .cookies()
+      .map((c) => `${c.name}=${c.value}`)
+      .join("; "),
+    origin: product().url,
+  });
   const memory = (): number => {
     const pid = /"pid":(\d+)/.exec(readFileSync(product().log, "utf8"))?.[1];
     return pid ? Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024 : 0;
   };
   /** Sends as much as is taken of a body of `total` bytes; tells the answer and how much had left until then. */
-  async function pour(path: string, total: number, more: Record<string, string>): Promise<{ status: number; sent: number }> {
+  async function pour(
+    path: string,
+    total: number,
+    more: Record<string, string>,
+  ): Promise<{ status: number; sent: number }> {
     const url = new URL(path, product().url);
     const chunk = Buffer.alloc(256 * 1024, 0x61);
     let sent = 0;
@@ -185,7 +251,11 @@ describe("what is too much or ends too soon", () => {
   const giga = 1024 ** 3;
 
   it("1 GB announced is refused before a byte of it is read", async () => {
-    const answer = await pour(place, 0, { ...(await headers()), "content-type": "multipart/form-data; boundary=b", "content-length": String(giga) });
+    const answer = await pour(place, 0, {
+      ...(await headers()),
+      "content-type": "multipart/form-data; boundary=b",
+      "content-length": String(giga),
+    });
     expect(answer).toEqual({ status: 413, sent: 0 });
   });
 
@@ -195,7 +265,11 @@ describe("what is too much or ends too soon", () => {
     let highest = rss;
     const watch = setInterval(() => (highest = Math.max(highest, memory())), 50);
     const token = await tokenOf(w.people.officer);
-    const answer = await pour(`/api/v1/evidence?${target}`, giga, { authorization: `Bearer ${token}`, "content-type": "application/pdf", "transfer-encoding": "chunked" }).catch((error: NodeJS.ErrnoException) => ({ status: 413, sent: 0, code: error.code }));
+    const answer = await pour(`/api/v1/evidence?${target}`, giga, {
+      authorization: `Bearer ${token}`,
+      "content-type": "application/pdf",
+      "transfer-encoding": "chunked",
+    }).catch((error: NodeJS.ErrnoException) => ({ status: 413, sent: 0, code: error.code }));
     clearInterval(watch);
     expect(answer.status).toBe(413);
     expect(answer.sent).toBeLessThan(200 * 1024 * 1024);
@@ -207,7 +281,10 @@ describe("what is too much or ends too soon", () => {
   it("an upload that its sender gives up leaves neither row nor file", async () => {
     const before = lying();
     const url = new URL(place, product().url);
-    const req = ask(url, { method: "POST", headers: { ...(await headers()), "content-type": "multipart/form-data; boundary=b", "content-length": "5000000" } });
+    const req = ask(url, {
+      method: "POST",
+      headers: { ...(await headers()), "content-type": "multipart/form-data; boundary=b", "content-length": "5000000" },
+    });
     req.on("error", () => undefined);
     req.write('--b\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-1.4\n');
     req.write(Buffer.alloc(400_000, 0x61));
@@ -219,7 +296,11 @@ describe("what is too much or ends too soon", () => {
   });
 
   it("where no file is expected, a large form is not read", async () => {
-    const answer = await w.people.officer.fetch("/settings/profile", { method: "POST", headers: { origin: product().url }, body: form(new Uint8Array(2_000_000), "a.bin") });
+    const answer = await w.people.officer.fetch("/settings/profile", {
+      method: "POST",
+      headers: { origin: product().url },
+      body: form(new Uint8Array(2_000_000), "a.bin"),
+    });
     expect(answer.status).toBe(413);
   });
 });
@@ -231,7 +312,11 @@ describe("handed over", () => {
     const [id = ""] = filesOf((await officer.get(place)).text);
     const page = (await siteLead.get(`/projects/${w.projectId}/survey/${w.documentId}`)).text;
     const version = /name="expectedVersion" value="(\d+)"/.exec(page)?.[1] ?? "0";
-    const sent = await siteLead.post(`/projects/${w.projectId}/survey/${w.documentId}`, { intent: "act", type: "SUBMIT", expectedVersion: version });
+    const sent = await siteLead.post(`/projects/${w.projectId}/survey/${w.documentId}`, {
+      intent: "act",
+      type: "SUBMIT",
+      expectedVersion: version,
+    });
     expect(sent.status).toBe(200);
     expect((await regulator.get(`/projects/${w.projectId}/survey/${w.documentId}`)).text).toContain(`/evidence/${id}`);
     expect((await regulator.fetch(`/evidence/${id}`)).status).toBe(200);

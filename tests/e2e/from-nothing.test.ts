@@ -23,7 +23,9 @@ async function enter(email: string, password = word): Promise<Newcomer> {
 }
 /** The value of the choice with these words. */
 function choice(html: string, words: string): string {
-  const found = [...html.matchAll(/<option value="([^"]*)"[^>]*>([^<]*)</g)].find(([, , text]) => decode(text ?? "") === words);
+  const found = [...html.matchAll(/<option value="([^"]*)"[^>]*>([^<]*)</g)].find(
+    ([, , text]) => decode(text ?? "") === words,
+  );
   if (!found?.[1]) throw new Error(`no choice «${words}»`);
   return found[1];
 }
@@ -34,7 +36,11 @@ async function linkFor(email: string): Promise<string> {
   for (let left = 50; left > 0; left -= 1) {
     const page = decode((await boss.get("/settings/outbox")).text);
     // Its row, and the one with its text.
-    const row = page.slice(Math.max(page.indexOf(email), 0)).split("<tr").slice(0, 2).join("");
+    const row = page
+      .slice(Math.max(page.indexOf(email), 0))
+      .split("<tr")
+      .slice(0, 2)
+      .join("");
     const link = /\/invitation\?lng=\S+?&token=[0-9a-f]{40}/.exec(row)?.[0];
     if (page.includes(email) && link !== undefined) return link;
     await sleep(100);
@@ -45,7 +51,12 @@ async function linkFor(email: string): Promise<string> {
 async function withConsent<T>(lead: Newcomer, tenant: string, email: string, work: () => Promise<T>): Promise<T> {
   const boss = await enter(operator.email, operator.password);
   expect(decode((await boss.get("/settings/outbox")).text)).toContain("链接不予显示");
-  const asked = await boss.post("/break-glass", { intent: "ask", tenantId: choice((await boss.get("/break-glass")).text, tenant), reason: `没有邮件服务器，请准予转交发给 ${email} 的邀请`, minutes: "30" });
+  const asked = await boss.post("/break-glass", {
+    intent: "ask",
+    tenantId: choice((await boss.get("/break-glass")).text, tenant),
+    reason: `没有邮件服务器，请准予转交发给 ${email} 的邀请`,
+    minutes: "30",
+  });
   expect(asked.status, visibleText(asked.text).slice(-400)).toBe(200);
   const accessId = hidden((await lead.get("/break-glass")).text, "accessId");
   expect((await lead.post("/break-glass", { intent: "consent", accessId })).status).toBe(200);
@@ -53,18 +64,38 @@ async function withConsent<T>(lead: Newcomer, tenant: string, email: string, wor
   expect((await lead.post("/break-glass", { intent: "end", accessId })).status).toBe(302);
   return found;
 }
-async function hire(by: Newcomer, tenant: string, who: { email: string; role: string }, site?: string): Promise<Newcomer> {
+async function hire(
+  by: Newcomer,
+  tenant: string,
+  who: { email: string; role: string },
+  site?: string,
+): Promise<Newcomer> {
   const page = (await by.get("/settings/members")).text;
-  const fields = { intent: "invite", name: who.email, tenantId: choice(page, tenant), siteId: site ? choice(page, site) : "", language: "zh-CN", ...who };
+  const fields = {
+    intent: "invite",
+    name: who.email,
+    tenantId: choice(page, tenant),
+    siteId: site ? choice(page, site) : "",
+    language: "zh-CN",
+    ...who,
+  };
   const answer = await by.post("/settings/members", fields);
   expect(answer.status, visibleText(answer.text).slice(-600)).toBe(200);
-  const link = by.name === operator.email ? await linkFor(who.email) : await withConsent(by, tenant, who.email, () => linkFor(who.email));
+  const link =
+    by.name === operator.email
+      ? await linkFor(who.email)
+      : await withConsent(by, tenant, who.email, () => linkFor(who.email));
   const guest = new Newcomer(who.email, product);
   const token = link.slice(-40);
-  expect((await guest.post(link, { intent: "accept", token, name: who.email, next: "password1234", repeat: "password1234" })).status).toBe(422);
+  expect(
+    (await guest.post(link, { intent: "accept", token, name: who.email, next: "password1234", repeat: "password1234" }))
+      .status,
+  ).toBe(422);
   const accepted = await guest.post(link, { intent: "accept", token, name: "某人", next: word, repeat: word });
   expect(accepted.status, visibleText(accepted.text).slice(0, 300)).toBe(302);
-  expect((await guest.post(link, { intent: "accept", token, name: "某人", next: word, repeat: word })).status).toBe(422);
+  expect((await guest.post(link, { intent: "accept", token, name: "某人", next: word, repeat: word })).status).toBe(
+    422,
+  );
   return enter(who.email);
 }
 /** Sends a form that goes on to another page; returns where. */
@@ -73,8 +104,23 @@ async function sent(by: Newcomer, path: string, fields: Fields): Promise<string>
   expect(answer.status, visibleText(answer.text).slice(-800)).toBe(302);
   return answer.headers.get("location") ?? "";
 }
-const programme = { intent: "createProgramme", code: "IOT-2027", titleZh: "物联网安全专项行动", titleEn: "IoT security programme", startsOn: "2027-01-01", endsOn: "2029-12-31", kThreshold: "5" };
-const site = { intent: "registerSite", code: "91110000MA00000X1A", name: "城东水厂", region: "北京", size: "medium", contact: "" };
+const programme = {
+  intent: "createProgramme",
+  code: "IOT-2027",
+  titleZh: "物联网安全专项行动",
+  titleEn: "IoT security programme",
+  startsOn: "2027-01-01",
+  endsOn: "2029-12-31",
+  kThreshold: "5",
+};
+const site = {
+  intent: "registerSite",
+  code: "91110000MA00000X1A",
+  name: "城东水厂",
+  region: "北京",
+  size: "medium",
+  contact: "",
+};
 
 beforeAll(() => {
   product = new OwnProduct();
@@ -93,18 +139,36 @@ describe("an installation without the demonstration", () => {
 
   it("comes from nothing to the questionnaire of a site through its own forms", async () => {
     const first = await enter(operator.email, operator.password);
-    for (const [kind, code, nameZh, nameEn] of [["national", "NATION", "国家办公室", "National office"], ["sector", "WAT", "水务", "Water"]] as const)
+    for (const [kind, code, nameZh, nameEn] of [
+      ["national", "NATION", "国家办公室", "National office"],
+      ["sector", "WAT", "水务", "Water"],
+    ] as const)
       expect((await first.post("/?index", { intent: "createTenant", kind, code, nameZh, nameEn })).status).toBe(200);
-    const twice = await first.post("/?index", { intent: "createTenant", kind: "sector", code: "WAT", nameZh: "又一个", nameEn: "Again" });
+    const twice = await first.post("/?index", {
+      intent: "createTenant",
+      kind: "sector",
+      code: "WAT",
+      nameZh: "又一个",
+      nameEn: "Again",
+    });
     expect([twice.status, visibleText(twice.text)]).toEqual([422, expect.stringContaining("已被使用")]);
-    const wrong = await first.post("/settings/members", { intent: "invite", name: "x", email: "x@office.example", language: "en", role: "national_director", tenantId: choice((await first.get("/settings/members")).text, "水务"), siteId: "" });
+    const wrong = await first.post("/settings/members", {
+      intent: "invite",
+      name: "x",
+      email: "x@office.example",
+      language: "en",
+      role: "national_director",
+      tenantId: choice((await first.get("/settings/members")).text, "水务"),
+      siteId: "",
+    });
     expect([wrong.status, visibleText(wrong.text)]).toEqual([422, expect.stringContaining("该角色不属于这类机构")]);
     const director = await hire(first, "国家办公室", { email: "director@office.example", role: "national_director" });
     const editor = await hire(director, "国家办公室", { email: "editor@office.example", role: "national_editor" });
     const lead = await hire(first, "水务", { email: "lead@water.example", role: "regulator_lead" });
     const regulator = await hire(lead, "水务", { email: "regulator@water.example", role: "regulator" });
 
-    for (const person of [director, editor, lead, regulator]) expect((await person.get("/")).status, person.name).toBe(200);
+    for (const person of [director, editor, lead, regulator])
+      expect((await person.get("/")).status, person.name).toBe(200);
     expect(visibleText((await lead.get("/projects")).text)).toContain("国家主任尚未建立专项行动");
     expect(visibleText((await editor.get("/national")).text)).toContain("尚未建立专项行动");
     expect((await editor.post("/national", programme)).status).toBe(403);
@@ -118,12 +182,33 @@ describe("an installation without the demonstration", () => {
 
     expect(visibleText((await regulator.get("/projects")).text)).toContain("请主管部门负责人登录");
     const form = (await lead.get("/projects")).text;
-    const due = ["survey", "riskReport", "pilotPlan", "batchOne", "batchTwo", "specification"].map((p) => [`dueOn.${p}`, new RegExp(`name="dueOn.${p}"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="dueOn.${p}"`).exec(form)?.slice(1).find(Boolean) ?? ""] as const);
+    const due = ["survey", "riskReport", "pilotPlan", "batchOne", "batchTwo", "specification"].map(
+      (p) =>
+        [
+          `dueOn.${p}`,
+          new RegExp(`name="dueOn.${p}"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="dueOn.${p}"`)
+            .exec(form)
+            ?.slice(1)
+            .find(Boolean) ?? "",
+        ] as const,
+    );
     expect(due.at(-1)?.[1]).toBe("2029-12-31");
-    const project = { intent: "createProject", programmeId: hidden(form, "programmeId"), code: "WAT-2027", nameZh: "水务试点", nameEn: "Water pilot", responseThreshold: "75.5", securityShare: "12", ...Object.fromEntries(due) };
+    const project = {
+      intent: "createProject",
+      programmeId: hidden(form, "programmeId"),
+      code: "WAT-2027",
+      nameZh: "水务试点",
+      nameEn: "Water pilot",
+      responseThreshold: "75.5",
+      securityShare: "12",
+      ...Object.fromEntries(due),
+    };
     expect((await regulator.post("/projects", project)).status).toBe(403);
     const disordered = await lead.post("/projects", { ...project, "dueOn.riskReport": "2027-01-02" });
-    expect([disordered.status, visibleText(disordered.text)]).toEqual([422, expect.stringContaining("不得早于上一阶段的期限")]);
+    expect([disordered.status, visibleText(disordered.text)]).toEqual([
+      422,
+      expect.stringContaining("不得早于上一阶段的期限"),
+    ]);
     const home = await sent(lead, "/projects", project);
     // a second time there is nothing to set up: the page goes on to the one that is there
     expect((await lead.post("/projects", project)).headers.get("location")).toBe(home);
@@ -131,15 +216,29 @@ describe("an installation without the demonstration", () => {
     expect(findLink((await regulator.get(home)).text, /\/sites$/)).toBe(`${home}/sites`);
     const chosen = await sent(regulator, `${home}/sites`, site);
     const again = await regulator.post(`${home}/sites`, site);
-    expect([again.status, visibleText(again.text)]).toEqual([422, expect.stringContaining("统一社会信用代码：本领域已登记该信用代码")]);
+    expect([again.status, visibleText(again.text)]).toEqual([
+      422,
+      expect.stringContaining("统一社会信用代码：本领域已登记该信用代码"),
+    ]);
     expect((await director.get(`${home}/sites`)).status).toBe(403);
     const siteId = hidden((await regulator.get(chosen.split("#")[0] ?? "")).text, "siteId");
-    await sent(regulator, chosen.split("#")[0] ?? "", { intent: "registerSystem", siteId, name: "泵站监控", grade: "3", devices: "120", description: "" });
+    await sent(regulator, chosen.split("#")[0] ?? "", {
+      intent: "registerSystem",
+      siteId,
+      name: "泵站监控",
+      grade: "3",
+      devices: "120",
+      description: "",
+    });
     expect(visibleText((await regulator.get(`${home}/sites`)).text)).toContain("泵站监控（第 3 级，设备 120 台）");
 
     const officer = await hire(lead, "水务", { email: "officer@east.example", role: "site_officer" }, "城东水厂");
     const survey = (await regulator.get(`${home}/survey`)).text;
-    const opened = await regulator.post(`${home}/survey`, { intent: "act", type: "OPEN_SURVEY", expectedVersion: hidden(survey, "expectedVersion") });
+    const opened = await regulator.post(`${home}/survey`, {
+      intent: "act",
+      type: "OPEN_SURVEY",
+      expectedVersion: hidden(survey, "expectedVersion"),
+    });
     expect(opened.status, visibleText(opened.text).slice(0, 800)).toBe(200);
     const sheet = findLink((await officer.get(`${home}/survey`)).text, /\/survey\/[0-9a-f-]{36}$/) ?? "";
     expect(sheet).not.toBe("");

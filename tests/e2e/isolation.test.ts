@@ -44,13 +44,27 @@ describe("an auditor checks the walls", () => {
     const shown = await auditor.get(await run(auditor));
     const link = pdfLink.exec(shown.text)?.[1] ?? "";
     const fetched = async (lng: string) => {
-      const answer = await fetch(new URL(`${link}?lng=${lng}`, product().url), { headers: { cookie: auditor.cookies().map((c) => `${c.name}=${c.value}`).join("; ") } });
+      const answer = await fetch(new URL(`${link}?lng=${lng}`, product().url), {
+        headers: {
+          cookie: auditor
+            .cookies()
+            .map((c) => `${c.name}=${c.value}`)
+            .join("; "),
+        },
+      });
       expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "application/pdf"]);
       return new Uint8Array(await answer.arrayBuffer());
     };
     const [zh, en, again] = [await fetched("zh-CN"), await fetched("en"), await fetched("en")];
     expect(again).toEqual(en);
-    const texts = await Promise.all([zh, en].map(async (bytes) => (await readPdf(bytes)).pages.map((p) => p.text).join(" ").replaceAll(/\s+/g, " ")));
+    const texts = await Promise.all(
+      [zh, en].map(async (bytes) =>
+        (await readPdf(bytes)).pages
+          .map((p) => p.text)
+          .join(" ")
+          .replaceAll(/\s+/g, " "),
+      ),
+    );
     expect(texts[0]).toContain("隔离检查证书");
     expect(texts[0]).toContain("全部挡住");
     expect(texts[1]).toContain("Isolation certificate");
@@ -60,7 +74,10 @@ describe("an auditor checks the walls", () => {
   });
 
   it("is told of a hole in red, by name", async () => {
-    const owner = postgres((JSON.parse(readFileSync(join(product().dataDir, "connection.json"), "utf8")) as { owner: string }).owner, { max: 1, onnotice: () => undefined });
+    const owner = postgres(
+      (JSON.parse(readFileSync(join(product().dataDir, "connection.json"), "utf8")) as { owner: string }).owner,
+      { max: 1, onnotice: () => undefined },
+    );
     const auditor = await signIn(oneOfEach.auditor);
     // It opens nothing: others use this product meanwhile.
     await owner`create policy hole on visits for select to anshi_assessor using (false)`;
@@ -81,7 +98,8 @@ describe("an auditor checks the walls", () => {
 describe("nobody else", () => {
   it.each(roles.filter((role) => role !== "auditor"))("%s: no page, no check, no certificate", async (role) => {
     const [person, auditor] = [await signIn(oneOfEach[role]), await signIn(oneOfEach.auditor)];
-    const link = pdfLink.exec((await auditor.get(page)).text)?.[1] ?? "/audit/isolation/01890000-0000-7000-8000-000000000000.pdf";
+    const link =
+      pdfLink.exec((await auditor.get(page)).text)?.[1] ?? "/audit/isolation/01890000-0000-7000-8000-000000000000.pdf";
     expect((await person.get(page)).status).toBe(403);
     expect((await person.post(page, { intent: "check" })).status).toBe(403);
     expect((await person.get(link)).status).toBe(403);

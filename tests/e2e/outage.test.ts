@@ -5,7 +5,8 @@ import { visibleText } from "./setup/html.ts";
 import { account, product, signIn, signInAnew } from "./setup/person.ts";
 import { until } from "./setup/until.ts";
 
-const postmaster = (): number => Number(readFileSync(join(product().dataDir, "postgres/postmaster.pid"), "utf8").split("\n")[0]);
+const postmaster = (): number =>
+  Number(readFileSync(join(product().dataDir, "postgres/postmaster.pid"), "utf8").split("\n")[0]);
 
 describe("the database goes away meanwhile", () => {
   it("pages and the API answer when it is back or say so with 503, and the process stays up", async () => {
@@ -16,8 +17,15 @@ describe("the database goes away meanwhile", () => {
     process.kill(before, "SIGQUIT");
     const seen = new Set<number>();
     await until("the database is started again", async () => {
-      const api = () => fetch(`${product().url}/api/v1/me`, { headers: { authorization: `Bearer ${account("ten.regulator").apiToken}` } });
-      const [page, answer, health] = await Promise.all([person.get("/pilots", "en"), api(), fetch(`${product().url}/healthz`)]);
+      const api = () =>
+        fetch(`${product().url}/api/v1/me`, {
+          headers: { authorization: `Bearer ${account("ten.regulator").apiToken}` },
+        });
+      const [page, answer, health] = await Promise.all([
+        person.get("/pilots", "en"),
+        api(),
+        fetch(`${product().url}/healthz`),
+      ]);
       for (const status of [page.status, answer.status]) seen.add(status);
       expect(health.status).toBe(200);
       if (page.status === 503) {

@@ -37,7 +37,8 @@ async function read(person: Person, path: string, status = 200): Promise<string[
 async function see(person: Person | null, path: string, { status = 200, first = true } = {}): Promise<string[]> {
   const problems: string[] = [];
   for (const locale of first ? locales : (["en"] as const)) {
-    const note = (where: string, found: readonly string[]) => problems.push(...found.map((text) => `${locale} ${where} ${path}: ${text}`));
+    const note = (where: string, found: readonly string[]) =>
+      problems.push(...found.map((text) => `${locale} ${where} ${path}: ${text}`));
     await look(person, "about:blank", { locale, width: 390, theme: "light", kept: true }, async (v) => {
       if (status !== 200) v.expectStatus(status);
       await v.go(path);
@@ -55,8 +56,13 @@ async function see(person: Person | null, path: string, { status = 200, first = 
   return problems;
 }
 
-const cases = (list: readonly PageOf[]) => roles.flatMap((role) => list.filter((page) => rolesOf(page).includes(role)).map((page) => [role, page.route, page] as const));
-const foreign = pages.flatMap((page) => roles.filter((role) => !rolesOf(page).includes(role)).map((role) => [role, page.route, page] as const));
+const cases = (list: readonly PageOf[]) =>
+  roles.flatMap((role) =>
+    list.filter((page) => rolesOf(page).includes(role)).map((page) => [role, page.route, page] as const),
+  );
+const foreign = pages.flatMap((page) =>
+  roles.filter((role) => !rolesOf(page).includes(role)).map((role) => [role, page.route, page] as const),
+);
 
 async function address(page: PageOf, role: MemberRole): Promise<{ person: Person; path: string | null }> {
   const person = await signIn(oneOfEach[role]);
@@ -75,10 +81,13 @@ describe("every page for who may see it, as the server sends it", () => {
 });
 
 describe("every page in a browser: width, contrast, names, console", () => {
-  it.concurrent.each(cases(pages).filter(([role, , page]) => looksAs(page, role)))("%s %s", async (role, _route, page) => {
-    const { person, path } = await address(page, role);
-    if (path) expect(await see(person, path, { first: rolesOf(page)[0] === role })).toEqual([]);
-  });
+  it.concurrent.each(cases(pages).filter(([role, , page]) => looksAs(page, role)))(
+    "%s %s",
+    async (role, _route, page) => {
+      const { person, path } = await address(page, role);
+      if (path) expect(await see(person, path, { first: rolesOf(page)[0] === role })).toEqual([]);
+    },
+  );
   it.concurrent.each(publicPages.map((page) => [page.route, page] as const))("public %s", async (route, page) => {
     const path = await page.at(await places(), nobody());
     if (path) expect(await see(null, path, { status: route === "/nowhere" ? 404 : 200 })).toEqual([]);
@@ -88,7 +97,14 @@ describe("every page in a browser: width, contrast, names, console", () => {
 it("a reader who wants no motion has the other theme at once, on the whole page", async () => {
   await look(await signIn("editor"), "/action-plan", { locale: "en", theme: "light" }, async ({ page }) => {
     const inks = () =>
-      page.evaluate(() => ({ colours: [...new Set([document.body, ...document.querySelectorAll("main td")].map((one) => getComputedStyle(one).color))], turning: document.getAnimations().length }));
+      page.evaluate(() => ({
+        colours: [
+          ...new Set(
+            [document.body, ...document.querySelectorAll("main td")].map((one) => getComputedStyle(one).color),
+          ),
+        ],
+        turning: document.getAnimations().length,
+      }));
     const light = await inks();
     await page.emulateMedia({ colorScheme: "dark" });
     const dark = await inks();
@@ -116,7 +132,11 @@ describe("pages for who may not see them", () => {
     const { project, specification } = await places();
     const { person } = await address(page, role);
     // The address as somebody else has it.
-    const path = page.route.replace(":projectId", project).replace(":documentId", project).replace(":pilotId", project).replace(":specificationId", specification ?? project);
+    const path = page.route
+      .replace(":projectId", project)
+      .replace(":documentId", project)
+      .replace(":pilotId", project)
+      .replace(":specificationId", specification ?? project);
     const answer = await person.get(path);
     expect([403, 404]).toContain(answer.status);
     expect(answer.text).toContain("<h1");
@@ -124,15 +144,26 @@ describe("pages for who may not see them", () => {
     expect(visibleText(answer.text)).not.toMatch(/select |Error:|at \w+ \(/);
   });
 
-  it.concurrent.each(pages.map((page) => [page.route, page] as const))("nobody is sent to sign in from %s", async (_route, page) => {
-    const { project, specification } = await places();
-    const path = page.route.replace(":projectId", project).replace(":documentId", project).replace(":pilotId", project).replace(":specificationId", specification ?? project);
-    const answer = await nobody().get(path);
-    expect(answer.status).toBe(302);
-    expect(answer.headers.get("location")).toBe(`/login?next=${encodeURIComponent(path)}`);
-  });
+  it.concurrent.each(pages.map((page) => [page.route, page] as const))(
+    "nobody is sent to sign in from %s",
+    async (_route, page) => {
+      const { project, specification } = await places();
+      const path = page.route
+        .replace(":projectId", project)
+        .replace(":documentId", project)
+        .replace(":pilotId", project)
+        .replace(":specificationId", specification ?? project);
+      const answer = await nobody().get(path);
+      expect(answer.status).toBe(302);
+      expect(answer.headers.get("location")).toBe(`/login?next=${encodeURIComponent(path)}`);
+    },
+  );
 
-  it.concurrent.each(pages.filter((page) => page.route.includes(":projectId") && !page.route.includes(":documentId")).map((page) => [page.route, page] as const))("another sector's project is not there: %s", async (_route, page) => {
+  it.concurrent.each(
+    pages
+      .filter((page) => page.route.includes(":projectId") && !page.route.includes(":documentId"))
+      .map((page) => [page.route, page] as const),
+  )("another sector's project is not there: %s", async (_route, page) => {
     const { foreignProject } = await places();
     for (const role of rolesOf(page).filter((r) => !r.startsWith("national"))) {
       const person = await signIn(oneOfEach[role]);
@@ -141,7 +172,9 @@ describe("pages for who may not see them", () => {
       expect([role, path, answer.status]).toEqual([role, path, 404]);
       const unknown = await person.get(page.route.replace(":projectId", "01890000-0000-7000-8000-000000000000"));
       // What is somebody else's and what is not there look the same.
-      expect(visibleText(answer.text).replace(/[\w-]{20,}/g, "")).toBe(visibleText(unknown.text).replace(/[\w-]{20,}/g, ""));
+      expect(visibleText(answer.text).replace(/[\w-]{20,}/g, "")).toBe(
+        visibleText(unknown.text).replace(/[\w-]{20,}/g, ""),
+      );
     }
   });
 });

@@ -21,7 +21,8 @@ function onDisk(megabytes: number): OwnProduct {
   return product;
 }
 const canMount = isMounted(onDisk(1));
-if (!canMount) process.stdout.write("Nothing can be mounted here (it wants root): the tests of a disk without room are left out.\n");
+if (!canMount)
+  process.stdout.write("Nothing can be mounted here (it wants root): the tests of a disk without room are left out.\n");
 afterAll(async () => {
   for (const product of products) {
     await product.stop();
@@ -33,8 +34,13 @@ afterAll(async () => {
 describe.skipIf(!canMount)("a disk without room", () => {
   it("stops a first start with one line that says how much is needed, and no rest of it keeps the next from starting", async () => {
     const small = onDisk(40);
-    const said = await small.start({ ANSHI_DEMO: "1" }).then(() => "started", (error: unknown) => (error instanceof Error ? error.message : String(error)));
-    expect(said).toMatch(/There is no room left on the disk of \S+ or of the database\. The demonstration needs about \d+ MB; make room and start again/);
+    const said = await small.start({ ANSHI_DEMO: "1" }).then(
+      () => "started",
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+    expect(said).toMatch(
+      /There is no room left on the disk of \S+ or of the database\. The demonstration needs about \d+ MB; make room and start again/,
+    );
     expect(said).not.toContain("    at ");
     spawnSync("mount", ["-o", "remount,size=400m", small.dataDir]);
     await small.start({});
@@ -43,7 +49,11 @@ describe.skipIf(!canMount)("a disk without room", () => {
 
   it("that fills while it runs refuses what is written with 507, says so at /readyz, and is well again when there is room", async () => {
     const product = onDisk(400);
-    await product.start({ MFA_REQUIRED: "none", ANSHI_OPERATOR_EMAIL: operator.email, ANSHI_OPERATOR_PASSWORD: operator.password });
+    await product.start({
+      MFA_REQUIRED: "none",
+      ANSHI_OPERATOR_EMAIL: operator.email,
+      ANSHI_OPERATOR_PASSWORD: operator.password,
+    });
     const boss = new Newcomer(operator.email, product);
     expect((await boss.post("/login", { intent: "signIn", ...operator, next: "/" })).status).toBe(302);
     const readiness = async () => {
@@ -63,16 +73,37 @@ describe.skipIf(!canMount)("a disk without room", () => {
     const taken: string[] = [];
     for (let n = 0; n < 60; n += 1) {
       const code = `T${String.fromCharCode(65 + Math.floor(n / 26), 65 + (n % 26))}`;
-      const answer = await boss.post("/?index", { intent: "createTenant", code, kind: "sector", nameZh: `部门${n}${"很".repeat(80)}`, nameEn: `Sector ${n}` });
+      const answer = await boss.post("/?index", {
+        intent: "createTenant",
+        code,
+        kind: "sector",
+        nameZh: `部门${n}${"很".repeat(80)}`,
+        nameEn: `Sector ${n}`,
+      });
       statuses.push(answer.status);
       if (answer.status === 200) taken.push(code);
-      else expect([answer.status === 507 ? "" : visibleText(answer.text).slice(0, 1500), visibleText(answer.text).includes("存储空间已满"), answer.text.includes(`value="Sector ${n}"`)]).toEqual(["", true, true]);
+      else
+        expect([
+          answer.status === 507 ? "" : visibleText(answer.text).slice(0, 1500),
+          visibleText(answer.text).includes("存储空间已满"),
+          answer.text.includes(`value="Sector ${n}"`),
+        ]).toEqual(["", true, true]);
     }
     expect([...new Set(statuses)].toSorted()).toEqual([200, 507]);
     expect((await readiness()).checks).toMatchObject({ database: "ok", disk: "full, database full" });
     rmSync(filling);
     await until("/readyz is well again", async () => (await readiness()).status === 200);
-    expect((await boss.post("/?index", { intent: "createTenant", code: "LAST", kind: "sector", nameZh: "最后", nameEn: "Last" })).status).toBe(200);
+    expect(
+      (
+        await boss.post("/?index", {
+          intent: "createTenant",
+          code: "LAST",
+          kind: "sector",
+          nameZh: "最后",
+          nameEn: "Last",
+        })
+      ).status,
+    ).toBe(200);
     const page = (await boss.get("/?lng=en")).text;
     expect([...taken, "LAST"].filter((code) => !page.includes(code))).toEqual([]);
   });

@@ -76,13 +76,24 @@ describe("an approved risk report", () => {
     await v.go("/verify/abc");
     expect(await v.text()).toContain("摘要应为 64 位十六进制数字");
     await v.close();
-    for (const name of ["ten.lead", "assessor1", "operator"]) expect(visibleText((await (await signIn(name)).get(`/verify/${second}`)).text), name).not.toMatch(/所属|提交审核|与摘要一致|运行处/);
+    for (const name of ["ten.lead", "assessor1", "operator"])
+      expect(visibleText((await (await signIn(name)).get(`/verify/${second}`)).text), name).not.toMatch(
+        /所属|提交审核|与摘要一致|运行处/,
+      );
   });
 
   it("its sector reads the whole course, takes the content out, and the browser finds it by the file", async () => {
     const lead = await signIn(`${sector}.lead`);
     const course = visibleText((await lead.get(`/verify/${second}`)).text);
-    for (const part of ["这是现行有效的批准内容", "封存经过", "批准并封存", `上一摘要 ${first.slice(0, 12)}`, "与摘要一致", "审计记录与收录证明"]) expect(course).toContain(part);
+    for (const part of [
+      "这是现行有效的批准内容",
+      "封存经过",
+      "批准并封存",
+      `上一摘要 ${first.slice(0, 12)}`,
+      "与摘要一致",
+      "审计记录与收录证明",
+    ])
+      expect(course).toContain(part);
     expect(visibleText((await lead.get(`/verify/${first}`)).text)).toContain("这是较早的封存内容");
     const content = await lead.fetch(`/verify/${second}/content.json`);
     expect([content.status, sha256(content.text)]).toEqual([200, second]);
@@ -90,8 +101,14 @@ describe("an approved risk report", () => {
     const v = await visit(lead);
     await v.go("/verify");
     // Laid out otherwise and in another order: canonical JSON is the same.
-    const turned = JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(content.text) as object).toReversed()), null, 2);
-    await v.page.locator("#file").setInputFiles({ name: "report.json", mimeType: "application/json", buffer: Buffer.from(turned) });
+    const turned = JSON.stringify(
+      Object.fromEntries(Object.entries(JSON.parse(content.text) as object).toReversed()),
+      null,
+      2,
+    );
+    await v.page
+      .locator("#file")
+      .setInputFiles({ name: "report.json", mimeType: "application/json", buffer: Buffer.from(turned) });
     await v.page.waitForURL(`**/verify?sha256=${second}`);
     expect(await v.text()).toContain("这是现行有效的批准内容");
     expect([await overflow(v.page), await axe(v.page)]).toEqual([[], []]);

@@ -12,7 +12,11 @@ const product = new OwnProduct();
 let sql: postgres.Sql;
 
 beforeAll(async () => {
-  await product.start({ MFA_REQUIRED: "none", ANSHI_OPERATOR_EMAIL: operator.email, ANSHI_OPERATOR_PASSWORD: operator.password });
+  await product.start({
+    MFA_REQUIRED: "none",
+    ANSHI_OPERATOR_EMAIL: operator.email,
+    ANSHI_OPERATOR_PASSWORD: operator.password,
+  });
   const { owner } = JSON.parse(readFileSync(join(product.dataDir, "connection.json"), "utf8")) as { owner: string };
   sql = postgres(owner, { max: 1, onnotice: () => undefined });
 });
@@ -33,7 +37,8 @@ describe("sessions", () => {
     const [one, two, three] = [await enter(), await enter(), await enter()];
     const sessionId = /name="sessionId" value="([^"]+)"/.exec((await one.get(page)).text)?.[1] ?? "";
     await sql`update auth.sessions set proved_at = now() - interval '11 minutes'`;
-    for (const fields of [{ intent: "endSession", sessionId }, { intent: "endOthers" }]) expect((await one.post(page, fields)).headers.get("location")).toMatch(/^\/step-up\?form=/);
+    for (const fields of [{ intent: "endSession", sessionId }, { intent: "endOthers" }])
+      expect((await one.post(page, fields)).headers.get("location")).toMatch(/^\/step-up\?form=/);
     expect(await Promise.all([one, two, three].map(isIn))).toEqual([true, true, true]);
     expect((await one.post("/step-up", { intent: "password", password: operator.password })).status).toBe(302);
     const before = one.cookies().find((c) => c.name === "anshi_session")?.value;

@@ -22,7 +22,10 @@ describe("an address that asks more than it may in a minute", () => {
     expect([problem.status, problem.headers.get("content-type")]).toEqual([429, "application/problem+json"]);
     expect(await problem.json()).toMatchObject({ code: "too_many", status: 429 });
     for (let i = 0; i < 40; i += 1) expect((await ask("/healthz")).status).toBe(200);
-    expect(await (await ask("/readyz")).json()).toMatchObject({ ready: true, checks: { database: "ok", writing: "ok", "sign-in": "ok" } });
+    expect(await (await ask("/readyz")).json()).toMatchObject({
+      ready: true,
+      checks: { database: "ok", writing: "ok", "sign-in": "ok" },
+    });
     expect(await (await ask("/metrics")).text()).toContain('anshi_share_held{resource="write"} 0');
   });
 });

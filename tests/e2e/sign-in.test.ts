@@ -3,7 +3,29 @@ import { join } from "node:path";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { totpCode } from "#app/features/identity/totp.rules.ts";
-import { at, closeHouse, codes, codesOn, enter, fill, isIn, lead, officer, open, openHouse, operator, press, product, provider, secretOn, secrets, sink, sql, tenant, withPassword } from "./setup/house.ts";
+import {
+  at,
+  closeHouse,
+  codes,
+  codesOn,
+  enter,
+  fill,
+  isIn,
+  lead,
+  officer,
+  open,
+  openHouse,
+  operator,
+  press,
+  product,
+  provider,
+  secretOn,
+  secrets,
+  sink,
+  sql,
+  tenant,
+  withPassword,
+} from "./setup/house.ts";
 import { decode, visibleText } from "./setup/html.ts";
 import { linkIn } from "./setup/mail-sink.ts";
 import { places } from "./setup/pages.ts";
@@ -18,10 +40,15 @@ afterAll(closeHouse);
 describe("who leads", () => {
   it("must enrol before anything else, without script too; the codes come once, then he is in", async () => {
     const boss = await withPassword(operator);
-    for (const path of ["/", "/settings/members", "/settings/outbox"]) expect((await boss.get(path)).headers.get("location")).toContain("/login?next=");
+    for (const path of ["/", "/settings/members", "/settings/outbox"])
+      expect((await boss.get(path)).headers.get("location")).toContain("/login?next=");
     const page = (await boss.get("/login/second")).text;
     const secret = secretOn(page);
-    expect([secret.length, page.includes("<svg"), secretOn((await boss.get("/login/second")).text)]).toEqual([32, true, secret]);
+    expect([secret.length, page.includes("<svg"), secretOn((await boss.get("/login/second")).text)]).toEqual([
+      32,
+      true,
+      secret,
+    ]);
     expect((await boss.post("/login/second", { intent: "code", code: "000000" })).status).toBe(422);
     expect((await boss.post("/login/second", { intent: "finish" })).status).toBe(422);
     expect((await boss.post("/login/second", { intent: "confirmTotp", code: "000000" })).status).toBe(422);
@@ -33,10 +60,16 @@ describe("who leads", () => {
     expect(await isIn(boss)).toBe(true);
     secrets.set(operator.email, secret);
     codes.set(operator.email, codesOn(confirmed.text));
-    for (const [kind, code, nameZh, nameEn] of [["national", "NATION", "国家办公室", "National office"], ["sector", "WAT", "水务", "Water"]] as const)
+    for (const [kind, code, nameZh, nameEn] of [
+      ["national", "NATION", "国家办公室", "National office"],
+      ["sector", "WAT", "水务", "Water"],
+    ] as const)
       expect((await boss.post("/?index", { intent: "createTenant", kind, code, nameZh, nameEn })).status).toBe(200);
     const rows = await sql<{ code: string; id: string }[]>`select code, id from public.tenants`;
-    Object.assign(tenant, { national: rows.find((one) => one.code === "NATION")?.id, sector: rows.find((one) => one.code === "WAT")?.id });
+    Object.assign(tenant, {
+      national: rows.find((one) => one.code === "NATION")?.id,
+      sector: rows.find((one) => one.code === "WAT")?.id,
+    });
     const told = await sink.letter(operator.email, /动态验证码/);
     expect(told.text).toContain("127.0.0.1");
   });
@@ -45,10 +78,20 @@ describe("who leads", () => {
 describe("an invitation", () => {
   it("by letter, through password, authenticator and recovery code, in a browser", async () => {
     const boss = await enter(operator);
-    const sent = await boss.post("/settings/members", { intent: "invite", email: lead.email, name: lead.name, role: "regulator_lead", tenantId: tenant.sector, siteId: "", language: "en" });
+    const sent = await boss.post("/settings/members", {
+      intent: "invite",
+      email: lead.email,
+      name: lead.name,
+      role: "regulator_lead",
+      tenantId: tenant.sector,
+      siteId: "",
+      language: "en",
+    });
     expect(sent.status, visibleText(sent.text).slice(-500)).toBe(200);
     const letter = await sink.letter(lead.email, /invited to Anshi: Water/);
-    expect([letter.text?.includes("Regulator"), String(letter.html).includes('lang="en"')].every(Boolean) || letter.text).toBeTruthy();
+    expect(
+      [letter.text?.includes("Regulator"), String(letter.html).includes('lang="en"')].every(Boolean) || letter.text,
+    ).toBeTruthy();
     const link = linkIn(letter);
     const v = await open(link, { locale: "en", width: 390 });
     const { page } = v;
@@ -70,7 +113,10 @@ describe("an invitation", () => {
     await press(page, "Switch on");
     await page.getByText("Save your recovery codes now").waitFor();
     const shown = codesOn(await page.content());
-    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download as a text file" }).click()]);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: "Download as a text file" }).click(),
+    ]);
     const saved = join(product.dataDir, "codes.txt");
     await download.saveAs(saved);
     expect(readFileSync(saved, "utf8")).toContain(shown[9]);
@@ -98,7 +144,8 @@ describe("an invitation", () => {
 
     // The same code once more, an older one, then a recovery code twice.
     const other = await withPassword(lead);
-    for (const code of [once, totpCode(secret, Date.now() - 30_000), "", "x".repeat(60), "123456"]) expect((await other.post("/login/second", { intent: "code", code })).status).toBe(422);
+    for (const code of [once, totpCode(secret, Date.now() - 30_000), "", "x".repeat(60), "123456"])
+      expect((await other.post("/login/second", { intent: "code", code })).status).toBe(422);
     expect(await isIn(other)).toBe(false);
     const [code = ""] = shown;
     expect((await other.post("/login/second", { intent: "code", code })).headers.get("location")).toBe("/");
@@ -109,24 +156,58 @@ describe("an invitation", () => {
     // The link is used up.
     const late = at("late");
     expect(visibleText((await late.get(link)).text)).toContain("no longer works");
-    expect((await late.post(link, { intent: "accept", token: link.slice(-40), name: "x", next: lead.password, repeat: lead.password })).status).toBe(422);
+    expect(
+      (
+        await late.post(link, {
+          intent: "accept",
+          token: link.slice(-40),
+          name: "x",
+          next: lead.password,
+          repeat: lead.password,
+        })
+      ).status,
+    ).toBe(422);
   });
 
   it("to a role that leads nobody needs no second factor; a letter that the server refuses is sent later", async () => {
     const by = await enter(lead);
     sink.refuse = 1;
-    const sent = await by.post("/settings/members", { intent: "invite", email: officer.email, name: officer.name, role: "regulator", tenantId: tenant.sector, siteId: "", language: "zh-CN" });
+    const sent = await by.post("/settings/members", {
+      intent: "invite",
+      email: officer.email,
+      name: officer.name,
+      role: "regulator",
+      tenantId: tenant.sector,
+      siteId: "",
+      language: "zh-CN",
+    });
     expect(sent.status).toBe(200);
     // The queue waits seconds before it tries again.
     const letter = await sink.letter(officer.email, /邀请您使用安试/);
     expect(sink.tried).toBeGreaterThanOrEqual(sink.letters.length + 1);
     const link = linkIn(letter);
     const guest = at(officer.email);
-    const own = await guest.post(link, { intent: "accept", token: link.slice(-40), name: officer.name, next: officer.email, repeat: officer.email });
+    const own = await guest.post(link, {
+      intent: "accept",
+      token: link.slice(-40),
+      name: officer.name,
+      next: officer.email,
+      repeat: officer.email,
+    });
     expect([own.status, visibleText(own.text)]).toEqual([422, expect.stringContaining("不能是本人的姓名或邮箱")]);
     expect(own.text).toContain(`value="${officer.name}"`);
     expect(own.text).not.toContain(`value="${officer.email}" type="password"`);
-    expect((await guest.post(link, { intent: "accept", token: link.slice(-40), name: officer.name, next: officer.password, repeat: officer.password })).headers.get("location")).toBe("/");
+    expect(
+      (
+        await guest.post(link, {
+          intent: "accept",
+          token: link.slice(-40),
+          name: officer.name,
+          next: officer.password,
+          repeat: officer.password,
+        })
+      ).headers.get("location"),
+    ).toBe("/");
     expect(await isIn(guest)).toBe(true);
   });
 });
@@ -135,7 +216,9 @@ describe("a forgotten password", () => {
   it("is set anew by letter; unknown addresses are answered alike, links work once, sessions end", async () => {
     const session = await enter(officer);
     const nobody = at("nobody");
-    const [known, unknown] = await Promise.all([officer.email, "stranger@water.example"].map(async (email) => nobody.post("/reset", { intent: "ask", email })));
+    const [known, unknown] = await Promise.all(
+      [officer.email, "stranger@water.example"].map(async (email) => nobody.post("/reset", { intent: "ask", email })),
+    );
     const plain = (html: string | undefined) => visibleText(html ?? "").replace(/[0-9a-f-]{36}/g, "");
     expect([known?.status, plain(known?.text)]).toEqual([unknown?.status, plain(unknown?.text)]);
     const link = linkIn(await sink.letter(officer.email, /重设/));
@@ -149,7 +232,16 @@ describe("a forgotten password", () => {
     await v.close();
     officer.password = "一个从来没有用过的很长的新密码";
     expect(await isIn(session)).toBe(false);
-    expect((await nobody.post(link, { intent: "set", token: link.slice(-40), next: officer.password, repeat: officer.password })).status).toBe(422);
+    expect(
+      (
+        await nobody.post(link, {
+          intent: "set",
+          token: link.slice(-40),
+          next: officer.password,
+          repeat: officer.password,
+        })
+      ).status,
+    ).toBe(422);
     expect(visibleText((await nobody.get(link)).text)).toContain("链接已失效");
     expect(await isIn(await enter(officer))).toBe(true);
   });
@@ -161,7 +253,16 @@ describe("a passkey", () => {
     const { page } = v;
     const cdp = await page.context().newCDPSession(page);
     await cdp.send("WebAuthn.enable");
-    await cdp.send("WebAuthn.addVirtualAuthenticator", { options: { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } });
+    await cdp.send("WebAuthn.addVirtualAuthenticator", {
+      options: {
+        protocol: "ctap2",
+        transport: "internal",
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+      },
+    });
     await fill(page, "E-mail", officer.email);
     await fill(page, "Password", officer.password);
     await press(page, "Sign in");
@@ -195,12 +296,30 @@ describe("a passkey", () => {
   });
   it("an answer that is forged, old or to another question is refused", async () => {
     const person = await enter(officer);
-    const ask = async (intent: string) => JSON.parse((await person.fetch("/passkey.json", { method: "POST", headers: { origin: product.url, accept: "application/json" }, body: new URLSearchParams({ intent }) })).text) as { ok: boolean; data?: { challenge: string } };
+    const ask = async (intent: string) =>
+      JSON.parse(
+        (
+          await person.fetch("/passkey.json", {
+            method: "POST",
+            headers: { origin: product.url, accept: "application/json" },
+            body: new URLSearchParams({ intent }),
+          })
+        ).text,
+      ) as { ok: boolean; data?: { challenge: string } };
     const asked = await ask("signIn");
     expect(asked.data?.challenge.length).toBeGreaterThan(20);
-    const client = Buffer.from(JSON.stringify({ type: "webauthn.get", challenge: asked.data?.challenge, origin: product.url })).toString("base64url");
-    const forged = JSON.stringify({ id: "AAAA", rawId: "AAAA", type: "public-key", clientExtensionResults: {}, response: { clientDataJSON: client, authenticatorData: "AAAA", signature: "AAAA" } });
-    for (const credential of [forged, "{}", "null", "not json", JSON.stringify({ id: "A".repeat(5000) })]) expect((await at("x").post("/login", { intent: "passkey", credential, next: "/" })).status).toBe(422);
+    const client = Buffer.from(
+      JSON.stringify({ type: "webauthn.get", challenge: asked.data?.challenge, origin: product.url }),
+    ).toString("base64url");
+    const forged = JSON.stringify({
+      id: "AAAA",
+      rawId: "AAAA",
+      type: "public-key",
+      clientExtensionResults: {},
+      response: { clientDataJSON: client, authenticatorData: "AAAA", signature: "AAAA" },
+    });
+    for (const credential of [forged, "{}", "null", "not json", JSON.stringify({ id: "A".repeat(5000) })])
+      expect((await at("x").post("/login", { intent: "passkey", credential, next: "/" })).status).toBe(422);
     await sql`update auth.sessions set proved_at = now() - interval '11 minutes'`;
     expect((await ask("register")).ok).toBe(false);
   });
@@ -238,12 +357,21 @@ describe("an identity provider", () => {
     const person = at("somebody");
     const begun = await person.get("/login/oidc?next=%2F%2Fevil.example");
     const asked = new URL(begun.headers.get("location") ?? "");
-    expect([asked.origin, asked.searchParams.get("code_challenge_method"), asked.searchParams.get("redirect_uri")]).toEqual([provider.issuer, "S256", `${product.url}/login/oidc`]);
+    expect([
+      asked.origin,
+      asked.searchParams.get("code_challenge_method"),
+      asked.searchParams.get("redirect_uri"),
+    ]).toEqual([provider.issuer, "S256", `${product.url}/login/oidc`]);
     const state = asked.searchParams.get("state") ?? "";
     // A page of another site begins nothing: it could sign somebody in behind his back.
     const lured = await at("z").fetch("/login/oidc?next=%2Fprojects", { headers: { "sec-fetch-site": "cross-site" } });
     expect([lured.headers.get("location"), lured.headers.getSetCookie()]).toEqual(["/login?next=%2Fprojects", []]);
-    for (const [who, query] of [[at("x"), `code=x&state=${state}`], [person, `code=x&state=forged`], [person, `code=x&state=${state}`], [at("y"), "error=access_denied&state=z"]] as const) {
+    for (const [who, query] of [
+      [at("x"), `code=x&state=${state}`],
+      [person, `code=x&state=forged`],
+      [person, `code=x&state=${state}`],
+      [at("y"), "error=access_denied&state=z"],
+    ] as const) {
       const answer = await who.get(`/login/oidc?${query}`);
       expect(answer.headers.get("location")).toBe("/login?problem=signin_oidc_refused");
     }
@@ -261,8 +389,11 @@ describe("step-up", () => {
     expect([asked.status, to]).toEqual([302, expect.stringMatching(/^\/step-up\?form=[0-9a-f-]{36}$/)]);
     expect(visibleText((await person.get(to)).text)).toContain("您刚才填写的内容已保留");
     expect((await person.get(to)).text).not.toContain("给报表程序用");
-    for (const password of ["", "wrong guess"]) expect((await person.post(to, { intent: "password", password })).status).toBe(422);
-    expect((await person.post(to, { intent: "password", password: officer.password })).headers.get("location")).toBe(to);
+    for (const password of ["", "wrong guess"])
+      expect((await person.post(to, { intent: "password", password })).status).toBe(422);
+    expect((await person.post(to, { intent: "password", password: officer.password })).headers.get("location")).toBe(
+      to,
+    );
     const kept = await person.get(to);
     expect(decode(kept.text)).toContain(`value="${name}"`);
     const made = await person.post("/settings/tokens", { intent: "createToken", name, days: "30" });
@@ -287,7 +418,10 @@ describe("step-up", () => {
     await fill(page, "Password", officer.password);
     await press(page, "Prove by password");
     await press(page, "Send it now");
-    await page.getByText(/ans_[0-9a-f]{40}/).first().waitFor();
+    await page
+      .getByText(/ans_[0-9a-f]{40}/)
+      .first()
+      .waitFor();
     await page.getByText("nightly report").first().waitFor();
     await v.close();
   });
@@ -297,13 +431,17 @@ describe("sealing acts of the demonstration", () => {
   /** Signed in eleven minutes ago; posts acts and tells where they lead. */
   async function late(name: string) {
     const person = await signInAnew(name);
-    const { owner } = JSON.parse(readFileSync(join(demonstration().dataDir, "connection.json"), "utf8")) as { owner: string };
+    const { owner } = JSON.parse(readFileSync(join(demonstration().dataDir, "connection.json"), "utf8")) as {
+      owner: string;
+    };
     const demo = postgres(owner, { max: 1, onnotice: () => undefined });
     const secret = person.cookies().find((c) => c.name === "anshi_session")?.value ?? "";
     await demo`update auth.sessions set proved_at = now() - interval '11 minutes' where digest = sha256(convert_to(${secret}, 'UTF8'))`;
     await demo.end();
     return async (path: string, fields: Record<string, string>) =>
-      (await person.post(path, { intent: "act", expectedVersion: "99999", reason: "缺陷", ...fields })).headers.get("location") ?? "";
+      (await person.post(path, { intent: "act", expectedVersion: "99999", reason: "缺陷", ...fields })).headers.get(
+        "location",
+      ) ?? "";
   }
   const proof = /^\/step-up\?form=/;
 
@@ -311,7 +449,8 @@ describe("sealing acts of the demonstration", () => {
     const act = await late("director");
     const { specification } = await places();
     const path = `/national/specifications/${specification ?? ""}`;
-    for (const type of ["APPROVE", "SUPERSEDE", "WITHDRAW"]) expect([type, await act(path, { type })]).toEqual([type, expect.stringMatching(proof)]);
+    for (const type of ["APPROVE", "SUPERSEDE", "WITHDRAW"])
+      expect([type, await act(path, { type })]).toEqual([type, expect.stringMatching(proof)]);
     expect(await act(path, { intent: "publish", effectiveOn: "2026-12-01" })).toMatch(proof);
     expect(await act(path, { type: "CLOSE_CONSULTATION" })).toBe("");
   });
@@ -333,8 +472,12 @@ describe("sealing acts of the demonstration", () => {
       [`/pilots/${nowhere}`, "SELECT"],
       [`/pilots/${nowhere}`, "APPROVE", { intent: "reportAct", documentId: nowhere }],
     ];
-    for (const [path, type, more = {}] of sealing) expect([path, type, await act(path, { type, ...more })]).toEqual([path, type, expect.stringMatching(proof)]);
-    expect([await act(`${own}/risk-report`, { type: "RETURN" }), await act(`${own}?index`, { type: "RETURN_PLAN" })]).toEqual(["", ""]);
+    for (const [path, type, more = {}] of sealing)
+      expect([path, type, await act(path, { type, ...more })]).toEqual([path, type, expect.stringMatching(proof)]);
+    expect([
+      await act(`${own}/risk-report`, { type: "RETURN" }),
+      await act(`${own}?index`, { type: "RETURN_PLAN" }),
+    ]).toEqual(["", ""]);
   });
 });
 
@@ -348,8 +491,13 @@ describe("sessions and accounts", () => {
     const three = await enter(officer);
     const before = one.cookies().find((c) => c.name === "anshi_session")?.value;
     const next = "还有一个没有用过的很长的新密码";
-    expect((await one.post("/settings/security", { intent: "password", current: "wrong", next, repeat: next })).status).toBe(422);
-    expect((await one.post("/settings/security", { intent: "password", current: officer.password, next, repeat: next })).status).toBe(302);
+    expect(
+      (await one.post("/settings/security", { intent: "password", current: "wrong", next, repeat: next })).status,
+    ).toBe(422);
+    expect(
+      (await one.post("/settings/security", { intent: "password", current: officer.password, next, repeat: next }))
+        .status,
+    ).toBe(302);
     officer.password = next;
     expect([await isIn(one), await isIn(three)]).toEqual([true, false]);
     expect(one.cookies().find((c) => c.name === "anshi_session")?.value).not.toBe(before);
@@ -361,33 +509,74 @@ describe("sessions and accounts", () => {
     expect((await (await enter(lead)).post("/settings/members", off)).status).toBe(403);
     expect((await boss.post("/settings/members", off)).status).toBe(200);
     expect(await isIn(person)).toBe(false);
-    expect((await at("x").post("/login", { intent: "signIn", email: officer.email, password: officer.password, next: "/" })).status).toBe(422);
+    expect(
+      (await at("x").post("/login", { intent: "signIn", email: officer.email, password: officer.password, next: "/" }))
+        .status,
+    ).toBe(422);
     expect((await boss.post("/settings/members", { ...off, off: "0" })).status).toBe(200);
     expect(await isIn(await enter(officer))).toBe(true);
   });
 });
 
 describe("bad input", () => {
-  it.each(["//evil.example", "/\\evil.example", "https://evil.example/", "/\t/evil.example", "/login?next=//evil.example", "/%0d%0aSet-Cookie:x=1//evil.example"])("after signing in nobody is sent to %j", async (next) => {
+  it.each([
+    "//evil.example",
+    "/\\evil.example",
+    "https://evil.example/",
+    "/\t/evil.example",
+    "/login?next=//evil.example",
+    "/%0d%0aSet-Cookie:x=1//evil.example",
+  ])("after signing in nobody is sent to %j", async (next) => {
     const person = at("x");
-    const answer = await person.post("/login", { intent: "signIn", email: officer.email, password: officer.password, next });
+    const answer = await person.post("/login", {
+      intent: "signIn",
+      email: officer.email,
+      password: officer.password,
+      next,
+    });
     expect(new URL(answer.headers.get("location") ?? "", product.url).origin).toBe(product.url);
     expect(answer.headers.get("location")).not.toMatch(/^\/[/\\]/);
   });
   it("cookies that were tampered with open nothing and break nothing", async () => {
-    for (const [name, value] of [["anshi_session", "0".repeat(40)], ["anshi_session", "' or 1=1"], ["anshi_session", `${"a".repeat(39)}G`], ["anshi_step", "f".repeat(40)], ["anshi_step", "../../x"], ["anshi_oidc", "f".repeat(40)], ["anshi_flash", "%7B%22text%22%3A1%7D"]] as const) {
+    for (const [name, value] of [
+      ["anshi_session", "0".repeat(40)],
+      ["anshi_session", "' or 1=1"],
+      ["anshi_session", `${"a".repeat(39)}G`],
+      ["anshi_step", "f".repeat(40)],
+      ["anshi_step", "../../x"],
+      ["anshi_oidc", "f".repeat(40)],
+      ["anshi_flash", "%7B%22text%22%3A1%7D"],
+    ] as const) {
       const person = at("x").set(name, value);
       expect((await person.get("/")).status).toBe(302);
       expect((await person.get("/login")).status).toBe(200);
       expect((await person.get("/login/second")).headers.get("location")).toBe("/login");
-      expect((await person.post("/login/second", { intent: "code", code: "123456" })).headers.get("location")).toBe("/login");
+      expect((await person.post("/login/second", { intent: "code", code: "123456" })).headers.get("location")).toBe(
+        "/login",
+      );
       expect((await person.get("/step-up")).headers.get("location")).toBe("/login");
     }
   });
   it("fifty guesses at once at the front door: no more than eight are judged, and who is not there is answered alike", async () => {
     const guess = async (email: string) => {
-      const answers = await Promise.all(Array.from({ length: 50 }, async (_, i) => at("x").post("/login", { intent: "signIn", email, password: `wrong guess ${i}`, next: "/" })));
-      return { judged: answers.filter((one) => one.status === 422).length, blocked: answers.filter((one) => one.status === 429).length, said: [...new Set(answers.map((one) => visibleText(one.text).replace(/[0-9a-f-]{36}/g, "").replace(/\d+ 分钟/g, "")))].sort() };
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, async (_, i) =>
+          at("x").post("/login", { intent: "signIn", email, password: `wrong guess ${i}`, next: "/" }),
+        ),
+      );
+      return {
+        judged: answers.filter((one) => one.status === 422).length,
+        blocked: answers.filter((one) => one.status === 429).length,
+        said: [
+          ...new Set(
+            answers.map((one) =>
+              visibleText(one.text)
+                .replace(/[0-9a-f-]{36}/g, "")
+                .replace(/\d+ 分钟/g, ""),
+            ),
+          ),
+        ].sort(),
+      };
     };
     await sql`delete from auth.sign_in_attempts`;
     const known = await guess(officer.email);

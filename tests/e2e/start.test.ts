@@ -102,12 +102,24 @@ describe("npm start", () => {
     process.kill(killed, "SIGKILL");
     await expect.poll(() => first.said(), { timeout: 60_000, interval: 100 }).toMatch(/is ready: [^]*is ready: /);
     expect(first.said()).toContain("taking over the database");
-    const line = first.said().split("\n").find((one) => one.includes("started again")) ?? "{}";
-    expect(JSON.parse(line)).toMatchObject({ level: "fatal", pid: killed, signal: "SIGKILL", cause: expect.stringContaining("killed") as unknown });
+    const line =
+      first
+        .said()
+        .split("\n")
+        .find((one) => one.includes("started again")) ?? "{}";
+    expect(JSON.parse(line)).toMatchObject({
+      level: "fatal",
+      pid: killed,
+      signal: "SIGKILL",
+      cause: expect.stringContaining("killed") as unknown,
+    });
     expect((await fetch(`${first.url}/readyz`)).status).toBe(200);
     // Over the real wire, as a balancer asks.
     for (const path of ["/healthz", "/readyz", "/metrics", "/login", "/api/v1/openapi.json"]) {
-      const asked = await fetch(`${first.url}${path}`, { method: "HEAD", headers: { authorization: "bearer 0123456789abcdef" } });
+      const asked = await fetch(`${first.url}${path}`, {
+        method: "HEAD",
+        headers: { authorization: "bearer 0123456789abcdef" },
+      });
       expect([path, asked.status]).toEqual([path, 200]);
     }
 
@@ -125,7 +137,11 @@ describe("npm start", () => {
   it("ends in order when only the supervisor is killed, and answers at HEALTH_PORT while it lives", async () => {
     const healthPort = await freePort();
     const { child, url } = await ready(start({ HEALTH_PORT: String(healthPort) }));
-    const health = () => fetch(`http://127.0.0.1:${healthPort}/healthz`).then((got) => got.text(), () => "none");
+    const health = () =>
+      fetch(`http://127.0.0.1:${healthPort}/healthz`).then(
+        (got) => got.text(),
+        () => "none",
+      );
     expect(await health()).toBe("ok");
     const server = serverPid();
     child.kill("SIGKILL");
@@ -137,7 +153,11 @@ describe("npm start", () => {
   });
 
   it.each([
-    ["a port for health that is taken by the product itself", { PORT: "4711", HEALTH_PORT: "4711" }, /could not start\. HEALTH_PORT must be another port/],
+    [
+      "a port for health that is taken by the product itself",
+      { PORT: "4711", HEALTH_PORT: "4711" },
+      /could not start\. HEALTH_PORT must be another port/,
+    ],
     ["a wrong setting", { PORT: "web" }, /could not start\. PORT must be a whole number/],
     [
       "a database that refuses",

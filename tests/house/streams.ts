@@ -13,14 +13,36 @@ export interface Finding {
 }
 
 /** Calls that make a stream, by the name they are called by. */
-const makers = new Set(["createReadStream", "createWriteStream", "busboy", "openReadStream", "openReadStreamPromise", "openPromise", "createConnection", "createGzip", "createGunzip", "createInflate", "createDeflate", "createBrotliDecompress"]);
+const makers = new Set([
+  "createReadStream",
+  "createWriteStream",
+  "busboy",
+  "openReadStream",
+  "openReadStreamPromise",
+  "openPromise",
+  "createConnection",
+  "createGzip",
+  "createGunzip",
+  "createInflate",
+  "createDeflate",
+  "createBrotliDecompress",
+]);
 /** As methods of these alone, for their names are common. */
-const made: ReadonlyMap<string, readonly string[]> = new Map([["Readable", ["from", "fromWeb"]], ["Writable", ["fromWeb"]], ["Duplex", ["from", "fromWeb"]], ["http", ["request", "get"]], ["https", ["request", "get"]], ["net", ["connect"]], ["tls", ["connect"]]]);
+const made: ReadonlyMap<string, readonly string[]> = new Map([
+  ["Readable", ["from", "fromWeb"]],
+  ["Writable", ["fromWeb"]],
+  ["Duplex", ["from", "fromWeb"]],
+  ["http", ["request", "get"]],
+  ["https", ["request", "get"]],
+  ["net", ["connect"]],
+  ["tls", ["connect"]],
+]);
 const classes = new Set(["Transform", "PassThrough", "Readable", "Writable", "Duplex", "Socket", "WebSocket"]);
 /** Who takes a stream and hears its errors to the end. `toWeb` leaves a listener on it. */
 const hearers = new Set(["heard", "pipeline", "toWeb"]);
 
-const nameOf = (node: ts.Expression): string => (ts.isPropertyAccessExpression(node) ? node.name.text : ts.isIdentifier(node) ? node.text : "");
+const nameOf = (node: ts.Expression): string =>
+  ts.isPropertyAccessExpression(node) ? node.name.text : ts.isIdentifier(node) ? node.text : "";
 
 function makes(node: ts.Node): string | null {
   if (ts.isNewExpression(node)) return classes.has(nameOf(node.expression)) ? `new ${nameOf(node.expression)}` : null;
@@ -29,7 +51,8 @@ function makes(node: ts.Node): string | null {
   if (ts.isPropertyAccessExpression(expression)) {
     // `(secure ? https : http).request` as well.
     const owners = expression.expression.getText().match(/\w+/g) ?? [];
-    if (owners.some((owner) => made.get(owner)?.includes(expression.name.text))) return `${owners.at(-1) ?? ""}.${expression.name.text}`;
+    if (owners.some((owner) => made.get(owner)?.includes(expression.name.text)))
+      return `${owners.at(-1) ?? ""}.${expression.name.text}`;
   }
   return makers.has(nameOf(expression)) ? nameOf(expression) : null;
 }
@@ -37,7 +60,13 @@ function makes(node: ts.Node): string | null {
 /** What stands around an expression without being of its own. */
 function outer(node: ts.Node): ts.Node {
   let { parent } = node;
-  while (ts.isAwaitExpression(parent) || ts.isParenthesizedExpression(parent) || ts.isAsExpression(parent) || ts.isConditionalExpression(parent)) parent = parent.parent;
+  while (
+    ts.isAwaitExpression(parent) ||
+    ts.isParenthesizedExpression(parent) ||
+    ts.isAsExpression(parent) ||
+    ts.isConditionalExpression(parent)
+  )
+    parent = parent.parent;
   return parent;
 }
 
@@ -45,12 +74,18 @@ const isHearing = (call: ts.Node): boolean => ts.isCallExpression(call) && heare
 const listens = (call: ts.Node): boolean => {
   if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression)) return false;
   const [event] = call.arguments;
-  return ["on", "addListener"].includes(call.expression.name.text) && event !== undefined && ts.isStringLiteral(event) && event.text === "error";
+  return (
+    ["on", "addListener"].includes(call.expression.name.text) &&
+    event !== undefined &&
+    ts.isStringLiteral(event) &&
+    event.text === "error"
+  );
 };
 
 function body(node: ts.Node): ts.Node {
   let { parent } = node;
-  while (!ts.isFunctionLike(parent) && !ts.isSourceFile(parent) && !ts.isPropertyDeclaration(parent)) parent = parent.parent;
+  while (!ts.isFunctionLike(parent) && !ts.isSourceFile(parent) && !ts.isPropertyDeclaration(parent))
+    parent = parent.parent;
   return parent;
 }
 
@@ -81,7 +116,11 @@ function isHeard(name: string, from: ts.Node): boolean {
 function chain(node: ts.Node): { end: ts.Node; heard: boolean } {
   let end = node;
   let listening = false;
-  while (ts.isPropertyAccessExpression(end.parent) && ts.isCallExpression(end.parent.parent) && end.parent.expression === end) {
+  while (
+    ts.isPropertyAccessExpression(end.parent) &&
+    ts.isCallExpression(end.parent.parent) &&
+    end.parent.expression === end
+  ) {
     end = end.parent.parent;
     listening ||= listens(end);
   }
@@ -93,21 +132,39 @@ function holds(node: ts.Node): boolean {
   const around = outer(end);
   if (heard || isHearing(around)) return true;
   if (ts.isVariableDeclaration(around) && ts.isIdentifier(around.name)) return isHeard(around.name.text, around);
-  return ts.isBinaryExpression(around) && around.operatorToken.kind === ts.SyntaxKind.EqualsToken && ts.isIdentifier(around.left) && isHeard(around.left.text, around);
+  return (
+    ts.isBinaryExpression(around) &&
+    around.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+    ts.isIdentifier(around.left) &&
+    isHeard(around.left.text, around)
+  );
 }
 
 /** What is amiss in one file's text. */
 export function deafStreams(file: string, text: string): Finding[] {
-  const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true, /\.[jt]sx$/.test(file) ? ts.ScriptKind.TSX : ts.ScriptKind.TS);
+  const source = ts.createSourceFile(
+    file,
+    text,
+    ts.ScriptTarget.ES2022,
+    true,
+    /\.[jt]sx$/.test(file) ? ts.ScriptKind.TSX : ts.ScriptKind.TS,
+  );
   const found: Finding[] = [];
-  const tell = (node: ts.Node, what: string) => found.push({ file, line: source.getLineAndCharacterOfPosition(node.getStart()).line + 1, what });
+  const tell = (node: ts.Node, what: string) =>
+    found.push({ file, line: source.getLineAndCharacterOfPosition(node.getStart()).line + 1, what });
   const look = (node: ts.Node): void => {
-    if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && ["once", "prependOnceListener"].includes(node.expression.name.text)) {
+    if (
+      ts.isCallExpression(node) &&
+      ts.isPropertyAccessExpression(node.expression) &&
+      ["once", "prependOnceListener"].includes(node.expression.name.text)
+    ) {
       const [event] = node.arguments;
-      if (event && ts.isStringLiteral(event) && event.text === "error") tell(node, 'hears its error once: .on("error", …) stays');
+      if (event && ts.isStringLiteral(event) && event.text === "error")
+        tell(node, 'hears its error once: .on("error", …) stays');
     }
     const what = makes(node);
-    if (what !== null && !holds(node)) tell(node, `${what}: nobody hears its errors from the first moment (heard, pipeline, .on("error"))`);
+    if (what !== null && !holds(node))
+      tell(node, `${what}: nobody hears its errors from the first moment (heard, pipeline, .on("error"))`);
     ts.forEachChild(node, look);
   };
   look(source);

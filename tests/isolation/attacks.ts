@@ -1,6 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { levels, levelRole } from "#db/roles.ts";
-import { allFunctions, askedOfFunctions, callOf, foreignCount, tricks, trickTable } from "#app/features/isolation/tricks.server.ts";
+import {
+  allFunctions,
+  askedOfFunctions,
+  callOf,
+  foreignCount,
+  tricks,
+  trickTable,
+} from "#app/features/isolation/tricks.server.ts";
 import { type Attack, judge, type Outcome, type Step } from "./engine.ts";
 import type { Field, Member } from "./field.ts";
 import { type Attacker, columnsOf, mayRead, tables } from "./model.ts";
@@ -43,9 +50,23 @@ function deadProofs(field: Field): Attack[] {
     if (boss) {
       const by = (who: Member, sql: string): Step => ({ level: who.level, secret: who.secret, sql });
       // An operator ends memberships of a tenant that has a lead when that lead has let him in.
-      const lead = boss.who.role === "operator" ? field.members.find((one) => ["regulator_lead", "national_director"].includes(one.who.role) && one.who.tenantId === m.who.tenantId) : undefined;
+      const lead =
+        boss.who.role === "operator"
+          ? field.members.find(
+              (one) =>
+                ["regulator_lead", "national_director"].includes(one.who.role) && one.who.tenantId === m.who.tenantId,
+            )
+          : undefined;
       const access = randomUUID();
-      const consent = lead ? [by(boss, `select auth.break_glass_ask('${access}', '${m.who.tenantId}', 'a reason of twenty characters', 60)`), by(lead, `select auth.break_glass_answer('${lead.level}', '${access}', true)`)] : [];
+      const consent = lead
+        ? [
+            by(
+              boss,
+              `select auth.break_glass_ask('${access}', '${m.who.tenantId}', 'a reason of twenty characters', 60)`,
+            ),
+            by(lead, `select auth.break_glass_answer('${lead.level}', '${access}', true)`),
+          ]
+        : [];
       const end = [...consent, by(boss, `select auth.end_membership('${boss.level}', '${m.who.membershipId}')`)];
       list.push({ ...base, name: "the secret of an ended membership", steps: [...end, { ...look, secret: m.secret }] });
       list.push({
@@ -105,13 +126,25 @@ function trickery(field: Field): Attack[] {
       },
     ];
     if (victim && seen) {
-      const theirs: Step = { level: victim.level, secret: victim.secret, sql: `prepare left_over as ${foreignCount(a, table)}; execute left_over` };
-      list.push({ ...base, name: "a statement another request left prepared", steps: [theirs, own("execute left_over")], won: judge.noRows });
+      const theirs: Step = {
+        level: victim.level,
+        secret: victim.secret,
+        sql: `prepare left_over as ${foreignCount(a, table)}; execute left_over`,
+      };
+      list.push({
+        ...base,
+        name: "a statement another request left prepared",
+        steps: [theirs, own("execute left_over")],
+        won: judge.noRows,
+      });
       list.push({
         ...base,
         name: "a cursor another request left open",
         steps: [
-          { ...theirs, sql: `declare left_open cursor for ${foreignCount(a, table).replace("count(*) as n", "1 as n")}` },
+          {
+            ...theirs,
+            sql: `declare left_open cursor for ${foreignCount(a, table).replace("count(*) as n", "1 as n")}`,
+          },
           own(`select 1; ${foreignCount(a, table)}`),
         ],
         won: judge.noRows,
@@ -180,7 +213,12 @@ function memberFunctions(field: Field, m: Member): Attack[] {
       steps: [own(`select auth.end_membership('${m.level}', '${stranger.who.membershipId}')`)],
       won: no,
     },
-    { ...base, name: "take a stranger's second factor away", steps: [own(`select auth.clear_factors('${m.level}', '${stranger.actor.userId}')`)], won: no },
+    {
+      ...base,
+      name: "take a stranger's second factor away",
+      steps: [own(`select auth.clear_factors('${m.level}', '${stranger.actor.userId}')`)],
+      won: no,
+    },
     {
       ...base,
       name: "invite into another tenant",
@@ -207,7 +245,12 @@ function memberFunctions(field: Field, m: Member): Attack[] {
   // What follows is an operator's to do.
   if (operator) return list;
   list.push(
-    { ...base, name: "switch a stranger's account off", steps: [own(`select auth.switch_account('${m.level}', '${stranger.actor.userId}', true)`)], won: no },
+    {
+      ...base,
+      name: "switch a stranger's account off",
+      steps: [own(`select auth.switch_account('${m.level}', '${stranger.actor.userId}', true)`)],
+      won: no,
+    },
     {
       ...base,
       name: "make oneself an operator",

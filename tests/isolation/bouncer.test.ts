@@ -26,7 +26,10 @@ interface Answer {
 }
 /** A transaction on whichever connection is free. */
 type Begin = <T>(work: (tx: postgres.TransactionSql) => Promise<T>) => Promise<T>;
-const ofPool = (pool: Pool): Begin => (work) => pool.begin(watcher, "", work);
+const ofPool =
+  (pool: Pool): Begin =>
+  (work) =>
+    pool.begin(watcher, "", work);
 /** Asks how many rows of a table somebody sees, in one way or another. */
 type Ask = (who: Credentials, table: string) => Promise<number>;
 
@@ -43,17 +46,26 @@ describe.skipIf(program === null)("two tenants through one transaction pooler", 
     const w = world();
     await populate(w);
     const { urls } = w.database;
-    members = (await layField(w.db, everyone(w), Number.POSITIVE_INFINITY)).members.filter((m) => m.level === "site" || m.level === "sector");
+    members = (await layField(w.db, everyone(w), Number.POSITIVE_INFINITY)).members.filter(
+      (m) => m.level === "site" || m.level === "sector",
+    );
     direct = postgres(w.database.superuserUrl, { max: 1, onnotice: () => undefined });
     for (const m of members)
       for (const table of asked) {
         if (columnsOf(table, m.level, "select").length === 0) continue;
-        const [row] = await direct.unsafe<Answer[]>(`select count(*)::int as n from public."${table}" where ${mayRead(m, table)}`);
+        const [row] = await direct.unsafe<Answer[]>(
+          `select count(*)::int as n from public."${table}" where ${mayRead(m, table)}`,
+        );
         truth.set(key(m, table), row?.n ?? -1);
       }
     bouncer = await startBouncer(program ?? "", [urls.app, urls.auth], 3);
     // PgBouncer before 1.21 keeps no prepared statements.
-    db = openDatabase({ appUrl: bouncer.through(urls.app), authUrl: bouncer.through(urls.auth), max: clients, prepare: false });
+    db = openDatabase({
+      appUrl: bouncer.through(urls.app),
+      authUrl: bouncer.through(urls.auth),
+      max: clients,
+      prepare: false,
+    });
   });
   afterAll(async () => {
     await db?.close();
@@ -79,11 +91,27 @@ describe.skipIf(program === null)("two tenants through one transaction pooler", 
   }
   /** What a client finds who says nothing of himself, on whichever connection he is given. */
   async function leftOver(begin: Begin): Promise<string[]> {
-    const found = await Promise.all(Array.from({ length: 50 }, () => begin((tx) => tx.unsafe<{ who: string; secret: string | null }[]>("select current_user as who, nullif(current_setting('anshi.secret', true), '') as secret, pg_sleep(0.002)").simple())));
-    return found.flat().filter((r) => r.who !== "anshi_app" || r.secret !== null).map((r) => `${r.who}, ${r.secret ? "with a secret" : "without a secret"}`);
+    const found = await Promise.all(
+      Array.from({ length: 50 }, () =>
+        begin((tx) =>
+          tx
+            .unsafe<{ who: string; secret: string | null }[]>(
+              "select current_user as who, nullif(current_setting('anshi.secret', true), '') as secret, pg_sleep(0.002)",
+            )
+            .simple(),
+        ),
+      ),
+    );
+    return found
+      .flat()
+      .filter((r) => r.who !== "anshi_app" || r.secret !== null)
+      .map((r) => `${r.who}, ${r.secret ? "with a secret" : "without a secret"}`);
   }
   const counted = (table: string) => sql.raw(`select count(*)::int as n from public."${table}"`);
-  const asProduct = (pool: () => Pool): Ask => (who, table) => withActor(pool(), who, async (tx) => rowsOf<Answer>(await tx.execute(counted(table)))[0]?.n ?? -1);
+  const asProduct =
+    (pool: () => Pool): Ask =>
+    (who, table) =>
+      withActor(pool(), who, async (tx) => rowsOf<Answer>(await tx.execute(counted(table)))[0]?.n ?? -1);
 
   it.each([
     ["reading", () => db.read],
@@ -97,7 +125,11 @@ describe.skipIf(program === null)("two tenants through one transaction pooler", 
     const sectors = world().sectors;
     const change = async (n: number) => {
       const s = sectors[n % 2 === 0 ? 0 : 1];
-      return withActor(db.write, s.lead, async (tx) => rowsOf<{ tenant_id: string }>(await tx.execute(sql.raw("update public.measures set title = title returning tenant_id"))).map((r) => r.tenant_id === s.id));
+      return withActor(db.write, s.lead, async (tx) =>
+        rowsOf<{ tenant_id: string }>(
+          await tx.execute(sql.raw("update public.measures set title = title returning tenant_id")),
+        ).map((r) => r.tenant_id === s.id),
+      );
     };
     const changed = (await Promise.all(Array.from({ length: 40 }, (_, n) => change(n)))).flat();
     expect(changed.length).toBeGreaterThan(40);
@@ -113,9 +145,16 @@ describe.skipIf(program === null)("two tenants through one transaction pooler", 
   });
 
   it("settings of a session do leak there, and that is seen", async () => {
-    const pool = postgres(bouncer.through(world().database.urls.app), { max: clients, prepare: false, onnotice: () => undefined });
+    const pool = postgres(bouncer.through(world().database.urls.app), {
+      max: clients,
+      prepare: false,
+      onnotice: () => undefined,
+    });
     const forSession: Ask = async (who, table) => {
-      await pool.unsafe("select set_config('role', $1, false), set_config('anshi.secret', $2, false)", [levelRole(who.level), who.secret ?? ""]);
+      await pool.unsafe("select set_config('role', $1, false), set_config('anshi.secret', $2, false)", [
+        levelRole(who.level),
+        who.secret ?? "",
+      ]);
       return (await pool.unsafe<Answer[]>(`select count(*)::int as n from public."${table}"`))[0]?.n ?? -1;
     };
     const wrong = await crowd(forSession);

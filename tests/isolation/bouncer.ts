@@ -11,10 +11,14 @@ export interface Bouncer {
   through(url: string): string;
   stop(): Promise<void>;
 }
-export const howToInstall = "There is no pgbouncer on this machine: the test through a transaction pooler is left out. Debian, Ubuntu: apt-get install pgbouncer.";
+export const howToInstall =
+  "There is no pgbouncer on this machine: the test through a transaction pooler is left out. Debian, Ubuntu: apt-get install pgbouncer.";
 
 /** Where Debian puts it is not on everybody's PATH. @returns null where there is none. */
-export const findBouncer = (): string | null => ["pgbouncer", "/usr/sbin/pgbouncer"].find((name) => spawnSync(name, ["--version"], { stdio: "ignore" }).status === 0) ?? null;
+export const findBouncer = (): string | null =>
+  ["pgbouncer", "/usr/sbin/pgbouncer"].find(
+    (name) => spawnSync(name, ["--version"], { stdio: "ignore" }).status === 0,
+  ) ?? null;
 
 const answers = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
@@ -32,7 +36,9 @@ export async function startBouncer(program: string, urls: readonly string[], con
   const folder = mkdtempSync("/tmp/anshi-bouncer-");
   const port = await freePort();
   const server = new URL(urls[0] ?? "");
-  const users = urls.map((u) => new URL(u)).map((u) => `"${decodeURIComponent(u.username)}" "${decodeURIComponent(u.password)}"`);
+  const users = urls
+    .map((u) => new URL(u))
+    .map((u) => `"${decodeURIComponent(u.username)}" "${decodeURIComponent(u.password)}"`);
   const files = {
     "users.txt": `${users.join("\n")}\n`,
     "pgbouncer.ini": `[databases]
@@ -52,14 +58,22 @@ ignore_startup_parameters = extra_float_digits,statement_timeout,lock_timeout,id
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text, { mode: 0o600 });
   // It does not run as root, and reads its files as whom it runs.
   if (account.uid !== undefined && account.gid !== undefined)
-    for (const one of [folder, ...Object.keys(files).map((name) => path.join(folder, name))]) chownSync(one, account.uid, account.gid);
+    for (const one of [folder, ...Object.keys(files).map((name) => path.join(folder, name))])
+      chownSync(one, account.uid, account.gid);
   chmodSync(folder, 0o700);
-  const child = spawn(program, [path.join(folder, "pgbouncer.ini")], { ...ids(account), cwd: "/", env: serverEnvironment(), stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program, [path.join(folder, "pgbouncer.ini")], {
+    ...ids(account),
+    cwd: "/",
+    env: serverEnvironment(),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (output = (output + data.toString()).slice(-4000)));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (data: Buffer) => (output = (output + data.toString()).slice(-4000)));
   const state = { ended: false };
   const gone = new Promise<void>((resolve) => {
-    for (const event of ["exit", "error"]) child.once(event, (why: unknown) => ((state.ended = true), (output += String(why)), resolve()));
+    for (const event of ["exit", "error"])
+      child.once(event, (why: unknown) => ((state.ended = true), (output += String(why)), resolve()));
   });
   const stop = async () => {
     child.kill("SIGKILL");
@@ -67,7 +81,11 @@ ignore_startup_parameters = extra_float_digits,statement_timeout,lock_timeout,id
     rmSync(folder, { recursive: true, force: true });
   };
   for (let i = 0; i < 100 && !state.ended; i += 1) {
-    if (await answers(port)) return { through: (url) => Object.assign(new URL(url), { hostname: "127.0.0.1", port: String(port) }).href, stop };
+    if (await answers(port))
+      return {
+        through: (url) => Object.assign(new URL(url), { hostname: "127.0.0.1", port: String(port) }).href,
+        stop,
+      };
     await sleep(100);
   }
   await stop();

@@ -1,5 +1,11 @@
 import type postgres from "postgres";
-import { judge as shared, type Outcome, play, runStatement, type Step as Statement } from "#app/features/isolation/engine.server.ts";
+import {
+  judge as shared,
+  type Outcome,
+  play,
+  runStatement,
+  type Step as Statement,
+} from "#app/features/isolation/engine.server.ts";
 import type { Level } from "#db/roles.ts";
 
 export type { Outcome } from "#app/features/isolation/engine.server.ts";

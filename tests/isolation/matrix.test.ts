@@ -24,7 +24,9 @@ describe("the matrix of permissions, on the running product", () => {
     const roles = [null, ...memberRoles];
     const state = async (path: string) => {
       const token = ground.askers.find((a) => a.role === "regulator_lead")?.token ?? "";
-      const found = (await (await fetch(`${server.url}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } })).json()) as { id: string; version: number; state?: string; stage?: string };
+      const found = (await (
+        await fetch(`${server.url}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } })
+      ).json()) as { id: string; version: number; state?: string; stage?: string };
       return { id: found.id, version: found.version, state: found.state ?? found.stage ?? "" };
     };
     const { projectId, pilotId } = ground.ids.own;
@@ -37,12 +39,18 @@ describe("the matrix of permissions, on the running product", () => {
   });
   afterAll(() => server?.stop());
 
-  const told = ({ cell, status, invalid }: Answered) => `${cell.role ?? "nobody"}: ${cell.name}${cell.readOnly ? " by a token that reads" : ""} of ${cell.target} → ${status}, not ${cell.expected.join("/")}${invalid ? ` (${invalid})` : ""}`;
-  const wrong = (all: readonly Answered[]) => all.filter((a) => a.invalid !== null || !a.cell.expected.includes(a.status)).map(told);
+  const told = ({ cell, status, invalid }: Answered) =>
+    `${cell.role ?? "nobody"}: ${cell.name}${cell.readOnly ? " by a token that reads" : ""} of ${cell.target} → ${status}, not ${cell.expected.join("/")}${invalid ? ` (${invalid})` : ""}`;
+  const wrong = (all: readonly Answered[]) =>
+    all.filter((a) => a.invalid !== null || !a.cell.expected.includes(a.status)).map(told);
 
   it("knows every endpoint that the product describes", async () => {
-    const { paths } = (await (await fetch(`${server.url}/api/v1/openapi.json`)).json()) as { paths: Record<string, Record<string, unknown>> };
-    const described = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace("/api/v1", "")}`));
+    const { paths } = (await (await fetch(`${server.url}/api/v1/openapi.json`)).json()) as {
+      paths: Record<string, Record<string, unknown>>;
+    };
+    const described = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace("/api/v1", "")}`),
+    );
     expect(described.sort()).toEqual(Object.keys(apiWays).sort());
   });
 
@@ -52,7 +60,9 @@ describe("the matrix of permissions, on the running product", () => {
     const acts = cells.filter((c) => c.acts);
     const begun = Date.now();
     const all = [...(await sendAll(server.url, quiet, ground)), ...(await sendAll(server.url, acts, ground, 1))];
-    process.stdout.write(`${all.length} cells in ${Math.round((Date.now() - begun) / 1000)} s: ${all.length - wrong(all).length} as the table says\n`);
+    process.stdout.write(
+      `${all.length} cells in ${Math.round((Date.now() - begun) / 1000)} s: ${all.length - wrong(all).length} as the table says\n`,
+    );
     expect(wrong(all)).toEqual([]);
     expect(server.ended()).toBeNull();
   }, 900_000);
@@ -60,8 +70,14 @@ describe("the matrix of permissions, on the running product", () => {
   it("answers what nobody means with 4xx, in words and by name: odd requests to every operation and every form", async () => {
     const seed = Number(process.env["FUZZ_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
     const begun = Date.now();
-    const { sent, byStatus, wrong: odd } = await fuzz(server.url, ground, cells, { seed, runs: Number(process.env["FUZZ_RUNS"] ?? 1200) });
-    process.stdout.write(`${sent} odd requests in ${Math.round((Date.now() - begun) / 1000)} s, FUZZ_SEED=${seed}: ${JSON.stringify(byStatus)}\n`);
+    const {
+      sent,
+      byStatus,
+      wrong: odd,
+    } = await fuzz(server.url, ground, cells, { seed, runs: Number(process.env["FUZZ_RUNS"] ?? 1200) });
+    process.stdout.write(
+      `${sent} odd requests in ${Math.round((Date.now() - begun) / 1000)} s, FUZZ_SEED=${seed}: ${JSON.stringify(byStatus)}\n`,
+    );
     expect(odd.slice(0, 40), `FUZZ_SEED=${seed}, ${odd.length} in all\n${server.output().slice(-4000)}`).toEqual([]);
     expect(server.ended()).toBeNull();
     // It got somewhere: things were done, refused, and found wrong.

@@ -1,4 +1,15 @@
-import { type Attacker, everything, filed, lit, mayRead, nothing, publicTables, signedInFrame, type TableShape as Shape, tables as shapes } from "#app/features/isolation/model.server.ts";
+import {
+  type Attacker,
+  everything,
+  filed,
+  lit,
+  mayRead,
+  nothing,
+  publicTables,
+  signedInFrame,
+  type TableShape as Shape,
+  tables as shapes,
+} from "#app/features/isolation/model.server.ts";
 
 export { type Attacker, columnsOf, mayRead } from "#app/features/isolation/model.server.ts";
 
@@ -20,10 +31,15 @@ function constantFor(type: string, words: readonly string[] | undefined): { cons
   return type === "uuid" ? { constant: "gen_random_uuid()", worth: 1 } : { constant: "1", worth: 5 };
 }
 
-export const tables: readonly TableShape[] = shapes.map((t) => ({ ...t, columns: t.columns.map((c) => ({ ...c, ...constantFor(c.type, c.words) })) }));
+export const tables: readonly TableShape[] = shapes.map((t) => ({
+  ...t,
+  columns: t.columns.map((c) => ({ ...c, ...constantFor(c.type, c.words) })),
+}));
 
 /** Sequences behind generated columns, as PostgreSQL names them. */
-export const sequences: readonly string[] = tables.flatMap((t) => t.columns.filter((c) => c.generated).map((c) => `public.${t.name}_${c.name}_seq`));
+export const sequences: readonly string[] = tables.flatMap((t) =>
+  t.columns.filter((c) => c.generated).map((c) => `public.${t.name}_${c.name}_seq`),
+);
 
 /** Rows he may change, where that is less than what he may read. */
 export function mayWrite(a: Attacker, table: string): string {

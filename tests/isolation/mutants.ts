@@ -44,18 +44,31 @@ const forgetful = (expression: string): string =>
     .replaceAll(/\b[\w.]*id = any \((\(select auth\.granted_pilots\(\)\))::uuid\[\]\)/g, "$1 is not null");
 const dropOne = (expression: string | null): { left: string; without: string }[] => {
   const parts = expression === null ? [] : conjuncts(expression);
-  return parts.length < 2 ? [] : parts.map((p, i) => ({ left: parts.filter((_, j) => j !== i).join(" and "), without: p }));
+  return parts.length < 2
+    ? []
+    : parts.map((p, i) => ({ left: parts.filter((_, j) => j !== i).join(" and "), without: p }));
 };
 
 /** What only the policy stands against, once the column right that guards it as well is given away. */
 const keys = "tenant_id, site_id, membership_id, institution_id".split(", ");
-const aidFor = (p: DeclaredPolicy, columns: readonly string[]): string => `grant update (${keys.filter((k) => columns.includes(k)).join(", ")}) on public."${p.table}" to anshi_${p.level}`;
+const aidFor = (p: DeclaredPolicy, columns: readonly string[]): string =>
+  `grant update (${keys.filter((k) => columns.includes(k)).join(", ")}) on public."${p.table}" to anshi_${p.level}`;
 
 /** Loosenings that open a policy to others of its level: an attack has to get through each. */
 export function openMutants(p: DeclaredPolicy, columns: readonly string[]): Mutant[] {
-  const both = (of: (e: string) => string) => ({ using: p.using === null ? null : of(p.using), check: p.check === null ? null : of(p.check) });
+  const both = (of: (e: string) => string) => ({
+    using: p.using === null ? null : of(p.using),
+    check: p.check === null ? null : of(p.check),
+  });
   const list: Mutant[] = [{ name: `${p.name}: whose it is forgotten`, policy: p, ...both(forgetful), aid: null }];
-  if (p.verb === "update" && columns.includes("tenant_id")) list.push({ name: `${p.name}: WITH CHECK (true), keys to be written`, policy: p, using: p.using, check: "true", aid: aidFor(p, columns) });
+  if (p.verb === "update" && columns.includes("tenant_id"))
+    list.push({
+      name: `${p.name}: WITH CHECK (true), keys to be written`,
+      policy: p,
+      using: p.using,
+      check: "true",
+      aid: aidFor(p, columns),
+    });
   return list.filter((m) => m.using !== p.using || m.check !== p.check);
 }
 /**
@@ -74,7 +87,11 @@ export function looseMutants(p: DeclaredPolicy): Mutant[] {
     { name: `${p.name}: WITH CHECK (true)`, using: p.using, check: p.check === null ? null : "true" },
     { name: `${p.name}: USING (true)`, using: p.using === null ? null : "true", check: p.check },
     ...dropOne(p.using).map((d) => ({ name: `${p.name}: USING without ${d.without}`, using: d.left, check: p.check })),
-    ...dropOne(p.check).map((d) => ({ name: `${p.name}: WITH CHECK without ${d.without}`, using: p.using, check: d.left })),
+    ...dropOne(p.check).map((d) => ({
+      name: `${p.name}: WITH CHECK without ${d.without}`,
+      using: p.using,
+      check: d.left,
+    })),
   ];
   return list.filter((m) => m.using !== p.using || m.check !== p.check).map((m) => ({ ...m, policy: p, aid: null }));
 }

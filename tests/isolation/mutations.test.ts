@@ -1,11 +1,6 @@
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  declaredPolicies,
-  expectedExpressions,
-  foundPolicies,
-  policyComplaints,
-} from "#db/catalogue.server.ts";
+import { declaredPolicies, expectedExpressions, foundPolicies, policyComplaints } from "#db/catalogue.server.ts";
 import { allComplaints } from "#db/catalogue-lint.server.ts";
 import { testWorld } from "#tests/builders/world.ts";
 import { allAttacks } from "./attacks.ts";
@@ -102,7 +97,12 @@ describe("walls taken down one by one", () => {
     const { table, level, verb } = mutant.policy;
     await tx.unsafe(`savepoint one; ${statementOf(mutant)}`);
     const aimed = byAim.get(`${table}.${level}.${verb}`) ?? [];
-    const rest = others.filter((a) => ["move", "forged", "existence"].includes(a.group) && a.steps.at(-1)?.level === level && a.steps.at(-1)?.sql.includes(table));
+    const rest = others.filter(
+      (a) =>
+        ["move", "forged", "existence"].includes(a.group) &&
+        a.steps.at(-1)?.level === level &&
+        a.steps.at(-1)?.sql.includes(table),
+    );
     let through = false;
     for (const attack of [...aimed, ...rest]) {
       through = (await attempt(tx, attack)).won !== null;
@@ -136,7 +136,9 @@ describe("walls taken down one by one", () => {
       "specification_seals_national_insert: whose it is forgotten",
     ]);
     expect(count.alone).toBeGreaterThan(240);
-    process.stdout.write(`${count.alone} policies that forget let an attack through, ${count.twice} more once the parent is not asked for either\n`);
+    process.stdout.write(
+      `${count.alone} policies that forget let an attack through, ${count.twice} more once the parent is not asked for either\n`,
+    );
   });
 
   it("a policy with one condition less is missed", async () => {
@@ -148,7 +150,12 @@ describe("walls taken down one by one", () => {
         loosened += 1;
         await tx.unsafe(`savepoint one; ${statementOf(mutant)}`);
         const found = await foundPolicies(tx, mutant.policy.name);
-        if (!policyComplaints(found, expected).some((c) => c.includes(`of ${mutant.policy.table}.${mutant.policy.name} is not the declared one`))) unnoticed.push(mutant.name);
+        if (
+          !policyComplaints(found, expected).some((c) =>
+            c.includes(`of ${mutant.policy.table}.${mutant.policy.name} is not the declared one`),
+          )
+        )
+          unnoticed.push(mutant.name);
         await tx.unsafe("rollback to savepoint one");
       }
     });

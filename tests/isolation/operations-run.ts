@@ -32,7 +32,10 @@ function digestOf({ attacker, owner }: Visitor): string {
   const trail = a.who && ["national", "assessor", "operator"].includes(a.level) ? `(${own} or seq is null)` : own;
   const rest = (t: string) => (t === "audit_entries" ? trail : mayWrite(a, t));
   return tables
-    .map((t) => `select '${t.name}' as table, (select md5(coalesce(string_agg(r::text, '' order by r::text), '')) from public."${t.name}" r where not coalesce(${rest(t.name)}, false)) as digest`)
+    .map(
+      (t) =>
+        `select '${t.name}' as table, (select md5(coalesce(string_agg(r::text, '' order by r::text), '')) from public."${t.name}" r where not coalesce(${rest(t.name)}, false)) as digest`,
+    )
     .join(" union all ");
 }
 
@@ -73,18 +76,34 @@ interface Batch {
   hole: string | undefined;
 }
 /** @param superuser one connection; what came of it is added to the tally. */
-async function runBatch(superuser: postgres.Sql, { visitor: v, operations, before, seed, hole }: Batch, tally: Tally): Promise<void> {
+async function runBatch(
+  superuser: postgres.Sql,
+  { visitor: v, operations, before, seed, hole }: Batch,
+  tally: Tally,
+): Promise<void> {
   await superuser
     .begin(async (tx) => {
       if (hole) await tx.unsafe(hole).simple();
-      await tx.unsafe("set local statement_timeout = '120s'; set local lock_timeout = '2s'; set local session authorization anshi_app").simple();
+      await tx
+        .unsafe(
+          "set local statement_timeout = '120s'; set local lock_timeout = '2s'; set local session authorization anshi_app",
+        )
+        .simple();
       await tx.unsafe(block(v.attacker, operations)).simple();
-      const [said] = await tx.unsafe<{ won: string; done: string }[]>("select current_setting('attack.won') as won, current_setting('attack.done') as done");
-      await tx.unsafe("reset session authorization; set local role none; set local row_security = on; set local search_path = public").simple();
+      const [said] = await tx.unsafe<{ won: string; done: string }[]>(
+        "select current_setting('attack.won') as won, current_setting('attack.done') as done",
+      );
+      await tx
+        .unsafe(
+          "reset session authorization; set local role none; set local row_security = on; set local search_path = public",
+        )
+        .simple();
       const after = await digests(tx, v);
       const who = `${v.attacker.name} (seed ${seed})`;
-      for (const i of (said?.won ?? "").split(" ").filter(Boolean)) tally.through.push(`${who} saw: ${operations[Number(i) - 1]?.before ?? ""} ${operations[Number(i) - 1]?.sql}`);
-      for (const [table, digest] of after) if (before.get(table) !== digest) tally.through.push(`${who} changed rows of ${table} that are not his`);
+      for (const i of (said?.won ?? "").split(" ").filter(Boolean))
+        tally.through.push(`${who} saw: ${operations[Number(i) - 1]?.before ?? ""} ${operations[Number(i) - 1]?.sql}`);
+      for (const [table, digest] of after)
+        if (before.get(table) !== digest) tally.through.push(`${who} changed rows of ${table} that are not his`);
       count(tally, operations, said?.done ?? "");
       throw undo;
     })
@@ -124,15 +143,32 @@ export interface OperationsOptions {
 }
 
 /** Makes and runs operations, a batch for each visitor in turn; members come twice as often as those without a proof. */
-export async function runOperations(superuser: postgres.Sql, visitors: readonly Visitor[], options: OperationsOptions): Promise<Tally> {
-  const { operations, seed, batch = 500, withinMs = Number.POSITIVE_INFINITY, until = Number.POSITIVE_INFINITY, hole, progress } = options;
+export async function runOperations(
+  superuser: postgres.Sql,
+  visitors: readonly Visitor[],
+  options: OperationsOptions,
+): Promise<Tally> {
+  const {
+    operations,
+    seed,
+    batch = 500,
+    withinMs = Number.POSITIVE_INFINITY,
+    until = Number.POSITIVE_INFINITY,
+    hole,
+    progress,
+  } = options;
   const [members, others] = [visitors.filter((v) => v.attacker.who), visitors.filter((v) => !v.attacker.who)];
   const tally = emptyTally();
   const begun = performance.now();
   const known = new Map<Visitor, Map<string, string>>();
-  for (let turn = 0; tally.operations < operations && tally.through.length < until && performance.now() - begun < withinMs; turn += 1) {
+  for (
+    let turn = 0;
+    tally.operations < operations && tally.through.length < until && performance.now() - begun < withinMs;
+    turn += 1
+  ) {
     const third = Math.floor(turn / 3);
-    const v = turn % 3 === 2 && others.length > 0 ? others[third % others.length] : members[(turn - third) % members.length];
+    const v =
+      turn % 3 === 2 && others.length > 0 ? others[third % others.length] : members[(turn - third) % members.length];
     if (!v) break;
     const before = known.get(v) ?? (await digests(superuser, v));
     known.set(v, before);

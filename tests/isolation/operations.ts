@@ -14,7 +14,18 @@ export interface Operation {
   sql: string;
   kind: Kind;
 }
-export const kinds = ["read", "join", "change", "move", "delete", "insert", "upsert", "merge", "whole", "function"] as const;
+export const kinds = [
+  "read",
+  "join",
+  "change",
+  "move",
+  "delete",
+  "insert",
+  "upsert",
+  "merge",
+  "whole",
+  "function",
+] as const;
 export type Kind = (typeof kinds)[number];
 type Next = (below: number) => number;
 
@@ -37,10 +48,24 @@ export interface Visitor {
 }
 export function visitors(field: Field): Visitor[] {
   const forged = (m: Attacker) => ["0".repeat(40), "", m.who?.membershipId ?? nowhere, m.victim.tenantId];
-  const idsOf = (m: Member) => [m.who.tenantId, m.who.siteId ?? nowhere, m.who.membershipId, m.victim.tenantId, m.victim.siteId, m.victim.neighbourId ?? nowhere, ...Object.values(m.foreign), nowhere];
+  const idsOf = (m: Member) => [
+    m.who.tenantId,
+    m.who.siteId ?? nowhere,
+    m.who.membershipId,
+    m.victim.tenantId,
+    m.victim.siteId,
+    m.victim.neighbourId ?? nowhere,
+    ...Object.values(m.foreign),
+    nowhere,
+  ];
   return [
     ...field.members.map((m) => ({ attacker: m, owner: m, ids: idsOf(m), forged: forged(m) })),
-    ...field.pretenders.map((p) => ({ attacker: p, owner: field.members.find((m) => m.secret === p.secret) ?? null, ids: [p.victim.tenantId, p.victim.siteId, ...Object.values(field.elsewhere), nowhere], forged: forged(p) })),
+    ...field.pretenders.map((p) => ({
+      attacker: p,
+      owner: field.members.find((m) => m.secret === p.secret) ?? null,
+      ids: [p.victim.tenantId, p.victim.siteId, ...Object.values(field.elsewhere), nowhere],
+      forged: forged(p),
+    })),
   ];
 }
 
@@ -72,7 +97,10 @@ function condition(s: Scene, t: TableShape, depth = 0): string {
     () => `"${column}"::text > ''`,
     () => `"${column}"::text like '%${s.next(10)}%'`,
     () => `"${column}"::text in (${id(s)}, ${id(s)})`,
-    () => (t.has("tenant_id") && other.has("tenant_id") ? `exists (select 1 from ${name(other)} o where o.tenant_id = ${name(t)}.tenant_id)` : "true"),
+    () =>
+      t.has("tenant_id") && other.has("tenant_id")
+        ? `exists (select 1 from ${name(other)} o where o.tenant_id = ${name(t)}.tenant_id)`
+        : "true",
     () => (depth > 1 ? "true" : `(${condition(s, t, depth + 1)}) or (${condition(s, t, depth + 1)})`),
     () => (depth > 1 ? "true" : `not (${condition(s, t, depth + 1)})`),
     () => strange(s, t),
@@ -81,11 +109,18 @@ function condition(s: Scene, t: TableShape, depth = 0): string {
 }
 /** With RETURNING the policies for reading are asked as well; without it, every second time, only the digest can tell. */
 const returned = (s: Scene, statement: string, mine: string) =>
-  s.next(2) === 0 ? `with done as (${statement}) select 0` : `with got as (${statement} returning ${mine} as mine) select count(*) from got where not coalesce(mine, false)`;
+  s.next(2) === 0
+    ? `with done as (${statement}) select 0`
+    : `with got as (${statement} returning ${mine} as mine) select count(*) from got where not coalesce(mine, false)`;
 /** Blind, a statement without a condition asks for no right to read. */
 const where = (s: Scene, t: TableShape) => (s.next(3) === 0 ? "" : ` where ${condition(s, t)}`);
 const value = (s: Scene, column: TableShape["columns"][number]): string =>
-  pick(s.next, [() => column.constant, () => `"${column.name}"`, () => (column.worth === 1 ? id(s) : column.constant), () => "default"])();
+  pick(s.next, [
+    () => column.constant,
+    () => `"${column.name}"`,
+    () => (column.worth === 1 ? id(s) : column.constant),
+    () => "default",
+  ])();
 
 const makers: Record<Kind, (s: Scene) => string> = {
   read: (s) => {
@@ -95,8 +130,15 @@ const makers: Record<Kind, (s: Scene) => string> = {
   },
   join: (s) => {
     const [t, u] = [table(s, "select"), table(s, "select")];
-    const side = (x: TableShape) => `(select ${x.has("tenant_id") ? "tenant_id" : "null::uuid as tenant_id"}, ${strange(s, x)} as strange from ${name(x)} where ${condition(s, x)} limit 40)`;
-    const how = pick(s.next, ["a join B b on a.tenant_id = b.tenant_id", "a full join B b on a.tenant_id = b.tenant_id", "a cross join B b", "a left join lateral B b on true", "a left join B b on b.tenant_id <> a.tenant_id"]);
+    const side = (x: TableShape) =>
+      `(select ${x.has("tenant_id") ? "tenant_id" : "null::uuid as tenant_id"}, ${strange(s, x)} as strange from ${name(x)} where ${condition(s, x)} limit 40)`;
+    const how = pick(s.next, [
+      "a join B b on a.tenant_id = b.tenant_id",
+      "a full join B b on a.tenant_id = b.tenant_id",
+      "a cross join B b",
+      "a left join lateral B b on true",
+      "a left join B b on b.tenant_id <> a.tenant_id",
+    ]);
     return `select count(*) from ${side(t)} ${how.replace("B", side(u))} where a.strange or b.strange`;
   },
   change: (s) => {
@@ -105,11 +147,20 @@ const makers: Record<Kind, (s: Scene) => string> = {
     const may = t.columns.filter((c) => columns.includes(c.name));
     const c = pick(s.next, may.length > 0 && s.next(6) > 0 ? may : t.columns);
     const from = s.next(4) === 0 ? ` from ${name(pick(s.next, tables))} o` : "";
-    return returned(s, `update ${name(t)} set "${c.name}" = ${value(s, c)}${from}${from ? "" : where(s, t)}`, mayRead(s.a, t.name));
+    return returned(
+      s,
+      `update ${name(t)} set "${c.name}" = ${value(s, c)}${from}${from ? "" : where(s, t)}`,
+      mayRead(s.a, t.name),
+    );
   },
   move: (s) => {
     const wanted = table(s, "update");
-    const t = wanted.has("tenant_id") ? wanted : pick(s.next, tables.filter((x) => x.has("tenant_id")));
+    const t = wanted.has("tenant_id")
+      ? wanted
+      : pick(
+          s.next,
+          tables.filter((x) => x.has("tenant_id")),
+        );
     const column = t.has("site_id") && s.next(2) === 0 ? "site_id" : "tenant_id";
     return returned(s, `update ${name(t)} set ${column} = ${id(s)}${where(s, t)}`, mayRead(s.a, t.name));
   },
@@ -160,11 +211,16 @@ function inserted(s: Scene, conflict: string): string {
   const t = table(s, "insert");
   const names = t.columns.filter((c) => !c.generated).map((c) => c.name);
   const ids = names.filter((n) => /(^|_)id$|^from_sector$/.test(n));
-  const changes = Object.fromEntries(ids.filter((n) => n === "id" || s.next(3) === 0).map((n) => [n, pick(s.next, s.ids)]));
+  const changes = Object.fromEntries(
+    ids.filter((n) => n === "id" || s.next(3) === 0).map((n) => [n, pick(s.next, s.ids)]),
+  );
   const columns = names.map((n) => `"${n}"`).join(", ");
   const rows = `select ${names.map((n) => `(q.r)."${n}"`).join(", ")} from (select jsonb_populate_record(t, ${lit(JSON.stringify(changes))}::jsonb) as r from ${name(t)} t limit 2) q`;
   const some = pick(s.next, names);
-  const then = conflict === "UPDATE" ? ` on conflict (${t.has("tenant_id") ? "tenant_id, " : ""}${t.has("id") ? "id" : some}) do update set "${some}" = excluded."${some}"` : conflict;
+  const then =
+    conflict === "UPDATE"
+      ? ` on conflict (${t.has("tenant_id") ? "tenant_id, " : ""}${t.has("id") ? "id" : some}) do update set "${some}" = excluded."${some}"`
+      : conflict;
   return returned(s, `insert into ${name(t)} (${columns}) ${rows}${then}`, mayRead(s.a, t.name));
 }
 
@@ -172,15 +228,26 @@ function inserted(s: Scene, conflict: string): string {
 function turned(next: Next, v: Visitor): { before: string | null; a: Attacker; secret: boolean } {
   if (next(6) > 0) return { before: null, a: v.attacker, secret: true };
   const level = pick(next, levels);
-  const as = (l: Attacker["level"], secret: boolean): Attacker => (secret && v.owner?.level === l ? v.owner : { ...v.attacker, level: l, who: null, granted: [] });
+  const as = (l: Attacker["level"], secret: boolean): Attacker =>
+    secret && v.owner?.level === l ? v.owner : { ...v.attacker, level: l, who: null, granted: [] };
   const still = (before: string) => ({ before, a: v.attacker, secret: true });
   return pick(next, [
     () => ({ before: `set local role ${levelRole(level)}`, a: as(level, true), secret: true }),
-    () => ({ before: `select set_config('anshi.secret', ${lit(pick(next, v.forged))}, true)`, a: as(v.attacker.level, false), secret: false }),
-    () => still(`select set_config('${pick(next, ["anshi.tenant", "anshi.site", "anshi.level", "anshi.role", "anshi.membership", "request.jwt.claims"])}', ${lit(pick(next, v.ids))}, true)`),
+    () => ({
+      before: `select set_config('anshi.secret', ${lit(pick(next, v.forged))}, true)`,
+      a: as(v.attacker.level, false),
+      secret: false,
+    }),
+    () =>
+      still(
+        `select set_config('${pick(next, ["anshi.tenant", "anshi.site", "anshi.level", "anshi.role", "anshi.membership", "request.jwt.claims"])}', ${lit(pick(next, v.ids))}, true)`,
+      ),
     () => still(`set local search_path = ${pick(next, ["pg_temp, public", "auth, public", "public, pg_catalog"])}`),
     () => still("set local row_security = off"),
-    () => still(`set local role ${pick(next, ["anshi_owner", "anshi_auth", "anshi_worker", "postgres", "pg_read_all_data"])}`),
+    () =>
+      still(
+        `set local role ${pick(next, ["anshi_owner", "anshi_auth", "anshi_worker", "postgres", "pg_read_all_data"])}`,
+      ),
     () => still("set local plan_cache_mode = force_generic_plan"),
   ])();
 }

@@ -74,8 +74,14 @@ export async function populate(w: World): Promise<number> {
         const row = Object.fromEntries(columns.map((c) => [c.name, valueFor(t.name, c, owner)]));
         if (t.name === "risks") row["status"] = owner.national ? "proposed" : "confirmed";
         // Of a document each: one that is sealed and one that is not.
-        if (t.name === "evidence") Object.assign(row, { measure_id: null, ...(owner.national ? {} : { submission_id: null }) });
-        if (t.name === "break_glass") Object.assign(row, { reason: "核对报送件的状态与编号，报表打不开，客户已经确认过", minutes: 60, refused_at: null });
+        if (t.name === "evidence")
+          Object.assign(row, { measure_id: null, ...(owner.national ? {} : { submission_id: null }) });
+        if (t.name === "break_glass")
+          Object.assign(row, {
+            reason: "核对报送件的状态与编号，报表打不开，客户已经确认过",
+            minutes: 60,
+            refused_at: null,
+          });
         await tx`insert into ${tx(t.name)} ${tx(row as Record<string, postgres.SerializableParameter>)} on conflict do nothing`;
         put += 1;
       }
@@ -115,7 +121,10 @@ async function grantOne(tx: postgres.TransactionSql, w: World): Promise<void> {
   await tx`insert into grants (tenant_id, id, institution_id, pilot_id, site_id, purpose, starts_at, ends_at, granted_by_name)
     values (${sector.id}, ${randomUUID()}, ${w.institutionId}, ${pilot.id}, ${site?.id ?? null}, 'design', '2000-01-01', '2100-01-01', 'x')`;
   for (const handedOver of [true, false])
-    await tx.unsafe(`update evidence set pilot_id = $1 where (tenant_id, id) = (select tenant_id, id from evidence where tenant_id = $2 and (submission_id is not null) = $3 limit 1)`, [pilot.id, sector.id, handedOver]);
+    await tx.unsafe(
+      `update evidence set pilot_id = $1 where (tenant_id, id) = (select tenant_id, id from evidence where tenant_id = $2 and (submission_id is not null) = $3 limit 1)`,
+      [pilot.id, sector.id, handedOver],
+    );
   for (const table of ["workflow_instances", "workflow_events"])
     await tx.unsafe(
       `update ${table} set machine = 'pilot', object_id = $1 where (tenant_id, id) = (select tenant_id, id from ${table} where tenant_id = $2 limit 1)`,

@@ -11,7 +11,13 @@ const lit = (text: string) => `'${text.replaceAll("'", "''")}'`;
 const own = (a: Attacker, sql: string): Step => ({ level: a.level, secret: a.secret, sql });
 
 const reading = (a: Attacker, t: TableShape): Attack[] =>
-  readsBeyond(a, t).map((trick) => ({ ...trick, group: "read", role: a.name, login: "app", aim: { table: t.name, level: a.level, verb: "select" } }));
+  readsBeyond(a, t).map((trick) => ({
+    ...trick,
+    group: "read",
+    role: a.name,
+    login: "app",
+    aim: { table: t.name, level: a.level, verb: "select" },
+  }));
 
 /** Without WHERE and with a constant no SELECT policy helps out: the verb's own policy stands alone. */
 function changing(a: Attacker, t: TableShape): Attack[] {
@@ -93,7 +99,12 @@ function changing(a: Attacker, t: TableShape): Attack[] {
 }
 
 /** What policies ask for beside whose a row is: with it, nothing but that can be what refuses. */
-const fitting = (a: Attacker): Readonly<Record<string, string>> => ({ scope: a.level, kind: "test", machine: "document", sealed_by_role: a.who?.role ?? "site_lead" });
+const fitting = (a: Attacker): Readonly<Record<string, string>> => ({
+  scope: a.level,
+  kind: "test",
+  machine: "document",
+  sealed_by_role: a.who?.role ?? "site_lead",
+});
 
 /**
  * The policy is asked before NOT NULL, CHECK and keys: so a row of ids alone either is refused by it (42501), or
@@ -139,7 +150,15 @@ function adding(a: Attacker, t: TableShape): Attack[] {
       ...base,
       aim,
       name: `add to ${t.name} of the other tenant, else as it should be`,
-      steps: [row({ ...ids, ...flags, ...fitting(a), tenant_id: a.victim.tenantId, ...(a.level === "site" ? { site_id: a.victim.siteId } : {}) })],
+      steps: [
+        row({
+          ...ids,
+          ...flags,
+          ...fitting(a),
+          tenant_id: a.victim.tenantId,
+          ...(a.level === "site" ? { site_id: a.victim.siteId } : {}),
+        }),
+      ],
     });
   if (t.has("site_id") && a.level === "site" && a.who) {
     list.push({

@@ -101,7 +101,10 @@ async function attackDoor(db: Database, field: Field, port: number) {
 
 /** The embedded database as `npm start` would leave it: on a fresh clone there is nothing to attack yet. */
 async function prepare(db: Database, urls: PostgresUrls, dataDir: string): Promise<void> {
-  const founding = await beginFounding({ ownerUrl: urls.owner, onWait: () => say("waiting for another process that prepares this database") });
+  const founding = await beginFounding({
+    ownerUrl: urls.owner,
+    onWait: () => say("waiting for another process that prepares this database"),
+  });
   try {
     const demo = { founding, storage: fileStorage(path.join(dataDir, "files")), dataDir, say };
     await clearInterruptedDemo(demo);
@@ -118,7 +121,9 @@ async function mustBeFounded(db: Database): Promise<void> {
   // By the catalogue: the role that signs in may not look into the schema.
   const found = await db.auth`select from pg_tables where schemaname = 'public' and tablename = 'pilots'`;
   if (found.length === 0)
-    throw new Error("This database is empty: start Anshi on it first (npm start, with ANSHI_DEMO=1 for members to attack with), then run npm run isolation beside it.");
+    throw new Error(
+      "This database is empty: start Anshi on it first (npm start, with ANSHI_DEMO=1 for members to attack with), then run npm run isolation beside it.",
+    );
 }
 
 /** Reads the walls from the catalogue, as the owner; nothing is written and no table locked. @returns what is wrong, in words. */
@@ -130,7 +135,11 @@ async function readCatalogue(ownerUrl: string | undefined): Promise<string[]> {
   const sql = postgres(ownerUrl, { max: 2, onnotice: () => undefined });
   try {
     const complaints = await allComplaints(sql);
-    say(complaints.length === 0 ? "The catalogue has every wall as declared, and no hole." : `The catalogue has ${complaints.length} holes:`);
+    say(
+      complaints.length === 0
+        ? "The catalogue has every wall as declared, and no hole."
+        : `The catalogue has ${complaints.length} holes:`,
+    );
     for (const one of complaints) say(`  ${one}`);
     return complaints;
   } finally {
@@ -149,21 +158,29 @@ async function madeUp(operations: number, seed: number): Promise<number> {
   });
   process.stderr.write("\r");
   for (const line of toldOf(tally)) say(line);
-  say(`seed ${seed}; ${tally.through.length === 0 ? "no row of somebody else was seen, none was changed." : `${tally.through.length} got through:`}`);
+  say(
+    `seed ${seed}; ${tally.through.length === 0 ? "no row of somebody else was seen, none was changed." : `${tally.through.length} got through:`}`,
+  );
   for (const one of tally.through) say(`  ${one}`);
   return tally.through.length === 0 ? 0 : 1;
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { operations: { type: "string" }, seed: { type: "string", default: "20131122" } } });
+  const { values } = parseArgs({
+    options: { operations: { type: "string" }, seed: { type: "string", default: "20131122" } },
+  });
   if (values.operations !== undefined) {
     const [operations, seed] = [Number(values.operations), Number(values.seed)];
-    if (!(Number.isSafeInteger(operations) && operations > 0 && Number.isSafeInteger(seed))) throw new Error("--operations N [--seed S]: whole numbers, please.");
+    if (!(Number.isSafeInteger(operations) && operations > 0 && Number.isSafeInteger(seed)))
+      throw new Error("--operations N [--seed S]: whole numbers, please.");
     return madeUp(operations, seed);
   }
   const env = readEnv();
   const own = env.DATABASE_URL === undefined ? await usePostgres({ dataDir: env.DATA_DIR }) : null;
-  const server = own ?? { urls: { app: env.DATABASE_URL ?? "", auth: env.DATABASE_AUTH_URL ?? "" }, stop: async () => undefined };
+  const server = own ?? {
+    urls: { app: env.DATABASE_URL ?? "", auth: env.DATABASE_AUTH_URL ?? "" },
+    stop: async () => undefined,
+  };
   const db = openDatabase({ appUrl: server.urls.app, authUrl: server.urls.auth, max: 4 });
   try {
     if (own && !own.adopted) await prepare(db, own.urls, env.DATA_DIR);

@@ -29,7 +29,8 @@ describe("statements beside the four verbs", () => {
     await superuser
       .begin(async (tx) => {
         await tx.unsafe(hole);
-        for (const a of attacks.filter(which)) if ((await attempt(tx, a)).won !== null) through.push(`${a.role}: ${a.name}`);
+        for (const a of attacks.filter(which))
+          if ((await attempt(tx, a)).won !== null) through.push(`${a.role}: ${a.name}`);
         throw undo;
       })
       .catch((error: unknown) => {
@@ -39,23 +40,79 @@ describe("statements beside the four verbs", () => {
   }
 
   it.each([
-    ["COPY to the client", "alter policy pilots_sector_select on pilots using (true)", "copy", "regulator", "copy what is not his of pilots to stdout"],
-    ["COPY of a whole table", "alter policy pilots_sector_select on pilots using (true)", "copy", "regulator", "copy pilots to stdout"],
-    ["COPY from the client", "alter table visits disable row level security; grant insert on visits to anshi_sector", "copy", "regulator", "copy visits from stdin"],
-    ["a program on the server", "grant pg_execute_server_program to anshi_sector; grant select on tenants to anshi_sector", "copy", "regulator", "copy tenants to program 'cat'"],
+    [
+      "COPY to the client",
+      "alter policy pilots_sector_select on pilots using (true)",
+      "copy",
+      "regulator",
+      "copy what is not his of pilots to stdout",
+    ],
+    [
+      "COPY of a whole table",
+      "alter policy pilots_sector_select on pilots using (true)",
+      "copy",
+      "regulator",
+      "copy pilots to stdout",
+    ],
+    [
+      "COPY from the client",
+      "alter table visits disable row level security; grant insert on visits to anshi_sector",
+      "copy",
+      "regulator",
+      "copy visits from stdin",
+    ],
+    [
+      "a program on the server",
+      "grant pg_execute_server_program to anshi_sector; grant select on tenants to anshi_sector",
+      "copy",
+      "regulator",
+      "copy tenants to program 'cat'",
+    ],
     ["a lock", "grant truncate on pilots to anshi_sector", "lock", "regulator", "lock pilots in access exclusive mode"],
-    ["a lock by who only reads", "grant select on pilots to anshi_auditor", "lock", "auditor", "lock pilots in access share mode"],
-    ["a sequence read", `grant select on ${sequences[0]} to anshi_site`, "sequence", "site_lead", `select last_value from ${sequences[0]}`],
-    ["a sequence moved", `grant usage, update on ${sequences[0]} to anshi_site`, "sequence", "site_lead", `select setval('${sequences[0]}', 0)`],
-    ["a statement prepared by another", "alter policy pilots_sector_select on pilots using (true)", "prepared", "regulator", "run what another regulator prepared over pilots"],
-    ["a delete prepared by another", "alter policy review_marks_sector_delete on review_marks using (true)", "prepared", "regulator", "run the delete that another regulator prepared over review_marks"],
+    [
+      "a lock by who only reads",
+      "grant select on pilots to anshi_auditor",
+      "lock",
+      "auditor",
+      "lock pilots in access share mode",
+    ],
+    [
+      "a sequence read",
+      `grant select on ${sequences[0]} to anshi_site`,
+      "sequence",
+      "site_lead",
+      `select last_value from ${sequences[0]}`,
+    ],
+    [
+      "a sequence moved",
+      `grant usage, update on ${sequences[0]} to anshi_site`,
+      "sequence",
+      "site_lead",
+      `select setval('${sequences[0]}', 0)`,
+    ],
+    [
+      "a statement prepared by another",
+      "alter policy pilots_sector_select on pilots using (true)",
+      "prepared",
+      "regulator",
+      "run what another regulator prepared over pilots",
+    ],
+    [
+      "a delete prepared by another",
+      "alter policy review_marks_sector_delete on review_marks using (true)",
+      "prepared",
+      "regulator",
+      "run the delete that another regulator prepared over review_marks",
+    ],
   ])("a hole lets them through: %s", async (_name, hole, group, role, expected) => {
     const through = await throughHole(hole, (a) => a.group === group && a.role === role);
     expect(through).toContain(`${role}: ${expected}`);
   });
 
   it("know every sequence that there is", async () => {
-    const found = await superuser<{ name: string }[]>`select 'public.' || relname as name from pg_class where relkind = 'S' and relnamespace = 'public'::regnamespace`;
+    const found = await superuser<
+      { name: string }[]
+    >`select 'public.' || relname as name from pg_class where relkind = 'S' and relnamespace = 'public'::regnamespace`;
     expect(found.map((r) => r.name).sort()).toEqual([...sequences].sort());
   });
 
@@ -93,13 +150,25 @@ describe("statements beside the four verbs", () => {
       const readers = all.members.filter((m) => columnsOf(t.name, m.level, "select").length > 0);
       // There and back again: each comes after another of his level and after one of another.
       for (const m of [...readers, ...readers.toReversed()]) {
-        const [truth] = await superuser.unsafe<{ n: string }[]>(`select count(*) as n from public."${t.name}" where ${mayRead(m, t.name)}`);
-        const told = await sql.begin(async (tx) => (await Promise.all([takeRole(tx, m), tx.unsafe<{ n: string }[]>(`select count(*) as n from public."${t.name}"`, [], options)]))[1][0]);
+        const [truth] = await superuser.unsafe<{ n: string }[]>(
+          `select count(*) as n from public."${t.name}" where ${mayRead(m, t.name)}`,
+        );
+        const told = await sql.begin(
+          async (tx) =>
+            (
+              await Promise.all([
+                takeRole(tx, m),
+                tx.unsafe<{ n: string }[]>(`select count(*) as n from public."${t.name}"`, [], options),
+              ])
+            )[1][0],
+        );
         asked += 1;
         if (truth?.n !== told?.n) wrong.push(`${m.name} sees ${told?.n} of ${truth?.n} rows of ${t.name}`);
       }
     }
-    const [kept] = await sql<{ n: number }[]>`select count(*)::int as n from pg_prepared_statements where statement like 'select count(*) as n from public.%'`;
+    const [kept] = await sql<
+      { n: number }[]
+    >`select count(*)::int as n from pg_prepared_statements where statement like 'select count(*) as n from public.%'`;
     await sql.end();
     expect(wrong).toEqual([]);
     // One statement a table, however many roles ran it.

@@ -9,7 +9,11 @@ import { runOperations, type Tally } from "./operations-run.ts";
 import { everyone, populate } from "./populate.ts";
 
 /** Operations on a world made for them and thrown away: they hold locks and need a superuser's eyes, so no database of anybody's. */
-export async function operationsAside(operations: number, seed: number, progress: (tally: Tally) => void): Promise<Tally> {
+export async function operationsAside(
+  operations: number,
+  seed: number,
+  progress: (tally: Tally) => void,
+): Promise<Tally> {
   const server = await ensureTestPostgres();
   const database = new URL(server.urls.app).pathname.slice(1);
   const superuserUrl = server.superuserUrl(database);
@@ -35,5 +39,7 @@ export async function operationsAside(operations: number, seed: number, progress
 /** What was made and what came of it, in lines. */
 export const toldOf = (t: Tally): string[] => [
   `${t.operations} operations made up: ${t.ran} ran, ${t.refused} refused, ${t.failed} failed on a key, a check or their own nonsense`,
-  ...[...t.byKind].sort().map(([kind, n]) => `  ${kind.padEnd(10)}${String(n.made).padStart(9)} made${String(n.ran).padStart(9)} ran`),
+  ...[...t.byKind]
+    .sort()
+    .map(([kind, n]) => `  ${kind.padEnd(10)}${String(n.made).padStart(9)} made${String(n.ran).padStart(9)} ran`),
 ];

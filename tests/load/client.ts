@@ -46,7 +46,12 @@ class Driver {
       while (!this.over && performance.now() < this.end && sent < most) {
         const n = sent;
         sent += 1;
-        const step = lane.steps[lane.once === true || lane.most !== undefined ? n % lane.steps.length : Math.floor(Math.random() * lane.steps.length)];
+        const step =
+          lane.steps[
+            lane.once === true || lane.most !== undefined
+              ? n % lane.steps.length
+              : Math.floor(Math.random() * lane.steps.length)
+          ];
         if (step === undefined) return;
         await this.step(lane, step);
         const [from, to] = lane.think;
@@ -58,7 +63,12 @@ class Driver {
 
   private async step(lane: Lane, step: Step): Promise<void> {
     const begun = performance.now();
-    let answer = await this.send(step.method, step.path, { ...lane.headers, ...step.headers }, step.body?.replaceAll("{rev}", String(this.revisions.get(step) ?? 0)));
+    let answer = await this.send(
+      step.method,
+      step.path,
+      { ...lane.headers, ...step.headers },
+      step.body?.replaceAll("{rev}", String(this.revisions.get(step) ?? 0)),
+    );
     const to = answer.headers.location;
     if (step.follow === true && answer.status.startsWith("3") && to !== undefined) {
       const cookie = (answer.headers["set-cookie"] ?? []).map((line) => line.split(";")[0]).join("; ");
@@ -66,23 +76,38 @@ class Driver {
     }
     // What no answer came to, because the time was over, is no less slow for it.
     this.samples.push({ lane: lane.name, kind: step.kind, ms: performance.now() - begun, status: answer.status });
-    if (step.body?.includes("{rev}") === true) this.revisions.set(step, Number(/"rev":(\d+)/.exec(answer.text)?.[1] ?? 0));
+    if (step.body?.includes("{rev}") === true)
+      this.revisions.set(step, Number(/"rev":(\d+)/.exec(answer.text)?.[1] ?? 0));
     // A server that is away answers nothing at once: asking it in a circle would only heat the machine.
     if (!/^\d+$/.test(answer.status)) await sleep(100);
   }
 
-  private send(method: string, path: string, headers: Readonly<Record<string, string>>, body?: string): Promise<Answer> {
+  private send(
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    body?: string,
+  ): Promise<Answer> {
     return new Promise((resolve) => {
-      const failed = (error: NodeJS.ErrnoException) => resolve({ status: error.code ?? "error", headers: {}, text: "" });
-      const request = http.request(new URL(path, this.job.url), { method, agent: this.agent, headers: { ...headers, ...(body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) }) } }, (response) => {
-        const keep = body?.includes('"rev"') === true;
-        let text = "";
-        response.on("data", (part: Buffer) => {
-          if (keep) text += part.toString("latin1");
-        });
-        response.on("end", () => resolve({ status: String(response.statusCode), headers: response.headers, text }));
-        response.on("error", failed);
-      });
+      const failed = (error: NodeJS.ErrnoException) =>
+        resolve({ status: error.code ?? "error", headers: {}, text: "" });
+      const request = http.request(
+        new URL(path, this.job.url),
+        {
+          method,
+          agent: this.agent,
+          headers: { ...headers, ...(body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) }) },
+        },
+        (response) => {
+          const keep = body?.includes('"rev"') === true;
+          let text = "";
+          response.on("data", (part: Buffer) => {
+            if (keep) text += part.toString("latin1");
+          });
+          response.on("end", () => resolve({ status: String(response.statusCode), headers: response.headers, text }));
+          response.on("error", failed);
+        },
+      );
       this.open.add(request);
       request.on("error", failed);
       request.on("close", () => this.open.delete(request));

@@ -16,7 +16,10 @@ export async function startClients(most = 3): Promise<Clients> {
     async send(job, groups) {
       if (groups.length > children.length) throw new Error(`${groups.length} groups for ${children.length} clients`);
       const all = await Promise.all(groups.map((lanes, n) => ask(children[n], { ...job, lanes })));
-      return { samples: all.flatMap((one): Sample[] => one.samples), seconds: Math.max(...all.map((one) => one.seconds)) };
+      return {
+        samples: all.flatMap((one): Sample[] => one.samples),
+        seconds: Math.max(...all.map((one) => one.seconds)),
+      };
     },
     stop: () => {
       for (const child of children) child.kill("SIGTERM");

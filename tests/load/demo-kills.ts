@@ -14,7 +14,9 @@ import { verifyDatabase } from "#app/features/audit/verify.server.ts";
  * as many rows in every table as a load that nobody disturbed, every chain sound. Ends with 1 when one is not.
  */
 
-const { values } = parseArgs({ options: { kills: { type: "string", default: "50" }, seed: { type: "string", default: "1" } } });
+const { values } = parseArgs({
+  options: { kills: { type: "string", default: "50" }, seed: { type: "string", default: "1" } },
+});
 const root = new URL("../..", import.meta.url).pathname;
 const say = (text: string) => void process.stdout.write(`${text}\n`);
 
@@ -23,11 +25,30 @@ class Started {
   readonly child: ChildProcess;
   readonly begun = performance.now();
   constructor(readonly dataDir: string) {
-    const { DATABASE_URL: _a, DATABASE_AUTH_URL: _b, DATABASE_OWNER_URL: _c, STORAGE_URL: _d, ...inherited } = process.env;
-    const env: NodeJS.ProcessEnv = { ...inherited, NODE_ENV: "production", PORT: "0", DATA_DIR: dataDir, ANSHI_DEMO: "1", LOG_LEVEL: "warn" };
+    const {
+      DATABASE_URL: _a,
+      DATABASE_AUTH_URL: _b,
+      DATABASE_OWNER_URL: _c,
+      STORAGE_URL: _d,
+      ...inherited
+    } = process.env;
+    const env: NodeJS.ProcessEnv = {
+      ...inherited,
+      NODE_ENV: "production",
+      PORT: "0",
+      DATA_DIR: dataDir,
+      ANSHI_DEMO: "1",
+      LOG_LEVEL: "warn",
+    };
     // A group of its own: a kill reaches whatever the start has started, but the database, which has its own.
-    this.child = spawn(process.execPath, [path.join(root, "app/cli/start.mjs")], { cwd: root, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
-    for (const stream of [this.child.stdout, this.child.stderr]) stream?.on("data", (part) => (this.said += String(part)));
+    this.child = spawn(process.execPath, [path.join(root, "app/cli/start.mjs")], {
+      cwd: root,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    for (const stream of [this.child.stdout, this.child.stderr])
+      stream?.on("data", (part) => (this.said += String(part)));
   }
   private get gone(): boolean {
     return this.child.exitCode !== null || this.child.signalCode !== null;
@@ -69,17 +90,31 @@ async function look(dataDir: string): Promise<Found> {
   const all = Object.assign(new URL(urls.owner), { username: "postgres", password: secrets.superuser }).href;
   const sql = postgres(all, { max: 1, onnotice: () => undefined });
   try {
-    const tables = await sql<{ name: string }[]>`select schemaname || '.' || tablename as name from pg_tables where schemaname in ('public', 'auth') order by 1`;
+    const tables = await sql<
+      { name: string }[]
+    >`select schemaname || '.' || tablename as name from pg_tables where schemaname in ('public', 'auth') order by 1`;
     const rows: Record<string, number> = {};
-    for (const { name } of tables) if (!passing.has(name)) rows[name] = (await sql<{ n: number }[]>`select count(*)::int as n from ${sql(name)}`)[0]?.n ?? 0;
+    for (const { name } of tables)
+      if (!passing.has(name))
+        rows[name] = (await sql<{ n: number }[]>`select count(*)::int as n from ${sql(name)}`)[0]?.n ?? 0;
     // Roots of the chains are made by the clock, every ten minutes.
     for (const name of ["public.audit_leaves", "public.audit_nodes", "public.audit_roots"]) delete rows[name];
     const { tenants, tree } = await verifyDatabase(urls.owner);
-    const chains = [...tenants.filter((t) => t.problem).map((t) => `${t.name}: ${t.problem?.code}`), ...(tree.problem ? ["the national tree"] : [])];
+    const chains = [
+      ...tenants.filter((t) => t.problem).map((t) => `${t.name}: ${t.problem?.code}`),
+      ...(tree.problem ? ["the national tree"] : []),
+    ];
     const kept = path.join(dataDir, "files");
-    const files = existsSync(kept) ? readdirSync(kept, { recursive: true, withFileTypes: true }).filter((f) => f.isFile()).length : 0;
+    const files = existsSync(kept)
+      ? readdirSync(kept, { recursive: true, withFileTypes: true }).filter((f) => f.isFile()).length
+      : 0;
     const list = path.join(dataDir, "demo-accounts.json");
-    return { rows, chains, files, accounts: existsSync(list) ? (JSON.parse(readFileSync(list, "utf8")) as unknown[]).length : 0 };
+    return {
+      rows,
+      chains,
+      files,
+      accounts: existsSync(list) ? (JSON.parse(readFileSync(list, "utf8")) as unknown[]).length : 0,
+    };
   } finally {
     await sql.end();
   }
@@ -89,9 +124,13 @@ async function look(dataDir: string): Promise<Found> {
 function differences(found: Found, straight: Found): string[] {
   const names = [...new Set([...Object.keys(found.rows), ...Object.keys(straight.rows)])];
   return [
-    ...names.filter((name) => found.rows[name] !== straight.rows[name]).map((name) => `${name}: ${found.rows[name]} rows, ${straight.rows[name]} expected`),
+    ...names
+      .filter((name) => found.rows[name] !== straight.rows[name])
+      .map((name) => `${name}: ${found.rows[name]} rows, ${straight.rows[name]} expected`),
     ...(found.files === straight.files ? [] : [`${found.files} files, ${straight.files} expected`]),
-    ...(found.accounts === straight.accounts ? [] : [`${found.accounts} accounts in demo-accounts.json, ${straight.accounts} expected`]),
+    ...(found.accounts === straight.accounts
+      ? []
+      : [`${found.accounts} accounts in demo-accounts.json, ${straight.accounts} expected`]),
     ...found.chains,
   ];
 }
@@ -125,7 +164,9 @@ async function main(): Promise<void> {
   const straight = await look(first);
   await undisturbed.stop();
   rmSync(first, { recursive: true, force: true });
-  say(`undisturbed: loading from ${from.toFixed(1)} to ${until.toFixed(1)} s, ${straight.accounts} accounts, ${straight.rows["public.pilots"]} pilots, ${straight.rows["public.submissions"]} submissions, ${straight.files} files, chains ${straight.chains.length === 0 ? "sound" : straight.chains.join()}`);
+  say(
+    `undisturbed: loading from ${from.toFixed(1)} to ${until.toFixed(1)} s, ${straight.accounts} accounts, ${straight.rows["public.pilots"]} pilots, ${straight.rows["public.submissions"]} submissions, ${straight.files} files, chains ${straight.chains.length === 0 ? "sound" : straight.chains.join()}`,
+  );
   let amiss = 0;
   for (let n = 1; n <= kills; n += 1) {
     const dataDir = freshDir();
@@ -138,9 +179,18 @@ async function main(): Promise<void> {
     await killed.kill();
     const again = new Started(dataDir);
     const ready = await again.says(/is ready: /);
-    const told = /a demonstration was interrupted/.test(again.said) ? "cleared and begun again" : /Loading the demonstration/.test(again.said) ? "begun anew" : "whole before the kill";
-    const wrong = ready === null ? [`did not start: ${again.said.trim().split("\n").at(-1)}`] : differences(await look(dataDir), straight);
-    say(`${String(n).padStart(2)}  killed ${instant.toFixed(1)} s into loading: ${told}, ready after ${ready?.toFixed(1)} s, ${wrong.length === 0 ? "whole" : wrong.join("; ")}`);
+    const told = /a demonstration was interrupted/.test(again.said)
+      ? "cleared and begun again"
+      : /Loading the demonstration/.test(again.said)
+        ? "begun anew"
+        : "whole before the kill";
+    const wrong =
+      ready === null
+        ? [`did not start: ${again.said.trim().split("\n").at(-1)}`]
+        : differences(await look(dataDir), straight);
+    say(
+      `${String(n).padStart(2)}  killed ${instant.toFixed(1)} s into loading: ${told}, ready after ${ready?.toFixed(1)} s, ${wrong.length === 0 ? "whole" : wrong.join("; ")}`,
+    );
     if (wrong.length > 0) amiss += 1;
     await again.stop();
     rmSync(dataDir, { recursive: true, force: true });

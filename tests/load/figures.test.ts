@@ -12,12 +12,16 @@ import type { Account, Product } from "./product.ts";
 describe("figures of a load", () => {
   it("gives a value that was measured, with the share of the others at or below it", () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 1e6 }), { minLength: 1 }), fc.double({ min: 0.01, max: 1, noNaN: true }), (values, share) => {
-        const found = percentile(values, share);
-        expect(values).toContain(found);
-        expect(values.filter((v) => v <= found).length).toBeGreaterThanOrEqual(share * values.length - 1e-6);
-        expect(values.filter((v) => v < found).length).toBeLessThan(share * values.length + 1e-6);
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 1e6 }), { minLength: 1 }),
+        fc.double({ min: 0.01, max: 1, noNaN: true }),
+        (values, share) => {
+          const found = percentile(values, share);
+          expect(values).toContain(found);
+          expect(values.filter((v) => v <= found).length).toBeGreaterThanOrEqual(share * values.length - 1e-6);
+          expect(values.filter((v) => v < found).length).toBeLessThan(share * values.length + 1e-6);
+        },
+      ),
     );
     expect(percentile([], 0.5)).toBeNaN();
   });
@@ -32,10 +36,13 @@ describe("figures of a load", () => {
   it("takes two builds in turn, the one that goes first changing", async () => {
     const [a, b] = ["a", "b"].map((name) => ({ name }) as Product);
     const order: string[] = [];
-    const found = await inTurn({ products: [a, b].flatMap((one) => (one ? [one] : [])), rounds: 3 }, async ({ name }, round) => {
-      order.push(name + round);
-      return round;
-    });
+    const found = await inTurn(
+      { products: [a, b].flatMap((one) => (one ? [one] : [])), rounds: 3 },
+      async ({ name }, round) => {
+        order.push(name + round);
+        return round;
+      },
+    );
     expect(order).toEqual(["a0", "b0", "b1", "a1", "a2", "b2"]);
     expect([...found.values()]).toEqual([
       [0, 1, 2],
@@ -44,7 +51,11 @@ describe("figures of a load", () => {
   });
 
   it("takes people of every sector and role before a second one of any", () => {
-    const all = ["A", "B"].flatMap((tenant) => ["lead", "officer"].flatMap((role) => [1, 2, 3].map((n) => ({ email: `${tenant}${role}${n}`, tenant, role }) as Account)));
+    const all = ["A", "B"].flatMap((tenant) =>
+      ["lead", "officer"].flatMap((role) =>
+        [1, 2, 3].map((n) => ({ email: `${tenant}${role}${n}`, tenant, role }) as Account),
+      ),
+    );
     const some = spread(all, 6);
     expect(new Set(some.slice(0, 4).map((one) => `${one.tenant} ${one.role}`)).size).toBe(4);
     expect(new Set(some).size).toBe(6);
@@ -52,7 +63,8 @@ describe("figures of a load", () => {
   });
 
   it("follows links of the product that end no session and knows files from pages", () => {
-    const html = '<a class="x" href="/pilots?a=1&amp;b=2">…</a><a href="/logout">x</a><a href="//evil.example/">y</a><a href="/?lng=en">z</a><a href="/p/survey.xlsx">w</a>';
+    const html =
+      '<a class="x" href="/pilots?a=1&amp;b=2">…</a><a href="/logout">x</a><a href="//evil.example/">y</a><a href="/?lng=en">z</a><a href="/p/survey.xlsx">w</a>';
     expect(linksIn(html)).toEqual(["/pilots?a=1&b=2", "/p/survey.xlsx"]);
     expect(linksIn(html).filter(isFile)).toEqual(["/p/survey.xlsx"]);
   });

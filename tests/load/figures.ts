@@ -24,19 +24,31 @@ export function figuresOf(samples: readonly Sample[], seconds: number): Figures 
   const ms = samples.map((one) => one.ms);
   const statuses: Record<string, number> = {};
   for (const { status } of samples) statuses[status] = (statuses[status] ?? 0) + 1;
-  return { requests: ms.length, perSecond: ms.length / seconds, p50: percentile(ms, 0.5), p95: percentile(ms, 0.95), p99: percentile(ms, 0.99), worst: percentile(ms, 1), statuses };
+  return {
+    requests: ms.length,
+    perSecond: ms.length / seconds,
+    p50: percentile(ms, 0.5),
+    p95: percentile(ms, 0.95),
+    p99: percentile(ms, 0.99),
+    worst: percentile(ms, 1),
+    statuses,
+  };
 }
 
 /** The longest time the event loop was held since this was last asked, in milliseconds: the product's own measure in /metrics, which begins anew each time it is read. */
 export async function longestStall(product: Product): Promise<number> {
   const token = process.env["METRICS_TOKEN"];
-  const text = await fetch(`${product.url}/metrics`, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }).then((r) => (r.ok ? r.text() : ""));
+  const text = await fetch(
+    `${product.url}/metrics`,
+    token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } },
+  ).then((r) => (r.ok ? r.text() : ""));
   return Number(/^anshi_nodejs_eventloop_lag_max_seconds (\S+)/m.exec(text)?.[1] ?? Number.NaN) * 1000;
 }
 
 const round = (n: number, digits = 0): string => (Number.isFinite(n) ? n.toFixed(digits) : "–");
 export const milliseconds = (n: number): string => `${round(n)} ms`;
-export const megabytes = (n: number | null): string => (n === null || !Number.isFinite(n) ? "–" : `${round(n / 1024 / 1024)} MB`);
+export const megabytes = (n: number | null): string =>
+  n === null || !Number.isFinite(n) ? "–" : `${round(n / 1024 / 1024)} MB`;
 export const ratio = (n: number): string => round(n, 2);
 export const statusText = (of: Readonly<Record<string, number>>): string =>
   Object.entries(of)
@@ -48,5 +60,10 @@ export const statusText = (of: Readonly<Record<string, number>>): string =>
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [head, ...rows];
   const widths = head.map((_, n) => Math.max(...all.map((row) => row[n]?.length ?? 0)));
-  return all.map((row) => `  ${row.map((cell, n) => (n === 0 ? cell.padEnd(widths[n] ?? 0) : cell.padStart(widths[n] ?? 0))).join("  ")}`).join("\n");
+  return all
+    .map(
+      (row) =>
+        `  ${row.map((cell, n) => (n === 0 ? cell.padEnd(widths[n] ?? 0) : cell.padStart(widths[n] ?? 0))).join("  ")}`,
+    )
+    .join("\n");
 }

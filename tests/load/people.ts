@@ -24,8 +24,16 @@ export const signInStep = (product: Product, { email, password }: Account): Step
 /** Signs in as a browser without script does. @throws with what the product answered */
 export async function signIn(product: Product, account: Account): Promise<string> {
   const { path, headers, body } = signInStep(product, account);
-  const answer = await fetch(product.url + path, { method: "POST", headers: { ...headers }, body: body ?? "", redirect: "manual" });
-  const cookie = answer.headers.getSetCookie().map((line) => line.split(";")[0] ?? "").find((pair) => /^(anshi_session|__Host-anshi)=/.test(pair));
+  const answer = await fetch(product.url + path, {
+    method: "POST",
+    headers: { ...headers },
+    body: body ?? "",
+    redirect: "manual",
+  });
+  const cookie = answer.headers
+    .getSetCookie()
+    .map((line) => line.split(";")[0] ?? "")
+    .find((pair) => /^(anshi_session|__Host-anshi)=/.test(pair));
   if (cookie === undefined) throw new Error(`${account.email} could not sign in: ${answer.status}`);
   return cookie;
 }
@@ -33,7 +41,9 @@ export async function signIn(product: Product, account: Account): Promise<string
 /** Links of a page, to this product; what ends a session or changes whose it is stays out. */
 export function linksIn(html: string): string[] {
   const all = [...html.matchAll(/<a [^>]*href="(\/[^"#]*)/g)].map(([, to = ""]) => to.replaceAll("&amp;", "&"));
-  return [...new Set(all)].filter((to) => !/^\/(logout|switch|login|assets)|[?&](lng|theme|density)=/.test(to) && !to.startsWith("//"));
+  return [...new Set(all)].filter(
+    (to) => !/^\/(logout|switch|login|assets)|[?&](lng|theme|density)=/.test(to) && !to.startsWith("//"),
+  );
 }
 export const isFile = (link: string): boolean => /\.(pdf|xlsx|jsonl|json|svg)(\?|$)|^\/evidence\/./.test(link);
 
@@ -76,18 +86,41 @@ export function personLane(who: SignedIn): Lane {
   ]);
   const file = who.files.find((link) => link.endsWith(".xlsx") || link.endsWith(".pdf"));
   if (file !== undefined) steps.push({ kind: "file", method: "GET", path: file });
-  return { name: who.account.email, parallel: 1, think: thinking, headers: { cookie: who.cookie, "accept-encoding": "gzip" }, steps };
+  return {
+    name: who.account.email,
+    parallel: 1,
+    think: thinking,
+    headers: { cookie: who.cookie, "accept-encoding": "gzip" },
+    steps,
+  };
 }
 
 export const bearer = (account: Account) => ({ authorization: `Bearer ${account.apiToken}` });
 /** A program that reads over the API. */
 export function programLane(account: Account): Lane {
-  const steps = ["/me", "/projects", "/pilots?limit=50", ...(/regulator|director|editor|auditor/.test(account.role) ? ["/specifications"] : [])];
-  return { name: `${account.email} (API)`, parallel: 1, think: thinking, headers: bearer(account), steps: steps.map((path) => ({ kind: "api", method: "GET", path: `/api/v1${path}` })) };
+  const steps = [
+    "/me",
+    "/projects",
+    "/pilots?limit=50",
+    ...(/regulator|director|editor|auditor/.test(account.role) ? ["/specifications"] : []),
+  ];
+  return {
+    name: `${account.email} (API)`,
+    parallel: 1,
+    think: thinking,
+    headers: bearer(account),
+    steps: steps.map((path) => ({ kind: "api", method: "GET", path: `/api/v1${path}` })),
+  };
 }
 
 /** Asks twenty times a second whether the server lives: how long the answer takes is how long its event loop was held. */
-export const probeLane: Lane = { name: "probe", parallel: 1, think: [50, 50], headers: {}, steps: [{ kind: "probe", method: "GET", path: "/healthz" }] };
+export const probeLane: Lane = {
+  name: "probe",
+  parallel: 1,
+  think: [50, 50],
+  headers: {},
+  steps: [{ kind: "probe", method: "GET", path: "/healthz" }],
+};
 
 /** The API as a member, JSON parsed. @throws on any answer but 200 */
 export async function ask<T>(product: Product, account: Account, path: string): Promise<T> {

@@ -2,7 +2,10 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 /* Who is who among the processes that we started, read from /proc (Linux). */
 
-const numbers = (): number[] => readdirSync("/proc").map(Number).filter((n) => n > 0);
+const numbers = (): number[] =>
+  readdirSync("/proc")
+    .map(Number)
+    .filter((n) => n > 0);
 
 function statusOf(pid: number): string {
   try {
@@ -12,7 +15,8 @@ function statusOf(pid: number): string {
     return "";
   }
 }
-const field = (pid: number, name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(statusOf(pid))?.[1] ?? Number.NaN);
+const field = (pid: number, name: string): number =>
+  Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(statusOf(pid))?.[1] ?? Number.NaN);
 
 /** Bytes of memory in use by the process itself, shared pages included. */
 export const residentOf = (pid: number): number => field(pid, "VmRSS") * 1024;

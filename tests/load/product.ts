@@ -47,7 +47,12 @@ export interface Own {
 }
 
 const root = path.resolve(import.meta.dirname, "../..");
-export const databaseSettings = ["DATABASE_URL", "DATABASE_AUTH_URL", "DATABASE_OWNER_URL", "DATABASE_SUPERUSER_URL"] as const;
+export const databaseSettings = [
+  "DATABASE_URL",
+  "DATABASE_AUTH_URL",
+  "DATABASE_OWNER_URL",
+  "DATABASE_SUPERUSER_URL",
+] as const;
 
 export interface StartOptions {
   /** Shown in the tables. */
@@ -94,7 +99,11 @@ export async function startProduct({ name, dir = root, database = {}, env = {} }
   let child: ChildProcess | undefined;
   const start = async () => {
     const out = openSync(log, "a");
-    child = spawn(process.execPath, [path.join(dir, "app/cli/start.mjs")], { cwd: dir, env: settings, stdio: ["ignore", out, out] });
+    child = spawn(process.execPath, [path.join(dir, "app/cli/start.mjs")], {
+      cwd: dir,
+      env: settings,
+      stdio: ["ignore", out, out],
+    });
     closeSync(out);
     await listening(child, `http://127.0.0.1:${port}`, log);
   };
@@ -116,7 +125,14 @@ export async function startProduct({ name, dir = root, database = {}, env = {} }
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
-  return { name, url: `http://127.0.0.1:${port}`, port, accounts: accountsIn(path.join(dataDir, "demo-accounts.json")), firstStart, own };
+  return {
+    name,
+    url: `http://127.0.0.1:${port}`,
+    port,
+    accounts: accountsIn(path.join(dataDir, "demo-accounts.json")),
+    firstStart,
+    own,
+  };
 }
 
 /** A product that runs already. @param file its demo-accounts.json */
@@ -130,12 +146,16 @@ export const strangersProduct = (url: string, file: string): Product => ({
 });
 
 export function accountsIn(file: string): Account[] {
-  if (!existsSync(file)) throw new Error(`${file} is missing: the load needs the demonstration's accounts (--accounts FILE beside --url).`);
+  if (!existsSync(file))
+    throw new Error(`${file} is missing: the load needs the demonstration's accounts (--accounts FILE beside --url).`);
   return JSON.parse(readFileSync(file, "utf8")) as Account[];
 }
 
 function embeddedSuperuser(dataDir: string): string {
-  const { port, superuser } = JSON.parse(readFileSync(path.join(dataDir, "postgres.json"), "utf8")) as { port: number; superuser: string };
+  const { port, superuser } = JSON.parse(readFileSync(path.join(dataDir, "postgres.json"), "utf8")) as {
+    port: number;
+    superuser: string;
+  };
   return `postgres://postgres:${encodeURIComponent(superuser)}@127.0.0.1:${port}/anshi`;
 }
 

@@ -39,15 +39,29 @@ function argumentsOf(argv: readonly string[]) {
     if (!Number.isInteger(n) || n < 1 || n > most) throw new Error(`--${name} is a number from 1 to ${most}.`);
     return n;
   };
-  const wanted = positionals.length === 0 || positionals.includes("all") ? parts : parts.filter((p) => positionals.includes(p.name));
+  const wanted =
+    positionals.length === 0 || positionals.includes("all") ? parts : parts.filter((p) => positionals.includes(p.name));
   const unknown = positionals.filter((name) => name !== "all" && !parts.some((p) => p.name === name));
   if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(", ")}. ${usage}`);
-  return { wanted, against: values.against, url: values.url, accounts: values.accounts, seconds: number("seconds", 600), rounds: number("rounds", 50), people: number("people", 500), reads: number("reads", 1_000_000) };
+  return {
+    wanted,
+    against: values.against,
+    url: values.url,
+    accounts: values.accounts,
+    seconds: number("seconds", 600),
+    rounds: number("rounds", 50),
+    people: number("people", 500),
+    reads: number("reads", 1_000_000),
+  };
 }
 
 /** DATABASE_* for the product in hand, AGAINST_DATABASE_* for the other: two builds never share a database. */
 const databaseOf = (prefix: string): NonNullable<StartOptions["database"]> =>
-  Object.fromEntries(databaseSettings.flatMap((name) => (process.env[prefix + name] === undefined ? [] : [[name, process.env[prefix + name]]])));
+  Object.fromEntries(
+    databaseSettings.flatMap((name) =>
+      process.env[prefix + name] === undefined ? [] : [[name, process.env[prefix + name]]],
+    ),
+  );
 
 async function open(given: ReturnType<typeof argumentsOf>): Promise<Product[]> {
   if (given.url !== undefined) return [strangersProduct(given.url, given.accounts ?? "demo-accounts.json")];
@@ -66,15 +80,30 @@ async function open(given: ReturnType<typeof argumentsOf>): Promise<Product[]> {
 
 async function main(): Promise<void> {
   const given = argumentsOf(process.argv.slice(2));
-  const about = { node: process.version, cpu: os.cpus()[0]?.model ?? "", cores: os.cpus().length, loadBefore: os.loadavg() };
+  const about = {
+    node: process.version,
+    cpu: os.cpus()[0]?.model ?? "",
+    cores: os.cpus().length,
+    loadBefore: os.loadavg(),
+  };
   const products = await open(given);
   const stop = () => Promise.all(products.map(async (product) => product.own?.stop()));
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop().finally(() => process.exit(1)));
-  for (const { name, firstStart } of products) if (firstStart !== null) say(`${name}: first start, demonstration and all, ${firstStart.toFixed(1)} s`);
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => void stop().finally(() => process.exit(1)));
+  for (const { name, firstStart } of products)
+    if (firstStart !== null) say(`${name}: first start, demonstration and all, ${firstStart.toFixed(1)} s`);
   const clients = await startClients();
   const results: Record<string, unknown> = {};
   try {
-    const run: Run = { products, clients, say, seconds: given.seconds, rounds: given.rounds, people: given.people, reads: given.reads };
+    const run: Run = {
+      products,
+      clients,
+      say,
+      seconds: given.seconds,
+      rounds: given.rounds,
+      people: given.people,
+      reads: given.reads,
+    };
     for (const part of given.wanted) {
       say(`\n${part.name}: ${part.about}`);
       results[part.name] = await part.run(run);
@@ -84,7 +113,10 @@ async function main(): Promise<void> {
     await stop();
   }
   mkdirSync("out", { recursive: true });
-  writeFileSync("out/load.json", `${JSON.stringify({ at: new Date().toISOString(), about: { ...about, loadAfter: os.loadavg() }, given, firstStarts: products.map((one) => one.firstStart), results }, null, 2)}\n`);
+  writeFileSync(
+    "out/load.json",
+    `${JSON.stringify({ at: new Date().toISOString(), about: { ...about, loadAfter: os.loadavg() }, given, firstStarts: products.map((one) => one.firstStart), results }, null, 2)}\n`,
+  );
   say(`\nout/load.json; ${about.cores} cores, load ${about.loadBefore.map((n) => n.toFixed(1)).join(" ")} before`);
 }
 

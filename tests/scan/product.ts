@@ -52,8 +52,25 @@ export class Running {
   static async start(tree: string): Promise<Running> {
     const dataDir = ownFolder("scan");
     const host = `127.0.0.1:${await freePort()}`;
-    const env: NodeJS.ProcessEnv = { ...process.env, NODE_ENV: "production", PORT: new URL(`http://${host}`).port, BASE_URL: `https://${host}`, DATA_DIR: dataDir, ANSHI_DEMO: "1", LOG_LEVEL: "error", RATE_ACCOUNT: "off", RATE_TOKEN: "off", RATE_ADDRESS: "off" };
-    const child = endsWithUs(spawn(process.execPath, [path.join(tree, "app/cli/start.mjs")], { cwd: tree, env, stdio: ["ignore", "pipe", "pipe"] }));
+    const env: NodeJS.ProcessEnv = {
+      ...process.env,
+      NODE_ENV: "production",
+      PORT: new URL(`http://${host}`).port,
+      BASE_URL: `https://${host}`,
+      DATA_DIR: dataDir,
+      ANSHI_DEMO: "1",
+      LOG_LEVEL: "error",
+      RATE_ACCOUNT: "off",
+      RATE_TOKEN: "off",
+      RATE_ADDRESS: "off",
+    };
+    const child = endsWithUs(
+      spawn(process.execPath, [path.join(tree, "app/cli/start.mjs")], {
+        cwd: tree,
+        env,
+        stdio: ["ignore", "pipe", "pipe"],
+      }),
+    );
     let said = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => (said += String(part)));
     const running = new Running(child, dataDir, `http://${host}`, `https://${host}`);
@@ -84,8 +101,19 @@ export class Running {
   private async signInAnew(name: string): Promise<string> {
     const found = this.accounts.find((a) => a.email.startsWith(`${name}@`));
     if (!found) throw new Error(`no account ${name}`);
-    const { port, superuser } = JSON.parse(readFileSync(path.join(this.dataDir, "postgres.json"), "utf8")) as { port: number; superuser: string };
-    const sql = postgres({ host: "127.0.0.1", port, user: "postgres", password: superuser, database: "anshi", max: 1, onnotice: () => undefined });
+    const { port, superuser } = JSON.parse(readFileSync(path.join(this.dataDir, "postgres.json"), "utf8")) as {
+      port: number;
+      superuser: string;
+    };
+    const sql = postgres({
+      host: "127.0.0.1",
+      port,
+      user: "postgres",
+      password: superuser,
+      database: "anshi",
+      max: 1,
+      onnotice: () => undefined,
+    });
     const secret = randomBytes(20).toString("hex");
     // An attack as the lead of his site or sector may have ended what he does there: a form with his name on it stands open to them.
     await sql`update auth.users set disabled_at = null where email = ${found.email}`;
@@ -109,11 +137,33 @@ export class Running {
 
 /** What a careless hand would have written: words put into a statement, and into a page, as they came. */
 const holes: readonly { file: string; sound: string; holed: string }[] = [
-  { file: "app/features/home/search.server.ts", sound: "ilike(specifications.number, like)", holed: "sql.raw(`number = '${q}'`)" },
-  { file: "app/features/home/search.server.ts", sound: "import { and, asc, desc, eq, ilike, or } from", holed: "import { and, asc, desc, eq, ilike, or, sql } from" },
-  { file: "app/features/home/routes/search.tsx", sound: '<ul className="ui-work"', holed: '<p dangerouslySetInnerHTML={{ __html: q }} />\n      <ul className="ui-work"' },
+  {
+    file: "app/features/home/search.server.ts",
+    sound: "ilike(specifications.number, like)",
+    holed: "sql.raw(`number = '${q}'`)",
+  },
+  {
+    file: "app/features/home/search.server.ts",
+    sound: "import { and, asc, desc, eq, ilike, or } from",
+    holed: "import { and, asc, desc, eq, ilike, or, sql } from",
+  },
+  {
+    file: "app/features/home/routes/search.tsx",
+    sound: '<ul className="ui-work"',
+    holed: '<p dangerouslySetInnerHTML={{ __html: q }} />\n      <ul className="ui-work"',
+  },
 ];
-const sources = ["app", "db", "workflows", "seeds", "package.json", "package-lock.json", "remix.config.js", "vite.config.ts", "tsconfig.json"];
+const sources = [
+  "app",
+  "db",
+  "workflows",
+  "seeds",
+  "package.json",
+  "package-lock.json",
+  "remix.config.js",
+  "vite.config.ts",
+  "tsconfig.json",
+];
 
 /** A copy of the source tree with holes in it, ready to be started. @returns its folder, which the caller removes */
 export function holedCopy(): string {
@@ -128,7 +178,8 @@ export function holedCopy(): string {
   for (const { file, sound, holed } of holes) {
     const at = path.join(copy, file);
     const text = readFileSync(at, "utf8");
-    if (!text.includes(sound)) throw new Error(`${file} has changed: «${sound}» is not in it, so no hole could be planted there`);
+    if (!text.includes(sound))
+      throw new Error(`${file} has changed: «${sound}» is not in it, so no hole could be planted there`);
     writeFileSync(at, text.replace(sound, holed));
   }
   return copy;
@@ -136,7 +187,8 @@ export function holedCopy(): string {
 
 /** `sqlmap` and `wapiti`, by apt-get where we may. @returns what is missing */
 export function scanners(): string[] {
-  const missing = () => ["sqlmap", "wapiti"].filter((name) => spawnSync(name, ["--version"], { stdio: "ignore" }).status !== 0);
+  const missing = () =>
+    ["sqlmap", "wapiti"].filter((name) => spawnSync(name, ["--version"], { stdio: "ignore" }).status !== 0);
   if (missing().length > 0 && process.getuid?.() === 0) {
     const quiet = { stdio: "ignore" as const, env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
     spawnSync("apt-get", ["update", "-qq"], quiet);

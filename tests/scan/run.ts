@@ -10,7 +10,18 @@ import { apiTargets, pageTargets, type Target } from "./targets.ts";
  * and as nobody, on a data folder that is thrown away; then the same against a copy with holes in it, which must be found.
  */
 
-const people = [null, "ten.s1.officer", "ten.s1.lead", "ten.regulator", "ten.lead", "assessor1", "editor", "director", "ten.auditor", "operator"];
+const people = [
+  null,
+  "ten.s1.officer",
+  "ten.s1.lead",
+  "ten.regulator",
+  "ten.lead",
+  "assessor1",
+  "editor",
+  "director",
+  "ten.auditor",
+  "operator",
+];
 const apiCaller = "ten.regulator";
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -47,7 +58,9 @@ const allSqlmap = (product: Running, targets: readonly Target[], folder: string,
     told.parameters += one.parameters;
     told.unfinished.push(...one.unfinished);
     told.targets += 1;
-    process.stderr.write(`\rsqlmap: ${told.targets} of ${targets.length}, ${told.parameters} parameters, ${told.findings.length} found `);
+    process.stderr.write(
+      `\rsqlmap: ${told.targets} of ${targets.length}, ${told.parameters} parameters, ${told.findings.length} found `,
+    );
   });
 
 const allWapiti = (product: Running, jobs: readonly WapitiJob[], folder: string, told: Told) =>
@@ -58,12 +71,24 @@ const allWapiti = (product: Running, jobs: readonly WapitiJob[], folder: string,
     told.unfinished.push(...one.unfinished);
     for (const reason of one.setAside) told.setAside.add(reason);
     told.pages += one.pages;
-    process.stderr.write(`\rwapiti: ${job.account ?? "nobody"}, ${told.pages} places, ${told.findings.length} found          `);
+    process.stderr.write(
+      `\rwapiti: ${job.account ?? "nobody"}, ${told.pages} places, ${told.findings.length} found          `,
+    );
   });
 
-const nothing = (): Told => ({ findings: [], targets: 0, parameters: 0, pages: 0, unfinished: [], setAside: new Set(), anomalies: [] });
+const nothing = (): Told => ({
+  findings: [],
+  targets: 0,
+  parameters: 0,
+  pages: 0,
+  unfinished: [],
+  setAside: new Set(),
+  anomalies: [],
+});
 function print(title: string, told: Told): void {
-  say(`\n${title}: sqlmap put ${told.parameters} parameters of ${told.targets} requests to the question, wapiti ${told.pages} pages and forms; ${told.findings.length} findings`);
+  say(
+    `\n${title}: sqlmap put ${told.parameters} parameters of ${told.targets} requests to the question, wapiti ${told.pages} pages and forms; ${told.findings.length} findings`,
+  );
   for (const f of told.findings) say(`  ${f.scanner} as ${f.who}: ${f.what}`);
   for (const u of told.unfinished) say(`  not finished: ${u}`);
   for (const reason of told.setAside) say(`  meant so: ${reason}`);
@@ -72,7 +97,9 @@ function print(title: string, told: Told): void {
 
 /** The pages to show wapiti as somebody: those on which a browser first saw something as that person, and what a link there asks. */
 function startsOf(account: string | null, targets: readonly Target[]): string[] {
-  const starts = targets.flatMap((t) => (t.account === account ? [t.seenOn, ...(t.method === "GET" && !t.address.includes("*") ? [t.address] : [])] : []));
+  const starts = targets.flatMap((t) =>
+    t.account === account ? [t.seenOn, ...(t.method === "GET" && !t.address.includes("*") ? [t.address] : [])] : [],
+  );
   return [...new Set(starts)].filter((address) => address !== null);
 }
 
@@ -82,10 +109,22 @@ async function theProduct(folder: string, seconds: number, only: string | undefi
   try {
     const pages = await pageTargets(product, people, 60);
     const targets = [...pages.targets, ...(await apiTargets(product, apiCaller))];
-    say(`${targets.length} requests that take something in, found by ${people.length - 1} people, by nobody, and in the API's description`);
+    say(
+      `${targets.length} requests that take something in, found by ${people.length - 1} people, by nobody, and in the API's description`,
+    );
     writeFileSync(path.join(folder, "targets.json"), JSON.stringify(targets, null, 1));
     if (only !== "wapiti") await allSqlmap(product, targets, folder, told);
-    const jobs = people.map((account): WapitiJob => ({ account, starts: [...startsOf(account, pages.targets), ...(account === null ? ["/login?lng=en&theme=dark&density=compact"] : [])], skip: pages.alike, seconds }));
+    const jobs = people.map(
+      (account): WapitiJob => ({
+        account,
+        starts: [
+          ...startsOf(account, pages.targets),
+          ...(account === null ? ["/login?lng=en&theme=dark&density=compact"] : []),
+        ],
+        skip: pages.alike,
+        seconds,
+      }),
+    );
     if (only !== "sqlmap") await allWapiti(product, jobs, folder, told);
   } finally {
     await product.stop();
@@ -101,9 +140,18 @@ async function theHoledCopy(folder: string, seconds: number): Promise<Told> {
     try {
       const account = "editor";
       // A number that is there: what is asked for beside it then shows in the answer.
-      const list = (await (await fetch(new URL("/api/v1/specifications", product.url), { headers: { authorization: `Bearer ${await proofOf(product, { account, token: true })}` } })).json()) as { items: { number: string }[] };
+      const list = (await (
+        await fetch(new URL("/api/v1/specifications", product.url), {
+          headers: { authorization: `Bearer ${await proofOf(product, { account, token: true })}` },
+        })
+      ).json()) as { items: { number: string }[] };
       const address = `/search.json?q=${encodeURIComponent(list.items[0]?.number ?? "")}`;
-      await allSqlmap(product, [{ account, method: "GET", address, body: null, type: null, token: false, seenOn: null }], folder, told);
+      await allSqlmap(
+        product,
+        [{ account, method: "GET", address, body: null, type: null, token: false, seenOn: null }],
+        folder,
+        told,
+      );
       await allWapiti(product, [{ account, starts: ["/search?q=a"], skip: [], seconds }], folder, told);
     } finally {
       await product.stop();
@@ -115,16 +163,21 @@ async function theHoledCopy(folder: string, seconds: number): Promise<Told> {
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { only: { type: "string" }, seconds: { type: "string", default: "900" }, part: { type: "string" } } });
+  const { values } = parseArgs({
+    options: { only: { type: "string" }, seconds: { type: "string", default: "900" }, part: { type: "string" } },
+  });
   const missing = scanners();
-  if (missing.length > 0) throw new Error(`${missing.join(" and ")} not found. Debian, Ubuntu: apt-get install ${missing.join(" ")}`);
+  if (missing.length > 0)
+    throw new Error(`${missing.join(" and ")} not found. Debian, Ubuntu: apt-get install ${missing.join(" ")}`);
   const seconds = Number(values.seconds);
   const told = values.part === "copy" ? nothing() : await theProduct(outFolder("product"), seconds, values.only);
   if (values.part !== "copy") print("the product", told);
   const control = values.part === "product" ? null : await theHoledCopy(outFolder("copy"), seconds);
   if (control) print("the copy with holes", control);
-  const found = (scanner: Finding["scanner"]) => control === null || control.findings.some((f) => f.scanner === scanner && f.what.includes("/search"));
-  for (const scanner of ["sqlmap", "wapiti"] as const) if (!found(scanner)) say(`${scanner} did not find the planted hole: what it says of the product is worth nothing`);
+  const found = (scanner: Finding["scanner"]) =>
+    control === null || control.findings.some((f) => f.scanner === scanner && f.what.includes("/search"));
+  for (const scanner of ["sqlmap", "wapiti"] as const)
+    if (!found(scanner)) say(`${scanner} did not find the planted hole: what it says of the product is worth nothing`);
   return told.findings.length + told.unfinished.length === 0 && found("sqlmap") && found("wapiti") ? 0 : 1;
 }
 

@@ -54,24 +54,72 @@ export interface SqlmapTold {
 }
 
 /** One target. All parameters of query, body or the marked place in the path; error, boolean, union, stacked, time, inline. */
-export async function sqlmap(product: Running, target: Target, proof: string, folder: string, no: number): Promise<SqlmapTold> {
+export async function sqlmap(
+  product: Running,
+  target: Target,
+  proof: string,
+  folder: string,
+  no: number,
+): Promise<SqlmapTold> {
   const file = path.join(folder, `${no}.http`);
   requestFile(product, target, proof, file);
   // What a form's address asks is put to the question where a link asks it.
   const fields = target.body !== null && !target.token ? ["--param-filter", "POST"] : [];
   const { said, late } = await run(
     "sqlmap",
-    ["-r", file, "--batch", "--ignore-stdin", "--flush-session", "--output-dir", path.join(folder, `sqlmap-${no}`), "--ignore-code", refusals, "--disable-coloring", "--dbms", "PostgreSQL", "--level", "1", "--risk", "1", "--skip", "intent", "--time-sec", "4", "--drop-set-cookie", "--answers", "redirect=N,merge=N", ...fields],
+    [
+      "-r",
+      file,
+      "--batch",
+      "--ignore-stdin",
+      "--flush-session",
+      "--output-dir",
+      path.join(folder, `sqlmap-${no}`),
+      "--ignore-code",
+      refusals,
+      "--disable-coloring",
+      "--dbms",
+      "PostgreSQL",
+      "--level",
+      "1",
+      "--risk",
+      "1",
+      "--skip",
+      "intent",
+      "--time-sec",
+      "4",
+      "--drop-set-cookie",
+      "--answers",
+      "redirect=N,merge=N",
+      ...fields,
+    ],
     1800,
   );
   writeFileSync(path.join(folder, `${no}.log`), said);
   const who = target.account ?? "nobody";
   const name = `${target.method} ${target.address}`;
-  const findings = [...said.matchAll(/^Parameter: (.+)$/gm)].map(([, parameter = ""]): Finding => ({ scanner: "sqlmap", who, what: `${name}: ${parameter}` }));
-  const tested = new Set([...said.matchAll(/testing if (\S+ parameter '[^']*') is dynamic|heuristic \(basic\) test shows that (.+?) might/g)].map((m) => m[1] ?? m[2]));
+  const findings = [...said.matchAll(/^Parameter: (.+)$/gm)].map(
+    ([, parameter = ""]): Finding => ({ scanner: "sqlmap", who, what: `${name}: ${parameter}` }),
+  );
+  const tested = new Set(
+    [
+      ...said.matchAll(
+        /testing if (\S+ parameter '[^']*') is dynamic|heuristic \(basic\) test shows that (.+?) might/g,
+      ),
+    ].map((m) => m[1] ?? m[2]),
+  );
   const told = /\[CRITICAL\] (.*)/.exec(said)?.[1] ?? "";
-  const finished = findings.length > 0 || /do not appear to be injectable|no parameter\(s\) found for testing/.test(told);
-  return { findings, parameters: tested.size, unfinished: late ? [`${name}: not done in half an hour`] : finished ? [] : [`${name}: ${told || said.trim().split("\n").at(-1) || "said nothing"}`] };
+  const finished =
+    findings.length > 0 || /do not appear to be injectable|no parameter\(s\) found for testing/.test(told);
+  return {
+    findings,
+    parameters: tested.size,
+    unfinished: late
+      ? [`${name}: not done in half an hour`]
+      : finished
+        ? []
+        : [`${name}: ${told || said.trim().split("\n").at(-1) || "said nothing"}`],
+  };
 }
 
 /**
@@ -81,12 +129,19 @@ export async function sqlmap(product: Running, target: Target, proof: string, fo
  * `nikto`, `wapp`, `brute_login_form` look for other people's software. `exec` and `file` go through queries alone: their hundred and more payloads to each field of
  * each form take hours, and no field is a path or part of a command.
  */
-const modules = "backup,cookieflags,crlf,csp,exec:get,file:get,htaccess,http_headers,methods,permanentxss,redirect,shellshock,sql,xss";
+const modules =
+  "backup,cookieflags,crlf,csp,exec:get,file:get,htaccess,http_headers,methods,permanentxss,redirect,shellshock,sql,xss";
 
 /** What wapiti holds against the product and is meant so, with the reason. Everything else it says counts. */
 const meant: readonly { says: RegExp; why: string }[] = [
-  { says: /^HttpOnly Flag cookie: .*anshi-(?:theme|density)$/, why: "the page's own script changes theme and density; these cookies prove nothing" },
-  { says: /X-XSS-Protection is not set/, why: "browsers have dropped the filter it switched on, for it made holes of its own; the content policy does its work" },
+  {
+    says: /^HttpOnly Flag cookie: .*anshi-(?:theme|density)$/,
+    why: "the page's own script changes theme and density; these cookies prove nothing",
+  },
+  {
+    says: /X-XSS-Protection is not set/,
+    why: "browsers have dropped the filter it switched on, for it made holes of its own; the content policy does its work",
+  },
 ];
 
 interface WapitiReport {
@@ -132,31 +187,60 @@ export async function wapiti(product: Running, job: WapitiJob, proof: string, fo
   const { said, late } = await run(
     "/usr/bin/python3",
     [
-      path.join(import.meta.dirname, "wapiti.py"), "-u", at("/"), "-m", modules, "-d", "1", "--max-links-per-page", "1", "-S", "paranoid",
+      path.join(import.meta.dirname, "wapiti.py"),
+      "-u",
+      at("/"),
+      "-m",
+      modules,
+      "-d",
+      "1",
+      "--max-links-per-page",
+      "1",
+      "-S",
+      "paranoid",
       ...flags("-s", job.starts.map(at)),
       ...flags("-x", ["/logout", "/login/oidc*", "/switch*", "/assets/*"].map(at)),
       ...flags("-r", ["lng", "theme", "density"]),
       ...flags("--skip", job.skip),
       ...flags("-H", [...(proof ? [`Cookie: ${proof}`] : []), `Origin: ${product.origin}`, "Accept-Language: en"]),
-      "--max-scan-time", String(job.seconds), "--max-attack-time", String(job.seconds),
-      "--store-session", store, "--flush-session", "--no-bugreport", "-f", "json", "-o", report,
+      "--max-scan-time",
+      String(job.seconds),
+      "--max-attack-time",
+      String(job.seconds),
+      "--store-session",
+      store,
+      "--flush-session",
+      "--no-bugreport",
+      "-f",
+      "json",
+      "-o",
+      report,
     ],
     3600,
   );
   writeFileSync(path.join(folder, `wapiti-${who}.log`), said);
   if (!existsSync(report)) throw new Error(`wapiti wrote no report as ${who}:\n${said.slice(-2000)}`);
   const told = JSON.parse(readFileSync(report, "utf8")) as WapitiReport;
-  const flat = <T>(of: Record<string, T[]>) => Object.entries(of).flatMap(([kind, all]) => all.map((one) => ({ kind, one })));
-  const held = flat(told.vulnerabilities).map(({ kind, one }) => `${kind}: ${one.method} ${one.path} ${one.parameter ?? ""} ${one.info}`);
+  const flat = <T>(of: Record<string, T[]>) =>
+    Object.entries(of).flatMap(([kind, all]) => all.map((one) => ({ kind, one })));
+  const held = flat(told.vulnerabilities).map(
+    ({ kind, one }) => `${kind}: ${one.method} ${one.path} ${one.parameter ?? ""} ${one.info}`,
+  );
   const reasonFor = (what: string) => meant.find(({ says }) => says.test(what))?.why;
   return {
-    findings: held.filter((what) => reasonFor(what) === undefined).map((what): Finding => ({ scanner: "wapiti", who, what })),
-    setAside: held.flatMap((what) => (reasonFor(what) === undefined ? [] : [`${what.split(": GET")[0]}: ${reasonFor(what)}`])),
+    findings: held
+      .filter((what) => reasonFor(what) === undefined)
+      .map((what): Finding => ({ scanner: "wapiti", who, what })),
+    setAside: held.flatMap((what) =>
+      reasonFor(what) === undefined ? [] : [`${what.split(": GET")[0]}: ${reasonFor(what)}`],
+    ),
     anomalies: flat(told.anomalies).map(({ kind, one }) => `${who}: ${kind}: ${one.method} ${one.path} ${one.info}`),
     pages: Number(/found (\d+) URLs and forms/.exec(said)?.[1] ?? 0),
     unfinished: [
       ...(late ? [`wapiti as ${who}: not done in an hour`] : []),
-      ...[...said.matchAll(/Max (scan|attack) time was reached(?: for module (\S+?),)?/g)].map(([, phase, name]) => `wapiti as ${who}: ${name ?? phase} not done in ${job.seconds} s`),
+      ...[...said.matchAll(/Max (scan|attack) time was reached(?: for module (\S+?),)?/g)].map(
+        ([, phase, name]) => `wapiti as ${who}: ${name ?? phase} not done in ${job.seconds} s`,
+      ),
       ...(proof !== "" && !(await product.isSignedIn(proof)) ? [`wapiti as ${who}: an attack ended the session`] : []),
     ],
   };

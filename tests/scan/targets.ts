@@ -27,21 +27,42 @@ export interface PageTargets {
 }
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
-const pathShape = (path: string): string => path.replace(uuid, "{id}").replace(/\/[0-9a-f]{64}(?=\/|$)/, "/{digest}").replace(/^(\/specifications)\/.+/, "$1/{number}");
+const pathShape = (path: string): string =>
+  path
+    .replace(uuid, "{id}")
+    .replace(/\/[0-9a-f]{64}(?=\/|$)/, "/{digest}")
+    .replace(/^(\/specifications)\/.+/, "$1/{number}");
 /** Rows of a form are alike, and texts of chapters: `parts[3].reason`, `texts.goals` stand for all of theirs. */
 const nameShape = (name: string): string => name.replaceAll(/\d+/g, "0").replace(/(?<=[a-z])\.[a-z]+$/i, ".x");
 
 /** Places by path, and forms by path and intent; each with every parameter that was seen there, once. */
 class Found {
-  private readonly places = new Map<string, { target: Target; query: Map<string, [string, string]>; body: Map<string, [string, string]> }>();
+  private readonly places = new Map<
+    string,
+    { target: Target; query: Map<string, [string, string]>; body: Map<string, [string, string]> }
+  >();
   private readonly others = new Set<string>();
   private lngSeen = false;
 
-  take(account: string | null, seenOn: string, method: "GET" | "POST", address: string, body: [string, string][] = []): void {
+  take(
+    account: string | null,
+    seenOn: string,
+    method: "GET" | "POST",
+    address: string,
+    body: [string, string][] = [],
+  ): void {
     const url = new URL(address, "http://x");
     const intent = body.find(([name]) => name === "intent")?.[1] ?? "";
     const key = `${method} ${pathShape(url.pathname)} ${intent}`;
-    const target: Target = { account, method, address: url.pathname, body: null, type: method === "POST" ? "application/x-www-form-urlencoded" : null, token: false, seenOn };
+    const target: Target = {
+      account,
+      method,
+      address: url.pathname,
+      body: null,
+      type: method === "POST" ? "application/x-www-form-urlencoded" : null,
+      token: false,
+      seenOn,
+    };
     const place = this.places.get(key) ?? { target, query: new Map(), body: new Map() };
     this.places.set(key, place);
     for (const [name, value] of url.searchParams) {
@@ -66,7 +87,15 @@ class Found {
       const search = new URLSearchParams([...query.values()]).toString();
       const marked = target.address.replace(uuid, "$&*");
       return [
-        ...(search !== "" || target.method === "POST" ? [{ ...target, address: `${target.address}${search === "" ? "" : `?${search}`}`, body: target.method === "POST" ? new URLSearchParams([...body.values()]).toString() : null }] : []),
+        ...(search !== "" || target.method === "POST"
+          ? [
+              {
+                ...target,
+                address: `${target.address}${search === "" ? "" : `?${search}`}`,
+                body: target.method === "POST" ? new URLSearchParams([...body.values()]).toString() : null,
+              },
+            ]
+          : []),
         ...(target.method === "GET" && marked !== target.address ? [{ ...target, address: marked }] : []),
       ];
     });
@@ -82,18 +111,37 @@ interface Form {
 /** Runs in the page: what its forms would send as they stand, by each of their buttons; empty fields get a word, so that they are looked at. */
 const readForms = (): Form[] =>
   [...document.forms].flatMap((form) => {
-    const named = [...form.querySelectorAll<HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement | HTMLButtonElement>("[name]")].filter((f) => f.getAttribute("type") !== "file");
-    const pairs = named.map((f): { button: boolean; pair: [string, string] } => ({ button: f instanceof HTMLButtonElement, pair: [f.name, f.value || (f.getAttribute("type") === "number" ? "1" : "a")] }));
+    const named = [
+      ...form.querySelectorAll<HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement | HTMLButtonElement>(
+        "[name]",
+      ),
+    ].filter((f) => f.getAttribute("type") !== "file");
+    const pairs = named.map((f): { button: boolean; pair: [string, string] } => ({
+      button: f instanceof HTMLButtonElement,
+      pair: [f.name, f.value || (f.getAttribute("type") === "number" ? "1" : "a")],
+    }));
     const buttons = pairs.filter((p) => p.button);
     const fields = pairs.filter((p) => !p.button).map((p) => p.pair);
-    const one = { action: form.getAttribute("action") ?? location.pathname + location.search, method: form.method, type: form.enctype };
-    return buttons.length === 0 ? [{ ...one, fields }] : buttons.map(({ pair }) => ({ ...one, fields: [pair, ...fields] }));
+    const one = {
+      action: form.getAttribute("action") ?? location.pathname + location.search,
+      method: form.method,
+      type: form.enctype,
+    };
+    return buttons.length === 0
+      ? [{ ...one, fields }]
+      : buttons.map(({ pair }) => ({ ...one, fields: [pair, ...fields] }));
   });
 
 /** Whoever leaves is not there for what follows. */
 const leaving = /^\/(logout|login\/oidc)\b/;
 
-async function crawl(context: BrowserContext, base: string, account: string | null, found: Found, most: number): Promise<void> {
+async function crawl(
+  context: BrowserContext,
+  base: string,
+  account: string | null,
+  found: Found,
+  most: number,
+): Promise<void> {
   const page = await context.newPage();
   // Links and forms are in the HTML: no script, no picture.
   await page.route(/\.(css|js|woff2?|ttf|png|svg|ico)(\?|$)/, (route) => route.abort());
@@ -101,7 +149,10 @@ async function crawl(context: BrowserContext, base: string, account: string | nu
   const visited = new Set<string>();
   const shapeOf = (address: string) => {
     const url = new URL(address, base);
-    return `${pathShape(url.pathname)}?${[...new Set(url.searchParams.keys())].filter((k) => k !== "lng").sort().join("&")}`;
+    return `${pathShape(url.pathname)}?${[...new Set(url.searchParams.keys())]
+      .filter((k) => k !== "lng")
+      .sort()
+      .join("&")}`;
   };
   for (let address = queue.shift(); address !== undefined && visited.size < most; address = queue.shift()) {
     const shape = shapeOf(address);
@@ -115,16 +166,26 @@ async function crawl(context: BrowserContext, base: string, account: string | nu
     for (const form of await page.evaluate(readForms)) {
       const target = new URL(form.action, new URL(address, base));
       if (target.origin !== base || leaving.test(target.pathname)) continue;
-      if (form.method === "get") found.take(account, address, "GET", `${target.pathname}?${new URLSearchParams(form.fields).toString()}`);
-      else if (form.type !== "multipart/form-data") found.take(account, address, "POST", target.pathname + target.search, form.fields);
+      if (form.method === "get")
+        found.take(account, address, "GET", `${target.pathname}?${new URLSearchParams(form.fields).toString()}`);
+      else if (form.type !== "multipart/form-data")
+        found.take(account, address, "POST", target.pathname + target.search, form.fields);
     }
   }
   await page.close();
 }
 
-export async function pageTargets(product: Running, people: readonly (string | null)[], most: number): Promise<PageTargets> {
+export async function pageTargets(
+  product: Running,
+  people: readonly (string | null)[],
+  most: number,
+): Promise<PageTargets> {
   const found = new Found();
-  const browser: Browser = await chromium.launch({ executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"], headless: true });
+  const browser: Browser = await chromium.launch({
+    executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu"],
+    headless: true,
+  });
   try {
     for (const account of people) {
       const cookie = account === null ? null : await product.signIn(account);
@@ -157,7 +218,10 @@ interface Schema {
   default?: unknown;
 }
 interface Described {
-  paths: Record<string, Record<string, { parameters?: Parameter[]; requestBody?: { content?: Record<string, { schema?: Schema }> } }>>;
+  paths: Record<
+    string,
+    Record<string, { parameters?: Parameter[]; requestBody?: { content?: Record<string, { schema?: Schema }> } }>
+  >;
   components?: { schemas?: Record<string, Schema> };
 }
 const nowhere = "00000000-0000-4000-8000-000000000000";
@@ -171,7 +235,8 @@ function example(schema: Schema | undefined, api: Described): unknown {
   if (schema.default !== undefined) return schema.default;
   if (schema.enum) return schema.enum[0];
   const type = Array.isArray(schema.type) ? schema.type[0] : schema.type;
-  if (type === "object" || schema.properties) return Object.fromEntries(Object.entries(schema.properties ?? {}).map(([k, v]) => [k, example(v, api)]));
+  if (type === "object" || schema.properties)
+    return Object.fromEntries(Object.entries(schema.properties ?? {}).map(([k, v]) => [k, example(v, api)]));
   if (type === "array") return [example(schema.items, api)];
   if (type === "integer" || type === "number") return 1;
   if (type === "boolean") return true;
@@ -185,11 +250,23 @@ export async function apiTargets(product: Running, account: string): Promise<Tar
     Object.entries(methods).flatMap(([method, operation]): Target[] => {
       const json = operation.requestBody?.content?.["application/json"]?.schema;
       if (operation.requestBody && !json) return [];
-      const query = (operation.parameters ?? []).filter((p) => p.in === "query").map((p) => `${p.name}=${encodeURIComponent(String(example(p.schema, api)))}`);
-      const inPath = (mark: string) => (path.startsWith(prefix) ? path : prefix + path).replaceAll(/\{\w+\}/g, `${nowhere}${mark}`);
-      const one = { account, method: method.toUpperCase(), type: json ? "application/json" : null, body: json ? JSON.stringify(example(json, api)) : null, token: true, seenOn: null };
+      const query = (operation.parameters ?? [])
+        .filter((p) => p.in === "query")
+        .map((p) => `${p.name}=${encodeURIComponent(String(example(p.schema, api)))}`);
+      const inPath = (mark: string) =>
+        (path.startsWith(prefix) ? path : prefix + path).replaceAll(/\{\w+\}/g, `${nowhere}${mark}`);
+      const one = {
+        account,
+        method: method.toUpperCase(),
+        type: json ? "application/json" : null,
+        body: json ? JSON.stringify(example(json, api)) : null,
+        token: true,
+        seenOn: null,
+      };
       return [
-        ...(query.length > 0 || json ? [{ ...one, address: `${inPath("")}${query.length > 0 ? `?${query.join("&")}` : ""}` }] : []),
+        ...(query.length > 0 || json
+          ? [{ ...one, address: `${inPath("")}${query.length > 0 ? `?${query.join("&")}` : ""}` }]
+          : []),
         ...(path.includes("{") ? [{ ...one, address: inPath("*") }] : []),
       ];
     }),

@@ -37,7 +37,8 @@ export async function readScriptAnswer(response: Response): Promise<ScriptAnswer
     if (type === "SanitizedError") return { value: new Error(String(rest[1])) };
     return undefined;
   };
-  const rest = (type: unknown, value: unknown) => (type === "SingleFetchFallback" ? { value: undefined } : type === "SingleFetchClassInstance" ? { value } : undefined);
+  const rest = (type: unknown, value: unknown) =>
+    type === "SingleFetchFallback" ? { value: undefined } : type === "SingleFetchClassInstance" ? { value } : undefined;
   const { value, done } = await decode(response.body, { plugins: [plugin, rest] });
   await done;
   const [moved] = found;
@@ -46,14 +47,19 @@ export async function readScriptAnswer(response: Response): Promise<ScriptAnswer
     const to = value as Redirected;
     return { status: to.status, data: null, redirect: to };
   }
-  return moved ? { status: moved.to.status, data: null, redirect: moved.to } : { status: response.status, data: value, redirect: null };
+  return moved
+    ? { status: moved.to.status, data: null, redirect: moved.to }
+    : { status: response.status, data: value, redirect: null };
 }
 
 /** Modules of a page in `app/routes.ts`, by the ids that the framework gives them: a layout and its index are one page. */
 export function modulesOf(page: string, entries: readonly RouteConfigEntry[] = pageRoutes, above = ""): string[] {
   return entries.flatMap((entry) => {
     const path = entry.path === undefined ? above : `${above}/${entry.path}`;
-    return [...((path || "/") === page ? [entry.file.replace(/\.tsx?$/, "")] : []), ...modulesOf(page, entry.children ?? [], path)];
+    return [
+      ...((path || "/") === page ? [entry.file.replace(/\.tsx?$/, "")] : []),
+      ...modulesOf(page, entry.children ?? [], path),
+    ];
   });
 }
 

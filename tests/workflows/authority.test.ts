@@ -24,26 +24,50 @@ const everyKind: readonly { kind: DocumentKind | null; scenario: Scenario }[] = 
     return { kind, scenario: { ...like, name: `document ${kind}`, input: { at, kind } } };
   }),
 ];
-const reached: Reached[] = everyKind.flatMap(({ kind, scenario }) => paths(scenario, "shortest").map((path) => ({ name: scenario.name, kind, scenario, stored: run(scenario, path.events) })));
-const known = (r: Reached, role: Role, type: string) => maySend(role, r.scenario.def.id as "project", type, r.stored.state, r.kind);
+const reached: Reached[] = everyKind.flatMap(({ kind, scenario }) =>
+  paths(scenario, "shortest").map((path) => ({
+    name: scenario.name,
+    kind,
+    scenario,
+    stored: run(scenario, path.events),
+  })),
+);
+const known = (r: Reached, role: Role, type: string) =>
+  maySend(role, r.scenario.def.id as "project", type, r.stored.state, r.kind);
 const payload: Payload = { reason: "because", parts: [{ part: "1", reason: "because" }], result: "normal" };
 
 describe("the table of authorities", () => {
   it("is reached in every kind of document and every machine", () => {
-    expect(new Set(reached.map((r) => r.kind ?? r.scenario.def.id))).toEqual(new Set([...documentKinds, "project", "pilot", "specification"]));
+    expect(new Set(reached.map((r) => r.kind ?? r.scenario.def.id))).toEqual(
+      new Set([...documentKinds, "project", "pilot", "specification"]),
+    );
   });
 
   it("offers to a role what the machine offers, and a machine takes from nobody what the table does not name", () => {
     const people = allRoles.filter((role) => role !== "system");
     fc.assert(
       fc.property(fc.constantFrom(...reached), fc.constantFrom(...people), (r, role) => {
-        const offered = available(r.scenario.def, r.stored, actor(role), r.scenario.good).filter((e) => e.enabled).map((e) => e.type);
-        for (const type of offered) expect(known(r, role, type), `${r.name} ${r.stored.state} ${role} ${type}`).toBe(true);
+        const offered = available(r.scenario.def, r.stored, actor(role), r.scenario.good)
+          .filter((e) => e.enabled)
+          .map((e) => e.type);
+        for (const type of offered)
+          expect(known(r, role, type), `${r.name} ${r.stored.state} ${role} ${type}`).toBe(true);
         for (const type of Object.keys(r.scenario.def.events)) {
-          const outcome = apply(r.scenario.def, r.stored, { type, actor: actor(role), facts: r.scenario.good, payload, at });
+          const outcome = apply(r.scenario.def, r.stored, {
+            type,
+            actor: actor(role),
+            facts: r.scenario.good,
+            payload,
+            at,
+          });
           if (outcome.ok) expect(known(r, role, type), `${r.name} ${r.stored.state} ${role} ${type}`).toBe(true);
-          else if (known(r, role, type)) expect(["guard"], `${r.name} ${r.stored.state} ${role} ${type}: ${outcome.kind}`).toContain(outcome.kind);
-          else expect(["role_not_allowed", "not_in_this_state", "guard"], `${r.name} ${r.stored.state} ${role} ${type}`).toContain(outcome.kind);
+          else if (known(r, role, type))
+            expect(["guard"], `${r.name} ${r.stored.state} ${role} ${type}: ${outcome.kind}`).toContain(outcome.kind);
+          else
+            expect(
+              ["role_not_allowed", "not_in_this_state", "guard"],
+              `${r.name} ${r.stored.state} ${role} ${type}`,
+            ).toContain(outcome.kind);
         }
       }),
       { numRuns: 500 },
@@ -55,8 +79,11 @@ describe("the table of authorities", () => {
     for (const { kind, scenario, stored } of reached)
       for (const event of scenario.events)
         for (const role of scenario.def.events[event.type]?.roles ?? [])
-          if (apply(scenario.def, stored, { ...event, actor: actor(role) }).ok) taken.add(`${kind ?? scenario.def.id} ${event.type} ${stored.state} ${role}`);
-    const claimed = authorities.flatMap((a) => a.states.flatMap((state) => a.roles.map((role) => `${a.kind ?? a.machine} ${a.event} ${state} ${role}`)));
+          if (apply(scenario.def, stored, { ...event, actor: actor(role) }).ok)
+            taken.add(`${kind ?? scenario.def.id} ${event.type} ${stored.state} ${role}`);
+    const claimed = authorities.flatMap((a) =>
+      a.states.flatMap((state) => a.roles.map((role) => `${a.kind ?? a.machine} ${a.event} ${state} ${role}`)),
+    );
     expect(claimed.filter((one) => !taken.has(one))).toEqual([]);
   });
 

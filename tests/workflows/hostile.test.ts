@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { apply, available, replay, restore, roles, start, type EventRequest, type StoredInstance } from "#workflows/index.ts";
+import {
+  apply,
+  available,
+  replay,
+  restore,
+  roles,
+  start,
+  type EventRequest,
+  type StoredInstance,
+} from "#workflows/index.ts";
 import { actor, at, otherHash, roundTrip, scenarios, type Scenario } from "./scenarios.ts";
 
 const junk = fc.oneof(
@@ -20,15 +29,39 @@ function facts(good: Readonly<Record<string, unknown>>): fc.Arbitrary<Record<str
   const changed = fc.dictionary(fc.constantFrom(...Object.keys(good), "__proto__x"), junk, { maxKeys: 3 });
   const worse = fc.constantFrom(...Object.keys(good)).chain((key) => {
     const value = good[key];
-    const bad = typeof value === "number" ? fc.integer({ min: -1, max: 9 }) : typeof value === "boolean" ? fc.constant(false) : typeof value === "string" ? fc.constant(otherHash) : fc.constant(["x"]);
+    const bad =
+      typeof value === "number"
+        ? fc.integer({ min: -1, max: 9 })
+        : typeof value === "boolean"
+          ? fc.constant(false)
+          : typeof value === "string"
+            ? fc.constant(otherHash)
+            : fc.constant(["x"]);
     return bad.map((one) => ({ [key]: one }));
   });
-  return fc.oneof({ weight: 5, arbitrary: fc.constant({}) }, { weight: 2, arbitrary: worse }, { weight: 1, arbitrary: changed }).map((change) => ({ ...good, ...change }));
+  return fc
+    .oneof(
+      { weight: 5, arbitrary: fc.constant({}) },
+      { weight: 2, arbitrary: worse },
+      { weight: 1, arbitrary: changed },
+    )
+    .map((change) => ({ ...good, ...change }));
 }
 
 function request(scenario: Scenario): fc.Arbitrary<EventRequest> {
-  const forged = fc.constantFrom("", "__proto__", "constructor", "toString", "xstate.init", "xstate.done.state.project", "*", "open_survey");
-  const honest = fc.constantFrom(...scenario.events).chain((event) => facts(scenario.good).map((some) => ({ ...event, facts: { ...event.facts, ...some } })));
+  const forged = fc.constantFrom(
+    "",
+    "__proto__",
+    "constructor",
+    "toString",
+    "xstate.init",
+    "xstate.done.state.project",
+    "*",
+    "open_survey",
+  );
+  const honest = fc
+    .constantFrom(...scenario.events)
+    .chain((event) => facts(scenario.good).map((some) => ({ ...event, facts: { ...event.facts, ...some } })));
   const explicit = fc.constantFrom(...scenario.events);
   const wrong = fc.record({
     type: fc.oneof(fc.constantFrom(...Object.keys(scenario.def.events)), forged),
@@ -37,11 +70,18 @@ function request(scenario: Scenario): fc.Arbitrary<EventRequest> {
     payload: fc.oneof(fc.dictionary(fc.constantFrom("reason", "parts", "result"), junk), junk),
     at: fc.oneof(fc.constant(at), junk),
   });
-  return fc.oneof({ weight: 6, arbitrary: explicit }, { weight: 3, arbitrary: honest }, { weight: 3, arbitrary: wrong as unknown as fc.Arbitrary<EventRequest> });
+  return fc.oneof(
+    { weight: 6, arbitrary: explicit },
+    { weight: 3, arbitrary: honest },
+    { weight: 3, arbitrary: wrong as unknown as fc.Arbitrary<EventRequest> },
+  );
 }
 
 /** Sends all, keeps what was accepted; a refusal must leave a reason. */
-function drive(scenario: Scenario, requests: readonly EventRequest[]): { stored: StoredInstance; accepted: EventRequest[] } {
+function drive(
+  scenario: Scenario,
+  requests: readonly EventRequest[],
+): { stored: StoredInstance; accepted: EventRequest[] } {
   let stored = start(scenario.def, scenario.input);
   const accepted: EventRequest[] = [];
   for (const one of requests) {

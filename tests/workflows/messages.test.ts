@@ -4,7 +4,8 @@ import { machineKey, machines, midtermKey, midtermResults, stateKey } from "#wor
 
 const root = new URL("../../", import.meta.url);
 type Texts = Record<string, string>;
-const load = (locale: string): Texts => JSON.parse(readFileSync(new URL(`app/i18n/messages/${locale}/workflow.json`, root), "utf8")) as Texts;
+const load = (locale: string): Texts =>
+  JSON.parse(readFileSync(new URL(`app/i18n/messages/${locale}/workflow.json`, root), "utf8")) as Texts;
 const texts = { "zh-CN": load("zh-CN"), en: load("en") };
 
 /** Every reason code written in the source: a code that no test happens to provoke needs its text as well. */
@@ -12,7 +13,9 @@ function codesInSource(folder = new URL("workflows/", root)): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     if (entry.isDirectory()) return codesInSource(new URL(`${entry.name}/`, folder));
     if (!entry.name.endsWith(".ts") || entry.name.endsWith(".test.ts")) return [];
-    return [...readFileSync(new URL(entry.name, folder), "utf8").matchAll(/"(reason_[a-z0-9_]+)"/g)].map((match) => match[1] ?? "");
+    return [...readFileSync(new URL(entry.name, folder), "utf8").matchAll(/"(reason_[a-z0-9_]+)"/g)].map(
+      (match) => match[1] ?? "",
+    );
   });
 }
 
@@ -32,9 +35,12 @@ function expectedKeys(): string[] {
 }
 
 describe("words of the workflows", () => {
-  it.each(["zh-CN", "en"] as const)("%s has a text for each state, event, need and reason, and none besides", (locale) => {
-    expect(Object.keys(texts[locale]).sort()).toEqual(expectedKeys());
-  });
+  it.each(["zh-CN", "en"] as const)(
+    "%s has a text for each state, event, need and reason, and none besides",
+    (locale) => {
+      expect(Object.keys(texts[locale]).sort()).toEqual(expectedKeys());
+    },
+  );
 
   it("reasons say what is missing and then what helps: two clauses at least", () => {
     for (const [key, text] of Object.entries(texts["zh-CN"])) {

@@ -12,14 +12,24 @@ function cells(def: MachineDefinition, type: string, rule: EventRule): string[] 
     targets.set(to, [...(targets.get(to) ?? []), step.from]);
   }
   // Resuming leads back to where it was: one line instead of one for each leaf.
-  const lines = type === "RESUME" ? ["suspended → where it was"] : [...targets].map(([to, from]) => `${short(def, from)} → ${to}`);
+  const lines =
+    type === "RESUME" ? ["suspended → where it was"] : [...targets].map(([to, from]) => `${short(def, from)} → ${to}`);
   const marks = [rule.sealing ? "seals" : "", rule.destructive ? "destructive" : ""].filter(Boolean);
   const asks = [...(rule.needs ?? []), ...(rule.waivable ? ["reason, when it falls short"] : [])];
-  return [`\`${type}\``, lines.join("; "), rule.roles.join(", "), (rule.facts ?? []).join(", "), asks.join(", "), marks.join(", ")];
+  return [
+    `\`${type}\``,
+    lines.join("; "),
+    rule.roles.join(", "),
+    (rule.facts ?? []).join(", "),
+    asks.join(", "),
+    marks.join(", "),
+  ];
 }
 
 function short(def: MachineDefinition, from: readonly string[]): string {
-  const open = def.states.filter((state) => stepsOf(def).some((step) => step.from === state.path)).map((state) => state.path);
+  const open = def.states
+    .filter((state) => stepsOf(def).some((step) => step.from === state.path))
+    .map((state) => state.path);
   const left = open.filter((path) => !from.includes(path));
   if (from.length > 8 && left.length < 3) return left.length === 0 ? "any" : `any but ${left.join(", ")}`;
   return from.join(", ");

@@ -1,5 +1,13 @@
 import { readFileSync } from "node:fs";
-import { apply, type MachineDefinition, type Outcome, type Payload, type Reason, type Role, type StoredInstance } from "#workflows/index.ts";
+import {
+  apply,
+  type MachineDefinition,
+  type Outcome,
+  type Payload,
+  type Reason,
+  type Role,
+  type StoredInstance,
+} from "#workflows/index.ts";
 import { actor, at } from "./scenarios.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -32,8 +40,17 @@ export interface Attempt<F extends object> {
   readonly payload?: Payload;
 }
 
-export function attempt<F extends object, I extends object, C extends object>(def: MachineDefinition<F, I, C>, one: Attempt<F>): Outcome {
-  return apply(def, one.from, { type: one.type, actor: actor(one.role), facts: one.facts, payload: one.payload ?? {}, at });
+export function attempt<F extends object, I extends object, C extends object>(
+  def: MachineDefinition<F, I, C>,
+  one: Attempt<F>,
+): Outcome {
+  return apply(def, one.from, {
+    type: one.type,
+    actor: actor(one.role),
+    facts: one.facts,
+    payload: one.payload ?? {},
+    at,
+  });
 }
 
 /** `ok TO` or the codes of the refusal, after checking that each can be put in words. */

@@ -123,8 +123,9 @@ function everyEvent(def: MachineDefinition, good: object, extra: readonly EventR
   return [...plain, ...extra];
 }
 
-const plain = <F extends object, I extends object, C extends object>(def: MachineDefinition<F, I, C>): MachineDefinition =>
-  def as unknown as MachineDefinition;
+const plain = <F extends object, I extends object, C extends object>(
+  def: MachineDefinition<F, I, C>,
+): MachineDefinition => def as unknown as MachineDefinition;
 
 function project(): Scenario {
   const def = plain(projectV1);
@@ -140,7 +141,13 @@ function project(): Scenario {
     input: { at },
     good: projectGood,
     events: everyEvent(def, projectGood, skips),
-    key: (context) => JSON.stringify([context["suspendedFrom"], context["suspendedBy"], context["batchOneSkipped"], context["batchTwoSkipped"]]),
+    key: (context) =>
+      JSON.stringify([
+        context["suspendedFrom"],
+        context["suspendedBy"],
+        context["batchOneSkipped"],
+        context["batchTwoSkipped"],
+      ]),
     unreachable: [],
   };
 }
@@ -158,7 +165,12 @@ function pilot(): Scenario {
     events: everyEvent(def, pilotGood, checks),
     key: (context) => {
       const midterm = context["midterm"] as { result: string } | null;
-      return JSON.stringify([context["leftFrom"], context["designSubmittedAt"], context["progressCount"], midterm?.result ?? null]);
+      return JSON.stringify([
+        context["leftFrom"],
+        context["designSubmittedAt"],
+        context["progressCount"],
+        midterm?.result ?? null,
+      ]);
     },
     unreachable: [],
   };
@@ -173,7 +185,13 @@ function document(kind: DocumentKind, twoLevel: boolean): Scenario {
     input: { at, kind },
     good: documentGood,
     events: everyEvent(def, documentGood, changed),
-    key: (context) => JSON.stringify([context["level"], context["reviewStartedAt"], context["reapprovalNeeded"], context["sealedHash"]]),
+    key: (context) =>
+      JSON.stringify([
+        context["level"],
+        context["reviewStartedAt"],
+        context["reapprovalNeeded"],
+        context["sealedHash"],
+      ]),
     unreachable: twoLevel ? [] : ["submitted.national"],
   };
 }
@@ -228,7 +246,8 @@ export function paths(scenario: Scenario, kind: "shortest" | "simple"): WalkedPa
   const options = {
     input: scenario.input,
     events: (snapshot: AnyMachineSnapshot) => distinct(scenario, snapshot, kind),
-    serializeState: (state: AnyMachineSnapshot) => `${pathOf(state.value)} ${scenario.key(state.context as Record<string, unknown>)}`,
+    serializeState: (state: AnyMachineSnapshot) =>
+      `${pathOf(state.value)} ${scenario.key(state.context as Record<string, unknown>)}`,
     serializeEvent: (event: { type: string }) => JSON.stringify(event),
     limit: 100_000,
   };
@@ -236,7 +255,9 @@ export function paths(scenario: Scenario, kind: "shortest" | "simple"): WalkedPa
   const found = kind === "shortest" ? getShortestPaths(machine, options) : getSimplePaths(machine, options);
   return found.map((path) => ({
     to: pathOf((path.state as AnyMachineSnapshot).value),
-    events: path.steps.map((step) => step.event as unknown as EventRequest).filter((event) => !event.type.startsWith("xstate.")),
+    events: path.steps
+      .map((step) => step.event as unknown as EventRequest)
+      .filter((event) => !event.type.startsWith("xstate.")),
   }));
 }
 
@@ -247,9 +268,13 @@ export function roundTrip(stored: StoredInstance): StoredInstance {
 
 /** Runs events one after the other; fails loudly at a refusal. */
 export function run(scenario: Pick<Scenario, "def" | "input">, events: readonly EventRequest[]): StoredInstance {
-  return events.reduce((stored, event) => {
-    const outcome = apply(scenario.def, roundTrip(stored), event);
-    if (!outcome.ok) throw new Error(`${event.type} from ${stored.state}: ${outcome.kind} ${JSON.stringify(outcome.reasons)}`);
-    return outcome.stored;
-  }, start(scenario.def, scenario.input));
+  return events.reduce(
+    (stored, event) => {
+      const outcome = apply(scenario.def, roundTrip(stored), event);
+      if (!outcome.ok)
+        throw new Error(`${event.type} from ${stored.state}: ${outcome.kind} ${JSON.stringify(outcome.reasons)}`);
+      return outcome.stored;
+    },
+    start(scenario.def, scenario.input),
+  );
 }

@@ -1,6 +1,13 @@
 import type { FactShape, PartReason } from "../types.ts";
 
-export const documentKinds = ["surveyResponse", "riskReport", "pilotPlan", "progressReport", "batchReview", "specDraft"] as const;
+export const documentKinds = [
+  "surveyResponse",
+  "riskReport",
+  "pilotPlan",
+  "progressReport",
+  "batchReview",
+  "specDraft",
+] as const;
 export type DocumentKind = (typeof documentKinds)[number];
 
 /** What the guards of a document are told about its present content. */

@@ -17,10 +17,21 @@ import {
   type StoredInstance,
 } from "#workflows/index.ts";
 
-const ask = (stored: StoredInstance, type: string, role: Role, payload: Payload = {}, facts: Partial<DocumentFacts> = {}): string =>
-  answer(apply(documentV1, stored, send(type, role, { ...documentGood, ...facts }, payload)));
+const ask = (
+  stored: StoredInstance,
+  type: string,
+  role: Role,
+  payload: Payload = {},
+  facts: Partial<DocumentFacts> = {},
+): string => answer(apply(documentV1, stored, send(type, role, { ...documentGood, ...facts }, payload)));
 
-function pass(stored: StoredInstance, type: string, role: Role, payload: Payload = {}, facts: Partial<DocumentFacts> = {}): StoredInstance {
+function pass(
+  stored: StoredInstance,
+  type: string,
+  role: Role,
+  payload: Payload = {},
+  facts: Partial<DocumentFacts> = {},
+): StoredInstance {
   const outcome = apply(documentV1, stored, send(type, role, { ...documentGood, ...facts }, payload));
   expect(answer(outcome)).toMatch(/^ok/);
   return outcome.ok ? outcome.stored : stored;
@@ -28,7 +39,8 @@ function pass(stored: StoredInstance, type: string, role: Role, payload: Payload
 
 const first = (roles: readonly Role[]): Role => roles[0] ?? "operator";
 const draft = (kind: DocumentKind): StoredInstance => start(documentV1, { at, kind });
-const submitted = (kind: DocumentKind): StoredInstance => pass(draft(kind), "SUBMIT", first(documentHands[kind].author));
+const submitted = (kind: DocumentKind): StoredInstance =>
+  pass(draft(kind), "SUBMIT", first(documentHands[kind].author));
 
 describe("guards of the document", () => {
   it.each(documentKinds)("%s goes through the hands of its kind and no others", (kind) => {
@@ -36,15 +48,20 @@ describe("guards of the document", () => {
     let stored = submitted(kind);
     expect(stored.state).toBe("submitted.sector");
     for (const role of ["site_officer", "assessor", "national_editor", "auditor", "operator"] as const) {
-      for (const type of Object.keys(documentV1.events)) expect(ask(stored, type, role)).toMatch(/role_not_allowed|not_in_this_state/);
+      for (const type of Object.keys(documentV1.events))
+        expect(ask(stored, type, role)).toMatch(/role_not_allowed|not_in_this_state/);
     }
     if (isTwoLevel(kind)) {
       expect(ask(stored, "APPROVE", first(hands.sector))).toBe("role_not_allowed");
       expect(ask(stored, "APPROVE", "national_director")).toBe("reason_document_not_endorsed");
-      expect(ask(stored, "RETURN", "national_director", { parts: [{ part: "1", reason: "x" }] })).toBe("role_not_allowed");
+      expect(ask(stored, "RETURN", "national_director", { parts: [{ part: "1", reason: "x" }] })).toBe(
+        "role_not_allowed",
+      );
       stored = pass(stored, "ENDORSE", first(hands.sector));
       expect(stored.state).toBe("submitted.national");
-      expect(ask(stored, "RETURN", first(hands.sector), { parts: [{ part: "1", reason: "x" }] })).toBe("role_not_allowed");
+      expect(ask(stored, "RETURN", first(hands.sector), { parts: [{ part: "1", reason: "x" }] })).toBe(
+        "role_not_allowed",
+      );
       stored = pass(stored, "APPROVE", "national_director");
     } else {
       expect(ask(stored, "ENDORSE", "regulator_lead")).toBe("role_not_allowed");
@@ -56,8 +73,12 @@ describe("guards of the document", () => {
 
   it("goes up only when complete and with a digest", () => {
     const stored = draft("surveyResponse");
-    expect(ask(stored, "SUBMIT", "site_lead", {}, { missingParts: ["A-03"], completeness: 98.6 })).toBe("reason_document_parts_missing");
-    expect(ask(stored, "SUBMIT", "site_lead", {}, { contentHash: "A".repeat(64) })).toBe("reason_document_hash_missing");
+    expect(ask(stored, "SUBMIT", "site_lead", {}, { missingParts: ["A-03"], completeness: 98.6 })).toBe(
+      "reason_document_parts_missing",
+    );
+    expect(ask(stored, "SUBMIT", "site_lead", {}, { contentHash: "A".repeat(64) })).toBe(
+      "reason_document_hash_missing",
+    );
     expect(ask(stored, "SUBMIT", "regulator")).toBe("role_not_allowed");
   });
 
@@ -66,7 +87,10 @@ describe("guards of the document", () => {
     for (const parts of [undefined, [], "3.1", [{ part: "3.1" }], [{ part: "3.1", reason: " " }], [null]]) {
       expect(ask(stored, "RETURN", "regulator", { parts })).toBe("reason_parts_required");
     }
-    const parts = [{ part: "A-03", reason: "佐证过期" }, { part: "B-01", reason: "口径不符" }];
+    const parts = [
+      { part: "A-03", reason: "佐证过期" },
+      { part: "B-01", reason: "口径不符" },
+    ];
     const back = pass(stored, "RETURN", "regulator", { parts });
     expect(contextOf(documentV1, back).returnedParts).toEqual(parts);
     const again = pass(back, "RESUBMIT", "site_lead", {}, { contentHash: otherHash });
@@ -83,11 +107,17 @@ describe("guards of the document", () => {
 
   it("approves what went up and nothing else", () => {
     const one = submitted("batchReview");
-    expect(ask(one, "APPROVE", "regulator_lead", {}, { contentHash: otherHash })).toBe("reason_document_changed_in_review");
+    expect(ask(one, "APPROVE", "regulator_lead", {}, { contentHash: otherHash })).toBe(
+      "reason_document_changed_in_review",
+    );
     const two = submitted("specDraft");
-    expect(ask(two, "ENDORSE", "regulator_lead", {}, { contentHash: otherHash })).toBe("reason_document_changed_in_review");
+    expect(ask(two, "ENDORSE", "regulator_lead", {}, { contentHash: otherHash })).toBe(
+      "reason_document_changed_in_review",
+    );
     const endorsed = pass(two, "ENDORSE", "regulator_lead");
-    expect(ask(endorsed, "APPROVE", "national_director", {}, { contentHash: otherHash })).toBe("reason_document_changed_in_review");
+    expect(ask(endorsed, "APPROVE", "national_director", {}, { contentHash: otherHash })).toBe(
+      "reason_document_changed_in_review",
+    );
   });
 
   it("asks for a new approval after a material change, takes that back with the change, and keeps every seal", () => {

@@ -99,7 +99,10 @@ const rules = {
     from: ["returned", "approved"],
     facts: content,
     reasons: (context, facts) => [
-      ...unless(context.sealedHash === null || context.reapprovalNeeded || context.returnedParts.length > 0, "reason_document_unchanged"),
+      ...unless(
+        context.sealedHash === null || context.reapprovalNeeded || context.returnedParts.length > 0,
+        "reason_document_unchanged",
+      ),
       ...complete(facts),
     ],
   },
@@ -109,7 +112,8 @@ const rules = {
     from: ["submitted.sector"],
     sealing: true,
     facts: ["contentHash"],
-    reasons: (context, facts) => unless(facts.contentHash === context.submittedHash, "reason_document_changed_in_review"),
+    reasons: (context, facts) =>
+      unless(facts.contentHash === context.submittedHash, "reason_document_changed_in_review"),
   },
   APPROVE: {
     roles: allReviewers,
@@ -129,12 +133,18 @@ const rules = {
     reasons: (context, facts) => [
       ...unless(/^[0-9a-f]{64}$/.test(facts.contentHash), "reason_document_hash_missing"),
       // A change taken back is noted as well: the need for a new approval then falls away.
-      ...unless((facts.contentHash !== context.sealedHash) !== context.reapprovalNeeded, "reason_document_no_material_change"),
+      ...unless(
+        (facts.contentHash !== context.sealedHash) !== context.reapprovalNeeded,
+        "reason_document_no_material_change",
+      ),
     ],
   },
   SUPERSEDE: {
     roles: ["system", ...allReviewers],
-    rolesIn: (context) => ["system", ...(isTwoLevel(context.kind) ? documentHands[context.kind].national : documentHands[context.kind].sector)],
+    rolesIn: (context) => [
+      "system",
+      ...(isTwoLevel(context.kind) ? documentHands[context.kind].national : documentHands[context.kind].sector),
+    ],
     from: ["approved"],
     destructive: true,
   },

@@ -48,7 +48,10 @@ export const documentMachineV1 = setup({
       level: null,
       reviewStartedAt: null,
       sealedHash: event.facts.contentHash,
-      seals: [...context.seals, { hash: event.facts.contentHash, at: event.at, membershipId: event.actor.membershipId }],
+      seals: [
+        ...context.seals,
+        { hash: event.facts.contentHash, at: event.at, membershipId: event.actor.membershipId },
+      ],
       reapprovalNeeded: false,
     })),
     noteChange: assign(({ context, event }) => ({ reapprovalNeeded: event.facts.contentHash !== context.sealedHash })),

@@ -1,7 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { answer, attempt, golden } from "#tests/workflows/refusal.ts";
 import { pilotGood, send } from "#tests/workflows/scenarios.ts";
-import { apply, contextOf, pilotRunning, pilotSelection, pilotV1, type Payload, type PilotFacts, type Role, type StoredInstance } from "#workflows/index.ts";
+import {
+  apply,
+  contextOf,
+  pilotRunning,
+  pilotSelection,
+  pilotV1,
+  type Payload,
+  type PilotFacts,
+  type Role,
+  type StoredInstance,
+} from "#workflows/index.ts";
 
 type Case = [event: string, state: string, role: Role, facts: Partial<PilotFacts>, answer: string];
 
@@ -27,7 +37,13 @@ const cases: Case[] = [
   ["RECORD_PROGRESS", "operation", "system", { approvedProgressReports: 0 }, "reason_pilot_no_new_progress_report"],
   ["RECORD_PROGRESS", "operation", "system", {}, "ok operation"],
   ["MIDTERM_CHECK", "operation", "regulator", {}, "reason_result_required"],
-  ["MIDTERM_CHECK", "operation", "regulator", { midtermMissing: ["indicators"] }, "reason_pilot_midterm_incomplete reason_result_required"],
+  [
+    "MIDTERM_CHECK",
+    "operation",
+    "regulator",
+    { midtermMissing: ["indicators"] },
+    "reason_pilot_midterm_incomplete reason_result_required",
+  ],
   ["START_SUMMARY", "operation", "site_lead", {}, "reason_pilot_no_progress_recorded reason_pilot_midterm_missing"],
   ["ACCEPT", "summary", "regulator", {}, "role_not_allowed"],
   ["ACCEPT", "summary", "regulator_lead", { summaryApproved: false }, "reason_pilot_summary_not_approved"],
@@ -35,28 +51,49 @@ const cases: Case[] = [
   ["ACCEPT", "summary", "regulator_lead", {}, "ok accepted"],
 ];
 
-function pass(stored: StoredInstance, type: string, role: Role, payload: Payload = {}, facts: Partial<PilotFacts> = {}): StoredInstance {
+function pass(
+  stored: StoredInstance,
+  type: string,
+  role: Role,
+  payload: Payload = {},
+  facts: Partial<PilotFacts> = {},
+): StoredInstance {
   const outcome = apply(pilotV1, stored, send(type, role, { ...pilotGood, ...facts }, payload));
   expect(answer(outcome)).toMatch(/^ok/);
   return outcome.ok ? outcome.stored : stored;
 }
 
-const ask = (stored: StoredInstance, type: string, role: Role, payload: Payload = {}, facts: Partial<PilotFacts> = {}): string =>
-  answer(apply(pilotV1, stored, send(type, role, { ...pilotGood, ...facts }, payload)));
+const ask = (
+  stored: StoredInstance,
+  type: string,
+  role: Role,
+  payload: Payload = {},
+  facts: Partial<PilotFacts> = {},
+): string => answer(apply(pilotV1, stored, send(type, role, { ...pilotGood, ...facts }, payload)));
 
 describe("guards of the pilot", () => {
   it.each(cases)("%s from %s by %s with %j: %s", (type, state, role, change, expected) => {
-    expect(answer(attempt(pilotV1, { type, from: golden("pilot", state), role, facts: { ...pilotGood, ...change } }))).toBe(expected);
+    expect(
+      answer(attempt(pilotV1, { type, from: golden("pilot", state), role, facts: { ...pilotGood, ...change } })),
+    ).toBe(expected);
   });
 
   it("approves a design once submitted and verified; a return asks for it anew", () => {
     const submitted = pass(golden("pilot", "design"), "COMPLETE_DESIGN", "site_lead");
     expect(ask(submitted, "COMPLETE_DESIGN", "site_lead")).toBe("reason_pilot_design_already_submitted");
-    expect(ask(submitted, "APPROVE_DESIGN", "regulator", {}, { designVerified: false })).toBe("reason_pilot_design_not_verified");
+    expect(ask(submitted, "APPROVE_DESIGN", "regulator", {}, { designVerified: false })).toBe(
+      "reason_pilot_design_not_verified",
+    );
     const returned = pass(submitted, "RETURN_DESIGN", "regulator", { reason: "缺密钥管理设计" });
-    expect(contextOf(pilotV1, returned)).toMatchObject({ designSubmittedAt: null, returnReason: "缺密钥管理设计", designRounds: 1 });
+    expect(contextOf(pilotV1, returned)).toMatchObject({
+      designSubmittedAt: null,
+      returnReason: "缺密钥管理设计",
+      designRounds: 1,
+    });
     expect(ask(returned, "APPROVE_DESIGN", "regulator")).toBe("reason_pilot_design_not_submitted");
-    expect(pass(pass(returned, "COMPLETE_DESIGN", "site_lead"), "APPROVE_DESIGN", "regulator").state).toBe("construction");
+    expect(pass(pass(returned, "COMPLETE_DESIGN", "site_lead"), "APPROVE_DESIGN", "regulator").state).toBe(
+      "construction",
+    );
   });
 
   it("takes note of an approved progress report once", () => {
@@ -68,15 +105,25 @@ describe("guards of the pilot", () => {
 
   it("asks a reason for any conclusion but normal; exit ends the pilot, rectify holds up the summary", () => {
     const operation = pass(golden("pilot", "operation"), "RECORD_PROGRESS", "system");
-    expect(ask(operation, "MIDTERM_CHECK", "regulator", { result: "warning" })).toBe("reason_pilot_midterm_needs_reason");
-    expect(ask(operation, "MIDTERM_CHECK", "regulator", { result: "excellent", reason: "x" })).toBe("reason_pilot_midterm_result_unknown");
+    expect(ask(operation, "MIDTERM_CHECK", "regulator", { result: "warning" })).toBe(
+      "reason_pilot_midterm_needs_reason",
+    );
+    expect(ask(operation, "MIDTERM_CHECK", "regulator", { result: "excellent", reason: "x" })).toBe(
+      "reason_pilot_midterm_result_unknown",
+    );
     const left = pass(operation, "MIDTERM_CHECK", "regulator", { result: "exit", reason: "建设停滞" });
     expect(left.state).toBe("failed");
-    expect(contextOf(pilotV1, left)).toMatchObject({ leftFrom: "operation", endReason: "建设停滞", midterm: { result: "exit" } });
+    expect(contextOf(pilotV1, left)).toMatchObject({
+      leftFrom: "operation",
+      endReason: "建设停滞",
+      midterm: { result: "exit" },
+    });
     const rectify = pass(operation, "MIDTERM_CHECK", "regulator", { result: "rectify", reason: "指标滞后" });
     expect(ask(rectify, "START_SUMMARY", "site_lead")).toBe("reason_pilot_midterm_rectify_open");
     const mended = pass(rectify, "MIDTERM_CHECK", "regulator", { result: "normal" });
-    expect(ask(mended, "START_SUMMARY", "site_lead", {}, { indicatorsUnreported: 3 })).toBe("reason_pilot_indicators_unreported");
+    expect(ask(mended, "START_SUMMARY", "site_lead", {}, { indicatorsUnreported: 3 })).toBe(
+      "reason_pilot_indicators_unreported",
+    );
     expect(pass(mended, "START_SUMMARY", "site_lead").state).toBe("summary");
   });
 

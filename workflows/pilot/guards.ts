@@ -158,7 +158,10 @@ const operating = {
       return [
         ...whole(facts.midtermMissing, "reason_pilot_midterm_incomplete"),
         ...unless(given === "" || result !== null, "reason_pilot_midterm_result_unknown"),
-        ...unless(result === null || result === "normal" || textOf(payload, "reason") !== "", "reason_pilot_midterm_needs_reason"),
+        ...unless(
+          result === null || result === "normal" || textOf(payload, "reason") !== "",
+          "reason_pilot_midterm_needs_reason",
+        ),
       ];
     },
   },

@@ -3,7 +3,7 @@ import { allows, isInstant, textOrNull } from "../rules.ts";
 import { WorkflowInputError, type MachineDefinition, type WorkflowEvent } from "../types.ts";
 import type { PilotContext, PilotFacts, PilotInput } from "./facts.ts";
 import { midtermResultOf, pilotRules, type PilotEventType } from "./guards.ts";
-import type { pilotSelection} from "./labels.ts";
+import type { pilotSelection } from "./labels.ts";
 import { pilotEventLabelKeys, pilotLabelKey, pilotRunning, pilotStates, type PilotState } from "./labels.ts";
 
 type Running = (typeof pilotRunning)[number];

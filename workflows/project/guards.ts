@@ -207,12 +207,21 @@ const specification = {
   },
   RETURN_SPECIFICATION: { roles: ["regulator_lead"], from: ["specification.sectorReview"], needs: ["reason"] },
   APPROVE_SPECIFICATION_SECTOR: { roles: ["regulator_lead"], from: ["specification.sectorReview"], sealing: true },
-  RETURN_SPECIFICATION_NATIONAL: { roles: ["national_director"], from: ["specification.nationalReview"], needs: ["reason"] },
+  RETURN_SPECIFICATION_NATIONAL: {
+    roles: ["national_director"],
+    from: ["specification.nationalReview"],
+    needs: ["reason"],
+  },
   ACCEPT_SPECIFICATION: { roles: ["national_director"], from: ["specification.nationalReview"], sealing: true },
 } satisfies Record<string, Rule>;
 
 const interruption = {
-  SUSPEND: { roles: ["regulator_lead", "national_director"], from: projectWorking, destructive: true, needs: ["reason"] },
+  SUSPEND: {
+    roles: ["regulator_lead", "national_director"],
+    from: projectWorking,
+    destructive: true,
+    needs: ["reason"],
+  },
   RESUME: {
     roles: ["regulator_lead", "national_director"],
     from: ["suspended"],
@@ -223,7 +232,12 @@ const interruption = {
         "reason_project_suspended_by_national",
       ),
   },
-  TERMINATE: { roles: ["national_director"], from: [...projectWorking, "suspended"], destructive: true, needs: ["reason"] },
+  TERMINATE: {
+    roles: ["national_director"],
+    from: [...projectWorking, "suspended"],
+    destructive: true,
+    needs: ["reason"],
+  },
 } satisfies Record<string, Rule>;
 
 export const projectRules: RuleSet<ProjectContext, ProjectFacts, ProjectEventType> = {

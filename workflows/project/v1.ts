@@ -149,7 +149,10 @@ export const projectMachineV1 = setup({
       initial: "drafting",
       states: {
         drafting: {
-          on: { SUBMIT_PLAN: go("pilotPlan.sectorReview", "countPlan", "clearReturn"), ...interrupt("pilotPlan.drafting") },
+          on: {
+            SUBMIT_PLAN: go("pilotPlan.sectorReview", "countPlan", "clearReturn"),
+            ...interrupt("pilotPlan.drafting"),
+          },
         },
         sectorReview: {
           on: {

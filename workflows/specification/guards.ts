@@ -44,7 +44,9 @@ const rules = {
     from: ["consultation"],
     facts: ["consultationDaysLeft"],
     reasons: (_context, facts) =>
-      unless(facts.consultationDaysLeft <= 0, "reason_specification_consultation_running", { days: facts.consultationDaysLeft }),
+      unless(facts.consultationDaysLeft <= 0, "reason_specification_consultation_running", {
+        days: facts.consultationDaysLeft,
+      }),
   },
   RETURN_TO_DRAFTING: {
     roles: ["national_editor", "national_director"],
@@ -55,7 +57,14 @@ const rules = {
     roles: ["national_director"],
     from: ["reviewing"],
     sealing: true,
-    facts: ["clauseCount", "clausesWithoutVerb", "clausesWithoutEvidence", "structureGaps", "unsettledComments", "contentHash"],
+    facts: [
+      "clauseCount",
+      "clausesWithoutVerb",
+      "clausesWithoutEvidence",
+      "structureGaps",
+      "unsettledComments",
+      "contentHash",
+    ],
     reasons: (_context, facts) => [
       ...clausesSound(facts),
       ...none(facts.unsettledComments, "reason_specification_comments_unsettled"),

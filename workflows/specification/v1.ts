@@ -10,7 +10,14 @@ import {
   type SpecificationState,
 } from "./labels.ts";
 
-type Act = "countConsultation" | "keepReturn" | "clearReturn" | "approve" | "dropApproval" | "publish" | "keepWithdrawal";
+type Act =
+  | "countConsultation"
+  | "keepReturn"
+  | "clearReturn"
+  | "approve"
+  | "dropApproval"
+  | "publish"
+  | "keepWithdrawal";
 
 /** A guarded step to a state, which notes when it was entered. */
 function go(path: SpecificationState, ...acts: Act[]) {
@@ -64,8 +71,12 @@ export const specificationMachineV1 = setup({
   states: {
     drafting: { on: { OPEN_CONSULTATION: go("consultation", "countConsultation", "clearReturn") } },
     consultation: { on: { CLOSE_CONSULTATION: go("reviewing") } },
-    reviewing: { on: { RETURN_TO_DRAFTING: go("drafting", "keepReturn"), APPROVE: go("approved", "approve", "clearReturn") } },
-    approved: { on: { REOPEN_REVIEW: go("reviewing", "keepReturn", "dropApproval"), PUBLISH: go("published", "publish") } },
+    reviewing: {
+      on: { RETURN_TO_DRAFTING: go("drafting", "keepReturn"), APPROVE: go("approved", "approve", "clearReturn") },
+    },
+    approved: {
+      on: { REOPEN_REVIEW: go("reviewing", "keepReturn", "dropApproval"), PUBLISH: go("published", "publish") },
+    },
     published: { on: { SUPERSEDE: go("superseded"), WITHDRAW: go("withdrawn", "keepWithdrawal") } },
     superseded: { type: "final" },
     withdrawn: { type: "final" },

@@ -21,13 +21,28 @@ export interface GrantInput {
 }
 
 /** Gives a testing institution the right to one pilot for a time. Returns the grant's id. */
-export async function grantAccess(tx: Tx, actor: Actor, { pilotId, institutionId, purpose, startsAt, endsAt }: GrantInput): Promise<string> {
+export async function grantAccess(
+  tx: Tx,
+  actor: Actor,
+  { pilotId, institutionId, purpose, startsAt, endsAt }: GrantInput,
+): Promise<string> {
   const pilot = await loadPilot(tx, pilotId);
   const [institution] = await tx.select({ kind: tenants.kind }).from(tenants).where(eq(tenants.id, institutionId));
   if (institution?.kind !== "institution") throw invalid({ institutionId: ["error_field_choice"] });
   if (endsAt <= startsAt) throw invalid({ to: ["error_field_day_order"] });
   const id = uuidv7();
-  await tx.insert(grants).values({ tenantId: pilot.tenantId, id, institutionId, pilotId: pilot.id, siteId: pilot.siteId, purpose, startsAt, endsAt, grantedByName: actor.name, createdAt: actor.now });
+  await tx.insert(grants).values({
+    tenantId: pilot.tenantId,
+    id,
+    institutionId,
+    pilotId: pilot.id,
+    siteId: pilot.siteId,
+    purpose,
+    startsAt,
+    endsAt,
+    grantedByName: actor.name,
+    createdAt: actor.now,
+  });
   return id;
 }
 
@@ -39,21 +54,38 @@ export async function revokeGrant(tx: Tx, actor: Actor, { grantId }: { grantId: 
     .where(and(eq(grants.tenantId, actor.tenantId), eq(grants.id, grantId), isNull(grants.revokedAt)))
     .returning({ id: grants.id });
   if (done.length === 1) return;
-  const [present] = await tx.select({ id: grants.id }).from(grants).where(and(eq(grants.tenantId, actor.tenantId), eq(grants.id, grantId)));
+  const [present] = await tx
+    .select({ id: grants.id })
+    .from(grants)
+    .where(and(eq(grants.tenantId, actor.tenantId), eq(grants.id, grantId)));
   throw present ? conflict({ code: "grant_ended" }) : notFound({ logMessage: `grant ${grantId}` });
 }
 
 /** Grants of a pilot with the institution's name, newest first. */
 export const grantsOf = (tx: Tx, pilot: Pick<typeof pilots.$inferSelect, "tenantId" | "id">) =>
   tx
-    .select({ id: grants.id, purpose: grants.purpose, startsAt: grants.startsAt, endsAt: grants.endsAt, revokedAt: grants.revokedAt, grantedByName: grants.grantedByName, institutionZh: tenants.nameZh, institutionEn: tenants.nameEn })
+    .select({
+      id: grants.id,
+      purpose: grants.purpose,
+      startsAt: grants.startsAt,
+      endsAt: grants.endsAt,
+      revokedAt: grants.revokedAt,
+      grantedByName: grants.grantedByName,
+      institutionZh: tenants.nameZh,
+      institutionEn: tenants.nameEn,
+    })
     .from(grants)
     .innerJoin(tenants, eq(tenants.id, grants.institutionId))
     .where(and(eq(grants.tenantId, pilot.tenantId), eq(grants.pilotId, pilot.id)))
     .orderBy(desc(grants.startsAt));
 
 /** Testing institutions there are to choose from. */
-export const institutions = (tx: Tx) => tx.select({ id: tenants.id, nameZh: tenants.nameZh, nameEn: tenants.nameEn }).from(tenants).where(eq(tenants.kind, "institution")).orderBy(asc(tenants.code));
+export const institutions = (tx: Tx) =>
+  tx
+    .select({ id: tenants.id, nameZh: tenants.nameZh, nameEn: tenants.nameEn })
+    .from(tenants)
+    .where(eq(tenants.kind, "institution"))
+    .orderBy(asc(tenants.code));
 
 export interface VerificationInput {
   pilotId: string;
@@ -69,7 +101,15 @@ export async function recordVerification(tx: Tx, actor: Actor, input: Verificati
   const [grant] = await tx
     .select({ id: grants.id })
     .from(grants)
-    .where(and(eq(grants.pilotId, pilot.id), eq(grants.purpose, input.kind), isNull(grants.revokedAt), sql`${grants.startsAt} <= ${actor.now.toISOString()}`, gt(grants.endsAt, actor.now)))
+    .where(
+      and(
+        eq(grants.pilotId, pilot.id),
+        eq(grants.purpose, input.kind),
+        isNull(grants.revokedAt),
+        sql`${grants.startsAt} <= ${actor.now.toISOString()}`,
+        gt(grants.endsAt, actor.now),
+      ),
+    )
     .limit(1);
   if (!grant) throw conflict({ code: "no_grant" });
   const id = uuidv7();
@@ -92,7 +132,17 @@ export async function recordVerification(tx: Tx, actor: Actor, input: Verificati
 /** Verifications of a pilot the caller may see, newest first. */
 export const verificationsOf = (tx: Tx, pilot: Pick<typeof pilots.$inferSelect, "tenantId" | "id">) =>
   tx
-    .select({ id: verifications.id, kind: verifications.kind, result: verifications.result, reportNumber: verifications.reportNumber, note: verifications.note, byName: verifications.byName, at: verifications.at, institutionZh: tenants.nameZh, institutionEn: tenants.nameEn })
+    .select({
+      id: verifications.id,
+      kind: verifications.kind,
+      result: verifications.result,
+      reportNumber: verifications.reportNumber,
+      note: verifications.note,
+      byName: verifications.byName,
+      at: verifications.at,
+      institutionZh: tenants.nameZh,
+      institutionEn: tenants.nameEn,
+    })
     .from(verifications)
     .innerJoin(tenants, eq(tenants.id, verifications.institutionId))
     .where(and(eq(verifications.tenantId, pilot.tenantId), eq(verifications.pilotId, pilot.id)))
@@ -114,7 +164,9 @@ export const assessorJobs = (tx: Tx, actor: Actor) =>
       endsAt: grants.endsAt,
       sectorZh: tenants.nameZh,
       sectorEn: tenants.nameEn,
-      lastResult: sql<"passed" | "failed" | null>`(select v.result from verifications v where v.tenant_id = ${grants.tenantId} and v.pilot_id = ${grants.pilotId} and v.kind = ${grants.purpose} order by v.at desc limit 1)`,
+      lastResult: sql<
+        "passed" | "failed" | null
+      >`(select v.result from verifications v where v.tenant_id = ${grants.tenantId} and v.pilot_id = ${grants.pilotId} and v.kind = ${grants.purpose} order by v.at desc limit 1)`,
     })
     .from(grants)
     .innerJoin(pilots, and(eq(pilots.tenantId, grants.tenantId), eq(pilots.id, grants.pilotId)))

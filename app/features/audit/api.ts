@@ -20,14 +20,27 @@ const cursorShape = z.tuple([z.number().int().min(1)]);
 export function auditApi(api: Api): Api {
   return api.route({
     at: "GET /audit",
-    summary: "Audit trail of the caller's tenant, newest first; the whole chain with its proofs is the file /audit.jsonl",
+    summary:
+      "Audit trail of the caller's tenant, newest first; the whole chain with its proofs is the file /audit.jsonl",
     tag: "audit",
     query: listQuery.extend(auditSearch.omit({ before: true }).shape),
     response: z.object({ items: z.array(entry), next: z.string().nullable() }),
     run: async ({ tx, actor, query: { limit, cursor, ...filter } }) => {
-      const { entries, next } = await auditPage(tx, actor, { ...filter, before: cursor === undefined ? undefined : readCursor("audit", cursor, cursorShape)[0] }, limit);
+      const { entries, next } = await auditPage(
+        tx,
+        actor,
+        { ...filter, before: cursor === undefined ? undefined : readCursor("audit", cursor, cursorShape)[0] },
+        limit,
+      );
       const items = entries.map(({ seq, at, act, objectType, objectId, name, role, request, details, hash }) => ({
-        seq, at: at.toISOString(), act, object: { type: objectType, id: objectId }, actor: { name, role }, request, details: { ...details }, hash,
+        seq,
+        at: at.toISOString(),
+        act,
+        object: { type: objectType, id: objectId },
+        actor: { name, role },
+        request,
+        details: { ...details },
+        hash,
       }));
       return { items, next: next === null ? null : writeCursor("audit", [next]) };
     },

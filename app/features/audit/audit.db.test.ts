@@ -32,12 +32,19 @@ afterAll(() => root.end());
 
 const sector = () => world().sectors[0];
 const all = auditSearch.parse({});
-const trail = async (actor: Actor, filter = all) => withActor(world().db.read, actor, async (tx) => (await auditPage(tx, actor, filter, 500)).entries);
+const trail = async (actor: Actor, filter = all) =>
+  withActor(world().db.read, actor, async (tx) => (await auditPage(tx, actor, filter, 500)).entries);
 const seal = async () => void (await root`select auth.seal_audit()`);
 async function exported(actor: Actor, since?: number): Promise<string[]> {
   const lines: string[] = [];
   const tenant = { id: actor.tenantId, name: actor.tenantName.zh };
-  for await (const part of chainLines((work) => withActor(world().db.read, actor, work), tenant, new Date("2014-08-18T00:00:00Z"), since)) lines.push(...part.trimEnd().split("\n"));
+  for await (const part of chainLines(
+    (work) => withActor(world().db.read, actor, work),
+    tenant,
+    new Date("2014-08-18T00:00:00Z"),
+    since,
+  ))
+    lines.push(...part.trimEnd().split("\n"));
   return lines;
 }
 const verify = (lines: readonly string[], expected?: string): Verdict => {
@@ -47,7 +54,10 @@ const verify = (lines: readonly string[], expected?: string): Verdict => {
 };
 /** A site of the first sector; the code is a unified social credit code with its check character (GB 32100). */
 const siteCode = "91350100M000100Y43";
-const newSite = () => world().as(sector().regulator, (tx) => registerSite(tx, sector().regulator, newSiteSchema.parse({ code: siteCode, name: "新单位", size: "small" })));
+const newSite = () =>
+  world().as(sector().regulator, (tx) =>
+    registerSite(tx, sector().regulator, newSiteSchema.parse({ code: siteCode, name: "新单位", size: "small" })),
+  );
 
 describe("an act is in the chain of the tenant whose affair it is", () => {
   it("sign-in, a change of rows, a transition, a token, a download, a refusal; with who and where", async () => {
@@ -57,26 +67,69 @@ describe("an act is in the chain of the tenant whose affair it is", () => {
       await noteAct(tx, "download", "risk-report", null, { path: "/projects/x/risk-report.pdf", sha256: "ab" });
       await noteAct(tx, "refusal", "page", null, { code: "not_found" });
     });
-    await expect(signIn(world().db, world().sessions, { email: sector().regulator.email, password: "wrong" }, { ip: "127.0.0.9", agent: "" })).rejects.toMatchObject({ code: "sign_in_failed" });
-    await expect(signIn(world().db, world().sessions, { email: "nobody@test.example", password: "wrong" }, { ip: "127.0.0.9", agent: "" })).rejects.toMatchObject({ code: "sign_in_failed" });
+    await expect(
+      signIn(
+        world().db,
+        world().sessions,
+        { email: sector().regulator.email, password: "wrong" },
+        { ip: "127.0.0.9", agent: "" },
+      ),
+    ).rejects.toMatchObject({ code: "sign_in_failed" });
+    await expect(
+      signIn(
+        world().db,
+        world().sessions,
+        { email: "nobody@test.example", password: "wrong" },
+        { ip: "127.0.0.9", agent: "" },
+      ),
+    ).rejects.toMatchObject({ code: "sign_in_failed" });
     const facts = { questionCount: 72, invitedSites: 2 };
-    await world().as(sector().regulator, (tx) => fire(tx, sector().regulator, { objectId: sector().projectId, type: "OPEN_SURVEY", facts }, "en"));
+    await world().as(sector().regulator, (tx) =>
+      fire(tx, sector().regulator, { objectId: sector().projectId, type: "OPEN_SURVEY", facts }, "en"),
+    );
     const entries = await trail(sector().auditor);
     const acts = new Set(entries.map((e) => e.act));
-    expect([...acts]).toEqual(expect.arrayContaining(["sign_in", "change", "transition", "token_created", "download", "refusal", "sign_in_failed", "member_added"]));
+    expect([...acts]).toEqual(
+      expect.arrayContaining([
+        "sign_in",
+        "change",
+        "transition",
+        "token_created",
+        "download",
+        "refusal",
+        "sign_in_failed",
+        "member_added",
+      ]),
+    );
     const change = entries.find((e) => e.act === "change" && e.objectType === "sites");
-    expect(change).toMatchObject({ name: sector().regulator.name, role: "regulator", details: { verb: "insert", rows: 1 } });
+    expect(change).toMatchObject({
+      name: sector().regulator.name,
+      role: "regulator",
+      details: { verb: "insert", rows: 1 },
+    });
     expect(change?.objectId).toMatch(/^[0-9a-f-]{36}$/);
-    expect(entries.find((e) => e.act === "transition")).toMatchObject({ objectType: "project", objectId: sector().projectId, details: { event: "OPEN_SURVEY", to: "survey.collecting" } });
-    expect((await trail(world().operator)).find((e) => e.act === "sign_in_failed")?.details).not.toHaveProperty("email");
+    expect(entries.find((e) => e.act === "transition")).toMatchObject({
+      objectType: "project",
+      objectId: sector().projectId,
+      details: { event: "OPEN_SURVEY", to: "survey.collecting" },
+    });
+    expect((await trail(world().operator)).find((e) => e.act === "sign_in_failed")?.details).not.toHaveProperty(
+      "email",
+    );
     expect(JSON.stringify(entries)).not.toContain(password);
   });
 
   it("tells which columns of a row changed, never their values; nothing where nothing changed", async () => {
     const { lead, regulator } = sector();
-    await world().as(regulator, async (tx) => tx.execute(`update sites set name = '秘密的新名字' where code = '${siteCode}'`));
+    await world().as(regulator, async (tx) =>
+      tx.execute(`update sites set name = '秘密的新名字' where code = '${siteCode}'`),
+    );
     const [latest] = await trail(lead);
-    expect(latest).toMatchObject({ act: "change", objectType: "sites", details: { verb: "update", rows: 1, columns: ["name"] } });
+    expect(latest).toMatchObject({
+      act: "change",
+      objectType: "sites",
+      details: { verb: "update", rows: 1, columns: ["name"] },
+    });
     expect(JSON.stringify(latest)).not.toContain("秘密");
     const before = (await trail(lead)).length;
     await world().as(regulator, async (tx) => tx.execute(`update sites set name = name where code = '${siteCode}'`));
@@ -98,7 +151,8 @@ describe("an act is in the chain of the tenant whose affair it is", () => {
     const site = sector().sites[0];
     if (!site) throw new Error("no site");
     await root`select auth.note(${sector().id}, ${site.id}, 'change', 'answers', ${site.id}, '{"verb":"update"}'::text::jsonb)`;
-    const drafts = (entries: Awaited<ReturnType<typeof trail>>) => entries.filter((e) => e.objectId === site.id && e.objectType === "answers").length;
+    const drafts = (entries: Awaited<ReturnType<typeof trail>>) =>
+      entries.filter((e) => e.objectId === site.id && e.objectType === "answers").length;
     expect(drafts(await trail(sector().auditor))).toBe(1);
     expect(drafts(await trail(sector().lead))).toBe(0);
     expect((await trail(world().sectors[1].auditor)).some((e) => e.objectId === site.id)).toBe(false);
@@ -108,7 +162,9 @@ describe("an act is in the chain of the tenant whose affair it is", () => {
 describe("the chain", () => {
   it("has the digests that the same words in TypeScript have", async () => {
     const { auditor } = sector();
-    const rows = await withActor(world().db.read, auditor, (tx) => tx.select().from(auditEntries).where(eq(auditEntries.tenantId, auditor.tenantId)).orderBy(asc(auditEntries.seq)));
+    const rows = await withActor(world().db.read, auditor, (tx) =>
+      tx.select().from(auditEntries).where(eq(auditEntries.tenantId, auditor.tenantId)).orderBy(asc(auditEntries.seq)),
+    );
     expect(rows.length).toBeGreaterThan(10);
     expect(rows.map((r) => r.hash)).toEqual(rows.map((r) => entryHash(entryContent(r))));
     expect(rows.map((r) => r.seq)).toEqual(rows.map((_, i) => i + 1));
@@ -118,10 +174,22 @@ describe("the chain", () => {
     const { canonicalJson } = await import("#app/platform/canonical.server.ts");
     const text = fc.string({ unit: "binary", maxLength: 20 }).map((s) => s.replaceAll("\u0000", ""));
     await fc.assert(
-      fc.asyncProperty(fc.dictionary(fc.stringMatching(/^[A-Za-z][A-Za-z0-9_.-]{0,8}$/), fc.oneof(text, fc.maxSafeInteger().map((n) => n % 1_000_000_000_000), fc.boolean(), fc.constant(null), fc.array(text, { maxLength: 3 }))), async (value) => {
-        const [row] = await root`select auth.canonical(${JSON.stringify(value)}::text::jsonb) as text`;
-        expect(row?.["text"]).toBe(canonicalJson(value));
-      }),
+      fc.asyncProperty(
+        fc.dictionary(
+          fc.stringMatching(/^[A-Za-z][A-Za-z0-9_.-]{0,8}$/),
+          fc.oneof(
+            text,
+            fc.maxSafeInteger().map((n) => n % 1_000_000_000_000),
+            fc.boolean(),
+            fc.constant(null),
+            fc.array(text, { maxLength: 3 }),
+          ),
+        ),
+        async (value) => {
+          const [row] = await root`select auth.canonical(${JSON.stringify(value)}::text::jsonb) as text`;
+          expect(row?.["text"]).toBe(canonicalJson(value));
+        },
+      ),
       { numRuns: 200 },
     );
   });
@@ -144,7 +212,11 @@ describe("the chain", () => {
   it("stays whole under many at once, in several tenants in either order", async () => {
     const [a, b] = world().sectors;
     const who = [a.regulator, b.regulator, a.lead, b.lead, world().director, a.auditor];
-    await Promise.all(Array.from({ length: 120 }, (_, i) => world().as(who[i % who.length] ?? a.lead, (tx) => noteAct(tx, "refusal", "page", null, { i }))));
+    await Promise.all(
+      Array.from({ length: 120 }, (_, i) =>
+        world().as(who[i % who.length] ?? a.lead, (tx) => noteAct(tx, "refusal", "page", null, { i })),
+      ),
+    );
     const many = postgres(world().database.superuserUrl, { max: 8, onnotice: () => undefined });
     const both = async (first: string, second: string) =>
       many.begin(async (tx) => {
@@ -156,9 +228,20 @@ describe("the chain", () => {
     expect(verdict.tenants.map((t) => t.problem)).toEqual(verdict.tenants.map(() => null));
   });
 
-  it.each(["update audit_entries set name = 'x'", "delete from audit_entries", "insert into audit_entries (tenant_id) values (gen_random_uuid())", "update audit_heads set seq = 1", "truncate audit_entries", "select auth.note(gen_random_uuid(), null, 'x', '', null, '{}')", "select auth.seal_audit()"])("is nobody's to touch: %s", async (statement) => {
+  it.each([
+    "update audit_entries set name = 'x'",
+    "delete from audit_entries",
+    "insert into audit_entries (tenant_id) values (gen_random_uuid())",
+    "update audit_heads set seq = 1",
+    "truncate audit_entries",
+    "select auth.note(gen_random_uuid(), null, 'x', '', null, '{}')",
+    "select auth.seal_audit()",
+  ])("is nobody's to touch: %s", async (statement) => {
     for (const actor of [sector().regulator, sector().lead, sector().auditor, world().director, world().operator])
-      await expect(world().as(actor, (tx) => tx.execute(statement)), actor.role).rejects.toMatchObject({ cause: { code: "42501" } });
+      await expect(
+        world().as(actor, (tx) => tx.execute(statement)),
+        actor.role,
+      ).rejects.toMatchObject({ cause: { code: "42501" } });
   });
 });
 
@@ -174,7 +257,12 @@ describe("an exported file", () => {
 
   it("proves itself with nothing but the root", () => {
     const verdict = verify(lines, rootHash);
-    expect(verdict).toMatchObject({ problem: null, entries: entriesOf(lines).length, sealed: entriesOf(lines).length, rooted: true });
+    expect(verdict).toMatchObject({
+      problem: null,
+      entries: entriesOf(lines).length,
+      sealed: entriesOf(lines).length,
+      rooted: true,
+    });
     expect(verify(lines, "0".repeat(64)).problem?.code).toBe("other_root");
   });
 
@@ -191,28 +279,40 @@ describe("an exported file", () => {
     const at = (n: number) => 1 + (n % (entriesOf(lines).length - 2));
     const seqAt = (n: number) => (JSON.parse(lines[n] ?? "{}") as { entry: { seq: number } }).entry.seq;
     fc.assert(
-      fc.property(fc.nat(), fc.nat(), fc.constantFrom("edit", "remove", "swap", "repeat", "truncate", "rehash"), (a, b, how) => {
-        const n = at(a);
-        const forged = [...lines];
-        const other = at(b);
-        if (how === "edit") forged[n] = (forged[n] ?? "").replace(/"name":"[^"]*"/, '"name":"别人"');
-        if (how === "remove") forged.splice(n, 1);
-        if (how === "repeat") forged.splice(n, 0, forged[n] ?? "");
-        if (how === "truncate") forged.splice(n + 1);
-        if (how === "swap") [forged[n], forged[other]] = [forged[other] ?? "", forged[n] ?? ""];
-        if (how === "rehash") {
-          const line = JSON.parse(forged[n] ?? "{}") as { entry: { act: string }; hash: string };
-          line.entry.act = "other";
-          line.hash = entryHash(line.entry as never);
-          forged[n] = JSON.stringify(line);
-        }
-        if (forged.join("\n") === lines.join("\n")) return;
-        const { problem } = verify(forged);
-        expect(problem).not.toBeNull();
-        const first = how === "swap" ? Math.min(n, other) : n;
-        const named = { edit: seqAt(first), remove: seqAt(n), swap: seqAt(first), repeat: seqAt(n), truncate: seqAt(n) + 1, rehash: seqAt(n) + 1 }[how];
-        expect(problem?.seq, how).toBe(named);
-      }),
+      fc.property(
+        fc.nat(),
+        fc.nat(),
+        fc.constantFrom("edit", "remove", "swap", "repeat", "truncate", "rehash"),
+        (a, b, how) => {
+          const n = at(a);
+          const forged = [...lines];
+          const other = at(b);
+          if (how === "edit") forged[n] = (forged[n] ?? "").replace(/"name":"[^"]*"/, '"name":"别人"');
+          if (how === "remove") forged.splice(n, 1);
+          if (how === "repeat") forged.splice(n, 0, forged[n] ?? "");
+          if (how === "truncate") forged.splice(n + 1);
+          if (how === "swap") [forged[n], forged[other]] = [forged[other] ?? "", forged[n] ?? ""];
+          if (how === "rehash") {
+            const line = JSON.parse(forged[n] ?? "{}") as { entry: { act: string }; hash: string };
+            line.entry.act = "other";
+            line.hash = entryHash(line.entry as never);
+            forged[n] = JSON.stringify(line);
+          }
+          if (forged.join("\n") === lines.join("\n")) return;
+          const { problem } = verify(forged);
+          expect(problem).not.toBeNull();
+          const first = how === "swap" ? Math.min(n, other) : n;
+          const named = {
+            edit: seqAt(first),
+            remove: seqAt(n),
+            swap: seqAt(first),
+            repeat: seqAt(n),
+            truncate: seqAt(n) + 1,
+            rehash: seqAt(n) + 1,
+          }[how];
+          expect(problem?.seq, how).toBe(named);
+        },
+      ),
       { numRuns: 300 },
     );
   });
@@ -232,7 +332,10 @@ describe("an exported file", () => {
       writeFileSync(file, `${lines.join("\n")}\n`);
       expect(await verifyFile(file, rootHash)).toMatchObject({ problem: null });
       const run = promisify(execFile);
-      const command = (...args: string[]) => run(process.execPath, ["--import", "tsx", "app/cli/audit-verify.ts", ...args], { env: { ...process.env, DATABASE_OWNER_URL: "", DATA_DIR: dir } });
+      const command = (...args: string[]) =>
+        run(process.execPath, ["--import", "tsx", "app/cli/audit-verify.ts", ...args], {
+          env: { ...process.env, DATABASE_OWNER_URL: "", DATA_DIR: dir },
+        });
       expect((await command(file, "--root", rootHash)).stdout).toContain(String(entriesOf(lines).length));
       writeFileSync(file, `${lines.filter((_, i) => i !== 2).join("\n")}\n`);
       await expect(command(file)).rejects.toMatchObject({ code: 1, stdout: expect.stringContaining("2") });
@@ -249,15 +352,26 @@ describe("a database that a superuser tampered with is found out", () => {
     await root.unsafe(`begin; set local session_replication_role = replica; ${statement}; commit`);
     const verdict = await verifyDatabase(world().database.urls.owner);
     found.push(verdict.tenants.find((t) => t.tenant === sector().id)?.problem ?? null, verdict.tree.problem);
-    await root.unsafe(`begin; set local session_replication_role = replica; truncate audit_entries; insert into audit_entries overriding system value select * from keep; drop table keep; commit`);
+    await root.unsafe(
+      `begin; set local session_replication_role = replica; truncate audit_entries; insert into audit_entries overriding system value select * from keep; drop table keep; commit`,
+    );
     return found;
   };
   const mine = () => `tenant_id = '${sector().id}'`;
 
   it.each<[string, () => string, { code: string; seq: number }]>([
-    ["an entry edited", () => `update audit_entries set name = '别人' where ${mine()} and seq = 4`, { code: "edited", seq: 4 }],
+    [
+      "an entry edited",
+      () => `update audit_entries set name = '别人' where ${mine()} and seq = 4`,
+      { code: "edited", seq: 4 },
+    ],
     ["an entry removed", () => `delete from audit_entries where ${mine()} and seq = 4`, { code: "missing", seq: 4 }],
-    ["two entries exchanged", () => `update audit_entries set seq = 9 - seq + 100000 where ${mine()} and seq in (4, 5); update audit_entries set seq = seq - 100000 where ${mine()} and seq > 90000`, { code: "edited", seq: 4 }],
+    [
+      "two entries exchanged",
+      () =>
+        `update audit_entries set seq = 9 - seq + 100000 where ${mine()} and seq in (4, 5); update audit_entries set seq = seq - 100000 where ${mine()} and seq > 90000`,
+      { code: "edited", seq: 4 },
+    ],
     ["the end cut off", () => `delete from audit_entries where ${mine()} and seq > 5`, { code: "truncated", seq: 6 }],
   ])("%s", async (_name, statement, problem) => {
     const [found] = await tampered(statement());
@@ -279,6 +393,8 @@ describe("a database that a superuser tampered with is found out", () => {
     const verdict = await verifyDatabase(world().database.urls.owner);
     expect(verdict.tenants.map((t) => t.problem)).toEqual(verdict.tenants.map(() => null));
     expect(verdict.tree.problem).toBeNull();
-    expect((await withActor(world().db.read, sector().auditor, (tx) => chainState(tx, sector().auditor))).sealed).toBeGreaterThan(0);
+    expect(
+      (await withActor(world().db.read, sector().auditor, (tx) => chainState(tx, sector().auditor))).sealed,
+    ).toBeGreaterThan(0);
   });
 });

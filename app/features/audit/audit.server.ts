@@ -38,11 +38,30 @@ export interface AuditEntry {
 }
 
 /** One page, newest first. `next` is the cursor of the following one, null at the end. */
-export async function auditPage(tx: Tx, actor: Actor, filter: AuditSearch, limit = 50): Promise<{ entries: AuditEntry[]; next: number | null }> {
-  const rows = await tx.select().from(auditEntries).where(conditions(actor, filter)).orderBy(desc(auditEntries.seq)).limit(limit + 1);
+export async function auditPage(
+  tx: Tx,
+  actor: Actor,
+  filter: AuditSearch,
+  limit = 50,
+): Promise<{ entries: AuditEntry[]; next: number | null }> {
+  const rows = await tx
+    .select()
+    .from(auditEntries)
+    .where(conditions(actor, filter))
+    .orderBy(desc(auditEntries.seq))
+    .limit(limit + 1);
   const entries = rows.slice(0, limit).map(
     ({ seq, at, act, objectType, objectId, name, role, request, details, hash }): AuditEntry => ({
-      seq: seq ?? 0, at, act: act as AuditAct, objectType, objectId, name, role, request, details: details as Record<string, unknown>, hash: hash ?? "",
+      seq: seq ?? 0,
+      at,
+      act: act as AuditAct,
+      objectType,
+      objectId,
+      name,
+      role,
+      request,
+      details: details as Record<string, unknown>,
+      hash: hash ?? "",
     }),
   );
   return { entries, next: rows.length > limit ? (entries.at(-1)?.seq ?? null) : null };
@@ -61,8 +80,18 @@ export interface ChainState {
 export async function chainState(tx: Tx, actor: Actor): Promise<ChainState> {
   const [heads, leaves, roots] = await Promise.all([
     tx.select({ seq: auditHeads.seq }).from(auditHeads).where(eq(auditHeads.tenantId, actor.tenantId)),
-    tx.select({ seq: auditLeaves.seq, at: auditLeaves.at }).from(auditLeaves).where(eq(auditLeaves.tenantId, actor.tenantId)).orderBy(desc(auditLeaves.seq)).limit(1),
+    tx
+      .select({ seq: auditLeaves.seq, at: auditLeaves.at })
+      .from(auditLeaves)
+      .where(eq(auditLeaves.tenantId, actor.tenantId))
+      .orderBy(desc(auditLeaves.seq))
+      .limit(1),
     tx.select().from(auditRoots).orderBy(desc(auditRoots.size)).limit(1),
   ]);
-  return { seq: heads[0]?.seq ?? 0, sealed: leaves[0]?.seq ?? 0, sealedAt: leaves[0]?.at ?? null, root: roots[0] ?? null };
+  return {
+    seq: heads[0]?.seq ?? 0,
+    sealed: leaves[0]?.seq ?? 0,
+    sealedAt: leaves[0]?.at ?? null,
+    root: roots[0] ?? null,
+  };
 }

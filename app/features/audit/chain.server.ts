@@ -148,7 +148,15 @@ export function chainVerifier(expectedRoot?: string): ChainVerifier {
       const sealed = of && !problem ? sealedUpTo(of, proof, found, heads, fail) : 0;
       if (of && !problem && expectedRoot !== undefined && !isRootOf(of, expectedRoot)) fail("other_root");
       if (!problem && expectedRoot !== undefined && sealed === 0 && (found?.seq ?? 0) > 0) fail("unproven");
-      return { problem, tenant: of?.tenant ?? null, entries, head: found, sealed: problem ? 0 : sealed, tree: of?.tree ?? null, rooted: expectedRoot !== undefined };
+      return {
+        problem,
+        tenant: of?.tenant ?? null,
+        entries,
+        head: found,
+        sealed: problem ? 0 : sealed,
+        tree: of?.tree ?? null,
+        rooted: expectedRoot !== undefined,
+      };
     },
   };
 }
@@ -179,7 +187,9 @@ function sealedUpTo(
 function isRootOf({ tree, since }: HeaderLine, root: string): boolean {
   if (!tree) return false;
   if (tree.root === root) return true;
-  return since !== undefined && since.root === root && isConsistent(since.size, tree.size, since.root, tree.root, since.path);
+  return (
+    since !== undefined && since.root === root && isConsistent(since.size, tree.size, since.root, tree.root, since.path)
+  );
 }
 
 const digestShape = /^[0-9a-f]{64}$/;
@@ -190,9 +200,11 @@ function parseLine(text: string): HeaderLine | EntryLine | ProofLine | null {
   try {
     const line = JSON.parse(text) as HeaderLine | EntryLine | ProofLine;
     if (canonicalJson(line) !== text) return null;
-    if (line.kind === "header") return line.v === 1 && typeof line.tenant === "string" && isCount(line.first) && isCount(line.last) ? line : null;
+    if (line.kind === "header")
+      return line.v === 1 && typeof line.tenant === "string" && isCount(line.first) && isCount(line.last) ? line : null;
     if (line.kind === "entry") return digestShape.test(line.hash) && isCount(line.entry.seq) ? line : null;
-    if (line.kind === "proof") return isCount(line.no) && isCount(line.leaf.seq) && line.path.every((p) => digestShape.test(p)) ? line : null;
+    if (line.kind === "proof")
+      return isCount(line.no) && isCount(line.leaf.seq) && line.path.every((p) => digestShape.test(p)) ? line : null;
     return null;
   } catch {
     return null;

@@ -48,7 +48,12 @@ export interface ExportFrame {
  * Header and proof of a tenant's chain as it now stands.
  * @param since size of an earlier tree, whose root the reader holds. @throws AppError bad_query when there was none of that size.
  */
-export async function exportFrame(tx: Tx, tenant: { id: string; name: string }, now: Date, since?: number): Promise<ExportFrame> {
+export async function exportFrame(
+  tx: Tx,
+  tenant: { id: string; name: string },
+  now: Date,
+  since?: number,
+): Promise<ExportFrame> {
   const [[root], [head], [leaf]] = await Promise.all([
     tx.select().from(auditRoots).orderBy(desc(auditRoots.size)).limit(1),
     tx.select().from(auditHeads).where(eq(auditHeads.tenantId, tenant.id)),
@@ -69,7 +74,13 @@ export async function exportFrame(tx: Tx, tenant: { id: string; name: string }, 
   if (since !== undefined) header.since = await earlier(tx, since, root.size);
   if (!leaf || leaf.no >= root.size) return { header, proof: null };
   const ask = (at: NodeAt) => inclusionPath(leaf.no, root.size, at);
-  const content: LeafContent = { v: 1, tenant: leaf.tenantId, seq: leaf.seq, head: leaf.head, at: leaf.at.toISOString() };
+  const content: LeafContent = {
+    v: 1,
+    tenant: leaf.tenantId,
+    seq: leaf.seq,
+    head: leaf.head,
+    at: leaf.at.toISOString(),
+  };
   return { header, proof: { kind: "proof", no: leaf.no, leaf: content, path: ask(await nodesOf(tx, ask)) } };
 }
 
@@ -89,7 +100,9 @@ async function piece(tx: Tx, tenantId: string, after: number, last: number): Pro
     .where(and(eq(auditEntries.tenantId, tenantId), gt(auditEntries.seq, after), lte(auditEntries.seq, last)))
     .orderBy(asc(auditEntries.seq))
     .limit(pieceSize);
-  const lines = rows.map((e) => canonicalJson({ kind: "entry", hash: e.hash ?? "", entry: entryContent(e) } satisfies EntryLine));
+  const lines = rows.map((e) =>
+    canonicalJson({ kind: "entry", hash: e.hash ?? "", entry: entryContent(e) } satisfies EntryLine),
+  );
   return { lines, seq: rows.at(-1)?.seq ?? last };
 }
 

@@ -15,7 +15,9 @@ import {
 } from "./merkle.server.ts";
 
 /** Leaves and roots of the reference tests of Certificate Transparency (google/certificate-transparency, merkletree tests). */
-const leaves = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"].map((hex) => Buffer.from(hex, "hex"));
+const leaves = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"].map(
+  (hex) => Buffer.from(hex, "hex"),
+);
 const roots = [
   "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
   "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
@@ -29,7 +31,9 @@ const roots = [
 
 const treeOf = (contents: readonly Uint8Array[]): NodeAt => {
   const at: NodeAt = ({ level, no }) =>
-    level === 0 ? leafHash(contents[no] ?? expect.fail(`no leaf ${no}`)) : nodeHash(at({ level: level - 1, no: no * 2 }), at({ level: level - 1, no: no * 2 + 1 }));
+    level === 0
+      ? leafHash(contents[no] ?? expect.fail(`no leaf ${no}`))
+      : nodeHash(at({ level: level - 1, no: no * 2 }), at({ level: level - 1, no: no * 2 + 1 }));
   return at;
 };
 const content = (n: number) => Buffer.from(`leaf ${n}`);
@@ -64,7 +68,10 @@ describe("the tree", () => {
         const path = consistencyPath(first, size, many);
         const [was, is] = [treeRoot(first, many), treeRoot(size, many)];
         expect(isConsistent(first, size, was, is, path)).toBe(true);
-        const forged = treeRoot(first, treeOf(Array.from({ length: first }, (_, n) => content(n === first - 1 ? 9999 : n))));
+        const forged = treeRoot(
+          first,
+          treeOf(Array.from({ length: first }, (_, n) => content(n === first - 1 ? 9999 : n))),
+        );
         expect(isConsistent(first, size, forged, is, path)).toBe(false);
         if (first < size) expect(isConsistent(first, size, was, is, path.slice(1))).toBe(false);
       }),
@@ -74,7 +81,9 @@ describe("the tree", () => {
   it("asks for no more digests than the path is long, times the height", () => {
     const places = placesFor((at) => inclusionPath(123, 300, at));
     expect(places.length).toBeLessThanOrEqual(24);
-    expect(inclusionPath(123, 300, nodesFrom(places.map((p) => ({ ...p, hash: many(p) }))))).toEqual(inclusionPath(123, 300, many));
+    expect(inclusionPath(123, 300, nodesFrom(places.map((p) => ({ ...p, hash: many(p) }))))).toEqual(
+      inclusionPath(123, 300, many),
+    );
     expect(() => inclusionPath(123, 300, nodesFrom([]))).toThrow(RangeError);
   });
 });

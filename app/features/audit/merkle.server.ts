@@ -98,7 +98,13 @@ export function rootFromInclusion(leaf: string, no: number, size: number, path: 
 }
 
 /** Whether the tree of `size` leaves with root `root` begins with that of `first` leaves with root `firstRoot` (RFC 9162, 2.1.4.2). */
-export function isConsistent(first: number, size: number, firstRoot: string, root: string, path: readonly string[]): boolean {
+export function isConsistent(
+  first: number,
+  size: number,
+  firstRoot: string,
+  root: string,
+  path: readonly string[],
+): boolean {
   if (first < 1 || first > size) return false;
   if (first === size) return path.length === 0 && firstRoot === root;
   const proof = Number.isInteger(Math.log2(first)) ? [firstRoot, ...path] : [...path];

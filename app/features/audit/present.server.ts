@@ -23,17 +23,26 @@ export interface AuditRow {
 }
 
 const isMachine = (type: string): type is MachineId => (machineIds as readonly string[]).includes(type);
-const word = (key: string, otherwise: string, locale: Locale) => (hasMessage(key) ? translate(key, {}, locale) : otherwise);
-const textOf = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
+const word = (key: string, otherwise: string, locale: Locale) =>
+  hasMessage(key) ? translate(key, {}, locale) : otherwise;
+const textOf = (value: unknown): string =>
+  typeof value === "string" || typeof value === "number" ? String(value) : "";
 const listOf = (value: unknown): string => (Array.isArray(value) ? value.map(textOf).join(", ") : "");
 
 function transitionText({ objectType, details: d }: AuditEntry, locale: Locale): string {
   if (!isMachine(objectType)) return textOf(d["event"]);
-  const [from, to] = [stateLabel(objectType, textOf(d["from"]), locale), stateLabel(objectType, textOf(d["to"]), locale)];
+  const [from, to] = [
+    stateLabel(objectType, textOf(d["from"]), locale),
+    stateLabel(objectType, textOf(d["to"]), locale),
+  ];
   const course = from === to ? to : `${from} → ${to}`;
   const reason = textOf(d["reason"]);
   const label = eventLabel(objectType, textOf(d["event"]), locale);
-  return translate(reason ? "audit_text_transition_reason" : "audit_text_transition", { label, course, reason }, locale);
+  return translate(
+    reason ? "audit_text_transition_reason" : "audit_text_transition",
+    { label, course, reason },
+    locale,
+  );
 }
 function isolationText(details: AuditEntry["details"], locale: Locale): string {
   const record = checkRecord.safeParse(details).data;
@@ -43,7 +52,11 @@ function isolationText(details: AuditEntry["details"], locale: Locale): string {
 }
 function furtherText(d: AuditEntry["details"], locale: Locale): string {
   const time = (value: unknown) => formatDateTime(new Date(textOf(value)));
-  return translate("audit_text_further", { further: textOf(d["further"]), from: time(d["from"]), to: time(d["to"]) }, locale);
+  return translate(
+    "audit_text_further",
+    { further: textOf(d["further"]), from: time(d["from"]), to: time(d["to"]) },
+    locale,
+  );
 }
 function text(e: AuditEntry, locale: Locale): string {
   const d = e.details;
@@ -51,7 +64,11 @@ function text(e: AuditEntry, locale: Locale): string {
     case "transition":
       return transitionText(e, locale);
     case "change":
-      return translate(`audit_text_${textOf(d["verb"])}`, { rows: textOf(d["rows"]), columns: listOf(d["columns"]) }, locale);
+      return translate(
+        `audit_text_${textOf(d["verb"])}`,
+        { rows: textOf(d["rows"]), columns: listOf(d["columns"]) },
+        locale,
+      );
     case "sign_in":
     case "sign_out":
       return textOf(d["ip"]);
@@ -91,9 +108,13 @@ export function auditRow(e: AuditEntry, locale: Locale): AuditRow {
     at: e.at,
     who: e.name ? translate("audit_who_role", { name: e.name, role }, locale) : role,
     actLabel: word(`audit_act_${e.act}`, e.act, locale),
-    objectLabel: isMachine(e.objectType) ? translate(`audit_machine_${e.objectType}`, {}, locale) : word(`audit_table_${e.objectType}`, e.objectType, locale),
+    objectLabel: isMachine(e.objectType)
+      ? translate(`audit_machine_${e.objectType}`, {}, locale)
+      : word(`audit_table_${e.objectType}`, e.objectType, locale),
     objectId: e.objectId,
-    text: e.details["elsewhere"] ? translate("audit_text_elsewhere", { text: text(e, locale) }, locale) : text(e, locale),
+    text: e.details["elsewhere"]
+      ? translate("audit_text_elsewhere", { text: text(e, locale) }, locale)
+      : text(e, locale),
     hash: e.hash,
     request: e.request,
   };

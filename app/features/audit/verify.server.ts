@@ -40,12 +40,17 @@ export async function verifyDatabase(url: string): Promise<DatabaseVerdict> {
   const db = drizzle(sql) as unknown as Tx;
   const read = async <T>(work: (tx: Tx) => Promise<T>) => work(db);
   try {
-    const names = new Map((await db.select({ id: tenants.id, name: tenants.nameZh }).from(tenants)).map((t) => [t.id, t.name]));
-    const known = await sql<{ id: string }[]>`select tenant_id::text as id from audit_heads union select distinct tenant_id::text from audit_entries order by 1`;
+    const names = new Map(
+      (await db.select({ id: tenants.id, name: tenants.nameZh }).from(tenants)).map((t) => [t.id, t.name]),
+    );
+    const known = await sql<
+      { id: string }[]
+    >`select tenant_id::text as id from audit_heads union select distinct tenant_id::text from audit_entries order by 1`;
     const found: TenantVerdict[] = [];
     for (const { id } of known) {
       const verifier = chainVerifier();
-      for await (const lines of chainLines(read, { id, name: names.get(id) ?? id }, new Date())) for (const line of lines.split("\n")) verifier.line(line);
+      for await (const lines of chainLines(read, { id, name: names.get(id) ?? id }, new Date()))
+        for (const line of lines.split("\n")) verifier.line(line);
       found.push({ ...(await withHead(db, id, verifier.end())), name: names.get(id) ?? id });
     }
     return { tenants: found, tree: await verifyTree(db) };
@@ -62,14 +67,20 @@ async function withHead(db: Tx, tenantId: string, verdict: Verdict): Promise<Ver
     db
       .select({ seq: auditLeaves.seq })
       .from(auditLeaves)
-      .leftJoin(auditEntries, and(eq(auditEntries.tenantId, auditLeaves.tenantId), eq(auditEntries.seq, auditLeaves.seq)))
-      .where(and(eq(auditLeaves.tenantId, tenantId), or(isNull(auditEntries.hash), ne(auditEntries.hash, auditLeaves.head))))
+      .leftJoin(
+        auditEntries,
+        and(eq(auditEntries.tenantId, auditLeaves.tenantId), eq(auditEntries.seq, auditLeaves.seq)),
+      )
+      .where(
+        and(eq(auditLeaves.tenantId, tenantId), or(isNull(auditEntries.hash), ne(auditEntries.hash, auditLeaves.head))),
+      )
       .orderBy(asc(auditLeaves.seq))
       .limit(1),
   ]);
   const wrong = leaves[0];
   if (wrong) return { ...verdict, sealed: 0, problem: { code: "edited", line: 0, seq: wrong.seq } };
-  if (!head && verdict.entries > 0) return { ...verdict, problem: { code: "truncated", line: 0, seq: verdict.head?.seq ?? 0 } };
+  if (!head && verdict.entries > 0)
+    return { ...verdict, problem: { code: "truncated", line: 0, seq: verdict.head?.seq ?? 0 } };
   if (head && (head.seq !== (verdict.head?.seq ?? 0) || head.hash !== verdict.head?.hash))
     return { ...verdict, problem: { code: "relinked", line: 0, seq: head.seq } };
   return verdict;
@@ -85,10 +96,20 @@ async function verifyTree(db: Tx): Promise<DatabaseVerdict["tree"]> {
   const at = nodesFrom(nodes);
   const amiss = (what: "leaf" | "node" | "root", no: number) => ({ problem: { what, no }, size });
   for (const [n, l] of leaves.entries()) {
-    if (l.no !== n || at({ level: 0, no: n }) !== leafHashOf({ v: 1, tenant: l.tenantId, seq: l.seq, head: l.head, at: l.at.toISOString() })) return amiss("leaf", n);
+    if (
+      l.no !== n ||
+      at({ level: 0, no: n }) !==
+        leafHashOf({ v: 1, tenant: l.tenantId, seq: l.seq, head: l.head, at: l.at.toISOString() })
+    )
+      return amiss("leaf", n);
   }
   for (const { level, no, hash } of nodes) {
-    if (level === 0 ? no >= size : hash !== nodeHash(at({ level: level - 1, no: no * 2 }), at({ level: level - 1, no: no * 2 + 1 }))) return amiss("node", no);
+    if (
+      level === 0
+        ? no >= size
+        : hash !== nodeHash(at({ level: level - 1, no: no * 2 }), at({ level: level - 1, no: no * 2 + 1 }))
+    )
+      return amiss("node", no);
   }
   const wrong = roots.find((r) => r.size > size || treeRoot(r.size, at) !== r.root);
   return wrong ? amiss("root", wrong.size) : { problem: null, size };

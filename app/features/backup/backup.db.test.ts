@@ -62,7 +62,12 @@ beforeAll(async () => {
   server = await ensurePostgres({ dataDir: home.DATA_DIR });
   await migrate({ ownerUrl: server.urls.owner });
   superuser = postgres(server.superuserUrl("anshi"), { max: 2, onnotice: () => undefined });
-  world = await buildWorld({ name: "anshi", urls: server.urls, superuserUrl: server.superuserUrl("anshi"), drop: async () => undefined });
+  world = await buildWorld({
+    name: "anshi",
+    urls: server.urls,
+    superuserUrl: server.superuserUrl("anshi"),
+    drop: async () => undefined,
+  });
   lost = await fileEvidence();
   await fileEvidence();
   await superuser`select auth.seal_audit()`;
@@ -81,7 +86,9 @@ describe("a backup of the embedded server", () => {
     const writing = (async () => {
       const [sector] = world.sectors;
       for (; !ended.signal.aborted; wrote += 1) {
-        await world.as(sector.regulator, (tx) => tx.execute(`update sites set contact = '${wrote}' where id = '${sector.sites[0]?.id ?? ""}'`));
+        await world.as(sector.regulator, (tx) =>
+          tx.execute(`update sites set contact = '${wrote}' where id = '${sector.sites[0]?.id ?? ""}'`),
+        );
         const key = await fileEvidence();
         // Taken away as the product does it: first the row, then the bytes.
         if (wrote % 2 === 0) {
@@ -100,12 +107,21 @@ describe("a backup of the embedded server", () => {
 
     const there = env("there");
     const { findings } = await restoreBackup({ env: there, dir, sha256: made.sha256, ...quiet });
-    expect(findings).toMatchObject({ counts: [], trail: [], amiss: [], strays: [], walls: [], migrated: 0, tables: Object.keys(made.manifest.counts).length });
+    expect(findings).toMatchObject({
+      counts: [],
+      trail: [],
+      amiss: [],
+      strays: [],
+      walls: [],
+      migrated: 0,
+      tables: Object.keys(made.manifest.counts).length,
+    });
     expect(isSound(findings)).toBe(true);
     expect(findings.stored).toBe(made.manifest.stored.evidence);
     expect(findings.stored).toBeGreaterThan(1);
     // Whoever has the backup cannot sign in at the system that it was made of.
-    const secret = (of: Env) => (JSON.parse(readFileSync(join(of.DATA_DIR, "postgres.json"), "utf8")) as { superuser: string }).superuser;
+    const secret = (of: Env) =>
+      (JSON.parse(readFileSync(join(of.DATA_DIR, "postgres.json"), "utf8")) as { superuser: string }).superuser;
     expect(secret(there)).not.toBe(secret(home));
   }, 120_000);
 
@@ -127,7 +143,8 @@ describe("a backup of the embedded server", () => {
     await refused(nowhere, /is not the one you name/, "0".repeat(64));
     const manifest = await readManifest(dir);
     const kept = readFileSync(join(dir, manifestName), "utf8");
-    const changed = (change: object) => writeFileSync(join(dir, manifestName), JSON.stringify({ ...manifest, ...change }));
+    const changed = (change: object) =>
+      writeFileSync(join(dir, manifestName), JSON.stringify({ ...manifest, ...change }));
     changed({ server: { ...manifest.server, major: manifest.server.major - 1 } });
     await refused(nowhere, /copy of PostgreSQL 17, this release has 18/);
     changed({ migrations: [...manifest.migrations, { idx: 9999, tag: "9999_later", sha256: "0".repeat(64) }] });
@@ -148,10 +165,21 @@ describe("a backup of the embedded server", () => {
   it("is never half: an interrupted one keeps the name .part, and what was half restored is refused by the start and begun again", async () => {
     const asked = new AbortController();
     const half = join(root, "half");
-    await expect(makeBackup({ env: home, dir: half, files: true, dump: false, signal: asked.signal, say: () => asked.abort(new Error("interrupted")) })).rejects.toThrow("interrupted");
+    await expect(
+      makeBackup({
+        env: home,
+        dir: half,
+        files: true,
+        dump: false,
+        signal: asked.signal,
+        say: () => asked.abort(new Error("interrupted")),
+      }),
+    ).rejects.toThrow("interrupted");
     expect([half, `${half}.part`].filter((path) => existsSync(path))).toEqual([]);
     mkdirSync(join(root, "torn.part"));
-    await expect(restoreBackup({ env: env("nowhere"), dir: join(root, "torn.part"), ...quiet })).rejects.toThrow(/is no backup/);
+    await expect(restoreBackup({ env: env("nowhere"), dir: join(root, "torn.part"), ...quiet })).rejects.toThrow(
+      /is no backup/,
+    );
     mkdirSync(env("torn").DATA_DIR);
     writeFileSync(join(env("torn").DATA_DIR, "restoring"), "0".repeat(64));
     await expect(ensurePostgres({ dataDir: env("torn").DATA_DIR })).rejects.toThrow(/was interrupted/);
@@ -197,15 +225,24 @@ describe("a backup of a server of one's own", () => {
   it("has a role for it that may read everything and nothing else, which the check of the walls holds it to", async () => {
     const all = postgres(database.superuserUrl, { max: 1, onnotice: () => undefined });
     const undo = new Error("undo");
-    const about = async (tx: postgres.TransactionSql) => [...(await roleComplaints(tx)), ...(await placeComplaints(tx))].filter((c) => /anshi_backup|default_transaction/.test(c));
+    const about = async (tx: postgres.TransactionSql) =>
+      [...(await roleComplaints(tx)), ...(await placeComplaints(tx))].filter((c) =>
+        /anshi_backup|default_transaction/.test(c),
+      );
     // Roles are the whole server's: nobody else sees this one before it is gone.
     const work = all.begin(async (tx) => {
       await tx.unsafe("create role anshi_backup login bypassrls");
       expect(await about(tx)).toEqual(["role anshi_backup may do more than read"]);
-      await tx.unsafe("alter role anshi_backup set default_transaction_read_only = on; grant pg_read_all_data to anshi_backup");
+      await tx.unsafe(
+        "alter role anshi_backup set default_transaction_read_only = on; grant pg_read_all_data to anshi_backup",
+      );
       expect(await about(tx)).toEqual([]);
       await tx.unsafe("grant anshi_backup to anshi_app; grant pg_write_all_data to anshi_backup");
-      expect((await about(tx)).sort()).toEqual(["anshi_app is a member of anshi_backup", "anshi_app is a member of anshi_backup", "anshi_backup is a member of pg_write_all_data"]);
+      expect((await about(tx)).sort()).toEqual([
+        "anshi_app is a member of anshi_backup",
+        "anshi_app is a member of anshi_backup",
+        "anshi_backup is a member of pg_write_all_data",
+      ]);
       throw undo;
     });
     await expect(work).rejects.toBe(undo);
@@ -215,10 +252,17 @@ describe("a backup of a server of one's own", () => {
   it("cannot start where a login has a level's rights without taking the level", async () => {
     const all = postgres(database.superuserUrl, { max: 1, onnotice: () => undefined });
     const name = `t_inherits_${process.pid}`;
-    await all.unsafe(`create role ${name} login password 'x'; grant connect on database ${database.name} to ${name}; grant ${levelRole("site")} to ${name} with inherit true`);
-    const login = postgres(Object.assign(new URL(database.superuserUrl), { username: name, password: "x" }).href, { max: 1, onnotice: () => undefined });
+    await all.unsafe(
+      `create role ${name} login password 'x'; grant connect on database ${database.name} to ${name}; grant ${levelRole("site")} to ${name} with inherit true`,
+    );
+    const login = postgres(Object.assign(new URL(database.superuserUrl), { username: name, password: "x" }).href, {
+      max: 1,
+      onnotice: () => undefined,
+    });
     await expect(refuseInherited(login)).rejects.toThrow(`grant anshi_site to ${name} with inherit false`);
-    await all.unsafe(`revoke ${levelRole("site")} from ${name}; grant ${levelRole("site")} to ${name} with inherit false`);
+    await all.unsafe(
+      `revoke ${levelRole("site")} from ${name}; grant ${levelRole("site")} to ${name} with inherit false`,
+    );
     await expect(refuseInherited(login)).resolves.toBeUndefined();
     await login.end();
     await all.unsafe(`drop owned by ${name}; drop role ${name}`);

@@ -6,7 +6,15 @@ import type { Env } from "#app/platform/env.server.ts";
 import { storageFolder, storageOf } from "#app/platform/storage.server.ts";
 import { clusterBytes, copyCluster, hasCluster } from "#db/backup/cluster.server.ts";
 import { demandEverything, dumpDatabase, findTool, rowsInDump, type Tool } from "#db/backup/dump.server.ts";
-import { countsOf, migrationsOf, rolesOf, serverOf, storedRows, type StoredRow, trailOf } from "#db/backup/facts.server.ts";
+import {
+  countsOf,
+  migrationsOf,
+  rolesOf,
+  serverOf,
+  storedRows,
+  type StoredRow,
+  trailOf,
+} from "#db/backup/facts.server.ts";
 import { type BackupFolder, demandRoom, openFolder } from "#db/backup/folder.server.ts";
 import { dumpName, type Manifest } from "#db/backup/manifest.ts";
 import { clusterOf, usePostgres } from "#db/embedded/launcher.server.ts";
@@ -41,7 +49,8 @@ export interface BackupResult {
 }
 
 /** `DATA_DIR/backups/…`, by the time in UTC. */
-export const defaultDir = (env: Env, now: Date): string => join(env.DATA_DIR, "backups", `anshi-${now.toISOString().replaceAll(/[-:]/g, "").slice(0, 15)}Z`);
+export const defaultDir = (env: Env, now: Date): string =>
+  join(env.DATA_DIR, "backups", `anshi-${now.toISOString().replaceAll(/[-:]/g, "").slice(0, 15)}Z`);
 
 type Reader = postgres.ReservedSql | postgres.Sql;
 interface Facts {
@@ -51,7 +60,13 @@ interface Facts {
 
 async function factsOf(sql: Reader): Promise<Facts> {
   return {
-    facts: { server: await serverOf(sql), migrations: await migrationsOf(sql), roles: await rolesOf(sql), counts: await countsOf(sql), trail: await trailOf(sql) },
+    facts: {
+      server: await serverOf(sql),
+      migrations: await migrationsOf(sql),
+      roles: await rolesOf(sql),
+      counts: await countsOf(sql),
+      trail: await trailOf(sql),
+    },
     rows: await storedRows(sql),
   };
 }
@@ -61,14 +76,19 @@ export async function makeBackup(options: BackupOptions): Promise<BackupResult> 
   const { env, say } = options;
   const dir = resolve(options.dir);
   const outside = env.DATABASE_URL !== undefined || env.DATABASE_BACKUP_URL !== undefined;
-  if (!outside && !hasCluster(env.DATA_DIR)) throw new StartError(`There is no database in ${env.DATA_DIR} to back up. Is DATA_DIR right?`);
-  if (outside && env.DATABASE_BACKUP_URL === undefined) throw new StartError("DATABASE_BACKUP_URL must be set to back up a server of your own: the role anshi_backup that deploy/roles.sh makes.");
+  if (!outside && !hasCluster(env.DATA_DIR))
+    throw new StartError(`There is no database in ${env.DATA_DIR} to back up. Is DATA_DIR right?`);
+  if (outside && env.DATABASE_BACKUP_URL === undefined)
+    throw new StartError(
+      "DATABASE_BACKUP_URL must be set to back up a server of your own: the role anshi_backup that deploy/roles.sh makes.",
+    );
   const server = outside ? null : await usePostgres({ dataDir: env.DATA_DIR, onPhase: say });
   let folder: BackupFolder | undefined;
   try {
     const ready = async () => (folder = await openFolder(dir, options.signal));
     const url = env.DATABASE_BACKUP_URL ?? server?.superuserUrl("anshi") ?? "";
-    const made = server === null || options.dump ? await dumpInto(ready, url, options) : await copyInto(ready, url, options);
+    const made =
+      server === null || options.dump ? await dumpInto(ready, url, options) : await copyInto(ready, url, options);
     return await finished(made, options);
   } finally {
     await folder?.abandon();
@@ -84,7 +104,11 @@ interface Made extends Facts {
   amiss: Amiss[];
 }
 
-async function copyInto(ready: () => Promise<BackupFolder>, url: string, { env, files, say }: BackupOptions): Promise<Made> {
+async function copyInto(
+  ready: () => Promise<BackupFolder>,
+  url: string,
+  { env, files, say }: BackupOptions,
+): Promise<Made> {
   const cluster = await clusterOf(env.DATA_DIR);
   const folder = await ready();
   await demandRoom(folder.part, (await clusterBytes(url)) * 1.1, "the copy of the database");
@@ -115,13 +139,25 @@ const again = 5;
 
 async function dumpInto(ready: () => Promise<BackupFolder>, url: string, options: BackupOptions): Promise<Made> {
   const { env, say, signal } = options;
-  const sql = postgres(url, { max: 2, idle_timeout: 0, max_lifetime: null, onnotice: () => undefined, connection: { application_name: "anshi-backup" } });
+  const sql = postgres(url, {
+    max: 2,
+    idle_timeout: 0,
+    max_lifetime: null,
+    onnotice: () => undefined,
+    connection: { application_name: "anshi-backup" },
+  });
   try {
     const reader = await sql.reserve();
     await demandEverything(reader);
     const { major } = await serverOf(reader);
-    const [dump, restore] = [findTool("pg_dump", major, env.PG_BIN), findTool("pg_restore", findTool("pg_dump", major, env.PG_BIN).major, env.PG_BIN)];
-    if (dump.major >= 17 && major < 17) say(`pg_dump is ${dump.major}, the server ${major}: this dump can be restored into 17 or newer alone. With postgresql-client-${major} it goes back into ${major}.`);
+    const [dump, restore] = [
+      findTool("pg_dump", major, env.PG_BIN),
+      findTool("pg_restore", findTool("pg_dump", major, env.PG_BIN).major, env.PG_BIN),
+    ];
+    if (dump.major >= 17 && major < 17)
+      say(
+        `pg_dump is ${dump.major}, the server ${major}: this dump can be restored into 17 or newer alone. With postgresql-client-${major} it goes back into ${major}.`,
+      );
     const folder = await ready();
     const { amiss, snapshot } = await snapshotWithFiles(sql, reader, folder, options);
     say(`dumping the database (pg_dump ${dump.major})`);
@@ -137,11 +173,18 @@ async function dumpInto(ready: () => Promise<BackupFolder>, url: string, options
 }
 
 /** Opens the moment that dump, counts and files show: a snapshot in which no row's file is gone. */
-async function snapshotWithFiles(sql: postgres.Sql, reader: postgres.ReservedSql, folder: BackupFolder, { env, files }: BackupOptions): Promise<{ amiss: Amiss[]; snapshot: string }> {
+async function snapshotWithFiles(
+  sql: postgres.Sql,
+  reader: postgres.ReservedSql,
+  folder: BackupFolder,
+  { env, files }: BackupOptions,
+): Promise<{ amiss: Amiss[]; snapshot: string }> {
   const storage = storageOf(env);
   if (files) await fetchStored(storage, folder, await storedRows(sql));
   for (let n = 1; ; n += 1) {
-    const [row] = (await reader.unsafe("begin isolation level repeatable read read only; select pg_export_snapshot() as id").simple()).at(-1) as unknown as { id: string }[];
+    const [row] = (
+      await reader.unsafe("begin isolation level repeatable read read only; select pg_export_snapshot() as id").simple()
+    ).at(-1) as unknown as { id: string }[];
     const amiss = files ? await fetchStored(storage, folder, await storedRows(reader)) : [];
     const still = amiss.length === 0 ? new Set<string>() : new Set((await storedRows(sql)).map((r) => r.path));
     if (n === again || amiss.every((a) => still.has(a.path))) return { amiss, snapshot: row?.id ?? "" };
@@ -150,14 +193,25 @@ async function snapshotWithFiles(sql: postgres.Sql, reader: postgres.ReservedSql
 }
 
 /** @throws StartError where the archive holds fewer rows of a table than the table has. */
-async function demandEveryRow(tool: Tool, file: string, counts: Readonly<Record<string, number>>, signal?: AbortSignal): Promise<void> {
+async function demandEveryRow(
+  tool: Tool,
+  file: string,
+  counts: Readonly<Record<string, number>>,
+  signal?: AbortSignal,
+): Promise<void> {
   const held = await rowsInDump(tool, file, signal);
   const short = Object.entries(counts).filter(([table, rows]) => (held[table] ?? 0) !== rows);
   const [first] = short;
-  if (first) throw new StartError(`The dump holds ${held[first[0]] ?? 0} of ${first[1]} rows of ${first[0]}${short.length > 1 ? ` and ${short.length - 1} other tables are short too` : ""}: it was thrown away.`);
+  if (first)
+    throw new StartError(
+      `The dump holds ${held[first[0]] ?? 0} of ${first[1]} rows of ${first[0]}${short.length > 1 ? ` and ${short.length - 1} other tables are short too` : ""}: it was thrown away.`,
+    );
 }
 
-async function finished({ folder, facts, rows, kind, tool, folders, amiss }: Made, { env, files }: BackupOptions): Promise<BackupResult> {
+async function finished(
+  { folder, facts, rows, kind, tool, folders, amiss }: Made,
+  { env, files }: BackupOptions,
+): Promise<BackupResult> {
   await dropStored(folder, rows);
   const accounts = join(env.DATA_DIR, "demo-accounts.json");
   // The demonstration's list of accounts, which is public knowledge.

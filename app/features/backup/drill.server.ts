@@ -37,18 +37,32 @@ export async function drillRestore(env: Env, say: (line: string) => void, signal
     steps.push({ name, ms: performance.now() - begun, result, good });
   };
   const dir = join(aside, "backup");
-  const elsewhere = (name: string): Env => readEnv({ DATA_DIR: join(aside, name), ANSHI_DEMO: "0", PG_BIN: env.PG_BIN });
+  const elsewhere = (name: string): Env =>
+    readEnv({ DATA_DIR: join(aside, name), ANSHI_DEMO: "0", PG_BIN: env.PG_BIN });
   let sha256 = "";
   let findings: Findings | null = null;
   try {
     await step("backup of the running system", async () => {
-      const made = await makeBackup({ env, dir, files: true, dump: false, say: () => undefined, ...(signal ? { signal } : {}) });
+      const made = await makeBackup({
+        env,
+        dir,
+        files: true,
+        dump: false,
+        say: () => undefined,
+        ...(signal ? { signal } : {}),
+      });
       sha256 = made.sha256;
-      return { result: `${made.files} files, ${Math.ceil(made.bytes / 1024 / 1024)} MB`, good: made.amiss.length === 0 };
+      return {
+        result: `${made.files} files, ${Math.ceil(made.bytes / 1024 / 1024)} MB`,
+        good: made.amiss.length === 0,
+      };
     });
     await step("restored elsewhere and verified", async () => {
       findings = (await restoreBackup({ env: elsewhere("whole"), dir, sha256, say: () => undefined })).findings;
-      return { result: `${findings.rows} rows, ${findings.chains} chains with ${findings.entries} entries, ${findings.stored} files: ${isSound(findings) ? "all equal" : "not all equal"}`, good: isSound(findings) };
+      return {
+        result: `${findings.rows} rows, ${findings.chains} chains with ${findings.entries} entries, ${findings.stored} files: ${isSound(findings) ? "all equal" : "not all equal"}`,
+        good: isSound(findings),
+      };
     });
     await lossOf(dir, step, elsewhere);
     return { steps, findings, sha256 };
@@ -63,12 +77,19 @@ type Step = (name: string, work: () => Promise<{ result: string; good: boolean }
 /** The second pass: a file less, which must be named while all the rest comes back; and a changed byte, which must stop it. */
 async function lossOf(dir: string, step: Step, elsewhere: (name: string) => Env): Promise<void> {
   const manifest = await readManifest(dir);
-  const victim = manifest.files.find((f) => f.path.startsWith(`${below}/kept/`)) ?? manifest.files.find((f) => f.path.startsWith(`${below}/`));
+  const victim =
+    manifest.files.find((f) => f.path.startsWith(`${below}/kept/`)) ??
+    manifest.files.find((f) => f.path.startsWith(`${below}/`));
   if (victim) {
     await rm(join(dir, victim.path));
     await step(`the same without ${victim.path.split("/").at(-1) ?? ""}`, async () => {
-      const { amiss, counts } = (await restoreBackup({ env: elsewhere("damaged"), dir, say: () => undefined })).findings;
-      const named = amiss.length === 1 && `${below}/${amiss[0]?.path ?? ""}` === victim.path && amiss[0]?.problem === "missing" && counts.length === 0;
+      const { amiss, counts } = (await restoreBackup({ env: elsewhere("damaged"), dir, say: () => undefined }))
+        .findings;
+      const named =
+        amiss.length === 1 &&
+        `${below}/${amiss[0]?.path ?? ""}` === victim.path &&
+        amiss[0]?.problem === "missing" &&
+        counts.length === 0;
       return { result: named ? "back but for this file, which is named" : `${amiss.length} files named`, good: named };
     });
   }

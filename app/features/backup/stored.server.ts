@@ -21,12 +21,21 @@ export type Amiss = Manifest["stored"]["amiss"][number];
 
 /** Null where nothing lies there. */
 async function opened(storage: Storage, row: StoredRow): Promise<Readable | null> {
-  const stream = row.id !== null ? await storage.open(row.id) : (await storage.size(row.sha256)) === null ? null : storage.stream(row.sha256);
+  const stream =
+    row.id !== null
+      ? await storage.open(row.id)
+      : (await storage.size(row.sha256)) === null
+        ? null
+        : storage.stream(row.sha256);
   return stream && heard(Readable.fromWeb(stream as never));
 }
 
 /** Copies files of rows that are not in the folder yet. One that is gone, or no longer what it was, is named. */
-export async function fetchStored(storage: Storage, folder: BackupFolder, rows: readonly StoredRow[]): Promise<Amiss[]> {
+export async function fetchStored(
+  storage: Storage,
+  folder: BackupFolder,
+  rows: readonly StoredRow[],
+): Promise<Amiss[]> {
   const amiss: Amiss[] = [];
   await eachOf(rows, async (row) => {
     const path = `${below}/${row.path}`;
@@ -42,11 +51,17 @@ export async function fetchStored(storage: Storage, folder: BackupFolder, rows: 
 /** What was copied early and whose row went away since. */
 export async function dropStored(folder: BackupFolder, rows: readonly StoredRow[]): Promise<void> {
   const wanted = new Set(rows.map((row) => `${below}/${row.path}`));
-  for (const path of folder.files.keys()) if (path.startsWith(`${below}/`) && !wanted.has(path)) await folder.drop(path);
+  for (const path of folder.files.keys())
+    if (path.startsWith(`${below}/`) && !wanted.has(path)) await folder.drop(path);
 }
 
 /** Brings a backup's files into storage, each checked once more on the way. Safe to repeat. */
-export async function putStored(storage: Storage, dir: string, manifest: Manifest, spoolFolder: string): Promise<number> {
+export async function putStored(
+  storage: Storage,
+  dir: string,
+  manifest: Manifest,
+  spoolFolder: string,
+): Promise<number> {
   const files = manifest.files.filter((f) => f.path.startsWith(`${below}/`));
   await eachOf(files, async (file) => {
     const spooled = await spool(heard(createReadStream(join(dir, file.path))), spoolFolder, Number.POSITIVE_INFINITY);
@@ -54,7 +69,11 @@ export async function putStored(storage: Storage, dir: string, manifest: Manifes
       if (spooled.sha256 !== file.sha256) throw new Error(`${file.path} was changed while it was being restored`);
       const path = file.path.slice(below.length + 1);
       if (path.startsWith("kept/")) await storage.keep(path.slice("kept/".length), spooled);
-      else await storage.putStream(Readable.toWeb(heard(createReadStream(spooled.path))) as ReadableStream<Uint8Array>, Number.POSITIVE_INFINITY);
+      else
+        await storage.putStream(
+          Readable.toWeb(heard(createReadStream(spooled.path))) as ReadableStream<Uint8Array>,
+          Number.POSITIVE_INFINITY,
+        );
     } finally {
       await spooled.discard();
     }
@@ -85,4 +104,5 @@ export async function strays(folder: string, rows: readonly StoredRow[]): Promis
   return there.filter((path) => !path.endsWith("/") && !path.startsWith(".incoming-") && !known.has(path)).sort();
 }
 
-export const isEmptyFolder = async (folder: string): Promise<boolean> => (await readdir(folder).catch(() => [])).length === 0;
+export const isEmptyFolder = async (folder: string): Promise<boolean> =>
+  (await readdir(folder).catch(() => [])).length === 0;

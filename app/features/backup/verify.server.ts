@@ -31,7 +31,8 @@ export interface Findings {
   migrated: number;
 }
 
-export const isSound = (f: Findings): boolean => [f.counts, f.trail, f.amiss, f.strays, f.walls].every((list) => list.length === 0);
+export const isSound = (f: Findings): boolean =>
+  [f.counts, f.trail, f.amiss, f.strays, f.walls].every((list) => list.length === 0);
 
 export interface Restored {
   manifest: Manifest;
@@ -42,7 +43,13 @@ export interface Restored {
 
 /** @param restored a database that nobody works with yet: it is brought to this release once its rows are counted. */
 export async function verifyRestored({ manifest, ownerUrl, storage, folder }: Restored): Promise<Findings> {
-  const seen = await givingWay(() => seeingAll(ownerUrl, async (sql) => ({ counts: await countsOf(sql), trail: await trailOf(sql), rows: await storedRows(sql) })));
+  const seen = await givingWay(() =>
+    seeingAll(ownerUrl, async (sql) => ({
+      counts: await countsOf(sql),
+      trail: await trailOf(sql),
+      rows: await storedRows(sql),
+    })),
+  );
   const names = [...new Set([...Object.keys(manifest.counts), ...Object.keys(seen.counts)])].sort();
   const counts = names.flatMap((table) => {
     const [is, was] = [seen.counts[table] ?? 0, manifest.counts[table] ?? 0];
@@ -50,7 +57,11 @@ export async function verifyRestored({ manifest, ownerUrl, storage, folder }: Re
   });
   const { known } = await givingWay(() => migrate({ ownerUrl }));
   const audit = await verifyDatabase(ownerUrl);
-  const chains = audit.tenants.flatMap((t) => (t.problem ? [`the chain of ${t.name} is ${t.problem.code}${t.problem.seq === null ? "" : ` at entry ${t.problem.seq}`}`] : []));
+  const chains = audit.tenants.flatMap((t) =>
+    t.problem
+      ? [`the chain of ${t.name} is ${t.problem.code}${t.problem.seq === null ? "" : ` at entry ${t.problem.seq}`}`]
+      : [],
+  );
   const { problem } = audit.tree;
   return {
     tables: names.length,
@@ -58,7 +69,11 @@ export async function verifyRestored({ manifest, ownerUrl, storage, folder }: Re
     counts,
     chains: audit.tenants.length,
     entries: audit.tenants.reduce((sum, t) => sum + t.entries, 0),
-    trail: [...differences(seen.trail, manifest.trail), ...chains, ...(problem ? [`${problem.what} ${problem.no} of the national tree does not follow from its leaves`] : [])],
+    trail: [
+      ...differences(seen.trail, manifest.trail),
+      ...chains,
+      ...(problem ? [`${problem.what} ${problem.no} of the national tree does not follow from its leaves`] : []),
+    ],
     amiss: await amissIn(storage, seen.rows),
     stored: seen.rows.length,
     strays: folder === null ? [] : await strays(folder, seen.rows),
@@ -71,7 +86,10 @@ export async function verifyRestored({ manifest, ownerUrl, storage, folder }: Re
 function differences(is: Trail, was: Trail): string[] {
   const heads = new Map(is.chains.map((c) => [c.tenant, c]));
   const other = was.chains.filter((c) => heads.get(c.tenant)?.hash !== c.hash || heads.get(c.tenant)?.seq !== c.seq);
-  const root = is.tree?.root === was.tree?.root ? [] : [`the root of the national tree is ${is.tree?.root ?? "missing"}, it was ${was.tree?.root ?? "none"}`];
+  const root =
+    is.tree?.root === was.tree?.root
+      ? []
+      : [`the root of the national tree is ${is.tree?.root ?? "missing"}, it was ${was.tree?.root ?? "none"}`];
   return [...other.map((c) => `the chain of tenant ${c.tenant} does not end with entry ${c.seq}`), ...root];
 }
 

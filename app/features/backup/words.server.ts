@@ -5,12 +5,19 @@ import type { Findings } from "./verify.server.ts";
 /* What the commands say, line by line. Whoever reads it stands at a terminal, maybe on a bad day. */
 
 const shown = 20;
-const some = (lines: readonly string[]): string[] => (lines.length > shown ? [...lines.slice(0, shown), `  … and ${lines.length - shown} more`] : [...lines]);
+const some = (lines: readonly string[]): string[] =>
+  lines.length > shown ? [...lines.slice(0, shown), `  … and ${lines.length - shown} more`] : [...lines];
 
 export const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
-const amissLines = (amiss: readonly Amiss[]): string[] => some(amiss.map((a) => `  ${a.path}: ${a.problem === "missing" ? "a row speaks of it, and it is not there" : "it does not have its row's digest"}`));
+const amissLines = (amiss: readonly Amiss[]): string[] =>
+  some(
+    amiss.map(
+      (a) =>
+        `  ${a.path}: ${a.problem === "missing" ? "a row speaks of it, and it is not there" : "it does not have its row's digest"}`,
+    ),
+  );
 
 export function toldOfBackup(dir: string, r: BackupResult): string[] {
   const { counts, trail, stored, kind, server } = r.manifest;
@@ -21,8 +28,18 @@ export function toldOfBackup(dir: string, r: BackupResult): string[] {
     `  root of the national tree: ${trail.tree ? `${trail.tree.root} (${trail.tree.size} leaves)` : "none yet"}`,
     `  SHA-256 of the manifest:   ${r.sha256}`,
     "  Write both down elsewhere: they prove later that this is the backup, unchanged.",
-    ...(r.strays.length > 0 ? [`· ${r.strays.length} files in storage belong to no row and were left out:`, ...some(r.strays.map((s) => `  ${s}`))] : []),
-    ...(r.amiss.length > 0 ? [`✗ ${r.amiss.length} files were amiss in storage already. The backup holds all the rest:`, ...amissLines(r.amiss)] : []),
+    ...(r.strays.length > 0
+      ? [
+          `· ${r.strays.length} files in storage belong to no row and were left out:`,
+          ...some(r.strays.map((s) => `  ${s}`)),
+        ]
+      : []),
+    ...(r.amiss.length > 0
+      ? [
+          `✗ ${r.amiss.length} files were amiss in storage already. The backup holds all the rest:`,
+          ...amissLines(r.amiss),
+        ]
+      : []),
   ];
 }
 
@@ -36,7 +53,9 @@ export function toldOfFindings(f: Findings): string[] {
     ...some(f.trail.map((t) => `  ${t}`)),
     `${mark(f.amiss)} ${f.stored} files that rows speak of`,
     ...amissLines(f.amiss),
-    ...(f.strays.length > 0 ? [`✗ ${f.strays.length} files belong to no row:`, ...some(f.strays.map((s) => `  ${s}`))] : []),
+    ...(f.strays.length > 0
+      ? [`✗ ${f.strays.length} files belong to no row:`, ...some(f.strays.map((s) => `  ${s}`))]
+      : []),
     `${mark(f.walls)} the walls${f.walls.length === 0 ? " stand as declared" : ""}`,
     ...some(f.walls.map((w) => `  ${w}`)),
     ...(f.migrated > 0 ? [`· ${f.migrated} migrations were added: this release is newer than the backup`] : []),

@@ -7,13 +7,38 @@ import { comparison } from "./comparison.server.ts";
 import type { Effect } from "./effects.rules.ts";
 
 /** Thousandths. */
-const interval = z.object({ mean: z.number(), low: z.number(), high: z.number(), level: z.number(), df: z.number() }).nullable();
-const effect = z.object({ n: z.number().int(), sites: z.number().int(), change: interval, verdict: z.enum(["fell", "rose", "unclear", "single", "none"]) });
+const interval = z
+  .object({ mean: z.number(), low: z.number(), high: z.number(), level: z.number(), df: z.number() })
+  .nullable();
+const effect = z.object({
+  n: z.number().int(),
+  sites: z.number().int(),
+  change: interval,
+  verdict: z.enum(["fell", "rose", "unclear", "single", "none"]),
+});
 const answer = z.object({
   pilots: z.number().int(),
   sites: z.number().int(),
-  dimensions: z.array(effect.extend({ dimension: z.enum(dimensions), beforeMilli: z.number().nullable(), afterMilli: z.number().nullable(), batches: interval })),
-  indicators: z.array(effect.extend({ id: z.string(), code: z.string(), name: z.string(), unit: z.string(), baselineMilli: z.number().nullable(), targetMilli: z.number().nullable(), meanMilli: z.number().nullable(), reached: z.number().int() })),
+  dimensions: z.array(
+    effect.extend({
+      dimension: z.enum(dimensions),
+      beforeMilli: z.number().nullable(),
+      afterMilli: z.number().nullable(),
+      batches: interval,
+    }),
+  ),
+  indicators: z.array(
+    effect.extend({
+      id: z.string(),
+      code: z.string(),
+      name: z.string(),
+      unit: z.string(),
+      baselineMilli: z.number().nullable(),
+      targetMilli: z.number().nullable(),
+      meanMilli: z.number().nullable(),
+      reached: z.number().int(),
+    }),
+  ),
 });
 const short = ({ n, sites, change, verdict }: Effect) => ({ n, sites, change, verdict });
 
@@ -31,8 +56,24 @@ export function compareApi(api: Api): void {
       return {
         pilots: c.pilots,
         sites: c.sites,
-        dimensions: c.panels.map((p) => ({ dimension: p.dimension, beforeMilli: p.beforeMilli, afterMilli: p.afterMilli, batches: p.batches.difference, ...short(p.effect) })),
-        indicators: c.indicators.map((i) => ({ id: i.indicatorId, code: i.code, name: i.name, unit: i.unit, baselineMilli: i.baselineMilli, targetMilli: i.targetMilli, meanMilli: i.meanMilli, reached: i.reached, ...short(i.effect) })),
+        dimensions: c.panels.map((p) => ({
+          dimension: p.dimension,
+          beforeMilli: p.beforeMilli,
+          afterMilli: p.afterMilli,
+          batches: p.batches.difference,
+          ...short(p.effect),
+        })),
+        indicators: c.indicators.map((i) => ({
+          id: i.indicatorId,
+          code: i.code,
+          name: i.name,
+          unit: i.unit,
+          baselineMilli: i.baselineMilli,
+          targetMilli: i.targetMilli,
+          meanMilli: i.meanMilli,
+          reached: i.reached,
+          ...short(i.effect),
+        })),
       };
     },
   });

@@ -2,7 +2,12 @@ import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readXlsx } from "hucre/xlsx";
 import postgres from "postgres";
-import { createDocument, shareNationally, submitDocument, loadDocument } from "#app/features/document/document.server.ts";
+import {
+  createDocument,
+  shareNationally,
+  submitDocument,
+  loadDocument,
+} from "#app/features/document/document.server.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import { indicators, indicatorValues, pilotEffects, pilots, registerAssets } from "#db/schema/index.ts";
 import { type TestSector, testWorld, type World } from "#tests/builders/world.ts";
@@ -15,7 +20,13 @@ import { comparisonWorkbook } from "./workbook.server.ts";
 const everything = comparisonFilter.parse({});
 
 /** Pilots with an identity effect each, straight into the tables: the statement is what is tested here. */
-async function pilotsWith(w: World, s: TestSector, batchNo: 1 | 2, changes: readonly [number, number][], name = "试点"): Promise<string[]> {
+async function pilotsWith(
+  w: World,
+  s: TestSector,
+  batchNo: 1 | 2,
+  changes: readonly [number, number][],
+  name = "试点",
+): Promise<string[]> {
   const site = s.sites[0];
   if (!site) throw new Error("no site");
   return w.as(s.lead, async (tx) => {
@@ -24,9 +35,32 @@ async function pilotsWith(w: World, s: TestSector, batchNo: 1 | 2, changes: read
       const id = uuidv7();
       ids.push(id);
       const systemId = uuidv7();
-      await tx.execute(sql`insert into systems (tenant_id, id, site_id, name, description, grade, devices, created_at, updated_at) values (${s.id}, ${systemId}, ${site.id}, ${name}, '', 3, 1, now(), now())`);
-      await tx.insert(pilots).values({ tenantId: s.id, id, projectId: s.projectId, batchNo, siteId: site.id, systemId, code: `P${batchNo}-${i + 1}`, name, direction: "identity", grade: 3, stage: "operation" });
-      await tx.insert(pilotEffects).values({ tenantId: s.id, pilotId: id, siteId: site.id, projectId: s.projectId, dimension: "identity", beforeMilli, afterMilli, risks: 1 });
+      await tx.execute(
+        sql`insert into systems (tenant_id, id, site_id, name, description, grade, devices, created_at, updated_at) values (${s.id}, ${systemId}, ${site.id}, ${name}, '', 3, 1, now(), now())`,
+      );
+      await tx.insert(pilots).values({
+        tenantId: s.id,
+        id,
+        projectId: s.projectId,
+        batchNo,
+        siteId: site.id,
+        systemId,
+        code: `P${batchNo}-${i + 1}`,
+        name,
+        direction: "identity",
+        grade: 3,
+        stage: "operation",
+      });
+      await tx.insert(pilotEffects).values({
+        tenantId: s.id,
+        pilotId: id,
+        siteId: site.id,
+        projectId: s.projectId,
+        dimension: "identity",
+        beforeMilli,
+        afterMilli,
+        risks: 1,
+      });
     }
     return ids;
   });
@@ -37,18 +71,66 @@ describe("comparison of a sector's pilots", () => {
   beforeAll(async () => {
     const w = world();
     // Changes −2, −3, −4, −1, −5: mean −3.000, half width 1.963 (t = 2.776445, sd = 1.581139, n = 5), by hand.
-    const ids = await pilotsWith(w, w.sectors[0], 1, [[10_000, 8_000], [10_000, 7_000], [10_000, 6_000], [10_000, 9_000], [10_000, 5_000]], "=HYPERLINK(\"x\")");
-    await pilotsWith(w, w.sectors[0], 2, [[8_000, 4_000], [8_000, 3_000]]);
+    const ids = await pilotsWith(
+      w,
+      w.sectors[0],
+      1,
+      [
+        [10_000, 8_000],
+        [10_000, 7_000],
+        [10_000, 6_000],
+        [10_000, 9_000],
+        [10_000, 5_000],
+      ],
+      '=HYPERLINK("x")',
+    );
+    await pilotsWith(w, w.sectors[0], 2, [
+      [8_000, 4_000],
+      [8_000, 3_000],
+    ]);
     const [s] = w.sectors;
     const indicatorId = uuidv7();
-    await w.as(s.regulator, (tx) => tx.insert(indicators).values({ tenantId: s.id, id: indicatorId, projectId: s.projectId, code: "I-1", name: "弱口令", unit: "个", dimension: "identity", direction: "down", baselineMilli: 10_000, targetMilli: 2_000 }));
+    await w.as(s.regulator, (tx) =>
+      tx.insert(indicators).values({
+        tenantId: s.id,
+        id: indicatorId,
+        projectId: s.projectId,
+        code: "I-1",
+        name: "弱口令",
+        unit: "个",
+        dimension: "identity",
+        direction: "down",
+        baselineMilli: 10_000,
+        targetMilli: 2_000,
+      }),
+    );
     const site = s.sites[0];
     if (!site) throw new Error("no site");
     await w.as(site.lead, async (tx) => {
-      const doc = await createDocument(tx, site.lead, { kind: "progressReport", projectId: s.projectId, title: "r", siteId: site.id, pilotId: ids[0] ?? null, period: "2014-06" });
+      const doc = await createDocument(tx, site.lead, {
+        kind: "progressReport",
+        projectId: s.projectId,
+        title: "r",
+        siteId: site.id,
+        pilotId: ids[0] ?? null,
+        period: "2014-06",
+      });
       for (const [i, pilotId] of ids.slice(0, 2).entries())
-        for (const [period, valueMilli] of [["2014-05", 9_000], ["2014-06", i === 0 ? 2_000 : 4_000]] as const)
-          await tx.insert(indicatorValues).values({ tenantId: s.id, id: uuidv7(), projectId: s.projectId, pilotId, siteId: site.id, indicatorId, documentId: doc.id, period, valueMilli });
+        for (const [period, valueMilli] of [
+          ["2014-05", 9_000],
+          ["2014-06", i === 0 ? 2_000 : 4_000],
+        ] as const)
+          await tx.insert(indicatorValues).values({
+            tenantId: s.id,
+            id: uuidv7(),
+            projectId: s.projectId,
+            pilotId,
+            siteId: site.id,
+            indicatorId,
+            documentId: doc.id,
+            period,
+            valueMilli,
+          });
     });
   });
 
@@ -58,10 +140,18 @@ describe("comparison of a sector's pilots", () => {
     const c = await w.as(s.regulator, (tx) => comparison(tx, s.regulator, s.projectId, { ...everything, batch: 1 }));
     expect(c).toMatchObject({ pilots: 5, sites: 1 });
     const identity = c.panels.find((p) => p.dimension === "identity");
-    expect(identity).toMatchObject({ beforeMilli: 10_000, afterMilli: 7_000, effect: { n: 5, sites: 1, verdict: "fell", change: { mean: -3_000, df: 4 } }, unshown: 0 });
+    expect(identity).toMatchObject({
+      beforeMilli: 10_000,
+      afterMilli: 7_000,
+      effect: { n: 5, sites: 1, verdict: "fell", change: { mean: -3_000, df: 4 } },
+      unshown: 0,
+    });
     expect(identity?.effect.change?.low).toBeCloseTo(-4_963.24, 1);
     expect(identity?.effect.change?.high).toBeCloseTo(-1_036.76, 1);
-    expect(c.headline).toMatchObject({ key: "rule_compare_fell", params: { change: "3.0", low: "1.0", high: "5.0", n: 5 } });
+    expect(c.headline).toMatchObject({
+      key: "rule_compare_fell",
+      params: { change: "3.0", low: "1.0", high: "5.0", n: 5 },
+    });
     expect(identity?.points).toHaveLength(5);
     expect(c.panels.find((p) => p.dimension === "network")?.effect.verdict).toBe("none");
   });
@@ -76,14 +166,59 @@ describe("comparison of a sector's pilots", () => {
     if (!one || !two) throw new Error("no pilots");
     // The system of batch one is in batch two as well.
     await w.as(s.lead, (tx) => tx.insert(pilots).values({ ...one, id: uuidv7(), batchNo: 2, code: "P2-9" }));
-    const move = { locale: "en" as const, sealing: { content: {}, summary: {} }, completeness: { completeness: 100, missingParts: [] } };
-    const { submission } = await w.as(site.lead, async (tx) => submitDocument(tx, site.lead, { document: await createDocument(tx, site.lead, { kind: "surveyResponse", projectId: s.projectId, title: "r", siteId: site.id, systemId: site.systemId }), ...move }));
-    const asset = (systemId: string, name: string, over: { singleSource?: boolean; replacementTested?: boolean; object?: "equipment" | "service"; supplier?: string }) => ({ tenantId: s.id, id: uuidv7(), projectId: s.projectId, siteId: site.id, systemId, submissionId: submission.id, name, object: over.object ?? ("equipment" as const), supplier: over.supplier ?? "甲厂", singleSource: over.singleSource ?? false, replacementTested: over.replacementTested ?? false, c: 3, i: 3, a: 3, value: 3 });
+    const move = {
+      locale: "en" as const,
+      sealing: { content: {}, summary: {} },
+      completeness: { completeness: 100, missingParts: [] },
+    };
+    const { submission } = await w.as(site.lead, async (tx) =>
+      submitDocument(tx, site.lead, {
+        document: await createDocument(tx, site.lead, {
+          kind: "surveyResponse",
+          projectId: s.projectId,
+          title: "r",
+          siteId: site.id,
+          systemId: site.systemId,
+        }),
+        ...move,
+      }),
+    );
+    const asset = (
+      systemId: string,
+      name: string,
+      over: {
+        singleSource?: boolean;
+        replacementTested?: boolean;
+        object?: "equipment" | "service";
+        supplier?: string;
+      },
+    ) => ({
+      tenantId: s.id,
+      id: uuidv7(),
+      projectId: s.projectId,
+      siteId: site.id,
+      systemId,
+      submissionId: submission.id,
+      name,
+      object: over.object ?? ("equipment" as const),
+      supplier: over.supplier ?? "甲厂",
+      singleSource: over.singleSource ?? false,
+      replacementTested: over.replacementTested ?? false,
+      c: 3,
+      i: 3,
+      a: 3,
+      value: 3,
+    });
     await w.as(s.lead, (tx) =>
       tx.insert(registerAssets).values([
         asset(one.systemId, "网关", { singleSource: true }),
         asset(one.systemId, "表计", {}),
-        asset(two.systemId, "云平台", { object: "service", supplier: "乙厂", singleSource: true, replacementTested: true }),
+        asset(two.systemId, "云平台", {
+          object: "service",
+          supplier: "乙厂",
+          singleSource: true,
+          replacementTested: true,
+        }),
         asset(site.systemId, "不在试点", { singleSource: true }),
       ]),
     );
@@ -92,9 +227,13 @@ describe("comparison of a sector's pilots", () => {
     expect(all.suppliers).toEqual([{ supplier: "甲厂", count: 1 }]);
     expect(all.bound).toMatchObject([{ name: "网关", supplier: "甲厂", pilotId: one.id, pilotCode: one.code }]);
     expect(all.bound).toHaveLength(1);
-    const service = await w.as(s.regulator, (tx) => replaceable(tx, s.regulator, s.projectId, { ...everything, batch: 1 }));
+    const service = await w.as(s.regulator, (tx) =>
+      replaceable(tx, s.regulator, s.projectId, { ...everything, batch: 1 }),
+    );
     expect(service.overall).toMatchObject({ total: 2, singleSource: 1 });
-    expect((await w.as(other.regulator, (tx) => replaceable(tx, other.regulator, s.projectId, everything))).overall.total).toBe(0);
+    expect(
+      (await w.as(other.regulator, (tx) => replaceable(tx, other.regulator, s.projectId, everything))).overall.total,
+    ).toBe(0);
     await w.as(s.lead, (tx) => tx.update(pilots).set({ stage: "withdrawn" }).where(sql`code = 'P2-9'`));
   });
 
@@ -102,8 +241,12 @@ describe("comparison of a sector's pilots", () => {
     const w = world();
     const [s] = w.sectors;
     const c = await w.as(s.regulator, (tx) => comparison(tx, s.regulator, s.projectId, everything));
-    expect(c.indicators).toMatchObject([{ code: "I-1", meanMilli: 3_000, reached: 1, baselineMilli: 10_000, effect: { n: 2, change: { mean: -7_000 } } }]);
-    const one = await w.as(s.regulator, (tx) => comparison(tx, s.regulator, s.projectId, { ...everything, indicator: c.indicators[0]?.indicatorId }));
+    expect(c.indicators).toMatchObject([
+      { code: "I-1", meanMilli: 3_000, reached: 1, baselineMilli: 10_000, effect: { n: 2, change: { mean: -7_000 } } },
+    ]);
+    const one = await w.as(s.regulator, (tx) =>
+      comparison(tx, s.regulator, s.projectId, { ...everything, indicator: c.indicators[0]?.indicatorId }),
+    );
     expect(one.indicators[0]?.points.map((p) => p.afterMilli)).toEqual([2_000, 4_000]);
   });
 
@@ -120,18 +263,34 @@ describe("comparison of a sector's pilots", () => {
   it("is nobody else's: another sector gets 404, its own shows nothing of the first", async () => {
     const w = world();
     const [one, two] = w.sectors;
-    await expect(w.as(two.regulator, (tx) => comparison(tx, two.regulator, one.projectId, everything))).rejects.toMatchObject({ status: 404 });
-    expect(await w.as(two.regulator, (tx) => comparison(tx, two.regulator, two.projectId, everything))).toMatchObject({ pilots: 0, headline: null });
+    await expect(
+      w.as(two.regulator, (tx) => comparison(tx, two.regulator, one.projectId, everything)),
+    ).rejects.toMatchObject({ status: 404 });
+    expect(await w.as(two.regulator, (tx) => comparison(tx, two.regulator, two.projectId, everything))).toMatchObject({
+      pilots: 0,
+      headline: null,
+    });
   });
 
   it("leaves as a workbook in which a name never becomes a formula", async () => {
     const w = world();
     const [s] = w.sectors;
-    const bytes = await w.as(s.regulator, async (tx) => comparisonWorkbook(tx, s.regulator, s.projectId, await comparison(tx, s.regulator, s.projectId, everything), await replaceable(tx, s.regulator, s.projectId, everything), "zh-CN"));
+    const bytes = await w.as(s.regulator, async (tx) =>
+      comparisonWorkbook(
+        tx,
+        s.regulator,
+        s.projectId,
+        await comparison(tx, s.regulator, s.projectId, everything),
+        await replaceable(tx, s.regulator, s.projectId, everything),
+        "zh-CN",
+      ),
+    );
     const book = await readXlsx(bytes);
     expect(book.sheets.map((x) => x.name)).toEqual(["维度", "指标", "同类对比", "可替换", "试点明细"]);
-    expect(book.sheets[4]?.rows.some((r) => r[1] === "'=HYPERLINK(\"x\")")).toBe(true);
-    expect(book.sheets.flatMap((x) => x.rows.flat()).filter((cell) => typeof cell === "string" && /^[=+@]/.test(cell))).toEqual([]);
+    expect(book.sheets[4]?.rows.some((r) => r[1] === '\'=HYPERLINK("x")')).toBe(true);
+    expect(
+      book.sheets.flatMap((x) => x.rows.flat()).filter((cell) => typeof cell === "string" && /^[=+@]/.test(cell)),
+    ).toEqual([]);
     expect(book.sheets[4]?.rows).toHaveLength(8);
   });
 
@@ -141,7 +300,9 @@ describe("comparison of a sector's pilots", () => {
     const site = s.sites[0];
     if (!site) throw new Error("no site");
     await w.as(s.lead, async (tx) => {
-      await tx.execute(sql`insert into systems (tenant_id, id, site_id, name, description, grade, devices, created_at, updated_at) select ${s.id}::uuid, gen_random_uuid(), ${site.id}::uuid, 'x' || g, '', 3, 1, now(), now() from generate_series(1, 10000) g`);
+      await tx.execute(
+        sql`insert into systems (tenant_id, id, site_id, name, description, grade, devices, created_at, updated_at) select ${s.id}::uuid, gen_random_uuid(), ${site.id}::uuid, 'x' || g, '', 3, 1, now(), now() from generate_series(1, 10000) g`,
+      );
       await tx.execute(sql`insert into pilots (tenant_id, id, project_id, batch_no, site_id, system_id, code, name, direction, grade, stage, health, created_at, updated_at)
         select ${s.id}::uuid, gen_random_uuid(), ${s.projectId}::uuid, 1 + row_number() over () % 2, site_id, id, 'Q' || row_number() over (), name, 'network', 1 + row_number() over () % 4, 'operation', 'green', now(), now() from systems where devices = 1 and name like 'x%'`);
     });
@@ -163,18 +324,44 @@ describe("comparison of a sector's pilots", () => {
 
 describe("comparison across sectors", () => {
   const world = testWorld();
-  const effect = (sites: number, change: number) => ({ identity: { pilots: sites, sites, beforeMilli: 10_000, afterMilli: 10_000 + change, changeSum: sites * change, changeSquares: sites * change * change } });
+  const effect = (sites: number, change: number) => ({
+    identity: {
+      pilots: sites,
+      sites,
+      beforeMilli: 10_000,
+      afterMilli: 10_000 + change,
+      changeSum: sites * change,
+      changeSquares: sites * change * change,
+    },
+  });
   const handOn = async (w: World, s: TestSector, sites: number) => {
     const doc = await w.as(s.regulator, async (tx) => {
-      const d = await createDocument(tx, s.regulator, { kind: "batchReview", projectId: s.projectId, title: "r", period: "1" });
-      await submitDocument(tx, s.regulator, { document: d, locale: "en", sealing: { content: {}, summary: { batchNo: 1, pilots: sites, accepted: 0, lessons: 1, effects: effect(sites, -2_000) } }, completeness: { completeness: 100, missingParts: [] } });
+      const d = await createDocument(tx, s.regulator, {
+        kind: "batchReview",
+        projectId: s.projectId,
+        title: "r",
+        period: "1",
+      });
+      await submitDocument(tx, s.regulator, {
+        document: d,
+        locale: "en",
+        sealing: {
+          content: {},
+          summary: { batchNo: 1, pilots: sites, accepted: 0, lessons: 1, effects: effect(sites, -2_000) },
+        },
+        completeness: { completeness: 100, missingParts: [] },
+      });
       return d;
     });
-    return { doc, share: () => w.as(s.lead, async (tx) => {
-      const { latestSubmission } = await import("#app/features/document/document.server.ts");
-      const sealed = await latestSubmission(tx, doc.id);
-      if (sealed) await shareNationally(tx, s.lead, await loadDocument(tx, doc.id), sealed);
-    }) };
+    return {
+      doc,
+      share: () =>
+        w.as(s.lead, async (tx) => {
+          const { latestSubmission } = await import("#app/features/document/document.server.ts");
+          const sealed = await latestSubmission(tx, doc.id);
+          if (sealed) await shareNationally(tx, s.lead, await loadDocument(tx, doc.id), sealed);
+        }),
+    };
   };
 
   it("sees only what was handed on, and hides groups below k with what would give them away", async () => {
@@ -184,12 +371,23 @@ describe("comparison across sectors", () => {
     const look = () => w.as(w.editor, (tx) => nationalComparison(tx, w.editor, w.programmeId, 1));
     expect((await look()).sectors).toEqual([]);
     await a.share();
-    expect((await look()).panels.find((p) => p.dimension === "identity")).toMatchObject({ hidden: 0, cells: [{ suppressed: false, effect: { n: 9, verdict: "fell" } }] });
+    expect((await look()).panels.find((p) => p.dimension === "identity")).toMatchObject({
+      hidden: 0,
+      cells: [{ suppressed: false, effect: { n: 9, verdict: "fell" } }],
+    });
     await (await handOn(w, two, 2)).share();
     const panel = (await look()).panels.find((p) => p.dimension === "identity");
     // Two sites are hidden; the other sector must be hidden as well, or the total less its figures would tell.
-    expect(panel).toMatchObject({ hidden: 2, cells: [{ suppressed: true, effect: null }, { suppressed: true, effect: null }] });
+    expect(panel).toMatchObject({
+      hidden: 2,
+      cells: [
+        { suppressed: true, effect: null },
+        { suppressed: true, effect: null },
+      ],
+    });
     expect(panel?.total?.n).toBe(11);
-    await expect(w.as(w.editor, (tx) => nationalComparison(tx, w.editor, uuidv7(), 1))).rejects.toMatchObject({ status: 404 });
+    await expect(w.as(w.editor, (tx) => nationalComparison(tx, w.editor, uuidv7(), 1))).rejects.toMatchObject({
+      status: 404,
+    });
   });
 });

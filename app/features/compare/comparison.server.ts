@@ -62,13 +62,25 @@ export interface Comparison {
   scaleMaxMilli: number;
 }
 
-type Cell = { dimension: Dimension; grade: number; size: string; batch: 1 | 2; n: number; before: number; after: number; sum: number; squares: number };
+type Cell = {
+  dimension: Dimension;
+  grade: number;
+  size: string;
+  batch: 1 | 2;
+  n: number;
+  before: number;
+  after: number;
+  sum: number;
+  squares: number;
+};
 interface Raw {
   chosen: { pilots: number; sites: number };
   cells: Cell[] | null;
   sites: { dimension: Dimension; sites: number }[] | null;
   points: (Point & { dimension: Dimension })[] | null;
-  indicators: (Omit<IndicatorPanel, "effect" | "points"> & { n: number; sites: number; sum: number; squares: number })[] | null;
+  indicators:
+    | (Omit<IndicatorPanel, "effect" | "points"> & { n: number; sites: number; sum: number; squares: number })[]
+    | null;
   values: Point[] | null;
 }
 
@@ -148,9 +160,19 @@ function panelOf(dimension: Dimension, raw: Raw, filter: ComparisonFilter): Pane
   const change = cells.reduce(plus, zero);
   const effect = effectOfSums(change, raw.sites?.find((s) => s.dimension === dimension)?.sites ?? 0);
   const points = (raw.points ?? []).filter((p) => p.dimension === dimension).map(({ dimension: _d, ...p }) => p);
-  const mean = (of: "before" | "after") => (change.n === 0 ? null : cells.reduce((sum, c) => sum + c[of], 0) / change.n);
+  const mean = (of: "before" | "after") =>
+    change.n === 0 ? null : cells.reduce((sum, c) => sum + c[of], 0) / change.n;
   const batch = filter.batch === 1 ? "1" : filter.batch === 2 ? "2" : "all";
-  return { dimension, effect, beforeMilli: mean("before"), afterMilli: mean("after"), sentence: effectSentence(effect, { batch, dimension }), points, unshown: change.n - points.length, batches: compareSums(strata(cells)) };
+  return {
+    dimension,
+    effect,
+    beforeMilli: mean("before"),
+    afterMilli: mean("after"),
+    sentence: effectSentence(effect, { batch, dimension }),
+    points,
+    unshown: change.n - points.length,
+    batches: compareSums(strata(cells)),
+  };
 }
 
 /** The finding on top: the surest change by its size against its interval, else what most pilots tell. */
@@ -163,12 +185,37 @@ function headlineOf(panels: readonly Panel[]): Sentence | null {
 }
 
 /** @throws notFound for another sector's project. */
-export async function comparison(tx: Tx, actor: Actor, projectId: string, filter: ComparisonFilter): Promise<Comparison> {
+export async function comparison(
+  tx: Tx,
+  actor: Actor,
+  projectId: string,
+  filter: ComparisonFilter,
+): Promise<Comparison> {
   const project = await loadProject(tx, projectId);
   const rows = await tx.execute<{ answer: Raw }>(comparisonQuery(actor.tenantId, project.id, filter));
   const [first] = [...(rows as Iterable<{ answer: Raw }>)];
-  const raw: Raw = first?.answer ?? { chosen: { pilots: 0, sites: 0 }, cells: null, sites: null, points: null, indicators: null, values: null };
+  const raw: Raw = first?.answer ?? {
+    chosen: { pilots: 0, sites: 0 },
+    cells: null,
+    sites: null,
+    points: null,
+    indicators: null,
+    values: null,
+  };
   const panels = dimensions.map((d) => panelOf(d, raw, filter));
-  const indicators = (raw.indicators ?? []).map(({ n, sites, sum, squares, ...i }): IndicatorPanel => ({ ...i, effect: effectOfSums(i.baselineMilli === null ? zero : { n, sum, squares }, sites), points: i.indicatorId === filter.indicator ? (raw.values ?? []) : [] }));
-  return { filter, ...raw.chosen, panels, indicators, headline: headlineOf(panels), scaleMaxMilli: Math.max(1000, ...panels.flatMap((p) => p.points.flatMap((x) => [x.beforeMilli, x.afterMilli]))) };
+  const indicators = (raw.indicators ?? []).map(
+    ({ n, sites, sum, squares, ...i }): IndicatorPanel => ({
+      ...i,
+      effect: effectOfSums(i.baselineMilli === null ? zero : { n, sum, squares }, sites),
+      points: i.indicatorId === filter.indicator ? (raw.values ?? []) : [],
+    }),
+  );
+  return {
+    filter,
+    ...raw.chosen,
+    panels,
+    indicators,
+    headline: headlineOf(panels),
+    scaleMaxMilli: Math.max(1000, ...panels.flatMap((p) => p.points.flatMap((x) => [x.beforeMilli, x.afterMilli]))),
+  };
 }

@@ -14,9 +14,22 @@ import { type GroupCount, suppressGroups } from "./suppression.rules.ts";
  * what would give it away: the total less the others (PRODUCT.md, «Who sees what» 3).
  */
 
-const sums = z.object({ pilots: z.number().int(), sites: z.number().int(), beforeMilli: z.number(), afterMilli: z.number(), changeSum: z.number().int(), changeSquares: z.number().int() });
+const sums = z.object({
+  pilots: z.number().int(),
+  sites: z.number().int(),
+  beforeMilli: z.number(),
+  afterMilli: z.number(),
+  changeSum: z.number().int(),
+  changeSquares: z.number().int(),
+});
 type SectorSums = z.output<typeof sums>;
-const summary = z.looseObject({ batchNo: z.number().int(), pilots: z.number().int(), accepted: z.number().int().catch(0), lessons: z.number().int(), effects: z.partialRecord(z.enum(dimensions), sums).catch({}) });
+const summary = z.looseObject({
+  batchNo: z.number().int(),
+  pilots: z.number().int(),
+  accepted: z.number().int().catch(0),
+  lessons: z.number().int(),
+  effects: z.partialRecord(z.enum(dimensions), sums).catch({}),
+});
 const decided = z.looseObject({ lessons: z.array(z.looseObject({ decision: z.string() })).catch([]) });
 
 export interface SectorCell {
@@ -68,29 +81,91 @@ function panelOf(dimension: Dimension, sectors: readonly Sector[], k: number, ba
   const cells = sectors.map((s): SectorCell => {
     const own = s.effects[dimension];
     const effect = effectOfSums(own ? toSums(own) : { n: 0, sum: 0, squares: 0 }, own?.sites ?? 0);
-    if (hidden.includes(s.sectorId)) return { sectorId: s.sectorId, effect: null, beforeMilli: null, afterMilli: null, suppressed: true, sentence: { key: "rule_compare_suppressed", params: { batch, dimension, k, n: effect.n } } };
-    return { sectorId: s.sectorId, effect, beforeMilli: own?.beforeMilli ?? null, afterMilli: own?.afterMilli ?? null, suppressed: false, sentence: effectSentence(effect, { batch, dimension }) };
+    if (hidden.includes(s.sectorId))
+      return {
+        sectorId: s.sectorId,
+        effect: null,
+        beforeMilli: null,
+        afterMilli: null,
+        suppressed: true,
+        sentence: { key: "rule_compare_suppressed", params: { batch, dimension, k, n: effect.n } },
+      };
+    return {
+      sectorId: s.sectorId,
+      effect,
+      beforeMilli: own?.beforeMilli ?? null,
+      afterMilli: own?.afterMilli ?? null,
+      suppressed: false,
+      sentence: effectSentence(effect, { batch, dimension }),
+    };
   });
   const all = sectors.flatMap((s) => s.effects[dimension] ?? []);
-  const pooled = all.map(toSums).reduce((a, b) => ({ n: a.n + b.n, sum: a.sum + b.sum, squares: a.squares + b.squares }), { n: 0, sum: 0, squares: 0 });
-  const total = totalHidden ? null : effectOfSums(pooled, all.reduce((n, e) => n + e.sites, 0));
-  return { dimension, cells, total, sentence: total ? effectSentence(total, { batch, dimension }) : null, hidden: hidden.length };
+  const pooled = all
+    .map(toSums)
+    .reduce((a, b) => ({ n: a.n + b.n, sum: a.sum + b.sum, squares: a.squares + b.squares }), {
+      n: 0,
+      sum: 0,
+      squares: 0,
+    });
+  const total = totalHidden
+    ? null
+    : effectOfSums(
+        pooled,
+        all.reduce((n, e) => n + e.sites, 0),
+      );
+  return {
+    dimension,
+    cells,
+    total,
+    sentence: total ? effectSentence(total, { batch, dimension }) : null,
+    hidden: hidden.length,
+  };
 }
 
 /** The latest national review of a batch from each sector of a programme. */
 async function reviews(tx: Tx, programmeId: string, batch: 1 | 2): Promise<Sector[]> {
   const rows = await tx
-    .selectDistinctOn([tenants.code], { sectorId: submissions.tenantId, code: tenants.code, zh: tenants.nameZh, en: tenants.nameEn, id: submissions.id, sha256: submissions.sha256, summary: submissions.summary, content: submissions.content })
+    .selectDistinctOn([tenants.code], {
+      sectorId: submissions.tenantId,
+      code: tenants.code,
+      zh: tenants.nameZh,
+      en: tenants.nameEn,
+      id: submissions.id,
+      sha256: submissions.sha256,
+      summary: submissions.summary,
+      content: submissions.content,
+    })
     .from(submissions)
     .innerJoin(projects, and(eq(projects.tenantId, submissions.tenantId), eq(projects.id, submissions.projectId)))
     .innerJoin(tenants, eq(tenants.id, submissions.tenantId))
-    .where(and(eq(submissions.national, true), eq(submissions.kind, "batchReview"), eq(projects.programmeId, programmeId), sql`${submissions.summary} ->> 'batchNo' = ${String(batch)}`))
+    .where(
+      and(
+        eq(submissions.national, true),
+        eq(submissions.kind, "batchReview"),
+        eq(projects.programmeId, programmeId),
+        sql`${submissions.summary} ->> 'batchNo' = ${String(batch)}`,
+      ),
+    )
     .orderBy(tenants.code, desc(submissions.seq));
   return rows.flatMap((r) => {
     const parsed = summary.safeParse(r.summary);
     if (!parsed.success) return [];
     const { pilots, accepted, lessons, effects } = parsed.data;
-    return [{ sectorId: r.sectorId, code: r.code, zh: r.zh, en: r.en, pilots, accepted, lessons, effects, adoption: batch === 2 ? adoptionOf(r.content) : null, submissionId: r.id, sha256: r.sha256 }];
+    return [
+      {
+        sectorId: r.sectorId,
+        code: r.code,
+        zh: r.zh,
+        en: r.en,
+        pilots,
+        accepted,
+        lessons,
+        effects,
+        adoption: batch === 2 ? adoptionOf(r.content) : null,
+        submissionId: r.id,
+        sha256: r.sha256,
+      },
+    ];
   });
 }
 function adoptionOf(content: unknown): SectorLine["adoption"] {
@@ -100,8 +175,16 @@ function adoptionOf(content: unknown): SectorLine["adoption"] {
 }
 
 /** @throws notFound for a programme that is not there. */
-export async function nationalComparison(tx: Tx, _actor: Actor, programmeId: string, batch: 1 | 2 = 1): Promise<NationalComparison> {
-  const [[programme], sectors] = await Promise.all([tx.select({ k: programmes.kThreshold }).from(programmes).where(eq(programmes.id, programmeId)), reviews(tx, programmeId, batch)]);
+export async function nationalComparison(
+  tx: Tx,
+  _actor: Actor,
+  programmeId: string,
+  batch: 1 | 2 = 1,
+): Promise<NationalComparison> {
+  const [[programme], sectors] = await Promise.all([
+    tx.select({ k: programmes.kThreshold }).from(programmes).where(eq(programmes.id, programmeId)),
+    reviews(tx, programmeId, batch),
+  ]);
   if (!programme) throw notFound({ logMessage: `programme ${programmeId}` });
   const panels = dimensions.map((d) => panelOf(d, sectors, programme.k, batch === 1 ? "1" : "2"));
   return { k: programme.k, batch, sectors: sectors.map(({ effects: _e, ...line }) => line), panels };

@@ -2,7 +2,13 @@
 import { type ObjectKind, objects } from "#app/features/vocabulary.ts";
 
 /** Assets alike in what counts here, as the database groups them. */
-export type AssetGroup = { object: ObjectKind; supplier: string; singleSource: boolean; replacementTested: boolean; count: number };
+export type AssetGroup = {
+  object: ObjectKind;
+  supplier: string;
+  singleSource: boolean;
+  replacementTested: boolean;
+  count: number;
+};
 export type ReplaceableIndex = {
   total: number;
   singleSource: number;
@@ -21,19 +27,33 @@ export type ReplaceableReport = {
 const counted = (groups: readonly AssetGroup[]): number => groups.reduce((sum, g) => sum + g.count, 0);
 function indexOf(own: readonly AssetGroup[]): ReplaceableIndex {
   const single = own.filter((g) => g.singleSource);
-  const [total, singleSource, tested] = [counted(own), counted(single), counted(single.filter((g) => g.replacementTested))];
-  return { total, singleSource, tested, indexBp: total === 0 ? null : Math.floor(((total - singleSource + tested) * 10_000) / total) };
+  const [total, singleSource, tested] = [
+    counted(own),
+    counted(single),
+    counted(single.filter((g) => g.replacementTested)),
+  ];
+  return {
+    total,
+    singleSource,
+    tested,
+    indexBp: total === 0 ? null : Math.floor(((total - singleSource + tested) * 10_000) / total),
+  };
 }
 
 export function replaceableIndex(groups: readonly AssetGroup[]): ReplaceableReport {
   const bySupplier = new Map<string, number>();
   for (const g of groups) {
     const supplier = g.supplier.trim();
-    if (g.singleSource && !g.replacementTested && supplier !== "") bySupplier.set(supplier, (bySupplier.get(supplier) ?? 0) + g.count);
+    if (g.singleSource && !g.replacementTested && supplier !== "")
+      bySupplier.set(supplier, (bySupplier.get(supplier) ?? 0) + g.count);
   }
   return {
     overall: indexOf(groups),
-    byObject: Object.fromEntries(objects.map((o) => [o, indexOf(groups.filter((g) => g.object === o))])) as ReplaceableReport["byObject"],
-    suppliers: [...bySupplier].map(([supplier, count]) => ({ supplier, count })).sort((a, b) => b.count - a.count || (a.supplier < b.supplier ? -1 : 1)),
+    byObject: Object.fromEntries(
+      objects.map((o) => [o, indexOf(groups.filter((g) => g.object === o))]),
+    ) as ReplaceableReport["byObject"],
+    suppliers: [...bySupplier]
+      .map(([supplier, count]) => ({ supplier, count }))
+      .sort((a, b) => b.count - a.count || (a.supplier < b.supplier ? -1 : 1)),
   };
 }

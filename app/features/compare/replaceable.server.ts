@@ -32,7 +32,12 @@ function ofChosen(actor: Actor, projectId: string, filter: ComparisonFilter): SQ
     where p.tenant_id = ${actor.tenantId} and p.project_id = ${projectId} and ${chosenPilots(filter)})`;
 }
 
-export async function replaceable(tx: Tx, actor: Actor, projectId: string, filter: ComparisonFilter): Promise<Replaceable> {
+export async function replaceable(
+  tx: Tx,
+  actor: Actor,
+  projectId: string,
+  filter: ComparisonFilter,
+): Promise<Replaceable> {
   const [groups, bound] = await Promise.all([
     tx.execute(sql`
       select a.object, a.supplier, a.single_source as "singleSource", a.replacement_tested as "replacementTested", count(*)::int as count

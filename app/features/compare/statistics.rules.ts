@@ -65,7 +65,15 @@ export function meanInterval(values: readonly number[], level = 0.95): Interval 
 }
 
 /** Share of the others that lie below, equals counted half (mid-rank), 0..100 floored; null without others. */
-export function percentileOf({ below, equal, others }: { below: number; equal: number; others: number }): number | null {
+export function percentileOf({
+  below,
+  equal,
+  others,
+}: {
+  below: number;
+  equal: number;
+  others: number;
+}): number | null {
   return others === 0 ? null : Math.floor(((2 * below + equal) * 50) / others);
 }
 /** Mean difference over the standard deviation of the differences (Cohen's d_z); null below two values or without spread. */

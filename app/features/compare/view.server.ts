@@ -15,14 +15,29 @@ import { nationalComparison } from "./national-comparison.server.ts";
 import { type Replaceable, replaceable } from "./replaceable.server.ts";
 
 const units = (milli: number): number => Math.round(milli) / 1000;
-const change = (effect: Panel["effect"]) => (effect.change ? { value: units(effect.change.mean), low: units(effect.change.low), high: units(effect.change.high) } : { value: null });
+const change = (effect: Panel["effect"]) =>
+  effect.change
+    ? { value: units(effect.change.mean), low: units(effect.change.low), high: units(effect.change.high) }
+    : { value: null };
 
 function likeWithLike(panel: Panel, word: string, locale: Locale): string {
   const { difference, nA, nB, leftOut } = panel.batches;
   const o = { locale };
   if (!difference) return m.compare_like_none({ dimension: word }, o);
   const side = difference.mean < 0 ? m.compare_like_lower({}, o) : m.compare_like_higher({}, o);
-  return m.compare_like_sentence({ dimension: word, word: side, difference: oneDecimal(Math.abs(difference.mean)), low: oneDecimal(difference.low), high: oneDecimal(difference.high), nA, nB, leftOut }, o);
+  return m.compare_like_sentence(
+    {
+      dimension: word,
+      word: side,
+      difference: oneDecimal(Math.abs(difference.mean)),
+      low: oneDecimal(difference.low),
+      high: oneDecimal(difference.high),
+      nA,
+      nB,
+      leftOut,
+    },
+    o,
+  );
 }
 
 function panelView(panel: Panel, locale: Locale) {
@@ -33,19 +48,46 @@ function panelView(panel: Panel, locale: Locale) {
     n: panel.effect.n,
     sentence: reasonText(panel.sentence, locale),
     ...change(panel.effect),
-    points: panel.points.map((p) => ({ pilotId: p.pilotId, label: p.code, name: p.name, before: units(p.beforeMilli), after: units(p.afterMilli) })),
+    points: panel.points.map((p) => ({
+      pilotId: p.pilotId,
+      label: p.code,
+      name: p.name,
+      before: units(p.beforeMilli),
+      after: units(p.afterMilli),
+    })),
     unshown: panel.unshown,
     like: likeWithLike(panel, word, locale),
-    strata: panel.batches.strata.map((s) => ({ grade: s.tags.grade ?? null, size: s.tags.size ?? null, nA: s.nA, nB: s.nB, meanA: units(s.meanA), meanB: units(s.meanB), difference: units(s.difference) })),
+    strata: panel.batches.strata.map((s) => ({
+      grade: s.tags.grade ?? null,
+      size: s.tags.size ?? null,
+      nA: s.nA,
+      nB: s.nB,
+      meanA: units(s.meanA),
+      meanB: units(s.meanB),
+      difference: units(s.difference),
+    })),
   };
 }
 
 function indicatorsView(c: Comparison, locale: Locale) {
   return c.indicators.map((i) => ({
-    id: i.indicatorId, code: i.code, name: i.name, unit: i.unit, dimension: wordText("dimension", i.dimension, locale), n: i.effect.n, reached: i.reached,
-    baseline: i.baselineMilli === null ? null : units(i.baselineMilli), target: i.targetMilli === null ? null : units(i.targetMilli), mean: i.meanMilli === null ? null : units(i.meanMilli),
+    id: i.indicatorId,
+    code: i.code,
+    name: i.name,
+    unit: i.unit,
+    dimension: wordText("dimension", i.dimension, locale),
+    n: i.effect.n,
+    reached: i.reached,
+    baseline: i.baselineMilli === null ? null : units(i.baselineMilli),
+    target: i.targetMilli === null ? null : units(i.targetMilli),
+    mean: i.meanMilli === null ? null : units(i.meanMilli),
     ...change(i.effect),
-    points: i.points.map((p) => ({ pilotId: p.pilotId, label: `${p.code} ${p.name}`, before: units(p.beforeMilli), after: units(p.afterMilli) })),
+    points: i.points.map((p) => ({
+      pilotId: p.pilotId,
+      label: `${p.code} ${p.name}`,
+      before: units(p.beforeMilli),
+      after: units(p.afterMilli),
+    })),
   }));
 }
 
@@ -58,9 +100,21 @@ function replaceableView(r: Replaceable, locale: Locale) {
   const percent = (bp: number | null) => (bp === null ? null : bp / 100);
   const figures = { total: overall.total, single: overall.singleSource, tested: overall.tested };
   return {
-    sentence: m.compare_replaceable_sentence({ ...figures, open: overall.singleSource - overall.tested, index: formatNumber(overall.indexBp / 100, locale, 1) }, o),
+    sentence: m.compare_replaceable_sentence(
+      {
+        ...figures,
+        open: overall.singleSource - overall.tested,
+        index: formatNumber(overall.indexBp / 100, locale, 1),
+      },
+      o,
+    ),
     rows: [
-      ...objects.map((x) => ({ key: x as string, label: word(x), ...r.byObject[x], percent: percent(r.byObject[x].indexBp) })),
+      ...objects.map((x) => ({
+        key: x as string,
+        label: word(x),
+        ...r.byObject[x],
+        percent: percent(r.byObject[x].indexBp),
+      })),
       { key: "all", label: m.compare_replaceable_all({}, o), ...overall, percent: percent(overall.indexBp) },
     ],
     suppliers: r.suppliers,
@@ -73,7 +127,10 @@ function replaceableView(r: Replaceable, locale: Locale) {
 export async function sectorCompare(tx: Tx, actor: Actor, filter: ComparisonFilter, locale: Locale) {
   const project = await ownProject(tx, actor);
   if (!project) return null;
-  const [c, r] = await Promise.all([comparison(tx, actor, project.id, filter), replaceable(tx, actor, project.id, filter)]);
+  const [c, r] = await Promise.all([
+    comparison(tx, actor, project.id, filter),
+    replaceable(tx, actor, project.id, filter),
+  ]);
   const panels = c.panels.map((p) => panelView(p, locale));
   return {
     pilots: c.pilots,
@@ -83,7 +140,13 @@ export async function sectorCompare(tx: Tx, actor: Actor, filter: ComparisonFilt
     indicators: indicatorsView(c, locale),
     replaceable: replaceableView(r, locale),
     scaleMax: units(c.scaleMaxMilli),
-    words: { dimensions: dimensions.map((value) => ({ value, label: wordText("dimension", value, locale) })), stages: (["operation", "summary", "accepted"] as const).map((value) => ({ value, label: stateLabel("pilot", value, locale) })) },
+    words: {
+      dimensions: dimensions.map((value) => ({ value, label: wordText("dimension", value, locale) })),
+      stages: (["operation", "summary", "accepted"] as const).map((value) => ({
+        value,
+        label: stateLabel("pilot", value, locale),
+      })),
+    },
   };
 }
 
@@ -100,7 +163,12 @@ export async function nationalCompare(tx: Tx, actor: Actor, batch: 1 | 2, locale
     sentence: said(p.sentence),
     hidden: p.hidden,
     totalHidden: p.total === null,
-    bars: p.cells.map((x) => ({ label: nameOf.get(x.sectorId) ?? "", ...(x.effect ? change(x.effect) : { value: null }), suppressed: x.suppressed, n: x.effect?.n ?? null })),
+    bars: p.cells.map((x) => ({
+      label: nameOf.get(x.sectorId) ?? "",
+      ...(x.effect ? change(x.effect) : { value: null }),
+      suppressed: x.suppressed,
+      n: x.effect?.n ?? null,
+    })),
   }));
   return { k: c.k, batch: c.batch, sectors: c.sectors, panels };
 }

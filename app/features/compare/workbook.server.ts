@@ -11,53 +11,160 @@ import type { Comparison } from "./comparison.server.ts";
 import type { NationalComparison } from "./national-comparison.server.ts";
 import type { Replaceable } from "./replaceable.server.ts";
 
-const units = (milli: number | null | undefined): number | null => (milli === null || milli === undefined ? null : Math.round(milli) / 1000);
+const units = (milli: number | null | undefined): number | null =>
+  milli === null || milli === undefined ? null : Math.round(milli) / 1000;
 
 /** Every pilot of a comparison with its effects: the rows behind the marks, without the marks' limit. */
 async function pilotRows(tx: Tx, actor: Actor, projectId: string, locale: Locale): Promise<CellValue[][]> {
-  type Row = { code: string; name: string; batch: number; grade: number; size: string; stage: string; dimension: Dimension; before: string; after: string };
+  type Row = {
+    code: string;
+    name: string;
+    batch: number;
+    grade: number;
+    size: string;
+    stage: string;
+    dimension: Dimension;
+    before: string;
+    after: string;
+  };
   const rows = await tx.execute<Row>(sql`
     select p.code, p.name, p.batch_no as batch, p.grade, s.size, p.stage, e.dimension, e.before_milli::text as before, e.after_milli::text as after
     from pilot_effects e join pilots p on p.tenant_id = e.tenant_id and p.id = e.pilot_id join sites s on s.tenant_id = p.tenant_id and s.id = p.site_id
     where e.tenant_id = ${actor.tenantId} and e.project_id = ${projectId} order by p.code, e.dimension limit 100000`);
   return [...(rows as Iterable<Row>)].map((r) => [
-    r.code, r.name, r.batch, r.grade, translate(`compare_size_${r.size}`, {}, locale), translate(`wf_pilot_state_${r.stage}`, {}, locale), wordText("dimension", r.dimension, locale),
-    units(Number(r.before)), units(Number(r.after)), units(Number(r.after) - Number(r.before)),
+    r.code,
+    r.name,
+    r.batch,
+    r.grade,
+    translate(`compare_size_${r.size}`, {}, locale),
+    translate(`wf_pilot_state_${r.stage}`, {}, locale),
+    wordText("dimension", r.dimension, locale),
+    units(Number(r.before)),
+    units(Number(r.after)),
+    units(Number(r.after) - Number(r.before)),
   ]);
 }
 
 /** The comparison of a sector to take along: findings, indicators, strata, pilots. */
-export async function comparisonWorkbook(tx: Tx, actor: Actor, projectId: string, data: Comparison, way: Replaceable, locale: Locale): Promise<Uint8Array> {
+export async function comparisonWorkbook(
+  tx: Tx,
+  actor: Actor,
+  projectId: string,
+  data: Comparison,
+  way: Replaceable,
+  locale: Locale,
+): Promise<Uint8Array> {
   const o = { locale };
   const word = (d: Dimension) => wordText("dimension", d, locale);
-  const change = [m.compare_n({}, o), m.compare_sites({}, o), m.compare_before({}, o), m.compare_after({}, o), m.compare_change({}, o), m.compare_low({}, o), m.compare_high({}, o)];
+  const change = [
+    m.compare_n({}, o),
+    m.compare_sites({}, o),
+    m.compare_before({}, o),
+    m.compare_after({}, o),
+    m.compare_change({}, o),
+    m.compare_low({}, o),
+    m.compare_high({}, o),
+  ];
   return workbook([
     {
       name: m.compare_sheet_dimensions({}, o),
       header: [m.compare_dimension({}, o), ...change, m.compare_finding({}, o)],
       widths: [14, 8, 8, 12, 12, 12, 12, 12, 70],
-      rows: data.panels.map((p) => [word(p.dimension), p.effect.n, p.effect.sites, units(p.beforeMilli), units(p.afterMilli), units(p.effect.change?.mean), units(p.effect.change?.low), units(p.effect.change?.high), reasonText(p.sentence, locale)]),
+      rows: data.panels.map((p) => [
+        word(p.dimension),
+        p.effect.n,
+        p.effect.sites,
+        units(p.beforeMilli),
+        units(p.afterMilli),
+        units(p.effect.change?.mean),
+        units(p.effect.change?.low),
+        units(p.effect.change?.high),
+        reasonText(p.sentence, locale),
+      ]),
     },
     {
       name: m.compare_sheet_indicators({}, o),
-      header: [m.compare_code({}, o), m.compare_indicator({}, o), m.compare_unit({}, o), m.compare_dimension({}, o), m.compare_n({}, o), m.compare_baseline({}, o), m.compare_target({}, o), m.compare_mean({}, o), m.compare_reached({}, o), m.compare_change({}, o), m.compare_low({}, o), m.compare_high({}, o)],
+      header: [
+        m.compare_code({}, o),
+        m.compare_indicator({}, o),
+        m.compare_unit({}, o),
+        m.compare_dimension({}, o),
+        m.compare_n({}, o),
+        m.compare_baseline({}, o),
+        m.compare_target({}, o),
+        m.compare_mean({}, o),
+        m.compare_reached({}, o),
+        m.compare_change({}, o),
+        m.compare_low({}, o),
+        m.compare_high({}, o),
+      ],
       widths: [10, 40],
-      rows: data.indicators.map((i) => [i.code, i.name, i.unit, word(i.dimension), i.effect.n, units(i.baselineMilli), units(i.targetMilli), units(i.meanMilli), i.reached, units(i.effect.change?.mean), units(i.effect.change?.low), units(i.effect.change?.high)]),
+      rows: data.indicators.map((i) => [
+        i.code,
+        i.name,
+        i.unit,
+        word(i.dimension),
+        i.effect.n,
+        units(i.baselineMilli),
+        units(i.targetMilli),
+        units(i.meanMilli),
+        i.reached,
+        units(i.effect.change?.mean),
+        units(i.effect.change?.low),
+        units(i.effect.change?.high),
+      ]),
     },
     {
       name: m.compare_sheet_batches({}, o),
-      header: [m.compare_dimension({}, o), m.compare_grade({}, o), m.compare_size({}, o), m.compare_n_one({}, o), m.compare_n_two({}, o), m.compare_mean_one({}, o), m.compare_mean_two({}, o), m.compare_difference({}, o)],
-      rows: data.panels.flatMap((p) => p.batches.strata.map((s) => [word(p.dimension), s.tags.grade ?? null, s.tags.size ? translate(`compare_size_${s.tags.size}`, {}, locale) : null, s.nA, s.nB, units(s.meanA), units(s.meanB), units(s.difference)])),
+      header: [
+        m.compare_dimension({}, o),
+        m.compare_grade({}, o),
+        m.compare_size({}, o),
+        m.compare_n_one({}, o),
+        m.compare_n_two({}, o),
+        m.compare_mean_one({}, o),
+        m.compare_mean_two({}, o),
+        m.compare_difference({}, o),
+      ],
+      rows: data.panels.flatMap((p) =>
+        p.batches.strata.map((s) => [
+          word(p.dimension),
+          s.tags.grade ?? null,
+          s.tags.size ? translate(`compare_size_${s.tags.size}`, {}, locale) : null,
+          s.nA,
+          s.nB,
+          units(s.meanA),
+          units(s.meanB),
+          units(s.difference),
+        ]),
+      ),
     },
     {
       name: m.compare_sheet_replaceable({}, o),
-      header: [m.compare_supplier({}, o), m.compare_asset({}, o), m.compare_object({}, o), m.compare_code({}, o), m.compare_pilot({}, o)],
+      header: [
+        m.compare_supplier({}, o),
+        m.compare_asset({}, o),
+        m.compare_object({}, o),
+        m.compare_code({}, o),
+        m.compare_pilot({}, o),
+      ],
       widths: [30, 30, 14, 12, 36],
       rows: way.bound.map((a) => [a.supplier, a.name, wordText("object", a.object, locale), a.pilotCode, a.systemName]),
     },
     {
       name: m.compare_sheet_pilots({}, o),
-      header: [m.compare_code({}, o), m.compare_pilot({}, o), m.compare_batch({}, o), m.compare_grade({}, o), m.compare_size({}, o), m.compare_stage({}, o), m.compare_dimension({}, o), m.compare_before({}, o), m.compare_after({}, o), m.compare_change({}, o)],
+      header: [
+        m.compare_code({}, o),
+        m.compare_pilot({}, o),
+        m.compare_batch({}, o),
+        m.compare_grade({}, o),
+        m.compare_size({}, o),
+        m.compare_stage({}, o),
+        m.compare_dimension({}, o),
+        m.compare_before({}, o),
+        m.compare_after({}, o),
+        m.compare_change({}, o),
+      ],
       widths: [10, 36],
       rows: await pilotRows(tx, actor, projectId, locale),
     },
@@ -74,10 +181,30 @@ export async function nationalWorkbook(data: NationalComparison, locale: Locale)
   return workbook([
     {
       name: m.compare_sheet_sectors({}, o),
-      header: [m.compare_sector({}, o), m.compare_dimension({}, o), m.compare_n({}, o), m.compare_before({}, o), m.compare_after({}, o), m.compare_change({}, o), m.compare_low({}, o), m.compare_high({}, o), m.compare_finding({}, o)],
+      header: [
+        m.compare_sector({}, o),
+        m.compare_dimension({}, o),
+        m.compare_n({}, o),
+        m.compare_before({}, o),
+        m.compare_after({}, o),
+        m.compare_change({}, o),
+        m.compare_low({}, o),
+        m.compare_high({}, o),
+        m.compare_finding({}, o),
+      ],
       widths: [16, 14, 8, 12, 12, 12, 12, 12, 70],
       rows: data.panels.flatMap((p) =>
-        p.cells.map((c) => [name(c.sectorId), wordText("dimension", p.dimension, locale), c.effect?.n ?? null, units(c.beforeMilli), units(c.afterMilli), units(c.effect?.change?.mean), units(c.effect?.change?.low), units(c.effect?.change?.high), c.suppressed ? m.compare_suppressed({ k: data.k }, o) : reasonText(c.sentence, locale)]),
+        p.cells.map((c) => [
+          name(c.sectorId),
+          wordText("dimension", p.dimension, locale),
+          c.effect?.n ?? null,
+          units(c.beforeMilli),
+          units(c.afterMilli),
+          units(c.effect?.change?.mean),
+          units(c.effect?.change?.low),
+          units(c.effect?.change?.high),
+          c.suppressed ? m.compare_suppressed({ k: data.k }, o) : reasonText(c.sentence, locale),
+        ]),
       ),
     },
   ]);

@@ -34,12 +34,28 @@ export interface PrintJob<K extends StoredKind> {
   public?: boolean;
 }
 
-export const inputDigest = <K extends StoredKind>(job: PrintJob<K>): string => sealOf({ setting, kind: job.kind, locale: job.locale, data: job.data });
+export const inputDigest = <K extends StoredKind>(job: PrintJob<K>): string =>
+  sealOf({ setting, kind: job.kind, locale: job.locale, data: job.data });
 
 /** The file of these data when it was made before and its bytes are still there. */
-export async function findPrinted<K extends StoredKind>(tx: Tx, storage: Storage, job: PrintJob<K>): Promise<StoredFile | null> {
-  const rows = await tx.select().from(artifacts).where(and(eq(artifacts.objectId, job.objectId), eq(artifacts.locale, job.locale), eq(artifacts.inputSha256, inputDigest(job))));
-  for (const row of rows) if ((await storage.size(row.sha256)) === row.bytes) return { sha256: row.sha256, bytes: row.bytes, pages: row.pages };
+export async function findPrinted<K extends StoredKind>(
+  tx: Tx,
+  storage: Storage,
+  job: PrintJob<K>,
+): Promise<StoredFile | null> {
+  const rows = await tx
+    .select()
+    .from(artifacts)
+    .where(
+      and(
+        eq(artifacts.objectId, job.objectId),
+        eq(artifacts.locale, job.locale),
+        eq(artifacts.inputSha256, inputDigest(job)),
+      ),
+    );
+  for (const row of rows)
+    if ((await storage.size(row.sha256)) === row.bytes)
+      return { sha256: row.sha256, bytes: row.bytes, pages: row.pages };
   return null;
 }
 
@@ -51,15 +67,35 @@ export async function printPdf<K extends StoredKind>(storage: Storage, job: Prin
 }
 
 /** Notes a file as the caller's, so that the next reader of his tenant finds it. `actor` may be of the sector or the national office. */
-export async function keepPrinted<K extends StoredKind>(tx: Tx, actor: Actor, job: PrintJob<K>, file: StoredFile): Promise<void> {
+export async function keepPrinted<K extends StoredKind>(
+  tx: Tx,
+  actor: Actor,
+  job: PrintJob<K>,
+  file: StoredFile,
+): Promise<void> {
   await tx
     .insert(artifacts)
-    .values({ tenantId: actor.tenantId, id: uuidv7(), objectId: job.objectId, kind: job.kind, locale: job.locale, public: job.public ?? false, inputSha256: inputDigest(job), ...file, createdAt: actor.now })
+    .values({
+      tenantId: actor.tenantId,
+      id: uuidv7(),
+      objectId: job.objectId,
+      kind: job.kind,
+      locale: job.locale,
+      public: job.public ?? false,
+      inputSha256: inputDigest(job),
+      ...file,
+      createdAt: actor.now,
+    })
     .onConflictDoNothing();
 }
 
 /** All three in one transaction: for programs that print and keep nobody waiting. */
-export async function printed<K extends StoredKind>(tx: Tx, actor: Actor, storage: Storage, job: PrintJob<K>): Promise<StoredFile> {
+export async function printed<K extends StoredKind>(
+  tx: Tx,
+  actor: Actor,
+  storage: Storage,
+  job: PrintJob<K>,
+): Promise<StoredFile> {
   const known = await findPrinted(tx, storage, job);
   if (known) return known;
   const file = await printPdf(storage, job);

@@ -1,9 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { applied, compare, type ContentShape, difference, isMaterial, type Json, keyed, unnamed } from "./difference.rules.ts";
+import {
+  applied,
+  compare,
+  type ContentShape,
+  difference,
+  isMaterial,
+  type Json,
+  keyed,
+  unnamed,
+} from "./difference.rules.ts";
 
 const shape: ContentShape = {
-  rows: [{ at: "rows", key: ["id"], name: ["code"], label: "x_row" }, { at: "rows.*.notes", key: ["no", "of"], name: [], label: null }],
+  rows: [
+    { at: "rows", key: ["id"], name: ["code"], label: "x_row" },
+    { at: "rows.*.notes", key: ["no", "of"], name: [], label: null },
+  ],
   fields: [
     { at: "title", label: "x_title", format: { as: "text" } },
     { at: "rows.*.code", label: "x_code", format: { as: "text" } },
@@ -14,9 +26,29 @@ const shape: ContentShape = {
 };
 const name = fc.constantFrom("title", "code", "id", "rows", "notes", "__proto__", "toString", "a.b", "");
 const json = fc.letrec<{ value: Json }>((tie) => ({
-  value: fc.oneof({ maxDepth: 3 }, fc.constant(null), fc.boolean(), fc.integer(), fc.string({ maxLength: 4 }), fc.array(tie("value"), { maxLength: 3 }), fc.array(fc.tuple(name, tie("value")), { maxLength: 4 }).map((e) => Object.fromEntries(e) as Json)),
+  value: fc.oneof(
+    { maxDepth: 3 },
+    fc.constant(null),
+    fc.boolean(),
+    fc.integer(),
+    fc.string({ maxLength: 4 }),
+    fc.array(tie("value"), { maxLength: 3 }),
+    fc.array(fc.tuple(name, tie("value")), { maxLength: 4 }).map((e) => Object.fromEntries(e) as Json),
+  ),
 })).value;
-const content = fc.record({ title: fc.string(), rows: fc.uniqueArray(fc.record({ id: fc.nat(9), code: fc.string({ maxLength: 3 }), mean: fc.integer({ min: -500, max: 500 }), notes: fc.array(fc.record({ no: fc.nat(3), of: fc.nat(2), text: fc.string({ maxLength: 3 }) }), { maxLength: 3 }) }), { selector: (r) => r.id, maxLength: 6 }), other: json });
+const content = fc.record({
+  title: fc.string(),
+  rows: fc.uniqueArray(
+    fc.record({
+      id: fc.nat(9),
+      code: fc.string({ maxLength: 3 }),
+      mean: fc.integer({ min: -500, max: 500 }),
+      notes: fc.array(fc.record({ no: fc.nat(3), of: fc.nat(2), text: fc.string({ maxLength: 3 }) }), { maxLength: 3 }),
+    }),
+    { selector: (r) => r.id, maxLength: 6 },
+  ),
+  other: json,
+});
 
 const shuffled = (value: Json, flip: (n: number) => boolean): Json => {
   if (Array.isArray(value)) return value.map((v) => shuffled(v as Json, flip));
@@ -31,22 +63,49 @@ describe("difference of two contents", () => {
     fc.assert(fc.property(content, (a) => compare(a, structuredClone(a), shape).changes.length === 0));
   });
   it("applied to the one gives the other", () => {
-    fc.assert(fc.property(json, json, (a, b) => { expect(applied(a, difference(a, b))).toEqual(b); }));
-    fc.assert(fc.property(content, content, (a, b) => { expect(applied(keyed(a, shape), difference(keyed(a, shape), keyed(b, shape)))).toEqual(keyed(b, shape)); }));
+    fc.assert(
+      fc.property(json, json, (a, b) => {
+        expect(applied(a, difference(a, b))).toEqual(b);
+      }),
+    );
+    fc.assert(
+      fc.property(content, content, (a, b) => {
+        expect(applied(keyed(a, shape), difference(keyed(a, shape), keyed(b, shape)))).toEqual(keyed(b, shape));
+      }),
+    );
   });
   it("does not see the order of members, nor of rows that have a key", () => {
-    fc.assert(fc.property(content, content, fc.func(fc.boolean()), (a, b, flip) => {
-      const turned = { ...(shuffled(b, flip) as object), rows: b.rows.toReversed() };
-      expect(difference(keyed(a, shape), keyed(turned, shape)).map((c) => c.path)).toEqual(difference(keyed(a, shape), keyed({ ...b, rows: b.rows }, shape)).map((c) => c.path));
-    }), { numRuns: 60 });
+    fc.assert(
+      fc.property(content, content, fc.func(fc.boolean()), (a, b, flip) => {
+        const turned = { ...(shuffled(b, flip) as object), rows: b.rows.toReversed() };
+        expect(difference(keyed(a, shape), keyed(turned, shape)).map((c) => c.path)).toEqual(
+          difference(keyed(a, shape), keyed({ ...b, rows: b.rows }, shape)).map((c) => c.path),
+        );
+      }),
+      { numRuns: 60 },
+    );
   });
   it("is there the other way round as well, with its sides changed", () => {
-    fc.assert(fc.property(json, json, (a, b) => { expect(difference(b, a)).toEqual(difference(a, b).map((c) => ({ path: c.path, ...("after" in c ? { before: c.after } : {}), ...("before" in c ? { after: c.before } : {}) }))); }));
+    fc.assert(
+      fc.property(json, json, (a, b) => {
+        expect(difference(b, a)).toEqual(
+          difference(a, b).map((c) => ({
+            path: c.path,
+            ...("after" in c ? { before: c.after } : {}),
+            ...("before" in c ? { after: c.before } : {}),
+          })),
+        );
+      }),
+    );
   });
 });
 
 describe("what is material", () => {
-  const base = { title: "甲 乙", sealedAt: "2013", rows: [{ id: 1, code: "R-1", mean: 1000, seen: 1, notes: [{ no: 1, of: 1, text: "x" }] }] };
+  const base = {
+    title: "甲 乙",
+    sealedAt: "2013",
+    rows: [{ id: 1, code: "R-1", mean: 1000, seen: 1, notes: [{ no: 1, of: 1, text: "x" }] }],
+  };
   const paths = (after: object) => compare(base, { ...base, ...after }, shape).changes.map((c) => c.path.join("/"));
 
   it("leaves out white space, what is declared so, and figures within their tolerance", () => {
@@ -61,6 +120,10 @@ describe("what is material", () => {
   });
   it("counts what the shape forgot, and names it", () => {
     expect(isMaterial({ path: ["other"], before: 1, after: 2 }, shape)).toBe(true);
-    expect(unnamed({ ...base, other: 1, rows: [{ id: 1, code: "R-1", fresh: { a: 1 } }] }, shape)).toEqual(["rows.1.id", "rows.1.fresh.a", "other"]);
+    expect(unnamed({ ...base, other: 1, rows: [{ id: 1, code: "R-1", fresh: { a: 1 } }] }, shape)).toEqual([
+      "rows.1.id",
+      "rows.1.fresh.a",
+      "other",
+    ]);
   });
 });

@@ -53,17 +53,24 @@ export interface Change {
   after?: Json;
 }
 
-const isMembers = (value: Json | undefined): value is Members => typeof value === "object" && value !== null && !Array.isArray(value);
+const isMembers = (value: Json | undefined): value is Members =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Whether a pattern names the path, or with `within` something that it lies in. */
 function matches(pattern: string, path: readonly string[], within = false): boolean {
   const parts = pattern.split(".");
-  return (within ? parts.length <= path.length : parts.length === path.length) && parts.every((p, i) => p === "*" || p === path[i]);
+  return (
+    (within ? parts.length <= path.length : parts.length === path.length) &&
+    parts.every((p, i) => p === "*" || p === path[i])
+  );
 }
-export const rowsAt = (shape: ContentShape, path: readonly string[]): Rows | undefined => shape.rows.find((r) => matches(r.at, path));
-export const fieldAt = (shape: ContentShape, path: readonly string[]): Field | undefined => shape.fields.find((f) => matches(f.at, path));
+export const rowsAt = (shape: ContentShape, path: readonly string[]): Rows | undefined =>
+  shape.rows.find((r) => matches(r.at, path));
+export const fieldAt = (shape: ContentShape, path: readonly string[]): Field | undefined =>
+  shape.fields.find((f) => matches(f.at, path));
 
-const written = (value: Json | undefined): string => (typeof value === "string" ? value : JSON.stringify(value ?? null));
+const written = (value: Json | undefined): string =>
+  typeof value === "string" ? value : JSON.stringify(value ?? null);
 
 /**
  * The content with its rows under their keys instead of in a list, so that their order does not count; members that are
@@ -91,13 +98,15 @@ export function keyed(content: unknown, shape: ContentShape): Json {
 
 const equal = (a: Json | undefined, b: Json | undefined): boolean => {
   if (a === b) return true;
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((x, i) => equal(x as Json, b[i] as Json));
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((x, i) => equal(x as Json, b[i] as Json));
   if (!isMembers(a) || !isMembers(b)) return false;
   const keys = Object.keys(a);
   return keys.length === Object.keys(b).length && keys.every((k) => Object.hasOwn(b, k) && equal(a[k], b[k]));
 };
 
-const side = (name: "before" | "after", of: Members, key: string): Partial<Change> => (Object.hasOwn(of, key) ? { [name]: of[key] } : {});
+const side = (name: "before" | "after", of: Members, key: string): Partial<Change> =>
+  Object.hasOwn(of, key) ? { [name]: of[key] } : {};
 
 /** Every difference of two keyed contents at the deepest place where both sides are still alike in form; in the order of the keys. */
 export function difference(before: Json, after: Json): Change[] {
@@ -127,9 +136,14 @@ function put(value: Json, path: readonly string[], change: Change): Json {
   return Object.fromEntries(old ? members.map((entry) => (entry[0] === key ? next : entry)) : [...members, next]);
 }
 
-const words = (value: Json | undefined): string => (typeof value === "string" ? value : "").replaceAll(/\s+/gu, " ").trim();
+const words = (value: Json | undefined): string =>
+  (typeof value === "string" ? value : "").replaceAll(/\s+/gu, " ").trim();
 /** Nothing, null and text of white space alone read the same. */
-const blank = (value: Json | undefined): boolean => value === undefined || value === null || (typeof value === "string" && value.trim() === "") || (Array.isArray(value) && value.length === 0);
+const blank = (value: Json | undefined): boolean =>
+  value === undefined ||
+  value === null ||
+  (typeof value === "string" && value.trim() === "") ||
+  (Array.isArray(value) && value.length === 0);
 
 /** Whether an approval of the content before still covers it after this change. What the shape does not name is material. */
 export function isMaterial(change: Change, shape: ContentShape): boolean {
@@ -138,14 +152,16 @@ export function isMaterial(change: Change, shape: ContentShape): boolean {
   if (!field) return rowsAt(shape, change.path.slice(0, -1))?.label !== null;
   const { before, after } = change;
   if (blank(before) && blank(after)) return false;
-  if (typeof before === "number" && typeof after === "number") return Math.abs(after - before) >= (field.tolerance ?? Number.MIN_VALUE);
+  if (typeof before === "number" && typeof after === "number")
+    return Math.abs(after - before) >= (field.tolerance ?? Number.MIN_VALUE);
   return typeof before !== "string" || typeof after !== "string" || words(before) !== words(after);
 }
 
 /** Paths of a content that the shape names neither as material nor as not: every one is an oversight. */
 export function unnamed(content: unknown, shape: ContentShape): string[] {
   const walk = (value: Json, path: readonly string[]): string[] => {
-    if (path.length > 0 && (fieldAt(shape, path) || Object.keys(shape.immaterial).some((p) => matches(p, path, true)))) return [];
+    if (path.length > 0 && (fieldAt(shape, path) || Object.keys(shape.immaterial).some((p) => matches(p, path, true))))
+      return [];
     if (isMembers(value)) return Object.entries(value).flatMap(([k, v]) => walk(v, [...path, k]));
     return [path.join(".")];
   };

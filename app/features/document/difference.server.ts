@@ -1,7 +1,16 @@
 import { formatMoney, formatNumber, formatPercent, moneyUnit, shortDigest } from "#app/i18n/format.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { hasMessage, translate } from "#app/i18n/translate.server.ts";
-import { type Change, type ContentShape, fieldAt, type Format, type Json, keyed, type Rows, rowsAt } from "./difference.rules.ts";
+import {
+  type Change,
+  type ContentShape,
+  fieldAt,
+  type Format,
+  type Json,
+  keyed,
+  type Rows,
+  rowsAt,
+} from "./difference.rules.ts";
 
 /* Differences put into the reader's words: names from the catalogue of messages, values as the page writes them. */
 
@@ -16,8 +25,10 @@ export interface ChangeLine {
 export type OwnWords = Readonly<Record<string, (code: string, locale: Locale) => string>>;
 
 type Members = Readonly<Record<string, Json>>;
-const membersOf = (value: Json | undefined): Members => (typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Members) : {});
-const within = (content: Json, path: readonly string[]): Json | undefined => path.reduce<Json | undefined>((at, key) => membersOf(at)[key], content);
+const membersOf = (value: Json | undefined): Members =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Members) : {};
+const within = (content: Json, path: readonly string[]): Json | undefined =>
+  path.reduce<Json | undefined>((at, key) => membersOf(at)[key], content);
 
 interface Writing {
   before: Json;
@@ -29,7 +40,10 @@ interface Writing {
 
 function write(value: Json | undefined, format: Format, side: Json, w: Writing): string | null {
   if (value === undefined || value === null || value === "") return null;
-  if (Array.isArray(value)) return value.length === 0 ? null : value.map((v) => write(v as Json, format, side, w) ?? "").join(w.locale === "en" ? ", " : "、");
+  if (Array.isArray(value))
+    return value.length === 0
+      ? null
+      : value.map((v) => write(v as Json, format, side, w) ?? "").join(w.locale === "en" ? ", " : "、");
   const n = typeof value === "number" ? value : Number(value);
   switch (format.as) {
     case "number":
@@ -77,7 +91,9 @@ function rowNames(path: readonly string[], w: Writing): string[] {
     const rows = rowsAt(w.shape, path.slice(0, i));
     if (!rows) return [];
     const now = within(w.after, here);
-    return now === undefined ? rowName(rows, here, within(w.before, here), w.before, w) : rowName(rows, here, now, w.after, w);
+    return now === undefined
+      ? rowName(rows, here, within(w.before, here), w.before, w)
+      : rowName(rows, here, now, w.after, w);
   });
 }
 
@@ -89,9 +105,20 @@ function lineOf(change: Change, w: Writing): ChangeLine {
   if (own && !field) {
     // A row as a whole: it came or went.
     const label = [...rowNames(path.slice(0, -1), w), translate(own.label ?? "seal_row", {}, w.locale)].join(" · ");
-    return { key, label, before: "before" in change ? rowName(own, path, change.before, w.before, w) : null, after: "after" in change ? rowName(own, path, change.after, w.after, w) : null };
+    return {
+      key,
+      label,
+      before: "before" in change ? rowName(own, path, change.before, w.before, w) : null,
+      after: "after" in change ? rowName(own, path, change.after, w.after, w) : null,
+    };
   }
-  if (!field) return { key, label: path.join(" · "), before: write(change.before, { as: "text" }, w.before, w), after: write(change.after, { as: "text" }, w.after, w) };
+  if (!field)
+    return {
+      key,
+      label: path.join(" · "),
+      before: write(change.before, { as: "text" }, w.before, w),
+      after: write(change.after, { as: "text" }, w.after, w),
+    };
   const named = field.named === undefined ? undefined : w.words[field.named];
   const free = field.at.split(".").findLastIndex((part, i) => part === "*" && !rowsAt(w.shape, path.slice(0, i)));
   const thing = named && free >= 0 ? [named(path[free] ?? "", w.locale)] : [];
@@ -104,7 +131,16 @@ function lineOf(change: Change, w: Writing): ChangeLine {
 }
 
 /** Changes from `compare` as lines, in its order. `before` and `after` are the contents it was given. */
-export function changeLines(changes: readonly Change[], { shape, before, after, words = {}, locale }: { shape: ContentShape; before: unknown; after: unknown; words?: OwnWords; locale: Locale }): ChangeLine[] {
+export function changeLines(
+  changes: readonly Change[],
+  {
+    shape,
+    before,
+    after,
+    words = {},
+    locale,
+  }: { shape: ContentShape; before: unknown; after: unknown; words?: OwnWords; locale: Locale },
+): ChangeLine[] {
   const writing: Writing = { before: keyed(before, shape), after: keyed(after, shape), shape, words, locale };
   return changes.map((c) => lineOf(c, writing));
 }

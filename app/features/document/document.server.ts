@@ -70,8 +70,16 @@ export async function loadDocument(tx: Tx, documentId: string): Promise<Document
 }
 
 /** The one document of a kind (and period) that belongs to a project and no site, or null. */
-export async function projectDocument(tx: Tx, projectId: string, kind: DocumentKind, period = ""): Promise<DocumentRow | null> {
-  const rows = await tx.select().from(documents).where(and(eq(documents.projectId, projectId), eq(documents.kind, kind), eq(documents.period, period)));
+export async function projectDocument(
+  tx: Tx,
+  projectId: string,
+  kind: DocumentKind,
+  period = "",
+): Promise<DocumentRow | null> {
+  const rows = await tx
+    .select()
+    .from(documents)
+    .where(and(eq(documents.projectId, projectId), eq(documents.kind, kind), eq(documents.period, period)));
   return rows.find((r) => r.siteId === null) ?? null;
 }
 
@@ -91,7 +99,14 @@ export async function loadDraft<T>(tx: Tx, documentId: string, empty: T): Promis
     : { body: empty, rev: 0, updatedAt: null, updatedByName: "" };
 }
 
-const writing = { surveyResponse: "survey.answer", riskReport: "report.write", pilotPlan: "plan.write", progressReport: "progress.write", batchReview: "review.write", specDraft: "specification.draft" } as const satisfies Record<DocumentRow["kind"], StatefulPermission>;
+const writing = {
+  surveyResponse: "survey.answer",
+  riskReport: "report.write",
+  pilotPlan: "plan.write",
+  progressReport: "progress.write",
+  batchReview: "review.write",
+  specDraft: "specification.draft",
+} as const satisfies Record<DocumentRow["kind"], StatefulPermission>;
 /** Whether authors may change the text now: not while it is being reviewed, and never once superseded. */
 export const isEditable = (d: Pick<DocumentRow, "kind" | "state">): boolean => openIn(writing[d.kind], d.state);
 
@@ -100,12 +115,17 @@ export const isEditable = (d: Pick<DocumentRow, "kind" | "state">): boolean => o
  * @throws conflict `stale_revision` with the other text in `extra`, so that nothing typed is lost; `sealed` while in review.
  */
 export async function saveDraft<T>(tx: Tx, actor: Actor, document: DocumentRow, body: T, rev: number): Promise<number> {
-  if (!isEditable(document)) throw conflict({ code: "sealed", logMessage: `document ${document.id} is ${document.state}` });
+  if (!isEditable(document))
+    throw conflict({ code: "sealed", logMessage: `document ${document.id} is ${document.state}` });
   const values = { body, updatedAt: actor.now, updatedByName: actor.name };
   const key = { tenantId: document.tenantId, documentId: document.id, siteId: document.siteId };
   const done =
     rev === 0
-      ? await tx.insert(drafts).values({ ...key, ...values, rev: 1 }).onConflictDoNothing().returning({ rev: drafts.rev })
+      ? await tx
+          .insert(drafts)
+          .values({ ...key, ...values, rev: 1 })
+          .onConflictDoNothing()
+          .returning({ rev: drafts.rev })
       : await tx
           .update(drafts)
           .set({ ...values, rev: rev + 1 })
@@ -125,8 +145,19 @@ export interface Sealing {
 }
 
 /** Adds a sealed submission and names it as the document's latest. */
-async function seal(tx: Tx, actor: Actor, document: DocumentRow, { content, summary }: Sealing, national: boolean): Promise<SubmissionRow> {
-  const [last] = await tx.select({ seq: submissions.seq }).from(submissions).where(eq(submissions.documentId, document.id)).orderBy(desc(submissions.seq)).limit(1);
+async function seal(
+  tx: Tx,
+  actor: Actor,
+  document: DocumentRow,
+  { content, summary }: Sealing,
+  national: boolean,
+): Promise<SubmissionRow> {
+  const [last] = await tx
+    .select({ seq: submissions.seq })
+    .from(submissions)
+    .where(eq(submissions.documentId, document.id))
+    .orderBy(desc(submissions.seq))
+    .limit(1);
   const [row] = await tx
     .insert(submissions)
     .values({
@@ -152,13 +183,19 @@ async function seal(tx: Tx, actor: Actor, document: DocumentRow, { content, summ
     .set({ submissionId: row.id, updatedAt: actor.now, ...(national ? { national: true } : {}) })
     .where(and(eq(documents.tenantId, document.tenantId), eq(documents.id, document.id)))
     .returning({ id: documents.id });
-  if (changed.length !== 1) throw notFound({ logMessage: `document ${document.id} may not be changed by ${actor.role}` });
+  if (changed.length !== 1)
+    throw notFound({ logMessage: `document ${document.id} may not be changed by ${actor.role}` });
   return row;
 }
 
 /** The latest sealed submission the caller may see, or null. */
 export async function latestSubmission(tx: Tx, documentId: string): Promise<SubmissionRow | null> {
-  const [row] = await tx.select().from(submissions).where(eq(submissions.documentId, documentId)).orderBy(desc(submissions.seq)).limit(1);
+  const [row] = await tx
+    .select()
+    .from(submissions)
+    .where(eq(submissions.documentId, documentId))
+    .orderBy(desc(submissions.seq))
+    .limit(1);
   return row ?? null;
 }
 
@@ -176,10 +213,19 @@ interface Move {
 }
 
 /** Author: SUBMIT from a draft, RESUBMIT afterwards. Seals the content as it is now. */
-export async function submitDocument(tx: Tx, actor: Actor, { document, expectedVersion, locale, sealing, completeness }: Move & { sealing: Sealing; completeness: Completeness }): Promise<Fired & { submission: SubmissionRow }> {
+export async function submitDocument(
+  tx: Tx,
+  actor: Actor,
+  { document, expectedVersion, locale, sealing, completeness }: Move & { sealing: Sealing; completeness: Completeness },
+): Promise<Fired & { submission: SubmissionRow }> {
   const contentHash = sealOf(sealing.content);
   const type = document.state === "draft" ? "SUBMIT" : "RESUBMIT";
-  const fired = await fire(tx, actor, { objectId: document.id, type, facts: { ...completeness, contentHash }, expectedVersion, contentHash }, locale);
+  const fired = await fire(
+    tx,
+    actor,
+    { objectId: document.id, type, facts: { ...completeness, contentHash }, expectedVersion, contentHash },
+    locale,
+  );
   return { ...fired, submission: await seal(tx, actor, document, sealing, false) };
 }
 
@@ -193,14 +239,33 @@ export interface PartReason {
 }
 
 /** Reviewer: back to the author with a reason for each part; the reasons stand beside the parts from then on. */
-export async function returnDocument(tx: Tx, actor: Actor, { document, expectedVersion, locale, parts }: Move & { parts: readonly PartReason[] }): Promise<Fired> {
-  const fired = await fire(tx, actor, { objectId: document.id, type: "RETURN", payload: { parts }, facts: {}, expectedVersion }, locale);
-  await markParts(tx, actor, document, parts.map((p) => ({ ...p, verdict: "returned" as const })));
+export async function returnDocument(
+  tx: Tx,
+  actor: Actor,
+  { document, expectedVersion, locale, parts }: Move & { parts: readonly PartReason[] },
+): Promise<Fired> {
+  const fired = await fire(
+    tx,
+    actor,
+    { objectId: document.id, type: "RETURN", payload: { parts }, facts: {}, expectedVersion },
+    locale,
+  );
+  await markParts(
+    tx,
+    actor,
+    document,
+    parts.map((p) => ({ ...p, verdict: "returned" as const })),
+  );
   return fired;
 }
 
 /** Notes a verdict on single parts of the latest submission; the last word counts. */
-export async function markParts(tx: Tx, actor: Actor, document: DocumentRow, marks: readonly (PartReason & { verdict: "returned" | "accepted" })[]): Promise<void> {
+export async function markParts(
+  tx: Tx,
+  actor: Actor,
+  document: DocumentRow,
+  marks: readonly (PartReason & { verdict: "returned" | "accepted" })[],
+): Promise<void> {
   if (marks.length === 0) return;
   const submission = await latestSubmission(tx, document.id);
   if (!submission) throw conflict({ code: "nothing_submitted" });
@@ -228,19 +293,40 @@ export async function markParts(tx: Tx, actor: Actor, document: DocumentRow, mar
 }
 
 /** All verdicts on a document, newest submission's last. */
-export const marksOf = (tx: Tx, documentId: string) => tx.select().from(reviewMarks).where(eq(reviewMarks.documentId, documentId)).orderBy(reviewMarks.at);
+export const marksOf = (tx: Tx, documentId: string) =>
+  tx.select().from(reviewMarks).where(eq(reviewMarks.documentId, documentId)).orderBy(reviewMarks.at);
 
 /** Sector lead: hands an own document on to the national office. A copy of the same seal becomes visible there. */
-export async function endorseDocument(tx: Tx, actor: Actor, { document, expectedVersion, locale }: Move): Promise<Fired> {
+export async function endorseDocument(
+  tx: Tx,
+  actor: Actor,
+  { document, expectedVersion, locale }: Move,
+): Promise<Fired> {
   const submission = await latestSubmission(tx, document.id);
   if (!submission) throw conflict({ code: "nothing_submitted" });
-  const fired = await fire(tx, actor, { objectId: document.id, type: "ENDORSE", facts: { contentHash: submission.sha256 }, expectedVersion, contentHash: submission.sha256 }, locale);
+  const fired = await fire(
+    tx,
+    actor,
+    {
+      objectId: document.id,
+      type: "ENDORSE",
+      facts: { contentHash: submission.sha256 },
+      expectedVersion,
+      contentHash: submission.sha256,
+    },
+    locale,
+  );
   await shareNationally(tx, actor, document, submission);
   return fired;
 }
 
 /** Makes a sealed submission (a copy under the same digest) and the document's state visible to the national office. */
-export async function shareNationally(tx: Tx, actor: Actor, document: DocumentRow, submission: SubmissionRow): Promise<SubmissionRow> {
+export async function shareNationally(
+  tx: Tx,
+  actor: Actor,
+  document: DocumentRow,
+  submission: SubmissionRow,
+): Promise<SubmissionRow> {
   const copy = await seal(tx, actor, document, { content: submission.content, summary: submission.summary }, true);
   const shared = await tx
     .update(workflowInstances)
@@ -252,8 +338,23 @@ export async function shareNationally(tx: Tx, actor: Actor, document: DocumentRo
 }
 
 /** The last reviewer: fixes the digest of what was submitted. */
-export async function approveDocument(tx: Tx, actor: Actor, { document, expectedVersion, locale }: Move): Promise<Fired> {
+export async function approveDocument(
+  tx: Tx,
+  actor: Actor,
+  { document, expectedVersion, locale }: Move,
+): Promise<Fired> {
   const submission = await latestSubmission(tx, document.id);
   if (!submission) throw conflict({ code: "nothing_submitted" });
-  return fire(tx, actor, { objectId: document.id, type: "APPROVE", facts: { contentHash: submission.sha256 }, expectedVersion, contentHash: submission.sha256 }, locale);
+  return fire(
+    tx,
+    actor,
+    {
+      objectId: document.id,
+      type: "APPROVE",
+      facts: { contentHash: submission.sha256 },
+      expectedVersion,
+      contentHash: submission.sha256,
+    },
+    locale,
+  );
 }

@@ -9,7 +9,9 @@ import type { SubmissionRow } from "./document.server.ts";
 
 /** Where the printed digest can be checked; `baseUrl` without a slash at its end, absent where nobody knows the address. */
 export const sealFor = (submission: Pick<SubmissionRow, "sha256"> | null, baseUrl: string | undefined) =>
-  submission ? { sha256: submission.sha256, ...(baseUrl ? { verifyUrl: `${baseUrl}/verify/${submission.sha256}` } : {}) } : {};
+  submission
+    ? { sha256: submission.sha256, ...(baseUrl ? { verifyUrl: `${baseUrl}/verify/${submission.sha256}` } : {}) }
+    : {};
 
 /** A day as a cover writes it: «2013年12月1日», “1 December 2013”. */
 export const coverDate = (at: Date, locale: Locale): string =>
@@ -36,4 +38,8 @@ export async function handsOf(tx: Tx, documentId: string): Promise<Map<string, H
 }
 
 /** Lines of a text as paragraphs. */
-export const paragraphs = (text: string): string[] => text.split("\n").map((p) => p.trim()).filter((p) => p !== "");
+export const paragraphs = (text: string): string[] =>
+  text
+    .split("\n")
+    .map((p) => p.trim())
+    .filter((p) => p !== "");

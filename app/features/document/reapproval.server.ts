@@ -1,6 +1,12 @@
 import { and, desc, eq } from "drizzle-orm";
 import type { Actor } from "#app/features/identity/actor.ts";
-import { documentContext, fire, type Instance, loadInstance, withEvent } from "#app/features/workflow/workflow.server.ts";
+import {
+  documentContext,
+  fire,
+  type Instance,
+  loadInstance,
+  withEvent,
+} from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";
 import type { Tx } from "#db/client.server.ts";
@@ -15,20 +21,31 @@ import type { DocumentRow, SubmissionRow } from "./document.server.ts";
  */
 
 /** The submission that was last approved, as far as the caller sees it; null before the first approval. */
-export async function approvedSubmission(tx: Tx, document: Pick<DocumentRow, "tenantId" | "id">, instance: Instance): Promise<SubmissionRow | null> {
+export async function approvedSubmission(
+  tx: Tx,
+  document: Pick<DocumentRow, "tenantId" | "id">,
+  instance: Instance,
+): Promise<SubmissionRow | null> {
   const { sealedHash } = documentContext(instance);
   if (sealedHash === null) return null;
   const [row] = await tx
     .select()
     .from(submissions)
-    .where(and(eq(submissions.tenantId, document.tenantId), eq(submissions.documentId, document.id), eq(submissions.sha256, sealedHash)))
+    .where(
+      and(
+        eq(submissions.tenantId, document.tenantId),
+        eq(submissions.documentId, document.id),
+        eq(submissions.sha256, sealedHash),
+      ),
+    )
     .orderBy(desc(submissions.seq))
     .limit(1);
   return row ?? null;
 }
 
 /** Whether what is stored still is what was sealed; the digest cannot be made to fit. */
-export const isIntact = (sealed: Pick<SubmissionRow, "content" | "sha256">): boolean => sealOf(sealed.content) === sealed.sha256;
+export const isIntact = (sealed: Pick<SubmissionRow, "content" | "sha256">): boolean =>
+  sealOf(sealed.content) === sealed.sha256;
 
 /** What a kind brings to the comparison. `content`: as it would be sealed now. */
 export interface Working {
@@ -47,37 +64,86 @@ export interface Standing {
 }
 const unapproved: Standing = { needed: false, changes: [], intact: true, approved: null };
 
-async function approverOf(tx: Tx, document: Pick<DocumentRow, "tenantId" | "id">, sha256: string): Promise<string | null> {
+async function approverOf(
+  tx: Tx,
+  document: Pick<DocumentRow, "tenantId" | "id">,
+  sha256: string,
+): Promise<string | null> {
   const [event] = await tx
     .select({ name: workflowEvents.actorName })
     .from(workflowEvents)
-    .where(and(eq(workflowEvents.tenantId, document.tenantId), eq(workflowEvents.objectId, document.id), eq(workflowEvents.type, "APPROVE"), eq(workflowEvents.contentHash, sha256)))
+    .where(
+      and(
+        eq(workflowEvents.tenantId, document.tenantId),
+        eq(workflowEvents.objectId, document.id),
+        eq(workflowEvents.type, "APPROVE"),
+        eq(workflowEvents.contentHash, sha256),
+      ),
+    )
     .orderBy(desc(workflowEvents.no))
     .limit(1);
   return event?.name ?? null;
 }
 
 /** What differs from the approval; of a document that was never approved, or whose working content the caller has not, nothing. */
-export async function standingOf(tx: Tx, document: DocumentRow, instance: Instance, working: Working | null, locale: Locale): Promise<Standing> {
+export async function standingOf(
+  tx: Tx,
+  document: DocumentRow,
+  instance: Instance,
+  working: Working | null,
+  locale: Locale,
+): Promise<Standing> {
   const sealed = await approvedSubmission(tx, document, instance);
   if (!sealed) return unapproved;
-  const approved = { sha256: sealed.sha256, at: documentContext(instance).seals.at(-1)?.at ?? sealed.sealedAt.toISOString(), by: await approverOf(tx, document, sealed.sha256) };
-  if (!working) return { ...unapproved, needed: document.state === "approved" && documentContext(instance).reapprovalNeeded, intact: isIntact(sealed), approved };
+  const approved = {
+    sha256: sealed.sha256,
+    at: documentContext(instance).seals.at(-1)?.at ?? sealed.sealedAt.toISOString(),
+    by: await approverOf(tx, document, sealed.sha256),
+  };
+  if (!working)
+    return {
+      ...unapproved,
+      needed: document.state === "approved" && documentContext(instance).reapprovalNeeded,
+      intact: isIntact(sealed),
+      approved,
+    };
   const { changes, material } = compare(sealed.content, working.content, working.shape);
-  return { needed: material && document.state === "approved", changes: changeLines(changes, { ...working, before: sealed.content, after: working.content, locale }), intact: isIntact(sealed), approved };
+  return {
+    needed: material && document.state === "approved",
+    changes: changeLines(changes, { ...working, before: sealed.content, after: working.content, locale }),
+    intact: isIntact(sealed),
+    approved,
+  };
 }
 
 /** Notes on the machine whether the approval still covers the content, and takes the note away when the change was undone. True when it had to. */
-export async function noteMark(tx: Tx, actor: Actor, document: DocumentRow, { material, content }: { material: boolean; content: unknown }, locale: Locale): Promise<boolean> {
+export async function noteMark(
+  tx: Tx,
+  actor: Actor,
+  document: DocumentRow,
+  { material, content }: { material: boolean; content: unknown },
+  locale: Locale,
+): Promise<boolean> {
   const { sealedHash, reapprovalNeeded } = documentContext(await loadInstance(tx, document.id));
   if (document.state !== "approved" || sealedHash === null || material === reapprovalNeeded) return false;
   const contentHash = material ? sealOf(content) : sealedHash;
-  await fire(tx, actor, { objectId: document.id, type: "NOTE_CHANGE", facts: { contentHash }, contentHash, as: "system" }, locale);
+  await fire(
+    tx,
+    actor,
+    { objectId: document.id, type: "NOTE_CHANGE", facts: { contentHash }, contentHash, as: "system" },
+    locale,
+  );
   return true;
 }
 
 /** The same for a kind with a shape. Does nothing for a document that is not approved. */
-export async function noteChange(tx: Tx, actor: Actor, document: DocumentRow | null, working: (document: DocumentRow) => Promise<Working>, locale: Locale): Promise<boolean> {
+export async function noteChange(
+  tx: Tx,
+  actor: Actor,
+  document: DocumentRow | null,
+  working: (document: DocumentRow) => Promise<Working>,
+  locale: Locale,
+): Promise<boolean> {
   if (document?.state !== "approved") return false;
   const sealed = await approvedSubmission(tx, document, await loadInstance(tx, document.id));
   if (!sealed) return false;
@@ -86,7 +152,8 @@ export async function noteChange(tx: Tx, actor: Actor, document: DocumentRow | n
 }
 
 /** The version a person saw, moved on where his own act noted a change first. */
-export const afterNote = (expectedVersion: number | undefined, noted: boolean): number | undefined => (expectedVersion === undefined ? undefined : expectedVersion + Number(noted));
+export const afterNote = (expectedVersion: number | undefined, noted: boolean): number | undefined =>
+  expectedVersion === undefined ? undefined : expectedVersion + Number(noted);
 
 /**
  * The instance as it stands once the difference is noted: what changed by somebody who could not note it (a site's name, a

@@ -9,13 +9,30 @@ import { questionnaire } from "#app/features/survey/locked.server.ts";
 import { saveProgressDraft, startProgressReport, submitProgressReport } from "#app/features/pilots/progress.server.ts";
 import { emptyReport } from "#app/features/pilots/pilots.schema.ts";
 import { documents, evidence } from "#db/schema/index.ts";
-import { addIndicators, approvedPlan, describeSystems, grant, move, moveProjectAs, nominate, openBatch, toBatchOne, toNotice } from "#tests/builders/pilots.ts";
+import {
+  addIndicators,
+  approvedPlan,
+  describeSystems,
+  grant,
+  move,
+  moveProjectAs,
+  nominate,
+  openBatch,
+  toBatchOne,
+  toNotice,
+} from "#tests/builders/pilots.ts";
 import { testWorld } from "#tests/builders/world.ts";
 import { addEvidence, evidenceOfDocument, loadEvidence, newEvidenceId, removeEvidence } from "./evidence.server.ts";
 
 const locale = "zh-CN";
 const world = testWorld();
-const file = (bytes = 10) => ({ id: newEvidenceId(), name: "记录.pdf", mediaType: "application/pdf", bytes, sha256: "a".repeat(64) });
+const file = (bytes = 10) => ({
+  id: newEvidenceId(),
+  name: "记录.pdf",
+  mediaType: "application/pdf",
+  bytes,
+  sha256: "a".repeat(64),
+});
 /** How many rows of an id somebody sees; who may not even ask sees none. */
 const seen = async (actor: Actor, id: string): Promise<number> =>
   world()
@@ -36,13 +53,29 @@ describe("evidence of an answer", () => {
     const [site, sibling] = sector.sites;
     if (!site || !sibling) throw new Error("no sites");
     await w.as(sector.regulator, (tx) => openSurvey(tx, sector.regulator, { projectId: sector.projectId, locale }));
-    const [own] = await w.as(site.officer, (tx) => tx.select({ id: documents.id }).from(documents).where(eq(documents.kind, "surveyResponse")));
+    const [own] = await w.as(site.officer, (tx) =>
+      tx.select({ id: documents.id }).from(documents).where(eq(documents.kind, "surveyResponse")),
+    );
     documentId = own?.id ?? "";
-    const added = await w.as(site.officer, (tx) => addEvidence(tx, site.officer, { document: documentId, part: code }, file(), 1));
+    const added = await w.as(site.officer, (tx) =>
+      addEvidence(tx, site.officer, { document: documentId, part: code }, file(), 1),
+    );
     sealedId = added.id;
     expect([added.fixed, added.part]).toEqual([false, code]);
-    const eyes: [Actor, number][] = [[site.officer, 1], [site.lead, 1], [sibling.officer, 0], [sector.regulator, 0], [sector.lead, 0], [sector.auditor, 0], [other.regulator, 0], [w.assessor, 0], [w.director, 0], [w.operator, 0]];
-    for (const [actor, n] of eyes) expect([actor.role, actor.tenantCode, await seen(actor, sealedId)]).toEqual([actor.role, actor.tenantCode, n]);
+    const eyes: [Actor, number][] = [
+      [site.officer, 1],
+      [site.lead, 1],
+      [sibling.officer, 0],
+      [sector.regulator, 0],
+      [sector.lead, 0],
+      [sector.auditor, 0],
+      [other.regulator, 0],
+      [w.assessor, 0],
+      [w.director, 0],
+      [w.operator, 0],
+    ];
+    for (const [actor, n] of eyes)
+      expect([actor.role, actor.tenantCode, await seen(actor, sealedId)]).toEqual([actor.role, actor.tenantCode, n]);
   });
 
   it("of somebody else's response, of a question that is none and beyond the quota is refused", async () => {
@@ -50,7 +83,8 @@ describe("evidence of an answer", () => {
     const [sector] = w.sectors;
     const [site, sibling] = sector.sites;
     if (!site || !sibling) throw new Error("no sites");
-    const add = (actor: Actor, part: string, bytes: number) => w.as(actor, (tx) => addEvidence(tx, actor, { document: documentId, part }, file(bytes), 1));
+    const add = (actor: Actor, part: string, bytes: number) =>
+      w.as(actor, (tx) => addEvidence(tx, actor, { document: documentId, part }, file(bytes), 1));
     await expect(add(sibling.officer, code, 1)).rejects.toMatchObject({ status: 404 });
     await expect(add(sector.regulator, code, 1)).rejects.toMatchObject({ code: "sealed" });
     await expect(add(site.officer, "NO-SUCH-01", 1)).rejects.toMatchObject({ status: 404 });
@@ -62,7 +96,11 @@ describe("evidence of an answer", () => {
     const site = w.sectors[0].sites[0];
     if (!site) throw new Error("no site");
     const third = 300 * 1024;
-    const tries = await Promise.allSettled(Array.from({ length: 6 }, () => w.as(site.officer, (tx) => addEvidence(tx, site.officer, { document: documentId, part: code }, file(third), 1))));
+    const tries = await Promise.allSettled(
+      Array.from({ length: 6 }, () =>
+        w.as(site.officer, (tx) => addEvidence(tx, site.officer, { document: documentId, part: code }, file(third), 1)),
+      ),
+    );
     const added = tries.flatMap((t) => (t.status === "fulfilled" ? [t.value.id] : []));
     expect(added).toHaveLength(3);
     for (const id of added) await w.as(site.officer, (tx) => removeEvidence(tx, id));
@@ -73,26 +111,72 @@ describe("evidence of an answer", () => {
     const [sector, other] = w.sectors;
     const [site, sibling] = sector.sites;
     if (!site || !sibling) throw new Error("no sites");
-    const taken = await w.as(site.officer, (tx) => addEvidence(tx, site.officer, { document: documentId, part: code }, file(), 1));
+    const taken = await w.as(site.officer, (tx) =>
+      addEvidence(tx, site.officer, { document: documentId, part: code }, file(), 1),
+    );
     await w.as(site.officer, (tx) => removeEvidence(tx, taken.id));
     await w.as(site.officer, async (tx) => {
-      await addAssets(tx, site.officer, { documentId, list: [{ name: "网关", object: "equipment", supplier: "", singleSource: false, replacementTested: false, c: 1, i: 1, a: 1, note: "" }], locale });
-      await saveAnswers(tx, site.officer, { documentId, cells: questionnaire(1).map((c) => ({ controlCode: c.id, value: "compliant" as const, note: "", evidenceRef: "", rev: 0 })), locale });
+      await addAssets(tx, site.officer, {
+        documentId,
+        list: [
+          {
+            name: "网关",
+            object: "equipment",
+            supplier: "",
+            singleSource: false,
+            replacementTested: false,
+            c: 1,
+            i: 1,
+            a: 1,
+            note: "",
+          },
+        ],
+        locale,
+      });
+      await saveAnswers(tx, site.officer, {
+        documentId,
+        cells: questionnaire(1).map((c) => ({
+          controlCode: c.id,
+          value: "compliant" as const,
+          note: "",
+          evidenceRef: "",
+          rev: 0,
+        })),
+        locale,
+      });
     });
     await w.as(site.lead, (tx) => submitResponse(tx, site.lead, { documentId, locale }));
     const submission = await w.as(sector.regulator, (tx) => latestSubmission(tx, documentId));
     if (!submission) throw new Error("not submitted");
-    expect(sealedContent(submission).evidence).toEqual([{ id: sealedId, part: code, name: "记录.pdf", bytes: 10, sha256: "a".repeat(64) }]);
-    const eyes: [Actor, number][] = [[site.officer, 1], [sibling.officer, 0], [sector.regulator, 1], [sector.auditor, 0], [other.regulator, 0], [w.assessor, 0], [w.editor, 0]];
+    expect(sealedContent(submission).evidence).toEqual([
+      { id: sealedId, part: code, name: "记录.pdf", bytes: 10, sha256: "a".repeat(64) },
+    ]);
+    const eyes: [Actor, number][] = [
+      [site.officer, 1],
+      [sibling.officer, 0],
+      [sector.regulator, 1],
+      [sector.auditor, 0],
+      [other.regulator, 0],
+      [w.assessor, 0],
+      [w.editor, 0],
+    ];
     for (const [actor, n] of eyes) expect([actor.role, await seen(actor, sealedId)]).toEqual([actor.role, n]);
     await expect(w.as(site.officer, (tx) => removeEvidence(tx, sealedId))).rejects.toMatchObject({ code: "sealed" });
     // Past the use-case as well: the policy lets nothing sealed go, and nothing sealed change.
-    expect(await w.as(site.officer, (tx) => tx.delete(evidence).where(eq(evidence.id, sealedId)).returning())).toEqual([]);
-    await expect(w.as(site.officer, (tx) => addEvidence(tx, site.officer, { document: documentId, part: code }, file(), 1))).rejects.toMatchObject({ code: "sealed" });
+    expect(await w.as(site.officer, (tx) => tx.delete(evidence).where(eq(evidence.id, sealedId)).returning())).toEqual(
+      [],
+    );
+    await expect(
+      w.as(site.officer, (tx) => addEvidence(tx, site.officer, { document: documentId, part: code }, file(), 1)),
+    ).rejects.toMatchObject({ code: "sealed" });
     await w.as(site.lead, (tx) => withdrawResponse(tx, site.lead, { documentId, locale }));
-    const late = await w.as(site.officer, (tx) => addEvidence(tx, site.officer, { document: documentId, part: code }, file(), 1));
+    const late = await w.as(site.officer, (tx) =>
+      addEvidence(tx, site.officer, { document: documentId, part: code }, file(), 1),
+    );
     expect(await seen(sector.regulator, late.id)).toBe(0);
-    expect(await w.as(sector.regulator, (tx) => evidenceOfDocument(tx, { tenantId: sector.id, id: documentId }))).toHaveLength(1);
+    expect(
+      await w.as(sector.regulator, (tx) => evidenceOfDocument(tx, { tenantId: sector.id, id: documentId })),
+    ).toHaveLength(1);
   });
 
   it("cannot be slipped under another's document, submission or measure by hand", async () => {
@@ -102,9 +186,24 @@ describe("evidence of an answer", () => {
     if (!sibling) throw new Error("no site");
     const row = await w.as(sector.sites[0]?.officer as Actor, (tx) => loadEvidence(tx, sealedId));
     const forged = { ...row, ...file(), siteId: sibling.id, createdAt: new Date() };
-    for (const change of [{ submissionId: null }, { submissionId: null, documentId: null, measureId: newEvidenceId() }, {}])
-      await expect(w.as(sibling.officer, (tx) => tx.insert(evidence).values({ ...forged, ...change })), JSON.stringify(change)).rejects.toThrow();
-    expect(await w.as(sibling.officer, (tx) => tx.update(evidence).set({ submissionId: row.submissionId }).where(and(eq(evidence.tenantId, sector.id))).returning())).toEqual([]);
+    for (const change of [
+      { submissionId: null },
+      { submissionId: null, documentId: null, measureId: newEvidenceId() },
+      {},
+    ])
+      await expect(
+        w.as(sibling.officer, (tx) => tx.insert(evidence).values({ ...forged, ...change })),
+        JSON.stringify(change),
+      ).rejects.toThrow();
+    expect(
+      await w.as(sibling.officer, (tx) =>
+        tx
+          .update(evidence)
+          .set({ submissionId: row.submissionId })
+          .where(and(eq(evidence.tenantId, sector.id)))
+          .returning(),
+      ),
+    ).toEqual([]);
   });
 });
 
@@ -112,7 +211,12 @@ describe("evidence of a pilot", () => {
   it("of a report: the institution sees it under a live grant of that pilot, once it was submitted", async () => {
     const w = world();
     const sector = w.sectors[1];
-    const s = { ...sector, regulator: w.at(sector.regulator, "2014-05-02T02:00:00Z"), regulator2: w.at(sector.regulator2, "2014-05-02T02:00:00Z"), lead: w.at(sector.lead, "2014-05-02T02:00:00Z") };
+    const s = {
+      ...sector,
+      regulator: w.at(sector.regulator, "2014-05-02T02:00:00Z"),
+      regulator2: w.at(sector.regulator2, "2014-05-02T02:00:00Z"),
+      lead: w.at(sector.lead, "2014-05-02T02:00:00Z"),
+    };
     const [one, two] = sector.sites;
     if (!one || !two) throw new Error("no sites");
     const [officer, siteLead] = [w.at(one.officer, "2014-06-02T02:00:00Z"), w.at(one.lead, "2014-06-02T02:00:00Z")];
@@ -130,8 +234,19 @@ describe("evidence of a pilot", () => {
     const filed = await w.as(officer, (tx) => addEvidence(tx, officer, { document: report.id, part: "" }, file(), 1));
     await grant(w, s, pilotId, "design");
     expect([await seen(w.assessor, filed.id), await seen(s.regulator, filed.id)]).toEqual([0, 0]);
-    await w.as(officer, (tx) => saveProgressDraft(tx, officer, { documentId: report.id, body: { ...emptyReport, text: "完成", values: { [indicatorId]: 5000 } }, rev: 0 }));
+    await w.as(officer, (tx) =>
+      saveProgressDraft(tx, officer, {
+        documentId: report.id,
+        body: { ...emptyReport, text: "完成", values: { [indicatorId]: 5000 } },
+        rev: 0,
+      }),
+    );
     await w.as(siteLead, (tx) => submitProgressReport(tx, siteLead, { documentId: report.id, locale }));
-    expect([await seen(w.assessor, filed.id), await seen(s.regulator, filed.id), await seen(two.officer, filed.id), await seen(w.sectors[0].regulator, filed.id)]).toEqual([1, 1, 0, 0]);
+    expect([
+      await seen(w.assessor, filed.id),
+      await seen(s.regulator, filed.id),
+      await seen(two.officer, filed.id),
+      await seen(w.sectors[0].regulator, filed.id),
+    ]).toEqual([1, 1, 0, 0]);
   });
 });

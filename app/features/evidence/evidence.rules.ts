@@ -49,7 +49,12 @@ export function safeName(given: string, type: EvidenceType): string {
 }
 
 /** Limits of a packed file, beyond which it is taken for a bomb. */
-export const packedLimits = { entries: 5000, bytes: 512 * 1024 * 1024, ratio: 100, ratioFrom: 4 * 1024 * 1024 } as const;
+export const packedLimits = {
+  entries: 5000,
+  bytes: 512 * 1024 * 1024,
+  ratio: 100,
+  ratioFrom: 4 * 1024 * 1024,
+} as const;
 
 export interface PackedEntry {
   name: string;
@@ -66,7 +71,12 @@ const methods: ReadonlySet<number> = new Set([0, 8]);
 /** Parts of OOXML and of OpenDocument that hold macros. */
 const macroPart = /(?:^|\/)vbaProject\.bin$|^(?:Basic|Scripts)\/./i;
 
-export type PackedFault = "evidence_bomb" | "evidence_locked" | "evidence_packing" | "evidence_nested" | "evidence_macro";
+export type PackedFault =
+  | "evidence_bomb"
+  | "evidence_locked"
+  | "evidence_packing"
+  | "evidence_nested"
+  | "evidence_macro";
 /** Why a packed file is refused by its table of contents alone, or null. `size`: bytes of the whole file. */
 export function packedFault(entries: readonly PackedEntry[], size: number, kind: "zip" | "office"): PackedFault | null {
   const unpacked = entries.reduce((sum, e) => sum + e.unpacked, 0);
@@ -86,14 +96,44 @@ export function packedFault(entries: readonly PackedEntry[], size: number, kind:
  * Kinds that are not taken, with what to do instead: the code stays `evidence_type`, the words differ.
  */
 export const wayOuts = {
-  image: ["image/heic", "image/heif", "image/heic-sequence", "image/avif", "image/gif", "image/bmp", "image/tiff", "image/jxl", "image/jp2", "image/apng", "image/vnd.adobe.photoshop", "image/x-icon"],
+  image: [
+    "image/heic",
+    "image/heif",
+    "image/heic-sequence",
+    "image/avif",
+    "image/gif",
+    "image/bmp",
+    "image/tiff",
+    "image/jxl",
+    "image/jp2",
+    "image/apng",
+    "image/vnd.adobe.photoshop",
+    "image/x-icon",
+  ],
   office: ["application/x-cfb", "application/rtf"],
-  archive: ["application/x-7z-compressed", "application/x-rar-compressed", "application/gzip", "application/x-gzip", "application/x-tar", "application/x-bzip2", "application/x-xz", "application/zstd", "application/vnd.ms-cab-compressed", "application/x-lzh-compressed", "application/x-ace-compressed", "application/x-compress"],
+  archive: [
+    "application/x-7z-compressed",
+    "application/x-rar-compressed",
+    "application/gzip",
+    "application/x-gzip",
+    "application/x-tar",
+    "application/x-bzip2",
+    "application/x-xz",
+    "application/zstd",
+    "application/vnd.ms-cab-compressed",
+    "application/x-lzh-compressed",
+    "application/x-ace-compressed",
+    "application/x-compress",
+  ],
 } as const satisfies Record<string, readonly string[]>;
 export type WayOut = keyof typeof wayOuts | "media" | "markup";
 
 /** @param mime as told by content */
 export function wayOutOf(mime: string): WayOut | null {
   if (/^(?:video|audio)\//.test(mime)) return "media";
-  return (Object.keys(wayOuts) as (keyof typeof wayOuts)[]).find((kind) => (wayOuts[kind] as readonly string[]).includes(mime)) ?? null;
+  return (
+    (Object.keys(wayOuts) as (keyof typeof wayOuts)[]).find((kind) =>
+      (wayOuts[kind] as readonly string[]).includes(mime),
+    ) ?? null
+  );
 }

@@ -6,12 +6,29 @@ const id = () => z.preprocess(blankIsNone, uuid().optional());
 
 /** What a file is tied to: an answer or a report (`document`, with the control's code as `part` for an answer), or a measure of a pilot. */
 export const targetSchema = z
-  .object({ document: id(), part: z.preprocess((v) => v ?? "", z.string().regex(/^(?:[A-Z0-9-]{3,20})?$/, { error: "error_field_unknown_id" })), measure: id(), pilot: id() })
-  .refine((t) => (t.document === undefined) !== (t.measure === undefined), { error: "error_evidence_target", path: ["document"] })
-  .refine((t) => (t.measure === undefined) === (t.pilot === undefined), { error: "error_evidence_target", path: ["pilot"] })
+  .object({
+    document: id(),
+    part: z.preprocess((v) => v ?? "", z.string().regex(/^(?:[A-Z0-9-]{3,20})?$/, { error: "error_field_unknown_id" })),
+    measure: id(),
+    pilot: id(),
+  })
+  .refine((t) => (t.document === undefined) !== (t.measure === undefined), {
+    error: "error_evidence_target",
+    path: ["document"],
+  })
+  .refine((t) => (t.measure === undefined) === (t.pilot === undefined), {
+    error: "error_evidence_target",
+    path: ["pilot"],
+  })
   .refine((t) => t.measure === undefined || t.part === "", { error: "error_evidence_target", path: ["part"] });
 export type Target = z.output<typeof targetSchema>;
 
 /** As sealed with a response or a report. */
-export const sealedEvidence = z.object({ id: z.string(), part: z.string(), name: z.string(), bytes: z.number().int(), sha256: z.string() });
+export const sealedEvidence = z.object({
+  id: z.string(),
+  part: z.string(),
+  name: z.string(),
+  bytes: z.number().int(),
+  sha256: z.string(),
+});
 export type SealedEvidence = z.output<typeof sealedEvidence>;

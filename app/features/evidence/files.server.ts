@@ -8,5 +8,11 @@ import { verified } from "./upload.server.ts";
 export async function servedEvidence(storage: Storage, row: EvidenceRow): Promise<ServedFile> {
   const stream = await storage.open(keptUnder(row));
   if (!stream) throw new AppError("unavailable", 503, `the bytes of evidence ${row.id} are not in storage`);
-  return { name: row.name, type: row.mediaType, body: verified(stream, row.sha256), length: row.bytes, etag: row.sha256 };
+  return {
+    name: row.name,
+    type: row.mediaType,
+    body: verified(stream, row.sha256),
+    length: row.bytes,
+    etag: row.sha256,
+  };
 }

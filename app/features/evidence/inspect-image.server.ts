@@ -19,7 +19,8 @@ async function pngFault(part: Part, bytes: number): Promise<ImageFault> {
   for (let chunks = 0; chunks < 100_000 && at + 12 <= bytes; chunks += 1) {
     const chunk = await part(at, 8);
     at += chunk.readUInt32BE(0) + 12;
-    if (chunk.toString("latin1", 4) === "IEND") return at === bytes ? null : at < bytes ? "evidence_behind" : "evidence_broken";
+    if (chunk.toString("latin1", 4) === "IEND")
+      return at === bytes ? null : at < bytes ? "evidence_behind" : "evidence_broken";
   }
   return "evidence_broken";
 }
@@ -41,7 +42,9 @@ async function jpegFault(part: Part, bytes: number, tail: Buffer): Promise<Image
   // Thumbnails and depth maps (CIPA DC-007), or the film of a moving photo: at once (Android), or in Samsung's trailer.
   if (behind.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff]))) return null;
   if (await isFilm(part, end, bytes)) return null;
-  return tail.subarray(-4).toString("latin1") === "SEFT" && behind.includes("MotionPhoto_Data", 0, "latin1") ? null : "evidence_behind";
+  return tail.subarray(-4).toString("latin1") === "SEFT" && behind.includes("MotionPhoto_Data", 0, "latin1")
+    ? null
+    : "evidence_behind";
 }
 
 const makersOwn = 65_536;

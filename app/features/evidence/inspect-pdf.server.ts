@@ -8,9 +8,15 @@ import { type PdfReference, type PdfValue, readPdfValue } from "./pdf-values.ts"
  */
 
 const pieceBytes = 64 * 1024;
-const asMap = (value: PdfValue | undefined): ReadonlyMap<string, PdfValue> | null => (value instanceof Map ? value : null);
+const asMap = (value: PdfValue | undefined): ReadonlyMap<string, PdfValue> | null =>
+  value instanceof Map ? value : null;
 
-const isReference = (value: PdfValue): value is PdfReference => typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Map) && !Buffer.isBuffer(value);
+const isReference = (value: PdfValue): value is PdfReference =>
+  typeof value === "object" &&
+  value !== null &&
+  !Array.isArray(value) &&
+  !(value instanceof Map) &&
+  !Buffer.isBuffer(value);
 
 export async function isLockedPdf({ part, bytes, tail }: Looked): Promise<boolean> {
   for (const trailer of await trailersOf(part, bytes, tail)) {
@@ -33,7 +39,8 @@ async function trailersOf(part: Part, bytes: number, tail: Buffer): Promise<Read
   const header = Math.max(0, (await part(0, 1024)).indexOf("%PDF-"));
   let at: PdfValue | undefined = start === undefined ? undefined : Number(start);
   for (let updates = 0; updates < 32 && typeof at === "number"; updates += 1) {
-    const trailer: ReadonlyMap<string, PdfValue> | null = (await trailerAt(part, bytes, at + header)) ?? (header > 0 ? await trailerAt(part, bytes, at) : null);
+    const trailer: ReadonlyMap<string, PdfValue> | null =
+      (await trailerAt(part, bytes, at + header)) ?? (header > 0 ? await trailerAt(part, bytes, at) : null);
     if (!trailer) break;
     list.push(trailer);
     at = trailer.get("Prev");

@@ -4,7 +4,8 @@ import type { Looked } from "./inspect.server.ts";
 const block = 256 * 1024;
 
 /** A byte order mark of UTF-16, which the signatures of some music would fit as well. */
-export const isMarked = (head: Buffer): boolean => (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
+export const isMarked = (head: Buffer): boolean =>
+  (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
 
 /** What no text has. Bell, backspace, form feed and escape (colours, ECMA-48) stand in logs of terminals. */
 // oxlint-disable-next-line no-control-regex
@@ -62,7 +63,8 @@ async function reads({ part, bytes }: Looked, encoding: string, doubtful: boolea
     }
     if (last) text = trimEnd(text, dosEnd);
     if (unfit.test(text)) return "no";
-    if (doubtful && (/[\p{Cn}\p{Co}]/u.test(text) || (text.match(ordinary)?.length ?? 0) < 0.9 * [...text].length)) return "no";
+    if (doubtful && (/[\p{Cn}\p{Co}]/u.test(text) || (text.match(ordinary)?.length ?? 0) < 0.9 * [...text].length))
+      return "no";
     if (at === 0 && beginsAsPage(text)) found = "page";
   }
   return found;

@@ -9,15 +9,34 @@ import { refuse, refuseKind } from "./refusal.server.ts";
  */
 
 export async function packedType(spooled: Spooled): Promise<EvidenceType> {
-  const zip = await yauzl.openPromise(spooled.path, { lazyEntries: true, autoClose: false, validateEntrySizes: true, strictFileNames: false }).catch((error: unknown) => {
-    throw refuse("evidence_broken", `ZIP cannot be read: ${String(error)}`);
-  });
+  const zip = await yauzl
+    .openPromise(spooled.path, {
+      lazyEntries: true,
+      autoClose: false,
+      validateEntrySizes: true,
+      strictFileNames: false,
+    })
+    .catch((error: unknown) => {
+      throw refuse("evidence_broken", `ZIP cannot be read: ${String(error)}`);
+    });
   heard(zip);
   try {
     if (zip.entryCount > packedLimits.entries) throw refuse("evidence_bomb", `${zip.entryCount} entries`);
     const entries = await contents(zip);
     const kind = isOffice(entries) ? "office" : "zip";
-    const fault = packedFault(entries.map((e): PackedEntry => ({ name: e.fileName, packed: e.compressedSize, unpacked: e.uncompressedSize, encrypted: e.isEncrypted(), method: e.compressionMethod })), spooled.bytes, kind);
+    const fault = packedFault(
+      entries.map(
+        (e): PackedEntry => ({
+          name: e.fileName,
+          packed: e.compressedSize,
+          unpacked: e.uncompressedSize,
+          encrypted: e.isEncrypted(),
+          method: e.compressionMethod,
+        }),
+      ),
+      spooled.bytes,
+      kind,
+    );
     if (fault) throw refuse(fault, `ZIP of ${entries.length} entries`);
     const type = kind === "zip" ? "application/zip" : await officeType(new Archive(zip, entries));
     await unpackAll(zip, entries);
@@ -84,7 +103,9 @@ class Archive {
   }
 }
 
-const isOffice = (entries: readonly yauzl.Entry[]): boolean => entries.some((e) => ["[content_types].xml", "ofd.xml"].includes(asPart(e.fileName))) || entries[0]?.fileName === "mimetype";
+const isOffice = (entries: readonly yauzl.Entry[]): boolean =>
+  entries.some((e) => ["[content_types].xml", "ofd.xml"].includes(asPart(e.fileName))) ||
+  entries[0]?.fileName === "mimetype";
 
 async function officeType(archive: Archive): Promise<EvidenceType> {
   if (archive.has("[Content_Types].xml")) return ooxmlType(archive);
@@ -95,15 +116,20 @@ async function officeType(archive: Archive): Promise<EvidenceType> {
 /** GB/T 33190-2016, 7.4: the entry of the package is OFD.xml with the root element OFD. */
 async function ofdType(archive: Archive): Promise<EvidenceType> {
   const roots = tags(await archive.text("OFD.xml"), "OFD");
-  return roots.some((tag) => /xmlns(?::\w+)?\s*=\s*["']https?:\/\/www\.ofdspec\.org/i.test(tag)) ? "application/ofd" : "application/zip";
+  return roots.some((tag) => /xmlns(?::\w+)?\s*=\s*["']https?:\/\/www\.ofdspec\.org/i.test(tag))
+    ? "application/ofd"
+    : "application/zip";
 }
 
 /** OpenDocument 1.3, part 2: the first entry says the type (2.2.4), the manifest which parts are encrypted (3.4.1). */
 async function openDocumentType(archive: Archive): Promise<EvidenceType> {
   const type = (await archive.text("mimetype")).trim();
   if (!type.startsWith("application/vnd.oasis.opendocument.")) return "application/zip";
-  if (/<(?:\w+:)?encryption-data\b/.test(await archive.text("META-INF/manifest.xml"))) throw refuse("evidence_locked", "an encrypted OpenDocument");
-  const known = (["text", "spreadsheet", "presentation"] as const).find((kind) => type === `application/vnd.oasis.opendocument.${kind}`);
+  if (/<(?:\w+:)?encryption-data\b/.test(await archive.text("META-INF/manifest.xml")))
+    throw refuse("evidence_locked", "an encrypted OpenDocument");
+  const known = (["text", "spreadsheet", "presentation"] as const).find(
+    (kind) => type === `application/vnd.oasis.opendocument.${kind}`,
+  );
   if (!known) throw refuseKind("office", `an OpenDocument of another kind: ${type}`);
   return `application/vnd.oasis.opendocument.${known}`;
 }
@@ -114,14 +140,24 @@ const ooxml = {
   ppt: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 } as const;
 
-const attribute = (tag: string, name: string): string => new RegExp(`\\b${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, "i").exec(tag)?.slice(1).find((v) => v !== undefined) ?? "";
+const attribute = (tag: string, name: string): string =>
+  new RegExp(`\\b${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, "i")
+    .exec(tag)
+    ?.slice(1)
+    .find((v) => v !== undefined) ?? "";
 const tags = (xml: string, name: string): string[] => xml.match(new RegExp(`<(?:\\w+:)?${name}\\b[^<>]*>`, "g")) ?? [];
 
 /** The main part is found by relationship and known by its content type (ECMA-376-1, 15.2; 376-2, 7.2): its name is free, and Word Online calls it document2.xml. */
 async function ooxmlType(archive: Archive): Promise<EvidenceType> {
-  const main = tags(await archive.text("_rels/.rels"), "Relationship").find((tag) => attribute(tag, "Type").endsWith("/officeDocument"));
-  const target = main === undefined ? ["word/document.xml", "xl/workbook.xml", "ppt/presentation.xml"].find((name) => archive.has(name)) : attribute(main, "Target");
-  if (target === undefined || !archive.has(target)) throw refuseKind("office", "an office document without a main part");
+  const main = tags(await archive.text("_rels/.rels"), "Relationship").find((tag) =>
+    attribute(tag, "Type").endsWith("/officeDocument"),
+  );
+  const target =
+    main === undefined
+      ? ["word/document.xml", "xl/workbook.xml", "ppt/presentation.xml"].find((name) => archive.has(name))
+      : attribute(main, "Target");
+  if (target === undefined || !archive.has(target))
+    throw refuseKind("office", "an office document without a main part");
   const types = await archive.text("[Content_Types].xml");
   const declared = tags(types, "Override").find((tag) => asPart(attribute(tag, "PartName")) === asPart(target));
   const type = declared === undefined ? "" : attribute(declared, "ContentType");

@@ -37,7 +37,12 @@ export async function inspect(spooled: Spooled, name: string): Promise<EvidenceT
       await file.read(buffer, 0, buffer.length, from);
       return buffer;
     };
-    const looked: Looked = { part, bytes: spooled.bytes, head: await part(0, headBytes), tail: await part(Math.max(0, spooled.bytes - tailBytes), tailBytes) };
+    const looked: Looked = {
+      part,
+      bytes: spooled.bytes,
+      head: await part(0, headBytes),
+      tail: await part(Math.max(0, spooled.bytes - tailBytes), tailBytes),
+    };
     if (looked.head.subarray(0, 4).equals(Buffer.from("PK\u0003\u0004", "latin1"))) return await packedType(spooled);
     return await plainType(looked, name);
   } finally {
@@ -58,7 +63,8 @@ async function plainType(looked: Looked, name: string): Promise<EvidenceType> {
   if (type === undefined) return textType(looked, name, found?.mime);
   // A packed file may be read from its end: whatever stands before it, it would be both.
   if (tail.includes("PK\u0005\u0006", 0, "latin1")) throw refuse("evidence_polyglot", `${type} with the end of a ZIP`);
-  if (markup.test(head.toString("latin1")) || markup.test(tail.subarray(-4096).toString("latin1"))) throw refuse("evidence_polyglot", `${type} with markup`);
+  if (markup.test(head.toString("latin1")) || markup.test(tail.subarray(-4096).toString("latin1")))
+    throw refuse("evidence_polyglot", `${type} with markup`);
   const fault = await faultOf(type, looked);
   if (fault) throw refuse(fault, `${type} does not end as one, or cannot be opened`);
   return type;
@@ -78,7 +84,8 @@ async function textType(looked: Looked, name: string, mime: string | undefined):
   const reading = mime !== undefined && textPrograms.has(mime) ? "no" : await readsAsText(looked, mime !== undefined);
   if (reading === "page") throw refuseKind("markup", "a page or a drawing of a browser");
   if (reading === "text") return /\.csv$/i.test(name) ? "text/csv" : "text/plain";
-  if (mime === "application/x-cfb" && (await isLockedOffice(looked.part))) throw refuse("evidence_locked", "an encrypted office document");
+  if (mime === "application/x-cfb" && (await isLockedOffice(looked.part)))
+    throw refuse("evidence_locked", "an encrypted office document");
   if (mime === undefined) throw refuse("evidence_type", "neither a known type nor text");
   throw refuseKind(wayOutOf(mime), `content is ${mime}`);
 }

@@ -2,7 +2,14 @@ import { type ActionFunctionArgs, json, redirect } from "@remix-run/node";
 import { z } from "zod";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { flashCookie } from "#app/features/identity/flash.server.ts";
-import { asResponse, type Base, errorText, intentField, issueText, requireActor } from "#app/features/identity/route.server.ts";
+import {
+  asResponse,
+  type Base,
+  errorText,
+  intentField,
+  issueText,
+  requireActor,
+} from "#app/features/identity/route.server.ts";
 import { actAt } from "#app/features/identity/ways.rules.ts";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
 import { m } from "#app/i18n/paraglide/messages.js";
@@ -15,10 +22,25 @@ import { type Target, targetSchema } from "./evidence.schema.ts";
 import { discardEvidence, receiveEvidence } from "./upload.server.ts";
 
 /** The files of one answer, report or measure, and whether more may be added. */
-export async function evidencePage(tx: Tx, actor: Actor, target: Target, { UPLOAD_MAX_MB: maxMb, UPLOAD_QUOTA_MB: quotaMb }: { UPLOAD_MAX_MB: number; UPLOAD_QUOTA_MB: number }) {
+export async function evidencePage(
+  tx: Tx,
+  actor: Actor,
+  target: Target,
+  { UPLOAD_MAX_MB: maxMb, UPLOAD_QUOTA_MB: quotaMb }: { UPLOAD_MAX_MB: number; UPLOAD_QUOTA_MB: number },
+) {
   const place = await placeOfTarget(tx, actor, target);
   const [items, filed] = await Promise.all([evidenceOfTarget(tx, place), place.open ? filedBytes(tx, place) : 0]);
-  return { title: place.title, of: place.of, back: place.back, open: place.open, measure: place.measureId !== null, items, maxMb, quotaMb, filed };
+  return {
+    title: place.title,
+    of: place.of,
+    back: place.back,
+    open: place.open,
+    measure: place.measureId !== null,
+    items,
+    maxMb,
+    quotaMb,
+    filed,
+  };
 }
 
 /** What the page gets back when a file was not taken. */
@@ -47,7 +69,10 @@ export async function evidenceAction({ request, context }: ActionFunctionArgs): 
     const mendable = error instanceof AppError && [409, 413, 422].includes(error.status);
     if (!mendable) throw await asResponse(error, base);
     const [first] = Object.values(error.fieldErrors ?? {}).flat();
-    return json<Refused>({ ok: false, message: first ? issueText({ message: first }, base.locale) : errorText(error, base.locale) }, { status: error.status });
+    return json<Refused>(
+      { ok: false, message: first ? issueText({ message: first }, base.locale) : errorText(error, base.locale) },
+      { status: error.status },
+    );
   }
 }
 

@@ -12,7 +12,8 @@ const padding = Buffer.from("28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0
 const md5 = (...parts: Buffer[]): Buffer => createHash("md5").update(Buffer.concat(parts)).digest();
 
 const bytes = (value: PdfValue | undefined): Buffer => (Buffer.isBuffer(value) ? value : Buffer.alloc(0));
-const number = (value: PdfValue | undefined, otherwise: number): number => (typeof value === "number" ? value : otherwise);
+const number = (value: PdfValue | undefined, otherwise: number): number =>
+  typeof value === "number" ? value : otherwise;
 
 /** @param lock the dictionary of encryption @param id first part of the file's identifier */
 export function opensWithoutPassword(lock: ReadonlyMap<string, PdfValue>, id: Buffer): boolean {
@@ -32,10 +33,12 @@ export function opensWithoutPassword(lock: ReadonlyMap<string, PdfValue>, id: Bu
 
 /** Algorithms 2, 4, 5 and 6. */
 function byMd5(lock: ReadonlyMap<string, PdfValue>, revision: number, user: Buffer, id: Buffer): boolean {
-  const length = revision === 2 ? 5 : Math.min(16, Math.max(5, number(lock.get("Length"), revision === 4 ? 128 : 40) >> 3));
+  const length =
+    revision === 2 ? 5 : Math.min(16, Math.max(5, number(lock.get("Length"), revision === 4 ? 128 : 40) >> 3));
   const rights = Buffer.alloc(4);
   rights.writeInt32LE(number(lock.get("P"), 0) | 0);
-  const plainMetadata = revision >= 4 && lock.get("EncryptMetadata") === false ? Buffer.from([255, 255, 255, 255]) : Buffer.alloc(0);
+  const plainMetadata =
+    revision >= 4 && lock.get("EncryptMetadata") === false ? Buffer.from([255, 255, 255, 255]) : Buffer.alloc(0);
   let key = md5(padding, bytes(lock.get("O")).subarray(0, 32), rights, id, plainMetadata).subarray(0, length);
   if (revision === 2) return rc4(key, padding).equals(user.subarray(0, 32));
   for (let i = 0; i < 50; i += 1) key = md5(key).subarray(0, length);
@@ -51,7 +54,9 @@ function hardened(salt: Buffer): Buffer {
     const cipher = createCipheriv("aes-128-cbc", k.subarray(0, 16), k.subarray(16, 32)).setAutoPadding(false);
     const e = cipher.update(Buffer.concat(Array.from({ length: 64 }, () => k)));
     const remainder = e.subarray(0, 16).reduce((sum, b) => sum + b, 0) % 3;
-    k = createHash((["sha256", "sha384", "sha512"] as const)[remainder] ?? "sha256").update(e).digest();
+    k = createHash((["sha256", "sha384", "sha512"] as const)[remainder] ?? "sha256")
+      .update(e)
+      .digest();
     last = e.at(-1) ?? 0;
   }
   return k.subarray(0, 32);

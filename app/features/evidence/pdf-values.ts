@@ -7,7 +7,15 @@ export interface PdfReference {
   generation: number;
 }
 /** Names are strings, strings of the file are bytes. */
-export type PdfValue = null | boolean | number | string | Buffer | PdfReference | PdfValue[] | ReadonlyMap<string, PdfValue>;
+export type PdfValue =
+  | null
+  | boolean
+  | number
+  | string
+  | Buffer
+  | PdfReference
+  | PdfValue[]
+  | ReadonlyMap<string, PdfValue>;
 
 const depthAtMost = 12;
 const space = /[\u0000\t\n\f\r ]/;
@@ -37,14 +45,18 @@ class Reader {
     if (this.eats("<")) return this.hex();
     if (this.eats("(")) return this.literal();
     if (this.eats("[")) return this.array(depth);
-    if (this.eats("/")) return this.word().replaceAll(/#([0-9a-f]{2})/gi, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16)));
+    if (this.eats("/"))
+      return this.word().replaceAll(/#([0-9a-f]{2})/gi, (_, code: string) =>
+        String.fromCodePoint(Number.parseInt(code, 16)),
+      );
     return this.plain();
   }
 
   private skip(): void {
     for (; this.at < this.text.length; this.at += 1) {
       const c = this.text[this.at] ?? "";
-      if (c === "%") while (this.at + 1 < this.text.length && !/[\r\n]/.test(this.text[this.at + 1] ?? "")) this.at += 1;
+      if (c === "%")
+        while (this.at + 1 < this.text.length && !/[\r\n]/.test(this.text[this.at + 1] ?? "")) this.at += 1;
       else if (!space.test(c)) return;
     }
     throw new SyntaxError("cut off");

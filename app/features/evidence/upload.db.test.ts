@@ -48,12 +48,27 @@ beforeAll(async () => {
   const [sector] = w.sectors;
   const officer = sector.sites[0]?.officer;
   if (!officer) throw new Error("no officer");
-  await w.as(sector.regulator, (tx) => openSurvey(tx, sector.regulator, { projectId: sector.projectId, locale: "zh-CN" }));
-  const [document] = await w.as(officer, (tx) => tx.select({ id: documents.id }).from(documents).where(eq(documents.kind, "surveyResponse")));
+  await w.as(sector.regulator, (tx) =>
+    openSurvey(tx, sector.regulator, { projectId: sector.projectId, locale: "zh-CN" }),
+  );
+  const [document] = await w.as(officer, (tx) =>
+    tx.select({ id: documents.id }).from(documents).where(eq(documents.kind, "surveyResponse")),
+  );
   const { token } = await w.as(officer, (tx) => createToken(tx, officer, { name: "x", days: 1, write: true }));
   const env = readEnv({ DATA_DIR: folder, UPLOAD_MAX_MB: "1", UPLOAD_QUOTA_MB: "500" });
-  const services = { env, log: createLogger("silent"), clock: systemClock, db: w.db, sessions: w.sessions, metrics, rates: openRates({ RATE_ACCOUNT: null, RATE_TOKEN: null, RATE_ADDRESS: null }, () => w.db.auth), refusals: new Refusals(w.db, createLogger("silent")) };
-  const api = new Hono<ApiEnv & { Bindings: RequestContext }>().use(async (c, next) => (c.set("context", c.env), next())).route("/", apiApp);
+  const services = {
+    env,
+    log: createLogger("silent"),
+    clock: systemClock,
+    db: w.db,
+    sessions: w.sessions,
+    metrics,
+    rates: openRates({ RATE_ACCOUNT: null, RATE_TOKEN: null, RATE_ADDRESS: null }, () => w.db.auth),
+    refusals: new Refusals(w.db, createLogger("silent")),
+  };
+  const api = new Hono<ApiEnv & { Bindings: RequestContext }>()
+    .use(async (c, next) => (c.set("context", c.env), next()))
+    .route("/", apiApp);
   const page = async (request: Request, context: RequestContext): Promise<Response> => {
     try {
       return await evidenceAction({ request, context, params: {} });
@@ -74,7 +89,10 @@ beforeAll(async () => {
   const query = `document=${document?.id ?? ""}&part=${questionnaire(1)[0]?.id ?? ""}`;
   ways = [
     { path: `/api/v1/evidence?${query}`, auth: `Authorization: Bearer ${token}` },
-    { path: `/evidence?${query}`, auth: `Cookie: anshi_session=${officer.secret}\r\nOrigin: http://127.0.0.1:${door.port}` },
+    {
+      path: `/evidence?${query}`,
+      auth: `Cookie: anshi_session=${officer.secret}\r\nOrigin: http://127.0.0.1:${door.port}`,
+    },
   ];
 });
 afterAll(async () => {
@@ -113,7 +131,11 @@ function send({ way, body, type, length, gone = false, pieces = 1 }: Sent): Prom
     const size = Math.max(1, Math.ceil(body.length / pieces));
     for (let at = 0; at < body.length; at += size) {
       const piece = body.subarray(at, at + size);
-      socket.write(length === "chunked" ? Buffer.concat([Buffer.from(`${piece.length.toString(16)}\r\n`), piece, Buffer.from("\r\n")]) : piece);
+      socket.write(
+        length === "chunked"
+          ? Buffer.concat([Buffer.from(`${piece.length.toString(16)}\r\n`), piece, Buffer.from("\r\n")])
+          : piece,
+      );
     }
     if (gone) socket.end(() => end("gone"));
     else if (length === "chunked") socket.write("0\r\n\r\n");
@@ -130,16 +152,29 @@ async function flood(all: readonly Sent[], width = 24): Promise<(number | string
   );
   return results;
 }
-const inFlight = async (): Promise<number> => Number(/^anshi_http_requests_in_flight (\d+)/m.exec(await metrics.text())?.[1] ?? Number.NaN);
+const inFlight = async (): Promise<number> =>
+  Number(/^anshi_http_requests_in_flight (\d+)/m.exec(await metrics.text())?.[1] ?? Number.NaN);
 /** Nothing may be left, a moment after the last sender is gone. */
 async function quiet(): Promise<unknown> {
-  const left = async () => ({ flying: await inFlight(), incoming: await readdir(join(folder, "incoming")).catch(() => []), uncaught: [...uncaught] });
-  for (let i = 0; i < 500 && ((await left()).flying > 0 || (await left()).incoming.length > 0); i += 1) await new Promise((resolve) => setTimeout(resolve, 50));
+  const left = async () => ({
+    flying: await inFlight(),
+    incoming: await readdir(join(folder, "incoming")).catch(() => []),
+    uncaught: [...uncaught],
+  });
+  for (let i = 0; i < 500 && ((await left()).flying > 0 || (await left()).incoming.length > 0); i += 1)
+    await new Promise((resolve) => setTimeout(resolve, 50));
   return left();
 }
 const nothing = { flying: 0, incoming: [], uncaught: [] };
 const boundary = "multipart/form-data; boundary=b";
-const form = (content: Buffer, more = "") => Buffer.concat([Buffer.from(`--b\r\nContent-Disposition: form-data; name="note"\r\n\r\nx\r\n--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n`), content, Buffer.from(`\r\n${more}--b--\r\n`)]);
+const form = (content: Buffer, more = "") =>
+  Buffer.concat([
+    Buffer.from(
+      `--b\r\nContent-Disposition: form-data; name="note"\r\n\r\nx\r\n--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n`,
+    ),
+    content,
+    Buffer.from(`\r\n${more}--b--\r\n`),
+  ]);
 const text = (length: number) => Buffer.alloc(length, 0x61);
 const tally = (all: readonly unknown[]) => [...new Set(all.map(String))].sort();
 
@@ -148,7 +183,15 @@ describe("uploads that end anyhow", () => {
     const whole = form(text(80));
     const last = whole.indexOf("--b--") + 4;
     const cuts = Array.from({ length: last }, (_, n) => n);
-    const sent = cuts.map((n): Sent => ({ way: n % 2, body: whole.subarray(0, n), type: boundary, length: n % 4 < 2 ? n : "chunked", pieces: 1 + (n % 3) }));
+    const sent = cuts.map(
+      (n): Sent => ({
+        way: n % 2,
+        body: whole.subarray(0, n),
+        type: boundary,
+        length: n % 4 < 2 ? n : "chunked",
+        pieces: 1 + (n % 3),
+      }),
+    );
     expect(tally(await flood(sent))).toEqual(["400"]);
     expect(await quiet()).toEqual(nothing);
   });
@@ -156,18 +199,50 @@ describe("uploads that end anyhow", () => {
   it("whose sender hangs up at any byte of them leave nothing", async () => {
     const whole = form(text(3000));
     const cuts = [...Array.from({ length: 60 }, (_, n) => n * 4), ...Array.from({ length: 60 }, (_, n) => n * 50)];
-    await flood(cuts.map((n, i): Sent => ({ way: i % 2, body: (i % 3 === 0 ? text(3000) : whole).subarray(0, n), type: i % 3 === 0 ? "text/plain" : boundary, length: i % 5 === 0 ? "chunked" : 3300, gone: true })));
+    await flood(
+      cuts.map(
+        (n, i): Sent => ({
+          way: i % 2,
+          body: (i % 3 === 0 ? text(3000) : whole).subarray(0, n),
+          type: i % 3 === 0 ? "text/plain" : boundary,
+          length: i % 5 === 0 ? "chunked" : 3300,
+          gone: true,
+        }),
+      ),
+    );
     expect(await quiet()).toEqual(nothing);
   });
 
   it("a little over the limit are refused as too large, at it they are taken, whichever way they come", async () => {
     const sizes = [limit - 1, limit, limit + 1, limit + 100, limit + 1000, limit + 40_000, limit + 65_000];
     for (const chunked of [false, true]) {
-      const raw = await flood(sizes.map((size): Sent => ({ way: 0, body: text(size), type: "text/plain", length: chunked ? "chunked" : size, pieces: 9 })), 4);
+      const raw = await flood(
+        sizes.map(
+          (size): Sent => ({
+            way: 0,
+            body: text(size),
+            type: "text/plain",
+            length: chunked ? "chunked" : size,
+            pieces: 9,
+          }),
+        ),
+        4,
+      );
       expect([chunked, "raw", raw]).toEqual([chunked, "raw", [201, 201, 413, 413, 413, 413, 413]]);
       for (const way of [0, 1]) {
         const ok = way === 0 ? 201 : 302;
-        const all = await flood(sizes.map((size): Sent => ({ way, body: form(text(size)), type: boundary, length: chunked ? "chunked" : form(text(size)).length, pieces: 9 })), 4);
+        const all = await flood(
+          sizes.map(
+            (size): Sent => ({
+              way,
+              body: form(text(size)),
+              type: boundary,
+              length: chunked ? "chunked" : form(text(size)).length,
+              pieces: 9,
+            }),
+          ),
+          4,
+        );
         expect([chunked, way, all]).toEqual([chunked, way, [ok, ok, 413, 413, 413, 413, 413]]);
       }
     }
@@ -182,10 +257,21 @@ describe("uploads that end anyhow", () => {
       [form(Buffer.alloc(0)), 422],
       [Buffer.from("--b\r\n: : :\r\n\r\nx\r\n--b--\r\n"), 400],
       [form(text(10), "--b\r\n\u0000\r\n\r\nx\r\n"), 400],
-      [form(text(10), Array.from({ length: 40 }, (_, i) => `--b\r\nContent-Disposition: form-data; name="${i}"\r\n\r\nx\r\n`).join("")), 400],
+      [
+        form(
+          text(10),
+          Array.from({ length: 40 }, (_, i) => `--b\r\nContent-Disposition: form-data; name="${i}"\r\n\r\nx\r\n`).join(
+            "",
+          ),
+        ),
+        400,
+      ],
       [Buffer.from("no form"), 400],
     ];
-    for (const way of [0, 1]) expect(await flood(kinds.map(([body]): Sent => ({ way, body, type: boundary, length: body.length })))).toEqual(kinds.map(([, status]) => status));
+    for (const way of [0, 1])
+      expect(await flood(kinds.map(([body]): Sent => ({ way, body, type: boundary, length: body.length })))).toEqual(
+        kinds.map(([, status]) => status),
+      );
     expect(await flood([{ way: 0, body: text(5), type: "multipart/form-data", length: 5 }])).toEqual([400]);
     expect(await quiet()).toEqual(nothing);
   });

@@ -14,7 +14,16 @@ import { heard } from "#app/platform/streams.server.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
 import { safeName } from "./evidence.rules.ts";
 import type { Target } from "./evidence.schema.ts";
-import { addEvidence, demandRoom, type EvidenceItem, keptUnder, type NewEvidence, newEvidenceId, placeOfTarget, removeEvidence } from "./evidence.server.ts";
+import {
+  addEvidence,
+  demandRoom,
+  type EvidenceItem,
+  keptUnder,
+  type NewEvidence,
+  newEvidenceId,
+  placeOfTarget,
+  removeEvidence,
+} from "./evidence.server.ts";
 import { inspect } from "./inspect.server.ts";
 
 /*
@@ -26,7 +35,11 @@ const mega = 1024 * 1024;
 /** Of a multipart body, beside the file: boundaries and a few short fields. */
 const envelope = 64 * 1024;
 
-const tooBig = (mb: number) => new AppError("evidence_too_large", 413, `more than ${mb} MB`, { params: { mb }, fieldErrors: { file: [`error_evidence_too_large|mb=${mb}`] } });
+const tooBig = (mb: number) =>
+  new AppError("evidence_too_large", 413, `more than ${mb} MB`, {
+    params: { mb },
+    fieldErrors: { file: [`error_evidence_too_large|mb=${mb}`] },
+  });
 
 interface Incoming {
   request: Request;
@@ -40,16 +53,28 @@ interface Received {
 }
 
 /** What else happens in the transaction that adds the row: the API keeps its idempotency there. */
-export type AddWith = (tx: Tx, add: () => Promise<EvidenceItem>, file: Pick<NewEvidence, "sha256" | "name">) => Promise<EvidenceItem>;
+export type AddWith = (
+  tx: Tx,
+  add: () => Promise<EvidenceItem>,
+  file: Pick<NewEvidence, "sha256" | "name">,
+) => Promise<EvidenceItem>;
 
 /**
  * Takes the one file of a request's body.
  * @throws conflict `sealed`; invalid with field `file` and a code `evidence_…`; 413 `evidence_too_large`; notFound.
  */
-export function receiveEvidence(incoming: Incoming, name: string | null, write: AddWith = (_tx, add) => add()): Promise<EvidenceItem> {
+export function receiveEvidence(
+  incoming: Incoming,
+  name: string | null,
+  write: AddWith = (_tx, add) => add(),
+): Promise<EvidenceItem> {
   const { actor } = incoming;
   // Its body waits with it: nothing of it is read before its turn.
-  return uploads.run({ tenant: actor.tenantId, account: actor.userId }, () => received(incoming, name, write), askerOf(incoming));
+  return uploads.run(
+    { tenant: actor.tenantId, account: actor.userId },
+    () => received(incoming, name, write),
+    askerOf(incoming),
+  );
 }
 
 async function received(incoming: Incoming, name: string | null, write: AddWith): Promise<EvidenceItem> {
@@ -57,19 +82,33 @@ async function received(incoming: Incoming, name: string | null, write: AddWith)
   const { UPLOAD_MAX_MB: max, UPLOAD_QUOTA_MB: quota } = context.env;
   if (Number(request.headers.get("content-length") ?? 0) > max * mega + envelope) throw tooBig(max);
   // Before a byte is read: may he, and is there room at all?
-  await withActor(context.db.read, actor, async (tx) => demandRoom(tx, await placeOfTarget(tx, actor, target), 1, quota));
+  await withActor(context.db.read, actor, async (tx) =>
+    demandRoom(tx, await placeOfTarget(tx, actor, target), 1, quota),
+  );
   const { spooled, name: given } = await take(request, context, name);
   const storage = storageOf(context.env);
   try {
     const mediaType = await inspect(spooled, given);
-    const file: NewEvidence = { id: newEvidenceId(), name: safeName(given, mediaType), mediaType, bytes: spooled.bytes, sha256: spooled.sha256 };
+    const file: NewEvidence = {
+      id: newEvidenceId(),
+      name: safeName(given, mediaType),
+      mediaType,
+      bytes: spooled.bytes,
+      sha256: spooled.sha256,
+    };
     return await settle(storage, incoming, file, spooled, write);
   } finally {
     await spooled.discard();
   }
 }
 
-async function settle(storage: Storage, { context, actor, target }: Incoming, file: NewEvidence, spooled: Spooled, write: AddWith): Promise<EvidenceItem> {
+async function settle(
+  storage: Storage,
+  { context, actor, target }: Incoming,
+  file: NewEvidence,
+  spooled: Spooled,
+  write: AddWith,
+): Promise<EvidenceItem> {
   const key = keptUnder({ tenantId: actor.tenantId, id: file.id });
   await storage.keep(key, spooled);
   let item: EvidenceItem | undefined;
@@ -79,14 +118,22 @@ async function settle(storage: Storage, { context, actor, target }: Incoming, fi
     return item;
   } finally {
     // Nothing was written down, or what is told is an earlier upload of the same: these bytes belong to no row.
-    if (item?.id !== file.id) await storage.remove(key).catch((error: unknown) => context.log.error({ err: error, key }, "bytes without a row could not be removed"));
+    if (item?.id !== file.id)
+      await storage
+        .remove(key)
+        .catch((error: unknown) => context.log.error({ err: error, key }, "bytes without a row could not be removed"));
   }
 }
 
 /** Takes a file away and then its bytes. */
-export async function discardEvidence({ context, actor }: Pick<Incoming, "context" | "actor">, id: string): Promise<void> {
+export async function discardEvidence(
+  { context, actor }: Pick<Incoming, "context" | "actor">,
+  id: string,
+): Promise<void> {
   const key = await withActor(context.db.write, inRequest(actor, context), (tx) => removeEvidence(tx, id));
-  await storageOf(context.env).remove(key).catch((error: unknown) => context.log.error({ err: error, key }, "bytes without a row could not be removed"));
+  await storageOf(context.env)
+    .remove(key)
+    .catch((error: unknown) => context.log.error({ err: error, key }, "bytes without a row could not be removed"));
 }
 
 async function take(request: Request, context: RequestContext, name: string | null): Promise<Received> {
@@ -102,7 +149,8 @@ async function take(request: Request, context: RequestContext, name: string | nu
     return { name: name || file.name, spooled: file.kept };
   } catch (error) {
     if (error instanceof RangeError) throw tooBig(max);
-    if (error instanceof FormOfTwoFiles) throw invalid({ file: ["error_evidence_one"] }, { code: "evidence_one", cause: error });
+    if (error instanceof FormOfTwoFiles)
+      throw invalid({ file: ["error_evidence_one"] }, { code: "evidence_one", cause: error });
     if (error instanceof AppError) throw error;
     // The sender went away, or what he sends is no form.
     throw malformed({ code: "malformed_upload", cause: error, logMessage: `upload ended: ${String(error)}` });

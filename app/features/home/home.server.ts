@@ -77,15 +77,26 @@ async function subjectsOf(
   ];
   const nameOf = locale === "en" ? projects.nameEn : projects.nameZh;
   const titleOf = locale === "en" ? specifications.titleEn : specifications.titleZh;
-  const [ofProjects, ofPilots, ofDocuments, ofSpecifications] = (["project", "pilot", "document", "specification"] as const).map(ids);
+  const [ofProjects, ofPilots, ofDocuments, ofSpecifications] = (
+    ["project", "pilot", "document", "specification"] as const
+  ).map(ids);
   // A level is refused a whole table that is not its own: only tables that it may read are asked.
   const may = (table: string) => declaredWalls().get(table)?.access[actor.level]?.select !== undefined;
   const named = await Promise.all([
-    ofProjects?.length && may("projects") ? tx.select({ id: projects.id, name: nameOf }).from(projects).where(inArray(projects.id, ofProjects)) : [],
-    ofPilots?.length && may("pilots") ? tx.select({ id: pilots.id, name: pilots.name }).from(pilots).where(inArray(pilots.id, ofPilots)) : [],
-    ofDocuments?.length && may("documents") ? tx.select({ id: documents.id, name: documents.title }).from(documents).where(inArray(documents.id, ofDocuments)) : [],
+    ofProjects?.length && may("projects")
+      ? tx.select({ id: projects.id, name: nameOf }).from(projects).where(inArray(projects.id, ofProjects))
+      : [],
+    ofPilots?.length && may("pilots")
+      ? tx.select({ id: pilots.id, name: pilots.name }).from(pilots).where(inArray(pilots.id, ofPilots))
+      : [],
+    ofDocuments?.length && may("documents")
+      ? tx.select({ id: documents.id, name: documents.title }).from(documents).where(inArray(documents.id, ofDocuments))
+      : [],
     ofSpecifications?.length && may("specifications")
-      ? tx.select({ id: specifications.id, name: titleOf }).from(specifications).where(inArray(specifications.id, ofSpecifications))
+      ? tx
+          .select({ id: specifications.id, name: titleOf })
+          .from(specifications)
+          .where(inArray(specifications.id, ofSpecifications))
       : [],
   ]);
   return new Map(named.flat().map((one) => [one.id, one.name]));

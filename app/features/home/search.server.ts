@@ -26,11 +26,78 @@ export async function search(tx: Tx, actor: Actor, words: string, locale: Locale
   const none = Promise.resolve([]);
   const seesPilots = inSector || actor.level === "assessor";
   const [pilotRows, riskRows, siteRows, specRows, clauseRows] = await Promise.all([
-    seesPilots ? tx.select({ id: pilots.id, code: pilots.code, name: pilots.name }).from(pilots).where(and(inSector ? eq(pilots.tenantId, actor.tenantId) : undefined, or(ilike(pilots.name, like), ilike(pilots.code, like)))).orderBy(asc(pilots.code)).limit(perKind) : none,
-    inSector ? tx.select({ id: risks.id, code: risks.code, projectId: risks.projectId, note: risks.note }).from(risks).where(and(eq(risks.tenantId, actor.tenantId), or(ilike(risks.code, like), ilike(risks.note, like)))).orderBy(asc(risks.code)).limit(perKind) : none,
-    actor.level === "sector" ? tx.select({ id: sites.id, name: sites.name }).from(sites).where(and(eq(sites.tenantId, actor.tenantId), ilike(sites.name, like))).orderBy(asc(sites.name)).limit(perKind) : none,
-    tx.select({ id: specifications.id, number: specifications.number, state: specifications.state, zh: specifications.titleZh, en: specifications.titleEn }).from(specifications).where(and(or(eq(specifications.public, true), editing ? eq(specifications.tenantId, actor.tenantId) : undefined), or(ilike(specifications.titleZh, like), ilike(specifications.titleEn, like), ilike(specifications.number, like)))).orderBy(asc(specifications.public), desc(specifications.id)).limit(perKind),
-    tx.select({ id: clauses.id, zh: clauses.textZh, en: clauses.textEn, specificationId: specifications.id, number: specifications.number, state: specifications.state }).from(clauses).innerJoin(specifications, and(eq(specifications.tenantId, clauses.tenantId), eq(specifications.id, clauses.specificationId))).where(and(or(eq(clauses.public, true), editing ? eq(clauses.tenantId, actor.tenantId) : undefined), or(ilike(clauses.textZh, like), ilike(clauses.textEn, like)))).orderBy(asc(clauses.public), desc(specifications.id), asc(clauses.id)).limit(perKind),
+    seesPilots
+      ? tx
+          .select({ id: pilots.id, code: pilots.code, name: pilots.name })
+          .from(pilots)
+          .where(
+            and(
+              inSector ? eq(pilots.tenantId, actor.tenantId) : undefined,
+              or(ilike(pilots.name, like), ilike(pilots.code, like)),
+            ),
+          )
+          .orderBy(asc(pilots.code))
+          .limit(perKind)
+      : none,
+    inSector
+      ? tx
+          .select({ id: risks.id, code: risks.code, projectId: risks.projectId, note: risks.note })
+          .from(risks)
+          .where(and(eq(risks.tenantId, actor.tenantId), or(ilike(risks.code, like), ilike(risks.note, like))))
+          .orderBy(asc(risks.code))
+          .limit(perKind)
+      : none,
+    actor.level === "sector"
+      ? tx
+          .select({ id: sites.id, name: sites.name })
+          .from(sites)
+          .where(and(eq(sites.tenantId, actor.tenantId), ilike(sites.name, like)))
+          .orderBy(asc(sites.name))
+          .limit(perKind)
+      : none,
+    tx
+      .select({
+        id: specifications.id,
+        number: specifications.number,
+        state: specifications.state,
+        zh: specifications.titleZh,
+        en: specifications.titleEn,
+      })
+      .from(specifications)
+      .where(
+        and(
+          or(eq(specifications.public, true), editing ? eq(specifications.tenantId, actor.tenantId) : undefined),
+          or(
+            ilike(specifications.titleZh, like),
+            ilike(specifications.titleEn, like),
+            ilike(specifications.number, like),
+          ),
+        ),
+      )
+      .orderBy(asc(specifications.public), desc(specifications.id))
+      .limit(perKind),
+    tx
+      .select({
+        id: clauses.id,
+        zh: clauses.textZh,
+        en: clauses.textEn,
+        specificationId: specifications.id,
+        number: specifications.number,
+        state: specifications.state,
+      })
+      .from(clauses)
+      .innerJoin(
+        specifications,
+        and(eq(specifications.tenantId, clauses.tenantId), eq(specifications.id, clauses.specificationId)),
+      )
+      .where(
+        and(
+          or(eq(clauses.public, true), editing ? eq(clauses.tenantId, actor.tenantId) : undefined),
+          or(ilike(clauses.textZh, like), ilike(clauses.textEn, like)),
+        ),
+      )
+      .orderBy(asc(clauses.public), desc(specifications.id), asc(clauses.id))
+      .limit(perKind),
   ]);
   // Who edits is led to where an edition is edited as long as it is not published, everyone else to what the public reads.
   const inWork = (state: string) => editing && !settled.has(state);
@@ -39,9 +106,23 @@ export async function search(tx: Tx, actor: Actor, words: string, locale: Locale
   const cut = (s: string) => (s.length > 60 ? `${s.slice(0, 60)}…` : s);
   return [
     ...pilotRows.map((p) => ({ to: `/pilots/${p.id}`, label: `${p.code} ${p.name}`, kind: kind("pilot") })),
-    ...riskRows.map((r) => ({ to: `/projects/${r.projectId}/risk-report?q=${encodeURIComponent(r.code)}`, label: cut(`${r.code} ${r.note}`), kind: kind("risk") })),
+    ...riskRows.map((r) => ({
+      to: `/projects/${r.projectId}/risk-report?q=${encodeURIComponent(r.code)}`,
+      label: cut(`${r.code} ${r.note}`),
+      kind: kind("risk"),
+    })),
     ...siteRows.map((s) => ({ to: `/pilots?q=${encodeURIComponent(s.name)}`, label: s.name, kind: kind("site") })),
-    ...specRows.map((s) => ({ to: inWork(s.state) ? editingPath(s.id) : specificationPath(s.number), label: `${s.number} ${text(s.zh, s.en)}`, kind: kind(inWork(s.state) ? "specification_work" : "specification") })),
-    ...clauseRows.map((c) => ({ to: inWork(c.state) ? editingPath(c.specificationId, c.id) : `${specificationPath(c.number)}#${clauseAnchor(c.id)}`, label: cut(text(c.zh, c.en)), kind: kind(inWork(c.state) ? "clause_work" : "clause") })),
+    ...specRows.map((s) => ({
+      to: inWork(s.state) ? editingPath(s.id) : specificationPath(s.number),
+      label: `${s.number} ${text(s.zh, s.en)}`,
+      kind: kind(inWork(s.state) ? "specification_work" : "specification"),
+    })),
+    ...clauseRows.map((c) => ({
+      to: inWork(c.state)
+        ? editingPath(c.specificationId, c.id)
+        : `${specificationPath(c.number)}#${clauseAnchor(c.id)}`,
+      label: cut(text(c.zh, c.en)),
+      kind: kind(inWork(c.state) ? "clause_work" : "clause"),
+    })),
   ];
 }

@@ -4,7 +4,18 @@ import { type Actor, today } from "#app/features/identity/actor.ts";
 import { askedBreakGlass } from "#app/features/identity/break-glass.server.ts";
 import { may } from "#app/features/identity/permissions.ts";
 import type { Tx } from "#db/client.server.ts";
-import { actionMilestones, comments, documents, grants, objections, pilots, pilotScores, projects, specifications, verifications } from "#db/schema/index.ts";
+import {
+  actionMilestones,
+  comments,
+  documents,
+  grants,
+  objections,
+  pilots,
+  pilotScores,
+  projects,
+  specifications,
+  verifications,
+} from "#db/schema/index.ts";
 import type { DocumentKind } from "#db/vocabulary.ts";
 import { maySend } from "#workflows/authority.ts";
 
@@ -33,7 +44,10 @@ export interface Task {
 const limit = 200;
 const lateBy = (dueOn: string | null, day: string): number | null => (dueOn === null ? null : daysFrom(dueOn, day));
 
-type DocumentTask = Pick<typeof documents.$inferSelect, "id" | "projectId" | "kind" | "siteId" | "pilotId" | "period" | "title" | "dueOn" | "state">;
+type DocumentTask = Pick<
+  typeof documents.$inferSelect,
+  "id" | "projectId" | "kind" | "siteId" | "pilotId" | "period" | "title" | "dueOn" | "state"
+>;
 
 /** Where a document is worked on. */
 export function documentHref(d: Pick<DocumentTask, "id" | "projectId" | "kind" | "pilotId" | "period">): string {
@@ -49,8 +63,23 @@ export function documentHref(d: Pick<DocumentTask, "id" | "projectId" | "kind" |
   return pages[d.kind];
 }
 
-function documentTask(d: DocumentTask, day: string, group: TaskGroup, kind: string, waitsFor: string | null = null): Task {
-  return { id: `${kind}:${d.id}`, group, kind, subject: d.title, href: documentHref(d), dueOn: d.dueOn, daysLate: lateBy(d.dueOn, day), waitsFor };
+function documentTask(
+  d: DocumentTask,
+  day: string,
+  group: TaskGroup,
+  kind: string,
+  waitsFor: string | null = null,
+): Task {
+  return {
+    id: `${kind}:${d.id}`,
+    group,
+    kind,
+    subject: d.title,
+    href: documentHref(d),
+    dueOn: d.dueOn,
+    daysLate: lateBy(d.dueOn, day),
+    waitsFor,
+  };
 }
 
 const documentColumns = {
@@ -65,9 +94,21 @@ const documentColumns = {
   state: documents.state,
 };
 const own = (actor: Actor) => eq(documents.tenantId, actor.tenantId);
-const pilotColumns = { id: pilots.id, name: pilots.name, stage: pilots.stage, nextReportDue: pilots.nextReportDue, noticeTo: pilots.noticeTo };
+const pilotColumns = {
+  id: pilots.id,
+  name: pilots.name,
+  stage: pilots.stage,
+  nextReportDue: pilots.nextReportDue,
+  noticeTo: pilots.noticeTo,
+};
 type PilotTask = { id: string; name: string; stage: string; nextReportDue: string | null; noticeTo: string | null };
-const pilotTask = (p: PilotTask, day: string, kind: string, dueOn: string | null, waitsFor: string | null = null): Task => ({
+const pilotTask = (
+  p: PilotTask,
+  day: string,
+  kind: string,
+  dueOn: string | null,
+  waitsFor: string | null = null,
+): Task => ({
   id: `${kind}:${p.id}`,
   group: waitsFor ? "waiting" : "due",
   kind,
@@ -79,7 +120,11 @@ const pilotTask = (p: PilotTask, day: string, kind: string, dueOn: string | null
 });
 
 /** What brings a pilot on while the site has the next word, by stage. */
-const nextOfSite: Readonly<Record<string, string>> = { selected: "START_DESIGN", design: "COMPLETE_DESIGN", construction: "REQUEST_ACCEPTANCE" };
+const nextOfSite: Readonly<Record<string, string>> = {
+  selected: "START_DESIGN",
+  design: "COMPLETE_DESIGN",
+  construction: "REQUEST_ACCEPTANCE",
+};
 const siteStages = Object.keys(nextOfSite);
 const movesOn = ({ role }: Actor, stage: string): boolean => maySend(role, "pilot", nextOfSite[stage] ?? "", stage);
 const reportHorizonDays = 14;
@@ -88,9 +133,28 @@ async function siteTasks(tx: Tx, actor: Actor): Promise<Task[]> {
   const day = today(actor);
   const mine = siteStages;
   const [docs, built, reports] = await Promise.all([
-    tx.select(documentColumns).from(documents).where(and(own(actor), or(inArray(documents.state, ["draft", "returned"]), like(documents.state, "submitted.%")))).orderBy(asc(documents.dueOn)).limit(limit),
-    tx.select(pilotColumns).from(pilots).where(and(eq(pilots.tenantId, actor.tenantId), inArray(pilots.stage, mine))).limit(limit),
-    tx.select(pilotColumns).from(pilots).where(and(eq(pilots.tenantId, actor.tenantId), eq(pilots.stage, "operation"), lt(pilots.nextReportDue, addDays(day, reportHorizonDays)))).limit(limit),
+    tx
+      .select(documentColumns)
+      .from(documents)
+      .where(and(own(actor), or(inArray(documents.state, ["draft", "returned"]), like(documents.state, "submitted.%"))))
+      .orderBy(asc(documents.dueOn))
+      .limit(limit),
+    tx
+      .select(pilotColumns)
+      .from(pilots)
+      .where(and(eq(pilots.tenantId, actor.tenantId), inArray(pilots.stage, mine)))
+      .limit(limit),
+    tx
+      .select(pilotColumns)
+      .from(pilots)
+      .where(
+        and(
+          eq(pilots.tenantId, actor.tenantId),
+          eq(pilots.stage, "operation"),
+          lt(pilots.nextReportDue, addDays(day, reportHorizonDays)),
+        ),
+      )
+      .limit(limit),
   ]);
   return [
     ...docs.map((d) =>
@@ -113,12 +177,30 @@ async function sectorTasks(tx: Tx, actor: Actor): Promise<Task[]> {
   );
   const stage = (...stages: string[]) => and(eq(pilots.tenantId, actor.tenantId), inArray(pilots.stage, stages));
   const [docs, screening, scoring, notice, handling, objectionRows] = await Promise.all([
-    tx.select(documentColumns).from(documents).where(and(own(actor), ne(documents.state, "approved"), ne(documents.state, "superseded"))).orderBy(asc(documents.dueOn)).limit(limit),
+    tx
+      .select(documentColumns)
+      .from(documents)
+      .where(and(own(actor), ne(documents.state, "approved"), ne(documents.state, "superseded")))
+      .orderBy(asc(documents.dueOn))
+      .limit(limit),
     tx.select(pilotColumns).from(pilots).where(stage("nominated", "screening")).limit(limit),
-    tx.select(pilotColumns).from(pilots).where(and(stage("scoring"), mayScore)).limit(limit),
-    tx.select(pilotColumns).from(pilots).where(and(stage("publicNotice"), lt(pilots.noticeTo, day))).limit(limit),
+    tx
+      .select(pilotColumns)
+      .from(pilots)
+      .where(and(stage("scoring"), mayScore))
+      .limit(limit),
+    tx
+      .select(pilotColumns)
+      .from(pilots)
+      .where(and(stage("publicNotice"), lt(pilots.noticeTo, day)))
+      .limit(limit),
     tx.select(pilotColumns).from(pilots).where(stage("acceptance", "summary")).limit(limit),
-    tx.select({ id: objections.id, pilotId: objections.pilotId, name: pilots.name }).from(objections).innerJoin(pilots, and(eq(pilots.tenantId, objections.tenantId), eq(pilots.id, objections.pilotId))).where(and(eq(objections.tenantId, actor.tenantId), isNull(objections.settledAt))).limit(limit),
+    tx
+      .select({ id: objections.id, pilotId: objections.pilotId, name: pilots.name })
+      .from(objections)
+      .innerJoin(pilots, and(eq(pilots.tenantId, objections.tenantId), eq(pilots.id, objections.pilotId)))
+      .where(and(eq(objections.tenantId, actor.tenantId), isNull(objections.settledAt)))
+      .limit(limit),
   ]);
   return [
     ...docs.flatMap((d) => sectorDocumentTask(d, day, actor)),
@@ -126,7 +208,18 @@ async function sectorTasks(tx: Tx, actor: Actor): Promise<Task[]> {
     ...scoring.map((p) => pilotTask(p, day, "pilot_scoring", null)),
     ...(selects ? notice.map((p) => pilotTask(p, day, "pilot_select", p.noticeTo)) : []),
     ...handling.map((p) => pilotTask(p, day, `pilot_${p.stage}_review`, null)),
-    ...objectionRows.map((o): Task => ({ id: `objection:${o.id}`, group: "due", kind: "objection", subject: o.name, href: `/pilots/${o.pilotId}#objections`, dueOn: null, daysLate: null, waitsFor: null })),
+    ...objectionRows.map(
+      (o): Task => ({
+        id: `objection:${o.id}`,
+        group: "due",
+        kind: "objection",
+        subject: o.name,
+        href: `/pilots/${o.pilotId}#objections`,
+        dueOn: null,
+        daysLate: null,
+        waitsFor: null,
+      }),
+    ),
   ];
 }
 
@@ -138,36 +231,129 @@ function sectorDocumentTask(d: DocumentTask, day: string, { role }: Actor): Task
     return overdue ? [documentTask(d, day, "waiting", `${d.kind}_missing`, "site")] : [];
   }
   if (d.state === "submitted.national") return [documentTask(d, day, "waiting", `${d.kind}_national`, "national")];
-  if (d.state === "submitted.sector") return [documentTask(d, day, reviews ? "review" : "waiting", reviews ? `${d.kind}_approve` : `${d.kind}_in_review`, reviews ? null : "lead")];
+  if (d.state === "submitted.sector")
+    return [
+      documentTask(
+        d,
+        day,
+        reviews ? "review" : "waiting",
+        reviews ? `${d.kind}_approve` : `${d.kind}_in_review`,
+        reviews ? null : "lead",
+      ),
+    ];
   if (!maySend(role, "document", "SUBMIT", "draft", d.kind)) return [];
-  return [documentTask(d, day, d.state === "returned" ? "returned" : "due", d.state === "returned" ? `${d.kind}_returned` : `${d.kind}_draft`)];
+  return [
+    documentTask(
+      d,
+      day,
+      d.state === "returned" ? "returned" : "due",
+      d.state === "returned" ? `${d.kind}_returned` : `${d.kind}_draft`,
+    ),
+  ];
 }
 
 async function nationalTasks(tx: Tx, actor: Actor): Promise<Task[]> {
   const day = today(actor);
   const [docs, specs, open, milestones] = await Promise.all([
-    tx.select(documentColumns).from(documents).where(and(eq(documents.national, true), eq(documents.state, "submitted.national"))).limit(limit),
-    tx.select({ id: specifications.id, title: specifications.titleZh, state: specifications.state, consultTo: specifications.consultTo }).from(specifications).where(and(eq(specifications.tenantId, actor.tenantId), inArray(specifications.state, ["drafting", "consultation", "reviewing", "approved"]))).limit(limit),
-    tx.select({ specificationId: comments.specificationId, n: sql<number>`count(*)::int` }).from(comments).where(and(eq(comments.tenantId, actor.tenantId), eq(comments.disposition, "open"))).groupBy(comments.specificationId),
-    tx.select({ id: actionMilestones.id, dueOn: actionMilestones.dueOn }).from(actionMilestones).where(and(isNull(actionMilestones.doneOn), lt(actionMilestones.dueOn, addDays(day, 90)))).orderBy(asc(actionMilestones.dueOn)).limit(limit),
+    tx
+      .select(documentColumns)
+      .from(documents)
+      .where(and(eq(documents.national, true), eq(documents.state, "submitted.national")))
+      .limit(limit),
+    tx
+      .select({
+        id: specifications.id,
+        title: specifications.titleZh,
+        state: specifications.state,
+        consultTo: specifications.consultTo,
+      })
+      .from(specifications)
+      .where(
+        and(
+          eq(specifications.tenantId, actor.tenantId),
+          inArray(specifications.state, ["drafting", "consultation", "reviewing", "approved"]),
+        ),
+      )
+      .limit(limit),
+    tx
+      .select({ specificationId: comments.specificationId, n: sql<number>`count(*)::int` })
+      .from(comments)
+      .where(and(eq(comments.tenantId, actor.tenantId), eq(comments.disposition, "open")))
+      .groupBy(comments.specificationId),
+    tx
+      .select({ id: actionMilestones.id, dueOn: actionMilestones.dueOn })
+      .from(actionMilestones)
+      .where(and(isNull(actionMilestones.doneOn), lt(actionMilestones.dueOn, addDays(day, 90))))
+      .orderBy(asc(actionMilestones.dueOn))
+      .limit(limit),
   ]);
   const openBySpecification = new Map(open.map((o) => [o.specificationId, o.n]));
   const editingHref = (id: string) => `/national/specifications/${id}`;
   return [
     ...docs.map((d) => ({ ...documentTask(d, day, "review", `${d.kind}_national_approve`), href: documentHref(d) })),
-    ...specs.map((s): Task => ({ id: `specification:${s.id}`, group: "due", kind: `specification_${s.state}`, subject: s.title, href: editingHref(s.id), dueOn: s.state === "consultation" ? s.consultTo : null, daysLate: s.state === "consultation" ? lateBy(s.consultTo, day) : null, waitsFor: null })),
-    ...specs.filter((s) => openBySpecification.has(s.id)).map((s): Task => ({ id: `comments:${s.id}`, group: "review", kind: "comments_open", subject: `${s.title} (${openBySpecification.get(s.id) ?? 0})`, href: `${editingHref(s.id)}?view=comments`, dueOn: null, daysLate: null, waitsFor: null })),
-    ...milestones.map((m): Task => ({ id: `milestone:${m.id}`, group: "due", kind: "milestone", subject: m.id, href: `/action-plan#${m.id}`, dueOn: m.dueOn, daysLate: lateBy(m.dueOn, day), waitsFor: null })),
+    ...specs.map(
+      (s): Task => ({
+        id: `specification:${s.id}`,
+        group: "due",
+        kind: `specification_${s.state}`,
+        subject: s.title,
+        href: editingHref(s.id),
+        dueOn: s.state === "consultation" ? s.consultTo : null,
+        daysLate: s.state === "consultation" ? lateBy(s.consultTo, day) : null,
+        waitsFor: null,
+      }),
+    ),
+    ...specs
+      .filter((s) => openBySpecification.has(s.id))
+      .map(
+        (s): Task => ({
+          id: `comments:${s.id}`,
+          group: "review",
+          kind: "comments_open",
+          subject: `${s.title} (${openBySpecification.get(s.id) ?? 0})`,
+          href: `${editingHref(s.id)}?view=comments`,
+          dueOn: null,
+          daysLate: null,
+          waitsFor: null,
+        }),
+      ),
+    ...milestones.map(
+      (m): Task => ({
+        id: `milestone:${m.id}`,
+        group: "due",
+        kind: "milestone",
+        subject: m.id,
+        href: `/action-plan#${m.id}`,
+        dueOn: m.dueOn,
+        daysLate: lateBy(m.dueOn, day),
+        waitsFor: null,
+      }),
+    ),
   ];
 }
 
 async function assessorTasks(tx: Tx, actor: Actor): Promise<Task[]> {
   const day = today(actor);
   const rows = await tx
-    .select({ id: grants.id, pilotId: grants.pilotId, purpose: grants.purpose, endsAt: grants.endsAt, name: pilots.name, stage: pilots.stage, done: verifications.id })
+    .select({
+      id: grants.id,
+      pilotId: grants.pilotId,
+      purpose: grants.purpose,
+      endsAt: grants.endsAt,
+      name: pilots.name,
+      stage: pilots.stage,
+      done: verifications.id,
+    })
     .from(grants)
     .innerJoin(pilots, and(eq(pilots.tenantId, grants.tenantId), eq(pilots.id, grants.pilotId)))
-    .leftJoin(verifications, and(eq(verifications.tenantId, grants.tenantId), eq(verifications.pilotId, grants.pilotId), eq(verifications.kind, grants.purpose)))
+    .leftJoin(
+      verifications,
+      and(
+        eq(verifications.tenantId, grants.tenantId),
+        eq(verifications.pilotId, grants.pilotId),
+        eq(verifications.kind, grants.purpose),
+      ),
+    )
     .where(and(eq(grants.institutionId, actor.tenantId), isNull(grants.revokedAt), gt(grants.endsAt, actor.now)))
     .orderBy(asc(grants.endsAt))
     .limit(limit);
@@ -175,7 +361,16 @@ async function assessorTasks(tx: Tx, actor: Actor): Promise<Task[]> {
     .filter((r) => r.done === null)
     .map((r): Task => {
       const dueOn = dayAt(r.endsAt);
-      return { id: `verify:${r.id}`, group: "due", kind: `verify_${r.purpose}`, subject: r.name, href: `/pilots/${r.pilotId}`, dueOn, daysLate: lateBy(dueOn, day), waitsFor: null };
+      return {
+        id: `verify:${r.id}`,
+        group: "due",
+        kind: `verify_${r.purpose}`,
+        subject: r.name,
+        href: `/pilots/${r.pilotId}`,
+        dueOn,
+        daysLate: lateBy(dueOn, day),
+        waitsFor: null,
+      };
     });
 }
 
@@ -190,16 +385,39 @@ export function tasksOf(tx: Tx, actor: Actor): Promise<readonly Task[]> {
   return found;
 }
 async function readTasks(tx: Tx, actor: Actor): Promise<readonly Task[]> {
-  const byLevel = { site: siteTasks, sector: sectorTasks, national: nationalTasks, assessor: assessorTasks, auditor: none, operator: none } as const;
+  const byLevel = {
+    site: siteTasks,
+    sector: sectorTasks,
+    national: nationalTasks,
+    assessor: assessorTasks,
+    auditor: none,
+    operator: none,
+  } as const;
   const found = (await Promise.all([byLevel[actor.level](tx, actor), accessTasks(tx, actor)])).flat();
   const order: Record<TaskGroup, number> = { returned: 0, due: 1, review: 1, waiting: 2 };
-  return found.sort((a, b) => order[a.group] - order[b.group] || (a.dueOn ?? "9999").localeCompare(b.dueOn ?? "9999") || a.id.localeCompare(b.id));
+  return found.sort(
+    (a, b) =>
+      order[a.group] - order[b.group] ||
+      (a.dueOn ?? "9999").localeCompare(b.dueOn ?? "9999") ||
+      a.id.localeCompare(b.id),
+  );
 }
 /** An operator asks to be let in: the lead's to answer. */
 async function accessTasks(tx: Tx, actor: Actor): Promise<Task[]> {
   if (!may(actor.role, "glass.answer")) return [];
   const rows = await askedBreakGlass(tx, actor);
-  return rows.map((r): Task => ({ id: `break_glass_asked:${r.id}`, group: "review", kind: "break_glass_asked", subject: r.operatorName, href: "/break-glass", dueOn: null, daysLate: null, waitsFor: null }));
+  return rows.map(
+    (r): Task => ({
+      id: `break_glass_asked:${r.id}`,
+      group: "review",
+      kind: "break_glass_asked",
+      subject: r.operatorName,
+      href: "/break-glass",
+      dueOn: null,
+      daysLate: null,
+      waitsFor: null,
+    }),
+  );
 }
 const none = async (): Promise<Task[]> => [];
 
@@ -209,6 +427,9 @@ export const ownTasks = (tasks: readonly Task[]): number => tasks.filter((t) => 
 /** The sector's project, for links in the frame. Null at levels that have none. */
 export async function frameProject(tx: Tx, actor: Actor): Promise<string | null> {
   if (actor.tenantKind !== "sector") return null;
-  const rows = await tx.select({ id: projects.id, createdAt: projects.createdAt }).from(projects).where(eq(projects.tenantId, actor.tenantId));
+  const rows = await tx
+    .select({ id: projects.id, createdAt: projects.createdAt })
+    .from(projects)
+    .where(eq(projects.tenantId, actor.tenantId));
   return rows.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime())[0]?.id ?? null;
 }

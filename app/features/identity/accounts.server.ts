@@ -22,20 +22,52 @@ export interface Account {
 const date = (s: string | null) => (s === null ? null : new Date(s));
 
 export async function listAccounts(tx: Tx, actor: Actor): Promise<Account[]> {
-  const [found, closedIds] = await Promise.all([tx.execute(sql`select * from auth.accounts(${actor.level})`), closedAccounts(tx, actor)]);
-  const rows = rowsOf<{ id: string; email: string; name: string; created_at: string; disabled_at: string | null; roles: number; sessions: number; last_seen_at: string | null; factors: number }>(found);
-  return rows.map((r) => ({ id: r.id, email: r.email, name: r.name, createdAt: new Date(r.created_at), disabledAt: date(r.disabled_at), roles: r.roles, sessions: r.sessions, lastSeenAt: date(r.last_seen_at), factors: r.factors, closed: closedIds.has(r.id) }));
+  const [found, closedIds] = await Promise.all([
+    tx.execute(sql`select * from auth.accounts(${actor.level})`),
+    closedAccounts(tx, actor),
+  ]);
+  const rows = rowsOf<{
+    id: string;
+    email: string;
+    name: string;
+    created_at: string;
+    disabled_at: string | null;
+    roles: number;
+    sessions: number;
+    last_seen_at: string | null;
+    factors: number;
+  }>(found);
+  return rows.map((r) => ({
+    id: r.id,
+    email: r.email,
+    name: r.name,
+    createdAt: new Date(r.created_at),
+    disabledAt: date(r.disabled_at),
+    roles: r.roles,
+    sessions: r.sessions,
+    lastSeenAt: date(r.last_seen_at),
+    factors: r.factors,
+    closed: closedIds.has(r.id),
+  }));
 }
-const closedAccounts = async (tx: Tx, actor: Actor): Promise<Set<string>> => new Set(rowsOf<{ id: string }>(await tx.execute(sql`select auth.closed_accounts(${actor.level}) as id`)).map((r) => r.id));
+const closedAccounts = async (tx: Tx, actor: Actor): Promise<Set<string>> =>
+  new Set(
+    rowsOf<{ id: string }>(await tx.execute(sql`select auth.closed_accounts(${actor.level}) as id`)).map((r) => r.id),
+  );
 /** Off: with the next request nothing of the account works any more, tokens included. @throws notFound, for one's own too */
 export async function switchAccount(tx: Tx, actor: Actor, accountId: string, off: boolean): Promise<void> {
-  const [row] = rowsOf<{ done: boolean }>(await tx.execute(sql`select auth.switch_account(${actor.level}, ${accountId}, ${off}) as done`));
+  const [row] = rowsOf<{ done: boolean }>(
+    await tx.execute(sql`select auth.switch_account(${actor.level}, ${accountId}, ${off}) as done`),
+  );
   if (!row?.done) throw notFound({ logMessage: "account not there, or so already" });
 }
 /** @throws glass_needed for an account that only its tenant's lead can open to the operator, notFound */
 export async function clearFactors(tx: Tx, actor: Actor, accountId: string): Promise<void> {
-  if ((await closedAccounts(tx, actor)).has(accountId)) throw new AppError("glass_needed", 422, "account of a tenant with a lead");
-  const [row] = rowsOf<{ done: boolean }>(await tx.execute(sql`select auth.clear_factors(${actor.level}, ${accountId}) as done`));
+  if ((await closedAccounts(tx, actor)).has(accountId))
+    throw new AppError("glass_needed", 422, "account of a tenant with a lead");
+  const [row] = rowsOf<{ done: boolean }>(
+    await tx.execute(sql`select auth.clear_factors(${actor.level}, ${accountId}) as done`),
+  );
   if (!row?.done) throw notFound({ logMessage: "account without a second factor" });
 }
 
@@ -59,13 +91,39 @@ export interface OutboxMail {
 }
 /** The last five hundred letters, newest first. */
 export async function listOutbox(tx: Tx, actor: Actor): Promise<OutboxMail[]> {
-  const rows = rowsOf<{ id: string; kind: OutboxMail["kind"]; recipient: string; subject: string; body_text: string; state: OutboxMail["state"]; attempts: number; last_error: string | null; created_at: string; sent_at: string | null; useful_until: string; withheld: boolean }>(
-    await tx.execute(sql`select * from auth.outbox(${actor.level})`),
-  );
-  return rows.map((r) => ({ id: r.id, kind: r.kind, recipient: r.recipient, subject: r.subject, text: r.body_text, withheld: r.withheld, state: r.state, attempts: r.attempts, lastError: r.last_error, createdAt: new Date(r.created_at), sentAt: date(r.sent_at), over: new Date(r.useful_until).getTime() < Date.now() }));
+  const rows = rowsOf<{
+    id: string;
+    kind: OutboxMail["kind"];
+    recipient: string;
+    subject: string;
+    body_text: string;
+    state: OutboxMail["state"];
+    attempts: number;
+    last_error: string | null;
+    created_at: string;
+    sent_at: string | null;
+    useful_until: string;
+    withheld: boolean;
+  }>(await tx.execute(sql`select * from auth.outbox(${actor.level})`));
+  return rows.map((r) => ({
+    id: r.id,
+    kind: r.kind,
+    recipient: r.recipient,
+    subject: r.subject,
+    text: r.body_text,
+    withheld: r.withheld,
+    state: r.state,
+    attempts: r.attempts,
+    lastError: r.last_error,
+    createdAt: new Date(r.created_at),
+    sentAt: date(r.sent_at),
+    over: new Date(r.useful_until).getTime() < Date.now(),
+  }));
 }
 /** @throws notFound for one that is sent, on its way, or over */
 export async function sendAgain(tx: Tx, actor: Actor, mailId: string): Promise<void> {
-  const [row] = rowsOf<{ done: boolean }>(await tx.execute(sql`select auth.send_mail_again(${actor.level}, ${mailId}) as done`));
+  const [row] = rowsOf<{ done: boolean }>(
+    await tx.execute(sql`select auth.send_mail_again(${actor.level}, ${mailId}) as done`),
+  );
   if (!row?.done) throw notFound({ logMessage: "letter not there, or not to be sent" });
 }

@@ -9,7 +9,15 @@ import { logFailure } from "#app/platform/context.server.ts";
 import { fromDatabase } from "#app/platform/db-errors.server.ts";
 import { fieldFault, unfitNames, unfitPlaces, verbatim, whole } from "#app/platform/fields.ts";
 import { errorHeaders } from "#app/platform/http.server.ts";
-import { AppError, asAppError, invalid, notAllowed, notFound, toProblem, unauthenticated } from "#app/platform/errors.ts";
+import {
+  AppError,
+  asAppError,
+  invalid,
+  notAllowed,
+  notFound,
+  toProblem,
+  unauthenticated,
+} from "#app/platform/errors.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
 import { keptAnswerDays } from "#db/schema/index.ts";
 import { inRequest, noteRefusal } from "./acts.server.ts";
@@ -33,15 +41,34 @@ export const problemSchema = z
     code: z.string(),
     detail: z.string().optional(),
     requestId: z.string(),
-    errors: z.record(z.string(), z.array(z.string())).optional().openapi({ description: "What is wrong, by the path of the field: answers.0.note" }),
+    errors: z
+      .record(z.string(), z.array(z.string()))
+      .optional()
+      .openapi({ description: "What is wrong, by the path of the field: answers.0.note" }),
     rev: z.number().int().optional().openapi({ description: "With stale_revision: the revision that stands there" }),
-    theirs: z.unknown().optional().openapi({ description: "With stale_revision: what stands there, in the form it is sent in" }),
+    theirs: z
+      .unknown()
+      .optional()
+      .openapi({ description: "With stale_revision: what stands there, in the form it is sent in" }),
     updatedAt: z.iso.datetime().optional().openapi({ description: "With stale_revision: when it was written" }),
     state: z.string().optional().openapi({ description: "With stale_version and workflow_refused: the present state" }),
-    version: z.number().int().optional().openapi({ description: "With stale_version and workflow_refused: send it back as expectedVersion" }),
-    since: z.array(z.looseObject({ type: z.string(), label: z.string(), toLabel: z.string() })).optional().openapi({ description: "With stale_version: events since the version that was sent" }),
-    kind: z.string().optional().openapi({ description: "With workflow_refused: what refused, a guard, the role or the state" }),
-    reasons: z.array(z.object({ code: z.string(), params: z.record(z.string(), z.unknown()), message: z.string() })).optional().openapi({ description: "With workflow_refused: what has to be mended first" }),
+    version: z
+      .number()
+      .int()
+      .optional()
+      .openapi({ description: "With stale_version and workflow_refused: send it back as expectedVersion" }),
+    since: z
+      .array(z.looseObject({ type: z.string(), label: z.string(), toLabel: z.string() }))
+      .optional()
+      .openapi({ description: "With stale_version: events since the version that was sent" }),
+    kind: z
+      .string()
+      .optional()
+      .openapi({ description: "With workflow_refused: what refused, a guard, the role or the state" }),
+    reasons: z
+      .array(z.object({ code: z.string(), params: z.record(z.string(), z.unknown()), message: z.string() }))
+      .optional()
+      .openapi({ description: "With workflow_refused: what has to be mended first" }),
   })
   .openapi("Problem");
 
@@ -65,7 +92,15 @@ interface Route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R
   response: R;
   /** 200 unless told. */
   status?: 200 | 201;
-  run(input: { tx: Tx; actor: Actor; params: z.output<P>; query: z.output<Q>; body: z.output<B>; request: Request; context: RequestContext }): Promise<z.input<R>>;
+  run(input: {
+    tx: Tx;
+    actor: Actor;
+    params: z.output<P>;
+    query: z.output<Q>;
+    body: z.output<B>;
+    request: Request;
+    context: RequestContext;
+  }): Promise<z.input<R>>;
 }
 
 /** What the caller of an endpoint that handles bytes itself is given: who asks was checked, and what he may. */
@@ -79,7 +114,13 @@ interface Raw<P extends z.ZodType, Q extends z.ZodType> {
   takes?: Record<string, { schema: z.ZodType }>;
   gives: Record<string, { schema: z.ZodType }>;
   status?: 200 | 201;
-  run(input: { actor: Actor; params: z.output<P>; query: z.output<Q>; request: Request; context: RequestContext }): Promise<Response>;
+  run(input: {
+    actor: Actor;
+    params: z.output<P>;
+    query: z.output<Q>;
+    request: Request;
+    context: RequestContext;
+  }): Promise<Response>;
 }
 
 /** Endpoints and their description grow together: one declaration makes both. */
@@ -88,7 +129,9 @@ export class Api {
   readonly registry = new OpenAPIRegistry();
 
   /** Adds an endpoint. Somebody else's id answers 404: its existence is not told. */
-  route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(route: Route<P, Q, B, R>): this {
+  route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+    route: Route<P, Q, B, R>,
+  ): this {
     this.describe(route);
     const handle = (c: Context<ApiEnv>) => answer(c, route);
     this.app.on(...addressOf(route.at), handle);
@@ -133,20 +176,38 @@ export class Api {
         ...(raw?.takes ? { body: { required: true, content: raw.takes } } : {}),
       },
       responses: {
-        [String(route.status ?? 200)]: { description: "OK", content: raw?.gives ?? { "application/json": { schema: route.response } } },
+        [String(route.status ?? 200)]: {
+          description: "OK",
+          content: raw?.gives ?? { "application/json": { schema: route.response } },
+        },
         ...(route.body || raw?.takes
-          ? { 413: { description: "Larger than it may be", ...problem }, 415: { description: "A body of a kind that is not taken", ...problem } }
+          ? {
+              413: { description: "Larger than it may be", ...problem },
+              415: { description: "A body of a kind that is not taken", ...problem },
+            }
           : {}),
         400: { description: "Malformed request", ...problem },
         401: { description: "No valid token", ...problem },
         403: { description: "The token's role or scope may not do this", ...problem },
         404: { description: "Not there, or not yours", ...problem },
         409: { description: "Changed meanwhile", ...problem },
-        405: { description: "A method that this address does not take", headers: { Allow: { schema: { type: "string" }, description: "Methods it takes" } }, ...problem },
+        405: {
+          description: "A method that this address does not take",
+          headers: { Allow: { schema: { type: "string" }, description: "Methods it takes" } },
+          ...problem,
+        },
         422: { description: "Refused, with what to mend", ...problem },
-        429: { description: "More requests than an account, a token or an address may send", headers: { "Retry-After": retryAfter }, ...problem },
+        429: {
+          description: "More requests than an account, a token or an address may send",
+          headers: { "Retry-After": retryAfter },
+          ...problem,
+        },
         500: { description: "An error of this system; the log has it under requestId", ...problem },
-        503: { description: "Too much at once, or the database is away or being brought up to date", headers: { "Retry-After": retryAfter }, ...problem },
+        503: {
+          description: "Too much at once, or the database is away or being brought up to date",
+          headers: { "Retry-After": retryAfter },
+          ...problem,
+        },
       },
     });
   }
@@ -172,7 +233,8 @@ async function caller(request: Request, context: RequestContext, { at }: { at: A
   if (!actor) throw unauthenticated();
   if (!may(actor.role, apiWays[at])) throw notAllowed({ logMessage: `${actor.role} may not ${apiWays[at]}` });
   const scope: Scope = isRead(at) ? "read" : "write";
-  if (!actor.scopes?.includes(scope)) throw notAllowed({ code: "token_may_not_change", logMessage: `${at} by a token that only reads` });
+  if (!actor.scopes?.includes(scope))
+    throw notAllowed({ code: "token_may_not_change", logMessage: `${at} by a token that only reads` });
   return actor;
 }
 
@@ -185,7 +247,9 @@ async function answer(c: Context<ApiEnv>, route: AnyRoute): Promise<Response> {
     const query = route.query ? parseQuery(route.query, readQuery(c.req.url)) : {};
     const body = route.body ? parseBody(route.body, await readJson(request)) : {};
     if (isRead(route.at)) {
-      const found = await context.scope.reading(actor, (tx) => route.run({ tx, actor, params, query, body, request, context }));
+      const found = await context.scope.reading(actor, (tx) =>
+        route.run({ tx, actor, params, query, body, request, context }),
+      );
       return c.json(found as object, 200);
     }
     return await write(c, route, { actor, params, query, body });
@@ -195,11 +259,17 @@ async function answer(c: Context<ApiEnv>, route: AnyRoute): Promise<Response> {
   }
 }
 
-async function write(c: Context<ApiEnv>, route: AnyRoute, input: { actor: Actor; params: unknown; query: unknown; body: unknown }): Promise<Response> {
+async function write(
+  c: Context<ApiEnv>,
+  route: AnyRoute,
+  input: { actor: Actor; params: unknown; query: unknown; body: unknown },
+): Promise<Response> {
   const { actor } = input;
   const context = c.get("context");
   const status = route.status ?? 200;
-  const requestSha256 = createHash("sha256").update(canonicalJson([c.req.method.toLowerCase(), c.req.path, input.body])).digest("hex");
+  const requestSha256 = createHash("sha256")
+    .update(canonicalJson([c.req.method.toLowerCase(), c.req.path, input.body]))
+    .digest("hex");
   const key = idempotencyKey(c.req.raw);
   const request = key === null ? null : { key, requestSha256, status };
   const run = (tx: Tx) => once(tx, actor, request, () => route.run({ tx, ...input, request: c.req.raw, context }));
@@ -210,21 +280,24 @@ async function write(c: Context<ApiEnv>, route: AnyRoute, input: { actor: Actor;
 /** @throws invalid */
 export function idempotencyKey(request: Request): string | null {
   const key = request.headers.get("Idempotency-Key");
-  if (key !== null && (key.length < 8 || key.length > 100)) throw invalid({ "Idempotency-Key": ["error_field_idempotency_key"] });
+  if (key !== null && (key.length < 8 || key.length > 100))
+    throw invalid({ "Idempotency-Key": ["error_field_idempotency_key"] });
   return key;
 }
 
 /** @throws invalid with the names of the query's fields that no text holds, or that the schema refuses */
 function parseQuery(schema: z.ZodType, query: Record<string, string>): unknown {
   const unfit = unfitNames(query);
-  if (unfit.length > 0) throw invalid(Object.fromEntries(unfit.map((name) => [name, ["error_field_control_characters"]])));
+  if (unfit.length > 0)
+    throw invalid(Object.fromEntries(unfit.map((name) => [name, ["error_field_control_characters"]])));
   return parsePart(schema, query);
 }
 
 /** As parseQuery: what no text holds is refused wherever it stands, whatever the schema says of that place. @throws invalid */
 function parseBody(schema: z.ZodType, body: unknown): unknown {
   const unfit = unfitPlaces(body);
-  if (unfit.length > 0) throw invalid(Object.fromEntries(unfit.map((place) => [place || "(body)", ["error_field_control_characters"]])));
+  if (unfit.length > 0)
+    throw invalid(Object.fromEntries(unfit.map((place) => [place || "(body)", ["error_field_control_characters"]])));
   return parsePart(schema, body);
 }
 
@@ -237,7 +310,9 @@ export function parsePart<S extends z.ZodType>(schema: S, value: unknown, otherw
 }
 
 /** Message keys by the path of the field, as a problem document has them: `answers.0.note`. */
-export function faultsByField(issues: readonly { path: readonly PropertyKey[]; message: string }[]): Record<string, string[]> {
+export function faultsByField(
+  issues: readonly { path: readonly PropertyKey[]; message: string }[],
+): Record<string, string[]> {
   const fields = new Map<string, string[]>();
   for (const { path, message } of issues) {
     const name = path.map(String).join(".") || "(body)";
@@ -247,7 +322,10 @@ export function faultsByField(issues: readonly { path: readonly PropertyKey[]; m
 }
 
 /** RFC 6750, section 3: who brought a token is told that it is none; who brought nothing, only what is wanted. */
-const challenge = (request: Request | undefined): string => (/^bearer /i.test(request?.headers.get("Authorization") ?? "") ? 'Bearer realm="anshi", error="invalid_token"' : 'Bearer realm="anshi"');
+const challenge = (request: Request | undefined): string =>
+  /^bearer /i.test(request?.headers.get("Authorization") ?? "")
+    ? 'Bearer realm="anshi", error="invalid_token"'
+    : 'Bearer realm="anshi"';
 
 /** Any error as application/problem+json. What is not ours to tell becomes «unexpected» with the request's id. */
 export function problem(error: unknown, context: RequestContext, request?: Request): Response {
@@ -255,7 +333,11 @@ export function problem(error: unknown, context: RequestContext, request?: Reque
   const known = error instanceof AppError ? error : (fromDatabase(error) ?? asAppError(error));
   logFailure(context, request, error, known);
   const body = toProblem(known, context.requestId, () => errorText(known, locale));
-  const errors = known.fieldErrors && Object.fromEntries(Object.entries(known.fieldErrors).map(([f, list]) => [f, list.map((message) => issueText({ message }, locale))]));
+  const errors =
+    known.fieldErrors &&
+    Object.fromEntries(
+      Object.entries(known.fieldErrors).map(([f, list]) => [f, list.map((message) => issueText({ message }, locale))]),
+    );
   return new Response(JSON.stringify(errors ? { ...body, errors } : body), {
     status: known.status,
     headers: {

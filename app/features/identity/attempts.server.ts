@@ -43,11 +43,24 @@ export function attempt<T>(db: Pick<Database, "auth">, of: Attempt, work: () => 
   return judging.run(share, () => judged(db, of, work), { address: share.tenant, signal: () => undefined });
 }
 
-async function judged<T>(db: Pick<Database, "auth">, { what, spared = [], always = false }: Attempt, work: () => Promise<T>): Promise<T> {
+async function judged<T>(
+  db: Pick<Database, "auth">,
+  { what, spared = [], always = false }: Attempt,
+  work: () => Promise<T>,
+): Promise<T> {
   // In one order for everybody: two attempts never wait for each other.
-  const sorted = what.map(([kind, of]) => ({ key: `${kind}:${of}`.slice(0, 400), most: spared.includes(kind) ? noLimit : allowed[kind] })).toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  const sorted = what
+    .map(([kind, of]) => ({
+      key: `${kind}:${of}`.slice(0, 400),
+      most: spared.includes(kind) ? noLimit : allowed[kind],
+    }))
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1));
   const keys = sorted.map((one) => one.key);
-  await enter(db, keys, sorted.map((one) => one.most));
+  await enter(
+    db,
+    keys,
+    sorted.map((one) => one.most),
+  );
   let failed = true;
   try {
     const done = await work();
@@ -75,5 +88,7 @@ async function enter(db: Pick<Database, "auth">, keys: string[], most: number[])
 /** Quarters of an hour begin with the clock's, as in `begin_attempt`. */
 function blocked(now = Date.now()): AppError {
   const retryAfterSeconds = Math.ceil(windowSeconds - ((now / 1000) % windowSeconds));
-  return new AppError("sign_in_blocked", 429, "too many failures", { params: { retryAfterSeconds, minutes: Math.ceil(retryAfterSeconds / 60) } });
+  return new AppError("sign_in_blocked", 429, "too many failures", {
+    params: { retryAfterSeconds, minutes: Math.ceil(retryAfterSeconds / 60) },
+  });
 }

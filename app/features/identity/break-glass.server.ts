@@ -28,9 +28,12 @@ const orDenied = <T>(asked: Promise<T>, denied: () => AppError): Promise<T> =>
 /** Operator: asks the tenant's lead. @throws invalid where there is no lead to ask, or one request waits or is open already */
 export async function askBreakGlass(tx: Tx, _actor: Actor, input: NewBreakGlass): Promise<string> {
   const [tenant] = await tx.select({ kind: tenants.kind }).from(tenants).where(eq(tenants.id, input.tenantId));
-  if (!tenant || (tenant.kind !== "sector" && tenant.kind !== "national")) throw invalid({ tenantId: ["error_field_unknown_id"] });
+  if (!tenant || (tenant.kind !== "sector" && tenant.kind !== "national"))
+    throw invalid({ tenantId: ["error_field_unknown_id"] });
   const id = uuidv7();
-  const found = tx.execute(sql`select auth.break_glass_ask(${id}, ${input.tenantId}, ${input.reason}, ${input.minutes}) as asked`);
+  const found = tx.execute(
+    sql`select auth.break_glass_ask(${id}, ${input.tenantId}, ${input.reason}, ${input.minutes}) as asked`,
+  );
   const [made] = rowsOf<{ asked: boolean }>(await orDenied(found, () => invalid({ tenantId: ["glass_no_lead"] })));
   if (!made?.asked) throw invalid({ tenantId: ["glass_asked_already"] });
   return id;
@@ -38,13 +41,17 @@ export async function askBreakGlass(tx: Tx, _actor: Actor, input: NewBreakGlass)
 
 /** The lead's word. @throws notFound for what is not his to answer, answered, or lapsed */
 export async function answerBreakGlass(tx: Tx, actor: Actor, accessId: string, consent: boolean): Promise<void> {
-  const [row] = rowsOf<{ done: boolean }>(await tx.execute(sql`select auth.break_glass_answer(${actor.level}, ${accessId}, ${consent}) as done`));
+  const [row] = rowsOf<{ done: boolean }>(
+    await tx.execute(sql`select auth.break_glass_answer(${actor.level}, ${accessId}, ${consent}) as done`),
+  );
   if (!row?.done) throw notFound({ logMessage: "no request to answer" });
 }
 
 /** The tenant's lead, or the operator himself. @throws notFound for what is over already */
 export async function endBreakGlass(tx: Tx, actor: Actor, accessId: string): Promise<void> {
-  const [row] = rowsOf<{ done: boolean }>(await tx.execute(sql`select auth.break_glass_end(${actor.level}, ${accessId}) as done`));
+  const [row] = rowsOf<{ done: boolean }>(
+    await tx.execute(sql`select auth.break_glass_end(${actor.level}, ${accessId}) as done`),
+  );
   if (!row?.done) throw notFound({ logMessage: "no access to end" });
 }
 
@@ -89,7 +96,15 @@ export function askedBreakGlass(tx: Tx, actor: Actor) {
   return tx
     .select({ id: breakGlass.id, operatorName: breakGlass.operatorName })
     .from(breakGlass)
-    .where(and(eq(breakGlass.tenantId, actor.tenantId), isNull(breakGlass.consentedAt), isNull(breakGlass.refusedAt), isNull(breakGlass.endedAt), gt(breakGlass.askedAt, sql`now() - interval '1 day'`)))
+    .where(
+      and(
+        eq(breakGlass.tenantId, actor.tenantId),
+        isNull(breakGlass.consentedAt),
+        isNull(breakGlass.refusedAt),
+        isNull(breakGlass.endedAt),
+        gt(breakGlass.askedAt, sql`now() - interval '1 day'`),
+      ),
+    )
     .orderBy(breakGlass.askedAt);
 }
 
@@ -98,9 +113,21 @@ export async function openBreakGlass(tx: Tx, actor: Actor): Promise<OpenAccess[]
   // An operator's own tenant holds nobody's work, and an institution has no lead who could let one in.
   if (!may(actor.role, "glass.see") || actor.level === "operator") return [];
   const rows = await tx
-    .select({ id: breakGlass.id, operatorName: breakGlass.operatorName, reason: breakGlass.reason, endsAt: breakGlass.endsAt })
+    .select({
+      id: breakGlass.id,
+      operatorName: breakGlass.operatorName,
+      reason: breakGlass.reason,
+      endsAt: breakGlass.endsAt,
+    })
     .from(breakGlass)
-    .where(and(eq(breakGlass.tenantId, actor.tenantId), isNotNull(breakGlass.consentedAt), isNull(breakGlass.endedAt), gt(breakGlass.endsAt, sql`now()`)))
+    .where(
+      and(
+        eq(breakGlass.tenantId, actor.tenantId),
+        isNotNull(breakGlass.consentedAt),
+        isNull(breakGlass.endedAt),
+        gt(breakGlass.endsAt, sql`now()`),
+      ),
+    )
     .orderBy(breakGlass.endsAt);
   return rows.flatMap(({ endsAt, ...row }) => (endsAt ? [{ ...row, endsAt }] : []));
 }
@@ -113,12 +140,18 @@ export interface OpenAccess {
 
 /** Tenants whose people the operator may still bring in: those without a lead, and those whose lead has let him in. */
 export const tenantsInReach = async (tx: Tx, actor: Actor): Promise<Set<string>> =>
-  new Set(rowsOf<{ id: string }>(await tx.execute(sql`select auth.within_reach(${actor.level}) as id`)).map((r) => r.id));
+  new Set(
+    rowsOf<{ id: string }>(await tx.execute(sql`select auth.within_reach(${actor.level}) as id`)).map((r) => r.id),
+  );
 
 /** Tenants whose lead can be asked: those that are not in reach already. */
 export async function askableTenants(tx: Tx, actor: Actor): Promise<{ id: string; nameZh: string; nameEn: string }[]> {
   const [rows, reach] = await Promise.all([
-    tx.select({ id: tenants.id, nameZh: tenants.nameZh, nameEn: tenants.nameEn }).from(tenants).where(inArray(tenants.kind, ["sector", "national"])).orderBy(tenants.code),
+    tx
+      .select({ id: tenants.id, nameZh: tenants.nameZh, nameEn: tenants.nameEn })
+      .from(tenants)
+      .where(inArray(tenants.kind, ["sector", "national"]))
+      .orderBy(tenants.code),
     tenantsInReach(tx, actor),
   ]);
   return rows.filter((t) => !reach.has(t.id));
@@ -126,9 +159,17 @@ export async function askableTenants(tx: Tx, actor: Actor): Promise<{ id: string
 
 export const glassPageSize = 25;
 /** A page of a table's rows. Needs a transaction that writes: each row goes into the tenant's trail. @throws glass_not_open */
-export async function readBreakGlass(tx: Tx, _actor: Actor, input: { accessId: string; table: GlassTable; after: string | null }): Promise<{ rows: Record<string, unknown>[]; next: string | null }> {
-  const found = tx.execute(sql`select auth.break_glass_read(${input.accessId}, ${input.table}, ${glassPageSize}, ${input.after}::uuid) as row`);
-  const rows = rowsOf<{ row: Record<string, unknown> }>(await orDenied(found, () => new AppError("glass_not_open", 403, "no access is open"))).map(({ row }) => row);
+export async function readBreakGlass(
+  tx: Tx,
+  _actor: Actor,
+  input: { accessId: string; table: GlassTable; after: string | null },
+): Promise<{ rows: Record<string, unknown>[]; next: string | null }> {
+  const found = tx.execute(
+    sql`select auth.break_glass_read(${input.accessId}, ${input.table}, ${glassPageSize}, ${input.after}::uuid) as row`,
+  );
+  const rows = rowsOf<{ row: Record<string, unknown> }>(
+    await orDenied(found, () => new AppError("glass_not_open", 403, "no access is open")),
+  ).map(({ row }) => row);
   const last = rows.at(-1)?.["id"];
   return { rows, next: rows.length === glassPageSize && typeof last === "string" ? last : null };
 }

@@ -20,8 +20,19 @@ export interface Factors {
 }
 /** Null for an account that is not there or is switched off. */
 export async function factorsOf(db: Auth, userId: string): Promise<Factors | null> {
-  const [row] = await db.auth<{ email: string; name: string; totp: boolean; passkeys: number; codes: number; leads_somewhere: boolean }[]>`select * from auth.factors_of(${userId}, ${[...leadRoles]})`;
-  return row ? { email: row.email, name: row.name, totp: row.totp, passkeys: row.passkeys, codes: row.codes, leads: row.leads_somewhere } : null;
+  const [row] = await db.auth<
+    { email: string; name: string; totp: boolean; passkeys: number; codes: number; leads_somewhere: boolean }[]
+  >`select * from auth.factors_of(${userId}, ${[...leadRoles]})`;
+  return row
+    ? {
+        email: row.email,
+        name: row.name,
+        totp: row.totp,
+        passkeys: row.passkeys,
+        codes: row.codes,
+        leads: row.leads_somewhere,
+      }
+    : null;
 }
 
 export interface Enrolment {
@@ -33,7 +44,9 @@ export interface Enrolment {
 }
 /** Secret and QR code of an enrolment, the same until it is confirmed; null when there is one already. */
 export async function beginTotp(db: Auth, person: { userId: string; email: string }): Promise<Enrolment | null> {
-  const [row] = await db.auth<{ secret: string | null }[]>`select auth.begin_totp(${person.userId}, ${newTotpSecret()}) as secret`;
+  const [row] = await db.auth<
+    { secret: string | null }[]
+  >`select auth.begin_totp(${person.userId}, ${newTotpSecret()}) as secret`;
   if (!row?.secret) return null;
   const address = totpAddress(row.secret, person.email);
   return { secret: row.secret, spelt: row.secret.replaceAll(/(.{4})(?=.)/g, "$1 "), address, qr: qrOf(address) };
@@ -47,16 +60,27 @@ export function qrOf(text: string): { size: number; path: string } {
   return { size, path };
 }
 
-const wrong = () => new AppError("signin_code_wrong", 422, "wrong or used code", { fieldErrors: { code: ["error_signin_code_wrong"] } });
+const wrong = () =>
+  new AppError("signin_code_wrong", 422, "wrong or used code", { fieldErrors: { code: ["error_signin_code_wrong"] } });
 
 /** Confirms an enrolment by its first code. @throws signin_code_wrong, sign_in_blocked */
 export async function confirmTotp(db: Auth, userId: string, code: string, now = Date.now()): Promise<void> {
   await attempt(db, { what: [["totp", userId]] }, () => useTotp(db, userId, code, { confirm: true, now }));
 }
 
-async function useTotp(db: Auth, userId: string, code: string, { confirm, now }: { confirm: boolean; now: number }): Promise<void> {
-  const [row] = await db.auth<{ secret: string; confirmed: boolean; last_step: string }[]>`select * from auth.totp_of(${userId})`;
-  const step = row && row.confirmed !== confirm ? acceptedStep({ secret: row.secret, code, at: now, lastStep: Number(row.last_step) }) : null;
+async function useTotp(
+  db: Auth,
+  userId: string,
+  code: string,
+  { confirm, now }: { confirm: boolean; now: number },
+): Promise<void> {
+  const [row] = await db.auth<
+    { secret: string; confirmed: boolean; last_step: string }[]
+  >`select * from auth.totp_of(${userId})`;
+  const step =
+    row && row.confirmed !== confirm
+      ? acceptedStep({ secret: row.secret, code, at: now, lastStep: Number(row.last_step) })
+      : null;
   if (step === null) throw wrong();
   const [used] = await db.auth<{ done: boolean }[]>`select auth.use_totp(${userId}, ${step}, ${confirm}) as done`;
   if (!used?.done) throw wrong();
@@ -67,15 +91,28 @@ export type CodeKind = "totp" | "recovery";
 /** A code of the authenticator, or one of the recovery codes, each once. @throws signin_code_wrong, sign_in_blocked */
 export function useCode(db: Auth, userId: string, code: string, ip: string, now = Date.now()): Promise<CodeKind> {
   // Whoever gets here has shown a right password: eight codes a person are limit enough.
-  return attempt(db, { what: [["totp", userId], ["address", ip]], spared: ["address"], address: ip }, async () => {
-    if (/^[\d\s-]{6,8}$/.test(code.trim())) {
-      await useTotp(db, userId, code, { confirm: false, now });
-      return "totp";
-    }
-    const [row] = await db.auth<{ done: boolean }[]>`select auth.use_recovery_code(${userId}, ${codeDigest(userId, code)}) as done`;
-    if (!row?.done) throw wrong();
-    return "recovery";
-  });
+  return attempt(
+    db,
+    {
+      what: [
+        ["totp", userId],
+        ["address", ip],
+      ],
+      spared: ["address"],
+      address: ip,
+    },
+    async () => {
+      if (/^[\d\s-]{6,8}$/.test(code.trim())) {
+        await useTotp(db, userId, code, { confirm: false, now });
+        return "totp";
+      }
+      const [row] = await db.auth<
+        { done: boolean }[]
+      >`select auth.use_recovery_code(${userId}, ${codeDigest(userId, code)}) as done`;
+      if (!row?.done) throw wrong();
+      return "recovery";
+    },
+  );
 }
 
 /** @throws notFound-like nothing: removing what is not there is no error. */

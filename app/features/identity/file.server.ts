@@ -55,23 +55,27 @@ interface FileOptions<S extends z.ZodType> {
 }
 
 /** A loader of a resource route that answers with a file. Errors come as plain text in the reader's language. */
-export function fileLoader<S extends z.ZodType>(options: FileOptions<S>, run: (input: FileInput<z.output<S>>) => Promise<ServedFile>): (args: LoaderFunctionArgs) => Promise<Response> {
+export function fileLoader<S extends z.ZodType>(
+  options: FileOptions<S>,
+  run: (input: FileInput<z.output<S>>) => Promise<ServedFile>,
+): (args: LoaderFunctionArgs) => Promise<Response> {
   return async ({ request, params, context }) => {
     const locale = getLocale();
     try {
       const actor = await requireActor({ request, context, locale }, permissionAt(options.at));
       const parsed = options.params.safeParse(params);
       if (!parsed.success) throw new AppError("not_found", 404, "path parameters");
-      const make = () => run({
-        request,
-        context,
-        locale,
-        actor,
-        params: parsed.data,
-        storage: storageOf(context.env),
-        read: (work) => withActor(context.db.read, actor, work),
-        write: (work) => withActor(context.db.write, inRequest(actor, context), work),
-      });
+      const make = () =>
+        run({
+          request,
+          context,
+          locale,
+          actor,
+          params: parsed.data,
+          storage: storageOf(context.env),
+          read: (work) => withActor(context.db.read, actor, work),
+          write: (work) => withActor(context.db.write, inRequest(actor, context), work),
+        });
       const file = options.kept ? await make() : await heavyWork({ request, context }, actor, make);
       const response = serveFile(request, file);
       // The reader who has it already takes nothing out anew.
@@ -83,13 +87,19 @@ export function fileLoader<S extends z.ZodType>(options: FileOptions<S>, run: (i
       if (!known) throw error;
       await noteRefusal(known, context, request);
       logFailure(context, request, error, known);
-      return new Response(errorText(known, locale), { status: known.status, headers: { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store", ...errorHeaders(known) } });
+      return new Response(errorText(known, locale), {
+        status: known.status,
+        headers: { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store", ...errorHeaders(known) },
+      });
     }
   };
 }
 
 /** Headers of a download: RFC 6266 name, never sniffed, kept by no cache unless it is published, 304 where the reader has it. */
-export function serveFile(request: Request, { name, type, body, length, etag, inline = false, published = false }: ServedFile): Response {
+export function serveFile(
+  request: Request,
+  { name, type, body, length, etag, inline = false, published = false }: ServedFile,
+): Response {
   const headers = new Headers({
     "Content-Type": type,
     "Content-Disposition": contentDisposition(name, inline),
@@ -113,8 +123,14 @@ export function serveFile(request: Request, { name, type, body, length, etag, in
 
 /** RFC 6266 with RFC 8187: an ASCII name for old readers, the real one beside it. Nothing of a name can end the header. */
 export function contentDisposition(name: string, inline = false): string {
-  const clean = name.replaceAll(/[\u0000-\u001f\u007f/\\\p{Surrogate}]/gu, "_").slice(0, 200).replaceAll(/\p{Surrogate}/gu, "");
+  const clean = name
+    .replaceAll(/[\u0000-\u001f\u007f/\\\p{Surrogate}]/gu, "_")
+    .slice(0, 200)
+    .replaceAll(/\p{Surrogate}/gu, "");
   const ascii = clean.replaceAll(/[^\w.() -]+/g, "_");
-  const encoded = encodeURIComponent(clean).replaceAll(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  const encoded = encodeURIComponent(clean).replaceAll(
+    /['()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   return `${inline ? "inline" : "attachment"}; filename="${ascii}"; filename*=UTF-8''${encoded}`;
 }

@@ -10,7 +10,9 @@ const tones = new Set(["info", "done", "due", "late", "returned"]);
 export function flashCookie(flash: FlashMessage | null, secure: boolean): string {
   const name = nameOf(secure);
   const tail = `; Path=/; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`;
-  return flash ? `${name}=${encodeURIComponent(JSON.stringify(flash))}; Max-Age=60${tail}` : `${name}=; Max-Age=0${tail}`;
+  return flash
+    ? `${name}=${encodeURIComponent(JSON.stringify(flash))}; Max-Age=60${tail}`
+    : `${name}=; Max-Age=0${tail}`;
 }
 
 /** The message a redirect left, or null. A cookie that is not ours in form is ignored. */
@@ -19,7 +21,12 @@ export function readFlash(request: Request, secure: boolean): FlashMessage | nul
   if (!raw) return null;
   try {
     const found = JSON.parse(decodeURIComponent(raw)) as Partial<FlashMessage>;
-    return typeof found.text === "string" && found.text.length < 500 && typeof found.tone === "string" && tones.has(found.tone) ? { tone: found.tone, text: found.text } : null;
+    return typeof found.text === "string" &&
+      found.text.length < 500 &&
+      typeof found.tone === "string" &&
+      tones.has(found.tone)
+      ? { tone: found.tone, text: found.text }
+      : null;
   } catch {
     return null;
   }

@@ -7,7 +7,13 @@ const meSchema = z.object({
   membership: z.object({
     id: z.string(),
     role: z.enum(memberRoles),
-    tenant: z.object({ id: z.string(), kind: z.enum(["sector", "national", "institution", "platform"]), code: z.string(), nameZh: z.string(), nameEn: z.string() }),
+    tenant: z.object({
+      id: z.string(),
+      kind: z.enum(["sector", "national", "institution", "platform"]),
+      code: z.string(),
+      nameZh: z.string(),
+      nameEn: z.string(),
+    }),
     site: z.object({ id: z.string(), name: z.string() }).nullable(),
   }),
   scopes: z.array(z.string()),
@@ -27,7 +33,13 @@ export function identityApi(api: Api): void {
       membership: {
         id: actor.membershipId,
         role: actor.role,
-        tenant: { id: actor.tenantId, kind: actor.tenantKind, code: actor.tenantCode, nameZh: actor.tenantName.zh, nameEn: actor.tenantName.en },
+        tenant: {
+          id: actor.tenantId,
+          kind: actor.tenantKind,
+          code: actor.tenantCode,
+          nameZh: actor.tenantName.zh,
+          nameEn: actor.tenantName.en,
+        },
         site: actor.siteId === null ? null : { id: actor.siteId, name: actor.siteName },
       },
       scopes: [...(actor.scopes ?? [])],

@@ -3,14 +3,20 @@ import { emailPattern, text, uuid, verbatim, whole } from "#app/platform/fields.
 import { memberRoles } from "#db/roles.ts";
 import { flag } from "#app/features/form-values.ts";
 
-export const email = () => text(254).transform((s) => s.toLowerCase()).refine((s) => emailPattern.test(s), { message: "error_field_email" });
+export const email = () =>
+  text(254)
+    .transform((s) => s.toLowerCase())
+    .refine((s) => emailPattern.test(s), { message: "error_field_email" });
 const typed = () => verbatim(1000);
 /** A password that is set anew, typed twice. */
 export const newPasswordFields = { next: typed(), repeat: typed() };
 export const linkToken = () => verbatim(100, "error_signin_link_dead");
 export const code = () => text(40);
 /** What a browser says of a passkey, as JSON. */
-export const credential = () => verbatim(60_000, "error_signin_passkey_refused").refine((s) => s.length >= 2, { message: "error_signin_passkey_refused" });
+export const credential = () =>
+  verbatim(60_000, "error_signin_passkey_refused").refine((s) => s.length >= 2, {
+    message: "error_signin_passkey_refused",
+  });
 
 export const signInSchema = z.object({
   email: text(254).transform((s) => s.toLowerCase()),
@@ -31,7 +37,12 @@ export const newInvitationSchema = z.object({
 });
 export type NewInvitation = z.output<typeof newInvitationSchema>;
 /** Sign-up by a letter; the last three are of no account where there is one already. */
-export const acceptSchema = z.object({ token: linkToken(), name: text(100).optional(), next: typed().optional(), repeat: typed().optional() });
+export const acceptSchema = z.object({
+  token: linkToken(),
+  name: text(100).optional(),
+  next: typed().optional(),
+  repeat: typed().optional(),
+});
 export const resetSchema = z.object({ token: linkToken(), ...newPasswordFields });
 export const newMemberSchema = z.object({
   email: email(),

@@ -22,7 +22,18 @@ export interface Membership {
 
 /** A person's live memberships, oldest first. */
 export async function membershipsOf(db: Database, userId: string): Promise<Membership[]> {
-  const rows = await db.auth<{ id: string; role: MemberRole; tenant_id: string; tenant_kind: string; tenant_code: string; name_zh: string; name_en: string; site_name: string }[]>`select * from auth.memberships_of(${userId})`;
+  const rows = await db.auth<
+    {
+      id: string;
+      role: MemberRole;
+      tenant_id: string;
+      tenant_kind: string;
+      tenant_code: string;
+      name_zh: string;
+      name_en: string;
+      site_name: string;
+    }[]
+  >`select * from auth.memberships_of(${userId})`;
   return rows.map((r) => ({
     id: r.id,
     role: r.role,
@@ -35,7 +46,11 @@ export async function membershipsOf(db: Database, userId: string): Promise<Membe
 }
 
 /** @throws invalid with the field, sign_in_blocked; every session of the person ends, this one too: the caller opens a new one. */
-export async function changePassword(db: Database, person: SignedIn, input: { current: string; next: string; repeat: string }): Promise<void> {
+export async function changePassword(
+  db: Database,
+  person: SignedIn,
+  input: { current: string; next: string; repeat: string },
+): Promise<void> {
   await attempt(db, { what: [["step", person.userId]] }, async () => {
     const [row] = await db.auth<{ hash: string | null }[]>`select auth.password_hash_of(${person.userId}) as hash`;
     if (!(await passwordFits(row?.hash, input.current))) throw invalid({ current: ["error_password_wrong"] });
@@ -54,15 +69,25 @@ export interface SessionInfo {
 }
 /** Where the person is signed in. */
 export async function sessionsOf(db: Database, userId: string): Promise<SessionInfo[]> {
-  const rows = await db.auth<{ id: string; created_at: string; last_seen_at: string; expires_at: string; ip: string; agent: string }[]>`select id, created_at, last_seen_at, expires_at, ip, agent from auth.sessions_of(${userId})`;
-  return rows.map((r) => ({ id: r.id, createdAt: new Date(r.created_at), lastSeenAt: new Date(r.last_seen_at), expiresAt: new Date(r.expires_at), ip: r.ip, agent: r.agent }));
+  const rows = await db.auth<
+    { id: string; created_at: string; last_seen_at: string; expires_at: string; ip: string; agent: string }[]
+  >`select id, created_at, last_seen_at, expires_at, ip, agent from auth.sessions_of(${userId})`;
+  return rows.map((r) => ({
+    id: r.id,
+    createdAt: new Date(r.created_at),
+    lastSeenAt: new Date(r.last_seen_at),
+    expiresAt: new Date(r.expires_at),
+    ip: r.ip,
+    agent: r.agent,
+  }));
 }
 /** Ends one of the person's own sessions. @throws notFound */
 export async function endSession(db: Database, userId: string, sessionId: string): Promise<void> {
   const [row] = await db.auth<{ gone: boolean }[]>`select auth.delete_session_by_id(${userId}, ${sessionId}) as gone`;
   if (!row?.gone) throw notFound({ logMessage: "session of somebody else" });
 }
-export const renameUser = (db: Database, userId: string, name: string) => db.auth`select auth.rename_user(${userId}, ${name})`;
+export const renameUser = (db: Database, userId: string, name: string) =>
+  db.auth`select auth.rename_user(${userId}, ${name})`;
 
 export interface TokenInfo {
   id: string;
@@ -87,21 +112,44 @@ const dateOrNull = (s: string | null) => (s === null ? null : new Date(s));
 /** API tokens of the membership in which the caller acts. */
 export async function listTokens(tx: Tx, actor: Actor): Promise<TokenInfo[]> {
   const rows = rowsOf<TokenRow>(await tx.execute(sql`select * from auth.my_tokens(${actor.level})`));
-  return rows.map((r) => ({ id: r.id, name: r.name, scopes: r.scopes, createdAt: new Date(r.created_at), expiresAt: new Date(r.expires_at), lastUsedAt: dateOrNull(r.last_used_at), revokedAt: dateOrNull(r.revoked_at) }));
+  return rows.map((r) => ({
+    id: r.id,
+    name: r.name,
+    scopes: r.scopes,
+    createdAt: new Date(r.created_at),
+    expiresAt: new Date(r.expires_at),
+    lastUsedAt: dateOrNull(r.last_used_at),
+    revokedAt: dateOrNull(r.revoked_at),
+  }));
 }
 /** A new token for this membership; the plain text is told once and kept nowhere. */
-export async function createToken(tx: Tx, actor: Actor, input: { name: string; days: number; write: boolean; seal?: boolean }): Promise<{ id: string; token: string }> {
+export async function createToken(
+  tx: Tx,
+  actor: Actor,
+  input: { name: string; days: number; write: boolean; seal?: boolean },
+): Promise<{ id: string; token: string }> {
   const token = `ans_${newSecret()}`;
   const id = uuidv7();
   const until = new Date(Date.now() + input.days * 86_400_000).toISOString();
-  const scopes: Scope[] = ["read", ...(input.write || input.seal ? (["write"] as const) : []), ...(input.seal ? (["seal"] as const) : [])];
-  const list = sql.join(scopes.map((s) => sql`${s}`), sql`, `);
-  await tx.execute(sql`select auth.create_token(${actor.level}, ${digestOf(token)}, ${id}, ${input.name}, array[${list}]::text[], ${until})`);
+  const scopes: Scope[] = [
+    "read",
+    ...(input.write || input.seal ? (["write"] as const) : []),
+    ...(input.seal ? (["seal"] as const) : []),
+  ];
+  const list = sql.join(
+    scopes.map((s) => sql`${s}`),
+    sql`, `,
+  );
+  await tx.execute(
+    sql`select auth.create_token(${actor.level}, ${digestOf(token)}, ${id}, ${input.name}, array[${list}]::text[], ${until})`,
+  );
   return { id, token };
 }
 /** @throws notFound */
 export async function revokeToken(tx: Tx, actor: Actor, tokenId: string): Promise<void> {
-  const [row] = rowsOf<{ gone: boolean }>(await tx.execute(sql`select auth.revoke_token(${actor.level}, ${tokenId}) as gone`));
+  const [row] = rowsOf<{ gone: boolean }>(
+    await tx.execute(sql`select auth.revoke_token(${actor.level}, ${tokenId}) as gone`),
+  );
   if (!row?.gone) throw notFound({ logMessage: "token of somebody else" });
 }
 
@@ -118,14 +166,38 @@ export interface Member {
 }
 /** People the caller may see: his site's, his sector's, or, for an operator, everybody. */
 export async function listMembers(tx: Tx, actor: Actor): Promise<Member[]> {
-  const rows = rowsOf<{ id: string; email: string; name: string; role: MemberRole; tenant_id: string; tenant_name_zh: string; tenant_name_en: string; site_name: string; starts_at: string; ended_at: string | null }>(
-    await tx.execute(sql`select * from auth.members(${actor.level})`),
-  );
-  return rows.map((r) => ({ id: r.id, email: r.email, name: r.name, role: r.role, tenantId: r.tenant_id, tenantName: { zh: r.tenant_name_zh, en: r.tenant_name_en }, siteName: r.site_name, startsAt: new Date(r.starts_at), endedAt: dateOrNull(r.ended_at) }));
+  const rows = rowsOf<{
+    id: string;
+    email: string;
+    name: string;
+    role: MemberRole;
+    tenant_id: string;
+    tenant_name_zh: string;
+    tenant_name_en: string;
+    site_name: string;
+    starts_at: string;
+    ended_at: string | null;
+  }>(await tx.execute(sql`select * from auth.members(${actor.level})`));
+  return rows.map((r) => ({
+    id: r.id,
+    email: r.email,
+    name: r.name,
+    role: r.role,
+    tenantId: r.tenant_id,
+    tenantName: { zh: r.tenant_name_zh, en: r.tenant_name_en },
+    siteName: r.site_name,
+    startsAt: new Date(r.starts_at),
+    endedAt: dateOrNull(r.ended_at),
+  }));
 }
 /** Sites at which the caller's account serves, in whatever tenant, or served within three years. */
-export async function sitesServed(tx: Tx, actor: Actor): Promise<{ siteId: string; siteName: string; ended: Date | null }[]> {
-  const rows = rowsOf<{ site_id: string; site_name: string; ended_at: string | null }>(await tx.execute(sql`select * from auth.my_sites(${actor.level})`));
+export async function sitesServed(
+  tx: Tx,
+  actor: Actor,
+): Promise<{ siteId: string; siteName: string; ended: Date | null }[]> {
+  const rows = rowsOf<{ site_id: string; site_name: string; ended_at: string | null }>(
+    await tx.execute(sql`select * from auth.my_sites(${actor.level})`),
+  );
   return rows.map((r) => ({ siteId: r.site_id, siteName: r.site_name, ended: dateOrNull(r.ended_at) }));
 }
 /** An account with a password (or, for a known e-mail, one more membership), for the demonstration and tests; people are invited. The database checks that the caller may. Returns the membership's id. */
@@ -139,7 +211,11 @@ export async function addMember(tx: Tx, actor: Actor, input: NewMember): Promise
 }
 
 /** Site and tenant that go with a role. @throws invalid with the field */
-export async function checkPlace(tx: Tx, actor: Actor, input: Pick<NewMember, "role" | "tenantId" | "siteId">): Promise<{ siteId: string | null; siteName: string }> {
+export async function checkPlace(
+  tx: Tx,
+  actor: Actor,
+  input: Pick<NewMember, "role" | "tenantId" | "siteId">,
+): Promise<{ siteId: string | null; siteName: string }> {
   const siteId = input.siteId ? input.siteId : null;
   if ((levelOfRole[input.role] === "site") !== (siteId !== null)) throw invalid({ siteId: ["error_field_required"] });
   if (actor.level === "operator") await checkTenant(tx, input);
@@ -150,7 +226,14 @@ export async function checkPlace(tx: Tx, actor: Actor, input: Pick<NewMember, "r
 }
 
 /** Where people of each level belong. A sector's or the country's auditor belongs to what he audits. */
-const homesOf: Readonly<Record<SignedInLevel, readonly string[]>> = { site: ["sector"], sector: ["sector"], assessor: ["institution"], national: ["national"], auditor: ["sector", "national"], operator: ["platform"] };
+const homesOf: Readonly<Record<SignedInLevel, readonly string[]>> = {
+  site: ["sector"],
+  sector: ["sector"],
+  assessor: ["institution"],
+  national: ["national"],
+  auditor: ["sector", "national"],
+  operator: ["platform"],
+};
 
 /** The operator chooses among all tenants: a role in one of another kind would see nothing. @throws invalid with the field */
 async function checkTenant(tx: Tx, { role, tenantId }: Pick<NewMember, "role" | "tenantId">): Promise<void> {
@@ -160,7 +243,9 @@ async function checkTenant(tx: Tx, { role, tenantId }: Pick<NewMember, "role" | 
 }
 /** Ends a membership, with its sessions and tokens. @throws notFound */
 export async function endMembership(tx: Tx, actor: Actor, membershipId: string): Promise<void> {
-  const [row] = rowsOf<{ gone: boolean }>(await tx.execute(sql`select auth.end_membership(${actor.level}, ${membershipId}) as gone`));
+  const [row] = rowsOf<{ gone: boolean }>(
+    await tx.execute(sql`select auth.end_membership(${actor.level}, ${membershipId}) as gone`),
+  );
   if (!row?.gone) throw notFound({ logMessage: "membership out of reach" });
 }
 
@@ -176,7 +261,14 @@ export async function createTenant(tx: Tx, _actor: Actor, input: NewTenant): Pro
   const id = uuidv7();
   const made = await tx
     .insert(tenants)
-    .values({ id, kind: input.kind, code: input.code, nameZh: input.nameZh, nameEn: input.nameEn, priority: input.priority ?? false })
+    .values({
+      id,
+      kind: input.kind,
+      code: input.code,
+      nameZh: input.nameZh,
+      nameEn: input.nameEn,
+      priority: input.priority ?? false,
+    })
     .onConflictDoNothing()
     .returning({ id: tenants.id });
   if (made.length !== 1) throw invalid({ code: ["error_field_taken"] });

@@ -22,10 +22,19 @@ export const invitationDays = 7;
  * Invites somebody by letter. Who has the letter sets name and password himself; nobody else ever knows the password. The
  * database checks that the caller may. Returns the invitation's id. @throws invalid with the field
  */
-export async function invite(tx: Tx, actor: Actor, input: NewInvitation, { origin, now = new Date() }: { origin: string; now?: Date }): Promise<string> {
+export async function invite(
+  tx: Tx,
+  actor: Actor,
+  input: NewInvitation,
+  { origin, now = new Date() }: { origin: string; now?: Date },
+): Promise<string> {
   const place = await checkPlace(tx, actor, input);
-  if (actor.level === "operator" && !(await tenantsInReach(tx, actor)).has(input.tenantId)) throw invalid({ tenantId: ["glass_tenant_closed"] });
-  const [tenant] = await tx.select({ zh: tenants.nameZh, en: tenants.nameEn }).from(tenants).where(sql`${tenants.id} = ${input.tenantId}`);
+  if (actor.level === "operator" && !(await tenantsInReach(tx, actor)).has(input.tenantId))
+    throw invalid({ tenantId: ["glass_tenant_closed"] });
+  const [tenant] = await tx
+    .select({ zh: tenants.nameZh, en: tenants.nameEn })
+    .from(tenants)
+    .where(sql`${tenants.id} = ${input.tenantId}`);
   if (!tenant) throw invalid({ tenantId: ["error_field_unknown_id"] });
   const secret = newSecret();
   const until = new Date(now.getTime() + invitationDays * 86_400_000);
@@ -60,14 +69,34 @@ export interface OpenInvitation {
 }
 /** Invitations in the caller's reach that nobody has accepted yet. */
 export async function openInvitations(tx: Tx, actor: Actor): Promise<OpenInvitation[]> {
-  const rows = rowsOf<{ id: string; email: string; name: string; role: MemberRole; tenant_name_zh: string; tenant_name_en: string; site_name: string; created_at: string; expires_at: string }>(
-    await tx.execute(sql`select * from auth.invitations(${actor.level})`),
-  );
-  return rows.map((r) => ({ id: r.id, email: r.email, name: r.name, role: r.role, tenantName: { zh: r.tenant_name_zh, en: r.tenant_name_en }, siteName: r.site_name, createdAt: new Date(r.created_at), expiresAt: new Date(r.expires_at), expired: new Date(r.expires_at).getTime() < Date.now() }));
+  const rows = rowsOf<{
+    id: string;
+    email: string;
+    name: string;
+    role: MemberRole;
+    tenant_name_zh: string;
+    tenant_name_en: string;
+    site_name: string;
+    created_at: string;
+    expires_at: string;
+  }>(await tx.execute(sql`select * from auth.invitations(${actor.level})`));
+  return rows.map((r) => ({
+    id: r.id,
+    email: r.email,
+    name: r.name,
+    role: r.role,
+    tenantName: { zh: r.tenant_name_zh, en: r.tenant_name_en },
+    siteName: r.site_name,
+    createdAt: new Date(r.created_at),
+    expiresAt: new Date(r.expires_at),
+    expired: new Date(r.expires_at).getTime() < Date.now(),
+  }));
 }
 /** @throws notFound for one that is out of reach, accepted or taken back already */
 export async function revokeInvitation(tx: Tx, actor: Actor, invitationId: string): Promise<void> {
-  const [row] = rowsOf<{ gone: boolean }>(await tx.execute(sql`select auth.revoke_invitation(${actor.level}, ${invitationId}) as gone`));
+  const [row] = rowsOf<{ gone: boolean }>(
+    await tx.execute(sql`select auth.revoke_invitation(${actor.level}, ${invitationId}) as gone`),
+  );
   if (!row?.gone) throw notFound({ logMessage: "invitation out of reach" });
 }
 
@@ -84,12 +113,35 @@ export const secretShape = /^[0-9a-f]{40}$/;
 /** What the link stands for; null when it was used, taken back, is too old, or never was one. */
 export async function readInvitation(db: Database, token: string): Promise<Invitation | null> {
   if (!secretShape.test(token)) return null;
-  const [row] = await db.auth<{ email: string; name: string; role: MemberRole; tenant_zh: string; tenant_en: string; site_name: string; known: boolean }[]>`select * from auth.peek_invitation(${digestOf(token)})`;
-  return row ? { email: row.email, name: row.name, role: row.role, tenantName: { zh: row.tenant_zh, en: row.tenant_en }, siteName: row.site_name, known: row.known } : null;
+  const [row] = await db.auth<
+    {
+      email: string;
+      name: string;
+      role: MemberRole;
+      tenant_zh: string;
+      tenant_en: string;
+      site_name: string;
+      known: boolean;
+    }[]
+  >`select * from auth.peek_invitation(${digestOf(token)})`;
+  return row
+    ? {
+        email: row.email,
+        name: row.name,
+        role: row.role,
+        tenantName: { zh: row.tenant_zh, en: row.tenant_en },
+        siteName: row.site_name,
+        known: row.known,
+      }
+    : null;
 }
 
 /** @throws signin_link_dead, invalid with the field, sign_in_blocked */
-export async function acceptInvitation(db: Database, input: { token: string; name: string; next: string; repeat: string }, ip: string): Promise<{ userId: string; membershipId: string; known: boolean }> {
+export async function acceptInvitation(
+  db: Database,
+  input: { token: string; name: string; next: string; repeat: string },
+  ip: string,
+): Promise<{ userId: string; membershipId: string; known: boolean }> {
   const found = await attempt(db, { what: [["link", ip]], address: ip }, async () => {
     const one = await readInvitation(db, input.token);
     if (!one) throw new AppError("signin_link_dead", 422, "invitation is no longer good");
@@ -97,7 +149,9 @@ export async function acceptInvitation(db: Database, input: { token: string; nam
   });
   if (!found.known) checkNewPassword(input, { email: found.email, name: input.name });
   const hash = found.known ? null : await hashPassword(input.next);
-  const [row] = await db.auth<{ user_id: string; membership_id: string }[]>`select * from auth.accept_invitation(${digestOf(input.token)}, ${uuidv7()}, ${uuidv7()}, ${found.known ? null : input.name}, ${hash})`;
+  const [row] = await db.auth<
+    { user_id: string; membership_id: string }[]
+  >`select * from auth.accept_invitation(${digestOf(input.token)}, ${uuidv7()}, ${uuidv7()}, ${found.known ? null : input.name}, ${hash})`;
   if (!row) throw new AppError("signin_link_dead", 422, "invitation was used a moment ago");
   return { userId: row.user_id, membershipId: row.membership_id, known: found.known };
 }

@@ -25,23 +25,39 @@ beforeAll(() => {
 });
 afterAll(async () => sql.end());
 
-const outcome = (work: Promise<unknown>) => work.then(() => "done", (error: unknown) => (error instanceof AppError ? error.code : (error as Error).message));
+const outcome = (work: Promise<unknown>) =>
+  work.then(
+    () => "done",
+    (error: unknown) => (error instanceof AppError ? error.code : (error as Error).message),
+  );
 const origin = "https://anshi.example";
 const good = { next: "门前老树长新芽院里枯木又开花", repeat: "门前老树长新芽院里枯木又开花" };
 let serial = 0;
 const guest = () => `guest${(serial += 1)}@new.example`;
 const ask = (by: Actor, role: MemberRole, tenantId: string, siteId = "", email = guest()) =>
-  world().as(by, (tx) => invite(tx, by, { email, name: "新来的人", role, tenantId, siteId, language: "zh-CN" }, { origin }));
+  world().as(by, (tx) =>
+    invite(tx, by, { email, name: "新来的人", role, tenantId, siteId, language: "zh-CN" }, { origin }),
+  );
 /** The secret in the newest letter to somebody. */
 async function tokenTo(email: string): Promise<string> {
-  const [row] = await sql<{ body_text: string }[]>`select body_text from auth.mails where recipient = ${email} order by created_at desc, id desc limit 1`;
+  const [row] = await sql<
+    { body_text: string }[]
+  >`select body_text from auth.mails where recipient = ${email} order by created_at desc, id desc limit 1`;
   return /token=([0-9a-f]{40})/.exec(row?.body_text ?? "")?.[1] ?? "";
 }
-const accept = (token: string, more: Partial<typeof good> = {}) => acceptInvitation(world().db, { token, name: "新来的人", ...good, ...more }, `10.9.${(serial += 1)}.1`);
+const accept = (token: string, more: Partial<typeof good> = {}) =>
+  acceptInvitation(world().db, { token, name: "新来的人", ...good, ...more }, `10.9.${(serial += 1)}.1`);
 
 describe("invitations", () => {
   it("reach as far as the inviter does, and no further", async () => {
-    const { sectors: [a, b], director, editor, operator, nationalId, institutionId } = world();
+    const {
+      sectors: [a, b],
+      director,
+      editor,
+      operator,
+      nationalId,
+      institutionId,
+    } = world();
     const site = a.sites[0];
     if (!site) throw new Error("no site");
     expect(await outcome(ask(a.lead, "site_lead", a.id, site.id))).toBe("done");
@@ -57,7 +73,8 @@ describe("invitations", () => {
       [site.officer, "site_officer", a.id, site.id],
       [editor, "national_editor", nationalId, ""],
     ];
-    for (const [by, role, tenant, at] of refused) expect([by.role, role, await outcome(ask(by, role, tenant, at))]).not.toEqual([by.role, role, "done"]);
+    for (const [by, role, tenant, at] of refused)
+      expect([by.role, role, await outcome(ask(by, role, tenant, at))]).not.toEqual([by.role, role, "done"]);
   });
   it("are kept as a digest, lead in once, and let the guest alone know the password", async () => {
     const w = world();
@@ -66,7 +83,8 @@ describe("invitations", () => {
     await ask(a.lead, "regulator", a.id, "", email);
     const token = await tokenTo(email);
     expect(token).toMatch(/^[0-9a-f]{40}$/);
-    const [kept] = await sql`select count(*)::int as n from auth.invitations where digest::text like ${`%${token}%`} or encode(digest, 'hex') = ${token}`;
+    const [kept] =
+      await sql`select count(*)::int as n from auth.invitations where digest::text like ${`%${token}%`} or encode(digest, 'hex') = ${token}`;
     expect(kept?.["n"]).toBe(0);
     expect(await readInvitation(w.db, token)).toMatchObject({ email, role: "regulator", known: false });
     expect(await outcome(accept(token, { next: "password1234", repeat: "password1234" }))).toBe("invalid");
@@ -75,7 +93,9 @@ describe("invitations", () => {
     expect(tried.filter((one) => one === "done")).toHaveLength(1);
     expect(await readInvitation(w.db, token)).toBeNull();
     expect(await outcome(accept(token))).toBe("signin_link_dead");
-    const found = await w.sessions.find(await signIn(w.db, w.sessions, { email, password: good.next }, { ip: "10.9.0.1", agent: "test" }));
+    const found = await w.sessions.find(
+      await signIn(w.db, w.sessions, { email, password: good.next }, { ip: "10.9.0.1", agent: "test" }),
+    );
     expect(found?.actor).toMatchObject({ role: "regulator", tenantId: a.id, siteId: null });
   });
   it("end with their week, when taken back, when sent anew, and when the inviter leaves", async () => {
@@ -92,7 +112,9 @@ describe("invitations", () => {
     expect(await outcome(accept(second))).toBe("signin_link_dead");
     await sql`update auth.invitations set expires_at = now() + interval '1 day' where email = ${email}`;
     const [open] = await w.as(b.lead, (tx) => openInvitations(tx, b.lead));
-    expect(await outcome(w.as(w.sectors[0].lead, (tx) => revokeInvitation(tx, w.sectors[0].lead, open?.id ?? "")))).toBe("not_found");
+    expect(
+      await outcome(w.as(w.sectors[0].lead, (tx) => revokeInvitation(tx, w.sectors[0].lead, open?.id ?? ""))),
+    ).toBe("not_found");
     expect(await outcome(w.as(b.lead, (tx) => revokeInvitation(tx, b.lead, open?.id ?? "")))).toBe("done");
     expect(await outcome(accept(second))).toBe("signin_link_dead");
     const late = guest();
@@ -117,10 +139,12 @@ describe("invitations", () => {
 });
 
 describe("resets", () => {
-  const request = (email: string) => askForReset(world().db, { email, ip: `10.8.${(serial += 1)}.1`, origin, locale: "en" });
+  const request = (email: string) =>
+    askForReset(world().db, { email, ip: `10.8.${(serial += 1)}.1`, origin, locale: "en" });
   it("write the same for an address without an account, to nobody", async () => {
     await request("stranger@nowhere.example");
-    const rows = await sql`select state, (select count(*)::int from auth.password_resets) as resets from auth.mails where recipient = 'stranger@nowhere.example'`;
+    const rows =
+      await sql`select state, (select count(*)::int from auth.password_resets) as resets from auth.mails where recipient = 'stranger@nowhere.example'`;
     expect(rows).toMatchObject([{ state: "void", resets: 1 }]);
     expect(await readReset(world().db, await tokenTo("stranger@nowhere.example"))).toBeNull();
   });
@@ -133,7 +157,9 @@ describe("resets", () => {
     await request(email);
     const token = await tokenTo(email);
     expect(await outcome(resetPassword(w.db, { token, next: email, repeat: email }, "10.8.0.2"))).toBe("invalid");
-    const tried = await Promise.all(Array.from({ length: 4 }, async () => outcome(resetPassword(w.db, { token, ...good }, "10.8.0.2"))));
+    const tried = await Promise.all(
+      Array.from({ length: 4 }, async () => outcome(resetPassword(w.db, { token, ...good }, "10.8.0.2"))),
+    );
     expect(tried.filter((one) => one === "done")).toHaveLength(1);
     expect(await w.sessions.find(session)).toBeNull();
     expect(await outcome(resetPassword(w.db, { token: other, ...good }, "10.8.0.3"))).toBe("signin_link_dead");
@@ -141,7 +167,8 @@ describe("resets", () => {
     const stale = await tokenTo(email);
     await sql`update auth.password_resets set expires_at = now() - interval '1 second'`;
     expect(await outcome(resetPassword(w.db, { token: stale, ...good }, "10.8.0.3"))).toBe("signin_link_dead");
-    for (const forged of ["", "0".repeat(40), "' or 1=1 --", `${token}0`, token.toUpperCase()]) expect(await outcome(resetPassword(w.db, { token: forged, ...good }, "10.8.0.4"))).toBe("signin_link_dead");
+    for (const forged of ["", "0".repeat(40), "' or 1=1 --", `${token}0`, token.toUpperCase()])
+      expect(await outcome(resetPassword(w.db, { token: forged, ...good }, "10.8.0.4"))).toBe("signin_link_dead");
   });
   it("take no second factor away: the new password alone lets nobody in", async () => {
     const w = world();
@@ -169,12 +196,21 @@ describe("letters on their way", () => {
     const { pool, db, close } = openWorkerPool(world().database.urls.auth);
     try {
       await sql`update graphile_worker._private_jobs set run_at = now()`;
-      await runOnce({ pgPool: pool, taskList: taskList([mailTask({ mailer })], { db, log: createLogger("silent") }), logger: new Logger(() => () => undefined) });
+      await runOnce({
+        pgPool: pool,
+        taskList: taskList([mailTask({ mailer })], { db, log: createLogger("silent") }),
+        logger: new Logger(() => () => undefined),
+      });
     } finally {
       await close();
     }
   };
-  const last = async () => (await sql<{ id: string; state: string; attempts: number; last_error: string | null; body_text: string }[]>`select id, state, attempts, last_error, body_text from auth.mails where state <> 'void' order by created_at desc, id desc limit 1`)[0];
+  const last = async () =>
+    (
+      await sql<
+        { id: string; state: string; attempts: number; last_error: string | null; body_text: string }[]
+      >`select id, state, attempts, last_error, body_text from auth.mails where state <> 'void' order by created_at desc, id desc limit 1`
+    )[0];
 
   it("are tried again until the server takes them, and then emptied", async () => {
     const [a] = world().sectors;
@@ -204,11 +240,19 @@ describe("letters on their way", () => {
     const w = world();
     const [a] = w.sectors;
     const email = guest();
-    await w.as(a.lead, async (tx) => {
-      await invite(tx, a.lead, { email, name: "x", role: "regulator", tenantId: a.id, siteId: "", language: "en" }, { origin });
-      throw new Error("undo");
-    }).catch(() => undefined);
-    const [left] = await sql`select (select count(*)::int from auth.mails where recipient = ${email}) + (select count(*)::int from auth.invitations where email = ${email}) as n`;
+    await w
+      .as(a.lead, async (tx) => {
+        await invite(
+          tx,
+          a.lead,
+          { email, name: "x", role: "regulator", tenantId: a.id, siteId: "", language: "en" },
+          { origin },
+        );
+        throw new Error("undo");
+      })
+      .catch(() => undefined);
+    const [left] =
+      await sql`select (select count(*)::int from auth.mails where recipient = ${email}) + (select count(*)::int from auth.invitations where email = ${email}) as n`;
     expect(left?.["n"]).toBe(0);
   });
   it("without a mail server are held, shown to the operator alone, and sent when there is one", async () => {

@@ -6,7 +6,8 @@ import { type Letter, letterOf } from "#app/platform/mail.server.ts";
  * What people are written, each in his own language. A letter never holds a password, and nothing of a tenant but its name.
  */
 
-const date = (at: Date, locale: Locale) => new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short", timeZone: "Asia/Shanghai" }).format(at);
+const date = (at: Date, locale: Locale) =>
+  new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short", timeZone: "Asia/Shanghai" }).format(at);
 
 export interface InvitationWords {
   name: string;
@@ -23,7 +24,11 @@ export function invitationLetter(locale: Locale, { name, by, tenant, role, until
     subject: m.signin_mail_invitation_subject({ tenant }, of),
     before: [m.signin_mail_hello({ name }, of), m.signin_mail_invitation_text({ by, tenant, role }, of)],
     link: { label: m.signin_mail_invitation_link({}, of), url },
-    after: [m.signin_mail_invitation_until({ until: date(until, locale) }, of), m.signin_mail_unexpected({}, of), m.signin_mail_sign({}, of)],
+    after: [
+      m.signin_mail_invitation_until({ until: date(until, locale) }, of),
+      m.signin_mail_unexpected({}, of),
+      m.signin_mail_sign({}, of),
+    ],
   });
 }
 
@@ -50,7 +55,10 @@ const changeWords: Record<Change, typeof m.signin_change_password> = {
 };
 
 /** Told to the person himself after anything that signs him in was changed (ASVS 5.0, 6.3.7). */
-export function changeLetter(locale: Locale, { name, change, at, ip }: { name: string; change: Change; at: Date; ip: string }): Letter {
+export function changeLetter(
+  locale: Locale,
+  { name, change, at, ip }: { name: string; change: Change; at: Date; ip: string },
+): Letter {
   const of = { locale };
   const what = changeWords[change]({}, of);
   return letterOf({

@@ -29,14 +29,18 @@ export const mailTask = ({ mailer }: { mailer: Mailer | null }): JobTask =>
     keyed: true,
     schema: z.object({ mailId: z.uuid() }),
     run: async ({ mailId }, { db, log }) => {
-      const settle = (state: string, error: string | null) => db.execute(sql`select auth.settle_mail(${mailId}, ${state}, ${error})`);
+      const settle = (state: string, error: string | null) =>
+        db.execute(sql`select auth.settle_mail(${mailId}, ${state}, ${error})`);
       const { rows } = await db.execute<Taken>(sql`select * from auth.take_mail(${mailId})`);
       const [mail] = rows;
       if (!mail) return;
       const { recipient, subject, body_text: text, body_html: html } = mail;
       if (!mailer) {
         await settle("held", null);
-        log.info({ mail: mailId, to: recipient, subject, text }, "no mail server is set (SMTP_URL): the letter is held, the operator may pass it on");
+        log.info(
+          { mail: mailId, to: recipient, subject, text },
+          "no mail server is set (SMTP_URL): the letter is held, the operator may pass it on",
+        );
         return;
       }
       try {
@@ -63,7 +67,12 @@ export function linkOrigin({ env }: Pick<RequestContext, "env">, request: Reques
 }
 
 /** Tells a person of a change to what signs him in; a letter that cannot be written undoes nothing. */
-export async function tellOfChange(context: RequestContext, person: { userId: string; name: string }, change: Change): Promise<void> {
+export async function tellOfChange(
+  context: RequestContext,
+  person: { userId: string; name: string },
+  change: Change,
+): Promise<void> {
   const letter = changeLetter(getLocale(), { name: person.name, change, at: new Date(), ip: context.clientIp });
-  await context.db.auth`select auth.notify_user(${person.userId}, ${uuidv7()}, ${letter.subject}, ${letter.text}, ${letter.html})`;
+  await context.db
+    .auth`select auth.notify_user(${person.userId}, ${uuidv7()}, ${letter.subject}, ${letter.text}, ${letter.html})`;
 }

@@ -20,5 +20,7 @@ describe("what an address takes", () => {
     ["/api/v1/me", "GET HEAD OPTIONS"],
   ])("%s: %s", (path, methods) => expect(methodsAt(path)?.join(" ")).toBe(methods));
 
-  it.each(["/nothing", "/api/v1/nothing", "/pilots/a/b/c", "/healthzx"])("%s is known to nobody", (path) => expect(methodsAt(path)).toBeNull());
+  it.each(["/nothing", "/api/v1/nothing", "/pilots/a/b/c", "/healthzx"])("%s is known to nobody", (path) =>
+    expect(methodsAt(path)).toBeNull(),
+  );
 });

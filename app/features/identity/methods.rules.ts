@@ -22,9 +22,11 @@ function shapeOf(path: string): RegExp {
 
 function list(): Known[] {
   const byPath = new Map<string, Set<string>>();
-  const add = (path: string, methods: readonly string[]) => byPath.set(path, new Set([...(byPath.get(path) ?? []), ...methods]));
+  const add = (path: string, methods: readonly string[]) =>
+    byPath.set(path, new Set([...(byPath.get(path) ?? []), ...methods]));
   for (const path of ["/healthz", "/readyz", "/metrics", "/api/v1/openapi.json"]) add(path, readable);
-  for (const [path, { get, acts }] of Object.entries(ways)) if (path !== "/*") add(path, [...(get === undefined ? [] : readable), ...(acts === undefined ? [] : ["POST"])]);
+  for (const [path, { get, acts }] of Object.entries(ways))
+    if (path !== "/*") add(path, [...(get === undefined ? [] : readable), ...(acts === undefined ? [] : ["POST"])]);
   for (const at of Object.keys(apiWays)) {
     const [method = "", path = ""] = at.split(" ");
     add(`/api/v1${path}`, method === "GET" ? readable : [method]);

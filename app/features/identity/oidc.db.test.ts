@@ -28,7 +28,17 @@ let told: Told;
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 function idToken(): string {
   const now = Math.floor(Date.now() / 1000);
-  const claims = { iss: issuer, aud: client.id, sub: "someone", nonce: told.asked.nonce, iat: now, exp: now + 300, email: world().editor.email, email_verified: true, ...told.claims };
+  const claims = {
+    iss: issuer,
+    aud: client.id,
+    sub: "someone",
+    nonce: told.asked.nonce,
+    iat: now,
+    exp: now + 300,
+    email: world().editor.email,
+    email_verified: true,
+    ...told.claims,
+  };
   const body = `${part({ alg: "RS256", kid: "one", typ: "JWT", ...told.header })}.${part(claims)}`;
   return `${body}.${told.key ? createSign("RSA-SHA256").update(body).sign(told.key).toString("base64url") : ""}`;
 }
@@ -38,9 +48,24 @@ beforeAll(async () => {
     const give = (body: unknown) => response.setHeader("content-type", "application/json").end(JSON.stringify(body));
     const { pathname } = new URL(request.url ?? "/", issuer);
     if (pathname === "/.well-known/openid-configuration")
-      return give({ issuer, authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/jwks`, id_token_signing_alg_values_supported: ["RS256"], response_types_supported: ["code"], subject_types_supported: ["public"] });
-    if (pathname.startsWith("/elsewhere/")) return give({ issuer, authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/jwks` });
-    if (pathname === "/jwks") return give({ keys: [{ ...right.publicKey.export({ format: "jwk" }), kid: "one", alg: "RS256", use: "sig" }] });
+      return give({
+        issuer,
+        authorization_endpoint: `${issuer}/auth`,
+        token_endpoint: `${issuer}/token`,
+        jwks_uri: `${issuer}/jwks`,
+        id_token_signing_alg_values_supported: ["RS256"],
+        response_types_supported: ["code"],
+        subject_types_supported: ["public"],
+      });
+    if (pathname.startsWith("/elsewhere/"))
+      return give({
+        issuer,
+        authorization_endpoint: `${issuer}/auth`,
+        token_endpoint: `${issuer}/token`,
+        jwks_uri: `${issuer}/jwks`,
+      });
+    if (pathname === "/jwks")
+      return give({ keys: [{ ...right.publicKey.export({ format: "jwk" }), kid: "one", alg: "RS256", use: "sig" }] });
     return give({ access_token: "an access token", token_type: "Bearer", id_token: idToken() });
   });
   server.listen(0, "127.0.0.1");
@@ -50,15 +75,30 @@ beforeAll(async () => {
 afterAll(() => void server.close());
 beforeEach(() => void (told = { header: {}, claims: {}, key: right.privateKey, asked: { nonce: "", challenge: "" } }));
 
-const contextOf = (at = issuer) => ({ db: world().db, env: { OIDC_ISSUER: at, OIDC_CLIENT_ID: client.id, OIDC_CLIENT_SECRET: client.secret, BASE_URL: origin, https: true } }) as unknown as RequestContext;
+const contextOf = (at = issuer) =>
+  ({
+    db: world().db,
+    env: {
+      OIDC_ISSUER: at,
+      OIDC_CLIENT_ID: client.id,
+      OIDC_CLIENT_SECRET: client.secret,
+      BASE_URL: origin,
+      https: true,
+    },
+  }) as unknown as RequestContext;
 async function begin(): Promise<{ state: string; cookie: string }> {
   const { to, cookie } = await beginOidc(contextOf(), new Request(`${origin}/login/oidc`), "/");
   const asked = new URL(to).searchParams;
   told.asked = { nonce: asked.get("nonce") ?? "", challenge: asked.get("code_challenge") ?? "" };
   return { state: asked.get("state") ?? "", cookie: cookie.split(";")[0] ?? "" };
 }
-const end = ({ state, cookie }: { state: string; cookie: string }, query = "") => endOidc(contextOf(), new Request(`${origin}/login/oidc?code=x&state=${state}${query}`, { headers: { cookie } }));
-const outcome = (work: Promise<unknown>) => work.then(() => "in", (error: unknown) => (error instanceof AppError ? error.code : String(error)));
+const end = ({ state, cookie }: { state: string; cookie: string }, query = "") =>
+  endOidc(contextOf(), new Request(`${origin}/login/oidc?code=x&state=${state}${query}`, { headers: { cookie } }));
+const outcome = (work: Promise<unknown>) =>
+  work.then(
+    () => "in",
+    (error: unknown) => (error instanceof AppError ? error.code : String(error)),
+  );
 const minutes = (n: number) => Math.floor(Date.now() / 1000) + n * 60;
 
 describe("an answer of the identity provider", () => {
@@ -73,7 +113,10 @@ describe("an answer of the identity provider", () => {
   });
 
   it.each<[unknown, string[]]>([
-    [["pwd", "mfa"], ["oidc", "mfa"]],
+    [
+      ["pwd", "mfa"],
+      ["oidc", "mfa"],
+    ],
     [["pwd"], ["oidc"]],
     ["mfa", ["oidc"]],
     [undefined, ["oidc"]],
@@ -87,7 +130,13 @@ describe("an answer of the identity provider", () => {
     ["signed by a key that is not the provider's", () => ({ key: wrong.privateKey })],
     ["not signed at all", () => ({ header: { alg: "none" }, key: null })],
     ["with its signature cut off", () => ({ key: null })],
-    ["that brings a key of its own", () => ({ header: { kid: "own", jwk: wrong.publicKey.export({ format: "jwk" }), jku: `${issuer}/own` }, key: wrong.privateKey })],
+    [
+      "that brings a key of its own",
+      () => ({
+        header: { kid: "own", jwk: wrong.publicKey.export({ format: "jwk" }), jku: `${issuer}/own` },
+        key: wrong.privateKey,
+      }),
+    ],
     ["said to be signed by a secret", () => ({ header: { alg: "HS256" } })],
     ["for another audience", () => ({ claims: { aud: "another" } })],
     ["of another issuer", () => ({ claims: { iss: "https://evil.example" } })],
@@ -102,6 +151,8 @@ describe("an answer of the identity provider", () => {
   });
 
   it("of a provider that calls itself by another name is not asked for", async () => {
-    expect(await outcome(beginOidc(contextOf(`${issuer}/elsewhere`), new Request(`${origin}/login/oidc`), "/"))).toBe("signin_provider_away");
+    expect(await outcome(beginOidc(contextOf(`${issuer}/elsewhere`), new Request(`${origin}/login/oidc`), "/"))).toBe(
+      "signin_provider_away",
+    );
   });
 });

@@ -20,13 +20,26 @@ export const offersOidc = (env: Env): boolean => env.OIDC_ISSUER !== undefined;
 
 let known: { issuer: string; config: Promise<client.Configuration> } | undefined;
 /** The provider's own description, fetched once; asked for again after it could not be had. */
-function configOf({ OIDC_ISSUER: issuer, OIDC_CLIENT_ID: id, OIDC_CLIENT_SECRET: secret }: Env): Promise<client.Configuration> {
+function configOf({
+  OIDC_ISSUER: issuer,
+  OIDC_CLIENT_ID: id,
+  OIDC_CLIENT_SECRET: secret,
+}: Env): Promise<client.Configuration> {
   if (issuer === undefined || id === undefined) throw new AppError("not_found", 404, "no identity provider is set");
   if (known?.issuer === issuer) return known.config;
   // By itself the library trusts TLS for a token that comes straight from the provider and leaves its signature unread.
-  const execute = [client.enableNonRepudiationChecks, ...(issuer.startsWith("http:") ? [client.allowInsecureRequests] : [])];
+  const execute = [
+    client.enableNonRepudiationChecks,
+    ...(issuer.startsWith("http:") ? [client.allowInsecureRequests] : []),
+  ];
   const options = { execute, timeout: 10 };
-  const config = client.discovery(new URL(issuer), id, {}, secret === undefined ? undefined : client.ClientSecretBasic(secret), options);
+  const config = client.discovery(
+    new URL(issuer),
+    id,
+    {},
+    secret === undefined ? undefined : client.ClientSecretBasic(secret),
+    options,
+  );
   known = { issuer, config };
   config.catch(() => (known = undefined));
   return config;
@@ -47,14 +60,24 @@ interface Begun {
 const callback = (context: RequestContext, request: Request) => `${linkOrigin(context, request)}/login/oidc`;
 
 /** Where to send the browser, and the cookie that ties the answer to it. @throws signin_provider_away */
-export async function beginOidc(context: RequestContext, request: Request, next: string): Promise<{ to: string; cookie: string }> {
+export async function beginOidc(
+  context: RequestContext,
+  request: Request,
+  next: string,
+): Promise<{ to: string; cookie: string }> {
   const config = await configOf(context.env).catch((error: unknown) => {
     throw error instanceof AppError ? error : away(error);
   });
   const secret = newSecret();
-  const begun: Begun = { state: client.randomState(), nonce: client.randomNonce(), verifier: client.randomPKCECodeVerifier(), next };
+  const begun: Begun = {
+    state: client.randomState(),
+    nonce: client.randomNonce(),
+    verifier: client.randomPKCECodeVerifier(),
+    next,
+  };
   const until = new Date(Date.now() + minutes * 60_000).toISOString();
-  await context.db.auth`select auth.put_challenge(${digestOf(secret)}, 'oidc', ${JSON.stringify(begun)}::text::jsonb, ${until})`;
+  await context.db
+    .auth`select auth.put_challenge(${digestOf(secret)}, 'oidc', ${JSON.stringify(begun)}::text::jsonb, ${until})`;
   const to = client.buildAuthorizationUrl(config, {
     redirect_uri: callback(context, request),
     scope: "openid email profile",
@@ -67,11 +90,19 @@ export async function beginOidc(context: RequestContext, request: Request, next:
 }
 
 /** Whose account the provider's answer stands for. @throws signin_oidc_refused, signin_oidc_unknown, signin_provider_away */
-export async function endOidc(context: RequestContext, request: Request): Promise<{ userId: string; methods: Method[]; next: string }> {
-  const refused = (cause?: unknown) => new AppError("signin_oidc_refused", 422, "the provider's answer does not fit", { cause });
-  const secret = new RegExp(`(?:^|; *)${cookieName(context.env.https)}=([0-9a-f]{40})(?:;|$)`).exec(request.headers.get("Cookie") ?? "")?.[1];
+export async function endOidc(
+  context: RequestContext,
+  request: Request,
+): Promise<{ userId: string; methods: Method[]; next: string }> {
+  const refused = (cause?: unknown) =>
+    new AppError("signin_oidc_refused", 422, "the provider's answer does not fit", { cause });
+  const secret = new RegExp(`(?:^|; *)${cookieName(context.env.https)}=([0-9a-f]{40})(?:;|$)`).exec(
+    request.headers.get("Cookie") ?? "",
+  )?.[1];
   if (secret === undefined) throw refused();
-  const [row] = await context.db.auth<{ begun: Begun | null }[]>`select auth.take_challenge(${digestOf(secret)}, 'oidc') as begun`;
+  const [row] = await context.db.auth<
+    { begun: Begun | null }[]
+  >`select auth.take_challenge(${digestOf(secret)}, 'oidc') as begun`;
   const begun = row?.begun;
   if (!begun) throw refused();
   const config = await configOf(context.env).catch((error: unknown) => {
@@ -95,17 +126,31 @@ interface ProvidedPerson {
 }
 /** Code, state, nonce, PKCE, signature and audience are checked by the library. */
 async function claimsOf(config: client.Configuration, answer: URL, begun: Begun): Promise<ProvidedPerson> {
-  const tokens = await client.authorizationCodeGrant(config, answer, { pkceCodeVerifier: begun.verifier, expectedState: begun.state, expectedNonce: begun.nonce, idTokenExpected: true });
+  const tokens = await client.authorizationCodeGrant(config, answer, {
+    pkceCodeVerifier: begun.verifier,
+    expectedState: begun.state,
+    expectedNonce: begun.nonce,
+    idTokenExpected: true,
+  });
   const claims = tokens.claims();
   if (!claims) throw new Error("no ID token");
-  const more = claims["email"] === undefined && config.serverMetadata().userinfo_endpoint !== undefined ? await client.fetchUserInfo(config, tokens.access_token, claims.sub) : claims;
+  const more =
+    claims["email"] === undefined && config.serverMetadata().userinfo_endpoint !== undefined
+      ? await client.fetchUserInfo(config, tokens.access_token, claims.sub)
+      : claims;
   const { email, email_verified: verified } = more as { email?: unknown; email_verified?: unknown };
   const ways = claims["amr"];
-  return { subject: claims.sub, email: typeof email === "string" && verified === true && email.length <= 254 ? email.toLowerCase() : null, twoFactors: Array.isArray(ways) && ways.includes("mfa") };
+  return {
+    subject: claims.sub,
+    email: typeof email === "string" && verified === true && email.length <= 254 ? email.toLowerCase() : null,
+    twoFactors: Array.isArray(ways) && ways.includes("mfa"),
+  };
 }
 
 async function accountOf(db: Database, issuer: string, { subject, email }: ProvidedPerson): Promise<string | null> {
-  const [row] = await db.auth<{ who: string | null }[]>`select auth.find_identity(${issuer}, ${subject}, ${email}) as who`;
+  const [row] = await db.auth<
+    { who: string | null }[]
+  >`select auth.find_identity(${issuer}, ${subject}, ${email}) as who`;
   return row?.who ?? null;
 }
 

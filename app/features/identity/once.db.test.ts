@@ -26,27 +26,40 @@ const request = (key: string, requestSha256 = "a".repeat(64)): Once => ({ key, r
 const actor = () => world().sectors[0].regulator;
 let acts = 0;
 const write = (one: Once, run: () => Promise<unknown> = async () => ({ act: (acts += 1) }), who = actor()) =>
-  inTurn(() => withActor(world().db.write, who, (tx) => once(tx, who, one, async () => (await tx.execute(sql`select pg_sleep(0.2)`), run()))));
+  inTurn(() =>
+    withActor(world().db.write, who, (tx) =>
+      once(tx, who, one, async () => (await tx.execute(sql`select pg_sleep(0.2)`), run())),
+    ),
+  );
 
 describe("one key, one answer", () => {
   it("ten equal requests at once, on four connections: one act, ten equal answers", async () => {
     const before = acts;
     const answers = await Promise.all(Array.from({ length: 10 }, () => write(request("ten at one time"))));
     expect(acts - before).toBe(1);
-    expect(new Set(answers.map((a) => JSON.stringify(a)))).toEqual(new Set([JSON.stringify({ status: 201, response: { act: acts } })]));
+    expect(new Set(answers.map((a) => JSON.stringify(a)))).toEqual(
+      new Set([JSON.stringify({ status: 201, response: { act: acts } })]),
+    );
   });
 
   it("another request under the key is refused by name, at the same time and later; somebody else's key is his own", async () => {
-    const answers = await Promise.allSettled([write(request("two at one time")), write(request("two at one time", "b".repeat(64)))]);
+    const answers = await Promise.allSettled([
+      write(request("two at one time")),
+      write(request("two at one time", "b".repeat(64))),
+    ]);
     expect(answers.map((a) => a.status).sort()).toEqual(["fulfilled", "rejected"]);
-    expect(answers.find((a) => a.status === "rejected")).toMatchObject({ reason: { code: "idempotency_key_reused", status: 422 } });
+    expect(answers.find((a) => a.status === "rejected")).toMatchObject({
+      reason: { code: "idempotency_key_reused", status: 422 },
+    });
     const before = acts;
     await write(request("two at one time"), undefined, world().sectors[1].regulator);
     expect(acts - before).toBe(1);
   });
 
   it("what was refused is not kept: the next one acts", async () => {
-    await expect(write(request("refused at first"), () => Promise.reject(invalid({ name: ["error_field_required"] })))).rejects.toMatchObject({ status: 422 });
+    await expect(
+      write(request("refused at first"), () => Promise.reject(invalid({ name: ["error_field_required"] }))),
+    ).rejects.toMatchObject({ status: 422 });
     const before = acts;
     await write(request("refused at first"));
     expect(acts - before).toBe(1);
@@ -69,23 +82,39 @@ describe("one key, one answer", () => {
     await root`update idempotency_keys set at = now() - interval '73 hours' where key = 'old and swept'`;
     await expect(worker.db.execute(sql`select response from idempotency_keys`)).rejects.toThrow();
     await sweepAnswers.run({}, { db: worker.db, log: createLogger("silent"), signal: new AbortController().signal });
-    const left = await root<{ key: string }[]>`select key from idempotency_keys where key in ('young and kept', 'old and swept')`;
+    const left = await root<
+      { key: string }[]
+    >`select key from idempotency_keys where key in ('young and kept', 'old and swept')`;
     expect(left.map(({ key }) => key)).toEqual(["young and kept"]);
   });
 });
 
 describe("a form", () => {
   const key = "0190a6e2-5d5c-7bb0-8f3c-2f1d0c9b8a76";
-  const approve = (type = "APPROVE", of = key): [string, string][] => [["intent", "act"], ["idempotencyKey", of], ["type", type]];
+  const approve = (type = "APPROVE", of = key): [string, string][] => [
+    ["intent", "act"],
+    ["idempotencyKey", of],
+    ["type", type],
+  ];
   it("is the same act only with the same page, place and content, wherever its key stands", () => {
     const first = onceOfForm("/projects/1", approve());
     const [intent, own, type] = approve() as [[string, string], [string, string], [string, string]];
     expect(onceOfForm("/projects/1", [own, intent, type])).toEqual(first);
-    for (const other of [onceOfForm("/projects/1", approve("APPROVE", key.replace("0", "1"))), onceOfForm("/projects/2", approve()), onceOfForm("/projects/1", approve("RETURN"))])
+    for (const other of [
+      onceOfForm("/projects/1", approve("APPROVE", key.replace("0", "1"))),
+      onceOfForm("/projects/2", approve()),
+      onceOfForm("/projects/1", approve("RETURN")),
+    ])
       expect(other?.key).not.toBe(first?.key);
   });
   it("without a key of ours acts each time, lone surrogates and all", () => {
-    for (const odd of ["", "short", "x".repeat(65), "no key but some words"]) expect(onceOfForm("/", [["idempotencyKey", odd]])).toBeNull();
-    expect(onceOfForm("/", [["idempotencyKey", key], ["text", "a\ud800b"]])).not.toBeNull();
+    for (const odd of ["", "short", "x".repeat(65), "no key but some words"])
+      expect(onceOfForm("/", [["idempotencyKey", odd]])).toBeNull();
+    expect(
+      onceOfForm("/", [
+        ["idempotencyKey", key],
+        ["text", "a\ud800b"],
+      ]),
+    ).not.toBeNull();
   });
 });

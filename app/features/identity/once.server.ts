@@ -42,12 +42,16 @@ export async function once(tx: Tx, actor: Actor, request: Once | null, run: () =
   if (request === null) return { status: 0, response: await run() };
   const name = `${actor.tenantId} ${actor.membershipId} ${request.key}`;
   // Ends with the transaction. What the first one kept is committed before the lock is free, and seen by the next statement.
-  const [lock] = rowsOf<{ mine: boolean }>(await tx.execute(sql`select pg_try_advisory_xact_lock(hashtextextended(${name}, 0)) as mine`));
+  const [lock] = rowsOf<{ mine: boolean }>(
+    await tx.execute(sql`select pg_try_advisory_xact_lock(hashtextextended(${name}, 0)) as mine`),
+  );
   if (!lock?.mine) throw new KeyInUse();
   const known = await answered(tx, actor, request);
   if (known) return known;
   const response = await run();
-  await tx.insert(idempotencyKeys).values({ tenantId: actor.tenantId, membershipId: actor.membershipId, ...request, response });
+  await tx
+    .insert(idempotencyKeys)
+    .values({ tenantId: actor.tenantId, membershipId: actor.membershipId, ...request, response });
   return { status: request.status, response };
 }
 
@@ -56,9 +60,16 @@ export async function answered(tx: Tx, actor: Actor, { key, requestSha256 }: Onc
   const [known] = await tx
     .select()
     .from(idempotencyKeys)
-    .where(and(eq(idempotencyKeys.tenantId, actor.tenantId), eq(idempotencyKeys.membershipId, actor.membershipId), eq(idempotencyKeys.key, key)));
+    .where(
+      and(
+        eq(idempotencyKeys.tenantId, actor.tenantId),
+        eq(idempotencyKeys.membershipId, actor.membershipId),
+        eq(idempotencyKeys.key, key),
+      ),
+    );
   if (!known) return null;
-  if (known.requestSha256 !== requestSha256) throw new AppError("idempotency_key_reused", 422, "same key, other request");
+  if (known.requestSha256 !== requestSha256)
+    throw new AppError("idempotency_key_reused", 422, "same key, other request");
   return { status: known.status, response: known.response };
 }
 
@@ -89,6 +100,8 @@ export function onceOfForm(path: string, fields: readonly (readonly [string, str
   const key = fields.find(([name]) => name === formKeyField)?.[1] ?? "";
   if (!formKeyShape.test(key)) return null;
   const content = fields.filter(([name]) => name !== formKeyField);
-  const requestSha256 = createHash("sha256").update(JSON.stringify([key, path, content])).digest("hex");
+  const requestSha256 = createHash("sha256")
+    .update(JSON.stringify([key, path, content]))
+    .digest("hex");
   return { key: `form:${requestSha256}`, requestSha256, status: 200 };
 }

@@ -37,7 +37,10 @@ export function weaknessOf(password: string, person: { email: string; name: stri
 }
 
 /** @throws invalid with the field that is at fault */
-export function checkNewPassword(input: { next: string; repeat: string }, person: { email: string; name: string }): void {
+export function checkNewPassword(
+  input: { next: string; repeat: string },
+  person: { email: string; name: string },
+): void {
   const weakness = weaknessOf(input.next, person);
   if (weakness) throw invalid({ next: [weakness] });
   if (input.next !== input.repeat) throw invalid({ repeat: ["error_password_repeat"] });

@@ -18,8 +18,32 @@ const givers = ["site_lead", "regulator_lead", "national_director", "operator"] 
 
 /** What an action is done to. */
 export const objectKinds = [
-  "account", "member", "token", "webhook", "tenant", "programme", "actionPlan", "project", "site", "surveyResponse", "risk", "riskReport", "pilotPlan", "measure",
-  "pilot", "progressReport", "batch", "batchReview", "evidence", "grant", "comparison", "specDraft", "specification", "audit", "access", "seal",
+  "account",
+  "member",
+  "token",
+  "webhook",
+  "tenant",
+  "programme",
+  "actionPlan",
+  "project",
+  "site",
+  "surveyResponse",
+  "risk",
+  "riskReport",
+  "pilotPlan",
+  "measure",
+  "pilot",
+  "progressReport",
+  "batch",
+  "batchReview",
+  "evidence",
+  "grant",
+  "comparison",
+  "specDraft",
+  "specification",
+  "audit",
+  "access",
+  "seal",
 ] as const;
 export type ObjectKind = (typeof objectKinds)[number];
 
@@ -35,7 +59,15 @@ const reworked = ["draft", "returned", "approved"] as const;
 const surveyStates = ["survey.preparing", "survey.collecting", "survey.closing"] as const;
 const planning = [...surveyStates, "riskReport.drafting", "riskReport.inReview", "pilotPlan.drafting"] as const;
 /** Rows of an approved plan may still change while its batches run; the plan then needs approval anew. */
-const batches = ["batchOne.selecting", "batchOne.running", "batchOne.reviewing", "batchTwo.learning", "batchTwo.selecting", "batchTwo.running", "batchTwo.reviewing"] as const;
+const batches = [
+  "batchOne.selecting",
+  "batchOne.running",
+  "batchOne.reviewing",
+  "batchTwo.learning",
+  "batchTwo.selecting",
+  "batchTwo.running",
+  "batchTwo.reviewing",
+] as const;
 
 export const permissions = {
   "home.read": { of: "account", roles: everyone },
@@ -135,12 +167,16 @@ export const handsOut: Readonly<Record<(typeof givers)[number], readonly MemberR
   national_director: [...nationalRoles, "auditor"],
   site_lead: siteRoles,
 };
-export const grantable = (role: MemberRole): readonly MemberRole[] => (Object.hasOwn(handsOut, role) ? handsOut[role as keyof typeof handsOut] : []);
+export const grantable = (role: MemberRole): readonly MemberRole[] =>
+  Object.hasOwn(handsOut, role) ? handsOut[role as keyof typeof handsOut] : [];
 
 /** Actions that a state of their object can forbid. */
-export type StatefulPermission = { [K in Permission]: (typeof permissions)[K] extends { in: readonly string[] } ? K : never }[Permission];
+export type StatefulPermission = {
+  [K in Permission]: (typeof permissions)[K] extends { in: readonly string[] } ? K : never;
+}[Permission];
 /** Whether an action can be done in this state of its object. */
-export const openIn = (permission: StatefulPermission, state: string): boolean => (permissions[permission].in as readonly string[]).includes(state);
+export const openIn = (permission: StatefulPermission, state: string): boolean =>
+  (permissions[permission].in as readonly string[]).includes(state);
 
 /**
  * Whose rows a level sees: the person's own, his site's (`own`), his tenant's, what a live grant names, what was handed on to
@@ -149,7 +185,14 @@ export const openIn = (permission: StatefulPermission, state: string): boolean =
 export const reaches = ["self", "own", "tenant", "granted", "handed", "public", "all"] as const;
 export type Reach = (typeof reaches)[number];
 
-const everybody = (one: Reach): Record<SignedInLevel, Reach> => ({ site: one, sector: one, assessor: one, national: one, auditor: one, operator: one });
+const everybody = (one: Reach): Record<SignedInLevel, Reach> => ({
+  site: one,
+  sector: one,
+  assessor: one,
+  national: one,
+  auditor: one,
+  operator: one,
+});
 const ofSites = { site: "own", sector: "tenant" } as const;
 const ofSector = { sector: "tenant", national: "handed" } as const;
 

@@ -4,8 +4,17 @@ import { sampled, Tally } from "./refusals.rules.ts";
 
 /** No refusal is lost on its way into a number, in whatever order they are counted, taken and put back. */
 it("the numbers add up, with the first and the last time and no more samples than fit", () => {
-  const refusal = fc.record({ method: fc.constantFrom("GET", "POST"), path: fc.string({ maxLength: 400 }), code: fc.constantFrom("not_found", "not_allowed") });
-  const event = fc.record({ who: fc.constantFrom("a", "b"), refusal, at: fc.integer({ min: 0, max: 4e12 }), putBack: fc.boolean() });
+  const refusal = fc.record({
+    method: fc.constantFrom("GET", "POST"),
+    path: fc.string({ maxLength: 400 }),
+    code: fc.constantFrom("not_found", "not_allowed"),
+  });
+  const event = fc.record({
+    who: fc.constantFrom("a", "b"),
+    refusal,
+    at: fc.integer({ min: 0, max: 4e12 }),
+    putBack: fc.boolean(),
+  });
   fc.assert(
     fc.property(fc.array(event, { minLength: 1, maxLength: 60 }), (events) => {
       const tally = new Tally();

@@ -27,7 +27,12 @@ function merge(a: Counted, b: Counted): Counted {
     if (known) known.times += other.times;
     else if (sample.length < sampled) sample.push({ ...other });
   }
-  return { further: a.further + b.further, from: a.from < b.from ? a.from : b.from, to: a.to > b.to ? a.to : b.to, sample };
+  return {
+    further: a.further + b.further,
+    from: a.from < b.from ? a.from : b.from,
+    to: a.to > b.to ? a.to : b.to,
+    sample,
+  };
 }
 
 /** Numbers by membership. */
@@ -36,7 +41,12 @@ export class Tally {
 
   add(membershipId: string, { method, path, code }: Refusal, at: Date): void {
     const time = at.toISOString();
-    this.put(membershipId, { further: 1, from: time, to: time, sample: [{ method, path: path.slice(0, pathCharacters), code, times: 1 }] });
+    this.put(membershipId, {
+      further: 1,
+      from: time,
+      to: time,
+      sample: [{ method, path: path.slice(0, pathCharacters), code, times: 1 }],
+    });
   }
   put(membershipId: string, counted: Counted): void {
     const known = this.counts.get(membershipId);

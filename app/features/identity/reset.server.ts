@@ -12,12 +12,26 @@ import { digestOf, newSecret } from "./session.server.ts";
  * A letter with a link, if there is such an account. The answer, the rows written and so the time are the same if not: the
  * letter is then to nobody. Every request counts. @throws sign_in_blocked
  */
-export async function askForReset(db: Database, { email, ip, origin, locale }: { email: string; ip: string; origin: string; locale: Locale }): Promise<void> {
-  await attempt(db, { what: [["reset", email], ["link", ip]], always: true, address: ip }, async () => {
-    const secret = newSecret();
-    const letter = resetLetter(locale, `${origin}/reset?lng=${locale}&token=${secret}`);
-    await db.auth`select auth.request_reset(${email}, ${digestOf(secret)}, ${uuidv7()}, ${letter.subject}, ${letter.text}, ${letter.html})`;
-  });
+export async function askForReset(
+  db: Database,
+  { email, ip, origin, locale }: { email: string; ip: string; origin: string; locale: Locale },
+): Promise<void> {
+  await attempt(
+    db,
+    {
+      what: [
+        ["reset", email],
+        ["link", ip],
+      ],
+      always: true,
+      address: ip,
+    },
+    async () => {
+      const secret = newSecret();
+      const letter = resetLetter(locale, `${origin}/reset?lng=${locale}&token=${secret}`);
+      await db.auth`select auth.request_reset(${email}, ${digestOf(secret)}, ${uuidv7()}, ${letter.subject}, ${letter.text}, ${letter.html})`;
+    },
+  );
 }
 
 /** Whose link it is; null when it was used, is older than half an hour, or never was one. */
@@ -28,7 +42,11 @@ export async function readReset(db: Database, token: string): Promise<{ email: s
 }
 
 /** Sets the password; all sessions of the person end. The second factor stays. @throws signin_link_dead, invalid, sign_in_blocked */
-export async function resetPassword(db: Database, input: { token: string; next: string; repeat: string }, ip: string): Promise<{ userId: string; name: string }> {
+export async function resetPassword(
+  db: Database,
+  input: { token: string; next: string; repeat: string },
+  ip: string,
+): Promise<{ userId: string; name: string }> {
   const dead = () => new AppError("signin_link_dead", 422, "reset link is no longer good");
   const person = await attempt(db, { what: [["link", ip]], address: ip }, async () => {
     const one = await readReset(db, input.token);
@@ -36,7 +54,9 @@ export async function resetPassword(db: Database, input: { token: string; next: 
     return one;
   });
   checkNewPassword(input, person);
-  const [row] = await db.auth<{ who: string | null }[]>`select auth.use_reset(${digestOf(input.token)}, ${await hashPassword(input.next)}) as who`;
+  const [row] = await db.auth<
+    { who: string | null }[]
+  >`select auth.use_reset(${digestOf(input.token)}, ${await hashPassword(input.next)}) as who`;
   if (!row?.who) throw dead();
   return { userId: row.who, name: person.name };
 }

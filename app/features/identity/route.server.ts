@@ -23,7 +23,16 @@ import type { SignedIn } from "./session.server.ts";
 import { answered, inTurn, once, onceOfForm } from "./once.server.ts";
 import { may, type Permission } from "./permissions.ts";
 import { askToProve, isFresh, pathOf } from "./step-up.server.ts";
-import { actAt, type GuardedAct, type GuardedPath, type OpenAct, type OpenPath, type PagePath, permissionAt, ways } from "./ways.rules.ts";
+import {
+  actAt,
+  type GuardedAct,
+  type GuardedPath,
+  type OpenAct,
+  type OpenPath,
+  type PagePath,
+  permissionAt,
+  ways,
+} from "./ways.rules.ts";
 
 /*
  * The one way from a page to the database: parse, find the session, open a transaction as that membership, check the
@@ -36,10 +45,16 @@ export interface Base {
   locale: Locale;
 }
 /** The one who asks, for a gate: waits no longer than somebody is there to hear the answer. */
-export const askerOf = ({ request, context }: Pick<Base, "request" | "context">): Asker => ({ address: context.clientIp, signal: () => request.signal });
+export const askerOf = ({ request, context }: Pick<Base, "request" | "context">): Asker => ({
+  address: context.clientIp,
+  signal: () => request.signal,
+});
 /** Work that takes a thread for long, one at a time of a tenant. Asked for before any transaction is open. @throws busy */
-export const heavyWork = <T>(base: Pick<Base, "request" | "context">, actor: Actor, work: () => Promise<T>): Promise<T> =>
-  heavy.run({ tenant: actor.tenantId, account: actor.userId }, work, askerOf(base));
+export const heavyWork = <T>(
+  base: Pick<Base, "request" | "context">,
+  actor: Actor,
+  work: () => Promise<T>,
+): Promise<T> => heavy.run({ tenant: actor.tenantId, account: actor.userId }, work, askerOf(base));
 interface Acting extends Base {
   tx: Tx;
   actor: Actor;
@@ -92,7 +107,10 @@ function parsePath<S extends Schema | undefined>(schema: S, value: unknown): Out
 }
 /** A query that is refused, with the names of what is wrong in it; a name that is no plain one is not repeated. */
 const badQuery = (names: readonly string[]) =>
-  new AppError("bad_query", 400, `query: ${names.join().slice(0, 200)}`, { messageKey: "error_bad_query_named", params: { names: names.map((name) => (/^[\w.]{1,40}$/.test(name) ? name : "?")).join(", ") } });
+  new AppError("bad_query", 400, `query: ${names.join().slice(0, 200)}`, {
+    messageKey: "error_bad_query_named",
+    params: { names: names.map((name) => (/^[\w.]{1,40}$/.test(name) ? name : "?")).join(", ") },
+  });
 /** The query of an address. @throws `bad_query` with the names of what is wrong */
 export function parseSearch<S extends Schema | undefined>(schema: S, request: Request): Out<S> {
   if (!schema) return {} as Out<S>;
@@ -114,7 +132,11 @@ interface LoaderOptions<P, S> {
 }
 
 /** A loader that reads as the caller. All loaders of a request share one read transaction. */
-export function pageLoader<P extends Schema | undefined = undefined, S extends Schema | undefined = undefined, R = unknown>(
+export function pageLoader<
+  P extends Schema | undefined = undefined,
+  S extends Schema | undefined = undefined,
+  R = unknown,
+>(
   options: LoaderOptions<P, S>,
   run: (input: Acting & { params: Out<P>; search: Out<S> }) => Promise<R>,
 ): (args: LoaderFunctionArgs) => Promise<R> {
@@ -122,7 +144,10 @@ export function pageLoader<P extends Schema | undefined = undefined, S extends S
     const base: Base = { request, context, locale: getLocale() };
     try {
       const actor = await requireActor(base, permissionAt(options.at));
-      const input = { params: parsePath(options.params as P, params), search: parseSearch(options.search as S, request) };
+      const input = {
+        params: parsePath(options.params as P, params),
+        search: parseSearch(options.search as S, request),
+      };
       return await context.scope.reading(actor, (tx) => run({ ...base, ...input, tx, actor }));
     } catch (error) {
       throw await asResponse(error, base);
@@ -131,17 +156,26 @@ export function pageLoader<P extends Schema | undefined = undefined, S extends S
 }
 
 /** A loader of a page that needs no sign-in. It reads as the public, whoever asks; in the share of who asks, where that is known. */
-export function publicLoader<P extends Schema | undefined = undefined, S extends Schema | undefined = undefined, R = unknown>(
+export function publicLoader<
+  P extends Schema | undefined = undefined,
+  S extends Schema | undefined = undefined,
+  R = unknown,
+>(
   options: { at: OpenPath; params?: P; search?: S },
   run: (input: Base & { tx: Tx; params: Out<P>; search: Out<S> }) => Promise<R>,
 ): (args: LoaderFunctionArgs) => Promise<R> {
   return async ({ request, params, context }) => {
     const base: Base = { request, context, locale: getLocale() };
     try {
-      const input = { params: parsePath(options.params as P, params), search: parseSearch(options.search as S, request) };
+      const input = {
+        params: parsePath(options.params as P, params),
+        search: parseSearch(options.search as S, request),
+      };
       const person = await signedIn(request, context);
       const share = person?.actor ? { tenantId: person.actor.tenantId, userId: person.userId } : {};
-      return await context.scope.reading({ level: "public", secret: null, ...share }, (tx) => run({ ...base, ...input, tx }));
+      return await context.scope.reading({ level: "public", secret: null, ...share }, (tx) =>
+        run({ ...base, ...input, tx }),
+      );
     } catch (error) {
       throw await asResponse(error, base);
     }
@@ -176,12 +210,24 @@ interface Intent<P, S extends Schema, B = unknown> {
   /** What it answers with is a secret that is shown once: it is not kept for a repeat of the form, which acts anew. */
   answersSecret?: boolean;
   /** Slow work before the write transaction, with none held open: rendering. `run` is handed what it gives, and asks again whether it still holds. */
-  prepare?(input: Base & { actor: Actor; params: Out<P>; input: z.output<S>; read: Reading; heavy<T>(work: () => Promise<T>): Promise<T> }): Promise<B>;
+  prepare?(
+    input: Base & {
+      actor: Actor;
+      params: Out<P>;
+      input: z.output<S>;
+      read: Reading;
+      heavy<T>(work: () => Promise<T>): Promise<T>;
+    },
+  ): Promise<B>;
   /** Returns a notice to show, a page to go to, or both; throw AppError to refuse. */
-  run(input: Acting & { params: Out<P>; input: z.output<S>; prepared: B }): Promise<{ notice?: string; to?: string; data?: unknown } | void>;
+  run(
+    input: Acting & { params: Out<P>; input: z.output<S>; prepared: B },
+  ): Promise<{ notice?: string; to?: string; data?: unknown } | void>;
 }
 /** Ties the schema of an intent to its use-case. */
-export const intent = <P extends Schema | undefined, S extends Schema, B = unknown>(of: Intent<P, S, B>): Intent<P, Schema> => of;
+export const intent = <P extends Schema | undefined, S extends Schema, B = unknown>(
+  of: Intent<P, S, B>,
+): Intent<P, Schema> => of;
 
 /** The message of an issue in the reader's language. What is none of our keys is a check without words of its own. */
 export function issueText(issue: { message?: string | undefined }, locale: Locale): string {
@@ -198,7 +244,12 @@ export const intentField = "intent";
 
 /** Field errors of a use-case in the reader's language. */
 const fieldTexts = (error: AppError, locale: Locale): Record<string, string[]> =>
-  Object.fromEntries(Object.entries(error.fieldErrors ?? {}).map(([field, messages]) => [field, messages.map((message) => issueText({ message }, locale))]));
+  Object.fromEntries(
+    Object.entries(error.fieldErrors ?? {}).map(([field, messages]) => [
+      field,
+      messages.map((message) => issueText({ message }, locale)),
+    ]),
+  );
 
 interface Parsed<I extends string> {
   name: I;
@@ -209,50 +260,82 @@ interface Parsed<I extends string> {
   submission: Submission<unknown, string[], unknown>;
 }
 
-const isOneOf = <I extends string>(intents: Readonly<Record<I, unknown>>, name: string): name is I => Object.hasOwn(intents, name);
+const isOneOf = <I extends string>(intents: Readonly<Record<I, unknown>>, name: string): name is I =>
+  Object.hasOwn(intents, name);
 
 /** Reads the form and its intent. What does not even name a known act is answered with a page. */
-async function readForm<I extends string>(base: Base, intents: Readonly<Record<I, { schema: Schema; secret?: readonly string[] }>>): Promise<Parsed<I>> {
+async function readForm<I extends string>(
+  base: Base,
+  intents: Readonly<Record<I, { schema: Schema; secret?: readonly string[] }>>,
+): Promise<Parsed<I>> {
   const fields = await readFields(base.request);
   const name = fields.find(([field]) => field === intentField)?.[1] ?? "";
   if (!isOneOf(intents, name)) throw new AppError("unknown_intent", 400, `unknown intent ${name.slice(0, 40)}`);
   const chosen = intents[name];
-  const submission = parseWithZod(fieldsFor(fields, chosen.schema), { schema: chosen.schema, error: fieldFault, formatError: formatIssues(base.locale) });
+  const submission = parseWithZod(fieldsFor(fields, chosen.schema), {
+    schema: chosen.schema,
+    error: fieldFault,
+    formatError: formatIssues(base.locale),
+  });
   return { name, fields, hideFields: [...(chosen.secret ?? [])], submission };
 }
 
 /** Sends whoever has not proved himself of late to do so. @throws the redirect */
-async function stepUp({ request, context }: Base, { fields, hideFields, submission }: Parsed<string>, wanted: StepUp<Schema> | undefined): Promise<void> {
+async function stepUp(
+  { request, context }: Base,
+  { fields, hideFields, submission }: Parsed<string>,
+  wanted: StepUp<Schema> | undefined,
+): Promise<void> {
   if (!wanted || submission.status !== "success") return;
   if (typeof wanted === "function" && !wanted(submission.value)) return;
   const person = await signedIn(request, context);
-  if (person && !(await isFresh(context.db, person))) await askToProve(context.db, person, { request, fields, secret: hideFields });
+  if (person && !(await isFresh(context.db, person)))
+    await askToProve(context.db, person, { request, fields, secret: hideFields });
 }
 
 type Answer = { notice?: string; to?: string; data?: unknown; headers?: HeadersInit } | void;
 
 /** The common end of every action: the form back as typed, a notice, or the next page. */
-async function conclude(base: Base, { name, hideFields, submission }: Parsed<string>, run: () => Promise<Answer>): Promise<Response> {
+async function conclude(
+  base: Base,
+  { name, hideFields, submission }: Parsed<string>,
+  run: () => Promise<Answer>,
+): Promise<Response> {
   if (submission.status !== "success") {
-    return json<ActionFailure>({ ok: false, intent: name, lastResult: submission.reply({ hideFields }), error: null }, { status: 422 });
+    return json<ActionFailure>(
+      { ok: false, intent: name, lastResult: submission.reply({ hideFields }), error: null },
+      { status: 422 },
+    );
   }
   try {
     const answer = await run();
     const headers = new Headers(answer?.headers);
     if (answer?.to) {
-      if (answer.notice) headers.append("Set-Cookie", flashCookie({ tone: "done", text: answer.notice }, base.context.env.https));
+      if (answer.notice)
+        headers.append("Set-Cookie", flashCookie({ tone: "done", text: answer.notice }, base.context.env.https));
       return redirect(answer.to, { headers });
     }
-    return json<ActionSuccess>({ ok: true, intent: name, notice: answer?.notice ?? null, data: answer?.data ?? null }, { headers });
+    return json<ActionSuccess>(
+      { ok: true, intent: name, notice: answer?.notice ?? null, data: answer?.data ?? null },
+      { headers },
+    );
   } catch (error) {
     const known = error instanceof AppError ? error : error instanceof Response ? null : fromDatabase(error);
     // Who may not, what is not there and what is down get a page; what can be mended, or waited for, gets the form back as typed.
-    if (!known || known.status === 403 || known.status === 404 || (known.status >= 500 && !passing.has(known.code))) throw error;
+    if (!known || known.status === 403 || known.status === 404 || (known.status >= 500 && !passing.has(known.code)))
+      throw error;
     await noteRefusal(known, base.context, base.request);
     logFailure(base.context, base.request, error, known);
     const message = errorText(known, base.locale);
-    const lastResult = submission.reply({ formErrors: [message], fieldErrors: fieldTexts(known, base.locale), hideFields });
-    return json<ActionFailure>({ ok: false, intent: name, lastResult, error: { code: known.code, message, extra: known.extra } }, { status: known.status, headers: errorHeaders(known) });
+    const lastResult = submission.reply({
+      formErrors: [message],
+      fieldErrors: fieldTexts(known, base.locale),
+      hideFields,
+    });
+    return json<ActionFailure>(
+      { ok: false, intent: name, lastResult, error: { code: known.code, message, extra: known.extra } },
+      { status: known.status, headers: errorHeaders(known) },
+    );
   }
 }
 
@@ -311,7 +394,9 @@ export interface OpenIntent<P, S extends Schema> {
   stepUp?: StepUp<S>;
   run(input: Base & { person: SignedIn | null; params: Out<P>; input: z.output<S> }): Promise<Answer>;
 }
-export const openIntent = <P extends Schema | undefined, S extends Schema>(of: OpenIntent<P, S>): OpenIntent<P, Schema> => of;
+export const openIntent = <P extends Schema | undefined, S extends Schema>(
+  of: OpenIntent<P, S>,
+): OpenIntent<P, Schema> => of;
 
 /** As pageAction, for acts that need no membership. */
 export function openAction<At extends PagePath, P extends Schema | undefined = undefined>(
@@ -327,7 +412,9 @@ export function openAction<At extends PagePath, P extends Schema | undefined = u
       if (!person && ways[options.at].acts?.[parsed.name] === "signedIn") throw unauthenticated();
       const path = parsePath(options.params as P, params);
       await stepUp(base, parsed, chosen.stepUp);
-      return await conclude(base, parsed, () => chosen.run({ ...base, person, params: path, input: (parsed.submission as { value: unknown }).value }));
+      return await conclude(base, parsed, () =>
+        chosen.run({ ...base, person, params: path, input: (parsed.submission as { value: unknown }).value }),
+      );
     } catch (error) {
       throw await asResponse(error, base);
     }

@@ -58,13 +58,21 @@ class DigestAdapter implements Adapter {
   }
   /** Ids are digests in hex: fit for a list, useless as a cookie. */
   async getUserSessions(userId: string): Promise<DatabaseSession[]> {
-    const rows = await this.sql<{ digest: Buffer; expires_at: string }[]>`select digest, expires_at from auth.sessions_of(${userId})`;
-    return rows.map((r) => ({ id: r.digest.toString("hex"), userId, expiresAt: new Date(r.expires_at), attributes: {} }));
+    const rows = await this.sql<
+      { digest: Buffer; expires_at: string }[]
+    >`select digest, expires_at from auth.sessions_of(${userId})`;
+    return rows.map((r) => ({
+      id: r.digest.toString("hex"),
+      userId,
+      expiresAt: new Date(r.expires_at),
+      attributes: {},
+    }));
   }
   async setSession(session: DatabaseSession): Promise<void> {
     const a = session.attributes;
     const idle = new Date(Date.now() + idleHours * 3_600_000);
-    await this.sql`select auth.create_session(${digestOf(session.id)}, ${uuidv7()}, ${session.userId}, ${a.membershipId ?? null}, ${session.expiresAt.toISOString()}, ${idle.toISOString()}, ${a.ip ?? ""}, ${a.agent ?? ""})`;
+    await this
+      .sql`select auth.create_session(${digestOf(session.id)}, ${uuidv7()}, ${session.userId}, ${a.membershipId ?? null}, ${session.expiresAt.toISOString()}, ${idle.toISOString()}, ${a.ip ?? ""}, ${a.agent ?? ""})`;
   }
   /** Lucia would slide the end for ever; ours is absolute. */
   async updateSessionExpiration(): Promise<void> {}
@@ -142,7 +150,9 @@ export function openSessions(db: Lookups, secure: boolean): Sessions {
       const row = session?.row;
       if (!session || !row) return null;
       if (Date.now() - new Date(row.last_seen_at).getTime() > touchEveryMs) {
-        await db.authFor(secret)`select auth.touch_session(${digestOf(secret)}, ${new Date(Date.now() + idleHours * 3_600_000).toISOString()})`;
+        await db.authFor(
+          secret,
+        )`select auth.touch_session(${digestOf(secret)}, ${new Date(Date.now() + idleHours * 3_600_000).toISOString()})`;
       }
       return {
         secret,

@@ -20,13 +20,24 @@ import { sites, tenants } from "#db/schema/index.ts";
 export const sections = ["profile", "tokens"] as const;
 export type Section = (typeof sections)[number];
 
-const places = { profile: "/settings/:section?", security: "/settings/security", tokens: "/settings/:section?", members: "/settings/members", webhooks: "/settings/webhooks" } as const satisfies Record<string, PagePath>;
+const places = {
+  profile: "/settings/:section?",
+  security: "/settings/security",
+  tokens: "/settings/:section?",
+  members: "/settings/members",
+  webhooks: "/settings/webhooks",
+} as const satisfies Record<string, PagePath>;
 /** Sections of the settings that the role opens, in their order. */
-export const settingsSections = (role: MemberRole): (keyof typeof places)[] => (Object.keys(places) as (keyof typeof places)[]).filter((key) => opens(role, places[key]));
+export const settingsSections = (role: MemberRole): (keyof typeof places)[] =>
+  (Object.keys(places) as (keyof typeof places)[]).filter((key) => opens(role, places[key]));
 
 /** What signs the person in, and where he is. */
 export async function securityView(context: RequestContext, person: SignedIn) {
-  const [factors, passkeys, found] = await Promise.all([factorsOf(context.db, person.userId), passkeysOf(context.db, person.userId), sessionsOf(context.db, person.userId)]);
+  const [factors, passkeys, found] = await Promise.all([
+    factorsOf(context.db, person.userId),
+    passkeysOf(context.db, person.userId),
+    sessionsOf(context.db, person.userId),
+  ]);
   return {
     person: { name: person.name, email: person.email },
     factors: { totp: factors?.totp ?? false, passkeys: factors?.passkeys ?? 0, codes: factors?.codes ?? 0 },
@@ -46,11 +57,27 @@ export async function keepsEnough(context: RequestContext, person: SignedIn, tak
 }
 
 /** What each section of the settings shows; only the one asked for is read. */
-export async function settingsView(tx: Tx, actor: Actor, person: SignedIn, context: RequestContext, section: Section, request: Request) {
+export async function settingsView(
+  tx: Tx,
+  actor: Actor,
+  person: SignedIn,
+  context: RequestContext,
+  section: Section,
+  request: Request,
+) {
   const memberships = await membershipsOf(context.db, person.userId);
-  const base = { section, sections: settingsSections(actor.role), person: { name: person.name, email: person.email }, current: actor.membershipId, memberships };
+  const base = {
+    section,
+    sections: settingsSections(actor.role),
+    person: { name: person.name, email: person.email },
+    current: actor.membershipId,
+    memberships,
+  };
   if (section === "profile") return { ...base, preferences: readAppearance(request) };
-  return { ...base, tokens: (await listTokens(tx, actor)).map((t) => ({ ...t, expired: t.expiresAt.getTime() < Date.now() })) };
+  return {
+    ...base,
+    tokens: (await listTokens(tx, actor)).map((t) => ({ ...t, expired: t.expiresAt.getTime() < Date.now() })),
+  };
 }
 
 /** The people in one's reach, who was invited, and what roles one may hand out. */
@@ -59,17 +86,29 @@ export async function membersView(tx: Tx, actor: Actor) {
     listMembers(tx, actor),
     openInvitations(tx, actor),
     actor.level === "operator" ? listAccounts(tx, actor) : Promise.resolve(null),
-    actor.level === "operator" ? tx.select({ id: tenants.id, nameZh: tenants.nameZh, nameEn: tenants.nameEn }).from(tenants).orderBy(asc(tenants.code)) : Promise.resolve(null),
+    actor.level === "operator"
+      ? tx
+          .select({ id: tenants.id, nameZh: tenants.nameZh, nameEn: tenants.nameEn })
+          .from(tenants)
+          .orderBy(asc(tenants.code))
+      : Promise.resolve(null),
     actor.level === "operator" ? tenantsInReach(tx, actor) : Promise.resolve(null),
     actor.level === "sector"
-      ? tx.select({ id: sites.id, name: sites.name }).from(sites).where(eq(sites.tenantId, actor.tenantId)).orderBy(asc(sites.name))
+      ? tx
+          .select({ id: sites.id, name: sites.name })
+          .from(sites)
+          .where(eq(sites.tenantId, actor.tenantId))
+          .orderBy(asc(sites.name))
       : Promise.resolve(actor.siteId ? [{ id: actor.siteId, name: actor.siteName }] : []),
   ]);
   const own = { id: actor.tenantId, nameZh: actor.tenantName.zh, nameEn: actor.tenantName.en };
   const open = tenantRows?.filter((t) => reach?.has(t.id)) ?? [own];
   return {
     me: actor.userId,
-    members: members.map((one) => ({ ...one, mayEnd: one.endedAt === null && one.id !== actor.membershipId && (reach?.has(one.tenantId) ?? true) })),
+    members: members.map((one) => ({
+      ...one,
+      mayEnd: one.endedAt === null && one.id !== actor.membershipId && (reach?.has(one.tenantId) ?? true),
+    })),
     invitations,
     accounts,
     tenants: open,

@@ -23,7 +23,9 @@ export async function shellLoader({ request, context }: LoaderFunctionArgs) {
   const data: RootData = {
     locale: getLocale(),
     ...readAppearance(request),
-    shell: person?.actor ? await shellOf(person.actor, person.name, person.email, await membershipsOf(context.db, person.userId), context) : null,
+    shell: person?.actor
+      ? await shellOf(person.actor, person.name, person.email, await membershipsOf(context.db, person.userId), context)
+      : null,
     flash: readFlash(request, context.env.https),
     requestId: context.requestId,
     formKey: randomUUID(),
@@ -34,10 +36,23 @@ export async function shellLoader({ request, context }: LoaderFunctionArgs) {
   return json(data, { headers });
 }
 
-async function shellOf(actor: Actor, name: string, email: string, memberships: Membership[], context: LoaderFunctionArgs["context"]): Promise<ShellData> {
-  const [tasks, projectId, glass] = await context.scope.reading(actor, (tx) => Promise.all([tasksOf(tx, actor), frameProject(tx, actor), openBreakGlass(tx, actor)]));
+async function shellOf(
+  actor: Actor,
+  name: string,
+  email: string,
+  memberships: Membership[],
+  context: LoaderFunctionArgs["context"],
+): Promise<ShellData> {
+  const [tasks, projectId, glass] = await context.scope.reading(actor, (tx) =>
+    Promise.all([tasksOf(tx, actor), frameProject(tx, actor), openBreakGlass(tx, actor)]),
+  );
   const items = memberships.map(membershipItem);
-  const membership = items.find((i) => i.id === actor.membershipId) ?? { id: actor.membershipId, tenant: pick(actor.tenantName), role: roleName(actor.role), site: actor.siteName };
+  const membership = items.find((i) => i.id === actor.membershipId) ?? {
+    id: actor.membershipId,
+    tenant: pick(actor.tenantName),
+    role: roleName(actor.role),
+    site: actor.siteName,
+  };
   const replayed = Math.abs(actor.now.getTime() - Date.now()) > 86_400_000;
   return {
     person: { name, email },
@@ -45,12 +60,21 @@ async function shellOf(actor: Actor, name: string, email: string, memberships: M
     memberships: items,
     places: placesOf(actor, projectId),
     counts: { tasks: ownTasks(tasks) },
-    visits: glass.map((g) => ({ id: g.id, text: m.glass_banner({ name: g.operatorName, until: formatDateTime(g.endsAt), reason: g.reason }), mayEnd: may(actor.role, "glass.end") })),
+    visits: glass.map((g) => ({
+      id: g.id,
+      text: m.glass_banner({ name: g.operatorName, until: formatDateTime(g.endsAt), reason: g.reason }),
+      mayEnd: may(actor.role, "glass.end"),
+    })),
     banner: replayed ? m.identity_demo_clock({ day: today(actor) }) : null,
   };
 }
 
-const membershipItem = (one: Membership): MembershipItem => ({ id: one.id, tenant: pick(one.tenantName), role: roleName(one.role), site: one.siteName || null });
+const membershipItem = (one: Membership): MembershipItem => ({
+  id: one.id,
+  tenant: pick(one.tenantName),
+  role: roleName(one.role),
+  site: one.siteName || null,
+});
 
 interface PlaceRule {
   key: string;
@@ -78,7 +102,19 @@ const places: readonly PlaceRule[] = [
 function placesOf(actor: Actor, projectId: string | null): Place[] {
   const own = projectId !== null && may(actor.role, "project.read");
   const shown = places.filter((p) => opens(actor.role, p.to) && !(own && p.key === "projects"));
-  const found: Place[] = shown.map(({ key, to, label, icon }) => ({ key, to, label: label(), icon, ...(to === "/" ? { exact: true } : {}) }));
-  if (own) found.splice(1, 0, { key: "project", to: `/projects/${projectId}`, label: m.identity_place_project(), icon: "project" });
+  const found: Place[] = shown.map(({ key, to, label, icon }) => ({
+    key,
+    to,
+    label: label(),
+    icon,
+    ...(to === "/" ? { exact: true } : {}),
+  }));
+  if (own)
+    found.splice(1, 0, {
+      key: "project",
+      to: `/projects/${projectId}`,
+      label: m.identity_place_project(),
+      icon: "project",
+    });
   return found.slice(0, 7);
 }

@@ -21,8 +21,13 @@ export async function isFresh(db: Pick<Database, "auth">, person: SignedIn): Pro
 }
 
 /** How and when a session was proved; a change of membership takes both along. */
-export async function proofOf(db: Pick<Database, "auth">, person: Pick<SignedIn, "secret">): Promise<{ provedAt: Date; methods: string[] }> {
-  const [row] = await db.auth<{ proved_at: string; methods: string[] }[]>`select proved_at, methods from auth.session_proof(${digestOf(person.secret)})`;
+export async function proofOf(
+  db: Pick<Database, "auth">,
+  person: Pick<SignedIn, "secret">,
+): Promise<{ provedAt: Date; methods: string[] }> {
+  const [row] = await db.auth<
+    { proved_at: string; methods: string[] }[]
+  >`select proved_at, methods from auth.session_proof(${digestOf(person.secret)})`;
   return { provedAt: new Date(row?.proved_at ?? 0), methods: row?.methods ?? [] };
 }
 
@@ -38,7 +43,11 @@ export function pathOf(request: Request): string {
 }
 
 /** Keeps a form and sends its sender to prove himself. Files and passwords are not kept. @throws always: the redirect */
-export async function askToProve(db: Pick<Database, "auth">, person: SignedIn, { request, fields, secret }: { request: Request; fields: readonly [string, string][]; secret: readonly string[] }): Promise<never> {
+export async function askToProve(
+  db: Pick<Database, "auth">,
+  person: SignedIn,
+  { request, fields, secret }: { request: Request; fields: readonly [string, string][]; secret: readonly string[] },
+): Promise<never> {
   const id = uuidv7();
   const content = JSON.stringify(fields.filter(([name]) => !secret.includes(name)));
   if (content.length > heldAtMost) throw redirect("/step-up");
@@ -56,13 +65,17 @@ export async function heldForm(db: Pick<Database, "auth">, person: SignedIn, id:
   return row ?? null;
 }
 
-const proved = (db: Pick<Database, "auth">, person: SignedIn, method: string) => db.auth`select auth.prove_session(${digestOf(person.secret)}, ${method})`;
+const proved = (db: Pick<Database, "auth">, person: SignedIn, method: string) =>
+  db.auth`select auth.prove_session(${digestOf(person.secret)}, ${method})`;
 
 /** @throws password_wrong at its field, sign_in_blocked */
 export async function proveByPassword(db: Database, person: SignedIn, password: string): Promise<void> {
   await attempt(db, { what: [["step", person.userId]] }, async () => {
     const [row] = await db.auth<{ hash: string | null }[]>`select auth.password_hash_of(${person.userId}) as hash`;
-    if (!(await passwordFits(row?.hash, password))) throw new AppError("signin_not_proved", 422, "wrong password", { fieldErrors: { password: ["error_password_wrong"] } });
+    if (!(await passwordFits(row?.hash, password)))
+      throw new AppError("signin_not_proved", 422, "wrong password", {
+        fieldErrors: { password: ["error_password_wrong"] },
+      });
   });
   await proved(db, person, "password");
 }

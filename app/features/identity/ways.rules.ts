@@ -21,43 +21,101 @@ export const pageWays = {
   "/": { get: "home.read", acts: { createTenant: "tenants.write" } },
   "/projects": { get: "project.read", acts: { createProject: "project.create" } },
   "/projects/:projectId": { get: "project.read", acts: { act: "project.act" } },
-  "/projects/:projectId/sites": { get: "site.write", acts: { registerSite: "site.write", registerSystem: "site.write" } },
-  "/projects/:projectId/survey": { get: "survey.read", acts: { act: "survey.run", invite: "survey.run", threshold: "project.write" } },
+  "/projects/:projectId/sites": {
+    get: "site.write",
+    acts: { registerSite: "site.write", registerSystem: "site.write" },
+  },
+  "/projects/:projectId/survey": {
+    get: "survey.read",
+    acts: { act: "survey.run", invite: "survey.run", threshold: "project.write" },
+  },
   "/projects/:projectId/survey/:documentId": {
     get: "survey.read",
-    acts: { cell: "survey.answer", act: "survey.act", addAsset: "asset.write", changeAsset: "asset.write", removeAsset: "asset.write" },
+    acts: {
+      cell: "survey.answer",
+      act: "survey.act",
+      addAsset: "asset.write",
+      changeAsset: "asset.write",
+      removeAsset: "asset.write",
+    },
   },
   "/projects/:projectId/survey/:documentId/cells": { acts: { cells: "survey.answer" } },
   "/projects/:projectId/survey.xlsx": { get: "survey.read" },
   "/projects/:projectId/risk-report": {
     get: "risk.page",
     acts: {
-      build: "risk.write", confirm: "risk.write", dismiss: "risk.write", owner: "risk.write", update: "risk.write", add: "risk.write",
-      method: "risk.method", texts: "report.write", chapter: "report.write", act: "report.act",
+      build: "risk.write",
+      confirm: "risk.write",
+      dismiss: "risk.write",
+      owner: "risk.write",
+      update: "risk.write",
+      add: "risk.write",
+      method: "risk.method",
+      texts: "report.write",
+      chapter: "report.write",
+      act: "report.act",
     },
   },
   "/projects/:projectId/risk-report.pdf": { get: "report.read" },
   "/projects/:projectId/pilot-plan": {
     get: "plan.read",
     acts: {
-      addMeasure: "measure.write", updateMeasure: "measure.write", deleteMeasure: "measure.write", done: "measure.report",
-      addLine: "measure.write", updateLine: "measure.write", deleteLine: "measure.write", addIndicator: "measure.write", updateIndicator: "measure.write", deleteIndicator: "measure.write",
-      share: "plan.write", nominate: "plan.write", withdraw: "plan.write", text: "plan.write", act: "plan.act",
+      addMeasure: "measure.write",
+      updateMeasure: "measure.write",
+      deleteMeasure: "measure.write",
+      done: "measure.report",
+      addLine: "measure.write",
+      updateLine: "measure.write",
+      deleteLine: "measure.write",
+      addIndicator: "measure.write",
+      updateIndicator: "measure.write",
+      deleteIndicator: "measure.write",
+      share: "plan.write",
+      nominate: "plan.write",
+      withdraw: "plan.write",
+      text: "plan.write",
+      act: "plan.act",
     },
   },
   "/projects/:projectId/pilot-plan.pdf": { get: "plan.print" },
   "/projects/:projectId/batches/:batchNo": {
     get: "batch.read",
-    acts: { act: "project.act", nominate: "batch.write", lesson: "batch.write", decide: "batch.write", takeOver: "batch.write", startReview: "review.write", saveReview: "review.write", reviewAct: "review.act" },
+    acts: {
+      act: "project.act",
+      nominate: "batch.write",
+      lesson: "batch.write",
+      decide: "batch.write",
+      takeOver: "batch.write",
+      startReview: "review.write",
+      saveReview: "review.write",
+      reviewAct: "review.act",
+    },
   },
-  "/projects/:projectId/specification": { get: "specification.read", acts: { saveClause: "specification.draft", removeClause: "specification.draft", propose: "specification.draft", act: "specification.act" } },
+  "/projects/:projectId/specification": {
+    get: "specification.read",
+    acts: {
+      saveClause: "specification.draft",
+      removeClause: "specification.draft",
+      propose: "specification.draft",
+      act: "specification.act",
+    },
+  },
   "/pilots": { get: "pilot.read" },
   "/pilots/:pilotId": {
     get: "pilot.read",
     acts: {
-      act: "pilot.act", score: "pilot.score", recuse: "pilot.score", object: "objection.raise", settle: "objection.settle",
-      startReport: "progress.start", saveReport: "progress.write", reportAct: "progress.act", measure: "measure.report",
-      grant: "grant.write", revoke: "grant.write", verify: "pilot.verify",
+      act: "pilot.act",
+      score: "pilot.score",
+      recuse: "pilot.score",
+      object: "objection.raise",
+      settle: "objection.settle",
+      startReport: "progress.start",
+      saveReport: "progress.write",
+      reportAct: "progress.act",
+      measure: "measure.report",
+      grant: "grant.write",
+      revoke: "grant.write",
+      verify: "pilot.verify",
     },
   },
   "/evidence": { get: "evidence.read", acts: { add: "evidence.write", remove: "evidence.write" } },
@@ -69,13 +127,30 @@ export const pageWays = {
   "/search.json": { get: "search.read" },
   "/national": {
     get: "national.read",
-    acts: { createProgramme: "programme.write", passLessons: "national.write", planBatch: "programme.write", batchStatus: "programme.write", quota: "programme.write", createSpecification: "edition.create" },
+    acts: {
+      createProgramme: "programme.write",
+      passLessons: "national.write",
+      planBatch: "programme.write",
+      batchStatus: "programme.write",
+      quota: "programme.write",
+      createSpecification: "edition.create",
+    },
   },
   "/national/specifications/:specificationId": {
     get: "edition.read",
     acts: {
-      addClause: "edition.text", saveClause: "edition.text", moveClause: "edition.text", removeClause: "edition.text", removeEvidence: "edition.text", frontMatter: "edition.text", import: "edition.text",
-      openConsultation: "edition.act", settle: "edition.settle", publish: "edition.act", newEdition: "edition.renew", act: "edition.act",
+      addClause: "edition.text",
+      saveClause: "edition.text",
+      moveClause: "edition.text",
+      removeClause: "edition.text",
+      removeEvidence: "edition.text",
+      frontMatter: "edition.text",
+      import: "edition.text",
+      openConsultation: "edition.act",
+      settle: "edition.settle",
+      publish: "edition.act",
+      newEdition: "edition.renew",
+      act: "edition.act",
     },
   },
   "/action-plan": { get: "actionPlan.read", acts: { record: "actionPlan.write" } },
@@ -83,27 +158,54 @@ export const pageWays = {
   "/audit.jsonl": { get: "audit.export" },
   "/audit/isolation": { get: "isolation.check", acts: { check: "isolation.check" } },
   "/audit/isolation/:checkId.pdf": { get: "isolation.check" },
-  "/break-glass": { get: "glass.see", acts: { ask: "glass.ask", consent: "glass.answer", refuse: "glass.answer", end: "glass.end" } },
+  "/break-glass": {
+    get: "glass.see",
+    acts: { ask: "glass.ask", consent: "glass.answer", refuse: "glass.answer", end: "glass.end" },
+  },
   "/break-glass/:accessId": { get: "glass.read" },
   "/permissions": { get: "permissions.read" },
   "/permissions.xlsx": { get: "permissions.read" },
   "/settings/webhooks": {
     get: "webhooks.write",
     acts: {
-      createEndpoint: "webhooks.write", rotateSecret: "webhooks.write", sendTest: "webhooks.write", pauseEndpoint: "webhooks.write", resumeEndpoint: "webhooks.write",
-      removeEndpoint: "webhooks.write", sendAgain: "webhooks.write",
+      createEndpoint: "webhooks.write",
+      rotateSecret: "webhooks.write",
+      sendTest: "webhooks.write",
+      pauseEndpoint: "webhooks.write",
+      resumeEndpoint: "webhooks.write",
+      removeEndpoint: "webhooks.write",
+      sendAgain: "webhooks.write",
     },
   },
   "/settings/security": {
     get: "settings.own",
-    acts: { password: "signedIn", endSession: "signedIn", endOthers: "signedIn", beginTotp: "signedIn", confirmTotp: "signedIn", removeTotp: "signedIn", addPasskey: "signedIn", removePasskey: "signedIn", newCodes: "signedIn" },
+    acts: {
+      password: "signedIn",
+      endSession: "signedIn",
+      endOthers: "signedIn",
+      beginTotp: "signedIn",
+      confirmTotp: "signedIn",
+      removeTotp: "signedIn",
+      addPasskey: "signedIn",
+      removePasskey: "signedIn",
+      newCodes: "signedIn",
+    },
   },
   "/settings/outbox": { get: "tenants.write", acts: { sendAgain: "tenants.write" } },
   "/settings/members": {
     get: "members.read",
-    acts: { invite: "members.write", revokeInvitation: "members.write", endMembership: "members.write", switchAccount: "tenants.write", clearFactors: "tenants.write" },
+    acts: {
+      invite: "members.write",
+      revokeInvitation: "members.write",
+      endMembership: "members.write",
+      switchAccount: "tenants.write",
+      clearFactors: "tenants.write",
+    },
   },
-  "/settings/:section?": { get: "settings.own", acts: { rename: "signedIn", createToken: "tokens.own", revokeToken: "tokens.own" } },
+  "/settings/:section?": {
+    get: "settings.own",
+    acts: { rename: "signedIn", createToken: "tokens.own", revokeToken: "tokens.own" },
+  },
   // no sign-in needed
   "/specifications": { get: "anybody" },
   "/specifications/:number": { get: "anybody", acts: { post: "anybody" } },
@@ -111,7 +213,18 @@ export const pageWays = {
   "/verify/:sha256?": { get: "anybody" },
   "/verify/:sha256/content.json": { get: "seal.read" },
   "/login": { get: "anybody", acts: { signIn: "anybody", passkey: "anybody" } },
-  "/login/second": { get: "anybody", acts: { code: "anybody", passkey: "anybody", confirmTotp: "anybody", addPasskey: "anybody", newCodes: "anybody", finish: "anybody", cancel: "anybody" } },
+  "/login/second": {
+    get: "anybody",
+    acts: {
+      code: "anybody",
+      passkey: "anybody",
+      confirmTotp: "anybody",
+      addPasskey: "anybody",
+      newCodes: "anybody",
+      finish: "anybody",
+      cancel: "anybody",
+    },
+  },
   "/login/oidc": { get: "anybody" },
   "/passkey.json": { acts: { signIn: "anybody", second: "anybody", prove: "signedIn", register: "anybody" } },
   "/reset": { get: "anybody", acts: { ask: "anybody", set: "anybody" } },
@@ -154,12 +267,19 @@ type Acts<At extends PagePath> = Ways[At] extends { readonly acts: infer A } ? A
 export type GuardedPath = { [At in PagePath]: Ways[At] extends { readonly get: Permission } ? At : never }[PagePath];
 export type OpenPath = { [At in PagePath]: Ways[At] extends { readonly get: "anybody" } ? At : never }[PagePath];
 /** Intents of a page that ask for a permission, and those that do not. */
-export type GuardedAct<At extends PagePath> = { [I in keyof Acts<At>]: Acts<At>[I] extends Permission ? I : never }[keyof Acts<At>] & string;
-export type OpenAct<At extends PagePath> = { [I in keyof Acts<At>]: Acts<At>[I] extends "anybody" | "signedIn" ? I : never }[keyof Acts<At>] & string;
+export type GuardedAct<At extends PagePath> = {
+  [I in keyof Acts<At>]: Acts<At>[I] extends Permission ? I : never;
+}[keyof Acts<At>] &
+  string;
+export type OpenAct<At extends PagePath> = {
+  [I in keyof Acts<At>]: Acts<At>[I] extends "anybody" | "signedIn" ? I : never;
+}[keyof Acts<At>] &
+  string;
 
 /** The rules with one type: what a page does not have is absent. */
 export const ways: Readonly<Record<PagePath, Way>> = pageWays;
-export const actAt = <At extends PagePath>(at: At, intent: GuardedAct<At>): Permission => ways[at].acts?.[intent] as Permission;
+export const actAt = <At extends PagePath>(at: At, intent: GuardedAct<At>): Permission =>
+  ways[at].acts?.[intent] as Permission;
 export const permissionAt = (at: GuardedPath): Permission => pageWays[at].get;
 
 /** Whether a page would let a role in: for links that lead nowhere otherwise. */

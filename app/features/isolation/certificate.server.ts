@@ -23,25 +23,50 @@ export const certificateName = (check: Check, actor: Actor, locale: Locale): str
 const certificateNumber = (check: Check, actor: Actor): string => `IC-${actor.tenantCode}-${check.seq}`;
 
 type Row = readonly string[];
-const countCells = (count: Count, locale: Locale): string[] => [count.tried, count.through, count.undecided].map((n) => formatNumber(n, locale));
+const countCells = (count: Count, locale: Locale): string[] =>
+  [count.tried, count.through, count.undecided].map((n) => formatNumber(n, locale));
 const countHeads = (locale: Locale, share: number) =>
-  [m.isolation_tried, m.isolation_through, m.isolation_undecided].map((head) => ({ head: head({}, options(locale)), share, align: "right" as const }));
+  [m.isolation_tried, m.isolation_through, m.isolation_undecided].map((head) => ({
+    head: head({}, options(locale)),
+    share,
+    align: "right" as const,
+  }));
 
 function byKind(record: SealedRecord, locale: Locale): PdfTable {
-  const rows = probeKinds.map((kind): Row => [kindWords[kind][0]({}, options(locale)), kindWords[kind][1]({}, options(locale)), ...countCells(countOfKind(record, kind), locale)]);
+  const rows = probeKinds.map(
+    (kind): Row => [
+      kindWords[kind][0]({}, options(locale)),
+      kindWords[kind][1]({}, options(locale)),
+      ...countCells(countOfKind(record, kind), locale),
+    ],
+  );
   // «Undecided» is a longer word than «未能判定».
   const share = locale === "en" ? 12 : 10;
   return {
     caption: m.isolation_pdf_by_kind({}, options(locale)),
-    columns: [{ head: m.isolation_kind({}, options(locale)), share: 20 }, { head: m.isolation_pdf_tried({}, options(locale)), share: 80 - 3 * share }, ...countHeads(locale, share)],
+    columns: [
+      { head: m.isolation_kind({}, options(locale)), share: 20 },
+      { head: m.isolation_pdf_tried({}, options(locale)), share: 80 - 3 * share },
+      ...countHeads(locale, share),
+    ],
     rows: [...rows, [m.isolation_total({}, options(locale)), "", ...countCells(countOfAll(record), locale)]],
   };
 }
 function byRole(record: SealedRecord, locale: Locale): PdfTable {
   return {
     caption: m.isolation_pdf_by_role({}, options(locale)),
-    columns: [{ head: m.isolation_hole_role({}, options(locale)), share: 28 }, { head: m.isolation_pdf_database_role({}, options(locale)), share: 30 }, ...countHeads(locale, 14)],
-    rows: probeRoles.map((role): Row => [roleWords[role]({}, options(locale)), `anshi_${role}`, ...countCells(countOfRole(record, role), locale)]),
+    columns: [
+      { head: m.isolation_hole_role({}, options(locale)), share: 28 },
+      { head: m.isolation_pdf_database_role({}, options(locale)), share: 30 },
+      ...countHeads(locale, 14),
+    ],
+    rows: probeRoles.map(
+      (role): Row => [
+        roleWords[role]({}, options(locale)),
+        `anshi_${role}`,
+        ...countCells(countOfRole(record, role), locale),
+      ],
+    ),
     note: m.isolation_pdf_by_role_note({}, options(locale)),
   };
 }
@@ -49,26 +74,60 @@ function byRole(record: SealedRecord, locale: Locale): PdfTable {
 function holes({ through }: SealedRecord, all: number, locale: Locale): PdfTable | null {
   if (through.length === 0) return null;
   const more = all - through.length;
-  const heads = [[m.isolation_hole_table, 20], [m.isolation_kind, 18], [m.isolation_hole_role, 12], [m.isolation_hole_name, 38]] as const;
+  const heads = [
+    [m.isolation_hole_table, 20],
+    [m.isolation_kind, 18],
+    [m.isolation_hole_role, 12],
+    [m.isolation_hole_name, 38],
+  ] as const;
   return {
     caption: m.isolation_pdf_through({}, options(locale)),
-    columns: [...heads.map(([head, share]) => ({ head: head({}, options(locale)), share })), { head: m.isolation_hole_rows({}, options(locale)), share: 12, align: "right" }],
-    rows: through.map((t): Row => [t.table ?? NO_VALUE, kindWords[t.kind][0]({}, options(locale)), roleWords[t.role]({}, options(locale)), t.name, t.rows === null ? NO_VALUE : formatNumber(t.rows, locale)]),
+    columns: [
+      ...heads.map(([head, share]) => ({ head: head({}, options(locale)), share })),
+      { head: m.isolation_hole_rows({}, options(locale)), share: 12, align: "right" },
+    ],
+    rows: through.map(
+      (t): Row => [
+        t.table ?? NO_VALUE,
+        kindWords[t.kind][0]({}, options(locale)),
+        roleWords[t.role]({}, options(locale)),
+        t.name,
+        t.rows === null ? NO_VALUE : formatNumber(t.rows, locale),
+      ],
+    ),
     ...(more > 0 ? { note: m.isolation_more({ count: more }, options(locale)) } : {}),
   };
 }
 
 function found(record: SealedRecord, locale: Locale): CertificatePart {
   const table = holes(record, countOfAll(record).through, locale);
-  return { title: m.isolation_pdf_found({}, options(locale)), tables: [byKind(record, locale), ...(table ? [table] : []), byRole(record, locale)] };
+  return {
+    title: m.isolation_pdf_found({}, options(locale)),
+    tables: [byKind(record, locale), ...(table ? [table] : []), byRole(record, locale)],
+  };
 }
 function catalogue({ catalogue: { complaints, compared, first } }: SealedRecord, locale: Locale): CertificatePart {
   const title = m.isolation_pdf_catalogue({}, options(locale));
   if (complaints > 0) {
-    const table: PdfTable = { caption: m.isolation_pdf_complaints({}, options(locale)), columns: [{ head: m.isolation_pdf_complaint({}, options(locale)), share: 1 }], rows: first.map((text): Row => [text]) };
-    return { title, paragraphs: [m.isolation_pdf_catalogue_holes({ count: complaints, shown: first.length }, options(locale))], tables: [table] };
+    const table: PdfTable = {
+      caption: m.isolation_pdf_complaints({}, options(locale)),
+      columns: [{ head: m.isolation_pdf_complaint({}, options(locale)), share: 1 }],
+      rows: first.map((text): Row => [text]),
+    };
+    return {
+      title,
+      paragraphs: [m.isolation_pdf_catalogue_holes({ count: complaints, shown: first.length }, options(locale))],
+      tables: [table],
+    };
   }
-  return { title, paragraphs: [compared ? m.isolation_pdf_catalogue_sound({}, options(locale)) : m.isolation_pdf_catalogue_partly({}, options(locale))] };
+  return {
+    title,
+    paragraphs: [
+      compared
+        ? m.isolation_pdf_catalogue_sound({}, options(locale))
+        : m.isolation_pdf_catalogue_partly({}, options(locale)),
+    ],
+  };
 }
 function chain(record: SealedRecord, locale: Locale): CertificatePart {
   const { head, tree, sealed } = record.chain;
@@ -79,9 +138,15 @@ function chain(record: SealedRecord, locale: Locale): CertificatePart {
       [m.isolation_pdf_chain_state({}, o), chainText(record.chain, locale)],
       [m.isolation_pdf_chain_head({}, o), head ? m.isolation_entry_value({ seq: head.seq }, o) : NO_VALUE],
       [m.isolation_pdf_chain_head_hash({}, o), head ? grouped(head.hash) : NO_VALUE],
-      [m.isolation_pdf_chain_sealed({}, o), sealed > 0 ? m.isolation_entry_value({ seq: sealed }, o) : m.isolation_no_root({}, o)],
+      [
+        m.isolation_pdf_chain_sealed({}, o),
+        sealed > 0 ? m.isolation_entry_value({ seq: sealed }, o) : m.isolation_no_root({}, o),
+      ],
       [m.isolation_pdf_chain_root({}, o), tree ? grouped(tree.root) : m.isolation_no_root({}, o)],
-      [m.isolation_pdf_chain_root_at({}, o), tree ? m.isolation_pdf_chain_root_at_value({ size: tree.size, at: utc(tree.at) }, o) : NO_VALUE],
+      [
+        m.isolation_pdf_chain_root_at({}, o),
+        tree ? m.isolation_pdf_chain_root_at_value({ size: tree.size, at: utc(tree.at) }, o) : NO_VALUE,
+      ],
     ],
   };
 }
@@ -90,8 +155,18 @@ function chain(record: SealedRecord, locale: Locale): CertificatePart {
 function worth({ seq, hash, record }: Check, locale: Locale): CertificatePart[] {
   const o = options(locale);
   return [
-    { title: m.isolation_pdf_not_tried({}, o), paragraphs: [m.isolation_pdf_not_text({}, o), m.isolation_pdf_not_command({}, o), m.isolation_not_bodies({}, o)] },
-    { title: m.isolation_pdf_means({}, o), items: [m.isolation_pdf_means_1({}, o), record.wrote ? m.isolation_pdf_means_2_wrote({}, o) : m.isolation_pdf_means_2({}, o), m.isolation_pdf_means_3({}, o)] },
+    {
+      title: m.isolation_pdf_not_tried({}, o),
+      paragraphs: [m.isolation_pdf_not_text({}, o), m.isolation_pdf_not_command({}, o), m.isolation_not_bodies({}, o)],
+    },
+    {
+      title: m.isolation_pdf_means({}, o),
+      items: [
+        m.isolation_pdf_means_1({}, o),
+        record.wrote ? m.isolation_pdf_means_2_wrote({}, o) : m.isolation_pdf_means_2({}, o),
+        m.isolation_pdf_means_3({}, o),
+      ],
+    },
     {
       title: m.isolation_pdf_verify({}, o),
       items: [m.isolation_pdf_verify_1({ seq }, o), m.isolation_pdf_verify_2({}, o), m.isolation_pdf_verify_3({}, o)],
@@ -120,12 +195,22 @@ export function certificateData(check: Check, actor: Actor, locale: Locale): Cer
     subject: m.isolation_pdf_subject({}, o),
     createdAt: record.at,
     seal: { sha256: record.sha256 },
-    verdict: { word: verdictWords[verdict]({}, o), text: sentences(record, locale).join(locale === "en" ? " " : ""), bad: verdict !== "held" },
+    verdict: {
+      word: verdictWords[verdict]({}, o),
+      text: sentences(record, locale).join(locale === "en" ? " " : ""),
+      bad: verdict !== "held",
+    },
     facts: [
-      [m.isolation_at({}, o), m.isolation_pdf_at({ local: formatDateTime(record.at, undefined, true), utc: utc(record.at) }, o)],
+      [
+        m.isolation_at({}, o),
+        m.isolation_pdf_at({ local: formatDateTime(record.at, undefined, true), utc: utc(record.at) }, o),
+      ],
       [m.isolation_by({}, o), m.isolation_pdf_by({ name: check.name }, o)],
       [m.isolation_pdf_tenant({}, o), tenant],
-      [m.isolation_system({}, o), m.isolation_system_value({ system: `Anshi ${record.system}`, tables: record.tables }, o)],
+      [
+        m.isolation_system({}, o),
+        m.isolation_system_value({ system: `Anshi ${record.system}`, tables: record.tables }, o),
+      ],
       [m.isolation_server({}, o), m.isolation_server_value({ server: record.server }, o)],
       [m.isolation_took({}, o), m.isolation_seconds({ seconds: formatNumber(record.ms / 1000, locale, 1) }, o)],
       [m.isolation_pdf_number({}, o), certificateNumber(check, actor)],

@@ -39,7 +39,8 @@ const saysNothing = /^(57|55P03|53|40|08|54)/;
 /** What a probe's end says; never what came back. */
 export function judged(probe: Probe, outcome: Outcome): Pick<Tried, "end" | "rows"> {
   if (outcome.code !== null && saysNothing.test(outcome.code)) return { end: "undecided", rows: null };
-  if (probe.won(outcome) !== null) return { end: "through", rows: outcome.code === null ? (outcome.n ?? outcome.rows) : null };
+  if (probe.won(outcome) !== null)
+    return { end: "through", rows: outcome.code === null ? (outcome.n ?? outcome.rows) : null };
   const held = outcome.code === null || outcome.code === "42501" || probe.held?.includes(outcome.code);
   return { end: held ? "held" : "undecided", rows: null };
 }
@@ -48,18 +49,30 @@ async function tryAll(tx: postgres.TransactionSql, probes: readonly Probe[], unt
   const tried: Tried[] = [];
   for (const probe of probes) {
     const { kind, role, name, table } = probe;
-    const end = performance.now() < until ? judged(probe, (await play(tx, probe.steps)).last) : ({ end: "undecided", rows: null } as const);
+    const end =
+      performance.now() < until
+        ? judged(probe, (await play(tx, probe.steps)).last)
+        : ({ end: "undecided", rows: null } as const);
     tried.push({ kind, role, name, table, ...end });
   }
   return tried;
 }
 
 /** Reads in a transaction that cannot write, and rolls it back. */
-async function readOnly<T>(pool: Pool, actor: Actor, limits: Limits, work: (tx: postgres.TransactionSql) => Promise<T>): Promise<T> {
+async function readOnly<T>(
+  pool: Pool,
+  actor: Actor,
+  limits: Limits,
+  work: (tx: postgres.TransactionSql) => Promise<T>,
+): Promise<T> {
   const undo: { done?: { value: T } } = {};
   try {
     await pool.begin(pool.shareOf(actor), "isolation level read committed read only", async (tx) => {
-      await tx.unsafe(`set local statement_timeout = ${limits.statement}; set local lock_timeout = ${limits.lock}; set local idle_in_transaction_session_timeout = ${2 * (limits.probes + limits.chain) + 60_000}`).simple();
+      await tx
+        .unsafe(
+          `set local statement_timeout = ${limits.statement}; set local lock_timeout = ${limits.lock}; set local idle_in_transaction_session_timeout = ${2 * (limits.probes + limits.chain) + 60_000}`,
+        )
+        .simple();
       undo.done = { value: await work(tx) };
       throw undo;
     });
@@ -98,7 +111,9 @@ async function groundOf(tx: postgres.TransactionSql): Promise<Ground> {
 }
 
 async function oneAtATime(tx: postgres.TransactionSql, tenantId: string): Promise<void> {
-  const [lock] = await tx<{ got: boolean }[]>`select pg_try_advisory_xact_lock(${lockSpace}, hashtext(${tenantId})) as got`;
+  const [lock] = await tx<
+    { got: boolean }[]
+  >`select pg_try_advisory_xact_lock(${lockSpace}, hashtext(${tenantId})) as got`;
   if (!lock?.got) throw busy();
 }
 const busy = () => new AppError("isolation_busy", 409, "a check is running already");
@@ -122,7 +137,11 @@ async function chainOf(db: Pick<Database, "read">, actor: Actor, ms: number): Pr
 
 const otherTenant = (db: Pick<Database, "read">, actor: Actor): Promise<string> =>
   withActor(db.read, actor, async (tx) => {
-    const rows = rowsOf<{ id: string }>(await tx.execute(sql`select id from tenants where id <> ${actor.tenantId} order by kind = 'sector' desc, code limit 1`));
+    const rows = rowsOf<{ id: string }>(
+      await tx.execute(
+        sql`select id from tenants where id <> ${actor.tenantId} order by kind = 'sector' desc, code limit 1`,
+      ),
+    );
     return rows[0]?.id ?? randomUUID();
   });
 
@@ -132,7 +151,11 @@ let running = 0;
  * Tries everything of `probesFor`, reads the catalogue, computes the chain. Writes nothing. @param actor an auditor, whose
  * own proof is used and nobody else's. @throws AppError isolation_busy (409) while another check runs.
  */
-export async function checkWalls(db: Pick<Database, "read" | "authPool">, actor: Actor, limits: Limits = usual): Promise<SealedRecord> {
+export async function checkWalls(
+  db: Pick<Database, "read" | "authPool">,
+  actor: Actor,
+  limits: Limits = usual,
+): Promise<SealedRecord> {
   if (running >= atOnce) throw busy();
   running += 1;
   try {
@@ -163,7 +186,9 @@ async function check(db: Pick<Database, "read" | "authPool">, actor: Actor, limi
     ...found.ground,
     ms: Math.round(performance.now() - begun),
     system: release(),
-    probes: createHash("sha256").update(probes.map((p) => `${p.kind} ${p.role}: ${p.name}\n`).join("")).digest("hex"),
+    probes: createHash("sha256")
+      .update(probes.map((p) => `${p.kind} ${p.role}: ${p.name}\n`).join(""))
+      .digest("hex"),
     ...findings,
     catalogue: { compared: found.compared, complaints: found.complaints.length, first },
     chain: found.chain,

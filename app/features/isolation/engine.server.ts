@@ -32,9 +32,16 @@ const failedOutcome = (error: unknown): Outcome => {
 /** The statement stands alone, or its count of rows would be lost among the others'. */
 export async function runStatement(tx: postgres.TransactionSql, { sql }: Step): Promise<Outcome> {
   const rows: unknown = await tx.unsafe(sql).simple();
-  const result = (Array.isArray(rows) && Array.isArray(rows[0]) ? rows.at(-1) : rows) as postgres.RowList<postgres.Row[]>;
+  const result = (Array.isArray(rows) && Array.isArray(rows[0]) ? rows.at(-1) : rows) as postgres.RowList<
+    postgres.Row[]
+  >;
   const n: unknown = result[0]?.["n"];
-  return { code: null, rows: result.count ?? result.length, n: n === undefined ? null : Number(n), text: JSON.stringify(result).slice(0, 4000) };
+  return {
+    code: null,
+    rows: result.count ?? result.length,
+    n: n === undefined ? null : Number(n),
+    text: JSON.stringify(result).slice(0, 4000),
+  };
 }
 
 /**
@@ -56,7 +63,11 @@ export async function play<S extends Step>(
       const role = step.level ? levelRole(step.level) : "none";
       const [, , outcome] = await Promise.all([
         i === 0 ? tx.unsafe("savepoint attack").execute() : null,
-        tx.unsafe("select set_config('role', $1, true), set_config('anshi.secret', $2, true)", [role, step.secret], { prepare: false }).execute(),
+        tx
+          .unsafe("select set_config('role', $1, true), set_config('anshi.secret', $2, true)", [role, step.secret], {
+            prepare: false,
+          })
+          .execute(),
         run(tx, step),
       ]);
       last = outcome;

@@ -36,7 +36,9 @@ const glance: Limits = { statement: 2000, lock: 200, probes: 0, chain: 0 };
 async function everything(): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const { name } of tables) {
-    const [row] = await root.unsafe<{ d: string }[]>(`select count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as d from public."${name}" t`);
+    const [row] = await root.unsafe<{ d: string }[]>(
+      `select count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as d from public."${name}" t`,
+    );
     found[name] = row?.d ?? "";
   }
   return found;
@@ -59,7 +61,9 @@ describe("a check of sound walls", () => {
   });
 
   it("computes the tenant's chain anew", async () => {
-    const [head] = await root<{ seq: number; hash: string }[]>`select seq::integer, hash from audit_heads where tenant_id = ${auditor().tenantId}`;
+    const [head] = await root<
+      { seq: number; hash: string }[]
+    >`select seq::integer, hash from audit_heads where tenant_id = ${auditor().tenantId}`;
     expect(sound.chain).toMatchObject({ problem: null, complete: true, head, entries: head?.seq });
   });
 
@@ -70,7 +74,15 @@ describe("a check of sound walls", () => {
 
   it("leaves no secret in what other connections see", async () => {
     const seen = new Set<string>();
-    const watch = setInterval(() => void root<{ query: string }[]>`select query from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`.then((rows) => rows.forEach((r) => seen.add(r.query))), 20);
+    const watch = setInterval(
+      () =>
+        void root<
+          { query: string }[]
+        >`select query from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`.then(
+          (rows) => rows.forEach((r) => seen.add(r.query)),
+        ),
+      20,
+    );
     await check();
     clearInterval(watch);
     expect(seen.size).toBeGreaterThan(5);
@@ -82,11 +94,15 @@ describe("the trail keeps what was found", () => {
   it("in the auditor's name, and a certificate is printed from it alone", async () => {
     const [record, id] = [sound, uuidv7()];
     await world().as(auditor(), (tx) => recordCheck(tx, id, record));
-    const { found, last } = await withActor(world().db.read, auditor(), async (tx) => ({ found: await findCheck(tx, auditor(), id), last: await lastChecks(tx, auditor()) }));
+    const { found, last } = await withActor(world().db.read, auditor(), async (tx) => ({
+      found: await findCheck(tx, auditor(), id),
+      last: await lastChecks(tx, auditor()),
+    }));
     expect(found).toMatchObject({ id, name: auditor().name, record });
     expect(last[0]).toEqual(found);
     const said = JSON.stringify(certificateData(found, auditor(), "en"));
-    for (const one of [found.hash, record.sha256, record.chain.head?.hash ?? "", record.probes]) expect(said).toContain(one.replaceAll(/(.{8})(?=.)/g, "$1 "));
+    for (const one of [found.hash, record.sha256, record.chain.head?.hash ?? "", record.probes])
+      expect(said).toContain(one.replaceAll(/(.{8})(?=.)/g, "$1 "));
     expect(said).toContain(`PostgreSQL ${record.server}`);
     expect(certificateData(found, auditor(), "en")).toEqual(certificateData(found, auditor(), "en"));
   });
@@ -95,17 +111,25 @@ describe("the trail keeps what was found", () => {
     const [record, id] = [sound, uuidv7()];
     await world().as(auditor(), (tx) => recordCheck(tx, id, record));
     const stranger = world().sectors[1].auditor;
-    await expect(withActor(world().db.read, stranger, (tx) => findCheck(tx, stranger, id))).rejects.toMatchObject({ code: "not_found" });
+    await expect(withActor(world().db.read, stranger, (tx) => findCheck(tx, stranger, id))).rejects.toMatchObject({
+      code: "not_found",
+    });
     for (const other of [world().sectors[0].lead, world().director, world().operator])
-      await expect(world().as(other, (tx) => recordCheck(tx, uuidv7(), record))).rejects.toMatchObject({ cause: { code: "42501" } });
+      await expect(world().as(other, (tx) => recordCheck(tx, uuidv7(), record))).rejects.toMatchObject({
+        cause: { code: "42501" },
+      });
   });
 
   it("gives no certificate of an entry that was altered", async () => {
     const id = uuidv7();
     await world().as(auditor(), async (tx) => recordCheck(tx, id, sound));
     await root`update audit_entries set details = jsonb_set(details, '{tried,read,site}', '[1, 0, 0]') where object_id = ${id}`;
-    await expect(withActor(world().db.read, auditor(), (tx) => findCheck(tx, auditor(), id))).rejects.toMatchObject({ code: "isolation_altered" });
-    expect((await withActor(world().db.read, auditor(), (tx) => lastChecks(tx, auditor()))).map((c) => c.id)).not.toContain(id);
+    await expect(withActor(world().db.read, auditor(), (tx) => findCheck(tx, auditor(), id))).rejects.toMatchObject({
+      code: "isolation_altered",
+    });
+    expect(
+      (await withActor(world().db.read, auditor(), (tx) => lastChecks(tx, auditor()))).map((c) => c.id),
+    ).not.toContain(id);
     // The chain has a broken link from here on: the next check says so.
     const next = await check({ ...glance, chain: 20_000 });
     expect(next.chain.problem).toMatchObject({ code: "edited" });
@@ -116,18 +140,71 @@ describe("the trail keeps what was found", () => {
 
 /** [what, how it is planted, how it is taken away, table or words that name it, whether a probe gets through as well]. */
 const holes = [
-  ["a policy nobody declared", "create policy hole on drafts for select to anshi_site using (true)", "drop policy hole on drafts", "drafts", true],
-  ["row security switched off", "alter table risks disable row level security", "alter table risks enable row level security", "risks", true],
-  ["a right to delete", "grant delete on audit_entries to anshi_auditor", "revoke delete on audit_entries from anshi_auditor", "audit_entries", true],
-  ["a sign-in function that requests may call", "grant execute on function auth.get_session(bytea) to anshi_site", "revoke execute on function auth.get_session(bytea) from anshi_site", "auth.get_session(bytea)", true],
-  ["accounts that a level reads", "grant select on auth.users to anshi_sector", "revoke select on auth.users from anshi_sector", "auth.users", true],
-  ["a missing FORCE", "alter table pilots no force row level security", "alter table pilots force row level security", "RLS is not forced on pilots", false],
-  ["a definer function without search_path", "alter function auth.claim(text, text) reset search_path", "alter function auth.claim(text, text) set search_path = pg_catalog, pg_temp", "function claim(text, text) has no fixed search_path", false],
-  ["a policy with one condition less", "alter policy drafts_sector_select on drafts using (tenant_id = (select auth.claim('sector', 'tenant')))", "", "drafts_sector_select", false],
+  [
+    "a policy nobody declared",
+    "create policy hole on drafts for select to anshi_site using (true)",
+    "drop policy hole on drafts",
+    "drafts",
+    true,
+  ],
+  [
+    "row security switched off",
+    "alter table risks disable row level security",
+    "alter table risks enable row level security",
+    "risks",
+    true,
+  ],
+  [
+    "a right to delete",
+    "grant delete on audit_entries to anshi_auditor",
+    "revoke delete on audit_entries from anshi_auditor",
+    "audit_entries",
+    true,
+  ],
+  [
+    "a sign-in function that requests may call",
+    "grant execute on function auth.get_session(bytea) to anshi_site",
+    "revoke execute on function auth.get_session(bytea) from anshi_site",
+    "auth.get_session(bytea)",
+    true,
+  ],
+  [
+    "accounts that a level reads",
+    "grant select on auth.users to anshi_sector",
+    "revoke select on auth.users from anshi_sector",
+    "auth.users",
+    true,
+  ],
+  [
+    "a missing FORCE",
+    "alter table pilots no force row level security",
+    "alter table pilots force row level security",
+    "RLS is not forced on pilots",
+    false,
+  ],
+  [
+    "a definer function without search_path",
+    "alter function auth.claim(text, text) reset search_path",
+    "alter function auth.claim(text, text) set search_path = pg_catalog, pg_temp",
+    "function claim(text, text) has no fixed search_path",
+    false,
+  ],
+  [
+    "a policy with one condition less",
+    "alter policy drafts_sector_select on drafts using (tenant_id = (select auth.claim('sector', 'tenant')))",
+    "",
+    "drafts_sector_select",
+    false,
+  ],
 ] as const;
 
 describe("a hole is reported by name, and no row with it:", () => {
-  const clauseOf = async (policy: string) => (await root<{ using: string }[]>`select pg_get_expr(polqual, polrelid) as using from pg_policy where polname = ${policy}`)[0]?.using ?? "";
+  const clauseOf = async (policy: string) =>
+    (
+      await root<
+        { using: string }[]
+      >`select pg_get_expr(polqual, polrelid) as using from pg_policy where polname = ${policy}`
+    )[0]?.using ?? "";
 
   /** Takes the hole away again, whatever became of the check. */
   async function whileOpen(plant: string, remove: string, limits?: Limits): Promise<SealedRecord> {
@@ -141,7 +218,11 @@ describe("a hole is reported by name, and no row with it:", () => {
 
   it.each(holes)("%s", async (_name, plant, remove, named, sees) => {
     const before = await clauseOf("drafts_sector_select");
-    const record = await whileOpen(plant, remove || `alter policy drafts_sector_select on drafts using (${before})`, sees ? undefined : glance);
+    const record = await whileOpen(
+      plant,
+      remove || `alter policy drafts_sector_select on drafts using (${before})`,
+      sees ? undefined : glance,
+    );
     expect(verdictOf(record)).toBe("failed");
     const through = record.through.map((t) => `${t.table} ${t.name}`).join("\n");
     const complaints = record.catalogue.first.join("\n");
@@ -166,7 +247,10 @@ describe("a hole is reported by name, and no row with it:", () => {
 
   it("rows that came through are counted, and nothing of them told", async () => {
     const own = await clauseOf("submissions_auditor_select");
-    const record = await whileOpen("alter policy submissions_auditor_select on submissions using (true)", `alter policy submissions_auditor_select on submissions using (${own})`);
+    const record = await whileOpen(
+      "alter policy submissions_auditor_select on submissions using (true)",
+      `alter policy submissions_auditor_select on submissions using (${own})`,
+    );
     const foreign = await root<{ id: string }[]>`select id from submissions where tenant_id <> ${auditor().tenantId}`;
     expect(record.through.find((t) => t.role === "auditor" && t.table === "submissions")?.rows).toBe(foreign.length);
     expect(foreign.length).toBeGreaterThan(0);
@@ -189,7 +273,10 @@ describe("a check takes no more than its share", () => {
   });
 
   it("a check that runs holds its tenant's lock", async () => {
-    const held = async () => (await root`select 1 from pg_locks where locktype = 'advisory' and classid = 727301217 and objid = (hashtext(${auditor().tenantId})::bigint & 4294967295)::oid`).length > 0;
+    const held = async () =>
+      (
+        await root`select 1 from pg_locks where locktype = 'advisory' and classid = 727301217 and objid = (hashtext(${auditor().tenantId})::bigint & 4294967295)::oid`
+      ).length > 0;
     let seen = false;
     for (let tries = 0; tries < 20 && !seen; tries += 1) {
       const over = new AbortController();

@@ -19,9 +19,23 @@ const tries: fc.Arbitrary<Tried[]> = fc.array(
 const recordOf = (tried: readonly Tried[], complaints: readonly string[]): CheckRecord => {
   const { first, ...findings } = kept(tried, complaints);
   return {
-    v: 1, at: "2026-11-28T11:27:02.862Z", ms: 1, system: "0.1.0", tables: "0017", server: "18.4", probes: digest, ...findings,
+    v: 1,
+    at: "2026-11-28T11:27:02.862Z",
+    ms: 1,
+    system: "0.1.0",
+    tables: "0017",
+    server: "18.4",
+    probes: digest,
+    ...findings,
     catalogue: { compared: true, complaints: complaints.length, first },
-    chain: { entries: 1, head: { seq: 1, hash: digest }, sealed: 1, tree: { size: 1, root: digest, at: "2026-11-28T11:27:02.862Z" }, problem: null, complete: true },
+    chain: {
+      entries: 1,
+      head: { seq: 1, hash: digest },
+      sealed: 1,
+      tree: { size: 1, root: digest, at: "2026-11-28T11:27:02.862Z" },
+      problem: null,
+      complete: true,
+    },
     wrote: false,
   };
 };
@@ -33,11 +47,17 @@ describe("the record of a check", () => {
       fc.property(tries, (all) => {
         const record = recordOf(all, []);
         const total = countOfAll(record);
-        expect(total).toEqual({ tried: all.length, through: all.filter((t) => t.end === "through").length, undecided: all.filter((t) => t.end === "undecided").length });
+        expect(total).toEqual({
+          tried: all.length,
+          through: all.filter((t) => t.end === "through").length,
+          undecided: all.filter((t) => t.end === "undecided").length,
+        });
         const sum = (list: { tried: number }[]) => list.reduce((n, c) => n + c.tried, 0);
         expect(sum(probeKinds.map((k) => countOfKind(record, k)))).toBe(all.length);
         expect(sum(probeRoles.map((r) => countOfRole(record, r)))).toBe(all.length);
-        expect(countOf(record, "read", "site")?.tried ?? 0).toBe(all.filter((t) => t.kind === "read" && t.role === "site").length);
+        expect(countOf(record, "read", "site")?.tried ?? 0).toBe(
+          all.filter((t) => t.kind === "read" && t.role === "site").length,
+        );
       }),
     );
   });
@@ -56,7 +76,11 @@ describe("the record of a check", () => {
   it("names a table that nobody named yet before the same one again", () => {
     const of = (table: string): Tried => ({ ...sound, table, end: "through", rows: 1 });
     const many = [...Array.from({ length: 50 }, () => of("pilots")), of("drafts")];
-    expect(kept(many, []).through.map((t) => t.table).slice(0, 2)).toEqual(["pilots", "drafts"]);
+    expect(
+      kept(many, [])
+        .through.map((t) => t.table)
+        .slice(0, 2),
+    ).toEqual(["pilots", "drafts"]);
   });
 });
 

@@ -18,7 +18,11 @@ export interface Count {
   undecided: number;
 }
 const none: Count = { tried: 0, through: 0, undecided: 0 };
-const plus = (a: Count, b: Count): Count => ({ tried: a.tried + b.tried, through: a.through + b.through, undecided: a.undecided + b.undecided });
+const plus = (a: Count, b: Count): Count => ({
+  tried: a.tried + b.tried,
+  through: a.through + b.through,
+  undecided: a.undecided + b.undecided,
+});
 
 /** Counts by kind and role, as the record holds them. */
 export function tallied(tried: readonly Tried[]): CheckRecord["tried"] {
@@ -39,8 +43,10 @@ export function countOf({ tried }: Pick<CheckRecord, "tried">, kind: ProbeKind, 
 }
 const sum = (record: Pick<CheckRecord, "tried">, kinds: readonly ProbeKind[], roles: readonly ProbeRole[]): Count =>
   kinds.flatMap((kind) => roles.map((role) => countOf(record, kind, role) ?? none)).reduce(plus, none);
-export const countOfKind = (record: Pick<CheckRecord, "tried">, kind: ProbeKind): Count => sum(record, [kind], probeRoles);
-export const countOfRole = (record: Pick<CheckRecord, "tried">, role: ProbeRole): Count => sum(record, probeKinds, [role]);
+export const countOfKind = (record: Pick<CheckRecord, "tried">, kind: ProbeKind): Count =>
+  sum(record, [kind], probeRoles);
+export const countOfRole = (record: Pick<CheckRecord, "tried">, role: ProbeRole): Count =>
+  sum(record, probeKinds, [role]);
 export const countOfAll = (record: Pick<CheckRecord, "tried">): Count => sum(record, probeKinds, probeRoles);
 
 /**
@@ -50,7 +56,8 @@ export const countOfAll = (record: Pick<CheckRecord, "tried">): Count => sum(rec
 export type Verdict = "held" | "failed" | "incomplete";
 export function verdictOf(record: CheckRecord): Verdict {
   const all = countOfAll(record);
-  if (all.through > 0 || record.catalogue.complaints > 0 || record.chain.problem !== null || record.wrote) return "failed";
+  if (all.through > 0 || record.catalogue.complaints > 0 || record.chain.problem !== null || record.wrote)
+    return "failed";
   return all.undecided > 0 || !record.catalogue.compared || !record.chain.complete ? "incomplete" : "held";
 }
 
@@ -60,7 +67,10 @@ const most = 12;
 const cut = (text: string): string => (text.length <= longest ? text : `${text.slice(0, longest - 1)}…`);
 
 /** What is kept of the findings: all counts, and as many names as there is room for, tables that nobody named yet first. */
-export function kept(tried: readonly Tried[], complaints: readonly string[]): Pick<CheckRecord, "tried" | "through"> & { first: string[] } {
+export function kept(
+  tried: readonly Tried[],
+  complaints: readonly string[],
+): Pick<CheckRecord, "tried" | "through"> & { first: string[] } {
   const through = tried.filter((t) => t.end === "through");
   const named = new Set<string>();
   const fresh = through.filter(({ table, kind }) => {
@@ -70,7 +80,13 @@ export function kept(tried: readonly Tried[], complaints: readonly string[]): Pi
   const chosen = [...fresh, ...through.filter((t) => !fresh.includes(t))].slice(0, most);
   return {
     tried: tallied(tried),
-    through: chosen.map(({ kind, role, name, table, rows }) => ({ kind, role, name: cut(name), table: table === null ? null : cut(table), rows })),
+    through: chosen.map(({ kind, role, name, table, rows }) => ({
+      kind,
+      role,
+      name: cut(name),
+      table: table === null ? null : cut(table),
+      rows,
+    })),
     first: complaints.slice(0, most).map(cut),
   };
 }

@@ -31,7 +31,15 @@ export const checkRecord = z.object({
   probes: digest,
   tried: z.partialRecord(z.enum(probeKinds), z.partialRecord(z.enum(probeRoles), tally)),
   /** The first of what got through; `rows`: how many, where it was a matter of rows. */
-  through: z.array(z.object({ kind: z.enum(probeKinds), role: z.enum(probeRoles), name: z.string(), table: z.string().nullable(), rows: count.nullable() })),
+  through: z.array(
+    z.object({
+      kind: z.enum(probeKinds),
+      role: z.enum(probeRoles),
+      name: z.string(),
+      table: z.string().nullable(),
+      rows: count.nullable(),
+    }),
+  ),
   /** Complaints about the catalogue: how many, and the first of them. `compared`: whether the texts of policies were held against the declared ones. */
   catalogue: z.object({ compared: z.boolean(), complaints: count, first: z.array(z.string()) }),
   /** The tenant's audit chain before this entry. `sealed`: up to where the national tree vouches for it. `complete`: read to its end in the time there was. */

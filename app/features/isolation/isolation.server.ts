@@ -26,7 +26,12 @@ export const recordCheck = (tx: Tx, checkId: string, record: SealedRecord): Prom
 
 type Row = typeof auditEntries.$inferSelect;
 const ofTenant = (actor: Actor, checkId?: string) =>
-  and(eq(auditEntries.tenantId, actor.tenantId), eq(auditEntries.act, "isolation"), isNotNull(auditEntries.seq), checkId === undefined ? undefined : eq(auditEntries.objectId, checkId));
+  and(
+    eq(auditEntries.tenantId, actor.tenantId),
+    eq(auditEntries.act, "isolation"),
+    isNotNull(auditEntries.seq),
+    checkId === undefined ? undefined : eq(auditEntries.objectId, checkId),
+  );
 
 /** An entry that no longer has its digest, or whose finding has not, says nothing any more. */
 function checkOf(row: Row): Check | null {
@@ -45,7 +50,12 @@ export async function lastChecks(tx: Tx, actor: Actor, limit = 20): Promise<Chec
 
 /** One check. @throws AppError not_found (404) when there is none of the caller's tenant, isolation_altered (409) when it does not have its digest. */
 export async function findCheck(tx: Tx, actor: Actor, checkId: string): Promise<Check> {
-  const [row] = await tx.select().from(auditEntries).where(ofTenant(actor, checkId)).orderBy(desc(auditEntries.seq)).limit(1);
+  const [row] = await tx
+    .select()
+    .from(auditEntries)
+    .where(ofTenant(actor, checkId))
+    .orderBy(desc(auditEntries.seq))
+    .limit(1);
   if (!row) throw notFound({ logMessage: `no isolation check ${checkId}` });
   const check = checkOf(row);
   if (!check) throw new AppError("isolation_altered", 409, `entry ${row.seq} does not have its digest`);

@@ -43,7 +43,12 @@ export const tables: readonly TableShape[] = Object.values(schema as Record<stri
   .map((t) => getTableConfig(t))
   .map((t) => ({
     name: t.name,
-    columns: t.columns.map((c) => ({ name: c.name, generated: c.generatedIdentity !== undefined, type: c.getSQLType(), words: c.enumValues })),
+    columns: t.columns.map((c) => ({
+      name: c.name,
+      generated: c.generatedIdentity !== undefined,
+      type: c.getSQLType(),
+      words: c.enumValues,
+    })),
     has: (column: string) => t.columns.some((c) => c.name === column),
   }));
 
@@ -70,7 +75,11 @@ const ofSite: Rule = (a) => `tenant_id = ${a.tenant} and site_id = ${a.site}`;
 const ofNoSite: Rule = (a) => `tenant_id = ${a.tenant} and site_id is null`;
 const ofInstitution: Rule = (a) => `institution_id = ${a.tenant}`;
 /** The trail and its sealing, of his own tenant; a sector not what its sites are still writing. */
-const trail = (entries: Rule): Record<string, Rule> => ({ audit_entries: entries, audit_heads: ofTenant, audit_leaves: ofTenant });
+const trail = (entries: Rule): Record<string, Rule> => ({
+  audit_entries: entries,
+  audit_heads: ofTenant,
+  audit_leaves: ofTenant,
+});
 /** Files: a measure's at once, a document's when a submission names them. */
 export const filed = "(submission_id is not null or measure_id is not null)";
 const handedOver: Rule = () => "national";
@@ -80,7 +89,9 @@ const handedOverOrOwn: Rule = (a) => `(national or tenant_id = ${a.tenant})`;
 const readable: Record<Level, Readonly<Record<string, Rule>>> = {
   site: {
     sites: (a) => `tenant_id = ${a.tenant} and id = ${a.site}`,
-    ...Object.fromEntries(["projects", "lessons", "indicators", "batch_quotas", "break_glass"].map((t) => [t, ofTenant])),
+    ...Object.fromEntries(
+      ["projects", "lessons", "indicators", "batch_quotas", "break_glass"].map((t) => [t, ofTenant]),
+    ),
     ...Object.fromEntries(
       [
         "systems",
@@ -154,7 +165,15 @@ const readable: Record<Level, Readonly<Record<string, Rule>>> = {
     workflow_events: handedOverOrOwn,
     artifacts: handedOverOrOwn,
     ...Object.fromEntries(
-      ["specifications", "specification_seals", "clauses", "clause_evidence", "comments", "national_lessons", "break_glass"].map((t) => [t, ofTenant]),
+      [
+        "specifications",
+        "specification_seals",
+        "clauses",
+        "clause_evidence",
+        "comments",
+        "national_lessons",
+        "break_glass",
+      ].map((t) => [t, ofTenant]),
     ),
     ...Object.fromEntries(["webhook_endpoints", "webhook_deliveries"].map((t) => [t, ofNoSite])),
   },
@@ -168,7 +187,10 @@ const readable: Record<Level, Readonly<Record<string, Rule>>> = {
   },
   auditor: {
     ...Object.fromEntries(
-      ["projects", "documents", "submissions", "workflow_instances", "workflow_events", "break_glass"].map((t) => [t, ofTenant]),
+      ["projects", "documents", "submissions", "workflow_instances", "workflow_events", "break_glass"].map((t) => [
+        t,
+        ofTenant,
+      ]),
     ),
     ...trail(ofTenant),
   },

@@ -30,10 +30,21 @@ export interface Probe {
 export function readsBeyond(a: Attacker, t: TableShape): Trick[] {
   const may = mayRead(a, t.name);
   const foreign = `not coalesce(${may}, false)`;
-  const step = (condition: string): Step => ({ level: a.level, secret: a.secret, sql: `select count(*) as n from public."${t.name}" where ${condition}` });
+  const step = (condition: string): Step => ({
+    level: a.level,
+    secret: a.secret,
+    sql: `select count(*) as n from public."${t.name}" where ${condition}`,
+  });
   const all: Trick = { name: `read ${t.name} beyond one's own`, steps: [step(foreign)], won: judge.noRows };
   if (!t.has("tenant_id") || a.who?.tenantId === a.victim.tenantId || may.includes("true")) return [all];
-  return [all, { name: `read ${t.name} by the other tenant's id`, steps: [step(`tenant_id = ${lit(a.victim.tenantId)} and (${foreign})`)], won: judge.noRows }];
+  return [
+    all,
+    {
+      name: `read ${t.name} by the other tenant's id`,
+      steps: [step(`tenant_id = ${lit(a.victim.tenantId)} and (${foreign})`)],
+      won: judge.noRows,
+    },
+  ];
 }
 
 interface Who {
@@ -50,10 +61,21 @@ const everybody: readonly Who[] = [...logins, ...levels.map((level): Who => ({ r
 /** The auditor himself, and everybody he might pretend to be: no proof, a wrong one, his own under another level's role. */
 function attackers(actor: Actor, victimId: string): Attacker[] {
   const victim = { tenantId: victimId, siteId: victimId, neighbourId: null };
-  const nobody = (level: Level, secret: string): Attacker => ({ name: level, level, secret, who: null, granted: [], victim });
+  const nobody = (level: Level, secret: string): Attacker => ({
+    name: level,
+    level,
+    secret,
+    who: null,
+    granted: [],
+    victim,
+  });
   return [
     { ...nobody(actor.level, actor.secret), who: actor },
-    ...levels.flatMap((level) => [nobody(level, ""), nobody(level, "0".repeat(40)), ...(level === actor.level ? [] : [nobody(level, actor.secret)])]),
+    ...levels.flatMap((level) => [
+      nobody(level, ""),
+      nobody(level, "0".repeat(40)),
+      ...(level === actor.level ? [] : [nobody(level, actor.secret)]),
+    ]),
   ];
 }
 
@@ -61,13 +83,24 @@ function reading(all: readonly Attacker[]): Probe[] {
   const ofLevels = all.flatMap((a) =>
     tables
       .filter((t) => mayRead(a, t.name) !== everything)
-      .flatMap((t) => readsBeyond(a, t).map((trick): Probe => ({ ...trick, kind: "read", role: a.level, login: "app", table: t.name }))),
+      .flatMap((t) =>
+        readsBeyond(a, t).map(
+          (trick): Probe => ({ ...trick, kind: "read", role: a.level, login: "app", table: t.name }),
+        ),
+      ),
   );
   const ofLogins = logins.flatMap((w) =>
-    tables.map((t): Probe => ({
-      kind: "read", role: w.role, login: w.login, table: t.name, name: `read ${t.name} without a role`, won: judge.refused,
-      steps: [{ level: null, secret: "", sql: `select count(*) as n from public."${t.name}"` }],
-    })),
+    tables.map(
+      (t): Probe => ({
+        kind: "read",
+        role: w.role,
+        login: w.login,
+        table: t.name,
+        name: `read ${t.name} without a role`,
+        won: judge.refused,
+        steps: [{ level: null, secret: "", sql: `select count(*) as n from public."${t.name}"` }],
+      }),
+    ),
   );
   return [...ofLevels, ...ofLogins];
 }
@@ -77,7 +110,8 @@ function reading(all: readonly Attacker[]): Probe[] {
  * level may change, and of whose rows, the catalogue's policies tell.
  */
 function changing({ role, level, login }: Who): Probe[] {
-  const granted = (t: TableShape, verb: "insert" | "update" | "delete") => (level === null ? [] : columnsOf(t.name, level, verb));
+  const granted = (t: TableShape, verb: "insert" | "update" | "delete") =>
+    level === null ? [] : columnsOf(t.name, level, verb);
   return tables.flatMap((t) => {
     const name = `public."${t.name}"`;
     const column = t.columns.find((c) => !granted(t, "update").includes(c.name));
@@ -86,19 +120,50 @@ function changing({ role, level, login }: Who): Probe[] {
       ...(column ? [`update ${name} set "${column.name}" = default`] : []),
       ...(granted(t, "delete").length > 0 ? [] : [`delete from ${name}`]),
     ];
-    return list.map((sql): Probe => ({ kind: "change", role, login, table: t.name, name: sql, won: judge.refused, steps: [{ level, secret: "", sql: `explain ${sql}` }] }));
+    return list.map(
+      (sql): Probe => ({
+        kind: "change",
+        role,
+        login,
+        table: t.name,
+        name: sql,
+        won: judge.refused,
+        steps: [{ level, secret: "", sql: `explain ${sql}` }],
+      }),
+    );
   });
 }
 
 function functions({ role, level, login }: Who): Probe[] {
   return allFunctions()
     .filter(([, callers]) => !callers.includes(`anshi_${role}`))
-    .map(([signature]): Probe => ({ kind: "function", role, login, table: null, name: `call auth.${signature}`, won: judge.refused, steps: [{ level, secret: "", sql: callOf(signature) }] }));
+    .map(
+      ([signature]): Probe => ({
+        kind: "function",
+        role,
+        login,
+        table: null,
+        name: `call auth.${signature}`,
+        won: judge.refused,
+        steps: [{ level, secret: "", sql: callOf(signature) }],
+      }),
+    );
 }
 
 function server({ role, level, login }: Who): Probe[] {
-  const ask = (kind: ProbeKind, sql: string, table: string | null, won: Probe["won"] = judge.fails): Probe => ({ kind, role, login, table, name: sql, won, steps: [{ level, secret: "", sql }] });
-  const takes = [...(login === "app" ? ["set role anshi_worker"] : levels.map((l) => `set role ${levelRole(l)}`)), ...mustFail.roles];
+  const ask = (kind: ProbeKind, sql: string, table: string | null, won: Probe["won"] = judge.fails): Probe => ({
+    kind,
+    role,
+    login,
+    table,
+    name: sql,
+    won,
+    steps: [{ level, secret: "", sql }],
+  });
+  const takes = [
+    ...(login === "app" ? ["set role anshi_worker"] : levels.map((l) => `set role ${levelRole(l)}`)),
+    ...mustFail.roles,
+  ];
   return [
     // A role that is not there is nobody to become.
     ...takes.map((sql): Probe => ({ ...ask("role", sql, null), held: ["22023"] })),
@@ -113,12 +178,21 @@ function server({ role, level, login }: Who): Probe[] {
 export function probesFor(actor: Actor, victimId: string): Probe[] {
   const all = attackers(actor, victimId);
   const own = { ...(all[0] as Attacker), who: actor };
-  const trick = (kind: ProbeKind, level: Level, one: Trick): Probe => ({ ...one, kind, role: level, login: "app", table: null });
+  const trick = (kind: ProbeKind, level: Level, one: Trick): Probe => ({
+    ...one,
+    kind,
+    role: level,
+    login: "app",
+    table: null,
+  });
   return [
     ...reading(all),
     ...everybody.flatMap(changing),
     ...everybody.flatMap(functions),
-    ...askedOfFunctions(own, levels.filter((l) => l !== actor.level && l !== "public")).map((one) => trick("function", actor.level, one)),
+    ...askedOfFunctions(
+      own,
+      levels.filter((l) => l !== actor.level && l !== "public"),
+    ).map((one) => trick("function", actor.level, one)),
     ...all.flatMap((a) => tricks(a).map((one) => trick("trick", a.level, one))),
     ...everybody.flatMap(server),
   ];

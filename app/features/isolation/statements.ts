@@ -41,9 +41,24 @@ export const mustFail = {
 
 /** Tables of schema `auth`: nobody reads them, not even who signs people in; functions answer for them. */
 export const signInTables = [
-  "users", "memberships", "sessions", "api_tokens", "sign_in_attempts", "attempts_under_way", "mails", "invitations", "password_resets", "totp", "passkeys",
-  "recovery_codes", "pending_sign_ins", "challenges", "held_forms", "identities",
-  "rate_points", "known_addresses",
+  "users",
+  "memberships",
+  "sessions",
+  "api_tokens",
+  "sign_in_attempts",
+  "attempts_under_way",
+  "mails",
+  "invitations",
+  "password_resets",
+  "totp",
+  "passkeys",
+  "recovery_codes",
+  "pending_sign_ins",
+  "challenges",
+  "held_forms",
+  "identities",
+  "rate_points",
+  "known_addresses",
 ] as const;
 
 /** Runs, and must tell nothing. */

@@ -13,13 +13,25 @@ export interface Trick {
 
 /** Table that a level's tricks are aimed at: the first of those worth it that the level reads at all. */
 export function trickTable(a: Attacker): { table: string; seen: boolean } {
-  const table = ["submissions", "documents", "pilots", "projects"].find((t) => columnsOf(t, a.level, "select").length > 0);
+  const table = ["submissions", "documents", "pilots", "projects"].find(
+    (t) => columnsOf(t, a.level, "select").length > 0,
+  );
   return { table: table ?? "projects", seen: table !== undefined };
 }
-export const foreignCount = (a: Attacker, table: string): string => `select count(*) as n from public."${table}" where not coalesce(${mayRead(a, table)}, false)`;
+export const foreignCount = (a: Attacker, table: string): string =>
+  `select count(*) as n from public."${table}" where not coalesce(${mayRead(a, table)}, false)`;
 
 /** Names under which other systems keep whose request it is. */
-const settings = ["anshi.tenant", "anshi.tenant_id", "anshi.site", "anshi.membership", "anshi.role", "anshi.level", "app.tenant_id", "request.jwt.claims"];
+const settings = [
+  "anshi.tenant",
+  "anshi.tenant_id",
+  "anshi.site",
+  "anshi.membership",
+  "anshi.role",
+  "anshi.level",
+  "app.tenant_id",
+  "request.jwt.claims",
+];
 
 export function tricks(a: Attacker): Trick[] {
   const { table, seen } = trickTable(a);
@@ -31,13 +43,32 @@ export function tricks(a: Attacker): Trick[] {
   const asXml = `select count(*) as n from xmltable('//row' passing query_to_xml('${count.replaceAll("'", "''")}', true, false, '') columns n bigint path 'n') x where x.n > 0`;
   const cheap = `select count(*) as n from public."${table}" t where (case when ${beyond} then t::text else '0' end)::bigint = 0 and ${beyond}`;
   return [
-    { name: "settings that name a tenant", steps: [own(settings.map((s) => `select set_config('${s}', '${a.victim.tenantId}', true)`).join("; ")), own(count)], won: noRows },
-    { name: "a search_path of one's own", steps: [own("set local search_path = pg_temp, public, auth"), own(count)], won: noRows },
+    {
+      name: "settings that name a tenant",
+      steps: [
+        own(settings.map((s) => `select set_config('${s}', '${a.victim.tenantId}', true)`).join("; ")),
+        own(count),
+      ],
+      won: noRows,
+    },
+    {
+      name: "a search_path of one's own",
+      steps: [own("set local search_path = pg_temp, public, auth"), own(count)],
+      won: noRows,
+    },
     { name: "row_security off", steps: [own("set local row_security = off"), own(count)], won: noRows },
     { name: "an anonymous block", steps: [own(block)], won: (o) => (o.code === "P0001" ? o.text : null) },
     { name: "a table as XML", steps: [own(asXml)], won: noRows },
-    { name: "TABLESAMPLE", steps: [own(`select count(*) as n from public."${table}" tablesample system (100) where ${beyond}`)], won: noRows },
-    { name: "a cheap function asked before the policy", steps: [own(cheap)], won: (o) => (o.code === "22P02" || o.code === "22003" ? o.text : noRows(o)) },
+    {
+      name: "TABLESAMPLE",
+      steps: [own(`select count(*) as n from public."${table}" tablesample system (100) where ${beyond}`)],
+      won: noRows,
+    },
+    {
+      name: "a cheap function asked before the policy",
+      steps: [own(cheap)],
+      won: (o) => (o.code === "22P02" || o.code === "22003" ? o.text : noRows(o)),
+    },
   ];
 }
 
@@ -50,22 +81,43 @@ export const allFunctions = (): (readonly [signature: string, callers: readonly 
 /** A call with nulls of the right types. digest() is strict: of null it is never called. */
 export function callOf(signature: string): string {
   if (signature === "digest(text)") return "select auth.digest('x')";
-  const nulls = (args: string) => args.slice(1, -1).split(",").map((t) => `null::${t.trim()}`).join(", ");
+  const nulls = (args: string) =>
+    args
+      .slice(1, -1)
+      .split(",")
+      .map((t) => `null::${t.trim()}`)
+      .join(", ");
   const open = signature.indexOf("(");
   return `select auth.${signature.slice(0, open)}(${nulls(signature.slice(open))})`.replace("(null::)", "()");
 }
 
 /** Functions that answer a member, asked for what is not his: another level's claim, members and letters of others. Not for operators, who may. */
-export function askedOfFunctions(m: Attacker & { who: NonNullable<Attacker["who"]> }, others: readonly Attacker["level"][]): Trick[] {
+export function askedOfFunctions(
+  m: Attacker & { who: NonNullable<Attacker["who"]> },
+  others: readonly Attacker["level"][],
+): Trick[] {
   const own = (sql: string): Step => ({ level: m.level, secret: m.secret, sql });
   const ask = (name: string, sql: string): Trick => ({ name, steps: [own(sql)], won: judge.noRows });
-  const claims = others.map((l) => ask(`claim to be ${l}`, `select count(*) as n from (select auth.claim('${l}', w) as c from unnest('{tenant,site,membership}'::text[]) w) s where c is not null`));
+  const claims = others.map((l) =>
+    ask(
+      `claim to be ${l}`,
+      `select count(*) as n from (select auth.claim('${l}', w) as c from unnest('{tenant,site,membership}'::text[]) w) s where c is not null`,
+    ),
+  );
   if (m.who.role === "operator") return claims;
   const tenant = lit(m.who.tenantId);
   return [
     ...claims,
-    ask("list members of another tenant", `select count(*) as n from auth.members('${m.level}') where tenant_id <> ${tenant}`),
-    ...["outbox", "accounts"].map((f) => ask(`read the operator's ${f}`, `select count(*) as n from auth.${f}('${m.level}')`)),
-    ask("invitations of another tenant", `select count(*) as n from auth.invitations('${m.level}') where tenant_name_zh <> (select name_zh from public.tenants where id = ${tenant})`),
+    ask(
+      "list members of another tenant",
+      `select count(*) as n from auth.members('${m.level}') where tenant_id <> ${tenant}`,
+    ),
+    ...["outbox", "accounts"].map((f) =>
+      ask(`read the operator's ${f}`, `select count(*) as n from auth.${f}('${m.level}')`),
+    ),
+    ask(
+      "invitations of another tenant",
+      `select count(*) as n from auth.invitations('${m.level}') where tenant_name_zh <> (select name_zh from public.tenants where id = ${tenant})`,
+    ),
   ];
 }

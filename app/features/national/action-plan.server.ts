@@ -3,7 +3,14 @@ import { type Actor, today } from "#app/features/identity/actor.ts";
 import type { Tx } from "#db/client.server.ts";
 import { actionMilestones } from "#db/schema/index.ts";
 import { actionPlan, milestones as catalogue } from "#seeds/catalogue/index.ts";
-import { actionPlanStatus, burnUp, type BurnUpPoint, milestoneState, type MilestoneState, type TaskStatus } from "./national.rules.ts";
+import {
+  actionPlanStatus,
+  burnUp,
+  type BurnUpPoint,
+  milestoneState,
+  type MilestoneState,
+  type TaskStatus,
+} from "./national.rules.ts";
 import { currentProgramme } from "./programme.server.ts";
 
 type Text = { zh: string; en: string };
@@ -39,16 +46,36 @@ export interface ActionPlanView {
 export async function actionPlanView(tx: Tx, actor: Actor): Promise<ActionPlanView | null> {
   const programme = await currentProgramme(tx);
   if (!programme) return null;
-  const rows = await tx.select().from(actionMilestones).where(eq(actionMilestones.programmeId, programme.id)).orderBy(asc(actionMilestones.dueOn), asc(actionMilestones.id));
+  const rows = await tx
+    .select()
+    .from(actionMilestones)
+    .where(eq(actionMilestones.programmeId, programme.id))
+    .orderBy(asc(actionMilestones.dueOn), asc(actionMilestones.id));
   const day = today(actor);
-  const facts = rows.map((r) => ({ id: r.id, task: r.taskNo, dueOn: r.dueOn, target: r.target, value: r.value, doneOn: r.doneOn }));
+  const facts = rows.map((r) => ({
+    id: r.id,
+    task: r.taskNo,
+    dueOn: r.dueOn,
+    target: r.target,
+    value: r.value,
+    doneOn: r.doneOn,
+  }));
   const status = actionPlanStatus(facts, day);
   const words = new Map(catalogue.map((c) => [c.id, c]));
   const departments = new Map(actionPlan.departments.map((d) => [d.code, { zh: d.title_zh, en: d.title_en }]));
   const views = rows.map((r, i): MilestoneView => {
     const c = words.get(r.id);
-    const state = milestoneState(facts[i] ?? { id: r.id, task: r.taskNo, dueOn: r.dueOn, target: null, value: null, doneOn: null }, day);
-    return { ...state, title: { zh: c?.title_zh ?? r.id, en: c?.title_en ?? r.id }, unit: c?.unit_zh ? { zh: c.unit_zh, en: c.unit_en ?? c.unit_zh } : null, note: r.note, rev: r.rev };
+    const state = milestoneState(
+      facts[i] ?? { id: r.id, task: r.taskNo, dueOn: r.dueOn, target: null, value: null, doneOn: null },
+      day,
+    );
+    return {
+      ...state,
+      title: { zh: c?.title_zh ?? r.id, en: c?.title_en ?? r.id },
+      unit: c?.unit_zh ? { zh: c.unit_zh, en: c.unit_en ?? c.unit_zh } : null,
+      note: r.note,
+      rev: r.rev,
+    };
   });
   return {
     programmeId: programme.id,
@@ -68,6 +95,10 @@ export async function actionPlanView(tx: Tx, actor: Actor): Promise<ActionPlanVi
       milestones: views.filter((v) => v.task === t.no),
     })),
     burnUp: burnUp(facts, programme.startsOn, programme.endsOn, day),
-    safeguards: actionPlan.safeguards.map((s) => ({ no: s.no, title: { zh: s.title_zh, en: s.title_en }, text: { zh: s.text_zh, en: s.text_en } })),
+    safeguards: actionPlan.safeguards.map((s) => ({
+      no: s.no,
+      title: { zh: s.title_zh, en: s.title_en },
+      text: { zh: s.text_zh, en: s.text_en },
+    })),
   };
 }

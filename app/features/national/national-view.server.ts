@@ -16,7 +16,12 @@ const status = (code: string, locale: Locale) => translate(`rule_word_status_${c
 export function programmeStart(actor: Actor) {
   if (!may(actor.role, "programme.write")) return null;
   const year = Number(today(actor).slice(0, 4));
-  return { startsOn: `${year}-01-01`, endsOn: `${year + 2}-12-31`, tasks: actionPlan.tasks.length, milestones: milestones.length };
+  return {
+    startsOn: `${year}-01-01`,
+    endsOn: `${year + 2}-12-31`,
+    tasks: actionPlan.tasks.length,
+    milestones: milestones.length,
+  };
 }
 export type Beginning = NonNullable<ReturnType<typeof programmeStart>>;
 
@@ -38,15 +43,45 @@ export async function nationalView(tx: Tx, actor: Actor, locale: Locale) {
       priority: s.priority,
       projectId: s.projectId,
       stateLabel: s.state ? stateLabel("project", s.state, locale) : null,
-      cells: s.cells.map((c) => ({ phase: c.phase, status: c.status, word: status(c.status, locale), day: c.doneOn ?? c.dueOn, daysLate: c.daysLate })),
+      cells: s.cells.map((c) => ({
+        phase: c.phase,
+        status: c.status,
+        word: status(c.status, locale),
+        day: c.doneOn ?? c.dueOn,
+        daysLate: c.daysLate,
+      })),
     })),
     batches: [1, 2].map((no) => {
       const b = o.batches.find((x) => x.no === no);
-      return { no, label: translate(`national_batch_${no}`, {}, locale), planned: b !== undefined, opensOn: b?.opensOn ?? "", closesOn: b?.closesOn ?? "", status: b?.status ?? "none", word: translate(`national_batch_${b?.status ?? "none"}`, {}, locale), totals: b?.totals ?? { sectors: 0, quota: 0, selected: 0 } };
+      return {
+        no,
+        label: translate(`national_batch_${no}`, {}, locale),
+        planned: b !== undefined,
+        opensOn: b?.opensOn ?? "",
+        closesOn: b?.closesOn ?? "",
+        status: b?.status ?? "none",
+        word: translate(`national_batch_${b?.status ?? "none"}`, {}, locale),
+        totals: b?.totals ?? { sectors: 0, quota: 0, selected: 0 },
+      };
     }),
-    quotas: o.sectors.map((s) => ({ sectorId: s.id, name: name.get(s.id) ?? "", batches: [1, 2].map((no) => o.batches.find((b) => b.no === no)?.quotas.find((q) => q.sectorId === s.id) ?? null) })),
-    waiting: o.waiting.map((w) => ({ documentId: w.documentId, title: w.title, sector: pick(w.sector, locale), since: w.since, kind: translate(`national_kind_${w.kind}`, {}, locale), href: `/projects/${w.projectId}/${w.kind === "pilotPlan" ? "pilot-plan" : "specification"}` })),
-    specifications: o.specifications.map((s) => ({ ...s, title: pick(s.title, locale), mark: translate(`specification_mark_${s.state}`, {}, locale) })),
+    quotas: o.sectors.map((s) => ({
+      sectorId: s.id,
+      name: name.get(s.id) ?? "",
+      batches: [1, 2].map((no) => o.batches.find((b) => b.no === no)?.quotas.find((q) => q.sectorId === s.id) ?? null),
+    })),
+    waiting: o.waiting.map((w) => ({
+      documentId: w.documentId,
+      title: w.title,
+      sector: pick(w.sector, locale),
+      since: w.since,
+      kind: translate(`national_kind_${w.kind}`, {}, locale),
+      href: `/projects/${w.projectId}/${w.kind === "pilotPlan" ? "pilot-plan" : "specification"}`,
+    })),
+    specifications: o.specifications.map((s) => ({
+      ...s,
+      title: pick(s.title, locale),
+      mark: translate(`specification_mark_${s.state}`, {}, locale),
+    })),
     adoption: o.adoption.map((a) => ({ ...a, name: pick(a.name, locale) })),
   };
 }

@@ -3,7 +3,20 @@ import { type Actor, today } from "#app/features/identity/actor.ts";
 import { phaseOf } from "#app/features/project/project.rules.ts";
 import type { Phase } from "#app/features/vocabulary.ts";
 import type { Tx } from "#db/client.server.ts";
-import { batches, batchQuotas, clauseEvidence, clauses, comments, documents, projects, specifications, submissions, tenants, workflowEvents, workflowInstances } from "#db/schema/index.ts";
+import {
+  batches,
+  batchQuotas,
+  clauseEvidence,
+  clauses,
+  comments,
+  documents,
+  projects,
+  specifications,
+  submissions,
+  tenants,
+  workflowEvents,
+  workflowInstances,
+} from "#db/schema/index.ts";
 import { lateCells, type PhaseCell, phaseMatrix, quotaUse, type SectorCourse } from "./national.rules.ts";
 import { currentProgramme, type Programme } from "./programme.server.ts";
 
@@ -51,7 +64,16 @@ export interface NationalOverview {
   late: PhaseCell[];
   batches: BatchView[];
   waiting: Waiting[];
-  specifications: { id: string; number: string; edition: number; title: { zh: string; en: string }; state: string; consultTo: string | null; open: number; settled: number }[];
+  specifications: {
+    id: string;
+    number: string;
+    edition: number;
+    title: { zh: string; en: string };
+    state: string;
+    consultTo: string | null;
+    open: number;
+    settled: number;
+  }[];
   adoption: AdoptionRow[];
 }
 
@@ -63,7 +85,8 @@ function doneDays(events: readonly Event[]): Partial<Record<Phase, string>> {
   const done: Partial<Record<Phase, string>> = {};
   for (const e of events) {
     const from = phaseOf(e.from);
-    if (from && phaseOf(e.to) !== from && e.to !== "suspended" && e.to !== "terminated") done[from] = dayOfInstant(e.at);
+    if (from && phaseOf(e.to) !== from && e.to !== "suspended" && e.to !== "terminated")
+      done[from] = dayOfInstant(e.at);
   }
   return done;
 }
@@ -72,17 +95,34 @@ interface Context {
   batchTwoSkipped?: boolean;
   suspendedFrom?: string | null;
 }
-function courseOf(sectorId: string, project: { state: string; dueOn: Record<Phase, string> } | undefined, context: Context, events: readonly Event[]): SectorCourse {
+function courseOf(
+  sectorId: string,
+  project: { state: string; dueOn: Record<Phase, string> } | undefined,
+  context: Context,
+  events: readonly Event[],
+): SectorCourse {
   if (!project) return { sectorId, current: null, dueOn: {}, doneOn: {} };
   const suspended = project.state === "suspended";
   const state = suspended ? (context.suspendedFrom ?? "") : project.state;
-  const skipped: Phase[] = [...(context.batchOneSkipped ? (["batchOne"] as const) : []), ...(context.batchTwoSkipped ? (["batchTwo"] as const) : [])];
-  return { sectorId, current: state === "completed" ? "completed" : phaseOf(state), dueOn: project.dueOn, doneOn: doneDays(events), skipped, suspended };
+  const skipped: Phase[] = [
+    ...(context.batchOneSkipped ? (["batchOne"] as const) : []),
+    ...(context.batchTwoSkipped ? (["batchTwo"] as const) : []),
+  ];
+  return {
+    sectorId,
+    current: state === "completed" ? "completed" : phaseOf(state),
+    dueOn: project.dueOn,
+    doneOn: doneDays(events),
+    skipped,
+    suspended,
+  };
 }
 
 /** Pilots selected in a batch, as the sector's own move into it recorded them. */
 function selectedIn(events: readonly Event[], no: number): number {
-  const started = events.findLast((e) => e.type === "START_BATCH" && e.from.startsWith(no === 1 ? "batchOne" : "batchTwo"));
+  const started = events.findLast(
+    (e) => e.type === "START_BATCH" && e.from.startsWith(no === 1 ? "batchOne" : "batchTwo"),
+  );
   const value = (started?.facts as { selectedPilots?: unknown } | undefined)?.selectedPilots;
   return typeof value === "number" ? value : 0;
 }
@@ -95,9 +135,22 @@ export async function nationalOverview(tx: Tx, actor: Actor): Promise<NationalOv
   const [sectors, projectRows, contexts, events, windows, quotas, waiting, drafts, specs, used] = await Promise.all([
     tx.select().from(tenants).where(eq(tenants.kind, "sector")).orderBy(desc(tenants.priority), asc(tenants.code)),
     tx.select().from(projects).where(mine),
-    tx.select({ objectId: workflowInstances.objectId, context: sql<Context>`${workflowInstances.snapshot} -> 'context'` }).from(workflowInstances).where(eq(workflowInstances.machine, "project")),
     tx
-      .select({ objectId: workflowEvents.objectId, type: workflowEvents.type, from: workflowEvents.fromState, to: workflowEvents.toState, facts: workflowEvents.facts, at: workflowEvents.at })
+      .select({
+        objectId: workflowInstances.objectId,
+        context: sql<Context>`${workflowInstances.snapshot} -> 'context'`,
+      })
+      .from(workflowInstances)
+      .where(eq(workflowInstances.machine, "project")),
+    tx
+      .select({
+        objectId: workflowEvents.objectId,
+        type: workflowEvents.type,
+        from: workflowEvents.fromState,
+        to: workflowEvents.toState,
+        facts: workflowEvents.facts,
+        at: workflowEvents.at,
+      })
       .from(workflowEvents)
       .where(eq(workflowEvents.machine, "project"))
       .orderBy(workflowEvents.no),
@@ -107,12 +160,19 @@ export async function nationalOverview(tx: Tx, actor: Actor): Promise<NationalOv
     tx
       .selectDistinctOn([submissions.tenantId], { tenantId: submissions.tenantId, summary: submissions.summary })
       .from(submissions)
-      .innerJoin(projects, and(eq(projects.tenantId, submissions.tenantId), eq(projects.id, submissions.projectId), mine))
+      .innerJoin(
+        projects,
+        and(eq(projects.tenantId, submissions.tenantId), eq(projects.id, submissions.projectId), mine),
+      )
       .where(and(eq(submissions.kind, "specDraft"), eq(submissions.national, true)))
       .orderBy(submissions.tenantId, desc(submissions.seq)),
     specificationRows(tx, actor),
     tx
-      .select({ specificationId: clauses.specificationId, sectorId: clauseEvidence.sectorTenantId, n: sql<number>`count(distinct ${clauseEvidence.clauseId})`.mapWith(Number) })
+      .select({
+        specificationId: clauses.specificationId,
+        sectorId: clauseEvidence.sectorTenantId,
+        n: sql<number>`count(distinct ${clauseEvidence.clauseId})`.mapWith(Number),
+      })
       .from(clauseEvidence)
       .innerJoin(clauses, and(eq(clauses.tenantId, clauseEvidence.tenantId), eq(clauses.id, clauseEvidence.clauseId)))
       .where(eq(clauseEvidence.tenantId, actor.tenantId))
@@ -124,45 +184,123 @@ export async function nationalOverview(tx: Tx, actor: Actor): Promise<NationalOv
   const contextOf = new Map(contexts.map((c) => [c.objectId, c.context]));
   const log = (sectorId: string) => byProject.get(projectOf.get(sectorId)?.id ?? "") ?? [];
   const day = today(actor);
-  const matrix = phaseMatrix(sectors.map((s) => courseOf(s.id, projectOf.get(s.id), contextOf.get(projectOf.get(s.id)?.id ?? "") ?? {}, log(s.id))), day);
+  const matrix = phaseMatrix(
+    sectors.map((s) =>
+      courseOf(s.id, projectOf.get(s.id), contextOf.get(projectOf.get(s.id)?.id ?? "") ?? {}, log(s.id)),
+    ),
+    day,
+  );
   return {
     programme,
     today: day,
-    sectors: sectors.map((s, i) => ({ id: s.id, code: s.code, name: { zh: s.nameZh, en: s.nameEn }, priority: s.priority, projectId: projectOf.get(s.id)?.id ?? null, state: projectOf.get(s.id)?.state ?? null, cells: matrix[i] ?? [] })),
+    sectors: sectors.map((s, i) => ({
+      id: s.id,
+      code: s.code,
+      name: { zh: s.nameZh, en: s.nameEn },
+      priority: s.priority,
+      projectId: projectOf.get(s.id)?.id ?? null,
+      state: projectOf.get(s.id)?.state ?? null,
+      cells: matrix[i] ?? [],
+    })),
     late: lateCells(matrix),
-    batches: windows.map((w) => batchView(w, quotas, sectors.map((s) => s.id), log)),
+    batches: windows.map((w) =>
+      batchView(
+        w,
+        quotas,
+        sectors.map((s) => s.id),
+        log,
+      ),
+    ),
     waiting,
     specifications: specs,
-    adoption: adoptionOf(sectors, drafts, used.filter((u) => u.specificationId === specs[0]?.id)),
+    adoption: adoptionOf(
+      sectors,
+      drafts,
+      used.filter((u) => u.specificationId === specs[0]?.id),
+    ),
   };
 }
 
-function batchView(w: typeof batches.$inferSelect, quotas: readonly (typeof batchQuotas.$inferSelect)[], sectorIds: readonly string[], log: (sectorId: string) => readonly Event[]): BatchView {
+function batchView(
+  w: typeof batches.$inferSelect,
+  quotas: readonly (typeof batchQuotas.$inferSelect)[],
+  sectorIds: readonly string[],
+  log: (sectorId: string) => readonly Event[],
+): BatchView {
   const no = w.no === 1 ? 1 : 2;
   const own = new Map(quotas.filter((q) => q.batchNo === w.no).map((q) => [q.tenantId, q]));
-  const use = quotaUse(sectorIds.map((sectorId) => ({ sectorId, batchNo: no, quota: own.get(sectorId)?.quota ?? 0, selected: selectedIn(log(sectorId), no), nominated: 0 })));
+  const use = quotaUse(
+    sectorIds.map((sectorId) => ({
+      sectorId,
+      batchNo: no,
+      quota: own.get(sectorId)?.quota ?? 0,
+      selected: selectedIn(log(sectorId), no),
+      nominated: 0,
+    })),
+  );
   const totals = use.batches.find((b) => b.batchNo === no);
   return {
-    no: w.no, opensOn: w.opensOn, closesOn: w.closesOn, status: w.status, openedAt: w.openedAt, closedAt: w.closedAt,
-    quotas: use.rows.map((r) => ({ sectorId: r.sectorId, quota: r.quota, selected: r.selected, note: own.get(r.sectorId)?.note ?? "", over: r.over })),
+    no: w.no,
+    opensOn: w.opensOn,
+    closesOn: w.closesOn,
+    status: w.status,
+    openedAt: w.openedAt,
+    closedAt: w.closedAt,
+    quotas: use.rows.map((r) => ({
+      sectorId: r.sectorId,
+      quota: r.quota,
+      selected: r.selected,
+      note: own.get(r.sectorId)?.note ?? "",
+      over: r.over,
+    })),
     totals: { sectors: totals?.sectors ?? 0, quota: totals?.quota ?? 0, selected: totals?.selected ?? 0 },
   };
 }
 
-function adoptionOf(sectors: readonly (typeof tenants.$inferSelect)[], drafts: readonly { tenantId: string; summary: unknown }[], used: readonly { sectorId: string; n: number }[]): AdoptionRow[] {
+function adoptionOf(
+  sectors: readonly (typeof tenants.$inferSelect)[],
+  drafts: readonly { tenantId: string; summary: unknown }[],
+  used: readonly { sectorId: string; n: number }[],
+): AdoptionRow[] {
   const draftOf = new Map(drafts.map((d) => [d.tenantId, (d.summary as { clauseCount?: number }).clauseCount ?? 0]));
   const usedOf = new Map(used.map((u) => [u.sectorId, u.n]));
-  return sectors.map((s) => ({ sectorId: s.id, name: { zh: s.nameZh, en: s.nameEn }, draftClauses: draftOf.get(s.id) ?? null, used: usedOf.get(s.id) ?? 0 }));
+  return sectors.map((s) => ({
+    sectorId: s.id,
+    name: { zh: s.nameZh, en: s.nameEn },
+    draftClauses: draftOf.get(s.id) ?? null,
+    used: usedOf.get(s.id) ?? 0,
+  }));
 }
 
 /** Plans and specification drafts that sectors have handed on and nobody has decided. */
 async function waitingForApproval(tx: Tx, programmeId: string): Promise<Waiting[]> {
   const rows = await tx
-    .select({ documentId: documents.id, projectId: documents.projectId, kind: documents.kind, title: documents.title, since: documents.updatedAt, zh: tenants.nameZh, en: tenants.nameEn })
+    .select({
+      documentId: documents.id,
+      projectId: documents.projectId,
+      kind: documents.kind,
+      title: documents.title,
+      since: documents.updatedAt,
+      zh: tenants.nameZh,
+      en: tenants.nameEn,
+    })
     .from(documents)
-    .innerJoin(projects, and(eq(projects.tenantId, documents.tenantId), eq(projects.id, documents.projectId), eq(projects.programmeId, programmeId)))
+    .innerJoin(
+      projects,
+      and(
+        eq(projects.tenantId, documents.tenantId),
+        eq(projects.id, documents.projectId),
+        eq(projects.programmeId, programmeId),
+      ),
+    )
     .innerJoin(tenants, eq(tenants.id, documents.tenantId))
-    .where(and(eq(documents.national, true), eq(documents.state, "submitted.national"), inArray(documents.kind, ["pilotPlan", "specDraft"])))
+    .where(
+      and(
+        eq(documents.national, true),
+        eq(documents.state, "submitted.national"),
+        inArray(documents.kind, ["pilotPlan", "specDraft"]),
+      ),
+    )
     .orderBy(documents.updatedAt)
     .limit(100);
   return rows.map(({ zh, en, ...r }) => ({ ...r, sector: { zh, en } }));
@@ -171,12 +309,21 @@ async function waitingForApproval(tx: Tx, programmeId: string): Promise<Waiting[
 async function specificationRows(tx: Tx, actor: Actor): Promise<NationalOverview["specifications"]> {
   const rows = await tx
     .select({
-      id: specifications.id, number: specifications.number, edition: specifications.edition, zh: specifications.titleZh, en: specifications.titleEn, state: specifications.state, consultTo: specifications.consultTo,
+      id: specifications.id,
+      number: specifications.number,
+      edition: specifications.edition,
+      zh: specifications.titleZh,
+      en: specifications.titleEn,
+      state: specifications.state,
+      consultTo: specifications.consultTo,
       open: sql<number>`count(${comments.id}) filter (where ${comments.disposition} = 'open')`.mapWith(Number),
       all: count(comments.id),
     })
     .from(specifications)
-    .leftJoin(comments, and(eq(comments.tenantId, specifications.tenantId), eq(comments.specificationId, specifications.id)))
+    .leftJoin(
+      comments,
+      and(eq(comments.tenantId, specifications.tenantId), eq(comments.specificationId, specifications.id)),
+    )
     .where(eq(specifications.tenantId, actor.tenantId))
     .groupBy(specifications.tenantId, specifications.id)
     .orderBy(desc(specifications.createdAt));

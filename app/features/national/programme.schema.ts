@@ -12,7 +12,13 @@ export const newProgrammeSchema = z.object({
   clockOffsetMs: z.number().int().default(0),
 });
 export const batchWindowSchema = z.object({ programmeId: uuid(), no: whole(1, 2), opensOn: day(), closesOn: day() });
-export const quotaSchema = z.object({ programmeId: uuid(), batchNo: whole(1, 2), sectorId: uuid(), quota: whole(0, 500), note: optionalText(2000) });
+export const quotaSchema = z.object({
+  programmeId: uuid(),
+  batchNo: whole(1, 2),
+  sectorId: uuid(),
+  quota: whole(0, 500),
+  note: optionalText(2000),
+});
 export const milestoneSchema = z.object({
   programmeId: uuid(),
   id: text(20),

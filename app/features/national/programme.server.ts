@@ -15,13 +15,28 @@ export type Programme = typeof programmes.$inferSelect;
  * A national programme with the action plan's milestones, moved into its period. Returns its id.
  * @throws invalid for a period that ends before it begins, or a code that is taken
  */
-export async function createProgramme(tx: Tx, actor: Actor, input: z.output<typeof newProgrammeSchema>): Promise<string> {
+export async function createProgramme(
+  tx: Tx,
+  actor: Actor,
+  input: z.output<typeof newProgrammeSchema>,
+): Promise<string> {
   const id = uuidv7();
   if (input.endsOn <= input.startsOn) throw invalid({ endsOn: ["national_error_period"] });
-  const made = await tx.insert(programmes).values({ tenantId: actor.tenantId, id, ...input }).onConflictDoNothing().returning({ id: programmes.id });
+  const made = await tx
+    .insert(programmes)
+    .values({ tenantId: actor.tenantId, id, ...input })
+    .onConflictDoNothing()
+    .returning({ id: programmes.id });
   if (made.length !== 1) throw invalid({ code: ["error_field_taken"] });
   await tx.insert(actionMilestones).values(
-    milestones.map((m) => ({ tenantId: actor.tenantId, programmeId: id, id: m.id, taskNo: m.task, dueOn: milestoneDay(m.due, input), target: m.target ?? null })),
+    milestones.map((m) => ({
+      tenantId: actor.tenantId,
+      programmeId: id,
+      id: m.id,
+      taskNo: m.task,
+      dueOn: milestoneDay(m.due, input),
+      target: m.target ?? null,
+    })),
   );
   return id;
 }
@@ -39,13 +54,21 @@ export async function planBatch(tx: Tx, actor: Actor, input: z.output<typeof bat
   const saved = await tx
     .insert(batches)
     .values({ tenantId: actor.tenantId, programmeId, no, opensOn, closesOn })
-    .onConflictDoUpdate({ target: [batches.programmeId, batches.no], set: { opensOn, closesOn }, setWhere: eq(batches.status, "planned") })
+    .onConflictDoUpdate({
+      target: [batches.programmeId, batches.no],
+      set: { opensOn, closesOn },
+      setWhere: eq(batches.status, "planned"),
+    })
     .returning({ no: batches.no });
   if (saved.length !== 1) throw conflict({ code: "batch_order", logMessage: `batch ${no} is open or closed` });
 }
 
 /** planned → open or open → closed. @throws conflict when it is not in that order. */
-export async function setBatchStatus(tx: Tx, actor: Actor, input: { programmeId: string; no: number; status: "open" | "closed" }): Promise<void> {
+export async function setBatchStatus(
+  tx: Tx,
+  actor: Actor,
+  input: { programmeId: string; no: number; status: "open" | "closed" },
+): Promise<void> {
   const from = input.status === "open" ? "planned" : "open";
   const moved = await tx
     .update(batches)
@@ -56,11 +79,18 @@ export async function setBatchStatus(tx: Tx, actor: Actor, input: { programmeId:
 }
 
 /** How many pilots a sector may select in a batch; 0: it is not chosen for it. */
-export async function setQuota(tx: Tx, _actor: Actor, { programmeId, batchNo, sectorId, quota, note }: z.output<typeof quotaSchema>): Promise<void> {
+export async function setQuota(
+  tx: Tx,
+  _actor: Actor,
+  { programmeId, batchNo, sectorId, quota, note }: z.output<typeof quotaSchema>,
+): Promise<void> {
   await tx
     .insert(batchQuotas)
     .values({ tenantId: sectorId, programmeId, batchNo, quota, note })
-    .onConflictDoUpdate({ target: [batchQuotas.tenantId, batchQuotas.programmeId, batchQuotas.batchNo], set: { quota, note } });
+    .onConflictDoUpdate({
+      target: [batchQuotas.tenantId, batchQuotas.programmeId, batchQuotas.batchNo],
+      set: { quota, note },
+    });
 }
 
 /** Progress of one milestone of the action plan. @throws conflict `stale_revision` */
@@ -69,16 +99,29 @@ export async function recordMilestone(tx: Tx, actor: Actor, input: z.output<type
   const saved = await tx
     .update(actionMilestones)
     .set({ value, doneOn, note, rev: rev + 1 })
-    .where(and(eq(actionMilestones.programmeId, programmeId), eq(actionMilestones.id, id), eq(actionMilestones.rev, rev)))
+    .where(
+      and(eq(actionMilestones.programmeId, programmeId), eq(actionMilestones.id, id), eq(actionMilestones.rev, rev)),
+    )
     .returning({ id: actionMilestones.id });
   if (saved.length === 1) return;
-  const [present] = await tx.select().from(actionMilestones).where(and(eq(actionMilestones.programmeId, programmeId), eq(actionMilestones.id, id)));
+  const [present] = await tx
+    .select()
+    .from(actionMilestones)
+    .where(and(eq(actionMilestones.programmeId, programmeId), eq(actionMilestones.id, id)));
   if (!present) throw notFound({ logMessage: `milestone ${id}` });
   throw staleRevision(actor.tenantName.zh, { rev: present.rev, theirs: present });
 }
 
 /** Sets the business clock so that it shows `at` now; for a programme that replays another time. */
-export async function setProgrammeClock(tx: Tx, _actor: Actor, { programmeId, at }: { programmeId: string; at: Date }): Promise<void> {
-  const set = await tx.update(programmes).set({ clockOffsetMs: at.getTime() - Date.now() }).where(eq(programmes.id, programmeId)).returning({ id: programmes.id });
+export async function setProgrammeClock(
+  tx: Tx,
+  _actor: Actor,
+  { programmeId, at }: { programmeId: string; at: Date },
+): Promise<void> {
+  const set = await tx
+    .update(programmes)
+    .set({ clockOffsetMs: at.getTime() - Date.now() })
+    .where(eq(programmes.id, programmeId))
+    .returning({ id: programmes.id });
   if (set.length !== 1) throw notFound({ logMessage: `programme ${programmeId}` });
 }

@@ -5,4 +5,8 @@ import { memberRoles } from "#db/roles.ts";
 import { optionalText } from "#app/platform/fields.ts";
 
 /** What the table is filtered by; lives in the address. */
-export const permissionsSearch = z.object({ role: orNone(z.enum(memberRoles)), of: orNone(z.enum(objectKinds)), state: orNone(optionalText(60)) });
+export const permissionsSearch = z.object({
+  role: orNone(z.enum(memberRoles)),
+  of: orNone(z.enum(objectKinds)),
+  state: orNone(optionalText(60)),
+});

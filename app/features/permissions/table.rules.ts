@@ -1,4 +1,12 @@
-import { may, objectKinds, type ObjectKind, type Permission, type Reach, reachOf, rules } from "#app/features/identity/permissions.ts";
+import {
+  may,
+  objectKinds,
+  type ObjectKind,
+  type Permission,
+  type Reach,
+  reachOf,
+  rules,
+} from "#app/features/identity/permissions.ts";
 import { type MemberRole, memberRoles } from "#db/roles.ts";
 import { type Authority, authorities } from "#workflows/authority.ts";
 import type { MachineId } from "#workflows/registry.ts";
@@ -41,17 +49,33 @@ const ofPermissions = (Object.keys(rules) as Permission[])
   .filter((permission) => !isOfEvents(permission))
   .map((permission): Line => {
     const rule = rules[permission];
-    return { key: permission, of: rule.of, does: { permission }, states: rule.in ?? null, roles: memberRoles.filter((role) => may(role, permission)), seals: false };
+    return {
+      key: permission,
+      of: rule.of,
+      does: { permission },
+      states: rule.in ?? null,
+      roles: memberRoles.filter((role) => may(role, permission)),
+      seals: false,
+    };
   });
 
 const ofEvents = authorities.map((a): Line => {
   const { machine, event, states, roles, sealing } = a;
   const of = kindOf(a);
-  return { key: `${of}.${event}.${states[0] ?? ""}`, of, does: { machine, event }, states, roles: memberRoles.filter((role) => roles.includes(role)), seals: sealing };
+  return {
+    key: `${of}.${event}.${states[0] ?? ""}`,
+    of,
+    does: { machine, event },
+    states,
+    roles: memberRoles.filter((role) => roles.includes(role)),
+    seals: sealing,
+  };
 });
 
 /** Every line, by object, what is done to it before what moves it. */
-export const lines: readonly Line[] = objectKinds.flatMap((of) => [...ofPermissions, ...ofEvents].filter((line) => line.of === of));
+export const lines: readonly Line[] = objectKinds.flatMap((of) =>
+  [...ofPermissions, ...ofEvents].filter((line) => line.of === of),
+);
 
 export interface Filter {
   role?: MemberRole | undefined;
@@ -61,7 +85,13 @@ export interface Filter {
 
 /** Lines that a filter leaves: a state keeps what can be done in it, which what minds no state can. */
 export const filtered = ({ role, of, state }: Filter): readonly Line[] =>
-  lines.filter((line) => (role === undefined || line.roles.includes(role)) && (of === undefined || line.of === of) && (state === undefined || line.states === null || line.states.includes(state)));
+  lines.filter(
+    (line) =>
+      (role === undefined || line.roles.includes(role)) &&
+      (of === undefined || line.of === of) &&
+      (state === undefined || line.states === null || line.states.includes(state)),
+  );
 
 /** Whose objects a role may do it to; null where it may not. */
-export const cell = (line: Line, role: MemberRole): Reach | null => (line.roles.includes(role) ? reachOf(role, line.of) : null);
+export const cell = (line: Line, role: MemberRole): Reach | null =>
+  line.roles.includes(role) ? reachOf(role, line.of) : null;

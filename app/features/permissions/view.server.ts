@@ -14,7 +14,9 @@ const kindWord = (of: ObjectKind, locale: Locale): string => translate(`permissi
 const reachWord = (reach: Reach, locale: Locale): string => translate(`permissions_reach_${reach}`, {}, locale);
 
 function actWord({ does }: Line, locale: Locale): string {
-  return "permission" in does ? translate(`permissions_act_${snake(does.permission)}`, {}, locale) : eventLabel(does.machine, does.event, locale);
+  return "permission" in does
+    ? translate(`permissions_act_${snake(does.permission)}`, {}, locale)
+    : eventLabel(does.machine, does.event, locale);
 }
 function stateWords({ of, states }: Line, locale: Locale): string[] | null {
   const machine = machineOfKind(of);
@@ -39,7 +41,11 @@ export type WordedLine = ReturnType<typeof worded>;
 
 const byOrder = (of: ObjectKind | undefined) => {
   const machine = of ? machineOfKind(of) : null;
-  return machine ? current[machine].states.map((s) => s.path).filter((path) => lines.some((l) => l.of === of && l.states?.includes(path))) : [];
+  return machine
+    ? current[machine].states
+        .map((s) => s.path)
+        .filter((path) => lines.some((l) => l.of === of && l.states?.includes(path)))
+    : [];
 };
 
 /** The table in the reader's words, with what it can be filtered by. A state that the object does not have filters nothing. */
@@ -64,11 +70,23 @@ export function permissionsWorkbook(locale: Locale): Promise<Uint8Array> {
   return workbook([
     {
       name: m.permissions_title({}, o),
-      header: [m.permissions_object({}, o), m.permissions_act({}, o), m.permissions_states({}, o), m.permissions_seals({}, o), ...memberRoles.map((role) => roleNameIn(role, locale))],
+      header: [
+        m.permissions_object({}, o),
+        m.permissions_act({}, o),
+        m.permissions_states({}, o),
+        m.permissions_seals({}, o),
+        ...memberRoles.map((role) => roleNameIn(role, locale)),
+      ],
       widths: [22, 40, 40, 10, ...memberRoles.map(() => 16)],
       rows: lines
         .map((line) => worded(line, locale))
-        .map((l): CellValue[] => [l.object, l.act, l.states?.join(m.permissions_between({}, o)) ?? m.permissions_any_state({}, o), l.seals ? m.permissions_yes({}, o) : null, ...l.whose.map((w) => w?.word ?? null)]),
+        .map((l): CellValue[] => [
+          l.object,
+          l.act,
+          l.states?.join(m.permissions_between({}, o)) ?? m.permissions_any_state({}, o),
+          l.seals ? m.permissions_yes({}, o) : null,
+          ...l.whose.map((w) => w?.word ?? null),
+        ]),
     },
   ]);
 }

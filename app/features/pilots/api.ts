@@ -13,7 +13,13 @@ import { pilotFacts } from "./facts.server.ts";
 import { pilotsPage, pilotsQuery } from "./list.server.ts";
 import { loadPilot, movePilot } from "./pilot.server.ts";
 import { emptyReport, period, type ReportBody } from "./pilots.schema.ts";
-import { reportMarks, reportsOf, saveProgressDraft, startProgressReport, submitProgressReport } from "./progress.server.ts";
+import {
+  reportMarks,
+  reportsOf,
+  saveProgressDraft,
+  startProgressReport,
+  submitProgressReport,
+} from "./progress.server.ts";
 
 const params = z.object({ id: uuid() });
 const day = z.string().nullable();
@@ -30,9 +36,21 @@ const line = z.object({
   nextReportDue: day,
   lastReportAt: day,
 });
-const event = z.object({ type: z.string(), enabled: z.boolean(), reasons: z.array(z.object({ code: z.string(), text: z.string() })), needs: z.array(z.string()) });
+const event = z.object({
+  type: z.string(),
+  enabled: z.boolean(),
+  reasons: z.array(z.object({ code: z.string(), text: z.string() })),
+  needs: z.array(z.string()),
+});
 const pilot = line.extend({ version: z.number().int(), events: z.array(event) });
-const report = z.object({ id: z.string(), period: z.string(), state: z.string(), dueOn: day, sha256: z.string().nullable(), rev: z.number().int().nullable() });
+const report = z.object({
+  id: z.string(),
+  period: z.string(),
+  state: z.string(),
+  dueOn: day,
+  sha256: z.string().nullable(),
+  rev: z.number().int().nullable(),
+});
 const milli = whole(-1e12, 1e12);
 const newReport = z.object({
   period: period(),
@@ -54,13 +72,49 @@ async function one(tx: Tx, actor: Actor, id: string): Promise<z.output<typeof pi
   const row = await loadPilot(tx, id);
   const [instance, facts] = await Promise.all([loadInstance(tx, row.id), pilotFacts(tx, actor, row, getLocale())]);
   const { code, name, batchNo, stage, direction, grade, health, rank, nextReportDue } = row;
-  const events = actsOf(instance, actor, facts, getLocale()).map(({ type, enabled, reasons, needs }) => ({ type, enabled, reasons, needs: [...needs] }));
-  return { id: row.id, code, name, batchNo, stage, direction, grade, health, rank, nextReportDue, lastReportAt: row.lastReportAt?.toISOString() ?? null, version: instance.lockVersion, events };
+  const events = actsOf(instance, actor, facts, getLocale()).map(({ type, enabled, reasons, needs }) => ({
+    type,
+    enabled,
+    reasons,
+    needs: [...needs],
+  }));
+  return {
+    id: row.id,
+    code,
+    name,
+    batchNo,
+    stage,
+    direction,
+    grade,
+    health,
+    rank,
+    nextReportDue,
+    lastReportAt: row.lastReportAt?.toISOString() ?? null,
+    version: instance.lockVersion,
+    events,
+  };
 }
 
 async function assessorLines(tx: Tx, actor: Actor): Promise<z.output<typeof line>[]> {
   const jobs = await assessorJobs(tx, actor);
-  const rows = new Map(jobs.map((j) => [j.pilotId, { id: j.pilotId, code: j.code, name: j.name, batchNo: Number(j.code[1]), stage: j.stage, direction: j.direction, grade: j.grade, health: "none" as const, rank: null, nextReportDue: null, lastReportAt: null }]));
+  const rows = new Map(
+    jobs.map((j) => [
+      j.pilotId,
+      {
+        id: j.pilotId,
+        code: j.code,
+        name: j.name,
+        batchNo: Number(j.code[1]),
+        stage: j.stage,
+        direction: j.direction,
+        grade: j.grade,
+        health: "none" as const,
+        rank: null,
+        nextReportDue: null,
+        lastReportAt: null,
+      },
+    ]),
+  );
   return [...rows.values()];
 }
 
@@ -75,10 +129,23 @@ export function pilotsApi(api: Api): void {
     run: async ({ tx, actor, query: { limit, ...query } }) => {
       if (actor.level === "assessor") return { items: await assessorLines(tx, actor), next: null };
       const { rows, next } = await pilotsPage(tx, actor, { ...query, view: "table" }, limit);
-      return { items: rows.map(({ projectId: _p, siteName: _s, lastReportAt, ...r }) => ({ ...r, lastReportAt: lastReportAt?.toISOString() ?? null })), next };
+      return {
+        items: rows.map(({ projectId: _p, siteName: _s, lastReportAt, ...r }) => ({
+          ...r,
+          lastReportAt: lastReportAt?.toISOString() ?? null,
+        })),
+        next,
+      };
     },
   });
-  api.route({ at: "GET /pilots/{id}", summary: "One pilot with what the caller may do now", tag, params, response: pilot, run: ({ tx, actor, params: { id } }) => one(tx, actor, id) });
+  api.route({
+    at: "GET /pilots/{id}",
+    summary: "One pilot with what the caller may do now",
+    tag,
+    params,
+    response: pilot,
+    run: ({ tx, actor, params: { id } }) => one(tx, actor, id),
+  });
   api.route({
     at: "POST /pilots/{id}/events",
     summary: "Sends one event to a pilot",
@@ -87,7 +154,13 @@ export function pilotsApi(api: Api): void {
     body: actSchema,
     response: pilot,
     run: async ({ tx, actor, params: { id }, body }) => {
-      await movePilot(tx, actor, { pilotId: id, type: body.type, payload: payloadOf(body), expectedVersion: body.expectedVersion, locale: getLocale() });
+      await movePilot(tx, actor, {
+        pilotId: id,
+        type: body.type,
+        payload: payloadOf(body),
+        expectedVersion: body.expectedVersion,
+        locale: getLocale(),
+      });
       return one(tx, actor, id);
     },
   });
@@ -97,14 +170,28 @@ export function pilotsApi(api: Api): void {
 function reportsApi(api: Api): void {
   api.route({
     at: "GET /pilots/{id}/progress-reports",
-    summary: "Progress reports of a pilot with digest and, for its site, the revision of the text; that of the summary first, then the newest",
+    summary:
+      "Progress reports of a pilot with digest and, for its site, the revision of the text; that of the summary first, then the newest",
     tag,
     params,
     response: z.object({ items: z.array(report) }),
     run: async ({ tx, actor, params: { id } }) => {
       const rows = await reportsOf(tx, await loadPilot(tx, id));
-      const marks = await reportMarks(tx, actor, rows.map((r) => r.id));
-      return { items: rows.map((r) => ({ id: r.id, period: r.period, state: r.state, dueOn: r.dueOn, sha256: marks.get(r.id)?.sha256 ?? null, rev: marks.get(r.id)?.rev ?? null })) };
+      const marks = await reportMarks(
+        tx,
+        actor,
+        rows.map((r) => r.id),
+      );
+      return {
+        items: rows.map((r) => ({
+          id: r.id,
+          period: r.period,
+          state: r.state,
+          dueOn: r.dueOn,
+          sha256: marks.get(r.id)?.sha256 ?? null,
+          rev: marks.get(r.id)?.rev ?? null,
+        })),
+      };
     },
   });
   api.route({
@@ -118,9 +205,21 @@ function reportsApi(api: Api): void {
     run: async ({ tx, actor, params: { id }, body: { period: wanted, rev, submit, ...text } }) => {
       const document = await startProgressReport(tx, actor, { pilotId: id, period: wanted });
       await saveProgressDraft(tx, actor, { documentId: document.id, body: text, rev, locale: getLocale() });
-      const state = submit ? (await submitProgressReport(tx, actor, { documentId: document.id, locale: getLocale() })).to : document.state;
-      const [sealed, draft] = await Promise.all([submit ? latestSubmission(tx, document.id) : null, loadDraft<ReportBody>(tx, document.id, emptyReport)]);
-      return { id: document.id, period: document.period, state, dueOn: document.dueOn, sha256: sealed?.sha256 ?? null, rev: draft.rev };
+      const state = submit
+        ? (await submitProgressReport(tx, actor, { documentId: document.id, locale: getLocale() })).to
+        : document.state;
+      const [sealed, draft] = await Promise.all([
+        submit ? latestSubmission(tx, document.id) : null,
+        loadDraft<ReportBody>(tx, document.id, emptyReport),
+      ]);
+      return {
+        id: document.id,
+        period: document.period,
+        state,
+        dueOn: document.dueOn,
+        sha256: sealed?.sha256 ?? null,
+        rev: draft.rev,
+      };
     },
   });
 }

@@ -11,9 +11,19 @@ import { actOnBatch } from "./batch-view.server.ts";
 import { decideLesson, recordLesson, takeOverNationalLessons } from "./lessons.server.ts";
 import { nominatePilots } from "./pilot.server.ts";
 import { lessonDecisionSchema, lessonSchema, reviewSchema } from "./pilots.schema.ts";
-import { approveBatchReview, loadReview, returnBatchReview, saveBatchReview, startBatchReview, submitBatchReview } from "./review.server.ts";
+import {
+  approveBatchReview,
+  loadReview,
+  returnBatchReview,
+  saveBatchReview,
+  startBatchReview,
+  submitBatchReview,
+} from "./review.server.ts";
 
-export const batchParams = z.object({ projectId: uuid(), batchNo: z.enum(["1", "2"]).transform((n) => (n === "1" ? (1 as const) : (2 as const))) });
+export const batchParams = z.object({
+  projectId: uuid(),
+  batchNo: z.enum(["1", "2"]).transform((n) => (n === "1" ? (1 as const) : (2 as const))),
+});
 const nothing = z.object({});
 const documentId = z.object({ documentId: uuid() });
 const pathOf = (params: unknown) => params as z.output<typeof batchParams>;
@@ -36,7 +46,9 @@ const lessons = {
   }),
   takeOver: intent({
     schema: nothing,
-    run: async ({ tx, actor, params }) => ({ notice: m.pilots_taken({ n: await takeOverNationalLessons(tx, actor, pathOf(params).projectId) }) }),
+    run: async ({ tx, actor, params }) => ({
+      notice: m.pilots_taken({ n: await takeOverNationalLessons(tx, actor, pathOf(params).projectId) }),
+    }),
   }),
 };
 
@@ -61,8 +73,17 @@ const review = {
       const move = { documentId: input.documentId, expectedVersion: input.expectedVersion, locale };
       if (input.type === "SUBMIT" || input.type === "RESUBMIT") await submitBatchReview(tx, actor, move);
       else if (input.type === "APPROVE") await approveBatchReview(tx, actor, move);
-      else if (input.type === "WITHDRAW") await withdrawDocument(tx, actor, { document: await loadReview(tx, input.documentId), expectedVersion: input.expectedVersion, locale });
-      else if (input.type === "RETURN") await returnBatchReview(tx, actor, { ...move, parts: (input.parts ?? []).filter((p) => p.reason.trim() !== "") });
+      else if (input.type === "WITHDRAW")
+        await withdrawDocument(tx, actor, {
+          document: await loadReview(tx, input.documentId),
+          expectedVersion: input.expectedVersion,
+          locale,
+        });
+      else if (input.type === "RETURN")
+        await returnBatchReview(tx, actor, {
+          ...move,
+          parts: (input.parts ?? []).filter((p) => p.reason.trim() !== ""),
+        });
       else throw new AppError("unknown_intent", 400, `event ${input.type} of a review`);
       return { notice: m.pilots_report_act_done({ act: eventLabel("document", input.type, locale) }) };
     },
@@ -71,13 +92,23 @@ const review = {
 
 /** What can be done on the page of a batch. */
 export const batchAction = pageAction(
-  { at: "/projects/:projectId/batches/:batchNo", params: batchParams, sees: (tx, path) => loadProject(tx, path.projectId) },
+  {
+    at: "/projects/:projectId/batches/:batchNo",
+    params: batchParams,
+    sees: (tx, path) => loadProject(tx, path.projectId),
+  },
   {
     act: intent({
       schema: actSchema,
       stepUp: sealing("project"),
       run: async ({ tx, actor, params, input, locale }) => {
-        await actOnBatch(tx, actor, { projectId: pathOf(params).projectId, type: input.type, payload: payloadOf(input), expectedVersion: input.expectedVersion, locale });
+        await actOnBatch(tx, actor, {
+          projectId: pathOf(params).projectId,
+          type: input.type,
+          payload: payloadOf(input),
+          expectedVersion: input.expectedVersion,
+          locale,
+        });
         return { notice: m.pilots_moved({ act: eventLabel("project", input.type, locale) }) };
       },
     }),

@@ -25,7 +25,15 @@ import { stageCounts } from "./pilot.server.ts";
 /** Rows of the ranking; a batch of more is read in the list of pilots. */
 const shown = 100;
 /** Events of the project that belong to a batch. */
-const batchEvents = new Set(["START_BATCH", "SKIP_BATCH_ONE", "START_REVIEW", "REOPEN_BATCH", "CLOSE_BATCH", "FINISH_LEARNING", "SKIP_BATCH_TWO"]);
+const batchEvents = new Set([
+  "START_BATCH",
+  "SKIP_BATCH_ONE",
+  "START_REVIEW",
+  "REOPEN_BATCH",
+  "CLOSE_BATCH",
+  "FINISH_LEARNING",
+  "SKIP_BATCH_TWO",
+]);
 
 /**
  * An act on a batch as a whole.
@@ -40,15 +48,39 @@ export async function actOnBatch(tx: Tx, actor: Actor, move: ProjectMove): Promi
 async function frameOf(tx: Tx, projectId: string, batchNo: 1 | 2) {
   const project = await loadProject(tx, projectId);
   const [[window], [quota]] = await Promise.all([
-    tx.select({ opensOn: batches.opensOn, closesOn: batches.closesOn, status: batches.status }).from(batches).where(and(eq(batches.programmeId, project.programmeId), eq(batches.no, batchNo))),
-    tx.select({ quota: batchQuotas.quota, note: batchQuotas.note }).from(batchQuotas).where(and(eq(batchQuotas.tenantId, project.tenantId), eq(batchQuotas.programmeId, project.programmeId), eq(batchQuotas.batchNo, batchNo))),
+    tx
+      .select({ opensOn: batches.opensOn, closesOn: batches.closesOn, status: batches.status })
+      .from(batches)
+      .where(and(eq(batches.programmeId, project.programmeId), eq(batches.no, batchNo))),
+    tx
+      .select({ quota: batchQuotas.quota, note: batchQuotas.note })
+      .from(batchQuotas)
+      .where(
+        and(
+          eq(batchQuotas.tenantId, project.tenantId),
+          eq(batchQuotas.programmeId, project.programmeId),
+          eq(batchQuotas.batchNo, batchNo),
+        ),
+      ),
   ]);
   return { project, window: window ?? null, quota: quota?.quota ?? 0, quotaNote: quota?.note ?? "" };
 }
 
 const rankingOf = (tx: Tx, actor: Actor, projectId: string, batchNo: number) =>
   tx
-    .select({ id: pilots.id, code: pilots.code, name: pilots.name, direction: pilots.direction, grade: pilots.grade, stage: pilots.stage, health: healthNow(today(actor)).as("health_now"), scoreCenti: pilots.scoreCenti, rank: pilots.rank, noticeTo: pilots.noticeTo, nextReportDue: pilots.nextReportDue })
+    .select({
+      id: pilots.id,
+      code: pilots.code,
+      name: pilots.name,
+      direction: pilots.direction,
+      grade: pilots.grade,
+      stage: pilots.stage,
+      health: healthNow(today(actor)).as("health_now"),
+      scoreCenti: pilots.scoreCenti,
+      rank: pilots.rank,
+      noticeTo: pilots.noticeTo,
+      nextReportDue: pilots.nextReportDue,
+    })
     .from(pilots)
     .where(and(eq(pilots.tenantId, actor.tenantId), eq(pilots.projectId, projectId), eq(pilots.batchNo, batchNo)))
     .orderBy(sql`${pilots.rank} asc nulls last`, sql`length(${pilots.code})`, asc(pilots.code))
@@ -63,7 +95,14 @@ export async function batchView(tx: Tx, actor: Actor, projectId: string, batchNo
     projectFacts(tx, actor, project),
     actor.level === "sector" ? sectorPart(tx, actor, projectId, batchNo, locale) : null,
   ]);
-  const known = actor.level === "site" ? await tx.select({ lesson: lessons }).from(lessons).where(and(eq(lessons.tenantId, actor.tenantId), eq(lessons.projectId, projectId))).orderBy(desc(lessons.batchNo), asc(lessons.code)) : [];
+  const known =
+    actor.level === "site"
+      ? await tx
+          .select({ lesson: lessons })
+          .from(lessons)
+          .where(and(eq(lessons.tenantId, actor.tenantId), eq(lessons.projectId, projectId)))
+          .orderBy(desc(lessons.batchNo), asc(lessons.code))
+      : [];
   const step = batchStep(instance.state, batchNo);
   const here = !["ahead", "past", "off"].includes(step);
   return {
@@ -92,7 +131,9 @@ async function reviewStanding(tx: Tx, actor: Actor, { document, sealed }: Review
   const content = reviewed && sealed ? (sealed.content as SealedReview) : now.content;
   const reapproval = await standingOf(tx, document, instance, asWorking(content), locale);
   const facts = { ...reviewFacts(content, locale), contentHash: reviewed ? (sealed?.sha256 ?? "") : sealOf(content) };
-  const acts = actsOf(asNoted(instance, actor, reapproval.needed, content), actor, facts, locale).filter((a) => ["SUBMIT", "RESUBMIT", "WITHDRAW", "RETURN", "APPROVE"].includes(a.type));
+  const acts = actsOf(asNoted(instance, actor, reapproval.needed, content), actor, facts, locale).filter((a) =>
+    ["SUBMIT", "RESUBMIT", "WITHDRAW", "RETURN", "APPROVE"].includes(a.type),
+  );
   return { version: instance.lockVersion, acts, reapproval };
 }
 
@@ -109,7 +150,17 @@ async function sectorPart(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 
   const findings = dimensions.flatMap((dimension) => {
     const e = effects[dimension];
     const effect = e ? effectOfSums({ n: e.pilots, sum: e.changeSum, squares: e.changeSquares }, e.sites) : null;
-    return effect && e ? [{ dimension, beforeMilli: e.beforeMilli, afterMilli: e.afterMilli, n: e.pilots, sentence: reasonText(effectSentence(effect, { batch: batchNo === 1 ? "1" : "2", dimension }), locale) }] : [];
+    return effect && e
+      ? [
+          {
+            dimension,
+            beforeMilli: e.beforeMilli,
+            afterMilli: e.afterMilli,
+            n: e.pilots,
+            sentence: reasonText(effectSentence(effect, { batch: batchNo === 1 ? "1" : "2", dimension }), locale),
+          },
+        ]
+      : [];
   });
   return {
     ranking: ranking.map((r) => ({ ...r, stageLabel: stateLabel("pilot", r.stage, locale) })),
@@ -121,17 +172,18 @@ async function sectorPart(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 
     adoption: adoptionMatrix(list.map((l) => l.lesson)),
     passedOn,
     findings,
-    review: review && standing
-      ? {
-          documentId: review.document.id,
-          state: review.document.state,
-          stateLabel: stateLabel("document", review.document.state, locale),
-          body: review.body,
-          rev: review.rev,
-          editable: may(actor.role, "review.write") && isEditable(review.document),
-          sha256: review.sealed?.sha256 ?? null,
-          ...standing,
-        }
-      : null,
+    review:
+      review && standing
+        ? {
+            documentId: review.document.id,
+            state: review.document.state,
+            stateLabel: stateLabel("document", review.document.state, locale),
+            body: review.body,
+            rev: review.rev,
+            editable: may(actor.role, "review.write") && isEditable(review.document),
+            sha256: review.sealed?.sha256 ?? null,
+            ...standing,
+          }
+        : null,
   };
 }

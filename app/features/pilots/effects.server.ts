@@ -3,8 +3,25 @@ import { daysFrom } from "#app/features/days.ts";
 import { type Actor, today } from "#app/features/identity/actor.ts";
 import { conflict } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
-import { documents, indicators, indicatorValues, measures, pilotEffects, pilots, projects, risks, verifications } from "#db/schema/index.ts";
-import { attainment, type CourseFacts, expectedBp, healthOf, meanAttainment, midtermSuggestion } from "./course.rules.ts";
+import {
+  documents,
+  indicators,
+  indicatorValues,
+  measures,
+  pilotEffects,
+  pilots,
+  projects,
+  risks,
+  verifications,
+} from "#db/schema/index.ts";
+import {
+  attainment,
+  type CourseFacts,
+  expectedBp,
+  healthOf,
+  meanAttainment,
+  midtermSuggestion,
+} from "./course.rules.ts";
 import { type EffectIndicator, type EffectRisk, pilotEffect } from "./effects.rules.ts";
 import { monthsBetween, reportDue } from "./periods.rules.ts";
 import { groupBy } from "./group.ts";
@@ -16,33 +33,70 @@ export interface PilotsOf {
   pilotIds?: readonly string[] | undefined;
 }
 
-type Chosen = Pick<typeof pilots.$inferSelect, "id" | "siteId" | "systemId" | "stage" | "batchNo" | "nextReportDue" | "health">;
+type Chosen = Pick<
+  typeof pilots.$inferSelect,
+  "id" | "siteId" | "systemId" | "stage" | "batchNo" | "nextReportDue" | "health"
+>;
 
 const effective = ["operation", "summary", "accepted"];
 async function choose(tx: Tx, actor: Actor, { projectId, pilotIds }: PilotsOf): Promise<Chosen[]> {
   return tx
-    .select({ id: pilots.id, siteId: pilots.siteId, systemId: pilots.systemId, stage: pilots.stage, batchNo: pilots.batchNo, nextReportDue: pilots.nextReportDue, health: pilots.health })
+    .select({
+      id: pilots.id,
+      siteId: pilots.siteId,
+      systemId: pilots.systemId,
+      stage: pilots.stage,
+      batchNo: pilots.batchNo,
+      nextReportDue: pilots.nextReportDue,
+      health: pilots.health,
+    })
     .from(pilots)
-    .where(and(eq(pilots.tenantId, actor.tenantId), eq(pilots.projectId, projectId), pilotIds ? inArray(pilots.id, [...pilotIds]) : inArray(pilots.stage, effective)));
+    .where(
+      and(
+        eq(pilots.tenantId, actor.tenantId),
+        eq(pilots.projectId, projectId),
+        pilotIds ? inArray(pilots.id, [...pilotIds]) : inArray(pilots.stage, effective),
+      ),
+    );
 }
 
 /** The latest reported value of each indicator, by pilot: the closing report's before any month's. */
 async function latestValues(tx: Tx, actor: Actor, projectId: string, pilotIds: readonly string[]) {
   const [defined, values] = await Promise.all([
-    tx.select().from(indicators).where(and(eq(indicators.tenantId, actor.tenantId), eq(indicators.projectId, projectId))),
     tx
-      .selectDistinctOn([indicatorValues.pilotId, indicatorValues.indicatorId], { pilotId: indicatorValues.pilotId, indicatorId: indicatorValues.indicatorId, valueMilli: indicatorValues.valueMilli })
+      .select()
+      .from(indicators)
+      .where(and(eq(indicators.tenantId, actor.tenantId), eq(indicators.projectId, projectId))),
+    tx
+      .selectDistinctOn([indicatorValues.pilotId, indicatorValues.indicatorId], {
+        pilotId: indicatorValues.pilotId,
+        indicatorId: indicatorValues.indicatorId,
+        valueMilli: indicatorValues.valueMilli,
+      })
       .from(indicatorValues)
       .where(and(eq(indicatorValues.tenantId, actor.tenantId), inArray(indicatorValues.pilotId, [...pilotIds])))
       .orderBy(indicatorValues.pilotId, indicatorValues.indicatorId, sql`${indicatorValues.period} desc`),
   ]);
   const byPilot = new Map<string, Map<string, number>>();
-  for (const v of values) byPilot.set(v.pilotId, (byPilot.get(v.pilotId) ?? new Map<string, number>()).set(v.indicatorId, v.valueMilli));
+  for (const v of values)
+    byPilot.set(v.pilotId, (byPilot.get(v.pilotId) ?? new Map<string, number>()).set(v.indicatorId, v.valueMilli));
   return (pilotId: string): EffectIndicator[] =>
-    defined.map((d) => ({ id: d.id, dimension: d.dimension, direction: d.direction, baselineMilli: d.baselineMilli, targetMilli: d.targetMilli, valueMilli: byPilot.get(pilotId)?.get(d.id) ?? null }));
+    defined.map((d) => ({
+      id: d.id,
+      dimension: d.dimension,
+      direction: d.direction,
+      baselineMilli: d.baselineMilli,
+      targetMilli: d.targetMilli,
+      valueMilli: byPilot.get(pilotId)?.get(d.id) ?? null,
+    }));
 }
 
-async function risksBySystem(tx: Tx, actor: Actor, projectId: string, systemIds: readonly string[]): Promise<Map<string, EffectRisk[]>> {
+async function risksBySystem(
+  tx: Tx,
+  actor: Actor,
+  projectId: string,
+  systemIds: readonly string[],
+): Promise<Map<string, EffectRisk[]>> {
   const rows = await tx
     .select({
       id: risks.id,
@@ -53,11 +107,20 @@ async function risksBySystem(tx: Tx, actor: Actor, projectId: string, systemIds:
       threat: risks.threat,
       vulnerability: risks.vulnerability,
       value: risks.value,
-      done: sql<EffectRisk["done"]>`coalesce(json_agg(json_build_object('id', ${measures.id}, 'threatCut', ${measures.threatCut}, 'vulnerabilityCut', ${measures.vulnerabilityCut})) filter (where ${measures.doneOn} is not null), '[]')`,
+      done: sql<
+        EffectRisk["done"]
+      >`coalesce(json_agg(json_build_object('id', ${measures.id}, 'threatCut', ${measures.threatCut}, 'vulnerabilityCut', ${measures.vulnerabilityCut})) filter (where ${measures.doneOn} is not null), '[]')`,
     })
     .from(risks)
     .leftJoin(measures, and(eq(measures.tenantId, risks.tenantId), eq(measures.riskId, risks.id)))
-    .where(and(eq(risks.tenantId, actor.tenantId), eq(risks.projectId, projectId), eq(risks.status, "confirmed"), inArray(risks.systemId, [...new Set(systemIds)])))
+    .where(
+      and(
+        eq(risks.tenantId, actor.tenantId),
+        eq(risks.projectId, projectId),
+        eq(risks.status, "confirmed"),
+        inArray(risks.systemId, [...new Set(systemIds)]),
+      ),
+    )
     .groupBy(risks.tenantId, risks.id);
   const bySystem = new Map<string, EffectRisk[]>();
   for (const { systemId, ...risk } of rows) {
@@ -77,11 +140,28 @@ export async function computeEffects(tx: Tx, actor: Actor, of: PilotsOf): Promis
   for (let from = 0; from < chosen.length; from += chunk) {
     const part = chosen.slice(from, from + chunk);
     const [bySystem, values] = await Promise.all([
-      risksBySystem(tx, actor, of.projectId, part.map((p) => p.systemId)),
-      latestValues(tx, actor, of.projectId, part.map((p) => p.id)),
+      risksBySystem(
+        tx,
+        actor,
+        of.projectId,
+        part.map((p) => p.systemId),
+      ),
+      latestValues(
+        tx,
+        actor,
+        of.projectId,
+        part.map((p) => p.id),
+      ),
     ]);
     const rows = part.flatMap((p) =>
-      pilotEffect(bySystem.get(p.systemId) ?? [], values(p.id)).map((e) => ({ tenantId: actor.tenantId, pilotId: p.id, siteId: p.siteId, projectId: of.projectId, ...e, updatedAt: actor.now })),
+      pilotEffect(bySystem.get(p.systemId) ?? [], values(p.id)).map((e) => ({
+        tenantId: actor.tenantId,
+        pilotId: p.id,
+        siteId: p.siteId,
+        projectId: of.projectId,
+        ...e,
+        updatedAt: actor.now,
+      })),
     );
     if (rows.length === 0) continue;
     await tx
@@ -89,7 +169,12 @@ export async function computeEffects(tx: Tx, actor: Actor, of: PilotsOf): Promis
       .values(rows)
       .onConflictDoUpdate({
         target: [pilotEffects.tenantId, pilotEffects.pilotId, pilotEffects.dimension],
-        set: { beforeMilli: sql`excluded.before_milli`, afterMilli: sql`excluded.after_milli`, risks: sql`excluded.risks`, updatedAt: sql`excluded.updated_at` },
+        set: {
+          beforeMilli: sql`excluded.before_milli`,
+          afterMilli: sql`excluded.after_milli`,
+          risks: sql`excluded.risks`,
+          updatedAt: sql`excluded.updated_at`,
+        },
       });
   }
 }
@@ -101,34 +186,76 @@ interface Reported {
 }
 
 /** What is known of the course of pilots in operation, by pilot. */
-export async function courseOf(tx: Tx, actor: Actor, projectId: string, chosen: readonly Chosen[]): Promise<Map<string, CourseFacts>> {
+export async function courseOf(
+  tx: Tx,
+  actor: Actor,
+  projectId: string,
+  chosen: readonly Chosen[],
+): Promise<Map<string, CourseFacts>> {
   if (chosen.length === 0) return new Map();
   const ids = chosen.map((p) => p.id);
   const [values, reports, failed, began, [project]] = await Promise.all([
     latestValues(tx, actor, projectId, ids),
     tx
-      .select({ pilotId: documents.pilotId, period: documents.period, on: sql<string | null>`to_char(s.sealed_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD')` })
+      .select({
+        pilotId: documents.pilotId,
+        period: documents.period,
+        on: sql<string | null>`to_char(s.sealed_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD')`,
+      })
       .from(documents)
-      .leftJoin(sql`submissions s`, sql`s.tenant_id = ${documents.tenantId} and s.document_id = ${documents.id} and s.seq = 1`)
-      .where(and(eq(documents.tenantId, actor.tenantId), eq(documents.kind, "progressReport"), inArray(documents.pilotId, ids), sql`${documents.period} <> ${summaryPeriod}`)),
+      .leftJoin(
+        sql`submissions s`,
+        sql`s.tenant_id = ${documents.tenantId} and s.document_id = ${documents.id} and s.seq = 1`,
+      )
+      .where(
+        and(
+          eq(documents.tenantId, actor.tenantId),
+          eq(documents.kind, "progressReport"),
+          inArray(documents.pilotId, ids),
+          sql`${documents.period} <> ${summaryPeriod}`,
+        ),
+      ),
     tx
-      .selectDistinctOn([verifications.pilotId, verifications.kind], { id: verifications.id, pilotId: verifications.pilotId, result: verifications.result })
+      .selectDistinctOn([verifications.pilotId, verifications.kind], {
+        id: verifications.id,
+        pilotId: verifications.pilotId,
+        result: verifications.result,
+      })
       .from(verifications)
       .where(and(eq(verifications.tenantId, actor.tenantId), inArray(verifications.pilotId, ids)))
       .orderBy(verifications.pilotId, verifications.kind, sql`${verifications.at} desc, ${verifications.id} desc`),
     tx.execute<{ object_id: string; day: string }>(
       sql`select e.object_id, to_char(min(e.at) at time zone 'Asia/Shanghai', 'YYYY-MM-DD') as day from workflow_events e where e.tenant_id = ${actor.tenantId} and e.machine = 'pilot' and e.project_id = ${projectId} and e.to_state = 'operation' and e.from_state <> 'operation' group by e.object_id`,
     ),
-    tx.select({ dueOn: projects.dueOn }).from(projects).where(and(eq(projects.tenantId, actor.tenantId), eq(projects.id, projectId))),
+    tx
+      .select({ dueOn: projects.dueOn })
+      .from(projects)
+      .where(and(eq(projects.tenantId, actor.tenantId), eq(projects.id, projectId))),
   ]);
-  const startOf = new Map([...(began as Iterable<{ object_id: string; day: string }>)].map((r) => [r.object_id, r.day]));
+  const startOf = new Map(
+    [...(began as Iterable<{ object_id: string; day: string }>)].map((r) => [r.object_id, r.day]),
+  );
   const reported = reports as Reported[];
   const byPilot = groupBy(reported, (r) => r.pilotId);
-  const failedOf = groupBy(failed.filter((v) => v.result === "failed"), (v) => v.pilotId);
+  const failedOf = groupBy(
+    failed.filter((v) => v.result === "failed"),
+    (v) => v.pilotId,
+  );
   return new Map(
     chosen.map((p) => {
       const until = project?.dueOn[p.batchNo === 1 ? "batchOne" : "batchTwo"] ?? today(actor);
-      return [p.id, courseFacts({ since: startOf.get(p.id) ?? null, until, now: today(actor), open: p.stage === "operation", indicators: values(p.id), reports: byPilot.get(p.id) ?? [], failed: (failedOf.get(p.id) ?? []).map((v) => v.id) })];
+      return [
+        p.id,
+        courseFacts({
+          since: startOf.get(p.id) ?? null,
+          until,
+          now: today(actor),
+          open: p.stage === "operation",
+          indicators: values(p.id),
+          reports: byPilot.get(p.id) ?? [],
+          failed: (failedOf.get(p.id) ?? []).map((v) => v.id),
+        }),
+      ];
     }),
   );
 }
@@ -174,7 +301,11 @@ export async function refreshHealth(tx: Tx, actor: Actor, of: PilotsOf): Promise
     });
     for (const [health, rows] of groupBy(changed, (c) => c.health)) {
       const ids = rows.map((r) => r.id);
-      const done = await tx.update(pilots).set({ health }).where(and(eq(pilots.tenantId, actor.tenantId), inArray(pilots.id, ids))).returning({ id: pilots.id });
+      const done = await tx
+        .update(pilots)
+        .set({ health })
+        .where(and(eq(pilots.tenantId, actor.tenantId), inArray(pilots.id, ids)))
+        .returning({ id: pilots.id });
       if (done.length !== ids.length) throw conflict({ logMessage: "pilots changed while their health was set" });
     }
   }

@@ -6,7 +6,22 @@ import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { type BatchStep, batchStep } from "#app/features/project/project.rules.ts";
 import { conflict, notFound } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
-import { batchQuotas, documents, indicators, indicatorValues, measures, objections, pilots, pilotScores, projects, risks, sites, systems, verifications, workflowInstances } from "#db/schema/index.ts";
+import {
+  batchQuotas,
+  documents,
+  indicators,
+  indicatorValues,
+  measures,
+  objections,
+  pilots,
+  pilotScores,
+  projects,
+  risks,
+  sites,
+  systems,
+  verifications,
+  workflowInstances,
+} from "#db/schema/index.ts";
 import { contextOf, type PilotFacts, pilotV1 } from "#workflows/index.ts";
 import { screenNomination, type ScreeningResult } from "./screening.rules.ts";
 import { summaryPeriod } from "./pilots.schema.ts";
@@ -21,7 +36,12 @@ export async function loadPilot(tx: Tx, pilotId: string): Promise<PilotRow> {
 }
 
 /** @throws conflict `batch_step` when the project stands elsewhere in this batch; notFound. */
-export async function demandBatchStep(tx: Tx, projectId: string, batchNo: 1 | 2, steps: readonly BatchStep[]): Promise<void> {
+export async function demandBatchStep(
+  tx: Tx,
+  projectId: string,
+  batchNo: 1 | 2,
+  steps: readonly BatchStep[],
+): Promise<void> {
   const [row] = await tx.select({ state: projects.state }).from(projects).where(eq(projects.id, projectId));
   if (!row) throw notFound({ logMessage: `project ${projectId}` });
   if (!steps.includes(batchStep(row.state, batchNo))) throw conflict({ code: "batch_step" });
@@ -34,7 +54,15 @@ const ended = sql`('rejected', 'withdrawn', 'failed', 'accepted')`;
 const placed = sql`('selected', 'design', 'construction', 'acceptance', 'operation', 'summary', 'accepted', 'suspended', 'failed')`;
 
 /** What a nomination must tell before it is screened. */
-export const requiredFields = ["systemName", "systemDescription", "devices", "grade", "creditCode", "region", "direction"] as const;
+export const requiredFields = [
+  "systemName",
+  "systemDescription",
+  "devices",
+  "grade",
+  "creditCode",
+  "region",
+  "direction",
+] as const;
 
 export interface Screened extends ScreeningResult {
   /** Codes of the other pilots of the same system. */
@@ -45,7 +73,13 @@ export interface Screened extends ScreeningResult {
 export async function screenPilot(tx: Tx, pilot: PilotRow): Promise<Screened> {
   const [[of], others] = await Promise.all([
     tx
-      .select({ systemName: systems.name, description: systems.description, devices: systems.devices, creditCode: sites.code, region: sites.region })
+      .select({
+        systemName: systems.name,
+        description: systems.description,
+        devices: systems.devices,
+        creditCode: sites.code,
+        region: sites.region,
+      })
       .from(systems)
       .innerJoin(sites, and(eq(sites.tenantId, systems.tenantId), eq(sites.id, systems.siteId)))
       .where(and(eq(systems.tenantId, pilot.tenantId), eq(systems.id, pilot.systemId))),
@@ -53,10 +87,15 @@ export async function screenPilot(tx: Tx, pilot: PilotRow): Promise<Screened> {
     tx
       .select({ pilotId: pilots.id, code: pilots.code, systemId: pilots.systemId, systemName: pilots.name })
       .from(pilots)
-      .where(and(eq(pilots.tenantId, pilot.tenantId), eq(pilots.siteId, pilot.siteId), sql`${pilots.stage} not in ${ended}`)),
+      .where(
+        and(eq(pilots.tenantId, pilot.tenantId), eq(pilots.siteId, pilot.siteId), sql`${pilots.stage} not in ${ended}`),
+      ),
   ]);
   if (!of) throw notFound({ logMessage: `system of pilot ${pilot.id}` });
-  const asNomination = (o: { pilotId: string; systemId: string; systemName: string }, fields: Record<string, string | number | null>) => ({
+  const asNomination = (
+    o: { pilotId: string; systemId: string; systemName: string },
+    fields: Record<string, string | number | null>,
+  ) => ({
     ...o,
     siteId: pilot.siteId,
     creditCode: of.creditCode,
@@ -65,7 +104,15 @@ export async function screenPilot(tx: Tx, pilot: PilotRow): Promise<Screened> {
     systemBuilt: true,
     otherProgrammes: [],
   });
-  const fields = { systemName: of.systemName, systemDescription: of.description, devices: of.devices > 0 ? of.devices : null, grade: pilot.grade, creditCode: of.creditCode, region: of.region, direction: pilot.direction };
+  const fields = {
+    systemName: of.systemName,
+    systemDescription: of.description,
+    devices: of.devices > 0 ? of.devices : null,
+    grade: pilot.grade,
+    creditCode: of.creditCode,
+    region: of.region,
+    direction: pilot.direction,
+  };
   const result = screenNomination(
     asNomination({ pilotId: pilot.id, systemId: pilot.systemId, systemName: of.systemName }, fields),
     others.map((o) => asNomination(o, {})),
@@ -80,12 +127,28 @@ async function quotaLeft(tx: Tx, pilot: PilotRow): Promise<number> {
     tx
       .select({ quota: batchQuotas.quota })
       .from(batchQuotas)
-      .innerJoin(projects, and(eq(projects.tenantId, batchQuotas.tenantId), eq(projects.programmeId, batchQuotas.programmeId)))
-      .where(and(eq(projects.tenantId, pilot.tenantId), eq(projects.id, pilot.projectId), eq(batchQuotas.batchNo, pilot.batchNo))),
+      .innerJoin(
+        projects,
+        and(eq(projects.tenantId, batchQuotas.tenantId), eq(projects.programmeId, batchQuotas.programmeId)),
+      )
+      .where(
+        and(
+          eq(projects.tenantId, pilot.tenantId),
+          eq(projects.id, pilot.projectId),
+          eq(batchQuotas.batchNo, pilot.batchNo),
+        ),
+      ),
     tx
       .select({ n: count })
       .from(pilots)
-      .where(and(eq(pilots.tenantId, pilot.tenantId), eq(pilots.projectId, pilot.projectId), eq(pilots.batchNo, pilot.batchNo), sql`${pilots.stage} in ${placed}`)),
+      .where(
+        and(
+          eq(pilots.tenantId, pilot.tenantId),
+          eq(pilots.projectId, pilot.projectId),
+          eq(pilots.batchNo, pilot.batchNo),
+          sql`${pilots.stage} in ${placed}`,
+        ),
+      ),
   ]);
   return (quota?.quota ?? 0) - (used?.n ?? 0);
 }
@@ -95,10 +158,16 @@ async function selectionFacts(tx: Tx, actor: Actor, pilot: PilotRow, locale: Loc
   const [screened, [scores], [open], left] = await Promise.all([
     screenPilot(tx, pilot),
     tx
-      .select({ scorers: sql<number>`(count(*) filter (where not recused))::int`, pending: sql<number>`(count(*) filter (where not recused and total_centi is null))::int` })
+      .select({
+        scorers: sql<number>`(count(*) filter (where not recused))::int`,
+        pending: sql<number>`(count(*) filter (where not recused and total_centi is null))::int`,
+      })
       .from(pilotScores)
       .where(and(eq(pilotScores.tenantId, pilot.tenantId), eq(pilotScores.pilotId, pilot.id))),
-    tx.select({ n: count }).from(objections).where(and(eq(objections.tenantId, pilot.tenantId), eq(objections.pilotId, pilot.id), sql`settled_at is null`)),
+    tx
+      .select({ n: count })
+      .from(objections)
+      .where(and(eq(objections.tenantId, pilot.tenantId), eq(objections.pilotId, pilot.id), sql`settled_at is null`)),
     quotaLeft(tx, pilot),
   ]);
   return {
@@ -112,7 +181,15 @@ async function selectionFacts(tx: Tx, actor: Actor, pilot: PilotRow, locale: Loc
   };
 }
 const snake = (code: string): string => code.replaceAll(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
-const noSelection = { formMissing: [], duplicates: 0, scorers: 0, scorersPending: 0, noticeDaysLeft: 0, openObjections: 0, quotaLeft: 0 } satisfies Partial<PilotFacts>;
+const noSelection = {
+  formMissing: [],
+  duplicates: 0,
+  scorers: 0,
+  scorersPending: 0,
+  noticeDaysLeft: 0,
+  openObjections: 0,
+  quotaLeft: 0,
+} satisfies Partial<PilotFacts>;
 
 /**
  * The last word of each stage's verification. A design counts from the day it was last handed in, an acceptance test from
@@ -121,19 +198,36 @@ const noSelection = { formMissing: [], duplicates: 0, scorers: 0, scorersPending
 async function verificationFacts(tx: Tx, pilot: PilotRow) {
   const [last, [instance]] = await Promise.all([
     tx
-      .selectDistinctOn([verifications.kind], { kind: verifications.kind, result: verifications.result, at: verifications.at })
+      .selectDistinctOn([verifications.kind], {
+        kind: verifications.kind,
+        result: verifications.result,
+        at: verifications.at,
+      })
       .from(verifications)
       .where(and(eq(verifications.tenantId, pilot.tenantId), eq(verifications.pilotId, pilot.id)))
       .orderBy(verifications.kind, sql`${verifications.at} desc, ${verifications.id} desc`),
-    tx.select().from(workflowInstances).where(and(eq(workflowInstances.tenantId, pilot.tenantId), eq(workflowInstances.objectId, pilot.id))),
+    tx
+      .select()
+      .from(workflowInstances)
+      .where(and(eq(workflowInstances.tenantId, pilot.tenantId), eq(workflowInstances.objectId, pilot.id))),
   ]);
   const since = sinceOf(instance);
-  const passed = (kind: "design" | "acceptance") => last.some((v) => v.kind === kind && v.result === "passed" && v.at.getTime() >= since[kind]);
-  return { designVerified: passed("design"), acceptanceTested: passed("acceptance"), openHighFindings: last.filter((v) => v.result === "failed").length };
+  const passed = (kind: "design" | "acceptance") =>
+    last.some((v) => v.kind === kind && v.result === "passed" && v.at.getTime() >= since[kind]);
+  return {
+    designVerified: passed("design"),
+    acceptanceTested: passed("acceptance"),
+    openHighFindings: last.filter((v) => v.result === "failed").length,
+  };
 }
 function sinceOf(instance: Instance | undefined): { design: number; acceptance: number } {
   if (!instance) return { design: Infinity, acceptance: Infinity };
-  const context = contextOf(pilotV1, { machine: "pilot", version: instance.version, state: instance.state, snapshot: instance.snapshot as never });
+  const context = contextOf(pilotV1, {
+    machine: "pilot",
+    version: instance.version,
+    state: instance.state,
+    snapshot: instance.snapshot as never,
+  });
   const ms = (iso: string | null | undefined) => (iso ? Date.parse(iso) : Infinity);
   return { design: ms(context.designSubmittedAt), acceptance: ms(context.enteredAt["acceptance"]) };
 }
@@ -153,9 +247,18 @@ async function courseFacts(tx: Tx, pilot: PilotRow, locale: Locale) {
       .select({ open: sql<number>`(count(*) filter (where ${measures.doneOn} is null))::int` })
       .from(measures)
       .innerJoin(risks, and(eq(risks.tenantId, measures.tenantId), eq(risks.id, measures.riskId)))
-      .where(and(eq(measures.tenantId, pilot.tenantId), eq(measures.projectId, pilot.projectId), eq(risks.systemId, pilot.systemId))),
+      .where(
+        and(
+          eq(measures.tenantId, pilot.tenantId),
+          eq(measures.projectId, pilot.projectId),
+          eq(risks.systemId, pilot.systemId),
+        ),
+      ),
     tx
-      .select({ n: count, total: sql<number>`(select count(*)::int from indicators i where i.tenant_id = ${pilot.tenantId} and i.project_id = ${pilot.projectId})` })
+      .select({
+        n: count,
+        total: sql<number>`(select count(*)::int from indicators i where i.tenant_id = ${pilot.tenantId} and i.project_id = ${pilot.projectId})`,
+      })
       .from(indicators)
       .where(
         and(
@@ -164,11 +267,17 @@ async function courseFacts(tx: Tx, pilot: PilotRow, locale: Locale) {
           sql`not exists (select 1 from ${indicatorValues} v where v.tenant_id = ${indicators.tenantId} and v.pilot_id = ${pilot.id} and v.indicator_id = ${indicators.id})`,
         ),
       ),
-    tx.select({ state: projects.state }).from(projects).where(and(eq(projects.tenantId, pilot.tenantId), eq(projects.id, pilot.projectId))),
+    tx
+      .select({ state: projects.state })
+      .from(projects)
+      .where(and(eq(projects.tenantId, pilot.tenantId), eq(projects.id, pilot.projectId))),
   ]);
   const approved = reports?.approved ?? 0;
   const missing = unreported?.n ?? 0;
-  const none = [...(approved === 0 ? ["pilots_midterm_progress"] : []), ...(missing > 0 ? ["pilots_midterm_indicators"] : [])];
+  const none = [
+    ...(approved === 0 ? ["pilots_midterm_progress"] : []),
+    ...(missing > 0 ? ["pilots_midterm_indicators"] : []),
+  ];
   return {
     batchRunning: project?.state === (pilot.batchNo === 1 ? "batchOne.running" : "batchTwo.running"),
     openMilestones: measured?.open ?? 0,
@@ -178,7 +287,14 @@ async function courseFacts(tx: Tx, pilot: PilotRow, locale: Locale) {
     summaryApproved: reports?.summary ?? false,
   };
 }
-const noCourse = { batchRunning: false, openMilestones: 0, approvedProgressReports: 0, midtermMissing: [], indicatorsUnreported: 0, summaryApproved: false } satisfies Partial<PilotFacts>;
+const noCourse = {
+  batchRunning: false,
+  openMilestones: 0,
+  approvedProgressReports: 0,
+  midtermMissing: [],
+  indicatorsUnreported: 0,
+  summaryApproved: false,
+} satisfies Partial<PilotFacts>;
 
 /**
  * Everything the machine of a pilot asks, from tables the caller may read: the facts of the selection stay neutral for a

@@ -19,18 +19,29 @@ export type LessonRow = typeof lessons.$inferSelect;
 export type Decision = "adopted" | "adapted" | "refused";
 
 /** Notes a lesson of a batch while it runs or is reviewed; then its review is sealed. Returns its id. @throws conflict `batch_step`; notFound. */
-export async function recordLesson(tx: Tx, actor: Actor, input: { projectId: string; batchNo: 1 | 2; pilotId?: string | null | undefined; dimension: Dimension; text: string }): Promise<string> {
+export async function recordLesson(
+  tx: Tx,
+  actor: Actor,
+  input: { projectId: string; batchNo: 1 | 2; pilotId?: string | null | undefined; dimension: Dimension; text: string },
+): Promise<string> {
   const project = await loadProject(tx, input.projectId);
   await demandBatchStep(tx, project.id, input.batchNo, ["running", "reviewing"]);
   if (input.pilotId) {
     const pilot = await loadPilot(tx, input.pilotId);
-    if (pilot.projectId !== project.id || pilot.batchNo !== input.batchNo) throw notFound({ logMessage: `pilot ${pilot.id} of another batch` });
+    if (pilot.projectId !== project.id || pilot.batchNo !== input.batchNo)
+      throw notFound({ logMessage: `pilot ${pilot.id} of another batch` });
   }
   const prefix = `L${input.batchNo}-`;
   const [last] = await tx
     .select({ no: sql<number>`coalesce(max(substr(${lessons.code}, 4)::int), 0)` })
     .from(lessons)
-    .where(and(eq(lessons.tenantId, actor.tenantId), eq(lessons.projectId, project.id), sql`starts_with(${lessons.code}, ${prefix})`));
+    .where(
+      and(
+        eq(lessons.tenantId, actor.tenantId),
+        eq(lessons.projectId, project.id),
+        sql`starts_with(${lessons.code}, ${prefix})`,
+      ),
+    );
   const id = uuidv7();
   await tx.insert(lessons).values({
     tenantId: actor.tenantId,
@@ -48,19 +59,35 @@ export async function recordLesson(tx: Tx, actor: Actor, input: { projectId: str
 }
 
 /** Decides a lesson, or decides it anew. @throws conflict `stale_revision`; notFound. */
-export async function decideLesson(tx: Tx, actor: Actor, input: { lessonId: string; rev: number; decision: Decision; reason: string }): Promise<number> {
+export async function decideLesson(
+  tx: Tx,
+  actor: Actor,
+  input: { lessonId: string; rev: number; decision: Decision; reason: string },
+): Promise<number> {
   const done = await tx
     .update(lessons)
-    .set({ decision: input.decision, reason: input.reason, decidedByName: actor.name, decidedAt: actor.now, rev: input.rev + 1 })
+    .set({
+      decision: input.decision,
+      reason: input.reason,
+      decidedByName: actor.name,
+      decidedAt: actor.now,
+      rev: input.rev + 1,
+    })
     .where(and(eq(lessons.tenantId, actor.tenantId), eq(lessons.id, input.lessonId), eq(lessons.rev, input.rev)))
     .returning({ rev: lessons.rev, projectId: lessons.projectId });
   if (done[0]) {
     await noteReviewChanges(tx, actor, done[0].projectId);
     return done[0].rev;
   }
-  const [present] = await tx.select().from(lessons).where(and(eq(lessons.tenantId, actor.tenantId), eq(lessons.id, input.lessonId)));
+  const [present] = await tx
+    .select()
+    .from(lessons)
+    .where(and(eq(lessons.tenantId, actor.tenantId), eq(lessons.id, input.lessonId)));
   if (!present) throw notFound({ logMessage: `lesson ${input.lessonId}` });
-  throw staleRevision(present.decidedByName, { rev: present.rev, theirs: { decision: present.decision, reason: present.reason } });
+  throw staleRevision(present.decidedByName, {
+    rev: present.rev,
+    theirs: { decision: present.decision, reason: present.reason },
+  });
 }
 
 /** Lessons of a project with the pilot they come from, undecided first. */
@@ -80,32 +107,70 @@ export function adoptionMatrix(list: readonly Pick<LessonRow, "dimension" | "dec
   return dimensions.map((dimension) => {
     const own = list.filter((l) => l.dimension === dimension && l.batchNo === 1);
     const n = (decision: string) => own.filter((l) => l.decision === decision).length;
-    return { dimension, adopted: n("adopted"), adapted: n("adapted"), refused: n("refused"), open: n("open"), total: own.length };
+    return {
+      dimension,
+      adopted: n("adopted"),
+      adapted: n("adapted"),
+      refused: n("refused"),
+      open: n("open"),
+      total: own.length,
+    };
   });
 }
 
-const sealedLessons = z.object({ lessons: z.array(z.object({ code: z.string(), dimension: z.enum(dimensions), text: z.string().max(2000) })) });
+const sealedLessons = z.object({
+  lessons: z.array(z.object({ code: z.string(), dimension: z.enum(dimensions), text: z.string().max(2000) })),
+});
 
 /** Lessons of the sectors' approved reviews of batch one as rows to pass on, of each sector its last review. */
 async function reviewedLessons(tx: Tx, actor: Actor, programmeId: string) {
   const reviews = await tx
-    .selectDistinctOn([submissions.tenantId], { tenantId: submissions.tenantId, id: submissions.id, content: submissions.content })
+    .selectDistinctOn([submissions.tenantId], {
+      tenantId: submissions.tenantId,
+      id: submissions.id,
+      content: submissions.content,
+    })
     .from(submissions)
     .innerJoin(projects, and(eq(projects.tenantId, submissions.tenantId), eq(projects.id, submissions.projectId)))
-    .where(and(eq(submissions.national, true), eq(submissions.kind, "batchReview"), eq(projects.programmeId, programmeId), sql`${submissions.summary} ->> 'batchNo' = '1'`))
+    .where(
+      and(
+        eq(submissions.national, true),
+        eq(submissions.kind, "batchReview"),
+        eq(projects.programmeId, programmeId),
+        sql`${submissions.summary} ->> 'batchNo' = '1'`,
+      ),
+    )
     .orderBy(submissions.tenantId, desc(submissions.seq));
   return reviews.flatMap((r) => {
     const parsed = sealedLessons.safeParse(r.content);
     if (!parsed.success) return [];
-    return parsed.data.lessons.map((l) => ({ tenantId: actor.tenantId, id: uuidv7(), programmeId, batchNo: 1, fromSector: r.tenantId, submissionId: r.id, code: l.code, dimension: l.dimension, text: l.text, createdAt: actor.now }));
+    return parsed.data.lessons.map((l) => ({
+      tenantId: actor.tenantId,
+      id: uuidv7(),
+      programmeId,
+      batchNo: 1,
+      fromSector: r.tenantId,
+      submissionId: r.id,
+      code: l.code,
+      dimension: l.dimension,
+      text: l.text,
+      createdAt: actor.now,
+    }));
   });
 }
 
 /** How many lessons of batch one would go out now, of how many sectors, and how many went out before. */
-export async function lessonsToPassOn(tx: Tx, actor: Actor, programmeId: string): Promise<{ ready: number; sectors: number; passedOn: number }> {
+export async function lessonsToPassOn(
+  tx: Tx,
+  actor: Actor,
+  programmeId: string,
+): Promise<{ ready: number; sectors: number; passedOn: number }> {
   const [rows, before] = await Promise.all([
     reviewedLessons(tx, actor, programmeId),
-    tx.select({ fromSector: nationalLessons.fromSector, code: nationalLessons.code }).from(nationalLessons).where(eq(nationalLessons.programmeId, programmeId)),
+    tx
+      .select({ fromSector: nationalLessons.fromSector, code: nationalLessons.code })
+      .from(nationalLessons)
+      .where(eq(nationalLessons.programmeId, programmeId)),
   ]);
   const known = new Set(before.map((l) => `${l.fromSector}/${l.code}`));
   const fresh = rows.filter((l) => !known.has(`${l.fromSector}/${l.code}`));
@@ -119,7 +184,11 @@ export async function lessonsToPassOn(tx: Tx, actor: Actor, programmeId: string)
 export async function publishNationalLessons(tx: Tx, actor: Actor, programmeId: string): Promise<number> {
   const rows = await reviewedLessons(tx, actor, programmeId);
   if (rows.length === 0) return 0;
-  const added = await tx.insert(nationalLessons).values(rows).onConflictDoNothing().returning({ id: nationalLessons.id });
+  const added = await tx
+    .insert(nationalLessons)
+    .values(rows)
+    .onConflictDoNothing()
+    .returning({ id: nationalLessons.id });
   return added.length;
 }
 
@@ -127,11 +196,33 @@ export async function publishNationalLessons(tx: Tx, actor: Actor, programmeId: 
 export async function nationalLessonsFor(tx: Tx, actor: Actor, projectId: string) {
   const project = await loadProject(tx, projectId);
   return tx
-    .select({ id: nationalLessons.id, code: nationalLessons.code, dimension: nationalLessons.dimension, text: nationalLessons.text, sectorCode: tenants.code, sectorZh: tenants.nameZh, sectorEn: tenants.nameEn, takenOver: sql<boolean>`${lessons.id} is not null` })
+    .select({
+      id: nationalLessons.id,
+      code: nationalLessons.code,
+      dimension: nationalLessons.dimension,
+      text: nationalLessons.text,
+      sectorCode: tenants.code,
+      sectorZh: tenants.nameZh,
+      sectorEn: tenants.nameEn,
+      takenOver: sql<boolean>`${lessons.id} is not null`,
+    })
     .from(nationalLessons)
     .innerJoin(tenants, eq(tenants.id, nationalLessons.fromSector))
-    .leftJoin(lessons, and(eq(lessons.tenantId, actor.tenantId), eq(lessons.projectId, project.id), eq(lessons.nationalLessonId, nationalLessons.id)))
-    .where(and(eq(nationalLessons.programmeId, project.programmeId), eq(nationalLessons.batchNo, 1), sql`${nationalLessons.fromSector} <> ${actor.tenantId}`))
+    .leftJoin(
+      lessons,
+      and(
+        eq(lessons.tenantId, actor.tenantId),
+        eq(lessons.projectId, project.id),
+        eq(lessons.nationalLessonId, nationalLessons.id),
+      ),
+    )
+    .where(
+      and(
+        eq(nationalLessons.programmeId, project.programmeId),
+        eq(nationalLessons.batchNo, 1),
+        sql`${nationalLessons.fromSector} <> ${actor.tenantId}`,
+      ),
+    )
     .orderBy(asc(tenants.code), asc(nationalLessons.code));
 }
 
@@ -140,7 +231,17 @@ export async function takeOverNationalLessons(tx: Tx, actor: Actor, projectId: s
   const offered = (await nationalLessonsFor(tx, actor, projectId)).filter((l) => !l.takenOver);
   if (offered.length === 0) return 0;
   await tx.insert(lessons).values(
-    offered.map((l) => ({ tenantId: actor.tenantId, id: uuidv7(), projectId, batchNo: 1, nationalLessonId: l.id, code: `N-${l.sectorCode}-${l.code}`, dimension: l.dimension, text: l.text, createdAt: actor.now })),
+    offered.map((l) => ({
+      tenantId: actor.tenantId,
+      id: uuidv7(),
+      projectId,
+      batchNo: 1,
+      nationalLessonId: l.id,
+      code: `N-${l.sectorCode}-${l.code}`,
+      dimension: l.dimension,
+      text: l.text,
+      createdAt: actor.now,
+    })),
   );
   await noteReviewChanges(tx, actor, projectId);
   return offered.length;

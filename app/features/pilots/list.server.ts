@@ -40,7 +40,9 @@ function conditions(actor: Actor, q: PilotsQuery): SQL | undefined {
     q.stage ? eq(pilots.stage, q.stage) : undefined,
     q.direction ? eq(pilots.direction, q.direction) : undefined,
     q.health ? sql`${healthNow(today(actor))} = ${q.health}` : undefined,
-    words ? sql`(position(${words} in lower(${pilots.name})) > 0 or position(${words} in lower(${pilots.code})) > 0 or position(${words} in lower(${sites.name})) > 0)` : undefined,
+    words
+      ? sql`(position(${words} in lower(${pilots.name})) > 0 or position(${words} in lower(${pilots.code})) > 0 or position(${words} in lower(${sites.name})) > 0)`
+      : undefined,
   );
 }
 
@@ -72,19 +74,39 @@ export interface PilotLine {
 }
 // The site's name has one of its own: within a subquery two columns «name» cannot be told apart.
 const columns = (actor: Actor) => ({
-  id: pilots.id, projectId: pilots.projectId, code: pilots.code, name: pilots.name, siteName: sql<string>`${sites.name}`.as("site_name"), batchNo: pilots.batchNo, stage: pilots.stage, direction: pilots.direction,
-  grade: pilots.grade, health: healthNow(today(actor)).as("health_now"), rank: pilots.rank, nextReportDue: pilots.nextReportDue, lastReportAt: pilots.lastReportAt,
+  id: pilots.id,
+  projectId: pilots.projectId,
+  code: pilots.code,
+  name: pilots.name,
+  siteName: sql<string>`${sites.name}`.as("site_name"),
+  batchNo: pilots.batchNo,
+  stage: pilots.stage,
+  direction: pilots.direction,
+  grade: pilots.grade,
+  health: healthNow(today(actor)).as("health_now"),
+  rank: pilots.rank,
+  nextReportDue: pilots.nextReportDue,
+  lastReportAt: pilots.lastReportAt,
 });
 const ofSite = and(eq(sites.tenantId, pilots.tenantId), eq(sites.id, pilots.siteId));
 
 /** One page of the pilots the caller may see, by cursor, without their trends; one statement. For sites and sectors. */
-export async function pilotsPage(tx: Tx, actor: Actor, q: PilotsQuery, limit = 50): Promise<{ rows: Omit<PilotLine, "trend">[]; next: string | null }> {
+export async function pilotsPage(
+  tx: Tx,
+  actor: Actor,
+  q: PilotsQuery,
+  limit = 50,
+): Promise<{ rows: Omit<PilotLine, "trend">[]; next: string | null }> {
   const down = q.sort?.startsWith("-") ?? false;
   const key = sortKeys.find((k) => k === q.sort?.replace("-", "")) ?? "code";
   const value = orders[key];
   const list = `pilots:${down ? "-" : ""}${key}`;
   const from = q.cursor ? readCursor(list, q.cursor, cursorShape) : null;
-  const after = from ? (down ? sql`(${value}, ${pilots.id}) < (${from[0]}, ${from[1]}::uuid)` : sql`(${value}, ${pilots.id}) > (${from[0]}, ${from[1]}::uuid)`) : undefined;
+  const after = from
+    ? down
+      ? sql`(${value}, ${pilots.id}) < (${from[0]}, ${from[1]}::uuid)`
+      : sql`(${value}, ${pilots.id}) > (${from[0]}, ${from[1]}::uuid)`
+    : undefined;
   const rows = await tx
     .select({ ...columns(actor), order: value.as("order_value") })
     .from(pilots)
@@ -94,13 +116,25 @@ export async function pilotsPage(tx: Tx, actor: Actor, q: PilotsQuery, limit = 5
     .limit(limit + 1);
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  return { rows: shown.map(({ order: _o, ...r }) => r), next: rows.length > limit && last ? writeCursor(list, [last.order, last.id]) : null };
+  return {
+    rows: shown.map(({ order: _o, ...r }) => r),
+    next: rows.length > limit && last ? writeCursor(list, [last.order, last.id]) : null,
+  };
 }
 
 /** As pilotsPage, with the trends; two statements whatever the number of pilots. */
-export async function listPilots(tx: Tx, actor: Actor, q: PilotsQuery, limit = 50): Promise<{ rows: PilotLine[]; next: string | null }> {
+export async function listPilots(
+  tx: Tx,
+  actor: Actor,
+  q: PilotsQuery,
+  limit = 50,
+): Promise<{ rows: PilotLine[]; next: string | null }> {
   const { rows, next } = await pilotsPage(tx, actor, q, limit);
-  const trends = await trendsOf(tx, actor, rows.map((r) => r.id));
+  const trends = await trendsOf(
+    tx,
+    actor,
+    rows.map((r) => r.id),
+  );
   return { rows: rows.map((r) => ({ ...r, trend: trends.get(r.id) ?? [] })), next };
 }
 
@@ -108,9 +142,20 @@ export async function listPilots(tx: Tx, actor: Actor, q: PilotsQuery, limit = 5
 export async function trendsOf(tx: Tx, actor: Actor, ids: readonly string[]): Promise<Map<string, (number | null)[]>> {
   if (ids.length === 0) return new Map();
   const rows = await tx
-    .select({ pilotId: indicatorValues.pilotId, period: indicatorValues.period, id: indicators.id, direction: indicators.direction, baselineMilli: indicators.baselineMilli, targetMilli: indicators.targetMilli, valueMilli: indicatorValues.valueMilli })
+    .select({
+      pilotId: indicatorValues.pilotId,
+      period: indicatorValues.period,
+      id: indicators.id,
+      direction: indicators.direction,
+      baselineMilli: indicators.baselineMilli,
+      targetMilli: indicators.targetMilli,
+      valueMilli: indicatorValues.valueMilli,
+    })
     .from(indicatorValues)
-    .innerJoin(indicators, and(eq(indicators.tenantId, indicatorValues.tenantId), eq(indicators.id, indicatorValues.indicatorId)))
+    .innerJoin(
+      indicators,
+      and(eq(indicators.tenantId, indicatorValues.tenantId), eq(indicators.id, indicatorValues.indicatorId)),
+    )
     .where(and(eq(indicatorValues.tenantId, actor.tenantId), inArray(indicatorValues.pilotId, [...ids])))
     .orderBy(asc(indicatorValues.period));
   return new Map(
@@ -130,13 +175,21 @@ const cards = 12;
 export async function boardOf(tx: Tx, actor: Actor, q: PilotsQuery): Promise<Board> {
   const where = conditions(actor, q);
   const ranked = tx
-    .select({ ...columns(actor), no: sql<number>`row_number() over (partition by ${pilots.stage} order by ${orders.code}, ${pilots.id})`.as("no") })
+    .select({
+      ...columns(actor),
+      no: sql<number>`row_number() over (partition by ${pilots.stage} order by ${orders.code}, ${pilots.id})`.as("no"),
+    })
     .from(pilots)
     .innerJoin(sites, ofSite)
     .where(where)
     .as("ranked");
   const [counts, rows] = await Promise.all([
-    tx.select({ stage: pilots.stage, n: sql<number>`count(*)::int` }).from(pilots).innerJoin(sites, ofSite).where(where).groupBy(pilots.stage),
+    tx
+      .select({ stage: pilots.stage, n: sql<number>`count(*)::int` })
+      .from(pilots)
+      .innerJoin(sites, ofSite)
+      .where(where)
+      .groupBy(pilots.stage),
     tx.select().from(ranked).where(sql`${ranked.no} <= ${cards}`).orderBy(ranked.no),
   ]);
   const stages = pilotLeaves.flatMap((stage) => {

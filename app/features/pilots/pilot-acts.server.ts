@@ -12,15 +12,37 @@ import { AppError, notFound } from "#app/platform/errors.ts";
 import { uuid } from "#app/platform/fields.ts";
 import type { Tx } from "#db/client.server.ts";
 import { loadPilot, movePilot } from "./pilot.server.ts";
-import { measureDoneSchema, objectionSchema, recusalSchema, reportFormSchema, scoreSchema, settlementSchema, startReportSchema } from "./pilots.schema.ts";
-import { approveProgressReport, loadReport, reportMeasure, returnProgressReport, saveProgressDraft, startProgressReport, submitProgressReport, withdrawProgressReport } from "./progress.server.ts";
+import {
+  measureDoneSchema,
+  objectionSchema,
+  recusalSchema,
+  reportFormSchema,
+  scoreSchema,
+  settlementSchema,
+  startReportSchema,
+} from "./pilots.schema.ts";
+import {
+  approveProgressReport,
+  loadReport,
+  reportMeasure,
+  returnProgressReport,
+  saveProgressDraft,
+  startProgressReport,
+  submitProgressReport,
+  withdrawProgressReport,
+} from "./progress.server.ts";
 import { raiseObjection, recuse, settleObjection, submitScore } from "./scoring.server.ts";
 
 export const pilotParams = z.object({ pilotId: uuid() });
 const reportId = z.object({ documentId: uuid() });
 
 /** One event of a progress report, as the acts component posts it. */
-export async function actOnReport(tx: Tx, actor: Actor, input: ActInput & { documentId: string }, locale: Locale): Promise<void> {
+export async function actOnReport(
+  tx: Tx,
+  actor: Actor,
+  input: ActInput & { documentId: string },
+  locale: Locale,
+): Promise<void> {
   const move = { documentId: input.documentId, expectedVersion: input.expectedVersion, locale };
   switch (input.type) {
     case "SUBMIT":
@@ -31,7 +53,9 @@ export async function actOnReport(tx: Tx, actor: Actor, input: ActInput & { docu
       await withdrawProgressReport(tx, actor, move);
       return;
     case "RETURN": {
-      const parts = (input.parts ?? []).map((p) => ({ part: p.part, reason: p.reason.trim() })).filter((p) => p.reason !== "");
+      const parts = (input.parts ?? [])
+        .map((p) => ({ part: p.part, reason: p.reason.trim() }))
+        .filter((p) => p.reason !== "");
       await returnProgressReport(tx, actor, { ...move, parts });
       return;
     }
@@ -48,7 +72,9 @@ const scoring = {
     schema: scoreSchema,
     run: async ({ tx, actor, params, input }) => {
       const total = await submitScore(tx, actor, { pilotId: idOf(params), ...input });
-      return { notice: total === null ? m.pilots_score_open() : m.pilots_score_saved({ total: (total / 100).toFixed(2) }) };
+      return {
+        notice: total === null ? m.pilots_score_open() : m.pilots_score_saved({ total: (total / 100).toFixed(2) }),
+      };
     },
   }),
   recuse: intent({
@@ -87,7 +113,13 @@ const reporting = {
     run: async ({ tx, actor, params, input, locale }) => {
       const { rev, documentId, ...body } = input;
       await ofPilot(tx, documentId, idOf(params));
-      return { notice: m.pilots_saved(), data: { rev: await saveProgressDraft(tx, actor, { documentId, body, rev, locale }), at: actor.now.toISOString() } };
+      return {
+        notice: m.pilots_saved(),
+        data: {
+          rev: await saveProgressDraft(tx, actor, { documentId, body, rev, locale }),
+          at: actor.now.toISOString(),
+        },
+      };
     },
   }),
   reportAct: intent({
@@ -102,7 +134,11 @@ const reporting = {
   measure: intent({
     schema: measureDoneSchema,
     run: async ({ tx, actor, params, input }) => {
-      await reportMeasure(tx, actor, { pilotId: idOf(params), measureId: input.measureId, doneOn: input.doneOn ?? null });
+      await reportMeasure(tx, actor, {
+        pilotId: idOf(params),
+        measureId: input.measureId,
+        doneOn: input.doneOn ?? null,
+      });
       return { notice: m.pilots_measure_saved() };
     },
   }),
@@ -112,7 +148,13 @@ const assessing = {
   grant: intent({
     schema: grantSchema,
     run: async ({ tx, actor, params, input }) => {
-      await grantAccess(tx, actor, { pilotId: idOf(params), institutionId: input.institutionId, purpose: input.purpose, startsAt: dayStart(input.from), endsAt: dayEnd(input.to) });
+      await grantAccess(tx, actor, {
+        pilotId: idOf(params),
+        institutionId: input.institutionId,
+        purpose: input.purpose,
+        startsAt: dayStart(input.from),
+        endsAt: dayEnd(input.to),
+      });
       return { notice: m.pilots_granted() };
     },
   }),
@@ -140,7 +182,13 @@ export const pilotAction = pageAction(
       schema: actSchema,
       stepUp: sealing("pilot"),
       run: async ({ tx, actor, params, input, locale }) => {
-        await movePilot(tx, actor, { pilotId: idOf(params), type: input.type, payload: payloadOf(input), expectedVersion: input.expectedVersion, locale });
+        await movePilot(tx, actor, {
+          pilotId: idOf(params),
+          type: input.type,
+          payload: payloadOf(input),
+          expectedVersion: input.expectedVersion,
+          locale,
+        });
         return { notice: m.pilots_moved({ act: eventLabel("pilot", input.type, locale) }) };
       },
     }),

@@ -49,8 +49,24 @@ export async function nominatePilots(tx: Tx, actor: Actor, projectId: string, ba
   const wanted = await nominationsOf(tx, projectId, batchNo);
   await demandBatchStep(tx, projectId, batchNo, ["selecting"]);
   const [known, registered] = await Promise.all([
-    tx.select({ systemId: pilots.systemId, code: pilots.code }).from(pilots).where(and(eq(pilots.tenantId, actor.tenantId), eq(pilots.projectId, projectId), eq(pilots.batchNo, batchNo))),
-    wanted.length === 0 ? [] : tx.select().from(systems).where(and(eq(systems.tenantId, actor.tenantId), inArray(systems.id, wanted.map((n) => n.systemId)))),
+    tx
+      .select({ systemId: pilots.systemId, code: pilots.code })
+      .from(pilots)
+      .where(and(eq(pilots.tenantId, actor.tenantId), eq(pilots.projectId, projectId), eq(pilots.batchNo, batchNo))),
+    wanted.length === 0
+      ? []
+      : tx
+          .select()
+          .from(systems)
+          .where(
+            and(
+              eq(systems.tenantId, actor.tenantId),
+              inArray(
+                systems.id,
+                wanted.map((n) => n.systemId),
+              ),
+            ),
+          ),
   ]);
   const taken = new Set(known.map((k) => k.systemId));
   const byId = new Map(registered.map((s) => [s.id, s]));
@@ -61,13 +77,37 @@ export async function nominatePilots(tx: Tx, actor: Actor, projectId: string, ba
     taken.add(n.systemId);
     no += 1;
     const code = `P${batchNo}-${String(no).padStart(2, "0")}`;
-    return [{ tenantId: actor.tenantId, id: uuidv7(), projectId, batchNo, siteId: system.siteId, systemId: system.id, code, name: system.name, direction: n.direction, grade: system.grade, createdAt: actor.now, updatedAt: actor.now }];
+    return [
+      {
+        tenantId: actor.tenantId,
+        id: uuidv7(),
+        projectId,
+        batchNo,
+        siteId: system.siteId,
+        systemId: system.id,
+        code,
+        name: system.name,
+        direction: n.direction,
+        grade: system.grade,
+        createdAt: actor.now,
+        updatedAt: actor.now,
+      },
+    ];
   });
   for (let from = 0; from < rows.length; from += chunk) {
     const part = rows.slice(from, from + chunk);
     await tx.insert(pilots).values(part);
     await Promise.all(
-      part.map((p) => startInstance(tx, actor, { machine: "pilot", tenantId: p.tenantId, objectId: p.id, projectId, siteId: p.siteId, input: { at: actor.now.toISOString(), batch: batchNo } })),
+      part.map((p) =>
+        startInstance(tx, actor, {
+          machine: "pilot",
+          tenantId: p.tenantId,
+          objectId: p.id,
+          projectId,
+          siteId: p.siteId,
+          input: { at: actor.now.toISOString(), batch: batchNo },
+        }),
+      ),
     );
   }
   return rows.map((r) => r.id);
@@ -86,13 +126,22 @@ export interface PilotMove {
  * next report, effect and health.
  * @throws what `fire` throws; notFound for somebody else's pilot.
  */
-export async function movePilot(tx: Tx, actor: Actor, { pilotId, type, payload, expectedVersion, locale }: PilotMove): Promise<Fired> {
+export async function movePilot(
+  tx: Tx,
+  actor: Actor,
+  { pilotId, type, payload, expectedVersion, locale }: PilotMove,
+): Promise<Fired> {
   const pilot = await loadPilot(tx, pilotId);
   // Two selections at once must not both take the last place: the project's instance is the one door to its quota. Who does
   // not select is told so by the machine.
   if (type === "SELECT" && sendersOf("pilot", null, "SELECT").includes(actor.role)) await lockProject(tx, pilot);
   const facts = await pilotFacts(tx, actor, pilot, locale);
-  const fired = await fire(tx, actor, { objectId: pilot.id, type, payload: payload ?? {}, facts, expectedVersion }, locale);
+  const fired = await fire(
+    tx,
+    actor,
+    { objectId: pilot.id, type, payload: payload ?? {}, facts, expectedVersion },
+    locale,
+  );
   await follow(tx, actor, pilot, type, fired);
   return fired;
 }
@@ -127,7 +176,8 @@ async function follow(tx: Tx, actor: Actor, pilot: PilotRow, type: string, { to 
   } else if (to === "failed" || to === "rejected") {
     await set(tx, pilot, { nextReportDue: null });
   }
-  if (to === "operation" || to === "summary" || to === "accepted") await refreshHealth(tx, actor, { projectId: pilot.projectId, pilotIds: [pilot.id] });
+  if (to === "operation" || to === "summary" || to === "accepted")
+    await refreshHealth(tx, actor, { projectId: pilot.projectId, pilotIds: [pilot.id] });
 }
 
 async function set(tx: Tx, pilot: PilotRow, values: Partial<PilotRow>): Promise<void> {

@@ -155,10 +155,17 @@ describe("screening", () => {
     const applicant = { siteId: "s1", name: "江州燃气" };
     const tie = (siteId: string, siteName: string, ended: Date | null = null) => ({ siteId, siteName, ended });
     const key = (...ties: ReturnType<typeof tie>[]) => mustRecuse(ties, applicant)?.key ?? null;
-    expect([key(tie("s1", "")), key(tie("s9", "江州 燃气"))]).toEqual(["rule_pilots_serves_at_applicant", "rule_pilots_serves_at_applicant"]);
+    expect([key(tie("s1", "")), key(tie("s9", "江州 燃气"))]).toEqual([
+      "rule_pilots_serves_at_applicant",
+      "rule_pilots_serves_at_applicant",
+    ]);
     expect(key(tie("s1", "江州燃气", new Date(0)))).toBe("rule_pilots_served_at_applicant");
     expect(key(tie("s1", "江州燃气", new Date(0)), tie("s1", "江州燃气"))).toBe("rule_pilots_serves_at_applicant");
-    expect([key(), key(tie("s2", "江州水务")), mustRecuse([tie("s2", " ")], { siteId: "s3", name: "" })]).toEqual([null, null, null]);
+    expect([key(), key(tie("s2", "江州水务")), mustRecuse([tie("s2", " ")], { siteId: "s3", name: "" })]).toEqual([
+      null,
+      null,
+      null,
+    ]);
   });
 });
 
@@ -236,10 +243,24 @@ describe("reports, health, mid-term", () => {
 });
 
 describe("a report against the approved one", () => {
-  const report: ReportContent = { values: [{ indicatorId: "i2", code: "I-2", name: "乙", valueMilli: 2000 }, { indicatorId: "i1", code: "I-1", name: "甲", valueMilli: 1000 }], text: "上线", problems: "", next: "", measures: [] };
+  const report: ReportContent = {
+    values: [
+      { indicatorId: "i2", code: "I-2", name: "乙", valueMilli: 2000 },
+      { indicatorId: "i1", code: "I-1", name: "甲", valueMilli: 1000 },
+    ],
+    text: "上线",
+    problems: "",
+    next: "",
+    measures: [],
+  };
   test("white space changes nothing; figures come by code, before texts and measures", () => {
     expect(reportChanges(report, { ...report, text: " 上线\n" })).toEqual([]);
-    const after = { ...report, values: [{ indicatorId: "i1", code: "I-1", name: "甲", valueMilli: 0 }], next: "验收", measures: [{ measureId: "m", code: "M-1", title: "加固", doneOn: "2014-06-01" }] };
+    const after = {
+      ...report,
+      values: [{ indicatorId: "i1", code: "I-1", name: "甲", valueMilli: 0 }],
+      next: "验收",
+      measures: [{ measureId: "m", code: "M-1", title: "加固", doneOn: "2014-06-01" }],
+    };
     expect(reportChanges(report, after)).toEqual([
       { kind: "value", id: "i1", label: "I-1 甲", before: 1000, after: 0 },
       { kind: "value", id: "i2", label: "I-2 乙", before: 2000, after: null },
@@ -250,14 +271,33 @@ describe("a report against the approved one", () => {
 });
 
 describe("what a batch review's approval answers for", () => {
-  const effect = { pilots: 4, sites: 3, beforeMilli: 14_000, afterMilli: 9_000, changeSum: -20_000, changeSquares: 101_000_000 };
+  const effect = {
+    pilots: 4,
+    sites: 3,
+    beforeMilli: 14_000,
+    afterMilli: 9_000,
+    changeSum: -20_000,
+    changeSquares: 101_000_000,
+  };
   const lesson = { code: "L1-01", dimension: "identity", text: "逐台发放凭证", decision: "open", reason: "" };
-  const review = { batchNo: 1, conclusions: "达到预期", problems: "", advice: "", sector: { code: "A" }, stages: { operation: 4 }, effects: { identity: effect }, lessons: [lesson] };
-  const changed = (batchNo: 1 | 2, over: object) => compare(review, { ...review, ...over }, reviewShape(batchNo)).changes.map((c) => c.path.join("/"));
+  const review = {
+    batchNo: 1,
+    conclusions: "达到预期",
+    problems: "",
+    advice: "",
+    sector: { code: "A" },
+    stages: { operation: 4 },
+    effects: { identity: effect },
+    lessons: [lesson],
+  };
+  const changed = (batchNo: 1 | 2, over: object) =>
+    compare(review, { ...review, ...over }, reviewShape(batchNo)).changes.map((c) => c.path.join("/"));
 
   test("means that move by a tenth of a level or more, pilots that left, dimensions that came", () => {
     expect(changed(1, { effects: { identity: { ...effect, afterMilli: 9_099, changeSum: -19_604 } } })).toEqual([]);
-    expect(changed(1, { effects: { identity: { ...effect, afterMilli: 9_100 } } })).toEqual(["effects/identity/afterMilli"]);
+    expect(changed(1, { effects: { identity: { ...effect, afterMilli: 9_100 } } })).toEqual([
+      "effects/identity/afterMilli",
+    ]);
     expect(changed(1, { effects: { identity: { ...effect, pilots: 3 } } })).toEqual(["effects/identity/pilots"]);
     expect(changed(1, { effects: { identity: effect, network: effect } })).toEqual(["effects/network"]);
   });

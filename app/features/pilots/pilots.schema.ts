@@ -1,10 +1,23 @@
 import { z } from "zod";
-import { day, monthPattern, oneOfNumbers, optionalText, revision, scaled, text, uuid, whole } from "#app/platform/fields.ts";
+import {
+  day,
+  monthPattern,
+  oneOfNumbers,
+  optionalText,
+  revision,
+  scaled,
+  text,
+  uuid,
+  whole,
+} from "#app/platform/fields.ts";
 import { dimensions, lessonDecisions } from "#db/vocabulary.ts";
 
 /** Periods of progress reports: a calendar month, or the closing report. */
 export const summaryPeriod = "summary";
-export const period = () => z.string({ error: "error_field_required" }).regex(new RegExp(`^(?:${monthPattern}|${summaryPeriod})$`), { error: "error_field_period" });
+export const period = () =>
+  z
+    .string({ error: "error_field_required" })
+    .regex(new RegExp(`^(?:${monthPattern}|${summaryPeriod})$`), { error: "error_field_period" });
 
 /** What the plan's body says of each nominated system. */
 export const nominationSchema = z.object({
@@ -14,7 +27,8 @@ export const nominationSchema = z.object({
 });
 export type Nomination = z.output<typeof nominationSchema>;
 
-const points = () => z.union([z.literal("").transform(() => null), whole(0, 100)], { error: "error_field_range|min=0|max=100" }).nullish();
+const points = () =>
+  z.union([z.literal("").transform(() => null), whole(0, 100)], { error: "error_field_range|min=0|max=100" }).nullish();
 /** Points by criterion code; an empty one keeps the sheet open. */
 export const scoreSchema = z.object({ points: z.record(text(40), points()), comment: optionalText(2000) });
 export const recusalSchema = z.object({ reason: text(1000) });
@@ -23,7 +37,9 @@ export const settlementSchema = z.object({ objectionId: uuid(), settlement: text
 
 export const startReportSchema = z.object({ period: period() });
 /** A value typed as a decimal with at most three places, kept as thousandths; empty means not reported. */
-const milli = z.union([z.literal("").transform(() => null), z.null(), scaled(3, 1e9)], { error: "error_field_decimal|digits=3" });
+const milli = z.union([z.literal("").transform(() => null), z.null(), scaled(3, 1e9)], {
+  error: "error_field_decimal|digits=3",
+});
 /** The working text of a progress report as a form posts it. */
 export const reportFormSchema = z.object({
   rev: revision(),
@@ -31,14 +47,21 @@ export const reportFormSchema = z.object({
   text: optionalText(8000),
   problems: optionalText(4000),
   next: optionalText(4000),
-  done: z.record(uuid(), z.union([z.literal("").transform(() => null), z.null(), day()], { error: "error_field_day" })).default({}),
+  done: z
+    .record(uuid(), z.union([z.literal("").transform(() => null), z.null(), day()], { error: "error_field_day" }))
+    .default({}),
 });
 export type ReportForm = z.output<typeof reportFormSchema>;
 /** What is kept in the draft: thousandths by indicator, days by measure. */
 export type ReportBody = Omit<ReportForm, "rev">;
 export const emptyReport: ReportBody = { values: {}, text: "", problems: "", next: "", done: {} };
 
-export const reviewSchema = z.object({ rev: revision(), conclusions: optionalText(8000), problems: optionalText(8000), advice: optionalText(8000) });
+export const reviewSchema = z.object({
+  rev: revision(),
+  conclusions: optionalText(8000),
+  problems: optionalText(8000),
+  advice: optionalText(8000),
+});
 export type ReviewBody = Omit<z.output<typeof reviewSchema>, "rev">;
 export const emptyReview: ReviewBody = { conclusions: "", problems: "", advice: "" };
 
@@ -51,8 +74,13 @@ export const lessonSchema = z.object({
 export const lessonDecisionSchema = z.object({
   lessonId: uuid(),
   rev: revision(1),
-  decision: z.enum(lessonDecisions, { error: "error_field_choice" }).refine((d) => d !== "open", { message: "error_field_choice" }),
+  decision: z
+    .enum(lessonDecisions, { error: "error_field_choice" })
+    .refine((d) => d !== "open", { message: "error_field_choice" }),
   /** Asked for every decision: the next reader learns from the reason, not from the word. */
   reason: text(2000),
 });
-export const measureDoneSchema = z.object({ measureId: uuid(), doneOn: z.union([z.literal("").transform(() => null), z.null(), day()]) });
+export const measureDoneSchema = z.object({
+  measureId: uuid(),
+  doneOn: z.union([z.literal("").transform(() => null), z.null(), day()]),
+});

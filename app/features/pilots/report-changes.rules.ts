@@ -17,20 +17,49 @@ const words = (text: string): string => text.replaceAll(/\s+/gu, " ").trim();
 
 /** Field by field: figures and measures by id, in the order of the codes, then texts, where white space does not count. */
 export function reportChanges(before: ReportContent, after: ReportContent): ReportChange[] {
-  const values = pairs(before.values, after.values, (v) => v.indicatorId, (v) => v.valueMilli, (v) => v.name);
-  const measures = pairs(before.measures, after.measures, (m) => m.measureId, (m) => m.doneOn, (m) => m.title);
-  const texts = (["text", "problems", "next"] as const).flatMap((kind) => (words(before[kind]) === words(after[kind]) ? [] : [{ kind, before: before[kind], after: after[kind] }]));
-  return [...values.map((v) => ({ kind: "value" as const, ...v })), ...texts, ...measures.map((x) => ({ kind: "measure" as const, ...x }))];
+  const values = pairs(
+    before.values,
+    after.values,
+    (v) => v.indicatorId,
+    (v) => v.valueMilli,
+    (v) => v.name,
+  );
+  const measures = pairs(
+    before.measures,
+    after.measures,
+    (m) => m.measureId,
+    (m) => m.doneOn,
+    (m) => m.title,
+  );
+  const texts = (["text", "problems", "next"] as const).flatMap((kind) =>
+    words(before[kind]) === words(after[kind]) ? [] : [{ kind, before: before[kind], after: after[kind] }],
+  );
+  return [
+    ...values.map((v) => ({ kind: "value" as const, ...v })),
+    ...texts,
+    ...measures.map((x) => ({ kind: "measure" as const, ...x })),
+  ];
 }
 
-function pairs<T extends { code: string }, V>(before: readonly T[], after: readonly T[], idOf: (row: T) => string, valueOf: (row: T) => V, nameOf: (row: T) => string) {
+function pairs<T extends { code: string }, V>(
+  before: readonly T[],
+  after: readonly T[],
+  idOf: (row: T) => string,
+  valueOf: (row: T) => V,
+  nameOf: (row: T) => string,
+) {
   const [was, is] = [new Map(before.map((r) => [idOf(r), r])), new Map(after.map((r) => [idOf(r), r]))];
   return [...new Map([...was, ...is]).values()]
     .sort((a, b) => (a.code < b.code ? -1 : a.code > b.code ? 1 : 0))
     .map((row) => {
       const id = idOf(row);
       const [old, now] = [was.get(id), is.get(id)];
-      return { id, label: `${row.code} ${nameOf(row)}`, before: old ? valueOf(old) : null, after: now ? valueOf(now) : null };
+      return {
+        id,
+        label: `${row.code} ${nameOf(row)}`,
+        before: old ? valueOf(old) : null,
+        after: now ? valueOf(now) : null,
+      };
     })
     .filter((c) => c.before !== c.after);
 }

@@ -4,7 +4,13 @@ import type { ContentShape, Field } from "#app/features/document/difference.rule
 const text = { as: "text" } as const;
 /** Own threshold, thousandths of a level of risk. */
 const tolerance = 100;
-const effect = (member: string, label: string): Field => ({ at: `effects.*.${member}`, label, format: { as: "milli" }, named: "dimension", tolerance });
+const effect = (member: string, label: string): Field => ({
+  at: `effects.*.${member}`,
+  label,
+  format: { as: "milli" },
+  named: "dimension",
+  tolerance,
+});
 
 const sums = "sums behind the means, which are compared";
 const later = "decided in the learning phase that follows this review; the review of batch two tells what came of it";
@@ -17,14 +23,27 @@ export const reviewShape = (batchNo: 1 | 2): ContentShape => ({
     { at: "problems", label: "seal_field_problems", format: text },
     { at: "advice", label: "seal_field_advice", format: text },
     { at: "lessons.*.text", label: "seal_field_text", format: text },
-    { at: "lessons.*.dimension", label: "seal_field_dimension", format: { as: "word", prefix: "rule_word_dimension_" } },
+    {
+      at: "lessons.*.dimension",
+      label: "seal_field_dimension",
+      format: { as: "word", prefix: "rule_word_dimension_" },
+    },
     ...(batchNo === 2
       ? [
-          { at: "lessons.*.decision", label: "seal_field_decision", format: { as: "word", prefix: "pilots_decision_" } as const },
+          {
+            at: "lessons.*.decision",
+            label: "seal_field_decision",
+            format: { as: "word", prefix: "pilots_decision_" } as const,
+          },
           { at: "lessons.*.reason", label: "seal_field_reason", format: text },
         ]
       : []),
-    { at: "effects.*", label: "seal_field_effect_pilots", format: { as: "member", name: "pilots" }, named: "dimension" },
+    {
+      at: "effects.*",
+      label: "seal_field_effect_pilots",
+      format: { as: "member", name: "pilots" },
+      named: "dimension",
+    },
     { at: "effects.*.pilots", label: "seal_field_effect_pilots", format: { as: "number" }, named: "dimension" },
     effect("beforeMilli", "seal_field_effect_before"),
     effect("afterMilli", "seal_field_effect_after"),

@@ -1,5 +1,19 @@
 import { and, asc, eq, sql } from "drizzle-orm";
-import { approveDocument, createDocument, type DocumentRow, isEditable, latestSubmission, loadDocument, loadDraft, type PartReason, projectDocument, returnDocument, saveDraft, shareNationally, submitDocument } from "#app/features/document/document.server.ts";
+import {
+  approveDocument,
+  createDocument,
+  type DocumentRow,
+  isEditable,
+  latestSubmission,
+  loadDocument,
+  loadDraft,
+  type PartReason,
+  projectDocument,
+  returnDocument,
+  saveDraft,
+  shareNationally,
+  submitDocument,
+} from "#app/features/document/document.server.ts";
 import { afterNote, noteChange, type Working } from "#app/features/document/reapproval.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
@@ -45,11 +59,20 @@ export interface SealedReview extends ReviewBody {
 }
 
 /** Begins the review of a batch, or finds the one begun. */
-export async function startBatchReview(tx: Tx, actor: Actor, { projectId, batchNo }: { projectId: string; batchNo: 1 | 2 }): Promise<DocumentRow> {
+export async function startBatchReview(
+  tx: Tx,
+  actor: Actor,
+  { projectId, batchNo }: { projectId: string; batchNo: 1 | 2 },
+): Promise<DocumentRow> {
   const known = await projectDocument(tx, projectId, "batchReview", String(batchNo));
   if (known) return known;
   const project = await loadProject(tx, projectId);
-  return createDocument(tx, actor, { kind: "batchReview", projectId: project.id, period: String(batchNo), title: `${project.code} · ${batchNo}` });
+  return createDocument(tx, actor, {
+    kind: "batchReview",
+    projectId: project.id,
+    period: String(batchNo),
+    title: `${project.code} · ${batchNo}`,
+  });
 }
 
 /** @throws notFound */
@@ -63,14 +86,24 @@ export async function loadReview(tx: Tx, documentId: string): Promise<DocumentRo
 export async function reviewOf(tx: Tx, projectId: string, batchNo: 1 | 2) {
   const document = await projectDocument(tx, projectId, "batchReview", String(batchNo));
   if (!document) return null;
-  const [draft, sealed] = await Promise.all([loadDraft<ReviewBody>(tx, document.id, emptyReview), latestSubmission(tx, document.id)]);
+  const [draft, sealed] = await Promise.all([
+    loadDraft<ReviewBody>(tx, document.id, emptyReview),
+    latestSubmission(tx, document.id),
+  ]);
   const content = sealed?.content as SealedReview | undefined;
-  const body: ReviewBody = isEditable(document) || !content ? draft.body : { conclusions: content.conclusions, problems: content.problems, advice: content.advice };
+  const body: ReviewBody =
+    isEditable(document) || !content
+      ? draft.body
+      : { conclusions: content.conclusions, problems: content.problems, advice: content.advice };
   return { document, body, rev: draft.rev, sealed };
 }
 
 /** Saves the working text. Returns the new `rev`. @throws conflict `stale_revision`. */
-export async function saveBatchReview(tx: Tx, actor: Actor, { documentId, body, rev }: { documentId: string; body: ReviewBody; rev: number }): Promise<number> {
+export async function saveBatchReview(
+  tx: Tx,
+  actor: Actor,
+  { documentId, body, rev }: { documentId: string; body: ReviewBody; rev: number },
+): Promise<number> {
   const document = await loadReview(tx, documentId);
   const saved = await saveDraft(tx, actor, document, body, rev);
   await noteReview(tx, actor, document, "zh-CN");
@@ -78,17 +111,50 @@ export async function saveBatchReview(tx: Tx, actor: Actor, { documentId, body, 
 }
 
 /** Effects of a batch by dimension: one statement, sums only. */
-export async function effectSums(tx: Tx, actor: Actor, projectId: string, batchNo: number): Promise<Partial<Record<Dimension, SealedEffect>>> {
-  const rows = await tx.execute<{ dimension: Dimension; pilots: number; sites: number; before: string; after: string; change: string; squares: string }>(sql`
+export async function effectSums(
+  tx: Tx,
+  actor: Actor,
+  projectId: string,
+  batchNo: number,
+): Promise<Partial<Record<Dimension, SealedEffect>>> {
+  const rows = await tx.execute<{
+    dimension: Dimension;
+    pilots: number;
+    sites: number;
+    before: string;
+    after: string;
+    change: string;
+    squares: string;
+  }>(sql`
     select e.dimension, count(*)::int as pilots, count(distinct e.site_id)::int as sites,
       sum(e.before_milli)::text as before, sum(e.after_milli)::text as after,
       sum(e.after_milli - e.before_milli)::text as change, sum((e.after_milli - e.before_milli) * (e.after_milli - e.before_milli))::text as squares
     from pilot_effects e join pilots p on p.tenant_id = e.tenant_id and p.id = e.pilot_id
     where e.tenant_id = ${actor.tenantId} and e.project_id = ${projectId} and p.batch_no = ${batchNo} and p.stage in ('operation', 'summary', 'accepted')
     group by e.dimension order by e.dimension`);
-  const list = [...(rows as Iterable<{ dimension: Dimension; pilots: number; sites: number; before: string; after: string; change: string; squares: string }>)];
+  const list = [
+    ...(rows as Iterable<{
+      dimension: Dimension;
+      pilots: number;
+      sites: number;
+      before: string;
+      after: string;
+      change: string;
+      squares: string;
+    }>),
+  ];
   return Object.fromEntries(
-    list.map((r) => [r.dimension, { pilots: r.pilots, sites: r.sites, beforeMilli: Math.round(Number(r.before) / r.pilots), afterMilli: Math.round(Number(r.after) / r.pilots), changeSum: Number(r.change), changeSquares: Number(r.squares) }]),
+    list.map((r) => [
+      r.dimension,
+      {
+        pilots: r.pilots,
+        sites: r.sites,
+        beforeMilli: Math.round(Number(r.before) / r.pilots),
+        afterMilli: Math.round(Number(r.after) / r.pilots),
+        changeSum: Number(r.change),
+        changeSquares: Number(r.squares),
+      },
+    ]),
   );
 }
 
@@ -102,15 +168,31 @@ const batchOf = (document: Pick<DocumentRow, "period">): 1 | 2 => (document.peri
 
 const lessonsKnown = (tx: Tx, actor: Actor, projectId: string) =>
   tx
-    .select({ code: lessons.code, dimension: lessons.dimension, text: lessons.text, decision: lessons.decision, reason: lessons.reason, batchNo: lessons.batchNo, nationalLessonId: lessons.nationalLessonId })
+    .select({
+      code: lessons.code,
+      dimension: lessons.dimension,
+      text: lessons.text,
+      decision: lessons.decision,
+      reason: lessons.reason,
+      batchNo: lessons.batchNo,
+      nationalLessonId: lessons.nationalLessonId,
+    })
     .from(lessons)
     .where(and(eq(lessons.tenantId, actor.tenantId), eq(lessons.projectId, projectId)))
     .orderBy(asc(lessons.code));
 
 /** The review as it would be sealed now, and what lists need of it. */
-export async function reviewAsNow(tx: Tx, actor: Actor, document: DocumentRow): Promise<{ content: SealedReview; summary: object }> {
+export async function reviewAsNow(
+  tx: Tx,
+  actor: Actor,
+  document: DocumentRow,
+): Promise<{ content: SealedReview; summary: object }> {
   const batchNo = batchOf(document);
-  const of = and(eq(pilots.tenantId, actor.tenantId), eq(pilots.projectId, document.projectId), eq(pilots.batchNo, batchNo));
+  const of = and(
+    eq(pilots.tenantId, actor.tenantId),
+    eq(pilots.projectId, document.projectId),
+    eq(pilots.batchNo, batchNo),
+  );
   const [draft, effects, stages, known] = await Promise.all([
     loadDraft<ReviewBody>(tx, document.id, emptyReview),
     effectSums(tx, actor, document.projectId, batchNo),
@@ -119,9 +201,28 @@ export async function reviewAsNow(tx: Tx, actor: Actor, document: DocumentRow): 
   ]);
   const byStage = Object.fromEntries(stages.map((s) => [s.stage, s.n]));
   // The second review also tells what became of the lessons of the first: that is the adoption the country sees.
-  const told = known.filter((l) => (batchNo === 1 ? l.batchNo === 1 && l.nationalLessonId === null : true)).map(({ code, dimension, text, decision, reason }) => ({ code, dimension, text, decision, reason }));
-  const content: SealedReview = { ...draft.body, batchNo, sector: { code: actor.tenantCode, ...actor.tenantName }, stages: byStage, effects, lessons: told };
-  const taken = ["selected", "design", "construction", "acceptance", "operation", "summary", "accepted", "suspended", "failed"];
+  const told = known
+    .filter((l) => (batchNo === 1 ? l.batchNo === 1 && l.nationalLessonId === null : true))
+    .map(({ code, dimension, text, decision, reason }) => ({ code, dimension, text, decision, reason }));
+  const content: SealedReview = {
+    ...draft.body,
+    batchNo,
+    sector: { code: actor.tenantCode, ...actor.tenantName },
+    stages: byStage,
+    effects,
+    lessons: told,
+  };
+  const taken = [
+    "selected",
+    "design",
+    "construction",
+    "acceptance",
+    "operation",
+    "summary",
+    "accepted",
+    "suspended",
+    "failed",
+  ];
   const summary = {
     batchNo,
     pilots: taken.reduce((n, stage) => n + (byStage[stage] ?? 0), 0),
@@ -133,35 +234,70 @@ export async function reviewAsNow(tx: Tx, actor: Actor, document: DocumentRow): 
 }
 
 /** A review's content ready to be compared with the sealed one. */
-export const asWorking = (content: SealedReview): Working => ({ content, shape: reviewShape(content.batchNo === 2 ? 2 : 1), words: { dimension: (code, locale) => wordText("dimension", code, locale) } });
+export const asWorking = (content: SealedReview): Working => ({
+  content,
+  shape: reviewShape(content.batchNo === 2 ? 2 : 1),
+  words: { dimension: (code, locale) => wordText("dimension", code, locale) },
+});
 
 /** After a change of the texts, the lessons or the figures of a project's batches: whether the approval of each review still covers it. */
-export async function noteReviewChanges(tx: Tx, actor: Actor, projectId: string, locale: Locale = "zh-CN"): Promise<void> {
-  for (const period of ["1", "2"]) await noteReview(tx, actor, await projectDocument(tx, projectId, "batchReview", period), locale);
+export async function noteReviewChanges(
+  tx: Tx,
+  actor: Actor,
+  projectId: string,
+  locale: Locale = "zh-CN",
+): Promise<void> {
+  for (const period of ["1", "2"])
+    await noteReview(tx, actor, await projectDocument(tx, projectId, "batchReview", period), locale);
 }
-const noteReview = (tx: Tx, actor: Actor, document: DocumentRow | null, locale: Locale): Promise<boolean> => noteChange(tx, actor, document, async (own) => asWorking((await reviewAsNow(tx, actor, own)).content), locale);
+const noteReview = (tx: Tx, actor: Actor, document: DocumentRow | null, locale: Locale): Promise<boolean> =>
+  noteChange(tx, actor, document, async (own) => asWorking((await reviewAsNow(tx, actor, own)).content), locale);
 
 /** What a review lacks, and how far it is, as facts of its machine. */
 export function reviewFacts(content: SealedReview, locale: Locale): { completeness: number; missingParts: string[] } {
-  const missing = [...(content.conclusions.trim() === "" ? ["pilots_review_conclusions"] : []), ...(content.lessons.length === 0 ? ["pilots_review_lessons"] : [])];
-  return { completeness: missing.length === 0 ? 100 : 50, missingParts: missing.map((key) => translate(key, {}, locale)) };
+  const missing = [
+    ...(content.conclusions.trim() === "" ? ["pilots_review_conclusions"] : []),
+    ...(content.lessons.length === 0 ? ["pilots_review_lessons"] : []),
+  ];
+  return {
+    completeness: missing.length === 0 ? 100 : 50,
+    missingParts: missing.map((key) => translate(key, {}, locale)),
+  };
 }
 
 /** Regulator: seals conclusions, figures and lessons, and puts them before the lead. */
-export async function submitBatchReview(tx: Tx, actor: Actor, { documentId, expectedVersion, locale }: ReviewMove): Promise<Fired> {
+export async function submitBatchReview(
+  tx: Tx,
+  actor: Actor,
+  { documentId, expectedVersion, locale }: ReviewMove,
+): Promise<Fired> {
   const document = await loadReview(tx, documentId);
   const { content, summary } = await reviewAsNow(tx, actor, document);
   const noted = await noteReview(tx, actor, document, locale);
-  return submitDocument(tx, actor, { document, expectedVersion: afterNote(expectedVersion, noted), locale, sealing: { content, summary }, completeness: reviewFacts(content, locale) });
+  return submitDocument(tx, actor, {
+    document,
+    expectedVersion: afterNote(expectedVersion, noted),
+    locale,
+    sealing: { content, summary },
+    completeness: reviewFacts(content, locale),
+  });
 }
 
 /** Lead: back to the regulator with reasons by part (`conclusions`, `problems`, `advice`, `lessons`). */
-export async function returnBatchReview(tx: Tx, actor: Actor, { documentId, expectedVersion, locale, parts }: ReviewMove & { parts: readonly PartReason[] }): Promise<Fired> {
+export async function returnBatchReview(
+  tx: Tx,
+  actor: Actor,
+  { documentId, expectedVersion, locale, parts }: ReviewMove & { parts: readonly PartReason[] },
+): Promise<Fired> {
   return returnDocument(tx, actor, { document: await loadReview(tx, documentId), expectedVersion, locale, parts });
 }
 
 /** Lead: approves what was sealed and hands a copy to the national office. */
-export async function approveBatchReview(tx: Tx, actor: Actor, { documentId, expectedVersion, locale }: ReviewMove): Promise<Fired> {
+export async function approveBatchReview(
+  tx: Tx,
+  actor: Actor,
+  { documentId, expectedVersion, locale }: ReviewMove,
+): Promise<Fired> {
   const document = await loadReview(tx, documentId);
   const submission = await latestSubmission(tx, document.id);
   if (!submission) throw conflict({ code: "nothing_submitted" });

@@ -21,10 +21,16 @@ export type ScoreRow = typeof pilotScores.$inferSelect;
 
 async function inScoring(tx: Tx, pilotId: string): Promise<PilotRow> {
   const pilot = await loadPilot(tx, pilotId);
-  if (!openIn("pilot.score", pilot.stage)) throw conflict({ code: "scoring_closed", logMessage: `pilot ${pilot.id} is in ${pilot.stage}` });
+  if (!openIn("pilot.score", pilot.stage))
+    throw conflict({ code: "scoring_closed", logMessage: `pilot ${pilot.id} is in ${pilot.stage}` });
   return pilot;
 }
-const own = (actor: Actor, pilotId: string) => and(eq(pilotScores.tenantId, actor.tenantId), eq(pilotScores.pilotId, pilotId), eq(pilotScores.membershipId, actor.membershipId));
+const own = (actor: Actor, pilotId: string) =>
+  and(
+    eq(pilotScores.tenantId, actor.tenantId),
+    eq(pilotScores.pilotId, pilotId),
+    eq(pilotScores.membershipId, actor.membershipId),
+  );
 
 /** The caller's own sheet, or null. */
 export async function mySheet(tx: Tx, actor: Actor, pilotId: string): Promise<ScoreRow | null> {
@@ -34,7 +40,13 @@ export async function mySheet(tx: Tx, actor: Actor, pilotId: string): Promise<Sc
 
 /** Why the caller may not judge the pilot, by all that his account is or was, not by the membership he acts in; null where nothing is known. */
 export async function recusalOf(tx: Tx, actor: Actor, pilot: PilotRow): Promise<Reason | null> {
-  const [ties, [site]] = await Promise.all([sitesServed(tx, actor), tx.select({ name: sites.name }).from(sites).where(and(eq(sites.tenantId, pilot.tenantId), eq(sites.id, pilot.siteId)))]);
+  const [ties, [site]] = await Promise.all([
+    sitesServed(tx, actor),
+    tx
+      .select({ name: sites.name })
+      .from(sites)
+      .where(and(eq(sites.tenantId, pilot.tenantId), eq(sites.id, pilot.siteId))),
+  ]);
   return mustRecuse(ties, { siteId: pilot.siteId, name: site?.name ?? "" });
 }
 
@@ -46,12 +58,19 @@ export interface ScoreInput {
 }
 
 /** Hands in, or changes, the caller's sheet while scoring is open. Returns its total in hundredths, null while incomplete. */
-export async function submitScore(tx: Tx, actor: Actor, { pilotId, points, comment }: ScoreInput): Promise<number | null> {
+export async function submitScore(
+  tx: Tx,
+  actor: Actor,
+  { pilotId, points, comment }: ScoreInput,
+): Promise<number | null> {
   const pilot = await inScoring(tx, pilotId);
   const known = new Set(reviewRubric.map((c) => c.code));
   const wrong = Object.keys(points).filter((code) => !known.has(code));
-  if (wrong.length > 0) throw invalid(Object.fromEntries(wrong.map((code) => [`points.${code}`, ["error_field_choice"]])));
-  const given = Object.fromEntries(Object.entries(points).flatMap(([code, value]) => (typeof value === "number" ? [[code, value] as const] : [])));
+  if (wrong.length > 0)
+    throw invalid(Object.fromEntries(wrong.map((code) => [`points.${code}`, ["error_field_choice"]])));
+  const given = Object.fromEntries(
+    Object.entries(points).flatMap(([code, value]) => (typeof value === "number" ? [[code, value] as const] : [])),
+  );
   const [sheet, tied] = await Promise.all([mySheet(tx, actor, pilotId), recusalOf(tx, actor, pilot)]);
   if (sheet?.recused) throw conflict({ code: "scorer_recused" });
   if (tied) throw conflict({ code: "must_recuse", params: tied.params });
@@ -61,21 +80,45 @@ export async function submitScore(tx: Tx, actor: Actor, { pilotId, points, comme
 }
 
 /** Steps aside for good; whatever was scored before is dropped. */
-export async function recuse(tx: Tx, actor: Actor, { pilotId, reason }: { pilotId: string; reason: string }): Promise<void> {
+export async function recuse(
+  tx: Tx,
+  actor: Actor,
+  { pilotId, reason }: { pilotId: string; reason: string },
+): Promise<void> {
   const pilot = await inScoring(tx, pilotId);
   await upsert(tx, actor, pilot, { recused: true, recusalReason: reason, points: null, totalCenti: null, comment: "" });
 }
 
-async function upsert(tx: Tx, actor: Actor, pilot: PilotRow, values: Pick<ScoreRow, "recused" | "recusalReason" | "points" | "totalCenti" | "comment">): Promise<void> {
+async function upsert(
+  tx: Tx,
+  actor: Actor,
+  pilot: PilotRow,
+  values: Pick<ScoreRow, "recused" | "recusalReason" | "points" | "totalCenti" | "comment">,
+): Promise<void> {
   const set = { ...values, at: actor.now };
   await tx
     .insert(pilotScores)
-    .values({ tenantId: pilot.tenantId, id: uuidv7(), pilotId: pilot.id, membershipId: actor.membershipId, scorerName: actor.name, ...set })
+    .values({
+      tenantId: pilot.tenantId,
+      id: uuidv7(),
+      pilotId: pilot.id,
+      membershipId: actor.membershipId,
+      scorerName: actor.name,
+      ...set,
+    })
     .onConflictDoUpdate({ target: [pilotScores.tenantId, pilotScores.pilotId, pilotScores.membershipId], set });
 }
 
 export interface Scoring {
-  sheets: { scorerName: string; recused: boolean; handedIn: boolean; totalCenti: number | null; outlier: boolean; comment: string; mine: boolean }[];
+  sheets: {
+    scorerName: string;
+    recused: boolean;
+    handedIn: boolean;
+    totalCenti: number | null;
+    outlier: boolean;
+    comment: string;
+    mine: boolean;
+  }[];
   /** Figures are shown once every scorer has handed in. */
   open: boolean;
   result: PilotScore | null;
@@ -88,9 +131,16 @@ export async function scoringOf(tx: Tx, actor: Actor, pilot: PilotRow): Promise<
     .from(pilotScores)
     .where(and(eq(pilotScores.tenantId, pilot.tenantId), eq(pilotScores.pilotId, pilot.id)))
     .orderBy(asc(pilotScores.at));
-  const sheets = rows.map((r) => ({ scorerId: r.membershipId, pilotId: r.pilotId, recused: r.recused, points: r.points }));
+  const sheets = rows.map((r) => ({
+    scorerId: r.membershipId,
+    pilotId: r.pilotId,
+    recused: r.recused,
+    points: r.points,
+  }));
   const [result = null] = rankPilots([pilot.id], sheets, reviewRubric);
-  const open = !openIn("pilot.score", pilot.stage) || (result !== null && result.meanCenti !== null && result.pending.length === 0);
+  const open =
+    !openIn("pilot.score", pilot.stage) ||
+    (result !== null && result.meanCenti !== null && result.pending.length === 0);
   const outliers = new Set(result?.totals.filter((t) => t.outlier).map((t) => t.scorerId));
   return {
     open,
@@ -98,7 +148,15 @@ export async function scoringOf(tx: Tx, actor: Actor, pilot: PilotRow): Promise<
     sheets: rows.map((r) => {
       const mine = r.membershipId === actor.membershipId;
       const told = open || mine;
-      return { scorerName: r.scorerName, recused: r.recused, handedIn: r.totalCenti !== null, totalCenti: told ? r.totalCenti : null, outlier: open && outliers.has(r.membershipId), comment: told ? r.comment : "", mine };
+      return {
+        scorerName: r.scorerName,
+        recused: r.recused,
+        handedIn: r.totalCenti !== null,
+        totalCenti: told ? r.totalCenti : null,
+        outlier: open && outliers.has(r.membershipId),
+        comment: told ? r.comment : "",
+        mine,
+      };
     }),
   };
 }
@@ -121,25 +179,48 @@ export async function rankBatch(tx: Tx, pilot: Pick<PilotRow, "tenantId" | "proj
 }
 
 /** Notes an objection raised during the public notice. Returns its id. */
-export async function raiseObjection(tx: Tx, actor: Actor, input: { pilotId: string; raisedBy: string; text: string }): Promise<string> {
+export async function raiseObjection(
+  tx: Tx,
+  actor: Actor,
+  input: { pilotId: string; raisedBy: string; text: string },
+): Promise<string> {
   const pilot = await loadPilot(tx, input.pilotId);
-  if (!openIn("objection.raise", pilot.stage)) throw conflict({ code: "notice_closed", logMessage: `pilot ${pilot.id} is in ${pilot.stage}` });
+  if (!openIn("objection.raise", pilot.stage))
+    throw conflict({ code: "notice_closed", logMessage: `pilot ${pilot.id} is in ${pilot.stage}` });
   const id = uuidv7();
-  await tx.insert(objections).values({ tenantId: pilot.tenantId, id, pilotId: pilot.id, raisedBy: input.raisedBy, text: input.text, at: actor.now });
+  await tx.insert(objections).values({
+    tenantId: pilot.tenantId,
+    id,
+    pilotId: pilot.id,
+    raisedBy: input.raisedBy,
+    text: input.text,
+    at: actor.now,
+  });
   return id;
 }
 
 /** Answers an objection, once. @throws conflict `objection_settled`; notFound. */
-export async function settleObjection(tx: Tx, actor: Actor, { objectionId, settlement }: { objectionId: string; settlement: string }): Promise<void> {
+export async function settleObjection(
+  tx: Tx,
+  actor: Actor,
+  { objectionId, settlement }: { objectionId: string; settlement: string },
+): Promise<void> {
   const done = await tx
     .update(objections)
     .set({ settledAt: actor.now, settlement })
     .where(and(eq(objections.tenantId, actor.tenantId), eq(objections.id, objectionId), sql`settled_at is null`))
     .returning({ id: objections.id });
   if (done.length === 1) return;
-  const [present] = await tx.select({ id: objections.id }).from(objections).where(and(eq(objections.tenantId, actor.tenantId), eq(objections.id, objectionId)));
+  const [present] = await tx
+    .select({ id: objections.id })
+    .from(objections)
+    .where(and(eq(objections.tenantId, actor.tenantId), eq(objections.id, objectionId)));
   throw present ? conflict({ code: "objection_settled" }) : notFound({ logMessage: `objection ${objectionId}` });
 }
 
 export const objectionsOf = (tx: Tx, pilot: PilotRow) =>
-  tx.select().from(objections).where(and(eq(objections.tenantId, pilot.tenantId), eq(objections.pilotId, pilot.id))).orderBy(asc(objections.at));
+  tx
+    .select()
+    .from(objections)
+    .where(and(eq(objections.tenantId, pilot.tenantId), eq(objections.pilotId, pilot.id)))
+    .orderBy(asc(objections.at));

@@ -22,12 +22,17 @@ import { mySheet, objectionsOf, recusalOf, scoringOf } from "./scoring.server.ts
 const line = [...pilotSelection, ...pilotRunning, "accepted"] as const;
 
 /** The stages across, lit up to where the pilot stands or stopped. */
-function stageLine(pilot: PilotRow, context: { leftFrom: string | null; enteredAt: Record<string, string> }, locale: Locale) {
+function stageLine(
+  pilot: PilotRow,
+  context: { leftFrom: string | null; enteredAt: Record<string, string> },
+  locale: Locale,
+) {
   const place = line.findIndex((s) => s === (line.some((x) => x === pilot.stage) ? pilot.stage : context.leftFrom));
   return line.map((stage, i) => ({
     key: stage,
     label: stateLabel("pilot", stage, locale),
-    state: i < place || pilot.stage === "accepted" ? ("done" as const) : i === place ? ("now" as const) : ("ahead" as const),
+    state:
+      i < place || pilot.stage === "accepted" ? ("done" as const) : i === place ? ("now" as const) : ("ahead" as const),
     note: context.enteredAt[stage]?.slice(0, 10) ?? null,
   }));
 }
@@ -35,11 +40,30 @@ function stageLine(pilot: PilotRow, context: { leftFrom: string | null; enteredA
 /** Figures of the pilot's indicators against baseline and target, month by month. */
 async function indicatorLines(tx: Tx, pilot: PilotRow) {
   const [defined, values] = await Promise.all([
-    tx.select().from(indicators).where(and(eq(indicators.tenantId, pilot.tenantId), eq(indicators.projectId, pilot.projectId))).orderBy(asc(indicators.code)),
-    tx.select({ indicatorId: indicatorValues.indicatorId, period: indicatorValues.period, valueMilli: indicatorValues.valueMilli }).from(indicatorValues).where(and(eq(indicatorValues.tenantId, pilot.tenantId), eq(indicatorValues.pilotId, pilot.id))).orderBy(asc(indicatorValues.period)),
+    tx
+      .select()
+      .from(indicators)
+      .where(and(eq(indicators.tenantId, pilot.tenantId), eq(indicators.projectId, pilot.projectId)))
+      .orderBy(asc(indicators.code)),
+    tx
+      .select({
+        indicatorId: indicatorValues.indicatorId,
+        period: indicatorValues.period,
+        valueMilli: indicatorValues.valueMilli,
+      })
+      .from(indicatorValues)
+      .where(and(eq(indicatorValues.tenantId, pilot.tenantId), eq(indicatorValues.pilotId, pilot.id)))
+      .orderBy(asc(indicatorValues.period)),
   ]);
   return defined.map((i) => ({
-    id: i.id, code: i.code, name: i.name, unit: i.unit, direction: i.direction, dimension: i.dimension, baselineMilli: i.baselineMilli, targetMilli: i.targetMilli,
+    id: i.id,
+    code: i.code,
+    name: i.name,
+    unit: i.unit,
+    direction: i.direction,
+    dimension: i.dimension,
+    baselineMilli: i.baselineMilli,
+    targetMilli: i.targetMilli,
     values: values.filter((v) => v.indicatorId === i.id).map(({ period, valueMilli }) => ({ period, valueMilli })),
   }));
 }
@@ -47,7 +71,10 @@ async function indicatorLines(tx: Tx, pilot: PilotRow) {
 /** What a site's people and its regulators see of a pilot; an assessor sees less. */
 async function workOf(tx: Tx, actor: Actor, pilot: PilotRow, locale: Locale) {
   const [site, reports, lines, measures, course, files] = await Promise.all([
-    tx.select({ name: sites.name, size: sites.size, region: sites.region }).from(sites).where(and(eq(sites.tenantId, pilot.tenantId), eq(sites.id, pilot.siteId))),
+    tx
+      .select({ name: sites.name, size: sites.size, region: sites.region })
+      .from(sites)
+      .where(and(eq(sites.tenantId, pilot.tenantId), eq(sites.id, pilot.siteId))),
     reportsOf(tx, pilot),
     indicatorLines(tx, pilot),
     measuresOf(tx, pilot),
@@ -56,10 +83,24 @@ async function workOf(tx: Tx, actor: Actor, pilot: PilotRow, locale: Locale) {
   ]);
   return {
     site: site[0] ?? null,
-    reports: reports.map((r) => ({ id: r.id, period: r.period, state: r.state, stateLabel: stateLabel("document", r.state, locale), dueOn: r.dueOn, updatedAt: r.updatedAt })),
+    reports: reports.map((r) => ({
+      id: r.id,
+      period: r.period,
+      state: r.state,
+      stateLabel: stateLabel("document", r.state, locale),
+      dueOn: r.dueOn,
+      updatedAt: r.updatedAt,
+    })),
     indicators: lines,
     measures: measures.map((one) => ({ ...one, files: files.filter((f) => f.measureId === one.id) })),
-    course: course ? { health: course.health, reasons: course.reasons.map((r) => reasonText(r, locale)), suggestion: course.suggestion, suggestionWord: wordText("midterm", course.suggestion, locale) } : null,
+    course: course
+      ? {
+          health: course.health,
+          reasons: course.reasons.map((r) => reasonText(r, locale)),
+          suggestion: course.suggestion,
+          suggestionWord: wordText("midterm", course.suggestion, locale),
+        }
+      : null,
   };
 }
 
@@ -72,9 +113,22 @@ async function selectionOf(tx: Tx, actor: Actor, pilot: PilotRow, locale: Locale
   ]);
   return {
     mustRecuse: tied ? reasonText(tied, locale) : null,
-    sheet: sheet ? { points: sheet.points, recused: sheet.recused, recusalReason: sheet.recusalReason, totalCenti: sheet.totalCenti, comment: sheet.comment } : null,
+    sheet: sheet
+      ? {
+          points: sheet.points,
+          recused: sheet.recused,
+          recusalReason: sheet.recusalReason,
+          totalCenti: sheet.totalCenti,
+          comment: sheet.comment,
+        }
+      : null,
     rubric: reviewRubric.map((c) => ({ code: c.code, title_zh: c.title_zh, title_en: c.title_en, weight: c.weight })),
-    scoring: { sheets: scoring.sheets, open: scoring.open, meanCenti: scoring.result?.meanCenti ?? null, reasons: (scoring.result?.reasons ?? []).map((r) => reasonText(r, locale)) },
+    scoring: {
+      sheets: scoring.sheets,
+      open: scoring.open,
+      meanCenti: scoring.result?.meanCenti ?? null,
+      reasons: (scoring.result?.reasons ?? []).map((r) => reasonText(r, locale)),
+    },
     objections,
   };
 }
@@ -94,10 +148,18 @@ export async function pilotView(tx: Tx, actor: Actor, pilotId: string, locale: L
     may(actor.role, "grant.write") ? institutions(tx) : [],
     shared ? null : evidenceOfPilot(tx, pilot),
   ]);
-  const context = contextOf(pilotV1, { machine: "pilot", version: instance.version, state: instance.state, snapshot: instance.snapshot as never });
+  const context = contextOf(pilotV1, {
+    machine: "pilot",
+    version: instance.version,
+    state: instance.state,
+    snapshot: instance.snapshot as never,
+  });
   const since = context.enteredAt["operation"] ?? context.enteredAt["design"] ?? null;
   const begun = new Set(work?.reports.map((r) => r.period));
-  const months = since && actor.level === "site" ? monthsBetween(since.slice(0, 10), today(actor)).filter((month) => !begun.has(month)) : [];
+  const months =
+    since && actor.level === "site"
+      ? monthsBetween(since.slice(0, 10), today(actor)).filter((month) => !begun.has(month))
+      : [];
   return {
     pilot,
     verifies: may(actor.role, "pilot.verify"),
@@ -109,7 +171,15 @@ export async function pilotView(tx: Tx, actor: Actor, pilotId: string, locale: L
     version: instance.lockVersion,
     acts: actsOf(instance, actor, facts, locale),
     line: stageLine(pilot, context, locale),
-    context: { returnReason: context.returnReason, endReason: context.endReason, suspendReason: context.suspendReason, midterm: context.midterm ? { ...context.midterm, word: wordText("midterm", context.midterm.result, locale) } : null, designSubmittedAt: context.designSubmittedAt },
+    context: {
+      returnReason: context.returnReason,
+      endReason: context.endReason,
+      suspendReason: context.suspendReason,
+      midterm: context.midterm
+        ? { ...context.midterm, word: wordText("midterm", context.midterm.result, locale) }
+        : null,
+      designSubmittedAt: context.designSubmittedAt,
+    },
     history: log.entries,
     grants,
     verifications,
@@ -128,7 +198,12 @@ function changeLine(c: ReportChange, locale: Locale) {
   const figure = (milli: number | null) => (milli === null ? null : String(milli / 1000));
   if (c.kind === "value") return { key: c.id, label: c.label, before: figure(c.before), after: figure(c.after) };
   if (c.kind === "measure") return { key: c.id, label: c.label, before: c.before, after: c.after };
-  return { key: c.kind, label: translate(`pilots_report_${c.kind}`, {}, locale), before: c.before || null, after: c.after || null };
+  return {
+    key: c.kind,
+    label: translate(`pilots_report_${c.kind}`, {}, locale),
+    before: c.before || null,
+    after: c.after || null,
+  };
 }
 
 /** One progress report opened on the pilot's page: its draft for the author, what was sealed for the others. */
@@ -143,15 +218,25 @@ export async function reportView(tx: Tx, actor: Actor, pilotId: string, document
     evidenceOfDocument(tx, document),
   ]);
   const content = (sealed?.content ?? null) as SealedReport | null;
-  const changes = document.state === "approved" && draft && content ? reportChanges(content, (await workingReport(tx, await loadPilot(tx, pilotId), document.period, draft.body)).content) : [];
-  const complete = draft ? { completeness: draft.body.text.trim() === "" ? 0 : 100, missingParts: [], contentHash: "0".repeat(64) } : { contentHash: sealed?.sha256 ?? "" };
+  const changes =
+    document.state === "approved" && draft && content
+      ? reportChanges(
+          content,
+          (await workingReport(tx, await loadPilot(tx, pilotId), document.period, draft.body)).content,
+        )
+      : [];
+  const complete = draft
+    ? { completeness: draft.body.text.trim() === "" ? 0 : 100, missingParts: [], contentHash: "0".repeat(64) }
+    : { contentHash: sealed?.sha256 ?? "" };
   return {
     id: document.id,
     period: document.period,
     state: document.state,
     stateLabel: stateLabel("document", document.state, locale),
     version: instance.lockVersion,
-    acts: actsOf(instance, actor, complete, locale).filter((a) => ["SUBMIT", "RESUBMIT", "WITHDRAW", "RETURN", "APPROVE"].includes(a.type)),
+    acts: actsOf(instance, actor, complete, locale).filter((a) =>
+      ["SUBMIT", "RESUBMIT", "WITHDRAW", "RETURN", "APPROVE"].includes(a.type),
+    ),
     editable: draft !== null && isEditable(document),
     files,
     /** Changed in substance since it was approved; what changed is the site's alone until it is handed in. */
@@ -159,6 +244,8 @@ export async function reportView(tx: Tx, actor: Actor, pilotId: string, document
     changes: changes.map((c) => changeLine(c, locale)),
     draft: draft ? { body: draft.body, rev: draft.rev, updatedAt: draft.updatedAt } : null,
     sealed: content && sealed ? { content, sha256: sealed.sha256, at: sealed.sealedAt, by: sealed.sealedByName } : null,
-    marks: marks.filter((x) => x.submissionId === sealed?.id).map((x) => ({ part: x.part, verdict: x.verdict, reason: x.reason, byName: x.byName, at: x.at })),
+    marks: marks
+      .filter((x) => x.submissionId === sealed?.id)
+      .map((x) => ({ part: x.part, verdict: x.verdict, reason: x.reason, byName: x.byName, at: x.at })),
   };
 }

@@ -8,7 +8,10 @@ import { midtermResults, pilotLeaves } from "#workflows/index.ts";
 export const wordsOf = (locale: Locale) => ({
   stages: pilotLeaves.map((value) => ({ value, label: stateLabel("pilot", value, locale) })),
   dimensions: dimensions.map((value) => ({ value, label: wordText("dimension", value, locale) })),
-  healths: (["green", "amber", "red", "none"] as const).map((value) => ({ value, label: wordText("health", value, locale) })),
+  healths: (["green", "amber", "red", "none"] as const).map((value) => ({
+    value,
+    label: wordText("health", value, locale),
+  })),
   midterm: midtermResults.map((value) => ({ value, label: wordText("midterm", value, locale) })),
 });
 export type Words = ReturnType<typeof wordsOf>;

@@ -16,30 +16,72 @@ import { AppError } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
 import { planSections, threatById, vulnerabilityById } from "#seeds/catalogue/index.ts";
 import { planTotals, schedule, siteBudgets } from "./plan.rules.ts";
-import { approvePlan, completenessOfPlan, endorsePlan, openPlan, type OpenPlan, planApprovalFacts, returnPlan, submitPlan } from "./plan.server.ts";
+import {
+  approvePlan,
+  completenessOfPlan,
+  endorsePlan,
+  openPlan,
+  type OpenPlan,
+  planApprovalFacts,
+  returnPlan,
+  submitPlan,
+} from "./plan.server.ts";
 import { asWorking, planAsNow } from "./plan-change.server.ts";
 import { rowsMayChange } from "./plan-rows.server.ts";
 import { gapsOf, type PlanContent, requiredSections } from "./plan-content.server.ts";
 
 /* What the page «pilot plan» shows, as far as the reader may see it. */
 
-const pairs = { SUBMIT: ["SUBMIT_PLAN"], RESUBMIT: ["SUBMIT_PLAN"], RETURN: ["RETURN_PLAN", "RETURN_PLAN_NATIONAL"], ENDORSE: ["APPROVE_PLAN_SECTOR"], APPROVE: ["APPROVE_PLAN"] };
+const pairs = {
+  SUBMIT: ["SUBMIT_PLAN"],
+  RESUBMIT: ["SUBMIT_PLAN"],
+  RETURN: ["RETURN_PLAN", "RETURN_PLAN_NATIONAL"],
+  ENDORSE: ["APPROVE_PLAN_SECTOR"],
+  APPROVE: ["APPROVE_PLAN"],
+};
 
 /** The content that is held against the approval: an approved plan as its sector would seal it now, another one as it is shown. */
-async function contentNow(tx: Tx, actor: Actor, { project, document, content, working }: OpenPlan): Promise<PlanContent | null> {
+async function contentNow(
+  tx: Tx,
+  actor: Actor,
+  { project, document, content, working }: OpenPlan,
+): Promise<PlanContent | null> {
   if (document?.state !== "approved" || working) return content;
   return actor.level === "sector" ? planAsNow(tx, actor, project, document) : null;
 }
 
-async function standing(tx: Tx, actor: Actor, plan: OpenPlan, locale: Locale): Promise<{ own: DocumentStanding | null; reapproval: Reapproval | null }> {
+async function standing(
+  tx: Tx,
+  actor: Actor,
+  plan: OpenPlan,
+  locale: Locale,
+): Promise<{ own: DocumentStanding | null; reapproval: Reapproval | null }> {
   const { document, project, submission } = plan;
   if (!document || actor.level === "site") return { own: null, reapproval: null };
-  const [instance, now, approval] = await Promise.all([loadInstance(tx, document.id), contentNow(tx, actor, plan), planApprovalFacts(tx, actor, project, document.state === "approved" ? null : submission)]);
+  const [instance, now, approval] = await Promise.all([
+    loadInstance(tx, document.id),
+    contentNow(tx, actor, plan),
+    planApprovalFacts(tx, actor, project, document.state === "approved" ? null : submission),
+  ]);
   const reapproval = await standingOf(tx, document, instance, now && asWorking(now), locale);
   const content = now ?? plan.content;
   const reviewed = document.state.startsWith("submitted");
-  const facts = { ...approval, ...completenessOfPlan(content, locale), contentHash: reviewed ? (submission?.sha256 ?? "") : sealOf(content) };
-  return { own: await pairedActs(tx, actor, { project, document, pairs, facts, locale, instance: now ? asNoted(instance, actor, reapproval.needed, now) : instance }), reapproval };
+  const facts = {
+    ...approval,
+    ...completenessOfPlan(content, locale),
+    contentHash: reviewed ? (submission?.sha256 ?? "") : sealOf(content),
+  };
+  return {
+    own: await pairedActs(tx, actor, {
+      project,
+      document,
+      pairs,
+      facts,
+      locale,
+      instance: now ? asNoted(instance, actor, reapproval.needed, now) : instance,
+    }),
+    reapproval,
+  };
 }
 
 /** Where a gap is mended: the very place on the page. */
@@ -57,7 +99,10 @@ function placeOf(ref: ReasonRef | undefined, key: string): string {
 const titleOf = (r: PlanContent["risks"][number], locale: Locale) => {
   const flaw = vulnerabilityById.get(r.vulnerabilityCode);
   const threat = threatById.get(r.threatCode);
-  return { vulnerability: flaw ? pickField(flaw, "title", locale) : r.vulnerabilityCode, threat: threat ? pickField(threat, "title", locale) : r.threatCode };
+  return {
+    vulnerability: flaw ? pickField(flaw, "title", locale) : r.vulnerabilityCode,
+    threat: threat ? pickField(threat, "title", locale) : r.threatCode,
+  };
 };
 
 function parts(c: PlanContent, day: string, locale: Locale) {
@@ -67,12 +112,39 @@ function parts(c: PlanContent, day: string, locale: Locale) {
   const shown = schedule(c.measures, day);
   const byId = new Map(c.measures.map((x) => [x.id, x]));
   return {
-    risks: c.risks.map((r) => ({ ...r, ...titleOf(r, locale), siteName: names.get(r.siteId) ?? "", measures: c.measures.filter((x) => x.riskId === r.id).map((x) => ({ ...x, budgetTitle: x.budgetLineId ? (line.get(x.budgetLineId) ?? "") : "" })) })),
+    risks: c.risks.map((r) => ({
+      ...r,
+      ...titleOf(r, locale),
+      siteName: names.get(r.siteId) ?? "",
+      measures: c.measures
+        .filter((x) => x.riskId === r.id)
+        .map((x) => ({ ...x, budgetTitle: x.budgetLineId ? (line.get(x.budgetLineId) ?? "") : "" })),
+    })),
     strayMeasures: c.measures.filter((x) => !c.risks.some((r) => r.id === x.riskId)).length,
-    budgets: siteBudgets(c.budgetLines, c.thresholdBp, c.shareReasons).map((b) => ({ ...b, siteName: names.get(b.siteId) ?? "", lines: c.budgetLines.filter((l) => l.siteId === b.siteId) })),
+    budgets: siteBudgets(c.budgetLines, c.thresholdBp, c.shareReasons).map((b) => ({
+      ...b,
+      siteName: names.get(b.siteId) ?? "",
+      lines: c.budgetLines.filter((l) => l.siteId === b.siteId),
+    })),
     gantt: (shown?.rows ?? []).flatMap((row) => {
       const x = byId.get(row.measureId);
-      return x ? [{ id: x.id, label: `${x.code} ${x.title}`, from: row.startsOn, to: row.endsOn, status: x.doneOn ? ("done" as const) : row.endsOn < day ? ("late" as const) : row.startsOn <= day ? ("now" as const) : ("ahead" as const) }] : [];
+      return x
+        ? [
+            {
+              id: x.id,
+              label: `${x.code} ${x.title}`,
+              from: row.startsOn,
+              to: row.endsOn,
+              status: x.doneOn
+                ? ("done" as const)
+                : row.endsOn < day
+                  ? ("late" as const)
+                  : row.startsOn <= day
+                    ? ("now" as const)
+                    : ("ahead" as const),
+            },
+          ]
+        : [];
     }),
     /** Today where it falls into the schedule: a line years away would press the bars together. */
     ganttToday: shown?.today === null || shown === null ? null : day,
@@ -80,10 +152,18 @@ function parts(c: PlanContent, day: string, locale: Locale) {
     indicators: c.indicators,
     nominations: c.nominations.flatMap((n) => {
       const s = systems.get(n.systemId);
-      return s ? [{ ...n, systemName: s.name, grade: s.grade, devices: s.devices, siteName: names.get(s.siteId) ?? "" }] : [];
+      return s
+        ? [{ ...n, systemName: s.name, grade: s.grade, devices: s.devices, siteName: names.get(s.siteId) ?? "" }]
+        : [];
     }),
     totals: planTotals(c.measures, c.budgetLines),
-    sections: planSections.map((s) => ({ key: s.key, title: pickField(s, "title", locale), required: requiredSections.includes(s.key), text: c.sections[s.key] ?? "", textEn: c.sectionsEn[s.key] ?? "" })),
+    sections: planSections.map((s) => ({
+      key: s.key,
+      title: pickField(s, "title", locale),
+      required: requiredSections.includes(s.key),
+      text: c.sections[s.key] ?? "",
+      textEn: c.sectionsEn[s.key] ?? "",
+    })),
   };
 }
 
@@ -99,13 +179,21 @@ export async function planPage(tx: Tx, actor: Actor, projectId: string, locale: 
   const plan = await openPlan(tx, actor, projectId, { work });
   if (!plan) return null;
   const { content: c, document, submission, project } = plan;
-  const [state, marks] = await Promise.all([standing(tx, actor, plan, locale), document && actor.level === "sector" ? marksOf(tx, document.id) : []]);
+  const [state, marks] = await Promise.all([
+    standing(tx, actor, plan, locale),
+    document && actor.level === "sector" ? marksOf(tx, document.id) : [],
+  ]);
   const returned = document?.state === "returned" ? marks.filter((x) => x.verdict === "returned") : [];
   const round = returned.at(-1)?.submissionId;
   const day = today(actor);
   return {
     level: actor.level,
-    project: { id: project.id, name: pickCamel(project, "name", locale), dueOn: project.dueOn.pilotPlan, thresholdBp: c.thresholdBp },
+    project: {
+      id: project.id,
+      name: pickCamel(project, "name", locale),
+      dueOn: project.dueOn.pilotPlan,
+      thresholdBp: c.thresholdBp,
+    },
     editable: actor.level === "sector" && submission === null && rowsMayChange(project, document),
     rev: plan.rev,
     today: day,
@@ -114,9 +202,22 @@ export async function planPage(tx: Tx, actor: Actor, projectId: string, locale: 
     state: document?.state ?? "draft",
     working: plan.working,
     mayWork: may(actor.role, "plan.write") && document?.state === "approved",
-    seal: submission ? { sha256: submission.sha256, at: submission.sealedAt.toISOString(), by: submission.sealedByName } : null,
-    gaps: actor.level === "site" ? [] : gapsOf(c).map((g) => ({ key: `${g.key}${g.refs[0]?.id ?? ""}`, text: reasonText(g, locale), blocking: g.severity === "blocking", to: placeOf(g.refs[0], g.key) })),
-    returned: returned.filter((x) => x.submissionId === round).map((x) => ({ part: planSections.find((s) => s.key === x.part), by: x.byName, reason: x.reason })).map((x) => ({ by: x.by, reason: x.reason, title: x.part ? pickField(x.part, "title", locale) : "" })),
+    seal: submission
+      ? { sha256: submission.sha256, at: submission.sealedAt.toISOString(), by: submission.sealedByName }
+      : null,
+    gaps:
+      actor.level === "site"
+        ? []
+        : gapsOf(c).map((g) => ({
+            key: `${g.key}${g.refs[0]?.id ?? ""}`,
+            text: reasonText(g, locale),
+            blocking: g.severity === "blocking",
+            to: placeOf(g.refs[0], g.key),
+          })),
+    returned: returned
+      .filter((x) => x.submissionId === round)
+      .map((x) => ({ part: planSections.find((s) => s.key === x.part), by: x.byName, reason: x.reason }))
+      .map((x) => ({ by: x.by, reason: x.reason, title: x.part ? pickField(x.part, "title", locale) : "" })),
     sites: c.sites,
     systems: c.systems,
     words: wordsOf(locale),
@@ -126,7 +227,11 @@ export async function planPage(tx: Tx, actor: Actor, projectId: string, locale: 
 export type PlanPage = NonNullable<Awaited<ReturnType<typeof planPage>>>;
 
 /** An act of the plan's page: document and project move together. */
-export function actOnPlan(tx: Tx, actor: Actor, { projectId, locale, ...input }: ActInput & { projectId: string; locale: Locale }): Promise<Fired> {
+export function actOnPlan(
+  tx: Tx,
+  actor: Actor,
+  { projectId, locale, ...input }: ActInput & { projectId: string; locale: Locale },
+): Promise<Fired> {
   const move = { projectId, locale, expectedVersion: input.expectedVersion };
   switch (input.type) {
     case "SUBMIT":

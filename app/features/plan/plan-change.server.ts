@@ -23,13 +23,26 @@ const wordsOf = (content: PlanContent): OwnWords => ({
 export const asWorking = (content: PlanContent): Working => ({ content, shape: planShape, words: wordsOf(content) });
 
 /** The plan as it would be sealed now. For the sector. */
-export async function planAsNow(tx: Tx, actor: Actor, project: ProjectRow, document: Pick<DocumentRow, "id">): Promise<PlanContent> {
+export async function planAsNow(
+  tx: Tx,
+  actor: Actor,
+  project: ProjectRow,
+  document: Pick<DocumentRow, "id">,
+): Promise<PlanContent> {
   const { body } = await loadDraft<PlanBody>(tx, document.id, emptyPlan);
   return planContent(tx, actor, project, { ...emptyPlan, ...body });
 }
 
 /** After a change of what a plan is made of: whether its approval still covers it. For the sector. */
-export async function notePlanChange(tx: Tx, actor: Actor, projectId: string, locale: Locale = "zh-CN"): Promise<boolean> {
-  const [project, document] = await Promise.all([loadProject(tx, projectId), projectDocument(tx, projectId, "pilotPlan")]);
+export async function notePlanChange(
+  tx: Tx,
+  actor: Actor,
+  projectId: string,
+  locale: Locale = "zh-CN",
+): Promise<boolean> {
+  const [project, document] = await Promise.all([
+    loadProject(tx, projectId),
+    projectDocument(tx, projectId, "pilotPlan"),
+  ]);
   return noteChange(tx, actor, document, async (own) => asWorking(await planAsNow(tx, actor, project, own)), locale);
 }

@@ -5,7 +5,16 @@ import type { PilotPlanSummary } from "#app/features/project/summaries.schema.ts
 import { type Reason, reasonFor } from "#app/features/reasons.ts";
 import { HIGH_LEVEL, toLevel } from "#app/features/vocabulary.ts";
 import type { Tx } from "#db/client.server.ts";
-import { budgetLines, documents, indicators, measures, risks, sites, systems, workflowInstances } from "#db/schema/index.ts";
+import {
+  budgetLines,
+  documents,
+  indicators,
+  measures,
+  risks,
+  sites,
+  systems,
+  workflowInstances,
+} from "#db/schema/index.ts";
 import { planSections } from "#seeds/catalogue/index.ts";
 import type { Nomination } from "./plan.schema.ts";
 import { budgetShare, planFactCounts, type PlanFacts, planGaps } from "./plan.rules.ts";
@@ -26,22 +35,61 @@ export interface PlanBody {
 export const emptyPlan: PlanBody = { sections: {}, sectionsEn: {}, nominations: [], shareReasons: {} };
 
 /** Sections that must be written; goals are numbers and words. */
-export const requiredSections: readonly string[] = planSections.filter((s) => s.from === "text" || s.key === "goals").map((s) => s.key);
+export const requiredSections: readonly string[] = planSections
+  .filter((s) => s.from === "text" || s.key === "goals")
+  .map((s) => s.key);
 export const knownSections: ReadonlySet<string> = new Set(planSections.map((s) => s.key));
 
 const measureColumns = {
-  id: measures.id, code: measures.code, siteId: measures.siteId, riskId: measures.riskId, title: measures.title, dimension: measures.dimension, object: measures.object,
-  lifecycle: measures.lifecycle, mechanism: measures.mechanism, budgetLineId: measures.budgetLineId, startsOn: measures.startsOn, endsOn: measures.endsOn, owner: measures.owner,
-  threatCut: measures.threatCut, vulnerabilityCut: measures.vulnerabilityCut, doneOn: measures.doneOn, rev: measures.rev,
+  id: measures.id,
+  code: measures.code,
+  siteId: measures.siteId,
+  riskId: measures.riskId,
+  title: measures.title,
+  dimension: measures.dimension,
+  object: measures.object,
+  lifecycle: measures.lifecycle,
+  mechanism: measures.mechanism,
+  budgetLineId: measures.budgetLineId,
+  startsOn: measures.startsOn,
+  endsOn: measures.endsOn,
+  owner: measures.owner,
+  threatCut: measures.threatCut,
+  vulnerabilityCut: measures.vulnerabilityCut,
+  doneOn: measures.doneOn,
+  rev: measures.rev,
 };
-const lineColumns = { id: budgetLines.id, siteId: budgetLines.siteId, title: budgetLines.title, amountCenti: budgetLines.amountCenti, security: budgetLines.security, lifecycle: budgetLines.lifecycle };
+const lineColumns = {
+  id: budgetLines.id,
+  siteId: budgetLines.siteId,
+  title: budgetLines.title,
+  amountCenti: budgetLines.amountCenti,
+  security: budgetLines.security,
+  lifecycle: budgetLines.lifecycle,
+};
 const indicatorColumns = {
-  id: indicators.id, code: indicators.code, name: indicators.name, unit: indicators.unit, dimension: indicators.dimension, direction: indicators.direction,
-  baselineMilli: indicators.baselineMilli, targetMilli: indicators.targetMilli,
+  id: indicators.id,
+  code: indicators.code,
+  name: indicators.name,
+  unit: indicators.unit,
+  dimension: indicators.dimension,
+  direction: indicators.direction,
+  baselineMilli: indicators.baselineMilli,
+  targetMilli: indicators.targetMilli,
 };
 const riskColumns = {
-  id: risks.id, code: risks.code, siteId: risks.siteId, threatCode: risks.threatCode, vulnerabilityCode: risks.vulnerabilityCode, dimension: risks.dimension,
-  object: risks.object, lifecycle: risks.lifecycle, mechanism: risks.mechanism, level: risks.level, residualLevel: risks.residualLevel, owner: risks.owner,
+  id: risks.id,
+  code: risks.code,
+  siteId: risks.siteId,
+  threatCode: risks.threatCode,
+  vulnerabilityCode: risks.vulnerabilityCode,
+  dimension: risks.dimension,
+  object: risks.object,
+  lifecycle: risks.lifecycle,
+  mechanism: risks.mechanism,
+  level: risks.level,
+  residualLevel: risks.residualLevel,
+  owner: risks.owner,
 };
 type Measure = Pick<typeof measures.$inferSelect, keyof typeof measureColumns>;
 export type PlanContentMeasure = Measure;
@@ -74,20 +122,48 @@ export interface PlanContent extends PlanBody {
 }
 
 async function rowsOf(tx: Tx, actor: Actor, projectId: string) {
-  const of = (t: typeof measures | typeof budgetLines | typeof indicators) => and(eq(t.tenantId, actor.tenantId), eq(t.projectId, projectId));
+  const of = (t: typeof measures | typeof budgetLines | typeof indicators) =>
+    and(eq(t.tenantId, actor.tenantId), eq(t.projectId, projectId));
   const [lines, planned, budget, measured, places, installed, report] = await Promise.all([
-    tx.select(riskColumns).from(risks).where(and(eq(risks.tenantId, actor.tenantId), eq(risks.projectId, projectId), eq(risks.status, "confirmed"))).orderBy(desc(risks.level), risks.code),
+    tx
+      .select(riskColumns)
+      .from(risks)
+      .where(and(eq(risks.tenantId, actor.tenantId), eq(risks.projectId, projectId), eq(risks.status, "confirmed")))
+      .orderBy(desc(risks.level), risks.code),
     tx.select(measureColumns).from(measures).where(of(measures)).orderBy(measures.code),
     tx.select(lineColumns).from(budgetLines).where(of(budgetLines)).orderBy(budgetLines.id),
     tx.select(indicatorColumns).from(indicators).where(of(indicators)).orderBy(indicators.code),
-    tx.select({ id: sites.id, name: sites.name, region: sites.region }).from(sites).where(eq(sites.tenantId, actor.tenantId)).orderBy(sites.code),
-    tx.select({ id: systems.id, siteId: systems.siteId, name: systems.name, grade: systems.grade, devices: systems.devices }).from(systems).where(eq(systems.tenantId, actor.tenantId)).orderBy(systems.id),
+    tx
+      .select({ id: sites.id, name: sites.name, region: sites.region })
+      .from(sites)
+      .where(eq(sites.tenantId, actor.tenantId))
+      .orderBy(sites.code),
+    tx
+      .select({
+        id: systems.id,
+        siteId: systems.siteId,
+        name: systems.name,
+        grade: systems.grade,
+        devices: systems.devices,
+      })
+      .from(systems)
+      .where(eq(systems.tenantId, actor.tenantId))
+      .orderBy(systems.id),
     // What was approved last: a report that is being reviewed anew still holds as it was.
     tx
       .select({ sha256: sql<string | null>`${workflowInstances.snapshot} #>> '{context,sealedHash}'` })
       .from(documents)
-      .innerJoin(workflowInstances, and(eq(workflowInstances.tenantId, documents.tenantId), eq(workflowInstances.objectId, documents.id)))
-      .where(and(eq(documents.tenantId, actor.tenantId), eq(documents.projectId, projectId), eq(documents.kind, "riskReport"))),
+      .innerJoin(
+        workflowInstances,
+        and(eq(workflowInstances.tenantId, documents.tenantId), eq(workflowInstances.objectId, documents.id)),
+      )
+      .where(
+        and(
+          eq(documents.tenantId, actor.tenantId),
+          eq(documents.projectId, projectId),
+          eq(documents.kind, "riskReport"),
+        ),
+      ),
   ]);
   return { lines, planned, budget, measured, places, installed, report };
 }
@@ -99,7 +175,13 @@ export async function planContent(tx: Tx, actor: Actor, project: ProjectRow, bod
   return {
     kind: "pilotPlan",
     version: 1,
-    project: { id: project.id, code: project.code, nameZh: project.nameZh, nameEn: project.nameEn, dueOn: project.dueOn.pilotPlan },
+    project: {
+      id: project.id,
+      code: project.code,
+      nameZh: project.nameZh,
+      nameEn: project.nameEn,
+      dueOn: project.dueOn.pilotPlan,
+    },
     sector: { code: actor.tenantCode, nameZh: actor.tenantName.zh, nameEn: actor.tenantName.en },
     reportSha256: report[0]?.sha256 ?? null,
     thresholdBp: project.securityShareBp,
@@ -132,8 +214,13 @@ export const planFactsOf = (c: PlanContent): PlanFacts => ({
 export function gapsOf(content: PlanContent): Reason[] {
   const siteOf = new Map(content.systems.map((s) => [s.id, s.siteId]));
   const budgeted = new Set(content.budgetLines.map((l) => l.siteId));
-  const bare = [...new Set(content.nominations.flatMap((n) => siteOf.get(n.systemId) ?? []))].filter((siteId) => !budgeted.has(siteId));
-  const all = [...planGaps(planFactsOf(content)), ...(content.budgetLines.length > 0 ? reasonFor("warning", "rule_plan_site_without_budget", "site", bare) : [])];
+  const bare = [...new Set(content.nominations.flatMap((n) => siteOf.get(n.systemId) ?? []))].filter(
+    (siteId) => !budgeted.has(siteId),
+  );
+  const all = [
+    ...planGaps(planFactsOf(content)),
+    ...(content.budgetLines.length > 0 ? reasonFor("warning", "rule_plan_site_without_budget", "site", bare) : []),
+  ];
   return all.toSorted((a, b) => Number(b.severity === "blocking") - Number(a.severity === "blocking"));
 }
 
@@ -152,7 +239,9 @@ export function summaryOfPlan(content: PlanContent): PlanSummary {
     shareBp: total.shareBp,
     indicators: content.indicators.length,
     nominated: content.nominations.length,
-    nominatedByBatch: Object.fromEntries([1, 2].map((no) => [String(no), content.nominations.filter((n) => n.batchNo === no).length])),
+    nominatedByBatch: Object.fromEntries(
+      [1, 2].map((no) => [String(no), content.nominations.filter((n) => n.batchNo === no).length]),
+    ),
     riskCount: content.risks.length,
     sites: new Set(content.measures.map((m) => m.siteId)).size,
   };

@@ -11,7 +11,18 @@ import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
 import { budgetLines, indicators, indicatorValues, measures, sites } from "#db/schema/index.ts";
 import { notePlanChange } from "./plan-change.server.ts";
-import type { budgetLineIdSchema, indicatorIdSchema, measureDoneSchema, measureIdSchema, newBudgetLineSchema, newIndicatorSchema, newMeasureSchema, updateBudgetLineSchema, updateIndicatorSchema, updateMeasureSchema } from "./plan.schema.ts";
+import type {
+  budgetLineIdSchema,
+  indicatorIdSchema,
+  measureDoneSchema,
+  measureIdSchema,
+  newBudgetLineSchema,
+  newIndicatorSchema,
+  newMeasureSchema,
+  updateBudgetLineSchema,
+  updateIndicatorSchema,
+  updateMeasureSchema,
+} from "./plan.schema.ts";
 
 /*
  * Measures, budget lines and indicators: the rows of a pilot plan. While the plan is being reviewed they stand still. Once it
@@ -25,16 +36,19 @@ export type IndicatorRow = typeof indicators.$inferSelect;
 const underWay = (state: string) => state.startsWith("batchOne.") || state.startsWith("batchTwo.");
 /** Whether the rows of a plan may be changed: while it is drafted, and while the batches run unless it is being reviewed anew. */
 export const rowsMayChange = (project: Pick<ProjectRow, "state">, plan: Pick<DocumentRow, "state"> | null): boolean =>
-  openIn("measure.write", project.state) && (!underWay(project.state) || plan?.state === "approved" || plan?.state === "returned");
+  openIn("measure.write", project.state) &&
+  (!underWay(project.state) || plan?.state === "approved" || plan?.state === "returned");
 
 /** Locks the project and checks that its plan may be changed. @throws conflict `sealed`. */
 async function editable(tx: Tx, projectId: string): Promise<ProjectRow> {
   const project = await lockProject(tx, projectId);
   const plan = underWay(project.state) ? await projectDocument(tx, projectId, "pilotPlan") : null;
-  if (!rowsMayChange(project, plan)) throw conflict({ code: "sealed", logMessage: `plan of a project in ${project.state}` });
+  if (!rowsMayChange(project, plan))
+    throw conflict({ code: "sealed", logMessage: `plan of a project in ${project.state}` });
   return project;
 }
-const nextCode = (prefix: string, last: string | null): string => `${prefix}-${String((last ? Number(last.slice(prefix.length + 1)) : 0) + 1).padStart(prefix === "K" ? 2 : 4, "0")}`;
+const nextCode = (prefix: string, last: string | null): string =>
+  `${prefix}-${String((last ? Number(last.slice(prefix.length + 1)) : 0) + 1).padStart(prefix === "K" ? 2 : 4, "0")}`;
 
 async function measureById(tx: Tx, measureId: string): Promise<MeasureRow> {
   const [row] = await tx.select().from(measures).where(eq(measures.id, measureId));
@@ -45,21 +59,42 @@ async function measureById(tx: Tx, measureId: string): Promise<MeasureRow> {
 /** A budget line of the same site, or none. @throws invalid for a line that is not. */
 async function checkLine(tx: Tx, actor: Actor, budgetLineId: string | null, siteId: string): Promise<void> {
   if (budgetLineId === null) return;
-  const [line] = await tx.select({ siteId: budgetLines.siteId }).from(budgetLines).where(and(eq(budgetLines.tenantId, actor.tenantId), eq(budgetLines.id, budgetLineId)));
+  const [line] = await tx
+    .select({ siteId: budgetLines.siteId })
+    .from(budgetLines)
+    .where(and(eq(budgetLines.tenantId, actor.tenantId), eq(budgetLines.id, budgetLineId)));
   if (line?.siteId !== siteId) throw invalid({ budgetLineId: ["error_plan_line_of_other_site"] });
 }
 
 /** A measure against a confirmed risk of the project. Returns it with its code M-0001 …. */
-export async function addMeasure(tx: Tx, actor: Actor, input: z.output<typeof newMeasureSchema> & { projectId: string }): Promise<MeasureRow> {
+export async function addMeasure(
+  tx: Tx,
+  actor: Actor,
+  input: z.output<typeof newMeasureSchema> & { projectId: string },
+): Promise<MeasureRow> {
   const project = await editable(tx, input.projectId);
   const risk = await loadRisk(tx, input.riskId);
-  if (risk.projectId !== project.id || risk.status !== "confirmed") throw invalid({ riskId: ["error_plan_risk_not_confirmed"] });
+  if (risk.projectId !== project.id || risk.status !== "confirmed")
+    throw invalid({ riskId: ["error_plan_risk_not_confirmed"] });
   await checkLine(tx, actor, input.budgetLineId, risk.siteId);
-  const [last] = await tx.select({ code: sql<string | null>`max(${measures.code})` }).from(measures).where(and(eq(measures.tenantId, actor.tenantId), eq(measures.projectId, project.id)));
+  const [last] = await tx
+    .select({ code: sql<string | null>`max(${measures.code})` })
+    .from(measures)
+    .where(and(eq(measures.tenantId, actor.tenantId), eq(measures.projectId, project.id)));
   const { projectId, riskId, ...fields } = input;
   const [row] = await tx
     .insert(measures)
-    .values({ ...fields, tenantId: actor.tenantId, id: uuidv7(), projectId, siteId: risk.siteId, riskId, code: nextCode("M", last?.code ?? null), createdAt: actor.now, updatedAt: actor.now })
+    .values({
+      ...fields,
+      tenantId: actor.tenantId,
+      id: uuidv7(),
+      projectId,
+      siteId: risk.siteId,
+      riskId,
+      code: nextCode("M", last?.code ?? null),
+      createdAt: actor.now,
+      updatedAt: actor.now,
+    })
     .returning();
   if (!row) throw notFound({ logMessage: "measure was not stored" });
   await refreshResidual(tx, actor, [riskId]);
@@ -67,10 +102,20 @@ export async function addMeasure(tx: Tx, actor: Actor, input: z.output<typeof ne
   return row;
 }
 
-const changedMeasure = (row: MeasureRow) => conflict({ code: "stale_revision", messageKey: "error_plan_measure_changed", params: { name: row.code }, extra: { rev: row.rev, theirs: row } });
+const changedMeasure = (row: MeasureRow) =>
+  conflict({
+    code: "stale_revision",
+    messageKey: "error_plan_measure_changed",
+    params: { name: row.code },
+    extra: { rev: row.rev, theirs: row },
+  });
 
 /** @throws conflict `stale_revision` with the present row. */
-export async function updateMeasure(tx: Tx, actor: Actor, input: z.output<typeof updateMeasureSchema>): Promise<MeasureRow> {
+export async function updateMeasure(
+  tx: Tx,
+  actor: Actor,
+  input: z.output<typeof updateMeasureSchema>,
+): Promise<MeasureRow> {
   const old = await measureById(tx, input.measureId);
   await editable(tx, old.projectId);
   await checkLine(tx, actor, input.budgetLineId, old.siteId);
@@ -86,17 +131,28 @@ export async function updateMeasure(tx: Tx, actor: Actor, input: z.output<typeof
   return row;
 }
 
-export async function deleteMeasure(tx: Tx, actor: Actor, { measureId, rev }: z.output<typeof measureIdSchema>): Promise<void> {
+export async function deleteMeasure(
+  tx: Tx,
+  actor: Actor,
+  { measureId, rev }: z.output<typeof measureIdSchema>,
+): Promise<void> {
   const old = await measureById(tx, measureId);
   await editable(tx, old.projectId);
-  const gone = await tx.delete(measures).where(and(eq(measures.tenantId, actor.tenantId), eq(measures.id, measureId), eq(measures.rev, rev))).returning({ id: measures.id });
+  const gone = await tx
+    .delete(measures)
+    .where(and(eq(measures.tenantId, actor.tenantId), eq(measures.id, measureId), eq(measures.rev, rev)))
+    .returning({ id: measures.id });
   if (gone.length !== 1) throw changedMeasure(old);
   await refreshResidual(tx, actor, [old.riskId]);
   await notePlanChange(tx, actor, old.projectId);
 }
 
 /** Site: the measure is in place since that day, or, with null, is not after all. At any time; the plan itself is not changed. */
-export async function reportMeasureDone(tx: Tx, actor: Actor, { measureId, doneOn }: z.output<typeof measureDoneSchema>): Promise<void> {
+export async function reportMeasureDone(
+  tx: Tx,
+  actor: Actor,
+  { measureId, doneOn }: z.output<typeof measureDoneSchema>,
+): Promise<void> {
   const changed = await tx
     .update(measures)
     .set({ doneOn, updatedAt: actor.now })
@@ -106,16 +162,25 @@ export async function reportMeasureDone(tx: Tx, actor: Actor, { measureId, doneO
 }
 
 async function checkSite(tx: Tx, actor: Actor, siteId: string): Promise<void> {
-  const [site] = await tx.select({ id: sites.id }).from(sites).where(and(eq(sites.tenantId, actor.tenantId), eq(sites.id, siteId)));
+  const [site] = await tx
+    .select({ id: sites.id })
+    .from(sites)
+    .where(and(eq(sites.tenantId, actor.tenantId), eq(sites.id, siteId)));
   if (!site) throw invalid({ siteId: ["error_field_unknown_id"] });
 }
 
 /** A line of a site's budget. Returns its id. */
-export async function addBudgetLine(tx: Tx, actor: Actor, { projectId, amount, ...fields }: z.output<typeof newBudgetLineSchema> & { projectId: string }): Promise<string> {
+export async function addBudgetLine(
+  tx: Tx,
+  actor: Actor,
+  { projectId, amount, ...fields }: z.output<typeof newBudgetLineSchema> & { projectId: string },
+): Promise<string> {
   await editable(tx, projectId);
   await checkSite(tx, actor, fields.siteId);
   const id = uuidv7();
-  await tx.insert(budgetLines).values({ ...fields, tenantId: actor.tenantId, id, projectId, amountCenti: amount, createdAt: actor.now });
+  await tx
+    .insert(budgetLines)
+    .values({ ...fields, tenantId: actor.tenantId, id, projectId, amountCenti: amount, createdAt: actor.now });
   await notePlanChange(tx, actor, projectId);
   return id;
 }
@@ -125,10 +190,19 @@ async function lineById(tx: Tx, budgetLineId: string): Promise<BudgetLineRow> {
   if (!row) throw notFound({ logMessage: `budget line ${budgetLineId}` });
   return row;
 }
-const usedBy = (tx: Tx, actor: Actor, budgetLineId: string) => tx.select({ code: measures.code }).from(measures).where(and(eq(measures.tenantId, actor.tenantId), eq(measures.budgetLineId, budgetLineId))).limit(1);
+const usedBy = (tx: Tx, actor: Actor, budgetLineId: string) =>
+  tx
+    .select({ code: measures.code })
+    .from(measures)
+    .where(and(eq(measures.tenantId, actor.tenantId), eq(measures.budgetLineId, budgetLineId)))
+    .limit(1);
 
 /** A line that measures name keeps its site. */
-export async function updateBudgetLine(tx: Tx, actor: Actor, { budgetLineId, amount, ...fields }: z.output<typeof updateBudgetLineSchema>): Promise<void> {
+export async function updateBudgetLine(
+  tx: Tx,
+  actor: Actor,
+  { budgetLineId, amount, ...fields }: z.output<typeof updateBudgetLineSchema>,
+): Promise<void> {
   const old = await lineById(tx, budgetLineId);
   await editable(tx, old.projectId);
   if (fields.siteId !== old.siteId) {
@@ -146,7 +220,11 @@ export async function updateBudgetLine(tx: Tx, actor: Actor, { budgetLineId, amo
 }
 
 /** @throws conflict `plan_line_in_use` while a measure is paid from it. */
-export async function deleteBudgetLine(tx: Tx, actor: Actor, { budgetLineId }: z.output<typeof budgetLineIdSchema>): Promise<void> {
+export async function deleteBudgetLine(
+  tx: Tx,
+  actor: Actor,
+  { budgetLineId }: z.output<typeof budgetLineIdSchema>,
+): Promise<void> {
   const old = await lineById(tx, budgetLineId);
   await editable(tx, old.projectId);
   const [measure] = await usedBy(tx, actor, budgetLineId);
@@ -156,11 +234,27 @@ export async function deleteBudgetLine(tx: Tx, actor: Actor, { budgetLineId }: z
 }
 
 /** What the pilots are measured by. Returns its id; its code is K-01 …. */
-export async function addIndicator(tx: Tx, actor: Actor, { projectId, baseline, target, ...fields }: z.output<typeof newIndicatorSchema> & { projectId: string }): Promise<string> {
+export async function addIndicator(
+  tx: Tx,
+  actor: Actor,
+  { projectId, baseline, target, ...fields }: z.output<typeof newIndicatorSchema> & { projectId: string },
+): Promise<string> {
   await editable(tx, projectId);
-  const [last] = await tx.select({ code: sql<string | null>`max(${indicators.code})` }).from(indicators).where(and(eq(indicators.tenantId, actor.tenantId), eq(indicators.projectId, projectId)));
+  const [last] = await tx
+    .select({ code: sql<string | null>`max(${indicators.code})` })
+    .from(indicators)
+    .where(and(eq(indicators.tenantId, actor.tenantId), eq(indicators.projectId, projectId)));
   const id = uuidv7();
-  await tx.insert(indicators).values({ ...fields, tenantId: actor.tenantId, id, projectId, code: nextCode("K", last?.code ?? null), baselineMilli: baseline, targetMilli: target, createdAt: actor.now });
+  await tx.insert(indicators).values({
+    ...fields,
+    tenantId: actor.tenantId,
+    id,
+    projectId,
+    code: nextCode("K", last?.code ?? null),
+    baselineMilli: baseline,
+    targetMilli: target,
+    createdAt: actor.now,
+  });
   await notePlanChange(tx, actor, projectId);
   return id;
 }
@@ -169,7 +263,11 @@ async function indicatorById(tx: Tx, indicatorId: string): Promise<IndicatorRow>
   if (!row) throw notFound({ logMessage: `indicator ${indicatorId}` });
   return row;
 }
-export async function updateIndicator(tx: Tx, actor: Actor, { indicatorId, baseline, target, ...fields }: z.output<typeof updateIndicatorSchema>): Promise<void> {
+export async function updateIndicator(
+  tx: Tx,
+  actor: Actor,
+  { indicatorId, baseline, target, ...fields }: z.output<typeof updateIndicatorSchema>,
+): Promise<void> {
   const old = await indicatorById(tx, indicatorId);
   await editable(tx, old.projectId);
   const changed = await tx
@@ -181,10 +279,18 @@ export async function updateIndicator(tx: Tx, actor: Actor, { indicatorId, basel
   await notePlanChange(tx, actor, old.projectId);
 }
 /** @throws conflict `plan_indicator_in_use` once figures were reported under it. */
-export async function deleteIndicator(tx: Tx, actor: Actor, { indicatorId }: z.output<typeof indicatorIdSchema>): Promise<void> {
+export async function deleteIndicator(
+  tx: Tx,
+  actor: Actor,
+  { indicatorId }: z.output<typeof indicatorIdSchema>,
+): Promise<void> {
   const old = await indicatorById(tx, indicatorId);
   await editable(tx, old.projectId);
-  const [reported] = await tx.select({ id: indicatorValues.id }).from(indicatorValues).where(and(eq(indicatorValues.tenantId, actor.tenantId), eq(indicatorValues.indicatorId, indicatorId))).limit(1);
+  const [reported] = await tx
+    .select({ id: indicatorValues.id })
+    .from(indicatorValues)
+    .where(and(eq(indicatorValues.tenantId, actor.tenantId), eq(indicatorValues.indicatorId, indicatorId)))
+    .limit(1);
   if (reported) throw conflict({ code: "plan_indicator_in_use", params: { code: old.code } });
   await tx.delete(indicators).where(and(eq(indicators.tenantId, actor.tenantId), eq(indicators.id, indicatorId)));
   await notePlanChange(tx, actor, old.projectId);

@@ -10,7 +10,8 @@ const [measure, line, indicator] = [of("measures"), of("budgetLines"), of("indic
 
 const fixed = "an entry is made with it and keeps it";
 const name = "another name is not another plan";
-const report = "stands in the risk report, which has an approval of its own; the plan answers for which risks it treats";
+const report =
+  "stands in the risk report, which has an approval of its own; the plan answers for which risks it treats";
 
 export const planShape: ContentShape = {
   rows: [
@@ -76,7 +77,11 @@ export const planShape: ContentShape = {
     "budgetLines.*.siteId": fixed,
     "indicators.*.id": fixed,
     "indicators.*.code": fixed,
-    ...Object.fromEntries(["id", "code", "siteId", "threatCode", "vulnerabilityCode", "dimension", "object", "lifecycle", "mechanism"].map((m) => [`risks.*.${m}`, fixed])),
+    ...Object.fromEntries(
+      ["id", "code", "siteId", "threatCode", "vulnerabilityCode", "dimension", "object", "lifecycle", "mechanism"].map(
+        (m) => [`risks.*.${m}`, fixed],
+      ),
+    ),
     "risks.*.owner": report,
     "risks.*.residualLevel": "follows from the measures, which are compared",
   },

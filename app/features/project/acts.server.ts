@@ -1,4 +1,12 @@
-import { approveDocument, type DocumentRow, endorseDocument, latestSubmission, projectDocument, returnDocument, shareNationally } from "#app/features/document/document.server.ts";
+import {
+  approveDocument,
+  type DocumentRow,
+  endorseDocument,
+  latestSubmission,
+  projectDocument,
+  returnDocument,
+  shareNationally,
+} from "#app/features/document/document.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 import type { Fired } from "#app/features/workflow/workflow.server.ts";
 import { conflict } from "#app/platform/errors.ts";
@@ -30,7 +38,12 @@ const carried: Readonly<Record<DocumentEvent, { kind: DocumentKind; step: Step }
 };
 
 /** Where a step leaves its document; a document that stands there already is left alone. */
-const reached: Readonly<Record<Step, readonly string[]>> = { submit: ["submitted.sector"], return: ["returned"], endorse: ["submitted.national"], approve: ["approved"] };
+const reached: Readonly<Record<Step, readonly string[]>> = {
+  submit: ["submitted.sector"],
+  return: ["returned"],
+  endorse: ["submitted.national"],
+  approve: ["approved"],
+};
 
 /**
  * Sends one event to a project and takes the document of its phase along.
@@ -44,10 +57,16 @@ export async function actOnProject(tx: Tx, actor: Actor, move: ProjectMove): Pro
   return fired;
 }
 
-async function carry(tx: Tx, actor: Actor, move: ProjectMove, { kind, step }: { kind: DocumentKind; step: Step }): Promise<void> {
+async function carry(
+  tx: Tx,
+  actor: Actor,
+  move: ProjectMove,
+  { kind, step }: { kind: DocumentKind; step: Step },
+): Promise<void> {
   const document = await projectDocument(tx, move.projectId, kind);
   if (document && reached[step].includes(document.state)) return;
-  if (!document || !document.state.startsWith("submitted")) throw conflict({ code: "project_document_first", messageKey: "project_document_first" });
+  if (!document || !document.state.startsWith("submitted"))
+    throw conflict({ code: "project_document_first", messageKey: "project_document_first" });
   const step1 = { document, locale: move.locale };
   const reason = typeof move.payload?.["reason"] === "string" ? move.payload["reason"] : "";
   if (step === "return") await returnDocument(tx, actor, { ...step1, parts: [{ part: "*", reason }] });
@@ -56,7 +75,11 @@ async function carry(tx: Tx, actor: Actor, move: ProjectMove, { kind, step }: { 
 }
 
 /** A risk report is the sector's own to approve; from then on the national office reads its seal. */
-async function approve(tx: Tx, actor: Actor, move: { document: DocumentRow; locale: ProjectMove["locale"] }): Promise<void> {
+async function approve(
+  tx: Tx,
+  actor: Actor,
+  move: { document: DocumentRow; locale: ProjectMove["locale"] },
+): Promise<void> {
   await approveDocument(tx, actor, move);
   if (move.document.kind !== "riskReport") return;
   const submission = await latestSubmission(tx, move.document.id);

@@ -15,7 +15,17 @@ import { listProjects } from "./view.server.ts";
 const id = z.object({ id: uuid() });
 
 const line = z
-  .object({ id: z.uuid(), code: z.string(), name: z.string(), sector: z.string(), state: z.string(), stateLabel: z.string(), phase: z.string().nullable(), dueOn: z.string().nullable(), daysLate: z.number().int().nullable() })
+  .object({
+    id: z.uuid(),
+    code: z.string(),
+    name: z.string(),
+    sector: z.string(),
+    state: z.string(),
+    stateLabel: z.string(),
+    phase: z.string().nullable(),
+    dueOn: z.string().nullable(),
+    daysLate: z.number().int().nullable(),
+  })
   .openapi("ProjectLine");
 
 const availableEvent = z
@@ -49,7 +59,9 @@ const detail = z
 // A copy: `actSchema` may be made before schemas learn to describe themselves (api.server.ts), whose order a bundler chooses.
 export const eventBody = actSchema.extend({}).openapi("WorkflowEvent");
 
-export const eventResult = z.object({ from: z.string(), state: z.string(), version: z.number().int() }).openapi("WorkflowEventResult");
+export const eventResult = z
+  .object({ from: z.string(), state: z.string(), version: z.number().int() })
+  .openapi("WorkflowEventResult");
 
 /** What the machine remembers, reasons among it, is for those who move it; where it stands is for all who see the project. */
 function snapshotFor({ role }: Actor, { snapshot }: Instance): unknown {
@@ -96,7 +108,14 @@ export function projectApi(api: Api): void {
           dueOn: project.dueOn,
           responseThresholdBp: project.responseThresholdBp,
           securityShareBp: project.securityShareBp,
-          events: acts.map((a) => ({ type: a.type, label: a.label, enabled: a.enabled, reasons: a.reasons, needs: [...a.needs], to: a.to })),
+          events: acts.map((a) => ({
+            type: a.type,
+            label: a.label,
+            enabled: a.enabled,
+            reasons: a.reasons,
+            needs: [...a.needs],
+            to: a.to,
+          })),
         };
       },
     })
@@ -108,7 +127,13 @@ export function projectApi(api: Api): void {
       body: eventBody,
       response: eventResult,
       run: async ({ tx, actor, params, body }) => {
-        const fired = await actOnProject(tx, actor, { projectId: params.id, type: body.type, payload: payloadOf(body), expectedVersion: body.expectedVersion, locale: getLocale() });
+        const fired = await actOnProject(tx, actor, {
+          projectId: params.id,
+          type: body.type,
+          payload: payloadOf(body),
+          expectedVersion: body.expectedVersion,
+          locale: getLocale(),
+        });
         return { from: fired.from, state: fired.to, version: fired.instance.lockVersion };
       },
     });

@@ -12,8 +12,23 @@ import { loadProject, moveProject, setResponseThreshold } from "./project.server
 import { listProjects, projectHead, projectOverview } from "./view.server.ts";
 
 const locale = "zh-CN" as const;
-const reportSummary = { count: 3, highCount: 1, byLevel: { "4": 1, "2": 2 }, byDimension: {}, highRisksWithoutOwner: 0, missingChapters: [] };
-const planSummary = { measureCount: 4, highRisksWithoutMeasure: 0, measuresWithoutLifecycle: 0, measuresWithoutDimension: 1, measuresWithoutBudget: 0, budgetsBelowShare: 0, securityShareThreshold: 10 };
+const reportSummary = {
+  count: 3,
+  highCount: 1,
+  byLevel: { "4": 1, "2": 2 },
+  byDimension: {},
+  highRisksWithoutOwner: 0,
+  missingChapters: [],
+};
+const planSummary = {
+  measureCount: 4,
+  highRisksWithoutMeasure: 0,
+  measuresWithoutLifecycle: 0,
+  measuresWithoutDimension: 1,
+  measuresWithoutBudget: 0,
+  budgetsBelowShare: 0,
+  securityShareThreshold: 10,
+};
 
 describe("a project", () => {
   const world = testWorld();
@@ -23,7 +38,9 @@ describe("a project", () => {
     const [one, two] = w.sectors;
     expect(await w.as(one.regulator, (tx) => listProjects(tx, one.regulator, locale))).toHaveLength(1);
     expect(await w.as(w.editor, (tx) => listProjects(tx, w.editor, locale))).toHaveLength(2);
-    await expect(w.as(two.lead, (tx) => projectOverview(tx, two.lead, one.projectId, { locale }))).rejects.toMatchObject({ status: 404 });
+    await expect(
+      w.as(two.lead, (tx) => projectOverview(tx, two.lead, one.projectId, { locale })),
+    ).rejects.toMatchObject({ status: 404 });
     await expect(w.as(w.assessor, (tx) => projectHead(tx, w.assessor, one.projectId, locale))).rejects.toBeDefined();
   });
 
@@ -32,9 +49,18 @@ describe("a project", () => {
     const [one] = w.sectors;
     const move = { projectId: one.projectId, expectedVersion: 1, locale };
     for (const type of documentEvents) {
-      await expect(w.as(one.lead, (tx) => actOnSurvey(tx, one.lead, { ...move, type })), type).rejects.toMatchObject({ code: "unknown_intent" });
-      await expect(w.as(one.lead, (tx) => moveProject(tx, one.lead, { ...move, type })), type).rejects.toMatchObject({ code: "unknown_intent" });
-      await expect(w.as(one.lead, (tx) => actOnBatch(tx, one.lead, { ...move, type })), type).rejects.toMatchObject({ code: "unknown_intent" });
+      await expect(
+        w.as(one.lead, (tx) => actOnSurvey(tx, one.lead, { ...move, type })),
+        type,
+      ).rejects.toMatchObject({ code: "unknown_intent" });
+      await expect(
+        w.as(one.lead, (tx) => moveProject(tx, one.lead, { ...move, type })),
+        type,
+      ).rejects.toMatchObject({ code: "unknown_intent" });
+      await expect(
+        w.as(one.lead, (tx) => actOnBatch(tx, one.lead, { ...move, type })),
+        type,
+      ).rejects.toMatchObject({ code: "unknown_intent" });
     }
   });
 
@@ -56,24 +82,37 @@ describe("a project", () => {
   it("keeps the threshold changeable while the survey runs, for the sector alone", async () => {
     const w = world();
     const [one, two] = w.sectors;
-    await w.as(one.lead, (tx) => setResponseThreshold(tx, one.lead, { projectId: one.projectId, responseThresholdBp: 0 }));
+    await w.as(one.lead, (tx) =>
+      setResponseThreshold(tx, one.lead, { projectId: one.projectId, responseThresholdBp: 0 }),
+    );
     expect((await w.as(one.lead, (tx) => loadProject(tx, one.projectId))).responseThresholdBp).toBe(0);
-    await expect(w.as(two.lead, (tx) => setResponseThreshold(tx, two.lead, { projectId: one.projectId, responseThresholdBp: 1 }))).rejects.toMatchObject({ status: 404 });
+    await expect(
+      w.as(two.lead, (tx) => setResponseThreshold(tx, two.lead, { projectId: one.projectId, responseThresholdBp: 1 })),
+    ).rejects.toMatchObject({ status: 404 });
   });
 
   it("moves with the document of its phase, and not before it", async () => {
     const w = world();
     const [one] = w.sectors;
     const { regulator, lead, projectId } = one;
-    const go = (actor: typeof lead, type: string, reason?: string) => w.as(actor, (tx) => actOnProject(tx, actor, { projectId, type, payload: reason ? { reason } : {}, locale }));
+    const go = (actor: typeof lead, type: string, reason?: string) =>
+      w.as(actor, (tx) => actOnProject(tx, actor, { projectId, type, payload: reason ? { reason } : {}, locale }));
     await w.as(regulator, (tx) => openSurvey(tx, regulator, { projectId, locale }));
     await go(regulator, "START_CLOSING");
     await go(lead, "CLOSE_SURVEY");
-    await expect(w.as(lead, (tx) => setResponseThreshold(tx, lead, { projectId, responseThresholdBp: 1 }))).rejects.toMatchObject({ code: "project_survey_over" });
+    await expect(
+      w.as(lead, (tx) => setResponseThreshold(tx, lead, { projectId, responseThresholdBp: 1 })),
+    ).rejects.toMatchObject({ code: "project_survey_over" });
     // no risk yet: the machine itself says no, in words and with its facts
-    await expect(go(regulator, "SUBMIT_RISK_REPORT")).rejects.toMatchObject({ code: "workflow_refused", extra: { reasons: [{ code: "reason_project_no_risks" }] } });
+    await expect(go(regulator, "SUBMIT_RISK_REPORT")).rejects.toMatchObject({
+      code: "workflow_refused",
+      extra: { reasons: [{ code: "reason_project_no_risks" }] },
+    });
     const overview = await w.as(regulator, (tx) => projectOverview(tx, regulator, projectId, { locale }));
-    expect(overview.checklist.find((c) => c.key === "rule_project_need_risks")).toMatchObject({ done: false, to: expect.stringContaining("/risk-report") as string });
+    expect(overview.checklist.find((c) => c.key === "rule_project_need_risks")).toMatchObject({
+      done: false,
+      to: expect.stringContaining("/risk-report") as string,
+    });
     expect(overview.elsewhere.map((a) => a.type)).toEqual(["SUBMIT_RISK_REPORT"]);
     expect(overview.history.map((e) => e.type)).toEqual(["CLOSE_SURVEY", "START_CLOSING", "OPEN_SURVEY"]);
   });
@@ -86,31 +125,54 @@ describe("a project", () => {
     expect(await w.as(w.director, (tx) => projectFacts(tx, w.director, project))).not.toHaveProperty("measureCount");
     const submit = async (kind: "pilotPlan" | "riskReport", summary: unknown) => {
       const document = await w.as(regulator, (tx) => createDocument(tx, regulator, { kind, projectId, title: kind }));
-      await w.as(regulator, (tx) => submitDocument(tx, regulator, { document, locale, sealing: { content: { kind }, summary }, completeness: { completeness: 100, missingParts: [] } }));
+      await w.as(regulator, (tx) =>
+        submitDocument(tx, regulator, {
+          document,
+          locale,
+          sealing: { content: { kind }, summary },
+          completeness: { completeness: 100, missingParts: [] },
+        }),
+      );
       return document;
     };
     await submit("riskReport", reportSummary);
     const plan = await submit("pilotPlan", planSummary);
     await w.as(lead, (tx) => endorseDocument(tx, lead, { document: plan, locale }));
     const facts = await w.as(w.director, (tx) => projectFacts(tx, w.director, project));
-    expect(facts).toMatchObject({ measureCount: 4, measuresWithoutDimension: 1, batchQuota: 2, batchWindowOpen: false });
+    expect(facts).toMatchObject({
+      measureCount: 4,
+      measuresWithoutDimension: 1,
+      batchQuota: 2,
+      batchWindowOpen: false,
+    });
     // the report stayed in the sector, pilots are the sector's own
     expect(facts).not.toHaveProperty("riskCount");
     expect(facts).not.toHaveProperty("selectedPilots");
-    await w.as(w.director, (tx) => setQuota(tx, w.director, { programmeId: w.programmeId, batchNo: 1, sectorId: one.id, quota: 0, note: "" }));
-    await w.as(w.director, (tx) => setBatchStatus(tx, w.director, { programmeId: w.programmeId, no: 1, status: "open" }));
+    await w.as(w.director, (tx) =>
+      setQuota(tx, w.director, { programmeId: w.programmeId, batchNo: 1, sectorId: one.id, quota: 0, note: "" }),
+    );
+    await w.as(w.director, (tx) =>
+      setBatchStatus(tx, w.director, { programmeId: w.programmeId, no: 1, status: "open" }),
+    );
     const inWindow = w.at(w.director, "2014-04-02T02:00:00Z");
-    expect(await w.as(inWindow, (tx) => projectFacts(tx, inWindow, project))).toMatchObject({ selectedPilots: 0, batchQuota: 0, batchWindowOpen: true });
+    expect(await w.as(inWindow, (tx) => projectFacts(tx, inWindow, project))).toMatchObject({
+      selectedPilots: 0,
+      batchQuota: 0,
+      batchWindowOpen: true,
+    });
   });
 
   it("is suspended by the national office and resumed by it alone", async () => {
     const w = world();
     const [, two] = w.sectors;
-    const move = (actor: typeof two.lead, type: string, payload = {}) => w.as(actor, (tx) => moveProject(tx, actor, { projectId: two.projectId, type, payload, locale }));
+    const move = (actor: typeof two.lead, type: string, payload = {}) =>
+      w.as(actor, (tx) => moveProject(tx, actor, { projectId: two.projectId, type, payload, locale }));
     await expect(move(w.editor, "SUSPEND", { reason: "x" })).rejects.toMatchObject({ status: 403 });
     await expect(move(w.director, "SUSPEND")).rejects.toMatchObject({ code: "workflow_refused", status: 422 });
     expect((await move(w.director, "SUSPEND", { reason: "专项检查" })).to).toBe("suspended");
-    await expect(move(two.lead, "RESUME")).rejects.toMatchObject({ extra: { reasons: [{ code: "reason_project_suspended_by_national" }] } });
+    await expect(move(two.lead, "RESUME")).rejects.toMatchObject({
+      extra: { reasons: [{ code: "reason_project_suspended_by_national" }] },
+    });
     expect((await move(w.director, "RESUME")).to).toBe("survey.preparing");
   });
 
@@ -119,7 +181,11 @@ describe("a project", () => {
     const [one] = w.sectors;
     const officer = one.sites[0]?.officer;
     if (!officer) throw new Error("no site");
-    await expect(w.as(officer, (tx) => moveProject(tx, officer, { projectId: one.projectId, type: "SUSPEND", payload: { reason: "x" }, locale }))).rejects.toBeDefined();
+    await expect(
+      w.as(officer, (tx) =>
+        moveProject(tx, officer, { projectId: one.projectId, type: "SUSPEND", payload: { reason: "x" }, locale }),
+      ),
+    ).rejects.toBeDefined();
     expect((await w.as(officer, (tx) => projectOverview(tx, officer, one.projectId, { locale }))).acts).toEqual([]);
   });
 });

@@ -3,13 +3,7 @@ import { describe, expect, test } from "vitest";
 import { addDays } from "#app/features/days.ts";
 import { phases } from "#app/features/vocabulary.ts";
 import { projectWorking } from "#workflows/project/states.ts";
-import {
-  checklistStates,
-  phaseDueDates,
-  batchStep,
-  phaseOf,
-  projectChecklist,
-} from "./project.rules.ts";
+import { checklistStates, phaseDueDates, batchStep, phaseOf, projectChecklist } from "./project.rules.ts";
 
 describe("dates", () => {
   test("2013–2015: risk report by the end of 2013, specification by the end of 2015", () => {
@@ -37,7 +31,9 @@ describe("step of a batch", () => {
     ["specification.drafting", "past", "past"],
     ["completed", "past", "past"],
     ["suspended", "off", "off"],
-  ])("%s: %s in batch one, %s in batch two", (state, one, two) => expect([batchStep(state, 1), batchStep(state, 2)]).toEqual([one, two]));
+  ])("%s: %s in batch one, %s in batch two", (state, one, two) =>
+    expect([batchStep(state, 1), batchStep(state, 2)]).toEqual([one, two]),
+  );
 });
 
 describe("checklist", () => {

@@ -11,7 +11,9 @@ export const newProjectSchema = z.object({
   assetRule: z.enum(assetRules).default("max"),
   responseThresholdBp: whole(0, 10_000).default(8000),
   securityShareBp: whole(0, 10_000).default(1000),
-  dueOn: z.object(Object.fromEntries(phases.map((p) => [p, day()])) as Record<(typeof phases)[number], ReturnType<typeof day>>),
+  dueOn: z.object(
+    Object.fromEntries(phases.map((p) => [p, day()])) as Record<(typeof phases)[number], ReturnType<typeof day>>,
+  ),
 });
 const percent = () => scaled(2, 100).refine((bp) => bp >= 0, { message: "error_field_range|min=0|max=100" });
 /** The same as a form gives it: shares in percent. */
@@ -26,7 +28,8 @@ export const newProjectForm = newProjectSchema
     securityShareBp: securityShare,
   }));
 /** Unified social credit code, GB 32100-2015: 18 characters without I, O, S, V, Z. */
-export const creditCode = () => text(18).refine((s) => /^[0-9A-HJ-NP-RTUWXY]{18}$/.test(s), { message: "error_field_credit_code" });
+export const creditCode = () =>
+  text(18).refine((s) => /^[0-9A-HJ-NP-RTUWXY]{18}$/.test(s), { message: "error_field_credit_code" });
 export const newSiteSchema = z.object({
   code: creditCode(),
   name: text(200),

@@ -108,7 +108,8 @@ export interface ProjectMove {
  * @throws notFound; conflict `stale_version`; `workflow_refused` with the reasons in words; AppError `unknown_intent`.
  */
 export async function moveProject(tx: Tx, actor: Actor, move: ProjectMove): Promise<Fired> {
-  if (isDocumentEvent(move.type)) throw new AppError("unknown_intent", 400, `${move.type} moves a document: actOnProject`);
+  if (isDocumentEvent(move.type))
+    throw new AppError("unknown_intent", 400, `${move.type} moves a document: actOnProject`);
   return sendToProject(tx, actor, move);
 }
 

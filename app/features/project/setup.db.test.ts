@@ -10,9 +10,33 @@ import { projectStart, sitesPage } from "./setup.server.ts";
 const nobody = "00000000-0000-7000-8000-000000000000";
 const newSite = { code: "91110000MA0000001X", name: "新单位", region: "", size: "small" as const, contact: "" };
 const system = { name: "新系统", description: "", grade: 2, devices: 0 };
-const dueOn = { survey: "2013-09-30", riskReport: "2013-12-31", pilotPlan: "2014-03-31", batchOne: "2014-09-30", batchTwo: "2015-06-30", specification: "2015-12-31" };
-const project = { code: "X", nameZh: "x", nameEn: "x", riskMethod: "matrix" as const, assetRule: "max" as const, responseThresholdBp: 8000, securityShareBp: 1000, dueOn };
-const programme = { code: "P2", titleZh: "二", titleEn: "two", startsOn: "2016-01-01", endsOn: "2018-12-31", kThreshold: 5, clockOffsetMs: 0 };
+const dueOn = {
+  survey: "2013-09-30",
+  riskReport: "2013-12-31",
+  pilotPlan: "2014-03-31",
+  batchOne: "2014-09-30",
+  batchTwo: "2015-06-30",
+  specification: "2015-12-31",
+};
+const project = {
+  code: "X",
+  nameZh: "x",
+  nameEn: "x",
+  riskMethod: "matrix" as const,
+  assetRule: "max" as const,
+  responseThresholdBp: 8000,
+  securityShareBp: 1000,
+  dueOn,
+};
+const programme = {
+  code: "P2",
+  titleZh: "二",
+  titleEn: "two",
+  startsOn: "2016-01-01",
+  endsOn: "2018-12-31",
+  kThreshold: 5,
+  clockOffsetMs: 0,
+};
 
 describe("setting up", () => {
   const world = testWorld();
@@ -20,27 +44,50 @@ describe("setting up", () => {
   it("makes no second operator", async () => {
     const w = world();
     const ownerUrl = w.database.urls.owner;
-    expect(await firstOperator({ ownerUrl, email: "second@test.example", password: "another long password" })).toBe("there");
+    expect(await firstOperator({ ownerUrl, email: "second@test.example", password: "another long password" })).toBe(
+      "there",
+    );
     expect(await firstOperator({ ownerUrl, email: undefined, password: undefined })).toBe("there");
   });
 
   it("lets the national office alone create a programme, the operator alone a tenant", async () => {
     const w = world();
     const [one] = w.sectors;
-    for (const other of [one.lead, one.sites[0]?.lead ?? one.lead, w.operator]) await expect(w.as(other, (tx) => createProgramme(tx, other, programme))).rejects.toBeDefined();
-    await expect(w.as(w.director, (tx) => createProgramme(tx, w.director, { ...programme, code: "P2013" }))).rejects.toMatchObject({ fieldErrors: { code: ["error_field_taken"] } });
-    await expect(w.as(w.director, (tx) => createProgramme(tx, w.director, { ...programme, endsOn: "2015-01-01" }))).rejects.toMatchObject({ fieldErrors: { endsOn: ["national_error_period"] } });
-    await expect(w.as(one.lead, (tx) => createTenant(tx, one.lead, { kind: "sector", code: "NEW", nameZh: "n", nameEn: "n" }))).rejects.toBeDefined();
-    await expect(w.as(w.operator, (tx) => createTenant(tx, w.operator, { kind: "sector", code: "AAA", nameZh: "n", nameEn: "n" }))).rejects.toMatchObject({ fieldErrors: { code: ["error_field_taken"] } });
+    for (const other of [one.lead, one.sites[0]?.lead ?? one.lead, w.operator])
+      await expect(w.as(other, (tx) => createProgramme(tx, other, programme))).rejects.toBeDefined();
+    await expect(
+      w.as(w.director, (tx) => createProgramme(tx, w.director, { ...programme, code: "P2013" })),
+    ).rejects.toMatchObject({ fieldErrors: { code: ["error_field_taken"] } });
+    await expect(
+      w.as(w.director, (tx) => createProgramme(tx, w.director, { ...programme, endsOn: "2015-01-01" })),
+    ).rejects.toMatchObject({ fieldErrors: { endsOn: ["national_error_period"] } });
+    await expect(
+      w.as(one.lead, (tx) => createTenant(tx, one.lead, { kind: "sector", code: "NEW", nameZh: "n", nameEn: "n" })),
+    ).rejects.toBeDefined();
+    await expect(
+      w.as(w.operator, (tx) => createTenant(tx, w.operator, { kind: "sector", code: "AAA", nameZh: "n", nameEn: "n" })),
+    ).rejects.toMatchObject({ fieldErrors: { code: ["error_field_taken"] } });
   });
 
   it("takes one project a sector and programme, its phases in order", async () => {
     const w = world();
     const { lead } = w.sectors[0];
     expect(await w.as(lead, (tx) => projectStart(tx, lead, "zh-CN"))).toBeNull();
-    await expect(w.as(lead, (tx) => createProject(tx, lead, { ...project, programmeId: w.programmeId }))).rejects.toMatchObject({ code: "project_exists" });
-    await expect(w.as(lead, (tx) => createProject(tx, lead, { ...project, programmeId: nobody }))).rejects.toBeDefined();
-    await expect(w.as(lead, (tx) => createProject(tx, lead, { ...project, programmeId: w.programmeId, dueOn: { ...dueOn, pilotPlan: "2013-10-01" } }))).rejects.toMatchObject({ fieldErrors: { "dueOn.pilotPlan": ["project_error_due_order"] } });
+    await expect(
+      w.as(lead, (tx) => createProject(tx, lead, { ...project, programmeId: w.programmeId })),
+    ).rejects.toMatchObject({ code: "project_exists" });
+    await expect(
+      w.as(lead, (tx) => createProject(tx, lead, { ...project, programmeId: nobody })),
+    ).rejects.toBeDefined();
+    await expect(
+      w.as(lead, (tx) =>
+        createProject(tx, lead, {
+          ...project,
+          programmeId: w.programmeId,
+          dueOn: { ...dueOn, pilotPlan: "2013-10-01" },
+        }),
+      ),
+    ).rejects.toMatchObject({ fieldErrors: { "dueOn.pilotPlan": ["project_error_due_order"] } });
   });
 
   it("registers sites and systems in one's own sector alone", async () => {
@@ -48,14 +95,25 @@ describe("setting up", () => {
     const [one, two] = w.sectors;
     const { regulator } = one;
     const id = await w.as(regulator, (tx) => registerSite(tx, regulator, newSite));
-    await expect(w.as(regulator, (tx) => registerSite(tx, regulator, newSite))).rejects.toMatchObject({ fieldErrors: { code: ["project_site_known"] } });
+    await expect(w.as(regulator, (tx) => registerSite(tx, regulator, newSite))).rejects.toMatchObject({
+      fieldErrors: { code: ["project_site_known"] },
+    });
     await w.as(regulator, (tx) => registerSystem(tx, regulator, { ...system, siteId: id }));
-    for (const siteId of [two.sites[0]?.id ?? nobody, nobody]) await expect(w.as(regulator, (tx) => registerSystem(tx, regulator, { ...system, siteId }))).rejects.toBeDefined();
+    for (const siteId of [two.sites[0]?.id ?? nobody, nobody])
+      await expect(w.as(regulator, (tx) => registerSystem(tx, regulator, { ...system, siteId }))).rejects.toBeDefined();
     const officer = one.sites[0]?.officer ?? regulator;
-    await expect(w.as(officer, (tx) => registerSite(tx, officer, { ...newSite, code: "91110000MA0000002X" }))).rejects.toBeDefined();
-    await expect(w.as(regulator, (tx) => sitesPage(tx, regulator, two.projectId, {}))).rejects.toMatchObject({ status: 404 });
-    await expect(w.as(regulator, (tx) => sitesPage(tx, regulator, one.projectId, { site: two.sites[0]?.id }))).rejects.toMatchObject({ status: 404 });
-    await expect(w.as(regulator, (tx) => sitesPage(tx, regulator, one.projectId, { cursor: "x" }))).rejects.toMatchObject({ status: 400 });
+    await expect(
+      w.as(officer, (tx) => registerSite(tx, officer, { ...newSite, code: "91110000MA0000002X" })),
+    ).rejects.toBeDefined();
+    await expect(w.as(regulator, (tx) => sitesPage(tx, regulator, two.projectId, {}))).rejects.toMatchObject({
+      status: 404,
+    });
+    await expect(
+      w.as(regulator, (tx) => sitesPage(tx, regulator, one.projectId, { site: two.sites[0]?.id })),
+    ).rejects.toMatchObject({ status: 404 });
+    await expect(
+      w.as(regulator, (tx) => sitesPage(tx, regulator, one.projectId, { cursor: "x" })),
+    ).rejects.toMatchObject({ status: 400 });
   });
 
   it("pages through the sites by credit code, each once", async () => {
@@ -74,6 +132,10 @@ describe("setting up", () => {
 
   it("counts no lesson to pass on before a review was approved", async () => {
     const w = world();
-    expect(await w.as(w.director, (tx) => lessonsToPassOn(tx, w.director, w.programmeId))).toEqual({ ready: 0, sectors: 0, passedOn: 0 });
+    expect(await w.as(w.director, (tx) => lessonsToPassOn(tx, w.director, w.programmeId))).toEqual({
+      ready: 0,
+      sectors: 0,
+      passedOn: 0,
+    });
   });
 });

@@ -90,7 +90,9 @@ export type SpecDraftSummary = z.output<typeof specDraftSummary>;
 
 /** Draft and content of a specification draft, as far as the gate of the phase reads it. */
 export const specDraftBody = z.looseObject({
-  clauses: z.array(z.looseObject({ evidence: z.array(z.unknown()).optional(), evidenceNone: z.boolean().optional() })).catch([]),
+  clauses: z
+    .array(z.looseObject({ evidence: z.array(z.unknown()).optional(), evidenceNone: z.boolean().optional() }))
+    .catch([]),
 });
 /** Draft and content of a risk report: written text by section key (`1.1` … `9`, `annex.1`). */
 export const riskReportBody = z.looseObject({ sections: z.record(z.string(), z.string()).catch({}) });
@@ -106,5 +108,8 @@ export function summaryOf<T extends z.ZodType>(schema: T, value: unknown): z.out
 /** Clauses and how many neither name evidence nor say that they have none. */
 export function clauseFacts(body: unknown): SpecDraftSummary {
   const clauses = summaryOf(specDraftBody, body)?.clauses ?? [];
-  return { clauseCount: clauses.length, clausesWithoutEvidence: clauses.filter((c) => c.evidenceNone !== true && (c.evidence?.length ?? 0) === 0).length };
+  return {
+    clauseCount: clauses.length,
+    clausesWithoutEvidence: clauses.filter((c) => c.evidenceNone !== true && (c.evidence?.length ?? 0) === 0).length,
+  };
 }

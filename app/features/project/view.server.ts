@@ -1,7 +1,15 @@
 import { asc, eq, inArray } from "drizzle-orm";
 import { daysFrom } from "#app/features/days.ts";
 import { type Actor, today } from "#app/features/identity/actor.ts";
-import { type Act, actsOf, diagramOf, type HistoryEntry, history, loadInstance, stateLabel } from "#app/features/workflow/workflow.server.ts";
+import {
+  type Act,
+  actsOf,
+  diagramOf,
+  type HistoryEntry,
+  history,
+  loadInstance,
+  stateLabel,
+} from "#app/features/workflow/workflow.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { pickCamel } from "#app/i18n/pick.ts";
 import type { Tx } from "#db/client.server.ts";
@@ -78,14 +86,24 @@ export interface ProjectHead {
 /** Head of every page of a project: its six phases as the machine has them, with what is late. */
 export async function projectHead(tx: Tx, actor: Actor, projectId: string, locale: Locale): Promise<ProjectHead> {
   const [project, instance] = await Promise.all([loadProject(tx, projectId), loadInstance(tx, projectId)]);
-  const sectors = await tx.select().from(tenants).where(inArray(tenants.id, [project.tenantId]));
+  const sectors = await tx
+    .select()
+    .from(tenants)
+    .where(inArray(tenants.id, [project.tenantId]));
   const picture = diagramOf(instance, locale);
   const day = today(actor);
   const step = (key: Phase): PhaseStep => {
     const group = picture.groups.find((g) => g.id === key);
     const status = group?.status ?? "ahead";
     const state = status === "off" ? "ahead" : status;
-    return { key, label: translate(`wf_project_state_${snake(key)}`, {}, locale), state, late: state === "now" && !ended.has(project.state) && project.dueOn[key] < day, dueOn: project.dueOn[key], skipped: status === "off" };
+    return {
+      key,
+      label: translate(`wf_project_state_${snake(key)}`, {}, locale),
+      state,
+      late: state === "now" && !ended.has(project.state) && project.dueOn[key] < day,
+      dueOn: project.dueOn[key],
+      skipped: status === "off",
+    };
   };
   return {
     id: project.id,
@@ -128,17 +146,39 @@ export interface ProjectOverview {
 }
 
 /** What the project is waiting for, what may be done, how it came here. */
-export async function projectOverview(tx: Tx, actor: Actor, projectId: string, { locale, before }: { locale: Locale; before?: number | undefined }): Promise<ProjectOverview> {
-  const [project, instance, past] = await Promise.all([loadProject(tx, projectId), loadInstance(tx, projectId), history(tx, { objectId: projectId, before, limit: 8 }, locale)]);
+export async function projectOverview(
+  tx: Tx,
+  actor: Actor,
+  projectId: string,
+  { locale, before }: { locale: Locale; before?: number | undefined },
+): Promise<ProjectOverview> {
+  const [project, instance, past] = await Promise.all([
+    loadProject(tx, projectId),
+    loadInstance(tx, projectId),
+    history(tx, { objectId: projectId, before, limit: 8 }, locale),
+  ]);
   const facts = await projectFacts(tx, actor, project);
   // What the caller's level cannot know it is not asked to act on.
-  const acts = actsOf(instance, actor, facts, locale).filter((a) => !a.reasons.some((r) => r.code === "reason_fact_missing"));
+  const acts = actsOf(instance, actor, facts, locale).filter(
+    (a) => !a.reasons.some((r) => r.code === "reason_fact_missing"),
+  );
   return {
-    project: { id: project.id, dueOn: project.dueOn, responseThresholdBp: project.responseThresholdBp, securityShareBp: project.securityShareBp, startedOn: project.startedOn },
+    project: {
+      id: project.id,
+      dueOn: project.dueOn,
+      responseThresholdBp: project.responseThresholdBp,
+      securityShareBp: project.securityShareBp,
+      startedOn: project.startedOn,
+    },
     version: instance.lockVersion,
     state: project.state,
     phase: phaseOf(project.state),
-    checklist: projectChecklist(project.id, project.state, facts).map((item) => ({ key: item.key, label: translate(item.key, item.params, locale), done: item.done, to: addressOf(item.place) })),
+    checklist: projectChecklist(project.id, project.state, facts).map((item) => ({
+      key: item.key,
+      label: translate(item.key, item.params, locale),
+      done: item.done,
+      to: addressOf(item.place),
+    })),
     acts: acts.filter((a) => !isDocumentEvent(a.type)),
     elsewhere: acts.filter((a) => isDocumentEvent(a.type)),
     diagram: diagramOf(instance, locale),

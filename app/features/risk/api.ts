@@ -53,12 +53,25 @@ export function riskApi(api: Api): Api {
       const { limit, cursor, ...filter } = query;
       const project = await loadProject(tx, params.id);
       const page = await listRisks(tx, actor, { projectId: project.id, filter, cursor, limit }, getLocale());
-      const items = page.lines.map(({ assetId, assetName, assetValue, threatCode, threatTitle, threat, vulnerabilityCode, vulnerabilityTitle, vulnerability, ...rest }) => ({
-        ...rest,
-        asset: { id: assetId, name: assetName, value: assetValue },
-        threat: { code: threatCode, title: threatTitle, frequency: threat },
-        vulnerability: { code: vulnerabilityCode, title: vulnerabilityTitle, severity: vulnerability },
-      }));
+      const items = page.lines.map(
+        ({
+          assetId,
+          assetName,
+          assetValue,
+          threatCode,
+          threatTitle,
+          threat,
+          vulnerabilityCode,
+          vulnerabilityTitle,
+          vulnerability,
+          ...rest
+        }) => ({
+          ...rest,
+          asset: { id: assetId, name: assetName, value: assetValue },
+          threat: { code: threatCode, title: threatTitle, frequency: threat },
+          vulnerability: { code: vulnerabilityCode, title: vulnerabilityTitle, severity: vulnerability },
+        }),
+      );
       return { items, next: page.next };
     },
   });

@@ -30,7 +30,10 @@ function searchCondition(q: string | undefined): SQL | undefined {
   const wanted = q?.trim();
   if (!wanted) return undefined;
   const small = wanted.toLowerCase();
-  const named = (row: { title_zh: string; title_en: string; id: string }) => row.title_zh.toLowerCase().includes(small) || row.title_en.toLowerCase().includes(small) || row.id.toLowerCase() === small;
+  const named = (row: { title_zh: string; title_en: string; id: string }) =>
+    row.title_zh.toLowerCase().includes(small) ||
+    row.title_en.toLowerCase().includes(small) ||
+    row.id.toLowerCase() === small;
   const threatCodes = threats.filter(named).map((t) => t.id);
   const vulnerabilityCodes = vulnerabilities.filter(named).map((v) => v.id);
   return or(
@@ -67,12 +70,36 @@ function afterCursor(cursor: string | undefined): SQL | undefined {
 }
 
 const columns = {
-  id: risks.id, rev: risks.rev, code: risks.code, siteId: risks.siteId, siteName: sites.name, systemId: risks.systemId, assetId: risks.assetId, assetName: registerAssets.name,
-  threatCode: risks.threatCode, vulnerabilityCode: risks.vulnerabilityCode, controlCode: risks.controlCode,
-  dimension: risks.dimension, object: risks.object, lifecycle: risks.lifecycle, mechanism: risks.mechanism,
-  method: risks.method, assetValue: risks.assetValue, threat: risks.threat, vulnerability: risks.vulnerability,
-  likelihood: risks.likelihood, likelihoodLevel: risks.likelihoodLevel, loss: risks.loss, lossLevel: risks.lossLevel, value: risks.value, level: risks.level,
-  residualLevel: risks.residualLevel, status: risks.status, treatment: risks.treatment, owner: risks.owner, note: risks.note,
+  id: risks.id,
+  rev: risks.rev,
+  code: risks.code,
+  siteId: risks.siteId,
+  siteName: sites.name,
+  systemId: risks.systemId,
+  assetId: risks.assetId,
+  assetName: registerAssets.name,
+  threatCode: risks.threatCode,
+  vulnerabilityCode: risks.vulnerabilityCode,
+  controlCode: risks.controlCode,
+  dimension: risks.dimension,
+  object: risks.object,
+  lifecycle: risks.lifecycle,
+  mechanism: risks.mechanism,
+  method: risks.method,
+  assetValue: risks.assetValue,
+  threat: risks.threat,
+  vulnerability: risks.vulnerability,
+  likelihood: risks.likelihood,
+  likelihoodLevel: risks.likelihoodLevel,
+  loss: risks.loss,
+  lossLevel: risks.lossLevel,
+  value: risks.value,
+  level: risks.level,
+  residualLevel: risks.residualLevel,
+  status: risks.status,
+  treatment: risks.treatment,
+  owner: risks.owner,
+  note: risks.note,
   measures: sql<number>`(select count(*)::int from measures x where x.tenant_id = ${risks.tenantId} and x.risk_id = ${risks.id})`,
 };
 const joined = (tx: Tx) =>
@@ -85,11 +112,17 @@ const joined = (tx: Tx) =>
 type Line = Awaited<ReturnType<typeof joined>>[number];
 export type RegisterLine = Line & { threatTitle: string; vulnerabilityTitle: string };
 
-const titled = (locale: Locale) => (r: Line): RegisterLine => {
-  const threat = threatById.get(r.threatCode);
-  const vulnerability = vulnerabilityById.get(r.vulnerabilityCode);
-  return { ...r, threatTitle: threat ? pickField(threat, "title", locale) : r.threatCode, vulnerabilityTitle: vulnerability ? pickField(vulnerability, "title", locale) : r.vulnerabilityCode };
-};
+const titled =
+  (locale: Locale) =>
+  (r: Line): RegisterLine => {
+    const threat = threatById.get(r.threatCode);
+    const vulnerability = vulnerabilityById.get(r.vulnerabilityCode);
+    return {
+      ...r,
+      threatTitle: threat ? pickField(threat, "title", locale) : r.threatCode,
+      vulnerabilityTitle: vulnerability ? pickField(vulnerability, "title", locale) : r.vulnerabilityCode,
+    };
+  };
 
 export interface Page {
   lines: RegisterLine[];
@@ -98,7 +131,12 @@ export interface Page {
 }
 
 /** A page of lines, highest risk first. */
-export async function listRisks(tx: Tx, actor: Actor, input: { projectId: string; filter: RegisterFilter; cursor?: string | undefined; limit?: number }, locale: Locale): Promise<Page> {
+export async function listRisks(
+  tx: Tx,
+  actor: Actor,
+  input: { projectId: string; filter: RegisterFilter; cursor?: string | undefined; limit?: number },
+  locale: Locale,
+): Promise<Page> {
   const limit = Math.min(input.limit ?? 50, 200);
   const rows = await joined(tx)
     .where(and(conditions(actor.tenantId, input.projectId, input.filter, true), afterCursor(input.cursor)))
@@ -106,7 +144,10 @@ export async function listRisks(tx: Tx, actor: Actor, input: { projectId: string
     .limit(limit + 1);
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  return { lines: shown.map(titled(locale)), next: rows.length > limit && last ? writeCursor("risks", [last.level, last.code]) : null };
+  return {
+    lines: shown.map(titled(locale)),
+    next: rows.length > limit && last ? writeCursor("risks", [last.level, last.code]) : null,
+  };
 }
 
 export interface HeatCell {
@@ -128,7 +169,12 @@ export interface RegisterFigures {
 }
 
 /** Counts over everything that matches, whatever the page: one grouped query. The chosen cell does not narrow the map. */
-export async function registerFigures(tx: Tx, actor: Actor, projectId: string, filter: RegisterFilter): Promise<RegisterFigures> {
+export async function registerFigures(
+  tx: Tx,
+  actor: Actor,
+  projectId: string,
+  filter: RegisterFilter,
+): Promise<RegisterFigures> {
   const groups = await tx
     .select({
       likelihood: risks.likelihoodLevel,
@@ -156,12 +202,20 @@ export async function registerFigures(tx: Tx, actor: Actor, projectId: string, f
     high: sum(high),
     highWithoutOwner: sum(high, "ownerless"),
     proposed: sum(groups, "proposed"),
-    byLevel: Object.fromEntries(levels.map((l) => [l, sum(groups.filter((g) => g.level === l))])) as Record<Level, number>,
+    byLevel: Object.fromEntries(levels.map((l) => [l, sum(groups.filter((g) => g.level === l))])) as Record<
+      Level,
+      number
+    >,
     byDimension,
     heat: levels.toReversed().flatMap((loss) =>
       levels.map((likelihood): HeatCell => {
         const own = groups.filter((g) => g.loss === loss && g.likelihood === likelihood);
-        return { likelihood, loss, count: sum(own), level: own.length === 0 ? null : toLevel(Math.max(...own.map((g) => g.level))) };
+        return {
+          likelihood,
+          loss,
+          count: sum(own),
+          level: own.length === 0 ? null : toLevel(Math.max(...own.map((g) => g.level))),
+        };
       }),
     ),
   };
@@ -172,11 +226,20 @@ export interface RegisterView extends Page {
   sites: { id: string; name: string }[];
 }
 /** Everything the register's page shows, in one round of queries. */
-export async function registerView(tx: Tx, actor: Actor, input: { projectId: string; filter: RegisterFilter; cursor?: string | undefined; limit?: number }, locale: Locale): Promise<RegisterView> {
+export async function registerView(
+  tx: Tx,
+  actor: Actor,
+  input: { projectId: string; filter: RegisterFilter; cursor?: string | undefined; limit?: number },
+  locale: Locale,
+): Promise<RegisterView> {
   const [page, figures, places] = await Promise.all([
     listRisks(tx, actor, input, locale),
     registerFigures(tx, actor, input.projectId, input.filter),
-    tx.select({ id: sites.id, name: sites.name }).from(sites).where(eq(sites.tenantId, actor.tenantId)).orderBy(sites.code),
+    tx
+      .select({ id: sites.id, name: sites.name })
+      .from(sites)
+      .where(eq(sites.tenantId, actor.tenantId))
+      .orderBy(sites.code),
   ]);
   return { ...page, figures, sites: places };
 }
@@ -190,10 +253,26 @@ export interface RiskChain {
   systemName: string;
   /** The weak answers behind the line, worst first; empty for one entered by hand. */
   answers: { code: string; title: string; question: string; value: string; note: string }[];
-  asset: { name: string; supplier: string; singleSource: boolean; replacementTested: boolean; c: number; i: number; a: number; value: number };
+  asset: {
+    name: string;
+    supplier: string;
+    singleSource: boolean;
+    replacementTested: boolean;
+    c: number;
+    i: number;
+    a: number;
+    value: number;
+  };
   /** How each figure came about, in words. */
   steps: ChainStep[];
-  measures: { id: string; code: string; title: string; doneOn: string | null; threatCut: number; vulnerabilityCut: number }[];
+  measures: {
+    id: string;
+    code: string;
+    title: string;
+    doneOn: string | null;
+    threatCut: number;
+    vulnerabilityCut: number;
+  }[];
   /** With all planned measures, and with those in place; null without any. */
   planned: { level: Level; steps: ChainStep[] } | null;
   present: { level: Level; steps: ChainStep[] } | null;
@@ -203,7 +282,8 @@ export interface RiskChain {
 const inWords = (steps: readonly ExplainStep[], locale: Locale, names: ReadonlyMap<string, string>): ChainStep[] =>
   steps.map((s) => {
     const { measure } = s.params;
-    const params = typeof measure === "string" ? { ...s.params, measure: names.get(measure) ?? measure } : { ...s.params };
+    const params =
+      typeof measure === "string" ? { ...s.params, measure: names.get(measure) ?? measure } : { ...s.params };
     return { key: s.key, text: translate(s.key, params, locale) };
   });
 
@@ -220,14 +300,25 @@ export async function riskChain(tx: Tx, riskId: string, locale: Locale): Promise
       .innerJoin(submissions, and(eq(submissions.tenantId, risks.tenantId), eq(submissions.id, risks.submissionId)))
       .where(eq(risks.id, riskId)),
     tx
-      .select({ id: measures.id, code: measures.code, title: measures.title, doneOn: measures.doneOn, threatCut: measures.threatCut, vulnerabilityCut: measures.vulnerabilityCut })
+      .select({
+        id: measures.id,
+        code: measures.code,
+        title: measures.title,
+        doneOn: measures.doneOn,
+        threatCut: measures.threatCut,
+        vulnerabilityCut: measures.vulnerabilityCut,
+      })
       .from(measures)
       .where(eq(measures.riskId, riskId))
       .orderBy(measures.code),
   ]);
   const [asset] = assets;
   if (!asset) return null;
-  const base = { asset: toLevel(line.assetValue), threat: toLevel(line.threat), vulnerability: toLevel(line.vulnerability) };
+  const base = {
+    asset: toLevel(line.assetValue),
+    threat: toLevel(line.threat),
+    vulnerability: toLevel(line.vulnerability),
+  };
   const names = new Map(planned.map((m) => [m.id, m.code]));
   const after = (own: typeof planned) => {
     if (own.length === 0) return null;
@@ -252,10 +343,24 @@ function answersBehind(content: unknown, line: Line, locale: Locale): RiskChain[
   const parsed = sealedResponseSchema.safeParse(content ?? {});
   if (line.controlCode === null || !parsed.success || !vulnerability) return [];
   return parsed.data.answers
-    .filter((a) => vulnerability.controls.includes(a.controlCode) && (a.value === "partial" || a.value === "non_compliant"))
-    .sort((a, b) => (a.value === b.value ? (a.controlCode < b.controlCode ? -1 : 1) : a.value === "non_compliant" ? -1 : 1))
+    .filter(
+      (a) => vulnerability.controls.includes(a.controlCode) && (a.value === "partial" || a.value === "non_compliant"),
+    )
+    .sort((a, b) =>
+      a.value === b.value ? (a.controlCode < b.controlCode ? -1 : 1) : a.value === "non_compliant" ? -1 : 1,
+    )
     .flatMap((a) => {
       const control = controlById.get(a.controlCode);
-      return control ? [{ code: a.controlCode, title: pickField(control, "title", locale), question: pickField(control, "question", locale), value: a.value ?? "", note: a.note }] : [];
+      return control
+        ? [
+            {
+              code: a.controlCode,
+              title: pickField(control, "title", locale),
+              question: pickField(control, "question", locale),
+              value: a.value ?? "",
+              note: a.note,
+            },
+          ]
+        : [];
     });
 }

@@ -17,10 +17,16 @@ import type { methodSchema, newRiskSchema, riskIdsSchema, updateRiskSchema } fro
  * What a regulator decides about lines of the register. Every figure is the rule's; nobody enters a level of risk.
  */
 
-const ownIds = (actor: Actor, ids: readonly string[]) => and(eq(risks.tenantId, actor.tenantId), inArray(risks.id, [...ids]));
+const ownIds = (actor: Actor, ids: readonly string[]) =>
+  and(eq(risks.tenantId, actor.tenantId), inArray(risks.id, [...ids]));
 
 /** Sets the status of many lines at once; those that have it already stay untouched. All must be the caller's. */
-async function decide(tx: Tx, actor: Actor, riskIds: readonly string[], status: "confirmed" | "dismissed"): Promise<number> {
+async function decide(
+  tx: Tx,
+  actor: Actor,
+  riskIds: readonly string[],
+  status: "confirmed" | "dismissed",
+): Promise<number> {
   const ids = [...new Set(riskIds)];
   const [changed, known] = await Promise.all([
     tx
@@ -36,9 +42,11 @@ async function decide(tx: Tx, actor: Actor, riskIds: readonly string[], status: 
 }
 type Ids = z.output<typeof riskIdsSchema>;
 /** Takes proposals into the register. Returns how many changed. @throws notFound when one is not the caller's: then none changes. */
-export const confirmRisks = (tx: Tx, actor: Actor, { riskIds }: Ids): Promise<number> => decide(tx, actor, riskIds, "confirmed");
+export const confirmRisks = (tx: Tx, actor: Actor, { riskIds }: Ids): Promise<number> =>
+  decide(tx, actor, riskIds, "confirmed");
 /** Sets lines aside; they stay on record and may be confirmed later. */
-export const dismissRisks = (tx: Tx, actor: Actor, { riskIds }: Ids): Promise<number> => decide(tx, actor, riskIds, "dismissed");
+export const dismissRisks = (tx: Tx, actor: Actor, { riskIds }: Ids): Promise<number> =>
+  decide(tx, actor, riskIds, "dismissed");
 
 /** @throws notFound, also for another sector's and, to a site, for what is not confirmed. */
 export async function loadRisk(tx: Tx, riskId: string): Promise<RiskRow> {
@@ -48,12 +56,25 @@ export async function loadRisk(tx: Tx, riskId: string): Promise<RiskRow> {
 }
 
 /** Level that remains when every measure planned against the line is in place; null without any. */
-function residualOf(method: RiskMethod, inputs: { assetValue: number; threat: number; vulnerability: number }, planned: readonly { id: string; threatCut: number; vulnerabilityCut: number }[]): number | null {
+function residualOf(
+  method: RiskMethod,
+  inputs: { assetValue: number; threat: number; vulnerability: number },
+  planned: readonly { id: string; threatCut: number; vulnerabilityCut: number }[],
+): number | null {
   if (planned.length === 0) return null;
-  const base = { asset: toLevel(inputs.assetValue), threat: toLevel(inputs.threat), vulnerability: toLevel(inputs.vulnerability) };
+  const base = {
+    asset: toLevel(inputs.assetValue),
+    threat: toLevel(inputs.threat),
+    vulnerability: toLevel(inputs.vulnerability),
+  };
   return residualRisk(method, base, planned.flatMap(effectsOf)).level;
 }
-const cuts = { id: measures.id, riskId: measures.riskId, threatCut: measures.threatCut, vulnerabilityCut: measures.vulnerabilityCut };
+const cuts = {
+  id: measures.id,
+  riskId: measures.riskId,
+  threatCut: measures.threatCut,
+  vulnerabilityCut: measures.vulnerabilityCut,
+};
 
 /** Writes the residual level of lines anew; call after their measures changed. */
 export async function refreshResidual(tx: Tx, actor: Actor, riskIds: readonly string[]): Promise<void> {
@@ -61,9 +82,22 @@ export async function refreshResidual(tx: Tx, actor: Actor, riskIds: readonly st
   if (ids.length === 0) return;
   const [rows, planned] = await Promise.all([
     tx.select().from(risks).where(ownIds(actor, ids)),
-    tx.select(cuts).from(measures).where(and(eq(measures.tenantId, actor.tenantId), inArray(measures.riskId, ids))),
+    tx
+      .select(cuts)
+      .from(measures)
+      .where(and(eq(measures.tenantId, actor.tenantId), inArray(measures.riskId, ids))),
   ]);
-  const changed = rows.map((r) => ({ id: r.id, old: r.residualLevel, level: residualOf(r.method, r, planned.filter((m) => m.riskId === r.id)) })).filter((r) => r.old !== r.level);
+  const changed = rows
+    .map((r) => ({
+      id: r.id,
+      old: r.residualLevel,
+      level: residualOf(
+        r.method,
+        r,
+        planned.filter((m) => m.riskId === r.id),
+      ),
+    }))
+    .filter((r) => r.old !== r.level);
   if (changed.length === 0) return;
   await tx.execute(sql`
     update risks set residual_level = v.level
@@ -78,7 +112,10 @@ export async function refreshResidual(tx: Tx, actor: Actor, riskIds: readonly st
 export async function updateRisk(tx: Tx, actor: Actor, input: z.output<typeof updateRiskSchema>): Promise<RiskRow> {
   const row = await loadRisk(tx, input.riskId);
   const inputs = { assetValue: row.assetValue, threat: input.threat, vulnerability: input.vulnerability };
-  const planned = await tx.select(cuts).from(measures).where(and(eq(measures.tenantId, row.tenantId), eq(measures.riskId, row.id)));
+  const planned = await tx
+    .select(cuts)
+    .from(measures)
+    .where(and(eq(measures.tenantId, row.tenantId), eq(measures.riskId, row.id)));
   const [saved] = await tx
     .update(risks)
     .set({
@@ -94,13 +131,23 @@ export async function updateRisk(tx: Tx, actor: Actor, input: z.output<typeof up
     })
     .where(and(eq(risks.tenantId, actor.tenantId), eq(risks.id, row.id), eq(risks.rev, input.rev)))
     .returning();
-  if (!saved) throw conflict({ code: "stale_revision", params: { name: row.code }, messageKey: "error_risk_changed", extra: { rev: row.rev, theirs: row } });
+  if (!saved)
+    throw conflict({
+      code: "stale_revision",
+      params: { name: row.code },
+      messageKey: "error_risk_changed",
+      extra: { rev: row.rev, theirs: row },
+    });
   await noteRegisterChange(tx, actor, saved.projectId);
   return saved;
 }
 
 /** Gives many lines the same owner. */
-export async function assignOwner(tx: Tx, actor: Actor, input: { riskIds: readonly string[]; owner: string }): Promise<number> {
+export async function assignOwner(
+  tx: Tx,
+  actor: Actor,
+  input: { riskIds: readonly string[]; owner: string },
+): Promise<number> {
   const ids = [...new Set(input.riskIds)];
   const changed = await tx
     .update(risks)
@@ -113,13 +160,27 @@ export async function assignOwner(tx: Tx, actor: Actor, input: { riskIds: readon
 }
 
 /** A line entered by hand: confirmed from the start, for whoever enters it has decided. Returns the row. @throws conflict `duplicate`. */
-export async function addRisk(tx: Tx, actor: Actor, input: z.output<typeof newRiskSchema> & { projectId: string }): Promise<RiskRow> {
+export async function addRisk(
+  tx: Tx,
+  actor: Actor,
+  input: z.output<typeof newRiskSchema> & { projectId: string },
+): Promise<RiskRow> {
   const threat = threatById.get(input.threatCode);
   const vulnerability = vulnerabilityById.get(input.vulnerabilityCode);
-  if (!threat || !vulnerability) throw invalid({ [threat ? "vulnerabilityCode" : "threatCode"]: ["error_field_choice"] });
+  if (!threat || !vulnerability)
+    throw invalid({ [threat ? "vulnerabilityCode" : "threatCode"]: ["error_field_choice"] });
   const project = await lockProject(tx, input.projectId);
   const [assets, no] = await Promise.all([
-    tx.select().from(registerAssets).where(and(eq(registerAssets.tenantId, actor.tenantId), eq(registerAssets.projectId, project.id), eq(registerAssets.id, input.assetId))),
+    tx
+      .select()
+      .from(registerAssets)
+      .where(
+        and(
+          eq(registerAssets.tenantId, actor.tenantId),
+          eq(registerAssets.projectId, project.id),
+          eq(registerAssets.id, input.assetId),
+        ),
+      ),
     nextRiskNo(tx, project.id),
   ]);
   const [asset] = assets;
@@ -158,20 +219,52 @@ export async function addRisk(tx: Tx, actor: Actor, input: z.output<typeof newRi
 }
 
 /** Changes the method (and rule of asset values) of a project and counts the whole register anew. Returns the number of lines. */
-export async function setMethod(tx: Tx, actor: Actor, input: z.output<typeof methodSchema> & { projectId: string }): Promise<number> {
+export async function setMethod(
+  tx: Tx,
+  actor: Actor,
+  input: z.output<typeof methodSchema> & { projectId: string },
+): Promise<number> {
   const project = await lockProject(tx, input.projectId);
-  if (!openIn("risk.method", project.state)) throw conflict({ code: "sealed", logMessage: `method of a project in ${project.state}` });
+  if (!openIn("risk.method", project.state))
+    throw conflict({ code: "sealed", logMessage: `method of a project in ${project.state}` });
   const assetRule = input.assetRule ?? project.assetRule;
   const [rows, assets, planned] = await Promise.all([
-    tx.select().from(risks).where(and(eq(risks.tenantId, actor.tenantId), eq(risks.projectId, project.id))),
-    tx.select().from(registerAssets).where(and(eq(registerAssets.tenantId, actor.tenantId), eq(registerAssets.projectId, project.id))),
-    tx.select(cuts).from(measures).where(and(eq(measures.tenantId, actor.tenantId), eq(measures.projectId, project.id))),
-    tx.update(projects).set({ riskMethod: input.method, assetRule, updatedAt: actor.now }).where(and(eq(projects.tenantId, actor.tenantId), eq(projects.id, project.id))),
+    tx
+      .select()
+      .from(risks)
+      .where(and(eq(risks.tenantId, actor.tenantId), eq(risks.projectId, project.id))),
+    tx
+      .select()
+      .from(registerAssets)
+      .where(and(eq(registerAssets.tenantId, actor.tenantId), eq(registerAssets.projectId, project.id))),
+    tx
+      .select(cuts)
+      .from(measures)
+      .where(and(eq(measures.tenantId, actor.tenantId), eq(measures.projectId, project.id))),
+    tx
+      .update(projects)
+      .set({ riskMethod: input.method, assetRule, updatedAt: actor.now })
+      .where(and(eq(projects.tenantId, actor.tenantId), eq(projects.id, project.id))),
   ]);
-  const values = new Map(assets.map((a) => [a.id, assetValue({ c: toLevel(a.c), i: toLevel(a.i), a: toLevel(a.a) }, assetRule)]));
+  const values = new Map(
+    assets.map((a) => [a.id, assetValue({ c: toLevel(a.c), i: toLevel(a.i), a: toLevel(a.a) }, assetRule)]),
+  );
   const lines = rows.map((r) => {
-    const inputs = { assetValue: values.get(r.assetId) ?? r.assetValue, threat: r.threat, vulnerability: r.vulnerability };
-    return { id: r.id, ...inputs, ...figuresOf(input.method, inputs), residualLevel: residualOf(input.method, inputs, planned.filter((m) => m.riskId === r.id)) };
+    const inputs = {
+      assetValue: values.get(r.assetId) ?? r.assetValue,
+      threat: r.threat,
+      vulnerability: r.vulnerability,
+    };
+    return {
+      id: r.id,
+      ...inputs,
+      ...figuresOf(input.method, inputs),
+      residualLevel: residualOf(
+        input.method,
+        inputs,
+        planned.filter((m) => m.riskId === r.id),
+      ),
+    };
   });
   await Promise.all([storeValues(tx, actor, values), storeFigures(tx, actor, lines)]);
   return lines.length;

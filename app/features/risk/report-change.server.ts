@@ -15,7 +15,9 @@ import { reportShape } from "./report-shape.rules.ts";
 
 const sections = reportChapters.flatMap((c) => c.sections);
 const wordsOf = (...contents: readonly ReportContent[]): OwnWords => {
-  const systems = new Map(contents.flatMap((c) => c.sites).flatMap((s) => s.systems.map((x) => [x.id, `${s.name} ${x.name}`] as const)));
+  const systems = new Map(
+    contents.flatMap((c) => c.sites).flatMap((s) => s.systems.map((x) => [x.id, `${s.name} ${x.name}`] as const)),
+  );
   return {
     system: (id) => systems.get(id) ?? id,
     section: (key, locale) => {
@@ -25,22 +27,44 @@ const wordsOf = (...contents: readonly ReportContent[]): OwnWords => {
   };
 };
 /** A report's content ready to be compared with the sealed one. */
-export const asWorking = (content: ReportContent, sealed?: ReportContent): Working => ({ content, shape: reportShape, words: wordsOf(...(sealed?.sites ? [sealed] : []), content) });
+export const asWorking = (content: ReportContent, sealed?: ReportContent): Working => ({
+  content,
+  shape: reportShape,
+  words: wordsOf(...(sealed?.sites ? [sealed] : []), content),
+});
 
 /** The report as it would be sealed now. For the sector. */
-export async function reportAsNow(tx: Tx, actor: Actor, project: ProjectRow, document: Pick<DocumentRow, "id">): Promise<ReportContent> {
+export async function reportAsNow(
+  tx: Tx,
+  actor: Actor,
+  project: ProjectRow,
+  document: Pick<DocumentRow, "id">,
+): Promise<ReportContent> {
   const { body } = await loadDraft<ReportBody>(tx, document.id, emptyReport);
   return reportContent(tx, actor, project, body);
 }
 
 /** After a change of the register or of the text: whether the approval of the report still covers it. For the sector. */
-export async function noteReportChange(tx: Tx, actor: Actor, projectId: string, locale: Locale = "zh-CN"): Promise<boolean> {
-  const [project, document] = await Promise.all([loadProject(tx, projectId), projectDocument(tx, projectId, "riskReport")]);
+export async function noteReportChange(
+  tx: Tx,
+  actor: Actor,
+  projectId: string,
+  locale: Locale = "zh-CN",
+): Promise<boolean> {
+  const [project, document] = await Promise.all([
+    loadProject(tx, projectId),
+    projectDocument(tx, projectId, "riskReport"),
+  ]);
   return noteChange(tx, actor, document, async (own) => asWorking(await reportAsNow(tx, actor, project, own)), locale);
 }
 
 /** After a change of the register: report and plan both rest on it. */
-export async function noteRegisterChange(tx: Tx, actor: Actor, projectId: string, locale: Locale = "zh-CN"): Promise<void> {
+export async function noteRegisterChange(
+  tx: Tx,
+  actor: Actor,
+  projectId: string,
+  locale: Locale = "zh-CN",
+): Promise<void> {
   await noteReportChange(tx, actor, projectId, locale);
   await notePlanChange(tx, actor, projectId, locale);
 }

@@ -8,7 +8,13 @@ import { registerAssets, risks, sites, submissions, systems } from "#db/schema/i
 import { reportChapters } from "#seeds/catalogue/index.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { pickField } from "#app/i18n/pick.ts";
-import { missingChapters, type RegisterStatistics, registerStatistics, type ReportFacts, reportGaps } from "./risk.rules.ts";
+import {
+  missingChapters,
+  type RegisterStatistics,
+  registerStatistics,
+  type ReportFacts,
+  reportGaps,
+} from "./risk.rules.ts";
 
 /*
  * What a risk report holds: the written sections, and the register as it stands. The same shape is shown while it is
@@ -43,13 +49,45 @@ export interface ReportAsset {
 }
 export type ReportRisk = Pick<
   typeof risks.$inferSelect,
-  | "id" | "code" | "siteId" | "systemId" | "assetId" | "threatCode" | "vulnerabilityCode" | "controlCode" | "dimension" | "object" | "lifecycle" | "mechanism"
-  | "assetValue" | "threat" | "vulnerability" | "likelihood" | "likelihoodLevel" | "loss" | "lossLevel" | "value" | "level" | "residualLevel" | "treatment" | "owner" | "note"
+  | "id"
+  | "code"
+  | "siteId"
+  | "systemId"
+  | "assetId"
+  | "threatCode"
+  | "vulnerabilityCode"
+  | "controlCode"
+  | "dimension"
+  | "object"
+  | "lifecycle"
+  | "mechanism"
+  | "assetValue"
+  | "threat"
+  | "vulnerability"
+  | "likelihood"
+  | "likelihoodLevel"
+  | "loss"
+  | "lossLevel"
+  | "value"
+  | "level"
+  | "residualLevel"
+  | "treatment"
+  | "owner"
+  | "note"
 >;
 export interface ReportContent extends ReportBody {
   kind: "riskReport";
   version: 1;
-  project: { id: string; code: string; nameZh: string; nameEn: string; method: ProjectRow["riskMethod"]; assetRule: ProjectRow["assetRule"]; catalogueVersion: number; dueOn: string };
+  project: {
+    id: string;
+    code: string;
+    nameZh: string;
+    nameEn: string;
+    method: ProjectRow["riskMethod"];
+    assetRule: ProjectRow["assetRule"];
+    catalogueVersion: number;
+    dueOn: string;
+  };
   sector: { code: string; nameZh: string; nameEn: string };
   /** Seals of the survey responses the register rests on. */
   responses: { siteId: string; systemId: string; sha256: string; sealedAt: string }[];
@@ -59,28 +97,91 @@ export interface ReportContent extends ReportBody {
 }
 
 const reportRisk = {
-  id: risks.id, code: risks.code, siteId: risks.siteId, systemId: risks.systemId, assetId: risks.assetId, threatCode: risks.threatCode, vulnerabilityCode: risks.vulnerabilityCode,
-  controlCode: risks.controlCode, dimension: risks.dimension, object: risks.object, lifecycle: risks.lifecycle, mechanism: risks.mechanism, assetValue: risks.assetValue,
-  threat: risks.threat, vulnerability: risks.vulnerability, likelihood: risks.likelihood, likelihoodLevel: risks.likelihoodLevel, loss: risks.loss, lossLevel: risks.lossLevel,
-  value: risks.value, level: risks.level, residualLevel: risks.residualLevel, treatment: risks.treatment, owner: risks.owner, note: risks.note,
+  id: risks.id,
+  code: risks.code,
+  siteId: risks.siteId,
+  systemId: risks.systemId,
+  assetId: risks.assetId,
+  threatCode: risks.threatCode,
+  vulnerabilityCode: risks.vulnerabilityCode,
+  controlCode: risks.controlCode,
+  dimension: risks.dimension,
+  object: risks.object,
+  lifecycle: risks.lifecycle,
+  mechanism: risks.mechanism,
+  assetValue: risks.assetValue,
+  threat: risks.threat,
+  vulnerability: risks.vulnerability,
+  likelihood: risks.likelihood,
+  likelihoodLevel: risks.likelihoodLevel,
+  loss: risks.loss,
+  lossLevel: risks.lossLevel,
+  value: risks.value,
+  level: risks.level,
+  residualLevel: risks.residualLevel,
+  treatment: risks.treatment,
+  owner: risks.owner,
+  note: risks.note,
 };
 const reportAsset = {
-  id: registerAssets.id, siteId: registerAssets.siteId, systemId: registerAssets.systemId, name: registerAssets.name, object: registerAssets.object, supplier: registerAssets.supplier,
-  singleSource: registerAssets.singleSource, c: registerAssets.c, i: registerAssets.i, a: registerAssets.a, value: registerAssets.value,
+  id: registerAssets.id,
+  siteId: registerAssets.siteId,
+  systemId: registerAssets.systemId,
+  name: registerAssets.name,
+  object: registerAssets.object,
+  supplier: registerAssets.supplier,
+  singleSource: registerAssets.singleSource,
+  c: registerAssets.c,
+  i: registerAssets.i,
+  a: registerAssets.a,
+  value: registerAssets.value,
 };
 
 /** The report as it stands now, from the register and the given text. For the sector. */
-export async function reportContent(tx: Tx, actor: Actor, project: ProjectRow, body: ReportBody): Promise<ReportContent> {
-  const own = { risks: and(eq(risks.tenantId, actor.tenantId), eq(risks.projectId, project.id), eq(risks.status, "confirmed")), assets: and(eq(registerAssets.tenantId, actor.tenantId), eq(registerAssets.projectId, project.id)) };
+export async function reportContent(
+  tx: Tx,
+  actor: Actor,
+  project: ProjectRow,
+  body: ReportBody,
+): Promise<ReportContent> {
+  const own = {
+    risks: and(eq(risks.tenantId, actor.tenantId), eq(risks.projectId, project.id), eq(risks.status, "confirmed")),
+    assets: and(eq(registerAssets.tenantId, actor.tenantId), eq(registerAssets.projectId, project.id)),
+  };
   const [lines, assets, places, installed, sealed] = await Promise.all([
     tx.select(reportRisk).from(risks).where(own.risks).orderBy(risks.code),
     tx.select(reportAsset).from(registerAssets).where(own.assets).orderBy(registerAssets.siteId, registerAssets.id),
-    tx.select({ id: sites.id, name: sites.name, region: sites.region }).from(sites).where(eq(sites.tenantId, actor.tenantId)).orderBy(sites.code),
-    tx.select({ id: systems.id, siteId: systems.siteId, name: systems.name, grade: systems.grade, devices: systems.devices }).from(systems).where(eq(systems.tenantId, actor.tenantId)).orderBy(systems.id),
     tx
-      .select({ id: submissions.id, siteId: submissions.siteId, sha256: submissions.sha256, sealedAt: submissions.sealedAt, systemId: sql<string>`(select d.system_id from documents d where d.tenant_id = ${submissions.tenantId} and d.id = ${submissions.documentId})` })
+      .select({ id: sites.id, name: sites.name, region: sites.region })
+      .from(sites)
+      .where(eq(sites.tenantId, actor.tenantId))
+      .orderBy(sites.code),
+    tx
+      .select({
+        id: systems.id,
+        siteId: systems.siteId,
+        name: systems.name,
+        grade: systems.grade,
+        devices: systems.devices,
+      })
+      .from(systems)
+      .where(eq(systems.tenantId, actor.tenantId))
+      .orderBy(systems.id),
+    tx
+      .select({
+        id: submissions.id,
+        siteId: submissions.siteId,
+        sha256: submissions.sha256,
+        sealedAt: submissions.sealedAt,
+        systemId: sql<string>`(select d.system_id from documents d where d.tenant_id = ${submissions.tenantId} and d.id = ${submissions.documentId})`,
+      })
       .from(submissions)
-      .where(and(eq(submissions.tenantId, actor.tenantId), sql`${submissions.id} in (select r.submission_id from register_assets r where r.tenant_id = ${actor.tenantId} and r.project_id = ${project.id})`))
+      .where(
+        and(
+          eq(submissions.tenantId, actor.tenantId),
+          sql`${submissions.id} in (select r.submission_id from register_assets r where r.tenant_id = ${actor.tenantId} and r.project_id = ${project.id})`,
+        ),
+      )
       .orderBy(submissions.id),
   ]);
   const involved = new Set(assets.map((a) => a.systemId));
@@ -88,15 +189,31 @@ export async function reportContent(tx: Tx, actor: Actor, project: ProjectRow, b
     kind: "riskReport",
     version: 1,
     project: {
-      id: project.id, code: project.code, nameZh: project.nameZh, nameEn: project.nameEn, method: project.riskMethod, assetRule: project.assetRule,
-      catalogueVersion: project.questionnaireVersion, dueOn: project.dueOn.riskReport,
+      id: project.id,
+      code: project.code,
+      nameZh: project.nameZh,
+      nameEn: project.nameEn,
+      method: project.riskMethod,
+      assetRule: project.assetRule,
+      catalogueVersion: project.questionnaireVersion,
+      dueOn: project.dueOn.riskReport,
     },
     sector: { code: actor.tenantCode, nameZh: actor.tenantName.zh, nameEn: actor.tenantName.en },
     sections: body.sections,
     sectionsEn: body.sectionsEn,
-    responses: sealed.map((s) => ({ siteId: s.siteId ?? "", systemId: s.systemId, sha256: s.sha256, sealedAt: s.sealedAt.toISOString() })),
+    responses: sealed.map((s) => ({
+      siteId: s.siteId ?? "",
+      systemId: s.systemId,
+      sha256: s.sha256,
+      sealedAt: s.sealedAt.toISOString(),
+    })),
     sites: places
-      .map((p) => ({ ...p, systems: installed.filter((s) => s.siteId === p.id && involved.has(s.id)).map((s) => ({ id: s.id, name: s.name, grade: s.grade, devices: s.devices })) }))
+      .map((p) => ({
+        ...p,
+        systems: installed
+          .filter((s) => s.siteId === p.id && involved.has(s.id))
+          .map((s) => ({ id: s.id, name: s.name, grade: s.grade, devices: s.devices })),
+      }))
       .filter((p) => p.systems.length > 0),
     assets,
     risks: lines,
@@ -120,8 +237,13 @@ export const gapsOf = (content: ReportContent) => reportGaps(content.sections, r
 export const statisticsOf = (content: ReportContent): RegisterStatistics =>
   registerStatistics(
     content.risks.map((r) => ({
-      id: r.id, dimension: r.dimension, level: toLevel(r.level), likelihoodLevel: toLevel(r.likelihoodLevel), lossLevel: toLevel(r.lossLevel),
-      residualLevel: r.residualLevel === null ? null : toLevel(r.residualLevel), ownerId: r.owner,
+      id: r.id,
+      dimension: r.dimension,
+      level: toLevel(r.level),
+      likelihoodLevel: toLevel(r.likelihoodLevel),
+      lossLevel: toLevel(r.lossLevel),
+      residualLevel: r.residualLevel === null ? null : toLevel(r.residualLevel),
+      ownerId: r.owner,
     })),
   );
 
@@ -140,7 +262,9 @@ export function summaryOfReport(content: ReportContent): ReportSummary {
     highCount: s.high,
     byLevel: s.byLevel,
     byResidualLevel: s.byResidualLevel,
-    byDimension: Object.fromEntries(Object.entries(s.byDimension).map(([d, v]) => [d, { count: v.total, high: v.high }])),
+    byDimension: Object.fromEntries(
+      Object.entries(s.byDimension).map(([d, v]) => [d, { count: v.total, high: v.high }]),
+    ),
     highRisksWithoutOwner: reportFactsOf(content).highRisksWithoutOwner?.length ?? 0,
     missingChapters: missingChapters(content.sections, reportFactsOf(content)).map((m) => m.no),
     heat: Object.fromEntries(s.heat.map((c) => [`${c.likelihood}.${c.loss}`, c.count])),
@@ -160,7 +284,9 @@ export interface ChapterState {
 }
 /** The chapters of the catalogue with their text and whether each is complete. */
 export function chapterStates(content: ReportContent, locale: Locale): ChapterState[] {
-  const missing = new Map(missingChapters(content.sections, reportFactsOf(content)).map((m) => [m.chapter, new Set(m.sections)]));
+  const missing = new Map(
+    missingChapters(content.sections, reportFactsOf(content)).map((m) => [m.chapter, new Set(m.sections)]),
+  );
   return reportChapters.map((c, i) => ({
     key: c.key,
     // The annexes have no number of their own; English readers count in figures.
@@ -179,8 +305,14 @@ export function chapterStates(content: ReportContent, locale: Locale): ChapterSt
   }));
 }
 /** Share of sections that are complete, 0–100, floored; and the chapters that lack something, in words. */
-export function completenessOf(content: ReportContent, locale: Locale): { completeness: number; missingParts: string[] } {
+export function completenessOf(
+  content: ReportContent,
+  locale: Locale,
+): { completeness: number; missingParts: string[] } {
   const chapters = chapterStates(content, locale);
   const all = chapters.flatMap((c) => c.sections);
-  return { completeness: Math.floor((all.filter((s) => s.complete).length * 100) / all.length), missingParts: chapters.filter((c) => !c.complete).map((c) => `${c.no} ${c.title}`.trim()) };
+  return {
+    completeness: Math.floor((all.filter((s) => s.complete).length * 100) / all.length),
+    missingParts: chapters.filter((c) => !c.complete).map((c) => `${c.no} ${c.title}`.trim()),
+  };
 }

@@ -20,12 +20,20 @@ import { maySend } from "#workflows/authority.ts";
 /* The risk report as printed: from the seal where there is one, else from the draft as it stands, then without a digest. */
 
 const chapterKeys: Readonly<Record<string, ReportChapterKey>> = {
-  overview: "project", activity: "activity", subject: "object", assets: "assets", threats: "threats", vulnerabilities: "vulnerabilities",
-  analysis: "analysis", evaluation: "evaluation", remediation: "remediation",
+  overview: "project",
+  activity: "activity",
+  subject: "object",
+  assets: "assets",
+  threats: "threats",
+  vulnerabilities: "vulnerabilities",
+  analysis: "analysis",
+  evaluation: "evaluation",
+  remediation: "remediation",
 };
 
 /** Text in the language of the document; the Chinese text where an English one was not written. */
-const textOf = (content: ReportContent, key: string, locale: Locale): string => pick({ zh: content.sections[key] ?? "", en: content.sectionsEn[key] ?? "" }, locale);
+const textOf = (content: ReportContent, key: string, locale: Locale): string =>
+  pick({ zh: content.sections[key] ?? "", en: content.sectionsEn[key] ?? "" }, locale);
 
 /** Sections are numbered as they come: those drawn from the register follow them with numbers of their own. */
 function chapters(content: ReportContent, locale: Locale): ReportChapter[] {
@@ -33,7 +41,16 @@ function chapters(content: ReportContent, locale: Locale): ReportChapter[] {
     const key = chapterKeys[c.key];
     if (!key) return [];
     const written = c.sections.filter((s) => s.from === "text");
-    return [{ key, sections: written.map((s, k) => ({ no: `${i + 1}.${k + 1}`, title: pickField(s, "title", locale), paragraphs: paragraphs(textOf(content, s.key, locale)) })) }];
+    return [
+      {
+        key,
+        sections: written.map((s, k) => ({
+          no: `${i + 1}.${k + 1}`,
+          title: pickField(s, "title", locale),
+          paragraphs: paragraphs(textOf(content, s.key, locale)),
+        })),
+      },
+    ];
   });
 }
 
@@ -51,46 +68,95 @@ function grouped(rows: readonly ReportRisk[], by: (r: ReportRisk) => string): [s
  */
 function recommended(content: ReportContent, locale: Locale): MeasureRow[] {
   const { method } = content.project;
-  const after = (r: ReportRisk) => r.residualLevel ?? residualRisk(method, { asset: toLevel(r.assetValue), threat: toLevel(r.threat), vulnerability: toLevel(r.vulnerability) }, [{ measureId: r.id, target: "vulnerability", reduce: 4 }]).level;
-  return grouped(content.risks.filter((r) => r.controlCode !== null), (r) => r.controlCode ?? "").flatMap(([code, rows]) => {
+  const after = (r: ReportRisk) =>
+    r.residualLevel ??
+    residualRisk(
+      method,
+      { asset: toLevel(r.assetValue), threat: toLevel(r.threat), vulnerability: toLevel(r.vulnerability) },
+      [{ measureId: r.id, target: "vulnerability", reduce: 4 }],
+    ).level;
+  return grouped(
+    content.risks.filter((r) => r.controlCode !== null),
+    (r) => r.controlCode ?? "",
+  ).flatMap(([code, rows]) => {
     const control = controlById.get(code);
     if (!control) return [];
-    return [{
-      code,
-      name: pickField(control, "title", locale),
-      kind: control.dimension === "supervision" ? ("management" as const) : ("technical" as const),
-      risks: rows.map((r) => r.code),
-      owner: joinList([...new Set(rows.map((r) => r.owner).filter(Boolean))], locale) || NO_VALUE,
-      due: NO_VALUE,
-      residual: highest(rows.map(after)),
-    }];
+    return [
+      {
+        code,
+        name: pickField(control, "title", locale),
+        kind: control.dimension === "supervision" ? ("management" as const) : ("technical" as const),
+        risks: rows.map((r) => r.code),
+        owner: joinList([...new Set(rows.map((r) => r.owner).filter(Boolean))], locale) || NO_VALUE,
+        due: NO_VALUE,
+        residual: highest(rows.map(after)),
+      },
+    ];
   });
 }
 
-function tables(content: ReportContent, locale: Locale): Pick<RiskReportData, "assets" | "threats" | "vulnerabilities" | "risks" | "measures"> {
+function tables(
+  content: ReportContent,
+  locale: Locale,
+): Pick<RiskReportData, "assets" | "threats" | "vulnerabilities" | "risks" | "measures"> {
   const site = new Map(content.sites.map((s) => [s.id, s.name]));
   const named = new Map(content.assets.map((a) => [a.id, a.name]));
-  const threatName = (code: string) => pickField(threatById.get(code) ?? { title_zh: code, title_en: code }, "title", locale);
-  const flawName = (code: string) => pickField(vulnerabilityById.get(code) ?? { title_zh: code, title_en: code }, "title", locale);
+  const threatName = (code: string) =>
+    pickField(threatById.get(code) ?? { title_zh: code, title_en: code }, "title", locale);
+  const flawName = (code: string) =>
+    pickField(vulnerabilityById.get(code) ?? { title_zh: code, title_en: code }, "title", locale);
   return {
     assets: content.assets.map((a, i) => ({
-      code: `A-${String(i + 1).padStart(3, "0")}`, name: a.name, kind: wordText("object", a.object, locale), owner: site.get(a.siteId) ?? NO_VALUE,
-      confidentiality: toLevel(a.c), integrity: toLevel(a.i), availability: toLevel(a.a), value: toLevel(a.value),
+      code: `A-${String(i + 1).padStart(3, "0")}`,
+      name: a.name,
+      kind: wordText("object", a.object, locale),
+      owner: site.get(a.siteId) ?? NO_VALUE,
+      confidentiality: toLevel(a.c),
+      integrity: toLevel(a.i),
+      availability: toLevel(a.a),
+      value: toLevel(a.value),
     })),
     threats: grouped(content.risks, (r) => r.threatCode).flatMap(([code, rows]) => {
       const t = threatById.get(code);
-      return t ? [{ code, name: threatName(code), source: pickField(t, "category", locale), description: pickField(t, "description", locale), frequency: highest(rows.map((r) => r.threat)) }] : [];
+      return t
+        ? [
+            {
+              code,
+              name: threatName(code),
+              source: pickField(t, "category", locale),
+              description: pickField(t, "description", locale),
+              frequency: highest(rows.map((r) => r.threat)),
+            },
+          ]
+        : [];
     }),
     vulnerabilities: grouped(content.risks, (r) => r.vulnerabilityCode).flatMap(([code, rows]) => {
       const v = vulnerabilityById.get(code);
       const assets = [...new Set(rows.map((r) => named.get(r.assetId) ?? ""))];
       const list = joinList(assets.slice(0, 2), locale);
       const asset = assets.length > 2 ? m.risk_text_more({ list, count: assets.length }, { locale }) : list;
-      return v ? [{ code, name: flawName(code), asset, description: pickField(v, "detection", locale), severity: highest(rows.map((r) => r.vulnerability)) }] : [];
+      return v
+        ? [
+            {
+              code,
+              name: flawName(code),
+              asset,
+              description: pickField(v, "detection", locale),
+              severity: highest(rows.map((r) => r.vulnerability)),
+            },
+          ]
+        : [];
     }),
     risks: content.risks.map((r) => ({
-      code: r.code, asset: named.get(r.assetId) ?? NO_VALUE, threat: threatName(r.threatCode), vulnerability: flawName(r.vulnerabilityCode),
-      assetValue: toLevel(r.assetValue), threatFrequency: toLevel(r.threat), severity: toLevel(r.vulnerability), likelihood: toLevel(r.likelihoodLevel), loss: toLevel(r.lossLevel),
+      code: r.code,
+      asset: named.get(r.assetId) ?? NO_VALUE,
+      threat: threatName(r.threatCode),
+      vulnerability: flawName(r.vulnerabilityCode),
+      assetValue: toLevel(r.assetValue),
+      threatFrequency: toLevel(r.threat),
+      severity: toLevel(r.vulnerability),
+      likelihood: toLevel(r.likelihoodLevel),
+      loss: toLevel(r.lossLevel),
       // The exact figure stands in the register; print needs two decimals of a root.
       score: Number(Number(r.value).toFixed(2)),
       level: toLevel(r.level),
@@ -100,19 +166,41 @@ function tables(content: ReportContent, locale: Locale): Pick<RiskReportData, "a
   };
 }
 
-async function approvals(tx: Tx, { document, submission }: OpenReport, unit: string, locale: Locale): Promise<Approval[]> {
+async function approvals(
+  tx: Tx,
+  { document, submission }: OpenReport,
+  unit: string,
+  locale: Locale,
+): Promise<Approval[]> {
   const hands = document && submission ? await handsOf(tx, document.id) : new Map<string, { name: string; at: Date }>();
   // The national office sees the seal, not the log of the sector: the lead's hand stands on the seal itself.
-  const lead = hands.get("APPROVE") ?? (submission && maySend(submission.sealedByRole, "document", "APPROVE", "submitted.sector", "riskReport") ? { name: submission.sealedByName, at: submission.sealedAt } : undefined);
-  const line = (role: string, hand: { name: string; at: Date } | undefined): Approval => ({ role, unit, ...(hand ? { name: hand.name, date: formatDate(hand.at) } : {}) });
+  const lead =
+    hands.get("APPROVE") ??
+    (submission && maySend(submission.sealedByRole, "document", "APPROVE", "submitted.sector", "riskReport")
+      ? { name: submission.sealedByName, at: submission.sealedAt }
+      : undefined);
+  const line = (role: string, hand: { name: string; at: Date } | undefined): Approval => ({
+    role,
+    unit,
+    ...(hand ? { name: hand.name, date: formatDate(hand.at) } : {}),
+  });
   const approved = document?.state === "approved";
-  return [line(m.risk_pdf_prepared({}, { locale }), submission ? hands.get("SUBMIT") : undefined), line(m.risk_pdf_approved({}, { locale }), approved ? lead : undefined)];
+  return [
+    line(m.risk_pdf_prepared({}, { locale }), submission ? hands.get("SUBMIT") : undefined),
+    line(m.risk_pdf_approved({}, { locale }), approved ? lead : undefined),
+  ];
 }
 
 export const reportNumber = (projectCode: string): string => `${projectCode}-RA`;
 
 /** What there is to print, or null where the reader has nothing to read. */
-export async function riskReportJob(tx: Tx, actor: Actor, projectId: string, locale: Locale, baseUrl?: string): Promise<(PrintJob<"riskReport"> & { name: string }) | null> {
+export async function riskReportJob(
+  tx: Tx,
+  actor: Actor,
+  projectId: string,
+  locale: Locale,
+  baseUrl?: string,
+): Promise<(PrintJob<"riskReport"> & { name: string }) | null> {
   const report = await openReport(tx, actor, projectId);
   if (!report) return null;
   const { content, submission } = report;
@@ -121,16 +209,36 @@ export async function riskReportJob(tx: Tx, actor: Actor, projectId: string, loc
   const body = m.risk_pdf_body({ sector }, { locale });
   const at = submission?.sealedAt ?? new Date(`${today(actor)}T00:00:00Z`);
   const data: RiskReportData = {
-    head: { title: m.risk_report_document({ project }, { locale }), sector, project, number: reportNumber(content.project.code), date: coverDate(at, locale), body, createdAt: at.toISOString(), seal: sealFor(submission, baseUrl) },
+    head: {
+      title: m.risk_report_document({ project }, { locale }),
+      sector,
+      project,
+      number: reportNumber(content.project.code),
+      date: coverDate(at, locale),
+      body,
+      createdAt: at.toISOString(),
+      seal: sealFor(submission, baseUrl),
+    },
     chapters: chapters(content, locale),
     ...tables(content, locale),
     approvals: await approvals(tx, report, body, locale),
   };
-  return { kind: "riskReport", objectId: report.document?.id ?? content.project.id, data, locale, name: `${m.risk_report_document({ project }, { locale })}.pdf` };
+  return {
+    kind: "riskReport",
+    objectId: report.document?.id ?? content.project.id,
+    data,
+    locale,
+    name: `${m.risk_report_document({ project }, { locale })}.pdf`,
+  };
 }
 
 /** Prints the report and keeps the file; the same content is printed once. For programs; pages print outside of a transaction. */
-export async function riskReportPdf(tx: Tx, actor: Actor, storage: Storage, { projectId, locale, baseUrl }: { projectId: string; locale: Locale; baseUrl?: string }): Promise<StoredFile> {
+export async function riskReportPdf(
+  tx: Tx,
+  actor: Actor,
+  storage: Storage,
+  { projectId, locale, baseUrl }: { projectId: string; locale: Locale; baseUrl?: string },
+): Promise<StoredFile> {
   const job = await riskReportJob(tx, actor, projectId, locale, baseUrl);
   if (!job) throw notFound({ logMessage: `no report of project ${projectId}` });
   return printed(tx, actor, storage, job);

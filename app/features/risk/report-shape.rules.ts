@@ -3,8 +3,16 @@ import type { ContentShape, Field } from "#app/features/document/difference.rule
 
 const level = { as: "word", prefix: "rule_word_level_" } as const;
 const text = { as: "text" } as const;
-const risk = (member: string, label: string, format: Field["format"]): Field => ({ at: `risks.*.${member}`, label, format });
-const asset = (member: string, label: string, format: Field["format"]): Field => ({ at: `assets.*.${member}`, label, format });
+const risk = (member: string, label: string, format: Field["format"]): Field => ({
+  at: `risks.*.${member}`,
+  label,
+  format,
+});
+const asset = (member: string, label: string, format: Field["format"]): Field => ({
+  at: `assets.*.${member}`,
+  label,
+  format,
+});
 
 const fixed = "an entry is made with it and keeps it";
 const computed = "follows from the levels beside it by the method, which are compared";
@@ -59,13 +67,31 @@ export const reportShape: ContentShape = {
     "sites.*.region": "where the office is entered does not bear on its risks",
     "sites.*.systems.*.id": fixed,
     "sites.*.systems.*.name": name,
-    "sites.*.systems.*.devices": "devices are added while a system is built; what they are worth stands with the assets",
+    "sites.*.systems.*.devices":
+      "devices are added while a system is built; what they are worth stands with the assets",
     "assets.*.id": fixed,
     "assets.*.siteId": fixed,
     "assets.*.systemId": fixed,
     "assets.*.value": computed,
-    ...Object.fromEntries(["id", "code", "siteId", "systemId", "assetId", "threatCode", "vulnerabilityCode", "controlCode", "dimension", "object", "lifecycle", "mechanism"].map((m) => [`risks.*.${m}`, fixed])),
-    ...Object.fromEntries(["likelihood", "likelihoodLevel", "loss", "lossLevel", "value"].map((m) => [`risks.*.${m}`, computed])),
+    ...Object.fromEntries(
+      [
+        "id",
+        "code",
+        "siteId",
+        "systemId",
+        "assetId",
+        "threatCode",
+        "vulnerabilityCode",
+        "controlCode",
+        "dimension",
+        "object",
+        "lifecycle",
+        "mechanism",
+      ].map((m) => [`risks.*.${m}`, fixed]),
+    ),
+    ...Object.fromEntries(
+      ["likelihood", "likelihoodLevel", "loss", "lossLevel", "value"].map((m) => [`risks.*.${m}`, computed]),
+    ),
     "risks.*.residualLevel": "follows from the measures of the plan, which has an approval of its own and comes later",
   },
 };

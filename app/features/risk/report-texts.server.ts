@@ -18,7 +18,10 @@ function frequent(codes: readonly string[], nameOf: (code: string) => string | u
   const counts = new Map<string, number>();
   for (const c of codes) counts.set(c, (counts.get(c) ?? 0) + 1);
   const sorted = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-  return listed(sorted.map(([c]) => nameOf(c) ?? c), locale);
+  return listed(
+    sorted.map(([c]) => nameOf(c) ?? c),
+    locale,
+  );
 }
 /** At most five names in full, the rest by number. */
 function listed(names: readonly string[], locale: Locale): string {
@@ -34,37 +37,85 @@ function words(content: ReportContent, locale: Locale) {
   const vulnerability = (code: string) => vulnerabilityById.get(code);
   return {
     threat: (code: string) => pickField(threat(code) ?? { title_zh: code, title_en: code }, "title", locale),
-    vulnerability: (code: string) => pickField(vulnerability(code) ?? { title_zh: code, title_en: code }, "title", locale),
+    vulnerability: (code: string) =>
+      pickField(vulnerability(code) ?? { title_zh: code, title_en: code }, "title", locale),
     control: (code: string) => pickField(controlById.get(code) ?? { title_zh: code, title_en: code }, "title", locale),
     risk(r: ReportRisk): string {
-      return m.risk_text_risk({ code: r.code, site: site.get(r.siteId) ?? "", asset: asset.get(r.assetId) ?? "", vulnerability: this.vulnerability(r.vulnerabilityCode), threat: this.threat(r.threatCode) }, { locale });
+      return m.risk_text_risk(
+        {
+          code: r.code,
+          site: site.get(r.siteId) ?? "",
+          asset: asset.get(r.assetId) ?? "",
+          vulnerability: this.vulnerability(r.vulnerabilityCode),
+          threat: this.threat(r.threatCode),
+        },
+        { locale },
+      );
     },
   };
 }
 
 /** The level that stands for the whole: the highest that at least a tenth of the risks reach. */
 export function overallLevel(all: readonly number[]): 1 | 2 | 3 | 4 | 5 {
-  const reached = levels.toReversed().find((l) => all.length > 0 && all.filter((x) => x >= l).length * 10 >= all.length);
+  const reached = levels
+    .toReversed()
+    .find((l) => all.length > 0 && all.filter((x) => x >= l).length * 10 >= all.length);
   return toLevel(reached ?? 1);
 }
 
 function subjectTexts(content: ReportContent, locale: Locale): Record<string, string> {
   const { project, sector } = content;
   const n = (value: number) => formatNumber(value, locale);
-  const names = { project: pick({ zh: project.nameZh, en: project.nameEn }, locale), sector: pick({ zh: sector.nameZh, en: sector.nameEn }, locale) };
+  const names = {
+    project: pick({ zh: project.nameZh, en: project.nameEn }, locale),
+    sector: pick({ zh: sector.nameZh, en: sector.nameEn }, locale),
+  };
   const systems = content.sites.flatMap((s) => s.systems);
   const days = content.responses.map((r) => r.sealedAt).sort();
-  const grades = [1, 2, 3, 4, 5].map((grade) => ({ grade, count: systems.filter((s) => s.grade === grade).length })).filter((g) => g.count > 0);
+  const grades = [1, 2, 3, 4, 5]
+    .map((grade) => ({ grade, count: systems.filter((s) => s.grade === grade).length }))
+    .filter((g) => g.count > 0);
   const of = (object: string) => n(content.assets.filter((a) => a.object === object).length);
-  const method = project.method === "matrix" ? m.risk_text_method_matrix({}, { locale }) : m.risk_text_method_multiplication({}, { locale });
+  const method =
+    project.method === "matrix"
+      ? m.risk_text_method_matrix({}, { locale })
+      : m.risk_text_method_multiplication({}, { locale });
   return {
-    "1.1": m.risk_text_1_1({ ...names, code: project.code, sites: n(content.sites.length), systems: n(systems.length), devices: n(systems.reduce((sum, s) => sum + s.devices, 0)), siteNames: listed(content.sites.map((s) => s.name), locale) }, { locale }),
+    "1.1": m.risk_text_1_1(
+      {
+        ...names,
+        code: project.code,
+        sites: n(content.sites.length),
+        systems: n(systems.length),
+        devices: n(systems.reduce((sum, s) => sum + s.devices, 0)),
+        siteNames: listed(
+          content.sites.map((s) => s.name),
+          locale,
+        ),
+      },
+      { locale },
+    ),
     "1.2": m.risk_text_1_2({ sector: names.sector }, { locale }),
     "2.1": m.risk_text_2_1({}, { locale }),
-    "2.2": m.risk_text_2_2({ method, responses: n(content.responses.length), from: formatDate(days[0]), to: formatDate(days.at(-1)) }, { locale }),
+    "2.2": m.risk_text_2_2(
+      { method, responses: n(content.responses.length), from: formatDate(days[0]), to: formatDate(days.at(-1)) },
+      { locale },
+    ),
     "2.3": m.risk_text_2_3({}, { locale }),
     "2.4": m.risk_text_2_4({}, { locale }),
-    "3.1": m.risk_text_3_1({ assets: n(content.assets.length), solution: of("solution"), equipment: of("equipment"), service: of("service"), grades: joinList(grades.map((g) => m.risk_text_grade({ grade: g.grade, count: n(g.count) }, { locale })), locale) }, { locale }),
+    "3.1": m.risk_text_3_1(
+      {
+        assets: n(content.assets.length),
+        solution: of("solution"),
+        equipment: of("equipment"),
+        service: of("service"),
+        grades: joinList(
+          grades.map((g) => m.risk_text_grade({ grade: g.grade, count: n(g.count) }, { locale })),
+          locale,
+        ),
+      },
+      { locale },
+    ),
     "3.2": m.risk_text_3_2({}, { locale }),
   };
 }
@@ -75,13 +126,50 @@ function findingTexts(content: ReportContent, locale: Locale): Record<string, st
   const key = content.assets.filter((a) => a.value === 5);
   const single = content.assets.filter((a) => a.singleSource);
   const byThreat = new Map(content.risks.map((r) => [r.threatCode, r.threat]));
-  const top = dimensions.map((d) => ({ d, n: content.risks.filter((r) => r.dimension === d).length })).sort((a, b) => b.n - a.n)[0];
-  const rule = content.project.assetRule === "max" ? m.risk_text_rule_max({}, { locale }) : m.risk_text_rule_mean({}, { locale });
+  const top = dimensions
+    .map((d) => ({ d, n: content.risks.filter((r) => r.dimension === d).length }))
+    .sort((a, b) => b.n - a.n)[0];
+  const rule =
+    content.project.assetRule === "max" ? m.risk_text_rule_max({}, { locale }) : m.risk_text_rule_mean({}, { locale });
   return {
-    "4.2": m.risk_text_4_2({ rule, key: n(key.length), keyNames: listed(key.map((a) => a.name), locale), single: n(single.length), suppliers: n(new Set(single.map((a) => a.supplier).filter(Boolean)).size) }, { locale }),
+    "4.2": m.risk_text_4_2(
+      {
+        rule,
+        key: n(key.length),
+        keyNames: listed(
+          key.map((a) => a.name),
+          locale,
+        ),
+        single: n(single.length),
+        suppliers: n(new Set(single.map((a) => a.supplier).filter(Boolean)).size),
+      },
+      { locale },
+    ),
     "5.1": m.risk_text_5_1({}, { locale }),
-    "5.2": m.risk_text_5_2({ threats: n(byThreat.size), topThreats: frequent(content.risks.map((r) => r.threatCode), say.threat, locale), frequent: n([...byThreat.values()].filter((f) => f >= HIGH_LEVEL).length) }, { locale }),
-    "6.1": m.risk_text_6_1({ vulnerabilities: n(new Set(content.risks.map((r) => r.vulnerabilityCode)).size), topDimension: translate(`rule_word_dimension_${top?.d ?? "supervision"}`, {}, locale), topVulnerabilities: frequent(content.risks.map((r) => r.vulnerabilityCode), say.vulnerability, locale) }, { locale }),
+    "5.2": m.risk_text_5_2(
+      {
+        threats: n(byThreat.size),
+        topThreats: frequent(
+          content.risks.map((r) => r.threatCode),
+          say.threat,
+          locale,
+        ),
+        frequent: n([...byThreat.values()].filter((f) => f >= HIGH_LEVEL).length),
+      },
+      { locale },
+    ),
+    "6.1": m.risk_text_6_1(
+      {
+        vulnerabilities: n(new Set(content.risks.map((r) => r.vulnerabilityCode)).size),
+        topDimension: translate(`rule_word_dimension_${top?.d ?? "supervision"}`, {}, locale),
+        topVulnerabilities: frequent(
+          content.risks.map((r) => r.vulnerabilityCode),
+          say.vulnerability,
+          locale,
+        ),
+      },
+      { locale },
+    ),
     "6.2": m.risk_text_6_2({}, { locale }),
   };
 }
@@ -98,11 +186,26 @@ function conclusionTexts(content: ReportContent, locale: Locale): Record<string,
   return {
     "8": m.risk_text_8(
       {
-        risks: n(risks.length), l1: at(1), l2: at(2), l3: at(3), l4: at(4), l5: at(5), share: formatPercent(risks.length === 0 ? 0 : high.length / risks.length, locale),
-        supervision: of("supervision"), identity: of("identity"), network: of("network"), privacy: of("privacy"),
+        risks: n(risks.length),
+        l1: at(1),
+        l2: at(2),
+        l3: at(3),
+        l4: at(4),
+        l5: at(5),
+        share: formatPercent(risks.length === 0 ? 0 : high.length / risks.length, locale),
+        supervision: of("supervision"),
+        identity: of("identity"),
+        network: of("network"),
+        privacy: of("privacy"),
         sector: pick({ zh: content.sector.nameZh, en: content.sector.nameEn }, locale),
         overall: translate(`rule_word_level_${overallLevel(risks.map((r) => r.level))}`, {}, locale),
-        topRisks: worst.length === 0 ? m.risk_text_none({}, { locale }) : joinList(worst.map((r) => say.risk(r)), locale),
+        topRisks:
+          worst.length === 0
+            ? m.risk_text_none({}, { locale })
+            : joinList(
+                worst.map((r) => say.risk(r)),
+                locale,
+              ),
       },
       { locale },
     ),

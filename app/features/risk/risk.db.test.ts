@@ -14,7 +14,14 @@ import { testWorld, type World } from "#tests/builders/world.ts";
 import { buildRegister } from "./build.server.ts";
 import { addRisk, assignOwner, confirmRisks, dismissRisks, setMethod, updateRisk } from "./register.server.ts";
 import { listRisks, registerView, riskChain } from "./register-view.server.ts";
-import { approveReport, draftReportTexts, openReport, returnReport, saveReportChapter, submitReport } from "./report.server.ts";
+import {
+  approveReport,
+  draftReportTexts,
+  openReport,
+  returnReport,
+  saveReportChapter,
+  submitReport,
+} from "./report.server.ts";
 import { riskPage } from "./page.server.ts";
 import { noteReportChange } from "./report-change.server.ts";
 import { reportShape } from "./report-shape.rules.ts";
@@ -22,11 +29,20 @@ import type { Locale } from "#app/i18n/locale.ts";
 import { registerFilterSchema, updateRiskSchema } from "./risk.schema.ts";
 
 const filter = (over: object = {}) => registerFilterSchema.parse({ status: "all", ...over });
-const weak = { "IDN-EQP-01": "non_compliant", "IDN-EQP-03": "partial", "NET-SOL-02": "non_compliant", "PRV-SRV-01": "partial" } as const;
+const weak = {
+  "IDN-EQP-01": "non_compliant",
+  "IDN-EQP-03": "partial",
+  "NET-SOL-02": "non_compliant",
+  "PRV-SRV-01": "partial",
+} as const;
 
 describe("risk register", () => {
   const world = testWorld();
-  const first = [testAsset(), testAsset({ name: "平台", object: "solution", c: 5, i: 5, a: 5, singleSource: true }), testAsset({ name: "云服务", object: "service" })];
+  const first = [
+    testAsset(),
+    testAsset({ name: "平台", object: "solution", c: 5, i: 5, a: 5, singleSource: true }),
+    testAsset({ name: "云服务", object: "service" }),
+  ];
   const other = testAsset({ name: "第二单位设备", c: 5 });
   let responseOf: { one: string; two: string };
   const at = (w: World) => {
@@ -43,9 +59,16 @@ describe("risk register", () => {
   beforeAll(async () => {
     const w = world();
     const { sector, one, two } = at(w);
-    await w.as(one.officer, (tx) => tx.insert(assets).values(first.map((a) => ({ ...a, tenantId: sector.id, siteId: one.id, systemId: one.systemId }))));
+    await w.as(one.officer, (tx) =>
+      tx
+        .insert(assets)
+        .values(first.map((a) => ({ ...a, tenantId: sector.id, siteId: one.id, systemId: one.systemId }))),
+    );
     await closeSurvey(w, sector);
-    responseOf = { one: await respond(w, sector, one, { answers: answersWith(weak), assets: first }), two: await respond(w, sector, two, { answers: answersWith(weak), assets: [other] }) };
+    responseOf = {
+      one: await respond(w, sector, one, { answers: answersWith(weak), assets: first }),
+      two: await respond(w, sector, two, { answers: answersWith(weak), assets: [other] }),
+    };
     await approveResponse(w, sector, responseOf.one);
   });
 
@@ -53,23 +76,53 @@ describe("risk register", () => {
     const w = world();
     const { reg, projectId, one } = at(w);
     const built = await w.as(reg, (tx) => buildRegister(tx, reg, projectId));
-    const wanted = proposeRisks({ assets: first.map((a) => ({ id: a.id, object: a.object, value: toLevel(Math.max(a.c, a.i, a.a)), systemId: one.systemId })), answers: answersWith(weak).map((a) => ({ controlId: a.controlCode, value: a.value, systemId: one.systemId })), controls, threats, vulnerabilities });
+    const wanted = proposeRisks({
+      assets: first.map((a) => ({
+        id: a.id,
+        object: a.object,
+        value: toLevel(Math.max(a.c, a.i, a.a)),
+        systemId: one.systemId,
+      })),
+      answers: answersWith(weak).map((a) => ({ controlId: a.controlCode, value: a.value, systemId: one.systemId })),
+      controls,
+      threats,
+      vulnerabilities,
+    });
     const rows = await rowsOf(w);
     const own = rows.filter((r) => r.siteId === one.id);
     expect(own).toHaveLength(wanted.proposals.length);
     const byKey = new Map(own.map((r) => [`${r.assetId}/${r.threatCode}/${r.vulnerabilityCode}`, r]));
-    for (const p of wanted.proposals) expect(byKey.get(p.key)).toMatchObject({ level: p.result.level, value: p.result.risk.value, likelihood: p.result.likelihood.value, loss: p.result.loss.value, status: "proposed", controlCode: p.chain[0]?.controlId });
+    for (const p of wanted.proposals)
+      expect(byKey.get(p.key)).toMatchObject({
+        level: p.result.level,
+        value: p.result.risk.value,
+        likelihood: p.result.likelihood.value,
+        loss: p.result.loss.value,
+        status: "proposed",
+        controlCode: p.chain[0]?.controlId,
+      });
     expect(built).toMatchObject({ responses: 2, assets: 4, added: rows.length, updated: 0, withdrawn: 0 });
     expect(rows.map((r) => r.code)).toEqual(rows.map((_, i) => `R-${String(i + 1).padStart(4, "0")}`));
     expect(rows.map((r) => r.level)).toEqual(rows.map((r) => r.level).sort((a, b) => b - a));
-    expect(await w.as(reg, (tx) => buildRegister(tx, reg, projectId))).toMatchObject({ added: 0, updated: 0, withdrawn: 0 });
+    expect(await w.as(reg, (tx) => buildRegister(tx, reg, projectId))).toMatchObject({
+      added: 0,
+      updated: 0,
+      withdrawn: 0,
+    });
     expect(await rowsOf(w)).toEqual(rows);
   });
 
   it("holds the golden figures in every line", async () => {
     for (const r of await rowsOf(world())) {
       const g = golden.find((x) => x.A === r.assetValue && x.T === r.threat && x.V === r.vulnerability);
-      expect([r.likelihood, r.likelihoodLevel, r.loss, r.lossLevel, r.value, r.level]).toEqual([String(g?.p), g?.p_level, String(g?.l), g?.l_level, String(g?.r), g?.r_level]);
+      expect([r.likelihood, r.likelihoodLevel, r.loss, r.lossLevel, r.value, r.level]).toEqual([
+        String(g?.p),
+        g?.p_level,
+        String(g?.l),
+        g?.l_level,
+        String(g?.r),
+        g?.r_level,
+      ]);
     }
   });
 
@@ -80,20 +133,65 @@ describe("risk register", () => {
     const [kept, edited, gone] = mine;
     if (!kept || !edited || !gone) throw new Error("too few risks");
     await w.as(reg, (tx) => confirmRisks(tx, reg, { riskIds: [kept.id] }));
-    await w.as(reg, (tx) => updateRisk(tx, reg, updateRiskSchema.parse({ riskId: edited.id, rev: edited.rev, owner: "王工", threat: 1, vulnerability: 2, note: "<b>现场</b>核实 👍" })));
+    await w.as(reg, (tx) =>
+      updateRisk(
+        tx,
+        reg,
+        updateRiskSchema.parse({
+          riskId: edited.id,
+          rev: edited.rev,
+          owner: "王工",
+          threat: 1,
+          vulnerability: 2,
+          note: "<b>现场</b>核实 👍",
+        }),
+      ),
+    );
     // Sent back, mended all but one answer, and the asset is worth less now.
     await w.as(sector.lead, async (tx) => {
       const { loadDocument, returnDocument } = await import("#app/features/document/document.server.ts");
-      await returnDocument(tx, sector.lead, { document: await loadDocument(tx, responseOf.two), locale: "en", parts: [{ part: "IDN-EQP-01", reason: "补充" }] });
+      await returnDocument(tx, sector.lead, {
+        document: await loadDocument(tx, responseOf.two),
+        locale: "en",
+        parts: [{ part: "IDN-EQP-01", reason: "补充" }],
+      });
     });
-    await respond(w, sector, two, { answers: answersWith({ [edited.controlCode ?? ""]: "non_compliant" }), assets: [{ ...other, c: 1, i: 1, a: 1 }] }, responseOf.two);
+    await respond(
+      w,
+      sector,
+      two,
+      {
+        answers: answersWith({ [edited.controlCode ?? ""]: "non_compliant" }),
+        assets: [{ ...other, c: 1, i: 1, a: 1 }],
+      },
+      responseOf.two,
+    );
     const built = await w.as(reg, (tx) => buildRegister(tx, reg, projectId));
     const now = new Map((await rowsOf(w)).map((r) => [r.id, r]));
     expect(built.withdrawn).toBeGreaterThan(0);
-    expect(now.get(kept.id)).toMatchObject({ status: "confirmed", assetValue: 1, code: kept.code, threat: kept.threat });
-    expect(now.get(edited.id)).toMatchObject({ owner: "王工", threat: 1, vulnerability: 2, assetValue: 1, note: "<b>现场</b>核实 👍" });
-    expect([...now.values()].filter((r) => r.siteId === two.id && r.status === "proposed").every((r) => r.controlCode === edited.controlCode)).toBe(true);
-    expect(await w.as(reg, (tx) => buildRegister(tx, reg, projectId))).toMatchObject({ added: 0, updated: 0, withdrawn: 0 });
+    expect(now.get(kept.id)).toMatchObject({
+      status: "confirmed",
+      assetValue: 1,
+      code: kept.code,
+      threat: kept.threat,
+    });
+    expect(now.get(edited.id)).toMatchObject({
+      owner: "王工",
+      threat: 1,
+      vulnerability: 2,
+      assetValue: 1,
+      note: "<b>现场</b>核实 👍",
+    });
+    expect(
+      [...now.values()]
+        .filter((r) => r.siteId === two.id && r.status === "proposed")
+        .every((r) => r.controlCode === edited.controlCode),
+    ).toBe(true);
+    expect(await w.as(reg, (tx) => buildRegister(tx, reg, projectId))).toMatchObject({
+      added: 0,
+      updated: 0,
+      withdrawn: 0,
+    });
   });
 
   it("refuses a stale revision with the present row, and other people's rows without telling of them", async () => {
@@ -101,11 +199,25 @@ describe("risk register", () => {
     const { sector, foreign, reg } = at(w);
     const [row] = await rowsOf(w);
     if (!row) throw new Error("no risk");
-    const change = (rev: number, owner: string) => updateRiskSchema.parse({ riskId: row.id, rev, owner, treatment: "", threat: row.threat, vulnerability: row.vulnerability });
+    const change = (rev: number, owner: string) =>
+      updateRiskSchema.parse({
+        riskId: row.id,
+        rev,
+        owner,
+        treatment: "",
+        threat: row.threat,
+        vulnerability: row.vulnerability,
+      });
     await w.as(reg, (tx) => updateRisk(tx, reg, change(row.rev, "甲")));
-    await expect(w.as(sector.regulator2, (tx) => updateRisk(tx, sector.regulator2, change(row.rev, "乙")))).rejects.toMatchObject({ code: "stale_revision", status: 409, extra: { theirs: { owner: "甲" } } });
-    await expect(w.as(foreign.regulator, (tx) => updateRisk(tx, foreign.regulator, change(row.rev + 1, "丙")))).rejects.toMatchObject({ status: 404 });
-    await expect(w.as(foreign.regulator, (tx) => confirmRisks(tx, foreign.regulator, { riskIds: [row.id] }))).rejects.toMatchObject({ status: 404 });
+    await expect(
+      w.as(sector.regulator2, (tx) => updateRisk(tx, sector.regulator2, change(row.rev, "乙"))),
+    ).rejects.toMatchObject({ code: "stale_revision", status: 409, extra: { theirs: { owner: "甲" } } });
+    await expect(
+      w.as(foreign.regulator, (tx) => updateRisk(tx, foreign.regulator, change(row.rev + 1, "丙"))),
+    ).rejects.toMatchObject({ status: 404 });
+    await expect(
+      w.as(foreign.regulator, (tx) => confirmRisks(tx, foreign.regulator, { riskIds: [row.id] })),
+    ).rejects.toMatchObject({ status: 404 });
     expect(updateRiskSchema.safeParse({ ...change(1, "x"), owner: "长".repeat(101) }).success).toBe(false);
     expect(updateRiskSchema.safeParse({ ...change(1, "x"), threat: 6 }).success).toBe(false);
   });
@@ -115,9 +227,15 @@ describe("risk register", () => {
     const { reg, projectId } = at(w);
     const before = await rowsOf(w);
     await w.as(reg, (tx) => setMethod(tx, reg, { projectId, method: "multiplication" }));
-    for (const r of await rowsOf(w)) expect(Number(r.value)).toBeCloseTo(Math.sqrt(r.threat * r.vulnerability) * Math.sqrt(r.assetValue * r.vulnerability), 5);
+    for (const r of await rowsOf(w))
+      expect(Number(r.value)).toBeCloseTo(
+        Math.sqrt(r.threat * r.vulnerability) * Math.sqrt(r.assetValue * r.vulnerability),
+        5,
+      );
     await w.as(reg, (tx) => setMethod(tx, reg, { projectId, method: "matrix" }));
-    expect((await rowsOf(w)).map((r) => [r.code, r.value, r.level])).toEqual(before.map((r) => [r.code, r.value, r.level]));
+    expect((await rowsOf(w)).map((r) => [r.code, r.value, r.level])).toEqual(
+      before.map((r) => [r.code, r.value, r.level]),
+    );
   });
 
   it("filters, pages and counts; the chain tells the answer and every number", async () => {
@@ -127,20 +245,35 @@ describe("risk register", () => {
     const seen: string[] = [];
     let cursor: string | null | undefined;
     do {
-      const page = await w.as(reg, (tx) => listRisks(tx, reg, { projectId, filter: filter(), limit: 7, ...(cursor ? { cursor } : {}) }, "zh-CN"));
+      const page = await w.as(reg, (tx) =>
+        listRisks(tx, reg, { projectId, filter: filter(), limit: 7, ...(cursor ? { cursor } : {}) }, "zh-CN"),
+      );
       seen.push(...page.lines.map((l) => l.id));
       cursor = page.next;
     } while (cursor);
     expect(new Set(seen).size).toBe(all.length);
-    const view = await w.as(reg, (tx) => registerView(tx, reg, { projectId, filter: filter({ dimension: "identity" }) }, "en"));
+    const view = await w.as(reg, (tx) =>
+      registerView(tx, reg, { projectId, filter: filter({ dimension: "identity" }) }, "en"),
+    );
     const identity = all.filter((r) => r.dimension === "identity");
     expect(view.figures.total).toBe(identity.length);
     expect(view.figures.heat.reduce((n, c) => n + c.count, 0)).toBe(identity.length);
     const cell = view.figures.heat.find((c) => c.count > 0);
-    const inCell = await w.as(reg, (tx) => listRisks(tx, reg, { projectId, filter: filter({ dimension: "identity", cell: `${cell?.likelihood}.${cell?.loss}` }), limit: 200 }, "en"));
+    const inCell = await w.as(reg, (tx) =>
+      listRisks(
+        tx,
+        reg,
+        { projectId, filter: filter({ dimension: "identity", cell: `${cell?.likelihood}.${cell?.loss}` }), limit: 200 },
+        "en",
+      ),
+    );
     expect(inCell.lines).toHaveLength(cell?.count ?? 0);
-    expect((await w.as(reg, (tx) => listRisks(tx, reg, { projectId, filter: filter({ q: "100%_\\" }) }, "en"))).lines).toEqual([]);
-    expect((await w.as(reg, (tx) => listRisks(tx, reg, { projectId, filter: filter({ q: "𠮷" }), limit: 200 }, "en"))).lines).toHaveLength(all.filter((r) => r.assetId === first[0]?.id).length);
+    expect(
+      (await w.as(reg, (tx) => listRisks(tx, reg, { projectId, filter: filter({ q: "100%_\\" }) }, "en"))).lines,
+    ).toEqual([]);
+    expect(
+      (await w.as(reg, (tx) => listRisks(tx, reg, { projectId, filter: filter({ q: "𠮷" }), limit: 200 }, "en"))).lines,
+    ).toHaveLength(all.filter((r) => r.assetId === first[0]?.id).length);
     const chain = await w.as(reg, (tx) => riskChain(tx, view.lines[0]?.id ?? "", "zh-CN"));
     expect(chain?.answers[0]).toMatchObject({ note: "说明" });
     expect(chain?.steps).toHaveLength(3);
@@ -154,20 +287,37 @@ describe("risk register", () => {
     const chosen = mine.slice(0, 3).map((r) => r.id);
     expect(await w.as(reg, (tx) => confirmRisks(tx, reg, { riskIds: chosen }))).toBe(3);
     expect(await w.as(reg, (tx) => dismissRisks(tx, reg, { riskIds: [mine[3]?.id ?? ""] }))).toBe(1);
-    const seen = await w.as(one.officer, (tx) => listRisks(tx, one.officer, { projectId, filter: filter(), limit: 200 }, "zh-CN"));
+    const seen = await w.as(one.officer, (tx) =>
+      listRisks(tx, one.officer, { projectId, filter: filter(), limit: 200 }, "zh-CN"),
+    );
     expect(seen.lines.map((l) => l.id).sort()).toEqual(chosen.toSorted());
-    expect((await w.as(two.officer, (tx) => listRisks(tx, two.officer, { projectId, filter: filter() }, "zh-CN"))).lines.some((l) => l.siteId === one.id)).toBe(false);
+    expect(
+      (
+        await w.as(two.officer, (tx) => listRisks(tx, two.officer, { projectId, filter: filter() }, "zh-CN"))
+      ).lines.some((l) => l.siteId === one.id),
+    ).toBe(false);
     expect(await w.as(one.officer, (tx) => riskChain(tx, mine[3]?.id ?? "", "zh-CN"))).toBeNull();
-    const read = (actor: typeof reg) => w.as(actor, (tx) => tx.select({ id: risks.id }).from(risks).where(eq(risks.projectId, projectId)));
+    const read = (actor: typeof reg) =>
+      w.as(actor, (tx) => tx.select({ id: risks.id }).from(risks).where(eq(risks.projectId, projectId)));
     expect(await read(foreign.regulator)).toEqual([]);
-    for (const stranger of [w.director, w.assessor]) await expect(read(stranger)).rejects.toMatchObject({ cause: { code: "42501" } });
+    for (const stranger of [w.director, w.assessor])
+      await expect(read(stranger)).rejects.toMatchObject({ cause: { code: "42501" } });
     await expect(w.as(one.lead, (tx) => confirmRisks(tx, one.lead, { riskIds: chosen }))).rejects.toBeTruthy();
   });
 
   it("adds a line by hand once", async () => {
     const w = world();
     const { reg, projectId } = at(w);
-    const input = { projectId, assetId: first[0]?.id ?? "", threatCode: "T01", vulnerabilityCode: "V48", threat: 2, vulnerability: 3, owner: "甲", note: "" };
+    const input = {
+      projectId,
+      assetId: first[0]?.id ?? "",
+      threatCode: "T01",
+      vulnerabilityCode: "V48",
+      threat: 2,
+      vulnerability: 3,
+      owner: "甲",
+      note: "",
+    };
     const row = await w.as(reg, (tx) => addRisk(tx, reg, input));
     expect(row).toMatchObject({ status: "confirmed", controlCode: null, assetValue: 4 });
     await expect(w.as(reg, (tx) => addRisk(tx, reg, input))).rejects.toMatchObject({ code: "duplicate" });
@@ -180,44 +330,93 @@ describe("risk register", () => {
     const { lead } = sector;
     const high = (await rowsOf(w)).filter((r) => r.level >= 4);
     await w.as(reg, (tx) => confirmRisks(tx, reg, { riskIds: high.map((r) => r.id) }));
-    await expect(w.as(reg, (tx) => submitReport(tx, reg, { projectId, locale: "zh-CN" }))).rejects.toMatchObject({ code: "workflow_refused", params: { reasons: expect.stringContaining("八") } });
+    await expect(w.as(reg, (tx) => submitReport(tx, reg, { projectId, locale: "zh-CN" }))).rejects.toMatchObject({
+      code: "workflow_refused",
+      params: { reasons: expect.stringContaining("八") },
+    });
     const { rev } = await w.as(reg, (tx) => draftReportTexts(tx, reg, projectId));
     const drafted = await w.as(reg, (tx) => openReport(tx, reg, projectId));
     const written = reportChapters.flatMap((c) => c.sections.filter((s) => s.from === "text").map((s) => s.key));
-    for (const key of written) for (const side of [drafted?.body.sections, drafted?.body.sectionsEn]) expect(side?.[key] ?? "", key).not.toMatch(/^$|undefined|NaN|\{\w+\}|rule_/);
+    for (const key of written)
+      for (const side of [drafted?.body.sections, drafted?.body.sectionsEn])
+        expect(side?.[key] ?? "", key).not.toMatch(/^$|undefined|NaN|\{\w+\}|rule_/);
     await w.as(reg, (tx) => saveReportChapter(tx, reg, { projectId, language: "zh", rev, texts: { "9": "   " } }));
-    await expect(w.as(reg, (tx) => saveReportChapter(tx, reg, { projectId, language: "zh", rev, texts: { "9": "别人写的" } }))).rejects.toMatchObject({ code: "stale_revision" });
-    await expect(w.as(reg, (tx) => submitReport(tx, reg, { projectId, locale: "zh-CN" }))).rejects.toMatchObject({ params: { reasons: expect.stringContaining("九") } });
+    await expect(
+      w.as(reg, (tx) => saveReportChapter(tx, reg, { projectId, language: "zh", rev, texts: { "9": "别人写的" } })),
+    ).rejects.toMatchObject({ code: "stale_revision" });
+    await expect(w.as(reg, (tx) => submitReport(tx, reg, { projectId, locale: "zh-CN" }))).rejects.toMatchObject({
+      params: { reasons: expect.stringContaining("九") },
+    });
     await w.as(reg, (tx) => draftReportTexts(tx, reg, projectId));
     await w.as(reg, (tx) => submitReport(tx, reg, { projectId, locale: "zh-CN" }));
-    await expect(w.as(reg, (tx) => saveReportChapter(tx, reg, { projectId, language: "zh", rev: 9, texts: { "9": "x" } }))).rejects.toMatchObject({ code: "sealed" });
-    await expect(w.as(reg, (tx) => approveReport(tx, reg, { projectId, locale: "zh-CN" }))).rejects.toMatchObject({ status: 403 });
-    await expect(w.as(lead, (tx) => approveReport(tx, lead, { projectId, locale: "zh-CN" }))).rejects.toMatchObject({ code: "workflow_refused", params: { reasons: expect.stringMatching(/责任人/) } });
+    await expect(
+      w.as(reg, (tx) => saveReportChapter(tx, reg, { projectId, language: "zh", rev: 9, texts: { "9": "x" } })),
+    ).rejects.toMatchObject({ code: "sealed" });
+    await expect(w.as(reg, (tx) => approveReport(tx, reg, { projectId, locale: "zh-CN" }))).rejects.toMatchObject({
+      status: 403,
+    });
+    await expect(w.as(lead, (tx) => approveReport(tx, lead, { projectId, locale: "zh-CN" }))).rejects.toMatchObject({
+      code: "workflow_refused",
+      params: { reasons: expect.stringMatching(/责任人/) },
+    });
     expect(await w.as(w.director, (tx) => openReport(tx, w.director, projectId))).toBeNull();
-    await w.as(lead, (tx) => returnReport(tx, lead, { projectId, locale: "zh-CN", parts: [{ part: "evaluation", reason: "高风险须落实责任人" }] }));
+    await w.as(lead, (tx) =>
+      returnReport(tx, lead, {
+        projectId,
+        locale: "zh-CN",
+        parts: [{ part: "evaluation", reason: "高风险须落实责任人" }],
+      }),
+    );
     await w.as(reg, (tx) => assignOwner(tx, reg, { riskIds: high.map((r) => r.id), owner: "安全处 张某" }));
     await w.as(reg, (tx) => submitReport(tx, reg, { projectId, locale: "zh-CN" }));
     await w.as(lead, (tx) => approveReport(tx, lead, { projectId, locale: "zh-CN" }));
-    expect(await w.as(lead, (tx) => tx.select({ state: projects.state }).from(projects).where(eq(projects.id, projectId)))).toEqual([{ state: "pilotPlan.drafting" }]);
+    expect(
+      await w.as(lead, (tx) => tx.select({ state: projects.state }).from(projects).where(eq(projects.id, projectId))),
+    ).toEqual([{ state: "pilotPlan.drafting" }]);
     const read = await w.as(w.director, (tx) => openReport(tx, w.director, projectId));
     expect(read?.submission?.summary).toMatchObject({ highRisksWithoutOwner: 0, missingChapters: [] });
     expect(read?.submission?.summary).toMatchObject({ count: read?.content.risks.length });
     const doc = await w.as(lead, (tx) => projectDocument(tx, projectId, "riskReport"));
     const sealed = await w.as(lead, (tx) => latestSubmission(tx, doc?.id ?? ""));
-    const log = await w.as(lead, (tx) => tx.select().from(workflowEvents).where(eq(workflowEvents.objectId, projectId)));
+    const log = await w.as(lead, (tx) =>
+      tx.select().from(workflowEvents).where(eq(workflowEvents.objectId, projectId)),
+    );
     expect(log.find((e) => e.type === "APPROVE_RISK_REPORT")?.contentHash).toBe(sealed?.sha256);
-    expect(await w.as(foreign.lead, (tx) => tx.select({ id: submissions.id }).from(submissions).where(eq(submissions.projectId, projectId)))).toEqual([]);
-    await expect(w.as(reg, (tx) => setMethod(tx, reg, { projectId, method: "multiplication" }))).rejects.toMatchObject({ code: "sealed" });
+    expect(
+      await w.as(foreign.lead, (tx) =>
+        tx.select({ id: submissions.id }).from(submissions).where(eq(submissions.projectId, projectId)),
+      ),
+    ).toEqual([]);
+    await expect(w.as(reg, (tx) => setMethod(tx, reg, { projectId, method: "multiplication" }))).rejects.toMatchObject({
+      code: "sealed",
+    });
   });
 
   describe("an approved report over a register that moves on", () => {
-    const page = (actor: Actor, locale: Locale = "zh-CN") => world().as(actor, async (tx) => (await riskPage(tx, actor, at(world()).projectId, { view: "report", filter: filter(), add: false, work: false }, locale)).report);
+    const page = (actor: Actor, locale: Locale = "zh-CN") =>
+      world().as(
+        actor,
+        async (tx) =>
+          (
+            await riskPage(
+              tx,
+              actor,
+              at(world()).projectId,
+              { view: "report", filter: filter(), add: false, work: false },
+              locale,
+            )
+          ).report,
+      );
     const move = (type: "submit" | "approve") => {
       const { sector, reg, projectId } = at(world());
-      return type === "submit" ? world().as(reg, (tx) => submitReport(tx, reg, { projectId, locale: "zh-CN" })) : world().as(sector.lead, (tx) => approveReport(tx, sector.lead, { projectId, locale: "zh-CN" }));
+      return type === "submit"
+        ? world().as(reg, (tx) => submitReport(tx, reg, { projectId, locale: "zh-CN" }))
+        : world().as(sector.lead, (tx) => approveReport(tx, sector.lead, { projectId, locale: "zh-CN" }));
     };
-    const own = (riskId: string, owner: string) => world().as(at(world()).reg, (tx) => assignOwner(tx, at(world()).reg, { riskIds: [riskId], owner }));
-    const highest = async () => (await rowsOf(world())).find((r) => r.level >= 4 && r.status === "confirmed") ?? expect.fail("no high risk");
+    const own = (riskId: string, owner: string) =>
+      world().as(at(world()).reg, (tx) => assignOwner(tx, at(world()).reg, { riskIds: [riskId], owner }));
+    const highest = async () =>
+      (await rowsOf(world())).find((r) => r.level >= 4 && r.status === "confirmed") ?? expect.fail("no high risk");
 
     it("is whole in its shape: no member is forgotten", async () => {
       const w = world();
@@ -230,11 +429,17 @@ describe("risk register", () => {
     it("bears no mark for what the approval did not judge", async () => {
       const w = world();
       const { reg, one, sector, projectId } = at(w);
-      await w.as(reg, (tx) => tx.update(sites).set({ region: "上海", name: "改了名的单位" }).where(eq(sites.id, one.id)));
+      await w.as(reg, (tx) =>
+        tx.update(sites).set({ region: "上海", name: "改了名的单位" }).where(eq(sites.id, one.id)),
+      );
       await w.as(reg, (tx) => tx.update(risks).set({ residualLevel: 1 }).where(eq(risks.projectId, projectId)));
       expect(await w.as(reg, (tx) => noteReportChange(tx, reg, projectId))).toBe(false);
-      for (const actor of [reg, sector.lead, w.director]) expect((await page(actor))?.reapproval).toMatchObject({ needed: false, changes: [], intact: true });
-      await expect(move("submit")).rejects.toMatchObject({ code: "workflow_refused", extra: { reasons: [{ code: "reason_document_unchanged" }] } });
+      for (const actor of [reg, sector.lead, w.director])
+        expect((await page(actor))?.reapproval).toMatchObject({ needed: false, changes: [], intact: true });
+      await expect(move("submit")).rejects.toMatchObject({
+        code: "workflow_refused",
+        extra: { reasons: [{ code: "reason_document_unchanged" }] },
+      });
     });
 
     it("is marked by a change of a line, in the reader's words, and no longer once the change is undone", async () => {
@@ -242,12 +447,16 @@ describe("risk register", () => {
       const { reg } = at(w);
       const risk = await highest();
       await own(risk.id, "李某");
-      expect((await page(reg))?.reapproval).toMatchObject({ needed: true, changes: [{ label: `${risk.code} · 责任人`, before: risk.owner, after: "李某" }] });
+      expect((await page(reg))?.reapproval).toMatchObject({
+        needed: true,
+        changes: [{ label: `${risk.code} · 责任人`, before: risk.owner, after: "李某" }],
+      });
       expect((await page(reg, "en"))?.reapproval?.changes[0]?.label).toBe(`${risk.code} · Owner`);
       // The national office learns that it changed, not what.
       expect((await page(w.director))?.reapproval).toMatchObject({ needed: true, changes: [] });
       await own(risk.id, risk.owner);
-      for (const actor of [reg, w.director]) expect((await page(actor))?.reapproval).toMatchObject({ needed: false, changes: [] });
+      for (const actor of [reg, w.director])
+        expect((await page(actor))?.reapproval).toMatchObject({ needed: false, changes: [] });
     });
 
     it("goes up again alone, is read against the approved one, and holds as it was until it is approved", async () => {
@@ -259,16 +468,30 @@ describe("risk register", () => {
       expect((await page(reg))?.standing?.acts.find((a) => a.type === "RESUBMIT")).toMatchObject({ enabled: true });
       await move("submit");
       // The project's own condition holds on: each high risk has an owner.
-      await expect(move("approve")).rejects.toMatchObject({ code: "workflow_refused", extra: { reasons: [{ code: "reason_project_high_risks_without_owner" }] } });
-      await w.as(sector.lead, (tx) => returnReport(tx, sector.lead, { projectId, locale: "zh-CN", parts: [{ part: "evaluation", reason: "须有责任人" }] }));
+      await expect(move("approve")).rejects.toMatchObject({
+        code: "workflow_refused",
+        extra: { reasons: [{ code: "reason_project_high_risks_without_owner" }] },
+      });
+      await w.as(sector.lead, (tx) =>
+        returnReport(tx, sector.lead, {
+          projectId,
+          locale: "zh-CN",
+          parts: [{ part: "evaluation", reason: "须有责任人" }],
+        }),
+      );
       await own(risk.id, "王某");
       await move("submit");
-      expect((await page(sector.lead))?.reapproval).toMatchObject({ needed: false, changes: [{ before: risk.owner, after: "王某" }] });
+      expect((await page(sector.lead))?.reapproval).toMatchObject({
+        needed: false,
+        changes: [{ before: risk.owner, after: "王某" }],
+      });
       expect((await page(w.director))?.seal?.sha256).toBe(before?.seal?.sha256);
       await move("approve");
       expect((await page(reg))?.reapproval).toMatchObject({ needed: false, changes: [] });
       expect((await page(w.director))?.seal?.sha256).not.toBe(before?.seal?.sha256);
-      expect(await w.as(reg, (tx) => tx.select({ state: projects.state }).from(projects).where(eq(projects.id, projectId)))).toEqual([{ state: "pilotPlan.drafting" }]);
+      expect(
+        await w.as(reg, (tx) => tx.select({ state: projects.state }).from(projects).where(eq(projects.id, projectId))),
+      ).toEqual([{ state: "pilotPlan.drafting" }]);
     });
 
     it("says so when the sealed content was changed past the product", async () => {

@@ -9,7 +9,8 @@ import { assetRules, dimensions, riskMethods, treatments } from "#app/features/v
 
 const level = () => whole(1, 5);
 /** A select that may be left open. */
-const choice = <T extends readonly [string, ...string[]]>(values: T) => z.preprocess((v) => (v === "" ? null : v), z.enum(values, { error: "error_field_choice" }).nullish());
+const choice = <T extends readonly [string, ...string[]]>(values: T) =>
+  z.preprocess((v) => (v === "" ? null : v), z.enum(values, { error: "error_field_choice" }).nullish());
 /** One or many values under the same name, as checkboxes of a form send them. */
 const ids = () => z.preprocess(oneOrMany, z.array(uuid()).min(1, { error: "error_risk_none_chosen" }).max(1000));
 
@@ -34,7 +35,10 @@ export const newRiskSchema = z.object({
   owner: optionalText(100),
   note: optionalText(2000),
 });
-export const methodSchema = z.object({ method: z.enum(riskMethods, { error: "error_field_choice" }), assetRule: z.enum(assetRules, { error: "error_field_choice" }).optional() });
+export const methodSchema = z.object({
+  method: z.enum(riskMethods, { error: "error_field_choice" }),
+  assetRule: z.enum(assetRules, { error: "error_field_choice" }).optional(),
+});
 
 export const riskStatusFilter = ["open", "proposed", "confirmed", "dismissed", "all"] as const;
 /** Filters of the register as they stand in the address; a wrong one is refused, an empty one is none. */
@@ -57,5 +61,7 @@ export type RegisterFilter = z.output<typeof registerFilterSchema>;
 export const chapterTextSchema = z.object({
   language: z.enum(["zh", "en"], { error: "error_field_choice" }),
   rev: revision(),
-  texts: z.record(text(20), optionalText(20_000)).transform((t) => Object.fromEntries(Object.entries(t).map(([k, v]) => [k.replaceAll("_", "."), v]))),
+  texts: z
+    .record(text(20), optionalText(20_000))
+    .transform((t) => Object.fromEntries(Object.entries(t).map(([k, v]) => [k.replaceAll("_", "."), v]))),
 });

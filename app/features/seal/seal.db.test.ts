@@ -1,6 +1,12 @@
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { approveDocument, createDocument, latestSubmission, loadDocument, submitDocument } from "#app/features/document/document.server.ts";
+import {
+  approveDocument,
+  createDocument,
+  latestSubmission,
+  loadDocument,
+  submitDocument,
+} from "#app/features/document/document.server.ts";
 import { noteMark } from "#app/features/document/reapproval.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { canonicalJson, sealOf } from "#app/platform/canonical.server.ts";
@@ -28,19 +34,44 @@ const people = () => {
   if (!site || !neighbour) throw new Error("no sites");
   return { w, sector, foreign, site, neighbour };
 };
-const chainFor = (actor: Actor, sha256 = digests[1]) => withActor(world().db.read, actor, (tx) => sealChain(tx, actor, sha256, locale));
+const chainFor = (actor: Actor, sha256 = digests[1]) =>
+  withActor(world().db.read, actor, (tx) => sealChain(tx, actor, sha256, locale));
 
 /** Submitted, approved, changed, submitted and approved again. */
 beforeAll(async () => {
   const { w, sector, site } = people();
   root = postgres(w.database.superuserUrl, { max: 1, onnotice: () => undefined });
-  const submit = (text: string) => w.as(site.lead, async (tx) => (await submitDocument(tx, site.lead, { document: await loadDocument(tx, documentId), sealing: { content: content(text), summary: {} }, ...full })).submission.sha256);
-  const approve = () => w.as(sector.regulator, async (tx) => approveDocument(tx, sector.regulator, { document: await loadDocument(tx, documentId), locale }));
-  const document = await w.as(site.lead, (tx) => createDocument(tx, site.lead, { kind: "surveyResponse", projectId: sector.projectId, title: "门禁系统调研表", siteId: site.id, systemId: site.systemId }));
+  const submit = (text: string) =>
+    w.as(
+      site.lead,
+      async (tx) =>
+        (
+          await submitDocument(tx, site.lead, {
+            document: await loadDocument(tx, documentId),
+            sealing: { content: content(text), summary: {} },
+            ...full,
+          })
+        ).submission.sha256,
+    );
+  const approve = () =>
+    w.as(sector.regulator, async (tx) =>
+      approveDocument(tx, sector.regulator, { document: await loadDocument(tx, documentId), locale }),
+    );
+  const document = await w.as(site.lead, (tx) =>
+    createDocument(tx, site.lead, {
+      kind: "surveyResponse",
+      projectId: sector.projectId,
+      title: "门禁系统调研表",
+      siteId: site.id,
+      systemId: site.systemId,
+    }),
+  );
   documentId = document.id;
   const first = await submit("一");
   await approve();
-  await w.as(site.lead, async (tx) => noteMark(tx, site.lead, await loadDocument(tx, documentId), { material: true, content: content("二") }, locale));
+  await w.as(site.lead, async (tx) =>
+    noteMark(tx, site.lead, await loadDocument(tx, documentId), { material: true, content: content("二") }, locale),
+  );
   digests = [first, await submit("二")];
   await approve();
 });
@@ -51,8 +82,20 @@ describe("what a digest tells", () => {
     const { w } = people();
     const ask = (sha256: string) => withActor(w.db.read, nobody, (tx) => knownSeal(tx, sha256));
     expect(await ask(digests[0])).toEqual({ kind: "surveyResponse", sealedAt: people().site.lead.now });
-    for (const wrong of [sealOf("no such"), digests[0].slice(1), `${digests[0]}0`, digests[0].toUpperCase(), "' or true --", "%", ""]) expect(await ask(wrong)).toBeNull();
-    for (const level of levels) expect(await withActor(w.db.read, { level, secret: null }, (tx) => knownSeal(tx, digests[1]))).toMatchObject({ kind: "surveyResponse" });
+    for (const wrong of [
+      sealOf("no such"),
+      digests[0].slice(1),
+      `${digests[0]}0`,
+      digests[0].toUpperCase(),
+      "' or true --",
+      "%",
+      "",
+    ])
+      expect(await ask(wrong)).toBeNull();
+    for (const level of levels)
+      expect(await withActor(w.db.read, { level, secret: null }, (tx) => knownSeal(tx, digests[1]))).toMatchObject({
+        kind: "surveyResponse",
+      });
     // The function answers to a digest alone: no list, no prefix, no column beside.
     const rows = await root`select * from auth.known_seal(${digests[0]})`;
     expect([rows.length, Object.keys(rows[0] ?? {})]).toEqual([1, ["kind", "sealed_at"]]);
@@ -62,7 +105,12 @@ describe("what a digest tells", () => {
     const { site, sector } = people();
     for (const actor of [site.officer, site.lead, sector.regulator, sector.auditor]) {
       const chain = await chainFor(actor);
-      expect(chain, actor.role).toMatchObject({ kind: "surveyResponse", title: "门禁系统调研表", standing: "approved", intact: true });
+      expect(chain, actor.role).toMatchObject({
+        kind: "surveyResponse",
+        title: "门禁系统调研表",
+        standing: "approved",
+        intact: true,
+      });
       expect(chain?.steps.map((s) => [s.label, s.who, s.sha256, s.previous, s.asked])).toEqual([
         ["提交审核", site.lead.name, digests[0], null, false],
         ["批准并封存", sector.regulator.name, digests[0], null, false],
@@ -77,9 +125,22 @@ describe("what a digest tells", () => {
 
   it("everybody else: as a stranger", async () => {
     const { w, foreign, neighbour } = people();
-    for (const actor of [foreign.regulator, foreign.lead, foreign.auditor, neighbour.lead, neighbour.officer, w.director, w.editor, w.assessor, w.operator]) {
+    for (const actor of [
+      foreign.regulator,
+      foreign.lead,
+      foreign.auditor,
+      neighbour.lead,
+      neighbour.officer,
+      w.director,
+      w.editor,
+      w.assessor,
+      w.operator,
+    ]) {
       expect(await chainFor(actor), actor.role).toBeNull();
-      expect(await withActor(w.db.read, actor, (tx) => sealedContent(tx, actor, digests[1])), actor.role).toBeUndefined();
+      expect(
+        await withActor(w.db.read, actor, (tx) => sealedContent(tx, actor, digests[1])),
+        actor.role,
+      ).toBeUndefined();
     }
     expect(await chainFor(people().site.lead, "x")).toBeNull();
   });
@@ -93,7 +154,8 @@ describe("what a digest tells", () => {
 });
 
 describe("the way to the national root", () => {
-  const entryOf = async (actor: Actor): Promise<EntryProof | null> => (await chainFor(actor))?.steps.at(-1)?.entry ?? null;
+  const entryOf = async (actor: Actor): Promise<EntryProof | null> =>
+    (await chainFor(actor))?.steps.at(-1)?.entry ?? null;
 
   it("waits for the sealing, and is there for who reads the trail: the entry, its links, its leaf, its path", async () => {
     const { sector, site } = people();
@@ -102,8 +164,16 @@ describe("the way to the national root", () => {
     const entry = await entryOf(sector.auditor);
     expect(entry?.inclusion).toMatchObject({ proven: true, linked: true });
     const { leaf, path, root: tree } = entry?.inclusion ?? expect.fail("no inclusion");
-    const [at] = await root<{ at: Date }[]>`select at from audit_leaves where tenant_id = ${sector.id} and no = ${leaf.no}`;
-    const content_ = { v: 1, tenant: sector.id, seq: leaf.seq, head: leaf.head, at: at?.at.toISOString() ?? "" } as const;
+    const [at] = await root<
+      { at: Date }[]
+    >`select at from audit_leaves where tenant_id = ${sector.id} and no = ${leaf.no}`;
+    const content_ = {
+      v: 1,
+      tenant: sector.id,
+      seq: leaf.seq,
+      head: leaf.head,
+      at: at?.at.toISOString() ?? "",
+    } as const;
     expect(rootFromInclusion(leafHashOf(content_), leaf.no, tree.size, path)).toBe(tree.root);
     // A lead does not see every entry between, and is told so; who does not read the trail gets none.
     expect((await entryOf(sector.lead))?.inclusion).toMatchObject({ proven: true });
@@ -126,7 +196,8 @@ describe("sealed content", () => {
   it("changed past the product is noticed by everybody who reads its course", async () => {
     const { site, sector, w } = people();
     await root`update submissions set content = jsonb_set(content, '{text}', '"三"') where sha256 = ${digests[1]}`;
-    for (const actor of [site.officer, sector.lead, sector.auditor]) expect(await chainFor(actor)).toMatchObject({ intact: false });
+    for (const actor of [site.officer, sector.lead, sector.auditor])
+      expect(await chainFor(actor)).toMatchObject({ intact: false });
     expect((await w.as(site.lead, (tx) => latestSubmission(tx, documentId)))?.sha256).toBe(digests[1]);
   });
 });

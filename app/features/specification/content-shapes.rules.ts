@@ -2,11 +2,19 @@
 import type { ContentShape, Field } from "#app/features/document/difference.rules.ts";
 
 const text = { as: "text" } as const;
-const tag = (list: string): Field => ({ at: `clauses.*.tags.${list}`, label: `seal_field_${list}`, format: { as: "word", prefix: `rule_word_${list}_` } });
+const tag = (list: string): Field => ({
+  at: `clauses.*.tags.${list}`,
+  label: `seal_field_${list}`,
+  format: { as: "word", prefix: `rule_word_${list}_` },
+});
 const tags = ["dimension", "object", "lifecycle", "mechanism"].map(tag);
 const field =
   (rows: string) =>
-  (member: string, label: string, format: Field["format"] = text): Field => ({ at: `${rows}.*.${member}`, label, format });
+  (member: string, label: string, format: Field["format"] = text): Field => ({
+    at: `${rows}.*.${member}`,
+    label,
+    format,
+  });
 const [clause, evidence] = [field("clauses"), field("clauses.*.evidence")];
 const statement = evidence("statement", "seal_field_statement", { as: "own", of: "side" });
 const supports = [
@@ -50,7 +58,12 @@ const body = (member: string, label: string): Field => ({ at: `body.${member}`, 
 export const editionShape: ContentShape = {
   rows: [
     { at: "clauses", key: ["pair"], name: ["number", "headingZh"], label: "seal_row_clause" },
-    { at: "clauses.*.evidence", key: ["sector", "submission", "statement"], name: ["sector", "statement"], label: "seal_row_evidence" },
+    {
+      at: "clauses.*.evidence",
+      key: ["sector", "submission", "statement"],
+      name: ["sector", "statement"],
+      label: "seal_row_evidence",
+    },
     { at: "body.terms", key: ["term"], name: ["term"], label: "seal_field_terms" },
     { at: "body.abbreviations", key: ["short"], name: ["short"], label: "seal_field_abbreviations" },
   ],

@@ -11,7 +11,19 @@ import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import type { Tx } from "#db/client.server.ts";
 import { evidenceSources } from "./proposals.server.ts";
 import { tagWords } from "./public-view.server.ts";
-import { asWorking, chapterTitle, clauseReasons, draftAsNow, draftPairs, draftSummary, loadSectorDraft, type SealedDraft, sealedClauses, sectorDraftActs, unsoundClauses } from "./sector-draft.server.ts";
+import {
+  asWorking,
+  chapterTitle,
+  clauseReasons,
+  draftAsNow,
+  draftPairs,
+  draftSummary,
+  loadSectorDraft,
+  type SealedDraft,
+  sealedClauses,
+  sectorDraftActs,
+  unsoundClauses,
+} from "./sector-draft.server.ts";
 import { sideOf } from "./sides.ts";
 import { isEditable } from "#app/features/document/document.server.ts";
 import { clauseChapters, type DraftClause } from "./specification.schema.ts";
@@ -19,7 +31,8 @@ import { dimensions, lifecycles, mechanisms, objects } from "#app/features/vocab
 
 /* A sector's draft put into words for its page, for the authors and for the national office. */
 
-const choices = (list: string, codes: readonly string[], locale: Locale) => codes.map((value) => ({ value, label: translate(`rule_word_${list}_${value}`, {}, locale) }));
+const choices = (list: string, codes: readonly string[], locale: Locale) =>
+  codes.map((value) => ({ value, label: translate(`rule_word_${list}_${value}`, {}, locale) }));
 /** Words to choose a clause's chapter and tags from. */
 export const tagChoices = (locale: Locale) => ({
   dimension: choices("dimension", dimensions, locale),
@@ -28,12 +41,25 @@ export const tagChoices = (locale: Locale) => ({
   mechanism: choices("mechanism", mechanisms, locale),
 });
 export type TagChoices = ReturnType<typeof tagChoices>;
-export const chapterChoices = (locale: Locale) => clauseChapters.map((value) => ({ value, label: chapterTitle(value, locale) }));
+export const chapterChoices = (locale: Locale) =>
+  clauseChapters.map((value) => ({ value, label: chapterTitle(value, locale) }));
 
-const reasonWords = (c: DraftClause, locale: Locale) => clauseReasons(c).map((r) => ({ blocking: r.severity === "blocking", text: translate(r.key, wordedParams(r.params, locale), locale) }));
+const reasonWords = (c: DraftClause, locale: Locale) =>
+  clauseReasons(c).map((r) => ({
+    blocking: r.severity === "blocking",
+    text: translate(r.key, wordedParams(r.params, locale), locale),
+  }));
 /** Parameters that are codes of word lists, in words. */
-export function wordedParams(params: Readonly<Record<string, string | number>>, locale: Locale): Record<string, string | number> {
-  return Object.fromEntries(Object.entries(params).map(([k, v]) => [k, k === "verb" || k === "verbEn" || k === "found" ? translate(`rule_word_verb_${v}`, {}, locale) : v]));
+export function wordedParams(
+  params: Readonly<Record<string, string | number>>,
+  locale: Locale,
+): Record<string, string | number> {
+  return Object.fromEntries(
+    Object.entries(params).map(([k, v]) => [
+      k,
+      k === "verb" || k === "verbEn" || k === "found" ? translate(`rule_word_verb_${v}`, {}, locale) : v,
+    ]),
+  );
 }
 
 function clauseView(c: DraftClause, locale: Locale) {
@@ -55,18 +81,40 @@ async function sinceApproval(tx: Tx, actor: Actor, { project, document, submissi
   const own = await loadInstance(tx, document.id);
   if (documentContext(own).seals.length === 0) return null;
   const reviewed = document.state.startsWith("submitted");
-  const content = reviewed ? (submission?.content as SealedDraft | undefined) : actor.level === "sector" ? await draftAsNow(tx, project, document) : undefined;
+  const content = reviewed
+    ? (submission?.content as SealedDraft | undefined)
+    : actor.level === "sector"
+      ? await draftAsNow(tx, project, document)
+      : undefined;
   const standing = await standingOf(tx, document, own, content ? asWorking(content) : null, locale);
   const clauses = content?.clauses ?? [];
   const missingParts = unsoundClauses({ clauses });
-  const facts = { ...clauseFacts({ clauses }), completeness: missingParts.length === 0 ? 100 : 50, missingParts, contentHash: reviewed ? (submission?.sha256 ?? "") : sealOf(content ?? null) };
+  const facts = {
+    ...clauseFacts({ clauses }),
+    completeness: missingParts.length === 0 ? 100 : 50,
+    missingParts,
+    contentHash: reviewed ? (submission?.sha256 ?? "") : sealOf(content ?? null),
+  };
   const instance = content ? asNoted(own, actor, standing.needed, content) : own;
-  const { acts, version } = await pairedActs(tx, actor, { project, document, pairs: draftPairs, facts, locale, instance });
+  const { acts, version } = await pairedActs(tx, actor, {
+    project,
+    document,
+    pairs: draftPairs,
+    facts,
+    locale,
+    instance,
+  });
   return { standing, acts, version };
 }
 
 /** All of the page. */
-export async function sectorDraftView(tx: Tx, actor: Actor, projectId: string, chosen: string | undefined, locale: Locale) {
+export async function sectorDraftView(
+  tx: Tx,
+  actor: Actor,
+  projectId: string,
+  chosen: string | undefined,
+  locale: Locale,
+) {
   const author = may(actor.role, "specification.draft");
   const loaded = await loadSectorDraft(tx, actor, projectId);
   const { project, document, draft, submission } = loaded;
@@ -79,7 +127,9 @@ export async function sectorDraftView(tx: Tx, actor: Actor, projectId: string, c
   ]);
   const editable = author && (document === null || isEditable(document));
   const body = draft && editable ? draft.body.clauses : sealedClauses(submission);
-  const acts = project.state.startsWith("specification.") ? actsOf(instance, actor, facts, locale).filter((a) => (sectorDraftActs as readonly string[]).includes(a.type)) : [];
+  const acts = project.state.startsWith("specification.")
+    ? actsOf(instance, actor, facts, locale).filter((a) => (sectorDraftActs as readonly string[]).includes(a.type))
+    : [];
   const views = body.map((c) => clauseView(c, locale));
   return {
     project: { id: project.id, name: { zh: project.nameZh, en: project.nameEn } },
@@ -94,7 +144,13 @@ export async function sectorDraftView(tx: Tx, actor: Actor, projectId: string, c
     isNew: chosen === "new",
     sources: sources.map((s) => ({ id: s.id, label: `${s.ref} · ${sideOf(s.statement, locale)}` })),
     tags: tagChoices(locale),
-    marks: marks.filter((x) => x.submissionId === submission?.id && x.verdict === "returned").map((x) => ({ part: x.part === "*" ? "" : (body.find((c) => c.key === x.part)?.title ?? x.part), reason: x.reason, by: x.byName })),
+    marks: marks
+      .filter((x) => x.submissionId === submission?.id && x.verdict === "returned")
+      .map((x) => ({
+        part: x.part === "*" ? "" : (body.find((c) => c.key === x.part)?.title ?? x.part),
+        reason: x.reason,
+        by: x.byName,
+      })),
     state: document?.state ?? "draft",
     standing: since?.standing ?? null,
     acts: since?.acts ?? acts,

@@ -5,11 +5,38 @@ import { m } from "#app/i18n/paraglide/messages.js";
 import { invalid } from "#app/platform/errors.ts";
 import { expectedVersion, uuid } from "#app/platform/fields.ts";
 import { storageOf } from "#app/platform/storage.server.ts";
-import { addClause, createEdition, moveClause, removeClause, removeEvidence, saveClause, saveFrontMatter } from "./editing.server.ts";
+import {
+  addClause,
+  createEdition,
+  moveClause,
+  removeClause,
+  removeEvidence,
+  saveClause,
+  saveFrontMatter,
+} from "./editing.server.ts";
 import { loadSpecification } from "./edition.server.ts";
 import { importFromDrafts } from "./import.server.ts";
-import { approve, closeConsultation, openConsultation, printEdition, publish, reopenReview, returnToDrafting, settleComment, supersede, withdraw } from "./publication.server.ts";
-import { consultationSchema, editClauseSchema, frontMatterSchema, importSchema, nationalClauseSchema, publishSchema, settleSchema } from "./specification.schema.ts";
+import {
+  approve,
+  closeConsultation,
+  openConsultation,
+  printEdition,
+  publish,
+  reopenReview,
+  returnToDrafting,
+  settleComment,
+  supersede,
+  withdraw,
+} from "./publication.server.ts";
+import {
+  consultationSchema,
+  editClauseSchema,
+  frontMatterSchema,
+  importSchema,
+  nationalClauseSchema,
+  publishSchema,
+  settleSchema,
+} from "./specification.schema.ts";
 
 const params = z.object({ specificationId: uuid() });
 const idOf = (p: unknown) => (p as z.output<typeof params>).specificationId;
@@ -60,7 +87,11 @@ const text = {
   }),
   import: intent({
     schema: importSchema,
-    run: async ({ tx, actor, params: p, input }) => ({ notice: m.specification_imported({ ...(await importFromDrafts(tx, actor, { specificationId: idOf(p), ...input })) }) }),
+    run: async ({ tx, actor, params: p, input }) => ({
+      notice: m.specification_imported({
+        ...(await importFromDrafts(tx, actor, { specificationId: idOf(p), ...input })),
+      }),
+    }),
   }),
 };
 
@@ -82,7 +113,10 @@ const course = {
   publish: intent({
     schema: publishSchema,
     stepUp: true,
-    prepare: ({ read, heavy, actor, params: p, input, locale, context }) => heavy(() => printEdition(read, actor, { specificationId: idOf(p), ...input, locale, storage: storageOf(context.env) })),
+    prepare: ({ read, heavy, actor, params: p, input, locale, context }) =>
+      heavy(() =>
+        printEdition(read, actor, { specificationId: idOf(p), ...input, locale, storage: storageOf(context.env) }),
+      ),
     run: async ({ tx, actor, params: p, input, locale, prepared }) => {
       await publish(tx, actor, { specificationId: idOf(p), ...input, locale, printed: prepared });
       return { notice: m.specification_acted() };
@@ -90,16 +124,29 @@ const course = {
   }),
   newEdition: intent({
     schema: z.object({}),
-    run: async ({ tx, actor, params: p }) => ({ to: page(await createEdition(tx, actor, { specificationId: idOf(p) })) }),
+    run: async ({ tx, actor, params: p }) => ({
+      to: page(await createEdition(tx, actor, { specificationId: idOf(p) })),
+    }),
   }),
   act: intent({
-    schema: actSchema.extend({ type: z.enum(["CLOSE_CONSULTATION", "APPROVE", "REOPEN_REVIEW", "RETURN_TO_DRAFTING", "SUPERSEDE", "WITHDRAW"], { error: "error_field_choice" }) }),
+    schema: actSchema.extend({
+      type: z.enum(["CLOSE_CONSULTATION", "APPROVE", "REOPEN_REVIEW", "RETURN_TO_DRAFTING", "SUPERSEDE", "WITHDRAW"], {
+        error: "error_field_choice",
+      }),
+    }),
     // What seals the text, or takes it out of force.
     stepUp: ({ type }) => type === "APPROVE" || type === "SUPERSEDE" || type === "WITHDRAW",
     run: async ({ tx, actor, params: p, input, locale }) => {
       const step = { specificationId: idOf(p), expectedVersion: input.expectedVersion, locale };
       const reason = input.reason ?? "";
-      const acts = { CLOSE_CONSULTATION: closeConsultation, APPROVE: approve, SUPERSEDE: supersede, REOPEN_REVIEW: reopenReview, RETURN_TO_DRAFTING: returnToDrafting, WITHDRAW: withdraw } as const;
+      const acts = {
+        CLOSE_CONSULTATION: closeConsultation,
+        APPROVE: approve,
+        SUPERSEDE: supersede,
+        REOPEN_REVIEW: reopenReview,
+        RETURN_TO_DRAFTING: returnToDrafting,
+        WITHDRAW: withdraw,
+      } as const;
       if (!Object.hasOwn(acts, input.type)) throw invalid();
       await acts[input.type](tx, actor, { ...step, reason });
       return { notice: m.specification_acted() };
@@ -108,4 +155,11 @@ const course = {
 };
 
 /** Every act of the editing page. */
-export const editingAction = pageAction({ at: "/national/specifications/:specificationId", params, sees: (tx, path) => loadSpecification(tx, path.specificationId) }, { ...text, ...course });
+export const editingAction = pageAction(
+  {
+    at: "/national/specifications/:specificationId",
+    params,
+    sees: (tx, path) => loadSpecification(tx, path.specificationId),
+  },
+  { ...text, ...course },
+);

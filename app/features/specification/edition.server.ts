@@ -10,7 +10,19 @@ import { clauseEvidence, clauses, comments, specifications, tenants } from "#db/
 import { controls, specificationSkeleton } from "#seeds/catalogue/index.ts";
 import type { SpecificationFacts } from "#workflows/specification/facts.ts";
 import { chapterOffset, slugOf } from "./numbers.ts";
-import { checkVerbs, clauseCoverage, type ClauseCoverage, coverageReasons, type EditionClause, type EvidenceFacts, type EvidenceGrade, gradeEvidence, numberClauses, skeletonGaps, structureGaps } from "./specification.rules.ts";
+import {
+  checkVerbs,
+  clauseCoverage,
+  type ClauseCoverage,
+  coverageReasons,
+  type EditionClause,
+  type EvidenceFacts,
+  type EvidenceGrade,
+  gradeEvidence,
+  numberClauses,
+  skeletonGaps,
+  structureGaps,
+} from "./specification.rules.ts";
 
 /*
  * An edition read as a whole: its clauses in order with their numbers, what each rests on, and what is wrong with it. The same
@@ -65,9 +77,16 @@ export async function findByNumber(tx: Tx, number: string, edition?: number): Pr
   const rows = await tx
     .select()
     .from(specifications)
-    .where(and(eq(specifications.public, true), sql`replace(${specifications.number}, ' ', '-') like ${beginning(`${series}-`)}`, edition === undefined ? undefined : eq(specifications.edition, edition)))
+    .where(
+      and(
+        eq(specifications.public, true),
+        sql`replace(${specifications.number}, ' ', '-') like ${beginning(`${series}-`)}`,
+        edition === undefined ? undefined : eq(specifications.edition, edition),
+      ),
+    )
     .orderBy(desc(specifications.edition));
-  const found = rows.find((r) => slugOf(r.number) === slug) ?? rows.find((r) => slugOf(r.number).replace(/-\d{4}$/, "") === series);
+  const found =
+    rows.find((r) => slugOf(r.number) === slug) ?? rows.find((r) => slugOf(r.number).replace(/-\d{4}$/, "") === series);
   if (!found) throw notFound({ logMessage: `specification ${number}` });
   return found;
 }
@@ -100,16 +119,30 @@ export async function loadEdition(tx: Tx, specification: SpecificationRow): Prom
       .orderBy(tenants.code, clauseEvidence.batchNo, clauseEvidence.id),
   ]);
   const views = viewsOf(rows, evidence);
-  const coverage = clauseCoverage(views.filter((c) => c.normative && c.number.split(".").length > 1), controls);
-  const gaps = [...skeletonGaps(specificationSkeleton, elementsOf(specification, rows)), ...structureGaps(rows), ...coverageReasons(coverage)];
+  const coverage = clauseCoverage(
+    views.filter((c) => c.normative && c.number.split(".").length > 1),
+    controls,
+  );
+  const gaps = [
+    ...skeletonGaps(specificationSkeleton, elementsOf(specification, rows)),
+    ...structureGaps(rows),
+    ...coverageReasons(coverage),
+  ];
   return { specification, clauses: views, coverage, gaps };
 }
 
 /** Keys of the skeleton's elements that stand: front matter with text, chapters and annexes under their heading in either language. */
 function elementsOf({ body }: SpecificationRow, rows: readonly ClauseRow[]): Set<string> {
   const headings = new Set(rows.flatMap((r) => (r.parentId === null ? [r.headingZh.trim(), r.headingEn.trim()] : [])));
-  const written = Object.entries({ foreword: body.foreword, introduction: body.introduction, scope: body.scope }).filter(([, text]) => text.trim() !== "");
-  return new Set([...written.map(([key]) => key), ...specificationSkeleton.filter((s) => headings.has(s.title_zh) || headings.has(s.title_en)).map((s) => s.key)]);
+  const written = Object.entries({
+    foreword: body.foreword,
+    introduction: body.introduction,
+    scope: body.scope,
+  }).filter(([, text]) => text.trim() !== "");
+  return new Set([
+    ...written.map(([key]) => key),
+    ...specificationSkeleton.filter((s) => headings.has(s.title_zh) || headings.has(s.title_en)).map((s) => s.key),
+  ]);
 }
 
 /** Several statements of one sector on one batch speak of the same pilots: they count once, with the largest number named. */
@@ -121,7 +154,14 @@ function gradable(evidence: readonly EvidenceView[]): EvidenceFacts[] {
       const group = `${e.sectorTenantId}/${e.batchNo}`;
       const pilots = counted.has(group) ? 0 : e.pilots;
       counted.add(group);
-      return { id: e.id, sectorId: e.sectorTenantId, batchNo: e.batchNo, pilots, effectMilli: e.effectMilli, dissent: e.dissent };
+      return {
+        id: e.id,
+        sectorId: e.sectorTenantId,
+        batchNo: e.batchNo,
+        pilots,
+        effectMilli: e.effectMilli,
+        dissent: e.dissent,
+      };
     });
 }
 
@@ -164,7 +204,15 @@ export function editionContent({ specification, clauses: views }: Edition) {
       verb: c.verb,
       tags: { dimension: c.dimension, object: c.object, lifecycle: c.lifecycle, mechanism: c.mechanism },
       evidenceNone: c.evidenceNone,
-      evidence: c.evidence.map((e) => ({ sector: e.sector.code, submission: e.submissionSha256, batchNo: e.batchNo, pilots: e.pilots, effectMilli: e.effectMilli, dissent: e.dissent, statement: e.statement })),
+      evidence: c.evidence.map((e) => ({
+        sector: e.sector.code,
+        submission: e.submissionSha256,
+        batchNo: e.batchNo,
+        pilots: e.pilots,
+        effectMilli: e.effectMilli,
+        dissent: e.dissent,
+        statement: e.statement,
+      })),
     })),
   };
 }
@@ -176,8 +224,16 @@ export const editionSha256 = (edition: Edition): string => sealOf(editionContent
 export async function specificationFacts(tx: Tx, actor: Actor, edition: Edition): Promise<SpecificationFacts> {
   const { specification: s, clauses: views } = edition;
   const [[open], successors] = await Promise.all([
-    tx.select({ n: count() }).from(comments).where(and(eq(comments.tenantId, s.tenantId), eq(comments.specificationId, s.id), eq(comments.disposition, "open"))),
-    tx.select({ number: specifications.number, edition: specifications.edition, state: specifications.state }).from(specifications).where(eq(specifications.tenantId, s.tenantId)),
+    tx
+      .select({ n: count() })
+      .from(comments)
+      .where(
+        and(eq(comments.tenantId, s.tenantId), eq(comments.specificationId, s.id), eq(comments.disposition, "open")),
+      ),
+    tx
+      .select({ number: specifications.number, edition: specifications.edition, state: specifications.state })
+      .from(specifications)
+      .where(eq(specifications.tenantId, s.tenantId)),
   ]);
   const normative = views.filter((c) => c.normative);
   const series = seriesOf(s.number);
@@ -192,7 +248,9 @@ export async function specificationFacts(tx: Tx, actor: Actor, edition: Edition)
     contentHash: editionSha256(edition),
     number: s.number,
     edition: s.edition,
-    successorPublished: successors.some((o) => seriesOf(o.number) === series && o.edition > s.edition && o.state === "published"),
+    successorPublished: successors.some(
+      (o) => seriesOf(o.number) === series && o.edition > s.edition && o.state === "published",
+    ),
   };
 }
 /** Number without its year: what the editions of one specification share. */
@@ -200,4 +258,12 @@ export const seriesOf = (number: string): string => number.replace(/-\d{4}$/, ""
 
 /** For the comparison of two editions. */
 export const comparable = (edition: Edition): EditionClause[] =>
-  edition.clauses.map((c) => ({ id: c.id, number: c.number, headingZh: c.headingZh, headingEn: c.headingEn, textZh: c.textZh, textEn: c.textEn, verb: c.verb }));
+  edition.clauses.map((c) => ({
+    id: c.id,
+    number: c.number,
+    headingZh: c.headingZh,
+    headingEn: c.headingEn,
+    textZh: c.textZh,
+    textEn: c.textEn,
+    verb: c.verb,
+  }));

@@ -24,9 +24,27 @@ export function firstBody(actor: Actor): SpecificationBody {
     ),
     references: ["GB/T 20984-2022", "GB/T 22239-2019", "GB/T 22240-2020", "GB/T 35273-2020"],
     terms: [
-      { term: "试点", termEn: "pilot", definition: bothSides("参加某一批次、按本专项行动要求建设和评估的应用系统", "application system that takes part in a batch and is built and assessed under the programme") },
-      { term: "可替换性", termEn: "replaceability", definition: bothSides("设备或服务在业务不中断的前提下由其他来源的同类产品代替的程度", "degree to which equipment or a service is exchangeable for a like product of another source without interrupting the business") },
-      { term: "残余风险", termEn: "residual risk", definition: bothSides("采取安全措施之后仍然存在的风险", "risk that remains after measures have been taken") },
+      {
+        term: "试点",
+        termEn: "pilot",
+        definition: bothSides(
+          "参加某一批次、按本专项行动要求建设和评估的应用系统",
+          "application system that takes part in a batch and is built and assessed under the programme",
+        ),
+      },
+      {
+        term: "可替换性",
+        termEn: "replaceability",
+        definition: bothSides(
+          "设备或服务在业务不中断的前提下由其他来源的同类产品代替的程度",
+          "degree to which equipment or a service is exchangeable for a like product of another source without interrupting the business",
+        ),
+      },
+      {
+        term: "残余风险",
+        termEn: "residual risk",
+        definition: bothSides("采取安全措施之后仍然存在的风险", "risk that remains after measures have been taken"),
+      },
     ],
     abbreviations: [],
     bibliography: ["GB/T 1.1-2020", "ETSI EN 303 645", "ISO/IEC 27400:2022"],

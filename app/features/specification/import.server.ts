@@ -34,21 +34,40 @@ export async function sealedDrafts(tx: Tx, programmeId: string): Promise<SealedD
     .innerJoin(documents, and(eq(documents.tenantId, submissions.tenantId), eq(documents.id, submissions.documentId)))
     .innerJoin(projects, and(eq(projects.tenantId, submissions.tenantId), eq(projects.id, submissions.projectId)))
     .innerJoin(tenants, eq(tenants.id, submissions.tenantId))
-    .where(and(eq(submissions.kind, "specDraft"), eq(submissions.national, true), eq(projects.programmeId, programmeId)))
+    .where(
+      and(eq(submissions.kind, "specDraft"), eq(submissions.national, true), eq(projects.programmeId, programmeId)),
+    )
     .orderBy(asc(submissions.documentId), desc(submissions.seq));
   return rows
     .filter((r) => r.state !== "returned")
-    .map(({ submission: s, state, sector }) => ({ submissionId: s.id, sha256: s.sha256, sealedAt: s.sealedAt, state, sector, summary: s.summary as SpecDraftSummary, clauses: sealedClauses(s) }))
+    .map(({ submission: s, state, sector }) => ({
+      submissionId: s.id,
+      sha256: s.sha256,
+      sealedAt: s.sealedAt,
+      state,
+      sector,
+      summary: s.summary as SpecDraftSummary,
+      clauses: sealedClauses(s),
+    }))
     .sort((a, b) => (a.sector.code < b.sector.code ? -1 : 1));
 }
 
 type Row = typeof clauses.$inferSelect;
 const squeeze = (text: string) => text.replace(/\s+/g, "");
-const sameTags = (c: DraftClause, row: Row) => c.tags.dimension !== null && c.tags.dimension === row.dimension && c.tags.object === row.object && c.tags.lifecycle === row.lifecycle && c.tags.mechanism === row.mechanism;
+const sameTags = (c: DraftClause, row: Row) =>
+  c.tags.dimension !== null &&
+  c.tags.dimension === row.dimension &&
+  c.tags.object === row.object &&
+  c.tags.lifecycle === row.lifecycle &&
+  c.tags.mechanism === row.mechanism;
 
 /** Another sector's clause of the same text, or on the same matter under the same heading: their evidence goes together. */
 function partner(c: DraftClause, rows: readonly Row[]): Row | undefined {
-  return rows.find((r) => r.kind === "clause" && (squeeze(r.textZh) === squeeze(c.text) || (c.title !== "" && r.headingZh === c.title && sameTags(c, r))));
+  return rows.find(
+    (r) =>
+      r.kind === "clause" &&
+      (squeeze(r.textZh) === squeeze(c.text) || (c.title !== "" && r.headingZh === c.title && sameTags(c, r))),
+  );
 }
 const chapterTitle = (key: string) => specificationSkeleton.find((s) => s.key === key)?.title_zh ?? "";
 
@@ -75,11 +94,18 @@ export interface Imported {
  * Takes clauses of sealed drafts into the edition. One that says the same as a clause already there adds its evidence to it.
  * Each piece of evidence keeps the digest of the submission it comes from.
  */
-export async function importFromDrafts(tx: Tx, actor: Actor, { specificationId, picks, intoClauseId }: z.output<typeof importSchema> & { specificationId: string }): Promise<Imported> {
+export async function importFromDrafts(
+  tx: Tx,
+  actor: Actor,
+  { specificationId, picks, intoClauseId }: z.output<typeof importSchema> & { specificationId: string },
+): Promise<Imported> {
   const s = await editableSpecification(tx, specificationId);
   const [drafts, rows] = await Promise.all([
     sealedDrafts(tx, s.programmeId),
-    tx.select().from(clauses).where(and(eq(clauses.tenantId, s.tenantId), eq(clauses.specificationId, s.id))),
+    tx
+      .select()
+      .from(clauses)
+      .where(and(eq(clauses.tenantId, s.tenantId), eq(clauses.specificationId, s.id))),
   ]);
   const picked = resolve(drafts, picks);
   const into = intoClauseId ? rows.find((r) => r.id === intoClauseId && r.kind === "clause") : undefined;
@@ -105,15 +131,48 @@ function newRow(actor: Actor, s: { tenantId: string; id: string }, c: DraftClaus
   if (!parent) throw invalid({}, { code: "specification_no_chapter" });
   const position = Math.max(-1, ...tree.filter((r) => r.parentId === parent.id).map((r) => r.position)) + 1;
   return {
-    tenantId: s.tenantId, id: uuidv7(), specificationId: s.id, parentId: parent.id, position, kind: "clause",
-    headingZh: c.title, headingEn: c.titleEn, textZh: c.text, textEn: c.textEn, verb: c.verb,
-    dimension: c.tags.dimension, object: c.tags.object, lifecycle: c.tags.lifecycle, mechanism: c.tags.mechanism,
-    evidenceNone: c.evidenceNone, public: false, rev: 1, updatedAt: actor.now,
+    tenantId: s.tenantId,
+    id: uuidv7(),
+    specificationId: s.id,
+    parentId: parent.id,
+    position,
+    kind: "clause",
+    headingZh: c.title,
+    headingEn: c.titleEn,
+    textZh: c.text,
+    textEn: c.textEn,
+    verb: c.verb,
+    dimension: c.tags.dimension,
+    object: c.tags.object,
+    lifecycle: c.tags.lifecycle,
+    mechanism: c.tags.mechanism,
+    evidenceNone: c.evidenceNone,
+    public: false,
+    rev: 1,
+    updatedAt: actor.now,
   };
 }
 
-async function addEvidence(tx: Tx, actor: Actor, tenantId: string, picked: readonly Picked[], targets: readonly Row[]): Promise<number> {
-  const present = await tx.select({ clauseId: clauseEvidence.clauseId, submissionId: clauseEvidence.submissionId, statement: clauseEvidence.statement }).from(clauseEvidence).where(inArray(clauseEvidence.clauseId, targets.map((t) => t.id)));
+async function addEvidence(
+  tx: Tx,
+  actor: Actor,
+  tenantId: string,
+  picked: readonly Picked[],
+  targets: readonly Row[],
+): Promise<number> {
+  const present = await tx
+    .select({
+      clauseId: clauseEvidence.clauseId,
+      submissionId: clauseEvidence.submissionId,
+      statement: clauseEvidence.statement,
+    })
+    .from(clauseEvidence)
+    .where(
+      inArray(
+        clauseEvidence.clauseId,
+        targets.map((t) => t.id),
+      ),
+    );
   const known = new Set(present.map((e) => `${e.clauseId}/${e.submissionId}/${e.statement}`));
   const values = picked.flatMap(({ draft, clause }, i) =>
     clause.evidence.flatMap((e) => {
@@ -121,10 +180,22 @@ async function addEvidence(tx: Tx, actor: Actor, tenantId: string, picked: reado
       const key = `${clauseId}/${draft.submissionId}/${e.statement}`;
       if (known.has(key)) return [];
       known.add(key);
-      return [{
-        tenantId, id: uuidv7(), clauseId, sectorTenantId: draft.sector.id, submissionId: draft.submissionId, submissionSha256: draft.sha256,
-        batchNo: e.batchNo, pilots: e.pilots, effectMilli: e.effectMilli, dissent: e.dissent, statement: e.statement, createdAt: actor.now,
-      }];
+      return [
+        {
+          tenantId,
+          id: uuidv7(),
+          clauseId,
+          sectorTenantId: draft.sector.id,
+          submissionId: draft.submissionId,
+          submissionSha256: draft.sha256,
+          batchNo: e.batchNo,
+          pilots: e.pilots,
+          effectMilli: e.effectMilli,
+          dissent: e.dissent,
+          statement: e.statement,
+          createdAt: actor.now,
+        },
+      ];
     }),
   );
   if (values.length > 0) await tx.insert(clauseEvidence).values(values);

@@ -11,11 +11,20 @@ import { sideOf } from "./sides.ts";
 
 /* The edition as a document in the layout of GB/T 1.1. */
 
-const paragraphs = (text: string, locale: Locale) => sideOf(text, locale).split("\n").map((l) => l.trim()).filter((l) => l !== "");
-const word = (list: string, code: string | null, locale: Locale) => (code ? [translate(`rule_word_${list}_${code}`, {}, locale)] : []);
+const paragraphs = (text: string, locale: Locale) =>
+  sideOf(text, locale)
+    .split("\n")
+    .map((l) => l.trim())
+    .filter((l) => l !== "");
+const word = (list: string, code: string | null, locale: Locale) =>
+  code ? [translate(`rule_word_${list}_${code}`, {}, locale)] : [];
 
 /** Numbers of the entries of annex C by clause, and the entries: evidence in the order of the clauses. */
-function provenanceOf(edition: Edition, letter: string, locale: Locale): { byClause: Map<string, string[]>; rows: ProvenanceRow[] } {
+function provenanceOf(
+  edition: Edition,
+  letter: string,
+  locale: Locale,
+): { byClause: Map<string, string[]>; rows: ProvenanceRow[] } {
   const rows: ProvenanceRow[] = [];
   const byClause = new Map<string, string[]>();
   for (const clause of edition.clauses)
@@ -39,12 +48,19 @@ function row(no: string, clause: ClauseView, e: EvidenceView, locale: Locale): P
   };
 }
 
-function tree(edition: Edition, byClause: ReadonlyMap<string, readonly string[]>, locale: Locale): (parent: string | null) => Clause[] {
+function tree(
+  edition: Edition,
+  byClause: ReadonlyMap<string, readonly string[]>,
+  locale: Locale,
+): (parent: string | null) => Clause[] {
   const children = new Map<string | null, ClauseView[]>();
   for (const c of edition.clauses) children.set(c.parentId, [...(children.get(c.parentId) ?? []), c]);
   const build = (parent: string | null): Clause[] =>
     (children.get(parent) ?? []).map((c): Clause => {
-      const [text = "", ...items] = pick({ zh: c.textZh, en: c.textEn }, locale).split("\n").map((l) => l.trim()).filter((l) => l !== "");
+      const [text = "", ...items] = pick({ zh: c.textZh, en: c.textEn }, locale)
+        .split("\n")
+        .map((l) => l.trim())
+        .filter((l) => l !== "");
       const title = pick({ zh: c.headingZh, en: c.headingEn }, locale);
       const below = build(c.id);
       return {
@@ -52,7 +68,16 @@ function tree(edition: Edition, byClause: ReadonlyMap<string, readonly string[]>
         ...(title ? { title } : {}),
         ...(text ? { text } : {}),
         ...(items.length > 0 ? { items } : {}),
-        ...(c.normative && c.dimension ? { tags: { dimensions: word("dimension", c.dimension, locale), objects: word("object", c.object, locale), lifecycle: word("lifecycle", c.lifecycle, locale), mechanisms: word("mechanism", c.mechanism, locale) } } : {}),
+        ...(c.normative && c.dimension
+          ? {
+              tags: {
+                dimensions: word("dimension", c.dimension, locale),
+                objects: word("object", c.object, locale),
+                lifecycle: word("lifecycle", c.lifecycle, locale),
+                mechanisms: word("mechanism", c.mechanism, locale),
+              },
+            }
+          : {}),
         ...(byClause.has(c.id) ? { provenance: byClause.get(c.id) ?? [] } : {}),
         ...(below.length > 0 ? { clauses: below } : {}),
       };
@@ -60,11 +85,17 @@ function tree(edition: Edition, byClause: ReadonlyMap<string, readonly string[]>
   return build;
 }
 
-const tagKey = (t: { dimension: string | null; object: string | null; lifecycle: string | null; mechanism: string | null }) => `${t.dimension}/${t.object}/${t.lifecycle}/${t.mechanism}`;
+const tagKey = (t: {
+  dimension: string | null;
+  object: string | null;
+  lifecycle: string | null;
+  mechanism: string | null;
+}) => `${t.dimension}/${t.object}/${t.lifecycle}/${t.mechanism}`;
 /** Annex A: the controls of the catalogue with the clauses that answer them. */
 function controlsTable(edition: Edition, locale: Locale): PdfTable {
   const numbers = new Map<string, string[]>();
-  for (const c of edition.clauses) if (c.normative && c.dimension) numbers.set(tagKey(c), [...(numbers.get(tagKey(c)) ?? []), c.number]);
+  for (const c of edition.clauses)
+    if (c.normative && c.dimension) numbers.set(tagKey(c), [...(numbers.get(tagKey(c)) ?? []), c.number]);
   return {
     caption: m.specification_pdf_controls({}, { locale }),
     columns: [
@@ -73,17 +104,26 @@ function controlsTable(edition: Edition, locale: Locale): PdfTable {
       { head: m.specification_pdf_col_clause({}, { locale }), share: 22 },
       { head: m.specification_pdf_col_weight({}, { locale }), share: 14, align: "right" },
     ],
-    rows: controls.map((c) => [c.id, locale === "en" ? c.title_en : c.title_zh, numbers.get(tagKey(c))?.join(locale === "en" ? ", " : "、") ?? "–", String(c.weight)]),
+    rows: controls.map((c) => [
+      c.id,
+      locale === "en" ? c.title_en : c.title_zh,
+      numbers.get(tagKey(c))?.join(locale === "en" ? ", " : "、") ?? "–",
+      String(c.weight),
+    ]),
   };
 }
 /** Annex B: head of the risk register's form. */
 const riskForm = (locale: Locale): PdfTable => ({
   caption: m.specification_pdf_form({}, { locale }),
-  columns: [12, 16, 18, 18, 12, 12, 12].map((share, i) => ({ head: translate(`specification_pdf_form_col_${i + 1}`, {}, locale), share })),
+  columns: [12, 16, 18, 18, 12, 12, 12].map((share, i) => ({
+    head: translate(`specification_pdf_form_col_${i + 1}`, {}, locale),
+    share,
+  })),
   rows: [1, 2, 3].map((n) => [`R-${String(n).padStart(3, "0")}`, "", "", "", "", "", ""]),
 });
 
-const filled = (own: Clause[], locale: Locale): Clause[] => (own.length > 0 ? own : [{ no: "", text: m.specification_no_clauses({}, { locale }) }]);
+const filled = (own: Clause[], locale: Locale): Clause[] =>
+  own.length > 0 ? own : [{ no: "", text: m.specification_no_clauses({}, { locale }) }];
 
 /** The data of the printed document. */
 export function specificationData(edition: Edition, locale: Locale): SpecificationData {
@@ -114,13 +154,32 @@ export function specificationData(edition: Edition, locale: Locale): Specificati
     introduction: paragraphs(s.body.introduction, locale),
     scope: paragraphs(s.body.scope, locale),
     references: s.body.references,
-    terms: s.body.terms.map((t, i) => ({ no: `3.${i + 1}`, term: locale === "en" ? t.termEn : t.term, english: t.termEn, definition: text(t.definition) })),
+    terms: s.body.terms.map((t, i) => ({
+      no: `3.${i + 1}`,
+      term: locale === "en" ? t.termEn : t.term,
+      english: t.termEn,
+      definition: text(t.definition),
+    })),
     chapters: [
-      { no: "4", title: m.specification_abbreviations({}, { locale }), clauses: s.body.abbreviations.length > 0 ? s.body.abbreviations.map((a, i) => ({ no: `4.${i + 1}`, text: `${a.short}  ${a.full}` })) : [{ no: "", text: m.specification_no_abbreviations({}, { locale }) }] },
-      ...edition.clauses.filter((c) => c.parentId === null && c.kind !== "annex").map((c) => ({ no: c.number, title: pick({ zh: c.headingZh, en: c.headingEn }, locale), clauses: filled(build(c.id), locale) })),
+      {
+        no: "4",
+        title: m.specification_abbreviations({}, { locale }),
+        clauses:
+          s.body.abbreviations.length > 0
+            ? s.body.abbreviations.map((a, i) => ({ no: `4.${i + 1}`, text: `${a.short}  ${a.full}` }))
+            : [{ no: "", text: m.specification_no_abbreviations({}, { locale }) }],
+      },
+      ...edition.clauses
+        .filter((c) => c.parentId === null && c.kind !== "annex")
+        .map((c) => ({
+          no: c.number,
+          title: pick({ zh: c.headingZh, en: c.headingEn }, locale),
+          clauses: filled(build(c.id), locale),
+        })),
     ],
     annexes: annexes.slice(0, -1).map((a, i) => {
-      const intro = i === 0 ? m.specification_pdf_annex_controls({}, { locale }) : m.specification_pdf_annex_form({}, { locale });
+      const intro =
+        i === 0 ? m.specification_pdf_annex_controls({}, { locale }) : m.specification_pdf_annex_form({}, { locale });
       const own = build(a.id);
       return {
         letter: a.number,
@@ -130,7 +189,11 @@ export function specificationData(edition: Edition, locale: Locale): Specificati
         ...(tables[i] ? { tables: [tables[i]] } : {}),
       };
     }),
-    provenance: { letter, title: evidenceAnnex ? pick({ zh: evidenceAnnex.headingZh, en: evidenceAnnex.headingEn }, locale) : "", rows },
+    provenance: {
+      letter,
+      title: evidenceAnnex ? pick({ zh: evidenceAnnex.headingZh, en: evidenceAnnex.headingEn }, locale) : "",
+      rows,
+    },
     bibliography: s.body.bibliography,
   };
 }

@@ -20,7 +20,12 @@ export interface Source extends DraftEvidence {
   dimension: Dimension | null;
   controlCode: string | null;
 }
-const source = (e: DraftEvidence, dimension: Dimension | null, controlCode: string | null = null): Source => ({ ...e, id: `${e.kind}:${e.ref}`, dimension, controlCode });
+const source = (e: DraftEvidence, dimension: Dimension | null, controlCode: string | null = null): Source => ({
+  ...e,
+  id: `${e.kind}:${e.ref}`,
+  dimension,
+  controlCode,
+});
 
 /** What the product says of figures it says in both languages: the sealed draft is read in either. */
 const said = (words: (locale: Locale) => string): string => bothSides(words("zh-CN"), words("en"));
@@ -28,17 +33,43 @@ const dimensionWord = (d: Dimension, locale: Locale) => translate(`rule_word_dim
 
 /** Everything the sector's course gives as evidence: effects by batch and dimension, lessons, weak controls, indicators. */
 export async function evidenceSources(tx: Tx, actor: Actor, projectId: string): Promise<Source[]> {
-  const of = <T extends { tenantId: typeof pilots.tenantId; projectId: typeof pilots.projectId }>(t: T) => and(eq(t.tenantId, actor.tenantId), eq(t.projectId, projectId));
+  const of = <T extends { tenantId: typeof pilots.tenantId; projectId: typeof pilots.projectId }>(t: T) =>
+    and(eq(t.tenantId, actor.tenantId), eq(t.projectId, projectId));
   const [pilotRows, effects, lessonRows, riskRows, indicatorRows, values] = await Promise.all([
-    tx.select({ id: pilots.id, batchNo: pilots.batchNo, systemId: pilots.systemId }).from(pilots).where(of(pilots as never)),
-    tx.select().from(pilotEffects).where(of(pilotEffects as never)),
-    tx.select().from(lessons).where(of(lessons as never)),
     tx
-      .select({ controlCode: risks.controlCode, systemId: risks.systemId, level: risks.level, dimension: risks.dimension })
+      .select({ id: pilots.id, batchNo: pilots.batchNo, systemId: pilots.systemId })
+      .from(pilots)
+      .where(of(pilots as never)),
+    tx
+      .select()
+      .from(pilotEffects)
+      .where(of(pilotEffects as never)),
+    tx
+      .select()
+      .from(lessons)
+      .where(of(lessons as never)),
+    tx
+      .select({
+        controlCode: risks.controlCode,
+        systemId: risks.systemId,
+        level: risks.level,
+        dimension: risks.dimension,
+      })
       .from(risks)
       .where(and(of(risks as never), eq(risks.status, "confirmed"), isNotNull(risks.controlCode))),
-    tx.select().from(indicators).where(of(indicators as never)),
-    tx.select({ indicatorId: indicatorValues.indicatorId, pilotId: indicatorValues.pilotId, period: indicatorValues.period, valueMilli: indicatorValues.valueMilli }).from(indicatorValues).where(of(indicatorValues as never)),
+    tx
+      .select()
+      .from(indicators)
+      .where(of(indicators as never)),
+    tx
+      .select({
+        indicatorId: indicatorValues.indicatorId,
+        pilotId: indicatorValues.pilotId,
+        period: indicatorValues.period,
+        valueMilli: indicatorValues.valueMilli,
+      })
+      .from(indicatorValues)
+      .where(of(indicatorValues as never)),
   ]);
   return [
     ...effectSources(pilotRows, effects),
@@ -51,28 +82,67 @@ export async function evidenceSources(tx: Tx, actor: Actor, projectId: string): 
 type PilotRow = { id: string; batchNo: number; systemId: string };
 const batchWord = (no: number, locale: Locale) => translate(`rule_word_batch_${no}`, {}, locale);
 
-function effectSources(pilotRows: readonly PilotRow[], effects: readonly (typeof pilotEffects.$inferSelect)[]): Source[] {
+function effectSources(
+  pilotRows: readonly PilotRow[],
+  effects: readonly (typeof pilotEffects.$inferSelect)[],
+): Source[] {
   const batchOf = new Map(pilotRows.map((p) => [p.id, p.batchNo]));
   const groups = new Map<string, (typeof effects)[number][]>();
   for (const e of effects) {
     const key = `${batchOf.get(e.pilotId) ?? 1}/${e.dimension}`;
     groups.set(key, [...(groups.get(key) ?? []), e]);
   }
-  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([key, rows]) => {
-    const [batch, first] = [Number(key[0]), rows[0]];
-    if (!first) return [];
-    const effect = effectOf(rows);
-    const change = Math.round(rows.reduce((n, r) => n + r.afterMilli - r.beforeMilli, 0) / rows.length);
-    const statement = said((locale) => effectStatement(change, effect, { batch: batchWord(batch, locale), n: rows.length, dimension: dimensionWord(first.dimension, locale), change: oneDecimal(Math.abs(change)) }, locale));
-    return [source({ kind: "pilot", ref: `B${batch}-${first.dimension}`, batchNo: batch, pilots: rows.length, statement, effectMilli: change, dissent: false }, first.dimension)];
-  });
+  return [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([key, rows]) => {
+      const [batch, first] = [Number(key[0]), rows[0]];
+      if (!first) return [];
+      const effect = effectOf(rows);
+      const change = Math.round(rows.reduce((n, r) => n + r.afterMilli - r.beforeMilli, 0) / rows.length);
+      const statement = said((locale) =>
+        effectStatement(
+          change,
+          effect,
+          {
+            batch: batchWord(batch, locale),
+            n: rows.length,
+            dimension: dimensionWord(first.dimension, locale),
+            change: oneDecimal(Math.abs(change)),
+          },
+          locale,
+        ),
+      );
+      return [
+        source(
+          {
+            kind: "pilot",
+            ref: `B${batch}-${first.dimension}`,
+            batchNo: batch,
+            pilots: rows.length,
+            statement,
+            effectMilli: change,
+            dissent: false,
+          },
+          first.dimension,
+        ),
+      ];
+    });
 }
 
 /** Says «fell» only where the interval leaves no doubt about it, or where there is one pilot and no interval. */
-function effectStatement(change: number, effect: Effect, words: { batch: string; n: number; dimension: string; change: string }, locale: Locale): string {
-  if (effect.change === null) return change < 0 ? m.specification_statement_fell_single(words, { locale }) : m.specification_statement_not_fell(words, { locale });
+function effectStatement(
+  change: number,
+  effect: Effect,
+  words: { batch: string; n: number; dimension: string; change: string },
+  locale: Locale,
+): string {
+  if (effect.change === null)
+    return change < 0
+      ? m.specification_statement_fell_single(words, { locale })
+      : m.specification_statement_not_fell(words, { locale });
   const { low, high } = effect.change;
-  if (effect.verdict === "fell") return m.specification_statement_fell({ ...words, low: oneDecimal(-high), high: oneDecimal(-low) }, { locale });
+  if (effect.verdict === "fell")
+    return m.specification_statement_fell({ ...words, low: oneDecimal(-high), high: oneDecimal(-low) }, { locale });
   if (effect.verdict === "rose" || change >= 0) return m.specification_statement_not_fell(words, { locale });
   return m.specification_statement_unclear({ ...words, low: oneDecimal(low), high: oneDecimal(high) }, { locale });
 }
@@ -80,21 +150,56 @@ function effectStatement(change: number, effect: Effect, words: { batch: string;
 function lessonSources(rows: readonly (typeof lessons.$inferSelect)[]): Source[] {
   return rows
     .filter((l) => l.decision === "adopted" || l.decision === "adapted")
-    .map((l) => source({ kind: "lesson", ref: l.code, batchNo: l.batchNo, pilots: l.pilotId ? 1 : 0, statement: l.decision === "adapted" && l.reason ? `${l.text}（${l.reason}）` : l.text, effectMilli: null, dissent: false }, l.dimension));
+    .map((l) =>
+      source(
+        {
+          kind: "lesson",
+          ref: l.code,
+          batchNo: l.batchNo,
+          pilots: l.pilotId ? 1 : 0,
+          statement: l.decision === "adapted" && l.reason ? `${l.text}（${l.reason}）` : l.text,
+          effectMilli: null,
+          dissent: false,
+        },
+        l.dimension,
+      ),
+    );
 }
 
 /** Weak controls, each with the systems and risks that show it. */
-export function riskSources(pilotRows: readonly PilotRow[], rows: readonly { controlCode: string | null; systemId: string; level: number; dimension: Dimension }[]): Source[] {
-  const groups = new Map<string, typeof rows[number][]>();
+export function riskSources(
+  pilotRows: readonly PilotRow[],
+  rows: readonly { controlCode: string | null; systemId: string; level: number; dimension: Dimension }[],
+): Source[] {
+  const groups = new Map<string, (typeof rows)[number][]>();
   for (const r of rows) if (r.controlCode) groups.set(r.controlCode, [...(groups.get(r.controlCode) ?? []), r]);
-  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, own]) => {
-    const systems = new Set(own.map((r) => r.systemId));
-    const piloted = pilotRows.filter((p) => systems.has(p.systemId));
-    const high = own.filter((r) => r.level >= HIGH_LEVEL).length;
-    const title = (locale: Locale) => controlById.get(code)?.[locale === "en" ? "title_en" : "title_zh"] ?? code;
-    const statement = said((locale) => m.specification_statement_weak({ systems: systems.size, title: title(locale), risks: own.length, high }, { locale }));
-    return source({ kind: "risk", ref: code, batchNo: piloted.length > 0 ? Math.min(...piloted.map((p) => p.batchNo)) : 1, pilots: new Set(piloted.map((p) => p.systemId)).size, statement, effectMilli: null, dissent: false }, own[0]?.dimension ?? null, code);
-  });
+  return [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([code, own]) => {
+      const systems = new Set(own.map((r) => r.systemId));
+      const piloted = pilotRows.filter((p) => systems.has(p.systemId));
+      const high = own.filter((r) => r.level >= HIGH_LEVEL).length;
+      const title = (locale: Locale) => controlById.get(code)?.[locale === "en" ? "title_en" : "title_zh"] ?? code;
+      const statement = said((locale) =>
+        m.specification_statement_weak(
+          { systems: systems.size, title: title(locale), risks: own.length, high },
+          { locale },
+        ),
+      );
+      return source(
+        {
+          kind: "risk",
+          ref: code,
+          batchNo: piloted.length > 0 ? Math.min(...piloted.map((p) => p.batchNo)) : 1,
+          pilots: new Set(piloted.map((p) => p.systemId)).size,
+          statement,
+          effectMilli: null,
+          dissent: false,
+        },
+        own[0]?.dimension ?? null,
+        code,
+      );
+    });
 }
 
 function indicatorSources(
@@ -106,13 +211,25 @@ function indicatorSources(
   return rows.flatMap((i) => {
     if (i.baselineMilli === null) return [];
     const latest = new Map<string, { period: string; valueMilli: number }>();
-    for (const v of values) if (v.indicatorId === i.id && v.period >= (latest.get(v.pilotId)?.period ?? "")) latest.set(v.pilotId, v);
+    for (const v of values)
+      if (v.indicatorId === i.id && v.period >= (latest.get(v.pilotId)?.period ?? "")) latest.set(v.pilotId, v);
     if (latest.size === 0) return [];
     const mean = Math.round([...latest.values()].reduce((n, v) => n + v.valueMilli, 0) / latest.size);
     const batchNo = Math.min(...[...latest.keys()].map((p) => batchOf.get(p) ?? 1));
-    const figures = { name: i.name, unit: i.unit, before: oneDecimal(i.baselineMilli), after: oneDecimal(mean), n: latest.size };
+    const figures = {
+      name: i.name,
+      unit: i.unit,
+      before: oneDecimal(i.baselineMilli),
+      after: oneDecimal(mean),
+      n: latest.size,
+    };
     const statement = said((locale) => m.specification_statement_indicator(figures, { locale }));
-    return [source({ kind: "indicator", ref: i.code, batchNo, pilots: latest.size, statement, effectMilli: null, dissent: false }, i.dimension)];
+    return [
+      source(
+        { kind: "indicator", ref: i.code, batchNo, pilots: latest.size, statement, effectMilli: null, dissent: false },
+        i.dimension,
+      ),
+    ];
   });
 }
 
@@ -125,29 +242,58 @@ const evidenceOf = ({ id: _id, dimension: _d, controlCode: _c, ...e }: Source): 
 export function proposedClauses(sources: readonly Source[]): DraftClause[] {
   const effects = sources.filter((s) => s.kind === "pilot");
   const forDimension = (d: Dimension | null) => effects.filter((s) => s.dimension === d).map(evidenceOf);
-  const fromControls = sources.filter((s) => s.kind === "risk").flatMap((s): DraftClause[] => {
-    const control = controlById.get(s.ref);
-    const texts = clauseTexts[s.ref];
-    if (!control || !texts) return [];
-    const { dimension, object, lifecycle, mechanism } = control;
-    return [{
-      key: control.id, chapter: chapterOf(control), title: control.title_zh, text: texts[0], titleEn: control.title_en, textEn: texts[1], verb: verbOf(texts[0]),
-      tags: { dimension, object, lifecycle, mechanism }, evidence: [evidenceOf(s), ...forDimension(dimension)], evidenceNone: false,
-    }];
-  });
-  const fromLessons = sources.filter((s) => s.kind === "lesson").map((s): DraftClause => {
-    const bare = s.statement.replace(/[。.]\s*$/u, "");
-    const text = verbOf(s.statement) === "none" ? m.specification_lesson_clause({ text: bare }, { locale: "zh-CN" }) : s.statement;
-    return {
-      key: `L-${s.ref}`, chapter: "operation", title: "", text, titleEn: "", textEn: "", verb: verbOf(text),
-      tags: { dimension: s.dimension, object: "solution", lifecycle: "operation", mechanism: "defend" }, evidence: [evidenceOf(s), ...forDimension(s.dimension)], evidenceNone: false,
-    };
-  });
+  const fromControls = sources
+    .filter((s) => s.kind === "risk")
+    .flatMap((s): DraftClause[] => {
+      const control = controlById.get(s.ref);
+      const texts = clauseTexts[s.ref];
+      if (!control || !texts) return [];
+      const { dimension, object, lifecycle, mechanism } = control;
+      return [
+        {
+          key: control.id,
+          chapter: chapterOf(control),
+          title: control.title_zh,
+          text: texts[0],
+          titleEn: control.title_en,
+          textEn: texts[1],
+          verb: verbOf(texts[0]),
+          tags: { dimension, object, lifecycle, mechanism },
+          evidence: [evidenceOf(s), ...forDimension(dimension)],
+          evidenceNone: false,
+        },
+      ];
+    });
+  const fromLessons = sources
+    .filter((s) => s.kind === "lesson")
+    .map((s): DraftClause => {
+      const bare = s.statement.replace(/[。.]\s*$/u, "");
+      const text =
+        verbOf(s.statement) === "none"
+          ? m.specification_lesson_clause({ text: bare }, { locale: "zh-CN" })
+          : s.statement;
+      return {
+        key: `L-${s.ref}`,
+        chapter: "operation",
+        title: "",
+        text,
+        titleEn: "",
+        textEn: "",
+        verb: verbOf(text),
+        tags: { dimension: s.dimension, object: "solution", lifecycle: "operation", mechanism: "defend" },
+        evidence: [evidenceOf(s), ...forDimension(s.dimension)],
+        evidenceNone: false,
+      };
+    });
   return [...fromControls, ...fromLessons];
 }
 
 /** Adds first texts to the draft from what the sector's pilots have shown. Clauses that are there already stay as they are. */
-export async function proposeClauses(tx: Tx, actor: Actor, { projectId, rev }: { projectId: string; rev: number }): Promise<{ rev: number; added: number }> {
+export async function proposeClauses(
+  tx: Tx,
+  actor: Actor,
+  { projectId, rev }: { projectId: string; rev: number },
+): Promise<{ rev: number; added: number }> {
   const sources = await evidenceSources(tx, actor, projectId);
   return addSectorClauses(tx, actor, { projectId, rev, clauses: proposedClauses(sources) });
 }

@@ -28,21 +28,34 @@ export async function commentAction({ request, params, context }: ActionFunction
   });
   const typed = new Map(fields);
   const values = Object.fromEntries(shown.map((name) => [name, (typed.get(name) ?? "").slice(0, 10_000)]));
-  const answer = (errors: Record<string, string[]>, status: number) => json<CommentResult>({ ok: false, errors, values }, { status });
+  const answer = (errors: Record<string, string[]>, status: number) =>
+    json<CommentResult>({ ok: false, errors, values }, { status });
   const parsed = commentSchema.safeParse(values, { error: fieldFault });
   if (!parsed.success) {
     const errors: Record<string, string[]> = {};
-    for (const issue of parsed.error.issues) (errors[String(issue.path[0] ?? "")] ??= []).push(issueText(issue, locale));
+    for (const issue of parsed.error.issues)
+      (errors[String(issue.path[0] ?? "")] ??= []).push(issueText(issue, locale));
     return answer(errors, 422);
   }
   try {
-    const specification = await withActor(context.db.read, { level: "public", secret: null }, (tx) => findByNumber(tx, params["number"] ?? ""));
-    await addComment(context.db, { ...parsed.data, specificationId: specification.id }, { ip: context.clientIp, at: Date.now() });
+    const specification = await withActor(context.db.read, { level: "public", secret: null }, (tx) =>
+      findByNumber(tx, params["number"] ?? ""),
+    );
+    await addComment(
+      context.db,
+      { ...parsed.data, specificationId: specification.id },
+      { ip: context.clientIp, at: Date.now() },
+    );
     return json<CommentResult>({ ok: true, errors: {}, values: {} });
   } catch (error) {
     const known = error instanceof AppError ? error : fromDatabase(error);
     if (!known) throw error;
-    const fields = Object.fromEntries(Object.entries(known.fieldErrors ?? {}).map(([f, list]) => [f, list.map((message) => issueText({ message }, locale))]));
+    const fields = Object.fromEntries(
+      Object.entries(known.fieldErrors ?? {}).map(([f, list]) => [
+        f,
+        list.map((message) => issueText({ message }, locale)),
+      ]),
+    );
     return answer(Object.keys(fields).length > 0 ? fields : { "": [errorText(known, locale)] }, known.status);
   }
 }

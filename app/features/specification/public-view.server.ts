@@ -11,9 +11,18 @@ import type { PublicEdition } from "./published.server.ts";
 
 /* An edition put into words for its public page: everything ready, so that the page is markup alone. */
 
-const lines = (text: string) => text.split("\n").map((l) => l.trim()).filter((l) => l !== "");
-export const tagWords = (c: Pick<ClauseView, "dimension" | "object" | "lifecycle" | "mechanism">, locale: Locale): string[] =>
-  (["dimension", "object", "lifecycle", "mechanism"] as const).flatMap((t) => (c[t] ? [translate(`rule_word_${t}_${c[t]}`, {}, locale)] : []));
+const lines = (text: string) =>
+  text
+    .split("\n")
+    .map((l) => l.trim())
+    .filter((l) => l !== "");
+export const tagWords = (
+  c: Pick<ClauseView, "dimension" | "object" | "lifecycle" | "mechanism">,
+  locale: Locale,
+): string[] =>
+  (["dimension", "object", "lifecycle", "mechanism"] as const).flatMap((t) =>
+    c[t] ? [translate(`rule_word_${t}_${c[t]}`, {}, locale)] : [],
+  );
 
 /** One piece of evidence in words. Sector and figures, never a site. */
 export const evidenceWords = (e: EvidenceView, locale: Locale) => ({
@@ -36,18 +45,35 @@ function clauseWords(c: ClauseView, locale: Locale) {
     title: pick({ zh: c.headingZh, en: c.headingEn }, locale),
     text: lines(pick({ zh: c.textZh, en: c.textEn }, locale)),
     tags: c.normative ? tagWords(c, locale) : [],
-    strength: c.grade ? { code: c.grade.strength, word: translate(`rule_word_strength_${c.grade.strength}`, {}, locale), pilots: c.grade.pilots, sectors: c.grade.sectors } : null,
+    strength: c.grade
+      ? {
+          code: c.grade.strength,
+          word: translate(`rule_word_strength_${c.grade.strength}`, {}, locale),
+          pilots: c.grade.pilots,
+          sectors: c.grade.sectors,
+        }
+      : null,
     evidence: c.evidence.map((e) => evidenceWords(e, locale)),
   };
 }
 export type PublicClause = ReturnType<typeof clauseWords>;
 
-const tagKey = (t: { dimension: string | null; object: string | null; lifecycle: string | null; mechanism: string | null }) => `${t.dimension}/${t.object}/${t.lifecycle}/${t.mechanism}`;
+const tagKey = (t: {
+  dimension: string | null;
+  object: string | null;
+  lifecycle: string | null;
+  mechanism: string | null;
+}) => `${t.dimension}/${t.object}/${t.lifecycle}/${t.mechanism}`;
 /** Annex A: each control of the catalogue with the clauses on it. */
 function controlRows(e: PublicEdition, locale: Locale) {
   const numbers = new Map<string, string[]>();
-  for (const c of e.clauses) if (c.normative && c.dimension) numbers.set(tagKey(c), [...(numbers.get(tagKey(c)) ?? []), c.number]);
-  return controls.map((c) => ({ code: c.id, title: locale === "en" ? c.title_en : c.title_zh, clauses: numbers.get(tagKey(c)) ?? [] }));
+  for (const c of e.clauses)
+    if (c.normative && c.dimension) numbers.set(tagKey(c), [...(numbers.get(tagKey(c)) ?? []), c.number]);
+  return controls.map((c) => ({
+    code: c.id,
+    title: locale === "en" ? c.title_en : c.title_zh,
+    clauses: numbers.get(tagKey(c)) ?? [],
+  }));
 }
 
 export function publicView(e: PublicEdition, locale: Locale) {
@@ -60,8 +86,12 @@ export function publicView(e: PublicEdition, locale: Locale) {
     if (c.parentId === null) top = c.id;
     else below.set(top, [...(below.get(top) ?? []), clauseWords(c, locale)]);
   }
-  const chapters = tops.filter((c) => c.kind !== "annex").map((c) => ({ ...clauseWords(c, locale), clauses: below.get(c.id) ?? [] }));
-  const annexes = tops.filter((c) => c.kind === "annex").map((c) => ({ ...clauseWords(c, locale), anchor: `annex-${c.number}`, clauses: below.get(c.id) ?? [] }));
+  const chapters = tops
+    .filter((c) => c.kind !== "annex")
+    .map((c) => ({ ...clauseWords(c, locale), clauses: below.get(c.id) ?? [] }));
+  const annexes = tops
+    .filter((c) => c.kind === "annex")
+    .map((c) => ({ ...clauseWords(c, locale), anchor: `annex-${c.number}`, clauses: below.get(c.id) ?? [] }));
   return {
     id: s.id,
     number: s.number,
@@ -77,7 +107,15 @@ export function publicView(e: PublicEdition, locale: Locale) {
     codes: `ICS ${s.body.ics} · CCS ${s.body.ccs}`,
     withdrawnReason: s.withdrawnReason,
     contentSha256: s.contentSha256,
-    consultation: s.state === "consultation" ? { from: s.consultFrom, to: s.consultTo, daysLeft: e.consultationDaysLeft ?? 0, open: (e.consultationDaysLeft ?? 0) > 0 } : null,
+    consultation:
+      s.state === "consultation"
+        ? {
+            from: s.consultFrom,
+            to: s.consultTo,
+            daysLeft: e.consultationDaysLeft ?? 0,
+            open: (e.consultationDaysLeft ?? 0) > 0,
+          }
+        : null,
     files: e.files.map((f) => ({
       label: f.locale === "en" ? m.specification_file_en({}, { locale }) : m.specification_file_zh({}, { locale }),
       href: `${specificationPath(s.number)}.pdf?lng=${f.locale}`,
@@ -85,18 +123,33 @@ export function publicView(e: PublicEdition, locale: Locale) {
       pages: f.pages,
       sha256: f.sha256,
     })),
-    editions: e.editions.filter((o) => o.number !== s.number).map((o) => ({ number: o.number, href: specificationPath(o.number), mark: translate(`specification_mark_${o.state}`, {}, locale) })),
+    editions: e.editions
+      .filter((o) => o.number !== s.number)
+      .map((o) => ({
+        number: o.number,
+        href: specificationPath(o.number),
+        mark: translate(`specification_mark_${o.state}`, {}, locale),
+      })),
     foreword: side(s.body.foreword),
     introduction: side(s.body.introduction),
     scope: side(s.body.scope),
     references: s.body.references,
-    terms: s.body.terms.map((t, i) => ({ no: `3.${i + 1}`, term: locale === "en" ? t.termEn : t.term, other: locale === "en" ? t.term : t.termEn, definition: sideOf(t.definition, locale) })),
+    terms: s.body.terms.map((t, i) => ({
+      no: `3.${i + 1}`,
+      term: locale === "en" ? t.termEn : t.term,
+      other: locale === "en" ? t.term : t.termEn,
+      definition: sideOf(t.definition, locale),
+    })),
     abbreviations: s.body.abbreviations,
     bibliography: s.body.bibliography,
     chapters,
     annexes,
     controls: controlRows(e, locale),
-    counts: { clauses: e.clauses.filter((c) => c.normative).length, evidence: e.clauses.reduce((n, c) => n + c.evidence.length, 0), sectors: new Set(e.clauses.flatMap((c) => c.evidence.map((x) => x.sectorTenantId))).size },
+    counts: {
+      clauses: e.clauses.filter((c) => c.normative).length,
+      evidence: e.clauses.reduce((n, c) => n + c.evidence.length, 0),
+      sectors: new Set(e.clauses.flatMap((c) => c.evidence.map((x) => x.sectorTenantId))).size,
+    },
   };
 }
 export type PublicView = ReturnType<typeof publicView>;

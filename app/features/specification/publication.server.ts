@@ -9,7 +9,15 @@ import { conflict, invalid, notFound, staleRevision } from "#app/platform/errors
 import type { Storage } from "#app/platform/storage.server.ts";
 import type { Tx } from "#db/client.server.ts";
 import { clauseEvidence, clauses, comments, specifications } from "#db/schema/index.ts";
-import { type Edition, editionSha256, loadEdition, loadSpecification, seriesOf, specificationFacts, type SpecificationRow } from "./edition.server.ts";
+import {
+  type Edition,
+  editionSha256,
+  loadEdition,
+  loadSpecification,
+  seriesOf,
+  specificationFacts,
+  type SpecificationRow,
+} from "./edition.server.ts";
 import { specificationJob } from "./pdf.server.ts";
 import { sealEdition } from "./seals.server.ts";
 import type { consultationSchema, settleSchema } from "./specification.schema.ts";
@@ -22,24 +30,64 @@ interface Step {
   locale: Locale;
 }
 
-async function send(tx: Tx, actor: Actor, step: Step, type: string, edition: Edition, more: { reason?: string; contentHash?: string } = {}): Promise<Fired> {
+async function send(
+  tx: Tx,
+  actor: Actor,
+  step: Step,
+  type: string,
+  edition: Edition,
+  more: { reason?: string; contentHash?: string } = {},
+): Promise<Fired> {
   const facts = await specificationFacts(tx, actor, edition);
   const payload = more.reason === undefined ? {} : { reason: more.reason };
-  return fire(tx, actor, { objectId: step.specificationId, type, payload, facts, expectedVersion: step.expectedVersion, contentHash: more.contentHash ?? null }, step.locale);
+  return fire(
+    tx,
+    actor,
+    {
+      objectId: step.specificationId,
+      type,
+      payload,
+      facts,
+      expectedVersion: step.expectedVersion,
+      contentHash: more.contentHash ?? null,
+    },
+    step.locale,
+  );
 }
 const edition = async (tx: Tx, id: string): Promise<Edition> => loadEdition(tx, await loadSpecification(tx, id));
 
 /** Shows an edition to everyone, or takes it back from sight, with its clauses and what they rest on. */
-async function setPublic(tx: Tx, s: SpecificationRow, shown: boolean, set: Partial<typeof specifications.$inferInsert> = {}): Promise<void> {
+async function setPublic(
+  tx: Tx,
+  s: SpecificationRow,
+  shown: boolean,
+  set: Partial<typeof specifications.$inferInsert> = {},
+): Promise<void> {
   const mine = and(eq(clauses.tenantId, s.tenantId), eq(clauses.specificationId, s.id));
-  const changed = await tx.update(specifications).set({ public: shown, ...set }).where(and(eq(specifications.tenantId, s.tenantId), eq(specifications.id, s.id))).returning({ id: specifications.id });
+  const changed = await tx
+    .update(specifications)
+    .set({ public: shown, ...set })
+    .where(and(eq(specifications.tenantId, s.tenantId), eq(specifications.id, s.id)))
+    .returning({ id: specifications.id });
   if (changed.length !== 1) throw notFound({ logMessage: `specification ${s.id} may not be shown` });
   await tx.update(clauses).set({ public: shown }).where(mine);
-  await tx.update(clauseEvidence).set({ public: shown }).where(and(eq(clauseEvidence.tenantId, s.tenantId), inArray(clauseEvidence.clauseId, tx.select({ id: clauses.id }).from(clauses).where(mine))));
+  await tx
+    .update(clauseEvidence)
+    .set({ public: shown })
+    .where(
+      and(
+        eq(clauseEvidence.tenantId, s.tenantId),
+        inArray(clauseEvidence.clauseId, tx.select({ id: clauses.id }).from(clauses).where(mine)),
+      ),
+    );
 }
 
 /** Out for comments from one day to another; everyone may read it from now on. */
-export async function openConsultation(tx: Tx, actor: Actor, { from, to, ...step }: Step & z.output<typeof consultationSchema>): Promise<Fired> {
+export async function openConsultation(
+  tx: Tx,
+  actor: Actor,
+  { from, to, ...step }: Step & z.output<typeof consultationSchema>,
+): Promise<Fired> {
   if (to < from) throw invalid({ to: ["specification_error_window"] });
   const s = await loadSpecification(tx, step.specificationId);
   const window = { consultFrom: from, consultTo: to };
@@ -58,11 +106,27 @@ export async function closeConsultation(tx: Tx, actor: Actor, step: Step): Promi
 
 export type Settlement = z.output<typeof settleSchema>;
 /** Adopted, adopted in part or refused, always with a reply. @throws conflict `stale_revision` */
-export async function settleComment(tx: Tx, actor: Actor, { commentId, rev, disposition, reply }: Settlement): Promise<void> {
-  const [comment] = await tx.select({ specificationId: comments.specificationId, rev: comments.rev, state: specifications.state, by: comments.settledByName }).from(comments)
-    .innerJoin(specifications, and(eq(specifications.tenantId, comments.tenantId), eq(specifications.id, comments.specificationId))).where(eq(comments.id, commentId));
+export async function settleComment(
+  tx: Tx,
+  actor: Actor,
+  { commentId, rev, disposition, reply }: Settlement,
+): Promise<void> {
+  const [comment] = await tx
+    .select({
+      specificationId: comments.specificationId,
+      rev: comments.rev,
+      state: specifications.state,
+      by: comments.settledByName,
+    })
+    .from(comments)
+    .innerJoin(
+      specifications,
+      and(eq(specifications.tenantId, comments.tenantId), eq(specifications.id, comments.specificationId)),
+    )
+    .where(eq(comments.id, commentId));
   if (!comment) throw notFound({ logMessage: `comment ${commentId}` });
-  if (!openIn("edition.settle", comment.state)) throw conflict({ code: "sealed", logMessage: `specification is ${comment.state}` });
+  if (!openIn("edition.settle", comment.state))
+    throw conflict({ code: "sealed", logMessage: `specification is ${comment.state}` });
   const saved = await tx
     .update(comments)
     .set({ disposition, reply, settledByName: actor.name, settledAt: actor.now, rev: rev + 1 })
@@ -72,7 +136,11 @@ export async function settleComment(tx: Tx, actor: Actor, { commentId, rev, disp
 }
 /** Comments of an edition; the open ones first. */
 export const commentsOf = (tx: Tx, specificationId: string) =>
-  tx.select().from(comments).where(eq(comments.specificationId, specificationId)).orderBy(sql`${comments.disposition} = 'open' desc`, comments.at, comments.id);
+  tx
+    .select()
+    .from(comments)
+    .where(eq(comments.specificationId, specificationId))
+    .orderBy(sql`${comments.disposition} = 'open' desc`, comments.at, comments.id);
 
 /** Director: fixes the digest of the content as it is now. */
 export async function approve(tx: Tx, actor: Actor, step: Step): Promise<Fired> {
@@ -84,17 +152,29 @@ export async function approve(tx: Tx, actor: Actor, step: Step): Promise<Fired> 
   return done;
 }
 /** Director: approval taken back, with the reason; the text may be changed again. */
-export async function reopenReview(tx: Tx, actor: Actor, { reason, ...step }: Step & { reason: string }): Promise<Fired> {
+export async function reopenReview(
+  tx: Tx,
+  actor: Actor,
+  { reason, ...step }: Step & { reason: string },
+): Promise<Fired> {
   const e = await edition(tx, step.specificationId);
   const done = await send(tx, actor, step, "REOPEN_REVIEW", e, { reason });
   await stamp(tx, e.specification, { contentSha256: null, approvedAt: null });
   return done;
 }
-export async function returnToDrafting(tx: Tx, actor: Actor, { reason, ...step }: Step & { reason: string }): Promise<Fired> {
+export async function returnToDrafting(
+  tx: Tx,
+  actor: Actor,
+  { reason, ...step }: Step & { reason: string },
+): Promise<Fired> {
   return send(tx, actor, step, "RETURN_TO_DRAFTING", await edition(tx, step.specificationId), { reason });
 }
 async function stamp(tx: Tx, s: SpecificationRow, set: Partial<typeof specifications.$inferInsert>): Promise<void> {
-  const done = await tx.update(specifications).set(set).where(and(eq(specifications.tenantId, s.tenantId), eq(specifications.id, s.id))).returning({ id: specifications.id });
+  const done = await tx
+    .update(specifications)
+    .set(set)
+    .where(and(eq(specifications.tenantId, s.tenantId), eq(specifications.id, s.id)))
+    .returning({ id: specifications.id });
   if (done.length !== 1) throw notFound({ logMessage: `specification ${s.id}` });
 }
 
@@ -106,7 +186,11 @@ interface Publication extends Step {
   effectiveOn: string;
 }
 /** The edition as it stands once it is published now. The year of its number is that of publication. @throws invalid for a day that is over */
-function asPublished(e: Edition, actor: Actor, effectiveOn: string): Edition & { set: { number: string; publishedAt: Date; effectiveOn: string; contentSha256: string } } {
+function asPublished(
+  e: Edition,
+  actor: Actor,
+  effectiveOn: string,
+): Edition & { set: { number: string; publishedAt: Date; effectiveOn: string; contentSha256: string } } {
   if (effectiveOn < today(actor)) throw invalid({ effectiveOn: ["specification_error_effective"] });
   const number = `${seriesOf(e.specification.number)}-${today(actor).slice(0, 4)}`;
   const set = { number, publishedAt: actor.now, effectiveOn, contentSha256: editionSha256(e) };
@@ -119,12 +203,21 @@ export type Printed = Record<Locale, StoredFile & { inputSha256: string }>;
  * Makes the files of `publish` beforehand: setting a long edition takes seconds, for which no transaction may be held. Null where
  * the machine would refuse; `publish` then says why. Call both as the same actor: the time of publication stands in the files.
  */
-export async function printEdition(read: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>, actor: Actor, { specificationId, effectiveOn, storage, locale }: Publication & { storage: Storage }): Promise<Printed | null> {
+export async function printEdition(
+  read: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>,
+  actor: Actor,
+  { specificationId, effectiveOn, storage, locale }: Publication & { storage: Storage },
+): Promise<Printed | null> {
   const jobs = await read(async (tx) => {
     const e = await edition(tx, specificationId);
     const published = asPublished(e, actor, effectiveOn);
-    const facts = await specificationFacts(tx, actor, { ...e, specification: { ...e.specification, number: published.set.number } });
-    const allowed = actsOf(await loadInstance(tx, specificationId), actor, facts, locale).some((a) => a.type === "PUBLISH" && a.enabled);
+    const facts = await specificationFacts(tx, actor, {
+      ...e,
+      specification: { ...e.specification, number: published.set.number },
+    });
+    const allowed = actsOf(await loadInstance(tx, specificationId), actor, facts, locale).some(
+      (a) => a.type === "PUBLISH" && a.enabled,
+    );
     return allowed ? { zh: specificationJob(published, "zh-CN"), en: specificationJob(published, "en") } : null;
   });
   if (!jobs) return null;
@@ -138,19 +231,40 @@ export async function printEdition(read: <T>(work: (tx: Tx) => Promise<T>) => Pr
  * older published edition of the series is superseded.
  * @throws conflict `changed_meanwhile` when the files do not say what is published here
  */
-export async function publish(tx: Tx, actor: Actor, { effectiveOn, printed, ...step }: Publication & { printed: Printed | null }): Promise<Published> {
+export async function publish(
+  tx: Tx,
+  actor: Actor,
+  { effectiveOn, printed, ...step }: Publication & { printed: Printed | null },
+): Promise<Published> {
   const e = await edition(tx, step.specificationId);
   const s = e.specification;
   const { set, ...published } = asPublished(e, actor, effectiveOn);
-  await send(tx, actor, step, "PUBLISH", { ...e, specification: { ...s, number: set.number } }, { contentHash: set.contentSha256 });
+  await send(
+    tx,
+    actor,
+    step,
+    "PUBLISH",
+    { ...e, specification: { ...s, number: set.number } },
+    { contentHash: set.contentSha256 },
+  );
   await setPublic(tx, s, true, set);
   for (const job of [specificationJob(published, "zh-CN"), specificationJob(published, "en")]) {
     const { inputSha256, ...file } = printed?.[job.locale] ?? { inputSha256: null };
-    if (inputSha256 !== inputDigest(job)) throw conflict({ code: "changed_meanwhile", logMessage: `the ${job.locale} file of ${s.id} was made from something else` });
+    if (inputSha256 !== inputDigest(job))
+      throw conflict({
+        code: "changed_meanwhile",
+        logMessage: `the ${job.locale} file of ${s.id} was made from something else`,
+      });
     await keepPrinted(tx, actor, job, file as StoredFile);
   }
-  const older = await tx.select().from(specifications).where(and(eq(specifications.tenantId, s.tenantId), eq(specifications.state, "published")));
-  for (const old of older.filter((o) => o.id !== s.id && seriesOf(o.number) === seriesOf(set.number) && o.edition < s.edition)) await supersede(tx, actor, { specificationId: old.id, locale: step.locale });
+  const older = await tx
+    .select()
+    .from(specifications)
+    .where(and(eq(specifications.tenantId, s.tenantId), eq(specifications.state, "published")));
+  for (const old of older.filter(
+    (o) => o.id !== s.id && seriesOf(o.number) === seriesOf(set.number) && o.edition < s.edition,
+  ))
+    await supersede(tx, actor, { specificationId: old.id, locale: step.locale });
   return { number: set.number, contentSha256: set.contentSha256 };
 }
 

@@ -22,7 +22,15 @@ export async function publicNow(tx: Tx): Promise<Date> {
 
 /** Published, superseded, withdrawn, and out for consultation; the newest first. */
 export const listPublic = (tx: Tx) =>
-  tx.select().from(specifications).where(eq(specifications.public, true)).orderBy(sql`${specifications.state} = 'consultation' desc`, desc(specifications.publishedAt), desc(specifications.id));
+  tx
+    .select()
+    .from(specifications)
+    .where(eq(specifications.public, true))
+    .orderBy(
+      sql`${specifications.state} = 'consultation' desc`,
+      desc(specifications.publishedAt),
+      desc(specifications.id),
+    );
 
 export type PdfFile = Pick<typeof artifacts.$inferSelect, "locale" | "sha256" | "bytes" | "pages">;
 export interface PublicEdition extends Edition {
@@ -38,22 +46,40 @@ export async function publicEdition(tx: Tx, number: string, editionNo?: number):
   const [edition, files, all, now] = await Promise.all([
     loadEdition(tx, s),
     filesOf(tx, s),
-    tx.select({ number: specifications.number, edition: specifications.edition, state: specifications.state }).from(specifications).where(and(eq(specifications.public, true), sql`${specifications.number} like ${beginning(`${series}-`)}`)).orderBy(desc(specifications.edition)),
+    tx
+      .select({ number: specifications.number, edition: specifications.edition, state: specifications.state })
+      .from(specifications)
+      .where(and(eq(specifications.public, true), sql`${specifications.number} like ${beginning(`${series}-`)}`))
+      .orderBy(desc(specifications.edition)),
     publicNow(tx),
   ]);
-  return { ...edition, files, editions: all, consultationDaysLeft: s.state === "consultation" && s.consultTo ? daysFrom(today({ now }), s.consultTo) + 1 : null };
+  return {
+    ...edition,
+    files,
+    editions: all,
+    consultationDaysLeft: s.state === "consultation" && s.consultTo ? daysFrom(today({ now }), s.consultTo) + 1 : null,
+  };
 }
 
 async function filesOf(tx: Tx, s: SpecificationRow): Promise<PdfFile[]> {
   const rows = await tx
-    .selectDistinctOn([artifacts.locale], { locale: artifacts.locale, sha256: artifacts.sha256, bytes: artifacts.bytes, pages: artifacts.pages })
+    .selectDistinctOn([artifacts.locale], {
+      locale: artifacts.locale,
+      sha256: artifacts.sha256,
+      bytes: artifacts.bytes,
+      pages: artifacts.pages,
+    })
     .from(artifacts)
     .where(and(eq(artifacts.tenantId, s.tenantId), eq(artifacts.objectId, s.id), eq(artifacts.public, true)))
     .orderBy(artifacts.locale, desc(artifacts.createdAt));
   return rows.sort((a, b) => (a.locale === "zh-CN" ? -1 : b.locale === "zh-CN" ? 1 : 0));
 }
 /** The file of a published edition in a language. @throws notFound */
-export async function publicFile(tx: Tx, number: string, locale: string): Promise<{ file: PdfFile; specification: SpecificationRow }> {
+export async function publicFile(
+  tx: Tx,
+  number: string,
+  locale: string,
+): Promise<{ file: PdfFile; specification: SpecificationRow }> {
   const specification = await findByNumber(tx, number);
   const file = (await filesOf(tx, specification)).find((f) => f.locale === locale);
   if (!file) throw notFound({ logMessage: `no ${locale} file of ${number}` });
@@ -61,7 +87,13 @@ export async function publicFile(tx: Tx, number: string, locale: string): Promis
 }
 
 export interface Provenance {
-  clause: { id: string; number: string; heading: { zh: string; en: string }; text: { zh: string; en: string }; evidenceNone: boolean };
+  clause: {
+    id: string;
+    number: string;
+    heading: { zh: string; en: string };
+    text: { zh: string; en: string };
+    evidenceNone: boolean;
+  };
   grade: EvidenceGrade | null;
   evidence: EvidenceView[];
 }
@@ -70,7 +102,13 @@ export function provenance(edition: Edition, clause: string): Provenance {
   const found = edition.clauses.find((c) => c.number === clause || c.id === clause);
   if (!found) throw notFound({ logMessage: `clause ${clause} of ${edition.specification.number}` });
   return {
-    clause: { id: found.id, number: found.number, heading: { zh: found.headingZh, en: found.headingEn }, text: { zh: found.textZh, en: found.textEn }, evidenceNone: found.evidenceNone },
+    clause: {
+      id: found.id,
+      number: found.number,
+      heading: { zh: found.headingZh, en: found.headingEn },
+      text: { zh: found.textZh, en: found.textEn },
+      evidenceNone: found.evidenceNone,
+    },
     grade: found.grade,
     evidence: found.evidence,
   };
@@ -98,15 +136,28 @@ export interface Visitor {
  * A comment of the consultation, as the public, whoever sends it. The database takes it only while the consultation is open.
  * @throws conflict `consultation_closed`, tooMany, notFound
  */
-export async function addComment(db: Pick<Database, "write">, { specificationId, ...input }: z.output<typeof commentSchema> & { specificationId: string }, visitor: Visitor): Promise<void> {
+export async function addComment(
+  db: Pick<Database, "write">,
+  { specificationId, ...input }: z.output<typeof commentSchema> & { specificationId: string },
+  visitor: Visitor,
+): Promise<void> {
   takeTurn(visitor.ip, visitor.at);
   await withActor(db.write, { level: "public", secret: null }, async (tx) => {
-    const [[s], now] = await Promise.all([tx.select().from(specifications).where(eq(specifications.id, specificationId)), visitor.now ?? publicNow(tx)]);
+    const [[s], now] = await Promise.all([
+      tx.select().from(specifications).where(eq(specifications.id, specificationId)),
+      visitor.now ?? publicNow(tx),
+    ]);
     if (!s) throw notFound({ logMessage: `specification ${specificationId}` });
     const day = today({ now });
-    if (s.state !== "consultation" || (s.consultFrom ?? day) > day || (s.consultTo ?? day) < day) throw conflict({ code: "consultation_closed" });
+    if (s.state !== "consultation" || (s.consultFrom ?? day) > day || (s.consultTo ?? day) < day)
+      throw conflict({ code: "consultation_closed" });
     if (input.clauseId) {
-      const [clause] = await tx.select({ id: clauses.id }).from(clauses).where(and(eq(clauses.tenantId, s.tenantId), eq(clauses.specificationId, s.id), eq(clauses.id, input.clauseId)));
+      const [clause] = await tx
+        .select({ id: clauses.id })
+        .from(clauses)
+        .where(
+          and(eq(clauses.tenantId, s.tenantId), eq(clauses.specificationId, s.id), eq(clauses.id, input.clauseId)),
+        );
       if (!clause) throw invalid({ clauseId: ["error_field_unknown_id"] });
     }
     await tx.insert(comments).values({ tenantId: s.tenantId, id: uuidv7(), specificationId, ...input, at: now });
@@ -114,30 +165,91 @@ export async function addComment(db: Pick<Database, "write">, { specificationId,
 }
 
 export type Verified =
-  | { kind: "specification" | "file"; number: string; edition: number; title: { zh: string; en: string }; state: string; publishedAt: Date | null; effectiveOn: string | null; locale: string | null; bytes: number | null; pages: number | null }
-  | { kind: "submission"; sector: { zh: string; en: string }; number: string; title: { zh: string; en: string }; clauses: number };
+  | {
+      kind: "specification" | "file";
+      number: string;
+      edition: number;
+      title: { zh: string; en: string };
+      state: string;
+      publishedAt: Date | null;
+      effectiveOn: string | null;
+      locale: string | null;
+      bytes: number | null;
+      pages: number | null;
+    }
+  | {
+      kind: "submission";
+      sector: { zh: string; en: string };
+      number: string;
+      title: { zh: string; en: string };
+      clauses: number;
+    };
 
 /** What a SHA-256 stands for among what is public: an edition's content, a published file, or a submission that clauses rest on. */
 export async function verify(tx: Tx, sha256: string): Promise<Verified | null> {
   const digest = sha256.trim().toLowerCase();
   if (!/^[0-9a-f]{64}$/.test(digest)) return null;
-  const columns = { number: specifications.number, edition: specifications.edition, titleZh: specifications.titleZh, titleEn: specifications.titleEn, state: specifications.state, publishedAt: specifications.publishedAt, effectiveOn: specifications.effectiveOn };
+  const columns = {
+    number: specifications.number,
+    edition: specifications.edition,
+    titleZh: specifications.titleZh,
+    titleEn: specifications.titleEn,
+    state: specifications.state,
+    publishedAt: specifications.publishedAt,
+    effectiveOn: specifications.effectiveOn,
+  };
   const [[content], [file], [rested]] = await Promise.all([
-    tx.select(columns).from(specifications).where(and(eq(specifications.contentSha256, digest), eq(specifications.public, true))).limit(1),
-    tx.select({ ...columns, locale: artifacts.locale, bytes: artifacts.bytes, pages: artifacts.pages }).from(artifacts).innerJoin(specifications, and(eq(specifications.tenantId, artifacts.tenantId), eq(specifications.id, artifacts.objectId))).where(and(eq(artifacts.sha256, digest), eq(artifacts.public, true))).limit(1),
     tx
-      .select({ zh: tenants.nameZh, en: tenants.nameEn, number: specifications.number, titleZh: specifications.titleZh, titleEn: specifications.titleEn, clauses: sql<number>`count(distinct ${clauses.id})`.mapWith(Number) })
+      .select(columns)
+      .from(specifications)
+      .where(and(eq(specifications.contentSha256, digest), eq(specifications.public, true)))
+      .limit(1),
+    tx
+      .select({ ...columns, locale: artifacts.locale, bytes: artifacts.bytes, pages: artifacts.pages })
+      .from(artifacts)
+      .innerJoin(
+        specifications,
+        and(eq(specifications.tenantId, artifacts.tenantId), eq(specifications.id, artifacts.objectId)),
+      )
+      .where(and(eq(artifacts.sha256, digest), eq(artifacts.public, true)))
+      .limit(1),
+    tx
+      .select({
+        zh: tenants.nameZh,
+        en: tenants.nameEn,
+        number: specifications.number,
+        titleZh: specifications.titleZh,
+        titleEn: specifications.titleEn,
+        clauses: sql<number>`count(distinct ${clauses.id})`.mapWith(Number),
+      })
       .from(clauseEvidence)
       .innerJoin(clauses, and(eq(clauses.tenantId, clauseEvidence.tenantId), eq(clauses.id, clauseEvidence.clauseId)))
-      .innerJoin(specifications, and(eq(specifications.tenantId, clauses.tenantId), eq(specifications.id, clauses.specificationId)))
+      .innerJoin(
+        specifications,
+        and(eq(specifications.tenantId, clauses.tenantId), eq(specifications.id, clauses.specificationId)),
+      )
       .innerJoin(tenants, eq(tenants.id, clauseEvidence.sectorTenantId))
       .where(and(eq(clauseEvidence.submissionSha256, digest), eq(clauseEvidence.public, true)))
       .groupBy(tenants.nameZh, tenants.nameEn, specifications.number, specifications.titleZh, specifications.titleEn)
       .limit(1),
   ]);
-  const of = (r: NonNullable<typeof content>) => ({ number: r.number, edition: r.edition, title: { zh: r.titleZh, en: r.titleEn }, state: r.state, publishedAt: r.publishedAt, effectiveOn: r.effectiveOn });
+  const of = (r: NonNullable<typeof content>) => ({
+    number: r.number,
+    edition: r.edition,
+    title: { zh: r.titleZh, en: r.titleEn },
+    state: r.state,
+    publishedAt: r.publishedAt,
+    effectiveOn: r.effectiveOn,
+  });
   if (content) return { kind: "specification", ...of(content), locale: null, bytes: null, pages: null };
   if (file) return { kind: "file", ...of(file), locale: file.locale, bytes: file.bytes, pages: file.pages };
-  if (rested) return { kind: "submission", sector: { zh: rested.zh, en: rested.en }, number: rested.number, title: { zh: rested.titleZh, en: rested.titleEn }, clauses: rested.clauses };
+  if (rested)
+    return {
+      kind: "submission",
+      sector: { zh: rested.zh, en: rested.en },
+      number: rested.number,
+      title: { zh: rested.titleZh, en: rested.titleEn },
+      clauses: rested.clauses,
+    };
   return null;
 }

@@ -20,7 +20,12 @@ export type SealRow = typeof specificationSeals.$inferSelect;
 
 /** The last approval's, or null. The national office's eyes only. */
 export async function lastSeal(tx: Tx, s: Pick<SpecificationRow, "tenantId" | "id">): Promise<SealRow | null> {
-  const [row] = await tx.select().from(specificationSeals).where(and(eq(specificationSeals.tenantId, s.tenantId), eq(specificationSeals.specificationId, s.id))).orderBy(desc(specificationSeals.seq)).limit(1);
+  const [row] = await tx
+    .select()
+    .from(specificationSeals)
+    .where(and(eq(specificationSeals.tenantId, s.tenantId), eq(specificationSeals.specificationId, s.id)))
+    .orderBy(desc(specificationSeals.seq))
+    .limit(1);
   return row ?? null;
 }
 
@@ -45,14 +50,26 @@ export async function sealEdition(tx: Tx, actor: Actor, e: Edition): Promise<voi
 
 /** Clauses of both sides with the pair they belong to, for neither side has ids: paired as two editions are. */
 export function pairedClauses(before: Content, after: Content): [unknown, unknown] {
-  const facts = (side: string, clauses: Content["clauses"]): EditionClause[] => clauses.map((c, i) => ({ id: `${side}${i}`, number: c.number, headingZh: c.headingZh, headingEn: c.headingEn, textZh: c.textZh, textEn: c.textEn, verb: c.verb }));
+  const facts = (side: string, clauses: Content["clauses"]): EditionClause[] =>
+    clauses.map((c, i) => ({
+      id: `${side}${i}`,
+      number: c.number,
+      headingZh: c.headingZh,
+      headingEn: c.headingEn,
+      textZh: c.textZh,
+      textEn: c.textEn,
+      verb: c.verb,
+    }));
   const pairs = new Map<string, string>();
   for (const [i, change] of diffEditions(facts("b", before.clauses), facts("a", after.clauses)).entries()) {
     const no = String(i).padStart(4, "0");
     if (change.before) pairs.set(change.before.id, no);
     if (change.after) pairs.set(change.after.id, no);
   }
-  const withPairs = (side: string, content: Content) => ({ ...content, clauses: content.clauses.map((c, i) => ({ ...c, pair: pairs.get(`${side}${i}`) ?? `${side}${i}` })) });
+  const withPairs = (side: string, content: Content) => ({
+    ...content,
+    clauses: content.clauses.map((c, i) => ({ ...c, pair: pairs.get(`${side}${i}`) ?? `${side}${i}` })),
+  });
   return [withPairs("b", before), withPairs("a", after)];
 }
 

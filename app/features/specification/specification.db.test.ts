@@ -8,7 +8,17 @@ import type { Actor } from "#app/features/identity/actor.ts";
 import { closePdfPool } from "#app/pdf/render.server.ts";
 import { fileStorage, type Storage } from "#app/platform/storage.server.ts";
 import { withActor } from "#db/client.server.ts";
-import { artifacts, clauseEvidence, clauses, comments, documents, drafts, specifications, specificationSeals, submissions } from "#db/schema/index.ts";
+import {
+  artifacts,
+  clauseEvidence,
+  clauses,
+  comments,
+  documents,
+  drafts,
+  specifications,
+  specificationSeals,
+  submissions,
+} from "#db/schema/index.ts";
 import { controls } from "#seeds/catalogue/index.ts";
 import { testWorld, type TestSector } from "#tests/builders/world.ts";
 import fixtures from "#workflows/project/fixtures/v1.json" with { type: "json" };
@@ -18,12 +28,38 @@ import { sectorDraftView } from "./draft-view.server.ts";
 import { editionStanding, sealEdition } from "./seals.server.ts";
 import { comparable, editionContent, editionSha256, loadEdition, loadSpecification } from "./edition.server.ts";
 import { diffEditions } from "./specification.rules.ts";
-import { addClause, createEdition, createSpecification, moveClause, removeClause, saveClause } from "./editing.server.ts";
+import {
+  addClause,
+  createEdition,
+  createSpecification,
+  moveClause,
+  removeClause,
+  saveClause,
+} from "./editing.server.ts";
 import { importFromDrafts, sealedDrafts } from "./import.server.ts";
-import { approve, closeConsultation, commentsOf, openConsultation, printEdition, publish, reopenReview, settleComment, withdraw } from "./publication.server.ts";
+import {
+  approve,
+  closeConsultation,
+  commentsOf,
+  openConsultation,
+  printEdition,
+  publish,
+  reopenReview,
+  settleComment,
+  withdraw,
+} from "./publication.server.ts";
 import { proposedClauses, riskSources } from "./proposals.server.ts";
 import { addComment, listPublic, provenance, publicEdition, publicFile, verify } from "./published.server.ts";
-import { accept, actOnSectorDraft, endorse, ensureSectorDraft, loadSectorDraft, returnNational, saveSectorClause, submitSectorDraft } from "./sector-draft.server.ts";
+import {
+  accept,
+  actOnSectorDraft,
+  endorse,
+  ensureSectorDraft,
+  loadSectorDraft,
+  returnNational,
+  saveSectorClause,
+  submitSectorDraft,
+} from "./sector-draft.server.ts";
 import { sideOf } from "./sides.ts";
 import type { DraftClause } from "./specification.schema.ts";
 
@@ -33,9 +69,24 @@ const nobody = { level: "public", secret: null } as const;
 const day = (d: string) => new Date(`${d}T02:00:00Z`);
 
 const clause = (over: Partial<DraftClause> = {}): Omit<DraftClause, "verb"> => ({
-  key: "", chapter: "design", title: "一机一密", text: "每台设备应具有唯一身份。", titleEn: "One identity", textEn: "Each device shall have a unique identity.",
+  key: "",
+  chapter: "design",
+  title: "一机一密",
+  text: "每台设备应具有唯一身份。",
+  titleEn: "One identity",
+  textEn: "Each device shall have a unique identity.",
   tags: { dimension: "identity", object: "equipment", lifecycle: "design", mechanism: "defend" },
-  evidence: [{ kind: "pilot", ref: "B1-identity", batchNo: 1, pilots: 3, statement: "第一批 3 个试点的身份维度风险平均下降 4.2", effectMilli: -4200, dissent: false }],
+  evidence: [
+    {
+      kind: "pilot",
+      ref: "B1-identity",
+      batchNo: 1,
+      pilots: 3,
+      statement: "第一批 3 个试点的身份维度风险平均下降 4.2",
+      effectMilli: -4200,
+      dissent: false,
+    },
+  ],
   evidenceNone: false,
   ...over,
 });
@@ -63,7 +114,12 @@ async function handOn(sector: TestSector, given: Omit<DraftClause, "verb">[]): P
 /** As the page does it: the files first, with nothing held, then the transaction. */
 async function publishNow(actor: Actor, specificationId: string, effectiveOn: string) {
   const w = world();
-  const printed = await printEdition((work) => withActor(w.db.read, actor, work), actor, { specificationId, effectiveOn, locale, storage: fileStorage(folder) });
+  const printed = await printEdition((work) => withActor(w.db.read, actor, work), actor, {
+    specificationId,
+    effectiveOn,
+    locale,
+    storage: fileStorage(folder),
+  });
   const done = await w.as(actor, (tx) => publish(tx, actor, { specificationId, effectiveOn, locale, printed }));
   return { ...done, printed };
 }
@@ -83,25 +139,50 @@ describe("a sector's draft", () => {
     const [a] = w.sectors;
     await toSpecification(a);
     const { projectId, regulator } = a;
-    await expect(w.as(regulator, (tx) => saveSectorClause(tx, regulator, { projectId, rev: 0, clause: clause({ evidenceNone: true }) }))).rejects.toMatchObject({ status: 422 });
-    const { rev, key } = await w.as(regulator, (tx) => saveSectorClause(tx, regulator, { projectId, rev: 0, clause: clause({ text: "设备必须具有唯一身份，𠮷😀<b>字</b>。" }) }));
-    await expect(w.as(regulator, (tx) => submitSectorDraft(tx, regulator, { projectId, locale }))).rejects.toMatchObject({ code: "workflow_refused", params: { reasons: expect.stringContaining("一机一密") } });
-    const again = await w.as(regulator, (tx) => saveSectorClause(tx, regulator, { projectId, rev, clause: clause({ key, evidence: [] }) }));
-    await expect(w.as(regulator, (tx) => submitSectorDraft(tx, regulator, { projectId, locale }))).rejects.toMatchObject({ code: "workflow_refused" });
-    await expect(w.as(regulator, (tx) => saveSectorClause(tx, regulator, { projectId, rev, clause: clause({ key }) }))).rejects.toMatchObject({ code: "stale_revision", extra: { rev: again.rev, theirs: { evidence: [] } } });
-    await w.as(regulator, (tx) => saveSectorClause(tx, regulator, { projectId, rev: again.rev, clause: clause({ key }) }));
+    await expect(
+      w.as(regulator, (tx) =>
+        saveSectorClause(tx, regulator, { projectId, rev: 0, clause: clause({ evidenceNone: true }) }),
+      ),
+    ).rejects.toMatchObject({ status: 422 });
+    const { rev, key } = await w.as(regulator, (tx) =>
+      saveSectorClause(tx, regulator, {
+        projectId,
+        rev: 0,
+        clause: clause({ text: "设备必须具有唯一身份，𠮷😀<b>字</b>。" }),
+      }),
+    );
+    await expect(
+      w.as(regulator, (tx) => submitSectorDraft(tx, regulator, { projectId, locale })),
+    ).rejects.toMatchObject({ code: "workflow_refused", params: { reasons: expect.stringContaining("一机一密") } });
+    const again = await w.as(regulator, (tx) =>
+      saveSectorClause(tx, regulator, { projectId, rev, clause: clause({ key, evidence: [] }) }),
+    );
+    await expect(
+      w.as(regulator, (tx) => submitSectorDraft(tx, regulator, { projectId, locale })),
+    ).rejects.toMatchObject({ code: "workflow_refused" });
+    await expect(
+      w.as(regulator, (tx) => saveSectorClause(tx, regulator, { projectId, rev, clause: clause({ key }) })),
+    ).rejects.toMatchObject({ code: "stale_revision", extra: { rev: again.rev, theirs: { evidence: [] } } });
+    await w.as(regulator, (tx) =>
+      saveSectorClause(tx, regulator, { projectId, rev: again.rev, clause: clause({ key }) }),
+    );
   });
 
   test("unsent it is nobody else's: not the national office's, not another sector's", async () => {
     const w = world();
     const [a, b] = w.sectors;
-    const seen = (tx: Parameters<Parameters<typeof w.as>[1]>[0]) => Promise.all([tx.select().from(documents).where(eq(documents.kind, "specDraft")), tx.select().from(submissions)]);
+    const seen = (tx: Parameters<Parameters<typeof w.as>[1]>[0]) =>
+      Promise.all([tx.select().from(documents).where(eq(documents.kind, "specDraft")), tx.select().from(submissions)]);
     expect(await w.as(w.editor, seen)).toEqual([[], []]);
     expect(await w.as(b.regulator, seen)).toEqual([[], []]);
     await expect(w.as(w.editor, (tx) => tx.select().from(drafts))).rejects.toThrow();
     expect(await w.as(b.regulator, (tx) => tx.select().from(drafts))).toEqual([]);
-    await expect(w.as(b.regulator, (tx) => ensureSectorDraft(tx, b.regulator, a.projectId))).rejects.toMatchObject({ status: 404 });
-    await expect(w.as(w.director, (tx) => accept(tx, w.director, { projectId: a.projectId, locale }))).rejects.toMatchObject({ code: "nothing_submitted" });
+    await expect(w.as(b.regulator, (tx) => ensureSectorDraft(tx, b.regulator, a.projectId))).rejects.toMatchObject({
+      status: 404,
+    });
+    await expect(
+      w.as(w.director, (tx) => accept(tx, w.director, { projectId: a.projectId, locale })),
+    ).rejects.toMatchObject({ code: "nothing_submitted" });
   });
 
   test("endorsed it crosses the wall under its digest; sent back it goes up again; accepted the project is complete", async () => {
@@ -109,17 +190,50 @@ describe("a sector's draft", () => {
     const [a, b] = w.sectors;
     const { projectId } = a;
     await w.as(a.regulator, (tx) => submitSectorDraft(tx, a.regulator, { projectId, locale }));
-    await expect(w.as(a.regulator, (tx) => endorse(tx, a.regulator, { projectId, locale }))).rejects.toMatchObject({ status: 403 });
+    await expect(w.as(a.regulator, (tx) => endorse(tx, a.regulator, { projectId, locale }))).rejects.toMatchObject({
+      status: 403,
+    });
     await w.as(a.lead, (tx) => endorse(tx, a.lead, { projectId, locale }));
-    await w.as(w.director, (tx) => returnNational(tx, w.director, { projectId, reason: "请补充依据", parts: [], locale }));
+    await w.as(w.director, (tx) =>
+      returnNational(tx, w.director, { projectId, reason: "请补充依据", parts: [], locale }),
+    );
     const returned = await w.as(a.regulator, (tx) => loadSectorDraft(tx, a.regulator, projectId));
     expect([returned.project.state, returned.document?.state]).toEqual(["specification.drafting", "returned"]);
     await w.as(a.regulator, (tx) => submitSectorDraft(tx, a.regulator, { projectId, locale }));
     await w.as(a.lead, (tx) => endorse(tx, a.lead, { projectId, locale }));
     await w.as(w.director, (tx) => accept(tx, w.director, { projectId, locale }));
-    const [mine, theirs] = await Promise.all([w.as(w.editor, (tx) => loadSectorDraft(tx, w.editor, projectId)), w.as(a.lead, (tx) => loadSectorDraft(tx, a.lead, projectId))]);
-    expect([mine.project.state, mine.draft, mine.submission?.sha256]).toEqual(["completed", null, theirs.submission?.sha256]);
-    await handOn(b, [clause({ evidence: [{ kind: "pilot", ref: "B2-identity", batchNo: 2, pilots: 4, statement: "第二批 4 个试点的身份维度风险平均下降 3.1", effectMilli: -3100, dissent: false }] }), clause({ title: "口令", text: "设备宜提示修改口令。", textEn: "", tags: { dimension: "identity", object: "equipment", lifecycle: "operation", mechanism: "discover" }, evidence: [], evidenceNone: true })]);
+    const [mine, theirs] = await Promise.all([
+      w.as(w.editor, (tx) => loadSectorDraft(tx, w.editor, projectId)),
+      w.as(a.lead, (tx) => loadSectorDraft(tx, a.lead, projectId)),
+    ]);
+    expect([mine.project.state, mine.draft, mine.submission?.sha256]).toEqual([
+      "completed",
+      null,
+      theirs.submission?.sha256,
+    ]);
+    await handOn(b, [
+      clause({
+        evidence: [
+          {
+            kind: "pilot",
+            ref: "B2-identity",
+            batchNo: 2,
+            pilots: 4,
+            statement: "第二批 4 个试点的身份维度风险平均下降 3.1",
+            effectMilli: -3100,
+            dissent: false,
+          },
+        ],
+      }),
+      clause({
+        title: "口令",
+        text: "设备宜提示修改口令。",
+        textEn: "",
+        tags: { dimension: "identity", object: "equipment", lifecycle: "operation", mechanism: "discover" },
+        evidence: [],
+        evidenceNone: true,
+      }),
+    ]);
   });
 
   test("accepted it may be changed: marked, read against the accepted one, taken anew without the project; white space is no change", async () => {
@@ -133,34 +247,75 @@ describe("a sector's draft", () => {
     };
     const save = async (over: Partial<DraftClause>) => {
       const { rev, key } = await now();
-      await w.as(regulator, (tx) => saveSectorClause(tx, regulator, { projectId, rev, clause: clause({ key, ...over }) }));
+      await w.as(regulator, (tx) =>
+        saveSectorClause(tx, regulator, { projectId, rev, clause: clause({ key, ...over }) }),
+      );
     };
-    const sealed = await w.as(regulator, (tx) => tx.select({ content: submissions.content }).from(submissions).where(eq(submissions.kind, "specDraft")).limit(1));
+    const sealed = await w.as(regulator, (tx) =>
+      tx.select({ content: submissions.content }).from(submissions).where(eq(submissions.kind, "specDraft")).limit(1),
+    );
     expect(unnamed(sealed[0]?.content, draftShape)).toEqual([]);
     await save({ title: " 一机一密 " });
     expect(await view(w.director)).toMatchObject({ standing: { needed: false } });
     await save({ textEn: "Each device shall have one identity of its own." });
-    expect(await view(regulator)).toMatchObject({ standing: { needed: true, changes: [{ label: "一机一密 · 英文内容", before: "Each device shall have a unique identity.", after: "Each device shall have one identity of its own." }] } });
+    expect(await view(regulator)).toMatchObject({
+      standing: {
+        needed: true,
+        changes: [
+          {
+            label: "一机一密 · 英文内容",
+            before: "Each device shall have a unique identity.",
+            after: "Each device shall have one identity of its own.",
+          },
+        ],
+      },
+    });
     expect(await view(w.director)).toMatchObject({ standing: { needed: true, changes: [] } });
     await w.as(regulator, (tx) => actOnSectorDraft(tx, regulator, { type: "RESUBMIT", projectId, reason: "", locale }));
     await w.as(lead, (tx) => actOnSectorDraft(tx, lead, { type: "ENDORSE", projectId, reason: "", locale }));
-    expect(await view(w.director)).toMatchObject({ standing: { needed: false, changes: [{ after: "Each device shall have one identity of its own." }] }, acts: [{ type: "RETURN" }, { type: "APPROVE", enabled: true }] });
-    await w.as(w.director, (tx) => actOnSectorDraft(tx, w.director, { type: "APPROVE", projectId, reason: "", locale }));
+    expect(await view(w.director)).toMatchObject({
+      standing: { needed: false, changes: [{ after: "Each device shall have one identity of its own." }] },
+      acts: [{ type: "RETURN" }, { type: "APPROVE", enabled: true }],
+    });
+    await w.as(w.director, (tx) =>
+      actOnSectorDraft(tx, w.director, { type: "APPROVE", projectId, reason: "", locale }),
+    );
     const done = await w.as(regulator, (tx) => loadSectorDraft(tx, regulator, projectId));
-    expect([done.project.state, done.document?.state, (await view(regulator)).standing?.changes]).toEqual(["completed", "approved", []]);
+    expect([done.project.state, done.document?.state, (await view(regulator)).standing?.changes]).toEqual([
+      "completed",
+      "approved",
+      [],
+    ]);
   });
 });
 
 describe("proposals", () => {
   test("what the product itself says of figures is read in either language, what a person typed as it was typed", () => {
-    const [weak] = riskSources([{ id: "p", batchNo: 1, systemId: "s" }], [{ controlCode: controls[0]?.id ?? "", systemId: "s", level: 5, dimension: "identity" }]);
+    const [weak] = riskSources(
+      [{ id: "p", batchNo: 1, systemId: "s" }],
+      [{ controlCode: controls[0]?.id ?? "", systemId: "s", level: 5, dimension: "identity" }],
+    );
     expect(sideOf(weak?.statement ?? "", "zh-CN")).toContain("1 个系统");
     expect(sideOf(weak?.statement ?? "", "en")).toMatch(/^1 systems? .*high$/);
     expect(sideOf(weak?.statement ?? "", "en")).not.toMatch(/\p{Script=Han}/u);
     expect(["zh-CN", "en"].map((l) => sideOf("现场验证过", l))).toEqual(["现场验证过", "现场验证过"]);
   });
   test("lessons of the same number from two sectors bear no heading that would put them together in the national edition", () => {
-    const lesson = (statement: string) => proposedClauses([{ kind: "lesson", ref: "L1-01", batchNo: 1, pilots: 1, statement, effectMilli: null, dissent: false, id: "lesson:L1-01", dimension: "identity", controlCode: null }]);
+    const lesson = (statement: string) =>
+      proposedClauses([
+        {
+          kind: "lesson",
+          ref: "L1-01",
+          batchNo: 1,
+          pilots: 1,
+          statement,
+          effectMilli: null,
+          dissent: false,
+          id: "lesson:L1-01",
+          dimension: "identity",
+          controlCode: null,
+        },
+      ]);
     expect([...lesson("密钥在线更新。"), ...lesson("离厂前清除存储。")]).toMatchObject([
       { title: "", text: expect.stringContaining("密钥在线更新") as string, verb: "requirement" },
       { title: "", text: expect.stringContaining("离厂前清除存储") as string, verb: "requirement" },
@@ -171,46 +326,106 @@ describe("proposals", () => {
 describe("the national edition", () => {
   let id = "";
   const edition = () => world().as(world().editor, async (tx) => loadEdition(tx, await loadSpecification(tx, id)));
-  const byHeading = async (heading: string) => (await edition()).clauses.find((c) => c.headingZh === heading) ?? expect.fail(heading);
+  const byHeading = async (heading: string) =>
+    (await edition()).clauses.find((c) => c.headingZh === heading) ?? expect.fail(heading);
 
   test("begins with the skeleton under a number of its own; a GB number is refused; a sector cannot make one", async () => {
     const w = world();
     const editor = w.at(w.editor, day("2015-03-02"));
-    const input = { programmeId: w.programmeId, titleZh: "物联网安全管理规范", titleEn: "IoT security management", number: "" };
-    await expect(w.as(editor, (tx) => createSpecification(tx, editor, { ...input, number: "GB/T 12345-2015" }))).rejects.toMatchObject({ status: 422 });
+    const input = {
+      programmeId: w.programmeId,
+      titleZh: "物联网安全管理规范",
+      titleEn: "IoT security management",
+      number: "",
+    };
+    await expect(
+      w.as(editor, (tx) => createSpecification(tx, editor, { ...input, number: "GB/T 12345-2015" })),
+    ).rejects.toMatchObject({ status: 422 });
     id = await w.as(editor, (tx) => createSpecification(tx, editor, input));
     const e = await edition();
     expect(e.specification.number).toBe("WLW-GF 001-2015");
-    expect(e.clauses.filter((c) => c.parentId === null).map((c) => `${c.number} ${c.headingZh}`)).toEqual(["5 总体要求", "6 设计研发阶段", "7 竣工验收阶段", "8 运营阶段", "9 监测预警与应急", "10 变更、替换与退役", "11 监督检查与改进", "A 控制项表", "B 风险评估表样", "C 试点数据依据"]);
-    await expect(w.as(w.sectors[0].regulator, (tx) => createSpecification(tx, w.sectors[0].regulator, input))).rejects.toThrow();
+    expect(e.clauses.filter((c) => c.parentId === null).map((c) => `${c.number} ${c.headingZh}`)).toEqual([
+      "5 总体要求",
+      "6 设计研发阶段",
+      "7 竣工验收阶段",
+      "8 运营阶段",
+      "9 监测预警与应急",
+      "10 变更、替换与退役",
+      "11 监督检查与改进",
+      "A 控制项表",
+      "B 风险评估表样",
+      "C 试点数据依据",
+    ]);
+    await expect(
+      w.as(w.sectors[0].regulator, (tx) => createSpecification(tx, w.sectors[0].regulator, input)),
+    ).rejects.toThrow();
     expect(await w.as(w.sectors[0].regulator, (tx) => tx.select().from(specifications))).toEqual([]);
   });
 
   test("takes clauses of sealed drafts and joins what several sectors say; the digest comes along", async () => {
     const w = world();
     const sealed = await w.as(w.editor, (tx) => sealedDrafts(tx, w.programmeId));
-    expect(sealed.map((s) => [s.sector.code, s.clauses.length])).toEqual([["AAA", 1], ["BBB", 2]]);
+    expect(sealed.map((s) => [s.sector.code, s.clauses.length])).toEqual([
+      ["AAA", 1],
+      ["BBB", 2],
+    ]);
     const picks = sealed.flatMap((s) => s.clauses.map((c) => `${s.submissionId}/${c.key}`));
-    const done = await w.as(w.editor, (tx) => importFromDrafts(tx, w.editor, { specificationId: id, picks, intoClauseId: null }));
+    const done = await w.as(w.editor, (tx) =>
+      importFromDrafts(tx, w.editor, { specificationId: id, picks, intoClauseId: null }),
+    );
     expect(done).toEqual({ created: 2, merged: 1, evidence: 2 });
-    expect(await w.as(w.editor, (tx) => importFromDrafts(tx, w.editor, { specificationId: id, picks, intoClauseId: null }))).toEqual({ created: 0, merged: 3, evidence: 0 });
+    expect(
+      await w.as(w.editor, (tx) => importFromDrafts(tx, w.editor, { specificationId: id, picks, intoClauseId: null })),
+    ).toEqual({ created: 0, merged: 3, evidence: 0 });
     const joined = await byHeading("一机一密");
-    expect(joined).toMatchObject({ number: "6.1", verb: "requirement", grade: { strength: "strong", pilots: 7, sectors: 2 } });
-    expect(joined.evidence.map((e) => [e.sector.code, e.batchNo, e.effectMilli, e.submissionSha256])).toEqual([["AAA", 1, -4200, sealed[0]?.sha256], ["BBB", 2, -3100, sealed[1]?.sha256]]);
-    await expect(w.as(w.editor, (tx) => importFromDrafts(tx, w.editor, { specificationId: id, picks: [`${sealed[0]?.submissionId}/other`], intoClauseId: null }))).rejects.toMatchObject({ status: 404 });
+    expect(joined).toMatchObject({
+      number: "6.1",
+      verb: "requirement",
+      grade: { strength: "strong", pilots: 7, sectors: 2 },
+    });
+    expect(joined.evidence.map((e) => [e.sector.code, e.batchNo, e.effectMilli, e.submissionSha256])).toEqual([
+      ["AAA", 1, -4200, sealed[0]?.sha256],
+      ["BBB", 2, -3100, sealed[1]?.sha256],
+    ]);
+    await expect(
+      w.as(w.editor, (tx) =>
+        importFromDrafts(tx, w.editor, {
+          specificationId: id,
+          picks: [`${sealed[0]?.submissionId}/other`],
+          intoClauseId: null,
+        }),
+      ),
+    ).rejects.toMatchObject({ status: 404 });
   });
 
   test("clauses are added, changed under a revision, moved and removed", async () => {
     const w = world();
     const parent = await byHeading("设计研发阶段");
-    const text = { parentId: parent.id, headingZh: "临时", headingEn: "", textZh: "方案必须评审。", textEn: "", dimension: null, object: null, lifecycle: null, mechanism: null, evidenceNone: true };
+    const text = {
+      parentId: parent.id,
+      headingZh: "临时",
+      headingEn: "",
+      textZh: "方案必须评审。",
+      textEn: "",
+      dimension: null,
+      object: null,
+      lifecycle: null,
+      mechanism: null,
+      evidenceNone: true,
+    };
     const added = await w.as(w.editor, (tx) => addClause(tx, w.editor, { specificationId: id, ...text }));
     await w.as(w.editor, (tx) => moveClause(tx, w.editor, { clauseId: added, direction: "up" }));
     expect((await byHeading("临时")).number).toBe("6.2");
     const window = { specificationId: id, from: "2015-04-01", to: "2015-04-30", locale };
-    await expect(w.as(w.editor, (tx) => openConsultation(tx, w.editor, window))).rejects.toMatchObject({ code: "workflow_refused" });
-    await w.as(w.editor, (tx) => saveClause(tx, w.editor, { ...text, textZh: "方案应评审。", clauseId: added, rev: 1 }));
-    await expect(w.as(w.director, (tx) => saveClause(tx, w.director, { ...text, clauseId: added, rev: 1 }))).rejects.toMatchObject({ code: "stale_revision", extra: { theirs: { textZh: "方案应评审。" } } });
+    await expect(w.as(w.editor, (tx) => openConsultation(tx, w.editor, window))).rejects.toMatchObject({
+      code: "workflow_refused",
+    });
+    await w.as(w.editor, (tx) =>
+      saveClause(tx, w.editor, { ...text, textZh: "方案应评审。", clauseId: added, rev: 1 }),
+    );
+    await expect(
+      w.as(w.director, (tx) => saveClause(tx, w.director, { ...text, clauseId: added, rev: 1 })),
+    ).rejects.toMatchObject({ code: "stale_revision", extra: { theirs: { textZh: "方案应评审。" } } });
     await w.as(w.editor, (tx) => removeClause(tx, w.editor, { clauseId: added }));
     expect((await edition()).clauses.some((c) => c.id === added)).toBe(false);
   });
@@ -218,32 +433,66 @@ describe("the national edition", () => {
   test("a document without an element that the standard requires is neither put out for comments nor silent about it", async () => {
     const w = world();
     const scope = (await edition()).specification.body.scope;
-    const write = (text: string) => w.as(w.editor, async (tx) => tx.update(specifications).set({ body: { ...(await loadSpecification(tx, id)).body, scope: text } }).where(eq(specifications.id, id)));
+    const write = (text: string) =>
+      w.as(w.editor, async (tx) =>
+        tx
+          .update(specifications)
+          .set({ body: { ...(await loadSpecification(tx, id)).body, scope: text } })
+          .where(eq(specifications.id, id)),
+      );
     await write(" ");
     const missing = (await edition()).gaps.filter((g) => g.severity === "blocking");
     expect(missing.map((g) => [g.key, g.params.element])).toEqual([["rule_specification_element_missing", "scope"]]);
     const window = { specificationId: id, from: "2015-04-01", to: "2015-04-30", locale };
-    await expect(w.as(w.editor, (tx) => openConsultation(tx, w.editor, window))).rejects.toMatchObject({ code: "workflow_refused" });
+    await expect(w.as(w.editor, (tx) => openConsultation(tx, w.editor, window))).rejects.toMatchObject({
+      code: "workflow_refused",
+    });
     await write(scope);
     expect((await edition()).gaps.filter((g) => g.severity === "blocking")).toEqual([]);
   });
 
   test("the public sees nothing before the consultation and may comment only while it is open", async () => {
     const w = world();
-    const [visitor, text] = [{ ip: "10.0.0.1", at: 1, now: day("2015-04-10") }, { authorName: "李𠮷", authorOrganisation: "", text: "建议<明确>期限", proposal: "" }];
+    const [visitor, text] = [
+      { ip: "10.0.0.1", at: 1, now: day("2015-04-10") },
+      { authorName: "李𠮷", authorOrganisation: "", text: "建议<明确>期限", proposal: "" },
+    ];
     const target = await byHeading("一机一密");
     const comment = { specificationId: id, clauseId: target.id, ...text };
     expect(await withActor(w.db.read, nobody, listPublic)).toEqual([]);
     await expect(addComment(w.db, comment, visitor)).rejects.toMatchObject({ status: 404 });
-    await w.as(w.editor, (tx) => openConsultation(tx, w.editor, { specificationId: id, from: "2015-04-01", to: "2015-04-30", locale }));
+    await w.as(w.editor, (tx) =>
+      openConsultation(tx, w.editor, { specificationId: id, from: "2015-04-01", to: "2015-04-30", locale }),
+    );
     expect(await withActor(w.db.read, nobody, listPublic)).toHaveLength(1);
     await addComment(w.db, comment, visitor);
     await addComment(w.db, { ...comment, clauseId: null }, visitor);
-    await expect(addComment(w.db, comment, { ...visitor, now: day("2015-05-01") })).rejects.toMatchObject({ code: "consultation_closed" });
+    await expect(addComment(w.db, comment, { ...visitor, now: day("2015-05-01") })).rejects.toMatchObject({
+      code: "consultation_closed",
+    });
     await expect(withActor(w.db.read, nobody, (tx) => tx.select().from(comments))).rejects.toThrow();
     const early = w.at(w.editor, day("2015-04-20"));
-    await expect(w.as(early, (tx) => closeConsultation(tx, early, { specificationId: id, locale }))).rejects.toMatchObject({ code: "workflow_refused" });
-    await expect(w.as(w.editor, (tx) => saveClause(tx, w.editor, { clauseId: target.id, rev: target.rev, parentId: null, headingZh: "", headingEn: "", textZh: "改。", textEn: "", dimension: null, object: null, lifecycle: null, mechanism: null, evidenceNone: false }))).rejects.toMatchObject({ code: "sealed" });
+    await expect(
+      w.as(early, (tx) => closeConsultation(tx, early, { specificationId: id, locale })),
+    ).rejects.toMatchObject({ code: "workflow_refused" });
+    await expect(
+      w.as(w.editor, (tx) =>
+        saveClause(tx, w.editor, {
+          clauseId: target.id,
+          rev: target.rev,
+          parentId: null,
+          headingZh: "",
+          headingEn: "",
+          textZh: "改。",
+          textEn: "",
+          dimension: null,
+          object: null,
+          lifecycle: null,
+          mechanism: null,
+          evidenceNone: false,
+        }),
+      ),
+    ).rejects.toMatchObject({ code: "sealed" });
     const late = w.at(w.editor, day("2015-05-02"));
     await w.as(late, (tx) => closeConsultation(tx, late, { specificationId: id, locale }));
     expect(await withActor(w.db.read, nobody, listPublic)).toEqual([]);
@@ -255,41 +504,84 @@ describe("the national edition", () => {
   test("a visitor who writes on and on is stopped", async () => {
     const w = world();
     const visitor = { ip: "10.0.0.9", at: 5, now: day("2015-04-10") };
-    const tries = await Promise.allSettled(Array.from({ length: 12 }, () => addComment(w.db, { specificationId: id, clauseId: null, authorName: "a", authorOrganisation: "", text: "b", proposal: "" }, visitor)));
-    expect(tries.filter((t) => t.status === "rejected" && (t.reason as { code?: string }).code === "too_many")).toHaveLength(2);
+    const tries = await Promise.allSettled(
+      Array.from({ length: 12 }, () =>
+        addComment(
+          w.db,
+          { specificationId: id, clauseId: null, authorName: "a", authorOrganisation: "", text: "b", proposal: "" },
+          visitor,
+        ),
+      ),
+    );
+    expect(
+      tries.filter((t) => t.status === "rejected" && (t.reason as { code?: string }).code === "too_many"),
+    ).toHaveLength(2);
   });
 
   test("it is approved when every comment is settled, and only what was approved is published", async () => {
     const w = world();
     const director = w.at(w.director, day("2015-06-01"));
     const step = { specificationId: id, locale };
-    await expect(w.as(director, (tx) => approve(tx, director, step))).rejects.toMatchObject({ code: "workflow_refused" });
+    await expect(w.as(director, (tx) => approve(tx, director, step))).rejects.toMatchObject({
+      code: "workflow_refused",
+    });
     const open = await w.as(w.editor, (tx) => commentsOf(tx, id));
     expect(open.map((c) => c.disposition)).toEqual(["open", "open"]);
-    for (const c of open) await w.as(w.editor, (tx) => settleComment(tx, w.editor, { commentId: c.id, rev: c.rev, disposition: "partly", reply: "已在条文中说明" }));
-    await expect(w.as(w.editor, (tx) => settleComment(tx, w.editor, { commentId: open[0]?.id ?? "", rev: 1, disposition: "adopted", reply: "x" }))).rejects.toMatchObject({ code: "stale_revision" });
+    for (const c of open)
+      await w.as(w.editor, (tx) =>
+        settleComment(tx, w.editor, { commentId: c.id, rev: c.rev, disposition: "partly", reply: "已在条文中说明" }),
+      );
+    await expect(
+      w.as(w.editor, (tx) =>
+        settleComment(tx, w.editor, { commentId: open[0]?.id ?? "", rev: 1, disposition: "adopted", reply: "x" }),
+      ),
+    ).rejects.toMatchObject({ code: "stale_revision" });
     await w.as(director, (tx) => approve(tx, director, step));
     const target = await byHeading("一机一密");
-    await w.as(w.editor, (tx) => tx.update(clauses).set({ textZh: "每台设备应具有身份。" }).where(eq(clauses.id, target.id)));
+    await w.as(w.editor, (tx) =>
+      tx.update(clauses).set({ textZh: "每台设备应具有身份。" }).where(eq(clauses.id, target.id)),
+    );
     await expect(publishNow(director, id, "2015-09-01")).rejects.toMatchObject({ code: "workflow_refused" });
     expect(await withActor(w.db.read, nobody, listPublic)).toEqual([]);
     await w.as(director, (tx) => reopenReview(tx, director, { ...step, reason: "核对文字" }));
     // What was approved is kept, so that it can be told what changed since.
     const since = await w.as(director, async (tx) => editionStanding(tx, await edition(), locale));
-    expect(since).toMatchObject({ needed: true, intact: true, changes: [{ label: "6.1 一机一密 · 内容", after: "每台设备应具有身份。" }] });
+    expect(since).toMatchObject({
+      needed: true,
+      intact: true,
+      changes: [{ label: "6.1 一机一密 · 内容", after: "每台设备应具有身份。" }],
+    });
     expect(unnamed({ ...editionContent(await edition()), clauses: [] }, editionShape)).toEqual([]);
     await expect(w.as(w.editor, async (tx) => sealEdition(tx, w.editor, await edition()))).rejects.toThrow();
-    await expect(w.as(director, (tx) => tx.update(specificationSeals).set({ sha256: "0".repeat(64) }))).rejects.toThrow();
+    await expect(
+      w.as(director, (tx) => tx.update(specificationSeals).set({ sha256: "0".repeat(64) })),
+    ).rejects.toThrow();
     await w.as(director, (tx) => approve(tx, director, step));
     // What was printed is not what would be published, or was not printed at all: nothing of the publication stays.
     const publication = { specificationId: id, effectiveOn: "2015-09-01", locale };
-    const printed = await printEdition((work) => withActor(w.db.read, director, work), director, { ...publication, storage: fileStorage(folder) });
+    const printed = await printEdition((work) => withActor(w.db.read, director, work), director, {
+      ...publication,
+      storage: fileStorage(folder),
+    });
     const otherDay = w.at(director, day("2015-06-02"));
-    for (const [who, files] of [[otherDay, printed], [director, null], [director, printed && { ...printed, en: { ...printed.en, inputSha256: "0".repeat(64) } }]] as const)
-      await expect(w.as(who, (tx) => publish(tx, who, { ...publication, printed: files }))).rejects.toMatchObject({ code: "changed_meanwhile", status: 409 });
+    for (const [who, files] of [
+      [otherDay, printed],
+      [director, null],
+      [director, printed && { ...printed, en: { ...printed.en, inputSha256: "0".repeat(64) } }],
+    ] as const)
+      await expect(w.as(who, (tx) => publish(tx, who, { ...publication, printed: files }))).rejects.toMatchObject({
+        code: "changed_meanwhile",
+        status: 409,
+      });
     const broken: Storage = { ...fileStorage(folder), put: () => Promise.reject(new Error("disk full")) };
-    await expect(printEdition((work) => withActor(w.db.read, director, work), director, { ...publication, storage: broken })).rejects.toThrow("disk full");
-    expect([(await edition()).specification.state, await withActor(w.db.read, nobody, listPublic), await w.as(director, (tx) => tx.select().from(artifacts))]).toEqual(["approved", [], []]);
+    await expect(
+      printEdition((work) => withActor(w.db.read, director, work), director, { ...publication, storage: broken }),
+    ).rejects.toThrow("disk full");
+    expect([
+      (await edition()).specification.state,
+      await withActor(w.db.read, nobody, listPublic),
+      await w.as(director, (tx) => tx.select().from(artifacts)),
+    ]).toEqual(["approved", [], []]);
     await expect(publishNow(director, id, "2015-05-31")).rejects.toMatchObject({ code: "invalid" });
     const done = await publishNow(director, id, "2015-09-01");
     expect(done).toMatchObject({ number: "WLW-GF 001-2015", contentSha256: editionSha256(await edition()) });
@@ -305,13 +597,27 @@ describe("the national edition", () => {
     expect([p.grade?.strength, p.evidence.map((x) => x.sector.zh)]).toEqual(["strong", ["领域AAA", "领域BBB"]]);
     expect(() => provenance(e, "6.9")).toThrow();
     const { file } = await asPublic((tx) => publicFile(tx, "WLW-GF-001-2015", "en"));
-    expect(await asPublic((tx) => verify(tx, file.sha256.toUpperCase()))).toMatchObject({ kind: "file", locale: "en", number: "WLW-GF 001-2015" });
-    expect(await asPublic((tx) => verify(tx, e.specification.contentSha256 ?? ""))).toMatchObject({ kind: "specification", state: "published" });
-    expect(await asPublic((tx) => verify(tx, p.evidence[0]?.submissionSha256 ?? ""))).toMatchObject({ kind: "submission", sector: { zh: "领域AAA" } });
+    expect(await asPublic((tx) => verify(tx, file.sha256.toUpperCase()))).toMatchObject({
+      kind: "file",
+      locale: "en",
+      number: "WLW-GF 001-2015",
+    });
+    expect(await asPublic((tx) => verify(tx, e.specification.contentSha256 ?? ""))).toMatchObject({
+      kind: "specification",
+      state: "published",
+    });
+    expect(await asPublic((tx) => verify(tx, p.evidence[0]?.submissionSha256 ?? ""))).toMatchObject({
+      kind: "submission",
+      sector: { zh: "领域AAA" },
+    });
     expect(await asPublic((tx) => verify(tx, "0".repeat(64)))).toBeNull();
     expect(await asPublic((tx) => verify(tx, "' or 1=1"))).toBeNull();
     expect((await asPublic((tx) => tx.select().from(clauseEvidence))).length).toBe(2);
-    expect(await w.as(w.sectors[0].sites[0]?.officer ?? expect.fail(), (tx) => tx.select().from(submissions).where(eq(submissions.kind, "specDraft")))).toEqual([]);
+    expect(
+      await w.as(w.sectors[0].sites[0]?.officer ?? expect.fail(), (tx) =>
+        tx.select().from(submissions).where(eq(submissions.kind, "specDraft")),
+      ),
+    ).toEqual([]);
   });
 
   test("a next edition supersedes it and shows what changed; withdrawn it stays readable", async () => {
@@ -322,11 +628,30 @@ describe("the national edition", () => {
     const e = await w.as(editor, async (tx) => loadEdition(tx, await loadSpecification(tx, next)));
     const c = e.clauses.find((x) => x.number === "6.1") ?? expect.fail();
     expect(c.evidence).toHaveLength(2);
-    await w.as(editor, (tx) => saveClause(tx, editor, { clauseId: c.id, rev: c.rev, parentId: null, headingZh: c.headingZh, headingEn: c.headingEn, textZh: "每台设备应具有唯一且可核验的身份。", textEn: c.textEn, dimension: c.dimension, object: c.object, lifecycle: c.lifecycle, mechanism: c.mechanism, evidenceNone: false }));
-    const [before, after] = await w.as(editor, async (tx) => Promise.all([id, next].map(async (one) => comparable(await loadEdition(tx, await loadSpecification(tx, one))))));
+    await w.as(editor, (tx) =>
+      saveClause(tx, editor, {
+        clauseId: c.id,
+        rev: c.rev,
+        parentId: null,
+        headingZh: c.headingZh,
+        headingEn: c.headingEn,
+        textZh: "每台设备应具有唯一且可核验的身份。",
+        textEn: c.textEn,
+        dimension: c.dimension,
+        object: c.object,
+        lifecycle: c.lifecycle,
+        mechanism: c.mechanism,
+        evidenceNone: false,
+      }),
+    );
+    const [before, after] = await w.as(editor, async (tx) =>
+      Promise.all([id, next].map(async (one) => comparable(await loadEdition(tx, await loadSpecification(tx, one))))),
+    );
     const changed = diffEditions(before ?? [], after ?? []).filter((d) => d.status !== "same");
     expect(changed.map((d) => [d.status, d.after?.number, d.fields])).toEqual([["changed", "6.1", ["textZh"]]]);
-    await w.as(editor, (tx) => openConsultation(tx, editor, { specificationId: next, from: "2017-02-01", to: "2017-02-10", locale }));
+    await w.as(editor, (tx) =>
+      openConsultation(tx, editor, { specificationId: next, from: "2017-02-01", to: "2017-02-10", locale }),
+    );
     const later = w.at(director, day("2017-03-01"));
     await w.as(later, (tx) => closeConsultation(tx, later, { specificationId: next, locale }));
     await w.as(later, (tx) => approve(tx, later, { specificationId: next, locale }));
@@ -340,8 +665,18 @@ describe("the national edition", () => {
 
 test("two that are begun at the same moment have a number each", async () => {
   const w = world();
-  const begin = (by: Actor) => w.as(by, (tx) => createSpecification(tx, by, { programmeId: w.programmeId, titleZh: "规范", titleEn: "Specification", number: "" }));
+  const begin = (by: Actor) =>
+    w.as(by, (tx) =>
+      createSpecification(tx, by, {
+        programmeId: w.programmeId,
+        titleZh: "规范",
+        titleEn: "Specification",
+        number: "",
+      }),
+    );
   const ids = await Promise.all([begin(w.at(w.editor, day("2019-03-02"))), begin(w.at(w.director, day("2019-03-02")))]);
-  const made = await w.as(w.editor, (tx) => tx.select({ number: specifications.number }).from(specifications).where(inArray(specifications.id, ids)));
+  const made = await w.as(w.editor, (tx) =>
+    tx.select({ number: specifications.number }).from(specifications).where(inArray(specifications.id, ids)),
+  );
   expect(new Set(made.map((s) => s.number)).size).toBe(2);
 });

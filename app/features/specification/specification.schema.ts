@@ -4,7 +4,15 @@ import { day, optionalText, revision, text, uuid, whole } from "#app/platform/fi
 import { dimensions, lifecycles, mechanisms, objects, verbKinds } from "#app/features/vocabulary.ts";
 
 /** Chapters of the edition that hold clauses, in the order of GB/T 1.1; keys of the catalogue's skeleton. */
-export const clauseChapters = ["general", "design", "acceptance", "operation", "monitoring", "change", "improvement"] as const;
+export const clauseChapters = [
+  "general",
+  "design",
+  "acceptance",
+  "operation",
+  "monitoring",
+  "change",
+  "improvement",
+] as const;
 export type ClauseChapter = (typeof clauseChapters)[number];
 
 export const evidenceKinds = ["pilot", "lesson", "risk", "indicator"] as const;
@@ -117,7 +125,13 @@ export const frontMatterSchema = z.object({
 
 export const importSchema = z.object({
   /** `submissionId/key` of each clause chosen. */
-  picks: z.preprocess(oneOrMany, z.array(z.string().regex(/^[0-9a-f-]{36}\/.{1,40}$/, { error: "error_field_unknown_id" })).min(1, { error: "specification_error_nothing_picked" }).max(500)),
+  picks: z.preprocess(
+    oneOrMany,
+    z
+      .array(z.string().regex(/^[0-9a-f-]{36}\/.{1,40}$/, { error: "error_field_unknown_id" }))
+      .min(1, { error: "specification_error_nothing_picked" })
+      .max(500),
+  ),
   /** Adds the evidence to this clause instead of making new ones. */
   intoClauseId: orNull(uuid()),
 });

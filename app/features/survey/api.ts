@@ -13,7 +13,13 @@ import { uuid } from "#app/platform/fields.ts";
 
 const params = z.object({ id: uuid(), siteId: uuid() });
 
-const cell = z.object({ controlCode: z.string(), value: z.enum(answerValues).nullable(), note: z.string(), evidenceRef: z.string(), rev: z.number().int() });
+const cell = z.object({
+  controlCode: z.string(),
+  value: z.enum(answerValues).nullable(),
+  note: z.string(),
+  evidenceRef: z.string(),
+  rev: z.number().int(),
+});
 const response = z
   .object({
     documentId: z.uuid(),
@@ -25,7 +31,20 @@ const response = z
     completeness: z.number(),
     sha256: z.string().nullable(),
     answers: z.array(cell),
-    assets: z.array(z.object({ id: z.string(), name: z.string(), object: z.enum(objects), supplier: z.string(), singleSource: z.boolean(), replacementTested: z.boolean(), c: z.number(), i: z.number(), a: z.number(), note: z.string() })),
+    assets: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        object: z.enum(objects),
+        supplier: z.string(),
+        singleSource: z.boolean(),
+        replacementTested: z.boolean(),
+        c: z.number(),
+        i: z.number(),
+        a: z.number(),
+        note: z.string(),
+      }),
+    ),
     marks: z.array(z.object({ part: z.string(), verdict: z.string(), reason: z.string(), open: z.boolean() })),
   })
   .openapi("SurveyResponse");
@@ -33,9 +52,13 @@ const response = z
 /** Responses of a site that the caller may read: its working sheets for the site, sealed ones for the sector. */
 async function responsesOf(tx: Tx, actor: Actor, projectId: string, siteId: string) {
   await loadProject(tx, projectId);
-  const own = (await listResponses(tx, actor, projectId)).filter((r) => r.document.siteId === siteId && (actor.level === "site" || r.document.submissionId !== null));
+  const own = (await listResponses(tx, actor, projectId)).filter(
+    (r) => r.document.siteId === siteId && (actor.level === "site" || r.document.submissionId !== null),
+  );
   if (own.length === 0) throw notFound({ logMessage: `no readable response of site ${siteId}` });
-  const views = await Promise.all(own.map((r) => responseView(tx, actor, { documentId: r.document.id, locale: getLocale() })));
+  const views = await Promise.all(
+    own.map((r) => responseView(tx, actor, { documentId: r.document.id, locale: getLocale() })),
+  );
   return views.map((v, n) => ({
     documentId: v.document.id,
     systemId: own[n]?.document.systemId ?? null,
@@ -45,7 +68,13 @@ async function responsesOf(tx: Tx, actor: Actor, projectId: string, siteId: stri
     dueOn: v.document.dueOn,
     completeness: v.completeness.percent,
     sha256: v.submission?.sha256 ?? null,
-    answers: v.cells.map(({ controlCode, value, note, evidenceRef, rev }) => ({ controlCode, value, note, evidenceRef, rev })),
+    answers: v.cells.map(({ controlCode, value, note, evidenceRef, rev }) => ({
+      controlCode,
+      value,
+      note,
+      evidenceRef,
+      rev,
+    })),
     assets: v.assets.map(({ rev: _rev, ...a }) => a),
     marks: v.marks.map(({ part, verdict, reason, open }) => ({ part, verdict, reason, open })),
   }));
@@ -67,11 +96,19 @@ export function surveyApi(api: Api): void {
       tag: "survey",
       params,
       body: z.object({ documentId: uuid(), answers: z.array(answerSchema).min(1).max(200) }).openapi("SurveyAnswers"),
-      response: z.object({ saved: z.array(z.object({ controlCode: z.string(), rev: z.number().int() })), conflicts: z.array(cell.extend({ updatedByName: z.string() })) }),
+      response: z.object({
+        saved: z.array(z.object({ controlCode: z.string(), rev: z.number().int() })),
+        conflicts: z.array(cell.extend({ updatedByName: z.string() })),
+      }),
       run: async ({ tx, actor, params: p, body }) => {
         const own = await listResponses(tx, actor, p.id);
-        if (!own.some((r) => r.document.id === body.documentId && r.document.siteId === p.siteId)) throw notFound({ logMessage: `response ${body.documentId} of site ${p.siteId}` });
-        const { saved, conflicts } = await saveAnswers(tx, actor, { documentId: body.documentId, cells: body.answers, locale: getLocale() });
+        if (!own.some((r) => r.document.id === body.documentId && r.document.siteId === p.siteId))
+          throw notFound({ logMessage: `response ${body.documentId} of site ${p.siteId}` });
+        const { saved, conflicts } = await saveAnswers(tx, actor, {
+          documentId: body.documentId,
+          cells: body.answers,
+          locale: getLocale(),
+        });
         return { saved, conflicts: conflicts.map(({ updatedAt: _at, ...c }) => c) };
       },
     });

@@ -14,11 +14,20 @@ import { lockResponse } from "./locked.server.ts";
 
 export type AssetRow = typeof assets.$inferSelect;
 
-export const listAssets = (tx: Tx, document: Pick<DocumentRow, "tenantId" | "siteId" | "systemId">): Promise<AssetRow[]> =>
+export const listAssets = (
+  tx: Tx,
+  document: Pick<DocumentRow, "tenantId" | "siteId" | "systemId">,
+): Promise<AssetRow[]> =>
   tx
     .select()
     .from(assets)
-    .where(and(eq(assets.tenantId, document.tenantId), eq(assets.siteId, document.siteId ?? ""), eq(assets.systemId, document.systemId ?? "")))
+    .where(
+      and(
+        eq(assets.tenantId, document.tenantId),
+        eq(assets.siteId, document.siteId ?? ""),
+        eq(assets.systemId, document.systemId ?? ""),
+      ),
+    )
     .orderBy(assets.object, assets.id);
 
 interface Of {
@@ -26,37 +35,71 @@ interface Of {
   locale: Locale;
 }
 
-async function editableResponse(tx: Tx, documentId: string): Promise<DocumentRow & { siteId: string; systemId: string }> {
+async function editableResponse(
+  tx: Tx,
+  documentId: string,
+): Promise<DocumentRow & { siteId: string; systemId: string }> {
   const document = await lockResponse(tx, documentId);
   const { siteId, systemId } = document;
   if (siteId === null || systemId === null) throw notFound({ logMessage: `response ${documentId}` });
-  if (!isEditable(document)) throw conflict({ code: "sealed", logMessage: `response ${documentId} is ${document.state}` });
+  if (!isEditable(document))
+    throw conflict({ code: "sealed", logMessage: `response ${documentId} is ${document.state}` });
   return { ...document, siteId, systemId };
 }
 
 /** Adds an asset to the system of a response. Returns its id. */
-export async function addAsset(tx: Tx, actor: Actor, { documentId, locale, ...input }: Of & AssetInput): Promise<string> {
+export async function addAsset(
+  tx: Tx,
+  actor: Actor,
+  { documentId, locale, ...input }: Of & AssetInput,
+): Promise<string> {
   const document = await editableResponse(tx, documentId);
   const id = uuidv7();
-  await tx.insert(assets).values({ tenantId: document.tenantId, id, siteId: document.siteId, systemId: document.systemId, ...input, updatedAt: actor.now });
+  await tx.insert(assets).values({
+    tenantId: document.tenantId,
+    id,
+    siteId: document.siteId,
+    systemId: document.systemId,
+    ...input,
+    updatedAt: actor.now,
+  });
   await noteMaterialChange(tx, actor, document, locale);
   return id;
 }
 
 /** Many at once, for imports and the demonstration. Returns their ids in order. */
-export async function addAssets(tx: Tx, actor: Actor, { documentId, locale, list }: Of & { list: readonly AssetInput[] }): Promise<string[]> {
+export async function addAssets(
+  tx: Tx,
+  actor: Actor,
+  { documentId, locale, list }: Of & { list: readonly AssetInput[] },
+): Promise<string[]> {
   const document = await editableResponse(tx, documentId);
   if (list.length === 0) return [];
-  const rows = list.map((a) => ({ tenantId: document.tenantId, id: uuidv7(), siteId: document.siteId, systemId: document.systemId, ...a, updatedAt: actor.now }));
+  const rows = list.map((a) => ({
+    tenantId: document.tenantId,
+    id: uuidv7(),
+    siteId: document.siteId,
+    systemId: document.systemId,
+    ...a,
+    updatedAt: actor.now,
+  }));
   await tx.insert(assets).values(rows);
   await noteMaterialChange(tx, actor, document, locale);
   return rows.map((r) => r.id);
 }
 
 /** Changes an asset from the revision the person saw. Returns the new one. @throws conflict `stale_revision` with theirs. */
-export async function changeAsset(tx: Tx, actor: Actor, { documentId, locale, assetId, rev, ...input }: Of & AssetInput & { assetId: string; rev: number }): Promise<number> {
+export async function changeAsset(
+  tx: Tx,
+  actor: Actor,
+  { documentId, locale, assetId, rev, ...input }: Of & AssetInput & { assetId: string; rev: number },
+): Promise<number> {
   const document = await editableResponse(tx, documentId);
-  const own = and(eq(assets.tenantId, document.tenantId), eq(assets.id, assetId), eq(assets.systemId, document.systemId));
+  const own = and(
+    eq(assets.tenantId, document.tenantId),
+    eq(assets.id, assetId),
+    eq(assets.systemId, document.systemId),
+  );
   const changed = await tx
     .update(assets)
     .set({ ...input, rev: rev + 1, updatedAt: actor.now })
@@ -73,7 +116,11 @@ export async function changeAsset(tx: Tx, actor: Actor, { documentId, locale, as
 }
 
 /** Takes an asset off the list; sealed submissions keep it. */
-export async function removeAsset(tx: Tx, actor: Actor, { documentId, locale, assetId }: Of & { assetId: string }): Promise<void> {
+export async function removeAsset(
+  tx: Tx,
+  actor: Actor,
+  { documentId, locale, assetId }: Of & { assetId: string },
+): Promise<void> {
   const document = await editableResponse(tx, documentId);
   const gone = await tx
     .delete(assets)

@@ -2,14 +2,33 @@
 import type { ResponseSummary, SummaryScore } from "#app/features/project/summaries.schema.ts";
 import { type Dimension, dimensions } from "#app/features/vocabulary.ts";
 import type { ResponseContent, SealedAnswer, SealedAsset } from "./survey.schema.ts";
-import { type AnswerMap, type AnswerFacts, answerChanges, answerMap, completeness, type ControlFacts, type FieldChange, type Score, scoreTable } from "./survey.rules.ts";
+import {
+  type AnswerMap,
+  type AnswerFacts,
+  answerChanges,
+  answerMap,
+  completeness,
+  type ControlFacts,
+  type FieldChange,
+  type Score,
+  scoreTable,
+} from "./survey.rules.ts";
 
 /** Evidence is named one a line. */
-export const evidenceCount = (evidenceRef: string): number => evidenceRef.split("\n").filter((line) => line.trim() !== "").length;
+export const evidenceCount = (evidenceRef: string): number =>
+  evidenceRef.split("\n").filter((line) => line.trim() !== "").length;
 
 /** Answers as the rules of the survey read them. `reasons`: why a question came back, by control. */
 export function factsOf(answers: readonly SealedAnswer[], reasons: ReadonlyMap<string, string> = new Map()): AnswerMap {
-  const facts = answers.map((a): AnswerFacts => ({ controlId: a.controlCode, value: a.value, note: a.note, evidenceCount: evidenceCount(a.evidenceRef), returnedReason: reasons.get(a.controlCode) ?? null }));
+  const facts = answers.map(
+    (a): AnswerFacts => ({
+      controlId: a.controlCode,
+      value: a.value,
+      note: a.note,
+      evidenceCount: evidenceCount(a.evidenceRef),
+      returnedReason: reasons.get(a.controlCode) ?? null,
+    }),
+  );
   return answerMap(facts);
 }
 
@@ -46,7 +65,17 @@ export interface AssetChange {
   /** Changed fields with both values; empty for an added or removed asset. */
   fields: { field: AssetField; before: string; after: string }[];
 }
-const assetFields: readonly AssetField[] = ["name", "object", "supplier", "singleSource", "replacementTested", "c", "i", "a", "note"];
+const assetFields: readonly AssetField[] = [
+  "name",
+  "object",
+  "supplier",
+  "singleSource",
+  "replacementTested",
+  "c",
+  "i",
+  "a",
+  "note",
+];
 
 /** Difference of two lists of assets, by id. Every field counts: what an asset is worth decides its risks. */
 export function assetChanges(before: readonly SealedAsset[], after: readonly SealedAsset[]): AssetChange[] {
@@ -59,7 +88,9 @@ export function assetChanges(before: readonly SealedAsset[], after: readonly Sea
       changes.push({ assetId: id, name: b.name, kind: "added", fields: [] });
       continue;
     }
-    const fields = assetFields.filter((f) => a[f] !== b[f]).map((field) => ({ field, before: String(a[field]), after: String(b[field]) }));
+    const fields = assetFields
+      .filter((f) => a[f] !== b[f])
+      .map((field) => ({ field, before: String(a[field]), after: String(b[field]) }));
     if (fields.length > 0) changes.push({ assetId: id, name: b.name, kind: "changed", fields });
   }
   for (const [id, a] of was) if (!is.has(id)) changes.push({ assetId: id, name: a.name, kind: "removed", fields: [] });
@@ -72,7 +103,10 @@ export interface ContentChanges {
   /** The approval given on the first no longer covers the second. */
   material: boolean;
 }
-export function contentChanges(before: Pick<ResponseContent, "answers" | "assets">, after: Pick<ResponseContent, "answers" | "assets">): ContentChanges {
+export function contentChanges(
+  before: Pick<ResponseContent, "answers" | "assets">,
+  after: Pick<ResponseContent, "answers" | "assets">,
+): ContentChanges {
   const answers = answerChanges(factsOf(before.answers), factsOf(after.answers));
   const assets = assetChanges(before.assets, after.assets);
   return { answers, assets, material: assets.length > 0 || answers.some((c) => c.material) };

@@ -8,7 +8,12 @@ import { catalogueVersion } from "#seeds/catalogue/load.server.ts";
 
 /** The questions of a questionnaire version, in catalogue order. @throws conflict `questionnaire_unknown` for one that this release does not know. */
 export function questionnaire(version: number): typeof controls {
-  if (version !== catalogueVersion) throw conflict({ code: "questionnaire_unknown", params: { version }, logMessage: `questionnaire ${version} is not in this release` });
+  if (version !== catalogueVersion)
+    throw conflict({
+      code: "questionnaire_unknown",
+      params: { version },
+      logMessage: `questionnaire ${version} is not in this release`,
+    });
   return controls;
 }
 

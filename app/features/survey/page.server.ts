@@ -30,7 +30,12 @@ export interface ScoreRow {
 }
 
 /** A survey as its page shows it: who is in, who is late, what scores say, what may be done. */
-export async function surveyPage(tx: Tx, actor: Actor, projectId: string, { only, locale }: { only: SurveyFilter; locale: Locale }) {
+export async function surveyPage(
+  tx: Tx,
+  actor: Actor,
+  projectId: string,
+  { only, locale }: { only: SurveyFilter; locale: Locale },
+) {
   const [project, instance] = await Promise.all([loadProject(tx, projectId), loadInstance(tx, projectId)]);
   const [lines, facts, ranks] = await Promise.all([
     responseLines(tx, actor, project, locale),
@@ -40,7 +45,8 @@ export async function surveyPage(tx: Tx, actor: Actor, projectId: string, { only
   const acts: Act[] = actsOf(instance, actor, facts, locale).filter((a) => surveyEvents.has(a.type));
   const sites = bySite(lines);
   const scores = surveyScores(lines);
-  const rows = (tag: "dimension" | "object" | "lifecycle" | "mechanism", codes: readonly string[]): ScoreRow[] => codes.map((code) => ({ label: word(tag, code, locale), bp: scores.byTag[tag][code] ?? null }));
+  const rows = (tag: "dimension" | "object" | "lifecycle" | "mechanism", codes: readonly string[]): ScoreRow[] =>
+    codes.map((code) => ({ label: word(tag, code, locale), bp: scores.byTag[tag][code] ?? null }));
   return {
     projectId,
     level: actor.level,
@@ -58,30 +64,56 @@ export async function surveyPage(tx: Tx, actor: Actor, projectId: string, { only
             k: ranks.k,
             others: ranks.others,
             rows: [
-              { key: "overall", label: translate("survey_overall", {}, locale), bp: scores.overallBp, percentile: ranks.percentiles["overall"] ?? null },
-              ...dimensions.map((d) => ({ key: d as string, label: word("dimension", d, locale), bp: scores.byTag.dimension[d] ?? null, percentile: ranks.percentiles[d] ?? null })),
+              {
+                key: "overall",
+                label: translate("survey_overall", {}, locale),
+                bp: scores.overallBp,
+                percentile: ranks.percentiles["overall"] ?? null,
+              },
+              ...dimensions.map((d) => ({
+                key: d as string,
+                label: word("dimension", d, locale),
+                bp: scores.byTag.dimension[d] ?? null,
+                percentile: ranks.percentiles[d] ?? null,
+              })),
             ],
           }
         : null,
     scores: {
       responses: scores.responses,
       overallBp: scores.overallBp,
-      groups: [rows("dimension", dimensions), rows("object", objects), rows("lifecycle", lifecycles), rows("mechanism", mechanisms)],
+      groups: [
+        rows("dimension", dimensions),
+        rows("object", objects),
+        rows("lifecycle", lifecycles),
+        rows("mechanism", mechanisms),
+      ],
       weak: dimensions.map((d) => ({ label: word("dimension", d, locale), count: scores.weak[d] ?? 0 })),
-      heat: { rows: dimensions.map((d) => word("dimension", d, locale)), columns: objects.map((o) => word("object", o, locale)), cells: dimensions.map((d) => objects.map((o) => scores.cells[`${d}/${o}`] ?? null)) },
+      heat: {
+        rows: dimensions.map((d) => word("dimension", d, locale)),
+        columns: objects.map((o) => word("object", o, locale)),
+        cells: dimensions.map((d) => objects.map((o) => scores.cells[`${d}/${o}`] ?? null)),
+      },
     },
   };
 }
 export type SurveyPage = Awaited<ReturnType<typeof surveyPage>>;
 
-export const word = (list: string, code: string, locale: Locale): string => translate(`rule_word_${list}_${code}`, {}, locale);
+export const word = (list: string, code: string, locale: Locale): string =>
+  translate(`rule_word_${list}_${code}`, {}, locale);
 
 /**
  * An act on the survey as a whole; opening it hands out the responses too.
  * @throws AppError `unknown_intent` for a project's other events: those that move a document are sent with it, elsewhere.
  */
-export async function actOnSurvey(tx: Tx, actor: Actor, { projectId, locale, ...input }: ActInput & { projectId: string; locale: Locale }): Promise<Fired> {
+export async function actOnSurvey(
+  tx: Tx,
+  actor: Actor,
+  { projectId, locale, ...input }: ActInput & { projectId: string; locale: Locale },
+): Promise<Fired> {
   if (!surveyEvents.has(input.type)) throw new AppError("unknown_intent", 400, `no act ${input.type} on a survey`);
   const move = { projectId, expectedVersion: input.expectedVersion, locale };
-  return input.type === "OPEN_SURVEY" ? openSurvey(tx, actor, move) : moveProject(tx, actor, { ...move, type: input.type, payload: payloadOf(input) });
+  return input.type === "OPEN_SURVEY"
+    ? openSurvey(tx, actor, move)
+    : moveProject(tx, actor, { ...move, type: input.type, payload: payloadOf(input) });
 }

@@ -1,7 +1,12 @@
 import { and, count, desc, eq, sql } from "drizzle-orm";
 import { type Actor, today } from "#app/features/identity/actor.ts";
 import { daysFrom } from "#app/features/days.ts";
-import { responseSummary, type ResponseSummary, summaryOf, type SummaryScore } from "#app/features/project/summaries.schema.ts";
+import {
+  responseSummary,
+  type ResponseSummary,
+  summaryOf,
+  type SummaryScore,
+} from "#app/features/project/summaries.schema.ts";
 import type { ProjectRow } from "#app/features/project/project.server.ts";
 import { stateLabel } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
@@ -41,21 +46,49 @@ const zoned = (at: Date): string => today({ now: at });
 const isIn = (state: string) => state.startsWith("submitted") || state === "approved" || state === "superseded";
 
 /** Every response of the project that the caller may see, in the order of sites. Five queries whatever the number. */
-export async function responseLines(tx: Tx, actor: Actor, project: ProjectRow, locale: Locale): Promise<ResponseLine[]> {
-  const inProject = and(eq(submissions.tenantId, actor.tenantId), eq(submissions.projectId, project.id), eq(submissions.kind, "surveyResponse"));
+export async function responseLines(
+  tx: Tx,
+  actor: Actor,
+  project: ProjectRow,
+  locale: Locale,
+): Promise<ResponseLine[]> {
+  const inProject = and(
+    eq(submissions.tenantId, actor.tenantId),
+    eq(submissions.projectId, project.id),
+    eq(submissions.kind, "surveyResponse"),
+  );
   const [rows, latest, first, marks, working] = await Promise.all([
     listResponses(tx, actor, project.id),
     tx
-      .selectDistinctOn([submissions.documentId], { documentId: submissions.documentId, id: submissions.id, summary: submissions.summary, by: submissions.sealedByName })
+      .selectDistinctOn([submissions.documentId], {
+        documentId: submissions.documentId,
+        id: submissions.id,
+        summary: submissions.summary,
+        by: submissions.sealedByName,
+      })
       .from(submissions)
       .where(inProject)
       .orderBy(submissions.documentId, desc(submissions.seq)),
-    tx.select({ documentId: submissions.documentId, at: sql<Date>`min(${submissions.sealedAt})`.mapWith(submissions.sealedAt) }).from(submissions).where(inProject).groupBy(submissions.documentId),
+    tx
+      .select({
+        documentId: submissions.documentId,
+        at: sql<Date>`min(${submissions.sealedAt})`.mapWith(submissions.sealedAt),
+      })
+      .from(submissions)
+      .where(inProject)
+      .groupBy(submissions.documentId),
     tx
       .select({ submissionId: reviewMarks.submissionId, n: count() })
       .from(reviewMarks)
       .innerJoin(documents, and(eq(documents.tenantId, reviewMarks.tenantId), eq(documents.id, reviewMarks.documentId)))
-      .where(and(eq(reviewMarks.tenantId, actor.tenantId), eq(documents.projectId, project.id), eq(documents.kind, "surveyResponse"), eq(reviewMarks.verdict, "returned")))
+      .where(
+        and(
+          eq(reviewMarks.tenantId, actor.tenantId),
+          eq(documents.projectId, project.id),
+          eq(documents.kind, "surveyResponse"),
+          eq(reviewMarks.verdict, "returned"),
+        ),
+      )
       .groupBy(reviewMarks.submissionId),
     actor.level === "site"
       ? tx
@@ -74,7 +107,12 @@ export async function responseLines(tx: Tx, actor: Actor, project: ProjectRow, l
     const own = working.find((w) => w.documentId === d.id);
     const submittedOn = firstAt ? zoned(firstAt) : null;
     const submitted = isIn(d.state);
-    const late = d.dueOn === null ? null : submitted && submittedOn ? Math.max(0, daysFrom(d.dueOn, submittedOn)) : daysFrom(d.dueOn, day);
+    const late =
+      d.dueOn === null
+        ? null
+        : submitted && submittedOn
+          ? Math.max(0, daysFrom(d.dueOn, submittedOn))
+          : daysFrom(d.dueOn, day);
     return {
       documentId: d.id,
       siteId: d.siteId ?? "",
@@ -86,7 +124,8 @@ export async function responseLines(tx: Tx, actor: Actor, project: ProjectRow, l
       submitted,
       submittedOn,
       submittedBy: seal?.by ?? "",
-      completeness: actor.level === "site" ? Math.floor(((own?.n ?? 0) * 100) / total) : (summary?.completeness ?? null),
+      completeness:
+        actor.level === "site" ? Math.floor(((own?.n ?? 0) * 100) / total) : (summary?.completeness ?? null),
       returned: d.state === "returned" && seal ? (marks.find((k) => k.submissionId === seal.id)?.n ?? 0) : 0,
       overallBp: summary?.overall.bp ?? null,
       summary,
@@ -111,14 +150,33 @@ export function bySite(lines: readonly ResponseLine[]): SiteProgress[] {
   return [...groups.values()].flatMap((responses) => {
     const [head] = responses;
     if (!head) return [];
-    const state = responses.some((r) => r.state === "returned") ? "returned" : responses.some((r) => !r.submitted) ? "draft" : responses.every((r) => r.state === "approved" || r.state === "superseded") ? "approved" : "submitted";
+    const state = responses.some((r) => r.state === "returned")
+      ? "returned"
+      : responses.some((r) => !r.submitted)
+        ? "draft"
+        : responses.every((r) => r.state === "approved" || r.state === "superseded")
+          ? "approved"
+          : "submitted";
     const late = responses.flatMap((r) => (r.daysLate === null ? [] : [r.daysLate]));
-    return [{ siteId: head.siteId, siteName: head.siteName, siteCode: head.siteCode, responses, state, daysLate: late.length === 0 ? null : Math.max(...late) } as const];
+    return [
+      {
+        siteId: head.siteId,
+        siteName: head.siteName,
+        siteCode: head.siteCode,
+        responses,
+        state,
+        daysLate: late.length === 0 ? null : Math.max(...late),
+      } as const,
+    ];
   });
 }
 
 /** Response rate of the project in the sense of its gate. */
-export const rateOf = (sites: readonly SiteProgress[], thresholdBp: number) => responseRate(sites.map((s) => ({ siteId: s.siteId, state: s.state })), thresholdBp);
+export const rateOf = (sites: readonly SiteProgress[], thresholdBp: number) =>
+  responseRate(
+    sites.map((s) => ({ siteId: s.siteId, state: s.state })),
+    thresholdBp,
+  );
 
 const tags = { dimension: dimensions, object: objects, lifecycle: lifecycles, mechanism: mechanisms } as const;
 export interface SurveyScores {
@@ -140,12 +198,18 @@ function pooled(scores: readonly (SummaryScore | undefined)[]): number | null {
 /** Scores of the sector from the sealed responses: half points summed, not percentages averaged. */
 export function surveyScores(lines: readonly ResponseLine[]): SurveyScores {
   const all = lines.flatMap((l) => (l.summary && l.submitted ? [l.summary] : []));
-  const byTag = <K extends keyof typeof tags>(tag: K) => Object.fromEntries(tags[tag].map((code) => [code, pooled(all.map((s) => s[tag][code]))]));
+  const byTag = <K extends keyof typeof tags>(tag: K) =>
+    Object.fromEntries(tags[tag].map((code) => [code, pooled(all.map((s) => s[tag][code]))]));
   const keys = dimensions.flatMap((d) => objects.map((o) => `${d}/${o}`));
   return {
     responses: all.length,
     overallBp: pooled(all.map((s) => s.overall)),
-    byTag: { dimension: byTag("dimension"), object: byTag("object"), lifecycle: byTag("lifecycle"), mechanism: byTag("mechanism") },
+    byTag: {
+      dimension: byTag("dimension"),
+      object: byTag("object"),
+      lifecycle: byTag("lifecycle"),
+      mechanism: byTag("mechanism"),
+    },
     cells: Object.fromEntries(keys.map((k) => [k, pooled(all.map((s) => s.cells[k]))])),
     weak: Object.fromEntries(dimensions.map((d) => [d, all.reduce((n, s) => n + (s.weak[d] ?? 0), 0)])),
   };

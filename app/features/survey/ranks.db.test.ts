@@ -74,10 +74,15 @@ describe("a site's percentile", () => {
     const w = world();
     const foreign = w.sectors[1].sites[0]?.officer;
     if (!foreign) throw new Error("no site");
-    const call = (actor: Actor) => w.as(actor, async (tx) => rowsOf(await tx.execute(statement`select * from auth.survey_ranks(${s.projectId})`)));
+    const call = (actor: Actor) =>
+      w.as(actor, async (tx) => rowsOf(await tx.execute(statement`select * from auth.survey_ranks(${s.projectId})`)));
     expect(await call(foreign)).toEqual([]);
     await expect(call(s.lead)).rejects.toMatchObject({ cause: { code: "42501" } });
     await expect(call(w.editor)).rejects.toMatchObject({ cause: { code: "42501" } });
-    expect(rowsOf(await w.as(site(0).officer, (tx) => tx.execute(statement`select distinct site_id as id from submissions`)))).toEqual([{ id: site(0).id }]);
+    expect(
+      rowsOf(
+        await w.as(site(0).officer, (tx) => tx.execute(statement`select distinct site_id as id from submissions`)),
+      ),
+    ).toEqual([{ id: site(0).id }]);
   });
 });

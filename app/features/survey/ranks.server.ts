@@ -21,9 +21,14 @@ export interface Ranks {
 /** Null while the survey runs. For people of a site. */
 export async function surveyRanks(tx: Tx, project: ProjectRow): Promise<Ranks | null> {
   if (project.state.startsWith("survey.")) return null;
-  const [programme, result] = await Promise.all([currentProgramme(tx), tx.execute(sql`select * from auth.survey_ranks(${project.id})`)]);
+  const [programme, result] = await Promise.all([
+    currentProgramme(tx),
+    tx.execute(sql`select * from auth.survey_ranks(${project.id})`),
+  ]);
   const rows = rowsOf<{ part: string; others: number | null; below: number | null; equal: number | null }>(result);
-  const known = rows.flatMap(({ part, others, below, equal }) => (others === null || below === null || equal === null ? [] : [{ part, others, below, equal }]));
+  const known = rows.flatMap(({ part, others, below, equal }) =>
+    others === null || below === null || equal === null ? [] : [{ part, others, below, equal }],
+  );
   return {
     k: programme?.kThreshold ?? 5,
     percentiles: Object.fromEntries(known.map((r) => [r.part, percentileOf(r)])),

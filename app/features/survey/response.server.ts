@@ -1,5 +1,14 @@
 import { and, eq } from "drizzle-orm";
-import { approveDocument, type DocumentRow, latestSubmission, type PartReason, returnDocument, type SubmissionRow, submitDocument, withdrawDocument } from "#app/features/document/document.server.ts";
+import {
+  approveDocument,
+  type DocumentRow,
+  latestSubmission,
+  type PartReason,
+  returnDocument,
+  type SubmissionRow,
+  submitDocument,
+  withdrawDocument,
+} from "#app/features/document/document.server.ts";
 import { noteMark } from "#app/features/document/reapproval.server.ts";
 import { evidenceToSeal, sealEvidence } from "#app/features/evidence/evidence.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
@@ -35,10 +44,22 @@ export async function workingContent(tx: Tx, document: DocumentRow): Promise<Res
   if (siteId === null || systemId === null) throw notFound({ logMessage: `response ${document.id} without system` });
   const [project, [site], [system], cells, list, files] = await Promise.all([
     loadProject(tx, document.projectId),
-    tx.select().from(sites).where(and(eq(sites.tenantId, tenantId), eq(sites.id, siteId))),
-    tx.select().from(systems).where(and(eq(systems.tenantId, tenantId), eq(systems.id, systemId))),
-    tx.select().from(answers).where(and(eq(answers.tenantId, tenantId), eq(answers.documentId, document.id))),
-    tx.select().from(assets).where(and(eq(assets.tenantId, tenantId), eq(assets.siteId, siteId), eq(assets.systemId, systemId))),
+    tx
+      .select()
+      .from(sites)
+      .where(and(eq(sites.tenantId, tenantId), eq(sites.id, siteId))),
+    tx
+      .select()
+      .from(systems)
+      .where(and(eq(systems.tenantId, tenantId), eq(systems.id, systemId))),
+    tx
+      .select()
+      .from(answers)
+      .where(and(eq(answers.tenantId, tenantId), eq(answers.documentId, document.id))),
+    tx
+      .select()
+      .from(assets)
+      .where(and(eq(assets.tenantId, tenantId), eq(assets.siteId, siteId), eq(assets.systemId, systemId))),
     evidenceToSeal(tx, document),
   ]);
   if (!site || !system) throw notFound({ logMessage: `site or system of response ${document.id}` });
@@ -47,22 +68,45 @@ export async function workingContent(tx: Tx, document: DocumentRow): Promise<Res
     projectCode: project.code,
     questionnaireVersion: project.questionnaireVersion,
     site: { id: site.id, code: site.code, name: site.name, region: site.region, size: site.size },
-    system: { id: system.id, name: system.name, description: system.description, grade: system.grade, devices: system.devices },
-    answers: cells.map((a) => ({ controlCode: a.controlCode, value: a.value, note: a.note, evidenceRef: a.evidenceRef })).sort(byCode),
+    system: {
+      id: system.id,
+      name: system.name,
+      description: system.description,
+      grade: system.grade,
+      devices: system.devices,
+    },
+    answers: cells
+      .map((a) => ({ controlCode: a.controlCode, value: a.value, note: a.note, evidenceRef: a.evidenceRef }))
+      .sort(byCode),
     assets: list
-      .map((a) => ({ id: a.id, name: a.name, object: a.object, supplier: a.supplier, singleSource: a.singleSource, replacementTested: a.replacementTested, c: a.c, i: a.i, a: a.a, note: a.note }))
+      .map((a) => ({
+        id: a.id,
+        name: a.name,
+        object: a.object,
+        supplier: a.supplier,
+        singleSource: a.singleSource,
+        replacementTested: a.replacementTested,
+        c: a.c,
+        i: a.i,
+        a: a.a,
+        note: a.note,
+      }))
       .sort(byId),
     ...(files ? { evidence: files } : {}),
   };
 }
 
 /** Content of a sealed submission. Throws for one that was not sealed as a response. */
-export const sealedContent = (submission: Pick<SubmissionRow, "content">): ResponseContent => responseContent.parse(submission.content);
+export const sealedContent = (submission: Pick<SubmissionRow, "content">): ResponseContent =>
+  responseContent.parse(submission.content);
 
 const shownParts = 12;
 
 /** What still keeps a response from being submitted, as facts of the document's machine. */
-export function submissionFacts(content: ResponseContent, locale: Locale): { completeness: Completeness; facts: { completeness: number; missingParts: string[]; contentHash: string } } {
+export function submissionFacts(
+  content: ResponseContent,
+  locale: Locale,
+): { completeness: Completeness; facts: { completeness: number; missingParts: string[]; contentHash: string } } {
   const known = completeness(questionnaire(content.questionnaireVersion), factsOf(content.answers));
   const all = [
     ...(content.assets.length === 0 ? [translate("survey_part_assets", {}, locale)] : []),
@@ -70,7 +114,8 @@ export function submissionFacts(content: ResponseContent, locale: Locale): { com
     ...known.needsNote.map((code) => translate("survey_part_note", { code }, locale)),
   ];
   // The number is told beside them; a sentence with seventy codes helps nobody.
-  const missingParts = all.length > shownParts ? [...all.slice(0, shownParts - 1), `+${all.length - shownParts + 1}`] : all;
+  const missingParts =
+    all.length > shownParts ? [...all.slice(0, shownParts - 1), `+${all.length - shownParts + 1}`] : all;
   return { completeness: known, facts: { completeness: known.percent, missingParts, contentHash: sealOf(content) } };
 }
 
@@ -82,12 +127,22 @@ export interface ResponseMove {
 }
 
 /** Site lead: seals answers and assets as they are now and hands them to the sector. */
-export async function submitResponse(tx: Tx, actor: Actor, { documentId, expectedVersion, locale }: ResponseMove): Promise<Fired & { submission: SubmissionRow }> {
+export async function submitResponse(
+  tx: Tx,
+  actor: Actor,
+  { documentId, expectedVersion, locale }: ResponseMove,
+): Promise<Fired & { submission: SubmissionRow }> {
   const document = await lockResponse(tx, documentId);
   const content = await workingContent(tx, document);
   const { facts } = submissionFacts(content, locale);
   const summary = summaryOfResponse(content, questionnaire(content.questionnaireVersion));
-  const fired = await submitDocument(tx, actor, { document, expectedVersion, locale, sealing: { content, summary }, completeness: facts });
+  const fired = await submitDocument(tx, actor, {
+    document,
+    expectedVersion,
+    locale,
+    sealing: { content, summary },
+    completeness: facts,
+  });
   await sealEvidence(tx, fired.submission, content.evidence);
   return fired;
 }
@@ -98,13 +153,21 @@ export async function withdrawResponse(tx: Tx, actor: Actor, { documentId, ...mo
 }
 
 /** Regulator: notes that the review began; from now on the site cannot withdraw. */
-export async function startResponseReview(tx: Tx, actor: Actor, { documentId, expectedVersion, locale }: ResponseMove): Promise<Fired> {
+export async function startResponseReview(
+  tx: Tx,
+  actor: Actor,
+  { documentId, expectedVersion, locale }: ResponseMove,
+): Promise<Fired> {
   const document = await lockResponse(tx, documentId);
   return fire(tx, actor, { objectId: document.id, type: "START_REVIEW", facts: {}, expectedVersion }, locale);
 }
 
 /** Regulator: back to the site, each question (or the assets) with its reason. */
-export async function returnResponse(tx: Tx, actor: Actor, { documentId, parts, ...move }: ResponseMove & { parts: readonly PartReason[] }): Promise<Fired> {
+export async function returnResponse(
+  tx: Tx,
+  actor: Actor,
+  { documentId, parts, ...move }: ResponseMove & { parts: readonly PartReason[] },
+): Promise<Fired> {
   const document = await lockResponse(tx, documentId);
   const project = await loadProject(tx, document.projectId);
   const codes = new Set([assetsPart, ...questionnaire(project.questionnaireVersion).map((c) => c.id)]);
@@ -118,7 +181,11 @@ export async function approveResponse(tx: Tx, actor: Actor, { documentId, ...mov
 }
 
 /** An act of a page or the API, by the event's type. */
-export function moveResponse(tx: Tx, actor: Actor, input: ActInput & { documentId: string; locale: Locale }): Promise<Fired> {
+export function moveResponse(
+  tx: Tx,
+  actor: Actor,
+  input: ActInput & { documentId: string; locale: Locale },
+): Promise<Fired> {
   const move = { documentId: input.documentId, expectedVersion: input.expectedVersion, locale: input.locale };
   switch (input.type) {
     case "SUBMIT":
@@ -144,5 +211,12 @@ export function moveResponse(tx: Tx, actor: Actor, input: ActInput & { documentI
 export async function noteMaterialChange(tx: Tx, actor: Actor, document: DocumentRow, locale: Locale): Promise<void> {
   if (document.state !== "approved") return;
   const [content, submission] = await Promise.all([workingContent(tx, document), latestSubmission(tx, document.id)]);
-  if (submission) await noteMark(tx, actor, document, { material: contentChanges(sealedContent(submission), content).material, content }, locale);
+  if (submission)
+    await noteMark(
+      tx,
+      actor,
+      document,
+      { material: contentChanges(sealedContent(submission), content).material, content },
+      locale,
+    );
 }

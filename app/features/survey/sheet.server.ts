@@ -49,7 +49,9 @@ export function sheetSections(version: number, locale: Locale): SheetSection[] {
     objects.map((object) => ({
       key: `${dimension}-${object}`,
       label: capital(`${word("dimension", dimension, locale)} · ${word("object", object, locale)}`),
-      questions: all.filter((c) => c.dimension === dimension && c.object === object).map((c) => worded(c, ++last, locale)),
+      questions: all
+        .filter((c) => c.dimension === dimension && c.object === object)
+        .map((c) => worded(c, ++last, locale)),
     })),
   );
 }
@@ -64,14 +66,32 @@ export interface ChangeLine {
 /** What differs from the approved content, in words. */
 function changeLines(view: ResponseView, locale: Locale): ChangeLine[] {
   const t = (key: string) => translate(key, {}, locale);
-  const value = (field: string, raw: string): string | null => (raw === "" ? null : field === "value" ? word("answer", raw, locale) : raw);
+  const value = (field: string, raw: string): string | null =>
+    raw === "" ? null : field === "value" ? word("answer", raw, locale) : raw;
   const fields = { value: t("survey_answer"), note: t("survey_note"), evidence: t("survey_evidence_count") };
   return [
-    ...(view.changes?.answers ?? []).map((c) => ({ key: `${c.controlId}-${c.field}`, label: `${c.controlId} · ${fields[c.field]}`, before: value(c.field, c.before), after: value(c.field, c.after) })),
+    ...(view.changes?.answers ?? []).map((c) => ({
+      key: `${c.controlId}-${c.field}`,
+      label: `${c.controlId} · ${fields[c.field]}`,
+      before: value(c.field, c.before),
+      after: value(c.field, c.after),
+    })),
     ...(view.changes?.assets ?? []).flatMap((c) =>
       c.kind === "changed"
-        ? c.fields.map((f) => ({ key: `${c.assetId}-${f.field}`, label: `${c.name} · ${t(`survey_asset_${f.field}`)}`, before: f.before || null, after: f.after || null }))
-        : [{ key: c.assetId, label: t("survey_asset"), before: c.kind === "removed" ? c.name : null, after: c.kind === "added" ? c.name : null }],
+        ? c.fields.map((f) => ({
+            key: `${c.assetId}-${f.field}`,
+            label: `${c.name} · ${t(`survey_asset_${f.field}`)}`,
+            before: f.before || null,
+            after: f.after || null,
+          }))
+        : [
+            {
+              key: c.assetId,
+              label: t("survey_asset"),
+              before: c.kind === "removed" ? c.name : null,
+              after: c.kind === "added" ? c.name : null,
+            },
+          ],
     ),
   ];
 }
@@ -87,7 +107,15 @@ export async function sheetPage(tx: Tx, actor: Actor, input: { documentId: strin
     files: byPart(files),
     sections: sheetSections(view.questionnaireVersion, input.locale),
     changes: changeLines(view, input.locale),
-    gaps: { missing: completeness.missing.length, needsNote: completeness.needsNote.length, withoutEvidence: completeness.withoutEvidence.length, returned: completeness.returned.length, total: completeness.total, answered: completeness.answered, percent: completeness.percent },
+    gaps: {
+      missing: completeness.missing.length,
+      needsNote: completeness.needsNote.length,
+      withoutEvidence: completeness.withoutEvidence.length,
+      returned: completeness.returned.length,
+      total: completeness.total,
+      answered: completeness.answered,
+      percent: completeness.percent,
+    },
   };
 }
 export type SheetPage = Awaited<ReturnType<typeof sheetPage>>;

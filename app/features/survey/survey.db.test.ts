@@ -11,16 +11,45 @@ import { controls } from "#seeds/catalogue/index.ts";
 import { type TestSite, testWorld, type World } from "#tests/builders/world.ts";
 import { addAsset, addAssets, changeAsset, listAssets, removeAsset } from "./assets.server.ts";
 import { bySite, rateOf, responseLines, surveyScores } from "./progress.server.ts";
-import { approveResponse, returnResponse, startResponseReview, submitResponse, withdrawResponse } from "./response.server.ts";
+import {
+  approveResponse,
+  returnResponse,
+  startResponseReview,
+  submitResponse,
+  withdrawResponse,
+} from "./response.server.ts";
 import { answerSchema, assetSchema } from "./survey.schema.ts";
 import { inviteSystems, openSurvey, saveAnswer, saveAnswers } from "./survey.server.ts";
 import { responseView } from "./view.server.ts";
 
 const locale = "zh-CN" as const;
 const code = (n: number): string => controls[n]?.id ?? "";
-const cell = (n: number, more: Partial<Parameters<typeof saveAnswer>[2]> = {}) => ({ controlCode: code(n), value: "compliant" as const, note: "", evidenceRef: "", rev: 0, ...more });
-const fullSheet = controls.map((c, n) => ({ controlCode: c.id, value: n % 6 === 0 ? ("partial" as const) : ("compliant" as const), note: n % 6 === 0 ? "部分落实" : "", evidenceRef: "制度汇编", rev: 0 }));
-const gateway = { name: "采集网关", object: "equipment" as const, supplier: "甲公司", singleSource: true, replacementTested: false, c: 3, i: 4, a: 5, note: "" };
+const cell = (n: number, more: Partial<Parameters<typeof saveAnswer>[2]> = {}) => ({
+  controlCode: code(n),
+  value: "compliant" as const,
+  note: "",
+  evidenceRef: "",
+  rev: 0,
+  ...more,
+});
+const fullSheet = controls.map((c, n) => ({
+  controlCode: c.id,
+  value: n % 6 === 0 ? ("partial" as const) : ("compliant" as const),
+  note: n % 6 === 0 ? "部分落实" : "",
+  evidenceRef: "制度汇编",
+  rev: 0,
+}));
+const gateway = {
+  name: "采集网关",
+  object: "equipment" as const,
+  supplier: "甲公司",
+  singleSource: true,
+  replacementTested: false,
+  c: 3,
+  i: 4,
+  a: 5,
+  note: "",
+};
 
 function site(w: World, sector: 0 | 1 = 0, n = 0): TestSite {
   const found = w.sectors[sector].sites[n];
@@ -53,13 +82,24 @@ describe("a survey from opening to approval", () => {
     documentId = await documentOf(w, site(w).officer, projectId, site(w).id);
     expect(opened.documentIds).toContain(documentId);
     // again: nothing is left to invite, and the machine refuses
-    await expect(w.as(regulator, (tx) => openSurvey(tx, regulator, { projectId, locale }))).rejects.toMatchObject({ code: "workflow_refused", status: 422 });
+    await expect(w.as(regulator, (tx) => openSurvey(tx, regulator, { projectId, locale }))).rejects.toMatchObject({
+      code: "workflow_refused",
+      status: 422,
+    });
   });
 
   it("gives a system that is registered late its response", async () => {
     const w = world();
     const { regulator, projectId } = own();
-    await w.as(regulator, (tx) => registerSystem(tx, regulator, { siteId: site(w, 0, 1).id, name: "补登系统", description: "", grade: 2, devices: 10 }));
+    await w.as(regulator, (tx) =>
+      registerSystem(tx, regulator, {
+        siteId: site(w, 0, 1).id,
+        name: "补登系统",
+        description: "",
+        grade: 2,
+        devices: 10,
+      }),
+    );
     expect(await w.as(regulator, (tx) => inviteSystems(tx, regulator, { projectId }))).toHaveLength(1);
     expect(await w.as(regulator, (tx) => inviteSystems(tx, regulator, { projectId }))).toEqual([]);
   });
@@ -70,7 +110,9 @@ describe("a survey from opening to approval", () => {
     const input = { ...cell(0, { note: "首次" }), documentId, locale };
     expect(await w.as(officer, (tx) => saveAnswer(tx, officer, input))).toBe(1);
     expect(await w.as(officer, (tx) => saveAnswer(tx, officer, { ...input, note: "再改", rev: 1 }))).toBe(2);
-    await expect(w.as(lead, (tx) => saveAnswer(tx, lead, { ...input, note: "负责人的话", rev: 1 }))).rejects.toMatchObject({
+    await expect(
+      w.as(lead, (tx) => saveAnswer(tx, lead, { ...input, note: "负责人的话", rev: 1 })),
+    ).rejects.toMatchObject({
       code: "stale_revision",
       status: 409,
       extra: { rev: 2, theirs: { note: "再改", updatedByName: officer.name } },
@@ -82,7 +124,11 @@ describe("a survey from opening to approval", () => {
   it("lets exactly one of two simultaneous first answers through", async () => {
     const w = world();
     const { officer, lead } = site(w);
-    const results = await Promise.allSettled([officer, lead, officer, lead].map((who, n) => w.as(who, (tx) => saveAnswer(tx, who, { ...cell(2, { note: `第 ${n} 稿` }), documentId, locale }))));
+    const results = await Promise.allSettled(
+      [officer, lead, officer, lead].map((who, n) =>
+        w.as(who, (tx) => saveAnswer(tx, who, { ...cell(2, { note: `第 ${n} 稿` }), documentId, locale })),
+      ),
+    );
     expect(results.filter((r) => r.status === "fulfilled")).toHaveLength(1);
     for (const r of results) if (r.status === "rejected") expect(r.reason).toMatchObject({ code: "stale_revision" });
   });
@@ -96,7 +142,9 @@ describe("a survey from opening to approval", () => {
     expect(view.cells.find((c) => c.controlCode === code(3))?.note).toBe(note);
     expect(answerSchema.safeParse(cell(3, { note: "长".repeat(4001) })).success).toBe(false);
     expect(assetSchema.safeParse({ ...gateway, c: 6 }).success).toBe(false);
-    await expect(w.as(officer, (tx) => saveAnswer(tx, officer, { ...cell(3), controlCode: "XXX-YYY-99", documentId, locale }))).rejects.toMatchObject({ status: 422 });
+    await expect(
+      w.as(officer, (tx) => saveAnswer(tx, officer, { ...cell(3), controlCode: "XXX-YYY-99", documentId, locale })),
+    ).rejects.toMatchObject({ status: 422 });
   });
 
   it("shows a regulator neither draft nor answers, and nobody else's response to anyone", async () => {
@@ -109,26 +157,48 @@ describe("a survey from opening to approval", () => {
     await expect(w.as(regulator, (tx) => tx.select().from(assets))).rejects.toMatchObject(refused);
     expect(await w.as(regulator, (tx) => loadDraft(tx, documentId, null))).toMatchObject({ rev: 0 });
     for (const who of [regulator, neighbour, stranger, w.sectors[1].regulator, w.editor]) {
-      await expect(w.as(who, (tx) => responseView(tx, who, { documentId, locale }))).rejects.toMatchObject({ status: 404 });
+      await expect(w.as(who, (tx) => responseView(tx, who, { documentId, locale }))).rejects.toMatchObject({
+        status: 404,
+      });
     }
-    for (const who of [neighbour, stranger]) await expect(w.as(who, (tx) => saveAnswer(tx, who, { ...cell(9), documentId, locale }))).rejects.toMatchObject({ status: 404 });
-    await expect(w.as(w.sectors[1].regulator, (tx) => moveProject(tx, w.sectors[1].regulator, { projectId, type: "START_CLOSING", locale }))).rejects.toMatchObject({ status: 404 });
+    for (const who of [neighbour, stranger])
+      await expect(w.as(who, (tx) => saveAnswer(tx, who, { ...cell(9), documentId, locale }))).rejects.toMatchObject({
+        status: 404,
+      });
+    await expect(
+      w.as(w.sectors[1].regulator, (tx) =>
+        moveProject(tx, w.sectors[1].regulator, { projectId, type: "START_CLOSING", locale }),
+      ),
+    ).rejects.toMatchObject({ status: 404 });
   });
 
   it("is not submitted while something is missing, and never by an officer", async () => {
     const w = world();
     const { officer, lead } = site(w);
-    await expect(w.as(lead, (tx) => submitResponse(tx, lead, { documentId, locale }))).rejects.toMatchObject({ code: "workflow_refused", status: 422 });
+    await expect(w.as(lead, (tx) => submitResponse(tx, lead, { documentId, locale }))).rejects.toMatchObject({
+      code: "workflow_refused",
+      status: 422,
+    });
     await w.as(officer, async (tx) => {
       const view = await responseView(tx, officer, { documentId, locale });
       const revs = new Map(view.cells.map((c) => [c.controlCode, c.rev]));
-      const { conflicts, saved } = await saveAnswers(tx, officer, { documentId, cells: fullSheet.map((c) => ({ ...c, rev: revs.get(c.controlCode) ?? 0 })), locale });
+      const { conflicts, saved } = await saveAnswers(tx, officer, {
+        documentId,
+        cells: fullSheet.map((c) => ({ ...c, rev: revs.get(c.controlCode) ?? 0 })),
+        locale,
+      });
       expect(conflicts).toEqual([]);
       expect(saved).toHaveLength(controls.length);
     });
-    await expect(w.as(lead, (tx) => submitResponse(tx, lead, { documentId, locale }))).rejects.toMatchObject({ code: "workflow_refused", params: { reasons: expect.stringContaining("资产清单") as string } });
+    await expect(w.as(lead, (tx) => submitResponse(tx, lead, { documentId, locale }))).rejects.toMatchObject({
+      code: "workflow_refused",
+      params: { reasons: expect.stringContaining("资产清单") as string },
+    });
     await w.as(officer, (tx) => addAsset(tx, officer, { documentId, locale, ...gateway }));
-    await expect(w.as(officer, (tx) => submitResponse(tx, officer, { documentId, locale }))).rejects.toMatchObject({ code: "workflow_refused", status: 403 });
+    await expect(w.as(officer, (tx) => submitResponse(tx, officer, { documentId, locale }))).rejects.toMatchObject({
+      code: "workflow_refused",
+      status: 403,
+    });
   });
 
   it("is sealed with answers and assets when the lead submits it, and cannot be written then", async () => {
@@ -138,14 +208,33 @@ describe("a survey from opening to approval", () => {
     const seen = (await w.as(lead, (tx) => loadInstance(tx, documentId))).lockVersion;
     const done = await w.as(lead, (tx) => submitResponse(tx, lead, { documentId, expectedVersion: seen, locale }));
     expect(done.to).toBe("submitted.sector");
-    expect(done.submission.content).toMatchObject({ kind: "surveyResponse", system: { grade: 3 }, assets: [{ name: "采集网关", singleSource: true }] });
-    expect(responseSummary.parse(done.submission.summary)).toMatchObject({ completeness: 100, assets: 1, singleSource: 1, weak: { supervision: 3 } });
-    await expect(w.as(officer, (tx) => saveAnswer(tx, officer, { ...cell(0, { rev: 3 }), documentId, locale }))).rejects.toMatchObject({ code: "sealed" });
-    await expect(w.as(officer, (tx) => addAsset(tx, officer, { documentId, locale, ...gateway }))).rejects.toMatchObject({ code: "sealed" });
-    await expect(w.as(lead, (tx) => submitResponse(tx, lead, { documentId, expectedVersion: seen, locale }))).rejects.toMatchObject({ code: "stale_version", extra: { since: [{ type: "SUBMIT" }] } });
+    expect(done.submission.content).toMatchObject({
+      kind: "surveyResponse",
+      system: { grade: 3 },
+      assets: [{ name: "采集网关", singleSource: true }],
+    });
+    expect(responseSummary.parse(done.submission.summary)).toMatchObject({
+      completeness: 100,
+      assets: 1,
+      singleSource: 1,
+      weak: { supervision: 3 },
+    });
+    await expect(
+      w.as(officer, (tx) => saveAnswer(tx, officer, { ...cell(0, { rev: 3 }), documentId, locale })),
+    ).rejects.toMatchObject({ code: "sealed" });
+    await expect(
+      w.as(officer, (tx) => addAsset(tx, officer, { documentId, locale, ...gateway })),
+    ).rejects.toMatchObject({ code: "sealed" });
+    await expect(
+      w.as(lead, (tx) => submitResponse(tx, lead, { documentId, expectedVersion: seen, locale })),
+    ).rejects.toMatchObject({ code: "stale_version", extra: { since: [{ type: "SUBMIT" }] } });
     const view = await w.as(regulator, (tx) => responseView(tx, regulator, { documentId, locale }));
     expect(view).toMatchObject({ mode: "review", completeness: { percent: 100 } });
-    expect(view.acts.map((a) => [a.type, a.enabled])).toEqual([["START_REVIEW", true], ["RETURN", true], ["APPROVE", true]]);
+    expect(view.acts.map((a) => [a.type, a.enabled])).toEqual([
+      ["START_REVIEW", true],
+      ["RETURN", true],
+      ["APPROVE", true],
+    ]);
   });
 
   it("can be withdrawn until the review begins", async () => {
@@ -155,28 +244,57 @@ describe("a survey from opening to approval", () => {
     expect((await w.as(lead, (tx) => withdrawResponse(tx, lead, { documentId, locale }))).to).toBe("draft");
     await w.as(lead, (tx) => submitResponse(tx, lead, { documentId, locale }));
     await w.as(regulator, (tx) => startResponseReview(tx, regulator, { documentId, locale }));
-    await expect(w.as(lead, (tx) => withdrawResponse(tx, lead, { documentId, locale }))).rejects.toMatchObject({ code: "workflow_refused", status: 422 });
+    await expect(w.as(lead, (tx) => withdrawResponse(tx, lead, { documentId, locale }))).rejects.toMatchObject({
+      code: "workflow_refused",
+      status: 422,
+    });
   });
 
   it("comes back with reasons beside the answers, and every other answer stays", async () => {
     const w = world();
     const { officer, lead } = site(w);
     const { regulator } = own();
-    const parts = [{ part: code(0), reason: "佐证与结论不符" }, { part: "assets", reason: "缺平台服务器" }];
-    await expect(w.as(regulator, (tx) => returnResponse(tx, regulator, { documentId, parts: [{ part: "NO-SUCH-01", reason: "x" }], locale }))).rejects.toMatchObject({ status: 422 });
-    await expect(w.as(regulator, (tx) => returnResponse(tx, regulator, { documentId, parts: [], locale }))).rejects.toMatchObject({ code: "workflow_refused" });
-    expect((await w.as(regulator, (tx) => returnResponse(tx, regulator, { documentId, parts, locale }))).to).toBe("returned");
+    const parts = [
+      { part: code(0), reason: "佐证与结论不符" },
+      { part: "assets", reason: "缺平台服务器" },
+    ];
+    await expect(
+      w.as(regulator, (tx) =>
+        returnResponse(tx, regulator, { documentId, parts: [{ part: "NO-SUCH-01", reason: "x" }], locale }),
+      ),
+    ).rejects.toMatchObject({ status: 422 });
+    await expect(
+      w.as(regulator, (tx) => returnResponse(tx, regulator, { documentId, parts: [], locale })),
+    ).rejects.toMatchObject({ code: "workflow_refused" });
+    expect((await w.as(regulator, (tx) => returnResponse(tx, regulator, { documentId, parts, locale }))).to).toBe(
+      "returned",
+    );
     const before = await w.as(officer, (tx) => responseView(tx, officer, { documentId, locale }));
     expect(before.cells).toHaveLength(controls.length);
     expect(before.completeness.returned).toEqual([code(0)]);
-    expect(before.marks.map((k) => [k.part, k.reason, k.open])).toEqual(expect.arrayContaining([[code(0), "佐证与结论不符", true], ["assets", "缺平台服务器", true]]));
+    expect(before.marks.map((k) => [k.part, k.reason, k.open])).toEqual(
+      expect.arrayContaining([
+        [code(0), "佐证与结论不符", true],
+        ["assets", "缺平台服务器", true],
+      ]),
+    );
     const rev = before.cells.find((c) => c.controlCode === code(0))?.rev ?? 0;
-    await w.as(officer, (tx) => saveAnswer(tx, officer, { ...cell(0, { value: "partial", note: "已更正", evidenceRef: "检查记录", rev }), documentId, locale }));
+    await w.as(officer, (tx) =>
+      saveAnswer(tx, officer, {
+        ...cell(0, { value: "partial", note: "已更正", evidenceRef: "检查记录", rev }),
+        documentId,
+        locale,
+      }),
+    );
     const after = await w.as(officer, (tx) => responseView(tx, officer, { documentId, locale }));
     expect(after.completeness.returned).toEqual([]);
     await w.as(lead, (tx) => submitResponse(tx, lead, { documentId, locale }));
     expect((await w.as(regulator, (tx) => approveResponse(tx, regulator, { documentId, locale }))).to).toBe("approved");
-    expect(await w.as(regulator, (tx) => tx.select({ seq: submissions.seq }).from(submissions).where(eq(submissions.documentId, documentId)))).toHaveLength(3);
+    expect(
+      await w.as(regulator, (tx) =>
+        tx.select({ seq: submissions.seq }).from(submissions).where(eq(submissions.documentId, documentId)),
+      ),
+    ).toHaveLength(3);
   });
 
   it("asks for a new approval after a material change, and forgets it when the change is undone", async () => {
@@ -186,21 +304,43 @@ describe("a survey from opening to approval", () => {
     const write = async (n: number, more: Partial<ReturnType<typeof cell>>) => {
       const now = (await view()).cells.find((c) => c.controlCode === code(n));
       if (!now) throw new Error("no cell");
-      await w.as(officer, (tx) => saveAnswer(tx, officer, { controlCode: now.controlCode, value: now.value, note: now.note, evidenceRef: now.evidenceRef, rev: now.rev, ...more, documentId, locale }));
+      await w.as(officer, (tx) =>
+        saveAnswer(tx, officer, {
+          controlCode: now.controlCode,
+          value: now.value,
+          note: now.note,
+          evidenceRef: now.evidenceRef,
+          rev: now.rev,
+          ...more,
+          documentId,
+          locale,
+        }),
+      );
     };
     await write(1, { evidenceRef: "制度汇编\n现场照片" });
     expect(await view()).toMatchObject({ reapprovalNeeded: false, changes: { material: false } });
     await write(1, { value: "non_compliant", note: "网关更换后失效" });
     const changed = await view();
     expect(changed.reapprovalNeeded).toBe(true);
-    expect(changed.changes?.answers.filter((c) => c.material).map((c) => [c.field, c.before, c.after])).toEqual([["value", "compliant", "non_compliant"], ["note", "", "网关更换后失效"]]);
+    expect(changed.changes?.answers.filter((c) => c.material).map((c) => [c.field, c.before, c.after])).toEqual([
+      ["value", "compliant", "non_compliant"],
+      ["note", "", "网关更换后失效"],
+    ]);
     expect(changed.acts.find((a) => a.type === "RESUBMIT")).toBeUndefined();
     const forLead = await w.as(lead, (tx) => responseView(tx, lead, { documentId, locale }));
     expect(forLead.acts.find((a) => a.type === "RESUBMIT")).toMatchObject({ enabled: true });
     await write(1, { value: "compliant", note: "" });
     expect(await view()).toMatchObject({ reapprovalNeeded: false });
-    const events = await w.as(officer, (tx) => tx.select({ type: workflowEvents.type, role: workflowEvents.actorRole, by: workflowEvents.actorName }).from(workflowEvents).where(eq(workflowEvents.objectId, documentId)));
-    expect(events.filter((e) => e.type === "NOTE_CHANGE")).toEqual([{ type: "NOTE_CHANGE", role: "system", by: officer.name }, { type: "NOTE_CHANGE", role: "system", by: officer.name }]);
+    const events = await w.as(officer, (tx) =>
+      tx
+        .select({ type: workflowEvents.type, role: workflowEvents.actorRole, by: workflowEvents.actorName })
+        .from(workflowEvents)
+        .where(eq(workflowEvents.objectId, documentId)),
+    );
+    expect(events.filter((e) => e.type === "NOTE_CHANGE")).toEqual([
+      { type: "NOTE_CHANGE", role: "system", by: officer.name },
+      { type: "NOTE_CHANGE", role: "system", by: officer.name },
+    ]);
   });
 
   it("tracks assets by revision and by what they change", async () => {
@@ -211,14 +351,21 @@ describe("a survey from opening to approval", () => {
     if (!first) throw new Error("no asset");
     const input = { ...gateway, name: "采集网关二代", documentId, locale, assetId: first.id };
     expect(await w.as(officer, (tx) => changeAsset(tx, officer, { ...input, rev: first.rev }))).toBe(first.rev + 1);
-    await expect(w.as(officer, (tx) => changeAsset(tx, officer, { ...input, rev: first.rev }))).rejects.toMatchObject({ code: "stale_revision", extra: { theirs: { name: "采集网关二代" } } });
-    const [added] = await w.as(officer, (tx) => addAssets(tx, officer, { documentId, locale, list: [{ ...gateway, name: "备用", singleSource: false }] }));
+    await expect(w.as(officer, (tx) => changeAsset(tx, officer, { ...input, rev: first.rev }))).rejects.toMatchObject({
+      code: "stale_revision",
+      extra: { theirs: { name: "采集网关二代" } },
+    });
+    const [added] = await w.as(officer, (tx) =>
+      addAssets(tx, officer, { documentId, locale, list: [{ ...gateway, name: "备用", singleSource: false }] }),
+    );
     const view = await w.as(officer, (tx) => responseView(tx, officer, { documentId, locale }));
     expect(view.changes?.assets.map((c) => c.kind).sort()).toEqual(["added", "changed"]);
     expect(view.reapprovalNeeded).toBe(true);
     await w.as(officer, (tx) => removeAsset(tx, officer, { documentId, locale, assetId: added ?? "" }));
     const { officer: neighbour } = site(w, 0, 1);
-    await expect(w.as(neighbour, (tx) => removeAsset(tx, neighbour, { documentId, locale, assetId: first.id }))).rejects.toMatchObject({ status: 404 });
+    await expect(
+      w.as(neighbour, (tx) => removeAsset(tx, neighbour, { documentId, locale, assetId: first.id })),
+    ).rejects.toMatchObject({ status: 404 });
   });
 
   it("tells the sector who is missing and how late, and the machine the same figures", async () => {
@@ -228,13 +375,28 @@ describe("a survey from opening to approval", () => {
     const project = await w.as(regulator, (tx) => loadProject(tx, projectId));
     const lines = await w.as(late, (tx) => responseLines(tx, late, project, locale));
     const sites = bySite(lines);
-    expect(sites.map((s) => [s.state, s.daysLate])).toEqual([["approved", 0], ["draft", 8]]);
+    expect(sites.map((s) => [s.state, s.daysLate])).toEqual([
+      ["approved", 0],
+      ["draft", 8],
+    ]);
     expect(rateOf(sites, project.responseThresholdBp)).toMatchObject({ invited: 2, submitted: 1, met: false });
     expect(surveyScores(lines)).toMatchObject({ responses: 1, weak: { supervision: 3 } });
-    expect(await w.as(regulator, (tx) => projectFacts(tx, regulator, project))).toMatchObject({ questionCount: 72, invitedSites: 2, respondedSites: 1, responseThreshold: 80 });
+    expect(await w.as(regulator, (tx) => projectFacts(tx, regulator, project))).toMatchObject({
+      questionCount: 72,
+      invitedSites: 2,
+      respondedSites: 1,
+      responseThreshold: 80,
+    });
     await w.as(regulator, (tx) => moveProject(tx, regulator, { projectId, type: "START_CLOSING", locale }));
-    await expect(w.as(lead, (tx) => moveProject(tx, lead, { projectId, type: "CLOSE_SURVEY", locale }))).rejects.toMatchObject({ code: "workflow_refused", params: { reasons: expect.stringContaining("50%") as string } });
-    const closed = await w.as(lead, (tx) => moveProject(tx, lead, { projectId, type: "CLOSE_SURVEY", payload: { reason: "其余单位停业整顿" }, locale }));
+    await expect(
+      w.as(lead, (tx) => moveProject(tx, lead, { projectId, type: "CLOSE_SURVEY", locale })),
+    ).rejects.toMatchObject({
+      code: "workflow_refused",
+      params: { reasons: expect.stringContaining("50%") as string },
+    });
+    const closed = await w.as(lead, (tx) =>
+      moveProject(tx, lead, { projectId, type: "CLOSE_SURVEY", payload: { reason: "其余单位停业整顿" }, locale }),
+    );
     expect(closed.to).toBe("riskReport.drafting");
   });
 });
@@ -249,14 +411,28 @@ describe("several sites at once", () => {
     const s = site(w);
     const documentId = await documentOf(w, s.officer, projectId, s.id);
     await filled(w, s, documentId);
-    const writes = Array.from({ length: 12 }, (_, n) => w.as(s.officer, (tx) => saveAnswer(tx, s.officer, { ...cell(n, { rev: 1, note: "竞态" }), documentId, locale })).then(() => n, () => null));
+    const writes = Array.from({ length: 12 }, (_, n) =>
+      w
+        .as(s.officer, (tx) => saveAnswer(tx, s.officer, { ...cell(n, { rev: 1, note: "竞态" }), documentId, locale }))
+        .then(
+          () => n,
+          () => null,
+        ),
+    );
     const submitted = w.as(s.lead, (tx) => submitResponse(tx, s.lead, { documentId, locale }));
     const kept = (await Promise.all(writes)).filter((n) => n !== null);
     const { content } = (await submitted).submission;
     const sealed = (content as { answers: { controlCode: string; note: string }[] }).answers;
-    const working = await w.as(s.officer, (tx) => tx.select({ controlCode: answers.controlCode, note: answers.note }).from(answers).where(eq(answers.documentId, documentId)));
+    const working = await w.as(s.officer, (tx) =>
+      tx
+        .select({ controlCode: answers.controlCode, note: answers.note })
+        .from(answers)
+        .where(eq(answers.documentId, documentId)),
+    );
     // what was said to be saved is in the seal, and nothing is saved that is not
-    expect(new Map(sealed.map((a) => [a.controlCode, a.note]))).toEqual(new Map(working.map((a) => [a.controlCode, a.note])));
+    expect(new Map(sealed.map((a) => [a.controlCode, a.note]))).toEqual(
+      new Map(working.map((a) => [a.controlCode, a.note])),
+    );
     for (const n of kept) expect(sealed.find((a) => a.controlCode === code(n))?.note).toBe("竞态");
   });
 });

@@ -125,7 +125,8 @@ describe("response rate", () => {
 describe("returned and changed", () => {
   test("white space and more evidence are not material, a value and fewer evidence are", () => {
     const a = answerMap([{ controlId: "x", value: "partial", note: "a  b", evidenceCount: 1 }]);
-    const material = (note: string, evidenceCount: number) => answerChanges(a, answerMap([{ controlId: "x", value: "partial", note, evidenceCount }])).some((c) => c.material);
+    const material = (note: string, evidenceCount: number) =>
+      answerChanges(a, answerMap([{ controlId: "x", value: "partial", note, evidenceCount }])).some((c) => c.material);
     expect([material(" a b ", 2), material("a b", 0)]).toEqual([false, true]);
     expect(
       answerChanges(a, answerMap([{ controlId: "x", value: "compliant", note: "a b", evidenceCount: 1 }])),

@@ -3,19 +3,26 @@ import { sealedEvidence } from "#app/features/evidence/evidence.schema.ts";
 import { optionalText, revision, text, whole } from "#app/platform/fields.ts";
 import { answerValues, objects } from "#db/vocabulary.ts";
 
-const controlCode = () => z.string({ error: "error_field_required" }).regex(/^[A-Z0-9-]{3,20}$/, { error: "error_field_unknown_id" });
+const controlCode = () =>
+  z.string({ error: "error_field_required" }).regex(/^[A-Z0-9-]{3,20}$/, { error: "error_field_unknown_id" });
 
 /** One cell of the sheet as a form or the browser's queue sends it. `rev` is the one it began from, 0 for a first answer. */
 export const answerSchema = z.object({
   controlCode: controlCode(),
-  value: z.enum(answerValues, { error: "error_field_choice" }).nullish().transform((v) => v ?? null),
+  value: z
+    .enum(answerValues, { error: "error_field_choice" })
+    .nullish()
+    .transform((v) => v ?? null),
   note: optionalText(4000),
   evidenceRef: optionalText(1000),
   rev: revision(),
 });
 export type AnswerInput = z.output<typeof answerSchema>;
 
-const ticked = z.union([z.boolean(), z.literal("on").transform(() => true)]).optional().transform((v) => v === true);
+const ticked = z
+  .union([z.boolean(), z.literal("on").transform(() => true)])
+  .optional()
+  .transform((v) => v === true);
 export const assetSchema = z.object({
   name: text(200),
   object: z.enum(objects, { error: "error_field_required" }),
@@ -29,7 +36,12 @@ export const assetSchema = z.object({
 });
 export type AssetInput = z.output<typeof assetSchema>;
 
-const sealedAnswer = z.object({ controlCode: z.string(), value: z.enum(answerValues).nullable(), note: z.string(), evidenceRef: z.string() });
+const sealedAnswer = z.object({
+  controlCode: z.string(),
+  value: z.enum(answerValues).nullable(),
+  note: z.string(),
+  evidenceRef: z.string(),
+});
 const sealedAsset = z.object({
   id: z.string(),
   name: z.string(),
@@ -52,7 +64,13 @@ export const responseContent = z.object({
   projectCode: z.string(),
   questionnaireVersion: z.number().int(),
   site: z.object({ id: z.string(), code: z.string(), name: z.string(), region: z.string(), size: z.string() }),
-  system: z.object({ id: z.string(), name: z.string(), description: z.string(), grade: z.number().int(), devices: z.number().int() }),
+  system: z.object({
+    id: z.string(),
+    name: z.string(),
+    description: z.string(),
+    grade: z.number().int(),
+    devices: z.number().int(),
+  }),
   answers: z.array(sealedAnswer),
   assets: z.array(sealedAsset),
   /** Files with their digests, by id; absent where there are none. */

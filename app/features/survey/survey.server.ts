@@ -24,9 +24,18 @@ const known = new Set(controls.map((c) => c.id));
  * Regulator: gives every registered system of the sector a response to fill in and opens the survey.
  * @returns the ids of the new responses.
  */
-export async function openSurvey(tx: Tx, actor: Actor, input: { projectId: string; expectedVersion?: number | undefined; locale: Locale }): Promise<Fired & { documentIds: string[] }> {
+export async function openSurvey(
+  tx: Tx,
+  actor: Actor,
+  input: { projectId: string; expectedVersion?: number | undefined; locale: Locale },
+): Promise<Fired & { documentIds: string[] }> {
   const documentIds = await inviteSystems(tx, actor, input);
-  const fired = await moveProject(tx, actor, { projectId: input.projectId, type: "OPEN_SURVEY", expectedVersion: input.expectedVersion, locale: input.locale });
+  const fired = await moveProject(tx, actor, {
+    projectId: input.projectId,
+    type: "OPEN_SURVEY",
+    expectedVersion: input.expectedVersion,
+    locale: input.locale,
+  });
   return { ...fired, documentIds };
 }
 
@@ -44,7 +53,16 @@ export async function inviteSystems(tx: Tx, actor: Actor, { projectId }: { proje
     )
     .orderBy(systems.siteId, systems.id);
   const made = await Promise.all(
-    waiting.map((s) => createDocument(tx, actor, { kind: "surveyResponse", projectId, title: s.name, siteId: s.siteId, systemId: s.id, dueOn: project.dueOn.survey })),
+    waiting.map((s) =>
+      createDocument(tx, actor, {
+        kind: "surveyResponse",
+        projectId,
+        title: s.name,
+        siteId: s.siteId,
+        systemId: s.id,
+        dueOn: project.dueOn.survey,
+      }),
+    ),
   );
   return made.map((d) => d.id);
 }
@@ -67,9 +85,14 @@ export interface SavedAnswers {
 }
 
 /** Saves many cells, each by its own revision; cells that were changed meanwhile are reported, not written. */
-export async function saveAnswers(tx: Tx, actor: Actor, { documentId, cells, locale }: { documentId: string; cells: readonly AnswerInput[]; locale: Locale }): Promise<SavedAnswers> {
+export async function saveAnswers(
+  tx: Tx,
+  actor: Actor,
+  { documentId, cells, locale }: { documentId: string; cells: readonly AnswerInput[]; locale: Locale },
+): Promise<SavedAnswers> {
   const document = await lockResponse(tx, documentId);
-  if (!isEditable(document)) throw conflict({ code: "sealed", logMessage: `response ${document.id} is ${document.state}` });
+  if (!isEditable(document))
+    throw conflict({ code: "sealed", logMessage: `response ${document.id} is ${document.state}` });
   const unknown = cells.filter((c) => !known.has(c.controlCode));
   if (unknown.length > 0) throw invalid({ controlCode: ["error_field_unknown_id"] });
   if (cells.length === 0 || document.siteId === null) return { saved: [], conflicts: [] };
@@ -113,16 +136,34 @@ export async function saveAnswers(tx: Tx, actor: Actor, { documentId, cells, loc
 
 const cellsOf = (tx: Tx, document: DocumentRow, codes: readonly string[]): Promise<OtherCell[]> =>
   tx
-    .select({ controlCode: answers.controlCode, value: answers.value, note: answers.note, evidenceRef: answers.evidenceRef, rev: answers.rev, updatedAt: answers.updatedAt, updatedByName: answers.updatedByName })
+    .select({
+      controlCode: answers.controlCode,
+      value: answers.value,
+      note: answers.note,
+      evidenceRef: answers.evidenceRef,
+      rev: answers.rev,
+      updatedAt: answers.updatedAt,
+      updatedByName: answers.updatedByName,
+    })
     .from(answers)
-    .where(and(eq(answers.tenantId, document.tenantId), eq(answers.documentId, document.id), inArray(answers.controlCode, [...codes])));
+    .where(
+      and(
+        eq(answers.tenantId, document.tenantId),
+        eq(answers.documentId, document.id),
+        inArray(answers.controlCode, [...codes]),
+      ),
+    );
 
 /**
  * Saves one cell.
  * @returns its new revision.
  * @throws conflict `stale_revision` with the other person's cell in `extra.theirs`; conflict `sealed` while in review.
  */
-export async function saveAnswer(tx: Tx, actor: Actor, input: AnswerInput & { documentId: string; locale: Locale }): Promise<number> {
+export async function saveAnswer(
+  tx: Tx,
+  actor: Actor,
+  input: AnswerInput & { documentId: string; locale: Locale },
+): Promise<number> {
   const { documentId, locale, ...cell } = input;
   const { saved, conflicts } = await saveAnswers(tx, actor, { documentId, cells: [cell], locale });
   const [theirs] = conflicts;
@@ -135,9 +176,21 @@ export async function saveAnswer(tx: Tx, actor: Actor, input: AnswerInput & { do
 /** The caller's responses of a project (a site: its own; a sector: all), with site and system. One query. */
 export const listResponses = (tx: Tx, actor: Actor, projectId: string) =>
   tx
-    .select({ document: documents, siteName: sites.name, siteCode: sites.code, systemName: systems.name, grade: systems.grade })
+    .select({
+      document: documents,
+      siteName: sites.name,
+      siteCode: sites.code,
+      systemName: systems.name,
+      grade: systems.grade,
+    })
     .from(documents)
     .innerJoin(sites, and(eq(sites.tenantId, documents.tenantId), eq(sites.id, documents.siteId)))
     .innerJoin(systems, and(eq(systems.tenantId, documents.tenantId), eq(systems.id, documents.systemId)))
-    .where(and(eq(documents.tenantId, actor.tenantId), eq(documents.projectId, projectId), eq(documents.kind, "surveyResponse")))
+    .where(
+      and(
+        eq(documents.tenantId, actor.tenantId),
+        eq(documents.projectId, projectId),
+        eq(documents.kind, "surveyResponse"),
+      ),
+    )
     .orderBy(sites.code, systems.id);

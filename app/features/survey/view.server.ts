@@ -1,7 +1,21 @@
 import { and, asc, eq } from "drizzle-orm";
-import { type DocumentRow, isEditable, latestSubmission, loadDocument, marksOf, type SubmissionRow } from "#app/features/document/document.server.ts";
+import {
+  type DocumentRow,
+  isEditable,
+  latestSubmission,
+  loadDocument,
+  marksOf,
+  type SubmissionRow,
+} from "#app/features/document/document.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
-import { type Act, actsOf, documentContext, type Instance, loadInstance, stateLabel } from "#app/features/workflow/workflow.server.ts";
+import {
+  type Act,
+  actsOf,
+  documentContext,
+  type Instance,
+  loadInstance,
+  stateLabel,
+} from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { notFound } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
@@ -54,11 +68,23 @@ export interface ResponseView {
  * One response as the caller may see it: the site its working sheet, the sector the last sealed submission.
  * @throws notFound also for a sector while nothing was submitted, and for anybody else's.
  */
-export async function responseView(tx: Tx, actor: Actor, { documentId, locale }: { documentId: string; locale: Locale }): Promise<ResponseView> {
-  const [document, instance, marks, submission] = await Promise.all([loadDocument(tx, documentId), loadInstance(tx, documentId), marksOf(tx, documentId), latestSubmission(tx, documentId)]);
-  if (document.kind !== "surveyResponse" || document.siteId === null) throw notFound({ logMessage: `document ${documentId} is no response` });
+export async function responseView(
+  tx: Tx,
+  actor: Actor,
+  { documentId, locale }: { documentId: string; locale: Locale },
+): Promise<ResponseView> {
+  const [document, instance, marks, submission] = await Promise.all([
+    loadDocument(tx, documentId),
+    loadInstance(tx, documentId),
+    marksOf(tx, documentId),
+    latestSubmission(tx, documentId),
+  ]);
+  if (document.kind !== "surveyResponse" || document.siteId === null)
+    throw notFound({ logMessage: `document ${documentId} is no response` });
   const own = { ...document, siteId: document.siteId };
-  return actor.level === "site" ? siteView(tx, actor, { document: own, instance, marks, submission, locale }) : sectorView(tx, actor, { document: own, instance, marks, submission, locale });
+  return actor.level === "site"
+    ? siteView(tx, actor, { document: own, instance, marks, submission, locale })
+    : sectorView(tx, actor, { document: own, instance, marks, submission, locale });
 }
 
 interface Loaded {
@@ -70,10 +96,23 @@ interface Loaded {
 }
 
 const head = ({ document, instance, submission, locale }: Loaded) => ({
-  document: { id: document.id, projectId: document.projectId, title: document.title, state: document.state, dueOn: document.dueOn, siteId: document.siteId },
+  document: {
+    id: document.id,
+    projectId: document.projectId,
+    title: document.title,
+    state: document.state,
+    dueOn: document.dueOn,
+    siteId: document.siteId,
+  },
   stateLabel: stateLabel("document", document.state, locale),
   version: instance.lockVersion,
-  submission: submission && { id: submission.id, seq: submission.seq, sha256: submission.sha256, sealedAt: submission.sealedAt, sealedByName: submission.sealedByName },
+  submission: submission && {
+    id: submission.id,
+    seq: submission.seq,
+    sha256: submission.sha256,
+    sealedAt: submission.sealedAt,
+    sealedByName: submission.sealedByName,
+  },
   reapprovalNeeded: documentContext(instance).reapprovalNeeded,
 });
 
@@ -81,17 +120,30 @@ async function siteView(tx: Tx, actor: Actor, loaded: Loaded): Promise<ResponseV
   const { document, instance, submission, locale } = loaded;
   const [content, cells, list, numbers] = await Promise.all([
     workingContent(tx, document),
-    tx.select().from(answers).where(and(eq(answers.tenantId, document.tenantId), eq(answers.documentId, document.id))),
+    tx
+      .select()
+      .from(answers)
+      .where(and(eq(answers.tenantId, document.tenantId), eq(answers.documentId, document.id))),
     listAssets(tx, document),
     sequence(tx, document),
   ]);
   const sealed = submission ? sealedContent(submission) : null;
   const { facts } = submissionFacts(content, locale);
   const untouched = unchangedParts(sealed?.answers ?? [], content.answers);
-  const marks = viewMarks(loaded.marks, numbers, submission, (part) => document.state === "returned" && (untouched.has(part) || part === "assets"));
-  const reasons = new Map(marks.flatMap((m) => (m.open && m.verdict === "returned" ? [[m.part, m.reason] as const] : [])));
+  const marks = viewMarks(
+    loaded.marks,
+    numbers,
+    submission,
+    (part) => document.state === "returned" && (untouched.has(part) || part === "assets"),
+  );
+  const reasons = new Map(
+    marks.flatMap((m) => (m.open && m.verdict === "returned" ? [[m.part, m.reason] as const] : [])),
+  );
   const approvedHash = documentContext(instance).sealedHash;
-  const changes = sealed && submission && approvedHash === submission.sha256 && document.state === "approved" ? contentChanges(sealed, content) : null;
+  const changes =
+    sealed && submission && approvedHash === submission.sha256 && document.state === "approved"
+      ? contentChanges(sealed, content)
+      : null;
   return {
     ...head(loaded),
     site: { id: content.site.id, name: content.site.name },
@@ -99,7 +151,15 @@ async function siteView(tx: Tx, actor: Actor, loaded: Loaded): Promise<ResponseV
     questionnaireVersion: content.questionnaireVersion,
     acts: actsOf(instance, actor, facts, locale),
     mode: isEditable(document) ? "edit" : "locked",
-    cells: cells.map((c) => ({ controlCode: c.controlCode, value: c.value, note: c.note, evidenceRef: c.evidenceRef, rev: c.rev, updatedByName: c.updatedByName, updatedAt: c.updatedAt })),
+    cells: cells.map((c) => ({
+      controlCode: c.controlCode,
+      value: c.value,
+      note: c.note,
+      evidenceRef: c.evidenceRef,
+      rev: c.rev,
+      updatedByName: c.updatedByName,
+      updatedAt: c.updatedAt,
+    })),
     assets: list.map(toAsset),
     marks,
     completeness: completeness(questionnaire(content.questionnaireVersion), factsOf(content.answers, reasons)),
@@ -137,12 +197,30 @@ async function approvedBefore(tx: Tx, document: DocumentRow, instance: Instance,
   const [row] = await tx
     .select({ content: submissions.content })
     .from(submissions)
-    .where(and(eq(submissions.tenantId, document.tenantId), eq(submissions.documentId, document.id), eq(submissions.sha256, sealedHash)))
+    .where(
+      and(
+        eq(submissions.tenantId, document.tenantId),
+        eq(submissions.documentId, document.id),
+        eq(submissions.sha256, sealedHash),
+      ),
+    )
     .limit(1);
   return row ? sealedContent(row) : null;
 }
 
-const toAsset = (a: AssetRow) => ({ id: a.id, name: a.name, object: a.object, supplier: a.supplier, singleSource: a.singleSource, replacementTested: a.replacementTested, c: a.c, i: a.i, a: a.a, note: a.note, rev: a.rev });
+const toAsset = (a: AssetRow) => ({
+  id: a.id,
+  name: a.name,
+  object: a.object,
+  supplier: a.supplier,
+  singleSource: a.singleSource,
+  replacementTested: a.replacementTested,
+  c: a.c,
+  i: a.i,
+  a: a.a,
+  note: a.note,
+  rev: a.rev,
+});
 
 const sequence = (tx: Tx, document: DocumentRow) =>
   tx
@@ -151,9 +229,22 @@ const sequence = (tx: Tx, document: DocumentRow) =>
     .where(and(eq(submissions.tenantId, document.tenantId), eq(submissions.documentId, document.id)))
     .orderBy(asc(submissions.seq));
 
-function viewMarks(marks: Loaded["marks"], numbers: readonly { id: string; seq: number }[], latest: SubmissionRow | null, stillOpen: (part: string) => boolean): ViewMark[] {
+function viewMarks(
+  marks: Loaded["marks"],
+  numbers: readonly { id: string; seq: number }[],
+  latest: SubmissionRow | null,
+  stillOpen: (part: string) => boolean,
+): ViewMark[] {
   const seqOf = new Map(numbers.map((n) => [n.id, n.seq]));
-  return marks.map((k) => ({ part: k.part, verdict: k.verdict, reason: k.reason, byName: k.byName, at: k.at, seq: seqOf.get(k.submissionId) ?? 0, open: k.submissionId === latest?.id && stillOpen(k.part) }));
+  return marks.map((k) => ({
+    part: k.part,
+    verdict: k.verdict,
+    reason: k.reason,
+    byName: k.byName,
+    at: k.at,
+    seq: seqOf.get(k.submissionId) ?? 0,
+    open: k.submissionId === latest?.id && stillOpen(k.part),
+  }));
 }
 
 /** Codes whose answer is still as it was sealed. */

@@ -36,7 +36,8 @@ interface AnswerLine extends SealedAnswer {
 
 /** What a worksheet cannot hold is left out: XML 1.0 allows no control characters, a cell no more than 32,767 characters. */
 // oxlint-disable-next-line no-control-regex
-const clean = (text: string): string => text.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "").slice(0, 32_000);
+const clean = (text: string): string =>
+  text.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "").slice(0, 32_000);
 const share = (bp: number | null | undefined): number | null => (bp === null || bp === undefined ? null : bp / 10_000);
 const dayCell = (day: string | null): Date | null => (day === null ? null : new Date(`${day}T00:00:00Z`));
 
@@ -44,7 +45,14 @@ const dayCell = (day: string | null): Date | null => (day === null ? null : new 
 async function answerLines(tx: Tx, actor: Actor, project: ProjectRow): Promise<AnswerLine[]> {
   if (actor.level === "site") {
     return tx
-      .select({ controlCode: answers.controlCode, value: answers.value, note: answers.note, evidenceRef: answers.evidenceRef, siteName: sites.name, systemName: systems.name })
+      .select({
+        controlCode: answers.controlCode,
+        value: answers.value,
+        note: answers.note,
+        evidenceRef: answers.evidenceRef,
+        siteName: sites.name,
+        systemName: systems.name,
+      })
       .from(answers)
       .innerJoin(documents, and(eq(documents.tenantId, answers.tenantId), eq(documents.id, answers.documentId)))
       .innerJoin(sites, and(eq(sites.tenantId, documents.tenantId), eq(sites.id, documents.siteId)))
@@ -55,7 +63,13 @@ async function answerLines(tx: Tx, actor: Actor, project: ProjectRow): Promise<A
   const sealed = await tx
     .selectDistinctOn([submissions.documentId], { content: submissions.content })
     .from(submissions)
-    .where(and(eq(submissions.tenantId, actor.tenantId), eq(submissions.projectId, project.id), eq(submissions.kind, "surveyResponse")))
+    .where(
+      and(
+        eq(submissions.tenantId, actor.tenantId),
+        eq(submissions.projectId, project.id),
+        eq(submissions.kind, "surveyResponse"),
+      ),
+    )
     .orderBy(submissions.documentId, desc(submissions.seq));
   return sealed
     .map((s) => sealedContent(s))
@@ -97,7 +111,12 @@ function summarySheet(lines: readonly ResponseLine[], t: (key: string) => string
   };
 }
 
-function answerSheet(lines: readonly AnswerLine[], project: ProjectRow, locale: Locale, t: (key: string) => string): Sheet {
+function answerSheet(
+  lines: readonly AnswerLine[],
+  project: ProjectRow,
+  locale: Locale,
+  t: (key: string) => string,
+): Sheet {
   const control = new Map(questionnaire(project.questionnaireVersion).map((c, position) => [c.id, { ...c, position }]));
   return {
     name: t("survey_sheet_answers"),
@@ -106,7 +125,10 @@ function answerSheet(lines: readonly AnswerLine[], project: ProjectRow, locale: 
       { head: t("survey_system"), width: 28 },
       { head: t("survey_code"), width: 12 },
       { head: t("survey_question"), width: 48 },
-      ...["survey_dimension", "survey_object", "survey_lifecycle", "survey_mechanism"].map((k) => ({ head: t(k), width: 14 })),
+      ...["survey_dimension", "survey_object", "survey_lifecycle", "survey_mechanism"].map((k) => ({
+        head: t(k),
+        width: 14,
+      })),
       { head: t("survey_weight"), width: 8, numFmt: "0" },
       { head: t("survey_answer"), width: 12 },
       { head: t("survey_note"), width: 48 },
@@ -119,7 +141,9 @@ function answerSheet(lines: readonly AnswerLine[], project: ProjectRow, locale: 
         a.systemName,
         a.controlCode,
         c ? (locale === "en" ? c.title_en : c.title_zh) : "",
-        ...(["dimension", "object", "lifecycle", "mechanism"] as const).map((tag) => (c ? t(`rule_word_${tag}_${c[tag]}`) : "")),
+        ...(["dimension", "object", "lifecycle", "mechanism"] as const).map((tag) =>
+          c ? t(`rule_word_${tag}_${c[tag]}`) : "",
+        ),
         c?.weight ?? null,
         a.value === null ? "" : t(`rule_word_answer_${a.value}`),
         a.note,
@@ -140,18 +164,38 @@ function missingSheet(lines: readonly ResponseLine[], t: (key: string) => string
       { head: t("survey_due"), width: 12, numFmt: "yyyy-mm-dd" },
       { head: t("survey_days_late"), width: 10, numFmt: "0" },
     ],
-    rows: lines.filter((l) => !l.submitted).map((l) => [l.siteName, l.siteCode, l.systemName, l.stateLabel, dayCell(l.dueOn), l.daysLate === null ? null : Math.max(0, l.daysLate)]),
+    rows: lines
+      .filter((l) => !l.submitted)
+      .map((l) => [
+        l.siteName,
+        l.siteCode,
+        l.systemName,
+        l.stateLabel,
+        dayCell(l.dueOn),
+        l.daysLate === null ? null : Math.max(0, l.daysLate),
+      ]),
   };
 }
 
-const letters = (n: number): string => (n < 26 ? String.fromCharCode(65 + n) : `${letters(Math.floor(n / 26) - 1)}${String.fromCharCode(65 + (n % 26))}`);
+const letters = (n: number): string =>
+  n < 26 ? String.fromCharCode(65 + n) : `${letters(Math.floor(n / 26) - 1)}${String.fromCharCode(65 + (n % 26))}`;
 
 function toWrite({ name, columns, rows }: Sheet) {
-  const head = { font: { bold: true }, fill: { type: "pattern" as const, pattern: "solid" as const, fgColor: { rgb: "E6EEF0" } }, alignment: { wrapText: true, vertical: "center" as const } };
+  const head = {
+    font: { bold: true },
+    fill: { type: "pattern" as const, pattern: "solid" as const, fgColor: { rgb: "E6EEF0" } },
+    alignment: { wrapText: true, vertical: "center" as const },
+  };
   return {
     name: name.slice(0, 31),
-    columns: columns.map(({ width, numFmt }) => ({ width, style: { alignment: { vertical: "top" as const, wrapText: width >= 36 }, ...(numFmt ? { numFmt } : {}) } })),
-    rows: [columns.map((c) => c.head), ...rows.map((row) => row.map((cell) => (typeof cell === "string" ? asText(clean(cell)) : cell)))],
+    columns: columns.map(({ width, numFmt }) => ({
+      width,
+      style: { alignment: { vertical: "top" as const, wrapText: width >= 36 }, ...(numFmt ? { numFmt } : {}) },
+    })),
+    rows: [
+      columns.map((c) => c.head),
+      ...rows.map((row) => row.map((cell) => (typeof cell === "string" ? asText(clean(cell)) : cell))),
+    ],
     cells: new Map(columns.map((c, n) => [`0,${n}`, { value: c.head, style: head }])),
     freezePane: { rows: 1 },
     ...(rows.length > 0 ? { autoFilter: { range: `A1:${letters(columns.length - 1)}${rows.length + 1}` } } : {}),
@@ -162,9 +206,17 @@ function toWrite({ name, columns, rows }: Sheet) {
 export async function surveySheets(tx: Tx, actor: Actor, projectId: string, locale: Locale): Promise<WriteOptions> {
   const t = (key: string) => translate(key, {}, locale);
   const project = await loadProject(tx, projectId);
-  const [lines, sealed] = await Promise.all([responseLines(tx, actor, project, locale), answerLines(tx, actor, project)]);
-  const sheets = [summarySheet(lines, t), answerSheet(sealed, project, locale, t), ...(actor.level === "site" ? [] : [missingSheet(lines, t)])];
+  const [lines, sealed] = await Promise.all([
+    responseLines(tx, actor, project, locale),
+    answerLines(tx, actor, project),
+  ]);
+  const sheets = [
+    summarySheet(lines, t),
+    answerSheet(sealed, project, locale, t),
+    ...(actor.level === "site" ? [] : [missingSheet(lines, t)]),
+  ];
   return { sheets: sheets.map(toWrite), defaultFont: { name: "Microsoft YaHei", size: 10 } };
 }
 /** The survey of a project as XLSX. No connection need be held while it is written: read the sheets first, then write them. */
-export const surveyWorkbook = async (tx: Tx, actor: Actor, projectId: string, locale: Locale): Promise<Uint8Array> => xlsxBytes(await surveySheets(tx, actor, projectId, locale));
+export const surveyWorkbook = async (tx: Tx, actor: Actor, projectId: string, locale: Locale): Promise<Uint8Array> =>
+  xlsxBytes(await surveySheets(tx, actor, projectId, locale));

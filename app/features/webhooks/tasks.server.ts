@@ -128,7 +128,13 @@ async function afterClaim(db: WorkerDb, tenantId: string, deliveryId: string): P
   await db
     .update(webhookDeliveries)
     .set({ nextAt: sql`${webhookDeliveries.claimedUntil} + interval '1 second'` })
-    .where(and(key({ tenantId, id: deliveryId }), eq(webhookDeliveries.state, "waiting"), gt(webhookDeliveries.claimedUntil, sql`now()`)));
+    .where(
+      and(
+        key({ tenantId, id: deliveryId }),
+        eq(webhookDeliveries.state, "waiting"),
+        gt(webhookDeliveries.claimedUntil, sql`now()`),
+      ),
+    );
 }
 type Claimed = NonNullable<Awaited<ReturnType<typeof claim>>>;
 

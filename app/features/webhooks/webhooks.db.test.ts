@@ -12,7 +12,16 @@ import { levelRole, signedInLevels } from "#db/roles.ts";
 import { type Happening, putEvent, queuedJobs, Receiver, storedDeliveries } from "#tests/builders/webhooks.ts";
 import { testWorld, type World } from "#tests/builders/world.ts";
 import { type DeliveryOptions, webhookTasks } from "./tasks.server.ts";
-import { createEndpoint, pauseEndpoint, removeEndpoint, resumeEndpoint, rotateSecret, sendAgain, sendTest, webhooksView } from "./webhooks.server.ts";
+import {
+  createEndpoint,
+  pauseEndpoint,
+  removeEndpoint,
+  resumeEndpoint,
+  rotateSecret,
+  sendAgain,
+  sendTest,
+  webhooksView,
+} from "./webhooks.server.ts";
 
 const log = createLogger("silent");
 
@@ -109,7 +118,8 @@ describe("webhooks", () => {
         const view = await w.as(by, (tx) => webhooksView(tx, by, undefined));
         expect(view.endpoints.map((e) => e.createdByName)).toEqual([by.name]);
       }
-      for (const by of [site.officer, one.regulator, w.editor, w.operator, w.assessor, one.auditor]) expect(opens(by.role, "/settings/webhooks")).toBe(false);
+      for (const by of [site.officer, one.regulator, w.editor, w.operator, w.assessor, one.auditor])
+        expect(opens(by.role, "/settings/webhooks")).toBe(false);
       const { id } = await listen(site.lead);
       for (const by of [beside.lead, one.lead, two.lead, w.director])
         for (const act of [pauseEndpoint, removeEndpoint, rotateSecret, sendTest])

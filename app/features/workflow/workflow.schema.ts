@@ -23,7 +23,17 @@ export const sealing =
 export type ActInput = z.output<typeof actSchema>;
 
 /** The payload of an event from what was posted; nothing that was left empty is in it. */
-export function payloadOf({ reason, result, parts }: Pick<ActInput, "reason" | "result" | "parts">): Record<string, unknown> {
-  const written = (parts ?? []).map((p) => ({ part: p.part, reason: p.reason.trim() })).filter((p) => p.part !== "" && p.reason !== "");
-  return { ...(reason ? { reason } : {}), ...(result ? { result } : {}), ...(written.length > 0 ? { parts: written } : {}) };
+export function payloadOf({
+  reason,
+  result,
+  parts,
+}: Pick<ActInput, "reason" | "result" | "parts">): Record<string, unknown> {
+  const written = (parts ?? [])
+    .map((p) => ({ part: p.part, reason: p.reason.trim() }))
+    .filter((p) => p.part !== "" && p.reason !== "");
+  return {
+    ...(reason ? { reason } : {}),
+    ...(result ? { result } : {}),
+    ...(written.length > 0 ? { parts: written } : {}),
+  };
 }

@@ -3,8 +3,31 @@ import { AppError, conflict, notAllowed, notFound } from "#app/platform/errors.t
 import { uuidv7 } from "#app/platform/id.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import type { Tx } from "#db/client.server.ts";
-import { type MachineId, documents, pilots, projects, specifications, workflowEvents, workflowInstances } from "#db/schema/index.ts";
-import { type Actor as WorkflowActor, apply, available, type AvailableEvent, contextOf, current, diagram, type DocumentContext, isSealing, type Json, type MachineDefinition, machineOf, start, type StoredInstance } from "#workflows/index.ts";
+import {
+  type MachineId,
+  documents,
+  pilots,
+  projects,
+  specifications,
+  workflowEvents,
+  workflowInstances,
+} from "#db/schema/index.ts";
+import {
+  type Actor as WorkflowActor,
+  apply,
+  available,
+  type AvailableEvent,
+  contextOf,
+  current,
+  diagram,
+  type DocumentContext,
+  isSealing,
+  type Json,
+  type MachineDefinition,
+  machineOf,
+  start,
+  type StoredInstance,
+} from "#workflows/index.ts";
 import { judge, ruleOf } from "#workflows/rules.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 
@@ -39,7 +62,12 @@ const toStored = (i: Pick<Instance, "machine" | "version" | "state" | "snapshot"
   state: i.state,
   snapshot: i.snapshot as Json,
 });
-const asWorkflowActor = (a: Actor): WorkflowActor => ({ role: a.role, membershipId: a.membershipId, name: a.name, tenantId: a.tenantId });
+const asWorkflowActor = (a: Actor): WorkflowActor => ({
+  role: a.role,
+  membershipId: a.membershipId,
+  name: a.name,
+  tenantId: a.tenantId,
+});
 
 /** Starts the newest version of a machine for an object that was just inserted. */
 export async function startInstance(tx: Tx, actor: Actor, wanted: NewInstance): Promise<Instance> {
@@ -93,7 +121,11 @@ export interface Fired {
 }
 
 /** Why an API token may not send what its owner's role may: a token cannot prove who sits there, so its owner did when he made it one that may seal. */
-function tokenRefusal({ scopes }: Actor, machine: MachineId, type: string): "token_may_not_change" | "token_may_not_seal" | null {
+function tokenRefusal(
+  { scopes }: Actor,
+  machine: MachineId,
+  type: string,
+): "token_may_not_change" | "token_may_not_seal" | null {
   if (!scopes || scopes.includes("seal")) return null;
   if (!scopes.includes("write")) return "token_may_not_change";
   return isSealing(machine, type) ? "token_may_not_seal" : null;
@@ -106,9 +138,14 @@ function tokenRefusal({ scopes }: Actor, machine: MachineId, type: string): "tok
  *   `workflow_refused` (422) with the reasons, when the machine says no; notFound for an object that is not the caller's.
  */
 export async function fire<F extends object>(tx: Tx, actor: Actor, firing: Firing<F>, locale: Locale): Promise<Fired> {
-  const [instance] = await tx.select().from(workflowInstances).where(eq(workflowInstances.objectId, firing.objectId)).for("update");
+  const [instance] = await tx
+    .select()
+    .from(workflowInstances)
+    .where(eq(workflowInstances.objectId, firing.objectId))
+    .for("update");
   if (!instance) throw notFound({ logMessage: `no workflow instance of ${firing.objectId}` });
-  if (firing.expectedVersion !== undefined && firing.expectedVersion !== instance.lockVersion) throw await stale(tx, instance, firing.expectedVersion, locale);
+  if (firing.expectedVersion !== undefined && firing.expectedVersion !== instance.lockVersion)
+    throw await stale(tx, instance, firing.expectedVersion, locale);
   const def = machineFor(instance.machine, instance.version);
   const held = firing.as === undefined ? tokenRefusal(actor, instance.machine, firing.type) : null;
   if (held) throw notAllowed({ code: held, logMessage: `${firing.type} by a token without that scope` });
@@ -150,56 +187,112 @@ export async function fire<F extends object>(tx: Tx, actor: Actor, firing: Firin
 async function save(tx: Tx, actor: Actor, instance: Instance, stored: StoredInstance): Promise<Instance> {
   const [next] = await tx
     .update(workflowInstances)
-    .set({ state: stored.state, snapshot: stored.snapshot, lockVersion: instance.lockVersion + 1, updatedAt: actor.now })
-    .where(and(eq(workflowInstances.tenantId, instance.tenantId), eq(workflowInstances.id, instance.id), eq(workflowInstances.lockVersion, instance.lockVersion)))
+    .set({
+      state: stored.state,
+      snapshot: stored.snapshot,
+      lockVersion: instance.lockVersion + 1,
+      updatedAt: actor.now,
+    })
+    .where(
+      and(
+        eq(workflowInstances.tenantId, instance.tenantId),
+        eq(workflowInstances.id, instance.id),
+        eq(workflowInstances.lockVersion, instance.lockVersion),
+      ),
+    )
     .returning();
   if (!next) throw notFound({ logMessage: `instance ${instance.id} may not be changed by ${actor.role}` });
   const touched = await mirrorState(tx, instance, stored.state, actor.now);
-  if (touched !== 1) throw notFound({ logMessage: `${instance.machine} ${instance.objectId} may not be changed by ${actor.role}` });
+  if (touched !== 1)
+    throw notFound({ logMessage: `${instance.machine} ${instance.objectId} may not be changed by ${actor.role}` });
   return next;
 }
 
 /** Lists filter by state: each object carries its own, written here and nowhere else. */
-async function mirrorState(tx: Tx, { machine, tenantId, objectId }: Instance, state: string, updatedAt: Date): Promise<number> {
-  const of = (t: typeof projects | typeof pilots | typeof documents | typeof specifications): SQL | undefined => and(eq(t.tenantId, tenantId), eq(t.id, objectId));
+async function mirrorState(
+  tx: Tx,
+  { machine, tenantId, objectId }: Instance,
+  state: string,
+  updatedAt: Date,
+): Promise<number> {
+  const of = (t: typeof projects | typeof pilots | typeof documents | typeof specifications): SQL | undefined =>
+    and(eq(t.tenantId, tenantId), eq(t.id, objectId));
   switch (machine) {
     case "project":
-      return (await tx.update(projects).set({ state, updatedAt }).where(of(projects)).returning({ id: projects.id })).length;
+      return (await tx.update(projects).set({ state, updatedAt }).where(of(projects)).returning({ id: projects.id }))
+        .length;
     case "pilot":
-      return (await tx.update(pilots).set({ stage: state, updatedAt }).where(of(pilots)).returning({ id: pilots.id })).length;
+      return (await tx.update(pilots).set({ stage: state, updatedAt }).where(of(pilots)).returning({ id: pilots.id }))
+        .length;
     case "document":
-      return (await tx.update(documents).set({ state, updatedAt }).where(of(documents)).returning({ id: documents.id })).length;
+      return (await tx.update(documents).set({ state, updatedAt }).where(of(documents)).returning({ id: documents.id }))
+        .length;
     case "specification":
-      return (await tx.update(specifications).set({ state, updatedAt }).where(of(specifications)).returning({ id: specifications.id })).length;
+      return (
+        await tx
+          .update(specifications)
+          .set({ state, updatedAt })
+          .where(of(specifications))
+          .returning({ id: specifications.id })
+      ).length;
   }
 }
 
 /** The instance as an event would leave it; as it is where the machine refuses. Nothing is stored. */
-export function withEvent(instance: Instance, actor: Pick<Actor, "membershipId" | "name" | "tenantId" | "now"> & { role: WorkflowActor["role"] }, { type, facts }: Pick<Firing, "type" | "facts">): Instance {
+export function withEvent(
+  instance: Instance,
+  actor: Pick<Actor, "membershipId" | "name" | "tenantId" | "now"> & { role: WorkflowActor["role"] },
+  { type, facts }: Pick<Firing, "type" | "facts">,
+): Instance {
   const { role, membershipId, name, tenantId } = actor;
-  const outcome = apply(machineFor(instance.machine, instance.version), toStored(instance), { type, actor: { role, membershipId, name, tenantId }, facts, payload: {}, at: actor.now.toISOString() });
+  const outcome = apply(machineFor(instance.machine, instance.version), toStored(instance), {
+    type,
+    actor: { role, membershipId, name, tenantId },
+    facts,
+    payload: {},
+    at: actor.now.toISOString(),
+  });
   return outcome.ok ? { ...instance, state: outcome.stored.state, snapshot: outcome.stored.snapshot } : instance;
 }
 
 const noPayload = { reason: "…" };
 /** What the rule of an event says of the facts, whatever state the instance is in: for a step that was taken once and holds on. */
-export function factRefusals(instance: Instance, actor: Actor, type: string, facts: object, locale: Locale): { code: string; text: string }[] {
+export function factRefusals(
+  instance: Instance,
+  actor: Actor,
+  type: string,
+  facts: object,
+  locale: Locale,
+): { code: string; text: string }[] {
   const def = machineFor(instance.machine, instance.version);
   const rule = ruleOf(def, type);
   if (!rule) return [];
   const { context } = instance.snapshot as { context: object };
-  return judge(def, rule, context, facts, noPayload, asWorkflowActor(actor)).hard.map((r) => ({ code: r.code, text: translate(r.code, r.params ?? {}, locale) }));
+  return judge(def, rule, context, facts, noPayload, asWorkflowActor(actor)).hard.map((r) => ({
+    code: r.code,
+    text: translate(r.code, r.params ?? {}, locale),
+  }));
 }
 
 /** Refuses as the machine would, for reasons that are in the reader's language already. */
-export const refusedFor = (instance: Instance, reasons: readonly { code: string; text: string }[], locale: Locale): AppError =>
+export const refusedFor = (
+  instance: Instance,
+  reasons: readonly { code: string; text: string }[],
+  locale: Locale,
+): AppError =>
   new AppError("workflow_refused", 422, `${instance.machine}: guard`, {
     params: { reasons: reasons.map((r) => r.text).join(locale === "en" ? "; " : "；") },
-    extra: { kind: "guard", reasons: reasons.map((r) => ({ code: r.code, params: {}, message: r.text })), state: instance.state, version: instance.lockVersion },
+    extra: {
+      kind: "guard",
+      reasons: reasons.map((r) => ({ code: r.code, params: {}, message: r.text })),
+      state: instance.state,
+      version: instance.lockVersion,
+    },
   });
 
 /** What an instance remembers beside its state. */
-export const documentContext = (i: Pick<Instance, "version" | "state" | "snapshot">): DocumentContext => contextOf(machineFor("document", i.version), toStored({ ...i, machine: "document" })) as DocumentContext;
+export const documentContext = (i: Pick<Instance, "version" | "state" | "snapshot">): DocumentContext =>
+  contextOf(machineFor("document", i.version), toStored({ ...i, machine: "document" })) as DocumentContext;
 
 const stateText = (i: Pick<Instance, "machine" | "version">, path: string, locale: Locale): string => {
   const found = machineFor(i.machine, i.version).states.find((s) => s.path === path);
@@ -208,29 +301,61 @@ const stateText = (i: Pick<Instance, "machine" | "version">, path: string, local
   return found.groupLabelKey ? `${translate(found.groupLabelKey, {}, locale)} · ${own}` : own;
 };
 /** A state in the reader's words: «信息安全调研 · 填报中». */
-export const stateLabel = (machine: MachineId, path: string, locale: Locale): string => stateText({ machine, version: machineFor(machine).version }, path, locale);
+export const stateLabel = (machine: MachineId, path: string, locale: Locale): string =>
+  stateText({ machine, version: machineFor(machine).version }, path, locale);
 /** An event in the reader's words: «提交审核». */
-export const eventLabel = (machine: MachineId, type: string, locale: Locale): string => translate(machineFor(machine).eventLabelKeys[type] ?? type, {}, locale);
+export const eventLabel = (machine: MachineId, type: string, locale: Locale): string =>
+  translate(machineFor(machine).eventLabelKeys[type] ?? type, {}, locale);
 
-function refusal(kind: string, reasons: readonly { code: string; params?: Readonly<Record<string, string | number>> }[], instance: Instance, locale: Locale): AppError {
+function refusal(
+  kind: string,
+  reasons: readonly { code: string; params?: Readonly<Record<string, string | number>> }[],
+  instance: Instance,
+  locale: Locale,
+): AppError {
   const texts = reasons.map((r) => translate(r.code, r.params ?? {}, locale));
   return new AppError("workflow_refused", kind === "role_not_allowed" ? 403 : 422, `${instance.machine}: ${kind}`, {
     params: { reasons: texts.join(locale === "en" ? "; " : "；") },
-    extra: { kind, reasons: reasons.map((r, i) => ({ code: r.code, params: r.params ?? {}, message: texts[i] ?? "" })), state: instance.state, version: instance.lockVersion },
+    extra: {
+      kind,
+      reasons: reasons.map((r, i) => ({ code: r.code, params: r.params ?? {}, message: texts[i] ?? "" })),
+      state: instance.state,
+      version: instance.lockVersion,
+    },
   });
 }
 
 async function stale(tx: Tx, instance: Instance, seen: number, locale: Locale): Promise<AppError> {
   const since = await tx
-    .select({ type: workflowEvents.type, to: workflowEvents.toState, actorName: workflowEvents.actorName, at: workflowEvents.at, reason: workflowEvents.reason })
+    .select({
+      type: workflowEvents.type,
+      to: workflowEvents.toState,
+      actorName: workflowEvents.actorName,
+      at: workflowEvents.at,
+      reason: workflowEvents.reason,
+    })
     .from(workflowEvents)
-    .where(and(eq(workflowEvents.tenantId, instance.tenantId), eq(workflowEvents.instanceId, instance.id), gt(workflowEvents.seq, seen)))
+    .where(
+      and(
+        eq(workflowEvents.tenantId, instance.tenantId),
+        eq(workflowEvents.instanceId, instance.id),
+        gt(workflowEvents.seq, seen),
+      ),
+    )
     .orderBy(asc(workflowEvents.seq))
     .limit(20);
   return conflict({
     code: "stale_version",
     params: { state: stateText(instance, instance.state, locale) },
-    extra: { state: instance.state, version: instance.lockVersion, since: since.map((e) => ({ ...e, label: eventLabel(instance.machine, e.type, locale), toLabel: stateText(instance, e.to, locale) })) },
+    extra: {
+      state: instance.state,
+      version: instance.lockVersion,
+      since: since.map((e) => ({
+        ...e,
+        label: eventLabel(instance.machine, e.type, locale),
+        toLabel: stateText(instance, e.to, locale),
+      })),
+    },
   });
 }
 
@@ -248,7 +373,12 @@ export interface Act {
 }
 
 /** What this caller may do with an object now. `facts` as for `fire`. */
-export function actsOf(instance: Pick<Instance, "machine" | "version" | "state" | "snapshot">, actor: Actor, facts: object, locale: Locale): Act[] {
+export function actsOf(
+  instance: Pick<Instance, "machine" | "version" | "state" | "snapshot">,
+  actor: Actor,
+  facts: object,
+  locale: Locale,
+): Act[] {
   const def = machineFor(instance.machine, instance.version);
   return available(def, toStored(instance), asWorkflowActor(actor), facts).map((e: AvailableEvent) => {
     const held = tokenRefusal(actor, instance.machine, e.type);
@@ -306,7 +436,11 @@ export interface HistoryFilter {
 }
 
 /** Who did what, when and why; newest first. One query, paged by number. */
-export async function history(tx: Tx, filter: HistoryFilter, locale: Locale): Promise<{ entries: HistoryEntry[]; next: number | null }> {
+export async function history(
+  tx: Tx,
+  filter: HistoryFilter,
+  locale: Locale,
+): Promise<{ entries: HistoryEntry[]; next: number | null }> {
   const limit = Math.min(filter.limit ?? 30, 200);
   const rows = await tx
     .select()

@@ -26,7 +26,17 @@ function Head({ data }: { readonly data: CertificateData }): ReactElement {
 function Verdict({ verdict }: { readonly verdict: CertificateData["verdict"] }): ReactElement {
   const colour = verdict.bad ? LEVEL_FILL[5] : INK.accent;
   return (
-    <View style={{ marginBottom: 6, paddingLeft: 12, paddingVertical: 8, paddingRight: 10, borderLeftWidth: 4, borderLeftColor: colour, backgroundColor: INK.faint }}>
+    <View
+      style={{
+        marginBottom: 6,
+        paddingLeft: 12,
+        paddingVertical: 8,
+        paddingRight: 10,
+        borderLeftWidth: 4,
+        borderLeftColor: colour,
+        backgroundColor: INK.faint,
+      }}
+    >
       <Text style={{ fontSize: 14, fontWeight: 700, lineHeight: 1.5, color: colour }}>{verdict.word}</Text>
       <Text style={{ fontSize: 10.5, lineHeight: 1.6 }}>{verdict.text}</Text>
     </View>
@@ -38,7 +48,14 @@ export function certificate(data: CertificateData, locale: PdfLocale): DocumentP
   const captions = new Captions(locale);
   const mark = (i: number): string => (locale === "zh-CN" ? `${i + 1}）` : `${i + 1})`);
   return documentShell({
-    meta: { title: data.title, author: data.body, subject: data.subject, keywords: [data.of, data.number].join(", "), locale, created: new Date(data.createdAt) },
+    meta: {
+      title: data.title,
+      author: data.body,
+      subject: data.subject,
+      keywords: [data.of, data.number].join(", "),
+      locale,
+      created: new Date(data.createdAt),
+    },
     family: "sans",
     headerRight: data.number,
     footerLeft: data.body,

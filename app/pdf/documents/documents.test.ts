@@ -142,7 +142,13 @@ describe("the other documents", () => {
   // A plan whose works had no dates once never ended: its figure of time ran from nowhere and took all memory.
   it.each(LOCALES)("a plan of nothing yet in %s is printed all the same", async (locale) => {
     const data = planFixture(locale);
-    const made = await compose(documentPlan("pilotPlan", { ...data, sites: [], risks: [], indicators: [], tasks: [], budget: [], sections: [] }, locale));
+    const made = await compose(
+      documentPlan(
+        "pilotPlan",
+        { ...data, sites: [], risks: [], indicators: [], tasks: [], budget: [], sections: [] },
+        locale,
+      ),
+    );
     expect((await readPdf(made.bytes)).outline).toHaveLength(13);
   });
 
@@ -210,22 +216,61 @@ describe.each(LOCALES)("a certificate in %s", (locale) => {
   it("has neither cover nor contents, says all that it is given, and is the same each time", async () => {
     const digest = "3f1c0a9e 5b7d2468 ace01357 9bdf0246 8ace1357 9bdf0246 8ace1357 9bdf0246";
     const data: CertificateData = {
-      title: "隔离检查证书 · 供水", heading: "隔离检查证书", kind: "只读部分", of: "城市供水", number: "IC-TEN-68", body: "Anshi 安试", subject: "隔离", createdAt: "2026-11-28T11:27:02.862Z",
+      title: "隔离检查证书 · 供水",
+      heading: "隔离检查证书",
+      kind: "只读部分",
+      of: "城市供水",
+      number: "IC-TEN-68",
+      body: "Anshi 安试",
+      subject: "隔离",
+      createdAt: "2026-11-28T11:27:02.862Z",
       seal: { sha256: "ab".repeat(32) },
       verdict: { word: "发现漏洞", text: "4,143 次尝试中得手 2 次。", bad: true },
       facts: [["检查时间", "2026-11-28 19:27:02（UTC+08:00）"]],
       parts: [
-        { title: "检查发现", tables: [{ caption: "按手法统计", columns: [{ head: "手法", share: 3 }, { head: "得手", share: 1, align: "right" }], rows: [["读取他人的数据", "2"]], note: "注" }] },
-        { title: "如何核验", paragraphs: ["由审计链第 68 条印出。"], items: ["先导出", "再核验"], facts: [["摘要", digest]] },
+        {
+          title: "检查发现",
+          tables: [
+            {
+              caption: "按手法统计",
+              columns: [
+                { head: "手法", share: 3 },
+                { head: "得手", share: 1, align: "right" },
+              ],
+              rows: [["读取他人的数据", "2"]],
+              note: "注",
+            },
+          ],
+        },
+        {
+          title: "如何核验",
+          paragraphs: ["由审计链第 68 条印出。"],
+          items: ["先导出", "再核验"],
+          facts: [["摘要", digest]],
+        },
       ],
       approvals: [{ role: "检查人", unit: "城市供水", name: "张立新", date: "2026-11-28" }],
     };
-    const [made, again] = [await compose(documentPlan("certificate", data, locale)), await compose(documentPlan("certificate", data, locale))];
+    const [made, again] = [
+      await compose(documentPlan("certificate", data, locale)),
+      await compose(documentPlan("certificate", data, locale)),
+    ];
     expect(Buffer.from(again.bytes).equals(made.bytes)).toBe(true);
     const read = await readPdf(made.bytes);
     expect([made.pages, made.missing, read.title, read.language]).toEqual([1, [], data.title, locale]);
     const text = squeezed(read.pages.map((page) => page.text).join(""));
-    for (const said of [data.heading, data.of, data.verdict.word, data.verdict.text, digest, "先导出", "读取他人的数据", "张立新", data.number]) expect(text).toContain(squeezed(said));
+    for (const said of [
+      data.heading,
+      data.of,
+      data.verdict.word,
+      data.verdict.text,
+      digest,
+      "先导出",
+      "读取他人的数据",
+      "张立新",
+      data.number,
+    ])
+      expect(text).toContain(squeezed(said));
     expect(read.outline.map((item) => item.title)).toHaveLength(2);
   });
 });

@@ -2,7 +2,8 @@ import type { Locale } from "#app/i18n/locale.ts";
 import type { IconName } from "../icon.tsx";
 
 /** Name of the cookie that keeps a choice: over TLS one that browsers bind to this host. */
-export const appearanceCookie = (name: "theme" | "density", secure: boolean): string => (secure ? `__Host-anshi-${name}` : `anshi_${name}`);
+export const appearanceCookie = (name: "theme" | "density", secure: boolean): string =>
+  secure ? `__Host-anshi-${name}` : `anshi_${name}`;
 
 export const themes = ["system", "light", "dark"] as const;
 export type Theme = (typeof themes)[number];

@@ -6,7 +6,8 @@ import type { MemberRole } from "#db/roles.ts";
  */
 
 /** Names that are data themselves: ids, codes of catalogues, days, numbers of sections. */
-const isData = /^(?:[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}|[A-Z]{1,4}\d*(?:-[A-Z0-9]+)+|\d[\d.-]*|annex\.\d+|M\d+|R\d+)$/;
+const isData =
+  /^(?:[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}|[A-Z]{1,4}\d*(?:-[A-Z0-9]+)+|\d[\d.-]*|annex\.\d+|M\d+|R\d+)$/;
 
 /** Paths of all names in a value, sorted: `items[].owner`. Keys that are data stand as `*`; dates and other leaves end a path. */
 export function keysOf(value: unknown): string[] {
@@ -40,17 +41,25 @@ export function note(seen: Seen, way: string, role: MemberRole, keys: readonly s
 
 /** Each key under the roles that have it; sorted, so that a change of one key is a change of few lines. */
 export function toAllowed(seen: Seen): Allowed {
-  const ways = [...seen].sort(([a], [b]) => (a < b ? -1 : 1)).map(([way, roles]) => {
-    const all = [...new Set([...roles.values()].flatMap((keys) => [...keys]))].sort();
-    const groups: Record<string, string[]> = {};
-    for (const key of all) (groups[[...roles].flatMap(([role, keys]) => (keys.has(key) ? [role] : [])).join(" ")] ??= []).push(key);
-    return [way, Object.fromEntries(Object.entries(groups).sort(([a], [b]) => b.length - a.length || (a < b ? -1 : 1)))] as const;
-  });
+  const ways = [...seen]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([way, roles]) => {
+      const all = [...new Set([...roles.values()].flatMap((keys) => [...keys]))].sort();
+      const groups: Record<string, string[]> = {};
+      for (const key of all)
+        (groups[[...roles].flatMap(([role, keys]) => (keys.has(key) ? [role] : [])).join(" ")] ??= []).push(key);
+      return [
+        way,
+        Object.fromEntries(Object.entries(groups).sort(([a], [b]) => b.length - a.length || (a < b ? -1 : 1))),
+      ] as const;
+    });
   return Object.fromEntries(ways);
 }
 
 export function allowedFor(allowed: Allowed, way: string, role: MemberRole): Set<string> {
-  return new Set(Object.entries(allowed[way] ?? {}).flatMap(([roles, keys]) => (roles.split(" ").includes(role) ? keys : [])));
+  return new Set(
+    Object.entries(allowed[way] ?? {}).flatMap(([roles, keys]) => (roles.split(" ").includes(role) ? keys : [])),
+  );
 }
 
 /** Keys that reached a role and are not on its list. */

@@ -46,7 +46,14 @@ export async function offered(page: Page, label: string): Promise<"yes" | "no" |
 /** Does an act as a person does: presses its button, answers the question it asks, waits until the page says it is done. */
 export async function act(page: Page, label: string, answer?: (question: Locator) => Promise<void>): Promise<void> {
   // The page tells what was done before it has asked what can be done now.
-  await page.waitForFunction((wanted) => [...document.querySelectorAll(".ui-acts button:not([aria-disabled])")].some((one) => one.textContent?.trim() === wanted), label, { timeout: 20_000 });
+  await page.waitForFunction(
+    (wanted) =>
+      [...document.querySelectorAll(".ui-acts button:not([aria-disabled])")].some(
+        (one) => one.textContent?.trim() === wanted,
+      ),
+    label,
+    { timeout: 20_000 },
+  );
   const button = await buttonOf(page, label);
   if (!button) throw new Error(`no «${label}» on ${page.url()}`);
   const asks = (await button.getAttribute("aria-haspopup")) === "dialog";

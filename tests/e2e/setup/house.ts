@@ -15,7 +15,11 @@ import { visit, type Visit } from "./visit.ts";
 
 export const operator = { email: "operator@office.example", password: "first word of the operator" };
 export const lead = { email: "lead@water.example", name: "水务负责人", password: "a lead's word that is long enough" };
-export const officer = { email: "reg@water.example", name: "Water Regulator", password: "门前老树长新芽院里枯木又开花" };
+export const officer = {
+  email: "reg@water.example",
+  name: "Water Regulator",
+  password: "门前老树长新芽院里枯木又开花",
+};
 export const product = new OwnProduct();
 export const sink = new MailSink();
 export let provider: IdentityProvider;
@@ -27,7 +31,8 @@ export const tenant = { sector: "", national: "" };
 
 export const at = (name: string) => new Newcomer(name, product);
 export const secretOn = (html: string) => /title="([A-Z2-7]{32})"/.exec(html)?.[1] ?? "";
-export const codesOn = (html: string) => [...html.matchAll(/<code>((?:[0-9A-Z]{4}-){5}[0-9A-Z]{4})<\/code>/g)].map((found) => found[1] ?? "");
+export const codesOn = (html: string) =>
+  [...html.matchAll(/<code>((?:[0-9A-Z]{4}-){5}[0-9A-Z]{4})<\/code>/g)].map((found) => found[1] ?? "");
 /** A code that was not used yet: time is not ours, the newest step that was used is. */
 async function freshCode(email: string): Promise<string> {
   await sql`update auth.totp set last_step = 0 where user_id = (select id from auth.users where email = ${email})`;

@@ -6,8 +6,14 @@ const root = new URL("../../..", import.meta.url).pathname;
 
 const named: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: "\u00a0" };
 export const decode = (text: string): string =>
-  text.replace(/&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi, (whole, hex: string | undefined, dec: string | undefined, name: string | undefined) =>
-    hex ? String.fromCodePoint(parseInt(hex, 16)) : dec ? String.fromCodePoint(Number(dec)) : (named[name ?? ""] ?? whole),
+  text.replace(
+    /&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi,
+    (whole, hex: string | undefined, dec: string | undefined, name: string | undefined) =>
+      hex
+        ? String.fromCodePoint(parseInt(hex, 16))
+        : dec
+          ? String.fromCodePoint(Number(dec))
+          : (named[name ?? ""] ?? whole),
   );
 
 interface Told {
@@ -15,7 +21,21 @@ interface Told {
   /** Language of the nearest element that names one: a Chinese term on an English page says so of itself. */
   lang: string;
 }
-const hollow = new Set(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]);
+const hollow = new Set([
+  "area",
+  "base",
+  "br",
+  "col",
+  "embed",
+  "hr",
+  "img",
+  "input",
+  "link",
+  "meta",
+  "source",
+  "track",
+  "wbr",
+]);
 const pieces = /<!--[\s\S]*?-->|<(\/?)([a-z][\w-]*)((?:"[^"]*"|'[^']*'|[^>"'])*)>|[^<]+/gi;
 const spoken = /\s(?:aria-label|title|placeholder|alt|aria-description)="([^"]*)"/g;
 
@@ -27,7 +47,9 @@ function told(html: string): Told[] {
     const clean = decode(text).trim();
     if (clean !== "") found.push({ text: clean, lang });
   };
-  for (const [piece, closing, name, rest = ""] of html.replace(/<(script|style|template)\b[^>]*>[\s\S]*?<\/\1>/gi, "").matchAll(pieces)) {
+  for (const [piece, closing, name, rest = ""] of html
+    .replace(/<(script|style|template)\b[^>]*>[\s\S]*?<\/\1>/gi, "")
+    .matchAll(pieces)) {
     const lang = stack.at(-1)?.lang ?? "";
     if (piece.startsWith("<!--")) continue;
     if (name === undefined) say(piece, lang);
@@ -90,7 +112,14 @@ function theWords(): Words {
       const probe = pieces.toSorted((a, b) => b.length - a.length)[0] ?? "";
       // Shorter ones would also fit what people have written themselves.
       if ((pieces.join("").match(/\p{Script=Han}/gu) ?? []).length >= 4)
-        patterns.push({ key, probe, pattern: new RegExp(`^${pieces.map((p) => p.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("[\\s\\S]{1,60}?")}$`, "u") });
+        patterns.push({
+          key,
+          probe,
+          pattern: new RegExp(
+            `^${pieces.map((p) => p.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("[\\s\\S]{1,60}?")}$`,
+            "u",
+          ),
+        });
     }
   }
   words = { keys: new Set(zh.keys()), plain, patterns };
@@ -123,7 +152,8 @@ export function leftovers(html: string): string[] {
   for (const [broken] of html.matchAll(/[^<>]{0,20}[\0\uFFFD]+[^<>]{0,20}/g)) found.add(`broken character: ${broken}`);
   for (const text of textsOf(html)) {
     if (/\bundefined\b|\[object |\bNaN\b|Invalid Date/.test(text)) found.add(text.slice(0, 80));
-    for (const [word] of text.matchAll(/\b[a-z]+(?:_[a-z0-9]+)+\b/gi)) if (keys.has(word) || /^(error|rule_word|reason|state|event)_/.test(word)) found.add(word);
+    for (const [word] of text.matchAll(/\b[a-z]+(?:_[a-z0-9]+)+\b/gi))
+      if (keys.has(word) || /^(error|rule_word|reason|state|event)_/.test(word)) found.add(word);
     if (/^\{\w+\}$|\{(?:count|name|day|total|max)\}/.test(text)) found.add(text.slice(0, 80));
   }
   return [...found];

@@ -17,12 +17,22 @@ export class IdentityProvider {
 
   async open(redirect: string): Promise<void> {
     const provider = new Provider(this.issuer, {
-      clients: [{ client_id: this.client.id, client_secret: this.client.secret, redirect_uris: [redirect], grant_types: ["authorization_code"], response_types: ["code"] }],
+      clients: [
+        {
+          client_id: this.client.id,
+          client_secret: this.client.secret,
+          redirect_uris: [redirect],
+          grant_types: ["authorization_code"],
+          response_types: ["code"],
+        },
+      ],
       pkce: { required: () => true },
       claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
       findAccount: (_ctx: unknown, id: string) => {
         const known = this.people.get(id);
-        return known ? { accountId: id, claims: () => ({ sub: id, email: known.email, email_verified: known.verified }) } : undefined;
+        return known
+          ? { accountId: id, claims: () => ({ sub: id, email: known.email, email_verified: known.verified }) }
+          : undefined;
       },
       features: { devInteractions: { enabled: true } },
       cookies: { keys: ["a key for tests"] },

@@ -55,10 +55,13 @@ export class MailSink {
       if (found) return found;
       await sleep(100);
     }
-    throw new Error(`no letter to ${to}; there are ${this.letters.map((one) => `${addresses(one).join()} «${one.subject ?? ""}»`).join("; ")}`);
+    throw new Error(
+      `no letter to ${to}; there are ${this.letters.map((one) => `${addresses(one).join()} «${one.subject ?? ""}»`).join("; ")}`,
+    );
   }
 }
-const addresses = (letter: ParsedMail): string[] => [letter.to ?? []].flat().flatMap((one) => one.value.map((v) => v.address ?? ""));
+const addresses = (letter: ParsedMail): string[] =>
+  [letter.to ?? []].flat().flatMap((one) => one.value.map((v) => v.address ?? ""));
 
 /** The link of a letter, as path and query. */
 export function linkIn(letter: ParsedMail): string {

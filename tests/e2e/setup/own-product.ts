@@ -26,8 +26,21 @@ export class OwnProduct {
   async start(env: Record<string, string>): Promise<void> {
     const { BASE_URL: _vitest, ANSHI_OPERATOR_EMAIL: _e, ANSHI_OPERATOR_PASSWORD: _p, ...inherited } = process.env;
     this.said = "";
-    const settings: NodeJS.ProcessEnv = { ...inherited, NODE_ENV: "production", PORT: "0", DATA_DIR: this.dataDir, ANSHI_DEMO: "0", LOG_LEVEL: "info", ...unlimited, ...env };
-    const child = spawn(process.execPath, [join(root, "app/cli/start.mjs")], { cwd: root, env: settings, stdio: ["ignore", "pipe", "pipe"] });
+    const settings: NodeJS.ProcessEnv = {
+      ...inherited,
+      NODE_ENV: "production",
+      PORT: "0",
+      DATA_DIR: this.dataDir,
+      ANSHI_DEMO: "0",
+      LOG_LEVEL: "info",
+      ...unlimited,
+      ...env,
+    };
+    const child = spawn(process.execPath, [join(root, "app/cli/start.mjs")], {
+      cwd: root,
+      env: settings,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     this.child = child;
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => (this.said += String(part)));
     for (;;) {
@@ -67,4 +80,3 @@ export class Newcomer extends Person {
     return super.fetch(new URL(path, this.product.url).href, { ...init, headers });
   }
 }
-

@@ -27,9 +27,25 @@ async function projectOf(name: string): Promise<string> {
 
 async function findPlaces(): Promise<Places> {
   const editor = await signIn("editor");
-  const [project, foreignProject, national, list] = await Promise.all([projectOf("ten.lead"), projectOf("psf.lead"), editor.get("/national"), editor.get("/specifications")]);
-  const specification = findLink(national.text, new RegExp(`^/national/specifications/${id}`))?.split("/")[3]?.split("?")[0] ?? null;
-  return { project, foreignProject, specification, number: linksOf(list.text).findLast((link) => /^\/specifications\/[^/.]+$/.test(link))?.split("/")[2] ?? null };
+  const [project, foreignProject, national, list] = await Promise.all([
+    projectOf("ten.lead"),
+    projectOf("psf.lead"),
+    editor.get("/national"),
+    editor.get("/specifications"),
+  ]);
+  const specification =
+    findLink(national.text, new RegExp(`^/national/specifications/${id}`))
+      ?.split("/")[3]
+      ?.split("?")[0] ?? null;
+  return {
+    project,
+    foreignProject,
+    specification,
+    number:
+      linksOf(list.text)
+        .findLast((link) => /^\/specifications\/[^/.]+$/.test(link))
+        ?.split("/")[2] ?? null,
+  };
 }
 
 export interface PageOf {
@@ -50,7 +66,9 @@ const inProject = (rest: string) => (p: Places) => `/projects/${p.project}${rest
 const linkOn =
   (page: (p: Places) => string, pattern: string, tail = "") =>
   async (p: Places, person: Person): Promise<string | null> => {
-    const link = linksOf((await person.get(page(p))).text).find((one) => new RegExp(`^${pattern}$`).test(one.split("?")[0] ?? ""));
+    const link = linksOf((await person.get(page(p))).text).find((one) =>
+      new RegExp(`^${pattern}$`).test(one.split("?")[0] ?? ""),
+    );
     return link ? `${link.split("?")[0] ?? ""}${tail}` : null;
   };
 const fixed = (path: string) => () => path;
@@ -69,14 +87,32 @@ export const pages: readonly PageOf[] = [
   { route: "/projects/:projectId", at: inProject("") },
   { route: "/projects/:projectId/sites", at: inProject("/sites") },
   { route: "/projects/:projectId/survey", at: inProject("/survey") },
-  { route: "/projects/:projectId/survey/:documentId", long: true, at: linkOn(inProject("/survey"), `/projects/${id}/survey/${id}`) },
-  { route: "/projects/:projectId/survey/:documentId?tab=assets", at: linkOn(inProject("/survey"), `/projects/${id}/survey/${id}`, "?tab=assets") },
-  { route: "/projects/:projectId/survey/:documentId?tab=history", at: linkOn(inProject("/survey"), `/projects/${id}/survey/${id}`, "?tab=history") },
+  {
+    route: "/projects/:projectId/survey/:documentId",
+    long: true,
+    at: linkOn(inProject("/survey"), `/projects/${id}/survey/${id}`),
+  },
+  {
+    route: "/projects/:projectId/survey/:documentId?tab=assets",
+    at: linkOn(inProject("/survey"), `/projects/${id}/survey/${id}`, "?tab=assets"),
+  },
+  {
+    route: "/projects/:projectId/survey/:documentId?tab=history",
+    at: linkOn(inProject("/survey"), `/projects/${id}/survey/${id}`, "?tab=history"),
+  },
   { route: "/projects/:projectId/risk-report", long: true, at: inProject("/risk-report") },
   { route: "/projects/:projectId/risk-report?view=report", long: true, at: inProject("/risk-report?view=report") },
   { route: "/projects/:projectId/pilot-plan", long: true, at: inProject("/pilot-plan") },
-  { route: "/projects/:projectId/batches/1", way: "/projects/:projectId/batches/:batchNo", at: inProject("/batches/1") },
-  { route: "/projects/:projectId/batches/2", way: "/projects/:projectId/batches/:batchNo", at: inProject("/batches/2") },
+  {
+    route: "/projects/:projectId/batches/1",
+    way: "/projects/:projectId/batches/:batchNo",
+    at: inProject("/batches/1"),
+  },
+  {
+    route: "/projects/:projectId/batches/2",
+    way: "/projects/:projectId/batches/:batchNo",
+    at: inProject("/batches/2"),
+  },
   { route: "/projects/:projectId/specification", at: inProject("/specification") },
   { route: "/pilots", at: fixed("/pilots") },
   { route: "/pilots?view=board", at: fixed("/pilots?view=board") },
@@ -96,7 +132,12 @@ export const pages: readonly PageOf[] = [
   { route: "/break-glass", at: fixed("/break-glass") },
   { route: "/permissions", alike: true, long: true, at: fixed("/permissions") },
   { route: "/permissions?of=pilot", alike: true, at: fixed("/permissions?of=pilot&state=scoring&role=regulator_lead") },
-  ...["profile", "tokens"].map((section) => ({ route: `/settings/${section}`, way: "/settings/:section?" as const, alike: true, at: fixed(`/settings/${section}`) })),
+  ...["profile", "tokens"].map((section) => ({
+    route: `/settings/${section}`,
+    way: "/settings/:section?" as const,
+    alike: true,
+    at: fixed(`/settings/${section}`),
+  })),
   { route: "/settings/security", alike: true, at: fixed("/settings/security") },
   { route: "/settings/members", at: fixed("/settings/members") },
   { route: "/settings/webhooks", at: fixed("/settings/webhooks") },

@@ -14,7 +14,8 @@ export interface Account {
 export type Locale = "zh-CN" | "en";
 
 export const product = () => inject("product");
-export const accounts = (): Account[] => JSON.parse(readFileSync(join(product().dataDir, "demo-accounts.json"), "utf8")) as Account[];
+export const accounts = (): Account[] =>
+  JSON.parse(readFileSync(join(product().dataDir, "demo-accounts.json"), "utf8")) as Account[];
 const domain = "@demo.anshi.example";
 /** The account before the @: `ten.s1.officer`, `director`. */
 export function account(name: string): Account {
@@ -59,7 +60,8 @@ export class Person {
 
   async fetch(path: string, init: RequestInit = {}): Promise<Answer> {
     const headers = new Headers(init.headers);
-    if (!headers.has("cookie") && this.jar.size > 0) headers.set("cookie", [...this.jar].map(([n, v]) => `${n}=${v}`).join("; "));
+    if (!headers.has("cookie") && this.jar.size > 0)
+      headers.set("cookie", [...this.jar].map(([n, v]) => `${n}=${v}`).join("; "));
     const response = await fetch(new URL(path, product().url), { redirect: "manual", ...init, headers });
     for (const line of response.headers.getSetCookie()) {
       const [pair = ""] = line.split(";");
@@ -72,13 +74,23 @@ export class Person {
   }
 
   get(path: string, lng?: Locale): Promise<Answer> {
-    return this.fetch(lng ? `${path}${path.includes("?") ? "&" : "?"}lng=${lng}` : path, { headers: { accept: "text/html" } });
+    return this.fetch(lng ? `${path}${path.includes("?") ? "&" : "?"}lng=${lng}` : path, {
+      headers: { accept: "text/html" },
+    });
   }
 
   /** A form as a browser without script sends it. */
   post(path: string, fields: Fields, headers: Record<string, string> = {}): Promise<Answer> {
-    const pairs = Array.isArray(fields) ? (fields as [string, string][]) : Object.entries(fields as Record<string, string | string[]>).flatMap(([k, v]) => (typeof v === "string" ? [[k, v]] : v.map((one) => [k, one])));
-    return this.fetch(path, { method: "POST", headers: { origin: product().url, accept: "text/html", ...headers }, body: new URLSearchParams(pairs) });
+    const pairs = Array.isArray(fields)
+      ? (fields as [string, string][])
+      : Object.entries(fields as Record<string, string | string[]>).flatMap(([k, v]) =>
+          typeof v === "string" ? [[k, v]] : v.map((one) => [k, one]),
+        );
+    return this.fetch(path, {
+      method: "POST",
+      headers: { origin: product().url, accept: "text/html", ...headers },
+      body: new URLSearchParams(pairs),
+    });
   }
 
   /** Follows one redirect after a form. */
@@ -101,7 +113,8 @@ export async function signInAnew(name: string): Promise<Person> {
   const { email, password } = account(name);
   const person = new Person(name);
   const answer = await person.post("/login", { intent: "signIn", email, password, next: "/" });
-  if (answer.status !== 302) throw new Error(`${name} could not sign in: ${answer.status} ${answer.text.slice(0, 500)}`);
+  if (answer.status !== 302)
+    throw new Error(`${name} could not sign in: ${answer.status} ${answer.text.slice(0, 500)}`);
   return person;
 }
 export const nobody = (): Person => new Person("nobody");

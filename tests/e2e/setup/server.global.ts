@@ -61,14 +61,29 @@ async function start(): Promise<Running> {
   const log = join(dataDir, "server.log");
   // Vitest sets BASE_URL and NODE_ENV to values of its own.
   const { BASE_URL: _vitest, ...inherited } = process.env;
-  const settings: NodeJS.ProcessEnv = { ...inherited, NODE_ENV: "production", PORT: "0", DATA_DIR: dataDir, ANSHI_DEMO: "1", LOG_LEVEL: "info", ...unlimited };
-  const child = spawn(process.execPath, [join(root, "app/cli/start.mjs")], { cwd: root, env: settings, stdio: ["ignore", "pipe", "pipe"] });
+  const settings: NodeJS.ProcessEnv = {
+    ...inherited,
+    NODE_ENV: "production",
+    PORT: "0",
+    DATA_DIR: dataDir,
+    ANSHI_DEMO: "1",
+    LOG_LEVEL: "info",
+    ...unlimited,
+  };
+  const child = spawn(process.execPath, [join(root, "app/cli/start.mjs")], {
+    cwd: root,
+    env: settings,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const file = createWriteStream(log);
   for (const stream of [child.stdout, child.stderr]) stream.pipe(file, { end: false });
   try {
     const url = await ready(child, log);
     const browser = await launchBrowser();
-    return { product: { url, dataDir, log, browser: browser?.wsEndpoint() ?? null }, stop: () => stop(child, browser, dataDir) };
+    return {
+      product: { url, dataDir, log, browser: browser?.wsEndpoint() ?? null },
+      stop: () => stop(child, browser, dataDir),
+    };
   } catch (error) {
     await stop(child, null, dataDir);
     throw error;
@@ -82,18 +97,31 @@ async function ready(child: ChildProcess, log: string): Promise<string> {
     const said = existsSync(log) ? readFileSync(log, "utf8") : "";
     const url = /is ready: (\S+)/.exec(said)?.[1];
     if (url !== undefined) return url.replace("localhost", "127.0.0.1");
-    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`The product did not start:\n${said.slice(-4000)}`);
+    if (child.exitCode !== null || Date.now() > deadline)
+      throw new Error(`The product did not start:\n${said.slice(-4000)}`);
     await sleep(100);
   }
 }
 
 /** Flags for a machine without a screen; nothing of the browser's own talks to the network. */
-const flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"];
+const flags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+];
 
 /** CHROMIUM_PATH may be a name on the PATH; none at all leaves tests of the API, which need no browser. */
 async function launchBrowser(): Promise<BrowserServer | null> {
   const wanted = process.env["CHROMIUM_PATH"] ?? "chromium";
-  const executablePath = wanted.includes("/") ? wanted : (process.env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, wanted)).find((path) => existsSync(path));
+  const executablePath = wanted.includes("/")
+    ? wanted
+    : (process.env["PATH"] ?? "")
+        .split(delimiter)
+        .map((folder) => join(folder, wanted))
+        .find((path) => existsSync(path));
   return executablePath === undefined ? null : chromium.launchServer({ executablePath, args: flags, headless: true });
 }
 

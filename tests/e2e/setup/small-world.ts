@@ -39,13 +39,30 @@ class Builder {
     return withActor(this.db.write, actor, work);
   }
   async enter(email: string, secretWord: string): Promise<Actor> {
-    const found = await this.sessions.find(await signIn(this.db, this.sessions, { email, password: secretWord }, { ip: "127.0.0.1", agent: "test" }));
+    const found = await this.sessions.find(
+      await signIn(this.db, this.sessions, { email, password: secretWord }, { ip: "127.0.0.1", agent: "test" }),
+    );
     if (!found?.actor) throw new Error(`no membership for ${email}`);
     return found.actor;
   }
-  async hire(by: Actor, name: string, role: MemberRole, tenantId: string, siteId?: string): Promise<{ actor: Actor; person: Person }> {
+  async hire(
+    by: Actor,
+    name: string,
+    role: MemberRole,
+    tenantId: string,
+    siteId?: string,
+  ): Promise<{ actor: Actor; person: Person }> {
     const email = `${this.code.toLowerCase()}.${name}@test.example`;
-    await this.as(by, (tx) => addMember(tx, by, { email, name: `${this.code} ${name}`, password, role, tenantId, ...(siteId ? { siteId } : {}) }));
+    await this.as(by, (tx) =>
+      addMember(tx, by, {
+        email,
+        name: `${this.code} ${name}`,
+        password,
+        role,
+        tenantId,
+        ...(siteId ? { siteId } : {}),
+      }),
+    );
     const person = new Person(email);
     const answer = await person.post("/login", { intent: "signIn", email, password, next: "/" });
     if (answer.status !== 302) throw new Error(`${email} could not sign in: ${answer.status}`);
@@ -54,11 +71,21 @@ class Builder {
 }
 
 export async function smallWorld(): Promise<SmallWorld> {
-  const urls = JSON.parse(readFileSync(join(product().dataDir, "connection.json"), "utf8")) as { app: string; auth: string };
+  const urls = JSON.parse(readFileSync(join(product().dataDir, "connection.json"), "utf8")) as {
+    app: string;
+    auth: string;
+  };
   const b = new Builder(openDatabase({ appUrl: urls.app, authUrl: urls.auth, max: 3 }));
   const operatorAccount = account("operator");
   const operator = await b.enter(operatorAccount.email, operatorAccount.password);
-  const tenantId = await b.as(operator, (tx) => createTenant(tx, operator, { kind: "sector", code: b.code, nameZh: `试验领域${b.code}`, nameEn: `Trial sector ${b.code}` }));
+  const tenantId = await b.as(operator, (tx) =>
+    createTenant(tx, operator, {
+      kind: "sector",
+      code: b.code,
+      nameZh: `试验领域${b.code}`,
+      nameEn: `Trial sector ${b.code}`,
+    }),
+  );
   const lead = await b.hire(operator, "lead", "regulator_lead", tenantId);
   const regulator = await b.hire(lead.actor, "regulator", "regulator", tenantId);
   const regulator2 = await b.hire(lead.actor, "regulator2", "regulator", tenantId);
@@ -66,14 +93,47 @@ export async function smallWorld(): Promise<SmallWorld> {
   const projectId = await b.as(chief, async (tx) => {
     const programme = await currentProgramme(tx);
     if (!programme) throw new Error("no programme");
-    const dueOn = { survey: "2014-09-30", riskReport: "2014-10-31", pilotPlan: "2014-11-30", batchOne: "2014-12-31", batchTwo: "2015-06-30", specification: "2015-12-31" };
-    return createProject(tx, chief, { programmeId: programme.id, code: `${b.code}-2014`, nameZh: `${b.code} 试点`, nameEn: `${b.code} pilot`, riskMethod: "matrix", assetRule: "max", responseThresholdBp: 8000, securityShareBp: 1000, dueOn });
+    const dueOn = {
+      survey: "2014-09-30",
+      riskReport: "2014-10-31",
+      pilotPlan: "2014-11-30",
+      batchOne: "2014-12-31",
+      batchTwo: "2015-06-30",
+      specification: "2015-12-31",
+    };
+    return createProject(tx, chief, {
+      programmeId: programme.id,
+      code: `${b.code}-2014`,
+      nameZh: `${b.code} 试点`,
+      nameEn: `${b.code} pilot`,
+      riskMethod: "matrix",
+      assetRule: "max",
+      responseThresholdBp: 8000,
+      securityShareBp: 1000,
+      dueOn,
+    });
   });
-  const siteId = await b.as(chief, (tx) => registerSite(tx, chief, { code: "91110000MA00000X1A", name: `${b.code} 水厂`, region: "北京", size: "medium", contact: "" }));
-  await b.as(chief, (tx) => registerSystem(tx, chief, { siteId, name: `${b.code} 泵站监控`, description: "", grade: 3, devices: 100 }));
-  const [officer, officer2, siteLead] = [await b.hire(lead.actor, "officer", "site_officer", tenantId, siteId), await b.hire(lead.actor, "officer2", "site_officer", tenantId, siteId), await b.hire(lead.actor, "site-lead", "site_lead", tenantId, siteId)];
+  const siteId = await b.as(chief, (tx) =>
+    registerSite(tx, chief, {
+      code: "91110000MA00000X1A",
+      name: `${b.code} 水厂`,
+      region: "北京",
+      size: "medium",
+      contact: "",
+    }),
+  );
+  await b.as(chief, (tx) =>
+    registerSystem(tx, chief, { siteId, name: `${b.code} 泵站监控`, description: "", grade: 3, devices: 100 }),
+  );
+  const [officer, officer2, siteLead] = [
+    await b.hire(lead.actor, "officer", "site_officer", tenantId, siteId),
+    await b.hire(lead.actor, "officer2", "site_officer", tenantId, siteId),
+    await b.hire(lead.actor, "site-lead", "site_lead", tenantId, siteId),
+  ];
   await b.as(chief, (tx) => openSurvey(tx, chief, { projectId, locale }));
-  const [document] = await b.as(officer.actor, (tx) => tx.select({ id: documents.id }).from(documents).where(eq(documents.kind, "surveyResponse")));
+  const [document] = await b.as(officer.actor, (tx) =>
+    tx.select({ id: documents.id }).from(documents).where(eq(documents.kind, "surveyResponse")),
+  );
   const codes = await b.as(officer.actor, (tx) => tx.select({ code: controls.code }).from(controls));
   const documentId = document?.id ?? "";
   const controlCodes = [...new Set(codes.map((c) => c.code))].sort();
@@ -81,11 +141,44 @@ export async function smallWorld(): Promise<SmallWorld> {
     projectId,
     documentId,
     controlCodes,
-    people: { lead: lead.person, regulator: regulator.person, regulator2: regulator2.person, officer: officer.person, officer2: officer2.person, siteLead: siteLead.person },
+    people: {
+      lead: lead.person,
+      regulator: regulator.person,
+      regulator2: regulator2.person,
+      officer: officer.person,
+      officer2: officer2.person,
+      siteLead: siteLead.person,
+    },
     async fillIn(except) {
-      const cells = controlCodes.filter((c) => !except.includes(c)).map((controlCode, n) => ({ controlCode, value: n % 9 === 0 ? ("non_compliant" as const) : ("compliant" as const), note: n % 9 === 0 ? "尚未实施" : "", evidenceRef: "制度文件", rev: 0 }));
+      const cells = controlCodes
+        .filter((c) => !except.includes(c))
+        .map((controlCode, n) => ({
+          controlCode,
+          value: n % 9 === 0 ? ("non_compliant" as const) : ("compliant" as const),
+          note: n % 9 === 0 ? "尚未实施" : "",
+          evidenceRef: "制度文件",
+          rev: 0,
+        }));
       await b.as(officer.actor, (tx) => saveAnswers(tx, officer.actor, { documentId, cells, locale }));
-      await b.as(officer.actor, (tx) => addAssets(tx, officer.actor, { documentId, list: [{ name: "泵站网关", object: "equipment", supplier: "甲厂", singleSource: true, replacementTested: false, c: 3, i: 4, a: 5, note: "" }], locale }));
+      await b.as(officer.actor, (tx) =>
+        addAssets(tx, officer.actor, {
+          documentId,
+          list: [
+            {
+              name: "泵站网关",
+              object: "equipment",
+              supplier: "甲厂",
+              singleSource: true,
+              replacementTested: false,
+              c: 3,
+              i: 4,
+              a: 5,
+              note: "",
+            },
+          ],
+          locale,
+        }),
+      );
     },
     close: () => b.db.close(),
   };

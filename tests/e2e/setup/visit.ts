@@ -40,14 +40,20 @@ export class Visit {
     readonly page: Page,
     private readonly kept: boolean,
   ) {
-    page.on("console", (line) => line.type() === "error" && this.note(`console: ${line.text()} ${line.location().url}`));
+    page.on(
+      "console",
+      (line) => line.type() === "error" && this.note(`console: ${line.text()} ${line.location().url}`),
+    );
     page.on("pageerror", (error) => this.note(`script: ${error.message}`));
     page.on("requestfailed", (request) => {
       const why = request.failure()?.errorText ?? "";
       // What a navigation left behind is no failure, nor is a script that this reader has switched off («csp»).
       if (why !== "net::ERR_ABORTED" && why !== "csp") this.note(`request: ${why} ${request.url()}`);
     });
-    page.on("response", (response) => response.status() >= 400 && this.note(`answer ${response.status()}: ${response.url()}`));
+    page.on(
+      "response",
+      (response) => response.status() >= 400 && this.note(`answer ${response.status()}: ${response.url()}`),
+    );
   }
   private note(problem: string): void {
     if (!this.expected.some((e) => e.test(problem))) this.problems.push(problem);
@@ -64,7 +70,11 @@ export class Visit {
   }
   /** Waits until React has taken the page over. */
   async ready(): Promise<void> {
-    await this.page.waitForFunction(() => Object.keys(document.querySelector("body *") ?? {}).some((key) => key.startsWith("__react")), undefined, { timeout: 15_000 });
+    await this.page.waitForFunction(
+      () => Object.keys(document.querySelector("body *") ?? {}).some((key) => key.startsWith("__react")),
+      undefined,
+      { timeout: 15_000 },
+    );
   }
   async resize(width: number): Promise<void> {
     await this.page.setViewportSize({ width, height: heightOf(width) });
@@ -75,7 +85,11 @@ export class Visit {
     await this.page.waitForFunction((wanted) => {
       // The style is computed first: what it sets going counts as well.
       const { color } = getComputedStyle(document.body);
-      return color !== "" && matchMedia(`(prefers-color-scheme: ${wanted})`).matches && document.getAnimations().every((one) => one.playState === "finished");
+      return (
+        color !== "" &&
+        matchMedia(`(prefers-color-scheme: ${wanted})`).matches &&
+        document.getAnimations().every((one) => one.playState === "finished")
+      );
     }, theme);
   }
   text(): Promise<string> {
@@ -91,7 +105,10 @@ export class Visit {
   }
 }
 
-async function open(person: Person | null, { locale = "zh-CN", width = 1440, theme = "light", script = true }: Look): Promise<BrowserContext> {
+async function open(
+  person: Person | null,
+  { locale = "zh-CN", width = 1440, theme = "light", script = true }: Look,
+): Promise<BrowserContext> {
   const context = await (await browser()).newContext({
     viewport: { width, height: heightOf(width) },
     colorScheme: theme,
@@ -100,7 +117,10 @@ async function open(person: Person | null, { locale = "zh-CN", width = 1440, the
     baseURL: product().url,
     locale,
   });
-  await context.addCookies([...(person?.cookies() ?? []).filter((c) => c.name !== "anshi_lng"), { name: "anshi_lng", value: locale, url: product().url }]);
+  await context.addCookies([
+    ...(person?.cookies() ?? []).filter((c) => c.name !== "anshi_lng"),
+    { name: "anshi_lng", value: locale, url: product().url },
+  ]);
   return context;
 }
 
@@ -121,7 +141,12 @@ export async function visit(person: Person | null, options: Look = {}): Promise<
 }
 
 /** Opens one page, does something, closes it, and fails for any error meanwhile. */
-export async function look<T>(person: Person | null, path: string, options: Look, work: (v: Visit) => Promise<T>): Promise<T> {
+export async function look<T>(
+  person: Person | null,
+  path: string,
+  options: Look,
+  work: (v: Visit) => Promise<T>,
+): Promise<T> {
   const v = await visit(person, options);
   let done: T;
   try {
@@ -141,10 +166,16 @@ export function overflow(page: Page): Promise<string[]> {
     const width = document.documentElement.clientWidth;
     if (document.documentElement.scrollWidth <= width + 1) return [];
     const inScroller = (e: Element): boolean => {
-      for (let p = e.parentElement; p && p !== document.body; p = p.parentElement) if (/auto|scroll|hidden|clip/.test(getComputedStyle(p).overflowX)) return true;
+      for (let p = e.parentElement; p && p !== document.body; p = p.parentElement)
+        if (/auto|scroll|hidden|clip/.test(getComputedStyle(p).overflowX)) return true;
       return false;
     };
-    const out = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > width + 1 && !inScroller(e)).map((e) => `${e.tagName.toLowerCase()}.${(e.getAttribute("class") ?? "").slice(0, 50)} to ${Math.round(e.getBoundingClientRect().right)} of ${width}`);
+    const out = [...document.querySelectorAll("body *")]
+      .filter((e) => e.getBoundingClientRect().right > width + 1 && !inScroller(e))
+      .map(
+        (e) =>
+          `${e.tagName.toLowerCase()}.${(e.getAttribute("class") ?? "").slice(0, 50)} to ${Math.round(e.getBoundingClientRect().right)} of ${width}`,
+      );
     return out.length > 0 ? out.slice(0, 4) : [`${document.documentElement.scrollWidth} of ${width}`];
   });
 }
@@ -159,14 +190,27 @@ export async function axe(page: Page, only?: readonly string[]): Promise<string[
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axeSource);
   const { violations } = await page.evaluate<AxeResult, readonly string[] | null>(
     (rules) => {
-      const run = (globalThis as unknown as { axe: { run(context: Document, options: object): Promise<AxeResult> } }).axe;
+      const run = (globalThis as unknown as { axe: { run(context: Document, options: object): Promise<AxeResult> } })
+        .axe;
       // Experimental, and so asked for by name: what is seen of a name is part of it (WCAG 2.2, 2.5.3).
       const named = { rules: { "label-content-name-mismatch": { enabled: true } } };
-      return run.run(document, { resultTypes: ["violations"], ...(rules ? {} : named), ...(rules ? { runOnly: { type: "rule", values: rules } } : { runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] } }) });
+      return run.run(document, {
+        resultTypes: ["violations"],
+        ...(rules ? {} : named),
+        ...(rules
+          ? { runOnly: { type: "rule", values: rules } }
+          : { runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] } }),
+      });
     },
     only ? [...only] : null,
   );
   return violations
     .filter((v) => v.impact === "serious" || v.impact === "critical")
-    .map((v) => `${v.id} ×${v.nodes.length}: ${v.nodes.slice(0, 2).map((n) => `${String(n.target)} ${n.failureSummary?.split("\n")[1]?.trim().slice(0, 160) ?? ""}`).join(" | ")}`);
+    .map(
+      (v) =>
+        `${v.id} ×${v.nodes.length}: ${v.nodes
+          .slice(0, 2)
+          .map((n) => `${String(n.target)} ${n.failureSummary?.split("\n")[1]?.trim().slice(0, 160) ?? ""}`)
+          .join(" | ")}`,
+    );
 }

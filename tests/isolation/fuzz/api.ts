@@ -40,18 +40,26 @@ export class ApiFuzz {
     (formats as unknown as (ajv: Ajv2020) => void)(this.ajv);
     this.ajv.addSchema(api, "api");
     this.ways = Object.entries(api.paths).flatMap(([path, methods]) =>
-      Object.entries(methods).map(([method, operation]) => ({ at: `${method.toUpperCase()} ${path.replace("/api/v1", "")}` as ApiWay, path, method, operation })),
+      Object.entries(methods).map(([method, operation]) => ({
+        at: `${method.toUpperCase()} ${path.replace("/api/v1", "")}` as ApiWay,
+        path,
+        method,
+        operation,
+      })),
     );
   }
 
-  private readonly find = (ref: string): unknown => this.api.components?.schemas?.[ref.replace("#/components/schemas/", "")];
+  private readonly find = (ref: string): unknown =>
+    this.api.components?.schemas?.[ref.replace("#/components/schemas/", "")];
 
   /** Each operation once; who may do it asks, now and then somebody else. */
   async round(): Promise<Tried[]> {
     const tried: Tried[] = [];
     for (const way of this.ways) {
       const able = this.ground.askers.filter((one) => one.role !== null && may(one.role, apiWays[way.at]));
-      tried.push(await this.send(way, this.dice.pick(this.dice.chance(0.9) && able.length > 0 ? able : this.ground.askers)));
+      tried.push(
+        await this.send(way, this.dice.pick(this.dice.chance(0.9) && able.length > 0 ? able : this.ground.askers)),
+      );
     }
     return tried;
   }
@@ -60,9 +68,23 @@ export class ApiFuzz {
     const { dice, ground } = this;
     return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
       const own = ground.ids.own;
-      const right = name === "id" ? (template.includes("/pilots") ? own["pilotId"] : template.includes("/evidence") ? own["evidenceId"] : own["projectId"]) : own[name];
+      const right =
+        name === "id"
+          ? template.includes("/pilots")
+            ? own["pilotId"]
+            : template.includes("/evidence")
+              ? own["evidenceId"]
+              : own["projectId"]
+          : own[name];
       if (dice.chance(0.8)) return encodeURIComponent(dice.chance(0.2) ? (right ?? "").toUpperCase() : (right ?? "1"));
-      return dice.pick(["%ff", "%00", "%C0%80", "%", "..", encodeURIComponent(wellFormed(dice.text().slice(0, 2000))) || "x"]);
+      return dice.pick([
+        "%ff",
+        "%00",
+        "%C0%80",
+        "%",
+        "..",
+        encodeURIComponent(wellFormed(dice.text().slice(0, 2000))) || "x",
+      ]);
     });
   }
 
@@ -76,37 +98,101 @@ export class ApiFuzz {
     }
     if (dice.chance(0.05)) query.push([dice.text().slice(0, 50), dice.text().slice(0, 50)]);
     const raw = dice.chance(0.05) ? dice.pick(["&%=%zz", "&a[b][c]=1", "&limit=%ff", "&cursor=%00"]) : "";
-    return query.length + raw.length === 0 ? "" : `?${new URLSearchParams(query.map(([k, v]) => [k, wellFormed(v)])).toString()}${raw}`;
+    return query.length + raw.length === 0
+      ? ""
+      : `?${new URLSearchParams(query.map(([k, v]) => [k, wellFormed(v)])).toString()}${raw}`;
   }
 
   private bodyOf(at: ApiWay, operation: Operation): { body?: string; type?: string } {
     const { dice, ground } = this;
     const described_ = operation.requestBody?.content["application/json"]?.schema;
     if (!operation.requestBody) return {};
-    if (!described_) return { body: dice.text(), type: dice.pick(["text/plain", "application/json", "multipart/form-data; boundary=x", "application/octet-stream", "x"]) };
+    if (!described_)
+      return {
+        body: dice.text(),
+        type: dice.pick([
+          "text/plain",
+          "application/json",
+          "multipart/form-data; boundary=x",
+          "application/octet-stream",
+          "x",
+        ]),
+      };
     const make = (bodies as Readonly<Record<string, ((n: Ground["named"]["own"]) => unknown) | undefined>>)[at];
     let value = dice.chance(0.5) && make ? make(ground.named.own) : described(described_, dice, this.find);
     for (let n = dice.upTo(3); n > 0; n -= 1) value = mutated(value, dice);
     const text = JSON.stringify(value) ?? "null";
-    if (dice.chance(0.05)) return { body: text, type: dice.pick(["text/plain", "application/jsonx", "application/x-www-form-urlencoded", "multipart/form-data"]) };
-    if (dice.chance(0.05)) return { body: dice.pick(["", "{", "[1,", "{\"a\":1}}", "\ufeff{}", "NaN", "'x'"]), type: "application/json" };
-    return { body: text, type: dice.pick(["application/json", "application/json; charset=utf-8", "application/merge-patch+json"]) };
+    if (dice.chance(0.05))
+      return {
+        body: text,
+        type: dice.pick([
+          "text/plain",
+          "application/jsonx",
+          "application/x-www-form-urlencoded",
+          "multipart/form-data",
+        ]),
+      };
+    if (dice.chance(0.05))
+      return { body: dice.pick(["", "{", "[1,", '{"a":1}}', "\ufeff{}", "NaN", "'x'"]), type: "application/json" };
+    return {
+      body: text,
+      type: dice.pick(["application/json", "application/json; charset=utf-8", "application/merge-patch+json"]),
+    };
   }
 
   private async send({ at, path, method, operation }: ApiFuzz["ways"][number], asker: Asker): Promise<Tried> {
     const english = this.dice.chance(0.25);
     const address = `${this.pathOf(path)}${this.queryOf(operation, english)}`;
     const { body, type } = this.bodyOf(at, operation);
-    const headers: Record<string, string> = { ...(asker.token ? { authorization: `Bearer ${asker.token}` } : {}), ...(type === undefined ? {} : { "content-type": type }) };
-    if (method !== "get" && this.dice.chance(0.2)) headers["idempotency-key"] = this.dice.pick(["short", "x".repeat(101), `fuzz-${this.dice.upTo(1e9)}`, "fuzz-same-key", "é".repeat(9)]);
-    const response = await fetch(`${this.base}${address}`, { method: method.toUpperCase(), headers, signal: AbortSignal.timeout(patience), ...(body === undefined ? {} : { body: wellFormed(body) }) });
+    const headers: Record<string, string> = {
+      ...(asker.token ? { authorization: `Bearer ${asker.token}` } : {}),
+      ...(type === undefined ? {} : { "content-type": type }),
+    };
+    if (method !== "get" && this.dice.chance(0.2))
+      headers["idempotency-key"] = this.dice.pick([
+        "short",
+        "x".repeat(101),
+        `fuzz-${this.dice.upTo(1e9)}`,
+        "fuzz-same-key",
+        "é".repeat(9),
+      ]);
+    const response = await fetch(`${this.base}${address}`, {
+      method: method.toUpperCase(),
+      headers,
+      signal: AbortSignal.timeout(patience),
+      ...(body === undefined ? {} : { body: wellFormed(body) }),
+    });
     const bytes = await response.arrayBuffer();
     const { status } = response;
-    const fault = this.faultOf(at, path, method, operation, status, response.headers.get("content-type") ?? "", Buffer.from(bytes).toString("utf8"), english);
-    return { status, wrong: fault === null ? null : `${asker.role} ${method} ${JSON.stringify(address.slice(0, 300))} ${JSON.stringify(headers["idempotency-key"] ?? "")} ${(body ?? "").slice(0, 300)} → ${status} ${fault}` };
+    const fault = this.faultOf(
+      at,
+      path,
+      method,
+      operation,
+      status,
+      response.headers.get("content-type") ?? "",
+      Buffer.from(bytes).toString("utf8"),
+      english,
+    );
+    return {
+      status,
+      wrong:
+        fault === null
+          ? null
+          : `${asker.role} ${method} ${JSON.stringify(address.slice(0, 300))} ${JSON.stringify(headers["idempotency-key"] ?? "")} ${(body ?? "").slice(0, 300)} → ${status} ${fault}`,
+    };
   }
 
-  private faultOf(at: ApiWay, path: string, method: string, operation: Operation, status: number, type: string, text: string, english: boolean): string | null {
+  private faultOf(
+    at: ApiWay,
+    path: string,
+    method: string,
+    operation: Operation,
+    status: number,
+    type: string,
+    text: string,
+    english: boolean,
+  ): string | null {
     if (status >= 500) return text.slice(0, 300);
     // An address that is none of the described ones, once its parts are decoded.
     if (status === 404 && !type.startsWith("application/problem+json")) return `a 404 of ${type}`;

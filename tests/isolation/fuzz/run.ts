@@ -16,9 +16,19 @@ export interface FuzzReport {
  * Odd requests to every operation and every act, a few at a time.
  * @param runs how many, half of them to the API
  */
-export async function fuzz(base: string, ground: Ground, cells: readonly Cell[], { seed, runs }: { seed: number; runs: number }): Promise<FuzzReport> {
+export async function fuzz(
+  base: string,
+  ground: Ground,
+  cells: readonly Cell[],
+  { seed, runs }: { seed: number; runs: number },
+): Promise<FuzzReport> {
   const dice = new Dice(seed);
-  const api = new ApiFuzz(base, (await (await fetch(`${base}/api/v1/openapi.json`)).json()) as Description, ground, dice);
+  const api = new ApiFuzz(
+    base,
+    (await (await fetch(`${base}/api/v1/openapi.json`)).json()) as Description,
+    ground,
+    dice,
+  );
   const forms = new FormFuzz(base, ground, dice);
   const acts = fuzzable(cells);
   const report: FuzzReport = { seed, sent: 0, byStatus: {}, wrong: [] };
@@ -33,7 +43,8 @@ export async function fuzz(base: string, ground: Ground, cells: readonly Cell[],
     const before = report.sent;
     take(await api.round());
     // As many forms as endpoints, each act in its turn.
-    for (const end = report.sent + (report.sent - before); report.sent < end; at += 4) take(await Promise.all([0, 1, 2, 3].map((n) => forms.send(acts[(at + n) % acts.length] as Cell))));
+    for (const end = report.sent + (report.sent - before); report.sent < end; at += 4)
+      take(await Promise.all([0, 1, 2, 3].map((n) => forms.send(acts[(at + n) % acts.length] as Cell))));
   }
   return report;
 }

@@ -33,8 +33,16 @@ const isPermission = (asked: Asked): asked is Permission => asked !== "anybody" 
 
 /** What the parameters of addresses name. */
 const kinds: Readonly<Record<string, ObjectKind>> = {
-  projectId: "project", documentId: "surveyResponse", siteId: "surveyResponse", pilotId: "pilot", evidenceId: "evidence", specificationId: "specification", number: "specification",
-  accessId: "access", checkId: "audit", sha256: "seal",
+  projectId: "project",
+  documentId: "surveyResponse",
+  siteId: "surveyResponse",
+  pilotId: "pilot",
+  evidenceId: "evidence",
+  specificationId: "specification",
+  number: "specification",
+  accessId: "access",
+  checkId: "audit",
+  sha256: "seal",
 };
 
 /** Whether a role is let see an object: what `reach` says of it. */
@@ -48,19 +56,35 @@ export function sees(role: MemberRole, kind: ObjectKind, target: Target): boolea
 const parameters = (template: string): string[] => [...template.matchAll(/[:{](\w+)/g)].map((found) => found[1] ?? "");
 const named = (template: string): ObjectKind[] => parameters(template).flatMap((name) => kinds[name] ?? []);
 function fill(template: string, ids: Ids): string {
-  return template.replace("/*", "/nowhere").replaceAll(/:(\w+)\??|\{(\w+)\}/g, (_, page: string | undefined, api: string | undefined) => encodeURIComponent(ids[page ?? api ?? ""] ?? "")).replace(/\/$/, "") || "/";
+  return (
+    template
+      .replace("/*", "/nowhere")
+      .replaceAll(/:(\w+)\??|\{(\w+)\}/g, (_, page: string | undefined, api: string | undefined) =>
+        encodeURIComponent(ids[page ?? api ?? ""] ?? ""),
+      )
+      .replace(/\/$/, "") || "/"
+  );
 }
 
 /** Pages whose object stands in the query. */
-const queries: Partial<Record<PagePath, { search: string; kind: ObjectKind; param: string }>> = { "/evidence": { search: "document", kind: "surveyResponse", param: "documentId" } };
+const queries: Partial<Record<PagePath, { search: string; kind: ObjectKind; param: string }>> = {
+  "/evidence": { search: "document", kind: "surveyResponse", param: "documentId" },
+};
 
 const redirected = [302] as const;
 /** What the open pages answer to whom: signed out, signed in. */
 const open: Partial<Record<PagePath, readonly [number, number]>> = {
-  "/login": [200, 302], "/login/second": [302, 302], "/login/oidc": [404, 404], "/logout": [302, 302], "/switch": [302, 302], "/step-up": [302, 200], "/*": [404, 404],
+  "/login": [200, 302],
+  "/login/second": [302, 302],
+  "/login/oidc": [404, 404],
+  "/logout": [302, 302],
+  "/switch": [302, 302],
+  "/step-up": [302, 200],
+  "/*": [404, 404],
 };
 /** Somebody's only project stands in the place of a list of one. */
-const leadsOn = (page: PagePath, role: MemberRole): boolean => page === "/projects" && reachOf(role, "project") === "tenant";
+const leadsOn = (page: PagePath, role: MemberRole): boolean =>
+  page === "/projects" && reachOf(role, "project") === "tenant";
 /** Printed documents: the sector's as they stand, the national office's as they were handed on. In this world plans were. */
 const printed: Partial<Record<PagePath, { handed: boolean; begun: boolean }>> = {
   "/projects/:projectId/risk-report.pdf": { handed: false, begun: true },
@@ -74,7 +98,8 @@ function expectedOfPage(page: PagePath, role: MemberRole | null, target: Target)
   if (!isPermission(asked)) {
     const [out, signed] = open[page] ?? [200, 200];
     // A published file is printed when it is published; this world publishes nothing.
-    if (page === "/specifications/:number.pdf" || (page === "/specifications/:number" && target === "unknown")) return [404];
+    if (page === "/specifications/:number.pdf" || (page === "/specifications/:number" && target === "unknown"))
+      return [404];
     return [role === null ? out : signed];
   }
   if (role === null) return redirected;
@@ -125,19 +150,41 @@ export function pageCells(ids: Readonly<Record<Target, Ids>>, roles: Roles): Cel
   return (Object.keys(pageWays) as PagePath[]).flatMap((page) =>
     distinct(page, ids).flatMap(({ target, path }) =>
       roles.flatMap((role): Cell[] => [
-        { name: `GET ${page}`, way: { page, act: null }, role, target, path, expected: expectedOfPage(page, role, target) },
+        {
+          name: `GET ${page}`,
+          way: { page, act: null },
+          role,
+          target,
+          path,
+          expected: expectedOfPage(page, role, target),
+        },
         ...Object.keys(ways[page].acts ?? {}).map((act): Cell => {
           const form = (forms as Readonly<Record<string, Readonly<Record<string, Form>>>>)[page]?.[act];
           if (!form) throw new Error(`no form for ${act} of ${page}`);
           const refused = refusalOfAct(page, act, role, target);
-          return { name: `POST ${page} ${act}`, way: { page, act }, role, target, path: form.section ? path.replace(/profile$/, form.section) : path, form, expected: refused ?? endOf(page, act, role), acts: refused === null };
+          return {
+            name: `POST ${page} ${act}`,
+            way: { page, act },
+            role,
+            target,
+            path: form.section ? path.replace(/profile$/, form.section) : path,
+            form,
+            expected: refused ?? endOf(page, act, role),
+            acts: refused === null,
+          };
         }),
       ]),
     ),
   );
 }
 
-function expectedOfEndpoint(at: ApiWay, template: string, role: MemberRole | null, target: Target, readOnly: boolean): readonly number[] {
+function expectedOfEndpoint(
+  at: ApiWay,
+  template: string,
+  role: MemberRole | null,
+  target: Target,
+  readOnly: boolean,
+): readonly number[] {
   if (role === null) return [401];
   if (!may(role, apiWays[at]) || readOnly) return [403];
   if (!named(template).every((kind) => sees(role, kind, target))) return [404];
@@ -150,15 +197,25 @@ function expectedOfEndpoint(at: ApiWay, template: string, role: MemberRole | nul
  * Every event of a machine by every role, sent to one object in the state it is in: who may not send it is refused, what
  * does not lead out of the state is refused, and who may is let through to the machine, by a version that nobody saw.
  */
-export function eventCells(at: "POST /projects/{id}/events" | "POST /pilots/{id}/events", object: { id: string; state: string; version: number }, roles: readonly MemberRole[]): Cell[] {
+export function eventCells(
+  at: "POST /projects/{id}/events" | "POST /pilots/{id}/events",
+  object: { id: string; state: string; version: number },
+  roles: readonly MemberRole[],
+): Cell[] {
   const machine = at.includes("projects") ? "project" : "pilot";
   const events = [...new Set(authorities.filter((a) => a.machine === machine).map((a) => a.event))];
   return events.flatMap((event) =>
     roles.map((role): Cell => {
-      const leaves = authorities.some((a) => a.machine === machine && a.event === event && a.states.includes(object.state));
+      const leaves = authorities.some(
+        (a) => a.machine === machine && a.event === event && a.states.includes(object.state),
+      );
       const sends = maySend(role, machine, event, object.state);
       return {
-        name: `${at} ${event}`, way: { api: at }, role, target: "own", path: (at.split(" ")[1] ?? "").replace("{id}", object.id),
+        name: `${at} ${event}`,
+        way: { api: at },
+        role,
+        target: "own",
+        path: (at.split(" ")[1] ?? "").replace("{id}", object.id),
         body: { type: event, expectedVersion: sends ? 999_999 : object.version, reason: "x", result: "normal" },
         expected: !may(role, apiWays[at]) ? [403] : sends ? [409] : leaves ? [403] : [422],
       };
@@ -174,8 +231,20 @@ export function apiCells(ids: Readonly<Record<Target, Ids>>, roles: Roles): Cell
   return (Object.keys(apiWays) as ApiWay[]).flatMap((at) => {
     const template = templateOf(at);
     const of = (role: MemberRole | null, target: Target, path: string, readOnly: boolean): Cell => ({
-      name: at, way: { api: at }, role, target, path, ...(readOnly ? { readOnly: true as const } : {}), expected: expectedOfEndpoint(at, template, role, target, readOnly), acts: at in bodies,
+      name: at,
+      way: { api: at },
+      role,
+      target,
+      path,
+      ...(readOnly ? { readOnly: true as const } : {}),
+      expected: expectedOfEndpoint(at, template, role, target, readOnly),
+      acts: at in bodies,
     });
-    return distinct(template, ids).flatMap(({ target, path }) => roles.flatMap((role) => [of(role, target, path, false), ...(at in bodies && role !== null ? [of(role, target, path, true)] : [])]));
+    return distinct(template, ids).flatMap(({ target, path }) =>
+      roles.flatMap((role) => [
+        of(role, target, path, false),
+        ...(at in bodies && role !== null ? [of(role, target, path, true)] : []),
+      ]),
+    );
   });
 }

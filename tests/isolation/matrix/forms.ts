@@ -29,13 +29,19 @@ export interface Form {
   multipart?: true;
 }
 
-export type Acts<At extends PagePath> = (typeof pageWays)[At] extends { readonly acts: infer A } ? keyof A & string : never;
-export type Forms = { readonly [At in PagePath as Acts<At> extends never ? never : At]: Readonly<Record<Acts<At>, Form>> };
+export type Acts<At extends PagePath> = (typeof pageWays)[At] extends { readonly acts: infer A }
+  ? keyof A & string
+  : never;
+export type Forms = {
+  readonly [At in PagePath as Acts<At> extends never ? never : At]: Readonly<Record<Acts<At>, Form>>;
+};
 
 const none = (): Pairs => ({});
 const plain: Form = { fields: none };
 /** A form that names something nobody has. */
-const lost = (...names: string[]): Form => ({ fields: () => Object.fromEntries(names.map((name) => [name, randomUUID()])) });
+const lost = (...names: string[]): Form => ({
+  fields: () => Object.fromEntries(names.map((name) => [name, randomUUID()])),
+});
 const of = (fields: Form["fields"], more: Omit<Form, "fields"> = {}): Form => ({ fields, ...more });
 /** One event of a machine that no version can be at: nothing moves, but who may not send it is refused before. */
 const act = (type: string): Form => of(() => ({ type, expectedVersion: "999999" }));
@@ -53,16 +59,34 @@ export const forms: Forms = {
   "/": { createTenant: of(() => ({ kind: "institution", code: randomUUID().slice(0, 8), nameZh: "x", nameEn: "x" })) },
   "/projects": {
     createProject: of((n) => ({
-      programmeId: n.programme, code: randomUUID().slice(0, 8), nameZh: "x", nameEn: "x", responseThreshold: "80", securityShare: "10",
-      ...Object.fromEntries(["survey", "riskReport", "pilotPlan", "batchOne", "batchTwo", "specification"].map((phase) => [`dueOn.${phase}`, day])),
+      programmeId: n.programme,
+      code: randomUUID().slice(0, 8),
+      nameZh: "x",
+      nameEn: "x",
+      responseThreshold: "80",
+      securityShare: "10",
+      ...Object.fromEntries(
+        ["survey", "riskReport", "pilotPlan", "batchOne", "batchTwo", "specification"].map((phase) => [
+          `dueOn.${phase}`,
+          day,
+        ]),
+      ),
     })),
   },
   "/projects/:projectId": { act: act("SUSPEND") },
   "/projects/:projectId/sites": {
-    registerSite: of(() => ({ code: `9111000${String(Math.floor(Math.random() * 1e11)).padStart(11, "0")}`, name: "x", size: "small" })),
+    registerSite: of(() => ({
+      code: `9111000${String(Math.floor(Math.random() * 1e11)).padStart(11, "0")}`,
+      name: "x",
+      size: "small",
+    })),
     registerSystem: of((n) => ({ siteId: n.site, name: "x", grade: "3", devices: "1" })),
   },
-  "/projects/:projectId/survey": { act: act("START_CLOSING"), invite: plain, threshold: of(() => ({ responseThreshold: "80" })) },
+  "/projects/:projectId/survey": {
+    act: act("START_CLOSING"),
+    invite: plain,
+    threshold: of(() => ({ responseThreshold: "80" })),
+  },
   "/projects/:projectId/survey/:documentId": {
     cell: of(() => answer),
     act: act("WITHDRAW"),
@@ -70,14 +94,22 @@ export const forms: Forms = {
     changeAsset: of(() => ({ ...asset, assetId: randomUUID(), rev: "1" })),
     removeAsset: lost("assetId"),
   },
-  "/projects/:projectId/survey/:documentId/cells": { cells: of(() => Object.fromEntries(Object.entries(answer).map(([k, v]) => [`cells[0].${k}`, v]))) },
+  "/projects/:projectId/survey/:documentId/cells": {
+    cells: of(() => Object.fromEntries(Object.entries(answer).map(([k, v]) => [`cells[0].${k}`, v]))),
+  },
   "/projects/:projectId/risk-report": {
     build: plain,
     confirm: lost("riskIds"),
     dismiss: lost("riskIds"),
     owner: of(() => ({ riskIds: randomUUID(), owner: "x" })),
     update: of(() => ({ riskId: randomUUID(), rev: "1", threat: "1", vulnerability: "1" })),
-    add: of(() => ({ assetId: randomUUID(), threatCode: "T-01", vulnerabilityCode: "V-01", threat: "1", vulnerability: "1" })),
+    add: of(() => ({
+      assetId: randomUUID(),
+      threatCode: "T-01",
+      vulnerabilityCode: "V-01",
+      threat: "1",
+      vulnerability: "1",
+    })),
     method: of(() => ({ method: "matrix" })),
     texts: plain,
     chapter: of(() => ({ language: "zh", rev: "0", "texts.1": "x" })),
@@ -89,7 +121,13 @@ export const forms: Forms = {
     deleteMeasure: of(() => ({ measureId: randomUUID(), rev: "1" })),
     done: lost("measureId"),
     addLine: of((n) => ({ siteId: n.site, title: "x", amount: "1", lifecycle: "design" })),
-    updateLine: of((n) => ({ budgetLineId: randomUUID(), siteId: n.site, title: "x", amount: "1", lifecycle: "design" })),
+    updateLine: of((n) => ({
+      budgetLineId: randomUUID(),
+      siteId: n.site,
+      title: "x",
+      amount: "1",
+      lifecycle: "design",
+    })),
     deleteLine: lost("budgetLineId"),
     share: of((n) => ({ siteId: n.site, reason: "x", rev: "0" })),
     addIndicator: of(() => indicator),
@@ -99,7 +137,10 @@ export const forms: Forms = {
     withdraw: of((n) => ({ systemId: n.system, batchNo: "1", rev: "0" })),
     text: of(() => ({ language: "zh", rev: "0", "texts.1": "x" })),
     // The sector hands in, the national office sends back: each its own event.
-    act: of((_n, role) => ({ type: role !== null && sendersOf("document", "pilotPlan", "SUBMIT").includes(role) ? "SUBMIT" : "RETURN", expectedVersion: "999999" })),
+    act: of((_n, role) => ({
+      type: role !== null && sendersOf("document", "pilotPlan", "SUBMIT").includes(role) ? "SUBMIT" : "RETURN",
+      expectedVersion: "999999",
+    })),
   },
   "/projects/:projectId/batches/:batchNo": {
     act: act("START_BATCH"),
@@ -115,7 +156,16 @@ export const forms: Forms = {
     saveClause: of(() => ({ rev: "0", chapter: "general", text: "应登记。", verb: "requirement" })),
     removeClause: of(() => ({ rev: "0", key: "x" })),
     propose: of(() => ({ rev: "0" })),
-    act: of((_n, role) => ({ type: role === "regulator" ? "SUBMIT_SPECIFICATION_DRAFT" : role === "regulator_lead" ? "RETURN_SPECIFICATION" : "RETURN_SPECIFICATION_NATIONAL", expectedVersion: "999999", reason: "x" })),
+    act: of((_n, role) => ({
+      type:
+        role === "regulator"
+          ? "SUBMIT_SPECIFICATION_DRAFT"
+          : role === "regulator_lead"
+            ? "RETURN_SPECIFICATION"
+            : "RETURN_SPECIFICATION_NATIONAL",
+      expectedVersion: "999999",
+      reason: "x",
+    })),
   },
   "/pilots/:pilotId": {
     act: act("SUSPEND"),
@@ -140,7 +190,13 @@ export const forms: Forms = {
   },
   "/evidence": { add: of(none, { multipart: true }), remove: lost("evidenceId") },
   "/national": {
-    createProgramme: of(() => ({ code: randomUUID().slice(0, 8), titleZh: "x", titleEn: "x", startsOn: day, endsOn: "2015-12-31" })),
+    createProgramme: of(() => ({
+      code: randomUUID().slice(0, 8),
+      titleZh: "x",
+      titleEn: "x",
+      startsOn: day,
+      endsOn: "2015-12-31",
+    })),
     passLessons: of((n) => ({ programmeId: n.programme })),
     planBatch: of((n) => ({ programmeId: n.programme, no: "1", opensOn: day, closesOn: "2014-05-31" })),
     batchStatus: of((n) => ({ programmeId: n.programme, no: "1", status: "open" })),
@@ -164,7 +220,11 @@ export const forms: Forms = {
   "/action-plan": { record: of((n) => ({ programmeId: n.programme, id: "A1-M1", note: "x", rev: "0" })) },
   "/settings/webhooks": {
     createEndpoint: of(() => ({ url: "https://hooks.example/x" })),
-    rotateSecret: endpoint, sendTest: endpoint, pauseEndpoint: endpoint, resumeEndpoint: endpoint, removeEndpoint: endpoint,
+    rotateSecret: endpoint,
+    sendTest: endpoint,
+    pauseEndpoint: endpoint,
+    resumeEndpoint: endpoint,
+    removeEndpoint: endpoint,
     sendAgain: lost("deliveryId"),
   },
   "/settings/security": {
@@ -183,7 +243,14 @@ export const forms: Forms = {
     // To a role that the caller hands out, in a tenant of his.
     invite: of((n, role) => {
       const given = role === null ? undefined : grantable(role)[0];
-      return { email: `${randomUUID()}@mail.example`, name: "x", role: given ?? "regulator", tenantId: given && levelOfRole[given] === "national" ? n.national : n.sector, siteId: given && levelOfRole[given] === "site" ? n.site : "", language: "en" };
+      return {
+        email: `${randomUUID()}@mail.example`,
+        name: "x",
+        role: given ?? "regulator",
+        tenantId: given && levelOfRole[given] === "national" ? n.national : n.sector,
+        siteId: given && levelOfRole[given] === "site" ? n.site : "",
+        language: "en",
+      };
     }),
     revokeInvitation: lost("invitationId"),
     endMembership: lost("membershipId"),
@@ -198,13 +265,25 @@ export const forms: Forms = {
   "/specifications/:number": { post: of(() => ({ authorName: "x", text: "x" })) },
   "/login": { signIn: of(() => ({ email: `${randomUUID()}@mail.example`, password: "x" })), passkey: of(() => words) },
   "/login/second": {
-    code: of(() => ({ code: "000000" })), passkey: of(() => words), confirmTotp: of(() => ({ code: "000000" })), addPasskey: of(() => ({ ...words, name: "x" })),
-    newCodes: plain, finish: plain, cancel: plain,
+    code: of(() => ({ code: "000000" })),
+    passkey: of(() => words),
+    confirmTotp: of(() => ({ code: "000000" })),
+    addPasskey: of(() => ({ ...words, name: "x" })),
+    newCodes: plain,
+    finish: plain,
+    cancel: plain,
   },
   "/passkey.json": { signIn: plain, second: plain, prove: plain, register: plain },
-  "/reset": { ask: of(() => ({ email: `${randomUUID()}@mail.example` })), set: of(() => ({ token: "x", next: "a-long-enough-sentence-41", repeat: "a-long-enough-sentence-41" })) },
+  "/reset": {
+    ask: of(() => ({ email: `${randomUUID()}@mail.example` })),
+    set: of(() => ({ token: "x", next: "a-long-enough-sentence-41", repeat: "a-long-enough-sentence-41" })),
+  },
   "/invitation": { accept: of(() => ({ token: "x" })) },
-  "/step-up": { password: of(() => ({ password: "x" })), code: of(() => ({ code: "000000" })), passkey: of(() => words) },
+  "/step-up": {
+    password: of(() => ({ password: "x" })),
+    code: of(() => ({ code: "000000" })),
+    passkey: of(() => words),
+  },
   "/logout": { post: plain },
   "/switch": { membership: lost("membershipId") },
 };
@@ -213,7 +292,10 @@ export type Writing = Exclude<ApiWay, `GET ${string}`>;
 /** Bodies of endpoints that write. The event is of a version that no instance is at. */
 export const bodies: Readonly<Record<Writing, (n: Named) => unknown>> = {
   "POST /projects/{id}/events": () => ({ type: "SUSPEND", expectedVersion: 999_999 }),
-  "PUT /projects/{id}/survey/responses/{siteId}": (n) => ({ documentId: n.document, answers: [{ controlCode: "SUP-SOL-01", value: "compliant", rev: 0 }] }),
+  "PUT /projects/{id}/survey/responses/{siteId}": (n) => ({
+    documentId: n.document,
+    answers: [{ controlCode: "SUP-SOL-01", value: "compliant", rev: 0 }],
+  }),
   "POST /pilots/{id}/events": () => ({ type: "SUSPEND", expectedVersion: 999_999 }),
   "POST /pilots/{id}/progress-reports": () => ({ period: "2013-05" }),
   "POST /evidence": () => null,

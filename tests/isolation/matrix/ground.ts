@@ -1,6 +1,13 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import postgres from "postgres";
-import { approveDocument, createDocument, endorseDocument, loadDocument, saveDraft, submitDocument } from "#app/features/document/document.server.ts";
+import {
+  approveDocument,
+  createDocument,
+  endorseDocument,
+  loadDocument,
+  saveDraft,
+  submitDocument,
+} from "#app/features/document/document.server.ts";
 import { askBreakGlass } from "#app/features/identity/break-glass.server.ts";
 import type { Actor } from "#app/features/identity/actor.ts";
 import { digestOf } from "#app/features/identity/session.server.ts";
@@ -55,12 +62,17 @@ const soon = () => new Date(Date.now() + 600_000).toISOString();
 
 async function cookieFor(w: World, actor: Actor): Promise<string> {
   const secret = randomBytes(20).toString("hex");
-  await w.db.auth`select auth.create_session(${digestOf(secret)}, ${randomUUID()}, ${actor.userId}, ${actor.membershipId}, ${soon()}, ${soon()}, '127.0.0.1', 'matrix')`;
+  await w.db
+    .auth`select auth.create_session(${digestOf(secret)}, ${randomUUID()}, ${actor.userId}, ${actor.membershipId}, ${soon()}, ${soon()}, '127.0.0.1', 'matrix')`;
   return secret;
 }
 async function tokenFor(w: World, actor: Actor, scopes: string): Promise<string> {
   const secret = `ans_${randomBytes(20).toString("hex")}`;
-  await withActor(w.db.write, actor, (tx) => tx.execute(sql`select auth.create_token(${actor.level}, ${digestOf(secret)}, ${randomUUID()}, 'matrix', ${scopes}::text[], ${soon()})`));
+  await withActor(w.db.write, actor, (tx) =>
+    tx.execute(
+      sql`select auth.create_token(${actor.level}, ${digestOf(secret)}, ${randomUUID()}, 'matrix', ${scopes}::text[], ${soon()})`,
+    ),
+  );
   return secret;
 }
 
@@ -69,8 +81,15 @@ function people(w: World): Record<MemberRole, Actor> {
   const [s] = w.sectors;
   const site = siteOf(s, 0);
   return {
-    site_officer: site.officer, site_lead: site.lead, regulator: s.regulator, regulator_lead: s.lead, auditor: s.auditor,
-    assessor: w.assessor, national_editor: w.editor, national_director: w.director, operator: w.operator,
+    site_officer: site.officer,
+    site_lead: site.lead,
+    regulator: s.regulator,
+    regulator_lead: s.lead,
+    auditor: s.auditor,
+    assessor: w.assessor,
+    national_editor: w.editor,
+    national_director: w.director,
+    operator: w.operator,
   };
 }
 export function siteOf(s: TestSector, n: number): TestSite {
@@ -80,20 +99,51 @@ export function siteOf(s: TestSector, n: number): TestSite {
 }
 
 const locale = "zh-CN" as const;
-const sheet = controls.map((c) => ({ controlCode: c.id, value: "compliant" as const, note: "", evidenceRef: "", rev: 0 }));
+const sheet = controls.map((c) => ({
+  controlCode: c.id,
+  value: "compliant" as const,
+  note: "",
+  evidenceRef: "",
+  rev: 0,
+}));
 
 /** The site's response to the open survey, with a file, handed in. @returns the ids of both */
-async function response(w: World, server: RunningServer, s: TestSector, site: TestSite): Promise<{ documentId: string; evidenceId: string }> {
+async function response(
+  w: World,
+  server: RunningServer,
+  s: TestSector,
+  site: TestSite,
+): Promise<{ documentId: string; evidenceId: string }> {
   const project = await w.as(site.officer, (tx) => loadProject(tx, s.projectId));
-  const line = (await w.as(site.officer, (tx) => responseLines(tx, site.officer, project, locale))).find((l) => l.siteId === site.id);
+  const line = (await w.as(site.officer, (tx) => responseLines(tx, site.officer, project, locale))).find(
+    (l) => l.siteId === site.id,
+  );
   if (!line) throw new Error(`${site.id} has no response`);
   const { documentId } = line;
   await w.as(site.officer, (tx) => saveAnswers(tx, site.officer, { documentId, cells: sheet, locale }));
-  await w.as(site.officer, (tx) => addAsset(tx, site.officer, { documentId, locale, name: "网关", object: "equipment", supplier: "甲", singleSource: true, replacementTested: false, c: 3, i: 4, a: 5, note: "" }));
+  await w.as(site.officer, (tx) =>
+    addAsset(tx, site.officer, {
+      documentId,
+      locale,
+      name: "网关",
+      object: "equipment",
+      supplier: "甲",
+      singleSource: true,
+      replacementTested: false,
+      c: 3,
+      i: 4,
+      a: 5,
+      note: "",
+    }),
+  );
   const token = await tokenFor(w, site.officer, "{read,write}");
   const body = new FormData();
   body.set("file", new File([new Uint8Array(png())], "a.png", { type: "image/png" }));
-  const filed = await fetch(`${server.url}/api/v1/evidence?document=${documentId}&part=${control}`, { method: "POST", headers: { authorization: `Bearer ${token}` }, body });
+  const filed = await fetch(`${server.url}/api/v1/evidence?document=${documentId}&part=${control}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}` },
+    body,
+  });
   if (filed.status !== 201) throw new Error(`evidence was not taken: ${filed.status} ${await filed.text()}`);
   const { id: evidenceId } = (await filed.json()) as { id: string };
   await w.as(site.lead, (tx) => submitResponse(tx, site.lead, { documentId, locale }));
@@ -102,23 +152,44 @@ async function response(w: World, server: RunningServer, s: TestSector, site: Te
 
 /** The plan with nominations of both sites, sealed as it is written and approved by the national office. */
 async function planOf(w: World, s: TestSector): Promise<void> {
-  const nominations = s.sites.map(({ systemId }) => ({ systemId, batchNo: 1 as const, direction: "identity" as const }));
+  const nominations = s.sites.map(({ systemId }) => ({
+    systemId,
+    batchNo: 1 as const,
+    direction: "identity" as const,
+  }));
   const document = await w.as(s.regulator, async (tx) => {
     const made = await createDocument(tx, s.regulator, { kind: "pilotPlan", projectId: s.projectId, title: "方案" });
     await saveDraft(tx, s.regulator, made, { ...emptyPlan, nominations }, 0);
-    const content = await planContent(tx, s.regulator, await loadProject(tx, s.projectId), { ...emptyPlan, nominations });
-    await submitDocument(tx, s.regulator, { document: made, locale, sealing: { content, summary: {} }, completeness: { completeness: 100, missingParts: [] } });
+    const content = await planContent(tx, s.regulator, await loadProject(tx, s.projectId), {
+      ...emptyPlan,
+      nominations,
+    });
+    await submitDocument(tx, s.regulator, {
+      document: made,
+      locale,
+      sealing: { content, summary: {} },
+      completeness: { completeness: 100, missingParts: [] },
+    });
     return made;
   });
-  await w.as(s.lead, async (tx) => endorseDocument(tx, s.lead, { document: await loadDocument(tx, document.id), locale }));
-  await w.as(w.director, async (tx) => approveDocument(tx, w.director, { document: await loadDocument(tx, document.id), locale }));
+  await w.as(s.lead, async (tx) =>
+    endorseDocument(tx, s.lead, { document: await loadDocument(tx, document.id), locale }),
+  );
+  await w.as(w.director, async (tx) =>
+    approveDocument(tx, w.director, { document: await loadDocument(tx, document.id), locale }),
+  );
 }
 
 /** From the survey that is over to pilots of both sites. */
 async function pilotsOf(w: World, s: TestSector): Promise<void> {
   const steps: [Actor, string][] = [
-    [s.regulator, "START_CLOSING"], [s.lead, "CLOSE_SURVEY"], [s.regulator, "SUBMIT_RISK_REPORT"], [s.lead, "APPROVE_RISK_REPORT"],
-    [s.regulator, "SUBMIT_PLAN"], [s.lead, "APPROVE_PLAN_SECTOR"], [w.director, "APPROVE_PLAN"],
+    [s.regulator, "START_CLOSING"],
+    [s.lead, "CLOSE_SURVEY"],
+    [s.regulator, "SUBMIT_RISK_REPORT"],
+    [s.lead, "APPROVE_RISK_REPORT"],
+    [s.regulator, "SUBMIT_PLAN"],
+    [s.lead, "APPROVE_PLAN_SECTOR"],
+    [w.director, "APPROVE_PLAN"],
   ];
   for (const [actor, type] of steps) await moveProjectAs(w, actor, s.projectId, type);
   await describeSystems(w, s);
@@ -130,39 +201,119 @@ export async function layGround(w: World, server: RunningServer): Promise<Ground
   const [one, two] = w.sectors;
   const indicators = new Map<TestSector, string>();
   for (const s of w.sectors) indicators.set(s, (await addIndicators(w, s))[0] ?? "");
-  const places = [[one, siteOf(one, 0)], [one, siteOf(one, 1)], [two, siteOf(two, 0)]] as const;
-  for (const s of w.sectors) await w.as(s.regulator, (tx) => openSurvey(tx, s.regulator, { projectId: s.projectId, locale }));
+  const places = [
+    [one, siteOf(one, 0)],
+    [one, siteOf(one, 1)],
+    [two, siteOf(two, 0)],
+  ] as const;
+  for (const s of w.sectors)
+    await w.as(s.regulator, (tx) => openSurvey(tx, s.regulator, { projectId: s.projectId, locale }));
   const answered: { documentId: string; evidenceId: string }[] = [];
   for (const [s, site] of places) answered.push(await response(w, server, s, site));
   for (const s of w.sectors) await pilotsOf(w, s);
   await openBatch(w, 1);
-  const specificationId = await w.as(w.editor, (tx) => createSpecification(tx, w.editor, { programmeId: w.programmeId, titleZh: "规范", titleEn: "Specification", number: "" }));
-  const outId = await w.as(w.editor, (tx) => createSpecification(tx, w.editor, { programmeId: w.programmeId, titleZh: "征求意见", titleEn: "Out for comments", number: "" }));
+  const specificationId = await w.as(w.editor, (tx) =>
+    createSpecification(tx, w.editor, {
+      programmeId: w.programmeId,
+      titleZh: "规范",
+      titleEn: "Specification",
+      number: "",
+    }),
+  );
+  const outId = await w.as(w.editor, (tx) =>
+    createSpecification(tx, w.editor, {
+      programmeId: w.programmeId,
+      titleZh: "征求意见",
+      titleEn: "Out for comments",
+      number: "",
+    }),
+  );
   const past = postgres(w.database.superuserUrl, { max: 1, onnotice: () => undefined });
   const pilotIds: string[] = [];
-  for (const [s, site] of places) pilotIds.push((await past<{ id: string }[]>`select id from pilots where tenant_id = ${s.id} and site_id = ${site.id}`)[0]?.id ?? "");
+  for (const [s, site] of places)
+    pilotIds.push(
+      (await past<{ id: string }[]>`select id from pilots where tenant_id = ${s.id} and site_id = ${site.id}`)[0]?.id ??
+        "",
+    );
   await grant(w, one, pilotIds[0] ?? "", "design");
   // Part of the work on the pilot, as a file of a report is.
-  for (const [n, { evidenceId }] of answered.entries()) await past`update evidence set pilot_id = ${pilotIds[n] ?? null} where id = ${evidenceId}`;
-  const [out] = await past<{ number: string }[]>`update specifications set public = true, state = 'consultation' where id = ${outId} returning number`;
+  for (const [n, { evidenceId }] of answered.entries())
+    await past`update evidence set pilot_id = ${pilotIds[n] ?? null} where id = ${evidenceId}`;
+  const [out] = await past<
+    { number: string }[]
+  >`update specifications set public = true, state = 'consultation' where id = ${outId} returning number`;
   const digests: string[] = [];
-  for (const { documentId } of answered) digests.push((await past<{ sha256: string }[]>`select sha256 from submissions where document_id = ${documentId}`)[0]?.sha256 ?? "");
+  for (const { documentId } of answered)
+    digests.push(
+      (await past<{ sha256: string }[]>`select sha256 from submissions where document_id = ${documentId}`)[0]?.sha256 ??
+        "",
+    );
   await past.end();
   const accesses = new Map<TestSector, string>();
-  for (const s of w.sectors) accesses.set(s, await w.as(w.operator, (tx) => askBreakGlass(tx, w.operator, { tenantId: s.id, reason: "核对报送件的状态与编号，报表打不开，已经确认", minutes: 60 })));
+  for (const s of w.sectors)
+    accesses.set(
+      s,
+      await w.as(w.operator, (tx) =>
+        askBreakGlass(tx, w.operator, {
+          tenantId: s.id,
+          reason: "核对报送件的状态与编号，报表打不开，已经确认",
+          minutes: 60,
+        }),
+      ),
+    );
   const checkId = randomUUID();
   const found = await checkWalls(w.db, one.auditor);
   await w.as(one.auditor, (tx) => recordCheck(tx, checkId, found));
   const shared = { batchNo: "1", section: "profile", specificationId, number: out?.number ?? "", clause: "1" };
-  const idsAt = (n: number): Ids => ({ ...shared, projectId: places[n]?.[0].projectId ?? "", siteId: places[n]?.[1].id ?? "", pilotId: pilotIds[n] ?? "", sha256: digests[n] ?? "", accessId: accesses.get(places[n]?.[0] ?? one) ?? "", checkId: n === 2 ? randomUUID() : checkId, ...answered[n] });
+  const idsAt = (n: number): Ids => ({
+    ...shared,
+    projectId: places[n]?.[0].projectId ?? "",
+    siteId: places[n]?.[1].id ?? "",
+    pilotId: pilotIds[n] ?? "",
+    sha256: digests[n] ?? "",
+    accessId: accesses.get(places[n]?.[0] ?? one) ?? "",
+    checkId: n === 2 ? randomUUID() : checkId,
+    ...answered[n],
+  });
   const namedAt = (n: number): Named => {
     const [s, site] = places[n] ?? places[0];
-    return { programme: w.programmeId, sector: s.id, institution: w.institutionId, site: site.id, system: site.systemId, indicator: indicators.get(s) ?? "", document: answered[n]?.documentId ?? "", national: w.nationalId };
+    return {
+      programme: w.programmeId,
+      sector: s.id,
+      institution: w.institutionId,
+      site: site.id,
+      system: site.systemId,
+      indicator: indicators.get(s) ?? "",
+      document: answered[n]?.documentId ?? "",
+      national: w.nationalId,
+    };
   };
-  const unknown: Ids = { ...shared, ...Object.fromEntries(["projectId", "siteId", "pilotId", "documentId", "evidenceId", "specificationId", "number", "accessId", "checkId"].map((name) => [name, randomUUID()])), sha256: "0".repeat(64) };
+  const unknown: Ids = {
+    ...shared,
+    ...Object.fromEntries(
+      [
+        "projectId",
+        "siteId",
+        "pilotId",
+        "documentId",
+        "evidenceId",
+        "specificationId",
+        "number",
+        "accessId",
+        "checkId",
+      ].map((name) => [name, randomUUID()]),
+    ),
+    sha256: "0".repeat(64),
+  };
   const actors = people(w);
   const askers: Asker[] = [{ role: null, cookie: null, token: null, readToken: null }];
-  for (const role of memberRoles) askers.push({ role, cookie: await cookieFor(w, actors[role]), token: await tokenFor(w, actors[role], "{read,write,seal}"), readToken: await tokenFor(w, actors[role], "{read}") });
+  for (const role of memberRoles)
+    askers.push({
+      role,
+      cookie: await cookieFor(w, actors[role]),
+      token: await tokenFor(w, actors[role], "{read,write,seal}"),
+      readToken: await tokenFor(w, actors[role], "{read}"),
+    });
   return {
     askers,
     ids: { own: idsAt(0), sibling: idsAt(1), other: idsAt(2), unknown },

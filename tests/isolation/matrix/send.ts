@@ -17,16 +17,24 @@ export interface Answered {
 /** Whoever waits longer than this, in ms, waits for ever. */
 const patience = 60_000;
 
-const cookieOf = (asker: Asker): Record<string, string> => (asker.cookie ? { cookie: `${cookieName(false)}=${asker.cookie}` } : {});
+const cookieOf = (asker: Asker): Record<string, string> =>
+  asker.cookie ? { cookie: `${cookieName(false)}=${asker.cookie}` } : {};
 /** Files and machine-read pages have no script that asks for their data. */
-const isPlain = (path: string): boolean => /\.(pdf|xlsx|jsonl|json)$|^\/evidence\/|^\/login\/oidc|\/cells$|^\/logout|^\/switch/.test(path.split("?")[0] ?? "");
+const isPlain = (path: string): boolean =>
+  /\.(pdf|xlsx|jsonl|json)$|^\/evidence\/|^\/login\/oidc|\/cells$|^\/logout|^\/switch/.test(path.split("?")[0] ?? "");
 
 async function get(base: string, cell: Cell, asker: Asker): Promise<Answered> {
   const plain = isPlain(cell.path);
   // The page's own loaders alone: nobody is kept from asking for them without those around.
   const own = "page" in cell.way ? modulesOf(cell.way.page) : [];
-  const asked = plain ? cell.path : scriptPath(`${cell.path}${cell.path.includes("?") ? "&" : "?"}_routes=${encodeURIComponent(own.join())}`);
-  const response = await fetch(`${base}${asked}`, { headers: cookieOf(asker), redirect: "manual", signal: AbortSignal.timeout(patience) });
+  const asked = plain
+    ? cell.path
+    : scriptPath(`${cell.path}${cell.path.includes("?") ? "&" : "?"}_routes=${encodeURIComponent(own.join())}`);
+  const response = await fetch(`${base}${asked}`, {
+    headers: cookieOf(asker),
+    redirect: "manual",
+    signal: AbortSignal.timeout(patience),
+  });
   if (plain) return { cell, status: (await response.arrayBuffer(), response.status), invalid: null };
   return { cell, status: (await readScriptAnswer(response)).status, invalid: null };
 }
@@ -37,7 +45,10 @@ function bodyOf(cell: Cell, ground: Ground, act: string): BodyInit {
     body.set("file", new File([new Uint8Array(png())], "a.png", { type: "image/png" }));
     return body;
   }
-  return new URLSearchParams({ ...(act === "post" ? {} : { intent: act }), ...cell.form?.fields(ground.named[cell.target], cell.role) });
+  return new URLSearchParams({
+    ...(act === "post" ? {} : { intent: act }),
+    ...cell.form?.fields(ground.named[cell.target], cell.role),
+  });
 }
 
 async function post(base: string, cell: Cell, asker: Asker, ground: Ground, act: string): Promise<Answered> {
@@ -49,11 +60,20 @@ async function post(base: string, cell: Cell, asker: Asker, ground: Ground, act:
   // Ending all others asks for a proof first; from a session that had its proof long ago, it ends none of them.
   const late = act === "endOthers" && asker.role !== null;
   const who = (ends || late) && asker.role ? { ...asker, cookie: await ground.anotherCookie(asker.role, late) } : asker;
-  const response = await fetch(`${base}${path}`, { method: "POST", headers: { ...cookieOf(who), "sec-fetch-site": "same-origin" }, body: bodyOf(cell, ground, act), redirect: "manual", signal: AbortSignal.timeout(patience) });
+  const response = await fetch(`${base}${path}`, {
+    method: "POST",
+    headers: { ...cookieOf(who), "sec-fetch-site": "same-origin" },
+    body: bodyOf(cell, ground, act),
+    redirect: "manual",
+    signal: AbortSignal.timeout(patience),
+  });
   const { status, data } = await readScriptAnswer(response);
   const answer = (data as { data?: ActionResult } | null)?.data;
   // A form that the use-case refused carries an error of its own; one that its schema refused does not.
-  const invalid = status === 422 && answer && "lastResult" in answer && !answer.ok && answer.error === null ? JSON.stringify(answer.lastResult.error) : null;
+  const invalid =
+    status === 422 && answer && "lastResult" in answer && !answer.ok && answer.error === null
+      ? JSON.stringify(answer.lastResult.error)
+      : null;
   return { cell, status, invalid };
 }
 
@@ -71,14 +91,20 @@ async function callApi(base: string, cell: Cell, asker: Asker, ground: Ground, a
     headers["content-type"] = "application/json";
     body = JSON.stringify(cell.body ?? make(ground.named[cell.target]));
   }
-  const response = await fetch(`${base}/api/v1${cell.path}`, { method, headers, body, signal: AbortSignal.timeout(patience) });
+  const response = await fetch(`${base}/api/v1${cell.path}`, {
+    method,
+    headers,
+    body,
+    signal: AbortSignal.timeout(patience),
+  });
   const text = await response.text();
   const invalid = response.status === 422 && (JSON.parse(text) as { code: string }).code === "invalid" ? text : null;
   return { cell, status: response.status, invalid };
 }
 
 /** An answer that does not come counts as status 0. */
-export const send = (base: string, cell: Cell, ground: Ground): Promise<Answered> => ask(base, cell, ground).catch((error: unknown) => ({ cell, status: 0, invalid: String(error) }));
+export const send = (base: string, cell: Cell, ground: Ground): Promise<Answered> =>
+  ask(base, cell, ground).catch((error: unknown) => ({ cell, status: 0, invalid: String(error) }));
 
 function ask(base: string, cell: Cell, ground: Ground): Promise<Answered> {
   const asker = ground.askers.find((one) => one.role === cell.role);

@@ -40,8 +40,18 @@ export class Hooks {
 export async function subscribe(product: Product, lead: Account, url: string): Promise<void> {
   const cookie = await signIn(product, lead);
   const { membership } = await ask<{ membership: { tenant: { id: string } } }>(product, lead, "/me");
-  const form = new URLSearchParams({ intent: "createEndpoint", url, description: membership.tenant.id, events: "pilot" });
-  const answer = await fetch(`${product.url}/settings/webhooks`, { method: "POST", headers: { cookie, origin: product.url, accept: "text/html" }, body: form, redirect: "manual" });
+  const form = new URLSearchParams({
+    intent: "createEndpoint",
+    url,
+    description: membership.tenant.id,
+    events: "pilot",
+  });
+  const answer = await fetch(`${product.url}/settings/webhooks`, {
+    method: "POST",
+    headers: { cookie, origin: product.url, accept: "text/html" },
+    body: form,
+    redirect: "manual",
+  });
   if (answer.status >= 400) throw new Error(`no webhook could be set up: ${answer.status}`);
   await answer.arrayBuffer();
 }

@@ -59,7 +59,11 @@ function report(writers: readonly Writer[], found: readonly Strike[], hooks: Hoo
       ["kill", "n", "next write: shortest", "median", "longest"],
       kinds.map((kind) => {
         const times = found.filter((one) => one.kind === kind).map((one) => one.back);
-        return [kind, String(times.length), ...[Math.min(...times), median(times), Math.max(...times)].map(milliseconds)];
+        return [
+          kind,
+          String(times.length),
+          ...[Math.min(...times), median(times), Math.max(...times)].map(milliseconds),
+        ];
       }),
     )}`,
   );
@@ -67,21 +71,38 @@ function report(writers: readonly Writer[], found: readonly Strike[], hooks: Hoo
   say(
     `\n${table(
       ["writer", "acknowledged", "lost", "doubled", "stored though told an error", "refused"],
-      tallies.map((t) => [t.name, String(t.acknowledged), String(t.lost.length), String(t.doubled.length), String(t.unsure), statusText(t.refused)]),
+      tallies.map((t) => [
+        t.name,
+        String(t.acknowledged),
+        String(t.lost.length),
+        String(t.doubled.length),
+        String(t.unsure),
+        statusText(t.refused),
+      ]),
     )}`,
   );
   say(`  webhooks: ${hooks.seen.size} messages, ${missing} missing, ${hooks.repeated} sent again under the same id`);
-  for (const line of tallies.flatMap((t) => [...t.lost.map((text) => `lost, ${t.name}: ${text}`), ...t.doubled.map((text) => `doubled, ${t.name}: ${text}`)])) say(`  ${line}`);
+  for (const line of tallies.flatMap((t) => [
+    ...t.lost.map((text) => `lost, ${t.name}: ${text}`),
+    ...t.doubled.map((text) => `doubled, ${t.name}: ${text}`),
+  ]))
+    say(`  ${line}`);
   return missing === 0 && tallies.every((t) => t.lost.length === 0 && t.doubled.length === 0);
 }
 
 async function chaos(most: number): Promise<boolean> {
   const [hooks, letters] = [new Hooks(), new Letters()];
-  const database = Object.fromEntries(databaseSettings.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+  const database = Object.fromEntries(
+    databaseSettings.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
   const origin = `http://127.0.0.1:${await freePort()}`;
   const [hookUrl, mailUrl] = await Promise.all([hooks.open(), letters.open()]);
   say("starting a product with the demonstration");
-  const product = await startProduct({ name: "this", database, env: { SMTP_URL: mailUrl, MAIL_FROM: "Anshi <anshi@load.example>", BASE_URL: origin, PORT: new URL(origin).port } });
+  const product = await startProduct({
+    name: "this",
+    database,
+    env: { SMTP_URL: mailUrl, MAIL_FROM: "Anshi <anshi@load.example>", BASE_URL: origin, PORT: new URL(origin).port },
+  });
   const giveUp = async () => {
     await product.own?.stop();
     process.exit(1);
@@ -98,11 +119,16 @@ async function chaos(most: number): Promise<boolean> {
     await writing;
     say("  counting");
     for (const one of writers) await one.judge();
-    const events = writers.filter((one) => one.tally.name.startsWith("events")).reduce((sum, one) => sum + one.tally.acknowledged, 0);
+    const events = writers
+      .filter((one) => one.tally.name.startsWith("events"))
+      .reduce((sum, one) => sum + one.tally.acknowledged, 0);
     const missing = await missingHooks(hooks, events);
     const whole = report(writers, found, hooks, missing);
     mkdirSync("out", { recursive: true });
-    writeFileSync("out/chaos.json", `${JSON.stringify({ at: new Date().toISOString(), strikes: found, writers: writers.map((one) => one.tally), webhooks: { messages: hooks.seen.size, missing, repeated: hooks.repeated } }, null, 2)}\n`);
+    writeFileSync(
+      "out/chaos.json",
+      `${JSON.stringify({ at: new Date().toISOString(), strikes: found, writers: writers.map((one) => one.tally), webhooks: { messages: hooks.seen.size, missing, repeated: hooks.repeated } }, null, 2)}\n`,
+    );
     say("  out/chaos.json");
     return whole;
   } finally {

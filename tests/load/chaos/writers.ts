@@ -40,12 +40,26 @@ interface Answered {
   sent: number;
 }
 /** Sends with one key until the server has said yes or no; what it says of being away is neither. */
-async function sendWithKey(product: Product, who: Account, path: string, body: unknown, tally: Tally, patience = 120_000): Promise<Answered | null> {
+async function sendWithKey(
+  product: Product,
+  who: Account,
+  path: string,
+  body: unknown,
+  tally: Tally,
+  patience = 120_000,
+): Promise<Answered | null> {
   const headers = { ...bearer(who), "content-type": "application/json", "idempotency-key": randomUUID() };
   for (const end = Date.now() + patience; Date.now() < end; ) {
     const sent = performance.now();
-    const answer = await fetch(`${product.url}/api/v1${path}`, { method: "POST", headers, body: JSON.stringify(body), signal: AbortSignal.timeout(60_000) })
-      .then(async (r): Promise<Answered> => ({ status: r.status, body: (await r.json()) as Record<string, unknown>, sent }))
+    const answer = await fetch(`${product.url}/api/v1${path}`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(60_000),
+    })
+      .then(
+        async (r): Promise<Answered> => ({ status: r.status, body: (await r.json()) as Record<string, unknown>, sent }),
+      )
       .catch((error: unknown) => (error as { cause?: { code?: string } }).cause?.code ?? (error as Error).name);
     if (typeof answer === "string") refuse(tally, answer);
     else if (answer.status < 400) return answer;
@@ -70,7 +84,10 @@ async function reportWriter(product: Product, who: Account, pilot: Pilot): Promi
   const tally = tallyOf(`report of ${who.email.split("@")[0]}`);
   const period = monthBefore(pilot.nextReportDue ?? "");
   const path = `/pilots/${pilot.id}/progress-reports`;
-  const stored = async () => (await ask<{ items: { period: string; rev: number | null }[] }>(product, who, path)).items.find((one) => one.period === period)?.rev ?? 0;
+  const stored = async () =>
+    (await ask<{ items: { period: string; rev: number | null }[] }>(product, who, path)).items.find(
+      (one) => one.period === period,
+    )?.rev ?? 0;
   const first = await stored();
   let rev = first;
   return {
@@ -83,7 +100,8 @@ async function reportWriter(product: Product, who: Account, pilot: Pilot): Promi
           tally.acknowledged += 1;
           acknowledged(answer.sent);
           const told = Number(answer.body["rev"]);
-          if (told !== rev + 1) (told > rev + 1 ? tally.doubled : tally.lost).push(`write ${n} was given revision ${told} after ${rev}`);
+          if (told !== rev + 1)
+            (told > rev + 1 ? tally.doubled : tally.lost).push(`write ${n} was given revision ${told} after ${rev}`);
           rev = told;
         } else if (answer.status === 409) {
           // With its key a repeat is given the first answer; another's revision can only be a write of ours that was counted twice.
@@ -94,8 +112,10 @@ async function reportWriter(product: Product, who: Account, pilot: Pilot): Promi
     },
     async judge() {
       const last = await stored();
-      if (last < first + tally.acknowledged) tally.lost.push(`${tally.acknowledged} acknowledged from revision ${first}, ${last} stored`);
-      if (last > first + tally.acknowledged + 1) tally.doubled.push(`${tally.acknowledged} acknowledged from revision ${first}, ${last} stored`);
+      if (last < first + tally.acknowledged)
+        tally.lost.push(`${tally.acknowledged} acknowledged from revision ${first}, ${last} stored`);
+      if (last > first + tally.acknowledged + 1)
+        tally.doubled.push(`${tally.acknowledged} acknowledged from revision ${first}, ${last} stored`);
     },
   };
 }
@@ -110,7 +130,13 @@ async function eventWriter(product: Product, who: Account, pilot: Pilot): Promis
     tally,
     async write(until, acknowledged) {
       while (!until.aborted) {
-        const answer = await sendWithKey(product, who, `/pilots/${pilot.id}/events`, { type: next, expectedVersion: version, reason: "held while things are killed" }, tally);
+        const answer = await sendWithKey(
+          product,
+          who,
+          `/pilots/${pilot.id}/events`,
+          { type: next, expectedVersion: version, reason: "held while things are killed" },
+          tally,
+        );
         if (answer === null) continue;
         if (answer.status !== 200) {
           tally.doubled.push(`${next} at version ${version}: ${answer.status} ${String(answer.body["code"])}`);
@@ -128,14 +154,20 @@ async function eventWriter(product: Product, who: Account, pilot: Pilot): Promis
     },
     async judge() {
       const last = (await ask<Pilot>(product, who, `/pilots/${pilot.id}`)).version;
-      if (last < first + tally.acknowledged) tally.lost.push(`${tally.acknowledged} events acknowledged from version ${first}, now ${last}`);
-      if (last > first + tally.acknowledged + 1) tally.doubled.push(`${tally.acknowledged} events acknowledged from version ${first}, now ${last}`);
+      if (last < first + tally.acknowledged)
+        tally.lost.push(`${tally.acknowledged} events acknowledged from version ${first}, now ${last}`);
+      if (last > first + tally.acknowledged + 1)
+        tally.doubled.push(`${tally.acknowledged} events acknowledged from version ${first}, now ${last}`);
     },
   };
 }
 
 /** Invitations by form, each to an address of its own, sent once whatever comes of it. @param lettersTo letters by address */
-async function formWriter(product: Product, who: Account, lettersTo: () => ReadonlyMap<string, number>): Promise<Writer> {
+async function formWriter(
+  product: Product,
+  who: Account,
+  lettersTo: () => ReadonlyMap<string, number>,
+): Promise<Writer> {
   const tally = tallyOf(`invitations by ${who.email.split("@")[0]}`);
   const cookie = await signIn(product, who);
   const { membership } = await ask<{ membership: { tenant: { id: string } } }>(product, who, "/me");
@@ -145,11 +177,28 @@ async function formWriter(product: Product, who: Account, lettersTo: () => Reado
     async write(until, acknowledged) {
       for (let n = 1; !until.aborted; n += 1) {
         const email = `chaos-${n}-${randomUUID().slice(0, 8)}@load.example`;
-        const form = new URLSearchParams({ intent: "invite", email, name: `Chaos ${n}`, role: "regulator", tenantId: membership.tenant.id, siteId: "", language: "en" });
+        const form = new URLSearchParams({
+          intent: "invite",
+          email,
+          name: `Chaos ${n}`,
+          role: "regulator",
+          tenantId: membership.tenant.id,
+          siteId: "",
+          language: "en",
+        });
         const begun = performance.now();
-        const answer = await fetch(`${product.url}/settings/members`, { method: "POST", headers: { cookie, origin: product.url, accept: "text/html" }, body: form, redirect: "manual", signal: AbortSignal.timeout(60_000) })
+        const answer = await fetch(`${product.url}/settings/members`, {
+          method: "POST",
+          headers: { cookie, origin: product.url, accept: "text/html" },
+          body: form,
+          redirect: "manual",
+          signal: AbortSignal.timeout(60_000),
+        })
           .then(async (r) => ({ status: r.status, text: await r.text() }))
-          .catch((error: unknown) => ({ status: 0, text: (error as { cause?: { code?: string } }).cause?.code ?? "error" }));
+          .catch((error: unknown) => ({
+            status: 0,
+            text: (error as { cause?: { code?: string } }).cause?.code ?? "error",
+          }));
         if (answer.status === 200 || answer.status === 302) {
           tally.acknowledged += 1;
           acknowledged(begun);
@@ -163,7 +212,12 @@ async function formWriter(product: Product, who: Account, lettersTo: () => Reado
     },
     async judge() {
       // Letters go by a queue that is looked at again a minute after its worker was killed.
-      for (let left = 200; left > 0 && [...sent].some(([email, told]) => told === "yes" && !lettersTo().has(email)); left -= 1) await sleep(1000);
+      for (
+        let left = 200;
+        left > 0 && [...sent].some(([email, told]) => told === "yes" && !lettersTo().has(email));
+        left -= 1
+      )
+        await sleep(1000);
       const letters = lettersTo();
       for (const [email, told] of sent) {
         const n = letters.get(email) ?? 0;
@@ -176,7 +230,10 @@ async function formWriter(product: Product, who: Account, lettersTo: () => Reado
 }
 
 /** Two writers of reports, one of a pilot's events, one of forms: of the sector whose pilots are in operation. */
-export async function writersFor(product: Product, lettersTo: () => ReadonlyMap<string, number>): Promise<{ writers: Writer[]; lead: Account }> {
+export async function writersFor(
+  product: Product,
+  lettersTo: () => ReadonlyMap<string, number>,
+): Promise<{ writers: Writer[]; lead: Account }> {
   const writers: Writer[] = [];
   let lead: Account | undefined;
   for (const who of product.accounts.filter((one) => one.role === "site_lead")) {
@@ -191,7 +248,8 @@ export async function writersFor(product: Product, lettersTo: () => ReadonlyMap<
       break;
     }
   }
-  if (lead === undefined || writers.length < 3) throw new Error("the demonstration lacks the pilots in operation that the writers need");
+  if (lead === undefined || writers.length < 3)
+    throw new Error("the demonstration lacks the pilots in operation that the writers need");
   writers.push(await formWriter(product, lead, lettersTo));
   return { writers, lead };
 }

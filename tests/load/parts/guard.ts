@@ -23,17 +23,32 @@ const parts = (fields: Fields): Pick<Step, "headers" | "body"> => ({
 });
 
 const { depth, members, parameters } = SHAPE_LIMITS;
-const bodies: readonly { kind: string; fields: Fields }[] = [...oddBodies, { kind: "half a megabyte of text", fields: [["email", "x".repeat(500_000)]] }];
+const bodies: readonly { kind: string; fields: Fields }[] = [
+  ...oddBodies,
+  { kind: "half a megabyte of text", fields: [["email", "x".repeat(500_000)]] },
+];
 
 /** @param who writes in a sector */
 function kindsOf(product: Product, who: Account): Step[] {
   const headers = { origin: product.url, accept: "text/html" };
-  const login = (kind: string, sent: Pick<Step, "headers" | "body">): Step => ({ kind, method: "POST", path: "/login", ...sent, headers: { ...headers, ...sent.headers } });
+  const login = (kind: string, sent: Pick<Step, "headers" | "body">): Step => ({
+    kind,
+    method: "POST",
+    path: "/login",
+    ...sent,
+    headers: { ...headers, ...sent.headers },
+  });
   const forms = bodies.flatMap(({ kind, fields }) => {
     const all: Fields = [["intent", "signIn"], ...fields];
     return [login(`form: ${kind}`, form(all)), login(`multipart: ${kind}`, parts(all))];
   });
-  const json = (kind: string, body: string): Step => ({ kind: `JSON: ${kind}`, method: "POST", path: `/api/v1/projects/${strange}/events`, headers: { ...bearer(who), "content-type": "application/json" }, body });
+  const json = (kind: string, body: string): Step => ({
+    kind: `JSON: ${kind}`,
+    method: "POST",
+    path: `/api/v1/projects/${strange}/events`,
+    headers: { ...bearer(who), "content-type": "application/json" },
+    body,
+  });
   const query = `?${new URLSearchParams(many(parameters + 1, (i) => `p${i}`).map(([name, value]): [string, string] => [name, value])).toString()}`;
   return [
     ...forms,
@@ -46,17 +61,28 @@ function kindsOf(product: Product, who: Account): Step[] {
 }
 
 const ordinary = "an ordinary page";
-const lane = (step: Step, parallel: number, times: number): Lane => ({ name: step.kind, parallel, think: [0, 0], headers: {}, steps: [step], most: times });
+const lane = (step: Step, parallel: number, times: number): Lane => ({
+  name: step.kind,
+  parallel,
+  think: [0, 0],
+  headers: {},
+  steps: [step],
+  most: times,
+});
 
 export const guard: Part = {
   name: "guard",
-  about: "forms, queries and JSON just past what they may ask to have unfolded: the longest answer, memory before and after",
+  about:
+    "forms, queries and JSON just past what they may ask to have unfolded: the longest answer, memory before and after",
   async run(run) {
     const [product] = run.products;
     if (product === undefined) return {};
     const who = product.accounts.find((one) => one.role === "regulator_lead");
     if (who === undefined) throw new Error("the demonstration has nobody who leads a sector");
-    const steps: Step[] = [{ kind: ordinary, method: "GET", path: "/login", headers: { accept: "text/html" } }, ...kindsOf(product, who)];
+    const steps: Step[] = [
+      { kind: ordinary, method: "GET", path: "/login", headers: { accept: "text/html" } },
+      ...kindsOf(product, who),
+    ];
     const send = async (times: number) => {
       const rows = [];
       for (const step of steps) {
@@ -67,14 +93,31 @@ export const guard: Part = {
       return rows;
     };
     await send(20);
-    const memory = async () => ({ heap: (await product.own?.liveHeap()) ?? null, resident: product.own?.resident() ?? null });
+    const memory = async () => ({
+      heap: (await product.own?.liveHeap()) ?? null,
+      resident: product.own?.resident() ?? null,
+    });
     const before = await memory();
     const rows = await send(200);
     const after = await memory();
     const page = rows.find((r) => r.kind === ordinary)?.p50 ?? Number.NaN;
-    run.say(table(["kind", "p50", "longest", "p50 over the page's", "longest stall", "answers"], rows.map((r) => [r.kind, milliseconds(r.p50), milliseconds(r.worst), ratio(r.p50 / page), milliseconds(r.stall), statusText(r.statuses)])));
+    run.say(
+      table(
+        ["kind", "p50", "longest", "p50 over the page's", "longest stall", "answers"],
+        rows.map((r) => [
+          r.kind,
+          milliseconds(r.p50),
+          milliseconds(r.worst),
+          ratio(r.p50 / page),
+          milliseconds(r.stall),
+          statusText(r.statuses),
+        ]),
+      ),
+    );
     const worst = Math.max(...rows.filter((r) => r.kind !== ordinary).map((r) => r.worst));
-    run.say(`  ${rows.length - 1} kinds, 200 each, four at a time: longest answer ${milliseconds(worst)}; live heap ${megabytes(before.heap)} -> ${megabytes(after.heap)}, resident ${megabytes(before.resident)} -> ${megabytes(after.resident)}`);
+    run.say(
+      `  ${rows.length - 1} kinds, 200 each, four at a time: longest answer ${milliseconds(worst)}; live heap ${megabytes(before.heap)} -> ${megabytes(after.heap)}, resident ${megabytes(before.resident)} -> ${megabytes(after.resident)}`,
+    );
     return { rows, worst, before, after };
   },
 };

@@ -24,7 +24,10 @@ export interface Part {
 }
 
 /** Each product once a round, forwards and backwards, so that whatever else the machine does falls on all alike. */
-export async function inTurn<T>({ products, rounds }: Pick<Run, "products" | "rounds">, once: (product: Product, round: number) => Promise<T>): Promise<Map<Product, T[]>> {
+export async function inTurn<T>(
+  { products, rounds }: Pick<Run, "products" | "rounds">,
+  once: (product: Product, round: number) => Promise<T>,
+): Promise<Map<Product, T[]>> {
   const found = new Map(products.map((product): [Product, T[]] => [product, []]));
   for (let round = 0; round < rounds; round += 1) {
     const order = round % 2 === 0 ? products : products.toReversed();

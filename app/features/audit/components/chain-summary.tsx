@@ -17,9 +17,34 @@ export function ChainSummary({ chain }: { chain: Chain }) {
       <KeyValue
         items={[
           { key: m.audit_chain_length(), value: m.audit_chain_entries({ count: chain.seq }) },
-          { key: m.audit_chain_sealed(), value: chain.sealedAt ? m.audit_chain_sealed_to({ seq: chain.sealed }) : m.audit_chain_unsealed() },
-          ...(chain.sealedAt ? [{ key: m.audit_chain_sealed_at(), value: <time dateTime={new Date(chain.sealedAt).toISOString()}>{formatDateTime(chain.sealedAt)}</time> }] : []),
-          ...(chain.root ? [{ key: m.audit_chain_root({ size: chain.root.size }), value: <CopyId value={chain.root.root} short={shortDigest(chain.root.root)} label={m.audit_chain_root({ size: chain.root.size })} /> }] : []),
+          {
+            key: m.audit_chain_sealed(),
+            value: chain.sealedAt ? m.audit_chain_sealed_to({ seq: chain.sealed }) : m.audit_chain_unsealed(),
+          },
+          ...(chain.sealedAt
+            ? [
+                {
+                  key: m.audit_chain_sealed_at(),
+                  value: (
+                    <time dateTime={new Date(chain.sealedAt).toISOString()}>{formatDateTime(chain.sealedAt)}</time>
+                  ),
+                },
+              ]
+            : []),
+          ...(chain.root
+            ? [
+                {
+                  key: m.audit_chain_root({ size: chain.root.size }),
+                  value: (
+                    <CopyId
+                      value={chain.root.root}
+                      short={shortDigest(chain.root.root)}
+                      label={m.audit_chain_root({ size: chain.root.size })}
+                    />
+                  ),
+                },
+              ]
+            : []),
         ]}
       />
       {chain.root ? <p className="ui-hint">{m.audit_chain_note()}</p> : null}

@@ -21,7 +21,15 @@ export const meta: MetaFunction = () => [{ title: `${m.audit_title()} · ${m.ide
 
 export const loader = pageLoader({ at: "/audit", search: auditSearch }, async ({ tx, actor, search, locale }) => {
   const [{ entries, next }, chain] = await Promise.all([auditPage(tx, actor, search), chainState(tx, actor)]);
-  return { rows: entries.map((e) => auditRow(e, locale)), next, chain, filter: search, tenant: actor.tenantName, whole: may(actor.role, "audit.export"), checks: may(actor.role, "isolation.check") };
+  return {
+    rows: entries.map((e) => auditRow(e, locale)),
+    next,
+    chain,
+    filter: search,
+    tenant: actor.tenantName,
+    whole: may(actor.role, "audit.export"),
+    checks: may(actor.role, "isolation.check"),
+  };
 });
 
 const actWords: Record<AuditAct, () => string> = {
@@ -56,14 +64,43 @@ const actWords: Record<AuditAct, () => string> = {
 type Row = Omit<AuditRow, "at"> & { at: string | Date };
 const columns = (): Column<Row>[] => [
   { key: "seq", head: m.audit_seq(), numeric: true, rowHead: true, width: "4.5rem", cell: (e) => e.seq },
-  { key: "at", head: m.audit_at(), width: "10rem", cell: (e) => <time dateTime={new Date(e.at).toISOString()}>{formatDateTime(e.at)}</time> },
+  {
+    key: "at",
+    head: m.audit_at(),
+    width: "10rem",
+    cell: (e) => <time dateTime={new Date(e.at).toISOString()}>{formatDateTime(e.at)}</time>,
+  },
   { key: "who", head: m.audit_who(), cell: (e) => e.who },
   { key: "act", head: m.audit_act(), width: "9rem", cell: (e) => e.actLabel },
-  { key: "object", head: m.audit_object(), width: "8rem", cell: (e) => e.objectLabel || <None />, text: (e) => e.objectId ?? "" },
+  {
+    key: "object",
+    head: m.audit_object(),
+    width: "8rem",
+    cell: (e) => e.objectLabel || <None />,
+    text: (e) => e.objectId ?? "",
+  },
   { key: "text", head: m.audit_what(), cell: (e) => e.text || <None />, text: (e) => e.text },
-  { key: "id", head: m.audit_object_id(), optional: true, cell: (e) => (e.objectId ? <CopyId value={e.objectId} short={e.objectId.slice(0, 8)} /> : <None />), text: (e) => e.objectId ?? "" },
-  { key: "request", head: m.audit_request(), optional: true, cell: (e) => e.request || <None />, text: (e) => e.request },
-  { key: "hash", head: m.audit_hash(), width: "9.5rem", cell: (e) => <CopyId value={e.hash} short={shortDigest(e.hash)} label={m.audit_hash()} />, text: (e) => e.hash },
+  {
+    key: "id",
+    head: m.audit_object_id(),
+    optional: true,
+    cell: (e) => (e.objectId ? <CopyId value={e.objectId} short={e.objectId.slice(0, 8)} /> : <None />),
+    text: (e) => e.objectId ?? "",
+  },
+  {
+    key: "request",
+    head: m.audit_request(),
+    optional: true,
+    cell: (e) => e.request || <None />,
+    text: (e) => e.request,
+  },
+  {
+    key: "hash",
+    head: m.audit_hash(),
+    width: "9.5rem",
+    cell: (e) => <CopyId value={e.hash} short={shortDigest(e.hash)} label={m.audit_hash()} />,
+    text: (e) => e.hash,
+  },
 ];
 
 export default function Audit() {
@@ -77,11 +114,22 @@ export default function Audit() {
   ];
   return (
     <>
-      <PageHeader title={m.audit_title()} of={pick(tenant)} meta={m.audit_text()} main={checks ? { key: "isolation", label: m.isolation_open(), kind: "plain", to: "/audit/isolation" } : null} />
+      <PageHeader
+        title={m.audit_title()}
+        of={pick(tenant)}
+        meta={m.audit_text()}
+        main={checks ? { key: "isolation", label: m.isolation_open(), kind: "plain", to: "/audit/isolation" } : null}
+      />
       <ChainSummary chain={chain} />
       <FilterBar label={m.audit_filter()} names={["act", "who", "object", "from", "to", "before"]} active={active}>
         <SearchInput name="who" label={m.audit_who()} defaultValue={filter.who} placeholder={m.audit_who_hint()} />
-        <Select name="act" label={m.audit_act()} empty={m.audit_all()} defaultValue={filter.act ?? ""} choices={auditActs.map((value) => ({ value, label: actWords[value]() }))} />
+        <Select
+          name="act"
+          label={m.audit_act()}
+          empty={m.audit_all()}
+          defaultValue={filter.act ?? ""}
+          choices={auditActs.map((value) => ({ value, label: actWords[value]() }))}
+        />
         <SearchInput name="object" label={m.audit_object_id()} defaultValue={filter.object} placeholder="00000000-…" />
         <DateInput name="from" label={m.audit_from()} defaultValue={filter.from} />
         <DateInput name="to" label={m.audit_to()} defaultValue={filter.to} />

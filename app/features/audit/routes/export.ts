@@ -7,25 +7,28 @@ import { whole } from "#app/platform/fields.ts";
 import { orNone } from "#app/features/form-values.ts";
 
 const search = z.object({ since: orNone(whole(1, Number.MAX_SAFE_INTEGER)) });
-const load = fileLoader({ at: "/audit.jsonl", kept: true, params: z.object({}) }, async ({ request, actor, read, context }) => {
-  const { since } = parseSearch(search, request);
-  const lines = chainLines(read, { id: actor.tenantId, name: actor.tenantName.zh }, context.clock(), since);
-  // The frame is read before the answer begins, so that what is wrong is told with its status.
-  const first = await lines.next();
-  const encoder = new TextEncoder();
-  const body = new ReadableStream<Uint8Array>({
-    start(out) {
-      if (first.done) out.close();
-      else out.enqueue(encoder.encode(first.value));
-    },
-    async pull(out) {
-      const { done, value } = await lines.next();
-      if (done) out.close();
-      else out.enqueue(encoder.encode(value));
-    },
-    cancel: async () => void (await lines.return(undefined)),
-  });
-  return { name: `audit-${actor.tenantCode}.jsonl`, type: "application/x-ndjson; charset=utf-8", body };
-});
+const load = fileLoader(
+  { at: "/audit.jsonl", kept: true, params: z.object({}) },
+  async ({ request, actor, read, context }) => {
+    const { since } = parseSearch(search, request);
+    const lines = chainLines(read, { id: actor.tenantId, name: actor.tenantName.zh }, context.clock(), since);
+    // The frame is read before the answer begins, so that what is wrong is told with its status.
+    const first = await lines.next();
+    const encoder = new TextEncoder();
+    const body = new ReadableStream<Uint8Array>({
+      start(out) {
+        if (first.done) out.close();
+        else out.enqueue(encoder.encode(first.value));
+      },
+      async pull(out) {
+        const { done, value } = await lines.next();
+        if (done) out.close();
+        else out.enqueue(encoder.encode(value));
+      },
+      cancel: async () => void (await lines.return(undefined)),
+    });
+    return { name: `audit-${actor.tenantCode}.jsonl`, type: "application/x-ndjson; charset=utf-8", body };
+  },
+);
 /** The tenant's whole chain with the proof of its last sealing; `?since=SIZE` adds that the tree begins with an earlier one. */
 export const loader = (args: LoaderFunctionArgs): Promise<Response> => load(args);

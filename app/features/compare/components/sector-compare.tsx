@@ -29,7 +29,13 @@ export function Dimensions({ view }: { view: View }) {
         measure={m.compare_change()}
         unit={m.compare_risk_unit()}
         digits={1}
-        bars={view.panels.map((p) => ({ label: p.word, value: p.value, ...("low" in p ? { low: p.low, high: p.high } : {}), to: `#made-${p.dimension}`, tone: p.value !== null && p.value > 0 ? ("late" as const) : ("accent" as const) }))}
+        bars={view.panels.map((p) => ({
+          label: p.word,
+          value: p.value,
+          ...("low" in p ? { low: p.low, high: p.high } : {}),
+          to: `#made-${p.dimension}`,
+          tone: p.value !== null && p.value > 0 ? ("late" as const) : ("accent" as const),
+        }))}
       />
       <SmallMultiples
         title={m.compare_multiples()}
@@ -61,7 +67,12 @@ export function MadeOf({ view }: { view: View }) {
               rowKey={(r) => r.pilotId}
               empty={m.compare_empty_filtered()}
               columns={[
-                { key: "code", head: m.compare_code(), short: true, cell: (r) => <Link to={`/pilots/${r.pilotId}`}>{r.label}</Link> },
+                {
+                  key: "code",
+                  head: m.compare_code(),
+                  short: true,
+                  cell: (r) => <Link to={`/pilots/${r.pilotId}`}>{r.label}</Link>,
+                },
                 { key: "name", head: m.compare_pilot(), rowHead: true, cell: (r) => r.name },
                 { key: "before", head: m.compare_before(), numeric: true, cell: (r) => figure(r.before) },
                 { key: "after", head: m.compare_after(), numeric: true, cell: (r) => figure(r.after) },
@@ -86,16 +97,39 @@ export function IndicatorPart({ view }: { view: View }) {
         rowKey={(r) => r.id}
         empty={m.compare_empty_text()}
         columns={[
-          { key: "name", head: m.compare_indicator(), rowHead: true, cell: (r) => <Link to={`?indicator=${r.id}#indicator`} preventScrollReset>{`${r.code} ${r.name}`}</Link>, text: (r) => r.name },
+          {
+            key: "name",
+            head: m.compare_indicator(),
+            rowHead: true,
+            cell: (r) => <Link to={`?indicator=${r.id}#indicator`} preventScrollReset>{`${r.code} ${r.name}`}</Link>,
+            text: (r) => r.name,
+          },
           { key: "unit", head: m.compare_unit(), cell: (r) => r.unit },
           { key: "n", head: m.compare_n(), numeric: true, cell: (r) => r.n },
           { key: "baseline", head: m.compare_baseline(), numeric: true, cell: (r) => figure(r.baseline) },
           { key: "mean", head: m.compare_mean(), numeric: true, cell: (r) => figure(r.mean) },
           { key: "target", head: m.compare_target(), numeric: true, cell: (r) => figure(r.target) },
           { key: "change", head: m.compare_change(), numeric: true, cell: (r) => figure(r.value) },
-          { key: "low", head: m.compare_low(), numeric: true, optional: true, cell: (r) => figure("low" in r ? r.low : null) },
-          { key: "high", head: m.compare_high(), numeric: true, optional: true, cell: (r) => figure("high" in r ? r.high : null) },
-          { key: "reached", head: m.compare_reached(), numeric: true, cell: (r) => m.compare_reached_of({ reached: r.reached, n: r.n }) },
+          {
+            key: "low",
+            head: m.compare_low(),
+            numeric: true,
+            optional: true,
+            cell: (r) => figure("low" in r ? r.low : null),
+          },
+          {
+            key: "high",
+            head: m.compare_high(),
+            numeric: true,
+            optional: true,
+            cell: (r) => figure("high" in r ? r.high : null),
+          },
+          {
+            key: "reached",
+            head: m.compare_reached(),
+            numeric: true,
+            cell: (r) => m.compare_reached_of({ reached: r.reached, n: r.n }),
+          },
         ]}
       />
       {opened ? (
@@ -116,14 +150,18 @@ export function IndicatorPart({ view }: { view: View }) {
 
 /** Batch two against batch one, inside groups of equal grade and size. */
 export function LikeWithLike({ view }: { view: View }) {
-  const rows = view.panels.flatMap((p) => p.strata.map((s) => ({ ...s, word: p.word, key: `${p.dimension}-${s.grade}-${s.size}` })));
+  const rows = view.panels.flatMap((p) =>
+    p.strata.map((s) => ({ ...s, word: p.word, key: `${p.dimension}-${s.grade}-${s.size}` })),
+  );
   if (rows.length === 0) return null;
   return (
     <Section title={m.compare_like()} note={m.compare_like_note()}>
       <ul className="ui-list pb-3">
-        {view.panels.filter((p) => p.strata.length > 0).map((p) => (
-          <li key={p.dimension}>{p.like}</li>
-        ))}
+        {view.panels
+          .filter((p) => p.strata.length > 0)
+          .map((p) => (
+            <li key={p.dimension}>{p.like}</li>
+          ))}
       </ul>
       <DataTable
         plain
@@ -133,7 +171,11 @@ export function LikeWithLike({ view }: { view: View }) {
         empty={m.compare_empty_filtered()}
         columns={[
           { key: "dimension", head: m.compare_dimension(), rowHead: true, cell: (r) => r.word },
-          { key: "grade", head: m.compare_grade(), cell: (r) => (r.grade === null ? <None /> : m.compare_grade_n({ n: r.grade })) },
+          {
+            key: "grade",
+            head: m.compare_grade(),
+            cell: (r) => (r.grade === null ? <None /> : m.compare_grade_n({ n: r.grade })),
+          },
           { key: "size", head: m.compare_size(), cell: (r) => sizeWord(String(r.size ?? "")) },
           { key: "nA", head: m.compare_n_one(), numeric: true, cell: (r) => r.nA },
           { key: "nB", head: m.compare_n_two(), numeric: true, cell: (r) => r.nB },
@@ -171,15 +213,19 @@ export function ReplaceablePart({ view }: { view: View }) {
       />
       {most && most.count > 1 ? (
         <div className="py-4">
-        <Bars
-          title={m.compare_suppliers_title({ supplier: most.supplier, n: most.count })}
-          {...(part.suppliers.length > shownSuppliers ? { note: m.compare_suppliers_note({ n: shownSuppliers, total: part.suppliers.length }) } : {})}
-          of={m.compare_supplier()}
-          measure={m.compare_bound_count()}
-          unit={m.compare_items()}
-          digits={0}
-          bars={part.suppliers.slice(0, shownSuppliers).map((s) => ({ label: s.supplier, value: s.count, to: "#bound" }))}
-        />
+          <Bars
+            title={m.compare_suppliers_title({ supplier: most.supplier, n: most.count })}
+            {...(part.suppliers.length > shownSuppliers
+              ? { note: m.compare_suppliers_note({ n: shownSuppliers, total: part.suppliers.length }) }
+              : {})}
+            of={m.compare_supplier()}
+            measure={m.compare_bound_count()}
+            unit={m.compare_items()}
+            digits={0}
+            bars={part.suppliers
+              .slice(0, shownSuppliers)
+              .map((s) => ({ label: s.supplier, value: s.count, to: "#bound" }))}
+          />
         </div>
       ) : null}
       {part.bound.length > 0 ? (
@@ -193,10 +239,20 @@ export function ReplaceablePart({ view }: { view: View }) {
             rowKey={(r) => r.id}
             empty={m.compare_empty_filtered()}
             columns={[
-              { key: "supplier", head: m.compare_supplier(), cell: (r) => r.supplier || <None />, text: (r) => r.supplier },
+              {
+                key: "supplier",
+                head: m.compare_supplier(),
+                cell: (r) => r.supplier || <None />,
+                text: (r) => r.supplier,
+              },
               { key: "asset", head: m.compare_asset(), rowHead: true, cell: (r) => r.name },
               { key: "object", head: m.compare_object(), cell: (r) => r.objectWord },
-              { key: "pilot", head: m.compare_pilot(), cell: (r) => <Link to={`/pilots/${r.pilotId}`}>{`${r.pilotCode} ${r.systemName}`}</Link>, text: (r) => `${r.pilotCode} ${r.systemName}` },
+              {
+                key: "pilot",
+                head: m.compare_pilot(),
+                cell: (r) => <Link to={`/pilots/${r.pilotId}`}>{`${r.pilotCode} ${r.systemName}`}</Link>,
+                text: (r) => `${r.pilotCode} ${r.systemName}`,
+              },
             ]}
           />
           {part.unshown > 0 ? <p className="ui-hint">{m.compare_bound_unshown({ n: part.unshown })}</p> : null}

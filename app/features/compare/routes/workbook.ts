@@ -13,17 +13,27 @@ import { notFound } from "#app/platform/errors.ts";
 import { workbookType } from "#app/platform/workbook.server.ts";
 
 /** The comparison as the page shows it, as a workbook; the same parameters. */
-export const loader = fileLoader({ at: "/comparison.xlsx", params: z.object({}) }, async ({ request, actor, locale, read }) => {
-  const filter = parseSearch(comparisonFilter, request);
-  const body = await read(async (tx) => {
-    if (actor.level === "national") {
-      const programme = await currentProgramme(tx);
-      if (!programme) throw notFound({ logMessage: "no programme" });
-      return nationalWorkbook(await nationalComparison(tx, actor, programme.id, filter.batch ?? 1), locale);
-    }
-    const project = await ownProject(tx, actor);
-    if (!project) throw notFound({ logMessage: "no project" });
-    return comparisonWorkbook(tx, actor, project.id, await comparison(tx, actor, project.id, filter), await replaceable(tx, actor, project.id, filter), locale);
-  });
-  return { name: `${m.compare_file_name({}, { locale })}-${actor.tenantCode}.xlsx`, type: workbookType, body };
-});
+export const loader = fileLoader(
+  { at: "/comparison.xlsx", params: z.object({}) },
+  async ({ request, actor, locale, read }) => {
+    const filter = parseSearch(comparisonFilter, request);
+    const body = await read(async (tx) => {
+      if (actor.level === "national") {
+        const programme = await currentProgramme(tx);
+        if (!programme) throw notFound({ logMessage: "no programme" });
+        return nationalWorkbook(await nationalComparison(tx, actor, programme.id, filter.batch ?? 1), locale);
+      }
+      const project = await ownProject(tx, actor);
+      if (!project) throw notFound({ logMessage: "no project" });
+      return comparisonWorkbook(
+        tx,
+        actor,
+        project.id,
+        await comparison(tx, actor, project.id, filter),
+        await replaceable(tx, actor, project.id, filter),
+        locale,
+      );
+    });
+    return { name: `${m.compare_file_name({}, { locale })}-${actor.tenantCode}.xlsx`, type: workbookType, body };
+  },
+);

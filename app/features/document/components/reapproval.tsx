@@ -11,7 +11,12 @@ const shown = 12;
 
 function Lines({ standing, state }: { standing: SerializeFrom<Standing>; state: string }) {
   const diff = (changes: typeof standing.changes) => (
-    <FieldDiff caption={m.seal_differs()} changes={changes} beforeLabel={m.seal_as_approved()} afterLabel={state.startsWith("submitted") ? m.seal_as_submitted() : m.seal_as_now()} />
+    <FieldDiff
+      caption={m.seal_differs()}
+      changes={changes}
+      beforeLabel={m.seal_as_approved()}
+      afterLabel={state.startsWith("submitted") ? m.seal_as_submitted() : m.seal_as_now()}
+    />
   );
   const rest = standing.changes.slice(shown);
   return (
@@ -28,7 +33,15 @@ function Lines({ standing, state }: { standing: SerializeFrom<Standing>; state: 
 }
 
 /** What an approval no longer covers: the mark with its difference, for a reviewer the difference alone. `act`: the way to change it. */
-export function Reapproval({ standing, state, act }: { standing: SerializeFrom<Standing> | null; state: string; act?: ReactNode }) {
+export function Reapproval({
+  standing,
+  state,
+  act,
+}: {
+  standing: SerializeFrom<Standing> | null;
+  state: string;
+  act?: ReactNode;
+}) {
   if (!standing) return null;
   const { needed, changes, approved } = standing;
   return (
@@ -41,7 +54,13 @@ export function Reapproval({ standing, state, act }: { standing: SerializeFrom<S
       {needed || changes.length > 0 ? (
         <Notice tone={needed ? "due" : "info"} title={needed ? m.seal_needed() : m.seal_differs()}>
           {changes.length === 0 ? m.seal_needed_elsewhere() : null}
-          {changes.length > 0 && needed && approved ? <p>{approved.by ? m.seal_needed_text({ name: approved.by, time: formatDateTime(approved.at) }) : m.seal_needed_since({ time: formatDateTime(approved.at) })}</p> : null}
+          {changes.length > 0 && needed && approved ? (
+            <p>
+              {approved.by
+                ? m.seal_needed_text({ name: approved.by, time: formatDateTime(approved.at) })
+                : m.seal_needed_since({ time: formatDateTime(approved.at) })}
+            </p>
+          ) : null}
           {changes.length > 0 ? <Lines standing={standing} state={state} /> : null}
           {act ? <div className="mt-2">{act}</div> : null}
         </Notice>

@@ -6,7 +6,8 @@ import { CopyId } from "#app/ui/copy-id.tsx";
 export function SealedDigest({ sha256, label }: { sha256: string; label: string }) {
   return (
     <>
-      <CopyId value={sha256} short={shortDigest(sha256)} label={label} /> <a href={`/verify/${sha256}`}>{m.seal_verify()}</a>
+      <CopyId value={sha256} short={shortDigest(sha256)} label={label} />{" "}
+      <a href={`/verify/${sha256}`}>{m.seal_verify()}</a>
     </>
   );
 }

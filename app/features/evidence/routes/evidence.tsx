@@ -14,12 +14,17 @@ import { FileInput } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { PageHeader, Section } from "#app/ui/page.tsx";
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${m.evidence_title()} · ${data?.name ?? ""} · ${m.ui_brand()}` }];
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: `${m.evidence_title()} · ${data?.name ?? ""} · ${m.ui_brand()}` },
+];
 
-export const loader = pageLoader({ at: "/evidence", search: targetSchema }, async ({ tx, actor, search, locale, context }) => {
-  const { title, ...page } = await evidencePage(tx, actor, search, context.env);
-  return { ...page, name: locale === "en" ? title.en : title.zh };
-});
+export const loader = pageLoader(
+  { at: "/evidence", search: targetSchema },
+  async ({ tx, actor, search, locale, context }) => {
+    const { title, ...page } = await evidencePage(tx, actor, search, context.env);
+    return { ...page, name: locale === "en" ? title.en : title.zh };
+  },
+);
 
 export const action = evidenceAction;
 
@@ -28,7 +33,11 @@ export default function Evidence() {
   const refused = useActionData() as Refused | undefined;
   return (
     <>
-      <PageHeader title={m.evidence_title()} of={page.name} crumbs={[{ label: page.of || m.evidence_back(), to: page.back }]} />
+      <PageHeader
+        title={m.evidence_title()}
+        of={page.name}
+        crumbs={[{ label: page.of || m.evidence_back(), to: page.back }]}
+      />
       <Section title={m.evidence_filed()}>
         <DataTable
           plain
@@ -37,9 +46,24 @@ export default function Evidence() {
           rowKey={(r) => r.id}
           empty={m.evidence_none()}
           columns={[
-            { key: "name", head: m.evidence_name(), rowHead: true, cell: (r) => <a href={`/evidence/${r.id}`} download className="break-all">{r.name}</a>, text: (r) => r.name },
+            {
+              key: "name",
+              head: m.evidence_name(),
+              rowHead: true,
+              cell: (r) => (
+                <a href={`/evidence/${r.id}`} download className="break-all">
+                  {r.name}
+                </a>
+              ),
+              text: (r) => r.name,
+            },
             { key: "size", head: m.evidence_size(), numeric: true, cell: (r) => formatBytes(r.bytes) },
-            { key: "sha256", head: "SHA-256", cell: (r) => <CopyId value={r.sha256} short={shortDigest(r.sha256)} label="SHA-256" />, text: (r) => r.sha256 },
+            {
+              key: "sha256",
+              head: "SHA-256",
+              cell: (r) => <CopyId value={r.sha256} short={shortDigest(r.sha256)} label="SHA-256" />,
+              text: (r) => r.sha256,
+            },
             { key: "by", head: m.evidence_by(), cell: (r) => r.by },
             { key: "at", head: m.evidence_at(), cell: (r) => formatDateTime(r.at) },
             {
@@ -49,7 +73,12 @@ export default function Evidence() {
                 r.fixed ? (
                   <StatusMark status="done">{m.evidence_handed_over()}</StatusMark>
                 ) : page.open ? (
-                  <ConfirmDialog size="s" label={m.evidence_remove()} title={m.evidence_remove_title({ name: r.name })} fields={{ intent: "remove", evidenceId: r.id }} />
+                  <ConfirmDialog
+                    size="s"
+                    label={m.evidence_remove()}
+                    title={m.evidence_remove_title({ name: r.name })}
+                    fields={{ intent: "remove", evidenceId: r.id }}
+                  />
                 ) : (
                   <StatusMark status="off">{m.evidence_not_handed_over()}</StatusMark>
                 ),
@@ -60,7 +89,18 @@ export default function Evidence() {
       {page.open ? (
         <Section title={m.evidence_add()} note={page.measure ? m.evidence_add_measure() : m.evidence_add_document()}>
           <Form method="post" encType="multipart/form-data" reloadDocument className="ui-form">
-            <FileInput name="file" label={m.evidence_file()} hint={m.evidence_hint({ max: page.maxMb, filed: formatBytes(page.filed), quota: formatBytes(page.quotaMb * 1024 * 1024) })} accept={acceptedEndings} required errors={refused?.message} />
+            <FileInput
+              name="file"
+              label={m.evidence_file()}
+              hint={m.evidence_hint({
+                max: page.maxMb,
+                filed: formatBytes(page.filed),
+                quota: formatBytes(page.quotaMb * 1024 * 1024),
+              })}
+              accept={acceptedEndings}
+              required
+              errors={refused?.message}
+            />
             <div className="ui-form-acts">
               <SubmitButton kind="main">{m.evidence_send()}</SubmitButton>
             </div>

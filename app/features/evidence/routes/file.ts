@@ -5,4 +5,7 @@ import { fileLoader } from "#app/features/identity/file.server.ts";
 import { uuid } from "#app/platform/fields.ts";
 
 /** One file, to whoever may see it. */
-export const loader = fileLoader({ at: "/evidence/:evidenceId", kept: true, params: z.object({ evidenceId: uuid() }) }, async ({ read, params, storage }) => servedEvidence(storage, await read((tx) => loadEvidence(tx, params.evidenceId))));
+export const loader = fileLoader(
+  { at: "/evidence/:evidenceId", kept: true, params: z.object({ evidenceId: uuid() }) },
+  async ({ read, params, storage }) => servedEvidence(storage, await read((tx) => loadEvidence(tx, params.evidenceId))),
+);

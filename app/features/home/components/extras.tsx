@@ -28,8 +28,17 @@ export function SiteExtras({ view, extras }: { view: WordedHome; extras: Extras<
             rowKey={(r) => r.id}
             empty={m.home_no_measures()}
             columns={[
-              { key: "title", head: m.home_measure(), rowHead: true, cell: (r) => <Link to={`/projects/${r.projectId}/pilot-plan#${r.code}`}>{r.title}</Link> },
-              { key: "due", head: m.home_due_on(), cell: (r) => (r.endsOn ? <DueMark days={daysFrom(view.today, r.endsOn)} /> : "—") },
+              {
+                key: "title",
+                head: m.home_measure(),
+                rowHead: true,
+                cell: (r) => <Link to={`/projects/${r.projectId}/pilot-plan#${r.code}`}>{r.title}</Link>,
+              },
+              {
+                key: "due",
+                head: m.home_due_on(),
+                cell: (r) => (r.endsOn ? <DueMark days={daysFrom(view.today, r.endsOn)} /> : "—"),
+              },
             ]}
           />
         </Section>
@@ -52,7 +61,12 @@ export function SiteExtras({ view, extras }: { view: WordedHome; extras: Extras<
           rowKey={(r) => r.id}
           empty={m.home_no_risks()}
           columns={[
-            { key: "code", head: m.home_code(), short: true, cell: (r) => <Link to={`/projects/${r.projectId}/risk-report`}>{r.code}</Link> },
+            {
+              key: "code",
+              head: m.home_code(),
+              short: true,
+              cell: (r) => <Link to={`/projects/${r.projectId}/risk-report`}>{r.code}</Link>,
+            },
             { key: "text", head: m.home_subject(), rowHead: true, cell: (r) => r.text },
             { key: "level", head: m.home_state(), cell: (r) => <RiskLevel level={r.level as RiskStep} /> },
           ]}
@@ -86,7 +100,11 @@ export function SectorExtras({ view, extras }: { view: WordedHome; extras: Extra
                 cells={[...steps].reverse().map((loss) =>
                   steps.map((likelihood) => {
                     const n = at.get(`${likelihood}:${loss}`) ?? 0;
-                    return { level: n ? (Math.min(5, Math.max(1, Math.ceil((likelihood + loss) / 2))) as RiskStep) : null, text: n ? String(n) : "", ...(n ? { to: `/projects/${projectId}/risk-report?cell=${likelihood}.${loss}` } : {}) };
+                    return {
+                      level: n ? (Math.min(5, Math.max(1, Math.ceil((likelihood + loss) / 2))) as RiskStep) : null,
+                      text: n ? String(n) : "",
+                      ...(n ? { to: `/projects/${projectId}/risk-report?cell=${likelihood}.${loss}` } : {}),
+                    };
                   }),
                 )}
               />
@@ -101,8 +119,17 @@ export function SectorExtras({ view, extras }: { view: WordedHome; extras: Extra
               empty={m.home_overdue_none()}
               columns={[
                 { key: "site", head: m.home_site(), cell: (r) => r.site },
-                { key: "title", head: m.home_measure(), rowHead: true, cell: (r) => <Link to={`/projects/${r.projectId}/pilot-plan#${r.code}`}>{r.title}</Link> },
-                { key: "due", head: m.home_due_on(), cell: (r) => (r.endsOn ? <DueMark days={daysFrom(view.today, r.endsOn)} /> : "—") },
+                {
+                  key: "title",
+                  head: m.home_measure(),
+                  rowHead: true,
+                  cell: (r) => <Link to={`/projects/${r.projectId}/pilot-plan#${r.code}`}>{r.title}</Link>,
+                },
+                {
+                  key: "due",
+                  head: m.home_due_on(),
+                  cell: (r) => (r.endsOn ? <DueMark days={daysFrom(view.today, r.endsOn)} /> : "—"),
+                },
               ]}
             />
           </Section>
@@ -119,7 +146,11 @@ export function SectorExtras({ view, extras }: { view: WordedHome; extras: Extra
           columns={[
             { key: "site", head: m.home_site(), rowHead: true, cell: (r) => r.site },
             { key: "title", head: m.home_document(), cell: (r) => r.title },
-            { key: "due", head: m.home_due_on(), cell: (r) => (r.dueOn ? <DueMark days={daysFrom(view.today, r.dueOn)} /> : "—") },
+            {
+              key: "due",
+              head: m.home_due_on(),
+              cell: (r) => (r.dueOn ? <DueMark days={daysFrom(view.today, r.dueOn)} /> : "—"),
+            },
           ]}
         />
       </Section>
@@ -146,7 +177,11 @@ export function SectorExtras({ view, extras }: { view: WordedHome; extras: Extra
 
 /** Assessor: jobs by stage, and grants that end soon. */
 export function AssessorExtras({ view, extras }: { view: WordedHome; extras: Extras<"assessor"> }) {
-  const purpose = { design: m.home_task_verify_design, acceptance: m.home_task_verify_acceptance, operation: m.home_task_verify_operation } as const;
+  const purpose = {
+    design: m.home_task_verify_design,
+    acceptance: m.home_task_verify_acceptance,
+    operation: m.home_task_verify_operation,
+  } as const;
   return (
     <Section title={m.home_jobs()}>
       <DataTable
@@ -156,11 +191,25 @@ export function AssessorExtras({ view, extras }: { view: WordedHome; extras: Ext
         rowKey={(r) => r.id}
         empty={{ title: m.home_jobs_none(), text: m.home_jobs_none_text() }}
         columns={[
-          { key: "pilot", head: m.home_pilot(), rowHead: true, cell: (r) => <Link to={`/pilots/${r.pilotId}`}>{r.pilot}</Link> },
+          {
+            key: "pilot",
+            head: m.home_pilot(),
+            rowHead: true,
+            cell: (r) => <Link to={`/pilots/${r.pilotId}`}>{r.pilot}</Link>,
+          },
           { key: "sector", head: m.home_sector(), cell: (r) => pick({ zh: r.sectorZh, en: r.sectorEn }) },
           { key: "purpose", head: m.home_purpose(), cell: (r) => purpose[r.purpose]() },
           { key: "stage", head: m.home_stage(), cell: (r) => view.stages[r.stage] ?? r.stage },
-          { key: "ends", head: m.home_grant_ends(), cell: (r) => (dayAt(new Date(r.endsAt)) <= extras.soon ? <StatusMark status="due">{formatDateTime(r.endsAt)}</StatusMark> : formatDateTime(r.endsAt)) },
+          {
+            key: "ends",
+            head: m.home_grant_ends(),
+            cell: (r) =>
+              dayAt(new Date(r.endsAt)) <= extras.soon ? (
+                <StatusMark status="due">{formatDateTime(r.endsAt)}</StatusMark>
+              ) : (
+                formatDateTime(r.endsAt)
+              ),
+          },
         ]}
       />
     </Section>
@@ -169,7 +218,12 @@ export function AssessorExtras({ view, extras }: { view: WordedHome; extras: Ext
 
 /** Auditor: how much there is, and the way to it. */
 export function AuditorExtras({ extras }: { extras: Extras<"auditor"> }) {
-  const word = { project: m.home_machine_project, pilot: m.home_machine_pilot, document: m.home_machine_document, specification: m.home_machine_specification } as const;
+  const word = {
+    project: m.home_machine_project,
+    pilot: m.home_machine_pilot,
+    document: m.home_machine_document,
+    specification: m.home_machine_specification,
+  } as const;
   return (
     <Section title={m.home_audit()} acts={<Link to="/audit">{m.home_audit_open()}</Link>}>
       <DataTable
@@ -179,7 +233,12 @@ export function AuditorExtras({ extras }: { extras: Extras<"auditor"> }) {
         rowKey={(r) => r.machine}
         empty={m.home_changes_none()}
         columns={[
-          { key: "machine", head: m.home_kind(), rowHead: true, cell: (r) => <Link to={`/audit?machine=${r.machine}`}>{word[r.machine]()}</Link> },
+          {
+            key: "machine",
+            head: m.home_kind(),
+            rowHead: true,
+            cell: (r) => <Link to={`/audit?machine=${r.machine}`}>{word[r.machine]()}</Link>,
+          },
           { key: "n", head: m.home_audit(), numeric: true, cell: (r) => m.home_audit_count({ n: r.n }) },
         ]}
       />

@@ -11,18 +11,30 @@ import { Select, TextInput } from "#app/ui/inputs.tsx";
 import { Section, Split } from "#app/ui/page.tsx";
 
 type Extras = Extract<WordedHome["extras"], { kind: "operator" }>;
-const kinds = { sector: m.home_kind_sector, national: m.home_kind_national, institution: m.home_kind_institution, platform: m.home_kind_platform } as const;
+const kinds = {
+  sector: m.home_kind_sector,
+  national: m.home_kind_national,
+  institution: m.home_kind_institution,
+  platform: m.home_kind_platform,
+} as const;
 
 /** Operator: the tenants and how to add one. No tenant's data. */
 export function OperatorExtras({ extras, result }: { extras: Extras; result: ActionResult | undefined }) {
-  const [form, fields] = useForm<{ kind: string; code: string; nameZh: string; nameEn: string }, string[]>({ id: "tenant", ...(result && !result.ok ? { lastResult: result.lastResult } : {}) });
+  const [form, fields] = useForm<{ kind: string; code: string; nameZh: string; nameEn: string }, string[]>({
+    id: "tenant",
+    ...(result && !result.ok ? { lastResult: result.lastResult } : {}),
+  });
   return (
     <Split
       side={
         <>
           <Section title={m.home_new_tenant()}>
             <PostForm action="/?index" id={form.id} className="ui-stack" key={extras.tenants.length}>
-              <Select label={m.home_kind()} choices={(["sector", "national", "institution"] as const).map((k) => ({ value: k, label: kinds[k]() }))} {...selectProps(fields.kind)} />
+              <Select
+                label={m.home_kind()}
+                choices={(["sector", "national", "institution"] as const).map((k) => ({ value: k, label: kinds[k]() }))}
+                {...selectProps(fields.kind)}
+              />
               <TextInput label={m.home_code()} {...textProps(fields.code)} />
               <TextInput label={m.home_name_zh()} {...textProps(fields.nameZh)} />
               <TextInput label={m.home_name_en()} {...textProps(fields.nameEn)} />

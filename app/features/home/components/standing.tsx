@@ -13,7 +13,14 @@ const word: Record<Phase, () => string> = {
   batchTwo: m.home_phase_batchTwo,
   specification: m.home_phase_specification,
 };
-const page: Record<Phase, string> = { survey: "survey", riskReport: "risk-report", pilotPlan: "pilot-plan", batchOne: "batches/1", batchTwo: "batches/2", specification: "specification" };
+const page: Record<Phase, string> = {
+  survey: "survey",
+  riskReport: "risk-report",
+  pilotPlan: "pilot-plan",
+  batchOne: "batches/1",
+  batchTwo: "batches/2",
+  specification: "specification",
+};
 
 /** One strip: the six phases of the sector's project. */
 export function StandingStrip({ standing }: { standing: Standing }) {
@@ -21,7 +28,14 @@ export function StandingStrip({ standing }: { standing: Standing }) {
     <Section title={m.home_standing()} note={pickCamel(standing, "name")}>
       <PhaseLine
         label={m.home_standing()}
-        phases={standing.steps.map((s) => ({ key: s.phase, label: word[s.phase](), state: s.state, late: s.late, note: s.dueOn, to: `/projects/${standing.projectId}/${page[s.phase]}` }))}
+        phases={standing.steps.map((s) => ({
+          key: s.phase,
+          label: word[s.phase](),
+          state: s.state,
+          late: s.late,
+          note: s.dueOn,
+          to: `/projects/${standing.projectId}/${page[s.phase]}`,
+        }))}
       />
     </Section>
   );

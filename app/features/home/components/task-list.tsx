@@ -4,12 +4,18 @@ import { m } from "#app/i18n/paraglide/messages.js";
 import { DueMark, StatusMark } from "#app/ui/marks.tsx";
 import { EmptyState } from "#app/ui/states.tsx";
 
-const waits = { regulator: m.home_waits_regulator, lead: m.home_waits_lead, national: m.home_waits_national, site: m.home_waits_site } as const;
+const waits = {
+  regulator: m.home_waits_regulator,
+  lead: m.home_waits_lead,
+  national: m.home_waits_national,
+  site: m.home_waits_site,
+} as const;
 const waitsWord = (who: string): string => (who in waits ? waits[who as keyof typeof waits]() : who);
 
 function Mark({ task }: { task: WordedTask }) {
   if (task.group === "returned") return <StatusMark status="returned" />;
-  if (task.waitsFor) return <StatusMark status="waiting">{`${m.home_waits_for()} ${waitsWord(task.waitsFor)}`}</StatusMark>;
+  if (task.waitsFor)
+    return <StatusMark status="waiting">{`${m.home_waits_for()} ${waitsWord(task.waitsFor)}`}</StatusMark>;
   if (task.daysLate !== null) return <DueMark days={-task.daysLate} />;
   return null;
 }

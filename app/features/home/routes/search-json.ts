@@ -4,7 +4,11 @@ import { search } from "#app/features/home/search.server.ts";
 import { pageLoader } from "#app/features/identity/route.server.ts";
 import { optionalText } from "#app/platform/fields.ts";
 
-const find = pageLoader({ at: "/search.json", search: z.object({ q: optionalText(200) }) }, async ({ tx, actor, search: { q }, locale }) => ({ items: await search(tx, actor, q, locale) }));
+const find = pageLoader(
+  { at: "/search.json", search: z.object({ q: optionalText(200) }) },
+  async ({ tx, actor, search: { q }, locale }) => ({ items: await search(tx, actor, q, locale) }),
+);
 
 /** For the palette: what was found, as plain JSON. */
-export const loader = async (args: LoaderFunctionArgs) => json(await find(args), { headers: { "Cache-Control": "no-store" } });
+export const loader = async (args: LoaderFunctionArgs) =>
+  json(await find(args), { headers: { "Cache-Control": "no-store" } });

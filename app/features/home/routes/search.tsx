@@ -12,7 +12,10 @@ import { optionalText } from "#app/platform/fields.ts";
 
 export const meta: MetaFunction = () => [{ title: `${m.home_search_title()} · ${m.identity_product()}` }];
 
-export const loader = pageLoader({ at: "/search", search: z.object({ q: optionalText(200) }) }, async ({ tx, actor, search: { q }, locale }) => ({ q, items: await search(tx, actor, q, locale) }));
+export const loader = pageLoader(
+  { at: "/search", search: z.object({ q: optionalText(200) }) },
+  async ({ tx, actor, search: { q }, locale }) => ({ q, items: await search(tx, actor, q, locale) }),
+);
 
 /** The palette's other face, for those without script. */
 export default function Search() {
@@ -21,7 +24,14 @@ export default function Search() {
     <>
       <PageHeader title={m.home_search_title()} />
       <Form method="get" className="ui-stack" role="search">
-        <TextInput type="search" name="q" label={m.home_search_label()} hint={m.home_search_hint()} defaultValue={q} width="m" />
+        <TextInput
+          type="search"
+          name="q"
+          label={m.home_search_label()}
+          hint={m.home_search_hint()}
+          defaultValue={q}
+          width="m"
+        />
         <div>
           <Button kind="main">{m.home_search_go()}</Button>
         </div>

@@ -9,7 +9,9 @@ import { PageHeader, Section } from "#app/ui/page.tsx";
 
 export const meta: MetaFunction = () => [{ title: `${m.home_tasks_title()} · ${m.identity_product()}` }];
 
-export const loader = pageLoader({ at: "/tasks" }, async ({ tx, actor, locale }) => worded(await tasksOf(tx, actor), locale));
+export const loader = pageLoader({ at: "/tasks" }, async ({ tx, actor, locale }) =>
+  worded(await tasksOf(tx, actor), locale),
+);
 
 export default function Tasks() {
   const tasks = useLoaderData<typeof loader>();

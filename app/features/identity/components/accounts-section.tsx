@@ -23,13 +23,27 @@ export function AccountsSection({ accounts, me }: { accounts: readonly Account[]
           { key: "roles", head: m.signin_account_roles(), numeric: true, cell: (a) => a.roles },
           { key: "factors", head: m.signin_account_factors(), numeric: true, cell: (a) => a.factors },
           { key: "sessions", head: m.signin_account_sessions(), numeric: true, cell: (a) => a.sessions },
-          { key: "seen", head: m.identity_session_seen(), cell: (a) => (a.lastSeenAt ? formatDateTime(a.lastSeenAt) : <None />) },
+          {
+            key: "seen",
+            head: m.identity_session_seen(),
+            cell: (a) => (a.lastSeenAt ? formatDateTime(a.lastSeenAt) : <None />),
+          },
           {
             key: "state",
             head: m.identity_member_state(),
-            cell: (a) => (a.disabledAt ? <StatusMark status="returned">{m.signin_account_is_off()}</StatusMark> : <StatusMark status="done">{m.identity_member_live()}</StatusMark>),
+            cell: (a) =>
+              a.disabledAt ? (
+                <StatusMark status="returned">{m.signin_account_is_off()}</StatusMark>
+              ) : (
+                <StatusMark status="done">{m.identity_member_live()}</StatusMark>
+              ),
           },
-          { key: "act", head: m.signin_account_act(), hideHead: true, cell: (a) => (a.id === me ? null : <Acts account={a} />) },
+          {
+            key: "act",
+            head: m.signin_account_act(),
+            hideHead: true,
+            cell: (a) => (a.id === me ? null : <Acts account={a} />),
+          },
         ]}
       />
     </Section>
@@ -41,13 +55,32 @@ function Acts({ account }: { account: Account }) {
   return (
     <div className="ui-form-acts">
       {account.disabledAt ? (
-        <ConfirmDialog size="s" label={m.signin_account_switch_on()} title={m.signin_account_switch_on_ask({ email: account.email })} fields={{ intent: "switchAccount", off: "0", ...fields }} />
+        <ConfirmDialog
+          size="s"
+          label={m.signin_account_switch_on()}
+          title={m.signin_account_switch_on_ask({ email: account.email })}
+          fields={{ intent: "switchAccount", off: "0", ...fields }}
+        />
       ) : (
-        <ConfirmDialog kind="danger" size="s" label={m.signin_account_switch_off()} title={m.signin_account_switch_off_ask({ email: account.email })} body={m.signin_account_switch_off_text()} fields={{ intent: "switchAccount", off: "1", ...fields }} />
+        <ConfirmDialog
+          kind="danger"
+          size="s"
+          label={m.signin_account_switch_off()}
+          title={m.signin_account_switch_off_ask({ email: account.email })}
+          body={m.signin_account_switch_off_text()}
+          fields={{ intent: "switchAccount", off: "1", ...fields }}
+        />
       )}
       {account.factors > 0 && account.closed ? <Link to="/break-glass">{m.glass_factors_closed()}</Link> : null}
       {account.factors > 0 && !account.closed ? (
-        <ConfirmDialog kind="danger" size="s" label={m.signin_factors_clear()} title={m.signin_factors_clear_ask({ email: account.email })} body={m.signin_factors_clear_text()} fields={{ intent: "clearFactors", ...fields }} />
+        <ConfirmDialog
+          kind="danger"
+          size="s"
+          label={m.signin_factors_clear()}
+          title={m.signin_factors_clear_ask({ email: account.email })}
+          body={m.signin_factors_clear_text()}
+          fields={{ intent: "clearFactors", ...fields }}
+        />
       ) : null}
     </div>
   );

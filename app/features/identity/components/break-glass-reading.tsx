@@ -30,12 +30,25 @@ export function Reading({ access, table, rows }: Props) {
   const open = access.state === "open";
   return (
     <>
-      <PageHeader title={m.glass_reading({ tenant: pick(access.tenantName) })} of={<Link to="/break-glass">{m.glass_title()}</Link>} />
-      {open && access.endsAt ? <Notice tone="due">{m.glass_reading_note({ until: formatDateTime(access.endsAt) })}</Notice> : <Notice tone="returned">{m.glass_read_only_open()}</Notice>}
+      <PageHeader
+        title={m.glass_reading({ tenant: pick(access.tenantName) })}
+        of={<Link to="/break-glass">{m.glass_title()}</Link>}
+      />
+      {open && access.endsAt ? (
+        <Notice tone="due">{m.glass_reading_note({ until: formatDateTime(access.endsAt) })}</Notice>
+      ) : (
+        <Notice tone="returned">{m.glass_read_only_open()}</Notice>
+      )}
       {open ? (
         // Never fetched ahead of the click: what is read is noted.
         <Form method="get" className="ui-filter">
-          <Select label={m.glass_table()} name="table" width="m" defaultValue={table ?? "projects"} choices={glassTables.map((t) => ({ value: t, label: words[t]() }))} />
+          <Select
+            label={m.glass_table()}
+            name="table"
+            width="m"
+            defaultValue={table ?? "projects"}
+            choices={glassTables.map((t) => ({ value: t, label: words[t]() }))}
+          />
           <Button>{m.glass_show()}</Button>
         </Form>
       ) : null}
@@ -49,7 +62,16 @@ export function Reading({ access, table, rows }: Props) {
             empty={m.glass_rows_none()}
             columns={[
               { key: "row", head: m.glass_row(), rowHead: true, width: "16rem", cell: nameOf },
-              { key: "content", head: m.glass_content(), hideHead: true, cell: (r) => <KeyValue items={Object.entries(r).map(([column, value]) => ({ key: column, value: shown(value) }))} /> },
+              {
+                key: "content",
+                head: m.glass_content(),
+                hideHead: true,
+                cell: (r) => (
+                  <KeyValue
+                    items={Object.entries(r).map(([column, value]) => ({ key: column, value: shown(value) }))}
+                  />
+                ),
+              },
             ]}
           />
           {rows.next ? <Link to={`?table=${table}&after=${rows.next}`}>{m.glass_next()}</Link> : null}
@@ -59,5 +81,9 @@ export function Reading({ access, table, rows }: Props) {
   );
 }
 
-const shown = (value: unknown): string => (typeof value === "string" ? value : value === null ? "" : JSON.stringify(value));
-const nameOf = (row: Record<string, unknown>): string => [row["code"], row["name"] ?? row["name_zh"] ?? row["title"] ?? row["kind"]].filter((v) => typeof v === "string" && v !== "").join(" ") || shown(row["id"]);
+const shown = (value: unknown): string =>
+  typeof value === "string" ? value : value === null ? "" : JSON.stringify(value);
+const nameOf = (row: Record<string, unknown>): string =>
+  [row["code"], row["name"] ?? row["name_zh"] ?? row["title"] ?? row["kind"]]
+    .filter((v) => typeof v === "string" && v !== "")
+    .join(" ") || shown(row["id"]);

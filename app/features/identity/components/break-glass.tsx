@@ -19,14 +19,31 @@ import { failureOf } from "./form-result.ts";
 type AskForm = { tenantId: string; reason: string; minutes: string };
 
 /** The operator's request to a tenant's lead. */
-export function Ask({ tenants, count, result }: { tenants: readonly Choice[]; count: number; result: ActionResult | undefined }) {
-  const [form, fields] = useForm<AskForm, string[]>({ id: "ask", defaultValue: { minutes: "60" }, ...failureOf(result, "ask") });
+export function Ask({
+  tenants,
+  count,
+  result,
+}: {
+  tenants: readonly Choice[];
+  count: number;
+  result: ActionResult | undefined;
+}) {
+  const [form, fields] = useForm<AskForm, string[]>({
+    id: "ask",
+    defaultValue: { minutes: "60" },
+    ...failureOf(result, "ask"),
+  });
   return (
     <Section title={m.glass_ask()} note={m.glass_wait_note()}>
       <PostForm action="/break-glass" id={form.id} className="ui-stack" key={count}>
         <Select label={m.glass_tenant()} width="m" choices={tenants} {...selectProps(fields.tenantId)} />
         <TextArea label={m.glass_reason()} hint={m.glass_reason_hint()} rows={3} {...textProps(fields.reason)} />
-        <Select label={m.glass_minutes()} width="s" choices={glassMinutes.map((n) => ({ value: String(n), label: m.glass_minutes_choice({ minutes: n }) }))} {...selectProps(fields.minutes)} />
+        <Select
+          label={m.glass_minutes()}
+          width="s"
+          choices={glassMinutes.map((n) => ({ value: String(n), label: m.glass_minutes_choice({ minutes: n }) }))}
+          {...selectProps(fields.minutes)}
+        />
         <div>
           <SubmitButton name="intent" value="ask">
             {m.glass_ask()}
@@ -37,13 +54,35 @@ export function Ask({ tenants, count, result }: { tenants: readonly Choice[]; co
   );
 }
 
-type Access = Omit<GlassAccess, "askedAt" | "consentedAt" | "refusedAt" | "endsAt" | "endedAt"> & Record<"askedAt", Date | string> & Record<"consentedAt" | "refusedAt" | "endsAt" | "endedAt", Date | string | null>;
+type Access = Omit<GlassAccess, "askedAt" | "consentedAt" | "refusedAt" | "endsAt" | "endedAt"> &
+  Record<"askedAt", Date | string> &
+  Record<"consentedAt" | "refusedAt" | "endsAt" | "endedAt", Date | string | null>;
 
-const marks = { asked: "waiting", open: "due", refused: "returned", lapsed: "returned", ended: "done" } as const satisfies Record<GlassState, string>;
-const words: Readonly<Record<GlassState, () => string>> = { asked: m.glass_state_asked, open: m.glass_state_open, refused: m.glass_state_refused, lapsed: m.glass_state_lapsed, ended: m.glass_state_ended };
+const marks = {
+  asked: "waiting",
+  open: "due",
+  refused: "returned",
+  lapsed: "returned",
+  ended: "done",
+} as const satisfies Record<GlassState, string>;
+const words: Readonly<Record<GlassState, () => string>> = {
+  asked: m.glass_state_asked,
+  open: m.glass_state_open,
+  refused: m.glass_state_refused,
+  lapsed: m.glass_state_lapsed,
+  ended: m.glass_state_ended,
+};
 
 /** Every request a person may know of: an operator all, a member those for his tenant. */
-export function Accesses({ accesses, answers, asks }: { accesses: readonly Access[]; answers: boolean; asks: boolean }) {
+export function Accesses({
+  accesses,
+  answers,
+  asks,
+}: {
+  accesses: readonly Access[];
+  answers: boolean;
+  asks: boolean;
+}) {
   return (
     <Section title={m.glass_list()}>
       <DataTable
@@ -53,11 +92,18 @@ export function Accesses({ accesses, answers, asks }: { accesses: readonly Acces
         rowKey={(a) => a.id}
         empty={m.glass_none()}
         columns={[
-          asks ? { key: "tenant", head: m.glass_tenant(), rowHead: true, cell: (a) => pick(a.tenantName) } : { key: "who", head: m.glass_who(), rowHead: true, cell: (a) => a.operatorName },
+          asks
+            ? { key: "tenant", head: m.glass_tenant(), rowHead: true, cell: (a) => pick(a.tenantName) }
+            : { key: "who", head: m.glass_who(), rowHead: true, cell: (a) => a.operatorName },
           ...(asks ? [{ key: "who", head: m.glass_who(), cell: (a: Access) => a.operatorName }] : []),
           { key: "reason", head: m.glass_reason(), cell: (a) => a.reason },
           { key: "asked", head: m.glass_asked_at(), short: true, cell: (a) => formatDateTime(a.askedAt) },
-          { key: "state", head: m.glass_state(), text: (a) => words[a.state](), cell: (a) => <StatusMark status={marks[a.state]}>{words[a.state]()}</StatusMark> },
+          {
+            key: "state",
+            head: m.glass_state(),
+            text: (a) => words[a.state](),
+            cell: (a) => <StatusMark status={marks[a.state]}>{words[a.state]()}</StatusMark>,
+          },
           { key: "by", head: m.glass_consented_by(), cell: (a) => a.consentedByName ?? <None /> },
           { key: "until", head: m.glass_until(), short: true, cell: (a) => until(a) },
           { key: "acts", head: m.glass_acts(), hideHead: true, cell: (a) => <Acts access={a} answers={answers} /> },

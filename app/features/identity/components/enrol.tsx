@@ -25,7 +25,13 @@ export function EnrolTotp({ enrolment, result }: { enrolment: EnrolmentView; res
         <li>{m.signin_totp_step_app()}</li>
         <li>
           {m.signin_totp_step_scan()}
-          <svg className="ui-qr" viewBox={`0 0 ${enrolment.qr.size} ${enrolment.qr.size}`} role="img" aria-label={m.signin_totp_qr()} shapeRendering="crispEdges">
+          <svg
+            className="ui-qr"
+            viewBox={`0 0 ${enrolment.qr.size} ${enrolment.qr.size}`}
+            role="img"
+            aria-label={m.signin_totp_qr()}
+            shapeRendering="crispEdges"
+          >
             <rect width="100%" height="100%" fill="#fff" />
             <path d={enrolment.qr.path} fill="#000" />
           </svg>
@@ -56,14 +62,24 @@ export function EnrolPasskey({ result }: { result: ActionResult | undefined }) {
   const [, fields] = useForm<{ name: string }, string[]>({ id: "enrol-passkey", ...failureOf(result, "addPasskey") });
   return (
     <PasskeyForm use="register" intent="addPasskey" label={m.signin_passkey_add()}>
-      <TextInput label={m.signin_passkey_name()} hint={m.signin_passkey_name_hint()} width="m" {...textProps(fields.name)} form={undefined} defaultValue={m.signin_passkey_name_usual()} autoComplete="off" />
+      <TextInput
+        label={m.signin_passkey_name()}
+        hint={m.signin_passkey_name_hint()}
+        width="m"
+        {...textProps(fields.name)}
+        form={undefined}
+        defaultValue={m.signin_passkey_name_usual()}
+        autoComplete="off"
+      />
     </PasskeyForm>
   );
 }
 
 export const codesOf = (result: ActionResult | undefined): readonly string[] | null => {
   const data = result?.ok ? result.data : null;
-  return typeof data === "object" && data !== null && "codes" in data && Array.isArray(data.codes) ? (data.codes as string[]) : null;
+  return typeof data === "object" && data !== null && "codes" in data && Array.isArray(data.codes)
+    ? (data.codes as string[])
+    : null;
 };
 
 /** The recovery codes, this once. Saved as a file without any script. */

@@ -36,7 +36,13 @@ function Totp({ view, result }: Props) {
       {totp ? (
         <div className="ui-form-acts">
           <StatusMark status="done">{m.signin_on()}</StatusMark>
-          <ConfirmDialog kind="danger" size="s" label={m.signin_totp_remove()} title={m.signin_totp_remove_ask()} fields={{ intent: "removeTotp" }} />
+          <ConfirmDialog
+            kind="danger"
+            size="s"
+            label={m.signin_totp_remove()}
+            title={m.signin_totp_remove_ask()}
+            fields={{ intent: "removeTotp" }}
+          />
         </div>
       ) : view.enrolment ? (
         <EnrolTotp enrolment={view.enrolment} result={result} />
@@ -65,18 +71,38 @@ function Passkeys({ view, result }: Props) {
           columns={[
             { key: "name", head: m.signin_passkey_name(), rowHead: true, cell: (k) => k.name },
             { key: "since", head: m.signin_passkey_since(), cell: (k) => formatDate(k.createdAt) },
-            { key: "used", head: m.identity_token_used(), cell: (k) => (k.lastUsedAt ? formatDateTime(k.lastUsedAt) : <None />) },
-            { key: "synced", head: m.signin_passkey_synced(), cell: (k) => (k.backedUp ? m.signin_yes() : m.signin_no()) },
+            {
+              key: "used",
+              head: m.identity_token_used(),
+              cell: (k) => (k.lastUsedAt ? formatDateTime(k.lastUsedAt) : <None />),
+            },
+            {
+              key: "synced",
+              head: m.signin_passkey_synced(),
+              cell: (k) => (k.backedUp ? m.signin_yes() : m.signin_no()),
+            },
             {
               key: "act",
               head: m.signin_passkey_remove(),
               hideHead: true,
-              cell: (k) => <ConfirmDialog kind="danger" size="s" label={m.signin_passkey_remove()} title={m.signin_passkey_remove_ask({ name: k.name })} fields={{ intent: "removePasskey", passkeyId: k.id }} />,
+              cell: (k) => (
+                <ConfirmDialog
+                  kind="danger"
+                  size="s"
+                  label={m.signin_passkey_remove()}
+                  title={m.signin_passkey_remove_ask({ name: k.name })}
+                  fields={{ intent: "removePasskey", passkeyId: k.id }}
+                />
+              ),
             },
           ]}
         />
       ) : null}
-      {view.passkeysHere ? <EnrolPasskey result={result} /> : <p className="ui-hint">{m.error_signin_passkey_address()}</p>}
+      {view.passkeysHere ? (
+        <EnrolPasskey result={result} />
+      ) : (
+        <p className="ui-hint">{m.error_signin_passkey_address()}</p>
+      )}
     </Section>
   );
 }
@@ -84,7 +110,12 @@ function Passkeys({ view, result }: Props) {
 function Codes({ left }: { left: number }) {
   return (
     <Section title={m.signin_codes_heading()} note={m.signin_codes_left({ count: left })}>
-      <ConfirmDialog size="s" label={m.signin_codes_new()} title={m.signin_codes_new_ask()} fields={{ intent: "newCodes" }} />
+      <ConfirmDialog
+        size="s"
+        label={m.signin_codes_new()}
+        title={m.signin_codes_new_ask()}
+        fields={{ intent: "newCodes" }}
+      />
     </Section>
   );
 }

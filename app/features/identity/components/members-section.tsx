@@ -43,12 +43,21 @@ export function MembersSection({ people, result }: { people: People; result: Act
             { key: "name", head: m.identity_name(), rowHead: true, cell: (p) => p.name },
             { key: "email", head: m.identity_email(), cell: (p) => p.email },
             { key: "role", head: m.identity_member_role(), cell: (p) => roleName(p.role) },
-            { key: "tenant", head: m.identity_member_tenant(), cell: (p) => [pick(p.tenantName), p.siteName].filter(Boolean).join(" · ") },
+            {
+              key: "tenant",
+              head: m.identity_member_tenant(),
+              cell: (p) => [pick(p.tenantName), p.siteName].filter(Boolean).join(" · "),
+            },
             { key: "since", head: m.identity_member_since(), cell: (p) => formatDate(p.startsAt) },
             {
               key: "state",
               head: m.identity_member_state(),
-              cell: (p) => (p.endedAt ? <StatusMark status="returned">{m.identity_member_past()}</StatusMark> : <StatusMark status="done">{m.identity_member_live()}</StatusMark>),
+              cell: (p) =>
+                p.endedAt ? (
+                  <StatusMark status="returned">{m.identity_member_past()}</StatusMark>
+                ) : (
+                  <StatusMark status="done">{m.identity_member_live()}</StatusMark>
+                ),
             },
             {
               key: "act",
@@ -77,16 +86,41 @@ export function MembersSection({ people, result }: { people: People; result: Act
 }
 
 function Invite({ people, result }: { people: People; result: ActionResult | undefined }) {
-  const [form, fields] = useForm<InviteForm, string[]>({ id: "invite", defaultValue: { language: getLocale() }, ...failureOf(result, "invite") });
+  const [form, fields] = useForm<InviteForm, string[]>({
+    id: "invite",
+    defaultValue: { language: getLocale() },
+    ...failureOf(result, "invite"),
+  });
   return (
     <Section title={m.signin_invite()} note={m.signin_invite_note()}>
       <PostForm id={form.id} className="ui-stack" key={people.invitations.length}>
         <TextInput label={m.identity_name()} width="m" {...textProps(fields.name)} />
         <TextInput label={m.identity_email()} width="m" {...textProps(fields.email, "email")} autoComplete="off" />
-        <Select label={m.identity_member_role()} width="m" choices={people.roles.map((r) => ({ value: r, label: roleName(r) }))} {...selectProps(fields.role)} />
-        <Select label={m.identity_member_tenant()} width="m" hint={people.closed > 0 ? <Link to="/break-glass">{m.glass_tenants_closed({ count: people.closed })}</Link> : undefined} choices={people.tenants.map((t) => ({ value: t.id, label: pickCamel(t, "name") }))} {...selectProps(fields.tenantId)} />
+        <Select
+          label={m.identity_member_role()}
+          width="m"
+          choices={people.roles.map((r) => ({ value: r, label: roleName(r) }))}
+          {...selectProps(fields.role)}
+        />
+        <Select
+          label={m.identity_member_tenant()}
+          width="m"
+          hint={
+            people.closed > 0 ? (
+              <Link to="/break-glass">{m.glass_tenants_closed({ count: people.closed })}</Link>
+            ) : undefined
+          }
+          choices={people.tenants.map((t) => ({ value: t.id, label: pickCamel(t, "name") }))}
+          {...selectProps(fields.tenantId)}
+        />
         {people.sites.length > 0 ? (
-          <Select label={m.identity_member_site()} width="m" empty="—" choices={people.sites.map((s) => ({ value: s.id, label: s.name }))} {...selectProps(fields.siteId)} />
+          <Select
+            label={m.identity_member_site()}
+            width="m"
+            empty="—"
+            choices={people.sites.map((s) => ({ value: s.id, label: s.name }))}
+            {...selectProps(fields.siteId)}
+          />
         ) : null}
         <Select
           label={m.signin_letter_language()}
@@ -123,13 +157,30 @@ function Invitations({ people }: { people: People }) {
           { key: "name", head: m.identity_name(), rowHead: true, cell: (i) => i.name },
           { key: "email", head: m.identity_email(), cell: (i) => i.email },
           { key: "role", head: m.identity_member_role(), cell: (i) => roleName(i.role) },
-          { key: "tenant", head: m.identity_member_tenant(), cell: (i) => [pick(i.tenantName), i.siteName].filter(Boolean).join(" · ") },
-          { key: "until", head: m.signin_invitation_until(), cell: (i) => (i.expired ? <StatusMark status="late">{m.identity_token_expired()}</StatusMark> : formatDate(i.expiresAt)) },
+          {
+            key: "tenant",
+            head: m.identity_member_tenant(),
+            cell: (i) => [pick(i.tenantName), i.siteName].filter(Boolean).join(" · "),
+          },
+          {
+            key: "until",
+            head: m.signin_invitation_until(),
+            cell: (i) =>
+              i.expired ? <StatusMark status="late">{m.identity_token_expired()}</StatusMark> : formatDate(i.expiresAt),
+          },
           {
             key: "act",
             head: m.signin_invitation_revoke(),
             hideHead: true,
-            cell: (i) => <ConfirmDialog kind="danger" size="s" label={m.signin_invitation_revoke()} title={m.signin_invitation_revoke_ask({ name: i.name })} fields={{ intent: "revokeInvitation", invitationId: i.id }} />,
+            cell: (i) => (
+              <ConfirmDialog
+                kind="danger"
+                size="s"
+                label={m.signin_invitation_revoke()}
+                title={m.signin_invitation_revoke_ask({ name: i.name })}
+                fields={{ intent: "revokeInvitation", invitationId: i.id }}
+              />
+            ),
           },
         ]}
       />

@@ -22,7 +22,12 @@ interface Mail {
 }
 
 const marks = { waiting: "waiting", sent: "done", held: "returned", failed: "late" } as const;
-const words = { waiting: m.signin_mail_waiting, sent: m.signin_mail_sent, held: m.signin_mail_held, failed: m.signin_mail_failed } as const;
+const words = {
+  waiting: m.signin_mail_waiting,
+  sent: m.signin_mail_sent,
+  held: m.signin_mail_held,
+  failed: m.signin_mail_failed,
+} as const;
 
 /** Letters of the last months; the text of one that is held, for the operator to pass on. */
 export function Outbox({ mails, mailServer }: { mails: readonly Mail[]; mailServer: boolean }) {
@@ -34,13 +39,41 @@ export function Outbox({ mails, mailServer }: { mails: readonly Mail[]; mailServ
       empty={m.signin_outbox_empty()}
       columns={[
         { key: "to", head: m.signin_mail_to(), rowHead: true, cell: (one) => one.recipient },
-        { key: "subject", head: m.signin_mail_subject(), cell: (one) => <span {...languageOf(one.subject)}>{one.subject}</span> },
+        {
+          key: "subject",
+          head: m.signin_mail_subject(),
+          cell: (one) => <span {...languageOf(one.subject)}>{one.subject}</span>,
+        },
         { key: "at", head: m.signin_mail_at(), cell: (one) => formatDateTime(one.createdAt) },
-        { key: "state", head: m.identity_member_state(), text: (one) => words[one.state](), cell: (one) => <StatusMark status={marks[one.state]}>{words[one.state]()}</StatusMark> },
-        { key: "why", head: m.signin_mail_why(), cell: (one) => (one.withheld ? <Link to="/break-glass">{m.glass_letter_withheld()}</Link> : (one.lastError ?? <None />)) },
-        { key: "act", head: m.signin_mail_again(), hideHead: true, cell: (one) => ((one.state === "failed" || (one.state === "held" && mailServer)) && !one.over ? <Again id={one.id} /> : null) },
+        {
+          key: "state",
+          head: m.identity_member_state(),
+          text: (one) => words[one.state](),
+          cell: (one) => <StatusMark status={marks[one.state]}>{words[one.state]()}</StatusMark>,
+        },
+        {
+          key: "why",
+          head: m.signin_mail_why(),
+          cell: (one) =>
+            one.withheld ? <Link to="/break-glass">{m.glass_letter_withheld()}</Link> : (one.lastError ?? <None />),
+        },
+        {
+          key: "act",
+          head: m.signin_mail_again(),
+          hideHead: true,
+          cell: (one) =>
+            (one.state === "failed" || (one.state === "held" && mailServer)) && !one.over ? (
+              <Again id={one.id} />
+            ) : null,
+        },
       ]}
-      extra={(one) => (one.text === "" ? null : <pre className="ui-letter" {...languageOf(one.subject)}>{one.text}</pre>)}
+      extra={(one) =>
+        one.text === "" ? null : (
+          <pre className="ui-letter" {...languageOf(one.subject)}>
+            {one.text}
+          </pre>
+        )
+      }
     />
   );
 }

@@ -1,5 +1,10 @@
 import { Form, useSubmit } from "@remix-run/react";
-import { startAuthentication, startRegistration, type PublicKeyCredentialCreationOptionsJSON, type PublicKeyCredentialRequestOptionsJSON } from "@simplewebauthn/browser";
+import {
+  startAuthentication,
+  startRegistration,
+  type PublicKeyCredentialCreationOptionsJSON,
+  type PublicKeyCredentialRequestOptionsJSON,
+} from "@simplewebauthn/browser";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { Button, type ButtonKind } from "#app/ui/button.tsx";

@@ -26,7 +26,12 @@ export function NewPasswordFields({ next, repeat }: { next: Omit<Props, "label">
 
 function Told({ length }: { length: number }): ReactNode {
   if (length === 0) return null;
-  const words = length < shortest ? m.signin_password_more({ count: shortest - length }) : length < shortest + 6 ? m.signin_password_enough() : m.signin_password_long();
+  const words =
+    length < shortest
+      ? m.signin_password_more({ count: shortest - length })
+      : length < shortest + 6
+        ? m.signin_password_enough()
+        : m.signin_password_long();
   return (
     <p className="ui-hint" role="status">
       {words}

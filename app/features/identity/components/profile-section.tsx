@@ -18,7 +18,11 @@ type View = Extract<SettingsView, { preferences: unknown }>;
 
 /** Name, memberships, and what a person sets for his own eyes. */
 export function ProfileSection({ view, result }: { view: View; result: ActionResult | undefined }) {
-  const [form, fields] = useForm<{ name: string }, string[]>({ id: "rename", defaultValue: { name: view.person.name }, ...failureOf(result, "rename") });
+  const [form, fields] = useForm<{ name: string }, string[]>({
+    id: "rename",
+    defaultValue: { name: view.person.name },
+    ...failureOf(result, "rename"),
+  });
   return (
     <Split even side={<Preferences view={view} />}>
       <Section title={m.identity_section_profile()}>
@@ -36,7 +40,9 @@ export function ProfileSection({ view, result }: { view: View; result: ActionRes
           {view.memberships.map((one) => (
             <li key={one.id}>
               {roleName(one.role)} · {[pick(one.tenantName), one.siteName].filter(Boolean).join(" · ")}{" "}
-              {one.id === view.current ? <StatusMark status="done">{m.identity_membership_current()}</StatusMark> : null}
+              {one.id === view.current ? (
+                <StatusMark status="done">{m.identity_membership_current()}</StatusMark>
+              ) : null}
             </li>
           ))}
         </ul>

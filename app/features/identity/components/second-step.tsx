@@ -28,7 +28,9 @@ interface StepProps {
 export function SecondStep({ view, result }: StepProps) {
   const codes = codesOf(result);
   const failed = result && !result.ok ? (result.lastResult.error?.[""] ?? []) : [];
-  const title = { factor: m.signin_second_title(), enrol: m.signin_enrol_title(), codes: m.signin_codes_heading() }[codes ? "codes" : view.needs];
+  const title = { factor: m.signin_second_title(), enrol: m.signin_enrol_title(), codes: m.signin_codes_heading() }[
+    codes ? "codes" : view.needs
+  ];
   return (
     <main className="ui-sign-in ui-sign-in-wide" id="main">
       <header>
@@ -41,7 +43,13 @@ export function SecondStep({ view, result }: StepProps) {
           {text}
         </Notice>
       ))}
-      {codes || view.needs === "codes" ? <Codes codes={codes} of={view.email} /> : view.needs === "enrol" ? <Enrol view={view} result={result} /> : <Factor view={view} result={result} />}
+      {codes || view.needs === "codes" ? (
+        <Codes codes={codes} of={view.email} />
+      ) : view.needs === "enrol" ? (
+        <Enrol view={view} result={result} />
+      ) : (
+        <Factor view={view} result={result} />
+      )}
       <Form method="post">
         <SubmitButton kind="quiet" name="intent" value="cancel">
           {m.signin_cancel()}
@@ -56,10 +64,21 @@ function Factor({ view, result }: StepProps) {
   const label = view.totp ? m.signin_code_or_recovery() : m.signin_recovery_code();
   return (
     <>
-      {view.passkeys ? <PasskeyForm use="second" intent="passkey" label={m.signin_use_passkey()} {...(view.totp ? {} : { kind: "main" as const })} /> : null}
+      {view.passkeys ? (
+        <PasskeyForm
+          use="second"
+          intent="passkey"
+          label={m.signin_use_passkey()}
+          {...(view.totp ? {} : { kind: "main" as const })}
+        />
+      ) : null}
       {view.elsewhere ? <p className="ui-hint">{m.error_signin_passkey_address()}</p> : null}
       <Form method="post" id={form.id} noValidate className="ui-stack">
-        <CodeField label={label} hint={view.totp ? m.signin_code_hint() : m.signin_recovery_hint({ count: view.codesLeft })} {...textProps(fields.code)} />
+        <CodeField
+          label={label}
+          hint={view.totp ? m.signin_code_hint() : m.signin_recovery_hint({ count: view.codesLeft })}
+          {...textProps(fields.code)}
+        />
         <SubmitButton {...(view.totp ? { kind: "main" as const } : {})} name="intent" value="code">
           {m.signin_continue()}
         </SubmitButton>

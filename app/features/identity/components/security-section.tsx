@@ -23,7 +23,12 @@ export function SecuritySection({ view, result }: { view: SecurityView; result: 
       <Section title={m.identity_change_password()}>
         <Form method="post" id={form.id} className="ui-stack" key={result?.ok ? "done" : "open"}>
           <input type="hidden" name="username" autoComplete="username" value={view.person.email} readOnly />
-          <TextInput label={m.identity_password_current()} width="m" {...textProps(fields.current, "password")} autoComplete="current-password" />
+          <TextInput
+            label={m.identity_password_current()}
+            width="m"
+            {...textProps(fields.current, "password")}
+            autoComplete="current-password"
+          />
           <NewPasswordFields next={textProps(fields.next, "password")} repeat={textProps(fields.repeat, "password")} />
           <div>
             <SubmitButton name="intent" value="password">
@@ -32,7 +37,10 @@ export function SecuritySection({ view, result }: { view: SecurityView; result: 
           </div>
         </Form>
       </Section>
-      <Section title={m.identity_sessions()} note={m.identity_session_rule({ hours: view.hours.session, idle: view.hours.idle })}>
+      <Section
+        title={m.identity_sessions()}
+        note={m.identity_session_rule({ hours: view.hours.session, idle: view.hours.idle })}
+      >
         <DataTable
           plain
           caption={m.identity_sessions()}
@@ -45,7 +53,13 @@ export function SecuritySection({ view, result }: { view: SecurityView; result: 
             { key: "since", head: m.identity_session_since(), cell: (s) => formatDateTime(s.createdAt) },
             { key: "seen", head: m.identity_session_seen(), cell: (s) => formatDateTime(s.lastSeenAt) },
             { key: "until", head: m.identity_session_until(), cell: (s) => formatDateTime(s.expiresAt) },
-            { key: "end", head: m.identity_session_end(), hideHead: true, cell: (s) => (s.mine ? <StatusMark status="done">{m.identity_session_this()}</StatusMark> : <EndSession id={s.id} />) },
+            {
+              key: "end",
+              head: m.identity_session_end(),
+              hideHead: true,
+              cell: (s) =>
+                s.mine ? <StatusMark status="done">{m.identity_session_this()}</StatusMark> : <EndSession id={s.id} />,
+            },
           ]}
         />
         {view.sessions.length > 1 ? (
@@ -76,5 +90,7 @@ function shortAgent(agent: string): string {
   const browser = /(Edg|Firefox|Chrome|Safari)\/(\d+)/.exec(agent);
   const system = /(Windows|Mac OS X|Android|iPhone|Linux)/.exec(agent)?.[1];
   if (!browser) return agent.slice(0, 60) || "—";
-  return [`${browser[1] === "Edg" ? "Edge" : (browser[1] ?? "")} ${browser[2] ?? ""}`, system].filter(Boolean).join(" · ");
+  return [`${browser[1] === "Edg" ? "Edge" : (browser[1] ?? "")} ${browser[2] ?? ""}`, system]
+    .filter(Boolean)
+    .join(" · ");
 }

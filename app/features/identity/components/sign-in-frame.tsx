@@ -4,7 +4,15 @@ import { m } from "#app/i18n/paraglide/messages.js";
 import { Notice } from "#app/ui/notice.tsx";
 
 /** The page around the sign-in form: what this is, for whom, and the one thing that needs no account. With a `title`, around what belongs to signing in. */
-export function SignInFrame({ title, errors, children }: { title?: string; errors: readonly string[] | undefined; children: ReactNode }) {
+export function SignInFrame({
+  title,
+  errors,
+  children,
+}: {
+  title?: string;
+  errors: readonly string[] | undefined;
+  children: ReactNode;
+}) {
   return (
     <main className="ui-sign-in" id="main">
       <header>

@@ -19,11 +19,16 @@ type View = Extract<SettingsView, { tokens: unknown }>;
 type Token = View["tokens"][number];
 type TokenForm = { name: string; days: string; write: boolean; seal: boolean };
 
-const isToken = (data: unknown): data is { token: string } => typeof data === "object" && data !== null && "token" in data && typeof data.token === "string";
+const isToken = (data: unknown): data is { token: string } =>
+  typeof data === "object" && data !== null && "token" in data && typeof data.token === "string";
 
 /** API tokens of the present membership. */
 export function TokensSection({ view, result }: { view: View; result: ActionResult | undefined }) {
-  const [form, fields] = useForm<TokenForm, string[]>({ id: "token", defaultValue: { days: "90" }, ...failureOf(result, "createToken") });
+  const [form, fields] = useForm<TokenForm, string[]>({
+    id: "token",
+    defaultValue: { days: "90" },
+    ...failureOf(result, "createToken"),
+  });
   return (
     <>
       {result?.ok && isToken(result.data) ? (
@@ -31,7 +36,11 @@ export function TokensSection({ view, result }: { view: View; result: ActionResu
           <CopyId value={result.data.token} />
         </Notice>
       ) : null}
-      <Section title={m.identity_section_tokens()} note={m.identity_tokens_intro()} acts={<a href="/api/v1/openapi.json">{m.identity_token_docs()}</a>}>
+      <Section
+        title={m.identity_section_tokens()}
+        note={m.identity_tokens_intro()}
+        acts={<a href="/api/v1/openapi.json">{m.identity_token_docs()}</a>}
+      >
         <DataTable
           plain
           caption={m.identity_section_tokens()}
@@ -44,14 +53,29 @@ export function TokensSection({ view, result }: { view: View; result: ActionResu
             { key: "until", head: m.identity_token_until(), cell: (t) => formatDate(t.expiresAt) },
             { key: "used", head: m.identity_token_used(), cell: (t) => formatDateTime(t.lastUsedAt) },
             { key: "state", head: m.identity_token_state(), cell: (t) => <TokenState token={t} /> },
-            { key: "act", head: m.identity_token_revoke(), hideHead: true, cell: (t) => (t.revokedAt ? null : <Revoke id={t.id} />) },
+            {
+              key: "act",
+              head: m.identity_token_revoke(),
+              hideHead: true,
+              cell: (t) => (t.revokedAt ? null : <Revoke id={t.id} />),
+            },
           ]}
         />
       </Section>
       <Section title={m.identity_token_create()}>
         <Form method="post" id={form.id} className="ui-stack" key={view.tokens.length}>
-          <TextInput label={m.identity_token_name()} hint={m.identity_token_name_hint()} width="m" {...textProps(fields.name)} />
-          <NumberInput label={m.identity_token_days()} unit={m.identity_token_days_unit()} whole {...textProps(fields.days)} />
+          <TextInput
+            label={m.identity_token_name()}
+            hint={m.identity_token_name_hint()}
+            width="m"
+            {...textProps(fields.name)}
+          />
+          <NumberInput
+            label={m.identity_token_days()}
+            unit={m.identity_token_days_unit()}
+            whole
+            {...textProps(fields.days)}
+          />
           <Checkbox label={m.identity_token_write()} {...checkProps(fields.write)} />
           <Checkbox label={m.identity_token_seal()} hint={m.identity_token_seal_hint()} {...checkProps(fields.seal)} />
           <div>
@@ -65,7 +89,12 @@ export function TokensSection({ view, result }: { view: View; result: ActionResu
   );
 }
 
-const scopeOf = ({ scopes }: Token): string => (scopes.includes("seal") ? m.identity_token_scope_seal() : scopes.includes("write") ? m.identity_token_scope_write() : m.identity_token_scope_read());
+const scopeOf = ({ scopes }: Token): string =>
+  scopes.includes("seal")
+    ? m.identity_token_scope_seal()
+    : scopes.includes("write")
+      ? m.identity_token_scope_write()
+      : m.identity_token_scope_read();
 
 function TokenState({ token }: { token: Token }) {
   if (token.revokedAt) return <StatusMark status="returned">{m.identity_token_revoked()}</StatusMark>;

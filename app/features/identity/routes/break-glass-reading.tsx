@@ -14,12 +14,18 @@ export const meta: MetaFunction = () => [{ title: `${m.glass_title()} · ${m.ide
 const search = z.object({ table: z.enum(glassTables).optional(), after: uuid().optional() });
 
 /** Rows of one table under an access of the operator's own, each noted as it is read; none where it is over. */
-export const loader = pageLoader({ at: "/break-glass/:accessId", params: accessSchema, search }, async ({ tx, actor, context, params: { accessId }, search: { table, after } }) => {
-  const access = (await listBreakGlass(tx, actor)).find((a) => a.id === accessId && a.mine);
-  if (!access) throw notFound({ logMessage: "no access of his" });
-  const rows = access.state === "open" && table ? await readNoted(context, actor, { accessId, table, after: after ?? null }) : null;
-  return { access, table: table ?? null, rows };
-});
+export const loader = pageLoader(
+  { at: "/break-glass/:accessId", params: accessSchema, search },
+  async ({ tx, actor, context, params: { accessId }, search: { table, after } }) => {
+    const access = (await listBreakGlass(tx, actor)).find((a) => a.id === accessId && a.mine);
+    if (!access) throw notFound({ logMessage: "no access of his" });
+    const rows =
+      access.state === "open" && table
+        ? await readNoted(context, actor, { accessId, table, after: after ?? null })
+        : null;
+    return { access, table: table ?? null, rows };
+  },
+);
 
 export default function BreakGlassReading() {
   return <Reading {...useLoaderData<typeof loader>()} />;

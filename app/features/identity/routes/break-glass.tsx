@@ -2,7 +2,13 @@ import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { ResultNotice } from "#app/features/identity/components/result-notice.tsx";
 import { accessSchema, newBreakGlassSchema } from "#app/features/identity/break-glass.schema.ts";
-import { answerBreakGlass, askableTenants, askBreakGlass, endBreakGlass, listBreakGlass } from "#app/features/identity/break-glass.server.ts";
+import {
+  answerBreakGlass,
+  askableTenants,
+  askBreakGlass,
+  endBreakGlass,
+  listBreakGlass,
+} from "#app/features/identity/break-glass.server.ts";
 import { Accesses, Ask } from "#app/features/identity/components/break-glass.tsx";
 import { may } from "#app/features/identity/permissions.ts";
 import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
@@ -13,7 +19,10 @@ import { PageHeader } from "#app/ui/page.tsx";
 export const meta: MetaFunction = () => [{ title: `${m.glass_title()} · ${m.identity_product()}` }];
 
 export const loader = pageLoader({ at: "/break-glass" }, async ({ tx, actor }) => {
-  const [accesses, tenants] = await Promise.all([listBreakGlass(tx, actor), may(actor.role, "glass.ask") ? askableTenants(tx, actor) : null]);
+  const [accesses, tenants] = await Promise.all([
+    listBreakGlass(tx, actor),
+    may(actor.role, "glass.ask") ? askableTenants(tx, actor) : null,
+  ]);
   return { answers: may(actor.role, "glass.answer"), accesses, tenants };
 });
 
@@ -60,7 +69,13 @@ export default function BreakGlass() {
     <>
       <PageHeader title={m.glass_title()} of={tenants ? m.glass_intro_operator() : m.glass_intro_member()} />
       <ResultNotice result={result} />
-      {tenants ? <Ask tenants={tenants.map((t) => ({ value: t.id, label: pick({ zh: t.nameZh, en: t.nameEn }) }))} count={accesses.length} result={result} /> : null}
+      {tenants ? (
+        <Ask
+          tenants={tenants.map((t) => ({ value: t.id, label: pick({ zh: t.nameZh, en: t.nameEn }) }))}
+          count={accesses.length}
+          result={result}
+        />
+      ) : null}
       <Accesses accesses={accesses} answers={answers} asks={tenants !== null} />
     </>
   );

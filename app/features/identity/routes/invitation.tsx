@@ -34,10 +34,21 @@ export const action = openAction(
       secret: ["next", "repeat", "token"],
       run: async ({ input, request, context }) => {
         const { db, sessions, env } = context;
-        const { userId, membershipId, known } = await acceptInvitation(db, { token: input.token, name: input.name ?? "", next: input.next ?? "", repeat: input.repeat ?? "" }, context.clientIp);
+        const { userId, membershipId, known } = await acceptInvitation(
+          db,
+          { token: input.token, name: input.name ?? "", next: input.next ?? "", repeat: input.repeat ?? "" },
+          context.clientIp,
+        );
         // The letter alone lets nobody into an account that has a password already.
         if (known) return { to: "/login", notice: m.signin_invitation_joined(), headers: {} };
-        const step = await admit(db, sessions, { userId, methods: ["password"], next: "/", policy: env.mfaRequired, from: fromOf(request, context), membershipId });
+        const step = await admit(db, sessions, {
+          userId,
+          methods: ["password"],
+          next: "/",
+          policy: env.mfaRequired,
+          from: fromOf(request, context),
+          membershipId,
+        });
         return { ...answerOf(step, "/", context), notice: m.signin_invitation_done() };
       },
     }),
@@ -47,14 +58,21 @@ export const action = openAction(
 export default function AcceptInvitation() {
   const { token, invitation } = useLoaderData<typeof loader>();
   const result = useActionData() as ActionResult | undefined;
-  const [form, fields] = useForm<{ name: string; next: string; repeat: string }, string[]>({ id: "accept", defaultValue: { name: invitation?.name ?? "" }, ...failureOf(result, "accept") });
+  const [form, fields] = useForm<{ name: string; next: string; repeat: string }, string[]>({
+    id: "accept",
+    defaultValue: { name: invitation?.name ?? "" },
+    ...failureOf(result, "accept"),
+  });
   return (
     <SignInFrame title={m.signin_invitation_title()} errors={form.errors}>
       {invitation ? (
         <Form method="post" id={form.id} noValidate className="ui-stack">
           <KeyValue
             items={[
-              { key: m.identity_member_tenant(), value: [pick(invitation.tenantName), invitation.siteName].filter(Boolean).join(" · ") },
+              {
+                key: m.identity_member_tenant(),
+                value: [pick(invitation.tenantName), invitation.siteName].filter(Boolean).join(" · "),
+              },
               { key: m.identity_member_role(), value: roleName(invitation.role) },
               { key: m.identity_email(), value: invitation.email },
             ]}
@@ -66,7 +84,10 @@ export default function AcceptInvitation() {
             <>
               <input type="hidden" name="username" autoComplete="username" value={invitation.email} readOnly />
               <TextInput label={m.identity_name()} {...textProps(fields.name)} autoComplete="name" />
-              <NewPasswordFields next={textProps(fields.next, "password")} repeat={textProps(fields.repeat, "password")} />
+              <NewPasswordFields
+                next={textProps(fields.next, "password")}
+                repeat={textProps(fields.repeat, "password")}
+              />
             </>
           )}
           <SubmitButton kind="main" name="intent" value="accept">

@@ -23,7 +23,12 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const { searchParams } = new URL(request.url);
   const next = safeNext(searchParams.get("next"));
   if (await signedIn(request, context)) throw redirect(next);
-  return { next, passkeys: partyOf(request, context) !== null, oidc: offersOidc(context.env), problem: oidcProblem(searchParams.get("problem")) };
+  return {
+    next,
+    passkeys: partyOf(request, context) !== null,
+    oidc: offersOidc(context.env),
+    problem: oidcProblem(searchParams.get("problem")),
+  };
 }
 
 export const action = openAction(
@@ -37,7 +42,11 @@ export const action = openAction(
         const next = safeNext(input.next);
         const from = fromOf(request, context);
         const userId = await checkPassword(db, input, from);
-        return answerOf(await admit(db, sessions, { userId, methods: ["password"], next, policy: env.mfaRequired, from }), next, context);
+        return answerOf(
+          await admit(db, sessions, { userId, methods: ["password"], next, policy: env.mfaRequired, from }),
+          next,
+          context,
+        );
       },
     }),
     passkey: openIntent({
@@ -48,7 +57,11 @@ export const action = openAction(
         const next = safeNext(input.next);
         const from = fromOf(request, context);
         const userId = await usePasskey(db, partyOf(request, context), input.credential, { userId: null, ip: from.ip });
-        return answerOf(await admit(db, sessions, { userId, methods: ["passkey"], next, policy: env.mfaRequired, from }), next, context);
+        return answerOf(
+          await admit(db, sessions, { userId, methods: ["passkey"], next, policy: env.mfaRequired, from }),
+          next,
+          context,
+        );
       },
     }),
   },
@@ -62,14 +75,22 @@ interface SignInForm extends Record<string, unknown> {
 export default function Login() {
   const { next, passkeys, oidc, problem } = useLoaderData<typeof loader>();
   const result = useActionData() as ActionResult | undefined;
-  const [form, fields] = useForm<SignInForm, string[]>({ id: "sign-in", ...(result && !result.ok ? { lastResult: result.lastResult } : {}) });
+  const [form, fields] = useForm<SignInForm, string[]>({
+    id: "sign-in",
+    ...(result && !result.ok ? { lastResult: result.lastResult } : {}),
+  });
   const errors = form.errors ?? (problem && !result ? [problem] : undefined);
   return (
     <SignInFrame errors={errors}>
       <Form method="post" id={form.id} noValidate className="ui-stack">
         <input type="hidden" name="next" value={next} />
         <TextInput label={m.identity_email()} {...textProps(fields.email, "email")} autoComplete="username" required />
-        <TextInput label={m.identity_password()} {...textProps(fields.password, "password")} autoComplete="current-password" required />
+        <TextInput
+          label={m.identity_password()}
+          {...textProps(fields.password, "password")}
+          autoComplete="current-password"
+          required
+        />
         <SubmitButton kind="main" name="intent" value="signIn">
           {m.identity_sign_in()}
         </SubmitButton>

@@ -5,7 +5,9 @@ import { signedIn } from "#app/features/identity/context.server.ts";
 export async function action({ request, context }: ActionFunctionArgs) {
   const person = await signedIn(request, context);
   if (person) await context.sessions.remove(person.secret);
-  return redirect("/login", { headers: { "Set-Cookie": context.sessions.blankCookie(), "Clear-Site-Data": '"cache"' } });
+  return redirect("/login", {
+    headers: { "Set-Cookie": context.sessions.blankCookie(), "Clear-Site-Data": '"cache"' },
+  });
 }
 
 /** A link cannot sign anybody out; it leads home. */

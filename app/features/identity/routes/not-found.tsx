@@ -4,7 +4,10 @@ import { translate } from "#app/i18n/translate.server.ts";
 
 /** Every address without a page: the error boundary says so in the reader's language. */
 export function loader({ context }: LoaderFunctionArgs) {
-  throw json({ code: "not_found", message: translate("error_not_found", {}, getLocale()), requestId: context.requestId }, { status: 404 });
+  throw json(
+    { code: "not_found", message: translate("error_not_found", {}, getLocale()), requestId: context.requestId },
+    { status: 404 },
+  );
 }
 export default function NotFound() {
   return null;

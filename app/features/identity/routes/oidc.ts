@@ -11,12 +11,17 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   try {
     if (!["code", "error", "state"].some((name) => searchParams.has(name))) {
       // Another site's page must not sign anybody in behind his back: the way to the provider begins with a press on ours.
-      if (!["same-origin", "none", null].includes(request.headers.get("sec-fetch-site"))) return redirect(`/login?next=${encodeURIComponent(safeNext(searchParams.get("next")))}`);
+      if (!["same-origin", "none", null].includes(request.headers.get("sec-fetch-site")))
+        return redirect(`/login?next=${encodeURIComponent(safeNext(searchParams.get("next")))}`);
       const { to, cookie } = await beginOidc(context, request, safeNext(searchParams.get("next")));
       return redirect(to, { headers: { "Set-Cookie": cookie, "Cache-Control": "no-store" } });
     }
     const { userId, methods, next } = await endOidc(context, request);
-    const { to, headers } = answerOf(await admit(db, sessions, { userId, methods, next, policy: env.mfaRequired, from: fromOf(request, context) }), safeNext(next), context);
+    const { to, headers } = answerOf(
+      await admit(db, sessions, { userId, methods, next, policy: env.mfaRequired, from: fromOf(request, context) }),
+      safeNext(next),
+      context,
+    );
     headers.append("Set-Cookie", oidcCookie(null, env.https));
     return redirect(to, { headers });
   } catch (error) {

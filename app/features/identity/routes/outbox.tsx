@@ -12,7 +12,11 @@ import { PageHeader } from "#app/ui/page.tsx";
 
 export const meta: MetaFunction = () => [{ title: `${m.signin_outbox()} · ${m.identity_product()}` }];
 
-export const loader = pageLoader({ at: "/settings/outbox" }, async ({ tx, actor, context }) => ({ of: actor.tenantName, mails: await listOutbox(tx, actor), mailServer: context.env.SMTP_URL !== undefined }));
+export const loader = pageLoader({ at: "/settings/outbox" }, async ({ tx, actor, context }) => ({
+  of: actor.tenantName,
+  mails: await listOutbox(tx, actor),
+  mailServer: context.env.SMTP_URL !== undefined,
+}));
 
 export const action = pageAction(
   { at: "/settings/outbox" },

@@ -12,7 +12,12 @@ const schema = z.object({});
 export const action = openAction(
   { at: "/passkey.json" },
   {
-    signIn: openIntent({ schema, run: async ({ request, context }) => ({ data: await authenticationOptions(context.db, partyOf(request, context), null) }) }),
+    signIn: openIntent({
+      schema,
+      run: async ({ request, context }) => ({
+        data: await authenticationOptions(context.db, partyOf(request, context), null),
+      }),
+    }),
     second: openIntent({
       schema,
       run: async ({ request, context }) => {
@@ -33,7 +38,8 @@ export const action = openAction(
       schema,
       run: async ({ request, context }) => {
         const person = await signedIn(request, context);
-        if (person && !(await isFresh(context.db, person))) throw new AppError("signin_prove_first", 422, "a key is asked for without a fresh proof");
+        if (person && !(await isFresh(context.db, person)))
+          throw new AppError("signin_prove_first", 422, "a key is asked for without a fresh proof");
         const who = person ?? (await readPending(request, context));
         if (!who || ("needs" in who && who.needs !== "enrol")) throw unauthenticated();
         return { data: await registrationOptions(context.db, partyOf(request, context), who) };

@@ -30,7 +30,12 @@ export const action = openAction(
     ask: openIntent({
       schema: z.object({ email: email() }),
       run: async ({ input, request, context, locale }) => {
-        await askForReset(context.db, { email: input.email, ip: context.clientIp, origin: linkOrigin(context, request), locale });
+        await askForReset(context.db, {
+          email: input.email,
+          ip: context.clientIp,
+          origin: linkOrigin(context, request),
+          locale,
+        });
         // The same words whether or not there is such an account.
         return { notice: m.signin_reset_asked() };
       },
@@ -41,7 +46,11 @@ export const action = openAction(
       run: async ({ input, context }) => {
         const person = await resetPassword(context.db, input, context.clientIp);
         await tellOfChange(context, person, "password");
-        return { to: "/login", notice: m.signin_reset_done(), headers: { "Set-Cookie": context.sessions.blankCookie() } };
+        return {
+          to: "/login",
+          notice: m.signin_reset_done(),
+          headers: { "Set-Cookie": context.sessions.blankCookie() },
+        };
       },
     }),
   },
@@ -88,7 +97,10 @@ function Ask({ result }: { result: ActionResult | undefined }) {
 }
 
 function NewPassword({ token, email: of, result }: { token: string; email: string; result: ActionResult | undefined }) {
-  const [form, fields] = useForm<{ next: string; repeat: string }, string[]>({ id: "set", ...failureOf(result, "set") });
+  const [form, fields] = useForm<{ next: string; repeat: string }, string[]>({
+    id: "set",
+    ...failureOf(result, "set"),
+  });
   return (
     <Form method="post" id={form.id} noValidate className="ui-stack">
       <p>{m.signin_reset_for({ email: of })}</p>

@@ -7,7 +7,17 @@ import { code, credential } from "#app/features/identity/identity.schema.ts";
 import { safeNext } from "#app/features/identity/next-page.ts";
 import { addPasskey, partyOf, usePasskey } from "#app/features/identity/passkeys.server.ts";
 import { type ActionResult, openAction, openIntent } from "#app/features/identity/route.server.ts";
-import { answerOf, dropPending, enrolled, finish, finishWithCode, fromOf, type Pending, pendingCookie, readPending } from "#app/features/identity/sign-in.server.ts";
+import {
+  answerOf,
+  dropPending,
+  enrolled,
+  finish,
+  finishWithCode,
+  fromOf,
+  type Pending,
+  pendingCookie,
+  readPending,
+} from "#app/features/identity/sign-in.server.ts";
 import { tellOfChange } from "#app/features/identity/mail.server.ts";
 import type { RequestContext } from "#app/features/identity/context.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
@@ -49,7 +59,11 @@ export const action = openAction(
       secret: ["code"],
       run: async ({ input, request, context }) => {
         const pending = await at("factor", request, context);
-        return answerOf(await finishWithCode(context.db, context.sessions, pending, input.code, fromOf(request, context)), safeNext(pending.next), context);
+        return answerOf(
+          await finishWithCode(context.db, context.sessions, pending, input.code, fromOf(request, context)),
+          safeNext(pending.next),
+          context,
+        );
       },
     }),
     passkey: openIntent({
@@ -58,8 +72,15 @@ export const action = openAction(
       run: async ({ input, request, context }) => {
         const pending = await at("factor", request, context);
         const from = fromOf(request, context);
-        await usePasskey(context.db, partyOf(request, context), input.credential, { userId: pending.userId, ip: from.ip });
-        return answerOf(await finish(context.db, context.sessions, pending, [...pending.methods, "passkey"], from), safeNext(pending.next), context);
+        await usePasskey(context.db, partyOf(request, context), input.credential, {
+          userId: pending.userId,
+          ip: from.ip,
+        });
+        return answerOf(
+          await finish(context.db, context.sessions, pending, [...pending.methods, "passkey"], from),
+          safeNext(pending.next),
+          context,
+        );
       },
     }),
     confirmTotp: openIntent({
@@ -80,12 +101,21 @@ export const action = openAction(
         return codesAfter("passkey", pending, context);
       },
     }),
-    newCodes: openIntent({ schema: z.object({}), run: async ({ request, context }) => ({ data: { codes: await newRecoveryCodes(context.db, (await at("codes", request, context)).userId) } }) }),
+    newCodes: openIntent({
+      schema: z.object({}),
+      run: async ({ request, context }) => ({
+        data: { codes: await newRecoveryCodes(context.db, (await at("codes", request, context)).userId) },
+      }),
+    }),
     finish: openIntent({
       schema: z.object({}),
       run: async ({ request, context }) => {
         const pending = await at("codes", request, context);
-        return answerOf(await finish(context.db, context.sessions, pending, pending.methods, fromOf(request, context)), safeNext(pending.next), context);
+        return answerOf(
+          await finish(context.db, context.sessions, pending, pending.methods, fromOf(request, context)),
+          safeNext(pending.next),
+          context,
+        );
       },
     }),
     cancel: openIntent({

@@ -22,11 +22,20 @@ import { text, uuid, verbatim } from "#app/platform/fields.ts";
 
 export const meta: MetaFunction = () => [{ title: `${m.identity_section_security()} · ${m.identity_product()}` }];
 
-const load = pageLoader({ at: "/settings/security", search: z.object({ enrol: z.literal("totp").optional().catch(undefined) }) }, async ({ request, context, actor, search }) => {
-  const person = known(await signedIn(request, context));
-  const fresh = await isFresh(context.db, person);
-  return { ...(await securityView(context, person)), sections: settingsSections(actor.role), fresh, passkeysHere: partyOf(request, context) !== null, enrolment: search.enrol === "totp" && fresh ? await beginTotp(context.db, person) : null };
-});
+const load = pageLoader(
+  { at: "/settings/security", search: z.object({ enrol: z.literal("totp").optional().catch(undefined) }) },
+  async ({ request, context, actor, search }) => {
+    const person = known(await signedIn(request, context));
+    const fresh = await isFresh(context.db, person);
+    return {
+      ...(await securityView(context, person)),
+      sections: settingsSections(actor.role),
+      fresh,
+      passkeysHere: partyOf(request, context) !== null,
+      enrolment: search.enrol === "totp" && fresh ? await beginTotp(context.db, person) : null,
+    };
+  },
+);
 export const loader = (args: LoaderFunctionArgs) => load(args);
 
 function known(person: SignedIn | null): SignedIn {
@@ -40,7 +49,9 @@ async function changed(context: RequestContext, person: SignedIn, change: Change
 }
 /** Codes with the first factor; whoever has some keeps them. */
 async function firstCodes(context: RequestContext, person: SignedIn): Promise<{ codes: string[] } | undefined> {
-  return (await securityView(context, person)).factors.codes > 0 ? undefined : { codes: await newRecoveryCodes(context.db, person.userId) };
+  return (await securityView(context, person)).factors.codes > 0
+    ? undefined
+    : { codes: await newRecoveryCodes(context.db, person.userId) };
 }
 
 export const action = openAction(
@@ -54,8 +65,17 @@ export const action = openAction(
         const { methods } = await proofOf(context.db, who);
         await changePassword(context.db, who, input);
         await tellOfChange(context, who, "password");
-        const secret = await openSession(context.db, context.sessions, { userId: who.userId, membership: who.actor?.membershipId ?? null, methods, from: fromOf(request, context) });
-        return { to: "/settings/security", notice: m.identity_password_changed(), headers: { "Set-Cookie": context.sessions.cookie(secret) } };
+        const secret = await openSession(context.db, context.sessions, {
+          userId: who.userId,
+          membership: who.actor?.membershipId ?? null,
+          methods,
+          from: fromOf(request, context),
+        });
+        return {
+          to: "/settings/security",
+          notice: m.identity_password_changed(),
+          headers: { "Set-Cookie": context.sessions.cookie(secret) },
+        };
       },
     }),
     endSession: openIntent({
@@ -71,10 +91,18 @@ export const action = openAction(
       stepUp: true,
       run: async ({ person, context, request }) => {
         const secret = await endOtherSessions(context.db, context.sessions, known(person), fromOf(request, context));
-        return { to: "/settings/security", notice: m.identity_sessions_ended(), headers: { "Set-Cookie": context.sessions.cookie(secret) } };
+        return {
+          to: "/settings/security",
+          notice: m.identity_sessions_ended(),
+          headers: { "Set-Cookie": context.sessions.cookie(secret) },
+        };
       },
     }),
-    beginTotp: openIntent({ schema: z.object({}), stepUp: true, run: async () => ({ to: "/settings/security?enrol=totp" }) }),
+    beginTotp: openIntent({
+      schema: z.object({}),
+      stepUp: true,
+      run: async () => ({ to: "/settings/security?enrol=totp" }),
+    }),
     confirmTotp: openIntent({
       schema: z.object({ code: code() }),
       stepUp: true,
@@ -118,7 +146,10 @@ export const action = openAction(
     newCodes: openIntent({
       schema: z.object({}),
       stepUp: true,
-      run: async ({ person, context }) => changed(context, known(person), "codes", m.signin_change_codes(), { codes: await newRecoveryCodes(context.db, known(person).userId) }),
+      run: async ({ person, context }) =>
+        changed(context, known(person), "codes", m.signin_change_codes(), {
+          codes: await newRecoveryCodes(context.db, known(person).userId),
+        }),
     }),
   },
 );

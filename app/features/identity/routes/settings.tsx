@@ -7,7 +7,14 @@ import { SettingsFrame } from "#app/features/identity/components/settings-frame.
 import { signedIn } from "#app/features/identity/context.server.ts";
 import { newTokenSchema } from "#app/features/identity/identity.schema.ts";
 import { createToken, renameUser, revokeToken } from "#app/features/identity/identity.server.ts";
-import { type ActionResult, intent, openAction, openIntent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
+import {
+  type ActionResult,
+  intent,
+  openAction,
+  openIntent,
+  pageAction,
+  pageLoader,
+} from "#app/features/identity/route.server.ts";
 import { sections, settingsView } from "#app/features/identity/settings.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { unauthenticated } from "#app/platform/errors.ts";
@@ -41,7 +48,12 @@ const account = openAction(
 const membership = pageAction(
   { at: "/settings/:section?" },
   {
-    createToken: intent({ schema: newTokenSchema, stepUp: true, answersSecret: true, run: async ({ tx, actor, input }) => ({ data: await createToken(tx, actor, input) }) }),
+    createToken: intent({
+      schema: newTokenSchema,
+      stepUp: true,
+      answersSecret: true,
+      run: async ({ tx, actor, input }) => ({ data: await createToken(tx, actor, input) }),
+    }),
     revokeToken: intent({
       schema: z.object({ tokenId: uuid() }),
       run: async ({ tx, actor, input }) => {
@@ -53,7 +65,8 @@ const membership = pageAction(
 );
 
 /** The account belongs to the person, tokens to the membership he acts in. */
-export const action = (args: ActionFunctionArgs) => (args.params["section"] === "tokens" ? membership(args) : account(args));
+export const action = (args: ActionFunctionArgs) =>
+  args.params["section"] === "tokens" ? membership(args) : account(args);
 
 export default function Settings() {
   const view = useLoaderData<typeof loader>();

@@ -11,7 +11,13 @@ import { code, credential } from "#app/features/identity/identity.schema.ts";
 import { partyOf, usePasskey } from "#app/features/identity/passkeys.server.ts";
 import { type ActionResult, openAction, openIntent } from "#app/features/identity/route.server.ts";
 import type { SignedIn } from "#app/features/identity/session.server.ts";
-import { heldForm, isFresh, proveByCode, proveByPasskey, proveByPassword } from "#app/features/identity/step-up.server.ts";
+import {
+  heldForm,
+  isFresh,
+  proveByCode,
+  proveByPasskey,
+  proveByPassword,
+} from "#app/features/identity/step-up.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { unauthenticated } from "#app/platform/errors.ts";
 import { uuid, verbatim } from "#app/platform/fields.ts";
@@ -23,14 +29,26 @@ import { PageHeader, Section } from "#app/ui/page.tsx";
 
 export const meta: MetaFunction = () => [{ title: `${m.signin_prove_title()} · ${m.identity_product()}` }];
 
-const formId = (request: Request): string | null => uuid().safeParse(new URL(request.url).searchParams.get("form")).data ?? null;
+const formId = (request: Request): string | null =>
+  uuid().safeParse(new URL(request.url).searchParams.get("form")).data ?? null;
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const person = await signedIn(request, context);
   if (!person) throw redirect("/login");
   const id = formId(request);
-  const [fresh, form, factors] = await Promise.all([isFresh(context.db, person), id === null ? null : heldForm(context.db, person, id), factorsOf(context.db, person.userId)]);
-  return { email: person.email, fresh, form: fresh ? form : null, waiting: form !== null, totp: factors?.totp ?? false, passkeys: (factors?.passkeys ?? 0) > 0 && partyOf(request, context) !== null };
+  const [fresh, form, factors] = await Promise.all([
+    isFresh(context.db, person),
+    id === null ? null : heldForm(context.db, person, id),
+    factorsOf(context.db, person.userId),
+  ]);
+  return {
+    email: person.email,
+    fresh,
+    form: fresh ? form : null,
+    waiting: form !== null,
+    totp: factors?.totp ?? false,
+    passkeys: (factors?.passkeys ?? 0) > 0 && partyOf(request, context) !== null,
+  };
 }
 
 /** After the proof the same page, now with the form that waits. */
@@ -42,7 +60,8 @@ const known = (person: SignedIn | null): SignedIn => {
   if (!person) throw unauthenticated();
   return person;
 };
-const key = (context: RequestContext, request: Request, person: SignedIn, answer: string) => usePasskey(context.db, partyOf(request, context), answer, { userId: person.userId, ip: context.clientIp });
+const key = (context: RequestContext, request: Request, person: SignedIn, answer: string) =>
+  usePasskey(context.db, partyOf(request, context), answer, { userId: person.userId, ip: context.clientIp });
 
 export const action = openAction(
   { at: "/step-up" },
@@ -88,7 +107,8 @@ export default function StepUp() {
 
 /** The form that waited, sent on by its sender: nothing is done behind his back. */
 function Onwards({ form }: { form: { path: string; fields: [string, string][] } | null }) {
-  if (!form) return <Notice tone="done" title={m.signin_proved()} act={<LinkButton to="/">{m.signin_home()}</LinkButton>} />;
+  if (!form)
+    return <Notice tone="done" title={m.signin_proved()} act={<LinkButton to="/">{m.signin_home()}</LinkButton>} />;
   return (
     <Form method="post" action={form.path} className="ui-stack">
       <Notice tone="done" title={m.signin_proved()}>
@@ -105,9 +125,21 @@ function Onwards({ form }: { form: { path: string; fields: [string, string][] } 
   );
 }
 
-function Prove({ view, result }: { view: { email: string; waiting: boolean; totp: boolean; passkeys: boolean }; result: ActionResult | undefined }) {
-  const [byPassword, passwordFields] = useForm<{ password: string }, string[]>({ id: "prove-password", ...failureOf(result, "password") });
-  const failed = result && !result.ok && Object.keys(result.lastResult.error ?? {}).every((name) => name === "") ? (result.lastResult.error?.[""] ?? []) : [];
+function Prove({
+  view,
+  result,
+}: {
+  view: { email: string; waiting: boolean; totp: boolean; passkeys: boolean };
+  result: ActionResult | undefined;
+}) {
+  const [byPassword, passwordFields] = useForm<{ password: string }, string[]>({
+    id: "prove-password",
+    ...failureOf(result, "password"),
+  });
+  const failed =
+    result && !result.ok && Object.keys(result.lastResult.error ?? {}).every((name) => name === "")
+      ? (result.lastResult.error?.[""] ?? [])
+      : [];
   return (
     <Section title={m.signin_prove_how()} note={view.waiting ? m.signin_prove_kept() : m.signin_prove_text()}>
       {failed.map((text) => (
@@ -120,9 +152,18 @@ function Prove({ view, result }: { view: { email: string; waiting: boolean; totp
         {view.totp ? <ByCode result={result} main={!view.passkeys} /> : null}
         <Form method="post" id={byPassword.id} noValidate className="ui-stack">
           <input type="hidden" name="username" autoComplete="username" value={view.email} readOnly />
-          <TextInput label={m.identity_password()} width="m" {...textProps(passwordFields.password, "password")} autoComplete="current-password" />
+          <TextInput
+            label={m.identity_password()}
+            width="m"
+            {...textProps(passwordFields.password, "password")}
+            autoComplete="current-password"
+          />
           <div>
-            <SubmitButton {...(view.passkeys || view.totp ? {} : { kind: "main" as const })} name="intent" value="password">
+            <SubmitButton
+              {...(view.passkeys || view.totp ? {} : { kind: "main" as const })}
+              name="intent"
+              value="password"
+            >
               {m.signin_prove_password()}
             </SubmitButton>
           </div>

@@ -14,7 +14,11 @@ export const action = openAction(
       run: async ({ person, input, context, request }) => {
         if (!person) throw unauthenticated();
         const { db, sessions, env } = context;
-        const step = await switchMembership(db, sessions, person, { membershipId: input.membershipId, from: fromOf(request, context), policy: env.mfaRequired });
+        const step = await switchMembership(db, sessions, person, {
+          membershipId: input.membershipId,
+          from: fromOf(request, context),
+          policy: env.mfaRequired,
+        });
         return answerOf(step, "/", context);
       },
     }),

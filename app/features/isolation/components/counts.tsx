@@ -23,7 +23,9 @@ function Cell({ count }: { count: Count | null }) {
       {count.undecided > 0 ? (
         <>
           {" "}
-          <StatusMark status="due">{m.isolation_cell_undecided({ undecided: formatNumber(count.undecided) })}</StatusMark>
+          <StatusMark status="due">
+            {m.isolation_cell_undecided({ undecided: formatNumber(count.undecided) })}
+          </StatusMark>
         </>
       ) : null}
     </>
@@ -37,15 +39,30 @@ export function Counts({ record }: { record: SealedRecord }) {
     count.through > 0 ? <StatusMark status="late">{formatNumber(count.through)}</StatusMark> : formatNumber(0);
   const columns: Column<{ kind: ProbeKind }>[] = [
     { key: "kind", head: m.isolation_kind(), rowHead: true, width: "11rem", cell: ({ kind }) => kindWords[kind][0]() },
-    ...probeRoles.map((role): Column<{ kind: ProbeKind }> => ({
-      key: role,
-      head: roleWords[role](),
+    ...probeRoles.map(
+      (role): Column<{ kind: ProbeKind }> => ({
+        key: role,
+        head: roleWords[role](),
+        numeric: true,
+        cell: ({ kind }) => <Cell count={countOf(record, kind, role)} />,
+        text: ({ kind }) => plain(countOf(record, kind, role)),
+      }),
+    ),
+    {
+      key: "tried",
+      head: m.isolation_tried(),
+      unit: m.isolation_times(),
       numeric: true,
-      cell: ({ kind }) => <Cell count={countOf(record, kind, role)} />,
-      text: ({ kind }) => plain(countOf(record, kind, role)),
-    })),
-    { key: "tried", head: m.isolation_tried(), unit: m.isolation_times(), numeric: true, cell: ({ kind }) => formatNumber(countOfKind(record, kind).tried) },
-    { key: "through", head: m.isolation_through(), unit: m.isolation_times(), numeric: true, cell: ({ kind }) => through(countOfKind(record, kind)), text: ({ kind }) => String(countOfKind(record, kind).through) },
+      cell: ({ kind }) => formatNumber(countOfKind(record, kind).tried),
+    },
+    {
+      key: "through",
+      head: m.isolation_through(),
+      unit: m.isolation_times(),
+      numeric: true,
+      cell: ({ kind }) => through(countOfKind(record, kind)),
+      text: ({ kind }) => String(countOfKind(record, kind).through),
+    },
   ];
   const all = countOfAll(record);
   return (

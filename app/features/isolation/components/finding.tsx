@@ -35,14 +35,26 @@ function Facts({ check }: { check: ShownCheck }) {
   return (
     <KeyValue
       items={[
-        { key: m.isolation_at(), value: <time dateTime={record.at}>{formatDateTime(record.at, undefined, true)} (UTC+8)</time> },
+        {
+          key: m.isolation_at(),
+          value: <time dateTime={record.at}>{formatDateTime(record.at, undefined, true)} (UTC+8)</time>,
+        },
         { key: m.isolation_by(), value: check.name },
-        { key: m.isolation_took(), value: m.isolation_seconds({ seconds: formatNumber(record.ms / 1000, undefined, 1) }) },
-        { key: m.isolation_system(), value: m.isolation_system_value({ system: record.system, tables: record.tables.slice(0, 4) }) },
+        {
+          key: m.isolation_took(),
+          value: m.isolation_seconds({ seconds: formatNumber(record.ms / 1000, undefined, 1) }),
+        },
+        {
+          key: m.isolation_system(),
+          value: m.isolation_system_value({ system: record.system, tables: record.tables.slice(0, 4) }),
+        },
         { key: m.isolation_server(), value: m.isolation_server_value({ server: record.server }) },
         { key: m.isolation_catalogue(), value: catalogueText(record.catalogue) },
         { key: m.isolation_chain(), value: chainText(record.chain) },
-        { key: tree ? m.isolation_root({ size: tree.size }) : m.isolation_root({ size: 0 }), value: tree ? digest(tree.root, m.isolation_root({ size: tree.size })) : m.isolation_no_root() },
+        {
+          key: tree ? m.isolation_root({ size: tree.size }) : m.isolation_root({ size: 0 }),
+          value: tree ? digest(tree.root, m.isolation_root({ size: tree.size })) : m.isolation_no_root(),
+        },
         { key: m.isolation_entry(), value: m.isolation_entry_value({ seq: check.seq }) },
         { key: m.isolation_entry_hash(), value: digest(check.hash, m.isolation_entry_hash()) },
         { key: m.isolation_digest(), value: digest(record.sha256, m.isolation_digest()) },
@@ -54,10 +66,22 @@ function Facts({ check }: { check: ShownCheck }) {
 
 type Hole = SealedRecord["through"][number] & { key: string };
 const holeColumns = (): Column<Hole>[] => [
-  { key: "table", head: m.isolation_hole_table(), rowHead: true, cell: (h) => (h.table === null ? <None /> : <code>{h.table}</code>), text: (h) => h.table ?? "" },
+  {
+    key: "table",
+    head: m.isolation_hole_table(),
+    rowHead: true,
+    cell: (h) => (h.table === null ? <None /> : <code>{h.table}</code>),
+    text: (h) => h.table ?? "",
+  },
   { key: "kind", head: m.isolation_kind(), cell: (h) => kindWords[h.kind][0]() },
   { key: "role", head: m.isolation_hole_role(), cell: (h) => roleWords[h.role]() },
-  { key: "rows", head: m.isolation_hole_rows(), numeric: true, cell: (h) => (h.rows === null ? <None /> : formatNumber(h.rows)), text: (h) => String(h.rows ?? "") },
+  {
+    key: "rows",
+    head: m.isolation_hole_rows(),
+    numeric: true,
+    cell: (h) => (h.rows === null ? <None /> : formatNumber(h.rows)),
+    text: (h) => String(h.rows ?? ""),
+  },
   { key: "name", head: m.isolation_hole_name(), cell: (h) => <code>{h.name}</code>, text: (h) => h.name },
 ];
 
@@ -80,7 +104,10 @@ function Holes({ record }: { record: SealedRecord }) {
         </Section>
       ) : null}
       {complaints > 0 ? (
-        <Section title={m.isolation_complaints()} {...(complaints > first.length ? { note: m.isolation_more({ count: complaints - first.length }) } : {})}>
+        <Section
+          title={m.isolation_complaints()}
+          {...(complaints > first.length ? { note: m.isolation_more({ count: complaints - first.length }) } : {})}
+        >
           <ul className="ui-list" lang="en">
             {first.map((text) => (
               <li key={text}>

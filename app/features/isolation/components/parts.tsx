@@ -16,7 +16,10 @@ export function Scope() {
   return (
     <>
       <Section title={m.isolation_what()}>
-        <KeyValue single items={probeKinds.map((kind) => ({ key: kindWords[kind][0](), value: kindWords[kind][1]() }))} />
+        <KeyValue
+          single
+          items={probeKinds.map((kind) => ({ key: kindWords[kind][0](), value: kindWords[kind][1]() }))}
+        />
       </Section>
       <Section title={m.isolation_not()}>
         <p>
@@ -35,13 +38,35 @@ const columns = (shown: string | null): Column<ShownCheck>[] => [
     head: m.isolation_at(),
     rowHead: true,
     width: "11rem",
-    cell: (c) => (c.id === shown ? <time dateTime={c.record.at}>{formatDateTime(c.record.at)}</time> : <Link to={`?check=${c.id}`}>{formatDateTime(c.record.at)}</Link>),
+    cell: (c) =>
+      c.id === shown ? (
+        <time dateTime={c.record.at}>{formatDateTime(c.record.at)}</time>
+      ) : (
+        <Link to={`?check=${c.id}`}>{formatDateTime(c.record.at)}</Link>
+      ),
     text: (c) => formatDateTime(c.record.at),
   },
   { key: "by", head: m.isolation_by(), cell: (c) => c.name },
-  { key: "verdict", head: m.isolation_earlier_verdict(), cell: (c) => <StatusMark status={marks[verdictOf(c.record)]}>{verdictWords[verdictOf(c.record)]()}</StatusMark>, text: (c) => verdictWords[verdictOf(c.record)]() },
-  { key: "tried", head: m.isolation_tried(), unit: m.isolation_times(), numeric: true, cell: (c) => formatNumber(countOfAll(c.record).tried) },
-  { key: "through", head: m.isolation_through(), unit: m.isolation_times(), numeric: true, cell: (c) => formatNumber(countOfAll(c.record).through) },
+  {
+    key: "verdict",
+    head: m.isolation_earlier_verdict(),
+    cell: (c) => <StatusMark status={marks[verdictOf(c.record)]}>{verdictWords[verdictOf(c.record)]()}</StatusMark>,
+    text: (c) => verdictWords[verdictOf(c.record)](),
+  },
+  {
+    key: "tried",
+    head: m.isolation_tried(),
+    unit: m.isolation_times(),
+    numeric: true,
+    cell: (c) => formatNumber(countOfAll(c.record).tried),
+  },
+  {
+    key: "through",
+    head: m.isolation_through(),
+    unit: m.isolation_times(),
+    numeric: true,
+    cell: (c) => formatNumber(countOfAll(c.record).through),
+  },
   { key: "entry", head: m.isolation_entry(), numeric: true, cell: (c) => c.seq },
   {
     key: "certificate",
@@ -60,7 +85,15 @@ const columns = (shown: string | null): Column<ShownCheck>[] => [
 export function CheckList({ checks, shown }: { checks: readonly ShownCheck[]; shown: string | null }) {
   return (
     <Section title={m.isolation_earlier()}>
-      <DataTable caption={m.isolation_earlier()} columns={columns(shown)} rows={checks} rowKey={(c) => c.id} current={shown ?? undefined} prefix="h_" empty={{ title: m.isolation_none() }} />
+      <DataTable
+        caption={m.isolation_earlier()}
+        columns={columns(shown)}
+        rows={checks}
+        rowKey={(c) => c.id}
+        current={shown ?? undefined}
+        prefix="h_"
+        empty={{ title: m.isolation_none() }}
+      />
     </Section>
   );
 }

@@ -49,7 +49,12 @@ export function sentences(record: SealedRecord, locale: Locale = getLocale()): s
   ];
 }
 
-export function chainText({ problem, complete, entries, head }: SealedRecord["chain"], locale: Locale = getLocale()): string {
+export function chainText(
+  { problem, complete, entries, head }: SealedRecord["chain"],
+  locale: Locale = getLocale(),
+): string {
   if (problem) return m.isolation_chain_broken({ seq: problem.seq ?? 0 }, { locale });
-  return complete ? m.isolation_chain_whole({ entries: formatNumber(entries, locale) }, { locale }) : m.isolation_chain_partly({ seq: head?.seq ?? 0 }, { locale });
+  return complete
+    ? m.isolation_chain_whole({ entries: formatNumber(entries, locale) }, { locale })
+    : m.isolation_chain_partly({ seq: head?.seq ?? 0 }, { locale });
 }

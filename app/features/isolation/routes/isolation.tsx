@@ -32,7 +32,8 @@ export const action = pageAction(
       run: async ({ tx, prepared, context }) => {
         const checkId = uuidv7();
         await recordCheck(tx, checkId, prepared);
-        if (verdictOf(prepared) === "failed") context.log.error({ check: checkId, digest: prepared.sha256 }, "the isolation check found a hole");
+        if (verdictOf(prepared) === "failed")
+          context.log.error({ check: checkId, digest: prepared.sha256 }, "the isolation check found a hole");
         return { to: `/audit/isolation?check=${checkId}` };
       },
     }),
@@ -47,8 +48,20 @@ export default function Isolation() {
   const act = { key: "check", label: m.isolation_run(), kind: "main", post: { intent: "check" } } as const;
   return (
     <>
-      <PageHeader title={m.isolation_title()} of={pick(tenant)} meta={m.isolation_text()} main={act} crumbs={[{ label: m.audit_title(), to: "/audit" }]} />
-      <div role="status">{running ? <p className="mb-4"><Progress label={m.isolation_running()} /></p> : null}</div>
+      <PageHeader
+        title={m.isolation_title()}
+        of={pick(tenant)}
+        meta={m.isolation_text()}
+        main={act}
+        crumbs={[{ label: m.audit_title(), to: "/audit" }]}
+      />
+      <div role="status">
+        {running ? (
+          <p className="mb-4">
+            <Progress label={m.isolation_running()} />
+          </p>
+        ) : null}
+      </div>
       {result?.ok === false ? (
         <Notice tone="late" live>
           {result.error?.message}

@@ -37,16 +37,33 @@ export const action = pageAction(
   },
 );
 
-const axis = { done: "done", doneLate: "done", late: "late", dueSoon: "due", running: "ahead", ahead: "ahead" } as const;
+const axis = {
+  done: "done",
+  doneLate: "done",
+  late: "late",
+  dueSoon: "due",
+  running: "ahead",
+  ahead: "ahead",
+} as const;
 
 export default function ActionPlan() {
   const { plan, records, words } = useLoaderData<typeof loader>();
   const result = useActionData() as ActionResult | undefined;
   if (!plan) return <EmptyState title={m.national_none()} text={m.national_none_text()} />;
-  const failure = result && !result.ok ? (result.error?.message ?? Object.values(result.lastResult.error ?? {}).flat().join(" ")) : null;
+  const failure =
+    result && !result.ok
+      ? (result.error?.message ??
+        Object.values(result.lastResult.error ?? {})
+          .flat()
+          .join(" "))
+      : null;
   return (
     <>
-      <PageHeader title={m.national_plan_title()} of={pick(plan.title)} meta={`${pick(plan.principle)} · ${m.national_as_of({ day: plan.today })}`} />
+      <PageHeader
+        title={m.national_plan_title()}
+        of={pick(plan.title)}
+        meta={`${pick(plan.principle)} · ${m.national_as_of({ day: plan.today })}`}
+      />
       {result?.ok && result.notice ? <Notice tone="done" title={result.notice} live /> : null}
       {failure ? <Notice tone="late" title={failure} live /> : null}
       <TimeAxis
@@ -55,7 +72,10 @@ export default function ActionPlan() {
         today={plan.today}
         from={plan.from}
         to={plan.to}
-        milestones={plan.tasks.flatMap((t) => t.milestones).sort((a, b) => (a.dueOn < b.dueOn ? -1 : 1)).map((x) => ({ label: pick(x.title), day: x.dueOn, status: axis[x.status], href: `#${x.id}` }))}
+        milestones={plan.tasks
+          .flatMap((t) => t.milestones)
+          .sort((a, b) => (a.dueOn < b.dueOn ? -1 : 1))
+          .map((x) => ({ label: pick(x.title), day: x.dueOn, status: axis[x.status], href: `#${x.id}` }))}
       />
       <BurnUp plan={plan} />
       {plan.tasks.map((t) => (

@@ -41,7 +41,9 @@ export const action = pageAction(
     }),
     passLessons: intent({
       schema: z.object({ programmeId: uuid() }),
-      run: async ({ tx, actor, input }) => ({ notice: m.national_lessons_passed({ count: await publishNationalLessons(tx, actor, input.programmeId) }) }),
+      run: async ({ tx, actor, input }) => ({
+        notice: m.national_lessons_passed({ count: await publishNationalLessons(tx, actor, input.programmeId) }),
+      }),
     }),
     planBatch: intent({
       schema: batchWindowSchema,
@@ -51,7 +53,11 @@ export const action = pageAction(
       },
     }),
     batchStatus: intent({
-      schema: z.object({ programmeId: uuid(), no: whole(1, 2), status: z.enum(["open", "closed"], { error: "error_field_choice" }) }),
+      schema: z.object({
+        programmeId: uuid(),
+        no: whole(1, 2),
+        status: z.enum(["open", "closed"], { error: "error_field_choice" }),
+      }),
       run: async ({ tx, actor, input }) => {
         await setBatchStatus(tx, actor, input);
         return { notice: m.national_batch_saved() };
@@ -66,7 +72,9 @@ export const action = pageAction(
     }),
     createSpecification: intent({
       schema: newSpecificationSchema,
-      run: async ({ tx, actor, input }) => ({ to: `/national/specifications/${await createSpecification(tx, actor, input)}` }),
+      run: async ({ tx, actor, input }) => ({
+        to: `/national/specifications/${await createSpecification(tx, actor, input)}`,
+      }),
     }),
   },
 );
@@ -76,13 +84,25 @@ export default function National() {
   const result = useActionData() as ActionResult | undefined;
   if (beginning) return <CreateProgramme beginning={beginning} result={result} />;
   if (!view || !lessons) return <EmptyState title={m.national_none()} text={m.national_none_text()} />;
-  const failure = result && !result.ok ? (result.error?.message ?? Object.values(result.lastResult.error ?? {}).flat().join(" ")) : null;
+  const failure =
+    result && !result.ok
+      ? (result.error?.message ??
+        Object.values(result.lastResult.error ?? {})
+          .flat()
+          .join(" "))
+      : null;
   return (
     <>
       <PageHeader
         title={m.national_title()}
         of={view.programme}
-        state={view.late > 0 ? <StatusMark status="late">{m.national_late_count({ count: view.late })}</StatusMark> : <StatusMark status="done">{m.national_late_none()}</StatusMark>}
+        state={
+          view.late > 0 ? (
+            <StatusMark status="late">{m.national_late_count({ count: view.late })}</StatusMark>
+          ) : (
+            <StatusMark status="done">{m.national_late_none()}</StatusMark>
+          )
+        }
         version={m.national_as_of({ day: view.today })}
       >
         <LinkButton to="/compare">{m.national_compare()}</LinkButton>

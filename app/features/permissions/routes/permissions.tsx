@@ -14,11 +14,14 @@ import type { Column } from "#app/ui/table.ts";
 
 export const meta: MetaFunction = () => [{ title: `${m.permissions_title()} · ${m.ui_brand()}` }];
 
-export const loader = pageLoader({ at: "/permissions", search: permissionsSearch }, async ({ search, locale }) => permissionsView(search, locale));
+export const loader = pageLoader({ at: "/permissions", search: permissionsSearch }, async ({ search, locale }) =>
+  permissionsView(search, locale),
+);
 
 type View = ReturnType<typeof useLoaderData<typeof loader>>;
 
-const statesText = (line: WordedLine): string => line.states?.join(m.permissions_between()) ?? m.permissions_any_state();
+const statesText = (line: WordedLine): string =>
+  line.states?.join(m.permissions_between()) ?? m.permissions_any_state();
 
 function columns({ roles, filter }: View): Column<WordedLine>[] {
   return [
@@ -41,15 +44,34 @@ function columns({ roles, filter }: View): Column<WordedLine>[] {
       ),
       text: (l) => l.act,
     },
-    { key: "states", head: m.permissions_states(), width: "13rem", cell: (l) => (l.states ? statesText(l) : <span className="ui-hint">{statesText(l)}</span>), text: statesText },
+    {
+      key: "states",
+      head: m.permissions_states(),
+      width: "13rem",
+      cell: (l) => (l.states ? statesText(l) : <span className="ui-hint">{statesText(l)}</span>),
+      text: statesText,
+    },
     ...roles.flatMap((role, i): Column<WordedLine>[] =>
-      filter.role === undefined || filter.role === role.value ? [{ key: role.value, head: role.label, centred: true, wrapHead: true, width: "5rem", cell: (l) => l.whose[i]?.word ?? null, text: (l) => l.whose[i]?.word ?? "" }] : [],
+      filter.role === undefined || filter.role === role.value
+        ? [
+            {
+              key: role.value,
+              head: role.label,
+              centred: true,
+              wrapHead: true,
+              width: "5rem",
+              cell: (l) => l.whose[i]?.word ?? null,
+              text: (l) => l.whose[i]?.word ?? "",
+            },
+          ]
+        : [],
     ),
   ];
 }
 
 function Filters({ view: { filter, roles, kinds, states } }: { view: View }) {
-  const word = (choices: readonly { value: string; label: string }[], value: string) => choices.find((c) => c.value === value)?.label ?? value;
+  const word = (choices: readonly { value: string; label: string }[], value: string) =>
+    choices.find((c) => c.value === value)?.label ?? value;
   const active = [
     ...(filter.role ? [{ name: "role", label: word(roles, filter.role) }] : []),
     ...(filter.of ? [{ name: "of", label: word(kinds, filter.of) }] : []),
@@ -57,9 +79,32 @@ function Filters({ view: { filter, roles, kinds, states } }: { view: View }) {
   ];
   return (
     <FilterBar label={m.permissions_filter()} names={["role", "of", "state"]} active={active}>
-      <Select name="role" label={m.permissions_role()} empty={m.permissions_all()} choices={roles} defaultValue={filter.role ?? ""} key={`r${filter.role}`} />
-      <Select name="of" label={m.permissions_object()} empty={m.permissions_all()} choices={kinds} defaultValue={filter.of ?? ""} key={`o${filter.of}`} />
-      {states.length > 0 ? <Select name="state" label={m.permissions_states()} empty={m.permissions_all()} choices={states} defaultValue={filter.state ?? ""} key={`s${filter.of}${filter.state}`} /> : null}
+      <Select
+        name="role"
+        label={m.permissions_role()}
+        empty={m.permissions_all()}
+        choices={roles}
+        defaultValue={filter.role ?? ""}
+        key={`r${filter.role}`}
+      />
+      <Select
+        name="of"
+        label={m.permissions_object()}
+        empty={m.permissions_all()}
+        choices={kinds}
+        defaultValue={filter.of ?? ""}
+        key={`o${filter.of}`}
+      />
+      {states.length > 0 ? (
+        <Select
+          name="state"
+          label={m.permissions_states()}
+          empty={m.permissions_all()}
+          choices={states}
+          defaultValue={filter.state ?? ""}
+          key={`s${filter.of}${filter.state}`}
+        />
+      ) : null}
     </FilterBar>
   );
 }

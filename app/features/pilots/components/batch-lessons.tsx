@@ -31,8 +31,23 @@ function Decide({ lesson }: { lesson: Lesson["lesson"] }) {
       fields={{ intent: "decide", lessonId: lesson.id, rev: lesson.rev }}
       body={
         <>
-          <RadioGroup id={`d-${lesson.id}`} name="decision" legend={m.pilots_lesson_decision()} inline required choices={decisions.map((value) => ({ value, label: decisionWord(value) }))} {...(open ? {} : { defaultValue: lesson.decision })} />
-          <TextArea name="reason" label={m.pilots_decision_reason()} required rows={3} maxLength={2000} defaultValue={lesson.reason} />
+          <RadioGroup
+            id={`d-${lesson.id}`}
+            name="decision"
+            legend={m.pilots_lesson_decision()}
+            inline
+            required
+            choices={decisions.map((value) => ({ value, label: decisionWord(value) }))}
+            {...(open ? {} : { defaultValue: lesson.decision })}
+          />
+          <TextArea
+            name="reason"
+            label={m.pilots_decision_reason()}
+            required
+            rows={3}
+            maxLength={2000}
+            defaultValue={lesson.reason}
+          />
         </>
       }
     />
@@ -40,7 +55,15 @@ function Decide({ lesson }: { lesson: Lesson["lesson"] }) {
 }
 
 /** The lessons as a list to decide; `decidable` for the sector. */
-export function Lessons({ lessons, words, decidable }: { lessons: readonly Lesson[]; words: PilotWords; decidable: boolean }) {
+export function Lessons({
+  lessons,
+  words,
+  decidable,
+}: {
+  lessons: readonly Lesson[];
+  words: PilotWords;
+  decidable: boolean;
+}) {
   return (
     <DataTable
       plain
@@ -51,30 +74,72 @@ export function Lessons({ lessons, words, decidable }: { lessons: readonly Lesso
       columns={[
         { key: "code", head: m.pilots_code(), short: true, cell: (r) => r.lesson.code },
         { key: "text", head: m.pilots_lesson(), rowHead: true, cell: (r) => r.lesson.text },
-        { key: "dimension", head: m.pilots_dimension(), cell: (r) => <span className="whitespace-nowrap">{wordIn(words.dimensions, r.lesson.dimension)}</span> },
+        {
+          key: "dimension",
+          head: m.pilots_dimension(),
+          cell: (r) => <span className="whitespace-nowrap">{wordIn(words.dimensions, r.lesson.dimension)}</span>,
+        },
         { key: "from", head: m.pilots_lesson_from(), cell: (r) => r.pilotCode ?? <None /> },
         {
           key: "decision",
           head: m.pilots_lesson_decision(),
           cell: (r) => (
             <>
-              <StatusMark status={r.lesson.decision === "open" ? "waiting" : r.lesson.decision === "refused" ? "off" : "done"}>{decisionWord(r.lesson.decision)}</StatusMark>
-              {r.lesson.reason ? <p className="ui-hint">{r.lesson.decidedByName ? m.pilots_by({ text: r.lesson.reason, name: r.lesson.decidedByName }) : r.lesson.reason}</p> : null}
+              <StatusMark
+                status={r.lesson.decision === "open" ? "waiting" : r.lesson.decision === "refused" ? "off" : "done"}
+              >
+                {decisionWord(r.lesson.decision)}
+              </StatusMark>
+              {r.lesson.reason ? (
+                <p className="ui-hint">
+                  {r.lesson.decidedByName
+                    ? m.pilots_by({ text: r.lesson.reason, name: r.lesson.decidedByName })
+                    : r.lesson.reason}
+                </p>
+              ) : null}
             </>
           ),
         },
-        ...(decidable ? [{ key: "act", head: m.pilots_decide(), hideHead: true, cell: (r: Lesson) => (r.lesson.batchNo === 1 ? <Decide lesson={r.lesson} /> : null) }] : []),
+        ...(decidable
+          ? [
+              {
+                key: "act",
+                head: m.pilots_decide(),
+                hideHead: true,
+                cell: (r: Lesson) => (r.lesson.batchNo === 1 ? <Decide lesson={r.lesson} /> : null),
+              },
+            ]
+          : []),
       ]}
     />
   );
 }
 
 /** A new lesson of this batch. */
-export function LessonForm({ sector, words, result }: { sector: Sector; words: PilotWords; result: ActionResult | undefined }) {
+export function LessonForm({
+  sector,
+  words,
+  result,
+}: {
+  sector: Sector;
+  words: PilotWords;
+  result: ActionResult | undefined;
+}) {
   return (
     <PostForm className="ui-form mt-4" noValidate>
-      <Select label={m.pilots_dimension()} choices={words.dimensions} empty={m.pilots_choose()} {...fieldOf(result, "lesson", "dimension")} />
-      <Select label={m.pilots_lesson_pilot()} optional choices={sector.ranking.map((r) => ({ value: r.id, label: `${r.code} ${r.name}` }))} empty={m.pilots_choose()} {...fieldOf(result, "lesson", "pilotId")} />
+      <Select
+        label={m.pilots_dimension()}
+        choices={words.dimensions}
+        empty={m.pilots_choose()}
+        {...fieldOf(result, "lesson", "dimension")}
+      />
+      <Select
+        label={m.pilots_lesson_pilot()}
+        optional
+        choices={sector.ranking.map((r) => ({ value: r.id, label: `${r.code} ${r.name}` }))}
+        empty={m.pilots_choose()}
+        {...fieldOf(result, "lesson", "pilotId")}
+      />
       <TextArea label={m.pilots_lesson_text()} rows={3} maxLength={2000} {...fieldOf(result, "lesson", "text")} />
       <div className="ui-form-acts">
         <SubmitButton name="intent" value="lesson">
@@ -98,9 +163,21 @@ export function Adoption({ sector, words }: { sector: Sector; words: PilotWords 
         rows={sector.adoption}
         rowKey={(r) => r.dimension}
         empty={m.pilots_no_lessons()}
-        totals={{ dimension: m.pilots_total_count(), adopted: sum("adopted"), adapted: sum("adapted"), refused: sum("refused"), open: sum("open"), total }}
+        totals={{
+          dimension: m.pilots_total_count(),
+          adopted: sum("adopted"),
+          adapted: sum("adapted"),
+          refused: sum("refused"),
+          open: sum("open"),
+          total,
+        }}
         columns={[
-          { key: "dimension", head: m.pilots_dimension(), rowHead: true, cell: (r) => wordIn(words.dimensions, r.dimension) },
+          {
+            key: "dimension",
+            head: m.pilots_dimension(),
+            rowHead: true,
+            cell: (r) => wordIn(words.dimensions, r.dimension),
+          },
           { key: "adopted", head: m.pilots_decision_adopted(), numeric: true, cell: (r) => r.adopted },
           { key: "adapted", head: m.pilots_decision_adapted(), numeric: true, cell: (r) => r.adapted },
           { key: "refused", head: m.pilots_decision_refused(), numeric: true, cell: (r) => r.refused },
@@ -138,7 +215,16 @@ export function NationalLessons({ sector, words }: { sector: Sector; words: Pilo
           { key: "sector", head: m.pilots_sector(), cell: (r) => pick({ zh: r.sectorZh, en: r.sectorEn }) },
           { key: "text", head: m.pilots_lesson(), rowHead: true, cell: (r) => r.text },
           { key: "dimension", head: m.pilots_dimension(), cell: (r) => wordIn(words.dimensions, r.dimension) },
-          { key: "taken", head: m.pilots_state(), cell: (r) => (r.takenOver ? <StatusMark status="done">{m.pilots_taken_over()}</StatusMark> : <StatusMark status="waiting" />) },
+          {
+            key: "taken",
+            head: m.pilots_state(),
+            cell: (r) =>
+              r.takenOver ? (
+                <StatusMark status="done">{m.pilots_taken_over()}</StatusMark>
+              ) : (
+                <StatusMark status="waiting" />
+              ),
+          },
         ]}
       />
     </Section>

@@ -29,7 +29,12 @@ export function Frame({ view }: { view: View }) {
   return (
     <KeyValue
       items={[
-        { key: m.pilots_batch_window(), value: view.window ? `${m.pilots_range({ from: view.window.opensOn, to: view.window.closesOn })} · ${words[view.window.status]}` : m.pilots_window_none() },
+        {
+          key: m.pilots_batch_window(),
+          value: view.window
+            ? `${m.pilots_range({ from: view.window.opensOn, to: view.window.closesOn })} · ${words[view.window.status]}`
+            : m.pilots_window_none(),
+        },
         { key: m.pilots_batch_quota(), value: view.quota === 0 ? m.pilots_quota_none() : view.quota },
         ...(selected === undefined ? [] : [{ key: m.pilots_batch_selected(), value: `${selected} / ${view.quota}` }]),
         { key: m.pilots_batch_state(), value: view.state },
@@ -39,7 +44,17 @@ export function Frame({ view }: { view: View }) {
 }
 
 /** The pilots of the batch by rank, with where they stand. */
-export function Ranking({ sector, words, batchNo, selecting }: { sector: Sector; words: PilotWords; batchNo: number; selecting: boolean }) {
+export function Ranking({
+  sector,
+  words,
+  batchNo,
+  selecting,
+}: {
+  sector: Sector;
+  words: PilotWords;
+  batchNo: number;
+  selecting: boolean;
+}) {
   return (
     <Section
       title={m.pilots_ranking()}
@@ -64,11 +79,35 @@ export function Ranking({ sector, words, batchNo, selecting }: { sector: Sector;
         columns={[
           { key: "rank", head: m.pilots_rank(), numeric: true, cell: (r) => r.rank ?? <None /> },
           { key: "code", head: m.pilots_code(), short: true, cell: (r) => r.code },
-          { key: "name", head: m.pilots_name(), rowHead: true, cell: (r) => <Link to={`/pilots/${r.id}`}>{r.name}</Link>, text: (r) => r.name },
-          { key: "score", head: m.pilots_score(), numeric: true, cell: (r) => (r.scoreCenti === null ? <None /> : (r.scoreCenti / 100).toFixed(2)) },
-          { key: "stage", head: m.pilots_stage(), cell: (r) => <StatusMark status={stageStatus(r.stage)}>{r.stageLabel}</StatusMark>, text: (r) => r.stageLabel },
-          { key: "notice", head: m.pilots_notice_days(), cell: (r) => (r.stage === "publicNotice" ? (r.noticeTo ?? <None />) : <None />) },
-          { key: "health", head: m.pilots_health(), cell: (r) => <HealthMark health={r.health} words={words.healths} /> },
+          {
+            key: "name",
+            head: m.pilots_name(),
+            rowHead: true,
+            cell: (r) => <Link to={`/pilots/${r.id}`}>{r.name}</Link>,
+            text: (r) => r.name,
+          },
+          {
+            key: "score",
+            head: m.pilots_score(),
+            numeric: true,
+            cell: (r) => (r.scoreCenti === null ? <None /> : (r.scoreCenti / 100).toFixed(2)),
+          },
+          {
+            key: "stage",
+            head: m.pilots_stage(),
+            cell: (r) => <StatusMark status={stageStatus(r.stage)}>{r.stageLabel}</StatusMark>,
+            text: (r) => r.stageLabel,
+          },
+          {
+            key: "notice",
+            head: m.pilots_notice_days(),
+            cell: (r) => (r.stage === "publicNotice" ? (r.noticeTo ?? <None />) : <None />),
+          },
+          {
+            key: "health",
+            head: m.pilots_health(),
+            cell: (r) => <HealthMark health={r.health} words={words.healths} />,
+          },
           { key: "direction", head: m.pilots_direction(), cell: (r) => wordIn(words.dimensions, r.direction) },
         ]}
       />
@@ -92,7 +131,11 @@ export function Findings({ sector, words }: { sector: Sector; words: PilotWords 
           title={m.pilots_effect_title()}
           beforeLabel={m.pilots_before()}
           afterLabel={m.pilots_after()}
-          items={sector.findings.map((f) => ({ label: `${wordIn(words.dimensions, f.dimension)} (${f.n})`, before: f.beforeMilli / 1000, after: f.afterMilli / 1000 }))}
+          items={sector.findings.map((f) => ({
+            label: `${wordIn(words.dimensions, f.dimension)} (${f.n})`,
+            before: f.beforeMilli / 1000,
+            after: f.afterMilli / 1000,
+          }))}
         />
       </div>
     </Section>
@@ -125,7 +168,17 @@ export function Review({ view, sector, result }: { view: View; sector: Sector; r
     <Section
       title={m.pilots_review()}
       note={<StatusMark status={documentStatus(review.state)}>{review.stateLabel}</StatusMark>}
-      acts={<Acts acts={review.acts} version={review.version} intent="reviewAct" fields={{ documentId: review.documentId }} parts={parts} seals={[m.pilots_review_seals()]} size="s" />}
+      acts={
+        <Acts
+          acts={review.acts}
+          version={review.version}
+          intent="reviewAct"
+          fields={{ documentId: review.documentId }}
+          parts={parts}
+          seals={[m.pilots_review_seals()]}
+          size="s"
+        />
+      }
     >
       <ActOutcome result={result} intent="reviewAct" />
       <Reapproval standing={review.reapproval} state={review.state} />
@@ -133,9 +186,26 @@ export function Review({ view, sector, result }: { view: View; sector: Sector; r
         <PostForm className="ui-form" key={review.rev}>
           <input type="hidden" name="documentId" value={review.documentId} />
           <input type="hidden" name="rev" value={review.rev} />
-          <TextArea label={m.pilots_review_conclusions()} rows={5} maxLength={8000} {...fieldOf(result, "saveReview", "conclusions", review.body.conclusions)} />
-          <TextArea label={m.pilots_review_problems()} optional rows={4} maxLength={8000} {...fieldOf(result, "saveReview", "problems", review.body.problems)} />
-          <TextArea label={m.pilots_review_advice()} optional rows={4} maxLength={8000} {...fieldOf(result, "saveReview", "advice", review.body.advice)} />
+          <TextArea
+            label={m.pilots_review_conclusions()}
+            rows={5}
+            maxLength={8000}
+            {...fieldOf(result, "saveReview", "conclusions", review.body.conclusions)}
+          />
+          <TextArea
+            label={m.pilots_review_problems()}
+            optional
+            rows={4}
+            maxLength={8000}
+            {...fieldOf(result, "saveReview", "problems", review.body.problems)}
+          />
+          <TextArea
+            label={m.pilots_review_advice()}
+            optional
+            rows={4}
+            maxLength={8000}
+            {...fieldOf(result, "saveReview", "advice", review.body.advice)}
+          />
           <div className="ui-form-acts">
             <SubmitButton name="intent" value="saveReview">
               {m.pilots_save()}
@@ -150,7 +220,9 @@ export function Review({ view, sector, result }: { view: View; sector: Sector; r
               const text = review.body[p.part as "conclusions" | "problems" | "advice"];
               return { key: p.label, value: text ? <span className="whitespace-pre-wrap">{text}</span> : null };
             }),
-            ...(review.sha256 ? [{ key: m.pilots_digest(), value: <SealedDigest sha256={review.sha256} label={m.pilots_digest()} /> }] : []),
+            ...(review.sha256
+              ? [{ key: m.pilots_digest(), value: <SealedDigest sha256={review.sha256} label={m.pilots_digest()} /> }]
+              : []),
           ]}
         />
       )}

@@ -6,7 +6,8 @@ interface Choice {
   label: string;
 }
 /** The word of a code in a list of choices; the code itself where there is none. */
-export const wordIn = (choices: readonly Choice[], value: string): string => choices.find((c) => c.value === value)?.label ?? value;
+export const wordIn = (choices: readonly Choice[], value: string): string =>
+  choices.find((c) => c.value === value)?.label ?? value;
 
 const shapes: Readonly<Record<string, Status>> = { green: "done", amber: "due", red: "late", none: "off" };
 /** Health by shape, colour and word. */
@@ -14,16 +15,39 @@ export function HealthMark({ health, words }: { health: string; words: readonly 
   return <StatusMark status={shapes[health] ?? "off"}>{wordIn(words, health)}</StatusMark>;
 }
 export const stageStatus = (stage: string): Status =>
-  stage === "accepted" ? "done" : ["rejected", "withdrawn", "failed"].includes(stage) ? "off" : stage === "suspended" ? "late" : stage === "nominated" ? "waiting" : "running";
+  stage === "accepted"
+    ? "done"
+    : ["rejected", "withdrawn", "failed"].includes(stage)
+      ? "off"
+      : stage === "suspended"
+        ? "late"
+        : stage === "nominated"
+          ? "waiting"
+          : "running";
 
-export const documentStatus = (state: string): Status => (state === "approved" ? "done" : state === "returned" ? "returned" : state.startsWith("submitted") ? "waiting" : "draft");
+export const documentStatus = (state: string): Status =>
+  state === "approved"
+    ? "done"
+    : state === "returned"
+      ? "returned"
+      : state.startsWith("submitted")
+        ? "waiting"
+        : "draft";
 
 export function purposeWord(purpose: string): string {
-  return purpose === "design" ? m.pilots_purpose_design() : purpose === "acceptance" ? m.pilots_purpose_acceptance() : m.pilots_purpose_operation();
+  return purpose === "design"
+    ? m.pilots_purpose_design()
+    : purpose === "acceptance"
+      ? m.pilots_purpose_acceptance()
+      : m.pilots_purpose_operation();
 }
 export function ResultMark({ result }: { result: string | null }) {
   if (result === null) return <StatusMark status="waiting">{m.pilots_result_none()}</StatusMark>;
-  return result === "passed" ? <StatusMark status="done">{m.pilots_result_passed()}</StatusMark> : <StatusMark status="late">{m.pilots_result_failed()}</StatusMark>;
+  return result === "passed" ? (
+    <StatusMark status="done">{m.pilots_result_passed()}</StatusMark>
+  ) : (
+    <StatusMark status="late">{m.pilots_result_failed()}</StatusMark>
+  );
 }
 export const batchWord = (no: number): string => (no === 1 ? m.pilots_batch_1() : m.pilots_batch_2());
 export const periodWord = (period: string): string => (period === "summary" ? m.pilots_period_summary() : period);

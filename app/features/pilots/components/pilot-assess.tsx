@@ -19,11 +19,18 @@ type View = Jsonify<Awaited<ReturnType<typeof pilotView>>>;
 /** A moment, whether it came as text or as a date. */
 const ms = (moment: Date | string): number => new Date(moment).getTime();
 const purposes = ["design", "acceptance", "operation"];
-const purposeChoices = (codes: readonly string[] = purposes) => codes.map((value) => ({ value, label: purposeWord(value) }));
+const purposeChoices = (codes: readonly string[] = purposes) =>
+  codes.map((value) => ({ value, label: purposeWord(value) }));
 
 /** What testing institutions found; an assessor adds to it under a live grant. */
 export function Verifications({ view, result }: { view: View; result: ActionResult | undefined }) {
-  const live = [...new Set(view.grants.filter((g) => !g.revokedAt && ms(g.startsAt) <= ms(view.now) && ms(g.endsAt) > ms(view.now)).map((g) => g.purpose))];
+  const live = [
+    ...new Set(
+      view.grants
+        .filter((g) => !g.revokedAt && ms(g.startsAt) <= ms(view.now) && ms(g.endsAt) > ms(view.now))
+        .map((g) => g.purpose),
+    ),
+  ];
   const choice = fieldOf(result, "verify", "result");
   return (
     <Section title={m.pilots_verifications()}>
@@ -37,16 +44,40 @@ export function Verifications({ view, result }: { view: View; result: ActionResu
           { key: "kind", head: m.pilots_purpose(), rowHead: true, short: true, cell: (r) => purposeWord(r.kind) },
           { key: "result", head: m.pilots_result(), cell: (r) => <ResultMark result={r.result} /> },
           { key: "number", head: m.pilots_report_number(), short: true, cell: (r) => r.reportNumber },
-          { key: "institution", head: m.pilots_institution(), cell: (r) => pick({ zh: r.institutionZh, en: r.institutionEn }) },
+          {
+            key: "institution",
+            head: m.pilots_institution(),
+            cell: (r) => pick({ zh: r.institutionZh, en: r.institutionEn }),
+          },
           { key: "at", head: m.pilots_date(), short: true, cell: (r) => formatDate(r.at) },
           { key: "note", head: m.pilots_note(), cell: (r) => r.note },
         ]}
       />
       {view.verifies && live.length > 0 ? (
         <PostForm className="ui-form mt-4" noValidate>
-          <Select label={m.pilots_purpose()} choices={purposeChoices(live)} {...fieldOf(result, "verify", "kind", live[0])} />
-          <RadioGroup inline legend={m.pilots_result()} id="verify-result" name="result" errors={choice.errors} defaultValue={choice.defaultValue} choices={[{ value: "passed", label: m.pilots_result_passed() }, { value: "failed", label: m.pilots_result_failed() }]} />
-          <TextInput label={m.pilots_report_number()} maxLength={100} width="m" {...fieldOf(result, "verify", "reportNumber")} />
+          <Select
+            label={m.pilots_purpose()}
+            choices={purposeChoices(live)}
+            {...fieldOf(result, "verify", "kind", live[0])}
+          />
+          <RadioGroup
+            inline
+            legend={m.pilots_result()}
+            id="verify-result"
+            name="result"
+            errors={choice.errors}
+            defaultValue={choice.defaultValue}
+            choices={[
+              { value: "passed", label: m.pilots_result_passed() },
+              { value: "failed", label: m.pilots_result_failed() },
+            ]}
+          />
+          <TextInput
+            label={m.pilots_report_number()}
+            maxLength={100}
+            width="m"
+            {...fieldOf(result, "verify", "reportNumber")}
+          />
           <TextArea label={m.pilots_note()} optional rows={4} maxLength={4000} {...fieldOf(result, "verify", "note")} />
           <div className="ui-form-acts">
             <SubmitButton kind="main" name="intent" value="verify">
@@ -60,9 +91,14 @@ export function Verifications({ view, result }: { view: View; result: ActionResu
 }
 
 function GrantState({ grant, now }: { grant: View["grants"][number]; now: string | Date }) {
-  if (grant.revokedAt) return <StatusMark status="off">{m.pilots_revoked_on({ day: formatDate(grant.revokedAt) })}</StatusMark>;
+  if (grant.revokedAt)
+    return <StatusMark status="off">{m.pilots_revoked_on({ day: formatDate(grant.revokedAt) })}</StatusMark>;
   if (ms(grant.endsAt) <= ms(now)) return <StatusMark status="off">{m.pilots_grant_over()}</StatusMark>;
-  return ms(grant.startsAt) > ms(now) ? <StatusMark status="waiting">{m.pilots_grant_ahead()}</StatusMark> : <StatusMark status="running">{m.pilots_grant_live()}</StatusMark>;
+  return ms(grant.startsAt) > ms(now) ? (
+    <StatusMark status="waiting">{m.pilots_grant_ahead()}</StatusMark>
+  ) : (
+    <StatusMark status="running">{m.pilots_grant_live()}</StatusMark>
+  );
 }
 
 /** Grants: who may look, at what, until when. The lead gives and revokes them. */
@@ -78,20 +114,55 @@ export function Grants({ view, result }: { view: View; result: ActionResult | un
         rowKey={(r) => r.id}
         empty={m.pilots_no_grant()}
         columns={[
-          { key: "institution", head: m.pilots_institution(), rowHead: true, cell: (r) => pick({ zh: r.institutionZh, en: r.institutionEn }) },
+          {
+            key: "institution",
+            head: m.pilots_institution(),
+            rowHead: true,
+            cell: (r) => pick({ zh: r.institutionZh, en: r.institutionEn }),
+          },
           { key: "purpose", head: m.pilots_purpose(), cell: (r) => purposeWord(r.purpose) },
           // The end is the first instant after the last day.
-          { key: "range", head: m.pilots_date(), cell: (r) => m.pilots_range({ from: formatDate(r.startsAt), to: formatDate(new Date(ms(r.endsAt) - 1)) }) },
+          {
+            key: "range",
+            head: m.pilots_date(),
+            cell: (r) => m.pilots_range({ from: formatDate(r.startsAt), to: formatDate(new Date(ms(r.endsAt) - 1)) }),
+          },
           { key: "state", head: m.pilots_state(), cell: (r) => <GrantState grant={r} now={view.now} /> },
           ...(lead
-            ? [{ key: "act", head: m.pilots_revoke(), hideHead: true, cell: (r: View["grants"][number]) => (r.revokedAt || ms(r.endsAt) <= ms(view.now) ? null : <ConfirmDialog size="s" kind="danger" label={m.pilots_revoke()} title={m.pilots_revoke()} confirmLabel={m.pilots_revoke()} fields={{ intent: "revoke", grantId: r.id }} />) }]
+            ? [
+                {
+                  key: "act",
+                  head: m.pilots_revoke(),
+                  hideHead: true,
+                  cell: (r: View["grants"][number]) =>
+                    r.revokedAt || ms(r.endsAt) <= ms(view.now) ? null : (
+                      <ConfirmDialog
+                        size="s"
+                        kind="danger"
+                        label={m.pilots_revoke()}
+                        title={m.pilots_revoke()}
+                        confirmLabel={m.pilots_revoke()}
+                        fields={{ intent: "revoke", grantId: r.id }}
+                      />
+                    ),
+                },
+              ]
             : []),
         ]}
       />
       {lead && institutions.length > 0 ? (
         <PostForm className="ui-form mt-4" noValidate>
-          <Select label={m.pilots_institution()} choices={institutions} empty={m.pilots_choose()} {...fieldOf(result, "grant", "institutionId")} />
-          <Select label={m.pilots_purpose()} choices={purposeChoices()} {...fieldOf(result, "grant", "purpose", "design")} />
+          <Select
+            label={m.pilots_institution()}
+            choices={institutions}
+            empty={m.pilots_choose()}
+            {...fieldOf(result, "grant", "institutionId")}
+          />
+          <Select
+            label={m.pilots_purpose()}
+            choices={purposeChoices()}
+            {...fieldOf(result, "grant", "purpose", "design")}
+          />
           <DateInput label={m.pilots_from()} {...fieldOf(result, "grant", "from", view.today)} />
           <DateInput label={m.pilots_to()} {...fieldOf(result, "grant", "to")} />
           <div className="ui-form-acts">

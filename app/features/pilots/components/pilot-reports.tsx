@@ -39,9 +39,30 @@ export function Reports({ view, work, open }: { view: View; work: Work; open: st
         current={open}
         empty={m.pilots_no_report()}
         columns={[
-          { key: "period", head: m.pilots_period(), rowHead: true, cell: (r) => <Link to={`?report=${r.id}#report`}>{periodWord(r.period)}</Link>, text: (r) => periodWord(r.period) },
-          { key: "state", head: m.pilots_state(), cell: (r) => <StatusMark status={documentStatus(r.state)}>{r.stateLabel}</StatusMark> },
-          { key: "due", head: m.pilots_due_on(), cell: (r) => (r.dueOn === null ? <None /> : ["draft", "returned"].includes(r.state) ? <DueMark days={daysFrom(view.today, r.dueOn)} /> : r.dueOn) },
+          {
+            key: "period",
+            head: m.pilots_period(),
+            rowHead: true,
+            cell: (r) => <Link to={`?report=${r.id}#report`}>{periodWord(r.period)}</Link>,
+            text: (r) => periodWord(r.period),
+          },
+          {
+            key: "state",
+            head: m.pilots_state(),
+            cell: (r) => <StatusMark status={documentStatus(r.state)}>{r.stateLabel}</StatusMark>,
+          },
+          {
+            key: "due",
+            head: m.pilots_due_on(),
+            cell: (r) =>
+              r.dueOn === null ? (
+                <None />
+              ) : ["draft", "returned"].includes(r.state) ? (
+                <DueMark days={daysFrom(view.today, r.dueOn)} />
+              ) : (
+                r.dueOn
+              ),
+          },
           { key: "updated", head: m.pilots_updated(), cell: (r) => formatDate(r.updatedAt) },
         ]}
       />
@@ -74,13 +95,20 @@ function Sealed({ sealed }: { sealed: NonNullable<Report["sealed"]> }) {
         items={[
           ...content.values.map((v) => ({ key: `${v.code} ${v.name}`, value: `${decimal(v.valueMilli)} ${v.unit}` })),
           { key: m.pilots_report_text(), value: <span className="whitespace-pre-wrap">{content.text}</span> },
-          { key: m.pilots_report_problems(), value: content.problems ? <span className="whitespace-pre-wrap">{content.problems}</span> : null },
-          { key: m.pilots_report_next(), value: content.next ? <span className="whitespace-pre-wrap">{content.next}</span> : null },
+          {
+            key: m.pilots_report_problems(),
+            value: content.problems ? <span className="whitespace-pre-wrap">{content.problems}</span> : null,
+          },
+          {
+            key: m.pilots_report_next(),
+            value: content.next ? <span className="whitespace-pre-wrap">{content.next}</span> : null,
+          },
           ...content.measures.map((x) => ({ key: `${x.code} ${x.title}`, value: x.doneOn })),
         ]}
       />
       <p className="ui-hint">
-        {m.pilots_sealed_at({ name: sealed.by, time: formatDateTime(sealed.at) })} · <SealedDigest sha256={sealed.sha256} label={m.pilots_digest()} />
+        {m.pilots_sealed_at({ name: sealed.by, time: formatDateTime(sealed.at) })} ·{" "}
+        <SealedDigest sha256={sealed.sha256} label={m.pilots_digest()} />
       </p>
     </>
   );
@@ -102,7 +130,14 @@ export function ReportPart({ report, work, result }: { report: Report; work: Wor
       note={<StatusMark status={documentStatus(report.state)}>{report.stateLabel}</StatusMark>}
       acts={
         <>
-          <Acts acts={report.acts} version={report.version} intent="reportAct" fields={{ documentId: report.id }} parts={parts} size="s" />
+          <Acts
+            acts={report.acts}
+            version={report.version}
+            intent="reportAct"
+            fields={{ documentId: report.id }}
+            parts={parts}
+            size="s"
+          />
           <Link to="?#reports">{m.pilots_close_report()}</Link>
         </>
       }
@@ -112,17 +147,37 @@ export function ReportPart({ report, work, result }: { report: Report; work: Wor
         <Notice tone="returned" title={m.pilots_returned()}>
           <ul>
             {returned.map((x) => (
-              <li key={x.part}>{m.pilots_by({ text: m.pilots_pair({ a: parts.find((p) => p.part === x.part)?.label ?? x.part, b: x.reason }), name: x.byName })}</li>
+              <li key={x.part}>
+                {m.pilots_by({
+                  text: m.pilots_pair({ a: parts.find((p) => p.part === x.part)?.label ?? x.part, b: x.reason }),
+                  name: x.byName,
+                })}
+              </li>
             ))}
           </ul>
         </Notice>
       ) : null}
       {report.reapprovalNeeded || report.changes.length > 0 ? (
         <Notice tone="due" title={m.pilots_reapproval()}>
-          {report.changes.length > 0 ? <FieldDiff caption={m.pilots_report_changes()} changes={report.changes} beforeLabel={m.pilots_as_approved()} afterLabel={m.pilots_as_now()} /> : m.pilots_reapproval_site()}
+          {report.changes.length > 0 ? (
+            <FieldDiff
+              caption={m.pilots_report_changes()}
+              changes={report.changes}
+              beforeLabel={m.pilots_as_approved()}
+              afterLabel={m.pilots_as_now()}
+            />
+          ) : (
+            m.pilots_reapproval_site()
+          )}
         </Notice>
       ) : null}
-      {report.editable ? <ReportForm key={report.id} report={report} work={work} result={result} /> : report.sealed ? <Sealed sealed={report.sealed} /> : <p className="ui-hint">{m.pilots_not_sealed()}</p>}
+      {report.editable ? (
+        <ReportForm key={report.id} report={report} work={work} result={result} />
+      ) : report.sealed ? (
+        <Sealed sealed={report.sealed} />
+      ) : (
+        <p className="ui-hint">{m.pilots_not_sealed()}</p>
+      )}
       <EvidenceLine files={report.files} to={evidenceAddress.report(report.id)} mayAdd={report.editable} />
     </Section>
   );
@@ -141,7 +196,12 @@ export function Indicators({ work }: { work: Work }) {
         columns={[
           { key: "name", head: m.pilots_indicator(), rowHead: true, cell: (r) => `${r.code} ${r.name}` },
           { key: "unit", head: m.pilots_unit(), cell: (r) => r.unit },
-          { key: "baseline", head: m.pilots_baseline(), numeric: true, cell: (r) => (r.baselineMilli === null ? <None /> : formatNumber(r.baselineMilli / 1000)) },
+          {
+            key: "baseline",
+            head: m.pilots_baseline(),
+            numeric: true,
+            cell: (r) => (r.baselineMilli === null ? <None /> : formatNumber(r.baselineMilli / 1000)),
+          },
           {
             key: "value",
             head: m.pilots_value(),
@@ -150,14 +210,26 @@ export function Indicators({ work }: { work: Work }) {
               const last = r.values.at(-1);
               return last ? (
                 <span style={{ whiteSpace: "nowrap" }}>
-                  <Spark label={r.name} values={[...(r.baselineMilli === null ? [] : [r.baselineMilli / 1000]), ...r.values.map((v) => v.valueMilli / 1000)]} /> {formatNumber(last.valueMilli / 1000)}
+                  <Spark
+                    label={r.name}
+                    values={[
+                      ...(r.baselineMilli === null ? [] : [r.baselineMilli / 1000]),
+                      ...r.values.map((v) => v.valueMilli / 1000),
+                    ]}
+                  />{" "}
+                  {formatNumber(last.valueMilli / 1000)}
                 </span>
               ) : (
                 <None />
               );
             },
           },
-          { key: "target", head: m.pilots_target(), numeric: true, cell: (r) => (r.targetMilli === null ? <None /> : formatNumber(r.targetMilli / 1000)) },
+          {
+            key: "target",
+            head: m.pilots_target(),
+            numeric: true,
+            cell: (r) => (r.targetMilli === null ? <None /> : formatNumber(r.targetMilli / 1000)),
+          },
         ]}
       />
     </Section>
@@ -177,7 +249,13 @@ export function Measures({ view, work }: { view: View; work: Work }) {
         columns={[
           { key: "code", head: m.pilots_code(), short: true, cell: (r) => r.code },
           { key: "title", head: m.pilots_measure(), rowHead: true, cell: (r) => r.title },
-          { key: "ends", head: m.pilots_ends_on(), short: true, cell: (r) => (r.endsOn === null ? <None /> : r.doneOn ? r.endsOn : <DueMark days={daysFrom(view.today, r.endsOn)} />) },
+          {
+            key: "ends",
+            head: m.pilots_ends_on(),
+            short: true,
+            cell: (r) =>
+              r.endsOn === null ? <None /> : r.doneOn ? r.endsOn : <DueMark days={daysFrom(view.today, r.endsOn)} />,
+          },
           {
             key: "done",
             head: m.pilots_done_on(),
@@ -185,12 +263,40 @@ export function Measures({ view, work }: { view: View; work: Work }) {
               r.doneOn ? (
                 <StatusMark status="done">{r.doneOn}</StatusMark>
               ) : view.level === "site" ? (
-                <ConfirmDialog size="s" label={m.pilots_measure_done()} title={r.title} confirmLabel={m.pilots_measure_done()} fields={{ intent: "measure", measureId: r.id }} body={<DateInput name="doneOn" label={m.pilots_done_on()} defaultValue={view.today} max={view.today} required />} />
+                <ConfirmDialog
+                  size="s"
+                  label={m.pilots_measure_done()}
+                  title={r.title}
+                  confirmLabel={m.pilots_measure_done()}
+                  fields={{ intent: "measure", measureId: r.id }}
+                  body={
+                    <DateInput
+                      name="doneOn"
+                      label={m.pilots_done_on()}
+                      defaultValue={view.today}
+                      max={view.today}
+                      required
+                    />
+                  }
+                />
               ) : (
                 <None />
               ),
           },
-          { key: "files", head: m.evidence_title(), cell: (r) => (r.files.length === 0 && view.level !== "site" ? <None /> : <EvidenceLine files={r.files} to={evidenceAddress.measure(view.pilot.id, r.id)} mayAdd={view.level === "site"} />) },
+          {
+            key: "files",
+            head: m.evidence_title(),
+            cell: (r) =>
+              r.files.length === 0 && view.level !== "site" ? (
+                <None />
+              ) : (
+                <EvidenceLine
+                  files={r.files}
+                  to={evidenceAddress.measure(view.pilot.id, r.id)}
+                  mayAdd={view.level === "site"}
+                />
+              ),
+          },
         ]}
       />
     </Section>

@@ -20,7 +20,8 @@ type Selection = NonNullable<Jsonify<Awaited<ReturnType<typeof pilotView>>>["sel
 const points = (centi: number | null): string => (centi === null ? "" : (centi / 100).toFixed(2));
 
 /** Errors of a failed act, by field of its form. */
-export const errorsOf = (result: ActionResult | undefined, intent: string): Record<string, string[] | null> => typed(result, intent).errors;
+export const errorsOf = (result: ActionResult | undefined, intent: string): Record<string, string[] | null> =>
+  typed(result, intent).errors;
 export const fieldOf = (result: ActionResult | undefined, intent: string, name: string, fallback = "") => ({
   name,
   defaultValue: typedText(result, intent, name) ?? fallback,
@@ -37,7 +38,14 @@ function Recuse({ reason = "" }: { reason?: string }) {
       body={
         <>
           <p>{m.pilots_recuse_text()}</p>
-          <TextArea name="reason" label={m.pilots_recuse_reason()} required rows={3} maxLength={1000} defaultValue={reason} />
+          <TextArea
+            name="reason"
+            label={m.pilots_recuse_reason()}
+            required
+            rows={3}
+            maxLength={1000}
+            defaultValue={reason}
+          />
         </>
       }
     />
@@ -59,9 +67,22 @@ function Sheet({ selection, result }: { selection: Selection; result: ActionResu
     <>
       <PostForm id={form.id} className="ui-form mt-4" noValidate>
         {rubric.map((c) => (
-          <NumberInput key={c.code} whole label={pickField(c, "title")} hint={m.pilots_weight({ n: c.weight })} unit={m.pilots_points()} {...fieldOf(result, "score", `points.${c.code}`, String(sheet?.points?.[c.code] ?? ""))} />
+          <NumberInput
+            key={c.code}
+            whole
+            label={pickField(c, "title")}
+            hint={m.pilots_weight({ n: c.weight })}
+            unit={m.pilots_points()}
+            {...fieldOf(result, "score", `points.${c.code}`, String(sheet?.points?.[c.code] ?? ""))}
+          />
         ))}
-        <TextArea label={m.pilots_comment()} optional rows={2} maxLength={2000} {...fieldOf(result, "score", "comment", sheet?.comment ?? "")} />
+        <TextArea
+          label={m.pilots_comment()}
+          optional
+          rows={2}
+          maxLength={2000}
+          {...fieldOf(result, "score", "comment", sheet?.comment ?? "")}
+        />
         <div className="ui-form-acts">
           <SubmitButton name="intent" value="score" kind="plain">
             {m.pilots_submit_score()}
@@ -76,7 +97,15 @@ function Sheet({ selection, result }: { selection: Selection; result: ActionResu
 }
 
 /** Who scored, and what: figures once all are in. */
-export function Scoring({ selection, stage, result }: { selection: Selection; stage: string; result: ActionResult | undefined }) {
+export function Scoring({
+  selection,
+  stage,
+  result,
+}: {
+  selection: Selection;
+  stage: string;
+  result: ActionResult | undefined;
+}) {
   const { scoring } = selection;
   if (["nominated", "screening"].includes(stage)) return null;
   return (
@@ -89,13 +118,39 @@ export function Scoring({ selection, stage, result }: { selection: Selection; st
         empty={m.pilots_no_sheets()}
         columns={[
           { key: "who", head: m.pilots_scorer(), rowHead: true, cell: (r) => r.scorerName },
-          { key: "state", head: m.pilots_state(), cell: (r) => (r.recused ? <StatusMark status="off">{m.pilots_recused()}</StatusMark> : r.handedIn ? <StatusMark status="done">{m.pilots_handed_in()}</StatusMark> : <StatusMark status="waiting">{m.pilots_pending()}</StatusMark>) },
-          { key: "total", head: m.pilots_total(), numeric: true, cell: (r) => (r.totalCenti !== null ? points(r.totalCenti) : r.handedIn ? m.pilots_hidden_until() : "") },
-          { key: "comment", head: m.pilots_comment(), cell: (r) => (r.outlier ? `${m.pilots_outlier()} · ${r.comment}` : r.comment) },
+          {
+            key: "state",
+            head: m.pilots_state(),
+            cell: (r) =>
+              r.recused ? (
+                <StatusMark status="off">{m.pilots_recused()}</StatusMark>
+              ) : r.handedIn ? (
+                <StatusMark status="done">{m.pilots_handed_in()}</StatusMark>
+              ) : (
+                <StatusMark status="waiting">{m.pilots_pending()}</StatusMark>
+              ),
+          },
+          {
+            key: "total",
+            head: m.pilots_total(),
+            numeric: true,
+            cell: (r) => (r.totalCenti !== null ? points(r.totalCenti) : r.handedIn ? m.pilots_hidden_until() : ""),
+          },
+          {
+            key: "comment",
+            head: m.pilots_comment(),
+            cell: (r) => (r.outlier ? `${m.pilots_outlier()} · ${r.comment}` : r.comment),
+          },
         ]}
       />
       {scoring.meanCenti === null ? null : <p>{m.pilots_mean({ mean: points(scoring.meanCenti) })}</p>}
-      {scoring.open && scoring.reasons.length > 0 ? <ul className="ui-list">{scoring.reasons.map((r) => <li key={r}>{r}</li>)}</ul> : null}
+      {scoring.open && scoring.reasons.length > 0 ? (
+        <ul className="ui-list">
+          {scoring.reasons.map((r) => (
+            <li key={r}>{r}</li>
+          ))}
+        </ul>
+      ) : null}
       {stage === "scoring" ? (
         <Section level={3} title={m.pilots_my_sheet()}>
           <Sheet selection={selection} result={result} />
@@ -106,7 +161,15 @@ export function Scoring({ selection, stage, result }: { selection: Selection; st
 }
 
 /** Objections of the public notice. */
-export function Objections({ selection, stage, result }: { selection: Selection; stage: string; result: ActionResult | undefined }) {
+export function Objections({
+  selection,
+  stage,
+  result,
+}: {
+  selection: Selection;
+  stage: string;
+  result: ActionResult | undefined;
+}) {
   if (stage !== "publicNotice" && selection.objections.length === 0) return null;
   return (
     <Section title={m.pilots_objections()}>
@@ -129,7 +192,14 @@ export function Objections({ selection, stage, result }: { selection: Selection;
                   <p>{r.settlement}</p>
                 </>
               ) : (
-                <ConfirmDialog size="s" label={m.pilots_settle()} title={m.pilots_settle()} confirmLabel={m.pilots_settle()} fields={{ intent: "settle", objectionId: r.id }} body={<TextArea name="settlement" label={m.pilots_settlement()} required rows={4} maxLength={4000} />} />
+                <ConfirmDialog
+                  size="s"
+                  label={m.pilots_settle()}
+                  title={m.pilots_settle()}
+                  confirmLabel={m.pilots_settle()}
+                  fields={{ intent: "settle", objectionId: r.id }}
+                  body={<TextArea name="settlement" label={m.pilots_settlement()} required rows={4} maxLength={4000} />}
+                />
               ),
           },
         ]}
@@ -137,7 +207,12 @@ export function Objections({ selection, stage, result }: { selection: Selection;
       {stage === "publicNotice" ? (
         <PostForm className="ui-form mt-4" noValidate>
           <TextInput label={m.pilots_raised_by()} maxLength={200} {...fieldOf(result, "object", "raisedBy")} />
-          <TextArea label={m.pilots_objection_text()} rows={3} maxLength={4000} {...fieldOf(result, "object", "text")} />
+          <TextArea
+            label={m.pilots_objection_text()}
+            rows={3}
+            maxLength={4000}
+            {...fieldOf(result, "object", "text")}
+          />
           <div className="ui-form-acts">
             <SubmitButton name="intent" value="object">
               {m.pilots_raise()}

@@ -28,12 +28,42 @@ interface TableProps {
 
 function columnsOf({ today, words }: Pick<TableProps, "today" | "words">): Column<Line>[] {
   return [
-    { key: "code", head: m.pilots_code(), short: true, sort: "code", cell: (r) => <Link to={`/pilots/${r.id}`}>{r.code}</Link>, text: (r) => r.code },
-    { key: "name", head: m.pilots_name(), rowHead: true, cell: (r) => <Link to={`/pilots/${r.id}`}>{r.name}</Link>, text: (r) => r.name },
+    {
+      key: "code",
+      head: m.pilots_code(),
+      short: true,
+      sort: "code",
+      cell: (r) => <Link to={`/pilots/${r.id}`}>{r.code}</Link>,
+      text: (r) => r.code,
+    },
+    {
+      key: "name",
+      head: m.pilots_name(),
+      rowHead: true,
+      cell: (r) => <Link to={`/pilots/${r.id}`}>{r.name}</Link>,
+      text: (r) => r.name,
+    },
     { key: "site", head: m.pilots_site(), cell: (r) => r.siteName },
-    { key: "stage", head: m.pilots_stage(), cell: (r) => <StatusMark status={stageStatus(r.stage)}>{wordIn(words.stages, r.stage)}</StatusMark>, text: (r) => wordIn(words.stages, r.stage) },
-    { key: "health", head: m.pilots_health(), cell: (r) => <HealthMark health={r.health} words={words.healths} />, text: (r) => wordIn(words.healths, r.health) },
-    { key: "report", head: m.pilots_last_report(), sort: "report", downFirst: true, cell: (r) => (r.lastReportAt ? formatDate(r.lastReportAt) : <None />), text: (r) => (r.lastReportAt ? formatDate(r.lastReportAt) : "") },
+    {
+      key: "stage",
+      head: m.pilots_stage(),
+      cell: (r) => <StatusMark status={stageStatus(r.stage)}>{wordIn(words.stages, r.stage)}</StatusMark>,
+      text: (r) => wordIn(words.stages, r.stage),
+    },
+    {
+      key: "health",
+      head: m.pilots_health(),
+      cell: (r) => <HealthMark health={r.health} words={words.healths} />,
+      text: (r) => wordIn(words.healths, r.health),
+    },
+    {
+      key: "report",
+      head: m.pilots_last_report(),
+      sort: "report",
+      downFirst: true,
+      cell: (r) => (r.lastReportAt ? formatDate(r.lastReportAt) : <None />),
+      text: (r) => (r.lastReportAt ? formatDate(r.lastReportAt) : ""),
+    },
     {
       key: "trend",
       head: m.pilots_trend(),
@@ -45,17 +75,38 @@ function columnsOf({ today, words }: Pick<TableProps, "today" | "words">): Colum
           <None />
         ) : (
           <span style={{ whiteSpace: "nowrap" }}>
-            <Spark label={m.pilots_trend_label()} values={r.trend} digits={0} width={56} /> {formatNumber(last, undefined, 0)}
+            <Spark label={m.pilots_trend_label()} values={r.trend} digits={0} width={56} />{" "}
+            {formatNumber(last, undefined, 0)}
           </span>
         );
       },
       text: (r) => String(r.trend.at(-1) ?? ""),
     },
-    { key: "due", head: m.pilots_next_due(), sort: "due", cell: (r) => (r.nextReportDue && r.stage === "operation" ? <DueMark days={daysFrom(today, r.nextReportDue)} /> : <None />), text: (r) => r.nextReportDue ?? "" },
+    {
+      key: "due",
+      head: m.pilots_next_due(),
+      sort: "due",
+      cell: (r) =>
+        r.nextReportDue && r.stage === "operation" ? <DueMark days={daysFrom(today, r.nextReportDue)} /> : <None />,
+      text: (r) => r.nextReportDue ?? "",
+    },
     { key: "batch", head: m.pilots_batch(), cell: (r) => batchWord(r.batchNo) },
-    { key: "direction", head: m.pilots_direction(), optional: true, cell: (r) => wordIn(words.dimensions, r.direction) },
+    {
+      key: "direction",
+      head: m.pilots_direction(),
+      optional: true,
+      cell: (r) => wordIn(words.dimensions, r.direction),
+    },
     { key: "grade", head: m.pilots_grade(), numeric: true, optional: true, cell: (r) => r.grade },
-    { key: "rank", head: m.pilots_rank(), numeric: true, sort: "rank", optional: true, cell: (r) => r.rank ?? <None />, text: (r) => String(r.rank ?? "") },
+    {
+      key: "rank",
+      head: m.pilots_rank(),
+      numeric: true,
+      sort: "rank",
+      optional: true,
+      cell: (r) => r.rank ?? <None />,
+      text: (r) => String(r.rank ?? ""),
+    },
   ];
 }
 
@@ -77,14 +128,27 @@ export function PilotTable({ rows, next, today, words, filtered }: TableProps) {
 
 type Card = Omit<Line, "trend">;
 /** The pilots as a board, a column a stage; the number counts all of them. */
-export function PilotBoard({ stages, words, today }: { stages: readonly { stage: string; n: number; pilots: readonly Card[] }[]; words: PilotWords; today: string }) {
+export function PilotBoard({
+  stages,
+  words,
+  today,
+}: {
+  stages: readonly { stage: string; n: number; pilots: readonly Card[] }[];
+  words: PilotWords;
+  today: string;
+}) {
   const { search } = useLocation();
   if (stages.length === 0) return <p className="ui-hint">{m.pilots_empty_filtered()}</p>;
   return (
     <div className="ui-scroll" role="region" aria-label={m.pilots_board()} tabIndex={0}>
       <div className="flex items-start gap-3 pb-2">
         {stages.map((column) => (
-          <section key={column.stage} className="shrink-0 border-t-2 border-line-strong pt-2" style={{ width: "15rem" }} aria-label={wordIn(words.stages, column.stage)}>
+          <section
+            key={column.stage}
+            className="shrink-0 border-t-2 border-line-strong pt-2"
+            style={{ width: "15rem" }}
+            aria-label={wordIn(words.stages, column.stage)}
+          >
             <h2 className="mb-2 flex justify-between text-13">
               <span>{wordIn(words.stages, column.stage)}</span>
               <span className="ui-count">{column.n}</span>
@@ -98,14 +162,18 @@ export function PilotBoard({ stages, words, today }: { stages: readonly { stage:
                   </p>
                   <p className="mt-1 flex flex-wrap gap-2 text-12">
                     <HealthMark health={p.health} words={words.healths} />
-                    {p.nextReportDue && p.stage === "operation" ? <DueMark days={daysFrom(today, p.nextReportDue)} /> : null}
+                    {p.nextReportDue && p.stage === "operation" ? (
+                      <DueMark days={daysFrom(today, p.nextReportDue)} />
+                    ) : null}
                   </p>
                 </li>
               ))}
             </ul>
             {column.n > column.pilots.length ? (
               <p className="mt-2 text-12">
-                <Link to={withParams(search, { view: null, stage: column.stage, cursor: null })}>{m.pilots_more_of_stage({ n: column.n - column.pilots.length })}</Link>
+                <Link to={withParams(search, { view: null, stage: column.stage, cursor: null })}>
+                  {m.pilots_more_of_stage({ n: column.n - column.pilots.length })}
+                </Link>
               </p>
             ) : null}
           </section>

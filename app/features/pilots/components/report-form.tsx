@@ -21,10 +21,14 @@ const pauseMs = 1500;
 function useAutosave(report: Report, refused: Extract<ActionResult, { ok: false }> | undefined) {
   const fetcher = useFetcher<ActionResult>();
   const form = useRef<HTMLFormElement>(null);
-  const [rev, setRev] = useState(refused?.error?.code === "stale_revision" ? Number(refused.error.extra["rev"] ?? 0) : (report.draft?.rev ?? 0));
+  const [rev, setRev] = useState(
+    refused?.error?.code === "stale_revision" ? Number(refused.error.extra["rev"] ?? 0) : (report.draft?.rev ?? 0),
+  );
   const [state, setState] = useState<SaveStateProps["state"]>("idle");
   const [at, setAt] = useState<string | Date | null>(report.draft?.updatedAt ?? null);
-  const [conflict, setConflict] = useState<{ name: string } | null>(refused?.error?.code === "stale_revision" ? { name: refused.error.message } : null);
+  const [conflict, setConflict] = useState<{ name: string } | null>(
+    refused?.error?.code === "stale_revision" ? { name: refused.error.message } : null,
+  );
   const timer = useRef<ReturnType<typeof setTimeout>>();
   // One save at a time: the next begins from the revision that the one before has made, or it would find itself in its own way.
   const running = useRef(false);
@@ -77,7 +81,17 @@ function useAutosave(report: Report, refused: Extract<ActionResult, { ok: false 
       setState("failed");
     }
   }, [fetcher.data, fetcher.state]);
-  return { form, rev, state, at, conflict, save, touched, submitted, failed: fetcher.data && !fetcher.data.ok ? fetcher.data : null };
+  return {
+    form,
+    rev,
+    state,
+    at,
+    conflict,
+    save,
+    touched,
+    submitted,
+    failed: fetcher.data && !fetcher.data.ok ? fetcher.data : null,
+  };
 }
 
 /** The working text of a progress report; saves itself, and by the button where there is no script. */
@@ -90,7 +104,14 @@ export function ReportForm({ report, work, result }: { report: Report; work: Wor
   const typed = (name: string, saved: string): string => fieldOf(refused, "saveReport", name, saved).defaultValue;
   const open = work.measures.filter((one) => one.doneOn === null || body?.done[one.id] !== undefined);
   return (
-    <PostForm ref={saving.form} className="ui-form" noValidate onChange={saving.touched} onSubmit={saving.submitted} preventScrollReset>
+    <PostForm
+      ref={saving.form}
+      className="ui-form"
+      noValidate
+      onChange={saving.touched}
+      onSubmit={saving.submitted}
+      preventScrollReset
+    >
       <input type="hidden" name="documentId" value={report.id} />
       <input type="hidden" name="rev" value={saving.rev} />
       {saving.conflict ? (
@@ -106,18 +127,52 @@ export function ReportForm({ report, work, result }: { report: Report; work: Wor
           label={`${i.code} ${i.name}`}
           unit={i.unit}
           hint={`${m.pilots_baseline()} ${i.baselineMilli === null ? "—" : decimal(i.baselineMilli)} · ${m.pilots_target()} ${i.targetMilli === null ? "—" : decimal(i.targetMilli)}`}
-          defaultValue={typed(`values.${i.id}`, typeof body?.values[i.id] === "number" ? decimal(body.values[i.id] ?? 0) : "")}
+          defaultValue={typed(
+            `values.${i.id}`,
+            typeof body?.values[i.id] === "number" ? decimal(body.values[i.id] ?? 0) : "",
+          )}
           errors={errors[`values.${i.id}`] ?? errors[`values["${i.id}"]`] ?? undefined}
         />
       ))}
-      <TextArea name="text" label={m.pilots_report_text()} hint={m.pilots_report_text_hint()} rows={6} maxLength={8000} defaultValue={typed("text", body?.text ?? "")} errors={errors["text"] ?? undefined} />
-      <TextArea name="problems" label={m.pilots_report_problems()} optional rows={3} maxLength={4000} defaultValue={typed("problems", body?.problems ?? "")} errors={errors["problems"] ?? undefined} />
-      <TextArea name="next" label={m.pilots_report_next()} optional rows={3} maxLength={4000} defaultValue={typed("next", body?.next ?? "")} errors={errors["next"] ?? undefined} />
+      <TextArea
+        name="text"
+        label={m.pilots_report_text()}
+        hint={m.pilots_report_text_hint()}
+        rows={6}
+        maxLength={8000}
+        defaultValue={typed("text", body?.text ?? "")}
+        errors={errors["text"] ?? undefined}
+      />
+      <TextArea
+        name="problems"
+        label={m.pilots_report_problems()}
+        optional
+        rows={3}
+        maxLength={4000}
+        defaultValue={typed("problems", body?.problems ?? "")}
+        errors={errors["problems"] ?? undefined}
+      />
+      <TextArea
+        name="next"
+        label={m.pilots_report_next()}
+        optional
+        rows={3}
+        maxLength={4000}
+        defaultValue={typed("next", body?.next ?? "")}
+        errors={errors["next"] ?? undefined}
+      />
       {open.length > 0 ? (
         <fieldset>
           <legend>{m.pilots_report_measures()}</legend>
           {open.map((one) => (
-            <DateInput key={one.id} name={`done.${one.id}`} label={`${one.code} ${one.title}`} optional defaultValue={typed(`done.${one.id}`, body?.done[one.id] ?? "")} errors={errors[`done.${one.id}`] ?? undefined} />
+            <DateInput
+              key={one.id}
+              name={`done.${one.id}`}
+              label={`${one.code} ${one.title}`}
+              optional
+              defaultValue={typed(`done.${one.id}`, body?.done[one.id] ?? "")}
+              errors={errors[`done.${one.id}`] ?? undefined}
+            />
           ))}
         </fieldset>
       ) : null}

@@ -14,12 +14,17 @@ import { PageHeader, Section, Split } from "#app/ui/page.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 
 const titleOf = (no: number) => (no === 1 ? m.pilots_batch_1() : m.pilots_batch_2());
-export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data ? titleOf(data.view.batchNo) : m.pilots_title()} · ${m.ui_brand()}` }];
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: `${data ? titleOf(data.view.batchNo) : m.pilots_title()} · ${m.ui_brand()}` },
+];
 
-export const loader = pageLoader({ at: "/projects/:projectId/batches/:batchNo", params: batchParams }, async ({ tx, actor, params, locale }) => ({
-  view: await batchView(tx, actor, params.projectId, params.batchNo, locale),
-  words: wordsOf(locale),
-}));
+export const loader = pageLoader(
+  { at: "/projects/:projectId/batches/:batchNo", params: batchParams },
+  async ({ tx, actor, params, locale }) => ({
+    view: await batchView(tx, actor, params.projectId, params.batchNo, locale),
+    words: wordsOf(locale),
+  }),
+);
 
 export const action = batchAction;
 
@@ -31,12 +36,25 @@ export default function Batch() {
   const own = sector?.lessons.filter((l) => learning || l.lesson.batchNo === view.batchNo) ?? view.siteLessons;
   return (
     <>
-      <PageHeader title={`${titleOf(view.batchNo)} · ${m.pilots_title()}`} state={view.step === "past" ? <StatusMark status="done">{m.pilots_batch_past()}</StatusMark> : <StatusMark status={view.here ? "running" : "draft"}>{view.state}</StatusMark>}>
+      <PageHeader
+        title={`${titleOf(view.batchNo)} · ${m.pilots_title()}`}
+        state={
+          view.step === "past" ? (
+            <StatusMark status="done">{m.pilots_batch_past()}</StatusMark>
+          ) : (
+            <StatusMark status={view.here ? "running" : "draft"}>{view.state}</StatusMark>
+          )
+        }
+      >
         <Acts acts={view.acts} version={view.version} />
       </PageHeader>
       <ActOutcome result={result} />
-      {result?.ok && !["act", "reviewAct"].includes(result.intent) && result.notice ? <Notice tone="done" title={result.notice} live /> : null}
-      {result && !result.ok && result.error && !["act", "reviewAct"].includes(result.intent) ? <Notice tone="late" title={result.error.message} live /> : null}
+      {result?.ok && !["act", "reviewAct"].includes(result.intent) && result.notice ? (
+        <Notice tone="done" title={result.notice} live />
+      ) : null}
+      {result && !result.ok && result.error && !["act", "reviewAct"].includes(result.intent) ? (
+        <Notice tone="late" title={result.error.message} live />
+      ) : null}
       <Split
         side={
           <>
@@ -47,9 +65,7 @@ export default function Batch() {
               <Section title={m.pilots_running()}>
                 <ul className="ui-list">
                   {sector.stages.map((s) => (
-                    <li key={s.stage}>
-                      {m.pilots_pair({ a: s.label, b: s.n })}
-                    </li>
+                    <li key={s.stage}>{m.pilots_pair({ a: s.label, b: s.n })}</li>
                   ))}
                 </ul>
               </Section>
@@ -58,12 +74,16 @@ export default function Batch() {
           </>
         }
       >
-        {sector && view.step !== "learning" ? <Ranking sector={sector} words={words} batchNo={view.batchNo} selecting={view.step === "selecting"} /> : null}
+        {sector && view.step !== "learning" ? (
+          <Ranking sector={sector} words={words} batchNo={view.batchNo} selecting={view.step === "selecting"} />
+        ) : null}
         {sector && view.step === "learning" ? <NationalLessons sector={sector} words={words} /> : null}
         {view.level === "national" ? null : (
           <Section title={m.pilots_lessons()} note={learning ? m.pilots_lessons_note() : undefined} id="lessons">
             <Lessons lessons={own} words={words} decidable={sector !== null && learning} />
-            {sector && (view.step === "running" || view.step === "reviewing") ? <LessonForm sector={sector} words={words} result={result} /> : null}
+            {sector && (view.step === "running" || view.step === "reviewing") ? (
+              <LessonForm sector={sector} words={words} result={result} />
+            ) : null}
           </Section>
         )}
         {sector && view.step !== "learning" ? (

@@ -21,14 +21,22 @@ import { Notice } from "#app/ui/notice.tsx";
 import { KeyValue, PageHeader, Section, Split } from "#app/ui/page.tsx";
 import { PhaseLine } from "#app/ui/work.tsx";
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data ? `${data.view.pilot.code} ${data.view.pilot.name}` : m.pilots_title()} · ${m.ui_brand()}` }];
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: `${data ? `${data.view.pilot.code} ${data.view.pilot.name}` : m.pilots_title()} · ${m.ui_brand()}` },
+];
 
 const search = z.object({ report: uuid().optional().catch(undefined) });
-export const loader = pageLoader({ at: "/pilots/:pilotId", params: pilotParams, search }, async ({ tx, actor, params, search: { report }, locale }) => {
-  const view = await pilotView(tx, actor, params.pilotId, locale);
-  const opened = report && view.work?.reports.some((r) => r.id === report) ? await reportView(tx, actor, params.pilotId, report, locale) : null;
-  return { view, words: wordsOf(locale), report: opened };
-});
+export const loader = pageLoader(
+  { at: "/pilots/:pilotId", params: pilotParams, search },
+  async ({ tx, actor, params, search: { report }, locale }) => {
+    const view = await pilotView(tx, actor, params.pilotId, locale);
+    const opened =
+      report && view.work?.reports.some((r) => r.id === report)
+        ? await reportView(tx, actor, params.pilotId, report, locale)
+        : null;
+    return { view, words: wordsOf(locale), report: opened };
+  },
+);
 
 export const action = pilotAction;
 
@@ -42,11 +50,29 @@ function Facts({ view, words }: Pick<Data, "view" | "words">) {
         ...(work ? [{ key: m.pilots_site(), value: work.site?.name ?? null }] : []),
         { key: m.pilots_direction(), value: wordIn(words.dimensions, pilot.direction) },
         { key: m.pilots_grade(), value: pilot.grade },
-        ...(pilot.scoreCenti === null || !work ? [] : [{ key: m.pilots_score(), value: `${(pilot.scoreCenti / 100).toFixed(2)}${pilot.rank === null ? "" : ` · ${m.pilots_rank()} ${pilot.rank}`}` }]),
-        ...(pilot.noticeFrom && pilot.noticeTo ? [{ key: m.pilots_notice_days(), value: m.pilots_range({ from: pilot.noticeFrom, to: pilot.noticeTo }) }] : []),
-        ...(pilot.nextReportDue && pilot.stage === "operation" ? [{ key: m.pilots_next_due(), value: pilot.nextReportDue }] : []),
+        ...(pilot.scoreCenti === null || !work
+          ? []
+          : [
+              {
+                key: m.pilots_score(),
+                value: `${(pilot.scoreCenti / 100).toFixed(2)}${pilot.rank === null ? "" : ` · ${m.pilots_rank()} ${pilot.rank}`}`,
+              },
+            ]),
+        ...(pilot.noticeFrom && pilot.noticeTo
+          ? [{ key: m.pilots_notice_days(), value: m.pilots_range({ from: pilot.noticeFrom, to: pilot.noticeTo }) }]
+          : []),
+        ...(pilot.nextReportDue && pilot.stage === "operation"
+          ? [{ key: m.pilots_next_due(), value: pilot.nextReportDue }]
+          : []),
         ...(pilot.lastReportAt ? [{ key: m.pilots_last_report(), value: formatDate(pilot.lastReportAt) }] : []),
-        { key: m.pilots_midterm(), value: view.context.midterm ? (view.context.midterm.reason ? m.pilots_pair({ a: view.context.midterm.word, b: view.context.midterm.reason }) : view.context.midterm.word) : m.pilots_midterm_none() },
+        {
+          key: m.pilots_midterm(),
+          value: view.context.midterm
+            ? view.context.midterm.reason
+              ? m.pilots_pair({ a: view.context.midterm.word, b: view.context.midterm.reason })
+              : view.context.midterm.word
+            : m.pilots_midterm_none(),
+        },
       ]}
     />
   );
@@ -60,8 +86,18 @@ function Course({ view, words }: Pick<Data, "view" | "words">) {
       <p>
         <HealthMark health={course.health} words={words.healths} />
       </p>
-      {course.reasons.length > 0 ? <ul className="ui-list">{course.reasons.map((r) => <li key={r}>{r}</li>)}</ul> : <p className="ui-hint">{m.pilots_health_ok()}</p>}
-      {view.pilot.stage === "operation" ? <p className="ui-hint">{m.pilots_suggestion({ word: course.suggestionWord })}</p> : null}
+      {course.reasons.length > 0 ? (
+        <ul className="ui-list">
+          {course.reasons.map((r) => (
+            <li key={r}>{r}</li>
+          ))}
+        </ul>
+      ) : (
+        <p className="ui-hint">{m.pilots_health_ok()}</p>
+      )}
+      {view.pilot.stage === "operation" ? (
+        <p className="ui-hint">{m.pilots_suggestion({ word: course.suggestionWord })}</p>
+      ) : null}
     </Section>
   );
 }
@@ -70,9 +106,21 @@ function Told({ view }: Pick<Data, "view">) {
   const { returnReason, endReason, suspendReason } = view.context;
   return (
     <>
-      {returnReason ? <Notice tone="returned" title={m.pilots_returned()}>{returnReason}</Notice> : null}
-      {suspendReason ? <Notice tone="late" title={m.pilots_suspended_why()}>{suspendReason}</Notice> : null}
-      {endReason ? <Notice tone="late" title={m.pilots_ended_why()}>{endReason}</Notice> : null}
+      {returnReason ? (
+        <Notice tone="returned" title={m.pilots_returned()}>
+          {returnReason}
+        </Notice>
+      ) : null}
+      {suspendReason ? (
+        <Notice tone="late" title={m.pilots_suspended_why()}>
+          {suspendReason}
+        </Notice>
+      ) : null}
+      {endReason ? (
+        <Notice tone="late" title={m.pilots_ended_why()}>
+          {endReason}
+        </Notice>
+      ) : null}
     </>
   );
 }
@@ -95,8 +143,12 @@ export default function Pilot() {
       >
         <Acts acts={view.acts} version={view.version} results={words.midterm} without={["RECORD_PROGRESS"]} />
       </PageHeader>
-      {result?.ok && result.intent !== "reportAct" && result.intent !== "act" && result.notice ? <Notice tone="done" title={result.notice} live /> : null}
-      {result && !result.ok && result.error && !["act", "reportAct"].includes(result.intent) ? <Notice tone="late" title={result.error.message} live /> : null}
+      {result?.ok && result.intent !== "reportAct" && result.intent !== "act" && result.notice ? (
+        <Notice tone="done" title={result.notice} live />
+      ) : null}
+      {result && !result.ok && result.error && !["act", "reportAct"].includes(result.intent) ? (
+        <Notice tone="late" title={result.error.message} live />
+      ) : null}
       <ActOutcome result={result} />
       <Told view={view} />
       <PhaseLine label={m.pilots_stages()} phases={view.line.map((p) => ({ ...p, note: p.note ?? undefined }))} />

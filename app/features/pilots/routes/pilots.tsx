@@ -19,7 +19,13 @@ import { PageHeader, Tabs } from "#app/ui/page.tsx";
 export const meta: MetaFunction = () => [{ title: `${m.pilots_title()} · ${m.ui_brand()}` }];
 
 export const loader = pageLoader({ at: "/pilots", search: pilotsQuery }, async ({ tx, actor, search, locale }) => {
-  const common = { words: wordsOf(locale), today: today(actor), query: search, of: actor.tenantName, site: actor.siteName };
+  const common = {
+    words: wordsOf(locale),
+    today: today(actor),
+    query: search,
+    of: actor.tenantName,
+    site: actor.siteName,
+  };
   if (actor.level === "assessor") return { ...common, kind: "jobs" as const, jobs: await assessorJobs(tx, actor) };
   if (search.view === "board") return { ...common, kind: "board" as const, board: await boardOf(tx, actor, search) };
   return { ...common, kind: "table" as const, page: await listPilots(tx, actor, search) };
@@ -38,7 +44,13 @@ function Jobs({ data }: { data: Extract<Data, { kind: "jobs" }> }) {
       empty={m.pilots_jobs_empty()}
       columns={[
         { key: "code", head: m.pilots_code(), short: true, cell: (r) => r.code },
-        { key: "name", head: m.pilots_name(), rowHead: true, cell: (r) => <Link to={`/pilots/${r.pilotId}`}>{r.name}</Link>, text: (r) => r.name },
+        {
+          key: "name",
+          head: m.pilots_name(),
+          rowHead: true,
+          cell: (r) => <Link to={`/pilots/${r.pilotId}`}>{r.name}</Link>,
+          text: (r) => r.name,
+        },
         { key: "sector", head: m.pilots_sector(), cell: (r) => pick({ zh: r.sectorZh, en: r.sectorEn }) },
         { key: "stage", head: m.pilots_stage(), cell: (r) => wordIn(data.words.stages, r.stage) },
         { key: "purpose", head: m.pilots_purpose(), cell: (r) => purposeWord(r.purpose) },
@@ -62,10 +74,38 @@ function Filters({ data }: { data: Data }) {
   return (
     <FilterBar label={m.pilots_filter()} names={names} active={active}>
       <SearchInput name="q" label={m.pilots_search()} defaultValue={query.q} />
-      <Select name="stage" label={m.pilots_stage()} choices={words.stages} empty={m.pilots_all()} defaultValue={query.stage ?? ""} key={`s${query.stage}`} />
-      <Select name="health" label={m.pilots_health()} choices={words.healths} empty={m.pilots_all()} defaultValue={query.health ?? ""} key={`h${query.health}`} />
-      <Select name="batch" label={m.pilots_batch()} choices={batches} empty={m.pilots_all()} defaultValue={query.batch ? String(query.batch) : ""} key={`b${query.batch}`} />
-      <Select name="direction" label={m.pilots_direction()} choices={words.dimensions} empty={m.pilots_all()} defaultValue={query.direction ?? ""} key={`d${query.direction}`} />
+      <Select
+        name="stage"
+        label={m.pilots_stage()}
+        choices={words.stages}
+        empty={m.pilots_all()}
+        defaultValue={query.stage ?? ""}
+        key={`s${query.stage}`}
+      />
+      <Select
+        name="health"
+        label={m.pilots_health()}
+        choices={words.healths}
+        empty={m.pilots_all()}
+        defaultValue={query.health ?? ""}
+        key={`h${query.health}`}
+      />
+      <Select
+        name="batch"
+        label={m.pilots_batch()}
+        choices={batches}
+        empty={m.pilots_all()}
+        defaultValue={query.batch ? String(query.batch) : ""}
+        key={`b${query.batch}`}
+      />
+      <Select
+        name="direction"
+        label={m.pilots_direction()}
+        choices={words.dimensions}
+        empty={m.pilots_all()}
+        defaultValue={query.direction ?? ""}
+        key={`d${query.direction}`}
+      />
     </FilterBar>
   );
 }
@@ -87,12 +127,30 @@ export default function Pilots() {
       <Tabs
         label={m.pilots_view()}
         tabs={[
-          { to: withParams(search, { view: null, cursor: null }), label: m.pilots_list(), current: data.kind === "table" },
-          { to: withParams(search, { view: "board", cursor: null }), label: m.pilots_board(), current: data.kind === "board" },
+          {
+            to: withParams(search, { view: null, cursor: null }),
+            label: m.pilots_list(),
+            current: data.kind === "table",
+          },
+          {
+            to: withParams(search, { view: "board", cursor: null }),
+            label: m.pilots_board(),
+            current: data.kind === "board",
+          },
         ]}
       />
       <Filters data={data} />
-      {data.kind === "board" ? <PilotBoard stages={data.board.stages} words={data.words} today={data.today} /> : <PilotTable rows={data.page.rows} next={data.page.next} today={data.today} words={data.words} filtered={filtered} />}
+      {data.kind === "board" ? (
+        <PilotBoard stages={data.board.stages} words={data.words} today={data.today} />
+      ) : (
+        <PilotTable
+          rows={data.page.rows}
+          next={data.page.next}
+          today={data.today}
+          words={data.words}
+          filtered={filtered}
+        />
+      )}
     </>
   );
 }

@@ -17,12 +17,27 @@ type Indicator = Page["indicators"][number];
 type Fields = Record<"name" | "unit" | "dimension" | "direction" | "baseline" | "target", string>;
 const figure = (milli: number | null): string => (milli === null ? "" : String(milli / 1000));
 
-function IndicatorForm({ page, indicator, result }: { page: Page; indicator: Indicator | null; result: PartProps["result"] }) {
+function IndicatorForm({
+  page,
+  indicator,
+  result,
+}: {
+  page: Page;
+  indicator: Indicator | null;
+  result: PartProps["result"];
+}) {
   const intent = indicator ? "updateIndicator" : "addIndicator";
   const [form, fields] = useForm<Fields>({
     id: `indicator-${indicator?.id ?? "new"}`,
     lastResult: result && !result.ok && result.intent === intent ? result.lastResult : null,
-    defaultValue: { name: indicator?.name ?? "", unit: indicator?.unit ?? "%", dimension: indicator?.dimension ?? "identity", direction: indicator?.direction ?? "up", baseline: figure(indicator?.baselineMilli ?? null), target: figure(indicator?.targetMilli ?? null) },
+    defaultValue: {
+      name: indicator?.name ?? "",
+      unit: indicator?.unit ?? "%",
+      dimension: indicator?.dimension ?? "identity",
+      direction: indicator?.direction ?? "up",
+      baseline: figure(indicator?.baselineMilli ?? null),
+      target: figure(indicator?.targetMilli ?? null),
+    },
   });
   const directions = [
     { value: "up", label: m.plan_direction_up() },
@@ -46,22 +61,83 @@ function IndicatorForm({ page, indicator, result }: { page: Page; indicator: Ind
 
 /** What the pilots are measured by: where it stands, and where it is to go. */
 export function Indicators({ page, open, result }: PartProps) {
-  const value = (milli: number | null) => (milli === null ? <StatusMark status="late">{m.plan_missing()}</StatusMark> : formatNumber(milli / 1000));
+  const value = (milli: number | null) =>
+    milli === null ? <StatusMark status="late">{m.plan_missing()}</StatusMark> : formatNumber(milli / 1000);
   const columns: Column<Indicator>[] = [
-    { key: "code", head: m.plan_col_code(), short: true, text: (i) => i.code, cell: (i) => (page.editable ? <Link to={`?indicator=${i.id}#indicators`} preventScrollReset>{i.code}</Link> : i.code) },
+    {
+      key: "code",
+      head: m.plan_col_code(),
+      short: true,
+      text: (i) => i.code,
+      cell: (i) =>
+        page.editable ? (
+          <Link to={`?indicator=${i.id}#indicators`} preventScrollReset>
+            {i.code}
+          </Link>
+        ) : (
+          i.code
+        ),
+    },
     { key: "name", head: m.plan_indicator(), rowHead: true, cell: (i) => i.name },
     { key: "dimension", head: m.plan_dimension(), cell: (i) => page.words.dimension[i.dimension] ?? i.dimension },
-    { key: "direction", head: m.plan_direction(), cell: (i) => (i.direction === "up" ? m.plan_direction_up() : m.plan_direction_down()) },
+    {
+      key: "direction",
+      head: m.plan_direction(),
+      cell: (i) => (i.direction === "up" ? m.plan_direction_up() : m.plan_direction_down()),
+    },
     { key: "unit", head: m.plan_unit(), cell: (i) => i.unit },
-    { key: "baseline", head: m.plan_baseline(), numeric: true, text: (i) => figure(i.baselineMilli), cell: (i) => value(i.baselineMilli) },
-    { key: "target", head: m.plan_target(), numeric: true, text: (i) => figure(i.targetMilli), cell: (i) => value(i.targetMilli) },
+    {
+      key: "baseline",
+      head: m.plan_baseline(),
+      numeric: true,
+      text: (i) => figure(i.baselineMilli),
+      cell: (i) => value(i.baselineMilli),
+    },
+    {
+      key: "target",
+      head: m.plan_target(),
+      numeric: true,
+      text: (i) => figure(i.targetMilli),
+      cell: (i) => value(i.targetMilli),
+    },
     ...(page.editable
-      ? [{ key: "acts", head: m.plan_acts(), hideHead: true, text: () => "", cell: (i: Indicator) => <ActButton size="s" act={{ key: "delete", label: m.plan_delete(), kind: "danger", post: { intent: "deleteIndicator", indicatorId: i.id }, confirm: { title: m.plan_delete_indicator({ code: i.code }), confirmLabel: m.plan_delete() } }} /> }]
+      ? [
+          {
+            key: "acts",
+            head: m.plan_acts(),
+            hideHead: true,
+            text: () => "",
+            cell: (i: Indicator) => (
+              <ActButton
+                size="s"
+                act={{
+                  key: "delete",
+                  label: m.plan_delete(),
+                  kind: "danger",
+                  post: { intent: "deleteIndicator", indicatorId: i.id },
+                  confirm: { title: m.plan_delete_indicator({ code: i.code }), confirmLabel: m.plan_delete() },
+                }}
+              />
+            ),
+          },
+        ]
       : []),
   ];
   return (
-    <Section id="indicators" title={m.plan_indicators()} acts={page.editable ? <Link to="?indicator=new#indicators" preventScrollReset>{m.plan_indicator_add()}</Link> : null}>
-      {page.editable && open.indicator === "new" ? <IndicatorForm page={page} indicator={null} result={result} /> : null}
+    <Section
+      id="indicators"
+      title={m.plan_indicators()}
+      acts={
+        page.editable ? (
+          <Link to="?indicator=new#indicators" preventScrollReset>
+            {m.plan_indicator_add()}
+          </Link>
+        ) : null
+      }
+    >
+      {page.editable && open.indicator === "new" ? (
+        <IndicatorForm page={page} indicator={null} result={result} />
+      ) : null}
       <DataTable
         plain
         prefix="i_"
@@ -71,7 +147,11 @@ export function Indicators({ page, open, result }: PartProps) {
         rowKey={(i) => i.id}
         empty={m.plan_indicators_none()}
         current={open.indicator ?? null}
-        extra={(i) => (page.editable && i.id === open.indicator ? <IndicatorForm key={i.id} page={page} indicator={i} result={result} /> : null)}
+        extra={(i) =>
+          page.editable && i.id === open.indicator ? (
+            <IndicatorForm key={i.id} page={page} indicator={i} result={result} />
+          ) : null
+        }
       />
     </Section>
   );

@@ -23,17 +23,52 @@ export function Nominations({ page }: PartProps) {
     { key: "batch", head: m.plan_batch(), cell: (n) => batchName(n.batchNo) },
     { key: "direction", head: m.plan_pilot_direction(), cell: (n) => page.words.dimension[n.direction] ?? n.direction },
     ...(page.editable
-      ? [{ key: "acts", head: m.plan_acts(), hideHead: true, text: () => "", cell: (n: Nomination) => <ActButton size="s" act={{ key: "withdraw", label: m.plan_withdraw(), post: { intent: "withdraw", systemId: n.systemId, batchNo: n.batchNo, rev: page.rev } }} /> }]
+      ? [
+          {
+            key: "acts",
+            head: m.plan_acts(),
+            hideHead: true,
+            text: () => "",
+            cell: (n: Nomination) => (
+              <ActButton
+                size="s"
+                act={{
+                  key: "withdraw",
+                  label: m.plan_withdraw(),
+                  post: { intent: "withdraw", systemId: n.systemId, batchNo: n.batchNo, rev: page.rev },
+                }}
+              />
+            ),
+          },
+        ]
       : []),
   ];
   return (
     <Section id="nominations" title={m.plan_nominations()} note={m.plan_nominations_note()}>
-      <DataTable plain prefix="n_" caption={m.plan_nominations()} columns={columns} rows={page.nominations} rowKey={(n) => `${n.systemId}${n.batchNo}`} empty={m.plan_nominations_none()} />
+      <DataTable
+        plain
+        prefix="n_"
+        caption={m.plan_nominations()}
+        columns={columns}
+        rows={page.nominations}
+        rowKey={(n) => `${n.systemId}${n.batchNo}`}
+        empty={m.plan_nominations_none()}
+      />
       {page.editable ? (
         <PostForm className="ui-filter" preventScrollReset>
           <input type="hidden" name="rev" value={page.rev} />
-          <Select name="systemId" label={m.plan_system()} choices={page.systems.map((s) => ({ value: s.id, label: `${site.get(s.siteId) ?? ""} · ${s.name}` }))} empty={m.risk_choose_one()} required />
-          <Select name="batchNo" label={m.plan_batch()} choices={[1, 2].map((no) => ({ value: String(no), label: batchName(no) }))} />
+          <Select
+            name="systemId"
+            label={m.plan_system()}
+            choices={page.systems.map((s) => ({ value: s.id, label: `${site.get(s.siteId) ?? ""} · ${s.name}` }))}
+            empty={m.risk_choose_one()}
+            required
+          />
+          <Select
+            name="batchNo"
+            label={m.plan_batch()}
+            choices={[1, 2].map((no) => ({ value: String(no), label: batchName(no) }))}
+          />
           <Select name="direction" label={m.plan_pilot_direction()} choices={choicesOf(page.words.dimension)} />
           <SubmitButton name="intent" value="nominate">
             {m.plan_nominate()}

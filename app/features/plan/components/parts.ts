@@ -18,4 +18,5 @@ export interface PartProps {
 }
 
 /** A list of words as choices for a select. */
-export const choicesOf = (words: Record<string, string>) => Object.entries(words).map(([value, label]) => ({ value, label }));
+export const choicesOf = (words: Record<string, string>) =>
+  Object.entries(words).map(([value, label]) => ({ value, label }));

@@ -35,7 +35,16 @@ function Side({ page }: { page: Page }) {
           {page.gaps.length === 0 ? (
             <StatusMark status="done">{m.plan_no_gaps()}</StatusMark>
           ) : (
-            <Checklist label={m.plan_gaps()} items={page.gaps.map((g) => ({ key: g.key, label: g.text, done: false, to: page.editable ? g.to : undefined, note: g.blocking ? undefined : m.plan_gap_hint() }))} />
+            <Checklist
+              label={m.plan_gaps()}
+              items={page.gaps.map((g) => ({
+                key: g.key,
+                label: g.text,
+                done: false,
+                to: page.editable ? g.to : undefined,
+                note: g.blocking ? undefined : m.plan_gap_hint(),
+              }))}
+            />
           )}
         </Section>
       )}
@@ -55,11 +64,20 @@ function Side({ page }: { page: Page }) {
 
 function Timetable({ page }: { page: Page }) {
   return (
-    <Section id="schedule" title={m.plan_schedule()} note={page.undated > 0 ? m.plan_undated({ count: page.undated }) : undefined}>
+    <Section
+      id="schedule"
+      title={m.plan_schedule()}
+      note={page.undated > 0 ? m.plan_undated({ count: page.undated }) : undefined}
+    >
       {page.gantt.length === 0 ? (
         <p className="ui-hint">{m.plan_schedule_none()}</p>
       ) : (
-        <Gantt title={m.plan_schedule_title({ count: page.gantt.length })} of={m.plan_measures()} today={page.ganttToday ?? undefined} rows={page.gantt.map(({ id, ...row }) => ({ ...row, href: `#measure-${id}` }))} />
+        <Gantt
+          title={m.plan_schedule_title({ count: page.gantt.length })}
+          of={m.plan_measures()}
+          today={page.ganttToday ?? undefined}
+          rows={page.gantt.map(({ id, ...row }) => ({ ...row, href: `#measure-${id}` }))}
+        />
       )}
     </Section>
   );
@@ -71,7 +89,11 @@ export function PlanView({ page, open, result }: PartProps) {
   return (
     <>
       {page.returned.map((r) => (
-        <Notice key={`${r.title}${r.reason}`} tone="returned" title={r.title ? `${m.risk_returned_by({ name: r.by })} · ${r.title}` : m.risk_returned_by({ name: r.by })}>
+        <Notice
+          key={`${r.title}${r.reason}`}
+          tone="returned"
+          title={r.title ? `${m.risk_returned_by({ name: r.by })} · ${r.title}` : m.risk_returned_by({ name: r.by })}
+        >
           {r.reason}
         </Notice>
       ))}

@@ -11,12 +11,31 @@ import type { Page, PartProps } from "./parts.ts";
 
 type Text = Page["sections"][number];
 
-function TextForm({ page, section, language, result }: { page: Page; section: Text; language: "zh" | "en"; result: ActionResult | undefined }) {
+function TextForm({
+  page,
+  section,
+  language,
+  result,
+}: {
+  page: Page;
+  section: Text;
+  language: "zh" | "en";
+  result: ActionResult | undefined;
+}) {
   return (
     <PostForm className="ui-stack" preventScrollReset>
       <input type="hidden" name="language" value={language} />
       <input type="hidden" name="rev" value={page.rev} />
-      <TextArea name={`texts.${section.key}`} label={language === "zh" ? m.plan_text() : m.risk_chapter_english()} rows={4} maxLength={20_000} defaultValue={typedIn(result, "text", language, `texts.${section.key}`) ?? (language === "zh" ? section.text : section.textEn)} />
+      <TextArea
+        name={`texts.${section.key}`}
+        label={language === "zh" ? m.plan_text() : m.risk_chapter_english()}
+        rows={4}
+        maxLength={20_000}
+        defaultValue={
+          typedIn(result, "text", language, `texts.${section.key}`) ??
+          (language === "zh" ? section.text : section.textEn)
+        }
+      />
       <div>
         <SubmitButton name="intent" value="text" size="s">
           {m.plan_save()}
@@ -34,7 +53,14 @@ export function Texts({ page, result }: PartProps) {
     <Section id="texts" title={m.plan_texts()}>
       {shown.map((s) => {
         const written = s.text.trim() !== "";
-        const mark = s.required || written ? <StatusMark status={written ? "done" : "late"}>{written ? m.risk_chapter_complete() : m.risk_chapter_open()}</StatusMark> : <span className="ui-hint">{m.plan_text_optional()}</span>;
+        const mark =
+          s.required || written ? (
+            <StatusMark status={written ? "done" : "late"}>
+              {written ? m.risk_chapter_complete() : m.risk_chapter_open()}
+            </StatusMark>
+          ) : (
+            <span className="ui-hint">{m.plan_text_optional()}</span>
+          );
         return (
           <Section key={s.key} id={`section-${s.key}`} level={3} title={s.title} acts={mark}>
             {page.editable ? (

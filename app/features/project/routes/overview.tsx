@@ -22,12 +22,20 @@ import { orNone } from "#app/features/form-values.ts";
 
 const params = z.object({ projectId: uuid() });
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.head.name ?? m.project_name()} · ${m.ui_brand()}` }];
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: `${data?.head.name ?? m.project_name()} · ${m.ui_brand()}` },
+];
 
-export const loader = pageLoader({ at: "/projects/:projectId", params, search: z.object({ before: orNone(whole(0, 2_147_483_647)) }) }, async ({ tx, actor, params: path, search, locale }) => {
-  const [head, view] = await Promise.all([projectHead(tx, actor, path.projectId, locale), projectOverview(tx, actor, path.projectId, { locale, before: search.before })]);
-  return { head, view, level: actor.level };
-});
+export const loader = pageLoader(
+  { at: "/projects/:projectId", params, search: z.object({ before: orNone(whole(0, 2_147_483_647)) }) },
+  async ({ tx, actor, params: path, search, locale }) => {
+    const [head, view] = await Promise.all([
+      projectHead(tx, actor, path.projectId, locale),
+      projectOverview(tx, actor, path.projectId, { locale, before: search.before }),
+    ]);
+    return { head, view, level: actor.level };
+  },
+);
 
 export const action = pageAction(
   { at: "/projects/:projectId", params, sees: (tx, path) => loadProject(tx, path.projectId) },
@@ -36,8 +44,19 @@ export const action = pageAction(
       schema: actSchema,
       stepUp: sealing("project"),
       run: async ({ tx, actor, params: path, input, locale }) => {
-        const fired = await actOnProject(tx, actor, { projectId: path.projectId, type: input.type, payload: payloadOf(input), expectedVersion: input.expectedVersion, locale });
-        return { notice: m.project_moved({ act: eventLabel("project", input.type, locale), state: stateLabel("project", fired.to, locale) }) };
+        const fired = await actOnProject(tx, actor, {
+          projectId: path.projectId,
+          type: input.type,
+          payload: payloadOf(input),
+          expectedVersion: input.expectedVersion,
+          locale,
+        });
+        return {
+          notice: m.project_moved({
+            act: eventLabel("project", input.type, locale),
+            state: stateLabel("project", fired.to, locale),
+          }),
+        };
       },
     }),
   },
@@ -53,7 +72,11 @@ export default function Overview() {
       <PageHeader
         title={head.name}
         of={head.sector}
-        state={<StatusMark status={now?.late ? "late" : head.state === "completed" ? "done" : "running"}>{head.stateLabel}</StatusMark>}
+        state={
+          <StatusMark status={now?.late ? "late" : head.state === "completed" ? "done" : "running"}>
+            {head.stateLabel}
+          </StatusMark>
+        }
         version={m.project_version({ version: head.version })}
         meta={
           <>
@@ -65,21 +88,60 @@ export default function Overview() {
         <Acts acts={view.acts} version={view.version} />
       </PageHeader>
       <ActOutcome result={result} />
-      <Split side={level === "site" ? null : <History entries={view.history} older={view.next ? `?before=${view.next}` : null} />}>
-        <Section title={m.project_now({ state: head.stateLabel })} note={view.checklist.length > 0 ? m.project_checklist_text() : undefined}>
+      <Split
+        side={
+          level === "site" ? null : <History entries={view.history} older={view.next ? `?before=${view.next}` : null} />
+        }
+      >
+        <Section
+          title={m.project_now({ state: head.stateLabel })}
+          note={view.checklist.length > 0 ? m.project_checklist_text() : undefined}
+        >
           {view.checklist.length > 0 ? (
             <Checklist label={m.project_checklist()} items={view.checklist} />
           ) : (
-            <p className="ui-hint">{head.state === "completed" || head.state === "terminated" ? m.project_ended() : m.project_checklist_empty()}</p>
+            <p className="ui-hint">
+              {head.state === "completed" || head.state === "terminated"
+                ? m.project_ended()
+                : m.project_checklist_empty()}
+            </p>
           )}
-          {level === "site" && view.phase === "survey" ? <LinkButton to={`/projects/${head.id}/survey`}>{m.project_own_survey()}</LinkButton> : null}
+          {level === "site" && view.phase === "survey" ? (
+            <LinkButton to={`/projects/${head.id}/survey`}>{m.project_own_survey()}</LinkButton>
+          ) : null}
         </Section>
         {view.elsewhere.length > 0 && place ? (
-          <Section title={m.project_elsewhere()} note={m.project_elsewhere_text()} acts={<LinkButton to={place} size="s">{m.project_go()}</LinkButton>}>
-            <Checklist label={m.project_elsewhere()} items={view.elsewhere.map((a) => ({ key: a.type, label: a.label, done: false, to: place, note: a.enabled ? undefined : a.reasons.map((r) => r.text).join(" ") }))} />
+          <Section
+            title={m.project_elsewhere()}
+            note={m.project_elsewhere_text()}
+            acts={
+              <LinkButton to={place} size="s">
+                {m.project_go()}
+              </LinkButton>
+            }
+          >
+            <Checklist
+              label={m.project_elsewhere()}
+              items={view.elsewhere.map((a) => ({
+                key: a.type,
+                label: a.label,
+                done: false,
+                to: place,
+                note: a.enabled ? undefined : a.reasons.map((r) => r.text).join(" "),
+              }))}
+            />
           </Section>
         ) : null}
-        <Section title={m.project_settings()} acts={level === "sector" ? <LinkButton to={`/projects/${head.id}/sites`} size="s">{m.project_sites()}</LinkButton> : null}>
+        <Section
+          title={m.project_settings()}
+          acts={
+            level === "sector" ? (
+              <LinkButton to={`/projects/${head.id}/sites`} size="s">
+                {m.project_sites()}
+              </LinkButton>
+            ) : null
+          }
+        >
           <KeyValue
             items={[
               { key: m.project_threshold(), value: `${view.project.responseThresholdBp / 100}%` },

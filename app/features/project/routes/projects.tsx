@@ -77,7 +77,13 @@ export default function Projects() {
           { key: "name", head: m.project_name(), cell: (p) => p.name },
           { key: "code", head: m.project_code(), short: true, cell: (p) => p.code },
           { key: "state", head: m.project_state(), cell: (p) => p.stateLabel },
-          { key: "due", head: m.project_due(), short: true, cell: (p) => p.dueOn ?? <None />, text: (p) => p.dueOn ?? "" },
+          {
+            key: "due",
+            head: m.project_due(),
+            short: true,
+            cell: (p) => p.dueOn ?? <None />,
+            text: (p) => p.dueOn ?? "",
+          },
           {
             key: "late",
             head: m.project_late(),

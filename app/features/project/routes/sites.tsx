@@ -74,7 +74,12 @@ export default function Sites() {
             pager={{ next: view.next }}
             columns={[
               { key: "name", head: m.project_site_name(), rowHead: true, cell: (s) => s.name },
-              { key: "code", head: m.project_site_code(), short: true, cell: (s) => <span className="tabular-nums">{s.code}</span> },
+              {
+                key: "code",
+                head: m.project_site_code(),
+                short: true,
+                cell: (s) => <span className="tabular-nums">{s.code}</span>,
+              },
               { key: "where", head: m.project_site_region(), cell: (s) => s.region || <None />, text: (s) => s.region },
               { key: "size", head: m.project_site_size(), cell: (s) => sizeName(s.size) },
               {

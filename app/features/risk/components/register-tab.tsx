@@ -39,7 +39,9 @@ function columns(search: string, openId: string | null, sector: boolean): Column
     hideHead: true,
     width: "2rem",
     text: () => "",
-    cell: (r) => <input type="checkbox" form={bulk} name="riskIds" value={r.id} aria-label={m.risk_choose({ code: r.code })} />,
+    cell: (r) => (
+      <input type="checkbox" form={bulk} name="riskIds" value={r.id} aria-label={m.risk_choose({ code: r.code })} />
+    ),
   };
   const open: Column<Line> = {
     key: "code",
@@ -47,7 +49,13 @@ function columns(search: string, openId: string | null, sector: boolean): Column
     rowHead: true,
     text: (r) => r.code,
     cell: (r) => (
-      <Link to={withParams(search, { open: openId === r.id ? null : r.id })} preventScrollReset aria-expanded={openId === r.id} id={`risk-${r.id}`} className="whitespace-nowrap">
+      <Link
+        to={withParams(search, { open: openId === r.id ? null : r.id })}
+        preventScrollReset
+        aria-expanded={openId === r.id}
+        id={`risk-${r.id}`}
+        className="whitespace-nowrap"
+      >
         {r.code}
       </Link>
     ),
@@ -56,14 +64,77 @@ function columns(search: string, openId: string | null, sector: boolean): Column
   return [
     ...(sector ? [pick] : []),
     open,
-    { key: "asset", head: m.risk_col_asset(), text: (r) => r.assetName, cell: (r) => <span className="flex flex-col"><span>{r.assetName}</span>{sector ? <span className="ui-hint">{r.siteName}</span> : null}</span> },
-    { key: "risk", head: m.risk_col_risk(), text: (r) => `${r.vulnerabilityTitle} / ${r.threatTitle}`, cell: (r) => <span className="flex flex-col"><span>{r.vulnerabilityTitle}</span><span className="ui-hint">{r.threatTitle}</span></span> },
-    { key: "level", head: m.risk_col_level(), text: (r) => String(r.level), cell: (r) => <RiskLevel level={riskStep(r.level)} /> },
-    { key: "residual", head: m.risk_col_residual(), text: (r) => String(r.residualLevel ?? ""), cell: (r) => (r.residualLevel === null ? null : <RiskLevel level={riskStep(r.residualLevel)} />) },
-    { key: "owner", head: m.risk_col_owner(), text: (r) => r.owner, cell: (r) => r.owner || (r.level >= 4 && sector && r.status === "confirmed" ? <StatusMark status="late">{m.risk_no_owner()}</StatusMark> : null) },
-    ...(sector ? [{ key: "status", head: m.risk_col_status(), text: (r: Line) => r.status, cell: (r: Line) => statusMark(r.status) }, site] : []),
-    { key: "measures", head: m.risk_col_measures(), numeric: true, optional: true, text: (r) => String(r.measures), cell: (r) => formatNumber(r.measures) },
-    { key: "value", head: m.risk_col_value(), numeric: true, optional: true, text: (r) => r.value, cell: (r) => r.value },
+    {
+      key: "asset",
+      head: m.risk_col_asset(),
+      text: (r) => r.assetName,
+      cell: (r) => (
+        <span className="flex flex-col">
+          <span>{r.assetName}</span>
+          {sector ? <span className="ui-hint">{r.siteName}</span> : null}
+        </span>
+      ),
+    },
+    {
+      key: "risk",
+      head: m.risk_col_risk(),
+      text: (r) => `${r.vulnerabilityTitle} / ${r.threatTitle}`,
+      cell: (r) => (
+        <span className="flex flex-col">
+          <span>{r.vulnerabilityTitle}</span>
+          <span className="ui-hint">{r.threatTitle}</span>
+        </span>
+      ),
+    },
+    {
+      key: "level",
+      head: m.risk_col_level(),
+      text: (r) => String(r.level),
+      cell: (r) => <RiskLevel level={riskStep(r.level)} />,
+    },
+    {
+      key: "residual",
+      head: m.risk_col_residual(),
+      text: (r) => String(r.residualLevel ?? ""),
+      cell: (r) => (r.residualLevel === null ? null : <RiskLevel level={riskStep(r.residualLevel)} />),
+    },
+    {
+      key: "owner",
+      head: m.risk_col_owner(),
+      text: (r) => r.owner,
+      cell: (r) =>
+        r.owner ||
+        (r.level >= 4 && sector && r.status === "confirmed" ? (
+          <StatusMark status="late">{m.risk_no_owner()}</StatusMark>
+        ) : null),
+    },
+    ...(sector
+      ? [
+          {
+            key: "status",
+            head: m.risk_col_status(),
+            text: (r: Line) => r.status,
+            cell: (r: Line) => statusMark(r.status),
+          },
+          site,
+        ]
+      : []),
+    {
+      key: "measures",
+      head: m.risk_col_measures(),
+      numeric: true,
+      optional: true,
+      text: (r) => String(r.measures),
+      cell: (r) => formatNumber(r.measures),
+    },
+    {
+      key: "value",
+      head: m.risk_col_value(),
+      numeric: true,
+      optional: true,
+      text: (r) => r.value,
+      cell: (r) => r.value,
+    },
   ];
 }
 
@@ -71,7 +142,9 @@ function Filters({ page, part }: { page: Page; part: Part }) {
   const { filter } = page;
   const active = [
     ...(filter.cell ? [{ name: "cell", label: cellName(filter.cell) }] : []),
-    ...(filter.minLevel ? [{ name: "minLevel", label: m.risk_filter_from({ level: riskWord(riskStep(filter.minLevel)) }) }] : []),
+    ...(filter.minLevel
+      ? [{ name: "minLevel", label: m.risk_filter_from({ level: riskWord(riskStep(filter.minLevel)) }) }]
+      : []),
     ...(filter.owner ? [{ name: "owner", label: m.risk_no_owner() }] : []),
     ...(filter.level ? [{ name: "level", label: riskWord(riskStep(filter.level)) }] : []),
     ...(filter.dimension ? [{ name: "dimension", label: part.words.dimension[filter.dimension] ?? "" }] : []),
@@ -80,11 +153,29 @@ function Filters({ page, part }: { page: Page; part: Part }) {
   return (
     <FilterBar label={m.risk_filter()} names={["q", "level", "dimension", "site", "status"]} active={active}>
       <TextInput type="search" name="q" label={m.risk_search()} defaultValue={filter.q ?? ""} maxLength={100} />
-      <Select name="level" label={m.risk_col_level()} empty={m.risk_all()} defaultValue={String(filter.level ?? "")} choices={([5, 4, 3, 2, 1] as const).map((l) => ({ value: String(l), label: riskWord(l) }))} />
-      <Select name="dimension" label={m.risk_col_dimension()} empty={m.risk_all()} defaultValue={filter.dimension ?? ""} choices={dimensions.map((d) => ({ value: d, label: part.words.dimension[d] ?? d }))} />
+      <Select
+        name="level"
+        label={m.risk_col_level()}
+        empty={m.risk_all()}
+        defaultValue={String(filter.level ?? "")}
+        choices={([5, 4, 3, 2, 1] as const).map((l) => ({ value: String(l), label: riskWord(l) }))}
+      />
+      <Select
+        name="dimension"
+        label={m.risk_col_dimension()}
+        empty={m.risk_all()}
+        defaultValue={filter.dimension ?? ""}
+        choices={dimensions.map((d) => ({ value: d, label: part.words.dimension[d] ?? d }))}
+      />
       {page.level === "sector" ? (
         <>
-          <Select name="site" label={m.risk_col_site()} empty={m.risk_all()} defaultValue={filter.site ?? ""} choices={part.sites.map((s) => ({ value: s.id, label: s.name }))} />
+          <Select
+            name="site"
+            label={m.risk_col_site()}
+            empty={m.risk_all()}
+            defaultValue={filter.site ?? ""}
+            choices={part.sites.map((s) => ({ value: s.id, label: s.name }))}
+          />
           <Select
             name="status"
             label={m.risk_col_status()}
@@ -109,7 +200,19 @@ export const cellName = (cell: string): string => {
 };
 
 /** The map over everything that matches; a cell filters the table, and takes the filter off again. */
-export function RiskHeat({ heat, total, high, chosen, linked }: { heat: Part["figures"]["heat"]; total: number; high: number; chosen?: string | undefined; linked: boolean }) {
+export function RiskHeat({
+  heat,
+  total,
+  high,
+  chosen,
+  linked,
+}: {
+  heat: Part["figures"]["heat"];
+  total: number;
+  high: number;
+  chosen?: string | undefined;
+  linked: boolean;
+}) {
   const { search } = useLocation();
   const levels = [5, 4, 3, 2, 1] as const;
   const at = (loss: number, likelihood: number) => heat.find((c) => c.loss === loss && c.likelihood === likelihood);
@@ -126,8 +229,17 @@ export function RiskHeat({ heat, total, high, chosen, linked }: { heat: Part["fi
           const cell = at(loss, likelihood);
           const key = `${likelihood}.${loss}`;
           const count = cell?.count ?? 0;
-          const to = linked && count > 0 ? withParams(search, { cell: chosen === key ? null : key, cursor: null, open: null }) : undefined;
-          return { level: cell?.level ?? null, text: count > 0 ? String(count) : "", to, chosen: chosen === key, title: `${cellName(key)}: ${count}` };
+          const to =
+            linked && count > 0
+              ? withParams(search, { cell: chosen === key ? null : key, cursor: null, open: null })
+              : undefined;
+          return {
+            level: cell?.level ?? null,
+            text: count > 0 ? String(count) : "",
+            to,
+            chosen: chosen === key,
+            title: `${cellName(key)}: ${count}`,
+          };
         }),
       )}
     />
@@ -143,7 +255,14 @@ function BulkBar() {
       <SubmitButton name="intent" value="dismiss" kind="plain">
         {m.risk_dismiss()}
       </SubmitButton>
-      <TextInput name="owner" label={m.risk_owner()} maxLength={100} width="m" hideLabel placeholder={m.risk_owner_placeholder()} />
+      <TextInput
+        name="owner"
+        label={m.risk_owner()}
+        maxLength={100}
+        width="m"
+        hideLabel
+        placeholder={m.risk_owner_placeholder()}
+      />
       <SubmitButton name="intent" value="owner" kind="plain">
         {m.risk_set_owner()}
       </SubmitButton>
@@ -155,8 +274,24 @@ function Method({ page }: { page: Page }) {
   return (
     <Section title={m.risk_method()} note={m.risk_method_note()} level={3}>
       <PostForm className="ui-filter" preventScrollReset>
-        <Select name="method" label={m.risk_method()} defaultValue={page.project.method} choices={[{ value: "matrix", label: m.risk_text_method_matrix() }, { value: "multiplication", label: m.risk_text_method_multiplication() }]} />
-        <Select name="assetRule" label={m.risk_asset_rule()} defaultValue={page.project.assetRule} choices={[{ value: "max", label: m.risk_text_rule_max() }, { value: "mean", label: m.risk_text_rule_mean() }]} />
+        <Select
+          name="method"
+          label={m.risk_method()}
+          defaultValue={page.project.method}
+          choices={[
+            { value: "matrix", label: m.risk_text_method_matrix() },
+            { value: "multiplication", label: m.risk_text_method_multiplication() },
+          ]}
+        />
+        <Select
+          name="assetRule"
+          label={m.risk_asset_rule()}
+          defaultValue={page.project.assetRule}
+          choices={[
+            { value: "max", label: m.risk_text_rule_max() },
+            { value: "mean", label: m.risk_text_rule_mean() },
+          ]}
+        />
         <SubmitButton name="intent" value="method" kind="plain">
           {m.risk_recount()}
         </SubmitButton>
@@ -183,11 +318,17 @@ export function RegisterTab({ page, part, result }: { page: Page; part: Part; re
         empty={m.risk_none_match()}
         pager={{ next: part.next }}
         summary={m.risk_count({ total: part.figures.total, high: part.figures.high })}
-        extra={(r) => (r.id === page.openId && part.chain ? <RiskDetail chain={part.chain} editable={sector} result={result} /> : null)}
+        extra={(r) =>
+          r.id === page.openId && part.chain ? (
+            <RiskDetail chain={part.chain} editable={sector} result={result} />
+          ) : null
+        }
         tools={
           sector ? (
             <>
-              <LinkButton size="s" to={withParams(search, { add: "1" })}>{m.risk_add()}</LinkButton>
+              <LinkButton size="s" to={withParams(search, { add: "1" })}>
+                {m.risk_add()}
+              </LinkButton>
               <ActButton size="s" act={{ key: "build", label: m.risk_rebuild(), post: { intent: "build" } }} />
             </>
           ) : null
@@ -199,12 +340,22 @@ export function RegisterTab({ page, part, result }: { page: Page; part: Part; re
     <>
       {part.add ? <AddRisk choices={part.add} result={result} back={withParams(search, { add: null })} /> : null}
       {bare && page.filter.status === "open" ? (
-        <EmptyState title={sector ? m.risk_empty() : m.risk_empty_site()} text={sector ? m.risk_empty_text() : m.risk_empty_site_text()} act={sector ? { key: "build", label: m.risk_build(), post: { intent: "build" } } : undefined} />
+        <EmptyState
+          title={sector ? m.risk_empty() : m.risk_empty_site()}
+          text={sector ? m.risk_empty_text() : m.risk_empty_site_text()}
+          act={sector ? { key: "build", label: m.risk_build(), post: { intent: "build" } } : undefined}
+        />
       ) : (
         <Split
           side={
             <>
-              <RiskHeat heat={part.figures.heat} total={part.figures.total} high={part.figures.high} chosen={page.filter.cell} linked />
+              <RiskHeat
+                heat={part.figures.heat}
+                total={part.figures.total}
+                high={part.figures.high}
+                chosen={page.filter.cell}
+                linked
+              />
               {sector && page.open ? <Method page={page} /> : null}
             </>
           }

@@ -27,13 +27,32 @@ type PartSection = Chapter["sections"][number];
 const fieldOf = (key: string): string => key.replaceAll(".", "_");
 const written = (c: Chapter): PartSection[] => c.sections.filter((s) => s.from === "text");
 
-function ChapterForm({ chapter, language, rev, result }: { chapter: Chapter; language: "zh" | "en"; rev: number; result: ActionResult | undefined }) {
+function ChapterForm({
+  chapter,
+  language,
+  rev,
+  result,
+}: {
+  chapter: Chapter;
+  language: "zh" | "en";
+  rev: number;
+  result: ActionResult | undefined;
+}) {
   return (
     <PostForm className="ui-stack" preventScrollReset>
       <input type="hidden" name="language" value={language} />
       <input type="hidden" name="rev" value={rev} />
       {written(chapter).map((s) => (
-        <TextArea key={s.key} name={`texts.${fieldOf(s.key)}`} label={`${s.no} ${s.title}`} rows={5} maxLength={20_000} defaultValue={typedIn(result, "chapter", language, `texts.${fieldOf(s.key)}`) ?? (language === "zh" ? s.text : s.textEn)} />
+        <TextArea
+          key={s.key}
+          name={`texts.${fieldOf(s.key)}`}
+          label={`${s.no} ${s.title}`}
+          rows={5}
+          maxLength={20_000}
+          defaultValue={
+            typedIn(result, "chapter", language, `texts.${fieldOf(s.key)}`) ?? (language === "zh" ? s.text : s.textEn)
+          }
+        />
       ))}
       <div>
         <SubmitButton name="intent" value="chapter">
@@ -64,13 +83,28 @@ function ChapterPart({ chapter, part, result }: { chapter: Chapter; part: Part; 
   const drawn = chapter.sections.filter((s) => s.from !== "text");
   const texts = written(chapter);
   return (
-    <Section id={`chapter-${chapter.key}`} level={3} title={`${chapter.no} ${chapter.title}`.trim()} acts={<StatusMark status={chapter.complete ? "done" : "draft"}>{chapter.complete ? m.risk_chapter_complete() : m.risk_chapter_open()}</StatusMark>}>
+    <Section
+      id={`chapter-${chapter.key}`}
+      level={3}
+      title={`${chapter.no} ${chapter.title}`.trim()}
+      acts={
+        <StatusMark status={chapter.complete ? "done" : "draft"}>
+          {chapter.complete ? m.risk_chapter_complete() : m.risk_chapter_open()}
+        </StatusMark>
+      }
+    >
       {chapter.returned.map((r) => (
         <Notice key={r.reason} tone="returned" title={m.risk_returned_by({ name: r.by })}>
           {r.reason}
         </Notice>
       ))}
-      {drawn.length > 0 ? <p className="ui-hint">{m.risk_chapter_drawn({ sections: drawn.map((s) => `${s.no} ${s.title}`).join(getLocale() === "en" ? ", " : "、") })}</p> : null}
+      {drawn.length > 0 ? (
+        <p className="ui-hint">
+          {m.risk_chapter_drawn({
+            sections: drawn.map((s) => `${s.no} ${s.title}`).join(getLocale() === "en" ? ", " : "、"),
+          })}
+        </p>
+      ) : null}
       {texts.length === 0 ? null : part.editable ? (
         <details open={!chapter.complete || chapter.returned.length > 0}>
           <summary>{m.risk_chapter_edit()}</summary>
@@ -106,23 +140,63 @@ function Side({ part }: { part: Part }) {
       ) : (
         <Section title={m.risk_gaps()} level={3}>
           <Progress label={m.risk_completeness()} value={part.completeness} left={`${part.completeness}%`} />
-          {part.gaps.length === 0 ? <StatusMark status="done">{m.risk_no_gaps()}</StatusMark> : <Checklist label={m.risk_gaps()} items={part.gaps.map((g) => ({ key: g.key, label: g.text, done: false, to: g.to }))} />}
+          {part.gaps.length === 0 ? (
+            <StatusMark status="done">{m.risk_no_gaps()}</StatusMark>
+          ) : (
+            <Checklist
+              label={m.risk_gaps()}
+              items={part.gaps.map((g) => ({ key: g.key, label: g.text, done: false, to: g.to }))}
+            />
+          )}
         </Section>
       )}
       <RiskHeat heat={part.heat} total={figures.total} high={high} linked={false} />
-      <Bars title={m.risk_by_dimension()} of={m.risk_col_dimension()} measure={m.risk_number()} bars={figures.byDimension.map((d) => ({ label: d.label, value: d.total }))} />
+      <Bars
+        title={m.risk_by_dimension()}
+        of={m.risk_col_dimension()}
+        measure={m.risk_number()}
+        bars={figures.byDimension.map((d) => ({ label: d.label, value: d.total }))}
+      />
     </>
   );
 }
 
 /** The report by chapters with their completeness; the national office reads what was sealed. */
-export function ReportTab({ part, level, result }: { part: Part | null; level: string; result: ActionResult | undefined }) {
-  if (!part) return <EmptyState title={m.risk_report_none()} text={level === "national" ? m.risk_report_none_national() : m.risk_report_none_text()} />;
+export function ReportTab({
+  part,
+  level,
+  result,
+}: {
+  part: Part | null;
+  level: string;
+  result: ActionResult | undefined;
+}) {
+  if (!part)
+    return (
+      <EmptyState
+        title={m.risk_report_none()}
+        text={level === "national" ? m.risk_report_none_national() : m.risk_report_none_text()}
+      />
+    );
   return (
     <Split side={<Side part={part} />}>
-      <Reapproval standing={part.reapproval} state={part.state} act={part.mayWork ? <LinkButton size="s" to={part.working ? "?view=report" : "?view=report&work=1"}>{part.working ? m.seal_work_stop() : m.seal_work()}</LinkButton> : undefined} />
+      <Reapproval
+        standing={part.reapproval}
+        state={part.state}
+        act={
+          part.mayWork ? (
+            <LinkButton size="s" to={part.working ? "?view=report" : "?view=report&work=1"}>
+              {part.working ? m.seal_work_stop() : m.seal_work()}
+            </LinkButton>
+          ) : undefined
+        }
+      />
       {part.editable ? (
-        <Notice tone="info" title={m.risk_texts_title()} act={<ActButton act={{ key: "texts", label: m.risk_texts(), post: { intent: "texts" } }} />}>
+        <Notice
+          tone="info"
+          title={m.risk_texts_title()}
+          act={<ActButton act={{ key: "texts", label: m.risk_texts(), post: { intent: "texts" } }} />}
+        >
           {m.risk_texts_note()}
         </Notice>
       ) : null}

@@ -30,7 +30,9 @@ function ChainSteps({ chain }: { chain: Chain }) {
     <ol className="ui-stack risk-chain">
       <li>
         <strong>{m.risk_chain_answer()}</strong>
-        {chain.answers.length === 0 ? <p className="ui-hint">{risk.controlCode ? m.risk_chain_answer_mended() : m.risk_chain_by_hand()}</p> : null}
+        {chain.answers.length === 0 ? (
+          <p className="ui-hint">{risk.controlCode ? m.risk_chain_answer_mended() : m.risk_chain_by_hand()}</p>
+        ) : null}
         {chain.answers.map((a) => (
           <p key={a.code}>
             <Badge>{a.code}</Badge> {a.question} <strong>{a.word}</strong>
@@ -40,15 +42,26 @@ function ChainSteps({ chain }: { chain: Chain }) {
         {chain.sealedAt ? <p className="ui-hint">{m.risk_chain_sealed({ day: formatDate(chain.sealedAt) })}</p> : null}
       </li>
       <li>
-        <strong>{m.risk_vulnerability()}</strong> {risk.vulnerabilityTitle} <span className="ui-hint">{m.risk_chain_severity({ value: risk.vulnerability })}</span>
+        <strong>{m.risk_vulnerability()}</strong> {risk.vulnerabilityTitle}{" "}
+        <span className="ui-hint">{m.risk_chain_severity({ value: risk.vulnerability })}</span>
       </li>
       <li>
-        <strong>{m.risk_threat()}</strong> {risk.threatTitle} <span className="ui-hint">{m.risk_chain_frequency({ value: risk.threat })}</span>
+        <strong>{m.risk_threat()}</strong> {risk.threatTitle}{" "}
+        <span className="ui-hint">{m.risk_chain_frequency({ value: risk.threat })}</span>
       </li>
       <li>
         <strong>{m.risk_col_asset()}</strong> {asset.name}
-        {chain.systemName ? ` · ${chain.systemName}` : ""} <span className="ui-hint">{m.risk_chain_asset({ c: asset.c, i: asset.i, a: asset.a, value: risk.assetValue })}</span>{" "}
-        {asset.singleSource ? asset.replacementTested ? <StatusMark status="done">{m.risk_single_source_tested()}</StatusMark> : <StatusMark status="due">{m.risk_single_source()}</StatusMark> : null}
+        {chain.systemName ? ` · ${chain.systemName}` : ""}{" "}
+        <span className="ui-hint">
+          {m.risk_chain_asset({ c: asset.c, i: asset.i, a: asset.a, value: risk.assetValue })}
+        </span>{" "}
+        {asset.singleSource ? (
+          asset.replacementTested ? (
+            <StatusMark status="done">{m.risk_single_source_tested()}</StatusMark>
+          ) : (
+            <StatusMark status="due">{m.risk_single_source()}</StatusMark>
+          )
+        ) : null}
       </li>
       <li>
         <strong>{m.risk_chain_figures()}</strong> <RiskLevel level={riskStep(risk.level)} />
@@ -59,14 +72,21 @@ function ChainSteps({ chain }: { chain: Chain }) {
         {chain.measures.length === 0 ? <p className="ui-hint">{m.risk_chain_no_measure()}</p> : null}
         {chain.measures.map((x) => (
           <p key={x.id}>
-            <Badge>{x.code}</Badge> {x.title} {x.doneOn ? <StatusMark status="done">{m.risk_measure_done({ day: x.doneOn })}</StatusMark> : <StatusMark status="running">{m.risk_measure_open()}</StatusMark>}
+            <Badge>{x.code}</Badge> {x.title}{" "}
+            {x.doneOn ? (
+              <StatusMark status="done">{m.risk_measure_done({ day: x.doneOn })}</StatusMark>
+            ) : (
+              <StatusMark status="running">{m.risk_measure_open()}</StatusMark>
+            )}
           </p>
         ))}
       </li>
       {chain.planned ? (
         <li>
           <strong>{m.risk_chain_residual()}</strong> <RiskLevel level={riskStep(chain.planned.level)} />
-          {chain.present ? <span className="ui-hint"> {m.risk_chain_present({ level: chain.present.level })}</span> : null}
+          {chain.present ? (
+            <span className="ui-hint"> {m.risk_chain_present({ level: chain.present.level })}</span>
+          ) : null}
           <Steps steps={chain.planned.steps} />
         </li>
       ) : null}
@@ -81,7 +101,13 @@ function EditRisk({ risk, result }: { risk: Chain["risk"]; result: ActionResult 
   const [form, fields] = useForm<Fields>({
     id: `risk-${risk.id}-${risk.rev}`,
     lastResult: refused,
-    defaultValue: { owner: risk.owner, treatment: risk.treatment ?? "", threat: String(risk.threat), vulnerability: String(risk.vulnerability), note: risk.note },
+    defaultValue: {
+      owner: risk.owner,
+      treatment: risk.treatment ?? "",
+      threat: String(risk.threat),
+      vulnerability: String(risk.vulnerability),
+      note: risk.note,
+    },
   });
   const treatments = [
     { value: "reduce", label: m.risk_treatment_reduce() },
@@ -94,7 +120,12 @@ function EditRisk({ risk, result }: { risk: Chain["risk"]; result: ActionResult 
       <input type="hidden" name="riskId" value={risk.id} />
       <input type="hidden" name="rev" value={risk.rev} />
       <TextInput label={m.risk_owner()} maxLength={100} {...textProps(fields.owner)} />
-      <Select label={m.risk_treatment()} choices={treatments} empty={m.risk_treatment_open()} {...selectProps(fields.treatment)} />
+      <Select
+        label={m.risk_treatment()}
+        choices={treatments}
+        empty={m.risk_treatment_open()}
+        {...selectProps(fields.treatment)}
+      />
       <Select label={m.risk_threat_frequency()} choices={levelChoices()} {...selectProps(fields.threat)} />
       <Select label={m.risk_severity()} choices={levelChoices()} {...selectProps(fields.vulnerability)} />
       <TextArea label={m.risk_note()} optional rows={2} maxLength={2000} {...areaProps(fields.note)} />
@@ -108,11 +139,23 @@ function EditRisk({ risk, result }: { risk: Chain["risk"]; result: ActionResult 
 }
 
 /** One line opened in place: its chain, and for the sector its decision. */
-export function RiskDetail({ chain, editable, result }: { chain: Chain; editable: boolean; result: ActionResult | undefined }) {
+export function RiskDetail({
+  chain,
+  editable,
+  result,
+}: {
+  chain: Chain;
+  editable: boolean;
+  result: ActionResult | undefined;
+}) {
   return (
     <div className="ui-split ui-split-even" id={`chain-${chain.risk.id}`}>
       <ChainSteps chain={chain} />
-      {editable ? <EditRisk key={`${chain.risk.id}-${chain.risk.rev}`} risk={chain.risk} result={result} /> : <p>{chain.risk.note}</p>}
+      {editable ? (
+        <EditRisk key={`${chain.risk.id}-${chain.risk.rev}`} risk={chain.risk} result={result} />
+      ) : (
+        <p>{chain.risk.note}</p>
+      )}
     </div>
   );
 }

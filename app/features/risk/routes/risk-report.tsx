@@ -6,9 +6,24 @@ import { buildRegister } from "#app/features/risk/build.server.ts";
 import { RegisterTab } from "#app/features/risk/components/register-tab.tsx";
 import { ReportTab } from "#app/features/risk/components/report-tab.tsx";
 import { actOnReport, riskPage } from "#app/features/risk/page.server.ts";
-import { addRisk, assignOwner, confirmRisks, dismissRisks, setMethod, updateRisk } from "#app/features/risk/register.server.ts";
+import {
+  addRisk,
+  assignOwner,
+  confirmRisks,
+  dismissRisks,
+  setMethod,
+  updateRisk,
+} from "#app/features/risk/register.server.ts";
 import { draftReportTexts, saveReportChapter } from "#app/features/risk/report.server.ts";
-import { chapterTextSchema, methodSchema, newRiskSchema, ownerSchema, registerFilterSchema, riskIdsSchema, updateRiskSchema } from "#app/features/risk/risk.schema.ts";
+import {
+  chapterTextSchema,
+  methodSchema,
+  newRiskSchema,
+  ownerSchema,
+  registerFilterSchema,
+  riskIdsSchema,
+  updateRiskSchema,
+} from "#app/features/risk/risk.schema.ts";
 import { ActOutcome } from "#app/features/workflow/components/conflict.tsx";
 import { Acts } from "#app/features/workflow/components/acts.tsx";
 import { actSchema, sealing } from "#app/features/workflow/workflow.schema.ts";
@@ -31,8 +46,10 @@ const search = registerFilterSchema.extend({
 
 export const meta: MetaFunction = () => [{ title: `${m.risk_title()} · ${m.ui_brand()}` }];
 
-export const loader = pageLoader({ at: "/projects/:projectId/risk-report", params, search }, ({ tx, actor, params: path, search: { view, cursor, open, add, work, ...filter }, locale }) =>
-  riskPage(tx, actor, path.projectId, { view, filter, cursor, open, add: add === "1", work: work === "1" }, locale),
+export const loader = pageLoader(
+  { at: "/projects/:projectId/risk-report", params, search },
+  ({ tx, actor, params: path, search: { view, cursor, open, add, work, ...filter }, locale }) =>
+    riskPage(tx, actor, path.projectId, { view, filter, cursor, open, add: add === "1", work: work === "1" }, locale),
 );
 
 export const action = pageAction(
@@ -45,13 +62,49 @@ export const action = pageAction(
         return { notice: m.risk_built(built) };
       },
     }),
-    confirm: intent({ schema: riskIdsSchema, run: async ({ tx, actor, input }) => ({ notice: m.risk_confirmed({ count: await confirmRisks(tx, actor, input) }) }) }),
-    dismiss: intent({ schema: riskIdsSchema, run: async ({ tx, actor, input }) => ({ notice: m.risk_dismissed({ count: await dismissRisks(tx, actor, input) }) }) }),
-    owner: intent({ schema: ownerSchema, run: async ({ tx, actor, input }) => ({ notice: m.risk_owner_set({ count: await assignOwner(tx, actor, input) }) }) }),
-    update: intent({ schema: updateRiskSchema, run: async ({ tx, actor, input }) => ({ notice: m.risk_saved({ code: (await updateRisk(tx, actor, input)).code }) }) }),
-    add: intent({ schema: newRiskSchema, run: async ({ tx, actor, input, params: path }) => ({ notice: m.risk_added({ code: (await addRisk(tx, actor, { ...input, ...path })).code }), to: "?view=register" }) }),
-    method: intent({ schema: methodSchema, run: async ({ tx, actor, input, params: path }) => ({ notice: m.risk_recounted({ count: await setMethod(tx, actor, { ...input, ...path }) }) }) }),
-    texts: intent({ schema: z.object({}), run: async ({ tx, actor, params: path }) => ({ notice: m.risk_texts_filled({ count: (await draftReportTexts(tx, actor, path.projectId)).filled }) }) }),
+    confirm: intent({
+      schema: riskIdsSchema,
+      run: async ({ tx, actor, input }) => ({
+        notice: m.risk_confirmed({ count: await confirmRisks(tx, actor, input) }),
+      }),
+    }),
+    dismiss: intent({
+      schema: riskIdsSchema,
+      run: async ({ tx, actor, input }) => ({
+        notice: m.risk_dismissed({ count: await dismissRisks(tx, actor, input) }),
+      }),
+    }),
+    owner: intent({
+      schema: ownerSchema,
+      run: async ({ tx, actor, input }) => ({
+        notice: m.risk_owner_set({ count: await assignOwner(tx, actor, input) }),
+      }),
+    }),
+    update: intent({
+      schema: updateRiskSchema,
+      run: async ({ tx, actor, input }) => ({
+        notice: m.risk_saved({ code: (await updateRisk(tx, actor, input)).code }),
+      }),
+    }),
+    add: intent({
+      schema: newRiskSchema,
+      run: async ({ tx, actor, input, params: path }) => ({
+        notice: m.risk_added({ code: (await addRisk(tx, actor, { ...input, ...path })).code }),
+        to: "?view=register",
+      }),
+    }),
+    method: intent({
+      schema: methodSchema,
+      run: async ({ tx, actor, input, params: path }) => ({
+        notice: m.risk_recounted({ count: await setMethod(tx, actor, { ...input, ...path }) }),
+      }),
+    }),
+    texts: intent({
+      schema: z.object({}),
+      run: async ({ tx, actor, params: path }) => ({
+        notice: m.risk_texts_filled({ count: (await draftReportTexts(tx, actor, path.projectId)).filled }),
+      }),
+    }),
     chapter: intent({
       schema: chapterTextSchema,
       run: async ({ tx, actor, input, params: path }) => {
@@ -64,7 +117,12 @@ export const action = pageAction(
       stepUp: sealing("document"),
       run: async ({ tx, actor, input, params: path, locale }) => {
         const fired = await actOnReport(tx, actor, { ...input, ...path, locale });
-        return { notice: m.risk_moved({ act: eventLabel("document", input.type, locale), state: stateLabel("document", fired.to, locale) }) };
+        return {
+          notice: m.risk_moved({
+            act: eventLabel("document", input.type, locale),
+            state: stateLabel("document", fired.to, locale),
+          }),
+        };
       },
     }),
   },
@@ -77,13 +135,25 @@ export default function RiskReport() {
   const standing = report?.standing;
   return (
     <>
-      <PageHeader title={level === "site" ? m.risk_title_site() : m.risk_title()} of={project.name} state={standing ? <Badge>{standing.stateLabel}</Badge> : null} meta={<span>{m.risk_due({ day: project.dueOn })}</span>}>
+      <PageHeader
+        title={level === "site" ? m.risk_title_site() : m.risk_title()}
+        of={project.name}
+        state={standing ? <Badge>{standing.stateLabel}</Badge> : null}
+        meta={<span>{m.risk_due({ day: project.dueOn })}</span>}
+      >
         {report ? (
           <LinkButton to={`/projects/${project.id}/risk-report.pdf`} icon="download" reload>
             {m.risk_pdf()}
           </LinkButton>
         ) : null}
-        {standing ? <Acts acts={standing.acts} version={standing.version} parts={report.chapters.map((c) => ({ part: c.key, label: `${c.no} ${c.title}`.trim() }))} seals={[m.risk_seals_text(), m.risk_seals_rows()]} /> : null}
+        {standing ? (
+          <Acts
+            acts={standing.acts}
+            version={standing.version}
+            parts={report.chapters.map((c) => ({ part: c.key, label: `${c.no} ${c.title}`.trim() }))}
+            seals={[m.risk_seals_text(), m.risk_seals_rows()]}
+          />
+        ) : null}
       </PageHeader>
       {level === "sector" ? (
         <Tabs
@@ -95,7 +165,9 @@ export default function RiskReport() {
         />
       ) : null}
       {result ? <ActOutcome result={result} intent={result.intent} /> : null}
-      {page.view === "register" && page.register ? <RegisterTab page={page} part={page.register} result={result} /> : null}
+      {page.view === "register" && page.register ? (
+        <RegisterTab page={page} part={page.register} result={result} />
+      ) : null}
       {page.view === "report" ? <ReportTab part={report} level={level} result={result} /> : null}
     </>
   );

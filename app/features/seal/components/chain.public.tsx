@@ -23,9 +23,22 @@ const kinds: Record<SealedKind, () => string> = {
 };
 
 /** What everybody learns of a digest that is known: its kind and since when, nothing of whose it is. */
-export function Known({ known, asked, signedIn }: { known: SerializeFrom<KnownSeal>; asked: string; signedIn: boolean }) {
+export function Known({
+  known,
+  asked,
+  signedIn,
+}: {
+  known: SerializeFrom<KnownSeal>;
+  asked: string;
+  signedIn: boolean;
+}) {
   return (
-    <Notice tone="done" title={m.seal_known()} act={signedIn ? undefined : <a href={`/login?next=/verify/${asked}`}>{m.seal_sign_in()}</a>} live>
+    <Notice
+      tone="done"
+      title={m.seal_known()}
+      act={signedIn ? undefined : <a href={`/login?next=/verify/${asked}`}>{m.seal_sign_in()}</a>}
+      live
+    >
       {m.seal_known_text({ kind: kinds[known.kind](), day: formatDate(known.sealedAt) })}
       <br />
       {m.seal_known_stranger()}
@@ -75,7 +88,9 @@ function StepRow({ step }: { step: Step }) {
           <span>
             <Digest sha256={step.sha256} asked={step.asked} />
             {step.asked ? <span className="text-accent"> {m.seal_step_asked()}</span> : null}
-            {step.previous ? <span className="block text-ink-3">{m.seal_step_previous({ digest: shortDigest(step.previous) })}</span> : null}
+            {step.previous ? (
+              <span className="block text-ink-3">{m.seal_step_previous({ digest: shortDigest(step.previous) })}</span>
+            ) : null}
           </span>
         )}
       </td>
@@ -83,7 +98,9 @@ function StepRow({ step }: { step: Step }) {
   );
 }
 
-const verdict = (good: boolean, yes: string, no: string) => <StatusMark status={good ? "done" : "late"}>{good ? yes : no}</StatusMark>;
+const verdict = (good: boolean, yes: string, no: string) => (
+  <StatusMark status={good ? "done" : "late"}>{good ? yes : no}</StatusMark>
+);
 
 function Inclusion({ inclusion }: { inclusion: NonNullable<Proof["inclusion"]> }) {
   const { leaf, root, path, between, linked } = inclusion;
@@ -91,8 +108,17 @@ function Inclusion({ inclusion }: { inclusion: NonNullable<Proof["inclusion"]> }
     <KeyValue
       single
       items={[
-        { key: m.seal_audit_link(), value: linked === null ? m.seal_audit_hidden({ n: formatNumber(between) }) : verdict(linked, m.seal_audit_linked({ n: formatNumber(between) }), m.seal_audit_unlinked()) },
-        { key: m.seal_audit_leaf(), value: m.seal_audit_leaf_at({ no: formatNumber(leaf.no), seq: formatNumber(leaf.seq) }) },
+        {
+          key: m.seal_audit_link(),
+          value:
+            linked === null
+              ? m.seal_audit_hidden({ n: formatNumber(between) })
+              : verdict(linked, m.seal_audit_linked({ n: formatNumber(between) }), m.seal_audit_unlinked()),
+        },
+        {
+          key: m.seal_audit_leaf(),
+          value: m.seal_audit_leaf_at({ no: formatNumber(leaf.no), seq: formatNumber(leaf.seq) }),
+        },
         {
           key: m.seal_audit_path(),
           value: (
@@ -112,7 +138,14 @@ function Inclusion({ inclusion }: { inclusion: NonNullable<Proof["inclusion"]> }
             </>
           ),
         },
-        { key: m.seal_audit_root(), value: <code>{m.seal_audit_root_of({ root: root.root, size: formatNumber(root.size), time: formatDateTime(root.at) })}</code> },
+        {
+          key: m.seal_audit_root(),
+          value: (
+            <code>
+              {m.seal_audit_root_of({ root: root.root, size: formatNumber(root.size), time: formatDateTime(root.at) })}
+            </code>
+          ),
+        },
       ]}
     />
   );
@@ -135,7 +168,11 @@ function AuditEntry({ step, entry, open }: { step: Step; entry: Proof; open: boo
           },
         ]}
       />
-      {entry.inclusion ? <Inclusion inclusion={entry.inclusion} /> : <p className="ui-hint">{m.seal_audit_waiting()}</p>}
+      {entry.inclusion ? (
+        <Inclusion inclusion={entry.inclusion} />
+      ) : (
+        <p className="ui-hint">{m.seal_audit_waiting()}</p>
+      )}
     </details>
   );
 }
@@ -155,7 +192,12 @@ export function Course({ chain }: { chain: Chain }) {
   const good = chain.intact !== false;
   return (
     <>
-      <Notice tone={good ? tone : "late"} title={good ? text() : m.seal_broken()} act={chain.to ? <a href={chain.to}>{m.seal_open()}</a> : undefined} live>
+      <Notice
+        tone={good ? tone : "late"}
+        title={good ? text() : m.seal_broken()}
+        act={chain.to ? <a href={chain.to}>{m.seal_open()}</a> : undefined}
+        live
+      >
         {good ? `${kinds[chain.kind]()} · ${chain.title}` : m.seal_broken_text()}
         {chain.printed ? <p>{m.seal_chain_printed()}</p> : null}
       </Notice>
@@ -165,7 +207,11 @@ export function Course({ chain }: { chain: Chain }) {
           { key: m.seal_tenant(), value: pick(chain.tenant) },
           { key: m.seal_state(), value: chain.state },
           { key: m.seal_digest(), value: <code>{chain.sha256}</code> },
-          { key: m.seal_content(), value: chain.intact === null ? null : verdict(chain.intact, m.seal_content_intact(), m.seal_content_broken()) },
+          {
+            key: m.seal_content(),
+            value:
+              chain.intact === null ? null : verdict(chain.intact, m.seal_content_intact(), m.seal_content_broken()),
+          },
         ]}
       />
       <p>

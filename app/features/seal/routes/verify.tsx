@@ -20,17 +20,29 @@ export const handle = { frame: "public" } satisfies RouteHandle;
 
 export const meta: MetaFunction = () => [{ title: m.specification_verify_title() }];
 
-const load = publicLoader({ at: "/verify/:sha256?", params: z.object({ sha256: verbatim(200).optional() }), search: z.object({ sha256: verbatim(200).optional() }) }, async ({ tx, request, context, params, search, locale }) => {
-  const actor = (await signedIn(request, context))?.actor ?? null;
-  const asked = (params.sha256 ?? search.sha256 ?? "").trim().toLowerCase().replaceAll(/\s/g, "");
-  const valid = isDigest(asked);
-  // An address of a digest is there for digests alone; another word goes to the form, which says what is wrong with it.
-  if (params.sha256 !== undefined && !valid) throw redirect(`/verify?${new URLSearchParams({ sha256: params.sha256 }).toString()}`);
-  const [published, known, chain] = valid
-    ? await Promise.all([verify(tx, asked), knownSeal(tx, asked), actor ? context.scope.read(actor).then((own) => sealChain(own, actor, asked, locale)) : null])
-    : [null, null, null];
-  return { asked, valid, published, known, chain, signedIn: actor !== null };
-});
+const load = publicLoader(
+  {
+    at: "/verify/:sha256?",
+    params: z.object({ sha256: verbatim(200).optional() }),
+    search: z.object({ sha256: verbatim(200).optional() }),
+  },
+  async ({ tx, request, context, params, search, locale }) => {
+    const actor = (await signedIn(request, context))?.actor ?? null;
+    const asked = (params.sha256 ?? search.sha256 ?? "").trim().toLowerCase().replaceAll(/\s/g, "");
+    const valid = isDigest(asked);
+    // An address of a digest is there for digests alone; another word goes to the form, which says what is wrong with it.
+    if (params.sha256 !== undefined && !valid)
+      throw redirect(`/verify?${new URLSearchParams({ sha256: params.sha256 }).toString()}`);
+    const [published, known, chain] = valid
+      ? await Promise.all([
+          verify(tx, asked),
+          knownSeal(tx, asked),
+          actor ? context.scope.read(actor).then((own) => sealChain(own, actor, asked, locale)) : null,
+        ])
+      : [null, null, null];
+    return { asked, valid, published, known, chain, signedIn: actor !== null };
+  },
+);
 export const loader = (args: LoaderFunctionArgs) => load(args);
 
 function Answer({ asked, published, known, chain, signedIn }: ReturnType<typeof useLoaderData<typeof loader>>) {
@@ -38,7 +50,11 @@ function Answer({ asked, published, known, chain, signedIn }: ReturnType<typeof 
   return (
     <>
       {published ? <VerifyResult found={published} /> : null}
-      {chain ? <Course chain={chain} /> : known && !published ? <Known known={known} asked={asked} signedIn={signedIn} /> : null}
+      {chain ? (
+        <Course chain={chain} />
+      ) : known && !published ? (
+        <Known known={known} asked={asked} signedIn={signedIn} />
+      ) : null}
     </>
   );
 }

@@ -6,7 +6,12 @@ import { StatusMark } from "#app/ui/marks.tsx";
 import { Notice } from "#app/ui/notice.tsx";
 import type { PublicView } from "../public-view.server.ts";
 
-const shapes: Record<string, "done" | "running" | "off" | "returned"> = { published: "done", consultation: "running", superseded: "off", withdrawn: "returned" };
+const shapes: Record<string, "done" | "running" | "off" | "returned"> = {
+  published: "done",
+  consultation: "running",
+  superseded: "off",
+  withdrawn: "returned",
+};
 /** In force, out for comments, superseded, withdrawn: by shape and word. */
 export function EditionMark({ state, word }: { state: string; word: string }) {
   return <StatusMark status={shapes[state] ?? "draft"}>{word}</StatusMark>;
@@ -27,13 +32,32 @@ export function Cover({ view }: { view: PublicView }) {
         {view.published ? <span>{m.specification_published_on({ day: view.published })}</span> : null}
         {view.effective ? <span>{m.specification_effective_on({ day: view.effective })}</span> : null}
         <span>{view.issuer}</span>
-        <span>{m.specification_counts({ clauses: view.counts.clauses, evidence: view.counts.evidence, sectors: view.counts.sectors })}</span>
+        <span>
+          {m.specification_counts({
+            clauses: view.counts.clauses,
+            evidence: view.counts.evidence,
+            sectors: view.counts.sectors,
+          })}
+        </span>
       </p>
-      {view.state === "withdrawn" ? <Notice tone="late" title={m.specification_withdrawn_title()}>{view.withdrawnReason}</Notice> : null}
+      {view.state === "withdrawn" ? (
+        <Notice tone="late" title={m.specification_withdrawn_title()}>
+          {view.withdrawnReason}
+        </Notice>
+      ) : null}
       {view.state === "superseded" ? <Notice tone="due" title={m.specification_superseded_title()} /> : null}
       {view.consultation ? (
-        <Notice tone="info" title={m.specification_consultation_title({ from: view.consultation.from ?? "", to: view.consultation.to ?? "" })} act={view.consultation.open ? <a href="#comment">{m.specification_comment_act()}</a> : null}>
-          {view.consultation.open ? m.specification_consultation_left({ days: view.consultation.daysLeft }) : m.specification_consultation_over()}
+        <Notice
+          tone="info"
+          title={m.specification_consultation_title({
+            from: view.consultation.from ?? "",
+            to: view.consultation.to ?? "",
+          })}
+          act={view.consultation.open ? <a href="#comment">{m.specification_comment_act()}</a> : null}
+        >
+          {view.consultation.open
+            ? m.specification_consultation_left({ days: view.consultation.daysLeft })
+            : m.specification_consultation_over()}
         </Notice>
       ) : null}
       {view.files.length > 0 ? (
@@ -73,10 +97,23 @@ export interface CommentResult {
 }
 
 /** Comment on a clause or on the whole, while the consultation is open. Posts without script and keeps what was typed. */
-export function CommentForm({ view, result, clause }: { view: PublicView; result: CommentResult | undefined; clause: string }) {
+export function CommentForm({
+  view,
+  result,
+  clause,
+}: {
+  view: PublicView;
+  result: CommentResult | undefined;
+  clause: string;
+}) {
   const values = result && !result.ok ? result.values : {};
   const errors = result?.errors ?? {};
-  const choices = view.chapters.map((c) => ({ group: `${c.no} ${c.title}`, choices: c.clauses.map((x) => ({ value: x.id, label: `${x.no} ${x.title}` })) })).filter((g) => g.choices.length > 0);
+  const choices = view.chapters
+    .map((c) => ({
+      group: `${c.no} ${c.title}`,
+      choices: c.clauses.map((x) => ({ value: x.id, label: `${x.no} ${x.title}` })),
+    }))
+    .filter((g) => g.choices.length > 0);
   return (
     <section id="comment" className="ui-cover-comment">
       <h2>{m.specification_comment_title()}</h2>
@@ -86,12 +123,63 @@ export function CommentForm({ view, result, clause }: { view: PublicView; result
         </Notice>
       ) : null}
       <form method="post" action="#comment" className="ui-form">
-        <FormErrorSummary errors={Object.entries(errors).flatMap(([field, list]) => list.map((message) => ({ message, ...(field ? { field: `comment-${field}` } : {}) })))} />
-        <Select id="comment-clauseId" name="clauseId" label={m.specification_comment_clause()} empty={m.specification_comment_whole()} choices={choices} defaultValue={values["clauseId"] ?? clause} errors={errors["clauseId"]} />
-        <TextArea id="comment-text" name="text" label={m.specification_comment_text()} rows={4} maxLength={4000} required defaultValue={values["text"]} errors={errors["text"]} />
-        <TextArea id="comment-proposal" name="proposal" label={m.specification_comment_proposal()} hint={m.specification_comment_proposal_hint()} rows={3} maxLength={4000} optional defaultValue={values["proposal"]} errors={errors["proposal"]} />
-        <TextInput id="comment-authorName" name="authorName" label={m.specification_comment_name()} width="m" maxLength={100} required autoComplete="name" defaultValue={values["authorName"]} errors={errors["authorName"]} />
-        <TextInput id="comment-authorOrganisation" name="authorOrganisation" label={m.specification_comment_organisation()} width="m" maxLength={200} optional autoComplete="organization" defaultValue={values["authorOrganisation"]} errors={errors["authorOrganisation"]} />
+        <FormErrorSummary
+          errors={Object.entries(errors).flatMap(([field, list]) =>
+            list.map((message) => ({ message, ...(field ? { field: `comment-${field}` } : {}) })),
+          )}
+        />
+        <Select
+          id="comment-clauseId"
+          name="clauseId"
+          label={m.specification_comment_clause()}
+          empty={m.specification_comment_whole()}
+          choices={choices}
+          defaultValue={values["clauseId"] ?? clause}
+          errors={errors["clauseId"]}
+        />
+        <TextArea
+          id="comment-text"
+          name="text"
+          label={m.specification_comment_text()}
+          rows={4}
+          maxLength={4000}
+          required
+          defaultValue={values["text"]}
+          errors={errors["text"]}
+        />
+        <TextArea
+          id="comment-proposal"
+          name="proposal"
+          label={m.specification_comment_proposal()}
+          hint={m.specification_comment_proposal_hint()}
+          rows={3}
+          maxLength={4000}
+          optional
+          defaultValue={values["proposal"]}
+          errors={errors["proposal"]}
+        />
+        <TextInput
+          id="comment-authorName"
+          name="authorName"
+          label={m.specification_comment_name()}
+          width="m"
+          maxLength={100}
+          required
+          autoComplete="name"
+          defaultValue={values["authorName"]}
+          errors={errors["authorName"]}
+        />
+        <TextInput
+          id="comment-authorOrganisation"
+          name="authorOrganisation"
+          label={m.specification_comment_organisation()}
+          width="m"
+          maxLength={200}
+          optional
+          autoComplete="organization"
+          defaultValue={values["authorOrganisation"]}
+          errors={errors["authorOrganisation"]}
+        />
         <p className="ui-hint">{m.specification_comment_privacy()}</p>
         <div className="ui-form-acts">
           <Button kind="main">{m.specification_comment_send()}</Button>

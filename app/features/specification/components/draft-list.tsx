@@ -4,7 +4,8 @@ import { StatusMark } from "#app/ui/marks.tsx";
 import type { DraftClauseView, SectorDraftView } from "../draft-view.server.ts";
 
 function Evidence({ clause }: { clause: DraftClauseView }) {
-  if (clause.evidence.length > 0) return <span className="ui-hint">{m.specification_evidence_count({ count: clause.evidence.length })}</span>;
+  if (clause.evidence.length > 0)
+    return <span className="ui-hint">{m.specification_evidence_count({ count: clause.evidence.length })}</span>;
   if (clause.evidenceNone) return <span className="ui-hint">{m.specification_declared_none()}</span>;
   return <StatusMark status="due">{m.specification_without_evidence()}</StatusMark>;
 }
@@ -13,7 +14,10 @@ function Row({ clause, editable, current }: { clause: DraftClauseView; editable:
   const title = clause.title || m.specification_no_heading();
   const blocking = clause.reasons.filter((r) => r.blocking);
   return (
-    <li className={current ? "border-l-2 border-accent py-2 pl-3" : "border-l-2 border-transparent py-2 pl-3"} {...(current ? { "aria-current": "true" as const } : {})}>
+    <li
+      className={current ? "border-l-2 border-accent py-2 pl-3" : "border-l-2 border-transparent py-2 pl-3"}
+      {...(current ? { "aria-current": "true" as const } : {})}
+    >
       <p>
         {editable ? (
           <Link to={`?clause=${encodeURIComponent(clause.key)}`} preventScrollReset>
@@ -59,7 +63,12 @@ export function DraftList({ view }: { view: SectorDraftView }) {
             <h3>{c.label}</h3>
             <ul className="divide-y divide-line">
               {c.clauses.map((clause) => (
-                <Row key={clause.key} clause={clause} editable={view.editable} current={view.chosen?.key === clause.key} />
+                <Row
+                  key={clause.key}
+                  clause={clause}
+                  editable={view.editable}
+                  current={view.chosen?.key === clause.key}
+                />
               ))}
             </ul>
           </section>

@@ -16,7 +16,8 @@ import { EditionMark } from "./cover.public.tsx";
 function Dated({ view }: { view: EditingView }) {
   const open = view.acts.find((a) => a.type === "OPEN_CONSULTATION");
   const publish = view.acts.find((a) => a.type === "PUBLISH");
-  const closed = (a: NonNullable<typeof open>) => a.reasons.filter((r) => r.code !== "reason_specification_no_consultation_window");
+  const closed = (a: NonNullable<typeof open>) =>
+    a.reasons.filter((r) => r.code !== "reason_specification_no_consultation_window");
   return (
     <>
       {open && (open.enabled || closed(open).length === 0) ? (
@@ -27,8 +28,20 @@ function Dated({ view }: { view: EditingView }) {
           fields={{ intent: "openConsultation", expectedVersion: view.version }}
           body={
             <>
-              <DateInput id="consult-from" name="from" label={m.specification_consult_from()} required defaultValue={view.consultFrom ?? undefined} />
-              <DateInput id="consult-to" name="to" label={m.specification_consult_to()} required defaultValue={view.consultTo ?? undefined} />
+              <DateInput
+                id="consult-from"
+                name="from"
+                label={m.specification_consult_from()}
+                required
+                defaultValue={view.consultFrom ?? undefined}
+              />
+              <DateInput
+                id="consult-to"
+                name="to"
+                label={m.specification_consult_to()}
+                required
+                defaultValue={view.consultTo ?? undefined}
+              />
             </>
           }
         />
@@ -42,7 +55,10 @@ function Dated({ view }: { view: EditingView }) {
           kind="main"
           label={m.specification_publish()}
           title={m.specification_publish_title()}
-          seals={[`${view.number} ${view.title}`, m.specification_publish_seal_text({ digest: view.facts.contentHash })]}
+          seals={[
+            `${view.number} ${view.title}`,
+            m.specification_publish_seal_text({ digest: view.facts.contentHash }),
+          ]}
           fields={{ intent: "publish", expectedVersion: view.version }}
           body={<DateInput id="effectiveOn" name="effectiveOn" label={m.specification_effective()} required />}
         />
@@ -63,16 +79,27 @@ export function EditingHead({ view }: { view: EditingView }) {
       of={view.title}
       state={<EditionMark state={view.state} word={view.mark} />}
       version={m.specification_edition({ edition: view.edition })}
-      meta={<span>{m.specification_comments_count({ open: view.facts.unsettledComments, total: view.comments.length })}</span>}
+      meta={
+        <span>
+          {m.specification_comments_count({ open: view.facts.unsettledComments, total: view.comments.length })}
+        </span>
+      }
     >
       {view.public ? (
         <LinkButton to={specificationPath(view.number)} reload>
           {m.specification_public_page()}
         </LinkButton>
       ) : null}
-      {view.state === "published" ? <ActButton act={{ key: "edition", label: m.specification_new_edition(), post: { intent: "newEdition" } }} /> : null}
+      {view.state === "published" ? (
+        <ActButton act={{ key: "edition", label: m.specification_new_edition(), post: { intent: "newEdition" } }} />
+      ) : null}
       <Dated view={view} />
-      <Acts acts={view.acts} version={view.version} without={["OPEN_CONSULTATION", "PUBLISH"]} seals={[m.specification_publish_seal_text({ digest: view.facts.contentHash })]} />
+      <Acts
+        acts={view.acts}
+        version={view.version}
+        without={["OPEN_CONSULTATION", "PUBLISH"]}
+        seals={[m.specification_publish_seal_text({ digest: view.facts.contentHash })]}
+      />
     </PageHeader>
   );
 }
@@ -82,7 +109,10 @@ export function Gaps({ view }: { view: EditingView }) {
   if (view.gaps.length === 0 || !view.editable) return null;
   const missing = view.gaps.some((g) => g.blocking);
   return (
-    <Notice tone={missing ? "late" : "info"} title={missing ? m.specification_structure_missing() : m.specification_structure_notes()}>
+    <Notice
+      tone={missing ? "late" : "info"}
+      title={missing ? m.specification_structure_missing() : m.specification_structure_notes()}
+    >
       <ul className="ui-list">
         {view.gaps.map((g) => (
           <li key={g.text} className={g.blocking ? "text-late" : "text-ink-3"}>
@@ -100,11 +130,23 @@ export function Gaps({ view }: { view: EditingView }) {
 }
 
 export function ViewTabs({ view }: { view: EditingView }) {
-  const words = { text: m.specification_edit_view_text(), import: m.specification_edit_view_import(), comments: m.specification_edit_view_comments(), coverage: m.specification_edit_view_coverage(), front: m.specification_edit_view_front(), changes: m.specification_edit_view_changes() };
+  const words = {
+    text: m.specification_edit_view_text(),
+    import: m.specification_edit_view_import(),
+    comments: m.specification_edit_view_comments(),
+    coverage: m.specification_edit_view_coverage(),
+    front: m.specification_edit_view_front(),
+    changes: m.specification_edit_view_changes(),
+  };
   return (
     <Tabs
       label={m.specification_edit_views()}
-      tabs={(["text", "import", "comments", "coverage", "front", "changes"] as const).map((v) => ({ to: v === "text" ? "?" : `?view=${v}`, label: words[v], current: view.view === v, ...(v === "comments" && view.facts.unsettledComments > 0 ? { count: view.facts.unsettledComments } : {}) }))}
+      tabs={(["text", "import", "comments", "coverage", "front", "changes"] as const).map((v) => ({
+        to: v === "text" ? "?" : `?view=${v}`,
+        label: words[v],
+        current: view.view === v,
+        ...(v === "comments" && view.facts.unsettledComments > 0 ? { count: view.facts.unsettledComments } : {}),
+      }))}
     />
   );
 }

@@ -22,11 +22,29 @@ export function Tree({ view }: { view: EditingView }) {
     <nav aria-label={m.specification_tree()}>
       <ul className="text-13">
         {view.tree.map((c) => (
-          <li key={c.id} className={view.chosen?.id === c.id ? "border-l-2 border-accent bg-accent-soft" : "border-l-2 border-transparent"}>
-            <Link to={`?clause=${c.id}`} preventScrollReset className={c.depth === 1 ? "flex gap-2 px-2 py-1 font-bold text-ink no-underline" : "flex gap-2 py-1 pl-4 pr-2 text-ink-2 no-underline"} {...(view.chosen?.id === c.id ? { "aria-current": "true" as const } : {})}>
+          <li
+            key={c.id}
+            className={
+              view.chosen?.id === c.id ? "border-l-2 border-accent bg-accent-soft" : "border-l-2 border-transparent"
+            }
+          >
+            <Link
+              to={`?clause=${c.id}`}
+              preventScrollReset
+              className={
+                c.depth === 1
+                  ? "flex gap-2 px-2 py-1 font-bold text-ink no-underline"
+                  : "flex gap-2 py-1 pl-4 pr-2 text-ink-2 no-underline"
+              }
+              {...(view.chosen?.id === c.id ? { "aria-current": "true" as const } : {})}
+            >
               <span className="min-w-8 text-ink-3">{c.no}</span>
               <span className="grow">{c.title || m.specification_no_heading()}</span>
-              {c.wrong ? <StatusMark status="late">{m.specification_problems()}</StatusMark> : c.strength ? <span className="whitespace-nowrap text-12 text-ink-3">{c.strength}</span> : null}
+              {c.wrong ? (
+                <StatusMark status="late">{m.specification_problems()}</StatusMark>
+              ) : c.strength ? (
+                <span className="whitespace-nowrap text-12 text-ink-3">{c.strength}</span>
+              ) : null}
             </Link>
           </li>
         ))}
@@ -36,15 +54,41 @@ export function Tree({ view }: { view: EditingView }) {
 }
 
 type Chosen = NonNullable<EditingView["chosen"]>;
-function Fields({ view, result, intent, from }: { view: EditingView; result: ActionResult | undefined; intent: string; from: Chosen | null }) {
+function Fields({
+  view,
+  result,
+  intent,
+  from,
+}: {
+  view: EditingView;
+  result: ActionResult | undefined;
+  intent: string;
+  from: Chosen | null;
+}) {
   const { values, errors } = typed(result, intent);
-  const v = (name: string, otherwise: string) => (typeof values[name] === "string" ? (values[name]) : otherwise);
+  const v = (name: string, otherwise: string) => (typeof values[name] === "string" ? values[name] : otherwise);
   const e = (name: string) => errors[name];
   return (
     <>
       <FormErrorSummary errors={summaryOf(errors)} />
-      <TextInput id="headingZh" name="headingZh" label={m.specification_field_title()} maxLength={100} defaultValue={v("headingZh", from?.headingZh ?? "")} errors={e("headingZh")} />
-      <TextArea id="textZh" name="textZh" label={m.specification_field_text()} hint={m.specification_field_text_hint()} rows={5} maxLength={8000} defaultValue={v("textZh", from?.textZh ?? "")} errors={e("textZh")} />
+      <TextInput
+        id="headingZh"
+        name="headingZh"
+        label={m.specification_field_title()}
+        maxLength={100}
+        defaultValue={v("headingZh", from?.headingZh ?? "")}
+        errors={e("headingZh")}
+      />
+      <TextArea
+        id="textZh"
+        name="textZh"
+        label={m.specification_field_text()}
+        hint={m.specification_field_text_hint()}
+        rows={5}
+        maxLength={8000}
+        defaultValue={v("textZh", from?.textZh ?? "")}
+        errors={e("textZh")}
+      />
       {from && from.reasons.length > 0 ? (
         <ul className="ui-list">
           {from.reasons.map((r) => (
@@ -54,10 +98,32 @@ function Fields({ view, result, intent, from }: { view: EditingView; result: Act
           ))}
         </ul>
       ) : null}
-      <TextInput id="headingEn" name="headingEn" label={m.specification_field_title_en()} optional maxLength={200} defaultValue={v("headingEn", from?.headingEn ?? "")} errors={e("headingEn")} />
-      <TextArea id="textEn" name="textEn" label={m.specification_field_text_en()} optional rows={4} maxLength={8000} defaultValue={v("textEn", from?.textEn ?? "")} errors={e("textEn")} />
+      <TextInput
+        id="headingEn"
+        name="headingEn"
+        label={m.specification_field_title_en()}
+        optional
+        maxLength={200}
+        defaultValue={v("headingEn", from?.headingEn ?? "")}
+        errors={e("headingEn")}
+      />
+      <TextArea
+        id="textEn"
+        name="textEn"
+        label={m.specification_field_text_en()}
+        optional
+        rows={4}
+        maxLength={8000}
+        defaultValue={v("textEn", from?.textEn ?? "")}
+        errors={e("textEn")}
+      />
       <TagFields choices={view.tags} value={(tag) => v(tag, from?.[tag] ?? "")} errors={errors} />
-      <Checkbox id="evidenceNone" name="evidenceNone" label={m.specification_field_evidence_none()} defaultChecked={from?.evidenceNone ?? false} />
+      <Checkbox
+        id="evidenceNone"
+        name="evidenceNone"
+        label={m.specification_field_evidence_none()}
+        defaultChecked={from?.evidenceNone ?? false}
+      />
     </>
   );
 }
@@ -75,10 +141,21 @@ function Evidence({ chosen, editable }: { chosen: Chosen; editable: boolean }) {
               <p className="text-12 text-ink-3">
                 {m.specification_prov_pilots({ count: e.pilots })}
                 {e.effect === null ? null : ` · ${m.specification_prov_effect({ effect: e.effect })}`}
-                {e.dissent ? ` · ${m.specification_dissent()}` : null} · <CopyId value={e.digest} short={e.digest.slice(0, 8)} label={m.specification_seal_digest()} />
+                {e.dissent ? ` · ${m.specification_dissent()}` : null} ·{" "}
+                <CopyId value={e.digest} short={e.digest.slice(0, 8)} label={m.specification_seal_digest()} />
               </p>
             </div>
-            {editable ? <ActMenu size="s" main={{ key: "remove", label: m.specification_remove_evidence(), kind: "quiet", post: { intent: "removeEvidence", evidenceId: e.id } }} /> : null}
+            {editable ? (
+              <ActMenu
+                size="s"
+                main={{
+                  key: "remove",
+                  label: m.specification_remove_evidence(),
+                  kind: "quiet",
+                  post: { intent: "removeEvidence", evidenceId: e.id },
+                }}
+              />
+            ) : null}
           </li>
         ))}
       </ul>
@@ -89,12 +166,27 @@ function Evidence({ chosen, editable }: { chosen: Chosen; editable: boolean }) {
 /** The chosen clause: text in both languages, tags, place, evidence; below it a new one. */
 export function ClausePane({ view, result }: { view: EditingView; result: ActionResult | undefined }) {
   const c = view.chosen;
-  if (!c) return <EmptyState title={view.editable ? m.specification_pick_clause() : m.specification_pick_clause_read()} {...(view.editable ? {} : { text: m.specification_sealed_now() })} />;
-  const stale = result && !result.ok && result.error?.code === "stale_revision" ? Number(result.error.extra["rev"] ?? c.rev) : c.rev;
+  if (!c)
+    return (
+      <EmptyState
+        title={view.editable ? m.specification_pick_clause() : m.specification_pick_clause_read()}
+        {...(view.editable ? {} : { text: m.specification_sealed_now() })}
+      />
+    );
+  const stale =
+    result && !result.ok && result.error?.code === "stale_revision"
+      ? Number(result.error.extra["rev"] ?? c.rev)
+      : c.rev;
   const acts = [
     { key: "up", label: m.specification_up(), post: { intent: "moveClause", clauseId: c.id, direction: "up" } },
     { key: "down", label: m.specification_down(), post: { intent: "moveClause", clauseId: c.id, direction: "down" } },
-    { key: "remove", label: m.specification_remove_clause(), kind: "danger" as const, post: { intent: "removeClause", clauseId: c.id }, confirm: { title: m.specification_remove_clause_title() } },
+    {
+      key: "remove",
+      label: m.specification_remove_clause(),
+      kind: "danger" as const,
+      post: { intent: "removeClause", clauseId: c.id },
+      confirm: { title: m.specification_remove_clause_title() },
+    },
   ];
   if (!view.editable)
     return (
@@ -107,7 +199,11 @@ export function ClausePane({ view, result }: { view: EditingView; result: Action
     );
   return (
     <>
-      <Section id={clauseAnchor(c.id)} title={`${c.no} ${c.headingZh || m.specification_no_heading()}`} acts={<ActMenu size="s" main={acts[0] ?? null} rest={acts.slice(1)} />}>
+      <Section
+        id={clauseAnchor(c.id)}
+        title={`${c.no} ${c.headingZh || m.specification_no_heading()}`}
+        acts={<ActMenu size="s" main={acts[0] ?? null} rest={acts.slice(1)} />}
+      >
         <PostForm className="ui-form" key={`${c.id}-${c.rev}`}>
           <Stale result={result} text={(t) => String(t["textZh"] ?? "")} />
           <input type="hidden" name="clauseId" value={c.id} />

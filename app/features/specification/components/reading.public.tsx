@@ -6,7 +6,11 @@ import type { PublicClause, PublicView } from "../public-view.server.ts";
 /* The parts of a published specification: set like a standard, without script. */
 
 function facts(e: PublicClause["evidence"][number]) {
-  const words = [...(e.pilots > 0 ? [m.specification_prov_pilots({ count: e.pilots })] : []), ...(e.effect === null ? [] : [m.specification_prov_effect({ effect: e.effect })]), ...(e.dissent ? [m.specification_dissent()] : [])];
+  const words = [
+    ...(e.pilots > 0 ? [m.specification_prov_pilots({ count: e.pilots })] : []),
+    ...(e.effect === null ? [] : [m.specification_prov_effect({ effect: e.effect })]),
+    ...(e.dissent ? [m.specification_dissent()] : []),
+  ];
   return words.length === 0 ? null : (
     <>
       {words.join(" · ")}
@@ -74,7 +78,17 @@ function ClauseText({ clause, commentable }: { clause: PublicClause; commentable
   );
 }
 
-function Chapter({ no, title, anchor, children }: { no: string; title: string; anchor: string; children: React.ReactNode }) {
+function Chapter({
+  no,
+  title,
+  anchor,
+  children,
+}: {
+  no: string;
+  title: string;
+  anchor: string;
+  children: React.ReactNode;
+}) {
   return (
     <section>
       <h2 id={anchor}>
@@ -102,7 +116,10 @@ export function Contents({ view }: { view: PublicView }) {
     { href: "#terms", text: `3 ${m.specification_terms()}` },
     { href: "#abbreviations", text: `4 ${m.specification_abbreviations()}` },
     ...view.chapters.map((c) => ({ href: `#${c.anchor}`, text: `${c.no} ${c.title}` })),
-    ...view.annexes.map((a) => ({ href: `#${a.anchor}`, text: `${m.specification_annex({ letter: a.no })} ${a.title}` })),
+    ...view.annexes.map((a) => ({
+      href: `#${a.anchor}`,
+      text: `${m.specification_annex({ letter: a.no })} ${a.title}`,
+    })),
     ...(view.consultation ? [{ href: "#comment", text: m.specification_comment_title() }] : []),
   ];
   return (
@@ -136,7 +153,16 @@ function ControlTable({ view }: { view: PublicView }) {
             <tr key={c.code}>
               <th scope="row">{c.code}</th>
               <td>{c.title}</td>
-              <td>{c.clauses.length === 0 ? "–" : c.clauses.map((no, i) => [i > 0 ? " " : "", <a key={no} href={`#c-${no}`}>{no}</a>])}</td>
+              <td>
+                {c.clauses.length === 0
+                  ? "–"
+                  : c.clauses.map((no, i) => [
+                      i > 0 ? " " : "",
+                      <a key={no} href={`#c-${no}`}>
+                        {no}
+                      </a>,
+                    ])}
+              </td>
             </tr>
           ))}
         </tbody>
@@ -176,22 +202,37 @@ export function Reading({ view }: { view: PublicView }) {
         ))}
       </Chapter>
       <Chapter no="4" title={m.specification_abbreviations()} anchor="abbreviations">
-        {view.abbreviations.length === 0 ? <p>{m.specification_no_abbreviations()}</p> : <Paragraphs lines={view.abbreviations.map((a) => `${a.short}  ${a.full}`)} />}
+        {view.abbreviations.length === 0 ? (
+          <p>{m.specification_no_abbreviations()}</p>
+        ) : (
+          <Paragraphs lines={view.abbreviations.map((a) => `${a.short}  ${a.full}`)} />
+        )}
       </Chapter>
       {view.chapters.map((c) => (
         <Chapter key={c.id} no={c.no} title={c.title} anchor={c.anchor}>
-          {c.clauses.length === 0 ? <p>{m.specification_no_clauses()}</p> : c.clauses.map((clause) => <ClauseText key={clause.id} clause={clause} commentable={commentable} />)}
+          {c.clauses.length === 0 ? (
+            <p>{m.specification_no_clauses()}</p>
+          ) : (
+            c.clauses.map((clause) => <ClauseText key={clause.id} clause={clause} commentable={commentable} />)
+          )}
         </Chapter>
       ))}
       {view.annexes.map((a, i) => (
         <section key={a.id}>
           <h2 id={a.anchor}>
-            {m.specification_annex({ letter: a.no })} {i === 0 ? m.specification_normative() : m.specification_informative()} {a.title}
+            {m.specification_annex({ letter: a.no })}{" "}
+            {i === 0 ? m.specification_normative() : m.specification_informative()} {a.title}
           </h2>
           {a.clauses.map((clause) => (
             <ClauseText key={clause.id} clause={clause} commentable={false} />
           ))}
-          {i === 0 ? <ControlTable view={view} /> : i === view.annexes.length - 1 ? <p>{m.specification_annex_evidence({ evidence: view.counts.evidence, sectors: view.counts.sectors })}</p> : <p>{m.specification_annex_form()}</p>}
+          {i === 0 ? (
+            <ControlTable view={view} />
+          ) : i === view.annexes.length - 1 ? (
+            <p>{m.specification_annex_evidence({ evidence: view.counts.evidence, sectors: view.counts.sectors })}</p>
+          ) : (
+            <p>{m.specification_annex_form()}</p>
+          )}
         </section>
       ))}
     </article>

@@ -7,7 +7,18 @@ import { specificationPath } from "../numbers.ts";
 /** As it comes over the wire: dates as text. */
 type Title = { zh: string; en: string };
 type Found =
-  | { kind: "specification" | "file"; number: string; edition: number; title: Title; state: string; publishedAt: string | Date | null; effectiveOn: string | null; locale: string | null; bytes: number | null; pages: number | null }
+  | {
+      kind: "specification" | "file";
+      number: string;
+      edition: number;
+      title: Title;
+      state: string;
+      publishedAt: string | Date | null;
+      effectiveOn: string | null;
+      locale: string | null;
+      bytes: number | null;
+      pages: number | null;
+    }
   | { kind: "submission"; sector: Title; number: string; title: Title; clauses: number };
 
 function markWord(state: string): string {
@@ -28,7 +39,12 @@ export function VerifyResult({ found }: { found: Found }) {
   }
   const good = found.state === "published";
   return (
-    <Notice tone={good ? "done" : "due"} title={found.kind === "file" ? m.specification_verify_file() : m.specification_verify_content()} act={link} live>
+    <Notice
+      tone={good ? "done" : "due"}
+      title={found.kind === "file" ? m.specification_verify_file() : m.specification_verify_content()}
+      act={link}
+      live
+    >
       <strong>
         {found.number} {pick(found.title)}
       </strong>
@@ -36,7 +52,9 @@ export function VerifyResult({ found }: { found: Found }) {
       {markWord(found.state)}
       {found.publishedAt ? ` · ${m.specification_published_on({ day: formatDate(found.publishedAt) })}` : null}
       {found.effectiveOn ? ` · ${m.specification_effective_on({ day: found.effectiveOn })}` : null}
-      {found.bytes !== null && found.pages !== null ? ` · ${found.locale === "en" ? m.specification_file_en() : m.specification_file_zh()}${m.specification_file_facts({ size: formatBytes(found.bytes), pages: found.pages })}` : null}
+      {found.bytes !== null && found.pages !== null
+        ? ` · ${found.locale === "en" ? m.specification_file_en() : m.specification_file_zh()}${m.specification_file_facts({ size: formatBytes(found.bytes), pages: found.pages })}`
+        : null}
     </Notice>
   );
 }

@@ -4,7 +4,13 @@ import { z } from "zod";
 import { Reapproval } from "#app/features/document/components/reapproval.tsx";
 import { type ActionResult, pageLoader } from "#app/features/identity/route.server.ts";
 import { EditingHead, Gaps, ViewTabs } from "#app/features/specification/components/editing-head.tsx";
-import { ChangesPart, CommentsPart, CoveragePart, FrontPart, ImportPart } from "#app/features/specification/components/editing-parts.tsx";
+import {
+  ChangesPart,
+  CommentsPart,
+  CoveragePart,
+  FrontPart,
+  ImportPart,
+} from "#app/features/specification/components/editing-parts.tsx";
 import { ClausePane, Tree } from "#app/features/specification/components/editing-text.tsx";
 import { editingAction } from "#app/features/specification/editing-actions.server.ts";
 import { editingView, editingViews } from "#app/features/specification/editing-view.server.ts";
@@ -13,23 +19,42 @@ import { orNone } from "#app/features/form-values.ts";
 import { text, uuid } from "#app/platform/fields.ts";
 import { Notice } from "#app/ui/notice.tsx";
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data ? `${data.number} · ${m.identity_product()}` : m.identity_product() }];
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: data ? `${data.number} · ${m.identity_product()}` : m.identity_product() },
+];
 
 export const loader = pageLoader(
-  { at: "/national/specifications/:specificationId", params: z.object({ specificationId: uuid() }), search: z.object({ view: z.enum(editingViews).default("text").catch("text"), clause: orNone(text(40)) }) },
-  ({ tx, actor, params, search, locale }) => editingView(tx, actor, params.specificationId, search.view, search.clause, locale),
+  {
+    at: "/national/specifications/:specificationId",
+    params: z.object({ specificationId: uuid() }),
+    search: z.object({ view: z.enum(editingViews).default("text").catch("text"), clause: orNone(text(40)) }),
+  },
+  ({ tx, actor, params, search, locale }) =>
+    editingView(tx, actor, params.specificationId, search.view, search.clause, locale),
 );
 export const action = editingAction;
 
 export default function Editing() {
   const view = useLoaderData<typeof loader>();
   const result = useActionData() as ActionResult | undefined;
-  const formHasIt = result && !result.ok && ["saveClause", "addClause", "frontMatter", "import"].includes(result.intent);
+  const formHasIt =
+    result && !result.ok && ["saveClause", "addClause", "frontMatter", "import"].includes(result.intent);
   return (
     <>
       <EditingHead view={view} />
       {result?.ok && result.notice ? <Notice tone="done" title={result.notice} live /> : null}
-      {result && !result.ok && !formHasIt ? <Notice tone="late" title={result.error?.message ?? Object.values(result.lastResult.error ?? {}).flat().join(" ")} live /> : null}
+      {result && !result.ok && !formHasIt ? (
+        <Notice
+          tone="late"
+          title={
+            result.error?.message ??
+            Object.values(result.lastResult.error ?? {})
+              .flat()
+              .join(" ")
+          }
+          live
+        />
+      ) : null}
       <Reapproval standing={view.editable ? view.standing : null} state={view.state} />
       <ViewTabs view={view} />
       {["text", "coverage", "front"].includes(view.view) ? <Gaps view={view} /> : null}

@@ -8,12 +8,24 @@ import { notFound } from "#app/platform/errors.ts";
 import { storageOf } from "#app/platform/storage.server.ts";
 import { text } from "#app/platform/fields.ts";
 
-const load = publicLoader({ at: "/specifications/:number.pdf", params: z.object({ number: text(60) }) }, async ({ tx, params, locale, context, request }) => {
-  const { file, specification } = await publicFile(tx, params.number, locale);
-  const storage = storageOf(context.env);
-  if ((await storage.size(file.sha256)) === null) throw notFound({ logMessage: `file ${file.sha256} is not in storage` });
-  const name = `${slugOf(specification.number)}${file.locale === "en" ? ".en" : ""}.pdf`;
-  return serveFile(request, { name, type: "application/pdf", body: storage.stream(file.sha256), length: file.bytes, etag: file.sha256, inline: true, published: true });
-});
+const load = publicLoader(
+  { at: "/specifications/:number.pdf", params: z.object({ number: text(60) }) },
+  async ({ tx, params, locale, context, request }) => {
+    const { file, specification } = await publicFile(tx, params.number, locale);
+    const storage = storageOf(context.env);
+    if ((await storage.size(file.sha256)) === null)
+      throw notFound({ logMessage: `file ${file.sha256} is not in storage` });
+    const name = `${slugOf(specification.number)}${file.locale === "en" ? ".en" : ""}.pdf`;
+    return serveFile(request, {
+      name,
+      type: "application/pdf",
+      body: storage.stream(file.sha256),
+      length: file.bytes,
+      etag: file.sha256,
+      inline: true,
+      published: true,
+    });
+  },
+);
 /** The published file in the reader's language (`?lng=`). Its ETag is the digest that stands on the page. */
 export const loader = (args: LoaderFunctionArgs): Promise<Response> => load(args);

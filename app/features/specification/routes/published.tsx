@@ -14,7 +14,10 @@ import type { RouteHandle } from "#app/ui/shell/types.ts";
 /** Needs no sign-in and no script. */
 export const handle = { frame: "public" } satisfies RouteHandle;
 
-export const meta: MetaFunction = () => [{ title: m.specification_list_title() }, { name: "description", content: m.specification_list_text() }];
+export const meta: MetaFunction = () => [
+  { title: m.specification_list_title() },
+  { name: "description", content: m.specification_list_text() },
+];
 
 export const loader = publicLoader({ at: "/specifications" }, async ({ tx, locale }) =>
   (await listPublic(tx)).map((s) => ({

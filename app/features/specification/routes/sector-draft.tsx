@@ -9,7 +9,13 @@ import { DraftList } from "#app/features/specification/components/draft-list.tsx
 import { saveClauseForm } from "#app/features/specification/draft-form.server.ts";
 import { sectorDraftView } from "#app/features/specification/draft-view.server.ts";
 import { proposeClauses } from "#app/features/specification/proposals.server.ts";
-import { actOnSectorDraft, approvedDraftActs, ensureSectorDraft, removeSectorClause, sectorDraftActs } from "#app/features/specification/sector-draft.server.ts";
+import {
+  actOnSectorDraft,
+  approvedDraftActs,
+  ensureSectorDraft,
+  removeSectorClause,
+  sectorDraftActs,
+} from "#app/features/specification/sector-draft.server.ts";
 import { clauseFormSchema } from "#app/features/specification/specification.schema.ts";
 import { Acts } from "#app/features/workflow/components/acts.tsx";
 import { actSchema, sealing } from "#app/features/workflow/workflow.schema.ts";
@@ -27,7 +33,11 @@ import { EmptyState } from "#app/ui/states.tsx";
 const params = z.object({ projectId: uuid() });
 export const meta: MetaFunction = () => [{ title: `${m.specification_phase_title()} · ${m.identity_product()}` }];
 
-export const loader = pageLoader({ at: "/projects/:projectId/specification", params, search: z.object({ clause: orNone(text(60)) }) }, ({ tx, actor, params: { projectId }, search, locale }) => sectorDraftView(tx, actor, projectId, search.clause, locale));
+export const loader = pageLoader(
+  { at: "/projects/:projectId/specification", params, search: z.object({ clause: orNone(text(60)) }) },
+  ({ tx, actor, params: { projectId }, search, locale }) =>
+    sectorDraftView(tx, actor, projectId, search.clause, locale),
+);
 
 export const action = pageAction(
   { at: "/projects/:projectId/specification", params, sees: (tx, path) => loadProject(tx, path.projectId) },
@@ -37,7 +47,9 @@ export const action = pageAction(
       run: async ({ tx, actor, params: p, input }) => {
         const { projectId } = p;
         const { key } = await saveClauseForm(tx, actor, projectId, input);
-        return input.key ? { notice: m.specification_clause_saved() } : { to: `/projects/${projectId}/specification?clause=${encodeURIComponent(key)}` };
+        return input.key
+          ? { notice: m.specification_clause_saved() }
+          : { to: `/projects/${projectId}/specification?clause=${encodeURIComponent(key)}` };
       },
     }),
     removeClause: intent({
@@ -62,7 +74,14 @@ export const action = pageAction(
       stepUp: (input) => sealing("project")(input) || sealing("document")(input),
       run: async ({ tx, actor, params: p, input, locale }) => {
         const parts = (input.parts ?? []).map(({ part, reason }) => ({ part, reason: reason ?? "" }));
-        await actOnSectorDraft(tx, actor, { projectId: (p).projectId, type: input.type, expectedVersion: input.expectedVersion, reason: input.reason ?? "", parts, locale });
+        await actOnSectorDraft(tx, actor, {
+          projectId: p.projectId,
+          type: input.type,
+          expectedVersion: input.expectedVersion,
+          reason: input.reason ?? "",
+          parts,
+          locale,
+        });
         return { notice: m.specification_acted() };
       },
     }),
@@ -74,26 +93,48 @@ export default function SectorDraft() {
   const result = useActionData() as ActionResult | undefined;
   const count = view.summary.clauseCount;
   const propose = { key: "propose", label: m.specification_propose(), post: { intent: "propose", rev: view.rev } };
-  const acts = <Acts acts={view.acts} version={view.version} seals={[m.specification_seals_draft()]} parts={view.chapters.flatMap((c) => c.clauses.map((x) => ({ part: x.key, label: x.title || x.text.slice(0, 20) })))} />;
+  const acts = (
+    <Acts
+      acts={view.acts}
+      version={view.version}
+      seals={[m.specification_seals_draft()]}
+      parts={view.chapters.flatMap((c) =>
+        c.clauses.map((x) => ({ part: x.key, label: x.title || x.text.slice(0, 20) })),
+      )}
+    />
+  );
   const list =
     count === 0 ? (
-      <EmptyState title={view.editable ? m.specification_draft_none() : m.specification_draft_unsent()} {...(view.editable ? { text: m.specification_draft_none_text(), act: propose } : {})} />
+      <EmptyState
+        title={view.editable ? m.specification_draft_none() : m.specification_draft_unsent()}
+        {...(view.editable ? { text: m.specification_draft_none_text(), act: propose } : {})}
+      />
     ) : (
       <DraftList view={view} />
     );
   return (
     <>
-      <PageHeader title={m.specification_phase_title()} meta={m.specification_summary({ count, open: view.summary.clausesWithoutEvidence })}>
-        {view.editable ? <LinkButton size="s" to="?clause=new">{m.specification_new_clause()}</LinkButton> : null}
+      <PageHeader
+        title={m.specification_phase_title()}
+        meta={m.specification_summary({ count, open: view.summary.clausesWithoutEvidence })}
+      >
+        {view.editable ? (
+          <LinkButton size="s" to="?clause=new">
+            {m.specification_new_clause()}
+          </LinkButton>
+        ) : null}
         {view.editable && count > 0 ? <ActButton act={propose} size="s" /> : null}
         {acts}
       </PageHeader>
       {result?.ok && result.notice ? <Notice tone="done" title={result.notice} live /> : null}
-      {result && !result.ok && result.intent !== "saveClause" && result.error ? <Notice tone="late" title={result.error.message} live /> : null}
+      {result && !result.ok && result.intent !== "saveClause" && result.error ? (
+        <Notice tone="late" title={result.error.message} live />
+      ) : null}
       <Reapproval standing={view.standing} state={view.state} />
       {view.submission && !view.editable ? (
         <p className="ui-hint">
-          {m.specification_sealed_at({ at: formatDateTime(view.submission.at) })} · {view.submission.by} · <SealedDigest sha256={view.submission.sha256} label={m.specification_seal_digest()} />
+          {m.specification_sealed_at({ at: formatDateTime(view.submission.at) })} · {view.submission.by} ·{" "}
+          <SealedDigest sha256={view.submission.sha256} label={m.specification_seal_digest()} />
         </p>
       ) : null}
       {view.editable && view.marks.length > 0 ? (
@@ -106,7 +147,18 @@ export default function SectorDraft() {
         </Notice>
       ) : null}
       {view.editable && (view.chosen || view.isNew) ? (
-        <Split even side={<Section level={3} title={view.chosen?.title || m.specification_new_clause()} acts={<RemoveClause view={view} />}><ClauseForm view={view} result={result} /></Section>}>
+        <Split
+          even
+          side={
+            <Section
+              level={3}
+              title={view.chosen?.title || m.specification_new_clause()}
+              acts={<RemoveClause view={view} />}
+            >
+              <ClauseForm view={view} result={result} />
+            </Section>
+          }
+        >
           {list}
         </Split>
       ) : (

@@ -15,11 +15,20 @@ import { text, whole } from "#app/platform/fields.ts";
 /** Needs no sign-in and no script. */
 export const handle = { frame: "public" } satisfies RouteHandle;
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data ? `${data.view.number} ${data.view.title}` : m.specification_list_title() }];
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: data ? `${data.view.number} ${data.view.title}` : m.specification_list_title() },
+];
 
 export const loader = publicLoader(
-  { at: "/specifications/:number", params: z.object({ number: text(60) }), search: z.object({ edition: whole(1, 999).optional().catch(undefined), clause: orNone(text(40)) }) },
-  async ({ tx, params, search, locale }) => ({ view: publicView(await publicEdition(tx, params.number, search.edition), locale), clause: search.clause ?? "" }),
+  {
+    at: "/specifications/:number",
+    params: z.object({ number: text(60) }),
+    search: z.object({ edition: whole(1, 999).optional().catch(undefined), clause: orNone(text(40)) }),
+  },
+  async ({ tx, params, search, locale }) => ({
+    view: publicView(await publicEdition(tx, params.number, search.edition), locale),
+    clause: search.clause ?? "",
+  }),
 );
 export const action = commentAction;
 

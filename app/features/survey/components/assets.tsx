@@ -33,7 +33,11 @@ function AssetForm({ asset, result }: { asset: Asset | null; result: ActionResul
   const intent = asset ? "changeAsset" : "addAsset";
   const failed = result && !result.ok && result.intent === intent ? result.lastResult : null;
   const typed = (failed?.initialValue ?? {}) as Record<string, string | undefined>;
-  const field = (name: keyof Asset) => ({ name, defaultValue: typed[name] ?? (asset ? String(asset[name]) : undefined), errors: failed?.error?.[name] ?? undefined });
+  const field = (name: keyof Asset) => ({
+    name,
+    defaultValue: typed[name] ?? (asset ? String(asset[name]) : undefined),
+    errors: failed?.error?.[name] ?? undefined,
+  });
   return (
     <PostForm className="ui-form" key={asset?.id ?? "new"}>
       {asset ? (
@@ -43,10 +47,26 @@ function AssetForm({ asset, result }: { asset: Asset | null; result: ActionResul
         </>
       ) : null}
       <TextInput label={m.survey_asset_name()} maxLength={200} required {...field("name")} />
-      <Select label={m.survey_asset_object()} empty={m.survey_choose()} required choices={objects.map((o) => ({ value: o, label: objectWord(o) }))} {...field("object")} />
+      <Select
+        label={m.survey_asset_object()}
+        empty={m.survey_choose()}
+        required
+        choices={objects.map((o) => ({ value: o, label: objectWord(o) }))}
+        {...field("object")}
+      />
       <TextInput label={m.survey_asset_supplier()} maxLength={200} optional {...field("supplier")} />
-      <Checkbox name="singleSource" label={m.survey_asset_singleSource()} hint={m.survey_asset_single_hint()} defaultChecked={asset?.singleSource ?? typed["singleSource"] === "on"} />
-      <Checkbox name="replacementTested" label={m.survey_asset_replacementTested()} hint={m.survey_asset_tested_hint()} defaultChecked={asset?.replacementTested ?? typed["replacementTested"] === "on"} />
+      <Checkbox
+        name="singleSource"
+        label={m.survey_asset_singleSource()}
+        hint={m.survey_asset_single_hint()}
+        defaultChecked={asset?.singleSource ?? typed["singleSource"] === "on"}
+      />
+      <Checkbox
+        name="replacementTested"
+        label={m.survey_asset_replacementTested()}
+        hint={m.survey_asset_tested_hint()}
+        defaultChecked={asset?.replacementTested ?? typed["replacementTested"] === "on"}
+      />
       <div className="grid grid-cols-3 gap-3">
         <Select label={m.survey_asset_c()} empty={m.survey_choose()} required choices={steps} {...field("c")} />
         <Select label={m.survey_asset_i()} empty={m.survey_choose()} required choices={steps} {...field("i")} />
@@ -75,20 +95,33 @@ function columnsFor(editable: boolean): Column<Asset>[] {
         <Link to={`?tab=assets&asset=${a.id}#asset-form`} preventScrollReset>
           {m.survey_asset_change()}
         </Link>
-        <ConfirmDialog kind="quiet" size="s" label={m.survey_asset_remove()} title={m.survey_asset_remove_title({ name: a.name })} fields={{ intent: "removeAsset", assetId: a.id }} confirmLabel={m.survey_asset_remove()} />
+        <ConfirmDialog
+          kind="quiet"
+          size="s"
+          label={m.survey_asset_remove()}
+          title={m.survey_asset_remove_title({ name: a.name })}
+          fields={{ intent: "removeAsset", assetId: a.id }}
+          confirmLabel={m.survey_asset_remove()}
+        />
       </div>
     ),
     text: () => "",
   };
   return [
     { key: "name", head: m.survey_asset_name(), rowHead: true, cell: (a) => a.name },
-    { key: "object", head: m.survey_asset_object(), cell: (a) => objectWord(a.object), text: (a) => objectWord(a.object) },
+    {
+      key: "object",
+      head: m.survey_asset_object(),
+      cell: (a) => objectWord(a.object),
+      text: (a) => objectWord(a.object),
+    },
     {
       key: "supplier",
       head: m.survey_asset_supplier(),
       cell: (a) => (
         <>
-          {a.supplier || <None />} {a.singleSource ? <Badge>{m.survey_asset_single()}</Badge> : null} {a.replacementTested ? <Badge>{m.survey_asset_tested()}</Badge> : null}
+          {a.supplier || <None />} {a.singleSource ? <Badge>{m.survey_asset_single()}</Badge> : null}{" "}
+          {a.replacementTested ? <Badge>{m.survey_asset_tested()}</Badge> : null}
         </>
       ),
       text: (a) => a.supplier,
@@ -102,15 +135,33 @@ function columnsFor(editable: boolean): Column<Asset>[] {
 }
 
 /** The assets of the system: the site's working list, or what was sealed with the response. */
-export function Assets({ page, chosen, result }: { page: SheetPage; chosen: string | null; result: ActionResult | undefined }) {
+export function Assets({
+  page,
+  chosen,
+  result,
+}: {
+  page: SheetPage;
+  chosen: string | null;
+  result: ActionResult | undefined;
+}) {
   const editable = page.mode === "edit";
   const asset = page.assets.find((a) => a.id === chosen) ?? null;
   return (
     <div className="ui-stack">
       <Marks marks={page.marks.filter((k) => k.part === "assets")} />
-      <DataTable caption={m.survey_assets_title()} columns={columnsFor(editable)} rows={page.assets} rowKey={(a) => a.id} empty={{ title: m.survey_assets_empty(), text: m.survey_assets_empty_text() }} plain />
+      <DataTable
+        caption={m.survey_assets_title()}
+        columns={columnsFor(editable)}
+        rows={page.assets}
+        rowKey={(a) => a.id}
+        empty={{ title: m.survey_assets_empty(), text: m.survey_assets_empty_text() }}
+        plain
+      />
       {editable ? (
-        <Section id="asset-form" title={asset ? m.survey_asset_change_title({ name: asset.name }) : m.survey_asset_add_title()}>
+        <Section
+          id="asset-form"
+          title={asset ? m.survey_asset_change_title({ name: asset.name }) : m.survey_asset_add_title()}
+        >
           <AssetForm asset={asset} result={result} />
         </Section>
       ) : null}

@@ -8,7 +8,10 @@ function Frame({ entries, children }: { entries: ReactNode; children: ReactNode 
   return (
     <div className="grid gap-6 lg:grid-cols-[13rem_minmax(0,1fr)]">
       <nav aria-label={m.survey_outline()} className="hidden lg:block">
-        <ol className="sticky grid list-none gap-1 overflow-y-auto p-0 text-13" style={{ top: "calc(var(--bar) + 3.5rem)", maxHeight: "calc(100dvh - var(--bar) - 5rem)" }}>
+        <ol
+          className="sticky grid list-none gap-1 overflow-y-auto p-0 text-13"
+          style={{ top: "calc(var(--bar) + 3.5rem)", maxHeight: "calc(100dvh - var(--bar) - 5rem)" }}
+        >
           {entries}
         </ol>
       </nav>

@@ -22,7 +22,9 @@ export function Head({ question }: { question: SheetQuestion }) {
           {question.refs.map((ref) => (
             <li key={ref.text}>
               {ref.text}
-              {ref.confirmed ? null : <abbr title={m.survey_reference_unverified()}> ({m.survey_reference_unverified()})</abbr>}
+              {ref.confirmed ? null : (
+                <abbr title={m.survey_reference_unverified()}> ({m.survey_reference_unverified()})</abbr>
+              )}
             </li>
           ))}
         </ul>
@@ -49,7 +51,11 @@ export function Marks({ marks }: { marks: readonly MarkLine[] }) {
   return (
     <>
       {open.map((k) => (
-        <Notice key={`${k.seq}${k.part}`} tone="returned" title={m.survey_returned_by({ name: k.byName, time: formatDateTime(k.at) })}>
+        <Notice
+          key={`${k.seq}${k.part}`}
+          tone="returned"
+          title={m.survey_returned_by({ name: k.byName, time: formatDateTime(k.at) })}
+        >
           {k.reason}
         </Notice>
       ))}

@@ -1,6 +1,10 @@
 import { Form } from "@remix-run/react";
 import { type KeyboardEvent, memo } from "react";
-import { EvidenceLine, evidenceAddress, type ListedFile } from "#app/features/evidence/components/evidence-list.public.tsx";
+import {
+  EvidenceLine,
+  evidenceAddress,
+  type ListedFile,
+} from "#app/features/evidence/components/evidence-list.public.tsx";
 import type { SheetQuestion } from "#app/features/survey/sheet.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { Button } from "#app/ui/button.tsx";
@@ -43,7 +47,14 @@ function Choices({ row, code, onPick }: { row: Row; code: string; onPick: (value
     <div className="ui-choices-row" role="radiogroup" aria-label={m.survey_answer()}>
       {answerValues.map((value, n) => (
         <label key={value} className="ui-choice" htmlFor={`q-${code}-${value}`}>
-          <input type="radio" id={`q-${code}-${value}`} name="value" value={value} checked={row.value === value} onChange={() => onPick(value)} />
+          <input
+            type="radio"
+            id={`q-${code}-${value}`}
+            name="value"
+            value={value}
+            checked={row.value === value}
+            onChange={() => onPick(value)}
+          />
           <span>
             <kbd className="ui-hint" aria-hidden="true">
               {n + 1}
@@ -56,8 +67,13 @@ function Choices({ row, code, onPick }: { row: Row; code: string; onPick: (value
   );
 }
 
-const fieldWord = { value: () => m.survey_answer(), note: () => m.survey_note(), evidenceRef: () => m.survey_evidence_lines() };
-const told = (field: keyof typeof fieldWord, of: Pick<Row, "value" | "note" | "evidenceRef">): string => (field === "value" ? (of.value ? answerWord(of.value) : m.survey_unanswered()) : of[field] || "—");
+const fieldWord = {
+  value: () => m.survey_answer(),
+  note: () => m.survey_note(),
+  evidenceRef: () => m.survey_evidence_lines(),
+};
+const told = (field: keyof typeof fieldWord, of: Pick<Row, "value" | "note" | "evidenceRef">): string =>
+  field === "value" ? (of.value ? answerWord(of.value) : m.survey_unanswered()) : of[field] || "—";
 
 function Conflict({ row, code, store }: { row: Row; code: string; store: SheetStore }) {
   if (!row.theirs) return null;
@@ -106,19 +122,51 @@ export const Question = memo(function Question({ question, store, marks, documen
   // The whole question takes the keys, as a group of its controls that can be moved to (WAI-ARIA, group).
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a shortcut for controls that are all reachable by themselves
-    <div role="group" id={`control-${code}`} data-question={code} tabIndex={-1} onKeyDown={(event) => onKey(event, store, code)} className={cx("grid gap-2 border-t border-line py-4", row.state === "conflict" && "bg-due-soft")} aria-labelledby={`t-${code}`}>
+    <div
+      role="group"
+      id={`control-${code}`}
+      data-question={code}
+      tabIndex={-1}
+      onKeyDown={(event) => onKey(event, store, code)}
+      className={cx("grid gap-2 border-t border-line py-4", row.state === "conflict" && "bg-due-soft")}
+      aria-labelledby={`t-${code}`}
+    >
       <Head question={question} />
       <Marks marks={marks} />
-      <Form method="post" preventScrollReset className="grid gap-2" onSubmit={(event) => {
-        event.preventDefault();
-        void store.flush();
-      }}>
+      <Form
+        method="post"
+        preventScrollReset
+        className="grid gap-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void store.flush();
+        }}
+      >
         <input type="hidden" name="controlCode" value={code} />
         <input type="hidden" name="rev" value={row.rev} />
         <Choices row={row} code={code} onPick={(value) => store.edit(code, { value })} />
         <div className="grid gap-3 md:grid-cols-2">
-          <TextArea id={`note-${code}`} name="note" label={m.survey_note()} optional={!needsNote(row.value)} rows={2} maxLength={4000} value={row.note} onChange={(e) => store.edit(code, { note: e.currentTarget.value })} errors={wantsNote ? m.survey_note_wanted() : undefined} />
-          <TextArea id={`evidence-${code}`} name="evidenceRef" label={m.survey_evidence_lines()} optional rows={2} maxLength={1000} value={row.evidenceRef} onChange={(e) => store.edit(code, { evidenceRef: e.currentTarget.value })} />
+          <TextArea
+            id={`note-${code}`}
+            name="note"
+            label={m.survey_note()}
+            optional={!needsNote(row.value)}
+            rows={2}
+            maxLength={4000}
+            value={row.note}
+            onChange={(e) => store.edit(code, { note: e.currentTarget.value })}
+            errors={wantsNote ? m.survey_note_wanted() : undefined}
+          />
+          <TextArea
+            id={`evidence-${code}`}
+            name="evidenceRef"
+            label={m.survey_evidence_lines()}
+            optional
+            rows={2}
+            maxLength={1000}
+            value={row.evidenceRef}
+            onChange={(e) => store.edit(code, { evidenceRef: e.currentTarget.value })}
+          />
         </div>
         <EvidenceLine files={files} to={evidenceAddress.answer(documentId, code)} mayAdd />
         {hydrated ? (

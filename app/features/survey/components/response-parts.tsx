@@ -11,7 +11,13 @@ import { PageHeader } from "#app/ui/page.tsx";
 import { type AnswerValue, answerValues } from "#db/vocabulary.ts";
 import type { Cell } from "./sheet-store.ts";
 
-const marks: Readonly<Record<string, Status>> = { draft: "draft", "submitted.sector": "waiting", returned: "returned", approved: "done", superseded: "off" };
+const marks: Readonly<Record<string, Status>> = {
+  draft: "draft",
+  "submitted.sector": "waiting",
+  returned: "returned",
+  approved: "done",
+  superseded: "off",
+};
 
 /** Whose response, how far, and what may be done with it. Returning has its own place at the foot of the sheet. */
 export function ResponseHead({ page }: { page: SheetPage }) {
@@ -29,7 +35,13 @@ export function ResponseHead({ page }: { page: SheetPage }) {
         </>
       }
     >
-      <Acts acts={page.acts} version={page.version} without={["RETURN"]} asks={["SUBMIT", "RESUBMIT"]} seals={[m.survey_seals_answers(), m.survey_seals_assets()]} />
+      <Acts
+        acts={page.acts}
+        version={page.version}
+        without={["RETURN"]}
+        asks={["SUBMIT", "RESUBMIT"]}
+        seals={[m.survey_seals_answers(), m.survey_seals_assets()]}
+      />
     </PageHeader>
   );
 }
@@ -49,16 +61,27 @@ export function Standing({ page }: { page: SheetPage }) {
   const { submission } = page;
   return (
     <div className="grid gap-2">
-      {page.mode === "locked" && submission ? <Notice>{m.survey_locked({ name: submission.sealedByName, time: formatDateTime(submission.sealedAt) })}</Notice> : null}
+      {page.mode === "locked" && submission ? (
+        <Notice>{m.survey_locked({ name: submission.sealedByName, time: formatDateTime(submission.sealedAt) })}</Notice>
+      ) : null}
       {page.mode === "edit" ? <Gaps gaps={page.gaps} /> : null}
       {submission ? (
         <p className="ui-hint">
-          {m.survey_sealed_by({ name: submission.sealedByName, time: formatDateTime(submission.sealedAt) })} <SealedDigest sha256={submission.sha256} label={m.survey_digest()} />
+          {m.survey_sealed_by({ name: submission.sealedByName, time: formatDateTime(submission.sealedAt) })}{" "}
+          <SealedDigest sha256={submission.sha256} label={m.survey_digest()} />
         </p>
       ) : null}
       {page.changes.length > 0 ? (
-        <Notice tone={page.reapprovalNeeded ? "due" : "info"} title={page.reapprovalNeeded ? m.survey_reapproval() : m.survey_changed()}>
-          <FieldDiff caption={m.survey_changes()} changes={page.changes} beforeLabel={m.survey_as_approved()} afterLabel={m.survey_as_now()} />
+        <Notice
+          tone={page.reapprovalNeeded ? "due" : "info"}
+          title={page.reapprovalNeeded ? m.survey_reapproval() : m.survey_changed()}
+        >
+          <FieldDiff
+            caption={m.survey_changes()}
+            changes={page.changes}
+            beforeLabel={m.survey_as_approved()}
+            afterLabel={m.survey_as_now()}
+          />
         </Notice>
       ) : null}
     </div>
@@ -73,5 +96,13 @@ export function failedCell(result: ActionResult | undefined): (Cell & { controlC
   const typed = (result.lastResult.initialValue ?? {}) as Record<string, unknown>;
   const text = (name: string) => (typeof typed[name] === "string" ? typed[name] : "");
   const rev = typeof result.error?.extra["rev"] === "number" ? result.error.extra["rev"] : Number(text("rev"));
-  return text("controlCode") === "" ? null : { controlCode: text("controlCode"), value: isValue(typed["value"]) ? typed["value"] : null, note: text("note"), evidenceRef: text("evidenceRef"), rev };
+  return text("controlCode") === ""
+    ? null
+    : {
+        controlCode: text("controlCode"),
+        value: isValue(typed["value"]) ? typed["value"] : null,
+        note: text("note"),
+        evidenceRef: text("evidenceRef"),
+        rev,
+      };
 }

@@ -10,16 +10,33 @@ import type { Column } from "#app/ui/table.ts";
 
 type Line = SurveyPage["lines"][number];
 
-const marks: Readonly<Record<string, Status>> = { draft: "draft", "submitted.sector": "waiting", returned: "returned", approved: "done", superseded: "off" };
+const marks: Readonly<Record<string, Status>> = {
+  draft: "draft",
+  "submitted.sector": "waiting",
+  returned: "returned",
+  approved: "done",
+  superseded: "off",
+};
 
 function filterWords(): Record<SurveyFilter, string> {
-  return { all: m.survey_filter_all(), missing: m.survey_filter_missing(), late: m.survey_filter_late(), review: m.survey_filter_review(), returned: m.survey_filter_returned(), approved: m.survey_filter_approved() };
+  return {
+    all: m.survey_filter_all(),
+    missing: m.survey_filter_missing(),
+    late: m.survey_filter_late(),
+    review: m.survey_filter_review(),
+    returned: m.survey_filter_returned(),
+    approved: m.survey_filter_approved(),
+  };
 }
 
 function Timeliness({ line }: { line: Line }) {
   if (line.daysLate === null) return <None />;
   if (!line.submitted) return <DueMark days={-line.daysLate} />;
-  return line.daysLate > 0 ? <StatusMark status="late">{m.survey_came_late({ days: line.daysLate })}</StatusMark> : <StatusMark status="done">{m.survey_in_time()}</StatusMark>;
+  return line.daysLate > 0 ? (
+    <StatusMark status="late">{m.survey_came_late({ days: line.daysLate })}</StatusMark>
+  ) : (
+    <StatusMark status="done">{m.survey_in_time()}</StatusMark>
+  );
 }
 
 const number = (value: number | null): string => (value === null ? "" : String(value));
@@ -30,7 +47,13 @@ function columnsFor(view: SurveyPage, sector: boolean): Column<Line>[] {
   const site: Column<Line> = { key: "site", head: m.survey_site(), rowHead: true, cell: (l) => l.siteName };
   return [
     ...(sector ? [site] : []),
-    { key: "system", head: m.survey_system(), rowHead: !sector, cell: (l) => (opens(l) ? <Link to={to(l)}>{l.systemName}</Link> : l.systemName), text: (l) => l.systemName },
+    {
+      key: "system",
+      head: m.survey_system(),
+      rowHead: !sector,
+      cell: (l) => (opens(l) ? <Link to={to(l)}>{l.systemName}</Link> : l.systemName),
+      text: (l) => l.systemName,
+    },
     { key: "grade", head: m.survey_grade(), numeric: true, cell: (l) => l.grade },
     {
       key: "state",
@@ -44,9 +67,27 @@ function columnsFor(view: SurveyPage, sector: boolean): Column<Line>[] {
       text: (l) => l.stateLabel,
     },
     { key: "late", head: m.survey_timeliness(), cell: (l) => <Timeliness line={l} />, text: (l) => number(l.daysLate) },
-    { key: "submitted", head: m.survey_submitted_on(), cell: (l) => l.submittedOn ?? <None />, text: (l) => l.submittedOn ?? "" },
-    { key: "complete", head: m.survey_completeness(), unit: "%", numeric: true, cell: (l) => l.completeness ?? <None />, text: (l) => number(l.completeness) },
-    { key: "score", head: m.survey_score(), numeric: true, cell: (l) => (l.overallBp === null ? <None /> : formatPercent(l.overallBp / 10_000)), text: (l) => (l.overallBp === null ? "" : String(l.overallBp / 100)) },
+    {
+      key: "submitted",
+      head: m.survey_submitted_on(),
+      cell: (l) => l.submittedOn ?? <None />,
+      text: (l) => l.submittedOn ?? "",
+    },
+    {
+      key: "complete",
+      head: m.survey_completeness(),
+      unit: "%",
+      numeric: true,
+      cell: (l) => l.completeness ?? <None />,
+      text: (l) => number(l.completeness),
+    },
+    {
+      key: "score",
+      head: m.survey_score(),
+      numeric: true,
+      cell: (l) => (l.overallBp === null ? <None /> : formatPercent(l.overallBp / 10_000)),
+      text: (l) => (l.overallBp === null ? "" : String(l.overallBp / 100)),
+    },
   ];
 }
 
@@ -60,10 +101,22 @@ export function ResponseTable({ view, only }: { view: SurveyPage; only: SurveyFi
       {sector ? (
         <Tabs
           label={m.survey_filter()}
-          tabs={(Object.keys(words) as SurveyFilter[]).map((f) => ({ to: withParams(search, { only: f === "all" ? null : f }), label: words[f], count: view.counts[f], current: f === only }))}
+          tabs={(Object.keys(words) as SurveyFilter[]).map((f) => ({
+            to: withParams(search, { only: f === "all" ? null : f }),
+            label: words[f],
+            count: view.counts[f],
+            current: f === only,
+          }))}
         />
       ) : null}
-      <DataTable caption={sector ? m.survey_responses() : m.survey_own_responses()} columns={columnsFor(view, sector)} rows={view.lines} rowKey={(l) => l.documentId} empty={m.survey_none_of_these()} plain={!sector} />
+      <DataTable
+        caption={sector ? m.survey_responses() : m.survey_own_responses()}
+        columns={columnsFor(view, sector)}
+        rows={view.lines}
+        rowKey={(l) => l.documentId}
+        empty={m.survey_none_of_these()}
+        plain={!sector}
+      />
     </>
   );
 }

@@ -18,8 +18,19 @@ const percent = (bp: number | null): string => (bp === null ? "—" : formatPerc
 export function Rate({ view }: { view: SurveyPage }) {
   const { rate, thresholdBp } = view;
   return (
-    <Section title={rate.met ? m.survey_rate_met({ rate: percent(rate.basisPoints) }) : m.survey_rate_open({ rate: percent(rate.basisPoints), threshold: percent(thresholdBp) })}>
-      <Progress label={m.survey_rate()} value={rate.submitted} max={rate.invited} left={m.survey_rate_left({ submitted: rate.submitted, invited: rate.invited, approved: rate.approved })} />
+    <Section
+      title={
+        rate.met
+          ? m.survey_rate_met({ rate: percent(rate.basisPoints) })
+          : m.survey_rate_open({ rate: percent(rate.basisPoints), threshold: percent(thresholdBp) })
+      }
+    >
+      <Progress
+        label={m.survey_rate()}
+        value={rate.submitted}
+        max={rate.invited}
+        left={m.survey_rate_left({ submitted: rate.submitted, invited: rate.invited, approved: rate.approved })}
+      />
     </Section>
   );
 }
@@ -31,7 +42,10 @@ function stepOf(bp: number): 1 | 2 | 3 | 4 | 5 {
   if (bp >= 6000) return 3;
   return bp >= 4000 ? 4 : 5;
 }
-const heatCell = (bp: number | null): HeatCell => ({ level: bp === null ? null : stepOf(bp), text: bp === null ? "" : String(Math.round(bp / 100)) });
+const heatCell = (bp: number | null): HeatCell => ({
+  level: bp === null ? null : stepOf(bp),
+  text: bp === null ? "" : String(Math.round(bp / 100)),
+});
 
 /** Scores of all sealed responses together: four dimensions as a shape, dimension × object as a map, all four tags as a table. */
 export function ScorePanel({ scores }: { scores: SurveyPage["scores"] }) {
@@ -40,7 +54,10 @@ export function ScorePanel({ scores }: { scores: SurveyPage["scores"] }) {
   const weakest = known[0];
   const heads = [m.survey_object(), m.survey_lifecycle(), m.survey_mechanism()];
   return (
-    <Section title={m.survey_scores({ score: percent(scores.overallBp), count: scores.responses })} note={m.survey_scores_note()}>
+    <Section
+      title={m.survey_scores({ score: percent(scores.overallBp), count: scores.responses })}
+      note={m.survey_scores_note()}
+    >
       <Split
         even
         side={
@@ -56,14 +73,29 @@ export function ScorePanel({ scores }: { scores: SurveyPage["scores"] }) {
         }
       >
         <Radar
-          title={weakest ? m.survey_radar_title({ dimension: weakest.label, score: percent(weakest.bp) }) : m.survey_dimension()}
+          title={
+            weakest
+              ? m.survey_radar_title({ dimension: weakest.label, score: percent(weakest.bp) })
+              : m.survey_dimension()
+          }
           name={m.survey_score()}
           max={100}
           unit="%"
           axes={byDimension.map((r) => ({ label: r.label, value: r.bp === null ? null : r.bp / 100 }))}
         />
       </Split>
-      <Split even side={<Bars title={m.survey_weak_title()} of={m.survey_dimension()} measure={m.survey_weak()} digits={0} bars={scores.weak.map((w) => ({ label: w.label, value: w.count }))} />}>
+      <Split
+        even
+        side={
+          <Bars
+            title={m.survey_weak_title()}
+            of={m.survey_dimension()}
+            measure={m.survey_weak()}
+            digits={0}
+            bars={scores.weak.map((w) => ({ label: w.label, value: w.count }))}
+          />
+        }
+      >
         <table className="ui-table">
           <caption className="ui-sr">{m.survey_scores_note()}</caption>
           <thead>
@@ -96,7 +128,15 @@ export function ScorePanel({ scores }: { scores: SurveyPage["scores"] }) {
 export function Ranks({ ranks }: { ranks: NonNullable<SurveyPage["ranks"]> }) {
   const shown = ranks.others !== null;
   return (
-    <Section id="ranks" title={m.survey_ranks()} note={ranks.others === null ? m.survey_ranks_few({ k: ranks.k }) : m.survey_ranks_note({ others: ranks.others, k: ranks.k })}>
+    <Section
+      id="ranks"
+      title={m.survey_ranks()}
+      note={
+        ranks.others === null
+          ? m.survey_ranks_few({ k: ranks.k })
+          : m.survey_ranks_note({ others: ranks.others, k: ranks.k })
+      }
+    >
       <DataTable
         plain
         caption={m.survey_ranks()}
@@ -106,7 +146,17 @@ export function Ranks({ ranks }: { ranks: NonNullable<SurveyPage["ranks"]> }) {
         columns={[
           { key: "tag", head: m.survey_dimension(), rowHead: true, cell: (r) => r.label },
           { key: "score", head: m.survey_own_score(), numeric: true, cell: (r) => percent(r.bp) },
-          ...(shown ? [{ key: "percentile", head: m.survey_percentile(), numeric: true, cell: (r: (typeof ranks.rows)[number]) => (r.percentile ?? <span className="ui-hint">{m.survey_percentile_few({ k: ranks.k })}</span>) }] : []),
+          ...(shown
+            ? [
+                {
+                  key: "percentile",
+                  head: m.survey_percentile(),
+                  numeric: true,
+                  cell: (r: (typeof ranks.rows)[number]) =>
+                    r.percentile ?? <span className="ui-hint">{m.survey_percentile_few({ k: ranks.k })}</span>,
+                },
+              ]
+            : []),
         ]}
       />
     </Section>
@@ -115,11 +165,19 @@ export function Ranks({ ranks }: { ranks: NonNullable<SurveyPage["ranks"]> }) {
 
 /** What the survey must reach before it may be closed without a reason. */
 export function Threshold({ thresholdBp, result }: { thresholdBp: number; result: ActionResult | undefined }) {
-  const errors = result && !result.ok && result.intent === "threshold" ? result.lastResult.error?.["responseThreshold"] : undefined;
+  const errors =
+    result && !result.ok && result.intent === "threshold" ? result.lastResult.error?.["responseThreshold"] : undefined;
   return (
     <Section title={m.survey_threshold()} note={m.survey_threshold_note()}>
       <PostForm className="ui-form">
-        <NumberInput name="responseThreshold" hideLabel label={m.survey_threshold()} unit="%" defaultValue={String(thresholdBp / 100)} errors={errors ?? undefined} />
+        <NumberInput
+          name="responseThreshold"
+          hideLabel
+          label={m.survey_threshold()}
+          unit="%"
+          defaultValue={String(thresholdBp / 100)}
+          errors={errors ?? undefined}
+        />
         <div className="ui-form-acts">
           <SubmitButton name="intent" value="threshold">
             {m.survey_threshold_save()}

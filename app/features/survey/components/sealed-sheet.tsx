@@ -18,7 +18,13 @@ function Answer({ cell }: { cell: Cell | undefined }) {
   return (
     <div className="grid gap-1">
       <p>
-        {cell.value === "compliant" ? <StatusMark status="done">{answerWord(cell.value)}</StatusMark> : weak ? <StatusMark status="due">{answerWord(cell.value)}</StatusMark> : <StatusMark status="off">{answerWord(cell.value)}</StatusMark>}
+        {cell.value === "compliant" ? (
+          <StatusMark status="done">{answerWord(cell.value)}</StatusMark>
+        ) : weak ? (
+          <StatusMark status="due">{answerWord(cell.value)}</StatusMark>
+        ) : (
+          <StatusMark status="off">{answerWord(cell.value)}</StatusMark>
+        )}
       </p>
       {cell.note ? <p className="whitespace-pre-wrap">{cell.note}</p> : null}
       {cell.evidenceRef ? (
@@ -36,7 +42,13 @@ function Return({ index, part }: { index: number; part: string }) {
     <details data-return={part}>
       <summary>{m.survey_return_this()}</summary>
       <input type="hidden" name={`parts[${index}].part`} value={part} />
-      <TextArea id={`return-${part}`} name={`parts[${index}].reason`} label={m.survey_return_reason()} rows={2} maxLength={2000} />
+      <TextArea
+        id={`return-${part}`}
+        name={`parts[${index}].reason`}
+        label={m.survey_return_reason()}
+        rows={2}
+        maxLength={2000}
+      />
     </details>
   );
 }
@@ -50,7 +62,11 @@ interface RowProps {
 }
 function SealedQuestion({ question, cell, marks, files, review }: RowProps) {
   return (
-    <article id={`control-${question.code}`} className="grid gap-2 border-t border-line py-4" aria-labelledby={`t-${question.code}`}>
+    <article
+      id={`control-${question.code}`}
+      className="grid gap-2 border-t border-line py-4"
+      aria-labelledby={`t-${question.code}`}
+    >
       <Head question={question} />
       <Answer cell={cell} />
       <EvidenceLine files={files} to="" mayAdd={false} />
@@ -81,7 +97,9 @@ function useKeptReasons(submissionId: string | undefined) {
   }, [submissionId]);
   const keep = (event: FormEvent<HTMLFormElement>) => {
     if (!submissionId) return;
-    const written = [...event.currentTarget.querySelectorAll("textarea")].filter((t) => t.value.trim() !== "").map((t) => [t.name, t.value]);
+    const written = [...event.currentTarget.querySelectorAll("textarea")]
+      .filter((t) => t.value.trim() !== "")
+      .map((t) => [t.name, t.value]);
     try {
       window.localStorage.setItem(key(submissionId), JSON.stringify(Object.fromEntries(written)));
     } catch {
@@ -101,12 +119,23 @@ export function SealedSheet({ page }: { page: SheetPage }) {
     <section key={section.key} id={section.key} aria-labelledby={`h-${section.key}`} className="pb-4">
       <h2 id={`h-${section.key}`}>{section.label}</h2>
       {section.questions.map((q) => (
-        <SealedQuestion key={q.code} question={q} cell={cells.get(q.code)} marks={page.marks.filter((k) => k.part === q.code)} files={page.files[q.code] ?? []} review={review} />
+        <SealedQuestion
+          key={q.code}
+          question={q}
+          cell={cells.get(q.code)}
+          marks={page.marks.filter((k) => k.part === q.code)}
+          files={page.files[q.code] ?? []}
+          review={review}
+        />
       ))}
     </section>
   ));
   return (
-    <Outline.Frame entries={page.sections.map((s) => <Outline.Entry key={s.key} section={s} answered={answered(s.questions.map((q) => q.code))} />)}>
+    <Outline.Frame
+      entries={page.sections.map((s) => (
+        <Outline.Entry key={s.key} section={s} answered={answered(s.questions.map((q) => q.code))} />
+      ))}
+    >
       {review ? (
         <PostForm ref={form} onInput={keep}>
           <input type="hidden" name="type" value="RETURN" />

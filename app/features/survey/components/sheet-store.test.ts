@@ -5,7 +5,12 @@ const cell = (note: string, rev = 1): Cell => ({ value: "compliant", note, evide
 
 function memory() {
   const kept = new Map<string, string>();
-  return { kept, getItem: (k: string) => kept.get(k) ?? null, setItem: (k: string, v: string) => void kept.set(k, v), removeItem: (k: string) => void kept.delete(k) };
+  return {
+    kept,
+    getItem: (k: string) => kept.get(k) ?? null,
+    setItem: (k: string, v: string) => void kept.set(k, v),
+    removeItem: (k: string) => void kept.delete(k),
+  };
 }
 /** A server with one revision a cell, as the use-case keeps it. */
 function server(start: Record<string, Theirs> = {}) {
@@ -77,7 +82,12 @@ describe("the sheet's store", () => {
 
   it("sends what was typed during a save from the revision that save made", async () => {
     const s = server();
-    const store = new SheetStore({ key: "k", cells: new Map(), storage: memory(), send: async (c) => (await vi.advanceTimersByTimeAsync(0), s.send(c)) });
+    const store = new SheetStore({
+      key: "k",
+      cells: new Map(),
+      storage: memory(),
+      send: async (c) => (await vi.advanceTimersByTimeAsync(0), s.send(c)),
+    });
     store.edit("A", { note: "一" });
     const saving = store.flush();
     store.edit("A", { note: "一二" });
@@ -88,14 +98,29 @@ describe("the sheet's store", () => {
   });
 
   it("shows both sides of a conflict and writes only what the person chose", async () => {
-    const s = server({ A: { ...cell("他们的", 4), updatedByName: "李四" }, B: { ...cell("他们的", 2), updatedByName: "李四" } });
+    const s = server({
+      A: { ...cell("他们的", 4), updatedByName: "李四" },
+      B: { ...cell("他们的", 2), updatedByName: "李四" },
+    });
     const storage = memory();
-    const store = new SheetStore({ key: "k", cells: new Map([["A", cell("旧", 3)], ["B", cell("旧", 1)]]), storage, send: s.send });
+    const store = new SheetStore({
+      key: "k",
+      cells: new Map([
+        ["A", cell("旧", 3)],
+        ["B", cell("旧", 1)],
+      ]),
+      storage,
+      send: s.send,
+    });
     store.edit("A", { note: "我的" });
     store.edit("B", { note: "我的" });
     await settle();
     expect(store.status().conflicts).toBe(2);
-    expect(store.get("A")).toMatchObject({ state: "conflict", note: "我的", theirs: { note: "他们的", updatedByName: "李四" } });
+    expect(store.get("A")).toMatchObject({
+      state: "conflict",
+      note: "我的",
+      theirs: { note: "他们的", updatedByName: "李四" },
+    });
     expect(s.cells.get("A")?.note).toBe("他们的");
     store.settle("A", "mine");
     store.settle("B", "theirs");
@@ -107,14 +132,24 @@ describe("the sheet's store", () => {
   });
 
   it("keeps mine field by field: what was not changed here takes what is stored, also in another visit", async () => {
-    const theirs = { value: "partial", note: "他们的", evidenceRef: "他们的佐证", rev: 4, updatedByName: "李四" } as const;
+    const theirs = {
+      value: "partial",
+      note: "他们的",
+      evidenceRef: "他们的佐证",
+      rev: 4,
+      updatedByName: "李四",
+    } as const;
     const s = server({ A: theirs });
     const storage = memory();
     const known = new Map([["A", cell("旧", 3)]]);
     const first = new SheetStore({ key: "k", cells: known, storage, send: s.send });
     first.edit("A", { note: "我的" });
     await settle();
-    expect(differing(first.get("A"))).toEqual([{ field: "value", mine: false }, { field: "note", mine: true }, { field: "evidenceRef", mine: false }]);
+    expect(differing(first.get("A"))).toEqual([
+      { field: "value", mine: false },
+      { field: "note", mine: true },
+      { field: "evidenceRef", mine: false },
+    ]);
     // The page was loaded anew meanwhile: what it began from is remembered with the words.
     const second = new SheetStore({ key: "k", cells: new Map([["A", theirs]]), storage, send: s.send });
     second.resume();
@@ -127,7 +162,12 @@ describe("the sheet's store", () => {
 
   it("keeps the words when the server refuses, and says why", async () => {
     const storage = memory();
-    const store = new SheetStore({ key: "k", cells: new Map(), storage, send: async () => ({ ok: false, offline: false, message: "内容已签封" }) });
+    const store = new SheetStore({
+      key: "k",
+      cells: new Map(),
+      storage,
+      send: async () => ({ ok: false, offline: false, message: "内容已签封" }),
+    });
     store.edit("A", { note: "来不及了" });
     await settle();
     expect(store.status()).toMatchObject({ state: "failed", message: "内容已签封" });
@@ -136,7 +176,15 @@ describe("the sheet's store", () => {
 
   it("survives storage that is broken or forbidden", async () => {
     const s = server();
-    const broken = { getItem: () => "{not json", setItem: () => { throw new Error("quota"); }, removeItem: () => { throw new Error("quota"); } };
+    const broken = {
+      getItem: () => "{not json",
+      setItem: () => {
+        throw new Error("quota");
+      },
+      removeItem: () => {
+        throw new Error("quota");
+      },
+    };
     const store = new SheetStore({ key: "k", cells: new Map(), storage: broken, send: s.send });
     store.resume();
     store.edit("A", { note: "x" });

@@ -58,7 +58,9 @@ const fieldsOf = ({ value, note, evidenceRef }: Fields): Fields => ({ value, not
 /** Fields in which the two sides of a conflict differ; `mine`: changed here, so that keeping mine writes it. */
 export const differing = (row: Row): { field: (typeof fields)[number]; mine: boolean }[] => {
   const { theirs } = row;
-  return theirs ? fields.filter((f) => row[f] !== theirs[f]).map((field) => ({ field, mine: row[field] !== row.base[field] })) : [];
+  return theirs
+    ? fields.filter((f) => row[f] !== theirs[f]).map((field) => ({ field, mine: row[field] !== row.base[field] }))
+    : [];
 };
 
 /** Theirs with what was changed here written over it, and nothing else. */
@@ -70,7 +72,8 @@ const merged = (row: Row, theirs: Theirs): Fields => ({
 /** As many cells as one request takes. */
 const batch = 40;
 
-const isFields = (v: unknown): v is Fields => typeof v === "object" && v !== null && "note" in v && "value" in v && "evidenceRef" in v;
+const isFields = (v: unknown): v is Fields =>
+  typeof v === "object" && v !== null && "note" in v && "value" in v && "evidenceRef" in v;
 const isCell = (v: unknown): v is Cell => isFields(v) && "rev" in v;
 
 export class SheetStore {
@@ -81,7 +84,12 @@ export class SheetStore {
   private sheet: SheetState = { state: "idle", at: null, message: "", conflicts: 0 };
 
   constructor(private readonly options: SheetOptions) {
-    this.rows = new Map([...options.cells].map(([code, cell]) => [code, { ...cell, state: "saved" as const, base: fieldsOf(cell), theirs: null }]));
+    this.rows = new Map(
+      [...options.cells].map(([code, cell]) => [
+        code,
+        { ...cell, state: "saved" as const, base: fieldsOf(cell), theirs: null },
+      ]),
+    );
   }
 
   /** Takes up what an earlier visit could not save. Call once, in the browser. */
@@ -96,7 +104,8 @@ export class SheetStore {
       if (!isCell(cell)) continue;
       const now = this.get(code);
       if (now.value === cell.value && now.note === cell.note && now.evidenceRef === cell.evidenceRef) continue;
-      const base = "base" in cell && isFields(cell.base) ? fieldsOf(cell.base) : cell.rev === now.rev ? now.base : blank;
+      const base =
+        "base" in cell && isFields(cell.base) ? fieldsOf(cell.base) : cell.rev === now.rev ? now.base : blank;
       this.rows.set(code, { ...fieldsOf(cell), rev: cell.rev, state: "dirty", base, theirs: null });
     }
     this.keep();
@@ -131,7 +140,12 @@ export class SheetStore {
     if (!row.theirs) return;
     const { rev } = row.theirs;
     const base = fieldsOf(row.theirs);
-    this.rows.set(code, whose === "theirs" ? { ...base, rev, state: "saved", base, theirs: null } : { ...merged(row, row.theirs), rev, state: "dirty", base, theirs: null });
+    this.rows.set(
+      code,
+      whose === "theirs"
+        ? { ...base, rev, state: "saved", base, theirs: null }
+        : { ...merged(row, row.theirs), rev, state: "dirty", base, theirs: null },
+    );
     this.keep();
     this.set({ conflicts: this.conflicts() });
     this.tell();
@@ -153,7 +167,11 @@ export class SheetStore {
     const sent = new Map(due.map(([code]) => [code, this.get(code)]));
     this.set({ state: "saving" });
     this.tell();
-    const answer = await this.options.send(due.map(([controlCode, { value, note, evidenceRef, rev }]) => ({ controlCode, value, note, evidenceRef, rev }))).catch((): Sent => ({ ok: false, offline: true, message: "" }));
+    const answer = await this.options
+      .send(
+        due.map(([controlCode, { value, note, evidenceRef, rev }]) => ({ controlCode, value, note, evidenceRef, rev })),
+      )
+      .catch((): Sent => ({ ok: false, offline: true, message: "" }));
     this.busy = false;
     if (answer.ok) this.taken(answer, sent);
     else this.refused(answer, sent);
@@ -171,10 +189,20 @@ export class SheetStore {
     for (const { controlCode, ...theirs } of answer.conflicts) {
       const row = this.get(controlCode);
       const same = row.value === theirs.value && row.note === theirs.note && row.evidenceRef === theirs.evidenceRef;
-      this.rows.set(controlCode, same ? { ...row, rev: theirs.rev, state: "saved", base: fieldsOf(theirs), theirs: null } : { ...row, state: "conflict", theirs });
+      this.rows.set(
+        controlCode,
+        same
+          ? { ...row, rev: theirs.rev, state: "saved", base: fieldsOf(theirs), theirs: null }
+          : { ...row, state: "conflict", theirs },
+      );
     }
     const left = this.pending().length > 0;
-    this.set({ state: left ? "dirty" : "saved", at: this.options.now?.() ?? new Date(), message: "", conflicts: this.conflicts() });
+    this.set({
+      state: left ? "dirty" : "saved",
+      at: this.options.now?.() ?? new Date(),
+      message: "",
+      conflicts: this.conflicts(),
+    });
     if (left) this.schedule(0);
   }
 
@@ -191,7 +219,9 @@ export class SheetStore {
     this.sheet = { ...this.sheet, ...change };
   }
   private keep(): void {
-    const open = [...this.rows].filter(([, r]) => r.state !== "saved").map(([code, { value, note, evidenceRef, rev, base }]) => [code, { value, note, evidenceRef, rev, base }]);
+    const open = [...this.rows]
+      .filter(([, r]) => r.state !== "saved")
+      .map(([code, { value, note, evidenceRef, rev, base }]) => [code, { value, note, evidenceRef, rev, base }]);
     try {
       if (open.length === 0) this.options.storage?.removeItem(this.options.key);
       else this.options.storage?.setItem(this.options.key, JSON.stringify(Object.fromEntries(open)));

@@ -14,7 +14,10 @@ function Bar({ store, sections }: { store: SheetStore; sections: readonly SheetS
   const codes = sections.flatMap((s) => s.questions.map((q) => q.code));
   const answered = useAnswered(store, codes);
   return (
-    <div className="sticky z-10 flex flex-wrap items-center gap-3 mb-3 border-b border-line bg-ground py-2" style={{ top: "var(--bar)" }}>
+    <div
+      className="sticky z-10 flex flex-wrap items-center gap-3 mb-3 border-b border-line bg-ground py-2"
+      style={{ top: "var(--bar)" }}
+    >
       <strong>{m.survey_answered({ answered, total: codes.length })}</strong>
       <SaveState state={state.state} at={state.at} onRetry={() => void store.flush()} />
       {state.message ? <span role="alert">{state.message}</span> : null}
@@ -38,21 +41,28 @@ const noFiles: readonly never[] = [];
 /** The working sheet of a site: sections one after another, the outline beside them. */
 export function Sheet({ page, failed }: { page: SheetPage; failed: (Cell & { controlCode: string }) | null }) {
   const cells = failed ? [...page.cells.filter((c) => c.controlCode !== failed.controlCode), failed] : page.cells;
-  const store = useSheet(page.document.id, `/projects/${page.document.projectId}/survey/${page.document.id}/cells`, cells);
+  const store = useSheet(
+    page.document.id,
+    `/projects/${page.document.projectId}/survey/${page.document.id}/cells`,
+    cells,
+  );
   const marks = (part: string): readonly MarkLine[] => page.marks.filter((k) => k.part === part);
   return (
     <>
       <Bar store={store} sections={page.sections} />
-      <Outline.Frame
-        entries={page.sections.map((s) => (
-          <OutlineEntry key={s.key} store={store} section={s} />
-        ))}
-      >
+      <Outline.Frame entries={page.sections.map((s) => <OutlineEntry key={s.key} store={store} section={s} />)}>
         {page.sections.map((section) => (
           <section key={section.key} id={section.key} aria-labelledby={`h-${section.key}`} className="pb-4">
             <h2 id={`h-${section.key}`}>{section.label}</h2>
             {section.questions.map((q) => (
-              <Question key={q.code} question={q} store={store} marks={marks(q.code)} documentId={page.document.id} files={page.files[q.code] ?? noFiles} />
+              <Question
+                key={q.code}
+                question={q}
+                store={store}
+                marks={marks(q.code)}
+                documentId={page.document.id}
+                files={page.files[q.code] ?? noFiles}
+              />
             ))}
           </section>
         ))}

@@ -14,16 +14,23 @@ async function post(action: string, cells: readonly SentCell[]): Promise<Sent> {
   const form = new FormData();
   form.set("intent", "cells");
   cells.forEach((cell, n) => {
-    for (const [name, value] of Object.entries(cell)) if (value !== null) form.set(`cells[${n}].${name}`, String(value));
+    for (const [name, value] of Object.entries(cell))
+      if (value !== null) form.set(`cells[${n}].${name}`, String(value));
   });
   let response: Response;
   try {
-    response = await fetch(action, { method: "POST", body: form, redirect: "manual", headers: { Accept: "application/json" } });
+    response = await fetch(action, {
+      method: "POST",
+      body: form,
+      redirect: "manual",
+      headers: { Accept: "application/json" },
+    });
   } catch {
     return { ok: false, offline: true, message: "" };
   }
   if (response.type === "opaqueredirect") return { ok: false, offline: false, message: m.survey_signed_out() };
-  if (response.status === 502 || response.status === 503 || response.status === 504) return { ok: false, offline: true, message: "" };
+  if (response.status === 502 || response.status === 503 || response.status === 504)
+    return { ok: false, offline: true, message: "" };
   const answer = (await response.json().catch(() => ({ ok: false }))) as Answer;
   if (answer.ok && answer.data) return { ok: true, saved: answer.data.saved, conflicts: answer.data.conflicts };
   return { ok: false, offline: false, message: answer.error?.message ?? answer.message ?? m.survey_save_refused() };
@@ -38,10 +45,21 @@ function browserStorage(): Storage | null {
 }
 
 /** The store of one response for the life of the page; leaves nothing unsaved without asking. */
-export function useSheet(documentId: string, action: string, cells: readonly (Cell & { controlCode: string })[]): SheetStore {
+export function useSheet(
+  documentId: string,
+  action: string,
+  cells: readonly (Cell & { controlCode: string })[],
+): SheetStore {
   const [store] = useState(() => {
-    const known = new Map(cells.map(({ controlCode, value, note, evidenceRef, rev }) => [controlCode, { value, note, evidenceRef, rev }]));
-    return new SheetStore({ key: `anshi-sheet-${documentId}`, cells: known, storage: typeof window === "undefined" ? null : browserStorage(), send: (list) => post(action, list) });
+    const known = new Map(
+      cells.map(({ controlCode, value, note, evidenceRef, rev }) => [controlCode, { value, note, evidenceRef, rev }]),
+    );
+    return new SheetStore({
+      key: `anshi-sheet-${documentId}`,
+      cells: known,
+      storage: typeof window === "undefined" ? null : browserStorage(),
+      send: (list) => post(action, list),
+    });
   });
   useEffect(() => {
     store.resume();
@@ -70,8 +88,14 @@ export function useSheet(documentId: string, action: string, cells: readonly (Ce
 }
 
 /** One row; the component is drawn again only when this row changes. */
-export const useRow = (store: SheetStore, code: string): Row => useSyncExternalStore(store.subscribe, () => store.get(code), () => store.get(code));
-export const useSheetState = (store: SheetStore): SheetState => useSyncExternalStore(store.subscribe, store.status, store.status);
+export const useRow = (store: SheetStore, code: string): Row =>
+  useSyncExternalStore(
+    store.subscribe,
+    () => store.get(code),
+    () => store.get(code),
+  );
+export const useSheetState = (store: SheetStore): SheetState =>
+  useSyncExternalStore(store.subscribe, store.status, store.status);
 /** How many of these questions are answered. */
 export const useAnswered = (store: SheetStore, codes: readonly string[]): number => {
   const count = () => codes.filter((c) => store.get(c).value !== null).length;

@@ -7,11 +7,17 @@ import { uuid } from "#app/platform/fields.ts";
 
 /** Where the sheet saves its cells while it is being filled in: nothing is rendered, nothing is loaded again. */
 export const action = pageAction(
-  { at: "/projects/:projectId/survey/:documentId/cells", params: z.object({ projectId: uuid(), documentId: uuid() }), sees: (tx, path) => loadProject(tx, path.projectId) },
+  {
+    at: "/projects/:projectId/survey/:documentId/cells",
+    params: z.object({ projectId: uuid(), documentId: uuid() }),
+    sees: (tx, path) => loadProject(tx, path.projectId),
+  },
   {
     cells: intent({
       schema: z.object({ cells: z.array(answerSchema).min(1).max(100) }),
-      run: async ({ tx, actor, params, input, locale }) => ({ data: await saveAnswers(tx, actor, { documentId: params.documentId, cells: input.cells, locale }) }),
+      run: async ({ tx, actor, params, input, locale }) => ({
+        data: await saveAnswers(tx, actor, { documentId: params.documentId, cells: input.cells, locale }),
+      }),
     }),
   },
 );

@@ -21,19 +21,35 @@ import { uuid, verbatim, whole } from "#app/platform/fields.ts";
 import { Tabs } from "#app/ui/page.tsx";
 
 const params = z.object({ projectId: uuid(), documentId: uuid() });
-const search = z.object({ tab: z.enum(["answers", "assets", "history"]).catch("answers").default("answers"), asset: verbatim(40).optional() });
-
-export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.page.system.name ?? m.survey_title()} · ${m.survey_title()} · ${m.ui_brand()}` }];
-
-export const loader = pageLoader({ at: "/projects/:projectId/survey/:documentId", params, search }, async ({ tx, actor, params: path, search: query, locale }) => {
-  const [page, past] = await Promise.all([
-    sheetPage(tx, actor, { documentId: path.documentId, locale }),
-    query.tab === "history" ? history(tx, { objectId: path.documentId, limit: 50 }, locale) : Promise.resolve({ entries: [] }),
-  ]);
-  return { page: query.tab === "answers" ? page : { ...page, sections: [] }, tab: query.tab, asset: query.asset ?? null, past: past.entries };
+const search = z.object({
+  tab: z.enum(["answers", "assets", "history"]).catch("answers").default("answers"),
+  asset: verbatim(40).optional(),
 });
 
-const assetsTab = (path: z.output<typeof params>): string => `/projects/${path.projectId}/survey/${path.documentId}?tab=assets`;
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: `${data?.page.system.name ?? m.survey_title()} · ${m.survey_title()} · ${m.ui_brand()}` },
+];
+
+export const loader = pageLoader(
+  { at: "/projects/:projectId/survey/:documentId", params, search },
+  async ({ tx, actor, params: path, search: query, locale }) => {
+    const [page, past] = await Promise.all([
+      sheetPage(tx, actor, { documentId: path.documentId, locale }),
+      query.tab === "history"
+        ? history(tx, { objectId: path.documentId, limit: 50 }, locale)
+        : Promise.resolve({ entries: [] }),
+    ]);
+    return {
+      page: query.tab === "answers" ? page : { ...page, sections: [] },
+      tab: query.tab,
+      asset: query.asset ?? null,
+      past: past.entries,
+    };
+  },
+);
+
+const assetsTab = (path: z.output<typeof params>): string =>
+  `/projects/${path.projectId}/survey/${path.documentId}?tab=assets`;
 const ofAsset = z.object({ assetId: uuid() });
 
 export const action = pageAction(
@@ -41,7 +57,8 @@ export const action = pageAction(
   {
     cell: intent({
       schema: answerSchema,
-      run: async ({ tx, actor, params: path, input, locale }) => void (await saveAnswer(tx, actor, { ...input, documentId: path.documentId, locale })),
+      run: async ({ tx, actor, params: path, input, locale }) =>
+        void (await saveAnswer(tx, actor, { ...input, documentId: path.documentId, locale })),
     }),
     act: intent({
       schema: actSchema,
@@ -94,7 +111,13 @@ export default function Response() {
       />
       {tab === "assets" ? <Assets page={page} chosen={asset} result={result} /> : null}
       {tab === "history" ? <History entries={past} /> : null}
-      {tab === "answers" ? page.mode === "edit" ? <Sheet key={page.document.id} page={page} failed={failedCell(result)} /> : <SealedSheet page={page} /> : null}
+      {tab === "answers" ? (
+        page.mode === "edit" ? (
+          <Sheet key={page.document.id} page={page} failed={failedCell(result)} />
+        ) : (
+          <SealedSheet page={page} />
+        )
+      ) : null}
     </>
   );
 }

@@ -19,14 +19,19 @@ import { PageHeader, Section } from "#app/ui/page.tsx";
 import { EmptyState } from "#app/ui/states.tsx";
 
 const params = z.object({ projectId: uuid() });
-const search = z.object({ only: z.enum(["all", "missing", "late", "review", "returned", "approved"]).catch("all").default("all") });
+const search = z.object({
+  only: z.enum(["all", "missing", "late", "review", "returned", "approved"]).catch("all").default("all"),
+});
 
 export const meta: MetaFunction = () => [{ title: `${m.survey_title()} · ${m.ui_brand()}` }];
 
-export const loader = pageLoader({ at: "/projects/:projectId/survey", params, search }, async ({ tx, actor, params: path, search: query, locale }) => ({
-  only: query.only,
-  view: await surveyPage(tx, actor, path.projectId, { only: query.only, locale }),
-}));
+export const loader = pageLoader(
+  { at: "/projects/:projectId/survey", params, search },
+  async ({ tx, actor, params: path, search: query, locale }) => ({
+    only: query.only,
+    view: await surveyPage(tx, actor, path.projectId, { only: query.only, locale }),
+  }),
+);
 
 export const action = pageAction(
   { at: "/projects/:projectId/survey", params, sees: (tx, path) => loadProject(tx, path.projectId) },
@@ -36,17 +41,27 @@ export const action = pageAction(
       stepUp: sealing("project"),
       run: async ({ tx, actor, params: path, input, locale }) => {
         const fired = await actOnSurvey(tx, actor, { ...input, projectId: path.projectId, locale });
-        return { notice: m.project_moved({ act: eventLabel("project", input.type, locale), state: stateLabel("project", fired.to, locale) }) };
+        return {
+          notice: m.project_moved({
+            act: eventLabel("project", input.type, locale),
+            state: stateLabel("project", fired.to, locale),
+          }),
+        };
       },
     }),
     invite: intent({
       schema: z.object({}),
-      run: async ({ tx, actor, params: path }) => ({ notice: m.survey_invited({ count: (await inviteSystems(tx, actor, { projectId: path.projectId })).length }) }),
+      run: async ({ tx, actor, params: path }) => ({
+        notice: m.survey_invited({ count: (await inviteSystems(tx, actor, { projectId: path.projectId })).length }),
+      }),
     }),
     threshold: intent({
       schema: z.object({ responseThreshold: scaled(2, 100) }),
       run: async ({ tx, actor, params: path, input }) => {
-        await setResponseThreshold(tx, actor, { projectId: path.projectId, responseThresholdBp: Math.max(0, input.responseThreshold) });
+        await setResponseThreshold(tx, actor, {
+          projectId: path.projectId,
+          responseThresholdBp: Math.max(0, input.responseThreshold),
+        });
         return { notice: m.survey_threshold_saved() };
       },
     }),
@@ -68,7 +83,9 @@ export default function Survey() {
           </LinkButton>
         ) : null}
         {sector ? <LinkButton to={`/projects/${view.projectId}/sites`}>{m.project_sites()}</LinkButton> : null}
-        {sector && open ? <ActButton act={{ key: "invite", label: m.survey_invite(), post: { intent: "invite" } }} /> : null}
+        {sector && open ? (
+          <ActButton act={{ key: "invite", label: m.survey_invite(), post: { intent: "invite" } }} />
+        ) : null}
         <Acts acts={view.acts} version={view.version} />
       </PageHeader>
       <ActOutcome result={result} />

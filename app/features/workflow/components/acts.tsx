@@ -52,17 +52,35 @@ function Body({ act, parts = [], results = [] }: { act: WorkflowAct } & Pick<Act
           ))}
         </ul>
       ) : null}
-      {act.needs.includes("result") ? <Select id={`${id}result`} name="result" label={m.workflow_ui_result()} choices={results} required /> : null}
+      {act.needs.includes("result") ? (
+        <Select id={`${id}result`} name="result" label={m.workflow_ui_result()} choices={results} required />
+      ) : null}
       {act.needs.includes("parts")
         ? parts.map((p, index) => (
             <div key={p.part}>
               <input type="hidden" name={`parts[${index}].part`} value={p.part} />
-              <TextArea id={`${id}${p.part}`} name={`parts[${index}].reason`} label={p.label} hint={m.workflow_ui_part_hint()} optional rows={2} maxLength={2000} />
+              <TextArea
+                id={`${id}${p.part}`}
+                name={`parts[${index}].reason`}
+                label={p.label}
+                hint={m.workflow_ui_part_hint()}
+                optional
+                rows={2}
+                maxLength={2000}
+              />
             </div>
           ))
         : null}
       {act.needs.includes("reason") || act.needs.includes("result") ? (
-        <TextArea id={`${id}reason`} name="reason" label={m.workflow_ui_reason()} hint={m.workflow_ui_reason_hint()} rows={3} maxLength={2000} {...(act.needs.includes("reason") ? { required: true } : { optional: true })} />
+        <TextArea
+          id={`${id}reason`}
+          name="reason"
+          label={m.workflow_ui_reason()}
+          hint={m.workflow_ui_reason_hint()}
+          rows={3}
+          maxLength={2000}
+          {...(act.needs.includes("reason") ? { required: true } : { optional: true })}
+        />
       ) : null}
     </>
   );
@@ -108,6 +126,11 @@ export function Acts(props: ActsProps) {
   const acts = props.acts.filter((a) => !(props.without ?? []).includes(a.type));
   const main = props.main ? (acts.find((a) => a.type === props.main) ?? null) : mainAct(acts);
   return (
-    <ActMenu main={main ? toAct(main, props) : null} rest={acts.filter((a) => a !== main).map((a) => toAct(a, props))} size={props.size} {...(props.label ? { label: props.label } : {})} />
+    <ActMenu
+      main={main ? toAct(main, props) : null}
+      rest={acts.filter((a) => a !== main).map((a) => toAct(a, props))}
+      size={props.size}
+      {...(props.label ? { label: props.label } : {})}
+    />
   );
 }

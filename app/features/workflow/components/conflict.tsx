@@ -11,7 +11,8 @@ interface Since {
   at: string | Date;
   reason: string;
 }
-const isSince = (value: unknown): value is Since => typeof value === "object" && value !== null && "actorName" in value && "toLabel" in value;
+const isSince = (value: unknown): value is Since =>
+  typeof value === "object" && value !== null && "actorName" in value && "toLabel" in value;
 
 /** The answer to an act: done, refused with its reasons, or too late, and then what happened meanwhile. */
 export function ActOutcome({ result, intent = "act" }: { result: ActionResult | undefined; intent?: string }) {
@@ -19,7 +20,11 @@ export function ActOutcome({ result, intent = "act" }: { result: ActionResult | 
   if (result.ok) return result.notice ? <Notice tone="done" title={result.notice} live /> : null;
   if (!result.error) {
     const words = Object.values(result.lastResult.error ?? {}).flatMap((texts) => texts ?? []);
-    return <Notice tone="late" title={m.workflow_ui_refused_title()} live>{words.join(" ")}</Notice>;
+    return (
+      <Notice tone="late" title={m.workflow_ui_refused_title()} live>
+        {words.join(" ")}
+      </Notice>
+    );
   }
   if (result.error.code !== "stale_version") {
     return (
@@ -30,12 +35,18 @@ export function ActOutcome({ result, intent = "act" }: { result: ActionResult | 
   }
   const since = Array.isArray(result.error.extra["since"]) ? result.error.extra["since"].filter(isSince) : [];
   return (
-    <Notice tone="due" title={m.workflow_ui_conflict_title()} act={<Link to=".">{m.workflow_ui_conflict_reload()}</Link>} live>
+    <Notice
+      tone="due"
+      title={m.workflow_ui_conflict_title()}
+      act={<Link to=".">{m.workflow_ui_conflict_reload()}</Link>}
+      live
+    >
       <p>{m.workflow_ui_conflict_now({ state: since.at(-1)?.toLabel ?? "" })}</p>
       <ul>
         {since.map((e) => (
           <li key={`${String(e.at)}${e.label}`}>
-            {m.workflow_ui_conflict_line({ name: e.actorName, act: e.label, state: e.toLabel })} <span className="ui-hint">{formatDateTime(e.at)}</span>
+            {m.workflow_ui_conflict_line({ name: e.actorName, act: e.label, state: e.toLabel })}{" "}
+            <span className="ui-hint">{formatDateTime(e.at)}</span>
             {e.reason ? <div className="ui-hint">{e.reason}</div> : null}
           </li>
         ))}

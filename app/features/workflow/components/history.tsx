@@ -14,7 +14,15 @@ const leadsBack = /^(RETURN|REOPEN|REJECT|WITHDRAW)/;
 const ends = /^(SUSPEND|TERMINATE|FAIL)/;
 
 /** Who did what, when and why; newest first. `older` leads to the entries before. */
-export function History({ entries, older, title = m.workflow_ui_history() }: { entries: readonly HistoryLine[]; older?: string | null | undefined; title?: string }) {
+export function History({
+  entries,
+  older,
+  title = m.workflow_ui_history(),
+}: {
+  entries: readonly HistoryLine[];
+  older?: string | null | undefined;
+  title?: string;
+}) {
   return (
     <Section title={title}>
       {entries.length === 0 ? <p className="ui-hint">{m.workflow_ui_history_empty()}</p> : null}
@@ -25,14 +33,28 @@ export function History({ entries, older, title = m.workflow_ui_history() }: { e
           what: (
             <>
               <strong>{e.label}</strong>
-              <span className="ui-hint"> {e.from === e.to ? m.workflow_ui_history_same({ state: e.toLabel }) : m.workflow_ui_history_step({ from: e.fromLabel, to: e.toLabel })}</span>
-              {e.contentHash ? <span className="ui-hint"> · {m.workflow_ui_history_seal({ digest: shortDigest(e.contentHash) })}</span> : null}
+              <span className="ui-hint">
+                {" "}
+                {e.from === e.to
+                  ? m.workflow_ui_history_same({ state: e.toLabel })
+                  : m.workflow_ui_history_step({ from: e.fromLabel, to: e.toLabel })}
+              </span>
+              {e.contentHash ? (
+                <span className="ui-hint"> · {m.workflow_ui_history_seal({ digest: shortDigest(e.contentHash) })}</span>
+              ) : null}
             </>
           ),
-          who: e.actorRole === "system" ? m.workflow_ui_by_system({ name: e.actorName }) : `${e.actorName} · ${roleName(e.actorRole as MemberRole)}`,
+          who:
+            e.actorRole === "system"
+              ? m.workflow_ui_by_system({ name: e.actorName })
+              : `${e.actorName} · ${roleName(e.actorRole as MemberRole)}`,
           at: e.at,
           why: e.reason || null,
-          tone: ends.test(e.type) ? ("late" as const) : leadsBack.test(e.type) ? ("returned" as const) : ("plain" as const),
+          tone: ends.test(e.type)
+            ? ("late" as const)
+            : leadsBack.test(e.type)
+              ? ("returned" as const)
+              : ("plain" as const),
         }))}
       />
       {older ? (
