@@ -1,6 +1,6 @@
 /**
  * The walls of the house: imports go down only.
- * routes → features → {workflows, db, platform, pdf, ui, i18n}
+ * routes → features → request → domain → {workflows, db, platform, pdf, ui, i18n}
  */
 const test = "\\.test\\.tsx?$";
 const feature = "^app/features/([^/]+)/";
@@ -9,6 +9,12 @@ const feature = "^app/features/([^/]+)/";
 module.exports = {
   forbidden: [
     { name: "no-circles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+    {
+      name: "request-and-domain-know-no-feature",
+      severity: "error",
+      from: { path: "^app/(request|domain)/", pathNot: test },
+      to: { path: "^app/features/" },
+    },
     {
       name: "workflows-are-pure",
       comment: "A machine knows XState and its own words; no database, no interface, no clock of the system.",
@@ -32,7 +38,7 @@ module.exports = {
       name: "lower-floors-know-no-feature",
       severity: "error",
       from: { path: ["^app/ui/", "^app/pdf/", "^app/i18n/", "^app/platform/"], pathNot: test },
-      to: { path: "^app/features/", dependencyTypesNot: ["type-only"] },
+      to: { path: "^app/(features|request|domain)/", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "ui-pdf-i18n-ask-nobody",
@@ -49,10 +55,10 @@ module.exports = {
     },
     {
       name: "features-by-their-doors",
-      comment: "A feature reaches another through its use-cases, rules or schemas only. Shared on purpose: the acts of a workflow, what an approval of a document no longer covers, names of roles, form results, the frame of the settings. The home page is made of other features' parts.",
+      comment: "A feature reaches another through its use-cases, rules or schemas only. Shared on purpose: the acts of a workflow, what an approval of a document no longer covers, form results, the frame of the settings. The home page is made of other features' parts.",
       severity: "error",
       from: { path: feature, pathNot: [test, "^app/features/home/"] },
-      to: { path: feature, pathNot: ["^app/features/$1/", "\\.(server|rules|schema)\\.ts$", "^app/features/[^/]+/(actor|permissions)\\.ts$", "^app/features/(workflow|document)/components/", "^app/features/identity/(role-name|components/(form-result|settings-frame))\\.tsx?$", "\\.public\\.tsx?$"], dependencyTypesNot: ["type-only"] },
+      to: { path: feature, pathNot: ["^app/features/$1/", "\\.(server|rules|schema)\\.ts$", "^app/features/(workflow|document)/components/", "^app/features/identity/components/(form-result|settings-frame)\\.tsx?$", "\\.public\\.tsx?$"], dependencyTypesNot: ["type-only"] },
     },
     {
       name: "nobody-imports-a-route",

@@ -10,7 +10,7 @@ import {
   useRouteLoaderData,
 } from "@remix-run/react";
 import { type ReactNode, useState } from "react";
-import { shellLoader } from "#app/features/identity/shell.server.ts";
+import { shellLoader } from "#app/features/home/shell.server.ts";
 import { getLocale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { useNonce } from "#app/nonce.ts";

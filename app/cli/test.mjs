@@ -28,20 +28,14 @@ const vitest = [bin("vitest/vitest.mjs"), "run", "--config", "tests/vitest.confi
 const asked = process.argv.slice(2);
 const of = (...names) => names.flatMap((name) => ["--project", name]);
 const withoutBrowser = of("unit", "db", "isolation");
+const walls = (name, config, folders) =>
+  stage(name, [bin("dependency-cruiser/bin/dependency-cruise.mjs"), "--config", config, ...folders]);
 const source = [
   () => stage("format", [bin("@biomejs/biome/bin/biome"), "ci", "--config-path=.biome.json"]),
   () => stage("lint", [bin("oxlint/bin/oxlint"), "--type-aware", "--max-warnings", "0"]),
   () => stage("types", [bin("typescript/bin/tsc"), "--noEmit"]),
-  () =>
-    stage("walls", [
-      bin("dependency-cruiser/bin/dependency-cruise.mjs"),
-      "--config",
-      ".dependency-cruiser.cjs",
-      "app",
-      "db",
-      "workflows",
-      "seeds",
-    ]),
+  () => walls("walls", ".dependency-cruiser.cjs", ["app", "db", "workflows", "seeds"]),
+  () => walls("rooms", ".dependency-cruiser.rooms.cjs", ["app"]),
 ];
 const tests = (name, args) => () => stage(name, [...vitest, ...args], { CHROMIUM_PATH: browser ?? undefined });
 if (browser === null || asked.length > 0) {

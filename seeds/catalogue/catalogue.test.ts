@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import * as catalogue from "#seeds/catalogue/index.ts";
-import { dimensions, lifecycles, mechanisms, objects } from "#app/features/vocabulary.ts";
+import { dimensions, lifecycles, mechanisms, objects } from "#app/domain/vocabulary.ts";
 
 const { controls, threats, vulnerabilities, controlById, threatById, vulnerabilityById } = catalogue;
 const han = /\p{Script=Han}/u;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dimensions, lifecycles, mechanisms, objects } from "#app/features/vocabulary.ts";
+import { dimensions, lifecycles, mechanisms, objects } from "#app/domain/vocabulary.ts";
 
 const text = z.string().min(1);
 const bilingual = { title_zh: text, title_en: text };

@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
-import { grantAccess, recordVerification } from "#app/features/assessors/assessors.server.ts";
-import { dayEnd, dayStart } from "#app/features/days.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
+import { grantAccess, recordVerification } from "#app/features/pilots/assessors.server.ts";
+import { dayEnd, dayStart } from "#app/platform/days.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { computeEffects } from "#app/features/pilots/effects.server.ts";
 import { decideLesson, recordLesson, takeOverNationalLessons } from "#app/features/pilots/lessons.server.ts";
 import { movePilot, nominatePilots } from "#app/features/pilots/pilot.server.ts";

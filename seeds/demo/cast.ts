@@ -1,7 +1,7 @@
 import { addMember, createTenant, createToken } from "#app/features/identity/identity.server.ts";
 import { signIn } from "#app/features/identity/sign-in.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
-import { openSessions, type Sessions } from "#app/features/identity/session.server.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { openSessions, type Sessions } from "#app/request/session.server.ts";
 import { type Database, type Tx, withActor } from "#db/client.server.ts";
 import type { MemberRole } from "#db/roles.ts";
 import type { PlayClock } from "./schedule.ts";

@@ -1,5 +1,5 @@
 /** Clauses that grew out of the lessons of batch one, by sector. */
-import type { Tags } from "#app/features/vocabulary.ts";
+import type { Tags } from "#app/domain/vocabulary.ts";
 
 export type ClauseText = Tags & {
   sector: string;

@@ -1,5 +1,5 @@
 /** Lessons of batch one, by sector. */
-import type { Dimension } from "#app/features/vocabulary.ts";
+import type { Dimension } from "#app/domain/vocabulary.ts";
 
 export type LessonText = {
   sector: string;

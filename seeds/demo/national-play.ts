@@ -1,6 +1,6 @@
 import { and, asc, eq } from "drizzle-orm";
-import type { Actor } from "#app/features/identity/actor.ts";
-import { planBatch, recordMilestone, setBatchStatus, setQuota } from "#app/features/national/programme.server.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { planBatch, recordMilestone, setBatchStatus, setQuota } from "#app/features/programme/programme.server.ts";
 import { publishNationalLessons } from "#app/features/pilots/lessons.server.ts";
 import { createSpecification } from "#app/features/specification/editing.server.ts";
 import { importFromDrafts, sealedDrafts } from "#app/features/specification/import.server.ts";

@@ -1,5 +1,5 @@
 /** Measures, indicators and budget lines of the invented programme. */
-import type { Dimension, Lifecycle, Mechanism, ObjectKind } from "#app/features/vocabulary.ts";
+import type { Dimension, Lifecycle, Mechanism, ObjectKind } from "#app/domain/vocabulary.ts";
 import type { Named } from "./bank.ts";
 
 export type MeasureKind = Named & {

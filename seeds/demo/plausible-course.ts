@@ -1,6 +1,6 @@
 /** Budgets, measures, indicators and the course of the pilots, from the same seed. */
-import { addDays, type Day, daysFrom } from "#app/features/days.ts";
-import type { Dimension, Lifecycle, Mechanism, ObjectKind } from "#app/features/vocabulary.ts";
+import { addDays, type Day, daysFrom } from "#app/platform/days.ts";
+import type { Dimension, Lifecycle, Mechanism, ObjectKind } from "#app/domain/vocabulary.ts";
 import { clamp, createRng } from "#seeds/rng.ts";
 import type { Named } from "./bank.ts";
 import {

@@ -4,7 +4,7 @@
  * A site's `maturity` runs through all of it, so that answers, assets, budgets and progress fit each other.
  */
 import { assetValue } from "#app/features/risk/risk-method.rules.ts";
-import { type AnswerValue, type Level, type ObjectKind, toLevel } from "#app/features/vocabulary.ts";
+import { type AnswerValue, type Level, type ObjectKind, toLevel } from "#app/domain/vocabulary.ts";
 import { type Control, controls, sectors } from "#seeds/catalogue/index.ts";
 import { clamp, createRng, type Rng } from "#seeds/rng.ts";
 import { cities, creditCode, type Named, newPerson, suppliers } from "./bank.ts";

@@ -1,5 +1,5 @@
-import { createProgramme, setProgrammeClock } from "#app/features/national/programme.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
+import { createProgramme, setProgrammeClock } from "#app/features/programme/programme.server.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { addMember } from "#app/features/identity/identity.server.ts";
 import { bootstrapOperator } from "#app/features/identity/setup.server.ts";
 import { moveProject } from "#app/features/project/project.server.ts";

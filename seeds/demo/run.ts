@@ -9,7 +9,7 @@ import { comparisonFilter } from "#app/features/compare/compare.schema.ts";
 import { nationalComparison } from "#app/features/compare/national-comparison.server.ts";
 import { replaceable } from "#app/features/compare/replaceable.server.ts";
 import { comparisonWorkbook, nationalWorkbook } from "#app/features/compare/workbook.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { pilotPlanPdf } from "#app/features/plan/plan-pdf.server.ts";
 import { riskReportPdf } from "#app/features/risk/report-pdf.server.ts";
 import { publicFile } from "#app/features/specification/published.server.ts";

@@ -1,4 +1,4 @@
-import { addDays, type Day, dayStart } from "#app/features/days.ts";
+import { addDays, type Day, dayStart } from "#app/platform/days.ts";
 
 /** A script of the demonstration: yields the instant at which it goes on. Between two yields everything happens at once. */
 export type Script = AsyncGenerator<Date, void, void>;

@@ -9,7 +9,7 @@ import {
   savePlanTexts,
   submitPlan,
 } from "#app/features/plan/plan.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { createProject, moveProject, registerSite, registerSystem } from "#app/features/project/project.server.ts";
 import { buildRegister } from "#app/features/risk/build.server.ts";
 import { assignOwner, confirmRisks, dismissRisks } from "#app/features/risk/register.server.ts";

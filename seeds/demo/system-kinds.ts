@@ -1,5 +1,5 @@
 /** Kinds of sites, systems and assets, and short hands to write them down. */
-import type { ObjectKind } from "#app/features/vocabulary.ts";
+import type { ObjectKind } from "#app/domain/vocabulary.ts";
 import type { Named, SupplierKind } from "./bank.ts";
 
 export type AssetKind = Named & {

@@ -1,5 +1,5 @@
 /** Written texts of the invented programme: notes to answers, chapters of reports and plans, findings, comments, advisories. */
-import type { ObjectKind } from "#app/features/vocabulary.ts";
+import type { ObjectKind } from "#app/domain/vocabulary.ts";
 
 export type NoteKind = ObjectKind | "management";
 /** What is still open in a partial answer, by object, management questions apart. `{t}` is the title of the question. */

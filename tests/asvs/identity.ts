@@ -245,7 +245,7 @@ export const identity = [
     "V7.2.3",
     1,
     "Secrets of sessions have 128 bits from a secure source",
-    [setting("app/features/identity/session.server.ts", "randomBytes(20).toString")],
+    [setting("app/request/session.server.ts", "randomBytes(20).toString")],
     "160.",
   ),
   partly(

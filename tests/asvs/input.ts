@@ -30,13 +30,10 @@ export const input = [
   met("V1.2.1", 1, "Text is encoded for HTML, XML and headers", [
     oddText,
     test(letters, "holds people's words as words"),
-    test("app/features/identity/file.server.test.ts", "names a file in any script and lets no name end the header"),
+    test("app/request/file.server.test.ts", "names a file in any script and lets no name end the header"),
   ]),
   met("V1.2.2", 1, "Addresses are built encoded, with safe schemes alone", [
-    test(
-      "app/features/identity/next-page.test.ts",
-      "stays on our site whatever it is given, and once given back says the same",
-    ),
+    test("app/request/next-page.test.ts", "stays on our site whatever it is given, and once given back says the same"),
     test(hooks, "take no address inside, none without TLS, none with a password, and say which field"),
   ]),
   met("V1.2.3", 1, "Values cannot break out of scripts or JSON", [
@@ -72,7 +69,7 @@ export const input = [
     2,
     "Input in regular expressions is escaped",
     [
-      setting("app/features/identity/flash.server.ts", "new RegExp(`(?:^|; *)${nameOf(secure)}="),
+      setting("app/request/flash.server.ts", "new RegExp(`(?:^|; *)${nameOf(secure)}="),
       test("db/like.test.ts", "takes what a reader typed for letters, never for a pattern"),
     ],
     "Patterns are built from constants alone; searching is LIKE with its signs escaped.",

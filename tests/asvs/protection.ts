@@ -86,7 +86,7 @@ export const protection = [
     2,
     "What must not be guessed has 128 random bits",
     [
-      setting("app/features/identity/session.server.ts", "randomBytes(20)"),
+      setting("app/request/session.server.ts", "randomBytes(20)"),
       setting("app/features/webhooks/webhooks.server.ts", "randomBytes(32)"),
       setting("app/platform/web.server.ts", "nonce: randomBytes(16)"),
     ],
@@ -300,7 +300,7 @@ export const protection = [
     "Browsers keep nothing confidential",
     [
       everyAnswer,
-      test("app/features/identity/file.server.test.ts", "of one reader's is kept by no browser"),
+      test("app/request/file.server.test.ts", "of one reader's is kept by no browser"),
       test(
         "tests/e2e/guard.test.ts",
         "pages, errors and what machines read: policy with a nonce of its own, no inline script without it",

@@ -84,7 +84,7 @@ export const running = [
     2,
     "Only the fields of an act are written",
     [
-      setting("app/features/identity/route.server.ts", "parseWithZod(fieldsFor(fields, chosen.schema)"),
+      setting("app/request/page.server.ts", "parseWithZod(fieldsFor(fields, chosen.schema)"),
       test("tests/db/policies.db.test.ts", "has every wall as declared and no hole"),
       test("tests/e2e/bad-input.test.ts", "answers nonsense as RFC 9457 has it"),
     ],
@@ -111,7 +111,7 @@ export const running = [
         "tests/e2e/bad-input.test.ts",
         "an act nobody knows, without intent, of another machine or out of order is refused in words",
       ),
-      setting("app/features/identity/route.server.ts", "Object.hasOwn(intents, name)"),
+      setting("app/request/page.server.ts", "Object.hasOwn(intents, name)"),
       test("tests/e2e/bad-input.test.ts", "answers nonsense as RFC 9457 has it"),
     ],
     "`constructor` and `__proto__` are sent as names of acts, events and fields.",
@@ -122,7 +122,7 @@ export const running = [
     "Parameters given twice do not mix",
     [
       setting("app/platform/body.server.ts", "Object.fromEntries(searchParams)"),
-      setting("app/features/form-values.ts", "oneOrMany"),
+      setting("app/platform/form-values.ts", "oneOrMany"),
     ],
     "Path, query, form and headers are read apart, each by its own schema; the last of a repeated query parameter counts.",
   ),
@@ -176,7 +176,7 @@ export const running = [
       "tests/db/shares.db.test.ts",
       "the first are entries each, over all processes; the others are one number that adds up, in the name of who was refused",
     ),
-    setting("app/features/identity/acts.server.ts", "error.status === 403 || error.status === 404"),
+    setting("app/request/audit-note.server.ts", "error.status === 403 || error.status === 404"),
   ]),
   met(
     "V16.3.3",

@@ -15,7 +15,7 @@ const everyAnswer = test(
 );
 const foreign = test(guard, "on any page or endpoint, by any method, whatever the sender claims");
 const flash = test(
-  "app/features/identity/flash.server.test.ts",
+  "app/request/flash.server.test.ts",
   "over TLS the message is bound to this host, and one that a neighbour planted is not shown",
 );
 const noWebSocket = "There are no WebSockets in production.";
@@ -53,7 +53,7 @@ export const pages = [
       flash,
       test("app/ui/shell/shell.test.tsx", "is kept only when the address asks for something we have"),
       test("app/i18n/locale.test.ts", "is kept in the cookie when the address names it"),
-      setting("app/features/identity/session.server.ts", '(secure ? "__Host-anshi" : "anshi_session")'),
+      setting("app/request/session.server.ts", '(secure ? "__Host-anshi" : "anshi_session")'),
     ],
     "Where BASE_URL begins with https; plain names elsewhere.",
   ),
@@ -64,7 +64,7 @@ export const pages = [
     [
       flash,
       test("app/i18n/locale.test.ts", "is kept in the cookie when the address names it"),
-      setting("app/features/identity/session.server.ts", 'sameSite: "lax"'),
+      setting("app/request/session.server.ts", 'sameSite: "lax"'),
     ],
     "Lax: the provider's answer and links in letters are navigations; the guard does not lean on it.",
   ),
@@ -260,10 +260,10 @@ export const pages = [
     setting("app/platform/storage-place.ts", "new RegExp(`^${uuid}/${uuid}$`)"),
   ]),
   met("V5.4.1", 2, "Downloads are named by us", [
-    test("app/features/identity/file.server.test.ts", "names a file in any script and lets no name end the header"),
+    test("app/request/file.server.test.ts", "names a file in any script and lets no name end the header"),
   ]),
   met("V5.4.2", 2, "Names in headers are encoded", [
-    test("app/features/identity/file.server.test.ts", "names a file in any script and lets no name end the header"),
+    test("app/request/file.server.test.ts", "names a file in any script and lets no name end the header"),
     test(evidence, "is added without script, listed beside the answer, and comes back as it was, to be saved"),
   ]),
   notMet(

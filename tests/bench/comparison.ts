@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
-import type { Actor } from "#app/features/identity/actor.ts";
-import { rowsOf } from "#app/features/identity/identity.server.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { rowsOf } from "#db/rows.ts";
 import { comparisonFilter } from "#app/features/compare/compare.schema.ts";
 import { comparison, comparisonQuery } from "#app/features/compare/comparison.server.ts";
 import { withActor } from "#db/client.server.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { rmSync } from "node:fs";
-import { digestOf } from "#app/features/identity/session.server.ts";
+import { digestOf } from "#app/request/session.server.ts";
 import { openDatabase, poolSize, type Credentials, type Database } from "#db/client.server.ts";
 import { ensurePostgres } from "#db/embedded/launcher.server.ts";
 import { migrate } from "#db/migrate.server.ts";

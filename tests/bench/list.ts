@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import http from "node:http";
 import path from "node:path";
 import postgres from "postgres";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { listPilots, pilotsPage, pilotsQuery } from "#app/features/pilots/list.server.ts";
 import { Pool, withActor } from "#db/client.server.ts";
 import { Gate } from "#db/gate.server.ts";

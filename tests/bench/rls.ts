@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type postgres from "postgres";
-import { rowsOf } from "#app/features/identity/identity.server.ts";
+import { rowsOf } from "#db/rows.ts";
 import { type Credentials, takeRole, withActor } from "#db/client.server.ts";
 import { benchDatabase, type BenchDatabase, connections } from "./database.ts";
 import { type Contender, sideBySide } from "./measure.ts";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { Actor } from "#app/features/identity/actor.ts";
-import { openSessions } from "#app/features/identity/session.server.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { openSessions } from "#app/request/session.server.ts";
 import { pilotsPage, pilotsQuery } from "#app/features/pilots/list.server.ts";
 import { withActor } from "#db/client.server.ts";
 import { benchDatabase } from "./database.ts";

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
-import { grantAccess, recordVerification } from "#app/features/assessors/assessors.server.ts";
-import { dayStart } from "#app/features/days.ts";
+import { grantAccess, recordVerification } from "#app/features/pilots/assessors.server.ts";
+import { dayStart } from "#app/platform/days.ts";
 import {
   approveDocument,
   createDocument,
@@ -9,8 +9,8 @@ import {
   saveDraft,
   submitDocument,
 } from "#app/features/document/document.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
-import { setBatchStatus } from "#app/features/national/programme.server.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { setBatchStatus } from "#app/features/programme/programme.server.ts";
 import { movePilot, nominatePilots } from "#app/features/pilots/pilot.server.ts";
 import { submitScore } from "#app/features/pilots/scoring.server.ts";
 import { registerSystem } from "#app/features/project/project.server.ts";

@@ -7,7 +7,7 @@ import {
 import { controls } from "#seeds/catalogue/index.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import { fire } from "#app/features/workflow/workflow.server.ts";
-import type { AnswerValue } from "#app/features/vocabulary.ts";
+import type { AnswerValue } from "#app/domain/vocabulary.ts";
 import type { TestSector, TestSite, World } from "./world.ts";
 
 /*

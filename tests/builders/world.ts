@@ -1,10 +1,10 @@
 import { afterAll, beforeAll } from "vitest";
 import { addMember, createTenant } from "#app/features/identity/identity.server.ts";
 import { signIn } from "#app/features/identity/sign-in.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
-import { openSessions, type Sessions } from "#app/features/identity/session.server.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { openSessions, type Sessions } from "#app/request/session.server.ts";
 import { bootstrapOperator } from "#app/features/identity/setup.server.ts";
-import { createProgramme, planBatch, setQuota } from "#app/features/national/programme.server.ts";
+import { createProgramme, planBatch, setQuota } from "#app/features/programme/programme.server.ts";
 import { createProject, registerSite, registerSystem } from "#app/features/project/project.server.ts";
 import { type Database, openDatabase, type Tx, withActor } from "#db/client.server.ts";
 import type { MemberRole } from "#db/roles.ts";

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { eq, sql as text } from "drizzle-orm";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { Refusals, refusalsEach } from "#app/features/identity/refusals.server.ts";
+import { Refusals, refusalsEach } from "#app/request/refusals.server.ts";
 import { fromDatabase } from "#app/platform/db-errors.server.ts";
 import { Rate } from "#app/platform/rates.server.ts";
 import { testWorld } from "#tests/builders/world.ts";

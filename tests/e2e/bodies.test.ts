@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pageWays } from "#app/features/identity/ways.rules.ts";
+import { pageWays } from "#app/request/access.rules.ts";
 import { SHAPE_LIMITS } from "#app/platform/shape.rules.ts";
 import { many, mark, oddBodies } from "#tests/setup/odd-bodies.ts";
 import { accounts, product, serverLog } from "./setup/person.ts";

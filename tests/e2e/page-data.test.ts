@@ -1,4 +1,4 @@
-import { pageWays } from "#app/features/identity/ways.rules.ts";
+import { pageWays } from "#app/request/access.rules.ts";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { rowsOf } from "#app/features/identity/identity.server.ts";
+import { rowsOf } from "#db/rows.ts";
 import { testWorld } from "#tests/builders/world.ts";
 import { openDatabase, type Credentials, type Database, type Pool, watcher, withActor } from "#db/client.server.ts";
 import { levelRole } from "#db/roles.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
-import type { Actor } from "#app/features/identity/actor.ts";
-import { rowsOf } from "#app/features/identity/identity.server.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { rowsOf } from "#db/rows.ts";
 import { type Database, withActor } from "#db/client.server.ts";
 import { levels } from "#db/roles.ts";
 import type { Canaries } from "./engine.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { cookieName } from "#app/features/identity/session.server.ts";
+import { cookieName } from "#app/request/session.server.ts";
 import type { Canaries } from "./engine.ts";
 import type { Field, Member } from "./field.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { apiWays } from "#app/features/identity/ways.rules.ts";
+import { apiWays } from "#app/request/access.rules.ts";
 import { memberRoles } from "#db/roles.ts";
 import { testWorld } from "#tests/builders/world.ts";
 import { fuzz } from "./fuzz/run.ts";

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
-import { digestOf } from "#app/features/identity/session.server.ts";
+import { digestOf } from "#app/request/session.server.ts";
 import { type Database, withActor } from "#db/client.server.ts";
 import type { Member } from "./field.ts";
 import type { Canaries } from "./engine.ts";

@@ -5,7 +5,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rm
 import { tmpdir } from "node:os";
 import path from "node:path";
 import postgres from "postgres";
-import { cookieName, digestOf } from "#app/features/identity/session.server.ts";
+import { cookieName, digestOf } from "#app/request/session.server.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "#tests/setup/free-port.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Api, listQuery } from "#app/features/identity/api.server.ts";
+import { type Api, listQuery } from "#app/request/api.server.ts";
 import { readCursor, writeCursor } from "#app/platform/cursor.ts";
 import { auditActs, auditSearch } from "./audit.schema.ts";
 import { auditPage } from "./audit.server.ts";

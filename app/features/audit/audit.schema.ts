@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { orNone } from "#app/features/form-values.ts";
+import { orNone } from "#app/platform/form-values.ts";
 import { day, optionalText, uuid, whole } from "#app/platform/fields.ts";
 
 /** What may stand in an entry: kinds of acts. Those but the first come from the application or from accounts. */

@@ -1,6 +1,6 @@
 import { and, desc, eq, gte, ilike, isNotNull, lt, or } from "drizzle-orm";
-import { dayEnd, dayStart } from "#app/features/days.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
+import { dayEnd, dayStart } from "#app/platform/days.ts";
+import type { Actor } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
 import { containing } from "#db/like.ts";
 import { auditEntries, auditHeads, auditLeaves, auditRoots } from "#db/schema/index.ts";

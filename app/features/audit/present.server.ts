@@ -3,8 +3,8 @@ import type { Locale } from "#app/i18n/locale.ts";
 import { formatDateTime } from "#app/i18n/format.ts";
 import { hasMessage, translate } from "#app/i18n/translate.server.ts";
 import { type MachineId, machineIds } from "#db/schema/index.ts";
-import { countOfAll } from "#app/features/isolation/isolation.rules.ts";
-import { checkRecord } from "#app/features/isolation/isolation.schema.ts";
+import { countOfAll } from "./check-record.rules.ts";
+import { checkRecord } from "./check-record.schema.ts";
 import type { AuditEntry } from "./audit.server.ts";
 
 /* An entry in the reader's words. */

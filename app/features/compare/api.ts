@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { Api } from "#app/features/identity/api.server.ts";
+import type { Api } from "#app/request/api.server.ts";
 import { uuid } from "#app/platform/fields.ts";
 import { dimensions } from "#db/vocabulary.ts";
 import { comparisonFilter } from "./compare.schema.ts";
 import { comparison } from "./comparison.server.ts";
-import type { Effect } from "./effects.rules.ts";
+import type { Effect } from "#app/features/effect/effects.rules.ts";
 
 /** Thousandths. */
 const interval = z

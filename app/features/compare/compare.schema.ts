@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { orNone } from "#app/features/form-values.ts";
+import { orNone } from "#app/platform/form-values.ts";
 import { oneOfNumbers, uuid, whole } from "#app/platform/fields.ts";
 import { dimensions, siteSizes } from "#db/vocabulary.ts";
 

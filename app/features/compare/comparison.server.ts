@@ -1,11 +1,16 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import type { Tx } from "#db/client.server.ts";
 import { type Dimension, dimensions } from "#db/vocabulary.ts";
-import { compareSums, effectOfSums, type Sums, type SumStratum } from "./aggregate.rules.ts";
+import { compareSums, effectOfSums, type Sums, type SumStratum } from "#app/features/effect/aggregate.rules.ts";
 import type { ComparisonFilter } from "./compare.schema.ts";
-import { type Effect, effectSentence, type Sentence, type StratifiedComparison } from "./effects.rules.ts";
+import {
+  type Effect,
+  effectSentence,
+  type Sentence,
+  type StratifiedComparison,
+} from "#app/features/effect/effects.rules.ts";
 
 /*
  * A sector's pilots side by side: one statement, aggregated in the database, so that ten thousand pilots cost what ten do

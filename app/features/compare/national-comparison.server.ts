@@ -1,13 +1,13 @@
 import { and, desc, eq, sql } from "drizzle-orm";
 import { z } from "zod";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { notFound } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
 import { programmes, projects, submissions, tenants } from "#db/schema/index.ts";
 import { type Dimension, dimensions } from "#db/vocabulary.ts";
-import { effectOfSums, type Sums } from "./aggregate.rules.ts";
-import { type Effect, effectSentence, type Sentence } from "./effects.rules.ts";
-import { type GroupCount, suppressGroups } from "./suppression.rules.ts";
+import { effectOfSums, type Sums } from "#app/features/effect/aggregate.rules.ts";
+import { type Effect, effectSentence, type Sentence } from "#app/features/effect/effects.rules.ts";
+import { type GroupCount, suppressGroups } from "#app/features/effect/suppression.rules.ts";
 
 /*
  * Sectors side by side, from the sealed reviews they handed on. A group of fewer than k sites is not shown, and neither is

@@ -1,5 +1,5 @@
 /** The replaceable index 可替换 (PRODUCT.md): how much of what a sector's pilots run on could be exchanged for something else. */
-import { type ObjectKind, objects } from "#app/features/vocabulary.ts";
+import { type ObjectKind, objects } from "#app/domain/vocabulary.ts";
 
 /** Assets alike in what counts here, as the database groups them. */
 export type AssetGroup = {

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Actor } from "#app/features/identity/actor.ts";
-import { rowsOf } from "#app/features/identity/identity.server.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { rowsOf } from "#db/rows.ts";
 import type { Tx } from "#db/client.server.ts";
 import type { ObjectKind } from "#db/vocabulary.ts";
 import type { ComparisonFilter } from "./compare.schema.ts";

@@ -1,7 +1,7 @@
-import type { Actor } from "#app/features/identity/actor.ts";
-import { currentProgramme } from "#app/features/national/programme.server.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { currentProgramme } from "#app/features/programme/programme.server.ts";
 import { ownProject } from "#app/features/project/project.server.ts";
-import { reasonText, wordText } from "#app/features/reason-text.server.ts";
+import { reasonText, wordText } from "#app/domain/reason-text.server.ts";
 import { stateLabel } from "#app/features/workflow/workflow.server.ts";
 import { formatNumber } from "#app/i18n/format.ts";
 import type { Locale } from "#app/i18n/locale.ts";
@@ -10,7 +10,7 @@ import type { Tx } from "#db/client.server.ts";
 import { dimensions, objects } from "#db/vocabulary.ts";
 import type { ComparisonFilter } from "./compare.schema.ts";
 import { comparison, type Comparison, type Panel } from "./comparison.server.ts";
-import { oneDecimal, type Sentence } from "./effects.rules.ts";
+import { oneDecimal, type Sentence } from "#app/features/effect/effects.rules.ts";
 import { nationalComparison } from "./national-comparison.server.ts";
 import { type Replaceable, replaceable } from "./replaceable.server.ts";
 

@@ -1,7 +1,7 @@
 import type { CellValue } from "hucre/xlsx";
 import { sql } from "drizzle-orm";
-import type { Actor } from "#app/features/identity/actor.ts";
-import { reasonText, wordText } from "#app/features/reason-text.server.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { reasonText, wordText } from "#app/domain/reason-text.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { workbook } from "#app/platform/workbook.server.ts";

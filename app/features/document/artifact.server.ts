@@ -1,5 +1,5 @@
 import { and, eq } from "drizzle-orm";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { renderPdf } from "#app/pdf/render.server.ts";
 import type { PdfData, PdfKind } from "#app/pdf/types.ts";

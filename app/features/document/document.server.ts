@@ -1,6 +1,6 @@
 import { and, desc, eq } from "drizzle-orm";
-import type { Actor } from "#app/features/identity/actor.ts";
-import { openIn, type StatefulPermission } from "#app/features/identity/permissions.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { openIn, type StatefulPermission } from "#app/request/permissions.ts";
 import { type Fired, fire, startInstance } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";

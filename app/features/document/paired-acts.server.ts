@@ -1,4 +1,4 @@
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { projectFacts } from "#app/features/project/facts.server.ts";
 import type { ProjectRow } from "#app/features/project/project.server.ts";
 import {

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { fileLoader } from "#app/features/identity/file.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
-import type { GuardedPath } from "#app/features/identity/ways.rules.ts";
+import { fileLoader } from "#app/request/file.server.ts";
+import type { Actor } from "#app/request/actor.ts";
+import type { GuardedPath } from "#app/request/access.rules.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { notFound } from "#app/platform/errors.ts";
 import { uuid } from "#app/platform/fields.ts";

@@ -1,5 +1,5 @@
 import { and, desc, eq } from "drizzle-orm";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import {
   documentContext,
   fire,

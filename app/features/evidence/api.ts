@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { noteFile } from "#app/features/identity/acts.server.ts";
-import { type Api, idempotencyKey, parsePart } from "#app/features/identity/api.server.ts";
-import { serveFile } from "#app/features/identity/file.server.ts";
-import { once } from "#app/features/identity/once.server.ts";
+import { noteFile } from "#app/request/audit-note.server.ts";
+import { type Api, idempotencyKey, parsePart } from "#app/request/api.server.ts";
+import { serveFile } from "#app/request/file.server.ts";
+import { once } from "#app/request/once.server.ts";
 import { prefersJson } from "#app/platform/accept.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";
 import { dispositionName } from "#app/platform/disposition.server.ts";

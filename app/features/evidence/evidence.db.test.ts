@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { and, eq } from "drizzle-orm";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { addAssets } from "#app/features/survey/assets.server.ts";
 import { sealedContent, submitResponse, withdrawResponse } from "#app/features/survey/response.server.ts";
 import { openSurvey, saveAnswers } from "#app/features/survey/survey.server.ts";

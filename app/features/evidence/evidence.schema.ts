@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { uuid } from "#app/platform/fields.ts";
-import { blankIsNone } from "#app/features/form-values.ts";
+import { blankIsNone } from "#app/platform/form-values.ts";
 
 const id = () => z.preprocess(blankIsNone, uuid().optional());
 

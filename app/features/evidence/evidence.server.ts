@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
 import { isEditable, loadDocument } from "#app/features/document/document.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
-import { reachOf } from "#app/features/identity/permissions.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { reachOf } from "#app/request/permissions.ts";
 import { AppError, conflict, invalid, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";

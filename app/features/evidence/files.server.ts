@@ -1,4 +1,4 @@
-import type { ServedFile } from "#app/features/identity/file.server.ts";
+import type { ServedFile } from "#app/request/file.server.ts";
 import { AppError } from "#app/platform/errors.ts";
 import type { Storage } from "#app/platform/storage.server.ts";
 import { type EvidenceRow, keptUnder } from "./evidence.server.ts";

@@ -1,16 +1,9 @@
 import { type ActionFunctionArgs, json, redirect } from "@remix-run/node";
 import { z } from "zod";
-import type { Actor } from "#app/features/identity/actor.ts";
-import { flashCookie } from "#app/features/identity/flash.server.ts";
-import {
-  asResponse,
-  type Base,
-  errorText,
-  intentField,
-  issueText,
-  requireActor,
-} from "#app/features/identity/route.server.ts";
-import { actAt } from "#app/features/identity/ways.rules.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { flashCookie } from "#app/request/flash.server.ts";
+import { asResponse, type Base, errorText, intentField, issueText, requireActor } from "#app/request/page.server.ts";
+import { actAt } from "#app/request/access.rules.ts";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { readFields, readQuery } from "#app/platform/body.server.ts";

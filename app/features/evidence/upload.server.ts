@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
-import { inRequest } from "#app/features/identity/acts.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
-import type { RequestContext } from "#app/features/identity/context.server.ts";
-import { askerOf } from "#app/features/identity/route.server.ts";
-import { inTurn } from "#app/features/identity/once.server.ts";
+import { inRequest } from "#app/request/audit-note.server.ts";
+import type { Actor } from "#app/request/actor.ts";
+import type { RequestContext } from "#app/request/context.server.ts";
+import { askerOf } from "#app/request/page.server.ts";
+import { inTurn } from "#app/request/once.server.ts";
 import { AppError, invalid, malformed } from "#app/platform/errors.ts";
 import { fileOfForm, FormOfTwoFiles } from "#app/platform/multipart.server.ts";
 import { uploads } from "#app/platform/fair.server.ts";

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, ilike, or } from "drizzle-orm";
-import type { Actor } from "#app/features/identity/actor.ts";
-import { may } from "#app/features/identity/permissions.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { may } from "#app/request/permissions.ts";
 import { clauseAnchor, editingPath, specificationPath } from "#app/features/specification/numbers.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { translate } from "#app/i18n/translate.server.ts";

@@ -1,8 +1,8 @@
 import { and, asc, eq, gt, inArray, isNull, like, lt, ne, not, or, sql } from "drizzle-orm";
-import { addDays, dayAt, daysFrom } from "#app/features/days.ts";
-import { type Actor, today } from "#app/features/identity/actor.ts";
+import { addDays, dayAt, daysFrom } from "#app/platform/days.ts";
+import { type Actor, today } from "#app/request/actor.ts";
 import { askedBreakGlass } from "#app/features/identity/break-glass.server.ts";
-import { may } from "#app/features/identity/permissions.ts";
+import { may } from "#app/request/permissions.ts";
 import type { Tx } from "#db/client.server.ts";
 import {
   actionMilestones,

@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import { AppError, notFound } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
-import type { Actor } from "./actor.ts";
-import { rowsOf } from "./identity.server.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { rowsOf } from "#db/rows.ts";
 
 /** What the operator sees of accounts and letters: who, since when, how safe; nothing of a tenant's work. */
 

@@ -3,7 +3,7 @@ import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withActor } from "#db/client.server.ts";
 import { password, testWorld, type World } from "#tests/builders/world.ts";
-import type { Actor } from "./actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import {
   answerBreakGlass,
   askBreakGlass,
@@ -14,7 +14,8 @@ import {
 } from "./break-glass.server.ts";
 import { clearFactors, listOutbox } from "./accounts.server.ts";
 import { acceptInvitation, invite, readInvitation } from "./invitations.server.ts";
-import { addMember, endMembership, listMembers, rowsOf } from "./identity.server.ts";
+import { addMember, endMembership, listMembers } from "./identity.server.ts";
+import { rowsOf } from "#db/rows.ts";
 
 const reason = "客户报告报表打不开，需要核对报送件的状态";
 

@@ -4,12 +4,12 @@ import { AppError, invalid, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
 import { breakGlass, tenants } from "#db/schema/index.ts";
-import { inRequest } from "./acts.server.ts";
-import type { Actor } from "./actor.ts";
+import { inRequest } from "#app/request/audit-note.server.ts";
+import type { Actor } from "#app/request/actor.ts";
 import type { GlassTable, NewBreakGlass } from "./break-glass.schema.ts";
-import type { RequestContext } from "./context.server.ts";
-import { rowsOf } from "./identity.server.ts";
-import { may } from "./permissions.ts";
+import type { RequestContext } from "#app/request/context.server.ts";
+import { rowsOf } from "#db/rows.ts";
+import { may } from "#app/request/permissions.ts";
 
 /*
  * An operator's way into one tenant's data. Asking, consenting, ending and reading are functions of the database, which asks

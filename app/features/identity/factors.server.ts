@@ -3,7 +3,7 @@ import { encode } from "uqr";
 import { AppError } from "#app/platform/errors.ts";
 import type { Database } from "#db/client.server.ts";
 import { attempt } from "./attempts.server.ts";
-import { leadRoles } from "./permissions.ts";
+import { leadRoles } from "#app/request/permissions.ts";
 import { acceptedStep, newTotpSecret, totpAddress } from "./totp.rules.ts";
 
 type Auth = Pick<Database, "auth">;

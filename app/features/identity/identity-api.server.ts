@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { memberRoles } from "#db/roles.ts";
-import type { Api } from "./api.server.ts";
+import type { Api } from "#app/request/api.server.ts";
 
 const meSchema = z.object({
   person: z.object({ email: z.string(), name: z.string() }),

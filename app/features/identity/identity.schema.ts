@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { emailPattern, text, uuid, verbatim, whole } from "#app/platform/fields.ts";
 import { memberRoles } from "#db/roles.ts";
-import { flag } from "#app/features/form-values.ts";
+import { flag } from "#app/platform/form-values.ts";
 
 export const email = () =>
   text(254)

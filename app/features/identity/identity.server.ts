@@ -2,13 +2,14 @@ import { sql } from "drizzle-orm";
 import { invalid, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Database, Tx } from "#db/client.server.ts";
+import { rowsOf } from "#db/rows.ts";
 import { levelOfRole, type MemberRole, type SignedInLevel } from "#db/roles.ts";
 import { sites, tenants } from "#db/schema/index.ts";
-import type { Actor, Scope } from "./actor.ts";
+import type { Actor, Scope } from "#app/request/actor.ts";
 import type { NewMember } from "./identity.schema.ts";
 import { attempt } from "./attempts.server.ts";
 import { checkNewPassword, hashPassword, passwordFits } from "./passwords.server.ts";
-import { digestOf, newSecret, type SignedIn } from "./session.server.ts";
+import { digestOf, newSecret, type SignedIn } from "#app/request/session.server.ts";
 
 export interface Membership {
   id: string;
@@ -273,9 +274,4 @@ export async function createTenant(tx: Tx, _actor: Actor, input: NewTenant): Pro
     .returning({ id: tenants.id });
   if (made.length !== 1) throw invalid({ code: ["error_field_taken"] });
   return id;
-}
-
-/** tx.execute answers with the driver's own list. */
-export function rowsOf<T>(result: unknown): T[] {
-  return [...(result as Iterable<T>)];
 }

@@ -5,15 +5,16 @@ import { uuidv7 } from "#app/platform/id.ts";
 import type { Database, Tx } from "#db/client.server.ts";
 import { levelOfRole, type MemberRole } from "#db/roles.ts";
 import { tenants } from "#db/schema/index.ts";
-import type { Actor } from "./actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { attempt } from "./attempts.server.ts";
 import type { NewInvitation } from "./identity.schema.ts";
 import { tenantsInReach } from "./break-glass.server.ts";
-import { checkPlace, rowsOf } from "./identity.server.ts";
+import { checkPlace } from "./identity.server.ts";
+import { rowsOf } from "#db/rows.ts";
 import { invitationLetter } from "./letters.server.ts";
 import { checkNewPassword, hashPassword } from "./passwords.server.ts";
-import { roleNameIn } from "./role-name.ts";
-import { digestOf, newSecret } from "./session.server.ts";
+import { roleNameIn } from "#app/domain/role-name.ts";
+import { digestOf, newSecret } from "#app/request/session.server.ts";
 
 /** An invitation is good for a week. */
 export const invitationDays = 7;

@@ -8,7 +8,7 @@ import type { Mailer } from "#app/platform/mail.server.ts";
 import { openWorkerPool } from "#db/jobs.server.ts";
 import type { MemberRole } from "#db/roles.ts";
 import { password, testWorld } from "#tests/builders/world.ts";
-import type { Actor } from "./actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { listOutbox, sendAgain } from "./accounts.server.ts";
 import { beginTotp, confirmTotp, factorsOf } from "./factors.server.ts";
 import { endMembership } from "./identity.server.ts";

@@ -5,7 +5,7 @@ import { isLoopbackHost } from "#app/platform/env.server.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import { jobTask, type JobTask } from "#app/platform/jobs.server.ts";
 import type { Mailer } from "#app/platform/mail.server.ts";
-import type { RequestContext } from "./context.server.ts";
+import type { RequestContext } from "#app/request/context.server.ts";
 import { type Change, changeLetter } from "./letters.server.ts";
 
 /** After so many attempts, about a day, a letter is left to the operator. */

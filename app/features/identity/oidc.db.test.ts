@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { AppError } from "#app/platform/errors.ts";
 import { testWorld } from "#tests/builders/world.ts";
-import type { RequestContext } from "./context.server.ts";
+import type { RequestContext } from "#app/request/context.server.ts";
 import { beginOidc, endOidc } from "./oidc.server.ts";
 
 /* An identity provider whose answers are not what they should be. */

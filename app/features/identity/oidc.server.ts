@@ -4,9 +4,9 @@ import { translate } from "#app/i18n/translate.server.ts";
 import { AppError, unavailable } from "#app/platform/errors.ts";
 import type { Env } from "#app/platform/env.server.ts";
 import type { Database } from "#db/client.server.ts";
-import type { RequestContext } from "./context.server.ts";
+import type { RequestContext } from "#app/request/context.server.ts";
 import { linkOrigin } from "./mail.server.ts";
-import { digestOf, newSecret } from "./session.server.ts";
+import { digestOf, newSecret } from "#app/request/session.server.ts";
 import type { Method } from "./sign-in.server.ts";
 
 /*

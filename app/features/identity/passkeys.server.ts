@@ -13,8 +13,8 @@ import { z } from "zod";
 import { AppError, invalid } from "#app/platform/errors.ts";
 import type { Database } from "#db/client.server.ts";
 import { attempt } from "./attempts.server.ts";
-import type { RequestContext } from "./context.server.ts";
-import { digestOf } from "./session.server.ts";
+import type { RequestContext } from "#app/request/context.server.ts";
+import { digestOf } from "#app/request/session.server.ts";
 
 /*
  * Passkeys (WebAuthn level 3). The key must ask its owner (PIN, finger, face): it is then two factors in one and signs in by

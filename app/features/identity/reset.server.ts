@@ -6,7 +6,7 @@ import { attempt } from "./attempts.server.ts";
 import { secretShape } from "./invitations.server.ts";
 import { resetLetter } from "./letters.server.ts";
 import { checkNewPassword, hashPassword } from "./passwords.server.ts";
-import { digestOf, newSecret } from "./session.server.ts";
+import { digestOf, newSecret } from "#app/request/session.server.ts";
 
 /**
  * A letter with a link, if there is such an account. The answer, the rows written and so the time are the same if not: the

@@ -16,7 +16,8 @@ import {
   type SignInStep,
 } from "./sign-in.server.ts";
 import { allowed } from "./attempts.server.ts";
-import { askToProve, heldForm, isFresh } from "./step-up.server.ts";
+import { heldForm } from "./step-up.server.ts";
+import { askToProve, isFresh } from "#app/request/step-up.server.ts";
 import { totpCode } from "./totp.rules.ts";
 
 const world = testWorld();

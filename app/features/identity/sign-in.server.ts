@@ -2,12 +2,12 @@ import { AppError, notFound } from "#app/platform/errors.ts";
 import type { Env } from "#app/platform/env.server.ts";
 import type { Database } from "#db/client.server.ts";
 import { attempt } from "./attempts.server.ts";
-import type { RequestContext } from "./context.server.ts";
+import type { RequestContext } from "#app/request/context.server.ts";
 import { factorsOf, useCode } from "./factors.server.ts";
 import { membershipsOf } from "./identity.server.ts";
 import { passwordFits } from "./passwords.server.ts";
-import { leadRoles } from "./permissions.ts";
-import { digestOf, newSecret, type Sessions, type SignedIn } from "./session.server.ts";
+import { leadRoles } from "#app/request/permissions.ts";
+import { digestOf, newSecret, type Sessions, type SignedIn } from "#app/request/session.server.ts";
 import { proofOf } from "./step-up.server.ts";
 
 /*

@@ -1,12 +1,13 @@
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { formatDate, formatDateTime, formatNumber, NO_VALUE } from "#app/i18n/format.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick } from "#app/i18n/pick.ts";
 import type { CertificateData, CertificatePart, PdfTable } from "#app/pdf/types.ts";
 import { chainText, kindWords, roleWords, sentences, verdictWords } from "./components/words.ts";
-import { type Count, countOfAll, countOfKind, countOfRole, verdictOf } from "./isolation.rules.ts";
-import { probeKinds, probeRoles, type SealedRecord } from "./isolation.schema.ts";
+import { type Count, countOfAll, countOfKind, countOfRole } from "#app/features/audit/check-record.rules.ts";
+import { verdictOf } from "./isolation.rules.ts";
+import { probeKinds, probeRoles, type SealedRecord } from "#app/features/audit/check-record.schema.ts";
 import type { Check } from "./isolation.server.ts";
 
 /* A check's entry in the trail as a certificate: nothing is looked up anew, so that it says the same years later. */

@@ -3,8 +3,8 @@ import type postgres from "postgres";
 import { sql } from "drizzle-orm";
 import { chainVerifier } from "#app/features/audit/chain.server.ts";
 import { chainLines } from "#app/features/audit/export.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
-import { rowsOf } from "#app/features/identity/identity.server.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { rowsOf } from "#db/rows.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";
 import { AppError } from "#app/platform/errors.ts";
 import { release } from "#app/platform/release.server.ts";
@@ -13,7 +13,7 @@ import { type Database, type Pool, withActor } from "#db/client.server.ts";
 import { recordedWalls } from "#db/walls-record.server.ts";
 import { type Outcome, play } from "./engine.server.ts";
 import { kept, type Tried } from "./isolation.rules.ts";
-import type { CheckRecord, SealedRecord } from "./isolation.schema.ts";
+import type { CheckRecord, SealedRecord } from "#app/features/audit/check-record.schema.ts";
 import { type Probe, probesFor } from "./probes.server.ts";
 
 /*

@@ -8,8 +8,9 @@ import { recordedWalls } from "#db/walls-record.server.ts";
 import { testWorld } from "#tests/builders/world.ts";
 import { populate } from "#tests/isolation/populate.ts";
 import { checkWalls, type Limits } from "./check.server.ts";
-import { countOfAll, countOfKind, verdictOf } from "./isolation.rules.ts";
-import { probeKinds, probeRoles, type SealedRecord } from "./isolation.schema.ts";
+import { countOfAll, countOfKind } from "#app/features/audit/check-record.rules.ts";
+import { verdictOf } from "./isolation.rules.ts";
+import { probeKinds, probeRoles, type SealedRecord } from "#app/features/audit/check-record.schema.ts";
 import { findCheck, lastChecks, recordCheck } from "./isolation.server.ts";
 import { tables } from "./model.server.ts";
 

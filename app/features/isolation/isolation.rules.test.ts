@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalJson } from "#app/platform/canonical.server.ts";
-import { countOf, countOfAll, countOfKind, countOfRole, kept, type Tried, verdictOf } from "./isolation.rules.ts";
-import { type CheckRecord, checkRecord, probeKinds, probeRoles } from "./isolation.schema.ts";
+import { countOf, countOfAll, countOfKind, countOfRole } from "#app/features/audit/check-record.rules.ts";
+import { kept, type Tried, verdictOf } from "./isolation.rules.ts";
+import { type CheckRecord, checkRecord, probeKinds, probeRoles } from "#app/features/audit/check-record.schema.ts";
 
 const digest = "ab".repeat(32);
 const tries: fc.Arbitrary<Tried[]> = fc.array(

@@ -1,4 +1,5 @@
-import { type CheckRecord, type ProbeKind, probeKinds, type ProbeRole, probeRoles } from "./isolation.schema.ts";
+import { countOfAll } from "#app/features/audit/check-record.rules.ts";
+import type { CheckRecord, ProbeKind, ProbeRole } from "#app/features/audit/check-record.schema.ts";
 
 /* Counting what was tried, the record that stays of it, and what the record says. Pure. */
 
@@ -12,18 +13,6 @@ export interface Tried {
   rows: number | null;
 }
 
-export interface Count {
-  tried: number;
-  through: number;
-  undecided: number;
-}
-const none: Count = { tried: 0, through: 0, undecided: 0 };
-const plus = (a: Count, b: Count): Count => ({
-  tried: a.tried + b.tried,
-  through: a.through + b.through,
-  undecided: a.undecided + b.undecided,
-});
-
 /** Counts by kind and role, as the record holds them. */
 export function tallied(tried: readonly Tried[]): CheckRecord["tried"] {
   const result: CheckRecord["tried"] = {};
@@ -36,19 +25,6 @@ export function tallied(tried: readonly Tried[]): CheckRecord["tried"] {
   }
   return result;
 }
-/** Of one kind by one role; null where that is never tried. */
-export function countOf({ tried }: Pick<CheckRecord, "tried">, kind: ProbeKind, role: ProbeRole): Count | null {
-  const cell = tried[kind]?.[role];
-  return cell ? { tried: cell[0], through: cell[1], undecided: cell[2] } : null;
-}
-const sum = (record: Pick<CheckRecord, "tried">, kinds: readonly ProbeKind[], roles: readonly ProbeRole[]): Count =>
-  kinds.flatMap((kind) => roles.map((role) => countOf(record, kind, role) ?? none)).reduce(plus, none);
-export const countOfKind = (record: Pick<CheckRecord, "tried">, kind: ProbeKind): Count =>
-  sum(record, [kind], probeRoles);
-export const countOfRole = (record: Pick<CheckRecord, "tried">, role: ProbeRole): Count =>
-  sum(record, probeKinds, [role]);
-export const countOfAll = (record: Pick<CheckRecord, "tried">): Count => sum(record, probeKinds, probeRoles);
-
 /**
  * held: nothing got through and all was looked at · failed: something got through, the catalogue has a hole or the chain is
  * broken · incomplete: nothing of that, but not all could be looked at, so that it shows less than it should.

@@ -1,12 +1,12 @@
 import { and, desc, eq, isNotNull, sql } from "drizzle-orm";
 import { entryHash } from "#app/features/audit/chain.server.ts";
 import { entryContent } from "#app/features/audit/export.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";
 import { AppError, notFound } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
 import { auditEntries } from "#db/schema/index.ts";
-import { type SealedRecord, sealedRecord } from "./isolation.schema.ts";
+import { type SealedRecord, sealedRecord } from "#app/features/audit/check-record.schema.ts";
 
 /* What checks found, kept as entries of the tenant's audit trail and read back from there. */
 

@@ -1,6 +1,6 @@
 import { is } from "drizzle-orm";
 import { getTableConfig, PgTable } from "drizzle-orm/pg-core";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { declaredWalls, type Verb } from "#db/policies.ts";
 import type { Level } from "#db/roles.ts";
 import * as schema from "#db/schema/index.ts";

@@ -1,7 +1,7 @@
 import { type Level, levelRole, levels } from "#db/roles.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { judge, type Outcome, type Step } from "./engine.server.ts";
-import type { ProbeKind, ProbeRole } from "./isolation.schema.ts";
+import type { ProbeKind, ProbeRole } from "#app/features/audit/check-record.schema.ts";
 import { type Attacker, columnsOf, everything, lit, mayRead, type TableShape, tables } from "./model.server.ts";
 import { mustBeEmpty, mustFail, signInTables } from "./statements.ts";
 import { allFunctions, askedOfFunctions, callOf, type Trick, tricks } from "./tricks.server.ts";

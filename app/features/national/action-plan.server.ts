@@ -1,5 +1,5 @@
 import { asc, eq } from "drizzle-orm";
-import { type Actor, today } from "#app/features/identity/actor.ts";
+import { type Actor, today } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
 import { actionMilestones } from "#db/schema/index.ts";
 import { actionPlan, milestones as catalogue } from "#seeds/catalogue/index.ts";
@@ -11,7 +11,7 @@ import {
   type MilestoneState,
   type TaskStatus,
 } from "./national.rules.ts";
-import { currentProgramme } from "./programme.server.ts";
+import { currentProgramme } from "#app/features/programme/programme.server.ts";
 
 type Text = { zh: string; en: string };
 export interface MilestoneView extends MilestoneState {

@@ -1,12 +1,12 @@
-import { type Actor, today } from "#app/features/identity/actor.ts";
-import { may } from "#app/features/identity/permissions.ts";
+import { type Actor, today } from "#app/request/actor.ts";
+import { may } from "#app/request/permissions.ts";
 import { stateLabel } from "#app/features/workflow/workflow.server.ts";
 import { pick } from "#app/i18n/pick.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import type { Tx } from "#db/client.server.ts";
 import { nationalOverview } from "./national.server.ts";
 import { actionPlan, milestones } from "#seeds/catalogue/index.ts";
-import { phases } from "#app/features/vocabulary.ts";
+import { phases } from "#app/domain/vocabulary.ts";
 
 /* The overview put into words: states, sectors, phases. */
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { phases } from "#app/features/vocabulary.ts";
+import { phases } from "#app/domain/vocabulary.ts";
 import { milestones } from "#seeds/catalogue/index.ts";
 import {
   actionPlanStatus,

@@ -1,7 +1,7 @@
 /** What the national office sees of all sectors: phases against their dates, milestones, batch quotas, the action plan. */
-import { addDays, type Day, dayOf, daysFrom, dayNumber } from "#app/features/days.ts";
-import { type Reason, reason } from "#app/features/reasons.ts";
-import { type Phase, phases } from "#app/features/vocabulary.ts";
+import { type Day, dayOf, daysFrom, dayNumber } from "#app/platform/days.ts";
+import { type Reason, reason } from "#app/domain/reasons.ts";
+import { type Phase, phases } from "#app/domain/vocabulary.ts";
 
 export type SectorCourse = {
   sectorId: string;
@@ -24,13 +24,6 @@ export type PhaseCell = {
   /** Days behind the planned date (positive) or before it (negative); null without a date. */
   daysLate: number | null;
 };
-/** The period for which the action plan words its dates. */
-const PLAN_PERIOD = { startsOn: "2013-01-01", endsOn: "2015-12-31" } as const;
-/** A milestone's day in a programme of another period, at the same share of it; within 2013–2015 the plan's own day. */
-export function milestoneDay(due: Day, { startsOn, endsOn }: { startsOn: Day; endsOn: Day }): Day {
-  const share = (daysFrom(PLAN_PERIOD.startsOn, due) + 1) / (daysFrom(PLAN_PERIOD.startsOn, PLAN_PERIOD.endsOn) + 1);
-  return addDays(startsOn, Math.round(share * (daysFrom(startsOn, endsOn) + 1)) - 1);
-}
 
 const ORDER = new Map(phases.map((p, i) => [p, i]));
 

@@ -1,7 +1,7 @@
 import { and, asc, count, desc, eq, inArray, sql } from "drizzle-orm";
-import { type Actor, today } from "#app/features/identity/actor.ts";
+import { type Actor, today } from "#app/request/actor.ts";
 import { phaseOf } from "#app/features/project/project.rules.ts";
-import type { Phase } from "#app/features/vocabulary.ts";
+import type { Phase } from "#app/domain/vocabulary.ts";
 import type { Tx } from "#db/client.server.ts";
 import {
   batches,
@@ -18,7 +18,7 @@ import {
   workflowInstances,
 } from "#db/schema/index.ts";
 import { lateCells, type PhaseCell, phaseMatrix, quotaUse, type SectorCourse } from "./national.rules.ts";
-import { currentProgramme, type Programme } from "./programme.server.ts";
+import { currentProgramme, type Programme } from "#app/features/programme/programme.server.ts";
 
 /* What the national office sees of all sectors: states and dates of their projects, and what they have handed on. */
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { orNone } from "#app/features/form-values.ts";
-import { objectKinds } from "#app/features/identity/permissions.ts";
+import { orNone } from "#app/platform/form-values.ts";
+import { objectKinds } from "#app/request/permissions.ts";
 import { memberRoles } from "#db/roles.ts";
 import { optionalText } from "#app/platform/fields.ts";
 

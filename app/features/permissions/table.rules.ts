@@ -6,7 +6,7 @@ import {
   type Reach,
   reachOf,
   rules,
-} from "#app/features/identity/permissions.ts";
+} from "#app/request/permissions.ts";
 import { type MemberRole, memberRoles } from "#db/roles.ts";
 import { type Authority, authorities } from "#workflows/authority.ts";
 import type { MachineId } from "#workflows/registry.ts";

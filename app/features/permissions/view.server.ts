@@ -1,6 +1,6 @@
 import type { CellValue } from "hucre/xlsx";
-import { objectKinds, type ObjectKind, type Reach } from "#app/features/identity/permissions.ts";
-import { roleNameIn } from "#app/features/identity/role-name.ts";
+import { objectKinds, type ObjectKind, type Reach } from "#app/request/permissions.ts";
+import { roleNameIn } from "#app/domain/role-name.ts";
 import { eventLabel, stateLabel } from "#app/features/workflow/workflow.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";

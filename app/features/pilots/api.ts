@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { type Api, listQuery } from "#app/features/identity/api.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
+import { type Api, listQuery } from "#app/request/api.server.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { actsOf, loadInstance } from "#app/features/workflow/workflow.server.ts";
 import { actSchema, payloadOf } from "#app/features/workflow/workflow.schema.ts";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
 import { day as isoDay, optionalText, revision, uuid, whole } from "#app/platform/fields.ts";
 import type { Tx } from "#db/client.server.ts";
 import { dimensions } from "#db/vocabulary.ts";
-import { assessorJobs } from "#app/features/assessors/assessors.server.ts";
+import { assessorJobs } from "./assessors.server.ts";
 import { latestSubmission, loadDraft } from "#app/features/document/document.server.ts";
 import { pilotFacts } from "./facts.server.ts";
 import { pilotsPage, pilotsQuery } from "./list.server.ts";

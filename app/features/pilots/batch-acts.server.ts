@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { withdrawDocument } from "#app/features/document/document.server.ts";
-import { intent, pageAction } from "#app/features/identity/route.server.ts";
+import { intent, pageAction } from "#app/request/page.server.ts";
 import { actSchema, payloadOf, sealing } from "#app/features/workflow/workflow.schema.ts";
 import { eventLabel } from "#app/features/workflow/workflow.server.ts";
 import { loadProject } from "#app/features/project/project.server.ts";

@@ -1,6 +1,6 @@
 /** The course of a running pilot: attainment of indicators, health, and what a mid-term check suggests. */
-import { type Day, daysFrom } from "#app/features/days.ts";
-import { type Reason, reason, reasonFor } from "#app/features/reasons.ts";
+import { type Day, daysFrom } from "#app/platform/days.ts";
+import { type Reason, reason, reasonFor } from "#app/domain/reasons.ts";
 
 export type IndicatorFacts = {
   id: string;

@@ -2,7 +2,7 @@
 import { type Attainment, attainment, type IndicatorFacts, meanAttainment } from "./course.rules.ts";
 import { effectsOf, residualRisk } from "#app/features/risk/risk-method.rules.ts";
 import { toScaled } from "#app/platform/fields.ts";
-import { type Dimension, dimensions, type RiskMethod, toLevel } from "#app/features/vocabulary.ts";
+import { type Dimension, dimensions, type RiskMethod, toLevel } from "#app/domain/vocabulary.ts";
 
 export type EffectRisk = {
   id: string;

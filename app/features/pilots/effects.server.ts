@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
-import { daysFrom } from "#app/features/days.ts";
-import { type Actor, today } from "#app/features/identity/actor.ts";
+import { daysFrom } from "#app/platform/days.ts";
+import { type Actor, today } from "#app/request/actor.ts";
 import { conflict } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
 import {
@@ -24,7 +24,7 @@ import {
 } from "./course.rules.ts";
 import { type EffectIndicator, type EffectRisk, pilotEffect } from "./effects.rules.ts";
 import { monthsBetween, reportDue } from "./periods.rules.ts";
-import { groupBy } from "./group.ts";
+import { groupBy } from "#app/platform/collections.ts";
 import { summaryPeriod } from "./pilots.schema.ts";
 
 export interface PilotsOf {

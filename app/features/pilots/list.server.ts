@@ -1,14 +1,14 @@
 import { and, asc, eq, inArray, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
-import { orNone } from "#app/features/form-values.ts";
-import { type Actor, today } from "#app/features/identity/actor.ts";
+import { orNone } from "#app/platform/form-values.ts";
+import { type Actor, today } from "#app/request/actor.ts";
 import { readCursor, writeCursor } from "#app/platform/cursor.ts";
 import type { Tx } from "#db/client.server.ts";
 import { indicators, indicatorValues, pilots, sites } from "#db/schema/index.ts";
 import { dimensions } from "#db/vocabulary.ts";
 import { pilotLeaves } from "#workflows/index.ts";
 import { attainment, meanAttainment } from "./course.rules.ts";
-import { groupBy } from "./group.ts";
+import { groupBy } from "#app/platform/collections.ts";
 import { optionalText, verbatim, oneOfNumbers, uuid } from "#app/platform/fields.ts";
 
 const one = <T extends readonly [string, ...string[]]>(values: T) => orNone(z.enum(values));

@@ -1,5 +1,5 @@
 /** Periods of progress reports: calendar months, due ten days after their end. */
-import { addDays, type Day } from "#app/features/days.ts";
+import { addDays, type Day } from "#app/platform/days.ts";
 
 /** Days after a month's end within which its report is due. */
 export const graceDays = 10;

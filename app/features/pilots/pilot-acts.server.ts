@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { grantSchema, revokeSchema, verificationSchema } from "#app/features/assessors/assessors.schema.ts";
-import { grantAccess, recordVerification, revokeGrant } from "#app/features/assessors/assessors.server.ts";
-import { dayEnd, dayStart } from "#app/features/days.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
-import { intent, pageAction } from "#app/features/identity/route.server.ts";
+import { grantSchema, revokeSchema, verificationSchema } from "./assessors.schema.ts";
+import { grantAccess, recordVerification, revokeGrant } from "./assessors.server.ts";
+import { dayEnd, dayStart } from "#app/platform/days.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { intent, pageAction } from "#app/request/page.server.ts";
 import { actSchema, type ActInput, payloadOf, sealing } from "#app/features/workflow/workflow.schema.ts";
 import { eventLabel } from "#app/features/workflow/workflow.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";

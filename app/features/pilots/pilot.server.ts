@@ -1,8 +1,8 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import { z } from "zod";
-import { addDays } from "#app/features/days.ts";
+import { addDays } from "#app/platform/days.ts";
 import { latestSubmission, projectDocument } from "#app/features/document/document.server.ts";
-import { type Actor, today } from "#app/features/identity/actor.ts";
+import { type Actor, today } from "#app/request/actor.ts";
 import { type Fired, fire, startInstance } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { conflict, notFound } from "#app/platform/errors.ts";

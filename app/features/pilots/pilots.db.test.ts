@@ -1,15 +1,10 @@
 import { and, eq } from "drizzle-orm";
 import postgres from "postgres";
 import { beforeAll, describe, expect, it } from "vitest";
-import {
-  assessorJobs,
-  grantAccess,
-  recordVerification,
-  revokeGrant,
-} from "#app/features/assessors/assessors.server.ts";
-import { dayStart } from "#app/features/days.ts";
+import { assessorJobs, grantAccess, recordVerification, revokeGrant } from "./assessors.server.ts";
+import { dayStart } from "#app/platform/days.ts";
 import { latestSubmission } from "#app/features/document/document.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { addMember, endMembership } from "#app/features/identity/identity.server.ts";
 import { moveProject } from "#app/features/project/project.server.ts";
 import { indicatorValues, objections, pilotScores, pilots, sites, systems } from "#db/schema/index.ts";

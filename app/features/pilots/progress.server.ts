@@ -15,8 +15,8 @@ import {
 import { noteMark } from "#app/features/document/reapproval.server.ts";
 import type { SealedEvidence } from "#app/features/evidence/evidence.schema.ts";
 import { evidenceToSeal, sealEvidence } from "#app/features/evidence/evidence.server.ts";
-import { type Actor, today } from "#app/features/identity/actor.ts";
-import { openIn } from "#app/features/identity/permissions.ts";
+import { type Actor, today } from "#app/request/actor.ts";
+import { openIn } from "#app/request/permissions.ts";
 import { type Fired, loadInstance } from "#app/features/workflow/workflow.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { conflict, invalid, notFound } from "#app/platform/errors.ts";

@@ -15,7 +15,7 @@ import {
   submitDocument,
 } from "#app/features/document/document.server.ts";
 import { afterNote, noteChange, type Working } from "#app/features/document/reapproval.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import type { Fired } from "#app/features/workflow/workflow.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
@@ -23,7 +23,7 @@ import { conflict, notFound } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
 import { lessons, pilots } from "#db/schema/index.ts";
 import type { Dimension } from "#db/vocabulary.ts";
-import { wordText } from "#app/features/reason-text.server.ts";
+import { wordText } from "#app/domain/reason-text.server.ts";
 import { emptyReview, type ReviewBody } from "./pilots.schema.ts";
 import { reviewShape } from "./review-shape.rules.ts";
 

@@ -1,5 +1,5 @@
 /** Blind scoring of nominated pilots. Points are whole 0..100, totals hundredths of a point; ranking compares exact fractions. */
-import { type Reason, reason } from "#app/features/reasons.ts";
+import { type Reason, reason } from "#app/domain/reasons.ts";
 
 export type Criterion = { code: string; weight: number };
 export type ScoreSheet = {

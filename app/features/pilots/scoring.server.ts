@@ -1,8 +1,8 @@
 import { and, asc, eq, sql } from "drizzle-orm";
-import type { Actor } from "#app/features/identity/actor.ts";
-import { openIn } from "#app/features/identity/permissions.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { openIn } from "#app/request/permissions.ts";
 import { sitesServed } from "#app/features/identity/identity.server.ts";
-import type { Reason } from "#app/features/reasons.ts";
+import type { Reason } from "#app/domain/reasons.ts";
 import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";

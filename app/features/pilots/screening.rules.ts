@@ -1,5 +1,5 @@
 /** Form and duplicate checks of a nomination, after the conditions of published pilot notices (工信厅联网安函〔2022〕2号 and others). */
-import { type Reason, reason, reasonFor } from "#app/features/reasons.ts";
+import { type Reason, reason, reasonFor } from "#app/domain/reasons.ts";
 
 export type Nomination = {
   pilotId: string;

@@ -1,10 +1,10 @@
 import { and, asc, eq } from "drizzle-orm";
-import { grantsOf, institutions, verificationsOf } from "#app/features/assessors/assessors.server.ts";
+import { grantsOf, institutions, verificationsOf } from "./assessors.server.ts";
 import { isEditable, latestSubmission, loadDraft, marksOf } from "#app/features/document/document.server.ts";
 import { evidenceOfDocument, evidenceOfPilot } from "#app/features/evidence/evidence.server.ts";
-import { type Actor, today } from "#app/features/identity/actor.ts";
-import { may } from "#app/features/identity/permissions.ts";
-import { reasonText, wordText } from "#app/features/reason-text.server.ts";
+import { type Actor, today } from "#app/request/actor.ts";
+import { may } from "#app/request/permissions.ts";
+import { reasonText, wordText } from "#app/domain/reason-text.server.ts";
 import { actsOf, documentContext, history, loadInstance, stateLabel } from "#app/features/workflow/workflow.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import type { Tx } from "#db/client.server.ts";

@@ -1,4 +1,4 @@
-import { wordText } from "#app/features/reason-text.server.ts";
+import { wordText } from "#app/domain/reason-text.server.ts";
 import { stateLabel } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { dimensions } from "#db/vocabulary.ts";

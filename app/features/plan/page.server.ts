@@ -1,12 +1,12 @@
 import { marksOf } from "#app/features/document/document.server.ts";
 import { type DocumentStanding, pairedActs } from "#app/features/document/paired-acts.server.ts";
 import { asNoted, type Standing as Reapproval, standingOf } from "#app/features/document/reapproval.server.ts";
-import { type Actor, today } from "#app/features/identity/actor.ts";
-import { may } from "#app/features/identity/permissions.ts";
-import { reasonText, wordText } from "#app/features/reason-text.server.ts";
-import type { ReasonRef } from "#app/features/reasons.ts";
+import { type Actor, today } from "#app/request/actor.ts";
+import { may } from "#app/request/permissions.ts";
+import { reasonText, wordText } from "#app/domain/reason-text.server.ts";
+import type { ReasonRef } from "#app/domain/reasons.ts";
 import { partsOf } from "#app/features/risk/page.server.ts";
-import { dimensions, lifecycles, mechanisms, objects } from "#app/features/vocabulary.ts";
+import { dimensions, lifecycles, mechanisms, objects } from "#app/domain/vocabulary.ts";
 import type { ActInput } from "#app/features/workflow/workflow.schema.ts";
 import { type Fired, loadInstance } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";

@@ -1,7 +1,7 @@
 import type { OwnWords } from "#app/features/document/difference.server.ts";
 import { type DocumentRow, loadDraft, projectDocument } from "#app/features/document/document.server.ts";
 import { noteChange, type Working } from "#app/features/document/reapproval.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { loadProject, type ProjectRow } from "#app/features/project/project.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { pickField } from "#app/i18n/pick.ts";

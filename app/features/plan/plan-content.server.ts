@@ -1,9 +1,9 @@
 import { and, desc, eq, sql } from "drizzle-orm";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import type { ProjectRow } from "#app/features/project/project.server.ts";
 import type { PilotPlanSummary } from "#app/features/project/summaries.schema.ts";
-import { type Reason, reasonFor } from "#app/features/reasons.ts";
-import { HIGH_LEVEL, toLevel } from "#app/features/vocabulary.ts";
+import { type Reason, reasonFor } from "#app/domain/reasons.ts";
+import { HIGH_LEVEL, toLevel } from "#app/domain/vocabulary.ts";
 import type { Tx } from "#db/client.server.ts";
 import {
   budgetLines,

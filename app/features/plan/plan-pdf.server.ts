@@ -1,9 +1,9 @@
 import { type PrintJob, printed, type StoredFile } from "#app/features/document/artifact.server.ts";
 import { coverDate, handsOf, paragraphs, sealFor } from "#app/features/document/print.server.ts";
-import { type Actor, today } from "#app/features/identity/actor.ts";
-import { wordText } from "#app/features/reason-text.server.ts";
+import { type Actor, today } from "#app/request/actor.ts";
+import { wordText } from "#app/domain/reason-text.server.ts";
 import { reportNumber } from "#app/features/risk/report-pdf.server.ts";
-import { mechanisms, toLevel } from "#app/features/vocabulary.ts";
+import { mechanisms, toLevel } from "#app/domain/vocabulary.ts";
 import { formatDate, formatNumber, NO_VALUE } from "#app/i18n/format.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";

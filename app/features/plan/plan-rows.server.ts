@@ -1,8 +1,8 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { type DocumentRow, projectDocument } from "#app/features/document/document.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
-import { openIn } from "#app/features/identity/permissions.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { openIn } from "#app/request/permissions.ts";
 import { lockProject } from "#app/features/risk/build.server.ts";
 import { loadRisk, refreshResidual } from "#app/features/risk/register.server.ts";
 import type { ProjectRow } from "#app/features/project/project.server.ts";

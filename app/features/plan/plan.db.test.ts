@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { unnamed } from "#app/features/document/difference.rules.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { buildRegister } from "#app/features/risk/build.server.ts";
 import { assignOwner, confirmRisks, loadRisk, updateRisk } from "#app/features/risk/register.server.ts";
 import { approveReport, draftReportTexts, submitReport } from "#app/features/risk/report.server.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { addDays, dayNumber, daysFrom } from "#app/features/days.ts";
+import { addDays, dayNumber, daysFrom } from "#app/platform/days.ts";
 import {
   budgetShare,
   planFactCounts,

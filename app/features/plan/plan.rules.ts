@@ -2,8 +2,8 @@
  * The pilot plan as figures: budget share, gaps, schedule, totals. Amounts are whole hundredths of 万元 (`…Centi`), shares
  * basis points; the threshold is compared as a product of integers, never as a rounded percentage.
  */
-import { type Day, dayNumber } from "#app/features/days.ts";
-import { type Reason, reason, reasonFor } from "#app/features/reasons.ts";
+import { type Day, dayNumber } from "#app/platform/days.ts";
+import { type Reason, reason, reasonFor } from "#app/domain/reasons.ts";
 import {
   type Dimension,
   dimensions,
@@ -13,7 +13,7 @@ import {
   lifecycles,
   type Mechanism,
   type ObjectKind,
-} from "#app/features/vocabulary.ts";
+} from "#app/domain/vocabulary.ts";
 
 export type BudgetLine = { id: string; siteId: string; amountCenti: number; security: boolean; lifecycle: Lifecycle };
 export type BudgetShare = {

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { choiceOrNull, flag, orNull } from "#app/features/form-values.ts";
+import { choiceOrNull, flag, orNull } from "#app/platform/form-values.ts";
 import { day, optionalText, revision, scaled, text, uuid, whole } from "#app/platform/fields.ts";
-import { dimensions, directions, lifecycles, mechanisms, objects } from "#app/features/vocabulary.ts";
+import { dimensions, directions, lifecycles, mechanisms, objects } from "#app/domain/vocabulary.ts";
 
 /* What forms, the API and the demonstration hand to the plan. Open choices come as "" from a form and are kept as null. */
 

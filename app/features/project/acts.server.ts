@@ -7,7 +7,7 @@ import {
   returnDocument,
   shareNationally,
 } from "#app/features/document/document.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import type { Fired } from "#app/features/workflow/workflow.server.ts";
 import { conflict } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { type Api, listQuery } from "#app/features/identity/api.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
-import { may } from "#app/features/identity/permissions.ts";
+import { type Api, listQuery } from "#app/request/api.server.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { may } from "#app/request/permissions.ts";
 import { actsOf, type Instance, loadInstance } from "#app/features/workflow/workflow.server.ts";
 import { actSchema, payloadOf } from "#app/features/workflow/workflow.schema.ts";
 import { getLocale } from "#app/i18n/locale.ts";

@@ -1,8 +1,8 @@
 import { and, count, desc, eq, inArray, sql } from "drizzle-orm";
-import { type Actor, today } from "#app/features/identity/actor.ts";
+import { type Actor, today } from "#app/request/actor.ts";
 import { planFactCounts } from "#app/features/plan/plan.rules.ts";
 import { missingChapters } from "#app/features/risk/risk-register.rules.ts";
-import { toLevel, HIGH_LEVEL } from "#app/features/vocabulary.ts";
+import { toLevel, HIGH_LEVEL } from "#app/domain/vocabulary.ts";
 import type { Tx } from "#db/client.server.ts";
 import {
   batches,

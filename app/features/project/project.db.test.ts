@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createDocument, endorseDocument, submitDocument } from "#app/features/document/document.server.ts";
-import { setBatchStatus, setQuota } from "#app/features/national/programme.server.ts";
+import { setBatchStatus, setQuota } from "#app/features/programme/programme.server.ts";
 import { actOnBatch } from "#app/features/pilots/batch-view.server.ts";
 import { actOnSurvey } from "#app/features/survey/page.server.ts";
 import { openSurvey } from "#app/features/survey/survey.server.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { addDays } from "#app/features/days.ts";
-import { phases } from "#app/features/vocabulary.ts";
+import { addDays } from "#app/platform/days.ts";
+import { phases } from "#app/domain/vocabulary.ts";
 import { projectWorking } from "#workflows/project/states.ts";
 import { checklistStates, phaseDueDates, batchStep, phaseOf, projectChecklist } from "./project.rules.ts";
 

@@ -1,6 +1,6 @@
 /** Dates of a project's phases and the checklist of what is missing to move on, each item with the place that mends it. */
-import { addDays, type Day, daysFrom } from "#app/features/days.ts";
-import { type Phase, phases } from "#app/features/vocabulary.ts";
+import { addDays, type Day, daysFrom } from "#app/platform/days.ts";
+import { type Phase, phases } from "#app/domain/vocabulary.ts";
 import type { ProjectFacts } from "#workflows/project/facts.ts";
 
 /** Months after the start at which each phase ends in a programme of 36, read from the action plan's task 5 (2013–2015). */

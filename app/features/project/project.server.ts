@@ -1,6 +1,6 @@
 import { and, eq, like } from "drizzle-orm";
 import type { z } from "zod";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { type Fired, fire, startInstance } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { AppError, conflict, invalid, notFound } from "#app/platform/errors.ts";

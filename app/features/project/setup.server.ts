@@ -1,8 +1,8 @@
 import { and, asc, eq, gt, inArray } from "drizzle-orm";
 import { z } from "zod";
-import type { Actor } from "#app/features/identity/actor.ts";
-import { may } from "#app/features/identity/permissions.ts";
-import { currentProgramme } from "#app/features/national/programme.server.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { may } from "#app/request/permissions.ts";
+import { currentProgramme } from "#app/features/programme/programme.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { pick } from "#app/i18n/pick.ts";
 import { badCursor, notFound } from "#app/platform/errors.ts";

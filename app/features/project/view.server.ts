@@ -1,6 +1,6 @@
 import { asc, eq, inArray } from "drizzle-orm";
-import { daysFrom } from "#app/features/days.ts";
-import { type Actor, today } from "#app/features/identity/actor.ts";
+import { daysFrom } from "#app/platform/days.ts";
+import { type Actor, today } from "#app/request/actor.ts";
 import {
   type Act,
   actsOf,

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { type Api, listQuery } from "#app/features/identity/api.server.ts";
+import { type Api, listQuery } from "#app/request/api.server.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
-import { dimensions, lifecycles, mechanisms, objects, riskMethods, treatments } from "#app/features/vocabulary.ts";
+import { dimensions, lifecycles, mechanisms, objects, riskMethods, treatments } from "#app/domain/vocabulary.ts";
 import { getLocale } from "#app/i18n/locale.ts";
 import { uuid } from "#app/platform/fields.ts";
 import { listRisks } from "./register-view.server.ts";

@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import type { ProjectRow } from "#app/features/project/project.server.ts";
-import { type Level, toLevel } from "#app/features/vocabulary.ts";
+import { type Level, toLevel } from "#app/domain/vocabulary.ts";
 import { AppError, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";

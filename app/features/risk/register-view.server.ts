@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gte, ilike, inArray, lt, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
-import type { Actor } from "#app/features/identity/actor.ts";
-import { HIGH_LEVEL, type Level, levels, toLevel } from "#app/features/vocabulary.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { HIGH_LEVEL, type Level, levels, toLevel } from "#app/domain/vocabulary.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { pickField } from "#app/i18n/pick.ts";
 import { translate } from "#app/i18n/translate.server.ts";

@@ -1,8 +1,8 @@
 import { and, eq, inArray, ne, sql } from "drizzle-orm";
 import type { z } from "zod";
-import type { Actor } from "#app/features/identity/actor.ts";
-import { openIn } from "#app/features/identity/permissions.ts";
-import { type RiskMethod, toLevel } from "#app/features/vocabulary.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { openIn } from "#app/request/permissions.ts";
+import { type RiskMethod, toLevel } from "#app/domain/vocabulary.ts";
 import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";

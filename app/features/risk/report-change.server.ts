@@ -1,7 +1,7 @@
 import { projectDocument, loadDraft, type DocumentRow } from "#app/features/document/document.server.ts";
 import type { OwnWords } from "#app/features/document/difference.server.ts";
 import { noteChange, type Working } from "#app/features/document/reapproval.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { notePlanChange } from "#app/features/plan/plan-change.server.ts";
 import { loadProject, type ProjectRow } from "#app/features/project/project.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";

@@ -1,8 +1,8 @@
 import { and, eq, sql } from "drizzle-orm";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import type { ProjectRow } from "#app/features/project/project.server.ts";
 import type { RiskReportSummary } from "#app/features/project/summaries.schema.ts";
-import { HIGH_LEVEL, toLevel } from "#app/features/vocabulary.ts";
+import { HIGH_LEVEL, toLevel } from "#app/domain/vocabulary.ts";
 import type { Tx } from "#db/client.server.ts";
 import { registerAssets, risks, sites, submissions, systems } from "#db/schema/index.ts";
 import { reportChapters } from "#seeds/catalogue/index.ts";

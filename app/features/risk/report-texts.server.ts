@@ -1,4 +1,4 @@
-import { dimensions, HIGH_LEVEL, levels, toLevel } from "#app/features/vocabulary.ts";
+import { dimensions, HIGH_LEVEL, levels, toLevel } from "#app/domain/vocabulary.ts";
 import { formatDate, formatNumber, formatPercent } from "#app/i18n/format.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";

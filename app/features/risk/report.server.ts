@@ -14,8 +14,8 @@ import {
   submitDocument,
   type SubmissionRow,
 } from "#app/features/document/document.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
-import { may, openIn } from "#app/features/identity/permissions.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { may, openIn } from "#app/request/permissions.ts";
 import { projectFacts } from "#app/features/project/facts.server.ts";
 import { loadProject, type ProjectRow } from "#app/features/project/project.server.ts";
 import { riskReportSummary, summaryOf } from "#app/features/project/summaries.schema.ts";

@@ -4,7 +4,7 @@
  * comparing integers, and roots are written from integer square roots, because sqrt(3)*sqrt(12) in doubles is below 6.
  */
 import defaultTables from "#seeds/catalogue/risk-tables.json" with { type: "json" };
-import { type Level, toLevel } from "#app/features/vocabulary.ts";
+import { type Level, toLevel } from "#app/domain/vocabulary.ts";
 
 export type RiskMethod = "matrix" | "multiplication";
 /** `max` and `mean` are the settings of a project; weights for whoever needs others. */

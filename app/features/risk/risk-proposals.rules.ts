@@ -1,5 +1,5 @@
 /** From weak answers to proposed risks: answer → vulnerability → threat → asset, every link from the catalogue and kept. */
-import { type AnswerValue, type Dimension, type Level, type ObjectKind, toLevel } from "#app/features/vocabulary.ts";
+import { type AnswerValue, type Dimension, type Level, type ObjectKind, toLevel } from "#app/domain/vocabulary.ts";
 import { assessRisk, type MatrixTables, type RiskMethod, type RiskResult } from "./risk-method.rules.ts";
 
 export type ProposalAsset = {

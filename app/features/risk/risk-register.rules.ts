@@ -1,7 +1,7 @@
 /** Figures of a whole register, and what a risk report still lacks. */
 import reportChapters from "#seeds/catalogue/report-chapters.json" with { type: "json" };
-import { type Reason, reason, reasonFor } from "#app/features/reasons.ts";
-import { type Dimension, dimensions, HIGH_LEVEL, type Level, levels } from "#app/features/vocabulary.ts";
+import { type Reason, reason, reasonFor } from "#app/domain/reasons.ts";
+import { type Dimension, dimensions, HIGH_LEVEL, type Level, levels } from "#app/domain/vocabulary.ts";
 
 export type RegisterRow = {
   id: string;

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Level, levels } from "#app/features/vocabulary.ts";
+import { type Level, levels } from "#app/domain/vocabulary.ts";
 import golden from "#seeds/catalogue/fixtures/risk-matrix-125.json" with { type: "json" };
 import worked from "#seeds/catalogue/fixtures/risk-worked-examples.json" with { type: "json" };
 import { controls, reportChapters, threats, vulnerabilities } from "#seeds/catalogue/index.ts";
-import { toLevel } from "#app/features/vocabulary.ts";
+import { toLevel } from "#app/domain/vocabulary.ts";
 import {
   assessByMatrix,
   assessByMultiplication,

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { blankIsNone, oneOrMany, orNone } from "#app/features/form-values.ts";
+import { blankIsNone, oneOrMany, orNone } from "#app/platform/form-values.ts";
 import { optionalText, revision, text, uuid, whole } from "#app/platform/fields.ts";
-import { assetRules, dimensions, riskMethods, treatments } from "#app/features/vocabulary.ts";
+import { assetRules, dimensions, riskMethods, treatments } from "#app/domain/vocabulary.ts";
 
 /*
  * What forms, the API and imports hand to the register. Names of fields are those of the tables; levels are 1–5.

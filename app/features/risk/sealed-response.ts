@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { answerValues, objects } from "#app/features/vocabulary.ts";
+import { answerValues, objects } from "#app/domain/vocabulary.ts";
 
 /*
  * What the register reads of a sealed survey response. Only what is needed is named, so that a response may carry more.

@@ -8,7 +8,7 @@ import {
   submitDocument,
 } from "#app/features/document/document.server.ts";
 import { noteMark } from "#app/features/document/reapproval.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { canonicalJson, sealOf } from "#app/platform/canonical.server.ts";
 import { withActor } from "#db/client.server.ts";
 import { levels } from "#db/roles.ts";

@@ -1,8 +1,8 @@
 import { and, asc, desc, eq, sql } from "drizzle-orm";
 import { type EntryProof, transitionProofs } from "#app/features/audit/inclusion.server.ts";
 import { isIntact } from "#app/features/document/reapproval.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
-import { may } from "#app/features/identity/permissions.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { may } from "#app/request/permissions.ts";
 import { documentContext, eventLabel, loadInstance, stateLabel } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { translate } from "#app/i18n/translate.server.ts";

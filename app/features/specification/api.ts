@@ -1,6 +1,6 @@
 import { and, desc, eq, lt, or } from "drizzle-orm";
 import { z } from "zod";
-import { type Api, listQuery } from "#app/features/identity/api.server.ts";
+import { type Api, listQuery } from "#app/request/api.server.ts";
 import { getLocale, type Locale } from "#app/i18n/locale.ts";
 import { moment, readCursor, writeCursor } from "#app/platform/cursor.ts";
 import { text as filled, uuid } from "#app/platform/fields.ts";

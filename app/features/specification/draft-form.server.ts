@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
 import { evidenceSources } from "./proposals.server.ts";
 import { loadSectorDraft, saveSectorClause } from "./sector-draft.server.ts";

@@ -3,8 +3,8 @@ import { pairedActs } from "#app/features/document/paired-acts.server.ts";
 import { asNoted, standingOf } from "#app/features/document/reapproval.server.ts";
 import { clauseFacts } from "#app/features/project/summaries.schema.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
-import { may } from "#app/features/identity/permissions.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { may } from "#app/request/permissions.ts";
 import { projectFacts } from "#app/features/project/facts.server.ts";
 import { actsOf, documentContext, loadInstance } from "#app/features/workflow/workflow.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
@@ -27,7 +27,7 @@ import {
 import { sideOf } from "./sides.ts";
 import { isEditable } from "#app/features/document/document.server.ts";
 import { clauseChapters, type DraftClause } from "./specification.schema.ts";
-import { dimensions, lifecycles, mechanisms, objects } from "#app/features/vocabulary.ts";
+import { dimensions, lifecycles, mechanisms, objects } from "#app/domain/vocabulary.ts";
 
 /* A sector's draft put into words for its page, for the authors and for the national office. */
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { intent, pageAction } from "#app/features/identity/route.server.ts";
+import { intent, pageAction } from "#app/request/page.server.ts";
 import { actSchema } from "#app/features/workflow/workflow.schema.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { invalid } from "#app/platform/errors.ts";

@@ -1,9 +1,9 @@
 import { and, desc, eq, lt, sql } from "drizzle-orm";
-import type { Actor } from "#app/features/identity/actor.ts";
-import { isBlocking } from "#app/features/reasons.ts";
-import { dimensions, lifecycles, mechanisms, objects } from "#app/features/vocabulary.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { isBlocking } from "#app/domain/reasons.ts";
+import { dimensions, lifecycles, mechanisms, objects } from "#app/domain/vocabulary.ts";
 import { actsOf, loadInstance } from "#app/features/workflow/workflow.server.ts";
-import { reasonText } from "#app/features/reason-text.server.ts";
+import { reasonText } from "#app/domain/reason-text.server.ts";
 import { pick } from "#app/i18n/pick.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import type { Tx } from "#db/client.server.ts";

@@ -1,7 +1,7 @@
 import { and, count, desc, eq, sql } from "drizzle-orm";
-import { daysFrom } from "#app/features/days.ts";
-import { type Actor, today } from "#app/features/identity/actor.ts";
-import { isBlocking, type Reason } from "#app/features/reasons.ts";
+import { daysFrom } from "#app/platform/days.ts";
+import { type Actor, today } from "#app/request/actor.ts";
+import { isBlocking, type Reason } from "#app/domain/reasons.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";
 import { notFound } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";

@@ -1,6 +1,6 @@
 /** Strength of the evidence behind a clause, and which places of the four tags the clauses cover. */
-import { type Reason, reason, reasonFor } from "#app/features/reasons.ts";
-import { dimensions, lifecycles, mechanisms, objects, type Tags } from "#app/features/vocabulary.ts";
+import { type Reason, reason, reasonFor } from "#app/domain/reasons.ts";
+import { dimensions, lifecycles, mechanisms, objects, type Tags } from "#app/domain/vocabulary.ts";
 
 export type EvidenceFacts = {
   id: string;

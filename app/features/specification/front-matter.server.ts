@@ -1,4 +1,4 @@
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import type { SpecificationBody } from "#db/schema/index.ts";
 import { bothSides } from "./sides.ts";
 

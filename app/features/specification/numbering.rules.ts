@@ -1,5 +1,5 @@
 /** Numbers of chapters, clauses and annexes, computed from the ordered tree and never stored (GB/T 1.1-2020: 5, 5.1, 5.1.1; A, A.1). */
-import { type Reason, reason, reasonFor } from "#app/features/reasons.ts";
+import { type Reason, reason, reasonFor } from "#app/domain/reasons.ts";
 
 export type ClauseNode = {
   id: string;

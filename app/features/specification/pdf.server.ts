@@ -1,5 +1,5 @@
-import { oneDecimal } from "#app/features/compare/effects.rules.ts";
-import { dayAt } from "#app/features/days.ts";
+import { oneDecimal } from "#app/features/effect/effects.rules.ts";
+import { dayAt } from "#app/platform/days.ts";
 import type { PrintJob } from "#app/features/document/artifact.server.ts";
 import { pick } from "#app/i18n/pick.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";

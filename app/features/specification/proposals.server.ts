@@ -1,7 +1,7 @@
 import { and, eq, isNotNull } from "drizzle-orm";
-import { type Effect, effectOf, oneDecimal } from "#app/features/compare/effects.rules.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
-import { type Dimension, HIGH_LEVEL } from "#app/features/vocabulary.ts";
+import { type Effect, effectOf, oneDecimal } from "#app/features/effect/effects.rules.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { type Dimension, HIGH_LEVEL } from "#app/domain/vocabulary.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import type { Tx } from "#db/client.server.ts";

@@ -1,4 +1,4 @@
-import { oneDecimal } from "#app/features/compare/effects.rules.ts";
+import { oneDecimal } from "#app/features/effect/effects.rules.ts";
 import { formatBytes, formatDate } from "#app/i18n/format.ts";
 import { pick } from "#app/i18n/pick.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";

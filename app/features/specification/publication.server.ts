@@ -1,8 +1,8 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { inputDigest, keepPrinted, printPdf, type StoredFile } from "#app/features/document/artifact.server.ts";
-import { type Actor, today } from "#app/features/identity/actor.ts";
-import { openIn } from "#app/features/identity/permissions.ts";
+import { type Actor, today } from "#app/request/actor.ts";
+import { openIn } from "#app/request/permissions.ts";
 import { actsOf, type Fired, fire, loadInstance } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { conflict, invalid, notFound, staleRevision } from "#app/platform/errors.ts";

@@ -1,6 +1,6 @@
 import { and, desc, eq, sql } from "drizzle-orm";
-import { today } from "#app/features/identity/actor.ts";
-import { daysFrom } from "#app/features/days.ts";
+import { today } from "#app/request/actor.ts";
+import { daysFrom } from "#app/platform/days.ts";
 import { type Database, type Tx, withActor } from "#db/client.server.ts";
 import { beginning } from "#db/like.ts";
 import { artifacts, clauseEvidence, clauses, comments, specifications, tenants } from "#db/schema/index.ts";

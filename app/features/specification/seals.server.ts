@@ -2,7 +2,7 @@ import { and, desc, eq } from "drizzle-orm";
 import { compare } from "#app/features/document/difference.rules.ts";
 import { changeLines } from "#app/features/document/difference.server.ts";
 import type { Standing } from "#app/features/document/reapproval.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";
 import { uuidv7 } from "#app/platform/id.ts";

@@ -14,11 +14,11 @@ import {
 } from "#app/features/document/document.server.ts";
 import { stepOf } from "#app/features/document/paired-acts.server.ts";
 import { afterNote, noteChange, type Working } from "#app/features/document/reapproval.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { projectFacts } from "#app/features/project/facts.server.ts";
 import { loadProject, type ProjectRow } from "#app/features/project/project.server.ts";
 import { documentContext, loadInstance } from "#app/features/workflow/workflow.server.ts";
-import { isBlocking, type Reason } from "#app/features/reasons.ts";
+import { isBlocking, type Reason } from "#app/domain/reasons.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import type { AppError } from "#app/platform/errors.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { eq, inArray, sql } from "drizzle-orm";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { closePdfPool } from "#app/pdf/render.server.ts";
 import { fileStorage, type Storage } from "#app/platform/storage.server.ts";
 import { withActor } from "#db/client.server.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { choiceOrNull, flag, oneOrMany, orNull } from "#app/features/form-values.ts";
+import { choiceOrNull, flag, oneOrMany, orNull } from "#app/platform/form-values.ts";
 import { day, optionalText, revision, text, uuid, whole } from "#app/platform/fields.ts";
-import { dimensions, lifecycles, mechanisms, objects, verbKinds } from "#app/features/vocabulary.ts";
+import { dimensions, lifecycles, mechanisms, objects, verbKinds } from "#app/domain/vocabulary.ts";
 
 /** Chapters of the edition that hold clauses, in the order of GB/T 1.1; keys of the catalogue's skeleton. */
 export const clauseChapters = [

@@ -3,7 +3,7 @@
  * annex C); shall, should, may/need not, can in English (ISO/IEC Directives Part 2, clause 7). Never 必须 for 应, 不可 for 不应,
  * 能 for 可. Chinese has no spaces, so words that only contain such a character (应用, 响应, 可信, 功能) are masked first.
  */
-import { type Reason, reason } from "#app/features/reasons.ts";
+import { type Reason, reason } from "#app/domain/reasons.ts";
 
 export type VerbKind = "requirement" | "recommendation" | "permission" | "capability";
 export type FoundVerb = { word: string; kind: VerbKind; negative: boolean; index: number; language: "zh" | "en" };

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { Api } from "#app/features/identity/api.server.ts";
+import type { Api } from "#app/request/api.server.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import { getLocale } from "#app/i18n/locale.ts";
 import { notFound } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { answerValues, objects } from "#db/vocabulary.ts";
 import { answerSchema } from "./survey.schema.ts";
 import { listResponses, saveAnswers } from "./survey.server.ts";

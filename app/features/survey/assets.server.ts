@@ -1,6 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import { type DocumentRow, isEditable } from "#app/features/document/document.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { conflict, notFound, staleRevision } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";

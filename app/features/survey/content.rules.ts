@@ -1,6 +1,6 @@
 /** The sealed form of a response: what goes in, what lists read of it, and how two of them differ. Pure. */
 import type { ResponseSummary, SummaryScore } from "#app/features/project/summaries.schema.ts";
-import { type Dimension, dimensions } from "#app/features/vocabulary.ts";
+import { type Dimension, dimensions } from "#app/domain/vocabulary.ts";
 import type { ResponseContent, SealedAnswer, SealedAsset } from "./survey.schema.ts";
 import {
   type AnswerMap,

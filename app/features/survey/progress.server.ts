@@ -1,6 +1,6 @@
 import { and, count, desc, eq, sql } from "drizzle-orm";
-import { type Actor, today } from "#app/features/identity/actor.ts";
-import { daysFrom } from "#app/features/days.ts";
+import { type Actor, today } from "#app/request/actor.ts";
+import { daysFrom } from "#app/platform/days.ts";
 import {
   responseSummary,
   type ResponseSummary,

@@ -1,8 +1,8 @@
 import { sql as statement } from "drizzle-orm";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Actor } from "#app/features/identity/actor.ts";
-import { rowsOf } from "#app/features/identity/identity.server.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { rowsOf } from "#db/rows.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import { type TestSector, testWorld } from "#tests/builders/world.ts";

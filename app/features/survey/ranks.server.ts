@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
-import { percentileOf } from "#app/features/compare/compare.rules.ts";
-import { rowsOf } from "#app/features/identity/identity.server.ts";
-import { currentProgramme } from "#app/features/national/programme.server.ts";
+import { percentileOf } from "#app/features/effect/effect.rules.ts";
+import { rowsOf } from "#db/rows.ts";
+import { currentProgramme } from "#app/features/programme/programme.server.ts";
 import type { ProjectRow } from "#app/features/project/project.server.ts";
 import type { Tx } from "#db/client.server.ts";
 

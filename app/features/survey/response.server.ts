@@ -11,7 +11,7 @@ import {
 } from "#app/features/document/document.server.ts";
 import { noteMark } from "#app/features/document/reapproval.server.ts";
 import { evidenceToSeal, sealEvidence } from "#app/features/evidence/evidence.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import { fire, type Fired } from "#app/features/workflow/workflow.server.ts";
 import { payloadOf, type ActInput } from "#app/features/workflow/workflow.schema.ts";

@@ -1,5 +1,5 @@
 import { byPart, evidenceOfDocument } from "#app/features/evidence/evidence.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { translate } from "#app/i18n/translate.server.ts";
 import type { Tx } from "#db/client.server.ts";

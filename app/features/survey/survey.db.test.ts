@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { loadDraft } from "#app/features/document/document.server.ts";
 import { projectFacts } from "#app/features/project/facts.server.ts";
 import { loadProject, moveProject, registerSystem } from "#app/features/project/project.server.ts";

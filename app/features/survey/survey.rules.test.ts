@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { answerValues, type AnswerValue } from "#app/features/vocabulary.ts";
+import { answerValues, type AnswerValue } from "#app/domain/vocabulary.ts";
 import { controls } from "#seeds/catalogue/index.ts";
 import {
   type AnswerFacts,

@@ -11,8 +11,8 @@ import {
   type TagName,
   type Tags,
   tagValues,
-} from "#app/features/vocabulary.ts";
-import { type Reason, reasonFor } from "#app/features/reasons.ts";
+} from "#app/domain/vocabulary.ts";
+import { type Reason, reasonFor } from "#app/domain/reasons.ts";
 
 /** What the rules need of a control; the catalogue's `Control` fits. */
 export type ControlFacts = Tags & { id: string; weight: number };

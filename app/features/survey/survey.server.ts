@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import { createDocument, type DocumentRow, isEditable } from "#app/features/document/document.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { loadProject, moveProject } from "#app/features/project/project.server.ts";
 import type { Fired } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";

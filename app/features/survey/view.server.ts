@@ -7,7 +7,7 @@ import {
   marksOf,
   type SubmissionRow,
 } from "#app/features/document/document.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import {
   type Act,
   actsOf,

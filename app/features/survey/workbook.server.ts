@@ -1,6 +1,6 @@
 import { and, desc, eq } from "drizzle-orm";
 import type { WriteOptions } from "hucre/xlsx";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { loadProject, type ProjectRow } from "#app/features/project/project.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { asText } from "#app/platform/cells.ts";

@@ -1,8 +1,8 @@
 import { Logger as QueueLogger, runOnce } from "graphile-worker";
 import postgres from "postgres";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { opens } from "#app/features/identity/ways.rules.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
+import { opens } from "#app/request/access.rules.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { openSurvey } from "#app/features/survey/survey.server.ts";
 import { createLogger } from "#app/platform/log.server.ts";
 import { releaseAbandoned } from "#app/platform/jobs-recovery.server.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { oneOrMany } from "#app/features/form-values.ts";
+import { oneOrMany } from "#app/platform/form-values.ts";
 import { optionalText, text, uuid } from "#app/platform/fields.ts";
 import { machineIds } from "#db/schema/workflow.ts";
 

@@ -29,7 +29,7 @@ import {
   type StoredInstance,
 } from "#workflows/index.ts";
 import { judge, ruleOf } from "#workflows/rules.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 
 /*
  * State machines against the database: one transaction locks the instance, restores it, asks the machine, saves the new

@@ -1,4 +1,4 @@
-import { opens, type PagePath } from "#app/features/identity/ways.rules.ts";
+import { opens, type PagePath } from "#app/request/access.rules.ts";
 import type { MemberRole } from "#db/roles.ts";
 import { findLink, linksOf } from "./html.ts";
 import { oneOfEach, type Person, signIn } from "./person.ts";

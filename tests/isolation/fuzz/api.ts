@@ -1,9 +1,9 @@
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
-import { type ApiWay, apiWays } from "#app/features/identity/ways.rules.ts";
+import { type ApiWay, apiWays } from "#app/request/access.rules.ts";
 import type { Ground, Asker } from "../matrix/ground.ts";
 import { bodies } from "../matrix/forms.ts";
-import { may } from "#app/features/identity/permissions.ts";
+import { may } from "#app/request/permissions.ts";
 import { type Dice, described, mutated, wellFormed } from "./values.ts";
 import { wordsAreOurs } from "./words.ts";
 

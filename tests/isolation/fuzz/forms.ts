@@ -1,4 +1,4 @@
-import { cookieName } from "#app/features/identity/session.server.ts";
+import { cookieName } from "#app/request/session.server.ts";
 import { readScriptAnswer, scriptPath } from "#tests/setup/turbo.ts";
 import type { Cell } from "../matrix/cells.ts";
 import type { Asker, Ground } from "../matrix/ground.ts";

@@ -1,5 +1,5 @@
-import { type ObjectKind, type Permission, may, reachOf } from "#app/features/identity/permissions.ts";
-import { type ApiWay, apiWays, type Asked, type PagePath, pageWays, ways } from "#app/features/identity/ways.rules.ts";
+import { type ObjectKind, type Permission, may, reachOf } from "#app/request/permissions.ts";
+import { type ApiWay, apiWays, type Asked, type PagePath, pageWays, ways } from "#app/request/access.rules.ts";
 import type { MemberRole } from "#db/roles.ts";
 import { authorities, maySend } from "#workflows/authority.ts";
 import { apiEnds, type End, ends } from "./ends.ts";
@@ -8,7 +8,7 @@ import { control, type Ids, type Target, targets } from "./ground.ts";
 
 /*
  * Every cell: way in × method or act × who asks × whose object, with the statuses that the table allows. Nothing here looks
- * at the product; what it expects is computed from `permissions.ts` and `ways.rules.ts`.
+ * at the product; what it expects is computed from `permissions.ts` and `access.rules.ts`.
  */
 
 export interface Cell {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { sendersOf } from "#workflows/authority.ts";
-import { grantable } from "#app/features/identity/permissions.ts";
-import type { ApiWay, PagePath, pageWays } from "#app/features/identity/ways.rules.ts";
+import { grantable } from "#app/request/permissions.ts";
+import type { ApiWay, PagePath, pageWays } from "#app/request/access.rules.ts";
 import { levelOfRole, type MemberRole } from "#db/roles.ts";
 
 /*

@@ -9,8 +9,8 @@ import {
   submitDocument,
 } from "#app/features/document/document.server.ts";
 import { askBreakGlass } from "#app/features/identity/break-glass.server.ts";
-import type { Actor } from "#app/features/identity/actor.ts";
-import { digestOf } from "#app/features/identity/session.server.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { digestOf } from "#app/request/session.server.ts";
 import { checkWalls } from "#app/features/isolation/check.server.ts";
 import { recordCheck } from "#app/features/isolation/isolation.server.ts";
 import { emptyPlan, planContent } from "#app/features/plan/plan-content.server.ts";

@@ -1,6 +1,6 @@
-import { cookieName } from "#app/features/identity/session.server.ts";
-import type { ActionResult } from "#app/features/identity/route.server.ts";
-import type { ApiWay } from "#app/features/identity/ways.rules.ts";
+import { cookieName } from "#app/request/session.server.ts";
+import type { ActionResult } from "#app/request/page.server.ts";
+import type { ApiWay } from "#app/request/access.rules.ts";
 import { png } from "#tests/builders/files.ts";
 import { modulesOf, readScriptAnswer, scriptPath } from "#tests/setup/turbo.ts";
 import type { Cell } from "./cells.ts";

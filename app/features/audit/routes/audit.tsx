@@ -4,8 +4,8 @@ import { type AuditAct, auditActs, auditSearch } from "#app/features/audit/audit
 import { auditPage, chainState } from "#app/features/audit/audit.server.ts";
 import { ChainSummary } from "#app/features/audit/components/chain-summary.tsx";
 import { type AuditRow, auditRow } from "#app/features/audit/present.server.ts";
-import { may } from "#app/features/identity/permissions.ts";
-import { pageLoader } from "#app/features/identity/route.server.ts";
+import { may } from "#app/request/permissions.ts";
+import { pageLoader } from "#app/request/page.server.ts";
 import { formatDateTime, shortDigest } from "#app/i18n/format.ts";
 import { pick } from "#app/i18n/pick.ts";
 import { m } from "#app/i18n/paraglide/messages.js";

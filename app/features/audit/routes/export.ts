@@ -1,10 +1,10 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
 import { chainLines } from "#app/features/audit/export.server.ts";
-import { fileLoader } from "#app/features/identity/file.server.ts";
-import { parseSearch } from "#app/features/identity/route.server.ts";
+import { fileLoader } from "#app/request/file.server.ts";
+import { parseSearch } from "#app/request/page.server.ts";
 import { whole } from "#app/platform/fields.ts";
-import { orNone } from "#app/features/form-values.ts";
+import { orNone } from "#app/platform/form-values.ts";
 
 const search = z.object({ since: orNone(whole(1, Number.MAX_SAFE_INTEGER)) });
 const load = fileLoader(

@@ -1,4 +1,4 @@
-import type { Jsonify } from "#app/features/pilots/components/jsonify.ts";
+import type { Jsonify } from "#app/ui/jsonify.ts";
 import type { nationalCompare } from "#app/features/compare/view.server.ts";
 import { shortDigest } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";

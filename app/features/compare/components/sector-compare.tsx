@@ -1,5 +1,5 @@
 import { Link } from "@remix-run/react";
-import type { Jsonify } from "#app/features/pilots/components/jsonify.ts";
+import type { Jsonify } from "#app/ui/jsonify.ts";
 import type { sectorCompare } from "#app/features/compare/view.server.ts";
 import { formatNumber } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";

@@ -12,7 +12,7 @@ import {
   type View,
 } from "#app/features/compare/components/sector-compare.tsx";
 import { nationalCompare, sectorCompare } from "#app/features/compare/view.server.ts";
-import { pageLoader } from "#app/features/identity/route.server.ts";
+import { pageLoader } from "#app/request/page.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick } from "#app/i18n/pick.ts";
 import { Button } from "#app/ui/button.tsx";

@@ -3,7 +3,7 @@ import { Form, useActionData, useLoaderData } from "@remix-run/react";
 import { acceptedEndings } from "#app/features/evidence/evidence.rules.ts";
 import { targetSchema } from "#app/features/evidence/evidence.schema.ts";
 import { evidenceAction, evidencePage, type Refused } from "#app/features/evidence/page.server.ts";
-import { pageLoader } from "#app/features/identity/route.server.ts";
+import { pageLoader } from "#app/request/page.server.ts";
 import { formatBytes, formatDateTime, shortDigest } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { ConfirmDialog } from "#app/ui/confirm.tsx";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { loadEvidence } from "#app/features/evidence/evidence.server.ts";
 import { servedEvidence } from "#app/features/evidence/files.server.ts";
-import { fileLoader } from "#app/features/identity/file.server.ts";
+import { fileLoader } from "#app/request/file.server.ts";
 import { uuid } from "#app/platform/fields.ts";
 
 /** One file, to whoever may see it. */

@@ -1,5 +1,5 @@
 import { Link } from "@remix-run/react";
-import { dayAt, daysFrom } from "#app/features/days.ts";
+import { dayAt, daysFrom } from "#app/platform/days.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick } from "#app/i18n/pick.ts";
 import { formatDateTime } from "#app/i18n/format.ts";

@@ -1,5 +1,5 @@
 import { Link } from "@remix-run/react";
-import { daysFrom } from "#app/features/days.ts";
+import { daysFrom } from "#app/platform/days.ts";
 import { BurnUp } from "#app/features/national/components/burn-up.tsx";
 import { Matrix } from "#app/features/national/components/matrix.tsx";
 import type { ReactNode } from "react";

@@ -1,7 +1,7 @@
 import { json, type LoaderFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
 import { search } from "#app/features/home/search.server.ts";
-import { pageLoader } from "#app/features/identity/route.server.ts";
+import { pageLoader } from "#app/request/page.server.ts";
 import { optionalText } from "#app/platform/fields.ts";
 
 const find = pageLoader(

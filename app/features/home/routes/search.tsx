@@ -2,7 +2,7 @@ import type { MetaFunction } from "@remix-run/node";
 import { Form, Link, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { search } from "#app/features/home/search.server.ts";
-import { pageLoader } from "#app/features/identity/route.server.ts";
+import { pageLoader } from "#app/request/page.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { Button } from "#app/ui/button.tsx";
 import { TextInput } from "#app/ui/inputs.tsx";

@@ -2,7 +2,7 @@ import { useForm } from "@conform-to/react";
 import { Link } from "@remix-run/react";
 import type { GlassAccess, GlassState } from "#app/features/identity/break-glass.server.ts";
 import { glassMinutes } from "#app/features/identity/break-glass.schema.ts";
-import type { ActionResult } from "#app/features/identity/route.server.ts";
+import type { ActionResult } from "#app/request/page.server.ts";
 import { formatDateTime } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick } from "#app/i18n/pick.ts";

@@ -1,5 +1,5 @@
 import { Form } from "@remix-run/react";
-import type { ActionResult } from "#app/features/identity/route.server.ts";
+import type { ActionResult } from "#app/request/page.server.ts";
 import type { SecurityView } from "#app/features/identity/settings.server.ts";
 import { formatDate, formatDateTime } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";

@@ -1,7 +1,7 @@
 import { useForm } from "@conform-to/react";
 import { Link } from "@remix-run/react";
-import type { ActionResult } from "#app/features/identity/route.server.ts";
-import { roleName } from "#app/features/identity/role-name.ts";
+import type { ActionResult } from "#app/request/page.server.ts";
+import { roleName } from "#app/domain/role-name.ts";
 import type { MembersView } from "#app/features/identity/settings.server.ts";
 import { formatDate } from "#app/i18n/format.ts";
 import { getLocale } from "#app/i18n/locale.ts";

@@ -1,8 +1,8 @@
 import { useForm } from "@conform-to/react";
 import { Form } from "@remix-run/react";
-import type { ActionResult } from "#app/features/identity/route.server.ts";
+import type { ActionResult } from "#app/request/page.server.ts";
 import type { SettingsView } from "#app/features/identity/settings.server.ts";
-import { roleName } from "#app/features/identity/role-name.ts";
+import { roleName } from "#app/domain/role-name.ts";
 import { getLocale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick } from "#app/i18n/pick.ts";

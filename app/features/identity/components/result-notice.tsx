@@ -1,4 +1,4 @@
-import type { ActionResult } from "#app/features/identity/route.server.ts";
+import type { ActionResult } from "#app/request/page.server.ts";
 import { Notice } from "#app/ui/notice.tsx";
 
 /** What came of the last act of a page: done, or why not as a whole. Faults of single fields stand beside them. */

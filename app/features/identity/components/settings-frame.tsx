@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { ResultNotice } from "#app/features/identity/components/result-notice.tsx";
-import type { ActionResult } from "#app/features/identity/route.server.ts";
+import type { ActionResult } from "#app/request/page.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { PageHeader, Tabs } from "#app/ui/page.tsx";
 

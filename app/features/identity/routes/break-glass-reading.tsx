@@ -4,7 +4,7 @@ import { z } from "zod";
 import { accessSchema, glassTables } from "#app/features/identity/break-glass.schema.ts";
 import { listBreakGlass, readNoted } from "#app/features/identity/break-glass.server.ts";
 import { Reading } from "#app/features/identity/components/break-glass-reading.tsx";
-import { pageLoader } from "#app/features/identity/route.server.ts";
+import { pageLoader } from "#app/request/page.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { notFound } from "#app/platform/errors.ts";
 import { uuid } from "#app/platform/fields.ts";

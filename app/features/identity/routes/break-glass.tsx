@@ -10,8 +10,8 @@ import {
   listBreakGlass,
 } from "#app/features/identity/break-glass.server.ts";
 import { Accesses, Ask } from "#app/features/identity/components/break-glass.tsx";
-import { may } from "#app/features/identity/permissions.ts";
-import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
+import { may } from "#app/request/permissions.ts";
+import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick } from "#app/i18n/pick.ts";
 import { PageHeader } from "#app/ui/page.tsx";

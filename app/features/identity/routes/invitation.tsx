@@ -6,8 +6,8 @@ import { NewPasswordFields } from "#app/features/identity/components/password-fi
 import { SignInFrame } from "#app/features/identity/components/sign-in-frame.tsx";
 import { acceptSchema } from "#app/features/identity/identity.schema.ts";
 import { acceptInvitation, readInvitation } from "#app/features/identity/invitations.server.ts";
-import { roleName } from "#app/features/identity/role-name.ts";
-import { type ActionResult, openAction, openIntent } from "#app/features/identity/route.server.ts";
+import { roleName } from "#app/domain/role-name.ts";
+import { type ActionResult, openAction, openIntent } from "#app/request/page.server.ts";
 import { admit, answerOf, fromOf } from "#app/features/identity/sign-in.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick } from "#app/i18n/pick.ts";

@@ -1,5 +1,5 @@
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from "@remix-run/node";
-import { signedIn } from "#app/features/identity/context.server.ts";
+import { signedIn } from "#app/request/context.server.ts";
 
 /** Ends the session at the server, not only in the browser. */
 export async function action({ request, context }: ActionFunctionArgs) {

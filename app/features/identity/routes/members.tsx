@@ -8,7 +8,7 @@ import { newInvitationSchema } from "#app/features/identity/identity.schema.ts";
 import { endMembership } from "#app/features/identity/identity.server.ts";
 import { invite, revokeInvitation } from "#app/features/identity/invitations.server.ts";
 import { linkOrigin } from "#app/features/identity/mail.server.ts";
-import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
+import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
 import { membersView, settingsSections } from "#app/features/identity/settings.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { uuid } from "#app/platform/fields.ts";

@@ -1,5 +1,5 @@
 import { type LoaderFunctionArgs, redirect } from "@remix-run/node";
-import { safeNext } from "#app/features/identity/next-page.ts";
+import { safeNext } from "#app/request/next-page.ts";
 import { beginOidc, endOidc, oidcCookie } from "#app/features/identity/oidc.server.ts";
 import { admit, answerOf, fromOf } from "#app/features/identity/sign-in.server.ts";
 import { AppError } from "#app/platform/errors.ts";

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { ResultNotice } from "#app/features/identity/components/result-notice.tsx";
 import { listOutbox, sendAgain } from "#app/features/identity/accounts.server.ts";
 import { Outbox } from "#app/features/identity/components/outbox.tsx";
-import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
+import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { uuid } from "#app/platform/fields.ts";
 import { Notice } from "#app/ui/notice.tsx";

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { signedIn } from "#app/features/identity/context.server.ts";
+import { signedIn } from "#app/request/context.server.ts";
 import { authenticationOptions, partyOf, registrationOptions } from "#app/features/identity/passkeys.server.ts";
-import { openAction, openIntent } from "#app/features/identity/route.server.ts";
+import { openAction, openIntent } from "#app/request/page.server.ts";
 import { readPending } from "#app/features/identity/sign-in.server.ts";
-import { isFresh } from "#app/features/identity/step-up.server.ts";
+import { isFresh } from "#app/request/step-up.server.ts";
 import { AppError, unauthenticated } from "#app/platform/errors.ts";
 
 const schema = z.object({});

@@ -8,7 +8,7 @@ import { SignInFrame } from "#app/features/identity/components/sign-in-frame.tsx
 import { email, resetSchema } from "#app/features/identity/identity.schema.ts";
 import { linkOrigin, tellOfChange } from "#app/features/identity/mail.server.ts";
 import { askForReset, readReset, resetPassword } from "#app/features/identity/reset.server.ts";
-import { type ActionResult, openAction, openIntent } from "#app/features/identity/route.server.ts";
+import { type ActionResult, openAction, openIntent } from "#app/request/page.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { textProps } from "#app/ui/conform.ts";

@@ -4,9 +4,9 @@ import { z } from "zod";
 import { SecondStep } from "#app/features/identity/components/second-step.tsx";
 import { beginTotp, confirmTotp, factorsOf, newRecoveryCodes } from "#app/features/identity/factors.server.ts";
 import { code, credential } from "#app/features/identity/identity.schema.ts";
-import { safeNext } from "#app/features/identity/next-page.ts";
+import { safeNext } from "#app/request/next-page.ts";
 import { addPasskey, partyOf, usePasskey } from "#app/features/identity/passkeys.server.ts";
-import { type ActionResult, openAction, openIntent } from "#app/features/identity/route.server.ts";
+import { type ActionResult, openAction, openIntent } from "#app/request/page.server.ts";
 import {
   answerOf,
   dropPending,
@@ -19,7 +19,7 @@ import {
   readPending,
 } from "#app/features/identity/sign-in.server.ts";
 import { tellOfChange } from "#app/features/identity/mail.server.ts";
-import type { RequestContext } from "#app/features/identity/context.server.ts";
+import type { RequestContext } from "#app/request/context.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { AppError } from "#app/platform/errors.ts";
 import { text } from "#app/platform/fields.ts";

@@ -4,17 +4,10 @@ import { z } from "zod";
 import { ProfileSection } from "#app/features/identity/components/profile-section.tsx";
 import { TokensSection } from "#app/features/identity/components/tokens-section.tsx";
 import { SettingsFrame } from "#app/features/identity/components/settings-frame.tsx";
-import { signedIn } from "#app/features/identity/context.server.ts";
+import { signedIn } from "#app/request/context.server.ts";
 import { newTokenSchema } from "#app/features/identity/identity.schema.ts";
 import { createToken, renameUser, revokeToken } from "#app/features/identity/identity.server.ts";
-import {
-  type ActionResult,
-  intent,
-  openAction,
-  openIntent,
-  pageAction,
-  pageLoader,
-} from "#app/features/identity/route.server.ts";
+import { type ActionResult, intent, openAction, openIntent, pageAction, pageLoader } from "#app/request/page.server.ts";
 import { sections, settingsView } from "#app/features/identity/settings.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { unauthenticated } from "#app/platform/errors.ts";

@@ -5,19 +5,14 @@ import { z } from "zod";
 import { CodeField } from "#app/features/identity/components/enrol.tsx";
 import { failureOf } from "#app/features/identity/components/form-result.ts";
 import { PasskeyForm } from "#app/features/identity/components/passkey-form.tsx";
-import { type RequestContext, signedIn } from "#app/features/identity/context.server.ts";
+import { type RequestContext, signedIn } from "#app/request/context.server.ts";
 import { factorsOf } from "#app/features/identity/factors.server.ts";
 import { code, credential } from "#app/features/identity/identity.schema.ts";
 import { partyOf, usePasskey } from "#app/features/identity/passkeys.server.ts";
-import { type ActionResult, openAction, openIntent } from "#app/features/identity/route.server.ts";
-import type { SignedIn } from "#app/features/identity/session.server.ts";
-import {
-  heldForm,
-  isFresh,
-  proveByCode,
-  proveByPasskey,
-  proveByPassword,
-} from "#app/features/identity/step-up.server.ts";
+import { type ActionResult, openAction, openIntent } from "#app/request/page.server.ts";
+import type { SignedIn } from "#app/request/session.server.ts";
+import { heldForm, proveByCode, proveByPasskey, proveByPassword } from "#app/features/identity/step-up.server.ts";
+import { isFresh } from "#app/request/step-up.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { unauthenticated } from "#app/platform/errors.ts";
 import { uuid, verbatim } from "#app/platform/fields.ts";

@@ -1,6 +1,6 @@
 import { redirect } from "@remix-run/node";
 import { z } from "zod";
-import { openAction, openIntent } from "#app/features/identity/route.server.ts";
+import { openAction, openIntent } from "#app/request/page.server.ts";
 import { answerOf, fromOf, switchMembership } from "#app/features/identity/sign-in.server.ts";
 import { unauthenticated } from "#app/platform/errors.ts";
 import { uuid } from "#app/platform/fields.ts";

@@ -1,5 +1,5 @@
-import { type Count, countOf, countOfAll, countOfKind } from "#app/features/isolation/isolation.rules.ts";
-import { type ProbeKind, probeKinds, probeRoles, type SealedRecord } from "#app/features/isolation/isolation.schema.ts";
+import { type Count, countOf, countOfAll, countOfKind } from "#app/features/audit/check-record.rules.ts";
+import { type ProbeKind, probeKinds, probeRoles, type SealedRecord } from "#app/features/audit/check-record.schema.ts";
 import { formatNumber } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { DataTable } from "#app/ui/data-table.tsx";

@@ -1,5 +1,6 @@
-import { countOfAll, type Verdict, verdictOf } from "#app/features/isolation/isolation.rules.ts";
-import type { ProbeKind, ProbeRole, SealedRecord } from "#app/features/isolation/isolation.schema.ts";
+import { countOfAll } from "#app/features/audit/check-record.rules.ts";
+import { type Verdict, verdictOf } from "#app/features/isolation/isolation.rules.ts";
+import type { ProbeKind, ProbeRole, SealedRecord } from "#app/features/audit/check-record.schema.ts";
 import { formatNumber } from "#app/i18n/format.ts";
 import { getLocale, type Locale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";

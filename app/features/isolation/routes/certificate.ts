@@ -1,4 +1,4 @@
-import { fileLoader } from "#app/features/identity/file.server.ts";
+import { fileLoader } from "#app/request/file.server.ts";
 import { certificateData, certificateName } from "#app/features/isolation/certificate.server.ts";
 import { certificatePath } from "#app/features/isolation/isolation.schema.ts";
 import { findCheck } from "#app/features/isolation/isolation.server.ts";

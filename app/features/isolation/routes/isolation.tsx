@@ -1,7 +1,7 @@
 import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData, useNavigation } from "@remix-run/react";
 import { z } from "zod";
-import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
+import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
 import { checkWalls } from "#app/features/isolation/check.server.ts";
 import { Finding } from "#app/features/isolation/components/finding.tsx";
 import { CheckList, Scope } from "#app/features/isolation/components/parts.tsx";

@@ -1,5 +1,5 @@
 import { m } from "#app/i18n/paraglide/messages.js";
-import { dayNumber } from "#app/features/days.ts";
+import { dayNumber } from "#app/platform/days.ts";
 import { Figure } from "#app/ui/charts/figure.tsx";
 import type { ActionPlanView } from "../action-plan.server.ts";
 

@@ -1,5 +1,5 @@
 import { useForm } from "@conform-to/react";
-import type { ActionResult } from "#app/features/identity/route.server.ts";
+import type { ActionResult } from "#app/request/page.server.ts";
 import { failureOf } from "#app/features/identity/components/form-result.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";

@@ -1,12 +1,12 @@
 import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
-import { may } from "#app/features/identity/permissions.ts";
-import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
+import { may } from "#app/request/permissions.ts";
+import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
 import { actionPlanView } from "#app/features/national/action-plan.server.ts";
 import { BurnUp } from "#app/features/national/components/burn-up.tsx";
 import { Task } from "#app/features/national/components/plan-tasks.tsx";
-import { milestoneSchema } from "#app/features/national/programme.schema.ts";
-import { recordMilestone } from "#app/features/national/programme.server.ts";
+import { milestoneSchema } from "#app/features/programme/programme.schema.ts";
+import { recordMilestone } from "#app/features/programme/programme.server.ts";
 import { pick } from "#app/i18n/pick.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { translate } from "#app/i18n/translate.server.ts";

@@ -1,15 +1,15 @@
 import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
-import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
+import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
 import { Batches } from "#app/features/national/components/batches.tsx";
 import { CreateProgramme } from "#app/features/national/components/create-programme.tsx";
 import { PassOn } from "#app/features/national/components/pass-on.tsx";
 import { Matrix } from "#app/features/national/components/matrix.tsx";
 import { Adoption, Specifications, Waiting } from "#app/features/national/components/specifications.tsx";
 import { nationalView, programmeStart } from "#app/features/national/national-view.server.ts";
-import { batchWindowSchema, newProgrammeSchema, quotaSchema } from "#app/features/national/programme.schema.ts";
-import { createProgramme, planBatch, setBatchStatus, setQuota } from "#app/features/national/programme.server.ts";
+import { batchWindowSchema, newProgrammeSchema, quotaSchema } from "#app/features/programme/programme.schema.ts";
+import { createProgramme, planBatch, setBatchStatus, setQuota } from "#app/features/programme/programme.server.ts";
 import { lessonsToPassOn, publishNationalLessons } from "#app/features/pilots/lessons.server.ts";
 import { createSpecification } from "#app/features/specification/editing.server.ts";
 import { newSpecificationSchema } from "#app/features/specification/specification.schema.ts";

@@ -1,6 +1,6 @@
 import type { MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
-import { pageLoader } from "#app/features/identity/route.server.ts";
+import { pageLoader } from "#app/request/page.server.ts";
 import { permissionsSearch } from "#app/features/permissions/permissions.schema.ts";
 import { permissionsView, type WordedLine } from "#app/features/permissions/view.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";

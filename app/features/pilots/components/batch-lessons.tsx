@@ -1,4 +1,4 @@
-import type { ActionResult } from "#app/features/identity/route.server.ts";
+import type { ActionResult } from "#app/request/page.server.ts";
 import type { batchView } from "#app/features/pilots/batch-view.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick } from "#app/i18n/pick.ts";
@@ -10,7 +10,7 @@ import { PostForm } from "#app/ui/form.tsx";
 import { Select, TextArea } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { None, Section } from "#app/ui/page.tsx";
-import type { Jsonify } from "./jsonify.ts";
+import type { Jsonify } from "#app/ui/jsonify.ts";
 import { decisionWord, wordIn } from "./marks.tsx";
 import type { PilotWords } from "./pilot-table.tsx";
 import { fieldOf } from "./pilot-scoring.tsx";

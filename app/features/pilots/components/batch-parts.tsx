@@ -1,5 +1,5 @@
 import { Link } from "@remix-run/react";
-import type { ActionResult } from "#app/features/identity/route.server.ts";
+import type { ActionResult } from "#app/request/page.server.ts";
 import type { batchView } from "#app/features/pilots/batch-view.server.ts";
 import { Acts } from "#app/features/workflow/components/acts.tsx";
 import { Reapproval } from "#app/features/document/components/reapproval.tsx";
@@ -13,7 +13,7 @@ import { PostForm } from "#app/ui/form.tsx";
 import { TextArea } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { KeyValue, None, Section } from "#app/ui/page.tsx";
-import type { Jsonify } from "./jsonify.ts";
+import type { Jsonify } from "#app/ui/jsonify.ts";
 import { documentStatus, HealthMark, stageStatus, wordIn } from "./marks.tsx";
 import { fieldOf } from "./pilot-scoring.tsx";
 import type { PilotWords } from "./pilot-table.tsx";

@@ -1,4 +1,4 @@
-import type { ActionResult } from "#app/features/identity/route.server.ts";
+import type { ActionResult } from "#app/request/page.server.ts";
 import type { pilotView } from "#app/features/pilots/view.server.ts";
 import { formatDate } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
@@ -11,7 +11,7 @@ import { PostForm } from "#app/ui/form.tsx";
 import { DateInput, Select, TextArea, TextInput } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { Section } from "#app/ui/page.tsx";
-import type { Jsonify } from "./jsonify.ts";
+import type { Jsonify } from "#app/ui/jsonify.ts";
 import { purposeWord, ResultMark } from "./marks.tsx";
 import { fieldOf } from "./pilot-scoring.tsx";
 

@@ -1,8 +1,8 @@
 import { Link } from "@remix-run/react";
 import { SealedDigest } from "#app/features/document/components/sealed-digest.tsx";
-import { daysFrom } from "#app/features/days.ts";
+import { daysFrom } from "#app/platform/days.ts";
 import { EvidenceLine, evidenceAddress } from "#app/features/evidence/components/evidence-list.public.tsx";
-import type { ActionResult } from "#app/features/identity/route.server.ts";
+import type { ActionResult } from "#app/request/page.server.ts";
 import type { pilotView, reportView } from "#app/features/pilots/view.server.ts";
 import { Acts } from "#app/features/workflow/components/acts.tsx";
 import { ActOutcome } from "#app/features/workflow/components/conflict.tsx";
@@ -18,7 +18,7 @@ import { DateInput } from "#app/ui/inputs.tsx";
 import { DueMark, StatusMark } from "#app/ui/marks.tsx";
 import { Notice } from "#app/ui/notice.tsx";
 import { KeyValue, None, Section } from "#app/ui/page.tsx";
-import type { Jsonify } from "./jsonify.ts";
+import type { Jsonify } from "#app/ui/jsonify.ts";
 import { decimal, documentStatus, periodWord } from "./marks.tsx";
 import { ReportForm } from "./report-form.tsx";
 

@@ -1,7 +1,7 @@
 import { useForm } from "@conform-to/react";
 import { failureOf } from "#app/features/identity/components/form-result.ts";
-import type { ActionResult } from "#app/features/identity/route.server.ts";
-import { typed, typedText } from "#app/features/refused.ts";
+import type { ActionResult } from "#app/request/page.server.ts";
+import { typed, typedText } from "#app/request/refused.ts";
 import type { pilotView } from "#app/features/pilots/view.server.ts";
 import { formatDate } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
@@ -14,7 +14,7 @@ import { NumberInput, TextArea, TextInput } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { Notice } from "#app/ui/notice.tsx";
 import { Section } from "#app/ui/page.tsx";
-import type { Jsonify } from "./jsonify.ts";
+import type { Jsonify } from "#app/ui/jsonify.ts";
 
 type Selection = NonNullable<Jsonify<Awaited<ReturnType<typeof pilotView>>>["selection"]>;
 const points = (centi: number | null): string => (centi === null ? "" : (centi / 100).toFixed(2));

@@ -1,5 +1,5 @@
 import { Link, useLocation } from "@remix-run/react";
-import { daysFrom } from "#app/features/days.ts";
+import { daysFrom } from "#app/platform/days.ts";
 import type { PilotLine } from "#app/features/pilots/list.server.ts";
 import { formatDate, formatNumber } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";

@@ -1,6 +1,6 @@
 import { useFetcher } from "@remix-run/react";
 import { type FormEvent, useEffect, useRef, useState } from "react";
-import type { ActionResult } from "#app/features/identity/route.server.ts";
+import type { ActionResult } from "#app/request/page.server.ts";
 import type { pilotView, reportView } from "#app/features/pilots/view.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
@@ -8,7 +8,7 @@ import { PostForm } from "#app/ui/form.tsx";
 import { DateInput, NumberInput, TextArea } from "#app/ui/inputs.tsx";
 import { Notice } from "#app/ui/notice.tsx";
 import { SaveState, type SaveStateProps } from "#app/ui/save-state.tsx";
-import type { Jsonify } from "./jsonify.ts";
+import type { Jsonify } from "#app/ui/jsonify.ts";
 import { fieldOf } from "./pilot-scoring.tsx";
 import { decimal } from "./marks.tsx";
 

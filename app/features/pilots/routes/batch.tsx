@@ -1,6 +1,6 @@
 import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
-import { type ActionResult, pageLoader } from "#app/features/identity/route.server.ts";
+import { type ActionResult, pageLoader } from "#app/request/page.server.ts";
 import { batchAction, batchParams } from "#app/features/pilots/batch-acts.server.ts";
 import { batchView } from "#app/features/pilots/batch-view.server.ts";
 import { Adoption, LessonForm, Lessons, NationalLessons } from "#app/features/pilots/components/batch-lessons.tsx";

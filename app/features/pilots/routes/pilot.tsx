@@ -2,7 +2,7 @@ import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { EvidenceLine } from "#app/features/evidence/components/evidence-list.public.tsx";
-import { type ActionResult, pageLoader } from "#app/features/identity/route.server.ts";
+import { type ActionResult, pageLoader } from "#app/request/page.server.ts";
 import { pilotAction, pilotParams } from "#app/features/pilots/pilot-acts.server.ts";
 import { Grants, Verifications } from "#app/features/pilots/components/pilot-assess.tsx";
 import { batchWord, HealthMark, stageStatus, wordIn } from "#app/features/pilots/components/marks.tsx";

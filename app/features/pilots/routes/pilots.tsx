@@ -1,8 +1,8 @@
 import type { MetaFunction } from "@remix-run/node";
 import { Link, useLoaderData, useLocation } from "@remix-run/react";
-import { assessorJobs } from "#app/features/assessors/assessors.server.ts";
-import { today } from "#app/features/identity/actor.ts";
-import { pageLoader } from "#app/features/identity/route.server.ts";
+import { assessorJobs } from "../assessors.server.ts";
+import { today } from "#app/request/actor.ts";
+import { pageLoader } from "#app/request/page.server.ts";
 import { boardOf, listPilots, pilotsQuery } from "#app/features/pilots/list.server.ts";
 import { wordsOf } from "#app/features/pilots/words.server.ts";
 import { batchWord, purposeWord, ResultMark, wordIn } from "#app/features/pilots/components/marks.tsx";

@@ -1,5 +1,5 @@
 import type { SerializeFrom } from "@remix-run/node";
-import type { ActionResult } from "#app/features/identity/route.server.ts";
+import type { ActionResult } from "#app/request/page.server.ts";
 import type { PlanPage } from "#app/features/plan/page.server.ts";
 
 export type Page = SerializeFrom<PlanPage>;

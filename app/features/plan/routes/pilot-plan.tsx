@@ -2,7 +2,7 @@ import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { Reapproval } from "#app/features/document/components/reapproval.tsx";
-import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
+import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
 import { PlanView } from "#app/features/plan/components/plan-view.tsx";
 import { actOnPlan, planPage } from "#app/features/plan/page.server.ts";
 import {

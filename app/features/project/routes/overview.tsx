@@ -1,7 +1,7 @@
 import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
-import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
+import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
 import { actOnProject } from "#app/features/project/acts.server.ts";
 import { phasePage } from "#app/features/project/phase-page.ts";
 import { projectHead, projectOverview } from "#app/features/project/view.server.ts";
@@ -18,7 +18,7 @@ import { LinkButton } from "#app/ui/button.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { KeyValue, PageHeader, Section, Split } from "#app/ui/page.tsx";
 import { Checklist } from "#app/ui/work.tsx";
-import { orNone } from "#app/features/form-values.ts";
+import { orNone } from "#app/platform/form-values.ts";
 
 const params = z.object({ projectId: uuid() });
 

@@ -1,6 +1,6 @@
 import { Outlet, useLoaderData, useLocation } from "@remix-run/react";
 import { z } from "zod";
-import { pageLoader } from "#app/features/identity/route.server.ts";
+import { pageLoader } from "#app/request/page.server.ts";
 import { PhaseTabs } from "#app/features/project/components/phases.tsx";
 import { projectHead } from "#app/features/project/view.server.ts";
 import { uuid } from "#app/platform/fields.ts";

@@ -1,6 +1,6 @@
 import { type MetaFunction, redirect } from "@remix-run/node";
 import { Link, useActionData, useLoaderData } from "@remix-run/react";
-import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
+import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
 import { CreateProject } from "#app/features/project/components/create-project.tsx";
 import { LateCell } from "#app/features/project/components/late-cell.tsx";
 import { newProjectForm } from "#app/features/project/project.schema.ts";

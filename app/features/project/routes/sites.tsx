@@ -1,7 +1,7 @@
 import type { MetaFunction } from "@remix-run/node";
 import { Link, useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
-import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
+import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
 import { SiteForm, sizeName, SystemForm } from "#app/features/project/components/site-forms.tsx";
 import { newSiteSchema, newSystemSchema } from "#app/features/project/project.schema.ts";
 import { registerSite, registerSystem, loadProject } from "#app/features/project/project.server.ts";

@@ -1,10 +1,10 @@
 import { Link, useLocation } from "@remix-run/react";
 import type { SerializeFrom } from "@remix-run/node";
-import type { ActionResult } from "#app/features/identity/route.server.ts";
+import type { ActionResult } from "#app/request/page.server.ts";
 import type { RegisterPart, RiskPage } from "#app/features/risk/page.server.ts";
 import { formatNumber } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { dimensions } from "#app/features/vocabulary.ts";
+import { dimensions } from "#app/domain/vocabulary.ts";
 import { withParams } from "#app/ui/address.ts";
 import { ActButton } from "#app/ui/act.tsx";
 import { LinkButton, SubmitButton } from "#app/ui/button.tsx";

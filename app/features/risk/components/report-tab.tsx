@@ -1,8 +1,8 @@
 import type { SerializeFrom } from "@remix-run/node";
 import { Reapproval } from "#app/features/document/components/reapproval.tsx";
 import { SealedDigest } from "#app/features/document/components/sealed-digest.tsx";
-import type { ActionResult } from "#app/features/identity/route.server.ts";
-import { typedIn } from "#app/features/refused.ts";
+import type { ActionResult } from "#app/request/page.server.ts";
+import { typedIn } from "#app/request/refused.ts";
 import type { ReportPart } from "#app/features/risk/page.server.ts";
 import { formatDate } from "#app/i18n/format.ts";
 import { getLocale } from "#app/i18n/locale.ts";

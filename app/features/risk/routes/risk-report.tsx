@@ -1,7 +1,7 @@
 import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
-import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
+import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
 import { buildRegister } from "#app/features/risk/build.server.ts";
 import { RegisterTab } from "#app/features/risk/components/register-tab.tsx";
 import { ReportTab } from "#app/features/risk/components/report-tab.tsx";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { fileLoader } from "#app/features/identity/file.server.ts";
+import { fileLoader } from "#app/request/file.server.ts";
 import { sealedContent } from "#app/features/seal/seal.server.ts";
 import { canonicalJson } from "#app/platform/canonical.server.ts";
 import { notFound } from "#app/platform/errors.ts";

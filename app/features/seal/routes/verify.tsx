@@ -1,8 +1,8 @@
 import { type LoaderFunctionArgs, type MetaFunction, redirect } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { z } from "zod";
-import { signedIn } from "#app/features/identity/context.server.ts";
-import { publicLoader } from "#app/features/identity/route.server.ts";
+import { signedIn } from "#app/request/context.server.ts";
+import { publicLoader } from "#app/request/page.server.ts";
 import { Course, Known, Unknown } from "#app/features/seal/components/chain.public.tsx";
 import { HashFile } from "#app/features/seal/components/hash-file.public.tsx";
 import { isDigest, knownSeal, sealChain } from "#app/features/seal/seal.server.ts";

@@ -1,5 +1,5 @@
-import type { ActionResult } from "#app/features/identity/route.server.ts";
-import { typed } from "#app/features/refused.ts";
+import type { ActionResult } from "#app/request/page.server.ts";
+import { typed } from "#app/request/refused.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { Checkbox, CheckboxGroup } from "#app/ui/choices.tsx";

@@ -1,6 +1,6 @@
 import { Link } from "@remix-run/react";
-import type { ActionResult } from "#app/features/identity/route.server.ts";
-import { typed } from "#app/features/refused.ts";
+import type { ActionResult } from "#app/request/page.server.ts";
+import { typed } from "#app/request/refused.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { ActMenu } from "#app/ui/act.tsx";
 import { SubmitButton } from "#app/ui/button.tsx";

@@ -2,7 +2,7 @@ import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { Reapproval } from "#app/features/document/components/reapproval.tsx";
-import { type ActionResult, pageLoader } from "#app/features/identity/route.server.ts";
+import { type ActionResult, pageLoader } from "#app/request/page.server.ts";
 import { EditingHead, Gaps, ViewTabs } from "#app/features/specification/components/editing-head.tsx";
 import {
   ChangesPart,
@@ -15,7 +15,7 @@ import { ClausePane, Tree } from "#app/features/specification/components/editing
 import { editingAction } from "#app/features/specification/editing-actions.server.ts";
 import { editingView, editingViews } from "#app/features/specification/editing-view.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { orNone } from "#app/features/form-values.ts";
+import { orNone } from "#app/platform/form-values.ts";
 import { text, uuid } from "#app/platform/fields.ts";
 import { Notice } from "#app/ui/notice.tsx";
 

@@ -1,7 +1,7 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
-import { serveFile } from "#app/features/identity/file.server.ts";
-import { publicLoader } from "#app/features/identity/route.server.ts";
+import { serveFile } from "#app/request/file.server.ts";
+import { publicLoader } from "#app/request/page.server.ts";
 import { publicFile } from "#app/features/specification/published.server.ts";
 import { slugOf } from "#app/features/specification/numbers.ts";
 import { notFound } from "#app/platform/errors.ts";

@@ -1,6 +1,6 @@
 import type { MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
-import { publicLoader } from "#app/features/identity/route.server.ts";
+import { publicLoader } from "#app/request/page.server.ts";
 import { EditionMark } from "#app/features/specification/components/cover.public.tsx";
 import { specificationPath } from "#app/features/specification/numbers.ts";
 import { listPublic } from "#app/features/specification/published.server.ts";

@@ -1,7 +1,7 @@
 import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
-import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
+import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
 import { Reapproval } from "#app/features/document/components/reapproval.tsx";
 import { SealedDigest } from "#app/features/document/components/sealed-digest.tsx";
 import { ClauseForm, RemoveClause } from "#app/features/specification/components/clause-form.tsx";
@@ -22,7 +22,7 @@ import { actSchema, sealing } from "#app/features/workflow/workflow.schema.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import { formatDateTime } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { orNone } from "#app/features/form-values.ts";
+import { orNone } from "#app/platform/form-values.ts";
 import { text, uuid, whole } from "#app/platform/fields.ts";
 import { ActButton } from "#app/ui/act.tsx";
 import { LinkButton } from "#app/ui/button.tsx";

@@ -1,7 +1,7 @@
 import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
-import { publicLoader } from "#app/features/identity/route.server.ts";
+import { publicLoader } from "#app/request/page.server.ts";
 import { type CommentResult, CommentForm, Cover } from "#app/features/specification/components/cover.public.tsx";
 import { Contents, Reading } from "#app/features/specification/components/reading.public.tsx";
 import { commentAction } from "#app/features/specification/public-action.server.ts";
@@ -9,7 +9,7 @@ import { publicView } from "#app/features/specification/public-view.server.ts";
 import { publicEdition } from "#app/features/specification/published.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import type { RouteHandle } from "#app/ui/shell/types.ts";
-import { orNone } from "#app/features/form-values.ts";
+import { orNone } from "#app/platform/form-values.ts";
 import { text, whole } from "#app/platform/fields.ts";
 
 /** Needs no sign-in and no script. */

@@ -1,4 +1,4 @@
-import type { ActionResult } from "#app/features/identity/route.server.ts";
+import type { ActionResult } from "#app/request/page.server.ts";
 import { SealedDigest } from "#app/features/document/components/sealed-digest.tsx";
 import type { SheetPage } from "#app/features/survey/sheet.server.ts";
 import { Acts } from "#app/features/workflow/components/acts.tsx";

@@ -1,4 +1,4 @@
-import type { ActionResult } from "#app/features/identity/route.server.ts";
+import type { ActionResult } from "#app/request/page.server.ts";
 import type { SurveyPage } from "#app/features/survey/page.server.ts";
 import { formatPercent } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";

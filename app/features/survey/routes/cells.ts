@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { intent, pageAction } from "#app/features/identity/route.server.ts";
+import { intent, pageAction } from "#app/request/page.server.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import { answerSchema } from "#app/features/survey/survey.schema.ts";
 import { saveAnswers } from "#app/features/survey/survey.server.ts";

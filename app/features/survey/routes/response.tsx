@@ -1,7 +1,7 @@
 import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
-import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
+import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
 import { addAsset, changeAsset, removeAsset } from "#app/features/survey/assets.server.ts";
 import { Assets } from "#app/features/survey/components/assets.tsx";
 import { failedCell, ResponseHead, Standing } from "#app/features/survey/components/response-parts.tsx";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { fileLoader } from "#app/features/identity/file.server.ts";
+import { fileLoader } from "#app/request/file.server.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import { surveySheets } from "#app/features/survey/workbook.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";

@@ -1,7 +1,7 @@
 import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
-import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
+import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
 import { setResponseThreshold, loadProject } from "#app/features/project/project.server.ts";
 import { ResponseTable } from "#app/features/survey/components/response-table.tsx";
 import { Ranks, Rate, ScorePanel, Threshold } from "#app/features/survey/components/scores.tsx";

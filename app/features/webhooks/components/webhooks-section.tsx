@@ -1,6 +1,6 @@
 import { useForm } from "@conform-to/react";
 import { failureOf } from "#app/features/identity/components/form-result.ts";
-import type { ActionResult } from "#app/features/identity/route.server.ts";
+import type { ActionResult } from "#app/request/page.server.ts";
 import type { WebhooksView } from "#app/features/webhooks/webhooks.server.ts";
 import { formatDateTime } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";

@@ -3,7 +3,7 @@ import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { SettingsFrame } from "#app/features/identity/components/settings-frame.tsx";
 import { settingsSections } from "#app/features/identity/settings.server.ts";
-import { type ActionResult, intent, pageAction, pageLoader } from "#app/features/identity/route.server.ts";
+import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
 import { DeliveriesSection } from "#app/features/webhooks/components/deliveries-section.tsx";
 import { WebhooksSection } from "#app/features/webhooks/components/webhooks-section.tsx";
 import { deliverySchema, endpointSchema, newEndpointSchema } from "#app/features/webhooks/webhooks.schema.ts";
@@ -19,7 +19,7 @@ import {
 } from "#app/features/webhooks/webhooks.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { whole } from "#app/platform/fields.ts";
-import { orNone } from "#app/features/form-values.ts";
+import { orNone } from "#app/platform/form-values.ts";
 
 export const meta: MetaFunction = () => [{ title: `${m.identity_section_webhooks()} · ${m.identity_product()}` }];
 

@@ -1,5 +1,5 @@
 import { Link } from "@remix-run/react";
-import type { ActionResult } from "#app/features/identity/route.server.ts";
+import type { ActionResult } from "#app/request/page.server.ts";
 import { formatDateTime } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { Notice } from "#app/ui/notice.tsx";

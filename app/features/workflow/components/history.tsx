@@ -1,5 +1,5 @@
 import { Link } from "@remix-run/react";
-import { roleName } from "#app/features/identity/role-name.ts";
+import { roleName } from "#app/domain/role-name.ts";
 import type { HistoryEntry } from "#app/features/workflow/workflow.server.ts";
 import { shortDigest } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";

@@ -16,7 +16,7 @@ import {
   rules,
   type StatefulPermission,
 } from "./permissions.ts";
-import { apiWays, pageWays } from "./ways.rules.ts";
+import { apiWays, pageWays } from "./access.rules.ts";
 
 const all = Object.keys(rules) as Permission[];
 const asked = new Set<string>([
@@ -82,11 +82,11 @@ describe("the table of permissions", () => {
 });
 
 describe("lists of roles", () => {
-  const root = join(import.meta.dirname, "../..");
+  const root = join(import.meta.dirname, "..");
   /** The table, the roles' names in words, and who sees what written a second time, which a check holds the walls to. */
   const home = new Set([
-    "features/identity/permissions.ts",
-    "features/identity/role-name.ts",
+    "request/permissions.ts",
+    "domain/role-name.ts",
     "features/isolation/model.server.ts",
     "features/isolation/tricks.server.ts",
   ]);

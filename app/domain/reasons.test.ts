@@ -3,7 +3,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { reason, reasonFor } from "./reasons.ts";
 
-const features = new URL("./", import.meta.url).pathname;
+const features = new URL("../features/", import.meta.url).pathname;
 const messages = (locale: string) =>
   JSON.parse(fs.readFileSync(new URL(`../i18n/messages/${locale}/rules.json`, import.meta.url), "utf8")) as Record<
     string,

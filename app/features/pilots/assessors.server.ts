@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gt, isNull, sql } from "drizzle-orm";
-import type { Actor } from "#app/features/identity/actor.ts";
-import { loadPilot } from "#app/features/pilots/facts.server.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { loadPilot } from "./facts.server.ts";
 import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";

@@ -8,11 +8,11 @@ import { AppError } from "#app/platform/errors.ts";
 import { errorHeaders } from "#app/platform/http.server.ts";
 import { type Storage, storageOf } from "#app/platform/storage.server.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
-import { inRequest, noteFile, noteRefusal } from "./acts.server.ts";
+import { inRequest, noteFile, noteRefusal } from "./audit-note.server.ts";
 import type { Actor } from "./actor.ts";
 import type { RequestContext } from "./context.server.ts";
-import { errorText, heavyWork, requireActor } from "./route.server.ts";
-import { type GuardedPath, permissionAt } from "./ways.rules.ts";
+import { errorText, heavyWork, requireActor } from "./page.server.ts";
+import { type GuardedPath, permissionAt } from "./access.rules.ts";
 
 /*
  * Files that a signed-in person downloads: as pages are loaded (session, permission, the caller's own transactions), but

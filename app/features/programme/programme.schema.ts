@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { orNull } from "#app/features/form-values.ts";
+import { orNull } from "#app/platform/form-values.ts";
 import { day, optionalText, text, uuid, whole } from "#app/platform/fields.ts";
 
 export const newProgrammeSchema = z.object({

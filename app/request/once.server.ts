@@ -6,7 +6,7 @@ import { formKeyField } from "#app/ui/form-key.ts";
 import type { Tx } from "#db/client.server.ts";
 import { idempotencyKeys } from "#db/schema/index.ts";
 import type { Actor } from "./actor.ts";
-import { rowsOf } from "./identity.server.ts";
+import { rowsOf } from "#db/rows.ts";
 
 /*
  * One key, one answer. The first request under a key acts, and its answer is kept in its own transaction; equal ones get

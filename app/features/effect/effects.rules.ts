@@ -1,6 +1,6 @@
 /** Effects before and after, by dimension and indicator; batches compared like with like; what the page says about them. */
-import type { Dimension } from "#app/features/vocabulary.ts";
-import { dimensions } from "#app/features/vocabulary.ts";
+import type { Dimension } from "#app/domain/vocabulary.ts";
+import { dimensions } from "#app/domain/vocabulary.ts";
 import {
   effectSize,
   type Interval,

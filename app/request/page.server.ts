@@ -15,7 +15,7 @@ import { heavy } from "#app/platform/fair.server.ts";
 import { errorHeaders } from "#app/platform/http.server.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
 import type { Asker } from "#db/gate.server.ts";
-import { inRequest, noteRefusal } from "./acts.server.ts";
+import { inRequest, noteRefusal } from "./audit-note.server.ts";
 import type { Actor } from "./actor.ts";
 import { type RequestContext, signedIn } from "./context.server.ts";
 import { flashCookie } from "./flash.server.ts";
@@ -32,7 +32,7 @@ import {
   type PagePath,
   permissionAt,
   ways,
-} from "./ways.rules.ts";
+} from "./access.rules.ts";
 
 /*
  * The one way from a page to the database: parse, find the session, open a transaction as that membership, check the
@@ -123,7 +123,7 @@ export function parseSearch<S extends Schema | undefined>(schema: S, request: Re
 }
 
 interface LoaderOptions<P, S> {
-  /** The page's path; what it asks for stands in `ways.rules.ts`. */
+  /** The page's path; what it asks for stands in `access.rules.ts`. */
   at: GuardedPath;
   /** Path parameters. */
   params?: P;
@@ -350,7 +350,7 @@ interface ActionOptions<At, P> {
 }
 
 /**
- * An action with several acts, told apart by `intent`: all those of its page that `ways.rules.ts` lets roles do, no other.
+ * An action with several acts, told apart by `intent`: all those of its page that `access.rules.ts` lets roles do, no other.
  * One write transaction; all of it happens or nothing. The same form sent again, after an answer that was lost or by a double
  * click, gets the answer of the first and is no second act.
  */

@@ -1,4 +1,4 @@
-import { apiWays, ways } from "./ways.rules.ts";
+import { apiWays, ways } from "./access.rules.ts";
 
 /* What each address takes, from the list of ways in: for 405 and OPTIONS, which name it (RFC 9110, 9.3.7 and 15.5.6). */
 

@@ -1,12 +1,12 @@
 import { and, desc, eq } from "drizzle-orm";
 import type { z } from "zod";
-import type { Actor } from "#app/features/identity/actor.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { conflict, invalid, notFound, staleRevision } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
 import { actionMilestones, batches, batchQuotas, programmes } from "#db/schema/index.ts";
 import { milestones } from "#seeds/catalogue/index.ts";
-import { milestoneDay } from "./national.rules.ts";
+import { milestoneDay } from "./programme.rules.ts";
 import type { batchWindowSchema, milestoneSchema, newProgrammeSchema, quotaSchema } from "./programme.schema.ts";
 
 export type Programme = typeof programmes.$inferSelect;

@@ -19,7 +19,7 @@ import {
   tCdf,
   tQuantile,
   type Valued,
-} from "./compare.rules.ts";
+} from "./effect.rules.ts";
 
 const milli = fc.integer({ min: -50_000, max: 50_000 });
 

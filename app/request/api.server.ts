@@ -20,13 +20,13 @@ import {
 } from "#app/platform/errors.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
 import { keptAnswerDays } from "#db/schema/index.ts";
-import { inRequest, noteRefusal } from "./acts.server.ts";
+import { inRequest, noteRefusal } from "./audit-note.server.ts";
 import type { Actor, Scope } from "./actor.ts";
 import { bearer, type RequestContext } from "./context.server.ts";
 import { inTurn, once } from "./once.server.ts";
 import { may } from "./permissions.ts";
-import { errorText, issueText } from "./route.server.ts";
-import { type ApiWay, apiWays } from "./ways.rules.ts";
+import { errorText, issueText } from "./page.server.ts";
+import { type ApiWay, apiWays } from "./access.rules.ts";
 
 extendZodWithOpenApi(z);
 
@@ -82,7 +82,7 @@ const idempotencyKeyHeader = z
   });
 
 interface Route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
-  /** Method and path below /api/v1 in OpenAPI form: `GET /projects/{id}`. What it asks for stands in `ways.rules.ts`. */
+  /** Method and path below /api/v1 in OpenAPI form: `GET /projects/{id}`. What it asks for stands in `access.rules.ts`. */
   at: ApiWay;
   summary: string;
   tag: string;

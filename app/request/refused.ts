@@ -1,4 +1,4 @@
-import type { ActionResult } from "#app/features/identity/route.server.ts";
+import type { ActionResult } from "./page.server.ts";
 
 /* What came back of a form that was refused, so that it keeps what was typed and says what is wrong beside the field. */
 

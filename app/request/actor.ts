@@ -1,4 +1,4 @@
-import { type Day, dayAt } from "#app/features/days.ts";
+import { type Day, dayAt } from "#app/platform/days.ts";
 import type { Credentials } from "#db/client.server.ts";
 import type { MemberRole, SignedInLevel } from "#db/roles.ts";
 
