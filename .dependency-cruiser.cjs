@@ -82,7 +82,7 @@ module.exports = {
       severity: "error",
       from: {
         path: "^app/",
-        pathNot: ["\\.server\\.tsx?$", test, "\\.mjs$", "^app/server\\.ts$", "^app/root\\.tsx$", "^app/features/[^/]+/routes/", "^app/features/[^/]+/api\\.ts$", "^app/cli/", "^app/pdf/worker\\.tsx?$"],
+        pathNot: ["\\.server\\.tsx?$", test, "\\.mjs$", "^app/server\\.ts$", "^app/root\\.tsx$", "^app/features/[^/]+/routes/", "^app/features/[^/]+/api\\.ts$", "\\.kind\\.ts$", "^app/cli/", "^app/pdf/worker\\.tsx?$"],
       },
       to: { path: "\\.server\\.tsx?$", dependencyTypesNot: ["type-only"] },
     },

@@ -1,5 +1,6 @@
 import { OpenApiGeneratorV31 } from "@asteasolutions/zod-to-openapi";
 import { Hono } from "hono";
+import "./declarations.server.ts";
 import { auditApi } from "./features/audit/api.ts";
 import { compareApi } from "./features/compare/api.ts";
 import { evidenceApi } from "./features/evidence/api.ts";

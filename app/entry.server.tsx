@@ -1,4 +1,5 @@
 import { Writable } from "node:stream";
+import "./declarations.server.ts";
 import type { AppLoadContext, EntryContext } from "@remix-run/node";
 import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { renderToPipeableStream } from "react-dom/server";

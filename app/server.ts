@@ -15,6 +15,7 @@ import { migrate, MigrationMismatch, migrationStatus, refuseInherited } from "#d
 import { loadCatalogue } from "#seeds/catalogue/load.server.ts";
 import { clearInterruptedDemo, loadDemoIfEmpty, looksInterrupted } from "#seeds/demo/load.ts";
 import { announce, say } from "./announce.server.ts";
+import "./declarations.server.ts";
 import { apiApp } from "./api.server.ts";
 import type { ApiEnv } from "#app/request/api.server.ts";
 import { methodsAt } from "#app/request/methods.rules.ts";

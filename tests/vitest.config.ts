@@ -53,6 +53,7 @@ export default defineConfig({
           ...shared,
           ...withPostgres,
           name: "db",
+          setupFiles: ["tests/setup/declarations.ts"],
           include: ["tests/db/**/*.db.test.ts", "app/**/*.db.test.ts", "db/**/*.db.test.ts", "seeds/**/*.db.test.ts"],
           // One world for all files of a worker: the modules load once. Each file has a database of its own.
           isolate: false,
@@ -66,6 +67,7 @@ export default defineConfig({
           ...shared,
           ...withPostgres,
           name: "isolation",
+          setupFiles: ["tests/setup/declarations.ts"],
           include: ["tests/isolation/**/*.test.ts", "tests/load/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,

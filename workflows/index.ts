@@ -31,6 +31,16 @@ export {
 } from "./document/facts.ts";
 export { documentHands, isTwoLevel, type DocumentEventType } from "./document/guards.ts";
 export { documentLeaves, type DocumentState } from "./document/labels.ts";
+export { handedInStates, isHandedIn, isInReview, reviewStates, writtenStates } from "./document/states.ts";
+export {
+  type DocumentStep,
+  documentSteps,
+  isDocumentEvent,
+  movesWithProject,
+  phaseDocument,
+  stepOfProject,
+  stepWith,
+} from "./steps.ts";
 
 export { specificationV1 } from "./specification/v1.ts";
 export type { SpecificationContext, SpecificationFacts, SpecificationInput } from "./specification/facts.ts";

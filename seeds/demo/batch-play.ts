@@ -1,3 +1,4 @@
+import { transition } from "#app/features/document/transition.server.ts";
 import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
 import { grantAccess, recordVerification } from "#app/features/pilots/assessors.server.ts";
 import { dayEnd, dayStart } from "#app/platform/days.ts";
@@ -5,23 +6,11 @@ import type { Actor } from "#app/request/actor.ts";
 import { computeEffects } from "#app/features/pilots/effects.server.ts";
 import { decideLesson, recordLesson, takeOverNationalLessons } from "#app/features/pilots/lessons.server.ts";
 import { movePilot, nominatePilots } from "#app/features/pilots/pilot.server.ts";
-import {
-  approveProgressReport,
-  measuresOf,
-  returnProgressReport,
-  saveProgressDraft,
-  startProgressReport,
-  submitProgressReport,
-} from "#app/features/pilots/progress.server.ts";
-import {
-  approveBatchReview,
-  saveBatchReview,
-  startBatchReview,
-  submitBatchReview,
-} from "#app/features/pilots/review.server.ts";
+import { measuresOf, saveProgressDraft, startProgressReport } from "#app/features/pilots/progress.server.ts";
+import { saveBatchReview, startBatchReview } from "#app/features/pilots/review.server.ts";
 import type { ReportBody } from "#app/features/pilots/pilots.schema.ts";
 import { raiseObjection, recuse, settleObjection, submitScore } from "#app/features/pilots/scoring.server.ts";
-import { moveProject } from "#app/features/project/project.server.ts";
+import { moveProject } from "#app/features/project/move.server.ts";
 import { drafts, indicators, lessons, measures, pilots } from "#db/schema/index.ts";
 import { reviewRubric } from "#seeds/catalogue/index.ts";
 import type { Cast } from "./cast.ts";
@@ -270,7 +259,7 @@ async function* operating(cast: Cast, p: SectorPlay, others: Others, batchNo: 1 
   yield on(day.summary);
   for (const pilot of await pilotsIn(cast, p, batchNo, ["operation"])) {
     const documentId = await handIn(cast, p, pilot, "summary", values(p, pilot, months.length, months.length + 1));
-    await cast.act(p.regulator, (tx, a) => approveProgressReport(tx, a, { documentId, locale }));
+    await cast.act(p.regulator, (tx, a) => transition(tx, a, { documentId, type: "APPROVE", locale }));
     await move(cast, siteOf(p, pilot).lead, pilot, "START_SUMMARY");
   }
   yield on(day.accepted);
@@ -342,7 +331,7 @@ async function writeAndSign(cast: Cast, site: PlaySite, documentId: string, body
     tx.select({ rev: drafts.rev }).from(drafts).where(eq(drafts.documentId, documentId)),
   );
   await cast.act(site.officer, (tx, a) => saveProgressDraft(tx, a, { documentId, body, rev: kept?.rev ?? 0 }));
-  await cast.act(site.lead, (tx, a) => submitProgressReport(tx, a, { documentId, locale }));
+  await cast.act(site.lead, (tx, a) => transition(tx, a, { documentId, type: "SUBMIT", locale }));
 }
 
 interface Pending {
@@ -362,14 +351,15 @@ async function* reviewDue(cast: Cast, p: SectorPlay, pending: Pending[], until: 
     yield on(next.on, "11:20");
     const { documentId } = next;
     if (!next.returned) {
-      await cast.act(p.regulator, (tx, a) => approveProgressReport(tx, a, { documentId, locale }));
+      await cast.act(p.regulator, (tx, a) => transition(tx, a, { documentId, type: "APPROVE", locale }));
       continue;
     }
     await cast.act(p.regulator, (tx, a) =>
-      returnProgressReport(tx, a, {
+      transition(tx, a, {
         documentId,
+        type: "RETURN",
+        payload: { parts: [{ part: "text", reason: "请补充密钥轮换的数量和失败处理情况。" }] },
         locale,
-        parts: [{ part: "text", reason: "请补充密钥轮换的数量和失败处理情况。" }],
       }),
     );
     yield on(plus(next.on, 8), "09:40");
@@ -406,9 +396,9 @@ async function* reviewing(cast: Cast, p: SectorPlay, batchNo: 1 | 2, day: Days):
   };
   await cast.act(p.regulator, (tx, a) => saveBatchReview(tx, a, { documentId: document.id, body, rev: 0 }));
   yield on(plus(day.review, 3));
-  await cast.act(p.regulator, (tx, a) => submitBatchReview(tx, a, { documentId: document.id, locale }));
+  await cast.act(p.regulator, (tx, a) => transition(tx, a, { documentId: document.id, type: "SUBMIT", locale }));
   yield on(plus(day.review, 6));
-  await cast.act(p.lead, (tx, a) => approveBatchReview(tx, a, { documentId: document.id, locale }));
+  await cast.act(p.lead, (tx, a) => transition(tx, a, { documentId: document.id, type: "APPROVE", locale }));
   yield on(day.close);
   await cast.act(p.lead, (tx, a) => moveProject(tx, a, { projectId, type: "CLOSE_BATCH", locale }));
 }

@@ -1,3 +1,4 @@
+import "#app/declarations.server.ts";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";

@@ -1,3 +1,4 @@
+import { ensureDocument, transitionOfProject } from "#app/features/document/transition.server.ts";
 import { and, asc, eq } from "drizzle-orm";
 import type { Actor } from "#app/request/actor.ts";
 import { planBatch, recordMilestone, setBatchStatus, setQuota } from "#app/features/programme/programme.server.ts";
@@ -15,13 +16,9 @@ import {
 } from "#app/features/specification/publication.server.ts";
 import { addComment } from "#app/features/specification/published.server.ts";
 import {
-  accept,
-  endorse,
-  ensureSectorDraft,
   loadSectorDraft,
   removeSectorClause,
   saveSectorClause,
-  submitSectorDraft,
 } from "#app/features/specification/sector-draft.server.ts";
 import type { Storage } from "#app/platform/storage.server.ts";
 import { withActor } from "#db/client.server.ts";
@@ -143,16 +140,22 @@ async function wordLessons(cast: Cast, p: SectorPlay): Promise<void> {
 export async function* sectorDraftScript(cast: Cast, p: SectorPlay, director: Actor): Script {
   const { projectId, course } = p;
   yield on(course.specification);
-  await cast.act(p.regulator, (tx, a) => ensureSectorDraft(tx, a, projectId, locale));
+  await cast.act(p.regulator, (tx, a) => ensureDocument(tx, a, { projectId, kind: "specDraft" }));
   await cast.act(p.regulator, (tx, a) => proposeClauses(tx, a, { projectId, rev: 0 }));
   yield on(plus(course.specification, 7));
   await wordLessons(cast, p);
   yield on(plus(course.specification, 14));
-  await cast.act(p.regulator, (tx, a) => submitSectorDraft(tx, a, { projectId, locale }));
+  await cast.act(p.regulator, (tx, a) =>
+    transitionOfProject(tx, a, { projectId, kind: "specDraft", type: "SUBMIT", locale }),
+  );
   yield on(plus(course.specification, 20));
-  await cast.act(p.lead, (tx, a) => endorse(tx, a, { projectId, locale }));
+  await cast.act(p.lead, (tx, a) =>
+    transitionOfProject(tx, a, { projectId, kind: "specDraft", type: "ENDORSE", locale }),
+  );
   yield on(plus(course.specification, 34));
-  await cast.act(director, (tx, a) => accept(tx, a, { projectId, locale }));
+  await cast.act(director, (tx, a) =>
+    transitionOfProject(tx, a, { projectId, kind: "specDraft", type: "APPROVE", locale }),
+  );
 }
 
 interface EditionDays {

@@ -2,7 +2,7 @@ import { createProgramme, setProgrammeClock } from "#app/features/programme/prog
 import type { Actor } from "#app/request/actor.ts";
 import { addMember } from "#app/features/identity/identity.server.ts";
 import { bootstrapOperator } from "#app/features/identity/setup.server.ts";
-import { moveProject } from "#app/features/project/project.server.ts";
+import { moveProject } from "#app/features/project/move.server.ts";
 import type { Storage } from "#app/platform/storage.server.ts";
 import { type Database, withActor } from "#db/client.server.ts";
 import { batchScript, learningScript, type Others } from "./batch-play.ts";

@@ -1,34 +1,14 @@
+import { ensureDocument, transition, transitionOfProject } from "#app/features/document/transition.server.ts";
 import { addBudgetLine, addIndicator, addMeasure } from "#app/features/plan/plan-rows.server.ts";
-import {
-  approvePlan,
-  endorsePlan,
-  ensurePlan,
-  explainShare,
-  nominateSystem,
-  returnPlan,
-  savePlanTexts,
-  submitPlan,
-} from "#app/features/plan/plan.server.ts";
+import { explainShare, nominateSystem, savePlanTexts } from "#app/features/plan/plan.server.ts";
 import type { Actor } from "#app/request/actor.ts";
-import { createProject, moveProject, registerSite, registerSystem } from "#app/features/project/project.server.ts";
+import { createProject, registerSite, registerSystem } from "#app/features/project/project.server.ts";
+import { moveProject } from "#app/features/project/move.server.ts";
 import { buildRegister } from "#app/features/risk/build.server.ts";
 import { assignOwner, confirmRisks, dismissRisks } from "#app/features/risk/register.server.ts";
-import {
-  approveReport,
-  draftReportTexts,
-  ensureReport,
-  returnReport,
-  saveReportChapter,
-  submitReport,
-} from "#app/features/risk/report.server.ts";
+import { draftReportTexts, saveReportChapter } from "#app/features/risk/report.server.ts";
 import { addAssets } from "#app/features/survey/assets.server.ts";
-import {
-  approveResponse,
-  returnResponse,
-  startResponseReview,
-  submitResponse,
-} from "#app/features/survey/response.server.ts";
-import { openSurvey, saveAnswers } from "#app/features/survey/survey.server.ts";
+import { saveAnswers } from "#app/features/survey/survey.server.ts";
 import { budgetLines, documents, risks } from "#db/schema/index.ts";
 import { dimensions } from "#db/vocabulary.ts";
 import { and, desc, eq } from "drizzle-orm";
@@ -178,7 +158,7 @@ async function foundSite(
 export async function* surveyScript(cast: Cast, p: SectorPlay): Script {
   const { survey, report, pace } = p.course;
   yield on(survey);
-  await cast.act(p.regulator, (tx, a) => openSurvey(tx, a, { projectId: p.projectId, locale }));
+  await cast.act(p.regulator, (tx, a) => moveProject(tx, a, { projectId: p.projectId, type: "OPEN_SURVEY", locale }));
   const opened = await cast.act(p.regulator, (tx, a) =>
     tx
       .select({ id: documents.id, systemId: documents.systemId })
@@ -250,7 +230,7 @@ async function finishAnswers(cast: Cast, p: SectorPlay, site: PlaySite, system: 
   await cast.act(site.officer, (tx, a) =>
     saveAnswers(tx, a, { documentId, cells: cellsOf(p, site, system).slice(40), locale }),
   );
-  await cast.act(site.lead, (tx, a) => submitResponse(tx, a, { documentId, locale }));
+  await cast.act(site.lead, (tx, a) => transition(tx, a, { documentId, type: "SUBMIT", locale }));
 }
 
 async function* reviewResponse(
@@ -262,14 +242,17 @@ async function* reviewResponse(
   day: string,
 ): Script {
   const { documentId } = system;
-  await cast.act(p.regulator, (tx, a) => startResponseReview(tx, a, { documentId, locale }));
+  await cast.act(p.regulator, (tx, a) => transition(tx, a, { documentId, type: "START_REVIEW", locale }));
   if (returned) {
     const part = cellsOf(p, site, system).find((c) => c.value === "partial")?.controlCode ?? "SUP-SOL-01";
     await cast.act(p.regulator, (tx, a) =>
-      returnResponse(tx, a, {
+      transition(tx, a, {
         documentId,
+        type: "RETURN",
+        payload: {
+          parts: [{ part, reason: "说明与佐证不一致：请写明未覆盖的范围和完成时间，并补充现行版本的佐证材料。" }],
+        },
         locale,
-        parts: [{ part, reason: "说明与佐证不一致：请写明未覆盖的范围和完成时间，并补充现行版本的佐证材料。" }],
       }),
     );
     yield on(plus(day, 9), "16:00");
@@ -288,10 +271,10 @@ async function* reviewResponse(
         locale,
       }),
     );
-    await cast.act(site.lead, (tx, a) => submitResponse(tx, a, { documentId, locale }));
+    await cast.act(site.lead, (tx, a) => transition(tx, a, { documentId, type: "SUBMIT", locale }));
     yield on(plus(day, 13), "10:40");
   }
-  await cast.act(p.regulator, (tx, a) => approveResponse(tx, a, { documentId, locale }));
+  await cast.act(p.regulator, (tx, a) => transition(tx, a, { documentId, type: "APPROVE", locale }));
 }
 
 /** How many risks of each system go into the register; the rest stay out as of no weight. */
@@ -306,7 +289,7 @@ export async function* reportScript(cast: Cast, p: SectorPlay): Script {
   yield on(plus(report, 10 * pace));
   await decideRisks(cast, p);
   yield on(plus(report, 18 * pace));
-  await cast.act(p.regulator, (tx, a) => ensureReport(tx, a, projectId));
+  await cast.act(p.regulator, (tx, a) => ensureDocument(tx, a, { projectId, kind: "riskReport" }));
   const { rev } = await cast.act(p.regulator, (tx, a) => draftReportTexts(tx, a, projectId));
   const texts = reportTexts({
     sectorZh: p.plausible.name.zh,
@@ -325,21 +308,29 @@ export async function* reportScript(cast: Cast, p: SectorPlay): Script {
     }),
   );
   yield on(plus(report, 26 * pace));
-  await cast.act(p.regulator, (tx, a) => submitReport(tx, a, { projectId, locale }));
+  await cast.act(p.regulator, (tx, a) =>
+    transitionOfProject(tx, a, { projectId, kind: "riskReport", type: "SUBMIT", locale }),
+  );
   if (reportReturned) {
     yield on(plus(report, 35 * pace));
     await cast.act(p.lead, (tx, a) =>
-      returnReport(tx, a, {
+      transitionOfProject(tx, a, {
         projectId,
+        kind: "riskReport",
+        type: "RETURN",
+        payload: { parts: [{ part: "9", reason: "整改意见未写明完成时限和责任单位，请逐条补充。" }] },
         locale,
-        parts: [{ part: "9", reason: "整改意见未写明完成时限和责任单位，请逐条补充。" }],
       }),
     );
     yield on(plus(report, 50 * pace));
-    await cast.act(p.regulator, (tx, a) => submitReport(tx, a, { projectId, locale }));
+    await cast.act(p.regulator, (tx, a) =>
+      transitionOfProject(tx, a, { projectId, kind: "riskReport", type: "SUBMIT", locale }),
+    );
   }
   yield on(plus(plan, -10 * pace));
-  await cast.act(p.lead, (tx, a) => approveReport(tx, a, { projectId, locale }));
+  await cast.act(p.lead, (tx, a) =>
+    transitionOfProject(tx, a, { projectId, kind: "riskReport", type: "APPROVE", locale }),
+  );
 }
 const pickKeys = (all: Readonly<Record<string, string>>, keys: readonly string[]): Record<string, string> =>
   Object.fromEntries(keys.flatMap((k) => (all[k] === undefined ? [] : [[k, all[k]]])));
@@ -395,7 +386,7 @@ export async function* planScript(cast: Cast, p: SectorPlay, director: Actor): S
   const { plan, pace, planReturned } = p.course;
   const { projectId } = p;
   yield on(plan);
-  await cast.act(p.regulator, (tx, a) => ensurePlan(tx, a, projectId));
+  await cast.act(p.regulator, (tx, a) => ensureDocument(tx, a, { projectId, kind: "pilotPlan" }));
   let rev = await budgets(cast, p);
   yield on(plus(plan, 12 * pace));
   await writeMeasures(cast, p);
@@ -440,25 +431,39 @@ export async function* planScript(cast: Cast, p: SectorPlay, director: Actor): S
     }),
   );
   yield on(plus(plan, 30 * pace));
-  await cast.act(p.regulator, (tx, a) => submitPlan(tx, a, { projectId, locale }));
+  await cast.act(p.regulator, (tx, a) =>
+    transitionOfProject(tx, a, { projectId, kind: "pilotPlan", type: "SUBMIT", locale }),
+  );
   yield on(plus(plan, 38 * pace));
-  await cast.act(p.lead, (tx, a) => endorsePlan(tx, a, { projectId, locale }));
+  await cast.act(p.lead, (tx, a) =>
+    transitionOfProject(tx, a, { projectId, kind: "pilotPlan", type: "ENDORSE", locale }),
+  );
   if (planReturned) {
     yield on(plus(plan, 62 * pace));
     await cast.act(director, (tx, a) =>
-      returnPlan(tx, a, {
+      transitionOfProject(tx, a, {
         projectId,
+        kind: "pilotPlan",
+        type: "RETURN",
+        payload: {
+          parts: [{ part: "schedule", reason: "两批之间未留出总结时间，请调整进度，并说明第一批经验如何用于第二批。" }],
+        },
         locale,
-        parts: [{ part: "schedule", reason: "两批之间未留出总结时间，请调整进度，并说明第一批经验如何用于第二批。" }],
       }),
     );
     yield on(plus(plan, 76 * pace));
-    await cast.act(p.regulator, (tx, a) => submitPlan(tx, a, { projectId, locale }));
+    await cast.act(p.regulator, (tx, a) =>
+      transitionOfProject(tx, a, { projectId, kind: "pilotPlan", type: "SUBMIT", locale }),
+    );
     yield on(plus(plan, 81 * pace));
-    await cast.act(p.lead, (tx, a) => endorsePlan(tx, a, { projectId, locale }));
+    await cast.act(p.lead, (tx, a) =>
+      transitionOfProject(tx, a, { projectId, kind: "pilotPlan", type: "ENDORSE", locale }),
+    );
   }
   yield on(plus(plan, (planReturned ? 96 : 56) * pace));
-  await cast.act(director, (tx, a) => approvePlan(tx, a, { projectId, locale }));
+  await cast.act(director, (tx, a) =>
+    transitionOfProject(tx, a, { projectId, kind: "pilotPlan", type: "APPROVE", locale }),
+  );
 }
 
 async function budgets(cast: Cast, p: SectorPlay): Promise<number> {

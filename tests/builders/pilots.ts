@@ -1,14 +1,8 @@
 import { sql } from "drizzle-orm";
 import { grantAccess, recordVerification } from "#app/features/pilots/assessors.server.ts";
 import { dayStart } from "#app/platform/days.ts";
-import {
-  approveDocument,
-  createDocument,
-  endorseDocument,
-  loadDocument,
-  saveDraft,
-  submitDocument,
-} from "#app/features/document/document.server.ts";
+import { createDocument, loadDocument, saveDraft } from "#app/features/document/document.server.ts";
+import { approveDocument, endorseDocument, submitDocument } from "#tests/builders/documents.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { setBatchStatus } from "#app/features/programme/programme.server.ts";
 import { movePilot, nominatePilots } from "#app/features/pilots/pilot.server.ts";

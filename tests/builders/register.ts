@@ -1,9 +1,5 @@
-import {
-  approveDocument,
-  createDocument,
-  loadDocument,
-  submitDocument,
-} from "#app/features/document/document.server.ts";
+import { createDocument, loadDocument } from "#app/features/document/document.server.ts";
+import { approveDocument, submitDocument } from "#tests/builders/documents.ts";
 import { controls } from "#seeds/catalogue/index.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import { fire } from "#app/features/workflow/workflow.server.ts";

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { eq } from "drizzle-orm";
 import { documents, projects, sites } from "#db/schema/index.ts";
-import { createDocument, loadDraft, saveDraft, submitDocument } from "#app/features/document/document.server.ts";
+import { createDocument, loadDraft, saveDraft } from "#app/features/document/document.server.ts";
+import { submitDocument } from "#tests/builders/documents.ts";
 import { fire } from "#app/features/workflow/workflow.server.ts";
 import { testWorld } from "#tests/builders/world.ts";
 

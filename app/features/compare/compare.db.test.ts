@@ -2,12 +2,8 @@ import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readXlsx } from "hucre/xlsx";
 import postgres from "postgres";
-import {
-  createDocument,
-  shareNationally,
-  submitDocument,
-  loadDocument,
-} from "#app/features/document/document.server.ts";
+import { createDocument, shareNationally, loadDocument } from "#app/features/document/document.server.ts";
+import { submitDocument } from "#tests/builders/documents.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import { indicators, indicatorValues, pilotEffects, pilots, registerAssets } from "#db/schema/index.ts";
 import { type TestSector, testWorld, type World } from "#tests/builders/world.ts";

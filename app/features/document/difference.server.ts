@@ -4,10 +4,12 @@ import { hasMessage, translate } from "#app/i18n/translate.server.ts";
 import {
   type Change,
   type ContentShape,
+  type Field,
   fieldAt,
   type Format,
   type Json,
   keyed,
+  lineCount,
   type Rows,
   rowsAt,
 } from "./difference.rules.ts";
@@ -56,6 +58,8 @@ function write(value: Json | undefined, format: Format, side: Json, w: Writing):
       return formatPercent(n / 10_000, w.locale, 2);
     case "flag":
       return translate(value === true ? "seal_yes" : "seal_no", {}, w.locale);
+    case "lines":
+      return formatNumber(lineCount(value), w.locale);
     case "digest":
       return shortDigest(String(value));
     case "word": {
@@ -97,36 +101,41 @@ function rowNames(path: readonly string[], w: Writing): string[] {
   });
 }
 
+/** A row as a whole: it came or went. */
+function rowLine(own: Rows, { path, ...change }: Change, w: Writing): ChangeLine {
+  const { value } = own;
+  const told = value === undefined ? undefined : fieldAt(w.shape, [...path, value]);
+  const side = (name: "before" | "after"): string | null => {
+    if (!(name in change)) return null;
+    const row = change[name];
+    if (value === undefined || !told) return rowName(own, path, row, w[name], w);
+    return write(membersOf(row)[value], told.format, w[name], w);
+  };
+  const label = told
+    ? [...rowNames(path, w), ...labelOf(told, w)]
+    : [...rowNames(path.slice(0, -1), w), translate(own.label ?? "seal_row", {}, w.locale)];
+  return { key: path.join("/"), label: label.join(" · "), before: side("before"), after: side("after") };
+}
+const labelOf = (field: Field, w: Writing): string[] =>
+  field.label === null ? [] : [translate(field.label, {}, w.locale)];
+
 function lineOf(change: Change, w: Writing): ChangeLine {
   const { path } = change;
-  const key = path.join("/");
   const own = rowsAt(w.shape, path.slice(0, -1));
   const field = fieldAt(w.shape, path);
-  if (own && !field) {
-    // A row as a whole: it came or went.
-    const label = [...rowNames(path.slice(0, -1), w), translate(own.label ?? "seal_row", {}, w.locale)].join(" · ");
-    return {
-      key,
-      label,
-      before: "before" in change ? rowName(own, path, change.before, w.before, w) : null,
-      after: "after" in change ? rowName(own, path, change.after, w.after, w) : null,
-    };
-  }
-  if (!field)
-    return {
-      key,
-      label: path.join(" · "),
-      before: write(change.before, { as: "text" }, w.before, w),
-      after: write(change.after, { as: "text" }, w.after, w),
-    };
-  const named = field.named === undefined ? undefined : w.words[field.named];
-  const free = field.at.split(".").findLastIndex((part, i) => part === "*" && !rowsAt(w.shape, path.slice(0, i)));
+  if (own && !field) return rowLine(own, change, w);
+  const format: Format = field?.format ?? { as: "text" };
+  const named = field?.named === undefined ? undefined : w.words[field.named];
+  const free = field
+    ? field.at.split(".").findLastIndex((part, i) => part === "*" && !rowsAt(w.shape, path.slice(0, i)))
+    : -1;
   const thing = named && free >= 0 ? [named(path[free] ?? "", w.locale)] : [];
+  const label = field ? [...rowNames(path, w), ...thing, ...labelOf(field, w)] : path;
   return {
-    key,
-    label: [...rowNames(path, w), ...thing, translate(field.label, {}, w.locale)].filter((t) => t !== "").join(" · "),
-    before: write(change.before, field.format, w.before, w),
-    after: write(change.after, field.format, w.after, w),
+    key: path.join("/"),
+    label: label.filter((t) => t !== "").join(" · "),
+    before: write(change.before, format, w.before, w),
+    after: write(change.after, format, w.after, w),
   };
 }
 

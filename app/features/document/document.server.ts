@@ -1,8 +1,7 @@
 import { and, desc, eq } from "drizzle-orm";
 import type { Actor } from "#app/request/actor.ts";
 import { openIn, type StatefulPermission } from "#app/request/permissions.ts";
-import { type Fired, fire, startInstance } from "#app/features/workflow/workflow.server.ts";
-import type { Locale } from "#app/i18n/locale.ts";
+import { startInstance } from "#app/features/workflow/workflow.server.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";
 import { AppError, conflict, notFound, staleRevision } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
@@ -68,6 +67,14 @@ export async function loadDocument(tx: Tx, documentId: string): Promise<Document
   if (!row) throw notFound({ logMessage: `document ${documentId}` });
   return row;
 }
+
+/** The documents of a kind that belong to a project: of most kinds one, of a site's one each, of a batch's one each. */
+export const projectDocuments = (tx: Tx, projectId: string, kind: DocumentKind): Promise<DocumentRow[]> =>
+  tx
+    .select()
+    .from(documents)
+    .where(and(eq(documents.projectId, projectId), eq(documents.kind, kind)))
+    .orderBy(documents.period, documents.id);
 
 /** The one document of a kind (and period) that belongs to a project and no site, or null. */
 export async function projectDocument(
@@ -145,7 +152,7 @@ export interface Sealing {
 }
 
 /** Adds a sealed submission and names it as the document's latest. */
-async function seal(
+export async function seal(
   tx: Tx,
   actor: Actor,
   document: DocumentRow,
@@ -206,57 +213,9 @@ export interface Completeness {
   missingParts: string[];
 }
 
-interface Move {
-  document: DocumentRow;
-  expectedVersion?: number | undefined;
-  locale: Locale;
-}
-
-/** Author: SUBMIT from a draft, RESUBMIT afterwards. Seals the content as it is now. */
-export async function submitDocument(
-  tx: Tx,
-  actor: Actor,
-  { document, expectedVersion, locale, sealing, completeness }: Move & { sealing: Sealing; completeness: Completeness },
-): Promise<Fired & { submission: SubmissionRow }> {
-  const contentHash = sealOf(sealing.content);
-  const type = document.state === "draft" ? "SUBMIT" : "RESUBMIT";
-  const fired = await fire(
-    tx,
-    actor,
-    { objectId: document.id, type, facts: { ...completeness, contentHash }, expectedVersion, contentHash },
-    locale,
-  );
-  return { ...fired, submission: await seal(tx, actor, document, sealing, false) };
-}
-
-/** Author: take it back before anyone began to review. */
-export const withdrawDocument = (tx: Tx, actor: Actor, { document, expectedVersion, locale }: Move): Promise<Fired> =>
-  fire(tx, actor, { objectId: document.id, type: "WITHDRAW", facts: {}, expectedVersion }, locale);
-
 export interface PartReason {
   part: string;
   reason: string;
-}
-
-/** Reviewer: back to the author with a reason for each part; the reasons stand beside the parts from then on. */
-export async function returnDocument(
-  tx: Tx,
-  actor: Actor,
-  { document, expectedVersion, locale, parts }: Move & { parts: readonly PartReason[] },
-): Promise<Fired> {
-  const fired = await fire(
-    tx,
-    actor,
-    { objectId: document.id, type: "RETURN", payload: { parts }, facts: {}, expectedVersion },
-    locale,
-  );
-  await markParts(
-    tx,
-    actor,
-    document,
-    parts.map((p) => ({ ...p, verdict: "returned" as const })),
-  );
-  return fired;
 }
 
 /** Notes a verdict on single parts of the latest submission; the last word counts. */
@@ -296,30 +255,6 @@ export async function markParts(
 export const marksOf = (tx: Tx, documentId: string) =>
   tx.select().from(reviewMarks).where(eq(reviewMarks.documentId, documentId)).orderBy(reviewMarks.at);
 
-/** Sector lead: hands an own document on to the national office. A copy of the same seal becomes visible there. */
-export async function endorseDocument(
-  tx: Tx,
-  actor: Actor,
-  { document, expectedVersion, locale }: Move,
-): Promise<Fired> {
-  const submission = await latestSubmission(tx, document.id);
-  if (!submission) throw conflict({ code: "nothing_submitted" });
-  const fired = await fire(
-    tx,
-    actor,
-    {
-      objectId: document.id,
-      type: "ENDORSE",
-      facts: { contentHash: submission.sha256 },
-      expectedVersion,
-      contentHash: submission.sha256,
-    },
-    locale,
-  );
-  await shareNationally(tx, actor, document, submission);
-  return fired;
-}
-
 /** Makes a sealed submission (a copy under the same digest) and the document's state visible to the national office. */
 export async function shareNationally(
   tx: Tx,
@@ -335,26 +270,4 @@ export async function shareNationally(
     .returning({ id: workflowInstances.id });
   if (shared.length !== 1) throw notFound({ logMessage: `instance of document ${document.id}` });
   return copy;
-}
-
-/** The last reviewer: fixes the digest of what was submitted. */
-export async function approveDocument(
-  tx: Tx,
-  actor: Actor,
-  { document, expectedVersion, locale }: Move,
-): Promise<Fired> {
-  const submission = await latestSubmission(tx, document.id);
-  if (!submission) throw conflict({ code: "nothing_submitted" });
-  return fire(
-    tx,
-    actor,
-    {
-      objectId: document.id,
-      type: "APPROVE",
-      facts: { contentHash: submission.sha256 },
-      expectedVersion,
-      contentHash: submission.sha256,
-    },
-    locale,
-  );
 }

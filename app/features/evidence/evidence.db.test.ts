@@ -1,12 +1,14 @@
+import { transition } from "#app/features/document/transition.server.ts";
+import { moveProject } from "#app/features/project/move.server.ts";
 import { describe, expect, it } from "vitest";
 import { and, eq } from "drizzle-orm";
 import type { Actor } from "#app/request/actor.ts";
 import { addAssets } from "#app/features/survey/assets.server.ts";
-import { sealedContent, submitResponse, withdrawResponse } from "#app/features/survey/response.server.ts";
-import { openSurvey, saveAnswers } from "#app/features/survey/survey.server.ts";
+import { sealedContent } from "#app/features/survey/response-content.server.ts";
+import { saveAnswers } from "#app/features/survey/survey.server.ts";
 import { latestSubmission } from "#app/features/document/document.server.ts";
 import { questionnaire } from "#app/features/survey/locked.server.ts";
-import { saveProgressDraft, startProgressReport, submitProgressReport } from "#app/features/pilots/progress.server.ts";
+import { saveProgressDraft, startProgressReport } from "#app/features/pilots/progress.server.ts";
 import { emptyReport } from "#app/features/pilots/pilots.schema.ts";
 import { documents, evidence } from "#db/schema/index.ts";
 import {
@@ -52,7 +54,9 @@ describe("evidence of an answer", () => {
     const [sector, other] = w.sectors;
     const [site, sibling] = sector.sites;
     if (!site || !sibling) throw new Error("no sites");
-    await w.as(sector.regulator, (tx) => openSurvey(tx, sector.regulator, { projectId: sector.projectId, locale }));
+    await w.as(sector.regulator, (tx) =>
+      moveProject(tx, sector.regulator, { projectId: sector.projectId, type: "OPEN_SURVEY", locale }),
+    );
     const [own] = await w.as(site.officer, (tx) =>
       tx.select({ id: documents.id }).from(documents).where(eq(documents.kind, "surveyResponse")),
     );
@@ -145,7 +149,7 @@ describe("evidence of an answer", () => {
         locale,
       });
     });
-    await w.as(site.lead, (tx) => submitResponse(tx, site.lead, { documentId, locale }));
+    await w.as(site.lead, (tx) => transition(tx, site.lead, { documentId, type: "SUBMIT", locale }));
     const submission = await w.as(sector.regulator, (tx) => latestSubmission(tx, documentId));
     if (!submission) throw new Error("not submitted");
     expect(sealedContent(submission).evidence).toEqual([
@@ -169,7 +173,7 @@ describe("evidence of an answer", () => {
     await expect(
       w.as(site.officer, (tx) => addEvidence(tx, site.officer, { document: documentId, part: code }, file(), 1)),
     ).rejects.toMatchObject({ code: "sealed" });
-    await w.as(site.lead, (tx) => withdrawResponse(tx, site.lead, { documentId, locale }));
+    await w.as(site.lead, (tx) => transition(tx, site.lead, { documentId, type: "WITHDRAW", locale }));
     const late = await w.as(site.officer, (tx) =>
       addEvidence(tx, site.officer, { document: documentId, part: code }, file(), 1),
     );
@@ -241,7 +245,7 @@ describe("evidence of a pilot", () => {
         rev: 0,
       }),
     );
-    await w.as(siteLead, (tx) => submitProgressReport(tx, siteLead, { documentId: report.id, locale }));
+    await w.as(siteLead, (tx) => transition(tx, siteLead, { documentId: report.id, type: "SUBMIT", locale }));
     expect([
       await seen(w.assessor, filed.id),
       await seen(s.regulator, filed.id),

@@ -1,3 +1,4 @@
+import { moveProject } from "#app/features/project/move.server.ts";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -11,7 +12,6 @@ import type { ApiEnv } from "#app/request/api.server.ts";
 import type { RequestContext } from "#app/request/context.server.ts";
 import { Refusals } from "#app/request/refusals.server.ts";
 import { createToken } from "#app/features/identity/identity.server.ts";
-import { openSurvey } from "#app/features/survey/survey.server.ts";
 import { questionnaire } from "#app/features/survey/locked.server.ts";
 import { withLocale } from "#app/i18n/locale.server.ts";
 import { systemClock } from "#app/platform/clock.ts";
@@ -49,7 +49,7 @@ beforeAll(async () => {
   const officer = sector.sites[0]?.officer;
   if (!officer) throw new Error("no officer");
   await w.as(sector.regulator, (tx) =>
-    openSurvey(tx, sector.regulator, { projectId: sector.projectId, locale: "zh-CN" }),
+    moveProject(tx, sector.regulator, { projectId: sector.projectId, type: "OPEN_SURVEY", locale: "zh-CN" }),
   );
   const [document] = await w.as(officer, (tx) =>
     tx.select({ id: documents.id }).from(documents).where(eq(documents.kind, "surveyResponse")),

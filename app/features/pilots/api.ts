@@ -9,17 +9,12 @@ import type { Tx } from "#db/client.server.ts";
 import { dimensions } from "#db/vocabulary.ts";
 import { assessorJobs } from "./assessors.server.ts";
 import { latestSubmission, loadDraft } from "#app/features/document/document.server.ts";
+import { transition } from "#app/features/document/transition.server.ts";
 import { pilotFacts } from "./facts.server.ts";
 import { pilotsPage, pilotsQuery } from "./list.server.ts";
 import { loadPilot, movePilot } from "./pilot.server.ts";
 import { emptyReport, period, type ReportBody } from "./pilots.schema.ts";
-import {
-  reportMarks,
-  reportsOf,
-  saveProgressDraft,
-  startProgressReport,
-  submitProgressReport,
-} from "./progress.server.ts";
+import { reportMarks, reportsOf, saveProgressDraft, startProgressReport } from "./progress.server.ts";
 
 const params = z.object({ id: uuid() });
 const day = z.string().nullable();
@@ -206,7 +201,7 @@ function reportsApi(api: Api): void {
       const document = await startProgressReport(tx, actor, { pilotId: id, period: wanted });
       await saveProgressDraft(tx, actor, { documentId: document.id, body: text, rev, locale: getLocale() });
       const state = submit
-        ? (await submitProgressReport(tx, actor, { documentId: document.id, locale: getLocale() })).to
+        ? (await transition(tx, actor, { documentId: document.id, type: "SUBMIT", locale: getLocale() })).to
         : document.state;
       const [sealed, draft] = await Promise.all([
         submit ? latestSubmission(tx, document.id) : null,

@@ -1,24 +1,16 @@
 import { z } from "zod";
-import { withdrawDocument } from "#app/features/document/document.server.ts";
+import { transition } from "#app/features/document/transition.server.ts";
 import { intent, pageAction } from "#app/request/page.server.ts";
-import { actSchema, payloadOf, sealing } from "#app/features/workflow/workflow.schema.ts";
+import { actSchema, eventOf, sealing } from "#app/features/workflow/workflow.schema.ts";
 import { eventLabel } from "#app/features/workflow/workflow.server.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { AppError } from "#app/platform/errors.ts";
 import { uuid } from "#app/platform/fields.ts";
 import { actOnBatch } from "./batch-view.server.ts";
 import { decideLesson, recordLesson, takeOverNationalLessons } from "./lessons.server.ts";
 import { nominatePilots } from "./pilot.server.ts";
 import { lessonDecisionSchema, lessonSchema, reviewSchema } from "./pilots.schema.ts";
-import {
-  approveBatchReview,
-  loadReview,
-  returnBatchReview,
-  saveBatchReview,
-  startBatchReview,
-  submitBatchReview,
-} from "./review.server.ts";
+import { loadReview, saveBatchReview, startBatchReview } from "./review.server.ts";
 
 export const batchParams = z.object({
   projectId: uuid(),
@@ -70,21 +62,8 @@ const review = {
     schema: actSchema.extend(documentId.shape),
     stepUp: sealing("document"),
     run: async ({ tx, actor, input, locale }) => {
-      const move = { documentId: input.documentId, expectedVersion: input.expectedVersion, locale };
-      if (input.type === "SUBMIT" || input.type === "RESUBMIT") await submitBatchReview(tx, actor, move);
-      else if (input.type === "APPROVE") await approveBatchReview(tx, actor, move);
-      else if (input.type === "WITHDRAW")
-        await withdrawDocument(tx, actor, {
-          document: await loadReview(tx, input.documentId),
-          expectedVersion: input.expectedVersion,
-          locale,
-        });
-      else if (input.type === "RETURN")
-        await returnBatchReview(tx, actor, {
-          ...move,
-          parts: (input.parts ?? []).filter((p) => p.reason.trim() !== ""),
-        });
-      else throw new AppError("unknown_intent", 400, `event ${input.type} of a review`);
+      const { id } = await loadReview(tx, input.documentId);
+      await transition(tx, actor, { ...eventOf(input), documentId: id, locale });
       return { notice: m.pilots_report_act_done({ act: eventLabel("document", input.type, locale) }) };
     },
   }),
@@ -102,13 +81,7 @@ export const batchAction = pageAction(
       schema: actSchema,
       stepUp: sealing("project"),
       run: async ({ tx, actor, params, input, locale }) => {
-        await actOnBatch(tx, actor, {
-          projectId: pathOf(params).projectId,
-          type: input.type,
-          payload: payloadOf(input),
-          expectedVersion: input.expectedVersion,
-          locale,
-        });
+        await actOnBatch(tx, actor, { ...eventOf(input), projectId: pathOf(params).projectId, locale });
         return { notice: m.pilots_moved({ act: eventLabel("project", input.type, locale) }) };
       },
     }),

@@ -4,7 +4,8 @@ import { type Actor, today } from "#app/request/actor.ts";
 import { may } from "#app/request/permissions.ts";
 import { projectFacts } from "#app/features/project/facts.server.ts";
 import { batchStep } from "#app/features/project/project.rules.ts";
-import { loadProject, moveProject, type ProjectMove } from "#app/features/project/project.server.ts";
+import { loadProject } from "#app/features/project/project.server.ts";
+import { type ProjectMove, moveProject } from "#app/features/project/move.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { AppError } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
@@ -15,10 +16,9 @@ import { reasonText } from "#app/domain/reason-text.server.ts";
 import { dimensions } from "#db/vocabulary.ts";
 import { pilotLeaves } from "#workflows/index.ts";
 import { adoptionMatrix, lessonsOf, nationalLessonsFor } from "./lessons.server.ts";
-import { asNoted, standingOf } from "#app/features/document/reapproval.server.ts";
+import { standingOf } from "#app/features/document/standing.server.ts";
 import { isEditable } from "#app/features/document/document.server.ts";
-import { sealOf } from "#app/platform/canonical.server.ts";
-import { asWorking, effectSums, reviewAsNow, reviewFacts, reviewOf, type SealedReview } from "./review.server.ts";
+import { effectSums, reviewOf } from "./review.server.ts";
 import { healthNow } from "./list.server.ts";
 import { stageCounts } from "./pilot.server.ts";
 
@@ -123,20 +123,6 @@ export async function batchView(tx: Tx, actor: Actor, projectId: string, batchNo
   };
 }
 
-type Review = NonNullable<Awaited<ReturnType<typeof reviewOf>>>;
-/** What a review's approval no longer covers, and what may be done with it. */
-async function reviewStanding(tx: Tx, actor: Actor, { document, sealed }: Review, locale: Locale) {
-  const reviewed = document.state.startsWith("submitted");
-  const [instance, now] = await Promise.all([loadInstance(tx, document.id), reviewAsNow(tx, actor, document)]);
-  const content = reviewed && sealed ? (sealed.content as SealedReview) : now.content;
-  const reapproval = await standingOf(tx, document, instance, asWorking(content), locale);
-  const facts = { ...reviewFacts(content, locale), contentHash: reviewed ? (sealed?.sha256 ?? "") : sealOf(content) };
-  const acts = actsOf(asNoted(instance, actor, reapproval.needed, content), actor, facts, locale).filter((a) =>
-    ["SUBMIT", "RESUBMIT", "WITHDRAW", "RETURN", "APPROVE"].includes(a.type),
-  );
-  return { version: instance.lockVersion, acts, reapproval };
-}
-
 async function sectorPart(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 2, locale: Locale) {
   const [ranking, counts, review, list, passedOn, effects] = await Promise.all([
     rankingOf(tx, actor, projectId, batchNo),
@@ -146,7 +132,7 @@ async function sectorPart(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 
     nationalLessonsFor(tx, actor, projectId),
     effectSums(tx, actor, projectId, batchNo),
   ]);
-  const standing = review ? await reviewStanding(tx, actor, review, locale) : null;
+  const standing = review ? await standingOf(tx, actor, review.document, locale, { latest: review.sealed }) : null;
   const findings = dimensions.flatMap((dimension) => {
     const e = effects[dimension];
     const effect = e ? effectOfSums({ n: e.pilots, sum: e.changeSum, squares: e.changeSquares }, e.sites) : null;
@@ -176,8 +162,6 @@ async function sectorPart(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 
       review && standing
         ? {
             documentId: review.document.id,
-            state: review.document.state,
-            stateLabel: stateLabel("document", review.document.state, locale),
             body: review.body,
             rev: review.rev,
             editable: may(actor.role, "review.write") && isEditable(review.document),

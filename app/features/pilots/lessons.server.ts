@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, sql } from "drizzle-orm";
+import { noteChange } from "#app/features/document/approval.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import { notFound, staleRevision } from "#app/platform/errors.ts";
@@ -8,7 +9,6 @@ import { lessons, nationalLessons, pilots, submissions, projects, tenants } from
 import { type Dimension, dimensions } from "#db/vocabulary.ts";
 import { z } from "zod";
 import { demandBatchStep, loadPilot } from "./facts.server.ts";
-import { noteReviewChanges } from "./review.server.ts";
 
 /*
  * The learning gate: batch two selects only when every lesson of batch one is adopted, adapted or refused with a reason. A
@@ -54,7 +54,7 @@ export async function recordLesson(
     text: input.text,
     createdAt: actor.now,
   });
-  await noteReviewChanges(tx, actor, project.id);
+  await noteChange(tx, actor, "batchReview", { projectId: project.id });
   return id;
 }
 
@@ -76,7 +76,7 @@ export async function decideLesson(
     .where(and(eq(lessons.tenantId, actor.tenantId), eq(lessons.id, input.lessonId), eq(lessons.rev, input.rev)))
     .returning({ rev: lessons.rev, projectId: lessons.projectId });
   if (done[0]) {
-    await noteReviewChanges(tx, actor, done[0].projectId);
+    await noteChange(tx, actor, "batchReview", { projectId: done[0].projectId });
     return done[0].rev;
   }
   const [present] = await tx
@@ -243,6 +243,6 @@ export async function takeOverNationalLessons(tx: Tx, actor: Actor, projectId: s
       createdAt: actor.now,
     })),
   );
-  await noteReviewChanges(tx, actor, projectId);
+  await noteChange(tx, actor, "batchReview", { projectId });
   return offered.length;
 }

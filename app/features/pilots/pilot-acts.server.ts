@@ -2,18 +2,17 @@ import { z } from "zod";
 import { grantSchema, revokeSchema, verificationSchema } from "./assessors.schema.ts";
 import { grantAccess, recordVerification, revokeGrant } from "./assessors.server.ts";
 import { dayEnd, dayStart } from "#app/platform/days.ts";
-import type { Actor } from "#app/request/actor.ts";
 import { intent, pageAction } from "#app/request/page.server.ts";
-import { actSchema, type ActInput, payloadOf, sealing } from "#app/features/workflow/workflow.schema.ts";
+import { measureDoneSchema } from "#app/features/plan/plan.schema.ts";
+import { transition } from "#app/features/document/transition.server.ts";
+import { actSchema, eventOf, sealing } from "#app/features/workflow/workflow.schema.ts";
 import { eventLabel } from "#app/features/workflow/workflow.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
-import type { Locale } from "#app/i18n/locale.ts";
-import { AppError, notFound } from "#app/platform/errors.ts";
+import { notFound } from "#app/platform/errors.ts";
 import { uuid } from "#app/platform/fields.ts";
 import type { Tx } from "#db/client.server.ts";
 import { loadPilot, movePilot } from "./pilot.server.ts";
 import {
-  measureDoneSchema,
   objectionSchema,
   recusalSchema,
   reportFormSchema,
@@ -21,51 +20,11 @@ import {
   settlementSchema,
   startReportSchema,
 } from "./pilots.schema.ts";
-import {
-  approveProgressReport,
-  loadReport,
-  reportMeasure,
-  returnProgressReport,
-  saveProgressDraft,
-  startProgressReport,
-  submitProgressReport,
-  withdrawProgressReport,
-} from "./progress.server.ts";
+import { loadReport, reportMeasure, saveProgressDraft, startProgressReport } from "./progress.server.ts";
 import { raiseObjection, recuse, settleObjection, submitScore } from "./scoring.server.ts";
 
 export const pilotParams = z.object({ pilotId: uuid() });
 const reportId = z.object({ documentId: uuid() });
-
-/** One event of a progress report, as the acts component posts it. */
-export async function actOnReport(
-  tx: Tx,
-  actor: Actor,
-  input: ActInput & { documentId: string },
-  locale: Locale,
-): Promise<void> {
-  const move = { documentId: input.documentId, expectedVersion: input.expectedVersion, locale };
-  switch (input.type) {
-    case "SUBMIT":
-    case "RESUBMIT":
-      await submitProgressReport(tx, actor, move);
-      return;
-    case "WITHDRAW":
-      await withdrawProgressReport(tx, actor, move);
-      return;
-    case "RETURN": {
-      const parts = (input.parts ?? [])
-        .map((p) => ({ part: p.part, reason: p.reason.trim() }))
-        .filter((p) => p.reason !== "");
-      await returnProgressReport(tx, actor, { ...move, parts });
-      return;
-    }
-    case "APPROVE":
-      await approveProgressReport(tx, actor, move);
-      return;
-    default:
-      throw new AppError("unknown_intent", 400, `event ${input.type} of a report`);
-  }
-}
 
 const scoring = {
   score: intent({
@@ -127,7 +86,7 @@ const reporting = {
     stepUp: sealing("document"),
     run: async ({ tx, actor, params, input, locale }) => {
       await ofPilot(tx, input.documentId, idOf(params));
-      await actOnReport(tx, actor, input, locale);
+      await transition(tx, actor, { ...eventOf(input), documentId: input.documentId, locale });
       return { notice: m.pilots_report_act_done({ act: eventLabel("document", input.type, locale) }) };
     },
   }),
@@ -182,13 +141,7 @@ export const pilotAction = pageAction(
       schema: actSchema,
       stepUp: sealing("pilot"),
       run: async ({ tx, actor, params, input, locale }) => {
-        await movePilot(tx, actor, {
-          pilotId: idOf(params),
-          type: input.type,
-          payload: payloadOf(input),
-          expectedVersion: input.expectedVersion,
-          locale,
-        });
+        await movePilot(tx, actor, { ...eventOf(input), pilotId: idOf(params), locale });
         return { notice: m.pilots_moved({ act: eventLabel("pilot", input.type, locale) }) };
       },
     }),

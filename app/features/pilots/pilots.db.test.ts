@@ -1,3 +1,4 @@
+import { transition } from "#app/features/document/transition.server.ts";
 import { and, eq } from "drizzle-orm";
 import postgres from "postgres";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -6,7 +7,7 @@ import { dayStart } from "#app/platform/days.ts";
 import { latestSubmission } from "#app/features/document/document.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { addMember, endMembership } from "#app/features/identity/identity.server.ts";
-import { moveProject } from "#app/features/project/project.server.ts";
+import { moveProject } from "#app/features/project/move.server.ts";
 import { indicatorValues, objections, pilotScores, pilots, sites, systems } from "#db/schema/index.ts";
 import {
   addIndicators,
@@ -34,18 +35,11 @@ import {
 } from "./lessons.server.ts";
 import { boardOf, listPilots, pilotsQuery } from "./list.server.ts";
 import { loadPilot, nominatePilots, pilotFacts } from "./pilot.server.ts";
-import {
-  approveProgressReport,
-  reportMarks,
-  returnProgressReport,
-  saveProgressDraft,
-  startProgressReport,
-  submitProgressReport,
-} from "./progress.server.ts";
+import { reportMarks, saveProgressDraft, startProgressReport } from "./progress.server.ts";
 import { unnamed } from "#app/features/document/difference.rules.ts";
 import { batchView } from "./batch-view.server.ts";
 import { reviewShape } from "./review-shape.rules.ts";
-import { approveBatchReview, saveBatchReview, startBatchReview, submitBatchReview } from "./review.server.ts";
+import { saveBatchReview, startBatchReview } from "./review.server.ts";
 import {
   mySheet,
   raiseObjection,
@@ -415,15 +409,16 @@ describe("pilots from nomination to acceptance", () => {
       ),
     ).rejects.toMatchObject({ code: "stale_revision", extra: { rev: 1, theirs: { text: "上线" } } });
     await expect(
-      w.as(site.officer, (tx) => submitProgressReport(tx, site.officer, { documentId: doc.id, locale })),
+      w.as(site.officer, (tx) => transition(tx, site.officer, { documentId: doc.id, type: "SUBMIT", locale })),
     ).rejects.toMatchObject({ status: 403 });
-    await w.as(site.lead, (tx) => submitProgressReport(tx, site.lead, { documentId: doc.id, locale }));
+    await w.as(site.lead, (tx) => transition(tx, site.lead, { documentId: doc.id, type: "SUBMIT", locale }));
     expect(await value(w, id)).toMatchObject({ nextReportDue: "2014-08-10", lastReportAt: site.lead.now });
     await w.as(june.regulator, (tx) =>
-      returnProgressReport(tx, june.regulator, {
+      transition(tx, june.regulator, {
         documentId: doc.id,
+        type: "RETURN",
+        payload: { parts: [{ part: "values", reason: "请补报另一指标" }] },
         locale,
-        parts: [{ part: "values", reason: "请补报另一指标" }],
       }),
     );
     await w.as(site.officer, (tx) =>
@@ -433,8 +428,8 @@ describe("pilots from nomination to acceptance", () => {
         rev: 1,
       }),
     );
-    await w.as(site.lead, (tx) => submitProgressReport(tx, site.lead, { documentId: doc.id, locale }));
-    await w.as(june.regulator, (tx) => approveProgressReport(tx, june.regulator, { documentId: doc.id, locale }));
+    await w.as(site.lead, (tx) => transition(tx, site.lead, { documentId: doc.id, type: "SUBMIT", locale }));
+    await w.as(june.regulator, (tx) => transition(tx, june.regulator, { documentId: doc.id, type: "APPROVE", locale }));
     const sealed = await w.as(june.regulator, (tx) => latestSubmission(tx, doc.id));
     const told = async (who: typeof june.regulator) =>
       (await w.as(who, (tx) => reportMarks(tx, who, [doc.id]))).get(doc.id);
@@ -475,28 +470,31 @@ describe("pilots from nomination to acceptance", () => {
     const save = (changed: typeof approved, rev: number) =>
       w.as(site.officer, (tx) => saveProgressDraft(tx, site.officer, { documentId: doc.id, body: changed, rev }));
     const seen = (actor: Actor) => w.as(actor, (tx) => reportView(tx, actor, id, doc.id, locale));
-    const again = () => w.as(site.lead, (tx) => submitProgressReport(tx, site.lead, { documentId: doc.id, locale }));
+    const again = () =>
+      w.as(site.lead, (tx) => transition(tx, site.lead, { documentId: doc.id, type: "SUBMIT", locale }));
     await save({ ...approved, text: " 上线 " }, 2);
-    expect(await seen(site.lead)).toMatchObject({ reapprovalNeeded: false, changes: [] });
+    expect(await seen(site.lead)).toMatchObject({ approval: { needed: false, changes: [] } });
     await expect(again()).rejects.toMatchObject({ extra: { reasons: [{ code: "reason_document_unchanged" }] } });
     await save({ ...approved, values: { [first]: 5_500, [second]: 8_000 }, text: "上线运行" }, 3);
     expect(await seen(site.lead)).toMatchObject({
-      reapprovalNeeded: true,
-      changes: [
-        { before: "6", after: "5.5" },
-        { key: "text", before: "上线", after: "上线运行" },
-      ],
+      approval: {
+        needed: true,
+        changes: [
+          { before: "6", after: "5.5" },
+          { key: "text", before: "上线", after: "上线运行" },
+        ],
+      },
     });
     const told = await seen(june.regulator);
-    expect(told).toMatchObject({ reapprovalNeeded: true, changes: [], sealed: { content: { text: "上线" } } });
+    expect(told).toMatchObject({ approval: { needed: true, changes: [] }, sealed: { content: { text: "上线" } } });
     expect(JSON.stringify(told)).not.toContain("上线运行");
     await save(approved, 4);
-    expect(await seen(june.regulator)).toMatchObject({ reapprovalNeeded: false });
+    expect(await seen(june.regulator)).toMatchObject({ approval: { needed: false } });
     await save({ ...approved, text: "上线运行" }, 5);
     await again();
-    await w.as(june.regulator, (tx) => approveProgressReport(tx, june.regulator, { documentId: doc.id, locale }));
+    await w.as(june.regulator, (tx) => transition(tx, june.regulator, { documentId: doc.id, type: "APPROVE", locale }));
     expect(await seen(june.regulator)).toMatchObject({
-      reapprovalNeeded: false,
+      approval: { needed: false },
       sealed: { content: { text: "上线运行" } },
     });
   });
@@ -520,7 +518,7 @@ describe("pilots from nomination to acceptance", () => {
       }),
     );
     await expect(
-      w.as(site.lead, (tx) => submitProgressReport(tx, site.lead, { documentId: doc.id, locale })),
+      w.as(site.lead, (tx) => transition(tx, site.lead, { documentId: doc.id, type: "SUBMIT", locale })),
     ).rejects.toMatchObject({ extra: { reasons: [{ code: "reason_document_parts_missing" }] } });
     await w.as(site.officer, (tx) =>
       saveProgressDraft(tx, site.officer, {
@@ -529,11 +527,13 @@ describe("pilots from nomination to acceptance", () => {
         rev: 1,
       }),
     );
-    await w.as(site.lead, (tx) => submitProgressReport(tx, site.lead, { documentId: doc.id, locale }));
+    await w.as(site.lead, (tx) => transition(tx, site.lead, { documentId: doc.id, type: "SUBMIT", locale }));
     await expect(move(w, august.lead, id, "ACCEPT")).rejects.toMatchObject({
       extra: { reasons: [{ code: "reason_pilot_summary_not_approved" }] },
     });
-    await w.as(august.regulator, (tx) => approveProgressReport(tx, august.regulator, { documentId: doc.id, locale }));
+    await w.as(august.regulator, (tx) =>
+      transition(tx, august.regulator, { documentId: doc.id, type: "APPROVE", locale }),
+    );
     expect(await move(w, august.lead, id, "ACCEPT")).toBe("accepted");
   });
 
@@ -628,7 +628,7 @@ describe("pilots from nomination to acceptance", () => {
       );
     const review = await seen(sept.regulator);
     // Decided on since, each with its reason: what the next phase is for.
-    expect(review).toMatchObject({ state: "approved", reapproval: { needed: false, changes: [], intact: true } });
+    expect(review).toMatchObject({ state: "approved", approval: { needed: false, changes: [], intact: true } });
     const sealed = await w.as(sept.regulator, (tx) => latestSubmission(tx, review.documentId));
     expect(unnamed(sealed?.content, reviewShape(1))).toEqual([]);
     const save = (conclusions: string, rev: number) =>
@@ -641,22 +641,24 @@ describe("pilots from nomination to acceptance", () => {
       );
     await save("总体达到预期，\n", review.rev);
     await save("部分达到预期", review.rev + 1);
-    expect((await seen(sept.lead)).reapproval).toMatchObject({
+    expect((await seen(sept.lead)).approval).toMatchObject({
       needed: true,
       changes: [{ before: "总体达到预期", after: "部分达到预期" }],
     });
     await w.as(sept.regulator, (tx) =>
-      submitBatchReview(tx, sept.regulator, { documentId: review.documentId, locale }),
+      transition(tx, sept.regulator, { documentId: review.documentId, type: "SUBMIT", locale }),
     );
-    await w.as(sept.lead, (tx) => approveBatchReview(tx, sept.lead, { documentId: review.documentId, locale }));
-    expect((await seen(sept.lead)).reapproval).toMatchObject({ needed: false, changes: [] });
+    await w.as(sept.lead, (tx) =>
+      transition(tx, sept.lead, { documentId: review.documentId, type: "APPROVE", locale }),
+    );
+    expect((await seen(sept.lead)).approval).toMatchObject({ needed: false, changes: [] });
   });
 });
 
 async function closeReview(w: World, s: TestSector, batchNo: 1 | 2): Promise<void> {
   const doc = await w.as(s.regulator, (tx) => startBatchReview(tx, s.regulator, { projectId: s.projectId, batchNo }));
   await expect(
-    w.as(s.regulator, (tx) => submitBatchReview(tx, s.regulator, { documentId: doc.id, locale })),
+    w.as(s.regulator, (tx) => transition(tx, s.regulator, { documentId: doc.id, type: "SUBMIT", locale })),
   ).rejects.toMatchObject({ status: 422 });
   await w.as(s.regulator, (tx) =>
     saveBatchReview(tx, s.regulator, {
@@ -665,8 +667,8 @@ async function closeReview(w: World, s: TestSector, batchNo: 1 | 2): Promise<voi
       rev: 0,
     }),
   );
-  await w.as(s.regulator, (tx) => submitBatchReview(tx, s.regulator, { documentId: doc.id, locale }));
-  await w.as(s.lead, (tx) => approveBatchReview(tx, s.lead, { documentId: doc.id, locale }));
+  await w.as(s.regulator, (tx) => transition(tx, s.regulator, { documentId: doc.id, type: "SUBMIT", locale }));
+  await w.as(s.lead, (tx) => transition(tx, s.lead, { documentId: doc.id, type: "APPROVE", locale }));
 }
 async function toAcceptance(w: World, s: TestSector, id: string, siteLead: Actor): Promise<void> {
   await move(w, siteLead, id, "REQUEST_ACCEPTANCE");

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compare } from "#app/features/document/difference.rules.ts";
+import { changeLines } from "#app/features/document/difference.server.ts";
 import { reviewShape } from "./review-shape.rules.ts";
 import { reviewRubric } from "#seeds/catalogue/index.ts";
 import {
@@ -20,7 +21,7 @@ import {
   sheetTotal,
   validCreditCode,
 } from "./pilots.rules.ts";
-import { type ReportContent, reportChanges } from "./report-changes.rules.ts";
+import { reportShape } from "./report-shape.rules.ts";
 
 const even = (points: number) => Object.fromEntries(reviewRubric.map((c) => [c.code, points]));
 const sheet = (pilotId: string, scorerId: string, points: number | null, recused = false): ScoreSheet => ({
@@ -243,7 +244,7 @@ describe("reports, health, mid-term", () => {
 });
 
 describe("a report against the approved one", () => {
-  const report: ReportContent = {
+  const report = {
     values: [
       { indicatorId: "i2", code: "I-2", name: "乙", valueMilli: 2000 },
       { indicatorId: "i1", code: "I-1", name: "甲", valueMilli: 1000 },
@@ -254,18 +255,20 @@ describe("a report against the approved one", () => {
     measures: [],
   };
   test("white space changes nothing; figures come by code, before texts and measures", () => {
-    expect(reportChanges(report, { ...report, text: " 上线\n" })).toEqual([]);
+    const lines = (after: object) => compare(report, after, reportShape).changes;
+    expect(lines({ ...report, text: " 上线\n" })).toEqual([]);
     const after = {
       ...report,
       values: [{ indicatorId: "i1", code: "I-1", name: "甲", valueMilli: 0 }],
       next: "验收",
       measures: [{ measureId: "m", code: "M-1", title: "加固", doneOn: "2014-06-01" }],
     };
-    expect(reportChanges(report, after)).toEqual([
-      { kind: "value", id: "i1", label: "I-1 甲", before: 1000, after: 0 },
-      { kind: "value", id: "i2", label: "I-2 乙", before: 2000, after: null },
-      { kind: "next", before: "", after: "验收" },
-      { kind: "measure", id: "m", label: "M-1 加固", before: null, after: "2014-06-01" },
+    const told = changeLines(lines(after), { shape: reportShape, before: report, after, locale: "en" });
+    expect(told.map(({ label, before, after: now }) => [label, before, now])).toEqual([
+      ["I-1 甲", "1", "0"],
+      ["I-2 乙", "2", null],
+      ["Next steps", null, "验收"],
+      ["M-1 加固", null, "2014-06-01"],
     ]);
   });
 });

@@ -80,7 +80,3 @@ export const lessonDecisionSchema = z.object({
   /** Asked for every decision: the next reader learns from the reason, not from the word. */
   reason: text(2000),
 });
-export const measureDoneSchema = z.object({
-  measureId: uuid(),
-  doneOn: z.union([z.literal("").transform(() => null), z.null(), day()]),
-});

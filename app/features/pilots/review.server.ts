@@ -1,31 +1,23 @@
 import { and, asc, eq, sql } from "drizzle-orm";
+import { saveText } from "#app/features/document/approval.server.ts";
 import {
-  approveDocument,
   createDocument,
   type DocumentRow,
   isEditable,
   latestSubmission,
   loadDocument,
   loadDraft,
-  type PartReason,
   projectDocument,
-  returnDocument,
-  saveDraft,
-  shareNationally,
-  submitDocument,
 } from "#app/features/document/document.server.ts";
-import { afterNote, noteChange, type Working } from "#app/features/document/reapproval.server.ts";
-import type { Actor } from "#app/request/actor.ts";
+import type { Subject } from "#app/features/document/kind.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
-import type { Fired } from "#app/features/workflow/workflow.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
-import { conflict, notFound } from "#app/platform/errors.ts";
+import { notFound } from "#app/platform/errors.ts";
+import type { Actor } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
 import { lessons, pilots } from "#db/schema/index.ts";
 import type { Dimension } from "#db/vocabulary.ts";
-import { wordText } from "#app/domain/reason-text.server.ts";
 import { emptyReview, type ReviewBody } from "./pilots.schema.ts";
-import { reviewShape } from "./review-shape.rules.ts";
 
 /*
  * The review of a batch: conclusions, problems, advice, and with them the figures and lessons as they stand when it is
@@ -104,10 +96,7 @@ export async function saveBatchReview(
   actor: Actor,
   { documentId, body, rev }: { documentId: string; body: ReviewBody; rev: number },
 ): Promise<number> {
-  const document = await loadReview(tx, documentId);
-  const saved = await saveDraft(tx, actor, document, body, rev);
-  await noteReview(tx, actor, document, "zh-CN");
-  return saved;
+  return saveText(tx, actor, await loadReview(tx, documentId), { body, rev });
 }
 
 /** Effects of a batch by dimension: one statement, sums only. */
@@ -158,12 +147,6 @@ export async function effectSums(
   );
 }
 
-interface ReviewMove {
-  documentId: string;
-  expectedVersion?: number | undefined;
-  locale: Locale;
-}
-
 const batchOf = (document: Pick<DocumentRow, "period">): 1 | 2 => (document.period === "2" ? 2 : 1);
 
 const lessonsKnown = (tx: Tx, actor: Actor, projectId: string) =>
@@ -185,7 +168,7 @@ const lessonsKnown = (tx: Tx, actor: Actor, projectId: string) =>
 export async function reviewAsNow(
   tx: Tx,
   actor: Actor,
-  document: DocumentRow,
+  document: Subject,
 ): Promise<{ content: SealedReview; summary: object }> {
   const batchNo = batchOf(document);
   const of = and(
@@ -233,26 +216,6 @@ export async function reviewAsNow(
   return { content, summary };
 }
 
-/** A review's content ready to be compared with the sealed one. */
-export const asWorking = (content: SealedReview): Working => ({
-  content,
-  shape: reviewShape(content.batchNo === 2 ? 2 : 1),
-  words: { dimension: (code, locale) => wordText("dimension", code, locale) },
-});
-
-/** After a change of the texts, the lessons or the figures of a project's batches: whether the approval of each review still covers it. */
-export async function noteReviewChanges(
-  tx: Tx,
-  actor: Actor,
-  projectId: string,
-  locale: Locale = "zh-CN",
-): Promise<void> {
-  for (const period of ["1", "2"])
-    await noteReview(tx, actor, await projectDocument(tx, projectId, "batchReview", period), locale);
-}
-const noteReview = (tx: Tx, actor: Actor, document: DocumentRow | null, locale: Locale): Promise<boolean> =>
-  noteChange(tx, actor, document, async (own) => asWorking((await reviewAsNow(tx, actor, own)).content), locale);
-
 /** What a review lacks, and how far it is, as facts of its machine. */
 export function reviewFacts(content: SealedReview, locale: Locale): { completeness: number; missingParts: string[] } {
   const missing = [
@@ -263,46 +226,4 @@ export function reviewFacts(content: SealedReview, locale: Locale): { completene
     completeness: missing.length === 0 ? 100 : 50,
     missingParts: missing.map((key) => translate(key, {}, locale)),
   };
-}
-
-/** Regulator: seals conclusions, figures and lessons, and puts them before the lead. */
-export async function submitBatchReview(
-  tx: Tx,
-  actor: Actor,
-  { documentId, expectedVersion, locale }: ReviewMove,
-): Promise<Fired> {
-  const document = await loadReview(tx, documentId);
-  const { content, summary } = await reviewAsNow(tx, actor, document);
-  const noted = await noteReview(tx, actor, document, locale);
-  return submitDocument(tx, actor, {
-    document,
-    expectedVersion: afterNote(expectedVersion, noted),
-    locale,
-    sealing: { content, summary },
-    completeness: reviewFacts(content, locale),
-  });
-}
-
-/** Lead: back to the regulator with reasons by part (`conclusions`, `problems`, `advice`, `lessons`). */
-export async function returnBatchReview(
-  tx: Tx,
-  actor: Actor,
-  { documentId, expectedVersion, locale, parts }: ReviewMove & { parts: readonly PartReason[] },
-): Promise<Fired> {
-  return returnDocument(tx, actor, { document: await loadReview(tx, documentId), expectedVersion, locale, parts });
-}
-
-/** Lead: approves what was sealed and hands a copy to the national office. */
-export async function approveBatchReview(
-  tx: Tx,
-  actor: Actor,
-  { documentId, expectedVersion, locale }: ReviewMove,
-): Promise<Fired> {
-  const document = await loadReview(tx, documentId);
-  const submission = await latestSubmission(tx, document.id);
-  if (!submission) throw conflict({ code: "nothing_submitted" });
-  const fired = await approveDocument(tx, actor, { document, expectedVersion, locale });
-  await shareNationally(tx, actor, document, submission);
-  await noteReview(tx, actor, await loadReview(tx, documentId), locale);
-  return fired;
 }

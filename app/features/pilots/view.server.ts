@@ -1,22 +1,23 @@
 import { and, asc, eq } from "drizzle-orm";
 import { grantsOf, institutions, verificationsOf } from "./assessors.server.ts";
 import { isEditable, latestSubmission, loadDraft, marksOf } from "#app/features/document/document.server.ts";
+import { standingOf } from "#app/features/document/standing.server.ts";
 import { evidenceOfDocument, evidenceOfPilot } from "#app/features/evidence/evidence.server.ts";
 import { type Actor, today } from "#app/request/actor.ts";
 import { may } from "#app/request/permissions.ts";
 import { reasonText, wordText } from "#app/domain/reason-text.server.ts";
-import { actsOf, documentContext, history, loadInstance, stateLabel } from "#app/features/workflow/workflow.server.ts";
-import { type Locale, translate } from "#app/i18n/translate.server.ts";
+import { actsOf, history, loadInstance, pilotContext, stateLabel } from "#app/features/workflow/workflow.server.ts";
+import type { Locale } from "#app/i18n/locale.ts";
 import type { Tx } from "#db/client.server.ts";
 import { indicators, indicatorValues, sites } from "#db/schema/index.ts";
 import { reviewRubric } from "#seeds/catalogue/index.ts";
-import { contextOf, pilotRunning, pilotSelection, pilotV1 } from "#workflows/index.ts";
+import { pilotRunning, pilotSelection } from "#workflows/index.ts";
 import { assessCourse } from "./effects.server.ts";
 import { loadPilot, pilotFacts, type PilotRow } from "./facts.server.ts";
 import { monthsBetween } from "./periods.rules.ts";
 import { emptyReport, type ReportBody, summaryPeriod } from "./pilots.schema.ts";
-import { loadReport, measuresOf, reportsOf, type SealedReport, workingReport } from "./progress.server.ts";
-import { type ReportChange, reportChanges } from "./report-changes.rules.ts";
+import type { SealedReport } from "./progress-content.server.ts";
+import { loadReport, measuresOf, reportsOf } from "./progress.server.ts";
 import { mySheet, objectionsOf, recusalOf, scoringOf } from "./scoring.server.ts";
 
 const line = [...pilotSelection, ...pilotRunning, "accepted"] as const;
@@ -148,12 +149,7 @@ export async function pilotView(tx: Tx, actor: Actor, pilotId: string, locale: L
     may(actor.role, "grant.write") ? institutions(tx) : [],
     shared ? null : evidenceOfPilot(tx, pilot),
   ]);
-  const context = contextOf(pilotV1, {
-    machine: "pilot",
-    version: instance.version,
-    state: instance.state,
-    snapshot: instance.snapshot as never,
-  });
+  const context = pilotContext(instance);
   const since = context.enteredAt["operation"] ?? context.enteredAt["design"] ?? null;
   const begun = new Set(work?.reports.map((r) => r.period));
   const months =
@@ -193,59 +189,35 @@ export async function pilotView(tx: Tx, actor: Actor, pilotId: string, locale: L
   };
 }
 
-/** A difference as its line of the table: figures in their unit's decimals, days and words as they are. */
-function changeLine(c: ReportChange, locale: Locale) {
-  const figure = (milli: number | null) => (milli === null ? null : String(milli / 1000));
-  if (c.kind === "value") return { key: c.id, label: c.label, before: figure(c.before), after: figure(c.after) };
-  if (c.kind === "measure") return { key: c.id, label: c.label, before: c.before, after: c.after };
-  return {
-    key: c.kind,
-    label: translate(`pilots_report_${c.kind}`, {}, locale),
-    before: c.before || null,
-    after: c.after || null,
-  };
-}
-
 /** One progress report opened on the pilot's page: its draft for the author, what was sealed for the others. */
 export async function reportView(tx: Tx, actor: Actor, pilotId: string, documentId: string, locale: Locale) {
   const document = await loadReport(tx, documentId);
   if (document.pilotId !== pilotId) return null;
-  const [instance, marks, sealed, draft, files] = await Promise.all([
-    loadInstance(tx, document.id),
+  const sealed = await latestSubmission(tx, document.id);
+  const [standing, marks, draft, files] = await Promise.all([
+    standingOf(tx, actor, document, locale, { latest: sealed }),
     marksOf(tx, document.id),
-    latestSubmission(tx, document.id),
     actor.level === "site" ? loadDraft<ReportBody>(tx, document.id, emptyReport) : null,
     evidenceOfDocument(tx, document),
   ]);
   const content = (sealed?.content ?? null) as SealedReport | null;
-  const changes =
-    document.state === "approved" && draft && content
-      ? reportChanges(
-          content,
-          (await workingReport(tx, await loadPilot(tx, pilotId), document.period, draft.body)).content,
-        )
-      : [];
-  const complete = draft
-    ? { completeness: draft.body.text.trim() === "" ? 0 : 100, missingParts: [], contentHash: "0".repeat(64) }
-    : { contentHash: sealed?.sha256 ?? "" };
   return {
+    ...standing,
     id: document.id,
     period: document.period,
-    state: document.state,
-    stateLabel: stateLabel("document", document.state, locale),
-    version: instance.lockVersion,
-    acts: actsOf(instance, actor, complete, locale).filter((a) =>
-      ["SUBMIT", "RESUBMIT", "WITHDRAW", "RETURN", "APPROVE"].includes(a.type),
-    ),
     editable: draft !== null && isEditable(document),
     files,
-    /** Changed in substance since it was approved; what changed is the site's alone until it is handed in. */
-    reapprovalNeeded: document.state === "approved" && documentContext(instance).reapprovalNeeded,
-    changes: changes.map((c) => changeLine(c, locale)),
     draft: draft ? { body: draft.body, rev: draft.rev, updatedAt: draft.updatedAt } : null,
     sealed: content && sealed ? { content, sha256: sealed.sha256, at: sealed.sealedAt, by: sealed.sealedByName } : null,
     marks: marks
       .filter((x) => x.submissionId === sealed?.id)
-      .map((x) => ({ part: x.part, verdict: x.verdict, reason: x.reason, byName: x.byName, at: x.at })),
+      .map((x) => ({
+        part: x.part,
+        label: standing.parts.find((p) => p.part === x.part)?.label ?? "",
+        verdict: x.verdict,
+        reason: x.reason,
+        byName: x.byName,
+        at: x.at,
+      })),
   };
 }

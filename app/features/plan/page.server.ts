@@ -1,87 +1,27 @@
-import { marksOf } from "#app/features/document/document.server.ts";
-import { type DocumentStanding, pairedActs } from "#app/features/document/paired-acts.server.ts";
-import { asNoted, type Standing as Reapproval, standingOf } from "#app/features/document/reapproval.server.ts";
-import { type Actor, today } from "#app/request/actor.ts";
-import { may } from "#app/request/permissions.ts";
 import { reasonText, wordText } from "#app/domain/reason-text.server.ts";
 import type { ReasonRef } from "#app/domain/reasons.ts";
-import { partsOf } from "#app/features/risk/page.server.ts";
 import { dimensions, lifecycles, mechanisms, objects } from "#app/domain/vocabulary.ts";
-import type { ActInput } from "#app/features/workflow/workflow.schema.ts";
-import { type Fired, loadInstance } from "#app/features/workflow/workflow.server.ts";
+import { marksOf } from "#app/features/document/document.server.ts";
+import { type DocumentStanding, standingOf } from "#app/features/document/standing.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { pickCamel, pickField } from "#app/i18n/pick.ts";
-import { sealOf } from "#app/platform/canonical.server.ts";
-import { AppError } from "#app/platform/errors.ts";
+import { type Actor, today } from "#app/request/actor.ts";
+import { may } from "#app/request/permissions.ts";
 import type { Tx } from "#db/client.server.ts";
 import { planSections, threatById, vulnerabilityById } from "#seeds/catalogue/index.ts";
-import { planTotals, schedule, siteBudgets } from "./plan.rules.ts";
-import {
-  approvePlan,
-  completenessOfPlan,
-  endorsePlan,
-  openPlan,
-  type OpenPlan,
-  planApprovalFacts,
-  returnPlan,
-  submitPlan,
-} from "./plan.server.ts";
-import { asWorking, planAsNow } from "./plan-change.server.ts";
-import { rowsMayChange } from "./plan-rows.server.ts";
 import { gapsOf, type PlanContent, requiredSections } from "./plan-content.server.ts";
+import { rowsMayChange } from "./plan-rows.server.ts";
+import { sealablePlan } from "./plan.kind.ts";
+import { planTotals, schedule, siteBudgets } from "./plan.rules.ts";
+import { openPlan, type OpenPlan } from "./plan.server.ts";
 
 /* What the page «pilot plan» shows, as far as the reader may see it. */
 
-const pairs = {
-  SUBMIT: ["SUBMIT_PLAN"],
-  RESUBMIT: ["SUBMIT_PLAN"],
-  RETURN: ["RETURN_PLAN", "RETURN_PLAN_NATIONAL"],
-  ENDORSE: ["APPROVE_PLAN_SECTOR"],
-  APPROVE: ["APPROVE_PLAN"],
-};
-
-/** The content that is held against the approval: an approved plan as its sector would seal it now, another one as it is shown. */
-async function contentNow(
-  tx: Tx,
-  actor: Actor,
-  { project, document, content, working }: OpenPlan,
-): Promise<PlanContent | null> {
-  if (document?.state !== "approved" || working) return content;
-  return actor.level === "sector" ? planAsNow(tx, actor, project, document) : null;
-}
-
-async function standing(
-  tx: Tx,
-  actor: Actor,
-  plan: OpenPlan,
-  locale: Locale,
-): Promise<{ own: DocumentStanding | null; reapproval: Reapproval | null }> {
-  const { document, project, submission } = plan;
-  if (!document || actor.level === "site") return { own: null, reapproval: null };
-  const [instance, now, approval] = await Promise.all([
-    loadInstance(tx, document.id),
-    contentNow(tx, actor, plan),
-    planApprovalFacts(tx, actor, project, document.state === "approved" ? null : submission),
-  ]);
-  const reapproval = await standingOf(tx, document, instance, now && asWorking(now), locale);
-  const content = now ?? plan.content;
-  const reviewed = document.state.startsWith("submitted");
-  const facts = {
-    ...approval,
-    ...completenessOfPlan(content, locale),
-    contentHash: reviewed ? (submission?.sha256 ?? "") : sealOf(content),
-  };
-  return {
-    own: await pairedActs(tx, actor, {
-      project,
-      document,
-      pairs,
-      facts,
-      locale,
-      instance: now ? asNoted(instance, actor, reapproval.needed, now) : instance,
-    }),
-    reapproval,
-  };
+/** Where the plan stands for this reader; null before it was begun, and for a site, which has its own rows alone. */
+function standing(tx: Tx, actor: Actor, plan: OpenPlan, locale: Locale): Promise<DocumentStanding> | null {
+  const { document, content, submission } = plan;
+  if (!document || actor.level === "site") return null;
+  return standingOf(tx, actor, document, locale, submission ? { latest: submission } : { now: sealablePlan(content) });
 }
 
 /** Where a gap is mended: the very place on the page. */
@@ -197,8 +137,7 @@ export async function planPage(tx: Tx, actor: Actor, projectId: string, locale: 
     editable: actor.level === "sector" && submission === null && rowsMayChange(project, document),
     rev: plan.rev,
     today: day,
-    standing: state.own,
-    reapproval: state.reapproval,
+    standing: state,
     state: document?.state ?? "draft",
     working: plan.working,
     mayWork: may(actor.role, "plan.write") && document?.state === "approved",
@@ -225,25 +164,3 @@ export async function planPage(tx: Tx, actor: Actor, projectId: string, locale: 
   };
 }
 export type PlanPage = NonNullable<Awaited<ReturnType<typeof planPage>>>;
-
-/** An act of the plan's page: document and project move together. */
-export function actOnPlan(
-  tx: Tx,
-  actor: Actor,
-  { projectId, locale, ...input }: ActInput & { projectId: string; locale: Locale },
-): Promise<Fired> {
-  const move = { projectId, locale, expectedVersion: input.expectedVersion };
-  switch (input.type) {
-    case "SUBMIT":
-    case "RESUBMIT":
-      return submitPlan(tx, actor, move);
-    case "RETURN":
-      return returnPlan(tx, actor, { ...move, parts: partsOf(input) });
-    case "ENDORSE":
-      return endorsePlan(tx, actor, move);
-    case "APPROVE":
-      return approvePlan(tx, actor, move);
-    default:
-      throw new AppError("unknown_intent", 400, `no such act of a plan: ${input.type}`);
-  }
-}

@@ -1,6 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { type DocumentRow, projectDocument } from "#app/features/document/document.server.ts";
+import { noteChange } from "#app/features/document/approval.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { openIn } from "#app/request/permissions.ts";
 import { lockProject } from "#app/features/risk/build.server.ts";
@@ -10,11 +11,9 @@ import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
 import { budgetLines, indicators, indicatorValues, measures, sites } from "#db/schema/index.ts";
-import { notePlanChange } from "./plan-change.server.ts";
 import type {
   budgetLineIdSchema,
   indicatorIdSchema,
-  measureDoneSchema,
   measureIdSchema,
   newBudgetLineSchema,
   newIndicatorSchema,
@@ -98,7 +97,7 @@ export async function addMeasure(
     .returning();
   if (!row) throw notFound({ logMessage: "measure was not stored" });
   await refreshResidual(tx, actor, [riskId]);
-  await notePlanChange(tx, actor, projectId);
+  await noteChange(tx, actor, "pilotPlan", { projectId });
   return row;
 }
 
@@ -127,7 +126,7 @@ export async function updateMeasure(
     .returning();
   if (!row) throw changedMeasure(old);
   await refreshResidual(tx, actor, [row.riskId]);
-  await notePlanChange(tx, actor, row.projectId);
+  await noteChange(tx, actor, "pilotPlan", { projectId: row.projectId });
   return row;
 }
 
@@ -144,21 +143,7 @@ export async function deleteMeasure(
     .returning({ id: measures.id });
   if (gone.length !== 1) throw changedMeasure(old);
   await refreshResidual(tx, actor, [old.riskId]);
-  await notePlanChange(tx, actor, old.projectId);
-}
-
-/** Site: the measure is in place since that day, or, with null, is not after all. At any time; the plan itself is not changed. */
-export async function reportMeasureDone(
-  tx: Tx,
-  actor: Actor,
-  { measureId, doneOn }: z.output<typeof measureDoneSchema>,
-): Promise<void> {
-  const changed = await tx
-    .update(measures)
-    .set({ doneOn, updatedAt: actor.now })
-    .where(and(eq(measures.tenantId, actor.tenantId), eq(measures.id, measureId)))
-    .returning({ id: measures.id });
-  if (changed.length !== 1) throw notFound({ logMessage: `measure ${measureId}` });
+  await noteChange(tx, actor, "pilotPlan", { projectId: old.projectId });
 }
 
 async function checkSite(tx: Tx, actor: Actor, siteId: string): Promise<void> {
@@ -181,7 +166,7 @@ export async function addBudgetLine(
   await tx
     .insert(budgetLines)
     .values({ ...fields, tenantId: actor.tenantId, id, projectId, amountCenti: amount, createdAt: actor.now });
-  await notePlanChange(tx, actor, projectId);
+  await noteChange(tx, actor, "pilotPlan", { projectId });
   return id;
 }
 
@@ -216,7 +201,7 @@ export async function updateBudgetLine(
     .where(and(eq(budgetLines.tenantId, actor.tenantId), eq(budgetLines.id, budgetLineId)))
     .returning({ id: budgetLines.id });
   if (changed.length !== 1) throw notFound({ logMessage: `budget line ${budgetLineId}` });
-  await notePlanChange(tx, actor, old.projectId);
+  await noteChange(tx, actor, "pilotPlan", { projectId: old.projectId });
 }
 
 /** @throws conflict `plan_line_in_use` while a measure is paid from it. */
@@ -230,7 +215,7 @@ export async function deleteBudgetLine(
   const [measure] = await usedBy(tx, actor, budgetLineId);
   if (measure) throw conflict({ code: "plan_line_in_use", params: { code: measure.code } });
   await tx.delete(budgetLines).where(and(eq(budgetLines.tenantId, actor.tenantId), eq(budgetLines.id, budgetLineId)));
-  await notePlanChange(tx, actor, old.projectId);
+  await noteChange(tx, actor, "pilotPlan", { projectId: old.projectId });
 }
 
 /** What the pilots are measured by. Returns its id; its code is K-01 …. */
@@ -255,7 +240,7 @@ export async function addIndicator(
     targetMilli: target,
     createdAt: actor.now,
   });
-  await notePlanChange(tx, actor, projectId);
+  await noteChange(tx, actor, "pilotPlan", { projectId });
   return id;
 }
 async function indicatorById(tx: Tx, indicatorId: string): Promise<IndicatorRow> {
@@ -276,7 +261,7 @@ export async function updateIndicator(
     .where(and(eq(indicators.tenantId, actor.tenantId), eq(indicators.id, indicatorId)))
     .returning({ id: indicators.id });
   if (changed.length !== 1) throw notFound({ logMessage: `indicator ${indicatorId}` });
-  await notePlanChange(tx, actor, old.projectId);
+  await noteChange(tx, actor, "pilotPlan", { projectId: old.projectId });
 }
 /** @throws conflict `plan_indicator_in_use` once figures were reported under it. */
 export async function deleteIndicator(
@@ -293,5 +278,5 @@ export async function deleteIndicator(
     .limit(1);
   if (reported) throw conflict({ code: "plan_indicator_in_use", params: { code: old.code } });
   await tx.delete(indicators).where(and(eq(indicators.tenantId, actor.tenantId), eq(indicators.id, indicatorId)));
-  await notePlanChange(tx, actor, old.projectId);
+  await noteChange(tx, actor, "pilotPlan", { projectId: old.projectId });
 }

@@ -1,10 +1,12 @@
+import { reportMeasuresDone } from "./measures-done.server.ts";
+import { transitionOfProject } from "#app/features/document/transition.server.ts";
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { unnamed } from "#app/features/document/difference.rules.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { buildRegister } from "#app/features/risk/build.server.ts";
 import { assignOwner, confirmRisks, loadRisk, updateRisk } from "#app/features/risk/register.server.ts";
-import { approveReport, draftReportTexts, submitReport } from "#app/features/risk/report.server.ts";
+import { draftReportTexts } from "#app/features/risk/report.server.ts";
 import { updateRiskSchema } from "#app/features/risk/risk.schema.ts";
 import { formatMoney } from "#app/i18n/format.ts";
 import { measures, projects, risks } from "#db/schema/index.ts";
@@ -18,7 +20,6 @@ import {
   addMeasure,
   deleteBudgetLine,
   deleteMeasure,
-  reportMeasureDone,
   updateBudgetLine,
   updateMeasure,
 } from "./plan-rows.server.ts";
@@ -30,16 +31,7 @@ import {
   newMeasureSchema,
   updateMeasureSchema,
 } from "./plan.schema.ts";
-import {
-  approvePlan,
-  endorsePlan,
-  explainShare,
-  nominateSystem,
-  openPlan,
-  returnPlan,
-  savePlanTexts,
-  submitPlan,
-} from "./plan.server.ts";
+import { explainShare, nominateSystem, openPlan, savePlanTexts } from "./plan.server.ts";
 
 const text = {
   organisation: "主管部门",
@@ -97,9 +89,11 @@ describe("pilot plan", () => {
       await confirmRisks(tx, reg, { riskIds: rows.map((r) => r.id) });
       await assignOwner(tx, reg, { riskIds: rows.map((r) => r.id), owner: "张某" });
       await draftReportTexts(tx, reg, projectId);
-      await submitReport(tx, reg, { projectId, locale: "zh-CN" });
+      await transitionOfProject(tx, reg, { projectId, kind: "riskReport", type: "SUBMIT", locale: "zh-CN" });
     });
-    await w.as(lead, (tx) => approveReport(tx, lead, { projectId, locale: "zh-CN" }));
+    await w.as(lead, (tx) =>
+      transitionOfProject(tx, lead, { projectId, kind: "riskReport", type: "APPROVE", locale: "zh-CN" }),
+    );
   });
 
   it("tells what a plan lacks until it is whole, and follows the residual risk", async () => {
@@ -226,14 +220,17 @@ describe("pilot plan", () => {
     if (!m) throw new Error("no measure");
     expect(own?.content.nominations).toEqual([]);
     expect((await w.as(two.officer, (tx) => openPlan(tx, two.officer, projectId)))?.content.measures).toEqual([]);
-    await w.as(one.officer, (tx) => reportMeasureDone(tx, one.officer, { measureId: m.id, doneOn: "2014-06-01" }));
+    const done = (doneOn: string) =>
+      w.as(one.officer, (tx) => reportMeasuresDone(tx, one.officer, [{ measureId: m.id, doneOn }]));
+    await expect(done("2099-01-01")).rejects.toMatchObject({ fieldErrors: { doneOn: ["error_field_day_ahead"] } });
+    await done("2013-06-01");
     expect(
       await w.as(reg, (tx) =>
         tx.select({ doneOn: measures.doneOn, rev: measures.rev }).from(measures).where(eq(measures.id, m.id)),
       ),
-    ).toEqual([{ doneOn: "2014-06-01", rev: m.rev }]);
+    ).toEqual([{ doneOn: "2013-06-01", rev: m.rev }]);
     await expect(
-      w.as(two.officer, (tx) => reportMeasureDone(tx, two.officer, { measureId: m.id, doneOn: null })),
+      w.as(two.officer, (tx) => reportMeasuresDone(tx, two.officer, [{ measureId: m.id, doneOn: null }])),
     ).rejects.toMatchObject({ status: 404 });
     await expect(
       w.as(foreign.regulator, (tx) => deleteMeasure(tx, foreign.regulator, { measureId: m.id, rev: m.rev })),
@@ -256,29 +253,43 @@ describe("pilot plan", () => {
     // Without the reason it may go up; the national office then has to refuse it.
     const { rev } = await planOf(w);
     await w.as(reg, (tx) => explainShare(tx, reg, { projectId, rev, siteId: one.id, reason: "" }));
-    await w.as(reg, (tx) => submitPlan(tx, reg, { projectId, locale: "zh-CN" }));
+    await w.as(reg, (tx) =>
+      transitionOfProject(tx, reg, { projectId, kind: "pilotPlan", type: "SUBMIT", locale: "zh-CN" }),
+    );
     expect(await w.as(director, (tx) => openPlan(tx, director, projectId))).toBeNull();
     await expect(w.as(reg, (tx) => addMeasure(tx, reg, { projectId, ...measureFor(one.id) }))).rejects.toMatchObject({
       code: "sealed",
     });
     await expect(
-      w.as(director, (tx) => approvePlan(tx, director, { projectId, locale: "zh-CN" })),
-    ).rejects.toMatchObject({ status: 404 });
-    await w.as(lead, (tx) => endorsePlan(tx, lead, { projectId, locale: "zh-CN" }));
+      w.as(director, (tx) =>
+        transitionOfProject(tx, director, { projectId, kind: "pilotPlan", type: "APPROVE", locale: "zh-CN" }),
+      ),
+    ).rejects.toMatchObject({ code: "nothing_submitted" });
+    await w.as(lead, (tx) =>
+      transitionOfProject(tx, lead, { projectId, kind: "pilotPlan", type: "ENDORSE", locale: "zh-CN" }),
+    );
     expect(await state()).toBe("pilotPlan.nationalReview");
     const seen = await w.as(editor, (tx) => openPlan(tx, editor, projectId));
     expect(seen?.content.measures.length).toBeGreaterThan(0);
-    await expect(w.as(editor, (tx) => approvePlan(tx, editor, { projectId, locale: "zh-CN" }))).rejects.toMatchObject({
+    await expect(
+      w.as(editor, (tx) =>
+        transitionOfProject(tx, editor, { projectId, kind: "pilotPlan", type: "APPROVE", locale: "zh-CN" }),
+      ),
+    ).rejects.toMatchObject({
       status: 403,
     });
     await expect(
-      w.as(director, (tx) => approvePlan(tx, director, { projectId, locale: "zh-CN" })),
+      w.as(director, (tx) =>
+        transitionOfProject(tx, director, { projectId, kind: "pilotPlan", type: "APPROVE", locale: "zh-CN" }),
+      ),
     ).rejects.toMatchObject({ code: "workflow_refused", params: { reasons: expect.stringContaining("10%") } });
     await w.as(director, (tx) =>
-      returnPlan(tx, director, {
+      transitionOfProject(tx, director, {
         projectId,
+        kind: "pilotPlan",
+        type: "RETURN",
+        payload: { parts: [{ part: "budget", reason: "补足安全投入或说明理由" }] },
         locale: "zh-CN",
-        parts: [{ part: "budget", reason: "补足安全投入或说明理由" }],
       }),
     );
     expect(await state()).toBe("pilotPlan.drafting");
@@ -295,9 +306,15 @@ describe("pilot plan", () => {
         lifecycle: line.lifecycle,
       }),
     );
-    await w.as(reg, (tx) => submitPlan(tx, reg, { projectId, locale: "zh-CN" }));
-    await w.as(lead, (tx) => endorsePlan(tx, lead, { projectId, locale: "zh-CN" }));
-    await w.as(director, (tx) => approvePlan(tx, director, { projectId, locale: "zh-CN" }));
+    await w.as(reg, (tx) =>
+      transitionOfProject(tx, reg, { projectId, kind: "pilotPlan", type: "SUBMIT", locale: "zh-CN" }),
+    );
+    await w.as(lead, (tx) =>
+      transitionOfProject(tx, lead, { projectId, kind: "pilotPlan", type: "ENDORSE", locale: "zh-CN" }),
+    );
+    await w.as(director, (tx) =>
+      transitionOfProject(tx, director, { projectId, kind: "pilotPlan", type: "APPROVE", locale: "zh-CN" }),
+    );
     expect(await state()).toBe("batchOne.selecting");
     expect((await w.as(director, (tx) => openPlan(tx, director, projectId)))?.submission?.summary).toMatchObject({
       budgetsBelowShare: 0,
@@ -330,8 +347,8 @@ describe("pilot plan", () => {
       const { reg, one, projectId } = at(w);
       const [m] = (await content(reg)).measures;
       if (!m) throw new Error("no measure");
-      await w.as(one.officer, (tx) => reportMeasureDone(tx, one.officer, { measureId: m.id, doneOn: "2014-07-01" }));
-      expect((await page(reg))?.reapproval).toMatchObject({ needed: false, changes: [] });
+      await w.as(one.officer, (tx) => reportMeasuresDone(tx, one.officer, [{ measureId: m.id, doneOn: "2013-06-02" }]));
+      expect((await page(reg))?.standing?.approval).toMatchObject({ needed: false, changes: [] });
       const [line] = (await content(reg)).budgetLines;
       if (!line) throw new Error("no line");
       const set = (amount: number) =>
@@ -346,7 +363,7 @@ describe("pilot plan", () => {
           }),
         );
       await set(line.amountCenti + 100_000);
-      expect((await page(reg))?.reapproval).toMatchObject({
+      expect((await page(reg))?.standing?.approval).toMatchObject({
         needed: true,
         changes: [
           {
@@ -356,9 +373,9 @@ describe("pilot plan", () => {
           },
         ],
       });
-      expect((await page(w.director))?.reapproval).toMatchObject({ needed: true, changes: [] });
+      expect((await page(w.director))?.standing?.approval).toMatchObject({ needed: true, changes: [] });
       await set(line.amountCenti);
-      expect((await page(w.director))?.reapproval).toMatchObject({ needed: false });
+      expect((await page(w.director))?.standing?.approval).toMatchObject({ needed: false });
       const [risk] = (await content(reg)).risks;
       if (!risk) throw new Error("no risk");
       await w.as(reg, async (tx) => {
@@ -377,7 +394,7 @@ describe("pilot plan", () => {
           }),
         );
       });
-      expect((await page(reg))?.reapproval?.changes.map((c) => c.label)).toContain(`${risk.code} · 风险等级`);
+      expect((await page(reg))?.standing?.approval?.changes.map((c) => c.label)).toContain(`${risk.code} · 风险等级`);
       expect(
         await w.as(reg, (tx) => tx.select({ state: projects.state }).from(projects).where(eq(projects.id, projectId))),
       ).toEqual([{ state: "batchOne.selecting" }]);
@@ -387,15 +404,21 @@ describe("pilot plan", () => {
       const w = world();
       const { reg, lead, projectId } = at(w);
       const before = (await page(w.director))?.seal?.sha256;
-      await w.as(reg, (tx) => submitPlan(tx, reg, { projectId, locale: "zh-CN" }));
+      await w.as(reg, (tx) =>
+        transitionOfProject(tx, reg, { projectId, kind: "pilotPlan", type: "SUBMIT", locale: "zh-CN" }),
+      );
       await expect(
         w.as(reg, (tx) => addMeasure(tx, reg, { projectId, ...measureFor(at(w).one.id) })),
       ).rejects.toMatchObject({ code: "sealed" });
-      await w.as(lead, (tx) => endorsePlan(tx, lead, { projectId, locale: "zh-CN" }));
+      await w.as(lead, (tx) =>
+        transitionOfProject(tx, lead, { projectId, kind: "pilotPlan", type: "ENDORSE", locale: "zh-CN" }),
+      );
       const reviewed = await page(w.director);
-      expect(reviewed?.reapproval?.changes.length).toBeGreaterThan(0);
-      await w.as(w.director, (tx) => approvePlan(tx, w.director, { projectId, locale: "zh-CN" }));
-      expect(await page(w.director)).toMatchObject({ reapproval: { needed: false, changes: [] } });
+      expect(reviewed?.standing?.approval?.changes.length).toBeGreaterThan(0);
+      await w.as(w.director, (tx) =>
+        transitionOfProject(tx, w.director, { projectId, kind: "pilotPlan", type: "APPROVE", locale: "zh-CN" }),
+      );
+      expect(await page(w.director)).toMatchObject({ standing: { approval: { needed: false, changes: [] } } });
       expect((await page(w.director))?.seal?.sha256).not.toBe(before);
       expect(
         await w.as(reg, (tx) => tx.select({ state: projects.state }).from(projects).where(eq(projects.id, projectId))),

@@ -2,12 +2,13 @@ import { z } from "zod";
 import { type Api, listQuery } from "#app/request/api.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { may } from "#app/request/permissions.ts";
+import { withDocuments } from "#app/features/document/standing.server.ts";
 import { actsOf, type Instance, loadInstance } from "#app/features/workflow/workflow.server.ts";
 import { actSchema, payloadOf } from "#app/features/workflow/workflow.schema.ts";
 import { getLocale } from "#app/i18n/locale.ts";
 import { badCursor } from "#app/platform/errors.ts";
 import { uuid } from "#app/platform/fields.ts";
-import { actOnProject } from "./acts.server.ts";
+import { moveProject } from "./move.server.ts";
 import { projectFacts } from "./facts.server.ts";
 import { loadProject } from "./project.server.ts";
 import { listProjects } from "./view.server.ts";
@@ -96,7 +97,14 @@ export function projectApi(api: Api): void {
       response: detail,
       run: async ({ tx, actor, params }) => {
         const [project, instance] = await Promise.all([loadProject(tx, params.id), loadInstance(tx, params.id)]);
-        const acts = actsOf(instance, actor, await projectFacts(tx, actor, project), getLocale());
+        const facts = await projectFacts(tx, actor, project);
+        const acts = await withDocuments(
+          tx,
+          actor,
+          project.id,
+          actsOf(instance, actor, facts, getLocale()),
+          getLocale(),
+        );
         return {
           id: project.id,
           code: project.code,
@@ -127,7 +135,7 @@ export function projectApi(api: Api): void {
       body: eventBody,
       response: eventResult,
       run: async ({ tx, actor, params, body }) => {
-        const fired = await actOnProject(tx, actor, {
+        const fired = await moveProject(tx, actor, {
           projectId: params.id,
           type: body.type,
           payload: payloadOf(body),

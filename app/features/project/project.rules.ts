@@ -22,25 +22,6 @@ export function phaseDueDates(startsOn: Day, endsOn: Day): Record<Phase, Day> {
 export const phaseOf = (state: string): Phase | null =>
   phases.find((p) => state === p || state.startsWith(`${p}.`)) ?? null;
 
-/** Events that move a document with the project. */
-export const documentEvents = [
-  "SUBMIT_RISK_REPORT",
-  "RETURN_RISK_REPORT",
-  "APPROVE_RISK_REPORT",
-  "SUBMIT_PLAN",
-  "RETURN_PLAN",
-  "APPROVE_PLAN_SECTOR",
-  "RETURN_PLAN_NATIONAL",
-  "APPROVE_PLAN",
-  "SUBMIT_SPECIFICATION_DRAFT",
-  "RETURN_SPECIFICATION",
-  "APPROVE_SPECIFICATION_SECTOR",
-  "RETURN_SPECIFICATION_NATIONAL",
-  "ACCEPT_SPECIFICATION",
-] as const;
-export type DocumentEvent = (typeof documentEvents)[number];
-export const isDocumentEvent = (type: string): type is DocumentEvent => documentEvents.some((e) => e === type);
-
 /** Where a project stands in one batch: before it, in one of its steps, after it; «off» while suspended or terminated. */
 export type BatchStep = "ahead" | "learning" | "selecting" | "running" | "reviewing" | "past" | "off";
 /** @param state the project's: «batchOne.running». */

@@ -1,21 +1,16 @@
 import { and, eq, like } from "drizzle-orm";
 import type { z } from "zod";
 import type { Actor } from "#app/request/actor.ts";
-import { type Fired, fire, startInstance } from "#app/features/workflow/workflow.server.ts";
-import type { Locale } from "#app/i18n/locale.ts";
-import { AppError, conflict, invalid, notFound } from "#app/platform/errors.ts";
+import { startInstance } from "#app/features/workflow/workflow.server.ts";
+import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
 import { projects, sites, systems } from "#db/schema/index.ts";
 import { phases } from "#db/vocabulary.ts";
 import { catalogueVersion } from "#seeds/catalogue/load.server.ts";
-import { projectFacts } from "./facts.server.ts";
 import type { newProjectSchema, newSiteSchema, newSystemSchema } from "./project.schema.ts";
-import { isDocumentEvent } from "./project.rules.ts";
 
 export type ProjectRow = typeof projects.$inferSelect;
-export type SiteRow = typeof sites.$inferSelect;
-export type SystemRow = typeof systems.$inferSelect;
 
 /**
  * The sector's run through the programme, at the start of its survey. Returns its id.
@@ -82,53 +77,6 @@ export async function registerSystem(tx: Tx, actor: Actor, input: z.output<typeo
     .insert(systems)
     .values({ tenantId: actor.tenantId, id, ...input, createdAt: actor.now, updatedAt: actor.now });
   return id;
-}
-
-export const listSites = (tx: Tx, actor: Actor) =>
-  tx.select().from(sites).where(eq(sites.tenantId, actor.tenantId)).orderBy(sites.code);
-export const listSystems = (tx: Tx, actor: Actor, siteId?: string) =>
-  tx
-    .select()
-    .from(systems)
-    .where(and(eq(systems.tenantId, actor.tenantId), siteId ? eq(systems.siteId, siteId) : undefined))
-    .orderBy(systems.siteId, systems.id);
-
-export interface ProjectMove {
-  projectId: string;
-  /** An event of the project's machine. */
-  type: string;
-  payload?: Record<string, unknown>;
-  /** Version the person saw; undefined where nobody looked at a page before. */
-  expectedVersion?: number | undefined;
-  locale: Locale;
-}
-
-/**
- * Sends one event to a project with the facts as they are now; one that moves a document goes by `actOnProject` alone.
- * @throws notFound; conflict `stale_version`; `workflow_refused` with the reasons in words; AppError `unknown_intent`.
- */
-export async function moveProject(tx: Tx, actor: Actor, move: ProjectMove): Promise<Fired> {
-  if (isDocumentEvent(move.type))
-    throw new AppError("unknown_intent", 400, `${move.type} moves a document: actOnProject`);
-  return sendToProject(tx, actor, move);
-}
-
-/** The same for every event; for `actOnProject`, which takes the document along. */
-export async function sendToProject(tx: Tx, actor: Actor, move: ProjectMove): Promise<Fired> {
-  const project = await loadProject(tx, move.projectId);
-  const facts = await projectFacts(tx, actor, project);
-  return fire(
-    tx,
-    actor,
-    {
-      objectId: project.id,
-      type: move.type,
-      payload: move.payload ?? {},
-      facts,
-      expectedVersion: move.expectedVersion,
-    },
-    move.locale,
-  );
 }
 
 /**

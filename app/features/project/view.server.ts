@@ -16,7 +16,9 @@ import type { Tx } from "#db/client.server.ts";
 import { projects, tenants } from "#db/schema/index.ts";
 import { type Phase, phases } from "#db/vocabulary.ts";
 import { projectFacts } from "./facts.server.ts";
-import { isDocumentEvent, phaseOf, type Place, projectChecklist } from "./project.rules.ts";
+import { withDocuments } from "#app/features/document/standing.server.ts";
+import { isDocumentEvent } from "#workflows/index.ts";
+import { phaseOf, type Place, projectChecklist } from "./project.rules.ts";
 import { loadProject, type ProjectRow } from "./project.server.ts";
 
 export interface ProjectLine {
@@ -159,9 +161,8 @@ export async function projectOverview(
   ]);
   const facts = await projectFacts(tx, actor, project);
   // What the caller's level cannot know it is not asked to act on.
-  const acts = actsOf(instance, actor, facts, locale).filter(
-    (a) => !a.reasons.some((r) => r.code === "reason_fact_missing"),
-  );
+  const all = await withDocuments(tx, actor, project.id, actsOf(instance, actor, facts, locale), locale);
+  const acts = all.filter((a) => !a.reasons.some((r) => r.code === "reason_fact_missing"));
   return {
     project: {
       id: project.id,

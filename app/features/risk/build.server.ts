@@ -1,4 +1,5 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
+import { noteChange } from "#app/features/document/approval.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import type { ProjectRow } from "#app/features/project/project.server.ts";
 import { type Level, toLevel } from "#app/domain/vocabulary.ts";
@@ -7,7 +8,6 @@ import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
 import { documents, projects, registerAssets, risks, submissions } from "#db/schema/index.ts";
 import { controlById, controls, threats, vulnerabilities, vulnerabilityById } from "#seeds/catalogue/index.ts";
-import { noteRegisterChange } from "./report-change.server.ts";
 import { assessRisk, assetValue, proposeRisks, type RiskProposal } from "./risk.rules.ts";
 import { type SealedAsset, type SealedResponse, sealedResponseSchema } from "./sealed-response.ts";
 
@@ -398,7 +398,7 @@ export async function buildRegister(tx: Tx, actor: Actor, projectId: string): Pr
     existing.filter((r) => r.status === "proposed" && r.controlCode !== null && !keys.has(keyOf(r))),
   );
   await dropAssets(tx, place, new Set(values.keys()));
-  await noteRegisterChange(tx, actor, projectId);
+  await noteChange(tx, actor, "riskReport", { projectId });
   return {
     responses: responses.length,
     assets: values.size,

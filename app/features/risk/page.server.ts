@@ -1,32 +1,20 @@
 import { and, eq, sql } from "drizzle-orm";
-import { marksOf } from "#app/features/document/document.server.ts";
-import { type DocumentStanding, pairedActs } from "#app/features/document/paired-acts.server.ts";
-import { asNoted, type Standing as Reapproval, standingOf } from "#app/features/document/reapproval.server.ts";
-import type { Actor } from "#app/request/actor.ts";
-import { may, openIn } from "#app/request/permissions.ts";
-import { loadProject } from "#app/features/project/project.server.ts";
 import { reasonText, wordText } from "#app/domain/reason-text.server.ts";
-import { type ActInput, payloadOf } from "#app/features/workflow/workflow.schema.ts";
-import { type Fired, loadInstance } from "#app/features/workflow/workflow.server.ts";
 import { dimensions } from "#app/domain/vocabulary.ts";
+import { marksOf } from "#app/features/document/document.server.ts";
+import { type DocumentStanding, standingOf } from "#app/features/document/standing.server.ts";
+import { loadProject } from "#app/features/project/project.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { pickCamel, pickField } from "#app/i18n/pick.ts";
-import { sealOf } from "#app/platform/canonical.server.ts";
-import { AppError } from "#app/platform/errors.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { may, openIn } from "#app/request/permissions.ts";
 import type { Tx } from "#db/client.server.ts";
 import { registerAssets, risks } from "#db/schema/index.ts";
 import { threats, vulnerabilities } from "#seeds/catalogue/index.ts";
 import { registerView, riskChain } from "./register-view.server.ts";
-import {
-  approveReport,
-  openReport,
-  type OpenReport,
-  reportApprovalFacts,
-  returnReport,
-  submitReport,
-} from "./report.server.ts";
-import { asWorking, reportAsNow } from "./report-change.server.ts";
-import { chapterStates, completenessOf, gapsOf, type ReportContent, statisticsOf } from "./report-content.server.ts";
+import { chapterStates, completenessOf, gapsOf, statisticsOf } from "./report-content.server.ts";
+import { sealableReport } from "./report.kind.ts";
+import { openReport, type OpenReport } from "./report.server.ts";
 import type { RegisterFilter } from "./risk.schema.ts";
 
 /* What the page «risk report» shows: the register with its map, or the report, as far as the reader may see them. */
@@ -78,62 +66,12 @@ async function registerPart(tx: Tx, actor: Actor, projectId: string, query: Page
   };
 }
 
-const pairs = {
-  SUBMIT: ["SUBMIT_RISK_REPORT"],
-  RESUBMIT: ["SUBMIT_RISK_REPORT"],
-  RETURN: ["RETURN_RISK_REPORT"],
-  APPROVE: ["APPROVE_RISK_REPORT"],
-};
-
-/** The content that is held against the approval: an approved report as its sector would seal it now, another one as it is shown. */
-async function contentNow(
-  tx: Tx,
-  actor: Actor,
-  { project, document, content, working }: OpenReport,
-): Promise<ReportContent | null> {
-  if (document?.state !== "approved" || working) return content;
-  return actor.level === "sector" ? reportAsNow(tx, actor, project, document) : null;
-}
-
-async function standing(
-  tx: Tx,
-  actor: Actor,
-  report: OpenReport,
-  locale: Locale,
-): Promise<{ own: DocumentStanding | null; reapproval: Reapproval | null }> {
-  const { document, project, submission } = report;
-  if (!document) return { own: null, reapproval: null };
-  const [instance, now, approval] = await Promise.all([
-    loadInstance(tx, document.id),
-    contentNow(tx, actor, report),
-    reportApprovalFacts(tx, actor, project, document.state === "approved" ? null : submission),
-  ]);
-  const reapproval = await standingOf(
-    tx,
-    document,
-    instance,
-    now && asWorking(now, submission?.content as ReportContent | undefined),
-    locale,
-  );
-  if (actor.level === "national") return { own: null, reapproval };
-  const content = now ?? report.content;
-  const reviewed = document.state.startsWith("submitted");
-  const facts = {
-    ...approval,
-    ...completenessOf(content, locale),
-    contentHash: reviewed ? (submission?.sha256 ?? "") : sealOf(content),
-  };
-  return {
-    own: await pairedActs(tx, actor, {
-      project,
-      document,
-      pairs,
-      facts,
-      locale,
-      instance: now ? asNoted(instance, actor, reapproval.needed, now) : instance,
-    }),
-    reapproval,
-  };
+/** Where the report stands for this reader; null before it was begun. */
+function standing(tx: Tx, actor: Actor, report: OpenReport, locale: Locale): Promise<DocumentStanding> | null {
+  const { document, content, submission } = report;
+  if (!document) return null;
+  const known = submission ? { latest: submission } : { now: sealableReport(content) };
+  return standingOf(tx, actor, document, locale, known);
 }
 
 /** Where a gap is mended: the chapter itself, or the risks it speaks of. */
@@ -155,8 +93,7 @@ async function reportPart(tx: Tx, actor: Actor, projectId: string, locale: Local
     (x) => x.verdict === "returned" && document?.state === "returned" && x.submissionId === document.submissionId,
   );
   return {
-    standing: state.own,
-    reapproval: state.reapproval,
+    standing: state,
     working: report.working,
     /** An approved report is changed by its author, who then hands it in anew. */
     mayWork: may(actor.role, "report.write") && document?.state === "approved",
@@ -229,28 +166,3 @@ export async function riskPage(tx: Tx, actor: Actor, projectId: string, query: P
 export type RiskPage = Awaited<ReturnType<typeof riskPage>>;
 export type RegisterPart = NonNullable<RiskPage["register"]>;
 export type ReportPart = NonNullable<RiskPage["report"]>;
-
-/** An act of the report's page: document and project move together. */
-export function actOnReport(
-  tx: Tx,
-  actor: Actor,
-  { projectId, locale, ...input }: ActInput & { projectId: string; locale: Locale },
-): Promise<Fired> {
-  const move = { projectId, locale, expectedVersion: input.expectedVersion };
-  switch (input.type) {
-    case "SUBMIT":
-    case "RESUBMIT":
-      return submitReport(tx, actor, move);
-    case "RETURN":
-      return returnReport(tx, actor, { ...move, parts: partsOf(input) });
-    case "APPROVE":
-      return approveReport(tx, actor, move);
-    default:
-      throw new AppError("unknown_intent", 400, `no such act of a report: ${input.type}`);
-  }
-}
-/** Parts as posted; blank ones were dropped, and the machine refuses none at all. */
-export function partsOf(input: ActInput): { part: string; reason: string }[] {
-  const { parts } = payloadOf(input);
-  return Array.isArray(parts) ? (parts as { part: string; reason: string }[]) : [];
-}

@@ -1,5 +1,6 @@
 import { and, eq, inArray, ne, sql } from "drizzle-orm";
 import type { z } from "zod";
+import { noteChange } from "#app/features/document/approval.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { openIn } from "#app/request/permissions.ts";
 import { type RiskMethod, toLevel } from "#app/domain/vocabulary.ts";
@@ -10,7 +11,6 @@ import { measures, projects, registerAssets, risks } from "#db/schema/index.ts";
 import { threatById, vulnerabilityById } from "#seeds/catalogue/index.ts";
 import { figuresOf, lockProject, nextRiskNo, riskCode, type RiskRow, tagsOf } from "./build.server.ts";
 import { assetValue, effectsOf, residualRisk } from "./risk.rules.ts";
-import { noteRegisterChange } from "./report-change.server.ts";
 import type { methodSchema, newRiskSchema, riskIdsSchema, updateRiskSchema } from "./risk.schema.ts";
 
 /*
@@ -37,7 +37,8 @@ async function decide(
     tx.select({ id: risks.id, projectId: risks.projectId }).from(risks).where(ownIds(actor, ids)),
   ]);
   if (known.length !== ids.length) throw notFound({ logMessage: "a risk is not there" });
-  for (const projectId of new Set(known.map((r) => r.projectId))) await noteRegisterChange(tx, actor, projectId);
+  for (const projectId of new Set(known.map((r) => r.projectId)))
+    await noteChange(tx, actor, "riskReport", { projectId });
   return changed.length;
 }
 type Ids = z.output<typeof riskIdsSchema>;
@@ -138,7 +139,7 @@ export async function updateRisk(tx: Tx, actor: Actor, input: z.output<typeof up
       messageKey: "error_risk_changed",
       extra: { rev: row.rev, theirs: row },
     });
-  await noteRegisterChange(tx, actor, saved.projectId);
+  await noteChange(tx, actor, "riskReport", { projectId: saved.projectId });
   return saved;
 }
 
@@ -155,7 +156,8 @@ export async function assignOwner(
     .where(ownIds(actor, ids))
     .returning({ id: risks.id, projectId: risks.projectId });
   if (changed.length !== ids.length) throw notFound({ logMessage: "a risk is not there" });
-  for (const projectId of new Set(changed.map((r) => r.projectId))) await noteRegisterChange(tx, actor, projectId);
+  for (const projectId of new Set(changed.map((r) => r.projectId)))
+    await noteChange(tx, actor, "riskReport", { projectId });
   return changed.length;
 }
 
@@ -214,7 +216,7 @@ export async function addRisk(
     .onConflictDoNothing()
     .returning();
   if (!row) throw conflict({ code: "duplicate" });
-  await noteRegisterChange(tx, actor, project.id);
+  await noteChange(tx, actor, "riskReport", { projectId: project.id });
   return row;
 }
 

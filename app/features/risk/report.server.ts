@@ -1,41 +1,22 @@
 import type { z } from "zod";
+import { saveText } from "#app/features/document/approval.server.ts";
 import {
-  approveDocument,
-  createDocument,
   type DocumentRow,
   latestSubmission,
-  loadDocument,
   loadDraft,
-  type PartReason,
   projectDocument,
-  returnDocument,
-  saveDraft,
-  shareNationally,
-  submitDocument,
   type SubmissionRow,
 } from "#app/features/document/document.server.ts";
+import { ensureDocument } from "#app/features/document/transition.server.ts";
+import { loadProject, type ProjectRow } from "#app/features/project/project.server.ts";
+import type { Locale } from "#app/i18n/locale.ts";
+import { conflict, invalid } from "#app/platform/errors.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { may, openIn } from "#app/request/permissions.ts";
-import { projectFacts } from "#app/features/project/facts.server.ts";
-import { loadProject, type ProjectRow } from "#app/features/project/project.server.ts";
-import { riskReportSummary, summaryOf } from "#app/features/project/summaries.schema.ts";
-import { afterNote } from "#app/features/document/reapproval.server.ts";
-import { stepOf } from "#app/features/document/paired-acts.server.ts";
-import type { Fired } from "#app/features/workflow/workflow.server.ts";
-import type { Locale } from "#app/i18n/locale.ts";
-import { m } from "#app/i18n/paraglide/messages.js";
-import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
 import { reportChapters } from "#seeds/catalogue/index.ts";
-import {
-  completenessOf,
-  emptyReport,
-  type ReportBody,
-  type ReportContent,
-  reportContent,
-  summaryOfReport,
-} from "./report-content.server.ts";
-import { noteRegisterChange, noteReportChange } from "./report-change.server.ts";
+import { isHandedIn } from "#workflows/index.ts";
+import { emptyReport, type ReportBody, type ReportContent, reportContent } from "./report-content.server.ts";
 import { draftTexts } from "./report-texts.server.ts";
 import type { chapterTextSchema } from "./risk.schema.ts";
 
@@ -47,19 +28,6 @@ import type { chapterTextSchema } from "./risk.schema.ts";
 const writtenSections = new Set(
   reportChapters.flatMap((c) => c.sections.filter((s) => s.from === "text").map((s) => s.key)),
 );
-
-/** The report's document; begun where there is none yet. */
-export async function ensureReport(tx: Tx, actor: Actor, projectId: string): Promise<DocumentRow> {
-  const known = await projectDocument(tx, projectId, "riskReport");
-  if (known) return known;
-  const project = await loadProject(tx, projectId);
-  return createDocument(tx, actor, {
-    kind: "riskReport",
-    projectId,
-    title: m.risk_report_document({ project: project.nameZh }, { locale: "zh-CN" }),
-    dueOn: project.dueOn.riskReport,
-  });
-}
 
 export interface OpenReport {
   project: ProjectRow;
@@ -73,9 +41,6 @@ export interface OpenReport {
   /** An approved report as its author changes it. */
   working: boolean;
 }
-const isSealed = (d: DocumentRow | null): boolean =>
-  d !== null && (d.state.startsWith("submitted") || d.state === "approved" || d.state === "superseded");
-
 /** The report as its reader may see it: a sector's own draft over the live register, or what was sealed. `work`: its author's text of an approved one. */
 export async function openReport(
   tx: Tx,
@@ -88,7 +53,7 @@ export async function openReport(
     projectDocument(tx, projectId, "riskReport"),
   ]);
   const working = work && may(actor.role, "report.write") && document?.state === "approved";
-  if (actor.level === "national" || (isSealed(document) && !working)) {
+  if (actor.level === "national" || (document !== null && isHandedIn(document.state) && !working)) {
     const submission = document ? await latestSubmission(tx, document.id) : null;
     if (!document || !submission) return null;
     const content = submission.content as ReportContent;
@@ -115,7 +80,7 @@ export async function openReport(
 
 /** @throws conflict `sealed` while it is reviewed. */
 async function editableReport(tx: Tx, actor: Actor, projectId: string): Promise<DocumentRow> {
-  const document = await ensureReport(tx, actor, projectId);
+  const document = await ensureDocument(tx, actor, { projectId, kind: "riskReport" });
   if (!openIn("report.write", document.state))
     throw conflict({ code: "sealed", logMessage: `report ${document.id} is ${document.state}` });
   return document;
@@ -135,15 +100,10 @@ export async function saveReportChapter(
   const document = await editableReport(tx, actor, input.projectId);
   const { body } = await loadDraft<ReportBody>(tx, document.id, emptyReport);
   const side = input.language === "zh" ? "sections" : "sectionsEn";
-  const rev = await saveDraft<ReportBody>(
-    tx,
-    actor,
-    document,
-    { ...body, [side]: { ...body[side], ...input.texts } },
-    input.rev,
-  );
-  await noteReportChange(tx, actor, input.projectId);
-  return rev;
+  return saveText(tx, actor, document, {
+    body: { ...body, [side]: { ...body[side], ...input.texts } },
+    rev: input.rev,
+  });
 }
 
 /** Writes first texts from the register into every section that is still blank, in both languages. Returns how many were filled. */
@@ -173,104 +133,5 @@ export async function draftReportTexts(
     sectionsEn: fill(draft.body.sectionsEn, "en"),
   };
   if (filled === 0) return { filled, rev: draft.rev };
-  const rev = await saveDraft(tx, actor, document, body, draft.rev);
-  await noteReportChange(tx, actor, projectId);
-  return { filled, rev };
-}
-
-export interface ReportMove {
-  projectId: string;
-  locale: Locale;
-  /** Version of the document's machine the person saw. */
-  expectedVersion?: number | undefined;
-}
-
-/** Regulator: seals the report as it is now and hands it to the lead. Document and project move together. */
-export async function submitReport(
-  tx: Tx,
-  actor: Actor,
-  { projectId, locale, expectedVersion }: ReportMove,
-): Promise<Fired & { submission: SubmissionRow }> {
-  const [project, document] = await Promise.all([loadProject(tx, projectId), ensureReport(tx, actor, projectId)]);
-  const { body } = await loadDraft<ReportBody>(tx, document.id, emptyReport);
-  const content = await reportContent(tx, actor, project, body);
-  const step = await stepOf(tx, actor, project, document, locale);
-  // What nobody noted yet is noted now: names and grades change elsewhere.
-  const noted = await noteReportChange(tx, actor, projectId, locale);
-  const done = await submitDocument(tx, actor, {
-    document,
-    expectedVersion: afterNote(expectedVersion, noted),
-    locale,
-    sealing: { content, summary: summaryOfReport(content) },
-    completeness: completenessOf(content, locale),
-  });
-  await step({
-    type: "SUBMIT_RISK_REPORT",
-    facts: await projectFacts(tx, actor, project),
-    contentHash: done.submission.sha256,
-  });
-  return done;
-}
-
-async function own(tx: Tx, projectId: string): Promise<{ project: ProjectRow; document: DocumentRow }> {
-  const [project, document] = await Promise.all([
-    loadProject(tx, projectId),
-    projectDocument(tx, projectId, "riskReport"),
-  ]);
-  if (!document) throw notFound({ logMessage: `no report of project ${projectId}` });
-  return { project, document };
-}
-
-/** Lead: back to the author, with a reason for each chapter (`part` is its key). */
-export async function returnReport(
-  tx: Tx,
-  actor: Actor,
-  { projectId, locale, expectedVersion, parts }: ReportMove & { parts: readonly PartReason[] },
-): Promise<Fired> {
-  const { project, document } = await own(tx, projectId);
-  const step = await stepOf(tx, actor, project, document, locale);
-  const done = await returnDocument(tx, actor, { document, expectedVersion, locale, parts });
-  const reason = parts.map((p) => p.reason).join(locale === "en" ? "; " : "；");
-  await step({
-    type: "RETURN_RISK_REPORT",
-    payload: { reason: reason.slice(0, 2000) },
-    facts: await projectFacts(tx, actor, project),
-  });
-  return done;
-}
-
-/** What the project's guard is told: the figures of the seal that is being approved, not of a register that moved on. */
-export async function reportApprovalFacts(tx: Tx, actor: Actor, project: ProjectRow, submission: SubmissionRow | null) {
-  const facts = await projectFacts(tx, actor, project);
-  const sealed = submission ? summaryOf(riskReportSummary, submission.summary) : null;
-  return sealed
-    ? {
-        ...facts,
-        riskCount: sealed.count,
-        missingChapters: sealed.missingChapters,
-        highRisksWithoutOwner: sealed.highRisksWithoutOwner,
-      }
-    : facts;
-}
-
-/**
- * Lead: approves the sealed report; the project goes on to its plan and the national office may read the seal.
- * @throws workflow_refused with the reasons: a chapter missing, a high risk without an owner.
- */
-export async function approveReport(
-  tx: Tx,
-  actor: Actor,
-  { projectId, locale, expectedVersion }: ReportMove,
-): Promise<Fired> {
-  const { project, document } = await own(tx, projectId);
-  const submission = await latestSubmission(tx, document.id);
-  if (!submission) throw conflict({ code: "nothing_submitted" });
-  const facts = await reportApprovalFacts(tx, actor, project, submission);
-  const step = await stepOf(tx, actor, project, document, locale);
-  const done = await approveDocument(tx, actor, { document, expectedVersion, locale });
-  await step({ type: "APPROVE_RISK_REPORT", facts, contentHash: submission.sha256 });
-  await shareNationally(tx, actor, await loadDocument(tx, document.id), submission);
-  // The plan rests on the report by its digest; and the register may have moved on while the report was read.
-  await noteRegisterChange(tx, actor, projectId, locale);
-  return done;
+  return { filled, rev: await saveText(tx, actor, document, { body, rev: draft.rev }) };
 }

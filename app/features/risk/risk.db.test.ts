@@ -1,3 +1,4 @@
+import { transitionOfProject } from "#app/features/document/transition.server.ts";
 import { eq } from "drizzle-orm";
 import postgres from "postgres";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -14,16 +15,11 @@ import { testWorld, type World } from "#tests/builders/world.ts";
 import { buildRegister } from "./build.server.ts";
 import { addRisk, assignOwner, confirmRisks, dismissRisks, setMethod, updateRisk } from "./register.server.ts";
 import { listRisks, registerView, riskChain } from "./register-view.server.ts";
-import {
-  approveReport,
-  draftReportTexts,
-  openReport,
-  returnReport,
-  saveReportChapter,
-  submitReport,
-} from "./report.server.ts";
+import { draftReportTexts, openReport, saveReportChapter } from "./report.server.ts";
 import { riskPage } from "./page.server.ts";
-import { noteReportChange } from "./report-change.server.ts";
+import { noteDocument } from "#app/features/document/approval.server.ts";
+import { loadDocument } from "#app/features/document/document.server.ts";
+import { returnDocument } from "#tests/builders/documents.ts";
 import { reportShape } from "./report-shape.rules.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { registerFilterSchema, updateRiskSchema } from "./risk.schema.ts";
@@ -149,7 +145,6 @@ describe("risk register", () => {
     );
     // Sent back, mended all but one answer, and the asset is worth less now.
     await w.as(sector.lead, async (tx) => {
-      const { loadDocument, returnDocument } = await import("#app/features/document/document.server.ts");
       await returnDocument(tx, sector.lead, {
         document: await loadDocument(tx, responseOf.two),
         locale: "en",
@@ -330,7 +325,11 @@ describe("risk register", () => {
     const { lead } = sector;
     const high = (await rowsOf(w)).filter((r) => r.level >= 4);
     await w.as(reg, (tx) => confirmRisks(tx, reg, { riskIds: high.map((r) => r.id) }));
-    await expect(w.as(reg, (tx) => submitReport(tx, reg, { projectId, locale: "zh-CN" }))).rejects.toMatchObject({
+    await expect(
+      w.as(reg, (tx) =>
+        transitionOfProject(tx, reg, { projectId, kind: "riskReport", type: "SUBMIT", locale: "zh-CN" }),
+      ),
+    ).rejects.toMatchObject({
       code: "workflow_refused",
       params: { reasons: expect.stringContaining("八") },
     });
@@ -344,32 +343,52 @@ describe("risk register", () => {
     await expect(
       w.as(reg, (tx) => saveReportChapter(tx, reg, { projectId, language: "zh", rev, texts: { "9": "别人写的" } })),
     ).rejects.toMatchObject({ code: "stale_revision" });
-    await expect(w.as(reg, (tx) => submitReport(tx, reg, { projectId, locale: "zh-CN" }))).rejects.toMatchObject({
+    await expect(
+      w.as(reg, (tx) =>
+        transitionOfProject(tx, reg, { projectId, kind: "riskReport", type: "SUBMIT", locale: "zh-CN" }),
+      ),
+    ).rejects.toMatchObject({
       params: { reasons: expect.stringContaining("九") },
     });
     await w.as(reg, (tx) => draftReportTexts(tx, reg, projectId));
-    await w.as(reg, (tx) => submitReport(tx, reg, { projectId, locale: "zh-CN" }));
+    await w.as(reg, (tx) =>
+      transitionOfProject(tx, reg, { projectId, kind: "riskReport", type: "SUBMIT", locale: "zh-CN" }),
+    );
     await expect(
       w.as(reg, (tx) => saveReportChapter(tx, reg, { projectId, language: "zh", rev: 9, texts: { "9": "x" } })),
     ).rejects.toMatchObject({ code: "sealed" });
-    await expect(w.as(reg, (tx) => approveReport(tx, reg, { projectId, locale: "zh-CN" }))).rejects.toMatchObject({
+    await expect(
+      w.as(reg, (tx) =>
+        transitionOfProject(tx, reg, { projectId, kind: "riskReport", type: "APPROVE", locale: "zh-CN" }),
+      ),
+    ).rejects.toMatchObject({
       status: 403,
     });
-    await expect(w.as(lead, (tx) => approveReport(tx, lead, { projectId, locale: "zh-CN" }))).rejects.toMatchObject({
+    await expect(
+      w.as(lead, (tx) =>
+        transitionOfProject(tx, lead, { projectId, kind: "riskReport", type: "APPROVE", locale: "zh-CN" }),
+      ),
+    ).rejects.toMatchObject({
       code: "workflow_refused",
       params: { reasons: expect.stringMatching(/责任人/) },
     });
     expect(await w.as(w.director, (tx) => openReport(tx, w.director, projectId))).toBeNull();
     await w.as(lead, (tx) =>
-      returnReport(tx, lead, {
+      transitionOfProject(tx, lead, {
         projectId,
+        kind: "riskReport",
+        type: "RETURN",
+        payload: { parts: [{ part: "evaluation", reason: "高风险须落实责任人" }] },
         locale: "zh-CN",
-        parts: [{ part: "evaluation", reason: "高风险须落实责任人" }],
       }),
     );
     await w.as(reg, (tx) => assignOwner(tx, reg, { riskIds: high.map((r) => r.id), owner: "安全处 张某" }));
-    await w.as(reg, (tx) => submitReport(tx, reg, { projectId, locale: "zh-CN" }));
-    await w.as(lead, (tx) => approveReport(tx, lead, { projectId, locale: "zh-CN" }));
+    await w.as(reg, (tx) =>
+      transitionOfProject(tx, reg, { projectId, kind: "riskReport", type: "SUBMIT", locale: "zh-CN" }),
+    );
+    await w.as(lead, (tx) =>
+      transitionOfProject(tx, lead, { projectId, kind: "riskReport", type: "APPROVE", locale: "zh-CN" }),
+    );
     expect(
       await w.as(lead, (tx) => tx.select({ state: projects.state }).from(projects).where(eq(projects.id, projectId))),
     ).toEqual([{ state: "pilotPlan.drafting" }]);
@@ -410,8 +429,12 @@ describe("risk register", () => {
     const move = (type: "submit" | "approve") => {
       const { sector, reg, projectId } = at(world());
       return type === "submit"
-        ? world().as(reg, (tx) => submitReport(tx, reg, { projectId, locale: "zh-CN" }))
-        : world().as(sector.lead, (tx) => approveReport(tx, sector.lead, { projectId, locale: "zh-CN" }));
+        ? world().as(reg, (tx) =>
+            transitionOfProject(tx, reg, { projectId, kind: "riskReport", type: "SUBMIT", locale: "zh-CN" }),
+          )
+        : world().as(sector.lead, (tx) =>
+            transitionOfProject(tx, sector.lead, { projectId, kind: "riskReport", type: "APPROVE", locale: "zh-CN" }),
+          );
     };
     const own = (riskId: string, owner: string) =>
       world().as(at(world()).reg, (tx) => assignOwner(tx, at(world()).reg, { riskIds: [riskId], owner }));
@@ -433,9 +456,14 @@ describe("risk register", () => {
         tx.update(sites).set({ region: "上海", name: "改了名的单位" }).where(eq(sites.id, one.id)),
       );
       await w.as(reg, (tx) => tx.update(risks).set({ residualLevel: 1 }).where(eq(risks.projectId, projectId)));
-      expect(await w.as(reg, (tx) => noteReportChange(tx, reg, projectId))).toBe(false);
+      expect(
+        await w.as(reg, async (tx) => {
+          const document = await projectDocument(tx, projectId, "riskReport");
+          return document && noteDocument(tx, reg, document, { locale: "zh-CN" });
+        }),
+      ).toBe(false);
       for (const actor of [reg, sector.lead, w.director])
-        expect((await page(actor))?.reapproval).toMatchObject({ needed: false, changes: [], intact: true });
+        expect((await page(actor))?.standing?.approval).toMatchObject({ needed: false, changes: [], intact: true });
       await expect(move("submit")).rejects.toMatchObject({
         code: "workflow_refused",
         extra: { reasons: [{ code: "reason_document_unchanged" }] },
@@ -447,16 +475,16 @@ describe("risk register", () => {
       const { reg } = at(w);
       const risk = await highest();
       await own(risk.id, "李某");
-      expect((await page(reg))?.reapproval).toMatchObject({
+      expect((await page(reg))?.standing?.approval).toMatchObject({
         needed: true,
         changes: [{ label: `${risk.code} · 责任人`, before: risk.owner, after: "李某" }],
       });
-      expect((await page(reg, "en"))?.reapproval?.changes[0]?.label).toBe(`${risk.code} · Owner`);
+      expect((await page(reg, "en"))?.standing?.approval?.changes[0]?.label).toBe(`${risk.code} · Owner`);
       // The national office learns that it changed, not what.
-      expect((await page(w.director))?.reapproval).toMatchObject({ needed: true, changes: [] });
+      expect((await page(w.director))?.standing?.approval).toMatchObject({ needed: true, changes: [] });
       await own(risk.id, risk.owner);
       for (const actor of [reg, w.director])
-        expect((await page(actor))?.reapproval).toMatchObject({ needed: false, changes: [] });
+        expect((await page(actor))?.standing?.approval).toMatchObject({ needed: false, changes: [] });
     });
 
     it("goes up again alone, is read against the approved one, and holds as it was until it is approved", async () => {
@@ -473,21 +501,23 @@ describe("risk register", () => {
         extra: { reasons: [{ code: "reason_project_high_risks_without_owner" }] },
       });
       await w.as(sector.lead, (tx) =>
-        returnReport(tx, sector.lead, {
+        transitionOfProject(tx, sector.lead, {
           projectId,
+          kind: "riskReport",
+          type: "RETURN",
+          payload: { parts: [{ part: "evaluation", reason: "须有责任人" }] },
           locale: "zh-CN",
-          parts: [{ part: "evaluation", reason: "须有责任人" }],
         }),
       );
       await own(risk.id, "王某");
       await move("submit");
-      expect((await page(sector.lead))?.reapproval).toMatchObject({
+      expect((await page(sector.lead))?.standing?.approval).toMatchObject({
         needed: false,
         changes: [{ before: risk.owner, after: "王某" }],
       });
       expect((await page(w.director))?.seal?.sha256).toBe(before?.seal?.sha256);
       await move("approve");
-      expect((await page(reg))?.reapproval).toMatchObject({ needed: false, changes: [] });
+      expect((await page(reg))?.standing?.approval).toMatchObject({ needed: false, changes: [] });
       expect((await page(w.director))?.seal?.sha256).not.toBe(before?.seal?.sha256);
       expect(
         await w.as(reg, (tx) => tx.select({ state: projects.state }).from(projects).where(eq(projects.id, projectId))),
@@ -500,7 +530,7 @@ describe("risk register", () => {
       const superuser = postgres(w.database.superuserUrl, { max: 1, onnotice: () => undefined });
       await superuser`update submissions set content = jsonb_set(content, '{risks,0,owner}', '"别人"') where project_id = ${projectId} and kind = 'riskReport'`;
       await superuser.end();
-      expect((await page(reg))?.reapproval).toMatchObject({ intact: false });
+      expect((await page(reg))?.standing?.approval).toMatchObject({ intact: false });
     });
   });
 });

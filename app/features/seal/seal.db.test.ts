@@ -1,13 +1,7 @@
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  approveDocument,
-  createDocument,
-  latestSubmission,
-  loadDocument,
-  submitDocument,
-} from "#app/features/document/document.server.ts";
-import { noteMark } from "#app/features/document/reapproval.server.ts";
+import { createDocument, latestSubmission, loadDocument } from "#app/features/document/document.server.ts";
+import { approveDocument, submitDocument, noteOther } from "#tests/builders/documents.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { canonicalJson, sealOf } from "#app/platform/canonical.server.ts";
 import { withActor } from "#db/client.server.ts";
@@ -70,7 +64,7 @@ beforeAll(async () => {
   const first = await submit("一");
   await approve();
   await w.as(site.lead, async (tx) =>
-    noteMark(tx, site.lead, await loadDocument(tx, documentId), { material: true, content: content("二") }, locale),
+    noteOther(tx, site.lead, await loadDocument(tx, documentId), content("二"), locale),
   );
   digests = [first, await submit("二")];
   await approve();

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, sql } from "drizzle-orm";
 import { type EntryProof, transitionProofs } from "#app/features/audit/inclusion.server.ts";
-import { isIntact } from "#app/features/document/reapproval.server.ts";
+import { isIntact } from "#app/features/document/approval.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { may } from "#app/request/permissions.ts";
 import { documentContext, eventLabel, loadInstance, stateLabel } from "#app/features/workflow/workflow.server.ts";

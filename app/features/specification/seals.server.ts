@@ -1,7 +1,7 @@
 import { and, desc, eq } from "drizzle-orm";
 import { compare } from "#app/features/document/difference.rules.ts";
 import { changeLines } from "#app/features/document/difference.server.ts";
-import type { Standing } from "#app/features/document/reapproval.server.ts";
+import type { Approval } from "#app/features/document/approval.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";
@@ -74,7 +74,7 @@ export function pairedClauses(before: Content, after: Content): [unknown, unknow
 }
 
 /** What differs from the last approval, once it was taken back or the text no longer is the approved one. */
-export async function editionStanding(tx: Tx, e: Edition, locale: Locale): Promise<Standing | null> {
+export async function editionStanding(tx: Tx, e: Edition, locale: Locale): Promise<Approval | null> {
   const seal = await lastSeal(tx, e.specification);
   if (!seal) return null;
   const [before, after] = pairedClauses(seal.content as Content, editionContent(e));

@@ -1,3 +1,4 @@
+import { ensureDocument, transitionOfProject } from "#app/features/document/transition.server.ts";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -50,16 +51,7 @@ import {
 } from "./publication.server.ts";
 import { proposedClauses, riskSources } from "./proposals.server.ts";
 import { addComment, listPublic, provenance, publicEdition, publicFile, verify } from "./published.server.ts";
-import {
-  accept,
-  actOnSectorDraft,
-  endorse,
-  ensureSectorDraft,
-  loadSectorDraft,
-  returnNational,
-  saveSectorClause,
-  submitSectorDraft,
-} from "./sector-draft.server.ts";
+import { loadSectorDraft, saveSectorClause } from "./sector-draft.server.ts";
 import { sideOf } from "./sides.ts";
 import type { DraftClause } from "./specification.schema.ts";
 
@@ -106,9 +98,11 @@ async function handOn(sector: TestSector, given: Omit<DraftClause, "verb">[]): P
   await w.as(sector.regulator, async (tx) => {
     let rev = 0;
     for (const c of given) ({ rev } = await saveSectorClause(tx, sector.regulator, { projectId, rev, clause: c }));
-    await submitSectorDraft(tx, sector.regulator, { projectId, locale });
+    await transitionOfProject(tx, sector.regulator, { projectId, kind: "specDraft", type: "SUBMIT", locale });
   });
-  await w.as(sector.lead, (tx) => endorse(tx, sector.lead, { projectId, locale }));
+  await w.as(sector.lead, (tx) =>
+    transitionOfProject(tx, sector.lead, { projectId, kind: "specDraft", type: "ENDORSE", locale }),
+  );
 }
 
 /** As the page does it: the files first, with nothing held, then the transaction. */
@@ -152,13 +146,17 @@ describe("a sector's draft", () => {
       }),
     );
     await expect(
-      w.as(regulator, (tx) => submitSectorDraft(tx, regulator, { projectId, locale })),
+      w.as(regulator, (tx) =>
+        transitionOfProject(tx, regulator, { projectId, kind: "specDraft", type: "SUBMIT", locale }),
+      ),
     ).rejects.toMatchObject({ code: "workflow_refused", params: { reasons: expect.stringContaining("一机一密") } });
     const again = await w.as(regulator, (tx) =>
       saveSectorClause(tx, regulator, { projectId, rev, clause: clause({ key, evidence: [] }) }),
     );
     await expect(
-      w.as(regulator, (tx) => submitSectorDraft(tx, regulator, { projectId, locale })),
+      w.as(regulator, (tx) =>
+        transitionOfProject(tx, regulator, { projectId, kind: "specDraft", type: "SUBMIT", locale }),
+      ),
     ).rejects.toMatchObject({ code: "workflow_refused" });
     await expect(
       w.as(regulator, (tx) => saveSectorClause(tx, regulator, { projectId, rev, clause: clause({ key }) })),
@@ -177,11 +175,15 @@ describe("a sector's draft", () => {
     expect(await w.as(b.regulator, seen)).toEqual([[], []]);
     await expect(w.as(w.editor, (tx) => tx.select().from(drafts))).rejects.toThrow();
     expect(await w.as(b.regulator, (tx) => tx.select().from(drafts))).toEqual([]);
-    await expect(w.as(b.regulator, (tx) => ensureSectorDraft(tx, b.regulator, a.projectId))).rejects.toMatchObject({
+    await expect(
+      w.as(b.regulator, (tx) => ensureDocument(tx, b.regulator, { projectId: a.projectId, kind: "specDraft" })),
+    ).rejects.toMatchObject({
       status: 404,
     });
     await expect(
-      w.as(w.director, (tx) => accept(tx, w.director, { projectId: a.projectId, locale })),
+      w.as(w.director, (tx) =>
+        transitionOfProject(tx, w.director, { projectId: a.projectId, kind: "specDraft", type: "APPROVE", locale }),
+      ),
     ).rejects.toMatchObject({ code: "nothing_submitted" });
   });
 
@@ -189,19 +191,39 @@ describe("a sector's draft", () => {
     const w = world();
     const [a, b] = w.sectors;
     const { projectId } = a;
-    await w.as(a.regulator, (tx) => submitSectorDraft(tx, a.regulator, { projectId, locale }));
-    await expect(w.as(a.regulator, (tx) => endorse(tx, a.regulator, { projectId, locale }))).rejects.toMatchObject({
+    await w.as(a.regulator, (tx) =>
+      transitionOfProject(tx, a.regulator, { projectId, kind: "specDraft", type: "SUBMIT", locale }),
+    );
+    await expect(
+      w.as(a.regulator, (tx) =>
+        transitionOfProject(tx, a.regulator, { projectId, kind: "specDraft", type: "ENDORSE", locale }),
+      ),
+    ).rejects.toMatchObject({
       status: 403,
     });
-    await w.as(a.lead, (tx) => endorse(tx, a.lead, { projectId, locale }));
+    await w.as(a.lead, (tx) =>
+      transitionOfProject(tx, a.lead, { projectId, kind: "specDraft", type: "ENDORSE", locale }),
+    );
     await w.as(w.director, (tx) =>
-      returnNational(tx, w.director, { projectId, reason: "请补充依据", parts: [], locale }),
+      transitionOfProject(tx, w.director, {
+        projectId,
+        kind: "specDraft",
+        type: "RETURN",
+        payload: { reason: "请补充依据", parts: [] },
+        locale,
+      }),
     );
     const returned = await w.as(a.regulator, (tx) => loadSectorDraft(tx, a.regulator, projectId));
     expect([returned.project.state, returned.document?.state]).toEqual(["specification.drafting", "returned"]);
-    await w.as(a.regulator, (tx) => submitSectorDraft(tx, a.regulator, { projectId, locale }));
-    await w.as(a.lead, (tx) => endorse(tx, a.lead, { projectId, locale }));
-    await w.as(w.director, (tx) => accept(tx, w.director, { projectId, locale }));
+    await w.as(a.regulator, (tx) =>
+      transitionOfProject(tx, a.regulator, { projectId, kind: "specDraft", type: "SUBMIT", locale }),
+    );
+    await w.as(a.lead, (tx) =>
+      transitionOfProject(tx, a.lead, { projectId, kind: "specDraft", type: "ENDORSE", locale }),
+    );
+    await w.as(w.director, (tx) =>
+      transitionOfProject(tx, w.director, { projectId, kind: "specDraft", type: "APPROVE", locale }),
+    );
     const [mine, theirs] = await Promise.all([
       w.as(w.editor, (tx) => loadSectorDraft(tx, w.editor, projectId)),
       w.as(a.lead, (tx) => loadSectorDraft(tx, a.lead, projectId)),
@@ -256,32 +278,38 @@ describe("a sector's draft", () => {
     );
     expect(unnamed(sealed[0]?.content, draftShape)).toEqual([]);
     await save({ title: " 一机一密 " });
-    expect(await view(w.director)).toMatchObject({ standing: { needed: false } });
+    expect(await view(w.director)).toMatchObject({ standing: { approval: { needed: false } } });
     await save({ textEn: "Each device shall have one identity of its own." });
     expect(await view(regulator)).toMatchObject({
       standing: {
-        needed: true,
-        changes: [
-          {
-            label: "一机一密 · 英文内容",
-            before: "Each device shall have a unique identity.",
-            after: "Each device shall have one identity of its own.",
-          },
-        ],
+        approval: {
+          needed: true,
+          changes: [
+            {
+              label: "一机一密 · 英文内容",
+              before: "Each device shall have a unique identity.",
+              after: "Each device shall have one identity of its own.",
+            },
+          ],
+        },
       },
     });
-    expect(await view(w.director)).toMatchObject({ standing: { needed: true, changes: [] } });
-    await w.as(regulator, (tx) => actOnSectorDraft(tx, regulator, { type: "RESUBMIT", projectId, reason: "", locale }));
-    await w.as(lead, (tx) => actOnSectorDraft(tx, lead, { type: "ENDORSE", projectId, reason: "", locale }));
+    expect(await view(w.director)).toMatchObject({ standing: { approval: { needed: true, changes: [] } } });
+    await w.as(regulator, (tx) =>
+      transitionOfProject(tx, regulator, { projectId, kind: "specDraft", type: "RESUBMIT", locale }),
+    );
+    await w.as(lead, (tx) => transitionOfProject(tx, lead, { projectId, kind: "specDraft", type: "ENDORSE", locale }));
     expect(await view(w.director)).toMatchObject({
-      standing: { needed: false, changes: [{ after: "Each device shall have one identity of its own." }] },
-      acts: [{ type: "RETURN" }, { type: "APPROVE", enabled: true }],
+      standing: {
+        approval: { needed: false, changes: [{ after: "Each device shall have one identity of its own." }] },
+        acts: [{ type: "RETURN" }, { type: "APPROVE", enabled: true }],
+      },
     });
     await w.as(w.director, (tx) =>
-      actOnSectorDraft(tx, w.director, { type: "APPROVE", projectId, reason: "", locale }),
+      transitionOfProject(tx, w.director, { projectId, kind: "specDraft", type: "APPROVE", locale }),
     );
     const done = await w.as(regulator, (tx) => loadSectorDraft(tx, regulator, projectId));
-    expect([done.project.state, done.document?.state, (await view(regulator)).standing?.changes]).toEqual([
+    expect([done.project.state, done.document?.state, (await view(regulator)).standing?.approval.changes]).toEqual([
       "completed",
       "approved",
       [],

@@ -64,7 +64,7 @@ async function responsesOf(tx: Tx, actor: Actor, projectId: string, siteId: stri
     systemId: own[n]?.document.systemId ?? null,
     system: v.system.name,
     state: v.document.state,
-    version: v.version,
+    version: v.standing.version,
     dueOn: v.document.dueOn,
     completeness: v.completeness.percent,
     sha256: v.submission?.sha256 ?? null,

@@ -1,4 +1,5 @@
 import { and, eq } from "drizzle-orm";
+import { noteDocumentChange } from "#app/features/document/approval.server.ts";
 import { type DocumentRow, isEditable } from "#app/features/document/document.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import type { Locale } from "#app/i18n/locale.ts";
@@ -6,7 +7,6 @@ import { conflict, notFound, staleRevision } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
 import { assets } from "#db/schema/index.ts";
-import { noteMaterialChange } from "./response.server.ts";
 import type { AssetInput } from "./survey.schema.ts";
 import { lockResponse } from "./locked.server.ts";
 
@@ -63,7 +63,7 @@ export async function addAsset(
     ...input,
     updatedAt: actor.now,
   });
-  await noteMaterialChange(tx, actor, document, locale);
+  await noteDocumentChange(tx, actor, document, locale);
   return id;
 }
 
@@ -84,7 +84,7 @@ export async function addAssets(
     updatedAt: actor.now,
   }));
   await tx.insert(assets).values(rows);
-  await noteMaterialChange(tx, actor, document, locale);
+  await noteDocumentChange(tx, actor, document, locale);
   return rows.map((r) => r.id);
 }
 
@@ -111,7 +111,7 @@ export async function changeAsset(
     if (!theirs) throw notFound({ logMessage: `asset ${assetId}` });
     throw staleRevision(theirs.name, { rev: theirs.rev, theirs });
   }
-  await noteMaterialChange(tx, actor, document, locale);
+  await noteDocumentChange(tx, actor, document, locale);
   return done.rev;
 }
 
@@ -127,5 +127,5 @@ export async function removeAsset(
     .where(and(eq(assets.tenantId, document.tenantId), eq(assets.id, assetId), eq(assets.systemId, document.systemId)))
     .returning({ id: assets.id });
   if (gone.length !== 1) throw notFound({ logMessage: `asset ${assetId}` });
-  await noteMaterialChange(tx, actor, document, locale);
+  await noteDocumentChange(tx, actor, document, locale);
 }

@@ -1,15 +1,13 @@
-/** The sealed form of a response: what goes in, what lists read of it, and how two of them differ. Pure. */
+/** The sealed form of a response: what goes in, and what lists read of it. Pure. */
 import type { ResponseSummary, SummaryScore } from "#app/features/project/summaries.schema.ts";
 import { type Dimension, dimensions } from "#app/domain/vocabulary.ts";
-import type { ResponseContent, SealedAnswer, SealedAsset } from "./survey.schema.ts";
+import type { ResponseContent, SealedAnswer } from "./survey.schema.ts";
 import {
   type AnswerMap,
   type AnswerFacts,
-  answerChanges,
   answerMap,
   completeness,
   type ControlFacts,
-  type FieldChange,
   type Score,
   scoreTable,
 } from "./survey.rules.ts";
@@ -55,59 +53,4 @@ export function summaryOfResponse(content: ResponseContent, controls: readonly C
     assets: content.assets.length,
     singleSource: content.assets.filter((a) => a.singleSource).length,
   };
-}
-
-export type AssetField = Exclude<keyof SealedAsset, "id">;
-export interface AssetChange {
-  assetId: string;
-  name: string;
-  kind: "added" | "removed" | "changed";
-  /** Changed fields with both values; empty for an added or removed asset. */
-  fields: { field: AssetField; before: string; after: string }[];
-}
-const assetFields: readonly AssetField[] = [
-  "name",
-  "object",
-  "supplier",
-  "singleSource",
-  "replacementTested",
-  "c",
-  "i",
-  "a",
-  "note",
-];
-
-/** Difference of two lists of assets, by id. Every field counts: what an asset is worth decides its risks. */
-export function assetChanges(before: readonly SealedAsset[], after: readonly SealedAsset[]): AssetChange[] {
-  const was = new Map(before.map((a) => [a.id, a]));
-  const is = new Map(after.map((a) => [a.id, a]));
-  const changes: AssetChange[] = [];
-  for (const [id, b] of is) {
-    const a = was.get(id);
-    if (!a) {
-      changes.push({ assetId: id, name: b.name, kind: "added", fields: [] });
-      continue;
-    }
-    const fields = assetFields
-      .filter((f) => a[f] !== b[f])
-      .map((field) => ({ field, before: String(a[field]), after: String(b[field]) }));
-    if (fields.length > 0) changes.push({ assetId: id, name: b.name, kind: "changed", fields });
-  }
-  for (const [id, a] of was) if (!is.has(id)) changes.push({ assetId: id, name: a.name, kind: "removed", fields: [] });
-  return changes;
-}
-
-export interface ContentChanges {
-  answers: FieldChange[];
-  assets: AssetChange[];
-  /** The approval given on the first no longer covers the second. */
-  material: boolean;
-}
-export function contentChanges(
-  before: Pick<ResponseContent, "answers" | "assets">,
-  after: Pick<ResponseContent, "answers" | "assets">,
-): ContentChanges {
-  const answers = answerChanges(factsOf(before.answers), factsOf(after.answers));
-  const assets = assetChanges(before.assets, after.assets);
-  return { answers, assets, material: assets.length > 0 || answers.some((c) => c.material) };
 }

@@ -1,7 +1,8 @@
 import type { Actor } from "#app/request/actor.ts";
 import { projectFacts } from "#app/features/project/facts.server.ts";
-import { loadProject, moveProject } from "#app/features/project/project.server.ts";
-import { type ActInput, payloadOf } from "#app/features/workflow/workflow.schema.ts";
+import { loadProject } from "#app/features/project/project.server.ts";
+import { moveProject } from "#app/features/project/move.server.ts";
+import { type ActInput, eventOf } from "#app/features/workflow/workflow.schema.ts";
 import { type Act, actsOf, type Fired, loadInstance } from "#app/features/workflow/workflow.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { AppError } from "#app/platform/errors.ts";
@@ -9,7 +10,6 @@ import type { Tx } from "#db/client.server.ts";
 import { dimensions, lifecycles, mechanisms, objects } from "#db/vocabulary.ts";
 import { bySite, rateOf, responseLines, type ResponseLine, surveyScores } from "./progress.server.ts";
 import { surveyRanks } from "./ranks.server.ts";
-import { openSurvey } from "./survey.server.ts";
 
 const surveyEvents = new Set(["OPEN_SURVEY", "START_CLOSING", "REOPEN_SURVEY", "CLOSE_SURVEY"]);
 export const filters = ["all", "missing", "late", "review", "returned", "approved"] as const;
@@ -103,7 +103,7 @@ export const word = (list: string, code: string, locale: Locale): string =>
   translate(`rule_word_${list}_${code}`, {}, locale);
 
 /**
- * An act on the survey as a whole; opening it hands out the responses too.
+ * An act on the survey as a whole.
  * @throws AppError `unknown_intent` for a project's other events: those that move a document are sent with it, elsewhere.
  */
 export async function actOnSurvey(
@@ -112,8 +112,5 @@ export async function actOnSurvey(
   { projectId, locale, ...input }: ActInput & { projectId: string; locale: Locale },
 ): Promise<Fired> {
   if (!surveyEvents.has(input.type)) throw new AppError("unknown_intent", 400, `no act ${input.type} on a survey`);
-  const move = { projectId, expectedVersion: input.expectedVersion, locale };
-  return input.type === "OPEN_SURVEY"
-    ? openSurvey(tx, actor, move)
-    : moveProject(tx, actor, { ...move, type: input.type, payload: payloadOf(input) });
+  return moveProject(tx, actor, { ...eventOf(input), projectId, locale });
 }

@@ -1,9 +1,11 @@
+import { transition } from "#app/features/document/transition.server.ts";
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import type { Actor } from "#app/request/actor.ts";
 import { loadDraft } from "#app/features/document/document.server.ts";
 import { projectFacts } from "#app/features/project/facts.server.ts";
-import { loadProject, moveProject, registerSystem } from "#app/features/project/project.server.ts";
+import { loadProject, registerSystem } from "#app/features/project/project.server.ts";
+import { moveProject } from "#app/features/project/move.server.ts";
 import { responseSummary } from "#app/features/project/summaries.schema.ts";
 import { loadInstance } from "#app/features/workflow/workflow.server.ts";
 import { answers, assets, submissions, workflowEvents } from "#db/schema/index.ts";
@@ -11,15 +13,8 @@ import { controls } from "#seeds/catalogue/index.ts";
 import { type TestSite, testWorld, type World } from "#tests/builders/world.ts";
 import { addAsset, addAssets, changeAsset, listAssets, removeAsset } from "./assets.server.ts";
 import { bySite, rateOf, responseLines, surveyScores } from "./progress.server.ts";
-import {
-  approveResponse,
-  returnResponse,
-  startResponseReview,
-  submitResponse,
-  withdrawResponse,
-} from "./response.server.ts";
 import { answerSchema, assetSchema } from "./survey.schema.ts";
-import { inviteSystems, openSurvey, saveAnswer, saveAnswers } from "./survey.server.ts";
+import { inviteSystems, saveAnswer, saveAnswers, listResponses } from "./survey.server.ts";
 import { responseView } from "./view.server.ts";
 
 const locale = "zh-CN" as const;
@@ -76,13 +71,16 @@ describe("a survey from opening to approval", () => {
   it("cannot be answered before it is opened, and opens a response for each system", async () => {
     const w = world();
     const { regulator, projectId } = own();
-    const opened = await w.as(regulator, (tx) => openSurvey(tx, regulator, { projectId, expectedVersion: 0, locale }));
+    const opened = await w.as(regulator, (tx) =>
+      moveProject(tx, regulator, { projectId, type: "OPEN_SURVEY", expectedVersion: 0, locale }),
+    );
     expect(opened).toMatchObject({ to: "survey.collecting" });
-    expect(opened.documentIds).toHaveLength(2);
+    expect(await w.as(regulator, (tx) => listResponses(tx, regulator, projectId))).toHaveLength(2);
     documentId = await documentOf(w, site(w).officer, projectId, site(w).id);
-    expect(opened.documentIds).toContain(documentId);
     // again: nothing is left to invite, and the machine refuses
-    await expect(w.as(regulator, (tx) => openSurvey(tx, regulator, { projectId, locale }))).rejects.toMatchObject({
+    await expect(
+      w.as(regulator, (tx) => moveProject(tx, regulator, { projectId, type: "OPEN_SURVEY", locale })),
+    ).rejects.toMatchObject({
       code: "workflow_refused",
       status: 422,
     });
@@ -175,7 +173,9 @@ describe("a survey from opening to approval", () => {
   it("is not submitted while something is missing, and never by an officer", async () => {
     const w = world();
     const { officer, lead } = site(w);
-    await expect(w.as(lead, (tx) => submitResponse(tx, lead, { documentId, locale }))).rejects.toMatchObject({
+    await expect(
+      w.as(lead, (tx) => transition(tx, lead, { documentId, type: "SUBMIT", locale })),
+    ).rejects.toMatchObject({
       code: "workflow_refused",
       status: 422,
     });
@@ -190,12 +190,16 @@ describe("a survey from opening to approval", () => {
       expect(conflicts).toEqual([]);
       expect(saved).toHaveLength(controls.length);
     });
-    await expect(w.as(lead, (tx) => submitResponse(tx, lead, { documentId, locale }))).rejects.toMatchObject({
+    await expect(
+      w.as(lead, (tx) => transition(tx, lead, { documentId, type: "SUBMIT", locale })),
+    ).rejects.toMatchObject({
       code: "workflow_refused",
       params: { reasons: expect.stringContaining("资产清单") as string },
     });
     await w.as(officer, (tx) => addAsset(tx, officer, { documentId, locale, ...gateway }));
-    await expect(w.as(officer, (tx) => submitResponse(tx, officer, { documentId, locale }))).rejects.toMatchObject({
+    await expect(
+      w.as(officer, (tx) => transition(tx, officer, { documentId, type: "SUBMIT", locale })),
+    ).rejects.toMatchObject({
       code: "workflow_refused",
       status: 403,
     });
@@ -206,14 +210,16 @@ describe("a survey from opening to approval", () => {
     const { officer, lead } = site(w);
     const { regulator } = own();
     const seen = (await w.as(lead, (tx) => loadInstance(tx, documentId))).lockVersion;
-    const done = await w.as(lead, (tx) => submitResponse(tx, lead, { documentId, expectedVersion: seen, locale }));
+    const done = await w.as(lead, (tx) =>
+      transition(tx, lead, { documentId, type: "SUBMIT", expectedVersion: seen, locale }),
+    );
     expect(done.to).toBe("submitted.sector");
-    expect(done.submission.content).toMatchObject({
+    expect(done.submission?.content).toMatchObject({
       kind: "surveyResponse",
       system: { grade: 3 },
       assets: [{ name: "采集网关", singleSource: true }],
     });
-    expect(responseSummary.parse(done.submission.summary)).toMatchObject({
+    expect(responseSummary.parse(done.submission?.summary)).toMatchObject({
       completeness: 100,
       assets: 1,
       singleSource: 1,
@@ -226,11 +232,11 @@ describe("a survey from opening to approval", () => {
       w.as(officer, (tx) => addAsset(tx, officer, { documentId, locale, ...gateway })),
     ).rejects.toMatchObject({ code: "sealed" });
     await expect(
-      w.as(lead, (tx) => submitResponse(tx, lead, { documentId, expectedVersion: seen, locale })),
+      w.as(lead, (tx) => transition(tx, lead, { documentId, type: "SUBMIT", expectedVersion: seen, locale })),
     ).rejects.toMatchObject({ code: "stale_version", extra: { since: [{ type: "SUBMIT" }] } });
     const view = await w.as(regulator, (tx) => responseView(tx, regulator, { documentId, locale }));
     expect(view).toMatchObject({ mode: "review", completeness: { percent: 100 } });
-    expect(view.acts.map((a) => [a.type, a.enabled])).toEqual([
+    expect(view.standing.acts.map((a) => [a.type, a.enabled])).toEqual([
       ["START_REVIEW", true],
       ["RETURN", true],
       ["APPROVE", true],
@@ -241,10 +247,12 @@ describe("a survey from opening to approval", () => {
     const w = world();
     const { lead } = site(w);
     const { regulator } = own();
-    expect((await w.as(lead, (tx) => withdrawResponse(tx, lead, { documentId, locale }))).to).toBe("draft");
-    await w.as(lead, (tx) => submitResponse(tx, lead, { documentId, locale }));
-    await w.as(regulator, (tx) => startResponseReview(tx, regulator, { documentId, locale }));
-    await expect(w.as(lead, (tx) => withdrawResponse(tx, lead, { documentId, locale }))).rejects.toMatchObject({
+    expect((await w.as(lead, (tx) => transition(tx, lead, { documentId, type: "WITHDRAW", locale }))).to).toBe("draft");
+    await w.as(lead, (tx) => transition(tx, lead, { documentId, type: "SUBMIT", locale }));
+    await w.as(regulator, (tx) => transition(tx, regulator, { documentId, type: "START_REVIEW", locale }));
+    await expect(
+      w.as(lead, (tx) => transition(tx, lead, { documentId, type: "WITHDRAW", locale })),
+    ).rejects.toMatchObject({
       code: "workflow_refused",
       status: 422,
     });
@@ -260,15 +268,26 @@ describe("a survey from opening to approval", () => {
     ];
     await expect(
       w.as(regulator, (tx) =>
-        returnResponse(tx, regulator, { documentId, parts: [{ part: "NO-SUCH-01", reason: "x" }], locale }),
+        transition(tx, regulator, {
+          documentId,
+          type: "RETURN",
+          payload: { parts: [{ part: "NO-SUCH-01", reason: "x" }] },
+          locale,
+        }),
       ),
     ).rejects.toMatchObject({ status: 422 });
     await expect(
-      w.as(regulator, (tx) => returnResponse(tx, regulator, { documentId, parts: [], locale })),
+      w.as(regulator, (tx) =>
+        transition(tx, regulator, { documentId, type: "RETURN", payload: { parts: [] }, locale }),
+      ),
     ).rejects.toMatchObject({ code: "workflow_refused" });
-    expect((await w.as(regulator, (tx) => returnResponse(tx, regulator, { documentId, parts, locale }))).to).toBe(
-      "returned",
-    );
+    expect(
+      (
+        await w.as(regulator, (tx) =>
+          transition(tx, regulator, { documentId, type: "RETURN", payload: { parts }, locale }),
+        )
+      ).to,
+    ).toBe("returned");
     const before = await w.as(officer, (tx) => responseView(tx, officer, { documentId, locale }));
     expect(before.cells).toHaveLength(controls.length);
     expect(before.completeness.returned).toEqual([code(0)]);
@@ -288,8 +307,10 @@ describe("a survey from opening to approval", () => {
     );
     const after = await w.as(officer, (tx) => responseView(tx, officer, { documentId, locale }));
     expect(after.completeness.returned).toEqual([]);
-    await w.as(lead, (tx) => submitResponse(tx, lead, { documentId, locale }));
-    expect((await w.as(regulator, (tx) => approveResponse(tx, regulator, { documentId, locale }))).to).toBe("approved");
+    await w.as(lead, (tx) => transition(tx, lead, { documentId, type: "SUBMIT", locale }));
+    expect((await w.as(regulator, (tx) => transition(tx, regulator, { documentId, type: "APPROVE", locale }))).to).toBe(
+      "approved",
+    );
     expect(
       await w.as(regulator, (tx) =>
         tx.select({ seq: submissions.seq }).from(submissions).where(eq(submissions.documentId, documentId)),
@@ -318,19 +339,19 @@ describe("a survey from opening to approval", () => {
       );
     };
     await write(1, { evidenceRef: "制度汇编\n现场照片" });
-    expect(await view()).toMatchObject({ reapprovalNeeded: false, changes: { material: false } });
+    expect(await view()).toMatchObject({ standing: { approval: { needed: false, changes: [] } } });
     await write(1, { value: "non_compliant", note: "网关更换后失效" });
     const changed = await view();
-    expect(changed.reapprovalNeeded).toBe(true);
-    expect(changed.changes?.answers.filter((c) => c.material).map((c) => [c.field, c.before, c.after])).toEqual([
-      ["value", "compliant", "non_compliant"],
-      ["note", "", "网关更换后失效"],
+    expect(changed.standing.approval.needed).toBe(true);
+    expect(changed.standing.approval.changes.map((c) => [c.label, c.before, c.after])).toEqual([
+      [`${code(1)} · 答复`, "符合", "不符合"],
+      [`${code(1)} · 说明`, null, "网关更换后失效"],
     ]);
-    expect(changed.acts.find((a) => a.type === "RESUBMIT")).toBeUndefined();
+    expect(changed.standing.acts.find((a) => a.type === "RESUBMIT")).toBeUndefined();
     const forLead = await w.as(lead, (tx) => responseView(tx, lead, { documentId, locale }));
-    expect(forLead.acts.find((a) => a.type === "RESUBMIT")).toMatchObject({ enabled: true });
+    expect(forLead.standing.acts.find((a) => a.type === "RESUBMIT")).toMatchObject({ enabled: true });
     await write(1, { value: "compliant", note: "" });
-    expect(await view()).toMatchObject({ reapprovalNeeded: false });
+    expect(await view()).toMatchObject({ standing: { approval: { needed: false } } });
     const events = await w.as(officer, (tx) =>
       tx
         .select({ type: workflowEvents.type, role: workflowEvents.actorRole, by: workflowEvents.actorName })
@@ -359,8 +380,12 @@ describe("a survey from opening to approval", () => {
       addAssets(tx, officer, { documentId, locale, list: [{ ...gateway, name: "备用", singleSource: false }] }),
     );
     const view = await w.as(officer, (tx) => responseView(tx, officer, { documentId, locale }));
-    expect(view.changes?.assets.map((c) => c.kind).sort()).toEqual(["added", "changed"]);
-    expect(view.reapprovalNeeded).toBe(true);
+    const { approval } = view.standing;
+    expect(approval.changes.filter((c) => c.key.startsWith("assets/")).map((c) => [c.before, c.after])).toEqual([
+      [null, "备用"],
+      ["采集网关", "采集网关二代"],
+    ]);
+    expect(approval.needed).toBe(true);
     await w.as(officer, (tx) => removeAsset(tx, officer, { documentId, locale, assetId: added ?? "" }));
     const { officer: neighbour } = site(w, 0, 1);
     await expect(
@@ -407,7 +432,7 @@ describe("several sites at once", () => {
   it("neither loses a cell nor lets a submission pass one that is being written", async () => {
     const w = world();
     const { regulator, projectId } = w.sectors[0];
-    await w.as(regulator, (tx) => openSurvey(tx, regulator, { projectId, locale }));
+    await w.as(regulator, (tx) => moveProject(tx, regulator, { projectId, type: "OPEN_SURVEY", locale }));
     const s = site(w);
     const documentId = await documentOf(w, s.officer, projectId, s.id);
     await filled(w, s, documentId);
@@ -419,9 +444,9 @@ describe("several sites at once", () => {
           () => null,
         ),
     );
-    const submitted = w.as(s.lead, (tx) => submitResponse(tx, s.lead, { documentId, locale }));
+    const submitted = w.as(s.lead, (tx) => transition(tx, s.lead, { documentId, type: "SUBMIT", locale }));
     const kept = (await Promise.all(writes)).filter((n) => n !== null);
-    const { content } = (await submitted).submission;
+    const content = (await submitted).submission?.content;
     const sealed = (content as { answers: { controlCode: string; note: string }[] }).answers;
     const working = await w.as(s.officer, (tx) =>
       tx

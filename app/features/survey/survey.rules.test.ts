@@ -1,10 +1,12 @@
 import fc from "fast-check";
+import { compare, unnamed } from "#app/features/document/difference.rules.ts";
+import { responseShape } from "./response-shape.rules.ts";
+import { responseContent } from "./survey.schema.ts";
 import { describe, expect, test } from "vitest";
 import { answerValues, type AnswerValue } from "#app/domain/vocabulary.ts";
 import { controls } from "#seeds/catalogue/index.ts";
 import {
   type AnswerFacts,
-  answerChanges,
   answerMap,
   completeness,
   pooledScore,
@@ -122,23 +124,56 @@ describe("response rate", () => {
   });
 });
 
-describe("returned and changed", () => {
+describe("what a response's approval answers for", () => {
+  const answer = { controlCode: "IDN-EQP-01", value: "partial", note: "a  b", evidenceRef: "one\n" };
+  const asset = { id: "1", name: "gateway", object: "equipment", c: 3, replacementTested: false };
+  const changed = (over: object, more: object = {}) =>
+    compare(
+      { answers: [answer], assets: [asset] },
+      { answers: [{ ...answer, ...over }], assets: [{ ...asset, ...more }] },
+      responseShape,
+    ).changes.map((c) => c.path.join("/"));
+
   test("white space and more evidence are not material, a value and fewer evidence are", () => {
-    const a = answerMap([{ controlId: "x", value: "partial", note: "a  b", evidenceCount: 1 }]);
-    const material = (note: string, evidenceCount: number) =>
-      answerChanges(a, answerMap([{ controlId: "x", value: "partial", note, evidenceCount }])).some((c) => c.material);
-    expect([material(" a b ", 2), material("a b", 0)]).toEqual([false, true]);
-    expect(
-      answerChanges(a, answerMap([{ controlId: "x", value: "compliant", note: "a b", evidenceCount: 1 }])),
-    ).toEqual([{ controlId: "x", field: "value", before: "partial", after: "compliant", material: true }]);
+    expect(changed({ note: " a b ", evidenceRef: "one\ntwo" })).toEqual([]);
+    expect(changed({ evidenceRef: "\n" })).toEqual(["answers/IDN-EQP-01/evidenceRef"]);
+    expect(changed({ value: "compliant", note: "a b" })).toEqual(["answers/IDN-EQP-01/value"]);
   });
-  test("no change against itself; as many changes backwards as forwards", () => {
-    fc.assert(
-      fc.property(answersArb, answersArb, (a, b) => {
-        expect(answerChanges(a, a)).toEqual([]);
-        expect(answerChanges(a, b)).toHaveLength(answerChanges(b, a).length);
-      }),
-      { numRuns: 30 },
-    );
+  test("every field of an asset counts; one more and one less do", () => {
+    expect(changed({}, { c: 4, replacementTested: true })).toEqual(["assets/1/replacementTested", "assets/1/c"]);
+    expect(compare({ answers: [], assets: [] }, { answers: [], assets: [asset] }, responseShape).material).toBe(true);
+  });
+  test("a seal of the time before an asset was asked whether another had been tried is read as «no»", () => {
+    const { replacementTested: _, ...older } = asset;
+    const stored = {
+      kind: "surveyResponse",
+      projectCode: "P",
+      questionnaireVersion: 1,
+      answers: [],
+      assets: [{ ...older, supplier: "", singleSource: false, i: 1, a: 1, note: "" }],
+      site: { id: "s", code: "S", name: "S", region: "R", size: "small" },
+      system: { id: "y", name: "Y", description: "", grade: 3, devices: 1 },
+    };
+    const read = responseContent.parse(stored);
+    expect(
+      compare(
+        read,
+        { ...read, assets: read.assets.map((one) => ({ ...one, replacementTested: false })) },
+        responseShape,
+      ).material,
+    ).toBe(false);
+  });
+  test("no member of a content is forgotten", () => {
+    const content = {
+      kind: "surveyResponse",
+      projectCode: "P",
+      questionnaireVersion: 1,
+      site: {},
+      system: {},
+      answers: [answer],
+      assets: [{ ...asset, supplier: "", singleSource: false, i: 1, a: 1, note: "" }],
+      evidence: [{ id: "f" }],
+    };
+    expect(unnamed(content, responseShape)).toEqual([]);
   });
 });

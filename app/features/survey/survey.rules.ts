@@ -210,34 +210,6 @@ export function responseRate(
     outstanding: sites.filter((s) => !isIn(s.state)).map((s) => s.siteId),
   };
 }
-
-export type FieldChange = {
-  controlId: string;
-  field: "value" | "note" | "evidence";
-  before: string;
-  after: string;
-  material: boolean;
-};
-/**
- * Field-by-field difference of two sets of answers, sorted by control. A changed value is material (the approval no
- * longer covers it), and so is evidence that is fewer than before; a note counts when words change, not white space.
- */
-export function answerChanges(before: AnswerMap, after: AnswerMap): FieldChange[] {
-  const words = (text: string | null | undefined) => (text ?? "").replaceAll(/\s+/gu, " ").trim();
-  const changes: FieldChange[] = [];
-  for (const controlId of [...new Set([...before.keys(), ...after.keys()])].sort()) {
-    const a = before.get(controlId);
-    const b = after.get(controlId);
-    const add = (field: FieldChange["field"], x: string, y: string, material: boolean) => {
-      if (x !== y) changes.push({ controlId, field, before: x, after: y, material });
-    };
-    add("value", a?.value ?? "", b?.value ?? "", true);
-    add("note", words(a?.note), words(b?.note), true);
-    const [was, is] = [a?.evidenceCount ?? 0, b?.evidenceCount ?? 0];
-    add("evidence", String(was), String(is), is < was);
-  }
-  return changes;
-}
 /** Answers as a map by control; a control answered twice is a programming error and throws. */
 export function answerMap(answers: readonly AnswerFacts[]): Map<string, AnswerFacts> {
   const map = new Map(answers.map((a) => [a.controlId, a]));

@@ -1,15 +1,14 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
+import { noteDocumentChange } from "#app/features/document/approval.server.ts";
 import { createDocument, type DocumentRow, isEditable } from "#app/features/document/document.server.ts";
 import type { Actor } from "#app/request/actor.ts";
-import { loadProject, moveProject } from "#app/features/project/project.server.ts";
-import type { Fired } from "#app/features/workflow/workflow.server.ts";
+import { loadProject } from "#app/features/project/project.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { conflict, invalid, notFound, staleRevision } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
 import { answers, documents, sites, systems } from "#db/schema/index.ts";
 import type { AnswerValue } from "#db/vocabulary.ts";
 import { controls } from "#seeds/catalogue/index.ts";
-import { noteMaterialChange } from "./response.server.ts";
 import { lockResponse } from "./locked.server.ts";
 import type { AnswerInput } from "./survey.schema.ts";
 
@@ -19,25 +18,6 @@ import type { AnswerInput } from "./survey.schema.ts";
  */
 
 const known = new Set(controls.map((c) => c.id));
-
-/**
- * Regulator: gives every registered system of the sector a response to fill in and opens the survey.
- * @returns the ids of the new responses.
- */
-export async function openSurvey(
-  tx: Tx,
-  actor: Actor,
-  input: { projectId: string; expectedVersion?: number | undefined; locale: Locale },
-): Promise<Fired & { documentIds: string[] }> {
-  const documentIds = await inviteSystems(tx, actor, input);
-  const fired = await moveProject(tx, actor, {
-    projectId: input.projectId,
-    type: "OPEN_SURVEY",
-    expectedVersion: input.expectedVersion,
-    locale: input.locale,
-  });
-  return { ...fired, documentIds };
-}
 
 /** Responses for systems that have none yet; again after systems were registered late. Returns the new ids. */
 export async function inviteSystems(tx: Tx, actor: Actor, { projectId }: { projectId: string }): Promise<string[]> {
@@ -130,7 +110,7 @@ export async function saveAnswers(
     .returning({ controlCode: answers.controlCode, rev: answers.rev });
   const done = new Set(saved.map((s) => s.controlCode));
   const missed = unique.filter((c) => !done.has(c.controlCode)).map((c) => c.controlCode);
-  if (saved.length > 0) await noteMaterialChange(tx, actor, document, locale);
+  if (saved.length > 0) await noteDocumentChange(tx, actor, document, locale);
   return { saved, conflicts: missed.length === 0 ? [] : await cellsOf(tx, document, missed) };
 }
 

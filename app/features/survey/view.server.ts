@@ -7,25 +7,19 @@ import {
   marksOf,
   type SubmissionRow,
 } from "#app/features/document/document.server.ts";
-import type { Actor } from "#app/request/actor.ts";
-import {
-  type Act,
-  actsOf,
-  documentContext,
-  type Instance,
-  loadInstance,
-  stateLabel,
-} from "#app/features/workflow/workflow.server.ts";
+import { type DocumentStanding, standingOf } from "#app/features/document/standing.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { notFound } from "#app/platform/errors.ts";
+import type { Actor } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
 import { answers, submissions } from "#db/schema/index.ts";
 import { type AssetRow, listAssets } from "./assets.server.ts";
-import { type ContentChanges, contentChanges, factsOf } from "./content.rules.ts";
-import { sealedContent, submissionFacts, workingContent } from "./response.server.ts";
+import { factsOf } from "./content.rules.ts";
+import { questionnaire } from "./locked.server.ts";
+import { sealedContent, workingContent } from "./response-content.server.ts";
+import { sealableResponse } from "./response.kind.ts";
 import { completeness, type Completeness } from "./survey.rules.ts";
 import type { SealedAnswer, SealedAsset } from "./survey.schema.ts";
-import { questionnaire } from "./locked.server.ts";
 
 export interface ViewCell extends SealedAnswer {
   /** 0 in a sealed submission, which nobody changes. */
@@ -46,12 +40,11 @@ export interface ViewMark {
 }
 export interface ResponseView {
   document: Pick<DocumentRow, "id" | "projectId" | "title" | "state" | "dueOn"> & { siteId: string };
-  stateLabel: string;
+  /** State, version, events, and what the approval no longer covers. */
+  standing: DocumentStanding;
   site: { id: string; name: string };
   system: { name: string; grade: number; devices: number };
   questionnaireVersion: number;
-  version: number;
-  acts: Act[];
   /** `edit`: the site's own sheet. `locked`: the same while it is in review. `review`: the sector reads what was sealed and may decide. `read`: it only reads. */
   mode: "edit" | "locked" | "review" | "read";
   submission: Pick<SubmissionRow, "id" | "seq" | "sha256" | "sealedAt" | "sealedByName"> | null;
@@ -59,9 +52,6 @@ export interface ResponseView {
   assets: (SealedAsset & { rev: number })[];
   marks: ViewMark[];
   completeness: Completeness;
-  /** What differs from the content that was approved; null while nothing was approved or nothing differs. */
-  changes: ContentChanges | null;
-  reapprovalNeeded: boolean;
 }
 
 /**
@@ -73,9 +63,8 @@ export async function responseView(
   actor: Actor,
   { documentId, locale }: { documentId: string; locale: Locale },
 ): Promise<ResponseView> {
-  const [document, instance, marks, submission] = await Promise.all([
+  const [document, marks, submission] = await Promise.all([
     loadDocument(tx, documentId),
-    loadInstance(tx, documentId),
     marksOf(tx, documentId),
     latestSubmission(tx, documentId),
   ]);
@@ -83,19 +72,18 @@ export async function responseView(
     throw notFound({ logMessage: `document ${documentId} is no response` });
   const own = { ...document, siteId: document.siteId };
   return actor.level === "site"
-    ? siteView(tx, actor, { document: own, instance, marks, submission, locale })
-    : sectorView(tx, actor, { document: own, instance, marks, submission, locale });
+    ? siteView(tx, actor, { document: own, marks, submission, locale })
+    : sectorView(tx, actor, { document: own, marks, submission, locale });
 }
 
 interface Loaded {
   document: DocumentRow & { siteId: string };
-  instance: Instance;
   marks: Awaited<ReturnType<typeof marksOf>>;
   submission: SubmissionRow | null;
   locale: Locale;
 }
 
-const head = ({ document, instance, submission, locale }: Loaded) => ({
+const head = ({ document, submission }: Loaded) => ({
   document: {
     id: document.id,
     projectId: document.projectId,
@@ -104,8 +92,6 @@ const head = ({ document, instance, submission, locale }: Loaded) => ({
     dueOn: document.dueOn,
     siteId: document.siteId,
   },
-  stateLabel: stateLabel("document", document.state, locale),
-  version: instance.lockVersion,
   submission: submission && {
     id: submission.id,
     seq: submission.seq,
@@ -113,11 +99,10 @@ const head = ({ document, instance, submission, locale }: Loaded) => ({
     sealedAt: submission.sealedAt,
     sealedByName: submission.sealedByName,
   },
-  reapprovalNeeded: documentContext(instance).reapprovalNeeded,
 });
 
 async function siteView(tx: Tx, actor: Actor, loaded: Loaded): Promise<ResponseView> {
-  const { document, instance, submission, locale } = loaded;
+  const { document, submission, locale } = loaded;
   const [content, cells, list, numbers] = await Promise.all([
     workingContent(tx, document),
     tx
@@ -128,7 +113,6 @@ async function siteView(tx: Tx, actor: Actor, loaded: Loaded): Promise<ResponseV
     sequence(tx, document),
   ]);
   const sealed = submission ? sealedContent(submission) : null;
-  const { facts } = submissionFacts(content, locale);
   const untouched = unchangedParts(sealed?.answers ?? [], content.answers);
   const marks = viewMarks(
     loaded.marks,
@@ -139,17 +123,13 @@ async function siteView(tx: Tx, actor: Actor, loaded: Loaded): Promise<ResponseV
   const reasons = new Map(
     marks.flatMap((m) => (m.open && m.verdict === "returned" ? [[m.part, m.reason] as const] : [])),
   );
-  const approvedHash = documentContext(instance).sealedHash;
-  const changes =
-    sealed && submission && approvedHash === submission.sha256 && document.state === "approved"
-      ? contentChanges(sealed, content)
-      : null;
+  const known = { now: sealableResponse(content), latest: submission };
   return {
     ...head(loaded),
     site: { id: content.site.id, name: content.site.name },
     system: { name: content.system.name, grade: content.system.grade, devices: content.system.devices },
     questionnaireVersion: content.questionnaireVersion,
-    acts: actsOf(instance, actor, facts, locale),
+    standing: await standingOf(tx, actor, document, locale, known),
     mode: isEditable(document) ? "edit" : "locked",
     cells: cells.map((c) => ({
       controlCode: c.controlCode,
@@ -163,49 +143,27 @@ async function siteView(tx: Tx, actor: Actor, loaded: Loaded): Promise<ResponseV
     assets: list.map(toAsset),
     marks,
     completeness: completeness(questionnaire(content.questionnaireVersion), factsOf(content.answers, reasons)),
-    changes: changes && (changes.answers.length > 0 || changes.assets.length > 0) ? changes : null,
   };
 }
 
 async function sectorView(tx: Tx, actor: Actor, loaded: Loaded): Promise<ResponseView> {
-  const { document, instance, submission, locale } = loaded;
+  const { document, submission, locale } = loaded;
   if (!submission) throw notFound({ logMessage: `response ${document.id} was never submitted` });
   const numbers = await sequence(tx, document);
   const content = sealedContent(submission);
   const marks = viewMarks(loaded.marks, numbers, submission, () => document.state === "returned");
-  const before = await approvedBefore(tx, document, instance, submission);
-  const changes = before ? contentChanges(before, content) : null;
   return {
     ...head(loaded),
     site: { id: content.site.id, name: content.site.name },
     system: { name: content.system.name, grade: content.system.grade, devices: content.system.devices },
     questionnaireVersion: content.questionnaireVersion,
-    acts: actsOf(instance, actor, { contentHash: submission.sha256 }, locale),
+    standing: await standingOf(tx, actor, document, locale, { latest: submission }),
     mode: document.state === "submitted.sector" ? "review" : "read",
     cells: content.answers.map((a) => ({ ...a, rev: 0, updatedByName: "", updatedAt: null })),
     assets: content.assets.map((a) => ({ ...a, rev: 0 })),
     marks,
     completeness: completeness(questionnaire(content.questionnaireVersion), factsOf(content.answers)),
-    changes: changes && (changes.answers.length > 0 || changes.assets.length > 0) ? changes : null,
   };
-}
-
-/** What was approved before the submission that stands now, so that the reviewer reads only what changed. */
-async function approvedBefore(tx: Tx, document: DocumentRow, instance: Instance, submission: SubmissionRow) {
-  const { sealedHash } = documentContext(instance);
-  if (sealedHash === null || sealedHash === submission.sha256) return null;
-  const [row] = await tx
-    .select({ content: submissions.content })
-    .from(submissions)
-    .where(
-      and(
-        eq(submissions.tenantId, document.tenantId),
-        eq(submissions.documentId, document.id),
-        eq(submissions.sha256, sealedHash),
-      ),
-    )
-    .limit(1);
-  return row ? sealedContent(row) : null;
 }
 
 const toAsset = (a: AssetRow) => ({

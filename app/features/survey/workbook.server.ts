@@ -9,7 +9,7 @@ import type { Tx } from "#db/client.server.ts";
 import { answers, documents, sites, submissions, systems } from "#db/schema/index.ts";
 import { dimensions } from "#db/vocabulary.ts";
 import { responseLines, type ResponseLine } from "./progress.server.ts";
-import { sealedContent } from "./response.server.ts";
+import { sealedContent } from "./response-content.server.ts";
 import type { SealedAnswer } from "./survey.schema.ts";
 import { questionnaire } from "./locked.server.ts";
 

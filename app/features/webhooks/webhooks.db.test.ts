@@ -1,9 +1,9 @@
+import { moveProject } from "#app/features/project/move.server.ts";
 import { Logger as QueueLogger, runOnce } from "graphile-worker";
 import postgres from "postgres";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { opens } from "#app/request/access.rules.ts";
 import type { Actor } from "#app/request/actor.ts";
-import { openSurvey } from "#app/features/survey/survey.server.ts";
 import { createLogger } from "#app/platform/log.server.ts";
 import { releaseAbandoned } from "#app/platform/jobs-recovery.server.ts";
 import { startJobs, taskList } from "#app/platform/jobs.server.ts";
@@ -71,12 +71,12 @@ describe("webhooks", () => {
       const undo = new Error("undo");
       await expect(
         w.as(regulator, async (tx) => {
-          await openSurvey(tx, regulator, { projectId, locale: "zh-CN" });
+          await moveProject(tx, regulator, { projectId, type: "OPEN_SURVEY", locale: "zh-CN" });
           throw undo;
         }),
       ).rejects.toBe(undo);
       expect(await jobs()).toEqual([]);
-      await w.as(regulator, (tx) => openSurvey(tx, regulator, { projectId, locale: "zh-CN" }));
+      await w.as(regulator, (tx) => moveProject(tx, regulator, { projectId, type: "OPEN_SURVEY", locale: "zh-CN" }));
       const queued = await jobs();
       expect(queued.length).toBeGreaterThan(0);
       for (const job of queued) {

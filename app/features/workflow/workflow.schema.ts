@@ -37,3 +37,10 @@ export function payloadOf({
     ...(written.length > 0 ? { parts: written } : {}),
   };
 }
+
+/** What was posted as an event of any machine. */
+export const eventOf = (input: ActInput) => ({
+  type: input.type,
+  payload: payloadOf(input),
+  expectedVersion: input.expectedVersion,
+});

@@ -24,6 +24,7 @@ import {
   isSealing,
   type Json,
   type MachineDefinition,
+  type PilotContext,
   machineOf,
   start,
   type StoredInstance,
@@ -293,6 +294,10 @@ export const refusedFor = (
 /** What an instance remembers beside its state. */
 export const documentContext = (i: Pick<Instance, "version" | "state" | "snapshot">): DocumentContext =>
   contextOf(machineFor("document", i.version), toStored({ ...i, machine: "document" })) as DocumentContext;
+
+/** The same of a pilot's. */
+export const pilotContext = (i: Pick<Instance, "version" | "state" | "snapshot">): PilotContext =>
+  contextOf(machineFor("pilot", i.version), toStored({ ...i, machine: "pilot" })) as PilotContext;
 
 const stateText = (i: Pick<Instance, "machine" | "version">, path: string, locale: Locale): string => {
   const found = machineFor(i.machine, i.version).states.find((s) => s.path === path);

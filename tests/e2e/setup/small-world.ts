@@ -1,3 +1,4 @@
+import { moveProject } from "#app/features/project/move.server.ts";
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +10,7 @@ import { openSessions, type Sessions } from "#app/request/session.server.ts";
 import { currentProgramme } from "#app/features/programme/programme.server.ts";
 import { createProject, registerSite, registerSystem } from "#app/features/project/project.server.ts";
 import { addAssets } from "#app/features/survey/assets.server.ts";
-import { openSurvey, saveAnswers } from "#app/features/survey/survey.server.ts";
+import { saveAnswers } from "#app/features/survey/survey.server.ts";
 import { type Database, openDatabase, type Tx, withActor } from "#db/client.server.ts";
 import type { MemberRole } from "#db/roles.ts";
 import { controls, documents } from "#db/schema/index.ts";
@@ -130,7 +131,7 @@ export async function smallWorld(): Promise<SmallWorld> {
     await b.hire(lead.actor, "officer2", "site_officer", tenantId, siteId),
     await b.hire(lead.actor, "site-lead", "site_lead", tenantId, siteId),
   ];
-  await b.as(chief, (tx) => openSurvey(tx, chief, { projectId, locale }));
+  await b.as(chief, (tx) => moveProject(tx, chief, { projectId, type: "OPEN_SURVEY", locale }));
   const [document] = await b.as(officer.actor, (tx) =>
     tx.select({ id: documents.id }).from(documents).where(eq(documents.kind, "surveyResponse")),
   );

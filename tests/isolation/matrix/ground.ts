@@ -1,13 +1,9 @@
+import { transition } from "#app/features/document/transition.server.ts";
+import { moveProject } from "#app/features/project/move.server.ts";
 import { randomBytes, randomUUID } from "node:crypto";
 import postgres from "postgres";
-import {
-  approveDocument,
-  createDocument,
-  endorseDocument,
-  loadDocument,
-  saveDraft,
-  submitDocument,
-} from "#app/features/document/document.server.ts";
+import { createDocument, loadDocument, saveDraft } from "#app/features/document/document.server.ts";
+import { approveDocument, endorseDocument, submitDocument } from "#tests/builders/documents.ts";
 import { askBreakGlass } from "#app/features/identity/break-glass.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { digestOf } from "#app/request/session.server.ts";
@@ -18,8 +14,7 @@ import { loadProject } from "#app/features/project/project.server.ts";
 import { createSpecification } from "#app/features/specification/editing.server.ts";
 import { addAsset } from "#app/features/survey/assets.server.ts";
 import { responseLines } from "#app/features/survey/progress.server.ts";
-import { submitResponse } from "#app/features/survey/response.server.ts";
-import { openSurvey, saveAnswers } from "#app/features/survey/survey.server.ts";
+import { saveAnswers } from "#app/features/survey/survey.server.ts";
 import { withActor } from "#db/client.server.ts";
 import { type MemberRole, memberRoles } from "#db/roles.ts";
 import { sql } from "drizzle-orm";
@@ -146,7 +141,7 @@ async function response(
   });
   if (filed.status !== 201) throw new Error(`evidence was not taken: ${filed.status} ${await filed.text()}`);
   const { id: evidenceId } = (await filed.json()) as { id: string };
-  await w.as(site.lead, (tx) => submitResponse(tx, site.lead, { documentId, locale }));
+  await w.as(site.lead, (tx) => transition(tx, site.lead, { documentId, type: "SUBMIT", locale }));
   return { documentId, evidenceId };
 }
 
@@ -207,7 +202,9 @@ export async function layGround(w: World, server: RunningServer): Promise<Ground
     [two, siteOf(two, 0)],
   ] as const;
   for (const s of w.sectors)
-    await w.as(s.regulator, (tx) => openSurvey(tx, s.regulator, { projectId: s.projectId, locale }));
+    await w.as(s.regulator, (tx) =>
+      moveProject(tx, s.regulator, { projectId: s.projectId, type: "OPEN_SURVEY", locale }),
+    );
   const answered: { documentId: string; evidenceId: string }[] = [];
   for (const [s, site] of places) answered.push(await response(w, server, s, site));
   for (const s of w.sectors) await pilotsOf(w, s);

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { SerializeFrom } from "@remix-run/node";
-import type { Standing } from "#app/features/document/reapproval.server.ts";
+import type { Approval } from "#app/features/document/approval.server.ts";
+import { isInReview } from "#workflows/document/states.ts";
 import { formatDateTime } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { FieldDiff } from "#app/ui/diff.tsx";
@@ -9,13 +10,13 @@ import { Notice } from "#app/ui/notice.tsx";
 /** Lines at first; the others are unfolded. */
 const shown = 12;
 
-function Lines({ standing, state }: { standing: SerializeFrom<Standing>; state: string }) {
+function Lines({ standing, state }: { standing: SerializeFrom<Approval>; state: string }) {
   const diff = (changes: typeof standing.changes) => (
     <FieldDiff
       caption={m.seal_differs()}
       changes={changes}
       beforeLabel={m.seal_as_approved()}
-      afterLabel={state.startsWith("submitted") ? m.seal_as_submitted() : m.seal_as_now()}
+      afterLabel={isInReview(state) ? m.seal_as_submitted() : m.seal_as_now()}
     />
   );
   const rest = standing.changes.slice(shown);
@@ -38,7 +39,7 @@ export function Reapproval({
   state,
   act,
 }: {
-  standing: SerializeFrom<Standing> | null;
+  standing: SerializeFrom<Approval> | null;
   state: string;
   act?: ReactNode;
 }) {

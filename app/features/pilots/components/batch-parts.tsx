@@ -142,15 +142,11 @@ export function Findings({ sector, words }: { sector: Sector; words: PilotWords 
   );
 }
 
+const written = (text: string) => (text ? <span className="whitespace-pre-wrap">{text}</span> : null);
+
 /** The review of the batch: written by the regulator, approved by the lead, handed on to the national office. */
 export function Review({ view, sector, result }: { view: View; sector: Sector; result: ActionResult | undefined }) {
   const { review } = sector;
-  const parts = [
-    { part: "conclusions", label: m.pilots_review_conclusions() },
-    { part: "problems", label: m.pilots_review_problems() },
-    { part: "advice", label: m.pilots_review_advice() },
-    { part: "lessons", label: m.pilots_lessons() },
-  ];
   if (!review)
     return (
       <Section title={m.pilots_review()}>
@@ -174,14 +170,14 @@ export function Review({ view, sector, result }: { view: View; sector: Sector; r
           version={review.version}
           intent="reviewAct"
           fields={{ documentId: review.documentId }}
-          parts={parts}
+          parts={review.parts}
           seals={[m.pilots_review_seals()]}
           size="s"
         />
       }
     >
       <ActOutcome result={result} intent="reviewAct" />
-      <Reapproval standing={review.reapproval} state={review.state} />
+      <Reapproval standing={review.approval} state={review.state} />
       {review.editable ? (
         <PostForm className="ui-form" key={review.rev}>
           <input type="hidden" name="documentId" value={review.documentId} />
@@ -216,10 +212,9 @@ export function Review({ view, sector, result }: { view: View; sector: Sector; r
         <KeyValue
           single
           items={[
-            ...parts.slice(0, 3).map((p) => {
-              const text = review.body[p.part as "conclusions" | "problems" | "advice"];
-              return { key: p.label, value: text ? <span className="whitespace-pre-wrap">{text}</span> : null };
-            }),
+            { key: m.pilots_review_conclusions(), value: written(review.body.conclusions) },
+            { key: m.pilots_review_problems(), value: written(review.body.problems) },
+            { key: m.pilots_review_advice(), value: written(review.body.advice) },
             ...(review.sha256
               ? [{ key: m.pilots_digest(), value: <SealedDigest sha256={review.sha256} label={m.pilots_digest()} /> }]
               : []),

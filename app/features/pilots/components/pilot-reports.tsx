@@ -1,4 +1,5 @@
 import { Link } from "@remix-run/react";
+import { Reapproval } from "#app/features/document/components/reapproval.tsx";
 import { SealedDigest } from "#app/features/document/components/sealed-digest.tsx";
 import { daysFrom } from "#app/platform/days.ts";
 import { EvidenceLine, evidenceAddress } from "#app/features/evidence/components/evidence-list.public.tsx";
@@ -11,7 +12,6 @@ import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { Spark } from "#app/ui/charts/spark.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";
-import { FieldDiff } from "#app/ui/diff.tsx";
 import { ConfirmDialog } from "#app/ui/confirm.tsx";
 import { PostForm } from "#app/ui/form.tsx";
 import { DateInput } from "#app/ui/inputs.tsx";
@@ -117,12 +117,6 @@ function Sealed({ sealed }: { sealed: NonNullable<Report["sealed"]> }) {
 /** One report: what came back and why, the form for its authors, what was sealed for the others. */
 export function ReportPart({ report, work, result }: { report: Report; work: Work; result: ActionResult | undefined }) {
   const returned = report.marks.filter((x) => x.verdict === "returned");
-  const parts = [
-    { part: "values", label: m.pilots_report_values() },
-    { part: "text", label: m.pilots_report_text() },
-    { part: "problems", label: m.pilots_report_problems() },
-    { part: "measures", label: m.pilots_report_measures() },
-  ];
   return (
     <Section
       id="report"
@@ -135,7 +129,7 @@ export function ReportPart({ report, work, result }: { report: Report; work: Wor
             version={report.version}
             intent="reportAct"
             fields={{ documentId: report.id }}
-            parts={parts}
+            parts={report.parts}
             size="s"
           />
           <Link to="?#reports">{m.pilots_close_report()}</Link>
@@ -149,7 +143,7 @@ export function ReportPart({ report, work, result }: { report: Report; work: Wor
             {returned.map((x) => (
               <li key={x.part}>
                 {m.pilots_by({
-                  text: m.pilots_pair({ a: parts.find((p) => p.part === x.part)?.label ?? x.part, b: x.reason }),
+                  text: m.pilots_pair({ a: x.label, b: x.reason }),
                   name: x.byName,
                 })}
               </li>
@@ -157,20 +151,7 @@ export function ReportPart({ report, work, result }: { report: Report; work: Wor
           </ul>
         </Notice>
       ) : null}
-      {report.reapprovalNeeded || report.changes.length > 0 ? (
-        <Notice tone="due" title={m.pilots_reapproval()}>
-          {report.changes.length > 0 ? (
-            <FieldDiff
-              caption={m.pilots_report_changes()}
-              changes={report.changes}
-              beforeLabel={m.pilots_as_approved()}
-              afterLabel={m.pilots_as_now()}
-            />
-          ) : (
-            m.pilots_reapproval_site()
-          )}
-        </Notice>
-      ) : null}
+      <Reapproval standing={report.approval} state={report.state} />
       {report.editable ? (
         <ReportForm key={report.id} report={report} work={work} result={result} />
       ) : report.sealed ? (

@@ -2,7 +2,7 @@ import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
-import { actOnProject } from "#app/features/project/acts.server.ts";
+import { moveProject } from "#app/features/project/move.server.ts";
 import { phasePage } from "#app/features/project/phase-page.ts";
 import { projectHead, projectOverview } from "#app/features/project/view.server.ts";
 import { Acts } from "#app/features/workflow/components/acts.tsx";
@@ -44,7 +44,7 @@ export const action = pageAction(
       schema: actSchema,
       stepUp: sealing("project"),
       run: async ({ tx, actor, params: path, input, locale }) => {
-        const fired = await actOnProject(tx, actor, {
+        const fired = await moveProject(tx, actor, {
           projectId: path.projectId,
           type: input.type,
           payload: payloadOf(input),

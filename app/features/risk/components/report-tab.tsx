@@ -181,7 +181,7 @@ export function ReportTab({
   return (
     <Split side={<Side part={part} />}>
       <Reapproval
-        standing={part.reapproval}
+        standing={part.standing?.approval ?? null}
         state={part.state}
         act={
           part.mayWork ? (

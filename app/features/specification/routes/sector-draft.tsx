@@ -1,29 +1,18 @@
 import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
-import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
 import { Reapproval } from "#app/features/document/components/reapproval.tsx";
 import { SealedDigest } from "#app/features/document/components/sealed-digest.tsx";
 import { ClauseForm, RemoveClause } from "#app/features/specification/components/clause-form.tsx";
 import { DraftList } from "#app/features/specification/components/draft-list.tsx";
-import { saveClauseForm } from "#app/features/specification/draft-form.server.ts";
 import { sectorDraftView } from "#app/features/specification/draft-view.server.ts";
-import { proposeClauses } from "#app/features/specification/proposals.server.ts";
-import {
-  actOnSectorDraft,
-  approvedDraftActs,
-  ensureSectorDraft,
-  removeSectorClause,
-  sectorDraftActs,
-} from "#app/features/specification/sector-draft.server.ts";
-import { clauseFormSchema } from "#app/features/specification/specification.schema.ts";
+import { sectorDraftAction } from "#app/features/specification/draft.actions.server.ts";
 import { Acts } from "#app/features/workflow/components/acts.tsx";
-import { actSchema, sealing } from "#app/features/workflow/workflow.schema.ts";
-import { loadProject } from "#app/features/project/project.server.ts";
 import { formatDateTime } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
+import { text, uuid } from "#app/platform/fields.ts";
 import { orNone } from "#app/platform/form-values.ts";
-import { text, uuid, whole } from "#app/platform/fields.ts";
+import { type ActionResult, pageLoader } from "#app/request/page.server.ts";
 import { ActButton } from "#app/ui/act.tsx";
 import { LinkButton } from "#app/ui/button.tsx";
 import { Notice } from "#app/ui/notice.tsx";
@@ -39,70 +28,22 @@ export const loader = pageLoader(
     sectorDraftView(tx, actor, projectId, search.clause, locale),
 );
 
-export const action = pageAction(
-  { at: "/projects/:projectId/specification", params, sees: (tx, path) => loadProject(tx, path.projectId) },
-  {
-    saveClause: intent({
-      schema: clauseFormSchema,
-      run: async ({ tx, actor, params: p, input }) => {
-        const { projectId } = p;
-        const { key } = await saveClauseForm(tx, actor, projectId, input);
-        return input.key
-          ? { notice: m.specification_clause_saved() }
-          : { to: `/projects/${projectId}/specification?clause=${encodeURIComponent(key)}` };
-      },
-    }),
-    removeClause: intent({
-      schema: z.object({ rev: whole(0, 1_000_000), key: text(40) }),
-      run: async ({ tx, actor, params: p, input }) => {
-        const { projectId } = p;
-        await removeSectorClause(tx, actor, { projectId, ...input });
-        return { to: `/projects/${projectId}/specification` };
-      },
-    }),
-    propose: intent({
-      schema: z.object({ rev: whole(0, 1_000_000) }),
-      run: async ({ tx, actor, params: p, input, locale }) => {
-        const { projectId } = p;
-        await ensureSectorDraft(tx, actor, projectId, locale);
-        const { added } = await proposeClauses(tx, actor, { projectId, rev: input.rev });
-        return { notice: m.specification_proposed({ count: added }) };
-      },
-    }),
-    act: intent({
-      schema: actSchema.extend({ type: z.enum([...sectorDraftActs, ...approvedDraftActs]) }),
-      stepUp: (input) => sealing("project")(input) || sealing("document")(input),
-      run: async ({ tx, actor, params: p, input, locale }) => {
-        const parts = (input.parts ?? []).map(({ part, reason }) => ({ part, reason: reason ?? "" }));
-        await actOnSectorDraft(tx, actor, {
-          projectId: p.projectId,
-          type: input.type,
-          expectedVersion: input.expectedVersion,
-          reason: input.reason ?? "",
-          parts,
-          locale,
-        });
-        return { notice: m.specification_acted() };
-      },
-    }),
-  },
-);
+export const action = sectorDraftAction;
 
 export default function SectorDraft() {
   const view = useLoaderData<typeof loader>();
   const result = useActionData() as ActionResult | undefined;
   const count = view.summary.clauseCount;
   const propose = { key: "propose", label: m.specification_propose(), post: { intent: "propose", rev: view.rev } };
-  const acts = (
+  const { standing } = view;
+  const acts = standing ? (
     <Acts
-      acts={view.acts}
-      version={view.version}
+      acts={standing.acts}
+      version={standing.version}
       seals={[m.specification_seals_draft()]}
-      parts={view.chapters.flatMap((c) =>
-        c.clauses.map((x) => ({ part: x.key, label: x.title || x.text.slice(0, 20) })),
-      )}
+      parts={standing.parts}
     />
-  );
+  ) : null;
   const list =
     count === 0 ? (
       <EmptyState
@@ -130,7 +71,7 @@ export default function SectorDraft() {
       {result && !result.ok && result.intent !== "saveClause" && result.error ? (
         <Notice tone="late" title={result.error.message} live />
       ) : null}
-      <Reapproval standing={view.standing} state={view.state} />
+      <Reapproval standing={standing?.approval ?? null} state={view.state} />
       {view.submission && !view.editable ? (
         <p className="ui-hint">
           {m.specification_sealed_at({ at: formatDateTime(view.submission.at) })} · {view.submission.by} ·{" "}

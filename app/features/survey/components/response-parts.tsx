@@ -1,10 +1,10 @@
 import type { ActionResult } from "#app/request/page.server.ts";
+import { Reapproval } from "#app/features/document/components/reapproval.tsx";
 import { SealedDigest } from "#app/features/document/components/sealed-digest.tsx";
 import type { SheetPage } from "#app/features/survey/sheet.server.ts";
 import { Acts } from "#app/features/workflow/components/acts.tsx";
 import { formatDateTime } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { FieldDiff } from "#app/ui/diff.tsx";
 import { type Status, StatusMark } from "#app/ui/marks.tsx";
 import { Notice } from "#app/ui/notice.tsx";
 import { PageHeader } from "#app/ui/page.tsx";
@@ -26,7 +26,7 @@ export function ResponseHead({ page }: { page: SheetPage }) {
       title={page.system.name}
       of={page.site.name}
       crumbs={[{ label: m.survey_title(), to: `/projects/${page.document.projectId}/survey` }]}
-      state={<StatusMark status={marks[page.document.state] ?? "draft"}>{page.stateLabel}</StatusMark>}
+      state={<StatusMark status={marks[page.document.state] ?? "draft"}>{page.standing.stateLabel}</StatusMark>}
       version={page.submission ? m.survey_submission({ seq: page.submission.seq }) : m.survey_never_submitted()}
       meta={
         <>
@@ -36,8 +36,8 @@ export function ResponseHead({ page }: { page: SheetPage }) {
       }
     >
       <Acts
-        acts={page.acts}
-        version={page.version}
+        acts={page.standing.acts}
+        version={page.standing.version}
         without={["RETURN"]}
         asks={["SUBMIT", "RESUBMIT"]}
         seals={[m.survey_seals_answers(), m.survey_seals_assets()]}
@@ -71,19 +71,7 @@ export function Standing({ page }: { page: SheetPage }) {
           <SealedDigest sha256={submission.sha256} label={m.survey_digest()} />
         </p>
       ) : null}
-      {page.changes.length > 0 ? (
-        <Notice
-          tone={page.reapprovalNeeded ? "due" : "info"}
-          title={page.reapprovalNeeded ? m.survey_reapproval() : m.survey_changed()}
-        >
-          <FieldDiff
-            caption={m.survey_changes()}
-            changes={page.changes}
-            beforeLabel={m.survey_as_approved()}
-            afterLabel={m.survey_as_now()}
-          />
-        </Notice>
-      ) : null}
+      <Reapproval standing={page.standing.approval} state={page.document.state} />
     </div>
   );
 }

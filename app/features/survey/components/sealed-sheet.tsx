@@ -111,7 +111,7 @@ function useKeptReasons(submissionId: string | undefined) {
 
 /** What was sealed, for whoever may read it; in review each question can be sent back with its reason. */
 export function SealedSheet({ page }: { page: SheetPage }) {
-  const review = page.mode === "review" && page.acts.some((a) => a.type === "RETURN");
+  const review = page.mode === "review" && page.standing.acts.some((a) => a.type === "RETURN");
   const { form, keep } = useKeptReasons(review ? page.submission?.id : undefined);
   const cells = new Map(page.cells.map((c) => [c.controlCode, c]));
   const answered = (codes: readonly string[]) => codes.filter((c) => cells.get(c)?.value).length;
@@ -139,7 +139,7 @@ export function SealedSheet({ page }: { page: SheetPage }) {
       {review ? (
         <PostForm ref={form} onInput={keep}>
           <input type="hidden" name="type" value="RETURN" />
-          <input type="hidden" name="expectedVersion" value={page.version} />
+          <input type="hidden" name="expectedVersion" value={page.standing.version} />
           {body}
           <Return index={0} part="assets" />
           <div className="sticky bottom-0 flex flex-wrap items-center gap-3 border-t border-line bg-ground py-3">

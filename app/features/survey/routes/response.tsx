@@ -2,18 +2,18 @@ import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
+import { transition } from "#app/features/document/transition.server.ts";
 import { addAsset, changeAsset, removeAsset } from "#app/features/survey/assets.server.ts";
 import { Assets } from "#app/features/survey/components/assets.tsx";
 import { failedCell, ResponseHead, Standing } from "#app/features/survey/components/response-parts.tsx";
 import { SealedSheet } from "#app/features/survey/components/sealed-sheet.tsx";
 import { Sheet } from "#app/features/survey/components/sheet.tsx";
-import { moveResponse } from "#app/features/survey/response.server.ts";
 import { sheetPage } from "#app/features/survey/sheet.server.ts";
 import { answerSchema, assetSchema } from "#app/features/survey/survey.schema.ts";
 import { saveAnswer } from "#app/features/survey/survey.server.ts";
 import { ActOutcome } from "#app/features/workflow/components/conflict.tsx";
 import { History } from "#app/features/workflow/components/history.tsx";
-import { actSchema, sealing } from "#app/features/workflow/workflow.schema.ts";
+import { actSchema, eventOf, sealing } from "#app/features/workflow/workflow.schema.ts";
 import { eventLabel, history } from "#app/features/workflow/workflow.server.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
@@ -64,7 +64,7 @@ export const action = pageAction(
       schema: actSchema,
       stepUp: sealing("document"),
       run: async ({ tx, actor, params: path, input, locale }) => {
-        await moveResponse(tx, actor, { ...input, documentId: path.documentId, locale });
+        await transition(tx, actor, { ...eventOf(input), documentId: path.documentId, locale });
         return { notice: m.survey_moved({ act: eventLabel("document", input.type, locale) }) };
       },
     }),
