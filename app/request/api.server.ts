@@ -25,7 +25,8 @@ import type { Actor, Scope } from "./actor.ts";
 import { bearer, type RequestContext } from "./context.server.ts";
 import { inTurn, once } from "./once.server.ts";
 import { may } from "./permissions.ts";
-import { errorText, issueText } from "./page.server.ts";
+import { errorText } from "./asker.server.ts";
+import { issueText } from "./page.server.ts";
 import { type ApiWay, apiWays } from "./access.rules.ts";
 
 extendZodWithOpenApi(z);

@@ -11,7 +11,7 @@ import { type Tx, withActor } from "#db/client.server.ts";
 import { inRequest, noteFile, noteRefusal } from "./audit-note.server.ts";
 import type { Actor } from "./actor.ts";
 import type { RequestContext } from "./context.server.ts";
-import { errorText, heavyWork, requireActor } from "./page.server.ts";
+import { errorText, heavyWork, requireActor } from "./asker.server.ts";
 import { type GuardedPath, permissionAt } from "./access.rules.ts";
 
 /*

@@ -27,14 +27,14 @@ export const access = [
   ),
   met("V8.2.1", 1, "Acts need an explicit permission", [
     test("tests/e2e/pages.test.ts", "nobody is sent to sign in from %s"),
-    test("tests/api/openapi.test.ts", "a token that may only read writes nothing"),
+    test("tests/api/changes.test.ts", "a token that may only read writes nothing"),
     test("tests/api/openapi.test.ts", "for somebody without a token: 401, and it says how to get in"),
     frontDoor,
   ]),
   met("V8.2.2", 1, "Rows are one's own, whatever id is sent", [
     frontDoor,
     attacks,
-    test("tests/api/openapi.test.ts", "another's rows are not there, whatever the endpoint"),
+    test("tests/api/changes.test.ts", "another's rows are not there, whatever the endpoint"),
     test("tests/e2e/pages.test.ts", "another sector's project is not there: %s"),
   ]),
   met("V8.2.3", 2, "Fields are one's own to read and write", [

@@ -2,6 +2,7 @@ import { met, notApplicable, notMet, partly, setting, test } from "./types.ts";
 
 const db = "app/features/identity/sign-in.db.test.ts";
 const e2e = "tests/e2e/sign-in.test.ts";
+const proofs = "tests/e2e/proofs.test.ts";
 const letters = "app/features/identity/letters.db.test.ts";
 const passwords = "app/features/identity/passwords.server.test.ts";
 const totp = "app/features/identity/totp.rules.test.ts";
@@ -14,7 +15,7 @@ const guesses = test(
   "fifty guesses at once: eight are judged, the others refused with the time to come back; the person gets in from elsewhere",
 );
 const front = test(
-  e2e,
+  proofs,
   "fifty guesses at once at the front door: no more than eight are judged, and who is not there is answered alike",
 );
 const noOutOfBand = "Letters carry invitations and resets; no code by letter, telephone or push is a factor.";
@@ -36,10 +37,10 @@ export const identity = [
   ]),
   met("V6.2.1", 1, "Passwords have eight characters or more", [test(passwords, "«%s» is too short")], "Twelve."),
   met("V6.2.2", 1, "People can change their passwords", [
-    test(e2e, "one that is ended from another device is over with its next request; a new password ends the others"),
+    test(proofs, "one that is ended from another device is over with its next request; a new password ends the others"),
   ]),
   met("V6.2.3", 1, "Changing one asks for the present one", [
-    test(e2e, "one that is ended from another device is over with its next request; a new password ends the others"),
+    test(proofs, "one that is ended from another device is over with its next request; a new password ends the others"),
   ]),
   met(
     "V6.2.4",
@@ -232,7 +233,7 @@ export const identity = [
     1,
     "Sessions are checked at the server",
     [
-      test(e2e, "cookies that were tampered with open nothing and break nothing"),
+      test(proofs, "cookies that were tampered with open nothing and break nothing"),
       test("tests/db/policies.db.test.ts", "has every wall as declared and no hole"),
     ],
     "By the database itself.",
@@ -253,7 +254,10 @@ export const identity = [
     1,
     "Signing in gives a new session and ends the present one",
     [
-      test(e2e, "one that is ended from another device is over with its next request; a new password ends the others"),
+      test(
+        proofs,
+        "one that is ended from another device is over with its next request; a new password ends the others",
+      ),
       test(db, "switching to a role that needs a second factor asks for it"),
     ],
     "New with every sign-in, password and role. A step-up marks the session as proved and keeps its secret; giving it a new one in `prove_session` would do it.",
@@ -269,7 +273,7 @@ export const identity = [
       db,
       "is dead with the next statement: session, token, half sign-in; nobody but the operator does it, and not to himself",
     ),
-    test(e2e, "an account that the operator switches off is dead at once"),
+    test(proofs, "an account that the operator switches off is dead at once"),
   ]),
   met("V7.4.3", 2, "After a change of factor the others can be ended", [
     ended,
@@ -287,7 +291,7 @@ export const identity = [
     "V7.4.5",
     2,
     "The operator can end somebody's sessions",
-    [test(e2e, "an account that the operator switches off is dead at once")],
+    [test(proofs, "an account that the operator switches off is dead at once")],
     "By switching the account off and on.",
   ),
   partly(
@@ -295,8 +299,8 @@ export const identity = [
     2,
     "Changing what signs one in asks for full proof",
     [
-      test(e2e, "is added after a proof, signs in by itself, and cannot be taken away from who needs it"),
-      test(e2e, "an answer that is forged, old or to another question is refused"),
+      test(proofs, "is added after a proof, signs in by itself, and cannot be taken away from who needs it"),
+      test(proofs, "an answer that is forged, old or to another question is refused"),
     ],
     "A proof within ten minutes is asked for, but one factor is enough even for who has two; asking for the second where there is one, in `/step-up`, would do it. The e-mail address cannot be changed at all.",
   ),

@@ -9,6 +9,7 @@ const nonsense = test(
 const letters = "app/platform/mail.server.test.ts";
 const cells = test("app/platform/cells.test.ts", "no text opens a formula, and what cannot is left as it is");
 const hooks = "app/features/webhooks/webhooks.db.test.ts";
+const deliveries = "app/features/webhooks/deliveries.db.test.ts";
 const security = "deploy/SECURITY.md";
 
 /** V1 and V2: what comes in, what goes out, and the work itself. */
@@ -117,9 +118,9 @@ export const input = [
     2,
     "Requests to addresses of users reach nothing inside",
     [
-      test(hooks, "go nowhere inside, whatever the name resolves to at that moment"),
+      test(deliveries, "go nowhere inside, whatever the name resolves to at that moment"),
       test("app/features/webhooks/webhooks.rules.test.ts", "%s is not public"),
-      test(hooks, "follow no redirect and wait for nobody for long"),
+      test(deliveries, "follow no redirect and wait for nobody for long"),
     ],
     "https and public addresses are the list of what is allowed; which hosts, users choose (see V13.2.4).",
   ),
@@ -213,7 +214,7 @@ export const input = [
     "V2.2.2",
     1,
     "Checks are made at the server",
-    [nonsense, test("tests/e2e/journeys.test.ts", "is saved question by question without script")],
+    [nonsense, test("tests/e2e/survey-journey.test.ts", "is saved question by question without script")],
     "Every form works without script, so none of its checks is the browser's.",
   ),
   met("V2.2.3", 2, "Combinations are checked", [

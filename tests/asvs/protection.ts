@@ -48,7 +48,7 @@ export const protection = [
     "Algorithms can be exchanged",
     [
       setting("app/features/identity/passwords.server.ts", "memoryCost: 19_456"),
-      test("app/features/webhooks/webhooks.db.test.ts", "carry both signatures for a day after a new secret"),
+      test("app/features/webhooks/deliveries.db.test.ts", "carry both signatures for a day after a new secret"),
     ],
     "argon2id's parameters stand in each hash, but a hash is not made anew at sign-in when they grow; digests of secrets, seals and the trail name no algorithm. A column for it, and a new hash after a right password, would do it.",
   ),
@@ -142,7 +142,7 @@ export const protection = [
     "Certificates of servers are checked",
     [
       test(
-        "app/features/webhooks/webhooks.db.test.ts",
+        "app/features/webhooks/deliveries.db.test.ts",
         "go nowhere inside, whatever the name resolves to at that moment",
       ),
       setting(security, "`?sslmode=verify-full`"),

@@ -74,7 +74,7 @@ export const running = [
     2,
     "Redirects of other servers are not followed",
     [
-      test("app/features/webhooks/webhooks.db.test.ts", "follow no redirect and wait for nobody for long"),
+      test("app/features/webhooks/deliveries.db.test.ts", "follow no redirect and wait for nobody for long"),
       setting("app/platform/s3.server.ts", 'redirect: "manual"'),
     ],
     "The provider's library follows none either.",
@@ -198,7 +198,7 @@ export const running = [
       setting("app/platform/lifecycle.server.ts", '"uncaughtException"'),
       test("app/platform/watchdog.server.test.ts", "for too long ends the process, and the last line says why"),
       test(
-        "app/features/webhooks/webhooks.db.test.ts",
+        "app/features/webhooks/deliveries.db.test.ts",
         "end dead after the last attempt, and go out again when asked, under the same id",
       ),
     ],

@@ -172,7 +172,7 @@ export const pages = [
     "Nobody is sent to a strange host",
     [
       test(guard, "follows no address of another site after a form"),
-      test("tests/e2e/sign-in.test.ts", "after signing in nobody is sent to %j"),
+      test("tests/e2e/proofs.test.ts", "after signing in nobody is sent to %j"),
     ],
     "The provider named by the settings is the only other host.",
   ),

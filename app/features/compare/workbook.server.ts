@@ -4,7 +4,7 @@ import type { Actor } from "#app/request/actor.ts";
 import { reasonText, wordText } from "#app/domain/reason-text.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
-import { workbook } from "#app/platform/workbook.server.ts";
+import { type Sheet, workbook } from "#app/platform/workbook.server.ts";
 import type { Tx } from "#db/client.server.ts";
 import type { Dimension } from "#db/vocabulary.ts";
 import type { Comparison } from "./comparison.server.ts";
@@ -45,6 +45,143 @@ async function pilotRows(tx: Tx, actor: Actor, projectId: string, locale: Locale
   ]);
 }
 
+/** The change of each dimension, with its finding. */
+function dimensionSheet({ panels }: Comparison, locale: Locale): Sheet {
+  const o = { locale };
+  return {
+    name: m.compare_sheet_dimensions({}, o),
+    header: [
+      m.compare_dimension({}, o),
+      m.compare_n({}, o),
+      m.compare_sites({}, o),
+      m.compare_before({}, o),
+      m.compare_after({}, o),
+      m.compare_change({}, o),
+      m.compare_low({}, o),
+      m.compare_high({}, o),
+      m.compare_finding({}, o),
+    ],
+    widths: [14, 8, 8, 12, 12, 12, 12, 12, 70],
+    rows: panels.map((p) => [
+      wordText("dimension", p.dimension, locale),
+      p.effect.n,
+      p.effect.sites,
+      units(p.beforeMilli),
+      units(p.afterMilli),
+      units(p.effect.change?.mean),
+      units(p.effect.change?.low),
+      units(p.effect.change?.high),
+      reasonText(p.sentence, locale),
+    ]),
+  };
+}
+
+/** Indicators against their targets. */
+function indicatorSheet({ indicators }: Comparison, locale: Locale): Sheet {
+  const o = { locale };
+  return {
+    name: m.compare_sheet_indicators({}, o),
+    header: [
+      m.compare_code({}, o),
+      m.compare_indicator({}, o),
+      m.compare_unit({}, o),
+      m.compare_dimension({}, o),
+      m.compare_n({}, o),
+      m.compare_baseline({}, o),
+      m.compare_target({}, o),
+      m.compare_mean({}, o),
+      m.compare_reached({}, o),
+      m.compare_change({}, o),
+      m.compare_low({}, o),
+      m.compare_high({}, o),
+    ],
+    widths: [10, 40],
+    rows: indicators.map((i) => [
+      i.code,
+      i.name,
+      i.unit,
+      wordText("dimension", i.dimension, locale),
+      i.effect.n,
+      units(i.baselineMilli),
+      units(i.targetMilli),
+      units(i.meanMilli),
+      i.reached,
+      units(i.effect.change?.mean),
+      units(i.effect.change?.low),
+      units(i.effect.change?.high),
+    ]),
+  };
+}
+
+/** The two batches, like with like. */
+function batchSheet({ panels }: Comparison, locale: Locale): Sheet {
+  const o = { locale };
+  return {
+    name: m.compare_sheet_batches({}, o),
+    header: [
+      m.compare_dimension({}, o),
+      m.compare_grade({}, o),
+      m.compare_size({}, o),
+      m.compare_n_one({}, o),
+      m.compare_n_two({}, o),
+      m.compare_mean_one({}, o),
+      m.compare_mean_two({}, o),
+      m.compare_difference({}, o),
+    ],
+    rows: panels.flatMap((p) =>
+      p.batches.strata.map((s) => [
+        wordText("dimension", p.dimension, locale),
+        s.tags.grade ?? null,
+        s.tags.size ? translate(`compare_size_${s.tags.size}`, {}, locale) : null,
+        s.nA,
+        s.nB,
+        units(s.meanA),
+        units(s.meanB),
+        units(s.difference),
+      ]),
+    ),
+  };
+}
+
+/** What only its supplier can replace. */
+function replaceableSheet({ bound }: Replaceable, locale: Locale): Sheet {
+  const o = { locale };
+  return {
+    name: m.compare_sheet_replaceable({}, o),
+    header: [
+      m.compare_supplier({}, o),
+      m.compare_asset({}, o),
+      m.compare_object({}, o),
+      m.compare_code({}, o),
+      m.compare_pilot({}, o),
+    ],
+    widths: [30, 30, 14, 12, 36],
+    rows: bound.map((a) => [a.supplier, a.name, wordText("object", a.object, locale), a.pilotCode, a.systemName]),
+  };
+}
+
+/** The pilots behind the marks. */
+function pilotSheet(rows: CellValue[][], locale: Locale): Sheet {
+  const o = { locale };
+  return {
+    name: m.compare_sheet_pilots({}, o),
+    header: [
+      m.compare_code({}, o),
+      m.compare_pilot({}, o),
+      m.compare_batch({}, o),
+      m.compare_grade({}, o),
+      m.compare_size({}, o),
+      m.compare_stage({}, o),
+      m.compare_dimension({}, o),
+      m.compare_before({}, o),
+      m.compare_after({}, o),
+      m.compare_change({}, o),
+    ],
+    widths: [10, 36],
+    rows,
+  };
+}
+
 /** The comparison of a sector to take along: findings, indicators, strata, pilots. */
 export async function comparisonWorkbook(
   tx: Tx,
@@ -54,120 +191,12 @@ export async function comparisonWorkbook(
   way: Replaceable,
   locale: Locale,
 ): Promise<Uint8Array> {
-  const o = { locale };
-  const word = (d: Dimension) => wordText("dimension", d, locale);
-  const change = [
-    m.compare_n({}, o),
-    m.compare_sites({}, o),
-    m.compare_before({}, o),
-    m.compare_after({}, o),
-    m.compare_change({}, o),
-    m.compare_low({}, o),
-    m.compare_high({}, o),
-  ];
   return workbook([
-    {
-      name: m.compare_sheet_dimensions({}, o),
-      header: [m.compare_dimension({}, o), ...change, m.compare_finding({}, o)],
-      widths: [14, 8, 8, 12, 12, 12, 12, 12, 70],
-      rows: data.panels.map((p) => [
-        word(p.dimension),
-        p.effect.n,
-        p.effect.sites,
-        units(p.beforeMilli),
-        units(p.afterMilli),
-        units(p.effect.change?.mean),
-        units(p.effect.change?.low),
-        units(p.effect.change?.high),
-        reasonText(p.sentence, locale),
-      ]),
-    },
-    {
-      name: m.compare_sheet_indicators({}, o),
-      header: [
-        m.compare_code({}, o),
-        m.compare_indicator({}, o),
-        m.compare_unit({}, o),
-        m.compare_dimension({}, o),
-        m.compare_n({}, o),
-        m.compare_baseline({}, o),
-        m.compare_target({}, o),
-        m.compare_mean({}, o),
-        m.compare_reached({}, o),
-        m.compare_change({}, o),
-        m.compare_low({}, o),
-        m.compare_high({}, o),
-      ],
-      widths: [10, 40],
-      rows: data.indicators.map((i) => [
-        i.code,
-        i.name,
-        i.unit,
-        word(i.dimension),
-        i.effect.n,
-        units(i.baselineMilli),
-        units(i.targetMilli),
-        units(i.meanMilli),
-        i.reached,
-        units(i.effect.change?.mean),
-        units(i.effect.change?.low),
-        units(i.effect.change?.high),
-      ]),
-    },
-    {
-      name: m.compare_sheet_batches({}, o),
-      header: [
-        m.compare_dimension({}, o),
-        m.compare_grade({}, o),
-        m.compare_size({}, o),
-        m.compare_n_one({}, o),
-        m.compare_n_two({}, o),
-        m.compare_mean_one({}, o),
-        m.compare_mean_two({}, o),
-        m.compare_difference({}, o),
-      ],
-      rows: data.panels.flatMap((p) =>
-        p.batches.strata.map((s) => [
-          word(p.dimension),
-          s.tags.grade ?? null,
-          s.tags.size ? translate(`compare_size_${s.tags.size}`, {}, locale) : null,
-          s.nA,
-          s.nB,
-          units(s.meanA),
-          units(s.meanB),
-          units(s.difference),
-        ]),
-      ),
-    },
-    {
-      name: m.compare_sheet_replaceable({}, o),
-      header: [
-        m.compare_supplier({}, o),
-        m.compare_asset({}, o),
-        m.compare_object({}, o),
-        m.compare_code({}, o),
-        m.compare_pilot({}, o),
-      ],
-      widths: [30, 30, 14, 12, 36],
-      rows: way.bound.map((a) => [a.supplier, a.name, wordText("object", a.object, locale), a.pilotCode, a.systemName]),
-    },
-    {
-      name: m.compare_sheet_pilots({}, o),
-      header: [
-        m.compare_code({}, o),
-        m.compare_pilot({}, o),
-        m.compare_batch({}, o),
-        m.compare_grade({}, o),
-        m.compare_size({}, o),
-        m.compare_stage({}, o),
-        m.compare_dimension({}, o),
-        m.compare_before({}, o),
-        m.compare_after({}, o),
-        m.compare_change({}, o),
-      ],
-      widths: [10, 36],
-      rows: await pilotRows(tx, actor, projectId, locale),
-    },
+    dimensionSheet(data, locale),
+    indicatorSheet(data, locale),
+    batchSheet(data, locale),
+    replaceableSheet(way, locale),
+    pilotSheet(await pilotRows(tx, actor, projectId, locale), locale),
   ]);
 }
 

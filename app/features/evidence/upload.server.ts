@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { inRequest } from "#app/request/audit-note.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import type { RequestContext } from "#app/request/context.server.ts";
-import { askerOf } from "#app/request/page.server.ts";
+import { askerOf } from "#app/request/asker.server.ts";
 import { inTurn } from "#app/request/once.server.ts";
 import { AppError, invalid, malformed } from "#app/platform/errors.ts";
 import { fileOfForm, FormOfTwoFiles } from "#app/platform/multipart.server.ts";

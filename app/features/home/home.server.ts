@@ -26,7 +26,8 @@ import {
 } from "#db/schema/index.ts";
 import { phases } from "#db/vocabulary.ts";
 import { phaseOf } from "#app/features/project/project.rules.ts";
-import { type Task, tasksOf } from "./tasks.server.ts";
+import type { Task } from "./tasks.rules.ts";
+import { tasksOf } from "./tasks.server.ts";
 
 /* The first page of each role: what is due, then where things stand, then what changed since the last visit. */
 

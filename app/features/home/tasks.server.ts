@@ -1,5 +1,5 @@
 import { and, asc, eq, gt, inArray, isNull, like, lt, ne, not, or, sql } from "drizzle-orm";
-import { addDays, dayAt, daysFrom } from "#app/platform/days.ts";
+import { addDays, dayAt } from "#app/platform/days.ts";
 import { type Actor, today } from "#app/request/actor.ts";
 import { askedBreakGlass } from "#app/features/identity/break-glass.server.ts";
 import { may } from "#app/request/permissions.ts";
@@ -16,71 +16,15 @@ import {
   specifications,
   verifications,
 } from "#db/schema/index.ts";
-import type { DocumentKind } from "#db/vocabulary.ts";
 import { maySend } from "#workflows/authority.ts";
+import { type DocumentTask, documentTask, pilotTask, plainTask, type Task, type TaskGroup } from "./tasks.rules.ts";
 
 /*
  * What waits for a person, read from the states of things: nothing is stored that could fall out of step. Each role's
  * list is a handful of queries sent together, however long the list is.
  */
 
-export type TaskGroup = "returned" | "due" | "review" | "waiting";
-export interface Task {
-  /** Stable: kind and object. */
-  id: string;
-  group: TaskGroup;
-  /** Message key `home_task_<kind>`. */
-  kind: string;
-  /** What it is about: a document's title, a pilot's name. */
-  subject: string;
-  href: string;
-  dueOn: string | null;
-  /** Days past the due day; negative while there is time; null without one. */
-  daysLate: number | null;
-  /** Belongs to others to move; shown apart. */
-  waitsFor: string | null;
-}
-
 const limit = 200;
-const lateBy = (dueOn: string | null, day: string): number | null => (dueOn === null ? null : daysFrom(dueOn, day));
-
-type DocumentTask = Pick<
-  typeof documents.$inferSelect,
-  "id" | "projectId" | "kind" | "siteId" | "pilotId" | "period" | "title" | "dueOn" | "state"
->;
-
-/** Where a document is worked on. */
-export function documentHref(d: Pick<DocumentTask, "id" | "projectId" | "kind" | "pilotId" | "period">): string {
-  const project = `/projects/${d.projectId}`;
-  const pages: Record<DocumentKind, string> = {
-    surveyResponse: `${project}/survey/${d.id}`,
-    riskReport: `${project}/risk-report?view=report`,
-    pilotPlan: `${project}/pilot-plan`,
-    progressReport: `/pilots/${d.pilotId ?? ""}?report=${d.id}`,
-    batchReview: `${project}/batches/${d.period || "1"}`,
-    specDraft: `${project}/specification`,
-  };
-  return pages[d.kind];
-}
-
-function documentTask(
-  d: DocumentTask,
-  day: string,
-  group: TaskGroup,
-  kind: string,
-  waitsFor: string | null = null,
-): Task {
-  return {
-    id: `${kind}:${d.id}`,
-    group,
-    kind,
-    subject: d.title,
-    href: documentHref(d),
-    dueOn: d.dueOn,
-    daysLate: lateBy(d.dueOn, day),
-    waitsFor,
-  };
-}
 
 const documentColumns = {
   id: documents.id,
@@ -101,23 +45,6 @@ const pilotColumns = {
   nextReportDue: pilots.nextReportDue,
   noticeTo: pilots.noticeTo,
 };
-type PilotTask = { id: string; name: string; stage: string; nextReportDue: string | null; noticeTo: string | null };
-const pilotTask = (
-  p: PilotTask,
-  day: string,
-  kind: string,
-  dueOn: string | null,
-  waitsFor: string | null = null,
-): Task => ({
-  id: `${kind}:${p.id}`,
-  group: waitsFor ? "waiting" : "due",
-  kind,
-  subject: p.name,
-  href: `/pilots/${p.id}`,
-  dueOn,
-  daysLate: lateBy(dueOn, day),
-  waitsFor,
-});
 
 /** What brings a pilot on while the site has the next word, by stage. */
 const nextOfSite: Readonly<Record<string, string>> = {
@@ -208,17 +135,17 @@ async function sectorTasks(tx: Tx, actor: Actor): Promise<Task[]> {
     ...scoring.map((p) => pilotTask(p, day, "pilot_scoring", null)),
     ...(selects ? notice.map((p) => pilotTask(p, day, "pilot_select", p.noticeTo)) : []),
     ...handling.map((p) => pilotTask(p, day, `pilot_${p.stage}_review`, null)),
-    ...objectionRows.map(
-      (o): Task => ({
-        id: `objection:${o.id}`,
-        group: "due",
-        kind: "objection",
-        subject: o.name,
-        href: `/pilots/${o.pilotId}#objections`,
-        dueOn: null,
-        daysLate: null,
-        waitsFor: null,
-      }),
+    ...objectionRows.map(({ id, pilotId, name }) =>
+      plainTask(
+        {
+          id: `objection:${id}`,
+          group: "due",
+          kind: "objection",
+          subject: name,
+          href: `/pilots/${pilotId}#objections`,
+        },
+        day,
+      ),
     ),
   ];
 }
@@ -254,12 +181,36 @@ function sectorDocumentTask(d: DocumentTask, day: string, { role }: Actor): Task
 
 async function nationalTasks(tx: Tx, actor: Actor): Promise<Task[]> {
   const day = today(actor);
-  const [docs, specs, open, milestones] = await Promise.all([
+  const [docs, specs, milestones] = await Promise.all([
     tx
       .select(documentColumns)
       .from(documents)
       .where(and(eq(documents.national, true), eq(documents.state, "submitted.national")))
       .limit(limit),
+    specificationTasks(tx, actor, day),
+    tx
+      .select({ id: actionMilestones.id, dueOn: actionMilestones.dueOn })
+      .from(actionMilestones)
+      .where(and(isNull(actionMilestones.doneOn), lt(actionMilestones.dueOn, addDays(day, 90))))
+      .orderBy(asc(actionMilestones.dueOn))
+      .limit(limit),
+  ]);
+  return [
+    ...docs.map((d) => documentTask(d, day, "review", `${d.kind}_national_approve`)),
+    ...specs,
+    ...milestones.map(({ id, dueOn }) =>
+      plainTask(
+        { id: `milestone:${id}`, group: "due", kind: "milestone", subject: id, href: `/action-plan#${id}` },
+        day,
+        dueOn,
+      ),
+    ),
+  ];
+}
+
+/** Editions that are worked on, and the comments on them that nobody has answered. */
+async function specificationTasks(tx: Tx, actor: Actor, day: string): Promise<Task[]> {
+  const [specs, open] = await Promise.all([
     tx
       .select({
         id: specifications.id,
@@ -280,55 +231,37 @@ async function nationalTasks(tx: Tx, actor: Actor): Promise<Task[]> {
       .from(comments)
       .where(and(eq(comments.tenantId, actor.tenantId), eq(comments.disposition, "open")))
       .groupBy(comments.specificationId),
-    tx
-      .select({ id: actionMilestones.id, dueOn: actionMilestones.dueOn })
-      .from(actionMilestones)
-      .where(and(isNull(actionMilestones.doneOn), lt(actionMilestones.dueOn, addDays(day, 90))))
-      .orderBy(asc(actionMilestones.dueOn))
-      .limit(limit),
   ]);
   const openBySpecification = new Map(open.map((o) => [o.specificationId, o.n]));
   const editingHref = (id: string) => `/national/specifications/${id}`;
   return [
-    ...docs.map((d) => ({ ...documentTask(d, day, "review", `${d.kind}_national_approve`), href: documentHref(d) })),
-    ...specs.map(
-      (s): Task => ({
-        id: `specification:${s.id}`,
-        group: "due",
-        kind: `specification_${s.state}`,
-        subject: s.title,
-        href: editingHref(s.id),
-        dueOn: s.state === "consultation" ? s.consultTo : null,
-        daysLate: s.state === "consultation" ? lateBy(s.consultTo, day) : null,
-        waitsFor: null,
-      }),
+    ...specs.map(({ id, title, state, consultTo }) =>
+      plainTask(
+        {
+          id: `specification:${id}`,
+          group: "due",
+          kind: `specification_${state}`,
+          subject: title,
+          href: editingHref(id),
+        },
+        day,
+        state === "consultation" ? consultTo : null,
+      ),
     ),
     ...specs
-      .filter((s) => openBySpecification.has(s.id))
-      .map(
-        (s): Task => ({
-          id: `comments:${s.id}`,
-          group: "review",
-          kind: "comments_open",
-          subject: `${s.title} (${openBySpecification.get(s.id) ?? 0})`,
-          href: `${editingHref(s.id)}?view=comments`,
-          dueOn: null,
-          daysLate: null,
-          waitsFor: null,
-        }),
+      .filter(({ id }) => openBySpecification.has(id))
+      .map(({ id, title }) =>
+        plainTask(
+          {
+            id: `comments:${id}`,
+            group: "review",
+            kind: "comments_open",
+            subject: `${title} (${openBySpecification.get(id) ?? 0})`,
+            href: `${editingHref(id)}?view=comments`,
+          },
+          day,
+        ),
       ),
-    ...milestones.map(
-      (m): Task => ({
-        id: `milestone:${m.id}`,
-        group: "due",
-        kind: "milestone",
-        subject: m.id,
-        href: `/action-plan#${m.id}`,
-        dueOn: m.dueOn,
-        daysLate: lateBy(m.dueOn, day),
-        waitsFor: null,
-      }),
-    ),
   ];
 }
 
@@ -359,19 +292,13 @@ async function assessorTasks(tx: Tx, actor: Actor): Promise<Task[]> {
     .limit(limit);
   return rows
     .filter((r) => r.done === null)
-    .map((r): Task => {
-      const dueOn = dayAt(r.endsAt);
-      return {
-        id: `verify:${r.id}`,
-        group: "due",
-        kind: `verify_${r.purpose}`,
-        subject: r.name,
-        href: `/pilots/${r.pilotId}`,
-        dueOn,
-        daysLate: lateBy(dueOn, day),
-        waitsFor: null,
-      };
-    });
+    .map(({ id, purpose, name, pilotId, endsAt }) =>
+      plainTask(
+        { id: `verify:${id}`, group: "due", kind: `verify_${purpose}`, subject: name, href: `/pilots/${pilotId}` },
+        day,
+        dayAt(endsAt),
+      ),
+    );
 }
 
 const asked = new WeakMap<Tx, Promise<readonly Task[]>>();
@@ -406,17 +333,17 @@ async function readTasks(tx: Tx, actor: Actor): Promise<readonly Task[]> {
 async function accessTasks(tx: Tx, actor: Actor): Promise<Task[]> {
   if (!may(actor.role, "glass.answer")) return [];
   const rows = await askedBreakGlass(tx, actor);
-  return rows.map(
-    (r): Task => ({
-      id: `break_glass_asked:${r.id}`,
-      group: "review",
-      kind: "break_glass_asked",
-      subject: r.operatorName,
-      href: "/break-glass",
-      dueOn: null,
-      daysLate: null,
-      waitsFor: null,
-    }),
+  return rows.map(({ id, operatorName }) =>
+    plainTask(
+      {
+        id: `break_glass_asked:${id}`,
+        group: "review",
+        kind: "break_glass_asked",
+        subject: operatorName,
+        href: "/break-glass",
+      },
+      today(actor),
+    ),
   );
 }
 const none = async (): Promise<Task[]> => [];

@@ -127,99 +127,121 @@ function selectedIn(events: readonly Event[], no: number): number {
   return typeof value === "number" ? value : 0;
 }
 
+/** The logs of all projects, oldest first, by project. */
+async function eventsByProject(tx: Tx): Promise<ReadonlyMap<string, Event[]>> {
+  const events = await tx
+    .select({
+      objectId: workflowEvents.objectId,
+      type: workflowEvents.type,
+      from: workflowEvents.fromState,
+      to: workflowEvents.toState,
+      facts: workflowEvents.facts,
+      at: workflowEvents.at,
+    })
+    .from(workflowEvents)
+    .where(eq(workflowEvents.machine, "project"))
+    .orderBy(workflowEvents.no);
+  const byProject = new Map<string, Event[]>();
+  for (const e of events) byProject.set(e.objectId, [...(byProject.get(e.objectId) ?? []), e]);
+  return byProject;
+}
+
+/** What the machines of all projects remember, by project. */
+async function contextByProject(tx: Tx): Promise<ReadonlyMap<string, Context>> {
+  const rows = await tx
+    .select({
+      objectId: workflowInstances.objectId,
+      context: sql<Context>`${workflowInstances.snapshot} -> 'context'`,
+    })
+    .from(workflowInstances)
+    .where(eq(workflowInstances.machine, "project"));
+  return new Map(rows.map((c) => [c.objectId, c.context]));
+}
+
+/** The newest sealed draft that each sector has handed on. */
+const draftsHandedOn = (tx: Tx, programmeId: string) =>
+  tx
+    .selectDistinctOn([submissions.tenantId], { tenantId: submissions.tenantId, summary: submissions.summary })
+    .from(submissions)
+    .innerJoin(
+      projects,
+      and(
+        eq(projects.tenantId, submissions.tenantId),
+        eq(projects.id, submissions.projectId),
+        eq(projects.programmeId, programmeId),
+      ),
+    )
+    .where(and(eq(submissions.kind, "specDraft"), eq(submissions.national, true)))
+    .orderBy(submissions.tenantId, desc(submissions.seq));
+
+/** Clauses of each edition that rest on what a sector has shown. */
+const clausesBySector = (tx: Tx, actor: Actor) =>
+  tx
+    .select({
+      specificationId: clauses.specificationId,
+      sectorId: clauseEvidence.sectorTenantId,
+      n: sql<number>`count(distinct ${clauseEvidence.clauseId})`.mapWith(Number),
+    })
+    .from(clauseEvidence)
+    .innerJoin(clauses, and(eq(clauses.tenantId, clauseEvidence.tenantId), eq(clauses.id, clauseEvidence.clauseId)))
+    .where(eq(clauseEvidence.tenantId, actor.tenantId))
+    .groupBy(clauses.specificationId, clauseEvidence.sectorTenantId);
+
 /** Everything on the national office's page; null before a programme was created. */
 export async function nationalOverview(tx: Tx, actor: Actor): Promise<NationalOverview | null> {
   const programme = await currentProgramme(tx);
   if (!programme) return null;
-  const mine = eq(projects.programmeId, programme.id);
   const [sectors, projectRows, contexts, events, windows, quotas, waiting, drafts, specs, used] = await Promise.all([
     tx.select().from(tenants).where(eq(tenants.kind, "sector")).orderBy(desc(tenants.priority), asc(tenants.code)),
-    tx.select().from(projects).where(mine),
-    tx
-      .select({
-        objectId: workflowInstances.objectId,
-        context: sql<Context>`${workflowInstances.snapshot} -> 'context'`,
-      })
-      .from(workflowInstances)
-      .where(eq(workflowInstances.machine, "project")),
-    tx
-      .select({
-        objectId: workflowEvents.objectId,
-        type: workflowEvents.type,
-        from: workflowEvents.fromState,
-        to: workflowEvents.toState,
-        facts: workflowEvents.facts,
-        at: workflowEvents.at,
-      })
-      .from(workflowEvents)
-      .where(eq(workflowEvents.machine, "project"))
-      .orderBy(workflowEvents.no),
+    tx.select().from(projects).where(eq(projects.programmeId, programme.id)),
+    contextByProject(tx),
+    eventsByProject(tx),
     tx.select().from(batches).where(eq(batches.programmeId, programme.id)).orderBy(batches.no),
     tx.select().from(batchQuotas).where(eq(batchQuotas.programmeId, programme.id)),
     waitingForApproval(tx, programme.id),
-    tx
-      .selectDistinctOn([submissions.tenantId], { tenantId: submissions.tenantId, summary: submissions.summary })
-      .from(submissions)
-      .innerJoin(
-        projects,
-        and(eq(projects.tenantId, submissions.tenantId), eq(projects.id, submissions.projectId), mine),
-      )
-      .where(and(eq(submissions.kind, "specDraft"), eq(submissions.national, true)))
-      .orderBy(submissions.tenantId, desc(submissions.seq)),
+    draftsHandedOn(tx, programme.id),
     specificationRows(tx, actor),
-    tx
-      .select({
-        specificationId: clauses.specificationId,
-        sectorId: clauseEvidence.sectorTenantId,
-        n: sql<number>`count(distinct ${clauseEvidence.clauseId})`.mapWith(Number),
-      })
-      .from(clauseEvidence)
-      .innerJoin(clauses, and(eq(clauses.tenantId, clauseEvidence.tenantId), eq(clauses.id, clauseEvidence.clauseId)))
-      .where(eq(clauseEvidence.tenantId, actor.tenantId))
-      .groupBy(clauses.specificationId, clauseEvidence.sectorTenantId),
+    clausesBySector(tx, actor),
   ]);
-  const byProject = new Map<string, Event[]>();
-  for (const e of events) byProject.set(e.objectId, [...(byProject.get(e.objectId) ?? []), e]);
   const projectOf = new Map(projectRows.map((p) => [p.tenantId, p]));
-  const contextOf = new Map(contexts.map((c) => [c.objectId, c.context]));
-  const log = (sectorId: string) => byProject.get(projectOf.get(sectorId)?.id ?? "") ?? [];
+  const log = (sectorId: string) => events.get(projectOf.get(sectorId)?.id ?? "") ?? [];
   const day = today(actor);
-  const matrix = phaseMatrix(
-    sectors.map((s) =>
-      courseOf(s.id, projectOf.get(s.id), contextOf.get(projectOf.get(s.id)?.id ?? "") ?? {}, log(s.id)),
-    ),
-    day,
-  );
+  const courses = sectors.map(({ id }) => {
+    const project = projectOf.get(id);
+    return courseOf(id, project, contexts.get(project?.id ?? "") ?? {}, log(id));
+  });
+  const matrix = phaseMatrix(courses, day);
+  const sectorIds = sectors.map(({ id }) => id);
+  const newest = specs[0]?.id;
   return {
     programme,
     today: day,
-    sectors: sectors.map((s, i) => ({
-      id: s.id,
-      code: s.code,
-      name: { zh: s.nameZh, en: s.nameEn },
-      priority: s.priority,
-      projectId: projectOf.get(s.id)?.id ?? null,
-      state: projectOf.get(s.id)?.state ?? null,
-      cells: matrix[i] ?? [],
-    })),
+    sectors: sectors.map((s, i) => sectorRow(s, projectOf.get(s.id), matrix[i] ?? [])),
     late: lateCells(matrix),
-    batches: windows.map((w) =>
-      batchView(
-        w,
-        quotas,
-        sectors.map((s) => s.id),
-        log,
-      ),
-    ),
+    batches: windows.map((w) => batchView(w, quotas, sectorIds, log)),
     waiting,
     specifications: specs,
     adoption: adoptionOf(
       sectors,
       drafts,
-      used.filter((u) => u.specificationId === specs[0]?.id),
+      used.filter((u) => u.specificationId === newest),
     ),
   };
 }
+
+const sectorRow = (
+  s: typeof tenants.$inferSelect,
+  project: typeof projects.$inferSelect | undefined,
+  cells: PhaseCell[],
+): SectorRow => ({
+  id: s.id,
+  code: s.code,
+  name: { zh: s.nameZh, en: s.nameEn },
+  priority: s.priority,
+  projectId: project?.id ?? null,
+  state: project?.state ?? null,
+  cells,
+});
 
 function batchView(
   w: typeof batches.$inferSelect,

@@ -185,6 +185,53 @@ interface Reported {
   on: string | null;
 }
 
+/** Monthly reports of pilots, each with the day on which it first came in. */
+async function reportsOf(tx: Tx, actor: Actor, pilotIds: string[]): Promise<Reported[]> {
+  const rows = await tx
+    .select({
+      pilotId: documents.pilotId,
+      period: documents.period,
+      on: sql<string | null>`to_char(s.sealed_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD')`,
+    })
+    .from(documents)
+    .leftJoin(
+      sql`submissions s`,
+      sql`s.tenant_id = ${documents.tenantId} and s.document_id = ${documents.id} and s.seq = 1`,
+    )
+    .where(
+      and(
+        eq(documents.tenantId, actor.tenantId),
+        eq(documents.kind, "progressReport"),
+        inArray(documents.pilotId, pilotIds),
+        sql`${documents.period} <> ${summaryPeriod}`,
+      ),
+    );
+  return rows as Reported[];
+}
+
+/** Verifications whose newest result of their kind is «failed». */
+async function failedVerifications(tx: Tx, actor: Actor, pilotIds: string[]) {
+  const newest = await tx
+    .selectDistinctOn([verifications.pilotId, verifications.kind], {
+      id: verifications.id,
+      pilotId: verifications.pilotId,
+      result: verifications.result,
+    })
+    .from(verifications)
+    .where(and(eq(verifications.tenantId, actor.tenantId), inArray(verifications.pilotId, pilotIds)))
+    .orderBy(verifications.pilotId, verifications.kind, sql`${verifications.at} desc, ${verifications.id} desc`);
+  return newest.filter((v) => v.result === "failed");
+}
+
+/** The day on which each pilot of a project first came into operation. */
+async function startsOf(tx: Tx, actor: Actor, projectId: string): Promise<Map<string, string>> {
+  type Row = { object_id: string; day: string };
+  const rows = await tx.execute<Row>(
+    sql`select e.object_id, to_char(min(e.at) at time zone 'Asia/Shanghai', 'YYYY-MM-DD') as day from workflow_events e where e.tenant_id = ${actor.tenantId} and e.machine = 'pilot' and e.project_id = ${projectId} and e.to_state = 'operation' and e.from_state <> 'operation' group by e.object_id`,
+  );
+  return new Map([...(rows as Iterable<Row>)].map((r) => [r.object_id, r.day]));
+}
+
 /** What is known of the course of pilots in operation, by pilot. */
 export async function courseOf(
   tx: Tx,
@@ -194,53 +241,18 @@ export async function courseOf(
 ): Promise<Map<string, CourseFacts>> {
   if (chosen.length === 0) return new Map();
   const ids = chosen.map((p) => p.id);
-  const [values, reports, failed, began, [project]] = await Promise.all([
+  const [values, reports, failed, startOf, [project]] = await Promise.all([
     latestValues(tx, actor, projectId, ids),
-    tx
-      .select({
-        pilotId: documents.pilotId,
-        period: documents.period,
-        on: sql<string | null>`to_char(s.sealed_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD')`,
-      })
-      .from(documents)
-      .leftJoin(
-        sql`submissions s`,
-        sql`s.tenant_id = ${documents.tenantId} and s.document_id = ${documents.id} and s.seq = 1`,
-      )
-      .where(
-        and(
-          eq(documents.tenantId, actor.tenantId),
-          eq(documents.kind, "progressReport"),
-          inArray(documents.pilotId, ids),
-          sql`${documents.period} <> ${summaryPeriod}`,
-        ),
-      ),
-    tx
-      .selectDistinctOn([verifications.pilotId, verifications.kind], {
-        id: verifications.id,
-        pilotId: verifications.pilotId,
-        result: verifications.result,
-      })
-      .from(verifications)
-      .where(and(eq(verifications.tenantId, actor.tenantId), inArray(verifications.pilotId, ids)))
-      .orderBy(verifications.pilotId, verifications.kind, sql`${verifications.at} desc, ${verifications.id} desc`),
-    tx.execute<{ object_id: string; day: string }>(
-      sql`select e.object_id, to_char(min(e.at) at time zone 'Asia/Shanghai', 'YYYY-MM-DD') as day from workflow_events e where e.tenant_id = ${actor.tenantId} and e.machine = 'pilot' and e.project_id = ${projectId} and e.to_state = 'operation' and e.from_state <> 'operation' group by e.object_id`,
-    ),
+    reportsOf(tx, actor, ids),
+    failedVerifications(tx, actor, ids),
+    startsOf(tx, actor, projectId),
     tx
       .select({ dueOn: projects.dueOn })
       .from(projects)
       .where(and(eq(projects.tenantId, actor.tenantId), eq(projects.id, projectId))),
   ]);
-  const startOf = new Map(
-    [...(began as Iterable<{ object_id: string; day: string }>)].map((r) => [r.object_id, r.day]),
-  );
-  const reported = reports as Reported[];
-  const byPilot = groupBy(reported, (r) => r.pilotId);
-  const failedOf = groupBy(
-    failed.filter((v) => v.result === "failed"),
-    (v) => v.pilotId,
-  );
+  const byPilot = groupBy(reports, (r) => r.pilotId);
+  const failedOf = groupBy(failed, (v) => v.pilotId);
   return new Map(
     chosen.map((p) => {
       const until = project?.dueOn[p.batchNo === 1 ? "batchOne" : "batchTwo"] ?? today(actor);

@@ -39,6 +39,18 @@ async function nominationsOf(tx: Tx, projectId: string, batchNo: 1 | 2): Promise
 /** Rows of one insert: PostgreSQL takes at most 65,535 parameters a statement. */
 const chunk = 500;
 
+type SystemRow = typeof systems.$inferSelect;
+
+/** The systems that are nominated, by id, as far as they are there. */
+async function systemsById(tx: Tx, actor: Actor, ids: string[]): Promise<ReadonlyMap<string, SystemRow>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx
+    .select()
+    .from(systems)
+    .where(and(eq(systems.tenantId, actor.tenantId), inArray(systems.id, ids)));
+  return new Map(rows.map((s) => [s.id, s]));
+}
+
 /**
  * Makes the pilots of a batch from the nominations of the approved plan, each with its machine; a system that is in the
  * batch already is left as it is, so that it may be called again after the plan was approved anew.
@@ -48,28 +60,18 @@ const chunk = 500;
 export async function nominatePilots(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 2): Promise<string[]> {
   const wanted = await nominationsOf(tx, projectId, batchNo);
   await demandBatchStep(tx, projectId, batchNo, ["selecting"]);
-  const [known, registered] = await Promise.all([
+  const [known, byId] = await Promise.all([
     tx
       .select({ systemId: pilots.systemId, code: pilots.code })
       .from(pilots)
       .where(and(eq(pilots.tenantId, actor.tenantId), eq(pilots.projectId, projectId), eq(pilots.batchNo, batchNo))),
-    wanted.length === 0
-      ? []
-      : tx
-          .select()
-          .from(systems)
-          .where(
-            and(
-              eq(systems.tenantId, actor.tenantId),
-              inArray(
-                systems.id,
-                wanted.map((n) => n.systemId),
-              ),
-            ),
-          ),
+    systemsById(
+      tx,
+      actor,
+      wanted.map((n) => n.systemId),
+    ),
   ]);
   const taken = new Set(known.map((k) => k.systemId));
-  const byId = new Map(registered.map((s) => [s.id, s]));
   let no = known.reduce((max, k) => Math.max(max, Number(k.code.split("-")[1] ?? 0)), 0);
   const rows = wanted.flatMap((n) => {
     const system = byId.get(n.systemId);
@@ -77,40 +79,48 @@ export async function nominatePilots(tx: Tx, actor: Actor, projectId: string, ba
     taken.add(n.systemId);
     no += 1;
     const code = `P${batchNo}-${String(no).padStart(2, "0")}`;
-    return [
-      {
-        tenantId: actor.tenantId,
-        id: uuidv7(),
-        projectId,
-        batchNo,
-        siteId: system.siteId,
-        systemId: system.id,
-        code,
-        name: system.name,
-        direction: n.direction,
-        grade: system.grade,
-        createdAt: actor.now,
-        updatedAt: actor.now,
-      },
-    ];
+    return [newPilot(actor, { projectId, batchNo, code, direction: n.direction, system })];
   });
-  for (let from = 0; from < rows.length; from += chunk) {
-    const part = rows.slice(from, from + chunk);
-    await tx.insert(pilots).values(part);
-    await Promise.all(
-      part.map((p) =>
-        startInstance(tx, actor, {
-          machine: "pilot",
-          tenantId: p.tenantId,
-          objectId: p.id,
-          projectId,
-          siteId: p.siteId,
-          input: { at: actor.now.toISOString(), batch: batchNo },
-        }),
-      ),
-    );
-  }
+  for (let from = 0; from < rows.length; from += chunk) await addPilots(tx, actor, rows.slice(from, from + chunk));
   return rows.map((r) => r.id);
+}
+
+interface NewPilot extends Pick<Nomination, "direction"> {
+  projectId: string;
+  batchNo: 1 | 2;
+  code: string;
+  system: SystemRow;
+}
+const newPilot = (actor: Actor, { projectId, batchNo, code, direction, system }: NewPilot) => ({
+  tenantId: actor.tenantId,
+  id: uuidv7(),
+  projectId,
+  batchNo,
+  siteId: system.siteId,
+  systemId: system.id,
+  code,
+  name: system.name,
+  direction,
+  grade: system.grade,
+  createdAt: actor.now,
+  updatedAt: actor.now,
+});
+
+/** Pilots, and the machine of each. */
+async function addPilots(tx: Tx, actor: Actor, rows: ReturnType<typeof newPilot>[]): Promise<void> {
+  await tx.insert(pilots).values(rows);
+  await Promise.all(
+    rows.map((p) =>
+      startInstance(tx, actor, {
+        machine: "pilot",
+        tenantId: p.tenantId,
+        objectId: p.id,
+        projectId: p.projectId,
+        siteId: p.siteId,
+        input: { at: actor.now.toISOString(), batch: p.batchNo },
+      }),
+    ),
+  );
 }
 
 export interface PilotMove {

@@ -95,16 +95,55 @@ function recommended(content: ReportContent, locale: Locale): MeasureRow[] {
   });
 }
 
+const threatName = (code: string, locale: Locale) =>
+  pickField(threatById.get(code) ?? { title_zh: code, title_en: code }, "title", locale);
+const flawName = (code: string, locale: Locale) =>
+  pickField(vulnerabilityById.get(code) ?? { title_zh: code, title_en: code }, "title", locale);
+
+/** Threats of the catalogue that risks name, each as often as it strikes at the worst of them. */
+const threatRows = (content: ReportContent, locale: Locale): RiskReportData["threats"] =>
+  grouped(content.risks, (r) => r.threatCode).flatMap(([code, rows]) => {
+    const t = threatById.get(code);
+    if (!t) return [];
+    return [
+      {
+        code,
+        name: threatName(code, locale),
+        source: pickField(t, "category", locale),
+        description: pickField(t, "description", locale),
+        frequency: highest(rows.map((r) => r.threat)),
+      },
+    ];
+  });
+
+/** Vulnerabilities of the catalogue that risks name, with the assets that have them. */
+const vulnerabilityRows = (
+  content: ReportContent,
+  named: ReadonlyMap<string, string>,
+  locale: Locale,
+): RiskReportData["vulnerabilities"] =>
+  grouped(content.risks, (r) => r.vulnerabilityCode).flatMap(([code, rows]) => {
+    const v = vulnerabilityById.get(code);
+    if (!v) return [];
+    const assets = [...new Set(rows.map((r) => named.get(r.assetId) ?? ""))];
+    const list = joinList(assets.slice(0, 2), locale);
+    return [
+      {
+        code,
+        name: flawName(code, locale),
+        asset: assets.length > 2 ? m.risk_text_more({ list, count: assets.length }, { locale }) : list,
+        description: pickField(v, "detection", locale),
+        severity: highest(rows.map((r) => r.vulnerability)),
+      },
+    ];
+  });
+
 function tables(
   content: ReportContent,
   locale: Locale,
 ): Pick<RiskReportData, "assets" | "threats" | "vulnerabilities" | "risks" | "measures"> {
   const site = new Map(content.sites.map((s) => [s.id, s.name]));
   const named = new Map(content.assets.map((a) => [a.id, a.name]));
-  const threatName = (code: string) =>
-    pickField(threatById.get(code) ?? { title_zh: code, title_en: code }, "title", locale);
-  const flawName = (code: string) =>
-    pickField(vulnerabilityById.get(code) ?? { title_zh: code, title_en: code }, "title", locale);
   return {
     assets: content.assets.map((a, i) => ({
       code: `A-${String(i + 1).padStart(3, "0")}`,
@@ -116,42 +155,13 @@ function tables(
       availability: toLevel(a.a),
       value: toLevel(a.value),
     })),
-    threats: grouped(content.risks, (r) => r.threatCode).flatMap(([code, rows]) => {
-      const t = threatById.get(code);
-      return t
-        ? [
-            {
-              code,
-              name: threatName(code),
-              source: pickField(t, "category", locale),
-              description: pickField(t, "description", locale),
-              frequency: highest(rows.map((r) => r.threat)),
-            },
-          ]
-        : [];
-    }),
-    vulnerabilities: grouped(content.risks, (r) => r.vulnerabilityCode).flatMap(([code, rows]) => {
-      const v = vulnerabilityById.get(code);
-      const assets = [...new Set(rows.map((r) => named.get(r.assetId) ?? ""))];
-      const list = joinList(assets.slice(0, 2), locale);
-      const asset = assets.length > 2 ? m.risk_text_more({ list, count: assets.length }, { locale }) : list;
-      return v
-        ? [
-            {
-              code,
-              name: flawName(code),
-              asset,
-              description: pickField(v, "detection", locale),
-              severity: highest(rows.map((r) => r.vulnerability)),
-            },
-          ]
-        : [];
-    }),
+    threats: threatRows(content, locale),
+    vulnerabilities: vulnerabilityRows(content, named, locale),
     risks: content.risks.map((r) => ({
       code: r.code,
       asset: named.get(r.assetId) ?? NO_VALUE,
-      threat: threatName(r.threatCode),
-      vulnerability: flawName(r.vulnerabilityCode),
+      threat: threatName(r.threatCode, locale),
+      vulnerability: flawName(r.vulnerabilityCode, locale),
       assetValue: toLevel(r.assetValue),
       threatFrequency: toLevel(r.threat),
       severity: toLevel(r.vulnerability),

@@ -4,6 +4,7 @@ import { type Api, listQuery } from "#app/request/api.server.ts";
 import { getLocale, type Locale } from "#app/i18n/locale.ts";
 import { moment, readCursor, writeCursor } from "#app/platform/cursor.ts";
 import { text as filled, uuid } from "#app/platform/fields.ts";
+import type { Tx } from "#db/client.server.ts";
 import { specifications } from "#db/schema/index.ts";
 import type { EvidenceView, SpecificationRow } from "./edition.server.ts";
 import { provenance, publicEdition } from "./published.server.ts";
@@ -101,6 +102,35 @@ const cursorShape = z.tuple([moment(), uuid()]);
 
 const number = z.object({ number: filled(60) });
 
+/** Specifications that everybody may read, the newest first, from where the page before ended. */
+async function listed(tx: Tx, query: z.output<typeof listQuery>) {
+  const [at, id] = query.cursor ? readCursor("specifications", query.cursor, cursorShape) : [];
+  const after = at !== undefined && id !== undefined ? { at: new Date(at), id } : null;
+  const rows = await tx
+    .select()
+    .from(specifications)
+    .where(
+      and(
+        eq(specifications.public, true),
+        after
+          ? or(
+              lt(specifications.createdAt, after.at),
+              and(eq(specifications.createdAt, after.at), lt(specifications.id, after.id)),
+            )
+          : undefined,
+      ),
+    )
+    .orderBy(desc(specifications.createdAt), desc(specifications.id))
+    .limit(query.limit + 1);
+  const shown = rows.slice(0, query.limit);
+  const last = shown.at(-1);
+  return {
+    items: shown.map(lineOf),
+    next:
+      rows.length > query.limit && last ? writeCursor("specifications", [last.createdAt.toISOString(), last.id]) : null,
+  };
+}
+
 /** Published specifications and where their clauses come from, for programs. */
 export function specificationApi(api: Api): void {
   api
@@ -110,35 +140,7 @@ export function specificationApi(api: Api): void {
       tag: "specifications",
       query: listQuery,
       response: z.object({ items: z.array(line), next: z.string().nullable() }),
-      run: async ({ tx, query }) => {
-        const [at, id] = query.cursor ? readCursor("specifications", query.cursor, cursorShape) : [];
-        const after = at !== undefined && id !== undefined ? { at: new Date(at), id } : null;
-        const rows = await tx
-          .select()
-          .from(specifications)
-          .where(
-            and(
-              eq(specifications.public, true),
-              after
-                ? or(
-                    lt(specifications.createdAt, after.at),
-                    and(eq(specifications.createdAt, after.at), lt(specifications.id, after.id)),
-                  )
-                : undefined,
-            ),
-          )
-          .orderBy(desc(specifications.createdAt), desc(specifications.id))
-          .limit(query.limit + 1);
-        const shown = rows.slice(0, query.limit);
-        const last = shown.at(-1);
-        return {
-          items: shown.map(lineOf),
-          next:
-            rows.length > query.limit && last
-              ? writeCursor("specifications", [last.createdAt.toISOString(), last.id])
-              : null,
-        };
-      },
+      run: ({ tx, query }) => listed(tx, query),
     })
     .route({
       at: "GET /specifications/{number}",

@@ -48,11 +48,10 @@ function row(no: string, clause: ClauseView, e: EvidenceView, locale: Locale): P
   };
 }
 
-function tree(
-  edition: Edition,
-  byClause: ReadonlyMap<string, readonly string[]>,
-  locale: Locale,
-): (parent: string | null) => Clause[] {
+/** The clauses below one, as they are printed. */
+type Build = (parent: string | null) => Clause[];
+
+function tree(edition: Edition, byClause: ReadonlyMap<string, readonly string[]>, locale: Locale): Build {
   const children = new Map<string | null, ClauseView[]>();
   for (const c of edition.clauses) children.set(c.parentId, [...(children.get(c.parentId) ?? []), c]);
   const build = (parent: string | null): Clause[] =>
@@ -125,6 +124,50 @@ const riskForm = (locale: Locale): PdfTable => ({
 const filled = (own: Clause[], locale: Locale): Clause[] =>
   own.length > 0 ? own : [{ no: "", text: m.specification_no_clauses({}, { locale }) }];
 
+/** Clause 4 is written here, from the abbreviations; the edition's own chapters follow it. */
+function chaptersOf(edition: Edition, build: Build, locale: Locale): SpecificationData["chapters"] {
+  const { abbreviations } = edition.specification.body;
+  return [
+    {
+      no: "4",
+      title: m.specification_abbreviations({}, { locale }),
+      clauses:
+        abbreviations.length > 0
+          ? abbreviations.map((a, i) => ({ no: `4.${i + 1}`, text: `${a.short}  ${a.full}` }))
+          : [{ no: "", text: m.specification_no_abbreviations({}, { locale }) }],
+    },
+    ...edition.clauses
+      .filter((c) => c.parentId === null && c.kind !== "annex")
+      .map((c) => ({
+        no: c.number,
+        title: pick({ zh: c.headingZh, en: c.headingEn }, locale),
+        clauses: filled(build(c.id), locale),
+      })),
+  ];
+}
+
+/** All annexes but the one of the evidence; the first two carry a table. */
+function annexesOf(
+  edition: Edition,
+  annexes: readonly ClauseView[],
+  build: Build,
+  locale: Locale,
+): SpecificationData["annexes"] {
+  const tables = [controlsTable(edition, locale), riskForm(locale)];
+  return annexes.map((a, i) => {
+    const intro =
+      i === 0 ? m.specification_pdf_annex_controls({}, { locale }) : m.specification_pdf_annex_form({}, { locale });
+    const own = build(a.id);
+    return {
+      letter: a.number,
+      title: pick({ zh: a.headingZh, en: a.headingEn }, locale),
+      normative: i === 0,
+      clauses: own.length > 0 ? own : [{ no: `${a.number}.1`, text: intro }],
+      ...(tables[i] ? { tables: [tables[i]] } : {}),
+    };
+  });
+}
+
 /** The data of the printed document. */
 export function specificationData(edition: Edition, locale: Locale): SpecificationData {
   const s = edition.specification;
@@ -133,7 +176,6 @@ export function specificationData(edition: Edition, locale: Locale): Specificati
   const letter = evidenceAnnex?.number ?? "C";
   const { byClause, rows } = provenanceOf(edition, letter, locale);
   const build = tree(edition, byClause, locale);
-  const tables = [controlsTable(edition, locale), riskForm(locale)];
   const day = (d: Date | string | null) => (d instanceof Date ? dayAt(d) : (d ?? ""));
   const text = (t: string) => sideOf(t, locale);
   return {
@@ -160,35 +202,8 @@ export function specificationData(edition: Edition, locale: Locale): Specificati
       english: t.termEn,
       definition: text(t.definition),
     })),
-    chapters: [
-      {
-        no: "4",
-        title: m.specification_abbreviations({}, { locale }),
-        clauses:
-          s.body.abbreviations.length > 0
-            ? s.body.abbreviations.map((a, i) => ({ no: `4.${i + 1}`, text: `${a.short}  ${a.full}` }))
-            : [{ no: "", text: m.specification_no_abbreviations({}, { locale }) }],
-      },
-      ...edition.clauses
-        .filter((c) => c.parentId === null && c.kind !== "annex")
-        .map((c) => ({
-          no: c.number,
-          title: pick({ zh: c.headingZh, en: c.headingEn }, locale),
-          clauses: filled(build(c.id), locale),
-        })),
-    ],
-    annexes: annexes.slice(0, -1).map((a, i) => {
-      const intro =
-        i === 0 ? m.specification_pdf_annex_controls({}, { locale }) : m.specification_pdf_annex_form({}, { locale });
-      const own = build(a.id);
-      return {
-        letter: a.number,
-        title: pick({ zh: a.headingZh, en: a.headingEn }, locale),
-        normative: i === 0,
-        clauses: own.length > 0 ? own : [{ no: `${a.number}.1`, text: intro }],
-        ...(tables[i] ? { tables: [tables[i]] } : {}),
-      };
-    }),
+    chapters: chaptersOf(edition, build, locale),
+    annexes: annexesOf(edition, annexes.slice(0, -1), build, locale),
     provenance: {
       letter,
       title: evidenceAnnex ? pick({ zh: evidenceAnnex.headingZh, en: evidenceAnnex.headingEn }, locale) : "",

@@ -1,5 +1,6 @@
 import { type ActionFunctionArgs, json } from "@remix-run/node";
-import { errorText, issueText } from "#app/request/page.server.ts";
+import { errorText } from "#app/request/asker.server.ts";
+import { issueText } from "#app/request/page.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
 import { readFields } from "#app/platform/body.server.ts";

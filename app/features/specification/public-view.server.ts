@@ -76,9 +76,8 @@ function controlRows(e: PublicEdition, locale: Locale) {
   }));
 }
 
-export function publicView(e: PublicEdition, locale: Locale) {
-  const s = e.specification;
-  const side = (text: string) => lines(sideOf(text, locale));
+/** Chapters and annexes, each with the clauses below it. */
+function partsOf(e: PublicEdition, locale: Locale) {
   const tops = e.clauses.filter((c) => c.parentId === null);
   const below = new Map<string, PublicClause[]>();
   let top = "";
@@ -86,12 +85,39 @@ export function publicView(e: PublicEdition, locale: Locale) {
     if (c.parentId === null) top = c.id;
     else below.set(top, [...(below.get(top) ?? []), clauseWords(c, locale)]);
   }
-  const chapters = tops
-    .filter((c) => c.kind !== "annex")
-    .map((c) => ({ ...clauseWords(c, locale), clauses: below.get(c.id) ?? [] }));
-  const annexes = tops
-    .filter((c) => c.kind === "annex")
-    .map((c) => ({ ...clauseWords(c, locale), anchor: `annex-${c.number}`, clauses: below.get(c.id) ?? [] }));
+  const part = (c: ClauseView) => ({ ...clauseWords(c, locale), clauses: below.get(c.id) ?? [] });
+  const chapters = tops.filter((c) => c.kind !== "annex").map(part);
+  const annexes = tops.filter((c) => c.kind === "annex").map((c) => ({ ...part(c), anchor: `annex-${c.number}` }));
+  return { chapters, annexes };
+}
+
+/** The consultation that runs, or has run, on this edition; null in any other state. */
+function consultationOf({ specification: s, consultationDaysLeft }: PublicEdition) {
+  if (s.state !== "consultation") return null;
+  const daysLeft = consultationDaysLeft ?? 0;
+  return { from: s.consultFrom, to: s.consultTo, daysLeft, open: daysLeft > 0 };
+}
+
+/** What stands before the first chapter. */
+function frontWords({ body }: PublicEdition["specification"], locale: Locale) {
+  const side = (text: string) => lines(sideOf(text, locale));
+  return {
+    foreword: side(body.foreword),
+    introduction: side(body.introduction),
+    scope: side(body.scope),
+    references: body.references,
+    terms: body.terms.map((t, i) => ({
+      no: `3.${i + 1}`,
+      term: locale === "en" ? t.termEn : t.term,
+      other: locale === "en" ? t.term : t.termEn,
+      definition: sideOf(t.definition, locale),
+    })),
+    abbreviations: body.abbreviations,
+  };
+}
+
+export function publicView(e: PublicEdition, locale: Locale) {
+  const s = e.specification;
   return {
     id: s.id,
     number: s.number,
@@ -107,15 +133,7 @@ export function publicView(e: PublicEdition, locale: Locale) {
     codes: `ICS ${s.body.ics} · CCS ${s.body.ccs}`,
     withdrawnReason: s.withdrawnReason,
     contentSha256: s.contentSha256,
-    consultation:
-      s.state === "consultation"
-        ? {
-            from: s.consultFrom,
-            to: s.consultTo,
-            daysLeft: e.consultationDaysLeft ?? 0,
-            open: (e.consultationDaysLeft ?? 0) > 0,
-          }
-        : null,
+    consultation: consultationOf(e),
     files: e.files.map((f) => ({
       label: f.locale === "en" ? m.specification_file_en({}, { locale }) : m.specification_file_zh({}, { locale }),
       href: `${specificationPath(s.number)}.pdf?lng=${f.locale}`,
@@ -130,20 +148,9 @@ export function publicView(e: PublicEdition, locale: Locale) {
         href: specificationPath(o.number),
         mark: translate(`specification_mark_${o.state}`, {}, locale),
       })),
-    foreword: side(s.body.foreword),
-    introduction: side(s.body.introduction),
-    scope: side(s.body.scope),
-    references: s.body.references,
-    terms: s.body.terms.map((t, i) => ({
-      no: `3.${i + 1}`,
-      term: locale === "en" ? t.termEn : t.term,
-      other: locale === "en" ? t.term : t.termEn,
-      definition: sideOf(t.definition, locale),
-    })),
-    abbreviations: s.body.abbreviations,
+    ...frontWords(s, locale),
     bibliography: s.body.bibliography,
-    chapters,
-    annexes,
+    ...partsOf(e, locale),
     controls: controlRows(e, locale),
     counts: {
       clauses: e.clauses.filter((c) => c.normative).length,

@@ -185,71 +185,88 @@ export type Verified =
       clauses: number;
     };
 
+const editionColumns = {
+  number: specifications.number,
+  edition: specifications.edition,
+  titleZh: specifications.titleZh,
+  titleEn: specifications.titleEn,
+  state: specifications.state,
+  publishedAt: specifications.publishedAt,
+  effectiveOn: specifications.effectiveOn,
+};
+const editionOf = (r: Pick<SpecificationRow, keyof typeof editionColumns>) => ({
+  number: r.number,
+  edition: r.edition,
+  title: { zh: r.titleZh, en: r.titleEn },
+  state: r.state,
+  publishedAt: r.publishedAt,
+  effectiveOn: r.effectiveOn,
+});
+
+/** The edition whose content has this digest. */
+async function contentWith(tx: Tx, digest: string): Promise<Verified | null> {
+  const [found] = await tx
+    .select(editionColumns)
+    .from(specifications)
+    .where(and(eq(specifications.contentSha256, digest), eq(specifications.public, true)))
+    .limit(1);
+  return found ? { kind: "specification", ...editionOf(found), locale: null, bytes: null, pages: null } : null;
+}
+
+/** The published file that has this digest. */
+async function fileWith(tx: Tx, digest: string): Promise<Verified | null> {
+  const [found] = await tx
+    .select({ ...editionColumns, locale: artifacts.locale, bytes: artifacts.bytes, pages: artifacts.pages })
+    .from(artifacts)
+    .innerJoin(
+      specifications,
+      and(eq(specifications.tenantId, artifacts.tenantId), eq(specifications.id, artifacts.objectId)),
+    )
+    .where(and(eq(artifacts.sha256, digest), eq(artifacts.public, true)))
+    .limit(1);
+  if (!found) return null;
+  return { kind: "file", ...editionOf(found), locale: found.locale, bytes: found.bytes, pages: found.pages };
+}
+
+/** The submission of this digest that published clauses rest on. */
+async function submissionWith(tx: Tx, digest: string): Promise<Verified | null> {
+  const [found] = await tx
+    .select({
+      zh: tenants.nameZh,
+      en: tenants.nameEn,
+      number: specifications.number,
+      titleZh: specifications.titleZh,
+      titleEn: specifications.titleEn,
+      clauses: sql<number>`count(distinct ${clauses.id})`.mapWith(Number),
+    })
+    .from(clauseEvidence)
+    .innerJoin(clauses, and(eq(clauses.tenantId, clauseEvidence.tenantId), eq(clauses.id, clauseEvidence.clauseId)))
+    .innerJoin(
+      specifications,
+      and(eq(specifications.tenantId, clauses.tenantId), eq(specifications.id, clauses.specificationId)),
+    )
+    .innerJoin(tenants, eq(tenants.id, clauseEvidence.sectorTenantId))
+    .where(and(eq(clauseEvidence.submissionSha256, digest), eq(clauseEvidence.public, true)))
+    .groupBy(tenants.nameZh, tenants.nameEn, specifications.number, specifications.titleZh, specifications.titleEn)
+    .limit(1);
+  if (!found) return null;
+  return {
+    kind: "submission",
+    sector: { zh: found.zh, en: found.en },
+    number: found.number,
+    title: { zh: found.titleZh, en: found.titleEn },
+    clauses: found.clauses,
+  };
+}
+
 /** What a SHA-256 stands for among what is public: an edition's content, a published file, or a submission that clauses rest on. */
 export async function verify(tx: Tx, sha256: string): Promise<Verified | null> {
   const digest = sha256.trim().toLowerCase();
   if (!/^[0-9a-f]{64}$/.test(digest)) return null;
-  const columns = {
-    number: specifications.number,
-    edition: specifications.edition,
-    titleZh: specifications.titleZh,
-    titleEn: specifications.titleEn,
-    state: specifications.state,
-    publishedAt: specifications.publishedAt,
-    effectiveOn: specifications.effectiveOn,
-  };
-  const [[content], [file], [rested]] = await Promise.all([
-    tx
-      .select(columns)
-      .from(specifications)
-      .where(and(eq(specifications.contentSha256, digest), eq(specifications.public, true)))
-      .limit(1),
-    tx
-      .select({ ...columns, locale: artifacts.locale, bytes: artifacts.bytes, pages: artifacts.pages })
-      .from(artifacts)
-      .innerJoin(
-        specifications,
-        and(eq(specifications.tenantId, artifacts.tenantId), eq(specifications.id, artifacts.objectId)),
-      )
-      .where(and(eq(artifacts.sha256, digest), eq(artifacts.public, true)))
-      .limit(1),
-    tx
-      .select({
-        zh: tenants.nameZh,
-        en: tenants.nameEn,
-        number: specifications.number,
-        titleZh: specifications.titleZh,
-        titleEn: specifications.titleEn,
-        clauses: sql<number>`count(distinct ${clauses.id})`.mapWith(Number),
-      })
-      .from(clauseEvidence)
-      .innerJoin(clauses, and(eq(clauses.tenantId, clauseEvidence.tenantId), eq(clauses.id, clauseEvidence.clauseId)))
-      .innerJoin(
-        specifications,
-        and(eq(specifications.tenantId, clauses.tenantId), eq(specifications.id, clauses.specificationId)),
-      )
-      .innerJoin(tenants, eq(tenants.id, clauseEvidence.sectorTenantId))
-      .where(and(eq(clauseEvidence.submissionSha256, digest), eq(clauseEvidence.public, true)))
-      .groupBy(tenants.nameZh, tenants.nameEn, specifications.number, specifications.titleZh, specifications.titleEn)
-      .limit(1),
+  const [content, file, submission] = await Promise.all([
+    contentWith(tx, digest),
+    fileWith(tx, digest),
+    submissionWith(tx, digest),
   ]);
-  const of = (r: NonNullable<typeof content>) => ({
-    number: r.number,
-    edition: r.edition,
-    title: { zh: r.titleZh, en: r.titleEn },
-    state: r.state,
-    publishedAt: r.publishedAt,
-    effectiveOn: r.effectiveOn,
-  });
-  if (content) return { kind: "specification", ...of(content), locale: null, bytes: null, pages: null };
-  if (file) return { kind: "file", ...of(file), locale: file.locale, bytes: file.bytes, pages: file.pages };
-  if (rested)
-    return {
-      kind: "submission",
-      sector: { zh: rested.zh, en: rested.en },
-      number: rested.number,
-      title: { zh: rested.titleZh, en: rested.titleEn },
-      clauses: rested.clauses,
-    };
-  return null;
+  return content ?? file ?? submission;
 }

@@ -8,7 +8,14 @@ import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { AppError } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
 import { dimensions, lifecycles, mechanisms, objects } from "#db/vocabulary.ts";
-import { bySite, rateOf, responseLines, type ResponseLine, surveyScores } from "./progress.server.ts";
+import {
+  bySite,
+  rateOf,
+  responseLines,
+  type ResponseLine,
+  type SurveyScores,
+  surveyScores,
+} from "./progress.server.ts";
 import { surveyRanks } from "./ranks.server.ts";
 
 const surveyEvents = new Set(["OPEN_SURVEY", "START_CLOSING", "REOPEN_SURVEY", "CLOSE_SURVEY"]);
@@ -29,6 +36,56 @@ export interface ScoreRow {
   bp: number | null;
 }
 
+/** How a site stands among the others of the sector; null where there is nothing to compare. */
+function rankRows(
+  ranks: Awaited<ReturnType<typeof surveyRanks>> | null,
+  { responses, overallBp, byTag }: SurveyScores,
+  locale: Locale,
+) {
+  if (!ranks || responses === 0) return null;
+  const percentile = (key: string) => ranks.percentiles[key] ?? null;
+  return {
+    k: ranks.k,
+    others: ranks.others,
+    rows: [
+      {
+        key: "overall",
+        label: translate("survey_overall", {}, locale),
+        bp: overallBp,
+        percentile: percentile("overall"),
+      },
+      ...dimensions.map((d) => ({
+        key: d as string,
+        label: word("dimension", d, locale),
+        bp: byTag.dimension[d] ?? null,
+        percentile: percentile(d),
+      })),
+    ],
+  };
+}
+
+/** Scores by each tag, what is weak, and where dimensions meet objects. */
+function scoreView({ responses, overallBp, byTag, weak, cells }: SurveyScores, locale: Locale) {
+  const rows = (tag: keyof SurveyScores["byTag"], codes: readonly string[]): ScoreRow[] =>
+    codes.map((code) => ({ label: word(tag, code, locale), bp: byTag[tag][code] ?? null }));
+  return {
+    responses,
+    overallBp,
+    groups: [
+      rows("dimension", dimensions),
+      rows("object", objects),
+      rows("lifecycle", lifecycles),
+      rows("mechanism", mechanisms),
+    ],
+    weak: dimensions.map((d) => ({ label: word("dimension", d, locale), count: weak[d] ?? 0 })),
+    heat: {
+      rows: dimensions.map((d) => word("dimension", d, locale)),
+      columns: objects.map((o) => word("object", o, locale)),
+      cells: dimensions.map((d) => objects.map((o) => cells[`${d}/${o}`] ?? null)),
+    },
+  };
+}
+
 /** A survey as its page shows it: who is in, who is late, what scores say, what may be done. */
 export async function surveyPage(
   tx: Tx,
@@ -45,8 +102,6 @@ export async function surveyPage(
   const acts: Act[] = actsOf(instance, actor, facts, locale).filter((a) => surveyEvents.has(a.type));
   const sites = bySite(lines);
   const scores = surveyScores(lines);
-  const rows = (tag: "dimension" | "object" | "lifecycle" | "mechanism", codes: readonly string[]): ScoreRow[] =>
-    codes.map((code) => ({ label: word(tag, code, locale), bp: scores.byTag[tag][code] ?? null }));
   return {
     projectId,
     level: actor.level,
@@ -58,43 +113,8 @@ export async function surveyPage(
     counts: Object.fromEntries(filters.map((f) => [f, lines.filter(passes[f]).length])) as Record<SurveyFilter, number>,
     lines: lines.filter(passes[only]).map(({ summary: _summary, ...l }) => l),
     rate: rateOf(sites, project.responseThresholdBp),
-    ranks:
-      ranks && scores.responses > 0
-        ? {
-            k: ranks.k,
-            others: ranks.others,
-            rows: [
-              {
-                key: "overall",
-                label: translate("survey_overall", {}, locale),
-                bp: scores.overallBp,
-                percentile: ranks.percentiles["overall"] ?? null,
-              },
-              ...dimensions.map((d) => ({
-                key: d as string,
-                label: word("dimension", d, locale),
-                bp: scores.byTag.dimension[d] ?? null,
-                percentile: ranks.percentiles[d] ?? null,
-              })),
-            ],
-          }
-        : null,
-    scores: {
-      responses: scores.responses,
-      overallBp: scores.overallBp,
-      groups: [
-        rows("dimension", dimensions),
-        rows("object", objects),
-        rows("lifecycle", lifecycles),
-        rows("mechanism", mechanisms),
-      ],
-      weak: dimensions.map((d) => ({ label: word("dimension", d, locale), count: scores.weak[d] ?? 0 })),
-      heat: {
-        rows: dimensions.map((d) => word("dimension", d, locale)),
-        columns: objects.map((o) => word("object", o, locale)),
-        cells: dimensions.map((d) => objects.map((o) => scores.cells[`${d}/${o}`] ?? null)),
-      },
-    },
+    ranks: rankRows(ranks, scores, locale),
+    scores: scoreView(scores, locale),
   };
 }
 export type SurveyPage = Awaited<ReturnType<typeof surveyPage>>;

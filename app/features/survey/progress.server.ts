@@ -45,6 +45,70 @@ export interface ResponseLine {
 const zoned = (at: Date): string => today({ now: at });
 const isIn = (state: string) => state.startsWith("submitted") || state === "approved" || state === "superseded";
 
+/** What is sealed of the project's survey. */
+const sealedOf = (actor: Actor, project: ProjectRow) =>
+  and(
+    eq(submissions.tenantId, actor.tenantId),
+    eq(submissions.projectId, project.id),
+    eq(submissions.kind, "surveyResponse"),
+  );
+
+/** The newest seal of each response. */
+const latestSeals = (tx: Tx, actor: Actor, project: ProjectRow) =>
+  tx
+    .selectDistinctOn([submissions.documentId], {
+      documentId: submissions.documentId,
+      id: submissions.id,
+      summary: submissions.summary,
+      by: submissions.sealedByName,
+    })
+    .from(submissions)
+    .where(sealedOf(actor, project))
+    .orderBy(submissions.documentId, desc(submissions.seq));
+
+/** When each response first came in. */
+const firstSeals = (tx: Tx, actor: Actor, project: ProjectRow) =>
+  tx
+    .select({
+      documentId: submissions.documentId,
+      at: sql<Date>`min(${submissions.sealedAt})`.mapWith(submissions.sealedAt),
+    })
+    .from(submissions)
+    .where(sealedOf(actor, project))
+    .groupBy(submissions.documentId);
+
+/** How many questions came back with each seal. */
+const returnedMarks = (tx: Tx, actor: Actor, project: ProjectRow) =>
+  tx
+    .select({ submissionId: reviewMarks.submissionId, n: count() })
+    .from(reviewMarks)
+    .innerJoin(documents, and(eq(documents.tenantId, reviewMarks.tenantId), eq(documents.id, reviewMarks.documentId)))
+    .where(
+      and(
+        eq(reviewMarks.tenantId, actor.tenantId),
+        eq(documents.projectId, project.id),
+        eq(documents.kind, "surveyResponse"),
+        eq(reviewMarks.verdict, "returned"),
+      ),
+    )
+    .groupBy(reviewMarks.submissionId);
+
+/** How many questions a site has answered so far; nobody else sees what it is still writing. */
+const workingAnswers = async (tx: Tx, actor: Actor) =>
+  actor.level === "site"
+    ? tx
+        .select({ documentId: answers.documentId, n: sql<number>`count(${answers.value})`.mapWith(Number) })
+        .from(answers)
+        .where(eq(answers.tenantId, actor.tenantId))
+        .groupBy(answers.documentId)
+    : [];
+
+/** Days past the due day: to the day on which it came in, none if that was in time, or to today. */
+function daysLateOf(dueOn: string | null, inOn: string | null, day: string): number | null {
+  if (dueOn === null) return null;
+  return inOn === null ? daysFrom(dueOn, day) : Math.max(0, daysFrom(dueOn, inOn));
+}
+
 /** Every response of the project that the caller may see, in the order of sites. Five queries whatever the number. */
 export async function responseLines(
   tx: Tx,
@@ -52,51 +116,12 @@ export async function responseLines(
   project: ProjectRow,
   locale: Locale,
 ): Promise<ResponseLine[]> {
-  const inProject = and(
-    eq(submissions.tenantId, actor.tenantId),
-    eq(submissions.projectId, project.id),
-    eq(submissions.kind, "surveyResponse"),
-  );
   const [rows, latest, first, marks, working] = await Promise.all([
     listResponses(tx, actor, project.id),
-    tx
-      .selectDistinctOn([submissions.documentId], {
-        documentId: submissions.documentId,
-        id: submissions.id,
-        summary: submissions.summary,
-        by: submissions.sealedByName,
-      })
-      .from(submissions)
-      .where(inProject)
-      .orderBy(submissions.documentId, desc(submissions.seq)),
-    tx
-      .select({
-        documentId: submissions.documentId,
-        at: sql<Date>`min(${submissions.sealedAt})`.mapWith(submissions.sealedAt),
-      })
-      .from(submissions)
-      .where(inProject)
-      .groupBy(submissions.documentId),
-    tx
-      .select({ submissionId: reviewMarks.submissionId, n: count() })
-      .from(reviewMarks)
-      .innerJoin(documents, and(eq(documents.tenantId, reviewMarks.tenantId), eq(documents.id, reviewMarks.documentId)))
-      .where(
-        and(
-          eq(reviewMarks.tenantId, actor.tenantId),
-          eq(documents.projectId, project.id),
-          eq(documents.kind, "surveyResponse"),
-          eq(reviewMarks.verdict, "returned"),
-        ),
-      )
-      .groupBy(reviewMarks.submissionId),
-    actor.level === "site"
-      ? tx
-          .select({ documentId: answers.documentId, n: sql<number>`count(${answers.value})`.mapWith(Number) })
-          .from(answers)
-          .where(eq(answers.tenantId, actor.tenantId))
-          .groupBy(answers.documentId)
-      : Promise.resolve([]),
+    latestSeals(tx, actor, project),
+    firstSeals(tx, actor, project),
+    returnedMarks(tx, actor, project),
+    workingAnswers(tx, actor),
   ]);
   const total = questionnaire(project.questionnaireVersion).length;
   const day = today(actor);
@@ -107,12 +132,6 @@ export async function responseLines(
     const own = working.find((w) => w.documentId === d.id);
     const submittedOn = firstAt ? zoned(firstAt) : null;
     const submitted = isIn(d.state);
-    const late =
-      d.dueOn === null
-        ? null
-        : submitted && submittedOn
-          ? Math.max(0, daysFrom(d.dueOn, submittedOn))
-          : daysFrom(d.dueOn, day);
     return {
       documentId: d.id,
       siteId: d.siteId ?? "",
@@ -120,7 +139,7 @@ export async function responseLines(
       state: d.state,
       stateLabel: stateLabel("document", d.state, locale),
       dueOn: d.dueOn,
-      daysLate: late,
+      daysLate: daysLateOf(d.dueOn, submitted ? submittedOn : null, day),
       submitted,
       submittedOn,
       submittedBy: seal?.by ?? "",

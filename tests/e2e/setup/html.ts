@@ -69,6 +69,15 @@ export const textsOf = (html: string): string[] => told(html).map(({ text }) => 
 export const visibleText = (html: string): string => textsOf(html).join(" ");
 export const titleOf = (html: string): string => decode(/<title>([^<]*)<\/title>/.exec(html)?.[1] ?? "");
 
+/** What a form on the page sends unseen. */
+export const hidden = (html: string, name: string): string =>
+  decode(new RegExp(`name="${name}"[^>]*value="([^"]*)"`).exec(html)?.[1] ?? "");
+/** What the page says went wrong. */
+export const alerts = (html: string): string =>
+  [...html.matchAll(/role="(?:alert|status)"[^>]*>([\s\S]{0,800})/g)]
+    .map((found) => visibleText(found[1] ?? ""))
+    .join(" | ");
+
 /** Every address of this origin that a page links to. */
 export function linksOf(html: string): string[] {
   return [...html.matchAll(/\s(?:href|action)="(\/[^"]*)"/g)].map((found) => decode(found[1] ?? ""));

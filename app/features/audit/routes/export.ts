@@ -2,7 +2,7 @@ import type { LoaderFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
 import { chainLines } from "#app/features/audit/export.server.ts";
 import { fileLoader } from "#app/request/file.server.ts";
-import { parseSearch } from "#app/request/page.server.ts";
+import { parseSearch } from "#app/request/asker.server.ts";
 import { whole } from "#app/platform/fields.ts";
 import { orNone } from "#app/platform/form-values.ts";
 

@@ -5,7 +5,7 @@ import { nationalComparison } from "#app/features/compare/national-comparison.se
 import { replaceable } from "#app/features/compare/replaceable.server.ts";
 import { comparisonWorkbook, nationalWorkbook } from "#app/features/compare/workbook.server.ts";
 import { fileLoader } from "#app/request/file.server.ts";
-import { parseSearch } from "#app/request/page.server.ts";
+import { parseSearch } from "#app/request/asker.server.ts";
 import { currentProgramme } from "#app/features/programme/programme.server.ts";
 import { ownProject } from "#app/features/project/project.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";

@@ -76,39 +76,42 @@ export function SiteExtras({ view, extras }: { view: WordedHome; extras: Extras<
   );
 }
 
+/** Risks by likelihood and loss, as many as each field has. */
+function SectorHeat({ projectId, heat }: { projectId: string; heat: Extras<"sector">["heat"] }) {
+  const total = heat.reduce((n, h) => n + h.n, 0);
+  if (total === 0) return <EmptyState title={m.home_heat_none()} />;
+  const at = new Map(heat.map((h) => [`${h.likelihood}:${h.loss}`, h.n]));
+  const high = heat.filter((h) => h.likelihood + h.loss >= 8).reduce((n, h) => n + h.n, 0);
+  return (
+    <HeatMap
+      title={m.home_heat_title({ high, total })}
+      rowAxis={m.home_heat_loss()}
+      columnAxis={m.home_heat_likelihood()}
+      rows={[...steps].reverse().map((l) => riskWord(l))}
+      columns={steps.map((p) => riskWord(p))}
+      cells={[...steps].reverse().map((loss) =>
+        steps.map((likelihood) => {
+          const n = at.get(`${likelihood}:${loss}`) ?? 0;
+          return {
+            level: n ? (Math.min(5, Math.max(1, Math.ceil((likelihood + loss) / 2))) as RiskStep) : null,
+            text: n ? String(n) : "",
+            ...(n ? { to: `/projects/${projectId}/risk-report?cell=${likelihood}.${loss}` } : {}),
+          };
+        }),
+      )}
+    />
+  );
+}
+
 /** Regulator: who has not submitted, pilots by stage, heat map, overdue fixes. */
 export function SectorExtras({ view, extras }: { view: WordedHome; extras: Extras<"sector"> }) {
-  const projectId = view.standing?.projectId ?? "";
-  const total = extras.heat.reduce((n, h) => n + h.n, 0);
-  const at = new Map(extras.heat.map((h) => [`${h.likelihood}:${h.loss}`, h.n]));
-  const high = extras.heat.filter((h) => h.likelihood + h.loss >= 8).reduce((n, h) => n + h.n, 0);
   return (
     <Split
       even
       side={
         <>
           <Section title={m.home_heat()}>
-            {total === 0 ? (
-              <EmptyState title={m.home_heat_none()} />
-            ) : (
-              <HeatMap
-                title={m.home_heat_title({ high, total })}
-                rowAxis={m.home_heat_loss()}
-                columnAxis={m.home_heat_likelihood()}
-                rows={[...steps].reverse().map((l) => riskWord(l))}
-                columns={steps.map((p) => riskWord(p))}
-                cells={[...steps].reverse().map((loss) =>
-                  steps.map((likelihood) => {
-                    const n = at.get(`${likelihood}:${loss}`) ?? 0;
-                    return {
-                      level: n ? (Math.min(5, Math.max(1, Math.ceil((likelihood + loss) / 2))) as RiskStep) : null,
-                      text: n ? String(n) : "",
-                      ...(n ? { to: `/projects/${projectId}/risk-report?cell=${likelihood}.${loss}` } : {}),
-                    };
-                  }),
-                )}
-              />
-            )}
+            <SectorHeat projectId={view.standing?.projectId ?? ""} heat={extras.heat} />
           </Section>
           <Section title={m.home_overdue()}>
             <DataTable

@@ -59,11 +59,29 @@ function IndicatorForm({
   );
 }
 
-/** What the pilots are measured by: where it stands, and where it is to go. */
-export function Indicators({ page, open, result }: PartProps) {
+const deleteColumn = (): Column<Indicator> => ({
+  key: "acts",
+  head: m.plan_acts(),
+  hideHead: true,
+  text: () => "",
+  cell: (i) => (
+    <ActButton
+      size="s"
+      act={{
+        key: "delete",
+        label: m.plan_delete(),
+        kind: "danger",
+        post: { intent: "deleteIndicator", indicatorId: i.id },
+        confirm: { title: m.plan_delete_indicator({ code: i.code }), confirmLabel: m.plan_delete() },
+      }}
+    />
+  ),
+});
+
+function columns({ page }: PartProps): Column<Indicator>[] {
   const value = (milli: number | null) =>
     milli === null ? <StatusMark status="late">{m.plan_missing()}</StatusMark> : formatNumber(milli / 1000);
-  const columns: Column<Indicator>[] = [
+  return [
     {
       key: "code",
       head: m.plan_col_code(),
@@ -100,29 +118,13 @@ export function Indicators({ page, open, result }: PartProps) {
       text: (i) => figure(i.targetMilli),
       cell: (i) => value(i.targetMilli),
     },
-    ...(page.editable
-      ? [
-          {
-            key: "acts",
-            head: m.plan_acts(),
-            hideHead: true,
-            text: () => "",
-            cell: (i: Indicator) => (
-              <ActButton
-                size="s"
-                act={{
-                  key: "delete",
-                  label: m.plan_delete(),
-                  kind: "danger",
-                  post: { intent: "deleteIndicator", indicatorId: i.id },
-                  confirm: { title: m.plan_delete_indicator({ code: i.code }), confirmLabel: m.plan_delete() },
-                }}
-              />
-            ),
-          },
-        ]
-      : []),
+    ...(page.editable ? [deleteColumn()] : []),
   ];
+}
+
+/** What the pilots are measured by: where it stands, and where it is to go. */
+export function Indicators(props: PartProps) {
+  const { page, open, result } = props;
   return (
     <Section
       id="indicators"
@@ -142,7 +144,7 @@ export function Indicators({ page, open, result }: PartProps) {
         plain
         prefix="i_"
         caption={m.plan_indicators()}
-        columns={columns}
+        columns={columns(props)}
         rows={page.indicators}
         rowKey={(i) => i.id}
         empty={m.plan_indicators_none()}

@@ -30,6 +30,38 @@ type Fields = Record<
   string
 >;
 
+/** The four tags of a measure, any of which may still be open. */
+function TagFields({ page, fields }: { page: Page; fields: ReturnType<typeof useForm<Fields>>[1] }) {
+  return (
+    <div className="ui-filter">
+      <Select
+        label={m.plan_dimension()}
+        choices={choicesOf(page.words.dimension)}
+        empty={m.plan_open()}
+        {...selectProps(fields.dimension)}
+      />
+      <Select
+        label={m.plan_object()}
+        choices={choicesOf(page.words.object)}
+        empty={m.plan_open()}
+        {...selectProps(fields.object)}
+      />
+      <Select
+        label={m.plan_lifecycle()}
+        choices={choicesOf(page.words.lifecycle)}
+        empty={m.plan_open()}
+        {...selectProps(fields.lifecycle)}
+      />
+      <Select
+        label={m.plan_mechanism()}
+        choices={choicesOf(page.words.mechanism)}
+        empty={m.plan_open()}
+        {...selectProps(fields.mechanism)}
+      />
+    </div>
+  );
+}
+
 /** The text fields of a measure; a new one begins with the tags of its risk. */
 function MeasureForm({
   page,
@@ -85,32 +117,7 @@ function MeasureForm({
         <input type="hidden" name="riskId" value={risk.id} />
       )}
       <TextInput label={m.plan_measure_title()} maxLength={300} {...textProps(fields.title)} />
-      <div className="ui-filter">
-        <Select
-          label={m.plan_dimension()}
-          choices={choicesOf(page.words.dimension)}
-          empty={m.plan_open()}
-          {...selectProps(fields.dimension)}
-        />
-        <Select
-          label={m.plan_object()}
-          choices={choicesOf(page.words.object)}
-          empty={m.plan_open()}
-          {...selectProps(fields.object)}
-        />
-        <Select
-          label={m.plan_lifecycle()}
-          choices={choicesOf(page.words.lifecycle)}
-          empty={m.plan_open()}
-          {...selectProps(fields.lifecycle)}
-        />
-        <Select
-          label={m.plan_mechanism()}
-          choices={choicesOf(page.words.mechanism)}
-          empty={m.plan_open()}
-          {...selectProps(fields.mechanism)}
-        />
-      </div>
+      <TagFields page={page} fields={fields} />
       <div className="ui-filter">
         <DateInput label={m.plan_starts()} {...textProps(fields.startsOn)} />
         <DateInput label={m.plan_ends()} {...textProps(fields.endsOn)} />
@@ -144,6 +151,25 @@ function Done({ measure, today }: { measure: Measure; today: string }) {
     </PostForm>
   );
 }
+
+const deleteColumn = (): Column<Measure> => ({
+  key: "acts",
+  head: m.plan_acts(),
+  hideHead: true,
+  text: () => "",
+  cell: (x) => (
+    <ActButton
+      size="s"
+      act={{
+        key: "delete",
+        label: m.plan_delete(),
+        kind: "danger",
+        post: { intent: "deleteMeasure", measureId: x.id, rev: x.rev },
+        confirm: { title: m.plan_delete_measure({ code: x.code }), confirmLabel: m.plan_delete() },
+      }}
+    />
+  ),
+});
 
 function columns({ page }: PartProps): Column<Measure>[] {
   const { words } = page;
@@ -218,28 +244,7 @@ function columns({ page }: PartProps): Column<Measure>[] {
           <Done measure={x} today={page.today} />
         ) : null,
     },
-    ...(page.editable
-      ? [
-          {
-            key: "acts",
-            head: m.plan_acts(),
-            hideHead: true,
-            text: () => "",
-            cell: (x: Measure) => (
-              <ActButton
-                size="s"
-                act={{
-                  key: "delete",
-                  label: m.plan_delete(),
-                  kind: "danger",
-                  post: { intent: "deleteMeasure", measureId: x.id, rev: x.rev },
-                  confirm: { title: m.plan_delete_measure({ code: x.code }), confirmLabel: m.plan_delete() },
-                }}
-              />
-            ),
-          },
-        ]
-      : []),
+    ...(page.editable ? [deleteColumn()] : []),
   ];
 }
 

@@ -1,8 +1,5 @@
-import { Link, useLocation } from "@remix-run/react";
-import type { SerializeFrom } from "@remix-run/node";
+import { useLocation } from "@remix-run/react";
 import type { ActionResult } from "#app/request/page.server.ts";
-import type { RegisterPart, RiskPage } from "#app/features/risk/page.server.ts";
-import { formatNumber } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { dimensions } from "#app/domain/vocabulary.ts";
 import { withParams } from "#app/ui/address.ts";
@@ -13,130 +10,12 @@ import { DataTable } from "#app/ui/data-table.tsx";
 import { FilterBar } from "#app/ui/filter-bar.tsx";
 import { PostForm } from "#app/ui/form.tsx";
 import { Select, TextInput } from "#app/ui/inputs.tsx";
-import { RiskLevel, riskWord, StatusMark, riskStep } from "#app/ui/marks.tsx";
+import { riskWord, riskStep } from "#app/ui/marks.tsx";
 import { Section, Split } from "#app/ui/page.tsx";
 import { EmptyState } from "#app/ui/states.tsx";
-import type { Column } from "#app/ui/table.ts";
 import { AddRisk } from "./add-risk.tsx";
 import { RiskDetail } from "./risk-detail.tsx";
-
-type Page = SerializeFrom<RiskPage>;
-type Part = SerializeFrom<RegisterPart>;
-type Line = Part["lines"][number];
-
-const bulk = "risk-bulk";
-
-export function statusMark(status: Line["status"]) {
-  if (status === "confirmed") return <StatusMark status="done">{m.risk_status_confirmed()}</StatusMark>;
-  if (status === "dismissed") return <StatusMark status="off">{m.risk_status_dismissed()}</StatusMark>;
-  return <StatusMark status="waiting">{m.risk_status_proposed()}</StatusMark>;
-}
-
-function columns(search: string, openId: string | null, sector: boolean): Column<Line>[] {
-  const pick: Column<Line> = {
-    key: "pick",
-    head: m.risk_col_choose(),
-    hideHead: true,
-    width: "2rem",
-    text: () => "",
-    cell: (r) => (
-      <input type="checkbox" form={bulk} name="riskIds" value={r.id} aria-label={m.risk_choose({ code: r.code })} />
-    ),
-  };
-  const open: Column<Line> = {
-    key: "code",
-    head: m.risk_col_code(),
-    rowHead: true,
-    text: (r) => r.code,
-    cell: (r) => (
-      <Link
-        to={withParams(search, { open: openId === r.id ? null : r.id })}
-        preventScrollReset
-        aria-expanded={openId === r.id}
-        id={`risk-${r.id}`}
-        className="whitespace-nowrap"
-      >
-        {r.code}
-      </Link>
-    ),
-  };
-  const site: Column<Line> = { key: "site", head: m.risk_col_site(), cell: (r) => r.siteName, optional: true };
-  return [
-    ...(sector ? [pick] : []),
-    open,
-    {
-      key: "asset",
-      head: m.risk_col_asset(),
-      text: (r) => r.assetName,
-      cell: (r) => (
-        <span className="flex flex-col">
-          <span>{r.assetName}</span>
-          {sector ? <span className="ui-hint">{r.siteName}</span> : null}
-        </span>
-      ),
-    },
-    {
-      key: "risk",
-      head: m.risk_col_risk(),
-      text: (r) => `${r.vulnerabilityTitle} / ${r.threatTitle}`,
-      cell: (r) => (
-        <span className="flex flex-col">
-          <span>{r.vulnerabilityTitle}</span>
-          <span className="ui-hint">{r.threatTitle}</span>
-        </span>
-      ),
-    },
-    {
-      key: "level",
-      head: m.risk_col_level(),
-      text: (r) => String(r.level),
-      cell: (r) => <RiskLevel level={riskStep(r.level)} />,
-    },
-    {
-      key: "residual",
-      head: m.risk_col_residual(),
-      text: (r) => String(r.residualLevel ?? ""),
-      cell: (r) => (r.residualLevel === null ? null : <RiskLevel level={riskStep(r.residualLevel)} />),
-    },
-    {
-      key: "owner",
-      head: m.risk_col_owner(),
-      text: (r) => r.owner,
-      cell: (r) =>
-        r.owner ||
-        (r.level >= 4 && sector && r.status === "confirmed" ? (
-          <StatusMark status="late">{m.risk_no_owner()}</StatusMark>
-        ) : null),
-    },
-    ...(sector
-      ? [
-          {
-            key: "status",
-            head: m.risk_col_status(),
-            text: (r: Line) => r.status,
-            cell: (r: Line) => statusMark(r.status),
-          },
-          site,
-        ]
-      : []),
-    {
-      key: "measures",
-      head: m.risk_col_measures(),
-      numeric: true,
-      optional: true,
-      text: (r) => String(r.measures),
-      cell: (r) => formatNumber(r.measures),
-    },
-    {
-      key: "value",
-      head: m.risk_col_value(),
-      numeric: true,
-      optional: true,
-      text: (r) => r.value,
-      cell: (r) => r.value,
-    },
-  ];
-}
+import { bulk, type Page, type Part, registerColumns } from "./register-columns.tsx";
 
 function Filters({ page, part }: { page: Page; part: Part }) {
   const { filter } = page;
@@ -311,7 +190,7 @@ export function RegisterTab({ page, part, result }: { page: Page; part: Part; re
       {sector && part.lines.length > 0 ? <BulkBar /> : null}
       <DataTable
         caption={m.risk_table_caption()}
-        columns={columns(search, page.openId, sector)}
+        columns={registerColumns(search, page.openId, sector)}
         rows={part.lines}
         rowKey={(r) => r.id}
         current={page.openId}

@@ -1,5 +1,5 @@
 import type { ActionResult } from "#app/request/page.server.ts";
-import { typed } from "#app/request/refused.ts";
+import { type Refused, typed } from "#app/request/refused.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { Checkbox, CheckboxGroup } from "#app/ui/choices.tsx";
@@ -72,10 +72,9 @@ export function Stale({
   );
 }
 
-/** One clause of a sector's draft: text in both languages, tags, evidence. */
-export function ClauseForm({ view, result }: { view: SectorDraftView; result: ActionResult | undefined }) {
+/** What a clause rests on: what there is to choose from, and what the clause already names. */
+function EvidenceFields({ view, values, errors }: { view: SectorDraftView } & Refused) {
   const c = view.chosen;
-  const { values, errors } = typed(result, "saveClause");
   const chosen = c?.evidence.map((e) => `${e.kind}:${e.ref}`) ?? [];
   const known = new Set(view.sources.map((s) => s.id));
   const sources = [
@@ -85,6 +84,49 @@ export function ClauseForm({ view, result }: { view: SectorDraftView; result: Ac
       .map((e) => ({ id: `${e.kind}:${e.ref}`, label: `${e.ref} · ${e.statement}` })),
   ];
   const list = sources.map((s) => ({ value: s.id, label: s.label }));
+  return (
+    <>
+      {list.length === 0 ? (
+        <p className="ui-hint">{m.specification_evidence_sources_none()}</p>
+      ) : (
+        <CheckboxGroup
+          id="evidence"
+          name="evidence"
+          legend={m.specification_field_evidence()}
+          choices={list}
+          defaultValues={asList(values["evidence"], chosen)}
+          errors={errors["evidence"]}
+        />
+      )}
+      {chosen.length > 0 ? (
+        <CheckboxGroup
+          id="dissent"
+          name="dissent"
+          legend={m.specification_field_dissent()}
+          optional
+          choices={list.filter((s) => chosen.includes(s.value)).map((s) => ({ value: s.value, label: s.value }))}
+          defaultValues={asList(
+            values["dissent"],
+            c?.evidence.filter((e) => e.dissent).map((e) => `${e.kind}:${e.ref}`) ?? [],
+          )}
+          inline
+        />
+      ) : null}
+      <Checkbox
+        id="evidenceNone"
+        name="evidenceNone"
+        label={m.specification_field_evidence_none()}
+        defaultChecked={values["evidenceNone"] === "on" || (c?.evidenceNone ?? false)}
+        errors={errors["evidenceNone"]}
+      />
+    </>
+  );
+}
+
+/** One clause of a sector's draft: text in both languages, tags, evidence. */
+export function ClauseForm({ view, result }: { view: SectorDraftView; result: ActionResult | undefined }) {
+  const c = view.chosen;
+  const { values, errors } = typed(result, "saveClause");
   const stale =
     result && !result.ok && result.error?.code === "stale_revision"
       ? Number(result.error.extra["rev"] ?? view.rev)
@@ -151,39 +193,7 @@ export function ClauseForm({ view, result }: { view: SectorDraftView; result: Ac
         errors={errors["textEn"]}
       />
       <TagFields choices={view.tags} value={(tag) => asText(values[tag], c?.tags[tag] ?? "")} errors={errors} />
-      {list.length === 0 ? (
-        <p className="ui-hint">{m.specification_evidence_sources_none()}</p>
-      ) : (
-        <CheckboxGroup
-          id="evidence"
-          name="evidence"
-          legend={m.specification_field_evidence()}
-          choices={list}
-          defaultValues={asList(values["evidence"], chosen)}
-          errors={errors["evidence"]}
-        />
-      )}
-      {chosen.length > 0 ? (
-        <CheckboxGroup
-          id="dissent"
-          name="dissent"
-          legend={m.specification_field_dissent()}
-          optional
-          choices={list.filter((s) => chosen.includes(s.value)).map((s) => ({ value: s.value, label: s.value }))}
-          defaultValues={asList(
-            values["dissent"],
-            c?.evidence.filter((e) => e.dissent).map((e) => `${e.kind}:${e.ref}`) ?? [],
-          )}
-          inline
-        />
-      ) : null}
-      <Checkbox
-        id="evidenceNone"
-        name="evidenceNone"
-        label={m.specification_field_evidence_none()}
-        defaultChecked={values["evidenceNone"] === "on" || (c?.evidenceNone ?? false)}
-        errors={errors["evidenceNone"]}
-      />
+      <EvidenceFields view={view} values={values} errors={errors} />
       <div className="ui-form-acts">
         <SubmitButton kind="main" name="intent" value="saveClause">
           {m.specification_save_clause()}

@@ -96,6 +96,39 @@ export interface CommentResult {
   values: Record<string, string>;
 }
 
+/** Who sends a comment. */
+function AuthorFields({
+  values,
+  errors,
+}: Pick<CommentResult, "errors"> & { values: Partial<CommentResult["values"]> }) {
+  return (
+    <>
+      <TextInput
+        id="comment-authorName"
+        name="authorName"
+        label={m.specification_comment_name()}
+        width="m"
+        maxLength={100}
+        required
+        autoComplete="name"
+        defaultValue={values["authorName"]}
+        errors={errors["authorName"]}
+      />
+      <TextInput
+        id="comment-authorOrganisation"
+        name="authorOrganisation"
+        label={m.specification_comment_organisation()}
+        width="m"
+        maxLength={200}
+        optional
+        autoComplete="organization"
+        defaultValue={values["authorOrganisation"]}
+        errors={errors["authorOrganisation"]}
+      />
+    </>
+  );
+}
+
 /** Comment on a clause or on the whole, while the consultation is open. Posts without script and keeps what was typed. */
 export function CommentForm({
   view,
@@ -158,28 +191,7 @@ export function CommentForm({
           defaultValue={values["proposal"]}
           errors={errors["proposal"]}
         />
-        <TextInput
-          id="comment-authorName"
-          name="authorName"
-          label={m.specification_comment_name()}
-          width="m"
-          maxLength={100}
-          required
-          autoComplete="name"
-          defaultValue={values["authorName"]}
-          errors={errors["authorName"]}
-        />
-        <TextInput
-          id="comment-authorOrganisation"
-          name="authorOrganisation"
-          label={m.specification_comment_organisation()}
-          width="m"
-          maxLength={200}
-          optional
-          autoComplete="organization"
-          defaultValue={values["authorOrganisation"]}
-          errors={errors["authorOrganisation"]}
-        />
+        <AuthorFields values={values} errors={errors} />
         <p className="ui-hint">{m.specification_comment_privacy()}</p>
         <div className="ui-form-acts">
           <Button kind="main">{m.specification_comment_send()}</Button>
