@@ -2,6 +2,7 @@ import { OpenApiGeneratorV31 } from "@asteasolutions/zod-to-openapi";
 import { Hono } from "hono";
 import "./declarations.server.ts";
 import { auditApi } from "./features/audit/api.ts";
+import { documentApi } from "./features/document/api.ts";
 import { compareApi } from "./features/compare/api.ts";
 import { evidenceApi } from "./features/evidence/api.ts";
 import { Api, type ApiEnv, problem } from "#app/request/api.server.ts";
@@ -20,6 +21,7 @@ const api = new Api();
 for (const add of [
   identityApi,
   projectApi,
+  documentApi,
   surveyApi,
   riskApi,
   pilotsApi,

@@ -73,6 +73,8 @@ export const documents = pgTable(
     foreignKey({ columns: [t.tenantId, t.systemId], foreignColumns: [systems.tenantId, systems.id] }),
     index("documents_project").on(t.tenantId, t.projectId, t.kind, t.state),
     index("documents_site").on(t.tenantId, t.siteId, t.kind),
+    // Lists of all kinds, the last changed first.
+    index("documents_updated").on(t.tenantId, t.updatedAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     uniqueIndex("documents_one_response").on(t.tenantId, t.projectId, t.systemId).where(sql`kind = 'surveyResponse'`),
     uniqueIndex("documents_one_report").on(t.tenantId, t.pilotId, t.period).where(sql`kind = 'progressReport'`),
     uniqueIndex("documents_one_of_project").on(t.tenantId, t.projectId, t.kind, t.period).where(sql`site_id is null`),

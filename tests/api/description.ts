@@ -70,13 +70,14 @@ export function fits(path: string, method: string, answer: { status: number; typ
 
 /** Values for the parameters in paths, found through the lists as this caller sees them. */
 export async function idsFor(token: string): Promise<Record<string, string>> {
-  const [projects, pilots, specifications] = await Promise.all(
-    ["/projects", "/pilots", "/specifications"].map((path) => call(token, "get", `/api/v1${path}`)),
+  const [projects, documents, pilots, specifications] = await Promise.all(
+    ["/projects", "/documents", "/pilots", "/specifications"].map((path) => call(token, "get", `/api/v1${path}`)),
   );
   const first = (answer: { body: Json } | undefined, key = "id") =>
     String(items(answer?.body ?? {})[0]?.[key] ?? nothing);
   return {
     "/projects": first(projects),
+    "/documents": first(documents),
     "/pilots": first(pilots),
     number: encodeURIComponent(first(specifications, "number")),
     clause: "1",
@@ -87,6 +88,5 @@ export const nothing = "01890000-0000-7000-8000-000000000000";
 export const fill = (path: string, ids: Record<string, string>) =>
   path.replace(
     /\{(\w+)\}/g,
-    (_whole, name: string) =>
-      (name === "id" ? ids[path.startsWith("/api/v1/pilots") ? "/pilots" : "/projects"] : ids[name]) ?? nothing,
+    (_whole, name: string) => (name === "id" ? ids[`/${path.split("/")[3] ?? ""}`] : ids[name]) ?? nothing,
   );

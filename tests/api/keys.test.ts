@@ -63,9 +63,13 @@ async function filled(at: ApiWay, token: string, role: MemberRole): Promise<stri
       ? may(role, "pilot.read")
         ? await first(token, "/pilots")
         : null
-      : template.startsWith("/projects")
-        ? await first(token, "/projects")
-        : null,
+      : template.startsWith("/documents")
+        ? may(role, "document.read")
+          ? await first(token, "/documents")
+          : null
+        : template.startsWith("/projects")
+          ? await first(token, "/projects")
+          : null,
     siteId:
       me.membership.site?.id ??
       (template.includes("siteId")

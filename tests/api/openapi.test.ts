@@ -14,6 +14,10 @@ const promised = [
   "get /projects/{id}/survey/responses/{siteId}",
   "put /projects/{id}/survey/responses/{siteId}",
   "get /projects/{id}/risks",
+  "get /documents",
+  "get /documents/{id}",
+  "get /documents/{id}/events",
+  "post /documents/{id}/events",
   "get /pilots",
   "get /pilots/{id}",
   "post /pilots/{id}/events",
@@ -111,7 +115,7 @@ describe("every endpoint answers as described", () => {
 });
 
 describe("lists", () => {
-  it.each(["/projects", "/pilots", "/specifications", "/findings", "/audit"])(
+  it.each(["/projects", "/documents", "/pilots", "/specifications", "/findings", "/audit"])(
     "%s: cursors walk every row once",
     async (path) => {
       const token = tokenOf(path === "/audit" ? "ten.auditor" : path === "/projects" ? "director" : "ten.regulator");

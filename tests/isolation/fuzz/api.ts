@@ -72,9 +72,11 @@ export class ApiFuzz {
         name === "id"
           ? template.includes("/pilots")
             ? own["pilotId"]
-            : template.includes("/evidence")
-              ? own["evidenceId"]
-              : own["projectId"]
+            : template.includes("/documents")
+              ? own["documentId"]
+              : template.includes("/evidence")
+                ? own["evidenceId"]
+                : own["projectId"]
           : own[name];
       if (dice.chance(0.8)) return encodeURIComponent(dice.chance(0.2) ? (right ?? "").toUpperCase() : (right ?? "1"));
       return dice.pick([

@@ -225,7 +225,7 @@ export function eventCells(
 
 /** An endpoint's path with its ids named as those of pages are. */
 const templateOf = (at: ApiWay): string =>
-  `${(at.split(" ")[1] ?? "").replace("/projects/{id}", "/projects/{projectId}").replace("/pilots/{id}", "/pilots/{pilotId}").replace("/evidence/{id}", "/evidence/{evidenceId}")}${at === "POST /evidence" ? `?document={documentId}&part=${control}` : ""}`;
+  `${(at.split(" ")[1] ?? "").replace("/projects/{id}", "/projects/{projectId}").replace("/pilots/{id}", "/pilots/{pilotId}").replace("/documents/{id}", "/documents/{documentId}").replace("/evidence/{id}", "/evidence/{evidenceId}")}${at === "POST /evidence" ? `?document={documentId}&part=${control}` : ""}`;
 
 export function apiCells(ids: Readonly<Record<Target, Ids>>, roles: Roles): Cell[] {
   return (Object.keys(apiWays) as ApiWay[]).flatMap((at) => {

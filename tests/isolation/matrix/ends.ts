@@ -187,6 +187,7 @@ export const ends: { readonly [At in keyof Forms]: Readonly<Record<Acts<At>, End
 export const apiEnds: Readonly<Record<Writing, Statuses>> = {
   "POST /projects/{id}/events": otherwise,
   "PUT /projects/{id}/survey/responses/{siteId}": otherwise,
+  "POST /documents/{id}/events": otherwise,
   "POST /pilots/{id}/events": otherwise,
   "POST /pilots/{id}/progress-reports": otherwise,
   // What is sealed takes no more files.

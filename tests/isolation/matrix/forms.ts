@@ -296,6 +296,7 @@ export const bodies: Readonly<Record<Writing, (n: Named) => unknown>> = {
     documentId: n.document,
     answers: [{ controlCode: "SUP-SOL-01", value: "compliant", rev: 0 }],
   }),
+  "POST /documents/{id}/events": () => ({ type: "APPROVE", expectedVersion: 999_999 }),
   "POST /pilots/{id}/events": () => ({ type: "SUSPEND", expectedVersion: 999_999 }),
   "POST /pilots/{id}/progress-reports": () => ({ period: "2013-05" }),
   "POST /evidence": () => null,

@@ -1,0 +1,1 @@
+CREATE INDEX "documents_updated" ON "documents" USING btree ("tenant_id","updated_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);
