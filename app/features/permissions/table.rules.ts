@@ -34,7 +34,7 @@ const kinds: readonly string[] = objectKinds;
 export function kindOf({ machine, kind }: Pick<Authority, "machine" | "kind">): ObjectKind {
   const name = kind ?? machine;
   if (!kinds.includes(name)) throw new Error(`no object named ${name}`);
-  return name as ObjectKind;
+  return name;
 }
 
 /** The machine whose states an object has; null for objects without. */
