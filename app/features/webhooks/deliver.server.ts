@@ -112,6 +112,8 @@ export async function send(message: Message, options: SendOptions): Promise<Answ
         },
       );
       request.on("error", reject);
+      // Node closes a connection that is switched to another protocol (101) without an answer and without an error.
+      request.on("close", () => reject(new Error("closed without an answer")));
       request.end(payload);
     });
   } catch (error) {
