@@ -74,7 +74,7 @@ export const running = [
     2,
     "Redirects of other servers are not followed",
     [
-      test("app/features/webhooks/deliveries.db.test.ts", "follow no redirect and wait for nobody for long"),
+      test("app/features/webhooks/deliver.server.test.ts", "that answers %s is not followed to where it points inside"),
       setting("app/platform/s3.server.ts", 'redirect: "manual"'),
     ],
     "The provider's library follows none either.",
