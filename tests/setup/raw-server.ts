@@ -3,19 +3,19 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 
 export interface RawServer {
   url: string;
-  /** Requests whose head came in, as text. */
+  /** How requests began, as text. */
   heads: string[];
   close(): void;
 }
 
 /** A real server on this machine that says byte by byte what it is told to: for answers that no HTTP library sends. */
-export async function rawServer(answer: (socket: Socket, n: number) => void): Promise<RawServer> {
+export async function rawServer(answer: (socket: Socket, n: number, first: Buffer) => void): Promise<RawServer> {
   const heads: string[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on("error", () => undefined);
-    socket.once("data", (bytes) => answer(socket, heads.push(String(bytes))));
+    socket.once("data", (first: Buffer) => answer(socket, heads.push(String(first)), first));
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
