@@ -6,8 +6,9 @@ import { afterAll, afterEach, beforeAll } from "vitest";
  * knows fails, so that nothing leaves the machine.
  *
  * Neither `fetch` nor `node:http` gets as far as a socket here: no name is resolved (a `lookup` that guards is not
- * asked), no certificate is read, and a body may be shorter than its Content-Length without an error. Whatever judges
- * those, or time, is tried against a real server (`raw-server.ts`).
+ * asked), no certificate is read, a body may be shorter than its Content-Length without an error, and one that is
+ * cancelled before its end is never done with it (msw keeps a second branch of it). Whatever judges those, or time, is
+ * tried against a real server (`raw-server.ts`).
  */
 export function network() {
   const server = setupServer();
