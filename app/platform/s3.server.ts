@@ -5,6 +5,7 @@ import { AwsClient } from "aws4fetch";
 import { noSpace, storageUnavailable } from "./errors.ts";
 import { onDisk, type Spooled, spool } from "./spool.server.ts";
 import { placeOf, type Storage } from "./storage-place.ts";
+import { heard } from "./streams.server.ts";
 
 /*
  * Storage in a bucket: Amazon S3 and what speaks its protocol (MinIO, Ceph, the object stores of Chinese clouds). Every
@@ -22,10 +23,86 @@ export interface S3Options {
   secretAccessKey: string;
   /** Folder for what is on its way. */
   spool: string;
+  /** How long a request may stand still; a minute unless a test says otherwise. */
+  patienceMs?: number;
 }
 
 const EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 const PATIENCE_MS = 60_000;
+/** Of what a store says beside a failure, so much is read: bytes, and characters for the log. */
+const HEARD = { bytes: 4096, logged: 300 };
+
+/** Ends a request in which nothing has moved for so long. One that moves goes on, however slow the line and big the file. */
+class Patience {
+  private readonly end = new AbortController();
+  private timer: NodeJS.Timeout | undefined;
+  readonly signal = this.end.signal;
+  constructor(private readonly ms: number) {}
+  moved(): void {
+    clearTimeout(this.timer);
+    const logMessage = `storage stood still for ${this.ms} ms`;
+    this.timer = setTimeout(() => this.end.abort(storageUnavailable({ logMessage })), this.ms).unref();
+  }
+  /** Nothing is waited for at the moment. */
+  rest(): void {
+    clearTimeout(this.timer);
+  }
+}
+
+interface Answer {
+  ok: boolean;
+  headers: Headers;
+  body: ReadableStream<Uint8Array> | null;
+}
+
+/** A body as it comes. Where it breaks off or stands still, that is the store's failure; that a reader is slow is not. */
+function bodyOf(body: ReadableStream<Uint8Array>, patience: Patience): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        patience.moved();
+        try {
+          const { done, value } = await onDisk(() => reader.read());
+          if (done) controller.close();
+          else controller.enqueue(value);
+        } finally {
+          patience.rest();
+        }
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** How a body begins: what a store says of a failure has no measure of its own. Empty where it breaks off. */
+async function beginning(body: ReadableStream<Uint8Array> | null): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  if (!body) return "";
+  try {
+    for await (const piece of body as unknown as AsyncIterable<Uint8Array>) {
+      pieces.push(piece);
+      bytes += piece.byteLength;
+      if (bytes >= HEARD.bytes) break;
+    }
+  } catch {
+    // The status has said enough.
+  }
+  return Buffer.concat(pieces).toString("utf8", 0, HEARD.bytes);
+}
+
+/** A file on its way to the store. */
+const moving = (file: Readable, patience: Patience): ReadableStream<Uint8Array> =>
+  (Readable.toWeb(file) as ReadableStream<Uint8Array>).pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(piece, controller) {
+        patience.moved();
+        controller.enqueue(piece);
+      },
+    }),
+  );
 
 class S3Storage implements Storage {
   private readonly client: AwsClient;
@@ -39,29 +116,41 @@ class S3Storage implements Storage {
     this.base = prefix === "" ? root : `${root}/${prefix}`;
   }
 
-  private async ask(method: string, place: string, body?: Spooled): Promise<Response> {
-    const url = `${this.base}/${place}`;
+  private async ask(method: string, place: string, sent?: Spooled): Promise<Answer> {
     const headers = {
-      "x-amz-content-sha256": body?.sha256 ?? EMPTY,
-      ...(body ? { "content-length": String(body.bytes), "content-type": "application/octet-stream" } : {}),
+      "x-amz-content-sha256": sent?.sha256 ?? EMPTY,
+      ...(sent ? { "content-length": String(sent.bytes), "content-type": "application/octet-stream" } : {}),
     };
+    const url = `${this.base}/${place}`;
     const signed = await this.client.sign(url, { method, headers });
-    const answer = await onDisk(() =>
-      fetch(url, {
-        method,
-        headers: signed.headers,
-        // Signed for this place: another, named by an answer, is none of ours.
-        redirect: "manual",
-        signal: AbortSignal.timeout(PATIENCE_MS),
-        ...(body
-          ? { body: Readable.toWeb(createReadStream(body.path)) as ReadableStream<Uint8Array>, duplex: "half" as const }
-          : {}),
-      }),
-    );
-    if (answer.ok || answer.status === 404) return answer;
-    // The store's own words are for the log; they name the bucket.
-    const logMessage = `storage answered ${answer.status} to ${method} ${place}: ${(await answer.text().catch(() => "")).slice(0, 300)}`;
-    throw answer.status === 507 ? noSpace({ logMessage }) : storageUnavailable({ logMessage });
+    const patience = new Patience(this.options.patienceMs ?? PATIENCE_MS);
+    const file = sent && heard(createReadStream(sent.path));
+    patience.moved();
+    try {
+      const answer = await onDisk(() =>
+        fetch(url, {
+          method,
+          headers: signed.headers,
+          // Signed for this place: another, named by an answer, is none of ours.
+          redirect: "manual",
+          signal: patience.signal,
+          ...(file ? { body: moving(file, patience), duplex: "half" as const } : {}),
+        }),
+      );
+      const body = answer.body && bodyOf(answer.body, patience);
+      if (answer.ok) return { ok: true, headers: answer.headers, body };
+      const words = await beginning(body);
+      // Without its bucket a store knows nothing of any place in it.
+      if (answer.status === 404 && !words.includes("NoSuchBucket"))
+        return { ok: false, headers: answer.headers, body: null };
+      // The store's own words are for the log; they name the bucket.
+      const logMessage = `storage answered ${answer.status} to ${method} ${place}: ${words.slice(0, HEARD.logged)}`;
+      throw answer.status === 507 ? noSpace({ logMessage }) : storageUnavailable({ logMessage });
+    } finally {
+      patience.rest();
+      // A store that answers before it has read everything leaves the file open: nobody reads it to its end any more.
+      file?.destroy();
+    }
   }
   private async send(place: string, body: Spooled): Promise<void> {
     const answer = await this.ask("PUT", place, body);
@@ -125,9 +214,12 @@ class S3Storage implements Storage {
   async forget(sha256: string): Promise<void> {
     await (await this.ask("DELETE", placeOf.digest(sha256))).body?.cancel();
   }
-  /** Whether it answers and takes our signature; writing is not tried, because each object costs. */
+  /**
+   * Whether it answers, takes our signature and has our bucket; writing is not tried, because each object costs. Asked by
+   * GET: an answer to HEAD has no words, and a bucket that is not there is the same 404 as an object.
+   */
   async check(): Promise<void> {
-    await this.size(EMPTY);
+    await (await this.fetch(placeOf.digest(EMPTY)))?.cancel();
   }
 }
 

@@ -120,7 +120,7 @@ export const input = [
     [
       test(deliveries, "go nowhere inside, whatever the name resolves to at that moment"),
       test("app/features/webhooks/webhooks.rules.test.ts", "%s is not public"),
-      test(deliveries, "follow no redirect and wait for nobody for long"),
+      test("app/features/webhooks/deliver.server.test.ts", "that answers %s is not followed to where it points inside"),
     ],
     "https and public addresses are the list of what is allowed; which hosts, users choose (see V13.2.4).",
   ),

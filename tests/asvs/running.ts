@@ -74,7 +74,7 @@ export const running = [
     2,
     "Redirects of other servers are not followed",
     [
-      test("app/features/webhooks/deliveries.db.test.ts", "follow no redirect and wait for nobody for long"),
+      test("app/features/webhooks/deliver.server.test.ts", "that answers %s is not followed to where it points inside"),
       setting("app/platform/s3.server.ts", 'redirect: "manual"'),
     ],
     "The provider's library follows none either.",
@@ -238,7 +238,7 @@ export const running = [
       "comes back after its connections were cut, gives back what it holds when it stops, and tells how it is",
     ),
     test("app/features/identity/letters.db.test.ts", "are tried again until the server takes them, and then emptied"),
-    test("app/platform/s3.server.test.ts", "is told from a fault of ours when it is away, at fault itself, or full"),
+    test("app/platform/s3-answers.server.test.ts", "because it is full or ails is told of by %s as what it is"),
     test(
       "tests/db/shares.db.test.ts",
       "one row that somebody holds: its tenant's writes wait and end with «busy», another tenant's go on, and reading too",

@@ -67,6 +67,10 @@ interface StoredDelivery {
   last_error: string | null;
   /** Seconds to the next attempt. */
   rest: number;
+  /** Nobody is at it. */
+  free: boolean;
+  ended: boolean;
 }
 export const storedDeliveries = (superuser: postgres.Sql) => superuser<StoredDelivery[]>`
-  select id, state, attempts, last_status, last_error, extract(epoch from next_at - now())::float8 as rest from webhook_deliveries order by no`;
+  select id, state, attempts, last_status, last_error, extract(epoch from next_at - now())::float8 as rest,
+    claimed_until is null as free, ended_at is not null as ended from webhook_deliveries order by no`;

@@ -19,32 +19,55 @@ const minutes = 10;
 export const offersOidc = (env: Env): boolean => env.OIDC_ISSUER !== undefined;
 
 let known: { issuer: string; config: Promise<client.Configuration> } | undefined;
-/** The provider's own description, fetched once; asked for again after it could not be had. */
-function configOf({
-  OIDC_ISSUER: issuer,
-  OIDC_CLIENT_ID: id,
-  OIDC_CLIENT_SECRET: secret,
-}: Env): Promise<client.Configuration> {
+/**
+ * The provider's own description, kept from the sign-in before; asked for again after it could not be had.
+ * @param anew for who comes back from the provider. The library keeps keys with a description: one that is new it refuses
+ * for a minute, one that took the name of another for five. A provider that turned its keys over would turn people away.
+ * @throws not_found, signin_provider_away
+ */
+async function configOf(
+  { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: id, OIDC_CLIENT_SECRET: secret }: Env,
+  anew = false,
+): Promise<client.Configuration> {
   if (issuer === undefined || id === undefined) throw new AppError("not_found", 404, "no identity provider is set");
-  if (known?.issuer === issuer) return known.config;
+  if (anew || known?.issuer !== issuer) known = { issuer, config: discovered(issuer, id, secret) };
+  const mine = known;
+  try {
+    return await mine.config;
+  } catch (error) {
+    if (known === mine) known = undefined;
+    throw away(error);
+  }
+}
+function discovered(issuer: string, id: string, secret: string | undefined): Promise<client.Configuration> {
   // By itself the library trusts TLS for a token that comes straight from the provider and leaves its signature unread.
   const execute = [
     client.enableNonRepudiationChecks,
     ...(issuer.startsWith("http:") ? [client.allowInsecureRequests] : []),
   ];
   const options = { execute, timeout: 10 };
-  const config = client.discovery(
-    new URL(issuer),
-    id,
-    {},
-    secret === undefined ? undefined : client.ClientSecretBasic(secret),
-    options,
-  );
-  known = { issuer, config };
-  config.catch(() => (known = undefined));
-  return config;
+  const authentication = secret === undefined ? undefined : client.ClientSecretBasic(secret);
+  return client.discovery(new URL(issuer), id, {}, authentication, options);
 }
 const away = (cause: unknown) => unavailable({ code: "signin_provider_away", cause });
+
+/** What the provider says of itself where it cannot answer (RFC 6749, 4.1.2.1). */
+const ails = new Set(["server_error", "temporarily_unavailable"]);
+/** What the library makes of a page in the place of an answer, of half an answer, and of none in time. */
+const noAnswer = new Set([
+  "OAUTH_TIMEOUT",
+  "OAUTH_RESPONSE_IS_NOT_CONFORM",
+  "OAUTH_RESPONSE_IS_NOT_JSON",
+  "OAUTH_PARSE_ERROR",
+]);
+/** Whether the provider did not answer, rather than answered no: then trying at once again helps nobody. */
+function isAway(error: unknown): boolean {
+  if (error instanceof client.AuthorizationResponseError) return ails.has(error.error);
+  if (error instanceof client.ResponseBodyError) return error.status === 429 || ails.has(error.error);
+  if (error instanceof client.ClientError) return noAnswer.has(error.code ?? "");
+  // `fetch` tells of a connection that failed by a TypeError; the library's own of wrong arguments have a code.
+  return error instanceof TypeError && !("code" in error);
+}
 
 const cookieName = (secure: boolean) => (secure ? "__Host-anshi-oidc" : "anshi_oidc");
 /** Set-Cookie value; null takes it away. */
@@ -65,9 +88,7 @@ export async function beginOidc(
   request: Request,
   next: string,
 ): Promise<{ to: string; cookie: string }> {
-  const config = await configOf(context.env).catch((error: unknown) => {
-    throw error instanceof AppError ? error : away(error);
-  });
+  const config = await configOf(context.env);
   const secret = newSecret();
   const begun: Begun = {
     state: client.randomState(),
@@ -105,13 +126,11 @@ export async function endOidc(
   >`select auth.take_challenge(${digestOf(secret)}, 'oidc') as begun`;
   const begun = row?.begun;
   if (!begun) throw refused();
-  const config = await configOf(context.env).catch((error: unknown) => {
-    throw error instanceof AppError ? error : away(error);
-  });
+  const config = await configOf(context.env, true);
   const answer = new URL(callback(context, request));
   answer.search = new URL(request.url).search;
   const person = await claimsOf(config, answer, begun).catch((error: unknown) => {
-    throw refused(error);
+    throw isAway(error) ? away(error) : refused(error);
   });
   const userId = await accountOf(context.db, config.serverMetadata().issuer, person);
   if (userId === null) throw new AppError("signin_oidc_unknown", 422, "no account for this identity");

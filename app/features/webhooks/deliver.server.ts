@@ -4,7 +4,7 @@ import https from "node:https";
 import type { LookupFunction } from "node:net";
 import ipaddr from "ipaddr.js";
 import { Webhook } from "standardwebhooks";
-import type { Answer } from "./webhooks.rules.ts";
+import { type Answer, askedRest } from "./webhooks.rules.ts";
 import { addressFault } from "./webhooks.schema.ts";
 
 /*
@@ -81,7 +81,7 @@ export const namesPrivatePlace = (url: string): boolean => {
 };
 
 /**
- * Sends once. Waits `timeoutMs` (10 s) in all; what is answered beyond its status is not read.
+ * Sends once. Waits `timeoutMs` (10 s) in all; what is answered beyond its head is not read.
  * @throws only `options.signal`'s reason, when the process is stopping
  */
 export async function send(message: Message, options: SendOptions): Promise<Answer> {
@@ -94,7 +94,7 @@ export async function send(message: Message, options: SendOptions): Promise<Answ
   const late = AbortSignal.timeout(timeoutMs);
   const payload = Buffer.from(message.body);
   try {
-    const status = await new Promise<number>((resolve, reject) => {
+    return await new Promise<Answer>((resolve, reject) => {
       const request = (url.protocol === "https:" ? https : http).request(
         url,
         {
@@ -106,14 +106,16 @@ export async function send(message: Message, options: SendOptions): Promise<Answ
           headers: { ...headersOf(message, now), "content-length": payload.length },
         },
         (response) => {
-          resolve(response.statusCode ?? 0);
+          const status = response.statusCode ?? 0;
+          resolve({ status, restMs: askedRest(status, response.headers["retry-after"], new Date()) });
           response.destroy();
         },
       );
       request.on("error", reject);
+      // Node closes a connection that is switched to another protocol (101) without an answer and without an error.
+      request.on("close", () => reject(new Error("closed without an answer")));
       request.end(payload);
     });
-    return { status };
   } catch (error) {
     signal.throwIfAborted();
     return { error: late.aborted ? "timeout" : kindOf(error) };

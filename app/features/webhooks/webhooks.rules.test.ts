@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { isPublicAddress, send } from "./deliver.server.ts";
 import {
   after,
+  askedRest,
   bodyOf,
   hears,
   judge,
@@ -70,6 +71,20 @@ describe("retries", () => {
       }),
     );
   });
+  it("rest as long as a receiver under load asks, never shorter than planned, never past half a day", () => {
+    const now = new Date("2015-06-30T08:00:00Z");
+    const rested = (status: number, header: string | undefined) =>
+      after(judge({ status, restMs: askedRest(status, header, now) }), { attempts: 2, kind: "event", chance: 0.5 });
+    const waits = (restMs: number) => ({ state: "waiting", restMs });
+    expect(rested(429, "600")).toEqual(waits(600_000));
+    expect(rested(503, "Tue, 30 Jun 2015 09:00:00 GMT")).toEqual(waits(3_600_000));
+    for (const header of ["5", "0", "-5", "soon", "", "Tue, 30 Jun 2015 07:00:00 GMT", undefined])
+      expect([header, rested(429, header)]).toEqual([header, waits(60_000)]);
+    for (const header of ["999999999", "Wed, 30 Jun 2055 08:00:00 GMT", "9".repeat(400)])
+      expect(rested(429, header)).toEqual(waits(12 * 3_600_000));
+    // Elsewhere the header means something else, or nothing: a redirect that is not followed has no rest to ask for.
+    for (const status of [301, 500, 502]) expect(rested(status, "600")).toEqual(waits(60_000));
+  });
   it("are made of whatever did not arrive; a test and 410 are never repeated", () => {
     fc.assert(
       fc.property(
@@ -77,7 +92,7 @@ describe("retries", () => {
         fc.integer({ min: 1, max: mostAttempts }),
         chance,
         (status, attempts, c) => {
-          const verdict = judge({ status });
+          const verdict = judge({ status, restMs: null });
           const arrived = status >= 200 && status < 300;
           expect(verdict.kind === "delivered").toBe(arrived);
           const then = after(verdict, { attempts, kind: "event", chance: c });

@@ -81,31 +81,50 @@ export function restAfter(attempts: number, chance: number): number | null {
   return base === undefined ? null : Math.round(base * (0.8 + 0.4 * chance));
 }
 
-/** How an attempt ended. */
-export type Answer = { status: number } | { error: Exclude<DeliveryError, "status" | "redirect" | "gone"> };
+/** Nobody asks for a longer rest than the plan's own longest: a message would come when nobody waits for it any more. */
+const longestRest = Math.max(...retryAfter);
+
+/**
+ * The rest that a receiver under load asks for, in ms, of `Retry-After` with 429 or 503 (RFC 9110, 10.2.3: seconds or a
+ * date); null when it asks for none.
+ */
+export function askedRest(status: number, header: string | undefined, now: Date): number | null {
+  if (header === undefined || (status !== 429 && status !== 503)) return null;
+  const rest = /^\d+$/.test(header) ? Number(header) * second : Date.parse(header) - now.getTime();
+  return Number.isNaN(rest) || rest <= 0 ? null : Math.min(rest, longestRest);
+}
+
+/** How an attempt ended. `restMs`: for how long the receiver asked to be left alone. */
+export type Answer =
+  | { status: number; restMs: number | null }
+  | { error: Exclude<DeliveryError, "status" | "redirect" | "gone"> };
 export type Verdict =
   | { kind: "delivered"; status: number }
   | { kind: "gone"; status: number; error: "gone" }
-  | { kind: "failed"; status: number | null; error: DeliveryError };
+  | { kind: "failed"; status: number | null; error: DeliveryError; restMs: number | null };
 
 /** 2xx arrived; 410 wants no more; redirects are not followed, since they could lead anywhere. */
 export function judge(answer: Answer): Verdict {
-  if ("error" in answer) return { kind: "failed", status: null, error: answer.error };
-  const { status } = answer;
+  if ("error" in answer) return { kind: "failed", status: null, error: answer.error, restMs: null };
+  const { status, restMs } = answer;
   if (status >= 200 && status < 300) return { kind: "delivered", status };
   if (status === 410) return { kind: "gone", status, error: "gone" };
-  return { kind: "failed", status, error: status >= 300 && status < 400 ? "redirect" : "status" };
+  return { kind: "failed", status, error: status >= 300 && status < 400 ? "redirect" : "status", restMs };
 }
 
 export type After = { state: "delivered" } | { state: "dead" } | { state: "waiting"; restMs: number };
-/** What becomes of a delivery. A test is tried once: whoever sent it stands waiting. */
+/**
+ * What becomes of a delivery. A test is tried once: whoever sent it stands waiting. What a receiver asks for makes a rest
+ * longer, never shorter.
+ */
 export function after(
   verdict: Verdict,
   { attempts, kind, chance }: { attempts: number; kind: "test" | "event"; chance: number },
 ): After {
   if (verdict.kind === "delivered") return { state: "delivered" };
-  const restMs = verdict.kind === "gone" || kind === "test" ? null : restAfter(attempts, chance);
-  return restMs === null ? { state: "dead" } : { state: "waiting", restMs };
+  if (verdict.kind === "gone" || kind === "test") return { state: "dead" };
+  const planned = restAfter(attempts, chance);
+  return planned === null ? { state: "dead" } : { state: "waiting", restMs: Math.max(planned, verdict.restMs ?? 0) };
 }
 
 /** Secrets a message is signed with: the present one, and the former for as long as it is honoured. */
