@@ -20,6 +20,8 @@ export {
 export { minScorers, type PilotEventType } from "./pilot/guards.ts";
 export { midtermKey, pilotLeaves, pilotRunning, pilotSelection, type PilotState } from "./pilot/labels.ts";
 
+export { type PilotStage, pilotStages, stageIs, stagesWhere } from "./pilot/stages.ts";
+
 export { documentV1 } from "./document/v1.ts";
 export {
   documentKinds,

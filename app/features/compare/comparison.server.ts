@@ -11,6 +11,7 @@ import {
   type Sentence,
   type StratifiedComparison,
 } from "#app/features/effect/effects.rules.ts";
+import { stagesWhere } from "#workflows/index.ts";
 
 /*
  * A sector's pilots side by side: one statement, aggregated in the database, so that ten thousand pilots cost what ten do
@@ -92,7 +93,7 @@ interface Raw {
 /** Of pilots `p` with their sites `s`: those put side by side. */
 export function chosenPilots(f: ComparisonFilter): SQL {
   const parts = [
-    f.stage ? sql`p.stage = ${f.stage}` : sql`p.stage in ('operation', 'summary', 'accepted')`,
+    f.stage ? sql`p.stage = ${f.stage}` : sql`p.stage in ${stagesWhere("effective")}`,
     f.batch ? sql`p.batch_no = ${f.batch}` : undefined,
     f.grade ? sql`p.grade = ${f.grade}` : undefined,
     f.size ? sql`s.size = ${f.size}` : undefined,

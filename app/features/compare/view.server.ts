@@ -13,6 +13,7 @@ import { comparison, type Comparison, type Panel } from "./comparison.server.ts"
 import { oneDecimal, type Sentence } from "#app/features/effect/effects.rules.ts";
 import { nationalComparison } from "./national-comparison.server.ts";
 import { type Replaceable, replaceable } from "./replaceable.server.ts";
+import { stagesWhere } from "#workflows/index.ts";
 
 const units = (milli: number): number => Math.round(milli) / 1000;
 const change = (effect: Panel["effect"]) =>
@@ -142,7 +143,7 @@ export async function sectorCompare(tx: Tx, actor: Actor, filter: ComparisonFilt
     scaleMax: units(c.scaleMaxMilli),
     words: {
       dimensions: dimensions.map((value) => ({ value, label: wordText("dimension", value, locale) })),
-      stages: (["operation", "summary", "accepted"] as const).map((value) => ({
+      stages: stagesWhere("effective").map((value) => ({
         value,
         label: stateLabel("pilot", value, locale),
       })),

@@ -18,6 +18,7 @@ import {
 } from "#db/schema/index.ts";
 import { maySend } from "#workflows/authority.ts";
 import { type DocumentTask, documentTask, pilotTask, plainTask, type Task, type TaskGroup } from "./tasks.rules.ts";
+import { stagesWhere } from "#workflows/index.ts";
 
 /*
  * What waits for a person, read from the states of things: nothing is stored that could fall out of step. Each role's
@@ -110,7 +111,11 @@ async function sectorTasks(tx: Tx, actor: Actor): Promise<Task[]> {
       .where(and(own(actor), ne(documents.state, "approved"), ne(documents.state, "superseded")))
       .orderBy(asc(documents.dueOn))
       .limit(limit),
-    tx.select(pilotColumns).from(pilots).where(stage("nominated", "screening")).limit(limit),
+    tx
+      .select(pilotColumns)
+      .from(pilots)
+      .where(stage(...stagesWhere("unscored")))
+      .limit(limit),
     tx
       .select(pilotColumns)
       .from(pilots)
@@ -121,7 +126,11 @@ async function sectorTasks(tx: Tx, actor: Actor): Promise<Task[]> {
       .from(pilots)
       .where(and(stage("publicNotice"), lt(pilots.noticeTo, day)))
       .limit(limit),
-    tx.select(pilotColumns).from(pilots).where(stage("acceptance", "summary")).limit(limit),
+    tx
+      .select(pilotColumns)
+      .from(pilots)
+      .where(stage(...stagesWhere("awaitsDecision")))
+      .limit(limit),
     tx
       .select({ id: objections.id, pilotId: objections.pilotId, name: pilots.name })
       .from(objections)

@@ -26,6 +26,7 @@ import { type EffectIndicator, type EffectRisk, pilotEffect } from "./effects.ru
 import { monthsBetween, reportDue } from "./periods.rules.ts";
 import { groupBy } from "#app/platform/collections.ts";
 import { summaryPeriod } from "./pilots.schema.ts";
+import { stagesWhere, stageIs } from "#workflows/index.ts";
 
 export interface PilotsOf {
   projectId: string;
@@ -38,7 +39,7 @@ type Chosen = Pick<
   "id" | "siteId" | "systemId" | "stage" | "batchNo" | "nextReportDue" | "health"
 >;
 
-const effective = ["operation", "summary", "accepted"];
+const effective = stagesWhere("effective");
 async function choose(tx: Tx, actor: Actor, { projectId, pilotIds }: PilotsOf): Promise<Chosen[]> {
   return tx
     .select({
@@ -325,7 +326,7 @@ export async function refreshHealth(tx: Tx, actor: Actor, of: PilotsOf): Promise
 
 /** Health with its reasons, and what the facts suggest for the mid-term check. Null before a pilot operates. */
 export async function assessCourse(tx: Tx, actor: Actor, pilot: typeof pilots.$inferSelect) {
-  if (!effective.includes(pilot.stage)) return null;
+  if (!stageIs(pilot.stage, "effective")) return null;
   const facts = (await courseOf(tx, actor, pilot.projectId, [pilot])).get(pilot.id);
   return facts ? { facts, ...healthOf(facts), suggestion: midtermSuggestion(facts).result } : null;
 }

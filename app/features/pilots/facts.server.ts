@@ -22,7 +22,7 @@ import {
   verifications,
   workflowInstances,
 } from "#db/schema/index.ts";
-import { contextOf, type PilotFacts, pilotV1 } from "#workflows/index.ts";
+import { contextOf, type PilotFacts, pilotV1, stagesWhere } from "#workflows/index.ts";
 import { screenNomination, type ScreeningResult } from "./screening.rules.ts";
 import { summaryPeriod } from "./pilots.schema.ts";
 
@@ -49,9 +49,9 @@ export async function demandBatchStep(
 
 const count = sql<number>`count(*)::int`;
 /** Ended without effect: its place and its system are free again. */
-const ended = sql`('rejected', 'withdrawn', 'failed', 'accepted')`;
+const ended = stagesWhere("over");
 /** A place stays taken by whoever was selected and did not withdraw; one that failed has used it up. */
-const placed = sql`('selected', 'design', 'construction', 'acceptance', 'operation', 'summary', 'accepted', 'suspended', 'failed')`;
+const placed = stagesWhere("takesPlace");
 
 /** What a nomination must tell before it is screened. */
 export const requiredFields = [

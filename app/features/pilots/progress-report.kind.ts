@@ -17,6 +17,7 @@ import { dueAfter } from "./periods.rules.ts";
 import { emptyReport, type ReportBody, summaryPeriod } from "./pilots.schema.ts";
 import { missingOf, type SealedReport, workingReport } from "./progress-content.server.ts";
 import { reportShape } from "./report-shape.rules.ts";
+import { stageIs } from "#workflows/index.ts";
 
 const parts = {
   values: "pilots_report_values",
@@ -75,7 +76,7 @@ export const progressReportKind: DocumentKindOf<SealedReport> = {
       const pilot = await pilotOf(tx, document);
       if (pilot.stage === "operation" && document.period !== summaryPeriod)
         await recordProgress(tx, actor, pilot, locale);
-      if (pilot.stage !== "operation" && pilot.stage !== "summary") return;
+      if (!stageIs(pilot.stage, "operates")) return;
       const of = { projectId: pilot.projectId, pilotIds: [pilot.id] };
       await computeEffects(tx, actor, of);
       await refreshHealth(tx, actor, of);

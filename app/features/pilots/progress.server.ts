@@ -11,6 +11,7 @@ import { documents, drafts, measures, risks, submissions } from "#db/schema/inde
 import { loadPilot, type PilotRow } from "./facts.server.ts";
 import { monthOf, reportDue } from "./periods.rules.ts";
 import { type ReportBody, summaryPeriod } from "./pilots.schema.ts";
+import { stageIs } from "#workflows/index.ts";
 
 /*
  * Progress reports: one document a pilot and month, and one at the end. The site writes, its lead hands in, the regulator
@@ -26,8 +27,7 @@ export async function startProgressReport(
   const pilot = await loadPilot(tx, pilotId);
   const known = await findReport(tx, pilot, period);
   if (known) return known;
-  const due =
-    period === summaryPeriod ? ["operation", "summary"].includes(pilot.stage) : openIn("progress.start", pilot.stage);
+  const due = period === summaryPeriod ? stageIs(pilot.stage, "operates") : openIn("progress.start", pilot.stage);
   if (!due) throw conflict({ code: "report_not_due", logMessage: `pilot ${pilot.id} is in ${pilot.stage}` });
   if (period !== summaryPeriod && period > monthOf(today(actor)))
     throw invalid({ period: ["error_field_period_ahead"] });

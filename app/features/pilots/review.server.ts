@@ -18,6 +18,7 @@ import type { Tx } from "#db/client.server.ts";
 import { lessons, pilots } from "#db/schema/index.ts";
 import type { Dimension } from "#db/vocabulary.ts";
 import { emptyReview, type ReviewBody } from "./pilots.schema.ts";
+import { stagesWhere } from "#workflows/index.ts";
 
 /*
  * The review of a batch: conclusions, problems, advice, and with them the figures and lessons as they stand when it is
@@ -119,7 +120,7 @@ export async function effectSums(
       sum(e.before_milli)::text as before, sum(e.after_milli)::text as after,
       sum(e.after_milli - e.before_milli)::text as change, sum((e.after_milli - e.before_milli) * (e.after_milli - e.before_milli))::text as squares
     from pilot_effects e join pilots p on p.tenant_id = e.tenant_id and p.id = e.pilot_id
-    where e.tenant_id = ${actor.tenantId} and e.project_id = ${projectId} and p.batch_no = ${batchNo} and p.stage in ('operation', 'summary', 'accepted')
+    where e.tenant_id = ${actor.tenantId} and e.project_id = ${projectId} and p.batch_no = ${batchNo} and p.stage in ${stagesWhere("effective")}
     group by e.dimension order by e.dimension`);
   const list = [
     ...(rows as Iterable<{
@@ -195,20 +196,9 @@ export async function reviewAsNow(
     effects,
     lessons: told,
   };
-  const taken = [
-    "selected",
-    "design",
-    "construction",
-    "acceptance",
-    "operation",
-    "summary",
-    "accepted",
-    "suspended",
-    "failed",
-  ];
   const summary = {
     batchNo,
-    pilots: taken.reduce((n, stage) => n + (byStage[stage] ?? 0), 0),
+    pilots: stagesWhere("takesPlace").reduce((n, stage) => n + (byStage[stage] ?? 0), 0),
     accepted: byStage["accepted"] ?? 0,
     lessons: known.filter((l) => l.batchNo === batchNo && l.nationalLessonId === null).length,
     effects,

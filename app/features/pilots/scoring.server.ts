@@ -11,6 +11,7 @@ import { reviewRubric } from "#seeds/catalogue/index.ts";
 import { loadPilot, type PilotRow } from "./facts.server.ts";
 import { type PilotScore, rankPilots, sheetTotal } from "./scoring.rules.ts";
 import { mustRecuse } from "./screening.rules.ts";
+import { stagesWhere } from "#workflows/index.ts";
 
 /*
  * Blind scoring: the database shows a scorer his own sheet only. The lead, who ranks, could see all of them; the page shows
@@ -172,7 +173,7 @@ export async function rankBatch(tx: Tx, pilot: Pick<PilotRow, "tenantId" | "proj
       select s.pilot_id, round(avg(s.total_centi))::int as mean, (rank() over (order by avg(s.total_centi) desc))::int as rank
       from pilot_scores s join pilots q on q.tenant_id = s.tenant_id and q.id = s.pilot_id
       where s.tenant_id = ${pilot.tenantId} and q.project_id = ${pilot.projectId} and q.batch_no = ${pilot.batchNo}
-        and q.stage not in ('nominated', 'screening', 'scoring') and not s.recused and s.total_centi is not null
+        and q.stage not in ${[...stagesWhere("unscored"), "scoring"]} and not s.recused and s.total_centi is not null
       group by s.pilot_id
     ) r
     where p.tenant_id = ${pilot.tenantId} and p.id = r.pilot_id and (p.score_centi, p.rank) is distinct from (r.mean, r.rank)`);

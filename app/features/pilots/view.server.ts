@@ -11,7 +11,7 @@ import type { Locale } from "#app/i18n/locale.ts";
 import type { Tx } from "#db/client.server.ts";
 import { indicators, indicatorValues, sites } from "#db/schema/index.ts";
 import { reviewRubric } from "#seeds/catalogue/index.ts";
-import { pilotRunning, pilotSelection } from "#workflows/index.ts";
+import { pilotRunning, pilotSelection, stageIs } from "#workflows/index.ts";
 import { assessCourse } from "./effects.server.ts";
 import { loadPilot, pilotFacts, type PilotRow } from "./facts.server.ts";
 import { monthsBetween } from "./periods.rules.ts";
@@ -185,7 +185,7 @@ export async function pilotView(tx: Tx, actor: Actor, pilotId: string, locale: L
     filed,
     selection,
     months,
-    summaryOpen: actor.level === "site" && ["operation", "summary"].includes(pilot.stage) && !begun.has(summaryPeriod),
+    summaryOpen: actor.level === "site" && stageIs(pilot.stage, "operates") && !begun.has(summaryPeriod),
   };
 }
 

@@ -14,7 +14,7 @@ import {
   systems,
   workflowInstances,
 } from "#db/schema/index.ts";
-import { isHandedIn, phaseDocument, type ProjectFacts } from "#workflows/index.ts";
+import { isHandedIn, phaseDocument, type ProjectFacts, stageIs } from "#workflows/index.ts";
 import { phaseOf } from "./project.rules.ts";
 
 type ProjectRow = typeof projects.$inferSelect;
@@ -130,18 +130,6 @@ async function surveyFacts(tx: Tx, p: ProjectRow) {
   };
 }
 
-const taking = new Set([
-  "selected",
-  "design",
-  "construction",
-  "acceptance",
-  "operation",
-  "summary",
-  "accepted",
-  "suspended",
-]);
-const pastConstruction = new Set(["operation", "summary", "accepted", "rejected", "withdrawn", "failed"]);
-
 async function pilotFacts(
   tx: Tx,
   p: ProjectRow,
@@ -175,8 +163,8 @@ async function pilotFacts(
   // One that is suspended stands where it was interrupted.
   const reached = rows.map((r) => (r.stage === "suspended" ? (r.from ?? r.stage) : r.stage));
   return {
-    selectedPilots: rows.filter((r) => taking.has(r.stage)).length,
-    pilotsBeforeOperation: reached.filter((s) => !pastConstruction.has(s)).length,
+    selectedPilots: rows.filter((r) => stageIs(r.stage, "takesPlace")).length,
+    pilotsBeforeOperation: reached.filter((s) => !stageIs(s, "builtOrEnded")).length,
     batchReviewApproved: reviews.some((r) => r.state === "approved"),
   };
 }

@@ -17,15 +17,15 @@ import type { Jsonify } from "#app/ui/jsonify.ts";
 import { documentStatus, HealthMark, stageStatus, wordIn } from "./marks.tsx";
 import { fieldOf } from "./pilot-scoring.tsx";
 import type { PilotWords } from "./pilot-table.tsx";
+import { stageIs } from "#workflows/pilot/stages.ts";
 
 type View = Jsonify<Awaited<ReturnType<typeof batchView>>>;
 type Sector = NonNullable<View["sector"]>;
-const taken = ["selected", "design", "construction", "acceptance", "operation", "summary", "accepted", "suspended"];
 
 /** The national window, the places and what is taken of them. */
 export function Frame({ view }: { view: View }) {
   const words = { planned: m.pilots_window_planned(), open: m.pilots_window_open(), closed: m.pilots_window_closed() };
-  const selected = view.sector?.stages.filter((s) => taken.some((t) => t === s.stage)).reduce((n, s) => n + s.n, 0);
+  const selected = view.sector?.stages.filter((s) => stageIs(s.stage, "takesPlace")).reduce((n, s) => n + s.n, 0);
   return (
     <KeyValue
       items={[

@@ -1,5 +1,6 @@
 import { m } from "#app/i18n/paraglide/messages.js";
 import { type Status, StatusMark } from "#app/ui/marks.tsx";
+import { stageIs } from "#workflows/pilot/stages.ts";
 
 interface Choice {
   value: string;
@@ -17,7 +18,7 @@ export function HealthMark({ health, words }: { health: string; words: readonly 
 export const stageStatus = (stage: string): Status =>
   stage === "accepted"
     ? "done"
-    : ["rejected", "withdrawn", "failed"].includes(stage)
+    : stageIs(stage, "failed")
       ? "off"
       : stage === "suspended"
         ? "late"

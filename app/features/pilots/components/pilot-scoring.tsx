@@ -15,6 +15,7 @@ import { StatusMark } from "#app/ui/marks.tsx";
 import { Notice } from "#app/ui/notice.tsx";
 import { Section } from "#app/ui/page.tsx";
 import type { Jsonify } from "#app/ui/jsonify.ts";
+import { stageIs } from "#workflows/pilot/stages.ts";
 
 type Selection = NonNullable<Jsonify<Awaited<ReturnType<typeof pilotView>>>["selection"]>;
 const points = (centi: number | null): string => (centi === null ? "" : (centi / 100).toFixed(2));
@@ -107,7 +108,7 @@ export function Scoring({
   result: ActionResult | undefined;
 }) {
   const { scoring } = selection;
-  if (["nominated", "screening"].includes(stage)) return null;
+  if (stageIs(stage, "unscored")) return null;
   return (
     <Section title={m.pilots_scoring()} note={m.pilots_scoring_blind()}>
       <DataTable

@@ -20,6 +20,7 @@ import { StatusMark } from "#app/ui/marks.tsx";
 import { Notice } from "#app/ui/notice.tsx";
 import { KeyValue, PageHeader, Section, Split } from "#app/ui/page.tsx";
 import { PhaseLine } from "#app/ui/work.tsx";
+import { stageIs } from "#workflows/pilot/stages.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: `${data ? `${data.view.pilot.code} ${data.view.pilot.name}` : m.pilots_title()} · ${m.ui_brand()}` },
@@ -126,7 +127,6 @@ function Told({ view }: Pick<Data, "view">) {
 }
 
 /** Before selection there is nothing to report yet. */
-const selecting = new Set(["nominated", "screening", "scoring", "publicNotice", "rejected"]);
 
 export default function Pilot() {
   const { view, words, report } = useLoaderData<typeof loader>();
@@ -170,7 +170,7 @@ export default function Pilot() {
             <Scoring selection={selection} stage={pilot.stage} result={result} />
           </>
         ) : null}
-        {work && !selecting.has(pilot.stage) ? (
+        {work && !(stageIs(pilot.stage, "selecting") || pilot.stage === "rejected") ? (
           <>
             <Reports view={view} work={work} open={report?.id ?? null} />
             <Indicators work={work} />
@@ -182,7 +182,7 @@ export default function Pilot() {
             <EvidenceLine files={view.filed} to="" mayAdd={false} />
           </Section>
         ) : null}
-        {selecting.has(pilot.stage) ? null : (
+        {stageIs(pilot.stage, "selecting") || pilot.stage === "rejected" ? null : (
           <>
             <Verifications view={view} result={result} />
             <Grants view={view} result={result} />
