@@ -31,7 +31,7 @@ const withoutBrowser = of("unit", "db", "isolation");
 const walls = (name, config, folders) =>
   stage(name, [bin("dependency-cruiser/bin/dependency-cruise.mjs"), "--config", config, ...folders]);
 const source = [
-  () => stage("format", [bin("@biomejs/biome/bin/biome"), "ci", "--config-path=.biome.json"]),
+  () => stage("format", [bin("@biomejs/biome/bin/biome"), "ci", "--colors=off", "--config-path=.biome.json"]),
   () => stage("lint", [bin("oxlint/bin/oxlint"), "--type-aware", "--max-warnings", "0"]),
   () => stage("types", [bin("typescript/bin/tsc"), "--noEmit"]),
   () => walls("walls", ".dependency-cruiser.cjs", ["app", "db", "workflows", "seeds"]),
