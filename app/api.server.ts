@@ -1,6 +1,6 @@
 import { OpenApiGeneratorV31 } from "@asteasolutions/zod-to-openapi";
 import { Hono } from "hono";
-import "./declarations.server.ts";
+import { declareAll } from "./declarations.server.ts";
 import { auditApi } from "./features/audit/api.ts";
 import { documentApi } from "./features/document/api.ts";
 import { compareApi } from "./features/compare/api.ts";
@@ -15,6 +15,8 @@ import { specificationApi } from "./features/specification/api.ts";
 import { surveyApi } from "./features/survey/api.ts";
 import { withLocale } from "./i18n/locale.server.ts";
 import { methodNotAllowed, notFound } from "./platform/errors.ts";
+
+declareAll();
 
 /** Every endpoint, with the schemas it checks requests by: the description below is made of the same. */
 const api = new Api();

@@ -9,19 +9,22 @@ import { surveyResponseKind } from "./features/survey/response.kind.ts";
 import { inviteSystems } from "./features/survey/survey.server.ts";
 
 /*
- * What the rooms below are told of those above: the kinds of documents, and what a project's events bring about. Imported
- * where a program begins: server, API, pages, demonstration, tests.
+ * What the rooms below are told of those above: the kinds of documents, and what a project's events bring about. Called where
+ * a program begins: server, API, pages, demonstration, tests. An import alone would be left out of the bundle, whose modules
+ * promise to have no side effects (package.json).
  */
 
-declareKinds({
-  surveyResponse: surveyResponseKind,
-  riskReport: riskReportKind,
-  pilotPlan: pilotPlanKind,
-  progressReport: progressReportKind,
-  batchReview: batchReviewKind,
-  specDraft: specDraftKind,
-});
-declareEntailments({
-  // Every registered system of the sector gets a response to fill in.
-  OPEN_SURVEY: (tx, actor, project) => inviteSystems(tx, actor, { projectId: project.id }),
-});
+export function declareAll(): void {
+  declareKinds({
+    surveyResponse: surveyResponseKind,
+    riskReport: riskReportKind,
+    pilotPlan: pilotPlanKind,
+    progressReport: progressReportKind,
+    batchReview: batchReviewKind,
+    specDraft: specDraftKind,
+  });
+  declareEntailments({
+    // Every registered system of the sector gets a response to fill in.
+    OPEN_SURVEY: (tx, actor, project) => inviteSystems(tx, actor, { projectId: project.id }),
+  });
+}

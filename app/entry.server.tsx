@@ -1,10 +1,13 @@
 import { Writable } from "node:stream";
-import "./declarations.server.ts";
+import { declareAll } from "./declarations.server.ts";
 import type { AppLoadContext, EntryContext } from "@remix-run/node";
 import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { renderToPipeableStream } from "react-dom/server";
 import { NonceContext } from "#app/nonce.ts";
 import { callerOf, drawings } from "#app/platform/turns.server.ts";
+
+// In development pages are modules of their own, beside those of the server.
+declareAll();
 
 /** After this long a page that still waits for deferred data is cut off. */
 export const streamTimeout = 5_000;

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { getRequestListener } from "@hono/node-server";
 import { StartError } from "#db/embedded/start-error.ts";
-import "./declarations.server.ts";
+import { declareAll } from "./declarations.server.ts";
 import { MigrationMismatch } from "#db/migrate.server.ts";
 import { announce } from "./announce.server.ts";
 import { methodsAt } from "#app/request/methods.rules.ts";
@@ -37,6 +37,7 @@ const SWEEP_EVERY_MS = 24 * 60 * 60_000;
  * process with status 1 and one line when it cannot start.
  */
 export async function main(development?: Development): Promise<void> {
+  declareAll();
   let log: Logger | undefined;
   const lifecycle = createLifecycle(() => log);
   handleSignals(lifecycle, () => log);

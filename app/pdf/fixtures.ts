@@ -312,6 +312,13 @@ export function reportFixture(locale: PdfLocale, size: ReportSize = REPORT_SIZES
     head: headFixture(locale, "report"),
     chapters: chaptersFixture(locale, size.paragraphs, next),
     ...registerFixture(locale, size, next),
+    matrix: [
+      [1, 1, 2, 2, 3],
+      [1, 2, 2, 3, 3],
+      [1, 2, 3, 3, 4],
+      [2, 2, 3, 4, 4],
+      [2, 3, 4, 4, 5],
+    ],
     approvals: [
       {
         role: zh ? "编制" : "Prepared by",

@@ -125,6 +125,8 @@ export interface RiskReportData {
   readonly threats: readonly ThreatRow[];
   readonly vulnerabilities: readonly VulnerabilityRow[];
   readonly risks: readonly RiskRow[];
+  /** Level by loss (row) and likelihood (column), 1 to 5 each, of the matrix method: for cells that hold no risk. */
+  readonly matrix: readonly (readonly Level[])[];
   readonly measures: readonly MeasureRow[];
   readonly approvals: readonly Approval[];
 }

@@ -1,4 +1,3 @@
-import "#app/declarations.server.ts";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";

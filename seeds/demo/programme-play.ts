@@ -1,3 +1,4 @@
+import { declareAll } from "#app/declarations.server.ts";
 import { createProgramme, setProgrammeClock } from "#app/features/programme/programme.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { addMember } from "#app/features/identity/identity.server.ts";
@@ -67,6 +68,7 @@ async function* skipBatchOne(cast: Cast, p: SectorPlay): Script {
  * himself. The database must hold no account yet.
  */
 export async function playProgramme(settings: DemoSettings): Promise<Played> {
+  declareAll();
   const { db, ownerUrl, storage, until, progress } = settings;
   const clock = new PlayClock(on("2013-01-07"));
   const cast = new Cast(db, clock);

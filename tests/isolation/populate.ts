@@ -1,3 +1,4 @@
+import { declareAll } from "#app/declarations.server.ts";
 import { randomUUID } from "node:crypto";
 import postgres from "postgres";
 import { getTableConfig, PgTable } from "drizzle-orm/pg-core";
@@ -62,6 +63,7 @@ const pgTables = Object.values(schema as Record<string, unknown>)
 
 /** @returns how many rows were put. One pilot of the first sector is granted to the world's institution. */
 export async function populate(w: World): Promise<number> {
+  declareAll();
   const sql = postgres(w.database.superuserUrl, { max: 1, onnotice: () => undefined });
   let put = 0;
   const owners = ownersOf(w);

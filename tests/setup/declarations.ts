@@ -1,1 +1,3 @@
-import "#app/declarations.server.ts";
+import { declareAll } from "#app/declarations.server.ts";
+
+declareAll();

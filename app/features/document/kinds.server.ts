@@ -3,7 +3,7 @@ import type { DocumentKindOf } from "./kind.ts";
 
 /*
  * The kinds, handed in from above: each is declared in the room of its feature, and the engine knows no feature
- * (`app/kinds.server.ts` lists all six).
+ * (`app/declarations.server.ts` lists all six).
  */
 
 export type Kinds = Readonly<Record<DocumentKind, DocumentKindOf<unknown>>>;
@@ -15,10 +15,12 @@ export function declareKinds(kinds: Kinds): void {
   known = kinds;
 }
 
-/** @throws Error where the program began without `app/kinds.server.ts`. */
+/** @throws Error where the program began without `app/declarations.server.ts`. */
 export function allKinds(): Kinds {
   if (!known)
-    throw new Error("no kinds of documents were declared: import app/kinds.server.ts where the program begins");
+    throw new Error(
+      "no kinds of documents were declared: call declareAll (app/declarations.server.ts) where the program begins",
+    );
   return known;
 }
 export const kindOf = (kind: DocumentKind): DocumentKindOf<unknown> => allKinds()[kind];

@@ -4,7 +4,7 @@ import type { Actor } from "#app/request/actor.ts";
 import { actsOf, loadInstance } from "#app/features/workflow/workflow.server.ts";
 import { actSchema, payloadOf } from "#app/features/workflow/workflow.schema.ts";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
-import { day as isoDay, optionalText, revision, uuid, whole } from "#app/platform/fields.ts";
+import { day as isoDay, revision, uuid, whole } from "#app/platform/fields.ts";
 import type { Tx } from "#db/client.server.ts";
 import { dimensions } from "#db/vocabulary.ts";
 import { assessorJobs } from "./assessors.server.ts";
@@ -13,7 +13,7 @@ import { transition } from "#app/features/document/transition.server.ts";
 import { pilotFacts } from "./facts.server.ts";
 import { pilotsPage, pilotsQuery } from "./list.server.ts";
 import { loadPilot, movePilot } from "./pilot.server.ts";
-import { emptyReport, period, type ReportBody } from "./pilots.schema.ts";
+import { emptyReport, period, type ReportBody, reportTexts } from "./pilots.schema.ts";
 import { reportMarks, reportsOf, saveProgressDraft, startProgressReport } from "./progress.server.ts";
 
 const params = z.object({ id: uuid() });
@@ -53,9 +53,7 @@ const newReport = z.object({
   rev: revision().default(0),
   /** Thousandths of the unit by indicator id; null where nothing is reported. */
   values: z.record(uuid(), milli.nullable()).default({}),
-  text: optionalText(8000),
-  problems: optionalText(4000),
-  next: optionalText(4000),
+  ...reportTexts,
   /** Day on which a measure was in place, by measure id. */
   done: z.record(uuid(), isoDay().nullable()).default({}),
   /** Hands it in at once; a site lead's to do. */

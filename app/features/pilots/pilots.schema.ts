@@ -40,13 +40,13 @@ export const startReportSchema = z.object({ period: period() });
 const milli = z.union([z.literal("").transform(() => null), z.null(), scaled(3, 1e9)], {
   error: "error_field_decimal|digits=3",
 });
+/** What a progress report says in words, by whichever door. */
+export const reportTexts = { text: optionalText(8000), problems: optionalText(4000), next: optionalText(4000) };
 /** The working text of a progress report as a form posts it. */
 export const reportFormSchema = z.object({
   rev: revision(),
   values: z.record(uuid(), milli).default({}),
-  text: optionalText(8000),
-  problems: optionalText(4000),
-  next: optionalText(4000),
+  ...reportTexts,
   done: z
     .record(uuid(), z.union([z.literal("").transform(() => null), z.null(), day()], { error: "error_field_day" }))
     .default({}),

@@ -32,7 +32,8 @@ export function declareEntailments(declared: Entailments): void {
   entailments = declared;
 }
 function entailedBy(type: string): Entailed | undefined {
-  if (!entailments) throw new Error("nothing was declared: import app/declarations.server.ts where the program begins");
+  if (!entailments)
+    throw new Error("nothing was declared: call declareAll (app/declarations.server.ts) where the program begins");
   return Object.entries(entailments).find(([name]) => name === type)?.[1];
 }
 

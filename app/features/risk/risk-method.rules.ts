@@ -4,7 +4,7 @@
  * comparing integers, and roots are written from integer square roots, because sqrt(3)*sqrt(12) in doubles is below 6.
  */
 import defaultTables from "#seeds/catalogue/risk-tables.json" with { type: "json" };
-import { type Level, toLevel } from "#app/domain/vocabulary.ts";
+import { type Level, levels, toLevel } from "#app/domain/vocabulary.ts";
 
 export type RiskMethod = "matrix" | "multiplication";
 /** `max` and `mean` are the settings of a project; weights for whoever needs others. */
@@ -50,6 +50,10 @@ function look(lookup: Lookup, row: Level, column: Level): { value: number; level
   const band = lookup.bands.findIndex(([low = Number.NaN, high = Number.NaN]) => value >= low && value <= high);
   return { value, level: toLevel(band + 1) };
 }
+
+/** Level of risk by loss (row) and likelihood (column), 1 to 5 each. */
+export const matrixLevels = (tables: MatrixTables = defaultTables.matrix): Level[][] =>
+  levels.map((loss) => levels.map((likelihood) => look(tables.risk, loss, likelihood).level));
 
 export function assessByMatrix(inputs: RiskInputs, tables: MatrixTables = defaultTables.matrix): RiskResult {
   const { asset: A, threat: T, vulnerability: V } = inputs;

@@ -7,6 +7,7 @@ import { controls, reportChapters, threats, vulnerabilities } from "#seeds/catal
 import { toLevel } from "#app/domain/vocabulary.ts";
 import {
   assessByMatrix,
+  matrixLevels,
   assessByMultiplication,
   assessRisk,
   assetValue,
@@ -237,5 +238,17 @@ describe("register and report", () => {
     expect(reportGaps(body, { ...full, highRisksWithoutOwner: ["r1", "r2"] })).toMatchObject([
       { key: "rule_risk_high_without_owner", severity: "blocking", params: { count: 2 } },
     ]);
+  });
+});
+
+describe("the matrix as it is printed", () => {
+  test("holds at each cell the level that a risk of it has", () => {
+    const all = [1, 2, 3, 4, 5] as const;
+    for (const asset of all)
+      for (const threat of all)
+        for (const vulnerability of all) {
+          const { loss, likelihood, level } = assessByMatrix({ asset, threat, vulnerability });
+          expect(matrixLevels()[loss.level - 1]?.[likelihood.level - 1]).toBe(level);
+        }
   });
 });

@@ -2,27 +2,17 @@ import type { ReactElement } from "react";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { Bars, Figure, HeatMap } from "../kit/figure.tsx";
 import { DataTable } from "../kit/table.tsx";
-import type { Level, PdfLocale, RiskRow } from "../types.ts";
+import type { Level, PdfLocale, RiskReportData, RiskRow } from "../types.ts";
 import { levelName, type Captions } from "./captions.ts";
 import { levelCell } from "./risk-tables.tsx";
 
 const UP: readonly Level[] = [1, 2, 3, 4, 5];
 
-// Level of risk by loss (row) and likelihood (column), both 1…5: the matrix method's bands over its published value table.
-const RISK_VALUES: readonly (readonly number[])[] = [
-  [3, 6, 9, 12, 16],
-  [5, 8, 11, 15, 18],
-  [6, 9, 13, 17, 21],
-  [7, 11, 16, 20, 23],
-  [9, 14, 20, 23, 25],
-];
-const RISK_BAND_TOPS = [6, 12, 18, 23, 25] as const;
-
-function bandOf(value: number): Level {
-  return UP[RISK_BAND_TOPS.findIndex((top) => value <= top)] ?? 5;
-}
-
-export function heatMap(risks: readonly RiskRow[], captions: Captions, locale: PdfLocale): ReactElement {
+export function heatMap(
+  { risks, matrix }: Pick<RiskReportData, "risks" | "matrix">,
+  captions: Captions,
+  locale: PdfLocale,
+): ReactElement {
   const counts = UP.map((loss) =>
     UP.map((likelihood) => risks.filter((risk) => risk.loss === loss && risk.likelihood === likelihood).length),
   );
@@ -30,8 +20,7 @@ export function heatMap(risks: readonly RiskRow[], captions: Captions, locale: P
   const levels = UP.map((loss, i) =>
     UP.map(
       (likelihood, k) =>
-        risks.find((risk) => risk.loss === loss && risk.likelihood === likelihood)?.level ??
-        bandOf(RISK_VALUES[i]?.[k] ?? 0),
+        risks.find((risk) => risk.loss === loss && risk.likelihood === likelihood)?.level ?? matrix[i]?.[k] ?? 5,
     ),
   );
   return (

@@ -89,7 +89,7 @@ function generated(
     return (
       <>
         <Section id={id(1)} no={no(1)} title={m.pdf_heatmap_section({}, { locale })}>
-          {heatMap(data.risks, captions, locale)}
+          {heatMap(data, captions, locale)}
         </Section>
         <Section id={id(2)} no={no(2)} title={m.pdf_distribution_section({}, { locale })}>
           {distribution(data.risks, captions, locale)}

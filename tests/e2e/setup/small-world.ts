@@ -1,3 +1,4 @@
+import { declareAll } from "#app/declarations.server.ts";
 import { moveProject } from "#app/features/project/move.server.ts";
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -72,6 +73,7 @@ class Builder {
 }
 
 export async function smallWorld(): Promise<SmallWorld> {
+  declareAll();
   const urls = JSON.parse(readFileSync(join(product().dataDir, "connection.json"), "utf8")) as {
     app: string;
     auth: string;
