@@ -318,7 +318,7 @@ export async function* reportScript(cast: Cast, p: SectorPlay): Script {
         projectId,
         kind: "riskReport",
         type: "RETURN",
-        payload: { parts: [{ part: "9", reason: "整改意见未写明完成时限和责任单位，请逐条补充。" }] },
+        payload: { parts: [{ part: "remediation", reason: "整改意见未写明完成时限和责任单位，请逐条补充。" }] },
         locale,
       }),
     );
