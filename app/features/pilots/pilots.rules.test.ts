@@ -254,7 +254,7 @@ describe("a report against the approved one", () => {
     next: "",
     measures: [],
   };
-  test("white space changes nothing; figures come by code, before texts and measures", () => {
+  test("white space changes nothing; figures that went come first, then those that changed, texts, measures", () => {
     const lines = (after: object) => compare(report, after, reportShape).changes;
     expect(lines({ ...report, text: " 上线\n" })).toEqual([]);
     const after = {
@@ -265,8 +265,8 @@ describe("a report against the approved one", () => {
     };
     const told = changeLines(lines(after), { shape: reportShape, before: report, after, locale: "en" });
     expect(told.map(({ label, before, after: now }) => [label, before, now])).toEqual([
-      ["I-1 甲", "1", "0"],
       ["I-2 乙", "2", null],
+      ["I-1 甲", "1", "0"],
       ["Next steps", null, "验收"],
       ["M-1 加固", null, "2014-06-01"],
     ]);
