@@ -1,5 +1,5 @@
 import { transitionOfProject } from "#app/features/document/transition.server.ts";
-import { type Fired, fire } from "#app/features/workflow/workflow.server.ts";
+import { actsOf, type Fired, fire, loadInstance } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import type { Actor } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
@@ -54,6 +54,12 @@ export async function moveProject(tx: Tx, actor: Actor, move: ProjectMove): Prom
 
 async function withDocument(tx: Tx, actor: Actor, step: DocumentStep, move: ProjectMove): Promise<Fired> {
   const { projectId, type, payload, expectedVersion, locale } = move;
+  const whole = await loadInstance(tx, projectId);
+  const listed = actsOf(whole, actor, {}, locale).some((act) => act.type === type);
+  const refused = { objectId: projectId, type, facts: {}, expectedVersion };
+  // Whose turn it is, and from which version, the project says as for any event of its own.
+  if (!listed || (expectedVersion !== undefined && expectedVersion !== whole.lockVersion))
+    return fire(tx, actor, refused, locale);
   const done = await transitionOfProject(tx, actor, {
     projectId,
     kind: step.kind,
@@ -63,5 +69,5 @@ async function withDocument(tx: Tx, actor: Actor, step: DocumentStep, move: Proj
     locale,
   });
   // The document was approved before and moved alone: its project is past this step, and says so.
-  return done.project ?? fire(tx, actor, { objectId: projectId, type, facts: {}, expectedVersion }, locale);
+  return done.project ?? fire(tx, actor, refused, locale);
 }
