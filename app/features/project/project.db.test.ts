@@ -58,7 +58,7 @@ describe("a project", () => {
       await expect(
         w.as(one.lead, (tx) => moveProject(tx, one.lead, { ...move, type })),
         type,
-      ).rejects.toSatisfy((e) => e instanceof AppError && [403, 422].includes(e.status));
+      ).rejects.toSatisfy((e) => e instanceof AppError && [403, 409, 422].includes(e.status));
       await expect(
         w.as(one.lead, (tx) => actOnBatch(tx, one.lead, { ...move, type })),
         type,
