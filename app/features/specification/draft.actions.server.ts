@@ -5,6 +5,7 @@ import { actSchema, eventOf, sealing } from "#app/features/workflow/workflow.sch
 import { m } from "#app/i18n/paraglide/messages.js";
 import { text, uuid, whole } from "#app/platform/fields.ts";
 import { intent, pageAction } from "#app/request/page.server.ts";
+import { stepOfProject } from "#workflows/index.ts";
 import { saveClauseForm } from "./draft-form.server.ts";
 import { proposeClauses } from "./proposals.server.ts";
 import { removeSectorClause } from "./sector-draft.server.ts";
@@ -47,7 +48,14 @@ export const sectorDraftAction = pageAction(
       schema: actSchema,
       stepUp: sealing("document"),
       run: async ({ tx, actor, params: p, input, locale }) => {
-        const event = { ...eventOf(input), kind: "specDraft", locale } as const;
+        const sent = eventOf(input);
+        // A page may name the project's side of the step, as it did before the draft had events of its own.
+        const event = {
+          ...sent,
+          type: stepOfProject(sent.type)?.event ?? sent.type,
+          kind: "specDraft",
+          locale,
+        } as const;
         await transitionOfProject(tx, actor, { ...event, projectId: p.projectId });
         return { notice: m.specification_acted() };
       },
