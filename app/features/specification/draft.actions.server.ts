@@ -13,6 +13,12 @@ import { clauseFormSchema } from "./specification.schema.ts";
 
 const params = z.object({ projectId: uuid() });
 
+/** A page may name the project's side of the step, as it did before the draft had events of its own. */
+const draftActSchema = actSchema.transform((input) => ({
+  ...input,
+  type: stepOfProject(input.type)?.event ?? input.type,
+}));
+
 /** What can be done on the page of the sector's draft. */
 export const sectorDraftAction = pageAction(
   { at: "/projects/:projectId/specification", params, sees: (tx, path) => loadProject(tx, path.projectId) },
@@ -45,17 +51,10 @@ export const sectorDraftAction = pageAction(
       },
     }),
     act: intent({
-      schema: actSchema,
+      schema: draftActSchema,
       stepUp: sealing("document"),
       run: async ({ tx, actor, params: p, input, locale }) => {
-        const sent = eventOf(input);
-        // A page may name the project's side of the step, as it did before the draft had events of its own.
-        const event = {
-          ...sent,
-          type: stepOfProject(sent.type)?.event ?? sent.type,
-          kind: "specDraft",
-          locale,
-        } as const;
+        const event = { ...eventOf(input), kind: "specDraft", locale } as const;
         await transitionOfProject(tx, actor, { ...event, projectId: p.projectId });
         return { notice: m.specification_acted() };
       },

@@ -85,8 +85,7 @@ export const ends: { readonly [At in keyof Forms]: Readonly<Record<Acts<At>, End
     act: otherwise,
   },
   "/projects/:projectId/specification": {
-    // The regulator, who comes first, begins the draft, which its lead cannot send back yet.
-    act: (role) => (role === "regulator_lead" ? lacking : otherwise),
+    act: otherwise,
     propose: first,
     saveClause: [302, 409],
     removeClause: [404, 409],
