@@ -6,15 +6,18 @@
  * The output is compiled beside and then moved over file by file: tests and servers that read it meanwhile see whole
  * files only, and a second compilation at the same time does no harm.
  */
+import { createHash } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { compile } from "@inlang/paraglide-js";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const outdir = path.join(here, "paraglide");
 const messages = path.join(here, "messages");
+const settingsFile = path.join(here, "project.inlang", "settings.json");
+/** What the output was made of, written when all of it is there. */
+const stamp = path.join(outdir, ".stamp");
 
 /** Features that have messages, in order of name. @returns {string[]} */
 export function features() {
@@ -82,12 +85,55 @@ function keepPluralRules(file) {
   fs.writeFileSync(file, `${text.replace(made, () => kept)}\n\n${declared}`);
 }
 
-/** Compiles all messages into `app/i18n/paraglide`. Throws when a key is defined twice. */
+/**
+ * The index names what it hands on: rollup looks for each of 3,000 messages in as many `export *`, one after the other,
+ * which was most of a build's time.
+ * @param {string} folder the compiled messages
+ */
+function nameExports(folder) {
+  const index = path.join(folder, "_index.js");
+  const text = fs.readFileSync(index, "utf8");
+  const named = text.replaceAll(/^export \* from '\.\/(.+)'$/gm, (_line, file) => {
+    const module = fs.readFileSync(path.join(folder, file), "utf8");
+    const names = [
+      ...[...module.matchAll(/^export const (\w+)/gm)].map(([, name]) => name),
+      ...[...module.matchAll(/^export \{ \w+ as (".+?") \}/gm)].map(([, name]) => name),
+    ];
+    if (names.length === 0) throw new Error(`i18n: the compiler writes ${file} otherwise; see nameExports`);
+    return `export { ${names.join(", ")} } from './${file}'`;
+  });
+  if (named.includes("export *")) throw new Error("i18n: the compiler writes its index otherwise; see nameExports");
+  fs.writeFileSync(index, named);
+}
+
+/** Fingerprint of all that the compiled messages are made of. */
+function sources() {
+  const packages = ["@inlang/paraglide-js", "@inlang/plugin-message-format"].map((name) =>
+    path.resolve(here, "../../node_modules", name, "package.json"),
+  );
+  const words = filesBelow(messages).map((file) => path.join(messages, file));
+  const hash = createHash("sha256");
+  for (const file of [fileURLToPath(import.meta.url), settingsFile, ...packages, ...words.sort()])
+    hash.update(`\0${file}\0`).update(fs.readFileSync(file));
+  return hash.digest("hex");
+}
+
+/** Is the output made of exactly these sources? @param {string} hash */
+const isMade = (hash) =>
+  fs.existsSync(path.join(outdir, "messages.js")) && fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === hash;
+
+/**
+ * Compiles all messages into `app/i18n/paraglide`, unless they are there. Throws when a key is defined twice. Each build asks
+ * for it four times, and it takes seconds.
+ */
 export async function compileMessages() {
+  const hash = sources();
+  if (isMade(hash)) return;
   refuseDuplicates();
+  const { compile } = await import("@inlang/paraglide-js");
   const temporary = fs.mkdtempSync(path.join(os.tmpdir(), "anshi-i18n-"));
   try {
-    const settings = JSON.parse(fs.readFileSync(path.join(here, "project.inlang", "settings.json"), "utf8"));
+    const settings = JSON.parse(fs.readFileSync(settingsFile, "utf8"));
     const project = path.join(temporary, "project.inlang");
     fs.mkdirSync(project);
     settings.modules = settings.modules.map((/** @type {string} */ module) =>
@@ -111,7 +157,10 @@ export async function compileMessages() {
       emitPrettierIgnore: false,
     });
     keepPluralRules(path.join(temporary, "out", "registry.js"));
+    nameExports(path.join(temporary, "out", "messages"));
+    fs.rmSync(stamp, { force: true });
     mirror(path.join(temporary, "out"), outdir);
+    fs.writeFileSync(stamp, hash);
   } finally {
     fs.rmSync(temporary, { recursive: true, force: true });
   }
