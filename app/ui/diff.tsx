@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { formatDateTime } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { type Choice } from "./inputs.tsx";
+import type { Choice } from "./inputs.tsx";
 import { RadioGroup } from "./choices.tsx";
 import { diffText } from "./diff.rules.ts";
 import { Notice } from "./notice.tsx";

@@ -7,7 +7,7 @@ import { canonicalJson, sealOf } from "#app/platform/canonical.server.ts";
 import { withActor } from "#db/client.server.ts";
 import { levels } from "#db/roles.ts";
 import { testWorld } from "#tests/builders/world.ts";
-import { type EntryProof } from "#app/features/audit/inclusion.server.ts";
+import type { EntryProof } from "#app/features/audit/inclusion.server.ts";
 import { leafHashOf } from "#app/features/audit/chain.server.ts";
 import { rootFromInclusion } from "#app/features/audit/merkle.server.ts";
 import { knownSeal, sealChain, sealedContent } from "./seal.server.ts";

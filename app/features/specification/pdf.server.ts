@@ -6,7 +6,7 @@ import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import type { Clause, PdfTable, ProvenanceRow, SpecificationData } from "#app/pdf/types.ts";
 import { controls } from "#seeds/catalogue/index.ts";
-import { type ClauseView, type Edition, type EvidenceView } from "./edition.server.ts";
+import type { ClauseView, Edition, EvidenceView } from "./edition.server.ts";
 import { sideOf } from "./sides.ts";
 
 /* The edition as a document in the layout of GB/T 1.1. */
