@@ -1,12 +1,13 @@
 /** `npm run dev`: the same server and the same embedded database, with modules loaded by Vite and replaced while it runs. */
 import http from "node:http";
-import { checkNode, ensurePackages, enterRoot, followParent } from "./prepare.mjs";
+import { ensurePackages } from "./packages.mjs";
+import { checkNode, enterRoot, followParent } from "./prepare.mjs";
 
 checkNode();
 enterRoot();
 followParent();
 process.env.NODE_ENV = "development";
-ensurePackages({ development: true });
+await ensurePackages({ development: true });
 
 const { createServer } = await import("vite");
 const server = http.createServer();

@@ -1,16 +1,18 @@
 /** `npm run demo`, `bench`, `isolation`, `audit:verify`: a TypeScript program of ours, with all it needs in place. */
 import path from "node:path";
 import { spawn } from "node:child_process";
-import { checkNode, ensureMessages, ensurePackages, enterRoot, fail, followParent, root } from "./prepare.mjs";
 import { existsSync } from "node:fs";
+import { ensurePackages } from "./packages.mjs";
+import { checkNode, ensureMessages, enterRoot, followParent, root } from "./prepare.mjs";
+import { fail } from "./show.mjs";
 
 const [script, ...rest] = process.argv.slice(2);
 checkNode();
 enterRoot();
 followParent();
 if (!script || !existsSync(path.join(root, script))) fail(`There is no program ${script ?? ""} to run.`);
-ensurePackages({ development: script?.startsWith("tests/") ?? false });
-ensureMessages();
+await ensurePackages({ development: script?.startsWith("tests/") ?? false });
+await ensureMessages();
 process.env.NODE_ENV ??= "production";
 const child = spawn(process.execPath, ["--import", "tsx", path.join(root, script ?? ""), ...rest], {
   cwd: root,

@@ -2,7 +2,8 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { checkNode, enterRoot, fail, root, say } from "./prepare.mjs";
+import { checkNode, enterRoot, root } from "./prepare.mjs";
+import { fail, say } from "./show.mjs";
 
 checkNode();
 enterRoot();

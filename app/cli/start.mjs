@@ -1,22 +1,38 @@
 /** `npm start`: packages, build, then the server as a process of its own, watched over: what ends by accident is started again. */
 import path from "node:path";
-import { checkNode, ensureBuilt, ensurePackages, enterRoot, followParent, root, usePackages } from "./prepare.mjs";
+import { beginNode, endTogether, isEnding } from "./child.mjs";
+import { ensurePackages } from "./packages.mjs";
+import { checkNode, enterRoot, followParent, isBuilt, root } from "./prepare.mjs";
+import { fail, saying } from "./show.mjs";
 import { supervise } from "./supervise.mjs";
+
+const at = (...parts) => path.join(root, ...parts);
 
 checkNode();
 enterRoot();
 followParent();
 process.env.NODE_ENV ??= "production";
-ensurePackages();
-ensureBuilt();
-usePackages();
+const alone = endTogether();
+await ensurePackages();
+if (!isBuilt()) await build();
+alone.over();
 process.exit(
   await supervise({
-    args: [...roomForTheYoung(), ...process.execArgv, path.join(root, "app/cli/serve.mjs")],
+    args: [...roomForTheYoung(), ...process.execArgv, at("app/cli/serve.mjs")],
     name: "Anshi 安试",
     whenGivenUp: process.env.DATABASE_URL ? "" : "Its database still runs; the next start takes it over.",
   }),
 );
+
+/** Nothing is printed of a build that goes well. */
+async function build() {
+  const shown = saying("building");
+  const { status, said } = await beginNode([at("app/cli/build.mjs"), "--unless-built"], { talks: true }).ended;
+  // Somebody else ends us, in order.
+  if (isEnding()) await new Promise(() => {});
+  shown.end();
+  if (status !== 0) fail(`${said.trim()}\n\nThe build failed; its own message stands above.`);
+}
 
 /**
  * What a page is made of is garbage when it is sent. With V8's own 16 MB it is looked through again and again while it lives:

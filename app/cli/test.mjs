@@ -2,13 +2,15 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { checkNode, ensureMessages, ensurePackages, enterRoot, isBuilt, root, say } from "./prepare.mjs";
+import { ensurePackages } from "./packages.mjs";
+import { checkNode, ensureMessages, enterRoot, isBuilt, root } from "./prepare.mjs";
+import { say } from "./show.mjs";
 
 checkNode();
 enterRoot();
 delete process.env.NODE_ENV;
-ensurePackages({ development: true });
-ensureMessages();
+await ensurePackages({ development: true });
+await ensureMessages();
 const bin = (...parts) => path.join(root, "node_modules", ...parts);
 /** Names of the stages that failed, and what every stage printed. @type {string[]} */
 const failed = [];
@@ -16,7 +18,7 @@ const failed = [];
 const said = [];
 
 // Beside everything that does not need it, from the first moment.
-const built = isBuilt() ? Promise.resolve() : stage("build", [path.join(root, "app/cli/build.mjs")]);
+const built = isBuilt() ? Promise.resolve() : stage("build", [path.join(root, "app/cli/build.mjs"), "--unless-built"]);
 const browser = findBrowser();
 if (browser === null) {
   process.stdout.write(
