@@ -1,32 +1,29 @@
-import { resolve } from "node:path";
 import { getRequestListener } from "@hono/node-server";
-import { StartError } from "#db/embedded/start-error.ts";
 import { declareAll } from "./declarations.server.ts";
-import { MigrationMismatch } from "#db/migrate.server.ts";
 import { announce } from "./announce.server.ts";
 import { methodsAt } from "#app/request/methods.rules.ts";
 import { mailTask } from "./features/identity/mail.server.ts";
 import { sealAudit } from "./features/audit/seal.server.ts";
 import { sweepAnswers, sweepSessions } from "#app/request/sweep.server.ts";
 import { pruneDeliveries, webhookTasks } from "./features/webhooks/tasks.server.ts";
-import { type Env, EnvError, readEnv } from "./platform/env.server.ts";
-import { isOutOfSpace, isUnavailable } from "./platform/errors.ts";
+import { type Env, readEnv } from "./platform/env.server.ts";
 import { recoverJobs } from "./platform/jobs-recovery.server.ts";
 import { startJobs } from "./platform/jobs.server.ts";
 import { nameHost } from "./platform/door.server.ts";
 import { createLifecycle, FAILED_START, handleSignals, type Lifecycle } from "./platform/lifecycle.server.ts";
-import { listen, ListenError, type Listener } from "./platform/listen.server.ts";
+import { listen, type Listener } from "./platform/listen.server.ts";
 import { createLogger, type Logger } from "./platform/log.server.ts";
 import { openMailer } from "./platform/mail.server.ts";
 import { metrics } from "./platform/metrics.server.ts";
-import { isFull } from "./platform/room.server.ts";
 import { sweepSpool } from "./platform/spool.server.ts";
 import { spoolFolders } from "./platform/storage.server.ts";
 import { arrivals, callerOf, waitsForNobody } from "./platform/turns.server.ts";
 import { startWatchdog } from "./platform/watchdog.server.ts";
 import { createWeb } from "./platform/web.server.ts";
 import { type Services, openServices } from "./services.server.ts";
-import { prepareDatabase, found, keepAlive } from "./database.server.ts";
+import { keepAlive, prepareDatabase } from "./database.server.ts";
+import { found } from "./found.server.ts";
+import { reasonOf } from "./reason.server.ts";
 import { type Development, apiHandler, pagesHandler, builtAssets } from "./handlers.server.ts";
 
 const REQUEST_PATIENCE_MS = 10_000;
@@ -48,7 +45,7 @@ export async function main(development?: Development): Promise<void> {
     const { urls, embedded } = await prepareDatabase(env, lifecycle, log);
     const services = openServices(env, urls, lifecycle, log);
     if (embedded) keepAlive(embedded, lifecycle, log);
-    const operator = await found(services, urls, lifecycle);
+    const operator = await found({ env, db: services.db, lifecycle }, urls);
     if (lifecycle.stopping) return;
     await beginWork(services, urls.auth, lifecycle);
     await sweepUploads(services, lifecycle);
@@ -59,7 +56,8 @@ export async function main(development?: Development): Promise<void> {
   } catch (error) {
     if (lifecycle.stopping) return;
     await lifecycle.stop(FAILED_START);
-    process.stderr.write(`\nAnshi 安试 could not start. ${await lineOf(error)}\n`);
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`\nAnshi 安试 could not start. ${(await reasonOf(error)) ?? stack}\n`);
     process.exit(1);
   }
 }
@@ -144,17 +142,4 @@ async function openDoor(
     await door.close(REQUEST_PATIENCE_MS, hurry);
   });
   return door.port;
-}
-
-/** The one line that a failed start ends with. */
-async function lineOf(error: unknown): Promise<string> {
-  const dataDir = resolve(process.env["DATA_DIR"] || "./.data");
-  // A database without room dies of it, and its client hears of a lost connection only.
-  if (isOutOfSpace(error) || (await isFull(dataDir)))
-    return `There is no room left on the disk of ${dataDir} or of the database. The demonstration needs about 400 MB; make room and start again: what was begun is taken up or begun anew.`;
-  const expected = [StartError, EnvError, ListenError, MigrationMismatch].some((kind) => error instanceof kind);
-  if (expected) return (error as Error).message;
-  if (isUnavailable(error))
-    return "The database was lost during the start. Start again: what was begun is taken up or begun anew.";
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

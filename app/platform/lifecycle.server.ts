@@ -25,6 +25,8 @@ export interface Lifecycle {
 
 /** The reason for stopping what had begun to start: whoever starts is told already. */
 export const FAILED_START = "failed start";
+/** The reason for stopping what has done its work before the server starts. */
+export const PREPARED = "prepared";
 const CHECK_WITHIN_MS = 2_000;
 
 export function createLifecycle(log: () => Logger | undefined): Lifecycle {
@@ -34,7 +36,7 @@ export function createLifecycle(log: () => Logger | undefined): Lifecycle {
   let ending: Promise<void> | null = null;
 
   async function end(reason: string): Promise<void> {
-    const level = reason === FAILED_START ? "debug" : "info";
+    const level = [FAILED_START, PREPARED].includes(reason) ? "debug" : "info";
     log()?.[level]({ reason }, "stopping");
     for (const { name, hook } of hooks.toReversed()) {
       try {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,15 +9,22 @@ import postgres from "postgres";
 import { verifyDatabase } from "#app/features/audit/verify.server.ts";
 
 /*
- * `node --import tsx tests/load/demo-kills.ts [--kills 50] [--seed 1]`: kills `npm start` while it loads the demonstration,
- * at random instants of its whole length, and starts it again on what is left. Each second start must be ready and whole:
- * as many rows in every table as a load that nobody disturbed, every chain sound. Ends with 1 when one is not.
+ * `node --import tsx tests/load/demo-kills.ts [--kills 50] [--seed 1] [--building]`: kills `npm start` while it loads the
+ * demonstration, at random instants of its whole length, and starts it again on what is left. Each second start must be ready
+ * and whole: as many rows in every table as a load that nobody disturbed, every chain sound. Ends with 1 when one is not.
+ * `--building`: each first start has no build yet, and loads the demonstration while it builds.
  */
 
 const { values } = parseArgs({
-  options: { kills: { type: "string", default: "50" }, seed: { type: "string", default: "1" } },
+  options: {
+    kills: { type: "string", default: "50" },
+    seed: { type: "string", default: "1" },
+    building: { type: "boolean", default: false },
+  },
 });
 const root = new URL("../..", import.meta.url).pathname;
+/** Where the build is kept meanwhile. */
+const [built, aside] = [path.join(root, "build"), path.join(root, "build.aside")];
 const say = (text: string) => void process.stdout.write(`${text}\n`);
 
 class Started {
@@ -40,7 +47,7 @@ class Started {
       ANSHI_DEMO: "1",
       LOG_LEVEL: "warn",
     };
-    // A group of its own: a kill reaches whatever the start has started, but the database, which has its own.
+    // A group of its own: a kill reaches whatever the start has started, but who holds the data and the database.
     this.child = spawn(process.execPath, [path.join(root, "app/cli/start.mjs")], {
       cwd: root,
       env,
@@ -64,8 +71,16 @@ class Started {
   async kill(): Promise<void> {
     if (this.gone) return;
     const exit = once(this.child, "exit");
+    const holder = this.holder();
     process.kill(-(this.child.pid ?? 0), "SIGKILL");
+    if (holder !== null) process.kill(holder, "SIGKILL");
     await exit;
+  }
+  /** The server, or what loads the demonstration before there is one. */
+  private holder(): number | null {
+    const lock = path.join(this.dataDir, "anshi.lock");
+    if (!existsSync(lock)) return null;
+    return (JSON.parse(readFileSync(lock, "utf8")) as { pid: number }).pid;
   }
   async stop(): Promise<void> {
     if (this.gone) return;
@@ -170,6 +185,7 @@ async function main(): Promise<void> {
   let amiss = 0;
   for (let n = 1; n <= kills; n += 1) {
     const dataDir = freshDir();
+    if (values.building) renameSync(built, aside);
     const killed = new Started(dataDir);
     // A little before it begins and a little after it ends belong to it.
     const instant = draw() * (until - from + 0.5) - 0.25;
@@ -177,6 +193,10 @@ async function main(): Promise<void> {
     if (instant > 0) await killed.says(/Loading the demonstration/);
     await sleep(Math.max(0, instant) * 1000);
     await killed.kill();
+    if (values.building) {
+      rmSync(built, { recursive: true, force: true });
+      renameSync(aside, built);
+    }
     const again = new Started(dataDir);
     const ready = await again.says(/is ready: /);
     const told = /a demonstration was interrupted/.test(again.said)
