@@ -19,7 +19,7 @@ import { methodNotAllowed, notFound } from "./platform/errors.ts";
 declareAll();
 
 /** Every endpoint, with the schemas it checks requests by: the description below is made of the same. */
-const api = new Api();
+export const api = new Api();
 for (const add of [
   identityApi,
   projectApi,

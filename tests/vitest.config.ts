@@ -40,6 +40,7 @@ export default defineConfig({
             "seeds/**/*.test.ts",
             "tests/workflows/**/*.test.ts",
             "tests/asvs/**/*.test.ts",
+            "tests/house/**/*.test.ts",
           ],
           exclude: elsewhere,
           // Rules are pure: each module loads once for all files, which is more than half of the time that isolated files took.

@@ -37,7 +37,7 @@ export function begin(command, args, { cwd, env, onLine, talks = false, apart = 
   });
   /** @type {Promise<Ended>} */
   const ended = new Promise((resolve) => {
-    child.once("error", (error) => child.pid === undefined && resolve({ status: null, said: error.message }));
+    child.on("error", (error) => child.pid === undefined && resolve({ status: null, said: error.message }));
     // `close` and not `exit`: its last words have been read then. Who else holds the pipe must not keep us waiting.
     const over = (/** @type {number | null} */ status) => {
       if (rest !== "") onLine?.(rest);

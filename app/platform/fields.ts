@@ -34,14 +34,23 @@ export function unfitPlaces(value: unknown, most = 20): string[] {
   return found;
 }
 
+/* What comes in is made of these field types alone: a bare `z.string()` takes NUL, half a letter and a megabyte. */
+const mark = Symbol("field type");
+/** Names a schema of zod's own as one of the field types. The mark is in its definition, which further checks copy. */
+export const fieldType = <T extends z.ZodType>(schema: T): T => {
+  Object.assign(schema.def, { [mark]: true });
+  return schema;
+};
+/** Whether text, a number or a yes is one of the field types. */
+export const isFieldType = (schema: z.core.$ZodType): boolean => mark in schema._zod.def;
+
 type Raw = { readonly input?: unknown };
 /** Nothing given is told apart from something of another kind. */
 const otherwise = (key: string) => (issue: Raw) =>
   issue.input === undefined || issue.input === null ? "error_field_required" : key;
 
 const clean = (max: number) =>
-  z
-    .string({ error: otherwise("error_field_text") })
+  fieldType(z.string({ error: otherwise("error_field_text") }))
     .transform((s) =>
       s
         .replace(/\r\n?|\u0085/g, "\n")
@@ -66,14 +75,20 @@ export const optionalText = (max: number) =>
  * @param error key for whatever is wrong with it; by default each fault has its own
  */
 export const verbatim = (max: number, error?: string) =>
-  z
-    .string({ error: error ?? otherwise("error_field_text") })
+  fieldType(z.string({ error: error ?? otherwise("error_field_text") }))
     .refine((s) => !isUnfit(s), { message: error ?? "error_field_control_characters" })
     .refine((s) => points(s) <= max, { error: (issue) => error ?? tooLong(max, points(String(issue.input))) });
+/**
+ * Text of one shape: a code, a digest, the name of a column. The pattern bounds its length, or `max` does.
+ * @param error key for whatever is wrong with it
+ */
+export const matching = (pattern: RegExp, { max = 200, error = "error_field_unknown_id" } = {}) =>
+  fieldType(z.string({ error: otherwise(error) }))
+    .max(max, { error, abort: true })
+    .regex(pattern, { error });
 /** An id; capital letters are taken and made small. The pattern has no flags: the API's description could not say them. */
 export const uuid = () =>
-  z
-    .string({ error: otherwise("error_field_unknown_id") })
+  fieldType(z.string({ error: otherwise("error_field_unknown_id") }))
     .regex(/^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/, {
       error: "error_field_unknown_id",
     })
@@ -85,8 +100,7 @@ const years = "(?:19|20|21)[0-9]{2}";
 const beyond = `error_field_day_range|from=${firstYear}|to=${lastYear}`;
 /** A calendar day, 2014-06-30, that exists. */
 export const day = () =>
-  z
-    .string({ error: otherwise("error_field_day") })
+  fieldType(z.string({ error: otherwise("error_field_day") }))
     .regex(/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/, { error: "error_field_day", abort: true })
     .refine((s) => new RegExp(`^${years}`).test(s), { message: beyond, abort: true })
     .refine((s) => exists(s), { message: "error_field_day" });
@@ -115,8 +129,7 @@ export const whole = (min: number, max: number) => {
   const range = `error_field_range|min=${min}|max=${max}`;
   return z.preprocess(
     asNumber,
-    z
-      .number({ error: otherwise("error_field_number") })
+    fieldType(z.number({ error: otherwise("error_field_number") }))
       .int({ error: (issue) => (Number.isInteger(issue.input) ? range : "error_field_whole"), abort: true })
       .min(min, { error: range })
       .max(max, { error: range }),
@@ -136,7 +149,7 @@ export const oneOfNumbers = <const N extends number>(...values: readonly [N, N, 
 /** A decimal with at most `digits` places, kept as a whole number of 10^-digits; no floating point on the way. */
 export const scaled = (digits: number, max: number) =>
   z
-    .union([z.string(), z.number()], { error: otherwise("error_field_number") })
+    .union([fieldType(z.string()), fieldType(z.number())], { error: otherwise("error_field_number") })
     .transform((v) => String(v).normalize("NFKC").trim())
     .refine((s) => new RegExp(`^-?[0-9]{1,12}(\\.[0-9]{1,${digits}})?$`).test(s), {
       message: `error_field_decimal|digits=${digits}`,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fieldType } from "./fields.ts";
 
 /* What a form or an address sends for nothing, for yes, and for one of several: told apart here, before the field is checked. */
 
@@ -15,7 +16,7 @@ export const choiceOrNull = <T extends readonly [string, ...string[]]>(values: T
 
 const yes = new Set<unknown>([true, "on", "true", "1", "yes"]);
 /** A checkbox, which a form leaves out when it is not ticked; or a boolean of the API. */
-export const flag = () => z.preprocess((v) => yes.has(v), z.boolean());
+export const flag = () => z.preprocess((v) => yes.has(v), fieldType(z.boolean()));
 
 /** Boxes of one name: none, one or many come as a list. */
 export const oneOrMany = (v: unknown): unknown => (v === undefined || v === "" ? [] : Array.isArray(v) ? v : [v]);

@@ -128,6 +128,8 @@ interface Raw<P extends z.ZodType, Q extends z.ZodType> {
 export class Api {
   readonly app = new Hono<ApiEnv>();
   readonly registry = new OpenAPIRegistry();
+  /** By endpoint, the schemas of what comes in: tests hold them against the field types. */
+  readonly takes = new Map<ApiWay, readonly z.ZodType[]>();
 
   /** Adds an endpoint. Somebody else's id answers 404: its existence is not told. */
   route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
@@ -162,6 +164,10 @@ export class Api {
     const params = route.params instanceof z.ZodObject ? { params: route.params } : {};
     const query = route.query instanceof z.ZodObject ? { query: route.query } : {};
     const [method, path] = split(route.at);
+    this.takes.set(
+      route.at,
+      [route.params, route.query, route.body].filter((schema) => schema !== undefined),
+    );
     const idempotency = method === "GET" ? {} : { headers: z.object({ "Idempotency-Key": idempotencyKeyHeader }) };
     this.registry.registerPath({
       method: methods[method],

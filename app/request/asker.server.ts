@@ -38,6 +38,14 @@ export const heavyWork = <T>(
 
 export type Schema = z.ZodType;
 
+/** What a door takes from outside: the schemas of its address and of its forms. Tests hold them against the field types. */
+export interface Takes {
+  readonly takes: readonly Schema[];
+}
+/** Tells with a door what it takes. */
+export const taking = <D extends object>(takes: readonly (Schema | undefined)[], door: D): D & Takes =>
+  Object.assign(door, { takes: takes.filter((schema) => schema !== undefined) });
+
 export type Out<S> = S extends z.ZodType ? z.output<S> : Record<string, never>;
 
 /** Text of an error in the reader's language. */

@@ -11,7 +11,7 @@ import { type Tx, withActor } from "#db/client.server.ts";
 import { inRequest, noteFile, noteRefusal } from "./audit-note.server.ts";
 import type { Actor } from "./actor.ts";
 import type { RequestContext } from "./context.server.ts";
-import { errorText, heavyWork, requireActor } from "./asker.server.ts";
+import { errorText, heavyWork, requireActor, type Takes, taking } from "./asker.server.ts";
 import { type GuardedPath, permissionAt } from "./access.rules.ts";
 
 /*
@@ -58,8 +58,8 @@ interface FileOptions<S extends z.ZodType> {
 export function fileLoader<S extends z.ZodType>(
   options: FileOptions<S>,
   run: (input: FileInput<z.output<S>>) => Promise<ServedFile>,
-): (args: LoaderFunctionArgs) => Promise<Response> {
-  return async ({ request, params, context }) => {
+): ((args: LoaderFunctionArgs) => Promise<Response>) & Takes {
+  return taking([options.params], async ({ request, params, context }: LoaderFunctionArgs) => {
     const locale = getLocale();
     try {
       const actor = await requireActor({ request, context, locale }, permissionAt(options.at));
@@ -92,7 +92,7 @@ export function fileLoader<S extends z.ZodType>(
         headers: { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store", ...errorHeaders(known) },
       });
     }
-  };
+  });
 }
 
 /** Headers of a download: RFC 6266 name, never sniffed, kept by no cache unless it is published, 304 where the reader has it. */

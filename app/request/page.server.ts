@@ -40,6 +40,8 @@ import {
   requireActor,
   parsePath,
   parseSearch,
+  type Takes,
+  taking,
 } from "./asker.server.ts";
 
 /*
@@ -71,8 +73,8 @@ export function pageLoader<
 >(
   options: LoaderOptions<P, S>,
   run: (input: Acting & { params: Out<P>; search: Out<S> }) => Promise<R>,
-): (args: LoaderFunctionArgs) => Promise<R> {
-  return async ({ request, params, context }) => {
+): ((args: LoaderFunctionArgs) => Promise<R>) & Takes {
+  return taking([options.params, options.search], async ({ request, params, context }: LoaderFunctionArgs) => {
     const base: Base = { request, context, locale: getLocale() };
     try {
       const actor = await requireActor(base, permissionAt(options.at));
@@ -84,7 +86,7 @@ export function pageLoader<
     } catch (error) {
       throw await asResponse(error, base);
     }
-  };
+  });
 }
 
 /** A loader of a page that needs no sign-in. It reads as the public, whoever asks; in the share of who asks, where that is known. */
@@ -95,8 +97,8 @@ export function publicLoader<
 >(
   options: { at: OpenPath; params?: P; search?: S },
   run: (input: Base & { tx: Tx; params: Out<P>; search: Out<S> }) => Promise<R>,
-): (args: LoaderFunctionArgs) => Promise<R> {
-  return async ({ request, params, context }) => {
+): ((args: LoaderFunctionArgs) => Promise<R>) & Takes {
+  return taking([options.params, options.search], async ({ request, params, context }: LoaderFunctionArgs) => {
     const base: Base = { request, context, locale: getLocale() };
     try {
       const input = {
@@ -111,7 +113,7 @@ export function publicLoader<
     } catch (error) {
       throw await asResponse(error, base);
     }
-  };
+  });
 }
 
 /** What a form gets back. `lastResult` goes into useForm and keeps what was typed. */
@@ -274,6 +276,9 @@ async function conclude(
 /** Failures of ours that leave pages to be read: the form is sent again when they have passed. */
 const passing: ReadonlySet<string> = new Set(["busy", "no_space", "storage_unavailable"]);
 
+const schemasOf = (intents: Readonly<Record<string, { schema: Schema }>>): Schema[] =>
+  Object.values(intents).map(({ schema }) => schema);
+
 interface ActionOptions<At, P> {
   at: At;
   params?: P;
@@ -289,8 +294,8 @@ interface ActionOptions<At, P> {
 export function pageAction<At extends PagePath, P extends Schema | undefined = undefined>(
   options: ActionOptions<At, P>,
   intents: Readonly<Record<GuardedAct<At>, Intent<P, Schema>>>,
-): (args: ActionFunctionArgs) => Promise<Response> {
-  return async ({ request, params, context }) => {
+): ((args: ActionFunctionArgs) => Promise<Response>) & Takes {
+  return taking([options.params, ...schemasOf(intents)], async ({ request, params, context }: ActionFunctionArgs) => {
     const base: Base = { request, context, locale: getLocale() };
     try {
       const parsed = await readForm(base, intents);
@@ -315,7 +320,7 @@ export function pageAction<At extends PagePath, P extends Schema | undefined = u
     } catch (error) {
       throw await asResponse(error, base);
     }
-  };
+  });
 }
 
 /** An act outside any membership: signing in, one's own account, a comment from the public. It opens what transaction it needs. */
@@ -334,8 +339,8 @@ export const openIntent = <P extends Schema | undefined, S extends Schema>(
 export function openAction<At extends PagePath, P extends Schema | undefined = undefined>(
   options: { at: At; params?: P },
   intents: Readonly<Record<OpenAct<At>, OpenIntent<P, Schema>>>,
-): (args: ActionFunctionArgs) => Promise<Response> {
-  return async ({ request, params, context }) => {
+): ((args: ActionFunctionArgs) => Promise<Response>) & Takes {
+  return taking([options.params, ...schemasOf(intents)], async ({ request, params, context }: ActionFunctionArgs) => {
     const base: Base = { request, context, locale: getLocale() };
     try {
       const parsed = await readForm(base, intents);
@@ -350,5 +355,5 @@ export function openAction<At extends PagePath, P extends Schema | undefined = u
     } catch (error) {
       throw await asResponse(error, base);
     }
-  };
+  });
 }

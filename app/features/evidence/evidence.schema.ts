@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { uuid } from "#app/platform/fields.ts";
+import { matching, uuid } from "#app/platform/fields.ts";
 import { blankIsNone } from "#app/platform/form-values.ts";
 
 const id = () => z.preprocess(blankIsNone, uuid().optional());
@@ -8,7 +8,7 @@ const id = () => z.preprocess(blankIsNone, uuid().optional());
 export const targetSchema = z
   .object({
     document: id(),
-    part: z.preprocess((v) => v ?? "", z.string().regex(/^(?:[A-Z0-9-]{3,20})?$/, { error: "error_field_unknown_id" })),
+    part: z.preprocess((v) => v ?? "", matching(/^(?:[A-Z0-9-]{3,20})?$/)),
     measure: id(),
     pilot: id(),
   })

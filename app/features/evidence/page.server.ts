@@ -2,7 +2,7 @@ import { type ActionFunctionArgs, json, redirect } from "@remix-run/node";
 import { z } from "zod";
 import type { Actor } from "#app/request/actor.ts";
 import { flashCookie } from "#app/request/flash.server.ts";
-import { asResponse, type Base, errorText, requireActor } from "#app/request/asker.server.ts";
+import { asResponse, type Base, errorText, requireActor, taking } from "#app/request/asker.server.ts";
 import { intentField, issueText } from "#app/request/page.server.ts";
 import { actAt } from "#app/request/access.rules.ts";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
@@ -49,7 +49,9 @@ const ofFile = z.object({ evidenceId: uuid() });
  * Adding a file (a multipart body, streamed: it is never in memory as a whole) or taking one away (an ordinary form), then
  * back to the list. Which object it is about stands in the address, so it is known before the body is read.
  */
-export async function evidenceAction({ request, context }: ActionFunctionArgs): Promise<Response> {
+export const evidenceAction = taking([targetSchema, ofFile], evidenceActed);
+
+async function evidenceActed({ request, context }: ActionFunctionArgs): Promise<Response> {
   const base: Base = { request, context, locale: getLocale() };
   try {
     const adding = /^multipart\/form-data\b/i.test(request.headers.get("content-type") ?? "");

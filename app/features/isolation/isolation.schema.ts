@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { uuid } from "#app/platform/fields.ts";
 
-export const certificatePath = z.object({ checkId: z.uuid() });
-export const isolationSearch = z.object({ check: z.uuid().optional().catch(undefined) });
+export const certificatePath = z.object({ checkId: uuid() });
+export const isolationSearch = z.object({ check: uuid().optional().catch(undefined) });

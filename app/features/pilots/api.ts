@@ -4,7 +4,7 @@ import type { Actor } from "#app/request/actor.ts";
 import { actsOf, loadInstance } from "#app/features/workflow/workflow.server.ts";
 import { actSchema, payloadOf } from "#app/features/workflow/workflow.schema.ts";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
-import { day as isoDay, revision, uuid, whole } from "#app/platform/fields.ts";
+import { day as isoDay, fieldType, revision, uuid, whole } from "#app/platform/fields.ts";
 import type { Tx } from "#db/client.server.ts";
 import { dimensions } from "#db/vocabulary.ts";
 import { assessorJobs } from "./assessors.server.ts";
@@ -57,7 +57,7 @@ const newReport = z.object({
   /** Day on which a measure was in place, by measure id. */
   done: z.record(uuid(), isoDay().nullable()).default({}),
   /** Hands it in at once; a site lead's to do. */
-  submit: z.boolean().default(false),
+  submit: fieldType(z.boolean()).default(false),
 });
 const tag = "pilots";
 

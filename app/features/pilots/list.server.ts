@@ -9,7 +9,7 @@ import { dimensions } from "#db/vocabulary.ts";
 import { pilotLeaves } from "#workflows/index.ts";
 import { attainment, meanAttainment } from "./course.rules.ts";
 import { groupBy } from "#app/platform/collections.ts";
-import { optionalText, verbatim, oneOfNumbers, uuid } from "#app/platform/fields.ts";
+import { matching, optionalText, verbatim, oneOfNumbers, uuid } from "#app/platform/fields.ts";
 
 const one = <T extends readonly [string, ...string[]]>(values: T) => orNone(z.enum(values));
 export const sortKeys = ["code", "due", "report", "rank"] as const;
@@ -21,7 +21,7 @@ export const pilotsQuery = z.object({
   health: one(["green", "amber", "red", "none"]),
   direction: one(dimensions),
   /** Key, with a minus for the largest first. */
-  sort: orNone(z.string().regex(/^-?(code|due|report|rank)$/)),
+  sort: orNone(matching(/^-?(code|due|report|rank)$/)),
   cursor: orNone(verbatim(300)),
   view: z.enum(["table", "board"]).catch("table"),
 });

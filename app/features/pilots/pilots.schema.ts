@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   day,
+  matching,
   monthPattern,
   oneOfNumbers,
   optionalText,
@@ -15,9 +16,7 @@ import { dimensions, lessonDecisions } from "#db/vocabulary.ts";
 /** Periods of progress reports: a calendar month, or the closing report. */
 export const summaryPeriod = "summary";
 export const period = () =>
-  z
-    .string({ error: "error_field_required" })
-    .regex(new RegExp(`^(?:${monthPattern}|${summaryPeriod})$`), { error: "error_field_period" });
+  matching(new RegExp(`^(?:${monthPattern}|${summaryPeriod})$`), { error: "error_field_period" });
 
 /** What the plan's body says of each nominated system. */
 export const nominationSchema = z.object({

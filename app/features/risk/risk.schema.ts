@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { blankIsNone, oneOrMany, orNone } from "#app/platform/form-values.ts";
-import { optionalText, revision, text, uuid, whole } from "#app/platform/fields.ts";
+import { matching, optionalText, revision, text, uuid, whole } from "#app/platform/fields.ts";
 import { assetRules, dimensions, riskMethods, treatments } from "#app/domain/vocabulary.ts";
 
 /*
@@ -51,7 +51,7 @@ export const registerFilterSchema = z.object({
   /** `open` is proposed or confirmed. */
   status: z.preprocess(blankIsNone, z.enum(riskStatusFilter).default("open")),
   /** A cell of the heat map as `likelihood.loss`, both 1–5. */
-  cell: orNone(z.string().regex(/^[1-5]\.[1-5]$/)),
+  cell: orNone(matching(/^[1-5]\.[1-5]$/)),
   owner: orNone(z.enum(["none"])),
   q: orNone(optionalText(100)),
 });

@@ -1,5 +1,5 @@
 import { type ActionFunctionArgs, json } from "@remix-run/node";
-import { errorText } from "#app/request/asker.server.ts";
+import { errorText, taking } from "#app/request/asker.server.ts";
 import { issueText } from "#app/request/page.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
@@ -22,7 +22,9 @@ function unread(error: unknown, locale: Locale, requestId: string): Response {
 }
 
 /** Takes a comment from anyone; the page comes back with the thanks, or with what was typed and what is wrong with it. */
-export async function commentAction({ request, params, context }: ActionFunctionArgs): Promise<Response> {
+export const commentAction = taking([commentSchema], comment);
+
+async function comment({ request, params, context }: ActionFunctionArgs): Promise<Response> {
   const locale = getLocale();
   const fields = await readFields(request).catch((error: unknown) => {
     throw unread(error, locale, context.requestId);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { choiceOrNull, flag, oneOrMany, orNull } from "#app/platform/form-values.ts";
-import { day, optionalText, revision, text, uuid, whole } from "#app/platform/fields.ts";
+import { day, matching, optionalText, revision, text, uuid, whole } from "#app/platform/fields.ts";
 import { dimensions, lifecycles, mechanisms, objects, verbKinds } from "#app/domain/vocabulary.ts";
 
 /** Chapters of the edition that hold clauses, in the order of GB/T 1.1; keys of the catalogue's skeleton. */
@@ -128,7 +128,7 @@ export const importSchema = z.object({
   picks: z.preprocess(
     oneOrMany,
     z
-      .array(z.string().regex(/^[0-9a-f-]{36}\/.{1,40}$/, { error: "error_field_unknown_id" }))
+      .array(matching(/^[0-9a-f-]{36}\/.{1,40}$/))
       .min(1, { error: "specification_error_nothing_picked" })
       .max(500),
   ),

@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { sealedEvidence } from "#app/features/evidence/evidence.schema.ts";
-import { optionalText, revision, text, whole } from "#app/platform/fields.ts";
+import { fieldType, matching, optionalText, revision, text, whole } from "#app/platform/fields.ts";
 import { answerValues, objects } from "#db/vocabulary.ts";
 
-const controlCode = () =>
-  z.string({ error: "error_field_required" }).regex(/^[A-Z0-9-]{3,20}$/, { error: "error_field_unknown_id" });
+const controlCode = () => matching(/^[A-Z0-9-]{3,20}$/);
 
 /** One cell of the sheet as a form or the browser's queue sends it. `rev` is the one it began from, 0 for a first answer. */
 export const answerSchema = z.object({
@@ -20,7 +19,7 @@ export const answerSchema = z.object({
 export type AnswerInput = z.output<typeof answerSchema>;
 
 const ticked = z
-  .union([z.boolean(), z.literal("on").transform(() => true)])
+  .union([fieldType(z.boolean()), z.literal("on").transform(() => true)])
   .optional()
   .transform((v) => v === true);
 export const assetSchema = z.object({

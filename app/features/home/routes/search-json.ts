@@ -1,6 +1,7 @@
 import { json, type LoaderFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
 import { search } from "#app/features/home/search.server.ts";
+import { taking } from "#app/request/asker.server.ts";
 import { pageLoader } from "#app/request/page.server.ts";
 import { optionalText } from "#app/platform/fields.ts";
 
@@ -10,5 +11,6 @@ const find = pageLoader(
 );
 
 /** For the palette: what was found, as plain JSON. */
-export const loader = async (args: LoaderFunctionArgs) =>
-  json(await find(args), { headers: { "Cache-Control": "no-store" } });
+export const loader = taking(find.takes, async (args: LoaderFunctionArgs) =>
+  json(await find(args), { headers: { "Cache-Control": "no-store" } }),
+);

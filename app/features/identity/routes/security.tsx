@@ -1,4 +1,4 @@
-import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { FactorsSection } from "#app/features/identity/components/factors-section.tsx";
@@ -15,7 +15,7 @@ import { known, securityAction } from "#app/features/identity/security-acts.serv
 
 export const meta: MetaFunction = () => [{ title: `${m.identity_section_security()} · ${m.identity_product()}` }];
 
-const load = pageLoader(
+export const loader = pageLoader(
   { at: "/settings/security", search: z.object({ enrol: z.literal("totp").optional().catch(undefined) }) },
   async ({ request, context, actor, search }) => {
     const person = known(await signedIn(request, context));
@@ -29,7 +29,6 @@ const load = pageLoader(
     };
   },
 );
-export const loader = (args: LoaderFunctionArgs) => load(args);
 export const action = securityAction;
 
 export default function Security() {

@@ -1,5 +1,6 @@
 import type { ActionFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { taking } from "#app/request/asker.server.ts";
 import { z } from "zod";
 import { ProfileSection } from "#app/features/identity/components/profile-section.tsx";
 import { TokensSection } from "#app/features/identity/components/tokens-section.tsx";
@@ -57,9 +58,10 @@ const membership = pageAction(
   },
 );
 
-/** The account belongs to the person, tokens to the membership he acts in. */
-export const action = (args: ActionFunctionArgs) =>
-  args.params["section"] === "tokens" ? membership(args) : account(args);
+/** The account belongs to the person, tokens to the membership they act in. */
+export const action = taking([...membership.takes, ...account.takes], (args: ActionFunctionArgs) =>
+  args.params["section"] === "tokens" ? membership(args) : account(args),
+);
 
 export default function Settings() {
   const view = useLoaderData<typeof loader>();

@@ -1,4 +1,4 @@
-import { type LoaderFunctionArgs, type MetaFunction, redirect } from "@remix-run/node";
+import { type MetaFunction, redirect } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { signedIn } from "#app/request/context.server.ts";
@@ -20,7 +20,7 @@ export const handle = { frame: "public" } satisfies RouteHandle;
 
 export const meta: MetaFunction = () => [{ title: m.specification_verify_title() }];
 
-const load = publicLoader(
+export const loader = publicLoader(
   {
     at: "/verify/:sha256?",
     params: z.object({ sha256: verbatim(200).optional() }),
@@ -43,7 +43,6 @@ const load = publicLoader(
     return { asked, valid, published, known, chain, signedIn: actor !== null };
   },
 );
-export const loader = (args: LoaderFunctionArgs) => load(args);
 
 function Answer({ asked, published, known, chain, signedIn }: ReturnType<typeof useLoaderData<typeof loader>>) {
   if (!published && !chain && !known) return <Unknown asked={asked} />;

@@ -1,4 +1,3 @@
-import type { LoaderFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
 import { serveFile } from "#app/request/file.server.ts";
 import { publicLoader } from "#app/request/page.server.ts";
@@ -8,7 +7,8 @@ import { notFound } from "#app/platform/errors.ts";
 import { storageOf } from "#app/platform/storage.server.ts";
 import { text } from "#app/platform/fields.ts";
 
-const load = publicLoader(
+/** The published file in the reader's language (`?lng=`). Its ETag is the digest that stands on the page. */
+export const loader = publicLoader(
   { at: "/specifications/:number.pdf", params: z.object({ number: text(60) }) },
   async ({ tx, params, locale, context, request }) => {
     const { file, specification } = await publicFile(tx, params.number, locale);
@@ -27,5 +27,3 @@ const load = publicLoader(
     });
   },
 );
-/** The published file in the reader's language (`?lng=`). Its ETag is the digest that stands on the page. */
-export const loader = (args: LoaderFunctionArgs): Promise<Response> => load(args);
