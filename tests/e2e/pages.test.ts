@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { MemberRole } from "#db/roles.ts";
-import { leftovers, linksOf, titleOf, untranslated, visibleText } from "./setup/html.ts";
+import { buildOf, leftovers, linksOf, titleOf, untranslated, visibleText } from "./setup/html.ts";
 import { oneOfEach, type Person, nobody, signIn } from "./setup/person.ts";
-import { looksAs, type PageOf, pages, places, publicPages, roles, rolesOf } from "./setup/pages.ts";
+import { type PageOf, pages, places, publicPages, roles, rolesOf } from "./setup/pages.ts";
 import { axe, look, overflow } from "./setup/visit.ts";
 
 const locales = ["zh-CN", "en"] as const;
@@ -80,14 +80,24 @@ describe("every page for who may see it, as the server sends it", () => {
   });
 });
 
+/*
+ * Every role reads every page, above. A browser is shown it as each role for whom it is built otherwise than for those before:
+ * what differs in words and numbers alone leaves no line, no colour and no name any other.
+ */
 describe("every page in a browser: width, contrast, names, console", () => {
-  it.concurrent.each(cases(pages).filter(([role, , page]) => looksAs(page, role)))(
-    "%s %s",
-    async (role, _route, page) => {
+  it.concurrent.each(pages.map((page) => [page.route, page] as const))("%s", async (_route, page) => {
+    const looked = new Set<string>();
+    for (const role of rolesOf(page)) {
       const { person, path } = await address(page, role);
-      if (path) expect(await see(person, path, { first: rolesOf(page)[0] === role })).toEqual([]);
-    },
-  );
+      if (!path) continue;
+      const build = buildOf((await arrive(person, path, "en")).text);
+      const first = looked.size === 0;
+      const more = [...build].filter((part) => !looked.has(part));
+      if (more.length === 0) continue;
+      for (const part of more) looked.add(part);
+      expect([role, await see(person, path, { first })]).toEqual([role, []]);
+    }
+  });
   it.concurrent.each(publicPages.map((page) => [page.route, page] as const))("public %s", async (route, page) => {
     const path = await page.at(await places(), nobody());
     if (path) expect(await see(null, path, { status: route === "/nowhere" ? 404 : 200 })).toEqual([]);

@@ -69,6 +69,30 @@ export const textsOf = (html: string): string[] => told(html).map(({ text }) => 
 export const visibleText = (html: string): string => textsOf(html).join(" ");
 export const titleOf = (html: string): string => decode(/<title>([^<]*)<\/title>/.exec(html)?.[1] ?? "");
 
+/**
+ * What a page is built of: every element with its classes, under the one that holds it. Two pages of the same build differ in
+ * words and numbers alone.
+ */
+export function buildOf(html: string): Set<string> {
+  const found = new Set<string>();
+  const stack: string[] = [];
+  const body = html
+    .slice(Math.max(html.indexOf("<body"), 0))
+    .replace(/<(script|style|template)\b[^>]*>[\s\S]*?<\/\1>/gi, "");
+  for (const [piece, closing, name, rest = ""] of body.matchAll(pieces)) {
+    if (name === undefined || piece.startsWith("<!--")) continue;
+    if (closing) {
+      const at = stack.findLastIndex((open) => open.startsWith(`${name}.`));
+      if (at >= 0) stack.length = at;
+      continue;
+    }
+    const own = `${name}.${/\sclass="([^"]*)"/.exec(rest)?.[1] ?? ""}`;
+    found.add(`${stack.at(-1) ?? ""}>${own}`);
+    if (!hollow.has(name.toLowerCase()) && !rest.endsWith("/")) stack.push(own);
+  }
+  return found;
+}
+
 /** What a form on the page sends unseen. */
 export const hidden = (html: string, name: string): string =>
   decode(new RegExp(`name="${name}"[^>]*value="([^"]*)"`).exec(html)?.[1] ?? "");

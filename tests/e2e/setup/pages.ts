@@ -53,10 +53,6 @@ export interface PageOf {
   route: string;
   /** The page in the table of permissions, where it is not the route without its query. */
   way?: PagePath;
-  /** Looks the same for everybody who may see it: one look is enough. */
-  alike?: boolean;
-  /** Long, so that looking takes seconds: the first role that may see it and the one that may do most are enough. */
-  long?: boolean;
   /** The address for this person; null when the demonstration holds none for him. */
   at(p: Places, person: Person): Promise<string | null> | string | null;
 }
@@ -83,13 +79,12 @@ async function checked(_p: Places, person: Person): Promise<string> {
 /** Every page of CONTRACT.md and app/routes.ts that is looked at, not downloaded. */
 export const pages: readonly PageOf[] = [
   { route: "/", at: fixed("/") },
-  { route: "/projects", alike: true, at: fixed("/projects") },
+  { route: "/projects", at: fixed("/projects") },
   { route: "/projects/:projectId", at: inProject("") },
   { route: "/projects/:projectId/sites", at: inProject("/sites") },
   { route: "/projects/:projectId/survey", at: inProject("/survey") },
   {
     route: "/projects/:projectId/survey/:documentId",
-    long: true,
     at: linkOn(inProject("/survey"), `/projects/${id}/survey/${id}`),
   },
   {
@@ -100,9 +95,9 @@ export const pages: readonly PageOf[] = [
     route: "/projects/:projectId/survey/:documentId?tab=history",
     at: linkOn(inProject("/survey"), `/projects/${id}/survey/${id}`, "?tab=history"),
   },
-  { route: "/projects/:projectId/risk-report", long: true, at: inProject("/risk-report") },
-  { route: "/projects/:projectId/risk-report?view=report", long: true, at: inProject("/risk-report?view=report") },
-  { route: "/projects/:projectId/pilot-plan", long: true, at: inProject("/pilot-plan") },
+  { route: "/projects/:projectId/risk-report", at: inProject("/risk-report") },
+  { route: "/projects/:projectId/risk-report?view=report", at: inProject("/risk-report?view=report") },
+  { route: "/projects/:projectId/pilot-plan", at: inProject("/pilot-plan") },
   {
     route: "/projects/:projectId/batches/1",
     way: "/projects/:projectId/batches/:batchNo",
@@ -116,33 +111,31 @@ export const pages: readonly PageOf[] = [
   { route: "/projects/:projectId/specification", at: inProject("/specification") },
   { route: "/pilots", at: fixed("/pilots") },
   { route: "/pilots?view=board", at: fixed("/pilots?view=board") },
-  { route: "/pilots/:pilotId", long: true, at: linkOn(fixed("/pilots"), `/pilots/${id}`) },
+  { route: "/pilots/:pilotId", at: linkOn(fixed("/pilots"), `/pilots/${id}`) },
   { route: "/compare", at: fixed("/compare") },
   { route: "/tasks", at: fixed("/tasks") },
-  { route: "/search", alike: true, at: fixed("/search?q=%E7%B3%BB%E7%BB%9F") },
+  { route: "/search", at: fixed("/search?q=%E7%B3%BB%E7%BB%9F") },
   { route: "/national", at: fixed("/national") },
   ...["text", "import", "comments", "coverage", "front", "changes"].map((view) => ({
     route: `/national/specifications/:specificationId?view=${view}`,
-    alike: true,
     at: (p: Places) => (p.specification ? `/national/specifications/${p.specification}?view=${view}` : null),
   })),
-  { route: "/action-plan", alike: true, at: fixed("/action-plan") },
+  { route: "/action-plan", at: fixed("/action-plan") },
   { route: "/audit", at: fixed("/audit") },
   { route: "/audit/isolation", at: checked },
   { route: "/break-glass", at: fixed("/break-glass") },
-  { route: "/permissions", alike: true, long: true, at: fixed("/permissions") },
-  { route: "/permissions?of=pilot", alike: true, at: fixed("/permissions?of=pilot&state=scoring&role=regulator_lead") },
+  { route: "/permissions", at: fixed("/permissions") },
+  { route: "/permissions?of=pilot", at: fixed("/permissions?of=pilot&state=scoring&role=regulator_lead") },
   ...["profile", "tokens"].map((section) => ({
     route: `/settings/${section}`,
     way: "/settings/:section?" as const,
-    alike: true,
     at: fixed(`/settings/${section}`),
   })),
-  { route: "/settings/security", alike: true, at: fixed("/settings/security") },
+  { route: "/settings/security", at: fixed("/settings/security") },
   { route: "/settings/members", at: fixed("/settings/members") },
   { route: "/settings/webhooks", at: fixed("/settings/webhooks") },
   { route: "/settings/outbox", at: fixed("/settings/outbox") },
-  { route: "/settings/security?enrol=totp", alike: true, at: fixed("/settings/security?enrol=totp") },
+  { route: "/settings/security?enrol=totp", at: fixed("/settings/security?enrol=totp") },
 ];
 
 /** Pages that need no sign-in. */
@@ -161,9 +154,3 @@ export const publicPages: readonly PageOf[] = [
 export const roles = Object.keys(oneOfEach) as MemberRole[];
 export const wayOf = (page: PageOf): PagePath => page.way ?? ((page.route.split("?")[0] ?? "") as PagePath);
 export const rolesOf = (page: PageOf): MemberRole[] => roles.filter((role) => opens(role, wayOf(page)));
-
-/** Whether a page is looked at as this role; every role reads every page as the server sends it. */
-export const looksAs = (page: PageOf, role: MemberRole): boolean => {
-  const [first] = rolesOf(page);
-  return role === first || !(page.alike || (page.long && role !== "regulator_lead"));
-};
