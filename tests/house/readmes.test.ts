@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { missingPlaces, namedWithFile, placesOf } from "#tests/house/readmes.ts";
+import { missingPlaces, namedWithFile, placesOf } from "./readmes.ts";
 
-const root = new URL("..", import.meta.url).pathname;
+const root = new URL("../..", import.meta.url).pathname;
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 const places = placesOf(root);
 const readmes = places.filter((name) => name.endsWith(".md") && name !== "tests/asvs/README.md");
