@@ -167,7 +167,7 @@ export const identity = [
     2,
     "A lost factor is replaced after proof of who asks",
     [
-      setting(security, "Before he does\n  he checks who asks"),
+      setting(security, "Before that\n  they check who asks"),
       setting("app/features/identity/accounts.server.ts", "export async function clearFactors"),
     ],
     "The rule is written down and the act is in the trail, but the product asks for no evidence: one operator can do it alone. A second person's consent, as for break-glass, would do it.",

@@ -28,8 +28,8 @@ export const running = [
     "V15.2.1",
     1,
     "No component is overdue",
-    "turbo-stream 2.4.1 has a published hole that is kept (README, decision 11): out of reach, but older than the times that are written down. No run asks an advisory database, since the checks work without a network. The step to React Router 7 and a weekly question to one would do it.",
-    [setting("README.md", "CVE-2026-34077")],
+    "turbo-stream 2.4.1 has a published hole that is kept (app/README.md, decision 11): out of reach, but older than the times that are written down. No run asks an advisory database, since the checks work without a network. The step to React Router 7 and a weekly question to one would do it.",
+    [setting("app/README.md", "CVE-2026-34077")],
   ),
   met(
     "V15.2.2",
