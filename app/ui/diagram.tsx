@@ -1,5 +1,6 @@
 import { useId } from "react";
 import { m } from "#app/i18n/paraglide/messages.js";
+import { wrapText } from "./charts/text.ts";
 
 type Status = "done" | "now" | "ahead" | "off";
 interface Box {
@@ -39,19 +40,8 @@ function statusWord(status: Status): string {
   }
 }
 
-/** Text broken into at most two lines that fit the box: by word in English, by sign in Chinese. */
-export function wrap(label: string, width: number): string[] {
-  const size = (text: string) => [...text].reduce((sum, c) => sum + (/[\u2e80-\uffef]/.test(c) ? 12 : 6.6), 0);
-  if (size(label) <= width - 12) return [label];
-  const parts = label.includes(" ") ? label.split(/(?<= )/) : [...label];
-  let first = "";
-  while (parts.length > 0 && size(first + (parts[0] ?? "")) <= width - 12) first += parts.shift();
-  const second = parts.join("");
-  return first === "" ? [label] : [first.trim(), second];
-}
-
 function Node({ node }: { node: DiagramProps["nodes"][number] }) {
-  const lines = wrap(node.label, node.w);
+  const lines = wrapText(node.label, node.w - 12);
   const middle = node.y + node.h / 2;
   return (
     <g className={`d-node d-${node.status}`} {...(node.status === "now" ? { "aria-current": "step" as const } : {})}>
