@@ -48,15 +48,31 @@ export function StandingAxis({ axis, left, right }: { axis: Axis; left: number; 
 /** Room that the labels of a standing axis take at its left. */
 export const axisRoom = (axis: Axis): number => Math.max(...axis.ticks.map(({ label }) => textWidth(label))) + 8;
 
-/** Ticks of a time axis whose label begins at the tick and ends inside the picture, and does not cross the line of today. */
-export const dayTicks = (axis: DayAxis, width: number, today: number | null): (Tick & { told: boolean })[] =>
-  axis.ticks.map((tick) => {
-    const end = tick.at + 4 + textWidth(tick.label);
-    return {
-      ...tick,
-      told: tick.label !== "" && end <= width && (today === null || today < tick.at - 4 || today > end + 4),
-    };
+/** A label beside its tick. */
+interface Beside {
+  x: number;
+  textAnchor: "start" | "end";
+}
+
+/**
+ * Ticks of a time axis with the place of each label: after its tick or, where the picture ends or the line of today would cross it,
+ * before it; null where neither side has room.
+ */
+export function dayTicks(axis: DayAxis, width: number, today: number | null): (Tick & { beside: Beside | null })[] {
+  let last = -Infinity;
+  const free = (from: number, to: number) =>
+    from >= Math.max(0, last) && to <= width && (today === null || today < from - 4 || today > to + 4);
+  return axis.ticks.map((tick) => {
+    const room = textWidth(tick.label);
+    const [after, before] = [tick.at + 4, tick.at - 4];
+    if (tick.label === "") return { ...tick, beside: null };
+    if (free(after, after + room)) {
+      last = after + room + 8;
+      return { ...tick, beside: { x: after, textAnchor: "start" } };
+    }
+    return { ...tick, beside: free(before - room, before) ? { x: before, textAnchor: "end" } : null };
   });
+}
 
 /** The line of today with its word at its head, which takes 18 above it. */
 export function Today({

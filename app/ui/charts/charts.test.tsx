@@ -90,6 +90,15 @@ describe("charts", () => {
     expect(renderKit(charts.Gantt)).toContain('class="c-late" d="M');
     expect(textOf(renderKit(charts.Gantt))).toContain("逾期");
   });
+  it("leave the names of a narrow schedule free of the lines of the calendar and of today", () => {
+    const [narrow = ""] = renderKit(charts.Gantt).split("</svg>");
+    const name = Number(/<text[^>]* y="(\d+)"[^>]*>网关</.exec(narrow)?.[1]);
+    const lines = [...narrow.matchAll(/class="c-(?:grid|today)" d="([^"]+)"/g)].flatMap(([, path = ""]) =>
+      [...path.matchAll(/M[\d.]+ ([\d.]+)V([\d.]+)/g)].map(([, from, to]) => [Number(from), Number(to)] as const),
+    );
+    expect(lines.length).toBeGreaterThan(2);
+    expect(lines.every(([from, to]) => to <= name - 11 || from >= name + 3)).toBe(true);
+  });
   it("draw a trend with holes, and none at all", () => {
     expect(renderKit(<Spark label="风险" values={[3, null, 2]} />)).toContain('aria-label="风险: 3 → — → 2"');
     expect(renderKit(<Spark label="风险" values={[2, 2, 2]} />)).not.toContain("NaN");

@@ -31,7 +31,7 @@ export interface FigureProps {
  * Sizes of a drawing. A server does not know how wide the reader's window is, so it draws more than one and the style sheet shows the
  * largest that has its place: text is never scaled to a size nobody reads, and no script has to run first.
  */
-const widths = { s: 344, m: 560, w: 720, l: 800, x: 1120 } as const;
+const widths = { xs: 284, s: 344, h: 440, m: 560, w: 720, l: 800, x: 1120 } as const;
 export type Size = keyof typeof widths;
 
 /** A drawing without its frame. */

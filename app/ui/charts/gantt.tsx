@@ -66,6 +66,12 @@ function layout(rows: readonly GanttRow[], today: string | undefined, width: num
   return { width, left, stacked, row: stacked ? 40 : 26, axis };
 }
 
+/** Stretches of a line through all rows, from top to bottom: where labels stand above their bars it leaves them out. */
+const stretches = ({ stacked, row }: Layout, count: number): (readonly [number, number])[] =>
+  stacked
+    ? Array.from({ length: count }, (_, n) => [TOP + n * row + 20, TOP + (n + 1) * row] as const)
+    : [[TOP, TOP + count * row + 6]];
+
 function GanttBar({ row, y, at }: { row: GanttRow; y: number; at: Layout }) {
   const { axis, left, stacked, width } = at;
   const [from, to] = [axis.at(row.from), Math.max(axis.at(row.from) + 3, axis.end(row.to))];
@@ -114,21 +120,29 @@ function picture({ rows, today }: GanttProps, width: number): Picture | null {
   const at = layout(rows, today, width);
   const now = today === undefined ? null : at.axis.at(today);
   const height = TOP + rows.length * at.row + 6;
+  const lines = stretches(at, rows.length);
+  const through = (x: number, top: number) =>
+    [[top, TOP] as const, ...lines].map(([from, to]) => `M${x} ${from}V${to}`).join("");
   return {
     height,
     marks: (
       <>
         {dayTicks(at.axis, width, now).map((tick) => (
           <g key={tick.at}>
-            <line className="c-grid" x1={tick.at} x2={tick.at} y1={TOP - 22} y2={height} />
-            {tick.told ? (
-              <text className="c-hint" x={tick.at + 4} y={TOP - 10}>
+            <path className="c-grid" d={through(tick.at, TOP - 22)} />
+            {tick.beside ? (
+              <text className="c-hint" {...tick.beside} y={TOP - 10}>
                 {tick.label}
               </text>
             ) : null}
           </g>
         ))}
-        {now === null ? null : <Today x={now} width={width} top={22} bottom={height} day={today ?? ""} />}
+        {now === null ? null : (
+          <>
+            <Today x={now} width={width} top={22} bottom={TOP} day={today ?? ""} />
+            <path className="c-today" d={through(now, TOP)} />
+          </>
+        )}
         {rows.map((row, index) => (
           <g key={index}>
             <line

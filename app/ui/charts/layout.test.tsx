@@ -1,8 +1,10 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { drawingsOf, faultsOf } from "#tests/ui/picture.ts";
 import { renderKit } from "#tests/ui/render.tsx";
-import { Bars, BudgetBar, Gantt, HeatMap, Radar, Slope, TimeAxis } from "./index.ts";
+import { Bars, BudgetBar, Figure, Gantt, HeatMap, Radar, Slope, TimeAxis } from "./index.ts";
+import { dayTicks } from "./axis.tsx";
 import { apart, endLabels, spread } from "./labels.ts";
 import { dayAxis, domainOf, linearAxis } from "./scale.ts";
 import { fitText, textWidth, wrapText } from "./text.ts";
@@ -123,6 +125,58 @@ describe("ticks of days", () => {
         ).toBe(true);
       }),
     );
+  });
+});
+
+describe("labels of days", () => {
+  it("stand beside their tick, inside, apart, and never under the line of today", () => {
+    fc.assert(
+      fc.property(
+        fc.array(day, { minLength: 1, maxLength: 5 }),
+        finite(100, 900),
+        fc.option(finite(0, 1)),
+        (days, width, part) => {
+          const axis = dayAxis(days, [6, width - 20]);
+          const today = part === null ? null : part * width;
+          const boxes = dayTicks(axis, width, today).flatMap(({ label, beside }) => {
+            if (!beside) return [];
+            const room = textWidth(label);
+            const from = beside.textAnchor === "start" ? beside.x : beside.x - room;
+            return [[from, from + room] as const];
+          });
+          expect(apart(boxes)).toBe(true);
+          expect(boxes.every(([from, to]) => from >= 0 && to <= width)).toBe(true);
+          expect(boxes.every(([from, to]) => today === null || today < from || today > to)).toBe(true);
+        },
+      ),
+    );
+  });
+  it("go before their tick where today would cross them", () => {
+    const axis = dayAxis(["2014-04-20", "2015-01-31"], [6, 320]);
+    const place = axis.at("2014-07-01");
+    const found = dayTicks(axis, 344, axis.at("2014-08-01")).find((tick) => tick.label === "2014-07");
+    expect(found?.beside).toEqual({ x: place - 4, textAnchor: "end" });
+  });
+});
+
+describe("sizes of a drawing", () => {
+  it("are shown where text stays above 11 pixels", () => {
+    const css = readFileSync(new URL("../styles/charts.css", import.meta.url), "utf8");
+    const shown = [...css.matchAll(/@container \(min-width: (\d+)px\) \{\s*\.ui-chart-draw > \.ui-draw-from-(\w+)/g)];
+    const html = renderKit(
+      <Figure
+        title="题"
+        table={{ heads: [], rows: [] }}
+        sizes={["xs", "s", "h", "m", "w", "l", "x"]}
+        draw={() => ({ height: 9, marks: null })}
+      />,
+    );
+    const drawn = new Map(
+      [...html.matchAll(/ui-draw-from-(\w+)[^>]*?width="(\d+)"/g)].map((found) => [found[1], Number(found[2])]),
+    );
+    expect(shown.map((found) => found[2])).toEqual([...drawn.keys()]);
+    for (const [, place, size] of shown)
+      expect((Number(place) / (drawn.get(size) ?? Infinity)) * 12).toBeGreaterThanOrEqual(11);
   });
 });
 

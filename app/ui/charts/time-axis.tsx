@@ -109,8 +109,8 @@ function lying({ sorted, today, days }: Drawn, width: number): Picture {
         {dayTicks(axis, width, now).map((tick) => (
           <g key={tick.at}>
             <line className="c-axis" x1={tick.at} x2={tick.at} y1={AXIS - 5} y2={AXIS} />
-            {tick.told ? (
-              <text className="c-hint" x={tick.at + 4} y={AXIS - 8}>
+            {tick.beside ? (
+              <text className="c-hint" {...tick.beside} y={AXIS - 8}>
                 {tick.label}
               </text>
             ) : null}

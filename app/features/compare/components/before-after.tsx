@@ -21,16 +21,16 @@ interface BeforeAfterProps {
   max: number;
 }
 
-const [WIDTH, TOP, BOTTOM] = [292, 14, 152];
+const [TOP, BOTTOM] = [14, 152];
 const figure = (value: number) => formatNumber(value, undefined, 1);
 const lineOf = (p: Point) => (p.after > p.before ? "c-late-line" : p.after < p.before ? "c-line" : "c-line-quiet");
 
-function picture({ points, max }: BeforeAfterProps): Picture | null {
+function picture({ points, max }: BeforeAfterProps, width: number): Picture | null {
   if (points.length === 0) return null;
   const y = linearAxis(domainOf([max]), [BOTTOM, TOP]);
   const told = (p: Point) => `${p.label} ${figure(p.after)}`;
   const room = Math.min(120, Math.max(...points.map((p) => textWidth(told(p)))));
-  const [left, right] = [axisRoom(y) + 20, WIDTH - room - 10];
+  const [left, right] = [axisRoom(y) + 20, width - room - 10];
   // who changed most keeps their name when there is no room for all
   const ends = endLabels(
     points.map((p) => ({ at: y.at(p.after), weight: Math.abs(p.after - p.before) })),
@@ -40,7 +40,6 @@ function picture({ points, max }: BeforeAfterProps): Picture | null {
   );
   const few = points.length <= 12;
   return {
-    width: WIDTH,
     height: BOTTOM + 22,
     marks: (
       <>
@@ -90,8 +89,8 @@ export function BeforeAfter(props: BeforeAfterProps) {
         heads: [m.compare_pilot(), m.compare_before(), m.compare_after()],
         rows: points.map((p) => [`${p.label} ${p.name}`, figure(p.before), figure(p.after)]),
       }}
-      sizes={["s"]}
-      draw={() => picture(props)}
+      sizes={["xs", "s", "h"]}
+      draw={(width) => picture(props, width)}
     />
   );
 }

@@ -48,8 +48,8 @@ function picture(plan: ActionPlanView, width: number): Picture | null {
         {dayTicks(x, width, null).map((tick) => (
           <g key={tick.at}>
             <line className="c-axis" x1={tick.at} x2={tick.at} y1={BOTTOM} y2={BOTTOM + 5} />
-            {tick.told ? (
-              <text className="c-hint" x={tick.at + 4} y={BOTTOM + 17}>
+            {tick.beside ? (
+              <text className="c-hint" {...tick.beside} y={BOTTOM + 17}>
                 {tick.label}
               </text>
             ) : null}
