@@ -67,11 +67,9 @@ function Side({ page }: { page: Page }) {
 function scheduleRows({ gantt, words }: Page): GanttRow[] {
   const stages = groups(gantt, (row) => row.lifecycle);
   return stages.flatMap(([stage, rows]) => {
-    const own = rows.map(({ id, lifecycle: _, ...row }) => ({
-      ...row,
-      href: `#measure-${id}`,
-      inner: stages.length > 1,
-    }));
+    const own = rows.map(({ id, label, from, to, status }) => {
+      return { label, from, to, status, href: `#measure-${id}`, inner: stages.length > 1 };
+    });
     if (stages.length < 2) return own;
     const done = rows.filter((row) => row.status === "done").length;
     const head = {
