@@ -225,7 +225,7 @@ export function Gantt({
   const { measure, locale } = useSetting();
   const from = Math.min(...rows.map((row) => row.start));
   const to = Math.max(...rows.map((row) => row.end)) + 1;
-  const scale = scaleUtc([from * DAY, to * DAY], [labelWidth, measure - 4]);
+  const scale = scaleUtc([from * DAY, to * DAY], [labelWidth, measure - 6]);
   const x = (day: number): number => scale(day * DAY);
   const step = 17;
   const height = rows.length * step;
@@ -317,8 +317,8 @@ export function Slope({
   return (
     <Svg width={measure} height={lines * height}>
       {rows.flatMap((row, i) => {
-        const left = (i % per) * width + 24;
-        const right = left + width - 62;
+        const left = (i % per) * width + 36;
+        const right = left + width - 72;
         const top = Math.floor(i / per) * height;
         const y = scaleLinear([0, Math.max(row.from, row.to, 1e-9)], [top + 82, top + 26]);
         return [
@@ -356,10 +356,10 @@ export function Slope({
             strokeWidth={1.6}
             fill="none"
           />,
-          <Label key={`f${i}`} x={left - 3} y={y(row.from) - 4} anchor="middle">
+          <Label key={`f${i}`} x={left - 5} y={y(row.from) + 3} anchor="end">
             {row.fromText}
           </Label>,
-          <Label key={`t${i}`} x={right + 3} y={y(row.to) - 4} anchor="middle" bold>
+          <Label key={`t${i}`} x={right + 5} y={y(row.to) + 3} bold>
             {row.toText}
           </Label>,
         ];

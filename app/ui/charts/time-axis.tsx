@@ -4,7 +4,7 @@ import { dayTicks, Today } from "./axis.tsx";
 import { Figure, type Picture } from "./figure.tsx";
 import { Mark } from "./mark.tsx";
 import { dayAxis } from "./scale.ts";
-import { fitText, textWidth, wrapText } from "./text.ts";
+import { textWidth, wrapText } from "./text.ts";
 
 export interface Milestone {
   label: string;
@@ -61,22 +61,24 @@ interface Place {
   lane: number;
   /** The label stands to the left of its sign. */
   flip: boolean;
-  label: string;
+  /** Two where one does not hold it; each takes a lane. */
+  lines: string[];
 }
 
-/** The highest lane where a label fits without touching another; labels stand on the side that has room for them. */
+/** The highest lanes where a label fits without touching another; labels stand on the side that has room for them. */
 function lanes(milestones: readonly Milestone[], x: (day: string) => number, width: number): Place[] {
   const taken: [number, number][][] = [];
   return milestones.map((one) => {
     const at = x(one.day);
     const flip = at + 12 + textWidth(one.label) > width && at > width / 2;
-    const label = fitText(one.label, flip ? at - 12 : width - at - 12);
-    const length = textWidth(label) + 12;
+    const lines = wrapText(one.label, flip ? at - 12 : width - at - 12);
+    const length = (max(lines, (line) => textWidth(line)) ?? 0) + 12;
     const [from, to] = flip ? [at - length, at + 8] : [at - 8, at + length];
-    let lane = taken.findIndex((row) => row.every(([start, end]) => end + 6 <= from || to + 6 <= start));
-    if (lane < 0) lane = taken.push([]) - 1;
-    taken[lane]?.push([from, to]);
-    return { lane, flip, label };
+    const free = (lane: number) => (taken[lane] ?? []).every(([start, end]) => end + 6 <= from || to + 6 <= start);
+    let lane = 0;
+    while (!lines.every((_, n) => free(lane + n))) lane += 1;
+    for (const n of lines.keys()) (taken[lane + n] ??= []).push([from, to]);
+    return { lane, flip, lines };
   });
 }
 
@@ -87,18 +89,19 @@ interface Drawn {
 }
 const told = (one: Milestone) => `${one.label}: ${one.day}, ${word(one.status)}`;
 
-const [LANE, AXIS] = [20, 54];
+/** Height of a lane, of a line of a label; place of the axis; where the signs stand on a narrow picture. */
+const [LANE, STEP, AXIS, SIGN] = [20, 16, 54, 92];
 const laneAt = (lane: number): number => AXIS + 18 + lane * LANE;
 
 /** Time from left to right, labels in lanes below it. */
 function lying({ sorted, today, days }: Drawn, width: number): Picture {
   const axis = dayAxis(days, [14, width - 14]);
   const places = lanes(sorted, axis.at, width);
-  const depth = 1 + (max(places, (place) => place.lane) ?? 0);
+  const depth = max(places, (place) => place.lane + place.lines.length) ?? 0;
   const at = sorted.map((one, index) => ({
     one,
     x: axis.at(one.day),
-    place: places[index] ?? { lane: 0, flip: false, label: "" },
+    place: places[index] ?? { lane: 0, flip: false, lines: [] },
   }));
   const drops = groups(at, ({ x }) => x);
   const now = today ? axis.at(today) : null;
@@ -128,19 +131,23 @@ function lying({ sorted, today, days }: Drawn, width: number): Picture {
             y2={laneAt(max(ones, ({ place }) => place.lane) ?? 0)}
           />
         ))}
-        {at.map(({ one, x, place: { lane, flip, label } }, index) => {
+        {at.map(({ one, x, place: { lane, flip, lines } }, index) => {
           const y = laneAt(lane);
-          const length = textWidth(label) + 20;
+          const length = (max(lines, (line) => textWidth(line)) ?? 0) + 20;
           return (
             <Mark
               key={index}
               told={told(one)}
               href={one.href}
-              focus={{ x: flip ? x - length + 8 : x - 8, y: y - 10, width: length, height: LANE }}
+              focus={{ x: flip ? x - length + 8 : x - 8, y: y - 10, width: length, height: LANE * lines.length }}
             >
               <Sign status={one.status} x={x} y={y} />
-              <text className="c-ink c-over" x={flip ? x - 10 : x + 10} y={y + 4} textAnchor={flip ? "end" : "start"}>
-                {label}
+              <text className="c-ink c-over" textAnchor={flip ? "end" : "start"}>
+                {lines.map((words, n) => (
+                  <tspan key={n} x={flip ? x - 10 : x + 10} y={y + 4 + n * STEP}>
+                    {words}
+                  </tspan>
+                ))}
               </text>
             </Mark>
           );
@@ -149,8 +156,6 @@ function lying({ sorted, today, days }: Drawn, width: number): Picture {
     ),
   };
 }
-
-const [SIGN, STEP] = [92, 16];
 
 /** One below the other in their order, for narrow places: each day once, today's line between what was due and what is to come. */
 function standing({ sorted, today }: Drawn, width: number): Picture {

@@ -2,7 +2,7 @@ import { curveStepAfter, line } from "d3-shape";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { axisRoom, dayTicks, StandingAxis, Today } from "#app/ui/charts/axis.tsx";
 import { Figure, type Picture } from "#app/ui/charts/figure.tsx";
-import { spread } from "#app/ui/charts/labels.ts";
+import { placeNames, stepCorners } from "#app/ui/charts/names.ts";
 import { dayAxis, linearAxis } from "#app/ui/charts/scale.ts";
 import { textWidth } from "#app/ui/charts/text.ts";
 import type { ActionPlanView } from "../action-plan.server.ts";
@@ -34,11 +34,20 @@ function picture(plan: ActionPlanView, width: number): Picture | null {
     (step) => y.at(step.n),
   ).curve(curveStepAfter);
   const shows = plan.today >= plan.from && plan.today <= plan.to;
-  // a name stands beside the end of its line; two whose lines end so close that they would touch make way for each other
-  const [first, last] = [lines.at(-1), lines[0]];
-  const together = !first || !last || x.at(last.end.day) - x.at(first.end.day) < textWidth(first.name) + 8;
-  const ends = lines.map(({ end }) => y.at(end.n));
-  const places = together ? spread(ends, 15, TOP + 4, BOTTOM - 4) : ends;
+  const paths = lines.map((one) => stepCorners(one.steps.map((step) => [x.at(step.day), y.at(step.n)])));
+  const names = placeNames(
+    lines.map(({ name, end }) => ({ name, x: x.at(end.day), y: y.at(end.n) })),
+    shows
+      ? [
+          ...paths,
+          [
+            [x.at(plan.today), TOP - 8],
+            [x.at(plan.today), BOTTOM],
+          ],
+        ]
+      : paths,
+    { left, top: TOP - 12, bottom: BOTTOM + 2 },
+  );
   return {
     height: HEIGHT,
     still: true,
@@ -59,8 +68,8 @@ function picture(plan: ActionPlanView, width: number): Picture | null {
           <path key={one.name} className={one.path} d={steps(one.steps) ?? ""} />
         ))}
         {shows ? <Today x={x.at(plan.today)} width={width} top={22} bottom={BOTTOM} day={plan.today} /> : null}
-        {lines.map(({ name, end, text }, index) => (
-          <text key={name} className={`${text} c-over`} x={x.at(end.day) + 6} y={(places[index] ?? 0) + 4}>
+        {lines.map(({ name, text }, index) => (
+          <text key={name} className={`${text} c-over`} {...names[index]}>
             {name}
           </text>
         ))}
