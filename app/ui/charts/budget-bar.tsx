@@ -38,7 +38,7 @@ function picture({ part, asked, enough }: { part: Share; asked: Share; enough: b
         <text className="c-strong" x={beside(part.text, done, width)} y="14">
           {part.text}
         </text>
-        <line className="c-chosen" x1={line} x2={line} y1="16" y2="40" />
+        <line className="c-chosen" x1={line} x2={line} y1="18" y2="40" />
         <text x={beside(asked.text, line, width)} y="54">
           {asked.text}
         </text>

@@ -178,7 +178,7 @@ export function Gantt(props: GanttProps) {
             : `${statusWord(row.status)} ${Math.round(row.progress * 100)}%`,
         ]),
       }}
-      sizes={["s", "w"]}
+      sizes={["s", "w", "l"]}
       draw={(width) => picture(props, width)}
     />
   );

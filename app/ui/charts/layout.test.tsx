@@ -342,7 +342,7 @@ describe("nothing leaves its picture and no texts touch, over time and money", (
             })}
           />,
         );
-        expectClean(html, 2);
+        expectClean(html, 3);
       }),
       runs,
     );

@@ -29,7 +29,8 @@ function picture({ points, max }: BeforeAfterProps, width: number): Picture | nu
   if (points.length === 0) return null;
   const y = linearAxis(domainOf([max]), [BOTTOM, TOP]);
   const told = (p: Point) => `${p.label} ${figure(p.after)}`;
-  const room = Math.min(120, Math.max(...points.map((p) => textWidth(told(p)))));
+  // as wide as the greatest figure needs, so that panels of one scale have one frame
+  const room = Math.min(120, Math.max(...points.map((p) => textWidth(`${p.label} ${figure(max)}`))));
   const [left, right] = [axisRoom(y) + 20, width - room - 10];
   // who changed most keeps their name when there is no room for all
   const ends = endLabels(
