@@ -64,6 +64,35 @@ function Node({ node }: { node: DiagramProps["nodes"][number] }) {
   );
 }
 
+const within = (node: Box, group: Box): boolean =>
+  node.x >= group.x &&
+  node.x + node.w <= group.x + group.w &&
+  node.y >= group.y &&
+  node.y + node.h <= group.y + group.h;
+
+/** The states one below the other, as a place that is too narrow for the drawing shows them. */
+function Stages({ title, nodes, groups = [] }: Pick<DiagramProps, "title" | "nodes" | "groups">) {
+  return (
+    <ol className="ui-diagram-stages" aria-label={title}>
+      {nodes
+        .filter((node) => node.status !== "off")
+        .map((node) => {
+          const group = groups.find((one) => within(node, one));
+          return (
+            <li
+              key={node.id}
+              className={`d-stage-${node.status}`}
+              {...(node.status === "now" ? { "aria-current": "step" as const } : {})}
+            >
+              {group ? `${group.label} · ${node.label}` : node.label}
+              <span className="ui-sr">{statusWord(node.status)}</span>
+            </li>
+          );
+        })}
+    </ol>
+  );
+}
+
 /** A state machine as it stands: what is done, where it is now, what may come. Drawn from the machine, never by hand. */
 export function DiagramSvg({ title, width, height, nodes, groups = [], edges, drawOff = false }: DiagramProps) {
   const id = useId().replace(/:/g, "");
@@ -121,6 +150,7 @@ export function DiagramSvg({ title, width, height, nodes, groups = [], edges, dr
             <Node key={node.id} node={node} />
           ))}
         </svg>
+        <Stages title={title} nodes={nodes} groups={groups} />
       </div>
       <div className="ui-chart-foot">
         <details>

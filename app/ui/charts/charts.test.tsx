@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { renderKit, textOf } from "#tests/ui/render.tsx";
+import { DiagramSvg } from "../diagram.tsx";
 import { Bars, BudgetBar, Gantt, HeatMap, Radar, Slope, SmallMultiples, Spark, TimeAxis } from "./index.ts";
 
 const charts = {
@@ -98,6 +99,27 @@ describe("charts", () => {
     );
     expect(lines.length).toBeGreaterThan(2);
     expect(lines.every(([from, to]) => to <= name - 11 || from >= name + 3)).toBe(true);
+  });
+  it("have the states of a machine as a list for narrow places, where it stands among them", () => {
+    const box = { y: 40, w: 80, h: 40 };
+    const html = renderKit(
+      <DiagramSvg
+        title="实施中"
+        width={300}
+        height={100}
+        groups={[{ id: "one", label: "第一批", status: "now", x: 90, y: 10, w: 100, h: 90 }]}
+        nodes={[
+          { id: "a", label: "筹备", status: "done", x: 0, ...box },
+          { id: "b", label: "实施", status: "now", x: 100, ...box },
+          { id: "c", label: "中止", status: "off", x: 210, ...box },
+        ]}
+        edges={[]}
+      />,
+    );
+    const list = /<ol.*<\/ol>/s.exec(html)?.[0] ?? "";
+    expect(textOf(list)).toContain("第一批 · 实施");
+    expect(list).toMatch(/<li[^>]*aria-current="step"[^>]*>第一批 · 实施/);
+    expect(textOf(list)).not.toContain("中止");
   });
   it("draw a trend with holes, and none at all", () => {
     expect(renderKit(<Spark label="风险" values={[3, null, 2]} />)).toContain('aria-label="风险: 3 → — → 2"');
