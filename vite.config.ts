@@ -40,7 +40,7 @@ function chunkOf(id: string): string | undefined {
   if (/node_modules\/(react|react-dom|scheduler|@remix-run|react-router|react-router-dom|turbo-stream)\//.test(id))
     return "framework";
   if (/node_modules\/@conform-to\/|app\/ui\/conform\.ts/.test(id)) return "conform";
-  if (/app\/ui\/(charts\/|diagram)/.test(id)) return "charts";
+  if (/app\/ui\/(charts\/|diagram)|node_modules\/(d3-[a-z-]+|internmap)\//.test(id)) return "charts";
   if (
     /app\/(ui\/|nonce|platform\/cells|i18n\/(format|pick|locale)\.ts|i18n\/paraglide\/(runtime|registry|messages\/(ui_|glass_banner_|glass_end)))/.test(
       id,

@@ -1,5 +1,6 @@
 import { useId } from "react";
 import { m } from "#app/i18n/paraglide/messages.js";
+import { wrapText } from "./charts/text.ts";
 
 type Status = "done" | "now" | "ahead" | "off";
 interface Box {
@@ -39,19 +40,8 @@ function statusWord(status: Status): string {
   }
 }
 
-/** Text broken into at most two lines that fit the box: by word in English, by sign in Chinese. */
-export function wrap(label: string, width: number): string[] {
-  const size = (text: string) => [...text].reduce((sum, c) => sum + (/[\u2e80-\uffef]/.test(c) ? 12 : 6.6), 0);
-  if (size(label) <= width - 12) return [label];
-  const parts = label.includes(" ") ? label.split(/(?<= )/) : [...label];
-  let first = "";
-  while (parts.length > 0 && size(first + (parts[0] ?? "")) <= width - 12) first += parts.shift();
-  const second = parts.join("");
-  return first === "" ? [label] : [first.trim(), second];
-}
-
 function Node({ node }: { node: DiagramProps["nodes"][number] }) {
-  const lines = wrap(node.label, node.w);
+  const lines = wrapText(node.label, node.w - 12);
   const middle = node.y + node.h / 2;
   return (
     <g className={`d-node d-${node.status}`} {...(node.status === "now" ? { "aria-current": "step" as const } : {})}>
@@ -71,6 +61,35 @@ function Node({ node }: { node: DiagramProps["nodes"][number] }) {
         </text>
       ))}
     </g>
+  );
+}
+
+const within = (node: Box, group: Box): boolean =>
+  node.x >= group.x &&
+  node.x + node.w <= group.x + group.w &&
+  node.y >= group.y &&
+  node.y + node.h <= group.y + group.h;
+
+/** The states one below the other, as a place that is too narrow for the drawing shows them. */
+function Stages({ title, nodes, groups = [] }: Pick<DiagramProps, "title" | "nodes" | "groups">) {
+  return (
+    <ol className="ui-diagram-stages" aria-label={title}>
+      {nodes
+        .filter((node) => node.status !== "off")
+        .map((node) => {
+          const group = groups.find((one) => within(node, one));
+          return (
+            <li
+              key={node.id}
+              className={`d-stage-${node.status}`}
+              {...(node.status === "now" ? { "aria-current": "step" as const } : {})}
+            >
+              {group ? `${group.label} · ${node.label}` : node.label}
+              <span className="ui-sr">{statusWord(node.status)}</span>
+            </li>
+          );
+        })}
+    </ol>
   );
 }
 
@@ -131,6 +150,7 @@ export function DiagramSvg({ title, width, height, nodes, groups = [], edges, dr
             <Node key={node.id} node={node} />
           ))}
         </svg>
+        <Stages title={title} nodes={nodes} groups={groups} />
       </div>
       <div className="ui-chart-foot">
         <details>

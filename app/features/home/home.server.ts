@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, gte, inArray, isNull, lt, ne, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, gt, gte, inArray, isNull, lt, max, ne, sql } from "drizzle-orm";
 import { addDays } from "#app/platform/days.ts";
 import { type Actor, today } from "#app/request/actor.ts";
 import { history, type HistoryEntry } from "#app/features/workflow/workflow.server.ts";
@@ -233,7 +233,13 @@ async function sectorExtras(tx: Tx, actor: Actor) {
       .where(eq(pilots.tenantId, own))
       .groupBy(pilots.stage, pilots.batchNo),
     tx
-      .select({ likelihood: risks.likelihoodLevel, loss: risks.lossLevel, n: count() })
+      .select({
+        likelihood: risks.likelihoodLevel,
+        loss: risks.lossLevel,
+        n: count(),
+        level: max(risks.level),
+        high: sql<number>`count(*) filter (where ${risks.level} >= 4)::int`,
+      })
       .from(risks)
       .where(and(eq(risks.tenantId, own), ne(risks.status, "dismissed")))
       .groupBy(risks.likelihoodLevel, risks.lossLevel),

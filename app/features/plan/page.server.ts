@@ -73,6 +73,7 @@ function parts(c: PlanContent, day: string, locale: Locale) {
             {
               id: x.id,
               label: `${x.code} ${x.title}`,
+              lifecycle: row.lifecycle,
               from: row.startsOn,
               to: row.endsOn,
               status: x.doneOn

@@ -1,4 +1,5 @@
 import { Line, Polygon, Polyline, Rect, Svg, Text, View } from "@react-pdf/renderer";
+import { scaleLinear, scaleUtc } from "d3-scale";
 import type { ReactElement, ReactNode } from "react";
 import type { Level } from "../types.ts";
 import { INK, LEVEL_FILL, LEVEL_TEXT, useSetting } from "./theme.ts";
@@ -142,9 +143,9 @@ export function Bars({
 }): ReactElement {
   const { measure } = useSetting();
   const width = Math.min(measure - 20, 430);
-  const room = width - labelWidth - 64;
   const step = 19;
   const most = Math.max(1e-9, ...bars.map((bar) => bar.value));
+  const x = scaleLinear([0, most], [labelWidth, width - 64]);
   return (
     <Svg width={width} height={bars.length * step + 6}>
       <Line x1={labelWidth} y1={0} x2={labelWidth} y2={bars.length * step + 4} stroke={INK.rule} strokeWidth={0.6} />
@@ -156,13 +157,13 @@ export function Bars({
           key={`b${i}`}
           x={labelWidth}
           y={i * step + 5}
-          width={(room * bar.value) / most}
+          width={x(bar.value) - labelWidth}
           height={12}
           fill={bar.level ? LEVEL_FILL[bar.level] : INK.accent}
           stroke={bar.level && bar.level < 3 ? "#9fb0b6" : "none"}
           strokeWidth={0.4}
         />,
-        <Label key={`v${i}`} x={labelWidth + (room * bar.value) / most + 5} y={i * step + 14} size={8.5}>
+        <Label key={`v${i}`} x={x(bar.value) + 5} y={i * step + 14} size={8.5}>
           {bar.text}
         </Label>,
       ])}
@@ -184,7 +185,7 @@ export function ShareBar({
 }): ReactElement {
   const width = 400;
   const whole = Math.min(1, Math.max(share, threshold) * 1.6);
-  const x = (value: number): number => (width * Math.min(value, whole)) / whole;
+  const x = scaleLinear([0, whole], [0, width]).clamp(true);
   const met = share >= threshold;
   const mark = x(threshold);
   return (
@@ -213,19 +214,7 @@ export interface GanttRow {
 
 const DAY = 86_400_000;
 
-function monthStarts(from: number, to: number): { day: number; month: number; year: number }[] {
-  const months: { day: number; month: number; year: number }[] = [];
-  const first = new Date(from * DAY);
-  for (let year = first.getUTCFullYear(), month = first.getUTCMonth(); ; month += 1) {
-    const day = Date.UTC(year, month, 1) / DAY;
-    // A day that is none compares with nothing: it must end the loop as well.
-    if (!(day <= to)) return months;
-    const date = new Date(day * DAY);
-    months.push({ day, month: date.getUTCMonth() + 1, year: date.getUTCFullYear() });
-  }
-}
-
-/** Works against time: a bar from start to end, a diamond for a milestone, quarters ruled. At least one row. */
+/** Works against time: a bar from start to end, a diamond for a milestone, months, quarters or years ruled. At least one row. */
 export function Gantt({
   rows,
   labelWidth = 150,
@@ -236,28 +225,29 @@ export function Gantt({
   const { measure, locale } = useSetting();
   const from = Math.min(...rows.map((row) => row.start));
   const to = Math.max(...rows.map((row) => row.end)) + 1;
-  const x = (day: number): number => labelWidth + ((measure - labelWidth - 4) * (day - from)) / Math.max(1, to - from);
+  const scale = scaleUtc([from * DAY, to * DAY], [labelWidth, measure - 6]);
+  const x = (day: number): number => scale(day * DAY);
   const step = 17;
   const height = rows.length * step;
-  const months = monthStarts(from, to).filter((month) => month.day >= from);
-  const every = months.length > 30 ? 6 : months.length > 14 ? 3 : 1;
-  const shown = months.filter((month) => (month.month - 1) % every === 0);
-  const name = (month: { month: number; year: number }): string =>
-    `${month.year}-${String(month.month).padStart(2, "0")}`;
+  const ticks = scale.ticks(6).filter((date) => date.getTime() % DAY === 0);
+  const months = ticks.every((date) => date.getUTCDate() === 1);
+  // a month takes 34 points, a day 46: where they would meet every second or third is named
+  const room = months ? 34 : 46;
+  const every = Math.ceil((room * ticks.length) / (measure - labelWidth));
   return (
     <Svg width={measure} height={height + 22}>
-      {shown.flatMap((month, i) => [
+      {ticks.flatMap((date, i) => [
         <Line
           key={`g${i}`}
-          x1={x(month.day)}
+          x1={scale(date)}
           y1={14}
-          x2={x(month.day)}
+          x2={scale(date)}
           y2={height + 18}
           stroke={INK.hairline}
           strokeWidth={0.4}
         />,
-        <Label key={`m${i}`} x={x(month.day) + 2} y={9} size={7} color={INK.soft}>
-          {x(month.day) + 34 > measure ? "" : name(month)}
+        <Label key={`m${i}`} x={scale(date) + 2} y={9} size={7} color={INK.soft}>
+          {i % every > 0 || scale(date) + room > measure ? "" : date.toISOString().slice(0, months ? 7 : 10)}
         </Label>,
       ])}
       {rows.flatMap((row, i) => {
@@ -327,11 +317,10 @@ export function Slope({
   return (
     <Svg width={measure} height={lines * height}>
       {rows.flatMap((row, i) => {
-        const left = (i % per) * width + 24;
-        const right = left + width - 62;
+        const left = (i % per) * width + 36;
+        const right = left + width - 72;
         const top = Math.floor(i / per) * height;
-        const most = Math.max(row.from, row.to, 1e-9);
-        const y = (value: number): number => top + 82 - (56 * value) / most;
+        const y = scaleLinear([0, Math.max(row.from, row.to, 1e-9)], [top + 82, top + 26]);
         return [
           <Label key={`n${i}`} x={(left + right) / 2} y={top + 108} size={7.5} anchor="middle" color={INK.soft}>
             {row.label}
@@ -367,10 +356,10 @@ export function Slope({
             strokeWidth={1.6}
             fill="none"
           />,
-          <Label key={`f${i}`} x={left - 3} y={y(row.from) - 4} anchor="middle">
+          <Label key={`f${i}`} x={left - 5} y={y(row.from) + 3} anchor="end">
             {row.fromText}
           </Label>,
-          <Label key={`t${i}`} x={right + 3} y={y(row.to) - 4} anchor="middle" bold>
+          <Label key={`t${i}`} x={right + 5} y={y(row.to) + 3} bold>
             {row.toText}
           </Label>,
         ];

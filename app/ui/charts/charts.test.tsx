@@ -1,8 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { renderKit, textOf } from "#tests/ui/render.tsx";
-import { Bars, BudgetBar, Gantt, HeatMap, Radar, Slope, Spark, TimeAxis } from "./index.ts";
-import { calendarTicks, dayNumber, fitText, linear, spread, textWidth, ticks } from "./scale.ts";
+import { DiagramSvg } from "../diagram.tsx";
+import { Bars, BudgetBar, Gantt, HeatMap, Radar, Slope, SmallMultiples, Spark, TimeAxis } from "./index.ts";
 
 const charts = {
   HeatMap: (
@@ -92,68 +91,57 @@ describe("charts", () => {
     expect(renderKit(charts.Gantt)).toContain('class="c-late" d="M');
     expect(textOf(renderKit(charts.Gantt))).toContain("逾期");
   });
+  it("leave the names of a narrow schedule free of the lines of the calendar and of today", () => {
+    const [narrow = ""] = renderKit(charts.Gantt).split("</svg>");
+    const name = Number(/<text[^>]* y="(\d+)"[^>]*>网关</.exec(narrow)?.[1]);
+    const lines = [...narrow.matchAll(/class="c-(?:grid|today)" d="([^"]+)"/g)].flatMap(([, path = ""]) =>
+      [...path.matchAll(/M[\d.]+ ([\d.]+)V([\d.]+)/g)].map(([, from, to]) => [Number(from), Number(to)] as const),
+    );
+    expect(lines.length).toBeGreaterThan(2);
+    expect(lines.every(([from, to]) => to <= name - 11 || from >= name + 3)).toBe(true);
+  });
+  it("have the states of a machine as a list for narrow places, where it stands among them", () => {
+    const box = { y: 40, w: 80, h: 40 };
+    const html = renderKit(
+      <DiagramSvg
+        title="实施中"
+        width={300}
+        height={100}
+        groups={[{ id: "one", label: "第一批", status: "now", x: 90, y: 10, w: 100, h: 90 }]}
+        nodes={[
+          { id: "a", label: "筹备", status: "done", x: 0, ...box },
+          { id: "b", label: "实施", status: "now", x: 100, ...box },
+          { id: "c", label: "中止", status: "off", x: 210, ...box },
+        ]}
+        edges={[]}
+      />,
+    );
+    const list = /<ol.*<\/ol>/s.exec(html)?.[0] ?? "";
+    expect(textOf(list)).toContain("第一批 · 实施");
+    expect(list).toMatch(/<li[^>]*aria-current="step"[^>]*>第一批 · 实施/);
+    expect(textOf(list)).not.toContain("中止");
+  });
   it("draw a trend with holes, and none at all", () => {
     expect(renderKit(<Spark label="风险" values={[3, null, 2]} />)).toContain('aria-label="风险: 3 → — → 2"');
     expect(renderKit(<Spark label="风险" values={[2, 2, 2]} />)).not.toContain("NaN");
     expect(textOf(renderKit(<Spark label="风险" values={[]} />))).toBe("无");
+    expect(renderKit(<Spark label="风险" values={[null, 2]} />)).not.toContain("<svg");
   });
-  it("stand an empty budget", () => {
-    expect(
-      renderKit(
-        <BudgetBar title="尚无预算" partCenti={0} totalCenti={0} threshold={0} partLabel="安全" totalLabel="总" />,
-      ),
-    ).not.toMatch(/NaN|Infinity/);
-  });
-});
-
-describe("scales", () => {
-  it("map ends to ends", () => {
-    expect(linear([0, 10], [100, 0])(2.5)).toBe(75);
-    expect(linear([3, 3], [5, 9])(3)).toBe(5);
-  });
-  it("take round steps that hold all values", () => {
-    expect(ticks(0, 19)).toEqual([0, 5, 10, 15, 20]);
-    fc.assert(
-      fc.property(
-        fc.double({ min: -1e6, max: 1e6, noNaN: true }),
-        fc.double({ min: 0.001, max: 1e6, noNaN: true }),
-        (low, span) => {
-          const steps = ticks(low, low + span);
-          expect(steps[0]).toBeLessThanOrEqual(low + span * 1e-9);
-          expect(steps.at(-1)).toBeGreaterThanOrEqual(low + span - span * 1e-9);
-          expect(steps.length).toBeLessThan(16);
-        },
-      ),
-    );
-  });
-  it("keep labels apart when there is room", () => {
-    fc.assert(
-      fc.property(fc.array(fc.double({ min: 0, max: 200, noNaN: true }), { maxLength: 10 }), (places) => {
-        const moved = spread(places, 14, 0, 200).toSorted((a, b) => a - b);
-        for (let index = 1; index < moved.length; index += 1)
-          expect((moved[index] ?? 0) - (moved[index - 1] ?? 0)).toBeGreaterThan(13.999);
-      }),
-    );
-  });
-  it("cut text to its place", () => {
-    expect(textWidth(fitText("城市供水管网远程监测系统", 80))).toBeLessThanOrEqual(80);
-    expect(fitText("短", 80)).toBe("短");
-  });
-  it("mark months, quarters or years as there is room", () => {
-    const [from, to] = [dayNumber("2026-01-15"), dayNumber("2027-06-30")];
-    expect(calendarTicks(from, to, 20).map((tick) => tick.label)[0]).toBe("2026-02");
-    expect(calendarTicks(from, to, 6).map((tick) => tick.label)).toEqual([
-      "2026-04",
-      "2026-07",
-      "2026-10",
-      "2027-01",
-      "2027-04",
-    ]);
-    expect(calendarTicks(from, to, 1).map((tick) => tick.label)).toEqual([]);
-    expect(calendarTicks(dayNumber("2013-01-01"), dayNumber("2015-12-31"), 3).map((tick) => tick.label)).toEqual([
-      "2013",
-      "2014",
-      "2015",
-    ]);
+  it("say that there is no data instead of an empty picture", () => {
+    const common = { title: "无", of: "对象" };
+    for (const chart of [
+      <BudgetBar key="b" {...common} partCenti={0} totalCenti={0} threshold={0} partLabel="安全" totalLabel="总" />,
+      <Bars key="s" {...common} measure="值" bars={[{ label: "甲", value: null }]} />,
+      <Gantt key="g" {...common} rows={[]} />,
+      <TimeAxis key="t" {...common} milestones={[]} />,
+      <HeatMap key="h" {...common} rowAxis="a" columnAxis="b" rows={["1"]} columns={["1"]} cells={[[null]]} />,
+      <Radar key="r" {...common} name="值" max={5} axes={[{ label: "甲", value: null }]} />,
+      <Slope key="l" {...common} beforeLabel="前" afterLabel="后" items={[]} />,
+      <SmallMultiples key="m" {...common} items={[]} />,
+    ]) {
+      const html = renderKit(chart);
+      expect(html).not.toMatch(/<svg|<table/);
+      expect(textOf(html)).toContain("暂无数据");
+    }
   });
 });

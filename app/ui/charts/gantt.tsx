@@ -1,7 +1,10 @@
 import { m } from "#app/i18n/paraglide/messages.js";
-import { Figure } from "./figure.tsx";
+import { cx } from "../cx.ts";
+import { dayTicks, Today } from "./axis.tsx";
+import { Figure, type Picture } from "./figure.tsx";
 import { Mark } from "./mark.tsx";
-import { calendarTicks, dayNumber, fitText, linear, textWidth } from "./scale.ts";
+import { type DayAxis, dayAxis } from "./scale.ts";
+import { fitText, textWidth } from "./text.ts";
 
 export interface GanttRow {
   label: string;
@@ -24,11 +27,19 @@ export interface GanttProps {
   rows: readonly GanttRow[];
   today?: string | undefined;
   of: string;
-  width?: number | undefined;
 }
 
-const [ROW, TOP] = [26, 46];
-const barClass = { done: "c-done", now: "c-series", ahead: "c-muted", late: "c-late" } as const;
+const TOP = 50;
+const barClass = { done: "c-done", now: "c-series", ahead: "c-ahead", late: "c-late" } as const;
+
+/** Where the parts of each row stand; on a narrow picture the label stands above its bar. */
+interface Layout {
+  width: number;
+  left: number;
+  row: number;
+  stacked: boolean;
+  axis: DayAxis;
+}
 
 function statusWord(status: GanttRow["status"]): string {
   switch (status) {
@@ -43,61 +54,115 @@ function statusWord(status: GanttRow["status"]): string {
   }
 }
 
-function GanttBar({ row, y, x, left }: { row: GanttRow; y: number; x: (day: number) => number; left: number }) {
-  const [from, to] = [x(dayNumber(row.from)), x(dayNumber(row.to) + 1)];
-  const told = `${row.label}: ${row.from} – ${row.to}, ${statusWord(row.status)}`;
+const indent = (row: GanttRow) => (row.inner ? 16 : 0);
+
+function layout(rows: readonly GanttRow[], today: string | undefined, width: number): Layout {
+  const stacked = width < 480;
+  const longest = Math.max(...rows.map((row) => textWidth(row.label) + indent(row) + 12));
+  const left = stacked ? 0 : Math.min(width * 0.38, Math.max(80, longest));
+  const days = rows.flatMap((row) => [row.from, row.to, ...(row.marks ?? []).map((mark) => mark.day)]);
+  // the triangle of a late bar and half a mark stand beyond its ends
+  const axis = dayAxis([...days, ...(today ? [today] : [])], [left + 6, width - 20]);
+  return { width, left, stacked, row: stacked ? 40 : 26, axis };
+}
+
+/** Stretches of a line through all rows, from top to bottom: where labels stand above their bars it leaves them out. */
+const stretches = ({ stacked, row }: Layout, count: number): (readonly [number, number])[] =>
+  stacked
+    ? Array.from({ length: count }, (_, n) => [TOP + n * row + 20, TOP + (n + 1) * row] as const)
+    : [[TOP, TOP + count * row + 6]];
+
+function GanttBar({ row, y, at }: { row: GanttRow; y: number; at: Layout }) {
+  const { axis, left, stacked, width } = at;
+  const [from, to] = [axis.at(row.from), Math.max(axis.at(row.from) + 3, axis.end(row.to))];
   const status = row.status ?? "ahead";
+  const room = (stacked ? width : left - 8) - indent(row);
+  const line = stacked ? y + 14 : y;
   return (
-    <Mark told={told} href={row.href}>
-      <text x={row.inner ? 16 : 0} y={y + 17} className={row.inner ? "" : "c-ink"}>
-        {fitText(row.label, left - (row.inner ? 28 : 12))}
+    <Mark
+      told={`${row.label}: ${row.from} – ${row.to}, ${statusWord(row.status)}`}
+      href={row.href}
+      focus={{ x: 0, y, width, height: at.row }}
+    >
+      <text x={indent(row)} y={y + (stacked ? 15 : 17)} className={cx("c-over", !row.inner && "c-ink")}>
+        {fitText(row.label, room)}
       </text>
       <rect
-        className={row.progress === undefined ? barClass[status] : "c-muted"}
+        className={row.progress === undefined ? barClass[status] : "c-ahead"}
         x={from}
-        y={y + 7}
-        width={Math.max(3, to - from)}
-        height={ROW - 14}
+        y={line + 7}
+        width={to - from}
+        height={12}
         rx="2"
       />
       {row.progress === undefined ? null : (
         <rect
           className={status === "ahead" ? "c-series" : barClass[status]}
           x={from}
-          y={y + 7}
-          width={Math.max(0, (to - from) * Math.min(1, row.progress))}
-          height={ROW - 14}
+          y={line + 7}
+          width={(to - from) * Math.max(0, Math.min(1, row.progress))}
+          height={12}
           rx="2"
         />
       )}
-      {status === "late" ? <path className="c-late" d={`M${to + 10} ${y + 8}l6 10.5h-12z`} /> : null}
-      {row.marks?.map((mark) => {
-        const at = x(dayNumber(mark.day));
-        return (
-          <path key={mark.label} className="c-strong" d={`M${at} ${y + 6}l6 7-6 7-6-7z`}>
-            <title>{`${mark.label}: ${mark.day}`}</title>
-          </path>
-        );
-      })}
+      {status === "late" ? <path className="c-late" d={`M${to + 10} ${line + 8}l6 10.5h-12z`} /> : null}
+      {row.marks?.map((mark) => (
+        <path key={mark.label} className="c-strong" d={`M${axis.at(mark.day)} ${line + 6}l6 7-6 7-6-7z`}>
+          <title>{`${mark.label}: ${mark.day}`}</title>
+        </path>
+      ))}
     </Mark>
   );
 }
 
+function picture({ rows, today }: GanttProps, width: number): Picture | null {
+  if (rows.length === 0) return null;
+  const at = layout(rows, today, width);
+  const now = today === undefined ? null : at.axis.at(today);
+  const height = TOP + rows.length * at.row + 6;
+  const lines = stretches(at, rows.length);
+  const through = (x: number, top: number) =>
+    [[top, TOP] as const, ...lines].map(([from, to]) => `M${x} ${from}V${to}`).join("");
+  return {
+    height,
+    marks: (
+      <>
+        {dayTicks(at.axis, width, now).map((tick) => (
+          <g key={tick.at}>
+            <path className="c-grid" d={through(tick.at, TOP - 22)} />
+            {tick.beside ? (
+              <text className="c-hint" {...tick.beside} y={TOP - 10}>
+                {tick.label}
+              </text>
+            ) : null}
+          </g>
+        ))}
+        {now === null ? null : (
+          <>
+            <Today x={now} width={width} top={22} bottom={TOP} day={today ?? ""} />
+            <path className="c-today" d={through(now, TOP)} />
+          </>
+        )}
+        {rows.map((row, index) => (
+          <g key={index}>
+            <line
+              className="c-grid"
+              x1={0}
+              x2={width}
+              y1={TOP + (index + 1) * at.row}
+              y2={TOP + (index + 1) * at.row}
+            />
+            <GanttBar row={row} y={TOP + index * at.row} at={at} />
+          </g>
+        ))}
+      </>
+    ),
+  };
+}
+
 /** Work over time: a bar each, how far it is, what is late, and today's line. */
-export function Gantt({ title, note, rows, today, of, width = 860 }: GanttProps) {
-  const days = rows.flatMap((row) => [
-    dayNumber(row.from),
-    dayNumber(row.to),
-    ...(row.marks ?? []).map((mark) => dayNumber(mark.day)),
-  ]);
-  const now = today === undefined ? null : dayNumber(today);
-  const [first, last] = [
-    Math.min(...days, ...(now === null ? [] : [now])),
-    Math.max(...days, ...(now === null ? [] : [now])) + 1,
-  ];
-  const left = Math.min(240, Math.max(80, ...rows.map((row) => textWidth(row.label) + (row.inner ? 28 : 12))));
-  const x = linear([first, last], [left, width - 20]);
-  const height = TOP + rows.length * ROW + 6;
+export function Gantt(props: GanttProps) {
+  const { title, note, rows, of } = props;
   return (
     <Figure
       title={title}
@@ -113,46 +178,8 @@ export function Gantt({ title, note, rows, today, of, width = 860 }: GanttProps)
             : `${statusWord(row.status)} ${Math.round(row.progress * 100)}%`,
         ]),
       }}
-    >
-      <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="group" aria-label={title}>
-        {calendarTicks(first, last, (width - left) / 70).map((tick) => (
-          <g key={tick.day}>
-            <line className="c-grid" x1={x(tick.day)} x2={x(tick.day)} y1={TOP - 22} y2={height} />
-            <TickLabel x={x(tick.day)} y={TOP - 10} today={now === null ? null : x(now)} label={tick.label} />
-          </g>
-        ))}
-        {rows.map((row, index) => (
-          <g key={index}>
-            <line className="c-grid" x1={0} x2={width} y1={TOP + (index + 1) * ROW} y2={TOP + (index + 1) * ROW} />
-            <GanttBar row={row} y={TOP + index * ROW} x={x} left={left} />
-          </g>
-        ))}
-        {now === null ? null : <Today x={x(now)} top={18} bottom={height} day={today ?? ""} />}
-      </svg>
-    </Figure>
-  );
-}
-
-/** Name of a month at its first day, left out where today's line would cross it. */
-export function TickLabel({ x, y, today, label }: { x: number; y: number; today: number | null; label: string }) {
-  if (today !== null && today > x - 4 && today < x + textWidth(label) + 8) return null;
-  return (
-    <text className="c-hint" x={x + 4} y={y}>
-      {label}
-    </text>
-  );
-}
-
-/** The line of today, with its word at its foot or head. */
-export function Today({ x, top, bottom, day }: { x: number; top: number; bottom: number; day: string }) {
-  return (
-    <g>
-      <title>{`${m.ui_chart_today()}: ${day}`}</title>
-      <line className="c-today" x1={x} x2={x} y1={top} y2={bottom} />
-      <path className="c-late" d={`M${x - 4} ${top - 5}h8l-4 6z`} />
-      <text className="c-ink" x={x} y={top - 7} textAnchor="middle">
-        {m.ui_chart_today()}
-      </text>
-    </g>
+      sizes={["s", "w", "l"]}
+      draw={(width) => picture(props, width)}
+    />
   );
 }

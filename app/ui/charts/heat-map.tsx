@@ -1,7 +1,7 @@
 import { m } from "#app/i18n/paraglide/messages.js";
-import { Figure } from "./figure.tsx";
+import { Figure, type Picture } from "./figure.tsx";
 import { Mark } from "./mark.tsx";
-import { fitText, textWidth } from "./scale.ts";
+import { fitText, textWidth, wrapText } from "./text.ts";
 
 export interface HeatCell {
   /** 1..5 on the ramp; null where there is nothing. */
@@ -25,7 +25,7 @@ export interface HeatMapProps {
   rows: readonly string[];
   columns: readonly string[];
   cells: readonly (readonly (HeatCell | null)[])[];
-  /** Size of a cell; 64 × 40 by default. */
+  /** Size of a cell where there is room; 64 × 40 by default. */
   cell?: { w: number; h: number } | undefined;
 }
 
@@ -72,21 +72,69 @@ function Cell({
   );
 }
 
+const LINE = 14;
+
+function picture(
+  { rowAxis, columnAxis, rows, columns, cells, cell = { w: 64, h: 40 } }: HeatMapProps,
+  width: number,
+): Picture | null {
+  if (cells.every((row) => row.every((one) => !one || (one.level === null && one.text === "")))) return null;
+  const longest = Math.max(...rows.map((row) => textWidth(row)), textWidth(`${rowAxis} ↓`));
+  const left = Math.min(width * 0.34, longest) + 10;
+  const w = Math.min(cell.w, Math.floor((width - left - 2) / columns.length));
+  const heads = columns.map((column) => wrapText(column, w - 4));
+  const top = 28 + Math.max(...heads.map((lines) => lines.length)) * LINE;
+  return {
+    width: left + columns.length * w + 2,
+    height: top + rows.length * cell.h + 2,
+    marks: (
+      <>
+        <text className="c-hint" x={left} y={13}>
+          {fitText(`${columnAxis} →`, columns.length * w)}
+        </text>
+        <text className="c-hint" x={0} y={top - 10}>
+          {fitText(`${rowAxis} ↓`, left - 4)}
+        </text>
+        {heads.map((lines, c) => (
+          <text key={c} textAnchor="middle">
+            <title>{columns[c]}</title>
+            {lines.map((line, index) => (
+              <tspan key={index} x={left + c * w + w / 2} y={top - 10 - (lines.length - 1 - index) * LINE}>
+                {line}
+              </tspan>
+            ))}
+          </text>
+        ))}
+        {rows.map((row, r) => (
+          <g key={r}>
+            <text x={left - 8} y={top + r * cell.h + cell.h / 2 + 4} textAnchor="end">
+              <title>{row}</title>
+              {fitText(row, left - 8)}
+            </text>
+            {columns.map((column, c) => {
+              const one = cells[r]?.[c];
+              return one ? (
+                <Cell
+                  key={c}
+                  cell={one}
+                  x={left + c * w}
+                  y={top + r * cell.h}
+                  w={w}
+                  h={cell.h}
+                  name={`${row} × ${column}`}
+                />
+              ) : null;
+            })}
+          </g>
+        ))}
+      </>
+    ),
+  };
+}
+
 /** Rows × columns of cells on the risk ramp, each a way to what it counts. Rows stand in the order given, first on top. */
-export function HeatMap({
-  title,
-  note,
-  rowAxis,
-  columnAxis,
-  rows,
-  columns,
-  cells,
-  cell = { w: 64, h: 40 },
-}: HeatMapProps) {
-  const left = Math.min(160, Math.max(...rows.map((row) => textWidth(row)), textWidth(rowAxis) + 14)) + 12;
-  const top = 40;
-  const width = left + columns.length * cell.w + 2;
-  const height = top + rows.length * cell.h + 2;
+export function HeatMap(props: HeatMapProps) {
+  const { title, note, rowAxis, columnAxis, rows, columns, cells } = props;
   return (
     <Figure
       title={title}
@@ -95,43 +143,8 @@ export function HeatMap({
         heads: [`${rowAxis} \\ ${columnAxis}`, ...columns],
         rows: rows.map((row, r) => [row, ...columns.map((_, c) => cells[r]?.[c]?.text ?? "")]),
       }}
-    >
-      <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="group" aria-label={title}>
-        <text className="c-hint" x={left} y={12}>
-          {columnAxis} →
-        </text>
-        <text className="c-hint" x={0} y={30}>
-          {fitText(`${rowAxis} ↓`, left - 4)}
-        </text>
-        {columns.map((column, c) => (
-          <text key={c} x={left + c * cell.w + cell.w / 2} y={30} textAnchor="middle">
-            <title>{column}</title>
-            {fitText(column, cell.w - 4)}
-          </text>
-        ))}
-        {rows.map((row, r) => (
-          <g key={r}>
-            <text x={left - 8} y={top + r * cell.h + cell.h / 2 + 4} textAnchor="end">
-              <title>{row}</title>
-              {fitText(row, left - 12)}
-            </text>
-            {columns.map((column, c) => {
-              const one = cells[r]?.[c];
-              return one ? (
-                <Cell
-                  key={c}
-                  cell={one}
-                  x={left + c * cell.w}
-                  y={top + r * cell.h}
-                  w={cell.w}
-                  h={cell.h}
-                  name={`${row} × ${column}`}
-                />
-              ) : null;
-            })}
-          </g>
-        ))}
-      </svg>
-    </Figure>
+      sizes={["s", "m"]}
+      draw={(width) => picture(props, width)}
+    />
   );
 }

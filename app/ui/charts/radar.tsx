@@ -1,8 +1,10 @@
-import { getLocale } from "#app/i18n/locale.ts";
+import { curveLinearClosed, lineRadial, pointRadial } from "d3-shape";
 import { formatNumber } from "#app/i18n/format.ts";
+import { getLocale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { Figure } from "./figure.tsx";
-import { fitText, textWidth } from "./scale.ts";
+import { Figure, type Picture } from "./figure.tsx";
+import { type Axis, linearAxis } from "./scale.ts";
+import { fitText, textWidth, wrapText } from "./text.ts";
 
 export interface RadarAxis {
   label: string;
@@ -25,87 +27,145 @@ export interface RadarProps {
   bare?: boolean | undefined;
 }
 
-/** Four (or a few) dimensions at once: a shape to recognise, with its figures written at the tips. */
-export function Radar({ title, note, axes, max, unit, name, otherName, digits = 1, bare }: RadarProps) {
-  const R = bare ? 46 : 92;
-  const room = bare ? 72 : 130;
-  const side = Math.min(room, Math.max(...axes.map((axis) => textWidth(axis.label)), 40)) + 14;
-  const [width, height] = [2 * (R + side), 2 * R + (bare ? 78 : 100)];
-  const [cx, cy] = [width / 2, R + 40];
-  const at = (index: number, share: number): [number, number] => {
-    const angle = -Math.PI / 2 + (index * 2 * Math.PI) / axes.length;
-    return [cx + Math.cos(angle) * R * share, cy + Math.sin(angle) * R * share];
+const LINE = 14;
+
+interface Tip {
+  x: number;
+  /** Top of the label, its height. */
+  y: number;
+  height: number;
+  anchor: "start" | "middle" | "end";
+  lines: string[];
+  figures: string;
+}
+
+/** The label of each axis with its figures below it, from the centre of the rose. */
+function tips(axes: readonly RadarAxis[], figures: (axis: RadarAxis) => string, R: number, width: number): Tip[] {
+  return axes.map((axis, index) => {
+    const [x, y] = pointRadial((index * 2 * Math.PI) / axes.length, R);
+    const anchor = Math.abs(x) < 4 ? "middle" : x > 0 ? "start" : "end";
+    const dx = anchor === "middle" ? 0 : x > 0 ? 8 : -8;
+    const room = anchor === "middle" ? width : width / 2 - Math.abs(x + dx);
+    const lines = wrapText(axis.label, room);
+    const height = (lines.length + 1) * LINE;
+    const top = anchor !== "middle" ? y - height / 2 : y < 0 ? y - height - 6 : y + 6;
+    return { x: x + dx, y: top, height, anchor, lines, figures: fitText(figures(axis), room) };
+  });
+}
+
+function TipText({ tip }: { tip: Tip }) {
+  return (
+    <text textAnchor={tip.anchor}>
+      {[...tip.lines, tip.figures].map((line, index) => (
+        <tspan
+          key={index}
+          className={index === tip.lines.length ? "c-strong" : ""}
+          x={tip.x}
+          y={tip.y + 11 + index * LINE}
+        >
+          {line}
+        </tspan>
+      ))}
+    </text>
+  );
+}
+
+/** A closed line through the axes that have a value. */
+function shape(values: readonly (number | null | undefined)[], axis: Axis): string {
+  const known = values.flatMap((value, index) => (typeof value === "number" ? [{ value, index }] : []));
+  return (
+    lineRadial<(typeof known)[number]>()
+      .angle(({ index }) => (index * 2 * Math.PI) / values.length)
+      .radius(({ value }) => axis.at(value))
+      .curve(curveLinearClosed)(known) ?? ""
+  );
+}
+
+interface Frame {
+  figures: (axis: RadarAxis) => string;
+  legend: string;
+  /** Radius of the outer ring, width of the picture: units of the drawing. */
+  R: number;
+  width: number;
+}
+
+function picture({ axes, max }: RadarProps, { figures, legend, R, width }: Frame): Picture {
+  const scale = linearAxis([0, max], [0, R]);
+  const around = tips(axes, figures, R, width);
+  const top = Math.max(R, ...around.map((tip) => -tip.y)) + 2;
+  const bottom = Math.max(R, ...around.map((tip) => tip.y + tip.height)) + 6;
+  const values = axes.map((axis) => axis.value);
+  const rings = scale.ticks.filter(({ value }) => value > 0);
+  return {
+    width,
+    height: top + bottom + 20,
+    still: true,
+    marks: (
+      <g transform={`translate(${width / 2} ${top})`}>
+        {rings.map(({ value }) => (
+          <path
+            key={value}
+            className="c-grid"
+            d={shape(
+              axes.map(() => value),
+              scale,
+            )}
+          />
+        ))}
+        {axes.map((axis, index) => {
+          const [x, y] = pointRadial((index * 2 * Math.PI) / axes.length, R);
+          return <line key={axis.label} className="c-grid" x1={0} y1={0} x2={x} y2={y} />;
+        })}
+        <path
+          className="c-line-2"
+          d={shape(
+            axes.map((axis) => axis.other),
+            scale,
+          )}
+        />
+        <path className="c-area" d={shape(values, scale)} />
+        <path className="c-line" d={shape(values, scale)} />
+        {axes.map((axis, index) => {
+          const [x, y] = pointRadial((index * 2 * Math.PI) / axes.length, scale.at(axis.value ?? 0));
+          return axis.value === null ? null : <circle key={index} className="c-series" cx={x} cy={y} r="3" />;
+        })}
+        {around.map((tip, index) => (
+          <TipText key={index} tip={tip} />
+        ))}
+        <text className="c-hint" x={0} y={bottom + 14} textAnchor="middle">
+          {fitText(legend, width)}
+        </text>
+      </g>
+    ),
   };
-  const points = (values: readonly number[]) =>
-    values
-      .map((value, index) =>
-        at(index, value / max)
-          .map((n) => n.toFixed(1))
-          .join(","),
-      )
-      .join(" ");
+}
+
+/** Four (or a few) dimensions at once: a shape to recognise, with its figures written at the tips. */
+export function Radar(props: RadarProps) {
+  const { title, note, axes, max, unit, name, otherName, digits = 1, bare } = props;
   const locale = getLocale();
   const text = (value: number | null | undefined) =>
     value === null || value === undefined ? "—" : formatNumber(value, locale, digits);
   const others = axes.some((axis) => axis.other !== undefined && axis.other !== null);
+  const other = otherName ?? m.ui_before();
+  const figures = (axis: RadarAxis) => (others ? `${text(axis.value)} / ${text(axis.other)}` : text(axis.value));
+  const legend = `${name}${others ? ` / ${other} (- -)` : ""} (0–${formatNumber(max)}${unit ?? ""})`;
+  const wide = Math.max(...axes.map((axis) => textWidth(axis.label)));
   return (
     <Figure
       title={title}
       note={note}
       bare={bare}
       table={{
-        heads: [m.ui_chart_axis(), unit ? `${name} (${unit})` : name, ...(others ? [otherName ?? m.ui_before()] : [])],
+        heads: [m.ui_chart_axis(), unit ? `${name} (${unit})` : name, ...(others ? [other] : [])],
         rows: axes.map((axis) => [axis.label, text(axis.value), ...(others ? [text(axis.other)] : [])]),
       }}
-    >
-      <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={title}>
-        {[0.25, 0.5, 0.75, 1].map((share) => (
-          <polygon
-            key={share}
-            className="c-grid"
-            points={axes
-              .map((_, index) =>
-                at(index, share)
-                  .map((n) => n.toFixed(1))
-                  .join(","),
-              )
-              .join(" ")}
-          />
-        ))}
-        {axes.map((_, index) => {
-          const [x, y] = at(index, 1);
-          return <line key={index} className="c-grid" x1={cx} y1={cy} x2={x} y2={y} />;
-        })}
-        <text className="c-hint" x={cx + 5} y={cy - R + 11} fontSize="10">
-          {text(max)}
-        </text>
-        {others ? <polygon className="c-line-2" points={points(axes.map((axis) => axis.other ?? 0))} /> : null}
-        <polygon className="c-area" points={points(axes.map((axis) => axis.value ?? 0))} />
-        <polygon className="c-line" points={points(axes.map((axis) => axis.value ?? 0))} />
-        {axes.map((axis, index) => {
-          const [x, y] = at(index, (axis.value ?? 0) / max);
-          return axis.value === null ? null : <circle key={index} className="c-series" cx={x} cy={y} r="3" />;
-        })}
-        {axes.map((axis, index) => {
-          const [x, y] = at(index, 1);
-          const anchor = Math.abs(x - cx) < 4 ? "middle" : x > cx ? "start" : "end";
-          const [dx, dy] = anchor === "middle" ? [0, y < cy ? -24 : 18] : [x > cx ? 8 : -8, -2];
-          return (
-            <text key={index} x={x + dx} y={y + dy} textAnchor={anchor}>
-              {fitText(axis.label, anchor === "middle" ? 2 * room : room)}
-              <tspan className="c-strong" x={x + dx} dy="14">
-                {text(axis.value)}
-              </tspan>
-              {others ? <tspan className="c-hint">{` / ${text(axis.other)}`}</tspan> : null}
-            </text>
-          );
-        })}
-        {bare ? null : (
-          <text className="c-hint" x={cx} y={height - 4} textAnchor="middle">
-            {[name, ...(others ? [`/ ${otherName ?? m.ui_before()} (- -)`] : []), ...(unit ? [unit] : [])].join(" ")}
-          </text>
-        )}
-      </svg>
-    </Figure>
+      sizes={["s", "m"]}
+      draw={(room) => {
+        if (axes.every((axis) => axis.value === null)) return null;
+        const R = room < 480 ? 78 : 104;
+        return picture(props, { figures, legend, R, width: Math.min(room, 2 * (R + 8 + Math.max(wide, 56))) });
+      }}
+    />
   );
 }

@@ -1,92 +1,110 @@
-/** Scales and measures shared by the charts. Pure; all lengths are units of the drawing (CSS pixels at its own size). */
+import { extent } from "d3-array";
+import { scaleLinear, scaleUtc } from "d3-scale";
+import { formatNumber } from "#app/i18n/format.ts";
+import { apart } from "./labels.ts";
+import { textWidth } from "./text.ts";
 
-/** Linear map of [from, to] onto [start, end]; a degenerate domain maps onto the start. */
-export function linear(domain: readonly [number, number], range: readonly [number, number]): (value: number) => number {
-  const [from, to] = domain;
-  const [start, end] = range;
-  const span = to - from;
-  return (value) => (span === 0 ? start : start + ((value - from) / span) * (end - start));
+/** From and to. Of places: units of the drawing, which are CSS pixels at its own size. */
+export type Span = readonly [number, number];
+export interface Tick {
+  /** Place on the axis, in units of the drawing. */
+  at: number;
+  label: string;
+}
+export interface Axis {
+  /** Place of a value. */
+  at: (value: number) => number;
+  /** In the order of their values, at most seven but where the steps of the decimals want one more. */
+  ticks: (Tick & { value: number })[];
+  /** Ends of the axis, rounded outwards to ticks. */
+  domain: Span;
+}
+export interface DayAxis {
+  /** Place where a day «2026-11-22» begins. */
+  at: (day: string) => number;
+  /** Place where it ends. */
+  end: (day: string) => number;
+  ticks: Tick[];
 }
 
-/** Round steps (1, 2, 5 × 10ⁿ) from at or below `low` to at or above `high`, about `count` of them (Heckbert 1990). */
-export function ticks(low: number, high: number, count = 4): number[] {
-  if (!(high > low)) return [low];
-  const rough = (high - low) / Math.max(1, count);
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * ([1, 2, 5, 10].find((k) => k * power >= rough) ?? 10);
-  const first = Math.floor(low / step);
-  const last = Math.ceil(high / step);
-  return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));
+/** Least and greatest of what is drawn, zero among them unless said otherwise; never a point. */
+export function domainOf(values: readonly number[], zero = true): Span {
+  const [low = 0, high = 0] = extent(zero ? [0, ...values] : values);
+  // what only rounding sets apart is one point, and no ticks could be told apart on it
+  return high - low > 1e-9 * Math.max(1, Math.abs(high)) ? [low, high] : [low, low + 1];
 }
 
-/** Width of a text at 12 px, close enough to lay out labels on a server that has no fonts. */
-export function textWidth(text: string, size = 12): number {
-  let width = 0;
-  for (const sign of text)
-    width += /[\u2e80-\uffef]/.test(sign)
-      ? 1
-      : /[iljtfr.,:;'|!() ]/.test(sign)
-        ? 0.34
-        : /[A-Zmw@%—]/.test(sign)
-          ? 0.74
-          : 0.56;
-  return width * size;
+export interface AxisKind {
+  /** Counts: a tick stands on whole numbers only. */
+  whole?: boolean | undefined;
+  /** Labels stand side by side below a lying axis; above one another otherwise. */
+  across?: boolean | undefined;
 }
 
-/** The text, or as much of it as fits with «…». */
-export function fitText(text: string, width: number, size = 12): string {
-  if (textWidth(text, size) <= width) return text;
-  let kept = "";
-  for (const sign of text) {
-    if (textWidth(`${kept + sign}…`, size) > width) break;
-    kept += sign;
+/** What a label covers on its axis. */
+type Cover = (tick: Tick) => readonly [number, number];
+const centred: Cover = ({ at, label }) => [at - textWidth(label) / 2, at + textWidth(label) / 2];
+const after: Cover = ({ at, label }) => [at, at + textWidth(label)];
+
+/** Fewer ticks until their labels leave a gap; where even the fewest would touch, some stand without a label. */
+function clear<T extends Axis | DayAxis>(most: number, make: (count: number) => T, cover: Cover): T {
+  for (let count = most; ; count -= 1) {
+    const axis = make(count);
+    if (apart(axis.ticks.map(cover))) return axis;
+    if (count > 1) continue;
+    let end = -Infinity;
+    for (const tick of axis.ticks) {
+      const [from, to] = cover(tick);
+      if (from - end < 8) tick.label = "";
+      else end = to;
+    }
+    return axis;
   }
-  return `${kept.trimEnd()}…`;
 }
 
-/**
- * Moves labels apart so that each has `gap` to the next, in the order of their places, as little as may be.
- * Returns the new places in the order given.
- */
-export function spread(places: readonly number[], gap: number, low: number, high: number): number[] {
-  const order = places.map((_, index) => index).sort((a, b) => (places[a] ?? 0) - (places[b] ?? 0));
-  const moved = [...places];
-  let floor = low;
-  for (const index of order) {
-    moved[index] = Math.max(moved[index] ?? 0, floor);
-    floor = (moved[index] ?? 0) + gap;
-  }
-  let ceiling = high;
-  for (const index of order.toReversed()) {
-    moved[index] = Math.min(moved[index] ?? 0, ceiling);
-    ceiling = (moved[index] ?? 0) - gap;
-  }
-  return moved;
+/** As many decimals as set the ticks apart. */
+function labelled(values: readonly number[]): (value: number) => string {
+  const [first = 0, second = 1] = values;
+  const digits = Math.max(0, Math.ceil(-Math.log10(second - first) - 1e-9));
+  return (value) => formatNumber(value, undefined, digits);
 }
 
-/** Days since 1970 of «2026-11-22». */
-export const dayNumber = (day: string): number => Math.floor(Date.parse(`${day.slice(0, 10)}T00:00:00Z`) / 86_400_000);
-const isoOf = (number: number): string => new Date(number * 86_400_000).toISOString().slice(0, 10);
+/** Ticks of 1, 2 or 5 × 10ⁿ, as many as there is room for, and an axis that ends on them. */
+export function linearAxis(domain: Span, range: Span, { whole = false, across = false }: AxisKind = {}): Axis {
+  const [low, high] = whole ? [Math.floor(domain[0]), Math.ceil(domain[1])] : domain;
+  const most = Math.max(1, Math.min(6, Math.floor(Math.abs(range[1] - range[0]) / (across ? 36 : 28))));
+  const make = (count: number): Axis => {
+    // as many steps as the span has units make steps of one, never of a half
+    const steps = whole ? Math.max(1, Math.min(count, high - low)) : count;
+    const scale = scaleLinear([low, high], range).nice(steps);
+    const values = scale.ticks(steps);
+    const text = labelled(values);
+    const [from = low, to = high] = scale.domain();
+    const ticks = values.map((value) => ({ value, at: scale(value), label: text(value) }));
+    return { at: (value) => scale(value), ticks, domain: [from, to] };
+  };
+  return across ? clear(most, make, centred) : make(most);
+}
 
-/** First days of months, quarters or years in a span: as fine as leaves about `room` of them. */
-export function calendarTicks(from: number, to: number, room: number): { day: number; label: string }[] {
-  const months = Math.max(1, (to - from) / 30.44);
-  const step = [1, 2, 3, 6, 12, 24, 60].find((size) => months / size <= room) ?? 120;
-  const start = isoOf(from);
-  let year = Number(start.slice(0, 4));
-  let month = Math.floor((Number(start.slice(5, 7)) - 1) / step) * step;
-  if (step >= 12) {
-    year = Math.floor(year / (step / 12)) * (step / 12);
-    month = 0;
-  }
-  const found: { day: number; label: string }[] = [];
-  for (;;) {
-    const iso = `${year}-${String(month + 1).padStart(2, "0")}-01`;
-    const day = dayNumber(iso);
-    if (day > to) return found;
-    if (day >= from) found.push({ day, label: step >= 12 ? String(year) : iso.slice(0, 7) });
-    month += step;
-    year += Math.floor(month / 12);
-    month %= 12;
-  }
+const DAY = 86_400_000;
+const instant = (day: string): number => Date.parse(`${day.slice(0, 10)}T00:00:00Z`);
+
+/** «2026» where all ticks begin a year, «2026-11» where they begin a month, whole days otherwise. */
+function dayLabels(days: readonly string[]): string[] {
+  const size = days.every((day) => day.endsWith("-01-01")) ? 4 : days.every((day) => day.endsWith("-01")) ? 7 : 10;
+  return days.map((day) => day.slice(0, size));
+}
+
+/** An axis over days, first to last of those given; ticks begin years, quarters, months, weeks, as fine as there is room for. */
+export function dayAxis(days: readonly string[], range: Span): DayAxis {
+  const [from = 0, to = 0] = extent(days, instant);
+  const scale = scaleUtc([from, from < to ? to : from + 30 * DAY], range);
+  const make = (count: number): DayAxis => {
+    // the hours of a span of few days are none of ours
+    const found = scale.ticks(count).filter((date) => date.getTime() % DAY === 0);
+    const labels = dayLabels(found.map((date) => date.toISOString().slice(0, 10)));
+    const ticks = found.map((date, index) => ({ at: scale(date), label: labels[index] ?? "" }));
+    return { at: (day) => scale(instant(day)), end: (day) => scale(instant(day) + DAY), ticks };
+  };
+  return clear(Math.max(1, Math.min(6, Math.floor(Math.abs(range[1] - range[0]) / 56))), make, after);
 }

@@ -10,6 +10,7 @@ const looks = [
   "font-size",
   "font-weight",
   "text-anchor",
+  "paint-order",
   "opacity",
 ];
 

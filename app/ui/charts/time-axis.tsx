@@ -1,8 +1,10 @@
+import { groups, max, sum } from "d3-array";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { Figure } from "./figure.tsx";
-import { TickLabel, Today } from "./gantt.tsx";
+import { dayTicks, Today } from "./axis.tsx";
+import { Figure, type Picture } from "./figure.tsx";
 import { Mark } from "./mark.tsx";
-import { calendarTicks, dayNumber, fitText, linear, textWidth } from "./scale.ts";
+import { dayAxis } from "./scale.ts";
+import { textWidth, wrapText } from "./text.ts";
 
 export interface Milestone {
   label: string;
@@ -20,10 +22,7 @@ export interface TimeAxisProps {
   /** Ends of the axis; from the milestones otherwise. */
   from?: string | undefined;
   to?: string | undefined;
-  width?: number | undefined;
 }
-
-const LANE = 20;
 
 function word(status: Milestone["status"]): string {
   switch (status) {
@@ -36,25 +35,6 @@ function word(status: Milestone["status"]): string {
     case "ahead":
       return m.ui_phase_ahead();
   }
-}
-
-/** The lowest lane where a label fits without touching the one before it; labels turn to the left at the right edge. */
-function lanes(
-  milestones: readonly Milestone[],
-  x: (day: number) => number,
-  width: number,
-): { lane: number; flip: boolean }[] {
-  const ends: number[] = [];
-  return milestones.map((one) => {
-    const at = x(dayNumber(one.day));
-    const length = Math.min(190, textWidth(one.label)) + 14;
-    const flip = at + length > width;
-    const [from, to] = flip ? [at - length, at + 8] : [at - 8, at + length];
-    let lane = ends.findIndex((end) => end <= from);
-    if (lane < 0) lane = ends.length;
-    ends[lane] = to;
-    return { lane, flip };
-  });
 }
 
 function Sign({ status, x, y }: { status: Milestone["status"]; x: number; y: number }) {
@@ -77,21 +57,163 @@ function Sign({ status, x, y }: { status: Milestone["status"]; x: number; y: num
   );
 }
 
+interface Place {
+  lane: number;
+  /** The label stands to the left of its sign. */
+  flip: boolean;
+  /** Two where one does not hold it; each takes a lane. */
+  lines: string[];
+}
+
+/** The highest lanes where a label fits without touching another; labels stand on the side that has room for them. */
+function lanes(milestones: readonly Milestone[], x: (day: string) => number, width: number): Place[] {
+  const taken: [number, number][][] = [];
+  return milestones.map((one) => {
+    const at = x(one.day);
+    const flip = at + 12 + textWidth(one.label) > width && at > width / 2;
+    const lines = wrapText(one.label, flip ? at - 12 : width - at - 12);
+    const length = (max(lines, (line) => textWidth(line)) ?? 0) + 12;
+    const [from, to] = flip ? [at - length, at + 8] : [at - 8, at + length];
+    const free = (lane: number) => (taken[lane] ?? []).every(([start, end]) => end + 6 <= from || to + 6 <= start);
+    let lane = 0;
+    while (!lines.every((_, n) => free(lane + n))) lane += 1;
+    for (const n of lines.keys()) (taken[lane + n] ??= []).push([from, to]);
+    return { lane, flip, lines };
+  });
+}
+
+interface Drawn {
+  sorted: readonly Milestone[];
+  today: string | undefined;
+  days: readonly string[];
+}
+const told = (one: Milestone) => `${one.label}: ${one.day}, ${word(one.status)}`;
+
+/** Height of a lane, of a line of a label; place of the axis; where the signs stand on a narrow picture. */
+const [LANE, STEP, AXIS, SIGN] = [20, 16, 54, 92];
+const laneAt = (lane: number): number => AXIS + 18 + lane * LANE;
+
+/** Time from left to right, labels in lanes below it. */
+function lying({ sorted, today, days }: Drawn, width: number): Picture {
+  const axis = dayAxis(days, [14, width - 14]);
+  const places = lanes(sorted, axis.at, width);
+  const depth = max(places, (place) => place.lane + place.lines.length) ?? 0;
+  const at = sorted.map((one, index) => ({
+    one,
+    x: axis.at(one.day),
+    place: places[index] ?? { lane: 0, flip: false, lines: [] },
+  }));
+  const drops = groups(at, ({ x }) => x);
+  const now = today ? axis.at(today) : null;
+  return {
+    height: laneAt(depth),
+    marks: (
+      <>
+        {dayTicks(axis, width, now).map((tick) => (
+          <g key={tick.at}>
+            <line className="c-axis" x1={tick.at} x2={tick.at} y1={AXIS - 5} y2={AXIS} />
+            {tick.beside ? (
+              <text className="c-hint" {...tick.beside} y={AXIS - 8}>
+                {tick.label}
+              </text>
+            ) : null}
+          </g>
+        ))}
+        <line className="c-axis" x1={0} x2={width} y1={AXIS} y2={AXIS} />
+        {now === null ? null : <Today x={now} width={width} top={22} bottom={AXIS + 7} day={today ?? ""} />}
+        {drops.map(([x, ones]) => (
+          <line
+            key={x}
+            className="c-grid"
+            x1={x}
+            x2={x}
+            y1={AXIS}
+            y2={laneAt(max(ones, ({ place }) => place.lane) ?? 0)}
+          />
+        ))}
+        {at.map(({ one, x, place: { lane, flip, lines } }, index) => {
+          const y = laneAt(lane);
+          const length = (max(lines, (line) => textWidth(line)) ?? 0) + 20;
+          return (
+            <Mark
+              key={index}
+              told={told(one)}
+              href={one.href}
+              focus={{ x: flip ? x - length + 8 : x - 8, y: y - 10, width: length, height: LANE * lines.length }}
+            >
+              <Sign status={one.status} x={x} y={y} />
+              <text className="c-ink c-over" textAnchor={flip ? "end" : "start"}>
+                {lines.map((words, n) => (
+                  <tspan key={n} x={flip ? x - 10 : x + 10} y={y + 4 + n * STEP}>
+                    {words}
+                  </tspan>
+                ))}
+              </text>
+            </Mark>
+          );
+        })}
+      </>
+    ),
+  };
+}
+
+/** One below the other in their order, for narrow places: each day once, today's line between what was due and what is to come. */
+function standing({ sorted, today }: Drawn, width: number): Picture {
+  const labels = sorted.map((one) => wrapText(one.label, width - SIGN - 14, 6));
+  const heights = labels.map((lines) => lines.length * STEP + 8);
+  const passed = today === undefined ? -1 : sorted.filter((one) => one.day <= today).length;
+  const line = (passed < 0 ? 0 : 4 + sum(heights.slice(0, passed))) + 13;
+  const topOf = (index: number) => 4 + sum(heights.slice(0, index)) + (passed >= 0 && index >= passed ? 30 : 0);
+  return {
+    height: topOf(sorted.length),
+    marks: (
+      <>
+        {passed < 0 ? null : (
+          <g>
+            <line className="c-today" x1={SIGN - 6} x2={width} y1={line} y2={line} />
+            <text className="c-ink" x={0} y={line + 4}>
+              {today}
+            </text>
+            <text className="c-ink c-over" x={SIGN + 14} y={line + 4}>
+              {m.ui_chart_today()}
+            </text>
+          </g>
+        )}
+        {sorted.map((one, index) => {
+          const y = topOf(index) + 10;
+          const again = index !== passed && sorted[index - 1]?.day === one.day;
+          return (
+            <Mark
+              key={index}
+              told={told(one)}
+              href={one.href}
+              focus={{ x: 0, y: topOf(index) - 2, width, height: heights[index] ?? 0 }}
+            >
+              {again ? null : (
+                <text className="c-hint" x={0} y={y + 4}>
+                  {one.day}
+                </text>
+              )}
+              <Sign status={one.status} x={SIGN} y={y} />
+              <text className="c-ink">
+                {labels[index]?.map((words, n) => (
+                  <tspan key={n} x={SIGN + 14} y={y + 4 + n * STEP}>
+                    {words}
+                  </tspan>
+                ))}
+              </text>
+            </Mark>
+          );
+        })}
+      </>
+    ),
+  };
+}
+
 /** Milestones in time, with today's line: what is done, due, late, still to come. */
-export function TimeAxis({ title, note, milestones, today, of, from, to, width = 860 }: TimeAxisProps) {
+export function TimeAxis({ title, note, milestones, today, of, from, to }: TimeAxisProps) {
   const sorted = milestones.toSorted((a, b) => a.day.localeCompare(b.day));
-  const days = [
-    ...sorted.map((one) => one.day),
-    ...(today ? [today] : []),
-    ...(from ? [from] : []),
-    ...(to ? [to] : []),
-  ].map(dayNumber);
-  const [first, last] = [Math.min(...days), Math.max(...days)];
-  const x = linear([first, Math.max(last, first + 30)], [14, width - 14]);
-  const places = lanes(sorted, x, width);
-  const depth = Math.max(1, ...places.map((place) => place.lane + 1));
-  const axis = 50;
-  const height = axis + 22 + depth * LANE;
+  const days = [...sorted.map((one) => one.day), ...[today, from, to].flatMap((day) => (day ? [day] : []))];
   return (
     <Figure
       title={title}
@@ -100,31 +222,11 @@ export function TimeAxis({ title, note, milestones, today, of, from, to, width =
         heads: [of, m.ui_chart_day(), m.ui_chart_state()],
         rows: sorted.map((one) => [one.label, one.day, word(one.status)]),
       }}
-    >
-      <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="group" aria-label={title}>
-        {calendarTicks(first, last, width / 80).map((tick) => (
-          <g key={tick.day}>
-            <line className="c-axis" x1={x(tick.day)} x2={x(tick.day)} y1={axis - 5} y2={axis} />
-            <TickLabel x={x(tick.day)} y={axis - 8} today={today ? x(dayNumber(today)) : null} label={tick.label} />
-          </g>
-        ))}
-        <line className="c-axis" x1={0} x2={width} y1={axis} y2={axis} />
-        {today ? <Today x={x(dayNumber(today))} top={18} bottom={axis + 7} day={today} /> : null}
-        {sorted.map((one, index) => {
-          const at = x(dayNumber(one.day));
-          const { lane, flip } = places[index] ?? { lane: 0, flip: false };
-          const y = axis + 18 + lane * LANE;
-          return (
-            <Mark key={index} told={`${one.label}: ${one.day}, ${word(one.status)}`} href={one.href}>
-              <line className="c-grid" x1={at} x2={at} y1={axis} y2={y} />
-              <Sign status={one.status} x={at} y={y} />
-              <text className="c-ink" x={flip ? at - 10 : at + 10} y={y + 4} textAnchor={flip ? "end" : "start"}>
-                {fitText(one.label, 190)}
-              </text>
-            </Mark>
-          );
-        })}
-      </svg>
-    </Figure>
+      sizes={["s", "m", "l", "x"]}
+      draw={(width) => {
+        if (sorted.length === 0) return null;
+        return (width < 480 ? standing : lying)({ sorted, today, days }, width);
+      }}
+    />
   );
 }

@@ -2,7 +2,7 @@ import type { Jsonify } from "#app/ui/jsonify.ts";
 import type { nationalCompare } from "#app/features/compare/view.server.ts";
 import { shortDigest } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { pick } from "#app/i18n/pick.ts";
+import { joinList, pick } from "#app/i18n/pick.ts";
 import { Bars } from "#app/ui/charts/bars.tsx";
 import { CopyId } from "#app/ui/copy-id.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";
@@ -11,20 +11,13 @@ import { EmptyState } from "#app/ui/states.tsx";
 
 type View = NonNullable<Jsonify<Awaited<ReturnType<typeof nationalCompare>>>>;
 
-/** One dimension: its finding over all sectors, then each sector that may be shown. */
+/** One dimension: its finding over all sectors, then each sector that may be shown. At least one may. */
 function Panel({ panel: p, k }: { panel: View["panels"][number]; k: number }) {
   const title = p.sentence ?? m.compare_national_title({ dimension: p.word });
   const hidden = [
     ...(p.hidden > 0 ? [m.compare_suppressed_note({ hidden: p.hidden, k })] : []),
     ...(p.totalHidden ? [m.compare_total_hidden()] : []),
   ];
-  if (p.bars.every((b) => b.value === null))
-    return (
-      <div>
-        <h2 className="text-14 font-semibold">{title}</h2>
-        <p className="ui-hint">{hidden.join(" · ")}</p>
-      </div>
-    );
   return (
     <Bars
       title={title}
@@ -43,17 +36,27 @@ function Panel({ panel: p, k }: { panel: View["panels"][number]; k: number }) {
   );
 }
 
+const shows = (panel: View["panels"][number]) => panel.bars.some((bar) => bar.value !== null);
+
 /** Sectors side by side, a chart a dimension; small groups are hidden and it is said. */
 export function NationalPanels({ view }: { view: View }) {
   if (view.sectors.length === 0)
     return <EmptyState title={m.compare_empty_title()} text={m.compare_national_empty()} />;
+  const [drawn, empty] = [view.panels.filter(shows), view.panels.filter((p) => !shows(p))];
   return (
     <>
-      <div className="grid items-start gap-x-10 gap-y-8 pt-4 xl:grid-cols-2">
-        {view.panels.map((p) => (
-          <Panel key={p.dimension} panel={p} k={view.k} />
-        ))}
-      </div>
+      {drawn.length > 0 ? (
+        <div className="grid items-start gap-x-10 gap-y-8 pt-4 xl:grid-cols-2">
+          {drawn.map((p) => (
+            <Panel key={p.dimension} panel={p} k={view.k} />
+          ))}
+        </div>
+      ) : null}
+      {empty.length > 0 ? (
+        <p className="ui-hint pt-4">
+          {m.compare_national_left_out({ dimensions: joinList(empty.map((p) => p.word)), k: view.k })}
+        </p>
+      ) : null}
       <Section title={m.compare_reviews()}>
         <DataTable
           plain

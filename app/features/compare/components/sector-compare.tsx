@@ -3,6 +3,7 @@ import type { Jsonify } from "#app/ui/jsonify.ts";
 import type { sectorCompare } from "#app/features/compare/view.server.ts";
 import { formatNumber } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
+import { joinList } from "#app/i18n/pick.ts";
 import { Bars } from "#app/ui/charts/bars.tsx";
 import { SmallMultiples } from "#app/ui/charts/small-multiples.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";
@@ -18,8 +19,12 @@ export function sizeWord(size: string | null): string {
 }
 const figure = (value: number | null) => (value === null ? <None /> : formatNumber(value, undefined, 1));
 
-/** Change of each dimension with its interval, then every pilot before and after. */
+/** Change of each dimension with its interval, then every pilot before and after; a dimension without pilots has no panel. */
 export function Dimensions({ view }: { view: View }) {
+  const [drawn, empty] = [
+    view.panels.filter((p) => p.points.length > 0),
+    view.panels.filter((p) => p.points.length === 0),
+  ];
   return (
     <>
       <Bars
@@ -39,7 +44,10 @@ export function Dimensions({ view }: { view: View }) {
       />
       <SmallMultiples
         title={m.compare_multiples()}
-        items={view.panels.map((p) => ({
+        {...(empty.length > 0 && drawn.length > 0
+          ? { note: m.compare_left_out({ dimensions: joinList(empty.map((p) => p.word)) }) }
+          : {})}
+        items={drawn.map((p) => ({
           key: p.dimension,
           label: m.compare_points_of({ dimension: p.word, n: p.n }),
           chart: <BeforeAfter title={p.sentence} max={view.scaleMax} points={p.points} />,
@@ -222,6 +230,7 @@ export function ReplaceablePart({ view }: { view: View }) {
             measure={m.compare_bound_count()}
             unit={m.compare_items()}
             digits={0}
+            whole
             bars={part.suppliers
               .slice(0, shownSuppliers)
               .map((s) => ({ label: s.supplier, value: s.count, to: "#bound" }))}

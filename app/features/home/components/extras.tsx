@@ -76,12 +76,12 @@ export function SiteExtras({ view, extras }: { view: WordedHome; extras: Extras<
   );
 }
 
-/** Risks by likelihood and loss, as many as each field has. */
+/** Risks by likelihood and loss, as many as each field has, coloured by the highest of them. */
 function SectorHeat({ projectId, heat }: { projectId: string; heat: Extras<"sector">["heat"] }) {
   const total = heat.reduce((n, h) => n + h.n, 0);
   if (total === 0) return <EmptyState title={m.home_heat_none()} />;
-  const at = new Map(heat.map((h) => [`${h.likelihood}:${h.loss}`, h.n]));
-  const high = heat.filter((h) => h.likelihood + h.loss >= 8).reduce((n, h) => n + h.n, 0);
+  const at = new Map(heat.map((h) => [`${h.likelihood}:${h.loss}`, h]));
+  const high = heat.reduce((n, h) => n + h.high, 0);
   return (
     <HeatMap
       title={m.home_heat_title({ high, total })}
@@ -91,11 +91,11 @@ function SectorHeat({ projectId, heat }: { projectId: string; heat: Extras<"sect
       columns={steps.map((p) => riskWord(p))}
       cells={[...steps].reverse().map((loss) =>
         steps.map((likelihood) => {
-          const n = at.get(`${likelihood}:${loss}`) ?? 0;
+          const cell = at.get(`${likelihood}:${loss}`);
           return {
-            level: n ? (Math.min(5, Math.max(1, Math.ceil((likelihood + loss) / 2))) as RiskStep) : null,
-            text: n ? String(n) : "",
-            ...(n ? { to: `/projects/${projectId}/risk-report?cell=${likelihood}.${loss}` } : {}),
+            level: (cell?.level ?? null) as RiskStep | null,
+            text: cell ? String(cell.n) : "",
+            ...(cell ? { to: `/projects/${projectId}/risk-report?cell=${likelihood}.${loss}` } : {}),
           };
         }),
       )}

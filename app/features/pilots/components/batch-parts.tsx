@@ -132,7 +132,7 @@ export function Findings({ sector, words }: { sector: Sector; words: PilotWords 
           beforeLabel={m.pilots_before()}
           afterLabel={m.pilots_after()}
           items={sector.findings.map((f) => ({
-            label: `${wordIn(words.dimensions, f.dimension)} (${f.n})`,
+            label: `${wordIn(words.dimensions, f.dimension)} (n = ${f.n})`,
             before: f.beforeMilli / 1000,
             after: f.afterMilli / 1000,
           }))}

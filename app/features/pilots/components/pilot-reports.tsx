@@ -198,7 +198,7 @@ export function Indicators({ work }: { work: Work }) {
                       ...r.values.map((v) => v.valueMilli / 1000),
                     ]}
                   />{" "}
-                  {formatNumber(last.valueMilli / 1000)}
+                  <span className="ui-spark-value">{formatNumber(last.valueMilli / 1000)}</span>
                 </span>
               ) : (
                 <None />

@@ -76,7 +76,7 @@ function columnsOf({ today, words }: Pick<TableProps, "today" | "words">): Colum
         ) : (
           <span style={{ whiteSpace: "nowrap" }}>
             <Spark label={m.pilots_trend_label()} values={r.trend} digits={0} width={56} />{" "}
-            {formatNumber(last, undefined, 0)}
+            <span className="ui-spark-value">{formatNumber(last, undefined, 0)}</span>
           </span>
         );
       },

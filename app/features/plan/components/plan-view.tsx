@@ -1,7 +1,8 @@
+import { groups, max, min } from "d3-array";
 import { formatDate, formatMoney, formatNumber, moneyUnit } from "#app/i18n/format.ts";
 import { SealedDigest } from "#app/features/document/components/sealed-digest.tsx";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { Gantt } from "#app/ui/charts/index.ts";
+import { Gantt, type GanttRow } from "#app/ui/charts/index.ts";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { Notice } from "#app/ui/notice.tsx";
 import { KeyValue, Section, Split } from "#app/ui/page.tsx";
@@ -62,6 +63,31 @@ function Side({ page }: { page: Page }) {
   );
 }
 
+/** The measures below a bar for their stage of the lifecycle, which says how many of them are done. */
+function scheduleRows({ gantt, words }: Page): GanttRow[] {
+  const stages = groups(gantt, (row) => row.lifecycle);
+  return stages.flatMap(([stage, rows]) => {
+    const own = rows.map(({ id, label, from, to, status }) => {
+      return { label, from, to, status, href: `#measure-${id}`, inner: stages.length > 1 };
+    });
+    if (stages.length < 2) return own;
+    const done = rows.filter((row) => row.status === "done").length;
+    const head = {
+      label: stage === null ? m.plan_lifecycle_none() : (words.lifecycle[stage] ?? stage),
+      from: min(rows, (row) => row.from) ?? "",
+      to: max(rows, (row) => row.to) ?? "",
+      progress: done / rows.length,
+      status:
+        done === rows.length
+          ? ("done" as const)
+          : rows.every((row) => row.status === "ahead")
+            ? ("ahead" as const)
+            : ("now" as const),
+    };
+    return [head, ...own];
+  });
+}
+
 function Timetable({ page }: { page: Page }) {
   return (
     <Section
@@ -76,7 +102,7 @@ function Timetable({ page }: { page: Page }) {
           title={m.plan_schedule_title({ count: page.gantt.length })}
           of={m.plan_measures()}
           today={page.ganttToday ?? undefined}
-          rows={page.gantt.map(({ id, ...row }) => ({ ...row, href: `#measure-${id}` }))}
+          rows={scheduleRows(page)}
         />
       )}
     </Section>

@@ -95,9 +95,10 @@ export function RiskHeat({
   const { search } = useLocation();
   const levels = [5, 4, 3, 2, 1] as const;
   const at = (loss: number, likelihood: number) => heat.find((c) => c.loss === loss && c.likelihood === likelihood);
+  if (total === 0) return <p className="ui-hint">{m.risk_heat_none()}</p>;
   return (
     <HeatMap
-      title={total === 0 ? m.risk_heat_none() : m.risk_heat_title({ total, high })}
+      title={m.risk_heat_title({ total, high })}
       rowAxis={m.risk_loss()}
       columnAxis={m.risk_likelihood()}
       rows={levels.map(riskWord)}

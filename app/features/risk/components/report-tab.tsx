@@ -151,12 +151,15 @@ function Side({ part }: { part: Part }) {
         </Section>
       )}
       <RiskHeat heat={part.heat} total={figures.total} high={high} linked={false} />
-      <Bars
-        title={m.risk_by_dimension()}
-        of={m.risk_col_dimension()}
-        measure={m.risk_number()}
-        bars={figures.byDimension.map((d) => ({ label: d.label, value: d.total }))}
-      />
+      {figures.total === 0 ? null : (
+        <Bars
+          title={m.risk_by_dimension()}
+          of={m.risk_col_dimension()}
+          measure={m.risk_number()}
+          whole
+          bars={figures.byDimension.map((d) => ({ label: d.label, value: d.total }))}
+        />
+      )}
     </>
   );
 }

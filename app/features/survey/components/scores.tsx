@@ -87,13 +87,18 @@ export function ScorePanel({ scores }: { scores: SurveyPage["scores"] }) {
       <Split
         even
         side={
-          <Bars
-            title={m.survey_weak_title()}
-            of={m.survey_dimension()}
-            measure={m.survey_weak()}
-            digits={0}
-            bars={scores.weak.map((w) => ({ label: w.label, value: w.count }))}
-          />
+          scores.weak.every((w) => w.count === 0) ? (
+            <p className="ui-hint">{m.survey_weak_none()}</p>
+          ) : (
+            <Bars
+              title={m.survey_weak_title()}
+              of={m.survey_dimension()}
+              measure={m.survey_weak()}
+              digits={0}
+              whole
+              bars={scores.weak.map((w) => ({ label: w.label, value: w.count }))}
+            />
+          )
         }
       >
         <table className="ui-table">
