@@ -72,7 +72,7 @@ describe("every event that is listed", () => {
       await sandbox.undone(async () => {
         const id = await unsent(sandbox, { lead, author }, projectId, phase);
         const document = (await ask(sandbox, author, "GET", `/documents/${id}`)).body as unknown as DocumentLine;
-        await explorer.from(document, { who: readers(author.tenantId, document), name: phase }, 5);
+        await explorer.from(document, { who: readers(author.tenantId, document), name: phase }, 4);
       });
       expect(explorer.faults).toEqual([]);
     },

@@ -76,6 +76,7 @@ export function projectApi(api: Api): void {
   api
     .route({
       at: "GET /projects",
+      name: "listProjects",
       summary: "Projects that the caller may see, ordered by code",
       tag: "projects",
       query: listQuery,
@@ -91,6 +92,7 @@ export function projectApi(api: Api): void {
     })
     .route({
       at: "GET /projects/{id}",
+      name: "getProject",
       summary: "A project with its snapshot, version and the events open to the caller",
       tag: "projects",
       params: id,
@@ -129,6 +131,7 @@ export function projectApi(api: Api): void {
     })
     .route({
       at: "POST /projects/{id}/events",
+      name: "sendProjectEvent",
       summary: "Sends one event to a project; the document of its phase goes along",
       tag: "projects",
       params: id,

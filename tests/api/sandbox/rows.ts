@@ -21,12 +21,14 @@ const tables = {
 } as const;
 
 /** Ids of rows that are made, and numbers of a sequence, which no rollback takes back, differ from one time to the next. */
-const made = ["id", "no", "submission_id", "instance_id", "content"];
+const made = ["id", "no", "submission_id", "instance_id"];
 
-const row = `to_jsonb(t) - array['${made.join("','")}']::text[]
-  || jsonb_build_object('digest', md5(coalesce(to_jsonb(t) ->> 'content', '')))`;
+const row = `to_jsonb(t) - array['${made.join("','")}']::text[]`;
+/** Of a sealed content its digest says all. */
+const sealed = `(select to_jsonb(x) from (select t.document_id, t.kind, t.seq, t.national, t.summary, t.sha256, t.sealed_at,
+  t.sealed_by_name, t.sealed_by_role) x)`;
 const rowsIn = ([table, of]: readonly [string, string]) =>
-  `select '${table}' as of, (${row})::text as r from ${table} t where ${of}`;
+  `select '${table}' as of, (${table === "submissions" ? sealed : row})::text as r from ${table} t where ${of}`;
 const latest = `select 'latest' as of, concat(d.id, ' ', d.submission_id is not distinct from
   (select s.id from submissions s where s.document_id = d.id order by s.seq desc limit 1)) as r
   from documents d where d.project_id = $`;
@@ -50,7 +52,7 @@ function statementFor(sandbox: Sandbox, actor: Actor): Promise<string> {
 }
 
 /**
- * What stands in the rows of a project as one person sees them, content by its digest; for who reads the trail, what it
+ * What stands in the rows of a project as one person sees them, for who reads the trail, what it
  * tells of this transaction.
  * @param projectId a UUID that the product gave
  */
