@@ -93,7 +93,10 @@ export interface Described {
 
 const seconds = { "Retry-After": { schema: { type: "integer" as const }, description: "Seconds" } };
 const etag = { schema: { type: "string" as const }, description: "Weak validator of this answer, for If-None-Match" };
-const told = (description: string, headers?: Record<string, { schema: { type: "string" | "integer" }; description: string }>) => ({
+const told = (
+  description: string,
+  headers?: Record<string, { schema: { type: "string" | "integer" }; description: string }>,
+) => ({
   description,
   ...(headers ? { headers } : {}),
   content: { "application/problem+json": { schema: problemSchema } },
@@ -138,7 +141,9 @@ export function describe(registry: OpenAPIRegistry, route: Described): void {
     request: {
       ...(params instanceof z.ZodObject ? { params } : {}),
       ...(query instanceof z.ZodObject ? { query } : {}),
-      headers: read ? z.object({ "If-None-Match": ifNoneMatch }) : z.object({ "Idempotency-Key": idempotencyKeyHeader }),
+      headers: read
+        ? z.object({ "If-None-Match": ifNoneMatch })
+        : z.object({ "Idempotency-Key": idempotencyKeyHeader }),
       ...(content ? { body: { required: true, content } } : {}),
     },
     responses: {
@@ -169,7 +174,12 @@ function withoutNull<S>(schema: S): S {
 
 /** The whole, as OpenAPI 3.1. */
 export function descriptionOf(registry: OpenAPIRegistry) {
-  const { webhooks: _none, paths = {}, components, ...whole } = new OpenApiGeneratorV31(registry.definitions).generateDocument({
+  const {
+    webhooks: _none,
+    paths = {},
+    components,
+    ...whole
+  } = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",
     info: {
       title: "Anshi 安试",

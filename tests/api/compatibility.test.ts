@@ -42,15 +42,50 @@ const at = "POST /things";
 describe("changes of a description", () => {
   it.each([
     ["a member that is new in an answer", api(schema({ more: {} })), [], [`${at} 200.more is new`]],
-    ["a member that is gone", api({ ...schema(), properties: { id: { type: "string" } } }), [`${at} 200.state is gone`], []],
-    ["one that may be null", api(schema({ id: { type: ["string", "null"] } })), [`${at} 200.id has the type "null"`], []],
-    ["a value that nobody knows", api(schema({ state: { type: "string", enum: ["draft", "approved", "void"] } })), [`${at} 200.state has the value "void"`], []],
+    [
+      "a member that is gone",
+      api({ ...schema(), properties: { id: { type: "string" } } }),
+      [`${at} 200.state is gone`],
+      [],
+    ],
+    [
+      "one that may be null",
+      api(schema({ id: { type: ["string", "null"] } })),
+      [`${at} 200.id has the type "null"`],
+      [],
+    ],
+    [
+      "a value that nobody knows",
+      api(schema({ state: { type: "string", enum: ["draft", "approved", "void"] } })),
+      [`${at} 200.state has the value "void"`],
+      [],
+    ],
     ["one that may be left out", api({ ...schema(), required: [] }), [`${at} 200.id may be left out`], []],
     ["a parameter", api(schema(), [{ in: "query", name: "q", schema: {} }]), [], [`${at} query parameter q is new`]],
-    ["one that must be there", api(schema(), [{ in: "query", name: "q", required: true, schema: {} }]), [`${at} query parameter q is new and required`], []],
-    ["a body that asks for more", api(schema(), [], { ...schema(), required: ["id", "state"] }), [`${at} takes.state is always there`], []],
-    ["a body that allows more", api(schema(), [], schema({ state: { type: "string" } })), [], [`${at} takes.state takes any value`]],
-    ["a body with a pattern", api(schema(), [], schema({ id: { type: "string", pattern: "^x" } })), [`${at} takes.id has a pattern`], []],
+    [
+      "one that must be there",
+      api(schema(), [{ in: "query", name: "q", required: true, schema: {} }]),
+      [`${at} query parameter q is new and required`],
+      [],
+    ],
+    [
+      "a body that asks for more",
+      api(schema(), [], { ...schema(), required: ["id", "state"] }),
+      [`${at} takes.state is always there`],
+      [],
+    ],
+    [
+      "a body that allows more",
+      api(schema(), [], schema({ state: { type: "string" } })),
+      [],
+      [`${at} takes.state takes any value`],
+    ],
+    [
+      "a body with a pattern",
+      api(schema(), [], schema({ id: { type: "string", pattern: "^x" } })),
+      [`${at} takes.id has a pattern`],
+      [],
+    ],
     ["an operation that is gone", { paths: {} }, [`${at} is gone`], []],
     ["prose alone", api({ ...schema(), description: "other words" }), [], []],
   ])("%s", (_name, after, breaking, additive) => expect(between(api(schema()), after)).toEqual({ breaking, additive }));

@@ -76,7 +76,9 @@ export function outlineOf(description: unknown): Outline {
         parameters: parameters.sort((a, b) => (`${a.in} ${a.name}` < `${b.in} ${b.name}` ? -1 : 1)),
         body: contentOf((of["requestBody"] as { content?: unknown } | undefined)?.content),
         answers: Object.fromEntries(
-          statuses.filter((status) => !isProblem(status)).map((status) => [status, contentOf(responses[status]?.content)]),
+          statuses
+            .filter((status) => !isProblem(status))
+            .map((status) => [status, contentOf(responses[status]?.content)]),
         ),
         problems: statuses.filter(isProblem),
       };
@@ -111,7 +113,9 @@ class Comparison {
 
   private operation(name: string, old: Operation, now: Operation): void {
     if (old.id !== now.id)
-      (old.id === "" ? this.additive : this.breaking).add(`${name} is called ${now.id}${old.id ? `, was ${old.id}` : ""}`);
+      (old.id === "" ? this.additive : this.breaking).add(
+        `${name} is called ${now.id}${old.id ? `, was ${old.id}` : ""}`,
+      );
     this.parameters(name, old.parameters, now.parameters);
     this.contents(`${name} takes`, old.body, now.body, "sent");
     for (const [status, content] of Object.entries(old.answers)) {
@@ -171,7 +175,8 @@ class Comparison {
       else this.breaking.add(`${at} has another ${limit}`);
     }
     this.members(at, a, b, way);
-    if (isObject(a["items"]) && isObject(b["items"])) this.schema(`${at}[]`, a["items"] as Schema, b["items"] as Schema, way);
+    if (isObject(a["items"]) && isObject(b["items"]))
+      this.schema(`${at}[]`, a["items"] as Schema, b["items"] as Schema, way);
     for (const choice of ["anyOf", "oneOf"])
       if (JSON.stringify(a[choice]) !== JSON.stringify(b[choice])) this.breaking.add(`${at} has other alternatives`);
   }

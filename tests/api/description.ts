@@ -56,7 +56,9 @@ export function validator(schema: unknown): ValidateFunction {
     const schemas = Object.entries(api.components.schemas ?? {}).map(([name, one]) => [name, closed(one, true)]);
     ajv.addSchema({ $id: "api", components: { schemas: Object.fromEntries(schemas) as Node } });
   }
-  const made = ajv.compile(JSON.parse(JSON.stringify(closed(schema)).replaceAll('"#/components', '"api#/components')) as Node);
+  const made = ajv.compile(
+    JSON.parse(JSON.stringify(closed(schema)).replaceAll('"#/components', '"api#/components')) as Node,
+  );
   validators.set(key, made);
   return made;
 }

@@ -216,7 +216,12 @@ describe("what a client has kept", () => {
 
   it("is not sent again while it stands, of objects and of lists; another language and another person get their own", async () => {
     const ids = await idsFor(tokenOf("ten.regulator"));
-    for (const path of ["/me", "/documents?limit=3", `/documents/${ids["/documents"]}`, `/projects/${ids["/projects"]}`]) {
+    for (const path of [
+      "/pilots",
+      "/documents?limit=3",
+      `/documents/${ids["/documents"]}`,
+      `/projects/${ids["/projects"]}`,
+    ]) {
       const first = await get(path);
       const etag = first.headers.get("etag") ?? "";
       expect([path, first.status, etag]).toEqual([path, 200, expect.stringMatching(/^W\/"[0-9a-f]{40}"$/)]);
@@ -224,7 +229,13 @@ describe("what a client has kept", () => {
       expect([path, first.headers.get("cache-control")]).toEqual([path, "no-store"]);
       for (const kept of [etag, etag.slice(2), `"other", ${etag}`, "*"]) {
         const again = await get(path, { "if-none-match": kept });
-        expect([path, kept, again.status, again.headers.get("etag"), await again.text()]).toEqual([path, kept, 304, etag, ""]);
+        expect([path, kept, again.status, again.headers.get("etag"), await again.text()]).toEqual([
+          path,
+          kept,
+          304,
+          etag,
+          "",
+        ]);
         expect(again.headers.get("cache-control")).toBe("no-store");
       }
       expect((await get(path, { "if-none-match": 'W/"other"' })).status).toBe(200);

@@ -50,7 +50,9 @@ describe("the list of documents", () => {
     const plan = async (place: Place | null): Promise<string> =>
       w.as(regulator, async (tx) => {
         const query = documentsQuery(tx, {}, { after: place, limit: 51 }).getSQL();
-        const lines = await tx.execute(sql`explain (analyze, costs off, timing off, summary off, buffers off) ${query}`);
+        const lines = await tx.execute(
+          sql`explain (analyze, costs off, timing off, summary off, buffers off) ${query}`,
+        );
         return rowsOf<{ "QUERY PLAN": string }>(lines)
           .map((line) => line["QUERY PLAN"])
           .join("\n");

@@ -26,6 +26,7 @@ const line = z
     phase: z.string().nullable(),
     dueOn: z.string().nullable(),
     daysLate: z.number().int().nullable(),
+    priority: z.boolean().openapi({ description: "The nation has named the sector as one to come first" }),
   })
   .openapi("ProjectLine");
 

@@ -32,7 +32,9 @@ export async function walk({ url, token }: { url: string; token: string }): Prom
   const path = { id: found(lines[0], "document").id };
   const one = await api.GET("/api/v1/documents/{id}", { params: { path } });
   const tag = found(one.response.headers.get("etag") ?? undefined, "ETag of a document");
-  const same = await api.GET("/api/v1/documents/{id}", { params: { path, header: { "If-None-Match": `"x", ${tag}` } } });
+  const same = await api.GET("/api/v1/documents/{id}", {
+    params: { path, header: { "If-None-Match": `"x", ${tag}` } },
+  });
 
   const lists = [];
   for (const { id } of lines) {
@@ -45,7 +47,10 @@ export async function walk({ url, token }: { url: string; token: string }): Prom
       body,
     });
   const listed = lists.flatMap((list) => list.events.map((event) => ({ list, event })));
-  const disabled = found(listed.find(({ event }) => !event.enabled && event.needs.length === 0), "disabled event");
+  const disabled = found(
+    listed.find(({ event }) => !event.enabled && event.needs.length === 0),
+    "disabled event",
+  );
   const no = await send(disabled.list.id, { type: disabled.event.type, expectedVersion: disabled.list.version });
 
   const open = found(

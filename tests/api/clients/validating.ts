@@ -40,7 +40,10 @@ export async function walk({ url, token }: { url: string; token: string }): Prom
   const lists: (DocumentEvents & { id: string })[] = [];
   for (const { id } of lines) lists.push({ id, ...(await api.listDocumentEvents({ ...strict, path: { id } })).data });
   const listed = lists.flatMap((list) => list.events.map((event) => ({ list, event })));
-  const disabled = found(listed.find(({ event }) => !event.enabled && event.needs.length === 0), "disabled event");
+  const disabled = found(
+    listed.find(({ event }) => !event.enabled && event.needs.length === 0),
+    "disabled event",
+  );
   const no = await api.sendDocumentEvent({
     client,
     path: { id: disabled.list.id },
@@ -55,7 +58,11 @@ export async function walk({ url, token }: { url: string; token: string }): Prom
   const parts = open.event.needs.includes("parts") ? [{ part: "*", reason: "请补充" }] : [];
   const body = { type: open.event.type, expectedVersion: open.list.version, parts };
   const to = { path: { id: open.list.id } };
-  const stale = await api.sendDocumentEvent({ client, ...to, body: { ...body, expectedVersion: body.expectedVersion - 1 } });
+  const stale = await api.sendDocumentEvent({
+    client,
+    ...to,
+    body: { ...body, expectedVersion: body.expectedVersion - 1 },
+  });
   const conflict = problemOf(stale.error);
   const headers = { "Idempotency-Key": `validating-client-${Date.now()}` };
   const sent = (await api.sendDocumentEvent({ ...strict, ...to, body, headers })).data;

@@ -193,7 +193,12 @@ export const byApi = (sandbox: Sandbox, actor: Actor, document: DocumentLine, se
 
 /** By the project's own page: `sent.type` is an event of the project. */
 export const byOverview = (sandbox: Sandbox, actor: Actor, projectId: string, sent: Sent): Promise<Answer> =>
-  post(sandbox, actor, { path: `/projects/${projectId}`, params: { projectId }, intent: "act", action: overviewAction }, sent);
+  post(
+    sandbox,
+    actor,
+    { path: `/projects/${projectId}`, params: { projectId }, intent: "act", action: overviewAction },
+    sent,
+  );
 
 /** By the project's endpoint. */
 export const byProjectApi = (sandbox: Sandbox, actor: Actor, projectId: string, sent: Sent): Promise<Answer> =>

@@ -4,7 +4,16 @@ import type { Actor } from "#app/request/actor.ts";
 import { may } from "#app/request/permissions.ts";
 import type { DocumentEventType } from "#workflows/index.ts";
 import { stepWith } from "#workflows/index.ts";
-import { type Answer, ask, byApi, byOverview, byPage, byProjectApi, type DocumentLine, type ListedEvent } from "./doors.ts";
+import {
+  type Answer,
+  ask,
+  byApi,
+  byOverview,
+  byPage,
+  byProjectApi,
+  type DocumentLine,
+  type ListedEvent,
+} from "./doors.ts";
 import type { Sent } from "./doors.ts";
 import { reword } from "./places.ts";
 import { rowsFor } from "./rows.ts";
@@ -175,7 +184,9 @@ export class Explorer {
       first ??= { name, rows };
       const other = rows.findIndex((one, n) => one !== first?.rows[n]);
       if (other >= 0)
-        this.faults.push(`${where} leaves other rows than ${first.name}, seen by ${lookers[other]?.role ?? ""}: ${difference(first.rows[other] ?? "", rows[other] ?? "")}`);
+        this.faults.push(
+          `${where} leaves other rows than ${first.name}, seen by ${lookers[other]?.role ?? ""}: ${difference(first.rows[other] ?? "", rows[other] ?? "")}`,
+        );
     }
     return doors;
   }

@@ -64,7 +64,10 @@ export async function projectTo(sandbox: Sandbox, lead: Actor, projectId: string
   await sandbox.as(lead, async (tx) => {
     const own = and(eq(workflowInstances.tenantId, lead.tenantId), eq(workflowInstances.objectId, projectId));
     await tx.update(workflowInstances).set({ state, snapshot }).where(own);
-    await tx.update(projects).set({ state }).where(and(eq(projects.tenantId, lead.tenantId), eq(projects.id, projectId)));
+    await tx
+      .update(projects)
+      .set({ state })
+      .where(and(eq(projects.tenantId, lead.tenantId), eq(projects.id, projectId)));
   });
 }
 
@@ -95,7 +98,10 @@ export async function unsent(
   await sandbox.as(author, async (tx) => {
     const own = and(eq(workflowInstances.tenantId, author.tenantId), eq(workflowInstances.objectId, id));
     await tx.update(workflowInstances).set({ state, snapshot }).where(own);
-    await tx.update(documents).set({ state }).where(and(eq(documents.tenantId, author.tenantId), eq(documents.id, id)));
+    await tx
+      .update(documents)
+      .set({ state })
+      .where(and(eq(documents.tenantId, author.tenantId), eq(documents.id, id)));
   });
   return id;
 }
@@ -127,7 +133,12 @@ export async function reword(sandbox: Sandbox, author: Actor, { id, kind }: Docu
       await saveText(tx, author, document, { body: reworded[kind](body, text), rev, locale: "zh-CN" });
       return;
     }
-    const [cell] = await tx.select().from(answers).where(eq(answers.documentId, id)).orderBy(answers.controlCode).limit(1);
+    const [cell] = await tx
+      .select()
+      .from(answers)
+      .where(eq(answers.documentId, id))
+      .orderBy(answers.controlCode)
+      .limit(1);
     if (!cell) throw new Error(`no answer of ${id}`);
     const { controlCode, rev, evidenceRef } = cell;
     const value = cell.value === "compliant" ? ("non_compliant" as const) : ("compliant" as const);

@@ -44,7 +44,9 @@ function statementFor(sandbox: Sandbox, actor: Actor): Promise<string> {
     const names = sql.raw(`array['${Object.keys(tables).join("','")}']`);
     const granted = await tx.execute(sql`select n from unnest(${names}) n where has_table_privilege(n, 'select')`);
     const may = new Set(rowsOf<{ n: string }>(granted).map(({ n }) => n));
-    const parts = Object.entries(tables).filter(([table]) => may.has(table)).map(rowsIn);
+    const parts = Object.entries(tables)
+      .filter(([table]) => may.has(table))
+      .map(rowsIn);
     return `${[...parts, latest].join(" union all ")} order by 1, 2`;
   });
   readable.set(actor.level, found);
@@ -58,8 +60,6 @@ function statementFor(sandbox: Sandbox, actor: Actor): Promise<string> {
  */
 export async function rowsFor(sandbox: Sandbox, actor: Actor, projectId: string): Promise<unknown[]> {
   const asked =
-    actor.level === "auditor"
-      ? trail
-      : (await statementFor(sandbox, actor)).replaceAll("$", `'${projectId}'::uuid`);
+    actor.level === "auditor" ? trail : (await statementFor(sandbox, actor)).replaceAll("$", `'${projectId}'::uuid`);
   return sandbox.as(actor, async (tx) => rowsOf(await tx.execute(sql.raw(asked))));
 }

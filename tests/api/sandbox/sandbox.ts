@@ -32,7 +32,9 @@ class Undo extends Error {}
 async function everybody(db: Database): Promise<Map<string, Actor>> {
   const sessions = openSessions(db, false);
   const found = await Promise.all(
-    accounts().map(async ({ email, apiToken }) => [email.split("@")[0] ?? "", await sessions.findToken(apiToken)] as const),
+    accounts().map(
+      async ({ email, apiToken }) => [email.split("@")[0] ?? "", await sessions.findToken(apiToken)] as const,
+    ),
   );
   const people = new Map<string, Actor>();
   for (const [name, actor] of found) {
@@ -45,7 +47,10 @@ async function everybody(db: Database): Promise<Map<string, Actor>> {
 
 export async function openSandbox(): Promise<Sandbox> {
   declareAll();
-  const urls = JSON.parse(readFileSync(join(product().dataDir, "connection.json"), "utf8")) as { app: string; auth: string };
+  const urls = JSON.parse(readFileSync(join(product().dataDir, "connection.json"), "utf8")) as {
+    app: string;
+    auth: string;
+  };
   const real = openDatabase({ appUrl: urls.app, authUrl: urls.auth, max: 4 });
   const people = await everybody(real);
   const sql = postgres(urls.app, { max: 1, onnotice: () => undefined });
@@ -66,7 +71,8 @@ export async function openSandbox(): Promise<Sandbox> {
     prepare: true,
     mode: "",
     shareOf: () => ({ tenant: "", account: "" }),
-    begin: (_share: unknown, _mode: string, work: (s: postgres.TransactionSql) => Promise<unknown>) => tx.savepoint(work),
+    begin: (_share: unknown, _mode: string, work: (s: postgres.TransactionSql) => Promise<unknown>) =>
+      tx.savepoint(work),
     for: () => pool,
     aside: () => pool,
   } as unknown as Pool;
