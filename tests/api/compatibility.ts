@@ -176,7 +176,7 @@ class Comparison {
     }
     this.members(at, a, b, way);
     if (isObject(a["items"]) && isObject(b["items"]))
-      this.schema(`${at}[]`, a["items"] as Schema, b["items"] as Schema, way);
+      this.schema(`${at}[]`, a["items"], b["items"], way);
     for (const choice of ["anyOf", "oneOf"])
       if (JSON.stringify(a[choice]) !== JSON.stringify(b[choice])) this.breaking.add(`${at} has other alternatives`);
   }
@@ -209,7 +209,7 @@ class Comparison {
       (asked ? this.breaking : this.additive).add(`${at}.${name} is new${asked ? " and required" : ""}`);
     }
     const [more, rest] = [old["additionalProperties"], now["additionalProperties"]];
-    if (isObject(more) && isObject(rest)) this.schema(`${at}.*`, more as Schema, rest as Schema, way);
+    if (isObject(more) && isObject(rest)) this.schema(`${at}.*`, more, rest, way);
   }
 }
 

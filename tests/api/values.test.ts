@@ -71,7 +71,7 @@ it.each(Object.entries(oneOfEach))("is as described for a %s", async (_role, nam
           await reader.read(`${at}/clauses/{clause}/provenance`, { ...values, clause: clause.number });
       }
       if (list !== "/projects") continue;
-      const risks = await reader.list("/projects/{id}/risks", values as { id: string });
+      const risks = await reader.list("/projects/{id}/risks", values);
       for (const siteId of new Set([site, risks[0]?.["siteId"]]))
         if (typeof siteId === "string")
           await reader.read("/projects/{id}/survey/responses/{siteId}", { ...values, siteId });

@@ -173,7 +173,7 @@ async function post(sandbox: Sandbox, actor: Actor, page: Page, sent: Sent): Pro
   });
   const context = contextOf(sandbox, actor);
   try {
-    const response = await page.action({ request, params: page.params, context } as unknown as ActionFunctionArgs);
+    const response = await page.action({ request, params: page.params, context });
     const text = await response.text();
     const body = text.startsWith("{") ? (JSON.parse(text) as Answer["body"]) : { text };
     return { status: response.status, body };
