@@ -1,5 +1,5 @@
-import { OpenApiGeneratorV31 } from "@asteasolutions/zod-to-openapi";
 import { Hono } from "hono";
+import { etag } from "hono/etag";
 import { declareAll } from "./declarations.server.ts";
 import { auditApi } from "./features/audit/api.ts";
 import { documentApi } from "./features/document/api.ts";
@@ -7,6 +7,7 @@ import { compareApi } from "./features/compare/api.ts";
 import { evidenceApi } from "./features/evidence/api.ts";
 import { Api, type ApiEnv, problem } from "#app/request/api.server.ts";
 import { identityApi } from "./features/identity/identity-api.server.ts";
+import { descriptionOf } from "#app/request/description.server.ts";
 import { methodsAt } from "#app/request/methods.rules.ts";
 import { pilotsApi } from "./features/pilots/api.ts";
 import { projectApi } from "./features/project/api.ts";
@@ -34,20 +35,7 @@ for (const add of [
 ])
   add(api);
 
-const description = new OpenApiGeneratorV31(api.registry.definitions).generateDocument({
-  openapi: "3.1.0",
-  info: {
-    title: "Anshi 安试",
-    version: "1",
-    description:
-      "The same use-cases as the pages. A token acts in one membership. Errors are application/problem+json with a stable code; somebody else's id answers 404.",
-  },
-  servers: [{ url: "/" }],
-});
-const document = {
-  ...description,
-  components: { ...description.components, securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
-};
+const description = descriptionOf(api.registry);
 
 /** The JSON API under /api/v1. Handlers find the request's context as `c.get("context")`. */
 export const apiApp = new Hono<ApiEnv>();
@@ -61,7 +49,17 @@ apiApp.use(async (c, next) => {
     c.get("context").env.https,
   );
 });
-apiApp.get("/api/v1/openapi.json", (c) => c.json(document));
+/*
+ * What a client has kept it need not be sent again. Weak, since the answer is packed behind this; of who asks and in which
+ * language, which `Vary` says. Caches keep nothing of it: `no-store` stands on everything that does not say otherwise.
+ */
+apiApp.use(etag({ weak: true }));
+apiApp.use(async (c, next) => {
+  await next();
+  if (c.res.ok && !c.res.headers.has("cache-control")) c.header("vary", "Authorization, Cookie", { append: true });
+});
+// Fit for everybody, and may be kept as long as it is asked for anew.
+apiApp.get("/api/v1/openapi.json", (c) => c.json(description, 200, { "cache-control": "no-cache" }));
 apiApp.route("/api/v1", api.app);
 // Behind all endpoints: what comes here has a known address with another method, or none.
 apiApp.all("/api/*", (c) => {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { OpenAPIRegistry, extendZodWithOpenApi } from "@asteasolutions/zod-to-openapi";
+import { OpenAPIRegistry } from "@asteasolutions/zod-to-openapi";
 import { canonicalJson } from "#app/platform/canonical.server.ts";
 import { type Context, Hono } from "hono";
 import { z } from "zod";
@@ -19,7 +19,6 @@ import {
   unauthenticated,
 } from "#app/platform/errors.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
-import { keptAnswerDays } from "#db/schema/index.ts";
 import { inRequest, noteRefusal } from "./audit-note.server.ts";
 import type { Actor, Scope } from "./actor.ts";
 import { bearer, type RequestContext } from "./context.server.ts";
@@ -28,63 +27,15 @@ import { may } from "./permissions.ts";
 import { errorText } from "./asker.server.ts";
 import { issueText } from "./page.server.ts";
 import { type ApiWay, apiWays } from "./access.rules.ts";
-
-extendZodWithOpenApi(z);
+import { describe, isRead, type Method, split } from "./description.server.ts";
 
 export type ApiEnv = { Variables: { context: RequestContext } };
-
-/** RFC 9457 problem details with our stable code. */
-export const problemSchema = z
-  .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.number().int(),
-    code: z.string(),
-    detail: z.string().optional(),
-    requestId: z.string(),
-    errors: z
-      .record(z.string(), z.array(z.string()))
-      .optional()
-      .openapi({ description: "What is wrong, by the path of the field: answers.0.note" }),
-    rev: z.number().int().optional().openapi({ description: "With stale_revision: the revision that stands there" }),
-    theirs: z
-      .unknown()
-      .optional()
-      .openapi({ description: "With stale_revision: what stands there, in the form it is sent in" }),
-    updatedAt: z.iso.datetime().optional().openapi({ description: "With stale_revision: when it was written" }),
-    state: z.string().optional().openapi({ description: "With stale_version and workflow_refused: the present state" }),
-    version: z
-      .number()
-      .int()
-      .optional()
-      .openapi({ description: "With stale_version and workflow_refused: send it back as expectedVersion" }),
-    since: z
-      .array(z.looseObject({ type: z.string(), label: z.string(), toLabel: z.string() }))
-      .optional()
-      .openapi({ description: "With stale_version: events since the version that was sent" }),
-    kind: z
-      .string()
-      .optional()
-      .openapi({ description: "With workflow_refused: what refused, a guard, the role or the state" }),
-    reasons: z
-      .array(z.object({ code: z.string(), params: z.record(z.string(), z.unknown()), message: z.string() }))
-      .optional()
-      .openapi({ description: "With workflow_refused: what has to be mended first" }),
-  })
-  .openapi("Problem");
-
-const idempotencyKeyHeader = z
-  .string()
-  .min(8)
-  .max(100)
-  .optional()
-  .openapi({
-    description: `A repeat of the same request under the same key gets the first one's answer and has no second effect, for ${keptAnswerDays * 24} hours. Equal requests at one time wait for the first, at most ten seconds: then 409 idempotency_key_in_use with Retry-After. Another request under the key is 422 idempotency_key_reused. What was refused is not kept.`,
-  });
 
 interface Route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
   /** Method and path below /api/v1 in OpenAPI form: `GET /projects/{id}`. What it asks for stands in `access.rules.ts`. */
   at: ApiWay;
+  /** What generated clients call it (`operationId`): as fixed as its address. */
+  name: string;
   summary: string;
   tag: string;
   params?: P;
@@ -107,6 +58,8 @@ interface Route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R
 /** What the caller of an endpoint that handles bytes itself is given: who asks was checked, and what he may. */
 interface Raw<P extends z.ZodType, Q extends z.ZodType> {
   at: ApiWay;
+  /** What generated clients call it (`operationId`): as fixed as its address. */
+  name: string;
   summary: string;
   tag: string;
   params?: P;
@@ -124,6 +77,9 @@ interface Raw<P extends z.ZodType, Q extends z.ZodType> {
   }): Promise<Response>;
 }
 
+const given = (schemas: readonly (z.ZodType | undefined)[]): z.ZodType[] =>
+  schemas.filter((schema) => schema !== undefined);
+
 /** Endpoints and their description grow together: one declaration makes both. */
 export class Api {
   readonly app = new Hono<ApiEnv>();
@@ -135,7 +91,8 @@ export class Api {
   route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
     route: Route<P, Q, B, R>,
   ): this {
-    this.describe(route);
+    describe(this.registry, { ...route, gives: { "application/json": { schema: route.response } } });
+    this.takes.set(route.at, given([route.params, route.query, route.body]));
     const handle = (c: Context<ApiEnv>) => answer(c, route);
     this.app.on(...addressOf(route.at), handle);
     return this;
@@ -143,7 +100,8 @@ export class Api {
 
   /** Adds an endpoint whose body or answer is no JSON. It opens its transactions itself. */
   raw<P extends z.ZodType, Q extends z.ZodType>(route: Raw<P, Q>): this {
-    this.describe({ ...route, response: z.unknown() } as unknown as AnyRoute, route);
+    describe(this.registry, route);
+    this.takes.set(route.at, given([route.params, route.query]));
     this.app.on(...addressOf(route.at), async (c: Context<ApiEnv>) => {
       const [context, request] = [c.get("context"), c.req.raw];
       try {
@@ -158,81 +116,15 @@ export class Api {
     });
     return this;
   }
-
-  private describe(route: AnyRoute, raw?: Pick<Raw<z.ZodType, z.ZodType>, "takes" | "gives">): void {
-    const problem = { content: { "application/problem+json": { schema: problemSchema } } };
-    const params = route.params instanceof z.ZodObject ? { params: route.params } : {};
-    const query = route.query instanceof z.ZodObject ? { query: route.query } : {};
-    const [method, path] = split(route.at);
-    this.takes.set(
-      route.at,
-      [route.params, route.query, route.body].filter((schema) => schema !== undefined),
-    );
-    const idempotency = method === "GET" ? {} : { headers: z.object({ "Idempotency-Key": idempotencyKeyHeader }) };
-    this.registry.registerPath({
-      method: methods[method],
-      path: `/api/v1${path}`,
-      summary: route.summary,
-      tags: [route.tag],
-      security: [{ bearer: [] }],
-      request: {
-        ...params,
-        ...query,
-        ...idempotency,
-        ...(route.body ? { body: { required: true, content: { "application/json": { schema: route.body } } } } : {}),
-        ...(raw?.takes ? { body: { required: true, content: raw.takes } } : {}),
-      },
-      responses: {
-        [String(route.status ?? 200)]: {
-          description: "OK",
-          content: raw?.gives ?? { "application/json": { schema: route.response } },
-        },
-        ...(route.body || raw?.takes
-          ? {
-              413: { description: "Larger than it may be", ...problem },
-              415: { description: "A body of a kind that is not taken", ...problem },
-            }
-          : {}),
-        400: { description: "Malformed request", ...problem },
-        401: { description: "No valid token", ...problem },
-        403: { description: "The token's role or scope may not do this", ...problem },
-        404: { description: "Not there, or not yours", ...problem },
-        409: { description: "Changed meanwhile", ...problem },
-        405: {
-          description: "A method that this address does not take",
-          headers: { Allow: { schema: { type: "string" }, description: "Methods it takes" } },
-          ...problem,
-        },
-        422: { description: "Refused, with what to mend", ...problem },
-        429: {
-          description: "More requests than an account, a token or an address may send",
-          headers: { "Retry-After": retryAfter },
-          ...problem,
-        },
-        500: { description: "An error of this system; the log has it under requestId", ...problem },
-        503: {
-          description: "Too much at once, or the database is away or being brought up to date",
-          headers: { "Retry-After": retryAfter },
-          ...problem,
-        },
-      },
-    });
-  }
 }
-
-const retryAfter = { schema: { type: "integer" as const }, description: "Seconds" };
 
 type AnyRoute = Route<z.ZodType, z.ZodType, z.ZodType, z.ZodType>;
 
-const methods = { GET: "get", POST: "post", PUT: "put" } as const;
-type Method = keyof typeof methods;
-const split = (at: ApiWay): [Method, string] => at.split(" ") as [Method, string];
 /** As Hono takes it. */
 function addressOf(at: ApiWay): [Method, string] {
   const [method, path] = split(at);
   return [method, path.replaceAll(/\{(\w+)\}/g, ":$1")];
 }
-const isRead = (at: ApiWay): boolean => split(at)[0] === "GET";
 
 /** @throws unauthenticated, notAllowed */
 async function caller(request: Request, context: RequestContext, { at }: { at: ApiWay }): Promise<Actor> {

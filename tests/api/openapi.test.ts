@@ -40,6 +40,10 @@ describe("the description", () => {
     const operations = Object.entries(api.paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
     );
+    // Names of functions in clients: each once, and such that every language can write them.
+    const names = operations.map(({ operation }) => operation.operationId);
+    expect(names.filter((name) => !/^[a-z][a-zA-Z]+$/.test(name))).toEqual([]);
+    expect(new Set(names).size).toBe(operations.length);
     for (const { path, method, operation } of operations) {
       expect([path, method, operation.summary.length > 5]).toEqual([path, method, true]);
       for (const name of [...path.matchAll(/\{(\w+)\}/g)].map((found) => found[1]))
@@ -176,6 +180,12 @@ describe("methods", () => {
         ]);
       }
     }
+    for (const [template, operations] of Object.entries(api.paths)) {
+      const takes = Object.keys(operations).flatMap((one) => (one === "get" ? ["GET", "HEAD"] : [one.toUpperCase()]));
+      const answer = await call(token, "DELETE", fill(template, {}));
+      expect([template, answer.status, answer.allow]).toEqual([template, 405, [...takes, "OPTIONS"].sort().join(", ")]);
+      expect(fits(template, Object.keys(operations)[0] ?? "", answer)).toEqual([]);
+    }
     expect(
       (await fetch(`${product().url}/api/v1/nothing`, { method: "DELETE", headers: { origin: product().url } })).status,
     ).toBe(404);
@@ -197,6 +207,53 @@ describe("methods", () => {
       `/projects?cursor=${next}`,
     ])
       expect([path, (await call(token, "get", `/api/v1${path}`)).body["code"]]).toEqual([path, "bad_cursor"]);
+  });
+});
+
+describe("what a client has kept", () => {
+  const get = (path: string, headers: Record<string, string> = {}, token = tokenOf("ten.regulator")) =>
+    fetch(`${product().url}/api/v1${path}`, { headers: { authorization: `Bearer ${token}`, ...headers } });
+
+  it("is not sent again while it stands, of objects and of lists; another language and another person get their own", async () => {
+    const ids = await idsFor(tokenOf("ten.regulator"));
+    for (const path of [
+      "/pilots",
+      "/documents?limit=3",
+      `/documents/${ids["/documents"]}`,
+      `/projects/${ids["/projects"]}`,
+    ]) {
+      const first = await get(path);
+      const etag = first.headers.get("etag") ?? "";
+      expect([path, first.status, etag]).toEqual([path, 200, expect.stringMatching(/^W\/"[0-9a-f]{40}"$/)]);
+      expect([path, first.headers.get("vary")]).toEqual([path, expect.stringContaining("Authorization")]);
+      expect([path, first.headers.get("cache-control")]).toEqual([path, "no-store"]);
+      for (const kept of [etag, etag.slice(2), `"other", ${etag}`, "*"]) {
+        const again = await get(path, { "if-none-match": kept });
+        expect([path, kept, again.status, again.headers.get("etag"), await again.text()]).toEqual([
+          path,
+          kept,
+          304,
+          etag,
+          "",
+        ]);
+        expect(again.headers.get("cache-control")).toBe("no-store");
+      }
+      expect((await get(path, { "if-none-match": 'W/"other"' })).status).toBe(200);
+    }
+    const { headers } = await get("/documents?limit=3");
+    const kept = { "if-none-match": headers.get("etag") ?? "" };
+    expect((await get("/documents?limit=3&lng=en", kept)).status).toBe(200);
+    expect((await get("/documents?limit=3", kept, tokenOf("psf.regulator"))).status).toBe(200);
+    expect((await get("/documents?limit=3", kept, "ans_nothing")).status).toBe(401);
+  });
+  it("of the description may be kept by everybody, and is asked for anew", async () => {
+    const first = await fetch(`${product().url}/api/v1/openapi.json`);
+    expect([first.headers.get("cache-control"), first.headers.get("vary") ?? ""]).toEqual([
+      "no-cache",
+      expect.not.stringContaining("Authorization"),
+    ]);
+    const again = { "if-none-match": first.headers.get("etag") ?? "" };
+    expect((await fetch(`${product().url}/api/v1/openapi.json`, { headers: again })).status).toBe(304);
   });
 });
 

@@ -20,6 +20,7 @@ const cursorShape = z.tuple([z.number().int().min(1)]);
 export function auditApi(api: Api): Api {
   return api.route({
     at: "GET /audit",
+    name: "listAuditEntries",
     summary:
       "Audit trail of the caller's tenant, newest first; the whole chain with its proofs is the file /audit.jsonl",
     tag: "audit",

@@ -46,6 +46,7 @@ const short = ({ n, sites, change, verdict }: Effect) => ({ n, sites, change, ve
 export function compareApi(api: Api): void {
   api.route({
     at: "GET /projects/{id}/comparison",
+    name: "getComparison",
     summary: "Pilots of a project before and after, with 95 % intervals",
     tag: "comparison",
     params: z.object({ id: uuid() }),

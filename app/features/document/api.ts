@@ -1,4 +1,3 @@
-import { and, desc, eq, lt, or } from "drizzle-orm";
 import { z } from "zod";
 import { actSchema, eventOf } from "#app/features/workflow/workflow.schema.ts";
 import { type Act, loadInstance, stateLabel } from "#app/features/workflow/workflow.server.ts";
@@ -7,10 +6,10 @@ import { moment, readCursor, writeCursor } from "#app/platform/cursor.ts";
 import { uuid } from "#app/platform/fields.ts";
 import { orNone } from "#app/platform/form-values.ts";
 import { type Api, listQuery } from "#app/request/api.server.ts";
-import { documents } from "#db/schema/index.ts";
 import { documentKinds } from "#db/vocabulary.ts";
 import { documentLeaves } from "#workflows/document/labels.ts";
 import { type DocumentRow, latestSubmission, loadDocument, marksOf } from "./document.server.ts";
+import { documentsQuery } from "./list.server.ts";
 import { standingOf } from "./standing.server.ts";
 import { transition } from "./transition.server.ts";
 
@@ -113,31 +112,15 @@ export function documentApi(api: Api): void {
   api
     .route({
       at: "GET /documents",
+      name: "listDocuments",
       summary: "Documents that the caller may see, the last changed first",
       tag: "documents",
       query,
       response: z.object({ items: z.array(line), next: z.string().nullable() }),
       run: async ({ tx, query: { limit, cursor, kind, state, projectId } }) => {
         const [at, last] = cursor ? readCursor("documents", cursor, place) : [];
-        const after = at !== undefined && last !== undefined ? { at: new Date(at), id: last } : null;
-        const rows = await tx
-          .select()
-          .from(documents)
-          .where(
-            and(
-              kind ? eq(documents.kind, kind) : undefined,
-              state ? eq(documents.state, state) : undefined,
-              projectId ? eq(documents.projectId, projectId) : undefined,
-              after
-                ? or(
-                    lt(documents.updatedAt, after.at),
-                    and(eq(documents.updatedAt, after.at), lt(documents.id, after.id)),
-                  )
-                : undefined,
-            ),
-          )
-          .orderBy(desc(documents.updatedAt), desc(documents.id))
-          .limit(limit + 1);
+        const after = at !== undefined && last !== undefined ? { at, id: last } : null;
+        const rows = await documentsQuery(tx, { kind, state, projectId }, { after, limit: limit + 1 });
         const shown = rows.slice(0, limit);
         const end = shown.at(-1);
         const next =
@@ -147,6 +130,7 @@ export function documentApi(api: Api): void {
     })
     .route({
       at: "GET /documents/{id}",
+      name: "getDocument",
       summary: "One document with its last seal, its approval and what that does not cover",
       tag: "documents",
       params: id,
@@ -179,6 +163,7 @@ export function documentApi(api: Api): void {
     })
     .route({
       at: "GET /documents/{id}/events",
+      name: "listDocumentEvents",
       summary: "The events that the caller may send to a document, each with what keeps it from being taken",
       tag: "documents",
       params: id,
@@ -191,6 +176,7 @@ export function documentApi(api: Api): void {
     })
     .route({
       at: "POST /documents/{id}/events",
+      name: "sendDocumentEvent",
       summary: "Sends one event to a document; its project takes the step that goes with it",
       tag: "documents",
       params: id,

@@ -67,6 +67,7 @@ export function evidenceApi(api: Api): void {
   api
     .raw({
       at: "POST /evidence",
+      name: "fileEvidence",
       summary:
         "Files evidence of an answer, a report (document, part) or a measure (measure, pilot): a form with one file, or the bytes themselves",
       tag: "evidence",
@@ -99,6 +100,7 @@ export function evidenceApi(api: Api): void {
     })
     .raw({
       at: "GET /evidence/{id}",
+      name: "getEvidence",
       summary:
         "The bytes of a file, under its own type; what is known of it where JSON is liked better (Accept, RFC 9110 12.5.1)",
       tag: "evidence",

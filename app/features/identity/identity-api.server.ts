@@ -25,6 +25,7 @@ const meSchema = z.object({
 export function identityApi(api: Api): void {
   api.route({
     at: "GET /me",
+    name: "getMe",
     summary: "The membership in which this token acts",
     tag: "identity",
     response: meSchema,

@@ -115,6 +115,7 @@ async function assessorLines(tx: Tx, actor: Actor): Promise<z.output<typeof line
 export function pilotsApi(api: Api): void {
   api.route({
     at: "GET /pilots",
+    name: "listPilots",
     summary: "Pilots the caller may see",
     tag,
     query: listQuery.extend(pilotsQuery.omit({ cursor: true, view: true }).shape),
@@ -133,6 +134,7 @@ export function pilotsApi(api: Api): void {
   });
   api.route({
     at: "GET /pilots/{id}",
+    name: "getPilot",
     summary: "One pilot with what the caller may do now",
     tag,
     params,
@@ -141,6 +143,7 @@ export function pilotsApi(api: Api): void {
   });
   api.route({
     at: "POST /pilots/{id}/events",
+    name: "sendPilotEvent",
     summary: "Sends one event to a pilot",
     tag,
     params,
@@ -163,6 +166,7 @@ export function pilotsApi(api: Api): void {
 function reportsApi(api: Api): void {
   api.route({
     at: "GET /pilots/{id}/progress-reports",
+    name: "listProgressReports",
     summary:
       "Progress reports of a pilot with digest and, for its site, the revision of the text; that of the summary first, then the newest",
     tag,
@@ -189,6 +193,7 @@ function reportsApi(api: Api): void {
   });
   api.route({
     at: "POST /pilots/{id}/progress-reports",
+    name: "writeProgressReport",
     summary: "Writes the report of a period, and hands it in when asked",
     tag,
     params,

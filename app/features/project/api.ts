@@ -26,6 +26,7 @@ const line = z
     phase: z.string().nullable(),
     dueOn: z.string().nullable(),
     daysLate: z.number().int().nullable(),
+    priority: z.boolean().openapi({ description: "The nation has named the sector as one to come first" }),
   })
   .openapi("ProjectLine");
 
@@ -76,6 +77,7 @@ export function projectApi(api: Api): void {
   api
     .route({
       at: "GET /projects",
+      name: "listProjects",
       summary: "Projects that the caller may see, ordered by code",
       tag: "projects",
       query: listQuery,
@@ -91,6 +93,7 @@ export function projectApi(api: Api): void {
     })
     .route({
       at: "GET /projects/{id}",
+      name: "getProject",
       summary: "A project with its snapshot, version and the events open to the caller",
       tag: "projects",
       params: id,
@@ -129,6 +132,7 @@ export function projectApi(api: Api): void {
     })
     .route({
       at: "POST /projects/{id}/events",
+      name: "sendProjectEvent",
       summary: "Sends one event to a project; the document of its phase goes along",
       tag: "projects",
       params: id,

@@ -44,6 +44,7 @@ const risk = z.object({
 export function riskApi(api: Api): Api {
   return api.route({
     at: "GET /projects/{id}/risks",
+    name: "listRisks",
     summary: "Risk register of a project, highest first; a site reads its own confirmed risks",
     tag: "risks",
     params: z.object({ id: uuid() }),

@@ -136,6 +136,7 @@ export function specificationApi(api: Api): void {
   api
     .route({
       at: "GET /specifications",
+      name: "listSpecifications",
       summary: "Published specifications and those out for comments, newest first",
       tag: "specifications",
       query: listQuery,
@@ -144,6 +145,7 @@ export function specificationApi(api: Api): void {
     })
     .route({
       at: "GET /specifications/{number}",
+      name: "getSpecification",
       summary: "One specification with its clauses and files",
       tag: "specifications",
       params: number,
@@ -168,6 +170,7 @@ export function specificationApi(api: Api): void {
     })
     .route({
       at: "GET /specifications/{number}/clauses/{clause}/provenance",
+      name: "getClauseProvenance",
       summary: "What a clause rests on: sectors, batches, pilots, effect, dissent, and the digest of each submission",
       tag: "specifications",
       params: number.extend({ clause: filled(40) }),

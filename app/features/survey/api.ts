@@ -84,6 +84,7 @@ export function surveyApi(api: Api): void {
   api
     .route({
       at: "GET /projects/{id}/survey/responses/{siteId}",
+      name: "getSurveyResponses",
       summary: "The survey responses of a site, one a system",
       tag: "survey",
       params,
@@ -92,6 +93,7 @@ export function surveyApi(api: Api): void {
     })
     .route({
       at: "PUT /projects/{id}/survey/responses/{siteId}",
+      name: "saveSurveyAnswers",
       summary: "Saves answers of one response, each by its own revision; conflicts come back with what stands there",
       tag: "survey",
       params,
