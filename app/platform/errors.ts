@@ -164,7 +164,7 @@ export function outage(error: unknown): AppError | null {
 }
 
 /** A gate's «Busy» (`db/gate.server.ts`), which this file may not import: it reaches the browser. */
-export const isTurnedAway = (error: unknown): error is Error & { retryAfterSeconds: number } =>
+const isTurnedAway = (error: unknown): error is Error & { retryAfterSeconds: number } =>
   error instanceof Error && error.name === "Busy" && "retryAfterSeconds" in error;
 
 const DRIVER_CODES = new Set([

@@ -34,7 +34,7 @@ extendZodWithOpenApi(z);
 export type ApiEnv = { Variables: { context: RequestContext } };
 
 /** RFC 9457 problem details with our stable code. */
-export const problemSchema = z
+const problemSchema = z
   .object({
     type: z.string(),
     title: z.string(),
@@ -311,9 +311,7 @@ export function parsePart<S extends z.ZodType>(schema: S, value: unknown, otherw
 }
 
 /** Message keys by the path of the field, as a problem document has them: `answers.0.note`. */
-export function faultsByField(
-  issues: readonly { path: readonly PropertyKey[]; message: string }[],
-): Record<string, string[]> {
+function faultsByField(issues: readonly { path: readonly PropertyKey[]; message: string }[]): Record<string, string[]> {
   const fields = new Map<string, string[]>();
   for (const { path, message } of issues) {
     const name = path.map(String).join(".") || "(body)";

@@ -40,7 +40,7 @@ function statusWord(status: Status): string {
 }
 
 /** Text broken into at most two lines that fit the box: by word in English, by sign in Chinese. */
-export function wrap(label: string, width: number): string[] {
+function wrap(label: string, width: number): string[] {
   const size = (text: string) => [...text].reduce((sum, c) => sum + (/[\u2e80-\uffef]/.test(c) ? 12 : 6.6), 0);
   if (size(label) <= width - 12) return [label];
   const parts = label.includes(" ") ? label.split(/(?<= )/) : [...label];

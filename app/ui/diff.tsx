@@ -79,7 +79,7 @@ export function FieldDiff({
   );
 }
 
-export interface ConflictField {
+interface ConflictField {
   /** Name of the field; the choice is posted as `keep_<key>` = mine | theirs. */
   key: string;
   label: string;

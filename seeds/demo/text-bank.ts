@@ -240,27 +240,3 @@ export const comments: readonly CommentText[] = [
     replyZh: "不采纳：试点表明共用账号无法追溯。",
   },
 ];
-export type AdvisoryText = { titleZh: string; titleEn: string; textZh: string; severity: 3 | 4 | 5; supplier: string };
-export const advisories: readonly AdvisoryText[] = [
-  {
-    titleZh: "拓岭物联边缘网关远程命令执行",
-    titleEn: "Remote command execution in Tuoling edge gateways",
-    textZh: "管理接口未校验输入，未登录者可执行命令。请在五个工作日内排查型号和版本，关闭外网管理口并升级。",
-    severity: 5,
-    supplier: "拓岭物联",
-  },
-  {
-    titleZh: "晟屿视频摄像机内置账号",
-    titleEn: "Built-in account in Shengyu cameras",
-    textZh: "部分型号存在未声明账号。请排查并升级固件，暂不能升级的限制访问地址。",
-    severity: 4,
-    supplier: "晟屿视频",
-  },
-  {
-    titleZh: "衡川电气控制器报文可重放",
-    titleEn: "Replayable messages in Hengchuan controllers",
-    textZh: "控制报文无新鲜性校验。请评估受影响点位，启用网关侧过滤。",
-    severity: 4,
-    supplier: "衡川电气",
-  },
-];

@@ -2,7 +2,7 @@ import { type DocumentEventType, type DocumentKind, documentSteps, movesWithProj
 
 /* The events of a document that a person sends; what the product notes by itself is not among them. */
 
-export const verbs = [
+const verbs = [
   "SUBMIT",
   "RESUBMIT",
   "WITHDRAW",

@@ -10,9 +10,9 @@ export type ScoreSheet = {
   points: Readonly<Record<string, number>> | null;
 };
 /** Fewer than two opinions are no comparison. */
-export const MIN_SCORERS = 2;
+const MIN_SCORERS = 2;
 /** A sheet this far from the median of three or more asks for a word with its scorer (hundredths of a point). */
-export const OUTLIER_CENTI = 1500;
+const OUTLIER_CENTI = 1500;
 
 /** Weighted total of one sheet in hundredths (0..10000); null when a criterion is missing. Throws for points outside 0..100. */
 export function sheetTotal(points: ScoreSheet["points"], rubric: readonly Criterion[]): number | null {

@@ -43,7 +43,7 @@ const PAGE: Record<Phase, readonly string[]> = {
   batchTwo: ["batches", "2"],
   specification: ["specification"],
 };
-export function phasePlace(projectId: string, phase: Phase): Place {
+function phasePlace(projectId: string, phase: Phase): Place {
   return { path: ["projects", projectId, ...PAGE[phase]] };
 }
 export type ChecklistItem = {

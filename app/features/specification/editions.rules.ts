@@ -11,7 +11,7 @@ export type EditionClause = {
   textEn: string;
   verb: string;
 };
-export type ClauseField = "headingZh" | "headingEn" | "textZh" | "textEn" | "verb";
+type ClauseField = "headingZh" | "headingEn" | "textZh" | "textEn" | "verb";
 export type ClauseChange = {
   status: "added" | "removed" | "changed" | "moved" | "same";
   before: EditionClause | null;

@@ -121,8 +121,8 @@ export function pooledScore(scores: readonly Score[]): Score {
   };
 }
 
-export type Section = { dimension: Dimension; object: ObjectKind };
-export type SectionCompleteness = Section & { total: number; answered: number; missing: string[]; needsNote: string[] };
+type Section = { dimension: Dimension; object: ObjectKind };
+type SectionCompleteness = Section & { total: number; answered: number; missing: string[]; needsNote: string[] };
 export type Completeness = {
   total: number;
   answered: number;

@@ -3,7 +3,7 @@ import { Figure } from "./figure.tsx";
 import { Mark } from "./mark.tsx";
 import { calendarTicks, dayNumber, fitText, linear, textWidth } from "./scale.ts";
 
-export interface GanttRow {
+interface GanttRow {
   label: string;
   /** Days as 2026-11-22. */
   from: string;

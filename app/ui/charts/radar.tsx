@@ -4,7 +4,7 @@ import { m } from "#app/i18n/paraglide/messages.js";
 import { Figure } from "./figure.tsx";
 import { fitText, textWidth } from "./scale.ts";
 
-export interface RadarAxis {
+interface RadarAxis {
   label: string;
   value: number | null;
   /** What it is compared with: the group's median, the value before. */

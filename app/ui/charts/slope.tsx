@@ -5,7 +5,7 @@ import { Figure } from "./figure.tsx";
 import { Mark } from "./mark.tsx";
 import { fitText, linear, spread, ticks } from "./scale.ts";
 
-export interface SlopeItem {
+interface SlopeItem {
   label: string;
   before: number;
   after: number;

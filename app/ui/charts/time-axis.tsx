@@ -4,7 +4,7 @@ import { TickLabel, Today } from "./gantt.tsx";
 import { Mark } from "./mark.tsx";
 import { calendarTicks, dayNumber, fitText, linear, textWidth } from "./scale.ts";
 
-export interface Milestone {
+interface Milestone {
   label: string;
   day: string;
   status: "done" | "due" | "late" | "ahead";

@@ -73,7 +73,7 @@ function Filters({ page, part }: { page: Page; part: Part }) {
   );
 }
 
-export const cellName = (cell: string): string => {
+const cellName = (cell: string): string => {
   const [likelihood = 1, loss = 1] = cell.split(".").map(Number);
   return m.risk_cell({ likelihood: riskWord(riskStep(likelihood)), loss: riskWord(riskStep(loss)) });
 };
