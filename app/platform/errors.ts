@@ -56,8 +56,6 @@ function made(status: number, usual: string, { code = usual, logMessage, ...opti
 
 /** 404. Also for what exists but is somebody else's: its existence is not told. */
 export const notFound = (more: More = {}) => made(404, "not_found", more);
-/** 404 as well, told apart in the log only. */
-export const forbidden = (more: More = {}) => made(404, "not_found", { logMessage: "forbidden", ...more });
 /** 403, where the caller knows that the thing exists and only the act is not his. */
 export const notAllowed = (more: More = {}) => made(403, "not_allowed", more);
 /** 401. */

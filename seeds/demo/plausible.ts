@@ -15,7 +15,7 @@ import { type AssetKind, common, type SectorBank, type SiteKind, type SystemKind
 import * as texts from "./text-bank.ts";
 
 export * from "./plausible-course.ts";
-export { comments, findings, planTexts, reportTexts } from "./text-bank.ts";
+export { comments, planTexts, reportTexts } from "./text-bank.ts";
 
 type PlausibleAsset = Named & {
   object: ObjectKind;

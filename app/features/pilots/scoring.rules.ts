@@ -132,18 +132,3 @@ export function rankPilots(
         (a.rank ?? Number.MAX_SAFE_INTEGER) - (b.rank ?? Number.MAX_SAFE_INTEGER) || (a.pilotId < b.pilotId ? -1 : 1),
     );
 }
-/** Whether the places can be filled without dividing a tie: pilots of equal score at the border must be decided by people. */
-export function placesByRank(
-  scores: readonly PilotScore[],
-  quota: number,
-): { selected: string[]; tiedAtBorder: string[] } {
-  const ranked = scores.filter((s) => s.rank !== null);
-  const next = ranked[quota];
-  const last = ranked[quota - 1];
-  if (!next || !last || next.rank !== last.rank)
-    return { selected: ranked.slice(0, Math.max(0, quota)).map((s) => s.pilotId), tiedAtBorder: [] };
-  return {
-    selected: ranked.filter((s) => (s.rank ?? 0) < (next.rank ?? 0)).map((s) => s.pilotId),
-    tiedAtBorder: ranked.filter((s) => s.rank === next.rank).map((s) => s.pilotId),
-  };
-}

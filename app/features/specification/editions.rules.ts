@@ -64,8 +64,3 @@ export function diffEditions(before: readonly EditionClause[], after: readonly E
   }
   return changes;
 }
-export function changeCounts(changes: readonly ClauseChange[]): Record<ClauseChange["status"], number> {
-  const counts = { added: 0, removed: 0, changed: 0, moved: 0, same: 0 };
-  for (const c of changes) counts[c.status] += 1;
-  return counts;
-}

@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { renderKit, textOf } from "#tests/ui/render.tsx";
-import { Bars, BudgetBar, Gantt, HeatMap, Radar, Slope, Spark, TimeAxis } from "./index.ts";
+import { Bars } from "./bars.tsx";
+import { BudgetBar } from "./budget-bar.tsx";
+import { Gantt } from "./gantt.tsx";
+import { HeatMap } from "./heat-map.tsx";
+import { Radar } from "./radar.tsx";
+import { Slope } from "./slope.tsx";
+import { Spark } from "./spark.tsx";
+import { TimeAxis } from "./time-axis.tsx";
 import { calendarTicks, dayNumber, fitText, linear, spread, textWidth, ticks } from "./scale.ts";
 
 const charts = {

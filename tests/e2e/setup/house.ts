@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import postgres from "postgres";
 import { expect } from "vitest";
-import { totpCode } from "#app/features/identity/totp.rules.ts";
+import { totpCode } from "#tests/builders/authenticator.ts";
 import { visibleText } from "./html.ts";
 import { IdentityProvider } from "./identity-provider.ts";
 import { linkIn, MailSink } from "./mail-sink.ts";

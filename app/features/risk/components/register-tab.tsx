@@ -5,7 +5,7 @@ import { dimensions } from "#app/domain/vocabulary.ts";
 import { withParams } from "#app/ui/address.ts";
 import { ActButton } from "#app/ui/act.tsx";
 import { LinkButton, SubmitButton } from "#app/ui/button.tsx";
-import { HeatMap } from "#app/ui/charts/index.ts";
+import { HeatMap } from "#app/ui/charts/heat-map.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";
 import { FilterBar } from "#app/ui/filter-bar.tsx";
 import { PostForm } from "#app/ui/form.tsx";

@@ -1,9 +1,0 @@
-export { Bars } from "./bars.tsx";
-export { BudgetBar } from "./budget-bar.tsx";
-export { Gantt } from "./gantt.tsx";
-export { HeatMap } from "./heat-map.tsx";
-export { Radar } from "./radar.tsx";
-export { Slope } from "./slope.tsx";
-export { SmallMultiples } from "./small-multiples.tsx";
-export { Spark } from "./spark.tsx";
-export { TimeAxis } from "./time-axis.tsx";
