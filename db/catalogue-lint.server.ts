@@ -1,11 +1,5 @@
 import type postgres from "postgres";
-import {
-  askInTurn,
-  catalogueComplaints,
-  expectedExpressions,
-  type Expressions,
-  nationalFrame,
-} from "./catalogue.server.ts";
+import { askInTurn, catalogueComplaints, type Expressions, nationalFrame } from "./catalogue.server.ts";
 import { declaredWalls } from "./policies.ts";
 import { backupRole } from "./roles.ts";
 import { auditedTables, auditTriggerNames, queueSchema } from "./walls.ts";
@@ -167,7 +161,3 @@ const lintRules = [uniqueComplaints, referenceComplaints, leakproofComplaints, t
 export async function complaintsAgainst(sql: Sql, expected: Expressions | null): Promise<string[]> {
   return [...(await catalogueComplaints(sql, expected)), ...(await askInTurn(sql, lintRules))];
 }
-
-/** The same with the declared expressions asked of the server anew. @param sql a connection that may create policies: the owner's. */
-export const allComplaints = async (sql: postgres.Sql): Promise<string[]> =>
-  complaintsAgainst(sql, await expectedExpressions(sql));

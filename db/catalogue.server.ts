@@ -42,9 +42,9 @@ export interface BackstagePolicy extends Omit<DeclaredPolicy, "level"> {
   role: string;
 }
 
-export const commandOf = { select: "r", insert: "a", update: "w", delete: "d" } as const;
+const commandOf = { select: "r", insert: "a", update: "w", delete: "d" } as const;
 const dialect = new PgDialect();
-export const textOf = (sql: SQL): string => dialect.sqlToQuery(sql).sql;
+const textOf = (sql: SQL): string => dialect.sqlToQuery(sql).sql;
 
 /** Tables of the national frame: one row for everybody, read by all who are signed in, so not divided by tenant. */
 export const nationalFrame = new Set(["programmes", "batches", "action_milestones", "tenants"]);
@@ -64,7 +64,7 @@ export function declaredPolicies(): DeclaredPolicy[] {
     ),
   );
 }
-export function backstagePolicies(): BackstagePolicy[] {
+function backstagePolicies(): BackstagePolicy[] {
   return [...declaredWalls().values()].flatMap(({ table, backstage }) =>
     Object.entries(backstage).flatMap(([who, verbs]) =>
       Object.entries(verbs).map(([verb, rule]) => {

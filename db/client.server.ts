@@ -74,9 +74,9 @@ const statementTimeoutMs = 30_000;
  * A statement waits so long for a lock that somebody else holds. Our own transactions hold theirs for milliseconds, a
  * publication for a second; longer, and whoever waits keeps a connection from others for nothing.
  */
-export const lockTimeoutMs = 5_000;
+const lockTimeoutMs = 5_000;
 /** A request waits so long for a connection: two that end in a lock, or what a browser's reader waits before they turn away. */
-export const connectionPatienceMs = 10_000;
+const connectionPatienceMs = 10_000;
 /** Requests that may wait for a connection: a tenant's people at once, and one account's with all its pages. */
 const waiting = { waitingOfAccount: 250, waitingOfTenant: 1000 } as const;
 

@@ -37,7 +37,7 @@ const walls = new Map<string, TableWall>();
 /** Every declared wall, by table name. Complete once `schema/index.ts` is imported. */
 export const declaredWalls = (): ReadonlyMap<string, TableWall> => walls;
 
-export const roleOf = Object.fromEntries(levels.map((l) => [l, pgRole(levelRole(l)).existing()])) as Record<
+const roleOf = Object.fromEntries(levels.map((l) => [l, pgRole(levelRole(l)).existing()])) as Record<
   Level,
   ReturnType<typeof pgRole>
 >;

@@ -1,16 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { golden } from "#tests/workflows/refusal.ts";
 import { complete, projectGood, send } from "#tests/workflows/scenarios.ts";
-import {
-  apply,
-  diagram,
-  documentV1,
-  pilotV1,
-  projectV1,
-  specificationV1,
-  type Box,
-  type Diagram,
-} from "#workflows/index.ts";
+import { apply, diagram, type Box, type Diagram } from "#workflows/index.ts";
+import { documentV1 } from "#workflows/document/v1.ts";
+import { pilotV1 } from "#workflows/pilot/v1.ts";
+import { projectV1 } from "#workflows/project/v1.ts";
+import { specificationV1 } from "#workflows/specification/v1.ts";
 
 const status = (picture: Diagram): Record<string, string> =>
   Object.fromEntries(picture.nodes.map((node) => [node.id, node.status]));

@@ -3,7 +3,7 @@ import { restore, targetPath } from "./engine.ts";
 import { stateKey } from "./labels.ts";
 import type { MachineDefinition, Standing, StateInfo, StoredInstance } from "./types.ts";
 
-export type NodeStatus = "done" | "now" | "ahead" | "off";
+type NodeStatus = "done" | "now" | "ahead" | "off";
 
 export interface Box {
   readonly x: number;
@@ -12,7 +12,7 @@ export interface Box {
   readonly h: number;
 }
 
-export interface DiagramNode extends Box {
+interface DiagramNode extends Box {
   readonly id: string;
   readonly labelKey: string;
   readonly group: string | null;
@@ -20,13 +20,13 @@ export interface DiagramNode extends Box {
   readonly status: NodeStatus;
 }
 
-export interface DiagramGroup extends Box {
+interface DiagramGroup extends Box {
   readonly id: string;
   readonly labelKey: string;
   readonly status: NodeStatus;
 }
 
-export interface DiagramEdge {
+interface DiagramEdge {
   readonly from: string;
   readonly to: string;
   readonly event: string;

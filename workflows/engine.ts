@@ -2,7 +2,6 @@ import { createActor, getNextTransitions, initialTransition, transition } from "
 import type { AnyMachineSnapshot, AnyTransitionDefinition, StateValue } from "xstate";
 import { isRecord, judge, refusals, roleAllowed, ruleOf } from "./rules.ts";
 import {
-  WorkflowReplayError,
   WorkflowRestoreError,
   type Actor,
   type AvailableEvent,
@@ -216,25 +215,4 @@ export function available<F extends object, I extends object, C extends object>(
     });
   }
   return found;
-}
-
-/** Runs recorded events from the start. Throws WorkflowReplayError at the first one that the machine refuses. */
-export function replay<F extends object, I extends object, C extends object>(
-  def: MachineDefinition<F, I, C>,
-  input: I,
-  events: readonly EventRequest<F>[],
-): StoredInstance {
-  return events.reduce(
-    (stored, event, index) => {
-      const outcome = apply(def, stored, event);
-      if (outcome.ok) return outcome.stored;
-      const codes = outcome.reasons.map((reason) => reason.code).join(", ");
-      throw new WorkflowReplayError(
-        index,
-        outcome.kind,
-        `${def.id}: event ${index} ${event.type} from ${stored.state}: ${outcome.kind} (${codes})`,
-      );
-    },
-    start(def, input),
-  );
 }

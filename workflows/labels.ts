@@ -1,7 +1,7 @@
 import type { StateInfo } from "./types.ts";
 
 /** `riskReport.inReview` → `risk_report_in_review`, `OPEN_SURVEY` → `open_survey`. */
-export function snake(name: string): string {
+function snake(name: string): string {
   return name
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
     .replace(/\./g, "_")
@@ -10,7 +10,7 @@ export function snake(name: string): string {
 
 export const machineKey = (machine: string): string => `wf_machine_${snake(machine)}`;
 export const stateKey = (machine: string, path: string): string => `wf_${snake(machine)}_state_${snake(path)}`;
-export const eventKey = (machine: string, type: string): string => `wf_${snake(machine)}_event_${snake(type)}`;
+const eventKey = (machine: string, type: string): string => `wf_${snake(machine)}_event_${snake(type)}`;
 
 /** Message key of each event. */
 export function eventKeys<T extends string>(machine: string, types: readonly T[]): Readonly<Record<string, string>> {

@@ -11,7 +11,7 @@ export const machines = {
   "document@1": documentV1,
   "specification@1": specificationV1,
 } as const;
-export type MachineKey = keyof typeof machines;
+type MachineKey = keyof typeof machines;
 
 /** The version in which new instances are started. */
 export const current = {

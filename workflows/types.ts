@@ -192,16 +192,3 @@ export class WorkflowInputError extends Error {
   override readonly name = "WorkflowInputError";
   readonly code = "workflow_input_invalid";
 }
-
-/** A recorded event was refused on replay: the log and the machine disagree. */
-export class WorkflowReplayError extends Error {
-  override readonly name = "WorkflowReplayError";
-  readonly code = "workflow_replay_failed";
-  constructor(
-    readonly index: number,
-    readonly kind: RefusalKind,
-    message: string,
-  ) {
-    super(message);
-  }
-}

@@ -1,4 +1,4 @@
-/** `npm test`: lint, types, walls, then every test. Each stage runs even when one before it failed; one failure fails all. */
+/** `npm test`: lint, types, walls, dead exports, then every test. Each stage runs even when one before it failed; one failure fails all. */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
@@ -32,12 +32,17 @@ const of = (...names) => names.flatMap((name) => ["--project", name]);
 const withoutBrowser = of("unit", "db", "isolation");
 const walls = (name, config, folders) =>
   stage(name, [bin("dependency-cruiser/bin/dependency-cruise.mjs"), "--config", config, ...folders]);
+// Once over everything, once from the product's own entries alone: what only tests reach is dead as well.
+const dead = (name, ...how) =>
+  stage(name, [bin("knip/bin/knip.js"), "--config", ".knip.mjs", "--no-progress", "--no-config-hints", ...how]);
 const source = [
   () => stage("format", [bin("@biomejs/biome/bin/biome"), "ci", "--colors=off", "--config-path=.biome.json"]),
   () => stage("lint", [bin("oxlint/bin/oxlint"), "--type-aware", "--max-warnings", "0"]),
   () => stage("types", [bin("typescript/bin/tsc"), "--noEmit"]),
   () => walls("walls", ".dependency-cruiser.cjs", ["app", "db", "workflows", "seeds"]),
   () => walls("rooms", ".dependency-cruiser.rooms.cjs", ["app"]),
+  () => dead("dead exports", "--no-tag-hints"),
+  () => dead("exports for tests alone", "--production", "--include=files,exports,types", "--treat-tag-hints-as-errors"),
 ];
 const tests = (name, args) => () => stage(name, [...vitest, ...args], { CHROMIUM_PATH: browser ?? undefined });
 if (browser === null || asked.length > 0) {

@@ -31,7 +31,7 @@ export const tagValues = {
   mechanism: mechanisms,
 } as const;
 
-export function isLevel(value: number): value is Level {
+function isLevel(value: number): value is Level {
   return Number.isInteger(value) && value >= 1 && value <= 5;
 }
 /** Throws RangeError for anything but 1, 2, 3, 4, 5: a level from outside is never rounded in silence. */

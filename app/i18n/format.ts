@@ -33,12 +33,6 @@ export function formatNumber(value: number | bigint, locale: Locale = getLocale(
   return /^−0(\.0*)?$/.test(text) ? text.slice(1) : text;
 }
 
-/** The same with a sign always shown but for zero: for changes. */
-export function formatChange(value: number, locale: Locale = getLocale(), digits?: number): string {
-  const text = formatNumber(value, locale, digits);
-  return value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
-}
-
 /** Share 0..1 as percent: 0.125 → «12.5%». */
 export function formatPercent(share: number, locale: Locale = getLocale(), digits = 1): string {
   if (!Number.isFinite(share)) return NO_VALUE;
@@ -58,18 +52,6 @@ export function formatMoney(amountCenti: bigint | number, locale: Locale = getLo
 /** Unit of formatMoney, for heads and hints. */
 export function moneyUnit(locale: Locale = getLocale()): string {
   return locale === "en" ? "CNY 10k" : "万元";
-}
-
-/**
- * Reads what a person typed as 万元 into whole hundredths; null when it is no amount or has more than two decimals.
- * Takes grouping commas and full-width digits as an input method leaves them.
- */
-export function parseMoney(text: string): bigint | null {
-  const plain = text.normalize("NFKC").replace(/[\s,]/g, "").replace(/^−/, "-");
-  const match = /^(-?)(\d{1,15})(?:\.(\d{1,2}))?$/.exec(plain);
-  if (!match) return null;
-  const size = BigInt(match[2] ?? "0") * 100n + BigInt((match[3] ?? "").padEnd(2, "0"));
-  return match[1] === "-" ? -size : size;
 }
 
 const partsFormats = new Map<string, Intl.DateTimeFormat>();
@@ -116,29 +98,6 @@ export function formatDateTime(
   const p = parts(at, zone);
   const clock = `${p["hour"]}:${p["minute"]}${withSeconds ? `:${p["second"]}` : ""}`;
   return `${p["year"]}-${p["month"]}-${p["day"]} ${clock}${zone === ZONE ? "" : ` ${zone}`}`;
-}
-
-/** Whole calendar days from one day to another, both in the programme's zone; negative when `to` lies before. */
-export function daysBetween(from: Date | string, to: Date | string, zone: string = ZONE): number {
-  const day = (value: Date | string) => Date.parse(`${formatDate(value, zone)}T00:00:00Z`);
-  return Math.round((day(to) - day(from)) / 86_400_000);
-}
-
-const relativeFormats = new Map<Locale, Intl.RelativeTimeFormat>();
-
-/** A day relative to another: «今天», «3天后», “in 3 days”, “yesterday”. `now` is the business clock, handed in. */
-export function relativeDays(
-  value: Date | string,
-  now: Date | string,
-  locale: Locale = getLocale(),
-  zone: string = ZONE,
-): string {
-  let format = relativeFormats.get(locale);
-  if (!format) {
-    format = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
-    relativeFormats.set(locale, format);
-  }
-  return format.format(daysBetween(now, value, zone), "day");
 }
 
 /** Size of a file in binary units as people read them: «1.5 MB». */

@@ -42,7 +42,7 @@ export function inLocale<T>(locale: Locale, work: () => T): T {
 }
 
 /** `Set-Cookie` value that keeps a language. Scripts take it from the page itself. */
-export function localeCookie(locale: Locale, secure: boolean): string {
+function localeCookie(locale: Locale, secure: boolean): string {
   return `${nameOf(secure)}=${locale}; Path=/; Max-Age=${cookieMaxAge}; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`;
 }
 

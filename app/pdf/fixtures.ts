@@ -17,7 +17,7 @@ import type {
 export { planFixture, specificationFixture };
 
 /** Small multiplicative generator (Park–Miller): the same seed gives the same report. */
-export function generator(seed: number): (below: number) => number {
+function generator(seed: number): (below: number) => number {
   let state = seed % 2147483647;
   return (below) => {
     state = (state * 48271) % 2147483647;

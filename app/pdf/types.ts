@@ -175,7 +175,7 @@ export interface PlanSite {
   readonly reason: string;
 }
 
-export interface PlanBudgetLine {
+interface PlanBudgetLine {
   readonly item: string;
   /** 万元. */
   readonly total: number;

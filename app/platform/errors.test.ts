@@ -3,22 +3,14 @@ import {
   AppError,
   asAppError,
   conflict,
-  forbidden,
   invalid,
   isUnavailable,
-  notFound,
   outage,
   storageUnavailable,
   toProblem,
 } from "./errors.ts";
 
 describe("errors", () => {
-  it("does not tell forbidden from absent", () => {
-    const [there, absent] = [forbidden(), notFound()].map((error) => toProblem(error, "r"));
-    expect(there).toEqual(absent);
-    expect(there?.status).toBe(404);
-  });
-
   it("shows nothing of an unexpected error", () => {
     const error = Object.assign(new Error('duplicate key value in "users" select * from secrets'), {
       code: "23505",

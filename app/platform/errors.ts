@@ -56,8 +56,6 @@ function made(status: number, usual: string, { code = usual, logMessage, ...opti
 
 /** 404. Also for what exists but is somebody else's: its existence is not told. */
 export const notFound = (more: More = {}) => made(404, "not_found", more);
-/** 404 as well, told apart in the log only. */
-export const forbidden = (more: More = {}) => made(404, "not_found", { logMessage: "forbidden", ...more });
 /** 403, where the caller knows that the thing exists and only the act is not his. */
 export const notAllowed = (more: More = {}) => made(403, "not_allowed", more);
 /** 401. */
@@ -164,7 +162,7 @@ export function outage(error: unknown): AppError | null {
 }
 
 /** A gate's «Busy» (`db/gate.server.ts`), which this file may not import: it reaches the browser. */
-export const isTurnedAway = (error: unknown): error is Error & { retryAfterSeconds: number } =>
+const isTurnedAway = (error: unknown): error is Error & { retryAfterSeconds: number } =>
   error instanceof Error && error.name === "Busy" && "retryAfterSeconds" in error;
 
 const DRIVER_CODES = new Set([

@@ -10,7 +10,7 @@ export interface HeaderOptions {
  * The content security policy (CSP level 3): scripts and style sheets are ours or carry this answer's nonce. Style
  * attributes stay allowed: charts drawn as SVG and bars need them, and they load nothing.
  */
-export function contentSecurityPolicy({ nonce, https, development, formTargets = [] }: HeaderOptions): string {
+function contentSecurityPolicy({ nonce, https, development, formTargets = [] }: HeaderOptions): string {
   const directives: Record<string, string[]> = {
     "default-src": ["'self'"],
     "script-src": ["'self'", `'nonce-${nonce}'`],

@@ -8,13 +8,7 @@ const slots = 32;
 const slotBytes = 256;
 const textAt = 16;
 
-export interface Running {
-  /** `POST /login`, `job identity.mail`. */
-  what: string;
-  ms: number;
-}
-
-export class InFlight {
+class InFlight {
   private readonly encoder = new TextEncoder();
   private readonly bytes: Uint8Array;
   private readonly times: BigInt64Array;

@@ -45,7 +45,7 @@ export const jobTask = <S extends z.ZodType>(of: {
   ...of,
   run: async (payload, context) => of.run(of.schema.parse(payload), context),
 });
-export interface CronTask {
+interface CronTask {
   readonly task: JobTask;
   /** Minute, hour, day, month, weekday in UTC. */
   readonly at: string;

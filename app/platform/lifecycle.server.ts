@@ -4,7 +4,7 @@ type Hook = (hurry: AbortSignal) => Promise<void> | void;
 /** Resolves when well; throws, or gives a reason, when not. */
 type Check = () => Promise<string | void>;
 
-export interface Readiness {
+interface Readiness {
   ready: boolean;
   /** «ok» or what is amiss, by the name of the check. */
   checks: Record<string, string>;

@@ -27,7 +27,7 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
   return destination ? pino(options, destination) : pino(options);
 }
 
-export interface DescribedError {
+interface DescribedError {
   name: string;
   message: string;
   code?: string;
@@ -40,7 +40,7 @@ export interface DescribedError {
  * What of an error is fit for a log: name, code, message, where. Database libraries put the statement and its values into
  * messages and fields («Failed query: … params: …», «Key (email)=(…)»), and those are people's data.
  */
-export function describeError(error: unknown, depth = 0): DescribedError {
+function describeError(error: unknown, depth = 0): DescribedError {
   if (!(error instanceof Error)) return { name: "NonError", message: typeof error };
   const fields = error as Error & { code?: unknown; status?: unknown };
   return {

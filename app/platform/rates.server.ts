@@ -13,7 +13,7 @@ import { type Answer, type Cut, cut, Lease } from "./leases.rules.ts";
  * processes, and given out in slices (`leases.rules.ts`).
  */
 
-export const windowSeconds = 60;
+const windowSeconds = 60;
 export type Limited = "account" | "token" | "address";
 
 /** What a request is told of one limit; also what RateLimit and RateLimit-Policy say. */

@@ -14,7 +14,7 @@ const mega = 1024 * 1024;
 const leastFree = 16 * mega;
 
 /** Free bytes for us where a folder lies; null where its file system does not tell. */
-export async function freeBytes(folder: string): Promise<number | null> {
+async function freeBytes(folder: string): Promise<number | null> {
   const found = await statfs(folder).catch(() => null);
   return found === null || found.blocks === 0 ? null : found.bavail * found.bsize;
 }

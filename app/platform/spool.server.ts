@@ -19,7 +19,7 @@ export interface Spooled {
 const prefix = ".incoming-";
 
 /** What a failure of our own disk or store means to a reader: no room, or away for now. */
-export function storageFailure(error: unknown): AppError {
+function storageFailure(error: unknown): AppError {
   if (error instanceof AppError) return error;
   return isOutOfSpace(error)
     ? noSpace({ cause: error })

@@ -209,9 +209,7 @@ export function parsePart<S extends z.ZodType>(schema: S, value: unknown, otherw
 }
 
 /** Message keys by the path of the field, as a problem document has them: `answers.0.note`. */
-export function faultsByField(
-  issues: readonly { path: readonly PropertyKey[]; message: string }[],
-): Record<string, string[]> {
+function faultsByField(issues: readonly { path: readonly PropertyKey[]; message: string }[]): Record<string, string[]> {
   const fields = new Map<string, string[]>();
   for (const { path, message } of issues) {
     const name = path.map(String).join(".") || "(body)";

@@ -53,7 +53,7 @@ export const errorText = (error: AppError, locale: Locale): string =>
   translate(hasMessage(error.messageKey) ? error.messageKey : "error_unexpected", error.params, locale);
 
 /** What an error boundary is given: stable code, text, and the id under which the log tells more. */
-export interface ErrorBody {
+interface ErrorBody {
   code: string;
   message: string;
   requestId: string;

@@ -54,7 +54,7 @@ interface Acting extends Base {
   actor: Actor;
 }
 /** One transaction that reads, as the caller; closed when `work` is done. */
-export type Reading = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
+type Reading = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 
 interface LoaderOptions<P, S> {
   /** The page's path; what it asks for stands in `access.rules.ts`. */
@@ -117,13 +117,13 @@ export function publicLoader<
 }
 
 /** What a form gets back. `lastResult` goes into useForm and keeps what was typed. */
-export interface ActionFailure {
+interface ActionFailure {
   ok: false;
   intent: string;
   lastResult: SubmissionResult<string[]>;
   error: { code: string; message: string; extra: Readonly<Record<string, unknown>> } | null;
 }
-export interface ActionSuccess {
+interface ActionSuccess {
   ok: true;
   intent: string;
   /** Told to the person once, in his language. */

@@ -70,7 +70,7 @@ const batches = [
   "batchTwo.reviewing",
 ] as const;
 
-export const permissions = {
+const permissions = {
   "home.read": { of: "account", roles: everyone },
   "settings.own": { of: "account", roles: everyone },
   "tasks.read": { of: "account", roles: everyone },
@@ -186,7 +186,7 @@ export const openIn = (permission: StatefulPermission, state: string): boolean =
  * Whose rows a level sees: the person's own, his site's (`own`), his tenant's, what a live grant names, what was handed on to
  * the national office, what is out for the public, or all there are.
  */
-export const reaches = ["self", "own", "tenant", "granted", "handed", "public", "all"] as const;
+const reaches = ["self", "own", "tenant", "granted", "handed", "public", "all"] as const;
 export type Reach = (typeof reaches)[number];
 
 const everybody = (one: Reach): Record<SignedInLevel, Reach> => ({
@@ -201,7 +201,7 @@ const ofSites = { site: "own", sector: "tenant" } as const;
 const ofSector = { sector: "tenant", national: "handed" } as const;
 
 /** A level that is absent sees none. Policies decide (`db/schema`); this says what they let through, and tests compare. */
-export const reach: Readonly<Record<ObjectKind, Readonly<Partial<Record<SignedInLevel, Reach>>>>> = {
+const reach: Readonly<Record<ObjectKind, Readonly<Partial<Record<SignedInLevel, Reach>>>>> = {
   account: everybody("self"),
   token: everybody("self"),
   member: { site: "own", sector: "tenant", national: "tenant", auditor: "tenant", operator: "all" },

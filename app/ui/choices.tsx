@@ -4,7 +4,7 @@ import { cx } from "./cx.ts";
 import { describedBy, type Errors, FieldError, hintId } from "./field.tsx";
 import type { Choice } from "./inputs.tsx";
 
-export interface GroupProps {
+interface GroupProps {
   id?: string | undefined;
   name: string;
   /** The question, read before each choice. */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { renderKit, textOf } from "#tests/ui/render.tsx";
 import { diffText } from "./diff.rules.ts";
-import { ConflictNotice, FieldDiff } from "./diff.tsx";
+import { FieldDiff } from "./diff.tsx";
 
 const join = (pieces: ReturnType<typeof diffText>, ...kinds: string[]) =>
   pieces
@@ -44,17 +44,5 @@ describe("versions", () => {
     expect(html).toContain("<ins");
     expect(html.match(/scope="row"/g)).toHaveLength(2);
     expect(textOf(html)).toContain("无");
-  });
-  it("let the reader choose field by field, with nothing lost", () => {
-    const html = renderKit(
-      <ConflictNotice
-        who="李敏"
-        at="2026-11-22T05:00:00Z"
-        fields={[{ key: "owner", label: "负责人", mine: "信息中心", theirs: "运营中心" }]}
-      />,
-    );
-    expect(html.match(/name="keep_owner"/g)).toHaveLength(2);
-    expect(textOf(html)).toContain("李敏 于 2026-11-22 13:00");
-    expect(html).toContain('role="status"');
   });
 });

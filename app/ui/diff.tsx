@@ -1,10 +1,5 @@
-import type { ReactNode } from "react";
-import { formatDateTime } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
-import type { Choice } from "./inputs.tsx";
-import { RadioGroup } from "./choices.tsx";
 import { diffText } from "./diff.rules.ts";
-import { Notice } from "./notice.tsx";
 import { None } from "./page.tsx";
 
 /** Two versions of a text in one: what went struck through, what came underlined. */
@@ -76,55 +71,5 @@ export function FieldDiff({
         ))}
       </tbody>
     </table>
-  );
-}
-
-export interface ConflictField {
-  /** Name of the field; the choice is posted as `keep_<key>` = mine | theirs. */
-  key: string;
-  label: string;
-  mine: string;
-  theirs: string;
-}
-
-export interface ConflictNoticeProps {
-  /** Who changed it meanwhile, and when. */
-  who: string;
-  at: Date | string;
-  fields: readonly ConflictField[];
-  /** The buttons that settle it; inside the page's form. */
-  children?: ReactNode;
-}
-
-/**
- * Somebody else saved first: field by field theirs and mine, nothing lost, the reader chooses. Stands inside the form whose
- * submission was refused, so what was typed is still there.
- */
-export function ConflictNotice({ who, at, fields, children }: ConflictNoticeProps) {
-  const shown = (text: string): string => (text === "" ? m.ui_none() : text);
-  return (
-    <Notice tone="due" title={m.ui_conflict_title()} live>
-      <p>{m.ui_conflict_text({ who, time: formatDateTime(at), count: fields.length })}</p>
-      <div className="ui-stack" style={{ marginTop: "0.75rem" }}>
-        {fields.map((field) => {
-          const choices: Choice[] = [
-            { value: "theirs", label: m.ui_conflict_theirs(), hint: shown(field.theirs) },
-            { value: "mine", label: m.ui_conflict_mine(), hint: <Diff before={field.theirs} after={field.mine} /> },
-          ];
-          return (
-            <RadioGroup
-              key={field.key}
-              id={`keep-${field.key}`}
-              name={`keep_${field.key}`}
-              legend={field.label}
-              choices={choices}
-              defaultValue="theirs"
-              required
-            />
-          );
-        })}
-        {children ? <div className="ui-acts">{children}</div> : null}
-      </div>
-    </Notice>
   );
 }

@@ -28,12 +28,11 @@ export interface ControlIds {
   "aria-invalid"?: boolean | "true" | "false" | "grammar" | "spelling" | undefined;
 }
 
-export const errorList = (errors: Errors): readonly string[] =>
-  typeof errors === "string" ? [errors] : (errors ?? []);
+const errorList = (errors: Errors): readonly string[] => (typeof errors === "string" ? [errors] : (errors ?? []));
 
 /** Ids as Conform makes them, so that its `aria-describedby` and ours name the same elements. */
 export const hintId = (id: string): string => `${id}-description`;
-export const errorId = (id: string): string => `${id}-error`;
+const errorId = (id: string): string => `${id}-error`;
 
 /** Attributes that tie a control to its hint and its errors. */
 export function describedBy(id: string, words: Pick<FieldWords, "hint" | "errors">, given?: ControlIds) {

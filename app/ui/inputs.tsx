@@ -90,7 +90,7 @@ export interface Choice {
   hint?: ReactNode | undefined;
   disabled?: boolean | undefined;
 }
-export interface ChoiceGroup {
+interface ChoiceGroup {
   group: string;
   choices: readonly Choice[];
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Icon, type IconName, Shape, type ShapeName } from "./icon.tsx";
 
-export type Tone = "info" | "done" | "due" | "late" | "returned";
+type Tone = "info" | "done" | "due" | "late" | "returned";
 
 const marks: Record<Tone, { shape?: ShapeName; icon?: IconName }> = {
   info: { icon: "info" },

@@ -4,7 +4,7 @@ import { m } from "#app/i18n/paraglide/messages.js";
 import { type Act, ActMenu } from "./act.tsx";
 import { cx } from "./cx.ts";
 
-export interface Crumb {
+interface Crumb {
   label: string;
   to: string;
 }

@@ -56,18 +56,6 @@ export function ErrorState({ code, title, text, requestId, children }: ErrorStat
   );
 }
 
-/** A part of a page that this role may not see. What it holds is not told. */
-export function NoPermission({ text }: { text?: ReactNode }) {
-  return (
-    <div className="ui-empty">
-      <p>
-        <strong>{m.ui_no_permission()}</strong>
-      </p>
-      <p>{text ?? m.ui_no_permission_text()}</p>
-    </div>
-  );
-}
-
 /** The page that is not there, or not for this reader: the two are not told apart. */
 export function NotFound() {
   return (
@@ -76,17 +64,6 @@ export function NotFound() {
         {m.ui_to_start()}
       </LinkButton>
     </ErrorState>
-  );
-}
-
-/** Grey lines that hold the place of what is loading. */
-export function Skeleton({ lines = 4 }: { lines?: number }) {
-  return (
-    <div className="ui-skeleton" role="status" aria-label={m.ui_loading()}>
-      {Array.from({ length: lines }, (_, index) => (
-        <span key={index} aria-hidden="true" />
-      ))}
-    </div>
   );
 }
 

@@ -41,7 +41,7 @@ function placesOf(given: string | undefined): string[] {
   ];
 }
 
-export function toolsIn(name: ToolName, given?: string): Tool[] {
+function toolsIn(name: ToolName, given?: string): Tool[] {
   return [...new Set(placesOf(given))].flatMap((folder) => {
     const path = join(folder, name);
     if (!existsSync(path)) return [];

@@ -13,7 +13,7 @@ import { type BackupFile, type Manifest, manifestName, manifestSchema } from "./
 
 const chunk = 256 * 1024;
 /** Files open at once. */
-export const atOnce = 8;
+const atOnce = 8;
 
 /** Works through items, some at a time; the first failure ends it. */
 export async function eachOf<T>(items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void> {
@@ -34,7 +34,7 @@ async function* bytesOf(file: FileHandle): AsyncGenerator<Uint8Array> {
 }
 
 /** Size and digest of a file. */
-export async function digestOf(path: string): Promise<Omit<BackupFile, "path">> {
+async function digestOf(path: string): Promise<Omit<BackupFile, "path">> {
   const file = await open(path, "r");
   try {
     const hash = createHash("sha256");
@@ -50,7 +50,7 @@ export async function digestOf(path: string): Promise<Omit<BackupFile, "path">> 
 }
 
 /** Writes a new file, hashed on the way. @throws EEXIST where there is one. */
-export async function writeHashed(
+async function writeHashed(
   to: string,
   pieces: AsyncIterable<Uint8Array>,
   sync: boolean,

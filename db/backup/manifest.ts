@@ -14,7 +14,7 @@ const place = z
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const whole = z.number().int().nonnegative();
 
-export const fileSchema = z.strictObject({ path: place, bytes: whole, sha256: digest });
+const fileSchema = z.strictObject({ path: place, bytes: whole, sha256: digest });
 /** A file of the backup: bytes and SHA-256 as it was written. */
 export type BackupFile = z.output<typeof fileSchema>;
 

@@ -60,6 +60,14 @@ describe("links", () => {
   });
 });
 
+test("every provision of ETSI EN 303 645 that a control names is on the list", () => {
+  const known = new Set(catalogue.etsiProvisions.provisions.map((p) => p.id));
+  const named = JSON.stringify(controls).matchAll(/ETSI EN 303 645 (\d[\w.-]*)/g);
+  const ids = [...named].map((m) => m[1] ?? "");
+  expect(ids.length).toBeGreaterThan(15);
+  expect(ids.filter((id) => !known.has(id))).toEqual([]);
+});
+
 test("both languages everywhere, Chinese is Chinese and English has none", () => {
   const { controlById: _c, threatById: _t, vulnerabilityById: _v, ...data } = catalogue;
   let seen = 0;

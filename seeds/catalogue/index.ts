@@ -33,11 +33,19 @@ export const threats = z.array(threatSchema).parse(threatsJson);
 export const vulnerabilities = z.array(vulnerabilitySchema).parse(vulnerabilitiesJson);
 export const sectorLists = sectorsSchema.parse(sectorsJson);
 export const actionPlan = actionPlanSchema.parse(actionPlanJson);
-/** Scales, tables and bands of the risk methods: the default a project may edit. */
+/**
+ * Scales, tables and bands of the risk methods: the default a project may edit.
+ * @tests the method reads the file itself, for pages may not import the catalogue; parsed here so that a damaged one stops the start
+ */
 export const riskTables = riskTablesSchema.parse(riskTablesJson);
 /** Chapters of a risk assessment report (发改高技〔2008〕2071号), in order. */
 export const reportChapters = reportChaptersSchema.parse(reportChaptersJson).chapters;
+/**
+ * Grading and the extended requirements for the Internet of Things of the multi-level protection scheme.
+ * @awaits a feature that grades systems: app/domain/README.md
+ */
 export const mlps = mlpsSchema.parse(mlpsJson);
+/** @tests the provisions that controls rest on are held against this list */
 export const etsiProvisions = etsiSchema.parse(etsiJson);
 export const docFormats = docFormatsSchema.parse(docFormatsJson);
 /** The thirteen sections of a pilot plan, in order. */

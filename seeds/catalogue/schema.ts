@@ -254,12 +254,3 @@ export const docFormatsSchema = z.strictObject({
 });
 
 export type Control = z.infer<typeof controlSchema>;
-export type Threat = z.infer<typeof threatSchema>;
-export type Vulnerability = z.infer<typeof vulnerabilitySchema>;
-export type SectorList = z.infer<typeof sectorsSchema>["lists"][number];
-export type ActionPlan = z.infer<typeof actionPlanSchema>;
-export type Milestone = ActionPlan["tasks"][number]["milestones"][number];
-export type RiskTables = z.infer<typeof riskTablesSchema>;
-export type ReportChapter = z.infer<typeof reportChaptersSchema>["chapters"][number];
-export type PlanSection = z.infer<typeof planSection>;
-export type SkeletonElement = z.infer<typeof docFormatsSchema>["specification_skeleton"][number];

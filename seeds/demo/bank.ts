@@ -76,7 +76,7 @@ const givens: readonly Named[] = [
   ["春燕", "Chunyan"],
 ].map(([zh = "", en = ""]) => ({ zh, en }));
 
-export function person(rng: Rng): Named {
+function person(rng: Rng): Named {
   const [s, g] = [rng.pick(surnames), rng.pick(givens)];
   return { zh: s.zh + g.zh, en: `${g.en} ${s.en}` };
 }

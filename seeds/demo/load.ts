@@ -23,7 +23,7 @@ export interface DemoOptions {
 }
 
 /** File of the sign-in accounts below DATA_DIR. */
-export const accountsFile = (dataDir: string): string => join(dataDir, "demo-accounts.json");
+const accountsFile = (dataDir: string): string => join(dataDir, "demo-accounts.json");
 
 /**
  * Loads the demo programme into a database that holds no account yet; true when it did. It is whole when this resolves, and

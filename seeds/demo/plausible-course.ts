@@ -123,16 +123,6 @@ export function plausibleProgress(
     return clamp(Math.round((indicator.baselineMilli + way * covered) / unit) * unit, 0, upper);
   });
 }
-/** Levels that a pilot takes off its risks' severity and frequency in the end: most measures work, some only in part. */
-export function plausibleOutcome(
-  seed: string,
-  measureKey: string,
-  planned: { threatCut: number; vulnerabilityCut: number },
-): { threatCut: number; vulnerabilityCut: number } {
-  const rng = createRng(`${seed}/outcome/${measureKey}`);
-  const worked = (cut: number) => (cut > 0 && rng.chance(0.2) ? cut - 1 : cut);
-  return { threatCut: worked(planned.threatCut), vulnerabilityCut: worked(planned.vulnerabilityCut) };
-}
 /** Blind scores of one nomination by criterion, 0–100: a pilot has its worth, a scorer his hand. */
 export function plausibleScores(
   seed: string,

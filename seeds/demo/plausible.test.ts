@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { planGaps, siteBudgets } from "#app/features/plan/plan.rules.ts";
-import { validCreditCode } from "#app/features/pilots/pilots.rules.ts";
+import { validCreditCode } from "#app/features/pilots/screening.rules.ts";
 import { proposeRisks } from "#app/features/risk/risk.rules.ts";
 import { checkVerbs } from "#app/features/specification/specification.rules.ts";
 import { completeness, scoreOf } from "#app/features/survey/survey.rules.ts";
@@ -15,7 +15,6 @@ import {
 import { createRng } from "#seeds/rng.ts";
 import { measureKinds } from "./plan-bank.ts";
 import {
-  findings,
   type PlausibleSite,
   type PlausibleSystem,
   planTexts,
@@ -23,7 +22,6 @@ import {
   plausibleBudget,
   plausibleIndicators,
   plausibleMeasure,
-  plausibleOutcome,
   plausibleProgramme,
   plausibleProgress,
   plausibleReportDelay,
@@ -183,10 +181,7 @@ describe("plans and course", () => {
       }
     }
   });
-  test("outcomes never exceed the plan; scores are whole 0..100; some reports late", () => {
-    expect(plausibleOutcome("anshi", "m", { threatCut: 1, vulnerabilityCut: 2 }).vulnerabilityCut).toBeLessThanOrEqual(
-      2,
-    );
+  test("scores are whole 0..100; some reports late", () => {
     for (const v of Object.values(plausibleScores("anshi", "TEN-1-1", "x", ["need", "effect"])))
       expect(Number.isInteger(v) && v >= 40 && v <= 98).toBe(true);
     const delays = sites.flatMap((s) => ["a", "b", "c", "d"].map((p) => plausibleReportDelay("anshi", s.key, p)));
@@ -214,7 +209,6 @@ describe("texts", () => {
         ),
       ).toEqual([]);
     }
-    for (const f of findings) expect(controlById.has(f.controlId)).toBe(true);
   });
   test("every written section of report and plan has a text", () => {
     const facts = { sectorZh: "交通能源", sites: 7, systems: 8, risks: 120, high: 14, body: "试点办公室" };

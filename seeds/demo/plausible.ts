@@ -15,9 +15,9 @@ import { type AssetKind, common, type SectorBank, type SiteKind, type SystemKind
 import * as texts from "./text-bank.ts";
 
 export * from "./plausible-course.ts";
-export { advisories, comments, findings, planTexts, reportTexts } from "./text-bank.ts";
+export { comments, planTexts, reportTexts } from "./text-bank.ts";
 
-export type PlausibleAsset = Named & {
+type PlausibleAsset = Named & {
   object: ObjectKind;
   supplier: string;
   singleSource: boolean;

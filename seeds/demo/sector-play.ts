@@ -30,7 +30,7 @@ import { on, plus, type Script } from "./schedule.ts";
 
 export const locale = "zh-CN";
 
-export interface PlaySystem {
+interface PlaySystem {
   id: string;
   plausible: PlausibleSystem;
   documentId: string;

@@ -110,94 +110,6 @@ export const planTexts = (f: TextFacts): Record<string, string> => ({
   commitments: "各单位承诺如实填报、按期整改、配合检查，资料真实有效。",
 });
 
-export type FindingText = { controlId: string; severity: 2 | 3 | 4 | 5; zh: string; en: string; fixZh: string };
-const f = (
-  controlId: string,
-  severity: FindingText["severity"],
-  zh: string,
-  en: string,
-  fixZh: string,
-): FindingText => ({ controlId, severity, zh, en, fixZh });
-export const findings: readonly FindingText[] = [
-  f(
-    "IDN-EQP-03",
-    5,
-    "抽检 20 台终端，3 台仍可用出厂口令登录。",
-    "Three of 20 terminals accept the factory password.",
-    "全批重置口令并启用首次登录强制修改。",
-  ),
-  f(
-    "IDN-EQP-01",
-    4,
-    "同批次网关共用一个预置密钥。",
-    "Gateways of one batch share a preset key.",
-    "更换为每台独立密钥并更新灌装流程。",
-  ),
-  f(
-    "NET-EQP-02",
-    5,
-    "旧版升级包可覆盖新版固件。",
-    "An old package overwrites newer firmware.",
-    "升级程序增加版本校验和防回退标志。",
-  ),
-  f(
-    "NET-EQP-04",
-    4,
-    "录制的控制报文可被重放执行。",
-    "A recorded control message was executed again.",
-    "报文增加序号和时间窗。",
-  ),
-  f(
-    "NET-EQP-03",
-    3,
-    "外场设备调试串口未关闭。",
-    "The debug port of field devices is open.",
-    "封堵串口并关闭调试输出。",
-  ),
-  f(
-    "NET-SOL-01",
-    4,
-    "生产网与办公网之间存在未登记的双网口主机。",
-    "An unregistered host bridges production and office networks.",
-    "拆除并改为单向导入。",
-  ),
-  f(
-    "IDN-SRV-04",
-    4,
-    "远程运维通道长期开启，未按次审批。",
-    "The remote channel stays open without approval.",
-    "改为按次开通并启用双因素鉴别。",
-  ),
-  f("SUP-EQP-04", 2, "台账与现场不符 4 处。", "Four devices differ from the ledger.", "现场复核并更新台账。"),
-  f(
-    "PRV-SOL-04",
-    4,
-    "应用日志中出现明文证件号。",
-    "Identity numbers appear in plain text in logs.",
-    "日志脱敏并清理历史日志。",
-  ),
-  f(
-    "PRV-EQP-04",
-    3,
-    "摄像机存储卡未加密，可直接读取。",
-    "The camera's card is not encrypted.",
-    "启用卡加密并更换旧卡。",
-  ),
-  f(
-    "NET-SRV-02",
-    3,
-    "备份恢复目标未量化，随机恢复失败一次。",
-    "Restore targets are not quantified; one restore failed.",
-    "明确目标并按季度演练。",
-  ),
-  f(
-    "SUP-SRV-02",
-    3,
-    "服务商不能提供数据导出样例。",
-    "The provider cannot show a data export.",
-    "补签退出条款并完成一次试导出。",
-  ),
-];
 export type CommentText = {
   from: string;
   organisation: string;
@@ -238,29 +150,5 @@ export const comments: readonly CommentText[] = [
     proposalZh: "允许班组共用账号。",
     disposition: "refused",
     replyZh: "不采纳：试点表明共用账号无法追溯。",
-  },
-];
-export type AdvisoryText = { titleZh: string; titleEn: string; textZh: string; severity: 3 | 4 | 5; supplier: string };
-export const advisories: readonly AdvisoryText[] = [
-  {
-    titleZh: "拓岭物联边缘网关远程命令执行",
-    titleEn: "Remote command execution in Tuoling edge gateways",
-    textZh: "管理接口未校验输入，未登录者可执行命令。请在五个工作日内排查型号和版本，关闭外网管理口并升级。",
-    severity: 5,
-    supplier: "拓岭物联",
-  },
-  {
-    titleZh: "晟屿视频摄像机内置账号",
-    titleEn: "Built-in account in Shengyu cameras",
-    textZh: "部分型号存在未声明账号。请排查并升级固件，暂不能升级的限制访问地址。",
-    severity: 4,
-    supplier: "晟屿视频",
-  },
-  {
-    titleZh: "衡川电气控制器报文可重放",
-    titleEn: "Replayable messages in Hengchuan controllers",
-    textZh: "控制报文无新鲜性校验。请评估受影响点位，启用网关侧过滤。",
-    severity: 4,
-    supplier: "衡川电气",
   },
 ];

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Actor } from "#app/request/actor.ts";
 import { may } from "#app/request/permissions.ts";
-import type { ProjectPhase } from "#workflows/index.ts";
+import type { ProjectPhase } from "#workflows/project/states.ts";
 import { ask, type DocumentLine } from "./sandbox/doors.ts";
 import { Explorer } from "./sandbox/explore.ts";
 import { unsent } from "./sandbox/places.ts";

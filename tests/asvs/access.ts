@@ -15,7 +15,7 @@ const noResource = "The API takes no OAuth access tokens: its own are looked up 
 export const access = [
   met("V8.1.1", 1, "Rules for acts and rows are written down", [
     setting(security, "## Who may what"),
-    setting("app/request/permissions.ts", "export const permissions"),
+    setting("app/request/permissions.ts", "const permissions"),
     setting("db/README.md", "who may do what with which columns"),
   ]),
   met(

@@ -5,7 +5,7 @@ import { allowed } from "#app/features/identity/attempts.server.ts";
 import { contextWords, longest, shortest } from "#app/features/identity/password.rules.ts";
 import { leadRoles } from "#app/request/permissions.ts";
 import { idleHours, sessionHours } from "#app/request/session.server.ts";
-import { mostAttempts } from "#app/features/webhooks/webhooks.rules.ts";
+import { retryAfter } from "#app/features/webhooks/webhooks.rules.ts";
 import { readEnv } from "#app/platform/env.server.ts";
 import { doorLimits } from "#app/platform/door.server.ts";
 import { BODY_LIMITS } from "#app/platform/http.server.ts";
@@ -33,7 +33,7 @@ it("deploy/SECURITY.md has the figures that the code has", () => {
     `\`UPLOAD_QUOTA_MB\` (${env.UPLOAD_QUOTA_MB}) a site`,
     `at most ${packedLimits.entries} entries, ${packedLimits.bytes / 1024 / 1024} MB`,
     `${poolSize} read, ${poolSize} write, ${Math.ceil(poolSize / 3)} sign-in connections`,
-    `${mostAttempts === 8 ? "eight" : mostAttempts} attempts over a day`,
+    `${retryAfter.length === 7 ? "eight" : retryAfter.length + 1} attempts over a day`,
     leadRoles.map((role) => `\`${role}\``).join(", "),
     ...contextWords,
   ];

@@ -69,7 +69,7 @@ export const openDocument = (
     ...more,
   });
 /** A ZIP whose one entry says it is packed by another method (APPNOTE 4.4.5). */
-export function packedBy(method: number): Uint8Array {
+function packedBy(method: number): Uint8Array {
   const file = Buffer.from(zip());
   file.writeUInt16LE(method, 8);
   file.writeUInt16LE(method, file.indexOf("PK\u0001\u0002", 0, "latin1") + 10);
@@ -125,7 +125,7 @@ export function protectedPdf(
   });
 }
 /** An OOXML document under a password is a compound file with these streams ([MS-OFFCRYPTO]); `streams` of another make it another. */
-export function compound(...streams: string[]): Uint8Array {
+function compound(...streams: string[]): Uint8Array {
   const bytes = Buffer.alloc(1536);
   bytes.write("d0cf11e0a1b11ae1", 0, "hex");
   bytes.writeUInt16LE(9, 30);
@@ -135,12 +135,12 @@ export function compound(...streams: string[]): Uint8Array {
 }
 
 /** 40 MB of nothing in 40 kB. */
-export const zipBomb = (): Uint8Array => zipSync({ "zeros.bin": new Uint8Array(40 * 1024 * 1024) }, { level: 9 });
-export const docxBomb = (): Uint8Array => docx({ "word/media/image1.bin": new Uint8Array(40 * 1024 * 1024) });
-export const manyEntries = (): Uint8Array =>
+const zipBomb = (): Uint8Array => zipSync({ "zeros.bin": new Uint8Array(40 * 1024 * 1024) }, { level: 9 });
+const docxBomb = (): Uint8Array => docx({ "word/media/image1.bin": new Uint8Array(40 * 1024 * 1024) });
+const manyEntries = (): Uint8Array =>
   zipSync(Object.fromEntries(Array.from({ length: 5001 }, (_, i) => [`${i}.txt`, new Uint8Array()])), { level: 0 });
 /** The table of contents names one entry's bytes many times over. */
-export function overlapping(): Uint8Array {
+function overlapping(): Uint8Array {
   const one = Buffer.from(zipSync({ "a.bin": new Uint8Array(1024 * 1024) }, { level: 9 }));
   const end = one.indexOf("PK\u0005\u0006", 0, "latin1");
   const at = one.indexOf("PK\u0001\u0002", 0, "latin1");
@@ -153,13 +153,13 @@ export function overlapping(): Uint8Array {
   return Buffer.concat([one.subarray(0, at), ...Array.from({ length: copies }, () => entry), tail]);
 }
 /** Says that it unpacks to ten bytes. */
-export function lyingSize(): Uint8Array {
+function lyingSize(): Uint8Array {
   const file = Buffer.from(zipSync({ "a.bin": new Uint8Array(8 * 1024 * 1024) }, { level: 9 }));
   const at = file.indexOf("PK\u0001\u0002", 0, "latin1");
   file.writeUInt32LE(10, at + 24);
   return file;
 }
-export function locked(): Uint8Array {
+function locked(): Uint8Array {
   const file = Buffer.from(zip());
   const at = file.indexOf("PK\u0001\u0002", 0, "latin1");
   file.writeUInt16LE(file.readUInt16LE(at + 8) | 1, at + 8);

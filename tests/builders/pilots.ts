@@ -167,16 +167,3 @@ export const verify = (
   w.as(assessor, (tx) =>
     recordVerification(tx, assessor, { pilotId, kind, result, reportNumber: `R-${kind}`, note: "" }),
   );
-
-/** From selected to operation, with the project's batch running. */
-export async function toOperation(w: World, s: TestSector, pilotId: string, siteLead: Actor): Promise<void> {
-  await move(w, siteLead, pilotId, "START_DESIGN");
-  await move(w, siteLead, pilotId, "COMPLETE_DESIGN");
-  await grant(w, s, pilotId, "design");
-  await verify(w, w.assessor, pilotId, "design");
-  await move(w, s.regulator, pilotId, "APPROVE_DESIGN");
-  await move(w, siteLead, pilotId, "REQUEST_ACCEPTANCE");
-  await grant(w, s, pilotId, "acceptance");
-  await verify(w, w.assessor, pilotId, "acceptance");
-  await move(w, s.regulator, pilotId, "PASS_ACCEPTANCE");
-}

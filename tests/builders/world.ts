@@ -11,7 +11,6 @@ import type { MemberRole } from "#db/roles.ts";
 import { testDatabase, type TestDatabase } from "#tests/setup/test-database.ts";
 
 export const password = "correct horse battery";
-const day = 86_400_000;
 
 export interface TestSite {
   id: string;
@@ -201,7 +200,6 @@ export async function buildWorld(database: TestDatabase): Promise<World> {
     at: (actor, when) => ({ ...actor, now: new Date(when) }),
   };
 }
-export const addDays = (date: Date, days: number): Date => new Date(date.getTime() + days * day);
 
 /** For a file: a database of its own with the world in it. */
 export function testWorld(): () => World {

@@ -5,7 +5,7 @@ import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bootstrapOperator } from "#app/features/identity/setup.server.ts";
 import { fileStorage } from "#app/platform/storage.server.ts";
-import { allComplaints } from "#db/catalogue-lint.server.ts";
+import { allComplaints } from "#tests/builders/complaints.ts";
 import { type Database, openDatabase, watcher } from "#db/client.server.ts";
 import { beginFounding, demonstrationState, type Founding, waitForDemonstration } from "#db/founding.server.ts";
 import { migrate } from "#db/migrate.server.ts";

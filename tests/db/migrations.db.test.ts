@@ -5,7 +5,7 @@ import postgres from "postgres";
 import { afterEach, describe, expect, it } from "vitest";
 import { MigrationMismatch, migrate, migrationsFolder, migrationStatus, readSteps } from "#db/migrate.server.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/setup/test-database.ts";
-import { allComplaints } from "#db/catalogue-lint.server.ts";
+import { allComplaints } from "#tests/builders/complaints.ts";
 
 /** From empty, again, at once, from before, and what is refused. */
 const open: (() => Promise<unknown> | void)[] = [];

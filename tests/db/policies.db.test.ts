@@ -13,13 +13,13 @@ import {
 } from "#db/catalogue.server.ts";
 import { roleComplaints } from "#db/catalogue-roles.server.ts";
 import {
-  allComplaints,
   leakproofComplaints,
   placeComplaints,
   referenceComplaints,
   triggerComplaints,
   uniqueComplaints,
 } from "#db/catalogue-lint.server.ts";
+import { allComplaints } from "#tests/builders/complaints.ts";
 import { declaredWalls } from "#db/policies.ts";
 
 /** The walls as the database has them, held against the declarations; and that a hole in any kind of wall is seen. */

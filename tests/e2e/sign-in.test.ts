@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { totpCode } from "#app/features/identity/totp.rules.ts";
+import { totpCode } from "#tests/builders/authenticator.ts";
 import {
   accept,
   addTenants,

@@ -17,7 +17,7 @@ import { statementAttacks } from "./statement-attacks.ts";
 import { forgeries } from "./forgeries.ts";
 
 /** What a level could see at all, counted over every table that is divided by tenant. */
-export function everythingSeen(level: Attacker["level"]): string {
+function everythingSeen(level: Attacker["level"]): string {
   const shown = tables.filter(
     (t) =>
       t.has("tenant_id") &&

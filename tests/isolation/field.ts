@@ -12,7 +12,7 @@ import { type Attacker, columnsOf, tables } from "./model.ts";
  */
 
 /** An id of each kind that belongs to somebody else, by the name of the column that would hold it. */
-export type ForeignIds = Readonly<Record<string, string>>;
+type ForeignIds = Readonly<Record<string, string>>;
 export interface Member extends Attacker {
   actor: Actor;
   who: NonNullable<Attacker["who"]>;

@@ -293,7 +293,7 @@ async function send(base: string, r: Request_): Promise<{ status: number; body: 
 }
 
 /** Tries one; a name of others in any answer, a difference between somebody's id and nobody's, a 5xx: all are wins. */
-export async function attemptHttp(base: string, attack: HttpAttack, canaries: Canaries): Promise<HttpTried> {
+async function attemptHttp(base: string, attack: HttpAttack, canaries: Canaries): Promise<HttpTried> {
   const answer = await send(base, attack.request);
   const told = canaries.find((c) => answer.body.includes(c) && !attack.request.path.includes(encodeURIComponent(c)));
   let won: string | null = null;

@@ -15,7 +15,7 @@ export interface Mutant {
 }
 
 /** Conditions joined by AND at the top of an expression; the expression itself where it is joined otherwise. */
-export function conjuncts(expression: string): string[] {
+function conjuncts(expression: string): string[] {
   const parts: string[] = [];
   let depth = 0;
   let from = 0;

@@ -1,7 +1,7 @@
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { declaredPolicies, expectedExpressions, foundPolicies, policyComplaints } from "#db/catalogue.server.ts";
-import { allComplaints } from "#db/catalogue-lint.server.ts";
+import { allComplaints } from "#tests/builders/complaints.ts";
 import { testWorld } from "#tests/builders/world.ts";
 import { allAttacks } from "./attacks.ts";
 import { type Attack, attempt } from "./engine.ts";

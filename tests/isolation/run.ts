@@ -12,7 +12,7 @@ import { beginFounding } from "#db/founding.server.ts";
 import { migrate } from "#db/migrate.server.ts";
 import { loadCatalogue } from "#seeds/catalogue/load.server.ts";
 import { clearInterruptedDemo, loadDemoIfEmpty } from "#seeds/demo/load.ts";
-import { allComplaints } from "#db/catalogue-lint.server.ts";
+import { allComplaints } from "#tests/builders/complaints.ts";
 import { allAttacks } from "./attacks.ts";
 import { attemptAll, type Tried } from "./engine.ts";
 import { type Field, layField } from "./field.ts";

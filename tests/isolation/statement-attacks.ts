@@ -112,7 +112,7 @@ const deletes = new Set(
  * A level may lock a table only where PostgreSQL cannot part it from a right it needs: DELETE has no columns, and whoever
  * holds it on the table may lock it in any mode (LOCK, Notes). Rights given by column carry no lock at all.
  */
-export const mayLock = (table: string, level: Attacker["level"] | null): boolean =>
+const mayLock = (table: string, level: Attacker["level"] | null): boolean =>
   level !== null && deletes.has(`${table}.${level}`);
 
 const locks = (w: Who, t: TableShape): Attack[] =>

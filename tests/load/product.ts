@@ -145,7 +145,7 @@ export const strangersProduct = (url: string, file: string): Product => ({
   own: null,
 });
 
-export function accountsIn(file: string): Account[] {
+function accountsIn(file: string): Account[] {
   if (!existsSync(file))
     throw new Error(`${file} is missing: the load needs the demonstration's accounts (--accounts FILE beside --url).`);
   return JSON.parse(readFileSync(file, "utf8")) as Account[];

@@ -19,7 +19,7 @@ export interface Account {
 }
 
 /** A folder that the database server may enter, which runs as somebody else when we are root. */
-export function ownFolder(name: string): string {
+function ownFolder(name: string): string {
   const folder = mkdtempSync(path.join(tmpdir(), `anshi-${name}-`));
   chmodSync(folder, 0o711);
   return folder;

@@ -8,7 +8,7 @@ import pageRoutes from "#app/routes.ts";
  */
 
 /** Where an act or a loader sends one. */
-export interface Redirected {
+interface Redirected {
   redirect: string;
   status: number;
 }

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { apply, available, documentKinds, isTwoLevel, roles as allRoles } from "#workflows/index.ts";
+import { apply, available, roles as allRoles } from "#workflows/index.ts";
+import { documentKinds } from "#workflows/document/facts.ts";
+import { isTwoLevel } from "#workflows/document/guards.ts";
 import { authorities, maySend, sendersOf } from "#workflows/authority.ts";
 import type { DocumentKind, Payload, Role, StoredInstance } from "#workflows/index.ts";
 import { actor, at, complete, paths, run, type Scenario, scenarios } from "./scenarios.ts";

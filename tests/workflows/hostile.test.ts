@@ -1,15 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  apply,
-  available,
-  replay,
-  restore,
-  roles,
-  start,
-  type EventRequest,
-  type StoredInstance,
-} from "#workflows/index.ts";
+import { apply, available, restore, roles, start, type EventRequest, type StoredInstance } from "#workflows/index.ts";
+import { replay } from "./replay.ts";
 import { actor, at, otherHash, roundTrip, scenarios, type Scenario } from "./scenarios.ts";
 
 const junk = fc.oneof(

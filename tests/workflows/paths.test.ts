@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { apply, diagram, replay, restore, start, stepsOf } from "#workflows/index.ts";
+import { apply, diagram, restore, start, stepsOf } from "#workflows/index.ts";
+import { replay } from "./replay.ts";
 import { complete, paths, roundTrip, run, scenarios } from "./scenarios.ts";
 
 describe.each(scenarios)("$name", (scenario) => {

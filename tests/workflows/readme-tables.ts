@@ -35,7 +35,7 @@ function short(def: MachineDefinition, from: readonly string[]): string {
   return from.join(", ");
 }
 
-export function table(def: MachineDefinition): string {
+function table(def: MachineDefinition): string {
   const rows = Object.entries(def.events).map(([type, rule]) => cells(def, type, rule));
   const head = ["event", "from → to", "roles", "facts it reads", "asks", ""];
   return [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");

@@ -32,7 +32,7 @@ export type DocumentInput = {
   kind: DocumentKind;
 };
 
-export type DocumentSeal = { hash: string; at: string; membershipId: string | null };
+type DocumentSeal = { hash: string; at: string; membershipId: string | null };
 
 export type DocumentContext = {
   kind: DocumentKind;

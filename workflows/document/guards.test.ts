@@ -5,17 +5,15 @@ import {
   apply,
   available,
   contextOf,
-  documentHands,
-  documentKinds,
-  documentV1,
-  isTwoLevel,
   start,
-  type DocumentFacts,
   type DocumentKind,
   type Payload,
   type Role,
   type StoredInstance,
 } from "#workflows/index.ts";
+import { documentHands, isTwoLevel } from "#workflows/document/guards.ts";
+import { documentKinds, type DocumentFacts } from "#workflows/document/facts.ts";
+import { documentV1 } from "#workflows/document/v1.ts";
 
 const ask = (
   stored: StoredInstance,

@@ -1,7 +1,7 @@
 import type { DocumentState } from "./labels.ts";
 
 /** What a state of a document means to those who read, count and write it; said here and nowhere else. */
-export interface DocumentStanding {
+interface DocumentStanding {
   /** Authors may change the text: before it goes up, after it came back, and of an approved one, which then needs approval anew. */
   readonly written: boolean;
   /** With a reviewer. */
@@ -10,7 +10,7 @@ export interface DocumentStanding {
   readonly handedIn: boolean;
 }
 
-export const documentStandings: Readonly<Record<DocumentState, DocumentStanding>> = {
+const documentStandings: Readonly<Record<DocumentState, DocumentStanding>> = {
   draft: { written: true, inReview: false, handedIn: false },
   "submitted.sector": { written: false, inReview: true, handedIn: true },
   "submitted.national": { written: false, inReview: true, handedIn: true },
@@ -21,9 +21,8 @@ export const documentStandings: Readonly<Record<DocumentState, DocumentStanding>
 const statesWhere = (flag: keyof DocumentStanding): readonly DocumentState[] =>
   (Object.keys(documentStandings) as DocumentState[]).filter((state) => documentStandings[state][flag]);
 
-export const writtenStates = statesWhere("written");
-export const reviewStates = statesWhere("inReview");
-export const handedInStates = statesWhere("handedIn");
+const reviewStates = statesWhere("inReview");
+const handedInStates = statesWhere("handedIn");
 
 const isOne = (states: readonly string[], state: string): boolean => states.includes(state);
 /** @param state a stored one: dotted path of the leaf. */

@@ -21,7 +21,7 @@ const note = (act: "startReview" | "noteChange") => ({ guard: "allowed" as const
 /** What XState makes its throw-away actor of, at each `transition`: without it the context fails, an error that it swallows. `start` always has an input. */
 const noInput: DocumentInput = { at: "", kind: "surveyResponse" };
 
-export const documentMachineV1 = setup({
+const documentMachineV1 = setup({
   types: {
     context: {} as DocumentContext,
     events: {} as WorkflowEvent<DocumentEventType, DocumentFacts>,

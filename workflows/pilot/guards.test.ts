@@ -6,12 +6,12 @@ import {
   contextOf,
   pilotRunning,
   pilotSelection,
-  pilotV1,
   type Payload,
   type PilotFacts,
   type Role,
   type StoredInstance,
 } from "#workflows/index.ts";
+import { pilotV1 } from "#workflows/pilot/v1.ts";
 
 type Case = [event: string, state: string, role: Role, facts: Partial<PilotFacts>, answer: string];
 

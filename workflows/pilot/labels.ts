@@ -20,5 +20,3 @@ export type PilotState = (typeof pilotLeaves)[number];
 export const pilotLabelKey = machineKey("pilot");
 export const pilotStates = stateInfos("pilot", pilotLeaves, ["suspended", "rejected", "withdrawn", "failed"]);
 export const pilotEventLabelKeys = eventKeys("pilot", pilotEvents);
-/** Message key of each conclusion of the mid-term check. */
-export const midtermKey = (result: string): string => `wf_pilot_midterm_${result}`;

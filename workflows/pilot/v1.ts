@@ -58,7 +58,7 @@ const resume = pilotRunning.map((path) => ({
 /** What XState makes its throw-away actor of, at each `transition`: without it the context fails, an error that it swallows. `start` always has an input. */
 const noInput: PilotInput = { at: "", batch: 1 };
 
-export const pilotMachineV1 = setup({
+const pilotMachineV1 = setup({
   types: {
     context: {} as PilotContext,
     events: {} as WorkflowEvent<PilotEventType, PilotFacts>,

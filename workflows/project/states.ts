@@ -1,5 +1,5 @@
 /** The phases of a project in their order; each is a state with leaves inside it, but the last. */
-export const projectPhases = ["survey", "riskReport", "pilotPlan", "batchOne", "batchTwo", "specification"] as const;
+const projectPhases = ["survey", "riskReport", "pilotPlan", "batchOne", "batchTwo", "specification"] as const;
 export type ProjectPhase = (typeof projectPhases)[number];
 
 export const projectWorking = [

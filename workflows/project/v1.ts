@@ -53,7 +53,7 @@ const resume = projectWorking.map((path) => ({
 /** What XState makes its throw-away actor of, at each `transition`: without it the context fails, an error that it swallows. `start` always has an input. */
 const noInput: ProjectInput = { at: "" };
 
-export const projectMachineV1 = setup({
+const projectMachineV1 = setup({
   types: {
     context: {} as ProjectContext,
     events: {} as WorkflowEvent<ProjectEventType, ProjectFacts>,

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { answer, attempt, golden } from "#tests/workflows/refusal.ts";
 import { hash, otherHash, specificationGood, send } from "#tests/workflows/scenarios.ts";
-import { apply, contextOf, specificationV1, type Role, type SpecificationFacts } from "#workflows/index.ts";
+import { apply, contextOf, type Role } from "#workflows/index.ts";
+import { specificationV1 } from "#workflows/specification/v1.ts";
+import { type SpecificationFacts } from "#workflows/specification/facts.ts";
 
 type Case = [event: string, state: string, role: Role, facts: Partial<SpecificationFacts>, answer: string];
 

@@ -1,7 +1,7 @@
 import { eventKeys, machineKey, stateInfos } from "../labels.ts";
 import { specificationEvents } from "./guards.ts";
 
-export const specificationLeaves = [
+const specificationLeaves = [
   "drafting",
   "consultation",
   "reviewing",

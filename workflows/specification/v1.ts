@@ -31,7 +31,7 @@ function go(path: SpecificationState, ...acts: Act[]) {
 /** What XState makes its throw-away actor of, at each `transition`: without it the context fails, an error that it swallows. `start` always has an input. */
 const noInput: SpecificationInput = { at: "" };
 
-export const specificationMachineV1 = setup({
+const specificationMachineV1 = setup({
   types: {
     context: {} as SpecificationContext,
     events: {} as WorkflowEvent<SpecificationEventType, SpecificationFacts>,

@@ -56,12 +56,12 @@ export interface ProofLine {
   path: string[];
 }
 
-export const firstPrev = "0".repeat(64);
+const firstPrev = "0".repeat(64);
 const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
 export const entryHash = (entry: EntryContent): string => sha256(canonicalJson(entry));
 export const leafHashOf = (leaf: LeafContent): string => leafHash(Buffer.from(canonicalJson(leaf), "utf8"));
 
-export const problems = [
+const problems = [
   "malformed",
   "no_header",
   "foreign",
@@ -78,7 +78,7 @@ export const problems = [
  * number is left out · reordered: a number comes again or too late · relinked: does not follow on the entry before ·
  * truncated: the end is not there · unproven: the proof does not lead to the file's root · other_root: not the root given.
  */
-export type Problem = (typeof problems)[number];
+type Problem = (typeof problems)[number];
 
 export interface Verdict {
   /** The first thing found wrong, null when all holds. `seq`: the entry it is about. */

@@ -38,7 +38,7 @@ export async function nodesOf(tx: Tx, ask: (at: NodeAt) => unknown): Promise<Nod
   return nodesFrom(rows);
 }
 
-export interface ExportFrame {
+interface ExportFrame {
   header: HeaderLine;
   /** Absent before the chain was first sealed. */
   proof: ProofLine | null;
@@ -48,7 +48,7 @@ export interface ExportFrame {
  * Header and proof of a tenant's chain as it now stands.
  * @param since size of an earlier tree, whose root the reader holds. @throws AppError bad_query when there was none of that size.
  */
-export async function exportFrame(
+async function exportFrame(
   tx: Tx,
   tenant: { id: string; name: string },
   now: Date,

@@ -25,7 +25,7 @@ export async function verifyFile(path: string, root?: string): Promise<Verdict> 
   return verifier.end();
 }
 
-export interface TenantVerdict extends Verdict {
+interface TenantVerdict extends Verdict {
   name: string;
 }
 export interface DatabaseVerdict {

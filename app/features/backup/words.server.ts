@@ -8,7 +8,7 @@ const shown = 20;
 const some = (lines: readonly string[]): string[] =>
   lines.length > shown ? [...lines.slice(0, shown), `  … and ${lines.length - shown} more`] : [...lines];
 
-export const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 const amissLines = (amiss: readonly Amiss[]): string[] =>

@@ -19,9 +19,9 @@ import { stagesWhere } from "#workflows/index.ts";
  */
 
 /** Marks of a panel; the rest is in the figures and in the workbook. */
-export const maxPoints = 120;
+const maxPoints = 120;
 
-export interface Point {
+interface Point {
   pilotId: string;
   code: string;
   name: string;
@@ -42,7 +42,7 @@ export interface Panel {
   /** Batch one against batch two in strata of equal grade and size; only without a batch filter. */
   batches: StratifiedComparison;
 }
-export interface IndicatorPanel {
+interface IndicatorPanel {
   indicatorId: string;
   code: string;
   name: string;

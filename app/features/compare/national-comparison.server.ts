@@ -32,7 +32,7 @@ const summary = z.looseObject({
 });
 const decided = z.looseObject({ lessons: z.array(z.looseObject({ decision: z.string() })).catch([]) });
 
-export interface SectorCell {
+interface SectorCell {
   sectorId: string;
   effect: Effect | null;
   beforeMilli: number | null;
@@ -41,7 +41,7 @@ export interface SectorCell {
   /** Too few sites, or needed to protect another group. */
   suppressed: boolean;
 }
-export interface NationalPanel {
+interface NationalPanel {
   dimension: Dimension;
   cells: SectorCell[];
   /** All sectors together; null when that would tell of a hidden group. */
@@ -49,7 +49,7 @@ export interface NationalPanel {
   sentence: Sentence | null;
   hidden: number;
 }
-export interface SectorLine {
+interface SectorLine {
   sectorId: string;
   code: string;
   zh: string;

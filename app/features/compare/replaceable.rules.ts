@@ -9,7 +9,7 @@ export type AssetGroup = {
   replacementTested: boolean;
   count: number;
 };
-export type ReplaceableIndex = {
+type ReplaceableIndex = {
   total: number;
   singleSource: number;
   /** Single-source assets whose replacement was tried and worked. */

@@ -10,8 +10,8 @@ import { type AssetGroup, replaceableIndex, type ReplaceableReport } from "./rep
 /* What the chosen pilots run on, from the sealed lists of assets that the register took over, grouped by the database. */
 
 /** Lines shown of what has no way out; the figures count all. */
-export const maxBound = 200;
-export interface BoundAsset {
+const maxBound = 200;
+interface BoundAsset {
   id: string;
   name: string;
   object: ObjectKind;

@@ -24,7 +24,7 @@ import { allKinds, kindOf, readContent } from "./kinds.server.ts";
  */
 
 /** The submission that was last approved, as far as the caller sees it; null before the first approval. */
-export async function approvedSubmission(
+async function approvedSubmission(
   tx: Tx,
   document: Pick<DocumentRow, "tenantId" | "id">,
   instance: Instance,

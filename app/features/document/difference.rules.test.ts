@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
-  applied,
+  type Change,
   compare,
   type ContentShape,
   difference,
@@ -56,6 +56,21 @@ const shuffled = (value: Json, flip: (n: number) => boolean): Json => {
   const entries = Object.entries(value).map(([k, v]) => [k, shuffled(v, flip)] as const);
   return Object.fromEntries(flip(entries.length) ? entries.toReversed() : entries);
 };
+
+/** The keyed content that the changes lead to. */
+function applied(content: Json, changes: readonly Change[]): Json {
+  return changes.reduce<Json>((now, change) => put(now, change.path, change), content);
+}
+function put(value: Json, path: readonly string[], change: Change): Json {
+  const [key, ...rest] = path;
+  if (key === undefined) return change.after ?? null;
+  // Own members only, set by entries: a member may be called `__proto__`.
+  const members = typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+  if (rest.length === 0 && !("after" in change)) return Object.fromEntries(members.filter(([k]) => k !== key));
+  const old = members.find(([k]) => k === key);
+  const next: [string, Json] = [key, put(old ? old[1] : {}, rest, change)];
+  return Object.fromEntries(old ? members.map((entry) => (entry[0] === key ? next : entry)) : [...members, next]);
+}
 
 describe("difference of two contents", () => {
   it("of equal ones is empty", () => {

@@ -125,21 +125,6 @@ export function difference(before: Json, after: Json): Change[] {
   return equal(before, after) ? [] : [{ path: [], before, after }];
 }
 
-/** The keyed content that the changes lead to. */
-export function applied(content: Json, changes: readonly Change[]): Json {
-  return changes.reduce<Json>((now, change) => put(now, change.path, change), content);
-}
-function put(value: Json, path: readonly string[], change: Change): Json {
-  const [key, ...rest] = path;
-  if (key === undefined) return change.after ?? null;
-  // Own members only, set by entries: a member may be called `__proto__`.
-  const members = isMembers(value) ? Object.entries(value) : [];
-  if (rest.length === 0 && !("after" in change)) return Object.fromEntries(members.filter(([k]) => k !== key));
-  const old = members.find(([k]) => k === key);
-  const next: [string, Json] = [key, put(old ? old[1] : {}, rest, change)];
-  return Object.fromEntries(old ? members.map((entry) => (entry[0] === key ? next : entry)) : [...members, next]);
-}
-
 const words = (value: Json | undefined): string =>
   (typeof value === "string" ? value : "").replaceAll(/\s+/gu, " ").trim();
 /** Nothing, null and text of white space alone read the same. */
@@ -166,7 +151,10 @@ export function isMaterial(change: Change, shape: ContentShape): boolean {
   return typeof before !== "string" || typeof after !== "string" || words(before) !== words(after);
 }
 
-/** Paths of a content that the shape names neither as material nor as not: every one is an oversight. */
+/**
+ * Paths of a content that the shape names neither as material nor as not: every one is an oversight.
+ * @tests each kind's test holds its shape against what it really seals
+ */
 export function unnamed(content: unknown, shape: ContentShape): string[] {
   const walk = (value: Json, path: readonly string[]): string[] => {
     if (path.length > 0 && (fieldAt(shape, path) || Object.keys(shape.immaterial).some((p) => matches(p, path, true))))

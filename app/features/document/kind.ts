@@ -42,13 +42,13 @@ export interface Moved<Content> {
   locale: Locale;
 }
 /** What an event entails, by the event; one handed in again has gone through SUBMIT. */
-export interface Entailed<Content> {
+interface Entailed<Content> {
   SUBMIT?(tx: Tx, actor: Actor, moved: Moved<Content>): Promise<void>;
   APPROVE?(tx: Tx, actor: Actor, moved: Moved<Content>): Promise<void>;
 }
 
 /** How a document of a project, of which there is one, is begun. */
-export interface Beginning {
+interface Beginning {
   title: string;
   /** `YYYY-MM-DD`. */
   dueOn: string | null;

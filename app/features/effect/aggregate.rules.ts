@@ -11,7 +11,7 @@ export type Sums = { n: number; sum: number; squares: number };
 /** n·Σx² − (Σx)², exact. */
 const spread = ({ n, sum, squares }: Sums): number => Number(BigInt(n) * BigInt(squares) - BigInt(sum) * BigInt(sum));
 /** Sum of squared deviations from the mean; rounding of sums sealed elsewhere never makes it negative. */
-export const squaresOfSums = (s: Sums): number => (s.n === 0 ? 0 : Math.max(0, spread(s) / s.n));
+const squaresOfSums = (s: Sums): number => (s.n === 0 ? 0 : Math.max(0, spread(s) / s.n));
 
 /** Mean with its two-sided interval; null below two values. */
 export function intervalOfSums(s: Sums, level = 0.95): Interval | null {
@@ -21,7 +21,7 @@ export function intervalOfSums(s: Sums, level = 0.95): Interval | null {
   const mean = s.sum / s.n;
   return { mean, low: mean - half, high: mean + half, level, df };
 }
-export function verdictOf(n: number, change: Interval | null): Effect["verdict"] {
+function verdictOf(n: number, change: Interval | null): Effect["verdict"] {
   if (n === 0) return "none";
   if (change === null) return "single";
   return change.high < 0 ? "fell" : change.low > 0 ? "rose" : "unclear";

@@ -1,26 +1,9 @@
 /** Effects before and after, by dimension and indicator; batches compared like with like; what the page says about them. */
 import type { Dimension } from "#app/domain/vocabulary.ts";
-import { dimensions } from "#app/domain/vocabulary.ts";
-import {
-  effectSize,
-  type Interval,
-  meanInterval,
-  meanOf,
-  squares,
-  summarise,
-  type Summary,
-  tQuantile,
-} from "./statistics.rules.ts";
+import { effectSize, type Interval, meanInterval, summarise, type Summary } from "./statistics.rules.ts";
 
 export type Pair = { pilotId: string; siteId: string; beforeMilli: number; afterMilli: number };
 export type StratumTags = { grade: number; size: string; stage: string };
-export type PilotOutcome = StratumTags & {
-  pilotId: string;
-  siteId: string;
-  batchNo: 1 | 2;
-  effects: Partial<Record<Dimension, { beforeMilli: number; afterMilli: number }>>;
-  indicators?: readonly { indicatorId: string; beforeMilli: number; afterMilli: number }[];
-};
 /** Words of the finding as a message key with parameters; numbers are text with one decimal and a plain minus. */
 export type Sentence = { key: `rule_compare_${string}`; params: Readonly<Record<string, string | number>> };
 export type Effect = {
@@ -61,12 +44,6 @@ export function effectOf(pairs: readonly Pair[], level = 0.95): Effect {
     pilotIds: pairs.map((p) => p.pilotId).sort(),
   };
 }
-export function pairsOf(pilots: readonly PilotOutcome[], dimension: Dimension): Pair[] {
-  return pilots.flatMap((p) => {
-    const e = p.effects[dimension];
-    return e ? [{ pilotId: p.pilotId, siteId: p.siteId, beforeMilli: e.beforeMilli, afterMilli: e.afterMilli }] : [];
-  });
-}
 /** Thousandths as text with one decimal, half away from zero, never «-0.0». */
 export function oneDecimal(milli: number): string {
   const tenths = Math.sign(milli) * Math.floor(Math.abs(milli) / 100 + 0.5 + 1e-9);
@@ -100,12 +77,11 @@ export function effectSentence(
   };
 }
 
-export type StratumName = keyof StratumTags;
-export type Stratum = { key: string; tags: Partial<Record<StratumName, string | number>>; a: number[]; b: number[] };
+type StratumName = keyof StratumTags;
 export type StratifiedComparison = {
   strata: {
     key: string;
-    tags: Stratum["tags"];
+    tags: Partial<Record<StratumName, string | number>>;
     nA: number;
     nB: number;
     meanA: number;
@@ -119,70 +95,3 @@ export type StratifiedComparison = {
   /** Values in strata that hold only one of both groups: not comparable, left out and told. */
   leftOut: number;
 };
-export type Valued = StratumTags & { valueMilli: number };
-
-export function strataOf(a: readonly Valued[], b: readonly Valued[], by: readonly StratumName[]): Stratum[] {
-  const strata = new Map<string, Stratum>();
-  const add = (side: "a" | "b") => (v: Valued) => {
-    const tags = Object.fromEntries(by.map((name) => [name, v[name]]));
-    const key = by.map((name) => `${name}=${v[name]}`).join(" ");
-    const stratum: Stratum = strata.get(key) ?? { key, tags, a: [], b: [] };
-    stratum[side].push(v.valueMilli);
-    strata.set(key, stratum);
-  };
-  a.forEach(add("a"));
-  b.forEach(add("b"));
-  return [...strata.values()].sort((x, y) => (x.key < y.key ? -1 : 1));
-}
-/**
- * Like with like: two groups compared inside strata of equal grade, size or stage. One variance for all strata (the
- * residual of the cell means), so it works with few values; without strata it is the classic two-sample t interval.
- */
-export function compareLikeWithLike(
-  a: readonly Valued[],
-  b: readonly Valued[],
-  by: readonly StratumName[],
-  level = 0.95,
-): StratifiedComparison {
-  const all = strataOf(a, b, by);
-  const used = all.filter((s) => s.a.length > 0 && s.b.length > 0);
-  const strata = used.map((s) => {
-    const [meanA, meanB] = [meanOf(s.a), meanOf(s.b)];
-    return { key: s.key, tags: s.tags, nA: s.a.length, nB: s.b.length, meanA, meanB, difference: meanB - meanA };
-  });
-  const nA = strata.reduce((n, s) => n + s.nA, 0);
-  const nB = strata.reduce((n, s) => n + s.nB, 0);
-  const weight = (s: { nA: number; nB: number }) => (s.nA * s.nB) / (s.nA + s.nB);
-  const weights = strata.reduce((sum, s) => sum + weight(s), 0);
-  const df = nA + nB - 2 * strata.length;
-  const mean = strata.reduce((sum, s) => sum + weight(s) * s.difference, 0) / weights;
-  const variance = used.reduce((sum, s) => sum + squares(s.a) + squares(s.b), 0) / df;
-  const half = df > 0 ? tQuantile(1 - (1 - level) / 2, df) * Math.sqrt(variance / weights) : Number.NaN;
-  const difference = df > 0 ? { mean, low: mean - half, high: mean + half, level, df } : null;
-  return { strata, difference, nA, nB, leftOut: a.length + b.length - nA - nB };
-}
-
-export type SmallMultiple = {
-  dimension: Dimension;
-  effect: Effect;
-  points: { pilotId: string; batchNo: 1 | 2; beforeMilli: number; afterMilli: number }[];
-};
-/** One panel a dimension with all pilots, and the scale that the panels share (thousandths, from 0). */
-export function smallMultiples(pilots: readonly PilotOutcome[]): { panels: SmallMultiple[]; scaleMaxMilli: number } {
-  const panels = dimensions.map(
-    (dimension): SmallMultiple => ({
-      dimension,
-      effect: effectOf(pairsOf(pilots, dimension)),
-      points: pilots
-        .flatMap((p) => {
-          const e = p.effects[dimension];
-          return e ? [{ pilotId: p.pilotId, batchNo: p.batchNo, ...e }] : [];
-        })
-        .sort((a, b) => a.batchNo - b.batchNo || b.beforeMilli - a.beforeMilli || (a.pilotId < b.pilotId ? -1 : 1)),
-    }),
-  );
-  return {
-    panels,
-    scaleMaxMilli: Math.max(1, ...panels.flatMap((p) => p.points.flatMap((x) => [x.beforeMilli, x.afterMilli]))),
-  };
-}

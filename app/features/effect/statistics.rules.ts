@@ -25,10 +25,10 @@ function spreadNumerator(values: readonly number[]): bigint {
   const sum = sumOf(values);
   return BigInt(values.length) * values.reduce((acc, v) => acc + BigInt(v) * BigInt(v), 0n) - sum * sum;
 }
-export const meanOf = (values: readonly number[]): number => Number(sumOf(values)) / values.length;
+const meanOf = (values: readonly number[]): number => Number(sumOf(values)) / values.length;
 /** Sum of squared deviations from the mean. */
-export const squares = (values: readonly number[]): number => Number(spreadNumerator(values)) / values.length;
-export const deviation = (values: readonly number[]): number | null =>
+const squares = (values: readonly number[]): number => Number(spreadNumerator(values)) / values.length;
+const deviation = (values: readonly number[]): number | null =>
   values.length < 2 ? null : Math.sqrt(squares(values) / (values.length - 1));
 
 /** Quantile by linear interpolation (definition 7 of Hyndman & Fan 1996, the default of R); NaN for no values. */

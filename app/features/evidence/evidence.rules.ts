@@ -95,7 +95,7 @@ export function packedFault(entries: readonly PackedEntry[], size: number, kind:
 /*
  * Kinds that are not taken, with what to do instead: the code stays `evidence_type`, the words differ.
  */
-export const wayOuts = {
+const wayOuts = {
   image: [
     "image/heic",
     "image/heif",

@@ -31,7 +31,7 @@ import { tasksOf } from "./tasks.server.ts";
 
 /* The first page of each role: what is due, then where things stand, then what changed since the last visit. */
 
-export interface PhaseStep {
+interface PhaseStep {
   phase: (typeof phases)[number];
   state: "done" | "now" | "ahead";
   late: boolean;

@@ -71,7 +71,7 @@ export async function clearFactors(tx: Tx, actor: Actor, accountId: string): Pro
   if (!row?.done) throw notFound({ logMessage: "account without a second factor" });
 }
 
-export const mailStates = ["waiting", "sent", "held", "failed"] as const;
+const mailStates = ["waiting", "sent", "held", "failed"] as const;
 export interface OutboxMail {
   id: string;
   kind: "invitation" | "reset" | "notice";

@@ -15,7 +15,7 @@ import type { Database } from "#db/client.server.ts";
  * addresses, the other one that is spread over many accounts, and neither stops a neighbour's right password in passing.
  */
 export const allowed = { pair: 8, account: 40, address: 300, totp: 8, step: 8, reset: 5, link: 200 } as const;
-export type Counted = keyof typeof allowed;
+type Counted = keyof typeof allowed;
 const windowSeconds = 15 * 60;
 /** Most of an integer of PostgreSQL: counts, and stops nobody. */
 const noLimit = 2_147_483_647;

@@ -59,7 +59,7 @@ export type GlassState = "asked" | "open" | "refused" | "lapsed" | "ended";
 type Row = Pick<typeof breakGlass.$inferSelect, "askedAt" | "consentedAt" | "refusedAt" | "endsAt" | "endedAt">;
 
 /** By the real clock, as the database decides it: the programme's own may stand in another year. */
-export function stateOf(row: Row, now = new Date()): GlassState {
+function stateOf(row: Row, now = new Date()): GlassState {
   if (row.refusedAt) return "refused";
   if (row.endedAt) return "ended";
   if (row.endsAt) return row.endsAt > now ? "open" : "ended";
@@ -157,7 +157,7 @@ export async function askableTenants(tx: Tx, actor: Actor): Promise<{ id: string
   return rows.filter((t) => !reach.has(t.id));
 }
 
-export const glassPageSize = 25;
+const glassPageSize = 25;
 /** A page of a table's rows. Needs a transaction that writes: each row goes into the tenant's trail. @throws glass_not_open */
 export async function readBreakGlass(
   tx: Tx,

@@ -53,7 +53,7 @@ export async function beginTotp(db: Auth, person: { userId: string; email: strin
 }
 
 /** A QR code as one path over modules of size 1, with its quiet zone of four (ISO/IEC 18004). */
-export function qrOf(text: string): { size: number; path: string } {
+function qrOf(text: string): { size: number; path: string } {
   const { data, size } = encode(text, { ecc: "M", border: 4 });
   let path = "";
   for (const [y, row] of data.entries()) for (const [x, dark] of row.entries()) if (dark) path += `M${x} ${y}h1v1h-1z`;

@@ -9,8 +9,8 @@ export const email = () =>
     .refine((s) => emailPattern.test(s), { message: "error_field_email" });
 const typed = () => verbatim(1000);
 /** A password that is set anew, typed twice. */
-export const newPasswordFields = { next: typed(), repeat: typed() };
-export const linkToken = () => verbatim(100, "error_signin_link_dead");
+const newPasswordFields = { next: typed(), repeat: typed() };
+const linkToken = () => verbatim(100, "error_signin_link_dead");
 export const code = () => text(40);
 /** What a browser says of a passkey, as JSON. */
 export const credential = () =>
@@ -44,7 +44,7 @@ export const acceptSchema = z.object({
   repeat: typed().optional(),
 });
 export const resetSchema = z.object({ token: linkToken(), ...newPasswordFields });
-export const newMemberSchema = z.object({
+const newMemberSchema = z.object({
   email: email(),
   name: text(100),
   password: verbatim(1000).refine((s) => [...s].length >= 12, { message: "error_password_weak" }),

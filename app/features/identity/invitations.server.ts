@@ -17,7 +17,7 @@ import { roleNameIn } from "#app/domain/role-name.ts";
 import { digestOf, newSecret } from "#app/request/session.server.ts";
 
 /** An invitation is good for a week. */
-export const invitationDays = 7;
+const invitationDays = 7;
 
 /**
  * Invites somebody by letter. Who has the letter sets name and password himself; nobody else ever knows the password. The

@@ -16,7 +16,7 @@ import { acceptInvitation, invite, openInvitations, readInvitation, revokeInvita
 import { mailTask } from "./mail.server.ts";
 import { askForReset, readReset, resetPassword } from "./reset.server.ts";
 import { checkPassword, signIn } from "./sign-in.server.ts";
-import { totpCode } from "./totp.rules.ts";
+import { totpCode } from "#tests/builders/authenticator.ts";
 
 const world = testWorld();
 let sql: postgres.Sql;

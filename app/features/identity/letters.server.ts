@@ -43,7 +43,7 @@ export function resetLetter(locale: Locale, url: string): Letter {
   });
 }
 
-export const changes = ["password", "totp_on", "totp_off", "passkey_on", "passkey_off", "codes"] as const;
+const changes = ["password", "totp_on", "totp_off", "passkey_on", "passkey_off", "codes"] as const;
 export type Change = (typeof changes)[number];
 const changeWords: Record<Change, typeof m.signin_change_password> = {
   password: m.signin_change_password,

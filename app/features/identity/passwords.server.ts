@@ -25,7 +25,7 @@ export async function passwordFits(stored: string | null | undefined, password: 
 
 let judge: ZxcvbnFactory | undefined;
 /** Strength by zxcvbn over 49,000 passwords that people use (language-common), patterns of keyboards, repeats and dates; the person's own words count as common. */
-export function strengthOf(password: string, person: { email: string; name: string }): Strength {
+function strengthOf(password: string, person: { email: string; name: string }): Strength {
   judge ??= new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs });
   // What is longer adds nothing to the verdict, only to the time it takes.
   return judge.check([...normal(password)].slice(0, 64).join(""), personalWords(person)).score;

@@ -57,7 +57,7 @@ export async function firstOperator({
 }
 
 /** Whether anybody has an account in this installation yet. */
-export async function hasAccounts(ownerUrl: string): Promise<boolean> {
+async function hasAccounts(ownerUrl: string): Promise<boolean> {
   const sql = postgres(ownerUrl, { max: 1, onnotice: () => undefined });
   try {
     return await anyAccount(sql);

@@ -18,7 +18,7 @@ import {
 import { allowed } from "./attempts.server.ts";
 import { heldForm } from "./step-up.server.ts";
 import { askToProve, isFresh } from "#app/request/step-up.server.ts";
-import { totpCode } from "./totp.rules.ts";
+import { totpCode } from "#tests/builders/authenticator.ts";
 
 const world = testWorld();
 const from = { ip: "10.0.0.1", agent: "test" };

@@ -28,7 +28,7 @@ export const fromOf = (request: Request, context: Pick<RequestContext, "clientIp
 export type Method = "password" | "totp" | "recovery" | "passkey" | "oidc" | "mfa";
 /** A key that asked its owner (PIN, finger) is two factors in one. */
 const strong: readonly string[] = ["totp", "recovery", "passkey", "mfa"] satisfies Method[];
-export const hasSecondFactor = (methods: readonly string[]): boolean => methods.some((one) => strong.includes(one));
+const hasSecondFactor = (methods: readonly string[]): boolean => methods.some((one) => strong.includes(one));
 
 /** A whole sign-in, or one that waits for what is missing. */
 export type SignInStep = { kind: "session"; secret: string } | { kind: "pending"; secret: string };

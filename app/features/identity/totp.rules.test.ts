@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { acceptedStep, newTotpSecret, stepOf, totpAddress, totpCode } from "./totp.rules.ts";
+import { totpCode } from "#tests/builders/authenticator.ts";
+import { acceptedStep, newTotpSecret, stepOf, totpAddress } from "./totp.rules.ts";
 
 const secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 const at = 1_700_000_010_000;

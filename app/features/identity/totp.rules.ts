@@ -12,9 +12,6 @@ const generator = (secret: string, label = "") =>
 /** What an authenticator reads from the QR code. */
 export const totpAddress = (secret: string, label: string): string => generator(secret, label).toString();
 
-/** The code of a moment (milliseconds): what an authenticator would show. */
-export const totpCode = (secret: string, at: number): string => generator(secret).generate({ timestamp: at });
-
 /** The step of a moment. */
 export const stepOf = (at: number): number => Math.floor(at / 1000 / period);
 

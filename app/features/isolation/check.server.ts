@@ -37,7 +37,7 @@ const lockSpace = 727_301_217;
 const saysNothing = /^(57|55P03|53|40|08|54)/;
 
 /** What a probe's end says; never what came back. */
-export function judged(probe: Probe, outcome: Outcome): Pick<Tried, "end" | "rows"> {
+function judged(probe: Probe, outcome: Outcome): Pick<Tried, "end" | "rows"> {
   if (outcome.code !== null && saysNothing.test(outcome.code)) return { end: "undecided", rows: null };
   if (probe.won(outcome) !== null)
     return { end: "through", rows: outcome.code === null ? (outcome.n ?? outcome.rows) : null };

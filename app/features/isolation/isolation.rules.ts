@@ -14,7 +14,7 @@ export interface Tried {
 }
 
 /** Counts by kind and role, as the record holds them. */
-export function tallied(tried: readonly Tried[]): CheckRecord["tried"] {
+function tallied(tried: readonly Tried[]): CheckRecord["tried"] {
   const result: CheckRecord["tried"] = {};
   for (const { kind, role, end } of tried) {
     const row = (result[kind] ??= {});

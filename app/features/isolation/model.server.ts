@@ -24,7 +24,7 @@ export interface Attacker {
   /** Whom he wants: a tenant and a site that are not his. */
   victim: Victim;
 }
-export interface Victim {
+interface Victim {
   tenantId: string;
   siteId: string;
   /** Another site of the attacker's own tenant, when he belongs to a site. */

@@ -14,7 +14,7 @@ export type SectorCourse = {
   skipped?: readonly Phase[];
   suspended?: boolean;
 };
-export type CellStatus = "done" | "doneLate" | "skipped" | "now" | "dueSoon" | "late" | "ahead" | "suspended";
+type CellStatus = "done" | "doneLate" | "skipped" | "now" | "dueSoon" | "late" | "ahead" | "suspended";
 export type PhaseCell = {
   sectorId: string;
   phase: Phase;
@@ -69,7 +69,7 @@ export type MilestoneFacts = {
   value: number | null;
   doneOn: Day | null;
 };
-export type MilestoneStatus = "done" | "doneLate" | "late" | "dueSoon" | "running" | "ahead";
+type MilestoneStatus = "done" | "doneLate" | "late" | "dueSoon" | "running" | "ahead";
 export type MilestoneState = MilestoneFacts & {
   status: MilestoneStatus;
   daysLate: number;
@@ -198,6 +198,3 @@ export function quotaUse(
   });
   return { rows: used, batches };
 }
-/** Key of a word for a cell's status; the shape beside it carries the same meaning without colour. */
-export const statusWord = (status: CellStatus | MilestoneStatus): `rule_word_status_${string}` =>
-  `rule_word_status_${status}`;

@@ -22,7 +22,7 @@ import { currentProgramme, type Programme } from "#app/features/programme/progra
 
 /* What the national office sees of all sectors: states and dates of their projects, and what they have handed on. */
 
-export interface SectorRow {
+interface SectorRow {
   id: string;
   code: string;
   name: { zh: string; en: string };
@@ -31,7 +31,7 @@ export interface SectorRow {
   state: string | null;
   cells: PhaseCell[];
 }
-export interface Waiting {
+interface Waiting {
   documentId: string;
   projectId: string;
   kind: string;
@@ -39,7 +39,7 @@ export interface Waiting {
   since: Date;
   sector: { zh: string; en: string };
 }
-export interface BatchView {
+interface BatchView {
   no: number;
   opensOn: string;
   closesOn: string;
@@ -49,7 +49,7 @@ export interface BatchView {
   quotas: { sectorId: string; quota: number; selected: number; note: string; over: boolean }[];
   totals: { sectors: number; quota: number; selected: number };
 }
-export interface AdoptionRow {
+interface AdoptionRow {
   sectorId: string;
   name: { zh: string; en: string };
   /** Clauses of the sector's sealed draft; null before it handed one on. */

@@ -31,7 +31,7 @@ export interface Line {
 
 const kinds: readonly string[] = objectKinds;
 /** Machines and documents are named as the objects they move. */
-export function kindOf({ machine, kind }: Pick<Authority, "machine" | "kind">): ObjectKind {
+function kindOf({ machine, kind }: Pick<Authority, "machine" | "kind">): ObjectKind {
   const name = kind ?? machine;
   if (!kinds.includes(name)) throw new Error(`no object named ${name}`);
   return name;

@@ -62,7 +62,6 @@ export function permissionsView(filter: Filter, locale: Locale) {
     total: lines.length,
   };
 }
-export type PermissionsView = ReturnType<typeof permissionsView>;
 
 /** The whole table as a workbook: a row an action, a column a role. */
 export function permissionsWorkbook(locale: Locale): Promise<Uint8Array> {

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { day, optionalText, text, uuid } from "#app/platform/fields.ts";
 
-export const purposes = ["design", "acceptance", "operation"] as const;
+const purposes = ["design", "acceptance", "operation"] as const;
 export type Purpose = (typeof purposes)[number];
-export const results = ["passed", "failed"] as const;
+const results = ["passed", "failed"] as const;
 
 /** Days count in the programme's zone: from the first minute of `from` to the last of `to`. */
 export const grantSchema = z

@@ -64,7 +64,7 @@ export type CourseFacts = {
   overdueHighFindings: readonly string[];
   lateMilestones: readonly string[];
 };
-export type Health = "green" | "amber" | "red" | "none";
+type Health = "green" | "amber" | "red" | "none";
 export type HealthResult = { health: Health; reasons: Reason[] };
 
 /** Share of the expected way that is still well, and below which it is badly behind. */

@@ -19,7 +19,7 @@ export type EffectIndicator = IndicatorFacts & { dimension: Dimension };
 export type DimensionEffect = { dimension: Dimension; beforeMilli: number; afterMilli: number; risks: number };
 
 /** A risk value as the method writes it, in whole thousandths; more decimals are cut. */
-export const valueMilli = (value: string): number => {
+const valueMilli = (value: string): number => {
   const [whole = "0", part = ""] = value.split(".");
   return toScaled(`${whole}.${part.slice(0, 3)}`, 3);
 };

@@ -234,7 +234,7 @@ async function startsOf(tx: Tx, actor: Actor, projectId: string): Promise<Map<st
 }
 
 /** What is known of the course of pilots in operation, by pilot. */
-export async function courseOf(
+async function courseOf(
   tx: Tx,
   actor: Actor,
   projectId: string,

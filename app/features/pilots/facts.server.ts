@@ -54,7 +54,7 @@ const ended = stagesWhere("over");
 const placed = stagesWhere("takesPlace");
 
 /** What a nomination must tell before it is screened. */
-export const requiredFields = [
+const requiredFields = [
   "systemName",
   "systemDescription",
   "devices",

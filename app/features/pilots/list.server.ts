@@ -12,7 +12,7 @@ import { groupBy } from "#app/platform/collections.ts";
 import { matching, optionalText, verbatim, oneOfNumbers, uuid } from "#app/platform/fields.ts";
 
 const one = <T extends readonly [string, ...string[]]>(values: T) => orNone(z.enum(values));
-export const sortKeys = ["code", "due", "report", "rank"] as const;
+const sortKeys = ["code", "due", "report", "rank"] as const;
 /** Query of the list and the board; all of it in the address. */
 export const pilotsQuery = z.object({
   q: orNone(optionalText(100)),
@@ -139,7 +139,7 @@ export async function listPilots(
 }
 
 /** Attainment by month for the pilots of a page: one statement. */
-export async function trendsOf(tx: Tx, actor: Actor, ids: readonly string[]): Promise<Map<string, (number | null)[]>> {
+async function trendsOf(tx: Tx, actor: Actor, ids: readonly string[]): Promise<Map<string, (number | null)[]>> {
   if (ids.length === 0) return new Map();
   const rows = await tx
     .select({

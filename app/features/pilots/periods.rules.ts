@@ -2,12 +2,12 @@
 import { addDays, type Day } from "#app/platform/days.ts";
 
 /** Days after a month's end within which its report is due. */
-export const graceDays = 10;
+const graceDays = 10;
 
 /** Month of a day: 2014-06. */
 export const monthOf = (day: Day): string => day.slice(0, 7);
 /** First day of the month after `month` (2014-06 → 2014-07-01). */
-export function nextMonthStart(month: string): Day {
+function nextMonthStart(month: string): Day {
   const [year = 0, no = 1] = month.split("-").map(Number);
   return no === 12 ? `${year + 1}-01-01` : `${year}-${String(no + 1).padStart(2, "0")}-01`;
 }

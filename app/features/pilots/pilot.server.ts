@@ -16,10 +16,10 @@ import { firstReportDue } from "./periods.rules.ts";
 import { sendersOf } from "#workflows/authority.ts";
 import { rankBatch } from "./scoring.server.ts";
 
-export { loadPilot, pilotFacts, type PilotRow } from "./facts.server.ts";
+export { loadPilot } from "./facts.server.ts";
 
 /** Days a selection is on public notice (公示); published pilot notices give five to seven working days or a week. */
-export const noticeDays = 7;
+const noticeDays = 7;
 
 const planContent = z.object({
   nominations: z.array(nominationSchema).optional(),

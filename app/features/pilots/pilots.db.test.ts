@@ -34,7 +34,8 @@ import {
   takeOverNationalLessons,
 } from "./lessons.server.ts";
 import { boardOf, listPilots, pilotsQuery } from "./list.server.ts";
-import { loadPilot, nominatePilots, pilotFacts } from "./pilot.server.ts";
+import { loadPilot, nominatePilots } from "./pilot.server.ts";
+import { pilotFacts } from "./facts.server.ts";
 import { reportMarks, saveProgressDraft, startProgressReport } from "./progress.server.ts";
 import { unnamed } from "#app/features/document/difference.rules.ts";
 import { batchView } from "./batch-view.server.ts";

@@ -7,20 +7,13 @@ import { reviewRubric } from "#seeds/catalogue/index.ts";
 import {
   attainment,
   type CourseFacts,
-  creditCodeCheck,
   expectedBp,
   healthOf,
   meanAttainment,
   midtermSuggestion,
-  mustRecuse,
-  type Nomination,
-  placesByRank,
-  rankPilots,
-  type ScoreSheet,
-  screenNomination,
-  sheetTotal,
-  validCreditCode,
-} from "./pilots.rules.ts";
+} from "./course.rules.ts";
+import { rankPilots, type ScoreSheet, sheetTotal } from "./scoring.rules.ts";
+import { creditCodeCheck, mustRecuse, type Nomination, screenNomination, validCreditCode } from "./screening.rules.ts";
 import { reportShape } from "./report-shape.rules.ts";
 
 const even = (points: number) => Object.fromEntries(reviewRubric.map((c) => [c.code, points]));
@@ -56,16 +49,6 @@ describe("scoring", () => {
       ["c", 3, false, 7000],
       ["d", null, false, null],
     ]);
-  });
-  test("a tie at the border is left to people", () => {
-    const scores = rankPilots(
-      ["a", "b", "c"],
-      ["a", "b", "c"].flatMap((p) => [sheet(p, "x", p === "a" ? 90 : 80), sheet(p, "y", 80)]),
-      reviewRubric,
-    );
-    expect(placesByRank(scores, 2)).toEqual({ selected: ["a"], tiedAtBorder: ["b", "c"] });
-    expect(placesByRank(scores, 3)).toEqual({ selected: ["a", "b", "c"], tiedAtBorder: [] });
-    expect(placesByRank(scores, 0)).toEqual({ selected: [], tiedAtBorder: [] });
   });
   test("means equal after rounding but not before are no tie", () => {
     const one = [{ code: "p", weight: 1 }];

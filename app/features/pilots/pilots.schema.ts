@@ -50,7 +50,7 @@ export const reportFormSchema = z.object({
     .record(uuid(), z.union([z.literal("").transform(() => null), z.null(), day()], { error: "error_field_day" }))
     .default({}),
 });
-export type ReportForm = z.output<typeof reportFormSchema>;
+type ReportForm = z.output<typeof reportFormSchema>;
 /** What is kept in the draft: thousandths by indicator, days by measure. */
 export type ReportBody = Omit<ReportForm, "rev">;
 export const emptyReport: ReportBody = { values: {}, text: "", problems: "", next: "", done: {} };

@@ -36,7 +36,7 @@ export interface SealedEffect {
   changeSum: number;
   changeSquares: number;
 }
-export interface SealedLesson {
+interface SealedLesson {
   code: string;
   dimension: Dimension;
   text: string;

@@ -10,9 +10,9 @@ export type ScoreSheet = {
   points: Readonly<Record<string, number>> | null;
 };
 /** Fewer than two opinions are no comparison. */
-export const MIN_SCORERS = 2;
+const MIN_SCORERS = 2;
 /** A sheet this far from the median of three or more asks for a word with its scorer (hundredths of a point). */
-export const OUTLIER_CENTI = 1500;
+const OUTLIER_CENTI = 1500;
 
 /** Weighted total of one sheet in hundredths (0..10000); null when a criterion is missing. Throws for points outside 0..100. */
 export function sheetTotal(points: ScoreSheet["points"], rubric: readonly Criterion[]): number | null {
@@ -131,19 +131,4 @@ export function rankPilots(
       (a, b) =>
         (a.rank ?? Number.MAX_SAFE_INTEGER) - (b.rank ?? Number.MAX_SAFE_INTEGER) || (a.pilotId < b.pilotId ? -1 : 1),
     );
-}
-/** Whether the places can be filled without dividing a tie: pilots of equal score at the border must be decided by people. */
-export function placesByRank(
-  scores: readonly PilotScore[],
-  quota: number,
-): { selected: string[]; tiedAtBorder: string[] } {
-  const ranked = scores.filter((s) => s.rank !== null);
-  const next = ranked[quota];
-  const last = ranked[quota - 1];
-  if (!next || !last || next.rank !== last.rank)
-    return { selected: ranked.slice(0, Math.max(0, quota)).map((s) => s.pilotId), tiedAtBorder: [] };
-  return {
-    selected: ranked.filter((s) => (s.rank ?? 0) < (next.rank ?? 0)).map((s) => s.pilotId),
-    tiedAtBorder: ranked.filter((s) => s.rank === next.rank).map((s) => s.pilotId),
-  };
 }

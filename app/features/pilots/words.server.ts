@@ -14,4 +14,3 @@ export const wordsOf = (locale: Locale) => ({
   })),
   midterm: midtermResults.map((value) => ({ value, label: wordText("midterm", value, locale) })),
 });
-export type Words = ReturnType<typeof wordsOf>;

@@ -92,11 +92,11 @@ const riskColumns = {
   owner: risks.owner,
 };
 type Measure = Pick<typeof measures.$inferSelect, keyof typeof measureColumns>;
-export type PlanContentMeasure = Measure;
-export type PlanContentRisk = Pick<typeof risks.$inferSelect, keyof typeof riskColumns>;
-export type PlanContentLine = Pick<typeof budgetLines.$inferSelect, keyof typeof lineColumns>;
-export type PlanContentIndicator = Pick<typeof indicators.$inferSelect, keyof typeof indicatorColumns>;
-export interface PlanContentSystem {
+type PlanContentMeasure = Measure;
+type PlanContentRisk = Pick<typeof risks.$inferSelect, keyof typeof riskColumns>;
+type PlanContentLine = Pick<typeof budgetLines.$inferSelect, keyof typeof lineColumns>;
+type PlanContentIndicator = Pick<typeof indicators.$inferSelect, keyof typeof indicatorColumns>;
+interface PlanContentSystem {
   id: string;
   siteId: string;
   name: string;
@@ -199,7 +199,7 @@ export async function planContent(tx: Tx, actor: Actor, project: ProjectRow, bod
 }
 
 /** The plan as the rules see it. */
-export const planFactsOf = (c: PlanContent): PlanFacts => ({
+const planFactsOf = (c: PlanContent): PlanFacts => ({
   risks: c.risks.map((r) => ({ id: r.id, level: toLevel(r.level) })),
   measures: c.measures,
   budgetLines: c.budgetLines,

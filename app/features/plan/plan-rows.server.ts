@@ -29,8 +29,8 @@ import type {
  */
 
 export type MeasureRow = typeof measures.$inferSelect;
-export type BudgetLineRow = typeof budgetLines.$inferSelect;
-export type IndicatorRow = typeof indicators.$inferSelect;
+type BudgetLineRow = typeof budgetLines.$inferSelect;
+type IndicatorRow = typeof indicators.$inferSelect;
 
 const underWay = (state: string) => state.startsWith("batchOne.") || state.startsWith("batchTwo.");
 /** Whether the rows of a plan may be changed: while it is drafted, and while the batches run unless it is being reviewed anew. */

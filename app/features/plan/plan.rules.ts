@@ -82,7 +82,7 @@ export type PlanMeasure = {
   endsOn: Day | null;
   owner?: string | null;
 };
-export type PlanIndicator = {
+type PlanIndicator = {
   id: string;
   direction: "up" | "down";
   baselineMilli: number | null;
@@ -201,7 +201,7 @@ export function planFactCounts(facts: PlanFacts) {
   };
 }
 
-export type GanttRow = {
+type GanttRow = {
   measureId: string;
   lifecycle: Lifecycle | null;
   startsOn: Day;

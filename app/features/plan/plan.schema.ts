@@ -60,7 +60,7 @@ export const updateIndicatorSchema = z.object({ indicatorId: uuid(), ...indicato
 export const indicatorIdSchema = z.object({ indicatorId: uuid() });
 
 const draftRev = () => revision();
-export const nominationSchema = z.object({
+const nominationSchema = z.object({
   systemId: uuid(),
   batchNo: whole(1, 2),
   direction: z.enum(dimensions, { error: "error_field_choice" }),

@@ -59,9 +59,9 @@ const detail = z
   .openapi("Project");
 
 // A copy: `actSchema` may be made before schemas learn to describe themselves (api.server.ts), whose order a bundler chooses.
-export const eventBody = actSchema.extend({}).openapi("WorkflowEvent");
+const eventBody = actSchema.extend({}).openapi("WorkflowEvent");
 
-export const eventResult = z
+const eventResult = z
   .object({ from: z.string(), state: z.string(), version: z.number().int() })
   .openapi("WorkflowEventResult");
 

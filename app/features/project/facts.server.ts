@@ -27,7 +27,7 @@ type ProjectRow = typeof projects.$inferSelect;
 export type KnownFacts = Partial<ProjectFacts>;
 
 /** The batch in which the project stands, or which comes next. */
-export const batchOf = (state: string): 1 | 2 =>
+const batchOf = (state: string): 1 | 2 =>
   state.startsWith("batchTwo") || state.startsWith("specification") || state === "completed" ? 2 : 1;
 
 /**

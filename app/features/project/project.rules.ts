@@ -43,7 +43,7 @@ const PAGE: Record<Phase, readonly string[]> = {
   batchTwo: ["batches", "2"],
   specification: ["specification"],
 };
-export function phasePlace(projectId: string, phase: Phase): Place {
+function phasePlace(projectId: string, phase: Phase): Place {
   return { path: ["projects", projectId, ...PAGE[phase]] };
 }
 export type ChecklistItem = {
@@ -122,7 +122,7 @@ const specification: readonly Need[] = [
   none("rule_project_need_evidence", "clausesWithoutEvidence"),
 ];
 /** What each leaf of the project machine asks for, in the order in which it is worked off. */
-const NEEDS: Readonly<Record<string, readonly Need[]>> = {
+export const checklistNeeds: Readonly<Record<string, readonly Need[]>> = {
   "survey.preparing": [
     some("rule_project_need_questions", "questionCount"),
     some("rule_project_need_sites", "invitedSites"),
@@ -163,7 +163,7 @@ function responses(): Need {
 export function projectChecklist(projectId: string, state: string, facts: Partial<ProjectFacts>): ChecklistItem[] {
   const phase = phaseOf(state);
   if (phase === null) return [];
-  return (NEEDS[state] ?? [])
+  return (checklistNeeds[state] ?? [])
     .filter((need) => need.asks.every((fact) => facts[fact] !== undefined))
     .map((need) => {
       const known = facts as ProjectFacts;
@@ -178,5 +178,3 @@ export function projectChecklist(projectId: string, state: string, facts: Partia
       };
     });
 }
-/** States that the checklist knows: tests hold them against the machine. */
-export const checklistStates: readonly string[] = Object.keys(NEEDS);

@@ -8,7 +8,6 @@ import { dimensions } from "#db/vocabulary.ts";
  */
 
 const count = z.number().int().min(0);
-const milli = z.number();
 /** Basis points, 0..10000; null where nothing counts. */
 const bp = z.number().int().min(0).max(10_000).nullable();
 const byDimension = <T extends z.ZodType>(of: T) => z.partialRecord(z.enum(dimensions), of);
@@ -70,46 +69,14 @@ export const pilotPlanSummary = z.object({
 });
 export type PilotPlanSummary = z.output<typeof pilotPlanSummary>;
 
-export const batchReviewSummary = z.object({
-  batchNo: z.number().int().min(1).max(2),
-  /** Pilots of the batch that were selected. */
-  pilots: count,
-  accepted: count.optional(),
-  lessons: count,
-  /** Mean risk of a dimension before and after over `pilots` pilots, thousandths. */
-  effects: byDimension(z.object({ pilots: count, beforeMilli: milli, afterMilli: milli })).optional(),
-});
-export type BatchReviewSummary = z.output<typeof batchReviewSummary>;
-
 export const specDraftSummary = z.object({
   clauseCount: count,
   clausesWithoutEvidence: count,
   byDimension: byDimension(count).optional(),
 });
-export type SpecDraftSummary = z.output<typeof specDraftSummary>;
-
-/** Draft and content of a specification draft, as far as the gate of the phase reads it. */
-export const specDraftBody = z.looseObject({
-  clauses: z
-    .array(z.looseObject({ evidence: z.array(z.unknown()).optional(), evidenceNone: z.boolean().optional() }))
-    .catch([]),
-});
-/** Draft and content of a risk report: written text by section key (`1.1` … `9`, `annex.1`). */
-export const riskReportBody = z.looseObject({ sections: z.record(z.string(), z.string()).catch({}) });
-/** Draft of a pilot plan: reasons for a security share below the threshold, by site. */
-export const pilotPlanBody = z.looseObject({ shareReasons: z.record(z.string(), z.string()).catch({}) });
 
 /** A summary read back, or null when it does not hold what its kind must hold. */
 export function summaryOf<T extends z.ZodType>(schema: T, value: unknown): z.output<T> | null {
   const parsed = schema.safeParse(value);
   return parsed.success ? parsed.data : null;
-}
-
-/** Clauses and how many neither name evidence nor say that they have none. */
-export function clauseFacts(body: unknown): SpecDraftSummary {
-  const clauses = summaryOf(specDraftBody, body)?.clauses ?? [];
-  return {
-    clauseCount: clauses.length,
-    clausesWithoutEvidence: clauses.filter((c) => c.evidenceNone !== true && (c.evidence?.length ?? 0) === 0).length,
-  };
 }

@@ -64,7 +64,7 @@ export async function listProjects(tx: Tx, actor: Actor, locale: Locale): Promis
   });
 }
 
-export interface PhaseStep {
+interface PhaseStep {
   key: Phase;
   label: string;
   state: "done" | "now" | "ahead";
@@ -122,12 +122,12 @@ export async function projectHead(tx: Tx, actor: Actor, projectId: string, local
 const snake = (key: string): string => key.replaceAll(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 
 /** Address of a place; the one path builder of the project's pages. */
-export const addressOf = ({ path, query, fragment }: Place): string => {
+const addressOf = ({ path, query, fragment }: Place): string => {
   const search = query ? `?${new URLSearchParams(query).toString()}` : "";
   return `/${path.map(encodeURIComponent).join("/")}${search}${fragment ? `#${fragment}` : ""}`;
 };
 
-export interface CheckLine {
+interface CheckLine {
   key: string;
   label: string;
   done: boolean;

@@ -17,7 +17,6 @@ import { type SealedAsset, type SealedResponse, sealedResponseSchema } from "./s
  */
 
 export type RiskRow = typeof risks.$inferSelect;
-export type RegisterAssetRow = typeof registerAssets.$inferSelect;
 
 export interface Built {
   responses: number;
@@ -44,7 +43,7 @@ export async function lockProject(tx: Tx, projectId: string): Promise<ProjectRow
 }
 
 /** What the sites have in force: the latest seal of each response that is being reviewed or approved. */
-export async function sealedResponses(tx: Tx, projectId: string): Promise<Response[]> {
+async function sealedResponses(tx: Tx, projectId: string): Promise<Response[]> {
   const rows = await tx
     .select({
       submissionId: submissions.id,
@@ -96,11 +95,7 @@ const valueOf = (asset: Pick<SealedAsset, "c" | "i" | "a">, project: ProjectRow)
   assetValue({ c: toLevel(asset.c), i: toLevel(asset.i), a: toLevel(asset.a) }, project.assetRule);
 
 /** Rows of a table from JSON in one statement with one parameter, whatever their number: PostgreSQL allows 65 535 parameters. */
-export const rowsFromJson = (
-  table: "risks" | "register_assets",
-  columns: readonly string[],
-  rows: readonly object[],
-) => {
+const rowsFromJson = (table: "risks" | "register_assets", columns: readonly string[], rows: readonly object[]) => {
   const list = sql.raw(columns.map((c) => `"${c}"`).join(", "));
   return sql`insert into ${sql.raw(table)} (${list}) select ${list} from jsonb_populate_recordset(null::${sql.raw(table)}, ${JSON.stringify(rows)}::text::jsonb)`;
 };

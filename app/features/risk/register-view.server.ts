@@ -110,7 +110,7 @@ const joined = (tx: Tx) =>
     .innerJoin(sites, and(eq(sites.tenantId, risks.tenantId), eq(sites.id, risks.siteId)));
 
 type Line = Awaited<ReturnType<typeof joined>>[number];
-export type RegisterLine = Line & { threatTitle: string; vulnerabilityTitle: string };
+type RegisterLine = Line & { threatTitle: string; vulnerabilityTitle: string };
 
 const titled =
   (locale: Locale) =>
@@ -150,14 +150,14 @@ export async function listRisks(
   };
 }
 
-export interface HeatCell {
+interface HeatCell {
   likelihood: Level;
   loss: Level;
   count: number;
   /** Highest level of risk in the cell; null for an empty one. */
   level: Level | null;
 }
-export interface RegisterFigures {
+interface RegisterFigures {
   total: number;
   high: number;
   highWithoutOwner: number;
@@ -169,7 +169,7 @@ export interface RegisterFigures {
 }
 
 /** Counts over everything that matches, whatever the page: one grouped query. The chosen cell does not narrow the map. */
-export async function registerFigures(
+async function registerFigures(
   tx: Tx,
   actor: Actor,
   projectId: string,
@@ -244,7 +244,7 @@ export async function registerView(
   return { ...page, figures, sites: places };
 }
 
-export interface ChainStep {
+interface ChainStep {
   key: string;
   text: string;
 }

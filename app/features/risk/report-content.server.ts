@@ -28,13 +28,13 @@ export interface ReportBody {
 }
 export const emptyReport: ReportBody = { sections: {}, sectionsEn: {} };
 
-export interface ReportSite {
+interface ReportSite {
   id: string;
   name: string;
   region: string;
   systems: { id: string; name: string; grade: number; devices: number }[];
 }
-export interface ReportAsset {
+interface ReportAsset {
   id: string;
   siteId: string;
   systemId: string;
@@ -221,7 +221,7 @@ export async function reportContent(
 }
 
 /** Counts the completeness rules ask for. */
-export function reportFactsOf(content: ReportContent): ReportFacts {
+function reportFactsOf(content: ReportContent): ReportFacts {
   return {
     assets: content.assets.length,
     threats: new Set(content.risks.map((r) => r.threatCode)).size,

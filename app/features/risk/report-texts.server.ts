@@ -56,7 +56,7 @@ function words(content: ReportContent, locale: Locale) {
 }
 
 /** The level that stands for the whole: the highest that at least a tenth of the risks reach. */
-export function overallLevel(all: readonly number[]): 1 | 2 | 3 | 4 | 5 {
+function overallLevel(all: readonly number[]): 1 | 2 | 3 | 4 | 5 {
   const reached = levels
     .toReversed()
     .find((l) => all.length > 0 && all.filter((x) => x >= l).length * 10 >= all.length);

@@ -11,13 +11,13 @@ export type RiskMethod = "matrix" | "multiplication";
 export type AssetValuation = "max" | "mean" | { weights: { c: number; i: number; a: number } };
 /** A: asset value, T: frequency of the threat, V: severity of the vulnerability, each 1..5. */
 export type RiskInputs = { asset: Level; threat: Level; vulnerability: Level };
-export type Lookup = { table: readonly (readonly number[])[]; bands: readonly (readonly number[])[] };
+type Lookup = { table: readonly (readonly number[])[]; bands: readonly (readonly number[])[] };
 export type MatrixTables = { likelihood: Lookup; loss: Lookup; risk: Lookup };
 
 /** One line of «how this number came about», turned into words by its message. */
 export type ExplainStep = { key: `rule_risk_step_${string}`; params: Readonly<Record<string, string | number>> };
 /** `value` is text: an integer for the matrix, six decimals for roots, so that no reader sees an error of doubles. */
-export type Figure = { value: string; level: Level };
+type Figure = { value: string; level: Level };
 export type RiskResult = {
   method: RiskMethod;
   inputs: RiskInputs;

@@ -2,21 +2,21 @@
 import { type AnswerValue, type Dimension, type Level, type ObjectKind, toLevel } from "#app/domain/vocabulary.ts";
 import { assessRisk, type MatrixTables, type RiskMethod, type RiskResult } from "./risk-method.rules.ts";
 
-export type ProposalAsset = {
+type ProposalAsset = {
   id: string;
   object: ObjectKind;
   value: Level;
   /** The site system the asset belongs to; null: the whole site. */
   systemId?: string | null;
 };
-export type ProposalAnswer = {
+type ProposalAnswer = {
   controlId: string;
   value: AnswerValue | null;
   /** The system the answer speaks of; null: all systems of the site. */
   systemId?: string | null;
 };
-export type ProposalThreat = { id: string; objects: readonly ObjectKind[]; default_frequency: number };
-export type ProposalVulnerability = {
+type ProposalThreat = { id: string; objects: readonly ObjectKind[]; default_frequency: number };
+type ProposalVulnerability = {
   id: string;
   dimension: Dimension;
   object: ObjectKind;
@@ -54,7 +54,7 @@ export type Proposals = {
 type WeakAnswer = { controlId: string; answer: "partial" | "non_compliant"; systemId: string | null };
 
 /** A partial answer is one level milder than the catalogue's default severity, never below 1. */
-export function severityFor(defaultSeverity: number, answer: "partial" | "non_compliant"): Level {
+function severityFor(defaultSeverity: number, answer: "partial" | "non_compliant"): Level {
   return toLevel(Math.max(1, answer === "partial" ? defaultSeverity - 1 : defaultSeverity));
 }
 function weakAnswers(input: ProposalInput): WeakAnswer[] {

@@ -12,7 +12,7 @@ export type RegisterRow = {
   residualLevel?: Level | null;
   ownerId?: string | null;
 };
-export type ByLevel = Record<Level, number>;
+type ByLevel = Record<Level, number>;
 export type RegisterStatistics = {
   total: number;
   high: number;

@@ -40,7 +40,7 @@ export const methodSchema = z.object({
   assetRule: z.enum(assetRules, { error: "error_field_choice" }).optional(),
 });
 
-export const riskStatusFilter = ["open", "proposed", "confirmed", "dismissed", "all"] as const;
+const riskStatusFilter = ["open", "proposed", "confirmed", "dismissed", "all"] as const;
 /** Filters of the register as they stand in the address; a wrong one is refused, an empty one is none. */
 export const registerFilterSchema = z.object({
   level: orNone(level()),

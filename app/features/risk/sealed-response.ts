@@ -7,12 +7,12 @@ import { answerValues, objects } from "#app/domain/vocabulary.ts";
 
 const level = z.number().int().min(1).max(5);
 
-export const sealedAnswerSchema = z.object({
+const sealedAnswerSchema = z.object({
   controlCode: z.string(),
   value: z.enum(answerValues).nullable(),
   note: z.string().default(""),
 });
-export const sealedAssetSchema = z.object({
+const sealedAssetSchema = z.object({
   id: z.uuid(),
   name: z.string(),
   object: z.enum(objects),
@@ -27,6 +27,5 @@ export const sealedResponseSchema = z.object({
   answers: z.array(sealedAnswerSchema).default([]),
   assets: z.array(sealedAssetSchema).default([]),
 });
-export type SealedAnswer = z.output<typeof sealedAnswerSchema>;
 export type SealedAsset = z.output<typeof sealedAssetSchema>;
 export type SealedResponse = z.output<typeof sealedResponseSchema>;

@@ -30,7 +30,7 @@ import {
  */
 
 export type SpecificationRow = typeof specifications.$inferSelect;
-export type ClauseRow = typeof clauses.$inferSelect;
+type ClauseRow = typeof clauses.$inferSelect;
 export interface EvidenceView {
   id: string;
   clauseId: string;

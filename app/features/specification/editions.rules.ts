@@ -11,7 +11,7 @@ export type EditionClause = {
   textEn: string;
   verb: string;
 };
-export type ClauseField = "headingZh" | "headingEn" | "textZh" | "textEn" | "verb";
+type ClauseField = "headingZh" | "headingEn" | "textZh" | "textEn" | "verb";
 export type ClauseChange = {
   status: "added" | "removed" | "changed" | "moved" | "same";
   before: EditionClause | null;
@@ -63,9 +63,4 @@ export function diffEditions(before: readonly EditionClause[], after: readonly E
     changes.splice(at + 1, 0, { status: "removed", before: old, after: null, fields: [], renumbered: false });
   }
   return changes;
-}
-export function changeCounts(changes: readonly ClauseChange[]): Record<ClauseChange["status"], number> {
-  const counts = { added: 0, removed: 0, changed: 0, moved: 0, same: 0 };
-  for (const c of changes) counts[c.status] += 1;
-  return counts;
 }

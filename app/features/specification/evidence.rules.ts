@@ -11,7 +11,7 @@ export type EvidenceFacts = {
   effectMilli: number | null;
   dissent: boolean;
 };
-export type Strength = "strong" | "moderate" | "limited" | "contested" | "declaredNone" | "missing";
+type Strength = "strong" | "moderate" | "limited" | "contested" | "declaredNone" | "missing";
 export type EvidenceGrade = {
   strength: Strength;
   pilots: number;
@@ -26,8 +26,8 @@ export type EvidenceGrade = {
   reasons: Reason[];
 };
 /** Own thresholds: «strong» asks for two sectors, both batches and six pilots, all of one mind; «moderate» for three pilots from two places. */
-export const STRONG_PILOTS = 6;
-export const MODERATE_PILOTS = 3;
+const STRONG_PILOTS = 6;
+const MODERATE_PILOTS = 3;
 
 export function gradeEvidence(
   clauseId: string,

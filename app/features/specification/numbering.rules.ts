@@ -14,7 +14,7 @@ export type NumberedClause<T extends ClauseNode = ClauseNode> = T & {
   depth: number;
 };
 /** Clauses deeper than this are hard to cite; GB/T 1.1 goes down to five levels below the chapter. */
-export const MAX_DEPTH = 6;
+const MAX_DEPTH = 6;
 
 /** A, B … Z, AA: letters of annexes. */
 export function annexLetter(index: number): string {

@@ -169,7 +169,7 @@ function annexesOf(
 }
 
 /** The data of the printed document. */
-export function specificationData(edition: Edition, locale: Locale): SpecificationData {
+function specificationData(edition: Edition, locale: Locale): SpecificationData {
   const s = edition.specification;
   const annexes = edition.clauses.filter((c) => c.parentId === null && c.kind === "annex");
   const evidenceAnnex = annexes.at(-1);

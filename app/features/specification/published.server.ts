@@ -14,7 +14,7 @@ import type { commentSchema } from "./specification.schema.ts";
 /* What everybody may read, and the one thing everybody may write. All of it runs as the public, signed in or not. */
 
 /** The business clock for a reader who is nobody: that of the programme. */
-export async function publicNow(tx: Tx): Promise<Date> {
+async function publicNow(tx: Tx): Promise<Date> {
   const rows = await tx.execute<{ now: string }>(sql`select auth.business_now() as now`);
   const [row] = [...(rows as Iterable<{ now: string | Date }>)];
   return row ? new Date(row.now) : new Date(0);

@@ -16,10 +16,10 @@ import { sideOf } from "./sides.ts";
 /* What each approval of an edition fixed, kept: an approval taken back leaves what it was about to compare with. */
 
 type Content = ReturnType<typeof editionContent>;
-export type SealRow = typeof specificationSeals.$inferSelect;
+type SealRow = typeof specificationSeals.$inferSelect;
 
 /** The last approval's, or null. The national office's eyes only. */
-export async function lastSeal(tx: Tx, s: Pick<SpecificationRow, "tenantId" | "id">): Promise<SealRow | null> {
+async function lastSeal(tx: Tx, s: Pick<SpecificationRow, "tenantId" | "id">): Promise<SealRow | null> {
   const [row] = await tx
     .select()
     .from(specificationSeals)
@@ -49,7 +49,7 @@ export async function sealEdition(tx: Tx, actor: Actor, e: Edition): Promise<voi
 }
 
 /** Clauses of both sides with the pair they belong to, for neither side has ids: paired as two editions are. */
-export function pairedClauses(before: Content, after: Content): [unknown, unknown] {
+function pairedClauses(before: Content, after: Content): [unknown, unknown] {
   const facts = (side: string, clauses: Content["clauses"]): EditionClause[] =>
     clauses.map((c, i) => ({
       id: `${side}${i}`,

@@ -15,21 +15,19 @@ export const clauseChapters = [
 ] as const;
 export type ClauseChapter = (typeof clauseChapters)[number];
 
-export const evidenceKinds = ["pilot", "lesson", "risk", "indicator"] as const;
-export type EvidenceKind = (typeof evidenceKinds)[number];
+const evidenceKinds = ["pilot", "lesson", "risk", "indicator"] as const;
 
 const scaledOrNull = () => orNull(whole(-1_000_000, 1_000_000));
 
-export const tagsSchema = z.object({
+const tagsSchema = z.object({
   dimension: choiceOrNull(dimensions),
   object: choiceOrNull(objects),
   lifecycle: choiceOrNull(lifecycles),
   mechanism: choiceOrNull(mechanisms),
 });
-export type ClauseTags = z.output<typeof tagsSchema>;
 
 /** One thing a sector's clause rests on. `effectMilli`: mean change of the dimension's risk, thousandths, negative is better. */
-export const draftEvidenceSchema = z.object({
+const draftEvidenceSchema = z.object({
   kind: z.enum(evidenceKinds, { error: "error_field_choice" }),
   ref: text(60),
   batchNo: whole(1, 2),
@@ -41,7 +39,7 @@ export const draftEvidenceSchema = z.object({
 });
 export type DraftEvidence = z.output<typeof draftEvidenceSchema>;
 
-export const draftClauseSchema = z.object({
+const draftClauseSchema = z.object({
   /** Stable in the draft; a new clause gets one when it is first saved. */
   key: text(40),
   chapter: z.enum(clauseChapters, { error: "error_field_choice" }),

@@ -13,7 +13,7 @@ import {
 } from "./survey.rules.ts";
 
 /** Evidence is named one a line. */
-export const evidenceCount = (evidenceRef: string): number =>
+const evidenceCount = (evidenceRef: string): number =>
   evidenceRef.split("\n").filter((line) => line.trim() !== "").length;
 
 /** Answers as the rules of the survey read them. `reasons`: why a question came back, by control. */

@@ -19,7 +19,7 @@ import {
 import { surveyRanks } from "./ranks.server.ts";
 
 const surveyEvents = new Set(["OPEN_SURVEY", "START_CLOSING", "REOPEN_SURVEY", "CLOSE_SURVEY"]);
-export const filters = ["all", "missing", "late", "review", "returned", "approved"] as const;
+const filters = ["all", "missing", "late", "review", "returned", "approved"] as const;
 export type SurveyFilter = (typeof filters)[number];
 
 const passes: Readonly<Record<SurveyFilter, (l: ResponseLine) => boolean>> = {
@@ -31,7 +31,7 @@ const passes: Readonly<Record<SurveyFilter, (l: ResponseLine) => boolean>> = {
   approved: (l) => l.state === "approved",
 };
 
-export interface ScoreRow {
+interface ScoreRow {
   label: string;
   bp: number | null;
 }

@@ -9,7 +9,7 @@ import { responseShape } from "./response-shape.rules.ts";
 import { responseContent, type ResponseContent } from "./survey.schema.ts";
 
 /** Part of a response that is no question: the list of assets. */
-export const assetsPart = "assets";
+const assetsPart = "assets";
 
 /** A response's content with what is sealed beside it. */
 export const sealableResponse = (content: ResponseContent): Sealable<ResponseContent> => ({

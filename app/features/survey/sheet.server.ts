@@ -41,7 +41,7 @@ const worded = (c: Control, number: number, locale: Locale): SheetQuestion => ({
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** The questions in the reader's language alone, in sections of dimension × object. */
-export function sheetSections(version: number, locale: Locale): SheetSection[] {
+function sheetSections(version: number, locale: Locale): SheetSection[] {
   const all = questionnaire(version);
   let last = 0;
   return dimensions.flatMap((dimension) =>

@@ -107,22 +107,8 @@ function cellsOf<T>(make: (dimension: Dimension, object: ObjectKind) => T): T[] 
   return dimensions.flatMap((dimension) => objects.map((object) => make(dimension, object)));
 }
 
-/** Score of several responses taken together (a sector): sums of half points, not the mean of percentages. */
-export function pooledScore(scores: readonly Score[]): Score {
-  const gained = scores.reduce((sum, s) => sum + s.gained, 0);
-  const possible = scores.reduce((sum, s) => sum + s.possible, 0);
-  const basisPoints = possible === 0 ? null : roundHalfUp(gained * 10_000, possible);
-  return {
-    gained,
-    possible,
-    percent: basisPoints === null ? null : basisPoints / 100,
-    basisPoints,
-    counted: scores.reduce((sum, s) => sum + s.counted, 0),
-  };
-}
-
-export type Section = { dimension: Dimension; object: ObjectKind };
-export type SectionCompleteness = Section & { total: number; answered: number; missing: string[]; needsNote: string[] };
+type Section = { dimension: Dimension; object: ObjectKind };
+type SectionCompleteness = Section & { total: number; answered: number; missing: string[]; needsNote: string[] };
 export type Completeness = {
   total: number;
   answered: number;

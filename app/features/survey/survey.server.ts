@@ -47,11 +47,11 @@ export async function inviteSystems(tx: Tx, actor: Actor, { projectId }: { proje
   return made.map((d) => d.id);
 }
 
-export interface SavedCell {
+interface SavedCell {
   controlCode: string;
   rev: number;
 }
-export interface OtherCell extends SavedCell {
+interface OtherCell extends SavedCell {
   value: AnswerValue | null;
   note: string;
   evidenceRef: string;

@@ -21,13 +21,13 @@ import { sealableResponse } from "./response.kind.ts";
 import { completeness, type Completeness } from "./survey.rules.ts";
 import type { SealedAnswer, SealedAsset } from "./survey.schema.ts";
 
-export interface ViewCell extends SealedAnswer {
+interface ViewCell extends SealedAnswer {
   /** 0 in a sealed submission, which nobody changes. */
   rev: number;
   updatedByName: string;
   updatedAt: Date | null;
 }
-export interface ViewMark {
+interface ViewMark {
   part: string;
   verdict: "returned" | "accepted";
   reason: string;

@@ -64,7 +64,7 @@ function guardedLookup({ targets, resolve = systemResolve }: SendOptions): Looku
 }
 
 /** Headers of Standard Webhooks: https://www.standardwebhooks.com. Every secret in force signs. */
-export function headersOf({ id, body, secrets }: Message, now: Date): Record<string, string> {
+function headersOf({ id, body, secrets }: Message, now: Date): Record<string, string> {
   return {
     "content-type": "application/json; charset=utf-8",
     "user-agent": "Anshi-Webhooks/1",

@@ -69,7 +69,6 @@ const minute = 60 * second;
 const hour = 60 * minute;
 /** Rests between attempts, in ms; after the last of them comes one more attempt and then the end. */
 export const retryAfter = [5 * second, minute, 5 * minute, 30 * minute, 2 * hour, 6 * hour, 12 * hour] as const;
-export const mostAttempts = retryAfter.length + 1;
 
 /**
  * How long to rest before the next attempt, in ms; null when there is none.

@@ -87,7 +87,7 @@ interface Ranked {
 }
 
 /** Vulnerabilities by the highest score they lead to, then by the number of risks, then by name. */
-export function rankVulnerabilities(risks: readonly RiskRow[]): Ranked[] {
+function rankVulnerabilities(risks: readonly RiskRow[]): Ranked[] {
   const groups = new Map<string, RiskRow[]>();
   for (const risk of risks) groups.set(risk.vulnerability, [...(groups.get(risk.vulnerability) ?? []), risk]);
   const ranked: Ranked[] = [];

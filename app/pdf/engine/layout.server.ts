@@ -30,7 +30,7 @@ interface Inherited {
   readonly align: Align;
 }
 
-export const ROOT_TEXT: Inherited = {
+const ROOT_TEXT: Inherited = {
   text: { family: "sans", weight: 400, size: 10, color: "#1b2226", rise: 0, tracking: 0 },
   lineHeight: 1.5,
   align: "left",

@@ -175,7 +175,7 @@ export function documentShell({
 }
 
 /** The digest in groups of eight, as people compare it. */
-export function groupedDigest(sha256: string): string {
+function groupedDigest(sha256: string): string {
   return sha256.replace(/(.{8})(?=.)/g, "$1 ");
 }
 

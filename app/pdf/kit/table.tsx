@@ -4,7 +4,7 @@ import { m } from "#app/i18n/paraglide/messages.js";
 import type { Level } from "../types.ts";
 import { INK, LEVEL_FILL, LEVEL_TEXT, useSetting } from "./theme.ts";
 
-export interface Column {
+interface Column {
   readonly head: string;
   /** Share of the table's width; shares need not add up to anything. */
   readonly share: number;

@@ -3,16 +3,23 @@ import { describe, expect, it } from "vitest";
 import {
   BREAK_ALLOWED,
   BREAK_MANDATORY,
+  BREAK_NONE,
   breakOpportunities,
   FORBIDDEN_END,
   FORBIDDEN_START,
-  linePieces,
 } from "./line-break.ts";
 
 const signs = [
   ..."安全试点报告应宜可能的一〇䶮，。、；：？！”’）》】「」“‘（《【—…·％℃%,.;:?!)](ABC xyz019-/’'\u00a0𪛖😀\n",
 ];
 const mixed = fc.array(fc.constantFrom(...signs), { maxLength: 120 }).map((parts) => parts.join(""));
+
+/** The unbreakable pieces of a text in order. */
+function linePieces(text: string): string[] {
+  const breaks = breakOpportunities(text);
+  const cuts = Array.from({ length: text.length }, (_, at) => at).filter((at) => at > 0 && breaks[at] !== BREAK_NONE);
+  return [0, ...cuts].map((from, i) => text.slice(from, cuts[i])).filter((piece) => piece !== "");
+}
 
 describe("line breaking", () => {
   it("loses and adds nothing: the pieces joined are the text", () => {

@@ -86,17 +86,3 @@ export function breakOpportunities(text: string): Uint8Array {
   openLongRuns(text, breaks);
   return breaks;
 }
-
-/** The unbreakable pieces of a text in order; joined they are the text again. */
-export function linePieces(text: string): string[] {
-  const breaks = breakOpportunities(text);
-  const pieces: string[] = [];
-  let start = 0;
-  for (let at = 1; at < text.length; at += 1) {
-    if (breaks[at] === BREAK_NONE) continue;
-    pieces.push(text.slice(start, at));
-    start = at;
-  }
-  if (start < text.length) pieces.push(text.slice(start));
-  return pieces;
-}

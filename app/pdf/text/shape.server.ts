@@ -19,7 +19,7 @@ export interface Shaped {
 }
 
 /** Shown where no face has a character; the character itself still stands in the file's text (GB 18030 uses 〓 likewise). */
-export const MISSING_MARK = 0x3013;
+const MISSING_MARK = 0x3013;
 
 // Han next to Latin or digits stands a little off (CLREQ 3.2.3). Under a tenth of the em, or readers that extract text see a space.
 const HAN_LATIN_GAP = 0.09;

@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { renderKit, textOf } from "#tests/ui/render.tsx";
 import { DiagramSvg } from "../diagram.tsx";
-import { Bars, BudgetBar, Gantt, HeatMap, Radar, Slope, SmallMultiples, Spark, TimeAxis } from "./index.ts";
+import { Bars } from "./bars.tsx";
+import { BudgetBar } from "./budget-bar.tsx";
+import { Gantt } from "./gantt.tsx";
+import { HeatMap } from "./heat-map.tsx";
+import { Radar } from "./radar.tsx";
+import { Slope } from "./slope.tsx";
+import { SmallMultiples } from "./small-multiples.tsx";
+import { Spark } from "./spark.tsx";
+import { TimeAxis } from "./time-axis.tsx";
 
 const charts = {
   HeatMap: (

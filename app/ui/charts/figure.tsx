@@ -6,7 +6,7 @@ import { useHydrated } from "../hydrated.ts";
 import { savePng, saveSvg } from "./take-along.ts";
 
 /** The figures behind a chart: heads, then rows of text. The first cell names the row. */
-export interface ChartTable {
+interface ChartTable {
   heads: readonly string[];
   rows: readonly (readonly string[])[];
 }

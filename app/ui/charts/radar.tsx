@@ -6,7 +6,7 @@ import { Figure, type Picture } from "./figure.tsx";
 import { type Axis, linearAxis } from "./scale.ts";
 import { fitText, textWidth, wrapText } from "./text.ts";
 
-export interface RadarAxis {
+interface RadarAxis {
   label: string;
   value: number | null;
   /** What it is compared with: the group's median, the value before. */

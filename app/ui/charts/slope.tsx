@@ -7,7 +7,7 @@ import { Mark } from "./mark.tsx";
 import { domainOf, linearAxis } from "./scale.ts";
 import { fitText, textWidth } from "./text.ts";
 
-export interface SlopeItem {
+interface SlopeItem {
   label: string;
   before: number;
   after: number;

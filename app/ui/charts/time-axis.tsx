@@ -6,7 +6,7 @@ import { Mark } from "./mark.tsx";
 import { dayAxis } from "./scale.ts";
 import { textWidth, wrapText } from "./text.ts";
 
-export interface Milestone {
+interface Milestone {
   label: string;
   day: string;
   status: "done" | "due" | "late" | "ahead";

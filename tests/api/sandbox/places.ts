@@ -10,15 +10,10 @@ import type { Actor } from "#app/request/actor.ts";
 import { answers, documents, projects, workflowInstances } from "#db/schema/index.ts";
 import type { Tx } from "#db/client.server.ts";
 import type { DocumentKind } from "#db/vocabulary.ts";
-import {
-  apply,
-  documentV1,
-  type MachineDefinition,
-  phaseDocument,
-  projectV1,
-  start,
-  type ProjectPhase,
-} from "#workflows/index.ts";
+import { documentV1 } from "#workflows/document/v1.ts";
+import { apply, type MachineDefinition, phaseDocument, start } from "#workflows/index.ts";
+import type { ProjectPhase } from "#workflows/project/states.ts";
+import { projectV1 } from "#workflows/project/v1.ts";
 import { projectGood, send } from "#tests/workflows/scenarios.ts";
 import type { DocumentLine } from "./doors.ts";
 import type { Sandbox } from "./sandbox.ts";

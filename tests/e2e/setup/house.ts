@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import postgres from "postgres";
 import { expect } from "vitest";
-import { totpCode } from "#app/features/identity/totp.rules.ts";
+import { totpCode } from "#tests/builders/authenticator.ts";
 import { visibleText } from "./html.ts";
 import { IdentityProvider } from "./identity-provider.ts";
 import { linkIn, MailSink } from "./mail-sink.ts";
@@ -28,7 +28,7 @@ export let sql: postgres.Sql;
 /** Who has enrolled, with the secret of his authenticator and his codes. */
 export const secrets = new Map<string, string>();
 export const codes = new Map<string, string[]>();
-export const tenant = { sector: "", national: "" };
+const tenant = { sector: "", national: "" };
 
 export const at = (name: string) => new Newcomer(name, product);
 export const secretOn = (html: string) => /title="([A-Z2-7]{32})"/.exec(html)?.[1] ?? "";

@@ -64,7 +64,7 @@ function told(html: string): Told[] {
   }
   return found;
 }
-export const textsOf = (html: string): string[] => told(html).map(({ text }) => text);
+const textsOf = (html: string): string[] => told(html).map(({ text }) => text);
 
 export const visibleText = (html: string): string => textsOf(html).join(" ");
 export const titleOf = (html: string): string => decode(/<title>([^<]*)<\/title>/.exec(html)?.[1] ?? "");

@@ -46,7 +46,7 @@ const kinds: Readonly<Record<string, ObjectKind>> = {
 };
 
 /** Whether a role is let see an object: what `reach` says of it. */
-export function sees(role: MemberRole, kind: ObjectKind, target: Target): boolean {
+function sees(role: MemberRole, kind: ObjectKind, target: Target): boolean {
   const reach = target === "unknown" ? null : reachOf(role, kind);
   if (reach === null) return false;
   if (reach === "tenant") return target !== "other";

@@ -87,7 +87,7 @@ function people(w: World): Record<MemberRole, Actor> {
     operator: w.operator,
   };
 }
-export function siteOf(s: TestSector, n: number): TestSite {
+function siteOf(s: TestSector, n: number): TestSite {
   const site = s.sites[n];
   if (!site) throw new Error(`sector ${s.code} has no site ${n}`);
   return site;

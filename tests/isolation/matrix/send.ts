@@ -103,7 +103,7 @@ async function callApi(base: string, cell: Cell, asker: Asker, ground: Ground, a
 }
 
 /** An answer that does not come counts as status 0. */
-export const send = (base: string, cell: Cell, ground: Ground): Promise<Answered> =>
+const send = (base: string, cell: Cell, ground: Ground): Promise<Answered> =>
   ask(base, cell, ground).catch((error: unknown) => ({ cell, status: 0, invalid: String(error) }));
 
 function ask(base: string, cell: Cell, ground: Ground): Promise<Answered> {

@@ -6,7 +6,7 @@ import { monthBefore } from "../parts/fair.ts";
 
 /* Who writes while things are killed, and how each of them is held to what was acknowledged. */
 
-export interface Tally {
+interface Tally {
   name: string;
   /** Answers that said that it is done. */
   acknowledged: number;

@@ -13,7 +13,7 @@ export interface Run {
   say(text: string): void;
 }
 
-export interface PartResult {
+interface PartResult {
   /** For out/load.json. */
   [more: string]: unknown;
 }

@@ -1,16 +1,14 @@
-import {
-  Bars,
-  BudgetBar,
-  DiagramSvg,
-  Gantt,
-  HeatMap,
-  PageHeader,
-  Radar,
-  type RiskStep,
-  Slope,
-  SmallMultiples,
-  TimeAxis,
-} from "#app/ui/index.ts";
+import { Bars } from "#app/ui/charts/bars.tsx";
+import { BudgetBar } from "#app/ui/charts/budget-bar.tsx";
+import { DiagramSvg } from "#app/ui/diagram.tsx";
+import { Gantt } from "#app/ui/charts/gantt.tsx";
+import { HeatMap } from "#app/ui/charts/heat-map.tsx";
+import { PageHeader } from "#app/ui/page.tsx";
+import { Radar } from "#app/ui/charts/radar.tsx";
+import { type RiskStep } from "#app/ui/marks.tsx";
+import { Slope } from "#app/ui/charts/slope.tsx";
+import { SmallMultiples } from "#app/ui/charts/small-multiples.tsx";
+import { TimeAxis } from "#app/ui/charts/time-axis.tsx";
 import { pilots, type Say } from "./say.ts";
 
 const dimsOf = (t: Say) => [

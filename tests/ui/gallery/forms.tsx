@@ -1,28 +1,13 @@
 import { useId } from "react";
-import {
-  Button,
-  Checkbox,
-  CheckboxGroup,
-  ConflictNotice,
-  DateInput,
-  EmptyState,
-  ErrorState,
-  FieldDiff,
-  FileInput,
-  FormErrorSummary,
-  KeyValue,
-  NoPermission,
-  Notice,
-  NumberInput,
-  PageHeader,
-  Progress,
-  RadioGroup,
-  SaveState,
-  Select,
-  Skeleton,
-  TextArea,
-  TextInput,
-} from "#app/ui/index.ts";
+import { Button } from "#app/ui/button.tsx";
+import { Checkbox, CheckboxGroup, RadioGroup } from "#app/ui/choices.tsx";
+import { DateInput, FileInput, NumberInput, Select, TextArea, TextInput } from "#app/ui/inputs.tsx";
+import { EmptyState, ErrorState, Progress } from "#app/ui/states.tsx";
+import { FieldDiff } from "#app/ui/diff.tsx";
+import { FormErrorSummary } from "#app/ui/form-summary.tsx";
+import { KeyValue, PageHeader } from "#app/ui/page.tsx";
+import { Notice } from "#app/ui/notice.tsx";
+import { SaveState } from "#app/ui/save-state.tsx";
 import type { Say } from "./say.ts";
 
 function Form({ t }: { t: Say }) {
@@ -120,20 +105,6 @@ function Notices({ t }: { t: Say }) {
       <Notice tone="returned" title={t("已退回", "Returned")}>
         {t("请补充网络拓扑图。", "Add the network plan.")}
       </Notice>
-      <ConflictNotice
-        who={t("李敏", "Li Min")}
-        at="2026-11-22T05:00:00Z"
-        fields={[
-          {
-            key: "owner",
-            label: t("负责人", "Owner"),
-            mine: t("张伟 信息中心", "Zhang Wei, IT"),
-            theirs: t("张伟 运营中心", "Zhang Wei, operations"),
-          },
-        ]}
-      >
-        <Button kind="main">{t("保存所选内容", "Save the chosen")}</Button>
-      </ConflictNotice>
       <FieldDiff
         caption={t("变化", "Changes")}
         changes={[
@@ -167,7 +138,6 @@ function States({ t }: { t: Say }) {
         text={t("先上传一份，或从答复中引用。", "Upload one, or cite one from an answer.")}
         act={{ key: "u", label: t("上传材料", "Upload"), to: "/u", icon: "plus" }}
       />
-      <NoPermission />
       <Progress
         label={t("正在生成风险评估报告", "Making the risk report")}
         value={34}
@@ -175,7 +145,6 @@ function States({ t }: { t: Say }) {
         left={t("还剩约 20 秒", "About 20 s left")}
       />
       <Progress label={t("正在核对摘要", "Checking digests")} />
-      <Skeleton lines={3} />
       <ErrorState
         code={500}
         title={t("系统出现错误", "Something went wrong")}

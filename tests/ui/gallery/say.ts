@@ -1,5 +1,5 @@
 import type { Locale } from "#app/i18n/locale.ts";
-import type { RiskStep } from "#app/ui/index.ts";
+import type { RiskStep } from "#app/ui/marks.tsx";
 import type { ShellData } from "#app/ui/shell/types.ts";
 
 export const text = (locale: Locale) => (zh: string, en: string) => (locale === "en" ? en : zh);

@@ -1,15 +1,11 @@
-import {
-  ActMenu,
-  type Column,
-  DataTable,
-  DueMark,
-  FilterBar,
-  None,
-  RiskLevel,
-  SearchInput,
-  Select,
-  Spark,
-} from "#app/ui/index.ts";
+import { ActMenu } from "#app/ui/act.tsx";
+import { type Column } from "#app/ui/table.ts";
+import { DataTable } from "#app/ui/data-table.tsx";
+import { DueMark, RiskLevel } from "#app/ui/marks.tsx";
+import { FilterBar } from "#app/ui/filter-bar.tsx";
+import { None } from "#app/ui/page.tsx";
+import { SearchInput, Select } from "#app/ui/inputs.tsx";
+import { Spark } from "#app/ui/charts/spark.tsx";
 import { type Pilot, pilots, type Say } from "./say.ts";
 
 export function Table({ t }: { t: Say }) {

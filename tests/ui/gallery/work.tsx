@@ -1,21 +1,10 @@
-import {
-  type Act,
-  Badge,
-  Button,
-  Checklist,
-  CopyId,
-  DisabledAct,
-  LinkButton,
-  PageHeader,
-  PhaseLine,
-  RiskLevel,
-  SaveState,
-  Section,
-  Split,
-  StatusMark,
-  Tabs,
-  Timeline,
-} from "#app/ui/index.ts";
+import { type Act, DisabledAct } from "#app/ui/act.tsx";
+import { Badge, RiskLevel, StatusMark } from "#app/ui/marks.tsx";
+import { Button, LinkButton } from "#app/ui/button.tsx";
+import { Checklist, PhaseLine, Timeline } from "#app/ui/work.tsx";
+import { CopyId } from "#app/ui/copy-id.tsx";
+import { PageHeader, Section, Split, Tabs } from "#app/ui/page.tsx";
+import { SaveState } from "#app/ui/save-state.tsx";
 import type { Say } from "./say.ts";
 import { Table } from "./table.tsx";
 

@@ -31,7 +31,7 @@ async function answerOf(use: PasskeyUse): Promise<string> {
 }
 class Refusal extends Error {}
 
-export type PasskeyUse = "signIn" | "second" | "prove" | "register";
+type PasskeyUse = "signIn" | "second" | "prove" | "register";
 
 interface PasskeyFormProps {
   use: PasskeyUse;

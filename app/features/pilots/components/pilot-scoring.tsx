@@ -21,7 +21,7 @@ type Selection = NonNullable<Jsonify<Awaited<ReturnType<typeof pilotView>>>["sel
 const points = (centi: number | null): string => (centi === null ? "" : (centi / 100).toFixed(2));
 
 /** Errors of a failed act, by field of its form. */
-export const errorsOf = (result: ActionResult | undefined, intent: string): Record<string, string[] | null> =>
+const errorsOf = (result: ActionResult | undefined, intent: string): Record<string, string[] | null> =>
   typed(result, intent).errors;
 export const fieldOf = (result: ActionResult | undefined, intent: string, name: string, fallback = "") => ({
   name,

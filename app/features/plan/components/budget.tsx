@@ -4,7 +4,7 @@ import { formatMoney, formatPercent, moneyUnit } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { ActButton } from "#app/ui/act.tsx";
 import { SubmitButton } from "#app/ui/button.tsx";
-import { BudgetBar } from "#app/ui/charts/index.ts";
+import { BudgetBar } from "#app/ui/charts/budget-bar.tsx";
 import { checkProps, selectProps, textProps } from "#app/ui/conform.ts";
 import { Checkbox } from "#app/ui/choices.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";

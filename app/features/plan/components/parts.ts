@@ -4,7 +4,7 @@ import type { PlanPage } from "#app/features/plan/page.server.ts";
 
 export type Page = SerializeFrom<PlanPage>;
 /** What stands open for editing, from the address. */
-export interface Open {
+interface Open {
   edit?: string | undefined;
   for?: string | undefined;
   line?: string | undefined;

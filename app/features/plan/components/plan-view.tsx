@@ -2,7 +2,7 @@ import { groups, max, min } from "d3-array";
 import { formatDate, formatMoney, formatNumber, moneyUnit } from "#app/i18n/format.ts";
 import { SealedDigest } from "#app/features/document/components/sealed-digest.tsx";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { Gantt, type GanttRow } from "#app/ui/charts/index.ts";
+import { Gantt, type GanttRow } from "#app/ui/charts/gantt.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { Notice } from "#app/ui/notice.tsx";
 import { KeyValue, Section, Split } from "#app/ui/page.tsx";

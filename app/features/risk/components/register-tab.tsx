@@ -5,7 +5,7 @@ import { dimensions } from "#app/domain/vocabulary.ts";
 import { withParams } from "#app/ui/address.ts";
 import { ActButton } from "#app/ui/act.tsx";
 import { LinkButton, SubmitButton } from "#app/ui/button.tsx";
-import { HeatMap } from "#app/ui/charts/index.ts";
+import { HeatMap } from "#app/ui/charts/heat-map.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";
 import { FilterBar } from "#app/ui/filter-bar.tsx";
 import { PostForm } from "#app/ui/form.tsx";
@@ -73,7 +73,7 @@ function Filters({ page, part }: { page: Page; part: Part }) {
   );
 }
 
-export const cellName = (cell: string): string => {
+const cellName = (cell: string): string => {
   const [likelihood = 1, loss = 1] = cell.split(".").map(Number);
   return m.risk_cell({ likelihood: riskWord(riskStep(likelihood)), loss: riskWord(riskStep(loss)) });
 };

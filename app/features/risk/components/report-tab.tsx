@@ -9,7 +9,7 @@ import { getLocale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { ActButton } from "#app/ui/act.tsx";
 import { LinkButton, SubmitButton } from "#app/ui/button.tsx";
-import { Bars } from "#app/ui/charts/index.ts";
+import { Bars } from "#app/ui/charts/bars.tsx";
 import { PostForm } from "#app/ui/form.tsx";
 import { TextArea } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";

@@ -16,7 +16,7 @@ import { Marks } from "./question-head.tsx";
 
 type Asset = SheetPage["assets"][number];
 
-export function objectWord(object: Asset["object"]): string {
+function objectWord(object: Asset["object"]): string {
   switch (object) {
     case "solution":
       return m.rule_word_object_solution();

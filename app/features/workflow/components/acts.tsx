@@ -35,7 +35,7 @@ export interface ActsProps {
 const leadsBack = /^(RETURN|REOPEN|SKIP|REJECT|WITHDRAW|FAIL|SUSPEND|TERMINATE)/;
 
 /** The act the page is for now: it leads on, and best of all seals; one that is not possible yet keeps its place. */
-export function mainAct(acts: readonly WorkflowAct[]): WorkflowAct | null {
+function mainAct(acts: readonly WorkflowAct[]): WorkflowAct | null {
   const onward = acts.filter((a) => !a.destructive && !leadsBack.test(a.type));
   const possible = onward.filter((a) => a.enabled);
   return possible.find((a) => a.sealing) ?? possible[0] ?? onward[0] ?? null;
