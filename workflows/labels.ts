@@ -1,7 +1,7 @@
 import type { StateInfo } from "./types.ts";
 
 /** `riskReport.inReview` → `risk_report_in_review`, `OPEN_SURVEY` → `open_survey`. */
-function snake(name: string): string {
+export function snake(name: string): string {
   return name
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
     .replace(/\./g, "_")

@@ -32,7 +32,7 @@ export const pilotEvents = [
 export type PilotEventType = (typeof pilotEvents)[number];
 
 /** Fewer than two opinions are no comparison. */
-const minScorers = 2;
+export const minScorers = 2;
 
 /** The conclusion in a payload, or null when it is none of the four. */
 export function midtermResultOf(payload: Payload): MidtermResult | null {

@@ -7,9 +7,9 @@ import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { workbook } from "#app/platform/workbook.server.ts";
 import { memberRoles } from "#db/roles.ts";
 import { current } from "#workflows/registry.ts";
+import { snake } from "#workflows/labels.ts";
 import { cell, type Filter, filtered, type Line, lines, machineOfKind } from "./table.rules.ts";
 
-const snake = (name: string): string => name.replaceAll(/[A-Z]/g, (c) => `_${c.toLowerCase()}`).replaceAll(".", "_");
 const kindWord = (of: ObjectKind, locale: Locale): string => translate(`permissions_of_${snake(of)}`, {}, locale);
 const reachWord = (reach: Reach, locale: Locale): string => translate(`permissions_reach_${reach}`, {}, locale);
 

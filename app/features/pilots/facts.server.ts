@@ -24,6 +24,7 @@ import {
 } from "#db/schema/index.ts";
 import { contextOf, type PilotFacts, pilotV1, stagesWhere } from "#workflows/index.ts";
 import { screenNomination, type ScreeningResult } from "./screening.rules.ts";
+import { snake } from "#workflows/labels.ts";
 import { summaryPeriod } from "./pilots.schema.ts";
 
 export type PilotRow = typeof pilots.$inferSelect;
@@ -180,7 +181,6 @@ async function selectionFacts(tx: Tx, actor: Actor, pilot: PilotRow, locale: Loc
     quotaLeft: left,
   };
 }
-const snake = (code: string): string => code.replaceAll(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 const noSelection = {
   formMissing: [],
   duplicates: 0,

@@ -1,4 +1,5 @@
 /** Blind scoring of nominated pilots. Points are whole 0..100, totals hundredths of a point; ranking compares exact fractions. */
+import { minScorers } from "#workflows/pilot/guards.ts";
 import { type Reason, reason } from "#app/domain/reasons.ts";
 
 export type Criterion = { code: string; weight: number };
@@ -9,8 +10,6 @@ export type ScoreSheet = {
   /** Points by criterion; null or incomplete: not handed in. */
   points: Readonly<Record<string, number>> | null;
 };
-/** Fewer than two opinions are no comparison. */
-const MIN_SCORERS = 2;
 /** A sheet this far from the median of three or more asks for a word with its scorer (hundredths of a point). */
 const OUTLIER_CENTI = 1500;
 
@@ -69,7 +68,7 @@ function scoreOne(
     .flatMap((s) => (s.total === null ? [] : [{ scorerId: s.scorerId, totalCenti: s.total }]))
     .sort((a, b) => (a.scorerId < b.scorerId ? -1 : 1));
   const sumCenti = done.reduce((sum, s) => sum + s.totalCenti, 0);
-  const enough = done.length >= MIN_SCORERS;
+  const enough = done.length >= minScorers;
   const values = done.map((s) => s.totalCenti).sort((a, b) => a - b);
   const spreadCenti = enough ? (values.at(-1) ?? 0) - (values[0] ?? 0) : null;
   const totals = done.map((s) => ({
@@ -80,7 +79,7 @@ function scoreOne(
   const reasons = [
     ...(enough
       ? []
-      : [reason("blocking", "rule_pilots_too_few_scorers", { count: done.length, min: MIN_SCORERS }, ref)]),
+      : [reason("blocking", "rule_pilots_too_few_scorers", { count: done.length, min: minScorers }, ref)]),
     ...(pending.length === 0 ? [] : [reason("blocking", "rule_pilots_scores_pending", { count: pending.length }, ref)]),
     ...(spreadCenti !== null && spreadCenti > 2 * OUTLIER_CENTI
       ? [reason("warning", "rule_pilots_scores_far_apart", { spread: spreadCenti / 100 }, ref)]

@@ -12,11 +12,10 @@ import { phases } from "#db/vocabulary.ts";
 import { phaseDueDates } from "./project.rules.ts";
 import { loadProject, ownProject } from "./project.server.ts";
 import { creditCode } from "./project.schema.ts";
+import { snake } from "#workflows/labels.ts";
 import { verbatim } from "#app/platform/fields.ts";
 
 /* What a sector sets up before its survey: the project with proposed dates, its sites and their systems. */
-
-const snake = (key: string): string => key.replaceAll(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 
 /** Why there is no project, and for the lead what the form begins with. Null once there is one, and for other levels. */
 export async function projectStart(tx: Tx, actor: Actor, locale: Locale) {

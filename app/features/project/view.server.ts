@@ -19,6 +19,7 @@ import { projectFacts } from "./facts.server.ts";
 import { withDocuments } from "#app/features/document/standing.server.ts";
 import { isDocumentEvent } from "#workflows/index.ts";
 import { phaseOf, type Place, projectChecklist } from "./project.rules.ts";
+import { snake } from "#workflows/labels.ts";
 import { loadProject, type ProjectRow } from "./project.server.ts";
 
 export interface ProjectLine {
@@ -119,7 +120,6 @@ export async function projectHead(tx: Tx, actor: Actor, projectId: string, local
     phase: phaseOf(project.state),
   };
 }
-const snake = (key: string): string => key.replaceAll(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 
 /** Address of a place; the one path builder of the project's pages. */
 const addressOf = ({ path, query, fragment }: Place): string => {

@@ -15,6 +15,7 @@ import { answers, documents, reviewMarks, submissions } from "#db/schema/index.t
 import { dimensions, lifecycles, mechanisms, objects } from "#db/vocabulary.ts";
 import { responseRate, roundHalfUp } from "./survey.rules.ts";
 import { questionnaire } from "./locked.server.ts";
+import { isHandedIn } from "#workflows/index.ts";
 import { listResponses } from "./survey.server.ts";
 
 /* How far a survey is: for a site its own responses, for the sector who has not submitted, how late, and the scores of what was. */
@@ -43,7 +44,6 @@ export interface ResponseLine {
 }
 
 const zoned = (at: Date): string => today({ now: at });
-const isIn = (state: string) => state.startsWith("submitted") || state === "approved" || state === "superseded";
 
 /** What is sealed of the project's survey. */
 const sealedOf = (actor: Actor, project: ProjectRow) =>
@@ -131,7 +131,7 @@ export async function responseLines(
     const summary = seal ? summaryOf(responseSummary, seal.summary) : null;
     const own = working.find((w) => w.documentId === d.id);
     const submittedOn = firstAt ? zoned(firstAt) : null;
-    const submitted = isIn(d.state);
+    const submitted = isHandedIn(d.state);
     return {
       documentId: d.id,
       siteId: d.siteId ?? "",

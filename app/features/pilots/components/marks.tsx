@@ -1,5 +1,6 @@
 import { m } from "#app/i18n/paraglide/messages.js";
 import { type Status, StatusMark } from "#app/ui/marks.tsx";
+import { isInReview } from "#workflows/document/states.ts";
 import { stageIs } from "#workflows/pilot/stages.ts";
 
 interface Choice {
@@ -27,13 +28,7 @@ export const stageStatus = (stage: string): Status =>
           : "running";
 
 export const documentStatus = (state: string): Status =>
-  state === "approved"
-    ? "done"
-    : state === "returned"
-      ? "returned"
-      : state.startsWith("submitted")
-        ? "waiting"
-        : "draft";
+  state === "approved" ? "done" : state === "returned" ? "returned" : isInReview(state) ? "waiting" : "draft";
 
 export function purposeWord(purpose: string): string {
   return purpose === "design"
