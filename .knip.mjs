@@ -17,6 +17,9 @@ export default ({ production = false }) => ({
     "seeds/demo/run.ts!",
     "tests/{bench,isolation,load,load/chaos,scan}/run.ts",
     "tests/bench/bare-servers.ts",
+    "tests/e2e/picture.ts",
+    // loaded once what they stand on has been generated
+    "tests/api/clients/{typed,validating}.ts",
     "tests/load/{client.ts,demo-kills.ts,hook.mjs}",
     "tests/load/chaos/kills.ts",
     "tests/{asvs,workflows}/write-*.ts",

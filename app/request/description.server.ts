@@ -8,7 +8,7 @@ import type { ApiWay } from "./access.rules.ts";
 extendZodWithOpenApi(z);
 
 /** RFC 9457 problem details with our stable code. */
-export const problemSchema = z
+const problemSchema = z
   .object({
     type: z.string(),
     title: z.string(),

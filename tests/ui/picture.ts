@@ -1,7 +1,7 @@
 /** What stands where in a drawing that was rendered to HTML: boxes of its texts and marks, in units of its viewBox. */
 import { textWidth } from "#app/ui/charts/text.ts";
 
-export interface Box {
+interface Box {
   what: string;
   left: number;
   top: number;

@@ -32,7 +32,7 @@ export interface FigureProps {
  * largest that has its place: text is never scaled to a size nobody reads, and no script has to run first.
  */
 const widths = { xs: 284, s: 344, h: 440, m: 560, w: 720, l: 800, x: 1120 } as const;
-export type Size = keyof typeof widths;
+type Size = keyof typeof widths;
 
 /** A drawing without its frame. */
 export interface Picture {
