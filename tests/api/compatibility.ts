@@ -175,8 +175,7 @@ class Comparison {
       else this.breaking.add(`${at} has another ${limit}`);
     }
     this.members(at, a, b, way);
-    if (isObject(a["items"]) && isObject(b["items"]))
-      this.schema(`${at}[]`, a["items"], b["items"], way);
+    if (isObject(a["items"]) && isObject(b["items"])) this.schema(`${at}[]`, a["items"], b["items"], way);
     for (const choice of ["anyOf", "oneOf"])
       if (JSON.stringify(a[choice]) !== JSON.stringify(b[choice])) this.breaking.add(`${at} has other alternatives`);
   }

@@ -5,6 +5,7 @@ import type { ProjectPhase } from "#workflows/index.ts";
 import { ask, type DocumentLine } from "./sandbox/doors.ts";
 import { Explorer } from "./sandbox/explore.ts";
 import { unsent } from "./sandbox/places.ts";
+import { rowsFor } from "./sandbox/rows.ts";
 import { openSandbox, type Sandbox } from "./sandbox/sandbox.ts";
 
 /*
@@ -81,6 +82,22 @@ describe("every event that is listed", () => {
       expect(explorer.faults).toEqual([]);
     },
   );
+
+  it("is looked at in all that it may change", async () => {
+    const sector = who((a) => a.role === "regulator");
+    const project = (await documentsOf(sector))[0]?.projectId ?? expect.fail("no document");
+    const seen = async () => (await rowsFor(sandbox, sector, project)).map((row) => (row as { of: string }).of);
+    expect([...new Set(await seen())]).toEqual(
+      expect.arrayContaining([
+        "documents",
+        "submissions",
+        "workflow_events",
+        "workflow_instances",
+        "projects",
+        "measures",
+      ]),
+    );
+  });
 
   it("was tried: all kinds, all their events, each by every role", () => {
     const wanted = Object.entries(events).flatMap(([kind, types]) => types.map((type) => `${kind} ${type}`));
