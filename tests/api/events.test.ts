@@ -4,7 +4,8 @@ import { may } from "#app/request/permissions.ts";
 import type { ProjectPhase } from "#workflows/project/states.ts";
 import { ask, type DocumentLine } from "./sandbox/doors.ts";
 import { Explorer } from "./sandbox/explore.ts";
-import { unsent } from "./sandbox/places.ts";
+import { projectTo, unsent } from "./sandbox/places.ts";
+import { rowsFor } from "./sandbox/rows.ts";
 import { openSandbox, type Sandbox } from "./sandbox/sandbox.ts";
 
 /*
@@ -76,11 +77,32 @@ describe("every event that is listed", () => {
       await sandbox.undone(async () => {
         const id = await unsent(sandbox, { lead, author }, projectId, phase);
         const document = (await ask(sandbox, author, "GET", `/documents/${id}`)).body as unknown as DocumentLine;
-        await explorer.from(document, { who: readers(author.tenantId, document), name: phase }, 4);
+        const all = readers(author.tenantId, document);
+        await explorer.from(document, { who: all, name: phase }, 4);
+        // While its project stands elsewhere nothing goes up.
+        const elsewhere = phase === "pilotPlan" ? "riskReport" : "pilotPlan";
+        await projectTo(sandbox, lead, projectId, elsewhere);
+        await explorer.from(document, { who: all, name: `${phase}, out of its time` }, 0);
       });
       expect(explorer.faults).toEqual([]);
     },
   );
+
+  it("is looked at in all that it may change", async () => {
+    const sector = who((a) => a.role === "regulator");
+    const project = (await documentsOf(sector))[0]?.projectId ?? expect.fail("no document");
+    const seen = async () => (await rowsFor(sandbox, sector, project)).map((row) => (row as { of: string }).of);
+    expect([...new Set(await seen())]).toEqual(
+      expect.arrayContaining([
+        "documents",
+        "submissions",
+        "workflow_events",
+        "workflow_instances",
+        "projects",
+        "measures",
+      ]),
+    );
+  });
 
   it("was tried: all kinds, all their events, each by every role", () => {
     const wanted = Object.entries(events).flatMap(([kind, types]) => types.map((type) => `${kind} ${type}`));

@@ -60,3 +60,17 @@ export async function demandStep(
   const reasons = conditions(whole, actor, step, facts, locale);
   if (reasons.length > 0) throw refusedFor(whole, reasons, locale);
 }
+
+/**
+ * Asks whether it is the time of a step at all, before anything else is judged: a list of events tells nothing beside it.
+ * @throws workflow_refused
+ */
+export async function demandTime(
+  tx: Tx,
+  actor: Actor,
+  { projectId, step, locale }: Omit<Asked, "facts"> & { projectId: string },
+): Promise<void> {
+  const whole = await loadInstance(tx, projectId);
+  if (!actsOf(whole, actor, {}, locale).some((act) => act.type === step.project))
+    throw refusedFor(whole, [otherPhase(whole.state, locale)], locale);
+}

@@ -20,36 +20,39 @@ const tables = {
   lessons: "project_id = $",
 } as const;
 
-/** Ids of rows that are made, and numbers of a sequence, which no rollback takes back, differ from one time to the next. */
-const made = ["id", "no", "submission_id", "instance_id"];
-
-const row = `to_jsonb(t) - array['${made.join("','")}']::text[]`;
-/** Of a sealed content its digest says all. */
-const sealed = `(select to_jsonb(x) from (select t.document_id, t.kind, t.seq, t.national, t.summary, t.sha256, t.sealed_at,
-  t.sealed_by_name, t.sealed_by_role) x)`;
-const rowsIn = ([table, of]: readonly [string, string]) =>
-  `select '${table}' as of, (${table === "submissions" ? sealed : row})::text as r from ${table} t where ${of}`;
+/**
+ * Ids of rows that are made, and numbers of a sequence, which no rollback takes back, differ from one time to the next; of a
+ * sealed content its digest says all.
+ */
+const left = new Set(["id", "no", "submission_id", "instance_id", "content"]);
 const latest = `select 'latest' as of, concat(d.id, ' ', d.submission_id is not distinct from
   (select s.id from submissions s where s.document_id = d.id order by s.seq desc limit 1)) as r
   from documents d where d.project_id = $`;
 const trail = `select act, object_type, role, count(*)::int as entries from audit_entries
   where xact = (pg_current_xact_id()::text)::bigint and act <> 'refusal' group by 1, 2, 3 order by 1, 2, 3`;
 
-const readable = new Map<string, Promise<string>>();
-/** Of the tables those that a level may read whole. */
+const statements = new Map<string, Promise<string>>();
+/** All that a level may read of the tables; rights are given column by column. */
 function statementFor(sandbox: Sandbox, actor: Actor): Promise<string> {
-  const known = readable.get(actor.level);
+  const known = statements.get(actor.level);
   if (known) return known;
   const found = sandbox.as(actor, async (tx) => {
-    const names = sql.raw(`array['${Object.keys(tables).join("','")}']`);
-    const granted = await tx.execute(sql`select n from unnest(${names}) n where has_table_privilege(n, 'select')`);
-    const may = new Set(rowsOf<{ n: string }>(granted).map(({ n }) => n));
-    const parts = Object.entries(tables)
-      .filter(([table]) => may.has(table))
-      .map(rowsIn);
+    const names = sql.raw(`array['${Object.keys(tables).join("','")}']::regclass[]`);
+    const granted = rowsOf<{ table: keyof typeof tables; column: string }>(
+      await tx.execute(sql`select attrelid::regclass::text as table, attname as column from pg_attribute
+        where attrelid = any(${names}) and attnum > 0 and not attisdropped and has_column_privilege(attrelid, attnum, 'select')
+        order by 1, 2`),
+    );
+    const columns = new Map<keyof typeof tables, string[]>();
+    for (const { table, column } of granted)
+      if (!left.has(column)) columns.set(table, [...(columns.get(table) ?? []), column]);
+    const parts = [...columns].map(([table, list]) => {
+      const members = list.map((column) => `'${column}', t.${column}`).join(", ");
+      return `select '${table}' as of, jsonb_build_object(${members})::text as r from ${table} t where ${tables[table]}`;
+    });
     return `${[...parts, latest].join(" union all ")} order by 1, 2`;
   });
-  readable.set(actor.level, found);
+  statements.set(actor.level, found);
   return found;
 }
 
