@@ -41,7 +41,10 @@ export const fieldType = <T extends z.ZodType>(schema: T): T => {
   Object.assign(schema.def, { [mark]: true });
   return schema;
 };
-/** Whether text, a number or a yes is one of the field types. */
+/**
+ * Whether text, a number or a yes is one of the field types.
+ * @tests every door is held to them by tests/house/incoming.test.ts
+ */
 export const isFieldType = (schema: z.core.$ZodType): boolean => mark in schema._zod.def;
 
 type Raw = { readonly input?: unknown };

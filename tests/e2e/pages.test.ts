@@ -85,19 +85,23 @@ describe("every page for who may see it, as the server sends it", () => {
  * what differs in words and numbers alone leaves no line, no colour and no name any other.
  */
 describe("every page in a browser: width, contrast, names, console", () => {
-  it.concurrent.each(pages.map((page) => [page.route, page] as const))("%s", async (_route, page) => {
-    const looked = new Set<string>();
-    for (const role of rolesOf(page)) {
-      const { person, path } = await address(page, role);
-      if (!path) continue;
-      const build = buildOf((await arrive(person, path, "en")).text);
-      const first = looked.size === 0;
-      const more = [...build].filter((part) => !looked.has(part));
-      if (more.length === 0) continue;
-      for (const part of more) looked.add(part);
-      expect([role, await see(person, path, { first })]).toEqual([role, []]);
-    }
-  });
+  it.concurrent.each(pages.map((page) => [page.route, page] as const))(
+    "%s",
+    { timeout: 600_000 },
+    async (_route, page) => {
+      const looked = new Set<string>();
+      for (const role of rolesOf(page)) {
+        const { person, path } = await address(page, role);
+        if (!path) continue;
+        const build = buildOf((await arrive(person, path, "en")).text);
+        const first = looked.size === 0;
+        const more = [...build].filter((part) => !looked.has(part));
+        if (more.length === 0) continue;
+        for (const part of more) looked.add(part);
+        expect([role, await see(person, path, { first })]).toEqual([role, []]);
+      }
+    },
+  );
   it.concurrent.each(publicPages.map((page) => [page.route, page] as const))("public %s", async (route, page) => {
     const path = await page.at(await places(), nobody());
     if (path) expect(await see(null, path, { status: route === "/nowhere" ? 404 : 200 })).toEqual([]);

@@ -67,15 +67,20 @@ async function readOnly<T>(
 ): Promise<T> {
   const undo: { done?: { value: T } } = {};
   try {
-    await pool.begin(pool.shareOf(actor), "isolation level read committed read only", async (tx) => {
-      await tx
-        .unsafe(
-          `set local statement_timeout = ${limits.statement}; set local lock_timeout = ${limits.lock}; set local idle_in_transaction_session_timeout = ${2 * (limits.probes + limits.chain) + 60_000}`,
-        )
-        .simple();
-      undo.done = { value: await work(tx) };
-      throw undo;
-    });
+    // In a share of its own: whoever asked for it goes on reading pages meanwhile.
+    await pool.begin(
+      { tenant: "isolation check", account: actor.tenantId },
+      "isolation level read committed read only",
+      async (tx) => {
+        await tx
+          .unsafe(
+            `set local statement_timeout = ${limits.statement}; set local lock_timeout = ${limits.lock}; set local idle_in_transaction_session_timeout = ${2 * (limits.probes + limits.chain) + 60_000}`,
+          )
+          .simple();
+        undo.done = { value: await work(tx) };
+        throw undo;
+      },
+    );
   } catch (error) {
     if (error !== undo) throw error;
   }

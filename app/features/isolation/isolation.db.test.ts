@@ -56,6 +56,14 @@ describe("a check of sound walls", () => {
     for (const role of probeRoles) expect(sound.tried.read?.[role]?.[0], role).toBeGreaterThan(40);
   });
 
+  it("leaves whoever asked for it their pages meanwhile", async () => {
+    let over = false;
+    const running = check().finally(() => (over = true));
+    for (let page = 0; page < 5; page++) await withActor(world().db.read, auditor(), (tx) => tx.execute("select 1"));
+    expect(over).toBe(false);
+    await running;
+  });
+
   it("changes no row, and its transaction was given no number", () => {
     expect(after).toEqual(before);
     expect(sound.wrote).toBe(false);

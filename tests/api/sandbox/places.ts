@@ -54,7 +54,7 @@ function projectAt(state: string) {
 }
 
 /** Sets a project back, or forward, to where the document of a phase is written. By its sector's lead. */
-async function projectTo(sandbox: Sandbox, lead: Actor, projectId: string, phase: ProjectPhase): Promise<void> {
+export async function projectTo(sandbox: Sandbox, lead: Actor, projectId: string, phase: ProjectPhase): Promise<void> {
   const { state, snapshot } = projectAt(`${phase}.drafting`);
   await sandbox.as(lead, async (tx) => {
     const own = and(eq(workflowInstances.tenantId, lead.tenantId), eq(workflowInstances.objectId, projectId));
