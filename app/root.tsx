@@ -114,7 +114,7 @@ export function ErrorBoundary() {
   const { frame } = useFrame();
   const page = <ErrorPage requestId={root?.requestId} />;
   if (frame === "app" && root?.shell) return <Frame root={root}>{page}</Frame>;
-  // whoever has no places of his own gets the public ones: an error is no dead end
+  // whoever has no places of their own gets the public ones: an error is no dead end
   return (
     <PublicShell locale={root?.locale ?? getLocale()} signedIn={Boolean(root?.shell)}>
       {page}

@@ -52,8 +52,8 @@ export default [
   // no sign-in needed
   route("specifications", `${features}/specification/routes/published.tsx`),
   route("specifications/:number", `${features}/specification/routes/specification.tsx`),
-  route("verify/:sha256?", `${features}/seal/routes/verify.tsx`),
-  route("verify/:sha256/content.json", `${features}/seal/routes/content.ts`),
+  route("verify/:sha256?", `${features}/verification/routes/verify.tsx`),
+  route("verify/:sha256/content.json", `${features}/verification/routes/content.ts`),
   route("specifications/:number.pdf", `${features}/specification/routes/pdf.ts`),
   route("login", `${features}/identity/routes/login.tsx`),
   route("login/second", `${features}/identity/routes/second.tsx`),

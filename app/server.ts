@@ -3,7 +3,7 @@ import { declareAll } from "./declarations.server.ts";
 import { announce } from "./announce.server.ts";
 import { methodsAt } from "#app/request/methods.rules.ts";
 import { mailTask } from "./features/identity/mail.server.ts";
-import { sealAudit } from "./features/audit/seal.server.ts";
+import { checkpointAudit } from "#app/features/audit/checkpoint.server.ts";
 import { sweepAnswers, sweepSessions } from "#app/request/sweep.server.ts";
 import { pruneDeliveries, webhookTasks } from "./features/webhooks/tasks.server.ts";
 import { type Env, readEnv } from "./platform/env.server.ts";
@@ -96,12 +96,12 @@ async function beginWork({ env, log }: Services, authUrl: string, lifecycle: Lif
   const recover = recoverJobs(told);
   const jobs = await startJobs({
     authUrl,
-    tasks: [recover, sweepSessions, sweepAnswers, sealAudit, ...told],
+    tasks: [recover, sweepSessions, sweepAnswers, checkpointAudit, ...told],
     crons: [
       { task: recover, at: "* * * * *" },
       { task: sweepSessions, at: "7 * * * *" },
       { task: sweepAnswers, at: "17 * * * *" },
-      { task: sealAudit, at: "*/10 * * * *" },
+      { task: checkpointAudit, at: "*/10 * * * *" },
       { task: pruneDeliveries, at: "23 3 * * *" },
     ],
     log,

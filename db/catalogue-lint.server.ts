@@ -18,7 +18,7 @@ const tenantTables = (): string[] =>
 /** Unique across tenants on purpose; all rows of both are the national office's own, so nobody else's insert can ask them. */
 const nationwide = new Set(["national_lessons_code", "specifications_number"]);
 
-/** A unique key tells whoever inserts that a row exists: it begins with the tenant, so that it tells of his own alone. */
+/** A unique key tells whoever inserts that a row exists: it begins with the tenant, so that it tells of their own alone. */
 export async function uniqueComplaints(sql: Sql): Promise<string[]> {
   const rows = await sql<{ name: string; table: string; first: string | null }[]>`
     select i.relname as name, c.relname as table, a.attname as first

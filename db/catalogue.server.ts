@@ -236,7 +236,7 @@ export async function grantComplaints(sql: Sql): Promise<string[]> {
   ];
 }
 
-/** Functions of ours: a fixed search_path, the owner's when they act as him, callable by exactly the declared roles. */
+/** Functions of ours: a fixed search_path, the owner's when they act as the owner, callable by exactly the declared roles. */
 export async function functionComplaints(sql: Sql): Promise<string[]> {
   const rows = await sql<
     { name: string; owner: string; definer: boolean; config: string[] | null; callers: string[] }[]

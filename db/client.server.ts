@@ -275,7 +275,7 @@ function mustBeWritable(value: unknown, at: number): void {
   }
 }
 
-/** Takes the caller's role and hands his secret to the policies, both for this transaction only: its first statement. */
+/** Takes the caller's role and hands their secret to the policies, both for this transaction only: its first statement. */
 export const takeRole = (
   s: postgres.TransactionSql,
   caller: Credentials,

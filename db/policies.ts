@@ -91,7 +91,7 @@ export const siteOwnId = sql`tenant_id = ${claim("site", "tenant")} and id = ${c
 /** Survey responses of a calling site's sector, for the owner alone: auth.survey_ranks() counts them and tells no row. */
 export const surveyOfCaller = sql`kind = 'surveyResponse' and tenant_id = ${claim("site", "tenant")}`;
 /** Rows of tenants whose lead has let the calling operator in, for the owner alone: auth.break_glass_read() tells the chain of each. */
-export const brokenGlass = sql.raw("tenant_id = any ((select auth.broken_glass())::uuid[])");
+export const openBreakGlass = sql.raw("tenant_id = any ((select auth.broken_glass())::uuid[])");
 export const sectorOwn = sql`tenant_id = ${claim("sector", "tenant")}`;
 /** Any sector: what the national office passes on to all of them. */
 export const sectorAny = sql`${claim("sector", "tenant")} is not null`;
@@ -113,7 +113,7 @@ export const mineAsMember = (level: Exclude<Level, "public">) =>
 export const isPublic = sql.raw("public");
 
 /**
- * The row that a new row hangs on must be one the caller sees himself, and agree with it. A foreign key alone would take
+ * The row that a new row hangs on must be one that the caller sees, and agree with it. A foreign key alone would take
  * any existing row (its own check bypasses policies) and so tell that it exists; this is asked before any key is.
  * @param same columns of the new row and, after `=`, of its parent: `document_id=id`, or one name for both.
  */
@@ -127,7 +127,7 @@ export const hangsOn = (table: string, parent: string, same: readonly string[], 
       .join(" and ")}${extra && ` and ${extra}`})`,
   );
 const nullable = new Set(["site_id", "project_id"]);
-/** An event tells of its instance as it stands, after the change, and of the caller himself. */
+/** An event tells of its instance as it stands, after the change, and of the caller. */
 export const eventOf = (level: Exclude<Level, "public">): SQL =>
   sql`actor_membership_id = ${claim(level, "membership")} and actor_role in ((select auth.claim_role('${sql.raw(level)}')), 'system') and ${hangsOn("workflow_events", "workflow_instances", ["tenant_id", "instance_id=id", "machine", "object_id", "project_id", "site_id", "national", "seq=lock_version", "to_state=state"])}`;
 

@@ -34,7 +34,7 @@ export async function recordWalls(sql: postgres.Sql): Promise<void> {
       on conflict (one) do update set server = excluded.server, declared = excluded.declared, expected = excluded.expected, at = now()`;
 }
 
-/** An owner who may make no temporary table on his own database: the tables are his to bring up to date all the same. */
+/** An owner who may make no temporary table on their own database: the tables are theirs to bring up to date all the same. */
 function withoutTemporary(error: unknown): null {
   if ((error as { code?: unknown }).code === "42501") return null;
   throw error;

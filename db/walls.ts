@@ -57,7 +57,7 @@ export function declaredGrants(): Grant[] {
 export interface BackstageGrant extends Omit<Grant, "level"> {
   who: Backstage;
 }
-/** As declaredGrants, for the worker; the owner needs none on what is his. */
+/** As declaredGrants, for the worker; the owner needs none on what is the owner's. */
 export function declaredBackstageGrants(): BackstageGrant[] {
   return [...declaredWalls().values()].flatMap(({ table, backstage }) =>
     Object.entries(backstage.worker ?? {}).map(([verb, rule]) => ({

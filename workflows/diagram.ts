@@ -1,7 +1,7 @@
 import type { AnyStateMachine } from "xstate";
 import { restore, targetPath } from "./engine.ts";
 import { stateKey } from "./labels.ts";
-import type { MachineDefinition, Standing, StateInfo, StoredInstance } from "./types.ts";
+import type { MachineDefinition, MainLinePosition, StateInfo, StoredInstance } from "./types.ts";
 
 type NodeStatus = "done" | "now" | "ahead" | "off";
 
@@ -210,7 +210,7 @@ function below(from: Box, to: Box, shift: number): Line {
 }
 
 /** Order on the main line up to which everything is done. */
-function reachedOrder(def: MachineDefinition, now: StateInfo, standing: Standing): number {
+function reachedOrder(def: MachineDefinition, now: StateInfo, standing: MainLinePosition): number {
   if (now.main) return now.order;
   const reached = def.states.find((state) => state.path === standing.reached);
   return reached ? reached.order + (standing.finished ? 1 : 0) : 0;

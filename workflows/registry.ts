@@ -27,7 +27,7 @@ function isKey(key: string): key is MachineKey {
 }
 
 /** Whether an event fixes something for good; unknown ones fix nothing. */
-export function isSealing(id: MachineId, type: string): boolean {
+export function isIrreversible(id: MachineId, type: string): boolean {
   const { events } = current[id] as unknown as MachineDefinition;
   return Object.hasOwn(events, type) && events[type]?.sealing === true;
 }

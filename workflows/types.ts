@@ -129,7 +129,7 @@ export interface StateInfo {
 }
 
 /** How far an instance came, for instances that have left the main line or jumped over a part of it. */
-export interface Standing {
+export interface MainLinePosition {
   /** The leaf of the main line at which it left, or null to take the present one. */
   readonly reached: string | null;
   /** That leaf itself was brought to its end: a withdrawn edition had been published, a failed pilot did not finish its stage. */
@@ -153,7 +153,7 @@ export interface MachineDefinition<
   readonly states: readonly StateInfo[];
   /** Checks what an instance starts from; throws WorkflowInputError. */
   input(raw: I): I;
-  standing(context: C): Standing;
+  standing(context: C): MainLinePosition;
 }
 
 export type RefusalKind = "unknown_event" | "not_in_this_state" | "role_not_allowed" | "guard";

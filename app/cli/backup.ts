@@ -4,7 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import { defaultDir, makeBackup } from "#app/features/backup/backup.server.ts";
-import { toldOfBackup } from "#app/features/backup/words.server.ts";
+import { backupSummary } from "#app/features/backup/summary.server.ts";
 import { readEnv } from "#app/platform/env.server.ts";
 import { command, say } from "./told.ts";
 
@@ -23,6 +23,6 @@ await command(async (signal) => {
     say: (line) => say(`· ${line}`),
     signal,
   });
-  for (const line of toldOfBackup(dir, made)) say(line);
+  for (const line of backupSummary(dir, made)) say(line);
   return made.amiss.length === 0 ? 0 : 1;
 });

@@ -3,7 +3,7 @@
  * file less. Nothing public is started and nothing of the system is changed. Ends with 0 when all went as it must.
  */
 import { drillRestore } from "#app/features/backup/drill.server.ts";
-import { seconds, toldOfFindings } from "#app/features/backup/words.server.ts";
+import { seconds, findingsSummary } from "#app/features/backup/summary.server.ts";
 import { readEnv } from "#app/platform/env.server.ts";
 import { StartError } from "#db/embedded/start-error.ts";
 import { command, say } from "./told.ts";
@@ -16,7 +16,7 @@ await command(async (signal) => {
   say("");
   for (const s of steps)
     say(`${s.good ? "✓" : "✗"} ${s.name.padEnd(width)}  ${seconds(s.ms).padStart(8)}  ${s.result}`);
-  if (findings) for (const line of toldOfFindings(findings)) say(`    ${line}`);
+  if (findings) for (const line of findingsSummary(findings)) say(`    ${line}`);
   say(`    SHA-256 of the manifest: ${sha256}`);
   const good = steps.every((s) => s.good);
   say(good ? "\nThe backup comes back whole, and what is missing in one is told." : "\nThis drill failed: see ✗.");

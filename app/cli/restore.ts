@@ -5,7 +5,7 @@
  */
 import { parseArgs } from "node:util";
 import { restoreBackup, restorePasswords } from "#app/features/backup/restore.server.ts";
-import { toldOfFindings } from "#app/features/backup/words.server.ts";
+import { findingsSummary } from "#app/features/backup/summary.server.ts";
 import { isSound } from "#app/features/backup/verify.server.ts";
 import { readEnv } from "#app/platform/env.server.ts";
 import { StartError } from "#db/embedded/start-error.ts";
@@ -33,7 +33,7 @@ await command(async (signal) => {
     say: (line) => say(`· ${line}`),
     ...(values.sha256 ? { sha256: values.sha256.toLowerCase() } : {}),
   });
-  for (const line of toldOfFindings(findings)) say(line);
+  for (const line of findingsSummary(findings)) say(line);
   const sound = isSound(findings);
   say(
     sound

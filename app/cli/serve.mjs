@@ -4,7 +4,7 @@ import path from "node:path";
 import { enterRoot, root } from "./prepare.mjs";
 
 enterRoot();
-// Whoever started us is gone, however he went: nobody would start us again or stop us, so we end in order.
+// Whoever started us is gone: nobody would start us again or stop us, so we end in order.
 process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
 process.channel?.unref();
 const { main } = await import(pathToFileURL(path.join(root, "build/server/index.js")).href);

@@ -16,7 +16,7 @@ export interface AppErrorOptions {
 
 export type FieldErrors = Readonly<Record<string, readonly string[]>>;
 
-/** An error that its reader is told about in his language; everything else is «something went wrong here». */
+/** An error that its reader is told about in their language; everything else is «something went wrong here». */
 export class AppError extends Error {
   override readonly name = "AppError";
   readonly messageKey: string;
@@ -56,7 +56,7 @@ function made(status: number, usual: string, { code = usual, logMessage, ...opti
 
 /** 404. Also for what exists but is somebody else's: its existence is not told. */
 export const notFound = (more: More = {}) => made(404, "not_found", more);
-/** 403, where the caller knows that the thing exists and only the act is not his. */
+/** 403, where the caller knows that the thing exists and only the act is not theirs. */
 export const notAllowed = (more: More = {}) => made(403, "not_allowed", more);
 /** 401. */
 export const unauthenticated = (more: More = {}) => made(401, "unauthenticated", more);

@@ -49,7 +49,7 @@ function policyFor(type: string, options: HeaderOptions): Record<string, string>
 /** Sets what every answer carries. What a route has set itself (a stricter policy for a file, say) stays. */
 export function secureHeaders(headers: Headers, options: HeaderOptions): void {
   const usual: Record<string, string> = {
-    // What is shown to one person stays in no cache, his browser's included; files that may be kept say so themselves.
+    // What is shown to one person stays in no cache, their browser's included; files that may be kept say so themselves.
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
     // `no-referrer` would make browsers send «Origin: null», and every form without script would fail the guard.

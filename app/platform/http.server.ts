@@ -44,7 +44,7 @@ export const limitsFor = (path: string, file: number): BodyLimits =>
 /**
  * The request, unable to deliver more than the limit. A length announced too large throws 413 at once; a body without
  * announced length fails with the same error while it is read, and `exceeded` is told, since whoever reads may turn the
- * error into one of his own.
+ * error into one of their own.
  */
 export function limitBody(
   request: Request,

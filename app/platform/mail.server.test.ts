@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { letterOf } from "./mail.server.ts";
+import { emailOf } from "./mail.server.ts";
 
 describe("a letter", () => {
-  const letter = letterOf({
+  const letter = emailOf({
     lang: "en",
     subject: "Hello\r\nBcc: everybody@example.org",
     before: [`Dear <script>alert("1")</script> & 'co',`],

@@ -2,7 +2,7 @@ import { createTransport } from "nodemailer";
 import { isLoopbackHost, type Env } from "./env.server.ts";
 
 /** A letter as it is sent: both bodies say the same. */
-export interface Letter {
+export interface EmailMessage {
   subject: string;
   text: string;
   html: string;
@@ -13,7 +13,7 @@ export interface Mailer {
    * it, and mail systems show a letter that comes twice under one Message-ID once
    * @throws what the server answered; the letter is then not taken.
    */
-  send(to: string, letter: Letter, id: string): Promise<void>;
+  send(to: string, letter: EmailMessage, id: string): Promise<void>;
   close(): void;
 }
 
@@ -57,7 +57,7 @@ export function openMailer({
   };
 }
 
-export interface LetterParts {
+export interface EmailParts {
   lang: string;
   subject: string;
   /** Paragraphs before and after the link. */
@@ -69,7 +69,7 @@ export interface LetterParts {
 const escape = (text: string) => text.replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
 
 /** The same words as text and as HTML that loads nothing. */
-export function letterOf({ lang, subject, before, link, after }: LetterParts): Letter {
+export function emailOf({ lang, subject, before, link, after }: EmailParts): EmailMessage {
   const text = [...before, ...(link ? [`${link.label}\n${link.url}`] : []), ...after].join("\n\n");
   const paragraph = (words: string) => `<p style="margin:0 0 16px">${escape(words)}</p>`;
   const button = link

@@ -10,14 +10,14 @@ import { may, type Permission } from "./permissions.ts";
 /** `anybody` needs no sign-in, `signedIn` a person but no role: what belongs to the account itself. */
 export type Asked = Permission | "anybody" | "signedIn";
 
-interface Way {
+interface Access {
   /** GET; absent where there is nothing to get. */
   readonly get?: Asked;
   /** Forms by their `intent`; `post` where a form has none. */
   readonly acts?: Readonly<Record<string, Asked>>;
 }
 
-export const pageWays = {
+export const pageAccess = {
   "/": { get: "home.read", acts: { createTenant: "tenants.write" } },
   "/projects": { get: "project.read", acts: { createProject: "project.create" } },
   "/projects/:projectId": { get: "project.read", acts: { act: "project.act" } },
@@ -233,10 +233,10 @@ export const pageWays = {
   "/logout": { get: "anybody", acts: { post: "anybody" } },
   "/switch": { get: "anybody", acts: { membership: "signedIn" } },
   "/*": { get: "anybody" },
-} as const satisfies Record<string, Way>;
+} as const satisfies Record<string, Access>;
 
 /** Endpoints below /api/v1. Each asks for a token besides; of scope `read` for GET, else `write`. */
-export const apiWays = {
+export const apiAccess = {
   "GET /me": "home.read",
   "GET /projects": "project.read",
   "GET /projects/{id}": "project.read",
@@ -262,32 +262,34 @@ export const apiWays = {
   "GET /audit": "audit.read",
 } as const satisfies Record<string, Permission>;
 
-type Ways = typeof pageWays;
-export type PagePath = keyof Ways;
-export type ApiWay = keyof typeof apiWays;
-type Acts<At extends PagePath> = Ways[At] extends { readonly acts: infer A } ? A : never;
+type PageAccess = typeof pageAccess;
+export type PagePath = keyof PageAccess;
+export type ApiOperation = keyof typeof apiAccess;
+type Acts<At extends PagePath> = PageAccess[At] extends { readonly acts: infer A } ? A : never;
 
 /** Pages and files that ask for a permission, and those that do not. */
-export type GuardedPath = { [At in PagePath]: Ways[At] extends { readonly get: Permission } ? At : never }[PagePath];
-export type OpenPath = { [At in PagePath]: Ways[At] extends { readonly get: "anybody" } ? At : never }[PagePath];
+export type GuardedPath = {
+  [At in PagePath]: PageAccess[At] extends { readonly get: Permission } ? At : never;
+}[PagePath];
+export type OpenPath = { [At in PagePath]: PageAccess[At] extends { readonly get: "anybody" } ? At : never }[PagePath];
 /** Intents of a page that ask for a permission, and those that do not. */
-export type GuardedAct<At extends PagePath> = {
+export type GuardedIntent<At extends PagePath> = {
   [I in keyof Acts<At>]: Acts<At>[I] extends Permission ? I : never;
 }[keyof Acts<At>] &
   string;
-export type OpenAct<At extends PagePath> = {
+export type OpenIntentName<At extends PagePath> = {
   [I in keyof Acts<At>]: Acts<At>[I] extends "anybody" | "signedIn" ? I : never;
 }[keyof Acts<At>] &
   string;
 
 /** The rules with one type: what a page does not have is absent. */
-export const ways: Readonly<Record<PagePath, Way>> = pageWays;
-export const actAt = <At extends PagePath>(at: At, intent: GuardedAct<At>): Permission =>
-  ways[at].acts?.[intent] as Permission;
-export const permissionAt = (at: GuardedPath): Permission => pageWays[at].get;
+export const accessOf: Readonly<Record<PagePath, Access>> = pageAccess;
+export const permissionOfIntent = <At extends PagePath>(at: At, intent: GuardedIntent<At>): Permission =>
+  accessOf[at].acts?.[intent] as Permission;
+export const permissionOfPage = (at: GuardedPath): Permission => pageAccess[at].get;
 
 /** Whether a page would let a role in: for links that lead nowhere otherwise. */
 export function opens(role: MemberRole, at: PagePath): boolean {
-  const asked = ways[at].get;
+  const asked = accessOf[at].get;
   return asked === "anybody" || asked === "signedIn" || (asked !== undefined && may(role, asked));
 }

@@ -4,7 +4,7 @@ import type { MemberRole, SignedInLevel } from "#db/roles.ts";
 
 /**
  * What an API token may do of what its role may. `seal`, beside `write`: events that fix something for good; a token cannot
- * prove who sits there, so its owner proves himself when he makes it.
+ * prove who sits there, so its owner proves who they are when they make it.
  */
 export type Scope = "read" | "write" | "seal";
 

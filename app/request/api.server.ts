@@ -26,14 +26,14 @@ import { inTurn, once } from "./once.server.ts";
 import { may } from "./permissions.ts";
 import { errorText } from "./asker.server.ts";
 import { issueText } from "./page.server.ts";
-import { type ApiWay, apiWays } from "./access.rules.ts";
+import { type ApiOperation, apiAccess } from "./access.rules.ts";
 import { describe, isRead, type Method, split } from "./description.server.ts";
 
 export type ApiEnv = { Variables: { context: RequestContext } };
 
 interface Route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
   /** Method and path below /api/v1 in OpenAPI form: `GET /projects/{id}`. What it asks for stands in `access.rules.ts`. */
-  at: ApiWay;
+  at: ApiOperation;
   /** What generated clients call it (`operationId`): as fixed as its address. */
   name: string;
   summary: string;
@@ -55,9 +55,9 @@ interface Route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R
   }): Promise<z.input<R>>;
 }
 
-/** What the caller of an endpoint that handles bytes itself is given: who asks was checked, and what he may. */
+/** What the caller of an endpoint that handles bytes itself is given: who asks was checked, and what they may. */
 interface Raw<P extends z.ZodType, Q extends z.ZodType> {
-  at: ApiWay;
+  at: ApiOperation;
   /** What generated clients call it (`operationId`): as fixed as its address. */
   name: string;
   summary: string;
@@ -85,7 +85,7 @@ export class Api {
   readonly app = new Hono<ApiEnv>();
   readonly registry = new OpenAPIRegistry();
   /** By endpoint, the schemas of what comes in: tests hold them against the field types. */
-  readonly takes = new Map<ApiWay, readonly z.ZodType[]>();
+  readonly takes = new Map<ApiOperation, readonly z.ZodType[]>();
 
   /** Adds an endpoint. Somebody else's id answers 404: its existence is not told. */
   route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
@@ -121,16 +121,16 @@ export class Api {
 type AnyRoute = Route<z.ZodType, z.ZodType, z.ZodType, z.ZodType>;
 
 /** As Hono takes it. */
-function addressOf(at: ApiWay): [Method, string] {
+function addressOf(at: ApiOperation): [Method, string] {
   const [method, path] = split(at);
   return [method, path.replaceAll(/\{(\w+)\}/g, ":$1")];
 }
 
 /** @throws unauthenticated, notAllowed */
-async function caller(request: Request, context: RequestContext, { at }: { at: ApiWay }): Promise<Actor> {
+async function caller(request: Request, context: RequestContext, { at }: { at: ApiOperation }): Promise<Actor> {
   const actor = await bearer(request, context);
   if (!actor) throw unauthenticated();
-  if (!may(actor.role, apiWays[at])) throw notAllowed({ logMessage: `${actor.role} may not ${apiWays[at]}` });
+  if (!may(actor.role, apiAccess[at])) throw notAllowed({ logMessage: `${actor.role} may not ${apiAccess[at]}` });
   const scope: Scope = isRead(at) ? "read" : "write";
   if (!actor.scopes?.includes(scope))
     throw notAllowed({ code: "token_may_not_change", logMessage: `${at} by a token that only reads` });

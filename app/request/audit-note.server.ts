@@ -9,20 +9,20 @@ import { bearer, type RequestContext, signedIn } from "./context.server.ts";
  * refused. Everything else the database's own triggers tell.
  */
 
-export type ToldAct = "download" | "export" | "refusal";
+export type NotedKind = "download" | "export" | "refusal";
 type Details = Readonly<Record<string, string | number | boolean>>;
 
 /** Adds an entry in the caller's transaction. */
-export const noteAct = (
+export const noteEntry = (
   tx: Tx,
-  act: ToldAct,
+  act: NotedKind,
   objectType: string,
   objectId: string | null,
   details: Details,
 ): Promise<unknown> =>
   tx.execute(sql`select auth.audit(${act}, ${objectType}, ${objectId}::uuid, ${JSON.stringify(details)}::jsonb)`);
 
-/** The caller as a write transaction takes him: its entries in the chain name the request. */
+/** The caller as a write transaction takes them: its entries in the chain name the request. */
 export const inRequest = (actor: Actor, context: Pick<RequestContext, "requestId">): Actor & { request: string } => ({
   ...actor,
   request: context.requestId,
@@ -43,7 +43,7 @@ export async function noteFile(
   // Data that goes on living elsewhere is an export, a document to read a download.
   const act = /spreadsheetml|ndjson/.test(file.type) ? "export" : "download";
   await withActor(context.db.write, inRequest(actor, context), (tx) =>
-    noteAct(tx, act, "file", idInPath.exec(path)?.[0] ?? null, {
+    noteEntry(tx, act, "file", idInPath.exec(path)?.[0] ?? null, {
       path,
       name: file.name.slice(0, 200),
       ...(file.etag ? { sha256: file.etag } : {}),
@@ -55,7 +55,7 @@ const told = new WeakSet<RequestContext>();
 const worthTelling = (error: AppError) =>
   error.status === 403 || error.status === 404 || error.code === "workflow_refused";
 
-/** Somebody who is signed in was refused: by permission, by a machine, or by not seeing what he named. Once a request. */
+/** Somebody who is signed in was refused: by permission, by a machine, or by not seeing what they named. Once a request. */
 export async function noteRefusal(error: unknown, context: RequestContext, request: Request): Promise<void> {
   if (!(error instanceof AppError) || !worthTelling(error) || told.has(context)) return;
   told.add(context);
@@ -65,7 +65,7 @@ export async function noteRefusal(error: unknown, context: RequestContext, reque
     const path = pathOf(request);
     if (!(await context.refusals.each(actor, { method: request.method, path, code: error.code }))) return;
     await withActor(context.db.write, inRequest(actor, context), (tx) =>
-      noteAct(tx, "refusal", "request", idInPath.exec(path)?.[0] ?? null, {
+      noteEntry(tx, "refusal", "request", idInPath.exec(path)?.[0] ?? null, {
         path,
         method: request.method,
         code: error.code,

@@ -1,7 +1,7 @@
 import { extendZodWithOpenApi, OpenApiGeneratorV31, type OpenAPIRegistry } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
 import { keptAnswerDays } from "#db/schema/index.ts";
-import type { ApiWay } from "./access.rules.ts";
+import type { ApiOperation } from "./access.rules.ts";
 
 /* How endpoints describe themselves: what every operation has in common stands here once. */
 
@@ -71,14 +71,14 @@ const ifNoneMatch = z
   .optional()
   .openapi({ description: "ETags of answers that the client has kept, or `*`: 304 where one of them still stands" });
 
-export const split = (at: ApiWay): [Method, string] => at.split(" ") as [Method, string];
-export const isRead = (at: ApiWay): boolean => split(at)[0] === "GET";
+export const split = (at: ApiOperation): [Method, string] => at.split(" ") as [Method, string];
+export const isRead = (at: ApiOperation): boolean => split(at)[0] === "GET";
 const methods = { GET: "get", POST: "post", PUT: "put" } as const;
 export type Method = keyof typeof methods;
 
 type Content = Record<string, { schema: z.ZodType }>;
 export interface Described {
-  at: ApiWay;
+  at: ApiOperation;
   name: string;
   summary: string;
   tag: string;

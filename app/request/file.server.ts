@@ -12,7 +12,7 @@ import { inRequest, noteFile, noteRefusal } from "./audit-note.server.ts";
 import type { Actor } from "./actor.ts";
 import type { RequestContext } from "./context.server.ts";
 import { errorText, heavyWork, requireActor, type Takes, taking } from "./asker.server.ts";
-import { type GuardedPath, permissionAt } from "./access.rules.ts";
+import { type GuardedPath, permissionOfPage } from "./access.rules.ts";
 
 /*
  * Files that a signed-in person downloads: as pages are loaded (session, permission, the caller's own transactions), but
@@ -62,7 +62,7 @@ export function fileLoader<S extends z.ZodType>(
   return taking([options.params], async ({ request, params, context }: LoaderFunctionArgs) => {
     const locale = getLocale();
     try {
-      const actor = await requireActor({ request, context, locale }, permissionAt(options.at));
+      const actor = await requireActor({ request, context, locale }, permissionOfPage(options.at));
       const parsed = options.params.safeParse(params);
       if (!parsed.success) throw new AppError("not_found", 404, "path parameters");
       const make = () =>

@@ -21,14 +21,14 @@ import type { SignedIn } from "./session.server.ts";
 import { answered, inTurn, once, onceOfForm } from "./once.server.ts";
 import { askToProve, isFresh, pathOf } from "./step-up.server.ts";
 import {
-  actAt,
-  type GuardedAct,
+  permissionOfIntent,
+  type GuardedIntent,
   type GuardedPath,
-  type OpenAct,
+  type OpenIntentName,
   type OpenPath,
   type PagePath,
-  permissionAt,
-  ways,
+  permissionOfPage,
+  accessOf,
 } from "./access.rules.ts";
 import {
   type Base,
@@ -77,7 +77,7 @@ export function pageLoader<
   return taking([options.params, options.search], async ({ request, params, context }: LoaderFunctionArgs) => {
     const base: Base = { request, context, locale: getLocale() };
     try {
-      const actor = await requireActor(base, permissionAt(options.at));
+      const actor = await requireActor(base, permissionOfPage(options.at));
       const input = {
         params: parsePath(options.params as P, params),
         search: parseSearch(options.search as S, request),
@@ -126,14 +126,14 @@ interface ActionFailure {
 interface ActionSuccess {
   ok: true;
   intent: string;
-  /** Told to the person once, in his language. */
+  /** Told to the person once, in their language. */
   notice: string | null;
   /** What the page may want to show beside it. */
   data: unknown;
 }
 export type ActionResult = ActionFailure | ActionSuccess;
 
-/** Asked of nobody who has not proved himself within ten minutes; a function says for which inputs. His form is kept meanwhile. */
+/** Whoever has not proved who they are within ten minutes does so first; a function says for which inputs. Their form is kept meanwhile. */
 type StepUp<S extends Schema> = boolean | ((input: z.output<S>) => boolean);
 
 interface Intent<P, S extends Schema, B = unknown> {
@@ -214,7 +214,7 @@ async function readForm<I extends string>(
   return { name, fields, hideFields: [...(chosen.secret ?? [])], submission };
 }
 
-/** Sends whoever has not proved himself of late to do so. @throws the redirect */
+/** Sends whoever has not proved who they are of late to do so. @throws the redirect */
 async function stepUp(
   { request, context }: Base,
   { fields, hideFields, submission }: Parsed<string>,
@@ -283,7 +283,7 @@ interface ActionOptions<At, P> {
   at: At;
   params?: P;
   /** Throws notFound for an object in the address that is not the caller's, whatever the act then looks at. */
-  sees?(tx: Tx, params: Out<P>): Promise<unknown>;
+  guardObject?(tx: Tx, params: Out<P>): Promise<unknown>;
 }
 
 /**
@@ -293,14 +293,14 @@ interface ActionOptions<At, P> {
  */
 export function pageAction<At extends PagePath, P extends Schema | undefined = undefined>(
   options: ActionOptions<At, P>,
-  intents: Readonly<Record<GuardedAct<At>, Intent<P, Schema>>>,
+  intents: Readonly<Record<GuardedIntent<At>, Intent<P, Schema>>>,
 ): ((args: ActionFunctionArgs) => Promise<Response>) & Takes {
   return taking([options.params, ...schemasOf(intents)], async ({ request, params, context }: ActionFunctionArgs) => {
     const base: Base = { request, context, locale: getLocale() };
     try {
       const parsed = await readForm(base, intents);
       const chosen = intents[parsed.name];
-      const actor = await requireActor(base, actAt(options.at, parsed.name));
+      const actor = await requireActor(base, permissionOfIntent(options.at, parsed.name));
       const path = parsePath(options.params as P, params);
       await stepUp(base, parsed, chosen.stepUp);
       return await conclude(base, parsed, async () => {
@@ -312,7 +312,7 @@ export function pageAction<At extends PagePath, P extends Schema | undefined = u
         if (told) return told.response as Answer;
         const prepared = await chosen.prepare?.({ ...given, read, heavy: (work) => heavyWork(base, actor, work) });
         const act = async (tx: Tx) => {
-          await options.sees?.(tx, path);
+          await options.guardObject?.(tx, path);
           return once(tx, actor, sent, async () => (await chosen.run({ ...given, tx, prepared })) ?? {});
         };
         return (await inTurn(() => withActor(context.db.write, inRequest(actor, context), act))).response as Answer;
@@ -338,7 +338,7 @@ export const openIntent = <P extends Schema | undefined, S extends Schema>(
 /** As pageAction, for acts that need no membership. */
 export function openAction<At extends PagePath, P extends Schema | undefined = undefined>(
   options: { at: At; params?: P },
-  intents: Readonly<Record<OpenAct<At>, OpenIntent<P, Schema>>>,
+  intents: Readonly<Record<OpenIntentName<At>, OpenIntent<P, Schema>>>,
 ): ((args: ActionFunctionArgs) => Promise<Response>) & Takes {
   return taking([options.params, ...schemasOf(intents)], async ({ request, params, context }: ActionFunctionArgs) => {
     const base: Base = { request, context, locale: getLocale() };
@@ -346,7 +346,7 @@ export function openAction<At extends PagePath, P extends Schema | undefined = u
       const parsed = await readForm(base, intents);
       const chosen = intents[parsed.name];
       const person = await signedIn(request, context);
-      if (!person && ways[options.at].acts?.[parsed.name] === "signedIn") throw unauthenticated();
+      if (!person && accessOf[options.at].acts?.[parsed.name] === "signedIn") throw unauthenticated();
       const path = parsePath(options.params as P, params);
       await stepUp(base, parsed, chosen.stepUp);
       return await conclude(base, parsed, () =>

@@ -16,12 +16,12 @@ import {
   rules,
   type StatefulPermission,
 } from "./permissions.ts";
-import { apiWays, pageWays } from "./access.rules.ts";
+import { apiAccess, pageAccess } from "./access.rules.ts";
 
 const all = Object.keys(rules) as Permission[];
 const asked = new Set<string>([
-  ...Object.values(apiWays),
-  ...Object.values(pageWays).flatMap((way: { get?: string; acts?: Record<string, string> }) => [
+  ...Object.values(apiAccess),
+  ...Object.values(pageAccess).flatMap((way: { get?: string; acts?: Record<string, string> }) => [
     ...(way.get ? [way.get] : []),
     ...Object.values(way.acts ?? {}),
   ]),
@@ -37,7 +37,7 @@ function pathsOf(entries: readonly RouteConfigEntry[], above = ""): string[] {
 
 describe("the table of permissions", () => {
   it("knows every page and file of the product, and none that is not there", () => {
-    expect(Object.keys(pageWays).sort()).toEqual([...new Set(pathsOf(pageRoutes))].sort());
+    expect(Object.keys(pageAccess).sort()).toEqual([...new Set(pathsOf(pageRoutes))].sort());
   });
 
   it("holds nothing that no way in asks for, and nothing that nobody may", () => {
@@ -72,7 +72,7 @@ describe("the table of permissions", () => {
       expect(leadRoles).toContain(giver);
       if (giver === "operator") continue;
       const own = levelOfRole[giver as keyof typeof handsOut];
-      // Who audits a sector or the national office is let in by whom he audits, since nobody else knows its people.
+      // Who audits a sector or the national office is let in by whom they audit, since nobody else knows its people.
       const reached = { site: ["site"], sector: ["site", "sector", "auditor"], national: ["national", "auditor"] }[
         own as "site" | "sector" | "national"
       ];

@@ -148,7 +148,7 @@ const permissions = {
   "glass.answer": { of: "access", roles: ["regulator_lead", "national_director"] },
   "glass.end": { of: "access", roles: ["regulator_lead", "national_director", "operator"] },
   "audit.read": { of: "audit", roles: ["auditor", "regulator_lead", "national_director", "operator"] },
-  // The whole chain: a regulator's lead does not see a site's drafting, so his would have holes.
+  // The whole chain: a regulator's lead does not see a site's drafting, so theirs would have holes.
   "audit.export": { of: "audit", roles: ["auditor", "national_director", "operator"] },
   "seal.read": { of: "seal", roles: [...siteRoles, ...sectorRoles, ...nationalRoles, "auditor"] },
   "isolation.check": { of: "audit", roles: ["auditor"] },
@@ -183,7 +183,7 @@ export const openIn = (permission: StatefulPermission, state: string): boolean =
   (permissions[permission].in as readonly string[]).includes(state);
 
 /**
- * Whose rows a level sees: the person's own, his site's (`own`), his tenant's, what a live grant names, what was handed on to
+ * Whose rows a level sees: the person's own, their site's (`own`), their tenant's, what a live grant names, what was handed on to
  * the national office, what is out for the public, or all there are.
  */
 const reaches = ["self", "own", "tenant", "granted", "handed", "public", "all"] as const;

@@ -6,11 +6,11 @@ import { digestOf, type SignedIn } from "./session.server.ts";
 
 /*
  * What fixes something for good, opens a way in or changes what signs one in is asked of nobody who has not shown within ten
- * minutes that it is he who sits there (ASVS 5.0, 7.5.3). Signing in counts. A form that comes too late is kept, and sent on
- * after its sender has proved himself.
+ * minutes that it is they who sit there (ASVS 5.0, 7.5.3). Signing in counts. A form that comes too late is kept, and sent on
+ * after its sender has proved who they are.
  */
 
-/** Whether the person proved himself less than ten minutes ago. The database's clock and its limit decide. */
+/** Whether the person proved who they are less than ten minutes ago. The database's clock and its limit decide. */
 export async function isFresh(db: Pick<Database, "auth">, person: SignedIn): Promise<boolean> {
   const [row] = await db.auth<{ fresh: boolean }[]>`select fresh from auth.session_proof(${digestOf(person.secret)})`;
   return row?.fresh ?? false;
@@ -27,7 +27,7 @@ export function pathOf(request: Request): string {
   return safeNext(`${path}${query ? `?${query}` : ""}`);
 }
 
-/** Keeps a form and sends its sender to prove himself. Files and passwords are not kept. @throws always: the redirect */
+/** Keeps a form and sends its sender to prove who they are. Files and passwords are not kept. @throws always: the redirect */
 export async function askToProve(
   db: Pick<Database, "auth">,
   person: SignedIn,

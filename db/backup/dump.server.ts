@@ -224,7 +224,7 @@ export async function givingWay<T>(work: () => Promise<T>, tries = 5): Promise<T
 }
 
 /**
- * Reads as the owner what his own forced policies hide from him: in one transaction they are not forced on him, and that
+ * Reads as the owner what the owner's forced policies hide: in one transaction they are not forced, and that
  * is undone at its end. For a database that nobody works with yet.
  */
 export async function seeingAll<T>(ownerUrl: string, read: (sql: postgres.TransactionSql) => Promise<T>): Promise<T> {

@@ -15,7 +15,7 @@ import {
 import { sql } from "drizzle-orm";
 import {
   assessorInstitution,
-  brokenGlass,
+  openBreakGlass,
   grantedPilot,
   hangsOn,
   nationalOwn,
@@ -83,7 +83,7 @@ export const pilots = pgTable(
         sector: { select: { using: sectorOwn }, insert: { check: sectorOwn }, update: { using: sectorOwn } },
         assessor: { select: { using: grantedPilot("id") } },
       },
-      { backstage: { owner: { select: { using: brokenGlass } } } },
+      { backstage: { owner: { select: { using: openBreakGlass } } } },
     ),
   ],
 );
@@ -115,7 +115,7 @@ export const pilotScores = pgTable(
     maxLength("pilot_scores", t.comment, 2000),
     maxLength("pilot_scores", t.recusalReason, 1000),
     ...wall("pilot_scores", {
-      /* Blind: a scorer sees and writes his own sheet; the lead, who ranks, sees all of them. */
+      /* Blind: a scorer sees and writes their own sheet; the lead, who ranks, sees all of them. */
       sector: {
         select: {
           using: sql`${sectorOwn} and (membership_id = (select auth.claim('sector', 'membership')) or (select auth.claim_role('sector')) = 'regulator_lead')`,

@@ -11,7 +11,7 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
-import { brokenGlass, sectorOwn, siteOwn, siteTenant, wall } from "../policies.ts";
+import { openBreakGlass, sectorOwn, siteOwn, siteTenant, wall } from "../policies.ts";
 import {
   createdAt,
   dimensions,
@@ -80,7 +80,7 @@ export const measures = pgTable(
           delete: { using: sectorOwn },
         },
       },
-      { backstage: { owner: { select: { using: brokenGlass } } } },
+      { backstage: { owner: { select: { using: openBreakGlass } } } },
     ),
   ],
 );

@@ -1,6 +1,6 @@
 import { boolean, foreignKey, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { sql } from "drizzle-orm";
-import { brokenGlass, hangsOn, sectorOwn, siteOwn, wall } from "../policies.ts";
+import { openBreakGlass, hangsOn, sectorOwn, siteOwn, wall } from "../policies.ts";
 import { threats, vulnerabilities } from "./catalogue.ts";
 import { createdAt, id, maxLength, objects, oneOf, tagChecks, tagColumns, tenantId, updatedAt } from "./columns.ts";
 import { submissions } from "./document.ts";
@@ -187,7 +187,7 @@ export const risks = pgTable(
           delete: { using: sql`${sectorOwn} and status = 'proposed'` },
         },
       },
-      { backstage: { owner: { select: { using: brokenGlass } } } },
+      { backstage: { owner: { select: { using: openBreakGlass } } } },
     ),
   ],
 );

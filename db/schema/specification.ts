@@ -82,7 +82,7 @@ export const specifications = pgTable(
   ],
 );
 
-/** The director alone seals, in his own name, an edition he sees. */
+/** The director alone seals, in their own name, an edition they see. */
 const sealedHere = sql`${nationalOwn} and sealed_by_role = 'national_director' and (select auth.claim_role('national')) = 'national_director' and ${hangsOn("specification_seals", "specifications", ["tenant_id", "specification_id=id"])}`;
 /** What an approval of an edition fixed: canonical JSON with its SHA-256 (hex) and that of the approval before. Nobody holds UPDATE or DELETE on it. */
 export const specificationSeals = pgTable(

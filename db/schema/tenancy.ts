@@ -1,6 +1,6 @@
 import { boolean, foreignKey, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import {
-  brokenGlass,
+  openBreakGlass,
   everything,
   operatorAny,
   readableByAll,
@@ -73,7 +73,7 @@ export const sites = pgTable(
           update: { using: sectorOwn, columns: ["name", "region", "size", "contact"] },
         },
       },
-      { backstage: { owner: { select: { using: brokenGlass } } } },
+      { backstage: { owner: { select: { using: openBreakGlass } } } },
     ),
   ],
 );
@@ -111,7 +111,7 @@ export const systems = pgTable(
           update: { using: sectorOwn, columns: ["name", "description", "grade", "devices", "updated_at"] },
         },
       },
-      { backstage: { owner: { select: { using: brokenGlass } } } },
+      { backstage: { owner: { select: { using: openBreakGlass } } } },
     ),
   ],
 );

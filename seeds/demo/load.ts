@@ -6,9 +6,9 @@ import postgres from "postgres";
 import type { Storage } from "#app/platform/storage.server.ts";
 import type { Database } from "#db/client.server.ts";
 import type { Founding } from "#db/founding.server.ts";
-import { midFlight } from "./courses.ts";
-import { type DemoAccount, demoMail } from "./cast.ts";
-import { playProgramme } from "./programme-play.ts";
+import { midFlight } from "./scenarios.ts";
+import { type DemoAccount, demoMail } from "./actors.ts";
+import { runProgramme } from "./programme-script.ts";
 
 export interface DemoOptions {
   urls: { app: string; auth: string; owner: string };
@@ -40,7 +40,7 @@ export async function loadDemoIfEmpty({
 }: DemoOptions): Promise<boolean> {
   if (!(await founding.beginDemonstration())) return false;
   say("Loading the demonstration: five sectors in mid-flight …");
-  const playing = playProgramme({ db, ownerUrl: urls.owner, storage: noting(storage, founding), until });
+  const playing = runProgramme({ db, ownerUrl: urls.owner, storage: noting(storage, founding), until });
   // Without the lock another process may be clearing what is played here: the start ends, and the play with it.
   const { cast } = await Promise.race([playing, founding.lost]);
   await writeAccounts(dataDir, cast.accounts);

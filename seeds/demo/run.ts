@@ -21,8 +21,8 @@ import { ensurePostgres } from "#db/embedded/launcher.server.ts";
 import { migrate } from "#db/migrate.server.ts";
 import { specifications, workflowEvents } from "#db/schema/index.ts";
 import { loadCatalogue } from "#seeds/catalogue/load.server.ts";
-import { programmeEnd } from "./courses.ts";
-import { type Played, playProgramme } from "./programme-play.ts";
+import { programmeEnd } from "./scenarios.ts";
+import { type ProgrammeResult, runProgramme } from "./programme-script.ts";
 import { progressBar } from "./progress-bar.ts";
 
 /*
@@ -48,7 +48,7 @@ async function main(): Promise<void> {
     const storage = fileStorage(path.join(dataDir, "files"));
     try {
       const bar = progressBar(process.stdout);
-      const played = await playProgramme({
+      const played = await runProgramme({
         db,
         ownerUrl: server.urls.owner,
         storage,
@@ -84,7 +84,12 @@ async function main(): Promise<void> {
 const as = <T>(db: Database, who: Actor, work: Parameters<typeof withActor<T>>[2]): Promise<T> =>
   withActor(db.write, who, work);
 
-async function writeSector(db: Database, storage: Storage, { sectors, cast }: Played, index: number): Promise<void> {
+async function writeSector(
+  db: Database,
+  storage: Storage,
+  { sectors, cast }: ProgrammeResult,
+  index: number,
+): Promise<void> {
   const sector = sectors[index];
   if (!sector) return;
   const folder = path.join(out, sector.plausible.code);
@@ -116,7 +121,7 @@ async function writeSector(db: Database, storage: Storage, { sectors, cast }: Pl
   );
 }
 
-async function writeNation(db: Database, storage: Storage, { national, cast }: Played): Promise<void> {
+async function writeNation(db: Database, storage: Storage, { national, cast }: ProgrammeResult): Promise<void> {
   const director = { ...national.director, now: cast.clock.now };
   await writeFile(
     path.join(out, "comparison.xlsx"),
@@ -139,7 +144,7 @@ const save = async (storage: Storage, sha256: string, target: string): Promise<v
   writeFile(target, await storage.read(sha256));
 
 /** Every transition of every machine, in the order of the business clock, read by each tenant's own people. */
-async function writeTimeline(db: Database, { sectors, national }: Played): Promise<number> {
+async function writeTimeline(db: Database, { sectors, national }: ProgrammeResult): Promise<number> {
   const rows: {
     at: string;
     who: string;
@@ -181,7 +186,7 @@ async function writeTimeline(db: Database, { sectors, national }: Played): Promi
 }
 
 /** Sealed, then each tenant's chain as its auditor takes it out: `npm run audit:verify -- FILE` holds it against itself. */
-async function writeTrails(db: Database, ownerUrl: string, { sectors, national }: Played): Promise<void> {
+async function writeTrails(db: Database, ownerUrl: string, { sectors, national }: ProgrammeResult): Promise<void> {
   const owner = postgres(ownerUrl, { max: 1 });
   await owner`select auth.seal_audit()`;
   await owner.end();

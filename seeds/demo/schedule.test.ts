@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { on, play, PlayClock, plus, type Script } from "./schedule.ts";
+import { on, runScript, ScriptClock, plus, type Script } from "./schedule.ts";
 
 describe("the play's schedule", () => {
   const script = (days: string[], name: string, seen: string[]): Script =>
@@ -12,8 +12,8 @@ describe("the play's schedule", () => {
 
   it("runs scripts in the order of their days and stops in mid-flight", async () => {
     const seen: string[] = [];
-    const clock = new PlayClock(on("2014-01-01"));
-    await play(
+    const clock = new ScriptClock(on("2014-01-01"));
+    await runScript(
       [script(["2014-01-05", "2014-03-01", "2014-09-01"], "a", seen), script(["2014-02-01", "2014-08-01"], "b", seen)],
       clock,
       on("2014-08-18"),

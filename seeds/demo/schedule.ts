@@ -4,7 +4,7 @@ import { addDays, type Day, dayStart } from "#app/platform/days.ts";
 export type Script = AsyncGenerator<Date, void, void>;
 
 /** The business clock of the play; every act takes a few minutes, so that no two events share an instant. */
-export class PlayClock {
+export class ScriptClock {
   #now: Date;
   constructor(start: Date) {
     this.#now = start;
@@ -40,9 +40,9 @@ interface Waiting {
  * Runs the scripts side by side in the order of their instants, until all have ended or the next one lies after `until`.
  * @param progress called with the instant reached, for a progress bar
  */
-export async function play(
+export async function runScript(
   scripts: readonly Script[],
-  clock: PlayClock,
+  clock: ScriptClock,
   until: Date,
   progress?: (at: Date) => void,
 ): Promise<void> {

@@ -1,6 +1,6 @@
 /** Kinds of sites, systems and assets, and short hands to write them down. */
 import type { ObjectKind } from "#app/domain/vocabulary.ts";
-import type { Named, SupplierKind } from "./bank.ts";
+import type { Named, SupplierKind } from "./texts.ts";
 
 export type AssetKind = Named & {
   object: ObjectKind;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { may } from "#app/request/permissions.ts";
-import { type ApiWay, apiWays, opens, ways } from "#app/request/access.rules.ts";
+import { type ApiOperation, apiAccess, opens, accessOf } from "#app/request/access.rules.ts";
 import type { MemberRole } from "#db/roles.ts";
 import { pages, places, publicPages, roles, wayOf } from "#tests/e2e/setup/pages.ts";
 import { account, oneOfEach, product, signIn } from "#tests/e2e/setup/person.ts";
@@ -52,8 +52,8 @@ const first = async (token: string, path: string, key = "id"): Promise<string | 
   ).json()) as { items?: Record<string, string>[] };
   return body.items?.[0]?.[key] ?? null;
 };
-/** Ids for an endpoint's path, found through the lists as this caller sees them; null where he sees none. */
-async function filled(at: ApiWay, token: string, role: MemberRole): Promise<string | null> {
+/** Ids for an endpoint's path, found through the lists as this caller sees them; null where they see none. */
+async function filled(at: ApiOperation, token: string, role: MemberRole): Promise<string | null> {
   const template = at.split(" ")[1] ?? "";
   const me = (await (
     await fetch(`${product().url}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } })
@@ -83,7 +83,7 @@ async function filled(at: ApiWay, token: string, role: MemberRole): Promise<stri
     ? template.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(ids[name] ?? ""))
     : null;
 }
-async function readEndpoint(role: MemberRole, at: ApiWay): Promise<void> {
+async function readEndpoint(role: MemberRole, at: ApiOperation): Promise<void> {
   const token = account(oneOfEach[role]).apiToken;
   const path = await filled(at, token, role);
   if (path === null) return;
@@ -98,9 +98,9 @@ describe("names of fields, by role", () => {
   beforeAll(async () => {
     for (const role of roles) {
       for (const page of [...pages, ...publicPages])
-        if (opens(role, wayOf(page)) && ways[wayOf(page)].get !== undefined) await readPage(role, page);
-      for (const at of Object.keys(apiWays) as ApiWay[])
-        if (at.startsWith("GET") && may(role, apiWays[at])) await readEndpoint(role, at);
+        if (opens(role, wayOf(page)) && accessOf[wayOf(page)].get !== undefined) await readPage(role, page);
+      for (const at of Object.keys(apiAccess) as ApiOperation[])
+        if (at.startsWith("GET") && may(role, apiAccess[at])) await readEndpoint(role, at);
     }
     if (process.env["KEYS"] === "write") writeFileSync(file, `${JSON.stringify(toAllowed(seen), null, 1)}\n`);
     allowed = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Allowed) : {};
@@ -110,7 +110,7 @@ describe("names of fields, by role", () => {
     const paged = new Set([...seen.keys()].map((way) => way.split(" ")[0]));
     const unread = [
       ...pages.map(wayOf),
-      ...Object.keys(apiWays).filter((at) => at.startsWith("GET") && !at.includes("/evidence/")),
+      ...Object.keys(apiAccess).filter((at) => at.startsWith("GET") && !at.includes("/evidence/")),
     ].filter((way) => !paged.has(way) && !seen.has(way));
     expect(unread).toEqual([]);
     expect(

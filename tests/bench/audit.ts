@@ -32,7 +32,7 @@ async function write(sql: postgres.Sql, w: Writer, told: boolean): Promise<void>
   });
 }
 
-/** One who writes at a row of his own, eight in each of the tenants. */
+/** One who writes at a row of their own, eight in each of the tenants. */
 async function writersOf(b: BenchDatabase, tenants: readonly string[]): Promise<Writer[]> {
   const each = await Promise.all(
     tenants.map(async (tenantId) => {

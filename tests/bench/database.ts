@@ -25,7 +25,7 @@ export interface BenchDatabase {
   /** Ids of the sectors. */
   tenants: string[];
   projects: string[];
-  /** A member of a sector with the secret of his session (12 h). */
+  /** A member of a sector with the secret of their session (12 h). */
   member(
     tenantId: string,
     role: MemberRole,

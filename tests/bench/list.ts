@@ -5,7 +5,7 @@ import http from "node:http";
 import path from "node:path";
 import postgres from "postgres";
 import type { Actor } from "#app/request/actor.ts";
-import { listPilots, pilotsPage, pilotsQuery } from "#app/features/pilots/list.server.ts";
+import { listPilots, pilotsPage, pilotsQuery } from "#app/features/pilots/pilots.view.server.ts";
 import { Pool, withActor } from "#db/client.server.ts";
 import { Gate } from "#db/gate.server.ts";
 import { builtServer, startServer } from "#tests/isolation/server.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Actor } from "#app/request/actor.ts";
 import { openSessions } from "#app/request/session.server.ts";
-import { pilotsPage, pilotsQuery } from "#app/features/pilots/list.server.ts";
+import { pilotsPage, pilotsQuery } from "#app/features/pilots/pilots.view.server.ts";
 import { withActor } from "#db/client.server.ts";
 import { benchDatabase } from "./database.ts";
 import { sideBySide } from "./measure.ts";

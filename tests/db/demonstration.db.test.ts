@@ -10,7 +10,7 @@ import { type Database, openDatabase, watcher } from "#db/client.server.ts";
 import { beginFounding, demonstrationState, type Founding, waitForDemonstration } from "#db/founding.server.ts";
 import { migrate } from "#db/migrate.server.ts";
 import { loadCatalogue } from "#seeds/catalogue/load.server.ts";
-import { demoMail } from "#seeds/demo/cast.ts";
+import { demoMail } from "#seeds/demo/actors.ts";
 import { clearInterruptedDemo, loadDemoIfEmpty, looksInterrupted } from "#seeds/demo/load.ts";
 import { testDatabase } from "#tests/setup/test-database.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pageWays } from "#app/request/access.rules.ts";
+import { pageAccess } from "#app/request/access.rules.ts";
 import { SHAPE_LIMITS } from "#app/platform/shape.rules.ts";
 import { many, mark, oddBodies } from "#tests/setup/odd-bodies.ts";
 import { accounts, product, serverLog } from "./setup/person.ts";
@@ -13,7 +13,7 @@ const strange = "01890000-0000-7000-8000-000000000000";
 const begun = new Date().toISOString();
 /** Pages that share their address with the frame around them. */
 const indexed = new Set(["/", "/projects/:projectId"]);
-const forms = Object.entries(pageWays).flatMap(([path, way]) =>
+const forms = Object.entries(pageAccess).flatMap(([path, way]) =>
   "acts" in way
     ? [
         {

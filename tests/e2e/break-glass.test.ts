@@ -6,7 +6,7 @@ import { visibleText } from "./setup/html.ts";
 import { type Person, product, signIn, signInAnew } from "./setup/person.ts";
 import { axe, overflow, visit } from "./setup/visit.ts";
 
-/** One sector's story, told on the pages: an operator asks, its lead lets him in, everybody sees it, and it ends. */
+/** One sector's story, told on the pages: an operator asks, its lead lets them in, everybody sees it, and it ends. */
 
 let sql: postgres.Sql;
 let people: Record<"operator" | "lead" | "officer" | "regulator" | "auditor" | "stranger", Person>;

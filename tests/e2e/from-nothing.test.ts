@@ -47,7 +47,7 @@ async function linkFor(email: string): Promise<string> {
   }
   throw new Error(`no letter to ${email}`);
 }
-/** The operator passes a lead's letters on only while that lead lets him: their links lead into his tenant. */
+/** The operator passes a lead's letters on only while that lead lets them: the links lead into the lead's tenant. */
 async function withConsent<T>(lead: Newcomer, tenant: string, email: string, work: () => Promise<T>): Promise<T> {
   const boss = await enter(operator.email, operator.password);
   expect(decode((await boss.get("/settings/outbox")).text)).toContain("链接不予显示");

@@ -1,4 +1,4 @@
-import { pageWays } from "#app/request/access.rules.ts";
+import { pageAccess } from "#app/request/access.rules.ts";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -22,7 +22,7 @@ const under = (list: readonly Entry[], at = ""): { path: string; file: string }[
   ]);
 const fileRoutes = under(routes as Entry[]).filter(({ file }) => file.endsWith(".ts"));
 /** Where forms alone are sent to, nothing can be got. */
-const posted = new Set(Object.entries(pageWays).flatMap(([path, way]) => ("get" in way ? [] : [path])));
+const posted = new Set(Object.entries(pageAccess).flatMap(([path, way]) => ("get" in way ? [] : [path])));
 const begun = new Date().toISOString();
 
 describe("an address of a file with .data behind it", () => {

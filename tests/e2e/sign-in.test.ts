@@ -217,7 +217,7 @@ describe("an identity provider", () => {
       await refused.page.getByText("no account with your verified e-mail").waitFor();
       await refused.context.close();
     }
-    // Who leads shows his second factor here as well.
+    // Whoever leads shows their second factor here as well.
     const second = await throughProvider("boss");
     await second.page.getByRole("heading", { name: "Second factor" }).waitFor();
     await second.context.close();
@@ -232,7 +232,7 @@ describe("an identity provider", () => {
       asked.searchParams.get("redirect_uri"),
     ]).toEqual([provider.issuer, "S256", `${product.url}/login/oidc`]);
     const state = asked.searchParams.get("state") ?? "";
-    // A page of another site begins nothing: it could sign somebody in behind his back.
+    // A page of another site begins nothing: it could sign somebody in behind their back.
     const lured = await at("z").fetch("/login/oidc?next=%2Fprojects", { headers: { "sec-fetch-site": "cross-site" } });
     expect([lured.headers.get("location"), lured.headers.getSetCookie()]).toEqual(["/login?next=%2Fprojects", []]);
     for (const [who, query] of [

@@ -135,7 +135,7 @@ describe("a survey from the first answer to the register", () => {
       "parts[0].reason": "请补充<b>现行</b>版本 𪚥",
     });
     expect(returned.status).toBe(200);
-    // The second regulator acts on what he still sees, and is told what happened meanwhile.
+    // The second regulator acts on what they still see, and is told what happened meanwhile.
     const late = await w.people.regulator2.post(sheet, { intent: "act", type: "APPROVE", expectedVersion: version });
     expect(late.status).toBe(409);
     expect(visibleText(late.text)).toContain("regulator");

@@ -49,7 +49,7 @@ function deadProofs(field: Field): Attack[] {
     const boss = field.members.find((b) => endsMembershipsOf(b, m));
     if (boss) {
       const by = (who: Member, sql: string): Step => ({ level: who.level, secret: who.secret, sql });
-      // An operator ends memberships of a tenant that has a lead when that lead has let him in.
+      // An operator ends memberships of a tenant that has a lead when that lead has let them in.
       const lead =
         boss.who.role === "operator"
           ? field.members.find(

@@ -89,7 +89,7 @@ describe.skipIf(program === null)("two tenants through one transaction pooler", 
     await Promise.all(Array.from({ length: clients }, (_, c) => one(c)));
     return wrong;
   }
-  /** What a client finds who says nothing of himself, on whichever connection he is given. */
+  /** What a client finds who says nothing of themselves, on whichever connection they are given. */
   async function leftOver(begin: Begin): Promise<string[]> {
     const found = await Promise.all(
       Array.from({ length: 50 }, () =>

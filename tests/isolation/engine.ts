@@ -2,7 +2,7 @@ import type postgres from "postgres";
 import {
   judge as shared,
   type Outcome,
-  play,
+  runSteps,
   runStatement,
   type Step as Statement,
 } from "#app/features/isolation/engine.server.ts";
@@ -64,7 +64,7 @@ async function copyLines(tx: postgres.TransactionSql, sql: string, way: "out" | 
 
 /** A COPY by its stream, once role and secret are taken; anything else as the product plays it. */
 const playAttack = (tx: postgres.TransactionSql, steps: readonly Step[]) =>
-  play(tx, steps, async (t, step) => {
+  runSteps(tx, steps, async (t, step) => {
     if (!step.copy) return runStatement(t, step);
     await t.unsafe("select 1").simple();
     return copyLines(t, step.sql, step.copy);

@@ -18,7 +18,7 @@ export interface Member extends Attacker {
   who: NonNullable<Attacker["who"]>;
   foreign: ForeignIds;
 }
-/** Somebody who does not attack: his secret, and what it stands for. */
+/** Somebody who does not attack: their secret, and what it stands for. */
 export type Bystander = Pick<Member, "name" | "level" | "secret" | "who">;
 export interface Field {
   members: Member[];

@@ -29,7 +29,7 @@ export interface HttpTried {
   status: number;
   won: string | null;
 }
-/** A member with what he shows at the door: the secret of a page's cookie, or an API token. */
+/** A member with what they show at the door: the secret of a page's cookie, or an API token. */
 export interface Visitor {
   member: Member;
   cookie: string | null;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { apiWays } from "#app/request/access.rules.ts";
+import { apiAccess } from "#app/request/access.rules.ts";
 import { memberRoles } from "#db/roles.ts";
 import { testWorld } from "#tests/builders/world.ts";
 import { fuzz } from "./fuzz/run.ts";
@@ -51,7 +51,7 @@ describe("the matrix of permissions, on the running product", () => {
     const described = Object.entries(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace("/api/v1", "")}`),
     );
-    expect(described.sort()).toEqual(Object.keys(apiWays).sort());
+    expect(described.sort()).toEqual(Object.keys(apiAccess).sort());
   });
 
   it("is what the table says, cell by cell", async () => {

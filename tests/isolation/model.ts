@@ -41,7 +41,7 @@ export const sequences: readonly string[] = tables.flatMap((t) =>
   t.columns.filter((c) => c.generated).map((c) => `public.${t.name}_${c.name}_seq`),
 );
 
-/** Rows he may change, where that is less than what he may read. */
+/** Rows they may change, where that is less than what they may read. */
 export function mayWrite(a: Attacker, table: string): string {
   if (a.who === null) return nothing;
   const own = `tenant_id = ${lit(a.who.tenantId)}`;
@@ -49,7 +49,7 @@ export function mayWrite(a: Attacker, table: string): string {
   if (table === "programmes" || signedInFrame.has(table) || publicTables.has(table)) return own;
   // What was handed over stays.
   if (table === "evidence") return `(${mayRead(a, table)}) and not ${filed}`;
-  // A scorer's sheet is written by himself alone, though his lead reads it.
+  // A scorer's sheet is written by the scorer alone, though their lead reads it.
   if (table === "pilot_scores") return `${own} and membership_id = ${lit(a.who.membershipId)}`;
   return mayRead(a, table);
 }

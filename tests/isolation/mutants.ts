@@ -37,7 +37,7 @@ function conjuncts(expression: string): string[] {
   return [...parts, expression.slice(from)].map((p) => p.trim());
 }
 
-/** Whoever is of the level at all, whichever tenant, site, institution or person he is of. */
+/** Whoever is of the level at all, whichever tenant, site, institution or person they are of. */
 const forgetful = (expression: string): string =>
   expression
     .replaceAll(/\b[\w.]*id = (\(select auth\.claim\('\w+', '\w+'\)\))/g, "$1 is not null")

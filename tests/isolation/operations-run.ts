@@ -22,8 +22,8 @@ export interface Tally {
 const emptyTally = (): Tally => ({ operations: 0, ran: 0, refused: 0, failed: 0, byKind: new Map(), through: [] });
 
 /**
- * What must be the same afterwards: every row that the visitor may not change. The trail he never writes himself: acts
- * stand in the trail of the tenant whose row it was, and a regulator's own is his tenant's; what the national office, an
+ * What must be the same afterwards: every row that the visitor may not change. The trail they never write: acts
+ * stand in the trail of the tenant whose row it was, and a regulator's own is their tenant's; what the national office, an
  * institution or the operator does to a sector's row stands in the sector's, not chained before the commit.
  */
 function digestOf({ attacker, owner }: Visitor): string {

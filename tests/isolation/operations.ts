@@ -37,13 +37,13 @@ const pick = <T>(next: Next, from: readonly T[]): T => {
 };
 const nowhere = "00000000-0000-4000-8000-000000000000";
 
-/** Whoever attacks, with every id he might name: own ones, a sibling's, a stranger's, one of nobody. */
+/** Whoever attacks, with every id they might name: own ones, a sibling's, a stranger's, one of nobody. */
 export interface Visitor {
   attacker: Attacker;
-  /** Whose secret it is: taking that level's role makes him that member, and no other role does. */
+  /** Whose secret it is: taking that level's role makes them that member, and no other role does. */
   owner: Member | null;
   ids: readonly string[];
-  /** Secrets he does not have but might guess wrongly, and one of another level. */
+  /** Secrets they do not have but might guess wrongly, and one of another level. */
   forged: readonly string[];
 }
 export function visitors(field: Field): Visitor[] {
@@ -69,18 +69,18 @@ export function visitors(field: Field): Visitor[] {
   ];
 }
 
-/** One statement's surroundings: who he is while it runs. A role taken without its secret stands for nobody. */
+/** One statement's surroundings: who they are while it runs. A role taken without its secret stands for nobody. */
 interface Scene {
   next: Next;
   a: Attacker;
-  /** Level that his secret is of. */
+  /** Level that their secret is of. */
   level: Attacker["level"] | undefined;
   ids: readonly string[];
 }
 const name = (t: TableShape) => `public."${t.name}"`;
 const strange = (s: Scene, t: TableShape) => `not coalesce(${mayRead(s.a, t.name)}, false)`;
 const id = (s: Scene) => lit(pick(s.next, s.ids));
-/** Tables he was given something on come four times as often as the others. */
+/** Tables they were given something on come four times as often as the others. */
 function table(s: Scene, verb: "select" | "insert" | "update" | "delete"): TableShape {
   const given = tables.filter((t) => columnsOf(t.name, s.a.level, verb).length > 0);
   return given.length > 0 && s.next(5) > 0 ? pick(s.next, given) : pick(s.next, tables);
@@ -206,7 +206,7 @@ const makers: Record<Kind, (s: Scene) => string> = {
   },
 };
 
-/** A row of his own copied with ids put in, or ids alone; the policy is asked before keys and checks are. */
+/** A row of their own copied with ids put in, or ids alone; the policy is asked before keys and checks are. */
 function inserted(s: Scene, conflict: string): string {
   const t = table(s, "insert");
   const names = t.columns.filter((c) => !c.generated).map((c) => c.name);
@@ -224,7 +224,7 @@ function inserted(s: Scene, conflict: string): string {
   return returned(s, `insert into ${name(t)} (${columns}) ${rows}${then}`, mayRead(s.a, t.name));
 }
 
-/** A role or settings on the way, one time in six; who he then is as the policies should see it. */
+/** A role or settings on the way, one time in six; who they then are as the policies should see it. */
 function turned(next: Next, v: Visitor): { before: string | null; a: Attacker; secret: boolean } {
   if (next(6) > 0) return { before: null, a: v.attacker, secret: true };
   const level = pick(next, levels);

@@ -170,7 +170,7 @@ function counters(w: Who): Attack[] {
 const told = (o: Outcome): string | null =>
   o.code === null && /\d/.test(o.text) ? `it told ${o.text.slice(0, 60)}` : null;
 
-/** Two whose statements the attacker might run: one of his own level, whose plan stays valid, and one of another. */
+/** Two whose statements the attacker might run: one of their own level, whose plan stays valid, and one of another. */
 function victims(field: Field, a: Attacker, table: string): Bystander[] {
   const readers = [...field.others, ...field.members].filter(
     (m) => m.secret !== a.secret && columnsOf(table, m.level, "select").length > 0,
@@ -181,7 +181,7 @@ function victims(field: Field, a: Attacker, table: string): Bystander[] {
   return [peer, other].filter((m) => m !== undefined);
 }
 
-/** What another prepared on this connection, and ran himself, shows the attacker what is his own and no more. */
+/** What another prepared on this connection, and ran, shows the attacker what is the attacker's own and no more. */
 function prepared(field: Field, a: Attacker, t: TableShape): Attack[] {
   const name = `public."${t.name}"`;
   const own = (sql: string): Step => ({ level: a.level, secret: a.secret, sql });

@@ -148,7 +148,7 @@ describe("statements beside the four verbs", () => {
     let asked = 0;
     for (const t of tables) {
       const readers = all.members.filter((m) => columnsOf(t.name, m.level, "select").length > 0);
-      // There and back again: each comes after another of his level and after one of another.
+      // There and back again: each comes after another of their level and after one of another.
       for (const m of [...readers, ...readers.toReversed()]) {
         const [truth] = await superuser.unsafe<{ n: string }[]>(
           `select count(*) as n from public."${t.name}" where ${mayRead(m, t.name)}`,

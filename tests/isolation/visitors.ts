@@ -12,7 +12,7 @@ export interface Proofs {
   giveBack(): Promise<void>;
 }
 
-/** For each member a session of his own and two tokens that live ten minutes, one of which may only read. */
+/** For each member a session of their own and two tokens that live ten minutes, one of which may only read. */
 export async function proofsFor(db: Database, members: readonly Member[]): Promise<Proofs> {
   const visitors: Visitor[] = [];
   const undo: (() => Promise<unknown>)[] = [];

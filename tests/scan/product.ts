@@ -115,7 +115,7 @@ export class Running {
       onnotice: () => undefined,
     });
     const secret = randomBytes(20).toString("hex");
-    // An attack as the lead of his site or sector may have ended what he does there: a form with his name on it stands open to them.
+    // An attack as the lead of their site or sector may have ended what they do there: a form with their name on it stands open to them.
     await sql`update auth.users set disabled_at = null where email = ${found.email}`;
     await sql`update auth.memberships m set ended_at = null from auth.users u where u.id = m.user_id and u.email = ${found.email} and m.role = ${found.role}`;
     await sql`insert into auth.sessions (digest, id, user_id, membership_id, expires_at, idle_until)

@@ -17,9 +17,9 @@ import { documentV1 } from "#workflows/document/v1.ts";
 import { pilotV1 } from "#workflows/pilot/v1.ts";
 import { projectV1 } from "#workflows/project/v1.ts";
 import { specificationV1 } from "#workflows/specification/v1.ts";
-import { type DocumentFacts } from "#workflows/document/facts.ts";
-import { type ProjectFacts } from "#workflows/project/facts.ts";
-import { type SpecificationFacts } from "#workflows/specification/facts.ts";
+import type { DocumentFacts } from "#workflows/document/facts.ts";
+import type { ProjectFacts } from "#workflows/project/facts.ts";
+import type { SpecificationFacts } from "#workflows/specification/facts.ts";
 
 export const at = "2014-03-01T08:00:00.000Z";
 export const hash = "a".repeat(64);

@@ -1,7 +1,7 @@
 import type { DocumentState } from "./labels.ts";
 
 /** What a state of a document means to those who read, count and write it; said here and nowhere else. */
-interface DocumentStanding {
+interface DocumentStateTraits {
   /** Authors may change the text: before it goes up, after it came back, and of an approved one, which then needs approval anew. */
   readonly written: boolean;
   /** With a reviewer. */
@@ -10,7 +10,7 @@ interface DocumentStanding {
   readonly handedIn: boolean;
 }
 
-const documentStandings: Readonly<Record<DocumentState, DocumentStanding>> = {
+const documentStateTraits: Readonly<Record<DocumentState, DocumentStateTraits>> = {
   draft: { written: true, inReview: false, handedIn: false },
   "submitted.sector": { written: false, inReview: true, handedIn: true },
   "submitted.national": { written: false, inReview: true, handedIn: true },
@@ -18,8 +18,8 @@ const documentStandings: Readonly<Record<DocumentState, DocumentStanding>> = {
   returned: { written: true, inReview: false, handedIn: false },
   superseded: { written: false, inReview: false, handedIn: true },
 };
-const statesWhere = (flag: keyof DocumentStanding): readonly DocumentState[] =>
-  (Object.keys(documentStandings) as DocumentState[]).filter((state) => documentStandings[state][flag]);
+const statesWhere = (flag: keyof DocumentStateTraits): readonly DocumentState[] =>
+  (Object.keys(documentStateTraits) as DocumentState[]).filter((state) => documentStateTraits[state][flag]);
 
 const reviewStates = statesWhere("inReview");
 const handedInStates = statesWhere("handedIn");

@@ -1,14 +1,14 @@
 import { assign, setup } from "xstate";
 import { allows, isInstant, partsOf } from "../rules.ts";
-import { WorkflowInputError, type MachineDefinition, type Standing, type WorkflowEvent } from "../types.ts";
+import { WorkflowInputError, type MachineDefinition, type MainLinePosition, type WorkflowEvent } from "../types.ts";
 import { documentKinds, type DocumentContext, type DocumentFacts, type DocumentInput } from "./facts.ts";
 import { documentRules, isTwoLevel, type DocumentEventType } from "./guards.ts";
 import { documentEventLabelKeys, documentLabelKey, documentStates, type DocumentState } from "./labels.ts";
 
-type Act = "goUp" | "endReview" | "keepParts" | "endorse" | "seal";
+type Action = "goUp" | "endReview" | "keepParts" | "endorse" | "seal";
 
 /** A guarded step to a leaf, which notes when it was entered. */
-function go(path: DocumentState, ...acts: Act[]) {
+function go(path: DocumentState, ...acts: Action[]) {
   return {
     target: `#document.${path}`,
     guard: "allowed" as const,
@@ -107,7 +107,7 @@ const documentMachineV1 = setup({
   },
 });
 
-function standing(context: DocumentContext): Standing {
+function standing(context: DocumentContext): MainLinePosition {
   const skipped: DocumentState[] = isTwoLevel(context.kind) ? [] : ["submitted.national"];
   // Returned: it stands where its author left it. Superseded: it had been approved.
   const finished = context.enteredAt["superseded"] !== undefined;

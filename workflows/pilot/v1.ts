@@ -8,7 +8,7 @@ import { pilotEventLabelKeys, pilotLabelKey, pilotRunning, pilotStates, type Pil
 
 type Running = (typeof pilotRunning)[number];
 type Selecting = (typeof pilotSelection)[number];
-type Act =
+type Action =
   | "keepReturn"
   | "clearReturn"
   | "submitDesign"
@@ -21,7 +21,7 @@ type Act =
   | "clearSuspension";
 
 /** A guarded step to a stage, which notes when it was entered. */
-function go(path: PilotState, ...acts: Act[]) {
+function go(path: PilotState, ...acts: Action[]) {
   return {
     target: `#pilot.${path}`,
     guard: "allowed" as const,
@@ -30,13 +30,13 @@ function go(path: PilotState, ...acts: Act[]) {
 }
 
 /** The same, away from the main line: remembers the stage it left. */
-function leave(from: Selecting | Running, path: PilotState, ...acts: Act[]) {
+function leave(from: Selecting | Running, path: PilotState, ...acts: Action[]) {
   const step = go(path, ...acts);
   return { ...step, actions: [{ type: "rememberPlace" as const, params: { path: from } }, ...step.actions] };
 }
 
 /** A guarded event that changes what is remembered and not the stage. */
-function note(...acts: Act[]) {
+function note(...acts: Action[]) {
   return { guard: "allowed" as const, actions: acts };
 }
 

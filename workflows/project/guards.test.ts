@@ -4,7 +4,7 @@ import { actor, at, projectGood, send } from "#tests/workflows/scenarios.ts";
 import { apply, available, contextOf, start, type Role, type StoredInstance } from "#workflows/index.ts";
 import { projectV1 } from "#workflows/project/v1.ts";
 import { responseRate } from "#workflows/project/guards.ts";
-import { type ProjectFacts } from "#workflows/project/facts.ts";
+import type { ProjectFacts } from "#workflows/project/facts.ts";
 
 type Case = [event: string, state: string, role: Role, facts: Partial<ProjectFacts>, answer: string];
 

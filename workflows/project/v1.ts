@@ -1,13 +1,13 @@
 import { assign, setup } from "xstate";
 import { allows, isInstant, textOrNull } from "../rules.ts";
-import { WorkflowInputError, type MachineDefinition, type Standing, type WorkflowEvent } from "../types.ts";
+import { WorkflowInputError, type MachineDefinition, type MainLinePosition, type WorkflowEvent } from "../types.ts";
 import type { ProjectContext, ProjectFacts, ProjectInput } from "./facts.ts";
 import { projectRules, type ProjectEventType } from "./guards.ts";
 import { projectEventLabelKeys, projectLabelKey, projectStates } from "./labels.ts";
 import { projectWorking, type ProjectState } from "./states.ts";
 
 type Working = (typeof projectWorking)[number];
-type Act =
+type Action =
   | "keepEarlyClosing"
   | "keepReturn"
   | "clearReturn"
@@ -18,7 +18,7 @@ type Act =
   | "keepBatchTwoSkip";
 
 /** A guarded step to a leaf, which notes when it was entered. */
-function go(path: ProjectState, ...acts: Act[]) {
+function go(path: ProjectState, ...acts: Action[]) {
   return {
     target: `#project.${path}`,
     guard: "allowed" as const,
@@ -251,7 +251,7 @@ const projectMachineV1 = setup({
   },
 });
 
-function standing(context: ProjectContext): Standing {
+function standing(context: ProjectContext): MainLinePosition {
   const skipped: ProjectState[] = [];
   if (context.batchOneSkipped) skipped.push("batchOne.selecting", "batchOne.running", "batchOne.reviewing");
   if (context.batchTwoSkipped) skipped.push("batchTwo.selecting", "batchTwo.running", "batchTwo.reviewing");

@@ -3,7 +3,7 @@ import { answer, attempt, golden } from "#tests/workflows/refusal.ts";
 import { hash, otherHash, specificationGood, send } from "#tests/workflows/scenarios.ts";
 import { apply, contextOf, type Role } from "#workflows/index.ts";
 import { specificationV1 } from "#workflows/specification/v1.ts";
-import { type SpecificationFacts } from "#workflows/specification/facts.ts";
+import type { SpecificationFacts } from "#workflows/specification/facts.ts";
 
 type Case = [event: string, state: string, role: Role, facts: Partial<SpecificationFacts>, answer: string];
 

@@ -1,6 +1,6 @@
 import { assign, setup } from "xstate";
 import { allows, isInstant, textOrNull } from "../rules.ts";
-import { WorkflowInputError, type MachineDefinition, type Standing, type WorkflowEvent } from "../types.ts";
+import { WorkflowInputError, type MachineDefinition, type MainLinePosition, type WorkflowEvent } from "../types.ts";
 import type { SpecificationContext, SpecificationFacts, SpecificationInput } from "./facts.ts";
 import { specificationRules, type SpecificationEventType } from "./guards.ts";
 import {
@@ -10,7 +10,7 @@ import {
   type SpecificationState,
 } from "./labels.ts";
 
-type Act =
+type Action =
   | "countConsultation"
   | "keepReturn"
   | "clearReturn"
@@ -20,7 +20,7 @@ type Act =
   | "keepWithdrawal";
 
 /** A guarded step to a state, which notes when it was entered. */
-function go(path: SpecificationState, ...acts: Act[]) {
+function go(path: SpecificationState, ...acts: Action[]) {
   return {
     target: `#specification.${path}`,
     guard: "allowed" as const,
@@ -84,7 +84,7 @@ const specificationMachineV1 = setup({
 });
 
 /** What was superseded or withdrawn had been published. */
-const standing = (context: SpecificationContext): Standing => ({
+const standing = (context: SpecificationContext): MainLinePosition => ({
   reached: context.published ? "published" : null,
   finished: context.published !== null,
   skipped: [],

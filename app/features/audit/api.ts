@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { type Api, listQuery } from "#app/request/api.server.ts";
 import { readCursor, writeCursor } from "#app/platform/cursor.ts";
-import { auditActs, auditSearch } from "./audit.schema.ts";
+import { auditEntryKinds, auditSearch } from "./audit.schema.ts";
 import { auditPage } from "./audit.server.ts";
 
 const entry = z.object({
   seq: z.number().int(),
   at: z.string(),
-  act: z.enum(auditActs),
+  act: z.enum(auditEntryKinds),
   object: z.object({ type: z.string(), id: z.string().nullable() }),
   actor: z.object({ name: z.string(), role: z.string() }),
   request: z.string(),

@@ -7,7 +7,7 @@ import fc from "fast-check";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Actor } from "#app/request/actor.ts";
-import { noteAct } from "#app/request/audit-note.server.ts";
+import { noteEntry } from "#app/request/audit-note.server.ts";
 import { createToken } from "#app/features/identity/identity.server.ts";
 import { signIn } from "#app/features/identity/sign-in.server.ts";
 import { newSiteSchema } from "#app/features/project/project.schema.ts";
@@ -64,8 +64,8 @@ describe("an act is in the chain of the tenant whose affair it is", () => {
     await newSite();
     await world().as(sector().lead, async (tx) => {
       await createToken(tx, sector().lead, { name: "接口", days: 3, write: false });
-      await noteAct(tx, "download", "risk-report", null, { path: "/projects/x/risk-report.pdf", sha256: "ab" });
-      await noteAct(tx, "refusal", "page", null, { code: "not_found" });
+      await noteEntry(tx, "download", "risk-report", null, { path: "/projects/x/risk-report.pdf", sha256: "ab" });
+      await noteEntry(tx, "refusal", "page", null, { code: "not_found" });
     });
     await expect(
       signIn(
@@ -202,8 +202,8 @@ describe("the chain", () => {
       await tx.execute(`update sites set name = 'slow' where code = '${siteCode}'`);
       await held;
     });
-    await world().as(b.regulator, (tx) => noteAct(tx, "refusal", "page", null, {}));
-    await world().as(a.lead, (tx) => noteAct(tx, "refusal", "page", null, {}));
+    await world().as(b.regulator, (tx) => noteEntry(tx, "refusal", "page", null, {}));
+    await world().as(a.lead, (tx) => noteEntry(tx, "refusal", "page", null, {}));
     open();
     await slow;
     expect((await verifyDatabase(world().database.urls.owner)).tenants.every((t) => t.problem === null)).toBe(true);
@@ -214,7 +214,7 @@ describe("the chain", () => {
     const who = [a.regulator, b.regulator, a.lead, b.lead, world().director, a.auditor];
     await Promise.all(
       Array.from({ length: 120 }, (_, i) =>
-        world().as(who[i % who.length] ?? a.lead, (tx) => noteAct(tx, "refusal", "page", null, { i })),
+        world().as(who[i % who.length] ?? a.lead, (tx) => noteEntry(tx, "refusal", "page", null, { i })),
       ),
     );
     const many = postgres(world().database.superuserUrl, { max: 8, onnotice: () => undefined });
@@ -268,7 +268,7 @@ describe("an exported file", () => {
 
   it("is still the beginning of what the tree has become", async () => {
     const size = (JSON.parse(lines[0] ?? "{}") as { tree: { size: number } }).tree.size;
-    await world().as(sector().lead, (tx) => noteAct(tx, "export", "audit", null, {}));
+    await world().as(sector().lead, (tx) => noteEntry(tx, "export", "audit", null, {}));
     await seal();
     const later = await exported(sector().auditor, size);
     expect(verify(later, rootHash).problem).toBeNull();

@@ -3,7 +3,7 @@ import { orNone } from "#app/platform/form-values.ts";
 import { day, optionalText, uuid, whole } from "#app/platform/fields.ts";
 
 /** What may stand in an entry: kinds of acts. Those but the first come from the application or from accounts. */
-export const auditActs = [
+export const auditEntryKinds = [
   "transition",
   "change",
   "sign_in",
@@ -31,11 +31,11 @@ export const auditActs = [
   "refusal",
   "isolation",
 ] as const;
-export type AuditAct = (typeof auditActs)[number];
+export type AuditEntryKind = (typeof auditEntryKinds)[number];
 
 /** What a reader filters by; lives in the address. `before` is the cursor: the number of the last row seen. */
 export const auditSearch = z.object({
-  act: orNone(z.enum(auditActs)),
+  act: orNone(z.enum(auditEntryKinds)),
   who: orNone(optionalText(100)),
   object: orNone(uuid()),
   from: orNone(day()),

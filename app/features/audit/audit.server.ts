@@ -4,7 +4,7 @@ import type { Actor } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
 import { containing } from "#db/like.ts";
 import { auditEntries, auditHeads, auditLeaves, auditRoots } from "#db/schema/index.ts";
-import type { AuditAct, AuditSearch } from "./audit.schema.ts";
+import type { AuditEntryKind, AuditSearch } from "./audit.schema.ts";
 
 /* The trail as its tenant reads it: filtered, newest first. As a whole, with its proofs, it leaves by `export.server.ts`. */
 
@@ -27,7 +27,7 @@ function conditions(actor: Actor, f: AuditSearch) {
 export interface AuditEntry {
   seq: number;
   at: Date;
-  act: AuditAct;
+  act: AuditEntryKind;
   objectType: string;
   objectId: string | null;
   name: string;
@@ -54,7 +54,7 @@ export async function auditPage(
     ({ seq, at, act, objectType, objectId, name, role, request, details, hash }): AuditEntry => ({
       seq: seq ?? 0,
       at,
-      act: act as AuditAct,
+      act: act as AuditEntryKind,
       objectType,
       objectId,
       name,

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { actSchema, eventOf } from "#app/features/workflow/workflow.schema.ts";
-import { type Act, loadInstance, stateLabel } from "#app/features/workflow/workflow.server.ts";
+import { eventSchema, eventOf } from "#app/features/workflow/workflow.schema.ts";
+import { type EventOption, loadInstance, stateLabel } from "#app/features/workflow/workflow.server.ts";
 import { getLocale } from "#app/i18n/locale.ts";
 import { moment, readCursor, writeCursor } from "#app/platform/cursor.ts";
 import { uuid } from "#app/platform/fields.ts";
@@ -96,7 +96,7 @@ const lineOf = (d: DocumentRow): z.output<typeof line> => ({
   dueOn: d.dueOn,
   updatedAt: d.updatedAt.toISOString(),
 });
-const eventLine = ({ type, label, enabled, reasons, needs, sealing, to }: Act): z.input<typeof event> => ({
+const eventLine = ({ type, label, enabled, reasons, needs, sealing, to }: EventOption): z.input<typeof event> => ({
   type,
   label,
   enabled,
@@ -180,7 +180,7 @@ export function documentApi(api: Api): void {
       summary: "Sends one event to a document; its project takes the step that goes with it",
       tag: "documents",
       params: id,
-      body: actSchema.extend({}).openapi("DocumentEventSent"),
+      body: eventSchema.extend({}).openapi("DocumentEventSent"),
       response: z
         .object({ from: z.string(), state: z.string(), version: z.number().int(), sha256: z.string().nullable() })
         .openapi("DocumentEventResult"),

@@ -197,7 +197,7 @@ export async function saveText<T>(
  * The instance as it stands once the difference is noted: what changed by somebody who could not note it (a site's name, a
  * grade) is noted when the document is next handed in, and its author is offered that act now.
  */
-export function asNoted(instance: Instance, actor: Actor, needed: boolean, content: unknown): Instance {
+export function withChangeNoted(instance: Instance, actor: Actor, needed: boolean, content: unknown): Instance {
   const { sealedHash, reapprovalNeeded } = documentContext(instance);
   if (instance.state !== "approved" || sealedHash === null || needed === reapprovalNeeded) return instance;
   const contentHash = needed ? sealOf(content) : sealedHash;

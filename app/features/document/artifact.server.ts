@@ -66,7 +66,7 @@ export async function printPdf<K extends StoredKind>(storage: Storage, job: Prin
   return { sha256, bytes, pages: made.pages };
 }
 
-/** Notes a file as the caller's, so that the next reader of his tenant finds it. `actor` may be of the sector or the national office. */
+/** Notes a file as the caller's, so that the next reader of the same tenant finds it. `actor` may be of the sector or the national office. */
 export async function keepPrinted<K extends StoredKind>(
   tx: Tx,
   actor: Actor,

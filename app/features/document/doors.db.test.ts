@@ -2,12 +2,12 @@ import { and, asc, eq } from "drizzle-orm";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadDraft, type DocumentRow, projectDocument } from "#app/features/document/document.server.ts";
-import { moveProject } from "#app/features/project/move.server.ts";
+import { transitionProject } from "#app/features/project/move.server.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import { buildRegister } from "#app/features/risk/build.server.ts";
 import { assignOwner, confirmRisks } from "#app/features/risk/register.server.ts";
 import { draftReportTexts, saveReportChapter } from "#app/features/risk/report.server.ts";
-import { actsOf, documentContext, loadInstance } from "#app/features/workflow/workflow.server.ts";
+import { eventOptions, documentContext, loadInstance } from "#app/features/workflow/workflow.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { assets, reviewMarks, risks, submissions, workflowEvents } from "#db/schema/index.ts";
 import { answersWith, approveResponse, closeSurvey, respond, testAsset } from "#tests/builders/register.ts";
@@ -119,12 +119,12 @@ describe("a document by whichever door", () => {
       const instance = await loadInstance(tx, s.projectId);
       const step = isVerb(choice.type) ? stepWith("riskReport", choice.type, now.state) : null;
       // Once the project has gone on the document alone takes the step.
-      const takes = step && actsOf(instance, actor, {}, locale).some((a) => a.type === step.project);
+      const takes = step && eventOptions(instance, actor, {}, locale).some((a) => a.type === step.project);
       if (!byProject || !takes)
         return transition(tx, actor, { documentId: document.id, type: choice.type, payload, locale });
-      const listed = await withDocuments(tx, actor, s.projectId, actsOf(instance, actor, {}, locale), locale);
+      const listed = await withDocuments(tx, actor, s.projectId, eventOptions(instance, actor, {}, locale), locale);
       expect(listed.find((a) => a.type === step.project)).toMatchObject({ enabled: true });
-      return moveProject(tx, actor, { projectId: s.projectId, type: step.project, payload, locale });
+      return transitionProject(tx, actor, { projectId: s.projectId, type: step.project, payload, locale });
     });
   };
   const change = async (s: TestSector, text: string) => {

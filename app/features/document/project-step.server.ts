@@ -1,6 +1,6 @@
 import {
-  type Act,
-  actsOf,
+  type EventOption,
+  eventOptions,
   documentContext,
   factRefusals,
   type Instance,
@@ -19,10 +19,10 @@ import type { DocumentStep } from "#workflows/index.ts";
  * moves alone, under the conditions of that step.
  */
 
-type Reasons = Act["reasons"];
+type Reasons = EventOption["reasons"];
 
 /** Approved before: its project has gone on and does not come back for it. */
-export const isAlone = (own: Instance): boolean => documentContext(own).seals.length > 0;
+export const movesWithoutProject = (own: Instance): boolean => documentContext(own).seals.length > 0;
 const stopped = ({ state }: Pick<Instance, "state">): boolean => state === "suspended" || state === "terminated";
 const otherPhase = (state: string, locale: Locale) => ({
   code: "document_other_phase",
@@ -44,8 +44,8 @@ export function stepReasons(
   actor: Actor,
   { whole, own, step, facts, locale }: Asked & { whole: Instance; own: Instance },
 ): Reasons {
-  if (isAlone(own)) return conditions(whole, actor, step, facts, locale);
-  const act = actsOf(whole, actor, facts, locale).find((a) => a.type === step.project);
+  if (movesWithoutProject(own)) return conditions(whole, actor, step, facts, locale);
+  const act = eventOptions(whole, actor, facts, locale).find((a) => a.type === step.project);
   if (!act) return [otherPhase(whole.state, locale)];
   return act.enabled ? [] : act.reasons;
 }
@@ -71,6 +71,6 @@ export async function demandTime(
   { projectId, step, locale }: Omit<Asked, "facts"> & { projectId: string },
 ): Promise<void> {
   const whole = await loadInstance(tx, projectId);
-  if (!actsOf(whole, actor, {}, locale).some((act) => act.type === step.project))
+  if (!eventOptions(whole, actor, {}, locale).some((act) => act.type === step.project))
     throw refusedFor(whole, [otherPhase(whole.state, locale)], locale);
 }

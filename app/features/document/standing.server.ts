@@ -1,4 +1,10 @@
-import { type Act, actsOf, type Instance, loadInstance, stateLabel } from "#app/features/workflow/workflow.server.ts";
+import {
+  type EventOption,
+  eventOptions,
+  type Instance,
+  loadInstance,
+  stateLabel,
+} from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { translate } from "#app/i18n/translate.server.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";
@@ -12,7 +18,7 @@ import {
   stepOfProject,
   stepWith,
 } from "#workflows/index.ts";
-import { type Approval, approvalOf, asNoted } from "./approval.server.ts";
+import { type Approval, approvalOf, withChangeNoted } from "./approval.server.ts";
 import { type DocumentRow, latestSubmission, projectDocument, type SubmissionRow } from "./document.server.ts";
 import type { Part, Sealable } from "./kind.ts";
 import { kindOf, readContent } from "./kinds.server.ts";
@@ -29,7 +35,7 @@ export interface DocumentStanding {
   stateLabel: string;
   /** Version of the document's machine: comes back as `expectedVersion`. */
   version: number;
-  acts: Act[];
+  acts: EventOption[];
   /** What of the last seal can be returned with a reason of its own; empty before anything was handed in. */
   parts: Part[];
   approval: Approval;
@@ -80,12 +86,12 @@ async function eventsOf(
   { document, instance, latest, now }: Looked,
   approval: Approval,
   locale: Locale,
-): Promise<Act[]> {
+): Promise<EventOption[]> {
   const kind = kindOf(document.kind);
   const contentHash = now ? sealOf(now.content) : (latest?.sha256 ?? "");
   const facts = { ...now?.completeness(locale), contentHash };
-  const own = now ? asNoted(instance, actor, approval.needed, now.content) : instance;
-  const acts = actsOf(own, actor, facts, locale).filter((a) => isVerb(a.type) && takes(document.kind, a.type));
+  const own = now ? withChangeNoted(instance, actor, approval.needed, now.content) : instance;
+  const acts = eventOptions(own, actor, facts, locale).filter((a) => isVerb(a.type) && takes(document.kind, a.type));
   if (!movesWithProject(document.kind)) return acts;
   const whole = await loadInstance(tx, document.projectId);
   const gate = kind.gate?.(now ? now.summary : latest?.summary) ?? {};
@@ -97,7 +103,7 @@ async function eventsOf(
 }
 
 /** An act that somebody else has a say in as well. Where it is not the time at all, nothing else is worth telling. */
-function withReasons(act: Act, more: Act["reasons"]): Act {
+function withReasons(act: EventOption, more: EventOption["reasons"]): EventOption {
   if (more.length === 0) return act;
   const untimely = more.some((r) => r.code === "document_other_phase");
   return { ...act, enabled: false, reasons: untimely ? [...more] : [...(act.enabled ? [] : act.reasons), ...more] };
@@ -105,15 +111,15 @@ function withReasons(act: Act, more: Act["reasons"]): Act {
 
 /**
  * The acts of a project with what the document of its phase says to those that take it along. For the project's own page and
- * its endpoint; each is accepted by `moveProject` where it is enabled here.
+ * its endpoint; each is accepted by `transitionProject` where it is enabled here.
  */
 export async function withDocuments(
   tx: Tx,
   actor: Actor,
   projectId: string,
-  acts: readonly Act[],
+  acts: readonly EventOption[],
   locale: Locale,
-): Promise<Act[]> {
+): Promise<EventOption[]> {
   const standings = new Map<string, Promise<DocumentStanding | null>>();
   const standingOfKind = (kind: DocumentRow["kind"]): Promise<DocumentStanding | null> => {
     const known =
@@ -121,7 +127,7 @@ export async function withDocuments(
     standings.set(kind, known);
     return known;
   };
-  const own = async (act: Act): Promise<Act> => {
+  const own = async (act: EventOption): Promise<EventOption> => {
     const step = stepOfProject(act.type);
     if (!step) return act;
     const standing = await standingOfKind(step.kind);

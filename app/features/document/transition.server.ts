@@ -1,5 +1,5 @@
 import { and, eq } from "drizzle-orm";
-import { actsOf, fire, type Fired, loadInstance } from "#app/features/workflow/workflow.server.ts";
+import { eventOptions, fire, type Fired, loadInstance } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";
 import { AppError, conflict, invalid, notFound } from "#app/platform/errors.ts";
@@ -23,7 +23,7 @@ import {
 } from "./document.server.ts";
 import type { DocumentKindOf, Moved, Sealable } from "./kind.ts";
 import { kindOf, readContent } from "./kinds.server.ts";
-import { demandStep, demandTime, isAlone } from "./project-step.server.ts";
+import { demandStep, demandTime, movesWithoutProject } from "./project-step.server.ts";
 import { takes, type Verb, verbOf } from "./verbs.rules.ts";
 
 /*
@@ -224,11 +224,11 @@ async function projectStep(
   const step = stepWith(document.kind, verb, document.state);
   if (step === null) return async () => null;
   const own = await loadInstance(tx, document.id);
-  const alone = isAlone(own);
+  const alone = movesWithoutProject(own);
   const { locale, projectVersion: expectedVersion } = move;
   // Who is late, or may not send it at all, hears that from the document.
   const current = move.expectedVersion === undefined || move.expectedVersion === own.lockVersion;
-  const listed = actsOf(own, actor, {}, locale).some((act) => verbOf(act.type, own.state) === verb);
+  const listed = eventOptions(own, actor, {}, locale).some((act) => verbOf(act.type, own.state) === verb);
   if (!alone && current && listed) await demandTime(tx, actor, { projectId: document.projectId, step, locale });
   return async ({ submission, reason }) => {
     const facts = kind.gate?.(submission?.summary) ?? {};

@@ -1,19 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  effectOf,
-  effectSentence,
-  effectSize,
-  meanInterval,
-  oneDecimal,
-  percentileOf,
-  type Pair,
-  quantile,
-  summarise,
-  suppressGroups,
-  tCdf,
-  tQuantile,
-} from "./effect.rules.ts";
+import { effectOf, effectSentence, oneDecimal, type Pair } from "./effects.rules.ts";
+import { effectSize, meanInterval, percentileOf, quantile, summarise, tCdf, tQuantile } from "./statistics.rules.ts";
+import { suppressGroups } from "./suppression.rules.ts";
 
 const milli = fc.integer({ min: -50_000, max: 50_000 });
 

@@ -1,5 +1,5 @@
 import { transition } from "#app/features/document/transition.server.ts";
-import { moveProject } from "#app/features/project/move.server.ts";
+import { transitionProject } from "#app/features/project/move.server.ts";
 import { describe, expect, it } from "vitest";
 import { and, eq } from "drizzle-orm";
 import type { Actor } from "#app/request/actor.ts";
@@ -55,7 +55,7 @@ describe("evidence of an answer", () => {
     const [site, sibling] = sector.sites;
     if (!site || !sibling) throw new Error("no sites");
     await w.as(sector.regulator, (tx) =>
-      moveProject(tx, sector.regulator, { projectId: sector.projectId, type: "OPEN_SURVEY", locale }),
+      transitionProject(tx, sector.regulator, { projectId: sector.projectId, type: "OPEN_SURVEY", locale }),
     );
     const [own] = await w.as(site.officer, (tx) =>
       tx.select({ id: documents.id }).from(documents).where(eq(documents.kind, "surveyResponse")),

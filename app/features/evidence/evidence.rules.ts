@@ -95,7 +95,7 @@ export function packedFault(entries: readonly PackedEntry[], size: number, kind:
 /*
  * Kinds that are not taken, with what to do instead: the code stays `evidence_type`, the words differ.
  */
-const wayOuts = {
+const remedies = {
   image: [
     "image/heic",
     "image/heif",
@@ -126,14 +126,14 @@ const wayOuts = {
     "application/x-compress",
   ],
 } as const satisfies Record<string, readonly string[]>;
-export type WayOut = keyof typeof wayOuts | "media" | "markup";
+export type Remedy = keyof typeof remedies | "media" | "markup";
 
 /** @param mime as told by content */
-export function wayOutOf(mime: string): WayOut | null {
+export function remedyOf(mime: string): Remedy | null {
   if (/^(?:video|audio)\//.test(mime)) return "media";
   return (
-    (Object.keys(wayOuts) as (keyof typeof wayOuts)[]).find((kind) =>
-      (wayOuts[kind] as readonly string[]).includes(mime),
+    (Object.keys(remedies) as (keyof typeof remedies)[]).find((kind) =>
+      (remedies[kind] as readonly string[]).includes(mime),
     ) ?? null
   );
 }

@@ -87,7 +87,7 @@ interface Place {
   back: string;
 }
 
-/** What a target means to the caller. @throws notFound for what he does not see or what takes no files. */
+/** What a target means to the caller. @throws notFound for what the caller does not see or what takes no files. */
 export async function placeOfTarget(tx: Tx, actor: Actor, target: Target): Promise<Place> {
   return target.document === undefined
     ? measurePlace(tx, actor, target)

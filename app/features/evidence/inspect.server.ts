@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { fileTypeFromBuffer } from "file-type";
 import type { Spooled } from "#app/platform/spool.server.ts";
-import { type EvidenceType, wayOutOf } from "./evidence.rules.ts";
+import { type EvidenceType, remedyOf } from "./evidence.rules.ts";
 import { isLockedOffice } from "./inspect-cfb.server.ts";
 import { imageFault } from "./inspect-image.server.ts";
 import { isLockedPdf } from "./inspect-pdf.server.ts";
@@ -87,5 +87,5 @@ async function textType(looked: Looked, name: string, mime: string | undefined):
   if (mime === "application/x-cfb" && (await isLockedOffice(looked.part)))
     throw refuse("evidence_locked", "an encrypted office document");
   if (mime === undefined) throw refuse("evidence_type", "neither a known type nor text");
-  throw refuseKind(wayOutOf(mime), `content is ${mime}`);
+  throw refuseKind(remedyOf(mime), `content is ${mime}`);
 }

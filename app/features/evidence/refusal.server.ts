@@ -1,5 +1,5 @@
 import { type AppError, invalid } from "#app/platform/errors.ts";
-import type { PackedFault, WayOut } from "./evidence.rules.ts";
+import type { PackedFault, Remedy } from "./evidence.rules.ts";
 
 export type Fault =
   | "evidence_empty"
@@ -20,7 +20,7 @@ export const refuse = (fault: Fault, why: string): AppError =>
   );
 
 /** A known kind that is not taken: its words name the way out. */
-export const refuseKind = (way: WayOut | null, why: string): AppError => {
+export const refuseKind = (way: Remedy | null, why: string): AppError => {
   const key = way === null ? "error_evidence_type" : `error_evidence_type_${way}`;
   return invalid({ file: [key] }, { code: "evidence_type", messageKey: key, logMessage: why });
 };

@@ -1,4 +1,4 @@
-import { moveProject } from "#app/features/project/move.server.ts";
+import { transitionProject } from "#app/features/project/move.server.ts";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -25,7 +25,7 @@ import { heard } from "#app/platform/streams.server.ts";
 import { createWeb } from "#app/platform/web.server.ts";
 import { documents } from "#db/schema/index.ts";
 import { testWorld } from "#tests/builders/world.ts";
-import { evidenceAction } from "./page.server.ts";
+import { evidenceAction } from "./evidence.view.server.ts";
 
 /*
  * The door for files over real connections, before the real database: whatever a sender does, there is an answer or they
@@ -49,7 +49,7 @@ beforeAll(async () => {
   const officer = sector.sites[0]?.officer;
   if (!officer) throw new Error("no officer");
   await w.as(sector.regulator, (tx) =>
-    moveProject(tx, sector.regulator, { projectId: sector.projectId, type: "OPEN_SURVEY", locale: "zh-CN" }),
+    transitionProject(tx, sector.regulator, { projectId: sector.projectId, type: "OPEN_SURVEY", locale: "zh-CN" }),
   );
   const [document] = await w.as(officer, (tx) =>
     tx.select({ id: documents.id }).from(documents).where(eq(documents.kind, "surveyResponse")),

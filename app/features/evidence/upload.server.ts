@@ -81,7 +81,7 @@ async function received(incoming: Incoming, name: string | null, write: AddWith)
   const { request, context, actor, target } = incoming;
   const { UPLOAD_MAX_MB: max, UPLOAD_QUOTA_MB: quota } = context.env;
   if (Number(request.headers.get("content-length") ?? 0) > max * mega + envelope) throw tooBig(max);
-  // Before a byte is read: may he, and is there room at all?
+  // Before a byte is read: may the sender, and is there room at all?
   await withActor(context.db.read, actor, async (tx) =>
     demandRoom(tx, await placeOfTarget(tx, actor, target), 1, quota),
   );
@@ -152,7 +152,7 @@ async function take(request: Request, context: RequestContext, name: string | nu
     if (error instanceof FormOfTwoFiles)
       throw invalid({ file: ["error_evidence_one"] }, { code: "evidence_one", cause: error });
     if (error instanceof AppError) throw error;
-    // The sender went away, or what he sends is no form.
+    // The sender went away, or what they send is no form.
     throw malformed({ code: "malformed_upload", cause: error, logMessage: `upload ended: ${String(error)}` });
   } finally {
     body.destroy();

@@ -6,7 +6,7 @@ import type { Locale } from "#app/i18n/locale.ts";
 import { type Tx, withActor, type Database } from "#db/client.server.ts";
 import { declaredWalls } from "#db/policies.ts";
 import { actionPlanView } from "#app/features/national/action-plan.server.ts";
-import { nationalView } from "#app/features/national/national-view.server.ts";
+import { nationalView } from "#app/features/national/national.view.server.ts";
 import {
   answers,
   comments,
@@ -37,14 +37,14 @@ interface PhaseStep {
   late: boolean;
   dueOn: string;
 }
-export interface Standing {
+export interface ProjectPhases {
   projectId: string;
   nameZh: string;
   nameEn: string;
   steps: PhaseStep[];
 }
 
-async function standing(tx: Tx, actor: Actor): Promise<Standing | null> {
+async function projectPhases(tx: Tx, actor: Actor): Promise<ProjectPhases | null> {
   if (actor.tenantKind !== "sector") return null;
   const [project] = await tx
     .select()
@@ -350,7 +350,7 @@ function extrasOf(tx: Tx, actor: Actor, locale: Locale) {
 export async function homeView(tx: Tx, actor: Actor, locale: Locale) {
   const [tasks, line, changed, extras] = await Promise.all([
     tasksOf(tx, actor),
-    standing(tx, actor),
+    projectPhases(tx, actor),
     changes(tx, actor, locale),
     extrasOf(tx, actor, locale),
   ]);

@@ -16,7 +16,7 @@ export interface Account {
   sessions: number;
   lastSeenAt: Date | null;
   factors: number;
-  /** Serves a tenant that has a lead: the operator cannot touch what signs it in, unless the lead lets him in. */
+  /** Serves a tenant that has a lead: the operator cannot touch what signs it in, unless the lead lets them in. */
   closed: boolean;
 }
 const date = (s: string | null) => (s === null ? null : new Date(s));

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { text, uuid, whole } from "#app/platform/fields.ts";
 
-/** What may be read under an open access: what the tenant's lead sees himself. A site's drafts are not his to hand over. */
-export const glassTables = ["projects", "sites", "systems", "submissions", "risks", "measures", "pilots"] as const;
-export type GlassTable = (typeof glassTables)[number];
+/** What may be read under an open access: what the tenant's lead sees. A site's drafts are not the lead's to hand over. */
+export const breakGlassTables = ["projects", "sites", "systems", "submissions", "risks", "measures", "pilots"] as const;
+export type BreakGlassTable = (typeof breakGlassTables)[number];
 
-export const glassMinutes = [30, 60, 120, 240] as const;
+export const breakGlassMinutes = [30, 60, 120, 240] as const;
 
 export const newBreakGlassSchema = z.object({
   tenantId: uuid(),

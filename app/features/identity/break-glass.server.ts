@@ -6,7 +6,7 @@ import { type Tx, withActor } from "#db/client.server.ts";
 import { breakGlass, tenants } from "#db/schema/index.ts";
 import { inRequest } from "#app/request/audit-note.server.ts";
 import type { Actor } from "#app/request/actor.ts";
-import type { GlassTable, NewBreakGlass } from "./break-glass.schema.ts";
+import type { BreakGlassTable, NewBreakGlass } from "./break-glass.schema.ts";
 import type { RequestContext } from "#app/request/context.server.ts";
 import { rowsOf } from "#db/rows.ts";
 import { may } from "#app/request/permissions.ts";
@@ -39,7 +39,7 @@ export async function askBreakGlass(tx: Tx, _actor: Actor, input: NewBreakGlass)
   return id;
 }
 
-/** The lead's word. @throws notFound for what is not his to answer, answered, or lapsed */
+/** The lead's word. @throws notFound for what is not the caller's to answer, was answered, or lapsed */
 export async function answerBreakGlass(tx: Tx, actor: Actor, accessId: string, consent: boolean): Promise<void> {
   const [row] = rowsOf<{ done: boolean }>(
     await tx.execute(sql`select auth.break_glass_answer(${actor.level}, ${accessId}, ${consent}) as done`),
@@ -47,7 +47,7 @@ export async function answerBreakGlass(tx: Tx, actor: Actor, accessId: string, c
   if (!row?.done) throw notFound({ logMessage: "no request to answer" });
 }
 
-/** The tenant's lead, or the operator himself. @throws notFound for what is over already */
+/** The tenant's lead, or the operator who asked. @throws notFound for what is over already */
 export async function endBreakGlass(tx: Tx, actor: Actor, accessId: string): Promise<void> {
   const [row] = rowsOf<{ done: boolean }>(
     await tx.execute(sql`select auth.break_glass_end(${actor.level}, ${accessId}) as done`),
@@ -55,18 +55,18 @@ export async function endBreakGlass(tx: Tx, actor: Actor, accessId: string): Pro
   if (!row?.done) throw notFound({ logMessage: "no access to end" });
 }
 
-export type GlassState = "asked" | "open" | "refused" | "lapsed" | "ended";
+export type BreakGlassState = "asked" | "open" | "refused" | "lapsed" | "ended";
 type Row = Pick<typeof breakGlass.$inferSelect, "askedAt" | "consentedAt" | "refusedAt" | "endsAt" | "endedAt">;
 
 /** By the real clock, as the database decides it: the programme's own may stand in another year. */
-function stateOf(row: Row, now = new Date()): GlassState {
+function stateOf(row: Row, now = new Date()): BreakGlassState {
   if (row.refusedAt) return "refused";
   if (row.endedAt) return "ended";
   if (row.endsAt) return row.endsAt > now ? "open" : "ended";
   return now.getTime() - row.askedAt.getTime() < answerHours * 3_600_000 ? "asked" : "lapsed";
 }
 
-/** What the caller may know of: an operator all requests, a member those for his tenant; newest first. */
+/** What the caller may know of: an operator all requests, a member those for their tenant; newest first. */
 export async function listBreakGlass(tx: Tx, actor: Actor) {
   const rows = await tx
     .select({
@@ -89,7 +89,7 @@ export async function listBreakGlass(tx: Tx, actor: Actor) {
     .limit(200);
   return rows.map((row) => ({ ...row, state: stateOf(row), mine: row.operatorMembershipId === actor.membershipId }));
 }
-export type GlassAccess = Awaited<ReturnType<typeof listBreakGlass>>[number];
+export type BreakGlassAccess = Awaited<ReturnType<typeof listBreakGlass>>[number];
 
 /** Requests that wait for the caller's answer. */
 export function askedBreakGlass(tx: Tx, actor: Actor) {
@@ -138,7 +138,7 @@ export interface OpenAccess {
   endsAt: Date;
 }
 
-/** Tenants whose people the operator may still bring in: those without a lead, and those whose lead has let him in. */
+/** Tenants whose people the operator may still bring in: those without a lead, and those whose lead has let them in. */
 export const tenantsInReach = async (tx: Tx, actor: Actor): Promise<Set<string>> =>
   new Set(
     rowsOf<{ id: string }>(await tx.execute(sql`select auth.within_reach(${actor.level}) as id`)).map((r) => r.id),
@@ -157,21 +157,21 @@ export async function askableTenants(tx: Tx, actor: Actor): Promise<{ id: string
   return rows.filter((t) => !reach.has(t.id));
 }
 
-const glassPageSize = 25;
+const breakGlassPageSize = 25;
 /** A page of a table's rows. Needs a transaction that writes: each row goes into the tenant's trail. @throws glass_not_open */
 export async function readBreakGlass(
   tx: Tx,
   _actor: Actor,
-  input: { accessId: string; table: GlassTable; after: string | null },
+  input: { accessId: string; table: BreakGlassTable; after: string | null },
 ): Promise<{ rows: Record<string, unknown>[]; next: string | null }> {
   const found = tx.execute(
-    sql`select auth.break_glass_read(${input.accessId}, ${input.table}, ${glassPageSize}, ${input.after}::uuid) as row`,
+    sql`select auth.break_glass_read(${input.accessId}, ${input.table}, ${breakGlassPageSize}, ${input.after}::uuid) as row`,
   );
   const rows = rowsOf<{ row: Record<string, unknown> }>(
     await orDenied(found, () => new AppError("glass_not_open", 403, "no access is open")),
   ).map(({ row }) => row);
   const last = rows.at(-1)?.["id"];
-  return { rows, next: rows.length === glassPageSize && typeof last === "string" ? last : null };
+  return { rows, next: rows.length === breakGlassPageSize && typeof last === "string" ? last : null };
 }
 /** The same in a transaction of its own that writes, beside the page's, which only reads. */
 export const readNoted = (context: RequestContext, actor: Actor, input: Parameters<typeof readBreakGlass>[2]) =>

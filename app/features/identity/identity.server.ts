@@ -165,7 +165,7 @@ export interface Member {
   startsAt: Date;
   endedAt: Date | null;
 }
-/** People the caller may see: his site's, his sector's, or, for an operator, everybody. */
+/** People the caller may see: their site's, their sector's, or, for an operator, everybody. */
 export async function listMembers(tx: Tx, actor: Actor): Promise<Member[]> {
   const rows = rowsOf<{
     id: string;
@@ -226,7 +226,7 @@ export async function checkPlace(
   return { siteId, siteName: site.name };
 }
 
-/** Where people of each level belong. A sector's or the country's auditor belongs to what he audits. */
+/** Where people of each level belong. A sector's or the country's auditor belongs to what they audit. */
 const homesOf: Readonly<Record<SignedInLevel, readonly string[]>> = {
   site: ["sector"],
   sector: ["sector"],

@@ -11,7 +11,7 @@ import type { NewInvitation } from "./identity.schema.ts";
 import { tenantsInReach } from "./break-glass.server.ts";
 import { checkPlace } from "./identity.server.ts";
 import { rowsOf } from "#db/rows.ts";
-import { invitationLetter } from "./letters.server.ts";
+import { invitationEmail } from "./emails.server.ts";
 import { checkNewPassword, hashPassword } from "./passwords.server.ts";
 import { roleNameIn } from "#app/domain/role-name.ts";
 import { digestOf, newSecret } from "#app/request/session.server.ts";
@@ -20,7 +20,7 @@ import { digestOf, newSecret } from "#app/request/session.server.ts";
 const invitationDays = 7;
 
 /**
- * Invites somebody by letter. Who has the letter sets name and password himself; nobody else ever knows the password. The
+ * Invites somebody by letter. Whoever has the letter sets name and password; nobody else ever knows the password. The
  * database checks that the caller may. Returns the invitation's id. @throws invalid with the field
  */
 export async function invite(
@@ -40,7 +40,7 @@ export async function invite(
   const secret = newSecret();
   const until = new Date(now.getTime() + invitationDays * 86_400_000);
   const locale: Locale = input.language;
-  const letter = invitationLetter(locale, {
+  const letter = invitationEmail(locale, {
     name: input.name,
     by: actor.name,
     tenant: [locale === "en" ? tenant.en : tenant.zh, place.siteName].filter(Boolean).join(" · "),

@@ -267,7 +267,7 @@ describe("letters on their way", () => {
     const shown = await w.as(w.operator, (tx) => listOutbox(tx, w.operator));
     const to = (recipient: string) => shown.find((one) => one.recipient === recipient);
     expect(to(assessor)?.text).toContain(`${origin}/invitation?lng=zh-CN&token=`);
-    // A link into a tenant that has a lead would be the way round his consent: the letter is there, its link is not.
+    // A link into a tenant that has a lead would be the way round the lead's consent: the letter is there, its link is not.
     expect(to(email)).toMatchObject({ text: "", withheld: true, state: "held" });
     expect(shown.filter((one) => one.state !== "held").every((one) => one.text === "")).toBe(true);
     for (const who of [a.lead, w.director, a.auditor]) expect(await w.as(who, (tx) => listOutbox(tx, who))).toEqual([]);

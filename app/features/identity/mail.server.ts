@@ -6,7 +6,7 @@ import { uuidv7 } from "#app/platform/id.ts";
 import { jobTask, type JobTask } from "#app/platform/jobs.server.ts";
 import type { Mailer } from "#app/platform/mail.server.ts";
 import type { RequestContext } from "#app/request/context.server.ts";
-import { type Change, changeLetter } from "./letters.server.ts";
+import { type Change, changeEmail } from "./emails.server.ts";
 
 /** After so many attempts, about a day, a letter is left to the operator. */
 const attemptsAtMost = 12;
@@ -66,13 +66,13 @@ export function linkOrigin({ env }: Pick<RequestContext, "env">, request: Reques
   return isLoopbackHost(origin) ? origin : `http://localhost:${env.PORT}`;
 }
 
-/** Tells a person of a change to what signs him in; a letter that cannot be written undoes nothing. */
+/** Tells a person of a change to what signs them in; a letter that cannot be written undoes nothing. */
 export async function tellOfChange(
   context: RequestContext,
   person: { userId: string; name: string },
   change: Change,
 ): Promise<void> {
-  const letter = changeLetter(getLocale(), { name: person.name, change, at: new Date(), ip: context.clientIp });
+  const letter = changeEmail(getLocale(), { name: person.name, change, at: new Date(), ip: context.clientIp });
   await context.db
     .auth`select auth.notify_user(${person.userId}, ${uuidv7()}, ${letter.subject}, ${letter.text}, ${letter.html})`;
 }

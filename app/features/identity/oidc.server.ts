@@ -11,7 +11,7 @@ import type { Method } from "./sign-in.server.ts";
 
 /*
  * Signing in with an identity provider (OpenID Connect, authorization code with PKCE, RFC 7636 and RFC 9700). It says who
- * somebody is; whether he has an account here, and which, is ours to say: by the subject that was linked, the first time by
+ * somebody is; whether they have an account here, and which, is ours to say: by the subject that was linked, the first time by
  * an address that the provider has verified. It makes no accounts.
  */
 

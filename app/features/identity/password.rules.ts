@@ -56,10 +56,10 @@ export function plainWeakness(password: string, person: { email: string; name: s
   const bare = given.toLowerCase().replaceAll(/[\s\d\p{P}\p{S}]+/gu, "");
   const own = [person.email, person.email.split("@")[0] ?? "", person.name].map((one) => one.toLowerCase());
   const squeezed = own.map((one) => one.replaceAll(/[\s\d\p{P}\p{S}]+/gu, "")).filter((one) => one !== "");
-  // His own name or address, however often repeated and with whatever digits around it.
+  // Their own name or address, however often repeated and with whatever digits around it.
   if (own.includes(given.toLowerCase()) || squeezed.some((one) => bare !== "" && bare.replaceAll(one, "") === ""))
     return "error_password_personal";
-  // The words of this programme, alone or with his own, are the first that are tried; length does not help them.
+  // The words of this programme, alone or with their own, are the first that are tried; length does not help them.
   const left = [...squeezed, ...contextWords]
     .toSorted((a, b) => b.length - a.length)
     .reduce((rest, word) => rest.replaceAll(word, ""), bare);

@@ -4,7 +4,7 @@ import { uuidv7 } from "#app/platform/id.ts";
 import type { Database } from "#db/client.server.ts";
 import { attempt } from "./attempts.server.ts";
 import { secretShape } from "./invitations.server.ts";
-import { resetLetter } from "./letters.server.ts";
+import { resetEmail } from "./emails.server.ts";
 import { checkNewPassword, hashPassword } from "./passwords.server.ts";
 import { digestOf, newSecret } from "#app/request/session.server.ts";
 
@@ -28,7 +28,7 @@ export async function askForReset(
     },
     async () => {
       const secret = newSecret();
-      const letter = resetLetter(locale, `${origin}/reset?lng=${locale}&token=${secret}`);
+      const letter = resetEmail(locale, `${origin}/reset?lng=${locale}&token=${secret}`);
       await db.auth`select auth.request_reset(${email}, ${digestOf(secret)}, ${uuidv7()}, ${letter.subject}, ${letter.text}, ${letter.html})`;
     },
   );

@@ -31,7 +31,7 @@ const places = {
 export const settingsSections = (role: MemberRole): (keyof typeof places)[] =>
   (Object.keys(places) as (keyof typeof places)[]).filter((key) => opens(role, places[key]));
 
-/** What signs the person in, and where he is. */
+/** What signs the person in, and where they are signed in. */
 export async function securityView(context: RequestContext, person: SignedIn) {
   const [factors, passkeys, found] = await Promise.all([
     factorsOf(context.db, person.userId),

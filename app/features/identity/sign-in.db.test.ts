@@ -360,7 +360,7 @@ describe("identities of a provider", () => {
     expect(await find("s1", "nobody@test.example")).toBeNull();
     expect(await find("s1", editor.email.toUpperCase())).toBe(editor.userId);
     expect(await find("s1", null)).toBe(editor.userId);
-    // The address was given to somebody else: he is not let into the account.
+    // The address was given to somebody else: they are not let into the account.
     expect(await find("s2", editor.email)).toBeNull();
     // Another address does not take the subject elsewhere.
     expect(await find("s1", assessor.email)).toBe(editor.userId);

@@ -24,7 +24,7 @@ export const fromOf = (request: Request, context: Pick<RequestContext, "clientIp
   agent: request.headers.get("User-Agent") ?? "",
 });
 
-/** How somebody showed who he is. `mfa`: the identity provider says that it asked for two factors. */
+/** How somebody showed who they are. `mfa`: the identity provider says that it asked for two factors. */
 export type Method = "password" | "totp" | "recovery" | "passkey" | "oidc" | "mfa";
 /** A key that asked its owner (PIN, finger) is two factors in one. */
 const strong: readonly string[] = ["totp", "recovery", "passkey", "mfa"] satisfies Method[];
@@ -103,7 +103,7 @@ export async function admit(
   return { kind: "pending", secret };
 }
 
-/** A session that remembers how it began and, for step-up, when its person last proved himself. */
+/** A session that remembers how it began and, for step-up, when its person last proved who they are. */
 export async function openSession(
   db: Database,
   sessions: Sessions,

@@ -4,7 +4,7 @@ import type { Locale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick } from "#app/i18n/pick.ts";
 import type { CertificateData, CertificatePart, PdfTable } from "#app/pdf/types.ts";
-import { chainText, kindWords, roleWords, sentences, verdictWords } from "./components/words.ts";
+import { chainText, kindWords, roleWords, sentences, verdictWords } from "./components/check-words.ts";
 import { type Count, countOfAll, countOfKind, countOfRole } from "#app/features/audit/check-record.rules.ts";
 import { verdictOf } from "./isolation.rules.ts";
 import { probeKinds, probeRoles, type SealedRecord } from "#app/features/audit/check-record.schema.ts";

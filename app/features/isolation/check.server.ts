@@ -11,7 +11,7 @@ import { release } from "#app/platform/release.server.ts";
 import { complaintsAgainst } from "#db/catalogue-lint.server.ts";
 import { type Database, type Pool, withActor } from "#db/client.server.ts";
 import { recordedWalls } from "#db/walls-record.server.ts";
-import { type Outcome, play } from "./engine.server.ts";
+import { type Outcome, runSteps } from "./engine.server.ts";
 import { kept, type Tried } from "./isolation.rules.ts";
 import type { CheckRecord, SealedRecord } from "#app/features/audit/check-record.schema.ts";
 import { type Probe, probesFor } from "./probes.server.ts";
@@ -51,7 +51,7 @@ async function tryAll(tx: postgres.TransactionSql, probes: readonly Probe[], unt
     const { kind, role, name, table } = probe;
     const end =
       performance.now() < until
-        ? judged(probe, (await play(tx, probe.steps)).last)
+        ? judged(probe, (await runSteps(tx, probe.steps)).last)
         : ({ end: "undecided", rows: null } as const);
     tried.push({ kind, role, name, table, ...end });
   }
@@ -88,7 +88,7 @@ async function readOnly<T>(
   return undo.done.value;
 }
 
-/** What the catalogue has wrong. A table that somebody holds for himself cannot be looked at: then not all was compared. */
+/** What the catalogue has wrong. A table that somebody holds alone cannot be looked at: then not all was compared. */
 async function catalogueOf(tx: postgres.TransactionSql): Promise<{ compared: boolean; complaints: string[] }> {
   try {
     return await tx.savepoint(async (inner) => {

@@ -49,7 +49,7 @@ export async function runStatement(tx: postgres.TransactionSql, { sql }: Step): 
  * pg_stat_activity and in logs, parameters do not.
  * @param run plays one statement; another way for what is more than a statement. @returns the last step's outcome, and that of the one before it.
  */
-export async function play<S extends Step>(
+export async function runSteps<S extends Step>(
   tx: postgres.TransactionSql,
   steps: readonly S[],
   run: (tx: postgres.TransactionSql, step: S) => Promise<Outcome> = runStatement,

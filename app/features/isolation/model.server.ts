@@ -11,7 +11,7 @@ import { declaredGrants } from "#db/walls.ts";
  * plain values. The probes, and all attacks of tests/isolation, ask for everything outside of it.
  */
 
-/** Somebody who tries: a member with his secret, or a level's role with no secret, a wrong one, or one of another level. */
+/** Somebody who tries: a member with their secret, or a level's role with no secret, a wrong one, or one of another level. */
 export interface Attacker {
   /** As it stands in the report. */
   name: string;
@@ -21,13 +21,13 @@ export interface Attacker {
   who: Pick<Actor, "tenantId" | "siteId" | "membershipId" | "role"> | null;
   /** Pilots in live grants of the attacker's institution. */
   granted: readonly string[];
-  /** Whom he wants: a tenant and a site that are not his. */
+  /** Whom they want: a tenant and a site that are not theirs. */
   victim: Victim;
 }
 interface Victim {
   tenantId: string;
   siteId: string;
-  /** Another site of the attacker's own tenant, when he belongs to a site. */
+  /** Another site of the attacker's own tenant, when they belong to a site. */
   neighbourId: string | null;
 }
 
@@ -74,7 +74,7 @@ const ofTenant: Rule = (a) => `tenant_id = ${a.tenant}`;
 const ofSite: Rule = (a) => `tenant_id = ${a.tenant} and site_id = ${a.site}`;
 const ofNoSite: Rule = (a) => `tenant_id = ${a.tenant} and site_id is null`;
 const ofInstitution: Rule = (a) => `institution_id = ${a.tenant}`;
-/** The trail and its sealing, of his own tenant; a sector not what its sites are still writing. */
+/** The trail and its sealing, of the member's own tenant; for a sector not what its sites are still writing. */
 const trail = (entries: Rule): Record<string, Rule> => ({
   audit_entries: entries,
   audit_heads: ofTenant,
@@ -194,7 +194,7 @@ const readable: Record<Level, Readonly<Record<string, Rule>>> = {
     ),
     ...trail(ofTenant),
   },
-  // Requests alone, of all tenants: whom he has asked and what was answered. What a request opens is no policy of his.
+  // Requests alone, of all tenants: whom they have asked and what was answered. What a request opens is no policy of theirs.
   operator: { ...trail(ofTenant), break_glass: () => everything },
   public: {},
 };

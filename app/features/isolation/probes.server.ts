@@ -58,7 +58,7 @@ const logins: readonly Who[] = [
 ];
 const everybody: readonly Who[] = [...logins, ...levels.map((level): Who => ({ role: level, level, login: "app" }))];
 
-/** The auditor himself, and everybody he might pretend to be: no proof, a wrong one, his own under another level's role. */
+/** The auditor, and everybody they might pretend to be: no proof, a wrong one, their own under another level's role. */
 function attackers(actor: Actor, victimId: string): Attacker[] {
   const victim = { tenantId: victimId, siteId: victimId, neighbourId: null };
   const nobody = (level: Level, secret: string): Attacker => ({

@@ -9,7 +9,7 @@ import {
   milestoneState,
   phaseMatrix,
   quotaUse,
-  type SectorCourse,
+  type SectorProgress,
 } from "./national.rules.ts";
 
 const due = {
@@ -20,14 +20,14 @@ const due = {
   batchTwo: "2015-06-30",
   specification: "2015-12-31",
 } as const;
-const course = (over: Partial<SectorCourse>): SectorCourse => ({
+const course = (over: Partial<SectorProgress>): SectorProgress => ({
   sectorId: "TEN",
   current: "pilotPlan",
   dueOn: due,
   doneOn: { survey: "2013-06-20", riskReport: "2014-01-10" },
   ...over,
 });
-const row = (c: SectorCourse, today: string) => phaseMatrix([c], today)[0]?.map((x) => [x.status, x.daysLate]);
+const row = (c: SectorProgress, today: string) => phaseMatrix([c], today)[0]?.map((x) => [x.status, x.daysLate]);
 
 describe("phases against their dates", () => {
   test("done in time, done late, now, ahead", () => {

@@ -3,7 +3,7 @@ import { type Day, dayOf, daysFrom, dayNumber } from "#app/platform/days.ts";
 import { type Reason, reason } from "#app/domain/reasons.ts";
 import { type Phase, phases } from "#app/domain/vocabulary.ts";
 
-export type SectorCourse = {
+export type SectorProgress = {
   sectorId: string;
   /** Phase the project stands in; `completed` when all are done, null before it starts. */
   current: Phase | "completed" | null;
@@ -27,7 +27,7 @@ export type PhaseCell = {
 
 const ORDER = new Map(phases.map((p, i) => [p, i]));
 
-function cellOf(course: SectorCourse, phase: Phase, today: Day, soonDays: number): PhaseCell {
+function cellOf(course: SectorProgress, phase: Phase, today: Day, soonDays: number): PhaseCell {
   const dueOn = course.dueOn[phase] ?? null;
   const doneOn = course.doneOn[phase] ?? null;
   const base = { sectorId: course.sectorId, phase, dueOn, doneOn };
@@ -47,7 +47,7 @@ function cellOf(course: SectorCourse, phase: Phase, today: Day, soonDays: number
   return { ...base, status: daysLate !== null && daysLate >= -soonDays ? "dueSoon" : "now", daysLate };
 }
 /** Sectors × phases. A phase still ahead whose date has passed is late too: it cannot be met any more. */
-export function phaseMatrix(courses: readonly SectorCourse[], today: Day, soonDays = 14): PhaseCell[][] {
+export function phaseMatrix(courses: readonly SectorProgress[], today: Day, soonDays = 14): PhaseCell[][] {
   return courses.map((course) => phases.map((phase) => cellOf(course, phase, today, soonDays)));
 }
 /** Cells behind their date, the latest first: what the office asks about today. */

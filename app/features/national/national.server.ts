@@ -17,7 +17,7 @@ import {
   workflowEvents,
   workflowInstances,
 } from "#db/schema/index.ts";
-import { lateCells, type PhaseCell, phaseMatrix, quotaUse, type SectorCourse } from "./national.rules.ts";
+import { lateCells, type PhaseCell, phaseMatrix, quotaUse, type SectorProgress } from "./national.rules.ts";
 import { currentProgramme, type Programme } from "#app/features/programme/programme.server.ts";
 
 /* What the national office sees of all sectors: states and dates of their projects, and what they have handed on. */
@@ -100,7 +100,7 @@ function courseOf(
   project: { state: string; dueOn: Record<Phase, string> } | undefined,
   context: Context,
   events: readonly Event[],
-): SectorCourse {
+): SectorProgress {
   if (!project) return { sectorId, current: null, dueOn: {}, doneOn: {} };
   const suspended = project.state === "suspended";
   const state = suspended ? (context.suspendedFrom ?? "") : project.state;

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { type Api, listQuery } from "#app/request/api.server.ts";
 import type { Actor } from "#app/request/actor.ts";
-import { actsOf, loadInstance } from "#app/features/workflow/workflow.server.ts";
-import { actSchema, payloadOf } from "#app/features/workflow/workflow.schema.ts";
+import { eventOptions, loadInstance } from "#app/features/workflow/workflow.server.ts";
+import { eventSchema, payloadOf } from "#app/features/workflow/workflow.schema.ts";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
 import { day as isoDay, fieldType, revision, uuid, whole } from "#app/platform/fields.ts";
 import type { Tx } from "#db/client.server.ts";
@@ -11,7 +11,7 @@ import { assessorJobs } from "./assessors.server.ts";
 import { latestSubmission, loadDraft } from "#app/features/document/document.server.ts";
 import { transition } from "#app/features/document/transition.server.ts";
 import { pilotFacts } from "./facts.server.ts";
-import { pilotsPage, pilotsQuery } from "./list.server.ts";
+import { pilotsPage, pilotsQuery } from "./pilots.view.server.ts";
 import { loadPilot, movePilot } from "./pilot.server.ts";
 import { emptyReport, period, type ReportBody, reportTexts } from "./pilots.schema.ts";
 import { reportMarks, reportsOf, saveProgressDraft, startProgressReport } from "./progress.server.ts";
@@ -65,7 +65,7 @@ async function one(tx: Tx, actor: Actor, id: string): Promise<z.output<typeof pi
   const row = await loadPilot(tx, id);
   const [instance, facts] = await Promise.all([loadInstance(tx, row.id), pilotFacts(tx, actor, row, getLocale())]);
   const { code, name, batchNo, stage, direction, grade, health, rank, nextReportDue } = row;
-  const events = actsOf(instance, actor, facts, getLocale()).map(({ type, enabled, reasons, needs }) => ({
+  const events = eventOptions(instance, actor, facts, getLocale()).map(({ type, enabled, reasons, needs }) => ({
     type,
     enabled,
     reasons,
@@ -147,7 +147,7 @@ export function pilotsApi(api: Api): void {
     summary: "Sends one event to a pilot",
     tag,
     params,
-    body: actSchema,
+    body: eventSchema,
     response: pilot,
     run: async ({ tx, actor, params: { id }, body }) => {
       await movePilot(tx, actor, {

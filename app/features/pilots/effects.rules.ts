@@ -1,6 +1,6 @@
 /** What a pilot did to its risks: register values before, residual of what is in place after. */
 import { type Attainment, attainment, type IndicatorFacts, meanAttainment } from "./course.rules.ts";
-import { effectsOf, residualRisk } from "#app/features/risk/risk-method.rules.ts";
+import { measureEffects, residualRisk } from "#app/features/risk/risk-method.rules.ts";
 import { toScaled } from "#app/platform/fields.ts";
 import { type Dimension, dimensions, type RiskMethod, toLevel } from "#app/domain/vocabulary.ts";
 
@@ -45,7 +45,7 @@ export function pilotEffect(risks: readonly EffectRisk[], indicators: readonly E
         threat: toLevel(r.threat),
         vulnerability: toLevel(r.vulnerability),
       };
-      const residual = valueMilli(residualRisk(r.method, inputs, r.done.flatMap(effectsOf)).risk.value);
+      const residual = valueMilli(residualRisk(r.method, inputs, r.done.flatMap(measureEffects)).risk.value);
       return was - Math.floor(((was - residual) * share + 5_000) / 10_000);
     });
     return [{ dimension, beforeMilli: mean(before), afterMilli: mean(after), risks: own.length }];

@@ -7,7 +7,7 @@ import { dayStart } from "#app/platform/days.ts";
 import { latestSubmission } from "#app/features/document/document.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { addMember, endMembership } from "#app/features/identity/identity.server.ts";
-import { moveProject } from "#app/features/project/move.server.ts";
+import { transitionProject } from "#app/features/project/move.server.ts";
 import { indicatorValues, objections, pilotScores, pilots, sites, systems } from "#db/schema/index.ts";
 import {
   addIndicators,
@@ -33,12 +33,12 @@ import {
   recordLesson,
   takeOverNationalLessons,
 } from "./lessons.server.ts";
-import { boardOf, listPilots, pilotsQuery } from "./list.server.ts";
+import { boardOf, listPilots, pilotsQuery } from "./pilots.view.server.ts";
 import { loadPilot, nominatePilots } from "./pilot.server.ts";
 import { pilotFacts } from "./facts.server.ts";
 import { reportMarks, saveProgressDraft, startProgressReport } from "./progress.server.ts";
 import { unnamed } from "#app/features/document/difference.rules.ts";
-import { batchView } from "./batch-view.server.ts";
+import { batchView } from "./batch.view.server.ts";
 import { reviewShape } from "./review-shape.rules.ts";
 import { saveBatchReview, startBatchReview } from "./review.server.ts";
 import {
@@ -50,7 +50,7 @@ import {
   settleObjection,
   submitScore,
 } from "./scoring.server.ts";
-import { pilotView, reportView } from "./view.server.ts";
+import { pilotView, reportView } from "./pilot.view.server.ts";
 
 const locale = "en" as const;
 const siteOf = (s: TestSector, i: number): TestSite => {
@@ -223,7 +223,7 @@ describe("pilots from nomination to acceptance", () => {
     );
     await expect(score()).rejects.toMatchObject({ code: "must_recuse", status: 409 });
     expect(await told()).toMatch(/^Your account serves at the applicant, AAA/);
-    // Of another regulator nothing is said, and his sheet stands.
+    // Of another regulator nothing is said, and their sheet stands.
     expect(await w.as(s.regulator, async (tx) => recusalOf(tx, s.regulator, await loadPilot(tx, id)))).toBeNull();
     await w.as(s.lead, (tx) => endMembership(tx, s.lead, member));
     await expect(score()).rejects.toMatchObject({ code: "must_recuse" });
@@ -543,7 +543,7 @@ describe("pilots from nomination to acceptance", () => {
     const sept = dated(w, "2014-09-20T02:00:00Z", s);
     await move(w, siteOf(sept, 1).lead, at(ids, 1), "WITHDRAW", { reason: "系统停用" });
     await w.as(sept.regulator, (tx) =>
-      moveProject(tx, sept.regulator, { projectId: s.projectId, type: "START_REVIEW", locale }),
+      transitionProject(tx, sept.regulator, { projectId: s.projectId, type: "START_REVIEW", locale }),
     );
     const first = await w.as(sept.regulator, (tx) =>
       recordLesson(tx, sept.regulator, {
@@ -563,9 +563,13 @@ describe("pilots from nomination to acceptance", () => {
       }),
     );
     await closeReview(w, sept, 1);
-    await w.as(sept.lead, (tx) => moveProject(tx, sept.lead, { projectId: s.projectId, type: "CLOSE_BATCH", locale }));
+    await w.as(sept.lead, (tx) =>
+      transitionProject(tx, sept.lead, { projectId: s.projectId, type: "CLOSE_BATCH", locale }),
+    );
     const finish = () =>
-      w.as(sept.lead, (tx) => moveProject(tx, sept.lead, { projectId: s.projectId, type: "FINISH_LEARNING", locale }));
+      w.as(sept.lead, (tx) =>
+        transitionProject(tx, sept.lead, { projectId: s.projectId, type: "FINISH_LEARNING", locale }),
+      );
     await expect(finish()).rejects.toMatchObject({
       extra: { reasons: [{ code: "reason_project_lessons_undecided", params: { count: 2 } }] },
     });

@@ -14,8 +14,8 @@ import { mustRecuse } from "./screening.rules.ts";
 import { stagesWhere } from "#workflows/index.ts";
 
 /*
- * Blind scoring: the database shows a scorer his own sheet only. The lead, who ranks, could see all of them; the page shows
- * him figures once all are in, so that he who scores himself is not led by the others.
+ * Blind scoring: the database shows a scorer their own sheet only. The lead, who ranks, could see all of them; the page shows
+ * them figures once all are in, so that a lead who scores as well is not led by the others.
  */
 
 export type ScoreRow = typeof pilotScores.$inferSelect;
@@ -39,7 +39,7 @@ export async function mySheet(tx: Tx, actor: Actor, pilotId: string): Promise<Sc
   return row ?? null;
 }
 
-/** Why the caller may not judge the pilot, by all that his account is or was, not by the membership he acts in; null where nothing is known. */
+/** Why the caller may not judge the pilot, by all that their account is or was, not by the membership they act in; null where nothing is known. */
 export async function recusalOf(tx: Tx, actor: Actor, pilot: PilotRow): Promise<Reason | null> {
   const [ties, [site]] = await Promise.all([
     sitesServed(tx, actor),
@@ -125,7 +125,7 @@ export interface Scoring {
   result: PilotScore | null;
 }
 
-/** For the lead: who has handed in, and the figures once all have. For another scorer: his own sheet. */
+/** For the lead: who has handed in, and the figures once all have. For another scorer: their own sheet. */
 export async function scoringOf(tx: Tx, actor: Actor, pilot: PilotRow): Promise<Scoring> {
   const rows = await tx
     .select()

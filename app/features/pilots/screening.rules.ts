@@ -102,7 +102,7 @@ export function validCreditCode(code: string): boolean {
 /** A site at which a scorer's account serves (`ended` null) or served. */
 export type Tie = { siteId: string; siteName: string; ended: Date | null };
 /**
- * Why a scorer must step aside, or null: he serves at the applicant, or did within three years (政府采购法实施条例 art. 9,
+ * Why a scorer must step aside, or null: they serve at the applicant, or did within three years (政府采购法实施条例 art. 9,
  * on who was employed there; callers leave older ties out). The same organisation may be registered in another sector
  * under another id, so names are compared too.
  */

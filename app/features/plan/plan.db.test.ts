@@ -12,7 +12,7 @@ import { formatMoney } from "#app/i18n/format.ts";
 import { measures, projects, risks } from "#db/schema/index.ts";
 import { answersWith, closeSurvey, respond, testAsset } from "#tests/builders/register.ts";
 import { testWorld, type World } from "#tests/builders/world.ts";
-import { planPage } from "./page.server.ts";
+import { planPage } from "./plan.view.server.ts";
 import { gapsOf } from "./plan-content.server.ts";
 import {
   addBudgetLine,

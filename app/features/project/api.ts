@@ -3,15 +3,15 @@ import { type Api, listQuery } from "#app/request/api.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { may } from "#app/request/permissions.ts";
 import { withDocuments } from "#app/features/document/standing.server.ts";
-import { actsOf, type Instance, loadInstance } from "#app/features/workflow/workflow.server.ts";
-import { actSchema, payloadOf } from "#app/features/workflow/workflow.schema.ts";
+import { eventOptions, type Instance, loadInstance } from "#app/features/workflow/workflow.server.ts";
+import { eventSchema, payloadOf } from "#app/features/workflow/workflow.schema.ts";
 import { getLocale } from "#app/i18n/locale.ts";
 import { badCursor } from "#app/platform/errors.ts";
 import { uuid } from "#app/platform/fields.ts";
-import { moveProject } from "./move.server.ts";
+import { transitionProject } from "./move.server.ts";
 import { projectFacts } from "./facts.server.ts";
 import { loadProject } from "./project.server.ts";
-import { listProjects } from "./view.server.ts";
+import { listProjects } from "./project.view.server.ts";
 
 const id = z.object({ id: uuid() });
 
@@ -58,8 +58,8 @@ const detail = z
   })
   .openapi("Project");
 
-// A copy: `actSchema` may be made before schemas learn to describe themselves (api.server.ts), whose order a bundler chooses.
-const eventBody = actSchema.extend({}).openapi("WorkflowEvent");
+// A copy: `eventSchema` may be made before schemas learn to describe themselves (api.server.ts), whose order a bundler chooses.
+const eventBody = eventSchema.extend({}).openapi("WorkflowEvent");
 
 const eventResult = z
   .object({ from: z.string(), state: z.string(), version: z.number().int() })
@@ -105,7 +105,7 @@ export function projectApi(api: Api): void {
           tx,
           actor,
           project.id,
-          actsOf(instance, actor, facts, getLocale()),
+          eventOptions(instance, actor, facts, getLocale()),
           getLocale(),
         );
         return {
@@ -139,7 +139,7 @@ export function projectApi(api: Api): void {
       body: eventBody,
       response: eventResult,
       run: async ({ tx, actor, params, body }) => {
-        const fired = await moveProject(tx, actor, {
+        const fired = await transitionProject(tx, actor, {
           projectId: params.id,
           type: body.type,
           payload: payloadOf(body),

@@ -1,5 +1,5 @@
 import { transitionOfProject } from "#app/features/document/transition.server.ts";
-import { actsOf, type Fired, fire, loadInstance } from "#app/features/workflow/workflow.server.ts";
+import { eventOptions, type Fired, fire, loadInstance } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import type { Actor } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
@@ -41,7 +41,7 @@ function entailedBy(type: string): Entailed | undefined {
  * Sends one event to a project with the facts as they are now, and takes the document of its phase along.
  * @throws notFound; conflict `stale_version`; `workflow_refused` with the reasons in words
  */
-export async function moveProject(tx: Tx, actor: Actor, move: ProjectMove): Promise<Fired> {
+export async function transitionProject(tx: Tx, actor: Actor, move: ProjectMove): Promise<Fired> {
   const step = stepOfProject(move.type);
   if (step) return withDocument(tx, actor, step, move);
   const project = await loadProject(tx, move.projectId);
@@ -55,7 +55,7 @@ export async function moveProject(tx: Tx, actor: Actor, move: ProjectMove): Prom
 async function withDocument(tx: Tx, actor: Actor, step: DocumentStep, move: ProjectMove): Promise<Fired> {
   const { projectId, type, payload, expectedVersion, locale } = move;
   const whole = await loadInstance(tx, projectId);
-  const listed = actsOf(whole, actor, {}, locale).some((act) => act.type === type);
+  const listed = eventOptions(whole, actor, {}, locale).some((act) => act.type === type);
   const refused = { objectId: projectId, type, facts: {}, expectedVersion };
   // Whose turn it is, and from which version, the project says as for any event of its own.
   if (!listed || (expectedVersion !== undefined && expectedVersion !== whole.lockVersion))

@@ -4,14 +4,14 @@ import { describe, expect, it } from "vitest";
 import { createDocument } from "#app/features/document/document.server.ts";
 import { endorseDocument, submitDocument } from "#tests/builders/documents.ts";
 import { setBatchStatus, setQuota } from "#app/features/programme/programme.server.ts";
-import { actOnBatch } from "#app/features/pilots/batch-view.server.ts";
-import { actOnSurvey } from "#app/features/survey/page.server.ts";
+import { transitionBatch } from "#app/features/pilots/batch.view.server.ts";
+import { transitionSurvey } from "#app/features/survey/survey.view.server.ts";
 import { testWorld } from "#tests/builders/world.ts";
-import { moveProject } from "./move.server.ts";
+import { transitionProject } from "./move.server.ts";
 import { documentSteps } from "#workflows/index.ts";
 import { projectFacts } from "./facts.server.ts";
 import { loadProject, setResponseThreshold } from "./project.server.ts";
-import { listProjects, projectHead, projectOverview } from "./view.server.ts";
+import { listProjects, projectHead, projectOverview } from "./project.view.server.ts";
 
 const locale = "zh-CN" as const;
 const reportSummary = {
@@ -52,15 +52,15 @@ describe("a project", () => {
     const move = { projectId: one.projectId, expectedVersion: 1, locale };
     for (const { project: type } of documentSteps) {
       await expect(
-        w.as(one.lead, (tx) => actOnSurvey(tx, one.lead, { ...move, type })),
+        w.as(one.lead, (tx) => transitionSurvey(tx, one.lead, { ...move, type })),
         type,
       ).rejects.toMatchObject({ code: "unknown_intent" });
       await expect(
-        w.as(one.lead, (tx) => moveProject(tx, one.lead, { ...move, type })),
+        w.as(one.lead, (tx) => transitionProject(tx, one.lead, { ...move, type })),
         type,
       ).rejects.toSatisfy((e) => e instanceof AppError && [403, 409, 422].includes(e.status));
       await expect(
-        w.as(one.lead, (tx) => actOnBatch(tx, one.lead, { ...move, type })),
+        w.as(one.lead, (tx) => transitionBatch(tx, one.lead, { ...move, type })),
         type,
       ).rejects.toMatchObject({ code: "unknown_intent" });
     }
@@ -98,8 +98,8 @@ describe("a project", () => {
     const [one] = w.sectors;
     const { regulator, lead, projectId } = one;
     const go = (actor: typeof lead, type: string, reason?: string) =>
-      w.as(actor, (tx) => moveProject(tx, actor, { projectId, type, payload: reason ? { reason } : {}, locale }));
-    await w.as(regulator, (tx) => moveProject(tx, regulator, { projectId, type: "OPEN_SURVEY", locale }));
+      w.as(actor, (tx) => transitionProject(tx, actor, { projectId, type, payload: reason ? { reason } : {}, locale }));
+    await w.as(regulator, (tx) => transitionProject(tx, regulator, { projectId, type: "OPEN_SURVEY", locale }));
     await go(regulator, "START_CLOSING");
     await go(lead, "CLOSE_SURVEY");
     await expect(
@@ -169,7 +169,7 @@ describe("a project", () => {
     const w = world();
     const [, two] = w.sectors;
     const move = (actor: typeof two.lead, type: string, payload = {}) =>
-      w.as(actor, (tx) => moveProject(tx, actor, { projectId: two.projectId, type, payload, locale }));
+      w.as(actor, (tx) => transitionProject(tx, actor, { projectId: two.projectId, type, payload, locale }));
     await expect(move(w.editor, "SUSPEND", { reason: "x" })).rejects.toMatchObject({ status: 403 });
     await expect(move(w.director, "SUSPEND")).rejects.toMatchObject({ code: "workflow_refused", status: 422 });
     expect((await move(w.director, "SUSPEND", { reason: "专项检查" })).to).toBe("suspended");
@@ -186,7 +186,7 @@ describe("a project", () => {
     if (!officer) throw new Error("no site");
     await expect(
       w.as(officer, (tx) =>
-        moveProject(tx, officer, { projectId: one.projectId, type: "SUSPEND", payload: { reason: "x" }, locale }),
+        transitionProject(tx, officer, { projectId: one.projectId, type: "SUSPEND", payload: { reason: "x" }, locale }),
       ),
     ).rejects.toBeDefined();
     expect((await w.as(officer, (tx) => projectOverview(tx, officer, one.projectId, { locale }))).acts).toEqual([]);

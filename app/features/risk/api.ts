@@ -4,7 +4,7 @@ import { loadProject } from "#app/features/project/project.server.ts";
 import { dimensions, lifecycles, mechanisms, objects, riskMethods, treatments } from "#app/domain/vocabulary.ts";
 import { getLocale } from "#app/i18n/locale.ts";
 import { uuid } from "#app/platform/fields.ts";
-import { listRisks } from "./register-view.server.ts";
+import { listRisks } from "./register.view.server.ts";
 import { registerFilterSchema } from "./risk.schema.ts";
 
 const level = z.number().int().min(1).max(5);

@@ -8,7 +8,8 @@ import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
 import { documents, projects, registerAssets, risks, submissions } from "#db/schema/index.ts";
 import { controlById, controls, threats, vulnerabilities, vulnerabilityById } from "#seeds/catalogue/index.ts";
-import { assessRisk, assetValue, proposeRisks, type RiskProposal } from "./risk.rules.ts";
+import { assessRisk, assetValue } from "./risk-method.rules.ts";
+import { proposeRisks, type RiskProposal } from "./risk-proposals.rules.ts";
 import { type SealedAsset, type SealedResponse, sealedResponseSchema } from "./sealed-response.ts";
 
 /*
@@ -270,7 +271,7 @@ const snake = (row: RiskRow) =>
 
 /**
  * A line as it should stand now. What a person entered stays: once touched (rev > 1 or decided), frequency and severity are
- * his; the value of the asset is the site's own statement and always follows the newest submission.
+ * theirs; the value of the asset is the site's own statement and always follows the newest submission.
  */
 function lineOf(
   actor: Actor,

@@ -10,7 +10,7 @@ import type { Tx } from "#db/client.server.ts";
 import { measures, projects, registerAssets, risks } from "#db/schema/index.ts";
 import { threatById, vulnerabilityById } from "#seeds/catalogue/index.ts";
 import { figuresOf, lockProject, nextRiskNo, riskCode, type RiskRow, tagsOf } from "./build.server.ts";
-import { assetValue, effectsOf, residualRisk } from "./risk.rules.ts";
+import { assetValue, measureEffects, residualRisk } from "./risk-method.rules.ts";
 import type { methodSchema, newRiskSchema, riskIdsSchema, updateRiskSchema } from "./risk.schema.ts";
 
 /*
@@ -68,7 +68,7 @@ function residualOf(
     threat: toLevel(inputs.threat),
     vulnerability: toLevel(inputs.vulnerability),
   };
-  return residualRisk(method, base, planned.flatMap(effectsOf)).level;
+  return residualRisk(method, base, planned.flatMap(measureEffects)).level;
 }
 const cuts = {
   id: measures.id,

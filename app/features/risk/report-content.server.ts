@@ -14,7 +14,7 @@ import {
   registerStatistics,
   type ReportFacts,
   reportGaps,
-} from "./risk.rules.ts";
+} from "./risk-register.rules.ts";
 
 /*
  * What a risk report holds: the written sections, and the register as it stands. The same shape is shown while it is

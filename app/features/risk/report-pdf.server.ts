@@ -14,7 +14,7 @@ import type { Tx } from "#db/client.server.ts";
 import { controlById, reportChapters, threatById, vulnerabilityById } from "#seeds/catalogue/index.ts";
 import { openReport, type OpenReport } from "./report.server.ts";
 import type { ReportContent, ReportRisk } from "./report-content.server.ts";
-import { matrixLevels, residualRisk } from "./risk.rules.ts";
+import { matrixLevels, residualRisk } from "./risk-method.rules.ts";
 import { maySend } from "#workflows/authority.ts";
 
 /* The risk report as printed: from the seal where there is one, else from the draft as it stands, then without a digest. */

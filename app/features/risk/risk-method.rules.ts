@@ -142,7 +142,7 @@ export function assessRisk(
 /** What a measure in place takes off: `reduce` levels (1..4) of the threat's frequency or of the vulnerability's severity. */
 export type MeasureEffect = { measureId: string; target: "threat" | "vulnerability"; reduce: number };
 /** The effects of a planned measure from the levels it takes off threat and vulnerability (each 0..4). */
-export function effectsOf(measure: { id: string; threatCut: number; vulnerabilityCut: number }): MeasureEffect[] {
+export function measureEffects(measure: { id: string; threatCut: number; vulnerabilityCut: number }): MeasureEffect[] {
   const effects: MeasureEffect[] = [
     { measureId: measure.id, target: "threat", reduce: measure.threatCut },
     { measureId: measure.id, target: "vulnerability", reduce: measure.vulnerabilityCut },

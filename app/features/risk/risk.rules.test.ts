@@ -11,15 +11,13 @@ import {
   assessByMultiplication,
   assessRisk,
   assetValue,
-  missingChapters,
-  proposeRisks,
-  registerStatistics,
-  reportGaps,
   residualRisk,
   type RiskInputs,
   type RiskMethod,
   rootText,
-} from "./risk.rules.ts";
+} from "./risk-method.rules.ts";
+import { missingChapters, registerStatistics, reportGaps } from "./risk-register.rules.ts";
+import { proposeRisks } from "./risk-proposals.rules.ts";
 
 const level = fc.constantFrom(...levels);
 const inputs: fc.Arbitrary<RiskInputs> = fc.record({ asset: level, threat: level, vulnerability: level });

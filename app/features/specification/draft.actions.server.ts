@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ensureDocument, transitionOfProject } from "#app/features/document/transition.server.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
-import { actSchema, eventOf, sealing } from "#app/features/workflow/workflow.schema.ts";
+import { eventSchema, eventOf, irreversible } from "#app/features/workflow/workflow.schema.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { text, uuid, whole } from "#app/platform/fields.ts";
 import { intent, pageAction } from "#app/request/page.server.ts";
@@ -14,14 +14,14 @@ import { clauseFormSchema } from "./specification.schema.ts";
 const params = z.object({ projectId: uuid() });
 
 /** A page may name the project's side of the step, as it did before the draft had events of its own. */
-const draftActSchema = actSchema.transform((input) => ({
+const draftActSchema = eventSchema.transform((input) => ({
   ...input,
   type: stepOfProject(input.type)?.event ?? input.type,
 }));
 
 /** What can be done on the page of the sector's draft. */
 export const sectorDraftAction = pageAction(
-  { at: "/projects/:projectId/specification", params, sees: (tx, path) => loadProject(tx, path.projectId) },
+  { at: "/projects/:projectId/specification", params, guardObject: (tx, path) => loadProject(tx, path.projectId) },
   {
     saveClause: intent({
       schema: clauseFormSchema,
@@ -52,7 +52,7 @@ export const sectorDraftAction = pageAction(
     }),
     act: intent({
       schema: draftActSchema,
-      stepUp: sealing("document"),
+      stepUp: irreversible("document"),
       run: async ({ tx, actor, params: p, input, locale }) => {
         const event = { ...eventOf(input), kind: "specDraft", locale } as const;
         await transitionOfProject(tx, actor, { ...event, projectId: p.projectId });

@@ -11,7 +11,7 @@ import { specificationSkeleton } from "#seeds/catalogue/index.ts";
 import { generalClauses } from "./clause-texts.server.ts";
 import { loadSpecification, seriesOf, type SpecificationRow } from "./edition.server.ts";
 import { firstBody } from "./front-matter.server.ts";
-import { verbOf } from "./specification.rules.ts";
+import { verbOf } from "./verbs.rules.ts";
 import {
   clauseChapters,
   type editClauseSchema,

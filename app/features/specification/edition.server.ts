@@ -10,19 +10,17 @@ import { clauseEvidence, clauses, comments, specifications, tenants } from "#db/
 import { controls, specificationSkeleton } from "#seeds/catalogue/index.ts";
 import type { SpecificationFacts } from "#workflows/specification/facts.ts";
 import { chapterOffset, slugOf } from "./numbers.ts";
+import { checkVerbs } from "./verbs.rules.ts";
 import {
-  checkVerbs,
   clauseCoverage,
   type ClauseCoverage,
   coverageReasons,
-  type EditionClause,
   type EvidenceFacts,
   type EvidenceGrade,
   gradeEvidence,
-  numberClauses,
-  skeletonGaps,
-  structureGaps,
-} from "./specification.rules.ts";
+} from "./evidence.rules.ts";
+import type { EditionClause } from "./editions.rules.ts";
+import { numberClauses, skeletonGaps, structureGaps } from "./numbering.rules.ts";
 
 /*
  * An edition read as a whole: its clauses in order with their numbers, what each rests on, and what is wrong with it. The same

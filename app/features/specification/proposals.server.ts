@@ -10,7 +10,7 @@ import { controlById } from "#seeds/catalogue/index.ts";
 import { chapterOf, clauseTexts } from "./clause-texts.server.ts";
 import { addSectorClauses } from "./sector-draft.server.ts";
 import { bothSides } from "./sides.ts";
-import { verbOf } from "./specification.rules.ts";
+import { verbOf } from "./verbs.rules.ts";
 import type { DraftClause, DraftEvidence } from "./specification.schema.ts";
 
 /** A thing a clause can rest on, with what it is about. No site is named: the sealed draft is read outside the sector. */

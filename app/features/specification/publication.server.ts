@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { inputDigest, keepPrinted, printPdf, type StoredFile } from "#app/features/document/artifact.server.ts";
 import { type Actor, today } from "#app/request/actor.ts";
 import { openIn } from "#app/request/permissions.ts";
-import { actsOf, type Fired, fire, loadInstance } from "#app/features/workflow/workflow.server.ts";
+import { eventOptions, type Fired, fire, loadInstance } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { conflict, invalid, notFound, staleRevision } from "#app/platform/errors.ts";
 import type { Storage } from "#app/platform/storage.server.ts";
@@ -215,7 +215,7 @@ export async function printEdition(
       ...e,
       specification: { ...e.specification, number: published.set.number },
     });
-    const allowed = actsOf(await loadInstance(tx, specificationId), actor, facts, locale).some(
+    const allowed = eventOptions(await loadInstance(tx, specificationId), actor, facts, locale).some(
       (a) => a.type === "PUBLISH" && a.enabled,
     );
     return allowed ? { zh: specificationJob(published, "zh-CN"), en: specificationJob(published, "en") } : null;

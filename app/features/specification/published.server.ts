@@ -8,7 +8,7 @@ import { conflict, invalid, notFound, tooMany } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { z } from "zod";
 import { type Edition, type EvidenceView, findByNumber, loadEdition, type SpecificationRow } from "./edition.server.ts";
-import type { EvidenceGrade } from "./specification.rules.ts";
+import type { EvidenceGrade } from "./evidence.rules.ts";
 import type { commentSchema } from "./specification.schema.ts";
 
 /* What everybody may read, and the one thing everybody may write. All of it runs as the public, signed in or not. */

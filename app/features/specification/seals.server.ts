@@ -10,7 +10,7 @@ import type { Tx } from "#db/client.server.ts";
 import { specificationSeals } from "#db/schema/index.ts";
 import { editionShape } from "./content-shapes.rules.ts";
 import { type Edition, editionContent, type SpecificationRow } from "./edition.server.ts";
-import { diffEditions, type EditionClause } from "./specification.rules.ts";
+import { diffEditions, type EditionClause } from "./editions.rules.ts";
 import { sideOf } from "./sides.ts";
 
 /* What each approval of an edition fixed, kept: an approval taken back leaves what it was about to compare with. */

@@ -18,7 +18,7 @@ import { uuidv7 } from "#app/platform/id.ts";
 import type { Actor } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
 import { specificationSkeleton } from "#seeds/catalogue/index.ts";
-import { checkVerbs, verbOf } from "./specification.rules.ts";
+import { checkVerbs, verbOf } from "./verbs.rules.ts";
 import { type DraftClause, emptySpecDraft, type SpecDraftBody, type SpecDraftSummary } from "./specification.schema.ts";
 
 /* A sector's draft of the specification, clause by clause. What moves it is said in `sector-draft.kind.ts`. */

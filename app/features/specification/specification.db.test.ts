@@ -25,10 +25,10 @@ import { testWorld, type TestSector } from "#tests/builders/world.ts";
 import fixtures from "#workflows/project/fixtures/v1.json" with { type: "json" };
 import { unnamed } from "#app/features/document/difference.rules.ts";
 import { draftShape, editionShape } from "./content-shapes.rules.ts";
-import { sectorDraftView } from "./draft-view.server.ts";
+import { sectorDraftView } from "./draft.view.server.ts";
 import { editionStanding, sealEdition } from "./seals.server.ts";
 import { comparable, editionContent, editionSha256, loadEdition, loadSpecification } from "./edition.server.ts";
-import { diffEditions } from "./specification.rules.ts";
+import { diffEditions } from "./editions.rules.ts";
 import {
   addClause,
   createEdition,

@@ -1,21 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { controls, docFormats, specificationSkeleton } from "#seeds/catalogue/index.ts";
-import {
-  annexLetter,
-  checkVerbs,
-  clauseCoverage,
-  type ClauseNode,
-  coverageReasons,
-  diffEditions,
-  type EditionClause,
-  type EvidenceFacts,
-  gradeEvidence,
-  numberClauses,
-  skeletonGaps,
-  structureGaps,
-  verbOf,
-} from "./specification.rules.ts";
+import { annexLetter, type ClauseNode, numberClauses, skeletonGaps, structureGaps } from "./numbering.rules.ts";
+import { checkVerbs, verbOf } from "./verbs.rules.ts";
+import { clauseCoverage, coverageReasons, type EvidenceFacts, gradeEvidence } from "./evidence.rules.ts";
+import { diffEditions, type EditionClause } from "./editions.rules.ts";
 
 const keysOf = (textZh: string, textEn = "") =>
   checkVerbs({ id: "c", textZh, textEn }).reasons.map((r) => r.key.replace("rule_specification_", ""));

@@ -8,7 +8,7 @@ import type { Actor } from "#app/request/actor.ts";
 import { answerValues, objects } from "#db/vocabulary.ts";
 import { answerSchema } from "./survey.schema.ts";
 import { listResponses, saveAnswers } from "./survey.server.ts";
-import { responseView } from "./view.server.ts";
+import { responseView } from "./response.view.server.ts";
 import { uuid } from "#app/platform/fields.ts";
 
 const params = z.object({ id: uuid(), siteId: uuid() });

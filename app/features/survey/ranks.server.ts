@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { percentileOf } from "#app/features/effect/effect.rules.ts";
+import { percentileOf } from "#app/features/effect/statistics.rules.ts";
 import { rowsOf } from "#db/rows.ts";
 import { currentProgramme } from "#app/features/programme/programme.server.ts";
 import type { ProjectRow } from "#app/features/project/project.server.ts";

@@ -5,7 +5,7 @@ import type { Actor } from "#app/request/actor.ts";
 import { loadDraft } from "#app/features/document/document.server.ts";
 import { projectFacts } from "#app/features/project/facts.server.ts";
 import { loadProject, registerSystem } from "#app/features/project/project.server.ts";
-import { moveProject } from "#app/features/project/move.server.ts";
+import { transitionProject } from "#app/features/project/move.server.ts";
 import { responseSummary } from "#app/features/project/summaries.schema.ts";
 import { loadInstance } from "#app/features/workflow/workflow.server.ts";
 import { answers, assets, submissions, workflowEvents } from "#db/schema/index.ts";
@@ -15,7 +15,7 @@ import { addAsset, addAssets, changeAsset, listAssets, removeAsset } from "./ass
 import { bySite, rateOf, responseLines, surveyScores } from "./progress.server.ts";
 import { answerSchema, assetSchema } from "./survey.schema.ts";
 import { inviteSystems, saveAnswer, saveAnswers, listResponses } from "./survey.server.ts";
-import { responseView } from "./view.server.ts";
+import { responseView } from "./response.view.server.ts";
 
 const locale = "zh-CN" as const;
 const code = (n: number): string => controls[n]?.id ?? "";
@@ -72,14 +72,14 @@ describe("a survey from opening to approval", () => {
     const w = world();
     const { regulator, projectId } = own();
     const opened = await w.as(regulator, (tx) =>
-      moveProject(tx, regulator, { projectId, type: "OPEN_SURVEY", expectedVersion: 0, locale }),
+      transitionProject(tx, regulator, { projectId, type: "OPEN_SURVEY", expectedVersion: 0, locale }),
     );
     expect(opened).toMatchObject({ to: "survey.collecting" });
     expect(await w.as(regulator, (tx) => listResponses(tx, regulator, projectId))).toHaveLength(2);
     documentId = await documentOf(w, site(w).officer, projectId, site(w).id);
     // again: nothing is left to invite, and the machine refuses
     await expect(
-      w.as(regulator, (tx) => moveProject(tx, regulator, { projectId, type: "OPEN_SURVEY", locale })),
+      w.as(regulator, (tx) => transitionProject(tx, regulator, { projectId, type: "OPEN_SURVEY", locale })),
     ).rejects.toMatchObject({
       code: "workflow_refused",
       status: 422,
@@ -165,7 +165,7 @@ describe("a survey from opening to approval", () => {
       });
     await expect(
       w.as(w.sectors[1].regulator, (tx) =>
-        moveProject(tx, w.sectors[1].regulator, { projectId, type: "START_CLOSING", locale }),
+        transitionProject(tx, w.sectors[1].regulator, { projectId, type: "START_CLOSING", locale }),
       ),
     ).rejects.toMatchObject({ status: 404 });
   });
@@ -412,15 +412,15 @@ describe("a survey from opening to approval", () => {
       respondedSites: 1,
       responseThreshold: 80,
     });
-    await w.as(regulator, (tx) => moveProject(tx, regulator, { projectId, type: "START_CLOSING", locale }));
+    await w.as(regulator, (tx) => transitionProject(tx, regulator, { projectId, type: "START_CLOSING", locale }));
     await expect(
-      w.as(lead, (tx) => moveProject(tx, lead, { projectId, type: "CLOSE_SURVEY", locale })),
+      w.as(lead, (tx) => transitionProject(tx, lead, { projectId, type: "CLOSE_SURVEY", locale })),
     ).rejects.toMatchObject({
       code: "workflow_refused",
       params: { reasons: expect.stringContaining("50%") as string },
     });
     const closed = await w.as(lead, (tx) =>
-      moveProject(tx, lead, { projectId, type: "CLOSE_SURVEY", payload: { reason: "其余单位停业整顿" }, locale }),
+      transitionProject(tx, lead, { projectId, type: "CLOSE_SURVEY", payload: { reason: "其余单位停业整顿" }, locale }),
     );
     expect(closed.to).toBe("riskReport.drafting");
   });
@@ -432,7 +432,7 @@ describe("several sites at once", () => {
   it("neither loses a cell nor lets a submission pass one that is being written", async () => {
     const w = world();
     const { regulator, projectId } = w.sectors[0];
-    await w.as(regulator, (tx) => moveProject(tx, regulator, { projectId, type: "OPEN_SURVEY", locale }));
+    await w.as(regulator, (tx) => transitionProject(tx, regulator, { projectId, type: "OPEN_SURVEY", locale }));
     const s = site(w);
     const documentId = await documentOf(w, s.officer, projectId, s.id);
     await filled(w, s, documentId);

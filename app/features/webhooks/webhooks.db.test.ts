@@ -1,4 +1,4 @@
-import { moveProject } from "#app/features/project/move.server.ts";
+import { transitionProject } from "#app/features/project/move.server.ts";
 import postgres from "postgres";
 import { beforeEach, describe, expect, it } from "vitest";
 import { opens } from "#app/request/access.rules.ts";
@@ -33,12 +33,14 @@ describe("webhooks", () => {
       const undo = new Error("undo");
       await expect(
         w.as(regulator, async (tx) => {
-          await moveProject(tx, regulator, { projectId, type: "OPEN_SURVEY", locale: "zh-CN" });
+          await transitionProject(tx, regulator, { projectId, type: "OPEN_SURVEY", locale: "zh-CN" });
           throw undo;
         }),
       ).rejects.toBe(undo);
       expect(await jobs()).toEqual([]);
-      await w.as(regulator, (tx) => moveProject(tx, regulator, { projectId, type: "OPEN_SURVEY", locale: "zh-CN" }));
+      await w.as(regulator, (tx) =>
+        transitionProject(tx, regulator, { projectId, type: "OPEN_SURVEY", locale: "zh-CN" }),
+      );
       const queued = await jobs();
       expect(queued.length).toBeGreaterThan(0);
       for (const job of queued) {

@@ -21,7 +21,7 @@ import {
   current,
   diagram,
   type DocumentContext,
-  isSealing,
+  isIrreversible,
   type Json,
   type MachineDefinition,
   type PilotContext,
@@ -121,7 +121,7 @@ export interface Fired {
   to: string;
 }
 
-/** Why an API token may not send what its owner's role may: a token cannot prove who sits there, so its owner did when he made it one that may seal. */
+/** Why an API token may not send what its owner's role may: a token cannot prove who sits there, so its owner did when they made it one that may seal. */
 function tokenRefusal(
   { scopes }: Actor,
   machine: MachineId,
@@ -129,7 +129,7 @@ function tokenRefusal(
 ): "token_may_not_change" | "token_may_not_seal" | null {
   if (!scopes || scopes.includes("seal")) return null;
   if (!scopes.includes("write")) return "token_may_not_change";
-  return isSealing(machine, type) ? "token_may_not_seal" : null;
+  return isIrreversible(machine, type) ? "token_may_not_seal" : null;
 }
 
 /**
@@ -365,7 +365,7 @@ async function stale(tx: Tx, instance: Instance, seen: number, locale: Locale): 
 }
 
 /** An act as the interface shows it: possible, or disabled with its reasons in words. */
-export interface Act {
+export interface EventOption {
   type: string;
   label: string;
   enabled: boolean;
@@ -378,12 +378,12 @@ export interface Act {
 }
 
 /** What this caller may do with an object now. `facts` as for `fire`. */
-export function actsOf(
+export function eventOptions(
   instance: Pick<Instance, "machine" | "version" | "state" | "snapshot">,
   actor: Actor,
   facts: object,
   locale: Locale,
-): Act[] {
+): EventOption[] {
   const def = machineFor(instance.machine, instance.version);
   return available(def, toStored(instance), asWorkflowActor(actor), facts).map((e: AvailableEvent) => {
     const held = tokenRefusal(actor, instance.machine, e.type);

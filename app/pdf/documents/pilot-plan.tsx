@@ -6,7 +6,7 @@ import { Chapter, NumberedList, Para, Paras } from "../kit/prose.tsx";
 import { SignatureBlock } from "../kit/signature.tsx";
 import type { PdfLocale, PilotPlanData, PlanSectionKey } from "../types.ts";
 import { Captions } from "./captions.ts";
-import { budget, highRisks, indicators, measures, schedule, sites } from "./plan-parts.tsx";
+import { budget, highRisks, indicators, measures, schedule, sites } from "./plan-sections.tsx";
 import { givenTables } from "./text-sections.tsx";
 
 const ORDER: readonly PlanSectionKey[] = [

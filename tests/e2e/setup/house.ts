@@ -25,7 +25,7 @@ export const product = new OwnProduct();
 export const sink = new MailSink();
 export let provider: IdentityProvider;
 export let sql: postgres.Sql;
-/** Who has enrolled, with the secret of his authenticator and his codes. */
+/** Who has enrolled, with the secret of their authenticator and their codes. */
 export const secrets = new Map<string, string>();
 export const codes = new Map<string, string[]>();
 const tenant = { sector: "", national: "" };

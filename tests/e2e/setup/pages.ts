@@ -53,7 +53,7 @@ export interface PageOf {
   route: string;
   /** The page in the table of permissions, where it is not the route without its query. */
   way?: PagePath;
-  /** The address for this person; null when the demonstration holds none for him. */
+  /** The address for this person; null when the demonstration holds none for them. */
   at(p: Places, person: Person): Promise<string | null> | string | null;
 }
 

@@ -1,5 +1,5 @@
 import { declareAll } from "#app/declarations.server.ts";
-import { moveProject } from "#app/features/project/move.server.ts";
+import { transitionProject } from "#app/features/project/move.server.ts";
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -133,7 +133,7 @@ export async function smallWorld(): Promise<SmallWorld> {
     await b.hire(lead.actor, "officer2", "site_officer", tenantId, siteId),
     await b.hire(lead.actor, "site-lead", "site_lead", tenantId, siteId),
   ];
-  await b.as(chief, (tx) => moveProject(tx, chief, { projectId, type: "OPEN_SURVEY", locale }));
+  await b.as(chief, (tx) => transitionProject(tx, chief, { projectId, type: "OPEN_SURVEY", locale }));
   const [document] = await b.as(officer.actor, (tx) =>
     tx.select({ id: documents.id }).from(documents).where(eq(documents.kind, "surveyResponse")),
   );

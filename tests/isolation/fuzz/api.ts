@@ -1,6 +1,6 @@
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
-import { type ApiWay, apiWays } from "#app/request/access.rules.ts";
+import { type ApiOperation, apiAccess } from "#app/request/access.rules.ts";
 import type { Ground, Asker } from "../matrix/ground.ts";
 import { bodies } from "../matrix/forms.ts";
 import { may } from "#app/request/permissions.ts";
@@ -29,7 +29,7 @@ const patience = 60_000;
 
 export class ApiFuzz {
   private readonly ajv: Ajv2020;
-  private readonly ways: { at: ApiWay; path: string; method: string; operation: Operation }[];
+  private readonly ways: { at: ApiOperation; path: string; method: string; operation: Operation }[];
   constructor(
     private readonly base: string,
     private readonly api: Description,
@@ -41,7 +41,7 @@ export class ApiFuzz {
     this.ajv.addSchema(api, "api");
     this.ways = Object.entries(api.paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => ({
-        at: `${method.toUpperCase()} ${path.replace("/api/v1", "")}` as ApiWay,
+        at: `${method.toUpperCase()} ${path.replace("/api/v1", "")}` as ApiOperation,
         path,
         method,
         operation,
@@ -56,7 +56,7 @@ export class ApiFuzz {
   async round(): Promise<Tried[]> {
     const tried: Tried[] = [];
     for (const way of this.ways) {
-      const able = this.ground.askers.filter((one) => one.role !== null && may(one.role, apiWays[way.at]));
+      const able = this.ground.askers.filter((one) => one.role !== null && may(one.role, apiAccess[way.at]));
       tried.push(
         await this.send(way, this.dice.pick(this.dice.chance(0.9) && able.length > 0 ? able : this.ground.askers)),
       );
@@ -105,7 +105,7 @@ export class ApiFuzz {
       : `?${new URLSearchParams(query.map(([k, v]) => [k, wellFormed(v)])).toString()}${raw}`;
   }
 
-  private bodyOf(at: ApiWay, operation: Operation): { body?: string; type?: string } {
+  private bodyOf(at: ApiOperation, operation: Operation): { body?: string; type?: string } {
     const { dice, ground } = this;
     const described_ = operation.requestBody?.content["application/json"]?.schema;
     if (!operation.requestBody) return {};
@@ -186,7 +186,7 @@ export class ApiFuzz {
   }
 
   private faultOf(
-    at: ApiWay,
+    at: ApiOperation,
     path: string,
     method: string,
     operation: Operation,

@@ -1,5 +1,12 @@
 import { type ObjectKind, type Permission, may, reachOf } from "#app/request/permissions.ts";
-import { type ApiWay, apiWays, type Asked, type PagePath, pageWays, ways } from "#app/request/access.rules.ts";
+import {
+  type ApiOperation,
+  apiAccess,
+  type Asked,
+  type PagePath,
+  pageAccess,
+  accessOf,
+} from "#app/request/access.rules.ts";
 import type { MemberRole } from "#db/roles.ts";
 import { authorities, maySend } from "#workflows/authority.ts";
 import { apiEnds, type End, ends } from "./ends.ts";
@@ -14,7 +21,7 @@ import { control, type Ids, type Target, targets } from "./ground.ts";
 export interface Cell {
   /** `GET /pilots/:pilotId`, `POST /pilots/:pilotId score`, `PUT /api/v1/…`. */
   name: string;
-  way: { page: PagePath; act: string | null } | { api: ApiWay };
+  way: { page: PagePath; act: string | null } | { api: ApiOperation };
   role: MemberRole | null;
   target: Target;
   /** With a token that may only read. */
@@ -92,7 +99,7 @@ const printed: Partial<Record<PagePath, { handed: boolean; begun: boolean }>> = 
 };
 
 function expectedOfPage(page: PagePath, role: MemberRole | null, target: Target): readonly number[] {
-  const asked = ways[page].get;
+  const asked = accessOf[page].get;
   // A way in without a page: nothing is there to get, whoever asks.
   if (asked === undefined) return [400, 405];
   if (!isPermission(asked)) {
@@ -122,7 +129,7 @@ function endOf(page: PagePath, act: string, role: MemberRole | null): readonly n
 
 /** Why an act is not let through, as a status; null where it is. */
 function refusalOfAct(page: PagePath, act: string, role: MemberRole | null, target: Target): readonly number[] | null {
-  const asked = ways[page].acts?.[act];
+  const asked = accessOf[page].acts?.[act];
   if (asked === undefined) throw new Error(`${page} ${act} is not in the table`);
   if (asked === "anybody") return page === "/specifications/:number" && target === "unknown" ? [404] : null;
   if (asked === "signedIn") return role === null ? [401] : null;
@@ -147,7 +154,7 @@ function distinct(template: string, ids: Readonly<Record<Target, Ids>>): { targe
 type Roles = readonly (MemberRole | null)[];
 
 export function pageCells(ids: Readonly<Record<Target, Ids>>, roles: Roles): Cell[] {
-  return (Object.keys(pageWays) as PagePath[]).flatMap((page) =>
+  return (Object.keys(pageAccess) as PagePath[]).flatMap((page) =>
     distinct(page, ids).flatMap(({ target, path }) =>
       roles.flatMap((role): Cell[] => [
         {
@@ -158,7 +165,7 @@ export function pageCells(ids: Readonly<Record<Target, Ids>>, roles: Roles): Cel
           path,
           expected: expectedOfPage(page, role, target),
         },
-        ...Object.keys(ways[page].acts ?? {}).map((act): Cell => {
+        ...Object.keys(accessOf[page].acts ?? {}).map((act): Cell => {
           const form = (forms as Readonly<Record<string, Readonly<Record<string, Form>>>>)[page]?.[act];
           if (!form) throw new Error(`no form for ${act} of ${page}`);
           const refused = refusalOfAct(page, act, role, target);
@@ -179,14 +186,14 @@ export function pageCells(ids: Readonly<Record<Target, Ids>>, roles: Roles): Cel
 }
 
 function expectedOfEndpoint(
-  at: ApiWay,
+  at: ApiOperation,
   template: string,
   role: MemberRole | null,
   target: Target,
   readOnly: boolean,
 ): readonly number[] {
   if (role === null) return [401];
-  if (!may(role, apiWays[at]) || readOnly) return [403];
+  if (!may(role, apiAccess[at]) || readOnly) return [403];
   if (!named(template).every((kind) => sees(role, kind, target))) return [404];
   // No clause of what is out for comments has a number yet.
   if (template.endsWith("/provenance")) return [404];
@@ -217,18 +224,18 @@ export function eventCells(
         target: "own",
         path: (at.split(" ")[1] ?? "").replace("{id}", object.id),
         body: { type: event, expectedVersion: sends ? 999_999 : object.version, reason: "x", result: "normal" },
-        expected: !may(role, apiWays[at]) ? [403] : sends ? [409] : leaves ? [403] : [422],
+        expected: !may(role, apiAccess[at]) ? [403] : sends ? [409] : leaves ? [403] : [422],
       };
     }),
   );
 }
 
 /** An endpoint's path with its ids named as those of pages are. */
-const templateOf = (at: ApiWay): string =>
+const templateOf = (at: ApiOperation): string =>
   `${(at.split(" ")[1] ?? "").replace("/projects/{id}", "/projects/{projectId}").replace("/pilots/{id}", "/pilots/{pilotId}").replace("/documents/{id}", "/documents/{documentId}").replace("/evidence/{id}", "/evidence/{evidenceId}")}${at === "POST /evidence" ? `?document={documentId}&part=${control}` : ""}`;
 
 export function apiCells(ids: Readonly<Record<Target, Ids>>, roles: Roles): Cell[] {
-  return (Object.keys(apiWays) as ApiWay[]).flatMap((at) => {
+  return (Object.keys(apiAccess) as ApiOperation[]).flatMap((at) => {
     const template = templateOf(at);
     const of = (role: MemberRole | null, target: Target, path: string, readOnly: boolean): Cell => ({
       name: at,

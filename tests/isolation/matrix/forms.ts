@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { sendersOf } from "#workflows/authority.ts";
 import { grantable } from "#app/request/permissions.ts";
-import type { ApiWay, PagePath, pageWays } from "#app/request/access.rules.ts";
+import type { ApiOperation, PagePath, pageAccess } from "#app/request/access.rules.ts";
 import { levelOfRole, type MemberRole } from "#db/roles.ts";
 
 /*
@@ -29,7 +29,7 @@ export interface Form {
   multipart?: true;
 }
 
-export type Acts<At extends PagePath> = (typeof pageWays)[At] extends { readonly acts: infer A }
+export type Acts<At extends PagePath> = (typeof pageAccess)[At] extends { readonly acts: infer A }
   ? keyof A & string
   : never;
 export type Forms = {
@@ -240,7 +240,7 @@ export const forms: Forms = {
   },
   "/settings/outbox": { sendAgain: lost("mailId") },
   "/settings/members": {
-    // To a role that the caller hands out, in a tenant of his.
+    // To a role that the caller hands out, in a tenant of theirs.
     invite: of((n, role) => {
       const given = role === null ? undefined : grantable(role)[0];
       return {
@@ -288,7 +288,7 @@ export const forms: Forms = {
   "/switch": { membership: lost("membershipId") },
 };
 
-export type Writing = Exclude<ApiWay, `GET ${string}`>;
+export type Writing = Exclude<ApiOperation, `GET ${string}`>;
 /** Bodies of endpoints that write. The event is of a version that no instance is at. */
 export const bodies: Readonly<Record<Writing, (n: Named) => unknown>> = {
   "POST /projects/{id}/events": () => ({ type: "SUSPEND", expectedVersion: 999_999 }),

@@ -1,5 +1,5 @@
 import { transition } from "#app/features/document/transition.server.ts";
-import { moveProject } from "#app/features/project/move.server.ts";
+import { transitionProject } from "#app/features/project/move.server.ts";
 import { randomBytes, randomUUID } from "node:crypto";
 import postgres from "postgres";
 import { createDocument, loadDocument, saveDraft } from "#app/features/document/document.server.ts";
@@ -26,7 +26,7 @@ import type { RunningServer } from "../server.ts";
 import type { Named } from "./forms.ts";
 
 /*
- * The ground of the matrix: who asks, and the objects he asks for: his own, of the site beside his, of another sector, and of
+ * The ground of the matrix: who asks, and the objects they ask for: their own, of the site beside theirs, of another sector, and of
  * nobody.
  */
 
@@ -203,7 +203,7 @@ export async function layGround(w: World, server: RunningServer): Promise<Ground
   ] as const;
   for (const s of w.sectors)
     await w.as(s.regulator, (tx) =>
-      moveProject(tx, s.regulator, { projectId: s.projectId, type: "OPEN_SURVEY", locale }),
+      transitionProject(tx, s.regulator, { projectId: s.projectId, type: "OPEN_SURVEY", locale }),
     );
   const answered: { documentId: string; evidenceId: string }[] = [];
   for (const [s, site] of places) answered.push(await response(w, server, s, site));

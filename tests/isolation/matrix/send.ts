@@ -1,6 +1,6 @@
 import { cookieName } from "#app/request/session.server.ts";
 import type { ActionResult } from "#app/request/page.server.ts";
-import type { ApiWay } from "#app/request/access.rules.ts";
+import type { ApiOperation } from "#app/request/access.rules.ts";
 import { png } from "#tests/builders/files.ts";
 import { modulesOf, readScriptAnswer, scriptPath } from "#tests/setup/turbo.ts";
 import type { Cell } from "./cells.ts";
@@ -77,7 +77,7 @@ async function post(base: string, cell: Cell, asker: Asker, ground: Ground, act:
   return { cell, status, invalid };
 }
 
-async function callApi(base: string, cell: Cell, asker: Asker, ground: Ground, at: ApiWay): Promise<Answered> {
+async function callApi(base: string, cell: Cell, asker: Asker, ground: Ground, at: ApiOperation): Promise<Answered> {
   const [method = "GET"] = at.split(" ");
   const token = cell.readOnly ? asker.readToken : asker.token;
   const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};

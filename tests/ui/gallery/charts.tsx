@@ -5,7 +5,7 @@ import { Gantt } from "#app/ui/charts/gantt.tsx";
 import { HeatMap } from "#app/ui/charts/heat-map.tsx";
 import { PageHeader } from "#app/ui/page.tsx";
 import { Radar } from "#app/ui/charts/radar.tsx";
-import { type RiskStep } from "#app/ui/marks.tsx";
+import type { RiskStep } from "#app/ui/marks.tsx";
 import { Slope } from "#app/ui/charts/slope.tsx";
 import { SmallMultiples } from "#app/ui/charts/small-multiples.tsx";
 import { TimeAxis } from "#app/ui/charts/time-axis.tsx";

@@ -1,5 +1,5 @@
 import { ActMenu } from "#app/ui/act.tsx";
-import { type Column } from "#app/ui/table.ts";
+import type { Column } from "#app/ui/table.ts";
 import { DataTable } from "#app/ui/data-table.tsx";
 import { DueMark, RiskLevel } from "#app/ui/marks.tsx";
 import { FilterBar } from "#app/ui/filter-bar.tsx";

@@ -1,4 +1,4 @@
-import type { AuditRow } from "../present.server.ts";
+import type { AuditRow } from "../audit.view.server.ts";
 import { formatDateTime, shortDigest } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { CopyId } from "#app/ui/copy-id.tsx";

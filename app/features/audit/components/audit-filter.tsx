@@ -2,9 +2,9 @@ import { m } from "#app/i18n/paraglide/messages.js";
 import { FilterBar } from "#app/ui/filter-bar.tsx";
 import { DateInput, SearchInput, Select } from "#app/ui/inputs.tsx";
 import type { Jsonify } from "#app/ui/jsonify.ts";
-import { type AuditAct, auditActs, type AuditSearch } from "../audit.schema.ts";
+import { type AuditEntryKind, auditEntryKinds, type AuditSearch } from "../audit.schema.ts";
 
-const actWords: Record<AuditAct, () => string> = {
+const actWords: Record<AuditEntryKind, () => string> = {
   transition: m.audit_act_transition,
   change: m.audit_act_change,
   sign_in: m.audit_act_sign_in,
@@ -50,7 +50,7 @@ export function AuditFilter({ filter }: { filter: Jsonify<AuditSearch> }) {
         label={m.audit_act()}
         empty={m.audit_all()}
         defaultValue={filter.act ?? ""}
-        choices={auditActs.map((value) => ({ value, label: actWords[value]() }))}
+        choices={auditEntryKinds.map((value) => ({ value, label: actWords[value]() }))}
       />
       <SearchInput name="object" label={m.audit_object_id()} defaultValue={filter.object} placeholder="00000000-…" />
       <DateInput name="from" label={m.audit_from()} defaultValue={filter.from} />

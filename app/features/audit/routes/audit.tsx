@@ -5,7 +5,7 @@ import { auditPage, chainState } from "#app/features/audit/audit.server.ts";
 import { AuditFilter } from "#app/features/audit/components/audit-filter.tsx";
 import { auditColumns } from "#app/features/audit/components/audit-columns.tsx";
 import { ChainSummary } from "#app/features/audit/components/chain-summary.tsx";
-import { auditRow } from "#app/features/audit/present.server.ts";
+import { auditRow } from "../audit.view.server.ts";
 import { may } from "#app/request/permissions.ts";
 import { pageLoader } from "#app/request/page.server.ts";
 import { pick } from "#app/i18n/pick.ts";

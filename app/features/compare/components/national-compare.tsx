@@ -1,5 +1,5 @@
 import type { Jsonify } from "#app/ui/jsonify.ts";
-import type { nationalCompare } from "#app/features/compare/view.server.ts";
+import type { nationalCompare } from "../compare.view.server.ts";
 import { shortDigest } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { joinList, pick } from "#app/i18n/pick.ts";

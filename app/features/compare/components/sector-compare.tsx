@@ -1,6 +1,6 @@
 import { Link } from "@remix-run/react";
 import type { Jsonify } from "#app/ui/jsonify.ts";
-import type { sectorCompare } from "#app/features/compare/view.server.ts";
+import type { sectorCompare } from "../compare.view.server.ts";
 import { formatNumber } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { joinList } from "#app/i18n/pick.ts";

@@ -2,7 +2,7 @@ import type { MetaFunction } from "@remix-run/node";
 import { useLoaderData, useLocation } from "@remix-run/react";
 import { comparisonFilter } from "#app/features/compare/compare.schema.ts";
 import { NationalPanels } from "#app/features/compare/components/national-compare.tsx";
-import { nationalCompare, sectorCompare } from "#app/features/compare/view.server.ts";
+import { nationalCompare, sectorCompare } from "../compare.view.server.ts";
 import { pageLoader } from "#app/request/page.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick } from "#app/i18n/pick.ts";

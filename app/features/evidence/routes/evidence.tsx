@@ -2,7 +2,7 @@ import type { MetaFunction } from "@remix-run/node";
 import { Form, useActionData, useLoaderData } from "@remix-run/react";
 import { acceptedEndings } from "#app/features/evidence/evidence.rules.ts";
 import { targetSchema } from "#app/features/evidence/evidence.schema.ts";
-import { evidenceAction, evidencePage, type Refused } from "#app/features/evidence/page.server.ts";
+import { evidenceAction, evidencePage, type Refused } from "../evidence.view.server.ts";
 import { pageLoader } from "#app/request/page.server.ts";
 import { formatBytes, formatDateTime, shortDigest } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";

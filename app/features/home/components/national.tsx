@@ -3,7 +3,7 @@ import { daysFrom } from "#app/platform/days.ts";
 import { BurnUp } from "#app/features/national/components/burn-up.tsx";
 import { Matrix } from "#app/features/national/components/matrix.tsx";
 import type { ReactNode } from "react";
-import type { WordedHome } from "#app/features/home/view.server.ts";
+import type { WordedHome } from "../home.view.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick } from "#app/i18n/pick.ts";
 import { DataTable } from "#app/ui/data-table.tsx";

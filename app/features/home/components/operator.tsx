@@ -1,6 +1,6 @@
 import { useForm } from "@conform-to/react";
 import type { ActionResult } from "#app/request/page.server.ts";
-import type { WordedHome } from "#app/features/home/view.server.ts";
+import type { WordedHome } from "../home.view.server.ts";
 import { formatDate } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";

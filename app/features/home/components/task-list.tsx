@@ -1,5 +1,5 @@
 import { Link } from "@remix-run/react";
-import type { WordedTask } from "#app/features/home/view.server.ts";
+import type { WordedTask } from "../home.view.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { DueMark, StatusMark } from "#app/ui/marks.tsx";
 import { EmptyState } from "#app/ui/states.tsx";

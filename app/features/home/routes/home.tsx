@@ -1,13 +1,13 @@
 import type { MetaFunction } from "@remix-run/node";
 import { Link, useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
-import { AssessorExtras, AuditorExtras, SectorExtras, SiteExtras } from "#app/features/home/components/extras.tsx";
+import { AssessorExtras, AuditorExtras, SectorExtras, SiteExtras } from "../components/role-panels.tsx";
 import { NationalExtras } from "#app/features/home/components/national.tsx";
 import { OperatorExtras } from "#app/features/home/components/operator.tsx";
-import { StandingStrip } from "#app/features/home/components/standing.tsx";
+import { PhaseStrip } from "../components/phase-strip.tsx";
 import { TaskList } from "#app/features/home/components/task-list.tsx";
 import { homeView, noteVisit } from "#app/features/home/home.server.ts";
-import { wordedHome } from "#app/features/home/view.server.ts";
+import { wordedHome } from "../home.view.server.ts";
 import { ResultNotice } from "#app/features/identity/components/result-notice.tsx";
 import { createTenant } from "#app/features/identity/identity.server.ts";
 import { roleName } from "#app/domain/role-name.ts";
@@ -83,7 +83,7 @@ export default function Home() {
       {works && view.extras.kind !== "national" ? (
         <Split side={changed}>
           {due}
-          {view.standing ? <StandingStrip standing={view.standing} /> : null}
+          {view.standing ? <PhaseStrip standing={view.standing} /> : null}
         </Split>
       ) : null}
       {view.extras.kind === "site" ? <SiteExtras view={view} extras={view.extras} /> : null}

@@ -2,7 +2,7 @@ import type { MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { TaskList } from "#app/features/home/components/task-list.tsx";
 import { tasksOf } from "#app/features/home/tasks.server.ts";
-import { worded } from "#app/features/home/view.server.ts";
+import { worded } from "../home.view.server.ts";
 import { pageLoader } from "#app/request/page.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { PageHeader, Section } from "#app/ui/page.tsx";

@@ -1,5 +1,5 @@
 import { Form, Link } from "@remix-run/react";
-import { glassTables, type GlassTable } from "#app/features/identity/break-glass.schema.ts";
+import { breakGlassTables, type BreakGlassTable } from "#app/features/identity/break-glass.schema.ts";
 import { formatDateTime } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick } from "#app/i18n/pick.ts";
@@ -9,7 +9,7 @@ import { Select } from "#app/ui/inputs.tsx";
 import { Notice } from "#app/ui/notice.tsx";
 import { KeyValue, PageHeader, Section } from "#app/ui/page.tsx";
 
-const words: Readonly<Record<GlassTable, () => string>> = {
+const words: Readonly<Record<BreakGlassTable, () => string>> = {
   projects: m.audit_table_projects,
   sites: m.audit_table_sites,
   systems: m.audit_table_systems,
@@ -21,7 +21,7 @@ const words: Readonly<Record<GlassTable, () => string>> = {
 
 interface Props {
   access: { id: string; tenantName: { zh: string; en: string }; endsAt: Date | string | null; state: string };
-  table: GlassTable | null;
+  table: BreakGlassTable | null;
   rows: { rows: Record<string, unknown>[]; next: string | null } | null;
 }
 
@@ -47,7 +47,7 @@ export function Reading({ access, table, rows }: Props) {
             name="table"
             width="m"
             defaultValue={table ?? "projects"}
-            choices={glassTables.map((t) => ({ value: t, label: words[t]() }))}
+            choices={breakGlassTables.map((t) => ({ value: t, label: words[t]() }))}
           />
           <Button>{m.glass_show()}</Button>
         </Form>

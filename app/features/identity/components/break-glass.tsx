@@ -1,7 +1,7 @@
 import { useForm } from "@conform-to/react";
 import { Link } from "@remix-run/react";
-import type { GlassAccess, GlassState } from "#app/features/identity/break-glass.server.ts";
-import { glassMinutes } from "#app/features/identity/break-glass.schema.ts";
+import type { BreakGlassAccess, BreakGlassState } from "#app/features/identity/break-glass.server.ts";
+import { breakGlassMinutes } from "#app/features/identity/break-glass.schema.ts";
 import type { ActionResult } from "#app/request/page.server.ts";
 import { formatDateTime } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
@@ -41,7 +41,7 @@ export function Ask({
         <Select
           label={m.glass_minutes()}
           width="s"
-          choices={glassMinutes.map((n) => ({ value: String(n), label: m.glass_minutes_choice({ minutes: n }) }))}
+          choices={breakGlassMinutes.map((n) => ({ value: String(n), label: m.glass_minutes_choice({ minutes: n }) }))}
           {...selectProps(fields.minutes)}
         />
         <div>
@@ -54,7 +54,7 @@ export function Ask({
   );
 }
 
-type Access = Omit<GlassAccess, "askedAt" | "consentedAt" | "refusedAt" | "endsAt" | "endedAt"> &
+type Access = Omit<BreakGlassAccess, "askedAt" | "consentedAt" | "refusedAt" | "endsAt" | "endedAt"> &
   Record<"askedAt", Date | string> &
   Record<"consentedAt" | "refusedAt" | "endsAt" | "endedAt", Date | string | null>;
 
@@ -64,8 +64,8 @@ const marks = {
   refused: "returned",
   lapsed: "returned",
   ended: "done",
-} as const satisfies Record<GlassState, string>;
-const words: Readonly<Record<GlassState, () => string>> = {
+} as const satisfies Record<BreakGlassState, string>;
+const words: Readonly<Record<BreakGlassState, () => string>> = {
   asked: m.glass_state_asked,
   open: m.glass_state_open,
   refused: m.glass_state_refused,
@@ -73,7 +73,7 @@ const words: Readonly<Record<GlassState, () => string>> = {
   ended: m.glass_state_ended,
 };
 
-/** Every request a person may know of: an operator all, a member those for his tenant. */
+/** Every request a person may know of: an operator all, a member those for their tenant. */
 export function Accesses({
   accesses,
   answers,

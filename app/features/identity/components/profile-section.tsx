@@ -16,7 +16,7 @@ import { failureOf } from "./form-result.ts";
 
 type View = Extract<SettingsView, { preferences: unknown }>;
 
-/** Name, memberships, and what a person sets for his own eyes. */
+/** Name, memberships, and what a person sets for their own eyes. */
 export function ProfileSection({ view, result }: { view: View; result: ActionResult | undefined }) {
   const [form, fields] = useForm<{ name: string }, string[]>({
     id: "rename",

@@ -14,7 +14,7 @@ const labels = {
 
 interface SettingsFrameProps {
   section: keyof typeof labels;
-  /** Those that the reader's role opens, as his page was told. */
+  /** Those that the reader's role opens, as their page was told. */
   sections: readonly (keyof typeof labels)[];
   /** Whose settings: the address the person signs in with. */
   of: string;

@@ -1,7 +1,7 @@
 import type { MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { z } from "zod";
-import { accessSchema, glassTables } from "#app/features/identity/break-glass.schema.ts";
+import { accessSchema, breakGlassTables } from "#app/features/identity/break-glass.schema.ts";
 import { listBreakGlass, readNoted } from "#app/features/identity/break-glass.server.ts";
 import { Reading } from "#app/features/identity/components/break-glass-reading.tsx";
 import { pageLoader } from "#app/request/page.server.ts";
@@ -11,7 +11,7 @@ import { uuid } from "#app/platform/fields.ts";
 
 export const meta: MetaFunction = () => [{ title: `${m.glass_title()} · ${m.identity_product()}` }];
 
-const search = z.object({ table: z.enum(glassTables).optional(), after: uuid().optional() });
+const search = z.object({ table: z.enum(breakGlassTables).optional(), after: uuid().optional() });
 
 /** Rows of one table under an access of the operator's own, each noted as it is read; none where it is over. */
 export const loader = pageLoader(

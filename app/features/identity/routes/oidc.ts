@@ -10,7 +10,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const { searchParams } = new URL(request.url);
   try {
     if (!["code", "error", "state"].some((name) => searchParams.has(name))) {
-      // Another site's page must not sign anybody in behind his back: the way to the provider begins with a press on ours.
+      // Another site's page must not sign anybody in behind their back: the way to the provider begins with a press on ours.
       if (!["same-origin", "none", null].includes(request.headers.get("sec-fetch-site")))
         return redirect(`/login?next=${encodeURIComponent(safeNext(searchParams.get("next")))}`);
       const { to, cookie } = await beginOidc(context, request, safeNext(searchParams.get("next")));

@@ -11,7 +11,7 @@ import { type ActionResult, pageLoader } from "#app/request/page.server.ts";
 import { securityView, settingsSections } from "#app/features/identity/settings.server.ts";
 import { isFresh } from "#app/request/step-up.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { known, securityAction } from "#app/features/identity/security-acts.server.ts";
+import { known, securityAction } from "../security.actions.server.ts";
 
 export const meta: MetaFunction = () => [{ title: `${m.identity_section_security()} · ${m.identity_product()}` }];
 

@@ -6,7 +6,7 @@ import { DataTable } from "#app/ui/data-table.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { None } from "#app/ui/page.tsx";
 import type { Column } from "#app/ui/table.ts";
-import { kindWords, roleWords } from "./words.ts";
+import { kindWords, roleWords } from "./check-words.ts";
 
 /** How many were tried; beside it, marked, what got through or could not be decided. */
 function Cell({ count }: { count: Count | null }) {

@@ -10,7 +10,7 @@ import { Notice } from "#app/ui/notice.tsx";
 import { KeyValue, None, Section } from "#app/ui/page.tsx";
 import type { Column } from "#app/ui/table.ts";
 import { Counts } from "./counts.tsx";
-import { chainText, kindWords, roleWords, sentences, verdictWords } from "./words.ts";
+import { chainText, kindWords, roleWords, sentences, verdictWords } from "./check-words.ts";
 
 /** A check as the page is given it. */
 export interface ShownCheck {

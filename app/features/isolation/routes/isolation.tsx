@@ -4,7 +4,7 @@ import { z } from "zod";
 import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
 import { checkWalls } from "#app/features/isolation/check.server.ts";
 import { Finding } from "#app/features/isolation/components/finding.tsx";
-import { CheckList, Scope } from "#app/features/isolation/components/parts.tsx";
+import { CheckList, Scope } from "../components/check-list.tsx";
 import { verdictOf } from "#app/features/isolation/isolation.rules.ts";
 import { isolationSearch } from "#app/features/isolation/isolation.schema.ts";
 import { findCheck, lastChecks, recordCheck } from "#app/features/isolation/isolation.server.ts";

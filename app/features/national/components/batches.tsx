@@ -5,7 +5,7 @@ import { PostForm } from "#app/ui/form.tsx";
 import { DateInput, NumberInput, Select, TextInput } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { None, Section } from "#app/ui/page.tsx";
-import type { NationalView } from "../national-view.server.ts";
+import type { NationalView } from "../national.view.server.ts";
 
 const shapes = { none: "draft", planned: "draft", open: "running", closed: "done" } as const;
 type Batch = NationalView["batches"][number];

@@ -8,7 +8,7 @@ import { FormErrorSummary } from "#app/ui/form-summary.tsx";
 import { PostForm } from "#app/ui/form.tsx";
 import { DateInput, NumberInput, TextInput } from "#app/ui/inputs.tsx";
 import { PageHeader, Section } from "#app/ui/page.tsx";
-import type { Beginning } from "../national-view.server.ts";
+import type { Beginning } from "../national.view.server.ts";
 
 type Fields = { code: string; titleZh: string; titleEn: string; startsOn: string; endsOn: string; kThreshold: string };
 

@@ -2,7 +2,7 @@ import { Link } from "@remix-run/react";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { Badge, StatusMark } from "#app/ui/marks.tsx";
 import { None } from "#app/ui/page.tsx";
-import type { NationalView } from "../national-view.server.ts";
+import type { NationalView } from "../national.view.server.ts";
 
 type Cell = NationalView["sectors"][number]["cells"][number];
 const shapes = {

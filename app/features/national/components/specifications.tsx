@@ -8,7 +8,7 @@ import { PostForm } from "#app/ui/form.tsx";
 import { TextInput } from "#app/ui/inputs.tsx";
 import { None, Section } from "#app/ui/page.tsx";
 import { EmptyState } from "#app/ui/states.tsx";
-import type { NationalView } from "../national-view.server.ts";
+import type { NationalView } from "../national.view.server.ts";
 
 /** What sectors have handed on and nobody has decided. */
 export function Waiting({ view }: { view: NationalView }) {

@@ -7,7 +7,7 @@ import { CreateProgramme } from "#app/features/national/components/create-progra
 import { PassOn } from "#app/features/national/components/pass-on.tsx";
 import { Matrix } from "#app/features/national/components/matrix.tsx";
 import { Adoption, Specifications, Waiting } from "#app/features/national/components/specifications.tsx";
-import { nationalView, programmeStart } from "#app/features/national/national-view.server.ts";
+import { nationalView, programmeStart } from "../national.view.server.ts";
 import { batchWindowSchema, newProgrammeSchema, quotaSchema } from "#app/features/programme/programme.schema.ts";
 import { createProgramme, planBatch, setBatchStatus, setQuota } from "#app/features/programme/programme.server.ts";
 import { lessonsToPassOn, publishNationalLessons } from "#app/features/pilots/lessons.server.ts";

@@ -2,7 +2,7 @@ import type { MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { pageLoader } from "#app/request/page.server.ts";
 import { permissionsSearch } from "#app/features/permissions/permissions.schema.ts";
-import { permissionsView, type WordedLine } from "#app/features/permissions/view.server.ts";
+import { permissionsView, type WordedLine } from "../permissions.view.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { LinkButton } from "#app/ui/button.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";

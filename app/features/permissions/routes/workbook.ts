@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { fileLoader } from "#app/request/file.server.ts";
-import { permissionsWorkbook } from "#app/features/permissions/view.server.ts";
+import { permissionsWorkbook } from "../permissions.view.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { workbookType } from "#app/platform/workbook.server.ts";
 

@@ -1,5 +1,5 @@
 import type { ActionResult } from "#app/request/page.server.ts";
-import type { batchView } from "#app/features/pilots/batch-view.server.ts";
+import type { batchView } from "../batch.view.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick } from "#app/i18n/pick.ts";
 import { SubmitButton } from "#app/ui/button.tsx";

@@ -1,5 +1,5 @@
 import type { ActionResult } from "#app/request/page.server.ts";
-import type { pilotView } from "#app/features/pilots/view.server.ts";
+import type { pilotView } from "../pilot.view.server.ts";
 import { formatDate } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick } from "#app/i18n/pick.ts";

@@ -3,7 +3,7 @@ import { m } from "#app/i18n/paraglide/messages.js";
 import { FilterBar } from "#app/ui/filter-bar.tsx";
 import { SearchInput, Select } from "#app/ui/inputs.tsx";
 import type { Jsonify } from "#app/ui/jsonify.ts";
-import type { PilotsQuery } from "../list.server.ts";
+import type { PilotsQuery } from "../pilots.view.server.ts";
 import type { PilotWords } from "./pilot-table.tsx";
 
 /** Names of the parameters that narrow the list. */

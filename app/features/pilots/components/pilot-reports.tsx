@@ -4,9 +4,9 @@ import { SealedDigest } from "#app/features/document/components/sealed-digest.ts
 import { daysFrom } from "#app/platform/days.ts";
 import { EvidenceLine, evidenceAddress } from "#app/features/evidence/components/evidence-list.public.tsx";
 import type { ActionResult } from "#app/request/page.server.ts";
-import type { pilotView, reportView } from "#app/features/pilots/view.server.ts";
-import { Acts } from "#app/features/workflow/components/acts.tsx";
-import { ActOutcome } from "#app/features/workflow/components/conflict.tsx";
+import type { pilotView, reportView } from "../pilot.view.server.ts";
+import { EventButtons } from "#app/features/workflow/components/event-buttons.tsx";
+import { EventOutcome } from "#app/features/workflow/components/conflict.tsx";
 import { formatDate, formatDateTime, formatNumber } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
@@ -124,7 +124,7 @@ export function ReportPart({ report, work, result }: { report: Report; work: Wor
       note={<StatusMark status={documentStatus(report.state)}>{report.stateLabel}</StatusMark>}
       acts={
         <>
-          <Acts
+          <EventButtons
             acts={report.acts}
             version={report.version}
             intent="reportAct"
@@ -136,7 +136,7 @@ export function ReportPart({ report, work, result }: { report: Report; work: Wor
         </>
       }
     >
-      <ActOutcome result={result} intent="reportAct" />
+      <EventOutcome result={result} intent="reportAct" />
       {report.state === "returned" && returned.length > 0 ? (
         <Notice tone="returned" title={m.pilots_returned()}>
           <ul>

@@ -2,7 +2,7 @@ import { useForm } from "@conform-to/react";
 import { failureOf } from "#app/features/identity/components/form-result.ts";
 import type { ActionResult } from "#app/request/page.server.ts";
 import { typed, typedText } from "#app/request/refused.ts";
-import type { pilotView } from "#app/features/pilots/view.server.ts";
+import type { pilotView } from "../pilot.view.server.ts";
 import { formatDate } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pickField } from "#app/i18n/pick.ts";

@@ -1,6 +1,6 @@
 import { Link, useLocation } from "@remix-run/react";
 import { daysFrom } from "#app/platform/days.ts";
-import type { PilotLine } from "#app/features/pilots/list.server.ts";
+import type { PilotLine } from "../pilots.view.server.ts";
 import { formatDate, formatNumber } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { readSort, withParams } from "#app/ui/address.ts";

@@ -1,7 +1,7 @@
 import { useFetcher } from "@remix-run/react";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { ActionResult } from "#app/request/page.server.ts";
-import type { pilotView, reportView } from "#app/features/pilots/view.server.ts";
+import type { pilotView, reportView } from "../pilot.view.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { PostForm } from "#app/ui/form.tsx";

@@ -1,13 +1,13 @@
 import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { type ActionResult, pageLoader } from "#app/request/page.server.ts";
-import { batchAction, batchParams } from "#app/features/pilots/batch-acts.server.ts";
-import { batchView } from "#app/features/pilots/batch-view.server.ts";
+import { batchAction, batchParams } from "../batch.actions.server.ts";
+import { batchView } from "../batch.view.server.ts";
 import { Adoption, LessonForm, Lessons, NationalLessons } from "#app/features/pilots/components/batch-lessons.tsx";
-import { Findings, Frame, Ranking, Review } from "#app/features/pilots/components/batch-parts.tsx";
-import { wordsOf } from "#app/features/pilots/words.server.ts";
-import { Acts } from "#app/features/workflow/components/acts.tsx";
-import { ActOutcome } from "#app/features/workflow/components/conflict.tsx";
+import { Findings, Frame, Ranking, Review } from "../components/batch-sections.tsx";
+import { wordsOf } from "../pilot-words.server.ts";
+import { EventButtons } from "#app/features/workflow/components/event-buttons.tsx";
+import { EventOutcome } from "#app/features/workflow/components/conflict.tsx";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { Notice } from "#app/ui/notice.tsx";
 import { PageHeader, Section, Split } from "#app/ui/page.tsx";
@@ -46,9 +46,9 @@ export default function Batch() {
           )
         }
       >
-        <Acts acts={view.acts} version={view.version} />
+        <EventButtons acts={view.acts} version={view.version} />
       </PageHeader>
-      <ActOutcome result={result} />
+      <EventOutcome result={result} />
       {result?.ok && !["act", "reviewAct"].includes(result.intent) && result.notice ? (
         <Notice tone="done" title={result.notice} live />
       ) : null}

@@ -3,15 +3,15 @@ import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { EvidenceLine } from "#app/features/evidence/components/evidence-list.public.tsx";
 import { type ActionResult, pageLoader } from "#app/request/page.server.ts";
-import { pilotAction, pilotParams } from "#app/features/pilots/pilot-acts.server.ts";
+import { pilotAction, pilotParams } from "../pilot.actions.server.ts";
 import { Grants, Verifications } from "#app/features/pilots/components/pilot-assess.tsx";
 import { batchWord, HealthMark, stageStatus, wordIn } from "#app/features/pilots/components/marks.tsx";
 import { Indicators, Measures, ReportPart, Reports } from "#app/features/pilots/components/pilot-reports.tsx";
 import { Objections, Scoring } from "#app/features/pilots/components/pilot-scoring.tsx";
-import { pilotView, reportView } from "#app/features/pilots/view.server.ts";
-import { wordsOf } from "#app/features/pilots/words.server.ts";
-import { Acts } from "#app/features/workflow/components/acts.tsx";
-import { ActOutcome } from "#app/features/workflow/components/conflict.tsx";
+import { pilotView, reportView } from "../pilot.view.server.ts";
+import { wordsOf } from "../pilot-words.server.ts";
+import { EventButtons } from "#app/features/workflow/components/event-buttons.tsx";
+import { EventOutcome } from "#app/features/workflow/components/conflict.tsx";
 import { History } from "#app/features/workflow/components/history.tsx";
 import { formatDate } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
@@ -141,7 +141,7 @@ export default function Pilot() {
         state={<StatusMark status={stageStatus(pilot.stage)}>{view.stage}</StatusMark>}
         meta={`${pilot.code} · ${batchWord(pilot.batchNo)}`}
       >
-        <Acts acts={view.acts} version={view.version} results={words.midterm} without={["RECORD_PROGRESS"]} />
+        <EventButtons acts={view.acts} version={view.version} results={words.midterm} without={["RECORD_PROGRESS"]} />
       </PageHeader>
       {result?.ok && result.intent !== "reportAct" && result.intent !== "act" && result.notice ? (
         <Notice tone="done" title={result.notice} live />
@@ -149,7 +149,7 @@ export default function Pilot() {
       {result && !result.ok && result.error && !["act", "reportAct"].includes(result.intent) ? (
         <Notice tone="late" title={result.error.message} live />
       ) : null}
-      <ActOutcome result={result} />
+      <EventOutcome result={result} />
       <Told view={view} />
       <PhaseLine label={m.pilots_stages()} phases={view.line.map((p) => ({ ...p, note: p.note ?? undefined }))} />
       <Split

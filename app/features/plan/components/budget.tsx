@@ -13,7 +13,7 @@ import { NumberInput, Select, TextArea, TextInput } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { Section } from "#app/ui/page.tsx";
 import type { Column } from "#app/ui/table.ts";
-import { choicesOf, type Page, type PartProps } from "./parts.ts";
+import { choicesOf, type Page, type PartProps } from "./part-props.ts";
 
 type Site = Page["budgets"][number];
 type Line = Site["lines"][number];

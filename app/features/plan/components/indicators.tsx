@@ -11,7 +11,7 @@ import { NumberInput, Select, TextInput } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { Section } from "#app/ui/page.tsx";
 import type { Column } from "#app/ui/table.ts";
-import { choicesOf, type Page, type PartProps } from "./parts.ts";
+import { choicesOf, type Page, type PartProps } from "./part-props.ts";
 
 type Indicator = Page["indicators"][number];
 type Fields = Record<"name" | "unit" | "dimension" | "direction" | "baseline" | "target", string>;

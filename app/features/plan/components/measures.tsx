@@ -10,7 +10,7 @@ import { DateInput, Select, TextInput } from "#app/ui/inputs.tsx";
 import { Badge, RiskLevel, StatusMark, riskStep } from "#app/ui/marks.tsx";
 import { Section } from "#app/ui/page.tsx";
 import type { Column } from "#app/ui/table.ts";
-import { choicesOf, type Page, type PartProps } from "./parts.ts";
+import { choicesOf, type Page, type PartProps } from "./part-props.ts";
 
 type Risk = Page["risks"][number];
 type Measure = Risk["measures"][number];

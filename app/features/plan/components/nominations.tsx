@@ -7,7 +7,7 @@ import { PostForm } from "#app/ui/form.tsx";
 import { Select } from "#app/ui/inputs.tsx";
 import { Section } from "#app/ui/page.tsx";
 import type { Column } from "#app/ui/table.ts";
-import { choicesOf, type Page, type PartProps } from "./parts.ts";
+import { choicesOf, type Page, type PartProps } from "./part-props.ts";
 
 type Nomination = Page["nominations"][number];
 const batchName = (no: number) => (no === 1 ? m.plan_batch_one() : m.plan_batch_two());

@@ -11,7 +11,7 @@ import { Budget } from "./budget.tsx";
 import { Indicators } from "./indicators.tsx";
 import { Measures } from "./measures.tsx";
 import { Nominations } from "./nominations.tsx";
-import type { Page, PartProps } from "./parts.ts";
+import type { Page, PartProps } from "./part-props.ts";
 import { Texts } from "./texts.tsx";
 
 function Side({ page }: { page: Page }) {

@@ -7,7 +7,7 @@ import { PostForm } from "#app/ui/form.tsx";
 import { TextArea } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { Section } from "#app/ui/page.tsx";
-import type { Page, PartProps } from "./parts.ts";
+import type { Page, PartProps } from "./part-props.ts";
 
 type Text = Page["sections"][number];
 

@@ -2,10 +2,10 @@ import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { Reapproval } from "#app/features/document/components/reapproval.tsx";
 import { PlanView } from "#app/features/plan/components/plan-view.tsx";
-import { isWork, planAction, planParams, planSearch } from "#app/features/plan/page.actions.server.ts";
-import { planPage } from "#app/features/plan/page.server.ts";
-import { Acts } from "#app/features/workflow/components/acts.tsx";
-import { ActOutcome } from "#app/features/workflow/components/conflict.tsx";
+import { isWork, planAction, planParams, planSearch } from "../plan.actions.server.ts";
+import { planPage } from "../plan.view.server.ts";
+import { EventButtons } from "#app/features/workflow/components/event-buttons.tsx";
+import { EventOutcome } from "#app/features/workflow/components/conflict.tsx";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { type ActionResult, pageLoader } from "#app/request/page.server.ts";
 import { LinkButton } from "#app/ui/button.tsx";
@@ -52,10 +52,15 @@ export default function PilotPlan() {
           </LinkButton>
         )}
         {standing ? (
-          <Acts acts={standing.acts} version={standing.version} parts={standing.parts} seals={[m.plan_seals()]} />
+          <EventButtons
+            acts={standing.acts}
+            version={standing.version}
+            parts={standing.parts}
+            seals={[m.plan_seals()]}
+          />
         ) : null}
       </PageHeader>
-      {result ? <ActOutcome result={result} intent={result.intent} /> : null}
+      {result ? <EventOutcome result={result} intent={result.intent} /> : null}
       <Reapproval
         standing={standing?.approval ?? null}
         state={page.state}

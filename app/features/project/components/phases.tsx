@@ -1,6 +1,6 @@
 import { Link } from "@remix-run/react";
 import { phasePage } from "#app/features/project/phase-page.ts";
-import type { ProjectHead } from "#app/features/project/view.server.ts";
+import type { ProjectHead } from "../project.view.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { PhaseLine } from "#app/ui/work.tsx";
 import type { Phase } from "#db/vocabulary.ts";

@@ -2,14 +2,14 @@ import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
-import { moveProject } from "#app/features/project/move.server.ts";
+import { transitionProject } from "#app/features/project/move.server.ts";
 import { phasePage } from "#app/features/project/phase-page.ts";
-import { projectHead, projectOverview } from "#app/features/project/view.server.ts";
-import { Acts } from "#app/features/workflow/components/acts.tsx";
-import { ActOutcome } from "#app/features/workflow/components/conflict.tsx";
+import { projectHead, projectOverview } from "../project.view.server.ts";
+import { EventButtons } from "#app/features/workflow/components/event-buttons.tsx";
+import { EventOutcome } from "#app/features/workflow/components/conflict.tsx";
 import { Diagram } from "#app/features/workflow/components/diagram.tsx";
 import { History } from "#app/features/workflow/components/history.tsx";
-import { actSchema, payloadOf, sealing } from "#app/features/workflow/workflow.schema.ts";
+import { eventSchema, payloadOf, irreversible } from "#app/features/workflow/workflow.schema.ts";
 import { eventLabel, stateLabel } from "#app/features/workflow/workflow.server.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
@@ -38,13 +38,13 @@ export const loader = pageLoader(
 );
 
 export const action = pageAction(
-  { at: "/projects/:projectId", params, sees: (tx, path) => loadProject(tx, path.projectId) },
+  { at: "/projects/:projectId", params, guardObject: (tx, path) => loadProject(tx, path.projectId) },
   {
     act: intent({
-      schema: actSchema,
-      stepUp: sealing("project"),
+      schema: eventSchema,
+      stepUp: irreversible("project"),
       run: async ({ tx, actor, params: path, input, locale }) => {
-        const fired = await moveProject(tx, actor, {
+        const fired = await transitionProject(tx, actor, {
           projectId: path.projectId,
           type: input.type,
           payload: payloadOf(input),
@@ -85,9 +85,9 @@ export default function Overview() {
           </>
         }
       >
-        <Acts acts={view.acts} version={view.version} />
+        <EventButtons acts={view.acts} version={view.version} />
       </PageHeader>
-      <ActOutcome result={result} />
+      <EventOutcome result={result} />
       <Split
         side={
           level === "site" ? null : <History entries={view.history} older={view.next ? `?before=${view.next}` : null} />

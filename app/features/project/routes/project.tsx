@@ -2,7 +2,7 @@ import { Outlet, useLoaderData, useLocation } from "@remix-run/react";
 import { z } from "zod";
 import { pageLoader } from "#app/request/page.server.ts";
 import { PhaseTabs } from "#app/features/project/components/phases.tsx";
-import { projectHead } from "#app/features/project/view.server.ts";
+import { projectHead } from "../project.view.server.ts";
 import { uuid } from "#app/platform/fields.ts";
 
 export const loader = pageLoader(

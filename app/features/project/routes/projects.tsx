@@ -6,7 +6,7 @@ import { LateCell } from "#app/features/project/components/late-cell.tsx";
 import { newProjectForm } from "#app/features/project/project.schema.ts";
 import { createProject } from "#app/features/project/project.server.ts";
 import { projectStart } from "#app/features/project/setup.server.ts";
-import { listProjects } from "#app/features/project/view.server.ts";
+import { listProjects } from "../project.view.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { DataTable } from "#app/ui/data-table.tsx";
 import { Badge } from "#app/ui/marks.tsx";

@@ -25,7 +25,7 @@ export const loader = pageLoader(
 const at = (projectId: string, siteId: string) => `/projects/${projectId}/sites?site=${siteId}#new-system`;
 
 export const action = pageAction(
-  { at: "/projects/:projectId/sites", params, sees: (tx, path) => loadProject(tx, path.projectId) },
+  { at: "/projects/:projectId/sites", params, guardObject: (tx, path) => loadProject(tx, path.projectId) },
   {
     registerSite: intent({
       schema: newSiteSchema,

@@ -1,6 +1,6 @@
 import { Link } from "@remix-run/react";
 import type { SerializeFrom } from "@remix-run/node";
-import type { RegisterPart, RiskPage } from "#app/features/risk/page.server.ts";
+import type { RegisterPart, RiskPage } from "../risk.view.server.ts";
 import { formatNumber } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { withParams } from "#app/ui/address.ts";

@@ -3,7 +3,7 @@ import { Reapproval } from "#app/features/document/components/reapproval.tsx";
 import { SealedDigest } from "#app/features/document/components/sealed-digest.tsx";
 import type { ActionResult } from "#app/request/page.server.ts";
 import { typedIn } from "#app/request/refused.ts";
-import type { ReportPart } from "#app/features/risk/page.server.ts";
+import type { ReportPart } from "../risk.view.server.ts";
 import { formatDate } from "#app/i18n/format.ts";
 import { getLocale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";

@@ -1,7 +1,7 @@
 import { getFormProps, useForm } from "@conform-to/react";
 import type { SerializeFrom } from "@remix-run/node";
 import type { ActionResult } from "#app/request/page.server.ts";
-import type { RegisterPart } from "#app/features/risk/page.server.ts";
+import type { RegisterPart } from "../risk.view.server.ts";
 import { formatDate } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";

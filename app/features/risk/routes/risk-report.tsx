@@ -3,11 +3,11 @@ import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { RegisterTab } from "#app/features/risk/components/register-tab.tsx";
 import { ReportTab } from "#app/features/risk/components/report-tab.tsx";
-import { riskAction } from "#app/features/risk/page.actions.server.ts";
-import { riskPage } from "#app/features/risk/page.server.ts";
+import { riskAction } from "../risk.actions.server.ts";
+import { riskPage } from "../risk.view.server.ts";
 import { registerFilterSchema } from "#app/features/risk/risk.schema.ts";
-import { Acts } from "#app/features/workflow/components/acts.tsx";
-import { ActOutcome } from "#app/features/workflow/components/conflict.tsx";
+import { EventButtons } from "#app/features/workflow/components/event-buttons.tsx";
+import { EventOutcome } from "#app/features/workflow/components/conflict.tsx";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { uuid, verbatim } from "#app/platform/fields.ts";
 import { type ActionResult, pageLoader } from "#app/request/page.server.ts";
@@ -53,7 +53,7 @@ export default function RiskReport() {
           </LinkButton>
         ) : null}
         {standing ? (
-          <Acts
+          <EventButtons
             acts={standing.acts}
             version={standing.version}
             parts={standing.parts}
@@ -70,7 +70,7 @@ export default function RiskReport() {
           ]}
         />
       ) : null}
-      {result ? <ActOutcome result={result} intent={result.intent} /> : null}
+      {result ? <EventOutcome result={result} intent={result.intent} /> : null}
       {page.view === "register" && page.register ? (
         <RegisterTab page={page} part={page.register} result={result} />
       ) : null}

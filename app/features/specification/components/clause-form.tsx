@@ -8,7 +8,7 @@ import { FormErrorSummary } from "#app/ui/form-summary.tsx";
 import { PostForm } from "#app/ui/form.tsx";
 import { type Choice, Select, TextArea, TextInput } from "#app/ui/inputs.tsx";
 import { Notice } from "#app/ui/notice.tsx";
-import type { SectorDraftView, TagChoices } from "../draft-view.server.ts";
+import type { SectorDraftView, TagChoices } from "../draft.view.server.ts";
 
 export const summaryOf = (errors: Record<string, string[] | null>, prefix = "") =>
   Object.entries(errors).flatMap(([field, list]) =>
@@ -52,7 +52,7 @@ export function TagFields({
   );
 }
 
-/** Somebody was quicker: his text beside the form, which keeps what was typed. */
+/** Somebody was quicker: their text beside the form, which keeps what was typed. */
 export function Stale({
   result,
   text,

@@ -4,7 +4,7 @@ import { FormErrorSummary } from "#app/ui/form-summary.tsx";
 import { Select, TextArea, TextInput } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { Notice } from "#app/ui/notice.tsx";
-import type { PublicView } from "../public-view.server.ts";
+import type { PublicView } from "../public.view.server.ts";
 
 const shapes: Record<string, "done" | "running" | "off" | "returned"> = {
   published: "done",

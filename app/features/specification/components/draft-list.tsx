@@ -1,7 +1,7 @@
 import { Link } from "@remix-run/react";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { StatusMark } from "#app/ui/marks.tsx";
-import type { DraftClauseView, SectorDraftView } from "../draft-view.server.ts";
+import type { DraftClauseView, SectorDraftView } from "../draft.view.server.ts";
 
 function Evidence({ clause }: { clause: DraftClauseView }) {
   if (clause.evidence.length > 0)

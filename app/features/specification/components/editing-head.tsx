@@ -1,6 +1,6 @@
 import { Link } from "@remix-run/react";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { Acts } from "#app/features/workflow/components/acts.tsx";
+import { EventButtons } from "#app/features/workflow/components/event-buttons.tsx";
 import { ActButton } from "#app/ui/act.tsx";
 import { LinkButton } from "#app/ui/button.tsx";
 import { DisabledAct } from "#app/ui/act.tsx";
@@ -8,7 +8,7 @@ import { ConfirmDialog } from "#app/ui/confirm.tsx";
 import { DateInput } from "#app/ui/inputs.tsx";
 import { Notice } from "#app/ui/notice.tsx";
 import { PageHeader, Tabs } from "#app/ui/page.tsx";
-import type { EditingView } from "../editing-view.server.ts";
+import type { EditingView } from "../editing.view.server.ts";
 import { specificationPath } from "../numbers.ts";
 import { EditionMark } from "./cover.public.tsx";
 
@@ -94,7 +94,7 @@ export function EditingHead({ view }: { view: EditingView }) {
         <ActButton act={{ key: "edition", label: m.specification_new_edition(), post: { intent: "newEdition" } }} />
       ) : null}
       <Dated view={view} />
-      <Acts
+      <EventButtons
         acts={view.acts}
         version={view.version}
         without={["OPEN_CONSULTATION", "PUBLISH"]}

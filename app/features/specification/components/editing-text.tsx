@@ -12,7 +12,7 @@ import { TextArea, TextInput } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { Section } from "#app/ui/page.tsx";
 import { EmptyState } from "#app/ui/states.tsx";
-import type { EditingView } from "../editing-view.server.ts";
+import type { EditingView } from "../editing.view.server.ts";
 import { clauseAnchor } from "../numbers.ts";
 import { Stale, summaryOf, TagFields } from "./clause-form.tsx";
 

@@ -1,7 +1,7 @@
 import { getLocale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { clauseAnchor } from "../numbers.ts";
-import type { PublicClause, PublicView } from "../public-view.server.ts";
+import type { PublicClause, PublicView } from "../public.view.server.ts";
 
 /* The parts of a published specification: set like a standard, without script. */
 

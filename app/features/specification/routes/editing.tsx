@@ -4,16 +4,10 @@ import { z } from "zod";
 import { Reapproval } from "#app/features/document/components/reapproval.tsx";
 import { type ActionResult, pageLoader } from "#app/request/page.server.ts";
 import { EditingHead, Gaps, ViewTabs } from "#app/features/specification/components/editing-head.tsx";
-import {
-  ChangesPart,
-  CommentsPart,
-  CoveragePart,
-  FrontPart,
-  ImportPart,
-} from "#app/features/specification/components/editing-parts.tsx";
+import { ChangesPart, CommentsPart, CoveragePart, FrontPart, ImportPart } from "../components/editing-tabs.tsx";
 import { ClausePane, Tree } from "#app/features/specification/components/editing-text.tsx";
-import { editingAction } from "#app/features/specification/editing-actions.server.ts";
-import { editingView, editingViews } from "#app/features/specification/editing-view.server.ts";
+import { editingAction } from "../editing.actions.server.ts";
+import { editingView, editingViews } from "../editing.view.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { orNone } from "#app/platform/form-values.ts";
 import { text, uuid } from "#app/platform/fields.ts";

@@ -5,9 +5,9 @@ import { Reapproval } from "#app/features/document/components/reapproval.tsx";
 import { SealedDigest } from "#app/features/document/components/sealed-digest.tsx";
 import { ClauseForm, RemoveClause } from "#app/features/specification/components/clause-form.tsx";
 import { DraftList } from "#app/features/specification/components/draft-list.tsx";
-import { sectorDraftView } from "#app/features/specification/draft-view.server.ts";
+import { sectorDraftView } from "../draft.view.server.ts";
 import { sectorDraftAction } from "#app/features/specification/draft.actions.server.ts";
-import { Acts } from "#app/features/workflow/components/acts.tsx";
+import { EventButtons } from "#app/features/workflow/components/event-buttons.tsx";
 import { formatDateTime } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { text, uuid } from "#app/platform/fields.ts";
@@ -37,7 +37,7 @@ export default function SectorDraft() {
   const propose = { key: "propose", label: m.specification_propose(), post: { intent: "propose", rev: view.rev } };
   const { standing } = view;
   const acts = standing ? (
-    <Acts
+    <EventButtons
       acts={standing.acts}
       version={standing.version}
       seals={[m.specification_seals_draft()]}

@@ -1,6 +1,6 @@
 import { Link } from "@remix-run/react";
 import type { ActionResult } from "#app/request/page.server.ts";
-import type { SheetPage } from "#app/features/survey/sheet.server.ts";
+import type { SheetPage } from "../sheet.view.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { Checkbox } from "#app/ui/choices.tsx";

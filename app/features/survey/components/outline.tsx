@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { SheetSection } from "#app/features/survey/sheet.server.ts";
+import type { SheetSection } from "../sheet.view.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { Shape } from "#app/ui/icon.tsx";
 

@@ -1,4 +1,4 @@
-import type { SheetQuestion } from "#app/features/survey/sheet.server.ts";
+import type { SheetQuestion } from "../sheet.view.server.ts";
 import { formatDateTime } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { Notice } from "#app/ui/notice.tsx";

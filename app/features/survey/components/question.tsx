@@ -5,7 +5,7 @@ import {
   evidenceAddress,
   type ListedFile,
 } from "#app/features/evidence/components/evidence-list.public.tsx";
-import type { SheetQuestion } from "#app/features/survey/sheet.server.ts";
+import type { SheetQuestion } from "../sheet.view.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { Button } from "#app/ui/button.tsx";
 import { cx } from "#app/ui/cx.ts";

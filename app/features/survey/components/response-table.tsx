@@ -1,5 +1,5 @@
 import { Link, useLocation } from "@remix-run/react";
-import type { SurveyFilter, SurveyPage } from "#app/features/survey/page.server.ts";
+import type { SurveyFilter, SurveyPage } from "../survey.view.server.ts";
 import { formatPercent } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { withParams } from "#app/ui/address.ts";

@@ -1,5 +1,5 @@
 import type { ActionResult } from "#app/request/page.server.ts";
-import type { SurveyPage } from "#app/features/survey/page.server.ts";
+import type { SurveyPage } from "../survey.view.server.ts";
 import { formatPercent } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { Bars } from "#app/ui/charts/bars.tsx";

@@ -1,6 +1,6 @@
 import { type FormEvent, useEffect, useRef } from "react";
 import { EvidenceLine, type ListedFile } from "#app/features/evidence/components/evidence-list.public.tsx";
-import type { SheetPage, SheetQuestion } from "#app/features/survey/sheet.server.ts";
+import type { SheetPage, SheetQuestion } from "../sheet.view.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { PostForm } from "#app/ui/form.tsx";

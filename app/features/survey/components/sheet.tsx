@@ -1,4 +1,4 @@
-import type { SheetPage, SheetSection } from "#app/features/survey/sheet.server.ts";
+import type { SheetPage, SheetSection } from "../sheet.view.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { Notice } from "#app/ui/notice.tsx";
 import { SaveState } from "#app/ui/save-state.tsx";

@@ -10,7 +10,7 @@ export const action = pageAction(
   {
     at: "/projects/:projectId/survey/:documentId/cells",
     params: z.object({ projectId: uuid(), documentId: uuid() }),
-    sees: (tx, path) => loadProject(tx, path.projectId),
+    guardObject: (tx, path) => loadProject(tx, path.projectId),
   },
   {
     cells: intent({

@@ -5,15 +5,15 @@ import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/
 import { transition } from "#app/features/document/transition.server.ts";
 import { addAsset, changeAsset, removeAsset } from "#app/features/survey/assets.server.ts";
 import { Assets } from "#app/features/survey/components/assets.tsx";
-import { failedCell, ResponseHead, Standing } from "#app/features/survey/components/response-parts.tsx";
+import { failedCell, ResponseHead, ResponseNotices } from "../components/response-head.tsx";
 import { SealedSheet } from "#app/features/survey/components/sealed-sheet.tsx";
 import { Sheet } from "#app/features/survey/components/sheet.tsx";
-import { sheetPage } from "#app/features/survey/sheet.server.ts";
+import { sheetPage } from "../sheet.view.server.ts";
 import { answerSchema, assetSchema } from "#app/features/survey/survey.schema.ts";
 import { saveAnswer } from "#app/features/survey/survey.server.ts";
-import { ActOutcome } from "#app/features/workflow/components/conflict.tsx";
+import { EventOutcome } from "#app/features/workflow/components/conflict.tsx";
 import { History } from "#app/features/workflow/components/history.tsx";
-import { actSchema, eventOf, sealing } from "#app/features/workflow/workflow.schema.ts";
+import { eventSchema, eventOf, irreversible } from "#app/features/workflow/workflow.schema.ts";
 import { eventLabel, history } from "#app/features/workflow/workflow.server.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
@@ -53,7 +53,7 @@ const assetsTab = (path: z.output<typeof params>): string =>
 const ofAsset = z.object({ assetId: uuid() });
 
 export const action = pageAction(
-  { at: "/projects/:projectId/survey/:documentId", params, sees: (tx, path) => loadProject(tx, path.projectId) },
+  { at: "/projects/:projectId/survey/:documentId", params, guardObject: (tx, path) => loadProject(tx, path.projectId) },
   {
     cell: intent({
       schema: answerSchema,
@@ -61,8 +61,8 @@ export const action = pageAction(
         void (await saveAnswer(tx, actor, { ...input, documentId: path.documentId, locale })),
     }),
     act: intent({
-      schema: actSchema,
-      stepUp: sealing("document"),
+      schema: eventSchema,
+      stepUp: irreversible("document"),
       run: async ({ tx, actor, params: path, input, locale }) => {
         await transition(tx, actor, { ...eventOf(input), documentId: path.documentId, locale });
         return { notice: m.survey_moved({ act: eventLabel("document", input.type, locale) }) };
@@ -98,9 +98,9 @@ export default function Response() {
   return (
     <>
       <ResponseHead page={page} />
-      <ActOutcome result={result} />
-      <ActOutcome result={result} intent="cell" />
-      <Standing page={page} />
+      <EventOutcome result={result} />
+      <EventOutcome result={result} intent="cell" />
+      <ResponseNotices page={page} />
       <Tabs
         label={m.survey_tabs()}
         tabs={[

@@ -5,11 +5,11 @@ import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/
 import { setResponseThreshold, loadProject } from "#app/features/project/project.server.ts";
 import { ResponseTable } from "#app/features/survey/components/response-table.tsx";
 import { Ranks, Rate, ScorePanel, Threshold } from "#app/features/survey/components/scores.tsx";
-import { actOnSurvey, surveyPage } from "#app/features/survey/page.server.ts";
+import { transitionSurvey, surveyPage } from "../survey.view.server.ts";
 import { inviteSystems } from "#app/features/survey/survey.server.ts";
-import { Acts } from "#app/features/workflow/components/acts.tsx";
-import { ActOutcome } from "#app/features/workflow/components/conflict.tsx";
-import { actSchema, sealing } from "#app/features/workflow/workflow.schema.ts";
+import { EventButtons } from "#app/features/workflow/components/event-buttons.tsx";
+import { EventOutcome } from "#app/features/workflow/components/conflict.tsx";
+import { eventSchema, irreversible } from "#app/features/workflow/workflow.schema.ts";
 import { eventLabel, stateLabel } from "#app/features/workflow/workflow.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { scaled, uuid } from "#app/platform/fields.ts";
@@ -34,13 +34,13 @@ export const loader = pageLoader(
 );
 
 export const action = pageAction(
-  { at: "/projects/:projectId/survey", params, sees: (tx, path) => loadProject(tx, path.projectId) },
+  { at: "/projects/:projectId/survey", params, guardObject: (tx, path) => loadProject(tx, path.projectId) },
   {
     act: intent({
-      schema: actSchema,
-      stepUp: sealing("project"),
+      schema: eventSchema,
+      stepUp: irreversible("project"),
       run: async ({ tx, actor, params: path, input, locale }) => {
-        const fired = await actOnSurvey(tx, actor, { ...input, projectId: path.projectId, locale });
+        const fired = await transitionSurvey(tx, actor, { ...input, projectId: path.projectId, locale });
         return {
           notice: m.project_moved({
             act: eventLabel("project", input.type, locale),
@@ -86,11 +86,11 @@ export default function Survey() {
         {sector && open ? (
           <ActButton act={{ key: "invite", label: m.survey_invite(), post: { intent: "invite" } }} />
         ) : null}
-        <Acts acts={view.acts} version={view.version} />
+        <EventButtons acts={view.acts} version={view.version} />
       </PageHeader>
-      <ActOutcome result={result} />
-      <ActOutcome result={result} intent="invite" />
-      <ActOutcome result={result} intent="threshold" />
+      <EventOutcome result={result} />
+      <EventOutcome result={result} intent="invite" />
+      <EventOutcome result={result} intent="threshold" />
       {view.counts.all === 0 ? (
         <EmptyState title={m.survey_empty()} text={sector ? m.survey_empty_sector() : m.survey_empty_site()} />
       ) : (

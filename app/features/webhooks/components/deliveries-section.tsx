@@ -8,7 +8,7 @@ import { PostForm } from "#app/ui/form.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { None, Section } from "#app/ui/page.tsx";
 import type { Column } from "#app/ui/table.ts";
-import { machineWord } from "./words.ts";
+import { machineWord } from "./machine-words.ts";
 
 type Delivery = WebhooksView["deliveries"]["rows"][number];
 interface DeliveriesProps {

@@ -15,7 +15,7 @@ import { TextInput } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { Notice } from "#app/ui/notice.tsx";
 import { None, Section } from "#app/ui/page.tsx";
-import { machineWord, machineWords } from "./words.ts";
+import { machineWord, machineWords } from "./machine-words.ts";
 
 type Endpoint = WebhooksView["endpoints"][number];
 type EndpointForm = { url: string; description: string; events: string[] };

@@ -15,7 +15,7 @@ const isSince = (value: unknown): value is Since =>
   typeof value === "object" && value !== null && "actorName" in value && "toLabel" in value;
 
 /** The answer to an act: done, refused with its reasons, or too late, and then what happened meanwhile. */
-export function ActOutcome({ result, intent = "act" }: { result: ActionResult | undefined; intent?: string }) {
+export function EventOutcome({ result, intent = "act" }: { result: ActionResult | undefined; intent?: string }) {
   if (!result || result.intent !== intent) return null;
   if (result.ok) return result.notice ? <Notice tone="done" title={result.notice} live /> : null;
   if (!result.error) {

@@ -1,0 +1,229 @@
+import { and, asc, eq } from "drizzle-orm";
+import { grantsOf, institutions, verificationsOf } from "./assessors.server.ts";
+import { isEditable, latestSubmission, loadDraft, marksOf } from "#app/features/document/document.server.ts";
+import { standingOf } from "#app/features/document/standing.server.ts";
+import { evidenceOfDocument, evidenceOfPilot } from "#app/features/evidence/evidence.server.ts";
+import { type Actor, today } from "#app/request/actor.ts";
+import { may } from "#app/request/permissions.ts";
+import { reasonText, wordText } from "#app/domain/reason-text.server.ts";
+import {
+  eventOptions,
+  history,
+  loadInstance,
+  pilotContext,
+  stateLabel,
+} from "#app/features/workflow/workflow.server.ts";
+import type { Locale } from "#app/i18n/locale.ts";
+import type { Tx } from "#db/client.server.ts";
+import { indicators, indicatorValues, sites } from "#db/schema/index.ts";
+import { reviewRubric } from "#seeds/catalogue/index.ts";
+import { pilotRunning, pilotSelection, stageIs } from "#workflows/index.ts";
+import { assessCourse } from "./effects.server.ts";
+import { loadPilot, pilotFacts, type PilotRow } from "./facts.server.ts";
+import { monthsBetween } from "./periods.rules.ts";
+import { emptyReport, type ReportBody, summaryPeriod } from "./pilots.schema.ts";
+import type { SealedReport } from "./progress-content.server.ts";
+import { loadReport, measuresOf, reportsOf } from "./progress.server.ts";
+import { mySheet, objectionsOf, recusalOf, scoringOf } from "./scoring.server.ts";
+
+const line = [...pilotSelection, ...pilotRunning, "accepted"] as const;
+
+/** The stages across, lit up to where the pilot stands or stopped. */
+function stageLine(
+  pilot: PilotRow,
+  context: { leftFrom: string | null; enteredAt: Record<string, string> },
+  locale: Locale,
+) {
+  const place = line.findIndex((s) => s === (line.some((x) => x === pilot.stage) ? pilot.stage : context.leftFrom));
+  return line.map((stage, i) => ({
+    key: stage,
+    label: stateLabel("pilot", stage, locale),
+    state:
+      i < place || pilot.stage === "accepted" ? ("done" as const) : i === place ? ("now" as const) : ("ahead" as const),
+    note: context.enteredAt[stage]?.slice(0, 10) ?? null,
+  }));
+}
+
+/** Figures of the pilot's indicators against baseline and target, month by month. */
+async function indicatorLines(tx: Tx, pilot: PilotRow) {
+  const [defined, values] = await Promise.all([
+    tx
+      .select()
+      .from(indicators)
+      .where(and(eq(indicators.tenantId, pilot.tenantId), eq(indicators.projectId, pilot.projectId)))
+      .orderBy(asc(indicators.code)),
+    tx
+      .select({
+        indicatorId: indicatorValues.indicatorId,
+        period: indicatorValues.period,
+        valueMilli: indicatorValues.valueMilli,
+      })
+      .from(indicatorValues)
+      .where(and(eq(indicatorValues.tenantId, pilot.tenantId), eq(indicatorValues.pilotId, pilot.id)))
+      .orderBy(asc(indicatorValues.period)),
+  ]);
+  return defined.map((i) => ({
+    id: i.id,
+    code: i.code,
+    name: i.name,
+    unit: i.unit,
+    direction: i.direction,
+    dimension: i.dimension,
+    baselineMilli: i.baselineMilli,
+    targetMilli: i.targetMilli,
+    values: values.filter((v) => v.indicatorId === i.id).map(({ period, valueMilli }) => ({ period, valueMilli })),
+  }));
+}
+
+/** What a site's people and its regulators see of a pilot; an assessor sees less. */
+async function workOf(tx: Tx, actor: Actor, pilot: PilotRow, locale: Locale) {
+  const [site, reports, lines, measures, course, files] = await Promise.all([
+    tx
+      .select({ name: sites.name, size: sites.size, region: sites.region })
+      .from(sites)
+      .where(and(eq(sites.tenantId, pilot.tenantId), eq(sites.id, pilot.siteId))),
+    reportsOf(tx, pilot),
+    indicatorLines(tx, pilot),
+    measuresOf(tx, pilot),
+    actor.level === "sector" ? assessCourse(tx, actor, pilot) : null,
+    evidenceOfPilot(tx, pilot),
+  ]);
+  return {
+    site: site[0] ?? null,
+    reports: reports.map((r) => ({
+      id: r.id,
+      period: r.period,
+      state: r.state,
+      stateLabel: stateLabel("document", r.state, locale),
+      dueOn: r.dueOn,
+      updatedAt: r.updatedAt,
+    })),
+    indicators: lines,
+    measures: measures.map((one) => ({ ...one, files: files.filter((f) => f.measureId === one.id) })),
+    course: course
+      ? {
+          health: course.health,
+          reasons: course.reasons.map((r) => reasonText(r, locale)),
+          suggestion: course.suggestion,
+          suggestionWord: wordText("midterm", course.suggestion, locale),
+        }
+      : null,
+  };
+}
+
+async function selectionOf(tx: Tx, actor: Actor, pilot: PilotRow, locale: Locale) {
+  const [sheet, scoring, objections, tied] = await Promise.all([
+    mySheet(tx, actor, pilot.id),
+    scoringOf(tx, actor, pilot),
+    objectionsOf(tx, pilot),
+    pilot.stage === "scoring" ? recusalOf(tx, actor, pilot) : null,
+  ]);
+  return {
+    mustRecuse: tied ? reasonText(tied, locale) : null,
+    sheet: sheet
+      ? {
+          points: sheet.points,
+          recused: sheet.recused,
+          recusalReason: sheet.recusalReason,
+          totalCenti: sheet.totalCenti,
+          comment: sheet.comment,
+        }
+      : null,
+    rubric: reviewRubric.map((c) => ({ code: c.code, title_zh: c.title_zh, title_en: c.title_en, weight: c.weight })),
+    scoring: {
+      sheets: scoring.sheets,
+      open: scoring.open,
+      meanCenti: scoring.result?.meanCenti ?? null,
+      reasons: (scoring.result?.reasons ?? []).map((r) => reasonText(r, locale)),
+    },
+    objections,
+  };
+}
+
+/** Everything of the page of one pilot for the caller's level. Months for which a report may be begun come newest first. */
+export async function pilotView(tx: Tx, actor: Actor, pilotId: string, locale: Locale) {
+  const pilot = await loadPilot(tx, pilotId);
+  const shared = actor.level === "sector" || actor.level === "site";
+  const [instance, facts, log, grants, verifications, work, selection, choices, filed] = await Promise.all([
+    loadInstance(tx, pilot.id),
+    pilotFacts(tx, actor, pilot, locale),
+    history(tx, { objectId: pilot.id }, locale),
+    grantsOf(tx, pilot),
+    verificationsOf(tx, pilot),
+    shared ? workOf(tx, actor, pilot, locale) : null,
+    actor.level === "sector" ? selectionOf(tx, actor, pilot, locale) : null,
+    may(actor.role, "grant.write") ? institutions(tx) : [],
+    shared ? null : evidenceOfPilot(tx, pilot),
+  ]);
+  const context = pilotContext(instance);
+  const since = context.enteredAt["operation"] ?? context.enteredAt["design"] ?? null;
+  const begun = new Set(work?.reports.map((r) => r.period));
+  const months =
+    since && actor.level === "site"
+      ? monthsBetween(since.slice(0, 10), today(actor)).filter((month) => !begun.has(month))
+      : [];
+  return {
+    pilot,
+    verifies: may(actor.role, "pilot.verify"),
+    grantsAccess: may(actor.role, "grant.write"),
+    level: actor.level,
+    today: today(actor),
+    now: actor.now,
+    stage: stateLabel("pilot", pilot.stage, locale),
+    version: instance.lockVersion,
+    acts: eventOptions(instance, actor, facts, locale),
+    line: stageLine(pilot, context, locale),
+    context: {
+      returnReason: context.returnReason,
+      endReason: context.endReason,
+      suspendReason: context.suspendReason,
+      midterm: context.midterm
+        ? { ...context.midterm, word: wordText("midterm", context.midterm.result, locale) }
+        : null,
+      designSubmittedAt: context.designSubmittedAt,
+    },
+    history: log.entries,
+    grants,
+    verifications,
+    institutions: choices,
+    work,
+    /** What an institution may see of the pilot's files; the others find them beside what they belong to. */
+    filed,
+    selection,
+    months,
+    summaryOpen: actor.level === "site" && stageIs(pilot.stage, "operates") && !begun.has(summaryPeriod),
+  };
+}
+
+/** One progress report opened on the pilot's page: its draft for the author, what was sealed for the others. */
+export async function reportView(tx: Tx, actor: Actor, pilotId: string, documentId: string, locale: Locale) {
+  const document = await loadReport(tx, documentId);
+  if (document.pilotId !== pilotId) return null;
+  const sealed = await latestSubmission(tx, document.id);
+  const [standing, marks, draft, files] = await Promise.all([
+    standingOf(tx, actor, document, locale, { latest: sealed }),
+    marksOf(tx, document.id),
+    actor.level === "site" ? loadDraft<ReportBody>(tx, document.id, emptyReport) : null,
+    evidenceOfDocument(tx, document),
+  ]);
+  const content = (sealed?.content ?? null) as SealedReport | null;
+  return {
+    ...standing,
+    id: document.id,
+    period: document.period,
+    editable: draft !== null && isEditable(document),
+    files,
+    draft: draft ? { body: draft.body, rev: draft.rev, updatedAt: draft.updatedAt } : null,
+    sealed: content && sealed ? { content, sha256: sealed.sha256, at: sealed.sealedAt, by: sealed.sealedByName } : null,
+    marks: marks
+      .filter((x) => x.submissionId === sealed?.id)
+      .map((x) => ({
+        part: x.part,
+        label: standing.parts.find((p) => p.part === x.part)?.label ?? "",
+        verdict: x.verdict,
+        reason: x.reason,
+        byName: x.byName,
+        at: x.at,
+      })),
+  };
+}
