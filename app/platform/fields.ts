@@ -82,13 +82,11 @@ export const verbatim = (max: number, error?: string) =>
     .refine((s) => !isUnfit(s), { message: error ?? "error_field_control_characters" })
     .refine((s) => points(s) <= max, { error: (issue) => error ?? tooLong(max, points(String(issue.input))) });
 /**
- * Text of one shape: a code, a digest, the name of a column. The pattern bounds its length, or `max` does.
- * @param error key for whatever is wrong with it
+ * Text of one shape: a code, a digest, the name of a column.
+ * @param pattern from ^ to $, with an end to its length @param error key for whatever is wrong with it
  */
-export const matching = (pattern: RegExp, { max = 200, error = "error_field_unknown_id" } = {}) =>
-  fieldType(z.string({ error: otherwise(error) }))
-    .max(max, { error, abort: true })
-    .regex(pattern, { error });
+export const matching = (pattern: RegExp, { error = "error_field_unknown_id" } = {}) =>
+  fieldType(z.string({ error: otherwise(error) })).regex(pattern, { error });
 /** An id; capital letters are taken and made small. The pattern has no flags: the API's description could not say them. */
 export const uuid = () =>
   fieldType(z.string({ error: otherwise("error_field_unknown_id") }))
