@@ -76,9 +76,7 @@ export const titleOf = (html: string): string => decode(/<title>([^<]*)<\/title>
 export function buildOf(html: string): Set<string> {
   const found = new Set<string>();
   const stack: string[] = [];
-  const body = html
-    .slice(Math.max(html.indexOf("<body"), 0))
-    .replace(/<(script|style|template)\b[^>]*>[\s\S]*?<\/\1>/gi, "");
+  const body = html.replace(/<(script|style|template)\b[^>]*>[\s\S]*?<\/\1>/gi, "");
   for (const [piece, closing, name, rest = ""] of body.matchAll(pieces)) {
     if (name === undefined || piece.startsWith("<!--")) continue;
     if (closing) {
