@@ -1,4 +1,5 @@
 import { levelOfRole, type MemberRole, type SignedInLevel } from "#db/roles.ts";
+import { writtenStates } from "#workflows/document/states.ts";
 import { pilotRunning } from "#workflows/pilot/labels.ts";
 import { sendersOf } from "#workflows/authority.ts";
 
@@ -56,7 +57,7 @@ interface Rule {
 }
 
 /** A text is worked on until it goes up, and after it came back; an approved one may change and then needs approval anew. */
-const reworked = ["draft", "returned", "approved"] as const;
+const reworked = writtenStates;
 const surveyStates = ["survey.preparing", "survey.collecting", "survey.closing"] as const;
 const planning = [...surveyStates, "riskReport.drafting", "riskReport.inReview", "pilotPlan.drafting"] as const;
 /** Rows of an approved plan may still change while its batches run; the plan then needs approval anew. */

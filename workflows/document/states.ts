@@ -8,19 +8,26 @@ interface DocumentStateTraits {
   readonly inReview: boolean;
   /** What others read is a sealed submission; it counts as handed in. */
   readonly handedIn: boolean;
+  /** Waits for its author: begun, or come back. */
+  readonly withAuthor: boolean;
+  /** Handed in, and no later one has taken its place. */
+  readonly current: boolean;
 }
 
 const documentStateTraits: Readonly<Record<DocumentState, DocumentStateTraits>> = {
-  draft: { written: true, inReview: false, handedIn: false },
-  "submitted.sector": { written: false, inReview: true, handedIn: true },
-  "submitted.national": { written: false, inReview: true, handedIn: true },
-  approved: { written: true, inReview: false, handedIn: true },
-  returned: { written: true, inReview: false, handedIn: false },
-  superseded: { written: false, inReview: false, handedIn: true },
+  draft: { written: true, inReview: false, handedIn: false, withAuthor: true, current: false },
+  "submitted.sector": { written: false, inReview: true, handedIn: true, withAuthor: false, current: true },
+  "submitted.national": { written: false, inReview: true, handedIn: true, withAuthor: false, current: true },
+  approved: { written: true, inReview: false, handedIn: true, withAuthor: false, current: true },
+  returned: { written: true, inReview: false, handedIn: false, withAuthor: true, current: false },
+  superseded: { written: false, inReview: false, handedIn: true, withAuthor: false, current: false },
 };
 const statesWhere = (flag: keyof DocumentStateTraits): readonly DocumentState[] =>
   (Object.keys(documentStateTraits) as DocumentState[]).filter((state) => documentStateTraits[state][flag]);
 
+export const writtenStates = statesWhere("written");
+export const withAuthorStates = statesWhere("withAuthor");
+export const currentStates = statesWhere("current");
 const reviewStates = statesWhere("inReview");
 const handedInStates = statesWhere("handedIn");
 
@@ -28,3 +35,4 @@ const isOne = (states: readonly string[], state: string): boolean => states.incl
 /** @param state a stored one: dotted path of the leaf. */
 export const isInReview = (state: string): boolean => isOne(reviewStates, state);
 export const isHandedIn = (state: string): boolean => isOne(handedInStates, state);
+export const isWithAuthor = (state: string): boolean => isOne(withAuthorStates, state);

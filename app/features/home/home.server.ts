@@ -28,6 +28,7 @@ import { phases } from "#db/vocabulary.ts";
 import { phaseOf } from "#app/features/project/project.rules.ts";
 import type { Task } from "./tasks.rules.ts";
 import { tasksOf } from "./tasks.server.ts";
+import { withAuthorStates } from "#workflows/index.ts";
 
 /* The first page of each role: what is due, then where things stand, then what changed since the last visit. */
 
@@ -224,7 +225,7 @@ async function sectorExtras(tx: Tx, actor: Actor) {
       })
       .from(documents)
       .innerJoin(sites, and(eq(sites.tenantId, documents.tenantId), eq(sites.id, documents.siteId)))
-      .where(and(eq(documents.tenantId, own), inArray(documents.state, ["draft", "returned"])))
+      .where(and(eq(documents.tenantId, own), inArray(documents.state, [...withAuthorStates])))
       .orderBy(asc(documents.dueOn), asc(sites.name))
       .limit(12),
     tx

@@ -18,7 +18,7 @@ import {
 } from "#db/schema/index.ts";
 import { maySend } from "#workflows/authority.ts";
 import { type DocumentTask, documentTask, pilotTask, plainTask, type Task, type TaskGroup } from "./tasks.rules.ts";
-import { stagesWhere } from "#workflows/index.ts";
+import { stagesWhere, withAuthorStates } from "#workflows/index.ts";
 
 /*
  * What waits for a person, read from the states of things: nothing is stored that could fall out of step. Each role's
@@ -64,7 +64,7 @@ async function siteTasks(tx: Tx, actor: Actor): Promise<Task[]> {
     tx
       .select(documentColumns)
       .from(documents)
-      .where(and(own(actor), or(inArray(documents.state, ["draft", "returned"]), like(documents.state, "submitted.%"))))
+      .where(and(own(actor), or(inArray(documents.state, [...withAuthorStates]), like(documents.state, "submitted.%"))))
       .orderBy(asc(documents.dueOn))
       .limit(limit),
     tx

@@ -11,6 +11,7 @@ import { controlById, controls, threats, vulnerabilities, vulnerabilityById } fr
 import { assessRisk, assetValue } from "./risk-method.rules.ts";
 import { proposeRisks, type RiskProposal } from "./risk-proposals.rules.ts";
 import { type SealedAsset, type SealedResponse, sealedResponseSchema } from "./sealed-response.ts";
+import { currentStates } from "#workflows/index.ts";
 
 /*
  * The register from the survey: assets are taken over from the sealed responses, weak answers lead to proposed risks. Done
@@ -61,7 +62,7 @@ async function sealedResponses(tx: Tx, projectId: string): Promise<Response[]> {
       and(
         eq(documents.projectId, projectId),
         eq(documents.kind, "surveyResponse"),
-        inArray(documents.state, ["submitted.sector", "approved"]),
+        inArray(documents.state, [...currentStates]),
       ),
     )
     .orderBy(documents.id);

@@ -19,8 +19,8 @@ import {
 import { surveyRanks } from "./ranks.server.ts";
 
 const surveyEvents = new Set(["OPEN_SURVEY", "START_CLOSING", "REOPEN_SURVEY", "CLOSE_SURVEY"]);
-const filters = ["all", "missing", "late", "review", "returned", "approved"] as const;
-export type SurveyFilter = (typeof filters)[number];
+export const surveyFilters = ["all", "missing", "late", "review", "returned", "approved"] as const;
+export type SurveyFilter = (typeof surveyFilters)[number];
 
 const passes: Readonly<Record<SurveyFilter, (l: ResponseLine) => boolean>> = {
   all: () => true,
@@ -110,7 +110,10 @@ export async function surveyPage(
     thresholdBp: project.responseThresholdBp,
     version: instance.lockVersion,
     acts,
-    counts: Object.fromEntries(filters.map((f) => [f, lines.filter(passes[f]).length])) as Record<SurveyFilter, number>,
+    counts: Object.fromEntries(surveyFilters.map((f) => [f, lines.filter(passes[f]).length])) as Record<
+      SurveyFilter,
+      number
+    >,
     lines: lines.filter(passes[only]).map(({ summary: _summary, ...l }) => l),
     rate: rateOf(sites, project.responseThresholdBp),
     ranks: rankRows(ranks, scores, locale),

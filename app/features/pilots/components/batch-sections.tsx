@@ -1,3 +1,4 @@
+import { documentStatus } from "#app/features/document/components/status.ts";
 import { Link } from "@remix-run/react";
 import type { ActionResult } from "#app/request/page.server.ts";
 import type { batchView } from "../batch.view.server.ts";
@@ -14,7 +15,7 @@ import { TextArea } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { KeyValue, None, Section } from "#app/ui/page.tsx";
 import type { Jsonify } from "#app/ui/jsonify.ts";
-import { documentStatus, HealthMark, stageStatus, wordIn } from "./marks.tsx";
+import { HealthMark, stageStatus, wordIn } from "./marks.tsx";
 import { fieldOf } from "./pilot-scoring.tsx";
 import type { PilotWords } from "./pilot-table.tsx";
 import { stageIs } from "#workflows/pilot/stages.ts";

@@ -1,6 +1,5 @@
 import { m } from "#app/i18n/paraglide/messages.js";
 import { type Status, StatusMark } from "#app/ui/marks.tsx";
-import { isInReview } from "#workflows/document/states.ts";
 import { stageIs } from "#workflows/pilot/stages.ts";
 
 interface Choice {
@@ -26,9 +25,6 @@ export const stageStatus = (stage: string): Status =>
         : stage === "nominated"
           ? "waiting"
           : "running";
-
-export const documentStatus = (state: string): Status =>
-  state === "approved" ? "done" : state === "returned" ? "returned" : isInReview(state) ? "waiting" : "draft";
 
 export function purposeWord(purpose: string): string {
   return purpose === "design"

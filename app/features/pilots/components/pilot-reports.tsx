@@ -1,3 +1,4 @@
+import { documentStatus } from "#app/features/document/components/status.ts";
 import { Link } from "@remix-run/react";
 import { Reapproval } from "#app/features/document/components/reapproval.tsx";
 import { SealedDigest } from "#app/features/document/components/sealed-digest.tsx";
@@ -19,8 +20,9 @@ import { DueMark, StatusMark } from "#app/ui/marks.tsx";
 import { Notice } from "#app/ui/notice.tsx";
 import { KeyValue, None, Section } from "#app/ui/page.tsx";
 import type { Jsonify } from "#app/ui/jsonify.ts";
-import { decimal, documentStatus, periodWord } from "./marks.tsx";
+import { decimal, periodWord } from "./marks.tsx";
 import { ReportForm } from "./report-form.tsx";
+import { isWithAuthor } from "#workflows/document/states.ts";
 
 type View = Jsonify<Awaited<ReturnType<typeof pilotView>>>;
 type Work = NonNullable<View["work"]>;
@@ -57,7 +59,7 @@ export function Reports({ view, work, open }: { view: View; work: Work; open: st
             cell: (r) =>
               r.dueOn === null ? (
                 <None />
-              ) : ["draft", "returned"].includes(r.state) ? (
+              ) : isWithAuthor(r.state) ? (
                 <DueMark days={daysFrom(view.today, r.dueOn)} />
               ) : (
                 r.dueOn

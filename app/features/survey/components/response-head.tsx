@@ -1,3 +1,4 @@
+import { documentStatus } from "#app/features/document/components/status.ts";
 import type { ActionResult } from "#app/request/page.server.ts";
 import { Reapproval } from "#app/features/document/components/reapproval.tsx";
 import { SealedDigest } from "#app/features/document/components/sealed-digest.tsx";
@@ -5,19 +6,11 @@ import type { SheetPage } from "../sheet.view.server.ts";
 import { EventButtons } from "#app/features/workflow/components/event-buttons.tsx";
 import { formatDateTime } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { type Status, StatusMark } from "#app/ui/marks.tsx";
+import { StatusMark } from "#app/ui/marks.tsx";
 import { Notice } from "#app/ui/notice.tsx";
 import { PageHeader } from "#app/ui/page.tsx";
 import { type AnswerValue, answerValues } from "#db/vocabulary.ts";
 import type { Cell } from "./sheet-store.ts";
-
-const marks: Readonly<Record<string, Status>> = {
-  draft: "draft",
-  "submitted.sector": "waiting",
-  returned: "returned",
-  approved: "done",
-  superseded: "off",
-};
 
 /** Whose response, how far, and what may be done with it. Returning has its own place at the foot of the sheet. */
 export function ResponseHead({ page }: { page: SheetPage }) {
@@ -26,7 +19,7 @@ export function ResponseHead({ page }: { page: SheetPage }) {
       title={page.system.name}
       of={page.site.name}
       crumbs={[{ label: m.survey_title(), to: `/projects/${page.document.projectId}/survey` }]}
-      state={<StatusMark status={marks[page.document.state] ?? "draft"}>{page.standing.stateLabel}</StatusMark>}
+      state={<StatusMark status={documentStatus(page.document.state)}>{page.standing.stateLabel}</StatusMark>}
       version={page.submission ? m.survey_submission({ seq: page.submission.seq }) : m.survey_never_submitted()}
       meta={
         <>

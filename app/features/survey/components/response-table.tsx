@@ -1,22 +1,15 @@
+import { documentStatus } from "#app/features/document/components/status.ts";
 import { Link, useLocation } from "@remix-run/react";
 import type { SurveyFilter, SurveyPage } from "../survey.view.server.ts";
 import { formatPercent } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { withParams } from "#app/ui/address.ts";
 import { DataTable } from "#app/ui/data-table.tsx";
-import { DueMark, type Status, StatusMark } from "#app/ui/marks.tsx";
+import { DueMark, StatusMark } from "#app/ui/marks.tsx";
 import { None, Tabs } from "#app/ui/page.tsx";
 import type { Column } from "#app/ui/table.ts";
 
 type Line = SurveyPage["lines"][number];
-
-const marks: Readonly<Record<string, Status>> = {
-  draft: "draft",
-  "submitted.sector": "waiting",
-  returned: "returned",
-  approved: "done",
-  superseded: "off",
-};
 
 function filterWords(): Record<SurveyFilter, string> {
   return {
@@ -59,7 +52,7 @@ function columnsFor(view: SurveyPage, sector: boolean): Column<Line>[] {
       key: "state",
       head: m.survey_state(),
       cell: (l) => (
-        <StatusMark status={marks[l.state] ?? "draft"}>
+        <StatusMark status={documentStatus(l.state)}>
           {l.stateLabel}
           {l.returned > 0 ? ` · ${m.survey_returned_count({ count: l.returned })}` : ""}
         </StatusMark>

@@ -5,7 +5,7 @@ import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/
 import { setResponseThreshold, loadProject } from "#app/features/project/project.server.ts";
 import { ResponseTable } from "#app/features/survey/components/response-table.tsx";
 import { Ranks, Rate, ScorePanel, Threshold } from "#app/features/survey/components/scores.tsx";
-import { transitionSurvey, surveyPage } from "../survey.view.server.ts";
+import { surveyFilters, surveyPage, transitionSurvey } from "../survey.view.server.ts";
 import { inviteSystems } from "#app/features/survey/survey.server.ts";
 import { EventButtons } from "#app/features/workflow/components/event-buttons.tsx";
 import { EventOutcome } from "#app/features/workflow/components/conflict.tsx";
@@ -20,7 +20,7 @@ import { EmptyState } from "#app/ui/states.tsx";
 
 const params = z.object({ projectId: uuid() });
 const search = z.object({
-  only: z.enum(["all", "missing", "late", "review", "returned", "approved"]).catch("all").default("all"),
+  only: z.enum(surveyFilters).catch("all").default("all"),
 });
 
 export const meta: MetaFunction = () => [{ title: `${m.survey_title()} · ${m.ui_brand()}` }];
