@@ -16,58 +16,51 @@ beforeAll(async () => {
 });
 
 interface Listed {
-  type: string;
   enabled: boolean;
   sealing: boolean;
   needs: string[];
 }
-/** Documents that a token sees, each with its version and what may be sent to it. */
-async function documentsOf(token: string): Promise<{ id: string; version: number; events: Listed[] }[]> {
-  const lines = items((await call(token, "get", "/api/v1/documents?limit=200")).body);
-  return Promise.all(
-    lines.map(async ({ id }) => {
-      const { body } = await call(token, "get", `/api/v1/documents/${String(id)}/events`);
-      return { id: String(id), version: Number(body["version"]), events: body["events"] as Listed[] };
-    }),
-  );
-}
-
-/** Somebody who may send an event that fixes nothing for good, wherever the tests before have left the demonstration. */
-async function sender(): Promise<string | null> {
+/**
+ * A regulator who may send an event that fixes nothing for good, or, where the tests before have left none, any who is told
+ * of one that is refused.
+ */
+async function sender(): Promise<string> {
+  let told: string | null = null;
   for (const { apiToken } of accounts().filter((a) => a.role.startsWith("regulator"))) {
-    const events = (await documentsOf(apiToken)).flatMap((document) => document.events);
-    const open = events.some((e) => e.enabled && !e.sealing && e.needs.every((need) => need === "parts"));
-    if (open && events.some((e) => !e.enabled && e.needs.length === 0)) return apiToken;
+    const lines = items((await call(apiToken, "get", "/api/v1/documents?limit=200")).body);
+    const lists = await Promise.all(
+      lines.map(({ id }) => call(apiToken, "get", `/api/v1/documents/${String(id)}/events`)),
+    );
+    const events = lists.flatMap(({ body }) => body["events"] as Listed[]);
+    if (!events.some((e) => !e.enabled && e.needs.length === 0)) continue;
+    if (events.some((e) => e.enabled && !e.sealing && e.needs.every((need) => need === "parts"))) return apiToken;
+    if (lines.length > 4) told ??= apiToken;
   }
-  return null;
+  return told ?? expect.fail("nobody has anything to send");
 }
 
-/** Hands in again what came back, so that somebody has something to answer. */
-async function handIn(): Promise<void> {
-  for (const { apiToken } of accounts())
-    for (const { id, version, events } of await documentsOf(apiToken)) {
-      const event = events.find((e) => e.enabled && (e.type === "SUBMIT" || e.type === "RESUBMIT"));
-      if (!event) continue;
-      const body = { type: event.type, expectedVersion: version };
-      if ((await call(apiToken, "post", `/api/v1/documents/${id}/events`, { body })).status === 200) return;
-    }
-}
-
+/** How many of the clients have moved a document. */
+let sent = 0;
 describe.each(["typed", "validating"])("a client that is %s", (name) => {
   it("walks the product", async () => {
     // Made when the test runs: not there when it is compiled.
     const { walk } = (await import(/* @vite-ignore */ `./clients/${name}.ts`)) as { walk: Walk };
-    const token = (await sender()) ?? (await handIn().then(sender)) ?? expect.fail("nobody has anything to send");
-    const walked = await walk({ url: product().url, token });
+    const walked = await walk({ url: product().url, token: await sender() });
     expect(walked.role).toMatch(/^regulator/);
     expect(walked.documents).toBeGreaterThan(4);
     expect(walked.unchanged).toEqual([304, 304]);
     expect([422, 403]).toContain(walked.refused.status);
     expect(walked.refused.given).toEqual(walked.refused.listed);
     expect(walked.stale).toMatchObject({ status: 409, state: expect.any(String) });
+    if (!walked.sent) return;
+    sent += 1;
     expect(walked.sent.state).toBe(walked.sent.again);
     if (walked.sent.told !== null) expect(walked.sent.state).toBe(walked.sent.told);
   });
+});
+
+it("one of them at least has moved a document", () => {
+  expect(sent).toBeGreaterThan(0);
 });
 
 it("both compile against what was made of the description", () => {

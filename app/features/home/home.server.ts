@@ -9,6 +9,7 @@ import { actionPlanView } from "#app/features/national/action-plan.server.ts";
 import { nationalView } from "#app/features/national/national.view.server.ts";
 import {
   answers,
+  controls,
   comments,
   documents,
   grants,
@@ -163,6 +164,7 @@ async function siteExtras(tx: Tx, actor: Actor) {
         title: documents.title,
         state: documents.state,
         system: systems.name,
+        questions: sql<number>`(select count(*)::int from ${controls} c join ${projects} p on p.questionnaire_version = c.version where p.tenant_id = ${documents.tenantId} and p.id = ${documents.projectId})`,
         answered: sql<number>`(select count(*)::int from ${answers} a where a.tenant_id = ${documents.tenantId} and a.document_id = ${documents.id} and a.value is not null)`,
       })
       .from(documents)

@@ -53,16 +53,21 @@ export async function walk({ url, token }: { url: string; token: string }): Prom
   );
   const no = await send(disabled.list.id, { type: disabled.event.type, expectedVersion: disabled.list.version });
 
-  const open = found(
-    listed.find(({ event }) => event.enabled && !event.sealing && event.needs.every((need) => need === "parts")),
-    "enabled event",
+  const open = listed.find(
+    ({ event }) => event.enabled && !event.sealing && event.needs.every((need) => need === "parts"),
   );
-  const parts = open.event.needs.includes("parts") ? [{ part: "*", reason: "请补充" }] : [];
-  const body = { type: open.event.type, expectedVersion: open.list.version, parts };
-  const stale = await send(open.list.id, { ...body, expectedVersion: open.list.version - 1 });
+  const moved =
+    open ??
+    found(
+      listed.find(({ list, event }) => list.version > 0 && event.needs.length === 0),
+      "document that has moved",
+    );
+  const parts = moved.event.needs.includes("parts") ? [{ part: "*", reason: "请补充" }] : [];
+  const body = { type: moved.event.type, expectedVersion: moved.list.version, parts };
+  const stale = await send(moved.list.id, { ...body, expectedVersion: moved.list.version - 1 });
   const key = `typed-client-${Date.now()}`;
-  const sent = found((await send(open.list.id, body, key)).data, "result");
-  const repeated = found((await send(open.list.id, body, key)).data, "result of the repeat");
+  const once = async (what: string) => found((await send(moved.list.id, body, key)).data, what).state;
+  const sent = open && { told: open.event.to, state: await once("result"), again: await once("result of the repeat") };
   return {
     role: me.membership.role,
     documents: new Set(lines.map(({ id }) => id)).size,
@@ -77,6 +82,6 @@ export async function walk({ url, token }: { url: string; token: string }): Prom
       state: stale.error?.state,
       since: (stale.error?.since ?? []).map(({ type }) => type),
     },
-    sent: { told: open.event.to, state: sent.state, again: repeated.state },
+    sent: sent ?? null,
   };
 }

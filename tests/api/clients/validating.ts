@@ -51,13 +51,18 @@ export async function walk({ url, token }: { url: string; token: string }): Prom
   });
   const refusal = problemOf(no.error);
 
-  const open = found(
-    listed.find(({ event }) => event.enabled && !event.sealing && event.needs.every((need) => need === "parts")),
-    "enabled event",
+  const open = listed.find(
+    ({ event }) => event.enabled && !event.sealing && event.needs.every((need) => need === "parts"),
   );
-  const parts = open.event.needs.includes("parts") ? [{ part: "*", reason: "请补充" }] : [];
-  const body = { type: open.event.type, expectedVersion: open.list.version, parts };
-  const to = { path: { id: open.list.id } };
+  const moved =
+    open ??
+    found(
+      listed.find(({ list, event }) => list.version > 0 && event.needs.length === 0),
+      "document that has moved",
+    );
+  const parts = moved.event.needs.includes("parts") ? [{ part: "*", reason: "请补充" }] : [];
+  const body = { type: moved.event.type, expectedVersion: moved.list.version, parts };
+  const to = { path: { id: moved.list.id } };
   const stale = await api.sendDocumentEvent({
     client,
     ...to,
@@ -65,8 +70,8 @@ export async function walk({ url, token }: { url: string; token: string }): Prom
   });
   const conflict = problemOf(stale.error);
   const headers = { "Idempotency-Key": `validating-client-${Date.now()}` };
-  const sent = (await api.sendDocumentEvent({ ...strict, ...to, body, headers })).data;
-  const repeated = (await api.sendDocumentEvent({ ...strict, ...to, body, headers })).data;
+  const once = async () => (await api.sendDocumentEvent({ ...strict, ...to, body, headers })).data.state;
+  const sent = open && { told: open.event.to, state: await once(), again: await once() };
   return {
     role: me.membership.role,
     documents: new Set(lines.map(({ id }) => id)).size,
@@ -81,6 +86,6 @@ export async function walk({ url, token }: { url: string; token: string }): Prom
       state: conflict.state,
       since: (conflict.since ?? []).map(({ type }) => type),
     },
-    sent: { told: open.event.to, state: sent.state, again: repeated.state },
+    sent: sent ?? null,
   };
 }

@@ -8,6 +8,9 @@ export interface Walked {
   refused: { status: number; listed: string[]; given: string[] };
   /** A stale version: its status, and the state that the answer names. */
   stale: { status: number; state: string | undefined; since: string[] };
-  /** An event that was listed as enabled: from where it was said to lead to where it led; the repeat under its key likewise. */
-  sent: { told: string | null; state: string; again: string };
+  /**
+   * An event that was listed as enabled: from where it was said to lead to where it led; the repeat under its key likewise.
+   * Null where none was enabled that fixes nothing for good.
+   */
+  sent: { told: string | null; state: string; again: string } | null;
 }

@@ -15,7 +15,6 @@ const steps = [1, 2, 3, 4, 5] as const;
 
 /** Site: completeness, top risks, open fixes, own pilots. */
 export function SiteExtras({ view, extras }: { view: WordedHome; extras: Extras<"site"> }) {
-  const total = 72;
   return (
     <Split
       even
@@ -49,7 +48,11 @@ export function SiteExtras({ view, extras }: { view: WordedHome; extras: Extras<
         {extras.responses.map((r) => (
           <div key={r.id} className="ui-gap">
             <Link to={`/projects/${r.projectId}/survey/${r.id}`}>{r.system}</Link>
-            <Progress label={m.home_answered({ done: r.answered, total })} value={r.answered} max={total} />
+            <Progress
+              label={m.home_answered({ done: r.answered, total: r.questions })}
+              value={r.answered}
+              max={r.questions}
+            />
           </div>
         ))}
       </Section>
