@@ -44,7 +44,7 @@ export default ({ production = false }) => ({
   ],
   // programs of the system, tried for and done without
   ignoreBinaries: ["apt-get", "mount", "umount", "mountpoint"],
-  // A list may be exported by its literal type and once more by the wide one (`pageAccess`, `accessOf`).
+  // A list may be exported by its literal type and once more by the wide one (`pageAccess`, `accessByPath`).
   exclude: ["duplicates"],
   // `@tests`: asked by tests alone, for the reason that stands beside it. `@awaits`: on the list of what waits for a caller.
   tags: ["-tests", "-awaits"],

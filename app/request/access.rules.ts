@@ -283,13 +283,13 @@ export type OpenIntentName<At extends PagePath> = {
   string;
 
 /** The rules with one type: what a page does not have is absent. */
-export const accessOf: Readonly<Record<PagePath, Access>> = pageAccess;
+export const accessByPath: Readonly<Record<PagePath, Access>> = pageAccess;
 export const permissionOfIntent = <At extends PagePath>(at: At, intent: GuardedIntent<At>): Permission =>
-  accessOf[at].acts?.[intent] as Permission;
+  accessByPath[at].acts?.[intent] as Permission;
 export const permissionOfPage = (at: GuardedPath): Permission => pageAccess[at].get;
 
 /** Whether a page would let a role in: for links that lead nowhere otherwise. */
 export function opens(role: MemberRole, at: PagePath): boolean {
-  const asked = accessOf[at].get;
+  const asked = accessByPath[at].get;
   return asked === "anybody" || asked === "signedIn" || (asked !== undefined && may(role, asked));
 }

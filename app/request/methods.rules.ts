@@ -1,4 +1,4 @@
-import { apiAccess, accessOf } from "./access.rules.ts";
+import { apiAccess, accessByPath } from "./access.rules.ts";
 
 /* What each address takes, from the list of ways in: for 405 and OPTIONS, which name it (RFC 9110, 9.3.7 and 15.5.6). */
 
@@ -25,7 +25,7 @@ function list(): Known[] {
   const add = (path: string, methods: readonly string[]) =>
     byPath.set(path, new Set([...(byPath.get(path) ?? []), ...methods]));
   for (const path of ["/healthz", "/readyz", "/metrics", "/api/v1/openapi.json"]) add(path, readable);
-  for (const [path, { get, acts }] of Object.entries(accessOf))
+  for (const [path, { get, acts }] of Object.entries(accessByPath))
     if (path !== "/*") add(path, [...(get === undefined ? [] : readable), ...(acts === undefined ? [] : ["POST"])]);
   for (const at of Object.keys(apiAccess)) {
     const [method = "", path = ""] = at.split(" ");

@@ -28,7 +28,7 @@ import {
   type OpenPath,
   type PagePath,
   permissionOfPage,
-  accessOf,
+  accessByPath,
 } from "./access.rules.ts";
 import {
   type Base,
@@ -346,7 +346,7 @@ export function openAction<At extends PagePath, P extends Schema | undefined = u
       const parsed = await readForm(base, intents);
       const chosen = intents[parsed.name];
       const person = await signedIn(request, context);
-      if (!person && accessOf[options.at].acts?.[parsed.name] === "signedIn") throw unauthenticated();
+      if (!person && accessByPath[options.at].acts?.[parsed.name] === "signedIn") throw unauthenticated();
       const path = parsePath(options.params as P, params);
       await stepUp(base, parsed, chosen.stepUp);
       return await conclude(base, parsed, () =>

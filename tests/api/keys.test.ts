@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { may } from "#app/request/permissions.ts";
-import { type ApiOperation, apiAccess, opens, accessOf } from "#app/request/access.rules.ts";
+import { type ApiOperation, apiAccess, opens, accessByPath } from "#app/request/access.rules.ts";
 import type { MemberRole } from "#db/roles.ts";
 import { pages, places, publicPages, roles, wayOf } from "#tests/e2e/setup/pages.ts";
 import { account, oneOfEach, product, signIn } from "#tests/e2e/setup/person.ts";
@@ -98,7 +98,7 @@ describe("names of fields, by role", () => {
   beforeAll(async () => {
     for (const role of roles) {
       for (const page of [...pages, ...publicPages])
-        if (opens(role, wayOf(page)) && accessOf[wayOf(page)].get !== undefined) await readPage(role, page);
+        if (opens(role, wayOf(page)) && accessByPath[wayOf(page)].get !== undefined) await readPage(role, page);
       for (const at of Object.keys(apiAccess) as ApiOperation[])
         if (at.startsWith("GET") && may(role, apiAccess[at])) await readEndpoint(role, at);
     }

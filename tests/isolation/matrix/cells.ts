@@ -5,7 +5,7 @@ import {
   type Asked,
   type PagePath,
   pageAccess,
-  accessOf,
+  accessByPath,
 } from "#app/request/access.rules.ts";
 import type { MemberRole } from "#db/roles.ts";
 import { authorities, maySend } from "#workflows/authority.ts";
@@ -99,7 +99,7 @@ const printed: Partial<Record<PagePath, { handed: boolean; begun: boolean }>> = 
 };
 
 function expectedOfPage(page: PagePath, role: MemberRole | null, target: Target): readonly number[] {
-  const asked = accessOf[page].get;
+  const asked = accessByPath[page].get;
   // A way in without a page: nothing is there to get, whoever asks.
   if (asked === undefined) return [400, 405];
   if (!isPermission(asked)) {
@@ -129,7 +129,7 @@ function endOf(page: PagePath, act: string, role: MemberRole | null): readonly n
 
 /** Why an act is not let through, as a status; null where it is. */
 function refusalOfAct(page: PagePath, act: string, role: MemberRole | null, target: Target): readonly number[] | null {
-  const asked = accessOf[page].acts?.[act];
+  const asked = accessByPath[page].acts?.[act];
   if (asked === undefined) throw new Error(`${page} ${act} is not in the table`);
   if (asked === "anybody") return page === "/specifications/:number" && target === "unknown" ? [404] : null;
   if (asked === "signedIn") return role === null ? [401] : null;
@@ -165,7 +165,7 @@ export function pageCells(ids: Readonly<Record<Target, Ids>>, roles: Roles): Cel
           path,
           expected: expectedOfPage(page, role, target),
         },
-        ...Object.keys(accessOf[page].acts ?? {}).map((act): Cell => {
+        ...Object.keys(accessByPath[page].acts ?? {}).map((act): Cell => {
           const form = (forms as Readonly<Record<string, Readonly<Record<string, Form>>>>)[page]?.[act];
           if (!form) throw new Error(`no form for ${act} of ${page}`);
           const refused = refusalOfAct(page, act, role, target);
