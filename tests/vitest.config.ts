@@ -1,6 +1,9 @@
 import { defineConfig } from "vitest/config";
+import { messagesInOne } from "./setup/messages.plugin.ts";
 
 const root = new URL("..", import.meta.url).pathname;
+/** Where a project's files are and how they are read. */
+const source = { root, plugins: [messagesInOne()] };
 const shared = { globals: false, environment: "node" as const, root };
 const withPostgres = { globalSetup: ["tests/setup/postgres.global.ts"], pool: "forks" as const };
 /** One running product and one browser for all files of both projects, one file at a time. */
@@ -29,7 +32,7 @@ export default defineConfig({
       ),
     projects: [
       {
-        root,
+        ...source,
         test: {
           ...shared,
           name: "unit",
@@ -49,7 +52,7 @@ export default defineConfig({
         },
       },
       {
-        root,
+        ...source,
         test: {
           ...shared,
           ...withPostgres,
@@ -63,19 +66,21 @@ export default defineConfig({
         },
       },
       {
-        root,
+        ...source,
         test: {
           ...shared,
           ...withPostgres,
           name: "isolation",
           setupFiles: ["tests/setup/declarations.ts"],
           include: ["tests/isolation/**/*.test.ts", "tests/load/**/*.test.ts"],
+          // As for `db`: each of ten files would import the product anew.
+          isolate: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
       },
       {
-        root,
+        ...source,
         test: {
           ...shared,
           ...withProduct,
@@ -86,7 +91,7 @@ export default defineConfig({
         },
       },
       {
-        root,
+        ...source,
         test: {
           ...shared,
           ...withProduct,
@@ -98,7 +103,7 @@ export default defineConfig({
         },
       },
       {
-        root,
+        ...source,
         test: {
           ...shared,
           ...withProduct,

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll } from "vitest";
+import postgres from "postgres";
+import { afterAll, beforeAll, inject } from "vitest";
 import { addMember, createTenant } from "#app/features/identity/identity.server.ts";
 import { signIn } from "#app/features/identity/sign-in.server.ts";
 import type { Actor } from "#app/request/actor.ts";
@@ -8,7 +9,7 @@ import { createProgramme, planBatch, setQuota } from "#app/features/programme/pr
 import { createProject, registerSite, registerSystem } from "#app/features/project/project.server.ts";
 import { type Database, openDatabase, type Tx, withActor } from "#db/client.server.ts";
 import type { MemberRole } from "#db/roles.ts";
-import { testDatabase, type TestDatabase } from "#tests/setup/test-database.ts";
+import { createTestDatabase, type TestDatabase } from "#tests/setup/test-database.ts";
 
 export const password = "correct horse battery";
 
@@ -28,10 +29,8 @@ export interface TestSector {
   auditor: Actor;
   sites: TestSite[];
 }
-export interface World {
-  database: TestDatabase;
-  db: Database;
-  sessions: Sessions;
+/** Who and what is there, signed in. */
+interface People {
   programmeId: string;
   nationalId: string;
   operator: Actor;
@@ -40,6 +39,11 @@ export interface World {
   assessor: Actor;
   institutionId: string;
   sectors: [TestSector, TestSector];
+}
+export interface World extends People {
+  database: TestDatabase;
+  db: Database;
+  sessions: Sessions;
   /** Runs as somebody, in one write transaction. */
   as<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** The same membership at another business time. */
@@ -50,7 +54,6 @@ const emailOf = (name: string) => `${name}@test.example`;
 
 class Builder {
   constructor(
-    readonly database: TestDatabase,
     readonly db: Database,
     readonly sessions: Sessions,
   ) {}
@@ -137,10 +140,8 @@ class Builder {
 }
 
 /** Two sectors with two sites each, a testing institution, the national office and its programme, all made through use-cases. */
-export async function buildWorld(database: TestDatabase): Promise<World> {
-  const db = openDatabase({ appUrl: database.urls.app, authUrl: database.urls.auth, max: 10 });
-  const sessions = openSessions(db, false);
-  const b = new Builder(database, db, sessions);
+async function makePeople(database: TestDatabase, db: Database, sessions: Sessions): Promise<People> {
+  const b = new Builder(db, sessions);
   await bootstrapOperator({
     ownerUrl: database.urls.owner,
     email: emailOf("operator"),
@@ -185,9 +186,6 @@ export async function buildWorld(database: TestDatabase): Promise<World> {
         await setQuota(tx, director, { programmeId, batchNo, sectorId: s.id, quota: 2, note: "" });
   });
   return {
-    database,
-    db,
-    sessions,
     programmeId,
     nationalId,
     operator,
@@ -196,20 +194,78 @@ export async function buildWorld(database: TestDatabase): Promise<World> {
     assessor,
     institutionId,
     sectors: [one, two],
-    as: (actor, work) => b.as(actor, work),
-    at: (actor, when) => ({ ...actor, now: new Date(when) }),
   };
 }
 
+const WORLD = "anshi_world";
+/** Held by whoever makes the world, so that no other process of the run makes it as well. */
+const LOCK = 471_102_013;
+
+/**
+ * The world's people, made once a run in a database that every file clones: twenty people with slow passwords cost seconds.
+ * What is known of them stands in that database's comment, so that any process of the run finds it.
+ */
+async function peopleOfTemplate(): Promise<People> {
+  const admin = postgres(inject("testPostgres").superuserUrl, {
+    max: 1,
+    fetch_types: false,
+    onnotice: () => undefined,
+  });
+  try {
+    await admin`select pg_advisory_lock(${LOCK})`;
+    const [there] = await admin<{ people: string | null }[]>`
+      select shobj_description(oid, 'pg_database') as people from pg_database where datname = ${WORLD}`;
+    if (there?.people) return withDates(there.people);
+    await admin.unsafe(`drop database if exists ${WORLD} with (force)`);
+    const made = JSON.stringify(await makeTemplate());
+    await admin.unsafe(`comment on database ${WORLD} is '${made.replaceAll("'", "''")}'`);
+    return withDates(made);
+  } finally {
+    await admin.end({ timeout: 5 });
+  }
+}
+
+const withDates = (text: string): People =>
+  JSON.parse(text, (key, value: unknown) => (key === "now" ? new Date(String(value)) : value)) as People;
+
+async function makeTemplate(): Promise<People> {
+  const database = await createTestDatabase({ name: WORLD });
+  const { db, sessions } = openOn(database);
+  return makePeople(database, db, sessions).finally(() => db.close());
+}
+
+function openOn(database: TestDatabase): Pick<World, "db" | "sessions"> {
+  const db = openDatabase({ appUrl: database.urls.app, authUrl: database.urls.auth, max: 10 });
+  return { db, sessions: openSessions(db, false) };
+}
+
+/** The world on a server of the caller's own. */
+export async function buildWorld(database: TestDatabase): Promise<World> {
+  const { db, sessions } = openOn(database);
+  return worldOf(database, db, sessions, await makePeople(database, db, sessions));
+}
+
+const worldOf = (database: TestDatabase, db: Database, sessions: Sessions, people: People): World => ({
+  ...people,
+  database,
+  db,
+  sessions,
+  as: (actor, work) => withActor(db.write, actor, work),
+  at: (actor, when) => ({ ...actor, now: new Date(when) }),
+});
+
 /** For a file: a database of its own with the world in it. */
 export function testWorld(): () => World {
-  const database = testDatabase();
   let world: World | undefined;
   beforeAll(async () => {
-    world = await buildWorld(database());
+    const people = await peopleOfTemplate();
+    const database = await createTestDatabase({ template: WORLD });
+    const { db, sessions } = openOn(database);
+    world = worldOf(database, db, sessions, people);
   });
   afterAll(async () => {
     await world?.db.close();
+    await world?.database.drop();
   });
   return () => {
     if (!world) throw new Error("testWorld() is usable inside hooks and tests only");

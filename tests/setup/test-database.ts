@@ -15,29 +15,35 @@ export interface TestDatabase {
 export interface TestDatabaseOptions {
   /** False for a database without our schema. */
   migrated?: boolean;
+  /** Another database to be cloned than the migrated template; nobody may be connected to it. */
+  template?: string;
+  /** Its name, where another file has to find it. */
+  name?: string;
 }
 
 /**
  * A database of its own, cloned from the migrated template. Commits, notifications and locks are real, and no other test
  * sees them.
  */
-export async function createTestDatabase({ migrated = true }: TestDatabaseOptions = {}): Promise<TestDatabase> {
+export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const server = inject("testPostgres");
-  const name = `t_${process.pid}_${randomBytes(5).toString("hex")}`;
-  const admin = postgres(server.superuserUrl, { max: 1, fetch_types: false, onnotice: () => {} });
-  const template = migrated ? server.template : "template0";
-  await admin.unsafe(`create database ${name} template ${template} strategy file_copy owner anshi_owner`);
-  await restrictDatabase(admin, name);
+  const { name = `t_${process.pid}_${randomBytes(5).toString("hex")}`, migrated = true } = options;
+  const asSuperuser = async (work: (admin: postgres.Sql) => Promise<unknown>): Promise<void> => {
+    const admin = postgres(server.superuserUrl, { max: 1, fetch_types: false, onnotice: () => undefined });
+    await work(admin).finally(() => admin.end({ timeout: 5 }));
+  };
+  const template = options.template ?? (migrated ? server.template : "template0");
+  await asSuperuser(async (admin) => {
+    await admin.unsafe(`create database ${name} template ${template} strategy file_copy owner anshi_owner`);
+    await restrictDatabase(admin, name);
+  });
   const on = (url: string) => Object.assign(new URL(url), { pathname: `/${name}` }).href;
   const { app, auth, owner } = server.urls;
   return {
     name,
     urls: { app: on(app), auth: on(auth), owner: on(owner) },
     superuserUrl: on(server.superuserUrl),
-    drop: async () => {
-      await admin.unsafe(`drop database if exists ${name} with (force)`);
-      await admin.end({ timeout: 5 });
-    },
+    drop: () => asSuperuser((admin) => admin.unsafe(`drop database if exists ${name} with (force)`)),
   };
 }
 
