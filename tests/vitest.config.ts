@@ -14,6 +14,8 @@ const withProduct = {
   testTimeout: 180_000,
   hookTimeout: 180_000,
 };
+/** Rules of the load and of odd requests, which stand in the folders of what uses them. */
+const pureBesideServers = ["tests/load/figures.test.ts", "tests/isolation/fuzz/values.test.ts"];
 const elsewhere = ["**/*.db.test.ts", "**/node_modules/**"];
 
 /** Six kinds of test, run in this order by `npm test`; each can be run alone with `--project NAME`. */
@@ -44,6 +46,7 @@ export default defineConfig({
             "tests/workflows/**/*.test.ts",
             "tests/asvs/**/*.test.ts",
             "tests/house/**/*.test.ts",
+            ...pureBesideServers,
           ],
           exclude: elsewhere,
           // Rules are pure: each module loads once for all files, which is more than half of the time that isolated files took.
@@ -73,6 +76,7 @@ export default defineConfig({
           name: "isolation",
           setupFiles: ["tests/setup/declarations.ts"],
           include: ["tests/isolation/**/*.test.ts", "tests/load/**/*.test.ts"],
+          exclude: [...pureBesideServers, "**/node_modules/**"],
           // As for `db`: each of ten files would import the product anew.
           isolate: false,
           testTimeout: 120_000,
