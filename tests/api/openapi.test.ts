@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { api, call, fill, fits, idsFor, items, type Json, nothing, readDescription, tokenOf } from "./description.ts";
+import { api, call, fill, fits, idsFor, items, type Json, nothing, readDescription, tokenOf, validator } from "./description.ts";
 import { accounts, oneOfEach, product } from "#tests/e2e/setup/person.ts";
 
 beforeAll(readDescription);
@@ -154,6 +154,24 @@ describe("lists", () => {
     const second = await call(token, "get", `${path}?limit=5&cursor=${encodeURIComponent(String(first.body["next"]))}`);
     const ids = [...items(first.body), ...items(second.body)].map((row) => row["id"]);
     expect(new Set(ids).size).toBe(10);
+  });
+});
+
+describe("parameters of a question", () => {
+  it("refuse what they do not take by their own name, and are never passed over in silence", async () => {
+    const token = tokenOf("ten.lead");
+    const ids = await idsFor(token);
+    const tried: string[] = [];
+    for (const [path, { get }] of Object.entries(api.paths))
+      for (const { name, schema } of (get?.parameters ?? []).filter((one) => one.in === "query")) {
+        if (name === "cursor" || validator(schema)("nonsense")) continue;
+        const answer = await call(token, "get", `${fill(path, ids)}?${name}=nonsense`);
+        const named = Object.keys((answer.body["errors"] as Json | undefined) ?? {});
+        expect([path, name, answer.status, named]).toEqual([path, name, 422, [name]]);
+        expect(fits(path, "get", answer)).toEqual([]);
+        tried.push(`${path}?${name}`);
+      }
+    for (const one of ["stage", "health", "sort", "direction", "limit"]) expect(tried).toContain(`/api/v1/pilots?${one}`);
   });
 });
 
