@@ -137,13 +137,12 @@ const reportAsset = {
   value: registerAssets.value,
 };
 
-/** The report as it stands now, from the register and the given text. For the sector. */
-export async function reportContent(
+/** The register as it stands: confirmed lines, assets, the seals they come from, and the sites with the systems concerned. */
+async function registerNow(
   tx: Tx,
   actor: Actor,
   project: ProjectRow,
-  body: ReportBody,
-): Promise<ReportContent> {
+): Promise<Pick<ReportContent, "responses" | "sites" | "assets" | "risks">> {
   const own = {
     risks: and(eq(risks.tenantId, actor.tenantId), eq(risks.projectId, project.id), eq(risks.status, "confirmed")),
     assets: and(eq(registerAssets.tenantId, actor.tenantId), eq(registerAssets.projectId, project.id)),
@@ -186,21 +185,6 @@ export async function reportContent(
   ]);
   const involved = new Set(assets.map((a) => a.systemId));
   return {
-    kind: "riskReport",
-    version: 1,
-    project: {
-      id: project.id,
-      code: project.code,
-      nameZh: project.nameZh,
-      nameEn: project.nameEn,
-      method: project.riskMethod,
-      assetRule: project.assetRule,
-      catalogueVersion: project.questionnaireVersion,
-      dueOn: project.dueOn.riskReport,
-    },
-    sector: { code: actor.tenantCode, nameZh: actor.tenantName.zh, nameEn: actor.tenantName.en },
-    sections: body.sections,
-    sectionsEn: body.sectionsEn,
     responses: sealed.map((s) => ({
       siteId: s.siteId ?? "",
       systemId: s.systemId,
@@ -217,6 +201,33 @@ export async function reportContent(
       .filter((p) => p.systems.length > 0),
     assets,
     risks: lines,
+  };
+}
+
+/** The report as it stands now, from the register and the given text. For the sector. */
+export async function reportContent(
+  tx: Tx,
+  actor: Actor,
+  project: ProjectRow,
+  body: ReportBody,
+): Promise<ReportContent> {
+  return {
+    kind: "riskReport",
+    version: 1,
+    project: {
+      id: project.id,
+      code: project.code,
+      nameZh: project.nameZh,
+      nameEn: project.nameEn,
+      method: project.riskMethod,
+      assetRule: project.assetRule,
+      catalogueVersion: project.questionnaireVersion,
+      dueOn: project.dueOn.riskReport,
+    },
+    sector: { code: actor.tenantCode, nameZh: actor.tenantName.zh, nameEn: actor.tenantName.en },
+    sections: body.sections,
+    sectionsEn: body.sectionsEn,
+    ...(await registerNow(tx, actor, project)),
   };
 }
 

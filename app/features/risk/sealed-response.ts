@@ -29,3 +29,10 @@ export const sealedResponseSchema = z.object({
 });
 export type SealedAsset = z.output<typeof sealedAssetSchema>;
 export type SealedResponse = z.output<typeof sealedResponseSchema>;
+
+/** A response with the seal, the site and the system it speaks of. */
+export interface SiteResponse extends SealedResponse {
+  submissionId: string;
+  siteId: string;
+  systemId: string;
+}

@@ -7,7 +7,7 @@ import { projectFacts } from "#app/features/project/facts.server.ts";
 import { loadProject, registerSystem } from "#app/features/project/project.server.ts";
 import { transitionProject } from "#app/features/project/move.server.ts";
 import { responseSummary } from "#app/features/project/summaries.schema.ts";
-import { loadInstance } from "#app/features/workflow/workflow.server.ts";
+import { loadInstance } from "#app/features/workflow/instance.server.ts";
 import { answers, assets, submissions, workflowEvents } from "#db/schema/index.ts";
 import { controls } from "#seeds/catalogue/index.ts";
 import { type TestSite, testWorld, type World } from "#tests/builders/world.ts";
