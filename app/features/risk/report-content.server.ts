@@ -137,6 +137,32 @@ const reportAsset = {
   value: registerAssets.value,
 };
 
+/** The sealed responses that the register was built from. */
+async function sealsBehind(tx: Tx, actor: Actor, project: ProjectRow): Promise<ReportContent["responses"]> {
+  const sealed = await tx
+    .select({
+      id: submissions.id,
+      siteId: submissions.siteId,
+      sha256: submissions.sha256,
+      sealedAt: submissions.sealedAt,
+      systemId: sql<string>`(select d.system_id from documents d where d.tenant_id = ${submissions.tenantId} and d.id = ${submissions.documentId})`,
+    })
+    .from(submissions)
+    .where(
+      and(
+        eq(submissions.tenantId, actor.tenantId),
+        sql`${submissions.id} in (select r.submission_id from register_assets r where r.tenant_id = ${actor.tenantId} and r.project_id = ${project.id})`,
+      ),
+    )
+    .orderBy(submissions.id);
+  return sealed.map((s) => ({
+    siteId: s.siteId ?? "",
+    systemId: s.systemId,
+    sha256: s.sha256,
+    sealedAt: s.sealedAt.toISOString(),
+  }));
+}
+
 /** The register as it stands: confirmed lines, assets, the seals they come from, and the sites with the systems concerned. */
 async function registerNow(
   tx: Tx,
@@ -147,7 +173,7 @@ async function registerNow(
     risks: and(eq(risks.tenantId, actor.tenantId), eq(risks.projectId, project.id), eq(risks.status, "confirmed")),
     assets: and(eq(registerAssets.tenantId, actor.tenantId), eq(registerAssets.projectId, project.id)),
   };
-  const [lines, assets, places, installed, sealed] = await Promise.all([
+  const [lines, assets, places, installed, responses] = await Promise.all([
     tx.select(reportRisk).from(risks).where(own.risks).orderBy(risks.code),
     tx.select(reportAsset).from(registerAssets).where(own.assets).orderBy(registerAssets.siteId, registerAssets.id),
     tx
@@ -166,31 +192,11 @@ async function registerNow(
       .from(systems)
       .where(eq(systems.tenantId, actor.tenantId))
       .orderBy(systems.id),
-    tx
-      .select({
-        id: submissions.id,
-        siteId: submissions.siteId,
-        sha256: submissions.sha256,
-        sealedAt: submissions.sealedAt,
-        systemId: sql<string>`(select d.system_id from documents d where d.tenant_id = ${submissions.tenantId} and d.id = ${submissions.documentId})`,
-      })
-      .from(submissions)
-      .where(
-        and(
-          eq(submissions.tenantId, actor.tenantId),
-          sql`${submissions.id} in (select r.submission_id from register_assets r where r.tenant_id = ${actor.tenantId} and r.project_id = ${project.id})`,
-        ),
-      )
-      .orderBy(submissions.id),
+    sealsBehind(tx, actor, project),
   ]);
   const involved = new Set(assets.map((a) => a.systemId));
   return {
-    responses: sealed.map((s) => ({
-      siteId: s.siteId ?? "",
-      systemId: s.systemId,
-      sha256: s.sha256,
-      sealedAt: s.sealedAt.toISOString(),
-    })),
+    responses,
     sites: places
       .map((p) => ({
         ...p,
