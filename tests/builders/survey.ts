@@ -55,7 +55,7 @@ export async function responseOf(w: World, actor: Actor, projectId: string, site
   return line.documentId;
 }
 /** Answers every question and names one asset. */
-export async function filled(w: World, s: TestSite, documentId: string): Promise<void> {
+export async function fillIn(w: World, s: TestSite, documentId: string): Promise<void> {
   await w.as(s.officer, (tx) => saveAnswers(tx, s.officer, { documentId, cells: fullSheet, locale }));
   await w.as(s.officer, (tx) => addAsset(tx, s.officer, { documentId, locale, ...gateway }));
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { transitionProject } from "#app/features/project/move.server.ts";
 import { answers } from "#db/schema/index.ts";
 import { send } from "#tests/builders/send.ts";
-import { cell, code, filled, responseOf, siteOf } from "#tests/builders/survey.ts";
+import { cell, code, fillIn, responseOf, siteOf } from "#tests/builders/survey.ts";
 import { testWorld } from "#tests/builders/world.ts";
 import { saveAnswer } from "./survey.server.ts";
 
@@ -18,7 +18,7 @@ describe("several sites at once", () => {
     await w.as(regulator, (tx) => transitionProject(tx, regulator, { projectId, type: "OPEN_SURVEY", locale }));
     const s = siteOf(w);
     const documentId = await responseOf(w, s.officer, projectId, s.id);
-    await filled(w, s, documentId);
+    await fillIn(w, s, documentId);
     const writes = Array.from({ length: 12 }, (_, n) =>
       w
         .as(s.officer, (tx) => saveAnswer(tx, s.officer, { ...cell(n, { rev: 1, note: "竞态" }), documentId, locale }))
