@@ -169,25 +169,8 @@ interface EditionDays {
   effective: string;
 }
 
-/** One edition from its skeleton to publication. */
-async function* editionScript(
-  cast: Actors,
-  n: NationalScript,
-  title: { zh: string; en: string },
-  d: EditionDays,
-): Script {
-  yield on(d.created);
-  const specificationId = await cast.act(n.editor, (tx, a) =>
-    createSpecification(tx, a, { programmeId: n.programmeId, titleZh: title.zh, titleEn: title.en, number: "" }),
-  );
-  if (d.imported) {
-    yield on(d.imported);
-    await cast.act(n.editor, async (tx, a) => {
-      const drafts = await sealedDrafts(tx, n.programmeId);
-      const picks = drafts.flatMap((draft) => draft.clauses.map((c) => `${draft.submissionId}/${c.key}`));
-      if (picks.length > 0) await importFromDrafts(tx, a, { specificationId, picks, intoClauseId: null });
-    });
-  }
+/** Put out for comments, commented on by the public, each comment answered. */
+async function* consultation(cast: Actors, n: NationalScript, specificationId: string, d: EditionDays): Script {
   yield on(d.consultFrom, "09:00");
   await cast.act(n.editor, (tx, a) =>
     openConsultation(tx, a, { specificationId, from: d.consultFrom, to: d.consultTo, locale }),
@@ -235,6 +218,28 @@ async function* editionScript(
       }),
     );
   }
+}
+
+/** One edition from its skeleton to publication. */
+async function* editionScript(
+  cast: Actors,
+  n: NationalScript,
+  title: { zh: string; en: string },
+  d: EditionDays,
+): Script {
+  yield on(d.created);
+  const specificationId = await cast.act(n.editor, (tx, a) =>
+    createSpecification(tx, a, { programmeId: n.programmeId, titleZh: title.zh, titleEn: title.en, number: "" }),
+  );
+  if (d.imported) {
+    yield on(d.imported);
+    await cast.act(n.editor, async (tx, a) => {
+      const drafts = await sealedDrafts(tx, n.programmeId);
+      const picks = drafts.flatMap((draft) => draft.clauses.map((c) => `${draft.submissionId}/${c.key}`));
+      if (picks.length > 0) await importFromDrafts(tx, a, { specificationId, picks, intoClauseId: null });
+    });
+  }
+  yield* consultation(cast, n, specificationId, d);
   yield on(d.approved);
   await cast.act(n.director, (tx, a) => approve(tx, a, { specificationId, locale }));
   yield on(d.published, "10:00");

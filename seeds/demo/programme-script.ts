@@ -6,7 +6,7 @@ import { bootstrapOperator } from "#app/features/identity/setup.server.ts";
 import { transitionProject } from "#app/features/project/move.server.ts";
 import type { Storage } from "#app/platform/storage.server.ts";
 import { type Database, withActor } from "#db/client.server.ts";
-import { batchScript, learningScript, type Others } from "./batch-script.ts";
+import { batchScript, type Others } from "./batch-script.ts";
 import { Actors, demoMail, demoPassword } from "./actors.ts";
 import { scenarioOf } from "./scenarios.ts";
 import {
@@ -20,8 +20,12 @@ import {
   trialScript,
 } from "./national-script.ts";
 import { generateProgramme } from "./generator.ts";
+import { learningScript } from "./learning-script.ts";
 import { on, runScript, ScriptClock, type Script } from "./schedule.ts";
-import { foundSector, planScript, reportScript, type SectorScript, surveyScript } from "./sector-script.ts";
+import { planScript } from "./plan-script.ts";
+import { reportScript } from "./report-script.ts";
+import { foundSector, type SectorScript } from "./sector-script.ts";
+import { surveyScript } from "./survey-script.ts";
 
 export interface DemoSettings {
   db: Database;

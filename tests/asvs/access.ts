@@ -41,7 +41,7 @@ export const access = [
     catalogue,
     test("tests/db/policies.db.test.ts", "has a tenant in every policy that writes"),
     test(
-      "app/features/pilots/pilots.db.test.ts",
+      "app/features/pilots/selection.db.test.ts",
       "scores blind: a scorer sees his own sheet alone, by SQL too; the lead sees figures when all are in",
     ),
     test("app/features/webhooks/webhooks.db.test.ts", "keep their secret from every level"),

@@ -233,9 +233,9 @@ export const input = [
     nonsense,
   ]),
   met("V2.3.2", 2, "Limits of the work hold", [
-    test("app/features/pilots/pilots.db.test.ts", "is held up by the notice, an open objection and the quota"),
+    test("app/features/pilots/selection.db.test.ts", "is held up by the notice, an open objection and the quota"),
     test("app/features/evidence/evidence.db.test.ts", "keeps to the quota however many come at once"),
-    test("app/features/specification/specification.db.test.ts", "a visitor who writes on and on is stopped"),
+    test("app/features/specification/edition.db.test.ts", "a visitor who writes on and on is stopped"),
   ]),
   met("V2.3.3", 2, "An act happens whole or not at all", [
     test("app/features/identity/letters.db.test.ts", "go with the transaction that wrote them"),
@@ -246,7 +246,7 @@ export const input = [
     test("tests/load/killed-backends.test.ts", "lives, loses nothing it acknowledged, and mixes nobody's rows"),
   ]),
   met("V2.3.4", 2, "What is scarce cannot be booked twice", [
-    test("app/features/pilots/pilots.db.test.ts", "cannot overbook the last place when two leads select at once"),
+    test("app/features/pilots/selection.db.test.ts", "cannot overbook the last place when two leads select at once"),
     test(
       "app/features/identity/sign-in.db.test.ts",
       "one code used at the same moment by ten lets one in; a code of before is dead too",
@@ -265,7 +265,7 @@ export const input = [
         "app/features/identity/sign-in.db.test.ts",
         "an address that guesses at many accounts is stopped, accounts that are not there alike; not who is known there",
       ),
-      test("app/features/specification/specification.db.test.ts", "a visitor who writes on and on is stopped"),
+      test("app/features/specification/edition.db.test.ts", "a visitor who writes on and on is stopped"),
       test("app/features/evidence/evidence.db.test.ts", "keeps to the quota however many come at once"),
     ],
     "By account, token and address, over all processes; signing in, letters, comments and uploads have limits of their own besides.",

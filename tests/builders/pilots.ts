@@ -167,3 +167,48 @@ export const verify = (
   w.as(assessor, (tx) =>
     recordVerification(tx, assessor, { pilotId, kind, result, reportNumber: `R-${kind}`, note: "" }),
   );
+
+/** A member of a list that the test knows to be there. */
+export function nth<T>(list: readonly T[], i: number): T {
+  const one = list[i];
+  if (one === undefined) throw new Error(`no item ${i}`);
+  return one;
+}
+/** A sector whose people act at another business time. */
+export const dated = (w: World, when: string, s: TestSector): TestSector => ({
+  ...s,
+  regulator: w.at(s.regulator, when),
+  regulator2: w.at(s.regulator2, when),
+  lead: w.at(s.lead, when),
+  sites: s.sites.map((x) => ({ ...x, officer: w.at(x.officer, when), lead: w.at(x.lead, when) })),
+});
+
+/** A batch one that runs with a pilot of each site under construction: selected after the notice, designs verified and approved. */
+export async function runningBatch(w: World, s: TestSector): Promise<string[]> {
+  await toBatchOne(w, s);
+  await describeSystems(w, s);
+  const nominations = s.sites.map(({ systemId }) => ({ systemId, batchNo: 1, direction: "identity" }) as const);
+  await approvedPlan(w, s, nominations);
+  const ids = await nominate(w, s);
+  await openBatch(w, 1);
+  for (const id of ids) await toNotice(w, s, id);
+  const afterNotice = w.at(s.lead, new Date(s.lead.now.getTime() + 7 * 86_400_000));
+  for (const id of ids) await move(w, afterNotice, id, "SELECT");
+  await moveProjectAs(w, afterNotice, s.projectId, "START_BATCH");
+  for (const [i, id] of ids.entries()) {
+    await move(w, nth(s.sites, i).lead, id, "START_DESIGN");
+    await move(w, nth(s.sites, i).lead, id, "COMPLETE_DESIGN");
+    await grant(w, s, id, "design");
+    await verify(w, w.at(w.assessor, afterNotice.now), id, "design");
+    await move(w, s.regulator, id, "APPROVE_DESIGN");
+  }
+  return ids;
+}
+
+/** From construction to operation: acceptance asked for by the site, tested, passed. */
+export async function toOperation(w: World, s: TestSector, siteLead: Actor, pilotId: string): Promise<void> {
+  await move(w, siteLead, pilotId, "REQUEST_ACCEPTANCE");
+  await grant(w, s, pilotId, "acceptance");
+  await verify(w, w.at(w.assessor, s.lead.now), pilotId, "acceptance");
+  await move(w, s.regulator, pilotId, "PASS_ACCEPTANCE");
+}

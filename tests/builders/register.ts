@@ -1,5 +1,6 @@
 import { createDocument, loadDocument } from "#app/features/document/document.server.ts";
 import { approveDocument, submitDocument } from "#tests/builders/documents.ts";
+import { buildRegister } from "#app/features/risk/build.server.ts";
 import { controls } from "#seeds/catalogue/index.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import { fire } from "#app/features/workflow/workflow.server.ts";
@@ -84,4 +85,19 @@ export async function closeSurvey(w: World, sector: TestSector): Promise<void> {
   const facts = { questionCount: 72, invitedSites: 2, respondedSites: 2, responseThreshold: 80 };
   for (const type of ["OPEN_SURVEY", "START_CLOSING", "CLOSE_SURVEY"])
     await w.as(sector.lead, (tx) => fire(tx, sector.lead, { objectId: sector.projectId, type, facts }, "en"));
+}
+
+/** A register built from what the first site of a sector answered. */
+export async function builtRegister(
+  w: World,
+  sector: TestSector,
+  weak: Parameters<typeof answersWith>[0],
+  assets: TestAsset[],
+): Promise<void> {
+  const { regulator, projectId } = sector;
+  const [site] = sector.sites;
+  if (!site) throw new Error("no site");
+  await closeSurvey(w, sector);
+  await respond(w, sector, site, { answers: answersWith(weak), assets });
+  await w.as(regulator, (tx) => buildRegister(tx, regulator, projectId));
 }

@@ -1,4 +1,4 @@
-import { eventLabel, stateLabel } from "#app/features/workflow/workflow.server.ts";
+import { eventLabel, stateLabel } from "#app/features/workflow/labels.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { formatDateTime } from "#app/i18n/format.ts";
 import { hasMessage, translate } from "#app/i18n/translate.server.ts";

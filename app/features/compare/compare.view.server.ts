@@ -2,7 +2,7 @@ import type { Actor } from "#app/request/actor.ts";
 import { currentProgramme } from "#app/features/programme/programme.server.ts";
 import { ownProject } from "#app/features/project/project.server.ts";
 import { reasonText, wordText } from "#app/domain/reason-text.server.ts";
-import { stateLabel } from "#app/features/workflow/workflow.server.ts";
+import { stateLabel } from "#app/features/workflow/labels.server.ts";
 import { formatNumber } from "#app/i18n/format.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";

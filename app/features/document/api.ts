@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { eventSchema, eventOf } from "#app/features/workflow/workflow.schema.ts";
-import { type EventOption, loadInstance, stateLabel } from "#app/features/workflow/workflow.server.ts";
+import type { EventOption } from "#app/features/workflow/workflow.view.server.ts";
+import { loadInstance } from "#app/features/workflow/instance.server.ts";
+import { stateLabel } from "#app/features/workflow/labels.server.ts";
 import { getLocale } from "#app/i18n/locale.ts";
 import { moment, readCursor, writeCursor } from "#app/platform/cursor.ts";
 import { uuid } from "#app/platform/fields.ts";
@@ -107,8 +109,8 @@ const eventLine = ({ type, label, enabled, reasons, needs, sealing, to }: EventO
 });
 const place = z.tuple([moment(), uuid()]);
 
-/** Documents of all six kinds over JSON: what there is, where each stands, what may be done with it and what came of it. */
-export function documentApi(api: Api): void {
+/** What there is, and where each stands. */
+function documentReads(api: Api): void {
   api
     .route({
       at: "GET /documents",
@@ -160,7 +162,12 @@ export function documentApi(api: Api): void {
             .map(({ part, reason: why, byName, at }) => ({ part, reason: why, byName, at: at.toISOString() })),
         };
       },
-    })
+    });
+}
+
+/** What may be done with a document, and doing it. */
+function documentEvents(api: Api): void {
+  api
     .route({
       at: "GET /documents/{id}/events",
       name: "listDocumentEvents",
@@ -191,4 +198,10 @@ export function documentApi(api: Api): void {
         return { from: done.from, state: done.to, version: lockVersion, sha256: done.submission?.sha256 ?? null };
       },
     });
+}
+
+/** Documents of all six kinds over JSON: what there is, where each stands, what may be done with it and what came of it. */
+export function documentApi(api: Api): void {
+  documentReads(api);
+  documentEvents(api);
 }

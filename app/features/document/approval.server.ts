@@ -1,11 +1,6 @@
 import { and, desc, eq } from "drizzle-orm";
-import {
-  documentContext,
-  fire,
-  type Instance,
-  loadInstance,
-  withEvent,
-} from "#app/features/workflow/workflow.server.ts";
+import { documentContext, type Instance, loadInstance } from "#app/features/workflow/instance.server.ts";
+import { fire, withEvent } from "#app/features/workflow/workflow.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";
 import type { Actor } from "#app/request/actor.ts";

@@ -1,7 +1,7 @@
 import { and, desc, eq } from "drizzle-orm";
 import type { Actor } from "#app/request/actor.ts";
 import { openIn, type StatefulPermission } from "#app/request/permissions.ts";
-import { startInstance } from "#app/features/workflow/workflow.server.ts";
+import { startInstance } from "#app/features/workflow/instance.server.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";
 import { AppError, conflict, notFound, staleRevision } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";

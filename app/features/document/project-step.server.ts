@@ -1,13 +1,8 @@
-import {
-  type EventOption,
-  eventOptions,
-  documentContext,
-  factRefusals,
-  type Instance,
-  loadInstance,
-  refusedFor,
-  stateLabel,
-} from "#app/features/workflow/workflow.server.ts";
+import { type EventOption, eventOptions } from "#app/features/workflow/workflow.view.server.ts";
+import { documentContext, type Instance, loadInstance } from "#app/features/workflow/instance.server.ts";
+import { factRefusals } from "#app/features/workflow/workflow.server.ts";
+import { refusedFor } from "#app/features/workflow/refusal.server.ts";
+import { stateLabel } from "#app/features/workflow/labels.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import type { Actor } from "#app/request/actor.ts";

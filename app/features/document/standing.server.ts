@@ -1,10 +1,6 @@
-import {
-  type EventOption,
-  eventOptions,
-  type Instance,
-  loadInstance,
-  stateLabel,
-} from "#app/features/workflow/workflow.server.ts";
+import { type EventOption, eventOptions } from "#app/features/workflow/workflow.view.server.ts";
+import { type Instance, loadInstance } from "#app/features/workflow/instance.server.ts";
+import { stateLabel } from "#app/features/workflow/labels.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { translate } from "#app/i18n/translate.server.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";

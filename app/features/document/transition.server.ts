@@ -1,5 +1,7 @@
 import { and, eq } from "drizzle-orm";
-import { eventOptions, fire, type Fired, loadInstance } from "#app/features/workflow/workflow.server.ts";
+import { eventOptions } from "#app/features/workflow/workflow.view.server.ts";
+import { fire, type Fired } from "#app/features/workflow/workflow.server.ts";
+import { loadInstance } from "#app/features/workflow/instance.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";
 import { AppError, conflict, invalid, notFound } from "#app/platform/errors.ts";

@@ -1,7 +1,7 @@
 import { and, asc, count, desc, eq, gt, gte, inArray, isNull, lt, max, ne, sql } from "drizzle-orm";
 import { addDays } from "#app/platform/days.ts";
 import { type Actor, today } from "#app/request/actor.ts";
-import { history, type HistoryEntry } from "#app/features/workflow/workflow.server.ts";
+import { history, type HistoryEntry } from "#app/features/workflow/history.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { type Tx, withActor, type Database } from "#db/client.server.ts";
 import { declaredWalls } from "#db/policies.ts";

@@ -1,7 +1,7 @@
 import type { Locale } from "#app/i18n/locale.ts";
 import { translate } from "#app/i18n/translate.server.ts";
 import { threatById, vulnerabilityById } from "#seeds/catalogue/index.ts";
-import { stateLabel } from "#app/features/workflow/workflow.server.ts";
+import { stateLabel } from "#app/features/workflow/labels.server.ts";
 import type { HomeView, Task } from "./home.server.ts";
 
 export type WordedTask = Task & { label: string };

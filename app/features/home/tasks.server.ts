@@ -104,7 +104,7 @@ async function sectorTasks(tx: Tx, actor: Actor): Promise<Task[]> {
     sql`exists (select 1 from ${pilotScores} where ${pilotScores.tenantId} = ${pilots.tenantId} and ${pilotScores.pilotId} = ${pilots.id} and ${pilotScores.membershipId} = ${actor.membershipId})`,
   );
   const stage = (...stages: string[]) => and(eq(pilots.tenantId, actor.tenantId), inArray(pilots.stage, stages));
-  const [docs, screening, scoring, notice, handling, objectionRows] = await Promise.all([
+  const [docs, screening, scoring, notice, handling, objected] = await Promise.all([
     tx
       .select(documentColumns)
       .from(documents)
@@ -131,12 +131,7 @@ async function sectorTasks(tx: Tx, actor: Actor): Promise<Task[]> {
       .from(pilots)
       .where(stage(...stagesWhere("awaitsDecision")))
       .limit(limit),
-    tx
-      .select({ id: objections.id, pilotId: objections.pilotId, name: pilots.name })
-      .from(objections)
-      .innerJoin(pilots, and(eq(pilots.tenantId, objections.tenantId), eq(pilots.id, objections.pilotId)))
-      .where(and(eq(objections.tenantId, actor.tenantId), isNull(objections.settledAt)))
-      .limit(limit),
+    objectionTasks(tx, actor, day),
   ]);
   return [
     ...docs.flatMap((d) => sectorDocumentTask(d, day, actor)),
@@ -144,19 +139,30 @@ async function sectorTasks(tx: Tx, actor: Actor): Promise<Task[]> {
     ...scoring.map((p) => pilotTask(p, day, "pilot_scoring", null)),
     ...(selects ? notice.map((p) => pilotTask(p, day, "pilot_select", p.noticeTo)) : []),
     ...handling.map((p) => pilotTask(p, day, `pilot_${p.stage}_review`, null)),
-    ...objectionRows.map(({ id, pilotId, name }) =>
-      plainTask(
-        {
-          id: `objection:${id}`,
-          group: "due",
-          kind: "objection",
-          subject: name,
-          href: `/pilots/${pilotId}#objections`,
-        },
-        day,
-      ),
-    ),
+    ...objected,
   ];
+}
+
+/** Objections to a pilot that nobody has settled. */
+async function objectionTasks(tx: Tx, actor: Actor, day: string): Promise<Task[]> {
+  const rows = await tx
+    .select({ id: objections.id, pilotId: objections.pilotId, name: pilots.name })
+    .from(objections)
+    .innerJoin(pilots, and(eq(pilots.tenantId, objections.tenantId), eq(pilots.id, objections.pilotId)))
+    .where(and(eq(objections.tenantId, actor.tenantId), isNull(objections.settledAt)))
+    .limit(limit);
+  return rows.map(({ id, pilotId, name }) =>
+    plainTask(
+      {
+        id: `objection:${id}`,
+        group: "due",
+        kind: "objection",
+        subject: name,
+        href: `/pilots/${pilotId}#objections`,
+      },
+      day,
+    ),
+  );
 }
 
 function sectorDocumentTask(d: DocumentTask, day: string, { role }: Actor): Task[] {

@@ -1,6 +1,6 @@
 import { type Actor, today } from "#app/request/actor.ts";
 import { may } from "#app/request/permissions.ts";
-import { stateLabel } from "#app/features/workflow/workflow.server.ts";
+import { stateLabel } from "#app/features/workflow/labels.server.ts";
 import { pick } from "#app/i18n/pick.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import type { Tx } from "#db/client.server.ts";

@@ -1,7 +1,7 @@
 import type { CellValue } from "hucre/xlsx";
 import { objectKinds, type ObjectKind, type Reach } from "#app/request/permissions.ts";
 import { roleNameIn } from "#app/domain/role-name.ts";
-import { eventLabel, stateLabel } from "#app/features/workflow/workflow.server.ts";
+import { eventLabel, stateLabel } from "#app/features/workflow/labels.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { workbook } from "#app/platform/workbook.server.ts";

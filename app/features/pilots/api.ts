@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { type Api, listQuery } from "#app/request/api.server.ts";
 import type { Actor } from "#app/request/actor.ts";
-import { eventOptions, loadInstance } from "#app/features/workflow/workflow.server.ts";
+import { eventOptions } from "#app/features/workflow/workflow.view.server.ts";
+import { loadInstance } from "#app/features/workflow/instance.server.ts";
 import { eventSchema, payloadOf } from "#app/features/workflow/workflow.schema.ts";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
 import { day as isoDay, fieldType, revision, uuid, whole } from "#app/platform/fields.ts";

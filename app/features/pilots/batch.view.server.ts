@@ -1,5 +1,8 @@
 import { and, asc, desc, eq, sql } from "drizzle-orm";
-import { eventOptions, type Fired, loadInstance, stateLabel } from "#app/features/workflow/workflow.server.ts";
+import { eventOptions } from "#app/features/workflow/workflow.view.server.ts";
+import type { Fired } from "#app/features/workflow/workflow.server.ts";
+import { loadInstance } from "#app/features/workflow/instance.server.ts";
+import { stateLabel } from "#app/features/workflow/labels.server.ts";
 import { type Actor, today } from "#app/request/actor.ts";
 import { may } from "#app/request/permissions.ts";
 import { projectFacts } from "#app/features/project/facts.server.ts";

@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { daysFrom } from "#app/platform/days.ts";
 import { type Actor, today } from "#app/request/actor.ts";
-import type { Instance } from "#app/features/workflow/workflow.server.ts";
+import type { Instance } from "#app/features/workflow/instance.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { type BatchStep, batchStep } from "#app/features/project/project.rules.ts";
 import { conflict, notFound } from "#app/platform/errors.ts";

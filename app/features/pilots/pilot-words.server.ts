@@ -1,5 +1,5 @@
 import { wordText } from "#app/domain/reason-text.server.ts";
-import { stateLabel } from "#app/features/workflow/workflow.server.ts";
+import { stateLabel } from "#app/features/workflow/labels.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { dimensions } from "#db/vocabulary.ts";
 import { midtermResults, pilotLeaves } from "#workflows/index.ts";

@@ -6,7 +6,7 @@ import { intent, pageAction } from "#app/request/page.server.ts";
 import { measureDoneSchema } from "#app/features/plan/plan.schema.ts";
 import { transition } from "#app/features/document/transition.server.ts";
 import { eventSchema, eventOf, irreversible } from "#app/features/workflow/workflow.schema.ts";
-import { eventLabel } from "#app/features/workflow/workflow.server.ts";
+import { eventLabel } from "#app/features/workflow/labels.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { notFound } from "#app/platform/errors.ts";
 import { uuid } from "#app/platform/fields.ts";

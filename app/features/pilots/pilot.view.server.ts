@@ -6,13 +6,10 @@ import { evidenceOfDocument, evidenceOfPilot } from "#app/features/evidence/evid
 import { type Actor, today } from "#app/request/actor.ts";
 import { may } from "#app/request/permissions.ts";
 import { reasonText, wordText } from "#app/domain/reason-text.server.ts";
-import {
-  eventOptions,
-  history,
-  loadInstance,
-  pilotContext,
-  stateLabel,
-} from "#app/features/workflow/workflow.server.ts";
+import { eventOptions } from "#app/features/workflow/workflow.view.server.ts";
+import { history } from "#app/features/workflow/history.server.ts";
+import { loadInstance, pilotContext } from "#app/features/workflow/instance.server.ts";
+import { stateLabel } from "#app/features/workflow/labels.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import type { Tx } from "#db/client.server.ts";
 import { indicators, indicatorValues, sites } from "#db/schema/index.ts";

@@ -3,7 +3,7 @@ import type { DocumentKindOf } from "#app/features/document/kind.ts";
 import { type DocumentRow, loadDraft } from "#app/features/document/document.server.ts";
 import { evidenceToSeal, sealEvidence } from "#app/features/evidence/evidence.server.ts";
 import { reportMeasuresDone } from "#app/features/plan/measures-done.server.ts";
-import { loadInstance, pilotContext } from "#app/features/workflow/workflow.server.ts";
+import { loadInstance, pilotContext } from "#app/features/workflow/instance.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";

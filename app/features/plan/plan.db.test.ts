@@ -1,16 +1,15 @@
 import { reportMeasuresDone } from "./measures-done.server.ts";
-import { transitionOfProject } from "#app/features/document/transition.server.ts";
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { unnamed } from "#app/features/document/difference.rules.ts";
 import type { Actor } from "#app/request/actor.ts";
-import { buildRegister } from "#app/features/risk/build.server.ts";
 import { assignOwner, confirmRisks, loadRisk, updateRisk } from "#app/features/risk/register.server.ts";
 import { draftReportTexts } from "#app/features/risk/report.server.ts";
 import { updateRiskSchema } from "#app/features/risk/risk.schema.ts";
 import { formatMoney } from "#app/i18n/format.ts";
 import { measures, projects, risks } from "#db/schema/index.ts";
-import { answersWith, closeSurvey, respond, testAsset } from "#tests/builders/register.ts";
+import { builtRegister, testAsset } from "#tests/builders/register.ts";
+import { sendOf } from "#tests/builders/send.ts";
 import { testWorld, type World } from "#tests/builders/world.ts";
 import { planPage } from "./plan.view.server.ts";
 import { gapsOf } from "./plan-content.server.ts";
@@ -77,23 +76,16 @@ describe("pilot plan", () => {
 
   beforeAll(async () => {
     const w = world();
-    const { sector, one, reg, lead, projectId } = at(w);
-    await closeSurvey(w, sector);
-    await respond(w, sector, one, {
-      answers: answersWith({ "IDN-EQP-01": "non_compliant" }),
-      assets: [testAsset({ c: 5, i: 5, a: 5 })],
-    });
-    await w.as(reg, (tx) => buildRegister(tx, reg, projectId));
+    const { sector, reg, lead, projectId } = at(w);
+    await builtRegister(w, sector, { "IDN-EQP-01": "non_compliant" }, [testAsset({ c: 5, i: 5, a: 5 })]);
     await w.as(reg, async (tx) => {
       const rows = await tx.select({ id: risks.id }).from(risks).where(eq(risks.projectId, projectId));
       await confirmRisks(tx, reg, { riskIds: rows.map((r) => r.id) });
       await assignOwner(tx, reg, { riskIds: rows.map((r) => r.id), owner: "张某" });
       await draftReportTexts(tx, reg, projectId);
-      await transitionOfProject(tx, reg, { projectId, kind: "riskReport", type: "SUBMIT", locale: "zh-CN" });
     });
-    await w.as(lead, (tx) =>
-      transitionOfProject(tx, lead, { projectId, kind: "riskReport", type: "APPROVE", locale: "zh-CN" }),
-    );
+    await sendOf(w, reg, { projectId, kind: "riskReport" }, "SUBMIT");
+    await sendOf(w, lead, { projectId, kind: "riskReport" }, "APPROVE");
   });
 
   it("tells what a plan lacks until it is whole, and follows the residual risk", async () => {
@@ -253,45 +245,28 @@ describe("pilot plan", () => {
     // Without the reason it may go up; the national office then has to refuse it.
     const { rev } = await planOf(w);
     await w.as(reg, (tx) => explainShare(tx, reg, { projectId, rev, siteId: one.id, reason: "" }));
-    await w.as(reg, (tx) =>
-      transitionOfProject(tx, reg, { projectId, kind: "pilotPlan", type: "SUBMIT", locale: "zh-CN" }),
-    );
+    await sendOf(w, reg, { projectId, kind: "pilotPlan" }, "SUBMIT");
     expect(await w.as(director, (tx) => openPlan(tx, director, projectId))).toBeNull();
     await expect(w.as(reg, (tx) => addMeasure(tx, reg, { projectId, ...measureFor(one.id) }))).rejects.toMatchObject({
       code: "sealed",
     });
-    await expect(
-      w.as(director, (tx) =>
-        transitionOfProject(tx, director, { projectId, kind: "pilotPlan", type: "APPROVE", locale: "zh-CN" }),
-      ),
-    ).rejects.toMatchObject({ code: "nothing_submitted" });
-    await w.as(lead, (tx) =>
-      transitionOfProject(tx, lead, { projectId, kind: "pilotPlan", type: "ENDORSE", locale: "zh-CN" }),
-    );
+    await expect(sendOf(w, director, { projectId, kind: "pilotPlan" }, "APPROVE")).rejects.toMatchObject({
+      code: "nothing_submitted",
+    });
+    await sendOf(w, lead, { projectId, kind: "pilotPlan" }, "ENDORSE");
     expect(await state()).toBe("pilotPlan.nationalReview");
     const seen = await w.as(editor, (tx) => openPlan(tx, editor, projectId));
     expect(seen?.content.measures.length).toBeGreaterThan(0);
-    await expect(
-      w.as(editor, (tx) =>
-        transitionOfProject(tx, editor, { projectId, kind: "pilotPlan", type: "APPROVE", locale: "zh-CN" }),
-      ),
-    ).rejects.toMatchObject({
+    await expect(sendOf(w, editor, { projectId, kind: "pilotPlan" }, "APPROVE")).rejects.toMatchObject({
       status: 403,
     });
-    await expect(
-      w.as(director, (tx) =>
-        transitionOfProject(tx, director, { projectId, kind: "pilotPlan", type: "APPROVE", locale: "zh-CN" }),
-      ),
-    ).rejects.toMatchObject({ code: "workflow_refused", params: { reasons: expect.stringContaining("10%") } });
-    await w.as(director, (tx) =>
-      transitionOfProject(tx, director, {
-        projectId,
-        kind: "pilotPlan",
-        type: "RETURN",
-        payload: { parts: [{ part: "budget", reason: "补足安全投入或说明理由" }] },
-        locale: "zh-CN",
-      }),
-    );
+    await expect(sendOf(w, director, { projectId, kind: "pilotPlan" }, "APPROVE")).rejects.toMatchObject({
+      code: "workflow_refused",
+      params: { reasons: expect.stringContaining("10%") },
+    });
+    await sendOf(w, director, { projectId, kind: "pilotPlan" }, "RETURN", {
+      parts: [{ part: "budget", reason: "补足安全投入或说明理由" }],
+    });
     expect(await state()).toBe("pilotPlan.drafting");
     const { content } = await planOf(w);
     const line = content.budgetLines.find((l) => l.security && l.siteId === one.id);
@@ -306,15 +281,9 @@ describe("pilot plan", () => {
         lifecycle: line.lifecycle,
       }),
     );
-    await w.as(reg, (tx) =>
-      transitionOfProject(tx, reg, { projectId, kind: "pilotPlan", type: "SUBMIT", locale: "zh-CN" }),
-    );
-    await w.as(lead, (tx) =>
-      transitionOfProject(tx, lead, { projectId, kind: "pilotPlan", type: "ENDORSE", locale: "zh-CN" }),
-    );
-    await w.as(director, (tx) =>
-      transitionOfProject(tx, director, { projectId, kind: "pilotPlan", type: "APPROVE", locale: "zh-CN" }),
-    );
+    await sendOf(w, reg, { projectId, kind: "pilotPlan" }, "SUBMIT");
+    await sendOf(w, lead, { projectId, kind: "pilotPlan" }, "ENDORSE");
+    await sendOf(w, director, { projectId, kind: "pilotPlan" }, "APPROVE");
     expect(await state()).toBe("batchOne.selecting");
     expect((await w.as(director, (tx) => openPlan(tx, director, projectId)))?.submission?.summary).toMatchObject({
       budgetsBelowShare: 0,
@@ -404,20 +373,14 @@ describe("pilot plan", () => {
       const w = world();
       const { reg, lead, projectId } = at(w);
       const before = (await page(w.director))?.seal?.sha256;
-      await w.as(reg, (tx) =>
-        transitionOfProject(tx, reg, { projectId, kind: "pilotPlan", type: "SUBMIT", locale: "zh-CN" }),
-      );
+      await sendOf(w, reg, { projectId, kind: "pilotPlan" }, "SUBMIT");
       await expect(
         w.as(reg, (tx) => addMeasure(tx, reg, { projectId, ...measureFor(at(w).one.id) })),
       ).rejects.toMatchObject({ code: "sealed" });
-      await w.as(lead, (tx) =>
-        transitionOfProject(tx, lead, { projectId, kind: "pilotPlan", type: "ENDORSE", locale: "zh-CN" }),
-      );
+      await sendOf(w, lead, { projectId, kind: "pilotPlan" }, "ENDORSE");
       const reviewed = await page(w.director);
       expect(reviewed?.standing?.approval?.changes.length).toBeGreaterThan(0);
-      await w.as(w.director, (tx) =>
-        transitionOfProject(tx, w.director, { projectId, kind: "pilotPlan", type: "APPROVE", locale: "zh-CN" }),
-      );
+      await sendOf(w, w.director, { projectId, kind: "pilotPlan" }, "APPROVE");
       expect(await page(w.director)).toMatchObject({ standing: { approval: { needed: false, changes: [] } } });
       expect((await page(w.director))?.seal?.sha256).not.toBe(before);
       expect(

@@ -12,7 +12,7 @@ import { planSections, threatById, vulnerabilityById } from "#seeds/catalogue/in
 import { gapsOf, type PlanContent, requiredSections } from "./plan-content.server.ts";
 import { rowsMayChange } from "./plan-rows.server.ts";
 import { sealablePlan } from "./plan.kind.ts";
-import { planTotals, schedule, siteBudgets } from "./plan.rules.ts";
+import { planTotals, type Schedule, schedule, siteBudgets } from "./plan.rules.ts";
 import { openPlan, type OpenPlan } from "./plan.server.ts";
 
 /* What the page «pilot plan» shows, as far as the reader may see it. */
@@ -45,12 +45,38 @@ const titleOf = (r: PlanContent["risks"][number], locale: Locale) => {
   };
 };
 
+/** The measures that have days, as bars of the schedule. */
+function bars(c: PlanContent, rows: Schedule["rows"], day: string) {
+  const byId = new Map(c.measures.map((x) => [x.id, x]));
+  const status = (
+    doneOn: string | null,
+    { startsOn, endsOn }: Schedule["rows"][number],
+  ): "done" | "late" | "now" | "ahead" => {
+    if (doneOn) return "done";
+    if (endsOn < day) return "late";
+    return startsOn <= day ? "now" : "ahead";
+  };
+  return rows.flatMap((row) => {
+    const x = byId.get(row.measureId);
+    if (!x) return [];
+    return [
+      {
+        id: x.id,
+        label: `${x.code} ${x.title}`,
+        lifecycle: row.lifecycle,
+        from: row.startsOn,
+        to: row.endsOn,
+        status: status(x.doneOn, row),
+      },
+    ];
+  });
+}
+
 function parts(c: PlanContent, day: string, locale: Locale) {
   const names = new Map(c.sites.map((s) => [s.id, s.name]));
   const line = new Map(c.budgetLines.map((l) => [l.id, l.title]));
   const systems = new Map(c.systems.map((s) => [s.id, s]));
   const shown = schedule(c.measures, day);
-  const byId = new Map(c.measures.map((x) => [x.id, x]));
   return {
     risks: c.risks.map((r) => ({
       ...r,
@@ -66,27 +92,7 @@ function parts(c: PlanContent, day: string, locale: Locale) {
       siteName: names.get(b.siteId) ?? "",
       lines: c.budgetLines.filter((l) => l.siteId === b.siteId),
     })),
-    gantt: (shown?.rows ?? []).flatMap((row) => {
-      const x = byId.get(row.measureId);
-      return x
-        ? [
-            {
-              id: x.id,
-              label: `${x.code} ${x.title}`,
-              lifecycle: row.lifecycle,
-              from: row.startsOn,
-              to: row.endsOn,
-              status: x.doneOn
-                ? ("done" as const)
-                : row.endsOn < day
-                  ? ("late" as const)
-                  : row.startsOn <= day
-                    ? ("now" as const)
-                    : ("ahead" as const),
-            },
-          ]
-        : [];
-    }),
+    gantt: bars(c, shown?.rows ?? [], day),
     /** Today where it falls into the schedule: a line years away would press the bars together. */
     ganttToday: shown?.today === null || shown === null ? null : day,
     undated: shown?.undated.length ?? c.measures.length,

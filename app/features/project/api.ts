@@ -3,7 +3,8 @@ import { type Api, listQuery } from "#app/request/api.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { may } from "#app/request/permissions.ts";
 import { withDocuments } from "#app/features/document/standing.server.ts";
-import { eventOptions, type Instance, loadInstance } from "#app/features/workflow/workflow.server.ts";
+import { eventOptions } from "#app/features/workflow/workflow.view.server.ts";
+import { type Instance, loadInstance } from "#app/features/workflow/instance.server.ts";
 import { eventSchema, payloadOf } from "#app/features/workflow/workflow.schema.ts";
 import { getLocale } from "#app/i18n/locale.ts";
 import { badCursor } from "#app/platform/errors.ts";
@@ -72,8 +73,8 @@ function snapshotFor({ role }: Actor, { snapshot }: Instance): unknown {
   return { value, status };
 }
 
-/** Projects: what the pages show and do, for programs. */
-export function projectApi(api: Api): void {
+/** Which projects there are, and where each stands. */
+function projectReads(api: Api): void {
   api
     .route({
       at: "GET /projects",
@@ -129,24 +130,34 @@ export function projectApi(api: Api): void {
           })),
         };
       },
-    })
-    .route({
-      at: "POST /projects/{id}/events",
-      name: "sendProjectEvent",
-      summary: "Sends one event to a project; the document of its phase goes along",
-      tag: "projects",
-      params: id,
-      body: eventBody,
-      response: eventResult,
-      run: async ({ tx, actor, params, body }) => {
-        const fired = await transitionProject(tx, actor, {
-          projectId: params.id,
-          type: body.type,
-          payload: payloadOf(body),
-          expectedVersion: body.expectedVersion,
-          locale: getLocale(),
-        });
-        return { from: fired.from, state: fired.to, version: fired.instance.lockVersion };
-      },
     });
+}
+
+/** One event to a project. */
+function projectEvents(api: Api): void {
+  api.route({
+    at: "POST /projects/{id}/events",
+    name: "sendProjectEvent",
+    summary: "Sends one event to a project; the document of its phase goes along",
+    tag: "projects",
+    params: id,
+    body: eventBody,
+    response: eventResult,
+    run: async ({ tx, actor, params, body }) => {
+      const fired = await transitionProject(tx, actor, {
+        projectId: params.id,
+        type: body.type,
+        payload: payloadOf(body),
+        expectedVersion: body.expectedVersion,
+        locale: getLocale(),
+      });
+      return { from: fired.from, state: fired.to, version: fired.instance.lockVersion };
+    },
+  });
+}
+
+/** Projects: what the pages show and do, for programs. */
+export function projectApi(api: Api): void {
+  projectReads(api);
+  projectEvents(api);
 }

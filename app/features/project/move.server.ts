@@ -1,5 +1,7 @@
 import { transitionOfProject } from "#app/features/document/transition.server.ts";
-import { eventOptions, type Fired, fire, loadInstance } from "#app/features/workflow/workflow.server.ts";
+import { eventOptions } from "#app/features/workflow/workflow.view.server.ts";
+import { type Fired, fire } from "#app/features/workflow/workflow.server.ts";
+import { loadInstance } from "#app/features/workflow/instance.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import type { Actor } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";

@@ -1,7 +1,7 @@
 import { and, eq, like } from "drizzle-orm";
 import type { z } from "zod";
 import type { Actor } from "#app/request/actor.ts";
-import { startInstance } from "#app/features/workflow/workflow.server.ts";
+import { startInstance } from "#app/features/workflow/instance.server.ts";
 import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";

@@ -1,15 +1,10 @@
 import { asc, eq, inArray } from "drizzle-orm";
 import { daysFrom } from "#app/platform/days.ts";
 import { type Actor, today } from "#app/request/actor.ts";
-import {
-  type EventOption,
-  eventOptions,
-  diagramOf,
-  type HistoryEntry,
-  history,
-  loadInstance,
-  stateLabel,
-} from "#app/features/workflow/workflow.server.ts";
+import { type EventOption, eventOptions, diagramOf } from "#app/features/workflow/workflow.view.server.ts";
+import { type HistoryEntry, history } from "#app/features/workflow/history.server.ts";
+import { loadInstance } from "#app/features/workflow/instance.server.ts";
+import { stateLabel } from "#app/features/workflow/labels.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { pickCamel } from "#app/i18n/pick.ts";
 import type { Tx } from "#db/client.server.ts";

@@ -9,7 +9,8 @@ import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
 import { measures, projects, registerAssets, risks } from "#db/schema/index.ts";
 import { threatById, vulnerabilityById } from "#seeds/catalogue/index.ts";
-import { figuresOf, lockProject, nextRiskNo, riskCode, type RiskRow, tagsOf } from "./build.server.ts";
+import { figuresOf, type RiskRow, tagsOf } from "./risk-line.server.ts";
+import { lockProject, nextRiskNo, riskCode } from "./register-rows.server.ts";
 import { assetValue, measureEffects, residualRisk } from "./risk-method.rules.ts";
 import type { methodSchema, newRiskSchema, riskIdsSchema, updateRiskSchema } from "./risk.schema.ts";
 

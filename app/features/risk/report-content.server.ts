@@ -137,18 +137,43 @@ const reportAsset = {
   value: registerAssets.value,
 };
 
-/** The report as it stands now, from the register and the given text. For the sector. */
-export async function reportContent(
+/** The sealed responses that the register was built from. */
+async function sealsBehind(tx: Tx, actor: Actor, project: ProjectRow): Promise<ReportContent["responses"]> {
+  const sealed = await tx
+    .select({
+      id: submissions.id,
+      siteId: submissions.siteId,
+      sha256: submissions.sha256,
+      sealedAt: submissions.sealedAt,
+      systemId: sql<string>`(select d.system_id from documents d where d.tenant_id = ${submissions.tenantId} and d.id = ${submissions.documentId})`,
+    })
+    .from(submissions)
+    .where(
+      and(
+        eq(submissions.tenantId, actor.tenantId),
+        sql`${submissions.id} in (select r.submission_id from register_assets r where r.tenant_id = ${actor.tenantId} and r.project_id = ${project.id})`,
+      ),
+    )
+    .orderBy(submissions.id);
+  return sealed.map((s) => ({
+    siteId: s.siteId ?? "",
+    systemId: s.systemId,
+    sha256: s.sha256,
+    sealedAt: s.sealedAt.toISOString(),
+  }));
+}
+
+/** The register as it stands: confirmed lines, assets, the seals they come from, and the sites with the systems concerned. */
+async function registerNow(
   tx: Tx,
   actor: Actor,
   project: ProjectRow,
-  body: ReportBody,
-): Promise<ReportContent> {
+): Promise<Pick<ReportContent, "responses" | "sites" | "assets" | "risks">> {
   const own = {
     risks: and(eq(risks.tenantId, actor.tenantId), eq(risks.projectId, project.id), eq(risks.status, "confirmed")),
     assets: and(eq(registerAssets.tenantId, actor.tenantId), eq(registerAssets.projectId, project.id)),
   };
-  const [lines, assets, places, installed, sealed] = await Promise.all([
+  const [lines, assets, places, installed, responses] = await Promise.all([
     tx.select(reportRisk).from(risks).where(own.risks).orderBy(risks.code),
     tx.select(reportAsset).from(registerAssets).where(own.assets).orderBy(registerAssets.siteId, registerAssets.id),
     tx
@@ -167,24 +192,31 @@ export async function reportContent(
       .from(systems)
       .where(eq(systems.tenantId, actor.tenantId))
       .orderBy(systems.id),
-    tx
-      .select({
-        id: submissions.id,
-        siteId: submissions.siteId,
-        sha256: submissions.sha256,
-        sealedAt: submissions.sealedAt,
-        systemId: sql<string>`(select d.system_id from documents d where d.tenant_id = ${submissions.tenantId} and d.id = ${submissions.documentId})`,
-      })
-      .from(submissions)
-      .where(
-        and(
-          eq(submissions.tenantId, actor.tenantId),
-          sql`${submissions.id} in (select r.submission_id from register_assets r where r.tenant_id = ${actor.tenantId} and r.project_id = ${project.id})`,
-        ),
-      )
-      .orderBy(submissions.id),
+    sealsBehind(tx, actor, project),
   ]);
   const involved = new Set(assets.map((a) => a.systemId));
+  return {
+    responses,
+    sites: places
+      .map((p) => ({
+        ...p,
+        systems: installed
+          .filter((s) => s.siteId === p.id && involved.has(s.id))
+          .map((s) => ({ id: s.id, name: s.name, grade: s.grade, devices: s.devices })),
+      }))
+      .filter((p) => p.systems.length > 0),
+    assets,
+    risks: lines,
+  };
+}
+
+/** The report as it stands now, from the register and the given text. For the sector. */
+export async function reportContent(
+  tx: Tx,
+  actor: Actor,
+  project: ProjectRow,
+  body: ReportBody,
+): Promise<ReportContent> {
   return {
     kind: "riskReport",
     version: 1,
@@ -201,22 +233,7 @@ export async function reportContent(
     sector: { code: actor.tenantCode, nameZh: actor.tenantName.zh, nameEn: actor.tenantName.en },
     sections: body.sections,
     sectionsEn: body.sectionsEn,
-    responses: sealed.map((s) => ({
-      siteId: s.siteId ?? "",
-      systemId: s.systemId,
-      sha256: s.sha256,
-      sealedAt: s.sealedAt.toISOString(),
-    })),
-    sites: places
-      .map((p) => ({
-        ...p,
-        systems: installed
-          .filter((s) => s.siteId === p.id && involved.has(s.id))
-          .map((s) => ({ id: s.id, name: s.name, grade: s.grade, devices: s.devices })),
-      }))
-      .filter((p) => p.systems.length > 0),
-    assets,
-    risks: lines,
+    ...(await registerNow(tx, actor, project)),
   };
 }
 

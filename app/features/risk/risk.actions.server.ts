@@ -2,7 +2,7 @@ import { z } from "zod";
 import { transitionOfProject } from "#app/features/document/transition.server.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import { eventSchema, eventOf, irreversible } from "#app/features/workflow/workflow.schema.ts";
-import { eventLabel, stateLabel } from "#app/features/workflow/workflow.server.ts";
+import { eventLabel, stateLabel } from "#app/features/workflow/labels.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { uuid } from "#app/platform/fields.ts";
 import { intent, pageAction } from "#app/request/page.server.ts";

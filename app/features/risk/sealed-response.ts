@@ -28,4 +28,10 @@ export const sealedResponseSchema = z.object({
   assets: z.array(sealedAssetSchema).default([]),
 });
 export type SealedAsset = z.output<typeof sealedAssetSchema>;
-export type SealedResponse = z.output<typeof sealedResponseSchema>;
+
+/** A response with the seal, the site and the system it speaks of. */
+export interface SiteResponse extends z.output<typeof sealedResponseSchema> {
+  submissionId: string;
+  siteId: string;
+  systemId: string;
+}

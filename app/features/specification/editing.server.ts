@@ -2,7 +2,7 @@ import { and, eq, inArray, isNull, max, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { type Actor, today } from "#app/request/actor.ts";
 import { openIn } from "#app/request/permissions.ts";
-import { startInstance } from "#app/features/workflow/workflow.server.ts";
+import { startInstance } from "#app/features/workflow/instance.server.ts";
 import { conflict, invalid, notFound, staleRevision } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";

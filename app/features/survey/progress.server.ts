@@ -8,7 +8,7 @@ import {
   type SummaryScore,
 } from "#app/features/project/summaries.schema.ts";
 import type { ProjectRow } from "#app/features/project/project.server.ts";
-import { stateLabel } from "#app/features/workflow/workflow.server.ts";
+import { stateLabel } from "#app/features/workflow/labels.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import type { Tx } from "#db/client.server.ts";
 import { answers, documents, reviewMarks, submissions } from "#db/schema/index.ts";

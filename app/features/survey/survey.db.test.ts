@@ -1,16 +1,17 @@
 import { transition } from "#app/features/document/transition.server.ts";
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import type { Actor } from "#app/request/actor.ts";
 import { loadDraft } from "#app/features/document/document.server.ts";
 import { projectFacts } from "#app/features/project/facts.server.ts";
 import { loadProject, registerSystem } from "#app/features/project/project.server.ts";
 import { transitionProject } from "#app/features/project/move.server.ts";
 import { responseSummary } from "#app/features/project/summaries.schema.ts";
-import { loadInstance } from "#app/features/workflow/workflow.server.ts";
+import { loadInstance } from "#app/features/workflow/instance.server.ts";
 import { answers, assets, submissions, workflowEvents } from "#db/schema/index.ts";
 import { controls } from "#seeds/catalogue/index.ts";
-import { type TestSite, testWorld, type World } from "#tests/builders/world.ts";
+import { send } from "#tests/builders/send.ts";
+import { cell, code, fullSheet, gateway, responseOf, siteOf } from "#tests/builders/survey.ts";
+import { testWorld } from "#tests/builders/world.ts";
 import { addAsset, addAssets, changeAsset, listAssets, removeAsset } from "./assets.server.ts";
 import { bySite, rateOf, responseLines, surveyScores } from "./progress.server.ts";
 import { answerSchema, assetSchema } from "./survey.schema.ts";
@@ -18,50 +19,6 @@ import { inviteSystems, saveAnswer, saveAnswers, listResponses } from "./survey.
 import { responseView } from "./response.view.server.ts";
 
 const locale = "zh-CN" as const;
-const code = (n: number): string => controls[n]?.id ?? "";
-const cell = (n: number, more: Partial<Parameters<typeof saveAnswer>[2]> = {}) => ({
-  controlCode: code(n),
-  value: "compliant" as const,
-  note: "",
-  evidenceRef: "",
-  rev: 0,
-  ...more,
-});
-const fullSheet = controls.map((c, n) => ({
-  controlCode: c.id,
-  value: n % 6 === 0 ? ("partial" as const) : ("compliant" as const),
-  note: n % 6 === 0 ? "部分落实" : "",
-  evidenceRef: "制度汇编",
-  rev: 0,
-}));
-const gateway = {
-  name: "采集网关",
-  object: "equipment" as const,
-  supplier: "甲公司",
-  singleSource: true,
-  replacementTested: false,
-  c: 3,
-  i: 4,
-  a: 5,
-  note: "",
-};
-
-function site(w: World, sector: 0 | 1 = 0, n = 0): TestSite {
-  const found = w.sectors[sector].sites[n];
-  if (!found) throw new Error("no site");
-  return found;
-}
-async function documentOf(w: World, actor: Actor, projectId: string, siteId: string): Promise<string> {
-  const project = await w.as(actor, (tx) => loadProject(tx, projectId));
-  const lines = await w.as(actor, (tx) => responseLines(tx, actor, project, locale));
-  const line = lines.find((l) => l.siteId === siteId);
-  if (!line) throw new Error("no response");
-  return line.documentId;
-}
-async function filled(w: World, s: TestSite, documentId: string): Promise<void> {
-  await w.as(s.officer, (tx) => saveAnswers(tx, s.officer, { documentId, cells: fullSheet, locale }));
-  await w.as(s.officer, (tx) => addAsset(tx, s.officer, { documentId, locale, ...gateway }));
-}
 
 describe("a survey from opening to approval", () => {
   const world = testWorld();
@@ -76,7 +33,7 @@ describe("a survey from opening to approval", () => {
     );
     expect(opened).toMatchObject({ to: "survey.collecting" });
     expect(await w.as(regulator, (tx) => listResponses(tx, regulator, projectId))).toHaveLength(2);
-    documentId = await documentOf(w, site(w).officer, projectId, site(w).id);
+    documentId = await responseOf(w, siteOf(w).officer, projectId, siteOf(w).id);
     // again: nothing is left to invite, and the machine refuses
     await expect(
       w.as(regulator, (tx) => transitionProject(tx, regulator, { projectId, type: "OPEN_SURVEY", locale })),
@@ -91,7 +48,7 @@ describe("a survey from opening to approval", () => {
     const { regulator, projectId } = own();
     await w.as(regulator, (tx) =>
       registerSystem(tx, regulator, {
-        siteId: site(w, 0, 1).id,
+        siteId: siteOf(w, 0, 1).id,
         name: "补登系统",
         description: "",
         grade: 2,
@@ -104,7 +61,7 @@ describe("a survey from opening to approval", () => {
 
   it("saves a cell by itself and tells the second of two officers what the first wrote", async () => {
     const w = world();
-    const { officer, lead } = site(w);
+    const { officer, lead } = siteOf(w);
     const input = { ...cell(0, { note: "首次" }), documentId, locale };
     expect(await w.as(officer, (tx) => saveAnswer(tx, officer, input))).toBe(1);
     expect(await w.as(officer, (tx) => saveAnswer(tx, officer, { ...input, note: "再改", rev: 1 }))).toBe(2);
@@ -121,7 +78,7 @@ describe("a survey from opening to approval", () => {
 
   it("lets exactly one of two simultaneous first answers through", async () => {
     const w = world();
-    const { officer, lead } = site(w);
+    const { officer, lead } = siteOf(w);
     const results = await Promise.allSettled(
       [officer, lead, officer, lead].map((who, n) =>
         w.as(who, (tx) => saveAnswer(tx, who, { ...cell(2, { note: `第 ${n} 稿` }), documentId, locale })),
@@ -133,7 +90,7 @@ describe("a survey from opening to approval", () => {
 
   it("keeps markup, emoji and rare Han as they were typed and refuses what is too long or unknown", async () => {
     const w = world();
-    const { officer } = site(w);
+    const { officer } = siteOf(w);
     const note = "<script>alert(1)</script> 𠮷野家 👩‍🔧 𬌗龘";
     await w.as(officer, (tx) => saveAnswer(tx, officer, { ...cell(3, { note }), documentId, locale }));
     const view = await w.as(officer, (tx) => responseView(tx, officer, { documentId, locale }));
@@ -148,8 +105,8 @@ describe("a survey from opening to approval", () => {
   it("shows a regulator neither draft nor answers, and nobody else's response to anyone", async () => {
     const w = world();
     const { regulator, projectId } = own();
-    const { officer: neighbour } = site(w, 0, 1);
-    const { officer: stranger } = site(w, 1);
+    const { officer: neighbour } = siteOf(w, 0, 1);
+    const { officer: stranger } = siteOf(w, 1);
     const refused = { cause: { code: "42501" } };
     await expect(w.as(regulator, (tx) => tx.select().from(answers))).rejects.toMatchObject(refused);
     await expect(w.as(regulator, (tx) => tx.select().from(assets))).rejects.toMatchObject(refused);
@@ -172,10 +129,8 @@ describe("a survey from opening to approval", () => {
 
   it("is not submitted while something is missing, and never by an officer", async () => {
     const w = world();
-    const { officer, lead } = site(w);
-    await expect(
-      w.as(lead, (tx) => transition(tx, lead, { documentId, type: "SUBMIT", locale })),
-    ).rejects.toMatchObject({
+    const { officer, lead } = siteOf(w);
+    await expect(send(w, lead, documentId, "SUBMIT")).rejects.toMatchObject({
       code: "workflow_refused",
       status: 422,
     });
@@ -190,16 +145,12 @@ describe("a survey from opening to approval", () => {
       expect(conflicts).toEqual([]);
       expect(saved).toHaveLength(controls.length);
     });
-    await expect(
-      w.as(lead, (tx) => transition(tx, lead, { documentId, type: "SUBMIT", locale })),
-    ).rejects.toMatchObject({
+    await expect(send(w, lead, documentId, "SUBMIT")).rejects.toMatchObject({
       code: "workflow_refused",
       params: { reasons: expect.stringContaining("资产清单") as string },
     });
     await w.as(officer, (tx) => addAsset(tx, officer, { documentId, locale, ...gateway }));
-    await expect(
-      w.as(officer, (tx) => transition(tx, officer, { documentId, type: "SUBMIT", locale })),
-    ).rejects.toMatchObject({
+    await expect(send(w, officer, documentId, "SUBMIT")).rejects.toMatchObject({
       code: "workflow_refused",
       status: 403,
     });
@@ -207,7 +158,7 @@ describe("a survey from opening to approval", () => {
 
   it("is sealed with answers and assets when the lead submits it, and cannot be written then", async () => {
     const w = world();
-    const { officer, lead } = site(w);
+    const { officer, lead } = siteOf(w);
     const { regulator } = own();
     const seen = (await w.as(lead, (tx) => loadInstance(tx, documentId))).lockVersion;
     const done = await w.as(lead, (tx) =>
@@ -245,14 +196,12 @@ describe("a survey from opening to approval", () => {
 
   it("can be withdrawn until the review begins", async () => {
     const w = world();
-    const { lead } = site(w);
+    const { lead } = siteOf(w);
     const { regulator } = own();
-    expect((await w.as(lead, (tx) => transition(tx, lead, { documentId, type: "WITHDRAW", locale }))).to).toBe("draft");
-    await w.as(lead, (tx) => transition(tx, lead, { documentId, type: "SUBMIT", locale }));
-    await w.as(regulator, (tx) => transition(tx, regulator, { documentId, type: "START_REVIEW", locale }));
-    await expect(
-      w.as(lead, (tx) => transition(tx, lead, { documentId, type: "WITHDRAW", locale })),
-    ).rejects.toMatchObject({
+    expect((await send(w, lead, documentId, "WITHDRAW")).to).toBe("draft");
+    await send(w, lead, documentId, "SUBMIT");
+    await send(w, regulator, documentId, "START_REVIEW");
+    await expect(send(w, lead, documentId, "WITHDRAW")).rejects.toMatchObject({
       code: "workflow_refused",
       status: 422,
     });
@@ -260,34 +209,19 @@ describe("a survey from opening to approval", () => {
 
   it("comes back with reasons beside the answers, and every other answer stays", async () => {
     const w = world();
-    const { officer, lead } = site(w);
+    const { officer, lead } = siteOf(w);
     const { regulator } = own();
     const parts = [
       { part: code(0), reason: "佐证与结论不符" },
       { part: "assets", reason: "缺平台服务器" },
     ];
     await expect(
-      w.as(regulator, (tx) =>
-        transition(tx, regulator, {
-          documentId,
-          type: "RETURN",
-          payload: { parts: [{ part: "NO-SUCH-01", reason: "x" }] },
-          locale,
-        }),
-      ),
+      send(w, regulator, documentId, "RETURN", { parts: [{ part: "NO-SUCH-01", reason: "x" }] }),
     ).rejects.toMatchObject({ status: 422 });
-    await expect(
-      w.as(regulator, (tx) =>
-        transition(tx, regulator, { documentId, type: "RETURN", payload: { parts: [] }, locale }),
-      ),
-    ).rejects.toMatchObject({ code: "workflow_refused" });
-    expect(
-      (
-        await w.as(regulator, (tx) =>
-          transition(tx, regulator, { documentId, type: "RETURN", payload: { parts }, locale }),
-        )
-      ).to,
-    ).toBe("returned");
+    await expect(send(w, regulator, documentId, "RETURN", { parts: [] })).rejects.toMatchObject({
+      code: "workflow_refused",
+    });
+    expect((await send(w, regulator, documentId, "RETURN", { parts })).to).toBe("returned");
     const before = await w.as(officer, (tx) => responseView(tx, officer, { documentId, locale }));
     expect(before.cells).toHaveLength(controls.length);
     expect(before.completeness.returned).toEqual([code(0)]);
@@ -307,10 +241,8 @@ describe("a survey from opening to approval", () => {
     );
     const after = await w.as(officer, (tx) => responseView(tx, officer, { documentId, locale }));
     expect(after.completeness.returned).toEqual([]);
-    await w.as(lead, (tx) => transition(tx, lead, { documentId, type: "SUBMIT", locale }));
-    expect((await w.as(regulator, (tx) => transition(tx, regulator, { documentId, type: "APPROVE", locale }))).to).toBe(
-      "approved",
-    );
+    await send(w, lead, documentId, "SUBMIT");
+    expect((await send(w, regulator, documentId, "APPROVE")).to).toBe("approved");
     expect(
       await w.as(regulator, (tx) =>
         tx.select({ seq: submissions.seq }).from(submissions).where(eq(submissions.documentId, documentId)),
@@ -320,7 +252,7 @@ describe("a survey from opening to approval", () => {
 
   it("asks for a new approval after a material change, and forgets it when the change is undone", async () => {
     const w = world();
-    const { officer, lead } = site(w);
+    const { officer, lead } = siteOf(w);
     const view = () => w.as(officer, (tx) => responseView(tx, officer, { documentId, locale }));
     const write = async (n: number, more: Partial<ReturnType<typeof cell>>) => {
       const now = (await view()).cells.find((c) => c.controlCode === code(n));
@@ -366,8 +298,8 @@ describe("a survey from opening to approval", () => {
 
   it("tracks assets by revision and by what they change", async () => {
     const w = world();
-    const { officer } = site(w);
-    const doc = { tenantId: officer.tenantId, siteId: site(w).id, systemId: site(w).systemId };
+    const { officer } = siteOf(w);
+    const doc = { tenantId: officer.tenantId, siteId: siteOf(w).id, systemId: siteOf(w).systemId };
     const [first] = await w.as(officer, (tx) => listAssets(tx, doc));
     if (!first) throw new Error("no asset");
     const input = { ...gateway, name: "采集网关二代", documentId, locale, assetId: first.id };
@@ -387,7 +319,7 @@ describe("a survey from opening to approval", () => {
     ]);
     expect(approval.needed).toBe(true);
     await w.as(officer, (tx) => removeAsset(tx, officer, { documentId, locale, assetId: added ?? "" }));
-    const { officer: neighbour } = site(w, 0, 1);
+    const { officer: neighbour } = siteOf(w, 0, 1);
     await expect(
       w.as(neighbour, (tx) => removeAsset(tx, neighbour, { documentId, locale, assetId: first.id })),
     ).rejects.toMatchObject({ status: 404 });
@@ -423,41 +355,5 @@ describe("a survey from opening to approval", () => {
       transitionProject(tx, lead, { projectId, type: "CLOSE_SURVEY", payload: { reason: "其余单位停业整顿" }, locale }),
     );
     expect(closed.to).toBe("riskReport.drafting");
-  });
-});
-
-describe("several sites at once", () => {
-  const world = testWorld();
-
-  it("neither loses a cell nor lets a submission pass one that is being written", async () => {
-    const w = world();
-    const { regulator, projectId } = w.sectors[0];
-    await w.as(regulator, (tx) => transitionProject(tx, regulator, { projectId, type: "OPEN_SURVEY", locale }));
-    const s = site(w);
-    const documentId = await documentOf(w, s.officer, projectId, s.id);
-    await filled(w, s, documentId);
-    const writes = Array.from({ length: 12 }, (_, n) =>
-      w
-        .as(s.officer, (tx) => saveAnswer(tx, s.officer, { ...cell(n, { rev: 1, note: "竞态" }), documentId, locale }))
-        .then(
-          () => n,
-          () => null,
-        ),
-    );
-    const submitted = w.as(s.lead, (tx) => transition(tx, s.lead, { documentId, type: "SUBMIT", locale }));
-    const kept = (await Promise.all(writes)).filter((n) => n !== null);
-    const content = (await submitted).submission?.content;
-    const sealed = (content as { answers: { controlCode: string; note: string }[] }).answers;
-    const working = await w.as(s.officer, (tx) =>
-      tx
-        .select({ controlCode: answers.controlCode, note: answers.note })
-        .from(answers)
-        .where(eq(answers.documentId, documentId)),
-    );
-    // what was said to be saved is in the seal, and nothing is saved that is not
-    expect(new Map(sealed.map((a) => [a.controlCode, a.note]))).toEqual(
-      new Map(working.map((a) => [a.controlCode, a.note])),
-    );
-    for (const n of kept) expect(sealed.find((a) => a.controlCode === code(n))?.note).toBe("竞态");
   });
 });

@@ -3,7 +3,8 @@ import { type EntryProof, transitionProofs } from "#app/features/audit/inclusion
 import { isIntact } from "#app/features/document/approval.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { may } from "#app/request/permissions.ts";
-import { documentContext, eventLabel, loadInstance, stateLabel } from "#app/features/workflow/workflow.server.ts";
+import { documentContext, loadInstance } from "#app/features/workflow/instance.server.ts";
+import { eventLabel, stateLabel } from "#app/features/workflow/labels.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { translate } from "#app/i18n/translate.server.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";

@@ -3,21 +3,20 @@ import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
 import { transitionProject } from "#app/features/project/move.server.ts";
-import { phasePage } from "#app/features/project/phase-page.ts";
+import { ElsewhereChecklist, NowChecklist } from "#app/features/project/components/checklists.tsx";
 import { projectHead, projectOverview } from "../project.view.server.ts";
 import { EventButtons } from "#app/features/workflow/components/event-buttons.tsx";
 import { EventOutcome } from "#app/features/workflow/components/conflict.tsx";
 import { Diagram } from "#app/features/workflow/components/diagram.tsx";
 import { History } from "#app/features/workflow/components/history.tsx";
 import { eventSchema, payloadOf, irreversible } from "#app/features/workflow/workflow.schema.ts";
-import { eventLabel, stateLabel } from "#app/features/workflow/workflow.server.ts";
+import { eventLabel, stateLabel } from "#app/features/workflow/labels.server.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { uuid, whole } from "#app/platform/fields.ts";
 import { LinkButton } from "#app/ui/button.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { KeyValue, PageHeader, Section, Split } from "#app/ui/page.tsx";
-import { Checklist } from "#app/ui/work.tsx";
 import { orNone } from "#app/platform/form-values.ts";
 
 const params = z.object({ projectId: uuid() });
@@ -66,7 +65,6 @@ export default function Overview() {
   const { head, view, level } = useLoaderData<typeof loader>();
   const result = useActionData() as ActionResult | undefined;
   const now = head.phases.find((p) => p.state === "now");
-  const place = view.phase ? `/projects/${head.id}/${phasePage(view.phase)}` : null;
   return (
     <>
       <PageHeader
@@ -93,45 +91,8 @@ export default function Overview() {
           level === "site" ? null : <History entries={view.history} older={view.next ? `?before=${view.next}` : null} />
         }
       >
-        <Section
-          title={m.project_now({ state: head.stateLabel })}
-          note={view.checklist.length > 0 ? m.project_checklist_text() : undefined}
-        >
-          {view.checklist.length > 0 ? (
-            <Checklist label={m.project_checklist()} items={view.checklist} />
-          ) : (
-            <p className="ui-hint">
-              {head.state === "completed" || head.state === "terminated"
-                ? m.project_ended()
-                : m.project_checklist_empty()}
-            </p>
-          )}
-          {level === "site" && view.phase === "survey" ? (
-            <LinkButton to={`/projects/${head.id}/survey`}>{m.project_own_survey()}</LinkButton>
-          ) : null}
-        </Section>
-        {view.elsewhere.length > 0 && place ? (
-          <Section
-            title={m.project_elsewhere()}
-            note={m.project_elsewhere_text()}
-            acts={
-              <LinkButton to={place} size="s">
-                {m.project_go()}
-              </LinkButton>
-            }
-          >
-            <Checklist
-              label={m.project_elsewhere()}
-              items={view.elsewhere.map((a) => ({
-                key: a.type,
-                label: a.label,
-                done: false,
-                to: place,
-                note: a.enabled ? undefined : a.reasons.map((r) => r.text).join(" "),
-              }))}
-            />
-          </Section>
-        ) : null}
+        <NowChecklist head={head} view={view} level={level} />
+        <ElsewhereChecklist head={head} view={view} />
         <Section
           title={m.project_settings()}
           acts={

@@ -10,7 +10,7 @@ import { inviteSystems } from "#app/features/survey/survey.server.ts";
 import { EventButtons } from "#app/features/workflow/components/event-buttons.tsx";
 import { EventOutcome } from "#app/features/workflow/components/conflict.tsx";
 import { eventSchema, irreversible } from "#app/features/workflow/workflow.schema.ts";
-import { eventLabel, stateLabel } from "#app/features/workflow/workflow.server.ts";
+import { eventLabel, stateLabel } from "#app/features/workflow/labels.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { scaled, uuid } from "#app/platform/fields.ts";
 import { ActButton } from "#app/ui/act.tsx";

@@ -1,5 +1,5 @@
 import { useId } from "react";
-import type { EventOption as WorkflowAct } from "../workflow.server.ts";
+import type { EventOption as WorkflowAct } from "../workflow.view.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { type Act, ActMenu } from "#app/ui/act.tsx";
 import type { ButtonSize } from "#app/ui/button.tsx";

@@ -1,6 +1,6 @@
 import { Link } from "@remix-run/react";
 import { roleName } from "#app/domain/role-name.ts";
-import type { HistoryEntry } from "#app/features/workflow/workflow.server.ts";
+import type { HistoryEntry } from "#app/features/workflow/history.server.ts";
 import { shortDigest } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { Section } from "#app/ui/page.tsx";

@@ -1,0 +1,324 @@
+import { and, eq } from "drizzle-orm";
+import { beforeAll, describe, expect, it } from "vitest";
+import { latestSubmission } from "#app/features/document/document.server.ts";
+import type { Actor } from "#app/request/actor.ts";
+import { transitionProject } from "#app/features/project/move.server.ts";
+import { indicators, indicatorValues } from "#db/schema/index.ts";
+import { addIndicators, dated, move, nominate, nth, runningBatch, toOperation } from "#tests/builders/pilots.ts";
+import { send } from "#tests/builders/send.ts";
+import { type TestSector, testWorld, type World } from "#tests/builders/world.ts";
+import {
+  adoptionMatrix,
+  decideLesson,
+  lessonsOf,
+  nationalLessonsFor,
+  publishNationalLessons,
+  recordLesson,
+  takeOverNationalLessons,
+} from "./lessons.server.ts";
+import { loadPilot } from "./pilot.server.ts";
+import { pilotFacts } from "./facts.server.ts";
+import { reportMarks, saveProgressDraft, startProgressReport } from "./progress.server.ts";
+import { unnamed } from "#app/features/document/difference.rules.ts";
+import { batchView } from "./batch.view.server.ts";
+import { reviewShape } from "./review-shape.rules.ts";
+import { saveBatchReview, startBatchReview } from "./review.server.ts";
+import { reportView } from "./pilot.view.server.ts";
+
+const locale = "en" as const;
+
+describe("pilots from operation to the learning gate", () => {
+  const world = testWorld();
+  let ids: string[] = [];
+  let s: TestSector;
+  const value = (w: World, pilotId: string) => w.as(s.lead, (tx) => loadPilot(tx, pilotId));
+
+  beforeAll(async () => {
+    const w = world();
+    s = dated(w, "2014-04-02T02:00:00Z", w.sectors[0]);
+    await addIndicators(w, s, ["identity", "network"]);
+    ids = await runningBatch(w, s);
+  });
+
+  it("takes progress reports: autosave with its conflict, return, seal, figures, approval", async () => {
+    const w = world();
+    const id = nth(ids, 0);
+    const june = dated(w, "2014-06-20T02:00:00Z", s);
+    const site = nth(june.sites, 0);
+    await toOperation(w, june, site.lead, id);
+    expect(await value(w, id)).toMatchObject({ stage: "operation", nextReportDue: "2014-07-10" });
+    const doc = await w.as(site.officer, (tx) =>
+      startProgressReport(tx, site.officer, { pilotId: id, period: "2014-06" }),
+    );
+    expect(
+      (await w.as(site.officer, (tx) => startProgressReport(tx, site.officer, { pilotId: id, period: "2014-06" }))).id,
+    ).toBe(doc.id);
+    await expect(
+      w.as(site.officer, (tx) => startProgressReport(tx, site.officer, { pilotId: id, period: "2014-07" })),
+    ).rejects.toMatchObject({ status: 422 });
+    const [first, second] = await w.as(s.regulator, (tx) => pilotIndicators(tx, s));
+    const body = { values: { [first]: 6_000 }, text: "上线", problems: "", next: "", done: {} };
+    expect(
+      await w.as(site.officer, (tx) => saveProgressDraft(tx, site.officer, { documentId: doc.id, body, rev: 0 })),
+    ).toBe(1);
+    await expect(
+      w.as(site.lead, (tx) =>
+        saveProgressDraft(tx, site.lead, { documentId: doc.id, body: { ...body, text: "另一版" }, rev: 0 }),
+      ),
+    ).rejects.toMatchObject({ code: "stale_revision", extra: { rev: 1, theirs: { text: "上线" } } });
+    await expect(send(w, site.officer, doc.id, "SUBMIT")).rejects.toMatchObject({ status: 403 });
+    await send(w, site.lead, doc.id, "SUBMIT");
+    expect(await value(w, id)).toMatchObject({ nextReportDue: "2014-08-10", lastReportAt: site.lead.now });
+    await send(w, june.regulator, doc.id, "RETURN", { parts: [{ part: "values", reason: "请补报另一指标" }] });
+    await w.as(site.officer, (tx) =>
+      saveProgressDraft(tx, site.officer, {
+        documentId: doc.id,
+        body: { ...body, values: { [first]: 6_000, [second]: 8_000 } },
+        rev: 1,
+      }),
+    );
+    await send(w, site.lead, doc.id, "SUBMIT");
+    await send(w, june.regulator, doc.id, "APPROVE");
+    const sealed = await w.as(june.regulator, (tx) => latestSubmission(tx, doc.id));
+    const told = async (who: typeof june.regulator) =>
+      (await w.as(who, (tx) => reportMarks(tx, who, [doc.id]))).get(doc.id);
+    expect([await told(site.officer), await told(june.regulator)]).toEqual([
+      { sha256: sealed?.sha256, rev: 2 },
+      { sha256: sealed?.sha256, rev: null },
+    ]);
+    expect(sealed?.content).toMatchObject({
+      period: "2014-06",
+      text: "上线",
+      values: [{ valueMilli: 6_000 }, { valueMilli: 8_000 }],
+    });
+    expect(
+      await w.as(june.regulator, (tx) =>
+        tx
+          .select({ v: indicatorValues.valueMilli })
+          .from(indicatorValues)
+          .where(and(eq(indicatorValues.pilotId, id), eq(indicatorValues.period, "2014-06")))
+          .orderBy(indicatorValues.valueMilli),
+      ),
+    ).toEqual([{ v: 6_000 }, { v: 8_000 }]);
+    expect(
+      await w.as(june.regulator, async (tx) => pilotFacts(tx, june.regulator, await loadPilot(tx, id))),
+    ).toMatchObject({ approvedProgressReports: 1, midtermMissing: [], indicatorsUnreported: 0 });
+  });
+
+  it("a report changed after its approval is told to both sides, the difference to the site alone, and only then handed in again", async () => {
+    const w = world();
+    const id = nth(ids, 0);
+    const june = dated(w, "2014-07-05T02:00:00Z", s);
+    const site = nth(june.sites, 0);
+    const doc = await w.as(site.officer, (tx) =>
+      startProgressReport(tx, site.officer, { pilotId: id, period: "2014-06" }),
+    );
+    const [first, second] = await w.as(s.regulator, (tx) => pilotIndicators(tx, s));
+    const body = { values: {}, text: "上线", problems: "", next: "", done: {} };
+    const approved = { ...body, values: { [first]: 6_000, [second]: 8_000 } };
+    const save = (changed: typeof approved, rev: number) =>
+      w.as(site.officer, (tx) => saveProgressDraft(tx, site.officer, { documentId: doc.id, body: changed, rev }));
+    const seen = (actor: Actor) => w.as(actor, (tx) => reportView(tx, actor, id, doc.id, locale));
+    const again = () => send(w, site.lead, doc.id, "SUBMIT");
+    await save({ ...approved, text: " 上线 " }, 2);
+    expect(await seen(site.lead)).toMatchObject({ approval: { needed: false, changes: [] } });
+    await expect(again()).rejects.toMatchObject({ extra: { reasons: [{ code: "reason_document_unchanged" }] } });
+    await save({ ...approved, values: { [first]: 5_500, [second]: 8_000 }, text: "上线运行" }, 3);
+    expect(await seen(site.lead)).toMatchObject({
+      approval: {
+        needed: true,
+        changes: [
+          { before: "6", after: "5.5" },
+          { key: "text", before: "上线", after: "上线运行" },
+        ],
+      },
+    });
+    const told = await seen(june.regulator);
+    expect(told).toMatchObject({ approval: { needed: true, changes: [] }, sealed: { content: { text: "上线" } } });
+    expect(JSON.stringify(told)).not.toContain("上线运行");
+    await save(approved, 4);
+    expect(await seen(june.regulator)).toMatchObject({ approval: { needed: false } });
+    await save({ ...approved, text: "上线运行" }, 5);
+    await again();
+    await send(w, june.regulator, doc.id, "APPROVE");
+    expect(await seen(june.regulator)).toMatchObject({
+      approval: { needed: false },
+      sealed: { content: { text: "上线运行" } },
+    });
+  });
+
+  it("is checked mid-term, sums up and is accepted", async () => {
+    const w = world();
+    const id = nth(ids, 0);
+    const august = dated(w, "2014-08-20T02:00:00Z", s);
+    const site = nth(august.sites, 0);
+    await move(w, august.regulator, id, "MIDTERM_CHECK", { result: "normal" });
+    expect(await move(w, site.lead, id, "START_SUMMARY")).toBe("summary");
+    const doc = await w.as(site.officer, (tx) =>
+      startProgressReport(tx, site.officer, { pilotId: id, period: "summary" }),
+    );
+    const [first, second] = await w.as(s.regulator, (tx) => pilotIndicators(tx, s));
+    await w.as(site.officer, (tx) =>
+      saveProgressDraft(tx, site.officer, {
+        documentId: doc.id,
+        body: { values: { [first]: 3_000 }, text: "总结", problems: "", next: "", done: {} },
+        rev: 0,
+      }),
+    );
+    await expect(send(w, site.lead, doc.id, "SUBMIT")).rejects.toMatchObject({
+      extra: { reasons: [{ code: "reason_document_parts_missing" }] },
+    });
+    await w.as(site.officer, (tx) =>
+      saveProgressDraft(tx, site.officer, {
+        documentId: doc.id,
+        body: { values: { [first]: 3_000, [second]: 2_000 }, text: "总结", problems: "", next: "", done: {} },
+        rev: 1,
+      }),
+    );
+    await send(w, site.lead, doc.id, "SUBMIT");
+    await expect(move(w, august.lead, id, "ACCEPT")).rejects.toMatchObject({
+      extra: { reasons: [{ code: "reason_pilot_summary_not_approved" }] },
+    });
+    await send(w, august.regulator, doc.id, "APPROVE");
+    expect(await move(w, august.lead, id, "ACCEPT")).toBe("accepted");
+  });
+
+  it("opens batch two only through the learning gate, and passes lessons on to a sector that skipped batch one", async () => {
+    const w = world();
+    const sept = dated(w, "2014-09-20T02:00:00Z", s);
+    await move(w, nth(sept.sites, 1).lead, nth(ids, 1), "WITHDRAW", { reason: "系统停用" });
+    await w.as(sept.regulator, (tx) =>
+      transitionProject(tx, sept.regulator, { projectId: s.projectId, type: "START_REVIEW", locale }),
+    );
+    const first = await w.as(sept.regulator, (tx) =>
+      recordLesson(tx, sept.regulator, {
+        projectId: s.projectId,
+        batchNo: 1,
+        pilotId: nth(ids, 0),
+        dimension: "identity",
+        text: "设备凭证须逐台",
+      }),
+    );
+    await w.as(sept.regulator, (tx) =>
+      recordLesson(tx, sept.regulator, {
+        projectId: s.projectId,
+        batchNo: 1,
+        dimension: "network",
+        text: "先分区再联网",
+      }),
+    );
+    await closeReview(w, sept, 1);
+    await w.as(sept.lead, (tx) =>
+      transitionProject(tx, sept.lead, { projectId: s.projectId, type: "CLOSE_BATCH", locale }),
+    );
+    const finish = () =>
+      w.as(sept.lead, (tx) =>
+        transitionProject(tx, sept.lead, { projectId: s.projectId, type: "FINISH_LEARNING", locale }),
+      );
+    await expect(finish()).rejects.toMatchObject({
+      extra: { reasons: [{ code: "reason_project_lessons_undecided", params: { count: 2 } }] },
+    });
+    await w.as(sept.lead, (tx) =>
+      decideLesson(tx, sept.lead, { lessonId: first, rev: 1, decision: "adopted", reason: "已写入批次二方案" }),
+    );
+    await expect(
+      w.as(sept.regulator, (tx) =>
+        decideLesson(tx, sept.regulator, { lessonId: first, rev: 1, decision: "refused", reason: "x" }),
+      ),
+    ).rejects.toMatchObject({ code: "stale_revision" });
+    await expect(finish()).rejects.toMatchObject({ status: 422 });
+    const list = await w.as(sept.lead, (tx) => lessonsOf(tx, sept.lead, s.projectId));
+    expect(list.map((l) => l.lesson.code)).toEqual(["L1-02", "L1-01"]);
+    const open = nth(list, 0).lesson;
+    await w.as(sept.lead, (tx) =>
+      decideLesson(tx, sept.lead, { lessonId: open.id, rev: open.rev, decision: "refused", reason: "不适用" }),
+    );
+    expect(
+      adoptionMatrix(
+        (await w.as(sept.lead, (tx) => lessonsOf(tx, sept.lead, s.projectId))).map((l) => l.lesson),
+      ).filter((r) => r.total > 0),
+    ).toMatchObject([
+      { dimension: "identity", adopted: 1 },
+      { dimension: "network", refused: 1 },
+    ]);
+    expect((await finish()).to).toBe("batchTwo.selecting");
+    // The first batch is over and its review sealed: nothing is added to it any more, and nothing to the second before it runs.
+    await expect(nominate(w, s, 1)).rejects.toMatchObject({ code: "batch_step" });
+    for (const batchNo of [1, 2] as const)
+      await expect(
+        w.as(sept.regulator, (tx) =>
+          recordLesson(tx, sept.regulator, {
+            projectId: s.projectId,
+            batchNo,
+            dimension: "identity",
+            text: "迟到的经验",
+          }),
+        ),
+      ).rejects.toMatchObject({ code: "batch_step" });
+
+    expect(await w.as(w.director, (tx) => publishNationalLessons(tx, w.director, w.programmeId))).toBe(2);
+    expect(await w.as(w.director, (tx) => publishNationalLessons(tx, w.director, w.programmeId))).toBe(0);
+    const [, other] = w.sectors;
+    expect(await w.as(sept.lead, (tx) => nationalLessonsFor(tx, sept.lead, s.projectId))).toEqual([]);
+    expect(await w.as(other.lead, (tx) => nationalLessonsFor(tx, other.lead, other.projectId))).toMatchObject([
+      { code: "L1-01", takenOver: false },
+      { code: "L1-02" },
+    ]);
+    expect(await w.as(other.regulator, (tx) => takeOverNationalLessons(tx, other.regulator, other.projectId))).toBe(2);
+    expect(await w.as(other.regulator, (tx) => takeOverNationalLessons(tx, other.regulator, other.projectId))).toBe(0);
+  });
+
+  it("an approved review is marked when its text changes, not when its lessons are decided on; approved anew it holds", async () => {
+    const w = world();
+    const sept = dated(w, "2014-09-25T02:00:00Z", s);
+    const seen = (actor: Actor) =>
+      w.as(
+        actor,
+        async (tx) => (await batchView(tx, actor, s.projectId, 1, locale)).sector?.review ?? expect.fail("no review"),
+      );
+    const review = await seen(sept.regulator);
+    // Decided on since, each with its reason: what the next phase is for.
+    expect(review).toMatchObject({ state: "approved", approval: { needed: false, changes: [], intact: true } });
+    const sealed = await w.as(sept.regulator, (tx) => latestSubmission(tx, review.documentId));
+    expect(unnamed(sealed?.content, reviewShape(1))).toEqual([]);
+    const save = (conclusions: string, rev: number) =>
+      w.as(sept.regulator, (tx) =>
+        saveBatchReview(tx, sept.regulator, {
+          documentId: review.documentId,
+          body: { conclusions, problems: "", advice: "" },
+          rev,
+        }),
+      );
+    await save("总体达到预期，\n", review.rev);
+    await save("部分达到预期", review.rev + 1);
+    expect((await seen(sept.lead)).approval).toMatchObject({
+      needed: true,
+      changes: [{ before: "总体达到预期", after: "部分达到预期" }],
+    });
+    await send(w, sept.regulator, review.documentId, "SUBMIT");
+    await send(w, sept.lead, review.documentId, "APPROVE");
+    expect((await seen(sept.lead)).approval).toMatchObject({ needed: false, changes: [] });
+  });
+});
+
+async function closeReview(w: World, s: TestSector, batchNo: 1 | 2): Promise<void> {
+  const doc = await w.as(s.regulator, (tx) => startBatchReview(tx, s.regulator, { projectId: s.projectId, batchNo }));
+  await expect(send(w, s.regulator, doc.id, "SUBMIT")).rejects.toMatchObject({ status: 422 });
+  await w.as(s.regulator, (tx) =>
+    saveBatchReview(tx, s.regulator, {
+      documentId: doc.id,
+      body: { conclusions: "总体达到预期", problems: "", advice: "" },
+      rev: 0,
+    }),
+  );
+  await send(w, s.regulator, doc.id, "SUBMIT");
+  await send(w, s.lead, doc.id, "APPROVE");
+}
+async function pilotIndicators(tx: Parameters<typeof loadPilot>[0], s: TestSector): Promise<[string, string]> {
+  const rows = await tx
+    .select({ id: indicators.id })
+    .from(indicators)
+    .where(eq(indicators.projectId, s.projectId))
+    .orderBy(indicators.code);
+  return [nth(rows, 0).id, nth(rows, 1).id];
+}
