@@ -72,7 +72,7 @@ export function screenNomination(
     ),
     ...when(
       nomination.otherProgrammes.length > 0,
-      reason("blocking", "rule_pilots_double_entry", { programmes: nomination.otherProgrammes.join("、") }, self),
+      reason("blocking", "rule_pilots_double_entry", { programmes: nomination.otherProgrammes.join(" · ") }, self),
     ),
     ...when(
       ofSite > maxPerSite,

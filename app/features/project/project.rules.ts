@@ -96,7 +96,7 @@ const batchReviewing: readonly Need[] = [
 const chapters: Need = {
   key: "rule_project_need_chapters",
   asks: ["missingChapters"],
-  params: (f) => ({ count: f.missingChapters.length, chapters: f.missingChapters.join("、") }),
+  params: (f) => ({ count: f.missingChapters.length, chapters: f.missingChapters.join(" · ") }),
   done: (f) => f.missingChapters.length === 0,
 };
 const riskReport: readonly Need[] = [

@@ -2,6 +2,7 @@ import { and, asc, desc, eq, gt, lt, type SQL } from "drizzle-orm";
 import { AppError, conflict, notAllowed, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
+import { joinList } from "#app/i18n/pick.ts";
 import type { Tx } from "#db/client.server.ts";
 import {
   type MachineId,
@@ -282,7 +283,13 @@ export const refusedFor = (
   locale: Locale,
 ): AppError =>
   new AppError("workflow_refused", 422, `${instance.machine}: guard`, {
-    params: { reasons: reasons.map((r) => r.text).join(locale === "en" ? "; " : "；") },
+    params: {
+      reasons: joinList(
+        reasons.map((r) => r.text),
+        locale,
+        "clauses",
+      ),
+    },
     extra: {
       kind: "guard",
       reasons: reasons.map((r) => ({ code: r.code, params: {}, message: r.text })),
@@ -320,7 +327,7 @@ function refusal(
 ): AppError {
   const texts = reasons.map((r) => translate(r.code, r.params ?? {}, locale));
   return new AppError("workflow_refused", kind === "role_not_allowed" ? 403 : 422, `${instance.machine}: ${kind}`, {
-    params: { reasons: texts.join(locale === "en" ? "; " : "；") },
+    params: { reasons: joinList(texts, locale, "clauses") },
     extra: {
       kind,
       reasons: reasons.map((r, i) => ({ code: r.code, params: r.params ?? {}, message: texts[i] ?? "" })),
