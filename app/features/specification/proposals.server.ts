@@ -1,4 +1,5 @@
 import { and, eq, isNotNull } from "drizzle-orm";
+import type { PgColumn } from "drizzle-orm/pg-core";
 import { type Effect, effectOf, oneDecimal } from "#app/features/effect/effects.rules.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { type Dimension, HIGH_LEVEL } from "#app/domain/vocabulary.ts";
@@ -33,21 +34,12 @@ const dimensionWord = (d: Dimension, locale: Locale) => translate(`rule_word_dim
 
 /** Everything the sector's course gives as evidence: effects by batch and dimension, lessons, weak controls, indicators. */
 export async function evidenceSources(tx: Tx, actor: Actor, projectId: string): Promise<Source[]> {
-  const of = <T extends { tenantId: typeof pilots.tenantId; projectId: typeof pilots.projectId }>(t: T) =>
+  const of = (t: { tenantId: PgColumn; projectId: PgColumn }) =>
     and(eq(t.tenantId, actor.tenantId), eq(t.projectId, projectId));
   const [pilotRows, effects, lessonRows, riskRows, indicatorRows, values] = await Promise.all([
-    tx
-      .select({ id: pilots.id, batchNo: pilots.batchNo, systemId: pilots.systemId })
-      .from(pilots)
-      .where(of(pilots as never)),
-    tx
-      .select()
-      .from(pilotEffects)
-      .where(of(pilotEffects as never)),
-    tx
-      .select()
-      .from(lessons)
-      .where(of(lessons as never)),
+    tx.select({ id: pilots.id, batchNo: pilots.batchNo, systemId: pilots.systemId }).from(pilots).where(of(pilots)),
+    tx.select().from(pilotEffects).where(of(pilotEffects)),
+    tx.select().from(lessons).where(of(lessons)),
     tx
       .select({
         controlCode: risks.controlCode,
@@ -56,11 +48,8 @@ export async function evidenceSources(tx: Tx, actor: Actor, projectId: string): 
         dimension: risks.dimension,
       })
       .from(risks)
-      .where(and(of(risks as never), eq(risks.status, "confirmed"), isNotNull(risks.controlCode))),
-    tx
-      .select()
-      .from(indicators)
-      .where(of(indicators as never)),
+      .where(and(of(risks), eq(risks.status, "confirmed"), isNotNull(risks.controlCode))),
+    tx.select().from(indicators).where(of(indicators)),
     tx
       .select({
         indicatorId: indicatorValues.indicatorId,
@@ -69,7 +58,7 @@ export async function evidenceSources(tx: Tx, actor: Actor, projectId: string): 
         valueMilli: indicatorValues.valueMilli,
       })
       .from(indicatorValues)
-      .where(of(indicatorValues as never)),
+      .where(of(indicatorValues)),
   ]);
   return [
     ...effectSources(pilotRows, effects),
