@@ -3,7 +3,7 @@ import { m } from "#app/i18n/paraglide/messages.js";
 import { type EmailMessage, emailOf } from "#app/platform/mail.server.ts";
 
 /*
- * What people are written, each in their own language. A letter never holds a password, and nothing of a tenant but its name.
+ * What people are written, each in their own language. An e-mail never holds a password, and nothing of a tenant but its name.
  */
 
 const date = (at: Date, locale: Locale) =>

@@ -22,7 +22,7 @@ export function known(person: SignedIn | null): SignedIn {
   return person;
 }
 
-/** Told to the person by letter, and on the page. */
+/** Told to the person by e-mail, and on the page. */
 async function changed(context: RequestContext, person: SignedIn, change: Change, notice: string, data?: unknown) {
   await tellOfChange(context, person, change);
   return { notice, ...(data === undefined ? {} : { data }) };

@@ -91,7 +91,7 @@ export function callOf(signature: string): string {
   return `select auth.${signature.slice(0, open)}(${nulls(signature.slice(open))})`.replace("(null::)", "()");
 }
 
-/** Functions that answer a member, asked for what is not theirs: another level's claim, members and letters of others. Not for operators, who may. */
+/** Functions that answer a member, asked for what is not theirs: another level's claim, members and e-mails of others. Not for operators, who may. */
 export function askedOfFunctions(
   m: Attacker & { who: NonNullable<Attacker["who"]> },
   others: readonly Attacker["level"][],
