@@ -1,4 +1,4 @@
-import type { Looked, Part } from "./inspect.server.ts";
+import type { Looked, Part } from "./inspected.ts";
 
 /*
  * Images say themselves where they end: PNG by the chunk IEND, RIFF by its length, JPEG by the marker EOI outside of its

@@ -1,4 +1,4 @@
-import type { Looked, Part } from "./inspect.server.ts";
+import type { Looked, Part } from "./inspected.ts";
 import { opensWithoutPassword } from "./pdf-lock.server.ts";
 import { type PdfReference, type PdfValue, readPdfValue } from "./pdf-values.ts";
 
