@@ -7,8 +7,7 @@ import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import type { Tx } from "#db/client.server.ts";
 import { indicators, indicatorValues, lessons, pilotEffects, pilots, risks } from "#db/schema/index.ts";
-import { controlById } from "#seeds/catalogue/index.ts";
-import { chapterOf, clauseTexts } from "./clause-texts.server.ts";
+import { controlById, specificationTexts } from "#seeds/catalogue/index.ts";
 import { addSectorClauses } from "./sector-draft.server.ts";
 import { bothSides } from "./sides.ts";
 import { verbOf } from "./verbs.rules.ts";
@@ -224,6 +223,9 @@ function indicatorSources(
 
 const evidenceOf = ({ id: _id, dimension: _d, controlCode: _c, ...e }: Source): DraftEvidence => e;
 
+/** By control. */
+const firstTexts = new Map(specificationTexts.clauses.map((c) => [c.control, c]));
+
 /**
  * A clause for each weak control, and one for each lesson that was taken up. The latter has no heading yet: sectors would
  * give different lessons the same one, and equal headings go together in the national edition.
@@ -235,18 +237,18 @@ export function proposedClauses(sources: readonly Source[]): DraftClause[] {
     .filter((s) => s.kind === "risk")
     .flatMap((s): DraftClause[] => {
       const control = controlById.get(s.ref);
-      const texts = clauseTexts[s.ref];
-      if (!control || !texts) return [];
+      const first = firstTexts.get(s.ref);
+      if (!control || !first) return [];
       const { dimension, object, lifecycle, mechanism } = control;
       return [
         {
           key: control.id,
-          chapter: chapterOf(control),
+          chapter: first.chapter,
           title: control.title_zh,
-          text: texts[0],
+          text: first.text_zh,
           titleEn: control.title_en,
-          textEn: texts[1],
-          verb: verbOf(texts[0]),
+          textEn: first.text_en,
+          verb: verbOf(first.text_zh),
           tags: { dimension, object, lifecycle, mechanism },
           evidence: [evidenceOf(s), ...forDimension(dimension)],
           evidenceNone: false,
