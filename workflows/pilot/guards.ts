@@ -203,6 +203,7 @@ const interruption = {
   },
 } satisfies Record<string, Rule>;
 
+/** Who may send which event of a pilot and when; the only source. */
 export const pilotRules: RuleSet<PilotContext, PilotFacts, PilotEventType> = {
   events: { ...selection, ...building, ...operating, ...interruption },
   factShape: pilotFactShape,

@@ -3,6 +3,7 @@ export const pilotSelection = ["nominated", "screening", "scoring", "publicNotic
 /** Stages of the work itself: they can be interrupted and resumed. */
 export const pilotRunning = ["selected", "design", "construction", "acceptance", "operation", "summary"] as const;
 
+/** Every stage, in reading order. */
 export const pilotLeaves = [
   ...pilotSelection,
   ...pilotRunning,
@@ -46,6 +47,7 @@ const unscored = of("nominated", "screening");
 const lost = of("rejected", "withdrawn", "failed");
 const effective = of(...operating, "accepted");
 
+/** What each stage means. */
 export const pilotStages = Object.fromEntries(
   pilotLeaves.map((stage): [PilotState, PilotStage] => [
     stage,

@@ -170,6 +170,7 @@ const pilotMachineV1 = setup({
   },
 });
 
+/** The machine of a pilot, version 1. In use: it never changes. */
 export const pilotV1: MachineDefinition<PilotFacts, PilotInput, PilotContext> = {
   id: "pilot",
   version: 1,

@@ -103,6 +103,10 @@ function text(e: AuditEntry, locale: Locale): string {
   }
 }
 
+/**
+ * An entry in words, as a line of the trail shows it. An act or a table that has no word of its own is shown by
+ * its code.
+ */
 export function auditRow(e: AuditEntry, locale: Locale): AuditRow {
   const role = word(`identity_role_${e.role}`, word(`audit_role_${e.role}`, e.role, locale), locale);
   return {

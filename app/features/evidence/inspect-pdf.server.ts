@@ -18,6 +18,7 @@ const isReference = (value: PdfValue): value is PdfReference =>
   !(value instanceof Map) &&
   !Buffer.isBuffer(value);
 
+/** Whether it asks for a password. What cannot be found or understood of its encryption counts as locked. */
 export async function isLockedPdf({ part, bytes, tail }: Looked): Promise<boolean> {
   for (const trailer of await trailersOf(part, bytes, tail)) {
     const encrypt = trailer.get("Encrypt");

@@ -21,6 +21,7 @@ export interface Account {
 }
 const date = (s: string | null) => (s === null ? null : new Date(s));
 
+/** All accounts, for the operator; the database gives other levels none. */
 export async function listAccounts(tx: Tx, actor: Actor): Promise<Account[]> {
   const [found, closedIds] = await Promise.all([
     tx.execute(sql`select * from auth.accounts(${actor.level})`),

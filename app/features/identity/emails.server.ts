@@ -17,6 +17,7 @@ export interface InvitationWords {
   until: Date;
   url: string;
 }
+/** The invitation, in the language of the person who is invited. */
 export function invitationEmail(locale: Locale, { name, by, tenant, role, until, url }: InvitationWords): EmailMessage {
   const of = { locale };
   return emailOf({
@@ -32,6 +33,7 @@ export function invitationEmail(locale: Locale, { name, by, tenant, role, until,
   });
 }
 
+/** The link that sets a password anew. @param url with the secret */
 export function resetEmail(locale: Locale, url: string): EmailMessage {
   const of = { locale };
   return emailOf({

@@ -17,6 +17,7 @@ import { text, uuid, verbatim } from "#app/platform/fields.ts";
 
 /* What people do to their own account: password, sessions, factors. */
 
+/** The person who is signed in. @throws unauthenticated */
 export function known(person: SignedIn | null): SignedIn {
   if (!person) throw unauthenticated();
   return person;

@@ -19,6 +19,7 @@ export function phaseDueDates(startsOn: Day, endsOn: Day): Record<Phase, Day> {
     phases.map((p) => [p, addDays(startsOn, Math.round((days * PHASE_MONTHS[p]) / 36) - 1)]),
   ) as Record<Phase, Day>;
 }
+/** The phase in which a state lies (`batchOne.running`); null when completed, suspended or terminated. */
 export const phaseOf = (state: string): Phase | null =>
   phases.find((p) => state === p || state.startsWith(`${p}.`)) ?? null;
 
