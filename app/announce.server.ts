@@ -40,7 +40,7 @@ export function announce(env: Env, port: number, operator: string | null): void 
   if (env.SMTP_URL === undefined)
     lines.push(
       "",
-      "No mail server is set (SMTP_URL): letters are held, in the log and on the operator's page /settings/outbox.",
+      "No mail server is set (SMTP_URL): e-mails are held, in the log and on the operator's page /settings/outbox.",
     );
   if (env.TRUST_PROXY > 0 && env.BASE_URL === undefined)
     lines.push(

@@ -15,6 +15,7 @@ import { riskApi } from "./features/risk/api.ts";
 import { specificationApi } from "./features/specification/api.ts";
 import { surveyApi } from "./features/survey/api.ts";
 import { withLocale } from "./i18n/locale.server.ts";
+import { demandAcceptable } from "./platform/accept.ts";
 import { methodNotAllowed, notFound } from "./platform/errors.ts";
 
 declareAll();
@@ -59,7 +60,14 @@ apiApp.use(async (c, next) => {
   if (c.res.ok && !c.res.headers.has("cache-control")) c.header("vary", "Authorization, Cookie", { append: true });
 });
 // Fit for everybody, and may be kept as long as it is asked for anew.
-apiApp.get("/api/v1/openapi.json", (c) => c.json(description, 200, { "cache-control": "no-cache" }));
+apiApp.get("/api/v1/openapi.json", (c) => {
+  try {
+    demandAcceptable(c.req.header("accept") ?? null, ["application/json"]);
+  } catch (error) {
+    return problem(error, c.get("context"));
+  }
+  return c.json(description, 200, { "cache-control": "no-cache" });
+});
 apiApp.route("/api/v1", api.app);
 // Behind all endpoints: what comes here has a known address with another method, or none.
 apiApp.all("/api/*", (c) => {

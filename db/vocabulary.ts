@@ -26,6 +26,9 @@ export const documentKinds = [
 ] as const;
 export type DocumentKind = (typeof documentKinds)[number];
 export const siteSizes = ["small", "medium", "large"] as const;
+/** How a pilot in operation goes; `none` before anything is known of it. */
+export const healths = ["green", "amber", "red", "none"] as const;
+export type Health = (typeof healths)[number];
 export const directions = ["up", "down"] as const;
 export const lessonDecisions = ["open", "adopted", "adapted", "refused"] as const;
 export const treatments = ["reduce", "avoid", "transfer", "accept"] as const;

@@ -11,9 +11,7 @@ export {
   type PilotContext,
   type PilotFacts,
 } from "./pilot/facts.ts";
-export { pilotLeaves, pilotRunning, pilotSelection } from "./pilot/labels.ts";
-
-export { stageIs, stagesWhere } from "./pilot/stages.ts";
+export { pilotLeaves, pilotRunning, pilotSelection, stageIs, stagesWhere } from "./pilot/stages.ts";
 
 export {
   type DocumentContext,

@@ -8,7 +8,9 @@ export function snake(name: string): string {
     .toLowerCase();
 }
 
+/** Message key of a machine's name. */
 export const machineKey = (machine: string): string => `wf_machine_${snake(machine)}`;
+/** Message key of a state. @param path dotted: `riskReport.inReview`, or a phase alone */
 export const stateKey = (machine: string, path: string): string => `wf_${snake(machine)}_state_${snake(path)}`;
 const eventKey = (machine: string, type: string): string => `wf_${snake(machine)}_event_${snake(type)}`;
 

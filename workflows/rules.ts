@@ -4,6 +4,7 @@ import type { Actor, EventRule, FactKind, Need, PartReason, Payload, Reason, Rul
 export const maxReasonLength = 2000;
 const maxParts = 200;
 
+/** Whether a value that nobody vouches for is an object with members. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -80,6 +81,10 @@ export function ruleOf(set: RuleSet, type: unknown): EventRule | null {
   return typeof type === "string" && Object.hasOwn(set.events, type) ? (set.events[type] ?? null) : null;
 }
 
+/**
+ * Whether the actor's role may send the event of an instance: one of the rule's roles, and of those that the
+ * context leaves.
+ */
 export function roleAllowed(rule: EventRule, context: object, actor: unknown): boolean {
   if (!isRecord(actor)) return false;
   const role = actor["role"];

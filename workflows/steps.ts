@@ -23,6 +23,7 @@ const written = ["draft", "returned", "approved"] as const;
 const sector = ["submitted.sector"] as const;
 const national = ["submitted.national"] as const;
 
+/** Every step that a document and its project take together. */
 export const documentSteps = [
   { kind: "riskReport", event: "SUBMIT", at: written, project: "SUBMIT_RISK_REPORT" },
   { kind: "riskReport", event: "RETURN", at: sector, project: "RETURN_RISK_REPORT" },

@@ -4,7 +4,7 @@ import type { MemberRole } from "#db/roles.ts";
 
 /** A role in the reader's words. */
 export const roleName = (role: MemberRole): string => words[role]();
-/** The same for somebody who reads another language: the reader of a letter. */
+/** The same for somebody who reads another language: the reader of an e-mail. */
 export const roleNameIn = (role: MemberRole, locale: Locale): string => words[role]({}, { locale });
 
 const words = {

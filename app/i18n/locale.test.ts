@@ -41,6 +41,15 @@ describe("bilingual data", () => {
   it("shows the reader's side, or the other when it is empty", () => {
     expect(pick({ zh: "城市", en: "City" }, "en")).toBe("City");
     expect(pick({ zh: "城市", en: "" }, "en")).toBe("城市");
-    expect(joinList(["甲", "乙"], "zh-CN")).toBe("甲、乙");
+  });
+
+  it.each([
+    ["zh-CN", "甲、乙、丙", "甲；乙；丙"],
+    ["en", "甲, 乙, 丙", "甲; 乙; 丙"],
+  ] as const)("separates a list as %s does", (locale, words, clauses) => {
+    const items = ["甲", "乙", "丙"];
+    expect(joinList(items, locale)).toBe(words);
+    expect(joinList(items, locale, "clauses")).toBe(clauses);
+    expect([joinList([], locale), joinList(["甲"], locale, "clauses")]).toEqual(["", "甲"]);
   });
 });

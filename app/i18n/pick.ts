@@ -27,7 +27,18 @@ export function pickCamel<K extends string>(
   return pick({ zh: row[`${field}Zh`], en: row[`${field}En`] }, locale);
 }
 
-/** A list in one line, with the enumeration comma of the language: «甲、乙、丙», “a, b, c”. */
-export function joinList(items: readonly string[], locale: Locale = getLocale()): string {
-  return items.join(locale === "en" ? ", " : "、");
+/** Semicolons: `Intl.ListFormat` has commas alone. */
+const betweenClauses: Readonly<Record<Locale, string>> = { "zh-CN": "；", en: "; " };
+
+/**
+ * A list in one line, as the language separates what is enumerated: «甲、乙、丙», “a, b, c”. Clauses, which may hold commas of
+ * their own, are separated by semicolons: «甲；乙», “a; b”.
+ */
+export function joinList(
+  items: readonly string[],
+  locale: Locale = getLocale(),
+  form: "words" | "clauses" = "words",
+): string {
+  if (form === "clauses") return items.join(betweenClauses[locale]);
+  return new Intl.ListFormat(locale, { type: "conjunction", style: "narrow" }).format(items);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { prefersJson, qualityOf } from "./accept.ts";
+import { demandAcceptable, prefersJson, qualityOf } from "./accept.ts";
 
 describe("what a reader takes (RFC 9110, 12.5.1)", () => {
   it.each([
@@ -25,4 +25,24 @@ describe("what a reader takes (RFC 9110, 12.5.1)", () => {
     ["everything", "*/*", false],
     ["no header", null, false],
   ])("%s", (_who, accept, json) => expect(prefersJson(accept, "image/png")).toBe(json));
+
+  it.each([null, "", "*/*", "application/*;q=0.1", "text/html, application/json;q=0.2", "image/png"])(
+    "an answer as JSON or PNG can be given to who takes %j",
+    (accept) => expect(() => demandAcceptable(accept, ["application/json", "image/png"])).not.toThrow(),
+  );
+
+  it.each(["text/html", "application/json;q=0", "*/*;q=0", "image/*;q=0, text/*"])(
+    "is told what is offered, who takes %j alone",
+    (accept) => {
+      const offers = ["application/json", "image/png"];
+      expect(() => demandAcceptable(accept, offers)).toThrow(
+        expect.objectContaining({ status: 406, code: "not_acceptable", extra: { offers } }),
+      );
+    },
+  );
+
+  it("is as good by a name that the answer itself does not bear", () =>
+    expect(() =>
+      demandAcceptable("application/octet-stream", ["image/png"], ["application/octet-stream"]),
+    ).not.toThrow());
 });

@@ -1,4 +1,5 @@
 import { parseAccept } from "hono/utils/accept";
+import { notAcceptable } from "./errors.ts";
 
 /**
  * How much a reader likes a type, from 0 (not acceptable) to 1: the most specific range of `Accept` that names it decides
@@ -19,3 +20,13 @@ export function qualityOf(accept: string | null, type: string): number {
 export const prefersJson = (accept: string | null, type: string): boolean =>
   qualityOf(accept, "application/json") >
   Math.max(qualityOf(accept, type), qualityOf(accept, "application/octet-stream"));
+
+/**
+ * Asks whether a reader takes any of the media types in which an answer can be given.
+ * @param accept the header `Accept`; null takes anything
+ * @param more types that the reader may name as well, though the answer is not called so
+ * @throws notAcceptable, which names what is offered
+ */
+export function demandAcceptable(accept: string | null, offers: readonly string[], more: readonly string[] = []): void {
+  if (![...offers, ...more].some((type) => qualityOf(accept, type) > 0)) throw notAcceptable(offers);
+}

@@ -3,7 +3,7 @@ import { AppError, malformed } from "./errors.ts";
 import { judgeFieldCount, judgeJson, judgeParameterCount, knownFields, namesOf } from "./shape.rules.ts";
 
 /*
- * The one place where forms, queries and JSON bodies are read (`tests/ui/one-reader.test.ts` holds it to that). Files are
+ * The one place where forms, queries and JSON bodies are read (`tests/house/incoming.test.ts` holds it to that). Files are
  * streamed elsewhere and never come here.
  */
 

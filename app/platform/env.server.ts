@@ -169,7 +169,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     missing("OIDC_CLIENT_ID", "when OIDC_ISSUER is");
     missing("OIDC_CLIENT_SECRET", "when OIDC_ISSUER is");
   }
-  if (env.SMTP_URL !== undefined) missing("BASE_URL", "when SMTP_URL is: the links in letters lead there");
+  if (env.SMTP_URL !== undefined) missing("BASE_URL", "when SMTP_URL is: the links in e-mails lead there");
   if (env.STORAGE_URL?.startsWith("s3:") === true) {
     missing("STORAGE_ACCESS_KEY_ID", "when STORAGE_URL is an s3: address");
     missing("STORAGE_SECRET_ACCESS_KEY", "when STORAGE_URL is an s3: address");

@@ -87,6 +87,9 @@ export const methodNotAllowed = (allow: readonly string[], more: More = {}) =>
     headers: { Allow: allow.join(", ") },
     ...more,
   });
+/** 406, with the media types in which the answer can be given. */
+export const notAcceptable = (offers: readonly string[], more: More = {}) =>
+  made(406, "not_acceptable", { params: { offers: offers.join(", ") }, extra: { offers }, ...more });
 /** 413. `limit` in bytes. */
 export const tooLarge = (limit: number, more: More = {}) => made(413, "too_large", { params: { limit }, ...more });
 /** 429. */
@@ -108,6 +111,7 @@ const TITLES: Readonly<Record<number, string>> = {
   403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
+  406: "Not Acceptable",
   409: "Conflict",
   413: "Content Too Large",
   415: "Unsupported Media Type",

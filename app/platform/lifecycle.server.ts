@@ -1,13 +1,25 @@
 import type { Logger } from "./log.server.ts";
 
 type Hook = (hurry: AbortSignal) => Promise<void> | void;
+/** What must be well, by the name that `/readyz` gives it. */
+export const readinessChecks = [
+  "database",
+  "writing",
+  "sign-in",
+  "migrations",
+  "jobs",
+  "demonstration",
+  "disk",
+  "storage",
+] as const;
+type ReadinessCheck = (typeof readinessChecks)[number];
 /** Resolves when well; throws, or gives a reason, when not. */
 type Check = () => Promise<string | void>;
 
 interface Readiness {
   ready: boolean;
   /** «ok» or what is amiss, by the name of the check. */
-  checks: Record<string, string>;
+  checks: Partial<Record<ReadinessCheck, string>>;
 }
 
 export interface Lifecycle {
@@ -15,7 +27,7 @@ export interface Lifecycle {
   /** What to do at the end; run in the reverse order of registration, each even when one before it failed. */
   onStop(name: string, hook: Hook): void;
   /** What must hold before the product may take requests (`/readyz`). */
-  readyWhen(name: string, check: Check): void;
+  readyWhen(name: ReadinessCheck, check: Check): void;
   readiness(): Promise<Readiness>;
   /** Ends in order, once; every caller waits for the same end. */
   stop(reason: string): Promise<void>;
@@ -31,7 +43,7 @@ const CHECK_WITHIN_MS = 2_000;
 
 export function createLifecycle(log: () => Logger | undefined): Lifecycle {
   const hooks: { name: string; hook: Hook }[] = [];
-  const checks = new Map<string, Check>();
+  const checks = new Map<ReadinessCheck, Check>();
   const impatience = new AbortController();
   let ending: Promise<void> | null = null;
 

@@ -1,7 +1,7 @@
 import { createTransport } from "nodemailer";
 import { isLoopbackHost, type Env } from "./env.server.ts";
 
-/** A letter as it is sent: both bodies say the same. */
+/** An e-mail as it is sent: both bodies say the same. */
 export interface EmailMessage {
   subject: string;
   text: string;
@@ -9,11 +9,11 @@ export interface EmailMessage {
 }
 export interface Mailer {
   /**
-   * @param id the letter's own, the same however often it is sent: a process may end between the server's yes and its note of
-   * it, and mail systems show a letter that comes twice under one Message-ID once
-   * @throws what the server answered; the letter is then not taken.
+   * @param id the e-mail's own, the same however often it is sent: a process may end between the server's yes and its note of
+   * it, and mail systems show an e-mail that comes twice under one Message-ID once
+   * @throws what the server answered; the e-mail is then not taken.
    */
-  send(to: string, letter: EmailMessage, id: string): Promise<void>;
+  send(to: string, email: EmailMessage, id: string): Promise<void>;
   close(): void;
 }
 

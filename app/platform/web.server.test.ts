@@ -46,6 +46,28 @@ describe("the server", () => {
     expect(secure.headers.get("strict-transport-security")).toBe("max-age=31536000; includeSubDomains");
   });
 
+  it.each([
+    ["a page", { "content-type": "text/html; charset=utf-8" }, "Accept-Encoding"],
+    [
+      "what varies already",
+      { "content-type": "application/json", vary: "Authorization" },
+      "Authorization, Accept-Encoding",
+    ],
+    ["a long text", { "content-type": "text/plain", "content-length": "1024" }, "Accept-Encoding"],
+    ["a short one", { "content-type": "text/plain", "content-length": "1023" }, null],
+    ["a file that is packed in itself", { "content-type": "application/zip" }, null],
+    ["what nobody may pack", { "content-type": "text/plain", "cache-control": "no-store, no-transform" }, null],
+    [
+      "what came packed",
+      { "content-type": "text/plain", "content-encoding": "br", vary: "Accept-Encoding" },
+      "Accept-Encoding",
+    ],
+  ])("HEAD of %s varies as its GET does", async (_what, headers, vary) => {
+    const { ask } = web(() => new Response("x", { headers: headers as Record<string, string> }));
+    const told = async (method: string) => (await ask("/x", { method })).headers.get("vary");
+    expect([await told("GET"), await told("HEAD")]).toEqual([vary, vary]);
+  });
+
   it("says of every answer that nobody may keep it, frame it or read it from another origin, unless its maker said otherwise", async () => {
     const of =
       (type: string, more: Record<string, string> = {}): Handler =>

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
-import { compress } from "hono/compress";
+import { COMPRESSIBLE_CONTENT_TYPE_REGEX, compress } from "hono/compress";
 import type { Database } from "#db/client.server.ts";
 import { createRequestScope } from "#db/scope.server.ts";
 import type { Assets } from "./assets.server.ts";
@@ -86,7 +86,8 @@ export function createWeb<S extends Services>(options: WebOptions<S>): Hono<Bind
     const file = options.assets(c.req.raw);
     return file ? tag(c, "/assets/*", file) : next();
   });
-  app.use(compress({ threshold: 1024 }));
+  app.use(varyOfHead);
+  app.use(compress({ threshold: PACKED_FROM_BYTES }));
   const within = (handler: Handler<S>, route: string) => (c: C<S>) => inScope(c, handler, route);
   app.all("/api/*", within(options.api, "/api/*"));
   app.use(async (c, next) => {
@@ -98,6 +99,27 @@ export function createWeb<S extends Services>(options: WebOptions<S>): Hono<Bind
   app.all("*", within(options.pages, "page"));
   app.onError((error, c) => failure(error, c));
   return app;
+}
+
+const PACKED_FROM_BYTES = 1024;
+
+/**
+ * HEAD has the headers of GET (RFC 9110, 9.3.2). `compress` leaves HEAD alone, its `Vary` with it, and a cache would take
+ * what it keeps for the only form that there is.
+ */
+async function varyOfHead(c: Context, next: () => Promise<void>): Promise<void> {
+  await next();
+  if (c.req.method !== "HEAD") return;
+  const { headers, status } = c.res;
+  const length = headers.get("content-length");
+  const packed =
+    status !== 206 &&
+    COMPRESSIBLE_CONTENT_TYPE_REGEX.test(headers.get("content-type") ?? "") &&
+    !headers.has("content-encoding") &&
+    !/\bno-transform\b/i.test(headers.get("cache-control") ?? "") &&
+    (length === null || Number(length) >= PACKED_FROM_BYTES);
+  if (packed && !/\baccept-encoding\b/i.test(headers.get("vary") ?? ""))
+    c.header("vary", "Accept-Encoding", { append: true });
 }
 
 /** What every request has around it: its number, its context, one log line, the headers, the metrics. */

@@ -4,6 +4,7 @@ import { canonicalJson } from "#app/platform/canonical.server.ts";
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
+import { demandAcceptable } from "#app/platform/accept.ts";
 import { readJson, readQuery } from "#app/platform/body.server.ts";
 import { logFailure } from "#app/platform/context.server.ts";
 import { fromDatabase } from "#app/platform/db-errors.server.ts";
@@ -28,6 +29,8 @@ import { errorText } from "./asker.server.ts";
 import { issueText } from "./page.server.ts";
 import { type ApiOperation, apiAccess } from "./access.rules.ts";
 import { describe, isRead, type Method, split } from "./description.server.ts";
+
+const JSON_TYPE = "application/json";
 
 export type ApiEnv = { Variables: { context: RequestContext } };
 
@@ -68,6 +71,8 @@ interface Raw<P extends z.ZodType, Q extends z.ZodType> {
   takes?: Record<string, { schema: z.ZodType }>;
   gives: Record<string, { schema: z.ZodType }>;
   status?: 200 | 201;
+  /** The type of the answer depends on what is found: `run` asks `Accept` itself. */
+  negotiates?: true;
   run(input: {
     actor: Actor;
     params: z.output<P>;
@@ -91,7 +96,7 @@ export class Api {
   route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
     route: Route<P, Q, B, R>,
   ): this {
-    describe(this.registry, { ...route, gives: { "application/json": { schema: route.response } } });
+    describe(this.registry, { ...route, gives: { [JSON_TYPE]: { schema: route.response } } });
     this.takes.set(route.at, given([route.params, route.query, route.body]));
     const handle = (c: Context<ApiEnv>) => answer(c, route);
     this.app.on(...addressOf(route.at), handle);
@@ -106,6 +111,7 @@ export class Api {
       const [context, request] = [c.get("context"), c.req.raw];
       try {
         const actor = await caller(request, context, route);
+        if (!route.negotiates) demandAcceptable(request.headers.get("Accept"), Object.keys(route.gives));
         const params = (route.params ? parsePart(route.params, c.req.param(), () => notFound()) : {}) as z.output<P>;
         const query = (route.query ? parseQuery(route.query, readQuery(c.req.url)) : {}) as z.output<Q>;
         return await route.run({ actor, params, query, request, context });
@@ -142,6 +148,7 @@ async function answer(c: Context<ApiEnv>, route: AnyRoute): Promise<Response> {
   const request = c.req.raw;
   try {
     const actor = await caller(request, context, route);
+    demandAcceptable(request.headers.get("Accept"), [JSON_TYPE]);
     const params = route.params ? parsePart(route.params, c.req.param(), () => notFound()) : {};
     const query = route.query ? parseQuery(route.query, readQuery(c.req.url)) : {};
     const body = route.body ? parseBody(route.body, await readJson(request)) : {};

@@ -20,6 +20,10 @@ const problemSchema = z
       .record(z.string(), z.array(z.string()))
       .optional()
       .openapi({ description: "What is wrong, by the path of the field: answers.0.note" }),
+    offers: z
+      .array(z.string())
+      .optional()
+      .openapi({ description: "With not_acceptable: the media types in which the answer can be given" }),
     rev: z.number().int().optional().openapi({ description: "With stale_revision: the revision that stands there" }),
     theirs: z
       .unknown()
@@ -113,6 +117,7 @@ const refusals = {
   405: told("A method that this address does not take", {
     Allow: { schema: { type: "string" }, description: "Methods it takes" },
   }),
+  406: told("Accept takes none of the media types that are offered"),
   409: told("Changed meanwhile, or an equal request under the same key is still being worked on", seconds),
   422: told("Refused, with what to mend"),
   429: told("More requests than an account, a token or an address may send", seconds),

@@ -1,6 +1,6 @@
 import { levelOfRole, type MemberRole, type SignedInLevel } from "#db/roles.ts";
 import { writtenStates } from "#workflows/document/states.ts";
-import { pilotRunning } from "#workflows/pilot/labels.ts";
+import { pilotRunning } from "#workflows/pilot/stages.ts";
 import { sendersOf } from "#workflows/authority.ts";
 
 /*

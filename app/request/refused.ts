@@ -31,3 +31,12 @@ export const typedIn = (
   name: string,
 ): string | undefined =>
   typedText(result, intent, "language") === language ? typedText(result, intent, name) : undefined;
+
+/** Why an act of the page was refused, in one line for the top of it; null where none was. */
+export const refusalText = (result: ActionResult | undefined): string | null =>
+  result && !result.ok
+    ? (result.error?.message ??
+      Object.values(result.lastResult.error ?? {})
+        .flat()
+        .join(" "))
+    : null;

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { jobTask } from "#app/platform/jobs.server.ts";
 import { idempotencyKeys, keptAnswerDays } from "#db/schema/index.ts";
 
-/** Sessions past their end, failed sign-ins of yesterday, used links and texts of old letters go away; all count for nothing before that already. */
+/** Sessions past their end, failed sign-ins of yesterday, used links and texts of old e-mails go away; all count for nothing before that already. */
 export const sweepSessions = jobTask({
   name: "identity.sweep",
   schema: z.looseObject({}),

@@ -1,8 +1,9 @@
 import { useId } from "react";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { wrapText } from "./charts/text.ts";
+import { type Progress, progressWord } from "./progress-word.ts";
 
-type Status = "done" | "now" | "ahead" | "off";
+type Status = Exclude<Progress, "late">;
 interface Box {
   x: number;
   y: number;
@@ -29,23 +30,12 @@ export interface DiagramProps {
   drawOff?: boolean;
 }
 
-function statusWord(status: Status): string {
-  switch (status) {
-    case "done":
-      return m.ui_phase_done();
-    case "now":
-      return m.ui_phase_now();
-    default:
-      return m.ui_phase_ahead();
-  }
-}
-
 function Node({ node }: { node: DiagramProps["nodes"][number] }) {
   const lines = wrapText(node.label, node.w - 12);
   const middle = node.y + node.h / 2;
   return (
     <g className={`d-node d-${node.status}`} {...(node.status === "now" ? { "aria-current": "step" as const } : {})}>
-      <title>{`${node.label}: ${statusWord(node.status)}`}</title>
+      <title>{`${node.label}: ${progressWord(node.status)}`}</title>
       <rect x={node.x} y={node.y} width={node.w} height={node.h} rx="4" />
       {node.status === "done" ? (
         <path className="c-done" d={`M${node.x + 5} ${node.y + 9}l2.5 2.5 5-5.5 1.2 1.1-6.2 6.8-3.7-3.7z`} />
@@ -85,7 +75,7 @@ function Stages({ title, nodes, groups = [] }: Pick<DiagramProps, "title" | "nod
               {...(node.status === "now" ? { "aria-current": "step" as const } : {})}
             >
               {group ? `${group.label} · ${node.label}` : node.label}
-              <span className="ui-sr">{statusWord(node.status)}</span>
+              <span className="ui-sr">{progressWord(node.status)}</span>
             </li>
           );
         })}

@@ -30,9 +30,8 @@ import { documents, ofDocument, submissions } from "./document.ts";
 import { indicators } from "./plan.ts";
 import { projects } from "./project.ts";
 import { sites, systems, tenants } from "./tenancy.ts";
-import { lessonDecisions } from "../vocabulary.ts";
+import { healths, lessonDecisions } from "../vocabulary.ts";
 
-export const healths = ["green", "amber", "red", "none"] as const;
 /** One application system of a site in one batch. `stage` is the state of its machine, written with the instance. */
 export const pilots = pgTable(
   "pilots",

@@ -20,6 +20,18 @@ function* pairs(value: unknown, path: string): Generator<{ path: string; zh: unk
 const countBy = <T>(items: readonly T[], key: (item: T) => string) =>
   items.reduce((map, item) => map.set(key(item), (map.get(key(item)) ?? 0) + 1), new Map<string, number>());
 
+describe("first texts of the specification", () => {
+  const { clauses } = catalogue.specificationTexts;
+  test("there is one for every control, in both languages with the verb that its weight asks for", () => {
+    expect(clauses.map((c) => c.control)).toEqual(controls.map((c) => c.id));
+    for (const c of clauses) {
+      const weak = (controlById.get(c.control)?.weight ?? 0) <= 3;
+      expect([c.control, c.text_zh]).toEqual([c.control, expect.stringMatching(weak ? /宜/ : /应/)]);
+      expect([c.control, c.text_en]).toEqual([c.control, expect.stringMatching(weak ? /should/ : /shall/)]);
+    }
+  });
+});
+
 describe("controls", () => {
   test("72 in all, six in each cell of dimension × object, ids unique", () => {
     expect(controls).toHaveLength(72);

@@ -11,6 +11,7 @@ import mlpsJson from "./mlps.json" with { type: "json" };
 import reportChaptersJson from "./report-chapters.json" with { type: "json" };
 import riskTablesJson from "./risk-tables.json" with { type: "json" };
 import sectorsJson from "./sectors.json" with { type: "json" };
+import specificationTextsJson from "./specification-texts.json" with { type: "json" };
 import threatsJson from "./threats.json" with { type: "json" };
 import vulnerabilitiesJson from "./vulnerabilities.json" with { type: "json" };
 import {
@@ -22,6 +23,7 @@ import {
   reportChaptersSchema,
   riskTablesSchema,
   sectorsSchema,
+  specificationTextsSchema,
   threatSchema,
   vulnerabilitySchema,
 } from "./schema.ts";
@@ -50,6 +52,8 @@ export const etsiProvisions = etsiSchema.parse(etsiJson);
 export const docFormats = docFormatsSchema.parse(docFormatsJson);
 /** The thirteen sections of a pilot plan, in order. */
 export const planSections = docFormats.pilot_plan_sections;
+/** What a clause, a chapter and the front matter of the management specification begin with; authors change it freely. */
+export const specificationTexts = specificationTextsSchema.parse(specificationTextsJson);
 /** Elements of the management specification in the order of GB/T 1.1-2020. */
 export const specificationSkeleton = docFormats.specification_skeleton;
 export const reviewRubric = docFormats.review_rubric.criteria;

@@ -253,4 +253,33 @@ export const docFormatsSchema = z.strictObject({
   pilot_notices: z.array(z.strictObject({ no: text, title_zh: text })),
 });
 
+/** First texts of the management specification, in the wording of GB/T 1.1 clause 7.5: one verb, one requirement. */
+export const specificationTextsSchema = z.strictObject({
+  /** One a control. 应/shall for controls of weight 4 and 5, 宜/should for weight 3. */
+  clauses: z.array(
+    z.strictObject({
+      control: text,
+      chapter: z.enum(["design", "acceptance", "operation", "monitoring", "change", "improvement"]),
+      text_zh: text,
+      text_en: text,
+    }),
+  ),
+  /** Principles of the action plan, which hold whatever the pilots find. */
+  general: z.array(z.strictObject({ ...bilingual, text_zh: text, text_en: text })),
+  /** `{issuer}` in the foreword stands for the office that issues it. */
+  front_matter: z.strictObject({
+    foreword_zh: text,
+    foreword_en: text,
+    introduction_zh: text,
+    introduction_en: text,
+    scope_zh: text,
+    scope_en: text,
+    references: z.array(text),
+    terms: z.array(z.strictObject({ term_zh: text, term_en: text, definition_zh: text, definition_en: text })),
+    bibliography: z.array(text),
+    ics: text,
+    ccs: text,
+  }),
+});
+
 export type Control = z.infer<typeof controlSchema>;

@@ -1,5 +1,17 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { api, call, fill, fits, idsFor, items, type Json, nothing, readDescription, tokenOf, validator } from "./description.ts";
+import {
+  api,
+  call,
+  fill,
+  fits,
+  idsFor,
+  items,
+  type Json,
+  nothing,
+  readDescription,
+  tokenOf,
+  validator,
+} from "./description.ts";
 import { accounts, oneOfEach, product } from "#tests/e2e/setup/person.ts";
 
 beforeAll(readDescription);
@@ -171,7 +183,8 @@ describe("parameters of a question", () => {
         expect(fits(path, "get", answer)).toEqual([]);
         tried.push(`${path}?${name}`);
       }
-    for (const one of ["stage", "health", "sort", "direction", "limit"]) expect(tried).toContain(`/api/v1/pilots?${one}`);
+    for (const one of ["stage", "health", "sort", "direction", "limit"])
+      expect(tried).toContain(`/api/v1/pilots?${one}`);
   });
 });
 
@@ -272,6 +285,54 @@ describe("what a client has kept", () => {
     ]);
     const again = { "if-none-match": first.headers.get("etag") ?? "" };
     expect((await fetch(`${product().url}/api/v1/openapi.json`, { headers: again })).status).toBe(304);
+  });
+});
+
+describe("the type of an answer", () => {
+  const get = (path: string, headers: Record<string, string>, method = "GET") =>
+    fetch(`${product().url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${tokenOf("urb.lead")}`, ...headers },
+    });
+
+  it("is refused where a client takes none that is offered, with a problem that names them", async () => {
+    for (const path of ["/api/v1/me", "/api/v1/documents?limit=3", "/api/v1/openapi.json"]) {
+      const answer = await get(path, { accept: "text/html, application/xml;q=0.9" });
+      expect([path, answer.status, answer.headers.get("content-type")]).toEqual([
+        path,
+        406,
+        "application/problem+json; charset=utf-8",
+      ]);
+      expect(await answer.json()).toMatchObject({
+        code: "not_acceptable",
+        status: 406,
+        offers: ["application/json"],
+        detail: expect.stringContaining("application/json") as unknown,
+      });
+      for (const accept of ["application/*", "text/html, */*;q=0.1", "application/json;charset=utf-8"])
+        expect([path, accept, (await get(path, { accept })).status]).toEqual([path, accept, 200]);
+    }
+  });
+
+  it("is asked for before anything is changed, and after who may", async () => {
+    const token = tokenOf("urb.lead");
+    const { "/projects": id } = await idsFor(token);
+    const path = `/api/v1/projects/${id}`;
+    const { version } = (await call(token, "get", path)).body;
+    const body = { type: "SUSPEND", expectedVersion: version, reason: "不应发生" };
+    const headers = { accept: "application/xml" };
+    expect((await call(token, "post", `${path}/events`, { body, headers })).status).toBe(406);
+    expect((await call(token, "get", path)).body["version"]).toBe(version);
+    expect((await call(null, "get", path, { headers })).status).toBe(401);
+  });
+
+  it("varies for HEAD as for GET: a cache that asks by HEAD knows that there are packed forms", async () => {
+    for (const path of ["/api/v1/me", "/api/v1/openapi.json", "/login"]) {
+      const [whole, head] = [await get(path, {}), await get(path, {}, "HEAD")];
+      expect([path, head.status, await head.text()]).toEqual([path, 200, ""]);
+      expect([path, head.headers.get("vary")]).toEqual([path, whole.headers.get("vary")]);
+      expect([path, head.headers.get("vary")]).toEqual([path, expect.stringMatching(/accept-encoding/i)]);
+    }
   });
 });
 

@@ -19,7 +19,7 @@ it("deploy/SECURITY.md has the figures that the code has", () => {
     `argon2id, ${shortest} to ${longest} characters`,
     `${allowed.account} failures an account, ${allowed.address} an address`,
     `${allowed.totp} failures a person, ${allowed.address} an address`,
-    `${allowed.link} attempts an address, ${allowed.reset} letters an account`,
+    `${allowed.link} attempts an address, ${allowed.reset} e-mails an account`,
     `ends ${idleHours} hours after its last request and ${sessionHours} hours after it began`,
     `${sessionHours} hours is the longest`,
     `closed after ${doorLimits.headersMs / 1000} s, 408`,

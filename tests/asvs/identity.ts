@@ -3,7 +3,7 @@ import { met, notApplicable, notMet, partly, setting, test } from "./types.ts";
 const db = "app/features/identity/sign-in.db.test.ts";
 const e2e = "tests/e2e/sign-in.test.ts";
 const proofs = "tests/e2e/proofs.test.ts";
-const letters = "app/features/identity/letters.db.test.ts";
+const emails = "app/features/identity/emails.db.test.ts";
 const passwords = "app/features/identity/passwords.server.test.ts";
 const totp = "app/features/identity/totp.rules.test.ts";
 const oidc = "app/features/identity/oidc.db.test.ts";
@@ -18,7 +18,7 @@ const front = test(
   proofs,
   "fifty guesses at once at the front door: no more than eight are judged, and who is not there is answered alike",
 );
-const noOutOfBand = "Letters carry invitations and resets; no code by letter, telephone or push is a factor.";
+const noOutOfBand = "E-mails carry invitations and resets; no code by e-mail, telephone or push is a factor.";
 const ended = test("tests/e2e/sessions.test.ts", "are ended after a proof alone; all others with one press");
 const lastingSessions = test(
   db,
@@ -48,7 +48,7 @@ export const identity = [
     "The 3000 commonest are refused",
     [
       test(passwords, "«%s» is common, or a common one with little added"),
-      test(letters, "set a password once within half an hour; every session and every other link ends"),
+      test(emails, "set a password once within half an hour; every session and every other link ends"),
     ],
     "Against 49,000.",
   ),
@@ -134,15 +134,15 @@ export const identity = [
     test(e2e, "lets in whom it vouches for, and only into an account that is there"),
     test(db, "switching to a role that needs a second factor asks for it"),
     test(db, "a half sign-in is no session: its secret opens nothing"),
-    test(letters, "to somebody with an account add a membership and leave his password alone"),
+    test(emails, "to somebody with an account add a membership and leave his password alone"),
   ]),
   partly(
     "V6.4.1",
     1,
     "First secrets are random, short-lived and do not stay",
     [
-      test(letters, "end with their week, when taken back, when sent anew, and when the inviter leaves"),
-      test(letters, "are kept as a digest, lead in once, and let the guest alone know the password"),
+      test(emails, "end with their week, when taken back, when sent anew, and when the inviter leaves"),
+      test(emails, "are kept as a digest, lead in once, and let the guest alone know the password"),
     ],
     "Invitations are so. The first operator's password comes from the settings and stays until he changes it; a mark that asks for a new one at the first sign-in would do it.",
   ),
@@ -157,8 +157,8 @@ export const identity = [
     2,
     "A reset takes no second factor away",
     [
-      test(letters, "set a password once within half an hour; every session and every other link ends"),
-      test(letters, "take no second factor away: the new password alone lets nobody in"),
+      test(emails, "set a password once within half an hour; every session and every other link ends"),
+      test(emails, "take no second factor away: the new password alone lets nobody in"),
     ],
     "A reset signs nobody in: signing in asks for the factor as before.",
   ),
@@ -278,7 +278,7 @@ export const identity = [
   met("V7.4.3", 2, "After a change of factor the others can be ended", [
     ended,
     test(db, "all others end at once when asked, and the one that asked goes on under a new secret"),
-    test(letters, "set a password once within half an hour; every session and every other link ends"),
+    test(emails, "set a password once within half an hour; every session and every other link ends"),
   ]),
   met(
     "V7.4.4",

@@ -6,7 +6,7 @@ const nonsense = test(
   bad,
   "an act nobody knows, without intent, of another machine or out of order is refused in words",
 );
-const letters = "app/platform/mail.server.test.ts";
+const emails = "app/platform/mail.server.test.ts";
 const cells = test("app/platform/cells.test.ts", "no text opens a formula, and what cannot is left as it is");
 const hooks = "app/features/webhooks/webhooks.db.test.ts";
 const deliveries = "app/features/webhooks/deliveries.db.test.ts";
@@ -26,11 +26,11 @@ export const input = [
     2,
     "Output is encoded last, by whatever interprets it",
     [oddText, test("app/platform/mail.server.test.ts", "holds people's words as words")],
-    "React, bound parameters and pino encode; letters and the plain error page escape where they are put together.",
+    "React, bound parameters and pino encode; e-mails and the plain error page escape where they are put together.",
   ),
   met("V1.2.1", 1, "Text is encoded for HTML, XML and headers", [
     oddText,
-    test(letters, "holds people's words as words"),
+    test(emails, "holds people's words as words"),
     test("app/request/file.server.test.ts", "names a file in any script and lets no name end the header"),
   ]),
   met("V1.2.2", 1, "Addresses are built encoded, with safe schemes alone", [
@@ -145,8 +145,8 @@ export const input = [
     ],
     "Messages are compiled; pino is handed objects, not formats with input in them.",
   ),
-  met("V1.3.11", 2, "Input cannot add a receiver or header to letters", [
-    test(letters, "cannot be told another receiver through its subject"),
+  met("V1.3.11", 2, "Input cannot add a receiver or header to e-mails", [
+    test(emails, "cannot be told another receiver through its subject"),
     setting("app/platform/mail.server.ts", 'to: { name: "", address: to }'),
   ]),
   met(
@@ -238,7 +238,7 @@ export const input = [
     test("app/features/specification/edition.db.test.ts", "a visitor who writes on and on is stopped"),
   ]),
   met("V2.3.3", 2, "An act happens whole or not at all", [
-    test("app/features/identity/letters.db.test.ts", "go with the transaction that wrote them"),
+    test("app/features/identity/emails.db.test.ts", "go with the transaction that wrote them"),
     test(
       "app/features/webhooks/webhooks.db.test.ts",
       "is filled in the transaction of the event, with ids alone, and not after a rollback",
@@ -268,6 +268,6 @@ export const input = [
       test("app/features/specification/edition.db.test.ts", "a visitor who writes on and on is stopped"),
       test("app/features/evidence/evidence.db.test.ts", "keeps to the quota however many come at once"),
     ],
-    "By account, token and address, over all processes; signing in, letters, comments and uploads have limits of their own besides.",
+    "By account, token and address, over all processes; signing in, e-mails, comments and uploads have limits of their own besides.",
   ),
 ];

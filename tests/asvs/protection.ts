@@ -3,7 +3,7 @@ import { met, notApplicable, notMet, partly, setting, test } from "./types.ts";
 const security = "deploy/SECURITY.md";
 const inventory = setting(security, "## Keys and algorithms");
 const refused = test("app/features/identity/oidc.db.test.ts", "%s is refused");
-const letters = "app/features/identity/letters.db.test.ts";
+const emails = "app/features/identity/emails.db.test.ts";
 const catalogue = test("tests/db/policies.db.test.ts", "has every wall as declared and no hole");
 const everyAnswer = test(
   "app/platform/web.server.test.ts",
@@ -253,7 +253,7 @@ export const protection = [
     "No secrets in addresses",
     [
       test("tests/e2e/journeys.test.ts", "a token is shown once, works for its membership, and is dead when revoked"),
-      test(letters, "set a password once within half an hour; every session and every other link ends"),
+      test(emails, "set a password once within half an hour; every session and every other link ends"),
       setting("app/platform/web.server.ts", "path: c.req.path"),
     ],
     "Sessions and tokens never; links of invitations and resets carry a secret that works once, in the query. Log lines have no query and the referrer stays here. Exchanging it for a cookie at the first visit would do it.",
@@ -283,9 +283,9 @@ export const protection = [
         "app/features/audit/audit.db.test.ts",
         "tells which columns of a row changed, never their values; nothing where nothing changed",
       ),
-      test(letters, "without a mail server are held, shown to the operator alone, and sent when there is one"),
+      test(emails, "without a mail server are held, shown to the operator alone, and sent when there is one"),
     ],
-    "Access, logs and integrity are shown; no test waits for the days after which letters, links and deliveries go.",
+    "Access, logs and integrity are shown; no test waits for the days after which e-mails, links and deliveries go.",
   ),
   partly(
     "V14.3.1",

@@ -152,12 +152,12 @@ export const running = [
       noSecrets,
       test(web, "shows neither statement nor stack, in page, document or log"),
       test(
-        "app/features/identity/letters.db.test.ts",
+        "app/features/identity/emails.db.test.ts",
         "without a mail server are held, shown to the operator alone, and sent when there is one",
       ),
       test(audit, "tells which columns of a row changed, never their values; nothing where nothing changed"),
     ],
-    "But for letters on a machine without a mail server: so that none is lost, its log has their text, links included. With SMTP_URL set no letter is logged.",
+    "But for e-mails on a machine without a mail server: so that none is lost, its log has their text, links included. With SMTP_URL set no e-mail is logged.",
   ),
   partly(
     "V16.3.1",
@@ -237,7 +237,7 @@ export const running = [
       "app/features/webhooks/webhooks.db.test.ts",
       "comes back after its connections were cut, gives back what it holds when it stops, and tells how it is",
     ),
-    test("app/features/identity/letters.db.test.ts", "are tried again until the server takes them, and then emptied"),
+    test("app/features/identity/emails.db.test.ts", "are tried again until the server takes them, and then emptied"),
     test("app/platform/s3-answers.server.test.ts", "because it is full or ails is told of by %s as what it is"),
     test(
       "tests/db/shares.db.test.ts",

@@ -66,7 +66,7 @@ export const pages = [
       test("app/i18n/locale.test.ts", "is kept in the cookie when the address names it"),
       setting("app/request/session.server.ts", 'sameSite: "lax"'),
     ],
-    "Lax: the provider's answer and links in letters are navigations; the guard does not lean on it.",
+    "Lax: the provider's answer and links in e-mails are navigations; the guard does not lean on it.",
   ),
   met(
     "V3.3.3",

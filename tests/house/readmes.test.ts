@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { readinessChecks } from "#app/platform/lifecycle.server.ts";
 import { missingPlaces, namedWithFile, placesOf } from "./readmes.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
@@ -18,6 +19,12 @@ describe("READMEs, which a newcomer believes", () => {
     expect(text.split("\n").length).toBeLessThanOrEqual(151);
     const [, picture = ""] = /!\[[^\]]+\]\(([^)]+)\)/.exec(text) ?? [];
     expect(readFileSync(join(root, picture)).length).toBeLessThan(200_000);
+  });
+
+  it("names every check of /readyz, as whoever is called at night looks it up", () => {
+    const [line = ""] = /^- `\/readyz` names .*$/m.exec(read("app/README.md")) ?? [];
+    const names = line.replaceAll(/\([^)]*\)/g, "").matchAll(/`([a-z-]+)`/g);
+    expect([...names].map(([, name]) => name)).toEqual(readinessChecks);
   });
 
   it("every room has one", () => {

@@ -20,6 +20,7 @@ export type DocumentFacts = {
   contentHash: string;
 };
 
+/** The kind of each fact, checked when an event arrives. */
 export const documentFactShape = {
   completeness: "number",
   missingParts: "texts",

@@ -150,6 +150,7 @@ const rules = {
   },
 } satisfies Record<DocumentEventType, Rule>;
 
+/** Who may send which event of a document and when; the only source. */
 export const documentRules: RuleSet<DocumentContext, DocumentFacts, DocumentEventType> = {
   events: rules,
   factShape: documentFactShape,

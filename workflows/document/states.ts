@@ -25,8 +25,11 @@ const documentStateTraits: Readonly<Record<DocumentState, DocumentStateTraits>> 
 const statesWhere = (flag: keyof DocumentStateTraits): readonly DocumentState[] =>
   (Object.keys(documentStateTraits) as DocumentState[]).filter((state) => documentStateTraits[state][flag]);
 
+/** States in which authors may change the text. */
 export const writtenStates = statesWhere("written");
+/** States that wait for the author. */
 export const withAuthorStates = statesWhere("withAuthor");
+/** States of a document that is handed in and not replaced. */
 export const currentStates = statesWhere("current");
 const reviewStates = statesWhere("inReview");
 const handedInStates = statesWhere("handedIn");
@@ -34,5 +37,7 @@ const handedInStates = statesWhere("handedIn");
 const isOne = (states: readonly string[], state: string): boolean => states.includes(state);
 /** @param state a stored one: dotted path of the leaf. */
 export const isInReview = (state: string): boolean => isOne(reviewStates, state);
+/** Whether others read a sealed submission. @param state a stored one */
 export const isHandedIn = (state: string): boolean => isOne(handedInStates, state);
+/** Whether it waits for its author. @param state a stored one */
 export const isWithAuthor = (state: string): boolean => isOne(withAuthorStates, state);

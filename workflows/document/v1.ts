@@ -114,6 +114,7 @@ function standing(context: DocumentContext): MainLinePosition {
   return { reached: finished ? "approved" : "submitted.sector", finished, skipped };
 }
 
+/** The machine of a document, version 1. In use: it never changes. */
 export const documentV1: MachineDefinition<DocumentFacts, DocumentInput, DocumentContext> = {
   id: "document",
   version: 1,

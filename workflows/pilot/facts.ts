@@ -35,6 +35,7 @@ export type PilotFacts = {
   summaryApproved: boolean;
 };
 
+/** The kind of each fact, checked when an event arrives. */
 export const pilotFactShape = {
   formMissing: "texts",
   duplicates: "number",

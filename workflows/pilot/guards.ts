@@ -1,6 +1,7 @@
 import { textOf, unless } from "../rules.ts";
 import type { EventRule, Payload, Reason, RuleSet } from "../types.ts";
 import { midtermResults, pilotFactShape, type MidtermResult, type PilotContext, type PilotFacts } from "./facts.ts";
+import { pilotRunning, pilotSelection } from "./stages.ts";
 
 type Rule = EventRule<PilotContext, PilotFacts>;
 
@@ -190,20 +191,19 @@ const operating = {
   },
 } satisfies Record<string, Rule>;
 
-const running = ["selected", "design", "construction", "acceptance", "operation", "summary"] as const;
-
 const interruption = {
-  SUSPEND: { roles: ["regulator_lead", "system"], from: running, destructive: true, needs: ["reason"] },
+  SUSPEND: { roles: ["regulator_lead", "system"], from: pilotRunning, destructive: true, needs: ["reason"] },
   RESUME: { roles: ["regulator_lead", "system"], from: ["suspended"] },
-  FAIL: { roles: ["regulator_lead"], from: [...running, "suspended"], destructive: true, needs: ["reason"] },
+  FAIL: { roles: ["regulator_lead"], from: [...pilotRunning, "suspended"], destructive: true, needs: ["reason"] },
   WITHDRAW: {
     roles: ["site_lead"],
-    from: ["nominated", "screening", "scoring", "publicNotice", ...running, "suspended"],
+    from: [...pilotSelection, ...pilotRunning, "suspended"],
     destructive: true,
     needs: ["reason"],
   },
 } satisfies Record<string, Rule>;
 
+/** Who may send which event of a pilot and when; the only source. */
 export const pilotRules: RuleSet<PilotContext, PilotFacts, PilotEventType> = {
   events: { ...selection, ...building, ...operating, ...interruption },
   factShape: pilotFactShape,

@@ -2,8 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { documentLeaves } from "../document/labels.ts";
-import { pilotLeaves } from "./labels.ts";
-import { pilotStages, stageIs, stagesWhere } from "./stages.ts";
+import { pilotLeaves, pilotStages, stageIs, stagesWhere } from "./stages.ts";
 
 test("a pilot that failed keeps its place, and so does one that is interrupted; one turned down never had one", () => {
   expect(stagesWhere("takesPlace")).toEqual([

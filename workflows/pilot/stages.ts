@@ -1,4 +1,19 @@
-import { pilotLeaves, pilotRunning, pilotSelection, type PilotState } from "./labels.ts";
+/** Stages before selection: a pilot leaves them by selection, rejection or withdrawal. */
+export const pilotSelection = ["nominated", "screening", "scoring", "publicNotice"] as const;
+/** Stages of the work itself: they can be interrupted and resumed. */
+export const pilotRunning = ["selected", "design", "construction", "acceptance", "operation", "summary"] as const;
+
+/** Every stage, in reading order. */
+export const pilotLeaves = [
+  ...pilotSelection,
+  ...pilotRunning,
+  "accepted",
+  "suspended",
+  "rejected",
+  "withdrawn",
+  "failed",
+] as const;
+export type PilotState = (typeof pilotLeaves)[number];
 
 /** What a stage of a pilot means to those who count, compare and remind; said here and nowhere else. */
 export interface PilotStage {
@@ -32,6 +47,7 @@ const unscored = of("nominated", "screening");
 const lost = of("rejected", "withdrawn", "failed");
 const effective = of(...operating, "accepted");
 
+/** What each stage means. */
 export const pilotStages = Object.fromEntries(
   pilotLeaves.map((stage): [PilotState, PilotStage] => [
     stage,

@@ -3,8 +3,9 @@ import { allows, isInstant, textOrNull } from "../rules.ts";
 import { WorkflowInputError, type MachineDefinition, type WorkflowEvent } from "../types.ts";
 import type { PilotContext, PilotFacts, PilotInput } from "./facts.ts";
 import { midtermResultOf, pilotRules, type PilotEventType } from "./guards.ts";
-import type { pilotSelection } from "./labels.ts";
-import { pilotEventLabelKeys, pilotLabelKey, pilotRunning, pilotStates, type PilotState } from "./labels.ts";
+import { pilotEventLabelKeys, pilotLabelKey, pilotStates } from "./labels.ts";
+import type { pilotSelection } from "./stages.ts";
+import { pilotRunning, type PilotState } from "./stages.ts";
 
 type Running = (typeof pilotRunning)[number];
 type Selecting = (typeof pilotSelection)[number];
@@ -169,6 +170,7 @@ const pilotMachineV1 = setup({
   },
 });
 
+/** The machine of a pilot, version 1. In use: it never changes. */
 export const pilotV1: MachineDefinition<PilotFacts, PilotInput, PilotContext> = {
   id: "pilot",
   version: 1,

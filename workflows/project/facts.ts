@@ -45,6 +45,7 @@ export type ProjectFacts = {
   clausesWithoutEvidence: number;
 };
 
+/** The kind of each fact, checked when an event arrives. */
 export const projectFactShape = {
   questionCount: "number",
   invitedSites: "number",

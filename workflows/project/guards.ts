@@ -240,6 +240,7 @@ const interruption = {
   },
 } satisfies Record<string, Rule>;
 
+/** Who may send which event of a project and when; the only source. */
 export const projectRules: RuleSet<ProjectContext, ProjectFacts, ProjectEventType> = {
   events: { ...survey, ...riskReport, ...pilotPlan, ...batches, ...specification, ...interruption },
   factShape: projectFactShape,

@@ -2,6 +2,7 @@
 const projectPhases = ["survey", "riskReport", "pilotPlan", "batchOne", "batchTwo", "specification"] as const;
 export type ProjectPhase = (typeof projectPhases)[number];
 
+/** The states on the way, in their order; from any of them a project can be interrupted. */
 export const projectWorking = [
   "survey.preparing",
   "survey.collecting",
@@ -23,5 +24,6 @@ export const projectWorking = [
   "specification.nationalReview",
 ] as const;
 
+/** Every state, in reading order. */
 export const projectLeaves = [...projectWorking, "completed", "suspended", "terminated"] as const;
 export type ProjectState = (typeof projectLeaves)[number];

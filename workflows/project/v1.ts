@@ -258,6 +258,7 @@ function standing(context: ProjectContext): MainLinePosition {
   return { reached: context.suspendedFrom, finished: false, skipped };
 }
 
+/** The machine of a project, version 1. In use: it never changes. */
 export const projectV1: MachineDefinition<ProjectFacts, ProjectInput, ProjectContext> = {
   id: "project",
   version: 1,

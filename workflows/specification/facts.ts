@@ -25,6 +25,7 @@ export type SpecificationFacts = {
   successorPublished: boolean;
 };
 
+/** The kind of each fact, checked when an event arrives. */
 export const specificationFactShape = {
   clauseCount: "number",
   clausesWithoutVerb: "number",

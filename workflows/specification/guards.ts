@@ -93,6 +93,7 @@ const rules = {
   WITHDRAW: { roles: ["national_director"], from: ["published"], destructive: true, needs: ["reason"] },
 } satisfies Record<SpecificationEventType, Rule>;
 
+/** Who may send which event of a specification and when; the only source. */
 export const specificationRules: RuleSet<SpecificationContext, SpecificationFacts, SpecificationEventType> = {
   events: rules,
   factShape: specificationFactShape,

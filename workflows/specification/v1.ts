@@ -90,6 +90,7 @@ const standing = (context: SpecificationContext): MainLinePosition => ({
   skipped: [],
 });
 
+/** The machine of a specification, version 1. In use: it never changes. */
 export const specificationV1: MachineDefinition<SpecificationFacts, SpecificationInput, SpecificationContext> = {
   id: "specification",
   version: 1,

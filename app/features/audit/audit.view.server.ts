@@ -1,5 +1,6 @@
 import { eventLabel, stateLabel } from "#app/features/workflow/labels.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
+import { joinList } from "#app/i18n/pick.ts";
 import { formatDateTime } from "#app/i18n/format.ts";
 import { hasMessage, translate } from "#app/i18n/translate.server.ts";
 import { type MachineId, machineIds } from "#db/schema/index.ts";
@@ -27,7 +28,8 @@ const word = (key: string, otherwise: string, locale: Locale) =>
   hasMessage(key) ? translate(key, {}, locale) : otherwise;
 const textOf = (value: unknown): string =>
   typeof value === "string" || typeof value === "number" ? String(value) : "";
-const listOf = (value: unknown): string => (Array.isArray(value) ? value.map(textOf).join(", ") : "");
+const listOf = (value: unknown, locale: Locale): string =>
+  Array.isArray(value) ? joinList(value.map(textOf), locale) : "";
 
 function transitionText({ objectType, details: d }: AuditEntry, locale: Locale): string {
   if (!isMachine(objectType)) return textOf(d["event"]);
@@ -66,7 +68,7 @@ function text(e: AuditEntry, locale: Locale): string {
     case "change":
       return translate(
         `audit_text_${textOf(d["verb"])}`,
-        { rows: textOf(d["rows"]), columns: listOf(d["columns"]) },
+        { rows: textOf(d["rows"]), columns: listOf(d["columns"], locale) },
         locale,
       );
     case "sign_in":
@@ -87,7 +89,7 @@ function text(e: AuditEntry, locale: Locale): string {
       return textOf(d["issuer"]);
     case "token_created":
     case "token_revoked":
-      return `${textOf(d["name"])} · ${listOf(d["scopes"])}`;
+      return `${textOf(d["name"])} · ${listOf(d["scopes"], locale)}`;
     case "download":
     case "export":
       return textOf(d["name"]) || textOf(d["path"]);
@@ -101,6 +103,10 @@ function text(e: AuditEntry, locale: Locale): string {
   }
 }
 
+/**
+ * An entry in words, as a line of the trail shows it. An act or a table that has no word of its own is shown by
+ * its code.
+ */
 export function auditRow(e: AuditEntry, locale: Locale): AuditRow {
   const role = word(`identity_role_${e.role}`, word(`audit_role_${e.role}`, e.role, locale), locale);
   return {

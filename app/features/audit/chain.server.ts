@@ -58,7 +58,9 @@ export interface ProofLine {
 
 const firstPrev = "0".repeat(64);
 const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
+/** SHA-256 of an entry's canonical JSON (RFC 8785), 64 hexadecimal digits: what the next entry holds as `prev`. */
 export const entryHash = (entry: EntryContent): string => sha256(canonicalJson(entry));
+/** Digest of a leaf of the national tree: RFC 6962, 2.1, over its canonical JSON. */
 export const leafHashOf = (leaf: LeafContent): string => leafHash(Buffer.from(canonicalJson(leaf), "utf8"));
 
 const problems = [

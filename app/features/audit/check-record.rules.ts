@@ -21,8 +21,11 @@ export function countOf({ tried }: Pick<CheckRecord, "tried">, kind: ProbeKind, 
 }
 const sum = (record: Pick<CheckRecord, "tried">, kinds: readonly ProbeKind[], roles: readonly ProbeRole[]): Count =>
   kinds.flatMap((kind) => roles.map((role) => countOf(record, kind, role) ?? none)).reduce(plus, none);
+/** Of one kind, over all roles that try it. */
 export const countOfKind = (record: Pick<CheckRecord, "tried">, kind: ProbeKind): Count =>
   sum(record, [kind], probeRoles);
+/** By one role, over all kinds. */
 export const countOfRole = (record: Pick<CheckRecord, "tried">, role: ProbeRole): Count =>
   sum(record, probeKinds, [role]);
+/** Over all kinds and roles. */
 export const countOfAll = (record: Pick<CheckRecord, "tried">): Count => sum(record, probeKinds, probeRoles);

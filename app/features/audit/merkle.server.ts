@@ -13,7 +13,9 @@ const digest = (...parts: readonly Uint8Array[]): string => {
 const bytes = (hex: string): Buffer => Buffer.from(hex, "hex");
 const [leafMark, nodeMark] = [Uint8Array.of(0), Uint8Array.of(1)];
 
+/** Digest of a leaf: SHA-256 over 0x00 and its bytes. */
 export const leafHash = (content: Uint8Array): string => digest(leafMark, content);
+/** Digest of a node: SHA-256 over 0x01 and the digests of both sides. */
 export const nodeHash = (left: string, right: string): string => digest(nodeMark, bytes(left), bytes(right));
 /** Root of a tree without leaves. */
 export const emptyRoot: string = digest();
@@ -38,6 +40,7 @@ function rootOf(from: number, count: number, at: NodeAt): string {
   const split = splitOf(count);
   return nodeHash(rootOf(from, split, at), rootOf(from + split, count - split, at));
 }
+/** Root of the first `size` leaves; `emptyRoot` for none. */
 export const treeRoot = (size: number, at: NodeAt): string => rootOf(0, size, at);
 
 /** Audit path of leaf `no` in a tree of `size` leaves, lowest first. */

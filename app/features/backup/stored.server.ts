@@ -104,5 +104,6 @@ export async function strays(folder: string, rows: readonly StoredRow[]): Promis
   return there.filter((path) => !path.endsWith("/") && !path.startsWith(".incoming-") && !known.has(path)).sort();
 }
 
+/** Also true of a folder that is not there. */
 export const isEmptyFolder = async (folder: string): Promise<boolean> =>
   (await readdir(folder).catch(() => [])).length === 0;

@@ -9,6 +9,7 @@ const some = (lines: readonly string[]): string[] =>
   lines.length > shown ? [...lines.slice(0, shown), `  … and ${lines.length - shown} more`] : [...lines];
 
 const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+/** Milliseconds as seconds with one decimal. */
 export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 const amissLines = (amiss: readonly Amiss[]): string[] =>
@@ -19,6 +20,7 @@ const amissLines = (amiss: readonly Amiss[]): string[] =>
     ),
   );
 
+/** What a backup came to, in lines for a terminal; the last ones say what was amiss. */
 export function backupSummary(dir: string, r: BackupResult): string[] {
   const { counts, trail, stored, kind, server } = r.manifest;
   const rows = Object.values(counts).reduce((sum, n) => sum + n, 0);

@@ -31,6 +31,10 @@ export interface Findings {
   migrated: number;
 }
 
+/**
+ * Whether a backup gave back everything. Files without a row, and tables brought up to date, do not count: no data
+ * is missing for them.
+ */
 export const isSound = (f: Findings): boolean =>
   [f.counts, f.trail, f.amiss, f.strays, f.walls].every((list) => list.length === 0);
 

@@ -40,6 +40,7 @@ function indexOf(own: readonly AssetGroup[]): ReplaceableIndex {
   };
 }
 
+/** The index over all assets and by object, and whom the sector is bound to. */
 export function replaceableIndex(groups: readonly AssetGroup[]): ReplaceableReport {
   const bySupplier = new Map<string, number>();
   for (const g of groups) {

@@ -32,6 +32,7 @@ function ofChosen(actor: Actor, projectId: string, filter: ComparisonFilter): SQ
     where p.tenant_id = ${actor.tenantId} and p.project_id = ${projectId} and ${chosenPilots(filter)})`;
 }
 
+/** The index of a project over the systems of the chosen pilots, with the assets that bind it. For the sector. */
 export async function replaceable(
   tx: Tx,
   actor: Actor,

@@ -34,6 +34,10 @@ export interface PrintJob<K extends StoredKind> {
   public?: boolean;
 }
 
+/**
+ * Under what a file is kept: SHA-256 of its data, language and the version of the typesetting. Equal data give the
+ * file that there is.
+ */
 export const inputDigest = <K extends StoredKind>(job: PrintJob<K>): string =>
   sealOf({ setting, kind: job.kind, locale: job.locale, data: job.data });
 

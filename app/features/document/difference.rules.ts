@@ -68,8 +68,10 @@ function matches(pattern: string, path: readonly string[], within = false): bool
     parts.every((p, i) => p === "*" || p === path[i])
   );
 }
+/** How the rows of a list are told apart; undefined where the path names no list of rows. */
 export const rowsAt = (shape: ContentShape, path: readonly string[]): Rows | undefined =>
   shape.rows.find((r) => matches(r.at, path));
+/** How a field is named and written; undefined where the shape says nothing of it. */
 export const fieldAt = (shape: ContentShape, path: readonly string[]): Field | undefined =>
   shape.fields.find((f) => matches(f.at, path));
 

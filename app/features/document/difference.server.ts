@@ -1,5 +1,6 @@
 import { formatMoney, formatNumber, formatPercent, moneyUnit, shortDigest } from "#app/i18n/format.ts";
 import type { Locale } from "#app/i18n/locale.ts";
+import { joinList } from "#app/i18n/pick.ts";
 import { hasMessage, translate } from "#app/i18n/translate.server.ts";
 import {
   type Change,
@@ -45,7 +46,10 @@ function write(value: Json | undefined, format: Format, side: Json, w: Writing):
   if (Array.isArray(value))
     return value.length === 0
       ? null
-      : value.map((v) => write(v as Json, format, side, w) ?? "").join(w.locale === "en" ? ", " : "、");
+      : joinList(
+          value.map((v) => write(v as Json, format, side, w) ?? ""),
+          w.locale,
+        );
   const n = typeof value === "number" ? value : Number(value);
   switch (format.as) {
     case "number":

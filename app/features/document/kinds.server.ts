@@ -23,6 +23,7 @@ export function allKinds(): Kinds {
     );
   return known;
 }
+/** The declaration of a kind. @throws Error as allKinds */
 export const kindOf = (kind: DocumentKind): DocumentKindOf<unknown> => allKinds()[kind];
 /** A stored content in today's form. */
 export function readContent(kind: DocumentKindOf<unknown>, stored: unknown): unknown {

@@ -3,6 +3,7 @@ import { eventOptions } from "#app/features/workflow/workflow.view.server.ts";
 import { fire, type Fired } from "#app/features/workflow/workflow.server.ts";
 import { loadInstance } from "#app/features/workflow/instance.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
+import { joinList } from "#app/i18n/pick.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";
 import { AppError, conflict, invalid, notFound } from "#app/platform/errors.ts";
 import type { Actor } from "#app/request/actor.ts";
@@ -182,7 +183,8 @@ async function sendBack(tx: Tx, actor: Actor, { kind, document, move, latest }: 
   const fired = await fire(tx, actor, firing, locale);
   const marks = parts.map((p) => ({ ...p, verdict: "returned" as const }));
   await markParts(tx, actor, document, marks);
-  const reason = parts.map((p) => p.reason).join(locale === "en" ? "; " : "；");
+  const reasons = parts.map((p) => p.reason);
+  const reason = joinList(reasons, locale, "clauses");
   return { fired, submission: latest, reason: reason.slice(0, maxReasonLength) };
 }
 function returned(payload: Readonly<Record<string, unknown>>): readonly PartReason[] {

@@ -12,6 +12,7 @@ export const verbs = [
   "APPROVE",
 ] as const satisfies readonly DocumentEventType[];
 export type Verb = (typeof verbs)[number];
+/** Whether a name is one of them, in any state. */
 export const isVerb = (type: string): type is Verb => verbs.some((v) => v === type);
 
 /** The event meant by a name in a state: handing in is SUBMIT from a draft and RESUBMIT afterwards. Null for what is none. */

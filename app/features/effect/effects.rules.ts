@@ -20,6 +20,12 @@ export type Effect = {
   pilotIds: string[];
 };
 
+/**
+ * The effect over pairs of figures before and after, in thousandths.
+ *
+ * @param level confidence of the interval, 0 to 1. The change is clear where the interval does not hold 0; one
+ * pilot has none.
+ */
 export function effectOf(pairs: readonly Pair[], level = 0.95): Effect {
   const changes = pairs.map((p) => p.afterMilli - p.beforeMilli);
   const change = meanInterval(changes, level);

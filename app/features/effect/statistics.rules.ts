@@ -39,6 +39,10 @@ export function quantile(values: readonly number[], p: number): number {
   const high = sorted[Math.ceil(at)] ?? Number.NaN;
   return low + (high - low) * (at - Math.floor(at));
 }
+/**
+ * Mean, standard deviation (n − 1; null for one value) and quartiles; null for no values.
+ * @throws RangeError for what is no whole number
+ */
 export function summarise(values: readonly number[]): Summary | null {
   whole(values);
   if (values.length === 0) return null;

@@ -3,7 +3,7 @@ import { noteFile } from "#app/request/audit-note.server.ts";
 import { type Api, idempotencyKey, parsePart } from "#app/request/api.server.ts";
 import { serveFile } from "#app/request/file.server.ts";
 import { once } from "#app/request/once.server.ts";
-import { prefersJson } from "#app/platform/accept.ts";
+import { demandAcceptable, prefersJson } from "#app/platform/accept.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";
 import { dispositionName } from "#app/platform/disposition.server.ts";
 import { AppError } from "#app/platform/errors.ts";
@@ -109,10 +109,12 @@ export function evidenceApi(api: Api): void {
         "application/json": { schema: evidenceBody },
         ...Object.fromEntries(Object.keys(evidenceTypes).map((type) => [type, { schema: bytes }])),
       },
+      negotiates: true,
       run: async ({ actor, params, request, context }) => {
         const row = await loadEvidence(await context.scope.read(actor), params.id);
-        if (prefersJson(request.headers.get("accept"), row.mediaType))
-          return Response.json(ofRow(row), { headers: { Vary: "Accept" } });
+        const accept = request.headers.get("accept");
+        demandAcceptable(accept, [row.mediaType, "application/json"], ["application/octet-stream"]);
+        if (prefersJson(accept, row.mediaType)) return Response.json(ofRow(row), { headers: { Vary: "Accept" } });
         const file = await servedEvidence(storageOf(context.env), row);
         const response = serveFile(request, file);
         response.headers.append("Vary", "Accept");

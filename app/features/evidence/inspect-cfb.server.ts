@@ -1,4 +1,4 @@
-import type { Part } from "./inspect.server.ts";
+import type { Part } from "./inspected.ts";
 
 /**
  * Whether a compound file ([MS-CFB]) holds an OOXML document under a password ([MS-OFFCRYPTO] 2.3.4.4): its directory then

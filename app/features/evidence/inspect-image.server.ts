@@ -1,4 +1,4 @@
-import type { Looked, Part } from "./inspect.server.ts";
+import type { Looked, Part } from "./inspected.ts";
 
 /*
  * Images say themselves where they end: PNG by the chunk IEND, RIFF by its length, JPEG by the marker EOI outside of its
@@ -8,6 +8,7 @@ import type { Looked, Part } from "./inspect.server.ts";
 type ImageType = "image/png" | "image/jpeg" | "image/webp";
 type ImageFault = "evidence_broken" | "evidence_behind" | "evidence_polyglot" | null;
 
+/** What is wrong with an image whose beginning is one of the type; null for nothing. */
 export function imageFault(type: ImageType, { part, bytes, tail }: Looked): Promise<ImageFault> {
   if (type === "image/png") return pngFault(part, bytes);
   return type === "image/webp" ? webpFault(part, bytes) : jpegFault(part, bytes, tail);

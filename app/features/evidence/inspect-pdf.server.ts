@@ -1,4 +1,4 @@
-import type { Looked, Part } from "./inspect.server.ts";
+import type { Looked, Part } from "./inspected.ts";
 import { opensWithoutPassword } from "./pdf-lock.server.ts";
 import { type PdfReference, type PdfValue, readPdfValue } from "./pdf-values.ts";
 
@@ -18,6 +18,7 @@ const isReference = (value: PdfValue): value is PdfReference =>
   !(value instanceof Map) &&
   !Buffer.isBuffer(value);
 
+/** Whether it asks for a password. What cannot be found or understood of its encryption counts as locked. */
 export async function isLockedPdf({ part, bytes, tail }: Looked): Promise<boolean> {
   for (const trailer of await trailersOf(part, bytes, tail)) {
     const encrypt = trailer.get("Encrypt");

@@ -1,5 +1,5 @@
 import { trimEnd } from "#app/platform/trim.ts";
-import type { Looked } from "./inspect.server.ts";
+import type { Looked } from "./inspected.ts";
 
 const block = 256 * 1024;
 

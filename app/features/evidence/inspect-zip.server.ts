@@ -8,6 +8,10 @@ import { refuse, refuseKind } from "./refusal.server.ts";
  * A ZIP, or an office document, which is one: its table of contents first, then every entry unpacked and counted.
  */
 
+/**
+ * The type of a ZIP by its contents.
+ * @throws invalid with the field `file` and a code `evidence_…` for what is broken, locked, too large or not taken
+ */
 export async function packedType(spooled: Spooled): Promise<EvidenceType> {
   const zip = await yauzl
     .openPromise(spooled.path, {

@@ -5,6 +5,7 @@ import { type EvidenceType, remedyOf } from "./evidence.rules.ts";
 import { isLockedOffice } from "./inspect-cfb.server.ts";
 import { imageFault } from "./inspect-image.server.ts";
 import { isLockedPdf } from "./inspect-pdf.server.ts";
+import type { Looked, Part } from "./inspected.ts";
 import { isMarked, readsAsText } from "./inspect-text.server.ts";
 import { packedType } from "./inspect-zip.server.ts";
 import { refuse, refuseKind } from "./refusal.server.ts";
@@ -17,15 +18,6 @@ import { refuse, refuseKind } from "./refusal.server.ts";
 const headBytes = 4100;
 /** Length of the longest tail in which a ZIP's end may stand (APPNOTE 4.3.16: 22 bytes and a comment of at most 65,535). */
 const tailBytes = 22 + 65_535;
-
-/** Bytes of a file, fewer where it ends. */
-export type Part = (from: number, length: number) => Promise<Buffer>;
-export interface Looked {
-  part: Part;
-  bytes: number;
-  head: Buffer;
-  tail: Buffer;
-}
 
 /** @throws invalid with the field `file` and a code `evidence_…`. */
 export async function inspect(spooled: Spooled, name: string): Promise<EvidenceType> {

@@ -13,6 +13,7 @@ export type Fault =
 /** Codes are for programs and few; words say what to do about this very kind of file. */
 const codeOf: Partial<Record<Fault, string>> = { evidence_locked_pdf: "evidence_locked" };
 
+/** 422 on the field `file`. @param why for the log alone */
 export const refuse = (fault: Fault, why: string): AppError =>
   invalid(
     { file: [`error_${fault}`] },

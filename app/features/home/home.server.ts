@@ -156,6 +156,11 @@ export async function noteVisit(db: Database, actor: Actor, seenAt: Date | null)
 
 async function siteExtras(tx: Tx, actor: Actor) {
   const mine = eq(documents.tenantId, actor.tenantId);
+  const asked = tx
+    .select({ version: controls.version, questions: sql<number>`count(*)::int`.as("questions") })
+    .from(controls)
+    .groupBy(controls.version)
+    .as("asked");
   const [responses, topRisks, openMeasures, pilotRows] = await Promise.all([
     tx
       .select({
@@ -164,11 +169,13 @@ async function siteExtras(tx: Tx, actor: Actor) {
         title: documents.title,
         state: documents.state,
         system: systems.name,
-        questions: sql<number>`(select count(*)::int from ${controls} c join ${projects} p on p.questionnaire_version = c.version where p.tenant_id = ${documents.tenantId} and p.id = ${documents.projectId})`,
+        questions: sql<number>`coalesce(${asked.questions}, 0)`,
         answered: sql<number>`(select count(*)::int from ${answers} a where a.tenant_id = ${documents.tenantId} and a.document_id = ${documents.id} and a.value is not null)`,
       })
       .from(documents)
       .innerJoin(systems, and(eq(systems.tenantId, documents.tenantId), eq(systems.id, documents.systemId)))
+      .innerJoin(projects, and(eq(projects.tenantId, documents.tenantId), eq(projects.id, documents.projectId)))
+      .leftJoin(asked, eq(asked.version, projects.questionnaireVersion))
       .where(and(mine, eq(documents.kind, "surveyResponse")))
       .orderBy(asc(systems.name))
       .limit(20),

@@ -43,6 +43,11 @@ function documentHref(d: Pick<DocumentTask, "id" | "projectId" | "kind" | "pilot
   return pages[d.kind];
 }
 
+/**
+ * A task about a document.
+ * @param day today, as 2026-11-29
+ * @param waitsFor whom it waits for, where it is somebody else's
+ */
 export function documentTask(
   d: DocumentTask,
   day: string,
@@ -64,6 +69,7 @@ export function documentTask(
 
 type PilotTask = { id: string; name: string; stage: string; nextReportDue: string | null; noticeTo: string | null };
 
+/** The same about a pilot, which is «waiting» where it waits for somebody else, else «due». */
 export const pilotTask = (
   p: PilotTask,
   day: string,

@@ -4,7 +4,7 @@ import type { Tx } from "#db/client.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { rowsOf } from "#db/rows.ts";
 
-/** What the operator sees of accounts and letters: who, since when, how safe; nothing of a tenant's work. */
+/** What the operator sees of accounts and e-mails: who, since when, how safe; nothing of a tenant's work. */
 
 export interface Account {
   id: string;
@@ -21,6 +21,7 @@ export interface Account {
 }
 const date = (s: string | null) => (s === null ? null : new Date(s));
 
+/** All accounts, for the operator; the database gives other levels none. */
 export async function listAccounts(tx: Tx, actor: Actor): Promise<Account[]> {
   const [found, closedIds] = await Promise.all([
     tx.execute(sql`select * from auth.accounts(${actor.level})`),
@@ -77,7 +78,7 @@ export interface OutboxMail {
   kind: "invitation" | "reset" | "notice";
   recipient: string;
   subject: string;
-  /** Empty unless the letter is held and its link opens nothing that is out of the operator's reach. */
+  /** Empty unless the e-mail is held and its link opens nothing that is out of the operator's reach. */
   text: string;
   /** Held, and its link is not the operator's to see: it would bring its reader into a tenant that has a lead. */
   withheld: boolean;
@@ -89,7 +90,7 @@ export interface OutboxMail {
   /** Its link is of no use any more. */
   over: boolean;
 }
-/** The last five hundred letters, newest first. */
+/** The last five hundred e-mails, newest first. */
 export async function listOutbox(tx: Tx, actor: Actor): Promise<OutboxMail[]> {
   const rows = rowsOf<{
     id: string;
@@ -125,5 +126,5 @@ export async function sendAgain(tx: Tx, actor: Actor, mailId: string): Promise<v
   const [row] = rowsOf<{ done: boolean }>(
     await tx.execute(sql`select auth.send_mail_again(${actor.level}, ${mailId}) as done`),
   );
-  if (!row?.done) throw notFound({ logMessage: "letter not there, or not to be sent" });
+  if (!row?.done) throw notFound({ logMessage: "e-mail not there, or not to be sent" });
 }

@@ -29,7 +29,7 @@ export interface Attempt {
   readonly spared?: readonly Counted[];
   /** Whose share of the judging it takes. */
   readonly address?: string;
-  /** True: every attempt counts, as for letters that are asked for. */
+  /** True: every attempt counts, as for e-mails that are asked for. */
   readonly always?: boolean;
 }
 

@@ -198,13 +198,13 @@ describe("break-glass", () => {
     const s = w.sectors[0];
     const email = s.lead.email;
     await superuser`insert into auth.totp (user_id, secret, confirmed_at) values (${s.lead.userId}, 'abcdefghabcdefgh', now()) on conflict do nothing`;
-    const letter = async () => {
+    const held = async () => {
       await superuser`insert into auth.mails (id, kind, recipient, subject, body_text, body_html, useful_until, state) values (gen_random_uuid(), 'reset', ${email}, '重设密码', ${"token=geheim"}, '', now() + interval '30 minutes', 'held')`;
       const shown = await w.as(w.operator, (tx) => listOutbox(tx, w.operator));
       return shown.find((one) => one.recipient === email);
     };
     const clear = () => w.as(w.operator, (tx) => clearFactors(tx, w.operator, s.lead.userId));
-    expect(await letter()).toMatchObject({ text: "", withheld: true, state: "held" });
+    expect(await held()).toMatchObject({ text: "", withheld: true, state: "held" });
     await expect(clear()).rejects.toMatchObject({ code: "glass_needed" });
     // Nor past the use-case.
     expect(
@@ -216,9 +216,9 @@ describe("break-glass", () => {
     ).toEqual([{ done: false }]);
     const id = await ask();
     await answer(s.lead, id);
-    expect(await letter()).toMatchObject({ text: "token=geheim", withheld: false });
+    expect(await held()).toMatchObject({ text: "token=geheim", withheld: false });
     await clear();
     await end(w.operator, id);
-    expect((await letter())?.withheld).toBe(true);
+    expect((await held())?.withheld).toBe(true);
   });
 });

@@ -3,7 +3,7 @@ import { m } from "#app/i18n/paraglide/messages.js";
 import { type EmailMessage, emailOf } from "#app/platform/mail.server.ts";
 
 /*
- * What people are written, each in their own language. A letter never holds a password, and nothing of a tenant but its name.
+ * What people are written, each in their own language. An e-mail never holds a password, and nothing of a tenant but its name.
  */
 
 const date = (at: Date, locale: Locale) =>
@@ -17,6 +17,7 @@ export interface InvitationWords {
   until: Date;
   url: string;
 }
+/** The invitation, in the language of the person who is invited. */
 export function invitationEmail(locale: Locale, { name, by, tenant, role, until, url }: InvitationWords): EmailMessage {
   const of = { locale };
   return emailOf({
@@ -32,6 +33,7 @@ export function invitationEmail(locale: Locale, { name, by, tenant, role, until,
   });
 }
 
+/** The link that sets a password anew. @param url with the secret */
 export function resetEmail(locale: Locale, url: string): EmailMessage {
   const of = { locale };
   return emailOf({

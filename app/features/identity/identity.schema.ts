@@ -36,7 +36,7 @@ export const newInvitationSchema = z.object({
   language: z.enum(["zh-CN", "en"], { error: "error_field_choice" }).default("zh-CN"),
 });
 export type NewInvitation = z.output<typeof newInvitationSchema>;
-/** Sign-up by a letter; the last three are of no account where there is one already. */
+/** Sign-up by invitation; the last three are of no account where there is one already. */
 export const acceptSchema = z.object({
   token: linkToken(),
   name: text(100).optional(),

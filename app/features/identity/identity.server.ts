@@ -87,6 +87,7 @@ export async function endSession(db: Database, userId: string, sessionId: string
   const [row] = await db.auth<{ gone: boolean }[]>`select auth.delete_session_by_id(${userId}, ${sessionId}) as gone`;
   if (!row?.gone) throw notFound({ logMessage: "session of somebody else" });
 }
+/** The person's name, in all their memberships; entries of the trail keep the one they were made under. */
 export const renameUser = (db: Database, userId: string, name: string) =>
   db.auth`select auth.rename_user(${userId}, ${name})`;
 

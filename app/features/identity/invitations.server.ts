@@ -20,7 +20,7 @@ import { digestOf, newSecret } from "#app/request/session.server.ts";
 const invitationDays = 7;
 
 /**
- * Invites somebody by letter. Whoever has the letter sets name and password; nobody else ever knows the password. The
+ * Invites somebody by e-mail. Whoever has the e-mail sets name and password; nobody else ever knows the password. The
  * database checks that the caller may. Returns the invitation's id. @throws invalid with the field
  */
 export async function invite(
@@ -40,7 +40,7 @@ export async function invite(
   const secret = newSecret();
   const until = new Date(now.getTime() + invitationDays * 86_400_000);
   const locale: Locale = input.language;
-  const letter = invitationEmail(locale, {
+  const email = invitationEmail(locale, {
     name: input.name,
     by: actor.name,
     tenant: [locale === "en" ? tenant.en : tenant.zh, place.siteName].filter(Boolean).join(" · "),
@@ -50,7 +50,7 @@ export async function invite(
   });
   const [made] = rowsOf<{ id: string | null }>(
     await tx.execute(
-      sql`select auth.invite(${actor.level}, ${digestOf(secret)}, ${uuidv7()}, ${input.email}, ${input.name}, ${input.tenantId}, ${place.siteId}, ${place.siteName}, ${input.role}, ${levelOfRole[input.role]}, ${until.toISOString()}, ${uuidv7()}, ${letter.subject}, ${letter.text}, ${letter.html}) as id`,
+      sql`select auth.invite(${actor.level}, ${digestOf(secret)}, ${uuidv7()}, ${input.email}, ${input.name}, ${input.tenantId}, ${place.siteId}, ${place.siteName}, ${input.role}, ${levelOfRole[input.role]}, ${until.toISOString()}, ${uuidv7()}, ${email.subject}, ${email.text}, ${email.html}) as id`,
     ),
   );
   if (!made?.id) throw invalid({ email: ["signin_already_member"] });

@@ -8,7 +8,7 @@ import type { Mailer } from "#app/platform/mail.server.ts";
 import type { RequestContext } from "#app/request/context.server.ts";
 import { type Change, changeEmail } from "./emails.server.ts";
 
-/** After so many attempts, about a day, a letter is left to the operator. */
+/** After so many attempts, about a day, an e-mail is left to the operator. */
 const attemptsAtMost = 12;
 
 interface Taken extends Record<string, unknown> {
@@ -20,7 +20,7 @@ interface Taken extends Record<string, unknown> {
 }
 
 /**
- * Sends one letter. It was written in the transaction of what it tells of, and its job was queued by a trigger there. Without
+ * Sends one e-mail. It was written in the transaction of what it tells of, and its job was queued by a trigger there. Without
  * a mail server it is held: the log says so, and the operator's page shows it.
  */
 export const mailTask = ({ mailer }: { mailer: Mailer | null }): JobTask =>
@@ -39,7 +39,7 @@ export const mailTask = ({ mailer }: { mailer: Mailer | null }): JobTask =>
         await settle("held", null);
         log.info(
           { mail: mailId, to: recipient, subject, text },
-          "no mail server is set (SMTP_URL): the letter is held, the operator may pass it on",
+          "no mail server is set (SMTP_URL): the e-mail is held, the operator may pass it on",
         );
         return;
       }
@@ -48,8 +48,8 @@ export const mailTask = ({ mailer }: { mailer: Mailer | null }): JobTask =>
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         await settle(mail.attempts >= attemptsAtMost ? "failed" : "waiting", why);
-        if (mail.attempts < attemptsAtMost) throw new Error("the mail server did not take a letter", { cause: error });
-        log.error({ mail: mailId }, "a letter could not be sent and is left to the operator");
+        if (mail.attempts < attemptsAtMost) throw new Error("the mail server did not take an e-mail", { cause: error });
+        log.error({ mail: mailId }, "an e-mail could not be sent and is left to the operator");
         return;
       }
       await settle("sent", null);
@@ -57,7 +57,7 @@ export const mailTask = ({ mailer }: { mailer: Mailer | null }): JobTask =>
   });
 
 /**
- * Where links in letters lead: BASE_URL. Without it never to a host that the request names, unless that is this machine: whoever
+ * Where links in e-mails lead: BASE_URL. Without it never to a host that the request names, unless that is this machine: whoever
  * sends the request writes the host, and the link carries a secret.
  */
 export function linkOrigin({ env }: Pick<RequestContext, "env">, request: Request): string {
@@ -66,13 +66,13 @@ export function linkOrigin({ env }: Pick<RequestContext, "env">, request: Reques
   return isLoopbackHost(origin) ? origin : `http://localhost:${env.PORT}`;
 }
 
-/** Tells a person of a change to what signs them in; a letter that cannot be written undoes nothing. */
+/** Tells a person of a change to what signs them in; an e-mail that cannot be written undoes nothing. */
 export async function tellOfChange(
   context: RequestContext,
   person: { userId: string; name: string },
   change: Change,
 ): Promise<void> {
-  const letter = changeEmail(getLocale(), { name: person.name, change, at: new Date(), ip: context.clientIp });
+  const email = changeEmail(getLocale(), { name: person.name, change, at: new Date(), ip: context.clientIp });
   await context.db
-    .auth`select auth.notify_user(${person.userId}, ${uuidv7()}, ${letter.subject}, ${letter.text}, ${letter.html})`;
+    .auth`select auth.notify_user(${person.userId}, ${uuidv7()}, ${email.subject}, ${email.text}, ${email.html})`;
 }

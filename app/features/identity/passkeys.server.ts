@@ -61,6 +61,7 @@ export interface PasskeyInfo {
   createdAt: Date;
   lastUsedAt: Date | null;
 }
+/** The person's passkeys, as the page of security lists them. */
 export async function passkeysOf(db: Auth, userId: string): Promise<PasskeyInfo[]> {
   const rows = await db.auth<
     {
@@ -202,5 +203,6 @@ export async function usePasskey(
   });
 }
 
+/** Takes away a passkey of the person's own; nothing where it is somebody else's or gone. */
 export const removePasskey = (db: Auth, userId: string, id: string) =>
   db.auth`select auth.remove_passkey(${userId}, ${id})`;

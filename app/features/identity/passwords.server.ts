@@ -13,6 +13,10 @@ const argon2id = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1
  * and compression: a crowd that signs in waits for its turn and nobody else waits with it.
  */
 const hashing = slots(Math.min(3, Math.max(1, availableParallelism() - 1)));
+/**
+ * An argon2id hash in its own format (`$argon2id$…`), which holds salt and costs. Waits for its turn among other
+ * hashes.
+ */
 export const hashPassword = (password: string): Promise<string> => hashing(() => hash(normal(password), argon2id));
 
 let nobody: Promise<string> | undefined;

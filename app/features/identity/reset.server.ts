@@ -9,8 +9,8 @@ import { checkNewPassword, hashPassword } from "./passwords.server.ts";
 import { digestOf, newSecret } from "#app/request/session.server.ts";
 
 /**
- * A letter with a link, if there is such an account. The answer, the rows written and so the time are the same if not: the
- * letter is then to nobody. Every request counts. @throws sign_in_blocked
+ * An e-mail with a link, if there is such an account. The answer, the rows written and so the time are the same if not: the
+ * e-mail is then to nobody. Every request counts. @throws sign_in_blocked
  */
 export async function askForReset(
   db: Database,
@@ -28,8 +28,8 @@ export async function askForReset(
     },
     async () => {
       const secret = newSecret();
-      const letter = resetEmail(locale, `${origin}/reset?lng=${locale}&token=${secret}`);
-      await db.auth`select auth.request_reset(${email}, ${digestOf(secret)}, ${uuidv7()}, ${letter.subject}, ${letter.text}, ${letter.html})`;
+      const message = resetEmail(locale, `${origin}/reset?lng=${locale}&token=${secret}`);
+      await db.auth`select auth.request_reset(${email}, ${digestOf(secret)}, ${uuidv7()}, ${message.subject}, ${message.text}, ${message.html})`;
     },
   );
 }

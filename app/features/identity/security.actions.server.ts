@@ -17,12 +17,13 @@ import { text, uuid, verbatim } from "#app/platform/fields.ts";
 
 /* What people do to their own account: password, sessions, factors. */
 
+/** The person who is signed in. @throws unauthenticated */
 export function known(person: SignedIn | null): SignedIn {
   if (!person) throw unauthenticated();
   return person;
 }
 
-/** Told to the person by letter, and on the page. */
+/** Told to the person by e-mail, and on the page. */
 async function changed(context: RequestContext, person: SignedIn, change: Change, notice: string, data?: unknown) {
   await tellOfChange(context, person, change);
   return { notice, ...(data === undefined ? {} : { data }) };

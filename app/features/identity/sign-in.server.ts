@@ -19,6 +19,7 @@ export interface From {
   ip: string;
   agent: string;
 }
+/** Where an attempt comes from, for its limits and the list of sessions. */
 export const fromOf = (request: Request, context: Pick<RequestContext, "clientIp">): From => ({
   ip: context.clientIp,
   agent: request.headers.get("User-Agent") ?? "",
@@ -219,6 +220,7 @@ export async function enrolled(db: Database, pending: Pending, method: "totp" | 
   >`select auth.advance_pending(${digestOf(pending.secret)}, ${method}) as done`;
   if (!row?.done) throw new AppError("sign_in_expired", 422, "enrolment is over");
 }
+/** Gives a sign-in up half way; its cookie opens nothing any more. */
 export const dropPending = (db: Database, pending: Pending) =>
   db.auth`select auth.close_pending(${digestOf(pending.secret)})`;
 

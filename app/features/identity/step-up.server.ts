@@ -46,4 +46,5 @@ export async function proveByPassword(db: Database, person: SignedIn, password: 
 export async function proveByCode(db: Database, person: SignedIn, code: string, ip: string): Promise<void> {
   await proved(db, person, await useCode(db, person.userId, code, ip));
 }
+/** Notes the proof; the answer of the passkey has been checked before. */
 export const proveByPasskey = (db: Database, person: SignedIn) => proved(db, person, "passkey");

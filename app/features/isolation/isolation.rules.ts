@@ -30,6 +30,7 @@ function tallied(tried: readonly Tried[]): CheckRecord["tried"] {
  * broken · incomplete: nothing of that, but not all could be looked at, so that it shows less than it should.
  */
 export type Verdict = "held" | "failed" | "incomplete";
+/** The verdict of a check, from its record alone. */
 export function verdictOf(record: CheckRecord): Verdict {
   const all = countOfAll(record);
   if (all.through > 0 || record.catalogue.complaints > 0 || record.chain.problem !== null || record.wrote)

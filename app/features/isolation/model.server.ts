@@ -38,6 +38,7 @@ export interface TableShape {
   has(column: string): boolean;
 }
 
+/** Every table of the product, as its schema declares it. */
 export const tables: readonly TableShape[] = Object.values(schema as Record<string, unknown>)
   .filter((t): t is PgTable => is(t, PgTable))
   .map((t) => getTableConfig(t))
@@ -59,6 +60,7 @@ export const columnsOf = (table: string, level: Level, verb: Verb): readonly str
 
 export const nothing = "false";
 export const everything = "true";
+/** A text as a literal of SQL. */
 export const lit = (text: string) => `'${text.replaceAll("'", "''")}'`;
 const among = (column: string, ids: readonly string[]) =>
   ids.length === 0 ? nothing : `${column} in (${ids.map(lit).join(", ")})`;

@@ -18,6 +18,7 @@ export function trickTable(a: Attacker): { table: string; seen: boolean } {
   );
   return { table: table ?? "projects", seen: table !== undefined };
 }
+/** A statement that counts, as `n`, the rows of a table that are not the attacker's to read. */
 export const foreignCount = (a: Attacker, table: string): string =>
   `select count(*) as n from public."${table}" where not coalesce(${mayRead(a, table)}, false)`;
 
@@ -33,6 +34,7 @@ const settings = [
   "request.jwt.claims",
 ];
 
+/** The tries of one attacker; `won` says of an outcome what it got, or null. */
 export function tricks(a: Attacker): Trick[] {
   const { table, seen } = trickTable(a);
   const own = (sql: string): Step => ({ level: a.level, secret: a.secret, sql });
@@ -91,7 +93,7 @@ export function callOf(signature: string): string {
   return `select auth.${signature.slice(0, open)}(${nulls(signature.slice(open))})`.replace("(null::)", "()");
 }
 
-/** Functions that answer a member, asked for what is not theirs: another level's claim, members and letters of others. Not for operators, who may. */
+/** Functions that answer a member, asked for what is not theirs: another level's claim, members and e-mails of others. Not for operators, who may. */
 export function askedOfFunctions(
   m: Attacker & { who: NonNullable<Attacker["who"]> },
   others: readonly Attacker["level"][],

@@ -25,6 +25,7 @@ export function programmeStart(actor: Actor) {
 }
 export type Beginning = NonNullable<ReturnType<typeof programmeStart>>;
 
+/** The programme in words, as the national office's first page shows it; null before there is one. */
 export async function nationalView(tx: Tx, actor: Actor, locale: Locale) {
   const o = await nationalOverview(tx, actor);
   if (!o) return null;

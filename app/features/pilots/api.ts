@@ -7,7 +7,7 @@ import { eventSchema, payloadOf } from "#app/features/workflow/workflow.schema.t
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
 import { day as isoDay, fieldType, revision, uuid, whole } from "#app/platform/fields.ts";
 import type { Tx } from "#db/client.server.ts";
-import { dimensions } from "#db/vocabulary.ts";
+import { dimensions, healths } from "#db/vocabulary.ts";
 import { assessorJobs } from "./assessors.server.ts";
 import { latestSubmission, loadDraft } from "#app/features/document/document.server.ts";
 import { transition } from "#app/features/document/transition.server.ts";
@@ -27,7 +27,7 @@ const line = z.object({
   stage: z.string(),
   direction: z.enum(dimensions),
   grade: z.number().int(),
-  health: z.enum(["green", "amber", "red", "none"]),
+  health: z.enum(healths),
   rank: z.number().int().nullable(),
   nextReportDue: day,
   lastReportAt: day,

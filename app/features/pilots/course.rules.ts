@@ -1,6 +1,7 @@
 /** The course of a running pilot: attainment of indicators, health, and what a mid-term check suggests. */
 import { type Day, daysFrom } from "#app/platform/days.ts";
 import { type Reason, reason, reasonFor } from "#app/domain/reasons.ts";
+import type { Health } from "#app/domain/vocabulary.ts";
 
 export type IndicatorFacts = {
   id: string;
@@ -64,7 +65,6 @@ export type CourseFacts = {
   overdueHighFindings: readonly string[];
   lateMilestones: readonly string[];
 };
-type Health = "green" | "amber" | "red" | "none";
 export type HealthResult = { health: Health; reasons: Reason[] };
 
 /** Share of the expected way that is still well, and below which it is badly behind. */

@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { daysFrom } from "#app/platform/days.ts";
 import { type Actor, today } from "#app/request/actor.ts";
-import type { Instance } from "#app/features/workflow/instance.server.ts";
+import { type Instance, pilotContext } from "#app/features/workflow/instance.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { type BatchStep, batchStep } from "#app/features/project/project.rules.ts";
 import { conflict, notFound } from "#app/platform/errors.ts";
@@ -22,7 +22,7 @@ import {
   verifications,
   workflowInstances,
 } from "#db/schema/index.ts";
-import { contextOf, type PilotFacts, pilotV1, stagesWhere } from "#workflows/index.ts";
+import { type PilotFacts, stagesWhere } from "#workflows/index.ts";
 import { screenNomination, type ScreeningResult } from "./screening.rules.ts";
 import { snake } from "#workflows/labels.ts";
 import { summaryPeriod } from "./pilots.schema.ts";
@@ -222,12 +222,7 @@ async function verificationFacts(tx: Tx, pilot: PilotRow) {
 }
 function sinceOf(instance: Instance | undefined): { design: number; acceptance: number } {
   if (!instance) return { design: Infinity, acceptance: Infinity };
-  const context = contextOf(pilotV1, {
-    machine: "pilot",
-    version: instance.version,
-    state: instance.state,
-    snapshot: instance.snapshot as never,
-  });
+  const context = pilotContext(instance);
   const ms = (iso: string | null | undefined) => (iso ? Date.parse(iso) : Infinity);
   return { design: ms(context.designSubmittedAt), acceptance: ms(context.enteredAt["acceptance"]) };
 }

@@ -5,7 +5,7 @@ import { type Actor, today } from "#app/request/actor.ts";
 import { readCursor, writeCursor } from "#app/platform/cursor.ts";
 import type { Tx } from "#db/client.server.ts";
 import { indicators, indicatorValues, pilots, sites } from "#db/schema/index.ts";
-import { dimensions } from "#db/vocabulary.ts";
+import { dimensions, type Health, healths } from "#db/vocabulary.ts";
 import { pilotLeaves } from "#workflows/index.ts";
 import { attainment, meanAttainment } from "./course.rules.ts";
 import { groupBy } from "#app/platform/collections.ts";
@@ -18,7 +18,7 @@ export const pilotsQuery = z.object({
   q: orNone(optionalText(100)),
   batch: orNone(oneOfNumbers(1, 2)),
   stage: one(pilotLeaves),
-  health: one(["green", "amber", "red", "none"]),
+  health: one(healths),
   direction: one(dimensions),
   /** Key, with a minus for the largest first. */
   sort: orNone(matching(/^-?(code|due|report|rank)$/)),
@@ -28,7 +28,7 @@ export const pilotsQuery = z.object({
 export type PilotsQuery = z.output<typeof pilotsQuery>;
 
 /** Health as it is today: a report that fell due since it was set counts as well. A month late is red. */
-export const healthNow = (day: string): SQL<"green" | "amber" | "red" | "none"> =>
+export const healthNow = (day: string): SQL<Health> =>
   sql`case when ${pilots.stage} <> 'operation' or ${pilots.nextReportDue} is null or ${pilots.nextReportDue} >= ${day}::date then ${pilots.health}
     when ${pilots.nextReportDue} < ${day}::date - 31 then 'red' when ${pilots.health} = 'red' then 'red' else 'amber' end`;
 
@@ -65,7 +65,7 @@ export interface PilotLine {
   stage: string;
   direction: (typeof dimensions)[number];
   grade: number;
-  health: "green" | "amber" | "red" | "none";
+  health: Health;
   rank: number | null;
   nextReportDue: string | null;
   lastReportAt: Date | null;

@@ -219,6 +219,7 @@ export async function settleObjection(
   throw present ? conflict({ code: "objection_settled" }) : notFound({ logMessage: `objection ${objectionId}` });
 }
 
+/** The objections to a pilot's notice, the oldest first. */
 export const objectionsOf = (tx: Tx, pilot: PilotRow) =>
   tx
     .select()

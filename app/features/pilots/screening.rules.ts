@@ -72,7 +72,7 @@ export function screenNomination(
     ),
     ...when(
       nomination.otherProgrammes.length > 0,
-      reason("blocking", "rule_pilots_double_entry", { programmes: nomination.otherProgrammes.join("、") }, self),
+      reason("blocking", "rule_pilots_double_entry", { programmes: nomination.otherProgrammes.join(" · ") }, self),
     ),
     ...when(
       ofSite > maxPerSite,
@@ -96,6 +96,7 @@ export function creditCodeCheck(first17: string): string | null {
   }
   return CREDIT_DIGITS[(31 - (sum % 31)) % 31] ?? null;
 }
+/** Whether a unified social credit code has its 18 characters and the check character of GB 32100-2015. */
 export function validCreditCode(code: string): boolean {
   return code.length === 18 && creditCodeCheck(code.slice(0, 17)) === code.slice(17);
 }

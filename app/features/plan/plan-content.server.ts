@@ -38,6 +38,7 @@ export const emptyPlan: PlanBody = { sections: {}, sectionsEn: {}, nominations: 
 export const requiredSections: readonly string[] = planSections
   .filter((s) => s.from === "text" || s.key === "goals")
   .map((s) => s.key);
+/** Keys of all sections, those drawn from rows included. */
 export const knownSections: ReadonlySet<string> = new Set(planSections.map((s) => s.key));
 
 const measureColumns = {

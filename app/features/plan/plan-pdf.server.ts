@@ -7,7 +7,7 @@ import { mechanisms, toLevel } from "#app/domain/vocabulary.ts";
 import { formatDate, formatNumber, NO_VALUE } from "#app/i18n/format.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { pick, pickField } from "#app/i18n/pick.ts";
+import { joinList, pick, pickField } from "#app/i18n/pick.ts";
 import type { Approval, PdfTable, PilotPlanData, PlanMeasure, PlanSectionKey } from "#app/pdf/types.ts";
 import { notFound } from "#app/platform/errors.ts";
 import type { Storage } from "#app/platform/storage.server.ts";
@@ -172,7 +172,10 @@ function drawn(c: PlanContent, key: string, locale: Locale): PdfTable[] {
     return [
       wordText("mechanism", x, locale),
       String(own.length),
-      own.map((y) => y.code).join(locale === "en" ? ", " : "、") || NO_VALUE,
+      joinList(
+        own.map((y) => y.code),
+        locale,
+      ) || NO_VALUE,
     ];
   });
   return [
@@ -262,7 +265,7 @@ export async function pilotPlanJob(
     risks: risksOf(c, locale),
     ...rest(c, locale),
     securityThreshold: c.thresholdBp / 10_000,
-    ...(reasons.length > 0 ? { shortfallReason: reasons.join(locale === "en" ? "; " : "；") } : {}),
+    ...(reasons.length > 0 ? { shortfallReason: joinList(reasons, locale, "clauses") } : {}),
     approvals: await approvals(tx, plan, locale),
   };
   return { kind: "pilotPlan", objectId: plan.document?.id ?? c.project.id, data, locale, name: `${title}.pdf` };

@@ -130,6 +130,10 @@ export async function updateMeasure(
   return row;
 }
 
+/**
+ * Removes a measure; the residual level of its risk is set anew.
+ * @throws conflict `stale_revision`; conflict `sealed` while the plan is in review; notFound
+ */
 export async function deleteMeasure(
   tx: Tx,
   actor: Actor,
@@ -248,6 +252,10 @@ async function indicatorById(tx: Tx, indicatorId: string): Promise<IndicatorRow>
   if (!row) throw notFound({ logMessage: `indicator ${indicatorId}` });
   return row;
 }
+/**
+ * Changes an indicator. `baseline` and `target` in thousandths.
+ * @throws conflict `sealed` while the plan is in review; notFound
+ */
 export async function updateIndicator(
   tx: Tx,
   actor: Actor,

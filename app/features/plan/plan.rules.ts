@@ -267,6 +267,10 @@ export type PlanTotals = {
   untagged: number;
   totalCenti: number;
 };
+/**
+ * Measures and money (in fen) of a plan, by the stage and the dimension they stand under.
+ * @throws RangeError for a sum that is no safe integer
+ */
 export function planTotals(measures: readonly PlanMeasure[], lines: readonly BudgetLine[]): PlanTotals {
   const sum = (own: readonly BudgetLine[]) => safe(own.reduce((n, l) => n + BigInt(l.amountCenti), 0n));
   const stage = (lifecycle: Lifecycle) => {

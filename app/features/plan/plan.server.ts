@@ -123,6 +123,7 @@ export async function nominateSystem(
     ],
   }));
 }
+/** Takes a nomination back; nothing where there is none. Returns the new revision of the plan's text. */
 export const withdrawNomination = (
   tx: Tx,
   actor: Actor,

@@ -19,6 +19,7 @@ export function phaseDueDates(startsOn: Day, endsOn: Day): Record<Phase, Day> {
     phases.map((p) => [p, addDays(startsOn, Math.round((days * PHASE_MONTHS[p]) / 36) - 1)]),
   ) as Record<Phase, Day>;
 }
+/** The phase in which a state lies (`batchOne.running`); null when completed, suspended or terminated. */
 export const phaseOf = (state: string): Phase | null =>
   phases.find((p) => state === p || state.startsWith(`${p}.`)) ?? null;
 
@@ -96,7 +97,7 @@ const batchReviewing: readonly Need[] = [
 const chapters: Need = {
   key: "rule_project_need_chapters",
   asks: ["missingChapters"],
-  params: (f) => ({ count: f.missingChapters.length, chapters: f.missingChapters.join("、") }),
+  params: (f) => ({ count: f.missingChapters.length, chapters: f.missingChapters.join(" · ") }),
   done: (f) => f.missingChapters.length === 0,
 };
 const riskReport: readonly Need[] = [

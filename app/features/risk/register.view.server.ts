@@ -11,6 +11,7 @@ import { containing } from "#db/like.ts";
 import { measures, registerAssets, risks, sites, submissions, systems } from "#db/schema/index.ts";
 import { controlById, threatById, threats, vulnerabilities, vulnerabilityById } from "#seeds/catalogue/index.ts";
 import { assessRisk, measureEffects, type ExplainStep, residualRisk } from "./risk-method.rules.ts";
+import { riskColumns } from "./risk-columns.server.ts";
 import type { RegisterFilter } from "./risk.schema.ts";
 import { sealedResponseSchema } from "./sealed-response.ts";
 
@@ -70,36 +71,12 @@ function afterCursor(cursor: string | undefined): SQL | undefined {
 }
 
 const columns = {
-  id: risks.id,
+  ...riskColumns,
   rev: risks.rev,
-  code: risks.code,
-  siteId: risks.siteId,
   siteName: sites.name,
-  systemId: risks.systemId,
-  assetId: risks.assetId,
   assetName: registerAssets.name,
-  threatCode: risks.threatCode,
-  vulnerabilityCode: risks.vulnerabilityCode,
-  controlCode: risks.controlCode,
-  dimension: risks.dimension,
-  object: risks.object,
-  lifecycle: risks.lifecycle,
-  mechanism: risks.mechanism,
   method: risks.method,
-  assetValue: risks.assetValue,
-  threat: risks.threat,
-  vulnerability: risks.vulnerability,
-  likelihood: risks.likelihood,
-  likelihoodLevel: risks.likelihoodLevel,
-  loss: risks.loss,
-  lossLevel: risks.lossLevel,
-  value: risks.value,
-  level: risks.level,
-  residualLevel: risks.residualLevel,
   status: risks.status,
-  treatment: risks.treatment,
-  owner: risks.owner,
-  note: risks.note,
   measures: sql<number>`(select count(*)::int from measures x where x.tenant_id = ${risks.tenantId} and x.risk_id = ${risks.id})`,
 };
 const joined = (tx: Tx) =>

@@ -8,6 +8,7 @@ import { registerAssets, risks, sites, submissions, systems } from "#db/schema/i
 import { reportChapters } from "#seeds/catalogue/index.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { pickField } from "#app/i18n/pick.ts";
+import { riskColumns } from "./risk-columns.server.ts";
 import {
   missingChapters,
   type RegisterStatistics,
@@ -47,34 +48,7 @@ interface ReportAsset {
   a: number;
   value: number;
 }
-export type ReportRisk = Pick<
-  typeof risks.$inferSelect,
-  | "id"
-  | "code"
-  | "siteId"
-  | "systemId"
-  | "assetId"
-  | "threatCode"
-  | "vulnerabilityCode"
-  | "controlCode"
-  | "dimension"
-  | "object"
-  | "lifecycle"
-  | "mechanism"
-  | "assetValue"
-  | "threat"
-  | "vulnerability"
-  | "likelihood"
-  | "likelihoodLevel"
-  | "loss"
-  | "lossLevel"
-  | "value"
-  | "level"
-  | "residualLevel"
-  | "treatment"
-  | "owner"
-  | "note"
->;
+export type ReportRisk = Pick<typeof risks.$inferSelect, keyof typeof riskColumns>;
 export interface ReportContent extends ReportBody {
   kind: "riskReport";
   version: 1;
@@ -96,33 +70,6 @@ export interface ReportContent extends ReportBody {
   risks: ReportRisk[];
 }
 
-const reportRisk = {
-  id: risks.id,
-  code: risks.code,
-  siteId: risks.siteId,
-  systemId: risks.systemId,
-  assetId: risks.assetId,
-  threatCode: risks.threatCode,
-  vulnerabilityCode: risks.vulnerabilityCode,
-  controlCode: risks.controlCode,
-  dimension: risks.dimension,
-  object: risks.object,
-  lifecycle: risks.lifecycle,
-  mechanism: risks.mechanism,
-  assetValue: risks.assetValue,
-  threat: risks.threat,
-  vulnerability: risks.vulnerability,
-  likelihood: risks.likelihood,
-  likelihoodLevel: risks.likelihoodLevel,
-  loss: risks.loss,
-  lossLevel: risks.lossLevel,
-  value: risks.value,
-  level: risks.level,
-  residualLevel: risks.residualLevel,
-  treatment: risks.treatment,
-  owner: risks.owner,
-  note: risks.note,
-};
 const reportAsset = {
   id: registerAssets.id,
   siteId: registerAssets.siteId,
@@ -174,7 +121,7 @@ async function registerNow(
     assets: and(eq(registerAssets.tenantId, actor.tenantId), eq(registerAssets.projectId, project.id)),
   };
   const [lines, assets, places, installed, responses] = await Promise.all([
-    tx.select(reportRisk).from(risks).where(own.risks).orderBy(risks.code),
+    tx.select(riskColumns).from(risks).where(own.risks).orderBy(risks.code),
     tx.select(reportAsset).from(registerAssets).where(own.assets).orderBy(registerAssets.siteId, registerAssets.id),
     tx
       .select({ id: sites.id, name: sites.name, region: sites.region })

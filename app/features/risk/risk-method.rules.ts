@@ -55,6 +55,11 @@ function look(lookup: Lookup, row: Level, column: Level): { value: number; level
 export const matrixLevels = (tables: MatrixTables = defaultTables.matrix): Level[][] =>
   levels.map((loss) => levels.map((likelihood) => look(tables.risk, loss, likelihood).level));
 
+/**
+ * Risk by the matrices of GB/T 20984-2007 annex A.2: tables of likelihood and loss, and from their levels the
+ * risk's.
+ * @throws RangeError for a table that lacks a cell
+ */
 export function assessByMatrix(inputs: RiskInputs, tables: MatrixTables = defaultTables.matrix): RiskResult {
   const { asset: A, threat: T, vulnerability: V } = inputs;
   const p = look(tables.likelihood, T, V);
@@ -104,6 +109,10 @@ function levelOfSquare(square: number, upperBounds: readonly number[]): Level {
   return toLevel(at === -1 ? 5 : at + 1);
 }
 
+/**
+ * Risk by multiplication (annex A.3): √(T·V) · √(A·V).
+ * @param upperBounds of each level in the product, inclusive; beyond the last is level 5
+ */
 export function assessByMultiplication(
   inputs: RiskInputs,
   upperBounds: readonly number[] = defaultTables.multiplication.upperBounds,
@@ -131,6 +140,7 @@ export function assessByMultiplication(
   };
 }
 
+/** Risk by the method of a project. @param tables for the matrix; the catalogue's unless given */
 export function assessRisk(
   method: RiskMethod,
   inputs: RiskInputs,

@@ -31,6 +31,7 @@ const countLevels = (of: readonly Level[]): ByLevel => {
 const highestOf = (rows: readonly RegisterRow[]): Level | null =>
   rows.reduce<Level | null>((top, r) => (top === null || r.level > top ? r.level : top), null);
 
+/** Counts of a register by level, dimension and cell of the heat map. */
 export function registerStatistics(rows: readonly RegisterRow[]): RegisterStatistics {
   const dimension = (d: Dimension) => {
     const own = rows.filter((r) => r.dimension === d);
@@ -100,7 +101,7 @@ export function reportGaps(body: ReportBody, facts: ReportFacts, chapters?: read
       reason(
         "blocking",
         "rule_risk_chapter_missing",
-        { no: m.no, sections: m.sections.join("、"), count: m.sections.length },
+        { no: m.no, sections: m.sections.join(" · "), count: m.sections.length },
         [{ kind: "chapter", id: m.chapter }, ...m.sections.map((id) => ({ kind: "section" as const, id }))],
       ),
     ),

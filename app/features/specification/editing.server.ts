@@ -7,8 +7,7 @@ import { conflict, invalid, notFound, staleRevision } from "#app/platform/errors
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
 import { clauseEvidence, clauses, type SpecificationBody, specifications } from "#db/schema/index.ts";
-import { specificationSkeleton } from "#seeds/catalogue/index.ts";
-import { generalClauses } from "./clause-texts.server.ts";
+import { specificationSkeleton, specificationTexts } from "#seeds/catalogue/index.ts";
 import { loadSpecification, seriesOf, type SpecificationRow } from "./edition.server.ts";
 import { firstBody } from "./front-matter.server.ts";
 import { verbOf } from "./verbs.rules.ts";
@@ -74,17 +73,17 @@ export async function createSpecification(
   const general = chapters[0];
   if (general)
     await tx.insert(clauses).values(
-      generalClauses.map((g, position) => ({
+      specificationTexts.general.map((g, position) => ({
         ...base,
         id: uuidv7(),
         parentId: general.id,
         position,
         kind: "clause" as const,
-        headingZh: g.titleZh,
-        headingEn: g.titleEn,
-        textZh: g.text[0],
-        textEn: g.text[1],
-        verb: verbOf(g.text[0]),
+        headingZh: g.title_zh,
+        headingEn: g.title_en,
+        textZh: g.text_zh,
+        textEn: g.text_en,
+        verb: verbOf(g.text_zh),
         evidenceNone: true,
       })),
     );

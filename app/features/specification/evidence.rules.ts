@@ -29,6 +29,11 @@ export type EvidenceGrade = {
 const STRONG_PILOTS = 6;
 const MODERATE_PILOTS = 3;
 
+/**
+ * How strong the evidence of a clause is, and why it is not stronger.
+ *
+ * @param declaredNone the authors say that there is none: a warning, where nothing at all blocks
+ */
 export function gradeEvidence(
   clauseId: string,
   evidence: readonly EvidenceFacts[],

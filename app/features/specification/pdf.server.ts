@@ -1,7 +1,7 @@
 import { oneDecimal } from "#app/features/effect/effects.rules.ts";
 import { dayAt } from "#app/platform/days.ts";
 import type { PrintJob } from "#app/features/document/artifact.server.ts";
-import { pick } from "#app/i18n/pick.ts";
+import { joinList, pick } from "#app/i18n/pick.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import type { Clause, PdfTable, ProvenanceRow, SpecificationData } from "#app/pdf/types.ts";
@@ -106,7 +106,7 @@ function controlsTable(edition: Edition, locale: Locale): PdfTable {
     rows: controls.map((c) => [
       c.id,
       locale === "en" ? c.title_en : c.title_zh,
-      numbers.get(tagKey(c))?.join(locale === "en" ? ", " : "、") ?? "–",
+      joinList(numbers.get(tagKey(c)) ?? [], locale) || "–",
       String(c.weight),
     ]),
   };

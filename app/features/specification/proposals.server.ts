@@ -1,4 +1,5 @@
 import { and, eq, isNotNull } from "drizzle-orm";
+import type { PgColumn } from "drizzle-orm/pg-core";
 import { type Effect, effectOf, oneDecimal } from "#app/features/effect/effects.rules.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { type Dimension, HIGH_LEVEL } from "#app/domain/vocabulary.ts";
@@ -6,8 +7,7 @@ import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import type { Tx } from "#db/client.server.ts";
 import { indicators, indicatorValues, lessons, pilotEffects, pilots, risks } from "#db/schema/index.ts";
-import { controlById } from "#seeds/catalogue/index.ts";
-import { chapterOf, clauseTexts } from "./clause-texts.server.ts";
+import { controlById, specificationTexts } from "#seeds/catalogue/index.ts";
 import { addSectorClauses } from "./sector-draft.server.ts";
 import { bothSides } from "./sides.ts";
 import { verbOf } from "./verbs.rules.ts";
@@ -33,21 +33,12 @@ const dimensionWord = (d: Dimension, locale: Locale) => translate(`rule_word_dim
 
 /** Everything the sector's course gives as evidence: effects by batch and dimension, lessons, weak controls, indicators. */
 export async function evidenceSources(tx: Tx, actor: Actor, projectId: string): Promise<Source[]> {
-  const of = <T extends { tenantId: typeof pilots.tenantId; projectId: typeof pilots.projectId }>(t: T) =>
+  const of = (t: { tenantId: PgColumn; projectId: PgColumn }) =>
     and(eq(t.tenantId, actor.tenantId), eq(t.projectId, projectId));
   const [pilotRows, effects, lessonRows, riskRows, indicatorRows, values] = await Promise.all([
-    tx
-      .select({ id: pilots.id, batchNo: pilots.batchNo, systemId: pilots.systemId })
-      .from(pilots)
-      .where(of(pilots as never)),
-    tx
-      .select()
-      .from(pilotEffects)
-      .where(of(pilotEffects as never)),
-    tx
-      .select()
-      .from(lessons)
-      .where(of(lessons as never)),
+    tx.select({ id: pilots.id, batchNo: pilots.batchNo, systemId: pilots.systemId }).from(pilots).where(of(pilots)),
+    tx.select().from(pilotEffects).where(of(pilotEffects)),
+    tx.select().from(lessons).where(of(lessons)),
     tx
       .select({
         controlCode: risks.controlCode,
@@ -56,11 +47,8 @@ export async function evidenceSources(tx: Tx, actor: Actor, projectId: string): 
         dimension: risks.dimension,
       })
       .from(risks)
-      .where(and(of(risks as never), eq(risks.status, "confirmed"), isNotNull(risks.controlCode))),
-    tx
-      .select()
-      .from(indicators)
-      .where(of(indicators as never)),
+      .where(and(of(risks), eq(risks.status, "confirmed"), isNotNull(risks.controlCode))),
+    tx.select().from(indicators).where(of(indicators)),
     tx
       .select({
         indicatorId: indicatorValues.indicatorId,
@@ -69,7 +57,7 @@ export async function evidenceSources(tx: Tx, actor: Actor, projectId: string): 
         valueMilli: indicatorValues.valueMilli,
       })
       .from(indicatorValues)
-      .where(of(indicatorValues as never)),
+      .where(of(indicatorValues)),
   ]);
   return [
     ...effectSources(pilotRows, effects),
@@ -235,6 +223,9 @@ function indicatorSources(
 
 const evidenceOf = ({ id: _id, dimension: _d, controlCode: _c, ...e }: Source): DraftEvidence => e;
 
+/** By control. */
+const firstTexts = new Map(specificationTexts.clauses.map((c) => [c.control, c]));
+
 /**
  * A clause for each weak control, and one for each lesson that was taken up. The latter has no heading yet: sectors would
  * give different lessons the same one, and equal headings go together in the national edition.
@@ -246,18 +237,18 @@ export function proposedClauses(sources: readonly Source[]): DraftClause[] {
     .filter((s) => s.kind === "risk")
     .flatMap((s): DraftClause[] => {
       const control = controlById.get(s.ref);
-      const texts = clauseTexts[s.ref];
-      if (!control || !texts) return [];
+      const first = firstTexts.get(s.ref);
+      if (!control || !first) return [];
       const { dimension, object, lifecycle, mechanism } = control;
       return [
         {
           key: control.id,
-          chapter: chapterOf(control),
+          chapter: first.chapter,
           title: control.title_zh,
-          text: texts[0],
+          text: first.text_zh,
           titleEn: control.title_en,
-          textEn: texts[1],
-          verb: verbOf(texts[0]),
+          textEn: first.text_en,
+          verb: verbOf(first.text_zh),
           tags: { dimension, object, lifecycle, mechanism },
           evidence: [evidenceOf(s), ...forDimension(dimension)],
           evidenceNone: false,

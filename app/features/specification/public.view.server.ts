@@ -16,6 +16,7 @@ const lines = (text: string) =>
     .split("\n")
     .map((l) => l.trim())
     .filter((l) => l !== "");
+/** The tags of a clause in words; those it does not have are left out. */
 export const tagWords = (
   c: Pick<ClauseView, "dimension" | "object" | "lifecycle" | "mechanism">,
   locale: Locale,
@@ -116,6 +117,7 @@ function frontWords({ body }: PublicEdition["specification"], locale: Locale) {
   };
 }
 
+/** The page of an edition for everybody, in one language. */
 export function publicView(e: PublicEdition, locale: Locale) {
   const s = e.specification;
   return {

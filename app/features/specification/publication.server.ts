@@ -164,6 +164,7 @@ export async function reopenReview(
   await stamp(tx, e.specification, { contentSha256: null, approvedAt: null });
   return done;
 }
+/** Editors go on writing, with the reason. @throws conflict `stale_version`; `workflow_refused`; notFound */
 export async function returnToDrafting(
   tx: Tx,
   actor: Actor,

@@ -7,13 +7,28 @@ import { conflict, notFound, staleRevision } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
 import { assets } from "#db/schema/index.ts";
-import type { AssetInput } from "./survey.schema.ts";
+import type { AssetInput, SealedAsset } from "./survey.schema.ts";
 import { lockResponse } from "./locked.server.ts";
 
 /* The assets of a system: the site's working list, worked on beside its response and sealed with it. */
 
 export type AssetRow = typeof assets.$inferSelect;
 
+/** An asset as it is shown and sealed. */
+export const assetContent = (a: AssetRow): SealedAsset => ({
+  id: a.id,
+  name: a.name,
+  object: a.object,
+  supplier: a.supplier,
+  singleSource: a.singleSource,
+  replacementTested: a.replacementTested,
+  c: a.c,
+  i: a.i,
+  a: a.a,
+  note: a.note,
+});
+
+/** The assets of the system that a response is about: those of one kind together, the oldest first. */
 export const listAssets = (
   tx: Tx,
   document: Pick<DocumentRow, "tenantId" | "siteId" | "systemId">,

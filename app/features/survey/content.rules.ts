@@ -33,6 +33,7 @@ export function factsOf(answers: readonly SealedAnswer[], reasons: ReadonlyMap<s
 const flat = (s: Score): SummaryScore => ({ gained: s.gained, possible: s.possible, bp: s.basisPoints });
 const flatAll = (of: Record<string, Score>) => Object.fromEntries(Object.entries(of).map(([k, s]) => [k, flat(s)]));
 
+/** The figures that are sealed beside a response, so that comparisons need not open it. */
 export function summaryOfResponse(content: ResponseContent, controls: readonly ControlFacts[]): ResponseSummary {
   const facts = factsOf(content.answers);
   const table = scoreTable(controls, facts);

@@ -7,7 +7,8 @@ import type { Locale } from "#app/i18n/locale.ts";
 import { translate } from "#app/i18n/translate.server.ts";
 import { notFound } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
-import { answers, assets, sites, systems } from "#db/schema/index.ts";
+import { answers, sites, systems } from "#db/schema/index.ts";
+import { assetContent, listAssets } from "./assets.server.ts";
 import { factsOf } from "./content.rules.ts";
 import { questionnaire } from "./locked.server.ts";
 import { completeness } from "./survey.rules.ts";
@@ -36,10 +37,7 @@ export async function workingContent(tx: Tx, document: Subject): Promise<Respons
       .select()
       .from(answers)
       .where(and(eq(answers.tenantId, tenantId), eq(answers.documentId, document.id))),
-    tx
-      .select()
-      .from(assets)
-      .where(and(eq(assets.tenantId, tenantId), eq(assets.siteId, siteId), eq(assets.systemId, systemId))),
+    listAssets(tx, document),
     evidenceToSeal(tx, document),
   ]);
   if (!site || !system) throw notFound({ logMessage: `site or system of response ${document.id}` });
@@ -58,20 +56,7 @@ export async function workingContent(tx: Tx, document: Subject): Promise<Respons
     answers: cells
       .map((a) => ({ controlCode: a.controlCode, value: a.value, note: a.note, evidenceRef: a.evidenceRef }))
       .sort(byCode),
-    assets: list
-      .map((a) => ({
-        id: a.id,
-        name: a.name,
-        object: a.object,
-        supplier: a.supplier,
-        singleSource: a.singleSource,
-        replacementTested: a.replacementTested,
-        c: a.c,
-        i: a.i,
-        a: a.a,
-        note: a.note,
-      }))
-      .sort(byId),
+    assets: list.map(assetContent).sort(byId),
     ...(files ? { evidence: files } : {}),
   };
 }

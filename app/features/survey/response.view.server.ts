@@ -13,7 +13,7 @@ import { notFound } from "#app/platform/errors.ts";
 import type { Actor } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
 import { answers, submissions } from "#db/schema/index.ts";
-import { type AssetRow, listAssets } from "./assets.server.ts";
+import { assetContent, listAssets } from "./assets.server.ts";
 import { factsOf } from "./content.rules.ts";
 import { questionnaire } from "./locked.server.ts";
 import { sealedContent, workingContent } from "./response-content.server.ts";
@@ -140,7 +140,7 @@ async function siteView(tx: Tx, actor: Actor, loaded: Loaded): Promise<ResponseV
       updatedByName: c.updatedByName,
       updatedAt: c.updatedAt,
     })),
-    assets: list.map(toAsset),
+    assets: list.map((a) => ({ ...assetContent(a), rev: a.rev })),
     marks,
     completeness: completeness(questionnaire(content.questionnaireVersion), factsOf(content.answers, reasons)),
   };
@@ -165,20 +165,6 @@ async function sectorView(tx: Tx, actor: Actor, loaded: Loaded): Promise<Respons
     completeness: completeness(questionnaire(content.questionnaireVersion), factsOf(content.answers)),
   };
 }
-
-const toAsset = (a: AssetRow) => ({
-  id: a.id,
-  name: a.name,
-  object: a.object,
-  supplier: a.supplier,
-  singleSource: a.singleSource,
-  replacementTested: a.replacementTested,
-  c: a.c,
-  i: a.i,
-  a: a.a,
-  note: a.note,
-  rev: a.rev,
-});
 
 const sequence = (tx: Tx, document: DocumentRow) =>
   tx

@@ -76,6 +76,10 @@ export type ScoreTable = {
   /** One entry per cell of dimension × object, in catalogue order. */
   cells: { dimension: Dimension; object: ObjectKind; score: Score }[];
 };
+/**
+ * Scores overall, by each tag and by each cell of dimension × object. An answer to no control of the list is left
+ * out.
+ */
 export function scoreTable(controls: readonly ControlFacts[], answers: AnswerMap): ScoreTable {
   const by = <K extends TagName>(tag: K) =>
     Object.fromEntries(
@@ -127,6 +131,7 @@ export type Completeness = {
 };
 const blank = (text: string | null | undefined): boolean => (text ?? "").trim() === "";
 
+/** How far the answers are, and what keeps them from being submitted. */
 export function completeness(controls: readonly ControlFacts[], answers: AnswerMap): Completeness {
   const pick = (test: (answer: AnswerFacts | undefined) => boolean, of = controls) =>
     of.filter((c) => test(answers.get(c.id))).map((c) => c.id);

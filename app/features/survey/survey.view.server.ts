@@ -124,6 +124,7 @@ export async function surveyPage(
 }
 export type SurveyPage = Awaited<ReturnType<typeof surveyPage>>;
 
+/** A code of a word list of the domain in words: `word("answer", "partial", locale)`. */
 export const word = (list: string, code: string, locale: Locale): string =>
   translate(`rule_word_${list}_${code}`, {}, locale);
 

@@ -232,6 +232,7 @@ export const pruneDeliveries = jobTask({
   },
 });
 
+/** The jobs of webhooks: an event to its endpoints, one delivery, the sweep of old ones. */
 export const webhookTasks = (options: DeliveryOptions): JobTask[] => [
   fan(options.now ?? (() => new Date())),
   deliver(options),

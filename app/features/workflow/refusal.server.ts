@@ -1,4 +1,5 @@
 import { and, asc, eq, gt } from "drizzle-orm";
+import { joinList } from "#app/i18n/pick.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { AppError, conflict } from "#app/platform/errors.ts";
 import type { Actor } from "#app/request/actor.ts";
@@ -30,7 +31,7 @@ export function refusal(
 ): AppError {
   const texts = reasons.map((r) => translate(r.code, r.params ?? {}, locale));
   return new AppError("workflow_refused", kind === "role_not_allowed" ? 403 : 422, `${instance.machine}: ${kind}`, {
-    params: { reasons: texts.join(locale === "en" ? "; " : "；") },
+    params: { reasons: joinList(texts, locale, "clauses") },
     extra: {
       kind,
       reasons: reasons.map((r, i) => ({ code: r.code, params: r.params ?? {}, message: texts[i] ?? "" })),
@@ -82,7 +83,13 @@ export const refusedFor = (
   locale: Locale,
 ): AppError =>
   new AppError("workflow_refused", 422, `${instance.machine}: guard`, {
-    params: { reasons: reasons.map((r) => r.text).join(locale === "en" ? "; " : "；") },
+    params: {
+      reasons: joinList(
+        reasons.map((r) => r.text),
+        locale,
+        "clauses",
+      ),
+    },
     extra: {
       kind: "guard",
       reasons: reasons.map((r) => ({ code: r.code, params: {}, message: r.text })),

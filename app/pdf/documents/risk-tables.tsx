@@ -1,5 +1,6 @@
 import type { ReactElement } from "react";
 import { m } from "#app/i18n/paraglide/messages.js";
+import { joinList } from "#app/i18n/pick.ts";
 import { Bars, Figure } from "../kit/figure.tsx";
 import { DataTable, type Cell } from "../kit/table.tsx";
 import type { AssetRow, Level, MeasureRow, PdfLocale, ThreatRow, VulnerabilityRow } from "../types.ts";
@@ -89,7 +90,6 @@ export function vulnerabilityTable(
 }
 
 export function measureTable(rows: readonly MeasureRow[], caption: string, locale: PdfLocale): ReactElement {
-  const separator = m.pdf_spec_separator({}, { locale });
   return (
     <DataTable
       caption={caption}
@@ -104,7 +104,7 @@ export function measureTable(rows: readonly MeasureRow[], caption: string, local
       rows={rows.map((row) => [
         row.code,
         row.name,
-        row.risks.join(separator),
+        joinList(row.risks, locale),
         row.owner,
         row.due,
         levelCell(row.residual, locale),

@@ -1,6 +1,7 @@
 import { Link, Text, View } from "@react-pdf/renderer";
 import type { ReactElement } from "react";
 import { m } from "#app/i18n/paraglide/messages.js";
+import { joinList } from "#app/i18n/pick.ts";
 import { NumberedList } from "../kit/prose.tsx";
 import { bodyOf, INK } from "../kit/theme.ts";
 import type { Clause, ClauseTags, PdfLocale } from "../types.ts";
@@ -8,8 +9,7 @@ import type { Clause, ClauseTags, PdfLocale } from "../types.ts";
 const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 
 function tagLine(tags: ClauseTags, locale: PdfLocale): string {
-  const separator = m.pdf_spec_separator({}, { locale });
-  const join = (values: readonly string[]): string => values.join(separator) || "–";
+  const join = (values: readonly string[]): string => joinList(values, locale) || "–";
   return m.pdf_spec_tags(
     {
       dimensions: join(tags.dimensions),

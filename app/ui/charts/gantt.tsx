@@ -1,5 +1,6 @@
 import { m } from "#app/i18n/paraglide/messages.js";
 import { cx } from "../cx.ts";
+import { type Progress, progressWord } from "../progress-word.ts";
 import { dayTicks, Today } from "./axis.tsx";
 import { Figure, type Picture } from "./figure.tsx";
 import { Mark } from "./mark.tsx";
@@ -13,7 +14,7 @@ export interface GanttRow {
   to: string;
   /** 0..1 */
   progress?: number | undefined;
-  status?: "done" | "now" | "ahead" | "late" | undefined;
+  status?: Exclude<Progress, "off"> | undefined;
   href?: string | undefined;
   /** Stands further in, under the row above it. */
   inner?: boolean | undefined;
@@ -39,19 +40,6 @@ interface Layout {
   row: number;
   stacked: boolean;
   axis: DayAxis;
-}
-
-function statusWord(status: GanttRow["status"]): string {
-  switch (status) {
-    case "done":
-      return m.ui_phase_done();
-    case "late":
-      return m.ui_status_late();
-    case "now":
-      return m.ui_phase_now();
-    default:
-      return m.ui_phase_ahead();
-  }
 }
 
 const indent = (row: GanttRow) => (row.inner ? 16 : 0);
@@ -80,7 +68,7 @@ function GanttBar({ row, y, at }: { row: GanttRow; y: number; at: Layout }) {
   const line = stacked ? y + 14 : y;
   return (
     <Mark
-      told={`${row.label}: ${row.from} – ${row.to}, ${statusWord(row.status)}`}
+      told={`${row.label}: ${row.from} – ${row.to}, ${progressWord(row.status ?? "ahead")}`}
       href={row.href}
       focus={{ x: 0, y, width, height: at.row }}
     >
@@ -174,8 +162,8 @@ export function Gantt(props: GanttProps) {
           row.from,
           row.to,
           row.progress === undefined
-            ? statusWord(row.status)
-            : `${statusWord(row.status)} ${Math.round(row.progress * 100)}%`,
+            ? progressWord(row.status ?? "ahead")
+            : `${progressWord(row.status ?? "ahead")} ${Math.round(row.progress * 100)}%`,
         ]),
       }}
       sizes={["s", "w", "l"]}

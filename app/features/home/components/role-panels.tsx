@@ -2,16 +2,38 @@ import { Link } from "@remix-run/react";
 import { dayAt, daysFrom } from "#app/platform/days.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick } from "#app/i18n/pick.ts";
-import { formatDateTime } from "#app/i18n/format.ts";
+import { formatDateTime, NO_VALUE } from "#app/i18n/format.ts";
 import type { WordedHome } from "../home.view.server.ts";
 import { HeatMap } from "#app/ui/charts/heat-map.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";
+import type { Column } from "#app/ui/table.ts";
 import { DueMark, RiskLevel, type RiskStep, riskWord, StatusMark } from "#app/ui/marks.tsx";
 import { Section, Split } from "#app/ui/page.tsx";
 import { EmptyState, Progress } from "#app/ui/states.tsx";
 
 type Extras<K extends WordedHome["extras"]["kind"]> = Extract<WordedHome["extras"], { kind: K }>;
 const steps = [1, 2, 3, 4, 5] as const;
+
+interface Measure {
+  projectId: string;
+  code: string;
+  title: string;
+  endsOn: string | null;
+}
+/** What is to be done, and by when. @param today day as 2026-11-29 */
+const measureColumns = (today: string): Column<Measure>[] => [
+  {
+    key: "title",
+    head: m.home_measure(),
+    rowHead: true,
+    cell: (r) => <Link to={`/projects/${r.projectId}/pilot-plan#${r.code}`}>{r.title}</Link>,
+  },
+  {
+    key: "due",
+    head: m.home_due_on(),
+    cell: (r) => (r.endsOn ? <DueMark days={daysFrom(today, r.endsOn)} /> : NO_VALUE),
+  },
+];
 
 /** Site: completeness, top risks, open fixes, own pilots. */
 export function SiteExtras({ view, extras }: { view: WordedHome; extras: Extras<"site"> }) {
@@ -26,19 +48,7 @@ export function SiteExtras({ view, extras }: { view: WordedHome; extras: Extras<
             rows={extras.openMeasures}
             rowKey={(r) => r.id}
             empty={m.home_no_measures()}
-            columns={[
-              {
-                key: "title",
-                head: m.home_measure(),
-                rowHead: true,
-                cell: (r) => <Link to={`/projects/${r.projectId}/pilot-plan#${r.code}`}>{r.title}</Link>,
-              },
-              {
-                key: "due",
-                head: m.home_due_on(),
-                cell: (r) => (r.endsOn ? <DueMark days={daysFrom(view.today, r.endsOn)} /> : "—"),
-              },
-            ]}
+            columns={measureColumns(view.today)}
           />
         </Section>
       }
@@ -123,20 +133,7 @@ export function SectorExtras({ view, extras }: { view: WordedHome; extras: Extra
               rows={extras.overdue}
               rowKey={(r) => r.id}
               empty={m.home_overdue_none()}
-              columns={[
-                { key: "site", head: m.home_site(), cell: (r) => r.site },
-                {
-                  key: "title",
-                  head: m.home_measure(),
-                  rowHead: true,
-                  cell: (r) => <Link to={`/projects/${r.projectId}/pilot-plan#${r.code}`}>{r.title}</Link>,
-                },
-                {
-                  key: "due",
-                  head: m.home_due_on(),
-                  cell: (r) => (r.endsOn ? <DueMark days={daysFrom(view.today, r.endsOn)} /> : "—"),
-                },
-              ]}
+              columns={[{ key: "site", head: m.home_site(), cell: (r) => r.site }, ...measureColumns(view.today)]}
             />
           </Section>
         </>
@@ -155,7 +152,7 @@ export function SectorExtras({ view, extras }: { view: WordedHome; extras: Extra
             {
               key: "due",
               head: m.home_due_on(),
-              cell: (r) => (r.dueOn ? <DueMark days={daysFrom(view.today, r.dueOn)} /> : "—"),
+              cell: (r) => (r.dueOn ? <DueMark days={daysFrom(view.today, r.dueOn)} /> : NO_VALUE),
             },
           ]}
         />

@@ -141,7 +141,7 @@ function Invite({ people, result }: { people: People; result: ActionResult | und
   );
 }
 
-/** Letters that nobody has answered yet. */
+/** Invitations that nobody has answered yet. */
 function Invitations({ people }: { people: People }) {
   if (people.invitations.length === 0) return null;
   return (

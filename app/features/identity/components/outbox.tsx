@@ -29,7 +29,7 @@ const words = {
   failed: m.signin_mail_failed,
 } as const;
 
-/** Letters of the last months; the text of one that is held, for the operator to pass on. */
+/** E-mails of the last months; the text of one that is held, for the operator to pass on. */
 export function Outbox({ mails, mailServer }: { mails: readonly Mail[]; mailServer: boolean }) {
   return (
     <DataTable
@@ -78,7 +78,7 @@ export function Outbox({ mails, mailServer }: { mails: readonly Mail[]; mailServ
   );
 }
 
-/** A letter is in its reader's language, whatever that of the page. */
+/** An e-mail is in its reader's language, whatever that of the page. */
 const languageOf = (text: string): { lang: string } => ({ lang: /\p{Script=Han}/u.test(text) ? "zh-CN" : "en" });
 
 function Again({ id }: { id: string }) {

@@ -39,7 +39,7 @@ export const action = openAction(
           { token: input.token, name: input.name ?? "", next: input.next ?? "", repeat: input.repeat ?? "" },
           context.clientIp,
         );
-        // The letter alone lets nobody into an account that has a password already.
+        // The e-mail alone lets nobody into an account that has a password already.
         if (known) return { to: "/login", notice: m.signin_invitation_joined(), headers: {} };
         const step = await admit(db, sessions, {
           userId,

@@ -2,6 +2,7 @@ import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { may } from "#app/request/permissions.ts";
 import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
+import { refusalText } from "#app/request/refused.ts";
 import { actionPlanView } from "#app/features/national/action-plan.server.ts";
 import { BurnUp } from "#app/features/national/components/burn-up.tsx";
 import { Task } from "#app/features/national/components/plan-tasks.tsx";
@@ -50,13 +51,7 @@ export default function ActionPlan() {
   const { plan, records, words } = useLoaderData<typeof loader>();
   const result = useActionData() as ActionResult | undefined;
   if (!plan) return <EmptyState title={m.national_none()} text={m.national_none_text()} />;
-  const failure =
-    result && !result.ok
-      ? (result.error?.message ??
-        Object.values(result.lastResult.error ?? {})
-          .flat()
-          .join(" "))
-      : null;
+  const failure = refusalText(result);
   return (
     <>
       <PageHeader

@@ -2,6 +2,7 @@ import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
+import { refusalText } from "#app/request/refused.ts";
 import { Batches } from "#app/features/national/components/batches.tsx";
 import { CreateProgramme } from "#app/features/national/components/create-programme.tsx";
 import { PassOn } from "#app/features/national/components/pass-on.tsx";
@@ -84,13 +85,7 @@ export default function National() {
   const result = useActionData() as ActionResult | undefined;
   if (beginning) return <CreateProgramme beginning={beginning} result={result} />;
   if (!view || !lessons) return <EmptyState title={m.national_none()} text={m.national_none_text()} />;
-  const failure =
-    result && !result.ok
-      ? (result.error?.message ??
-        Object.values(result.lastResult.error ?? {})
-          .flat()
-          .join(" "))
-      : null;
+  const failure = refusalText(result);
   return (
     <>
       <PageHeader

@@ -6,6 +6,7 @@ import { typedIn } from "#app/request/refused.ts";
 import type { ReportPart } from "../risk.view.server.ts";
 import { formatDate } from "#app/i18n/format.ts";
 import { getLocale } from "#app/i18n/locale.ts";
+import { joinList } from "#app/i18n/pick.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { ActButton } from "#app/ui/act.tsx";
 import { LinkButton, SubmitButton } from "#app/ui/button.tsx";
@@ -101,7 +102,7 @@ function ChapterPart({ chapter, part, result }: { chapter: Chapter; part: Part; 
       {drawn.length > 0 ? (
         <p className="ui-hint">
           {m.risk_chapter_drawn({
-            sections: drawn.map((s) => `${s.no} ${s.title}`).join(getLocale() === "en" ? ", " : "、"),
+            sections: joinList(drawn.map((s) => `${s.no} ${s.title}`)),
           })}
         </p>
       ) : null}

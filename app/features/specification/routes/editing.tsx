@@ -3,6 +3,7 @@ import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { Reapproval } from "#app/features/document/components/reapproval.tsx";
 import { type ActionResult, pageLoader } from "#app/request/page.server.ts";
+import { refusalText } from "#app/request/refused.ts";
 import { EditingHead, Gaps, ViewTabs } from "#app/features/specification/components/editing-head.tsx";
 import { ChangesPart, CommentsPart, CoveragePart, FrontPart, ImportPart } from "../components/editing-tabs.tsx";
 import { ClausePane, Tree } from "#app/features/specification/components/editing-text.tsx";
@@ -37,18 +38,7 @@ export default function Editing() {
     <>
       <EditingHead view={view} />
       {result?.ok && result.notice ? <Notice tone="done" title={result.notice} live /> : null}
-      {result && !result.ok && !formHasIt ? (
-        <Notice
-          tone="late"
-          title={
-            result.error?.message ??
-            Object.values(result.lastResult.error ?? {})
-              .flat()
-              .join(" ")
-          }
-          live
-        />
-      ) : null}
+      {result && !result.ok && !formHasIt ? <Notice tone="late" title={refusalText(result) ?? ""} live /> : null}
       <Reapproval standing={view.editable ? view.standing : null} state={view.state} />
       <ViewTabs view={view} />
       {["text", "coverage", "front"].includes(view.view) ? <Gaps view={view} /> : null}

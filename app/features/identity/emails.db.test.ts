@@ -38,7 +38,7 @@ const ask = (by: Actor, role: MemberRole, tenantId: string, siteId = "", email =
   world().as(by, (tx) =>
     invite(tx, by, { email, name: "新来的人", role, tenantId, siteId, language: "zh-CN" }, { origin }),
   );
-/** The secret in the newest letter to somebody. */
+/** The secret in the newest e-mail to somebody. */
 async function tokenTo(email: string): Promise<string> {
   const [row] = await sql<
     { body_text: string }[]
@@ -191,7 +191,7 @@ describe("resets", () => {
   });
 });
 
-describe("letters on their way", () => {
+describe("e-mails on their way", () => {
   const work = async (mailer: Mailer | null) => {
     const { pool, db, close } = openWorkerPool(world().database.urls.auth);
     try {
@@ -233,7 +233,7 @@ describe("letters on their way", () => {
     expect(await last()).toMatchObject({ state: "sent", attempts: 2, body_text: "" });
     await work(mailer);
     expect(sent.filter((one) => one === email)).toHaveLength(1);
-    // Whoever gets it twice can see that it is one letter.
+    // Whoever gets it twice can see that it is one e-mail.
     expect(ids.size).toBe(1);
   });
   it("go with the transaction that wrote them", async () => {
@@ -267,7 +267,7 @@ describe("letters on their way", () => {
     const shown = await w.as(w.operator, (tx) => listOutbox(tx, w.operator));
     const to = (recipient: string) => shown.find((one) => one.recipient === recipient);
     expect(to(assessor)?.text).toContain(`${origin}/invitation?lng=zh-CN&token=`);
-    // A link into a tenant that has a lead would be the way round the lead's consent: the letter is there, its link is not.
+    // A link into a tenant that has a lead would be the way round the lead's consent: the e-mail is there, its link is not.
     expect(to(email)).toMatchObject({ text: "", withheld: true, state: "held" });
     expect(shown.filter((one) => one.state !== "held").every((one) => one.text === "")).toBe(true);
     for (const who of [a.lead, w.director, a.auditor]) expect(await w.as(who, (tx) => listOutbox(tx, who))).toEqual([]);

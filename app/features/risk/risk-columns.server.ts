@@ -1,0 +1,30 @@
+import { risks } from "#db/schema/index.ts";
+
+/** What the register shows of a risk and a report seals of it. Seals rest on these names: add only. */
+export const riskColumns = {
+  id: risks.id,
+  code: risks.code,
+  siteId: risks.siteId,
+  systemId: risks.systemId,
+  assetId: risks.assetId,
+  threatCode: risks.threatCode,
+  vulnerabilityCode: risks.vulnerabilityCode,
+  controlCode: risks.controlCode,
+  dimension: risks.dimension,
+  object: risks.object,
+  lifecycle: risks.lifecycle,
+  mechanism: risks.mechanism,
+  assetValue: risks.assetValue,
+  threat: risks.threat,
+  vulnerability: risks.vulnerability,
+  likelihood: risks.likelihood,
+  likelihoodLevel: risks.likelihoodLevel,
+  loss: risks.loss,
+  lossLevel: risks.lossLevel,
+  value: risks.value,
+  level: risks.level,
+  residualLevel: risks.residualLevel,
+  treatment: risks.treatment,
+  owner: risks.owner,
+  note: risks.note,
+};
