@@ -86,7 +86,7 @@ export function createWeb<S extends Services>(options: WebOptions<S>): Hono<Bind
     const file = options.assets(c.req.raw);
     return file ? tag(c, "/assets/*", file) : next();
   });
-  app.use(varyOfHead);
+  app.use((c, next) => varyOfHead(c, next));
   app.use(compress({ threshold: PACKED_FROM_BYTES }));
   const within = (handler: Handler<S>, route: string) => (c: C<S>) => inScope(c, handler, route);
   app.all("/api/*", within(options.api, "/api/*"));

@@ -231,7 +231,11 @@ const withDates = (text: string): People =>
 async function makeTemplate(): Promise<People> {
   const database = await createTestDatabase({ name: WORLD });
   const { db, sessions } = openOn(database);
-  return makePeople(database, db, sessions).finally(() => db.close());
+  try {
+    return await makePeople(database, db, sessions);
+  } finally {
+    await db.close();
+  }
 }
 
 function openOn(database: TestDatabase): Pick<World, "db" | "sessions"> {

@@ -30,7 +30,11 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
   const { name = `t_${process.pid}_${randomBytes(5).toString("hex")}`, migrated = true } = options;
   const asSuperuser = async (work: (admin: postgres.Sql) => Promise<unknown>): Promise<void> => {
     const admin = postgres(server.superuserUrl, { max: 1, fetch_types: false, onnotice: () => undefined });
-    await work(admin).finally(() => admin.end({ timeout: 5 }));
+    try {
+      await work(admin);
+    } finally {
+      await admin.end({ timeout: 5 });
+    }
   };
   const template = options.template ?? (migrated ? server.template : "template0");
   await asSuperuser(async (admin) => {

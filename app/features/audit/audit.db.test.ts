@@ -18,7 +18,7 @@ import { auditEntries } from "#db/schema/index.ts";
 import { asc, eq } from "drizzle-orm";
 import { password, testWorld } from "#tests/builders/world.ts";
 import { auditPage, chainState } from "./audit.server.ts";
-import { auditEntryKinds, auditSearch } from "./audit.schema.ts";
+import { auditSearch } from "./audit.schema.ts";
 import { chainVerifier, entryHash, type Verdict } from "./chain.server.ts";
 import { chainLines, entryContent } from "./export.server.ts";
 import { verifyDatabase, verifyFile } from "./verify.server.ts";
@@ -58,26 +58,6 @@ const newSite = () =>
   world().as(sector().regulator, (tx) =>
     registerSite(tx, sector().regulator, newSiteSchema.parse({ code: siteCode, name: "新单位", size: "small" })),
   );
-
-/** What the database's functions write into `act`, read off their sources: each says its kind in one of these places. */
-const kindsIn = (source: string): string[] =>
-  [
-    /auth\.note\([^,]+,[^,]+,([^,]+),/g,
-    /auth\.note_account\([^,]+,([^,]+),/g,
-    /what text := ([^;]+);/g,
-    /what not in \(([^)]+)\)/g,
-  ].flatMap((place) =>
-    [...source.matchAll(place)].flatMap(([, said = ""]) =>
-      [...said.matchAll(/'([a-z_]+)'/g)].map(([, kind = ""]) => kind),
-    ),
-  );
-
-it("every kind of entry that the database writes can be searched for, and no other is offered", async () => {
-  const functions = await root<{ source: string }[]>`
-    select prosrc as source from pg_proc where pronamespace = 'auth'::regnamespace`;
-  const written = new Set(functions.flatMap(({ source }) => kindsIn(source)));
-  expect([...written].sort()).toEqual([...auditEntryKinds].sort());
-});
 
 describe("an act is in the chain of the tenant whose affair it is", () => {
   it("sign-in, a change of rows, a transition, a token, a download, a refusal; with who and where", async () => {

@@ -154,31 +154,35 @@ export async function noteVisit(db: Database, actor: Actor, seenAt: Date | null)
   );
 }
 
-async function siteExtras(tx: Tx, actor: Actor) {
-  const mine = eq(documents.tenantId, actor.tenantId);
+/** A site's questionnaires: how many questions its version has, and how many of them are answered. */
+function responsesOf(tx: Tx, actor: Actor) {
   const asked = tx
     .select({ version: controls.version, questions: sql<number>`count(*)::int`.as("questions") })
     .from(controls)
     .groupBy(controls.version)
     .as("asked");
+  return tx
+    .select({
+      id: documents.id,
+      projectId: documents.projectId,
+      title: documents.title,
+      state: documents.state,
+      system: systems.name,
+      questions: sql<number>`coalesce(${asked.questions}, 0)`,
+      answered: sql<number>`(select count(*)::int from ${answers} a where a.tenant_id = ${documents.tenantId} and a.document_id = ${documents.id} and a.value is not null)`,
+    })
+    .from(documents)
+    .innerJoin(systems, and(eq(systems.tenantId, documents.tenantId), eq(systems.id, documents.systemId)))
+    .innerJoin(projects, and(eq(projects.tenantId, documents.tenantId), eq(projects.id, documents.projectId)))
+    .leftJoin(asked, eq(asked.version, projects.questionnaireVersion))
+    .where(and(eq(documents.tenantId, actor.tenantId), eq(documents.kind, "surveyResponse")))
+    .orderBy(asc(systems.name))
+    .limit(20);
+}
+
+async function siteExtras(tx: Tx, actor: Actor) {
   const [responses, topRisks, openMeasures, pilotRows] = await Promise.all([
-    tx
-      .select({
-        id: documents.id,
-        projectId: documents.projectId,
-        title: documents.title,
-        state: documents.state,
-        system: systems.name,
-        questions: sql<number>`coalesce(${asked.questions}, 0)`,
-        answered: sql<number>`(select count(*)::int from ${answers} a where a.tenant_id = ${documents.tenantId} and a.document_id = ${documents.id} and a.value is not null)`,
-      })
-      .from(documents)
-      .innerJoin(systems, and(eq(systems.tenantId, documents.tenantId), eq(systems.id, documents.systemId)))
-      .innerJoin(projects, and(eq(projects.tenantId, documents.tenantId), eq(projects.id, documents.projectId)))
-      .leftJoin(asked, eq(asked.version, projects.questionnaireVersion))
-      .where(and(mine, eq(documents.kind, "surveyResponse")))
-      .orderBy(asc(systems.name))
-      .limit(20),
+    responsesOf(tx, actor),
     tx
       .select({
         id: risks.id,

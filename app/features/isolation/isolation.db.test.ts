@@ -44,9 +44,9 @@ interface Seen {
 }
 async function watch(running: Promise<unknown>): Promise<Seen> {
   const seen: Seen = { queries: new Set(), locked: false, pages: 0 };
-  let over = false;
-  const ended = running.finally(() => (over = true));
-  while (!over) {
+  const over = new AbortController();
+  const ended = running.finally(() => over.abort());
+  while (!over.signal.aborted) {
     const others = await root<{ query: string }[]>`
       select query from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`;
     for (const { query } of others) seen.queries.add(query);
@@ -56,7 +56,7 @@ async function watch(running: Promise<unknown>): Promise<Seen> {
     seen.locked ||= held.length > 0;
     if (seen.pages < 5) {
       await withActor(world().db.read, auditor(), (tx) => tx.execute("select 1"));
-      if (!over) seen.pages += 1;
+      if (!over.signal.aborted) seen.pages += 1;
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -13,8 +13,6 @@ export const clauseChapters = [
   "change",
   "improvement",
 ] as const;
-export type ClauseChapter = (typeof clauseChapters)[number];
-
 const evidenceKinds = ["pilot", "lesson", "risk", "indicator"] as const;
 
 const scaledOrNull = () => orNull(whole(-1_000_000, 1_000_000));

@@ -23,7 +23,7 @@ export interface Look {
   theme?: "light" | "dark";
   /** False: as a reader without script. */
   script?: boolean;
-  /** For who looks at many pages and changes nothing: the same windows for all of them, until the file's end. */
+  /** For who looks at many pages and changes nothing: the same window profile for all of them, until the file's end. */
   kept?: boolean;
 }
 
@@ -38,7 +38,7 @@ export class Visit {
   constructor(
     readonly context: BrowserContext,
     readonly page: Page,
-    private readonly keep: (() => void) | null,
+    private readonly kept: boolean,
   ) {
     page.on(
       "console",
@@ -64,11 +64,6 @@ export class Visit {
     return this;
   }
 
-  /** As a new window: nothing has gone wrong, and nothing is expected to. */
-  forget(): void {
-    this.problems.length = 0;
-    this.expected.length = 0;
-  }
   async go(path: string): Promise<number> {
     const response = await this.page.goto(new URL(path, product().url).href, { waitUntil: "load" });
     return response?.status() ?? 0;
@@ -102,11 +97,10 @@ export class Visit {
   }
   /** Without a word of what went wrong. */
   async leave(): Promise<void> {
-    await (this.keep ? this.page : this.context).close();
+    await (this.kept ? this.page : this.context).close();
   }
   async close(): Promise<void> {
-    if (this.keep) this.keep();
-    else await this.leave();
+    await this.leave();
     if (this.problems.length > 0) throw new Error(`The browser complained:\n${this.problems.join("\n")}`);
   }
 }
@@ -132,31 +126,18 @@ async function open(
 
 /** By person and look: what a browser that stays open has fetched once, it need not fetch and compile with every page. */
 const keptOpen = new Map<string, Promise<BrowserContext>>();
-/** Windows of those that nobody looks through now: a new one would be a process of its own, with every script to compile anew. */
-const idle = new Map<string, Visit[]>();
 
 export async function visit(person: Person | null, options: Look = {}): Promise<Visit> {
   const { kept = false, ...seen } = options;
   if (!kept) {
     const context = await open(person, seen);
-    return new Visit(context, await context.newPage(), null);
+    return new Visit(context, await context.newPage(), false);
   }
   const name = JSON.stringify([person?.name ?? null, seen]);
-  const waiting = idle.get(name) ?? [];
-  idle.set(name, waiting);
-  const found = waiting.pop();
-  if (found) {
-    await found.page.goto("about:blank");
-    await found.resize(seen.width ?? 1440);
-    await found.page.emulateMedia({ colorScheme: seen.theme ?? "light" });
-    found.forget();
-    return found;
-  }
   const opened = keptOpen.get(name) ?? open(person, seen);
   keptOpen.set(name, opened);
   const context = await opened;
-  const made: Visit = new Visit(context, await context.newPage(), () => waiting.push(made));
-  return made;
+  return new Visit(context, await context.newPage(), true);
 }
 
 /** Opens one page, does something, closes it, and fails for any error meanwhile. */
