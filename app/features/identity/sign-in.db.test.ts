@@ -181,7 +181,7 @@ describe("second factors", () => {
     >`select (details->>'failures')::int as n from public.audit_entries where act = 'sign_in_failed' and details->>'step' = 'totp' and user_id = ${userId} order by 1`;
     expect(noted.map(({ n }) => n)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
-  it("every change to them is in the trail of the person's tenant, in his name", async () => {
+  it("every change to them is in the trail of the person's tenant, in their name", async () => {
     const { lead } = world().sectors[1];
     const acts = await sql<
       { act: string }[]
