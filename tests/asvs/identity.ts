@@ -271,7 +271,7 @@ export const identity = [
   met("V7.4.2", 1, "Sessions end with the account", [
     test(
       db,
-      "is dead with the next statement: session, token, half sign-in; nobody but the operator does it, and not to himself",
+      "is dead with the next statement: session, token, half sign-in; nobody but the operator does it, and not to their own",
     ),
     test(proofs, "an account that the operator switches off is dead at once"),
   ]),

@@ -327,7 +327,7 @@ describe("sessions", () => {
 });
 
 describe("an account that is switched off", () => {
-  it("is dead with the next statement: session, token, half sign-in; nobody but the operator does it, and not to himself", async () => {
+  it("is dead with the next statement: session, token, half sign-in; nobody but the operator does it, and not to their own", async () => {
     const w = world();
     const { auditor, lead } = w.sectors[1];
     const { secret } = await enter(auditor.userId);
