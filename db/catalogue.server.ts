@@ -250,7 +250,7 @@ export async function functionComplaints(sql: Sql): Promise<string[]> {
   const names = new Set(rows.map((r) => r.name));
   return [
     ...rows.flatMap((r) => [
-      r.owner === "anshi_owner" ? "" : `function ${r.name} belongs to ${r.owner}${r.definer ? " and acts as him" : ""}`,
+      r.owner === "anshi_owner" ? "" : `function ${r.name} belongs to ${r.owner}${r.definer ? " and acts as it" : ""}`,
       r.config?.includes("search_path=pg_catalog, pg_temp") ? "" : `function ${r.name} has no fixed search_path`,
       r.callers.join() === (wanted.get(r.name) ?? []).join()
         ? ""

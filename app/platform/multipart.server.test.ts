@@ -69,7 +69,7 @@ describe("a form that comes in", () => {
     }
   });
 
-  it("ends with its sender, at whatever byte he goes", async () => {
+  it("ends with its sender, at whatever byte they go", async () => {
     const cuts = Array.from({ length: Math.floor(whole.length / 5) }, (_, n) => n * 5);
     const gone = (n: number) =>
       Readable.from(

@@ -102,7 +102,7 @@ describe("the server", () => {
     expect(kept.headers.get("cache-control")).toBe("no-cache");
   });
 
-  it("logs who was refused at the door, and by what name he came", async () => {
+  it("logs who was refused at the door, and by what name they came", async () => {
     const { ask, lines } = web(html);
     await ask("/login", { method: "POST", headers: { origin: "https://evil.example", cookie: "a=b" } });
     expect(lines.join("")).toContain('"level":"warn"');

@@ -42,7 +42,7 @@ describe("one key, one answer", () => {
     );
   });
 
-  it("another request under the key is refused by name, at the same time and later; somebody else's key is his own", async () => {
+  it("another request under the key is refused by name, at the same time and later; somebody else's key is theirs", async () => {
     const answers = await Promise.allSettled([
       write(request("two at one time")),
       write(request("two at one time", "b".repeat(64))),

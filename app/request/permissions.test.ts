@@ -67,7 +67,7 @@ describe("the table of permissions", () => {
     expect(new Set(lines.map((line) => line.key)).size).toBe(lines.length);
   });
 
-  it("lets nobody hand out a role beyond his own tenant, but the operator", () => {
+  it("lets nobody hand out a role beyond their own tenant, but the operator", () => {
     for (const [giver, given] of Object.entries(handsOut)) {
       expect(leadRoles).toContain(giver);
       if (giver === "operator") continue;

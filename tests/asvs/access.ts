@@ -42,7 +42,7 @@ export const access = [
     test("tests/db/policies.db.test.ts", "has a tenant in every policy that writes"),
     test(
       "app/features/pilots/selection.db.test.ts",
-      "scores blind: a scorer sees his own sheet alone, by SQL too; the lead sees figures when all are in",
+      "scores blind: a scorer sees their own sheet alone, by SQL too; the lead sees figures when all are in",
     ),
     test("app/features/webhooks/webhooks.db.test.ts", "keep their secret from every level"),
   ]),
@@ -62,7 +62,7 @@ export const access = [
     frontDoor,
     test("tests/isolation/operations.test.ts", "show nobody a row of somebody else, and change none"),
     test("tests/isolation/mutations.test.ts", "a policy with one condition less is missed"),
-    test("tests/isolation/bouncer.test.ts", "each changes his own rows and no others"),
+    test("tests/isolation/bouncer.test.ts", "each changes their own rows and no others"),
   ]),
 
   met(

@@ -126,7 +126,7 @@ export const identity = [
     [
       test(db, "where everybody needs one, nobody gets in by a password or the provider's word alone"),
       test(db, "a lead without one must enrol, others need not; with one everybody is asked"),
-      test(e2e, "must enrol before anything else, without script too; the codes come once, then he is in"),
+      test(e2e, "must enrol before anything else, without script too; the codes come once, then they are in"),
     ],
     "With `MFA_REQUIRED=everyone` it is met. As installed, leads, directors and operators must; officers, regulators, editors, assessors and auditors may. Making `everyone` the usual setting outside the demonstration would do it.",
   ),
@@ -134,7 +134,7 @@ export const identity = [
     test(e2e, "lets in whom it vouches for, and only into an account that is there"),
     test(db, "switching to a role that needs a second factor asks for it"),
     test(db, "a half sign-in is no session: its secret opens nothing"),
-    test(emails, "to somebody with an account add a membership and leave his password alone"),
+    test(emails, "to somebody with an account add a membership and leave their password alone"),
   ]),
   partly(
     "V6.4.1",
@@ -144,7 +144,7 @@ export const identity = [
       test(emails, "end with their week, when taken back, when sent anew, and when the inviter leaves"),
       test(emails, "are kept as a digest, lead in once, and let the guest alone know the password"),
     ],
-    "Invitations are so. The first operator's password comes from the settings and stays until he changes it; a mark that asks for a new one at the first sign-in would do it.",
+    "Invitations are so. The first operator's password comes from the settings and stays until the operator changes it; a mark that asks for a new one at the first sign-in would do it.",
   ),
   met("V6.4.2", 1, "No hints, no secret questions", [
     setting(
@@ -271,7 +271,7 @@ export const identity = [
   met("V7.4.2", 1, "Sessions end with the account", [
     test(
       db,
-      "is dead with the next statement: session, token, half sign-in; nobody but the operator does it, and not to himself",
+      "is dead with the next statement: session, token, half sign-in; nobody but the operator does it, and not to their own",
     ),
     test(proofs, "an account that the operator switches off is dead at once"),
   ]),

@@ -166,7 +166,7 @@ export const running = [
     [
       chain,
       test(db, "guesses at codes are counted by person"),
-      test(db, "every change to them is in the trail of the person's tenant, in his name"),
+      test(db, "every change to them is in the trail of the person's tenant, in their name"),
     ],
     "Which factors a sign-in showed stands in `auth.sessions`, not in its entry of the trail; a refused passkey is counted by address alone. Both are a change of `auth.audit_session` and one of `usePasskey`.",
   ),
@@ -183,7 +183,7 @@ export const running = [
     2,
     "Attempts to get round the rules are noted",
     [
-      test(web, "logs who was refused at the door, and by what name he came"),
+      test(web, "logs who was refused at the door, and by what name they came"),
       chain,
       test(db, "guesses at codes are counted by person"),
     ],

@@ -149,7 +149,7 @@ describe("a hole is seen:", () => {
       "a function that acts as a superuser",
       "alter function auth.claim(text, text) owner to postgres",
       functionComplaints,
-      "function claim(text, text) belongs to postgres and acts as him",
+      "function claim(text, text) belongs to postgres and acts as it",
     ],
     [
       "a function nobody declared",

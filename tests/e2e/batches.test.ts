@@ -137,7 +137,7 @@ describe("between the batches: the learning gate, then blind scoring", () => {
     await v.close();
   });
 
-  it("a scorer sees his own sheet; who recuses himself is out for good; the lead sees figures when two have handed in", async () => {
+  it("a scorer sees their own sheet; who recuses themselves is out for good; the lead sees figures when two have handed in", async () => {
     [at.pilot = ""] = await pilotsOf("psf.regulator", "?batch=2");
     const first = await sit("psf.regulator", at.pilot);
     await act(first.page, "开始形式审查");

@@ -44,7 +44,7 @@ const post = (who: Person, intent: string, accessId: string) => who.post("/break
 const banner = "平台运维人员";
 
 describe("break-glass", () => {
-  it("is asked with a reason, waits with the lead as a task, and opens nothing before his word", async () => {
+  it("is asked with a reason, waits with the lead as a task, and opens nothing before their word", async () => {
     const short = await people.operator.post("/break-glass", {
       intent: "ask",
       tenantId,

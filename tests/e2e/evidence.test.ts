@@ -306,7 +306,7 @@ describe("what is too much or ends too soon", () => {
 });
 
 describe("handed over", () => {
-  it("is the regulator's with the submission, in the audit trail when he takes it out, and stays", async () => {
+  it("is the regulator's with the submission, in the audit trail when they take it out, and stays", async () => {
     const { siteLead, regulator, officer } = w.people;
     await w.fillIn([]);
     const [id = ""] = filesOf((await officer.get(place)).text);

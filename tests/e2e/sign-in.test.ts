@@ -36,7 +36,7 @@ beforeAll(openHouse);
 afterAll(closeHouse);
 
 describe("who leads", () => {
-  it("must enrol before anything else, without script too; the codes come once, then he is in", async () => {
+  it("must enrol before anything else, without script too; the codes come once, then they are in", async () => {
     const boss = await withPassword(operator);
     for (const path of ["/", "/settings/members", "/settings/outbox"])
       expect((await boss.get(path)).headers.get("location")).toContain("/login?next=");

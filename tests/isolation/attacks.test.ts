@@ -39,7 +39,7 @@ describe("attacks on a world with rows in every table", () => {
     expect(summarise(tried).every((s) => s.tried > 0)).toBe(true);
   });
 
-  it("are not made on empty tables: everybody sees just the rows that are his", async () => {
+  it("are not made on empty tables: everybody sees just the rows that are theirs", async () => {
     const w = world();
     const superuser = postgres(w.database.superuserUrl, { max: 1, onnotice: () => undefined });
     const wrong: string[] = [];

@@ -116,12 +116,12 @@ describe.skipIf(program === null)("two tenants through one transaction pooler", 
   it.each([
     ["reading", () => db.read],
     ["writing", () => db.write],
-  ])("each sees his own rows and no others: the pool for %s", async (_name, pool) => {
+  ])("each sees their own rows and no others: the pool for %s", async (_name, pool) => {
     expect(await crowd(asProduct(pool))).toEqual([]);
     expect(await leftOver(ofPool(pool()))).toEqual([]);
   });
 
-  it("each changes his own rows and no others", async () => {
+  it("each changes their own rows and no others", async () => {
     const sectors = world().sectors;
     const change = async (n: number) => {
       const s = sectors[n % 2 === 0 ? 0 : 1];

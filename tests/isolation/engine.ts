@@ -118,7 +118,7 @@ export const judge = {
   ...shared,
   /** No more rows than the statement before counted. */
   noMoreThanBefore: (o: Outcome, before: Outcome | null): string | null =>
-    o.code === null && o.rows > (before?.n ?? 0) ? `${o.rows} rows touched, ${before?.n ?? 0} are his` : null,
+    o.code === null && o.rows > (before?.n ?? 0) ? `${o.rows} rows touched, ${before?.n ?? 0} are theirs` : null,
 };
 
 export interface Summary {

@@ -103,7 +103,7 @@ async function runBatch(
       for (const i of (said?.won ?? "").split(" ").filter(Boolean))
         tally.through.push(`${who} saw: ${operations[Number(i) - 1]?.before ?? ""} ${operations[Number(i) - 1]?.sql}`);
       for (const [table, digest] of after)
-        if (before.get(table) !== digest) tally.through.push(`${who} changed rows of ${table} that are not his`);
+        if (before.get(table) !== digest) tally.through.push(`${who} changed rows of ${table} that are not theirs`);
       count(tally, operations, said?.done ?? "");
       throw undo;
     })

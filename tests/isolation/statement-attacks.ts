@@ -76,7 +76,7 @@ function copies(w: Who, t: TableShape): Attack[] {
     },
     {
       ...base,
-      name: `copy what is not his of ${t.name} to stdout`,
+      name: `copy what is not theirs of ${t.name} to stdout`,
       steps: [step(w, `copy (select 1 from ${name} where ${beyond(w.attacker, t.name)}) to stdout`, "out")],
       won: judge.noRows,
     },
@@ -84,7 +84,7 @@ function copies(w: Who, t: TableShape): Attack[] {
       ? [
           {
             ...base,
-            name: `copy ${t.name} (columns he may write) from stdin`,
+            name: `copy ${t.name} (columns they may write) from stdin`,
             steps: [step(w, `copy ${name} (${quoted(granted)}) from stdin`, "in")],
             won: notBegun,
           },
@@ -202,7 +202,7 @@ function prepared(field: Field, a: Attacker, t: TableShape): Attack[] {
     if (may)
       list.push({
         ...base,
-        name: `have what he prepared over ${t.name} run by ${v.name}, and run it again`,
+        name: `have what they prepared over ${t.name} run by ${v.name}, and run it again`,
         steps: [own(`deallocate all; ${select}`), theirs("execute left_over"), own("execute left_over")],
         won: judge.noRows,
       });

@@ -45,7 +45,7 @@ describe("statements beside the four verbs", () => {
       "alter policy pilots_sector_select on pilots using (true)",
       "copy",
       "regulator",
-      "copy what is not his of pilots to stdout",
+      "copy what is not theirs of pilots to stdout",
     ],
     [
       "COPY of a whole table",
@@ -139,7 +139,7 @@ describe("statements beside the four verbs", () => {
     ]);
   });
 
-  it("a named statement that all roles share on one connection answers each with his own rows", async () => {
+  it("a named statement that all roles share on one connection answers each with their own rows", async () => {
     const w = world();
     const all = await layField(w.db, everyone(w), Number.POSITIVE_INFINITY);
     const sql = postgres(w.database.urls.app, { max: 1, onnotice: () => undefined });

@@ -79,7 +79,7 @@ async function read(base: string, w: Writer, tally: Tally): Promise<void> {
   if (list?.status !== 200) return note(tally, list?.status);
   tally.answered += 1;
   const text = await list.text();
-  if (!text.includes(w.projectId)) tally.odd.push(`${w.tag} was given a list without his project`);
+  if (!text.includes(w.projectId)) tally.odd.push(`${w.tag} was given a list without their project`);
 }
 
 function note(tally: Tally, status: number | undefined): void {

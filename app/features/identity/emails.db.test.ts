@@ -124,7 +124,7 @@ describe("invitations", () => {
     await w.as(b.lead, (tx) => endMembership(tx, b.lead, boss.membershipId));
     expect(await readInvitation(w.db, await tokenTo(late))).toBeNull();
   });
-  it("to somebody with an account add a membership and leave his password alone", async () => {
+  it("to somebody with an account add a membership and leave their password alone", async () => {
     const w = world();
     const [a] = w.sectors;
     const { email, userId } = w.assessor;

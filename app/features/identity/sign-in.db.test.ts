@@ -181,7 +181,7 @@ describe("second factors", () => {
     >`select (details->>'failures')::int as n from public.audit_entries where act = 'sign_in_failed' and details->>'step' = 'totp' and user_id = ${userId} order by 1`;
     expect(noted.map(({ n }) => n)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
-  it("every change to them is in the trail of the person's tenant, in his name", async () => {
+  it("every change to them is in the trail of the person's tenant, in their name", async () => {
     const { lead } = world().sectors[1];
     const acts = await sql<
       { act: string }[]
@@ -327,7 +327,7 @@ describe("sessions", () => {
 });
 
 describe("an account that is switched off", () => {
-  it("is dead with the next statement: session, token, half sign-in; nobody but the operator does it, and not to himself", async () => {
+  it("is dead with the next statement: session, token, half sign-in; nobody but the operator does it, and not to their own", async () => {
     const w = world();
     const { auditor, lead } = w.sectors[1];
     const { secret } = await enter(auditor.userId);

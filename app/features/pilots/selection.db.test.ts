@@ -137,7 +137,7 @@ describe("pilots from nomination to an approved design", () => {
     expect(await facts()).toMatchObject({ formMissing: [], duplicates: 0, quotaLeft: 2, scorers: 0 });
   });
 
-  it("scores blind: a scorer sees his own sheet alone, by SQL too; the lead sees figures when all are in", async () => {
+  it("scores blind: a scorer sees their own sheet alone, by SQL too; the lead sees figures when all are in", async () => {
     const w = world();
     const id = nth(ids, 0);
     await expect(

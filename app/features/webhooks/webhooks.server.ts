@@ -80,7 +80,10 @@ export async function rotateSecret(tx: Tx, actor: Actor, endpointId: string): Pr
   return { id: endpointId, secret };
 }
 
-/** Nothing is delivered until it is resumed; what happens meanwhile waits. @throws notFound */
+/**
+ * Nothing is delivered until it is resumed: what waits goes on waiting, and what happens meanwhile is not told.
+ * @throws notFound
+ */
 export async function pauseEndpoint(tx: Tx, actor: Actor, endpointId: string): Promise<void> {
   mustTouch(
     await tx

@@ -18,7 +18,7 @@ export const loader = pageLoader(
   { at: "/break-glass/:accessId", params: accessSchema, search },
   async ({ tx, actor, context, params: { accessId }, search: { table, after } }) => {
     const access = (await listBreakGlass(tx, actor)).find((a) => a.id === accessId && a.mine);
-    if (!access) throw notFound({ logMessage: "no access of his" });
+    if (!access) throw notFound({ logMessage: "no access of theirs" });
     const rows =
       access.state === "open" && table
         ? await readNoted(context, actor, { accessId, table, after: after ?? null })
