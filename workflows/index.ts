@@ -5,7 +5,6 @@ export * from "./registry.ts";
 export type { ProjectFacts } from "./project/facts.ts";
 export { type ProjectEventType } from "./project/guards.ts";
 
-export { pilotV1 } from "./pilot/v1.ts";
 export {
   midtermResults,
   type PilotContext,

@@ -13,7 +13,6 @@ export const clauseChapters = [
   "change",
   "improvement",
 ] as const;
-export type ClauseChapter = (typeof clauseChapters)[number];
 
 const evidenceKinds = ["pilot", "lesson", "risk", "indicator"] as const;
 
