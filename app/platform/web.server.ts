@@ -86,7 +86,10 @@ export function createWeb<S extends Services>(options: WebOptions<S>): Hono<Bind
     const file = options.assets(c.req.raw);
     return file ? tag(c, "/assets/*", file) : next();
   });
-  app.use((c, next) => varyOfHead(c, next));
+  app.use(async (c, next) => {
+    await next();
+    varyOfHead(c);
+  });
   app.use(compress({ threshold: PACKED_FROM_BYTES }));
   const within = (handler: Handler<S>, route: string) => (c: C<S>) => inScope(c, handler, route);
   app.all("/api/*", within(options.api, "/api/*"));
@@ -107,8 +110,7 @@ const PACKED_FROM_BYTES = 1024;
  * HEAD has the headers of GET (RFC 9110, 9.3.2). `compress` leaves HEAD alone, its `Vary` with it, and a cache would take
  * what it keeps for the only form that there is.
  */
-async function varyOfHead(c: Context, next: () => Promise<void>): Promise<void> {
-  await next();
+function varyOfHead(c: Context): void {
   if (c.req.method !== "HEAD") return;
   const { headers, status } = c.res;
   const length = headers.get("content-length");
