@@ -18,6 +18,8 @@ export interface Once {
   key: string;
   requestSha256: string;
   status: number;
+  /** The digest that an earlier release took of the same request: a repeat may come after an upgrade. */
+  earlierSha256?: string;
 }
 export interface Answered {
   status: number;
@@ -49,14 +51,16 @@ export async function once(tx: Tx, actor: Actor, request: Once | null, run: () =
   const known = await answered(tx, actor, request);
   if (known) return known;
   const response = await run();
+  const { key, requestSha256, status } = request;
   await tx
     .insert(idempotencyKeys)
-    .values({ tenantId: actor.tenantId, membershipId: actor.membershipId, ...request, response });
-  return { status: request.status, response };
+    .values({ tenantId: actor.tenantId, membershipId: actor.membershipId, key, requestSha256, status, response });
+  return { status, response };
 }
 
 /** The answer that an equal request got, or null. @throws `idempotency_key_reused` */
-export async function answered(tx: Tx, actor: Actor, { key, requestSha256 }: Once): Promise<Answered | null> {
+export async function answered(tx: Tx, actor: Actor, request: Once): Promise<Answered | null> {
+  const { key, requestSha256, earlierSha256 } = request;
   const [known] = await tx
     .select()
     .from(idempotencyKeys)
@@ -68,7 +72,7 @@ export async function answered(tx: Tx, actor: Actor, { key, requestSha256 }: Onc
       ),
     );
   if (!known) return null;
-  if (known.requestSha256 !== requestSha256)
+  if (known.requestSha256 !== requestSha256 && known.requestSha256 !== earlierSha256)
     throw new AppError("idempotency_key_reused", 422, "same key, other request");
   return { status: known.status, response: known.response };
 }

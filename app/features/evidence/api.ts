@@ -88,10 +88,10 @@ export function evidenceApi(api: Api): void {
           { request, context, actor, target },
           named,
           async (tx, add, { sha256, name }) => {
-            const sent =
-              key === null
-                ? null
-                : { key, requestSha256: sealOf(["post", "/evidence", target, sha256, name]), status: 201 };
+            // An earlier release took the digest without the name.
+            const nameless = ["post", "/evidence", target, sha256];
+            const digests = { requestSha256: sealOf([...nameless, name]), earlierSha256: sealOf(nameless) };
+            const sent = key === null ? null : { key, ...digests, status: 201 };
             return (await once(tx, actor, sent, add)).response as EvidenceItem;
           },
         );

@@ -15,7 +15,7 @@ import { metrics } from "#app/platform/metrics.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import type { RequestContext } from "#app/request/context.server.ts";
 import type { ApiEnv } from "#app/request/api.server.ts";
-import { withActor } from "#db/client.server.ts";
+import { type Database, withActor } from "#db/client.server.ts";
 import type { Sandbox } from "./sandbox.ts";
 
 /* The ways in of the product, driven without a network: endpoints by their Hono application, pages by their actions. */
@@ -45,7 +45,8 @@ export interface Answer {
 const silent = { debug() {}, info() {}, warn() {}, error() {}, fatal() {}, trace() {} };
 const origin = "http://127.0.0.1";
 
-function contextOf({ db }: Sandbox, actor: Actor): RequestContext {
+/** A request by somebody, over whatever database; whoever asks has just proved who they are. */
+export function contextOf(db: Database, actor: Actor): RequestContext {
   const person = {
     secret: actor.secret,
     userId: actor.userId,
@@ -89,7 +90,7 @@ export async function ask(
 ): Promise<Answer> {
   const app = new Hono<ApiEnv>();
   app.use(async (c, next) => {
-    c.set("context", contextOf(sandbox, actor));
+    c.set("context", contextOf(sandbox.db, actor));
     await next();
   });
   app.route("/", apiApp);
@@ -171,7 +172,7 @@ async function post(sandbox: Sandbox, actor: Actor, page: Page, sent: Sent): Pro
     headers: { "content-type": "application/x-www-form-urlencoded" },
     body: new URLSearchParams([["intent", page.intent], ...(page.more ?? []), ...flat(sent)]),
   });
-  const context = contextOf(sandbox, actor);
+  const context = contextOf(sandbox.db, actor);
   try {
     const response = await page.action({ request, params: page.params, context });
     const text = await response.text();
