@@ -12,7 +12,7 @@ import { signIn } from "#app/features/identity/sign-in.server.ts";
 import { setProgrammeClock } from "#app/features/programme/programme.server.ts";
 import { verify } from "#app/features/specification/published.server.ts";
 import { sealChain } from "#app/features/verification/seal.server.ts";
-import { documentContext, loadInstance } from "#app/features/workflow/workflow.server.ts";
+import { documentContext, loadInstance } from "#app/features/workflow/instance.server.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { openSessions } from "#app/request/session.server.ts";

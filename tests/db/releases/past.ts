@@ -10,7 +10,7 @@ import { kindOf, readContent } from "#app/features/document/kinds.server.ts";
 import { mailTask } from "#app/features/identity/mail.server.ts";
 import { webhookTasks } from "#app/features/webhooks/tasks.server.ts";
 import { bodyOf } from "#app/features/webhooks/webhooks.rules.ts";
-import { eventLabel, stateLabel } from "#app/features/workflow/workflow.server.ts";
+import { eventLabel, stateLabel } from "#app/features/workflow/labels.server.ts";
 import { locales } from "#app/i18n/paraglide/runtime.js";
 import { hasMessage } from "#app/i18n/translate.server.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";
