@@ -5,7 +5,7 @@ import type { ProjectRow } from "#app/features/project/project.server.ts";
 import type { Level } from "#app/domain/vocabulary.ts";
 import { AppError } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
-import { documents, risks, submissions } from "#db/schema/index.ts";
+import { documents, risks, sites, submissions, systems } from "#db/schema/index.ts";
 import { controls, threats, vulnerabilities } from "#seeds/catalogue/index.ts";
 import {
   dropAssets,
@@ -37,7 +37,7 @@ export interface Built {
   unlinked: string[];
 }
 
-/** What the sites have in force: the latest seal of each response that is being reviewed or approved. */
+/** What the sites have in force: the latest seal of each response that is being reviewed or approved; by site, system, asset. */
 async function sealedResponses(tx: Tx, projectId: string): Promise<SiteResponse[]> {
   const rows = await tx
     .select({
@@ -51,6 +51,8 @@ async function sealedResponses(tx: Tx, projectId: string): Promise<SiteResponse[
       submissions,
       and(eq(submissions.tenantId, documents.tenantId), eq(submissions.id, documents.submissionId)),
     )
+    .innerJoin(sites, and(eq(sites.tenantId, documents.tenantId), eq(sites.id, documents.siteId)))
+    .innerJoin(systems, and(eq(systems.tenantId, documents.tenantId), eq(systems.id, documents.systemId)))
     .where(
       and(
         eq(documents.projectId, projectId),
@@ -58,7 +60,7 @@ async function sealedResponses(tx: Tx, projectId: string): Promise<SiteResponse[
         inArray(documents.state, [...currentStates]),
       ),
     )
-    .orderBy(documents.id);
+    .orderBy(sites.code, systems.name, documents.id);
   return rows.map(({ submissionId, siteId, systemId, content }) => {
     const parsed = sealedResponseSchema.safeParse(content);
     if (!parsed.success || !siteId || !systemId)
@@ -67,7 +69,8 @@ async function sealedResponses(tx: Tx, projectId: string): Promise<SiteResponse[
         500,
         `sealed response ${submissionId} cannot be read: ${parsed.error?.message ?? "no site"}`,
       );
-    return { submissionId, siteId, systemId, ...parsed.data };
+    const assets = [...parsed.data.assets].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+    return { submissionId, siteId, systemId, ...parsed.data, assets };
   });
 }
 
@@ -97,12 +100,9 @@ function proposalsOf(
       return asset ? [{ response, asset, proposal }] : [];
     });
   });
-  // Highest first over all sites, so that the codes of a first register follow its order.
+  // Highest first over all sites, so that the codes of a first register follow its order; equal ones by site, system and asset.
   wanted.sort(
-    (a, b) =>
-      b.proposal.result.level - a.proposal.result.level ||
-      b.proposal.result.rank - a.proposal.result.rank ||
-      (a.proposal.key < b.proposal.key ? -1 : 1),
+    (a, b) => b.proposal.result.level - a.proposal.result.level || b.proposal.result.rank - a.proposal.result.rank,
   );
   return { wanted, unlinked: [...unlinked].sort() };
 }

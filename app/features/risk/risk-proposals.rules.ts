@@ -107,7 +107,10 @@ function proposalsFor(
     });
 }
 
-/** One proposal per (asset, threat, vulnerability), highest first; ties by key, so the same facts give the same list. */
+/**
+ * One proposal per (asset, threat, vulnerability), highest first; ties as the assets were given, whose ids chance gave, then by the
+ * catalogue's ids.
+ */
 export function proposeRisks(input: ProposalInput): Proposals {
   const weak = weakAnswers(input);
   const threatById = new Map(input.threats.map((t) => [t.id, t]));
@@ -115,9 +118,17 @@ export function proposeRisks(input: ProposalInput): Proposals {
     input.assets.flatMap((asset) => proposalsFor(asset, weak, input, threatById)).map((p) => [p.key, p]),
   );
   const linked = new Set([...all.values()].flatMap((p) => p.chain.map((c) => c.controlId)));
+  const place = new Map(input.assets.map((asset, i) => [asset.id, i]));
   const proposals = [...all.values()]
     .filter((p) => p.result.level >= (input.minLevel ?? 1))
-    .sort((a, b) => b.result.level - a.result.level || b.result.rank - a.result.rank || compareText(a.key, b.key));
+    .sort(
+      (a, b) =>
+        b.result.level - a.result.level ||
+        b.result.rank - a.result.rank ||
+        (place.get(a.assetId) ?? 0) - (place.get(b.assetId) ?? 0) ||
+        compareText(a.threatId, b.threatId) ||
+        compareText(a.vulnerabilityId, b.vulnerabilityId),
+    );
   const unlinked = [...new Set(weak.map((w) => w.controlId))].filter((id) => !linked.has(id)).sort(compareText);
   return { proposals, unlinked };
 }

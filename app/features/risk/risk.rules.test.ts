@@ -154,7 +154,7 @@ describe("proposals", () => {
       unlinked: ["SUP-SOL-04"],
     });
   });
-  test("keys unique, sorted by level, same for any order of the input, and partial is never above non-compliant", () => {
+  test("keys unique, sorted by level, then as the assets were given; the same for any order of the rest, and partial is never above non-compliant", () => {
     const answers = controls.map((c, i) => ({
       controlId: c.id,
       value: (["partial", "non_compliant", "compliant"] as const)[i % 3] ?? null,
@@ -164,11 +164,20 @@ describe("proposals", () => {
     expect(proposals.map((p) => p.result.level)).toEqual(proposals.map((p) => p.result.level).sort((a, b) => b - a));
     const shuffled = proposeRisks({
       ...base,
-      assets: assets.toReversed(),
       answers: answers.toReversed(),
       vulnerabilities: vulnerabilities.toReversed(),
     });
     expect(shuffled.proposals).toEqual(proposals);
+    // Ids are chance: assets given in the same order under other ids lead to the same list.
+    const renamed = new Map(assets.map((a, i) => [a.id, `z${assets.length - i}`]));
+    const others = proposeRisks({
+      ...base,
+      answers,
+      assets: assets.map((a) => ({ ...a, id: renamed.get(a.id) ?? "" })),
+    });
+    const told = (list: typeof proposals, of: (id: string) => string) =>
+      list.map((p) => [of(p.assetId), p.threatId, p.vulnerabilityId]);
+    expect(told(others.proposals, (id) => id)).toEqual(told(proposals, (id) => renamed.get(id) ?? ""));
     const milder = new Map(
       proposeRisks({
         ...base,

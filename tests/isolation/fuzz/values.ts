@@ -290,7 +290,8 @@ export function mutated(value: unknown, dice: Dice): unknown {
           ? String(holder.length)
           : dice.text()
         : dice.pick(names);
-    const inner = inside[name];
+    // Its own alone: by «__proto__» one comes to what all objects of this process share.
+    const inner = Object.hasOwn(inside, name) ? inside[name] : undefined;
     if ((isObject(inner) || Array.isArray(inner)) && dice.chance(0.6)) {
       holder = inner;
       continue;
