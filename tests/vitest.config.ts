@@ -1,10 +1,18 @@
+import { renameSync, rmSync } from "node:fs";
 import { defineConfig } from "vitest/config";
+import { buildPdfWorker } from "../app/pdf/build.mjs";
 import { messagesInOne } from "./setup/messages.plugin.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 /** Where a project's files are and how they are read. */
 const source = { root, plugins: [messagesInOne()] };
 const shared = { globals: false, environment: "node" as const, root };
+/** Threads that print start from one bundle: from source each of them would compile for seconds. */
+const printing = { ANSHI_PDF_WORKER: `${root}node_modules/.anshi/tests/pdf-worker.js` };
+// Moved into its place whole: another run of tests may start threads from it.
+const part = await buildPdfWorker(`${printing.ANSHI_PDF_WORKER}.${process.pid}.part.js`);
+renameSync(part, printing.ANSHI_PDF_WORKER);
+rmSync(`${part}.map`);
 const withPostgres = { globalSetup: ["tests/setup/postgres.global.ts"], pool: "forks" as const };
 /** One running product and one browser for all files of both projects, one file at a time. */
 const withProduct = {
@@ -38,6 +46,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: "unit",
+          env: printing,
           include: [
             "app/**/*.test.{ts,tsx}",
             "workflows/**/*.test.ts",
@@ -60,6 +69,7 @@ export default defineConfig({
           ...shared,
           ...withPostgres,
           name: "db",
+          env: printing,
           setupFiles: ["tests/setup/declarations.ts"],
           include: ["tests/db/**/*.db.test.ts", "app/**/*.db.test.ts", "db/**/*.db.test.ts", "seeds/**/*.db.test.ts"],
           // One world for all files of a worker: the modules load once. Each file has a database of its own.

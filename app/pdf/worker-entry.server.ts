@@ -15,9 +15,12 @@ const BUNDLE = "pdf-worker.js";
 /**
  * Which file the worker thread runs, decided by where this module runs from: inside `build/server` it is the bundle that
  * `app/pdf/build.mjs` wrote there; from the source tree (tests, development, command line) it is the source itself, read
- * through tsx. Throws when neither is there, naming both places.
+ * through tsx. Throws when neither is there, naming both places. Tests name a bundle that they made before (`ANSHI_PDF_WORKER`):
+ * each thread from source compiles all of it anew.
  */
 export function workerEntry(from: string = import.meta.url): WorkerEntry {
+  const made = process.env["ANSHI_PDF_WORKER"];
+  if (made) return { source: made, evaluate: false, env: {} };
   const folder = path.dirname(fileURLToPath(from));
   for (const up of [".", ".."]) {
     const bundle = path.join(folder, up, BUNDLE);

@@ -3,7 +3,7 @@ import type { MemberRole } from "#db/roles.ts";
 import { buildOf, leftovers, linksOf, titleOf, untranslated, visibleText } from "./setup/html.ts";
 import { oneOfEach, type Person, nobody, signIn } from "./setup/person.ts";
 import { type PageOf, pages, places, publicPages, roles, rolesOf } from "./setup/pages.ts";
-import { axe, look, overflow } from "./setup/visit.ts";
+import { axe, look, overflow, thinOut } from "./setup/visit.ts";
 
 const locales = ["zh-CN", "en"] as const;
 
@@ -32,23 +32,29 @@ async function read(person: Person, path: string, status = 200): Promise<string[
 
 /**
  * What is wrong with a page as a browser shows it: narrow and wide, in English, whose words are the longer ones. For the
- * first role of each page also in Chinese and on the dark ground; colours and Chinese words do not change with the role.
+ * first role of each page also on the dark ground, and in Chinese as a reader without script has it; colours and Chinese
+ * words do not change with the role.
  */
 async function see(person: Person | null, path: string, { status = 200, first = true } = {}): Promise<string[]> {
   const problems: string[] = [];
   for (const locale of first ? locales : (["en"] as const)) {
     const note = (where: string, found: readonly string[]) =>
       problems.push(...found.map((text) => `${locale} ${where} ${path}: ${text}`));
-    await look(person, "about:blank", { locale, width: 390, theme: "light", kept: true }, async (v) => {
+    const script = locale === "en";
+    await look(person, "about:blank", { locale, width: 390, theme: "light", kept: true, script }, async (v) => {
       if (status !== 200) v.expectStatus(status);
       await v.go(path);
       note("390", await overflow(v.page));
-      if (locale === "en") note("light", await axe(v.page));
       await v.resize(1440);
       note("1440", await overflow(v.page));
-      if (locale === "en" && first) {
-        await v.turn("dark");
-        note("dark", await axe(v.page, ["color-contrast", "link-in-text-block"]));
+      if (locale === "en") {
+        await v.resize(390);
+        await thinOut(v.page);
+        note("light", await axe(v.page));
+        if (first) {
+          await v.turn("dark");
+          note("dark", await axe(v.page, ["color-contrast", "link-in-text-block"]));
+        }
       }
       note("console", v.problems.splice(0));
     });
