@@ -77,42 +77,7 @@ export async function storeAssets(
   );
 }
 
-const riskColumns = [
-  "tenant_id",
-  "id",
-  "project_id",
-  "site_id",
-  "system_id",
-  "code",
-  "asset_id",
-  "catalogue_version",
-  "threat_code",
-  "vulnerability_code",
-  "control_code",
-  "submission_id",
-  "dimension",
-  "object",
-  "lifecycle",
-  "mechanism",
-  "method",
-  "asset_value",
-  "threat",
-  "vulnerability",
-  "likelihood",
-  "likelihood_level",
-  "loss",
-  "loss_level",
-  "value",
-  "level",
-  "residual_level",
-  "status",
-  "treatment",
-  "owner",
-  "note",
-  "rev",
-  "created_at",
-  "updated_at",
-];
+/** What follows from the survey, and is written anew when it changes. */
 const derived = [
   "control_code",
   "submission_id",
@@ -132,6 +97,27 @@ const derived = [
   "level",
   "updated_at",
 ];
+/** All of a line: what it is and what people decided on it are written once. */
+const columns = [
+  "tenant_id",
+  "id",
+  "project_id",
+  "site_id",
+  "system_id",
+  "code",
+  "asset_id",
+  "catalogue_version",
+  "threat_code",
+  "vulnerability_code",
+  "residual_level",
+  "status",
+  "treatment",
+  "owner",
+  "note",
+  "rev",
+  "created_at",
+  ...derived,
+];
 const snake = (row: RiskRow) =>
   Object.fromEntries(Object.entries(row).map(([k, v]) => [k.replaceAll(/[A-Z]/g, (c) => `_${c.toLowerCase()}`), v]));
 
@@ -139,7 +125,7 @@ const snake = (row: RiskRow) =>
 export async function storeRisks(tx: Tx, rows: readonly RiskRow[]): Promise<void> {
   if (rows.length === 0) return;
   await tx.execute(
-    sql`${rowsFromJson("risks", riskColumns, rows.map(snake))} on conflict (tenant_id, asset_id, threat_code, vulnerability_code) do update set ${fromExcluded(derived)}`,
+    sql`${rowsFromJson("risks", columns, rows.map(snake))} on conflict (tenant_id, asset_id, threat_code, vulnerability_code) do update set ${fromExcluded(derived)}`,
   );
 }
 
