@@ -17,8 +17,11 @@ const withPostgres = { globalSetup: ["tests/setup/postgres.global.ts"], pool: "f
 /** One running product and one browser for all files of both projects, one file at a time. */
 const withProduct = {
   globalSetup: ["tests/e2e/setup/server.global.ts"],
+  setupFiles: ["tests/e2e/setup/file.ts"],
   pool: "forks" as const,
   fileParallelism: false,
+  // One world for all files, one after another: thirty of them would import the product's schemas and the browser's driver anew.
+  isolate: false,
   testTimeout: 180_000,
   hookTimeout: 180_000,
 };

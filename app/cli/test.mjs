@@ -16,16 +16,11 @@ const bin = (...parts) => path.join(root, "node_modules", ...parts);
 const failed = [];
 /** @type {string[]} */
 const said = [];
+/** What apt-get's sources have, asked for once. @type {Promise<boolean> | undefined} */
+let listed;
 
 // Beside everything that does not need it, from the first moment.
 const built = isBuilt() ? Promise.resolve() : stage("build", [path.join(root, "app/cli/build.mjs"), "--unless-built"]);
-const browser = findBrowser();
-if (browser === null) {
-  process.stdout.write(
-    "\nThere is no Chromium on this machine, so the browser tests are left out. Install one (Debian, Ubuntu: apt-get install chromium; others: any Chromium or Chrome) or name it in CHROMIUM_PATH.\n\n",
-  );
-}
-installBouncer();
 const vitest = [bin("vitest/vitest.mjs"), "run", "--config", "tests/vitest.config.ts"];
 const asked = process.argv.slice(2);
 const of = (...names) => names.flatMap((name) => ["--project", name]);
@@ -35,7 +30,7 @@ const walls = (name, config, folders) =>
 // Once over everything, once from the product's own entries alone: what only tests reach is dead as well.
 const dead = (name, ...how) =>
   stage(name, [bin("knip/bin/knip.js"), "--config", ".knip.mjs", "--no-progress", "--no-config-hints", ...how]);
-const source = [
+const source = inTurn([
   () => stage("format", [bin("@biomejs/biome/bin/biome"), "ci", "--colors=off", "--config-path=.biome.json"]),
   () => stage("lint", [bin("oxlint/bin/oxlint"), "--type-aware", "--max-warnings", "0"]),
   () => stage("types", [bin("typescript/bin/tsc"), "--noEmit"]),
@@ -43,16 +38,24 @@ const source = [
   () => walls("rooms", ".dependency-cruiser.rooms.cjs", ["app"]),
   () => dead("dead exports", "--no-tag-hints"),
   () => dead("exports for tests alone", "--production", "--include=files,exports,types", "--treat-tag-hints-as-errors"),
-];
+]);
+// What the machine lacks is fetched beside it.
+const browser = await findBrowser();
+if (browser === null) {
+  process.stdout.write(
+    "\nThere is no Chromium on this machine, so the browser tests are left out. Install one (Debian, Ubuntu: apt-get install chromium; others: any Chromium or Chrome) or name it in CHROMIUM_PATH.\n\n",
+  );
+}
+await installBouncer();
 const tests = (name, args) => () => stage(name, [...vitest, ...args], { CHROMIUM_PATH: browser ?? undefined });
 if (browser === null || asked.length > 0) {
-  await Promise.all([inTurn(source), built]);
+  await Promise.all([source, built]);
   await tests("tests", [...(browser === null ? withoutBrowser : []), ...asked])();
 } else {
   // What reads the source and asks rules and databases, beside what asks one running product, one file after another.
   await Promise.all([
-    inTurn([...source, tests("rules, database and isolation", withoutBrowser)]),
-    inTurn([() => built, tests("the running product", of("keys", "e2e", "api"))]),
+    source.then(tests("rules, database and isolation", withoutBrowser)),
+    built.then(tests("the running product", of("keys", "e2e", "api"))),
   ]);
 }
 const counted = (word) =>
@@ -91,7 +94,7 @@ function firstThatStarts(names) {
 }
 
 /** Debian's Chromium without a window of its own comes first: a page costs it a third of what the whole browser takes. */
-function findBrowser() {
+async function findBrowser() {
   const whole = [
     "chromium",
     "chromium-browser",
@@ -100,43 +103,32 @@ function findBrowser() {
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
   ];
   const quick = [process.env.CHROMIUM_PATH, "chromium-headless-shell"];
-  return firstThatStarts(quick) ?? (installBrowser() ? firstThatStarts([...quick, ...whole]) : firstThatStarts(whole));
-}
-
-/** Debian and Ubuntu, as root; older releases have the whole browser alone. @returns {boolean} whether it tried */
-function installBrowser() {
-  if (process.getuid?.() !== 0 || spawnSync("apt-get", ["--version"], { stdio: "ignore" }).status !== 0) return false;
-  say("installing Chromium for the browser tests (apt-get)");
-  const quiet = { stdio: "ignore", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
-  spawnSync("apt-get", ["update", "-qq"], quiet);
-  for (const browser of ["chromium-headless-shell", "chromium"]) {
-    const { status } = spawnSync(
-      "apt-get",
-      ["install", "-y", "-qq", "--no-install-recommends", browser, "fonts-noto-cjk"],
-      quiet,
-    );
-    if (status === 0) break;
-  }
-  return true;
+  const there = firstThatStarts(quick);
+  if (there !== null) return there;
+  // Older releases have the whole browser alone.
+  for (const name of ["chromium-headless-shell", "chromium"])
+    if (await install("Chromium for the browser tests", name, "fonts-noto-cjk")) break;
+  return firstThatStarts([...quick, ...whole]);
 }
 
 /**
  * A transaction pooler for the isolation tests; where there is none, they say so and leave that one out. Not under
  * systemd: the package would start a service there, which nobody asked for.
  */
-function installBouncer() {
-  const there = ["pgbouncer", "/usr/sbin/pgbouncer"].some(
-    (name) => spawnSync(name, ["--version"], { stdio: "ignore" }).status === 0,
-  );
-  if (
-    there ||
-    process.getuid?.() !== 0 ||
-    existsSync("/run/systemd/system") ||
-    spawnSync("apt-get", ["--version"], { stdio: "ignore" }).status !== 0
-  )
-    return;
-  say("installing PgBouncer for the isolation tests (apt-get)");
-  const quiet = { stdio: "ignore", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
-  spawnSync("apt-get", ["update", "-qq"], quiet);
-  spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "pgbouncer"], quiet);
+async function installBouncer() {
+  const there = firstThatStarts(["pgbouncer", "/usr/sbin/pgbouncer"]) !== null;
+  if (!there && !existsSync("/run/systemd/system")) await install("PgBouncer for the isolation tests", "pgbouncer");
+}
+
+/** Debian and Ubuntu, as root. @param {string} what @param {string[]} names @returns {Promise<boolean>} whether it is there now */
+async function install(what, ...names) {
+  if (process.getuid?.() !== 0 || spawnSync("apt-get", ["--version"], { stdio: "ignore" }).status !== 0) return false;
+  say(`installing ${what} (apt-get)`);
+  const options = { stdio: "ignore", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
+  const get = async (...args) => {
+    const child = spawn("apt-get", args, options);
+    return (await new Promise((resolve) => child.once("close", resolve).once("error", resolve))) === 0;
+  };
+  await (listed ??= get("update", "-qq"));
+  return get("install", "-y", "-qq", "--no-install-recommends", ...names);
 }

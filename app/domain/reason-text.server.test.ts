@@ -15,3 +15,12 @@ test("codes are told in words, in both languages, numbers as they are", () => {
   );
 });
 test("a code without a word stays visible", () => expect(wordText("batch", "9", "en")).toBe("9"));
+
+test("chapters of a report are counted as the reader counts", () => {
+  const reason = { key: "rule_risk_chapter_missing", params: { chapter: "二", count: 1, sections: "2.3" } };
+  expect(reasonText(reason, "zh-CN")).toBe("第二章缺 1 节：2.3");
+  expect(reasonText(reason, "en")).toBe("Chapter 2, 1 missing: 2.3");
+  const gate = { key: "reason_project_chapters_missing", params: { count: 2, chapters: "三 · 附件" } };
+  expect(reasonText(gate, "zh-CN")).toContain("（三 · 附件）");
+  expect(reasonText(gate, "en")).toContain("(3 · Annexes)");
+});

@@ -1,5 +1,6 @@
 import { hasMessage, translate } from "#app/i18n/translate.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
+import { reportChapters } from "#seeds/catalogue/index.ts";
 
 /** Word list of each parameter that holds a code instead of words; all other parameters are shown as they are. */
 const WORD_LISTS: Readonly<Record<string, string>> = {
@@ -36,6 +37,18 @@ export function wordText(list: WordList, code: string | number, locale: Locale):
   const key = `rule_word_${list}_${code}`;
   return hasMessage(key) ? translate(key, {}, locale) : String(code);
 }
+/** Numbers of a report's chapters as the catalogue has them (一, 附件); English readers count in figures, and read names. */
+function chaptersText(numbers: string, locale: Locale): string {
+  if (locale !== "en") return numbers;
+  const figure = (no: string) => {
+    const at = reportChapters.findIndex((chapter) => chapter.no === no);
+    const found = reportChapters[at];
+    if (!found) return no;
+    return found.no === found.title_zh ? found.title_en : String(at + 1);
+  };
+  return numbers.split(" · ").map(figure).join(" · ");
+}
+
 /** A reason, an explanation step, a checklist item or a sentence of a comparison as text. */
 export function reasonText(
   reason: { key: string; params: Readonly<Record<string, string | number>> },
@@ -43,6 +56,7 @@ export function reasonText(
 ): string {
   const params = Object.fromEntries(
     Object.entries(reason.params).map(([name, value]) => {
+      if (name === "chapter" || name === "chapters") return [name, chaptersText(String(value), locale)];
       const list = WORD_LISTS[name];
       return [name, list ? wordText(list as WordList, value, locale) : value];
     }),

@@ -9,10 +9,12 @@ import { dimensions, type Health, healths } from "#db/vocabulary.ts";
 import { pilotLeaves } from "#workflows/index.ts";
 import { attainment, meanAttainment } from "./course.rules.ts";
 import { groupBy } from "#app/platform/collections.ts";
-import { matching, optionalText, verbatim, oneOfNumbers, uuid } from "#app/platform/fields.ts";
+import { optionalText, verbatim, oneOfNumbers, uuid } from "#app/platform/fields.ts";
 
 const one = <T extends readonly [string, ...string[]]>(values: T) => orNone(z.enum(values));
 const sortKeys = ["code", "due", "report", "rank"] as const;
+/** Each key, with a minus for the largest first. */
+const sorts = sortKeys.flatMap((key) => [key, `-${key}`] as const);
 /** Query of the list and the board; all of it in the address. */
 export const pilotsQuery = z.object({
   q: orNone(optionalText(100)),
@@ -20,8 +22,7 @@ export const pilotsQuery = z.object({
   stage: one(pilotLeaves),
   health: one(healths),
   direction: one(dimensions),
-  /** Key, with a minus for the largest first. */
-  sort: orNone(matching(/^-?(code|due|report|rank)$/)),
+  sort: orNone(z.enum(sorts)),
   cursor: orNone(verbatim(300)),
   view: z.enum(["table", "board"]).catch("table"),
 });

@@ -101,7 +101,7 @@ export function reportGaps(body: ReportBody, facts: ReportFacts, chapters?: read
       reason(
         "blocking",
         "rule_risk_chapter_missing",
-        { no: m.no, sections: m.sections.join(" · "), count: m.sections.length },
+        { chapter: m.no, sections: m.sections.join(" · "), count: m.sections.length },
         [{ kind: "chapter", id: m.chapter }, ...m.sections.map((id) => ({ kind: "section" as const, id }))],
       ),
     ),

@@ -10,7 +10,8 @@ import { distribution, heatMap, ranking, riskRegister } from "./risk-figures.tsx
 import { assetTable, assetsByValue, measureTable, threatTable, vulnerabilityTable } from "./risk-tables.tsx";
 import { givenSections } from "./text-sections.tsx";
 
-const CHINESE_NUMBERS = ["一", "二", "三", "四", "五", "六", "七", "八", "九"] as const;
+/** 1 to 9 as 一 to 九, as chapters of Chinese reports count. */
+const chineseDigit = new Intl.NumberFormat("zh-CN-u-nu-hanidec");
 const ORDER: readonly ReportChapterKey[] = [
   "project",
   "activity",
@@ -180,7 +181,7 @@ export function riskReport(data: RiskReportData, locale: PdfLocale): DocumentPla
       <Chapter
         key={key}
         id={key}
-        no={locale === "zh-CN" ? `${CHINESE_NUMBERS[i] ?? ""}、` : String(i + 1)}
+        no={locale === "zh-CN" ? `${chineseDigit.format(i + 1)}、` : String(i + 1)}
         title={chapterTitle(key, locale)}
       >
         {text}

@@ -17,6 +17,8 @@ export interface Places {
 
 let found: Promise<Places> | undefined;
 export const places = (): Promise<Places> => (found ??= findPlaces());
+/** The next file looks anew: this one may have published or begun something. */
+export const forgetPlaces = (): void => void (found = undefined);
 
 async function projectOf(name: string): Promise<string> {
   const person = await signIn(name);

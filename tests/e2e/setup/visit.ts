@@ -1,15 +1,16 @@
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { afterAll } from "vitest";
 import { type Locale, type Person, product } from "./person.ts";
 
 let connected: Promise<Browser> | undefined;
-afterAll(async () => {
+/** Ends this file's connection, and with it every window that was opened through it. */
+export async function closeWindows(): Promise<void> {
   const browser = await connected;
   connected = undefined;
+  keptOpen.clear();
   await browser?.close();
-});
+}
 
 function browser(): Promise<Browser> {
   const { browser: address } = product();
