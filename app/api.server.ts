@@ -41,7 +41,7 @@ const description = descriptionOf(api.registry);
 /** The JSON API under /api/v1. Handlers find the request's context as `c.get("context")`. */
 export const apiApp = new Hono<ApiEnv>();
 apiApp.use(async (c, next) => {
-  c.res = await withLocale(
+  const answer = await withLocale(
     c.req.raw,
     async () => {
       await next();
@@ -49,6 +49,8 @@ apiApp.use(async (c, next) => {
     },
     c.get("context").env.https,
   );
+  // Given back to Hono only where it is another: it would be made anew around a stream of its body.
+  if (answer !== c.res) c.res = answer;
 });
 /*
  * What a client has kept it need not be sent again. Weak, since the answer is packed behind this; of who asks and in which
@@ -57,7 +59,8 @@ apiApp.use(async (c, next) => {
 apiApp.use(etag({ weak: true }));
 apiApp.use(async (c, next) => {
   await next();
-  if (c.res.ok && !c.res.headers.has("cache-control")) c.header("vary", "Authorization, Cookie", { append: true });
+  const { headers, ok } = c.res;
+  if (ok && !headers.has("cache-control")) headers.append("vary", "Authorization, Cookie");
 });
 // Fit for everybody, and may be kept as long as it is asked for anew.
 apiApp.get("/api/v1/openapi.json", (c) => {

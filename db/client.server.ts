@@ -80,6 +80,12 @@ const connectionPatienceMs = 10_000;
 /** Requests that may wait for a connection: a tenant's people at once, and one account's with all its pages. */
 const waiting = { waitingOfAccount: 250, waitingOfTenant: 1000 } as const;
 
+/**
+ * Whoever holds a connection for less may have all of their tenant's (`fair.ts`): a list through the API takes 10 ms on a busy
+ * machine, a page 30, a workbook seconds.
+ */
+const briefMs = 100;
+
 /** Who asks whether a pool has a connection at all, in nobody's name. */
 export const watcher: Share = { tenant: "watch", account: "" };
 const signIn = (key: string, account = ""): Share => ({ tenant: `sign-in ${key}`, account });
@@ -200,7 +206,14 @@ export function openDatabase({ appUrl, authUrl, max = poolSize, prepare = true }
     return sql;
   };
   const gate = (name: string, size: number, spare = 0) =>
-    new Gate({ name, capacity: Math.max(1, size - spare), spare, patienceMs: connectionPatienceMs, ...waiting });
+    new Gate({
+      name,
+      capacity: Math.max(1, size - spare),
+      spare,
+      patienceMs: connectionPatienceMs,
+      brief: briefMs,
+      ...waiting,
+    });
   const signIns = Math.max(2, Math.ceil(max / 3));
   const readers = Math.min(max, reads);
   const [read, write, auth] = [

@@ -12,7 +12,7 @@ const step = fc.oneof(
     tenant: fc.constantFrom("a", "b", "c", "d"),
     account: fc.constantFrom("1", "2", "3"),
   }),
-  fc.record({ kind: fc.constant("leave" as const), at: fc.nat() }),
+  fc.record({ kind: fc.constant("leave" as const), at: fc.nat(), ms: fc.constantFrom(1, 1, 1, 5000) }),
   fc.record({ kind: fc.constant("giveUp" as const), at: fc.nat() }),
 );
 interface Who {
@@ -23,6 +23,8 @@ interface Who {
 class Play {
   readonly started: Who[] = [];
   readonly all: Ticket<Who>[] = [];
+  /** Who gave something back within a moment. */
+  readonly brief = new Set<string>();
   readonly shares: FairShares<Who>;
   constructor(readonly of: Bounds) {
     this.shares = new FairShares<Who>(of, (ticket) => this.started.push(ticket.item));
@@ -34,6 +36,11 @@ class Play {
     this.all.push(ticket);
     if (ticket.state === "holds") this.started.push(who);
     return ticket;
+  }
+  leave(ticket: Ticket<Who>, ms: number): void {
+    const { tenant, account } = ticket.item;
+    if (ticket.state === "holds" && ms <= (this.of.brief ?? -1)) this.brief.add(`${tenant} ${account}`);
+    this.shares.leave(ticket, ms);
   }
   in(state: Ticket<Who>["state"]): Ticket<Who>[] {
     return this.all.filter((t) => t.state === state);
@@ -47,13 +54,13 @@ describe("shares", () => {
   it("whatever happens: nobody holds more than their part, and nobody waits who may go", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 12 }), fc.array(step, { maxLength: 120 }), (capacity, steps) => {
-        const play = new Play({ capacity, waitingOfAccount: 5, waitingOfTenant: 9 });
+        const play = new Play({ capacity, waitingOfAccount: 5, waitingOfTenant: 9, brief: 50 });
         for (const one of steps) {
           if (one.kind === "enter") play.enter(one.tenant, one.account);
           else {
             const from = play.in(one.kind === "leave" ? "holds" : "waits");
             const chosen = from[one.at % Math.max(1, from.length)];
-            if (chosen) play.shares.leave(chosen);
+            if (chosen) play.leave(chosen, one.kind === "leave" ? one.ms : 0);
           }
           const holding = play.in("holds");
           expect([play.shares.held, play.shares.waiting]).toEqual([holding.length, play.in("waits").length]);
@@ -61,9 +68,9 @@ describe("shares", () => {
           for (const { tenant, account } of holding.map((t) => t.item)) {
             const ofTenant = play.held((w) => w.tenant === tenant);
             expect(ofTenant).toBeLessThanOrEqual(halfOf(capacity));
-            expect(play.held((w) => w.tenant === tenant && w.account === account)).toBeLessThanOrEqual(
-              halfOf(halfOf(capacity)),
-            );
+            const ofAccount = play.held((w) => w.tenant === tenant && w.account === account);
+            // More than its own part only for whoever has given back in a moment before.
+            if (ofAccount > halfOf(halfOf(capacity))) expect(play.brief.has(`${tenant} ${account}`)).toBe(true);
           }
           for (const { tenant, account } of play.in("waits").map((t) => t.item)) {
             const ofTenant = play.held((w) => w.tenant === tenant);
@@ -99,6 +106,33 @@ describe("shares", () => {
     for (let i = 0; i < 20; i += 1) play.enter("a", "script");
     expect(play.held((w) => w.account === "script")).toBe(3);
     expect(play.enter("a", "person")?.state).toBe("holds");
+  });
+
+  it("an account that gives back in a moment has all of its tenant's part, while nobody of the tenant stands beside it", () => {
+    const play = new Play({ ...bounds, brief: 50 });
+    const held = () => play.held((w) => w.account === "script");
+    const back = (ms: number) => {
+      const first = play.in("holds").find((t) => t.item.account === "script");
+      if (first) play.leave(first, ms);
+    };
+    for (let i = 0; i < 40; i += 1) play.enter("a", "script");
+    expect(held()).toBe(3);
+    back(10);
+    expect(held()).toBe(5);
+    // A colleague has theirs with the next that comes back, and the others their own part.
+    const person = play.enter("a", "person");
+    expect(person?.state).toBe("waits");
+    for (const other of ["b", "c", "d"]) expect(play.enter(other, "1")?.state).toBe("holds");
+    back(10);
+    back(10);
+    back(10);
+    expect(person?.state).toBe("holds");
+    expect(held()).toBeLessThanOrEqual(3);
+    if (person) play.leave(person, 10);
+    // What takes long once is held to an account's part again.
+    back(5000);
+    back(10);
+    expect(held()).toBeLessThanOrEqual(3);
   });
 
   it("a tenant that comes late waits for one turn of each other, not for all that wait before it", () => {

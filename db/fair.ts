@@ -3,8 +3,9 @@
  *
  * A tenant holds no more than is left free for the others, and an account no more than its tenant has left for its other
  * accounts. So whoever holds nothing finds something free while fewer than log2(capacity) others press, whatever these do
- * with what they have; a tenant alone has half of it all. Who waits is served in turn: tenants round robin, inside a tenant
- * its accounts round robin, inside an account first come, first served.
+ * with what they have; a tenant alone has half of it all. An account that nobody of its tenant stands beside has its tenant's
+ * whole part, as long as it gives back soon: whoever comes has it within a moment. Who waits is served in turn: tenants round
+ * robin, inside a tenant its accounts round robin, inside an account first come, first served.
  */
 
 /** Whose a request is. */
@@ -19,6 +20,8 @@ export interface Bounds {
   /** How many of one account, and of one tenant, may wait. */
   waitingOfAccount: number;
   waitingOfTenant: number;
+  /** Milliseconds. An account that holds no longer than this, as it goes with it now, may have its tenant's whole part. */
+  brief?: number;
 }
 
 /** One who holds or waits. */
@@ -34,6 +37,8 @@ export interface Ticket<T> {
 interface Account<T> {
   readonly name: string;
   held: number;
+  /** How long it holds, in ms: each time counts a fifth of all. Null until it has given back once. */
+  usual: number | null;
   readonly queue: Ticket<T>[];
 }
 interface Tenant<T> {
@@ -45,6 +50,8 @@ interface Tenant<T> {
   readonly turns: Map<string, Account<T>>;
 }
 
+/** Milliseconds that count for one time, at most: what took an hour is forgotten after a dozen short ones too. */
+const longest = 60_000;
 /** The most that one of them may hold of so many. */
 export const halfOf = (all: number): number => Math.ceil(all / 2);
 
@@ -74,7 +81,7 @@ export class FairShares<T> {
       accounts: new Map(),
       turns: new Map(),
     };
-    const account = tenant.accounts.get(ofAccount) ?? { name: ofAccount, held: 0, queue: [] };
+    const account = tenant.accounts.get(ofAccount) ?? { name: ofAccount, held: 0, usual: null, queue: [] };
     // Nobody who may go is ever left waiting (`serve`), so whoever waits elsewhere may not, and is not overtaken.
     const goes = account.queue.length === 0 && this.mayHold(tenant, account);
     if (
@@ -90,8 +97,8 @@ export class FairShares<T> {
     return ticket;
   }
 
-  /** Gives back what was held, or stops waiting. The second time it does nothing. */
-  leave(ticket: Ticket<T>): void {
+  /** Gives back what was held for `ms`, or stops waiting. The second time it does nothing. */
+  leave(ticket: Ticket<T>, ms = Number.POSITIVE_INFINITY): void {
     const { tenant, account, state } = ticket;
     if (state === "gone") return;
     ticket.state = "gone";
@@ -99,17 +106,25 @@ export class FairShares<T> {
       this.held -= 1;
       tenant.held -= 1;
       account.held -= 1;
+      const counted = Math.min(ms, longest);
+      account.usual = account.usual === null ? counted : account.usual + (counted - account.usual) / 5;
     } else {
       this.waiting -= 1;
       tenant.waiting -= 1;
       account.queue.splice(account.queue.indexOf(ticket), 1);
     }
     this.forget(tenant, account);
-    if (state === "holds" && this.waiting > 0) this.serve();
+    // Who stops waiting may leave another alone with their tenant's part.
+    if (this.waiting > 0 && (state === "holds" || tenant.waiting > 0)) this.serve();
   }
 
   private mayHold(tenant: Tenant<T>, account: Account<T>): boolean {
-    return tenant.held < this.bounds.capacity - this.held && account.held < this.tenantMost - tenant.held;
+    if (tenant.held >= this.bounds.capacity - this.held) return false;
+    return account.held < this.tenantMost - tenant.held || this.mayHoldAll(tenant, account);
+  }
+  private mayHoldAll(tenant: Tenant<T>, account: Account<T>): boolean {
+    const alone = tenant.held === account.held && tenant.waiting === account.queue.length;
+    return alone && tenant.held < this.tenantMost && (account.usual ?? longest) <= (this.bounds.brief ?? -1);
   }
 
   private give(tenant: Tenant<T>, account: Account<T>): void {

@@ -43,8 +43,10 @@ export type Leave = () => void;
 
 interface Waiting {
   go(): void;
+  /** When it was let in, in ms of the process's clock. */
+  since: number;
 }
-const nobody: Waiting = { go: () => undefined };
+const nobody = { go: () => undefined };
 
 export interface GateState {
   readonly name: string;
@@ -60,7 +62,10 @@ export class Gate {
   private readonly turned = { full: 0, late: 0, gone: 0 };
 
   constructor(private readonly options: GateOptions) {
-    const start = (ticket: Ticket<Waiting>) => ticket.item.go();
+    const start = ({ item }: Ticket<Waiting>) => {
+      item.since = performance.now();
+      item.go();
+    };
     this.main = new FairShares(options, start);
     this.spare = new FairShares({ ...options, capacity: Math.max(1, options.spare ?? 1) }, start);
   }
@@ -80,10 +85,10 @@ export class Gate {
    */
   enter(share: Share, asker?: Asker, aside = false): Leave | Promise<Leave> {
     const shares = aside ? this.spare : this.main;
-    const waiting: Waiting = { go: nobody.go };
+    const waiting: Waiting = { go: nobody.go, since: performance.now() };
     const ticket = shares.enter(share, waiting);
     if (ticket === null) throw this.turnAway("full");
-    const leave = () => shares.leave(ticket);
+    const leave = () => shares.leave(ticket, performance.now() - waiting.since);
     return ticket.state === "holds" ? leave : this.wait(waiting, leave, asker);
   }
 

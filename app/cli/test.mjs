@@ -127,7 +127,7 @@ async function install(what, ...names) {
   const options = { stdio: "ignore", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
   const get = async (...args) => {
     const child = spawn("apt-get", args, options);
-    return (await new Promise((resolve) => child.once("close", resolve).once("error", resolve))) === 0;
+    return (await new Promise((resolve) => child.on("close", resolve).on("error", resolve))) === 0;
   };
   await (listed ??= get("update", "-qq"));
   return get("install", "-y", "-qq", "--no-install-recommends", ...names);

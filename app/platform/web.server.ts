@@ -86,11 +86,11 @@ export function createWeb<S extends Services>(options: WebOptions<S>): Hono<Bind
     const file = options.assets(c.req.raw);
     return file ? tag(c, "/assets/*", file) : next();
   });
+  app.use(compress({ threshold: PACKED_FROM_BYTES }));
   app.use(async (c, next) => {
     await next();
-    varyOfHead(c);
+    tellPacking(c.res);
   });
-  app.use(compress({ threshold: PACKED_FROM_BYTES }));
   const within = (handler: Handler<S>, route: string) => (c: C<S>) => inScope(c, handler, route);
   app.all("/api/*", within(options.api, "/api/*"));
   app.use(async (c, next) => {
@@ -107,12 +107,11 @@ export function createWeb<S extends Services>(options: WebOptions<S>): Hono<Bind
 const PACKED_FROM_BYTES = 1024;
 
 /**
- * HEAD has the headers of GET (RFC 9110, 9.3.2). `compress` leaves HEAD alone, its `Vary` with it, and a cache would take
- * what it keeps for the only form that there is.
+ * What `compress` would pack varies with what the client takes, whether it is packed or not, and HEAD has the headers of GET
+ * (RFC 9110, 9.3.2). `compress` says so itself, but not for HEAD, and by making the answer anew around a stream of its body:
+ * a text goes out as one piece otherwise.
  */
-function varyOfHead(c: Context): void {
-  if (c.req.method !== "HEAD") return;
-  const { headers, status } = c.res;
+function tellPacking({ headers, status }: Response): void {
   const length = headers.get("content-length");
   const packed =
     status !== 206 &&
@@ -120,8 +119,8 @@ function varyOfHead(c: Context): void {
     !headers.has("content-encoding") &&
     !/\bno-transform\b/i.test(headers.get("cache-control") ?? "") &&
     (length === null || Number(length) >= PACKED_FROM_BYTES);
-  if (packed && !/\baccept-encoding\b/i.test(headers.get("vary") ?? ""))
-    c.header("vary", "Accept-Encoding", { append: true });
+  const told = headers.get("vary") ?? "";
+  if (packed && told !== "*" && !/\baccept-encoding\b/i.test(told)) headers.append("vary", "Accept-Encoding");
 }
 
 /** What every request has around it: its number, its context, one log line, the headers, the metrics. */

@@ -156,13 +156,23 @@ async function answer(c: Context<ApiEnv>, route: AnyRoute): Promise<Response> {
       const found = await context.scope.reading(actor, (tx) =>
         route.run({ tx, actor, params, query, body, request, context }),
       );
-      return c.json(found as object, 200);
+      return json(c, found);
     }
     return await write(c, route, { actor, params, query, body });
   } catch (error) {
     await noteRefusal(error, context, request);
     return problem(error, context, request);
   }
+}
+
+/**
+ * What was read, with its validator made of the text at once: `hono/etag`, which answers 304, would copy the answer, read the
+ * copy as a stream and have the digest made by another thread (a fifth of what the request costs the server).
+ */
+function json(c: Context<ApiEnv>, found: unknown): Response {
+  const text = JSON.stringify(found);
+  const validator = `W/"${createHash("sha1").update(text).digest("hex")}"`;
+  return c.body(text, 200, { "content-type": JSON_TYPE, etag: validator });
 }
 
 async function write(

@@ -24,25 +24,29 @@ export async function startServer(urls: { app: string; auth: string; owner: stri
   if (!existsSync(builtServer)) throw new Error("there is no build: npm run build");
   const port = await freePort();
   const dataDir = mkdtempSync(path.join(tmpdir(), "anshi-server-"));
-  const child = spawn(process.execPath, ["-e", `import(${JSON.stringify(builtServer)}).then((m) => m.main())`], {
-    cwd: root,
-    env: {
-      PATH: process.env["PATH"],
-      NODE_ENV: "production",
-      ANSHI_ROOT: root,
-      DATA_DIR: dataDir,
-      PORT: String(port),
-      HOST: "127.0.0.1",
-      LOG_LEVEL: "error",
-      RATE_ACCOUNT: "off",
-      RATE_TOKEN: "off",
-      RATE_ADDRESS: "off",
-      DATABASE_URL: urls.app,
-      DATABASE_AUTH_URL: urls.auth,
-      DATABASE_OWNER_URL: urls.owner,
+  const child = spawn(
+    process.execPath,
+    ["--max-semi-space-size=64", "-e", `import(${JSON.stringify(builtServer)}).then((m) => m.main())`],
+    {
+      cwd: root,
+      env: {
+        PATH: process.env["PATH"],
+        NODE_ENV: "production",
+        ANSHI_ROOT: root,
+        DATA_DIR: dataDir,
+        PORT: String(port),
+        HOST: "127.0.0.1",
+        LOG_LEVEL: "error",
+        RATE_ACCOUNT: "off",
+        RATE_TOKEN: "off",
+        RATE_ADDRESS: "off",
+        DATABASE_URL: urls.app,
+        DATABASE_AUTH_URL: urls.auth,
+        DATABASE_OWNER_URL: urls.owner,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
     },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  );
   let output = "";
   let ended: string | null = null;
   const gone = new Promise<void>((resolve) =>
