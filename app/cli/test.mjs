@@ -1,4 +1,4 @@
-/** `npm test`: lint, types, walls, dead exports, then every test. Each stage runs even when one before it failed; one failure fails all. */
+/** `npm test`: lint with types, walls, dead exports, then every test. Each stage runs even when one before it failed; one failure fails all. */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
@@ -32,8 +32,8 @@ const dead = (name, ...how) =>
   stage(name, [bin("knip/bin/knip.js"), "--config", ".knip.mjs", "--no-progress", "--no-config-hints", ...how]);
 const source = inTurn([
   () => stage("format", [bin("@biomejs/biome/bin/biome"), "ci", "--colors=off", "--config-path=.biome.json"]),
-  () => stage("lint", [bin("oxlint/bin/oxlint"), "--type-aware", "--max-warnings", "0"]),
-  () => stage("types", [bin("typescript/bin/tsc"), "--noEmit"]),
+  // Types are checked on the way, by a compiler that reads the house once for both: half of what `tsc` beside it took.
+  () => stage("lint and types", [bin("oxlint/bin/oxlint"), "--type-aware", "--type-check", "--max-warnings", "0"]),
   () => walls("walls", ".dependency-cruiser.cjs", ["app", "db", "workflows", "seeds"]),
   () => walls("rooms", ".dependency-cruiser.rooms.cjs", ["app"]),
   () => dead("dead exports", "--no-tag-hints"),

@@ -1,6 +1,6 @@
 import { hasMessage, translate } from "#app/i18n/translate.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
-import { reportChapters } from "#seeds/catalogue/index.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
 
 /** Word list of each parameter that holds a code instead of words; all other parameters are shown as they are. */
 const WORD_LISTS: Readonly<Record<string, string>> = {
@@ -37,16 +37,13 @@ export function wordText(list: WordList, code: string | number, locale: Locale):
   const key = `rule_word_${list}_${code}`;
   return hasMessage(key) ? translate(key, {}, locale) : String(code);
 }
+const chineseDigit = new Intl.NumberFormat("zh-CN-u-nu-hanidec");
+const digits = new Map(Array.from({ length: 9 }, (_, i) => [chineseDigit.format(i + 1), String(i + 1)]));
 /** Numbers of a report's chapters as the catalogue has them (一, 附件); English readers count in figures, and read names. */
 function chaptersText(numbers: string, locale: Locale): string {
-  if (locale !== "en") return numbers;
-  const figure = (no: string) => {
-    const at = reportChapters.findIndex((chapter) => chapter.no === no);
-    const found = reportChapters[at];
-    if (!found) return no;
-    return found.no === found.title_zh ? found.title_en : String(at + 1);
-  };
-  return numbers.split(" · ").map(figure).join(" · ");
+  const annexes = m.pdf_chapter_annexes({}, { locale: "zh-CN" });
+  const told = (no: string) => (no === annexes ? m.pdf_chapter_annexes({}, { locale }) : (digits.get(no) ?? no));
+  return locale === "en" ? numbers.split(" · ").map(told).join(" · ") : numbers;
 }
 
 /** A reason, an explanation step, a checklist item or a sentence of a comparison as text. */

@@ -21,12 +21,18 @@ async function run(person: Person): Promise<string> {
   throw new Error("the check was busy for a minute");
 }
 
+/** Of the sector's auditor, run without script; one serves all who only look at it. */
+let found: Promise<string> | undefined;
+const shownOnce = (auditor: Person) => (found ??= run(auditor));
+
 describe("an auditor checks the walls", () => {
   it("by one button, sees what was found, and it is in the trail", async () => {
     await look(await signIn(oneOfEach.auditor), page, { locale: "en", width: 1440, theme: "light" }, async (v) => {
       await v.ready();
       await v.page.getByRole("button", { name: "Run the check" }).click();
       await v.page.waitForURL(/check=/, { timeout: 110_000 });
+      // The address changes a moment before the page does.
+      await v.page.getByText("All held").first().waitFor();
       const text = await v.text();
       expect(text).toContain("All held");
       expect(text).toMatch(/4,\d{3} tries, 0 got through/);
@@ -41,7 +47,7 @@ describe("an auditor checks the walls", () => {
 
   it("without script, and prints the certificate in both languages, the same bytes each time", async () => {
     const auditor = await signIn(oneOfEach.auditor);
-    const shown = await auditor.get(await run(auditor));
+    const shown = await auditor.get(await shownOnce(auditor));
     const link = pdfLink.exec(shown.text)?.[1] ?? "";
     const fetched = async (lng: string) => {
       const answer = await fetch(new URL(`${link}?lng=${lng}`, product().url), {
@@ -107,7 +113,7 @@ describe("nobody else", () => {
 
   it("an auditor of another tenant finds neither the check nor its certificate", async () => {
     const [auditor, other] = [await signIn(oneOfEach.auditor), await signIn("auditor")];
-    const shown = await run(auditor);
+    const shown = await shownOnce(auditor);
     const link = pdfLink.exec((await auditor.get(shown)).text)?.[1] ?? "";
     expect((await auditor.get(shown)).status).toBe(200);
     expect([(await other.get(shown)).status, (await other.get(link)).status]).toEqual([404, 404]);

@@ -9,12 +9,10 @@ import { dimensions, type Health, healths } from "#db/vocabulary.ts";
 import { pilotLeaves } from "#workflows/index.ts";
 import { attainment, meanAttainment } from "./course.rules.ts";
 import { groupBy } from "#app/platform/collections.ts";
-import { optionalText, verbatim, oneOfNumbers, uuid } from "#app/platform/fields.ts";
+import { matching, optionalText, verbatim, oneOfNumbers, uuid } from "#app/platform/fields.ts";
 
 const one = <T extends readonly [string, ...string[]]>(values: T) => orNone(z.enum(values));
 const sortKeys = ["code", "due", "report", "rank"] as const;
-/** Each key, with a minus for the largest first. */
-const sorts = sortKeys.flatMap((key) => [key, `-${key}`] as const);
 /** Query of the list and the board; all of it in the address. */
 export const pilotsQuery = z.object({
   q: orNone(optionalText(100)),
@@ -22,7 +20,8 @@ export const pilotsQuery = z.object({
   stage: one(pilotLeaves),
   health: one(healths),
   direction: one(dimensions),
-  sort: orNone(z.enum(sorts)),
+  /** Key, with a minus for the largest first. */
+  sort: orNone(matching(/^-?(code|due|report|rank)$/, { error: `error_field_one_of|values=${sortKeys.join(", ")}` })),
   cursor: orNone(verbatim(300)),
   view: z.enum(["table", "board"]).catch("table"),
 });

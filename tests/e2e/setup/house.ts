@@ -21,8 +21,8 @@ export const officer = {
   name: "Water Regulator",
   password: "门前老树长新芽院里枯木又开花",
 };
-export const product = new OwnProduct();
-export const sink = new MailSink();
+export let product: OwnProduct;
+export let sink: MailSink;
 export let provider: IdentityProvider;
 export let sql: postgres.Sql;
 /** Who has enrolled, with the secret of their authenticator and their codes. */
@@ -68,6 +68,9 @@ export const fill = (page: Page, label: string, text: string) => page.getByLabel
 
 /** Everything up, with the first operator's account and nothing else. */
 export async function openHouse(): Promise<void> {
+  [product, sink] = [new OwnProduct(), new MailSink()];
+  secrets.clear();
+  codes.clear();
   const [port, issuerPort, smtp] = await Promise.all([freePort(), freePort(), sink.open()]);
   const url = `http://localhost:${port}`;
   provider = new IdentityProvider(`http://localhost:${issuerPort}`);

@@ -28,9 +28,11 @@ export const loader = pageLoader(
 
 export const action = evidenceAction;
 
+const useAnswer = useActionData as () => Refused | undefined;
+
 export default function Evidence() {
   const page = useLoaderData<typeof loader>();
-  const refused = useActionData() as Refused | undefined;
+  const refused = useAnswer();
   return (
     <>
       <PageHeader

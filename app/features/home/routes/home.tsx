@@ -1,5 +1,5 @@
 import type { MetaFunction } from "@remix-run/node";
-import { Link, useActionData, useLoaderData } from "@remix-run/react";
+import { Link, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { AssessorExtras, AuditorExtras, SectorExtras, SiteExtras } from "../components/role-panels.tsx";
 import { NationalExtras } from "#app/features/home/components/national.tsx";
@@ -11,7 +11,8 @@ import { wordedHome } from "../home.view.server.ts";
 import { ResultNotice } from "#app/features/identity/components/result-notice.tsx";
 import { createTenant } from "#app/features/identity/identity.server.ts";
 import { roleName } from "#app/domain/role-name.ts";
-import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
+import { intent, pageAction, pageLoader } from "#app/request/page.server.ts";
+import { useResult } from "#app/request/use-result.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { text } from "#app/platform/fields.ts";
 import { PageHeader, Section, Split } from "#app/ui/page.tsx";
@@ -50,7 +51,7 @@ const shownTasks = 12;
 
 export default function Home() {
   const view = useLoaderData<typeof loader>();
-  const result = useActionData() as ActionResult | undefined;
+  const result = useResult();
   const own = view.tasks.filter((t) => t.group !== "waiting");
   const waiting = view.tasks.filter((t) => t.group === "waiting");
   const works = view.extras.kind !== "operator" && view.extras.kind !== "auditor";

@@ -1,5 +1,5 @@
 import type { MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { ResultNotice } from "#app/features/identity/components/result-notice.tsx";
 import { accessSchema, newBreakGlassSchema } from "#app/features/identity/break-glass.schema.ts";
 import {
@@ -11,7 +11,8 @@ import {
 } from "#app/features/identity/break-glass.server.ts";
 import { Accesses, Ask } from "#app/features/identity/components/break-glass.tsx";
 import { may } from "#app/request/permissions.ts";
-import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
+import { useResult } from "#app/request/use-result.ts";
+import { intent, pageAction, pageLoader } from "#app/request/page.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick } from "#app/i18n/pick.ts";
 import { PageHeader } from "#app/ui/page.tsx";
@@ -64,7 +65,7 @@ export const action = pageAction(
 
 export default function BreakGlass() {
   const { answers, accesses, tenants } = useLoaderData<typeof loader>();
-  const result = useActionData() as ActionResult | undefined;
+  const result = useResult();
   return (
     <>
       <PageHeader title={m.glass_title()} of={tenants ? m.glass_intro_operator() : m.glass_intro_member()} />

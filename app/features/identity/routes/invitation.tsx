@@ -1,13 +1,14 @@
 import { useForm } from "@conform-to/react";
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
-import { Form, Link, useActionData, useLoaderData } from "@remix-run/react";
+import { Form, Link, useLoaderData } from "@remix-run/react";
 import { failureOf } from "#app/features/identity/components/form-result.ts";
 import { NewPasswordFields } from "#app/features/identity/components/password-fields.tsx";
 import { SignInFrame } from "#app/features/identity/components/sign-in-frame.tsx";
 import { acceptSchema } from "#app/features/identity/identity.schema.ts";
 import { acceptInvitation, readInvitation } from "#app/features/identity/invitations.server.ts";
 import { roleName } from "#app/domain/role-name.ts";
-import { type ActionResult, openAction, openIntent } from "#app/request/page.server.ts";
+import { openAction, openIntent } from "#app/request/page.server.ts";
+import { useResult } from "#app/request/use-result.ts";
 import { admit, answerOf, fromOf } from "#app/features/identity/sign-in.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick } from "#app/i18n/pick.ts";
@@ -57,7 +58,7 @@ export const action = openAction(
 
 export default function AcceptInvitation() {
   const { token, invitation } = useLoaderData<typeof loader>();
-  const result = useActionData() as ActionResult | undefined;
+  const result = useResult();
   const [form, fields] = useForm<{ name: string; next: string; repeat: string }, string[]>({
     id: "accept",
     defaultValue: { name: invitation?.name ?? "" },

@@ -1,15 +1,16 @@
 import { useForm } from "@conform-to/react";
 import { type LoaderFunctionArgs, type MetaFunction, redirect } from "@remix-run/node";
-import { Form, Link, useActionData, useLoaderData } from "@remix-run/react";
+import { Form, Link, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { PasskeyForm } from "#app/features/identity/components/passkey-form.tsx";
 import { SignInFrame } from "#app/features/identity/components/sign-in-frame.tsx";
 import { signedIn } from "#app/request/context.server.ts";
+import { useResult } from "#app/request/use-result.ts";
 import { credential, signInSchema } from "#app/features/identity/identity.schema.ts";
 import { safeNext } from "#app/request/next-page.ts";
 import { offersOidc, oidcProblem } from "#app/features/identity/oidc.server.ts";
 import { partyOf, usePasskey } from "#app/features/identity/passkeys.server.ts";
-import { type ActionResult, openAction, openIntent } from "#app/request/page.server.ts";
+import { openAction, openIntent } from "#app/request/page.server.ts";
 import { admit, answerOf, checkPassword, fromOf } from "#app/features/identity/sign-in.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { LinkButton, SubmitButton } from "#app/ui/button.tsx";
@@ -74,7 +75,7 @@ interface SignInForm extends Record<string, unknown> {
 
 export default function Login() {
   const { next, passkeys, oidc, problem } = useLoaderData<typeof loader>();
-  const result = useActionData() as ActionResult | undefined;
+  const result = useResult();
   const [form, fields] = useForm<SignInForm, string[]>({
     id: "sign-in",
     ...(result && !result.ok ? { lastResult: result.lastResult } : {}),

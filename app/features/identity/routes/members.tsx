@@ -1,5 +1,5 @@
 import type { MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { clearFactors, switchAccount } from "#app/features/identity/accounts.server.ts";
 import { MembersSection } from "#app/features/identity/components/members-section.tsx";
@@ -8,7 +8,8 @@ import { newInvitationSchema } from "#app/features/identity/identity.schema.ts";
 import { endMembership } from "#app/features/identity/identity.server.ts";
 import { invite, revokeInvitation } from "#app/features/identity/invitations.server.ts";
 import { linkOrigin } from "#app/features/identity/mail.server.ts";
-import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
+import { intent, pageAction, pageLoader } from "#app/request/page.server.ts";
+import { useResult } from "#app/request/use-result.ts";
 import { membersView, settingsSections } from "#app/features/identity/settings.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { uuid } from "#app/platform/fields.ts";
@@ -66,7 +67,7 @@ export const action = pageAction(
 
 export default function Members() {
   const { email, sections, people } = useLoaderData<typeof loader>();
-  const result = useActionData() as ActionResult | undefined;
+  const result = useResult();
   return (
     <SettingsFrame section="members" sections={sections} of={email} result={result}>
       <MembersSection people={people} result={result} />

@@ -1,10 +1,11 @@
 import type { MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { ResultNotice } from "#app/features/identity/components/result-notice.tsx";
 import { listOutbox, sendAgain } from "#app/features/identity/accounts.server.ts";
 import { Outbox } from "#app/features/identity/components/outbox.tsx";
-import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
+import { intent, pageAction, pageLoader } from "#app/request/page.server.ts";
+import { useResult } from "#app/request/use-result.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { uuid } from "#app/platform/fields.ts";
 import { Notice } from "#app/ui/notice.tsx";
@@ -33,7 +34,7 @@ export const action = pageAction(
 
 export default function OutboxPage() {
   const { mails, mailServer } = useLoaderData<typeof loader>();
-  const result = useActionData() as ActionResult | undefined;
+  const result = useResult();
   return (
     <>
       <PageHeader title={m.signin_outbox()} of={mailServer ? m.signin_outbox_server() : m.signin_outbox_none_set()} />

@@ -1,6 +1,6 @@
 import { useForm } from "@conform-to/react";
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
-import { Form, Link, useActionData, useLoaderData } from "@remix-run/react";
+import { Form, Link, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { failureOf } from "#app/features/identity/components/form-result.ts";
 import { NewPasswordFields } from "#app/features/identity/components/password-fields.tsx";
@@ -9,6 +9,7 @@ import { email, resetSchema } from "#app/features/identity/identity.schema.ts";
 import { linkOrigin, tellOfChange } from "#app/features/identity/mail.server.ts";
 import { askForReset, readReset, resetPassword } from "#app/features/identity/reset.server.ts";
 import { type ActionResult, openAction, openIntent } from "#app/request/page.server.ts";
+import { useResult } from "#app/request/use-result.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { textProps } from "#app/ui/conform.ts";
@@ -58,7 +59,7 @@ export const action = openAction(
 
 export default function Reset() {
   const { token, person } = useLoaderData<typeof loader>();
-  const result = useActionData() as ActionResult | undefined;
+  const result = useResult();
   const failed = result && !result.ok ? result.lastResult.error?.[""] : undefined;
   return (
     <SignInFrame title={m.signin_reset_title()} errors={failed ?? undefined}>

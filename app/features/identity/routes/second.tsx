@@ -1,12 +1,13 @@
 import { type LoaderFunctionArgs, type MetaFunction, redirect } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { SecondStep } from "#app/features/identity/components/second-step.tsx";
 import { beginTotp, confirmTotp, factorsOf, newRecoveryCodes } from "#app/features/identity/factors.server.ts";
 import { code, credential } from "#app/features/identity/identity.schema.ts";
 import { safeNext } from "#app/request/next-page.ts";
+import { useResult } from "#app/request/use-result.ts";
 import { addPasskey, partyOf, usePasskey } from "#app/features/identity/passkeys.server.ts";
-import { type ActionResult, openAction, openIntent } from "#app/request/page.server.ts";
+import { openAction, openIntent } from "#app/request/page.server.ts";
 import {
   answerOf,
   dropPending,
@@ -137,6 +138,6 @@ async function codesAfter(method: "totp" | "passkey", pending: Pending, context:
 
 export default function Second() {
   const view = useLoaderData<typeof loader>();
-  const result = useActionData() as ActionResult | undefined;
+  const result = useResult();
   return <SecondStep view={view} result={result} />;
 }

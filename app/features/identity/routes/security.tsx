@@ -1,13 +1,14 @@
 import type { MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { FactorsSection } from "#app/features/identity/components/factors-section.tsx";
 import { SecuritySection } from "#app/features/identity/components/security-section.tsx";
 import { SettingsFrame } from "#app/features/identity/components/settings-frame.tsx";
 import { signedIn } from "#app/request/context.server.ts";
+import { useResult } from "#app/request/use-result.ts";
 import { beginTotp } from "#app/features/identity/factors.server.ts";
 import { partyOf } from "#app/features/identity/passkeys.server.ts";
-import { type ActionResult, pageLoader } from "#app/request/page.server.ts";
+import { pageLoader } from "#app/request/page.server.ts";
 import { securityView, settingsSections } from "#app/features/identity/settings.server.ts";
 import { isFresh } from "#app/request/step-up.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
@@ -33,7 +34,7 @@ export const action = securityAction;
 
 export default function Security() {
   const view = useLoaderData<typeof loader>();
-  const result = useActionData() as ActionResult | undefined;
+  const result = useResult();
   return (
     <SettingsFrame section="security" sections={view.sections} of={view.person.email} result={result}>
       <FactorsSection view={view} result={result} />

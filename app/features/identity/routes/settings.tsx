@@ -1,6 +1,7 @@
 import type { ActionFunctionArgs, MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { taking } from "#app/request/asker.server.ts";
+import { useResult } from "#app/request/use-result.ts";
 import { z } from "zod";
 import { ProfileSection } from "#app/features/identity/components/profile-section.tsx";
 import { TokensSection } from "#app/features/identity/components/tokens-section.tsx";
@@ -8,7 +9,7 @@ import { SettingsFrame } from "#app/features/identity/components/settings-frame.
 import { signedIn } from "#app/request/context.server.ts";
 import { newTokenSchema } from "#app/features/identity/identity.schema.ts";
 import { createToken, renameUser, revokeToken } from "#app/features/identity/identity.server.ts";
-import { type ActionResult, intent, openAction, openIntent, pageAction, pageLoader } from "#app/request/page.server.ts";
+import { intent, openAction, openIntent, pageAction, pageLoader } from "#app/request/page.server.ts";
 import { sections, settingsView } from "#app/features/identity/settings.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { unauthenticated } from "#app/platform/errors.ts";
@@ -65,7 +66,7 @@ export const action = taking([...membership.takes, ...account.takes], (args: Act
 
 export default function Settings() {
   const view = useLoaderData<typeof loader>();
-  const result = useActionData() as ActionResult | undefined;
+  const result = useResult();
   return (
     <SettingsFrame section={view.section} sections={view.sections} of={view.person.email} result={result}>
       {"preferences" in view ? <ProfileSection view={view} result={result} /> : null}

@@ -1,11 +1,12 @@
 import { type LoaderFunctionArgs, type MetaFunction, redirect } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { type RequestContext, signedIn } from "#app/request/context.server.ts";
+import { useResult } from "#app/request/use-result.ts";
 import { factorsOf } from "#app/features/identity/factors.server.ts";
 import { code, credential } from "#app/features/identity/identity.schema.ts";
 import { partyOf, usePasskey } from "#app/features/identity/passkeys.server.ts";
-import { type ActionResult, openAction, openIntent } from "#app/request/page.server.ts";
+import { openAction, openIntent } from "#app/request/page.server.ts";
 import type { SignedIn } from "#app/request/session.server.ts";
 import { heldForm, proveByCode, proveByPasskey, proveByPassword } from "#app/features/identity/step-up.server.ts";
 import { isFresh } from "#app/request/step-up.server.ts";
@@ -84,7 +85,7 @@ export const action = openAction(
 
 export default function StepUp() {
   const view = useLoaderData<typeof loader>();
-  const result = useActionData() as ActionResult | undefined;
+  const result = useResult();
   return (
     <>
       <PageHeader title={m.signin_prove_title()} of={view.email} />

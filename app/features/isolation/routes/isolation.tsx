@@ -1,7 +1,8 @@
 import type { MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData, useNavigation } from "@remix-run/react";
+import { useLoaderData, useNavigation } from "@remix-run/react";
 import { z } from "zod";
-import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
+import { intent, pageAction, pageLoader } from "#app/request/page.server.ts";
+import { useResult } from "#app/request/use-result.ts";
 import { checkWalls } from "#app/features/isolation/check.server.ts";
 import { Finding } from "#app/features/isolation/components/finding.tsx";
 import { CheckList, Scope } from "../components/check-list.tsx";
@@ -42,7 +43,7 @@ export const action = pageAction(
 
 export default function Isolation() {
   const { checks, shown, tenant } = useLoaderData<typeof loader>();
-  const result = useActionData() as ActionResult | undefined;
+  const result = useResult();
   const navigation = useNavigation();
   const running = navigation.state !== "idle" && navigation.formData !== undefined;
   const act = { key: "check", label: m.isolation_run(), kind: "main", post: { intent: "check" } } as const;

@@ -1,7 +1,8 @@
 import type { MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { may } from "#app/request/permissions.ts";
-import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
+import { useResult } from "#app/request/use-result.ts";
+import { intent, pageAction, pageLoader } from "#app/request/page.server.ts";
 import { refusalText } from "#app/request/refused.ts";
 import { actionPlanView } from "#app/features/national/action-plan.server.ts";
 import { BurnUp } from "#app/features/national/components/burn-up.tsx";
@@ -49,7 +50,7 @@ const axis = {
 
 export default function ActionPlan() {
   const { plan, records, words } = useLoaderData<typeof loader>();
-  const result = useActionData() as ActionResult | undefined;
+  const result = useResult();
   if (!plan) return <EmptyState title={m.national_none()} text={m.national_none_text()} />;
   const failure = refusalText(result);
   return (

@@ -1,7 +1,8 @@
 import type { MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { z } from "zod";
-import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
+import { intent, pageAction, pageLoader } from "#app/request/page.server.ts";
+import { useResult } from "#app/request/use-result.ts";
 import { refusalText } from "#app/request/refused.ts";
 import { Batches } from "#app/features/national/components/batches.tsx";
 import { CreateProgramme } from "#app/features/national/components/create-programme.tsx";
@@ -82,7 +83,7 @@ export const action = pageAction(
 
 export default function National() {
   const { view, lessons, beginning } = useLoaderData<typeof loader>();
-  const result = useActionData() as ActionResult | undefined;
+  const result = useResult();
   if (beginning) return <CreateProgramme beginning={beginning} result={result} />;
   if (!view || !lessons) return <EmptyState title={m.national_none()} text={m.national_none_text()} />;
   const failure = refusalText(result);

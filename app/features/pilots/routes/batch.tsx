@@ -1,6 +1,7 @@
 import type { MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
-import { type ActionResult, pageLoader } from "#app/request/page.server.ts";
+import { useLoaderData } from "@remix-run/react";
+import { pageLoader } from "#app/request/page.server.ts";
+import { useResult } from "#app/request/use-result.ts";
 import { batchAction, batchParams } from "../batch.actions.server.ts";
 import { batchView } from "../batch.view.server.ts";
 import { Adoption, LessonForm, Lessons, NationalLessons } from "#app/features/pilots/components/batch-lessons.tsx";
@@ -30,7 +31,7 @@ export const action = batchAction;
 
 export default function Batch() {
   const { view, words } = useLoaderData<typeof loader>();
-  const result = useActionData() as ActionResult | undefined;
+  const result = useResult();
   const { sector } = view;
   const learning = view.batchNo === 2 || view.step === "learning";
   const own = sector?.lessons.filter((l) => learning || l.lesson.batchNo === view.batchNo) ?? view.siteLessons;

@@ -1,8 +1,9 @@
 import type { MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { EvidenceLine } from "#app/features/evidence/components/evidence-list.public.tsx";
-import { type ActionResult, pageLoader } from "#app/request/page.server.ts";
+import { pageLoader } from "#app/request/page.server.ts";
+import { useResult } from "#app/request/use-result.ts";
 import { pilotAction, pilotParams } from "../pilot.actions.server.ts";
 import { Grants, Verifications } from "#app/features/pilots/components/pilot-assess.tsx";
 import { batchWord, stageStatus } from "#app/features/pilots/components/marks.tsx";
@@ -43,7 +44,7 @@ export const action = pilotAction;
 
 export default function Pilot() {
   const { view, words, report } = useLoaderData<typeof loader>();
-  const result = useActionData() as ActionResult | undefined;
+  const result = useResult();
   const { pilot, work, selection } = view;
   return (
     <>

@@ -1,5 +1,5 @@
 import type { MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { Reapproval } from "#app/features/document/components/reapproval.tsx";
 import { PlanView } from "#app/features/plan/components/plan-view.tsx";
 import { isWork, planAction, planParams, planSearch } from "../plan.actions.server.ts";
@@ -7,7 +7,8 @@ import { planPage } from "../plan.view.server.ts";
 import { EventButtons } from "#app/features/workflow/components/event-buttons.tsx";
 import { EventOutcome } from "#app/features/workflow/components/conflict.tsx";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { type ActionResult, pageLoader } from "#app/request/page.server.ts";
+import { pageLoader } from "#app/request/page.server.ts";
+import { useResult } from "#app/request/use-result.ts";
 import { LinkButton } from "#app/ui/button.tsx";
 import { Badge } from "#app/ui/marks.tsx";
 import { PageHeader } from "#app/ui/page.tsx";
@@ -28,7 +29,7 @@ export const action = planAction;
 
 export default function PilotPlan() {
   const { page, open, level } = useLoaderData<typeof loader>();
-  const result = useActionData() as ActionResult | undefined;
+  const result = useResult();
   if (!page) {
     return (
       <>

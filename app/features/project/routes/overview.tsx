@@ -1,7 +1,8 @@
 import type { MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { z } from "zod";
-import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
+import { intent, pageAction, pageLoader } from "#app/request/page.server.ts";
+import { useResult } from "#app/request/use-result.ts";
 import { transitionProject } from "#app/features/project/move.server.ts";
 import { ElsewhereChecklist, NowChecklist } from "#app/features/project/components/checklists.tsx";
 import { projectHead, projectOverview } from "../project.view.server.ts";
@@ -63,7 +64,7 @@ export const action = pageAction(
 
 export default function Overview() {
   const { head, view, level } = useLoaderData<typeof loader>();
-  const result = useActionData() as ActionResult | undefined;
+  const result = useResult();
   const now = head.phases.find((p) => p.state === "now");
   return (
     <>

@@ -1,6 +1,7 @@
 import { type MetaFunction, redirect } from "@remix-run/node";
-import { Link, useActionData, useLoaderData } from "@remix-run/react";
-import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
+import { Link, useLoaderData } from "@remix-run/react";
+import { intent, pageAction, pageLoader } from "#app/request/page.server.ts";
+import { useResult } from "#app/request/use-result.ts";
 import { CreateProject } from "#app/features/project/components/create-project.tsx";
 import { LateCell } from "#app/features/project/components/late-cell.tsx";
 import { newProjectForm } from "#app/features/project/project.schema.ts";
@@ -37,7 +38,7 @@ export const action = pageAction(
 
 export default function Projects() {
   const { projects, start } = useLoaderData<typeof loader>();
-  const result = useActionData() as ActionResult | undefined;
+  const result = useResult();
   if (start?.proposal)
     return (
       <>

@@ -1,7 +1,8 @@
 import type { MetaFunction } from "@remix-run/node";
-import { Link, useActionData, useLoaderData } from "@remix-run/react";
+import { Link, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
-import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
+import { intent, pageAction, pageLoader } from "#app/request/page.server.ts";
+import { useResult } from "#app/request/use-result.ts";
 import { SiteForm, sizeName, SystemForm } from "#app/features/project/components/site-forms.tsx";
 import { newSiteSchema, newSystemSchema } from "#app/features/project/project.schema.ts";
 import { registerSite, registerSystem, loadProject } from "#app/features/project/project.server.ts";
@@ -46,7 +47,7 @@ export const action = pageAction(
 
 export default function Sites() {
   const view = useLoaderData<typeof loader>();
-  const result = useActionData() as ActionResult | undefined;
+  const result = useResult();
   const systems = view.sites.reduce((sum, s) => sum + s.systems.length, 0);
   return (
     <>

@@ -1,5 +1,5 @@
 import type { MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { RegisterTab } from "#app/features/risk/components/register-tab.tsx";
 import { ReportTab } from "#app/features/risk/components/report-tab.tsx";
@@ -10,7 +10,8 @@ import { EventButtons } from "#app/features/workflow/components/event-buttons.ts
 import { EventOutcome } from "#app/features/workflow/components/conflict.tsx";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { uuid, verbatim } from "#app/platform/fields.ts";
-import { type ActionResult, pageLoader } from "#app/request/page.server.ts";
+import { pageLoader } from "#app/request/page.server.ts";
+import { useResult } from "#app/request/use-result.ts";
 import { LinkButton } from "#app/ui/button.tsx";
 import { Badge } from "#app/ui/marks.tsx";
 import { PageHeader, Tabs } from "#app/ui/page.tsx";
@@ -36,7 +37,7 @@ export const action = riskAction;
 
 export default function RiskReport() {
   const page = useLoaderData<typeof loader>();
-  const result = useActionData() as ActionResult | undefined;
+  const result = useResult();
   const { report, level, project } = page;
   const standing = report?.standing;
   return (

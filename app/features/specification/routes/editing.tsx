@@ -1,8 +1,9 @@
 import type { MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { Reapproval } from "#app/features/document/components/reapproval.tsx";
-import { type ActionResult, pageLoader } from "#app/request/page.server.ts";
+import { pageLoader } from "#app/request/page.server.ts";
+import { useResult } from "#app/request/use-result.ts";
 import { refusalText } from "#app/request/refused.ts";
 import { EditingHead, Gaps, ViewTabs } from "#app/features/specification/components/editing-head.tsx";
 import { ChangesPart, CommentsPart, CoveragePart, FrontPart, ImportPart } from "../components/editing-tabs.tsx";
@@ -31,7 +32,7 @@ export const action = editingAction;
 
 export default function Editing() {
   const view = useLoaderData<typeof loader>();
-  const result = useActionData() as ActionResult | undefined;
+  const result = useResult();
   const formHasIt =
     result && !result.ok && ["saveClause", "addClause", "frontMatter", "import"].includes(result.intent);
   return (

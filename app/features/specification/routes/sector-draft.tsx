@@ -1,5 +1,5 @@
 import type { MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { Reapproval } from "#app/features/document/components/reapproval.tsx";
 import { SealedDigest } from "#app/features/document/components/sealed-digest.tsx";
@@ -12,7 +12,8 @@ import { formatDateTime } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { text, uuid } from "#app/platform/fields.ts";
 import { orNone } from "#app/platform/form-values.ts";
-import { type ActionResult, pageLoader } from "#app/request/page.server.ts";
+import { pageLoader } from "#app/request/page.server.ts";
+import { useResult } from "#app/request/use-result.ts";
 import { ActButton } from "#app/ui/act.tsx";
 import { LinkButton } from "#app/ui/button.tsx";
 import { Notice } from "#app/ui/notice.tsx";
@@ -32,7 +33,7 @@ export const action = sectorDraftAction;
 
 export default function SectorDraft() {
   const view = useLoaderData<typeof loader>();
-  const result = useActionData() as ActionResult | undefined;
+  const result = useResult();
   const count = view.summary.clauseCount;
   const propose = { key: "propose", label: m.specification_propose(), post: { intent: "propose", rev: view.rev } };
   const { standing } = view;

@@ -32,9 +32,11 @@ export const loader = publicLoader(
 );
 export const action = commentAction;
 
+const useAnswer = useActionData as () => CommentResult | undefined;
+
 export default function Specification() {
   const { view, clause } = useLoaderData<typeof loader>();
-  const result = useActionData() as CommentResult | undefined;
+  const result = useAnswer();
   return (
     <>
       <Cover view={view} />

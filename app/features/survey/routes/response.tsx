@@ -1,7 +1,8 @@
 import type { MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { z } from "zod";
-import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
+import { intent, pageAction, pageLoader } from "#app/request/page.server.ts";
+import { useResult } from "#app/request/use-result.ts";
 import { transition } from "#app/features/document/transition.server.ts";
 import { addAsset, changeAsset, removeAsset } from "#app/features/survey/assets.server.ts";
 import { Assets } from "#app/features/survey/components/assets.tsx";
@@ -95,7 +96,7 @@ export const action = pageAction(
 
 export default function Response() {
   const { page, tab, asset, past } = useLoaderData<typeof loader>();
-  const result = useActionData() as ActionResult | undefined;
+  const result = useResult();
   return (
     <>
       <ResponseHead page={page} />

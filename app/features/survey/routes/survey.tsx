@@ -1,7 +1,8 @@
 import type { MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { z } from "zod";
-import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
+import { intent, pageAction, pageLoader } from "#app/request/page.server.ts";
+import { useResult } from "#app/request/use-result.ts";
 import { setResponseThreshold, loadProject } from "#app/features/project/project.server.ts";
 import { ResponseTable } from "#app/features/survey/components/response-table.tsx";
 import { Ranks, Rate, ScorePanel, Threshold } from "#app/features/survey/components/scores.tsx";
@@ -70,7 +71,7 @@ export const action = pageAction(
 
 export default function Survey() {
   const { view, only } = useLoaderData<typeof loader>();
-  const result = useActionData() as ActionResult | undefined;
+  const result = useResult();
   const sector = view.level === "sector";
   const open = view.state === "survey.collecting" || view.state === "survey.closing";
   const file = `/projects/${view.projectId}/survey.xlsx`;

@@ -1,9 +1,10 @@
 import type { MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { SettingsFrame } from "#app/features/identity/components/settings-frame.tsx";
 import { settingsSections } from "#app/features/identity/settings.server.ts";
-import { type ActionResult, intent, pageAction, pageLoader } from "#app/request/page.server.ts";
+import { intent, pageAction, pageLoader } from "#app/request/page.server.ts";
+import { useResult } from "#app/request/use-result.ts";
 import { DeliveriesSection } from "#app/features/webhooks/components/deliveries-section.tsx";
 import { WebhooksSection } from "#app/features/webhooks/components/webhooks-section.tsx";
 import { deliverySchema, endpointSchema, newEndpointSchema } from "#app/features/webhooks/webhooks.schema.ts";
@@ -85,7 +86,7 @@ export const action = pageAction(
 
 export default function Webhooks() {
   const { email, sections, webhooks } = useLoaderData<typeof loader>();
-  const result = useActionData() as ActionResult | undefined;
+  const result = useResult();
   return (
     <SettingsFrame section="webhooks" sections={sections} of={email} result={result}>
       <WebhooksSection endpoints={webhooks.endpoints} result={result} />
