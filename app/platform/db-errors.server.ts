@@ -63,6 +63,18 @@ const meanings: Readonly<Record<string, Meaning>> = {
   "57014": { code: "too_slow", status: 503 },
 };
 
+/** What arithmetic ends in: a number or an interval out of range, nothing to divide by, no logarithm, no root. */
+const arithmetic = new Set(["22003", "22012", "22015", "2201E", "2201F"]);
+/** Drizzle names the statement that failed. */
+function onlyReads(error: unknown): boolean {
+  const statement = (error as { query?: unknown } | undefined)?.query;
+  return (
+    typeof statement === "string" &&
+    /^\s*(?:select|with)\b/i.test(statement) &&
+    !/\b(?:insert into|update|delete from|merge into)\b/i.test(statement)
+  );
+}
+
 /** Columns that the database names: the one that is null, or those of a key, without whose row it is. As forms and the API call them. */
 function fieldsOf({ column_name, detail }: PostgresLike): string[] {
   const key = /^Key \((.*?)\)=/.exec(textOf(detail))?.[1] ?? "";
@@ -82,6 +94,8 @@ export function fromDatabase(error: unknown): AppError | null {
   if (!found) return null;
   // Waited for somebody's lock as long as may be (db/client.server.ts); the same request will do later.
   if (found.code === "55P03") return busy(2, { messageKey: "error_busy", logMessage: "lock timeout", cause: error });
+  // Nobody wrote anything: the fault is in what is stored or in the statement, and is ours.
+  if (arithmetic.has(found.code) && onlyReads(error)) return null;
   const meaning = meanings[found.code] ?? meanings[found.code.slice(0, 2)];
   if (!meaning) return null;
   const { code, status, messageKey, field } = meaning;

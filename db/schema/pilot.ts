@@ -158,7 +158,10 @@ export const objections = pgTable(
   ],
 );
 
-/** Indicator values as sealed in a progress report, thousandths of the unit; one row a pilot, indicator and period. */
+/**
+ * Indicator values of approved progress reports, thousandths of the unit; one row a pilot, indicator and period. The sector
+ * writes them from the seal that it approves, so that no figure counts before its approval.
+ */
 export const indicatorValues = pgTable(
   "indicator_values",
   {
@@ -180,23 +183,27 @@ export const indicatorValues = pgTable(
     uniqueIndex("indicator_values_once").on(t.tenantId, t.pilotId, t.indicatorId, t.period),
     index("indicator_values_project").on(t.tenantId, t.projectId, t.indicatorId),
     ...wall("indicator_values", {
-      site: {
-        select: { using: siteOwn },
+      site: { select: { using: siteOwn } },
+      sector: {
+        select: { using: sectorOwn },
         insert: {
-          check: sql`${siteOwn} and ${ofPilot("indicator_values", ["project_id"])} and ${ofDocument("indicator_values")}`,
+          check: sql`${sectorOwn} and ${ofPilot("indicator_values", ["project_id"])} and ${ofDocument("indicator_values")}`,
         },
         update: {
-          using: siteOwn,
-          check: sql`${siteOwn} and ${ofDocument("indicator_values")}`,
+          using: sectorOwn,
+          check: sql`${sectorOwn} and ${ofDocument("indicator_values")}`,
           columns: ["value_milli", "document_id"],
         },
+        delete: { using: sectorOwn },
       },
-      sector: { select: { using: sectorOwn } },
     }),
   ],
 );
 
-/** Risk of one dimension of a pilot before (baseline) and after: mean risk value of its confirmed risks, thousandths. */
+/**
+ * Risk of one dimension of a pilot, the mean risk value of its confirmed risks in thousandths: before any measure, and after
+ * as it is known (effects.rules.ts). Derived, and made anew from the register, the plan and the approved reports.
+ */
 export const pilotEffects = pgTable(
   "pilot_effects",
   {
@@ -206,7 +213,12 @@ export const pilotEffects = pgTable(
     projectId: uuid("project_id").notNull(),
     dimension: text("dimension", { enum: dimensions }).notNull(),
     beforeMilli: bigint("before_milli", { mode: "number" }).notNull(),
-    afterMilli: bigint("after_milli", { mode: "number" }).notNull(),
+    /** Reported: measures in place, as far as indicators of approved reports have come. Null where no approved report says so. */
+    afterMilli: bigint("after_milli", { mode: "number" }),
+    /** Promised: with every measure of the plan in place. Null until it is worked out, for rows of before there was one. */
+    promisedMilli: bigint("promised_milli", { mode: "number" }),
+    /** Verified: found by a re-test or a re-assessment. Null until there is one. */
+    verifiedMilli: bigint("verified_milli", { mode: "number" }),
     risks: integer("risks").notNull(),
     updatedAt: updatedAt(),
   },
@@ -220,7 +232,11 @@ export const pilotEffects = pgTable(
       sector: {
         select: { using: sectorOwn },
         insert: { check: sectorOwn },
-        update: { using: sectorOwn, columns: ["before_milli", "after_milli", "risks", "updated_at"] },
+        update: {
+          using: sectorOwn,
+          columns: ["before_milli", "after_milli", "promised_milli", "verified_milli", "risks", "updated_at"],
+        },
+        delete: { using: sectorOwn },
       },
     }),
   ],

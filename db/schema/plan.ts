@@ -13,6 +13,7 @@ import {
 } from "drizzle-orm/pg-core";
 import { openBreakGlass, sectorOwn, siteOwn, siteTenant, wall } from "../policies.ts";
 import {
+  at,
   createdAt,
   dimensions,
   id,
@@ -51,8 +52,14 @@ export const measures = pgTable(
     /** Expected effect: levels taken off threat frequency or vulnerability severity, 0–4. */
     threatCut: integer("threat_cut").notNull().default(0),
     vulnerabilityCut: integer("vulnerability_cut").notNull().default(0),
-    /** When the site reported it in place; construction ends when none is open. */
+    /**
+     * Since when it is in place, by what the site said last: directly, or in a report that was approved. Construction ends
+     * when none is open.
+     */
     doneOn: date("done_on", { mode: "string" }),
+    /** What the site said directly, and when; never said where `saidAt` is null. */
+    saidOn: date("said_on", { mode: "string" }),
+    saidAt: at("said_at"),
     rev: integer("rev").notNull().default(1),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
@@ -72,7 +79,10 @@ export const measures = pgTable(
     ...wall(
       "measures",
       {
-        site: { select: { using: siteOwn }, update: { using: siteOwn, columns: ["done_on", "updated_at"] } },
+        site: {
+          select: { using: siteOwn },
+          update: { using: siteOwn, columns: ["done_on", "said_on", "said_at", "updated_at"] },
+        },
         sector: {
           select: { using: sectorOwn },
           insert: { check: sectorOwn },

@@ -1,16 +1,15 @@
 import { transition } from "#app/features/document/transition.server.ts";
-import { and, eq, inArray, isNull } from "drizzle-orm";
 import { grantAccess, recordVerification } from "#app/features/pilots/assessors.server.ts";
 import { dayEnd, dayStart } from "#app/platform/days.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { computeEffects } from "#app/features/pilots/effects.server.ts";
 import { recordLesson } from "#app/features/pilots/lessons.server.ts";
 import { nominatePilots } from "#app/features/pilots/pilot.server.ts";
+import { reportMeasuresDone } from "#app/features/plan/measures-done.server.ts";
 import { measuresOf } from "#app/features/pilots/progress.server.ts";
 import { saveBatchReview, startBatchReview } from "#app/features/pilots/review.server.ts";
 import { raiseObjection, recuse, settleObjection, submitScore } from "#app/features/pilots/scoring.server.ts";
 import { transitionProject } from "#app/features/project/move.server.ts";
-import { measures } from "#db/schema/index.ts";
 import { reviewRubric } from "../catalogue/index.ts";
 import type { Actors } from "./actors.ts";
 import { batchDays } from "./scenarios.ts";
@@ -180,16 +179,8 @@ async function installMeasures(cast: Actors, site: ScriptSite, pilot: PilotRow, 
   await cast.act(site.officer, async (tx, a) => {
     const done = open.filter((_, n) => n % 9 !== 8 || open.length < 9).map((m) => m.id);
     const rest = open.filter((m) => !done.includes(m.id)).map((m) => m.id);
-    const set = (ids: string[], doneOn: string) =>
-      ids.length === 0
-        ? Promise.resolve()
-        : tx
-            .update(measures)
-            .set({ doneOn, updatedAt: a.now })
-            .where(and(eq(measures.tenantId, a.tenantId), inArray(measures.id, ids), isNull(measures.doneOn)))
-            .then(() => undefined);
-    await set(done, plus(day.acceptance, -6));
-    await set(rest, plus(day.acceptance, -1));
+    const on = (ids: readonly string[], doneOn: string) => ids.map((measureId) => ({ measureId, doneOn }));
+    await reportMeasuresDone(tx, a, [...on(done, plus(day.acceptance, -6)), ...on(rest, plus(day.acceptance, -1))]);
   });
 }
 

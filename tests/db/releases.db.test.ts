@@ -90,7 +90,17 @@ describe.each(releases)("the database of %s", (file) => {
   it("comes to this release with every row it had and every wall as declared", async () => {
     expect(await migrationStatus(superuser)).toMatchObject({ state: "current" });
     const now = await countsOf(superuser);
-    expect(Object.entries(kept).filter(([table, n]) => now[table] !== n && table !== "meta.migrations")).toEqual([]);
+    // Figures that were not approved do not count since 0022, and are read from the seals when they are.
+    const derived = new Set(["meta.migrations", "public.indicator_values"]);
+    expect(Object.entries(kept).filter(([table, n]) => now[table] !== n && !derived.has(table))).toEqual([]);
+    const [figures] = await superuser<{ stored: number; sealed: number }[]>`
+      select (select count(*)::int from indicator_values) as stored, (
+        select sum(jsonb_array_length(s.content -> 'values'))::int from documents d
+          join workflow_instances w on w.tenant_id = d.tenant_id and w.object_id = d.id
+          join submissions s on s.tenant_id = d.tenant_id and s.document_id = d.id and s.sha256 = w.snapshot #>> '{context,sealedHash}'
+        where d.kind = 'progressReport') as sealed`;
+    expect(figures?.stored).toBe(figures?.sealed);
+    expect(figures?.stored).toBeGreaterThan(100);
     expect(await allComplaints(superuser)).toEqual([]);
   });
 

@@ -22,6 +22,10 @@ const answer = z.object({
   dimensions: z.array(
     effect.extend({
       dimension: z.enum(dimensions),
+      /** Pilots by how their effect is known; `n` and the means hold those that are reported or verified. */
+      known: z.object({ promised: z.number().int(), reported: z.number().int(), verified: z.number().int() }),
+      /** Mean change that the plans promise, over all of them. */
+      promisedMilli: z.number().nullable(),
       beforeMilli: z.number().nullable(),
       afterMilli: z.number().nullable(),
       batches: interval,
@@ -59,6 +63,8 @@ export function compareApi(api: Api): void {
         sites: c.sites,
         dimensions: c.panels.map((p) => ({
           dimension: p.dimension,
+          known: p.known,
+          promisedMilli: p.promisedMilli,
           beforeMilli: p.beforeMilli,
           afterMilli: p.afterMilli,
           batches: p.batches.difference,

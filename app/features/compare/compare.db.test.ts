@@ -101,15 +101,17 @@ describe("comparison of a sector's pilots", () => {
     );
     const site = s.sites[0];
     if (!site) throw new Error("no site");
-    await w.as(site.lead, async (tx) => {
-      const doc = await createDocument(tx, site.lead, {
+    const doc = await w.as(site.lead, (tx) =>
+      createDocument(tx, site.lead, {
         kind: "progressReport",
         projectId: s.projectId,
         title: "r",
         siteId: site.id,
         pilotId: ids[0] ?? null,
         period: "2014-06",
-      });
+      }),
+    );
+    await w.as(s.regulator, async (tx) => {
       for (const [i, pilotId] of ids.slice(0, 2).entries())
         for (const [period, valueMilli] of [
           ["2014-05", 9_000],
@@ -287,6 +289,85 @@ describe("comparison of a sector's pilots", () => {
       book.sheets.flatMap((x) => x.rows.flat()).filter((cell) => typeof cell === "string" && /^[=+@]/.test(cell)),
     ).toEqual([]);
     expect(book.sheets[4]?.rows).toHaveLength(8);
+  });
+
+  it("leaves with the pilots that the page shows, whatever it is narrowed to", async () => {
+    const w = world();
+    const [s] = w.sectors;
+    for (const [narrowed, codes] of [
+      [{ batch: 1 }, ["P1-1", "P1-2", "P1-3", "P1-4", "P1-5"]],
+      [{ batch: 2 }, ["P2-1", "P2-2"]],
+      [{ stage: "accepted" }, []],
+      [{ grade: 2 }, []],
+      [{ size: "large" }, []],
+    ] as const) {
+      const filter = { ...everything, ...narrowed };
+      const bytes = await w.as(s.regulator, async (tx) =>
+        comparisonWorkbook(
+          tx,
+          s.regulator,
+          s.projectId,
+          await comparison(tx, s.regulator, s.projectId, filter),
+          await replaceable(tx, s.regulator, s.projectId, filter),
+          "en",
+        ),
+      );
+      const book = await readXlsx(bytes);
+      expect([narrowed, book.sheets[4]?.rows.slice(1).map((r) => r[0])]).toEqual([narrowed, codes]);
+    }
+  });
+
+  it("tells what is promised apart from what is reported: hollow, and in no mean", async () => {
+    const w = world();
+    const [s] = w.sectors;
+    const change = (after: number | null) =>
+      w.as(s.regulator, (tx) =>
+        tx
+          .update(pilotEffects)
+          .set({ afterMilli: after, promisedMilli: 2_000 })
+          .where(sql`pilot_id = (select id from pilots where tenant_id = ${s.id} and code = 'P1-1')`),
+      );
+    const batch = { ...everything, batch: 1 as const };
+    const before = await w.as(s.regulator, (tx) => comparison(tx, s.regulator, s.projectId, batch));
+    const was = before.panels.find((p) => p.dimension === "identity")?.points.find((p) => p.code === "P1-1");
+    await change(null);
+    const c = await w.as(s.regulator, (tx) => comparison(tx, s.regulator, s.projectId, batch));
+    const panel = c.panels.find((p) => p.dimension === "identity");
+    expect(panel).toMatchObject({
+      known: { promised: 1, reported: 4, verified: 0 },
+      effect: { n: 4 },
+      promisedMilli: -8_000,
+    });
+    expect(panel?.points.find((p) => p.code === "P1-1")).toMatchObject({ known: "promised", afterMilli: 2_000 });
+    await change(was?.afterMilli ?? null);
+  });
+
+  it("reads figures of any size that a report takes, at both ends, and tells their mean and interval", async () => {
+    const w = world();
+    const [s] = w.sectors;
+    const set = (value: bigint) =>
+      w.as(s.regulator, (tx) =>
+        tx.execute(sql`update indicator_values set value_milli = ${value} where period = '2014-06'`),
+      );
+    for (const value of [1_000_000_000_000n, -1_000_000_000_000n]) {
+      await set(value);
+      const c = await w.as(s.regulator, (tx) => comparison(tx, s.regulator, s.projectId, everything));
+      expect(c.indicators).toMatchObject([
+        {
+          meanMilli: Number(value),
+          effect: { n: 2, change: { mean: Number(value) - 10_000, low: Number(value) - 10_000 } },
+        },
+      ]);
+    }
+    await w.as(s.regulator, (tx) =>
+      tx.execute(
+        sql`update indicator_values set value_milli = case when pilot_id = (select min(pilot_id::text)::uuid from indicator_values) then 1000000000000 else -1000000000000 end where period = '2014-06'`,
+      ),
+    );
+    const apart = await w.as(s.regulator, (tx) => comparison(tx, s.regulator, s.projectId, everything));
+    // t(0.975; 1) = 12.7062, of a standard deviation of √2 · 10¹² over √2.
+    const { change } = apart.indicators[0]?.effect ?? {};
+    expect((change?.high ?? 0) / 1e12).toBeCloseTo(12.7062, 3);
   });
 
   it("reads ten thousand pilots at once, even with statistics from before they came", async () => {

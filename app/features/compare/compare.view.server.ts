@@ -6,10 +6,11 @@ import { stateLabel } from "#app/features/workflow/labels.server.ts";
 import { formatNumber } from "#app/i18n/format.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
+import { translate } from "#app/i18n/translate.server.ts";
 import type { Tx } from "#db/client.server.ts";
 import { dimensions, objects } from "#db/vocabulary.ts";
 import type { ComparisonFilter } from "./compare.schema.ts";
-import { comparison, type Comparison, type Panel } from "./comparison.server.ts";
+import { comparison, type Comparison, type Known, type Panel } from "./comparison.server.ts";
 import { oneDecimal, type Sentence } from "#app/features/effect/effects.rules.ts";
 import { nationalComparison } from "./national-comparison.server.ts";
 import { type Replaceable, replaceable } from "./replaceable.server.ts";
@@ -41,12 +42,20 @@ function likeWithLike(panel: Panel, word: string, locale: Locale): string {
   );
 }
 
+export const knownWord = (known: Known, locale: Locale): string => translate(`compare_known_${known}`, {}, locale);
+
 function panelView(panel: Panel, locale: Locale) {
   const word = wordText("dimension", panel.dimension, locale);
   return {
     dimension: panel.dimension,
     word,
     n: panel.effect.n,
+    /** With those whose effect is promised alone. */
+    all: panel.effect.n + panel.known.promised,
+    knownLine: m.compare_known_counts(
+      { ...panel.known, change: panel.promisedMilli === null ? "–" : oneDecimal(panel.promisedMilli) },
+      { locale },
+    ),
     sentence: reasonText(panel.sentence, locale),
     ...change(panel.effect),
     points: panel.points.map((p) => ({
@@ -55,6 +64,8 @@ function panelView(panel: Panel, locale: Locale) {
       name: p.name,
       before: units(p.beforeMilli),
       after: units(p.afterMilli),
+      promised: p.known === "promised",
+      knownWord: knownWord(p.known, locale),
     })),
     unshown: panel.unshown,
     like: likeWithLike(panel, word, locale),

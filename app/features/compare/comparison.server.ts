@@ -3,7 +3,15 @@ import type { Actor } from "#app/request/actor.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import type { Tx } from "#db/client.server.ts";
 import { type Dimension, dimensions } from "#db/vocabulary.ts";
-import { compareSums, effectOfSums, type Sums, type SumStratum } from "#app/features/effect/aggregate.rules.ts";
+import {
+  addSums,
+  compareSums,
+  effectOfSums,
+  meanOfSum,
+  noSums,
+  readSums,
+  type SumStratum,
+} from "#app/features/effect/aggregate.rules.ts";
 import type { ComparisonFilter } from "./compare.schema.ts";
 import {
   type Effect,
@@ -21,18 +29,27 @@ import { stagesWhere } from "#workflows/index.ts";
 /** Marks of a panel; the rest is in the figures and in the workbook. */
 const maxPoints = 120;
 
+/** How an effect is known: promised by the plan, reported and approved, or found again by somebody else. */
+export type Known = "promised" | "reported" | "verified";
+
 interface Point {
   pilotId: string;
   code: string;
   name: string;
   batchNo: 1 | 2;
   beforeMilli: number;
+  /** Of one that is promised alone, what the plan promises. */
   afterMilli: number;
+  known: Known;
 }
 export interface Panel {
   dimension: Dimension;
   effect: Effect;
-  /** Means, thousandths; null without pilots. */
+  /** Pilots by how their effect is known; those whose effect is promised alone are in no mean. */
+  known: Record<Known, number>;
+  /** Mean change that the plan promises over all of them, thousandths; null without pilots. */
+  promisedMilli: number | null;
+  /** Means over the effects that are reported or verified, thousandths; null without one. */
   beforeMilli: number | null;
   afterMilli: number | null;
   sentence: Sentence;
@@ -74,10 +91,16 @@ type Cell = {
   size: string;
   batch: 1 | 2;
   n: number;
-  before: number;
-  after: number;
-  sum: number;
-  squares: number;
+  /** Sums as digits: JSON's numbers end at 2⁵³. */
+  before: string;
+  after: string;
+  sum: string;
+  squares: string;
+  verified: number;
+  promised: number;
+  /** Pilots whose plan was worked out. */
+  ofPlan: number;
+  promisedSum: string;
 };
 interface Raw {
   chosen: { pilots: number; sites: number };
@@ -85,9 +108,9 @@ interface Raw {
   sites: { dimension: Dimension; sites: number }[] | null;
   points: (Point & { dimension: Dimension })[] | null;
   indicators:
-    | (Omit<IndicatorPanel, "effect" | "points"> & { n: number; sites: number; sum: number; squares: number })[]
+    | (Omit<IndicatorPanel, "effect" | "points"> & { n: number; sites: number; sum: string; squares: string })[]
     | null;
-  values: Point[] | null;
+  values: Omit<Point, "known">[] | null;
 }
 
 /** Of pilots `p` with their sites `s`: those put side by side. */
@@ -109,7 +132,9 @@ export function chosenPilots(f: ComparisonFilter): SQL {
 export function comparisonQuery(tenantId: string, projectId: string, f: ComparisonFilter): SQL {
   return sql`
     with eff as materialized (
-      select p.id, p.code, p.name, p.batch_no as batch, p.grade, p.site_id, s.size, e.dimension, e.before_milli as before, e.after_milli as after, e.after_milli - e.before_milli as change
+      select p.id, p.code, p.name, p.batch_no as batch, p.grade, p.site_id, s.size, e.dimension, e.before_milli as before,
+        coalesce(e.verified_milli, e.after_milli) as after, coalesce(e.verified_milli, e.after_milli) - e.before_milli as change, e.promised_milli as promised,
+        case when e.verified_milli is not null then 'verified' when e.after_milli is not null then 'reported' else 'promised' end as known
       from pilots p join sites s on s.tenant_id = p.tenant_id and s.id = p.site_id
         join pilot_effects e on e.tenant_id = p.tenant_id and e.pilot_id = p.id
       where p.tenant_id = ${tenantId} and p.project_id = ${projectId} and ${chosenPilots(f)}
@@ -119,24 +144,28 @@ export function comparisonQuery(tenantId: string, projectId: string, f: Comparis
       where v.tenant_id = ${tenantId} and v.project_id = ${projectId} and ${chosenPilots(f)}
       order by v.pilot_id, v.indicator_id, v.period desc
     ), ranked as (
-      select eff.*, row_number() over (partition by dimension order by before desc, code) as no from eff
+      select eff.*, row_number() over (partition by dimension order by known = 'promised', before desc, code) as no from eff where after is not null or promised is not null
     )
     select json_build_object(
       'chosen', (select json_build_object('pilots', count(*), 'sites', count(distinct p.site_id))
         from pilots p join sites s on s.tenant_id = p.tenant_id and s.id = p.site_id
         where p.tenant_id = ${tenantId} and p.project_id = ${projectId} and ${chosenPilots(f)}),
       'cells', (select json_agg(x) from (
-        select dimension, grade, size, batch, count(*) as n, sum(before) as before, sum(after) as after, sum(change) as sum, sum(change * change) as squares
+        select dimension, grade, size, batch, count(after) as n, coalesce(sum(before) filter (where after is not null), 0)::text as before,
+          coalesce(sum(after), 0)::text as after, coalesce(sum(change), 0)::text as sum, coalesce(sum(change::numeric * change), 0)::text as squares,
+          count(*) filter (where known = 'verified') as verified, count(*) filter (where known = 'promised') as promised,
+          count(promised) as "ofPlan", coalesce(sum(promised - before), 0)::text as "promisedSum"
         from eff group by dimension, grade, size, batch order by 1, 2, 3, 4) x),
-      'sites', (select json_agg(x) from (select dimension, count(distinct site_id) as sites from eff group by dimension) x),
+      'sites', (select json_agg(x) from (select dimension, count(distinct site_id) as sites from eff where after is not null group by dimension) x),
       'points', (select json_agg(x) from (
-        select dimension, id as "pilotId", code, name, batch as "batchNo", before as "beforeMilli", after as "afterMilli"
+        select dimension, id as "pilotId", code, name, batch as "batchNo", before as "beforeMilli", coalesce(after, promised) as "afterMilli", known
         from ranked where no <= ${maxPoints} order by dimension, no) x),
       'indicators', (select json_agg(x) from (
         select i.id as "indicatorId", i.code, i.name, i.unit, i.dimension, i.direction, i.baseline_milli as "baselineMilli", i.target_milli as "targetMilli",
           round(avg(l.value))::bigint as "meanMilli", count(l.pilot_id) as n, count(distinct l.site_id) as sites,
           count(*) filter (where case i.direction when 'up' then l.value >= i.target_milli else l.value <= i.target_milli end) as reached,
-          coalesce(sum(l.value - i.baseline_milli), 0) as sum, coalesce(sum((l.value - i.baseline_milli) * (l.value - i.baseline_milli)), 0) as squares
+          coalesce(sum(l.value - i.baseline_milli), 0)::text as sum,
+          coalesce(sum((l.value - i.baseline_milli)::numeric * (l.value - i.baseline_milli)), 0)::text as squares
         from indicators i left join latest l on l.indicator_id = i.id
         where i.tenant_id = ${tenantId} and i.project_id = ${projectId}
         group by i.tenant_id, i.id order by i.code) x),
@@ -147,36 +176,49 @@ export function comparisonQuery(tenantId: string, projectId: string, f: Comparis
     ) as answer`;
 }
 
-const zero: Sums = { n: 0, sum: 0, squares: 0 };
-const plus = (a: Sums, b: Sums): Sums => ({ n: a.n + b.n, sum: a.sum + b.sum, squares: a.squares + b.squares });
-
 function strata(cells: readonly Cell[]): SumStratum[] {
   const found = new Map<string, SumStratum>();
   for (const c of cells) {
     const key = `grade=${c.grade} size=${c.size}`;
-    const stratum = found.get(key) ?? { key, tags: { grade: c.grade, size: c.size }, a: zero, b: zero };
+    const stratum = found.get(key) ?? { key, tags: { grade: c.grade, size: c.size }, a: noSums, b: noSums };
     const side = c.batch === 1 ? "a" : "b";
-    found.set(key, { ...stratum, [side]: plus(stratum[side], c) });
+    found.set(key, { ...stratum, [side]: addSums(stratum[side], readSums(c)) });
   }
   return [...found.values()];
 }
 
 function panelOf(dimension: Dimension, raw: Raw, filter: ComparisonFilter): Panel {
   const cells = (raw.cells ?? []).filter((c) => c.dimension === dimension);
-  const change = cells.reduce(plus, zero);
+  const change = cells.map(readSums).reduce(addSums, noSums);
   const effect = effectOfSums(change, raw.sites?.find((s) => s.dimension === dimension)?.sites ?? 0);
   const points = (raw.points ?? []).filter((p) => p.dimension === dimension).map(({ dimension: _d, ...p }) => p);
   const mean = (of: "before" | "after") =>
-    change.n === 0 ? null : cells.reduce((sum, c) => sum + c[of], 0) / change.n;
+    change.n === 0
+      ? null
+      : meanOfSum(
+          cells.reduce((sum, c) => sum + BigInt(c[of]), 0n),
+          change.n,
+        );
   const batch = filter.batch === 1 ? "1" : filter.batch === 2 ? "2" : "all";
+  const known: Panel["known"] = { promised: 0, reported: 0, verified: 0 };
+  for (const c of cells) {
+    known.promised += c.promised;
+    known.verified += c.verified;
+    known.reported += c.n - c.verified;
+  }
+  const all = change.n + known.promised;
+  const promised = cells.reduce((sum, c) => sum + BigInt(c.promisedSum), 0n);
+  const ofPlan = cells.reduce((n, c) => n + c.ofPlan, 0);
   return {
     dimension,
     effect,
+    known,
+    promisedMilli: ofPlan === 0 ? null : meanOfSum(promised, ofPlan),
     beforeMilli: mean("before"),
     afterMilli: mean("after"),
     sentence: effectSentence(effect, { batch, dimension }),
     points,
-    unshown: change.n - points.length,
+    unshown: all - points.length,
     batches: compareSums(strata(cells)),
   };
 }
@@ -212,8 +254,9 @@ export async function comparison(
   const indicators = (raw.indicators ?? []).map(
     ({ n, sites, sum, squares, ...i }): IndicatorPanel => ({
       ...i,
-      effect: effectOfSums(i.baselineMilli === null ? zero : { n, sum, squares }, sites),
-      points: i.indicatorId === filter.indicator ? (raw.values ?? []) : [],
+      effect: effectOfSums(i.baselineMilli === null ? noSums : readSums({ n, sum, squares }), sites),
+      points:
+        i.indicatorId === filter.indicator ? (raw.values ?? []).map((p) => ({ ...p, known: "reported" as const })) : [],
     }),
   );
   return {

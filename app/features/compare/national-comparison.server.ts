@@ -2,10 +2,11 @@ import { and, desc, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Actor } from "#app/request/actor.ts";
 import { notFound } from "#app/platform/errors.ts";
+import { matching } from "#app/platform/fields.ts";
 import type { Tx } from "#db/client.server.ts";
 import { programmes, projects, submissions, tenants } from "#db/schema/index.ts";
 import { type Dimension, dimensions } from "#db/vocabulary.ts";
-import { effectOfSums, type Sums } from "#app/features/effect/aggregate.rules.ts";
+import { addSums, effectOfSums, noSums, readSums, type Sums } from "#app/features/effect/aggregate.rules.ts";
 import { type Effect, effectSentence, type Sentence } from "#app/features/effect/effects.rules.ts";
 import { type GroupCount, suppressGroups } from "#app/features/effect/suppression.rules.ts";
 
@@ -14,13 +15,15 @@ import { type GroupCount, suppressGroups } from "#app/features/effect/suppressio
  * what would give it away: the total less the others (PRODUCT.md, «Who sees what» 3).
  */
 
+const exactSum = z.union([z.number().int(), matching(/^-?\d{1,60}$/)]);
 const sums = z.object({
   pilots: z.number().int(),
   sites: z.number().int(),
   beforeMilli: z.number(),
   afterMilli: z.number(),
-  changeSum: z.number().int(),
-  changeSquares: z.number().int(),
+  // Digits where a number would not be exact.
+  changeSum: exactSum,
+  changeSquares: exactSum,
 });
 type SectorSums = z.output<typeof sums>;
 const summary = z.looseObject({
@@ -73,14 +76,14 @@ interface Sector extends SectorLine {
   effects: Partial<Record<Dimension, SectorSums>>;
 }
 
-const toSums = (e: SectorSums): Sums => ({ n: e.pilots, sum: e.changeSum, squares: e.changeSquares });
+const toSums = (e: SectorSums): Sums => readSums({ n: e.pilots, sum: e.changeSum, squares: e.changeSquares });
 
 function panelOf(dimension: Dimension, sectors: readonly Sector[], k: number, batch: "1" | "2"): NationalPanel {
   const groups: GroupCount[] = sectors.map((s) => ({ key: s.sectorId, count: s.effects[dimension]?.sites ?? 0 }));
   const { hidden, totalHidden } = suppressGroups(groups, k);
   const cells = sectors.map((s): SectorCell => {
     const own = s.effects[dimension];
-    const effect = effectOfSums(own ? toSums(own) : { n: 0, sum: 0, squares: 0 }, own?.sites ?? 0);
+    const effect = effectOfSums(own ? toSums(own) : noSums, own?.sites ?? 0);
     if (hidden.includes(s.sectorId))
       return {
         sectorId: s.sectorId,
@@ -100,13 +103,7 @@ function panelOf(dimension: Dimension, sectors: readonly Sector[], k: number, ba
     };
   });
   const all = sectors.flatMap((s) => s.effects[dimension] ?? []);
-  const pooled = all
-    .map(toSums)
-    .reduce((a, b) => ({ n: a.n + b.n, sum: a.sum + b.sum, squares: a.squares + b.squares }), {
-      n: 0,
-      sum: 0,
-      squares: 0,
-    });
+  const pooled = all.map(toSums).reduce(addSums, noSums);
   const total = totalHidden
     ? null
     : effectOfSums(

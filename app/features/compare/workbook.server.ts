@@ -7,7 +7,9 @@ import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { type Sheet, workbook } from "#app/platform/workbook.server.ts";
 import type { Tx } from "#db/client.server.ts";
 import type { Dimension } from "#db/vocabulary.ts";
-import type { Comparison } from "./comparison.server.ts";
+import type { ComparisonFilter } from "./compare.schema.ts";
+import { knownWord } from "./compare.view.server.ts";
+import { chosenPilots, type Comparison, type Known } from "./comparison.server.ts";
 import type { NationalComparison } from "./national-comparison.server.ts";
 import type { Replaceable } from "./replaceable.server.ts";
 
@@ -15,7 +17,12 @@ const units = (milli: number | null | undefined): number | null =>
   milli === null || milli === undefined ? null : Math.round(milli) / 1000;
 
 /** Every pilot of a comparison with its effects: the rows behind the marks, without the marks' limit. */
-async function pilotRows(tx: Tx, actor: Actor, projectId: string, locale: Locale): Promise<CellValue[][]> {
+async function pilotRows(
+  tx: Tx,
+  actor: Actor,
+  { projectId, filter }: { projectId: string; filter: ComparisonFilter },
+  locale: Locale,
+): Promise<CellValue[][]> {
   type Row = {
     code: string;
     name: string;
@@ -25,12 +32,15 @@ async function pilotRows(tx: Tx, actor: Actor, projectId: string, locale: Locale
     stage: string;
     dimension: Dimension;
     before: string;
-    after: string;
+    after: string | null;
+    promised: string | null;
+    known: Known;
   };
   const rows = await tx.execute<Row>(sql`
-    select p.code, p.name, p.batch_no as batch, p.grade, s.size, p.stage, e.dimension, e.before_milli::text as before, e.after_milli::text as after
+    select p.code, p.name, p.batch_no as batch, p.grade, s.size, p.stage, e.dimension, e.before_milli::text as before, coalesce(e.verified_milli, e.after_milli)::text as after, e.promised_milli::text as promised,
+      case when e.verified_milli is not null then 'verified' when e.after_milli is not null then 'reported' else 'promised' end as known
     from pilot_effects e join pilots p on p.tenant_id = e.tenant_id and p.id = e.pilot_id join sites s on s.tenant_id = p.tenant_id and s.id = p.site_id
-    where e.tenant_id = ${actor.tenantId} and e.project_id = ${projectId} order by p.code, e.dimension limit 100000`);
+    where e.tenant_id = ${actor.tenantId} and e.project_id = ${projectId} and ${chosenPilots(filter)} order by p.code, e.dimension limit 100000`);
   return [...(rows as Iterable<Row>)].map((r) => [
     r.code,
     r.name,
@@ -40,8 +50,10 @@ async function pilotRows(tx: Tx, actor: Actor, projectId: string, locale: Locale
     translate(`wf_pilot_state_${r.stage}`, {}, locale),
     wordText("dimension", r.dimension, locale),
     units(Number(r.before)),
-    units(Number(r.after)),
-    units(Number(r.after) - Number(r.before)),
+    r.after === null ? null : units(Number(r.after)),
+    r.after === null ? null : units(Number(r.after) - Number(r.before)),
+    knownWord(r.known, locale),
+    r.promised === null ? null : units(Number(r.promised) - Number(r.before)),
   ]);
 }
 
@@ -59,9 +71,13 @@ function dimensionSheet({ panels }: Comparison, locale: Locale): Sheet {
       m.compare_change({}, o),
       m.compare_low({}, o),
       m.compare_high({}, o),
+      m.compare_known_reported({}, o),
+      m.compare_known_verified({}, o),
+      m.compare_known_promised({}, o),
+      m.compare_promised({}, o),
       m.compare_finding({}, o),
     ],
-    widths: [14, 8, 8, 12, 12, 12, 12, 12, 70],
+    widths: [14, 8, 8, 12, 12, 12, 12, 12, 10, 10, 10, 12, 70],
     rows: panels.map((p) => [
       wordText("dimension", p.dimension, locale),
       p.effect.n,
@@ -71,6 +87,10 @@ function dimensionSheet({ panels }: Comparison, locale: Locale): Sheet {
       units(p.effect.change?.mean),
       units(p.effect.change?.low),
       units(p.effect.change?.high),
+      p.known.reported,
+      p.known.verified,
+      p.known.promised,
+      units(p.promisedMilli),
       reasonText(p.sentence, locale),
     ]),
   };
@@ -176,6 +196,8 @@ function pilotSheet(rows: CellValue[][], locale: Locale): Sheet {
       m.compare_before({}, o),
       m.compare_after({}, o),
       m.compare_change({}, o),
+      m.compare_known({}, o),
+      m.compare_promised({}, o),
     ],
     widths: [10, 36],
     rows,
@@ -196,7 +218,7 @@ export async function comparisonWorkbook(
     indicatorSheet(data, locale),
     batchSheet(data, locale),
     replaceableSheet(way, locale),
-    pilotSheet(await pilotRows(tx, actor, projectId, locale), locale),
+    pilotSheet(await pilotRows(tx, actor, { projectId, filter: data.filter }, locale), locale),
   ]);
 }
 

@@ -44,6 +44,8 @@ export interface Moved<Content> {
 /** What an event entails, by the event; one handed in again has gone through SUBMIT. */
 interface Entailed<Content> {
   SUBMIT?(tx: Tx, actor: Actor, moved: Moved<Content>): Promise<void>;
+  WITHDRAW?(tx: Tx, actor: Actor, moved: Moved<Content>): Promise<void>;
+  RETURN?(tx: Tx, actor: Actor, moved: Moved<Content>): Promise<void>;
   APPROVE?(tx: Tx, actor: Actor, moved: Moved<Content>): Promise<void>;
 }
 

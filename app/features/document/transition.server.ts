@@ -247,20 +247,21 @@ async function projectStep(
   };
 }
 
+interface Followed {
+  kind: DocumentKindOf<unknown>;
+  documentId: string;
+  submission: SubmissionRow | null;
+  locale: Locale;
+}
 /** What the event entails: the kind's own, then what the document rests on and what rests on it. */
 async function follow(
   tx: Tx,
   actor: Actor,
   verb: Verb,
-  event: { kind: DocumentKindOf<unknown>; documentId: string; submission: SubmissionRow | null; locale: Locale },
+  { kind, documentId, submission, locale }: Followed,
 ): Promise<void> {
-  const { kind, documentId, submission, locale } = event;
-  const after =
-    verb === "APPROVE"
-      ? kind.after?.APPROVE
-      : verb === "SUBMIT" || verb === "RESUBMIT"
-        ? kind.after?.SUBMIT
-        : undefined;
+  const event = verb === "RESUBMIT" ? "SUBMIT" : verb;
+  const after = event === "START_REVIEW" || event === "ENDORSE" ? undefined : kind.after?.[event];
   const document = after || verb === "APPROVE" ? await loadDocument(tx, documentId) : null;
   if (after && document && submission) {
     const content = readContent(kind, submission.content);

@@ -13,7 +13,7 @@ import type { Locale } from "#app/i18n/locale.ts";
 import { AppError } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
 import { batches, batchQuotas, lessons, pilots } from "#db/schema/index.ts";
-import { effectOfSums } from "#app/features/effect/aggregate.rules.ts";
+import { effectOfSums, readSums } from "#app/features/effect/aggregate.rules.ts";
 import { effectSentence } from "#app/features/effect/effects.rules.ts";
 import { reasonText } from "#app/domain/reason-text.server.ts";
 import { dimensions } from "#db/vocabulary.ts";
@@ -138,7 +138,9 @@ async function sectorPart(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 
   const standing = review ? await standingOf(tx, actor, review.document, locale, { latest: review.sealed }) : null;
   const findings = dimensions.flatMap((dimension) => {
     const e = effects[dimension];
-    const effect = e ? effectOfSums({ n: e.pilots, sum: e.changeSum, squares: e.changeSquares }, e.sites) : null;
+    const effect = e
+      ? effectOfSums(readSums({ n: e.pilots, sum: e.changeSum, squares: e.changeSquares }), e.sites)
+      : null;
     return effect && e
       ? [
           {

@@ -13,6 +13,7 @@ import {
   projects,
   risks,
   verifications,
+  workflowInstances,
 } from "#db/schema/index.ts";
 import {
   attainment,
@@ -108,9 +109,9 @@ async function risksBySystem(
       threat: risks.threat,
       vulnerability: risks.vulnerability,
       value: risks.value,
-      done: sql<
-        EffectRisk["done"]
-      >`coalesce(json_agg(json_build_object('id', ${measures.id}, 'threatCut', ${measures.threatCut}, 'vulnerabilityCut', ${measures.vulnerabilityCut})) filter (where ${measures.doneOn} is not null), '[]')`,
+      measures: sql<
+        EffectRisk["measures"]
+      >`coalesce(json_agg(json_build_object('id', ${measures.id}, 'threatCut', ${measures.threatCut}, 'vulnerabilityCut', ${measures.vulnerabilityCut}, 'done', ${measures.doneOn} is not null)) filter (where ${measures.id} is not null), '[]')`,
     })
     .from(risks)
     .leftJoin(measures, and(eq(measures.tenantId, risks.tenantId), eq(measures.riskId, risks.id)))
@@ -135,27 +136,44 @@ async function risksBySystem(
 /** Pilots taken together: their risks and values fit into memory, and no statement has more than some thousand parameters. */
 const chunk = 1000;
 
-/** Writes the effect of pilots on the risk of each dimension. Five statements for a thousand pilots. */
+/** Pilots of which a report was approved, whatever became of it since. */
+async function reportedPilots(tx: Tx, actor: Actor, pilotIds: readonly string[]): Promise<Set<string>> {
+  const rows = await tx
+    .selectDistinct({ pilotId: documents.pilotId })
+    .from(documents)
+    .innerJoin(
+      workflowInstances,
+      and(eq(workflowInstances.tenantId, documents.tenantId), eq(workflowInstances.objectId, documents.id)),
+    )
+    .where(
+      and(
+        eq(documents.tenantId, actor.tenantId),
+        eq(documents.kind, "progressReport"),
+        inArray(documents.pilotId, [...pilotIds]),
+        sql`${workflowInstances.snapshot} #>> '{context,sealedHash}' is not null`,
+      ),
+    );
+  return new Set(rows.flatMap((r) => r.pilotId ?? []));
+}
+
+/** Writes the effect of pilots on the risk of each dimension, and takes away what has none any more. Seven statements for a thousand pilots. */
 export async function computeEffects(tx: Tx, actor: Actor, of: PilotsOf): Promise<void> {
   const chosen = await choose(tx, actor, of);
   for (let from = 0; from < chosen.length; from += chunk) {
     const part = chosen.slice(from, from + chunk);
-    const [bySystem, values] = await Promise.all([
+    const ids = part.map((p) => p.id);
+    const [bySystem, values, reported] = await Promise.all([
       risksBySystem(
         tx,
         actor,
         of.projectId,
         part.map((p) => p.systemId),
       ),
-      latestValues(
-        tx,
-        actor,
-        of.projectId,
-        part.map((p) => p.id),
-      ),
+      latestValues(tx, actor, of.projectId, ids),
+      reportedPilots(tx, actor, ids),
     ]);
     const rows = part.flatMap((p) =>
-      pilotEffect(bySystem.get(p.systemId) ?? [], values(p.id)).map((e) => ({
+      pilotEffect(bySystem.get(p.systemId) ?? [], values(p.id), reported.has(p.id)).map((e) => ({
         tenantId: actor.tenantId,
         pilotId: p.id,
         siteId: p.siteId,
@@ -164,6 +182,25 @@ export async function computeEffects(tx: Tx, actor: Actor, of: PilotsOf): Promis
         updatedAt: actor.now,
       })),
     );
+    const kept = new Set(rows.map((r) => `${r.pilotId} ${r.dimension}`));
+    const known = await tx
+      .select({ pilotId: pilotEffects.pilotId, dimension: pilotEffects.dimension })
+      .from(pilotEffects)
+      .where(and(eq(pilotEffects.tenantId, actor.tenantId), inArray(pilotEffects.pilotId, ids)));
+    for (const [dimension, gone] of groupBy(
+      known.filter((r) => !kept.has(`${r.pilotId} ${r.dimension}`)),
+      (r) => r.dimension,
+    ))
+      await tx.delete(pilotEffects).where(
+        and(
+          eq(pilotEffects.tenantId, actor.tenantId),
+          eq(pilotEffects.dimension, dimension),
+          inArray(
+            pilotEffects.pilotId,
+            gone.map((r) => r.pilotId),
+          ),
+        ),
+      );
     if (rows.length === 0) continue;
     await tx
       .insert(pilotEffects)
@@ -172,6 +209,7 @@ export async function computeEffects(tx: Tx, actor: Actor, of: PilotsOf): Promis
         target: [pilotEffects.tenantId, pilotEffects.pilotId, pilotEffects.dimension],
         set: {
           beforeMilli: sql`excluded.before_milli`,
+          promisedMilli: sql`excluded.promised_milli`,
           afterMilli: sql`excluded.after_milli`,
           risks: sql`excluded.risks`,
           updatedAt: sql`excluded.updated_at`,

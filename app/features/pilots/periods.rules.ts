@@ -15,8 +15,13 @@ function nextMonthStart(month: string): Day {
 export const reportDue = (month: string): Day => addDays(nextMonthStart(month), graceDays - 1);
 /** Due day of the first report of a pilot that began to operate on `day`: that of its month. */
 export const firstReportDue = (day: Day): Day => reportDue(monthOf(day));
-/** Due day after the report of `month` was handed in. */
-export const dueAfter = (month: string): Day => reportDue(monthOf(nextMonthStart(month)));
+/** Due day of the first month from `first` on of which nothing was handed in. */
+export function firstUnreported(first: string, handedIn: readonly string[]): Day {
+  const known = new Set(handedIn);
+  let month = first;
+  while (known.has(month)) month = monthOf(nextMonthStart(month));
+  return reportDue(month);
+}
 
 /** Months from `from` to `to`, both counted, newest first; at most `limit`. */
 export function monthsBetween(from: Day, to: Day, limit = 36): string[] {

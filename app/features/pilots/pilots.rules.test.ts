@@ -12,6 +12,7 @@ import {
   meanAttainment,
   midtermSuggestion,
 } from "./course.rules.ts";
+import { type EffectRisk, pilotEffect } from "./effects.rules.ts";
 import { rankPilots, type ScoreSheet, sheetTotal } from "./scoring.rules.ts";
 import { creditCodeCheck, mustRecuse, type Nomination, screenNomination, validCreditCode } from "./screening.rules.ts";
 import { reportShape } from "./report-shape.rules.ts";
@@ -293,5 +294,60 @@ describe("what a batch review's approval answers for", () => {
     expect(changed(2, decided)).toEqual(["lessons/L1-01/decision", "lessons/L1-01/reason"]);
     expect(changed(1, { lessons: [{ ...lesson, text: "按批发放凭证" }] })).toEqual(["lessons/L1-01/text"]);
     expect(changed(1, { lessons: [] })).toEqual(["lessons/L1-01"]);
+  });
+});
+
+describe("an effect", () => {
+  /** 5 × 5 × 5 of the scale by multiplication; a measure in place takes four levels off the vulnerability. */
+  const risk = (done: boolean): EffectRisk => ({
+    id: "r",
+    dimension: "identity",
+    method: "multiplication",
+    assetValue: 5,
+    threat: 5,
+    vulnerability: 5,
+    value: "25",
+    measures: [{ id: "m", threatCut: 0, vulnerabilityCut: 4, done }],
+  });
+  const indicator = (valueMilli: number | null) => ({
+    id: "i",
+    dimension: "identity" as const,
+    direction: "down" as const,
+    baselineMilli: 10_000,
+    targetMilli: 2_000,
+    valueMilli,
+  });
+  const effect = (done: boolean, values: readonly (number | null)[], reported = true) =>
+    pilotEffect([risk(done)], values.map(indicator), reported)[0];
+
+  test("is what is in place, as far as the indicators have come", () => {
+    expect(effect(true, [2_000])).toMatchObject({ beforeMilli: 25_000, afterMilli: 5_000, promisedMilli: 5_000 });
+    expect(effect(true, [6_000])).toMatchObject({ afterMilli: 15_000 });
+    expect(effect(false, [2_000])).toMatchObject({ afterMilli: 25_000, promisedMilli: 5_000 });
+    // No indicator in the plan: the approved report vouches for what is in place.
+    expect(effect(true, [])).toMatchObject({ afterMilli: 5_000 });
+  });
+  test("is unknown where nothing was reported of it, and silence never beats a report", () => {
+    expect(effect(true, [null])).toMatchObject({ afterMilli: null, promisedMilli: 5_000 });
+    expect(effect(true, [2_000], false)).toMatchObject({ afterMilli: null });
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 20_000 }), { minLength: 1, maxLength: 5 }),
+        fc.boolean(),
+        (values, done) => {
+          const told = effect(done, values);
+          expect(told?.afterMilli).toBeLessThanOrEqual(25_000);
+          expect(told?.afterMilli).toBeGreaterThanOrEqual(told?.promisedMilli ?? Number.NaN);
+          // One more that is not reported changes nothing; none that is reported leaves nothing to be told.
+          expect(effect(done, [...values, null])).toEqual(told);
+          expect(
+            effect(
+              done,
+              values.map(() => null),
+            )?.afterMilli,
+          ).toBeNull();
+        },
+      ),
+    );
   });
 });

@@ -2,18 +2,17 @@ import { and, eq, inArray, sql } from "drizzle-orm";
 import type { DocumentKindOf } from "#app/features/document/kind.ts";
 import { type DocumentRow, loadDraft } from "#app/features/document/document.server.ts";
 import { evidenceToSeal, sealEvidence } from "#app/features/evidence/evidence.server.ts";
-import { reportMeasuresDone } from "#app/features/plan/measures-done.server.ts";
+import { demandPast } from "#app/features/plan/measures-done.server.ts";
 import { loadInstance, pilotContext } from "#app/features/workflow/instance.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { notFound } from "#app/platform/errors.ts";
-import { uuidv7 } from "#app/platform/id.ts";
 import type { Actor } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
-import { documents, indicatorValues, pilots } from "#db/schema/index.ts";
+import { documents } from "#db/schema/index.ts";
+import { settleMeasures, settleReporting, settleValues } from "./approved.server.ts";
 import { computeEffects, refreshHealth } from "./effects.server.ts";
 import { loadPilot, type PilotRow } from "./facts.server.ts";
 import { movePilot } from "./pilot.server.ts";
-import { dueAfter } from "./periods.rules.ts";
 import { emptyReport, type ReportBody, summaryPeriod } from "./pilots.schema.ts";
 import { missingOf, type SealedReport, workingReport } from "./progress-content.server.ts";
 import { reportShape } from "./report-shape.rules.ts";
@@ -63,17 +62,22 @@ export const progressReportKind: DocumentKindOf<SealedReport> = {
   parts: (_content, locale) =>
     Object.entries(parts).map(([part, key]) => ({ part, label: translate(key, {}, locale) })),
   after: {
-    /** Its figures and the measures reported with it stand from now on. */
     async SUBMIT(tx, actor, { document, submission, content }) {
-      const pilot = await pilotOf(tx, document);
+      demandPast(actor, content.measures, (id) => `done.${id}`);
       await sealEvidence(tx, submission, content.evidence);
-      await writeValues(tx, pilot, document, content.values);
-      await reportMeasuresDone(tx, actor, content.measures, (id) => `done.${id}`);
-      await noteReport(tx, actor, pilot, document.period);
+      await settleReporting(tx, actor, await pilotOf(tx, document));
     },
-    /** A pilot in operation takes note of it, and its effect and health are worked out anew. */
+    async RETURN(tx, actor, { document }) {
+      await settleReporting(tx, actor, await pilotOf(tx, document));
+    },
+    async WITHDRAW(tx, actor, { document }) {
+      await settleReporting(tx, actor, await pilotOf(tx, document));
+    },
+    /** Its figures and the measures reported with it stand from now on, and the pilot's effect and health are worked out anew. */
     async APPROVE(tx, actor, { document, locale }) {
       const pilot = await pilotOf(tx, document);
+      await settleValues(tx, pilot);
+      await settleMeasures(tx, pilot);
       if (pilot.stage === "operation" && document.period !== summaryPeriod)
         await recordProgress(tx, actor, pilot, locale);
       if (!stageIs(pilot.stage, "operates")) return;
@@ -83,47 +87,6 @@ export const progressReportKind: DocumentKindOf<SealedReport> = {
     },
   },
 };
-
-async function writeValues(
-  tx: Tx,
-  pilot: PilotRow,
-  document: DocumentRow,
-  values: SealedReport["values"],
-): Promise<void> {
-  if (values.length === 0) return;
-  await tx
-    .insert(indicatorValues)
-    .values(
-      values.map((v) => ({
-        tenantId: pilot.tenantId,
-        id: uuidv7(),
-        projectId: pilot.projectId,
-        pilotId: pilot.id,
-        siteId: pilot.siteId,
-        indicatorId: v.indicatorId,
-        documentId: document.id,
-        period: document.period,
-        valueMilli: v.valueMilli,
-      })),
-    )
-    .onConflictDoUpdate({
-      target: [indicatorValues.tenantId, indicatorValues.pilotId, indicatorValues.indicatorId, indicatorValues.period],
-      set: { valueMilli: sql`excluded.value_milli`, documentId: sql`excluded.document_id` },
-    });
-}
-
-/** When the pilot last reported, and by when it does next; a report handed in late for an earlier month leaves the date. */
-async function noteReport(tx: Tx, actor: Actor, pilot: PilotRow, period: string): Promise<void> {
-  const next = period === summaryPeriod ? null : dueAfter(period);
-  const nextReportDue =
-    pilot.nextReportDue === null || next === null || next <= pilot.nextReportDue ? pilot.nextReportDue : next;
-  const done = await tx
-    .update(pilots)
-    .set({ lastReportAt: actor.now, nextReportDue, updatedAt: actor.now })
-    .where(and(eq(pilots.tenantId, pilot.tenantId), eq(pilots.id, pilot.id)))
-    .returning({ id: pilots.id });
-  if (done.length !== 1) throw notFound({ logMessage: `pilot ${pilot.id}` });
-}
 
 /** One RECORD_PROGRESS a report that counts for the first time; one approved anew after a change is known already. */
 async function recordProgress(tx: Tx, actor: Actor, pilot: PilotRow, locale: Locale): Promise<void> {

@@ -44,6 +44,7 @@ export const reviewShape = (batchNo: 1 | 2): ContentShape => ({
       format: { as: "member", name: "pilots" },
       named: "dimension",
     },
+    { at: "effects.*.verified", label: "seal_field_effect_verified", format: { as: "number" }, named: "dimension" },
     { at: "effects.*.pilots", label: "seal_field_effect_pilots", format: { as: "number" }, named: "dimension" },
     effect("beforeMilli", "seal_field_effect_before"),
     effect("afterMilli", "seal_field_effect_after"),

@@ -25,16 +25,21 @@ import { stagesWhere } from "#workflows/index.ts";
  * sealed. Once the lead has approved it a copy goes to the national office; no site is named in it.
  */
 
-/** Sums over the pilots of one dimension: enough for the mean change and its interval, and nothing of a single pilot. */
+/**
+ * Sums over the pilots of one dimension whose effect is reported or verified: enough for the mean change and its interval, and
+ * nothing of a single pilot. What the plans promise is in none of it.
+ */
 export interface SealedEffect {
   pilots: number;
   sites: number;
+  /** How many of them are verified, where any is. */
+  verified?: number;
   /** Means, thousandths, rounded. */
   beforeMilli: number;
   afterMilli: number;
-  /** Sum and sum of squares of after − before, thousandths. */
-  changeSum: number;
-  changeSquares: number;
+  /** Sum and sum of squares of after − before, thousandths; digits where a number would not be exact. */
+  changeSum: number | string;
+  changeSquares: number | string;
 }
 interface SealedLesson {
   code: string;
@@ -100,7 +105,7 @@ export async function saveBatchReview(
   return saveText(tx, actor, await loadReview(tx, documentId), { body, rev });
 }
 
-/** Effects of a batch by dimension: one statement, sums only. */
+/** Effects of a batch by dimension, as far as they are reported or verified: one statement, sums only. */
 export async function effectSums(
   tx: Tx,
   actor: Actor,
@@ -109,6 +114,7 @@ export async function effectSums(
 ): Promise<Partial<Record<Dimension, SealedEffect>>> {
   const rows = await tx.execute<{
     dimension: Dimension;
+    verified: number;
     pilots: number;
     sites: number;
     before: string;
@@ -116,15 +122,16 @@ export async function effectSums(
     change: string;
     squares: string;
   }>(sql`
-    select e.dimension, count(*)::int as pilots, count(distinct e.site_id)::int as sites,
-      sum(e.before_milli)::text as before, sum(e.after_milli)::text as after,
-      sum(e.after_milli - e.before_milli)::text as change, sum((e.after_milli - e.before_milli) * (e.after_milli - e.before_milli))::text as squares
-    from pilot_effects e join pilots p on p.tenant_id = e.tenant_id and p.id = e.pilot_id
-    where e.tenant_id = ${actor.tenantId} and e.project_id = ${projectId} and p.batch_no = ${batchNo} and p.stage in ${stagesWhere("effective")}
+    select e.dimension, count(*) filter (where e.verified_milli is not null)::int as verified, count(*)::int as pilots, count(distinct e.site_id)::int as sites,
+      sum(e.before_milli)::text as before, sum(e.after)::text as after,
+      sum(e.after - e.before_milli)::text as change, sum((e.after - e.before_milli)::numeric * (e.after - e.before_milli))::text as squares
+    from (select *, coalesce(verified_milli, after_milli) as after from pilot_effects) e join pilots p on p.tenant_id = e.tenant_id and p.id = e.pilot_id
+    where e.tenant_id = ${actor.tenantId} and e.project_id = ${projectId} and p.batch_no = ${batchNo} and p.stage in ${stagesWhere("effective")} and e.after is not null
     group by e.dimension order by e.dimension`);
   const list = [
     ...(rows as Iterable<{
       dimension: Dimension;
+      verified: number;
       pilots: number;
       sites: number;
       before: string;
@@ -139,14 +146,18 @@ export async function effectSums(
       {
         pilots: r.pilots,
         sites: r.sites,
+        ...(r.verified > 0 ? { verified: r.verified } : {}),
         beforeMilli: Math.round(Number(r.before) / r.pilots),
         afterMilli: Math.round(Number(r.after) / r.pilots),
-        changeSum: Number(r.change),
-        changeSquares: Number(r.squares),
+        changeSum: exactly(r.change),
+        changeSquares: exactly(r.squares),
       },
     ]),
   );
 }
+
+/** Digits as a number where that is exact, as seals have had it from the first. */
+const exactly = (digits: string): number | string => (Number.isSafeInteger(Number(digits)) ? Number(digits) : digits);
 
 const batchOf = (document: Pick<DocumentRow, "period">): 1 | 2 => (document.period === "2" ? 2 : 1);
 

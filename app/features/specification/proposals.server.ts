@@ -1,4 +1,4 @@
-import { and, eq, isNotNull } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, type SQL } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
 import { type Effect, effectOf, oneDecimal } from "#app/features/effect/effects.rules.ts";
 import type { Actor } from "#app/request/actor.ts";
@@ -7,6 +7,7 @@ import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import type { Tx } from "#db/client.server.ts";
 import { indicators, indicatorValues, lessons, pilotEffects, pilots, risks } from "#db/schema/index.ts";
+import { stagesWhere } from "#workflows/index.ts";
 import { controlById, specificationTexts } from "#seeds/catalogue/index.ts";
 import { addSectorClauses } from "./sector-draft.server.ts";
 import { bothSides } from "./sides.ts";
@@ -37,7 +38,7 @@ export async function evidenceSources(tx: Tx, actor: Actor, projectId: string): 
     and(eq(t.tenantId, actor.tenantId), eq(t.projectId, projectId));
   const [pilotRows, effects, lessonRows, riskRows, indicatorRows, values] = await Promise.all([
     tx.select({ id: pilots.id, batchNo: pilots.batchNo, systemId: pilots.systemId }).from(pilots).where(of(pilots)),
-    tx.select().from(pilotEffects).where(of(pilotEffects)),
+    knownEffects(tx, of),
     tx.select().from(lessons).where(of(lessons)),
     tx
       .select({
@@ -67,13 +68,35 @@ export async function evidenceSources(tx: Tx, actor: Actor, projectId: string): 
   ];
 }
 
+interface KnownEffect {
+  pilotId: string;
+  siteId: string;
+  dimension: Dimension;
+  beforeMilli: number;
+  afterMilli: number;
+  verified: boolean;
+}
+/** Effects that were reported or verified, of pilots that came to operation: what a plan promises is no evidence. */
+async function knownEffects(
+  tx: Tx,
+  of: (t: { tenantId: PgColumn; projectId: PgColumn }) => SQL | undefined,
+): Promise<KnownEffect[]> {
+  const rows = await tx
+    .select({ effect: pilotEffects })
+    .from(pilotEffects)
+    .innerJoin(pilots, and(eq(pilots.tenantId, pilotEffects.tenantId), eq(pilots.id, pilotEffects.pilotId)))
+    .where(and(of(pilotEffects), inArray(pilots.stage, stagesWhere("effective"))));
+  return rows.flatMap(({ effect: { pilotId, siteId, dimension, beforeMilli, afterMilli, verifiedMilli } }) => {
+    const after = verifiedMilli ?? afterMilli;
+    if (after === null) return [];
+    return [{ pilotId, siteId, dimension, beforeMilli, afterMilli: after, verified: verifiedMilli !== null }];
+  });
+}
+
 type PilotRow = { id: string; batchNo: number; systemId: string };
 const batchWord = (no: number, locale: Locale) => translate(`rule_word_batch_${no}`, {}, locale);
 
-function effectSources(
-  pilotRows: readonly PilotRow[],
-  effects: readonly (typeof pilotEffects.$inferSelect)[],
-): Source[] {
+function effectSources(pilotRows: readonly PilotRow[], effects: readonly KnownEffect[]): Source[] {
   const batchOf = new Map(pilotRows.map((p) => [p.id, p.batchNo]));
   const groups = new Map<string, (typeof effects)[number][]>();
   for (const e of effects) {

@@ -13,6 +13,10 @@ interface Point {
   name: string;
   before: number;
   after: number;
+  /** What the plan promises and nobody has reported yet: drawn hollow. */
+  promised?: boolean;
+  /** How it is known, in words. */
+  knownWord?: string;
 }
 interface BeforeAfterProps {
   title: string;
@@ -23,7 +27,9 @@ interface BeforeAfterProps {
 
 const [TOP, BOTTOM] = [14, 152];
 const figure = (value: number) => formatNumber(value, undefined, 1);
-const lineOf = (p: Point) => (p.after > p.before ? "c-late-line" : p.after < p.before ? "c-line" : "c-line-quiet");
+const lineOf = (p: Point) =>
+  p.promised ? "c-line-2" : p.after > p.before ? "c-late-line" : p.after < p.before ? "c-line" : "c-line-quiet";
+const markOf = (p: Point) => (p.promised ? "c-hollow" : "c-series");
 
 function picture({ points, max }: BeforeAfterProps, width: number): Picture | null {
   if (points.length === 0) return null;
@@ -51,15 +57,17 @@ function picture({ points, max }: BeforeAfterProps, width: number): Picture | nu
             <Mark
               key={p.pilotId}
               href={`/pilots/${p.pilotId}`}
-              told={`${p.label} ${p.name}: ${figure(p.before)} → ${figure(p.after)}`}
+              told={[`${p.label} ${p.name}: ${figure(p.before)} → ${figure(p.after)}`, p.knownWord]
+                .filter(Boolean)
+                .join(" · ")}
             >
               <path
                 className={lineOf(p)}
                 d={`M${left} ${y.at(p.before)}L${right} ${y.at(p.after)}`}
                 opacity={few ? 1 : 0.45}
               />
-              <circle className="c-series" cx={left} cy={y.at(p.before)} r={few ? 3 : 1.5} />
-              <circle className="c-series" cx={right} cy={y.at(p.after)} r={few ? 3 : 1.5} />
+              <circle className={markOf(p)} cx={left} cy={y.at(p.before)} r={few ? 3 : 1.5} />
+              <circle className={markOf(p)} cx={right} cy={y.at(p.after)} r={few ? 3 : 1.5} />
               {end === null ? null : (
                 <text x={right + 8} y={end + 4}>
                   {fitText(told(p), room)}
@@ -87,8 +95,8 @@ export function BeforeAfter(props: BeforeAfterProps) {
       bare
       title={title}
       table={{
-        heads: [m.compare_pilot(), m.compare_before(), m.compare_after()],
-        rows: points.map((p) => [`${p.label} ${p.name}`, figure(p.before), figure(p.after)]),
+        heads: [m.compare_pilot(), m.compare_before(), m.compare_after(), m.compare_known()],
+        rows: points.map((p) => [`${p.label} ${p.name}`, figure(p.before), figure(p.after), p.knownWord ?? ""]),
       }}
       sizes={["xs", "s", "h"]}
       draw={(width) => picture(props, width)}

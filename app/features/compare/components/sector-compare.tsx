@@ -25,6 +25,12 @@ export function Dimensions({ view }: { view: View }) {
     view.panels.filter((p) => p.points.length > 0),
     view.panels.filter((p) => p.points.length === 0),
   ];
+  const notes = [
+    ...(empty.length > 0 && drawn.length > 0
+      ? [m.compare_left_out({ dimensions: joinList(empty.map((p) => p.word)) })]
+      : []),
+    ...(drawn.some((p) => p.points.some((point) => point.promised)) ? [m.compare_hollow()] : []),
+  ];
   return (
     <>
       <Bars
@@ -44,12 +50,10 @@ export function Dimensions({ view }: { view: View }) {
       />
       <SmallMultiples
         title={m.compare_multiples()}
-        {...(empty.length > 0 && drawn.length > 0
-          ? { note: m.compare_left_out({ dimensions: joinList(empty.map((p) => p.word)) }) }
-          : {})}
+        {...(notes.length > 0 ? { note: notes.join(" ") } : {})}
         items={drawn.map((p) => ({
           key: p.dimension,
-          label: m.compare_points_of({ dimension: p.word, n: p.n }),
+          label: m.compare_points_of({ dimension: p.word, n: p.all }),
           chart: <BeforeAfter title={p.sentence} max={view.scaleMax} points={p.points} />,
         }))}
       />
@@ -65,12 +69,13 @@ export function MadeOf({ view }: { view: View }) {
         .filter((p) => p.points.length > 0)
         .map((p) => (
           <details key={p.dimension} className="ui-details">
-            <summary>{m.compare_points_of({ dimension: p.word, n: p.n })}</summary>
+            <summary>{m.compare_points_of({ dimension: p.word, n: p.all })}</summary>
             {/* A link to something inside opens what is closed around it. */}
             <p id={`made-${p.dimension}`}>{p.sentence}</p>
+            <p className="ui-hint">{p.knownLine}</p>
             <DataTable
               plain
-              caption={m.compare_points_of({ dimension: p.word, n: p.n })}
+              caption={m.compare_points_of({ dimension: p.word, n: p.all })}
               rows={p.points}
               rowKey={(r) => r.pilotId}
               empty={m.compare_empty_filtered()}
@@ -85,6 +90,7 @@ export function MadeOf({ view }: { view: View }) {
                 { key: "before", head: m.compare_before(), numeric: true, cell: (r) => figure(r.before) },
                 { key: "after", head: m.compare_after(), numeric: true, cell: (r) => figure(r.after) },
                 { key: "change", head: m.compare_change(), numeric: true, cell: (r) => figure(r.after - r.before) },
+                { key: "known", head: m.compare_known(), short: true, cell: (r) => r.knownWord },
               ]}
             />
             {p.unshown > 0 ? <p className="ui-hint">{m.compare_unshown({ n: p.unshown })}</p> : null}
