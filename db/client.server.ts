@@ -81,8 +81,9 @@ const connectionPatienceMs = 10_000;
 const waiting = { waitingOfAccount: 250, waitingOfTenant: 1000 } as const;
 
 /**
- * Whoever holds a connection for less may have all of their tenant's (`fair.ts`): a list through the API takes 10 ms on a busy
- * machine, a page 30, a workbook seconds.
+ * Whoever reads with a connection for less may have all of their tenant's (`fair.ts`): a list through the API takes 10 ms on a
+ * busy machine, a page 30, a workbook seconds. Not to write: those of one account wait for each other's rows, and more of them
+ * at once were felt by others (a flood of refused events: 2.1 to 2.7 of a quiet sector's own time against 1.6).
  */
 const briefMs = 100;
 
@@ -205,13 +206,13 @@ export function openDatabase({ appUrl, authUrl, max = poolSize, prepare = true }
     drizzle(sql);
     return sql;
   };
-  const gate = (name: string, size: number, spare = 0) =>
+  const gate = (name: string, size: number, { spare = 0, brief = -1 } = {}) =>
     new Gate({
       name,
       capacity: Math.max(1, size - spare),
       spare,
       patienceMs: connectionPatienceMs,
-      brief: briefMs,
+      brief,
       ...waiting,
     });
   const signIns = Math.max(2, Math.ceil(max / 3));
@@ -222,9 +223,9 @@ export function openDatabase({ appUrl, authUrl, max = poolSize, prepare = true }
     pool(authUrl, "anshi-auth", signIns),
   ];
   const pools = {
-    read: new Pool(read, gate("read", readers, Math.min(spareReads, Math.ceil(max / 5)))),
+    read: new Pool(read, gate("read", readers, { spare: Math.min(spareReads, Math.ceil(max / 5)), brief: briefMs })),
     write: new Pool(write, gate("write", max)),
-    authPool: new Pool(auth, gate("sign_in", signIns)),
+    authPool: new Pool(auth, gate("sign_in", signIns, { brief: briefMs })),
   };
   return view(pools, async () => void (await Promise.all([read, write, auth].map((s) => s.end({ timeout: 5 })))));
 }
