@@ -177,6 +177,12 @@ describe("what a pilot's reports say, as rows", () => {
     });
   });
 
+  it("and by the reports of either pilot of its system, whichever of them is settled", async () => {
+    const w = world();
+    await w.as(s.regulator, async (tx) => settleMeasures(tx, { ...(await loadPilot(tx, pilot)), id: randomUUID() }));
+    expect((await rows(w)).measures).toMatchObject([{ done_on: "2014-07-02" }]);
+  });
+
   it("a month that is taken back is missing again, though a later one was approved", async () => {
     const w = world();
     await write(w, "2014-08", { identity: 3_000 });
