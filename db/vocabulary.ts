@@ -33,4 +33,6 @@ export const directions = ["up", "down"] as const;
 export const lessonDecisions = ["open", "adopted", "adapted", "refused"] as const;
 export const treatments = ["reduce", "avoid", "transfer", "accept"] as const;
 export const verbKinds = ["requirement", "recommendation", "permission", "capability", "none"] as const;
+/** How strong the evidence of a clause is, best first; the last two have none. */
+export const strengths = ["strong", "moderate", "limited", "contested", "declaredNone", "missing"] as const;
 export const dispositions = ["open", "adopted", "partly", "refused"] as const;

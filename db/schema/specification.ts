@@ -27,7 +27,7 @@ import {
   updatedAt,
 } from "./columns.ts";
 import { submissions } from "./document.ts";
-import { verbKinds, dispositions } from "../vocabulary.ts";
+import { dispositions, strengths, verbKinds } from "../vocabulary.ts";
 
 /** Front and back matter of an edition in the order of GB/T 1.1. */
 export interface SpecificationBody {
@@ -170,7 +170,16 @@ export const clauses = pgTable(
   ],
 );
 
-/** What a clause rests on: a statement from a sector's sealed submission. Public readers see sector and figures, no site. */
+/** Who stands behind a piece of evidence, and the sums over them. No site is named by it; ids alone. */
+export interface EvidenceBasis {
+  /** What the sums are of, such as `effect:identity`: equal words, figures that may be added. */
+  subject: string;
+  members: { site: string; pilot: string; version: string }[];
+  /** Whole numbers, each a sum over the members. */
+  sums: Record<string, number>;
+}
+
+/** What a clause rests on: a statement from a sector's sealed submission. The national office's alone; the public reads `clause_tellings`. */
 export const clauseEvidence = pgTable(
   "clause_evidence",
   {
@@ -186,7 +195,8 @@ export const clauseEvidence = pgTable(
     effectMilli: integer("effect_milli"),
     dissent: boolean("dissent").notNull().default(false),
     statement: text("statement").notNull(),
-    public: boolean("public").notNull().default(false),
+    /** Null where it was sealed before this was recorded. */
+    basis: jsonb("basis").$type<EvidenceBasis>(),
     createdAt: createdAt(),
   },
   (t) => [
@@ -198,17 +208,101 @@ export const clauseEvidence = pgTable(
     index("clause_evidence_clause").on(t.tenantId, t.clauseId),
     maxLength("clause_evidence", t.statement, 2000),
     ...wall("clause_evidence", {
+      national: {
+        select: { using: nationalOwn },
+        insert: {
+          check: sql`${nationalOwn} and ${hangsOn("clause_evidence", "submissions", ["sector_tenant_id=tenant_id", "submission_id=id", "submission_sha256=sha256"])}`,
+        },
+        delete: { using: nationalOwn },
+      },
+    }),
+  ],
+);
+
+/** One figure under a clause, as everybody may read it. What is null was not told. */
+export interface ToldLine {
+  kind: "effect" | "weakness";
+  /** Dimension or control that it speaks of. */
+  of: string;
+  /** Where all of it is one sector's. */
+  sector: { code: string; zh: string; en: string } | null;
+  batches: number[];
+  pilots: number;
+  /** Mean change, thousandths; negative is better. */
+  effectMilli: number | null;
+  known: "reported" | "verified" | null;
+  weak: { systems: number; risks: number; high: number } | null;
+  /** The clause rests on more than these, who cannot be told without telling of a small group. */
+  atLeast: boolean;
+  dissent: boolean;
+  /** SHA-256 of the submission, where all of it is one's. */
+  submissionSha256: string | null;
+}
+/** What everybody may know of the evidence under a clause: written when the edition is shown, by the rule of `disclosure`. */
+export const clauseTellings = pgTable(
+  "clause_tellings",
+  {
+    tenantId: tenantId(),
+    clauseId: uuid("clause_id").notNull(),
+    specificationId: uuid("specification_id").notNull(),
+    strength: text("strength", { enum: strengths }).notNull(),
+    /** Kinds of evidence there are, whether figures are told or not. */
+    kinds: jsonb("kinds").$type<string[]>().notNull(),
+    lines: jsonb("lines").$type<ToldLine[]>().notNull(),
+    public: boolean("public").notNull().default(false),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.clauseId] }),
+    foreignKey({ columns: [t.tenantId, t.clauseId], foreignColumns: [clauses.tenantId, clauses.id] }).onDelete(
+      "cascade",
+    ),
+    index("clause_tellings_specification").on(t.tenantId, t.specificationId),
+    oneOf("clause_tellings", t.strength, strengths),
+    ...wall("clause_tellings", {
       ...levelsReadPublic(),
       sector: { select: { using: isPublic } },
       national: {
         select: { using: publicOrNational },
-        insert: {
-          check: sql`${nationalOwn} and ${hangsOn("clause_evidence", "submissions", ["sector_tenant_id=tenant_id", "submission_id=id", "submission_sha256=sha256"])}`,
-        },
-        update: { using: nationalOwn, columns: ["public", "statement", "dissent"] },
+        insert: { check: nationalOwn },
+        update: { using: nationalOwn, columns: ["strength", "kinds", "lines", "public"] },
         delete: { using: nationalOwn },
       },
     }),
+  ],
+);
+
+/** Somebody a told figure speaks of. Without `site`, `pilot` and `version`: everybody of a sector in a batch, as editions named them before. */
+export interface ToldMember {
+  sector: string;
+  batch: number;
+  site?: string;
+  pilot?: string;
+  version?: string;
+}
+/** Every figure that was ever told to everybody, with whom it speaks of: what is told next must not give them away. Nobody holds UPDATE or DELETE. */
+export const disclosures = pgTable(
+  "disclosures",
+  {
+    tenantId: tenantId(),
+    id: id(),
+    specificationId: uuid("specification_id").notNull(),
+    /** `*`: on every subject. */
+    subject: text("subject").notNull(),
+    members: jsonb("members").$type<ToldMember[]>().notNull(),
+    line: jsonb("line").$type<ToldLine>(),
+    /** Smallest group of the programme at that time. */
+    k: integer("k").notNull(),
+    toldAt: at("told_at").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    foreignKey({
+      columns: [t.tenantId, t.specificationId],
+      foreignColumns: [specifications.tenantId, specifications.id],
+    }),
+    index("disclosures_specification").on(t.tenantId, t.specificationId),
+    maxLength("disclosures", t.subject, 100),
+    ...wall("disclosures", { national: { select: { using: nationalOwn }, insert: { check: nationalOwn } } }),
   ],
 );
 

@@ -5,6 +5,7 @@ import { saveSectorClause } from "#app/features/specification/sector-draft.serve
 import type { DraftClause } from "#app/features/specification/specification.schema.ts";
 import type { Storage } from "#app/platform/storage.server.ts";
 import type { Actor } from "#app/request/actor.ts";
+import { uuidv7 } from "#app/platform/id.ts";
 import { withActor } from "#db/client.server.ts";
 import fixtures from "#workflows/project/fixtures/v1.json" with { type: "json" };
 import { sendOf } from "./send.ts";
@@ -23,6 +24,11 @@ const pilotEvidence = (batchNo: 1 | 2, pilots: number, cut: number): DraftClause
   statement: `第${batchNo === 1 ? "一" : "二"}批 ${pilots} 个试点的身份维度风险平均下降 ${cut}`,
   effectMilli: Math.round(cut * -1000),
   dissent: false,
+  basis: {
+    subject: "effect:identity",
+    members: Array.from({ length: pilots }, () => ({ site: uuidv7(), pilot: uuidv7(), version: "1" })),
+    sums: { change: Math.round(cut * -1000) * pilots, verified: 0 },
+  },
 });
 
 /** A clause of a sector's draft that lacks nothing. */

@@ -65,7 +65,7 @@ export const lit = (text: string) => `'${text.replaceAll("'", "''")}'`;
 const among = (column: string, ids: readonly string[]) =>
   ids.length === 0 ? nothing : `${column} in (${ids.map(lit).join(", ")})`;
 
-export const publicTables = new Set(["specifications", "clauses", "clause_evidence", "artifacts"]);
+export const publicTables = new Set(["specifications", "clauses", "clause_tellings", "artifacts"]);
 export const signedInFrame = new Set(["batches", "action_milestones"]);
 const mine = new Set(["visits", "idempotency_keys"]);
 
@@ -172,6 +172,8 @@ const readable: Record<Level, Readonly<Record<string, Rule>>> = {
         "specification_seals",
         "clauses",
         "clause_evidence",
+        "clause_tellings",
+        "disclosures",
         "comments",
         "national_lessons",
         "break_glass",

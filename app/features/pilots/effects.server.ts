@@ -214,6 +214,8 @@ export async function computeEffects(tx: Tx, actor: Actor, of: PilotsOf): Promis
           risks: sql`excluded.risks`,
           updatedAt: sql`excluded.updated_at`,
         },
+        // Its time tells whether the values are others than those that were told outside.
+        setWhere: sql`(pilot_effects.before_milli, pilot_effects.promised_milli, pilot_effects.after_milli, pilot_effects.risks) is distinct from (excluded.before_milli, excluded.promised_milli, excluded.after_milli, excluded.risks)`,
       });
   }
 }

@@ -6,9 +6,11 @@ import { moment, readCursor, writeCursor } from "#app/platform/cursor.ts";
 import { text as filled, uuid } from "#app/platform/fields.ts";
 import type { Tx } from "#db/client.server.ts";
 import { specifications } from "#db/schema/index.ts";
-import type { EvidenceView, SpecificationRow } from "./edition.server.ts";
+import type { ToldLine } from "#db/schema/index.ts";
+import type { SpecificationRow } from "./edition.server.ts";
 import { provenance, publicEdition } from "./published.server.ts";
-import { sideOf } from "./sides.ts";
+import { strengthOf } from "./tellings.rules.ts";
+import { lineWords } from "./tellings.server.ts";
 
 const text = z.object({ zh: z.string(), en: z.string() });
 const line = z
@@ -50,14 +52,21 @@ const detail = line
   .openapi("Specification");
 const evidence = z
   .object({
-    sector: text,
-    sectorCode: z.string(),
-    batchNo: z.number().int(),
+    kind: z.enum(["effect", "weakness"]),
+    /** Null where several sectors are told together. */
+    sector: text.nullable(),
+    sectorCode: z.string().nullable(),
+    /** Null where both batches are told together. */
+    batchNo: z.number().int().nullable(),
+    batches: z.array(z.number().int()),
     pilots: z.number().int(),
     effectMilli: z.number().int().nullable(),
+    known: z.enum(["reported", "verified"]).nullable(),
+    /** The clause rests on more pilots than these, of whom nothing can be told. */
+    atLeast: z.boolean(),
     dissent: z.boolean(),
     statement: z.string(),
-    submissionSha256: z.string(),
+    submissionSha256: z.string().nullable(),
   })
   .openapi("ClauseEvidence");
 const origin = z
@@ -87,14 +96,18 @@ const lineOf = (s: SpecificationRow): z.input<typeof line> => ({
 });
 const evidenceOf =
   (locale: Locale) =>
-  (e: EvidenceView): z.input<typeof evidence> => ({
-    sector: { zh: e.sector.zh, en: e.sector.en },
-    sectorCode: e.sector.code,
-    batchNo: e.batchNo,
+  (e: ToldLine): z.input<typeof evidence> => ({
+    kind: e.kind,
+    sector: e.sector ? { zh: e.sector.zh, en: e.sector.en } : null,
+    sectorCode: e.sector?.code ?? null,
+    batchNo: e.batches.length === 1 ? (e.batches[0] ?? null) : null,
+    batches: e.batches,
     pilots: e.pilots,
     effectMilli: e.effectMilli,
+    known: e.known,
+    atLeast: e.atLeast,
     dissent: e.dissent,
-    statement: sideOf(e.statement, locale),
+    statement: lineWords(e, locale).statement,
     submissionSha256: e.submissionSha256,
   });
 
@@ -161,8 +174,8 @@ export function specificationApi(api: Api): void {
             text: { zh: c.textZh, en: c.textEn },
             verb: c.verb,
             tags: { dimension: c.dimension, object: c.object, lifecycle: c.lifecycle, mechanism: c.mechanism },
-            strength: c.grade?.strength ?? null,
-            evidence: c.evidence.length,
+            strength: strengthOf(c, e.tellings.get(c.id)),
+            evidence: e.tellings.get(c.id)?.lines.length ?? 0,
           })),
           files: e.files,
         };
@@ -171,22 +184,23 @@ export function specificationApi(api: Api): void {
     .route({
       at: "GET /specifications/{number}/clauses/{clause}/provenance",
       name: "getClauseProvenance",
-      summary: "What a clause rests on: sectors, batches, pilots, effect, dissent, and the digest of each submission",
+      summary: "What a clause rests on, as far as it may be told: groups of fewer than k sites are in no figure",
       tag: "specifications",
       params: number.extend({ clause: filled(40) }),
       response: origin,
       run: async ({ tx, params }) => {
         const p = provenance(await publicEdition(tx, params.number), params.clause);
+        const { lines } = p;
         return {
           number: p.clause.number,
           heading: p.clause.heading,
           text: p.clause.text,
-          strength: p.grade?.strength ?? null,
-          pilots: p.grade?.pilots ?? 0,
-          sectors: p.grade?.sectors ?? 0,
-          batches: p.grade?.batches ?? 0,
-          dissent: p.grade?.dissent ?? 0,
-          evidence: p.evidence.map(evidenceOf(getLocale())),
+          strength: p.strength,
+          pilots: Math.max(0, ...lines.map((l) => l.pilots)),
+          sectors: new Set(lines.flatMap((l) => l.sector?.code ?? [])).size,
+          batches: new Set(lines.flatMap((l) => l.batches)).size,
+          dissent: lines.filter((l) => l.dissent).length,
+          evidence: lines.map(evidenceOf(getLocale())),
         };
       },
     });

@@ -50,6 +50,7 @@ export const draftShape: ContentShape = {
     "clauses.*.verb": read,
     "clauses.*.evidence.*.kind": fixed,
     "clauses.*.evidence.*.ref": fixed,
+    "clauses.*.evidence.*.basis": "whom the figures speak of, by ids; the figures are compared",
   },
 };
 

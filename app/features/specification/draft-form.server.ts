@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Actor } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
-import { evidenceSources } from "./proposals.server.ts";
+import { evidenceSources } from "./evidence-sources.server.ts";
 import { loadSectorDraft, saveSectorClause } from "./sector-draft.server.ts";
 import type { clauseFormSchema, DraftEvidence } from "./specification.schema.ts";
 
@@ -26,7 +26,7 @@ export async function saveClauseForm(
   const kept = before.filter((e) => chosen.has(id(e)));
   const fresh = sources
     .filter((s) => chosen.has(s.id) && !kept.some((e) => id(e) === s.id))
-    .map(({ id: _id, dimension: _d, controlCode: _c, ...e }) => e);
+    .map(({ id: _id, dimension: _d, controlCode: _c, cell: _t, ...e }) => e);
   const marked = new Set(dissent);
   return saveSectorClause(tx, actor, {
     projectId,

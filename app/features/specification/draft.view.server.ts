@@ -5,7 +5,7 @@ import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { may } from "#app/request/permissions.ts";
 import type { Tx } from "#db/client.server.ts";
-import { evidenceSources } from "./proposals.server.ts";
+import { evidenceSources } from "./evidence-sources.server.ts";
 import { tagWords } from "./public.view.server.ts";
 import { chapterTitle, clauseReasons, draftSummary, loadSectorDraft, sealedClauses } from "./sector-draft.server.ts";
 import { sideOf } from "./sides.ts";

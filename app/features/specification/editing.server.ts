@@ -163,7 +163,6 @@ export async function createEdition(
         ...e,
         id: uuidv7(),
         clauseId: ids.get(e.clauseId) ?? e.clauseId,
-        public: false,
         createdAt: actor.now,
       })),
     );

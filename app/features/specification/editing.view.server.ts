@@ -1,4 +1,5 @@
 import { and, desc, eq, lt, sql } from "drizzle-orm";
+import { oneDecimal } from "#app/features/effect/effects.rules.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { isBlocking } from "#app/domain/reasons.ts";
 import { dimensions, lifecycles, mechanisms, objects } from "#app/domain/vocabulary.ts";
@@ -15,6 +16,7 @@ import {
   comparable,
   type ClauseView,
   type Edition,
+  type EvidenceView,
   loadEdition,
   loadSpecification,
   seriesOf,
@@ -25,7 +27,8 @@ import { isEditable } from "./editing.server.ts";
 import { sealedDrafts } from "./import.server.ts";
 import { slugOf } from "./numbers.ts";
 import { commentsOf } from "./publication.server.ts";
-import { evidenceWords, tagWords } from "./public.view.server.ts";
+import { tagWords } from "./public.view.server.ts";
+import { sideOf } from "./sides.ts";
 import { diffEditions } from "./editions.rules.ts";
 
 export const editingViews = ["text", "import", "comments", "coverage", "front", "changes"] as const;
@@ -46,6 +49,18 @@ function node(c: ClauseView, locale: Locale) {
     wrong: c.verbs.some((r) => r.severity === "blocking") || c.grade?.strength === "missing",
   };
 }
+
+/** One piece of evidence as the sector handed it on: for the editors, who read its sealed draft. */
+const evidenceWords = (e: EvidenceView, locale: Locale) => ({
+  id: e.id,
+  sector: pick(e.sector, locale),
+  batch: word("batch", String(e.batchNo), locale),
+  pilots: e.pilots,
+  effect: e.effectMilli === null ? null : `${e.effectMilli > 0 ? "+" : ""}${oneDecimal(e.effectMilli)}`,
+  dissent: e.dissent,
+  statement: sideOf(e.statement, locale),
+  digest: e.submissionSha256,
+});
 
 function chosenView(c: ClauseView, locale: Locale) {
   return {

@@ -4,14 +4,18 @@ import { join } from "node:path";
 import { eq, inArray, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Actor } from "#app/request/actor.ts";
+import type { Locale } from "#app/i18n/locale.ts";
 import { closePdfPool } from "#app/pdf/render.server.ts";
+import { uuidv7 } from "#app/platform/id.ts";
 import { fileStorage, type Storage } from "#app/platform/storage.server.ts";
 import { withActor } from "#db/client.server.ts";
 import {
   artifacts,
   clauseEvidence,
   clauses,
+  clauseTellings,
   comments,
+  disclosures,
   specifications,
   specificationSeals,
   submissions,
@@ -43,6 +47,8 @@ import {
   settleComment,
   withdraw,
 } from "./publication.server.ts";
+import { specificationJob } from "./pdf.server.ts";
+import { publicView } from "./public.view.server.ts";
 import { addComment, listPublic, provenance, publicEdition, publicFile, verify } from "./published.server.ts";
 
 const world = testWorld();
@@ -309,7 +315,11 @@ describe("the national edition", () => {
     const e = await asPublic((tx) => publicEdition(tx, "wlw-gf 001-2015"));
     expect([e.specification.state, e.files.map((f) => f.locale)]).toEqual(["published", ["zh-CN", "en"]]);
     const p = provenance(e, "6.1");
-    expect([p.grade?.strength, p.evidence.map((x) => x.sector.zh)]).toEqual(["strong", ["领域AAA", "领域BBB"]]);
+    // Three pilots of one sector and four of another: told together, and neither by itself.
+    expect(p).toMatchObject({
+      strength: "strong",
+      lines: [{ sector: null, pilots: 7, batches: [1, 2], effectMilli: -3571, known: "reported", submissionSha256: null }],
+    });
     expect(() => provenance(e, "6.9")).toThrow();
     const { file } = await asPublic((tx) => publicFile(tx, "WLW-GF-001-2015", "en"));
     expect(await asPublic((tx) => verify(tx, file.sha256.toUpperCase()))).toMatchObject({
@@ -321,13 +331,17 @@ describe("the national edition", () => {
       kind: "specification",
       state: "published",
     });
-    expect(await asPublic((tx) => verify(tx, p.evidence[0]?.submissionSha256 ?? ""))).toMatchObject({
-      kind: "submission",
-      sector: { zh: "领域AAA" },
-    });
+    const own = (await edition()).clauses.flatMap((c) => c.evidence);
+    for (const { submissionSha256 } of own) expect(await asPublic((tx) => verify(tx, submissionSha256))).toBeNull();
+    const everything = ["zh-CN", "en"].map((l) =>
+      JSON.stringify([publicView(e, l as Locale), specificationJob(e, [...e.tellings.values()], l as Locale).data]),
+    );
+    for (const text of everything) expect(text).not.toMatch(/领域AAA|领域BBB|[34] 个试点|[34] pilots|4\.2\b|3\.1\b（/);
     expect(await asPublic((tx) => verify(tx, "0".repeat(64)))).toBeNull();
     expect(await asPublic((tx) => verify(tx, "' or 1=1"))).toBeNull();
-    expect((await asPublic((tx) => tx.select().from(clauseEvidence))).length).toBe(2);
+    expect(await asPublic((tx) => tx.select().from(clauseTellings))).toHaveLength(e.tellings.size);
+    for (const table of [clauseEvidence, disclosures])
+      await expect(asPublic((tx) => tx.select().from(table))).rejects.toThrow();
     expect(
       await w.as(w.sectors[0].sites[0]?.officer ?? expect.fail(), (tx) =>
         tx.select().from(submissions).where(eq(submissions.kind, "specDraft")),
@@ -351,6 +365,18 @@ describe("the national edition", () => {
     );
     const changed = diffEditions(before ?? [], after ?? []).filter((d) => d.status !== "same");
     expect(changed.map((d) => [d.status, d.after?.number, d.fields])).toEqual([["changed", "6.1", ["textZh"]]]);
+    // Two pilots more: what the first edition told would tell of them, so that is told again and no other figure.
+    const [known] = c.evidence;
+    if (!known?.basis) return expect.fail();
+    const two = Array.from({ length: 2 }, () => ({ site: uuidv7(), pilot: uuidv7(), version: "1" }));
+    const added = { ...known, id: uuidv7(), tenantId: editor.tenantId, batchNo: 2, pilots: 2, createdAt: editor.now };
+    await w.as(editor, (tx) =>
+      tx.insert(clauseEvidence).values({
+        ...added,
+        statement: "两个试点",
+        basis: { ...known.basis, subject: "effect:identity", members: two, sums: { change: -20_000, verified: 0 } },
+      }),
+    );
     await w.as(editor, (tx) =>
       openConsultation(tx, editor, { specificationId: next, from: "2017-02-01", to: "2017-02-10", locale }),
     );
@@ -358,6 +384,8 @@ describe("the national edition", () => {
     await w.as(later, (tx) => closeConsultation(tx, later, { specificationId: next, locale }));
     await w.as(later, (tx) => approve(tx, later, { specificationId: next, locale }));
     await publishEdition(w, later, { specificationId: next, effectiveOn: "2017-06-01" }, storage);
+    const told = provenance(await withActor(w.db.read, nobody, (tx) => publicEdition(tx, "WLW-GF 001-2017")), "6.1");
+    expect(told.lines).toMatchObject([{ pilots: 7, effectMilli: -3571, atLeast: true }]);
     const states = async () => (await withActor(w.db.read, nobody, listPublic)).map((s) => `${s.number} ${s.state}`);
     expect(await states()).toEqual(["WLW-GF 001-2017 published", "WLW-GF 001-2015 superseded"]);
     await w.as(later, (tx) => withdraw(tx, later, { specificationId: next, reason: "合并入新规范", locale }));

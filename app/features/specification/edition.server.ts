@@ -6,7 +6,14 @@ import { sealOf } from "#app/platform/canonical.server.ts";
 import { notFound } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
 import { beginning } from "#db/like.ts";
-import { clauseEvidence, clauses, comments, specifications, tenants } from "#db/schema/index.ts";
+import {
+  clauseEvidence,
+  clauses,
+  comments,
+  type EvidenceBasis,
+  specifications,
+  tenants,
+} from "#db/schema/index.ts";
 import { controls, specificationSkeleton } from "#seeds/catalogue/index.ts";
 import type { SpecificationFacts } from "#workflows/specification/facts.ts";
 import { chapterOffset, slugOf } from "./numbers.ts";
@@ -41,6 +48,8 @@ export interface EvidenceView {
   effectMilli: number | null;
   dissent: boolean;
   statement: string;
+  /** Whom its figures speak of; the national office's alone. */
+  basis: EvidenceBasis | null;
 }
 export interface ClauseView extends ClauseRow {
   number: string;
@@ -100,22 +109,34 @@ const evidenceColumns = {
   effectMilli: clauseEvidence.effectMilli,
   dissent: clauseEvidence.dissent,
   statement: clauseEvidence.statement,
+  basis: clauseEvidence.basis,
   sector: { code: tenants.code, zh: tenants.nameZh, en: tenants.nameEn },
 };
 
-/** The edition with everything that stands in it. Three queries however long it is. */
+const clausesOf = (s: SpecificationRow) => and(eq(clauses.tenantId, s.tenantId), eq(clauses.specificationId, s.id));
+/** The edition with everything that stands in it, for the national office. Two queries however long it is. */
 export async function loadEdition(tx: Tx, specification: SpecificationRow): Promise<Edition> {
-  const key = and(eq(clauses.tenantId, specification.tenantId), eq(clauses.specificationId, specification.id));
   const [rows, evidence] = await Promise.all([
-    tx.select().from(clauses).where(key),
+    tx.select().from(clauses).where(clausesOf(specification)),
     tx
       .select(evidenceColumns)
       .from(clauseEvidence)
       .innerJoin(clauses, and(eq(clauses.tenantId, clauseEvidence.tenantId), eq(clauses.id, clauseEvidence.clauseId)))
       .innerJoin(tenants, eq(tenants.id, clauseEvidence.sectorTenantId))
-      .where(key)
+      .where(clausesOf(specification))
       .orderBy(tenants.code, clauseEvidence.batchNo, clauseEvidence.id),
   ]);
+  return editionOf(specification, rows, evidence);
+}
+/** The edition as everybody reads it: without evidence, of which they are told apart from it (`tellings.server.ts`). */
+export const loadText = async (tx: Tx, specification: SpecificationRow): Promise<Edition> =>
+  editionOf(specification, await tx.select().from(clauses).where(clausesOf(specification)), []);
+
+function editionOf(
+  specification: SpecificationRow,
+  rows: readonly ClauseRow[],
+  evidence: readonly EvidenceView[],
+): Edition {
   const views = viewsOf(rows, evidence);
   const coverage = clauseCoverage(
     views.filter((c) => c.normative && c.number.split(".").length > 1),

@@ -1,6 +1,7 @@
 /** Strength of the evidence behind a clause, and which places of the four tags the clauses cover. */
+import type { ToldLine } from "#db/schema/specification.ts";
 import { type Reason, reason, reasonFor } from "#app/domain/reasons.ts";
-import { dimensions, lifecycles, mechanisms, objects, type Tags } from "#app/domain/vocabulary.ts";
+import { dimensions, lifecycles, mechanisms, objects, strengths, type Tags } from "#app/domain/vocabulary.ts";
 
 export type EvidenceFacts = {
   id: string;
@@ -11,7 +12,7 @@ export type EvidenceFacts = {
   effectMilli: number | null;
   dissent: boolean;
 };
-type Strength = "strong" | "moderate" | "limited" | "contested" | "declaredNone" | "missing";
+export type Strength = (typeof strengths)[number];
 export type EvidenceGrade = {
   strength: Strength;
   pilots: number;
@@ -86,6 +87,23 @@ export function gradeEvidence(
   };
 }
 
+/**
+ * How strong everybody may say that the evidence is: by the told figure of most pilots alone. Where no group is large enough to be
+ * told the evidence is «limited», whatever it says; else the grade would tell of it.
+ */
+export function toldStrength(
+  clause: { evidence: readonly unknown[]; evidenceNone: boolean },
+  lines: readonly ToldLine[],
+): Strength {
+  if (clause.evidence.length === 0) return clause.evidenceNone ? "declaredNone" : "missing";
+  const [most] = lines.filter((l) => l.effectMilli !== null).sort((a, b) => b.pilots - a.pilots);
+  if (!most?.effectMilli) return "limited";
+  if (most.effectMilli > 0) return "contested";
+  const [severalSectors, bothBatches] = [most.sector === null, most.batches.length > 1];
+  if (severalSectors && bothBatches && most.pilots >= STRONG_PILOTS && !most.dissent) return "strong";
+  return (severalSectors || bothBatches) && most.pilots >= MODERATE_PILOTS ? "moderate" : "limited";
+}
+
 export type TaggedClause = { id: string } & { [K in keyof Tags]: Tags[K] | null };
 export type ClauseCoverage = {
   /** All 108 cells, `expected` where the catalogue asks a question. */
@@ -96,7 +114,27 @@ export type ClauseCoverage = {
   covered: number;
   untagged: string[];
 };
-const cellKey = (t: Tags) => `${t.dimension}/${t.object}/${t.lifecycle}/${t.mechanism}`;
+/** The four tags as one word: the place of a clause among the 108. */
+export const cellKey = (t: { [K in keyof Tags]: Tags[K] | null }): string =>
+  `${t.dimension}/${t.object}/${t.lifecycle}/${t.mechanism}`;
+const cells = new Map(
+  dimensions.flatMap((dimension) =>
+    objects.flatMap((object) =>
+      lifecycles.flatMap((lifecycle) =>
+        mechanisms.map((mechanism) => {
+          const tags: Tags = { dimension, object, lifecycle, mechanism };
+          return [cellKey(tags), tags] as const;
+        }),
+      ),
+    ),
+  ),
+);
+/** @throws Error for what `cellKey` has not made of four tags */
+export function tagsOfCell(key: string): Tags {
+  const tags = cells.get(key);
+  if (!tags) throw new Error(`no place ${key} among the tags`);
+  return tags;
+}
 const tagsOf = ({ dimension, object, lifecycle, mechanism }: TaggedClause): Tags | null =>
   dimension && object && lifecycle && mechanism ? { dimension, object, lifecycle, mechanism } : null;
 
@@ -110,21 +148,14 @@ export function clauseCoverage(clauses: readonly TaggedClause[], expected: reado
     if (tags) byCell.set(cellKey(tags), [...(byCell.get(cellKey(tags)) ?? []), clause.id]);
     else untagged.push(clause.id);
   }
-  const cells = dimensions.flatMap((dimension) =>
-    objects.flatMap((object) =>
-      lifecycles.flatMap((lifecycle) =>
-        mechanisms.map((mechanism) => {
-          const tags = { dimension, object, lifecycle, mechanism };
-          const clauseIds = byCell.get(cellKey(tags)) ?? [];
-          return { ...tags, count: clauseIds.length, expected: asked.has(cellKey(tags)), clauseIds };
-        }),
-      ),
-    ),
-  );
-  const open = cells
+  const places = [...cells].map(([key, tags]) => {
+    const clauseIds = byCell.get(key) ?? [];
+    return { ...tags, count: clauseIds.length, expected: asked.has(key), clauseIds };
+  });
+  const open = places
     .filter((c) => c.expected && c.count === 0)
     .map(({ dimension, object, lifecycle, mechanism }) => ({ dimension, object, lifecycle, mechanism }));
-  return { cells, open, expected: asked.size, covered: asked.size - open.length, untagged };
+  return { cells: places, open, expected: asked.size, covered: asked.size - open.length, untagged };
 }
 /** Adoption of clauses in words that block nothing but should be known before publication. */
 export function coverageReasons(coverage: ClauseCoverage): Reason[] {

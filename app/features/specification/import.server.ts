@@ -193,6 +193,8 @@ async function addEvidence(
           effectMilli: e.effectMilli,
           dissent: e.dissent,
           statement: e.statement,
+          // Seals of before this was recorded have none.
+          basis: e.basis ?? null,
           createdAt: actor.now,
         },
       ];

@@ -1,4 +1,3 @@
-import { oneDecimal } from "#app/features/effect/effects.rules.ts";
 import { dayAt } from "#app/platform/days.ts";
 import type { PrintJob } from "#app/features/document/artifact.server.ts";
 import { joinList, pick } from "#app/i18n/pick.ts";
@@ -6,8 +5,10 @@ import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import type { Clause, PdfTable, ProvenanceRow, SpecificationData } from "#app/pdf/types.ts";
 import { controls } from "#seeds/catalogue/index.ts";
-import type { ClauseView, Edition, EvidenceView } from "./edition.server.ts";
+import type { ClauseView, Edition } from "./edition.server.ts";
 import { sideOf } from "./sides.ts";
+import type { ClauseTelling } from "./tellings.rules.ts";
+import { lineWords, untoldWords } from "./tellings.server.ts";
 
 /* The edition as a document in the layout of GB/T 1.1. */
 
@@ -19,33 +20,40 @@ const paragraphs = (text: string, locale: Locale) =>
 const word = (list: string, code: string | null, locale: Locale) =>
   code ? [translate(`rule_word_${list}_${code}`, {}, locale)] : [];
 
-/** Numbers of the entries of annex C by clause, and the entries: evidence in the order of the clauses. */
+/** Numbers of the entries of annex C by clause, and the entries, in the order of the clauses: what is told, and nothing else. */
 function provenanceOf(
   edition: Edition,
+  tellings: readonly ClauseTelling[],
   letter: string,
   locale: Locale,
 ): { byClause: Map<string, string[]>; rows: ProvenanceRow[] } {
   const rows: ProvenanceRow[] = [];
   const byClause = new Map<string, string[]>();
+  const told = new Map(tellings.map((t) => [t.clauseId, t]));
   for (const clause of edition.clauses)
-    for (const e of clause.evidence) {
+    for (const entry of entriesOf(told.get(clause.id), locale)) {
       const no = `${letter}.${rows.length + 1}`;
       byClause.set(clause.id, [...(byClause.get(clause.id) ?? []), no]);
-      rows.push(row(no, clause, e, locale));
+      rows.push({ no, clause: clause.number, ...entry });
     }
   return { byClause, rows };
 }
-function row(no: string, clause: ClauseView, e: EvidenceView, locale: Locale): ProvenanceRow {
-  return {
-    no,
-    clause: clause.number,
-    finding: sideOf(e.statement, locale),
-    pilots: m.specification_pdf_pilots({ sector: pick(e.sector, locale), count: e.pilots }, { locale }),
-    batch: translate(`rule_word_batch_${e.batchNo}`, {}, locale),
-    effect: e.effectMilli === null ? "–" : oneDecimal(e.effectMilli),
-    strength: translate(`rule_word_strength_${clause.grade?.strength ?? "missing"}`, {}, locale),
-    ...(e.dissent ? { dissent: m.specification_dissent({}, { locale }) } : {}),
-  };
+function entriesOf(telling: ClauseTelling | undefined, locale: Locale): Omit<ProvenanceRow, "no" | "clause">[] {
+  if (!telling || telling.strength === "declaredNone" || telling.strength === "missing") return [];
+  const strength = translate(`rule_word_strength_${telling.strength}`, {}, locale);
+  if (telling.lines.length === 0)
+    return [{ finding: untoldWords(locale), pilots: "–", batch: "–", effect: "–", strength }];
+  return telling.lines.map((line) => {
+    const words = lineWords(line, locale);
+    return {
+      finding: words.statement,
+      pilots: m.specification_pdf_pilots({ sector: words.who, count: words.pilots }, { locale }),
+      batch: words.batches,
+      effect: words.effect ?? "–",
+      strength,
+      ...(words.dissent ? { dissent: m.specification_dissent({}, { locale }) } : {}),
+    };
+  });
 }
 
 /** The clauses below one, as they are printed. */
@@ -169,12 +177,12 @@ function annexesOf(
 }
 
 /** The data of the printed document. */
-function specificationData(edition: Edition, locale: Locale): SpecificationData {
+function specificationData(edition: Edition, tellings: readonly ClauseTelling[], locale: Locale): SpecificationData {
   const s = edition.specification;
   const annexes = edition.clauses.filter((c) => c.parentId === null && c.kind === "annex");
   const evidenceAnnex = annexes.at(-1);
   const letter = evidenceAnnex?.number ?? "C";
-  const { byClause, rows } = provenanceOf(edition, letter, locale);
+  const { byClause, rows } = provenanceOf(edition, tellings, letter, locale);
   const build = tree(edition, byClause, locale);
   const day = (d: Date | string | null) => (d instanceof Date ? dayAt(d) : (d ?? ""));
   const text = (t: string) => sideOf(t, locale);
@@ -213,11 +221,15 @@ function specificationData(edition: Edition, locale: Locale): SpecificationData 
   };
 }
 
-/** One file a language. */
-export const specificationJob = (edition: Edition, locale: Locale): PrintJob<"specification"> => ({
+/** One file a language. `tellings`: what is told of the evidence (`tellEdition`). */
+export const specificationJob = (
+  edition: Edition,
+  tellings: readonly ClauseTelling[],
+  locale: Locale,
+): PrintJob<"specification"> => ({
   kind: "specification",
   objectId: edition.specification.id,
-  data: specificationData(edition, locale),
+  data: specificationData(edition, tellings, locale),
   locale,
   public: edition.specification.public,
 });

@@ -1,10 +1,11 @@
-import { oneDecimal } from "#app/features/effect/effects.rules.ts";
+import { strengthOf } from "./tellings.rules.ts";
+import { lineWords, untoldWords } from "./tellings.server.ts";
 import { formatBytes, formatDate } from "#app/i18n/format.ts";
 import { pick } from "#app/i18n/pick.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { controls } from "#seeds/catalogue/index.ts";
-import type { ClauseView, EvidenceView } from "./edition.server.ts";
+import type { ClauseView } from "./edition.server.ts";
 import { sideOf } from "./sides.ts";
 import { anchorOf, slugOf, specificationPath } from "./numbers.ts";
 import type { PublicEdition } from "./published.server.ts";
@@ -25,19 +26,9 @@ export const tagWords = (
     c[t] ? [translate(`rule_word_${t}_${c[t]}`, {}, locale)] : [],
   );
 
-/** One piece of evidence in words. Sector and figures, never a site. */
-export const evidenceWords = (e: EvidenceView, locale: Locale) => ({
-  id: e.id,
-  sector: pick(e.sector, locale),
-  batch: translate(`rule_word_batch_${e.batchNo}`, {}, locale),
-  pilots: e.pilots,
-  effect: e.effectMilli === null ? null : `${e.effectMilli > 0 ? "+" : ""}${oneDecimal(e.effectMilli)}`,
-  dissent: e.dissent,
-  statement: sideOf(e.statement, locale),
-  digest: e.submissionSha256,
-});
-
-function clauseWords(c: ClauseView, locale: Locale) {
+function clauseWords(c: ClauseView, e: PublicEdition, locale: Locale) {
+  const telling = c.grade ? e.tellings.get(c.id) : undefined;
+  const strength = strengthOf(c, telling);
   return {
     id: c.id,
     no: c.number,
@@ -46,15 +37,10 @@ function clauseWords(c: ClauseView, locale: Locale) {
     title: pick({ zh: c.headingZh, en: c.headingEn }, locale),
     text: lines(pick({ zh: c.textZh, en: c.textEn }, locale)),
     tags: c.normative ? tagWords(c, locale) : [],
-    strength: c.grade
-      ? {
-          code: c.grade.strength,
-          word: translate(`rule_word_strength_${c.grade.strength}`, {}, locale),
-          pilots: c.grade.pilots,
-          sectors: c.grade.sectors,
-        }
-      : null,
-    evidence: c.evidence.map((e) => evidenceWords(e, locale)),
+    strength: strength ? { code: strength, word: translate(`rule_word_strength_${strength}`, {}, locale) } : null,
+    /** Figures that are told; where there is evidence and none is, `untold` says so. */
+    evidence: (telling?.lines ?? []).map((line) => lineWords(line, locale)),
+    untold: telling && telling.lines.length === 0 && strength === "limited" ? untoldWords(locale) : null,
   };
 }
 export type PublicClause = ReturnType<typeof clauseWords>;
@@ -84,9 +70,9 @@ function partsOf(e: PublicEdition, locale: Locale) {
   let top = "";
   for (const c of e.clauses) {
     if (c.parentId === null) top = c.id;
-    else below.set(top, [...(below.get(top) ?? []), clauseWords(c, locale)]);
+    else below.set(top, [...(below.get(top) ?? []), clauseWords(c, e, locale)]);
   }
-  const part = (c: ClauseView) => ({ ...clauseWords(c, locale), clauses: below.get(c.id) ?? [] });
+  const part = (c: ClauseView) => ({ ...clauseWords(c, e, locale), clauses: below.get(c.id) ?? [] });
   const chapters = tops.filter((c) => c.kind !== "annex").map(part);
   const annexes = tops.filter((c) => c.kind === "annex").map((c) => ({ ...part(c), anchor: `annex-${c.number}` }));
   return { chapters, annexes };
@@ -156,8 +142,8 @@ export function publicView(e: PublicEdition, locale: Locale) {
     controls: controlRows(e, locale),
     counts: {
       clauses: e.clauses.filter((c) => c.normative).length,
-      evidence: e.clauses.reduce((n, c) => n + c.evidence.length, 0),
-      sectors: new Set(e.clauses.flatMap((c) => c.evidence.map((x) => x.sectorTenantId))).size,
+      supported: [...e.tellings.values()].filter((t) => t.strength !== "declaredNone" && t.strength !== "missing").length,
+      told: [...e.tellings.values()].filter((t) => t.lines.length > 0).length,
     },
   };
 }

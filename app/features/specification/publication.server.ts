@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { inputDigest, keepPrinted, printPdf, type StoredFile } from "#app/features/document/artifact.server.ts";
 import { type Actor, today } from "#app/request/actor.ts";
@@ -10,7 +10,7 @@ import type { Locale } from "#app/i18n/locale.ts";
 import { conflict, invalid, notFound, staleRevision } from "#app/platform/errors.ts";
 import type { Storage } from "#app/platform/storage.server.ts";
 import type { Tx } from "#db/client.server.ts";
-import { clauseEvidence, clauses, comments, specifications } from "#db/schema/index.ts";
+import { clauses, clauseTellings, comments, specifications } from "#db/schema/index.ts";
 import {
   type Edition,
   editionSha256,
@@ -22,6 +22,7 @@ import {
 } from "./edition.server.ts";
 import { specificationJob } from "./pdf.server.ts";
 import { sealEdition } from "./seals.server.ts";
+import { tellEdition, tellingsAsNow } from "./tellings.server.ts";
 import type { consultationSchema, settleSchema } from "./specification.schema.ts";
 
 /* The way of an edition from consultation to publication. What the public may read is switched here and nowhere else. */
@@ -58,7 +59,7 @@ async function send(
 }
 const edition = async (tx: Tx, id: string): Promise<Edition> => loadEdition(tx, await loadSpecification(tx, id));
 
-/** Shows an edition to everyone, or takes it back from sight, with its clauses and what they rest on. */
+/** Shows an edition to everyone, or takes it back from sight, with its clauses and what is told of their evidence. */
 async function setPublic(
   tx: Tx,
   s: SpecificationRow,
@@ -74,14 +75,9 @@ async function setPublic(
   if (changed.length !== 1) throw notFound({ logMessage: `specification ${s.id} may not be shown` });
   await tx.update(clauses).set({ public: shown }).where(mine);
   await tx
-    .update(clauseEvidence)
+    .update(clauseTellings)
     .set({ public: shown })
-    .where(
-      and(
-        eq(clauseEvidence.tenantId, s.tenantId),
-        inArray(clauseEvidence.clauseId, tx.select({ id: clauses.id }).from(clauses).where(mine)),
-      ),
-    );
+    .where(and(eq(clauseTellings.tenantId, s.tenantId), eq(clauseTellings.specificationId, s.id)));
 }
 
 /** Out for comments from one day to another; everyone may read it from now on. */
@@ -93,7 +89,9 @@ export async function openConsultation(
   if (to < from) throw invalid({ to: ["specification_error_window"] });
   const s = await loadSpecification(tx, step.specificationId);
   const window = { consultFrom: from, consultTo: to };
-  const done = await send(tx, actor, step, "OPEN_CONSULTATION", await loadEdition(tx, { ...s, ...window }));
+  const e = await loadEdition(tx, { ...s, ...window });
+  const done = await send(tx, actor, step, "OPEN_CONSULTATION", e);
+  await tellEdition(tx, actor, e);
   await setPublic(tx, s, true, window);
   return done;
 }
@@ -221,7 +219,9 @@ export async function printEdition(
     const allowed = eventOptions(await loadInstance(tx, specificationId), actor, facts, locale).some(
       (a) => a.type === "PUBLISH" && a.enabled,
     );
-    return allowed ? { zh: specificationJob(published, "zh-CN"), en: specificationJob(published, "en") } : null;
+    if (!allowed) return null;
+    const tellings = await tellingsAsNow(tx, published);
+    return { zh: specificationJob(published, tellings, "zh-CN"), en: specificationJob(published, tellings, "en") };
   });
   if (!jobs) return null;
   const print = async (job: typeof jobs.zh) => ({ ...(await printPdf(storage, job)), inputSha256: inputDigest(job) });
@@ -251,7 +251,8 @@ export async function publish(
     { contentHash: set.contentSha256 },
   );
   await setPublic(tx, s, true, set);
-  for (const job of [specificationJob(published, "zh-CN"), specificationJob(published, "en")]) {
+  const tellings = await tellEdition(tx, actor, published);
+  for (const job of [specificationJob(published, tellings, "zh-CN"), specificationJob(published, tellings, "en")]) {
     const { inputSha256, ...file } = printed?.[job.locale] ?? { inputSha256: null };
     if (inputSha256 !== inputDigest(job))
       throw conflict({

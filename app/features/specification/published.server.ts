@@ -3,12 +3,14 @@ import { today } from "#app/request/actor.ts";
 import { daysFrom } from "#app/platform/days.ts";
 import { type Database, type Tx, withActor } from "#db/client.server.ts";
 import { beginning } from "#db/like.ts";
-import { artifacts, clauseEvidence, clauses, comments, specifications, tenants } from "#db/schema/index.ts";
+import { artifacts, clauses, clauseTellings, comments, specifications, type ToldLine } from "#db/schema/index.ts";
 import { conflict, invalid, notFound, tooMany } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { z } from "zod";
-import { type Edition, type EvidenceView, findByNumber, loadEdition, type SpecificationRow } from "./edition.server.ts";
-import type { EvidenceGrade } from "./evidence.rules.ts";
+import { type Edition, findByNumber, loadText, type SpecificationRow } from "./edition.server.ts";
+import type { Strength } from "./evidence.rules.ts";
+import { type ClauseTelling, strengthOf } from "./tellings.rules.ts";
+import { tellingsOf } from "./tellings.server.ts";
 import type { commentSchema } from "./specification.schema.ts";
 
 /* What everybody may read, and the one thing everybody may write. All of it runs as the public, signed in or not. */
@@ -35,6 +37,8 @@ export const listPublic = (tx: Tx) =>
 export type PdfFile = Pick<typeof artifacts.$inferSelect, "locale" | "sha256" | "bytes" | "pages">;
 export interface PublicEdition extends Edition {
   files: PdfFile[];
+  /** What is told of the evidence, by clause. */
+  tellings: ReadonlyMap<string, ClauseTelling>;
   /** Days the consultation still runs; null when there is none now. */
   consultationDaysLeft: number | null;
   editions: { number: string; edition: number; state: string }[];
@@ -43,8 +47,9 @@ export interface PublicEdition extends Edition {
 export async function publicEdition(tx: Tx, number: string, editionNo?: number): Promise<PublicEdition> {
   const s = await findByNumber(tx, number, editionNo);
   const series = s.number.replace(/-\d{4}$/, "");
-  const [edition, files, all, now] = await Promise.all([
-    loadEdition(tx, s),
+  const [edition, tellings, files, all, now] = await Promise.all([
+    loadText(tx, s),
+    tellingsOf(tx, s),
     filesOf(tx, s),
     tx
       .select({ number: specifications.number, edition: specifications.edition, state: specifications.state })
@@ -55,6 +60,7 @@ export async function publicEdition(tx: Tx, number: string, editionNo?: number):
   ]);
   return {
     ...edition,
+    tellings: new Map(tellings.map((t) => [t.clauseId, t])),
     files,
     editions: all,
     consultationDaysLeft: s.state === "consultation" && s.consultTo ? daysFrom(today({ now }), s.consultTo) + 1 : null,
@@ -94,11 +100,12 @@ export interface Provenance {
     text: { zh: string; en: string };
     evidenceNone: boolean;
   };
-  grade: EvidenceGrade | null;
-  evidence: EvidenceView[];
+  /** Null for headings, and for clauses that need no evidence. */
+  strength: Strength | null;
+  lines: ToldLine[];
 }
-/** What a clause rests on, by its number (`6.2`) or id. @throws notFound */
-export function provenance(edition: Edition, clause: string): Provenance {
+/** What a clause rests on as far as it is told, by the clause's number (`6.2`) or id. @throws notFound */
+export function provenance(edition: PublicEdition, clause: string): Provenance {
   const found = edition.clauses.find((c) => c.number === clause || c.id === clause);
   if (!found) throw notFound({ logMessage: `clause ${clause} of ${edition.specification.number}` });
   return {
@@ -109,8 +116,8 @@ export function provenance(edition: Edition, clause: string): Provenance {
       text: { zh: found.textZh, en: found.textEn },
       evidenceNone: found.evidenceNone,
     },
-    grade: found.grade,
-    evidence: found.evidence,
+    strength: strengthOf(found, edition.tellings.get(found.id)),
+    lines: edition.tellings.get(found.id)?.lines ?? [],
   };
 }
 
@@ -228,34 +235,42 @@ async function fileWith(tx: Tx, digest: string): Promise<Verified | null> {
   return { kind: "file", ...editionOf(found), locale: found.locale, bytes: found.bytes, pages: found.pages };
 }
 
-/** The submission of this digest that published clauses rest on. */
+/**
+ * The submission of this digest, where a figure that is told is its alone. Of any other nothing is said: that clauses rest on
+ * it would name its sector.
+ */
 async function submissionWith(tx: Tx, digest: string): Promise<Verified | null> {
-  const [found] = await tx
+  const rows = await tx
     .select({
-      zh: tenants.nameZh,
-      en: tenants.nameEn,
+      lines: clauseTellings.lines,
       number: specifications.number,
       titleZh: specifications.titleZh,
       titleEn: specifications.titleEn,
-      clauses: sql<number>`count(distinct ${clauses.id})`.mapWith(Number),
     })
-    .from(clauseEvidence)
-    .innerJoin(clauses, and(eq(clauses.tenantId, clauseEvidence.tenantId), eq(clauses.id, clauseEvidence.clauseId)))
+    .from(clauseTellings)
     .innerJoin(
       specifications,
-      and(eq(specifications.tenantId, clauses.tenantId), eq(specifications.id, clauses.specificationId)),
+      and(
+        eq(specifications.tenantId, clauseTellings.tenantId),
+        eq(specifications.id, clauseTellings.specificationId),
+      ),
     )
-    .innerJoin(tenants, eq(tenants.id, clauseEvidence.sectorTenantId))
-    .where(and(eq(clauseEvidence.submissionSha256, digest), eq(clauseEvidence.public, true)))
-    .groupBy(tenants.nameZh, tenants.nameEn, specifications.number, specifications.titleZh, specifications.titleEn)
-    .limit(1);
-  if (!found) return null;
+    .where(
+      and(
+        eq(clauseTellings.public, true),
+        sql`${clauseTellings.lines} @> ${JSON.stringify([{ submissionSha256: digest }])}::jsonb`,
+      ),
+    )
+    .orderBy(desc(specifications.publishedAt), specifications.id);
+  const [first] = rows;
+  const sector = first?.lines.find((l) => l.submissionSha256 === digest)?.sector;
+  if (!first || !sector) return null;
   return {
     kind: "submission",
-    sector: { zh: found.zh, en: found.en },
-    number: found.number,
-    title: { zh: found.titleZh, en: found.titleEn },
-    clauses: found.clauses,
+    sector: { zh: sector.zh, en: sector.en },
+    number: first.number,
+    title: { zh: first.titleZh, en: first.titleEn },
+    clauses: rows.filter((r) => r.number === first.number).length,
   };
 }
 

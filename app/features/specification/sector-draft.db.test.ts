@@ -10,7 +10,8 @@ import { testWorld } from "#tests/builders/world.ts";
 import { unnamed } from "#app/features/document/difference.rules.ts";
 import { draftShape } from "./content-shapes.rules.ts";
 import { sectorDraftView } from "./draft.view.server.ts";
-import { proposedClauses, riskSources } from "./proposals.server.ts";
+import { riskSources } from "./evidence-sources.server.ts";
+import { proposedClauses } from "./proposals.server.ts";
 import { loadSectorDraft, saveSectorClause } from "./sector-draft.server.ts";
 import { sideOf } from "./sides.ts";
 import type { DraftClause } from "./specification.schema.ts";
@@ -157,8 +158,17 @@ describe("a sector's draft", () => {
 describe("proposals", () => {
   test("what the product itself says of figures is read in either language, what a person typed as it was typed", () => {
     const [weak] = riskSources(
-      [{ id: "p", batchNo: 1, systemId: "s" }],
-      [{ controlCode: controls[0]?.id ?? "", systemId: "s", level: 5, dimension: "identity" }],
+      [{ id: "p", siteId: "o", batchNo: 1, systemId: "s" }],
+      [
+        {
+          controlCode: controls[0]?.id ?? "",
+          siteId: "o",
+          systemId: "s",
+          level: 5,
+          dimension: "identity",
+          updatedAt: new Date(0),
+        },
+      ],
     );
     expect(sideOf(weak?.statement ?? "", "zh-CN")).toContain("1 个系统");
     expect(sideOf(weak?.statement ?? "", "en")).toMatch(/^1 systems? .*high$/);
@@ -176,9 +186,11 @@ describe("proposals", () => {
           statement,
           effectMilli: null,
           dissent: false,
+          basis: null,
           id: "lesson:L1-01",
           dimension: "identity",
           controlCode: null,
+          cell: null,
         },
       ]);
     expect([...lesson("密钥在线更新。"), ...lesson("离厂前清除存储。")]).toMatchObject([

@@ -24,6 +24,12 @@ const tagsSchema = z.object({
   mechanism: choiceOrNull(mechanisms),
 });
 
+/** Whom a figure speaks of, by ids, and its sums: what decides whether it may be told outside (`disclosure`). */
+const basisSchema = z.object({
+  subject: text(100),
+  members: z.array(z.object({ site: uuid(), pilot: uuid(), version: text(60) })).max(10_000),
+  sums: z.record(z.string(), z.number().int()),
+});
 /** One thing a sector's clause rests on. `effectMilli`: mean change of the dimension's risk, thousandths, negative is better. */
 const draftEvidenceSchema = z.object({
   kind: z.enum(evidenceKinds, { error: "error_field_choice" }),
@@ -34,6 +40,8 @@ const draftEvidenceSchema = z.object({
   statement: text(2000),
   effectMilli: scaledOrNull(),
   dissent: flag(),
+  /** Null for what speaks of no number of pilots, and for what was written before this was recorded. */
+  basis: basisSchema.nullable().default(null),
 });
 export type DraftEvidence = z.output<typeof draftEvidenceSchema>;
 

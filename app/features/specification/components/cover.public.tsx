@@ -35,8 +35,8 @@ export function Cover({ view }: { view: PublicView }) {
         <span>
           {m.specification_counts({
             clauses: view.counts.clauses,
-            evidence: view.counts.evidence,
-            sectors: view.counts.sectors,
+            supported: view.counts.supported,
+            told: view.counts.told,
           })}
         </span>
       </p>

@@ -7,45 +7,46 @@ import type { PublicClause, PublicView } from "../public.view.server.ts";
 
 function facts(e: PublicClause["evidence"][number]) {
   const words = [
-    ...(e.pilots > 0 ? [m.specification_prov_pilots({ count: e.pilots })] : []),
+    m.specification_prov_pilots({ count: e.pilots }),
     ...(e.effect === null ? [] : [m.specification_prov_effect({ effect: e.effect })]),
     ...(e.dissent ? [m.specification_dissent()] : []),
   ];
-  return words.length === 0 ? null : (
-    <>
-      {words.join(" · ")}
-      <br />
-    </>
-  );
+  return words.join(" · ");
 }
 
 /** What a clause rests on: a mark in the right margin that opens. */
 function Provenance({ clause }: { clause: PublicClause }) {
   if (!clause.strength) return null;
-  if (clause.evidence.length === 0) {
+  if (clause.evidence.length === 0 && clause.untold === null) {
     return <span className="ui-clause-side">{clause.strength.word}</span>;
   }
   return (
     <details className="ui-clause-side ui-prov">
       <summary>
         <span className="ui-prov-bar" data-strength={clause.strength.code} aria-hidden="true" />
-        {m.specification_prov_mark({ word: clause.strength.word, count: clause.evidence.length })}
+        {m.specification_prov_mark({ word: clause.strength.word })}
       </summary>
       <ul>
-        {clause.evidence.map((e) => (
-          <li key={e.id}>
+        {clause.evidence.map((e, i) => (
+          <li key={i}>
             <strong>
-              {e.sector} · {e.batch}
+              {e.who} · {e.batches}
             </strong>
             <br />
             {e.statement}
             <br />
             {facts(e)}
-            <a href={`/verify/${e.digest}`} title={e.digest}>
-              {m.specification_prov_digest({ digest: e.digest.slice(0, 8) })}
-            </a>
+            {e.digest ? (
+              <>
+                <br />
+                <a href={`/verify/${e.digest}`} title={e.digest}>
+                  {m.specification_prov_digest({ digest: e.digest.slice(0, 8) })}
+                </a>
+              </>
+            ) : null}
           </li>
         ))}
+        {clause.untold === null ? null : <li>{clause.untold}</li>}
       </ul>
     </details>
   );
@@ -229,7 +230,7 @@ export function Reading({ view }: { view: PublicView }) {
           {i === 0 ? (
             <ControlTable view={view} />
           ) : i === view.annexes.length - 1 ? (
-            <p>{m.specification_annex_evidence({ evidence: view.counts.evidence, sectors: view.counts.sectors })}</p>
+            <p>{m.specification_annex_evidence({ supported: view.counts.supported, told: view.counts.told })}</p>
           ) : (
             <p>{m.specification_annex_form()}</p>
           )}
