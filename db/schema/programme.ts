@@ -1,9 +1,18 @@
-import { bigint, date, foreignKey, index, integer, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, date, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { everything, forLevels, nationalAny, nationalOwn, sectorOwn, siteTenant, wall } from "../policies.ts";
 import { signedInLevels } from "../roles.ts";
 import { at, id, maxLength, oneOf, tenantId } from "./columns.ts";
 import { tenants } from "./tenancy.ts";
 
+/** A change of the smallest group that figures may speak of: from when, from what, to what, why, by whom. */
+export interface ThresholdChange {
+  /** ISO 8601. */
+  at: string;
+  from: number;
+  to: number;
+  reason: string;
+  by: string;
+}
 /**
  * The national frame. `clockOffsetMs` shifts the business clock of a programme: the demonstration replays 2013–2015, and
  * lateness must be told against its own day, not against today's. 0 for a programme that runs now.
@@ -18,7 +27,9 @@ export const programmes = pgTable(
     titleEn: text("title_en").notNull(),
     startsOn: date("starts_on", { mode: "string" }).notNull(),
     endsOn: date("ends_on", { mode: "string" }).notNull(),
+    /** Smallest number of sites that a figure outside a sector may speak of, and each change of it, the oldest first. */
     kThreshold: integer("k_threshold").notNull().default(5),
+    kChanges: jsonb("k_changes").$type<ThresholdChange[]>().notNull().default([]),
     clockOffsetMs: bigint("clock_offset_ms", { mode: "number" }).notNull().default(0),
   },
   (t) => [
@@ -32,7 +43,7 @@ export const programmes = pgTable(
           insert: { check: nationalOwn },
           update: {
             using: nationalOwn,
-            columns: ["title_zh", "title_en", "starts_on", "ends_on", "k_threshold", "clock_offset_ms"],
+            columns: ["title_zh", "title_en", "starts_on", "ends_on", "k_threshold", "k_changes", "clock_offset_ms"],
           },
         },
       },

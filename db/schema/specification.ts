@@ -227,11 +227,12 @@ export interface ToldLine {
   /** Where all of it is one sector's. */
   sector: { code: string; zh: string; en: string } | null;
   batches: number[];
+  /** Of a weakness: systems. */
   pilots: number;
   /** Mean change, thousandths; negative is better. */
   effectMilli: number | null;
   known: "reported" | "verified" | null;
-  weak: { systems: number; risks: number; high: number } | null;
+  weak: { systems: number; risks: number } | null;
   /** The clause rests on more than these, who cannot be told without telling of a small group. */
   atLeast: boolean;
   dissent: boolean;

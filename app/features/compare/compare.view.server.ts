@@ -11,8 +11,9 @@ import type { Tx } from "#db/client.server.ts";
 import { dimensions, objects } from "#db/vocabulary.ts";
 import type { ComparisonFilter } from "./compare.schema.ts";
 import { comparison, type Comparison, type Known, type Panel } from "./comparison.server.ts";
-import { oneDecimal, type Sentence } from "#app/features/effect/effects.rules.ts";
-import { nationalComparison } from "./national-comparison.server.ts";
+import { oneDecimal } from "#app/features/effect/effects.rules.ts";
+import { formatDate } from "#app/i18n/format.ts";
+import { type GroupCell, nationalComparison } from "./national-comparison.server.ts";
 import { type Replaceable, replaceable } from "./replaceable.server.ts";
 import { stagesWhere } from "#workflows/index.ts";
 
@@ -168,19 +169,35 @@ export async function nationalCompare(tx: Tx, actor: Actor, batch: 1 | 2, locale
   if (!programme) return null;
   const c = await nationalComparison(tx, actor, programme.id, batch);
   const nameOf = new Map(c.sectors.map((s) => [s.sectorId, locale === "en" ? s.en : s.zh]));
-  const said = (s: Sentence | null) => (s ? reasonText(s, locale) : null);
-  const panels = c.panels.map((p) => ({
-    dimension: p.dimension,
-    word: wordText("dimension", p.dimension, locale),
-    sentence: said(p.sentence),
-    hidden: p.hidden,
-    totalHidden: p.total === null,
-    bars: p.cells.map((x) => ({
-      label: nameOf.get(x.sectorId) ?? "",
-      ...(x.effect ? change(x.effect) : { value: null }),
-      suppressed: x.suppressed,
-      n: x.effect?.n ?? null,
-    })),
-  }));
+  const bar = (label: string, x: GroupCell, own: boolean) => ({
+    label,
+    ...(x.effect ? change(x.effect) : { value: null }),
+    suppressed: x.suppressed,
+    n: x.effect?.n ?? null,
+    /** Of several sectors, or of both batches. */
+    own,
+  });
+  const o = { locale };
+  const panels = c.panels.map((p) => {
+    const groups = [...p.cells.flatMap((x) => [x, ...(x.both ? [x.both] : [])]), p.total, p.everything];
+    const finding = p.total.effect ? p.total : p.everything.effect ? p.everything : null;
+    return {
+      dimension: p.dimension,
+      word: wordText("dimension", p.dimension, locale),
+      sentence: finding ? reasonText(finding.sentence, locale) : null,
+      hidden: p.hidden,
+      earlier: groups.flatMap((x) => (x.since ? [formatDate(x.since)] : [])).sort()[0] ?? null,
+      bars: [
+        ...p.cells.map((x) => {
+          const name = nameOf.get(x.sectorId) ?? "";
+          return x.both ? bar(m.compare_both_batches({ name }, o), x.both, false) : bar(name, x, true);
+        }),
+        ...(c.sectors.length > 1 ? [bar(m.compare_all_sectors({}, o), p.total, false)] : []),
+        ...(c.sectors.length > 1 && p.everything.effect
+          ? [bar(m.compare_both_batches({ name: m.compare_all_sectors({}, o) }, o), p.everything, false)]
+          : []),
+      ],
+    };
+  });
   return { k: c.k, batch: c.batch, sectors: c.sectors, panels };
 }

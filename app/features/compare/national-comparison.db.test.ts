@@ -17,20 +17,30 @@ describe("comparison across sectors", () => {
       changeSquares: sites * change * change,
     },
   });
-  const handOn = async (w: World, s: TestSector, sites: number) => {
+  const members = (sites: number) => ({
+    identity: Array.from({ length: sites }, (_, i) => ({ site: `site ${i}`, pilot: `pilot ${i}`, version: "1" })),
+  });
+  const handOn = async (w: World, s: TestSector, sites: number, batchNo: 1 | 2 = 1) => {
     const doc = await w.as(s.regulator, async (tx) => {
       const d = await createDocument(tx, s.regulator, {
         kind: "batchReview",
         projectId: s.projectId,
         title: "r",
-        period: "1",
+        period: String(batchNo),
       });
       await submitDocument(tx, s.regulator, {
         document: d,
         locale: "en",
         sealing: {
           content: {},
-          summary: { batchNo: 1, pilots: sites, accepted: 0, lessons: 1, effects: effect(sites, -2_000) },
+          summary: {
+            batchNo,
+            pilots: sites,
+            accepted: 0,
+            lessons: 1,
+            effects: effect(sites, -2_000),
+            members: members(sites),
+          },
         },
         completeness: { completeness: 100, missingParts: [] },
       });
@@ -59,16 +69,26 @@ describe("comparison across sectors", () => {
       cells: [{ suppressed: false, effect: { n: 9, verdict: "fell" } }],
     });
     await (await handOn(w, two, 2)).share();
-    const panel = (await look()).panels.find((p) => p.dimension === "identity");
-    // Two sites are hidden; the other sector must be hidden as well, or the total less its figures would tell.
-    expect(panel).toMatchObject({
-      hidden: 2,
+    const identity = async (batch: 1 | 2) => {
+      const c = await w.as(w.editor, (tx) => nationalComparison(tx, w.editor, w.programmeId, batch));
+      return c.panels.find((p) => p.dimension === "identity") ?? expect.fail();
+    };
+    // What was told of the nine stays; a total of eleven would tell of the two.
+    expect(await identity(1)).toMatchObject({
+      hidden: 1,
       cells: [
-        { suppressed: true, effect: null },
-        { suppressed: true, effect: null },
+        { suppressed: false, since: null, effect: { n: 9 } },
+        { suppressed: true, effect: null, both: null },
       ],
+      total: { suppressed: true, effect: null },
+      everything: { suppressed: true, effect: null },
     });
-    expect(panel?.total?.n).toBe(11);
+    // With the second batch there are five of them, and fourteen of all.
+    await (await handOn(w, two, 3, 2)).share();
+    expect(await identity(1)).toMatchObject({
+      cells: [{ effect: { n: 9 } }, { suppressed: true }],
+      everything: { suppressed: true },
+    });
     await expect(w.as(w.editor, (tx) => nationalComparison(tx, w.editor, uuidv7(), 1))).rejects.toMatchObject({
       status: 404,
     });

@@ -1,18 +1,27 @@
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, asc, eq, inArray } from "drizzle-orm";
 import { z } from "zod";
+import type { Member } from "#app/features/disclosure/disclosure.rules.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { notFound } from "#app/platform/errors.ts";
 import { matching } from "#app/platform/fields.ts";
 import type { Tx } from "#db/client.server.ts";
-import { programmes, projects, submissions, tenants } from "#db/schema/index.ts";
+import { programmes, projects, submissions, tenants, workflowEvents } from "#db/schema/index.ts";
 import { type Dimension, dimensions } from "#db/vocabulary.ts";
-import { addSums, effectOfSums, noSums, readSums, type Sums } from "#app/features/effect/aggregate.rules.ts";
+import { effectOfSums, readSums } from "#app/features/effect/aggregate.rules.ts";
 import { type Effect, effectSentence, type Sentence } from "#app/features/effect/effects.rules.ts";
-import { type GroupCount, suppressGroups } from "#app/features/effect/suppression.rules.ts";
+import { kAt } from "#app/features/programme/threshold.rules.ts";
+import {
+  currentTold,
+  type Figures,
+  type Moment,
+  type Told,
+  toldOverTime,
+} from "./told.rules.ts";
 
 /*
- * Sectors side by side, from the sealed reviews they handed on. A group of fewer than k sites is not shown, and neither is
- * what would give it away: the total less the others (PRODUCT.md, «Who sees what» 3).
+ * Sectors side by side, from the sealed reviews they handed on, as far as the rule of `disclosure` lets it be told: no figure
+ * speaks of fewer than k sites, and none follows from those told before, today or in any week before (PRODUCT.md, «Who sees
+ * what» 3). Nothing of it is kept: seals and the courses of the projects are, and the same telling follows from them each time.
  */
 
 const exactSum = z.union([z.number().int(), matching(/^-?\d{1,60}$/)]);
@@ -25,31 +34,40 @@ const sums = z.object({
   changeSum: exactSum,
   changeSquares: exactSum,
 });
-type SectorSums = z.output<typeof sums>;
+const member = z.object({ site: z.string(), pilot: z.string(), version: z.string() });
 const summary = z.looseObject({
   batchNo: z.number().int(),
   pilots: z.number().int(),
   accepted: z.number().int().catch(0),
   lessons: z.number().int(),
   effects: z.partialRecord(z.enum(dimensions), sums).catch({}),
+  /** Whom the sums are of. Reviews sealed before this was recorded have none, and of them nothing is told. */
+  members: z.partialRecord(z.enum(dimensions), z.array(member)).catch({}),
 });
 const decided = z.looseObject({ lessons: z.array(z.looseObject({ decision: z.string() })).catch([]) });
 
-interface SectorCell {
-  sectorId: string;
+/** What may be told of one group: a sector, or all of them together. */
+export interface GroupCell {
   effect: Effect | null;
   beforeMilli: number | null;
   afterMilli: number | null;
   sentence: Sentence;
-  /** Too few sites, or needed to protect another group. */
+  /** There are figures, and they may not be told. */
   suppressed: boolean;
+  /** When it was told, where newer figures may not be told: they differ by fewer than k sites. */
+  since: Date | null;
+}
+interface SectorCell extends GroupCell {
+  sectorId: string;
+  /** Both batches together, where the batch alone is not told. */
+  both: GroupCell | null;
 }
 interface NationalPanel {
   dimension: Dimension;
   cells: SectorCell[];
-  /** All sectors together; null when that would tell of a hidden group. */
-  total: Effect | null;
-  sentence: Sentence | null;
+  /** All sectors together, in this batch and in both. */
+  total: GroupCell;
+  everything: GroupCell;
   hidden: number;
 }
 interface SectorLine {
@@ -58,7 +76,8 @@ interface SectorLine {
   zh: string;
   en: string;
   pilots: number;
-  accepted: number;
+  /** Null where the batch has fewer than k pilots. */
+  accepted: number | null;
   lessons: number;
   /** What the sector did with lessons, from its review of batch two. */
   adoption: Record<"adopted" | "adapted" | "refused" | "open", number> | null;
@@ -72,63 +91,38 @@ export interface NationalComparison {
   panels: NationalPanel[];
 }
 
-interface Sector extends SectorLine {
-  effects: Partial<Record<Dimension, SectorSums>>;
+type Review = {
+  sectorId: string;
+  code: string;
+  zh: string;
+  en: string;
+  id: string;
+  sha256: string;
+  sealedAt: Date;
+  content: unknown;
+} & z.output<typeof summary>;
+
+const membersOf = (r: Review, dimension: Dimension): Member[] =>
+  (r.members[dimension] ?? []).map((one) => ({ sector: r.sectorId, batch: r.batchNo, ...one }));
+function figuresOf(r: Review, dimension: Dimension): Figures | null {
+  const own = r.effects[dimension];
+  if (!own) return null;
+  const { pilots, sites, beforeMilli, afterMilli } = own;
+  const change = readSums({ n: pilots, sum: own.changeSum, squares: own.changeSquares });
+  return { change, sites, beforeMilli, afterMilli };
 }
 
-const toSums = (e: SectorSums): Sums => readSums({ n: e.pilots, sum: e.changeSum, squares: e.changeSquares });
-
-function panelOf(dimension: Dimension, sectors: readonly Sector[], k: number, batch: "1" | "2"): NationalPanel {
-  const groups: GroupCount[] = sectors.map((s) => ({ key: s.sectorId, count: s.effects[dimension]?.sites ?? 0 }));
-  const { hidden, totalHidden } = suppressGroups(groups, k);
-  const cells = sectors.map((s): SectorCell => {
-    const own = s.effects[dimension];
-    const effect = effectOfSums(own ? toSums(own) : noSums, own?.sites ?? 0);
-    if (hidden.includes(s.sectorId))
-      return {
-        sectorId: s.sectorId,
-        effect: null,
-        beforeMilli: null,
-        afterMilli: null,
-        suppressed: true,
-        sentence: { key: "rule_compare_suppressed", params: { batch, dimension, k, n: effect.n } },
-      };
-    return {
-      sectorId: s.sectorId,
-      effect,
-      beforeMilli: own?.beforeMilli ?? null,
-      afterMilli: own?.afterMilli ?? null,
-      suppressed: false,
-      sentence: effectSentence(effect, { batch, dimension }),
-    };
-  });
-  const all = sectors.flatMap((s) => s.effects[dimension] ?? []);
-  const pooled = all.map(toSums).reduce(addSums, noSums);
-  const total = totalHidden
-    ? null
-    : effectOfSums(
-        pooled,
-        all.reduce((n, e) => n + e.sites, 0),
-      );
-  return {
-    dimension,
-    cells,
-    total,
-    sentence: total ? effectSentence(total, { batch, dimension }) : null,
-    hidden: hidden.length,
-  };
-}
-
-/** The latest national review of a batch from each sector of a programme. */
-async function reviews(tx: Tx, programmeId: string, batch: 1 | 2): Promise<Sector[]> {
+/** All national reviews of the programme, as they were sealed: the newest of a sector and batch is what it says now. */
+async function reviews(tx: Tx, programmeId: string): Promise<Review[]> {
   const rows = await tx
-    .selectDistinctOn([tenants.code], {
+    .select({
       sectorId: submissions.tenantId,
       code: tenants.code,
       zh: tenants.nameZh,
       en: tenants.nameEn,
       id: submissions.id,
       sha256: submissions.sha256,
+      sealedAt: submissions.sealedAt,
       summary: submissions.summary,
       content: submissions.content,
     })
@@ -140,35 +134,97 @@ async function reviews(tx: Tx, programmeId: string, batch: 1 | 2): Promise<Secto
         eq(submissions.national, true),
         eq(submissions.kind, "batchReview"),
         eq(projects.programmeId, programmeId),
-        sql`${submissions.summary} ->> 'batchNo' = ${String(batch)}`,
       ),
     )
-    .orderBy(tenants.code, desc(submissions.seq));
-  return rows.flatMap((r) => {
-    const parsed = summary.safeParse(r.summary);
-    if (!parsed.success) return [];
-    const { pilots, accepted, lessons, effects } = parsed.data;
-    return [
-      {
-        sectorId: r.sectorId,
-        code: r.code,
-        zh: r.zh,
-        en: r.en,
-        pilots,
-        accepted,
-        lessons,
-        effects,
-        adoption: batch === 2 ? adoptionOf(r.content) : null,
-        submissionId: r.id,
-        sha256: r.sha256,
-      },
-    ];
+    .orderBy(asc(submissions.id));
+  return rows.flatMap(({ summary: given, ...r }) => {
+    const parsed = summary.safeParse(given);
+    return parsed.success ? [{ ...r, ...parsed.data }] : [];
   });
 }
+
+/** When a project came into a batch and left it: while one is in it, its sector is waited for. */
+async function courses(tx: Tx, programmeId: string) {
+  const rows = await tx
+    .select({
+      id: workflowEvents.id,
+      sectorId: workflowEvents.tenantId,
+      at: workflowEvents.at,
+      to: workflowEvents.toState,
+    })
+    .from(workflowEvents)
+    .where(
+      and(
+        eq(workflowEvents.machine, "project"),
+        inArray(
+          workflowEvents.objectId,
+          tx.select({ id: projects.id }).from(projects).where(eq(projects.programmeId, programmeId)),
+        ),
+      ),
+    )
+    .orderBy(asc(workflowEvents.id));
+  const batchOf = (state: string): 1 | 2 | null => (state.startsWith("batchOne") ? 1 : state.startsWith("batchTwo") ? 2 : null);
+  return rows.map(({ id, at, sectorId, to }) => ({ id, at, course: { sectorId, batch: batchOf(to) } }));
+}
+
 function adoptionOf(content: unknown): SectorLine["adoption"] {
   const list = decided.safeParse(content).data?.lessons ?? [];
   const n = (decision: string) => list.filter((l) => l.decision === decision).length;
   return { adopted: n("adopted"), adapted: n("adapted"), refused: n("refused"), open: n("open") };
+}
+
+function cellOf(told: Told | null, of: { batch: "1" | "2" | "all"; dimension: Dimension; k: number }): GroupCell {
+  const { batch, dimension, k } = of;
+  if (!told?.figures)
+    return {
+      effect: null,
+      beforeMilli: null,
+      afterMilli: null,
+      suppressed: told !== null,
+      since: null,
+      sentence: told
+        ? { key: "rule_compare_suppressed", params: { batch, dimension, k } }
+        : effectSentence(effectOfSums(readSums({ n: 0, sum: 0, squares: 0 }), 0), { batch, dimension }),
+    };
+  const { change, sites, beforeMilli, afterMilli } = told.figures;
+  const effect = effectOfSums(change, sites);
+  const since = told.current ? null : told.at;
+  return {
+    effect,
+    beforeMilli,
+    afterMilli,
+    suppressed: false,
+    since,
+    sentence: effectSentence(effect, { batch, dimension }),
+  };
+}
+
+function panelOf(
+  dimension: Dimension,
+  moments: readonly Moment<Review>[],
+  sectorIds: readonly string[],
+  { batch, k, kOf }: { batch: 1 | 2; k: number; kOf: (at: Date) => number },
+): NationalPanel {
+  const told = toldOverTime(
+    moments,
+    (r) => ({ sector: r.sectorId, batch: r.batchNo, members: membersOf(r, dimension), figures: figuresOf(r, dimension) }),
+    `effect:${dimension}`,
+    kOf,
+  );
+  const one = batch === 1 ? "1" : "2";
+  const cell = (key: string, word: "1" | "2" | "all") => cellOf(currentTold(told, key), { batch: word, dimension, k });
+  const cells = sectorIds.map((sectorId): SectorCell => {
+    const own = cell(`${sectorId}/${batch}`, one);
+    const both = own.suppressed ? cell(`${sectorId}/all`, "all") : null;
+    return { sectorId, ...own, both: both?.effect ? both : null };
+  });
+  return {
+    dimension,
+    cells,
+    total: cell(`all/${batch}`, one),
+    everything: cell("all/all", "all"),
+    hidden: cells.filter((c) => c.suppressed).length,
+  };
 }
 
 /** @throws notFound for a programme that is not there. */
@@ -178,11 +234,40 @@ export async function nationalComparison(
   programmeId: string,
   batch: 1 | 2 = 1,
 ): Promise<NationalComparison> {
-  const [[programme], sectors] = await Promise.all([
-    tx.select({ k: programmes.kThreshold }).from(programmes).where(eq(programmes.id, programmeId)),
-    reviews(tx, programmeId, batch),
+  const [[programme], all, steps] = await Promise.all([
+    tx
+      .select({ k: programmes.kThreshold, changes: programmes.kChanges })
+      .from(programmes)
+      .where(eq(programmes.id, programmeId)),
+    reviews(tx, programmeId),
+    courses(tx, programmeId),
   ]);
   if (!programme) throw notFound({ logMessage: `programme ${programmeId}` });
-  const panels = dimensions.map((d) => panelOf(d, sectors, programme.k, batch === 1 ? "1" : "2"));
-  return { k: programme.k, batch, sectors: sectors.map(({ effects: _e, ...line }) => line), panels };
+  const { k } = programme;
+  const latest = new Map(all.filter((r) => r.batchNo === batch).map((r) => [r.sectorId, r]));
+  const own = [...latest.values()].sort((a, b) => (a.code < b.code ? -1 : 1));
+  // In the order in which they came about: ids begin with the true time, of which business time may run ahead or behind.
+  const moments: Moment<Review>[] = [
+    ...all.map((review) => ({ id: review.id, at: review.sealedAt, review })),
+    ...steps,
+  ].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const sectorIds = own.map((r) => r.sectorId);
+  const kOf = (at: Date) => kAt(programme, at);
+  return {
+    k,
+    batch,
+    sectors: own.map(({ sectorId, code, zh, en, pilots, accepted, lessons, content, id, sha256 }) => ({
+      sectorId,
+      code,
+      zh,
+      en,
+      pilots,
+      accepted: pilots < k ? null : accepted,
+      lessons,
+      adoption: batch === 2 ? adoptionOf(content) : null,
+      submissionId: id,
+      sha256,
+    })),
+    panels: dimensions.map((d) => panelOf(d, moments, sectorIds, { batch, k, kOf })),
+  };
 }

@@ -245,8 +245,15 @@ export async function nationalWorkbook(data: NationalComparison, locale: Locale)
       ],
       widths: [16, 14, 8, 12, 12, 12, 12, 12, 70],
       rows: data.panels.flatMap((p) =>
-        p.cells.map((c) => [
-          name(c.sectorId),
+        [
+          ...p.cells.flatMap((c) => [
+            { who: name(c.sectorId), cell: c },
+            ...(c.both ? [{ who: m.compare_both_batches({ name: name(c.sectorId) }, o), cell: c.both }] : []),
+          ]),
+          { who: m.compare_all_sectors({}, o), cell: p.total },
+          { who: m.compare_both_batches({ name: m.compare_all_sectors({}, o) }, o), cell: p.everything },
+        ].map(({ who, cell: c }) => [
+          who,
           wordText("dimension", p.dimension, locale),
           c.effect?.n ?? null,
           units(c.beforeMilli),

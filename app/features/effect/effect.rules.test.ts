@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { effectOf, effectSentence, oneDecimal, type Pair } from "./effects.rules.ts";
 import { effectSize, meanInterval, percentileOf, quantile, summarise, tCdf, tQuantile } from "./statistics.rules.ts";
-import { suppressGroups } from "./suppression.rules.ts";
 
 const milli = fc.integer({ min: -50_000, max: 50_000 });
 
@@ -120,40 +119,3 @@ describe("effects", () => {
   });
 });
 
-describe("suppression", () => {
-  const groups = fc
-    .array(fc.nat(12), { maxLength: 8 })
-    .map((counts) => counts.map((count, i) => ({ key: `g${i}`, count })));
-  test("no small group is shown, and the total minus the shown is never one small group", () => {
-    fc.assert(
-      fc.property(groups, fc.integer({ min: 2, max: 7 }), (list, k) => {
-        const { hidden, totalHidden } = suppressGroups(list, k);
-        for (const g of list) if (g.count > 0 && g.count < k) expect(hidden).toContain(g.key);
-        if (totalHidden || hidden.length === 0) return;
-        expect(hidden.length).toBeGreaterThanOrEqual(2);
-        expect(list.filter((g) => hidden.includes(g.key)).reduce((n, g) => n + g.count, 0)).toBeGreaterThanOrEqual(k);
-      }),
-    );
-  });
-  test("one small group among large ones takes the smallest large one with it; alone it takes the total", () => {
-    expect(
-      suppressGroups([
-        { key: "a", count: 3 },
-        { key: "b", count: 9 },
-        { key: "c", count: 6 },
-      ]),
-    ).toEqual({ hidden: ["a", "c"], totalHidden: false });
-    expect(
-      suppressGroups([
-        { key: "a", count: 3 },
-        { key: "b", count: 0 },
-      ]),
-    ).toEqual({ hidden: ["a"], totalHidden: true });
-    expect(
-      suppressGroups([
-        { key: "a", count: 5 },
-        { key: "b", count: 0 },
-      ]),
-    ).toEqual({ hidden: [], totalHidden: false });
-  });
-});

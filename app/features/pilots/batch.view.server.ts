@@ -137,7 +137,7 @@ async function sectorPart(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 
   ]);
   const standing = review ? await standingOf(tx, actor, review.document, locale, { latest: review.sealed }) : null;
   const findings = dimensions.flatMap((dimension) => {
-    const e = effects[dimension];
+    const e = effects[dimension]?.sums;
     const effect = e
       ? effectOfSums(readSums({ n: e.pilots, sum: e.changeSum, squares: e.changeSquares }), e.sites)
       : null;

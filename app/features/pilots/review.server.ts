@@ -105,52 +105,53 @@ export async function saveBatchReview(
   return saveText(tx, actor, await loadReview(tx, documentId), { body, rev });
 }
 
+/** Whom a sum is of, by ids: what may be told of it outside is judged by them. No word and no value of theirs. */
+interface EffectMember {
+  site: string;
+  pilot: string;
+  /** When the values last became others. */
+  version: string;
+}
+interface SumRow {
+  dimension: Dimension;
+  members: EffectMember[];
+  verified: number;
+  pilots: number;
+  sites: number;
+  before: string;
+  after: string;
+  change: string;
+  squares: string;
+}
 /** Effects of a batch by dimension, as far as they are reported or verified: one statement, sums only. */
 export async function effectSums(
   tx: Tx,
   actor: Actor,
   projectId: string,
   batchNo: number,
-): Promise<Partial<Record<Dimension, SealedEffect>>> {
-  const rows = await tx.execute<{
-    dimension: Dimension;
-    verified: number;
-    pilots: number;
-    sites: number;
-    before: string;
-    after: string;
-    change: string;
-    squares: string;
-  }>(sql`
-    select e.dimension, count(*) filter (where e.verified_milli is not null)::int as verified, count(*)::int as pilots, count(distinct e.site_id)::int as sites,
+): Promise<Partial<Record<Dimension, { sums: SealedEffect; members: EffectMember[] }>>> {
+  const rows = await tx.execute<SumRow & Record<string, unknown>>(sql`
+    select e.dimension, json_agg(json_build_object('site', e.site_id, 'pilot', e.pilot_id, 'version', to_char(e.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by e.pilot_id) as members, count(*) filter (where e.verified_milli is not null)::int as verified, count(*)::int as pilots, count(distinct e.site_id)::int as sites,
       sum(e.before_milli)::text as before, sum(e.after)::text as after,
       sum(e.after - e.before_milli)::text as change, sum((e.after - e.before_milli)::numeric * (e.after - e.before_milli))::text as squares
     from (select *, coalesce(verified_milli, after_milli) as after from pilot_effects) e join pilots p on p.tenant_id = e.tenant_id and p.id = e.pilot_id
     where e.tenant_id = ${actor.tenantId} and e.project_id = ${projectId} and p.batch_no = ${batchNo} and p.stage in ${stagesWhere("effective")} and e.after is not null
     group by e.dimension order by e.dimension`);
-  const list = [
-    ...(rows as Iterable<{
-      dimension: Dimension;
-      verified: number;
-      pilots: number;
-      sites: number;
-      before: string;
-      after: string;
-      change: string;
-      squares: string;
-    }>),
-  ];
+  const list = [...(rows as Iterable<SumRow>)];
   return Object.fromEntries(
     list.map((r) => [
       r.dimension,
       {
-        pilots: r.pilots,
-        sites: r.sites,
-        ...(r.verified > 0 ? { verified: r.verified } : {}),
-        beforeMilli: Math.round(Number(r.before) / r.pilots),
-        afterMilli: Math.round(Number(r.after) / r.pilots),
-        changeSum: exactly(r.change),
-        changeSquares: exactly(r.squares),
+        members: r.members,
+        sums: {
+          pilots: r.pilots,
+          sites: r.sites,
+          ...(r.verified > 0 ? { verified: r.verified } : {}),
+          beforeMilli: Math.round(Number(r.before) / r.pilots),
+          afterMilli: Math.round(Number(r.after) / r.pilots),
+          changeSum: exactly(r.change),
+          changeSquares: exactly(r.squares),
+        },
       },
     ]),
   );
@@ -194,6 +195,8 @@ export async function reviewAsNow(
     tx.select({ stage: pilots.stage, n: sql<number>`count(*)::int` }).from(pilots).where(of).groupBy(pilots.stage),
     lessonsKnown(tx, actor, document.projectId),
   ]);
+  const by = <T>(pick: (e: { sums: SealedEffect; members: EffectMember[] }) => T) =>
+    Object.fromEntries(Object.entries(effects).map(([d, e]) => [d, pick(e)])) as Partial<Record<Dimension, T>>;
   const byStage = Object.fromEntries(stages.map((s) => [s.stage, s.n]));
   // The second review also tells what became of the lessons of the first: that is the adoption the country sees.
   const told = known
@@ -204,7 +207,7 @@ export async function reviewAsNow(
     batchNo,
     sector: { code: actor.tenantCode, ...actor.tenantName },
     stages: byStage,
-    effects,
+    effects: by((e) => e.sums),
     lessons: told,
   };
   const summary = {
@@ -212,7 +215,8 @@ export async function reviewAsNow(
     pilots: stagesWhere("takesPlace").reduce((n, stage) => n + (byStage[stage] ?? 0), 0),
     accepted: byStage["accepted"] ?? 0,
     lessons: known.filter((l) => l.batchNo === batchNo && l.nationalLessonId === null).length,
-    effects,
+    effects: by((e) => e.sums),
+    members: by((e) => e.members),
   };
   return { content, summary };
 }

@@ -59,6 +59,7 @@ const evidence = z
     /** Null where both batches are told together. */
     batchNo: z.number().int().nullable(),
     batches: z.array(z.number().int()),
+    /** Of a weakness: systems. */
     pilots: z.number().int(),
     effectMilli: z.number().int().nullable(),
     known: z.enum(["reported", "verified"]).nullable(),

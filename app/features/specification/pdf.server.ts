@@ -47,7 +47,7 @@ function entriesOf(telling: ClauseTelling | undefined, locale: Locale): Omit<Pro
     const words = lineWords(line, locale);
     return {
       finding: words.statement,
-      pilots: m.specification_pdf_pilots({ sector: words.who, count: words.pilots }, { locale }),
+      pilots: m.specification_pdf_pilots({ sector: words.who, counted: words.counted }, { locale }),
       batch: words.batches,
       effect: words.effect ?? "–",
       strength,

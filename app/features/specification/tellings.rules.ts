@@ -69,7 +69,8 @@ function lineOf(rows: readonly Based[], { kind, of }: { kind: ToldLine["kind"]; 
     pilots,
     effectMilli: kind === "effect" ? Math.round(sum("change") / pilots) : null,
     known: kind !== "effect" ? null : sum("verified") === pilots ? "verified" : "reported",
-    weak: kind === "weakness" ? { systems: sum("systems"), risks: sum("risks"), high: sum("high") } : null,
+    // How many of them are high is not told: where it is one, it is one system's.
+    weak: kind === "weakness" ? { systems: pilots, risks: sum("risks") } : null,
     atLeast: false,
     dissent: single && rows.some((e) => e.dissent),
     submissionSha256:

@@ -82,10 +82,10 @@ export function lineWords(line: ToldLine, locale: Locale) {
           },
           { locale },
         )
-      : m.specification_statement_weak(
+      : m.specification_told_weak(
           {
             title: (locale === "en" ? control?.title_en : control?.title_zh) ?? line.of,
-            ...(line.weak ?? { systems: 0, risks: 0, high: 0 }),
+            ...(line.weak ?? { systems: 0, risks: 0 }),
           },
           { locale },
         );
@@ -94,7 +94,10 @@ export function lineWords(line: ToldLine, locale: Locale) {
     batches,
     statement: line.atLeast ? m.specification_told_among({ statement }, { locale }) : statement,
     effect: line.effectMilli === null ? null : signed(line.effectMilli),
-    pilots: line.pilots,
+    counted:
+      line.kind === "effect"
+        ? m.specification_prov_pilots({ count: line.pilots }, { locale })
+        : m.specification_prov_systems({ count: line.pilots }, { locale }),
     dissent: line.dissent,
     digest: line.submissionSha256,
   };

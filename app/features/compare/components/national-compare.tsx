@@ -11,12 +11,12 @@ import { EmptyState } from "#app/ui/states.tsx";
 
 type View = NonNullable<Jsonify<Awaited<ReturnType<typeof nationalCompare>>>>;
 
-/** One dimension: its finding over all sectors, then each sector that may be shown. At least one may. */
+/** One dimension: its finding over all sectors, then each group that may be shown. At least one may. */
 function Panel({ panel: p, k }: { panel: View["panels"][number]; k: number }) {
   const title = p.sentence ?? m.compare_national_title({ dimension: p.word });
   const hidden = [
     ...(p.hidden > 0 ? [m.compare_suppressed_note({ hidden: p.hidden, k })] : []),
-    ...(p.totalHidden ? [m.compare_total_hidden()] : []),
+    ...(p.earlier ? [m.compare_earlier({ day: p.earlier, k })] : []),
   ];
   return (
     <Bars
@@ -30,6 +30,7 @@ function Panel({ panel: p, k }: { panel: View["panels"][number]; k: number }) {
         label: b.label,
         value: b.value,
         ...("low" in b ? { low: b.low, high: b.high } : {}),
+        ...(b.own ? {} : { tone: "muted" as const }),
         ...(b.suppressed ? { text: m.compare_suppressed({ k }) } : {}),
       }))}
     />
@@ -67,7 +68,7 @@ export function NationalPanels({ view }: { view: View }) {
           columns={[
             { key: "sector", head: m.compare_sector(), rowHead: true, cell: (r) => pick(r) },
             { key: "pilots", head: m.compare_n(), numeric: true, cell: (r) => r.pilots },
-            { key: "accepted", head: m.compare_accepted(), numeric: true, cell: (r) => r.accepted },
+            { key: "accepted", head: m.compare_accepted(), numeric: true, cell: (r) => r.accepted ?? m.compare_fewer({ k: view.k }) },
             { key: "lessons", head: m.compare_lessons(), numeric: true, cell: (r) => r.lessons },
             {
               key: "adoption",

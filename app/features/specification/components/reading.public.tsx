@@ -7,7 +7,7 @@ import type { PublicClause, PublicView } from "../public.view.server.ts";
 
 function facts(e: PublicClause["evidence"][number]) {
   const words = [
-    m.specification_prov_pilots({ count: e.pilots }),
+    e.counted,
     ...(e.effect === null ? [] : [m.specification_prov_effect({ effect: e.effect })]),
     ...(e.dissent ? [m.specification_dissent()] : []),
   ];

@@ -1,0 +1,1 @@
+ALTER TABLE "programmes" ADD COLUMN "k_changes" jsonb DEFAULT '[]'::jsonb NOT NULL;
