@@ -36,7 +36,11 @@ const handedOver: Readonly<Record<string, string>> = {
   clause_evidence: "sector_tenant_id",
 };
 /** Rows that go with their parent; both carry the tenant in the key, so what goes is of the same tenant. */
-const cascading = new Set(["clause_evidence → clauses", "clause_tellings → clauses", "webhook_deliveries → webhook_endpoints"]);
+const cascading = new Set([
+  "clause_evidence → clauses",
+  "clause_tellings → clauses",
+  "webhook_deliveries → webhook_endpoints",
+]);
 
 interface Reference {
   name: string;

@@ -133,6 +133,7 @@ export const pageAccess = {
       planBatch: "programme.write",
       batchStatus: "programme.write",
       quota: "programme.write",
+      threshold: "programme.write",
       createSpecification: "edition.create",
     },
   },

@@ -4,14 +4,13 @@ import { signedInLevels } from "../roles.ts";
 import { at, id, maxLength, oneOf, tenantId } from "./columns.ts";
 import { tenants } from "./tenancy.ts";
 
-/** A change of the smallest group that figures may speak of: from when, from what, to what, why, by whom. */
+/** A change of the smallest group that figures may speak of: from when, from what, to what, why. Who did it is in the trail. */
 export interface ThresholdChange {
   /** ISO 8601. */
   at: string;
   from: number;
   to: number;
   reason: string;
-  by: string;
 }
 /**
  * The national frame. `clockOffsetMs` shifts the business clock of a programme: the demonstration replays 2013–2015, and

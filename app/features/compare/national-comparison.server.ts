@@ -10,13 +10,7 @@ import { type Dimension, dimensions } from "#db/vocabulary.ts";
 import { effectOfSums, readSums } from "#app/features/effect/aggregate.rules.ts";
 import { type Effect, effectSentence, type Sentence } from "#app/features/effect/effects.rules.ts";
 import { kAt } from "#app/features/programme/threshold.rules.ts";
-import {
-  currentTold,
-  type Figures,
-  type Moment,
-  type Told,
-  toldOverTime,
-} from "./told.rules.ts";
+import { currentTold, type Figures, type Moment, type Told, toldOverTime } from "./told.rules.ts";
 
 /*
  * Sectors side by side, from the sealed reviews they handed on, as far as the rule of `disclosure` lets it be told: no figure
@@ -130,11 +124,7 @@ async function reviews(tx: Tx, programmeId: string): Promise<Review[]> {
     .innerJoin(projects, and(eq(projects.tenantId, submissions.tenantId), eq(projects.id, submissions.projectId)))
     .innerJoin(tenants, eq(tenants.id, submissions.tenantId))
     .where(
-      and(
-        eq(submissions.national, true),
-        eq(submissions.kind, "batchReview"),
-        eq(projects.programmeId, programmeId),
-      ),
+      and(eq(submissions.national, true), eq(submissions.kind, "batchReview"), eq(projects.programmeId, programmeId)),
     )
     .orderBy(asc(submissions.id));
   return rows.flatMap(({ summary: given, ...r }) => {
@@ -163,7 +153,8 @@ async function courses(tx: Tx, programmeId: string) {
       ),
     )
     .orderBy(asc(workflowEvents.id));
-  const batchOf = (state: string): 1 | 2 | null => (state.startsWith("batchOne") ? 1 : state.startsWith("batchTwo") ? 2 : null);
+  const batchOf = (state: string): 1 | 2 | null =>
+    state.startsWith("batchOne") ? 1 : state.startsWith("batchTwo") ? 2 : null;
   return rows.map(({ id, at, sectorId, to }) => ({ id, at, course: { sectorId, batch: batchOf(to) } }));
 }
 
@@ -207,7 +198,12 @@ function panelOf(
 ): NationalPanel {
   const told = toldOverTime(
     moments,
-    (r) => ({ sector: r.sectorId, batch: r.batchNo, members: membersOf(r, dimension), figures: figuresOf(r, dimension) }),
+    (r) => ({
+      sector: r.sectorId,
+      batch: r.batchNo,
+      members: membersOf(r, dimension),
+      figures: figuresOf(r, dimension),
+    }),
     `effect:${dimension}`,
     kOf,
   );

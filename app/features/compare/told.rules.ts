@@ -71,13 +71,15 @@ function wantedOf(groups: readonly Group[], waiting: ReadonlySet<number>, subjec
         "batch",
       ),
     ),
-    ...batches.filter((b) => !waiting.has(b)).flatMap((b) =>
-      want(
-        `all/${b}`,
-        known.filter((g) => g.batch === b),
-        "sector",
+    ...batches
+      .filter((b) => !waiting.has(b))
+      .flatMap((b) =>
+        want(
+          `all/${b}`,
+          known.filter((g) => g.batch === b),
+          "sector",
+        ),
       ),
-    ),
     ...(waiting.size === 0 ? want("all/all", known, "sector") : []),
   ];
 }
@@ -109,7 +111,8 @@ export function toldOverTime<Review>(
     const now = new Set(tell(ledger, wanted, kOf(at)).map((t) => t.name));
     for (const { name, figures } of wanted) {
       const before = told.get(name);
-      if (now.has(name)) told.set(name, { figures, at: sameFigures(before?.figures, figures) ? (before?.at ?? at) : at, current: true });
+      if (now.has(name))
+        told.set(name, { figures, at: sameFigures(before?.figures, figures) ? (before?.at ?? at) : at, current: true });
       else if (before) told.set(name, { ...before, current: sameFigures(before.figures, figures) });
       else told.set(name, { figures: null, at, current: false });
     }

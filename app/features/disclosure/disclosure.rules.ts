@@ -116,8 +116,10 @@ export class Ledger<Figures> {
   within(subject: string, members: readonly Member[]): Figures | null {
     const keys = new Set(members.map(versionKey));
     const inside = this.of(subject).told.filter((t) => t.keys.size > 0 && [...t.keys].every((key) => keys.has(key)));
-    return inside.reduce<(typeof inside)[number] | null>((a, b) => (a && a.keys.size >= b.keys.size ? a : b), null)
-      ?.figures ?? null;
+    return (
+      inside.reduce<(typeof inside)[number] | null>((a, b) => (a && a.keys.size >= b.keys.size ? a : b), null)
+        ?.figures ?? null
+    );
   }
 }
 

@@ -31,7 +31,7 @@ interface SectorRow {
   state: string | null;
   cells: PhaseCell[];
 }
-interface Waiting {
+export interface Waiting {
   documentId: string;
   projectId: string;
   kind: string;

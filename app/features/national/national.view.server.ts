@@ -1,10 +1,14 @@
 import { type Actor, today } from "#app/request/actor.ts";
 import { may } from "#app/request/permissions.ts";
 import { stateLabel } from "#app/features/workflow/labels.server.ts";
-import { pick } from "#app/i18n/pick.ts";
+import { formatDate } from "#app/i18n/format.ts";
+import { joinList, pick } from "#app/i18n/pick.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import type { Tx } from "#db/client.server.ts";
-import { nationalOverview } from "./national.server.ts";
+import { several } from "#app/features/specification/tellings.server.ts";
+import { toldBelow } from "#app/features/specification/told-below.server.ts";
+import type { Programme } from "#app/features/programme/programme.server.ts";
+import { nationalOverview, type Waiting } from "./national.server.ts";
 import { actionPlan, milestones } from "#seeds/catalogue/index.ts";
 import { phases } from "#app/domain/vocabulary.ts";
 
@@ -25,6 +29,37 @@ export function programmeStart(actor: Actor) {
 }
 export type Beginning = NonNullable<ReturnType<typeof programmeStart>>;
 
+/** How small a group may be that is told of, how that came about, and for the director what is out that tells of smaller ones. */
+async function disclosureWords(tx: Tx, actor: Actor, programme: Programme, locale: Locale) {
+  const small = may(actor.role, "programme.write") ? await toldBelow(tx, actor, programme) : [];
+  return {
+    k: programme.kThreshold,
+    kChanges: programme.kChanges.map((c) => ({ ...c, day: formatDate(new Date(c.at)) })).reverse(),
+    small: small.map((e) => ({
+      ...e,
+      mark: translate(`specification_mark_${e.state}`, {}, locale),
+      groups: e.groups.map((g) => ({
+        clause: pick(g.clause, locale),
+        who: pick(g.sector ?? several(), locale),
+        batches: joinList(
+          g.batches.map((no) => translate(`rule_word_batch_${no}`, {}, locale)),
+          locale,
+        ),
+        n: g.n,
+      })),
+    })),
+  };
+}
+
+const waitingWords = (w: Waiting, locale: Locale) => ({
+  documentId: w.documentId,
+  title: w.title,
+  sector: pick(w.sector, locale),
+  since: w.since,
+  kind: translate(`national_kind_${w.kind}`, {}, locale),
+  href: `/projects/${w.projectId}/${w.kind === "pilotPlan" ? "pilot-plan" : "specification"}`,
+});
+
 /** The programme in words, as the national office's first page shows it; null before there is one. */
 export async function nationalView(tx: Tx, actor: Actor, locale: Locale) {
   const o = await nationalOverview(tx, actor);
@@ -36,6 +71,7 @@ export async function nationalView(tx: Tx, actor: Actor, locale: Locale) {
     today: o.today,
     late: o.late.length,
     mayDirect: may(actor.role, "programme.write"),
+    ...(await disclosureWords(tx, actor, o.programme, locale)),
     phases: phases.map((p) => ({ key: p, label: translate(`national_phase_${p}`, {}, locale) })),
     sectors: o.sectors.map((s) => ({
       id: s.id,
@@ -70,14 +106,7 @@ export async function nationalView(tx: Tx, actor: Actor, locale: Locale) {
       name: name.get(s.id) ?? "",
       batches: [1, 2].map((no) => o.batches.find((b) => b.no === no)?.quotas.find((q) => q.sectorId === s.id) ?? null),
     })),
-    waiting: o.waiting.map((w) => ({
-      documentId: w.documentId,
-      title: w.title,
-      sector: pick(w.sector, locale),
-      since: w.since,
-      kind: translate(`national_kind_${w.kind}`, {}, locale),
-      href: `/projects/${w.projectId}/${w.kind === "pilotPlan" ? "pilot-plan" : "specification"}`,
-    })),
+    waiting: o.waiting.map((w) => waitingWords(w, locale)),
     specifications: o.specifications.map((s) => ({
       ...s,
       title: pick(s.title, locale),

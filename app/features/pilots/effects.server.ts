@@ -201,23 +201,27 @@ export async function computeEffects(tx: Tx, actor: Actor, of: PilotsOf): Promis
           ),
         ),
       );
-    if (rows.length === 0) continue;
-    await tx
-      .insert(pilotEffects)
-      .values(rows)
-      .onConflictDoUpdate({
-        target: [pilotEffects.tenantId, pilotEffects.pilotId, pilotEffects.dimension],
-        set: {
-          beforeMilli: sql`excluded.before_milli`,
-          promisedMilli: sql`excluded.promised_milli`,
-          afterMilli: sql`excluded.after_milli`,
-          risks: sql`excluded.risks`,
-          updatedAt: sql`excluded.updated_at`,
-        },
-        // Its time tells whether the values are others than those that were told outside.
-        setWhere: sql`(pilot_effects.before_milli, pilot_effects.promised_milli, pilot_effects.after_milli, pilot_effects.risks) is distinct from (excluded.before_milli, excluded.promised_milli, excluded.after_milli, excluded.risks)`,
-      });
+    if (rows.length > 0) await saveEffects(tx, rows);
   }
+}
+
+async function saveEffects(tx: Tx, rows: (typeof pilotEffects.$inferInsert)[]): Promise<void> {
+  await tx
+    .insert(pilotEffects)
+    .values(rows)
+    .onConflictDoUpdate({
+      target: [pilotEffects.tenantId, pilotEffects.pilotId, pilotEffects.dimension],
+      set: {
+        beforeMilli: sql`excluded.before_milli`,
+        promisedMilli: sql`excluded.promised_milli`,
+        afterMilli: sql`excluded.after_milli`,
+        risks: sql`excluded.risks`,
+        updatedAt: sql`excluded.updated_at`,
+      },
+      // Its time tells whether the values are others than those that were told outside.
+      setWhere: sql`(pilot_effects.before_milli, pilot_effects.promised_milli, pilot_effects.after_milli, pilot_effects.risks)
+        is distinct from (excluded.before_milli, excluded.promised_milli, excluded.after_milli, excluded.risks)`,
+    });
 }
 
 interface Reported {

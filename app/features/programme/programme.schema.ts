@@ -11,6 +11,13 @@ export const newProgrammeSchema = z.object({
   kThreshold: whole(2, 50).default(5),
   clockOffsetMs: z.number().int().default(0),
 });
+/** Another smallest group, with the reason. `from`: the one that the reader saw. */
+export const thresholdSchema = z.object({
+  programmeId: uuid(),
+  from: whole(2, 50),
+  kThreshold: whole(2, 50),
+  reason: text(2000),
+});
 export const batchWindowSchema = z.object({ programmeId: uuid(), no: whole(1, 2), opensOn: day(), closesOn: day() });
 export const quotaSchema = z.object({
   programmeId: uuid(),

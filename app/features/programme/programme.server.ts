@@ -4,10 +4,16 @@ import type { Actor } from "#app/request/actor.ts";
 import { conflict, invalid, notFound, staleRevision } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
-import { actionMilestones, batches, batchQuotas, programmes } from "#db/schema/index.ts";
+import { actionMilestones, batches, batchQuotas, programmes, type ThresholdChange } from "#db/schema/index.ts";
 import { milestones } from "#seeds/catalogue/index.ts";
 import { milestoneDay } from "./programme.rules.ts";
-import type { batchWindowSchema, milestoneSchema, newProgrammeSchema, quotaSchema } from "./programme.schema.ts";
+import type {
+  batchWindowSchema,
+  milestoneSchema,
+  newProgrammeSchema,
+  quotaSchema,
+  thresholdSchema,
+} from "./programme.schema.ts";
 
 export type Programme = typeof programmes.$inferSelect;
 
@@ -45,6 +51,27 @@ export async function createProgramme(
 export async function currentProgramme(tx: Tx): Promise<Programme | null> {
   const [row] = await tx.select().from(programmes).orderBy(desc(programmes.startsOn)).limit(1);
   return row ?? null;
+}
+
+/**
+ * Another smallest group that figures outside a sector may speak of. What was told before counts as told; what is told from now
+ * on is judged by the new one.
+ * @throws invalid where it is the same; conflict `stale_revision` where somebody changed it meanwhile
+ */
+export async function changeThreshold(
+  tx: Tx,
+  actor: Actor,
+  { programmeId, from, kThreshold, reason }: z.output<typeof thresholdSchema>,
+): Promise<void> {
+  const [programme] = await tx.select().from(programmes).where(eq(programmes.id, programmeId)).for("update");
+  if (!programme) throw notFound({ logMessage: `programme ${programmeId}` });
+  if (programme.kThreshold !== from) throw staleRevision(actor.tenantName.zh, { theirs: programme.kThreshold });
+  if (kThreshold === from) throw invalid({ kThreshold: ["national_error_same_threshold"] });
+  const change: ThresholdChange = { at: actor.now.toISOString(), from, to: kThreshold, reason };
+  await tx
+    .update(programmes)
+    .set({ kThreshold, kChanges: [...programme.kChanges, change] })
+    .where(eq(programmes.id, programmeId));
 }
 
 /** Plans the window of a batch, or moves one that is not open yet. @throws conflict `batch_order` once it is open. */

@@ -10,7 +10,7 @@ import type { ToldLine } from "#db/schema/index.ts";
 import type { SpecificationRow } from "./edition.server.ts";
 import { provenance, publicEdition } from "./published.server.ts";
 import { strengthOf } from "./tellings.rules.ts";
-import { lineWords } from "./tellings.server.ts";
+import { lineWords, several } from "./tellings.server.ts";
 
 const text = z.object({ zh: z.string(), en: z.string() });
 const line = z
@@ -53,11 +53,11 @@ const detail = line
 const evidence = z
   .object({
     kind: z.enum(["effect", "weakness"]),
-    /** Null where several sectors are told together. */
-    sector: text.nullable(),
-    sectorCode: z.string().nullable(),
-    /** Null where both batches are told together. */
-    batchNo: z.number().int().nullable(),
+    /** «Several sectors» where they are told together; their code is empty then. */
+    sector: text,
+    sectorCode: z.string(),
+    /** 0 where both batches are told together; `batches` names them. */
+    batchNo: z.number().int(),
     batches: z.array(z.number().int()),
     /** Of a weakness: systems. */
     pilots: z.number().int(),
@@ -67,7 +67,8 @@ const evidence = z
     atLeast: z.boolean(),
     dissent: z.boolean(),
     statement: z.string(),
-    submissionSha256: z.string().nullable(),
+    /** Empty where the figure is of several submissions. */
+    submissionSha256: z.string(),
   })
   .openapi("ClauseEvidence");
 const origin = z
@@ -99,9 +100,9 @@ const evidenceOf =
   (locale: Locale) =>
   (e: ToldLine): z.input<typeof evidence> => ({
     kind: e.kind,
-    sector: e.sector ? { zh: e.sector.zh, en: e.sector.en } : null,
-    sectorCode: e.sector?.code ?? null,
-    batchNo: e.batches.length === 1 ? (e.batches[0] ?? null) : null,
+    sector: e.sector ? { zh: e.sector.zh, en: e.sector.en } : several(),
+    sectorCode: e.sector?.code ?? "",
+    batchNo: e.batches.length === 1 ? (e.batches[0] ?? 0) : 0,
     batches: e.batches,
     pilots: e.pilots,
     effectMilli: e.effectMilli,
@@ -109,7 +110,7 @@ const evidenceOf =
     atLeast: e.atLeast,
     dissent: e.dissent,
     statement: lineWords(e, locale).statement,
-    submissionSha256: e.submissionSha256,
+    submissionSha256: e.submissionSha256 ?? "",
   });
 
 const cursorShape = z.tuple([moment(), uuid()]);

@@ -1,9 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { eq, inArray, sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Actor } from "#app/request/actor.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { closePdfPool } from "#app/pdf/render.server.ts";
 import { uuidv7 } from "#app/platform/id.ts";
@@ -318,7 +317,9 @@ describe("the national edition", () => {
     // Three pilots of one sector and four of another: told together, and neither by itself.
     expect(p).toMatchObject({
       strength: "strong",
-      lines: [{ sector: null, pilots: 7, batches: [1, 2], effectMilli: -3571, known: "reported", submissionSha256: null }],
+      lines: [
+        { sector: null, pilots: 7, batches: [1, 2], effectMilli: -3571, known: "reported", submissionSha256: null },
+      ],
     });
     expect(() => provenance(e, "6.9")).toThrow();
     const { file } = await asPublic((tx) => publicFile(tx, "WLW-GF-001-2015", "en"));
@@ -391,22 +392,4 @@ describe("the national edition", () => {
     await w.as(later, (tx) => withdraw(tx, later, { specificationId: next, reason: "合并入新规范", locale }));
     expect(await states()).toEqual(["WLW-GF 001-2017 withdrawn", "WLW-GF 001-2015 superseded"]);
   }, 60_000);
-});
-
-test("two that are begun at the same moment have a number each", async () => {
-  const w = world();
-  const begin = (by: Actor) =>
-    w.as(by, (tx) =>
-      createSpecification(tx, by, {
-        programmeId: w.programmeId,
-        titleZh: "规范",
-        titleEn: "Specification",
-        number: "",
-      }),
-    );
-  const ids = await Promise.all([begin(w.at(w.editor, day("2019-03-02"))), begin(w.at(w.director, day("2019-03-02")))]);
-  const made = await w.as(w.editor, (tx) =>
-    tx.select({ number: specifications.number }).from(specifications).where(inArray(specifications.id, ids)),
-  );
-  expect(new Set(made.map((s) => s.number)).size).toBe(2);
 });

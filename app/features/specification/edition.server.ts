@@ -6,14 +6,7 @@ import { sealOf } from "#app/platform/canonical.server.ts";
 import { notFound } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
 import { beginning } from "#db/like.ts";
-import {
-  clauseEvidence,
-  clauses,
-  comments,
-  type EvidenceBasis,
-  specifications,
-  tenants,
-} from "#db/schema/index.ts";
+import { clauseEvidence, clauses, comments, type EvidenceBasis, specifications, tenants } from "#db/schema/index.ts";
 import { controls, specificationSkeleton } from "#seeds/catalogue/index.ts";
 import type { SpecificationFacts } from "#workflows/specification/facts.ts";
 import { chapterOffset, slugOf } from "./numbers.ts";

@@ -1,7 +1,7 @@
 /** Strength of the evidence behind a clause, and which places of the four tags the clauses cover. */
 import type { ToldLine } from "#db/schema/specification.ts";
 import { type Reason, reason, reasonFor } from "#app/domain/reasons.ts";
-import { dimensions, lifecycles, mechanisms, objects, strengths, type Tags } from "#app/domain/vocabulary.ts";
+import { dimensions, lifecycles, mechanisms, objects, type strengths, type Tags } from "#app/domain/vocabulary.ts";
 
 export type EvidenceFacts = {
   id: string;

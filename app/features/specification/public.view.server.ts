@@ -142,7 +142,8 @@ export function publicView(e: PublicEdition, locale: Locale) {
     controls: controlRows(e, locale),
     counts: {
       clauses: e.clauses.filter((c) => c.normative).length,
-      supported: [...e.tellings.values()].filter((t) => t.strength !== "declaredNone" && t.strength !== "missing").length,
+      supported: [...e.tellings.values()].filter((t) => t.strength !== "declaredNone" && t.strength !== "missing")
+        .length,
       told: [...e.tellings.values()].filter((t) => t.lines.length > 0).length,
     },
   };

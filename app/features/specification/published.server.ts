@@ -250,10 +250,7 @@ async function submissionWith(tx: Tx, digest: string): Promise<Verified | null> 
     .from(clauseTellings)
     .innerJoin(
       specifications,
-      and(
-        eq(specifications.tenantId, clauseTellings.tenantId),
-        eq(specifications.id, clauseTellings.specificationId),
-      ),
+      and(eq(specifications.tenantId, clauseTellings.tenantId), eq(specifications.id, clauseTellings.specificationId)),
     )
     .where(
       and(

@@ -1,8 +1,8 @@
 import { ensureDocument } from "#app/features/document/transition.server.ts";
-import { eq } from "drizzle-orm";
+import { eq, inArray } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import type { Actor } from "#app/request/actor.ts";
-import { documents, drafts, submissions } from "#db/schema/index.ts";
+import { documents, drafts, specifications, submissions } from "#db/schema/index.ts";
 import { controls } from "#seeds/catalogue/index.ts";
 import { sendOf } from "#tests/builders/send.ts";
 import { sectorClause, toSpecification } from "#tests/builders/specification.ts";
@@ -10,6 +10,7 @@ import { testWorld } from "#tests/builders/world.ts";
 import { unnamed } from "#app/features/document/difference.rules.ts";
 import { draftShape } from "./content-shapes.rules.ts";
 import { sectorDraftView } from "./draft.view.server.ts";
+import { createSpecification } from "./editing.server.ts";
 import { riskSources } from "./evidence-sources.server.ts";
 import { proposedClauses } from "./proposals.server.ts";
 import { loadSectorDraft, saveSectorClause } from "./sector-draft.server.ts";
@@ -198,4 +199,23 @@ describe("proposals", () => {
       { title: "", text: expect.stringContaining("离厂前清除存储") as string, verb: "requirement" },
     ]);
   });
+});
+
+test("two that are begun at the same moment have a number each", async () => {
+  const w = world();
+  const day = new Date("2019-03-02T02:00:00Z");
+  const begin = (by: Actor) =>
+    w.as(by, (tx) =>
+      createSpecification(tx, by, {
+        programmeId: w.programmeId,
+        titleZh: "规范",
+        titleEn: "Specification",
+        number: "",
+      }),
+    );
+  const ids = await Promise.all([begin(w.at(w.editor, day)), begin(w.at(w.director, day))]);
+  const made = await w.as(w.editor, (tx) =>
+    tx.select({ number: specifications.number }).from(specifications).where(inArray(specifications.id, ids)),
+  );
+  expect(new Set(made.map((s) => s.number)).size).toBe(2);
 });

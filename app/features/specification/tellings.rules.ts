@@ -110,7 +110,11 @@ function wantedOf(clause: Clause): { all: Wanted[]; pools: Wanted[] } {
 }
 
 const order = (a: ToldLine, b: ToldLine): number =>
-  a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : b.pilots - a.pilots || ((a.sector?.code ?? "") < (b.sector?.code ?? "") ? -1 : 1);
+  a.kind < b.kind
+    ? -1
+    : a.kind > b.kind
+      ? 1
+      : b.pilots - a.pilots || ((a.sector?.code ?? "") < (b.sector?.code ?? "") ? -1 : 1);
 
 /**
  * What is told under each clause of an edition, and what of it is to be noted. The ledger takes up what is told.

@@ -1,10 +1,5 @@
 import { and, eq } from "drizzle-orm";
-import {
-  beginTelling,
-  noteTold,
-  type ToldLedger,
-  toldBefore,
-} from "#app/features/disclosure/disclosure.server.ts";
+import { beginTelling, noteTold, type ToldLedger, toldBefore } from "#app/features/disclosure/disclosure.server.ts";
 import { oneDecimal } from "#app/features/effect/effects.rules.ts";
 import { joinList, pick } from "#app/i18n/pick.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
@@ -63,9 +58,15 @@ export async function tellingsOf(tx: Tx, s: Pick<SpecificationRow, "tenantId" | 
 
 const signed = (milli: number) => `${milli > 0 ? "+" : ""}${oneDecimal(milli)}`;
 
+/** What stands in place of a sector where several are told together. */
+export const several = () => ({
+  zh: m.specification_told_several({}, { locale: "zh-CN" }),
+  en: m.specification_told_several({}, { locale: "en" }),
+});
+
 /** One told figure in words, for page, file and API alike. */
 export function lineWords(line: ToldLine, locale: Locale) {
-  const who = line.sector ? pick(line.sector, locale) : m.specification_told_several({}, { locale });
+  const who = pick(line.sector ?? several(), locale);
   const batches = joinList(
     line.batches.map((no) => translate(`rule_word_batch_${no}`, {}, locale)),
     locale,
@@ -102,6 +103,5 @@ export function lineWords(line: ToldLine, locale: Locale) {
     digest: line.submissionSha256,
   };
 }
-export type LineWords = ReturnType<typeof lineWords>;
 /** Where there is evidence and no figure of it is told. */
 export const untoldWords = (locale: Locale): string => m.specification_told_nothing({}, { locale });

@@ -114,6 +114,8 @@ export const ends: { readonly [At in keyof Forms]: Readonly<Record<Acts<At>, End
     batchStatus: otherwise,
     createSpecification: ledOn,
     quota: shown,
+    // Changed by nobody: the form says another number than the one that holds.
+    threshold: otherwise,
   },
   "/national/specifications/:specificationId": {
     addClause: ledOn,

@@ -201,6 +201,7 @@ export const forms: Forms = {
     planBatch: of((n) => ({ programmeId: n.programme, no: "1", opensOn: day, closesOn: "2014-05-31" })),
     batchStatus: of((n) => ({ programmeId: n.programme, no: "1", status: "open" })),
     quota: of((n) => ({ programmeId: n.programme, batchNo: "1", sectorId: n.sector, quota: "2", note: "x" })),
+    threshold: of((n) => ({ programmeId: n.programme, from: "4", kThreshold: "6", reason: "x" })),
     createSpecification: of((n) => ({ programmeId: n.programme, titleZh: "x", titleEn: "x" })),
   },
   "/national/specifications/:specificationId": {

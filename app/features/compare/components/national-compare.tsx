@@ -68,7 +68,12 @@ export function NationalPanels({ view }: { view: View }) {
           columns={[
             { key: "sector", head: m.compare_sector(), rowHead: true, cell: (r) => pick(r) },
             { key: "pilots", head: m.compare_n(), numeric: true, cell: (r) => r.pilots },
-            { key: "accepted", head: m.compare_accepted(), numeric: true, cell: (r) => r.accepted ?? m.compare_fewer({ k: view.k }) },
+            {
+              key: "accepted",
+              head: m.compare_accepted(),
+              numeric: true,
+              cell: (r) => r.accepted ?? m.compare_fewer({ k: view.k }),
+            },
             { key: "lessons", head: m.compare_lessons(), numeric: true, cell: (r) => r.lessons },
             {
               key: "adoption",

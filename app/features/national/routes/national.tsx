@@ -6,12 +6,24 @@ import { useResult } from "#app/request/use-result.ts";
 import { refusalText } from "#app/request/refused.ts";
 import { Batches } from "#app/features/national/components/batches.tsx";
 import { CreateProgramme } from "#app/features/national/components/create-programme.tsx";
+import { Disclosure } from "#app/features/national/components/disclosure.tsx";
 import { PassOn } from "#app/features/national/components/pass-on.tsx";
 import { Matrix } from "#app/features/national/components/matrix.tsx";
 import { Adoption, Specifications, Waiting } from "#app/features/national/components/specifications.tsx";
 import { nationalView, programmeStart } from "../national.view.server.ts";
-import { batchWindowSchema, newProgrammeSchema, quotaSchema } from "#app/features/programme/programme.schema.ts";
-import { createProgramme, planBatch, setBatchStatus, setQuota } from "#app/features/programme/programme.server.ts";
+import {
+  batchWindowSchema,
+  newProgrammeSchema,
+  quotaSchema,
+  thresholdSchema,
+} from "#app/features/programme/programme.schema.ts";
+import {
+  changeThreshold,
+  createProgramme,
+  planBatch,
+  setBatchStatus,
+  setQuota,
+} from "#app/features/programme/programme.server.ts";
 import { lessonsToPassOn, publishNationalLessons } from "#app/features/pilots/lessons.server.ts";
 import { createSpecification } from "#app/features/specification/editing.server.ts";
 import { newSpecificationSchema } from "#app/features/specification/specification.schema.ts";
@@ -72,6 +84,13 @@ export const action = pageAction(
         return { notice: m.national_quota_saved() };
       },
     }),
+    threshold: intent({
+      schema: thresholdSchema,
+      run: async ({ tx, actor, input }) => {
+        await changeThreshold(tx, actor, input);
+        return { notice: m.national_threshold_saved({ k: input.kThreshold }) };
+      },
+    }),
     createSpecification: intent({
       schema: newSpecificationSchema,
       run: async ({ tx, actor, input }) => ({
@@ -114,6 +133,7 @@ export default function National() {
       <Batches view={view} />
       <PassOn lessons={lessons} programmeId={view.programmeId} />
       <Adoption view={view} />
+      <Disclosure view={view} />
     </>
   );
 }
