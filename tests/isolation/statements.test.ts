@@ -125,6 +125,7 @@ describe("statements beside the four verbs", () => {
       "assets by site",
       "budget_lines by sector",
       "clause_evidence by national",
+      "clause_tellings by national",
       "clauses by national",
       "evidence by site",
       "indicator_values by sector",
