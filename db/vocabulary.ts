@@ -33,6 +33,9 @@ export const directions = ["up", "down"] as const;
 export const lessonDecisions = ["open", "adopted", "adapted", "refused"] as const;
 export const treatments = ["reduce", "avoid", "transfer", "accept"] as const;
 export const verbKinds = ["requirement", "recommendation", "permission", "capability", "none"] as const;
+/** What an indicator's figures are. */
+export const indicatorKinds = ["share", "count", "duration", "amount", "score"] as const;
+export type IndicatorKind = (typeof indicatorKinds)[number];
 /** How strong the evidence of a clause is, best first; the last two have none. */
 export const strengths = ["strong", "moderate", "limited", "contested", "declaredNone", "missing"] as const;
 export const dispositions = ["open", "adopted", "partly", "refused"] as const;

@@ -28,7 +28,7 @@ import {
 import { projects } from "./project.ts";
 import { risks } from "./risk.ts";
 import { sites } from "./tenancy.ts";
-import { directions } from "../vocabulary.ts";
+import { directions, indicatorKinds } from "../vocabulary.ts";
 
 /** A measure of the pilot plan against one risk. Tags may be open while it is drafted; approval asks for all of them. */
 export const measures = pgTable(
@@ -142,6 +142,12 @@ export const indicators = pgTable(
     direction: text("direction", { enum: directions }).notNull(),
     baselineMilli: bigint("baseline_milli", { mode: "number" }),
     targetMilli: bigint("target_milli", { mode: "number" }),
+    kind: text("kind", { enum: indicatorKinds }).notNull().default("amount"),
+    /** Least and greatest figure that is taken; null: no limit. */
+    lowMilli: bigint("low_milli", { mode: "number" }),
+    highMilli: bigint("high_milli", { mode: "number" }),
+    /** False: its unit is in no list, and the sector has not said yet what its figures are. */
+    settled: boolean("settled").notNull().default(true),
     createdAt: createdAt(),
   },
   (t) => [
@@ -150,6 +156,7 @@ export const indicators = pgTable(
     uniqueIndex("indicators_code").on(t.tenantId, t.projectId, t.code),
     oneOf("indicators", t.dimension, dimensions),
     oneOf("indicators", t.direction, directions),
+    oneOf("indicators", t.kind, indicatorKinds),
     maxLength("indicators", t.name, 200),
     ...wall("indicators", {
       site: { select: { using: siteTenant } },

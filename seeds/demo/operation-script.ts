@@ -1,7 +1,10 @@
 import { and, eq } from "drizzle-orm";
 import { transition } from "#app/features/document/transition.server.ts";
-import type { ReportBody } from "#app/features/pilots/pilots.schema.ts";
+import { loadPilot } from "#app/features/pilots/facts.server.ts";
+import { emptyReport, type ReportBody } from "#app/features/pilots/pilots.schema.ts";
+import { workingReport } from "#app/features/pilots/progress-content.server.ts";
 import { saveProgressDraft, startProgressReport } from "#app/features/pilots/progress.server.ts";
+import type { Tx } from "#db/client.server.ts";
 import { drafts, indicators } from "#db/schema/index.ts";
 import type { Actors } from "./actors.ts";
 import { generateIndicators, generateProgress, generateReportDelay } from "./generator.ts";
@@ -84,6 +87,17 @@ function values(p: SectorScript, pilot: PilotRow, index: number, periods: number
   );
 }
 
+/** What the officer says of figures that are far from the ones before. */
+async function reasonsFor(
+  tx: Tx,
+  pilotId: string,
+  period: string,
+  values: Record<string, number | null>,
+): Promise<Record<string, string>> {
+  const { leaps } = await workingReport(tx, await loadPilot(tx, pilotId), period, { ...emptyReport, values });
+  return Object.fromEntries(leaps.map((id) => [id, "措施集中投入运行，数值与上次相差较大，已现场核对。"]));
+}
+
 /** One progress report, written by the officer and signed by the lead. Returns its document. */
 async function handIn(
   cast: Actors,
@@ -108,6 +122,7 @@ async function handIn(
       values: given,
       text,
       problems: period.endsWith("8") ? "两处外场点位供电不稳，影响数据连续性。" : "",
+      explanations: await reasonsFor(tx, pilot.id, period, given),
       next: "继续跟踪高风险项，完善备件与替代方案。",
       done: {},
     };

@@ -7,7 +7,7 @@ import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import type { Tx } from "#db/client.server.ts";
 import { several } from "#app/features/specification/tellings.server.ts";
 import { toldBelow } from "#app/features/specification/told-below.server.ts";
-import type { Programme } from "#app/features/programme/programme.server.ts";
+import { currentProgramme } from "#app/features/programme/programme.server.ts";
 import { nationalOverview, type Waiting } from "./national.server.ts";
 import { actionPlan, milestones } from "#seeds/catalogue/index.ts";
 import { phases } from "#app/domain/vocabulary.ts";
@@ -30,9 +30,13 @@ export function programmeStart(actor: Actor) {
 export type Beginning = NonNullable<ReturnType<typeof programmeStart>>;
 
 /** How small a group may be that is told of, how that came about, and for the director what is out that tells of smaller ones. */
-async function disclosureWords(tx: Tx, actor: Actor, programme: Programme, locale: Locale) {
+export async function disclosureView(tx: Tx, actor: Actor, locale: Locale) {
+  const programme = await currentProgramme(tx);
+  if (!programme) return null;
   const small = may(actor.role, "programme.write") ? await toldBelow(tx, actor, programme) : [];
   return {
+    programmeId: programme.id,
+    mayDirect: may(actor.role, "programme.write"),
     k: programme.kThreshold,
     kChanges: programme.kChanges.map((c) => ({ ...c, day: formatDate(new Date(c.at)) })).reverse(),
     small: small.map((e) => ({
@@ -50,6 +54,7 @@ async function disclosureWords(tx: Tx, actor: Actor, programme: Programme, local
     })),
   };
 }
+export type DisclosureView = NonNullable<Awaited<ReturnType<typeof disclosureView>>>;
 
 const waitingWords = (w: Waiting, locale: Locale) => ({
   documentId: w.documentId,
@@ -71,7 +76,6 @@ export async function nationalView(tx: Tx, actor: Actor, locale: Locale) {
     today: o.today,
     late: o.late.length,
     mayDirect: may(actor.role, "programme.write"),
-    ...(await disclosureWords(tx, actor, o.programme, locale)),
     phases: phases.map((p) => ({ key: p, label: translate(`national_phase_${p}`, {}, locale) })),
     sectors: o.sectors.map((s) => ({
       id: s.id,

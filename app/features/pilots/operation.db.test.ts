@@ -18,6 +18,7 @@ import {
 } from "./lessons.server.ts";
 import { loadPilot } from "./pilot.server.ts";
 import { pilotFacts } from "./facts.server.ts";
+import { judgedFigures } from "./figures.server.ts";
 import { reportMarks, saveProgressDraft, startProgressReport } from "./progress.server.ts";
 import { unnamed } from "#app/features/document/difference.rules.ts";
 import { batchView } from "./batch.view.server.ts";
@@ -31,6 +32,8 @@ describe("pilots from operation to the learning gate", () => {
   const world = testWorld();
   let ids: string[] = [];
   let s: TestSector;
+  const limit = (w: World, id: string, lowMilli: number | null, highMilli: number | null) =>
+    w.as(s.regulator, (tx) => tx.update(indicators).set({ lowMilli, highMilli }).where(eq(indicators.id, id)));
   const value = (w: World, pilotId: string) => w.as(s.lead, (tx) => loadPilot(tx, pilotId));
 
   beforeAll(async () => {
@@ -58,9 +61,25 @@ describe("pilots from operation to the learning gate", () => {
     ).rejects.toMatchObject({ status: 422 });
     const [first, second] = await w.as(s.regulator, (tx) => pilotIndicators(tx, s));
     const body = { values: { [first]: 6_000 }, text: "上线", problems: "", next: "", done: {} };
-    expect(
-      await w.as(site.officer, (tx) => saveProgressDraft(tx, site.officer, { documentId: doc.id, body, rev: 0 })),
-    ).toBe(1);
+    const save = (value: number) =>
+      w.as(site.officer, (tx) =>
+        saveProgressDraft(tx, site.officer, {
+          documentId: doc.id,
+          body: { ...body, values: { [first]: value } },
+          rev: 0,
+        }),
+      );
+    // Limits are the indicator's, and the field is named.
+    await limit(w, first, 0, 1_000_000);
+    for (const [figure, message] of [
+      [-1_000, "error_figure_least|limit=0"],
+      [5_000_000_000_000, "error_figure_greatest|limit=1000"],
+    ] as const)
+      await expect(save(figure)).rejects.toMatchObject({
+        status: 422,
+        fieldErrors: { [`values.${first}`]: [message] },
+      });
+    expect(await save(6_000)).toBe(1);
     await expect(
       w.as(site.lead, (tx) =>
         saveProgressDraft(tx, site.lead, { documentId: doc.id, body: { ...body, text: "另一版" }, rev: 0 }),
@@ -168,14 +187,30 @@ describe("pilots from operation to the learning gate", () => {
     await expect(send(w, site.lead, doc.id, "SUBMIT")).rejects.toMatchObject({
       extra: { reasons: [{ code: "reason_document_parts_missing" }] },
     });
-    await w.as(site.officer, (tx) =>
-      saveProgressDraft(tx, site.officer, {
-        documentId: doc.id,
-        body: { values: { [first]: 3_000, [second]: 2_000 }, text: "总结", problems: "", next: "", done: {} },
-        rev: 1,
-      }),
-    );
+    const body = { values: { [first]: 3_000, [second]: 2_000 }, text: "总结", problems: "", next: "", done: {} };
+    const save = (rev: number, more = {}) =>
+      w.as(site.officer, (tx) =>
+        saveProgressDraft(tx, site.officer, { documentId: doc.id, body: { ...body, ...more }, rev }),
+      );
+    await save(1);
+    // From eight to two: a word on it is asked for, by the pilot's own history alone.
+    await expect(send(w, site.lead, doc.id, "SUBMIT")).rejects.toMatchObject({
+      extra: { reasons: [{ code: "reason_document_parts_missing", params: { parts: "I-2 的说明" } }] },
+    });
+    await save(2, { explanations: { [second]: "措施全部到位" } });
+    // A limit that was narrowed after the text was written is asked again when it is handed in.
+    await limit(w, second, 0, 1_000);
+    await expect(send(w, site.lead, doc.id, "SUBMIT")).rejects.toMatchObject({
+      fieldErrors: { [`values.${second}`]: ["error_figure_greatest|limit=1"] },
+    });
+    await limit(w, second, 0, null);
     await send(w, site.lead, doc.id, "SUBMIT");
+    const pilot = await w.as(august.regulator, (tx) => loadPilot(tx, id));
+    expect(
+      await w.as(august.regulator, (tx) =>
+        judgedFigures(tx, pilot, "summary", [{ indicatorId: second, valueMilli: 2_000 }]),
+      ),
+    ).toMatchObject([{ lastMilli: 8_000, baselineMilli: 10_000, targetMilli: 2_000, peers: 0, leap: true }]);
     await expect(move(w, august.lead, id, "ACCEPT")).rejects.toMatchObject({
       extra: { reasons: [{ code: "reason_pilot_summary_not_approved" }] },
     });

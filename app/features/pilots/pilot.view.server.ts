@@ -19,7 +19,8 @@ import { assessCourse } from "./effects.server.ts";
 import { loadPilot, pilotFacts, type PilotRow } from "./facts.server.ts";
 import { monthsBetween } from "./periods.rules.ts";
 import { emptyReport, type ReportBody, summaryPeriod } from "./pilots.schema.ts";
-import type { SealedReport } from "./progress-content.server.ts";
+import { judgedFigures } from "./figures.server.ts";
+import { type SealedReport, workingReport } from "./progress-content.server.ts";
 import { loadReport, measuresOf, reportsOf } from "./progress.server.ts";
 import { mySheet, objectionsOf, recusalOf, scoringOf } from "./scoring.server.ts";
 
@@ -204,6 +205,11 @@ export async function reportView(tx: Tx, actor: Actor, pilotId: string, document
     evidenceOfDocument(tx, document),
   ]);
   const content = (sealed?.content ?? null) as SealedReport | null;
+  const pilot = await loadPilot(tx, pilotId);
+  const [judged, working] = await Promise.all([
+    actor.level === "sector" && content ? judgedFigures(tx, pilot, document.period, content.values) : [],
+    draft ? workingReport(tx, pilot, document.period, draft.body) : null,
+  ]);
   return {
     ...standing,
     id: document.id,
@@ -211,6 +217,10 @@ export async function reportView(tx: Tx, actor: Actor, pilotId: string, document
     editable: draft !== null && isEditable(document),
     files,
     draft: draft ? { body: draft.body, rev: draft.rev, updatedAt: draft.updatedAt } : null,
+    /** Figures of the working text of which the site is asked why. */
+    leaps: working?.leaps ?? [],
+    /** The sealed figures beside what a reviewer judges them by; for the regulator alone. */
+    judged,
     sealed: content && sealed ? { content, sha256: sealed.sha256, at: sealed.sealedAt, by: sealed.sealedByName } : null,
     marks: marks
       .filter((x) => x.submissionId === sealed?.id)

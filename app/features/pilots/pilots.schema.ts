@@ -39,8 +39,13 @@ export const startReportSchema = z.object({ period: period() });
 const milli = z.union([z.literal("").transform(() => null), z.null(), scaled(3, 1e9)], {
   error: "error_field_decimal|digits=3",
 });
-/** What a progress report says in words, by whichever door. */
-export const reportTexts = { text: optionalText(8000), problems: optionalText(4000), next: optionalText(4000) };
+/** What a progress report says in words, by whichever door; `explanations` by indicator, of figures that are far from the ones before. */
+export const reportTexts = {
+  explanations: z.record(uuid(), optionalText(1000)).default({}),
+  text: optionalText(8000),
+  problems: optionalText(4000),
+  next: optionalText(4000),
+};
 /** The working text of a progress report as a form posts it. */
 export const reportFormSchema = z.object({
   rev: revision(),
@@ -52,7 +57,7 @@ export const reportFormSchema = z.object({
 });
 type ReportForm = z.output<typeof reportFormSchema>;
 /** What is kept in the draft: thousandths by indicator, days by measure. */
-export type ReportBody = Omit<ReportForm, "rev">;
+export type ReportBody = Omit<ReportForm, "rev" | "explanations"> & Partial<Pick<ReportForm, "explanations">>;
 export const emptyReport: ReportBody = { values: {}, text: "", problems: "", next: "", done: {} };
 
 export const reviewSchema = z.object({

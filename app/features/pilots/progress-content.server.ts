@@ -2,8 +2,11 @@ import { and, asc, eq } from "drizzle-orm";
 import type { SealedEvidence } from "#app/features/evidence/evidence.schema.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import type { Tx } from "#db/client.server.ts";
+import { isLeap } from "#app/features/plan/indicator.rules.ts";
+import { m } from "#app/i18n/paraglide/messages.js";
 import { indicators } from "#db/schema/index.ts";
 import type { PilotRow } from "./facts.server.ts";
+import { approvedBefore } from "./figures.server.ts";
 import { type ReportBody, summaryPeriod } from "./pilots.schema.ts";
 import { measuresOf } from "./progress.server.ts";
 
@@ -12,7 +15,15 @@ import { measuresOf } from "./progress.server.ts";
 export interface SealedReport {
   pilot: { id: string; code: string; name: string };
   period: string;
-  values: { indicatorId: string; code: string; name: string; unit: string; valueMilli: number }[];
+  values: {
+    indicatorId: string;
+    code: string;
+    name: string;
+    unit: string;
+    valueMilli: number;
+    /** Why it is so far from the one before; absent where nothing was said. */
+    explanation?: string | undefined;
+  }[];
   text: string;
   problems: string;
   next: string;
@@ -21,39 +32,70 @@ export interface SealedReport {
   evidence?: SealedEvidence[] | undefined;
 }
 
-/** What a report lacks, in words: its text, and figures (all of them at the end, one at least before). */
-export function missingOf(content: SealedReport, asked: number, locale: Locale): string[] {
+/**
+ * What a report lacks, in words: its text, figures (all of them at the end, one at least before), and a word on each figure that is
+ * far from the one before.
+ */
+export function missingOf(
+  content: SealedReport,
+  { asked, leaps }: Pick<WorkingReport, "asked" | "leaps">,
+  locale: Locale,
+): string[] {
   const figures = content.period === summaryPeriod ? asked : Math.min(1, asked);
   const missing = [
     ...(content.text.trim() === "" ? ["pilots_report_text"] : []),
     ...(content.values.length < figures ? ["pilots_report_values"] : []),
   ];
-  return missing.map((key) => translate(key, {}, locale));
+  const unexplained = content.values.filter((v) => leaps.includes(v.indicatorId) && !v.explanation);
+  return [
+    ...missing.map((key) => translate(key, {}, locale)),
+    ...unexplained.map((v) => m.pilots_explanation_of({ code: v.code }, { locale })),
+  ];
 }
 
-/** The working text in the form in which it would be sealed, and how many indicators are asked for. */
-export async function workingReport(
-  tx: Tx,
-  pilot: PilotRow,
-  period: string,
-  body: ReportBody,
-): Promise<{ content: SealedReport; asked: number }> {
-  const [defined, own] = await Promise.all([
+export interface WorkingReport {
+  content: SealedReport;
+  /** How many indicators are asked for. */
+  asked: number;
+  /** Indicators whose figure is far from the one before. */
+  leaps: string[];
+}
+/** The working text in the form in which it would be sealed. */
+export async function workingReport(tx: Tx, pilot: PilotRow, period: string, body: ReportBody): Promise<WorkingReport> {
+  const [defined, own, before] = await Promise.all([
     tx
       .select()
       .from(indicators)
       .where(and(eq(indicators.tenantId, pilot.tenantId), eq(indicators.projectId, pilot.projectId)))
       .orderBy(asc(indicators.code)),
     measuresOf(tx, pilot),
+    approvedBefore(tx, pilot, period),
   ]);
   const values = defined.flatMap((i) => {
     const valueMilli = body.values[i.id];
+    // Working texts of before there were explanations have none.
+    const explanation = body.explanations?.[i.id];
     return typeof valueMilli === "number"
-      ? [{ indicatorId: i.id, code: i.code, name: i.name, unit: i.unit, valueMilli }]
+      ? [
+          {
+            indicatorId: i.id,
+            code: i.code,
+            name: i.name,
+            unit: i.unit,
+            valueMilli,
+            ...(explanation ? { explanation } : {}),
+          },
+        ]
       : [];
   });
-  const changed = own.flatMap((m) =>
-    m.id in body.done ? [{ measureId: m.id, code: m.code, title: m.title, doneOn: body.done[m.id] ?? null }] : [],
+  const leaps = defined.flatMap((i) => {
+    const value = body.values[i.id];
+    return typeof value === "number" && isLeap(i, before.get(i.id) ?? i.baselineMilli, value) ? [i.id] : [];
+  });
+  const changed = own.flatMap((one) =>
+    one.id in body.done
+      ? [{ measureId: one.id, code: one.code, title: one.title, doneOn: body.done[one.id] ?? null }]
+      : [],
   );
   return {
     content: {
@@ -66,5 +108,6 @@ export async function workingReport(
       measures: changed,
     },
     asked: defined.length,
+    leaps,
   };
 }

@@ -13,6 +13,7 @@ import { settleMeasures, settleReporting, settleValues } from "./approved.server
 import { computeEffects, refreshHealth } from "./effects.server.ts";
 import { loadPilot, type PilotRow } from "./facts.server.ts";
 import { movePilot } from "./pilot.server.ts";
+import { demandPossible } from "./figures.server.ts";
 import { emptyReport, type ReportBody, summaryPeriod } from "./pilots.schema.ts";
 import { missingOf, type SealedReport, workingReport } from "./progress-content.server.ts";
 import { reportShape } from "./report-shape.rules.ts";
@@ -38,7 +39,7 @@ export const progressReportKind: DocumentKindOf<SealedReport> = {
   async now(tx, _actor, document) {
     const pilot = await pilotOf(tx, document);
     const { body } = await loadDraft<ReportBody>(tx, document.id, emptyReport);
-    const [{ content: text, asked }, files] = await Promise.all([
+    const [{ content: text, asked, leaps }, files] = await Promise.all([
       workingReport(tx, pilot, document.period, body),
       evidenceToSeal(tx, document),
     ]);
@@ -53,7 +54,7 @@ export const progressReportKind: DocumentKindOf<SealedReport> = {
       problems: body.problems !== "",
     };
     const completeness = (locale: Locale) => {
-      const missingParts = missingOf(content, asked, locale);
+      const missingParts = missingOf(content, { asked, leaps }, locale);
       return { completeness: missingParts.length === 0 ? 100 : 50, missingParts };
     };
     return { content, summary, completeness };
@@ -64,8 +65,11 @@ export const progressReportKind: DocumentKindOf<SealedReport> = {
   after: {
     async SUBMIT(tx, actor, { document, submission, content }) {
       demandPast(actor, content.measures, (id) => `done.${id}`);
+      const pilot = await pilotOf(tx, document);
+      // Limits may have been narrowed since the text was saved.
+      await demandPossible(tx, pilot, Object.fromEntries(content.values.map((v) => [v.indicatorId, v.valueMilli])));
       await sealEvidence(tx, submission, content.evidence);
-      await settleReporting(tx, actor, await pilotOf(tx, document));
+      await settleReporting(tx, actor, pilot);
     },
     async RETURN(tx, actor, { document }) {
       await settleReporting(tx, actor, await pilotOf(tx, document));

@@ -9,6 +9,7 @@ import { openIn } from "#app/request/permissions.ts";
 import type { Tx } from "#db/client.server.ts";
 import { documents, drafts, measures, risks, submissions } from "#db/schema/index.ts";
 import { loadPilot, type PilotRow } from "./facts.server.ts";
+import { demandPossible } from "./figures.server.ts";
 import { monthOf, reportDue } from "./periods.rules.ts";
 import { type ReportBody, summaryPeriod } from "./pilots.schema.ts";
 import { stageIs } from "#workflows/index.ts";
@@ -107,14 +108,16 @@ export async function loadReport(tx: Tx, documentId: string): Promise<DocumentRo
 /**
  * Saves the working text. Returns the new `rev`. Of an approved report it notes whether the approval still covers the text,
  * and takes the note away when the change was undone: only then can the report be handed in again.
- * @throws conflict `stale_revision` with the other text in `extra.theirs`.
+ * @throws conflict `stale_revision` with the other text in `extra.theirs`; invalid for a figure that its indicator cannot have
  */
 export async function saveProgressDraft(
   tx: Tx,
   actor: Actor,
   { documentId, body, rev, locale = "zh-CN" }: { documentId: string; body: ReportBody; rev: number; locale?: Locale },
 ): Promise<number> {
-  return saveText(tx, actor, await loadReport(tx, documentId), { body, rev, locale });
+  const document = await loadReport(tx, documentId);
+  await demandPossible(tx, await loadPilot(tx, document.pilotId), body.values);
+  return saveText(tx, actor, document, { body, rev, locale });
 }
 
 /** Measures of the plan against risks of the pilot's system. */

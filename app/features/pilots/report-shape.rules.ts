@@ -12,6 +12,7 @@ export const reportShape: ContentShape = {
   ],
   fields: [
     { at: "values.*.valueMilli", label: null, format: { as: "milli" } },
+    { at: "values.*.explanation", label: "pilots_explanation", format: text },
     { at: "text", label: "pilots_report_text", format: text },
     { at: "problems", label: "pilots_report_problems", format: text },
     { at: "next", label: "pilots_report_next", format: text },

@@ -11,6 +11,7 @@ import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
 import { budgetLines, indicators, indicatorValues, measures, sites } from "#db/schema/index.ts";
+import { figureFault, figureFaultText, natureOf, unknownNature } from "./indicator.rules.ts";
 import type {
   budgetLineIdSchema,
   indicatorIdSchema,
@@ -222,13 +223,42 @@ export async function deleteBudgetLine(
   await noteChange(tx, actor, "pilotPlan", { projectId: old.projectId });
 }
 
+type IndicatorFigures = Pick<z.output<typeof newIndicatorSchema>, "unit" | "baseline" | "target" | "low" | "high">;
+/**
+ * What the figures of an indicator can be, by its unit and the limits that were given.
+ * @throws invalid for a unit of no list (but one that it had before), limits that leave nothing, a baseline or target beyond them
+ */
+function figuresOf({ unit, baseline, target, low, high }: IndicatorFigures, before: string | null) {
+  const known = natureOf(unit);
+  if (!known && unit !== before) throw invalid({ unit: ["error_field_choice"] });
+  const nature = known ?? unknownNature;
+  const [lowMilli, highMilli] = [low ?? nature.lowMilli, high ?? nature.highMilli];
+  if (lowMilli !== null && highMilli !== null && lowMilli >= highMilli) throw invalid({ high: ["plan_error_limits"] });
+  const of = { kind: nature.kind, lowMilli, highMilli };
+  const faults = Object.entries({ baseline, target }).flatMap(([field, value]) => {
+    const fault = value === null ? null : figureFault(of, value);
+    return fault ? [[field, [figureFaultText(fault)]] as const] : [];
+  });
+  if (faults.length > 0) throw invalid(Object.fromEntries(faults));
+  return { ...of, unit, baselineMilli: baseline, targetMilli: target, settled: true };
+}
+
 /** What the pilots are measured by. Returns its id; its code is K-01 …. */
 export async function addIndicator(
   tx: Tx,
   actor: Actor,
-  { projectId, baseline, target, ...fields }: z.output<typeof newIndicatorSchema> & { projectId: string },
+  {
+    projectId,
+    baseline,
+    target,
+    low,
+    high,
+    unit,
+    ...fields
+  }: z.output<typeof newIndicatorSchema> & { projectId: string },
 ): Promise<string> {
   await editable(tx, projectId);
+  const figures = figuresOf({ unit, baseline, target, low, high }, null);
   const [last] = await tx
     .select({ code: sql<string | null>`max(${indicators.code})` })
     .from(indicators)
@@ -240,8 +270,7 @@ export async function addIndicator(
     id,
     projectId,
     code: nextCode("K", last?.code ?? null),
-    baselineMilli: baseline,
-    targetMilli: target,
+    ...figures,
     createdAt: actor.now,
   });
   await noteChange(tx, actor, "pilotPlan", { projectId });
@@ -259,13 +288,13 @@ async function indicatorById(tx: Tx, indicatorId: string): Promise<IndicatorRow>
 export async function updateIndicator(
   tx: Tx,
   actor: Actor,
-  { indicatorId, baseline, target, ...fields }: z.output<typeof updateIndicatorSchema>,
+  { indicatorId, baseline, target, low, high, unit, ...fields }: z.output<typeof updateIndicatorSchema>,
 ): Promise<void> {
   const old = await indicatorById(tx, indicatorId);
   await editable(tx, old.projectId);
   const changed = await tx
     .update(indicators)
-    .set({ ...fields, baselineMilli: baseline, targetMilli: target })
+    .set({ ...fields, ...figuresOf({ unit, baseline, target, low, high }, old.unit) })
     .where(and(eq(indicators.tenantId, actor.tenantId), eq(indicators.id, indicatorId)))
     .returning({ id: indicators.id });
   if (changed.length !== 1) throw notFound({ logMessage: `indicator ${indicatorId}` });

@@ -54,6 +54,9 @@ const indicatorFields = {
   direction: z.enum(directions, { error: "error_field_choice" }),
   baseline: figure(),
   target: figure(),
+  /** Least and greatest figure that is taken; empty: the unit's own. */
+  low: figure().optional(),
+  high: figure().optional(),
 };
 export const newIndicatorSchema = z.object(indicatorFields);
 export const updateIndicatorSchema = z.object({ indicatorId: uuid(), ...indicatorFields });

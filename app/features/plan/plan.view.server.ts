@@ -1,14 +1,17 @@
 import { reasonText, wordText } from "#app/domain/reason-text.server.ts";
+import { and, eq } from "drizzle-orm";
 import type { ReasonRef } from "#app/domain/reasons.ts";
 import { dimensions, lifecycles, mechanisms, objects } from "#app/domain/vocabulary.ts";
 import { marksOf } from "#app/features/document/document.server.ts";
 import { type DocumentStanding, standingOf } from "#app/features/document/standing.server.ts";
-import type { Locale } from "#app/i18n/locale.ts";
+import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { pickCamel, pickField } from "#app/i18n/pick.ts";
 import { type Actor, today } from "#app/request/actor.ts";
 import { may } from "#app/request/permissions.ts";
 import type { Tx } from "#db/client.server.ts";
+import { indicators } from "#db/schema/index.ts";
 import { planSections, threatById, vulnerabilityById } from "#seeds/catalogue/index.ts";
+import { knownUnits, natureOf } from "./indicator.rules.ts";
 import { gapsOf, type PlanContent, requiredSections } from "./plan-content.server.ts";
 import { rowsMayChange } from "./plan-rows.server.ts";
 import { sealablePlan } from "./plan.kind.ts";
@@ -121,14 +124,32 @@ const wordsOf = (locale: Locale) => ({
   mechanism: Object.fromEntries(mechanisms.map((d) => [d, wordText("mechanism", d, locale)])),
 });
 
+/** Kind and limits of the indicators: how figures are checked, which is no part of what is approved. */
+const naturesOf = (tx: Tx, actor: Actor, projectId: string) =>
+  tx
+    .select({
+      id: indicators.id,
+      lowMilli: indicators.lowMilli,
+      highMilli: indicators.highMilli,
+      settled: indicators.settled,
+    })
+    .from(indicators)
+    .where(and(eq(indicators.tenantId, actor.tenantId), eq(indicators.projectId, projectId)));
+const unitChoices = (locale: Locale) =>
+  knownUnits.map((unit) => ({
+    value: unit,
+    label: `${unit} · ${translate(`plan_kind_${natureOf(unit)?.kind ?? "amount"}`, {}, locale)}`,
+  }));
+
 /** Everything the page shows to this reader; null where there is nothing to read yet. */
 export async function planPage(tx: Tx, actor: Actor, projectId: string, locale: Locale, work = false) {
   const plan = await openPlan(tx, actor, projectId, { work });
   if (!plan) return null;
   const { content: c, document, submission, project } = plan;
-  const [state, marks] = await Promise.all([
+  const [state, marks, natures] = await Promise.all([
     standing(tx, actor, plan, locale),
     document && actor.level === "sector" ? marksOf(tx, document.id) : [],
+    actor.level === "sector" ? naturesOf(tx, actor, projectId) : [],
   ]);
   const returned = document?.state === "returned" ? marks.filter((x) => x.verdict === "returned") : [];
   const round = returned.at(-1)?.submissionId;
@@ -167,6 +188,8 @@ export async function planPage(tx: Tx, actor: Actor, projectId: string, locale: 
     sites: c.sites,
     systems: c.systems,
     words: wordsOf(locale),
+    natures,
+    units: unitChoices(locale),
     ...parts(c, day, locale),
   };
 }

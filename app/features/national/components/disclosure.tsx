@@ -5,10 +5,10 @@ import { PostForm } from "#app/ui/form.tsx";
 import { NumberInput, TextInput } from "#app/ui/inputs.tsx";
 import { Notice } from "#app/ui/notice.tsx";
 import { Section } from "#app/ui/page.tsx";
-import type { NationalView } from "../national.view.server.ts";
+import type { DisclosureView } from "../national.view.server.ts";
 
 /** What editions that are out tell of smaller groups, and the way to one that takes their place. */
-function Small({ view }: { view: NationalView }) {
+function Small({ view }: { view: DisclosureView }) {
   if (view.small.length === 0) return null;
   return (
     <Notice tone="due" title={m.national_small_title({ k: view.k })}>
@@ -35,7 +35,7 @@ function Small({ view }: { view: NationalView }) {
 }
 
 /** How small a group may be that figures outside its sector speak of; the director changes it, with the reason. */
-export function Disclosure({ view }: { view: NationalView }) {
+export function Disclosure({ view }: { view: DisclosureView }) {
   return (
     <Section title={m.national_disclosure()} note={m.national_disclosure_note()} id="disclosure">
       <p>{m.national_threshold_now({ k: view.k })}</p>

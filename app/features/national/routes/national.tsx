@@ -10,7 +10,7 @@ import { Disclosure } from "#app/features/national/components/disclosure.tsx";
 import { PassOn } from "#app/features/national/components/pass-on.tsx";
 import { Matrix } from "#app/features/national/components/matrix.tsx";
 import { Adoption, Specifications, Waiting } from "#app/features/national/components/specifications.tsx";
-import { nationalView, programmeStart } from "../national.view.server.ts";
+import { disclosureView, nationalView, programmeStart } from "../national.view.server.ts";
 import {
   batchWindowSchema,
   newProgrammeSchema,
@@ -39,8 +39,12 @@ export const meta: MetaFunction = () => [{ title: `${m.national_title()} · ${m.
 
 export const loader = pageLoader({ at: "/national" }, async ({ tx, actor, locale }) => {
   const view = await nationalView(tx, actor, locale);
-  if (!view) return { view: null, lessons: null, beginning: programmeStart(actor) };
-  return { view, lessons: await lessonsToPassOn(tx, actor, view.programmeId), beginning: null };
+  if (!view) return { view: null, lessons: null, disclosure: null, beginning: programmeStart(actor) };
+  const [lessons, disclosure] = await Promise.all([
+    lessonsToPassOn(tx, actor, view.programmeId),
+    disclosureView(tx, actor, locale),
+  ]);
+  return { view, lessons, disclosure, beginning: null };
 });
 
 export const action = pageAction(
@@ -101,7 +105,7 @@ export const action = pageAction(
 );
 
 export default function National() {
-  const { view, lessons, beginning } = useLoaderData<typeof loader>();
+  const { view, lessons, disclosure, beginning } = useLoaderData<typeof loader>();
   const result = useResult();
   if (beginning) return <CreateProgramme beginning={beginning} result={result} />;
   if (!view || !lessons) return <EmptyState title={m.national_none()} text={m.national_none_text()} />;
@@ -133,7 +137,7 @@ export default function National() {
       <Batches view={view} />
       <PassOn lessons={lessons} programmeId={view.programmeId} />
       <Adoption view={view} />
-      <Disclosure view={view} />
+      {disclosure ? <Disclosure view={disclosure} /> : null}
     </>
   );
 }

@@ -27,6 +27,7 @@ import { isWithAuthor } from "#workflows/document/states.ts";
 type View = Jsonify<Awaited<ReturnType<typeof pilotView>>>;
 type Work = NonNullable<View["work"]>;
 type Report = NonNullable<Jsonify<Awaited<ReturnType<typeof reportView>>>>;
+type SealedContent = NonNullable<Report["sealed"]>["content"];
 
 /** The reports of the pilot by period; a site begins the next one here. */
 export function Reports({ view, work, open }: { view: View; work: Work; open: string | null }) {
@@ -88,14 +89,79 @@ export function Reports({ view, work, open }: { view: View; work: Work; open: st
   );
 }
 
-function Sealed({ sealed }: { sealed: NonNullable<Report["sealed"]> }) {
+const orNone = (milli: number | null | undefined) =>
+  milli === null || milli === undefined ? <None /> : decimal(milli);
+
+/** Figures as a reviewer judges them: beside the last ones, where they began and are to go, and those of the other pilots. */
+function Judged({ values, judged }: { values: SealedContent["values"]; judged: Report["judged"] }) {
+  const of = new Map(judged.map((j) => [j.indicatorId, j]));
+  return (
+    <DataTable
+      plain
+      caption={m.pilots_report_values()}
+      rows={values}
+      rowKey={(v) => v.indicatorId}
+      empty={m.pilots_no_indicators()}
+      columns={[
+        { key: "name", head: m.pilots_indicator(), rowHead: true, cell: (v) => `${v.code} ${v.name}` },
+        { key: "unit", head: m.pilots_unit(), cell: (v) => v.unit },
+        {
+          key: "value",
+          head: m.pilots_value(),
+          numeric: true,
+          cell: (v) =>
+            of.get(v.indicatorId)?.leap ? (
+              <StatusMark status="due">{decimal(v.valueMilli)}</StatusMark>
+            ) : (
+              decimal(v.valueMilli)
+            ),
+        },
+        { key: "last", head: m.pilots_last(), numeric: true, cell: (v) => orNone(of.get(v.indicatorId)?.lastMilli) },
+        {
+          key: "baseline",
+          head: m.pilots_baseline(),
+          numeric: true,
+          cell: (v) => orNone(of.get(v.indicatorId)?.baselineMilli),
+        },
+        {
+          key: "target",
+          head: m.pilots_target(),
+          numeric: true,
+          cell: (v) => orNone(of.get(v.indicatorId)?.targetMilli),
+        },
+        {
+          key: "peers",
+          head: m.pilots_peers(),
+          numeric: true,
+          cell: (v) => {
+            const own = of.get(v.indicatorId);
+            return own && own.peerMedianMilli !== null
+              ? m.pilots_peer_median({ value: decimal(own.peerMedianMilli), n: own.peers })
+              : orNone(null);
+          },
+        },
+        { key: "why", head: m.pilots_explanation(), cell: (v) => v.explanation ?? <None /> },
+      ]}
+    />
+  );
+}
+
+function Sealed({ sealed, judged }: { sealed: NonNullable<Report["sealed"]>; judged: Report["judged"] }) {
   const { content } = sealed;
   return (
     <>
+      {judged.length > 0 ? <Judged values={content.values} judged={judged} /> : null}
       <KeyValue
         single
         items={[
-          ...content.values.map((v) => ({ key: `${v.code} ${v.name}`, value: `${decimal(v.valueMilli)} ${v.unit}` })),
+          ...(judged.length > 0
+            ? []
+            : content.values.map((v) => ({
+                key: `${v.code} ${v.name}`,
+                value: v.explanation
+                  ? m.pilots_pair({ a: `${decimal(v.valueMilli)} ${v.unit}`, b: v.explanation })
+                  : `${decimal(v.valueMilli)} ${v.unit}`,
+              }))),
           { key: m.pilots_report_text(), value: <span className="whitespace-pre-wrap">{content.text}</span> },
           {
             key: m.pilots_report_problems(),
@@ -157,7 +223,7 @@ export function ReportPart({ report, work, result }: { report: Report; work: Wor
       {report.editable ? (
         <ReportForm key={report.id} report={report} work={work} result={result} />
       ) : report.sealed ? (
-        <Sealed sealed={report.sealed} />
+        <Sealed sealed={report.sealed} judged={report.judged} />
       ) : (
         <p className="ui-hint">{m.pilots_not_sealed()}</p>
       )}

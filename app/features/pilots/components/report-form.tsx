@@ -1,5 +1,5 @@
 import { useFetcher } from "@remix-run/react";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, Fragment, useEffect, useRef, useState } from "react";
 import type { ActionResult } from "#app/request/page.server.ts";
 import type { pilotView, reportView } from "../pilot.view.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
@@ -121,18 +121,30 @@ export function ReportForm({ report, work, result }: { report: Report; work: Wor
         </Notice>
       ) : null}
       {work.indicators.map((i) => (
-        <NumberInput
-          key={i.id}
-          name={`values.${i.id}`}
-          label={`${i.code} ${i.name}`}
-          unit={i.unit}
-          hint={`${m.pilots_baseline()} ${i.baselineMilli === null ? "—" : decimal(i.baselineMilli)} · ${m.pilots_target()} ${i.targetMilli === null ? "—" : decimal(i.targetMilli)}`}
-          defaultValue={typed(
-            `values.${i.id}`,
-            typeof body?.values[i.id] === "number" ? decimal(body.values[i.id] ?? 0) : "",
-          )}
-          errors={errors[`values.${i.id}`] ?? errors[`values["${i.id}"]`] ?? undefined}
-        />
+        <Fragment key={i.id}>
+          <NumberInput
+            name={`values.${i.id}`}
+            label={`${i.code} ${i.name}`}
+            unit={i.unit}
+            hint={`${m.pilots_baseline()} ${i.baselineMilli === null ? "—" : decimal(i.baselineMilli)} · ${m.pilots_target()} ${i.targetMilli === null ? "—" : decimal(i.targetMilli)}`}
+            defaultValue={typed(
+              `values.${i.id}`,
+              typeof body?.values[i.id] === "number" ? decimal(body.values[i.id] ?? 0) : "",
+            )}
+            errors={errors[`values.${i.id}`] ?? errors[`values["${i.id}"]`] ?? undefined}
+          />
+          {report.leaps.includes(i.id) || body?.explanations?.[i.id] ? (
+            <TextArea
+              name={`explanations.${i.id}`}
+              label={m.pilots_explanation_of({ code: i.code })}
+              hint={m.pilots_explanation_hint()}
+              rows={2}
+              maxLength={1000}
+              defaultValue={typed(`explanations.${i.id}`, body?.explanations?.[i.id] ?? "")}
+              errors={errors[`explanations.${i.id}`] ?? undefined}
+            />
+          ) : null}
+        </Fragment>
       ))}
       <TextArea
         name="text"

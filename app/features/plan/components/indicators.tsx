@@ -14,7 +14,7 @@ import type { Column } from "#app/ui/table.ts";
 import { choicesOf, type Page, type PartProps } from "./part-props.ts";
 
 type Indicator = Page["indicators"][number];
-type Fields = Record<"name" | "unit" | "dimension" | "direction" | "baseline" | "target", string>;
+type Fields = Record<"name" | "unit" | "dimension" | "direction" | "baseline" | "target" | "low" | "high", string>;
 const figure = (milli: number | null): string => (milli === null ? "" : String(milli / 1000));
 
 function IndicatorForm({
@@ -27,6 +27,8 @@ function IndicatorForm({
   result: PartProps["result"];
 }) {
   const intent = indicator ? "updateIndicator" : "addIndicator";
+  const nature = page.natures.find((n) => n.id === indicator?.id);
+  const own = indicator && !page.units.some((u) => u.value === indicator.unit) ? indicator.unit : null;
   const [form, fields] = useForm<Fields>({
     id: `indicator-${indicator?.id ?? "new"}`,
     lastResult: result && !result.ok && result.intent === intent ? result.lastResult : null,
@@ -37,6 +39,8 @@ function IndicatorForm({
       direction: indicator?.direction ?? "up",
       baseline: figure(indicator?.baselineMilli ?? null),
       target: figure(indicator?.targetMilli ?? null),
+      low: figure(nature?.lowMilli ?? null),
+      high: figure(nature?.highMilli ?? null),
     },
   });
   const directions = [
@@ -47,11 +51,17 @@ function IndicatorForm({
     <PostForm {...getFormProps(form)} className="ui-filter" preventScrollReset>
       {indicator ? <input type="hidden" name="indicatorId" value={indicator.id} /> : null}
       <TextInput label={m.plan_indicator()} maxLength={200} {...textProps(fields.name)} />
-      <TextInput label={m.plan_unit()} maxLength={40} width="s" {...textProps(fields.unit)} />
+      <Select
+        label={m.plan_unit()}
+        choices={own === null ? page.units : [{ value: own, label: own }, ...page.units]}
+        {...selectProps(fields.unit)}
+      />
       <Select label={m.plan_dimension()} choices={choicesOf(page.words.dimension)} {...selectProps(fields.dimension)} />
       <Select label={m.plan_direction()} choices={directions} {...selectProps(fields.direction)} />
       <NumberInput label={m.plan_baseline()} {...textProps(fields.baseline)} />
       <NumberInput label={m.plan_target()} {...textProps(fields.target)} />
+      <NumberInput label={m.plan_least()} optional {...textProps(fields.low)} />
+      <NumberInput label={m.plan_greatest()} optional {...textProps(fields.high)} />
       <SubmitButton name="intent" value={intent}>
         {indicator ? m.plan_save() : m.plan_indicator_add()}
       </SubmitButton>
@@ -103,7 +113,17 @@ function columns({ page }: PartProps): Column<Indicator>[] {
       head: m.plan_direction(),
       cell: (i) => (i.direction === "up" ? m.plan_direction_up() : m.plan_direction_down()),
     },
-    { key: "unit", head: m.plan_unit(), cell: (i) => i.unit },
+    {
+      key: "unit",
+      head: m.plan_unit(),
+      text: (i) => i.unit,
+      cell: (i) =>
+        page.natures.some((n) => n.id === i.id && !n.settled) ? (
+          <StatusMark status="due">{m.plan_unsettled({ unit: i.unit })}</StatusMark>
+        ) : (
+          i.unit
+        ),
+    },
     {
       key: "baseline",
       head: m.plan_baseline(),
