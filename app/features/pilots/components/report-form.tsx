@@ -1,5 +1,5 @@
 import { useFetcher } from "@remix-run/react";
-import { type FormEvent, Fragment, useEffect, useRef, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { ActionResult } from "#app/request/page.server.ts";
 import type { pilotView, reportView } from "../pilot.view.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
@@ -94,6 +94,47 @@ function useAutosave(report: Report, refused: Extract<ActionResult, { ok: false 
   };
 }
 
+/** One figure, and the word on it where it is far from the one before. */
+function FigureField({
+  indicator: i,
+  report,
+  errors,
+  typed,
+}: {
+  indicator: Work["indicators"][number];
+  report: Report;
+  errors: Record<string, string[] | null>;
+  typed: (name: string, saved: string) => string;
+}) {
+  const body = report.draft?.body;
+  const value = body?.values[i.id];
+  const explanation = body?.explanations?.[i.id] ?? "";
+  const figure = (milli: number | null) => (milli === null ? "—" : decimal(milli));
+  return (
+    <>
+      <NumberInput
+        name={`values.${i.id}`}
+        label={`${i.code} ${i.name}`}
+        unit={i.unit}
+        hint={`${m.pilots_baseline()} ${figure(i.baselineMilli)} · ${m.pilots_target()} ${figure(i.targetMilli)}`}
+        defaultValue={typed(`values.${i.id}`, typeof value === "number" ? decimal(value) : "")}
+        errors={errors[`values.${i.id}`] ?? errors[`values["${i.id}"]`] ?? undefined}
+      />
+      {report.leaps.includes(i.id) || explanation !== "" ? (
+        <TextArea
+          name={`explanations.${i.id}`}
+          label={m.pilots_explanation_of({ code: i.code })}
+          hint={m.pilots_explanation_hint()}
+          rows={2}
+          maxLength={1000}
+          defaultValue={typed(`explanations.${i.id}`, explanation)}
+          errors={errors[`explanations.${i.id}`] ?? undefined}
+        />
+      ) : null}
+    </>
+  );
+}
+
 /** The working text of a progress report; saves itself, and by the button where there is no script. */
 export function ReportForm({ report, work, result }: { report: Report; work: Work; result: ActionResult | undefined }) {
   // Where there is no script, what was refused comes back with the page: as typed, with the reason beside it.
@@ -121,30 +162,7 @@ export function ReportForm({ report, work, result }: { report: Report; work: Wor
         </Notice>
       ) : null}
       {work.indicators.map((i) => (
-        <Fragment key={i.id}>
-          <NumberInput
-            name={`values.${i.id}`}
-            label={`${i.code} ${i.name}`}
-            unit={i.unit}
-            hint={`${m.pilots_baseline()} ${i.baselineMilli === null ? "—" : decimal(i.baselineMilli)} · ${m.pilots_target()} ${i.targetMilli === null ? "—" : decimal(i.targetMilli)}`}
-            defaultValue={typed(
-              `values.${i.id}`,
-              typeof body?.values[i.id] === "number" ? decimal(body.values[i.id] ?? 0) : "",
-            )}
-            errors={errors[`values.${i.id}`] ?? errors[`values["${i.id}"]`] ?? undefined}
-          />
-          {report.leaps.includes(i.id) || body?.explanations?.[i.id] ? (
-            <TextArea
-              name={`explanations.${i.id}`}
-              label={m.pilots_explanation_of({ code: i.code })}
-              hint={m.pilots_explanation_hint()}
-              rows={2}
-              maxLength={1000}
-              defaultValue={typed(`explanations.${i.id}`, body?.explanations?.[i.id] ?? "")}
-              errors={errors[`explanations.${i.id}`] ?? undefined}
-            />
-          ) : null}
-        </Fragment>
+        <FigureField key={i.id} indicator={i} report={report} errors={errors} typed={typed} />
       ))}
       <TextArea
         name="text"
