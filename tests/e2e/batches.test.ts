@@ -36,6 +36,12 @@ describe("a progress report, from the first figure to approval", () => {
     await figures.nth(0).fill("12.5");
     await v.page.getByRole("button", { name: "保存草稿" }).click();
     await saved(v, "已保存");
+    // Figures far from the ones before ask for a word each.
+    const words = v.page.locator("#report [name^='explanations.']");
+    await words.first().waitFor();
+    for (let i = 0, asked = await words.count(); i < asked; i += 1) await words.nth(i).fill("已现场核对");
+    await v.page.getByRole("button", { name: "保存草稿" }).click();
+    await saved(v, "已保存");
     expect(await offered(v.page, "提交审核")).not.toBe("yes");
     await v.go(at.report);
     expect([await figures.nth(0).inputValue(), await v.page.locator("#report [name=text]").inputValue()]).toEqual([

@@ -41,7 +41,7 @@ const milli = z.union([z.literal("").transform(() => null), z.null(), scaled(3, 
 });
 /** What a progress report says in words, by whichever door; `explanations` by indicator, of figures that are far from the ones before. */
 export const reportTexts = {
-  explanations: z.record(uuid(), optionalText(1000)).default({}),
+  explanations: z.record(uuid(), optionalText(1000)).optional(),
   text: optionalText(8000),
   problems: optionalText(4000),
   next: optionalText(4000),
@@ -57,7 +57,7 @@ export const reportFormSchema = z.object({
 });
 type ReportForm = z.output<typeof reportFormSchema>;
 /** What is kept in the draft: thousandths by indicator, days by measure. */
-export type ReportBody = Omit<ReportForm, "rev" | "explanations"> & Partial<Pick<ReportForm, "explanations">>;
+export type ReportBody = Omit<ReportForm, "rev">;
 export const emptyReport: ReportBody = { values: {}, text: "", problems: "", next: "", done: {} };
 
 export const reviewSchema = z.object({
