@@ -6,7 +6,9 @@ import { tenants } from "./tenancy.ts";
 
 /** A change of the smallest group that figures may speak of: from when, from what, to what, why. Who did it is in the trail. */
 export interface ThresholdChange {
-  /** ISO 8601. */
+  /** UUID version 7: when it was, by the true clock. */
+  id: string;
+  /** ISO 8601, business time. */
   at: string;
   from: number;
   to: number;

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray } from "drizzle-orm";
+import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Member } from "#app/features/disclosure/disclosure.rules.ts";
 import type { Actor } from "#app/request/actor.ts";
@@ -9,8 +9,7 @@ import { programmes, projects, submissions, tenants, workflowEvents } from "#db/
 import { type Dimension, dimensions } from "#db/vocabulary.ts";
 import { effectOfSums, readSums } from "#app/features/effect/aggregate.rules.ts";
 import { type Effect, effectSentence, type Sentence } from "#app/features/effect/effects.rules.ts";
-import { kAt } from "#app/features/programme/threshold.rules.ts";
-import { currentTold, type Figures, type Moment, type Told, toldOverTime } from "./told.rules.ts";
+import { type Figures, type Moment, type Told, toldOverTime } from "./told.rules.ts";
 
 /*
  * Sectors side by side, from the sealed reviews they handed on, as far as the rule of `disclosure` lets it be told: no figure
@@ -38,7 +37,7 @@ const summary = z.looseObject({
   /** Whom the sums are of. Reviews sealed before this was recorded have none, and of them nothing is told. */
   members: z.partialRecord(z.enum(dimensions), z.array(member)).catch({}),
 });
-const decided = z.looseObject({ lessons: z.array(z.looseObject({ decision: z.string() })).catch([]) });
+const decided = z.array(z.looseObject({ decision: z.string() })).catch([]);
 
 /** What may be told of one group: a sector, or all of them together. */
 export interface GroupCell {
@@ -93,7 +92,7 @@ type Review = {
   id: string;
   sha256: string;
   sealedAt: Date;
-  content: unknown;
+  decisions: unknown;
 } & z.output<typeof summary>;
 
 const membersOf = (r: Review, dimension: Dimension): Member[] =>
@@ -118,7 +117,7 @@ async function reviews(tx: Tx, programmeId: string): Promise<Review[]> {
       sha256: submissions.sha256,
       sealedAt: submissions.sealedAt,
       summary: submissions.summary,
-      content: submissions.content,
+      decisions: sql<unknown>`${submissions.content} -> 'lessons'`,
     })
     .from(submissions)
     .innerJoin(projects, and(eq(projects.tenantId, submissions.tenantId), eq(projects.id, submissions.projectId)))
@@ -158,8 +157,8 @@ async function courses(tx: Tx, programmeId: string) {
   return rows.map(({ id, at, sectorId, to }) => ({ id, at, course: { sectorId, batch: batchOf(to) } }));
 }
 
-function adoptionOf(content: unknown): SectorLine["adoption"] {
-  const list = decided.safeParse(content).data?.lessons ?? [];
+function adoptionOf(decisions: unknown): SectorLine["adoption"] {
+  const list = decided.parse(decisions);
   const n = (decision: string) => list.filter((l) => l.decision === decision).length;
   return { adopted: n("adopted"), adapted: n("adapted"), refused: n("refused"), open: n("open") };
 }
@@ -194,7 +193,7 @@ function panelOf(
   dimension: Dimension,
   moments: readonly Moment<Review>[],
   sectorIds: readonly string[],
-  { batch, k, kOf }: { batch: 1 | 2; k: number; kOf: (at: Date) => number },
+  { batch, k, firstK }: { batch: 1 | 2; k: number; firstK: number },
 ): NationalPanel {
   const told = toldOverTime(
     moments,
@@ -205,10 +204,10 @@ function panelOf(
       figures: figuresOf(r, dimension),
     }),
     `effect:${dimension}`,
-    kOf,
+    firstK,
   );
   const one = batch === 1 ? "1" : "2";
-  const cell = (key: string, word: "1" | "2" | "all") => cellOf(currentTold(told, key), { batch: word, dimension, k });
+  const cell = (key: string, word: "1" | "2" | "all") => cellOf(told.get(key) ?? null, { batch: word, dimension, k });
   const cells = sectorIds.map((sectorId): SectorCell => {
     const own = cell(`${sectorId}/${batch}`, one);
     const both = own.suppressed ? cell(`${sectorId}/all`, "all") : null;
@@ -246,13 +245,14 @@ export async function nationalComparison(
   const moments: Moment<Review>[] = [
     ...all.map((review) => ({ id: review.id, at: review.sealedAt, review })),
     ...steps,
+    ...programme.changes.map((c) => ({ id: c.id, at: new Date(c.at), k: c.to })),
   ].sort((a, b) => (a.id < b.id ? -1 : 1));
   const sectorIds = own.map((r) => r.sectorId);
-  const kOf = (at: Date) => kAt(programme, at);
+  const firstK = programme.changes[0]?.from ?? k;
   return {
     k,
     batch,
-    sectors: own.map(({ sectorId, code, zh, en, pilots, accepted, lessons, content, id, sha256 }) => ({
+    sectors: own.map(({ sectorId, code, zh, en, pilots, accepted, lessons, decisions, id, sha256 }) => ({
       sectorId,
       code,
       zh,
@@ -260,10 +260,10 @@ export async function nationalComparison(
       pilots,
       accepted: pilots < k ? null : accepted,
       lessons,
-      adoption: batch === 2 ? adoptionOf(content) : null,
+      adoption: batch === 2 ? adoptionOf(decisions) : null,
       submissionId: id,
       sha256,
     })),
-    panels: dimensions.map((d) => panelOf(d, moments, sectorIds, { batch, k, kOf })),
+    panels: dimensions.map((d) => panelOf(d, moments, sectorIds, { batch, k, firstK })),
   };
 }

@@ -20,11 +20,12 @@ export interface Group {
   /** Null: no pilot of it has any. */
   figures: Figures | null;
 }
-/** A review was sealed, or a project came into a batch or left it (`batch` null: it stands in none). */
+/** A review was sealed, a project came into a batch or left it (`batch` null: it stands in none), or the smallest group was changed. */
 export interface Moment<Review> {
   at: Date;
   review?: Review;
   course?: { sectorId: string; batch: 1 | 2 | null };
+  k?: number;
 }
 export interface Told {
   /** Null: there are figures, and they may not be told. */
@@ -88,19 +89,23 @@ function wantedOf(groups: readonly Group[], waiting: ReadonlySet<number>, subjec
  * What was told of each group last, by name: `<sector>/<batch>`, `<sector>/all`, `all/<batch>`, `all/all`.
  *
  * @param moments in the order of time
- * @param kOf sites that a group had to have at a time
+ * @param firstK sites that a group had to have before any change of it
  */
 export function toldOverTime<Review>(
   moments: readonly Moment<Review>[],
   groupOf: (review: Review) => Group,
   subject: string,
-  kOf: (at: Date) => number,
+  firstK: number,
 ): Map<string, Told> {
+  let k = firstK;
   const ledger = new Ledger<Figures>();
   const groups = new Map<string, Group>();
   const standing = new Map<string, 1 | 2 | null>();
   const told = new Map<string, Told>();
-  for (const { at, review, course } of moments) {
+  for (const { at, review, course, k: changed } of moments) {
+    // Most events of a project leave it where it stands.
+    if (course && (standing.get(course.sectorId) ?? null) === course.batch) continue;
+    k = changed ?? k;
     if (review) {
       const group = groupOf(review);
       groups.set(`${group.sector}/${group.batch}`, group);
@@ -108,7 +113,7 @@ export function toldOverTime<Review>(
     if (course) standing.set(course.sectorId, course.batch);
     const waiting = new Set([...standing.values()].flatMap((batch) => batch ?? []));
     const wanted = wantedOf([...groups.values()], waiting, subject);
-    const now = new Set(tell(ledger, wanted, kOf(at)).map((t) => t.name));
+    const now = new Set(tell(ledger, wanted, k).map((t) => t.name));
     for (const { name, figures } of wanted) {
       const before = told.get(name);
       if (now.has(name))
@@ -125,6 +130,3 @@ const sameFigures = (a: Figures | null | undefined, b: Figures): boolean =>
   a.change.n === b.change.n &&
   a.change.sum === b.change.sum &&
   a.change.squares === b.change.squares;
-
-/** Null where there is nothing to tell. */
-export const currentTold = (told: ReadonlyMap<string, Told>, name: string): Told | null => told.get(name) ?? null;

@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, ne, sql } from "drizzle-orm";
+import { and, asc, desc, eq, lt, ne, sql } from "drizzle-orm";
 import { figureFault, figureFaultText, isLeap } from "#app/features/plan/indicator.rules.ts";
 import { invalid } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
@@ -8,11 +8,13 @@ import { summaryPeriod } from "./pilots.schema.ts";
 
 /* A pilot's figures beside those of before, those of others, and what its indicators can be. */
 
-const definedFor = (tx: Tx, pilot: PilotRow) =>
+/** Indicators that the pilot is measured by, by code. */
+export const indicatorsOf = (tx: Tx, pilot: Pick<PilotRow, "tenantId" | "projectId">) =>
   tx
     .select()
     .from(indicators)
-    .where(and(eq(indicators.tenantId, pilot.tenantId), eq(indicators.projectId, pilot.projectId)));
+    .where(and(eq(indicators.tenantId, pilot.tenantId), eq(indicators.projectId, pilot.projectId)))
+    .orderBy(asc(indicators.code));
 
 /** The pilot's own approved figures of before a period, the last of each indicator. */
 export async function approvedBefore(tx: Tx, pilot: PilotRow, period: string): Promise<Map<string, number>> {
@@ -43,7 +45,7 @@ export async function demandPossible(
   pilot: PilotRow,
   values: Readonly<Record<string, number | null>>,
 ): Promise<void> {
-  const defined = await definedFor(tx, pilot);
+  const defined = await indicatorsOf(tx, pilot);
   const faults = defined.flatMap((i) => {
     const value = values[i.id];
     const fault = typeof value === "number" ? figureFault(i, value) : null;
@@ -72,7 +74,7 @@ export async function judgedFigures(
   values: readonly { indicatorId: string; valueMilli: number }[],
 ): Promise<JudgedFigure[]> {
   const [defined, before, rows] = await Promise.all([
-    definedFor(tx, pilot),
+    indicatorsOf(tx, pilot),
     approvedBefore(tx, pilot, period),
     tx.execute<{ id: string; n: number; median: string }>(sql`
       select id, count(*)::int as n, percentile_cont(0.5) within group (order by value)::text as median

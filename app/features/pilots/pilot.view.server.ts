@@ -12,14 +12,14 @@ import { loadInstance, pilotContext } from "#app/features/workflow/instance.serv
 import { stateLabel } from "#app/features/workflow/labels.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import type { Tx } from "#db/client.server.ts";
-import { indicators, indicatorValues, sites } from "#db/schema/index.ts";
+import { indicatorValues, sites } from "#db/schema/index.ts";
 import { reviewRubric } from "#seeds/catalogue/index.ts";
 import { pilotRunning, pilotSelection, stageIs } from "#workflows/index.ts";
 import { assessCourse } from "./effects.server.ts";
 import { loadPilot, pilotFacts, type PilotRow } from "./facts.server.ts";
 import { monthsBetween } from "./periods.rules.ts";
 import { emptyReport, type ReportBody, summaryPeriod } from "./pilots.schema.ts";
-import { judgedFigures } from "./figures.server.ts";
+import { indicatorsOf, judgedFigures } from "./figures.server.ts";
 import { type SealedReport, workingReport } from "./progress-content.server.ts";
 import { loadReport, measuresOf, reportsOf } from "./progress.server.ts";
 import { mySheet, objectionsOf, recusalOf, scoringOf } from "./scoring.server.ts";
@@ -45,11 +45,7 @@ function stageLine(
 /** Figures of the pilot's indicators against baseline and target, month by month. */
 async function indicatorLines(tx: Tx, pilot: PilotRow) {
   const [defined, values] = await Promise.all([
-    tx
-      .select()
-      .from(indicators)
-      .where(and(eq(indicators.tenantId, pilot.tenantId), eq(indicators.projectId, pilot.projectId)))
-      .orderBy(asc(indicators.code)),
+    indicatorsOf(tx, pilot),
     tx
       .select({
         indicatorId: indicatorValues.indicatorId,

@@ -1,12 +1,10 @@
-import { and, asc, eq } from "drizzle-orm";
 import type { SealedEvidence } from "#app/features/evidence/evidence.schema.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import type { Tx } from "#db/client.server.ts";
 import { isLeap } from "#app/features/plan/indicator.rules.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { indicators } from "#db/schema/index.ts";
 import type { PilotRow } from "./facts.server.ts";
-import { approvedBefore } from "./figures.server.ts";
+import { approvedBefore, indicatorsOf } from "./figures.server.ts";
 import { type ReportBody, summaryPeriod } from "./pilots.schema.ts";
 import { measuresOf } from "./progress.server.ts";
 
@@ -63,11 +61,7 @@ export interface WorkingReport {
 /** The working text in the form in which it would be sealed. */
 export async function workingReport(tx: Tx, pilot: PilotRow, period: string, body: ReportBody): Promise<WorkingReport> {
   const [defined, own, before] = await Promise.all([
-    tx
-      .select()
-      .from(indicators)
-      .where(and(eq(indicators.tenantId, pilot.tenantId), eq(indicators.projectId, pilot.projectId)))
-      .orderBy(asc(indicators.code)),
+    indicatorsOf(tx, pilot),
     measuresOf(tx, pilot),
     approvedBefore(tx, pilot, period),
   ]);

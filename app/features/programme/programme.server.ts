@@ -67,7 +67,7 @@ export async function changeThreshold(
   if (!programme) throw notFound({ logMessage: `programme ${programmeId}` });
   if (programme.kThreshold !== from) throw staleRevision(actor.tenantName.zh, { theirs: programme.kThreshold });
   if (kThreshold === from) throw invalid({ kThreshold: ["national_error_same_threshold"] });
-  const change: ThresholdChange = { at: actor.now.toISOString(), from, to: kThreshold, reason };
+  const change: ThresholdChange = { id: uuidv7(), at: actor.now.toISOString(), from, to: kThreshold, reason };
   await tx
     .update(programmes)
     .set({ kThreshold, kChanges: [...programme.kChanges, change] })

@@ -337,7 +337,7 @@ describe("the national edition", () => {
     const everything = ["zh-CN", "en"].map((l) =>
       JSON.stringify([publicView(e, l as Locale), specificationJob(e, [...e.tellings.values()], l as Locale).data]),
     );
-    for (const text of everything) expect(text).not.toMatch(/领域AAA|领域BBB|[34] 个试点|[34] pilots|4\.2\b|3\.1\b（/);
+    for (const text of everything) expect(text).not.toMatch(/领域AAA|领域BBB|[34] 个试点|[34] pilots/);
     expect(await asPublic((tx) => verify(tx, "0".repeat(64)))).toBeNull();
     expect(await asPublic((tx) => verify(tx, "' or 1=1"))).toBeNull();
     expect(await asPublic((tx) => tx.select().from(clauseTellings))).toHaveLength(e.tellings.size);

@@ -1,7 +1,8 @@
-import { and, asc, eq, isNull, lt } from "drizzle-orm";
+import { and, asc, desc, eq, isNull, lt } from "drizzle-orm";
 import type { Actor } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
-import { clauseEvidence, clauses, disclosures, specifications, tenants } from "#db/schema/index.ts";
+import { clauseEvidence, clauses, disclosures, specifications, tenants, type ToldLine } from "#db/schema/index.ts";
+import { lineWords } from "./tellings.server.ts";
 
 /*
  * What editions that everybody has tell of groups smaller than the programme tells of now: those of before figures were told by
@@ -9,6 +10,7 @@ import { clauseEvidence, clauses, disclosures, specifications, tenants } from "#
  */
 
 interface SmallGroup {
+  /** Heading of the clause, or what was told. */
   clause: { zh: string; en: string };
   sector: { zh: string; en: string } | null;
   batches: number[];
@@ -21,6 +23,11 @@ export interface ToldEdition {
   state: string;
   groups: SmallGroup[];
 }
+
+const statementOf = (line: ToldLine) => ({
+  zh: lineWords(line, "zh-CN").statement,
+  en: lineWords(line, "en").statement,
+});
 
 /** By edition, the newest first; those that tell of no small group are left out. For the national office. */
 export async function toldBelow(
@@ -69,14 +76,14 @@ export async function toldBelow(
   for (const { specificationId, members, line } of told) {
     const n = new Set(members.map((m) => `${m.sector}/${m.site}`)).size;
     if (line && n < k)
-      add(specificationId, { clause: { zh: line.of, en: line.of }, sector: line.sector, batches: line.batches, n });
+      add(specificationId, { clause: statementOf(line), sector: line.sector, batches: line.batches, n });
   }
   if (groups.size === 0) return [];
   const rows = await tx
     .select({ id: specifications.id, number: specifications.number, state: specifications.state })
     .from(specifications)
     .where(and(eq(specifications.tenantId, actor.tenantId), eq(specifications.programmeId, programmeId)))
-    .orderBy(asc(specifications.number));
+    .orderBy(desc(specifications.edition), desc(specifications.number));
   return rows.flatMap((s) => {
     const own = groups.get(s.id);
     return own ? [{ ...s, groups: own }] : [];
