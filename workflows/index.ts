@@ -17,7 +17,7 @@ export {
   type DocumentKind,
 } from "./document/facts.ts";
 export { type DocumentEventType } from "./document/guards.ts";
-export { currentStates, isHandedIn, isInReview, withAuthorStates } from "./document/states.ts";
+export { currentStates, isHandedIn, isInReview, reviewStates, withAuthorStates } from "./document/states.ts";
 export {
   type DocumentStep,
   documentSteps,

@@ -1,30 +1,104 @@
-import type { CellValue } from "hucre/xlsx";
-import { asCell } from "./cells.ts";
+import type { CellStyle, CellValue, WriteOptions, WriteSheet } from "hucre/xlsx";
+import { looksLikeFormula, workbookText } from "./cells.ts";
 import { xlsxBytes } from "./xlsx.server.ts";
 
-const bold = { font: { bold: true } };
+/*
+ * Workbooks as one house makes them: a named font, a head that stays in sight and is repeated on paper, a filter, pages that
+ * are as wide as the paper. Text stays the text that it is and is marked as such.
+ */
 
+export interface Column {
+  head: string;
+  /** In characters; 14 where there is none. Columns of 36 and more break their lines. */
+  width?: number;
+  /** Format of numbers and days, as spreadsheets write it. */
+  numFmt?: string;
+}
 export interface Sheet {
   /** Cut to what a spreadsheet takes as a name. */
   name: string;
-  header: string[];
-  rows: CellValue[][];
-  /** In characters; 14 where there is none. */
-  widths?: number[];
+  columns: readonly Column[];
+  /** A cell for each column at most; days as `Date` at UTC midnight. */
+  rows: readonly (readonly CellValue[])[];
+}
+export interface Book {
+  /** Stands in the properties of the file and at the foot of each page. */
+  title: string;
+  sheets: readonly Sheet[];
 }
 
 /** Media type of what `workbook` makes. */
 export const workbookType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-/** A workbook with a frozen bold header on each sheet; text stays text, so nothing typed by people becomes a formula. */
-export function workbook(sheets: readonly Sheet[]): Promise<Uint8Array> {
-  return xlsxBytes({
-    sheets: sheets.map((s) => ({
-      name: s.name.replaceAll(/[\\/?*[\]:]/g, " ").slice(0, 31),
-      columns: s.header.map((_, i) => ({ width: s.widths?.[i] ?? 14 })),
-      rows: [s.header, ...s.rows.map((row) => row.map(asCell))],
-      cells: new Map(s.header.map((_, i) => [`0,${i}`, { style: bold }])),
-      freezePane: { rows: 1 },
-    })),
-  });
+const font = { name: "Microsoft YaHei", size: 10 };
+const wraps = 36;
+const headStyle: CellStyle = {
+  font: { ...font, bold: true },
+  fill: { type: "pattern", pattern: "solid", fgColor: { rgb: "E6EEF0" } },
+  alignment: { wrapText: true, vertical: "center" },
+};
+const styleOf = ({ width = 14, numFmt }: Column): CellStyle => ({
+  alignment: { vertical: "top", wrapText: width >= wraps },
+  ...(numFmt === undefined ? {} : { numFmt }),
+});
+
+const letters = (n: number): string =>
+  n < 26 ? String.fromCharCode(65 + n) : `${letters(Math.floor(n / 26) - 1)}${String.fromCharCode(65 + (n % 26))}`;
+/** Names may be repeated only with a number behind them. */
+function sheetName(name: string, earlier: readonly string[]): string {
+  const fit = workbookText(name)
+    .replaceAll(/[\\/?*[\]:']/g, " ")
+    .slice(0, 31)
+    .replaceAll(/\p{Surrogate}/gu, "");
+  for (let n = 1; ; n += 1) {
+    const one = n === 1 ? fit : `${fit.slice(0, 27)} ${n}`;
+    if (!earlier.includes(one)) return one;
+  }
 }
+/** `&` opens a code in a footer; twice it is itself. */
+const footerText = (text: string): string => workbookText(text).replaceAll("&", "&&").slice(0, 120);
+
+function sheetOptions({ columns, rows }: Sheet, name: string, title: string): WriteSheet {
+  const cells: NonNullable<WriteSheet["cells"]> = new Map(
+    columns.map((c, n) => [`0,${n}`, { value: workbookText(c.head), style: headStyle }]),
+  );
+  const styles = columns.map(styleOf);
+  for (const [r, row] of rows.entries())
+    for (const [c, cell] of row.entries())
+      if (typeof cell === "string" && looksLikeFormula(cell))
+        cells.set(`${r + 1},${c}`, { style: { ...styles[c], quotePrefix: true } });
+  return {
+    name,
+    columns: columns.map((column, n) => ({ width: column.width ?? 14, style: styles[n] ?? {} })),
+    rows: [
+      columns.map((c) => workbookText(c.head)),
+      ...rows.map((row) => row.map((cell) => (typeof cell === "string" ? workbookText(cell) : cell))),
+    ],
+    cells,
+    freezePane: { rows: 1 },
+    ...(rows.length > 0 ? { autoFilter: { range: `A1:${letters(columns.length - 1)}${rows.length + 1}` } } : {}),
+    pageSetup: {
+      paperSize: "a4",
+      orientation: "landscape",
+      fitToPage: true,
+      fitToWidth: 1,
+      fitToHeight: 0,
+      printTitlesRow: "$1:$1",
+    },
+    headerFooter: { oddFooter: `&L${footerText(`${title} · ${name}`)}&R&P / &N` },
+  };
+}
+
+/** What the library writes of a book. Apart from `workbook`, so that what is read for it is read before it is written. */
+export function bookOptions({ title, sheets }: Book): WriteOptions {
+  const names: string[] = [];
+  for (const sheet of sheets) names.push(sheetName(sheet.name, names));
+  return {
+    sheets: sheets.map((sheet, n) => sheetOptions(sheet, names[n] ?? "", title)),
+    defaultFont: font,
+    properties: { title: workbookText(title), creator: "安试 Anshi" },
+  };
+}
+
+/** The bytes of a workbook. @throws what `xlsxBytes` throws */
+export const workbook = (book: Book): Promise<Uint8Array> => xlsxBytes(bookOptions(book));

@@ -31,7 +31,8 @@ export const writtenStates = statesWhere("written");
 export const withAuthorStates = statesWhere("withAuthor");
 /** States of a document that is handed in and not replaced. */
 export const currentStates = statesWhere("current");
-const reviewStates = statesWhere("inReview");
+/** States in which a reviewer has it. */
+export const reviewStates = statesWhere("inReview");
 const handedInStates = statesWhere("handedIn");
 
 const isOne = (states: readonly string[], state: string): boolean => states.includes(state);

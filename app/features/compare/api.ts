@@ -28,6 +28,8 @@ const answer = z.object({
       promisedMilli: z.number().nullable(),
       beforeMilli: z.number().nullable(),
       afterMilli: z.number().nullable(),
+      /** Median of the changes. */
+      medianMilli: z.number().nullable(),
       batches: interval,
     }),
   ),
@@ -40,7 +42,10 @@ const answer = z.object({
       baselineMilli: z.number().nullable(),
       targetMilli: z.number().nullable(),
       meanMilli: z.number().nullable(),
+      medianMilli: z.number().nullable(),
       reached: z.number().int(),
+      /** Of `n`, those known from a report under review; 0 without `awaiting=yes`. */
+      awaiting: z.number().int(),
     }),
   ),
 });
@@ -67,6 +72,7 @@ export function compareApi(api: Api): void {
           promisedMilli: p.promisedMilli,
           beforeMilli: p.beforeMilli,
           afterMilli: p.afterMilli,
+          medianMilli: p.medianMilli,
           batches: p.batches.difference,
           ...short(p.effect),
         })),
@@ -78,7 +84,9 @@ export function compareApi(api: Api): void {
           baselineMilli: i.baselineMilli,
           targetMilli: i.targetMilli,
           meanMilli: i.meanMilli,
+          medianMilli: i.medianMilli,
           reached: i.reached,
+          awaiting: i.awaiting,
           ...short(i.effect),
         })),
       };

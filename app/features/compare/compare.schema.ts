@@ -10,6 +10,8 @@ export const comparisonFilter = z.object({
   grade: orNone(whole(1, 5)),
   size: orNone(z.enum(siteSizes)),
   direction: orNone(z.enum(dimensions)),
+  /** Figures of reports that await review as well; for the sector. */
+  awaiting: orNone(z.enum(["yes"])),
   /** Indicator whose pilots are told one by one. */
   indicator: orNone(uuid()),
 });

@@ -59,6 +59,7 @@ function panelView(panel: Panel, locale: Locale) {
     ),
     sentence: reasonText(panel.sentence, locale),
     ...change(panel.effect),
+    median: panel.medianMilli === null ? null : units(panel.medianMilli),
     points: panel.points.map((p) => ({
       pilotId: p.pilotId,
       label: p.code,
@@ -94,6 +95,8 @@ function indicatorsView(c: Comparison, locale: Locale) {
     baseline: i.baselineMilli === null ? null : units(i.baselineMilli),
     target: i.targetMilli === null ? null : units(i.targetMilli),
     mean: i.meanMilli === null ? null : units(i.meanMilli),
+    median: i.medianMilli === null ? null : units(i.medianMilli),
+    awaiting: i.awaiting,
     ...change(i.effect),
     points: i.points.map((p) => ({
       pilotId: p.pilotId,

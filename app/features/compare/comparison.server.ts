@@ -19,7 +19,7 @@ import {
   type Sentence,
   type StratifiedComparison,
 } from "#app/features/effect/effects.rules.ts";
-import { stagesWhere } from "#workflows/index.ts";
+import { reviewStates, stagesWhere } from "#workflows/index.ts";
 
 /*
  * A sector's pilots side by side: one statement, aggregated in the database, so that ten thousand pilots cost what ten do
@@ -52,6 +52,8 @@ export interface Panel {
   /** Means over the effects that are reported or verified, thousandths; null without one. */
   beforeMilli: number | null;
   afterMilli: number | null;
+  /** Median of the changes, thousandths: what one outlier does not move. */
+  medianMilli: number | null;
   sentence: Sentence;
   points: Point[];
   /** Pilots without a mark of their own. */
@@ -70,7 +72,10 @@ interface IndicatorPanel {
   targetMilli: number | null;
   /** Latest values over the pilots that reported. */
   meanMilli: number | null;
+  medianMilli: number | null;
   reached: number;
+  /** Of those that reported, how many are known from a report under review. */
+  awaiting: number;
   effect: Effect;
   points: Point[];
 }
@@ -105,7 +110,7 @@ type Cell = {
 interface Raw {
   chosen: { pilots: number; sites: number };
   cells: Cell[] | null;
-  sites: { dimension: Dimension; sites: number }[] | null;
+  sites: { dimension: Dimension; sites: number; median: number | null }[] | null;
   points: (Point & { dimension: Dimension })[] | null;
   indicators:
     | (Omit<IndicatorPanel, "effect" | "points"> & { n: number; sites: number; sum: string; squares: string })[]
@@ -125,6 +130,22 @@ export function chosenPilots(f: ComparisonFilter): SQL {
   return sql.join(parts, sql` and `);
 }
 
+/** Figures by pilot, indicator and period: of approved reports, and on demand of those under review. */
+const valuesOf = (tenantId: string, projectId: string, awaiting: boolean): SQL =>
+  awaiting
+    ? sql`(select tenant_id, project_id, pilot_id, indicator_id, period, value_milli, false as awaiting from indicator_values
+        union all
+        select d.tenant_id, d.project_id, d.pilot_id, (x ->> 'indicatorId')::uuid, d.period, (x ->> 'valueMilli')::bigint, true
+        from documents d
+          cross join lateral (select s.content from submissions s where s.tenant_id = d.tenant_id and s.document_id = d.id order by s.seq desc limit 1) s
+          cross join lateral jsonb_array_elements(s.content -> 'values') x
+        where d.tenant_id = ${tenantId} and d.project_id = ${projectId} and d.kind = 'progressReport'
+          and d.state in (${sql.join(
+            reviewStates.map((state) => sql`${state}`),
+            sql`, `,
+          )}))`
+    : sql`(select *, false as awaiting from indicator_values)`;
+
 /**
  * The statement. Joins go to the tables by their keys, not to a CTE: with statistics that lag behind a large import a scan of
  * a CTE for each row took 25 s for ten thousand pilots.
@@ -139,10 +160,10 @@ export function comparisonQuery(tenantId: string, projectId: string, f: Comparis
         join pilot_effects e on e.tenant_id = p.tenant_id and e.pilot_id = p.id
       where p.tenant_id = ${tenantId} and p.project_id = ${projectId} and ${chosenPilots(f)}
     ), latest as materialized (
-      select distinct on (v.pilot_id, v.indicator_id) v.pilot_id, v.indicator_id, v.value_milli as value, p.code, p.name, p.batch_no as batch, p.site_id
-      from indicator_values v join pilots p on p.tenant_id = v.tenant_id and p.id = v.pilot_id join sites s on s.tenant_id = p.tenant_id and s.id = p.site_id
+      select distinct on (v.pilot_id, v.indicator_id) v.pilot_id, v.indicator_id, v.value_milli as value, v.awaiting, p.code, p.name, p.batch_no as batch, p.site_id
+      from ${valuesOf(tenantId, projectId, f.awaiting === "yes")} v join pilots p on p.tenant_id = v.tenant_id and p.id = v.pilot_id join sites s on s.tenant_id = p.tenant_id and s.id = p.site_id
       where v.tenant_id = ${tenantId} and v.project_id = ${projectId} and ${chosenPilots(f)}
-      order by v.pilot_id, v.indicator_id, v.period desc
+      order by v.pilot_id, v.indicator_id, v.period desc, v.awaiting desc
     ), ranked as (
       select eff.*, row_number() over (partition by dimension order by known = 'promised', before desc, code) as no from eff where after is not null or promised is not null
     )
@@ -156,13 +177,13 @@ export function comparisonQuery(tenantId: string, projectId: string, f: Comparis
           count(*) filter (where known = 'verified') as verified, count(*) filter (where known = 'promised') as promised,
           count(promised) as "ofPlan", coalesce(sum(promised - before), 0)::text as "promisedSum"
         from eff group by dimension, grade, size, batch order by 1, 2, 3, 4) x),
-      'sites', (select json_agg(x) from (select dimension, count(distinct site_id) as sites from eff where after is not null group by dimension) x),
+      'sites', (select json_agg(x) from (select dimension, count(distinct site_id) as sites, percentile_cont(0.5) within group (order by change) as median from eff where after is not null group by dimension) x),
       'points', (select json_agg(x) from (
         select dimension, id as "pilotId", code, name, batch as "batchNo", before as "beforeMilli", coalesce(after, promised) as "afterMilli", known
         from ranked where no <= ${maxPoints} order by dimension, no) x),
       'indicators', (select json_agg(x) from (
         select i.id as "indicatorId", i.code, i.name, i.unit, i.dimension, i.direction, i.baseline_milli as "baselineMilli", i.target_milli as "targetMilli",
-          round(avg(l.value))::bigint as "meanMilli", count(l.pilot_id) as n, count(distinct l.site_id) as sites,
+          round(avg(l.value))::bigint as "meanMilli", percentile_cont(0.5) within group (order by l.value) as "medianMilli", count(*) filter (where l.awaiting) as awaiting, count(l.pilot_id) as n, count(distinct l.site_id) as sites,
           count(*) filter (where case i.direction when 'up' then l.value >= i.target_milli else l.value <= i.target_milli end) as reached,
           coalesce(sum(l.value - i.baseline_milli), 0)::text as sum,
           coalesce(sum((l.value - i.baseline_milli)::numeric * (l.value - i.baseline_milli)), 0)::text as squares
@@ -216,6 +237,7 @@ function panelOf(dimension: Dimension, raw: Raw, filter: ComparisonFilter): Pane
     promisedMilli: ofPlan === 0 ? null : meanOfSum(promised, ofPlan),
     beforeMilli: mean("before"),
     afterMilli: mean("after"),
+    medianMilli: raw.sites?.find((s) => s.dimension === dimension)?.median ?? null,
     sentence: effectSentence(effect, { batch, dimension }),
     points,
     unshown: all - points.length,

@@ -62,22 +62,22 @@ function dimensionSheet({ panels }: Comparison, locale: Locale): Sheet {
   const o = { locale };
   return {
     name: m.compare_sheet_dimensions({}, o),
-    header: [
-      m.compare_dimension({}, o),
-      m.compare_n({}, o),
-      m.compare_sites({}, o),
-      m.compare_before({}, o),
-      m.compare_after({}, o),
-      m.compare_change({}, o),
-      m.compare_low({}, o),
-      m.compare_high({}, o),
-      m.compare_known_reported({}, o),
-      m.compare_known_verified({}, o),
-      m.compare_known_promised({}, o),
-      m.compare_promised({}, o),
-      m.compare_finding({}, o),
+    columns: [
+      { head: m.compare_dimension({}, o), width: 14 },
+      { head: m.compare_n({}, o), width: 8 },
+      { head: m.compare_sites({}, o), width: 8 },
+      { head: m.compare_before({}, o), width: 12 },
+      { head: m.compare_after({}, o), width: 12 },
+      { head: m.compare_change({}, o), width: 12 },
+      { head: m.compare_median_change({}, o), width: 12 },
+      { head: m.compare_low({}, o), width: 12 },
+      { head: m.compare_high({}, o), width: 12 },
+      { head: m.compare_known_reported({}, o), width: 10 },
+      { head: m.compare_known_verified({}, o), width: 10 },
+      { head: m.compare_known_promised({}, o), width: 10 },
+      { head: m.compare_promised({}, o), width: 12 },
+      { head: m.compare_finding({}, o), width: 70 },
     ],
-    widths: [14, 8, 8, 12, 12, 12, 12, 12, 10, 10, 10, 12, 70],
     rows: panels.map((p) => [
       wordText("dimension", p.dimension, locale),
       p.effect.n,
@@ -85,6 +85,7 @@ function dimensionSheet({ panels }: Comparison, locale: Locale): Sheet {
       units(p.beforeMilli),
       units(p.afterMilli),
       units(p.effect.change?.mean),
+      units(p.medianMilli),
       units(p.effect.change?.low),
       units(p.effect.change?.high),
       p.known.reported,
@@ -101,21 +102,22 @@ function indicatorSheet({ indicators }: Comparison, locale: Locale): Sheet {
   const o = { locale };
   return {
     name: m.compare_sheet_indicators({}, o),
-    header: [
-      m.compare_code({}, o),
-      m.compare_indicator({}, o),
-      m.compare_unit({}, o),
-      m.compare_dimension({}, o),
-      m.compare_n({}, o),
-      m.compare_baseline({}, o),
-      m.compare_target({}, o),
-      m.compare_mean({}, o),
-      m.compare_reached({}, o),
-      m.compare_change({}, o),
-      m.compare_low({}, o),
-      m.compare_high({}, o),
+    columns: [
+      { head: m.compare_code({}, o), width: 10 },
+      { head: m.compare_indicator({}, o), width: 40 },
+      { head: m.compare_unit({}, o) },
+      { head: m.compare_dimension({}, o) },
+      { head: m.compare_n({}, o) },
+      { head: m.compare_baseline({}, o) },
+      { head: m.compare_target({}, o) },
+      { head: m.compare_mean({}, o) },
+      { head: m.compare_median({}, o) },
+      { head: m.compare_reached({}, o) },
+      { head: m.compare_awaiting_n({}, o) },
+      { head: m.compare_change({}, o) },
+      { head: m.compare_low({}, o) },
+      { head: m.compare_high({}, o) },
     ],
-    widths: [10, 40],
     rows: indicators.map((i) => [
       i.code,
       i.name,
@@ -125,7 +127,9 @@ function indicatorSheet({ indicators }: Comparison, locale: Locale): Sheet {
       units(i.baselineMilli),
       units(i.targetMilli),
       units(i.meanMilli),
+      units(i.medianMilli),
       i.reached,
+      i.awaiting,
       units(i.effect.change?.mean),
       units(i.effect.change?.low),
       units(i.effect.change?.high),
@@ -138,15 +142,15 @@ function batchSheet({ panels }: Comparison, locale: Locale): Sheet {
   const o = { locale };
   return {
     name: m.compare_sheet_batches({}, o),
-    header: [
-      m.compare_dimension({}, o),
-      m.compare_grade({}, o),
-      m.compare_size({}, o),
-      m.compare_n_one({}, o),
-      m.compare_n_two({}, o),
-      m.compare_mean_one({}, o),
-      m.compare_mean_two({}, o),
-      m.compare_difference({}, o),
+    columns: [
+      { head: m.compare_dimension({}, o) },
+      { head: m.compare_grade({}, o) },
+      { head: m.compare_size({}, o) },
+      { head: m.compare_n_one({}, o) },
+      { head: m.compare_n_two({}, o) },
+      { head: m.compare_mean_one({}, o) },
+      { head: m.compare_mean_two({}, o) },
+      { head: m.compare_difference({}, o) },
     ],
     rows: panels.flatMap((p) =>
       p.batches.strata.map((s) => [
@@ -168,14 +172,13 @@ function replaceableSheet({ bound }: Replaceable, locale: Locale): Sheet {
   const o = { locale };
   return {
     name: m.compare_sheet_replaceable({}, o),
-    header: [
-      m.compare_supplier({}, o),
-      m.compare_asset({}, o),
-      m.compare_object({}, o),
-      m.compare_code({}, o),
-      m.compare_pilot({}, o),
+    columns: [
+      { head: m.compare_supplier({}, o), width: 30 },
+      { head: m.compare_asset({}, o), width: 30 },
+      { head: m.compare_object({}, o), width: 14 },
+      { head: m.compare_code({}, o), width: 12 },
+      { head: m.compare_pilot({}, o), width: 36 },
     ],
-    widths: [30, 30, 14, 12, 36],
     rows: bound.map((a) => [a.supplier, a.name, wordText("object", a.object, locale), a.pilotCode, a.systemName]),
   };
 }
@@ -185,21 +188,20 @@ function pilotSheet(rows: CellValue[][], locale: Locale): Sheet {
   const o = { locale };
   return {
     name: m.compare_sheet_pilots({}, o),
-    header: [
-      m.compare_code({}, o),
-      m.compare_pilot({}, o),
-      m.compare_batch({}, o),
-      m.compare_grade({}, o),
-      m.compare_size({}, o),
-      m.compare_stage({}, o),
-      m.compare_dimension({}, o),
-      m.compare_before({}, o),
-      m.compare_after({}, o),
-      m.compare_change({}, o),
-      m.compare_known({}, o),
-      m.compare_promised({}, o),
+    columns: [
+      { head: m.compare_code({}, o), width: 10 },
+      { head: m.compare_pilot({}, o), width: 36 },
+      { head: m.compare_batch({}, o) },
+      { head: m.compare_grade({}, o) },
+      { head: m.compare_size({}, o) },
+      { head: m.compare_stage({}, o) },
+      { head: m.compare_dimension({}, o) },
+      { head: m.compare_before({}, o) },
+      { head: m.compare_after({}, o) },
+      { head: m.compare_change({}, o) },
+      { head: m.compare_known({}, o) },
+      { head: m.compare_promised({}, o) },
     ],
-    widths: [10, 36],
     rows,
   };
 }
@@ -213,13 +215,16 @@ export async function comparisonWorkbook(
   way: Replaceable,
   locale: Locale,
 ): Promise<Uint8Array> {
-  return workbook([
-    dimensionSheet(data, locale),
-    indicatorSheet(data, locale),
-    batchSheet(data, locale),
-    replaceableSheet(way, locale),
-    pilotSheet(await pilotRows(tx, actor, { projectId, filter: data.filter }, locale), locale),
-  ]);
+  return workbook({
+    title: m.compare_title({}, { locale }),
+    sheets: [
+      dimensionSheet(data, locale),
+      indicatorSheet(data, locale),
+      batchSheet(data, locale),
+      replaceableSheet(way, locale),
+      pilotSheet(await pilotRows(tx, actor, { projectId, filter: data.filter }, locale), locale),
+    ],
+  });
 }
 
 /** Sectors side by side to take along; what is suppressed stays so. */
@@ -229,41 +234,43 @@ export async function nationalWorkbook(data: NationalComparison, locale: Locale)
     const s = data.sectors.find((x) => x.sectorId === id);
     return s ? (locale === "en" ? s.en : s.zh) : "";
   };
-  return workbook([
-    {
-      name: m.compare_sheet_sectors({}, o),
-      header: [
-        m.compare_sector({}, o),
-        m.compare_dimension({}, o),
-        m.compare_n({}, o),
-        m.compare_before({}, o),
-        m.compare_after({}, o),
-        m.compare_change({}, o),
-        m.compare_low({}, o),
-        m.compare_high({}, o),
-        m.compare_finding({}, o),
-      ],
-      widths: [16, 14, 8, 12, 12, 12, 12, 12, 70],
-      rows: data.panels.flatMap((p) =>
-        [
-          ...p.cells.flatMap((c) => [
-            { who: name(c.sectorId), cell: c },
-            ...(c.both ? [{ who: m.compare_both_batches({ name: name(c.sectorId) }, o), cell: c.both }] : []),
+  return workbook({
+    title: m.compare_title({}, o),
+    sheets: [
+      {
+        name: m.compare_sheet_sectors({}, o),
+        columns: [
+          { head: m.compare_sector({}, o), width: 16 },
+          { head: m.compare_dimension({}, o), width: 14 },
+          { head: m.compare_n({}, o), width: 8 },
+          { head: m.compare_before({}, o), width: 12 },
+          { head: m.compare_after({}, o), width: 12 },
+          { head: m.compare_change({}, o), width: 12 },
+          { head: m.compare_low({}, o), width: 12 },
+          { head: m.compare_high({}, o), width: 12 },
+          { head: m.compare_finding({}, o), width: 70 },
+        ],
+        rows: data.panels.flatMap((p) =>
+          [
+            ...p.cells.flatMap((c) => [
+              { who: name(c.sectorId), cell: c },
+              ...(c.both ? [{ who: m.compare_both_batches({ name: name(c.sectorId) }, o), cell: c.both }] : []),
+            ]),
+            { who: m.compare_all_sectors({}, o), cell: p.total },
+            { who: m.compare_both_batches({ name: m.compare_all_sectors({}, o) }, o), cell: p.everything },
+          ].map(({ who, cell: c }) => [
+            who,
+            wordText("dimension", p.dimension, locale),
+            c.effect?.n ?? null,
+            units(c.beforeMilli),
+            units(c.afterMilli),
+            units(c.effect?.change?.mean),
+            units(c.effect?.change?.low),
+            units(c.effect?.change?.high),
+            c.suppressed ? m.compare_suppressed({ k: data.k }, o) : reasonText(c.sentence, locale),
           ]),
-          { who: m.compare_all_sectors({}, o), cell: p.total },
-          { who: m.compare_both_batches({ name: m.compare_all_sectors({}, o) }, o), cell: p.everything },
-        ].map(({ who, cell: c }) => [
-          who,
-          wordText("dimension", p.dimension, locale),
-          c.effect?.n ?? null,
-          units(c.beforeMilli),
-          units(c.afterMilli),
-          units(c.effect?.change?.mean),
-          units(c.effect?.change?.low),
-          units(c.effect?.change?.high),
-          c.suppressed ? m.compare_suppressed({ k: data.k }, o) : reasonText(c.sentence, locale),
-        ]),
-      ),
-    },
-  ]);
+        ),
+      },
+    ],
+  });
 }

@@ -13,8 +13,6 @@ type Members = Readonly<Record<string, Json>>;
  */
 export type Format =
   | { as: "text" | "number" | "flag" | "digest" | "milli" | "money" | "share" }
-  /** Text of which each line that is not blank is one thing: told by how many there are, material when there are fewer. */
-  | { as: "lines" }
   | { as: "word"; prefix: string }
   | { as: "row"; of: string; name: string }
   | { as: "own"; of: string }
@@ -136,17 +134,12 @@ const blank = (value: Json | undefined): boolean =>
   (typeof value === "string" && value.trim() === "") ||
   (Array.isArray(value) && value.length === 0);
 
-/** Lines of a text that are not blank. */
-export const lineCount = (value: Json | undefined): number =>
-  typeof value === "string" ? value.split("\n").filter((line) => line.trim() !== "").length : 0;
-
 /** Whether an approval of the content before still covers it after this change. What the shape does not name is material. */
 export function isMaterial(change: Change, shape: ContentShape): boolean {
   if (Object.keys(shape.immaterial).some((pattern) => matches(pattern, change.path, true))) return false;
   const field = fieldAt(shape, change.path);
   if (!field) return rowsAt(shape, change.path.slice(0, -1))?.label !== null;
   const { before, after } = change;
-  if (field.format.as === "lines") return lineCount(after) < lineCount(before);
   if (blank(before) && blank(after)) return false;
   if (typeof before === "number" && typeof after === "number")
     return Math.abs(after - before) >= (field.tolerance ?? Number.MIN_VALUE);

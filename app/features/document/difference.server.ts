@@ -10,7 +10,6 @@ import {
   type Format,
   type Json,
   keyed,
-  lineCount,
   type Rows,
   rowsAt,
 } from "./difference.rules.ts";
@@ -62,8 +61,6 @@ function write(value: Json | undefined, format: Format, side: Json, w: Writing):
       return formatPercent(n / 10_000, w.locale, 2);
     case "flag":
       return translate(value === true ? "seal_yes" : "seal_no", {}, w.locale);
-    case "lines":
-      return formatNumber(lineCount(value), w.locale);
     case "digest":
       return shortDigest(String(value));
     case "word": {

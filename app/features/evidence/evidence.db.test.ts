@@ -6,6 +6,8 @@ import type { Actor } from "#app/request/actor.ts";
 import { addAssets } from "#app/features/survey/assets.server.ts";
 import { sealedContent } from "#app/features/survey/response-content.server.ts";
 import { saveAnswers } from "#app/features/survey/survey.server.ts";
+import { responseView } from "#app/features/survey/response.view.server.ts";
+import { documentContext, loadInstance } from "#app/features/workflow/instance.server.ts";
 import { latestSubmission } from "#app/features/document/document.server.ts";
 import { questionnaire } from "#app/features/survey/locked.server.ts";
 import { saveProgressDraft, startProgressReport } from "#app/features/pilots/progress.server.ts";
@@ -28,13 +30,12 @@ import { addEvidence, evidenceOfDocument, loadEvidence, newEvidenceId, removeEvi
 
 const locale = "zh-CN";
 const world = testWorld();
-const file = (bytes = 10) => ({
-  id: newEvidenceId(),
-  name: "记录.pdf",
-  mediaType: "application/pdf",
-  bytes,
-  sha256: "a".repeat(64),
-});
+/** A file with bytes of its own, or with the same as every other `mark`. */
+const file = (bytes = 10, mark?: string) => {
+  const id = newEvidenceId();
+  const sha256 = mark === undefined ? id.replaceAll("-", "").padEnd(64, "0") : mark.repeat(64);
+  return { id, name: "记录.pdf", mediaType: "application/pdf", bytes, sha256 };
+};
 /** How many rows of an id somebody sees; who may not even ask sees none. */
 const seen = async (actor: Actor, id: string): Promise<number> =>
   world()
@@ -62,9 +63,13 @@ describe("evidence of an answer", () => {
     );
     documentId = own?.id ?? "";
     const added = await w.as(site.officer, (tx) =>
-      addEvidence(tx, site.officer, { document: documentId, part: code }, file(), 1),
+      addEvidence(tx, site.officer, { document: documentId, part: code }, file(10, "a"), 1),
     );
     sealedId = added.id;
+    const again = await w.as(site.officer, (tx) =>
+      addEvidence(tx, site.officer, { document: documentId, part: code }, file(10, "a"), 1),
+    );
+    expect(again.id, "the same bytes under the same answer are one file").toBe(sealedId);
     expect([added.fixed, added.part]).toEqual([false, code]);
     const eyes: [Actor, number][] = [
       [site.officer, 1],
@@ -107,7 +112,7 @@ describe("evidence of an answer", () => {
     );
     const added = tries.flatMap((t) => (t.status === "fulfilled" ? [t.value.id] : []));
     expect(added).toHaveLength(3);
-    for (const id of added) await w.as(site.officer, (tx) => removeEvidence(tx, id));
+    for (const id of added) await w.as(site.officer, (tx) => removeEvidence(tx, site.officer, id));
   });
 
   it("is sealed with the response: named in it by digest, seen by the regulator, and there to stay", async () => {
@@ -118,7 +123,7 @@ describe("evidence of an answer", () => {
     const taken = await w.as(site.officer, (tx) =>
       addEvidence(tx, site.officer, { document: documentId, part: code }, file(), 1),
     );
-    await w.as(site.officer, (tx) => removeEvidence(tx, taken.id));
+    await w.as(site.officer, (tx) => removeEvidence(tx, site.officer, taken.id));
     await w.as(site.officer, async (tx) => {
       await addAssets(tx, site.officer, {
         documentId,
@@ -165,7 +170,9 @@ describe("evidence of an answer", () => {
       [w.editor, 0],
     ];
     for (const [actor, n] of eyes) expect([actor.role, await seen(actor, sealedId)]).toEqual([actor.role, n]);
-    await expect(w.as(site.officer, (tx) => removeEvidence(tx, sealedId))).rejects.toMatchObject({ code: "sealed" });
+    await expect(w.as(site.officer, (tx) => removeEvidence(tx, site.officer, sealedId))).rejects.toMatchObject({
+      code: "sealed",
+    });
     // Past the use-case as well: the policy lets nothing sealed go, and nothing sealed change.
     expect(await w.as(site.officer, (tx) => tx.delete(evidence).where(eq(evidence.id, sealedId)).returning())).toEqual(
       [],
@@ -181,6 +188,37 @@ describe("evidence of an answer", () => {
     expect(
       await w.as(sector.regulator, (tx) => evidenceOfDocument(tx, { tenantId: sector.id, id: documentId })),
     ).toHaveLength(1);
+  });
+
+  it("that comes or goes after approval asks for a new one, and is told with its name", async () => {
+    const w = world();
+    const [sector] = w.sectors;
+    const [site] = sector.sites;
+    if (!site) throw new Error("no site");
+    const send = (actor: Actor, type: "SUBMIT" | "APPROVE") =>
+      w.as(actor, (tx) => transition(tx, actor, { documentId, type, locale }));
+    await send(site.lead, "SUBMIT");
+    await send(sector.regulator, "APPROVE");
+    const approval = async () =>
+      (await w.as(site.lead, (tx) => responseView(tx, site.lead, { documentId, locale }))).standing.approval;
+    expect(await approval()).toMatchObject({ needed: false, changes: [] });
+    const { id } = await w.as(site.officer, (tx) =>
+      addEvidence(tx, site.officer, { document: documentId, part: code }, { ...file(), name: "新记录.pdf" }, 1),
+    );
+    const noted = () =>
+      w.as(site.officer, async (tx) => documentContext(await loadInstance(tx, documentId)).reapprovalNeeded);
+    expect(await noted()).toBe(true);
+    expect((await approval()).changes.map((c) => [c.label, c.before])).toEqual([
+      [`${code} 新记录.pdf · 佐证文件`, null],
+    ]);
+    await w.as(site.officer, (tx) => removeEvidence(tx, site.officer, id));
+    expect([await noted(), (await approval()).needed]).toEqual([false, false]);
+    await w.as(site.officer, (tx) =>
+      addEvidence(tx, site.officer, { document: documentId, part: code }, { ...file(), name: "新记录.pdf" }, 1),
+    );
+    await w.as(site.lead, (tx) => transition(tx, site.lead, { documentId, type: "RESUBMIT", locale }));
+    const submission = await w.as(sector.regulator, (tx) => latestSubmission(tx, documentId));
+    expect(submission && sealedContent(submission).evidence?.map((e) => e.name)).toContain("新记录.pdf");
   });
 
   it("cannot be slipped under another's document, submission or measure by hand", async () => {

@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
+import { noteDocumentChange } from "#app/features/document/approval.server.ts";
 import { isEditable, loadDocument } from "#app/features/document/document.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { reachOf } from "#app/request/permissions.ts";
@@ -219,7 +220,11 @@ export interface NewEvidence {
 }
 export const newEvidenceId = (): string => uuidv7();
 
-/** Adds the row of a file whose bytes lie in storage. Uploads of one site stand in a row, so that the quota holds for all together. */
+/**
+ * Adds the row of a file whose bytes lie in storage, or gives the row of the same bytes that stands there already. Uploads
+ * of one site stand in a row, so that the quota holds for all together.
+ * @throws what `placeOfTarget` and `demandRoom` throw
+ */
 export async function addEvidence(
   tx: Tx,
   actor: Actor,
@@ -231,6 +236,8 @@ export async function addEvidence(
     sql`select pg_advisory_xact_lock(hashtextextended(${`evidence ${actor.tenantId} ${actor.siteId ?? ""}`}, 0))`,
   );
   const place = await placeOfTarget(tx, actor, target);
+  const same = (await evidenceOfTarget(tx, place)).find((item) => item.sha256 === file.sha256);
+  if (same && place.open) return same;
   await demandRoom(tx, place, file.bytes, quotaMb);
   const { tenantId, projectId, siteId, documentId, part, measureId, pilotId } = place;
   const [row] = await tx
@@ -249,11 +256,17 @@ export async function addEvidence(
     })
     .returning();
   if (!row) throw new AppError("internal", 500, "evidence was not stored");
+  await noteFiles(tx, actor, documentId);
   return toItem(row);
 }
 
+/** An approval answers for the files it was given with: what came or went since is noted on the document. */
+async function noteFiles(tx: Tx, actor: Actor, documentId: string | null): Promise<void> {
+  if (documentId !== null) await noteDocumentChange(tx, actor, await loadDocument(tx, documentId));
+}
+
 /** Takes a file away that was not handed over yet; returns where its bytes lie. @throws conflict `sealed` for one that was. */
-export async function removeEvidence(tx: Tx, id: string): Promise<string> {
+export async function removeEvidence(tx: Tx, actor: Actor, id: string): Promise<string> {
   const row = await loadEvidence(tx, id);
   if (toItem(row).fixed) throw conflict({ code: "sealed", logMessage: `evidence ${id} was handed over` });
   const gone = await tx
@@ -261,6 +274,7 @@ export async function removeEvidence(tx: Tx, id: string): Promise<string> {
     .where(and(eq(evidence.tenantId, row.tenantId), eq(evidence.id, id)))
     .returning({ id: evidence.id });
   if (gone.length !== 1) throw notFound({ logMessage: `evidence ${id} may not be removed` });
+  await noteFiles(tx, actor, row.documentId);
   return keptUnder(row);
 }
 

@@ -130,7 +130,7 @@ export async function discardEvidence(
   { context, actor }: Pick<Incoming, "context" | "actor">,
   id: string,
 ): Promise<void> {
-  const key = await withActor(context.db.write, inRequest(actor, context), (tx) => removeEvidence(tx, id));
+  const key = await withActor(context.db.write, inRequest(actor, context), (tx) => removeEvidence(tx, actor, id));
   await storageOf(context.env)
     .remove(key)
     .catch((error: unknown) => context.log.error({ err: error, key }, "bytes without a row could not be removed"));

@@ -66,26 +66,22 @@ export function permissionsView(filter: Filter, locale: Locale) {
 /** The whole table as a workbook: a row an action, a column a role. */
 export function permissionsWorkbook(locale: Locale): Promise<Uint8Array> {
   const o = { locale };
-  return workbook([
-    {
-      name: m.permissions_title({}, o),
-      header: [
-        m.permissions_object({}, o),
-        m.permissions_act({}, o),
-        m.permissions_states({}, o),
-        m.permissions_seals({}, o),
-        ...memberRoles.map((role) => roleNameIn(role, locale)),
-      ],
-      widths: [22, 40, 40, 10, ...memberRoles.map(() => 16)],
-      rows: lines
-        .map((line) => worded(line, locale))
-        .map((l): CellValue[] => [
-          l.object,
-          l.act,
-          l.states?.join(m.permissions_between({}, o)) ?? m.permissions_any_state({}, o),
-          l.seals ? m.permissions_yes({}, o) : null,
-          ...l.whose.map((w) => w?.word ?? null),
-        ]),
-    },
-  ]);
+  const title = m.permissions_title({}, o);
+  const rows = lines
+    .map((line) => worded(line, locale))
+    .map((l): CellValue[] => [
+      l.object,
+      l.act,
+      l.states?.join(m.permissions_between({}, o)) ?? m.permissions_any_state({}, o),
+      l.seals ? m.permissions_yes({}, o) : null,
+      ...l.whose.map((w) => w?.word ?? null),
+    ]);
+  const columns = [
+    { head: m.permissions_object({}, o), width: 22 },
+    { head: m.permissions_act({}, o), width: 40 },
+    { head: m.permissions_states({}, o), width: 40 },
+    { head: m.permissions_seals({}, o), width: 10 },
+    ...memberRoles.map((role) => ({ head: roleNameIn(role, locale), width: 16 })),
+  ];
+  return workbook({ title, sheets: [{ name: title, columns, rows }] });
 }

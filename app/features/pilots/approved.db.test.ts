@@ -1,3 +1,5 @@
+import { comparison } from "#app/features/compare/comparison.server.ts";
+import { comparisonFilter } from "#app/features/compare/compare.schema.ts";
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import postgres from "postgres";
@@ -137,6 +139,16 @@ describe("what a pilot's reports say, as rows", () => {
       measures: [{ done_on: null }],
       pilot: [{ next_report_due: "2014-08-10" }],
     });
+    // The regulator may look at what awaits them; it is said to be that, and the ordinary comparison has nothing of it.
+    const { regulator } = people(w);
+    const seen = (awaiting?: "yes") =>
+      w.as(regulator, async (tx) =>
+        (await comparison(tx, regulator, s.projectId, comparisonFilter.parse(awaiting ? { awaiting } : {}))).indicators
+          .filter((i) => i.indicatorId === indicator.identity)
+          .map((i) => ({ n: i.effect.n, awaiting: i.awaiting, mean: i.meanMilli, median: i.medianMilli })),
+      );
+    expect(await seen()).toEqual([{ n: 0, awaiting: 0, mean: null, median: null }]);
+    expect(await seen("yes")).toEqual([{ n: 1, awaiting: 1, mean: 6_000, median: 6_000 }]);
     await send(w, "2014-06", "RETURN");
     expect(await rows(w)).toMatchObject({
       values: [],

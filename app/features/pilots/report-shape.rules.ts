@@ -1,5 +1,6 @@
 /** What of a progress report its approval answers for. Pure data; every member of the content is in one of the lists, which a test holds. */
 import type { ContentShape } from "#app/features/document/difference.rules.ts";
+import { evidenceShape } from "#app/features/evidence/evidence-shape.rules.ts";
 
 const text = { as: "text" } as const;
 const name = "another name is not another figure";
@@ -9,6 +10,7 @@ export const reportShape: ContentShape = {
   rows: [
     { at: "values", key: ["indicatorId"], name: ["code", "name"], label: "pilots_report_values", value: "valueMilli" },
     { at: "measures", key: ["measureId"], name: ["code", "title"], label: "pilots_report_measures", value: "doneOn" },
+    ...evidenceShape.rows,
   ],
   fields: [
     { at: "values.*.valueMilli", label: null, format: { as: "milli" } },
@@ -17,6 +19,7 @@ export const reportShape: ContentShape = {
     { at: "problems", label: "pilots_report_problems", format: text },
     { at: "next", label: "pilots_report_next", format: text },
     { at: "measures.*.doneOn", label: null, format: text },
+    ...evidenceShape.fields,
   ],
   immaterial: {
     pilot: fixed,
@@ -28,6 +31,6 @@ export const reportShape: ContentShape = {
     "measures.*.measureId": fixed,
     "measures.*.code": name,
     "measures.*.title": name,
-    evidence: "what was said stands as it was said; files that are filed later support it",
+    ...evidenceShape.immaterial,
   },
 };

@@ -270,7 +270,13 @@ describe("a survey from opening to approval", () => {
         }),
       );
     };
-    await write(1, { evidenceRef: "制度汇编\n现场照片" });
+    const sealedRef = (await view()).cells.find((c) => c.controlCode === code(1))?.evidenceRef ?? "";
+    await write(1, { evidenceRef: "另一份文件" });
+    expect((await view()).standing.approval).toMatchObject({
+      needed: true,
+      changes: [{ label: `${code(1)} · 佐证`, before: sealedRef === "" ? null : sealedRef, after: "另一份文件" }],
+    });
+    await write(1, { evidenceRef: ` ${sealedRef}\n` });
     expect(await view()).toMatchObject({ standing: { approval: { needed: false, changes: [] } } });
     await write(1, { value: "non_compliant", note: "网关更换后失效" });
     const changed = await view();
@@ -290,10 +296,9 @@ describe("a survey from opening to approval", () => {
         .from(workflowEvents)
         .where(eq(workflowEvents.objectId, documentId)),
     );
-    expect(events.filter((e) => e.type === "NOTE_CHANGE")).toEqual([
-      { type: "NOTE_CHANGE", role: "system", by: officer.name },
-      { type: "NOTE_CHANGE", role: "system", by: officer.name },
-    ]);
+    expect(events.filter((e) => e.type === "NOTE_CHANGE")).toEqual(
+      Array.from({ length: 4 }, () => ({ type: "NOTE_CHANGE", role: "system", by: officer.name })),
+    );
   });
 
   it("tracks assets by revision and by what they change", async () => {

@@ -1,9 +1,9 @@
 import { and, desc, eq } from "drizzle-orm";
-import type { WriteOptions } from "hucre/xlsx";
+import type { CellValue, WriteOptions } from "hucre/xlsx";
 import type { Actor } from "#app/request/actor.ts";
 import { loadProject, type ProjectRow } from "#app/features/project/project.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
-import { asText } from "#app/platform/cells.ts";
+import { bookOptions, type Sheet } from "#app/platform/workbook.server.ts";
 import { xlsxBytes } from "#app/platform/xlsx.server.ts";
 import type { Tx } from "#db/client.server.ts";
 import { answers, documents, sites, submissions, systems } from "#db/schema/index.ts";
@@ -14,30 +14,14 @@ import type { SealedAnswer } from "./survey.schema.ts";
 import { questionnaire } from "./locked.server.ts";
 
 /*
- * The survey as a workbook: what the caller may see of it, in three sheets. Text goes in as text, never as a formula,
- * whatever it begins with.
+ * The survey as a workbook: what the caller may see of it, in three sheets.
  */
 
-interface Column {
-  head: string;
-  width: number;
-  numFmt?: string;
-}
-type Cell = string | number | Date | null;
-interface Sheet {
-  name: string;
-  columns: Column[];
-  rows: Cell[][];
-}
 interface AnswerLine extends SealedAnswer {
   siteName: string;
   systemName: string;
 }
 
-/** What a worksheet cannot hold is left out: XML 1.0 allows no control characters, a cell no more than 32,767 characters. */
-// oxlint-disable-next-line no-control-regex
-const clean = (text: string): string =>
-  text.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "").slice(0, 32_000);
 const share = (bp: number | null | undefined): number | null => (bp === null || bp === undefined ? null : bp / 10_000);
 const dayCell = (day: string | null): Date | null => (day === null ? null : new Date(`${day}T00:00:00Z`));
 
@@ -134,7 +118,7 @@ function answerSheet(
       { head: t("survey_note"), width: 48 },
       { head: t("survey_evidence"), width: 36 },
     ],
-    rows: lines.map((a): Cell[] => {
+    rows: lines.map((a): CellValue[] => {
       const c = control.get(a.controlCode);
       return [
         a.siteName,
@@ -177,31 +161,6 @@ function missingSheet(lines: readonly ResponseLine[], t: (key: string) => string
   };
 }
 
-const letters = (n: number): string =>
-  n < 26 ? String.fromCharCode(65 + n) : `${letters(Math.floor(n / 26) - 1)}${String.fromCharCode(65 + (n % 26))}`;
-
-function toWrite({ name, columns, rows }: Sheet) {
-  const head = {
-    font: { bold: true },
-    fill: { type: "pattern" as const, pattern: "solid" as const, fgColor: { rgb: "E6EEF0" } },
-    alignment: { wrapText: true, vertical: "center" as const },
-  };
-  return {
-    name: name.slice(0, 31),
-    columns: columns.map(({ width, numFmt }) => ({
-      width,
-      style: { alignment: { vertical: "top" as const, wrapText: width >= 36 }, ...(numFmt ? { numFmt } : {}) },
-    })),
-    rows: [
-      columns.map((c) => c.head),
-      ...rows.map((row) => row.map((cell) => (typeof cell === "string" ? asText(clean(cell)) : cell))),
-    ],
-    cells: new Map(columns.map((c, n) => [`0,${n}`, { value: c.head, style: head }])),
-    freezePane: { rows: 1 },
-    ...(rows.length > 0 ? { autoFilter: { range: `A1:${letters(columns.length - 1)}${rows.length + 1}` } } : {}),
-  };
-}
-
 /** What stands in a project's workbook: summary, answers (sealed ones for the sector), and for the sector what is missing. */
 export async function surveySheets(tx: Tx, actor: Actor, projectId: string, locale: Locale): Promise<WriteOptions> {
   const t = (key: string) => translate(key, {}, locale);
@@ -215,7 +174,8 @@ export async function surveySheets(tx: Tx, actor: Actor, projectId: string, loca
     answerSheet(sealed, project, locale, t),
     ...(actor.level === "site" ? [] : [missingSheet(lines, t)]),
   ];
-  return { sheets: sheets.map(toWrite), defaultFont: { name: "Microsoft YaHei", size: 10 } };
+  const title = `${locale === "en" ? project.nameEn : project.nameZh} · ${t("survey_title")}`;
+  return bookOptions({ title, sheets });
 }
 /** The survey of a project as XLSX. No connection need be held while it is written: read the sheets first, then write them. */
 export const surveyWorkbook = async (tx: Tx, actor: Actor, projectId: string, locale: Locale): Promise<Uint8Array> =>

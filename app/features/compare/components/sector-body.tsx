@@ -12,6 +12,7 @@ import {
 import { m } from "#app/i18n/paraglide/messages.js";
 import type { Jsonify } from "#app/ui/jsonify.ts";
 import { Button } from "#app/ui/button.tsx";
+import { Checkbox } from "#app/ui/choices.tsx";
 import { Select } from "#app/ui/inputs.tsx";
 import { EmptyState } from "#app/ui/states.tsx";
 
@@ -73,6 +74,14 @@ function Picks({ view, filter }: { view: View; filter: Filter }) {
         choices={view.indicators.map((i) => ({ value: i.id, label: `${i.code} ${i.name}` }))}
         {...of(filter.indicator)}
       />
+      <Checkbox
+        key={`awaiting-${filter.awaiting}`}
+        name="awaiting"
+        value="yes"
+        label={m.compare_awaiting()}
+        hint={m.compare_awaiting_hint()}
+        defaultChecked={filter.awaiting === "yes"}
+      />
       <Button>{m.compare_apply()}</Button>
     </Form>
   );
@@ -97,7 +106,7 @@ export function SectorBody({ view, filter }: { view: View; filter: Filter }) {
             <Dimensions view={view} />
             <MadeOf view={view} />
             <LikeWithLike view={view} />
-            <IndicatorPart view={view} />
+            <IndicatorPart view={view} awaiting={filter.awaiting === "yes"} />
             <ReplaceablePart view={view} />
           </>
         )}

@@ -17,6 +17,7 @@ export function sizeWord(size: string | null): string {
   if (size === "large") return m.compare_size_large();
   return size === "medium" ? m.compare_size_medium() : "";
 }
+type Indicator = View["indicators"][number];
 const figure = (value: number | null) => (value === null ? <None /> : formatNumber(value, undefined, 1));
 
 /** Change of each dimension with its interval, then every pilot before and after; a dimension without pilots has no panel. */
@@ -72,7 +73,10 @@ export function MadeOf({ view }: { view: View }) {
             <summary>{m.compare_points_of({ dimension: p.word, n: p.all })}</summary>
             {/* A link to something inside opens what is closed around it. */}
             <p id={`made-${p.dimension}`}>{p.sentence}</p>
-            <p className="ui-hint">{p.knownLine}</p>
+            <p className="ui-hint">
+              {p.median === null ? null : m.compare_median_line({ median: formatNumber(p.median, undefined, 1) })}
+              {p.knownLine}
+            </p>
             <DataTable
               plain
               caption={m.compare_points_of({ dimension: p.word, n: p.all })}
@@ -101,10 +105,11 @@ export function MadeOf({ view }: { view: View }) {
 }
 
 /** Indicators over the pilots that reported them; one is opened pilot by pilot. */
-export function IndicatorPart({ view }: { view: View }) {
+export function IndicatorPart({ view, awaiting }: { view: View; awaiting: boolean }) {
   const opened = view.indicators.find((i) => i.points.length > 0);
   return (
     <Section title={m.compare_indicators()}>
+      {awaiting ? <p className="ui-hint">{m.compare_awaiting_note()}</p> : null}
       <DataTable
         caption={m.compare_indicators()}
         rows={view.indicators}
@@ -122,6 +127,10 @@ export function IndicatorPart({ view }: { view: View }) {
           { key: "n", head: m.compare_n(), numeric: true, cell: (r) => r.n },
           { key: "baseline", head: m.compare_baseline(), numeric: true, cell: (r) => figure(r.baseline) },
           { key: "mean", head: m.compare_mean(), numeric: true, cell: (r) => figure(r.mean) },
+          { key: "median", head: m.compare_median(), numeric: true, cell: (r) => figure(r.median) },
+          ...(awaiting
+            ? [{ key: "awaiting", head: m.compare_awaiting_n(), numeric: true, cell: (r: Indicator) => r.awaiting }]
+            : []),
           { key: "target", head: m.compare_target(), numeric: true, cell: (r) => figure(r.target) },
           { key: "change", head: m.compare_change(), numeric: true, cell: (r) => figure(r.value) },
           {
