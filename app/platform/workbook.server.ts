@@ -7,7 +7,7 @@ import { xlsxBytes } from "./xlsx.server.ts";
  * are as wide as the paper. Text stays the text that it is and is marked as such.
  */
 
-export interface Column {
+interface Column {
   head: string;
   /** In characters; 14 where there is none. Columns of 36 and more break their lines. */
   width?: number;

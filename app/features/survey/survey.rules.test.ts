@@ -143,9 +143,10 @@ describe("what a response's approval answers for", () => {
       responseShape,
     ).changes.map((c) => c.path.join("/"));
 
-  test("white space and more evidence are not material, a value and fewer evidence are", () => {
-    expect(changed({ note: " a b ", evidenceRef: "one\ntwo" })).toEqual([]);
-    expect(changed({ evidenceRef: "\n" })).toEqual(["answers/IDN-EQP-01/evidenceRef"]);
+  test("white space is not material, a value and any other evidence are", () => {
+    expect(changed({ note: " a b ", evidenceRef: " one\n\n" })).toEqual([]);
+    for (const evidenceRef of ["\n", "two", "one\ntwo"])
+      expect(changed({ evidenceRef })).toEqual(["answers/IDN-EQP-01/evidenceRef"]);
     expect(changed({ value: "compliant", note: "a b" })).toEqual(["answers/IDN-EQP-01/value"]);
   });
   test("every field of an asset counts; one more and one less do", () => {

@@ -2,6 +2,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { compose, type Composed } from "../engine/compose.server.ts";
 import { planFixture, REPORT_SIZES, reportFixture, specificationFixture } from "../fixtures.ts";
 import { readPdf, type OutlineItem, type ReadPdf } from "../read-back.ts";
+import { directionsOf } from "../text/bidi.ts";
+import { joinedAt } from "../text/complex.server.ts";
 import { FORBIDDEN_START } from "../text/line-break.ts";
 import type { CertificateData, PdfLocale, RiskReportData } from "../types.ts";
 import { documentPlan } from "./index.ts";
@@ -94,7 +96,7 @@ describe("the Chinese of a long report", () => {
 });
 
 describe("difficult text", () => {
-  const difficult = "李䶮、𬭎合金、𪛖字、<b>标签</b> & 😀👍🏽 \u0000\ud800 عربي";
+  const difficult = "李䶮、𬭎合金、𪛖字、<b>标签</b> & 😀👍🏽 \u0000\ud800 ע𲎯 عربي";
 
   it("is printed, copied as it was, and what no font has is reported", async () => {
     const data = reportFixture("zh-CN");
@@ -107,7 +109,68 @@ describe("difficult text", () => {
     const all = squeezed(read.pages.map((page) => page.text).join(""));
     expect(all).toContain("李䶮、𬭎合金、𪛖字、<b>标签</b>&😀👍");
     expect(made.missing.every((character) => [...character].length === 1)).toBe(true);
-    expect(made.missing.join("")).toContain("ع");
+    expect(made.missing).toEqual(["ע", "𲎯"]);
+  });
+
+  const names = {
+    rare: ["王𠮷明", "𪚥𡈽𠀋", "𫟼𬺈𰻞𬀩", "㐂䶮㛃", "𫠀𬀀𬺰"],
+    uyghur: ["ئۇيغۇر ئاپتونوم رايونى", "ئابدۇراخمان", "شىنجاڭ"],
+    kazakh: ["قازاق", "ىلە"],
+    tibetan: ["བོད་རང་སྐྱོང་ལྗོངས།", "བཀྲ་ཤིས་བདེ་ལེགས"],
+    mongolian: ["ᠮᠣᠩᠭᠣᠯ ᠪᠢᠴᠢᠭ", "ᠥᠪᠥᠷ"],
+    yi: ["ꆈꌠꁱꂷ"],
+    korean: ["조선족"],
+  };
+  const withText = (paragraphs: string[]): RiskReportData => {
+    const data = reportFixture("zh-CN");
+    const [first, ...others] = data.chapters;
+    if (!first) throw new Error("no chapter");
+    return { ...data, chapters: [{ ...first, sections: [{ no: "1.1", title: "名称", paragraphs }] }, ...others] };
+  };
+
+  it("in the scripts that people of the country write is printed, and copied in reading order", async () => {
+    const all = Object.values(names).flat();
+    const { made, read } = await report(
+      "zh-CN",
+      withText([...all, `自治区（${names.uyghur[0]}）责任人：${names.uyghur[1]}，2014 年`]),
+    );
+    expect(made.missing).toEqual([]);
+    // This reader gives what runs from the right in pieces, so letters are counted; their order is told below.
+    const counted = (text: string, letter: string) => text.split(letter).length;
+    const given = squeezed(all.join("") + names.uyghur[0] + names.uyghur[1]);
+    const text = squeezed(read.pages.map((page) => page.text).join(""));
+    const letters = [...new Set(given)].filter((letter) =>
+      /[^\u0021-\u9fff]|\p{Script=Arabic}|\p{Script=Tibetan}/u.test(letter),
+    );
+    expect(letters.length).toBeGreaterThan(50);
+    expect(letters.filter((letter) => counted(text, letter) < counted(given, letter))).toEqual([]);
+  });
+
+  it("is set from joined forms, in the order of the eye", async () => {
+    const word = joinedAt("شىنجاڭ", 0);
+    const ofNun = (text: string) => joinedAt(text, 0)?.glyphs.find(({ codePoints }) => codePoints.includes(0x646))?.gid;
+    expect(word?.rtl).toBe(true);
+    expect(
+      word?.glyphs.filter(({ codePoints }) => codePoints.length > 0).map(({ codePoints }) => codePoints[0]),
+    ).toEqual([..."شىنجاڭ"].map((letter) => letter.codePointAt(0)).toReversed());
+    expect(
+      new Set(["ن", "نا", "انا", "شىنجاڭ"].map(ofNun)).size,
+      "alone, first, last but one, in the middle",
+    ).toBeGreaterThan(2);
+    expect(joinedAt("རྒྱ", 0)?.glyphs.length, "a stack is one place").toBeLessThan(4);
+    expect(directionsOf("甲ab")).toBeUndefined();
+    expect(directionsOf("甲אבa")?.order(0, 4)).toEqual([0, 2, 1, 3]);
+  });
+
+  it("without a space in four thousand letters stays inside its column", async () => {
+    const { made, read } = await report(
+      "zh-CN",
+      withText(["ئ".repeat(4000), "བོད་".repeat(1000), "ᠮ".repeat(4000), "𠮷".repeat(4000)]),
+    );
+    expect(made.missing).toEqual([]);
+    expect(read.pages.length).toBeGreaterThan(8);
+    const text = read.pages.map((page) => page.text).join("");
+    for (const character of ["ئ", "𠮷", "ᠮ"]) expect(text.split(character).length).toBe(4001);
   });
 
   it("in an empty register still gives a whole document", async () => {

@@ -1,4 +1,5 @@
 import PDFDocument from "pdfkit";
+import { openRare } from "../text/rare.server.ts";
 import type { ReactElement } from "react";
 import { createElement } from "react";
 import { Document, Page } from "@react-pdf/renderer";
@@ -196,6 +197,12 @@ function whole(plan: DocumentPlan, layout: Layout, info: RunningInfo, body: read
 
 /** Sets and writes a whole document. Pure but for reading the fonts; the same plan gives the same bytes. */
 export async function compose(plan: DocumentPlan, options: ComposeOptions = {}): Promise<Composed> {
+  const made = await attempt(plan, options);
+  // Rare characters have fonts of their own, which are opened for the documents that hold one.
+  return made.missing.length > 0 && (await openRare(made.missing)) ? attempt(plan, options) : made;
+}
+
+async function attempt(plan: DocumentPlan, options: ComposeOptions): Promise<Composed> {
   const missing = new Set<string>();
   const layout = new Layout({ locale: plan.meta.locale, onMissing: (character) => missing.add(character) });
   const sources = pagesOf(plan.document);

@@ -1,3 +1,4 @@
+import type { Joined } from "../text/complex.server.ts";
 import type { Line } from "../text/paragraph.server.ts";
 import type { Face } from "../text/fonts.server.ts";
 import type { LaidNode } from "./layout.server.ts";
@@ -29,6 +30,17 @@ const EM_ASCENT = 0.88;
  * Writes one page's content stream. Coordinates come in from the top left corner, as the layout has them, and go out
  * from the bottom left, as PDF wants them. One string a page: a call per operator costs more than setting the type.
  */
+/** Words and characters of a line as they stand from left to right, by their index; what a word holds is left out. */
+function unitsOf({ shaped, from, to }: Line): number[] {
+  const all = Array.from({ length: to - from }, (_, i) => from + i);
+  const byPlace = new Map(all.map((i) => [shaped.at[i] ?? 0, i]));
+  const end = to < shaped.at.length ? (shaped.at[to] ?? 0) : shaped.text.length;
+  const placed = shaped.directions
+    ? shaped.directions.order(shaped.at[from] ?? 0, end).flatMap((place) => byPlace.get(place) ?? [])
+    : all;
+  return placed.filter((i) => !shaped.inside.has(i));
+}
+
 export class PageContent {
   private readonly out: string[] = [];
   private fill = "";
@@ -130,8 +142,15 @@ export class PageContent {
     if (line.to <= line.from) return;
     const largest = shaped.styles[line.from]?.size ?? 0;
     const baseline = this.pageHeight - (top + (leading - largest) / 2 + EM_ASCENT * largest);
-    let at = x;
     this.out.push("BT");
+    if (shaped.joined.size > 0 || shaped.directions) this.setUnits(line, x, baseline);
+    else this.setRuns(line, x, baseline);
+    this.out.push("ET");
+  }
+
+  private setRuns(line: Line, x: number, baseline: number): void {
+    const { shaped } = line;
+    let at = x;
     for (let i = line.from; i < line.to; ) {
       const style = shaped.styles[i];
       const face = shaped.faces[i];
@@ -144,7 +163,54 @@ export class PageContent {
       at += this.show(line, i, end, style.size);
       i = end;
     }
-    this.out.push("ET");
+  }
+
+  /** A line with joined letters or text from the right: each word and character at its own place, from left to right. */
+  private setUnits(line: Line, x: number, baseline: number): void {
+    const { shaped, extra } = line;
+    let at = x;
+    for (const i of unitsOf(line)) {
+      const [style, face] = [shaped.styles[i], shaped.faces[i]];
+      if (!style || !face) continue;
+      const { size } = style;
+      this.used.add(face);
+      this.fillWith(style.color);
+      this.out.push(`/${this.fonts.name(face)} ${n(size)} Tf 1 0 0 1 ${n(at)} ${n(baseline + style.rise)} Tm`);
+      const word = shaped.joined.get(i);
+      if (word) this.word(word, size);
+      else {
+        const codePoint = shaped.codePoints[i] ?? 0;
+        const turned = shaped.directions?.mirrored(shaped.at[i] ?? 0)?.codePointAt(0);
+        const glyph = turned === undefined ? undefined : face.glyph(turned);
+        const natural = glyph?.advance ?? shaped.natural[i] ?? 0;
+        this.out.push(`<${this.fonts.code(face, glyph?.gid ?? shaped.gids[i] ?? 0, codePoint, natural)}> Tj`);
+      }
+      at += (shaped.advances[i] ?? 0) + (extra?.[i - line.from] ?? 0);
+    }
+  }
+
+  /** Shows a shaped word from where the pen stands: one string where no mark is lifted, so that readers find the word whole. */
+  private word({ face, glyphs }: Joined, size: number): void {
+    let [pen, wanted, rise] = [0, 0, 0];
+    let parts: string[] = [];
+    const end = (): void => {
+      if (parts.length > 0) this.out.push(`[${parts.join("")}] TJ`);
+      parts = [];
+    };
+    for (const glyph of glyphs) {
+      if (glyph.dy !== rise) {
+        end();
+        rise = glyph.dy;
+        this.out.push(`${n((rise * size) / 1000)} Ts`);
+      }
+      const back = Math.round(pen - (wanted + glyph.dx));
+      if (back !== 0) parts.push(String(back));
+      pen += glyph.advance - back;
+      parts.push(`<${this.fonts.placedCode(face, glyph)}>`);
+      wanted += glyph.advance;
+    }
+    end();
+    if (rise !== 0) this.out.push("0 Ts");
   }
 
   /** Shows characters `from`…`to`; returns how far the pen moved. Differences from the font's own widths go into the TJ array. */

@@ -1,4 +1,5 @@
 import type { Font } from "fontkit";
+import type { PlacedGlyph } from "../text/complex.server.ts";
 import type { Face } from "../text/fonts.server.ts";
 
 /** The part of pdfkit's embedded font that this module fills itself (pdfkit 0.20, `lib/font/embedded.js`). */
@@ -18,7 +19,19 @@ export interface FontHost {
 
 interface Entry {
   readonly embedded: EmbeddedFont;
-  readonly codes: Map<number, string>;
+  readonly codes: Map<number | string, string>;
+}
+function enter(
+  { embedded, codes }: Entry,
+  key: number | string,
+  glyph: { gid: number; advance: number; text: number[] },
+): string {
+  const index = embedded.subset.glyphs.push(glyph.gid) - 1;
+  embedded.widths[index] = glyph.advance;
+  embedded.unicode[index] = glyph.text;
+  const code = index.toString(16).padStart(4, "0");
+  codes.set(key, code);
+  return code;
 }
 
 /** Beyond the glyph ids of any font: joins glyph and character in one map key. */
@@ -37,7 +50,7 @@ export class EmbeddedFonts {
     const known = this.entries.get(face);
     if (known) return known;
     this.host.font(face.font);
-    const made = { embedded: this.host._font, codes: new Map<number, string>() };
+    const made = { embedded: this.host._font, codes: new Map<number | string, string>() };
     this.entries.set(face, made);
     return made;
   }
@@ -52,15 +65,15 @@ export class EmbeddedFonts {
 
   /** Four hexadecimal digits that show the glyph in a content stream. `advance` in thousandths of the em. */
   code(face: Face, gid: number, codePoint: number, advance: number): string {
-    const { embedded, codes } = this.entry(face);
+    const entry = this.entry(face);
     const key = gid * CHARACTERS + codePoint;
-    const known = codes.get(key);
-    if (known) return known;
-    const index = embedded.subset.glyphs.push(gid) - 1;
-    embedded.widths[index] = advance;
-    embedded.unicode[index] = [codePoint];
-    const code = index.toString(16).padStart(4, "0");
-    codes.set(key, code);
-    return code;
+    return entry.codes.get(key) ?? enter(entry, key, { gid, advance, text: [codePoint] });
+  }
+
+  /** The same of a glyph of a shaped word, which stands for any number of characters. */
+  placedCode(face: Face, { gid, advance, codePoints }: PlacedGlyph): string {
+    const entry = this.entry(face);
+    const key = `${gid} ${codePoints.join(" ")}`;
+    return entry.codes.get(key) ?? enter(entry, key, { gid, advance, text: [...codePoints] });
   }
 }

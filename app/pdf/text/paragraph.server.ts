@@ -56,7 +56,8 @@ function sum(shaped: Shaped, from: number, to: number): number {
 function ranges(shaped: Shaped, breaks: Uint8Array, measure: number, indent: number): Range[] {
   const result: Range[] = [];
   const count = shaped.codePoints.length;
-  const breakBefore = (i: number): number => (i >= count ? BREAK_MANDATORY : (breaks[shaped.at[i] ?? 0] ?? BREAK_NONE));
+  const breakBefore = (i: number): number =>
+    i >= count ? BREAK_MANDATORY : shaped.inside.has(i) ? BREAK_NONE : (breaks[shaped.at[i] ?? 0] ?? BREAK_NONE);
   let from = 0;
   while (from < count) {
     const room = measure - (from === 0 ? indent : 0) + edgeGain(shaped, from, true);
@@ -66,7 +67,8 @@ function ranges(shaped: Shaped, breaks: Uint8Array, measure: number, indent: num
     for (; i < count; i += 1) {
       const advance = shaped.advances[i] ?? 0;
       const isSpace = shaped.codePoints[i] === SPACE;
-      if (!isSpace && width + advance - edgeGain(shaped, i, false) > room + 0.01 && i > from) break;
+      const held = isSpace || shaped.inside.has(i);
+      if (!held && width + advance - edgeGain(shaped, i, false) > room + 0.01 && i > from) break;
       width += advance;
       const after = breakBefore(i + 1);
       if (after !== BREAK_NONE) end = i + 1;

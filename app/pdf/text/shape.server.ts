@@ -1,4 +1,7 @@
 import { cleanText } from "./clean.ts";
+import { type Directions, directionsOf } from "./bidi.ts";
+import { type Joined, joinedAt, needsShaping } from "./complex.server.ts";
+import { rareFace } from "./rare.server.ts";
 import { faceStack, type Face, type FaceGlyph, type Family, type Weight } from "./fonts.server.ts";
 import type { Span, TextStyle } from "./style.ts";
 import type { PdfLocale } from "../types.ts";
@@ -16,6 +19,12 @@ export interface Shaped {
   /** Advance as set, points: with kerning, squeezed punctuation, spacing and tracking. */
   readonly advances: Float64Array;
   readonly styles: readonly TextStyle[];
+  /** Words that are shaped as a whole, by the index of their first character, which has the advance of all. */
+  readonly joined: ReadonlyMap<number, Joined>;
+  /** Their other characters: nothing is set for them, and no line ends before one. */
+  readonly inside: ReadonlySet<number>;
+  /** Where something runs from the right. */
+  readonly directions: Directions | undefined;
 }
 
 /** Shown where no face has a character; the character itself still stands in the file's text (GB 18030 uses 〓 likewise). */
@@ -74,6 +83,9 @@ function findGlyph(family: Family, weight: Weight, codePoint: number, onMissing:
     const found = face.glyph(codePoint);
     if (found) return { face, glyph: found };
   }
+  const rare = rareFace(codePoint);
+  const rareGlyph = rare?.glyph(codePoint);
+  if (rare && rareGlyph) return { face: rare, glyph: rareGlyph };
   onMissing(String.fromCodePoint(codePoint));
   return { face: first, glyph: first.glyph(MISSING_MARK) ?? { gid: 0, advance: 1000 } };
 }
@@ -86,6 +98,8 @@ class Shaper {
   readonly natural: number[] = [];
   readonly set: number[] = [];
   readonly styles: TextStyle[] = [];
+  readonly joined = new Map<number, Joined>();
+  readonly inside = new Set<number>();
   text = "";
 
   constructor(
@@ -96,7 +110,14 @@ class Shaper {
   add(span: Span): void {
     const text = cleanText(span.text);
     const word = /[A-Za-z][A-Za-z'.-]*[A-Za-z]/gy;
+    const shaped = needsShaping(text);
     for (let i = 0; i < text.length; ) {
+      const joined = shaped ? joinedAt(text, i) : undefined;
+      if (joined) {
+        this.join(joined, span.style);
+        i += joined.text.length;
+        continue;
+      }
       word.lastIndex = i;
       const latin = word.exec(text)?.[0];
       const glyphs = latin ? faceStack(span.style.family, span.style.weight)[0].word(latin) : undefined;
@@ -112,6 +133,16 @@ class Shaper {
       }
       this.single(codePoint, span.style);
       i += codePoint > 0xffff ? 2 : 1;
+    }
+  }
+
+  private join(joined: Joined, style: TextStyle): void {
+    for (const [k, character] of [...joined.text].entries()) {
+      if (k === 0) this.joined.set(this.codePoints.length, joined);
+      else this.inside.add(this.codePoints.length);
+      const advance = k === 0 ? joined.advance : 0;
+      const found = { face: joined.face, glyph: { gid: 0, advance } };
+      this.push(character.codePointAt(0) ?? 0, found, k === 0 ? style : { ...style, tracking: 0 }, advance);
     }
   }
 
@@ -181,6 +212,9 @@ class Shaper {
       natural: this.natural,
       advances,
       styles: this.styles,
+      joined: this.joined,
+      inside: this.inside,
+      directions: directionsOf(this.text),
     };
   }
 }
