@@ -1,13 +1,15 @@
 import { and, desc, eq } from "drizzle-orm";
+import { stated } from "#app/domain/blanks.ts";
 import { ensureDocument, transitionOfProject } from "#app/features/document/transition.server.ts";
 import { buildRegister } from "#app/features/risk/build.server.ts";
 import { assignOwner, confirmRisks, dismissRisks } from "#app/features/risk/register.server.ts";
-import { draftReportTexts, saveReportChapter } from "#app/features/risk/report.server.ts";
+import { draftReportTexts, openReport, saveReportChapter } from "#app/features/risk/report.server.ts";
 import { risks } from "#db/schema/index.ts";
 import { dimensions } from "#db/vocabulary.ts";
 import type { Actors } from "./actors.ts";
 import { reportTexts } from "./generator.ts";
 import { on, plus, type Script } from "./schedule.ts";
+import statements from "./report-statements.json" with { type: "json" };
 import { locale, type SectorScript } from "./sector-script.ts";
 
 /** How many risks of each system go into the register; the rest stay out as of no weight. */
@@ -40,6 +42,7 @@ export async function* reportScript(cast: Actors, p: SectorScript): Script {
       texts: pickKeys(texts, ["1.1", "1.2", "2.1", "2.2", "2.4"]),
     }),
   );
+  await stateBlanks(cast, p);
   yield on(plus(report, 26 * pace));
   await cast.act(p.regulator, (tx, a) =>
     transitionOfProject(tx, a, { projectId, kind: "riskReport", type: "SUBMIT", locale }),
@@ -64,6 +67,22 @@ export async function* reportScript(cast: Actors, p: SectorScript): Script {
   await cast.act(p.lead, (tx, a) =>
     transitionOfProject(tx, a, { projectId, kind: "riskReport", type: "APPROVE", locale }),
   );
+}
+/** What only people know, stated where the first texts leave it open. */
+async function stateBlanks(cast: Actors, p: SectorScript): Promise<void> {
+  const { projectId } = p;
+  for (const language of ["zh", "en"] as const)
+    await cast.act(p.regulator, async (tx, a) => {
+      const { body, rev } = (await openReport(tx, a, projectId)) ?? {};
+      const sections = (language === "zh" ? body?.sections : body?.sectionsEn) ?? {};
+      const texts = Object.fromEntries(
+        Object.entries(sections).flatMap(([key, text]) => {
+          const whole = stated(text, (what) => statements[what as keyof typeof statements] ?? what);
+          return whole === text ? [] : [[key, whole]];
+        }),
+      );
+      await saveReportChapter(tx, a, { projectId, language, rev: rev ?? 0, texts });
+    });
 }
 const pickKeys = (all: Readonly<Record<string, string>>, keys: readonly string[]): Record<string, string> =>
   Object.fromEntries(keys.flatMap((k) => (all[k] === undefined ? [] : [[k, all[k]]])));

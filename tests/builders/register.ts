@@ -1,3 +1,5 @@
+import { draftReportTexts, openReport, saveReportChapter } from "#app/features/risk/report.server.ts";
+import { stated } from "#app/domain/blanks.ts";
 import { createDocument, loadDocument } from "#app/features/document/document.server.ts";
 import { approveDocument, submitDocument } from "#tests/builders/documents.ts";
 import { buildRegister } from "#app/features/risk/build.server.ts";
@@ -5,6 +7,8 @@ import { controls } from "#seeds/catalogue/index.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import { fire } from "#app/features/workflow/workflow.server.ts";
 import type { AnswerValue } from "#app/domain/vocabulary.ts";
+import type { Actor } from "#app/request/actor.ts";
+import type { Tx } from "#db/client.server.ts";
 import type { TestSector, TestSite, World } from "./world.ts";
 
 /*
@@ -100,4 +104,18 @@ export async function builtRegister(
   await closeSurvey(w, sector);
   await respond(w, sector, site, { answers: answersWith(weak), assets });
   await w.as(regulator, (tx) => buildRegister(tx, regulator, projectId));
+}
+
+/** First texts in every section of the report, with something stated wherever only a person knows. */
+export async function writtenReport(tx: Tx, actor: Actor, projectId: string): Promise<number> {
+  let { rev } = await draftReportTexts(tx, actor, projectId);
+  for (const language of ["zh", "en"] as const) {
+    const body = (await openReport(tx, actor, projectId))?.body;
+    const sections = (language === "zh" ? body?.sections : body?.sectionsEn) ?? {};
+    const texts = Object.fromEntries(
+      Object.entries(sections).map(([key, text]) => [key, stated(text, (what) => `${what}: 无`)]),
+    );
+    rev = await saveReportChapter(tx, actor, { projectId, language, rev, texts });
+  }
+  return rev;
 }

@@ -55,6 +55,9 @@ const events = z
     parts: z
       .array(z.object({ part: z.string(), label: z.string() }))
       .openapi({ description: "What RETURN may name with a reason of its own; `*` stands for the whole" }),
+    unprintable: z.array(z.object({ place: z.string().nullable(), characters: z.string() })).openapi({
+      description: "Characters of what would be sealed that no printed file will show, by where they stand",
+    }),
   })
   .openapi("DocumentEvents");
 
@@ -177,8 +180,8 @@ function documentEvents(api: Api): void {
       response: events,
       run: async ({ tx, actor, params }) => {
         const standing = await standingOf(tx, actor, await loadDocument(tx, params.id), getLocale());
-        const { state, version, acts, parts } = standing;
-        return { state: stateOf(state), version, events: acts.map(eventLine), parts };
+        const { state, version, acts, parts, unprintable } = standing;
+        return { state: stateOf(state), version, events: acts.map(eventLine), parts, unprintable };
       },
     })
     .route({

@@ -13,7 +13,7 @@ import { artifacts } from "#db/schema/index.ts";
  * Rendered documents, made once: the same data in the same language is the same file, found again by the digest of what
  * went in. A change of the typesetting raises `setting`, so that old files are not taken for new ones.
  */
-const setting = 1;
+const setting = 2;
 
 /** A certificate is set anew each time. */
 export type StoredKind = Exclude<PdfKind, "certificate">;

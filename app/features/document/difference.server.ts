@@ -120,24 +120,54 @@ function rowLine(own: Rows, { path, ...change }: Change, w: Writing): ChangeLine
 const labelOf = (field: Field, w: Writing): string[] =>
   field.label === null ? [] : [translate(field.label, {}, w.locale)];
 
+/** What the `*` of a path that is no row names, in the feature's own words. */
+function namedThing(field: Field, path: readonly string[], w: Writing): string[] {
+  const named = field.named === undefined ? undefined : w.words[field.named];
+  const free = field.at.split(".").findLastIndex((part, i) => part === "*" && !rowsAt(w.shape, path.slice(0, i)));
+  return named && free >= 0 ? [named(path[free] ?? "", w.locale)] : [];
+}
+
 function lineOf(change: Change, w: Writing): ChangeLine {
   const { path } = change;
   const own = rowsAt(w.shape, path.slice(0, -1));
   const field = fieldAt(w.shape, path);
   if (own && !field) return rowLine(own, change, w);
   const format: Format = field?.format ?? { as: "text" };
-  const named = field?.named === undefined ? undefined : w.words[field.named];
-  const free = field
-    ? field.at.split(".").findLastIndex((part, i) => part === "*" && !rowsAt(w.shape, path.slice(0, i)))
-    : -1;
-  const thing = named && free >= 0 ? [named(path[free] ?? "", w.locale)] : [];
-  const label = field ? [...rowNames(path, w), ...thing, ...labelOf(field, w)] : path;
+  const label = field ? [...rowNames(path, w), ...namedThing(field, path, w), ...labelOf(field, w)] : path;
   return {
     key: path.join("/"),
     label: label.filter((t) => t !== "").join(" · "),
     before: write(change.before, format, w.before, w),
     after: write(change.after, format, w.after, w),
   };
+}
+
+/** What a place of a content is called, by the names of its rows and of its field; null where the shape names none. */
+function placeLabel(path: readonly string[], w: Writing): string | null {
+  const field = fieldAt(w.shape, path);
+  const names = [...rowNames(path, w), ...(field ? [...namedThing(field, path, w), ...labelOf(field, w)] : [])].filter(
+    (name) => name !== "",
+  );
+  return names.length === 0 ? null : names.join(" · ");
+}
+
+/** Texts of a content that `holds` tells something of, with what their place is called. */
+export function textsWith<T>(
+  content: unknown,
+  { shape, words = {}, locale }: { shape: ContentShape; words?: OwnWords; locale: Locale },
+  holds: (text: string) => T | null,
+): { place: string | null; found: T }[] {
+  const now = keyed(content, shape);
+  const writing: Writing = { before: null, after: now, shape, words, locale };
+  const walk = (value: Json, path: readonly string[]): { place: string | null; found: T }[] => {
+    if (typeof value === "string") {
+      const found = holds(value);
+      return found === null ? [] : [{ place: placeLabel(path, writing), found }];
+    }
+    if (Array.isArray(value)) return value.flatMap((one) => walk(one as Json, path));
+    return Object.entries(membersOf(value)).flatMap(([key, one]) => walk(one, [...path, key]));
+  };
+  return walk(now, []);
 }
 
 /** Changes from `compare` as lines, in its order. `before` and `after` are the contents it was given. */

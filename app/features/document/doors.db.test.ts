@@ -6,12 +6,19 @@ import { transitionProject } from "#app/features/project/move.server.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import { buildRegister } from "#app/features/risk/build.server.ts";
 import { assignOwner, confirmRisks } from "#app/features/risk/register.server.ts";
-import { draftReportTexts, saveReportChapter } from "#app/features/risk/report.server.ts";
+import { saveReportChapter } from "#app/features/risk/report.server.ts";
 import { eventOptions } from "#app/features/workflow/workflow.view.server.ts";
 import { documentContext, loadInstance } from "#app/features/workflow/instance.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { assets, reviewMarks, risks, submissions, workflowEvents } from "#db/schema/index.ts";
-import { answersWith, approveResponse, closeSurvey, respond, testAsset } from "#tests/builders/register.ts";
+import {
+  answersWith,
+  approveResponse,
+  closeSurvey,
+  respond,
+  testAsset,
+  writtenReport,
+} from "#tests/builders/register.ts";
 import { type TestSector, testWorld, type World } from "#tests/builders/world.ts";
 import { stepWith } from "#workflows/index.ts";
 import { standingOf, withDocuments } from "./standing.server.ts";
@@ -37,7 +44,7 @@ async function ready(w: World, s: TestSector): Promise<DocumentRow> {
     const riskIds = found.map((r) => r.id);
     await confirmRisks(tx, reg, { riskIds });
     await assignOwner(tx, reg, { riskIds, owner: "运维部" });
-    await draftReportTexts(tx, reg, projectId);
+    await writtenReport(tx, reg, projectId);
   });
   const document = await w.as(reg, (tx) => projectDocument(tx, projectId, "riskReport"));
   return document ?? expect.fail("no report");

@@ -76,6 +76,8 @@ export interface DocumentKindOf<Content> {
   gate?(summary: unknown): Partial<ProjectFacts>;
   /** Its approval by the sector hands a copy to the national office. */
   readonly handedOnWhenApproved?: true;
+  /** Goes out as a PDF: what its fonts lack is told before it is sealed. */
+  readonly printed?: true;
   /** Kinds whose change or approval may leave the approval of this one behind. */
   readonly restsOn?: readonly DocumentKind[];
   readonly after?: Entailed<Content>;

@@ -16,8 +16,9 @@ import {
 } from "#workflows/index.ts";
 import { type Approval, approvalOf, withChangeNoted } from "./approval.server.ts";
 import { type DocumentRow, latestSubmission, projectDocument, type SubmissionRow } from "./document.server.ts";
-import type { Part, Sealable } from "./kind.ts";
+import type { DocumentKindOf, Part, Sealable } from "./kind.ts";
 import { kindOf, readContent } from "./kinds.server.ts";
+import { type Unprintable, unprintableIn } from "./printable.server.ts";
 import { stepReasons } from "./project-step.server.ts";
 import { isVerb, takes } from "./verbs.rules.ts";
 
@@ -35,6 +36,8 @@ export interface DocumentStanding {
   /** What of the last seal can be returned with a reason of its own; empty before anything was handed in. */
   parts: Part[];
   approval: Approval;
+  /** Of what would be sealed now, or what is under review: characters that no printed file will show. */
+  unprintable: Unprintable[];
 }
 
 interface Looked {
@@ -73,8 +76,12 @@ export async function standingOf(
     acts,
     parts: latest ? kind.parts(readContent(kind, latest.content), locale) : [],
     approval,
+    unprintable: kind.printed && held !== null ? unprintableOf(kind, held, locale) : [],
   };
 }
+
+const unprintableOf = (kind: DocumentKindOf<unknown>, content: unknown, locale: Locale): Unprintable[] =>
+  unprintableIn(content, { shape: kind.shape(content), words: kind.words?.(content, null) ?? {}, locale });
 
 async function eventsOf(
   tx: Tx,

@@ -29,6 +29,7 @@ export const sealablePlan = (content: PlanContent): Sealable<PlanContent> => ({
 export const pilotPlanKind: DocumentKindOf<PlanContent> = {
   kind: "pilotPlan",
   author: "sector",
+  printed: true,
   async now(tx, actor, document) {
     const project = await loadProject(tx, document.projectId);
     const { body } = await loadDraft<PlanBody>(tx, document.id, emptyPlan);

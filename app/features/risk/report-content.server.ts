@@ -1,3 +1,4 @@
+import { blanksOf } from "#app/domain/blanks.ts";
 import { and, eq, sql } from "drizzle-orm";
 import type { Actor } from "#app/request/actor.ts";
 import type { ProjectRow } from "#app/features/project/project.server.ts";
@@ -184,6 +185,16 @@ export async function reportContent(
   };
 }
 
+/** What is still to be stated, by section, of both languages. */
+function blanksBySection({ sections, sectionsEn }: ReportContent): Record<string, string[]> {
+  const all: Record<string, string[]> = {};
+  for (const [key, text] of [...Object.entries(sections), ...Object.entries(sectionsEn)]) {
+    const blanks = blanksOf(text);
+    if (blanks.length > 0) (all[key] ??= []).push(...blanks);
+  }
+  return all;
+}
+
 /** Counts the completeness rules ask for. */
 function reportFactsOf(content: ReportContent): ReportFacts {
   return {
@@ -193,6 +204,7 @@ function reportFactsOf(content: ReportContent): ReportFacts {
     risks: content.risks.length,
     answers: content.responses.length,
     highRisksWithoutOwner: content.risks.filter((r) => r.level >= HIGH_LEVEL && r.owner.trim() === "").map((r) => r.id),
+    blanks: blanksBySection(content),
   };
 }
 /** What stands between the report and its approval, with the rows concerned. */

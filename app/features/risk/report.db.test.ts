@@ -8,10 +8,11 @@ import type { Locale } from "#app/i18n/locale.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { projects, risks, sites, submissions, workflowEvents } from "#db/schema/index.ts";
 import { reportChapters } from "#seeds/catalogue/index.ts";
-import { builtRegister, testAsset } from "#tests/builders/register.ts";
+import { builtRegister, testAsset, writtenReport } from "#tests/builders/register.ts";
 import { sendOf } from "#tests/builders/send.ts";
 import { testWorld, type World } from "#tests/builders/world.ts";
 import { assignOwner, confirmRisks, setMethod } from "./register.server.ts";
+import { gapsOf } from "./report-content.server.ts";
 import { reportShape } from "./report-shape.rules.ts";
 import { draftReportTexts, openReport, saveReportChapter } from "./report.server.ts";
 import { registerFilterSchema } from "./risk.schema.ts";
@@ -52,14 +53,28 @@ describe("risk report", () => {
     for (const key of written)
       for (const side of [drafted?.body.sections, drafted?.body.sectionsEn])
         expect(side?.[key] ?? "", key).not.toMatch(/^$|undefined|NaN|\{\w+\}|rule_/);
-    await w.as(reg, (tx) => saveReportChapter(tx, reg, { projectId, language: "zh", rev, texts: { "9": "   " } }));
+    // What no data hold is a blank with a name, in both languages, and the report is not whole while one stands.
+    await expect(sendOf(w, reg, { projectId, kind: "riskReport" }, "SUBMIT")).rejects.toMatchObject({
+      code: "workflow_refused",
+    });
+    const gaps = (
+      drafted ? gapsOf((await w.as(reg, (tx) => openReport(tx, reg, projectId)))?.content ?? drafted.content) : []
+    )
+      .filter((gap) => gap.key === "rule_risk_section_blank")
+      .map((gap) => gap.params["section"]);
+    expect(gaps).toEqual(["1.2", "2.1", "2.4", "3.2", "5.1", "6.2"]);
+    const last = await w.as(reg, (tx) => writtenReport(tx, reg, projectId));
+    expect(last).toBeGreaterThan(rev);
+    await w.as(reg, (tx) =>
+      saveReportChapter(tx, reg, { projectId, language: "zh", rev: last, texts: { "9": "   " } }),
+    );
     await expect(
       w.as(reg, (tx) => saveReportChapter(tx, reg, { projectId, language: "zh", rev, texts: { "9": "别人写的" } })),
     ).rejects.toMatchObject({ code: "stale_revision" });
     await expect(sendOf(w, reg, { projectId, kind: "riskReport" }, "SUBMIT")).rejects.toMatchObject({
       params: { reasons: expect.stringContaining("九") },
     });
-    await w.as(reg, (tx) => draftReportTexts(tx, reg, projectId));
+    await w.as(reg, (tx) => writtenReport(tx, reg, projectId));
     await sendOf(w, reg, { projectId, kind: "riskReport" }, "SUBMIT");
     await expect(
       w.as(reg, (tx) => saveReportChapter(tx, reg, { projectId, language: "zh", rev: 9, texts: { "9": "x" } })),

@@ -44,6 +44,7 @@ export const sealableReport = (content: ReportContent): Sealable<ReportContent> 
 export const riskReportKind: DocumentKindOf<ReportContent> = {
   kind: "riskReport",
   author: "sector",
+  printed: true,
   async now(tx, actor, document) {
     const project = await loadProject(tx, document.projectId);
     const { body } = await loadDraft<ReportBody>(tx, document.id, emptyReport);

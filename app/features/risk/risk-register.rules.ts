@@ -66,13 +66,15 @@ export type ReportFacts = {
   answers: number;
   /** Ids of risks of level 4 or 5 that nobody owns. */
   highRisksWithoutOwner?: readonly string[];
+  /** By section, what is still to be stated in its text of either language. */
+  blanks?: Readonly<Record<string, readonly string[]>>;
 };
 export type ChapterShape = { key: string; no: string; sections: readonly { key: string; from: string }[] };
 export type MissingChapter = { chapter: string; no: string; sections: string[] };
 
 /**
  * Required chapters (发改高技〔2008〕2071号) that lack something: a section to be written that is blank, or one drawn from
- * the register when the register has no such rows. The annexes of measures stand on the survey's answers.
+ * the register when the register has no such rows. A text with a blank in it is not written yet. The annexes of measures stand on the survey's answers.
  */
 export function missingChapters(
   body: ReportBody,
@@ -87,7 +89,9 @@ export function missingChapters(
     ["answers", facts.answers],
   ]);
   const filled = (s: { key: string; from: string }) =>
-    s.from === "text" ? (body[s.key] ?? "").trim() !== "" : (rows.get(s.from) ?? 0) > 0;
+    s.from === "text"
+      ? (body[s.key] ?? "").trim() !== "" && (facts.blanks?.[s.key] ?? []).length === 0
+      : (rows.get(s.from) ?? 0) > 0;
   return chapters.flatMap(({ key, no, sections }) => {
     const open = sections.filter((s) => !filled(s)).map((s) => s.key);
     return open.length === 0 ? [] : [{ chapter: key, no, sections: open }];
@@ -105,6 +109,13 @@ export function reportGaps(body: ReportBody, facts: ReportFacts, chapters?: read
         [{ kind: "chapter", id: m.chapter }, ...m.sections.map((id) => ({ kind: "section" as const, id }))],
       ),
     ),
+    ...Object.entries(facts.blanks ?? {})
+      .filter(([, blanks]) => blanks.length > 0)
+      .map(([section, blanks]) =>
+        reason("blocking", "rule_risk_section_blank", { section, blanks: blanks.join("；") }, [
+          { kind: "section" as const, id: section },
+        ]),
+      ),
     ...reasonFor("blocking", "rule_risk_high_without_owner", "risk", facts.highRisksWithoutOwner ?? []),
   ];
 }

@@ -22,7 +22,7 @@ import {
   seriesOf,
   specificationFacts,
 } from "./edition.server.ts";
-import { editionStanding } from "./seals.server.ts";
+import { editionStanding, unprintableOf } from "./seals.server.ts";
 import { isEditable } from "./editing.server.ts";
 import { sealedDrafts } from "./import.server.ts";
 import { slugOf } from "./numbers.ts";
@@ -228,6 +228,7 @@ export async function editingView(
     drafts,
     changes,
     standing,
+    unprintable: isEditable(s) ? unprintableOf(e, locale) : [],
     coverage: view === "coverage" ? coverageView(e, locale) : null,
     acts: eventOptions(instance, actor, facts, locale),
     version: instance.lockVersion,

@@ -2,6 +2,7 @@ import { and, desc, eq } from "drizzle-orm";
 import { compare } from "#app/features/document/difference.rules.ts";
 import { changeLines } from "#app/features/document/difference.server.ts";
 import type { Approval } from "#app/features/document/approval.server.ts";
+import { type Unprintable, unprintableIn } from "#app/features/document/printable.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";
@@ -72,6 +73,10 @@ function pairedClauses(before: Content, after: Content): [unknown, unknown] {
   });
   return [withPairs("b", before), withPairs("a", after)];
 }
+
+/** Characters of an edition that its printed files will not show. */
+export const unprintableOf = (e: Edition, locale: Locale): Unprintable[] =>
+  unprintableIn(editionContent(e), { shape: editionShape, words: { side: sideOf }, locale });
 
 /** What differs from the last approval, once it was taken back or the text no longer is the approved one. */
 export async function editionStanding(tx: Tx, e: Edition, locale: Locale): Promise<Approval | null> {

@@ -50,6 +50,9 @@ export async function openRare(missing: Iterable<string>): Promise<boolean> {
   return wanted.size > 0;
 }
 
+/** Whether there is a face for a rare character, opened or not. */
+export const hasRare = (codePoint: number): boolean => partOf(codePoint) !== undefined;
+
 /** The face that has a rare character; undefined where none has, or where `openRare` was not asked. */
 export function rareFace(codePoint: number): Face | undefined {
   const part = partOf(codePoint);

@@ -1,5 +1,6 @@
 import type { MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
+import { Unprintable } from "#app/features/document/components/unprintable.tsx";
 import { Reapproval } from "#app/features/document/components/reapproval.tsx";
 import { PlanView } from "#app/features/plan/components/plan-view.tsx";
 import { isWork, planAction, planParams, planSearch } from "../plan.actions.server.ts";
@@ -62,6 +63,7 @@ export default function PilotPlan() {
         ) : null}
       </PageHeader>
       {result ? <EventOutcome result={result} intent={result.intent} /> : null}
+      <Unprintable places={standing?.unprintable} />
       <Reapproval
         standing={standing?.approval ?? null}
         state={page.state}

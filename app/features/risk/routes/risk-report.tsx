@@ -1,3 +1,4 @@
+import { Unprintable } from "#app/features/document/components/unprintable.tsx";
 import type { MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { z } from "zod";
@@ -62,6 +63,7 @@ export default function RiskReport() {
           />
         ) : null}
       </PageHeader>
+      <Unprintable places={standing?.unprintable} />
       {level === "sector" ? (
         <Tabs
           label={m.risk_title()}

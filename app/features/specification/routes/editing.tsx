@@ -1,6 +1,7 @@
 import type { MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { z } from "zod";
+import { Unprintable } from "#app/features/document/components/unprintable.tsx";
 import { Reapproval } from "#app/features/document/components/reapproval.tsx";
 import { pageLoader } from "#app/request/page.server.ts";
 import { useResult } from "#app/request/use-result.ts";
@@ -40,6 +41,7 @@ export default function Editing() {
       <EditingHead view={view} />
       {result?.ok && result.notice ? <Notice tone="done" title={result.notice} live /> : null}
       {result && !result.ok && !formHasIt ? <Notice tone="late" title={refusalText(result) ?? ""} live /> : null}
+      <Unprintable places={view.unprintable} />
       <Reapproval standing={view.editable ? view.standing : null} state={view.state} />
       <ViewTabs view={view} />
       {["text", "coverage", "front"].includes(view.view) ? <Gaps view={view} /> : null}
