@@ -1,3 +1,4 @@
+import { frontMatterSchema } from "./specification.schema.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { controls, docFormats, specificationSkeleton } from "#seeds/catalogue/index.ts";
@@ -239,5 +240,57 @@ describe("editions", () => {
         expect([count(a, b, "added"), count(a, b, "removed")]).toEqual([count(b, a, "removed"), count(b, a, "added")]);
       }),
     );
+  });
+});
+
+describe("front matter as it is typed", () => {
+  const base = { rev: "1", titleZh: "规范", titleEn: "Specification", scope: "范围", issuedBy: "办公室" };
+  const read = (more: object) => frontMatterSchema.safeParse({ ...base, ...more });
+  const faults = (more: object) =>
+    read(more).error?.issues.map((issue) => [issue.path.join("."), issue.message.split("|")[0]]) ?? [];
+
+  test("takes terms, abbreviations and classification, and leaves empty rows out", () => {
+    const term = { term: "网关", termEn: "gateway", definition: "连接两个网络的设备" };
+    const none = { term: "", termEn: "", definition: "" };
+    expect(
+      read({
+        terms: [none, term, none],
+        abbreviations: "RFID 射频识别\n\n IoT  Internet of Things ",
+        ics: "35.030; 35.020",
+        ccs: "L 80",
+      }).data,
+    ).toMatchObject({
+      terms: [term],
+      abbreviations: [
+        { short: "RFID", full: "射频识别" },
+        { short: "IoT", full: "Internet of Things" },
+      ],
+      ics: "35.030; 35.020",
+      ccs: "L 80",
+    });
+    expect(read({}).data).not.toHaveProperty("terms");
+  });
+  test("names the field of what is half there, twice there or no such number", () => {
+    const half = [
+      { term: "网关", termEn: "", definition: "" },
+      { term: "", termEn: "", definition: "无名" },
+    ];
+    expect(faults({ terms: half })).toEqual([
+      ["terms.0.definition", "error_field_required"],
+      ["terms.1.term", "error_field_required"],
+    ]);
+    const twice = [
+      { term: "甲", termEn: "", definition: "一" },
+      { term: "甲", termEn: "", definition: "二" },
+    ];
+    expect(faults({ terms: twice })).toEqual([["terms.1.term", "specification_error_term_twice"]]);
+    expect(faults({ abbreviations: "RFID" })).toEqual([["abbreviations", "specification_error_abbreviation"]]);
+    expect(faults({ abbreviations: "A 一\nA 二" })).toEqual([
+      ["abbreviations", "specification_error_abbreviation_twice"],
+    ]);
+    for (const ics of ["35", "35.030.10"]) expect(faults({ ics })).toEqual([]);
+    for (const ics of ["3", "35.3", "L 80", "35.030,35.020"])
+      expect(faults({ ics })).toEqual([["ics", "specification_error_ics"]]);
+    for (const ccs of ["80", "LL80", "l 80"]) expect(faults({ ccs })).toEqual([["ccs", "specification_error_ccs"]]);
   });
 });

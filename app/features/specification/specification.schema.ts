@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { choiceOrNull, flag, oneOrMany, orNull } from "#app/platform/form-values.ts";
+import { choiceOrNull, flag, oneOrMany, orNone, orNull } from "#app/platform/form-values.ts";
 import { day, matching, optionalText, revision, text, uuid, whole } from "#app/platform/fields.ts";
 import { dimensions, lifecycles, mechanisms, objects, verbKinds } from "#app/domain/vocabulary.ts";
 
@@ -115,6 +115,39 @@ export const nationalClauseSchema = z.object({
 });
 export const editClauseSchema = nationalClauseSchema.extend({ clauseId: uuid(), rev: whole(1, 1_000_000) });
 
+const termRow = z.object({ term: optionalText(100), termEn: optionalText(200), definition: optionalText(2000) });
+type TermRow = z.output<typeof termRow>;
+const isBlankTerm = (row: TermRow) => row.term === "" && row.termEn === "" && row.definition === "";
+/** Rows of the form; empty ones are left out. A term has a definition, and stands once. */
+const termRows = z
+  .array(termRow)
+  .max(100)
+  .superRefine((rows, context) => {
+    for (const [i, row] of rows.entries()) {
+      if (isBlankTerm(row)) continue;
+      const issue = (name: keyof TermRow, message: string) =>
+        context.addIssue({ code: "custom", path: [i, name], message });
+      if (row.term === "") issue("term", "error_field_required");
+      if (row.definition === "") issue("definition", "error_field_required");
+      if (rows.findIndex((other) => other.term === row.term) < i) issue("term", "specification_error_term_twice");
+    }
+  })
+  .transform((rows) => rows.filter((row) => !isBlankTerm(row)));
+
+/** A line each: the short form, a space, what it stands for. */
+const abbreviationList = optionalText(8000).transform((text, context) => {
+  const list = text.split("\n").flatMap((line) => {
+    const [, short = "", full = ""] = /^(\S+)\s*(.*)$/.exec(line.trim()) ?? [];
+    return short === "" ? [] : [{ short, full }];
+  });
+  const bare = list.find(({ full }) => full === "");
+  const twice = list.find(({ short }, i) => list.findIndex((other) => other.short === short) < i);
+  if (bare) context.addIssue({ code: "custom", message: `specification_error_abbreviation|short=${bare.short}` });
+  if (twice)
+    context.addIssue({ code: "custom", message: `specification_error_abbreviation_twice|short=${twice.short}` });
+  return list;
+});
+
 export const frontMatterSchema = z.object({
   rev: whole(1, 1_000_000),
   titleZh: text(200),
@@ -125,6 +158,17 @@ export const frontMatterSchema = z.object({
   references: optionalText(4000),
   bibliography: optionalText(4000),
   issuedBy: text(200),
+  /** Absent: as they are. */
+  terms: termRows.optional(),
+  abbreviations: abbreviationList.optional(),
+  /** International classification: field, group, sub-group; several with a semicolon between. */
+  ics: orNone(
+    matching(/^\d{2}(?:\.\d{3}(?:\.\d{2})?)?(?:; ?\d{2}(?:\.\d{3}(?:\.\d{2})?)?){0,3}$/, {
+      error: "specification_error_ics",
+    }),
+  ),
+  /** Chinese classification: a letter and two digits. */
+  ccs: orNone(matching(/^[A-Z] ?\d{2}(?:\/\d{2})?$/, { error: "specification_error_ccs" })),
 });
 
 export const importSchema = z.object({

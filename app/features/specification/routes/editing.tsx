@@ -1,13 +1,14 @@
 import type { MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { z } from "zod";
+import { FrontPart } from "#app/features/specification/components/front-part.tsx";
 import { Unprintable } from "#app/features/document/components/unprintable.tsx";
 import { Reapproval } from "#app/features/document/components/reapproval.tsx";
 import { pageLoader } from "#app/request/page.server.ts";
 import { useResult } from "#app/request/use-result.ts";
 import { refusalText } from "#app/request/refused.ts";
 import { EditingHead, Gaps, ViewTabs } from "#app/features/specification/components/editing-head.tsx";
-import { ChangesPart, CommentsPart, CoveragePart, FrontPart, ImportPart } from "../components/editing-tabs.tsx";
+import { ChangesPart, CommentsPart, CoveragePart, ImportPart } from "../components/editing-tabs.tsx";
 import { ClausePane, Tree } from "#app/features/specification/components/editing-text.tsx";
 import { editingAction } from "../editing.actions.server.ts";
 import { editingView, editingViews } from "../editing.view.server.ts";
