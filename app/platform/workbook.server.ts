@@ -55,6 +55,27 @@ function sheetName(name: string, earlier: readonly string[]): string {
     if (!earlier.includes(one)) return one;
   }
 }
+/** Points from one line of a cell to the next, for the font above. */
+const lineHeight = 15;
+const wide =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3ffff}]/gu;
+/** Lines that a text takes in a column of so many characters, of which a Chinese one takes two. */
+const linesOf = (text: string, width: number): number =>
+  text
+    .split("\n")
+    .reduce((sum, line) => sum + Math.max(1, Math.ceil((line.length + (line.match(wide)?.length ?? 0)) / width)), 0);
+/** How high a row is that takes more than a line: some readers do not work it out. Excel takes 409 points at most. */
+function heightOf(row: readonly CellValue[], columns: readonly Column[]): number | undefined {
+  const lines = Math.max(
+    1,
+    ...row.map((cell, c) => {
+      const width = columns[c]?.width ?? 0;
+      return typeof cell === "string" && width >= wraps ? linesOf(cell, width) : 1;
+    }),
+  );
+  return lines === 1 ? undefined : Math.min(409, lines * lineHeight);
+}
+
 /** `&` opens a code in a footer; twice it is itself. */
 const footerText = (text: string): string => workbookText(text).replaceAll("&", "&&").slice(0, 120);
 
@@ -75,6 +96,12 @@ function sheetOptions({ columns, rows }: Sheet, name: string, title: string): Wr
       ...rows.map((row) => row.map((cell) => (typeof cell === "string" ? workbookText(cell) : cell))),
     ],
     cells,
+    rowDefs: new Map(
+      rows.flatMap((row, r) => {
+        const height = heightOf(row, columns);
+        return height === undefined ? [] : [[r + 1, { height }] as const];
+      }),
+    ),
     freezePane: { rows: 1 },
     ...(rows.length > 0 ? { autoFilter: { range: `A1:${letters(columns.length - 1)}${rows.length + 1}` } } : {}),
     pageSetup: {

@@ -276,8 +276,8 @@ describe("front matter as it is typed", () => {
       { term: "", termEn: "", definition: "无名" },
     ];
     expect(faults({ terms: half })).toEqual([
-      ["terms.0.definition", "error_field_required"],
-      ["terms.1.term", "error_field_required"],
+      ["terms.0.definition", "specification_error_term_definition"],
+      ["terms.1.term", "specification_error_term_name"],
     ]);
     const twice = [
       { term: "甲", termEn: "", definition: "一" },

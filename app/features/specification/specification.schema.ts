@@ -127,8 +127,8 @@ const termRows = z
       if (isBlankTerm(row)) continue;
       const issue = (name: keyof TermRow, message: string) =>
         context.addIssue({ code: "custom", path: [i, name], message });
-      if (row.term === "") issue("term", "error_field_required");
-      if (row.definition === "") issue("definition", "error_field_required");
+      if (row.term === "") issue("term", "specification_error_term_name");
+      if (row.definition === "") issue("definition", "specification_error_term_definition");
       if (rows.findIndex((other) => other.term === row.term) < i) issue("term", "specification_error_term_twice");
     }
   })

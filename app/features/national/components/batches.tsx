@@ -85,7 +85,9 @@ function Quotas({ view }: { view: NationalView }) {
         <tbody>
           {view.quotas.map((row) => (
             <tr key={row.sectorId}>
-              <th scope="row">{row.name}</th>
+              <th scope="row" className="min-w-24">
+                {row.name}
+              </th>
               {row.batches.flatMap((q, i) => [
                 <td key={`${i}q`} className="ui-num">
                   {q ? q.quota : <None />}
@@ -101,7 +103,9 @@ function Quotas({ view }: { view: NationalView }) {
                     <None />
                   )}
                 </td>,
-                <td key={`${i}n`}>{q?.note || <None />}</td>,
+                <td key={`${i}n`} className="min-w-32">
+                  {q?.note || <None />}
+                </td>,
               ])}
             </tr>
           ))}

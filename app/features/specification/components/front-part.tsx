@@ -105,7 +105,7 @@ export function FrontPart({ view, result }: { view: EditingView; result: ActionR
     />
   );
   return (
-    <PostForm className="ui-form" key={view.rev}>
+    <PostForm className="ui-form mt-4" key={view.rev}>
       <Stale result={result} text={(t) => String(t["scope"] ?? "")} />
       <FormErrorSummary errors={summaryOf(errors)} />
       <input type="hidden" name="rev" value={stale} />
