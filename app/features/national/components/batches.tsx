@@ -1,3 +1,5 @@
+import type { ActionResult } from "#app/request/page.server.ts";
+import { typed, typedText } from "#app/request/refused.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { ConfirmDialog } from "#app/ui/confirm.tsx";
@@ -116,7 +118,12 @@ function Quotas({ view }: { view: NationalView }) {
 }
 
 /** Windows of the two batches and the places of each sector; the director changes them. */
-export function Batches({ view }: { view: NationalView }) {
+export function Batches({ view, result }: { view: NationalView; result: ActionResult | undefined }) {
+  const { errors } = typed(result, "quota");
+  const again = (name: string) => ({
+    defaultValue: typedText(result, "quota", name) ?? "",
+    errors: errors[name],
+  });
   return (
     <Section title={m.national_batches()} id="batches">
       <div className="grid gap-6 md:grid-cols-2">
@@ -129,7 +136,7 @@ export function Batches({ view }: { view: NationalView }) {
       </div>
       <Quotas view={view} />
       {view.mayDirect ? (
-        <details className="mt-3">
+        <details className="mt-3" open={Object.keys(errors).length > 0}>
           <summary>{m.national_set_quota()}</summary>
           <PostForm className="mt-3 flex flex-wrap items-end gap-3">
             <input type="hidden" name="programmeId" value={view.programmeId} />
@@ -138,15 +145,24 @@ export function Batches({ view }: { view: NationalView }) {
               name="batchNo"
               label={m.national_batch()}
               choices={view.batches.map((b) => ({ value: String(b.no), label: b.label }))}
+              {...again("batchNo")}
             />
             <Select
               id="quota-sector"
               name="sectorId"
               label={m.national_sector()}
               choices={view.quotas.map((q) => ({ value: q.sectorId, label: q.name }))}
+              {...again("sectorId")}
             />
-            <NumberInput id="quota-quota" name="quota" label={m.national_quota()} whole required />
-            <TextInput id="quota-note" name="note" label={m.national_quota_note()} maxLength={2000} required />
+            <NumberInput id="quota-quota" name="quota" label={m.national_quota()} whole required {...again("quota")} />
+            <TextInput
+              id="quota-note"
+              name="note"
+              label={m.national_quota_note()}
+              maxLength={2000}
+              required
+              {...again("note")}
+            />
             <SubmitButton name="intent" value="quota">
               {m.national_quota_save()}
             </SubmitButton>

@@ -1,4 +1,6 @@
 import { Link } from "@remix-run/react";
+import type { ActionResult } from "#app/request/page.server.ts";
+import { typed, typedText } from "#app/request/refused.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { PostForm } from "#app/ui/form.tsx";
@@ -35,7 +37,9 @@ function Small({ view }: { view: DisclosureView }) {
 }
 
 /** How small a group may be that figures outside its sector speak of; the director changes it, with the reason. */
-export function Disclosure({ view }: { view: DisclosureView }) {
+export function Disclosure({ view, result }: { view: DisclosureView; result: ActionResult | undefined }) {
+  const { errors } = typed(result, "threshold");
+  const again = (name: string) => typedText(result, "threshold", name);
   return (
     <Section title={m.national_disclosure()} note={m.national_disclosure_note()} id="disclosure">
       <p>{m.national_threshold_now({ k: view.k })}</p>
@@ -48,7 +52,7 @@ export function Disclosure({ view }: { view: DisclosureView }) {
       ) : null}
       <Small view={view} />
       {view.mayDirect ? (
-        <details className="mt-3">
+        <details className="mt-3" open={Object.keys(errors).length > 0}>
           <summary>{m.national_threshold_set()}</summary>
           <PostForm className="mt-3 flex flex-wrap items-end gap-3">
             <input type="hidden" name="programmeId" value={view.programmeId} />
@@ -59,7 +63,8 @@ export function Disclosure({ view }: { view: DisclosureView }) {
               label={m.national_programme_k()}
               whole
               required
-              defaultValue={view.k}
+              defaultValue={again("kThreshold") ?? view.k}
+              errors={errors["kThreshold"]}
             />
             <TextInput
               id="threshold-reason"
@@ -67,6 +72,8 @@ export function Disclosure({ view }: { view: DisclosureView }) {
               label={m.national_threshold_reason()}
               maxLength={2000}
               required
+              defaultValue={again("reason") ?? ""}
+              errors={errors["reason"]}
             />
             <SubmitButton name="intent" value="threshold">
               {m.national_threshold_save()}

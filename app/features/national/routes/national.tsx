@@ -134,10 +134,10 @@ export default function National() {
       <Split side={<Waiting view={view} />}>
         <Specifications view={view} />
       </Split>
-      <Batches view={view} />
+      <Batches view={view} result={result} />
       <PassOn lessons={lessons} programmeId={view.programmeId} />
       <Adoption view={view} />
-      {disclosure ? <Disclosure view={disclosure} /> : null}
+      {disclosure ? <Disclosure view={disclosure} result={result} /> : null}
     </>
   );
 }
