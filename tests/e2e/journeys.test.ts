@@ -157,3 +157,33 @@ describe("accounts", () => {
     expect((await me()).status).toBe(401);
   });
 });
+
+describe("how small a group may be that figures tell of", () => {
+  it("is changed by the director with a reason, which everybody there reads; what was typed stays when it is refused", async () => {
+    const director = await signIn("director");
+    const page = (await director.get("/national")).text;
+    const programmeId = hidden(page, "programmeId");
+    const send = (kThreshold: string, reason: string, from: string) =>
+      director.post("/national", { intent: "threshold", programmeId, from, kThreshold, reason });
+    const refused = await send("7", " ", "5");
+    expect([refused.status, visibleText(refused.text).includes("必填"), refused.text.includes(`value="7"`)]).toEqual([
+      422,
+      true,
+      true,
+    ]);
+    const same = await send("5", "不变的理由", "5");
+    expect([same.status, same.text.includes("不变的理由")]).toEqual([422, true]);
+    expect((await send("7", "试点数量增加 𠮷", "6")).status, "somebody else changed it meanwhile").toBe(409);
+    expect((await send("7", "试点数量增加 𠮷", "5")).status).toBe(200);
+    for (const name of ["director", "editor"])
+      expect(visibleText((await (await signIn(name)).get("/national")).text)).toContain("试点数量增加 𠮷");
+    expect(
+      (
+        await (
+          await signIn("editor")
+        ).post("/national", { intent: "threshold", programmeId, from: "7", kThreshold: "2", reason: "x" })
+      ).status,
+    ).toBe(403);
+    expect((await send("5", "恢复", "7")).status).toBe(200);
+  });
+});
