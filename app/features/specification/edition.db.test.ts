@@ -46,8 +46,6 @@ import {
   settleComment,
   withdraw,
 } from "./publication.server.ts";
-import { changeThreshold, currentProgramme } from "#app/features/programme/programme.server.ts";
-import { toldBelow } from "./told-below.server.ts";
 import { specificationJob } from "./pdf.server.ts";
 import { publicView } from "./public.view.server.ts";
 import { addComment, listPublic, provenance, publicEdition, publicFile, verify } from "./published.server.ts";
@@ -394,29 +392,4 @@ describe("the national edition", () => {
     await w.as(later, (tx) => withdraw(tx, later, { specificationId: next, reason: "合并入新规范", locale }));
     expect(await states()).toEqual(["WLW-GF 001-2017 withdrawn", "WLW-GF 001-2015 superseded"]);
   }, 60_000);
-
-  test("the smallest group is changed with a reason; the director is told what was told below it, and it is told no less", async () => {
-    const w = world();
-    const director = w.at(w.director, day("2017-09-01"));
-    const programme = async () => (await w.as(director, (tx) => currentProgramme(tx))) ?? expect.fail("no programme");
-    const { id: programmeId, kThreshold: from } = await programme();
-    const change = (input: { from?: number; kThreshold: number }) =>
-      w.as(director, (tx) => changeThreshold(tx, director, { programmeId, from, reason: "试点数量增加", ...input }));
-    const below = async () => w.as(director, async (tx) => toldBelow(tx, director, await programme()));
-    const lines = async () =>
-      provenance(await withActor(w.db.read, nobody, (tx) => publicEdition(tx, "WLW-GF 001-2017")), "6.1").lines;
-    expect(await below()).toEqual([]);
-    await expect(change({ from: from + 1, kThreshold: 8 })).rejects.toMatchObject({ code: "stale_revision" });
-    await expect(change({ kThreshold: from })).rejects.toMatchObject({
-      fieldErrors: { kThreshold: ["national_error_same_threshold"] },
-    });
-    const told = await lines();
-    await change({ kThreshold: 8 });
-    expect((await programme()).kChanges).toMatchObject([{ from, to: 8, reason: "试点数量增加" }]);
-    const [edition = expect.fail("nothing told below")] = await below();
-    expect([edition.number, edition.groups.map(({ n }) => n)]).toEqual(["WLW-GF 001-2015", [7, 7]]);
-    expect(await lines(), "what was told stays told").toEqual(told);
-    await change({ from: 8, kThreshold: from });
-    expect(await below()).toEqual([]);
-  });
 });

@@ -71,7 +71,10 @@ function shapeWord(text: string, script: Script): Joined | undefined {
   if (infos.some((info) => info.codepoint === 0)) return undefined;
   const starts = [...new Set(infos.map((info) => info.cluster))].sort((a, b) => a - b);
   const textOf = (cluster: number): number[] =>
-    [...text.slice(cluster, starts[starts.indexOf(cluster) + 1] ?? text.length)].map((c) => c.codePointAt(0) ?? 0);
+    Array.from(
+      text.slice(cluster, starts[starts.indexOf(cluster) + 1] ?? text.length),
+      (character) => character.codePointAt(0) ?? 0,
+    );
   // The widest glyph of a cluster carries its text, marks beside it none.
   const bearer = new Map<number, number>();
   for (const [i, { cluster }] of infos.entries()) {

@@ -10,6 +10,7 @@ import { EventButtons } from "#app/features/workflow/components/event-buttons.ts
 import { EventOutcome } from "#app/features/workflow/components/conflict.tsx";
 import { formatDate, formatDateTime, formatNumber } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
+import { joinList } from "#app/i18n/pick.ts";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { Spark } from "#app/ui/charts/spark.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";
@@ -22,7 +23,7 @@ import { KeyValue, None, Section } from "#app/ui/page.tsx";
 import type { Jsonify } from "#app/ui/jsonify.ts";
 import { decimal, periodWord } from "./marks.tsx";
 import { ReportForm } from "./report-form.tsx";
-import { isWithAuthor } from "#workflows/document/states.ts";
+import { isInReview, isWithAuthor } from "#workflows/document/states.ts";
 
 type View = Jsonify<Awaited<ReturnType<typeof pilotView>>>;
 type Work = NonNullable<View["work"]>;
@@ -234,8 +235,12 @@ export function ReportPart({ report, work, result }: { report: Report; work: Wor
 
 /** Reported figures against baseline and target, each with its course. */
 export function Indicators({ work }: { work: Work }) {
+  const waiting = work.reports.filter((r) => isInReview(r.state)).map((r) => periodWord(r.period));
   return (
-    <Section title={m.pilots_indicators()}>
+    <Section
+      title={m.pilots_indicators()}
+      {...(waiting.length > 0 ? { note: m.pilots_indicators_awaiting({ periods: joinList(waiting) }) } : {})}
+    >
       <DataTable
         plain
         caption={m.pilots_indicators()}

@@ -9,12 +9,12 @@ import { CopyId } from "#app/ui/copy-id.tsx";
 import { Diff } from "#app/ui/diff.tsx";
 import { FormErrorSummary } from "#app/ui/form-summary.tsx";
 import { PostForm } from "#app/ui/form.tsx";
-import { Select, TextArea, TextInput } from "#app/ui/inputs.tsx";
+import { Select, TextArea } from "#app/ui/inputs.tsx";
 import { Badge, StatusMark } from "#app/ui/marks.tsx";
-import { KeyValue, None, Section } from "#app/ui/page.tsx";
+import { None, Section } from "#app/ui/page.tsx";
 import { EmptyState } from "#app/ui/states.tsx";
 import type { EditingView } from "../editing.view.server.ts";
-import { Stale, summaryOf } from "./clause-form.tsx";
+import { summaryOf } from "./clause-form.tsx";
 
 /** Sealed drafts of the sectors, to choose clauses from. */
 export function ImportPart({ view, result }: { view: EditingView; result: ActionResult | undefined }) {

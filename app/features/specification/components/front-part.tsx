@@ -85,109 +85,68 @@ function FrontAsItStands({ view }: { view: EditingView }) {
 /** Title, foreword, scope and what stands around the clauses. */
 export function FrontPart({ view, result }: { view: EditingView; result: ActionResult | undefined }) {
   const { values, errors } = typed(result, "frontMatter");
-  const v = (name: string, otherwise: string) => (typeof values[name] === "string" ? values[name] : otherwise);
   const stale =
     result && !result.ok && result.error?.code === "stale_revision"
       ? Number(result.error.extra["rev"] ?? view.rev)
       : view.rev;
   const { body } = view;
   if (!view.editable) return <FrontAsItStands view={view} />;
-  const area = (name: "foreword" | "introduction" | "scope", label: string, rows: number) => (
+  const field = (name: string, otherwise: string) => ({
+    id: name,
+    name,
+    defaultValue: typeof values[name] === "string" ? values[name] : otherwise,
+    errors: errors[name],
+  });
+  const both = (name: "foreword" | "introduction" | "scope", label: string, rows: number) => (
     <TextArea
-      id={name}
-      name={name}
+      {...field(name, body[name])}
       label={label}
       hint={m.specification_front_break()}
       rows={rows}
       maxLength={8000}
-      defaultValue={v(name, body[name])}
-      errors={errors[name]}
     />
+  );
+  const lines = (name: string, label: string, hint: string, text: string) => (
+    <TextArea {...field(name, text)} label={label} hint={hint} rows={5} optional />
   );
   return (
     <PostForm className="ui-form mt-4" key={view.rev}>
       <Stale result={result} text={(t) => String(t["scope"] ?? "")} />
       <FormErrorSummary errors={summaryOf(errors)} />
       <input type="hidden" name="rev" value={stale} />
-      <TextInput
-        id="titleZh"
-        name="titleZh"
-        label={m.specification_title_zh()}
-        required
-        maxLength={200}
-        defaultValue={v("titleZh", view.titleZh)}
-        errors={errors["titleZh"]}
-      />
-      <TextInput
-        id="titleEn"
-        name="titleEn"
-        label={m.specification_title_en()}
-        required
-        maxLength={200}
-        defaultValue={v("titleEn", view.titleEn)}
-        errors={errors["titleEn"]}
-      />
-      {area("foreword", m.specification_foreword(), 8)}
-      {area("introduction", m.specification_introduction(), 6)}
-      {area("scope", m.specification_scope(), 6)}
+      <TextInput {...field("titleZh", view.titleZh)} label={m.specification_title_zh()} required maxLength={200} />
+      <TextInput {...field("titleEn", view.titleEn)} label={m.specification_title_en()} required maxLength={200} />
+      {both("foreword", m.specification_foreword(), 8)}
+      {both("introduction", m.specification_introduction(), 6)}
+      {both("scope", m.specification_scope(), 6)}
       <TermFields terms={body.terms} result={result} />
-      <TextArea
-        id="abbreviations"
-        name="abbreviations"
-        label={m.specification_abbreviations()}
-        hint={m.specification_front_abbreviations()}
-        rows={4}
-        optional
-        maxLength={8000}
-        defaultValue={v("abbreviations", abbreviationLines(body.abbreviations))}
-        errors={errors["abbreviations"]}
-      />
-      <TextArea
-        id="references"
-        name="references"
-        label={m.specification_references()}
-        hint={m.specification_front_lines()}
-        rows={5}
-        defaultValue={v("references", body.references.join("\n"))}
-        errors={errors["references"]}
-      />
-      <TextArea
-        id="bibliography"
-        name="bibliography"
-        label={m.specification_bibliography()}
-        hint={m.specification_front_lines()}
-        rows={4}
-        defaultValue={v("bibliography", body.bibliography.join("\n"))}
-        errors={errors["bibliography"]}
-      />
+      {lines(
+        "abbreviations",
+        m.specification_abbreviations(),
+        m.specification_front_abbreviations(),
+        abbreviationLines(body.abbreviations),
+      )}
+      {lines("references", m.specification_references(), m.specification_front_lines(), body.references.join("\n"))}
+      {lines(
+        "bibliography",
+        m.specification_bibliography(),
+        m.specification_front_lines(),
+        body.bibliography.join("\n"),
+      )}
+      <TextInput {...field("issuedBy", body.issuedBy)} label={m.specification_issuer()} required maxLength={200} />
       <TextInput
-        id="issuedBy"
-        name="issuedBy"
-        label={m.specification_issuer()}
-        required
-        maxLength={200}
-        defaultValue={v("issuedBy", body.issuedBy)}
-        errors={errors["issuedBy"]}
-      />
-      <TextInput
-        id="ics"
-        name="ics"
+        {...field("ics", body.ics)}
         label={m.specification_ics()}
         hint={m.specification_ics_hint()}
         optional
         maxLength={40}
-        defaultValue={v("ics", body.ics)}
-        errors={errors["ics"]}
       />
       <TextInput
-        id="ccs"
-        name="ccs"
+        {...field("ccs", body.ccs)}
         label={m.specification_ccs()}
         hint={m.specification_ccs_hint()}
         optional
         maxLength={10}
-        defaultValue={v("ccs", body.ccs)}
-        errors={errors["ccs"]}
       />
       <div className="ui-form-acts">
         <SubmitButton kind="main" name="intent" value="frontMatter">
