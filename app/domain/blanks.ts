@@ -3,7 +3,7 @@
  * is not whole.
  */
 
-const blank = /【待填：([^】\n]{1,100})】|\[To be stated: ([^\]\n]{1,200})\]/g;
+const blank = /【待填：([^【】\n]{1,100})】|\[To be stated: ([^[\]\n]{1,200})\]/g;
 
 /** What is still to be stated, in the order of the text. */
 export const blanksOf = (text: string): string[] => [...text.matchAll(blank)].map(([, zh, en]) => zh ?? en ?? "");

@@ -137,8 +137,8 @@ const termRows = z
 /** A line each: the short form, a space, what it stands for. */
 const abbreviationList = optionalText(8000).transform((text, context) => {
   const list = text.split("\n").flatMap((line) => {
-    const [, short = "", full = ""] = /^(\S+)\s*(.*)$/.exec(line.trim()) ?? [];
-    return short === "" ? [] : [{ short, full }];
+    const [short = "", ...full] = line.trim().split(/\s/);
+    return short === "" ? [] : [{ short, full: full.join(" ").trim() }];
   });
   const bare = list.find(({ full }) => full === "");
   const twice = list.find(({ short }, i) => list.findIndex((other) => other.short === short) < i);

@@ -14,17 +14,16 @@ interface Script {
   readonly face: string;
 }
 
-/** What is longer is cut into pieces: a column is narrower. */
-const LONGEST = 24;
+/** What is longer than these 24 signs is cut into pieces: a column is narrower. */
 const SCRIPTS: readonly Script[] = [
-  { word: /(?:\p{Script=Arabic}\p{M}*)+/uy, rtl: true, face: "arabic-400" },
+  { word: /\p{Script=Arabic}[\p{Script=Arabic}\p{M}]{0,23}/uy, rtl: true, face: "arabic-400" },
   {
-    word: /(?:(?=\p{Script=Tibetan})[^\u0f0b\u0f0d\u0f0e\s])+[\u0f0b\u0f0d\u0f0e]*/uy,
+    word: /(?:(?![\u0f0b\u0f0d\u0f0e])\p{Script=Tibetan}){1,24}[\u0f0b\u0f0d\u0f0e]{0,3}/uy,
     rtl: false,
     face: "tibetan-400",
   },
   {
-    word: /(?:\p{Script=Mongolian}[\u180b-\u180f]*)+(?:\u202f(?:\p{Script=Mongolian}[\u180b-\u180f]*)+)*/uy,
+    word: /\p{Script=Mongolian}[\p{Script=Mongolian}\u180b-\u180f\u202f]{0,23}/uy,
     rtl: false,
     face: "mongolian-400",
   },
@@ -104,9 +103,8 @@ export const needsShaping = (text: string): boolean => ANY.test(text);
 export function joinedAt(text: string, at: number): Joined | undefined {
   for (const script of SCRIPTS) {
     script.word.lastIndex = at;
-    const found = script.word.exec(text)?.[0];
-    if (found === undefined || found === "") continue;
-    const word = [...found].slice(0, LONGEST).join("");
+    const word = script.word.exec(text)?.[0];
+    if (word === undefined) continue;
     const known = words.get(word);
     if (known || words.has(word)) return known;
     if (words.size > MOST) words.clear();

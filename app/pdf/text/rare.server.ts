@@ -24,9 +24,14 @@ let index: readonly Part[] | undefined;
 function parts(): readonly Part[] {
   if (index) return index;
   const sheet = createRequire(import.meta.url).resolve("hanamin");
-  const rules = readFileSync(sheet, "utf8").matchAll(/url\(([^)]+\.woff2)\)[^}]*?unicode-range:([^;}]+)/g);
-  index = [...rules].map(([, name = "", list = ""]) => ({
-    file: join(dirname(sheet), name),
+  const rules = readFileSync(sheet, "utf8")
+    .split("}")
+    .flatMap((rule) => {
+      const [file, list] = [/url\(([^()]{1,200})\)/.exec(rule)?.[1], /unicode-range:([^;]+)/.exec(rule)?.[1]];
+      return file?.endsWith(".woff2") && list ? [{ file, list }] : [];
+    });
+  index = rules.map(({ file, list }) => ({
+    file: join(dirname(sheet), file),
     ranges: list.split(",").map((range) => {
       const [from = "0", to = from] = range.trim().replace(/^U\+/i, "").split("-");
       return [Number.parseInt(from, 16), Number.parseInt(to, 16)] as const;
