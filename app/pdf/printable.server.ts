@@ -4,7 +4,7 @@ import { hasRare } from "./text/rare.server.ts";
 
 /* What our fonts can print, asked before anything is set: fonts are opened only for text that is out of the ordinary. */
 
-/** Of these both Chinese faces have every sign. */
+/** Of these one Chinese face or the other has every sign. */
 const USUAL =
   /^[\s\u0021-\u007e\u00a1-\u00ac\u00ae-\u00ff\u2014\u2018\u2019\u201c\u201d\u2026\u3001-\u303f\u3041-\u3096\u3400-\u4dbf\u4e00-\u9fa5\uff01-\uff5e]*$/;
 

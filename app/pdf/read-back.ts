@@ -2,7 +2,12 @@ import { getDocumentProxy } from "unpdf";
 
 /** What the tests read back from a file, with a reader that shares no code with the writer. */
 export interface ReadPdf {
-  readonly pages: readonly { readonly text: string; readonly lines: readonly string[] }[];
+  readonly pages: readonly {
+    readonly text: string;
+    readonly lines: readonly string[];
+    /** Where each piece of text ends, points from the left edge of the paper. */
+    readonly right: readonly number[];
+  }[];
   readonly title: string;
   readonly language: string;
   readonly outline: readonly OutlineItem[];
@@ -32,7 +37,7 @@ async function outlineOf(proxy: Proxy, raw: RawOutline | null): Promise<OutlineI
 /** Reads text in the order of the content, lines as they stand on the paper. */
 export async function readPdf(bytes: Uint8Array): Promise<ReadPdf> {
   const proxy = await getDocumentProxy(Uint8Array.from(bytes));
-  const pages: { text: string; lines: string[] }[] = [];
+  const pages: { text: string; lines: string[]; right: number[] }[] = [];
   for (let number = 1; number <= proxy.numPages; number += 1) {
     const page = await proxy.getPage(number);
     const { items } = await page.getTextContent();
@@ -47,7 +52,7 @@ export async function readPdf(bytes: Uint8Array): Promise<ReadPdf> {
       } else lines.push({ x, y, text: item.str, size, end: x + item.width });
     }
     const texts = lines.map((line) => line.text.trim()).filter(Boolean);
-    pages.push({ text: texts.join("\n"), lines: texts });
+    pages.push({ text: texts.join("\n"), lines: texts, right: lines.map(({ end }) => end) });
     page.cleanup();
   }
   const { info } = await proxy.getMetadata();

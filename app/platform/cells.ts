@@ -23,12 +23,10 @@ const longest = 32_767;
 /** Readers take `_x0041_` for the character of that number (ECMA-376-1, 22.9.2.19); the escaped underline keeps it as typed. */
 const escapes = /_(?=x[0-9A-Fa-f]{4}_)/g;
 
-/** Text as the file of a workbook has it: what it cannot hold is left out, what reads as an escape is escaped. */
-export function workbookText(text: string): string {
+/** Text without what XML cannot hold, cut to what a cell holds. */
+export function plainText(text: string): string {
   const fit = text.replaceAll(lone, "\ufffd").replaceAll(unfit, "");
-  const escaped = fit.replaceAll(escapes, "_x005F_");
-  if (escaped.length <= longest) return escaped;
-  // Cut where no escape and no pair of surrogates is split.
-  const cut = escaped.slice(0, longest - 1).replace(/_(?:x[0-9A-Fa-f]{0,4})?$/, "");
-  return `${cut.replaceAll(lone, "")}…`;
+  return fit.length <= longest ? fit : `${fit.slice(0, longest - 1).replaceAll(lone, "")}…`;
 }
+/** The same as the file of a workbook has it: what reads as an escape is escaped, which a reader takes back before it counts. */
+export const workbookText = (text: string): string => plainText(text).replaceAll(escapes, "_x005F_");

@@ -55,6 +55,17 @@ it("prints across one page with its head on each, in a named font, under its tit
   expect(part("docProps/core.xml")).toContain("对比 &amp; 分析");
 });
 
+it("keeps the number of the page at the foot, however long the title is and whatever stands in it", async () => {
+  for (const title of ["x".repeat(119) + "&y", "𠮷".repeat(200), "&".repeat(300), "a"]) {
+    const bytes = await workbook({ title, sheets: [{ name: "单", columns: [{ head: "甲" }], rows: [] }] });
+    const foot = /<oddFooter>(.*?)<\/oddFooter>/s.exec(parts(bytes)("xl/worksheets/sheet1.xml"))?.[1] ?? "";
+    const text = foot.replaceAll("&amp;", "&");
+    expect(text.replaceAll("&&", "")).toMatch(/^&L[^&]* · 单&R&P \/ &N$/s);
+    expect(text.length).toBeLessThanOrEqual(255);
+    expect(text).not.toContain("\ufffd");
+  }
+});
+
 it("gives every sheet a name of its own that spreadsheets take", async () => {
   const long = "甲".repeat(40);
   const sheets = (await readXlsx(await made([long, long, "a/b:c", "a/b:c"]))).sheets;

@@ -1,5 +1,5 @@
 import type { CellStyle, CellValue, WriteOptions, WriteSheet } from "hucre/xlsx";
-import { looksLikeFormula, workbookText } from "./cells.ts";
+import { looksLikeFormula, plainText, workbookText } from "./cells.ts";
 import { xlsxBytes } from "./xlsx.server.ts";
 
 /*
@@ -63,7 +63,10 @@ const wide =
 const linesOf = (text: string, width: number): number =>
   text
     .split("\n")
-    .reduce((sum, line) => sum + Math.max(1, Math.ceil((line.length + (line.match(wide)?.length ?? 0)) / width)), 0);
+    .reduce(
+      (sum, line) => sum + Math.max(1, Math.ceil(([...line].length + (line.match(wide)?.length ?? 0)) / width)),
+      0,
+    );
 /** How high a row is that takes more than a line: some readers do not work it out. Excel takes 409 points at most. */
 function heightOf(row: readonly CellValue[], columns: readonly Column[]): number | undefined {
   const lines = Math.max(
@@ -76,8 +79,11 @@ function heightOf(row: readonly CellValue[], columns: readonly Column[]): number
   return lines === 1 ? undefined : Math.min(409, lines * lineHeight);
 }
 
-/** `&` opens a code in a footer; twice it is itself. */
-const footerText = (text: string): string => workbookText(text).replaceAll("&", "&&").slice(0, 120);
+/** `&` opens a code in a footer; twice it is itself. What is long is cut, for a footer takes 255 characters in all. */
+function footerText(text: string, most: number): string {
+  const [all, fit] = [[...workbookText(text)], [...workbookText(text)].slice(0, most)];
+  return `${fit.join("")}${all.length > most ? "…" : ""}`.replaceAll("&", "&&");
+}
 
 function sheetOptions({ columns, rows }: Sheet, name: string, title: string): WriteSheet {
   const cells: NonNullable<WriteSheet["cells"]> = new Map(
@@ -112,7 +118,7 @@ function sheetOptions({ columns, rows }: Sheet, name: string, title: string): Wr
       fitToHeight: 0,
       printTitlesRow: "$1:$1",
     },
-    headerFooter: { oddFooter: `&L${footerText(`${title} · ${name}`)}&R&P / &N` },
+    headerFooter: { oddFooter: `&L${footerText(title, 60)} · ${footerText(name, 31)}&R&P / &N` },
   };
 }
 
@@ -123,7 +129,7 @@ export function bookOptions({ title, sheets }: Book): WriteOptions {
   return {
     sheets: sheets.map((sheet, n) => sheetOptions(sheet, names[n] ?? "", title)),
     defaultFont: font,
-    properties: { title: workbookText(title), creator: "安试 Anshi" },
+    properties: { title: plainText(title), creator: "安试 Anshi" },
   };
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import * as audit from "./audit.ts";
 import * as comparison from "./comparison.ts";
+import * as disclosure from "./disclosure.ts";
 import * as list from "./list.ts";
 import * as pdf from "./pdf.ts";
 import type { BenchRow } from "./pdf.ts";
@@ -10,7 +11,7 @@ import * as session from "./session.ts";
 
 /* `npm run bench [-- NAME …]`: every figure is a ratio measured side by side in this run. Table to the screen, out/bench.json. */
 
-const benches = [rls, session, audit, comparison, list, pdf];
+const benches = [rls, session, audit, comparison, disclosure, list, pdf];
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 /** Does a ratio keep to a target such as «≥ 0.75» or «≤ 1.3 (linear)»? */

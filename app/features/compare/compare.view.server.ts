@@ -100,7 +100,7 @@ function indicatorsView(c: Comparison, locale: Locale) {
     ...change(i.effect),
     points: i.points.map((p) => ({
       pilotId: p.pilotId,
-      label: `${p.code} ${p.name}`,
+      label: `${p.code} ${p.name}${p.awaiting ? m.compare_awaiting_mark({}, { locale }) : ""}`,
       before: units(p.beforeMilli),
       after: units(p.afterMilli),
     })),

@@ -41,6 +41,8 @@ interface Point {
   /** Of one that is promised alone, what the plan promises. */
   afterMilli: number;
   known: Known;
+  /** Of an indicator: from a report under review. */
+  awaiting?: boolean;
 }
 export interface Panel {
   dimension: Dimension;
@@ -191,7 +193,7 @@ export function comparisonQuery(tenantId: string, projectId: string, f: Comparis
         where i.tenant_id = ${tenantId} and i.project_id = ${projectId}
         group by i.tenant_id, i.id order by i.code) x),
       'values', (select json_agg(x) from (
-        select l.pilot_id as "pilotId", l.code, l.name, l.batch as "batchNo", i.baseline_milli as "beforeMilli", l.value as "afterMilli"
+        select l.pilot_id as "pilotId", l.code, l.name, l.batch as "batchNo", i.baseline_milli as "beforeMilli", l.value as "afterMilli", l.awaiting
         from latest l join indicators i on i.tenant_id = ${tenantId} and i.id = l.indicator_id
         where l.indicator_id = ${f.indicator ?? null}::uuid and i.baseline_milli is not null order by l.code limit ${maxPoints}) x)
     ) as answer`;

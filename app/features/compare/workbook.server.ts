@@ -98,7 +98,7 @@ function dimensionSheet({ panels }: Comparison, locale: Locale): Sheet {
 }
 
 /** Indicators against their targets. */
-function indicatorSheet({ indicators }: Comparison, locale: Locale): Sheet {
+function indicatorSheet({ indicators, filter }: Comparison, locale: Locale): Sheet {
   const o = { locale };
   return {
     name: m.compare_sheet_indicators({}, o),
@@ -113,7 +113,7 @@ function indicatorSheet({ indicators }: Comparison, locale: Locale): Sheet {
       { head: m.compare_mean({}, o) },
       { head: m.compare_median({}, o) },
       { head: m.compare_reached({}, o) },
-      { head: m.compare_awaiting_n({}, o) },
+      ...(filter.awaiting ? [{ head: m.compare_awaiting_n({}, o) }] : []),
       { head: m.compare_change({}, o) },
       { head: m.compare_low({}, o) },
       { head: m.compare_high({}, o) },
@@ -129,7 +129,7 @@ function indicatorSheet({ indicators }: Comparison, locale: Locale): Sheet {
       units(i.meanMilli),
       units(i.medianMilli),
       i.reached,
-      i.awaiting,
+      ...(filter.awaiting ? [i.awaiting] : []),
       units(i.effect.change?.mean),
       units(i.effect.change?.low),
       units(i.effect.change?.high),
@@ -206,6 +206,12 @@ function pilotSheet(rows: CellValue[][], locale: Locale): Sheet {
   };
 }
 
+/** What the workbook is called, in its properties and at the foot of each page: whether figures await review stands in it. */
+export const comparisonTitle = (filter: ComparisonFilter, locale: Locale): string => {
+  const title = m.compare_title({}, { locale });
+  return filter.awaiting ? `${title} · ${m.compare_awaiting({}, { locale })}` : title;
+};
+
 /** The comparison of a sector to take along: findings, indicators, strata, pilots. */
 export async function comparisonWorkbook(
   tx: Tx,
@@ -216,7 +222,7 @@ export async function comparisonWorkbook(
   locale: Locale,
 ): Promise<Uint8Array> {
   return workbook({
-    title: m.compare_title({}, { locale }),
+    title: comparisonTitle(data.filter, locale),
     sheets: [
       dimensionSheet(data, locale),
       indicatorSheet(data, locale),

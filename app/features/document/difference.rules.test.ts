@@ -133,6 +133,14 @@ describe("what is material", () => {
     expect(paths({ rows: [...base.rows, { id: 2, code: "R-2" }] })).toEqual(["rows/2"]);
     expect(paths({ rows: [{ ...base.rows[0], notes: [] }] })).toEqual([]);
   });
+  it("sees the rows of a list that was not there before, and of one that is gone", () => {
+    const { rows, ...without } = base;
+    const told = (before: object, after: object) =>
+      compare(before, after, shape).changes.map((c) => [c.path.join("/"), "before" in c, "after" in c]);
+    expect(told(without, base)).toEqual([["rows/1", false, true]]);
+    expect(told(base, without)).toEqual([["rows/1", true, false]]);
+    expect(told(without, { ...without, rows: [] })).toEqual([]);
+  });
   it("counts what the shape forgot, and names it", () => {
     expect(isMaterial({ path: ["other"], before: 1, after: 2 }, shape)).toBe(true);
     expect(unnamed({ ...base, other: 1, rows: [{ id: 1, code: "R-1", fresh: { a: 1 } }] }, shape)).toEqual([

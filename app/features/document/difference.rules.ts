@@ -112,13 +112,19 @@ const equal = (a: Json | undefined, b: Json | undefined): boolean => {
 const side = (name: "before" | "after", of: Members, key: string): Partial<Change> =>
   Object.hasOwn(of, key) ? { [name]: of[key] } : {};
 
-/** Every difference of two keyed contents at the deepest place where both sides are still alike in form; in the order of the keys. */
-export function difference(before: Json, after: Json): Change[] {
+/**
+ * Every difference of two keyed contents at the deepest place where both sides are still alike in form; in the order of the
+ * keys. A list of rows that one side lacks has none there, where the shape is given.
+ */
+export function difference(before: Json, after: Json, shape?: ContentShape): Change[] {
+  const isList = (path: readonly string[]): boolean => shape !== undefined && rowsAt(shape, path) !== undefined;
   const walk = (a: Members, b: Members, path: readonly string[]): Change[] =>
     [...new Set([...Object.keys(a), ...Object.keys(b)])].sort().flatMap((key): Change[] => {
       const here = [...path, key];
       const [was, is] = [Object.hasOwn(a, key) ? a[key] : undefined, Object.hasOwn(b, key) ? b[key] : undefined];
       if (isMembers(was) && isMembers(is)) return walk(was, is, here);
+      if (isMembers(is) && was === undefined && isList(here)) return walk({}, is, here);
+      if (isMembers(was) && is === undefined && isList(here)) return walk(was, {}, here);
       return equal(was, is) ? [] : [{ path: here, ...side("before", a, key), ...side("after", b, key) }];
     });
   if (isMembers(before) && isMembers(after)) return walk(before, after, []);
@@ -172,7 +178,7 @@ export function compare(before: unknown, after: unknown, shape: ContentShape): C
     const rows = shape.rows.findIndex((r) => matches(r.at, path.slice(0, -1)));
     return field >= 0 ? field + shape.rows.length : rows >= 0 ? rows : Number.MAX_SAFE_INTEGER;
   };
-  const changes = difference(keyed(before, shape), keyed(after, shape)).filter((c) => isMaterial(c, shape));
+  const changes = difference(keyed(before, shape), keyed(after, shape), shape).filter((c) => isMaterial(c, shape));
   const root = (c: Change) => shape.fields.findIndex((f) => f.at.split(".")[0] === c.path[0]);
   return { changes: changes.sort((a, b) => root(a) - root(b) || order(a) - order(b)), material: changes.length > 0 };
 }

@@ -68,6 +68,11 @@ export async function loadDocument(tx: Tx, documentId: string): Promise<Document
   return row;
 }
 
+/** Nothing hands it in while the caller adds to what would be sealed: to be held before its state is asked. */
+export async function lockDocument(tx: Tx, id: string): Promise<void> {
+  await tx.select({ id: documents.id }).from(documents).where(eq(documents.id, id)).for("no key update");
+}
+
 /** The documents of a kind that belong to a project: of most kinds one, of a site's one each, of a batch's one each. */
 export const projectDocuments = (tx: Tx, projectId: string, kind: DocumentKind): Promise<DocumentRow[]> =>
   tx

@@ -17,6 +17,7 @@ import {
   type DocumentRow,
   latestSubmission,
   loadDocument,
+  lockDocument,
   markParts,
   type PartReason,
   projectDocument,
@@ -81,7 +82,7 @@ export async function transition(tx: Tx, actor: Actor, move: Transition): Promis
     throw new AppError("unknown_intent", 400, `no event ${move.type.slice(0, 40)} of a document`);
   const kind = kindOf(document.kind);
   const handsIn = (verb === "SUBMIT" || verb === "RESUBMIT") && actor.level === kind.author;
-  if (handsIn) await lock(tx, document);
+  if (handsIn) await lockDocument(tx, document.id);
   const now = handsIn ? await kind.now(tx, actor, document) : null;
   const moving: Moving = { kind, document, move, now, latest: await latestSubmission(tx, document.id) };
   const takeStep = await projectStep(tx, actor, verb, moving);
@@ -131,15 +132,6 @@ async function projectOf(tx: Tx, projectId: string): Promise<typeof projects.$in
 }
 const notBegun = (kind: string, projectId: string) =>
   conflict({ code: "nothing_submitted", logMessage: `no ${kind} of project ${projectId}` });
-
-/** Against a cell that is written while the content is sealed. */
-async function lock(tx: Tx, { tenantId, id }: DocumentRow): Promise<void> {
-  await tx
-    .select({ id: documents.id })
-    .from(documents)
-    .where(and(eq(documents.tenantId, tenantId), eq(documents.id, id)))
-    .for("no key update");
-}
 
 const verbs: Record<Verb, (tx: Tx, actor: Actor, moving: Moving) => Promise<Done>> = {
   SUBMIT: handIn,

@@ -221,6 +221,26 @@ describe("evidence of an answer", () => {
     expect(submission && sealedContent(submission).evidence?.map((e) => e.name)).toContain("新记录.pdf");
   });
 
+  it("that arrives while the response is handed in is sealed with it or refused", async () => {
+    const w = world();
+    const [sector] = w.sectors;
+    const [site] = sector.sites;
+    if (!site) throw new Error("no site");
+    const add = () =>
+      w.as(site.officer, (tx) => addEvidence(tx, site.officer, { document: documentId, part: code }, file(), 1));
+    await w.as(site.lead, (tx) => transition(tx, site.lead, { documentId, type: "WITHDRAW", locale }));
+    const [sent, ...files] = await Promise.allSettled([
+      w.as(site.lead, (tx) => transition(tx, site.lead, { documentId, type: "RESUBMIT", locale })),
+      ...Array.from({ length: 6 }, add),
+    ]);
+    expect(sent.status).toBe("fulfilled");
+    const taken = files.flatMap((one) => (one.status === "fulfilled" ? [one.value.id] : []));
+    for (const one of files) if (one.status === "rejected") expect(one.reason).toMatchObject({ code: "sealed" });
+    const submission = await w.as(sector.regulator, (tx) => latestSubmission(tx, documentId));
+    const sealed = submission ? (sealedContent(submission).evidence ?? []).map((e) => e.id) : [];
+    expect(taken.filter((id) => !sealed.includes(id))).toEqual([]);
+  });
+
   it("cannot be slipped under another's document, submission or measure by hand", async () => {
     const w = world();
     const [sector] = w.sectors;

@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
 import { noteDocumentChange } from "#app/features/document/approval.server.ts";
-import { isEditable, loadDocument } from "#app/features/document/document.server.ts";
+import { isEditable, loadDocument, lockDocument } from "#app/features/document/document.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { reachOf } from "#app/request/permissions.ts";
 import { AppError, conflict, invalid, notFound } from "#app/platform/errors.ts";
@@ -235,6 +235,7 @@ export async function addEvidence(
   await tx.execute(
     sql`select pg_advisory_xact_lock(hashtextextended(${`evidence ${actor.tenantId} ${actor.siteId ?? ""}`}, 0))`,
   );
+  if (target.document !== undefined) await lockDocument(tx, target.document);
   const place = await placeOfTarget(tx, actor, target);
   const same = (await evidenceOfTarget(tx, place)).find((item) => item.sha256 === file.sha256);
   if (same && place.open) return same;
@@ -267,6 +268,8 @@ async function noteFiles(tx: Tx, actor: Actor, documentId: string | null): Promi
 
 /** Takes a file away that was not handed over yet; returns where its bytes lie. @throws conflict `sealed` for one that was. */
 export async function removeEvidence(tx: Tx, actor: Actor, id: string): Promise<string> {
+  const { documentId } = await loadEvidence(tx, id);
+  if (documentId !== null) await lockDocument(tx, documentId);
   const row = await loadEvidence(tx, id);
   if (toItem(row).fixed) throw conflict({ code: "sealed", logMessage: `evidence ${id} was handed over` });
   const gone = await tx

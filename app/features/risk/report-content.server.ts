@@ -12,6 +12,7 @@ import { pickField } from "#app/i18n/pick.ts";
 import { riskColumns } from "./risk-columns.server.ts";
 import {
   missingChapters,
+  type SectionBlanks,
   type RegisterStatistics,
   registerStatistics,
   type ReportFacts,
@@ -185,15 +186,19 @@ export async function reportContent(
   };
 }
 
-/** What is still to be stated, by section, of both languages. */
-function blanksBySection({ sections, sectionsEn }: ReportContent): Record<string, string[]> {
-  const all: Record<string, string[]> = {};
-  for (const [key, text] of [...Object.entries(sections), ...Object.entries(sectionsEn)]) {
-    const blanks = blanksOf(text);
-    if (blanks.length > 0) (all[key] ??= []).push(...blanks);
-  }
-  return all;
-}
+/** What is still to be stated, by section and language. */
+const blanksBySection = ({ sections, sectionsEn }: ReportContent): SectionBlanks[] =>
+  (
+    [
+      ["zh", sections],
+      ["en", sectionsEn],
+    ] as const
+  ).flatMap(([language, texts]) =>
+    Object.entries(texts).flatMap(([section, text]) => {
+      const blanks = blanksOf(text);
+      return blanks.length === 0 ? [] : [{ section, language, blanks }];
+    }),
+  );
 
 /** Counts the completeness rules ask for. */
 function reportFactsOf(content: ReportContent): ReportFacts {
@@ -263,18 +268,20 @@ export function chapterStates(content: ReportContent, locale: Locale): ChapterSt
   const missing = new Map(
     missingChapters(content.sections, reportFactsOf(content)).map((m) => [m.chapter, new Set(m.sections)]),
   );
+  const open = new Set(blanksBySection(content).map(({ section }) => section));
+  const complete = (chapter: string, section: string) => !missing.get(chapter)?.has(section) && !open.has(section);
   return reportChapters.map((c, i) => ({
     key: c.key,
     // The annexes have no number of their own; English readers count in figures.
     no: c.no === c.title_zh ? "" : locale === "en" ? String(i + 1) : c.no,
     title: pickField(c, "title", locale),
-    complete: !missing.has(c.key),
+    complete: c.sections.every((s) => complete(c.key, s.key)),
     sections: c.sections.map((s) => ({
       key: s.key,
       no: s.no,
       title: pickField(s, "title", locale),
       from: s.from,
-      complete: !missing.get(c.key)?.has(s.key),
+      complete: complete(c.key, s.key),
       text: content.sections[s.key] ?? "",
       textEn: content.sectionsEn[s.key] ?? "",
     })),

@@ -58,6 +58,11 @@ export function registerStatistics(rows: readonly RegisterRow[]): RegisterStatis
 
 /** Written text by section key of the catalogue (`1.1` … `9`, `annex.1`); sections drawn from the register need none. */
 export type ReportBody = Readonly<Record<string, string>>;
+export interface SectionBlanks {
+  section: string;
+  language: "zh" | "en";
+  blanks: readonly string[];
+}
 export type ReportFacts = {
   assets: number;
   threats: number;
@@ -66,15 +71,15 @@ export type ReportFacts = {
   answers: number;
   /** Ids of risks of level 4 or 5 that nobody owns. */
   highRisksWithoutOwner?: readonly string[];
-  /** By section, what is still to be stated in its text of either language. */
-  blanks?: Readonly<Record<string, readonly string[]>>;
+  /** What is still to be stated, by section and by the language of the text. */
+  blanks?: readonly SectionBlanks[];
 };
 export type ChapterShape = { key: string; no: string; sections: readonly { key: string; from: string }[] };
 export type MissingChapter = { chapter: string; no: string; sections: string[] };
 
 /**
  * Required chapters (发改高技〔2008〕2071号) that lack something: a section to be written that is blank, or one drawn from
- * the register when the register has no such rows. A text with a blank in it is not written yet. The annexes of measures stand on the survey's answers.
+ * the register when the register has no such rows. Blanks inside a text are told by `reportGaps`. The annexes of measures stand on the survey's answers.
  */
 export function missingChapters(
   body: ReportBody,
@@ -89,9 +94,7 @@ export function missingChapters(
     ["answers", facts.answers],
   ]);
   const filled = (s: { key: string; from: string }) =>
-    s.from === "text"
-      ? (body[s.key] ?? "").trim() !== "" && (facts.blanks?.[s.key] ?? []).length === 0
-      : (rows.get(s.from) ?? 0) > 0;
+    s.from === "text" ? (body[s.key] ?? "").trim() !== "" : (rows.get(s.from) ?? 0) > 0;
   return chapters.flatMap(({ key, no, sections }) => {
     const open = sections.filter((s) => !filled(s)).map((s) => s.key);
     return open.length === 0 ? [] : [{ chapter: key, no, sections: open }];
@@ -109,13 +112,15 @@ export function reportGaps(body: ReportBody, facts: ReportFacts, chapters?: read
         [{ kind: "chapter", id: m.chapter }, ...m.sections.map((id) => ({ kind: "section" as const, id }))],
       ),
     ),
-    ...Object.entries(facts.blanks ?? {})
-      .filter(([, blanks]) => blanks.length > 0)
-      .map(([section, blanks]) =>
-        reason("blocking", "rule_risk_section_blank", { section, blanks: blanks.join("；") }, [
-          { kind: "section" as const, id: section },
-        ]),
-      ),
+    ...(facts.blanks ?? []).map(({ section, language, blanks }) =>
+      language === "zh"
+        ? reason("blocking", "rule_risk_section_blank", { section, blanks: blanks.join("；") }, [
+            { kind: "section", id: section },
+          ])
+        : reason("blocking", "rule_risk_section_blank_en", { section, blanks: blanks.join("; ") }, [
+            { kind: "section", id: section },
+          ]),
+    ),
     ...reasonFor("blocking", "rule_risk_high_without_owner", "risk", facts.highRisksWithoutOwner ?? []),
   ];
 }

@@ -318,10 +318,14 @@ export async function saveFrontMatter(
     references: lines(input.references),
     bibliography: lines(input.bibliography),
     issuedBy: input.issuedBy,
-    terms: input.terms ?? row.body.terms,
-    abbreviations: input.abbreviations ?? row.body.abbreviations,
-    ics: input.ics ?? "",
-    ccs: input.ccs ?? "",
+    ...(input.lists
+      ? {
+          terms: input.terms ?? [],
+          abbreviations: input.abbreviations ?? [],
+          ics: input.ics ?? "",
+          ccs: input.ccs ?? "",
+        }
+      : {}),
   };
   const saved = await tx
     .update(specifications)

@@ -284,6 +284,15 @@ describe("front matter as it is typed", () => {
       { term: "甲", termEn: "", definition: "二" },
     ];
     expect(faults({ terms: twice })).toEqual([["terms.1.term", "specification_error_term_twice"]]);
+    expect(faults({ terms: [{ term: "", termEn: "", definition: "" }, half[1]] })).toEqual([
+      ["terms.1.term", "specification_error_term_name"],
+    ]);
+    const many = Array.from({ length: 101 }, (_, n) => ({ term: `术语${n}`, termEn: "", definition: "一" }));
+    expect(
+      read({ terms: [...many.slice(0, 100), ...half.map(() => ({ term: "", termEn: "", definition: "" }))] }).success,
+    ).toBe(true);
+    expect(faults({ terms: many })).toEqual([["terms.100.term", "specification_error_terms"]]);
+    expect(read({ ics: "35.030；35.020" }).data?.ics).toBe("35.030; 35.020");
     expect(faults({ abbreviations: "RFID" })).toEqual([["abbreviations", "specification_error_abbreviation"]]);
     expect(faults({ abbreviations: "A 一\nA 二" })).toEqual([
       ["abbreviations", "specification_error_abbreviation_twice"],

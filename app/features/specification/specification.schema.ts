@@ -118,22 +118,28 @@ export const editClauseSchema = nationalClauseSchema.extend({ clauseId: uuid(), 
 const termRow = z.object({ term: optionalText(100), termEn: optionalText(200), definition: optionalText(2000) });
 type TermRow = z.output<typeof termRow>;
 const isBlankTerm = (row: TermRow) => row.term === "" && row.termEn === "" && row.definition === "";
+const MOST_TERMS = 100;
 /** Rows of the form; empty ones are left out. A term has a definition, and stands once. */
 const termRows = z
   .array(termRow)
-  .max(100)
+  .max(400)
   .superRefine((rows, context) => {
+    const written = rows.flatMap((row, i) => (isBlankTerm(row) ? [] : [i]));
     for (const [i, row] of rows.entries()) {
       if (isBlankTerm(row)) continue;
       const issue = (name: keyof TermRow, message: string) =>
         context.addIssue({ code: "custom", path: [i, name], message });
+      if (written.indexOf(i) >= MOST_TERMS) issue("term", `specification_error_terms|count=${MOST_TERMS}`);
       if (row.term === "") issue("term", "specification_error_term_name");
       if (row.definition === "") issue("definition", "specification_error_term_definition");
-      if (rows.findIndex((other) => other.term === row.term) < i) issue("term", "specification_error_term_twice");
+      if (row.term !== "" && rows.findIndex((other) => other.term === row.term) < i)
+        issue("term", "specification_error_term_twice");
     }
   })
   .transform((rows) => rows.filter((row) => !isBlankTerm(row)));
 
+/** A short form as a message may repeat it. */
+const named = (short: string): string => short.replaceAll(/[|=]/g, " ").slice(0, 40);
 /** A line each: the short form, a space, what it stands for. */
 const abbreviationList = optionalText(8000).transform((text, context) => {
   const list = text.split("\n").flatMap((line) => {
@@ -142,9 +148,10 @@ const abbreviationList = optionalText(8000).transform((text, context) => {
   });
   const bare = list.find(({ full }) => full === "");
   const twice = list.find(({ short }, i) => list.findIndex((other) => other.short === short) < i);
-  if (bare) context.addIssue({ code: "custom", message: `specification_error_abbreviation|short=${bare.short}` });
+  if (bare)
+    context.addIssue({ code: "custom", message: `specification_error_abbreviation|short=${named(bare.short)}` });
   if (twice)
-    context.addIssue({ code: "custom", message: `specification_error_abbreviation_twice|short=${twice.short}` });
+    context.addIssue({ code: "custom", message: `specification_error_abbreviation_twice|short=${named(twice.short)}` });
   return list;
 });
 
@@ -158,14 +165,15 @@ export const frontMatterSchema = z.object({
   references: optionalText(4000),
   bibliography: optionalText(4000),
   issuedBy: text(200),
-  /** Absent: as they are. */
+  /** The form has the four fields below, empty or not: without it they stay as they are. */
+  lists: flag(),
   terms: termRows.optional(),
   abbreviations: abbreviationList.optional(),
   /** International classification: field, group, sub-group; several with a semicolon between. */
   ics: orNone(
-    matching(/^\d{2}(?:\.\d{3}(?:\.\d{2})?)?(?:; ?\d{2}(?:\.\d{3}(?:\.\d{2})?)?){0,3}$/, {
+    matching(/^\d{2}(?:\.\d{3}(?:\.\d{2})?)?(?:[;；] ?\d{2}(?:\.\d{3}(?:\.\d{2})?)?){0,3}$/, {
       error: "specification_error_ics",
-    }),
+    }).transform((numbers) => numbers.split(/[;；] ?/).join("; ")),
   ),
   /** Chinese classification: a letter and two digits. */
   ccs: orNone(matching(/^[A-Z] ?\d{2}(?:\/\d{2})?$/, { error: "specification_error_ccs" })),

@@ -158,6 +158,9 @@ describe("difficult text", () => {
       "alone, first, last but one, in the middle",
     ).toBeGreaterThan(2);
     expect(joinedAt("རྒྱ", 0)?.glyphs.length, "a stack is one place").toBeLessThan(4);
+    expect(joinedAt("۱۲۳", 0), "digits run from the left").toBeUndefined();
+    expect(joinedAt("جاڭ۱۲", 0)?.text).toBe("جاڭ");
+    expect(directionsOf("甲\nאב(")?.order(2, 5)).toEqual([3, 2, 4]);
     expect(directionsOf("甲ab")).toBeUndefined();
     expect(directionsOf("甲אבa")?.order(0, 4)).toEqual([0, 2, 1, 3]);
   });
@@ -171,6 +174,12 @@ describe("difficult text", () => {
     expect(read.pages.length).toBeGreaterThan(8);
     const text = read.pages.map((page) => page.text).join("");
     for (const character of ["ئ", "𠮷", "ᠮ"]) expect(text.split(character).length).toBe(4001);
+  });
+
+  it("that is shaped as a whole is never wider than its column", async () => {
+    const { made, read } = await report("zh-CN", withText(["﷽".repeat(24), "ئابدۇرەھمانجان".repeat(9)]));
+    expect(made.missing).toEqual([]);
+    expect(read.pages.flatMap((page) => page.right).filter((right) => right > 596)).toEqual([]);
   });
 
   it("in an empty register still gives a whole document", async () => {

@@ -26,10 +26,6 @@ function rgb(color: string): string {
 /** Ascent of the em box: Chinese faces are drawn in a box that reaches 0.88 em above the baseline. */
 const EM_ASCENT = 0.88;
 
-/**
- * Writes one page's content stream. Coordinates come in from the top left corner, as the layout has them, and go out
- * from the bottom left, as PDF wants them. One string a page: a call per operator costs more than setting the type.
- */
 /** Words and characters of a line as they stand from left to right, by their index; what a word holds is left out. */
 function unitsOf({ shaped, from, to }: Line): number[] {
   const all = Array.from({ length: to - from }, (_, i) => from + i);
@@ -41,6 +37,10 @@ function unitsOf({ shaped, from, to }: Line): number[] {
   return placed.filter((i) => !shaped.inside.has(i));
 }
 
+/**
+ * Writes one page's content stream. Coordinates come in from the top left corner, as the layout has them, and go out
+ * from the bottom left, as PDF wants them. One string a page: a call per operator costs more than setting the type.
+ */
 export class PageContent {
   private readonly out: string[] = [];
   private fill = "";
@@ -177,8 +177,13 @@ export class PageContent {
       this.fillWith(style.color);
       this.out.push(`/${this.fonts.name(face)} ${n(size)} Tf 1 0 0 1 ${n(at)} ${n(baseline + style.rise)} Tm`);
       const word = shaped.joined.get(i);
-      if (word) this.word(word, size);
-      else {
+      if (word) {
+        const natural = (word.advance * size) / 1000 + style.tracking;
+        const share = (shaped.advances[i] ?? natural) / natural;
+        if (share < 0.999) this.out.push(`${n(share * 100)} Tz`);
+        this.word(word, size);
+        if (share < 0.999) this.out.push("100 Tz");
+      } else {
         const codePoint = shaped.codePoints[i] ?? 0;
         const turned = shaped.directions?.mirrored(shaped.at[i] ?? 0)?.codePointAt(0);
         const glyph = turned === undefined ? undefined : face.glyph(turned);

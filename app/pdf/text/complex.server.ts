@@ -16,7 +16,12 @@ interface Script {
 
 /** What is longer than these 24 signs is cut into pieces: a column is narrower. */
 const SCRIPTS: readonly Script[] = [
-  { word: /\p{Script=Arabic}[\p{Script=Arabic}\p{M}]{0,23}/uy, rtl: true, face: "arabic-400" },
+  // Digits of the script run from the left like any others.
+  {
+    word: /(?:(?!\p{Nd})\p{Script=Arabic})(?:(?!\p{Nd})[\p{Script=Arabic}\p{M}]){0,23}/uy,
+    rtl: true,
+    face: "arabic-400",
+  },
   {
     word: /(?:(?![\u0f0b\u0f0d\u0f0e])\p{Script=Tibetan}){1,24}[\u0f0b\u0f0d\u0f0e]{0,3}/uy,
     rtl: false,

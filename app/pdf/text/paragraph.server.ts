@@ -116,8 +116,18 @@ function justify(shaped: Shaped, range: Range, missing: number): Float64Array | 
   return extra;
 }
 
+/** A word that is shaped as a whole and wider than the column is set as narrow as the column is: it cannot be broken. */
+function squeezed(shaped: Shaped, measure: number): Shaped {
+  const wide = [...shaped.joined.keys()].filter((i) => (shaped.advances[i] ?? 0) > measure);
+  if (wide.length === 0 || measure <= 0) return shaped;
+  const advances = Float64Array.from(shaped.advances);
+  for (const i of wide) advances[i] = measure;
+  return { ...shaped, advances };
+}
+
 /** Breaks a shaped paragraph into lines of at most `measure` points. An empty paragraph has one empty line. */
-export function setParagraph(shaped: Shaped, measure: number, style: ParagraphStyle): Paragraph {
+export function setParagraph(given: Shaped, measure: number, style: ParagraphStyle): Paragraph {
+  const shaped = squeezed(given, measure);
   const breaks = breakOpportunities(shaped.text);
   const lines: Line[] = [];
   let widest = 0;

@@ -37,6 +37,7 @@ function parts(): readonly Part[] {
       return [Number.parseInt(from, 16), Number.parseInt(to, 16)] as const;
     }),
   }));
+  if (index.length < 100) throw new Error(`${sheet} does not list its files as it did`);
   return index;
 }
 const partOf = (codePoint: number): Part | undefined =>

@@ -110,9 +110,9 @@ class Shaper {
   add(span: Span): void {
     const text = cleanText(span.text);
     const word = /[A-Za-z][A-Za-z'.-]*[A-Za-z]/gy;
-    const shaped = needsShaping(text);
+    const joins = needsShaping(text);
     for (let i = 0; i < text.length; ) {
-      const joined = shaped ? joinedAt(text, i) : undefined;
+      const joined = joins ? joinedAt(text, i) : undefined;
       if (joined) {
         this.join(joined, span.style);
         i += joined.text.length;

@@ -34,6 +34,7 @@ export const loader = fileLoader(
         locale,
       );
     });
-    return { name: `${m.compare_file_name({}, { locale })}-${actor.tenantCode}.xlsx`, type: workbookType, body };
+    const what = filter.awaiting && actor.level !== "national" ? `-${m.compare_awaiting({}, { locale })}` : "";
+    return { name: `${m.compare_file_name({}, { locale })}${what}-${actor.tenantCode}.xlsx`, type: workbookType, body };
   },
 );

@@ -213,7 +213,6 @@ export function CoveragePart({ view }: { view: EditingView }) {
   );
 }
 
-/** The same to read, when it can no longer be changed. */
 /** What changed since the edition before. */
 export function ChangesPart({ view }: { view: EditingView }) {
   if (!view.changes) return <EmptyState title={m.specification_changes_first()} />;

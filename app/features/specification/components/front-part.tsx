@@ -52,6 +52,7 @@ function TermFields({ terms, result }: { terms: Body["terms"]; result: ActionRes
   );
 }
 
+/** The same to read, when it can no longer be changed. */
 function FrontAsItStands({ view }: { view: EditingView }) {
   const { body } = view;
   const text = (value: string) =>
@@ -114,6 +115,7 @@ export function FrontPart({ view, result }: { view: EditingView; result: ActionR
       <Stale result={result} text={(t) => String(t["scope"] ?? "")} />
       <FormErrorSummary errors={summaryOf(errors)} />
       <input type="hidden" name="rev" value={stale} />
+      <input type="hidden" name="lists" value="on" />
       <TextInput {...field("titleZh", view.titleZh)} label={m.specification_title_zh()} required maxLength={200} />
       <TextInput {...field("titleEn", view.titleEn)} label={m.specification_title_en()} required maxLength={200} />
       {both("foreword", m.specification_foreword(), 8)}
@@ -139,7 +141,7 @@ export function FrontPart({ view, result }: { view: EditingView; result: ActionR
         label={m.specification_ics()}
         hint={m.specification_ics_hint()}
         optional
-        maxLength={40}
+        maxLength={60}
       />
       <TextInput
         {...field("ccs", body.ccs)}
