@@ -68,6 +68,16 @@ export async function* reportScript(cast: Actors, p: SectorScript): Script {
     transitionOfProject(tx, a, { projectId, kind: "riskReport", type: "APPROVE", locale }),
   );
 }
+/**
+ * What the demonstration states in a blank.
+ * @throws for one that it has nothing to say on
+ * @tests each blank of the first texts has its statement
+ */
+export function statementOn(what: string): string {
+  const said = (statements as Readonly<Record<string, string>>)[what];
+  if (said === undefined) throw new Error(`nothing is stated on «${what}»`);
+  return said;
+}
 /** What only people know, stated where the first texts leave it open. */
 async function stateBlanks(cast: Actors, p: SectorScript): Promise<void> {
   const { projectId } = p;
@@ -77,7 +87,7 @@ async function stateBlanks(cast: Actors, p: SectorScript): Promise<void> {
       const sections = (language === "zh" ? body?.sections : body?.sectionsEn) ?? {};
       const texts = Object.fromEntries(
         Object.entries(sections).flatMap(([key, text]) => {
-          const whole = stated(text, (what) => statements[what as keyof typeof statements] ?? what);
+          const whole = stated(text, (what) => statementOn(what));
           return whole === text ? [] : [[key, whole]];
         }),
       );

@@ -9,7 +9,15 @@ import type { BenchRow } from "./pdf.ts";
 
 export const name = "disclosure";
 
-const body = JSON.stringify({ scope: "范围", references: [], terms: [], abbreviations: [], bibliography: [] });
+const empty = { foreword: "", introduction: "", issuedBy: "", ics: "", ccs: "" };
+const body = JSON.stringify({
+  ...empty,
+  scope: "范围",
+  references: [],
+  terms: [],
+  abbreviations: [],
+  bibliography: [],
+});
 
 const [clauses, sectors, pilots] = [60, 9, 3];
 

@@ -73,10 +73,45 @@ interface Subject<Figures> {
   versions: Parts;
   told: { keys: ReadonlySet<string>; figures: Figures }[];
 }
-const pilotKey = (m: Member) => JSON.stringify([m.sector, m.pilot]);
-const versionKey = (m: Member) => JSON.stringify([m.sector, m.pilot, m.version]);
-const keyed = (members: readonly Member[], key: (m: Member) => string) =>
-  new Map(members.map((m) => [key(m), JSON.stringify([m.sector, m.site])] as const));
+/** A member is asked about many times over, so its keys are kept once written. Ids hold no character of number 0. */
+class Keys {
+  readonly site: string;
+  private ofPilot: string | undefined;
+  private ofVersion: string | undefined;
+  constructor(private readonly m: Member) {
+    this.site = `${m.sector}\0${m.site}`;
+  }
+  get pilot(): string {
+    return (this.ofPilot ??= `${this.m.sector}\0${this.m.pilot}`);
+  }
+  get version(): string {
+    return (this.ofVersion ??= `${this.pilot}\0${this.m.version}`);
+  }
+}
+const keysOfMember = new WeakMap<Member, Keys>();
+function keysOf(m: Member): Keys {
+  const known = keysOfMember.get(m);
+  if (known) return known;
+  const keys = new Keys(m);
+  keysOfMember.set(m, keys);
+  return keys;
+}
+const groupKey = ({ sector, batch }: Burnt): string => `${sector}\0${batch}`;
+const siteCount = (members: readonly Member[]): number => sitesOf(members.map((m) => keysOf(m).site));
+/** Key → site. */
+function keyed(members: readonly Member[], by: "pilot" | "version"): Map<string, string> {
+  const sites = new Map<string, string>();
+  for (const m of members) {
+    const keys = keysOf(m);
+    sites.set(keys[by], keys.site);
+  }
+  return sites;
+}
+
+interface Sets {
+  pilots: ReadonlyMap<string, string>;
+  versions: ReadonlyMap<string, string>;
+}
 
 /** What was told so far to one audience, by subject: figures on different matters are sums of different values. */
 export class Ledger<Figures> {
@@ -90,31 +125,49 @@ export class Ledger<Figures> {
   }
 
   /** Everybody of a sector in a batch is known one by one; on every subject. */
-  burn({ sector, batch }: Burnt): void {
-    this.burnt.add(JSON.stringify([sector, batch]));
+  burn(group: Burnt): void {
+    this.burnt.add(groupKey(group));
+  }
+
+  /** A set as the parts take it: without those who are known one by one, whom everybody can take off. */
+  private sets(members: readonly Member[]): Sets {
+    const rest = this.burnt.size === 0 ? members : members.filter((m) => !this.burnt.has(groupKey(m)));
+    return { pilots: keyed(rest, "pilot"), versions: keyed(rest, "version") };
+  }
+  private admitsSets(subject: string, sets: Sets, k: number): boolean {
+    const { pilots, versions } = this.of(subject);
+    return pilots.admits(sets.pilots, k) && versions.admits(sets.versions, k);
+  }
+  private recordSets(subject: string, sets: Sets, told: Subject<Figures>["told"][number]): void {
+    const known = this.of(subject);
+    known.pilots.add(sets.pilots);
+    known.versions.add(sets.versions);
+    known.told.push(told);
   }
 
   /** Whether a figure over these members may be told: it speaks of k sites, and so does whatever follows from it and the past. */
   admits(subject: string, members: readonly Member[], k: number): boolean {
-    if (sitesOf(keyed(members, pilotKey).values()) < k) return false;
-    // Who is known already is taken off by whoever knows them: the rest must stand alone.
-    const rest = members.filter((m) => !this.burnt.has(JSON.stringify([m.sector, m.batch])));
-    const { pilots, versions } = this.of(subject);
-    return pilots.admits(keyed(rest, pilotKey), k) && versions.admits(keyed(rest, versionKey), k);
+    return siteCount(members) >= k && this.admitsSets(subject, this.sets(members), k);
   }
 
   /** Notes that a figure was told, whether the rule would admit it or not. */
   record(subject: string, members: readonly Member[], figures: Figures): void {
-    const { pilots, versions, told } = this.of(subject);
-    const rest = members.filter((m) => !this.burnt.has(JSON.stringify([m.sector, m.batch])));
-    pilots.add(keyed(rest, pilotKey));
-    versions.add(keyed(rest, versionKey));
-    told.push({ keys: new Set(members.map(versionKey)), figures });
+    const keys = new Set(keyed(members, "version").keys());
+    this.recordSets(subject, this.sets(members), { keys, figures });
+  }
+
+  /** Both in one: what may be told is noted as told. */
+  tells({ subject, members, figures }: Statement<Figures>, k: number): boolean {
+    const sets = this.sets(members);
+    if (siteCount(members) < k || !this.admitsSets(subject, sets, k)) return false;
+    const keys = this.burnt.size === 0 ? sets.versions : keyed(members, "version");
+    this.recordSets(subject, sets, { keys: new Set(keys.keys()), figures });
+    return true;
   }
 
   /** The figures of the largest told set, in number of members, that lies wholly among these, where there is one. */
   within(subject: string, members: readonly Member[]): Figures | null {
-    const keys = new Set(members.map(versionKey));
+    const keys = keyed(members, "version");
     const inside = this.of(subject).told.filter((t) => t.keys.size > 0 && [...t.keys].every((key) => keys.has(key)));
     return (
       inside.reduce<(typeof inside)[number] | null>((a, b) => (a && a.keys.size >= b.keys.size ? a : b), null)
@@ -141,12 +194,8 @@ export function tell<Figures, S extends Statement<Figures>>(
   statements: readonly S[],
   k: number,
 ): S[] {
-  const size = new Map(statements.map((s) => [s, sitesOf(keyed(s.members, pilotKey).values())]));
-  return statements
-    .toSorted((a, b) => (size.get(b) ?? 0) - (size.get(a) ?? 0) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-    .filter((s) => {
-      if (!ledger.admits(s.subject, s.members, k)) return false;
-      ledger.record(s.subject, s.members, s.figures);
-      return true;
-    });
+  const large = statements.map((s) => ({ s, sites: siteCount(s.members) })).filter(({ sites }) => sites >= k);
+  return large
+    .toSorted((a, b) => b.sites - a.sites || (a.s.key < b.s.key ? -1 : a.s.key > b.s.key ? 1 : 0))
+    .flatMap(({ s }) => (ledger.tells(s, k) ? [s] : []));
 }

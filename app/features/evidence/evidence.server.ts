@@ -81,6 +81,8 @@ interface Place {
   pilotId: string | null;
   /** Whether files may be added now. */
   open: boolean;
+  /** Approved with the files it has: another one asks for a new approval. */
+  approved: boolean;
   /** Whose it is, in words of the register: a control's code and title, a measure's code and title. */
   title: { zh: string; en: string };
   of: string;
@@ -111,6 +113,7 @@ async function documentPlace(tx: Tx, actor: Actor, documentId: string, part: str
     measureId: null,
     pilotId,
     open: actor.level === "site" && isEditable(document),
+    approved: document.state === "approved",
   };
   const [system] =
     systemId === null
@@ -173,6 +176,7 @@ async function measurePlace(tx: Tx, actor: Actor, { measure = "", pilot = "" }: 
     measureId: measure,
     pilotId: pilot,
     open: actor.level === "site",
+    approved: false,
     title: { zh: title, en: title },
     of: row.of,
     back: `/pilots/${pilot}#measures`,

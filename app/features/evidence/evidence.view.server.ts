@@ -29,6 +29,7 @@ export async function evidencePage(
     of: place.of,
     back: place.back,
     open: place.open,
+    approved: place.approved,
     measure: place.measureId !== null,
     items,
     maxMb,

@@ -53,8 +53,15 @@ function newest(evidence: readonly Evidence[]): Based[] {
   return [...rows.values()];
 }
 
-const membersOf = (rows: readonly Based[]): Member[] =>
-  rows.flatMap((e) => e.basis.members.map((m) => ({ sector: e.sectorTenantId, batch: e.batchNo, ...m })));
+/** Members as the ledger takes them; clauses speak of the same pilots, so each is made once. */
+type Known = Map<string, Member>;
+const membersOf = (e: Based, known: Known): Member[] =>
+  e.basis.members.map((m) => {
+    const key = `${e.sectorTenantId} ${e.batchNo} ${m.site} ${m.pilot} ${m.version}`;
+    const member = known.get(key) ?? { sector: e.sectorTenantId, batch: e.batchNo, ...m };
+    known.set(key, member);
+    return member;
+  });
 
 function lineOf(rows: readonly Based[], { kind, of }: { kind: ToldLine["kind"]; of: string }): ToldLine {
   const sum = (name: string) => rows.reduce((n, e) => n + (e.basis.sums[name] ?? 0), 0);
@@ -81,8 +88,8 @@ function lineOf(rows: readonly Based[], { kind, of }: { kind: ToldLine["kind"]; 
 interface Wanted extends Statement<ToldLine> {
   clauseId: string;
 }
-/** Everything that a clause would tell: all sectors together, each sector, each batch of it. */
-function wantedOf(clause: Clause): { all: Wanted[]; pools: Wanted[] } {
+/** Everything that a clause would tell: all sectors together, and of k members or more each sector, each batch of it. */
+function wantedOf(clause: Clause, known: Known, k: number): { all: Wanted[]; pools: Wanted[] } {
   const bySubject = new Map<string, Based[]>();
   for (const e of newest(clause.evidence))
     bySubject.set(e.basis.subject, [...(bySubject.get(e.basis.subject) ?? []), e]);
@@ -91,20 +98,23 @@ function wantedOf(clause: Clause): { all: Wanted[]; pools: Wanted[] } {
   for (const [subject, rows] of [...bySubject].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const what = parse(subject);
     if (!what) continue;
+    const members = new Map(rows.map((e) => [e, membersOf(e, known)]));
     const want = (part: string, some: readonly Based[]): Wanted => ({
       key: `${clause.id} ${subject} ${part}`,
       clauseId: clause.id,
       subject,
-      members: membersOf(some),
+      members: some.flatMap((e) => members.get(e) ?? []),
       figures: lineOf(some, what),
     });
     const pool = want("", rows);
     pools.push(pool);
     all.push(pool);
     const sectors = groupBy(rows, (e) => e.sectorTenantId);
-    if (sectors.size > 1) for (const [sector, own] of sectors) all.push(want(sector, own));
-    for (const [sector, own] of sectors)
-      if (own.length > 1) for (const e of own) all.push(want(`${sector} ${e.batchNo}`, [e]));
+    const add = (part: string, some: readonly Based[]): void => {
+      if (some.reduce((n, e) => n + e.basis.members.length, 0) >= k) all.push(want(part, some));
+    };
+    if (sectors.size > 1) for (const [sector, own] of sectors) add(sector, own);
+    for (const [sector, own] of sectors) if (own.length > 1) for (const e of own) add(`${sector} ${e.batchNo}`, [e]);
   }
   return { all, pools };
 }
@@ -126,7 +136,8 @@ export function planTellings(
   ledger: Ledger<ToldLine>,
   k: number,
 ): { tellings: ClauseTelling[]; told: Wanted[] } {
-  const wanted = new Map(clauses.map((c) => [c.id, wantedOf(c)]));
+  const known: Known = new Map();
+  const wanted = new Map(clauses.map((c) => [c.id, wantedOf(c, known, k)]));
   const told = tell(
     ledger,
     [...wanted.values()].flatMap((w) => w.all),

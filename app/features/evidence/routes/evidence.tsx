@@ -40,7 +40,10 @@ export default function Evidence() {
         of={page.name}
         crumbs={[{ label: page.of || m.evidence_back(), to: page.back }]}
       />
-      <Section title={m.evidence_filed()}>
+      <Section
+        title={m.evidence_filed()}
+        {...(page.open && page.approved ? { note: m.evidence_after_approval() } : {})}
+      >
         <DataTable
           plain
           caption={m.evidence_filed()}
