@@ -132,21 +132,25 @@ export function chosenPilots(f: ComparisonFilter): SQL {
   return sql.join(parts, sql` and `);
 }
 
-/** Figures by pilot, indicator and period: of approved reports, and on demand of those under review. */
-const valuesOf = (tenantId: string, projectId: string, awaiting: boolean): SQL =>
-  awaiting
-    ? sql`(select tenant_id, project_id, pilot_id, indicator_id, period, value_milli, false as awaiting from indicator_values
-        union all
-        select d.tenant_id, d.project_id, d.pilot_id, (x ->> 'indicatorId')::uuid, d.period, (x ->> 'valueMilli')::bigint, true
-        from documents d
-          cross join lateral (select s.content from submissions s where s.tenant_id = d.tenant_id and s.document_id = d.id order by s.seq desc limit 1) s
-          cross join lateral jsonb_array_elements(s.content -> 'values') x
-        where d.tenant_id = ${tenantId} and d.project_id = ${projectId} and d.kind = 'progressReport'
-          and d.state in (${sql.join(
-            reviewStates.map((state) => sql`${state}`),
-            sql`, `,
-          )}))`
-    : sql`(select *, false as awaiting from indicator_values)`;
+/**
+ * The latest figure of each pilot and indicator: of approved reports, and on demand of those under review. Made before pilots
+ * are joined to it, since a pilot has a figure for every month.
+ */
+function latestOf(tenantId: string, projectId: string, awaiting: boolean): SQL {
+  const approved = sql`select pilot_id, indicator_id, period, value_milli, false as awaiting from indicator_values
+    where tenant_id = ${tenantId} and project_id = ${projectId}`;
+  const states = sql.join(
+    reviewStates.map((state) => sql`${state}`),
+    sql`, `,
+  );
+  const underReview = sql`select d.pilot_id, (x ->> 'indicatorId')::uuid, d.period, (x ->> 'valueMilli')::bigint, true
+    from documents d
+      cross join lateral (select s.content from submissions s where s.tenant_id = d.tenant_id and s.document_id = d.id order by s.seq desc limit 1) s
+      cross join lateral jsonb_array_elements(s.content -> 'values') x
+    where d.tenant_id = ${tenantId} and d.project_id = ${projectId} and d.kind = 'progressReport' and d.state in (${states})`;
+  const values = awaiting ? sql`${approved} union all ${underReview}` : approved;
+  return sql`select distinct on (pilot_id, indicator_id) * from (${values}) y order by pilot_id, indicator_id, period desc, awaiting desc`;
+}
 
 /**
  * The statement. Joins go to the tables by their keys, not to a CTE: with statistics that lag behind a large import a scan of
@@ -162,12 +166,10 @@ export function comparisonQuery(tenantId: string, projectId: string, f: Comparis
         join pilot_effects e on e.tenant_id = p.tenant_id and e.pilot_id = p.id
       where p.tenant_id = ${tenantId} and p.project_id = ${projectId} and ${chosenPilots(f)}
     ), latest as materialized (
-      select distinct on (v.pilot_id, v.indicator_id) v.pilot_id, v.indicator_id, v.value_milli as value, v.awaiting, p.code, p.name, p.batch_no as batch, p.site_id
-      from ${valuesOf(tenantId, projectId, f.awaiting === "yes")} v join pilots p on p.tenant_id = v.tenant_id and p.id = v.pilot_id join sites s on s.tenant_id = p.tenant_id and s.id = p.site_id
-      where v.tenant_id = ${tenantId} and v.project_id = ${projectId} and ${chosenPilots(f)}
-      order by v.pilot_id, v.indicator_id, v.period desc, v.awaiting desc
-    ), ranked as (
-      select eff.*, row_number() over (partition by dimension order by known = 'promised', before desc, code) as no from eff where after is not null or promised is not null
+      select v.pilot_id, v.indicator_id, v.value_milli as value, v.awaiting, p.code, p.name, p.batch_no as batch, p.site_id
+      from (${latestOf(tenantId, projectId, f.awaiting === "yes")}) v
+        join pilots p on p.tenant_id = ${tenantId} and p.id = v.pilot_id join sites s on s.tenant_id = p.tenant_id and s.id = p.site_id
+      where ${chosenPilots(f)}
     )
     select json_build_object(
       'chosen', (select json_build_object('pilots', count(*), 'sites', count(distinct p.site_id))
@@ -180,9 +182,11 @@ export function comparisonQuery(tenantId: string, projectId: string, f: Comparis
           count(promised) as "ofPlan", coalesce(sum(promised - before), 0)::text as "promisedSum"
         from eff group by dimension, grade, size, batch order by 1, 2, 3, 4) x),
       'sites', (select json_agg(x) from (select dimension, count(distinct site_id) as sites, percentile_cont(0.5) within group (order by change) as median from eff where after is not null group by dimension) x),
-      'points', (select json_agg(x) from (
-        select dimension, id as "pilotId", code, name, batch as "batchNo", before as "beforeMilli", coalesce(after, promised) as "afterMilli", known
-        from ranked where no <= ${maxPoints} order by dimension, no) x),
+      'points', (select json_agg(x order by x.dimension, x.known = 'promised', x."beforeMilli" desc, x.code) from (
+        select q.* from unnest(${sql.param([...dimensions])}::text[]) d cross join lateral (
+          select dimension, id as "pilotId", code, name, batch as "batchNo", before as "beforeMilli", coalesce(after, promised) as "afterMilli", known
+          from eff where dimension = d and (after is not null or promised is not null)
+          order by known = 'promised', before desc, code limit ${maxPoints}) q) x),
       'indicators', (select json_agg(x) from (
         select i.id as "indicatorId", i.code, i.name, i.unit, i.dimension, i.direction, i.baseline_milli as "baselineMilli", i.target_milli as "targetMilli",
           round(avg(l.value))::bigint as "meanMilli", percentile_cont(0.5) within group (order by l.value) as "medianMilli", count(*) filter (where l.awaiting) as awaiting, count(l.pilot_id) as n, count(distinct l.site_id) as sites,
