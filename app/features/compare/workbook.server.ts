@@ -207,7 +207,7 @@ function pilotSheet(rows: CellValue[][], locale: Locale): Sheet {
 }
 
 /** What the workbook is called, in its properties and at the foot of each page: whether figures await review stands in it. */
-export const comparisonTitle = (filter: ComparisonFilter, locale: Locale): string => {
+const comparisonTitle = (filter: ComparisonFilter, locale: Locale): string => {
   const title = m.compare_title({}, { locale });
   return filter.awaiting ? `${title} · ${m.compare_awaiting({}, { locale })}` : title;
 };

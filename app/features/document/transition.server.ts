@@ -1,4 +1,4 @@
-import { and, eq } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { eventOptions } from "#app/features/workflow/workflow.view.server.ts";
 import { fire, type Fired } from "#app/features/workflow/workflow.server.ts";
 import { loadInstance } from "#app/features/workflow/instance.server.ts";
@@ -8,7 +8,7 @@ import { sealOf } from "#app/platform/canonical.server.ts";
 import { AppError, conflict, invalid, notFound } from "#app/platform/errors.ts";
 import type { Actor } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
-import { documents, projects } from "#db/schema/index.ts";
+import { projects } from "#db/schema/index.ts";
 import { stepWith } from "#workflows/index.ts";
 import { maxReasonLength, partsOf } from "#workflows/rules.ts";
 import { noteDependents, noteDocument } from "./approval.server.ts";

@@ -3,7 +3,7 @@
  * Interface data reaches documents as plain text, so markup such as `<b>` is printed, never read.
  */
 const CONTROLS =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u115f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ufe00-\ufe0f]/g;
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u115f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ufe00-\ufe0f]|\u034f/g;
 const UNUSUAL =
   /[^\u000a\u0020-\u007e\u00a0-\u00ac\u00ae-\u034e\u0350-\u115e\u1160-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\ud7ff\uf900-\ufdff\ufe10-\ufefe\uff00-\ufff8]/;
 const SKIN_TONES_AND_TAGS = /[\u{1f3fb}-\u{1f3ff}\u{e0000}-\u{e01ef}]/gu;
