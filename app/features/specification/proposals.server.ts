@@ -54,17 +54,18 @@ export function proposedClauses(sources: readonly Source[]): DraftClause[] {
         verbOf(s.statement) === "none"
           ? m.specification_lesson_clause({ text: bare }, { locale: "zh-CN" })
           : s.statement;
-      const tags = { dimension: s.dimension, object: "solution", lifecycle: "operation", mechanism: "defend" } as const;
+      // A lesson has a dimension and no more: where the clause belongs is its author's to say.
+      const tags = { dimension: s.dimension, object: null, lifecycle: null, mechanism: null };
       return {
         key: `L-${s.ref}`,
-        chapter: "operation",
+        chapter: "general",
         title: "",
         text,
         titleEn: "",
         textEn: "",
         verb: verbOf(text),
         tags,
-        evidence: [evidenceOf(s), ...borne(tags)],
+        evidence: [evidenceOf(s)],
         evidenceNone: false,
       };
     });

@@ -194,6 +194,12 @@ describe("proposals", () => {
           cell: null,
         },
       ]);
+    // A lesson knows its dimension; the other tags and the chapter are for the author to say.
+    const [{ tags, chapter } = expect.fail("no clause")] = lesson("密钥在线更新。");
+    expect([tags, chapter]).toEqual([
+      { dimension: "identity", object: null, lifecycle: null, mechanism: null },
+      "general",
+    ]);
     expect([...lesson("密钥在线更新。"), ...lesson("离厂前清除存储。")]).toMatchObject([
       { title: "", text: expect.stringContaining("密钥在线更新") as string, verb: "requirement" },
       { title: "", text: expect.stringContaining("离厂前清除存储") as string, verb: "requirement" },
