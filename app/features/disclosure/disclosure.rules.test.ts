@@ -206,6 +206,16 @@ describe("one after another", () => {
     expect(tell(new Ledger<string>(), [ask("nine", oneSite)], 5)).toEqual([]);
   });
 
+  it("after k was raised, no further sum is told over parts that are too small by now, and what was told stays", () => {
+    const ledger = new Ledger<string>();
+    const [a, b, c] = [pilots("A", 1, 2), pilots("B", 1, 2), pilots("C", 1, 2)];
+    const told = [ask("abc", [...a, ...b, ...c]), ask("ab", [...a, ...b])];
+    expect(names(tell(ledger, told, 2))).toEqual(["abc", "ab"]);
+    // Both together would give A, B and C, of two sites each, by themselves.
+    expect(names(tell(ledger, [ask("ac", [...a, ...c])], 3))).toEqual([]);
+    expect(names(tell(ledger, told, 3))).toEqual(["abc", "ab"]);
+  });
+
   it("one value that changed since is not told by telling the same set again", () => {
     const ledger = new Ledger<string>();
     const set = pilots("A", 1, 9);

@@ -25,6 +25,27 @@ const safe = (sites: readonly string[], k: number): boolean => sites.length === 
 /** The parts into which the told sets of one kind of key cut each other. Key → site. */
 class Parts {
   private readonly partOf = new Map<string, Map<string, string>>();
+  /** Keys that were told together, in whatever steps, as a forest: equations about them have to do with each other. */
+  private readonly parent = new Map<string, string>();
+  private known: { k: number; roots: Set<string> } | undefined;
+
+  private root(key: string): string {
+    let at = key;
+    for (let up = this.parent.get(at); up !== undefined; up = this.parent.get(at)) at = up;
+    if (at !== key) this.parent.set(key, at);
+    return at;
+  }
+  /** Roots of what was told together with a part that has fewer than k sites. */
+  private small(k: number): ReadonlySet<string> {
+    if (this.known?.k === k) return this.known.roots;
+    const roots = new Set<string>();
+    for (const part of new Set(this.partOf.values())) {
+      const [first] = part.keys();
+      if (first !== undefined && !safe([...part.values()], k)) roots.add(this.root(first));
+    }
+    this.known = { k, roots };
+    return roots;
+  }
 
   /** The set cut by the parts: what of each lies inside, and what lies in none. */
   private cut(set: ReadonlyMap<string, string>) {
@@ -42,8 +63,13 @@ class Parts {
     return { inside, fresh };
   }
 
-  /** Whether each part that the set would make is large enough. */
+  /**
+   * Whether each part that the set makes is large enough. A part of before k was raised may be smaller than k is now: nobody
+   * was told its sum, and a further sum over whatever was told together with it may be the one that gives it away.
+   */
   admits(set: ReadonlyMap<string, string>, k: number): boolean {
+    const small = this.small(k);
+    if (small.size > 0 && [...set.keys()].some((key) => small.has(this.root(key)))) return false;
     const { inside, fresh } = this.cut(set);
     return (
       safe([...fresh.values()], k) &&
@@ -63,6 +89,13 @@ class Parts {
       for (const key of own.keys()) this.partOf.set(key, own);
     }
     for (const key of fresh.keys()) this.partOf.set(key, fresh);
+    const [first] = set.keys();
+    if (first !== undefined)
+      for (const key of set.keys()) {
+        const [own, other] = [this.root(first), this.root(key)];
+        if (own !== other) this.parent.set(other, own);
+      }
+    this.known = undefined;
   }
 }
 
@@ -72,7 +105,10 @@ interface Subject<Figures> {
   /** By pilot and version: the change of a single value is a figure of one. */
   versions: Parts;
   told: { keys: ReadonlySet<string>; figures: Figures }[];
+  /** The sets of `told`, each as one word: to tell one again tells nothing new. */
+  words: Set<string>;
 }
+const wordOf = (keys: Iterable<string>): string => [...keys].sort().join("\n");
 /** A member is asked about many times over, so its keys are kept once written. Ids hold no character of number 0. */
 class Keys {
   readonly site: string;
@@ -119,7 +155,12 @@ export class Ledger<Figures> {
   private readonly burnt = new Set<string>();
 
   private of(subject: string): Subject<Figures> {
-    const known = this.subjects.get(subject) ?? { pilots: new Parts(), versions: new Parts(), told: [] };
+    const known = this.subjects.get(subject) ?? {
+      pilots: new Parts(),
+      versions: new Parts(),
+      told: [],
+      words: new Set(),
+    };
     this.subjects.set(subject, known);
     return known;
   }
@@ -135,13 +176,15 @@ export class Ledger<Figures> {
     return { pilots: keyed(rest, "pilot"), versions: keyed(rest, "version") };
   }
   private admitsSets(subject: string, sets: Sets, k: number): boolean {
-    const { pilots, versions } = this.of(subject);
+    const { pilots, versions, words } = this.of(subject);
+    if (words.has(wordOf(sets.versions.keys()))) return true;
     return pilots.admits(sets.pilots, k) && versions.admits(sets.versions, k);
   }
   private recordSets(subject: string, sets: Sets, told: Subject<Figures>["told"][number]): void {
     const known = this.of(subject);
     known.pilots.add(sets.pilots);
     known.versions.add(sets.versions);
+    known.words.add(wordOf(sets.versions.keys()));
     known.told.push(told);
   }
 
