@@ -188,18 +188,16 @@ export class Ledger<Figures> {
     known.told.push(told);
   }
 
-  /** Whether a figure over these members may be told: it speaks of k sites, and so does whatever follows from it and the past. */
-  admits(subject: string, members: readonly Member[], k: number): boolean {
-    return siteCount(members) >= k && this.admitsSets(subject, this.sets(members), k);
-  }
-
   /** Notes that a figure was told, whether the rule would admit it or not. */
   record(subject: string, members: readonly Member[], figures: Figures): void {
     const keys = new Set(keyed(members, "version").keys());
     this.recordSets(subject, this.sets(members), { keys, figures });
   }
 
-  /** Both in one: what may be told is noted as told. */
+  /**
+   * Whether a figure may be told: it speaks of k sites, and so does whatever follows from it and the past. What may be told is
+   * noted as told.
+   */
   tells({ subject, members, figures }: Statement<Figures>, k: number): boolean {
     const sets = this.sets(members);
     if (siteCount(members) < k || !this.admitsSets(subject, sets, k)) return false;

@@ -269,6 +269,8 @@ describe("front matter as it is typed", () => {
       ccs: "L 80",
     });
     expect(read({}).data).not.toHaveProperty("terms");
+    // A form that has the lists and sends none of them empties them; one from before they were fields leaves them as they are.
+    expect([read({ lists: "on" }).data?.lists, read({}).data?.lists]).toEqual([true, false]);
   });
   test("names the field of what is half there, twice there or no such number", () => {
     const half = [

@@ -11,6 +11,8 @@ const RTL = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 interface Paragraph {
   start: number;
   text: string;
+  /** Asked once: a line or a character must not cost as much as its paragraph. */
+  rtl: boolean;
   levels: ReturnType<typeof bidi.getEmbeddingLevels> | undefined;
 }
 export interface Directions {
@@ -28,7 +30,7 @@ export function directionsOf(text: string): Directions | undefined {
   for (let start = 0; start <= text.length; ) {
     const end = text.indexOf("\n", start);
     const own = text.slice(start, end < 0 ? text.length : end);
-    paragraphs.push({ start, text: own, levels: undefined });
+    paragraphs.push({ start, text: own, rtl: RTL.test(own), levels: undefined });
     start += own.length + 1;
   }
   const at = (place: number): Paragraph => {
@@ -38,14 +40,14 @@ export function directionsOf(text: string): Directions | undefined {
       if ((paragraphs[middle]?.start ?? 0) <= place) low = middle;
       else high = middle - 1;
     }
-    return paragraphs[low] ?? { start: 0, text, levels: undefined };
+    return paragraphs[low] ?? { start: 0, text, rtl: true, levels: undefined };
   };
   const levelsOf = (p: Paragraph) => (p.levels ??= bidi.getEmbeddingLevels(p.text, "ltr"));
   return {
     order(from, to) {
       const indices = Array.from({ length: to - from }, (_, i) => from + i);
       const p = at(from);
-      if (!RTL.test(p.text)) return indices;
+      if (!p.rtl) return indices;
       const last = Math.min(to, p.start + p.text.length) - 1 - p.start;
       if (last < from - p.start) return indices;
       for (const [start = 0, end = 0] of bidi.getReorderSegments(p.text, levelsOf(p), from - p.start, last)) {
@@ -58,7 +60,7 @@ export function directionsOf(text: string): Directions | undefined {
     mirrored(place) {
       const p = at(place);
       const own = place - p.start;
-      if (!RTL.test(p.text) || (levelsOf(p).levels[own] ?? 0) % 2 === 0) return undefined;
+      if (!p.rtl || (levelsOf(p).levels[own] ?? 0) % 2 === 0) return undefined;
       return bidi.getMirroredCharacter(p.text[own] ?? "") ?? undefined;
     },
   };
