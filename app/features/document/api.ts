@@ -144,7 +144,7 @@ function documentReads(api: Api): void {
         const document = await loadDocument(tx, params.id);
         const latest = await latestSubmission(tx, document.id);
         const [standing, marks] = await Promise.all([
-          standingOf(tx, actor, document, getLocale(), { latest }),
+          standingOf(tx, actor, document, getLocale(), { latest, printed: false }),
           marksOf(tx, document.id),
         ]);
         const { approval, version } = standing;

@@ -49,14 +49,15 @@ interface Looked {
 
 /**
  * For any reader who sees the document.
- * @param known what the caller has derived already; asked anew otherwise. `now` is the author's content, `latest` the last seal.
+ * @param known what the caller has derived already; asked anew otherwise. `now` is the author's content, `latest` the last seal;
+ *   `printed: false` where nobody reads what cannot be printed.
  */
 export async function standingOf(
   tx: Tx,
   actor: Actor,
   document: DocumentRow,
   locale: Locale,
-  known: { now?: Sealable<unknown>; latest?: SubmissionRow | null } = {},
+  known: { now?: Sealable<unknown>; latest?: SubmissionRow | null; printed?: boolean } = {},
 ): Promise<DocumentStanding> {
   const kind = kindOf(document.kind);
   const reviewed = isInReview(document.state);
@@ -76,7 +77,7 @@ export async function standingOf(
     acts,
     parts: latest ? kind.parts(readContent(kind, latest.content), locale) : [],
     approval,
-    unprintable: kind.printed && held !== null ? unprintableOf(kind, held, locale) : [],
+    unprintable: kind.printed && known.printed !== false && held !== null ? unprintableOf(kind, held, locale) : [],
   };
 }
 
@@ -126,7 +127,8 @@ export async function withDocuments(
   const standings = new Map<string, Promise<DocumentStanding | null>>();
   const standingOfKind = (kind: DocumentRow["kind"]): Promise<DocumentStanding | null> => {
     const known =
-      standings.get(kind) ?? projectDocument(tx, projectId, kind).then((d) => d && standingOf(tx, actor, d, locale));
+      standings.get(kind) ??
+      projectDocument(tx, projectId, kind).then((d) => d && standingOf(tx, actor, d, locale, { printed: false }));
     standings.set(kind, known);
     return known;
   };
