@@ -1,4 +1,5 @@
 import { loadDraft } from "#app/features/document/document.server.ts";
+import { computeEffects } from "#app/features/pilots/effects.server.ts";
 import { loadPilot } from "#app/features/pilots/facts.server.ts";
 import { emptyReport, type ReportBody } from "#app/features/pilots/pilots.schema.ts";
 import { workingReport } from "#app/features/pilots/progress-content.server.ts";
@@ -25,7 +26,7 @@ import { countsOf } from "#db/backup/facts.server.ts";
 import { type Database, openDatabase, type Tx, withActor } from "#db/client.server.ts";
 import { migrate, migrationStatus } from "#db/migrate.server.ts";
 import { type MemberRole, memberRoles } from "#db/roles.ts";
-import { artifacts, documents, programmes, specificationSeals, submissions } from "#db/schema/index.ts";
+import { artifacts, documents, pilotEffects, pilots, programmes, specificationSeals, submissions } from "#db/schema/index.ts";
 import { loadCatalogue } from "#seeds/catalogue/load.server.ts";
 import { demoPassword } from "#seeds/demo/actors.ts";
 import { allComplaints } from "#tests/builders/complaints.ts";
@@ -107,6 +108,28 @@ describe.each(releases)("the database of %s", (file) => {
     expect(figures?.stored).toBe(figures?.sealed);
     expect(figures?.stored).toBeGreaterThan(100);
     expect(await allComplaints(superuser)).toEqual([]);
+  });
+
+  it("knows what the plan promised of each pilot, as its next approval will work it out", async () => {
+    const promised = () =>
+      all
+        .select({
+          pilotId: pilotEffects.pilotId,
+          dimension: pilotEffects.dimension,
+          promisedMilli: pilotEffects.promisedMilli,
+        })
+        .from(pilotEffects)
+        .orderBy(pilotEffects.pilotId, pilotEffects.dimension);
+    const stored = await promised();
+    expect(stored.length).toBeGreaterThan(20);
+    expect(stored.filter((e) => e.promisedMilli === null)).toEqual([]);
+    await all.update(pilotEffects).set({ promisedMilli: null });
+    const told = new Set(stored.map((e) => e.pilotId));
+    for (const { id, tenantId, projectId } of (await all.select().from(pilots)).filter((p) => told.has(p.id))) {
+      const regulator = await someone("regulator", { tenantId });
+      await as(regulator, async (tx) => computeEffects(tx, regulator, { projectId, pilotIds: [id] }));
+    }
+    expect(await promised()).toEqual(stored);
   });
 
   it("keeps every chain, and the tree over them", async () => {
