@@ -172,10 +172,12 @@ export async function nationalCompare(tx: Tx, actor: Actor, batch: 1 | 2, locale
   if (!programme) return null;
   const c = await nationalComparison(tx, actor, programme.id, batch);
   const nameOf = new Map(c.sectors.map((s) => [s.sectorId, locale === "en" ? s.en : s.zh]));
-  const bar = (label: string, x: GroupCell, own: boolean) => ({
+  const unnamed = new Set(c.sectors.filter((s) => s.unnamed).map((s) => s.sectorId));
+  const bar = (label: string, x: GroupCell, own: boolean, unjudged = false) => ({
     label,
     ...(x.effect ? change(x.effect) : { value: null }),
     suppressed: x.suppressed,
+    unnamed: unjudged,
     n: x.effect?.n ?? null,
     /** Of several sectors, or of both batches. */
     own,
@@ -193,7 +195,7 @@ export async function nationalCompare(tx: Tx, actor: Actor, batch: 1 | 2, locale
       bars: [
         ...p.cells.map((x) => {
           const name = nameOf.get(x.sectorId) ?? "";
-          return x.both ? bar(m.compare_both_batches({ name }, o), x.both, false) : bar(name, x, true);
+          return x.both ? bar(m.compare_both_batches({ name }, o), x.both, false) : bar(name, x, true, unnamed.has(x.sectorId));
         }),
         ...(c.sectors.length > 1 ? [bar(m.compare_all_sectors({}, o), p.total, false)] : []),
         ...(c.sectors.length > 1 && p.everything.effect

@@ -1,9 +1,12 @@
+import { readXlsx } from "hucre/xlsx";
 import { describe, expect, it } from "vitest";
 import { createDocument, shareNationally, loadDocument } from "#app/features/document/document.server.ts";
 import { submitDocument } from "#tests/builders/documents.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import { type TestSector, testWorld, type World } from "#tests/builders/world.ts";
+import { nationalCompare } from "./compare.view.server.ts";
 import { nationalComparison } from "./national-comparison.server.ts";
+import { nationalWorkbook } from "./workbook.server.ts";
 
 describe("comparison across sectors", () => {
   const world = testWorld();
@@ -20,7 +23,7 @@ describe("comparison across sectors", () => {
   const members = (sites: number) => ({
     identity: Array.from({ length: sites }, (_, i) => ({ site: `site ${i}`, pilot: `pilot ${i}`, version: "1" })),
   });
-  const handOn = async (w: World, s: TestSector, sites: number, batchNo: 1 | 2 = 1) => {
+  const handOn = async (w: World, s: TestSector, sites: number, batchNo: 1 | 2 = 1, named = true) => {
     const doc = await w.as(s.regulator, async (tx) => {
       const d = await createDocument(tx, s.regulator, {
         kind: "batchReview",
@@ -39,7 +42,7 @@ describe("comparison across sectors", () => {
             accepted: 0,
             lessons: 1,
             effects: effect(sites, -2_000),
-            members: members(sites),
+            ...(named ? { members: members(sites) } : {}),
           },
         },
         completeness: { completeness: 100, missingParts: [] },
@@ -92,5 +95,25 @@ describe("comparison across sectors", () => {
     await expect(w.as(w.editor, (tx) => nationalComparison(tx, w.editor, uuidv7(), 1))).rejects.toMatchObject({
       status: 404,
     });
+  });
+
+  it("tells nothing of a review that does not record its sites, and says that this is why", async () => {
+    const w = world();
+    // Beside the three sites of the other sector, of the test before.
+    await (await handOn(w, w.sectors[0], 9, 2, false)).share();
+    const c = await w.as(w.editor, (tx) => nationalComparison(tx, w.editor, w.programmeId, 2));
+    expect(c.sectors.map((s) => s.unnamed)).toEqual([true, false]);
+    expect(c.panels.find((p) => p.dimension === "identity")?.cells[0]).toMatchObject({
+      suppressed: true,
+      effect: null,
+    });
+    const page = await w.as(w.editor, (tx) => nationalCompare(tx, w.editor, 2, "en"));
+    expect(page?.panels.find((p) => p.dimension === "identity")?.bars.map((b) => b.unnamed)).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    const told = JSON.stringify((await readXlsx(await nationalWorkbook(c, "en"))).sheets[0]?.rows);
+    expect(told).toContain("Not shown: its review does not record the sites");
   });
 });

@@ -76,6 +76,8 @@ interface SectorLine {
   adoption: Record<"adopted" | "adapted" | "refused" | "open", number> | null;
   submissionId: string;
   sha256: string;
+  /** There are figures, and the review does not record whom they are of: nothing of them can be judged. */
+  unnamed: boolean;
 }
 export interface NationalComparison {
   k: number;
@@ -97,6 +99,8 @@ type Review = {
 
 const membersOf = (r: Review, dimension: Dimension): Member[] =>
   (r.members[dimension] ?? []).map((one) => ({ sector: r.sectorId, batch: r.batchNo, ...one }));
+const isUnnamed = (r: Review): boolean =>
+  dimensions.some((d) => (r.effects[d]?.pilots ?? 0) !== (r.members[d] ?? []).length);
 function figuresOf(r: Review, dimension: Dimension): Figures | null {
   const own = r.effects[dimension];
   if (!own) return null;
@@ -252,17 +256,18 @@ export async function nationalComparison(
   return {
     k,
     batch,
-    sectors: own.map(({ sectorId, code, zh, en, pilots, accepted, lessons, decisions, id, sha256 }) => ({
-      sectorId,
-      code,
-      zh,
-      en,
-      pilots,
-      accepted: pilots < k ? null : accepted,
-      lessons,
-      adoption: batch === 2 ? adoptionOf(decisions) : null,
-      submissionId: id,
-      sha256,
+    sectors: own.map((r) => ({
+      sectorId: r.sectorId,
+      code: r.code,
+      zh: r.zh,
+      en: r.en,
+      pilots: r.pilots,
+      accepted: r.pilots < k ? null : r.accepted,
+      lessons: r.lessons,
+      adoption: batch === 2 ? adoptionOf(r.decisions) : null,
+      submissionId: r.id,
+      sha256: r.sha256,
+      unnamed: isUnnamed(r),
     })),
     panels: dimensions.map((d) => panelOf(d, moments, sectorIds, { batch, k, firstK })),
   };

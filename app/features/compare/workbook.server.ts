@@ -236,6 +236,7 @@ export async function comparisonWorkbook(
 /** Sectors side by side to take along; what is suppressed stays so. */
 export async function nationalWorkbook(data: NationalComparison, locale: Locale): Promise<Uint8Array> {
   const o = { locale };
+  const unnamed = new Set(data.sectors.filter((s) => s.unnamed).map((s) => s.sectorId));
   const name = (id: string) => {
     const s = data.sectors.find((x) => x.sectorId === id);
     return s ? (locale === "en" ? s.en : s.zh) : "";
@@ -259,12 +260,12 @@ export async function nationalWorkbook(data: NationalComparison, locale: Locale)
         rows: data.panels.flatMap((p) =>
           [
             ...p.cells.flatMap((c) => [
-              { who: name(c.sectorId), cell: c },
+              { who: name(c.sectorId), cell: c, unnamed: unnamed.has(c.sectorId) },
               ...(c.both ? [{ who: m.compare_both_batches({ name: name(c.sectorId) }, o), cell: c.both }] : []),
             ]),
             { who: m.compare_all_sectors({}, o), cell: p.total },
             { who: m.compare_both_batches({ name: m.compare_all_sectors({}, o) }, o), cell: p.everything },
-          ].map(({ who, cell: c }) => [
+          ].map(({ who, cell: c, unnamed: unjudged = false }) => [
             who,
             wordText("dimension", p.dimension, locale),
             c.effect?.n ?? null,
@@ -273,7 +274,11 @@ export async function nationalWorkbook(data: NationalComparison, locale: Locale)
             units(c.effect?.change?.mean),
             units(c.effect?.change?.low),
             units(c.effect?.change?.high),
-            c.suppressed ? m.compare_suppressed({ k: data.k }, o) : reasonText(c.sentence, locale),
+            !c.suppressed
+              ? reasonText(c.sentence, locale)
+              : unjudged
+                ? m.compare_unnamed({}, o)
+                : m.compare_suppressed({ k: data.k }, o),
           ]),
         ),
       },

@@ -26,6 +26,7 @@ import {
   workflowEvents,
 } from "#db/schema/index.ts";
 import { phases } from "#db/vocabulary.ts";
+import { healthNow, reportOwedOn } from "#app/features/pilots/pilots.view.server.ts";
 import { phaseOf } from "#app/features/project/project.rules.ts";
 import type { Task } from "./tasks.rules.ts";
 import { tasksOf } from "./tasks.server.ts";
@@ -214,8 +215,8 @@ async function siteExtras(tx: Tx, actor: Actor) {
         id: pilots.id,
         name: pilots.name,
         stage: pilots.stage,
-        health: pilots.health,
-        nextReportDue: pilots.nextReportDue,
+        health: healthNow(today(actor)).as("health_now"),
+        nextReportDue: reportOwedOn.as("report_owed_on"),
       })
       .from(pilots)
       .where(eq(pilots.tenantId, actor.tenantId))

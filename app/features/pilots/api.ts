@@ -12,7 +12,7 @@ import { assessorJobs } from "./assessors.server.ts";
 import { latestSubmission, loadDraft } from "#app/features/document/document.server.ts";
 import { transition } from "#app/features/document/transition.server.ts";
 import { pilotFacts } from "./facts.server.ts";
-import { pilotsPage, pilotsQuery } from "./pilots.view.server.ts";
+import { pilotsPage, pilotsQuery, standingToday } from "./pilots.view.server.ts";
 import { loadPilot, movePilot } from "./pilot.server.ts";
 import { emptyReport, period, type ReportBody, reportTexts } from "./pilots.schema.ts";
 import { reportMarks, reportsOf, saveProgressDraft, startProgressReport } from "./progress.server.ts";
@@ -64,8 +64,12 @@ const tag = "pilots";
 
 async function one(tx: Tx, actor: Actor, id: string): Promise<z.output<typeof pilot>> {
   const row = await loadPilot(tx, id);
-  const [instance, facts] = await Promise.all([loadInstance(tx, row.id), pilotFacts(tx, actor, row, getLocale())]);
-  const { code, name, batchNo, stage, direction, grade, health, rank, nextReportDue } = row;
+  const [instance, facts, { health, nextReportDue }] = await Promise.all([
+    loadInstance(tx, row.id),
+    pilotFacts(tx, actor, row, getLocale()),
+    standingToday(tx, actor, row.id),
+  ]);
+  const { code, name, batchNo, stage, direction, grade, rank } = row;
   const events = eventOptions(instance, actor, facts, getLocale()).map(({ type, enabled, reasons, needs }) => ({
     type,
     enabled,

@@ -22,7 +22,7 @@ import { adoptionMatrix, lessonsOf, nationalLessonsFor } from "./lessons.server.
 import { standingOf } from "#app/features/document/standing.server.ts";
 import { isEditable } from "#app/features/document/document.server.ts";
 import { effectSums, reviewOf } from "./review.server.ts";
-import { healthNow } from "./pilots.view.server.ts";
+import { healthNow, reportOwedOn } from "./pilots.view.server.ts";
 import { stageCounts } from "./pilot.server.ts";
 
 /** Rows of the ranking; a batch of more is read in the list of pilots. */
@@ -82,7 +82,7 @@ const rankingOf = (tx: Tx, actor: Actor, projectId: string, batchNo: number) =>
       scoreCenti: pilots.scoreCenti,
       rank: pilots.rank,
       noticeTo: pilots.noticeTo,
-      nextReportDue: pilots.nextReportDue,
+      nextReportDue: reportOwedOn.as("report_owed_on"),
     })
     .from(pilots)
     .where(and(eq(pilots.tenantId, actor.tenantId), eq(pilots.projectId, projectId), eq(pilots.batchNo, batchNo)))

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { latestSubmission } from "#app/features/document/document.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { transitionProject } from "#app/features/project/move.server.ts";
-import { indicators, indicatorValues } from "#db/schema/index.ts";
+import { indicators, indicatorValues, pilots } from "#db/schema/index.ts";
 import { addIndicators, dated, move, nominate, nth, runningBatch, toOperation } from "#tests/builders/pilots.ts";
 import { send } from "#tests/builders/send.ts";
 import { type TestSector, testWorld, type World } from "#tests/builders/world.ts";
@@ -25,6 +25,7 @@ import { batchView } from "./batch.view.server.ts";
 import { reviewShape } from "./review-shape.rules.ts";
 import { saveBatchReview, startBatchReview } from "./review.server.ts";
 import { reportView } from "./pilot.view.server.ts";
+import { pilotsPage, pilotsQuery, standingToday } from "./pilots.view.server.ts";
 
 const locale = "en" as const;
 
@@ -221,7 +222,20 @@ describe("pilots from operation to the learning gate", () => {
   it("opens batch two only through the learning gate, and passes lessons on to a sector that skipped batch one", async () => {
     const w = world();
     const sept = dated(w, "2014-09-20T02:00:00Z", s);
+    const standing = () => w.as(sept.regulator, (tx) => standingToday(tx, sept.regulator, nth(ids, 1)));
+    await w.as(sept.regulator, (tx) =>
+      tx
+        .update(pilots)
+        .set({ health: "red", nextReportDue: "2014-08-10" })
+        .where(eq(pilots.id, nth(ids, 1))),
+    );
     await move(w, nth(sept.sites, 1).lead, nth(ids, 1), "WITHDRAW", { reason: "系统停用" });
+    // Who left is late with nothing, and no list of what is red has it.
+    expect(await standing()).toEqual({ health: "none", nextReportDue: null });
+    const red = await w.as(sept.regulator, (tx) =>
+      pilotsPage(tx, sept.regulator, pilotsQuery.parse({ health: "red" }), 50),
+    );
+    expect(red.rows.map((p) => p.id)).not.toContain(nth(ids, 1));
     await w.as(sept.regulator, (tx) =>
       transitionProject(tx, sept.regulator, { projectId: s.projectId, type: "START_REVIEW", locale }),
     );

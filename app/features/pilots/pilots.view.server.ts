@@ -6,7 +6,7 @@ import { readCursor, writeCursor } from "#app/platform/cursor.ts";
 import type { Tx } from "#db/client.server.ts";
 import { indicators, indicatorValues, pilots, sites } from "#db/schema/index.ts";
 import { dimensions, type Health, healths } from "#db/vocabulary.ts";
-import { pilotLeaves } from "#workflows/index.ts";
+import { pilotLeaves, stagesWhere } from "#workflows/index.ts";
 import { attainment, meanAttainment } from "./course.rules.ts";
 import { groupBy } from "#app/platform/collections.ts";
 import { matching, optionalText, verbatim, oneOfNumbers, uuid } from "#app/platform/fields.ts";
@@ -27,10 +27,24 @@ export const pilotsQuery = z.object({
 });
 export type PilotsQuery = z.output<typeof pilotsQuery>;
 
-/** Health as it is today: a report that fell due since it was set counts as well. A month late is red. */
+/** Health as it is today: a report that fell due since it was set counts as well. A month late is red. Who left has none any more. */
 export const healthNow = (day: string): SQL<Health> =>
-  sql`case when ${pilots.stage} <> 'operation' or ${pilots.nextReportDue} is null or ${pilots.nextReportDue} >= ${day}::date then ${pilots.health}
+  sql`case when ${pilots.stage} not in ${stagesWhere("effective")} then 'none'
+    when ${pilots.stage} <> 'operation' or ${pilots.nextReportDue} is null or ${pilots.nextReportDue} >= ${day}::date then ${pilots.health}
     when ${pilots.nextReportDue} < ${day}::date - 31 then 'red' when ${pilots.health} = 'red' then 'red' else 'amber' end`;
+
+/** The day of the next report of whoever owes one; what was due of a pilot that left is owed by nobody. */
+export const reportOwedOn: SQL<string | null> =
+  sql`case when ${pilots.stage} = 'operation' then ${pilots.nextReportDue}::text end`;
+
+/** How one pilot stands today, as every list says it. */
+export async function standingToday(tx: Tx, actor: Actor, pilotId: string) {
+  const [row] = await tx
+    .select({ health: healthNow(today(actor)).as("health_now"), nextReportDue: reportOwedOn.as("report_owed_on") })
+    .from(pilots)
+    .where(and(eq(pilots.tenantId, actor.tenantId), eq(pilots.id, pilotId)));
+  return row ?? { health: "none" as const, nextReportDue: null };
+}
 
 function conditions(actor: Actor, q: PilotsQuery): SQL | undefined {
   const words = q.q?.trim().toLowerCase();
@@ -49,7 +63,7 @@ function conditions(actor: Actor, q: PilotsQuery): SQL | undefined {
 /** What each order compares, never null, as text that sorts as the value does: P1-9 before P1-10. */
 const orders: Record<(typeof sortKeys)[number], SQL<string>> = {
   code: sql`split_part(${pilots.code}, '-', 1) || lpad(split_part(${pilots.code}, '-', 2), 8, '0')`,
-  due: sql`coalesce(${pilots.nextReportDue}::text, '9999')`,
+  due: sql`coalesce(${reportOwedOn}, '9999')`,
   report: sql`coalesce(to_char(${pilots.lastReportAt} at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS'), '0000')`,
   rank: sql`lpad(coalesce(${pilots.rank}, 99999999)::text, 8, '0')`,
 };
@@ -85,7 +99,7 @@ const columns = (actor: Actor) => ({
   grade: pilots.grade,
   health: healthNow(today(actor)).as("health_now"),
   rank: pilots.rank,
-  nextReportDue: pilots.nextReportDue,
+  nextReportDue: reportOwedOn.as("report_owed_on"),
   lastReportAt: pilots.lastReportAt,
 });
 const ofSite = and(eq(sites.tenantId, pilots.tenantId), eq(sites.id, pilots.siteId));

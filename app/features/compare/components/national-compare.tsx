@@ -31,7 +31,7 @@ function Panel({ panel: p, k }: { panel: View["panels"][number]; k: number }) {
         value: b.value,
         ...("low" in b ? { low: b.low, high: b.high } : {}),
         ...(b.own ? {} : { tone: "muted" as const }),
-        ...(b.suppressed ? { text: m.compare_suppressed({ k }) } : {}),
+        ...(b.suppressed ? { text: b.unnamed ? m.compare_unnamed() : m.compare_suppressed({ k }) } : {}),
       }))}
     />
   );
@@ -43,6 +43,7 @@ const shows = (panel: View["panels"][number]) => panel.bars.some((bar) => bar.va
 export function NationalPanels({ view }: { view: View }) {
   if (view.sectors.length === 0)
     return <EmptyState title={m.compare_empty_title()} text={m.compare_national_empty()} />;
+  const unnamed = view.sectors.filter((s) => s.unnamed);
   const [drawn, empty] = [view.panels.filter(shows), view.panels.filter((p) => !shows(p))];
   return (
     <>
@@ -57,6 +58,9 @@ export function NationalPanels({ view }: { view: View }) {
         <p className="ui-hint pt-4">
           {m.compare_national_left_out({ dimensions: joinList(empty.map((p) => p.word)), k: view.k })}
         </p>
+      ) : null}
+      {unnamed.length > 0 ? (
+        <p className="ui-hint pt-1">{m.compare_unnamed_note({ sectors: joinList(unnamed.map((s) => pick(s))) })}</p>
       ) : null}
       <Section title={m.compare_reviews()}>
         <DataTable
