@@ -26,7 +26,15 @@ import { countsOf } from "#db/backup/facts.server.ts";
 import { type Database, openDatabase, type Tx, withActor } from "#db/client.server.ts";
 import { migrate, migrationStatus } from "#db/migrate.server.ts";
 import { type MemberRole, memberRoles } from "#db/roles.ts";
-import { artifacts, documents, pilotEffects, pilots, programmes, specificationSeals, submissions } from "#db/schema/index.ts";
+import {
+  artifacts,
+  documents,
+  pilotEffects,
+  pilots,
+  programmes,
+  specificationSeals,
+  submissions,
+} from "#db/schema/index.ts";
 import { loadCatalogue } from "#seeds/catalogue/load.server.ts";
 import { demoPassword } from "#seeds/demo/actors.ts";
 import { allComplaints } from "#tests/builders/complaints.ts";

@@ -195,7 +195,9 @@ export async function nationalCompare(tx: Tx, actor: Actor, batch: 1 | 2, locale
       bars: [
         ...p.cells.map((x) => {
           const name = nameOf.get(x.sectorId) ?? "";
-          return x.both ? bar(m.compare_both_batches({ name }, o), x.both, false) : bar(name, x, true, unnamed.has(x.sectorId));
+          return x.both
+            ? bar(m.compare_both_batches({ name }, o), x.both, false)
+            : bar(name, x, true, unnamed.has(x.sectorId));
         }),
         ...(c.sectors.length > 1 ? [bar(m.compare_all_sectors({}, o), p.total, false)] : []),
         ...(c.sectors.length > 1 && p.everything.effect
