@@ -24,8 +24,7 @@ const built = isBuilt() ? Promise.resolve() : stage("build", [path.join(root, "a
 const vitest = [bin("vitest/vitest.mjs"), "run", "--config", "tests/vitest.config.ts"];
 const asked = process.argv.slice(2);
 const of = (...names) => names.flatMap((name) => ["--project", name]);
-const [rules, databases] = [of("unit"), of("db", "isolation")];
-const withoutBrowser = [...rules, ...databases];
+const withoutBrowser = of("unit", "db", "isolation");
 const walls = (name, config, folders) =>
   stage(name, [bin("dependency-cruiser/bin/dependency-cruise.mjs"), "--config", config, ...folders]);
 // Once over everything, once from the product's own entries alone: what only tests reach is dead as well.
@@ -53,11 +52,9 @@ if (browser === null || asked.length > 0) {
   await Promise.all([source, built]);
   await tests("tests", [...(browser === null ? withoutBrowser : []), ...asked])();
 } else {
-  // What reads the source, what asks databases, and what asks one running product, one file after another, beside each other:
-  // each waits now and then for what it looks at, and two cores are busy meanwhile.
+  // What reads the source and asks rules and databases, beside what asks one running product, one file after another.
   await Promise.all([
-    source.then(tests("rules", rules)),
-    tests("database and isolation", databases)(),
+    source.then(tests("rules, database and isolation", withoutBrowser)),
     built.then(tests("the running product", of("keys", "e2e", "api"))),
   ]);
 }

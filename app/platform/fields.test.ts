@@ -8,6 +8,7 @@ import {
   isUnfit,
   oneOfNumbers,
   optionalText,
+  scaled,
   text,
   unfitPlaces,
   uuid,
@@ -41,16 +42,47 @@ describe("text", () => {
         const taken = text(1000).safeParse(s);
         if (taken.success)
           expect(!/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/u.test(taken.data)).toBe(true);
-        else expect(isUnfit(s) || s.trim() === "").toBe(true);
+        else
+          expect(
+            isUnfit(s) || /[\u202d\u202e]/u.test(s) || !/[^\p{White_Space}\p{Default_Ignorable_Code_Point}]/u.test(s),
+          ).toBe(true);
       }),
     );
   });
+  it.each([
+    ["copied from Word,\u000bsecond line", "copied from Word,\nsecond line"],
+    ["page one\u000cpage two", "page one\npage two"],
+    ["column\u000enext", "column\nnext"],
+    ["line\u2028next\u2029paragraph\u0085end", "line\nnext\nparagraph\nend"],
+    ["GB/T\u001e22239", "GB/T\u201122239"],
+    ["secu\u001frity", "security"],
+    ["\ufeff\u200b 站点 \u200b\u00a0", "站点"],
+    ["邊\u{e0100}", "邊\u{e0100}"],
+    ["مى\u200cخواهم", "مى\u200cخواهم"],
+  ])("%j is what was meant: %j", (pasted, meant) => {
+    expect(text(60).parse(pasted)).toBe(meant);
+    expect(unfitPlaces({ note: pasted })).toEqual([]);
+  });
+  it.each(["\u200b", "\u200b\u2060", "\u3164", "\u2800", "\u00ad", " \u{e0001}\ufe0f", "\u200e\u2069"])(
+    "%j cannot be seen, and is nothing",
+    (invisible) => {
+      expect(faults(text(20), invisible)).toEqual(["error_field_required"]);
+      expect(optionalText(20).parse(invisible)).toBe("");
+    },
+  );
+  it.each(["王\u202e明", "\u202dabc"])("%j would be read as another, and says so", (turned) => {
+    for (const schema of [text(20), optionalText(20)])
+      expect(faults(schema, turned)).toEqual(["error_field_direction"]);
+  });
+  it("what a word processor writes for itself is no part of a password", () =>
+    expect(faults(verbatim(20), "a\u000bb")).toEqual(["error_field_control_characters"]));
 });
 
 describe("numbers", () => {
-  it.each(["0x10", "1e1", "NaN", "Infinity", "1_000", "1,5", "0b1", "--1", "1.", ".5"])("%s is none", (bad) =>
-    expect(faults(whole(-100, 100), bad)).toEqual(["error_field_number"]),
-  );
+  // Of the longer ones: thousands or tens of thousands, a point or a comma? Each may be meant as either.
+  it.each(
+    `0x10 1e1 NaN Infinity 1_000 1,5 0b1 --1 1. .5 1,2345 12,34,567 1.234,5 ,500 1,,000 1\u00a000 1'000`.split(" "),
+  )("%s is none", (bad) => expect(faults(whole(-100, 100), bad)).toEqual(["error_field_number"]));
   it.each([
     ["5", 5],
     ["+5", 5],
@@ -58,7 +90,18 @@ describe("numbers", () => {
     ["007", 7],
     ["１２", 12],
     [" 8 ", 8],
+    ["\u22125", -5],
+    ["\uff0d\uff15", -5],
+    ["\u200b9\u00a0", 9],
   ])("%s is one", (given, n) => expect(whole(-100, 100).parse(given)).toBe(n));
+  it.each([
+    ["1,200.50", 120_050],
+    ["１２００．５", 120_050],
+    ["１，２００．５０", 120_050],
+    ["12 345 678.9", 1_234_567_890],
+    ["-1,234.5", -123_450],
+    ["\u22120.05", -5],
+  ])("an amount written %s is what it says", (given, cents) => expect(scaled(2, 1e9).parse(given)).toBe(cents));
   it.each([null, undefined, ""])("%j is nothing, and nothing is not 0", (nothing) =>
     expect(faults(whole(0, 5), nothing)).toEqual(["error_field_required"]),
   );
@@ -100,12 +143,18 @@ describe("days", () => {
     "2014-02-29",
     "2014-02-30",
     "2014-13-01",
-    "2014-6-1",
+    "14-06-30",
+    "30/06/2014",
+    "2014-06",
+    "20140630",
     "+010000-01-01",
     "2014-06-30T00:00:00Z",
-    "２０14-06-30",
   ])("%s is none", (bad) => expect(faults(day(), bad)).toEqual(["error_field_day"]));
   it.each(["1900-01-01", "2016-02-29", "2199-12-31"])("%s is one", (good) => expect(day().parse(good)).toBe(good));
+  it.each(["2014-6-1", "2014/06/01", "2014.6.1", "2014年6月1日", "２０１４－０６－０１", " 2014-06-01 "])(
+    "%s is written as people do",
+    (given) => expect(day().parse(given)).toBe("2014-06-01"),
+  );
 });
 
 describe("faults", () => {

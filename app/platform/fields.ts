@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { trimEnds } from "./trim.ts";
 
 /*
  * Field types shared by forms, the API and imports. Messages are keys: `error_field_…`, told in the reader's language.
@@ -6,14 +7,35 @@ import { z } from "zod";
  */
 
 const points = (s: string) => [...s].length;
-// NUL cannot be stored, other control characters have no business in text; tab and line ends stay.
-const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f]/u;
+// NUL cannot be stored, other control characters have no business in text; tab and line ends stay, and what is mended.
+const control = /[\u0000-\u0008\u000f-\u001d\u007f-\u0084\u0086-\u009f]/u;
+/* What word processors write for themselves, and what it is as text. Of a copy it is all that is left of their own format. */
+// Line, page and column breaks of Word; line and paragraph ends of Unicode; NEL.
+const lineEnd = /\r\n?|[\u000b\u000c\u000e\u0085\u2028\u2029]/gu;
+const hardHyphen = /\u001e/gu;
+const optionalHyphen = /\u001f/gu;
+const mendable = /[\u000b\u000c\u000e\u001e\u001f]/u;
+// Makes what follows read in another order than it is written: a name could be told as another.
+const override = /[\u202d\u202e]/u;
+// Spaces, and what has neither width nor ink: joiners, marks of direction, selectors, fillers, the blank of Braille.
+const unseen = /[\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+// Spaces, and what joins nothing at an end. Selectors and joiners of signs stay: they belong to the sign before them.
+const ends =
+  " \t\n\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\u200b\u2060\ufeff";
 const loneSurrogate = /\p{Surrogate}/u;
 // No XML may hold these two, so no spreadsheet could be written with them.
 const notXml = /[\ufffe\uffff]/u;
 
-/** What no text holds: control characters but tab and line ends, half a surrogate pair, U+FFFE and U+FFFF. */
+/** What no text holds: control characters but tab and line ends, half a surrogate pair, U+FFFE and U+FFFF. What is mended is let in. */
 export const isUnfit = (s: string): boolean => control.test(s) || loneSurrogate.test(s) || notXml.test(s);
+/** Text as people wrote it, from what was pasted: see above. Invisible text is none. */
+function mended(s: string): string {
+  const plain = trimEnds(
+    s.replace(lineEnd, "\n").replace(hardHyphen, "\u2011").replace(optionalHyphen, "").normalize("NFC"),
+    ends,
+  );
+  return plain.replace(unseen, "") === "" ? "" : plain;
+}
 /** The names in a query whose value no text holds; nothing is searched for by them. */
 export const unfitNames = (query: Readonly<Record<string, string>>): string[] =>
   Object.keys(query).filter((name) => isUnfit(query[name] ?? "") || isUnfit(name));
@@ -54,13 +76,9 @@ const otherwise = (key: string) => (issue: Raw) =>
 
 const clean = (max: number) =>
   fieldType(z.string({ error: otherwise("error_field_text") }))
-    .transform((s) =>
-      s
-        .replace(/\r\n?|\u0085/g, "\n")
-        .normalize("NFC")
-        .trim(),
-    )
+    .transform(mended)
     .refine((s) => !isUnfit(s), { message: "error_field_control_characters" })
+    .refine((s) => !override.test(s), { message: "error_field_direction" })
     .refine((s) => points(s) <= max, { error: (issue) => tooLong(max, points(String(issue.input))) });
 
 /** Message key with numbers inside: `key|max=…|actual=…`, taken apart by `splitMessage`. */
@@ -79,7 +97,7 @@ export const optionalText = (max: number) =>
  */
 export const verbatim = (max: number, error?: string) =>
   fieldType(z.string({ error: error ?? otherwise("error_field_text") }))
-    .refine((s) => !isUnfit(s), { message: error ?? "error_field_control_characters" })
+    .refine((s) => !isUnfit(s) && !mendable.test(s), { message: error ?? "error_field_control_characters" })
     .refine((s) => points(s) <= max, { error: (issue) => error ?? tooLong(max, points(String(issue.input))) });
 /**
  * Text of one shape: a code, a digest, the name of a column.
@@ -99,12 +117,23 @@ export const uuid = () =>
 const [firstYear, lastYear] = [1900, 2199];
 const years = "(?:19|20|21)[0-9]{2}";
 const beyond = `error_field_day_range|from=${firstYear}|to=${lastYear}`;
+/** A day as people write it in this order: 2014/6/30, 2014.6.30, 2014年6月30日, full-width or not. Any other stays as it is. */
+function asDay(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  const found = /^([0-9]{4}) ?[-/.年] ?([0-9]{1,2}) ?[-/.月] ?([0-9]{1,2}) ?日?$/.exec(value.normalize("NFKC").trim());
+  if (!found) return value;
+  const [, year, month = "", dayOfMonth = ""] = found;
+  return `${year}-${month.padStart(2, "0")}-${dayOfMonth.padStart(2, "0")}`;
+}
 /** A calendar day, 2014-06-30, that exists. */
 export const day = () =>
-  fieldType(z.string({ error: otherwise("error_field_day") }))
-    .regex(/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/, { error: "error_field_day", abort: true })
-    .refine((s) => new RegExp(`^${years}`).test(s), { message: beyond, abort: true })
-    .refine((s) => exists(s), { message: "error_field_day" });
+  z.preprocess(
+    asDay,
+    fieldType(z.string({ error: otherwise("error_field_day") }))
+      .regex(/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/, { error: "error_field_day", abort: true })
+      .refine((s) => new RegExp(`^${years}`).test(s), { message: beyond, abort: true })
+      .refine((s) => exists(s), { message: "error_field_day" }),
+  );
 /** An address of mail: one @, then a domain of two names or more. */
 export const emailPattern = /^[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+$/;
 /** A calendar month, 2014-06. */
@@ -115,13 +144,23 @@ function exists(isoDay: string): boolean {
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(isoDay);
 }
 
+// Between digits: what people set between groups of three.
+const grouped = /^[+-]?[0-9]{1,3}(?:[, ][0-9]{3})+(?:\.[0-9]{1,15})?$/;
 /**
- * Text of a form or an address as a number: decimal digits alone, no 0x10 or 1e1. Full-width digits are digits, blank is
- * nothing, other text NaN: left as text, the form's library would read it its own way.
+ * A number as people write it, in digits and a point alone: full-width signs, the true minus, commas or spaces between
+ * groups of three. Groups of another length are no number: 1,2345 may be meant as either.
+ */
+function plainNumber(value: string): string {
+  const plain = value.normalize("NFKC").replace(unseen, " ").replaceAll("\u2212", "-").trim();
+  return grouped.test(plain) ? plain.replace(/[, ]/g, "") : plain;
+}
+/**
+ * Text of a form or an address as a number: decimal digits alone, no 0x10 or 1e1. Blank is nothing, other text NaN: left as
+ * text, the form's library would read it its own way.
  */
 export function asNumber(value: unknown): unknown {
   if (typeof value !== "string") return value;
-  const plain = value.normalize("NFKC").trim();
+  const plain = plainNumber(value);
   if (plain === "") return undefined;
   return /^[+-]?[0-9]{1,15}(\.[0-9]{1,15})?$/.test(plain) ? Number(plain) : Number.NaN;
 }
@@ -151,7 +190,7 @@ export const oneOfNumbers = <const N extends number>(...values: readonly [N, N, 
 export const scaled = (digits: number, max: number) =>
   z
     .union([fieldType(z.string()), fieldType(z.number())], { error: otherwise("error_field_number") })
-    .transform((v) => String(v).normalize("NFKC").trim())
+    .transform((v) => plainNumber(String(v)))
     .refine((s) => new RegExp(`^-?[0-9]{1,12}(\\.[0-9]{1,${digits}})?$`).test(s), {
       message: `error_field_decimal|digits=${digits}`,
     })

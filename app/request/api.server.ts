@@ -25,6 +25,7 @@ import type { Actor, Scope } from "./actor.ts";
 import { bearer, type RequestContext } from "./context.server.ts";
 import { inTurn, once } from "./once.server.ts";
 import { may } from "./permissions.ts";
+import { type Aside, type Faults, takeEach } from "./aside.rules.ts";
 import { errorText } from "./asker.server.ts";
 import { issueText } from "./page.server.ts";
 import { type ApiOperation, apiAccess } from "./access.rules.ts";
@@ -47,12 +48,15 @@ interface Route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R
   response: R;
   /** 200 unless told. */
   status?: 200 | 201;
+  /** Member of the body that is a list of things of their own: a faulty one is handed to `run` beside the others. */
+  each?: string;
   run(input: {
     tx: Tx;
     actor: Actor;
     params: z.output<P>;
     query: z.output<Q>;
     body: z.output<B>;
+    aside: readonly Aside[];
     request: Request;
     context: RequestContext;
   }): Promise<z.input<R>>;
@@ -151,14 +155,16 @@ async function answer(c: Context<ApiEnv>, route: AnyRoute): Promise<Response> {
     demandAcceptable(request.headers.get("Accept"), [JSON_TYPE]);
     const params = route.params ? parsePart(route.params, c.req.param(), () => notFound()) : {};
     const query = route.query ? parseQuery(route.query, readQuery(c.req.url)) : {};
-    const body = route.body ? parseBody(route.body, await readJson(request)) : {};
+    const { body, aside } = route.body
+      ? parseBody(route.body, await readJson(request), route.each)
+      : { body: {}, aside: [] };
     if (isRead(route.at)) {
       const found = await context.scope.reading(actor, (tx) =>
-        route.run({ tx, actor, params, query, body, request, context }),
+        route.run({ tx, actor, params, query, body, aside, request, context }),
       );
       return json(c, found);
     }
-    return await write(c, route, { actor, params, query, body });
+    return await write(c, route, { actor, params, query, body, aside });
   } catch (error) {
     await noteRefusal(error, context, request);
     return problem(error, context, request);
@@ -178,13 +184,15 @@ function json(c: Context<ApiEnv>, found: unknown): Response {
 async function write(
   c: Context<ApiEnv>,
   route: AnyRoute,
-  input: { actor: Actor; params: unknown; query: unknown; body: unknown },
+  input: { actor: Actor; params: unknown; query: unknown; body: unknown; aside: readonly Aside[] },
 ): Promise<Response> {
   const { actor } = input;
   const context = c.get("context");
   const status = route.status ?? 200;
   const requestSha256 = createHash("sha256")
-    .update(canonicalJson([c.req.method.toLowerCase(), c.req.path, input.body]))
+    .update(
+      canonicalJson([c.req.method.toLowerCase(), c.req.path, input.body, ...input.aside.map(({ errors }) => errors)]),
+    )
     .digest("hex");
   const key = idempotencyKey(c.req.raw);
   const request = key === null ? null : { key, requestSha256, status };
@@ -209,12 +217,28 @@ function parseQuery(schema: z.ZodType, query: Record<string, string>): unknown {
   return parsePart(schema, query);
 }
 
-/** As parseQuery: what no text holds is refused wherever it stands, whatever the schema says of that place. @throws invalid */
-function parseBody(schema: z.ZodType, body: unknown): unknown {
-  const unfit = unfitPlaces(body);
-  if (unfit.length > 0)
-    throw invalid(Object.fromEntries(unfit.map((place) => [place || "(body)", ["error_field_control_characters"]])));
-  return parsePart(schema, body);
+/**
+ * As parseQuery: what no text holds is refused wherever it stands, whatever the schema says of that place.
+ * @param each list of the body whose members are judged one by one @throws invalid
+ */
+function parseBody(schema: z.ZodType, body: unknown, each?: string): { body: unknown; aside: Aside[] } {
+  const whole = judgeBody(schema, body);
+  if (whole.ok) return { body: whole.value, aside: [] };
+  const taken = each === undefined ? null : takeEach(body, each, (left) => judgeBody(schema, left));
+  if (!taken) throw invalid(whole.faults);
+  return {
+    body: taken.value,
+    aside: taken.aside.map(({ given: sent, errors }) => ({ given: sent, errors: inWords(errors) })),
+  };
+}
+function judgeBody(
+  schema: z.ZodType,
+  body: unknown,
+): { ok: true; value: unknown } | { ok: false; faults: Record<string, string[]> } {
+  const unfit = unfitPlaces(body).map((place) => [place || "(body)", ["error_field_control_characters"]]);
+  if (unfit.length > 0) return { ok: false, faults: Object.fromEntries(unfit) as Record<string, string[]> };
+  const parsed = schema.safeParse(body, { error: fieldFault });
+  return parsed.success ? { ok: true, value: parsed.data } : { ok: false, faults: faultsByField(parsed.error.issues) };
 }
 
 /** What the schema makes of a value that somebody sent. @throws invalid with what is wrong by field, or `otherwise` */
@@ -235,6 +259,12 @@ function faultsByField(issues: readonly { path: readonly PropertyKey[]; message:
   return Object.fromEntries(fields);
 }
 
+/** Message keys by field, in the reader's language. */
+const inWords = (faults: Faults, locale = getLocale()): Record<string, string[]> =>
+  Object.fromEntries(
+    Object.entries(faults).map(([field, list]) => [field, list.map((message) => issueText({ message }, locale))]),
+  );
+
 /** RFC 6750, section 3: who brought a token is told that it is none; who brought nothing, only what is wanted. */
 const challenge = (request: Request | undefined): string =>
   /^bearer /i.test(request?.headers.get("Authorization") ?? "")
@@ -247,11 +277,7 @@ export function problem(error: unknown, context: RequestContext, request?: Reque
   const known = error instanceof AppError ? error : (fromDatabase(error) ?? asAppError(error));
   logFailure(context, request, error, known);
   const body = toProblem(known, context.requestId, () => errorText(known, locale));
-  const errors =
-    known.fieldErrors &&
-    Object.fromEntries(
-      Object.entries(known.fieldErrors).map(([f, list]) => [f, list.map((message) => issueText({ message }, locale))]),
-    );
+  const errors = known.fieldErrors && inWords(known.fieldErrors, locale);
   return new Response(JSON.stringify(errors ? { ...body, errors } : body), {
     status: known.status,
     headers: {

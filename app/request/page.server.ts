@@ -13,6 +13,7 @@ import { AppError, unauthenticated } from "#app/platform/errors.ts";
 import { fieldFault, splitMessage } from "#app/platform/fields.ts";
 import { errorHeaders } from "#app/platform/http.server.ts";
 import { type Tx, withActor } from "#db/client.server.ts";
+import { type Aside, faultsOfMembers, withoutMembers } from "./aside.rules.ts";
 import { inRequest, noteRefusal } from "./audit-note.server.ts";
 import type { Actor } from "./actor.ts";
 import { signedIn } from "./context.server.ts";
@@ -141,6 +142,8 @@ interface Intent<P, S extends Schema, B = unknown> {
   /** Fields that are never sent back with a form that failed: passwords. */
   secret?: readonly string[];
   stepUp?: StepUp<S>;
+  /** List of the form whose members are things of their own: a faulty one is handed to `run` beside the others. */
+  each?: string;
   /** What it answers with is a secret that is shown once: it is not kept for a repeat of the form, which acts anew. */
   answersSecret?: boolean;
   /** Slow work before the write transaction, with none held open: rendering. `run` is handed what it gives, and asks again whether it still holds. */
@@ -155,7 +158,7 @@ interface Intent<P, S extends Schema, B = unknown> {
   ): Promise<B>;
   /** Returns a notice to show, a page to go to, or both; throw AppError to refuse. */
   run(
-    input: Acting & { params: Out<P>; input: z.output<S>; prepared: B },
+    input: Acting & { params: Out<P>; input: z.output<S>; prepared: B; aside: readonly Aside[] },
   ): Promise<{ notice?: string; to?: string; data?: unknown } | void>;
 }
 /** Ties the schema of an intent to its use-case. */
@@ -192,6 +195,8 @@ interface Parsed<I extends string> {
   /** What does not go back to the reader. */
   hideFields: string[];
   submission: Submission<unknown, string[], unknown>;
+  /** Faulty members of the list that is taken one by one. */
+  aside: readonly Aside[];
 }
 
 const isOneOf = <I extends string>(intents: Readonly<Record<I, unknown>>, name: string): name is I =>
@@ -200,18 +205,41 @@ const isOneOf = <I extends string>(intents: Readonly<Record<I, unknown>>, name: 
 /** Reads the form and its intent. What does not even name a known act is answered with a page. */
 async function readForm<I extends string>(
   base: Base,
-  intents: Readonly<Record<I, { schema: Schema; secret?: readonly string[] }>>,
+  intents: Readonly<Record<I, { schema: Schema; secret?: readonly string[]; each?: string }>>,
 ): Promise<Parsed<I>> {
   const fields = await readFields(base.request);
   const name = fields.find(([field]) => field === intentField)?.[1] ?? "";
   if (!isOneOf(intents, name)) throw new AppError("unknown_intent", 400, `unknown intent ${name.slice(0, 40)}`);
   const chosen = intents[name];
-  const submission = parseWithZod(fieldsFor(fields, chosen.schema), {
-    schema: chosen.schema,
-    error: fieldFault,
-    formatError: formatIssues(base.locale),
-  });
-  return { name, fields, hideFields: [...(chosen.secret ?? [])], submission };
+  const judge = (some: readonly (readonly [string, string])[]) =>
+    parseWithZod(fieldsFor(some, chosen.schema), {
+      schema: chosen.schema,
+      error: fieldFault,
+      formatError: formatIssues(base.locale),
+    });
+  const whole = judge(fields);
+  const parsed = (chosen.each === undefined ? null : withoutFaulty(whole, fields, chosen.each, judge)) ?? {
+    submission: whole,
+    aside: [],
+  };
+  return { name, fields, hideFields: [...(chosen.secret ?? [])], ...parsed };
+}
+
+type Fields = readonly (readonly [string, string])[];
+/** The form without the members of a list that are at fault; null when nothing else is left, or something else is at fault. */
+function withoutFaulty(
+  whole: Submission<unknown, string[], unknown>,
+  fields: Fields,
+  list: string,
+  judge: (fields: Fields) => Submission<unknown, string[], unknown>,
+): Pick<Parsed<string>, "submission" | "aside"> | null {
+  const faults = Object.entries(whole.status === "error" ? (whole.error ?? {}) : {});
+  const bad = faultsOfMembers(list, Object.fromEntries(faults.map(([name, texts]) => [name, texts ?? []])));
+  if (!bad) return null;
+  const rest = withoutMembers(fields, list, new Set(bad.keys()));
+  const submission = judge(rest.fields);
+  if (submission.status !== "success") return null;
+  return { submission, aside: [...bad].map(([at, errors]) => ({ given: rest.out.get(at), errors })) };
 }
 
 /** Sends whoever has not proved who they are of late to do so. @throws the redirect */
@@ -304,7 +332,8 @@ export function pageAction<At extends PagePath, P extends Schema | undefined = u
       const path = parsePath(options.params as P, params);
       await stepUp(base, parsed, chosen.stepUp);
       return await conclude(base, parsed, async () => {
-        const given = { ...base, actor, params: path, input: (parsed.submission as { value: unknown }).value };
+        const { aside } = parsed;
+        const given = { ...base, actor, params: path, input: (parsed.submission as { value: unknown }).value, aside };
         const read: Reading = (work) => withActor(context.db.read, actor, work);
         const sent = chosen.answersSecret ? null : onceOfForm(pathOf(request), parsed.fields);
         // What was done already is not prepared again: it could not be.

@@ -50,6 +50,29 @@ describe("a survey from the first answer to the register", () => {
     expect(visibleText((await w.people.officer.get(sheet)).text)).toContain("另一位填报人的说明");
   });
 
+  it("takes what Word left in a copy, and keeps one answer that cannot be taken at its place, with the others saved", async () => {
+    const mine = await visit(w.people.officer);
+    await mine.go(sheet);
+    await mine.ready();
+    const [pasted, bad, good] = [w.controlCodes[10], w.controlCodes[11], w.controlCodes[12]];
+    await mine.page.locator(`#note-${pasted}`).fill("copied from Word,\u000bsecond line");
+    await mine.page.locator(`#note-${bad}`).fill("a bell\u0007");
+    await mine.page.locator(`#note-${good}`).fill("其余照常保存");
+    const refused = mine.page.getByRole("alert").filter({ hasText: "1 题未被接受" });
+    await refused.waitFor({ timeout: 20_000 });
+    expect(await mine.page.locator(`[data-question="${bad}"] .ui-error`).innerText()).toContain("控制字符");
+    const stored = async () => visibleText((await w.people.officer.get(sheet)).text);
+    expect(await stored()).toContain("其余照常保存");
+    expect(await stored()).toContain("copied from Word,\nsecond line");
+    expect(await mine.page.locator(`#note-${bad}`).inputValue()).toBe("a bell\u0007");
+    for (const code of [pasted, bad, good]) await mine.page.locator(`#q-${code}-compliant`).check();
+    await mine.page.locator(`#note-${bad}`).fill("a bell");
+    await refused.waitFor({ state: "detached", timeout: 20_000 });
+    await mine.page.getByRole("status").filter({ hasText: "已保存" }).first().waitFor({ timeout: 20_000 });
+    expect(await stored()).toContain("a bell");
+    await mine.close();
+  });
+
   it("is saved question by question without script", async () => {
     const code = w.controlCodes[5] ?? "";
     const answer = await w.people.officer.post(sheet, {

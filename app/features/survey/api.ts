@@ -94,24 +94,28 @@ export function surveyApi(api: Api): void {
     .route({
       at: "PUT /projects/{id}/survey/responses/{siteId}",
       name: "saveSurveyAnswers",
-      summary: "Saves answers of one response, each by its own revision; conflicts come back with what stands there",
+      summary:
+        "Saves answers of one response, each by its own revision; conflicts come back with what stands there, faulty ones with what is wrong",
       tag: "survey",
       params,
       body: z.object({ documentId: uuid(), answers: z.array(answerSchema).min(1).max(200) }).openapi("SurveyAnswers"),
       response: z.object({
         saved: z.array(z.object({ controlCode: z.string(), rev: z.number().int() })),
         conflicts: z.array(cell.extend({ updatedByName: z.string() })),
+        refused: z.array(z.object({ controlCode: z.string(), errors: z.record(z.string(), z.array(z.string())) })),
       }),
-      run: async ({ tx, actor, params: p, body }) => {
+      each: "answers",
+      run: async ({ tx, actor, params: p, body, aside }) => {
         const own = await listResponses(tx, actor, p.id);
         if (!own.some((r) => r.document.id === body.documentId && r.document.siteId === p.siteId))
           throw notFound({ logMessage: `response ${body.documentId} of site ${p.siteId}` });
-        const { saved, conflicts } = await saveAnswers(tx, actor, {
+        const { saved, conflicts, refused } = await saveAnswers(tx, actor, {
           documentId: body.documentId,
           cells: body.answers,
+          aside,
           locale: getLocale(),
         });
-        return { saved, conflicts: conflicts.map(({ updatedAt: _at, ...c }) => c) };
+        return { saved, conflicts: conflicts.map(({ updatedAt: _at, ...c }) => c), refused };
       },
     });
 }

@@ -15,6 +15,7 @@ import { testWorld } from "#tests/builders/world.ts";
 import { addAsset, addAssets, changeAsset, listAssets, removeAsset } from "./assets.server.ts";
 import { bySite, rateOf, responseLines, surveyScores } from "./progress.server.ts";
 import { answerSchema, assetSchema } from "./survey.schema.ts";
+import type { Aside } from "#app/request/aside.rules.ts";
 import { inviteSystems, saveAnswer, saveAnswers, listResponses } from "./survey.server.ts";
 import { responseView } from "./response.view.server.ts";
 
@@ -74,6 +75,23 @@ describe("a survey from opening to approval", () => {
     });
     // another cell of the same sheet is no conflict
     expect(await w.as(lead, (tx) => saveAnswer(tx, lead, { ...cell(1), documentId, locale }))).toBe(1);
+  });
+
+  it("takes of many cells those that can be taken, and tells of each other what is wrong with it", async () => {
+    const w = world();
+    const { officer } = siteOf(w);
+    const save = (cells: ReturnType<typeof cell>[], aside: Aside[] = []) =>
+      w.as(officer, (tx) => saveAnswers(tx, officer, { documentId, cells, aside, locale }));
+    const unread = { given: { controlCode: code(20), note: "铃\u0007" }, errors: { note: ["控制字符"] } };
+    expect(await save([cell(21), { ...cell(22), controlCode: "XXX-YYY-99" }], [unread])).toEqual({
+      saved: [{ controlCode: code(21), rev: 1 }],
+      conflicts: [],
+      refused: [
+        { controlCode: code(20), errors: { note: ["控制字符"] } },
+        { controlCode: "XXX-YYY-99", errors: { controlCode: [expect.stringMatching(/./)] } },
+      ],
+    });
+    await expect(save([{ ...cell(22), controlCode: "XXX-YYY-99" }])).rejects.toMatchObject({ status: 422 });
   });
 
   it("lets exactly one of two simultaneous first answers through", async () => {

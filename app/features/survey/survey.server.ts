@@ -4,6 +4,8 @@ import { createDocument, type DocumentRow, isEditable } from "#app/features/docu
 import type { Actor } from "#app/request/actor.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
+import { translate } from "#app/i18n/translate.server.ts";
+import type { Aside } from "#app/request/aside.rules.ts";
 import { conflict, invalid, notFound, staleRevision } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
 import { answers, documents, sites, systems } from "#db/schema/index.ts";
@@ -62,20 +64,49 @@ export interface SavedAnswers {
   saved: SavedCell[];
   /** Cells that somebody else changed since; theirs stand, nothing of the caller's was written there. */
   conflicts: OtherCell[];
+  /** Cells that are wrong in themselves, with what is wrong by field in the reader's language; nothing of them was written. */
+  refused: RefusedCell[];
 }
+interface SaveCells {
+  documentId: string;
+  cells: readonly AnswerInput[];
+  aside?: readonly Aside[];
+  locale: Locale;
+}
+interface RefusedCell {
+  controlCode: string;
+  errors: Record<string, string[]>;
+}
+/** Of a cell that could not be read the code is what was sent for it. */
+const asRefused = ({ given, errors }: Aside): RefusedCell => {
+  const code = (given as { controlCode?: unknown } | null | undefined)?.controlCode;
+  return { controlCode: typeof code === "string" ? code.slice(0, 100) : "", errors };
+};
 
-/** Saves many cells, each by its own revision; cells that were changed meanwhile are reported, not written. */
+/**
+ * Saves many cells, each by its own revision. Cells that were changed meanwhile, and cells that are wrong, are reported and
+ * hold back no other. @param aside those that could not be read @throws invalid when every one of them is wrong
+ */
 export async function saveAnswers(
   tx: Tx,
   actor: Actor,
-  { documentId, cells, locale }: { documentId: string; cells: readonly AnswerInput[]; locale: Locale },
+  { documentId, cells: given, aside = [], locale }: SaveCells,
 ): Promise<SavedAnswers> {
   const document = await lockResponse(tx, documentId);
   if (!isEditable(document))
     throw conflict({ code: "sealed", logMessage: `response ${document.id} is ${document.state}` });
-  const unknown = cells.filter((c) => !known.has(c.controlCode));
-  if (unknown.length > 0) throw invalid({ controlCode: ["error_field_unknown_id"] });
-  if (cells.length === 0 || document.siteId === null) return { saved: [], conflicts: [] };
+  const cells = given.filter((c) => known.has(c.controlCode));
+  if (cells.length === 0 && given.length > 0) throw invalid({ controlCode: ["error_field_unknown_id"] });
+  const refused = [
+    ...aside.map(asRefused),
+    ...given
+      .filter((c) => !known.has(c.controlCode))
+      .map(({ controlCode }) => ({
+        controlCode,
+        errors: { controlCode: [translate("error_field_unknown_id", {}, locale)] },
+      })),
+  ];
+  if (cells.length === 0 || document.siteId === null) return { saved: [], conflicts: [], refused };
   const unique = [...new Map(cells.map((c) => [c.controlCode, c])).values()];
   const project = await loadProject(tx, document.projectId);
   const saved = await tx
@@ -111,7 +142,7 @@ export async function saveAnswers(
   const done = new Set(saved.map((s) => s.controlCode));
   const missed = unique.filter((c) => !done.has(c.controlCode)).map((c) => c.controlCode);
   if (saved.length > 0) await noteDocumentChange(tx, actor, document, locale);
-  return { saved, conflicts: missed.length === 0 ? [] : await cellsOf(tx, document, missed) };
+  return { saved, conflicts: missed.length === 0 ? [] : await cellsOf(tx, document, missed), refused };
 }
 
 const cellsOf = (tx: Tx, document: DocumentRow, codes: readonly string[]): Promise<OtherCell[]> =>

@@ -101,6 +101,8 @@ function Conflict({ row, code, store }: { row: Row; code: string; store: SheetSt
 function Saved({ row }: { row: Row }) {
   if (row.state === "saving") return <span className="ui-hint">{m.ui_save_saving()}</span>;
   if (row.state === "dirty") return <span className="ui-hint">{m.ui_save_dirty()}</span>;
+  if (row.state === "refused")
+    return <StatusMark status="late">{row.errors?.["value"]?.join(" ") ?? m.survey_answer_refused()}</StatusMark>;
   if (row.state === "conflict") return null;
   return row.rev > 0 && row.value !== null ? <StatusMark status="done">{m.ui_save_saved()}</StatusMark> : null;
 }
@@ -128,7 +130,10 @@ export const Question = memo(function Question({ question, store, marks, documen
       data-question={code}
       tabIndex={-1}
       onKeyDown={(event) => onKey(event, store, code)}
-      className={cx("grid gap-2 border-t border-line py-4", row.state === "conflict" && "bg-due-soft")}
+      className={cx(
+        "grid gap-2 border-t border-line py-4",
+        (row.state === "conflict" || row.state === "refused") && "bg-due-soft",
+      )}
       aria-labelledby={`t-${code}`}
     >
       <Head question={question} />
@@ -155,7 +160,7 @@ export const Question = memo(function Question({ question, store, marks, documen
             maxLength={4000}
             value={row.note}
             onChange={(e) => store.edit(code, { note: e.currentTarget.value })}
-            errors={wantsNote ? m.survey_note_wanted() : undefined}
+            errors={row.errors?.["note"]?.join(" ") ?? (wantsNote ? m.survey_note_wanted() : undefined)}
           />
           <TextArea
             id={`evidence-${code}`}
@@ -166,6 +171,7 @@ export const Question = memo(function Question({ question, store, marks, documen
             maxLength={1000}
             value={row.evidenceRef}
             onChange={(e) => store.edit(code, { evidenceRef: e.currentTarget.value })}
+            errors={row.errors?.["evidenceRef"]?.join(" ")}
           />
         </div>
         <EvidenceLine files={files} to={evidenceAddress.answer(documentId, code)} mayAdd />

@@ -20,8 +20,12 @@ function server(start: Record<string, Theirs> = {}) {
   const send = async (list: readonly SentCell[]): Promise<Sent> => {
     calls.push([...list]);
     if (!reachable) throw new TypeError("fetch failed");
-    const answer: Extract<Sent, { ok: true }> = { ok: true, saved: [], conflicts: [] };
+    const answer: Extract<Sent, { ok: true }> = { ok: true, saved: [], conflicts: [], refused: [] };
     for (const { controlCode, ...c } of list) {
+      if (c.note.includes("☠")) {
+        answer.refused.push({ controlCode, errors: { note: ["不被接受"] } });
+        continue;
+      }
       const now = cells.get(controlCode);
       if ((now?.rev ?? 0) !== c.rev && now) answer.conflicts.push({ controlCode, ...now });
       else {
@@ -67,6 +71,55 @@ describe("the sheet's store", () => {
     expect(s.cells.get("A")?.note).toBe("断网时写的");
     expect(s.cells.get("B")?.value).toBe("partial");
     expect(storage.kept.size).toBe(0);
+  });
+
+  it("keeps one bad answer at its place, saves the others, and sends it again once it is changed", async () => {
+    const s = server();
+    const storage = memory();
+    const store = new SheetStore({ key: "k", cells: new Map(), storage, send: s.send });
+    store.edit("A", { note: "好" });
+    store.edit("B", { note: "☠" });
+    store.edit("C", { note: "也好" });
+    await settle();
+    expect([...s.cells.keys()]).toEqual(["A", "C"]);
+    expect(store.get("B")).toMatchObject({ state: "refused", errors: { note: ["不被接受"] }, note: "☠" });
+    expect(store.status()).toMatchObject({ state: "failed", refused: 1 });
+    expect(storage.kept.get("k")).toContain("☠");
+    // Others go on being saved, and it is not sent with them.
+    store.edit("A", { note: "更好" });
+    await settle();
+    expect(s.calls.at(-1)?.map((c) => c.controlCode)).toEqual(["A"]);
+    expect(store.status()).toMatchObject({ state: "failed", refused: 1 });
+    store.edit("B", { note: "改好" });
+    await settle();
+    expect(s.cells.get("B")?.note).toBe("改好");
+    expect(store.status()).toMatchObject({ state: "saved", refused: 0 });
+    expect(storage.kept.size).toBe(0);
+  });
+
+  it("sets aside the cells of a request that was refused whole, and sends what was typed meanwhile", async () => {
+    const s = server();
+    const store = new SheetStore({
+      key: "k",
+      cells: new Map(),
+      storage: memory(),
+      send: async (list): Promise<Sent> =>
+        list.every((c) => c.note.includes("☠"))
+          ? {
+              ok: false,
+              offline: false,
+              message: "未被接受",
+              refused: list.map(({ controlCode }) => ({ controlCode, errors: { note: ["不被接受"] } })),
+            }
+          : s.send(list),
+    });
+    store.edit("A", { note: "☠" });
+    const under = vi.advanceTimersByTimeAsync(701);
+    await under;
+    store.edit("B", { note: "好" });
+    await settle();
+    expect(store.get("A").state).toBe("refused");
+    expect(s.cells.get("B")?.note).toBe("好");
   });
 
   it("tries again by itself once the connection is back", async () => {

@@ -17,18 +17,31 @@ export interface Theirs extends Cell {
 }
 type Fields = Pick<Cell, "value" | "note" | "evidenceRef">;
 export interface Row extends Cell {
-  state: "saved" | "dirty" | "saving" | "conflict";
+  state: "saved" | "dirty" | "saving" | "conflict" | "refused";
   /** What stood in the revision it began from: a field that differs from it was changed here. */
   base: Fields;
   /** What somebody else saved meanwhile, while the two differ. */
   theirs: Theirs | null;
+  /** Why it was refused, by field: it is not sent again before it is changed, and holds back no other. */
+  errors?: CellErrors;
+}
+type CellErrors = Readonly<Record<string, readonly string[]>>;
+interface RefusedCell {
+  controlCode: string;
+  errors: CellErrors;
 }
 export interface SentCell extends Cell {
   controlCode: string;
 }
 export type Sent =
-  | { ok: true; saved: { controlCode: string; rev: number }[]; conflicts: (Theirs & { controlCode: string })[] }
-  | { ok: false; offline: boolean; message: string };
+  | {
+      ok: true;
+      saved: { controlCode: string; rev: number }[];
+      conflicts: (Theirs & { controlCode: string })[];
+      refused: RefusedCell[];
+    }
+  /** `refused`: every cell that was sent is wrong in itself. */
+  | { ok: false; offline: boolean; message: string; refused?: RefusedCell[] };
 
 export interface SheetState {
   state: "idle" | "dirty" | "saving" | "saved" | "failed" | "offline";
@@ -36,6 +49,8 @@ export interface SheetState {
   /** Why the last attempt failed, in the reader's language. */
   message: string;
   conflicts: number;
+  /** Questions whose answer was refused. */
+  refused: number;
 }
 
 export interface SheetOptions {
@@ -81,7 +96,7 @@ export class SheetStore {
   private listeners = new Set<() => void>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private busy = false;
-  private sheet: SheetState = { state: "idle", at: null, message: "", conflicts: 0 };
+  private sheet: SheetState = { state: "idle", at: null, message: "", conflicts: 0, refused: 0 };
 
   constructor(private readonly options: SheetOptions) {
     this.rows = new Map(
@@ -126,9 +141,10 @@ export class SheetStore {
   }
 
   edit(code: string, change: Partial<Pick<Cell, "value" | "note" | "evidenceRef">>): void {
-    const row = this.get(code);
+    const { errors: _told, ...row } = this.get(code);
     this.rows.set(code, { ...row, ...change, state: row.state === "conflict" ? "conflict" : "dirty" });
     this.keep();
+    this.set({ refused: this.counted("refused") });
     if (!this.busy && this.sheet.state !== "offline") this.set({ state: "dirty" });
     this.tell();
     this.schedule(this.options.delay ?? 700);
@@ -147,7 +163,7 @@ export class SheetStore {
         : { ...merged(row, row.theirs), rev, state: "dirty", base, theirs: null },
     );
     this.keep();
-    this.set({ conflicts: this.conflicts() });
+    this.set({ conflicts: this.counted("conflict") });
     this.tell();
     this.schedule(0);
   }
@@ -196,24 +212,46 @@ export class SheetStore {
           : { ...row, state: "conflict", theirs },
       );
     }
+    this.setAside(answer.refused, sent);
     const left = this.pending().length > 0;
     this.set({
-      state: left ? "dirty" : "saved",
+      state: left ? "dirty" : this.counted("refused") > 0 ? "failed" : "saved",
       at: this.options.now?.() ?? new Date(),
       message: "",
-      conflicts: this.conflicts(),
+      conflicts: this.counted("conflict"),
+      refused: this.counted("refused"),
     });
     if (left) this.schedule(0);
   }
-
-  private refused(answer: Extract<Sent, { ok: false }>, sent: ReadonlyMap<string, Row>): void {
-    for (const [code] of sent) this.rows.set(code, { ...this.get(code), state: "dirty" });
-    this.set({ state: answer.offline ? "offline" : "failed", message: answer.message });
-    if (answer.offline) this.schedule(this.options.retry ?? 15_000);
+  /** What was refused waits at its place for whoever typed it. What was changed meanwhile is judged anew. */
+  private setAside(refused: readonly RefusedCell[], sent: ReadonlyMap<string, Row>): void {
+    for (const { controlCode, errors } of refused) {
+      const row = this.get(controlCode);
+      if (!sent.has(controlCode)) continue;
+      this.rows.set(
+        controlCode,
+        row === sent.get(controlCode) ? { ...row, state: "refused", errors } : { ...row, state: "dirty" },
+      );
+    }
   }
 
-  private conflicts(): number {
-    return [...this.rows.values()].filter((r) => r.state === "conflict").length;
+  private refused(answer: Extract<Sent, { ok: false }>, sent: ReadonlyMap<string, Row>): void {
+    const aside = answer.refused ?? [];
+    this.setAside(aside, sent);
+    const named = new Set(aside.map((r) => r.controlCode));
+    for (const [code] of sent) if (!named.has(code)) this.rows.set(code, { ...this.get(code), state: "dirty" });
+    this.set({
+      state: answer.offline ? "offline" : "failed",
+      message: aside.length > 0 ? "" : answer.message,
+      refused: this.counted("refused"),
+    });
+    if (answer.offline) this.schedule(this.options.retry ?? 15_000);
+    // Others may wait behind those that were refused.
+    else if (aside.length > 0 && this.pending().length > 0) this.schedule(0);
+  }
+
+  private counted(state: Row["state"]): number {
+    return [...this.rows.values()].filter((r) => r.state === state).length;
   }
   private set(change: Partial<SheetState>): void {
     this.sheet = { ...this.sheet, ...change };

@@ -22,6 +22,7 @@ function Bar({ store, sections }: { store: SheetStore; sections: readonly SheetS
       <SaveState state={state.state} at={state.at} onRetry={() => void store.flush()} />
       {state.message ? <span role="alert">{state.message}</span> : null}
       {state.conflicts > 0 ? <span role="alert">{m.survey_conflicts({ count: state.conflicts })}</span> : null}
+      {state.refused > 0 ? <span role="alert">{m.survey_refused({ count: state.refused })}</span> : null}
       <span className="ui-hint hidden md:inline">{m.survey_keys()}</span>
     </div>
   );

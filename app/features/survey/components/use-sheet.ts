@@ -5,8 +5,20 @@ import { type Cell, type Row, type Sent, type SentCell, type SheetState, SheetSt
 interface Answer {
   ok: boolean;
   data?: Extract<Sent, { ok: true }>;
+  lastResult?: { error?: Record<string, string[] | null> | null };
   error?: { message: string } | null;
   message?: string;
+}
+
+/** Faults of a form's fields, `cells[3].note`, by the cells that were sent. */
+function refusedOf({ lastResult }: Answer, cells: readonly SentCell[]) {
+  const refused = new Map<string, Record<string, string[]>>();
+  for (const [name, texts] of Object.entries(lastResult?.error ?? {})) {
+    const [, at, field = ""] = /^cells\[([0-9]+)\]\.?(.*)$/.exec(name) ?? [];
+    const cell = at === undefined ? undefined : cells[Number(at)];
+    if (cell && texts) refused.set(cell.controlCode, { ...refused.get(cell.controlCode), [field]: texts });
+  }
+  return [...refused].map(([controlCode, errors]) => ({ controlCode, errors }));
 }
 
 /** Posts cells as the form of the page would, to the address that renders nothing. */
@@ -32,8 +44,13 @@ async function post(action: string, cells: readonly SentCell[]): Promise<Sent> {
   if (response.status === 502 || response.status === 503 || response.status === 504)
     return { ok: false, offline: true, message: "" };
   const answer = (await response.json().catch(() => ({ ok: false }))) as Answer;
-  if (answer.ok && answer.data) return { ok: true, saved: answer.data.saved, conflicts: answer.data.conflicts };
-  return { ok: false, offline: false, message: answer.error?.message ?? answer.message ?? m.survey_save_refused() };
+  if (answer.ok && answer.data) {
+    const { saved, conflicts, refused } = answer.data;
+    return { ok: true, saved, conflicts, refused };
+  }
+  const refused = refusedOf(answer, cells);
+  const message = answer.error?.message ?? answer.message ?? m.survey_save_refused();
+  return { ok: false, offline: false, message, ...(refused.length > 0 ? { refused } : {}) };
 }
 
 function browserStorage(): Storage | null {
@@ -69,7 +86,8 @@ export function useSheet(
     };
     const leaving = (event: BeforeUnloadEvent) => {
       const { state } = store.status();
-      if (state === "dirty" || state === "saving") {
+      // What was refused lives in this browser alone, as what is not sent yet.
+      if (state === "dirty" || state === "saving" || state === "failed") {
         flush();
         event.preventDefault();
       }

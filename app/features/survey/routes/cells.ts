@@ -15,8 +15,9 @@ export const action = pageAction(
   {
     cells: intent({
       schema: z.object({ cells: z.array(answerSchema).min(1).max(100) }),
-      run: async ({ tx, actor, params, input, locale }) => ({
-        data: await saveAnswers(tx, actor, { documentId: params.documentId, cells: input.cells, locale }),
+      each: "cells",
+      run: async ({ tx, actor, params, input, aside, locale }) => ({
+        data: await saveAnswers(tx, actor, { documentId: params.documentId, cells: input.cells, aside, locale }),
       }),
     }),
   },
