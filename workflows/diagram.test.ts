@@ -14,7 +14,7 @@ const overlap = (a: Box, b: Box): boolean => a.x < b.x + b.w && b.x < a.x + a.w 
 describe("diagram", () => {
   it.each(complete)("$name: boxes stay apart and inside, lines begin and end at their boxes", ({ def }) => {
     for (const { path } of def.states) {
-      const picture = diagram(def, golden(def.id, path));
+      const picture = diagram(def, golden(def.id, path, def.version));
       picture.nodes.forEach((node, index) => {
         expect(
           node.x >= 0 && node.y >= 0 && node.x + node.w <= picture.width && node.y + node.h <= picture.height,

@@ -2,6 +2,7 @@ import { documentV1 } from "./document/v1.ts";
 import { pilotV1 } from "./pilot/v1.ts";
 import { projectV1 } from "./project/v1.ts";
 import { specificationV1 } from "./specification/v1.ts";
+import { specificationV2 } from "./specification/v2.ts";
 import type { MachineDefinition } from "./types.ts";
 
 /** Every version of every machine that an instance may be stored in. A version is never changed once in use. */
@@ -10,6 +11,7 @@ export const machines = {
   "pilot@1": pilotV1,
   "document@1": documentV1,
   "specification@1": specificationV1,
+  "specification@2": specificationV2,
 } as const;
 type MachineKey = keyof typeof machines;
 
@@ -18,7 +20,7 @@ export const current = {
   project: projectV1,
   pilot: pilotV1,
   document: documentV1,
-  specification: specificationV1,
+  specification: specificationV2,
 } as const;
 export type MachineId = keyof typeof current;
 

@@ -21,3 +21,5 @@ export const dayAt = (at: Date): Day => new Date(at.getTime() + zoneMs).toISOStr
 export const dayStart = (day: Day): Date => new Date(dayNumber(day) * 86_400_000 - zoneMs);
 /** First instant after a day in the programme's zone. */
 export const dayEnd = (day: Day): Date => dayStart(addDays(day, 1));
+/** The last day before an end that is itself the first instant after it: the day that people are told. */
+export const lastDay = (end: Date): Day => dayAt(new Date(end.getTime() - 1));

@@ -87,6 +87,7 @@ const permissions = {
   "programme.write": { of: "programme", roles: ["national_director"] },
   "actionPlan.read": { of: "actionPlan", roles: everyone },
   "actionPlan.write": { of: "actionPlan", roles: nationalRoles },
+  "actionPlan.accept": { of: "actionPlan", roles: ["national_director"] },
   "project.read": { of: "project", roles: [...siteRoles, ...sectorRoles, ...nationalRoles, "auditor"] },
   "project.create": { of: "project", roles: ["regulator_lead"] },
   "project.write": { of: "project", roles: sectorRoles },

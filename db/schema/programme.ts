@@ -31,10 +31,14 @@ export const programmes = pgTable(
     /** Smallest number of sites that a figure outside a sector may speak of, and each change of it, the oldest first. */
     kThreshold: integer("k_threshold").notNull().default(5),
     kChanges: jsonb("k_changes").$type<ThresholdChange[]>().notNull().default([]),
+    /** Fewest days that an edition is out for comments, and why it was changed last. */
+    consultationDays: integer("consultation_days").notNull().default(30),
+    consultationDaysReason: text("consultation_days_reason").notNull().default(""),
     clockOffsetMs: bigint("clock_offset_ms", { mode: "number" }).notNull().default(0),
   },
   (t) => [
     foreignKey({ columns: [t.tenantId], foreignColumns: [tenants.id] }),
+    maxLength("programmes", t.consultationDaysReason, 2000),
     ...wall(
       "programmes",
       {
@@ -44,7 +48,17 @@ export const programmes = pgTable(
           insert: { check: nationalOwn },
           update: {
             using: nationalOwn,
-            columns: ["title_zh", "title_en", "starts_on", "ends_on", "k_threshold", "k_changes", "clock_offset_ms"],
+            columns: [
+              "title_zh",
+              "title_en",
+              "starts_on",
+              "ends_on",
+              "k_threshold",
+              "k_changes",
+              "consultation_days",
+              "consultation_days_reason",
+              "clock_offset_ms",
+            ],
           },
         },
       },
@@ -66,10 +80,13 @@ export const batches = pgTable(
     status: text("status", { enum: batchStatuses }).notNull().default("planned"),
     openedAt: at("opened_at"),
     closedAt: at("closed_at"),
+    /** Why its last day was moved when it was open or closed already. */
+    extensionReason: text("extension_reason").notNull().default(""),
   },
   (t) => [
     primaryKey({ columns: [t.programmeId, t.no] }),
     foreignKey({ columns: [t.programmeId], foreignColumns: [programmes.id] }),
+    maxLength("batches", t.extensionReason, 2000),
     oneOf("batches", t.status, batchStatuses),
     ...wall("batches", {
       ...forLevels(signedInLevels, { select: { using: everything } }),
@@ -116,7 +133,14 @@ export const actionMilestones = pgTable(
     dueOn: date("due_on", { mode: "string" }).notNull(),
     target: integer("target"),
     value: integer("value"),
+    /** The day on which it was reached, as the office recorded it. It counts once the director has accepted it. */
     doneOn: date("done_on", { mode: "string" }),
+    /** What shows that it was reached: the paper, its number, where it is kept. */
+    proof: text("proof").notNull().default(""),
+    acceptedAt: at("accepted_at"),
+    acceptedByName: text("accepted_by_name").notNull().default(""),
+    /** Why the director did not accept it; emptied when it is recorded anew. */
+    refusal: text("refusal").notNull().default(""),
     note: text("note").notNull().default(""),
     rev: integer("rev").notNull().default(0),
   },
@@ -125,12 +149,17 @@ export const actionMilestones = pgTable(
     foreignKey({ columns: [t.programmeId], foreignColumns: [programmes.id] }),
     index("action_milestones_due").on(t.programmeId, t.dueOn),
     maxLength("action_milestones", t.note, 2000),
+    maxLength("action_milestones", t.proof, 2000),
+    maxLength("action_milestones", t.refusal, 2000),
     ...wall("action_milestones", {
       ...forLevels(signedInLevels, { select: { using: everything } }),
       national: {
         select: { using: everything },
         insert: { check: nationalOwn },
-        update: { using: nationalOwn, columns: ["value", "done_on", "note", "rev"] },
+        update: {
+          using: nationalOwn,
+          columns: ["value", "done_on", "proof", "accepted_at", "accepted_by_name", "refusal", "note", "rev"],
+        },
       },
     }),
   ],

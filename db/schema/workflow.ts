@@ -118,6 +118,8 @@ export const workflowEvents = pgTable(
     instanceId: uuid("instance_id").notNull(),
     seq: integer("seq").notNull(),
     machine: text("machine", { enum: machineIds }).notNull(),
+    /** Of the machine that judged it: the log is played by the rules of its time. */
+    version: integer("version").notNull().default(1),
     objectId: uuid("object_id").notNull(),
     projectId: uuid("project_id"),
     siteId: uuid("site_id"),

@@ -1,7 +1,14 @@
 import { ensureDocument, transitionOfProject } from "#app/features/document/transition.server.ts";
 import { and, asc, eq } from "drizzle-orm";
 import type { Actor } from "#app/request/actor.ts";
-import { planBatch, recordMilestone, setBatchStatus, setQuota } from "#app/features/programme/programme.server.ts";
+import {
+  acceptMilestone,
+  planBatch,
+  recordMilestone,
+  refuseMilestone,
+  setBatchStatus,
+  setQuota,
+} from "#app/features/programme/programme.server.ts";
 import { publishNationalLessons } from "#app/features/pilots/lessons.server.ts";
 import { createSpecification } from "#app/features/specification/editing.server.ts";
 import { importFromDrafts, sealedDrafts } from "#app/features/specification/import.server.ts";
@@ -11,6 +18,7 @@ import {
   closeConsultation,
   openConsultation,
   printEdition,
+  proposeConsultation,
   publish,
   settleComment,
 } from "#app/features/specification/publication.server.ts";
@@ -69,34 +77,70 @@ export async function* lessonsScript(cast: Actors, n: NationalScript): Script {
   await cast.act(n.director, (tx, a) => publishNationalLessons(tx, a, n.programmeId));
 }
 
-/** Milestones of the action plan as the office records them: most in time, one late, one above its target. */
+/** Milestones of the action plan as the office records them: most in time, one late, one above its target, with what shows it. */
+const recorded: readonly [id: string, on: string, value: number | null, proof: string, note: string][] = [
+  ["A1-M1", "2013-11-29", null, "专项办〔2013〕18 号 立项批复汇总表", "关键技术立项 12 项，覆盖感知、网络和平台三层。"],
+  ["A2-M1", "2013-12-10", 1, "专项办〔2013〕21 号 专家团队名单", "第一批专家团队 46 人，按四个维度分组。"],
+  ["A5-M1", "2014-01-15", null, "各领域调研与风险评估报告封存件", "调研与风险评估报告较计划晚半个月。"],
+  ["A4-M1", "2013-12-20", null, "专项办〔2013〕24 号 研究报告验收意见", "完成等级保护在物联网系统适用性的研究报告。"],
+  ["A3-M1", "2013-12-24", null, "专项办〔2013〕26 号 平台方案论证意见", "验证与测试平台方案通过论证。"],
+  ["A2-M2", "2014-06-30", null, "启动会会议纪要", "标准自主研制与验证机制研究已启动。"],
+  ["A3-M2", "2014-11-20", 3, "专项办〔2014〕37 号 支持机构名单", "支持 3 家国家级科研机构。"],
+  ["A4-M2", "2014-12-18", null, "专项办〔2014〕41 号 试运行报告", "预警与态势通报机制试运行。"],
+  ["A5-M2", "2014-12-26", 2, "两批试点启动批文", "两批试点均已启动。"],
+  ["A1-M2", "2015-11-30", 34, "专项办〔2015〕33 号 成果转化登记表", "实现科技成果转化 34 项。"],
+  ["A3-M3", "2015-12-04", null, "专项办〔2015〕35 号 平台验收意见", "平台基础环境建成并提供服务。"],
+  ["A4-M3", "2015-12-08", null, "专项办〔2015〕36 号 推广情况报告", "安全保障体系在各领域推广。"],
+  ["A5-M3", "2015-12-15", null, "WLW-GF 002-2015 发布公告", "管理规范发布并向全国推广。"],
+];
+/** One that the director did not accept at first: minutes of a meeting do not show that research has begun. */
+const refusedMilestone = {
+  id: "A2-M2",
+  reason: "会议纪要不能证明研究已经启动，请附立项批复。",
+  proof: "专项办〔2014〕22 号 标准研制立项批复",
+  againOn: "2014-07-08",
+};
+
+interface Recorded {
+  id: string;
+  value: number | null;
+  doneOn: string;
+  proof: string;
+  note: string;
+}
+async function revOf(cast: Actors, n: NationalScript, id: string): Promise<number> {
+  const [row] = await cast.act(n.editor, (tx) =>
+    tx
+      .select({ rev: actionMilestones.rev })
+      .from(actionMilestones)
+      .where(and(eq(actionMilestones.programmeId, n.programmeId), eq(actionMilestones.id, id))),
+  );
+  return row?.rev ?? 0;
+}
+async function record(cast: Actors, n: NationalScript, of: Recorded): Promise<void> {
+  const rev = await revOf(cast, n, of.id);
+  await cast.act(n.editor, (tx, a) => recordMilestone(tx, a, { programmeId: n.programmeId, ...of, rev }));
+}
+async function accept(cast: Actors, n: NationalScript, id: string): Promise<void> {
+  const rev = await revOf(cast, n, id);
+  await cast.act(n.director, (tx, a) => acceptMilestone(tx, a, { programmeId: n.programmeId, id, rev }));
+}
+
+/** The office records what was reached, the director accepts it the day after. */
 export async function* milestonesScript(cast: Actors, n: NationalScript): Script {
-  const recorded: readonly [id: string, on: string, value: number | null, note: string][] = [
-    ["A1-M1", "2013-11-29", null, "关键技术立项 12 项，覆盖感知、网络和平台三层。"],
-    ["A2-M1", "2013-12-10", 1, "第一批专家团队 46 人，按四个维度分组。"],
-    ["A5-M1", "2014-01-15", null, "调研与风险评估报告较计划晚半个月。"],
-    ["A4-M1", "2013-12-20", null, "完成等级保护在物联网系统适用性的研究报告。"],
-    ["A3-M1", "2013-12-24", null, "验证与测试平台方案通过论证。"],
-    ["A2-M2", "2014-06-30", null, "标准自主研制与验证机制研究已启动。"],
-    ["A3-M2", "2014-11-20", 3, "支持 3 家国家级科研机构。"],
-    ["A4-M2", "2014-12-18", null, "预警与态势通报机制试运行。"],
-    ["A5-M2", "2014-12-26", 2, "两批试点均已启动。"],
-    ["A1-M2", "2015-11-30", 34, "实现科技成果转化 34 项。"],
-    ["A3-M3", "2015-12-04", null, "平台基础环境建成并提供服务。"],
-    ["A4-M3", "2015-12-08", null, "安全保障体系在各领域推广。"],
-    ["A5-M3", "2015-12-15", null, "管理规范发布并向全国推广。"],
-  ];
-  for (const [id, day, value, note] of recorded.toSorted((a, b) => a[1].localeCompare(b[1]))) {
+  for (const [id, day, value, proof, note] of recorded.toSorted((a, b) => a[1].localeCompare(b[1]))) {
     yield on(day, "17:00");
-    const [row] = await cast.act(n.editor, (tx) =>
-      tx
-        .select({ rev: actionMilestones.rev })
-        .from(actionMilestones)
-        .where(and(eq(actionMilestones.programmeId, n.programmeId), eq(actionMilestones.id, id))),
-    );
-    await cast.act(n.editor, (tx, a) =>
-      recordMilestone(tx, a, { programmeId: n.programmeId, id, value, doneOn: day, note, rev: row?.rev ?? 0 }),
-    );
+    await record(cast, n, { id, value, doneOn: day, proof, note });
+    yield on(plus(day, 1), "10:00");
+    if (id === refusedMilestone.id) {
+      const rev = await revOf(cast, n, id);
+      const refusal = { programmeId: n.programmeId, id, rev, reason: refusedMilestone.reason };
+      await cast.act(n.director, (tx, a) => refuseMilestone(tx, a, refusal));
+      yield on(refusedMilestone.againOn, "15:00");
+      await record(cast, n, { id, value, doneOn: day, proof: refusedMilestone.proof, note });
+      yield on(plus(refusedMilestone.againOn, 1), "10:00");
+    }
+    await accept(cast, n, id);
   }
 }
 
@@ -172,9 +216,9 @@ interface EditionDays {
 /** Put out for comments, commented on by the public, each comment answered. */
 async function* consultation(cast: Actors, n: NationalScript, specificationId: string, d: EditionDays): Script {
   yield on(d.consultFrom, "09:00");
-  await cast.act(n.editor, (tx, a) =>
-    openConsultation(tx, a, { specificationId, from: d.consultFrom, to: d.consultTo, locale }),
-  );
+  const days = { specificationId, from: d.consultFrom, to: d.consultTo };
+  await cast.act(n.editor, (tx, a) => proposeConsultation(tx, a, days));
+  await cast.act(n.director, (tx, a) => openConsultation(tx, a, { ...days, locale }));
   for (const [i, c] of commentTexts.entries()) {
     yield on(plus(d.consultFrom, 3 + i * 4), "20:15");
     const now = cast.clock.tick();

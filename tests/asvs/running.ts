@@ -84,7 +84,7 @@ export const running = [
     2,
     "Only the fields of an act are written",
     [
-      setting("app/request/page.server.ts", "parseWithZod(fieldsFor(fields, chosen.schema)"),
+      setting("app/request/page.server.ts", "parseWithZod(fieldsFor(some, chosen.schema)"),
       test("tests/db/policies.db.test.ts", "has every wall as declared and no hole"),
       test("tests/e2e/bad-input.test.ts", "answers nonsense as RFC 9457 has it"),
     ],

@@ -4,14 +4,14 @@ import { contextOf, restore, WorkflowRestoreError, type StoredInstance } from "#
 import { complete } from "./scenarios.ts";
 import { goldensOf } from "./write-goldens.ts";
 
-function goldens(id: string): Record<string, StoredInstance> {
-  const file = new URL(`../../workflows/${id}/fixtures/v1.json`, import.meta.url);
+function goldens(id: string, version: number): Record<string, StoredInstance> {
+  const file = new URL(`../../workflows/${id}/fixtures/v${version}.json`, import.meta.url);
   return JSON.parse(readFileSync(file, "utf8")) as Record<string, StoredInstance>;
 }
 
 describe.each(complete)("golden snapshots of $name", (scenario) => {
   const { def } = scenario;
-  const kept = goldens(def.id);
+  const kept = goldens(def.id, def.version);
 
   it("has one for each leaf, and each restores to it", () => {
     expect(Object.keys(kept)).toEqual(def.states.map((state) => state.path));
@@ -20,7 +20,7 @@ describe.each(complete)("golden snapshots of $name", (scenario) => {
     }
   });
 
-  it("is what the machine makes today: a change of v1 shows here and asks for v2", () => {
+  it("is what the machine makes today: a change of a version in use shows here and asks for the next", () => {
     expect(goldensOf(scenario)).toEqual(kept);
   });
 
@@ -30,7 +30,7 @@ describe.each(complete)("golden snapshots of $name", (scenario) => {
     const snapshot = stored.snapshot as { context: object };
     const broken: [string, StoredInstance][] = [
       ["machine", { ...stored, machine: "other" }],
-      ["version", { ...stored, version: 2 }],
+      ["version", { ...stored, version: def.version + 1 }],
       ["state", { ...stored, state: "elsewhere" }],
       ["snapshot", { ...stored, snapshot: null }],
       ["snapshot", { ...stored, snapshot: { ...snapshot, value: "gone" } as unknown as StoredInstance["snapshot"] }],

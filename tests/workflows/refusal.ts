@@ -14,8 +14,8 @@ const root = new URL("../../", import.meta.url);
 const text = (path: string): unknown => JSON.parse(readFileSync(new URL(path, root), "utf8"));
 
 /** The golden instance of a machine in a leaf. */
-export function golden(machine: string, state: string): StoredInstance {
-  const found = (text(`workflows/${machine}/fixtures/v1.json`) as Record<string, StoredInstance>)[state];
+export function golden(machine: string, state: string, version = 1): StoredInstance {
+  const found = (text(`workflows/${machine}/fixtures/v${version}.json`) as Record<string, StoredInstance>)[state];
   if (!found) throw new Error(`no golden snapshot of ${machine} in ${state}`);
   return found;
 }

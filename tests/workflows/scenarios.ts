@@ -2,6 +2,7 @@ import { getShortestPaths, getSimplePaths } from "xstate/graph";
 import type { AnyMachineSnapshot, AnyStateMachine } from "xstate";
 import {
   apply,
+  current,
   pathOf,
   start,
   type Actor,
@@ -17,6 +18,7 @@ import { documentV1 } from "#workflows/document/v1.ts";
 import { pilotV1 } from "#workflows/pilot/v1.ts";
 import { projectV1 } from "#workflows/project/v1.ts";
 import { specificationV1 } from "#workflows/specification/v1.ts";
+import { specificationV2 } from "#workflows/specification/v2.ts";
 import type { DocumentFacts } from "#workflows/document/facts.ts";
 import type { ProjectFacts } from "#workflows/project/facts.ts";
 import type { SpecificationFacts } from "#workflows/specification/facts.ts";
@@ -84,6 +86,8 @@ export const specificationGood: SpecificationFacts = {
   clausesWithoutEvidence: 0,
   structureGaps: 0,
   consultationDays: 30,
+  consultationStartsIn: 0,
+  consultationMinDays: 30,
   consultationDaysLeft: 0,
   unsettledComments: 0,
   contentHash: hash,
@@ -196,10 +200,9 @@ function document(kind: DocumentKind, twoLevel: boolean): Scenario {
   };
 }
 
-function specification(): Scenario {
-  const def = plain(specificationV1);
+function specification(def: MachineDefinition): Scenario {
   return {
-    name: "specification",
+    name: def.version === current.specification.version ? "specification" : `specification@${def.version}`,
     def,
     input: { at },
     good: specificationGood,
@@ -215,7 +218,8 @@ export const scenarios: readonly Scenario[] = [
   document("pilotPlan", true),
   document("surveyResponse", false),
   document("riskReport", false),
-  specification(),
+  specification(plain(specificationV1)),
+  specification(plain(specificationV2)),
 ];
 
 /** The first scenario of each machine reaches all its leaves. */

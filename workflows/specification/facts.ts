@@ -11,6 +11,10 @@ export type SpecificationFacts = {
   structureGaps: number;
   /** Length of the consultation as set, in days. */
   consultationDays: number;
+  /** Days from today to its first day; below 0 when it would have begun before. Since version 2. */
+  consultationStartsIn: number;
+  /** Fewest days that the programme gives those who comment. Since version 2. */
+  consultationMinDays: number;
   /** Days that it still runs; 0 or less when it is over. */
   consultationDaysLeft: number;
   /** Comments without a settlement and its reason. */
@@ -32,6 +36,8 @@ export const specificationFactShape = {
   clausesWithoutEvidence: "number",
   structureGaps: "number",
   consultationDays: "number",
+  consultationStartsIn: "number",
+  consultationMinDays: "number",
   consultationDaysLeft: "number",
   unsettledComments: "number",
   contentHash: "text",

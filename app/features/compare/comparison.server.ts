@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Actor } from "#app/request/actor.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
+import { byCode } from "#db/codes.ts";
 import type { Tx } from "#db/client.server.ts";
 import { type Dimension, dimensions } from "#db/vocabulary.ts";
 import {
@@ -195,11 +196,11 @@ export function comparisonQuery(tenantId: string, projectId: string, f: Comparis
           coalesce(sum((l.value - i.baseline_milli)::numeric * (l.value - i.baseline_milli)), 0)::text as squares
         from indicators i left join latest l on l.indicator_id = i.id
         where i.tenant_id = ${tenantId} and i.project_id = ${projectId}
-        group by i.tenant_id, i.id order by i.code) x),
+        group by i.tenant_id, i.id order by ${byCode(sql`i.code`)}) x),
       'values', (select json_agg(x) from (
         select l.pilot_id as "pilotId", l.code, l.name, l.batch as "batchNo", i.baseline_milli as "beforeMilli", l.value as "afterMilli", l.awaiting
         from latest l join indicators i on i.tenant_id = ${tenantId} and i.id = l.indicator_id
-        where l.indicator_id = ${f.indicator ?? null}::uuid and i.baseline_milli is not null order by l.code limit ${maxPoints}) x)
+        where l.indicator_id = ${f.indicator ?? null}::uuid and i.baseline_milli is not null order by ${byCode(sql`l.code`)} limit ${maxPoints}) x)
     ) as answer`;
 }
 

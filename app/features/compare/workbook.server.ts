@@ -5,6 +5,7 @@ import { reasonText, wordText } from "#app/domain/reason-text.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { type Sheet, workbook } from "#app/platform/workbook.server.ts";
+import { byCode } from "#db/codes.ts";
 import type { Tx } from "#db/client.server.ts";
 import type { Dimension } from "#db/vocabulary.ts";
 import type { ComparisonFilter } from "./compare.schema.ts";
@@ -40,7 +41,7 @@ async function pilotRows(
     select p.code, p.name, p.batch_no as batch, p.grade, s.size, p.stage, e.dimension, e.before_milli::text as before, coalesce(e.verified_milli, e.after_milli)::text as after, e.promised_milli::text as promised,
       case when e.verified_milli is not null then 'verified' when e.after_milli is not null then 'reported' else 'promised' end as known
     from pilot_effects e join pilots p on p.tenant_id = e.tenant_id and p.id = e.pilot_id join sites s on s.tenant_id = p.tenant_id and s.id = p.site_id
-    where e.tenant_id = ${actor.tenantId} and e.project_id = ${projectId} and ${chosenPilots(filter)} order by p.code, e.dimension limit 100000`);
+    where e.tenant_id = ${actor.tenantId} and e.project_id = ${projectId} and ${chosenPilots(filter)} order by ${byCode(sql`p.code`)}, e.dimension limit 100000`);
   return [...(rows as Iterable<Row>)].map((r) => [
     r.code,
     r.name,

@@ -3,6 +3,7 @@ import { addDays } from "#app/platform/days.ts";
 import { type Actor, today } from "#app/request/actor.ts";
 import { history, type HistoryEntry } from "#app/features/workflow/history.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
+import { inCodeOrder } from "#db/codes.ts";
 import { type Tx, withActor, type Database } from "#db/client.server.ts";
 import { declaredWalls } from "#db/policies.ts";
 import { actionPlanView } from "#app/features/national/action-plan.server.ts";
@@ -196,7 +197,7 @@ async function siteExtras(tx: Tx, actor: Actor) {
       })
       .from(risks)
       .where(and(eq(risks.tenantId, actor.tenantId), gte(risks.level, 4)))
-      .orderBy(desc(risks.level), asc(risks.code))
+      .orderBy(desc(risks.level), ...inCodeOrder(risks.code))
       .limit(5),
     tx
       .select({

@@ -4,6 +4,7 @@ import { may } from "#app/request/permissions.ts";
 import { clauseAnchor, editingPath, specificationPath } from "#app/features/specification/numbers.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { translate } from "#app/i18n/translate.server.ts";
+import { inCodeOrder } from "#db/codes.ts";
 import type { Tx } from "#db/client.server.ts";
 import { containing } from "#db/like.ts";
 import { clauses, pilots, risks, sites, specifications } from "#db/schema/index.ts";
@@ -68,7 +69,7 @@ async function pilotsFound(asked: Search): Promise<SearchItem[]> {
         or(ilike(pilots.name, like), ilike(pilots.code, like)),
       ),
     )
-    .orderBy(asc(pilots.code))
+    .orderBy(...inCodeOrder(pilots.code))
     .limit(perKind);
   return rows.map((p) => ({ to: `/pilots/${p.id}`, label: `${p.code} ${p.name}`, kind: kindOf("pilot", asked) }));
 }
@@ -81,7 +82,7 @@ async function risksFound(asked: Search): Promise<SearchItem[]> {
     .select({ id: risks.id, code: risks.code, projectId: risks.projectId, note: risks.note })
     .from(risks)
     .where(and(eq(risks.tenantId, actor.tenantId), or(ilike(risks.code, like), ilike(risks.note, like))))
-    .orderBy(asc(risks.code))
+    .orderBy(...inCodeOrder(risks.code))
     .limit(perKind);
   return rows.map((r) => ({
     to: `/projects/${r.projectId}/risk-report?q=${encodeURIComponent(r.code)}`,

@@ -1,5 +1,5 @@
-import { and, asc, eq, gt, inArray, isNull, like, lt, ne, not, or, sql } from "drizzle-orm";
-import { addDays, dayAt } from "#app/platform/days.ts";
+import { and, asc, eq, gt, inArray, isNotNull, isNull, like, lt, ne, not, or, sql } from "drizzle-orm";
+import { addDays, lastDay } from "#app/platform/days.ts";
 import { type Actor, today } from "#app/request/actor.ts";
 import { askedBreakGlass } from "#app/features/identity/break-glass.server.ts";
 import { may } from "#app/request/permissions.ts";
@@ -196,7 +196,7 @@ function sectorDocumentTask(d: DocumentTask, day: string, { role }: Actor): Task
 
 async function nationalTasks(tx: Tx, actor: Actor): Promise<Task[]> {
   const day = today(actor);
-  const [docs, specs, milestones] = await Promise.all([
+  const [docs, specs, milestones, claimed] = await Promise.all([
     tx
       .select(documentColumns)
       .from(documents)
@@ -209,10 +209,24 @@ async function nationalTasks(tx: Tx, actor: Actor): Promise<Task[]> {
       .where(and(isNull(actionMilestones.doneOn), lt(actionMilestones.dueOn, addDays(day, 90))))
       .orderBy(asc(actionMilestones.dueOn))
       .limit(limit),
+    may(actor.role, "actionPlan.accept")
+      ? tx
+          .select({ id: actionMilestones.id, dueOn: actionMilestones.dueOn })
+          .from(actionMilestones)
+          .where(and(isNotNull(actionMilestones.doneOn), isNull(actionMilestones.acceptedAt)))
+          .orderBy(asc(actionMilestones.dueOn))
+      : [],
   ]);
   return [
     ...docs.map((d) => documentTask(d, day, "review", `${d.kind}_national_approve`)),
     ...specs,
+    ...claimed.map(({ id, dueOn }) =>
+      plainTask(
+        { id: `accept:${id}`, group: "review", kind: "milestone_accept", subject: id, href: `/action-plan#${id}` },
+        day,
+        dueOn,
+      ),
+    ),
     ...milestones.map(({ id, dueOn }) =>
       plainTask(
         { id: `milestone:${id}`, group: "due", kind: "milestone", subject: id, href: `/action-plan#${id}` },
@@ -311,7 +325,7 @@ async function assessorTasks(tx: Tx, actor: Actor): Promise<Task[]> {
       plainTask(
         { id: `verify:${id}`, group: "due", kind: `verify_${purpose}`, subject: name, href: `/pilots/${pilotId}` },
         day,
-        dayAt(endsAt),
+        lastDay(endsAt),
       ),
     );
 }

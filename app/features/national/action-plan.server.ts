@@ -17,6 +17,9 @@ type Text = { zh: string; en: string };
 export interface MilestoneView extends MilestoneState {
   title: Text;
   unit: Text | null;
+  proof: string;
+  acceptedByName: string;
+  refusal: string;
   note: string;
   rev: number;
 }
@@ -58,7 +61,8 @@ export async function actionPlanView(tx: Tx, actor: Actor): Promise<ActionPlanVi
     dueOn: r.dueOn,
     target: r.target,
     value: r.value,
-    doneOn: r.doneOn,
+    doneOn: r.acceptedAt === null ? null : r.doneOn,
+    claimedOn: r.acceptedAt === null ? r.doneOn : null,
   }));
   const status = actionPlanStatus(facts, day);
   const words = new Map(catalogue.map((c) => [c.id, c]));
@@ -66,13 +70,24 @@ export async function actionPlanView(tx: Tx, actor: Actor): Promise<ActionPlanVi
   const views = rows.map((r, i): MilestoneView => {
     const c = words.get(r.id);
     const state = milestoneState(
-      facts[i] ?? { id: r.id, task: r.taskNo, dueOn: r.dueOn, target: null, value: null, doneOn: null },
+      facts[i] ?? {
+        id: r.id,
+        task: r.taskNo,
+        dueOn: r.dueOn,
+        target: null,
+        value: null,
+        doneOn: null,
+        claimedOn: null,
+      },
       day,
     );
     return {
       ...state,
       title: { zh: c?.title_zh ?? r.id, en: c?.title_en ?? r.id },
       unit: c?.unit_zh ? { zh: c.unit_zh, en: c.unit_en ?? c.unit_zh } : null,
+      proof: r.proof,
+      acceptedByName: r.acceptedByName,
+      refusal: r.refusal,
       note: r.note,
       rev: r.rev,
     };

@@ -83,6 +83,7 @@ describe("action plan", () => {
     target: m.target,
     value: null,
     doneOn: null,
+    claimedOn: null,
   }));
   test("at the start all is green; after 2015 with nothing done all is red", () => {
     expect(actionPlanStatus(facts, "2013-01-01")).toMatchObject({ done: 0, total: 13 });
@@ -97,14 +98,24 @@ describe("action plan", () => {
   });
   test("a number shows how far: 24 of 30 results are 80 %", () => {
     expect(
-      milestoneState({ id: "A1-M2", task: 1, dueOn: "2015-12-31", target: 30, value: 24, doneOn: null }, "2015-06-01"),
+      milestoneState(
+        { id: "A1-M2", task: 1, dueOn: "2015-12-31", target: 30, value: 24, doneOn: null, claimedOn: null },
+        "2015-06-01",
+      ),
     ).toMatchObject({ reachedBp: 8000, status: "running" });
     expect(
       milestoneState(
-        { id: "A1-M1", task: 1, dueOn: "2013-12-31", target: null, value: null, doneOn: "2014-01-05" },
+        { id: "A1-M1", task: 1, dueOn: "2013-12-31", target: null, value: null, doneOn: "2014-01-05", claimedOn: null },
         "2015-06-01",
       ),
     ).toMatchObject({ status: "doneLate", daysLate: 5, reachedBp: null });
+  });
+  test("what is recorded as reached counts for nothing before it is accepted, and is late by its own day", () => {
+    const one = { id: "A1-M1", task: 1, dueOn: "2013-12-31", target: null, value: null, doneOn: null };
+    const claimed = { ...one, claimedOn: "2014-01-05" };
+    expect(milestoneState(claimed, "2015-06-01")).toMatchObject({ status: "claimed", daysLate: 5 });
+    expect(actionPlanStatus([claimed], "2015-06-01")).toMatchObject({ done: 0, tasks: [{ done: 0, late: 0 }] });
+    expect(burnUp([claimed], "2013-01-01", "2015-12-31", "2015-06-01").at(-2)).toMatchObject({ done: 0 });
   });
   test("burn-up: never falls, ends with all planned, nothing known after today", () => {
     const half = facts.map((f, i) => ({ ...f, doneOn: i % 2 ? f.dueOn : null }));

@@ -67,9 +67,12 @@ export type MilestoneFacts = {
   dueOn: Day;
   target: number | null;
   value: number | null;
+  /** Accepted as reached on that day. */
   doneOn: Day | null;
+  /** Recorded as reached on that day, and not accepted yet. */
+  claimedOn: Day | null;
 };
-type MilestoneStatus = "done" | "doneLate" | "late" | "dueSoon" | "running" | "ahead";
+type MilestoneStatus = "done" | "doneLate" | "claimed" | "late" | "dueSoon" | "running" | "ahead";
 export type MilestoneState = MilestoneFacts & {
   status: MilestoneStatus;
   daysLate: number;
@@ -77,14 +80,23 @@ export type MilestoneState = MilestoneFacts & {
   reachedBp: number | null;
 };
 
-/** A milestone with a number counts as done when it was declared done; the number shows how far it is. */
+/** A milestone counts as done once the director has accepted it; its number shows how far it is. */
 export function milestoneState(m: MilestoneFacts, today: Day, soonDays = 60): MilestoneState {
   const reachedBp =
     m.target === null || m.target <= 0
       ? null
       : Math.floor((Math.min(m.target, Math.max(0, m.value ?? 0)) * 10_000) / m.target);
-  const daysLate = daysFrom(m.dueOn, m.doneOn ?? today);
-  const open = daysLate > 0 ? "late" : daysLate >= -soonDays ? "dueSoon" : (m.value ?? 0) > 0 ? "running" : "ahead";
+  const daysLate = daysFrom(m.dueOn, m.doneOn ?? m.claimedOn ?? today);
+  const open =
+    m.claimedOn !== null
+      ? "claimed"
+      : daysLate > 0
+        ? "late"
+        : daysLate >= -soonDays
+          ? "dueSoon"
+          : (m.value ?? 0) > 0
+            ? "running"
+            : "ahead";
   return { ...m, status: m.doneOn !== null ? (daysLate > 0 ? "doneLate" : "done") : open, daysLate, reachedBp };
 }
 export type TaskStatus = {

@@ -42,6 +42,7 @@ export interface Waiting {
 interface BatchView {
   no: number;
   opensOn: string;
+  extensionReason: string;
   closesOn: string;
   status: string;
   openedAt: Date | null;
@@ -264,6 +265,7 @@ function batchView(
   return {
     no: w.no,
     opensOn: w.opensOn,
+    extensionReason: w.extensionReason,
     closesOn: w.closesOn,
     status: w.status,
     openedAt: w.openedAt,

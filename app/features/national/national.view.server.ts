@@ -38,6 +38,7 @@ export async function disclosureView(tx: Tx, actor: Actor, locale: Locale) {
     programmeId: programme.id,
     mayDirect: may(actor.role, "programme.write"),
     k: programme.kThreshold,
+    consultation: { days: programme.consultationDays, reason: programme.consultationDaysReason },
     kChanges: programme.kChanges.map((c) => ({ ...c, day: formatDate(new Date(c.at)) })).reverse(),
     small: small.map((e) => ({
       ...e,
@@ -99,6 +100,7 @@ export async function nationalView(tx: Tx, actor: Actor, locale: Locale) {
         label: translate(`national_batch_${no}`, {}, locale),
         planned: b !== undefined,
         opensOn: b?.opensOn ?? "",
+        extensionReason: b?.extensionReason ?? "",
         closesOn: b?.closesOn ?? "",
         status: b?.status ?? "none",
         word: translate(`national_batch_${b?.status ?? "none"}`, {}, locale),

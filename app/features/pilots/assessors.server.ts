@@ -30,6 +30,7 @@ export async function grantAccess(
   const [institution] = await tx.select({ kind: tenants.kind }).from(tenants).where(eq(tenants.id, institutionId));
   if (institution?.kind !== "institution") throw invalid({ institutionId: ["error_field_choice"] });
   if (endsAt <= startsAt) throw invalid({ to: ["error_field_day_order"] });
+  if (endsAt <= actor.now) throw invalid({ to: ["error_field_day_past"] });
   const id = uuidv7();
   await tx.insert(grants).values({
     tenantId: pilot.tenantId,

@@ -11,6 +11,7 @@ import { loadProject } from "#app/features/project/project.server.ts";
 import { type ProjectMove, transitionProject } from "#app/features/project/move.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { AppError } from "#app/platform/errors.ts";
+import { inCodeOrder } from "#db/codes.ts";
 import type { Tx } from "#db/client.server.ts";
 import { batches, batchQuotas, lessons, pilots } from "#db/schema/index.ts";
 import { effectOfSums, readSums } from "#app/features/effect/aggregate.rules.ts";
@@ -86,7 +87,7 @@ const rankingOf = (tx: Tx, actor: Actor, projectId: string, batchNo: number) =>
     })
     .from(pilots)
     .where(and(eq(pilots.tenantId, actor.tenantId), eq(pilots.projectId, projectId), eq(pilots.batchNo, batchNo)))
-    .orderBy(sql`${pilots.rank} asc nulls last`, sql`length(${pilots.code})`, asc(pilots.code))
+    .orderBy(sql`${pilots.rank} asc nulls last`, ...inCodeOrder(pilots.code))
     .limit(shown);
 
 /** Everything of a batch page. Sites see the frame and the lessons; the national office the frame and the sealed review. */
@@ -104,7 +105,7 @@ export async function batchView(tx: Tx, actor: Actor, projectId: string, batchNo
           .select({ lesson: lessons })
           .from(lessons)
           .where(and(eq(lessons.tenantId, actor.tenantId), eq(lessons.projectId, projectId)))
-          .orderBy(desc(lessons.batchNo), asc(lessons.code))
+          .orderBy(desc(lessons.batchNo), ...inCodeOrder(lessons.code))
       : [];
   const step = batchStep(instance.state, batchNo);
   const here = !["ahead", "past", "off"].includes(step);

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, lt, ne, sql } from "drizzle-orm";
 import { figureFault, figureFaultText, isLeap } from "#app/features/plan/indicator.rules.ts";
 import { invalid } from "#app/platform/errors.ts";
+import { inCodeOrder } from "#db/codes.ts";
 import type { Tx } from "#db/client.server.ts";
 import { indicators, indicatorValues } from "#db/schema/index.ts";
 import type { PilotRow } from "./facts.server.ts";
@@ -14,7 +15,7 @@ export const indicatorsOf = (tx: Tx, pilot: Pick<PilotRow, "tenantId" | "project
     .select()
     .from(indicators)
     .where(and(eq(indicators.tenantId, pilot.tenantId), eq(indicators.projectId, pilot.projectId)))
-    .orderBy(asc(indicators.code));
+    .orderBy(...inCodeOrder(indicators.code));
 
 /** The pilot's own approved figures of before a period, the last of each indicator. */
 export async function approvedBefore(tx: Tx, pilot: PilotRow, period: string): Promise<Map<string, number>> {

@@ -4,6 +4,7 @@ import type { Actor } from "#app/request/actor.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import { notFound, staleRevision } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
+import { codeOf, inCodeOrder, largestNumber } from "#db/codes.ts";
 import type { Tx } from "#db/client.server.ts";
 import { lessons, nationalLessons, pilots, submissions, projects, tenants } from "#db/schema/index.ts";
 import { type Dimension, dimensions } from "#db/vocabulary.ts";
@@ -31,15 +32,15 @@ export async function recordLesson(
     if (pilot.projectId !== project.id || pilot.batchNo !== input.batchNo)
       throw notFound({ logMessage: `pilot ${pilot.id} of another batch` });
   }
-  const prefix = `L${input.batchNo}-`;
+  const prefix = `L${input.batchNo}`;
   const [last] = await tx
-    .select({ no: sql<number>`coalesce(max(substr(${lessons.code}, 4)::int), 0)` })
+    .select({ no: largestNumber(lessons.code) })
     .from(lessons)
     .where(
       and(
         eq(lessons.tenantId, actor.tenantId),
         eq(lessons.projectId, project.id),
-        sql`starts_with(${lessons.code}, ${prefix})`,
+        sql`starts_with(${lessons.code}, ${`${prefix}-`})`,
       ),
     );
   const id = uuidv7();
@@ -49,7 +50,7 @@ export async function recordLesson(
     projectId: project.id,
     batchNo: input.batchNo,
     pilotId: input.pilotId ?? null,
-    code: `${prefix}${String((last?.no ?? 0) + 1).padStart(2, "0")}`,
+    code: codeOf(prefix, 2, (last?.no ?? 0) + 1),
     dimension: input.dimension,
     text: input.text,
     createdAt: actor.now,
@@ -97,7 +98,7 @@ export const lessonsOf = (tx: Tx, actor: Actor, projectId: string) =>
     .from(lessons)
     .leftJoin(pilots, and(eq(pilots.tenantId, lessons.tenantId), eq(pilots.id, lessons.pilotId)))
     .where(and(eq(lessons.tenantId, actor.tenantId), eq(lessons.projectId, projectId)))
-    .orderBy(sql`${lessons.decision} <> 'open'`, asc(lessons.batchNo), asc(lessons.code));
+    .orderBy(sql`${lessons.decision} <> 'open'`, asc(lessons.batchNo), ...inCodeOrder(lessons.code));
 
 const decisions = ["adopted", "adapted", "refused", "open"] as const;
 export type AdoptionRow = { dimension: Dimension; total: number } & Record<(typeof decisions)[number], number>;
@@ -223,7 +224,7 @@ export async function nationalLessonsFor(tx: Tx, actor: Actor, projectId: string
         sql`${nationalLessons.fromSector} <> ${actor.tenantId}`,
       ),
     )
-    .orderBy(asc(tenants.code), asc(nationalLessons.code));
+    .orderBy(asc(tenants.code), ...inCodeOrder(nationalLessons.code));
 }
 
 /** Takes the other sectors' lessons over to decide on each. Returns how many were added; one taken over before stays as it is. */

@@ -6,8 +6,11 @@ import { type Actor, today } from "#app/request/actor.ts";
 import { type Fired, fire } from "#app/features/workflow/workflow.server.ts";
 import { startInstance } from "#app/features/workflow/instance.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
+import { windowOf } from "#app/features/project/facts.server.ts";
+import { loadProject } from "#app/features/project/project.server.ts";
 import { conflict, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
+import { codeOf } from "#db/codes.ts";
 import type { Tx } from "#db/client.server.ts";
 import { pilots, systems, workflowInstances } from "#db/schema/index.ts";
 import { computeEffects, refreshHealth } from "./effects.server.ts";
@@ -61,6 +64,7 @@ async function systemsById(tx: Tx, actor: Actor, ids: string[]): Promise<Readonl
 export async function nominatePilots(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 2): Promise<string[]> {
   const wanted = await nominationsOf(tx, projectId, batchNo);
   await demandBatchStep(tx, projectId, batchNo, ["selecting"]);
+  await demandWindow(tx, actor, projectId, batchNo);
   const [known, byId] = await Promise.all([
     tx
       .select({ systemId: pilots.systemId, code: pilots.code })
@@ -79,7 +83,7 @@ export async function nominatePilots(tx: Tx, actor: Actor, projectId: string, ba
     if (!system || taken.has(n.systemId)) return [];
     taken.add(n.systemId);
     no += 1;
-    const code = `P${batchNo}-${String(no).padStart(2, "0")}`;
+    const code = codeOf(`P${batchNo}`, 2, no);
     return [newPilot(actor, { projectId, batchNo, code, direction: n.direction, system })];
   });
   for (let from = 0; from < rows.length; from += chunk) await addPilots(tx, actor, rows.slice(from, from + chunk));
@@ -106,6 +110,18 @@ const newPilot = (actor: Actor, { projectId, batchNo, code, direction, system }:
   createdAt: actor.now,
   updatedAt: actor.now,
 });
+
+/** @throws conflict `batch_window_closed` with its days, before the window opens and after its last day */
+async function demandWindow(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 2): Promise<void> {
+  const { programmeId } = await loadProject(tx, projectId);
+  const window = await windowOf(tx, actor, programmeId, batchNo);
+  if (window?.isOpen) return;
+  throw conflict({
+    code: window ? "batch_window_closed" : "batch_window_unplanned",
+    params: { from: window?.opensOn ?? "", to: window?.closesOn ?? "" },
+    logMessage: `window of batch ${batchNo} is not open`,
+  });
+}
 
 /** Pilots, and the machine of each. */
 async function addPilots(tx: Tx, actor: Actor, rows: ReturnType<typeof newPilot>[]): Promise<void> {

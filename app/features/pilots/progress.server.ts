@@ -6,6 +6,7 @@ import { reportMeasuresDone } from "#app/features/plan/measures-done.server.ts";
 import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import { type Actor, today } from "#app/request/actor.ts";
 import { openIn } from "#app/request/permissions.ts";
+import { inCodeOrder } from "#db/codes.ts";
 import type { Tx } from "#db/client.server.ts";
 import { documents, drafts, measures, risks, submissions } from "#db/schema/index.ts";
 import { loadPilot, type PilotRow } from "./facts.server.ts";
@@ -143,7 +144,7 @@ export const measuresOf = (tx: Tx, pilot: PilotRow) =>
         eq(risks.systemId, pilot.systemId),
       ),
     )
-    .orderBy(asc(measures.code));
+    .orderBy(...inCodeOrder(measures.code));
 
 /** The site reports a measure in place, or takes that back. */
 export async function reportMeasure(

@@ -14,6 +14,7 @@ import { loadProject } from "#app/features/project/project.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { notFound } from "#app/platform/errors.ts";
 import type { Actor } from "#app/request/actor.ts";
+import { inCodeOrder } from "#db/codes.ts";
 import type { Tx } from "#db/client.server.ts";
 import { lessons, pilots } from "#db/schema/index.ts";
 import type { Dimension } from "#db/vocabulary.ts";
@@ -175,7 +176,7 @@ const lessonsKnown = (tx: Tx, actor: Actor, projectId: string) =>
     })
     .from(lessons)
     .where(and(eq(lessons.tenantId, actor.tenantId), eq(lessons.projectId, projectId)))
-    .orderBy(asc(lessons.code));
+    .orderBy(...inCodeOrder(lessons.code));
 
 /** The review as it would be sealed now, and what lists need of it. */
 export async function reviewAsNow(

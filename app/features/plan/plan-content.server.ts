@@ -4,6 +4,7 @@ import type { ProjectRow } from "#app/features/project/project.server.ts";
 import type { PilotPlanSummary } from "#app/features/project/summaries.schema.ts";
 import { type Reason, reasonFor } from "#app/domain/reasons.ts";
 import { HIGH_LEVEL, toLevel } from "#app/domain/vocabulary.ts";
+import { inCodeOrder } from "#db/codes.ts";
 import type { Tx } from "#db/client.server.ts";
 import {
   budgetLines,
@@ -130,10 +131,18 @@ async function rowsOf(tx: Tx, actor: Actor, projectId: string) {
       .select(riskColumns)
       .from(risks)
       .where(and(eq(risks.tenantId, actor.tenantId), eq(risks.projectId, projectId), eq(risks.status, "confirmed")))
-      .orderBy(desc(risks.level), risks.code),
-    tx.select(measureColumns).from(measures).where(of(measures)).orderBy(measures.code),
+      .orderBy(desc(risks.level), ...inCodeOrder(risks.code)),
+    tx
+      .select(measureColumns)
+      .from(measures)
+      .where(of(measures))
+      .orderBy(...inCodeOrder(measures.code)),
     tx.select(lineColumns).from(budgetLines).where(of(budgetLines)).orderBy(budgetLines.id),
-    tx.select(indicatorColumns).from(indicators).where(of(indicators)).orderBy(indicators.code),
+    tx
+      .select(indicatorColumns)
+      .from(indicators)
+      .where(of(indicators))
+      .orderBy(...inCodeOrder(indicators.code)),
     tx
       .select({ id: sites.id, name: sites.name, region: sites.region })
       .from(sites)

@@ -9,6 +9,7 @@ import { loadRisk, refreshResidual } from "#app/features/risk/register.server.ts
 import type { ProjectRow } from "#app/features/project/project.server.ts";
 import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
+import { codeOf, largestNumber } from "#db/codes.ts";
 import type { Tx } from "#db/client.server.ts";
 import { budgetLines, indicators, indicatorValues, measures, sites } from "#db/schema/index.ts";
 import { figureFault, figureFaultText, natureOf, unknownNature } from "./indicator.rules.ts";
@@ -47,8 +48,6 @@ async function editable(tx: Tx, projectId: string): Promise<ProjectRow> {
     throw conflict({ code: "sealed", logMessage: `plan of a project in ${project.state}` });
   return project;
 }
-const nextCode = (prefix: string, last: string | null): string =>
-  `${prefix}-${String((last ? Number(last.slice(prefix.length + 1)) : 0) + 1).padStart(prefix === "K" ? 2 : 4, "0")}`;
 
 async function measureById(tx: Tx, measureId: string): Promise<MeasureRow> {
   const [row] = await tx.select().from(measures).where(eq(measures.id, measureId));
@@ -78,7 +77,7 @@ export async function addMeasure(
     throw invalid({ riskId: ["error_plan_risk_not_confirmed"] });
   await checkLine(tx, actor, input.budgetLineId, risk.siteId);
   const [last] = await tx
-    .select({ code: sql<string | null>`max(${measures.code})` })
+    .select({ no: largestNumber(measures.code) })
     .from(measures)
     .where(and(eq(measures.tenantId, actor.tenantId), eq(measures.projectId, project.id)));
   const { projectId, riskId, ...fields } = input;
@@ -91,7 +90,7 @@ export async function addMeasure(
       projectId,
       siteId: risk.siteId,
       riskId,
-      code: nextCode("M", last?.code ?? null),
+      code: codeOf("M", 4, (last?.no ?? 0) + 1),
       createdAt: actor.now,
       updatedAt: actor.now,
     })
@@ -260,7 +259,7 @@ export async function addIndicator(
   await editable(tx, projectId);
   const figures = figuresOf({ unit, baseline, target, low, high }, null);
   const [last] = await tx
-    .select({ code: sql<string | null>`max(${indicators.code})` })
+    .select({ no: largestNumber(indicators.code) })
     .from(indicators)
     .where(and(eq(indicators.tenantId, actor.tenantId), eq(indicators.projectId, projectId)));
   const id = uuidv7();
@@ -269,7 +268,7 @@ export async function addIndicator(
     tenantId: actor.tenantId,
     id,
     projectId,
-    code: nextCode("K", last?.code ?? null),
+    code: codeOf("K", 2, (last?.no ?? 0) + 1),
     ...figures,
     createdAt: actor.now,
   });

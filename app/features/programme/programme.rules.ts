@@ -7,3 +7,23 @@ export function milestoneDay(due: Day, { startsOn, endsOn }: { startsOn: Day; en
   const share = (daysFrom(PLAN_PERIOD.startsOn, due) + 1) / (daysFrom(PLAN_PERIOD.startsOn, PLAN_PERIOD.endsOn) + 1);
   return addDays(startsOn, Math.round(share * (daysFrom(startsOn, endsOn) + 1)) - 1);
 }
+
+/**
+ * What is wrong with a record of a milestone, as message keys by field. Reached is it only with its count, on a day of the
+ * programme that is not ahead, and with something that shows it.
+ */
+export function milestoneFaults(
+  { value, doneOn, proof }: { value: number | null; doneOn: Day | null; proof: string },
+  { target, from, to, today }: { target: number | null; from: Day; to: Day; today: Day },
+): Record<string, string[]> {
+  if (doneOn === null) return {};
+  return {
+    ...(target !== null && (value ?? 0) < target ? { value: [`error_milestone_count|target=${target}`] } : {}),
+    ...(doneOn > today
+      ? { doneOn: ["error_field_day_ahead"] }
+      : doneOn < from || doneOn > to
+        ? { doneOn: [`error_milestone_day|from=${from}|to=${to}`] }
+        : {}),
+    ...(proof === "" ? { proof: ["error_milestone_proof"] } : {}),
+  };
+}

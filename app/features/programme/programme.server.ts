@@ -1,14 +1,18 @@
 import { and, desc, eq } from "drizzle-orm";
 import type { z } from "zod";
-import type { Actor } from "#app/request/actor.ts";
+import { type Actor, today } from "#app/request/actor.ts";
 import { conflict, invalid, notFound, staleRevision } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
 import { actionMilestones, batches, batchQuotas, programmes, type ThresholdChange } from "#db/schema/index.ts";
 import { milestones } from "#seeds/catalogue/index.ts";
-import { milestoneDay } from "./programme.rules.ts";
+import { milestoneDay, milestoneFaults } from "./programme.rules.ts";
 import type {
   batchWindowSchema,
+  consultationDaysSchema,
+  extensionSchema,
+  milestoneDecisionSchema,
+  milestoneRefusalSchema,
   milestoneSchema,
   newProgrammeSchema,
   quotaSchema,
@@ -74,10 +78,28 @@ export async function changeThreshold(
     .where(eq(programmes.id, programmeId));
 }
 
-/** Plans the window of a batch, or moves one that is not open yet. @throws conflict `batch_order` once it is open. */
+/** Fewest days that an edition is out for comments from now on. Consultations that run keep their days. @throws notFound */
+export async function setConsultationDays(
+  tx: Tx,
+  _actor: Actor,
+  { programmeId, days, reason }: z.output<typeof consultationDaysSchema>,
+): Promise<void> {
+  const set = await tx
+    .update(programmes)
+    .set({ consultationDays: days, consultationDaysReason: reason })
+    .where(eq(programmes.id, programmeId))
+    .returning({ id: programmes.id });
+  if (set.length !== 1) throw notFound({ logMessage: `programme ${programmeId}` });
+}
+
+/**
+ * Plans the window of a batch, or moves one that is not open yet.
+ * @throws invalid for one that ends before it begins or is over; conflict `batch_order` once it is open
+ */
 export async function planBatch(tx: Tx, actor: Actor, input: z.output<typeof batchWindowSchema>): Promise<void> {
   const { programmeId, no, opensOn, closesOn } = input;
   if (closesOn < opensOn) throw invalid({ closesOn: ["specification_error_window"] });
+  if (closesOn < today(actor)) throw invalid({ closesOn: ["error_field_day_past"] });
   const saved = await tx
     .insert(batches)
     .values({ tenantId: actor.tenantId, programmeId, no, opensOn, closesOn })
@@ -88,6 +110,30 @@ export async function planBatch(tx: Tx, actor: Actor, input: z.output<typeof bat
     })
     .returning({ no: batches.no });
   if (saved.length !== 1) throw conflict({ code: "batch_order", logMessage: `batch ${no} is open or closed` });
+}
+
+/**
+ * Gives sectors longer to choose: a later last day of a window that is open, or that was closed and opens again.
+ * @throws invalid for a day that is past or not later than the present one; conflict `batch_order` before it was opened
+ */
+export async function extendBatch(
+  tx: Tx,
+  actor: Actor,
+  { programmeId, no, closesOn, reason }: z.output<typeof extensionSchema>,
+): Promise<void> {
+  const [batch] = await tx
+    .select()
+    .from(batches)
+    .where(and(eq(batches.programmeId, programmeId), eq(batches.no, no)))
+    .for("update");
+  if (!batch) throw notFound({ logMessage: `batch ${no}` });
+  if (batch.status === "planned") throw conflict({ code: "batch_order", logMessage: `batch ${no} is not open yet` });
+  if (closesOn < today(actor)) throw invalid({ closesOn: ["error_field_day_past"] });
+  if (closesOn <= batch.closesOn) throw invalid({ closesOn: [`error_window_not_later|day=${batch.closesOn}`] });
+  await tx
+    .update(batches)
+    .set({ closesOn, status: "open", closedAt: null, extensionReason: reason })
+    .where(and(eq(batches.programmeId, programmeId), eq(batches.no, no)));
 }
 
 /** planned → open or open → closed. @throws conflict when it is not in that order. */
@@ -120,22 +166,76 @@ export async function setQuota(
     });
 }
 
-/** Progress of one milestone of the action plan. @throws conflict `stale_revision` */
+/**
+ * How far a milestone is, as the office records it. Recorded as reached it waits for the director, whatever was said of it before.
+ * @throws invalid for a count not reached, a day ahead or outside the programme, a milestone reached without proof;
+ *   conflict `stale_revision`; notFound
+ */
 export async function recordMilestone(tx: Tx, actor: Actor, input: z.output<typeof milestoneSchema>): Promise<void> {
-  const { programmeId, id, rev, value, doneOn, note } = input;
-  const saved = await tx
-    .update(actionMilestones)
-    .set({ value, doneOn, note, rev: rev + 1 })
-    .where(
-      and(eq(actionMilestones.programmeId, programmeId), eq(actionMilestones.id, id), eq(actionMilestones.rev, rev)),
-    )
-    .returning({ id: actionMilestones.id });
-  if (saved.length === 1) return;
+  const { programmeId, id, rev, ...record } = input;
+  const present = await milestoneOf(tx, programmeId, id);
+  const [programme] = await tx
+    .select({ from: programmes.startsOn, to: programmes.endsOn })
+    .from(programmes)
+    .where(eq(programmes.id, programmeId));
+  if (!programme) throw notFound({ logMessage: `programme ${programmeId}` });
+  const faults = milestoneFaults(record, { target: present.target, ...programme, today: today(actor) });
+  if (Object.keys(faults).length > 0) throw invalid(faults);
+  await setMilestone(tx, actor, { ...input, ...record, acceptedAt: null, acceptedByName: "", refusal: "" });
+}
+
+/** The director's word: it was reached. @throws conflict `milestone_not_recorded`, `stale_revision`; notFound */
+export async function acceptMilestone(
+  tx: Tx,
+  actor: Actor,
+  of: z.output<typeof milestoneDecisionSchema>,
+): Promise<void> {
+  await demandRecorded(tx, of);
+  await setMilestone(tx, actor, { ...of, acceptedAt: actor.now, acceptedByName: actor.name, refusal: "" });
+}
+
+/** The director's word: this does not show it. It is open again; what was recorded stays to be read. @throws as acceptMilestone */
+export async function refuseMilestone(
+  tx: Tx,
+  actor: Actor,
+  { reason, ...of }: z.output<typeof milestoneRefusalSchema>,
+): Promise<void> {
+  await demandRecorded(tx, of);
+  await setMilestone(tx, actor, { ...of, doneOn: null, refusal: reason });
+}
+
+async function milestoneOf(tx: Tx, programmeId: string, id: string) {
   const [present] = await tx
     .select()
     .from(actionMilestones)
     .where(and(eq(actionMilestones.programmeId, programmeId), eq(actionMilestones.id, id)));
   if (!present) throw notFound({ logMessage: `milestone ${id}` });
+  return present;
+}
+async function demandRecorded(tx: Tx, { programmeId, id }: { programmeId: string; id: string }): Promise<void> {
+  const { doneOn, acceptedAt } = await milestoneOf(tx, programmeId, id);
+  if (doneOn === null || acceptedAt !== null)
+    throw conflict({ code: "milestone_not_recorded", logMessage: `milestone ${id} does not wait for a decision` });
+}
+async function setMilestone(
+  tx: Tx,
+  actor: Actor,
+  {
+    programmeId,
+    id,
+    rev,
+    ...set
+  }: { programmeId: string; id: string; rev: number } & Partial<typeof actionMilestones.$inferInsert>,
+): Promise<void> {
+  const saved = await tx
+    .update(actionMilestones)
+    .set({ ...set, rev: rev + 1 })
+    .where(
+      and(eq(actionMilestones.programmeId, programmeId), eq(actionMilestones.id, id), eq(actionMilestones.rev, rev)),
+    )
+    .returning({ id: actionMilestones.id });
+  if (saved.length === 1) return;
+  const present = await milestoneOf(tx, programmeId, id);
   throw staleRevision(actor.tenantName.zh, { rev: present.rev, theirs: present });
 }
 

@@ -45,17 +45,26 @@ const thresholds = (p: ProjectRow) => ({
   securityShareThreshold: p.securityShareBp / 100,
 });
 
+/** The national window of a batch and whether it is open today; null before it was planned. */
+export async function windowOf(tx: Tx, actor: Actor, programmeId: string, no: number) {
+  const [window] = await tx
+    .select()
+    .from(batches)
+    .where(and(eq(batches.programmeId, programmeId), eq(batches.no, no)));
+  const day = today(actor);
+  return window
+    ? { ...window, isOpen: window.status === "open" && window.opensOn <= day && day <= window.closesOn }
+    : null;
+}
+
 async function batchFacts(
   tx: Tx,
   actor: Actor,
   project: ProjectRow,
   no: number,
 ): Promise<Pick<ProjectFacts, "batchWindowOpen" | "batchQuota">> {
-  const [windows, quotas] = await Promise.all([
-    tx
-      .select()
-      .from(batches)
-      .where(and(eq(batches.programmeId, project.programmeId), eq(batches.no, no))),
+  const [window, quotas] = await Promise.all([
+    windowOf(tx, actor, project.programmeId, no),
     tx
       .select({ quota: batchQuotas.quota })
       .from(batchQuotas)
@@ -67,11 +76,8 @@ async function batchFacts(
         ),
       ),
   ]);
-  const [window] = windows;
-  const day = today(actor);
   return {
-    batchWindowOpen:
-      window !== undefined && window.status === "open" && window.opensOn <= day && day <= window.closesOn,
+    batchWindowOpen: window?.isOpen ?? false,
     batchQuota: quotas[0]?.quota ?? 0,
   };
 }

@@ -1,6 +1,7 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import type { ProjectRow } from "#app/features/project/project.server.ts";
 import { notFound } from "#app/platform/errors.ts";
+import { codeOf, largestNumber } from "#db/codes.ts";
 import type { Tx } from "#db/client.server.ts";
 import { projects, registerAssets, risks } from "#db/schema/index.ts";
 import { assetValueOf, type Place, type RiskRow } from "./risk-line.server.ts";
@@ -15,12 +16,12 @@ export async function lockProject(tx: Tx, projectId: string): Promise<ProjectRow
   return row;
 }
 
-export const riskCode = (no: number): string => `R-${String(no).padStart(4, "0")}`;
+export const riskCode = (no: number): string => codeOf("R", 4, no);
 
 /** The number the next line of a project's register gets. Call under `lockProject`. */
 export async function nextRiskNo(tx: Tx, projectId: string): Promise<number> {
   const [row] = await tx
-    .select({ no: sql<number>`coalesce(max(substring(${risks.code} from 3)::int), 0)` })
+    .select({ no: largestNumber(risks.code) })
     .from(risks)
     .where(eq(risks.projectId, projectId));
   return (row?.no ?? 0) + 1;

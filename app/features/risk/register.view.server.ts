@@ -6,6 +6,7 @@ import type { Locale } from "#app/i18n/locale.ts";
 import { pickField } from "#app/i18n/pick.ts";
 import { translate } from "#app/i18n/translate.server.ts";
 import { readCursor, writeCursor } from "#app/platform/cursor.ts";
+import { inCodeOrder } from "#db/codes.ts";
 import type { Tx } from "#db/client.server.ts";
 import { containing } from "#db/like.ts";
 import { measures, registerAssets, risks, sites, submissions, systems } from "#db/schema/index.ts";
@@ -67,7 +68,10 @@ const cursorShape = z.tuple([z.number().int().min(1).max(5), z.string().regex(/^
 function afterCursor(cursor: string | undefined): SQL | undefined {
   if (!cursor) return undefined;
   const [level, code] = readCursor("risks", cursor, cursorShape);
-  return or(lt(risks.level, level), and(eq(risks.level, level), sql`${risks.code} > ${code}`));
+  return or(
+    lt(risks.level, level),
+    and(eq(risks.level, level), sql`(length(${risks.code}), ${risks.code}) > (length(${code}), ${code})`),
+  );
 }
 
 const columns = {
@@ -117,7 +121,7 @@ export async function listRisks(
   const limit = Math.min(input.limit ?? 50, 200);
   const rows = await joined(tx)
     .where(and(conditions(actor.tenantId, input.projectId, input.filter, true), afterCursor(input.cursor)))
-    .orderBy(desc(risks.level), asc(risks.code))
+    .orderBy(desc(risks.level), ...inCodeOrder(risks.code))
     .limit(limit + 1);
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
@@ -287,7 +291,7 @@ export async function riskChain(tx: Tx, riskId: string, locale: Locale): Promise
       })
       .from(measures)
       .where(eq(measures.riskId, riskId))
-      .orderBy(measures.code),
+      .orderBy(...inCodeOrder(measures.code)),
   ]);
   const [asset] = assets;
   if (!asset) return null;

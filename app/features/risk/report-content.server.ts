@@ -4,6 +4,7 @@ import type { Actor } from "#app/request/actor.ts";
 import type { ProjectRow } from "#app/features/project/project.server.ts";
 import type { RiskReportSummary } from "#app/features/project/summaries.schema.ts";
 import { HIGH_LEVEL, toLevel } from "#app/domain/vocabulary.ts";
+import { inCodeOrder } from "#db/codes.ts";
 import type { Tx } from "#db/client.server.ts";
 import { registerAssets, risks, sites, submissions, systems } from "#db/schema/index.ts";
 import { reportChapters } from "#seeds/catalogue/index.ts";
@@ -123,7 +124,11 @@ async function registerNow(
     assets: and(eq(registerAssets.tenantId, actor.tenantId), eq(registerAssets.projectId, project.id)),
   };
   const [lines, assets, places, installed, responses] = await Promise.all([
-    tx.select(riskColumns).from(risks).where(own.risks).orderBy(risks.code),
+    tx
+      .select(riskColumns)
+      .from(risks)
+      .where(own.risks)
+      .orderBy(...inCodeOrder(risks.code)),
     tx.select(reportAsset).from(registerAssets).where(own.assets).orderBy(registerAssets.siteId, registerAssets.id),
     tx
       .select({ id: sites.id, name: sites.name, region: sites.region })

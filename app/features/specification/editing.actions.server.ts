@@ -20,6 +20,7 @@ import {
   approve,
   closeConsultation,
   openConsultation,
+  proposeConsultation,
   printEdition,
   publish,
   reopenReview,
@@ -96,6 +97,13 @@ const text = {
 };
 
 const course = {
+  proposeConsultation: intent({
+    schema: consultationSchema,
+    run: async ({ tx, actor, params: p, input }) => {
+      await proposeConsultation(tx, actor, { specificationId: idOf(p), ...input });
+      return { notice: m.specification_consult_proposed() };
+    },
+  }),
   openConsultation: intent({
     schema: consultationSchema.extend({ expectedVersion: expectedVersion() }),
     run: async ({ tx, actor, params: p, input, locale }) => {

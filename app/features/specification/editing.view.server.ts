@@ -1,6 +1,7 @@
 import { and, desc, eq, lt, sql } from "drizzle-orm";
 import { oneDecimal } from "#app/features/effect/effects.rules.ts";
-import type { Actor } from "#app/request/actor.ts";
+import { addDays } from "#app/platform/days.ts";
+import { type Actor, today } from "#app/request/actor.ts";
 import { isBlocking } from "#app/domain/reasons.ts";
 import { dimensions, lifecycles, mechanisms, objects } from "#app/domain/vocabulary.ts";
 import { eventOptions } from "#app/features/workflow/workflow.view.server.ts";
@@ -177,6 +178,21 @@ async function changesView(tx: Tx, e: Edition) {
   };
 }
 
+/** The days that are proposed, or the shortest from today on; and what the text lacks before it goes out. */
+function consultationView(actor: Actor, e: Edition, days: number, locale: Locale) {
+  const s = e.specification;
+  const from = s.consultFrom ?? today(actor);
+  const full = new Set(e.clauses.map((c) => c.parentId));
+  return {
+    from,
+    to: s.consultTo ?? addDays(from, days - 1),
+    empty: e.clauses
+      .filter((c) => c.kind === "chapter" && !full.has(c.id))
+      .map((c) => `${c.number} ${pick({ zh: c.headingZh, en: c.headingEn || c.headingZh }, locale)}`),
+    withoutEnglish: e.clauses.filter((c) => c.normative && c.textEn.trim() === "").map((c) => c.number),
+  };
+}
+
 /** All of the editing page; what another view needs is not loaded. */
 export async function editingView(
   tx: Tx,
@@ -211,8 +227,7 @@ export async function editingView(
     public: s.public,
     mark: translate(`specification_mark_${s.state}`, {}, locale),
     body: s.body,
-    consultFrom: s.consultFrom,
-    consultTo: s.consultTo,
+    consultation: consultationView(actor, e, facts.consultationMinDays, locale),
     editable: isEditable(s),
     facts,
     view,

@@ -6,7 +6,15 @@ import { sealOf } from "#app/platform/canonical.server.ts";
 import { notFound } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
 import { beginning } from "#db/like.ts";
-import { clauseEvidence, clauses, comments, type EvidenceBasis, specifications, tenants } from "#db/schema/index.ts";
+import {
+  clauseEvidence,
+  clauses,
+  comments,
+  type EvidenceBasis,
+  programmes,
+  specifications,
+  tenants,
+} from "#db/schema/index.ts";
 import { controls, specificationSkeleton } from "#seeds/catalogue/index.ts";
 import type { SpecificationFacts } from "#workflows/specification/facts.ts";
 import { chapterOffset, slugOf } from "./numbers.ts";
@@ -235,13 +243,17 @@ export const editionSha256 = (edition: Edition): string => sealOf(editionContent
 /** Facts that the machine's guards ask for; for the national office, who alone acts. */
 export async function specificationFacts(tx: Tx, actor: Actor, edition: Edition): Promise<SpecificationFacts> {
   const { specification: s, clauses: views } = edition;
-  const [[open], successors] = await Promise.all([
+  const [[open], [programme], successors] = await Promise.all([
     tx
       .select({ n: count() })
       .from(comments)
       .where(
         and(eq(comments.tenantId, s.tenantId), eq(comments.specificationId, s.id), eq(comments.disposition, "open")),
       ),
+    tx
+      .select({ consultationDays: programmes.consultationDays })
+      .from(programmes)
+      .where(eq(programmes.id, s.programmeId)),
     tx
       .select({ number: specifications.number, edition: specifications.edition, state: specifications.state })
       .from(specifications)
@@ -255,6 +267,8 @@ export async function specificationFacts(tx: Tx, actor: Actor, edition: Edition)
     clausesWithoutEvidence: normative.filter((c) => c.evidence.length === 0 && !c.evidenceNone).length,
     structureGaps: edition.gaps.filter(isBlocking).length,
     consultationDays: s.consultFrom && s.consultTo ? daysFrom(s.consultFrom, s.consultTo) + 1 : 0,
+    consultationStartsIn: s.consultFrom ? daysFrom(today(actor), s.consultFrom) : 0,
+    consultationMinDays: programme?.consultationDays ?? 1,
     consultationDaysLeft: s.consultTo ? daysFrom(today(actor), s.consultTo) + 1 : 0,
     unsettledComments: open?.n ?? 0,
     contentHash: editionSha256(edition),

@@ -80,6 +80,22 @@ async function setPublic(
     .where(and(eq(clauseTellings.tenantId, s.tenantId), eq(clauseTellings.specificationId, s.id)));
 }
 
+/** The days that the editor proposes; the director opens the consultation, with these or others. @throws invalid */
+export async function proposeConsultation(
+  tx: Tx,
+  actor: Actor,
+  { specificationId, from, to }: { specificationId: string } & z.output<typeof consultationSchema>,
+): Promise<void> {
+  if (to < from) throw invalid({ to: ["specification_error_window"] });
+  if (from < today(actor)) throw invalid({ from: ["error_field_day_past"] });
+  const s = await loadSpecification(tx, specificationId);
+  if (s.state !== "drafting") throw conflict({ code: "sealed", logMessage: `specification is ${s.state}` });
+  await tx
+    .update(specifications)
+    .set({ consultFrom: from, consultTo: to })
+    .where(and(eq(specifications.tenantId, s.tenantId), eq(specifications.id, s.id)));
+}
+
 /** Out for comments from one day to another; everyone may read it from now on. */
 export async function openConsultation(
   tx: Tx,

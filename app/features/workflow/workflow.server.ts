@@ -67,6 +67,7 @@ export async function fire<F extends object>(tx: Tx, actor: Actor, firing: Firin
     instanceId: instance.id,
     seq: next.lockVersion,
     machine: instance.machine,
+    version: instance.version,
     objectId: instance.objectId,
     projectId: instance.projectId,
     siteId: instance.siteId,

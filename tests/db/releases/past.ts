@@ -19,7 +19,7 @@ import type { Tx } from "#db/client.server.ts";
 import { memberRoles } from "#db/roles.ts";
 import { rowsOf } from "#db/rows.ts";
 import * as schema from "#db/schema/index.ts";
-import { replay } from "#tests/workflows/replay.ts";
+import { replayVersions } from "#tests/workflows/replay.ts";
 import { machineOf } from "#workflows/index.ts";
 
 /*
@@ -47,11 +47,15 @@ export async function replayFaults(tx: Tx): Promise<string[]> {
   const logs = groupBy(events, (e) => e.instanceId);
   return instances.flatMap((i) => {
     const name = `${i.machine}@${i.version} ${i.objectId}`;
-    const def = machineOf(i.machine, i.version);
-    if (!def) return [`${name}: no such machine`];
     const log = logs.get(i.id) ?? [];
+    const defOf = (version: number) => {
+      const def = machineOf(i.machine, version);
+      if (!def) throw new Error(`no machine ${i.machine}@${version}`);
+      return def;
+    };
     const requests = log.map((e) => ({
       type: e.type,
+      version: e.version,
       actor: {
         role: e.actorRole as (typeof memberRoles)[number] | "system",
         membershipId: e.actorMembershipId,
@@ -65,7 +69,7 @@ export async function replayFaults(tx: Tx): Promise<string[]> {
     if (log.length !== i.lockVersion) return [`${name}: ${log.length} events, version ${i.lockVersion}`];
     if (shown.get(i.objectId) !== i.state) return [`${name}: ${i.state}, its row says ${shown.get(i.objectId)}`];
     try {
-      const end = replay(def, i.input as Row, requests);
+      const end = replayVersions(defOf, i.version, i.input as Row, requests);
       const stored = { machine: i.machine, version: i.version, state: i.state, snapshot: i.snapshot };
       return isDeepStrictEqual(end, stored) ? [] : [`${name}: replayed to ${end.state}, stored in ${i.state}`];
     } catch (error) {

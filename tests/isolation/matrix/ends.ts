@@ -116,6 +116,8 @@ export const ends: { readonly [At in keyof Forms]: Readonly<Record<Acts<At>, End
     quota: shown,
     // Changed by nobody: the form says another number than the one that holds.
     threshold: otherwise,
+    extendBatch: otherwise,
+    consultationDays: first,
   },
   "/national/specifications/:specificationId": {
     addClause: ledOn,
@@ -127,11 +129,12 @@ export const ends: { readonly [At in keyof Forms]: Readonly<Record<Acts<At>, End
     import: notThere,
     newEdition: otherwise,
     publish: lacking,
+    proposeConsultation: otherwise,
     openConsultation: otherwise,
     settle: notThere,
     act: otherwise,
   },
-  "/action-plan": { record: first },
+  "/action-plan": { record: first, accept: first, refuse: first },
   "/settings/webhooks": {
     sendTest: notThere,
     pauseEndpoint: notThere,

@@ -1,5 +1,5 @@
 import { Link } from "@remix-run/react";
-import { dayAt, daysFrom } from "#app/platform/days.ts";
+import { daysFrom, lastDay } from "#app/platform/days.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick } from "#app/i18n/pick.ts";
 import { formatDateTime, NO_VALUE } from "#app/i18n/format.ts";
@@ -206,12 +206,10 @@ export function AssessorExtras({ view, extras }: { view: WordedHome; extras: Ext
           {
             key: "ends",
             head: m.home_grant_ends(),
-            cell: (r) =>
-              dayAt(new Date(r.endsAt)) <= extras.soon ? (
-                <StatusMark status="due">{formatDateTime(r.endsAt)}</StatusMark>
-              ) : (
-                formatDateTime(r.endsAt)
-              ),
+            cell: (r) => {
+              const day = lastDay(new Date(r.endsAt));
+              return day <= extras.soon ? <StatusMark status="due">{day}</StatusMark> : day;
+            },
           },
         ]}
       />

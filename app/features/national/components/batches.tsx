@@ -12,7 +12,38 @@ import type { NationalView } from "../national.view.server.ts";
 const shapes = { none: "draft", planned: "draft", open: "running", closed: "done" } as const;
 type Batch = NationalView["batches"][number];
 
-function Window({ batch, view }: { batch: Batch; view: NationalView }) {
+interface WindowProps {
+  batch: Batch;
+  view: NationalView;
+  result: ActionResult | undefined;
+}
+/** A later last day, for a window that is open or was closed; what was typed and refused stands in it again. */
+function Extend({ batch, view, result }: WindowProps) {
+  const mine = typedText(result, "extendBatch", "no") === String(batch.no) ? result : undefined;
+  const { errors } = typed(mine, "extendBatch");
+  const field = (name: "closesOn" | "reason") => ({
+    id: `extend-${name}-${batch.no}`,
+    name,
+    defaultValue: typedText(mine, "extendBatch", name) ?? "",
+    errors: errors[name],
+  });
+  return (
+    <details className="mt-2" open={Object.keys(errors).length > 0}>
+      <summary>{m.national_extend()}</summary>
+      <PostForm className="mt-2 flex flex-wrap items-end gap-3">
+        <input type="hidden" name="programmeId" value={view.programmeId} />
+        <input type="hidden" name="no" value={batch.no} />
+        <DateInput {...field("closesOn")} label={m.national_closes_on()} required />
+        <TextInput {...field("reason")} label={m.national_extend_reason()} maxLength={2000} required />
+        <SubmitButton name="intent" value="extendBatch">
+          {m.national_extend()}
+        </SubmitButton>
+      </PostForm>
+    </details>
+  );
+}
+
+function Window({ batch, view, result }: WindowProps) {
   const fields = { programmeId: view.programmeId, no: batch.no };
   return (
     <Section level={3} title={batch.label} note={m.national_quota_sum({ ...batch.totals })}>
@@ -38,6 +69,12 @@ function Window({ batch, view }: { batch: Batch; view: NationalView }) {
           />
         ) : null}
       </div>
+      {batch.extensionReason ? (
+        <p className="ui-hint">{m.national_extended({ reason: batch.extensionReason })}</p>
+      ) : null}
+      {view.mayDirect && (batch.status === "open" || batch.status === "closed") ? (
+        <Extend batch={batch} view={view} result={result} />
+      ) : null}
       {view.mayDirect && (batch.status === "planned" || batch.status === "none") ? (
         <PostForm className="mt-2 flex flex-wrap items-end gap-3">
           <input type="hidden" name="programmeId" value={view.programmeId} />
@@ -130,7 +167,7 @@ export function Batches({ view, result }: { view: NationalView; result: ActionRe
         {view.batches.map((b) => (
           // a cell of its own: no rule between neighbours that stand side by side
           <div key={b.no}>
-            <Window batch={b} view={view} />
+            <Window batch={b} view={view} result={result} />
           </div>
         ))}
       </div>

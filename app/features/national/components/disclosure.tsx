@@ -36,6 +36,49 @@ function Small({ view }: { view: DisclosureView }) {
   );
 }
 
+/** Fewest days of a public consultation; the director changes them, with the reason. */
+export function ConsultationDays({ view, result }: { view: DisclosureView; result: ActionResult | undefined }) {
+  const { errors } = typed(result, "consultationDays");
+  const again = (name: string) => typedText(result, "consultationDays", name);
+  return (
+    <Section title={m.national_consultation()} note={m.national_consultation_note()} id="consultation">
+      <p>{m.national_consultation_now({ days: view.consultation.days })}</p>
+      {view.consultation.reason ? (
+        <p className="ui-hint">{m.national_consultation_because({ reason: view.consultation.reason })}</p>
+      ) : null}
+      {view.mayDirect ? (
+        <details className="mt-3" open={Object.keys(errors).length > 0}>
+          <summary>{m.national_consultation_set()}</summary>
+          <PostForm className="mt-3 flex flex-wrap items-end gap-3">
+            <input type="hidden" name="programmeId" value={view.programmeId} />
+            <NumberInput
+              id="consultation-days"
+              name="days"
+              label={m.national_consultation_days()}
+              whole
+              required
+              defaultValue={again("days") ?? view.consultation.days}
+              errors={errors["days"]}
+            />
+            <TextInput
+              id="consultation-reason"
+              name="reason"
+              label={m.national_consultation_reason()}
+              maxLength={2000}
+              required
+              defaultValue={again("reason") ?? ""}
+              errors={errors["reason"]}
+            />
+            <SubmitButton name="intent" value="consultationDays">
+              {m.national_consultation_save()}
+            </SubmitButton>
+          </PostForm>
+        </details>
+      ) : null}
+    </Section>
+  );
+}
+
 /** How small a group may be that figures outside its sector speak of; the director changes it, with the reason. */
 export function Disclosure({ view, result }: { view: DisclosureView; result: ActionResult | undefined }) {
   const { errors } = typed(result, "threshold");

@@ -7,8 +7,12 @@ import { refusalText } from "#app/request/refused.ts";
 import { actionPlanView } from "#app/features/national/action-plan.server.ts";
 import { BurnUp } from "#app/features/national/components/burn-up.tsx";
 import { Task } from "#app/features/national/components/plan-tasks.tsx";
-import { milestoneSchema } from "#app/features/programme/programme.schema.ts";
-import { recordMilestone } from "#app/features/programme/programme.server.ts";
+import {
+  milestoneDecisionSchema,
+  milestoneRefusalSchema,
+  milestoneSchema,
+} from "#app/features/programme/programme.schema.ts";
+import { acceptMilestone, recordMilestone, refuseMilestone } from "#app/features/programme/programme.server.ts";
 import { pick } from "#app/i18n/pick.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { translate } from "#app/i18n/translate.server.ts";
@@ -19,10 +23,11 @@ import { EmptyState } from "#app/ui/states.tsx";
 
 export const meta: MetaFunction = () => [{ title: `${m.national_plan_title()} · ${m.identity_product()}` }];
 
-const statuses = ["done", "doneLate", "late", "dueSoon", "running", "ahead"];
+const statuses = ["done", "doneLate", "claimed", "late", "dueSoon", "running", "ahead"];
 export const loader = pageLoader({ at: "/action-plan" }, async ({ tx, actor, locale }) => ({
   plan: await actionPlanView(tx, actor),
   records: may(actor.role, "actionPlan.write"),
+  accepts: may(actor.role, "actionPlan.accept"),
   words: Object.fromEntries(statuses.map((s) => [s, translate(`rule_word_status_${s}`, {}, locale)])),
 }));
 
@@ -36,12 +41,27 @@ export const action = pageAction(
         return { notice: m.national_plan_saved() };
       },
     }),
+    accept: intent({
+      schema: milestoneDecisionSchema,
+      run: async ({ tx, actor, input }) => {
+        await acceptMilestone(tx, actor, input);
+        return { notice: m.national_plan_accepted({ id: input.id }) };
+      },
+    }),
+    refuse: intent({
+      schema: milestoneRefusalSchema,
+      run: async ({ tx, actor, input }) => {
+        await refuseMilestone(tx, actor, input);
+        return { notice: m.national_plan_refused({ id: input.id }) };
+      },
+    }),
   },
 );
 
 const axis = {
   done: "done",
   doneLate: "done",
+  claimed: "due",
   late: "late",
   dueSoon: "due",
   running: "ahead",
@@ -49,7 +69,7 @@ const axis = {
 } as const;
 
 export default function ActionPlan() {
-  const { plan, records, words } = useLoaderData<typeof loader>();
+  const { plan, records, accepts, words } = useLoaderData<typeof loader>();
   const result = useResult();
   if (!plan) return <EmptyState title={m.national_none()} text={m.national_none_text()} />;
   const failure = refusalText(result);
@@ -75,7 +95,7 @@ export default function ActionPlan() {
       />
       <BurnUp plan={plan} />
       {plan.tasks.map((t) => (
-        <Task key={t.no} task={t} plan={plan} words={words} records={records} />
+        <Task key={t.no} task={t} plan={plan} words={words} records={records} accepts={accepts} result={result} />
       ))}
       <Section title={m.national_plan_safeguards()}>
         <dl className="ui-kv ui-kv-1">

@@ -6,13 +6,15 @@ import { useResult } from "#app/request/use-result.ts";
 import { refusalText } from "#app/request/refused.ts";
 import { Batches } from "#app/features/national/components/batches.tsx";
 import { CreateProgramme } from "#app/features/national/components/create-programme.tsx";
-import { Disclosure } from "#app/features/national/components/disclosure.tsx";
+import { ConsultationDays, Disclosure } from "#app/features/national/components/disclosure.tsx";
 import { PassOn } from "#app/features/national/components/pass-on.tsx";
 import { Matrix } from "#app/features/national/components/matrix.tsx";
 import { Adoption, Specifications, Waiting } from "#app/features/national/components/specifications.tsx";
 import { disclosureView, nationalView, programmeStart } from "../national.view.server.ts";
 import {
   batchWindowSchema,
+  consultationDaysSchema,
+  extensionSchema,
   newProgrammeSchema,
   quotaSchema,
   thresholdSchema,
@@ -20,8 +22,10 @@ import {
 import {
   changeThreshold,
   createProgramme,
+  extendBatch,
   planBatch,
   setBatchStatus,
+  setConsultationDays,
   setQuota,
 } from "#app/features/programme/programme.server.ts";
 import { lessonsToPassOn, publishNationalLessons } from "#app/features/pilots/lessons.server.ts";
@@ -68,6 +72,20 @@ export const action = pageAction(
       run: async ({ tx, actor, input }) => {
         await planBatch(tx, actor, input);
         return { notice: m.national_batch_saved() };
+      },
+    }),
+    extendBatch: intent({
+      schema: extensionSchema,
+      run: async ({ tx, actor, input }) => {
+        await extendBatch(tx, actor, input);
+        return { notice: m.national_batch_extended({ day: input.closesOn }) };
+      },
+    }),
+    consultationDays: intent({
+      schema: consultationDaysSchema,
+      run: async ({ tx, actor, input }) => {
+        await setConsultationDays(tx, actor, input);
+        return { notice: m.national_consultation_saved({ days: input.days }) };
       },
     }),
     batchStatus: intent({
@@ -137,6 +155,7 @@ export default function National() {
       <Batches view={view} result={result} />
       <PassOn lessons={lessons} programmeId={view.programmeId} />
       <Adoption view={view} />
+      {disclosure ? <ConsultationDays view={disclosure} result={result} /> : null}
       {disclosure ? <Disclosure view={disclosure} result={result} /> : null}
     </>
   );

@@ -1,7 +1,7 @@
 import { Link } from "@remix-run/react";
 import { purposeWord, ResultMark, wordIn } from "./marks.tsx";
-import { formatDateTime } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
+import { lastDay } from "#app/platform/days.ts";
 import { pick } from "#app/i18n/pick.ts";
 import { DataTable } from "#app/ui/data-table.tsx";
 import type { Jsonify } from "#app/ui/jsonify.ts";
@@ -31,7 +31,7 @@ export function AssessorJobs({ jobs, words }: { jobs: Job[]; words: PilotWords }
         { key: "stage", head: m.pilots_stage(), cell: (r) => wordIn(words.stages, r.stage) },
         { key: "purpose", head: m.pilots_purpose(), cell: (r) => purposeWord(r.purpose) },
         { key: "result", head: m.pilots_last_result(), cell: (r) => <ResultMark result={r.lastResult} /> },
-        { key: "until", head: m.pilots_grant_until(), cell: (r) => formatDateTime(r.endsAt) },
+        { key: "until", head: m.pilots_grant_until(), cell: (r) => lastDay(new Date(r.endsAt)) },
       ]}
     />
   );

@@ -1,5 +1,6 @@
 import type { ActionResult } from "#app/request/page.server.ts";
 import type { pilotView } from "../pilot.view.server.ts";
+import { lastDay } from "#app/platform/days.ts";
 import { formatDate } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick } from "#app/i18n/pick.ts";
@@ -125,7 +126,7 @@ export function Grants({ view, result }: { view: View; result: ActionResult | un
           {
             key: "range",
             head: m.pilots_date(),
-            cell: (r) => m.pilots_range({ from: formatDate(r.startsAt), to: formatDate(new Date(ms(r.endsAt) - 1)) }),
+            cell: (r) => m.pilots_range({ from: formatDate(r.startsAt), to: lastDay(new Date(ms(r.endsAt))) }),
           },
           { key: "state", head: m.pilots_state(), cell: (r) => <GrantState grant={r} now={view.now} /> },
           ...(lead

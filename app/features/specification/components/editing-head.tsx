@@ -10,64 +10,26 @@ import { Notice } from "#app/ui/notice.tsx";
 import { PageHeader, Tabs } from "#app/ui/page.tsx";
 import type { EditingView } from "../editing.view.server.ts";
 import { specificationPath } from "../numbers.ts";
+import { Consultation } from "./consultation.tsx";
 import { EditionMark } from "./cover.public.tsx";
 
-/** Opening the consultation and publishing ask for dates: they stand beside the other acts. */
-function Dated({ view }: { view: EditingView }) {
-  const open = view.acts.find((a) => a.type === "OPEN_CONSULTATION");
+/** Publishing asks for a date: it stands beside the other acts. */
+function Publish({ view }: { view: EditingView }) {
   const publish = view.acts.find((a) => a.type === "PUBLISH");
-  const closed = (a: NonNullable<typeof open>) =>
-    a.reasons.filter((r) => r.code !== "reason_specification_no_consultation_window");
-  return (
-    <>
-      {open && (open.enabled || closed(open).length === 0) ? (
-        <ConfirmDialog
-          kind="main"
-          label={m.specification_open_consultation()}
-          title={m.specification_open_consultation()}
-          fields={{ intent: "openConsultation", expectedVersion: view.version }}
-          body={
-            <>
-              <DateInput
-                id="consult-from"
-                name="from"
-                label={m.specification_consult_from()}
-                required
-                defaultValue={view.consultFrom ?? undefined}
-              />
-              <DateInput
-                id="consult-to"
-                name="to"
-                label={m.specification_consult_to()}
-                required
-                defaultValue={view.consultTo ?? undefined}
-              />
-            </>
-          }
-        />
-      ) : open ? (
-        <DisabledAct kind="main" reasons={closed(open).map((r) => r.text)}>
-          {m.specification_open_consultation()}
-        </DisabledAct>
-      ) : null}
-      {publish?.enabled ? (
-        <ConfirmDialog
-          kind="main"
-          label={m.specification_publish()}
-          title={m.specification_publish_title()}
-          seals={[
-            `${view.number} ${view.title}`,
-            m.specification_publish_seal_text({ digest: view.facts.contentHash }),
-          ]}
-          fields={{ intent: "publish", expectedVersion: view.version }}
-          body={<DateInput id="effectiveOn" name="effectiveOn" label={m.specification_effective()} required />}
-        />
-      ) : publish ? (
-        <DisabledAct kind="main" reasons={publish.reasons.map((r) => r.text)}>
-          {m.specification_publish()}
-        </DisabledAct>
-      ) : null}
-    </>
+  if (!publish) return null;
+  return publish.enabled ? (
+    <ConfirmDialog
+      kind="main"
+      label={m.specification_publish()}
+      title={m.specification_publish_title()}
+      seals={[`${view.number} ${view.title}`, m.specification_publish_seal_text({ digest: view.facts.contentHash })]}
+      fields={{ intent: "publish", expectedVersion: view.version }}
+      body={<DateInput id="effectiveOn" name="effectiveOn" label={m.specification_effective()} required />}
+    />
+  ) : (
+    <DisabledAct kind="main" reasons={publish.reasons.map((r) => r.text)}>
+      {m.specification_publish()}
+    </DisabledAct>
   );
 }
 
@@ -93,7 +55,8 @@ export function EditingHead({ view }: { view: EditingView }) {
       {view.state === "published" ? (
         <ActButton act={{ key: "edition", label: m.specification_new_edition(), post: { intent: "newEdition" } }} />
       ) : null}
-      <Dated view={view} />
+      <Consultation view={view} />
+      <Publish view={view} />
       <EventButtons
         acts={view.acts}
         version={view.version}
