@@ -109,7 +109,11 @@ export const addSystem = (w: World, s: TestSector, siteId: string, name: string,
   w.as(s.regulator, (tx) => registerSystem(tx, s.regulator, { siteId, name, description: "说明", grade, devices: 10 }));
 
 export const openBatch = (w: World, no: number): Promise<void> =>
-  w.as(w.director, (tx) => setBatchStatus(tx, w.director, { programmeId: w.programmeId, no, status: "open" }));
+  w
+    .as(w.director, (tx) => setBatchStatus(tx, w.director, { programmeId: w.programmeId, no, status: "open" }))
+    .catch((error: unknown) => {
+      if ((error as { code?: unknown }).code !== "batch_order") throw error;
+    });
 
 export const move = (
   w: World,
@@ -136,9 +140,11 @@ export async function toNotice(
   await move(w, s.lead, pilotId, "FINISH_SCORING");
 }
 
-/** All pilots of a batch nominated. */
-export const nominate = (w: World, s: TestSector, batchNo: 1 | 2 = 1): Promise<string[]> =>
-  w.as(s.regulator, (tx) => nominatePilots(tx, s.regulator, s.projectId, batchNo));
+/** All pilots of a batch nominated, in its window. */
+export const nominate = async (w: World, s: TestSector, batchNo: 1 | 2 = 1): Promise<string[]> => {
+  await openBatch(w, batchNo);
+  return w.as(s.regulator, (tx) => nominatePilots(tx, s.regulator, s.projectId, batchNo));
+};
 
 /** A grant of a pilot to the world's institution that is alive for whoever acts at the real time. */
 export const grant = (

@@ -67,7 +67,7 @@ describe("the specification, before and after it is published", () => {
 
 describe("a new specification", () => {
   it("is drafted, its verbs are checked, and the public comments while its consultation is open", async () => {
-    const editor = await signIn("editor");
+    const [editor, director] = await Promise.all([signIn("editor"), signIn("director")]);
     const national = (await editor.get("/national")).text;
     const made = await editor.post("/national", {
       intent: "createSpecification",
@@ -116,13 +116,19 @@ describe("a new specification", () => {
         textEn: "Devices shall change factory passwords.",
         ...tags,
       });
-    const consult = async () =>
-      editor.post(page, {
+    const opens = async (from: string, to: string) =>
+      director.post(page, {
         intent: "openConsultation",
-        from: "2014-08-01",
-        to: "2014-12-31",
-        expectedVersion: hidden((await editor.get(page)).text, "expectedVersion") || "0",
+        from,
+        to,
+        expectedVersion: hidden((await director.get(page)).text, "expectedVersion") || "0",
       });
+    const consult = () => opens("2014-08-18", "2014-12-31");
+    // The editor proposes the days; the director alone opens it.
+    const proposed = await editor.post(page, { intent: "proposeConsultation", from: "2014-08-18", to: "2014-12-31" });
+    expect(proposed.status).toBe(200);
+    const editors = { intent: "openConsultation", from: "2014-08-18", to: "2014-12-31", expectedVersion: "0" };
+    expect((await editor.post(page, editors)).status).toBe(422);
     // Without any verb it is not put out for comments, and the page says why.
     expect((await save("设备更换出厂口令。")).status).toBe(200);
     const early = await consult();
@@ -130,6 +136,14 @@ describe("a new specification", () => {
     expect((await save("设备应更换出厂口令。")).status).toBe(200);
     const found = linksOf((await editor.get(`/search?q=${encodeURIComponent("更换出厂口令")}`)).text);
     expect(found).toContain(`/national/specifications/${page.split("/").at(-1)}?clause=${clauseId}#clause-${clauseId}`);
+    // Neither in the past nor for a day: both were accepted once.
+    for (const [from, to, word] of [
+      ["2013-01-01", "2013-02-28", "过去的日期"],
+      ["2014-08-18", "2014-08-18", "少于规定的 30 天"],
+    ] as const) {
+      const refused = await opens(from, to);
+      expect([refused.status, alerts(refused.text)]).toEqual([422, expect.stringContaining(word)]);
+    }
     expect((await consult()).status).toBe(200);
     const list = (await nobody().get("/specifications")).text;
     const link =

@@ -76,10 +76,10 @@ describe("the national edition", () => {
     world().as(world().editor, (tx) =>
       importFromDrafts(tx, world().editor, { specificationId: id, picks, intoClauseId: null }),
     );
-  const consult = () =>
-    world().as(world().editor, (tx) =>
-      openConsultation(tx, world().editor, { specificationId: id, from: "2015-04-01", to: "2015-04-30", locale }),
-    );
+  const consult = (from = "2015-04-01", to = "2015-04-30") => {
+    const director = world().at(world().director, day("2015-03-20"));
+    return world().as(director, (tx) => openConsultation(tx, director, { specificationId: id, from, to, locale }));
+  };
 
   test("begins with the skeleton under a number of its own; a GB number is refused; a sector cannot make one", async () => {
     const w = world();
@@ -378,10 +378,11 @@ describe("the national edition", () => {
         basis: { ...known.basis, subject: "effect:identity", members: two, sums: { change: -20_000, verified: 0 } },
       }),
     );
-    await w.as(editor, (tx) =>
-      openConsultation(tx, editor, { specificationId: next, from: "2017-02-01", to: "2017-02-10", locale }),
+    const opening = w.at(director, day("2017-01-20"));
+    await w.as(opening, (tx) =>
+      openConsultation(tx, opening, { specificationId: next, from: "2017-02-01", to: "2017-03-02", locale }),
     );
-    const later = w.at(director, day("2017-03-01"));
+    const later = w.at(director, day("2017-03-05"));
     await w.as(later, (tx) => closeConsultation(tx, later, { specificationId: next, locale }));
     await w.as(later, (tx) => approve(tx, later, { specificationId: next, locale }));
     await publishEdition(w, later, { specificationId: next, effectiveOn: "2017-06-01" }, storage);

@@ -16,15 +16,17 @@ beforeAll(async () => {
   const w = world();
   await handOnTwoDrafts(w);
   const editor = w.at(w.editor, new Date("2015-03-02T02:00:00Z"));
-  await w.as(editor, async (tx) => {
+  const specificationId = await w.as(editor, async (tx) => {
     const titles = { titleZh: "物联网安全管理规范", titleEn: "IoT security management" };
-    const specificationId = await createSpecification(tx, editor, { programmeId: w.programmeId, number, ...titles });
+    const id = await createSpecification(tx, editor, { programmeId: w.programmeId, number, ...titles });
     const drafts = await sealedDrafts(tx, w.programmeId);
     const picks = drafts.flatMap((s) => s.clauses.map((c) => `${s.submissionId}/${c.key}`));
-    await importFromDrafts(tx, editor, { specificationId, picks, intoClauseId: null });
-    const days = { from: "2015-04-01", to: "2015-04-30" };
-    await openConsultation(tx, editor, { specificationId, ...days, locale: "zh-CN" });
+    await importFromDrafts(tx, editor, { specificationId: id, picks, intoClauseId: null });
+    return id;
   });
+  const director = w.at(w.director, new Date("2015-03-03T02:00:00Z"));
+  const days = { from: "2015-04-01", to: "2015-04-30" };
+  await w.as(director, (tx) => openConsultation(tx, director, { specificationId, ...days, locale: "zh-CN" }));
 });
 
 describe("the smallest group", () => {
