@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { act, offered, pilotsOf, projectOf, sit } from "./setup/acts.ts";
+import { hidden } from "./setup/html.ts";
 import { signIn } from "./setup/person.ts";
 import type { Visit } from "./setup/visit.ts";
 
@@ -138,6 +139,18 @@ describe("between the batches: the learning gate, then blind scoring", () => {
     await act(v.page, "完成经验吸收");
     await v.go(`${at.project}/batches/2`);
     await v.ready();
+    v.expectStatus(409);
+    // Months before the window opens nobody is nominated; the office opens it sooner.
+    await v.page.getByRole("button", { name: "按方案提名试点" }).click();
+    await v.page.getByRole("alert").filter({ hasText: "申报窗口为 2014-11-01 至 2015-02-28" }).waitFor();
+    const director = await signIn("director");
+    const batch = { programmeId: hidden((await director.get("/national")).text, "programmeId"), no: "2" };
+    const days = { opensOn: "2014-08-01", closesOn: "2015-02-28" };
+    for (const form of [
+      { intent: "planBatch", ...days },
+      { intent: "batchStatus", status: "open" },
+    ])
+      expect((await director.post("/national", { ...batch, ...form })).status).toBe(200);
     await v.page.getByRole("button", { name: "按方案提名试点" }).click();
     await saved(v, "已提名");
     await v.close();

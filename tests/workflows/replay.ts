@@ -33,9 +33,10 @@ export function replayVersions(
   input: object,
   events: readonly (EventRequest & { version: number })[],
 ): StoredInstance {
-  const last = events.reduce<StoredInstance>(
-    (stored, { version: of, ...event }) => replayFrom(defOf(of), { ...stored, version: of }, [event]),
-    start(defOf(events[0]?.version ?? version), input),
-  );
+  let last = start(defOf(events[0]?.version ?? version), input);
+  for (const { version: of, ...event } of events) {
+    const taken: StoredInstance = { ...last, version: of };
+    last = replayFrom(defOf(of), taken, [event]);
+  }
   return { ...last, version };
 }

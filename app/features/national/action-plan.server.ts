@@ -7,6 +7,7 @@ import {
   actionPlanStatus,
   burnUp,
   type BurnUpPoint,
+  type MilestoneFacts,
   milestoneState,
   type MilestoneState,
   type TaskStatus,
@@ -45,6 +46,17 @@ export interface ActionPlanView {
   safeguards: { no: number; title: Text; text: Text }[];
 }
 
+/** What counts of a row: reached is it on the day that the director accepted. */
+const factsOf = (r: typeof actionMilestones.$inferSelect): MilestoneFacts => ({
+  id: r.id,
+  task: r.taskNo,
+  dueOn: r.dueOn,
+  target: r.target,
+  value: r.value,
+  doneOn: r.acceptedAt === null ? null : r.doneOn,
+  claimedOn: r.acceptedAt === null ? r.doneOn : null,
+});
+
 /** The five tasks with their milestones as recorded, the burn-up and the safeguards; null before a programme was created. */
 export async function actionPlanView(tx: Tx, actor: Actor): Promise<ActionPlanView | null> {
   const programme = await currentProgramme(tx);
@@ -55,34 +67,14 @@ export async function actionPlanView(tx: Tx, actor: Actor): Promise<ActionPlanVi
     .where(eq(actionMilestones.programmeId, programme.id))
     .orderBy(asc(actionMilestones.dueOn), asc(actionMilestones.id));
   const day = today(actor);
-  const facts = rows.map((r) => ({
-    id: r.id,
-    task: r.taskNo,
-    dueOn: r.dueOn,
-    target: r.target,
-    value: r.value,
-    doneOn: r.acceptedAt === null ? null : r.doneOn,
-    claimedOn: r.acceptedAt === null ? r.doneOn : null,
-  }));
+  const facts = rows.map(factsOf);
   const status = actionPlanStatus(facts, day);
   const words = new Map(catalogue.map((c) => [c.id, c]));
   const departments = new Map(actionPlan.departments.map((d) => [d.code, { zh: d.title_zh, en: d.title_en }]));
-  const views = rows.map((r, i): MilestoneView => {
+  const views = rows.map((r): MilestoneView => {
     const c = words.get(r.id);
-    const state = milestoneState(
-      facts[i] ?? {
-        id: r.id,
-        task: r.taskNo,
-        dueOn: r.dueOn,
-        target: null,
-        value: null,
-        doneOn: null,
-        claimedOn: null,
-      },
-      day,
-    );
     return {
-      ...state,
+      ...milestoneState(factsOf(r), day),
       title: { zh: c?.title_zh ?? r.id, en: c?.title_en ?? r.id },
       unit: c?.unit_zh ? { zh: c.unit_zh, en: c.unit_en ?? c.unit_zh } : null,
       proof: r.proof,

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, sql } from "drizzle-orm";
+import { and, desc, eq, sql } from "drizzle-orm";
 import { eventOptions } from "#app/features/workflow/workflow.view.server.ts";
 import type { Fired } from "#app/features/workflow/workflow.server.ts";
 import { loadInstance } from "#app/features/workflow/instance.server.ts";

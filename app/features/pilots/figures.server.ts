@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, lt, ne, sql } from "drizzle-orm";
+import { and, desc, eq, lt, ne, sql } from "drizzle-orm";
 import { figureFault, figureFaultText, isLeap } from "#app/features/plan/indicator.rules.ts";
 import { invalid } from "#app/platform/errors.ts";
 import { inCodeOrder } from "#db/codes.ts";

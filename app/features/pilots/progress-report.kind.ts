@@ -2,7 +2,7 @@ import { and, eq, inArray, sql } from "drizzle-orm";
 import type { DocumentKindOf } from "#app/features/document/kind.ts";
 import { type DocumentRow, loadDraft } from "#app/features/document/document.server.ts";
 import { evidenceToSeal, sealEvidence } from "#app/features/evidence/evidence.server.ts";
-import { demandPast } from "#app/features/plan/measures-done.server.ts";
+import { demandWithin } from "#app/features/plan/measures-done.server.ts";
 import { loadInstance, pilotContext } from "#app/features/workflow/instance.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { notFound } from "#app/platform/errors.ts";
@@ -64,7 +64,7 @@ export const progressReportKind: DocumentKindOf<SealedReport> = {
     Object.entries(parts).map(([part, key]) => ({ part, label: translate(key, {}, locale) })),
   after: {
     async SUBMIT(tx, actor, { document, submission, content }) {
-      demandPast(actor, content.measures, (id) => `done.${id}`);
+      await demandWithin(tx, actor, content.measures, (id) => `done.${id}`);
       const pilot = await pilotOf(tx, document);
       // Limits may have been narrowed since the text was saved.
       await demandPossible(tx, pilot, Object.fromEntries(content.values.map((v) => [v.indicatorId, v.valueMilli])));

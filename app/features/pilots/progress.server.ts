@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, sql } from "drizzle-orm";
 import { saveText } from "#app/features/document/approval.server.ts";
 import { createDocument, type DocumentRow, loadDocument } from "#app/features/document/document.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";

@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { saveText } from "#app/features/document/approval.server.ts";
 import {
   createDocument,

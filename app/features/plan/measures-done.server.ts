@@ -1,8 +1,8 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import { invalid, notFound } from "#app/platform/errors.ts";
 import { type Actor, today } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
-import { measures } from "#db/schema/index.ts";
+import { measures, pilots, programmes, projects, risks } from "#db/schema/index.ts";
 
 export interface MeasureDone {
   measureId: string;
@@ -10,24 +10,67 @@ export interface MeasureDone {
   doneOn: string | null;
 }
 
-/** @param fieldOf name of the form's field in which a day was written @throws invalid for a day to come */
-export function demandPast(
+/**
+ * The first day on which each measure can be in place: the day its system became a pilot, else the programme's first.
+ * Measures that the caller does not see are left out.
+ */
+async function firstDays(tx: Tx, actor: Actor, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await tx
+    .select({
+      id: measures.id,
+      day: sql<string>`coalesce(to_char(min(${pilots.createdAt}) at time zone 'Asia/Shanghai', 'YYYY-MM-DD'), ${programmes.startsOn}::text)`,
+    })
+    .from(measures)
+    .innerJoin(projects, and(eq(projects.tenantId, measures.tenantId), eq(projects.id, measures.projectId)))
+    .innerJoin(programmes, eq(programmes.id, projects.programmeId))
+    .leftJoin(risks, and(eq(risks.tenantId, measures.tenantId), eq(risks.id, measures.riskId)))
+    .leftJoin(
+      pilots,
+      and(
+        eq(pilots.tenantId, measures.tenantId),
+        eq(pilots.projectId, measures.projectId),
+        eq(pilots.systemId, risks.systemId),
+      ),
+    )
+    .where(and(eq(measures.tenantId, actor.tenantId), inArray(measures.id, [...ids])))
+    .groupBy(measures.tenantId, measures.id, programmes.startsOn);
+  return new Map(rows.map((r) => [r.id, r.day]));
+}
+
+/**
+ * A measure is in place since a day of its pilot that is not ahead, whichever way it is said.
+ * @param fieldOf name of the form's field in which a day was written @throws invalid for a day ahead, or before the pilot
+ */
+export async function demandWithin(
+  tx: Tx,
   actor: Actor,
   list: readonly MeasureDone[],
   fieldOf: (measureId: string) => string = () => "doneOn",
-): void {
-  const ahead = list.filter(({ doneOn }) => doneOn !== null && doneOn > today(actor));
-  if (ahead.length > 0)
-    throw invalid(Object.fromEntries(ahead.map((one) => [fieldOf(one.measureId), ["error_field_day_ahead"]])));
+): Promise<void> {
+  const said = list.flatMap(({ measureId, doneOn }) => (doneOn === null ? [] : [{ measureId, doneOn }]));
+  if (said.length === 0) return;
+  const first = await firstDays(
+    tx,
+    actor,
+    said.map((one) => one.measureId),
+  );
+  const faults = said.flatMap(({ measureId, doneOn }): [string, string[]][] => {
+    const from = first.get(measureId);
+    if (doneOn > today(actor)) return [[fieldOf(measureId), ["error_field_day_ahead"]]];
+    return from !== undefined && doneOn < from
+      ? [[fieldOf(measureId), [`error_measure_before_pilot|day=${from}`]]]
+      : [];
+  });
+  if (faults.length > 0) throw invalid(Object.fromEntries(faults));
 }
 
 /**
  * A site says since when measures are in place, or takes that back. At any time; the plan itself is not changed. What a report
  * says of them counts from its approval (`pilots/approved.server.ts`); whichever was said last stands.
- * @throws invalid for a day to come; notFound for somebody else's measure
+ * @throws invalid as `demandWithin`; notFound for somebody else's measure
  */
 export async function reportMeasuresDone(tx: Tx, actor: Actor, list: readonly MeasureDone[]): Promise<void> {
-  demandPast(actor, list);
+  await demandWithin(tx, actor, list);
   await Promise.all(
     list.map(async ({ measureId, doneOn }) => {
       const done = await tx

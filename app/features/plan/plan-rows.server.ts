@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import type { z } from "zod";
 import { type DocumentRow, projectDocument } from "#app/features/document/document.server.ts";
 import { noteChange } from "#app/features/document/approval.server.ts";

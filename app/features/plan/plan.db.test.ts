@@ -214,6 +214,11 @@ describe("pilot plan", () => {
     const done = (doneOn: string) =>
       w.as(one.officer, (tx) => reportMeasuresDone(tx, one.officer, [{ measureId: m.id, doneOn }]));
     await expect(done("2099-01-01")).rejects.toMatchObject({ fieldErrors: { doneOn: ["error_field_day_ahead"] } });
+    // Not before the programme began, and no year that somebody typed short.
+    for (const early of ["2012-12-31", "1914-06-30"])
+      await expect(done(early)).rejects.toMatchObject({
+        fieldErrors: { doneOn: ["error_measure_before_pilot|day=2013-01-01"] },
+      });
     await done("2013-06-01");
     expect(
       await w.as(reg, (tx) =>

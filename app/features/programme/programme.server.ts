@@ -172,16 +172,15 @@ export async function setQuota(
  *   conflict `stale_revision`; notFound
  */
 export async function recordMilestone(tx: Tx, actor: Actor, input: z.output<typeof milestoneSchema>): Promise<void> {
-  const { programmeId, id, rev, ...record } = input;
-  const present = await milestoneOf(tx, programmeId, id);
+  const present = await milestoneOf(tx, input.programmeId, input.id);
   const [programme] = await tx
     .select({ from: programmes.startsOn, to: programmes.endsOn })
     .from(programmes)
-    .where(eq(programmes.id, programmeId));
-  if (!programme) throw notFound({ logMessage: `programme ${programmeId}` });
-  const faults = milestoneFaults(record, { target: present.target, ...programme, today: today(actor) });
+    .where(eq(programmes.id, input.programmeId));
+  if (!programme) throw notFound({ logMessage: `programme ${input.programmeId}` });
+  const faults = milestoneFaults(input, { target: present.target, ...programme, today: today(actor) });
   if (Object.keys(faults).length > 0) throw invalid(faults);
-  await setMilestone(tx, actor, { ...input, ...record, acceptedAt: null, acceptedByName: "", refusal: "" });
+  await setMilestone(tx, actor, { ...input, acceptedAt: null, acceptedByName: "", refusal: "" });
 }
 
 /** The director's word: it was reached. @throws conflict `milestone_not_recorded`, `stale_revision`; notFound */

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, ilike, inArray, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, gte, ilike, inArray, lt, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Actor } from "#app/request/actor.ts";
 import { HIGH_LEVEL, type Level, levels, toLevel } from "#app/domain/vocabulary.ts";

@@ -2,7 +2,7 @@ import { Link } from "@remix-run/react";
 import { daysFrom, lastDay } from "#app/platform/days.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick } from "#app/i18n/pick.ts";
-import { formatDateTime, NO_VALUE } from "#app/i18n/format.ts";
+import { NO_VALUE } from "#app/i18n/format.ts";
 import type { WordedHome } from "../home.view.server.ts";
 import { HeatMap } from "#app/ui/charts/heat-map.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";

@@ -1,7 +1,6 @@
 import type { MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
-import { z } from "zod";
-import { intent, pageAction, pageLoader } from "#app/request/page.server.ts";
+import { pageLoader } from "#app/request/page.server.ts";
 import { useResult } from "#app/request/use-result.ts";
 import { refusalText } from "#app/request/refused.ts";
 import { Batches } from "#app/features/national/components/batches.tsx";
@@ -10,29 +9,10 @@ import { ConsultationDays, Disclosure } from "#app/features/national/components/
 import { PassOn } from "#app/features/national/components/pass-on.tsx";
 import { Matrix } from "#app/features/national/components/matrix.tsx";
 import { Adoption, Specifications, Waiting } from "#app/features/national/components/specifications.tsx";
+import { nationalAction } from "../national.actions.server.ts";
 import { disclosureView, nationalView, programmeStart } from "../national.view.server.ts";
-import {
-  batchWindowSchema,
-  consultationDaysSchema,
-  extensionSchema,
-  newProgrammeSchema,
-  quotaSchema,
-  thresholdSchema,
-} from "#app/features/programme/programme.schema.ts";
-import {
-  changeThreshold,
-  createProgramme,
-  extendBatch,
-  planBatch,
-  setBatchStatus,
-  setConsultationDays,
-  setQuota,
-} from "#app/features/programme/programme.server.ts";
-import { lessonsToPassOn, publishNationalLessons } from "#app/features/pilots/lessons.server.ts";
-import { createSpecification } from "#app/features/specification/editing.server.ts";
-import { newSpecificationSchema } from "#app/features/specification/specification.schema.ts";
+import { lessonsToPassOn } from "#app/features/pilots/lessons.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { text, uuid, whole } from "#app/platform/fields.ts";
 import { LinkButton } from "#app/ui/button.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { Notice } from "#app/ui/notice.tsx";
@@ -51,76 +31,7 @@ export const loader = pageLoader({ at: "/national" }, async ({ tx, actor, locale
   return { view, lessons, disclosure, beginning: null };
 });
 
-export const action = pageAction(
-  { at: "/national" },
-  {
-    createProgramme: intent({
-      schema: newProgrammeSchema.omit({ clockOffsetMs: true }),
-      run: async ({ tx, actor, input }) => {
-        await createProgramme(tx, actor, { ...input, clockOffsetMs: 0 });
-        return { to: "/national", notice: m.national_programme_created() };
-      },
-    }),
-    passLessons: intent({
-      schema: z.object({ programmeId: uuid() }),
-      run: async ({ tx, actor, input }) => ({
-        notice: m.national_lessons_passed({ count: await publishNationalLessons(tx, actor, input.programmeId) }),
-      }),
-    }),
-    planBatch: intent({
-      schema: batchWindowSchema,
-      run: async ({ tx, actor, input }) => {
-        await planBatch(tx, actor, input);
-        return { notice: m.national_batch_saved() };
-      },
-    }),
-    extendBatch: intent({
-      schema: extensionSchema,
-      run: async ({ tx, actor, input }) => {
-        await extendBatch(tx, actor, input);
-        return { notice: m.national_batch_extended({ day: input.closesOn }) };
-      },
-    }),
-    consultationDays: intent({
-      schema: consultationDaysSchema,
-      run: async ({ tx, actor, input }) => {
-        await setConsultationDays(tx, actor, input);
-        return { notice: m.national_consultation_saved({ days: input.days }) };
-      },
-    }),
-    batchStatus: intent({
-      schema: z.object({
-        programmeId: uuid(),
-        no: whole(1, 2),
-        status: z.enum(["open", "closed"], { error: "error_field_choice" }),
-      }),
-      run: async ({ tx, actor, input }) => {
-        await setBatchStatus(tx, actor, input);
-        return { notice: m.national_batch_saved() };
-      },
-    }),
-    quota: intent({
-      schema: quotaSchema.extend({ note: text(2000) }),
-      run: async ({ tx, actor, input }) => {
-        await setQuota(tx, actor, input);
-        return { notice: m.national_quota_saved() };
-      },
-    }),
-    threshold: intent({
-      schema: thresholdSchema,
-      run: async ({ tx, actor, input }) => {
-        await changeThreshold(tx, actor, input);
-        return { notice: m.national_threshold_saved({ k: input.kThreshold }) };
-      },
-    }),
-    createSpecification: intent({
-      schema: newSpecificationSchema,
-      run: async ({ tx, actor, input }) => ({
-        to: `/national/specifications/${await createSpecification(tx, actor, input)}`,
-      }),
-    }),
-  },
-);
+export const action = nationalAction;
 
 export default function National() {
   const { view, lessons, disclosure, beginning } = useLoaderData<typeof loader>();
