@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { planGaps, siteBudgets } from "#app/features/plan/plan.rules.ts";
-import { validCreditCode } from "#app/features/pilots/screening.rules.ts";
+import { readOrganisationCode } from "#app/domain/organisation-code.ts";
 import { proposeRisks } from "#app/features/risk/risk-proposals.rules.ts";
 import { checkVerbs } from "#app/features/specification/verbs.rules.ts";
 import { completeness, scoreOf } from "#app/features/survey/survey.rules.ts";
@@ -65,7 +65,7 @@ describe("who and what", () => {
     ]);
     for (const key of ["zh", "creditCode", "key"] as const)
       expect(new Set(sites.map((s) => s[key])).size).toBe(sites.length);
-    for (const site of sites) expect(validCreditCode(site.creditCode), site.zh).toBe(true);
+    for (const site of sites) expect(readOrganisationCode(site.creditCode), site.zh).toMatchObject({ kind: "unified" });
     const people = [
       ...sites.flatMap((s) => [s.officer.zh, s.lead.zh]),
       ...programme.sectors.flatMap((s) => s.people.scorers.map((p) => p.zh)),

@@ -1,5 +1,5 @@
 /** Words of the invented programme: places, people, suppliers. No real organisation or person is meant. */
-import { creditCodeCheck } from "#app/features/pilots/screening.rules.ts";
+import { organisationCheck, unifiedCheck } from "#app/domain/organisation-code.ts";
 import type { Rng } from "../rng.ts";
 
 export type Named = { zh: string; en: string };
@@ -90,11 +90,13 @@ export function newPerson(rng: Rng, taken: Set<string>): Named {
   }
   throw new RangeError("no names left");
 }
-/** A well-formed unified social credit code with its check character (GB 32100-2015); the body is random. */
+/** A unified social credit code with both check characters (GB 32100-2015, GB 11714-1997); the rest is random. */
 export function creditCode(rng: Rng): string {
   const digits = (n: number) => Array.from({ length: n }, () => rng.int(0, 9)).join("");
-  const body = `91${rng.pick(["3301", "3502", "4201", "5101", "6101"])}${digits(2)}M${digits(8)}`.slice(0, 17);
-  return body + (creditCodeCheck(body) ?? "");
+  const division = `${rng.pick(["3301", "3502", "4201", "5101", "6101"])}${digits(2)}`;
+  const own = `M${digits(8)}`.slice(0, 8);
+  const first17 = `91${division}${own}${organisationCheck(own) ?? ""}`;
+  return first17 + (unifiedCheck(first17) ?? "");
 }
 export type SupplierKind =
   | "sensor"

@@ -198,7 +198,7 @@ export async function runningBatch(w: World, s: TestSector): Promise<string[]> {
   const ids = await nominate(w, s);
   await openBatch(w, 1);
   for (const id of ids) await toNotice(w, s, id);
-  const afterNotice = w.at(s.lead, new Date(s.lead.now.getTime() + 7 * 86_400_000));
+  const afterNotice = w.at(s.lead, new Date(s.lead.now.getTime() + 14 * 86_400_000));
   for (const id of ids) await move(w, afterNotice, id, "SELECT");
   await moveProjectAs(w, afterNotice, s.projectId, "START_BATCH");
   for (const [i, id] of ids.entries()) {

@@ -1,3 +1,4 @@
+import { organisationCheck, unifiedCheck } from "#app/domain/organisation-code.ts";
 import postgres from "postgres";
 import { afterAll, beforeAll, inject } from "vitest";
 import { addMember, createTenant } from "#app/features/identity/identity.server.ts";
@@ -117,10 +118,12 @@ class Builder {
     return { id, code, projectId, regulator, regulator2, lead, auditor, sites };
   }
   private async site(lead: Actor, regulator: Actor, code: string, n: number): Promise<TestSite> {
-    const creditCode = `91110000${code
+    const own = `${code
       .padEnd(3, "0")
       .slice(0, 3)
-      .replace(/[IOSVZ]/g, "X")}00000${n}X`.slice(0, 18);
+      .replace(/[IOSVZ]/g, "X")}0000${n}`;
+    const first17 = `91110000${own}${organisationCheck(own) ?? ""}`;
+    const creditCode = `${first17}${unifiedCheck(first17) ?? ""}`;
     const id = await this.as(regulator, (tx) =>
       registerSite(tx, regulator, {
         code: creditCode,

@@ -115,7 +115,7 @@ const programme = {
 };
 const site = {
   intent: "registerSite",
-  code: "91110000MA00000X1A",
+  code: "91110000MA00000X75",
   name: "城东水厂",
   region: "北京",
   size: "medium",

@@ -176,7 +176,8 @@ async function selectionFacts(tx: Tx, actor: Actor, pilot: PilotRow, locale: Loc
     duplicates: screened.duplicates.length,
     scorers: scores?.scorers ?? 0,
     scorersPending: scores?.pending ?? 0,
-    noticeDaysLeft: pilot.noticeTo === null ? 0 : daysFrom(today(actor), pilot.noticeTo),
+    // It runs to the end of its last day.
+    noticeDaysLeft: pilot.noticeTo === null ? 0 : daysFrom(today(actor), pilot.noticeTo) + 1,
     openObjections: open?.n ?? 0,
     quotaLeft: left,
   };

@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import { z } from "zod";
-import { addDays } from "#app/platform/days.ts";
+import { afterWorkingDays } from "#app/domain/working-days.ts";
 import { latestSubmission, projectDocument } from "#app/features/document/document.server.ts";
 import { type Actor, today } from "#app/request/actor.ts";
 import { type Fired, fire } from "#app/features/workflow/workflow.server.ts";
@@ -22,8 +22,8 @@ import { rankBatch } from "./scoring.server.ts";
 
 export { loadPilot } from "./facts.server.ts";
 
-/** Days a selection is on public notice (公示); published pilot notices give five to seven working days or a week. */
-const noticeDays = 7;
+/** Working days that a selection is on public notice (公示), the day of posting not counted; published pilot notices give five to seven. */
+const noticeDays = 5;
 
 const planContent = z.object({
   nominations: z.array(nominationSchema).optional(),
@@ -64,6 +64,12 @@ async function systemsById(tx: Tx, actor: Actor, ids: string[]): Promise<Readonl
 export async function nominatePilots(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 2): Promise<string[]> {
   const wanted = await nominationsOf(tx, projectId, batchNo);
   await demandBatchStep(tx, projectId, batchNo, ["selecting"]);
+  if (wanted.length === 0)
+    throw conflict({
+      code: "plan_nominates_none",
+      params: { batch: batchNo },
+      logMessage: `the plan has no system for batch ${batchNo}`,
+    });
   await demandWindow(tx, actor, projectId, batchNo);
   const [known, byId] = await Promise.all([
     tx
@@ -189,7 +195,7 @@ async function follow(tx: Tx, actor: Actor, pilot: PilotRow, type: string, { to 
     await set(tx, pilot, { screening: { missing, duplicates: duplicateCodes, note: "" } });
   } else if (type === "FINISH_SCORING") {
     const from = today(actor);
-    await set(tx, pilot, { noticeFrom: from, noticeTo: addDays(from, noticeDays) });
+    await set(tx, pilot, { noticeFrom: from, noticeTo: afterWorkingDays(from, noticeDays) });
     await rankBatch(tx, pilot);
   } else if (type === "RETURN_TO_SCORING") {
     await set(tx, pilot, { noticeFrom: null, noticeTo: null, scoreCenti: null, rank: null });

@@ -1,3 +1,4 @@
+import { isAnnounced } from "#app/domain/working-days.ts";
 import { and, asc, eq } from "drizzle-orm";
 import { grantsOf, institutions, verificationsOf } from "./assessors.server.ts";
 import { isEditable, latestSubmission, loadDraft, marksOf } from "#app/features/document/document.server.ts";
@@ -158,6 +159,7 @@ export async function pilotView(tx: Tx, actor: Actor, pilotId: string, locale: L
       : [];
   return {
     pilot,
+    noticeAnnounced: pilot.noticeTo === null || isAnnounced(pilot.noticeTo),
     verifies: may(actor.role, "pilot.verify"),
     grantsAccess: may(actor.role, "grant.write"),
     level: actor.level,

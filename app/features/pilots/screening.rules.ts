@@ -1,4 +1,5 @@
 /** Form and duplicate checks of a nomination, after the conditions of published pilot notices (工信厅联网安函〔2022〕2号 and others). */
+import { readOrganisationCode } from "#app/domain/organisation-code.ts";
 import { type Reason, reason, reasonFor } from "#app/domain/reasons.ts";
 
 export type Nomination = {
@@ -6,7 +7,7 @@ export type Nomination = {
   siteId: string;
   systemId: string;
   systemName: string;
-  /** Unified social credit code of the applicant, 18 characters. */
+  /** Code of the applicant: unified, or the organisation code of before. */
   creditCode: string;
   /** Form fields by code; a blank one is missing. */
   fields: Readonly<Record<string, string | number | null>>;
@@ -58,7 +59,7 @@ export function screenNomination(
     ...reasonFor("blocking", "rule_pilots_duplicate_system", "pilot", duplicates),
     ...when(!nomination.systemBuilt, reason("blocking", "rule_pilots_system_not_built", {}, self)),
     ...when(
-      !validCreditCode(nomination.creditCode),
+      !readOrganisationCode(nomination.creditCode).ok,
       reason("blocking", "rule_pilots_credit_code_wrong", { code: nomination.creditCode }, self),
     ),
     ...when(
@@ -82,24 +83,6 @@ export function screenNomination(
   return { missing, duplicates, reasons, passes: reasons.every((r) => r.severity !== "blocking") };
 }
 
-const CREDIT_DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY";
-/** Check character of a unified social credit code from its first 17 (GB 32100-2015: weights 3^i mod 31); null when malformed. */
-export function creditCodeCheck(first17: string): string | null {
-  if (first17.length !== 17) return null;
-  let sum = 0;
-  let weight = 1;
-  for (const char of first17) {
-    const value = CREDIT_DIGITS.indexOf(char);
-    if (value < 0) return null;
-    sum += value * weight;
-    weight = (weight * 3) % 31;
-  }
-  return CREDIT_DIGITS[(31 - (sum % 31)) % 31] ?? null;
-}
-/** Whether a unified social credit code has its 18 characters and the check character of GB 32100-2015. */
-export function validCreditCode(code: string): boolean {
-  return code.length === 18 && creditCodeCheck(code.slice(0, 17)) === code.slice(17);
-}
 /** A site at which a scorer's account serves (`ended` null) or served. */
 export type Tie = { siteId: string; siteName: string; ended: Date | null };
 /**

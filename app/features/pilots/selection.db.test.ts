@@ -221,7 +221,7 @@ describe("pilots from nomination to an approved design", () => {
       scoreCenti: 8500,
       rank: 1,
       noticeFrom: "2014-04-02",
-      noticeTo: "2014-04-09",
+      noticeTo: "2014-04-10",
     });
     await toNotice(w, s, nth(ids, 1), [95, 96]);
     await toNotice(w, s, nth(ids, 2), [85, 85]);
@@ -245,7 +245,12 @@ describe("pilots from nomination to an approved design", () => {
       w.as(s.lead, (tx) => settleObjection(tx, s.lead, { objectionId: objection, settlement: "again" })),
     ).rejects.toMatchObject({ code: "objection_settled" });
     expect((await w.as(s.lead, (tx) => tx.select().from(objections)))[0]?.text).toBe(text);
-    const later = w.at(s.lead, "2014-04-09T02:00:00Z");
+    // The notice is up to the end of its last day, and five working days long: Tomb Sweeping Day lies between.
+    const last = w.at(s.lead, "2014-04-10T15:00:00Z");
+    await expect(move(w, last, id, "SELECT")).rejects.toMatchObject({
+      extra: { reasons: [{ code: "reason_pilot_notice_running", params: { days: 1 } }] },
+    });
+    const later = w.at(s.lead, "2014-04-11T02:00:00Z");
     expect(await move(w, later, id, "SELECT")).toBe("selected");
     expect(await move(w, later, nth(ids, 1), "SELECT")).toBe("selected");
     await expect(move(w, later, nth(ids, 2), "SELECT")).rejects.toMatchObject({

@@ -4,6 +4,7 @@ import type { ReasonRef } from "#app/domain/reasons.ts";
 import { dimensions, lifecycles, mechanisms, objects } from "#app/domain/vocabulary.ts";
 import { marksOf } from "#app/features/document/document.server.ts";
 import { type DocumentStanding, standingOf } from "#app/features/document/standing.server.ts";
+import { windowOf } from "#app/features/project/facts.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { pickCamel, pickField } from "#app/i18n/pick.ts";
 import { type Actor, today } from "#app/request/actor.ts";
@@ -141,15 +142,27 @@ const unitChoices = (locale: Locale) =>
     label: `${unit} · ${translate(`plan_kind_${natureOf(unit)?.kind ?? "amount"}`, {}, locale)}`,
   }));
 
+/**
+ * The last day of batch one's window, where it is over and the plan has systems for that batch: once approved they cannot be
+ * nominated before the window is extended. Told to whoever decides, before they do.
+ */
+async function windowOver(tx: Tx, actor: Actor, { document, content, project }: OpenPlan): Promise<string | null> {
+  if (actor.level === "site" || document === null || document.state === "approved") return null;
+  if (!content.nominations.some((n) => n.batchNo === 1)) return null;
+  const window = await windowOf(tx, actor, project.programmeId, 1);
+  return window && (window.status === "closed" || window.closesOn < today(actor)) ? window.closesOn : null;
+}
+
 /** Everything the page shows to this reader; null where there is nothing to read yet. */
 export async function planPage(tx: Tx, actor: Actor, projectId: string, locale: Locale, work = false) {
   const plan = await openPlan(tx, actor, projectId, { work });
   if (!plan) return null;
   const { content: c, document, submission, project } = plan;
-  const [state, marks, natures] = await Promise.all([
+  const [state, marks, natures, over] = await Promise.all([
     standing(tx, actor, plan, locale),
     document && actor.level === "sector" ? marksOf(tx, document.id) : [],
     actor.level === "sector" ? naturesOf(tx, actor, projectId) : [],
+    windowOver(tx, actor, plan),
   ]);
   const returned = document?.state === "returned" ? marks.filter((x) => x.verdict === "returned") : [];
   const round = returned.at(-1)?.submissionId;
@@ -166,6 +179,7 @@ export async function planPage(tx: Tx, actor: Actor, projectId: string, locale: 
     rev: plan.rev,
     today: day,
     standing: state,
+    windowOver: over,
     state: document?.state ?? "draft",
     working: plan.working,
     mayWork: may(actor.role, "plan.write") && document?.state === "approved",

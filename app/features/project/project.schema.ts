@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readOrganisationCode } from "#app/domain/organisation-code.ts";
 import { day, optionalText, scaled, text, uuid, whole } from "#app/platform/fields.ts";
 import { phases, riskMethods, assetRules } from "#db/vocabulary.ts";
 
@@ -27,11 +28,24 @@ export const newProjectForm = newProjectSchema
     responseThresholdBp: responseThreshold,
     securityShareBp: securityShare,
   }));
-/** Unified social credit code, GB 32100-2015: 18 characters without I, O, S, V, Z. */
-export const creditCode = () =>
-  text(18).refine((s) => /^[0-9A-HJ-NP-RTUWXY]{18}$/.test(s), { message: "error_field_credit_code" });
+/** What is wrong with a code, with the character that would be right; null when nothing is. */
+function codeFault(written: string): string | null {
+  const read = readOrganisationCode(written);
+  if (read.ok) return null;
+  return read.place === 0
+    ? "error_field_organisation_code"
+    : `error_field_code_check|place=${read.place}|right=${read.right}`;
+}
+/** Code of an organisation, as people write it: unified (GB 32100-2015) or, of the time before, GB 11714-1997. */
+export const organisationCode = () =>
+  text(40)
+    .refine((s) => codeFault(s) === null, { error: (issue) => codeFault(String(issue.input)) ?? "" })
+    .transform((s) => {
+      const read = readOrganisationCode(s);
+      return read.ok ? read.code : s;
+    });
 export const newSiteSchema = z.object({
-  code: creditCode(),
+  code: organisationCode(),
   name: text(200),
   region: optionalText(100),
   size: z.enum(["small", "medium", "large"]).default("medium"),

@@ -1,4 +1,5 @@
-import { and, eq, like } from "drizzle-orm";
+import { sharedPart } from "#app/domain/organisation-code.ts";
+import { and, eq, like, sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { Actor } from "#app/request/actor.ts";
 import { startInstance } from "#app/features/workflow/instance.server.ts";
@@ -61,6 +62,19 @@ export async function ownProject(tx: Tx, actor: Actor): Promise<ProjectRow | nul
 /** Registers an organisation in the sector. Returns its id. @throws invalid for a credit code that the sector has already */
 export async function registerSite(tx: Tx, actor: Actor, input: z.output<typeof newSiteSchema>): Promise<string> {
   const id = uuidv7();
+  // The code of before and the one that took its place are one organisation's.
+  const shared = sharedPart(input.code);
+  const [known] = await tx
+    .select({ id: sites.id })
+    .from(sites)
+    .where(
+      and(
+        eq(sites.tenantId, actor.tenantId),
+        sql`case when length(${sites.code}) = 18 then substr(${sites.code}, 9, 9) else ${sites.code} end = ${shared}`,
+      ),
+    )
+    .limit(1);
+  if (known) throw invalid({ code: ["project_site_known"] });
   const made = await tx
     .insert(sites)
     .values({ tenantId: actor.tenantId, id, ...input, createdAt: actor.now })

@@ -5,6 +5,7 @@ import { lessonsToPassOn } from "#app/features/pilots/lessons.server.ts";
 import { firstOperator } from "#app/features/identity/setup.server.ts";
 import { testWorld } from "#tests/builders/world.ts";
 import { createProject, registerSite, registerSystem } from "./project.server.ts";
+import { newSiteSchema } from "./project.schema.ts";
 import { projectStart, sitesPage } from "./setup.server.ts";
 
 const nobody = "00000000-0000-7000-8000-000000000000";
@@ -98,6 +99,10 @@ describe("setting up", () => {
     await expect(w.as(regulator, (tx) => registerSite(tx, regulator, newSite))).rejects.toMatchObject({
       fieldErrors: { code: ["project_site_known"] },
     });
+    // The same organisation under its code of before.
+    await expect(
+      w.as(regulator, (tx) => registerSite(tx, regulator, { ...newSite, code: newSite.code.slice(8, 17) })),
+    ).rejects.toMatchObject({ fieldErrors: { code: ["project_site_known"] } });
     await w.as(regulator, (tx) => registerSystem(tx, regulator, { ...system, siteId: id }));
     for (const siteId of [two.sites[0]?.id ?? nobody, nobody])
       await expect(w.as(regulator, (tx) => registerSystem(tx, regulator, { ...system, siteId }))).rejects.toBeDefined();
@@ -114,6 +119,20 @@ describe("setting up", () => {
     await expect(
       w.as(regulator, (tx) => sitesPage(tx, regulator, one.projectId, { cursor: "x" })),
     ).rejects.toMatchObject({ status: 400 });
+  });
+
+  it("reads a code as people write it, and names the character that would be right", () => {
+    const read = (code: string) => newSiteSchema.safeParse({ ...newSite, code });
+    expect(read(" ９1350100m000-100y43 ").data?.code).toBe("91350100M000100Y43");
+    expect(read("D2143569-X").data?.code).toBe("D2143569X");
+    for (const [code, message] of [
+      ["91350100M000100Y44", "error_field_code_check|place=18|right=3"],
+      ["91350100M000100Y53", "error_field_code_check|place=17|right=4"],
+      ["D21435691", "error_field_code_check|place=9|right=X"],
+      ["江州水厂", "error_field_organisation_code"],
+      ["", "error_field_required"],
+    ] as const)
+      expect(read(code).error?.issues[0]?.message).toBe(message);
   });
 
   it("pages through the sites by credit code, each once", async () => {

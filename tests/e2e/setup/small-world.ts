@@ -118,7 +118,7 @@ export async function smallWorld(): Promise<SmallWorld> {
   });
   const siteId = await b.as(chief, (tx) =>
     registerSite(tx, chief, {
-      code: "91110000MA00000X1A",
+      code: "91110000MA00000X75",
       name: `${b.code} 水厂`,
       region: "北京",
       size: "medium",

@@ -77,7 +77,7 @@ export const ends: { readonly [At in keyof Forms]: Readonly<Record<Acts<At>, End
   "/projects/:projectId/batches/:batchNo": {
     lesson: otherwise,
     decide: notThere,
-    nominate: shown,
+    nominate: otherwise,
     startReview: shown,
     takeOver: shown,
     saveReview: notThere,
@@ -129,7 +129,7 @@ export const ends: { readonly [At in keyof Forms]: Readonly<Record<Acts<At>, End
     import: notThere,
     newEdition: otherwise,
     publish: lacking,
-    proposeConsultation: otherwise,
+    proposeConsultation: shown,
     openConsultation: otherwise,
     settle: notThere,
     act: otherwise,

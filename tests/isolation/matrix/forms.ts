@@ -1,3 +1,4 @@
+import { organisationCheck } from "#app/domain/organisation-code.ts";
 import { randomUUID } from "node:crypto";
 import { sendersOf } from "#workflows/authority.ts";
 import { grantable } from "#app/request/permissions.ts";
@@ -46,6 +47,13 @@ const of = (fields: Form["fields"], more: Omit<Form, "fields"> = {}): Form => ({
 /** One event of a machine that no version can be at: nothing moves, but who may not send it is refused before. */
 const act = (type: string): Form => of(() => ({ type, expectedVersion: "999999" }));
 const day = "2014-04-01";
+/** Not past by the clock of this world, which is the true one. */
+const later = "2099-12-31";
+/** An organisation code that nobody has yet. */
+function anyCode(): string {
+  const own = String(Math.floor(Math.random() * 1e8)).padStart(8, "0");
+  return `${own}${organisationCheck(own) ?? ""}`;
+}
 const tags = { dimension: "identity", object: "equipment", lifecycle: "design", mechanism: "defend" };
 const measure: Pairs = { title: "x", ...tags, threatCut: "0", vulnerabilityCut: "0" };
 const asset: Pairs = { name: "x", object: "equipment", c: "1", i: "1", a: "1" };
@@ -76,7 +84,7 @@ export const forms: Forms = {
   "/projects/:projectId": { act: act("SUSPEND") },
   "/projects/:projectId/sites": {
     registerSite: of(() => ({
-      code: `9111000${String(Math.floor(Math.random() * 1e11)).padStart(11, "0")}`,
+      code: anyCode(),
       name: "x",
       size: "small",
     })),
@@ -177,7 +185,7 @@ export const forms: Forms = {
     saveReport: of(() => ({ documentId: randomUUID(), rev: "0", text: "x" })),
     reportAct: of(() => ({ documentId: randomUUID(), type: "SUBMIT", expectedVersion: "999999" })),
     measure: of(() => ({ measureId: randomUUID(), doneOn: day })),
-    grant: of((n) => ({ institutionId: n.institution, purpose: "operation", from: day, to: day })),
+    grant: of((n) => ({ institutionId: n.institution, purpose: "operation", from: day, to: later })),
     revoke: lost("grantId"),
     verify: of(() => ({ kind: "design", result: "passed", reportNumber: "x" })),
   },
@@ -198,10 +206,10 @@ export const forms: Forms = {
       endsOn: "2015-12-31",
     })),
     passLessons: of((n) => ({ programmeId: n.programme })),
-    planBatch: of((n) => ({ programmeId: n.programme, no: "1", opensOn: day, closesOn: "2014-05-31" })),
+    planBatch: of((n) => ({ programmeId: n.programme, no: "1", opensOn: day, closesOn: later })),
     batchStatus: of((n) => ({ programmeId: n.programme, no: "1", status: "open" })),
     quota: of((n) => ({ programmeId: n.programme, batchNo: "1", sectorId: n.sector, quota: "2", note: "x" })),
-    extendBatch: of((n) => ({ programmeId: n.programme, no: "1", closesOn: "2014-01-01", reason: "x" })),
+    extendBatch: of((n) => ({ programmeId: n.programme, no: "2", closesOn: later, reason: "x" })),
     consultationDays: of((n) => ({ programmeId: n.programme, days: "30", reason: "x" })),
     threshold: of((n) => ({ programmeId: n.programme, from: "4", kThreshold: "6", reason: "x" })),
     createSpecification: of((n) => ({ programmeId: n.programme, titleZh: "x", titleEn: "x" })),
@@ -214,7 +222,7 @@ export const forms: Forms = {
     removeEvidence: lost("evidenceId"),
     frontMatter: of(() => ({ rev: "1", titleZh: "x", titleEn: "x", scope: "x", issuedBy: "x" })),
     import: of(() => ({ picks: `${randomUUID()}/x` })),
-    proposeConsultation: of(() => ({ from: "2010-04-01", to: "2010-04-30" })),
+    proposeConsultation: of(() => ({ from: later, to: later })),
     openConsultation: of(() => ({ from: "2015-04-01", to: "2015-04-30", expectedVersion: "999999" })),
     settle: of(() => ({ commentId: randomUUID(), rev: "1", disposition: "adopted", reply: "x" })),
     publish: of(() => ({ effectiveOn: "2015-12-01", expectedVersion: "999999" })),

@@ -20,7 +20,15 @@ import { type MemberRole, memberRoles } from "#db/roles.ts";
 import { sql } from "drizzle-orm";
 import { controls } from "#seeds/catalogue/index.ts";
 import { png } from "#tests/builders/files.ts";
-import { addIndicators, describeSystems, grant, moveProjectAs, nominate, openBatch } from "#tests/builders/pilots.ts";
+import {
+  addIndicators,
+  dated,
+  describeSystems,
+  grant,
+  moveProjectAs,
+  nominate,
+  openBatch,
+} from "#tests/builders/pilots.ts";
 import type { TestSector, TestSite, World } from "#tests/builders/world.ts";
 import type { RunningServer } from "../server.ts";
 import type { Named } from "./forms.ts";
@@ -189,7 +197,7 @@ async function pilotsOf(w: World, s: TestSector): Promise<void> {
   for (const [actor, type] of steps) await moveProjectAs(w, actor, s.projectId, type);
   await describeSystems(w, s);
   await planOf(w, s);
-  await nominate(w, s);
+  await nominate(w, dated(w, "2014-04-02T02:00:00Z", s));
 }
 
 export async function layGround(w: World, server: RunningServer): Promise<Ground> {

@@ -28,7 +28,19 @@ export function Facts({ view, words }: { view: View; words: Words }) {
               },
             ]),
         ...(pilot.noticeFrom && pilot.noticeTo
-          ? [{ key: m.pilots_notice_days(), value: m.pilots_range({ from: pilot.noticeFrom, to: pilot.noticeTo }) }]
+          ? [
+              {
+                key: m.pilots_notice_days(),
+                value: (
+                  <>
+                    {m.pilots_range({ from: pilot.noticeFrom, to: pilot.noticeTo })}
+                    <div className="ui-hint">
+                      {view.noticeAnnounced ? m.pilots_notice_calendar() : m.pilots_notice_calendar_unknown()}
+                    </div>
+                  </>
+                ),
+              },
+            ]
           : []),
         ...(pilot.nextReportDue && pilot.stage === "operation"
           ? [{ key: m.pilots_next_due(), value: pilot.nextReportDue }]

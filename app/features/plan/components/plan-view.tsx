@@ -123,6 +123,11 @@ export function PlanView({ page, open, result }: PartProps) {
           {r.reason}
         </Notice>
       ))}
+      {page.windowOver ? (
+        <Notice tone="due" title={m.plan_window_over({ day: page.windowOver })}>
+          {m.plan_window_over_text()}
+        </Notice>
+      ) : null}
       <Split side={<Side page={page} />}>
         <Measures {...own} />
         <Budget {...own} />
