@@ -37,7 +37,7 @@ function codeFault(written: string): string | null {
     : `error_field_code_check|place=${read.place}|right=${read.right}`;
 }
 /** Code of an organisation, as people write it: unified (GB 32100-2015) or, of the time before, GB 11714-1997. */
-export const organisationCode = () =>
+const organisationCode = () =>
   text(40)
     .refine((s) => codeFault(s) === null, { error: (issue) => codeFault(String(issue.input)) ?? "" })
     .transform((s) => {
