@@ -67,12 +67,23 @@ describe("a milestone of the action plan", () => {
     expect(await shown(w, "2015-12-04")).toMatchObject({ done: 0, status: "claimed", acceptedByName: "" });
   });
 
+  it("that was recorded before a proof was asked for is not accepted", async () => {
+    const w = world();
+    const old = and(eq(actionMilestones.programmeId, w.programmeId), eq(actionMilestones.id, "A4-M1"));
+    await w.as(w.editor, (tx) => tx.update(actionMilestones).set({ doneOn: "2013-12-20" }).where(old));
+    const director = on(w.director, "2014-01-02");
+    await expect(
+      w.as(director, (tx) => acceptMilestone(tx, director, { programmeId: w.programmeId, id: "A4-M1", rev: 0 })),
+    ).rejects.toMatchObject({ code: "milestone_unproven" });
+  });
+
   it("is decided on as it was seen", async () => {
     const w = world();
     const known = await rev(w);
     await record(w, "2015-12-05", { value: 36, doneOn: "2015-12-01", proof: "登记表" });
+    const director = on(w.director, "2015-12-06");
     await expect(
-      w.as(w.director, (tx) => acceptMilestone(tx, w.director, { programmeId: w.programmeId, id, rev: known })),
+      w.as(director, (tx) => acceptMilestone(tx, director, { programmeId: w.programmeId, id, rev: known })),
     ).rejects.toMatchObject({ code: "stale_revision" });
   });
 });

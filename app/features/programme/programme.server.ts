@@ -172,24 +172,38 @@ export async function setQuota(
  *   conflict `stale_revision`; notFound
  */
 export async function recordMilestone(tx: Tx, actor: Actor, input: z.output<typeof milestoneSchema>): Promise<void> {
-  const present = await milestoneOf(tx, input.programmeId, input.id);
-  const [programme] = await tx
-    .select({ from: programmes.startsOn, to: programmes.endsOn })
-    .from(programmes)
-    .where(eq(programmes.id, input.programmeId));
-  if (!programme) throw notFound({ logMessage: `programme ${input.programmeId}` });
-  const faults = milestoneFaults(input, { target: present.target, ...programme, today: today(actor) });
+  const { target } = await milestoneOf(tx, input.programmeId, input.id);
+  const faults = await faultsOfRecord(tx, actor, { ...input, target });
   if (Object.keys(faults).length > 0) throw invalid(faults);
   await setMilestone(tx, actor, { ...input, acceptedAt: null, acceptedByName: "", refusal: "" });
 }
 
-/** The director's word: it was reached. @throws conflict `milestone_not_recorded`, `stale_revision`; notFound */
+type MilestoneRecord = Parameters<typeof milestoneFaults>[0] & { programmeId: string; target: number | null };
+async function faultsOfRecord(tx: Tx, actor: Actor, record: MilestoneRecord): Promise<Record<string, string[]>> {
+  const [programme] = await tx
+    .select({ from: programmes.startsOn, to: programmes.endsOn })
+    .from(programmes)
+    .where(eq(programmes.id, record.programmeId));
+  if (!programme) throw notFound({ logMessage: `programme ${record.programmeId}` });
+  return milestoneFaults(record, { target: record.target, ...programme, today: today(actor) });
+}
+
+/**
+ * The director's word: it was reached. What was recorded before a proof was asked for cannot be accepted.
+ * @throws conflict `milestone_not_recorded`, `milestone_unproven`, `stale_revision`; notFound
+ */
 export async function acceptMilestone(
   tx: Tx,
   actor: Actor,
   of: z.output<typeof milestoneDecisionSchema>,
 ): Promise<void> {
-  await demandRecorded(tx, of);
+  const record = await demandRecorded(tx, of);
+  const faults = await faultsOfRecord(tx, actor, record);
+  if (Object.keys(faults).length > 0)
+    throw conflict({
+      code: "milestone_unproven",
+      logMessage: `milestone ${of.id} lacks ${Object.keys(faults).join()}`,
+    });
   await setMilestone(tx, actor, { ...of, acceptedAt: actor.now, acceptedByName: actor.name, refusal: "" });
 }
 
@@ -211,10 +225,11 @@ async function milestoneOf(tx: Tx, programmeId: string, id: string) {
   if (!present) throw notFound({ logMessage: `milestone ${id}` });
   return present;
 }
-async function demandRecorded(tx: Tx, { programmeId, id }: { programmeId: string; id: string }): Promise<void> {
-  const { doneOn, acceptedAt } = await milestoneOf(tx, programmeId, id);
-  if (doneOn === null || acceptedAt !== null)
+async function demandRecorded(tx: Tx, { programmeId, id }: { programmeId: string; id: string }) {
+  const record = await milestoneOf(tx, programmeId, id);
+  if (record.doneOn === null || record.acceptedAt !== null)
     throw conflict({ code: "milestone_not_recorded", logMessage: `milestone ${id} does not wait for a decision` });
+  return record;
 }
 async function setMilestone(
   tx: Tx,
