@@ -34,11 +34,14 @@ const source = inTurn([
   () => stage("format", [bin("@biomejs/biome/bin/biome"), "ci", "--colors=off", "--config-path=.biome.json"]),
   // Types are checked on the way, by a compiler that reads the house once for both: half of what `tsc` beside it took.
   () => stage("lint and types", [bin("oxlint/bin/oxlint"), "--type-aware", "--type-check", "--max-warnings", "0"]),
+]);
+/** How the house hangs together; after what asks the product, so that both streams end at about one time. */
+const structure = [
   () => walls("walls", ".dependency-cruiser.cjs", ["app", "db", "workflows", "seeds"]),
   () => walls("rooms", ".dependency-cruiser.rooms.cjs", ["app"]),
   () => dead("dead exports", "--no-tag-hints"),
   () => dead("exports for tests alone", "--production", "--include=files,exports,types", "--treat-tag-hints-as-errors"),
-]);
+];
 // What the machine lacks is fetched beside it.
 const browser = await findBrowser();
 if (browser === null) {
@@ -49,13 +52,13 @@ if (browser === null) {
 await installBouncer();
 const tests = (name, args) => () => stage(name, [...vitest, ...args], { CHROMIUM_PATH: browser ?? undefined });
 if (browser === null || asked.length > 0) {
-  await Promise.all([source, built]);
+  await Promise.all([source.then(() => inTurn(structure)), built]);
   await tests("tests", [...(browser === null ? withoutBrowser : []), ...asked])();
 } else {
   // What reads the source and asks rules and databases, beside what asks one running product, one file after another.
   await Promise.all([
     source.then(tests("rules, database and isolation", withoutBrowser)),
-    built.then(tests("the running product", of("keys", "e2e", "api"))),
+    built.then(tests("the running product", of("keys", "e2e", "api"))).then(() => inTurn(structure)),
   ]);
 }
 const counted = (word) =>

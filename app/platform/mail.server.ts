@@ -57,6 +57,16 @@ export function openMailer({
   };
 }
 
+/**
+ * Whether the server refused the address or the text itself for good: it says the same however often it is asked (RFC 5321,
+ * 4.2.1). A sign-in or a connection that fails is no word on the e-mail.
+ */
+export function isRefusedForGood(error: unknown): boolean {
+  const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };
+  const ofTheMail = code === "EENVELOPE" || code === "EMESSAGE";
+  return ofTheMail && typeof responseCode === "number" && responseCode >= 500 && responseCode <= 599;
+}
+
 export interface EmailParts {
   lang: string;
   subject: string;

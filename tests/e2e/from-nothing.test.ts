@@ -218,7 +218,7 @@ describe("an installation without the demonstration", () => {
     const again = await regulator.post(`${home}/sites`, site);
     expect([again.status, visibleText(again.text)]).toEqual([
       422,
-      expect.stringContaining("统一社会信用代码：本领域已登记该信用代码"),
+      expect.stringContaining("统一社会信用代码或组织机构代码：本领域已登记该信用代码"),
     ]);
     expect((await director.get(`${home}/sites`)).status).toBe(403);
     const siteId = hidden((await regulator.get(chosen.split("#")[0] ?? "")).text, "siteId");

@@ -100,7 +100,8 @@ describe.skipIf(!canMount)("a disk without room", () => {
         ]).toEqual(["", true, true]);
     }
     expect([...new Set(statuses)].toSorted()).toEqual([200, 507]);
-    expect((await readiness()).checks).toMatchObject({ database: "ok", disk: "full, database full" });
+    // The database may have found a little room again since.
+    expect((await readiness()).checks).toMatchObject({ database: "ok", disk: expect.stringMatching(/^full/) });
     rmSync(filling);
     await until("/readyz is well again", async () => (await readiness()).status === 200);
     expect(

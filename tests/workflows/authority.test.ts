@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { apply, available, roles as allRoles } from "#workflows/index.ts";
+import { apply, available, current, type MachineId, roles as allRoles } from "#workflows/index.ts";
 import { documentKinds } from "#workflows/document/facts.ts";
 import { isTwoLevel } from "#workflows/document/guards.ts";
 import { authorities, maySend, sendersOf } from "#workflows/authority.ts";
@@ -19,7 +19,10 @@ interface Reached {
 }
 /** The scenarios with one for every kind of document: kinds of as many levels go the same way through other hands. */
 const everyKind: readonly { kind: DocumentKind | null; scenario: Scenario }[] = [
-  ...scenarios.filter((s) => s.def.id !== "document").map((scenario) => ({ kind: null, scenario })),
+  // The table is of the versions in which instances go on.
+  ...scenarios
+    .filter((s) => s.def.id !== "document" && s.def.version === current[s.def.id as MachineId].version)
+    .map((scenario) => ({ kind: null, scenario })),
   ...documentKinds.map((kind) => {
     const like = scenarios.find((s) => s.name === `document ${isTwoLevel(kind) ? "pilotPlan" : "surveyResponse"}`);
     if (!like) throw new Error(`no scenario like ${kind}`);

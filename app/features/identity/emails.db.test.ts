@@ -236,6 +236,25 @@ describe("e-mails on their way", () => {
     // Whoever gets it twice can see that it is one e-mail.
     expect(ids.size).toBe(1);
   });
+  it("that the server refuses for good are not sent again, and are left to the operator", async () => {
+    const [a] = world().sectors;
+    const email = guest();
+    let times = 0;
+    const refused = Object.assign(new Error("550 5.1.1 no such user"), { code: "EENVELOPE", responseCode: 550 });
+    const mailer: Mailer = {
+      send: async (to) => {
+        if (to !== email) return;
+        times += 1;
+        throw refused;
+      },
+      close: () => undefined,
+    };
+    await ask(a.lead, "regulator", a.id, "", email);
+    await work(mailer);
+    expect(await last()).toMatchObject({ state: "failed", attempts: 1, last_error: "550 5.1.1 no such user" });
+    await work(mailer);
+    expect(times).toBe(1);
+  });
   it("go with the transaction that wrote them", async () => {
     const w = world();
     const [a] = w.sectors;

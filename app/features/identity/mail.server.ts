@@ -4,7 +4,7 @@ import { getLocale } from "#app/i18n/paraglide/runtime.js";
 import { isLoopbackHost } from "#app/platform/env.server.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import { jobTask, type JobTask } from "#app/platform/jobs.server.ts";
-import type { Mailer } from "#app/platform/mail.server.ts";
+import { isRefusedForGood, type Mailer } from "#app/platform/mail.server.ts";
 import type { RequestContext } from "#app/request/context.server.ts";
 import { type Change, changeEmail } from "./emails.server.ts";
 
@@ -47,8 +47,9 @@ export const mailTask = ({ mailer }: { mailer: Mailer | null }): JobTask =>
         await mailer.send(recipient, { subject, text, html }, mailId);
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
-        await settle(mail.attempts >= attemptsAtMost ? "failed" : "waiting", why);
-        if (mail.attempts < attemptsAtMost) throw new Error("the mail server did not take an e-mail", { cause: error });
+        const isLast = mail.attempts >= attemptsAtMost || isRefusedForGood(error);
+        await settle(isLast ? "failed" : "waiting", why);
+        if (!isLast) throw new Error("the mail server did not take an e-mail", { cause: error });
         log.error({ mail: mailId }, "an e-mail could not be sent and is left to the operator");
         return;
       }
