@@ -27,9 +27,11 @@ const withProduct = {
 };
 /** Rules of the load and of odd requests, which stand in the folders of what uses them. */
 const pureBesideServers = ["tests/load/figures.test.ts", "tests/isolation/fuzz/values.test.ts"];
-const elsewhere = ["**/*.db.test.ts", "**/node_modules/**"];
+/** Rules that take their time, by themselves: so that they stand beside whatever ends sooner. */
+const slow = ["app/platform/expressions.test.ts", "app/platform/watchdog.server.test.ts"];
+const elsewhere = ["**/*.db.test.ts", "**/node_modules/**", ...slow];
 
-/** Six kinds of test, run in this order by `npm test`; each can be run alone with `--project NAME`. */
+/** Seven kinds of test, run in this order by `npm test`; each can be run alone with `--project NAME`. */
 export default defineConfig({
   root,
   // Test files are many and import each other's world: what Vite would optimise for a browser is of no use here.
@@ -67,6 +69,10 @@ export default defineConfig({
           isolate: false,
           testTimeout: 30_000,
         },
+      },
+      {
+        ...source,
+        test: { ...shared, name: "slow", include: slow, testTimeout: 30_000 },
       },
       {
         ...source,

@@ -24,7 +24,8 @@ const built = isBuilt() ? Promise.resolve() : stage("build", [path.join(root, "a
 const vitest = [bin("vitest/vitest.mjs"), "run", "--config", "tests/vitest.config.ts"];
 const asked = process.argv.slice(2);
 const of = (...names) => names.flatMap((name) => ["--project", name]);
-const withoutBrowser = of("unit", "db", "isolation");
+const rules = of("unit", "db", "isolation");
+const withoutBrowser = [...rules, ...of("slow")];
 const walls = (name, config, folders) =>
   stage(name, [bin("dependency-cruiser/bin/dependency-cruise.mjs"), "--config", config, ...folders]);
 // Once over everything, once from the product's own entries alone: what only tests reach is dead as well.
@@ -57,8 +58,11 @@ if (browser === null || asked.length > 0) {
 } else {
   // What reads the source and asks rules and databases, beside what asks one running product, one file after another.
   await Promise.all([
-    source.then(tests("rules, database and isolation", withoutBrowser)),
-    built.then(tests("the running product", of("keys", "e2e", "api"))).then(() => inTurn(structure)),
+    source.then(tests("rules, database and isolation", rules)),
+    built
+      .then(tests("the running product", of("keys", "e2e", "api")))
+      .then(tests("slow rules", of("slow")))
+      .then(() => inTurn(structure)),
   ]);
 }
 const counted = (word) =>
