@@ -50,5 +50,7 @@ describe("working days", () => {
     expect([isAnnounced("2014-10-01"), isAnnounced("2099-10-01")]).toEqual([true, false]);
     expect(isWorkingDay("2099-10-01")).toBe(true);
     expect(isWorkingDay("2099-10-03")).toBe(false);
+    // Before 1970 as well: a Friday, a Saturday, a Monday.
+    expect(["1949-09-30", "1949-10-01", "1949-10-03"].map(isWorkingDay)).toEqual([true, false, true]);
   });
 });

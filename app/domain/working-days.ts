@@ -15,9 +15,9 @@ export const isAnnounced = (day: Day): boolean => announced.has(day.slice(0, 4))
 
 export function isWorkingDay(day: Day): boolean {
   if (day in makeUpDays) return true;
-  // 1970-01-01 was a Thursday.
-  const weekday = (dayNumber(day) + 3) % 7;
-  return !(day in holidays) && weekday >= 0 && weekday < 5;
+  // 1970-01-01 was a Thursday; days before it have numbers below 0.
+  const weekday = (((dayNumber(day) + 3) % 7) + 7) % 7;
+  return !(day in holidays) && weekday < 5;
 }
 
 /** The last of so many working days, of which the day itself is not one. */

@@ -83,15 +83,15 @@ describe("a survey from opening to approval", () => {
     const save = (cells: ReturnType<typeof cell>[], aside: Aside[] = []) =>
       w.as(officer, (tx) => saveAnswers(tx, officer, { documentId, cells, aside, locale }));
     const unread = { given: { controlCode: code(20), note: "铃\u0007" }, errors: { note: ["控制字符"] } };
-    expect(await save([cell(21), { ...cell(22), controlCode: "XXX-YYY-99" }], [unread])).toEqual({
+    expect(await save([cell(21), { ...cell(22), controlCode: "ZZZ-ZZZ-99" }], [unread])).toEqual({
       saved: [{ controlCode: code(21), rev: 1 }],
       conflicts: [],
       refused: [
         { controlCode: code(20), errors: { note: ["控制字符"] } },
-        { controlCode: "XXX-YYY-99", errors: { controlCode: [expect.stringMatching(/./)] } },
+        { controlCode: "ZZZ-ZZZ-99", errors: { controlCode: [expect.stringMatching(/./)] } },
       ],
     });
-    await expect(save([{ ...cell(22), controlCode: "XXX-YYY-99" }])).rejects.toMatchObject({ status: 422 });
+    await expect(save([{ ...cell(22), controlCode: "ZZZ-ZZZ-99" }])).rejects.toMatchObject({ status: 422 });
   });
 
   it("lets exactly one of two simultaneous first answers through", async () => {
@@ -116,7 +116,7 @@ describe("a survey from opening to approval", () => {
     expect(answerSchema.safeParse(cell(3, { note: "长".repeat(4001) })).success).toBe(false);
     expect(assetSchema.safeParse({ ...gateway, c: 6 }).success).toBe(false);
     await expect(
-      w.as(officer, (tx) => saveAnswer(tx, officer, { ...cell(3), controlCode: "XXX-YYY-99", documentId, locale })),
+      w.as(officer, (tx) => saveAnswer(tx, officer, { ...cell(3), controlCode: "ZZZ-ZZZ-99", documentId, locale })),
     ).rejects.toMatchObject({ status: 422 });
   });
 
