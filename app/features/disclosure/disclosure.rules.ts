@@ -147,6 +147,8 @@ function keyed(members: readonly Member[], by: "pilot" | "version"): Map<string,
 interface Sets {
   pilots: ReadonlyMap<string, string>;
   versions: ReadonlyMap<string, string>;
+  /** The set as one word. */
+  word: string;
 }
 
 /** What was told so far to one audience, by subject: figures on different matters are sums of different values. */
@@ -173,19 +175,22 @@ export class Ledger<Figures> {
   /** A set as the parts take it: without those who are known one by one, whom everybody can take off. */
   private sets(members: readonly Member[]): Sets {
     const rest = this.burnt.size === 0 ? members : members.filter((m) => !this.burnt.has(groupKey(m)));
-    return { pilots: keyed(rest, "pilot"), versions: keyed(rest, "version") };
+    const versions = keyed(rest, "version");
+    return { pilots: keyed(rest, "pilot"), versions, word: wordOf(versions.keys()) };
   }
   private admitsSets(subject: string, sets: Sets, k: number): boolean {
     const { pilots, versions, words } = this.of(subject);
-    if (words.has(wordOf(sets.versions.keys()))) return true;
+    if (words.has(sets.word)) return true;
     return pilots.admits(sets.pilots, k) && versions.admits(sets.versions, k);
   }
   private recordSets(subject: string, sets: Sets, told: Subject<Figures>["told"][number]): void {
     const known = this.of(subject);
+    known.told.push(told);
+    // A set that was told cuts no part anew.
+    if (known.words.has(sets.word)) return;
+    known.words.add(sets.word);
     known.pilots.add(sets.pilots);
     known.versions.add(sets.versions);
-    known.words.add(wordOf(sets.versions.keys()));
-    known.told.push(told);
   }
 
   /** Notes that a figure was told, whether the rule would admit it or not. */
