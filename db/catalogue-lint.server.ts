@@ -82,6 +82,9 @@ const askedByPolicies = new Set([
   "auth.granted_pilots",
   "auth.consultation_open",
   "auth.broken_glass",
+  "auth.panel_pilots",
+  "auth.hidden_marks",
+  "auth.colleagues",
 ]);
 
 /**

@@ -301,6 +301,7 @@ const ownTriggers = [
   "webhook_deliveries_requeue",
   "webhook_endpoints_rotate",
   "invitations_by_lead",
+  "pilot_scores_final",
   "mails_queue",
   "mails_requeue",
 ];

@@ -97,6 +97,14 @@ export const sectorOwn = sql`tenant_id = ${claim("sector", "tenant")}`;
 export const sectorAny = sql`${claim("sector", "tenant")} is not null`;
 /** Rows of a sector that belong to no site: the sector's own documents and drafts. */
 export const sectorOnly = sql`tenant_id = ${claim("sector", "tenant")} and site_id is null`;
+/** Rows of the tenant of whoever asks about a panel, for the owner alone: functions tell sector and experts what each may know of it. */
+export const ofPanelCaller = sql`tenant_id in (${claim("sector", "tenant")}, ${claim("expert", "tenant")})`;
+/** Pilots that the caller is to score now, as a member of their panel; an array fetched once a statement keeps the index. */
+export const scoredByCaller = sql.raw("pilot_id = any ((select auth.panel_pilots())::uuid[])");
+/** Pilots whose marks are still hidden from their sector. */
+export const marksHidden = sql.raw("pilot_id = any ((select auth.hidden_marks())::uuid[])");
+/** People who serve in the caller's sector, at its office or as outside experts. */
+export const colleague = sql.raw("membership_id = any ((select auth.colleagues())::uuid[])");
 export const auditorOwn = sql`tenant_id = ${claim("auditor", "tenant")}`;
 export const nationalOwn = sql`tenant_id = ${claim("national", "tenant")}`;
 /** Rows a sector has handed to the national office. */
@@ -139,4 +147,4 @@ export const readableByAll = (): Access => forLevels(levels, { select: { using: 
 
 /** What the national office has published is read by everyone, signed in or not. */
 export const levelsReadPublic = (): Access =>
-  forLevels(["public", "site", "assessor", "auditor", "operator"], { select: { using: isPublic } });
+  forLevels(["public", "site", "assessor", "expert", "auditor", "operator"], { select: { using: isPublic } });

@@ -2,7 +2,7 @@
  * The levels at which a request may act, each with a NOLOGIN role of its own, so that every policy is written for one
  * level and the planner keeps its index (a level switch inside one policy was measured at 100 to 2,000 times slower).
  */
-export const levels = ["site", "sector", "assessor", "national", "auditor", "operator", "public"] as const;
+export const levels = ["site", "sector", "assessor", "expert", "national", "auditor", "operator", "public"] as const;
 export type Level = (typeof levels)[number];
 export type SignedInLevel = Exclude<Level, "public">;
 
@@ -26,6 +26,7 @@ export const memberRoles = [
   "regulator",
   "regulator_lead",
   "assessor",
+  "expert",
   "national_editor",
   "national_director",
   "auditor",
@@ -40,6 +41,7 @@ export const levelOfRole: Record<MemberRole, SignedInLevel> = {
   regulator: "sector",
   regulator_lead: "sector",
   assessor: "assessor",
+  expert: "expert",
   national_editor: "national",
   national_director: "national",
   auditor: "auditor",

@@ -168,6 +168,19 @@ const operatorFunctions = [
 const auditorFunctions = ["audit_isolation(uuid, jsonb)"] as const;
 /** For people of a site. */
 const siteFunctions = ["survey_ranks(uuid)"] as const;
+/** For a sector's office, about its panels. */
+const sectorFunctions = [
+  "colleagues()",
+  "hidden_marks()",
+  "panel_standing(uuid)",
+  "score_progress(uuid)",
+  "score_means(uuid, integer, text[])",
+  "invite_expert(bytea, uuid, text, text, uuid, timestamptz, uuid, text, text, text)",
+] as const;
+/** For members of a panel: at the office, or from outside. */
+const panelFunctions = ["panel_pilots()"] as const;
+/** For outside experts: the nominations of their panel, without names where the call says so. */
+const expertFunctions = ["panel_nominations()"] as const;
 const everyonesFunctions = [
   "claim(text, text)",
   "business_now()",
@@ -183,6 +196,9 @@ export const declaredFunctionGrants = (): ReadonlyMap<string, readonly string[]>
     ...memberFunctions.map((f) => [f, signedInLevels.map(levelRole)] as const),
     ...auditorFunctions.map((f) => [f, [levelRole("auditor")]] as const),
     ...siteFunctions.map((f) => [f, [levelRole("site")]] as const),
+    ...sectorFunctions.map((f) => [f, [levelRole("sector")]] as const),
+    ...panelFunctions.map((f) => [f, [levelRole("sector"), levelRole("expert")]] as const),
+    ...expertFunctions.map((f) => [f, [levelRole("expert")]] as const),
     ...operatorFunctions.map((f) => [f, [levelRole("operator")]] as const),
     ...everyonesFunctions.map((f) => [f, levels.map(levelRole)] as const),
   ]);
@@ -207,6 +223,9 @@ export function wallStatements(): string[] {
     executeOn(memberFunctions, signedInLevels.map(levelRole)),
     executeOn(auditorFunctions, [levelRole("auditor")]),
     executeOn(siteFunctions, [levelRole("site")]),
+    executeOn(sectorFunctions, [levelRole("sector")]),
+    executeOn(panelFunctions, [levelRole("sector"), levelRole("expert")]),
+    executeOn(expertFunctions, [levelRole("expert")]),
     executeOn(operatorFunctions, [levelRole("operator")]),
     executeOn(everyonesFunctions, roles),
     ...[...declaredWalls().values()].flatMap(({ table, reference }) => [

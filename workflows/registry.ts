@@ -1,5 +1,6 @@
 import { documentV1 } from "./document/v1.ts";
 import { pilotV1 } from "./pilot/v1.ts";
+import { pilotV2 } from "./pilot/v2.ts";
 import { projectV1 } from "./project/v1.ts";
 import { specificationV1 } from "./specification/v1.ts";
 import { specificationV2 } from "./specification/v2.ts";
@@ -9,6 +10,7 @@ import type { MachineDefinition } from "./types.ts";
 export const machines = {
   "project@1": projectV1,
   "pilot@1": pilotV1,
+  "pilot@2": pilotV2,
   "document@1": documentV1,
   "specification@1": specificationV1,
   "specification@2": specificationV2,
@@ -18,7 +20,7 @@ type MachineKey = keyof typeof machines;
 /** The version in which new instances are started. */
 export const current = {
   project: projectV1,
-  pilot: pilotV1,
+  pilot: pilotV2,
   document: documentV1,
   specification: specificationV2,
 } as const;

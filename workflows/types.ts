@@ -7,6 +7,7 @@ export const roles = [
   "regulator",
   "regulator_lead",
   "assessor",
+  "expert",
   "national_editor",
   "national_director",
   "auditor",

@@ -13,6 +13,7 @@ const words = {
   regulator: m.identity_role_regulator,
   regulator_lead: m.identity_role_regulator_lead,
   assessor: m.identity_role_assessor,
+  expert: m.identity_role_expert,
   national_editor: m.identity_role_national_editor,
   national_director: m.identity_role_national_director,
   auditor: m.identity_role_auditor,

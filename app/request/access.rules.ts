@@ -83,6 +83,11 @@ export const pageAccess = {
     acts: {
       act: "project.act",
       nominate: "batch.write",
+      seat: "panel.name",
+      inviteExpert: "panel.name",
+      release: "panel.name",
+      anonymous: "panel.name",
+      declare: "panel.declare",
       lesson: "batch.write",
       decide: "batch.write",
       takeOver: "batch.write",
@@ -100,13 +105,15 @@ export const pageAccess = {
       act: "specification.act",
     },
   },
-  "/pilots": { get: "pilot.read" },
+  "/pilots": { get: "pilot.read", acts: { declare: "panel.declare" } },
   "/pilots/:pilotId": {
     get: "pilot.read",
     acts: {
       act: "pilot.act",
       score: "pilot.score",
       recuse: "pilot.score",
+      reconcile: "pilot.reconcile",
+      nomination: "nomination.write",
       object: "objection.raise",
       settle: "objection.settle",
       startReport: "progress.start",

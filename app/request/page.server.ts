@@ -311,7 +311,7 @@ interface ActionOptions<At, P> {
   at: At;
   params?: P;
   /** Throws notFound for an object in the address that is not the caller's, whatever the act then looks at. */
-  guardObject?(tx: Tx, params: Out<P>): Promise<unknown>;
+  guardObject?(tx: Tx, params: Out<P>, actor: Actor): Promise<unknown>;
 }
 
 /**
@@ -341,7 +341,7 @@ export function pageAction<At extends PagePath, P extends Schema | undefined = u
         if (told) return told.response as Answer;
         const prepared = await chosen.prepare?.({ ...given, read, heavy: (work) => heavyWork(base, actor, work) });
         const act = async (tx: Tx) => {
-          await options.guardObject?.(tx, path);
+          await options.guardObject?.(tx, path, actor);
           return once(tx, actor, sent, async () => (await chosen.run({ ...given, tx, prepared })) ?? {});
         };
         return (await inTurn(() => withActor(context.db.write, inRequest(actor, context), act))).response as Answer;

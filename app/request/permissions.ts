@@ -13,7 +13,7 @@ import { sendersOf } from "#workflows/authority.ts";
 const siteRoles = ["site_officer", "site_lead"] as const;
 const sectorRoles = ["regulator", "regulator_lead"] as const;
 const nationalRoles = ["national_editor", "national_director"] as const;
-const everyone = [...siteRoles, ...sectorRoles, "assessor", ...nationalRoles, "auditor", "operator"] as const;
+const everyone = [...siteRoles, ...sectorRoles, "assessor", "expert", ...nationalRoles, "auditor", "operator"] as const;
 /** Who hands out roles. */
 const givers = ["site_lead", "regulator_lead", "national_director", "operator"] as const;
 
@@ -34,6 +34,7 @@ export const objectKinds = [
   "pilotPlan",
   "measure",
   "pilot",
+  "panel",
   "progressReport",
   "batch",
   "batchReview",
@@ -111,9 +112,13 @@ const permissions = {
   "plan.act": { of: "pilotPlan", roles: sendersOf("document", "pilotPlan") },
   "measure.write": { of: "project", roles: sectorRoles, in: [...planning, ...batches] },
   "measure.report": { of: "measure", roles: siteRoles },
-  "pilot.read": { of: "pilot", roles: [...siteRoles, ...sectorRoles, "assessor"] },
+  "pilot.read": { of: "pilot", roles: [...siteRoles, ...sectorRoles, "assessor", "expert"] },
   "pilot.act": { of: "pilot", roles: sendersOf("pilot") },
-  "pilot.score": { of: "pilot", roles: sectorRoles, in: ["scoring"] },
+  "nomination.write": { of: "pilot", roles: siteRoles, in: ["nominated"] },
+  "panel.name": { of: "panel", roles: ["regulator_lead"] },
+  "panel.declare": { of: "panel", roles: [...sectorRoles, "expert"] },
+  "pilot.score": { of: "pilot", roles: [...sectorRoles, "expert"], in: ["scoring"] },
+  "pilot.reconcile": { of: "pilot", roles: ["regulator_lead"], in: ["scoring"] },
   "objection.raise": { of: "pilot", roles: sectorRoles, in: ["publicNotice"] },
   "objection.settle": { of: "pilot", roles: sectorRoles },
   "pilot.verify": { of: "pilot", roles: ["assessor"] },
@@ -185,16 +190,17 @@ export const openIn = (permission: StatefulPermission, state: string): boolean =
   (permissions[permission].in as readonly string[]).includes(state);
 
 /**
- * Whose rows a level sees: the person's own, their site's (`own`), their tenant's, what a live grant names, what was handed on to
+ * Whose rows a level sees: the person's own, their site's (`own`), their tenant's, what a live grant names, what their panel scores, what was handed on to
  * the national office, what is out for the public, or all there are.
  */
-const reaches = ["self", "own", "tenant", "granted", "handed", "public", "all"] as const;
+const reaches = ["self", "own", "tenant", "granted", "panel", "handed", "public", "all"] as const;
 export type Reach = (typeof reaches)[number];
 
 const everybody = (one: Reach): Record<SignedInLevel, Reach> => ({
   site: one,
   sector: one,
   assessor: one,
+  expert: one,
   national: one,
   auditor: one,
   operator: one,
@@ -218,7 +224,8 @@ const reach: Readonly<Record<ObjectKind, Readonly<Partial<Record<SignedInLevel, 
   riskReport: { ...ofSector, site: "own" },
   pilotPlan: { ...ofSector, site: "own" },
   measure: ofSites,
-  pilot: { ...ofSites, assessor: "granted" },
+  pilot: { ...ofSites, assessor: "granted", expert: "panel" },
+  panel: { sector: "tenant", expert: "self" },
   progressReport: ofSites,
   batch: { ...ofSector, site: "tenant" },
   batchReview: ofSector,

@@ -1,6 +1,5 @@
 import {
   bigint,
-  boolean,
   date,
   foreignKey,
   index,
@@ -19,6 +18,7 @@ import {
   grantedPilot,
   hangsOn,
   nationalOwn,
+  ofPanelCaller,
   sectorAny,
   sectorOwn,
   siteOwn,
@@ -31,6 +31,18 @@ import { indicators } from "./plan.ts";
 import { projects } from "./project.ts";
 import { sites, systems, tenants } from "./tenancy.ts";
 import { healths, lessonDecisions } from "../vocabulary.ts";
+
+/** What the applicant states in a nomination (published pilot notices ask for it). */
+export interface NominationForm {
+  /** Organisations that carry it out together with the applicant. */
+  partners: string[];
+  /** Other national pilots that the system takes part in. */
+  otherProgrammes: string[];
+  /** Day since when the system has been built and in use, ISO; null: it is not. */
+  builtOn: string | null;
+  /** The applicant vouches for what is stated, and carries the pilot to its end. */
+  committed: boolean;
+}
 
 /** One application system of a site in one batch. `stage` is the state of its machine, written with the instance. */
 export const pilots = pgTable(
@@ -51,6 +63,15 @@ export const pilots = pgTable(
     /** Mean of the counted scores in hundredths (0–10000); null before scoring ends. */
     scoreCenti: integer("score_centi"),
     rank: integer("rank"),
+    /** Which time it is scored; a return to scoring begins another, for which sheets are handed in anew. */
+    scoringRound: integer("scoring_round").notNull().default(1),
+    /** When this round began; null of rounds from before that was kept. */
+    scoringSince: at("scoring_since"),
+    /** Why the panel's marks stand as they do although they lie far apart, and of which round. */
+    reconciliation: text("reconciliation").notNull().default(""),
+    reconciledRound: integer("reconciled_round"),
+    /** What the applicant states beside what is registered; null before they have. */
+    nomination: jsonb("nomination").$type<NominationForm>(),
     screening: jsonb("screening").$type<{ missing: string[]; duplicates: string[]; note: string }>(),
     noticeFrom: date("notice_from", { mode: "string" }),
     noticeTo: date("notice_to", { mode: "string" }),
@@ -72,17 +93,18 @@ export const pilots = pgTable(
     oneOf("pilots", t.direction, dimensions),
     oneOf("pilots", t.health, healths),
     maxLength("pilots", t.name, 200),
+    maxLength("pilots", t.reconciliation, 2000),
     ...wall(
       "pilots",
       {
         site: {
           select: { using: siteOwn },
-          update: { using: siteOwn, columns: ["stage", "last_report_at", "next_report_due", "updated_at"] },
+          update: { using: siteOwn, columns: ["stage", "nomination", "last_report_at", "next_report_due", "updated_at"] },
         },
         sector: { select: { using: sectorOwn }, insert: { check: sectorOwn }, update: { using: sectorOwn } },
         assessor: { select: { using: grantedPilot("id") } },
       },
-      { backstage: { owner: { select: { using: openBreakGlass } } } },
+      { backstage: { owner: { select: { using: sql`(${openBreakGlass}) or (${ofPanelCaller})` } } } },
     ),
   ],
 );
@@ -90,44 +112,6 @@ export const pilots = pgTable(
 /** Of a pilot the caller sees, with its site. */
 const ofPilot = (table: string, also: readonly string[] = []) =>
   hangsOn(table, "pilots", ["tenant_id", "pilot_id=id", "site_id", ...also]);
-
-/** One scorer's blind scores of one pilot: points 0–100 for each criterion of the rubric. */
-export const pilotScores = pgTable(
-  "pilot_scores",
-  {
-    tenantId: tenantId(),
-    id: id(),
-    pilotId: uuid("pilot_id").notNull(),
-    membershipId: uuid("membership_id").notNull(),
-    scorerName: text("scorer_name").notNull(),
-    recused: boolean("recused").notNull().default(false),
-    recusalReason: text("recusal_reason").notNull().default(""),
-    points: jsonb("points").$type<Record<string, number>>(),
-    totalCenti: integer("total_centi"),
-    comment: text("comment").notNull().default(""),
-    at: at("at").notNull(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.tenantId, t.id] }),
-    foreignKey({ columns: [t.tenantId, t.pilotId], foreignColumns: [pilots.tenantId, pilots.id] }),
-    uniqueIndex("pilot_scores_once").on(t.tenantId, t.pilotId, t.membershipId),
-    maxLength("pilot_scores", t.comment, 2000),
-    maxLength("pilot_scores", t.recusalReason, 1000),
-    ...wall("pilot_scores", {
-      /* Blind: a scorer sees and writes their own sheet; the lead, who ranks, sees all of them. */
-      sector: {
-        select: {
-          using: sql`${sectorOwn} and (membership_id = (select auth.claim('sector', 'membership')) or (select auth.claim_role('sector')) = 'regulator_lead')`,
-        },
-        insert: { check: sql`${sectorOwn} and membership_id = (select auth.claim('sector', 'membership'))` },
-        update: {
-          using: sql`${sectorOwn} and membership_id = (select auth.claim('sector', 'membership'))`,
-          columns: ["recused", "recusal_reason", "points", "total_centi", "comment", "at"],
-        },
-      },
-    }),
-  ],
-);
 
 /** Objections raised while the selection is on public notice. */
 export const objections = pgTable(

@@ -2,6 +2,7 @@ import { boolean, foreignKey, index, integer, pgTable, primaryKey, text, uniqueI
 import {
   openBreakGlass,
   everything,
+  ofPanelCaller,
   operatorAny,
   readableByAll,
   sectorOwn,
@@ -9,6 +10,7 @@ import {
   siteOwnId,
   wall,
 } from "../policies.ts";
+import { sql } from "drizzle-orm";
 import { createdAt, id, maxLength, oneOf, tenantId, updatedAt } from "./columns.ts";
 import { siteSizes } from "../vocabulary.ts";
 
@@ -73,7 +75,7 @@ export const sites = pgTable(
           update: { using: sectorOwn, columns: ["name", "region", "size", "contact"] },
         },
       },
-      { backstage: { owner: { select: { using: openBreakGlass } } } },
+      { backstage: { owner: { select: { using: sql`(${openBreakGlass}) or (${ofPanelCaller})` } } } },
     ),
   ],
 );
@@ -111,7 +113,7 @@ export const systems = pgTable(
           update: { using: sectorOwn, columns: ["name", "description", "grade", "devices", "updated_at"] },
         },
       },
-      { backstage: { owner: { select: { using: openBreakGlass } } } },
+      { backstage: { owner: { select: { using: sql`(${openBreakGlass}) or (${ofPanelCaller})` } } } },
     ),
   ],
 );

@@ -5,11 +5,14 @@ import { createDocument, loadDocument, saveDraft } from "#app/features/document/
 import { approveDocument, endorseDocument, submitDocument } from "#tests/builders/documents.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { setBatchStatus } from "#app/features/programme/programme.server.ts";
-import { movePilot, nominatePilots } from "#app/features/pilots/pilot.server.ts";
-import { submitScore } from "#app/features/pilots/scoring.server.ts";
+import { loadPilot, movePilot, nominatePilots } from "#app/features/pilots/pilot.server.ts";
+import { stateNomination } from "#app/features/pilots/nomination.server.ts";
+import { declareInterests, nameMember, panelOf } from "#app/features/pilots/panel.server.ts";
+import { farApart } from "#app/features/pilots/scoring.rules.ts";
+import { reconcile, submitScore } from "#app/features/pilots/scoring.server.ts";
 import { registerSystem } from "#app/features/project/project.server.ts";
 import { fire } from "#app/features/workflow/workflow.server.ts";
-import { indicators, systems } from "#db/schema/index.ts";
+import { indicators, type NominationForm, systems } from "#db/schema/index.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Dimension } from "#db/vocabulary.ts";
 import { reviewRubric } from "#seeds/catalogue/index.ts";
@@ -124,6 +127,58 @@ export const move = (
 ): Promise<string> =>
   w.as(actor, async (tx) => (await movePilot(tx, actor, { pilotId, type, payload, locale: "en" })).to);
 
+/** What the applicant of a test states of its nomination. */
+export const nominationStated: NominationForm = {
+  partners: [],
+  otherProgrammes: [],
+  builtOn: "2012-05-01",
+  committed: true,
+};
+/** The applicant states what a nomination must tell. */
+export async function stateAll(
+  w: World,
+  s: TestSector,
+  pilotId: string,
+  form: NominationForm = nominationStated,
+): Promise<void> {
+  const { siteId } = await w.as(s.lead, (tx) => loadPilot(tx, pilotId));
+  const officer = s.sites.find((site) => site.id === siteId)?.officer;
+  if (!officer) throw new Error(`no officer of the applicant of ${pilotId}`);
+  await w.as(officer, (tx) => stateNomination(tx, officer, { pilotId, ...form }));
+}
+
+/** Members of the batch's panel, named by the lead; each declares that they have no interests. Who sits in it already stays. */
+export async function namePanel(
+  w: World,
+  s: TestSector,
+  batchNo: 1 | 2 = 1,
+  members: readonly Actor[] = [s.regulator, s.regulator2],
+): Promise<void> {
+  for (const member of members) {
+    const named = await w
+      .as(s.lead, (tx) =>
+        nameMember(tx, s.lead, { projectId: s.projectId, batchNo, membershipId: member.membershipId }),
+      )
+      .then(() => true)
+      .catch((error: unknown) => {
+        if ((error as { code?: unknown }).code !== "panel_seat_taken") throw error;
+        return false;
+      });
+    if (!named) continue;
+    const panel = await w.as(s.lead, (tx) => panelOf(tx, s.projectId, batchNo));
+    await w.as(member, (tx) => declareInterests(tx, member, { panelId: panel?.id ?? "", interests: "" }));
+  }
+}
+
+/** Screened and given to the panel. */
+export async function toScoring(w: World, s: TestSector, pilotId: string): Promise<void> {
+  const { batchNo } = await w.as(s.lead, (tx) => loadPilot(tx, pilotId));
+  await namePanel(w, s, batchNo === 1 ? 1 : 2);
+  await stateAll(w, s, pilotId);
+  await move(w, s.regulator, pilotId, "START_SCREENING");
+  await move(w, s.regulator, pilotId, "PASS_SCREENING");
+}
+
 /** Ends the way to public notice: screened, scored by two, finished by the lead. */
 export async function toNotice(
   w: World,
@@ -131,12 +186,13 @@ export async function toNotice(
   pilotId: string,
   points: [number, number] = [80, 90],
 ): Promise<void> {
-  await move(w, s.regulator, pilotId, "START_SCREENING");
-  await move(w, s.regulator, pilotId, "PASS_SCREENING");
+  await toScoring(w, s, pilotId);
   await w.as(s.regulator, (tx) => submitScore(tx, s.regulator, { pilotId, points: pointsOf(points[0]), comment: "" }));
   await w.as(s.regulator2, (tx) =>
     submitScore(tx, s.regulator2, { pilotId, points: pointsOf(points[1]), comment: "" }),
   );
+  if (farApart(points.map((p) => p * 100)))
+    await w.as(s.lead, (tx) => reconcile(tx, { pilotId, reconciliation: "两位成员核对后维持原分。" }));
   await move(w, s.lead, pilotId, "FINISH_SCORING");
 }
 
@@ -186,6 +242,7 @@ export const dated = (w: World, when: string, s: TestSector): TestSector => ({
   regulator: w.at(s.regulator, when),
   regulator2: w.at(s.regulator2, when),
   lead: w.at(s.lead, when),
+  expert: w.at(s.expert, when),
   sites: s.sites.map((x) => ({ ...x, officer: w.at(x.officer, when), lead: w.at(x.lead, when) })),
 });
 

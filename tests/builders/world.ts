@@ -27,6 +27,8 @@ export interface TestSector {
   regulator: Actor;
   regulator2: Actor;
   lead: Actor;
+  /** From outside; in no panel before they are named. */
+  expert: Actor;
   auditor: Actor;
   sites: TestSite[];
 }
@@ -89,6 +91,8 @@ class Builder {
     const id = await this.as(operator, (tx) =>
       createTenant(tx, operator, { kind: "sector", code, nameZh: `领域${code}`, nameEn: `Sector ${code}` }),
     );
+    // Before there is a lead: later nobody but the lead brings people in.
+    const expert = await this.member(operator, `${code}.expert`, "expert", id);
     const lead = await this.member(operator, `${code}.lead`, "regulator_lead", id);
     const regulator = await this.member(lead, `${code}.reg1`, "regulator", id);
     const regulator2 = await this.member(lead, `${code}.reg2`, "regulator", id);
@@ -115,7 +119,7 @@ class Builder {
     );
     const sites: TestSite[] = [];
     for (const n of [1, 2]) sites.push(await this.site(lead, regulator, code, n));
-    return { id, code, projectId, regulator, regulator2, lead, auditor, sites };
+    return { id, code, projectId, regulator, regulator2, lead, expert, auditor, sites };
   }
   private async site(lead: Actor, regulator: Actor, code: string, n: number): Promise<TestSite> {
     const own = `${code

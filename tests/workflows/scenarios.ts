@@ -16,6 +16,7 @@ import {
 } from "#workflows/index.ts";
 import { documentV1 } from "#workflows/document/v1.ts";
 import { pilotV1 } from "#workflows/pilot/v1.ts";
+import { pilotV2 } from "#workflows/pilot/v2.ts";
 import { projectV1 } from "#workflows/project/v1.ts";
 import { specificationV1 } from "#workflows/specification/v1.ts";
 import { specificationV2 } from "#workflows/specification/v2.ts";
@@ -76,6 +77,11 @@ export const pilotGood: PilotFacts = {
   midtermMissing: [],
   indicatorsUnreported: 0,
   summaryApproved: true,
+  screeningBlocked: [],
+  panelMembers: 2,
+  marksUnreconciled: false,
+  operationChecked: true,
+  monthsOwed: [],
 };
 
 export const documentGood: DocumentFacts = { completeness: 100, missingParts: [], contentHash: hash };
@@ -156,13 +162,12 @@ function project(): Scenario {
   };
 }
 
-function pilot(): Scenario {
-  const def = plain(pilotV1);
+function pilot(def: MachineDefinition): Scenario {
   const checks = ["rectify", "exit"].map((result) =>
     send("MIDTERM_CHECK", "regulator", pilotGood, { result, reason: "指标滞后" }),
   );
   return {
-    name: "pilot",
+    name: def.version === current.pilot.version ? "pilot" : `pilot@${def.version}`,
     def,
     input: { at, batch: 1 },
     good: pilotGood,
@@ -214,7 +219,8 @@ function specification(def: MachineDefinition): Scenario {
 
 export const scenarios: readonly Scenario[] = [
   project(),
-  pilot(),
+  pilot(plain(pilotV1)),
+  pilot(plain(pilotV2)),
   document("pilotPlan", true),
   document("surveyResponse", false),
   document("riskReport", false),

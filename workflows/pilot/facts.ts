@@ -33,6 +33,16 @@ export type PilotFacts = {
   indicatorsUnreported: number;
   /** The summary has been handed in by the site lead and approved. */
   summaryApproved: boolean;
+  /** Why the nomination does not meet the conditions of the call, each in words; what is missing and doubled apart. */
+  screeningBlocked: string[];
+  /** Members of the batch's panel who were not released and still serve. */
+  panelMembers: number;
+  /** Marks lie far apart, and no note of this round says why they stand. */
+  marksUnreconciled: boolean;
+  /** A check in operation passed, at once or after what it found was mended. */
+  operationChecked: boolean;
+  /** Months of operation that are over and have no approved report. */
+  monthsOwed: string[];
 };
 
 /** The kind of each fact, checked when an event arrives. */
@@ -53,6 +63,11 @@ export const pilotFactShape = {
   midtermMissing: "texts",
   indicatorsUnreported: "number",
   summaryApproved: "boolean",
+  screeningBlocked: "texts",
+  panelMembers: "number",
+  marksUnreconciled: "boolean",
+  operationChecked: "boolean",
+  monthsOwed: "texts",
 } as const satisfies FactShape<PilotFacts>;
 
 /** Conclusions of the mid-term check (评估结论: 正常 / 预警 / 整改 / 退出); `exit` ends the pilot. */

@@ -353,6 +353,9 @@ function extrasOf(tx: Tx, actor: Actor, locale: Locale) {
       return sectorExtras(tx, actor);
     case "assessor":
       return assessorExtras(tx, actor);
+    // What an expert has to do is all among their tasks.
+    case "expert":
+      return { kind: "expert" as const };
     case "operator":
       return operatorExtras(tx);
     case "auditor":

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, like, lt, ne, not, or, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNotNull, isNull, like, lt, ne, or, sql } from "drizzle-orm";
 import { addDays, lastDay } from "#app/platform/days.ts";
 import { type Actor, today } from "#app/request/actor.ts";
 import { askedBreakGlass } from "#app/features/identity/break-glass.server.ts";
@@ -17,6 +17,7 @@ import {
   verifications,
 } from "#db/schema/index.ts";
 import { maySend } from "#workflows/authority.ts";
+import { expertTasks, officeSeatTasks } from "./panel-tasks.server.ts";
 import { type DocumentTask, documentTask, pilotTask, plainTask, type Task, type TaskGroup } from "./tasks.rules.ts";
 import { stagesWhere, withAuthorStates } from "#workflows/index.ts";
 
@@ -60,7 +61,7 @@ const reportHorizonDays = 14;
 async function siteTasks(tx: Tx, actor: Actor): Promise<Task[]> {
   const day = today(actor);
   const mine = siteStages;
-  const [docs, built, reports] = await Promise.all([
+  const [docs, built, reports, nominated] = await Promise.all([
     tx
       .select(documentColumns)
       .from(documents)
@@ -83,6 +84,11 @@ async function siteTasks(tx: Tx, actor: Actor): Promise<Task[]> {
         ),
       )
       .limit(limit),
+    tx
+      .select(pilotColumns)
+      .from(pilots)
+      .where(and(eq(pilots.tenantId, actor.tenantId), eq(pilots.stage, "nominated"), isNull(pilots.nomination)))
+      .limit(limit),
   ]);
   return [
     ...docs.map((d) =>
@@ -94,17 +100,19 @@ async function siteTasks(tx: Tx, actor: Actor): Promise<Task[]> {
     ),
     ...built.filter((p) => movesOn(actor, p.stage)).map((p) => pilotTask(p, day, `pilot_${p.stage}`, null)),
     ...reports.map((p) => pilotTask(p, day, "progress_report_due", p.nextReportDue)),
+    ...nominated.map((p) => pilotTask(p, day, "pilot_nomination", null)),
   ];
 }
 
 async function sectorTasks(tx: Tx, actor: Actor): Promise<Task[]> {
   const day = today(actor);
   const selects = maySend(actor.role, "pilot", "SELECT", "publicNotice");
-  const mayScore = not(
-    sql`exists (select 1 from ${pilotScores} where ${pilotScores.tenantId} = ${pilots.tenantId} and ${pilotScores.pilotId} = ${pilots.id} and ${pilotScores.membershipId} = ${actor.membershipId})`,
-  );
+  // A member of the panel who has not finished: whoever has no seat, or has not declared their interests, scores nothing.
+  const mayScore = sql`${pilots.id} = any ((select auth.panel_pilots())::uuid[]) and not exists (select 1 from ${pilotScores}
+    where ${pilotScores.tenantId} = ${pilots.tenantId} and ${pilotScores.pilotId} = ${pilots.id} and ${pilotScores.membershipId} = ${actor.membershipId}
+      and ${pilotScores.round} = ${pilots.scoringRound} and (${pilotScores.recused} or ${pilotScores.totalCenti} is not null))`;
   const stage = (...stages: string[]) => and(eq(pilots.tenantId, actor.tenantId), inArray(pilots.stage, stages));
-  const [docs, screening, scoring, notice, handling, objected] = await Promise.all([
+  const [docs, screening, scoring, notice, handling, objected, seats] = await Promise.all([
     tx
       .select(documentColumns)
       .from(documents)
@@ -132,6 +140,7 @@ async function sectorTasks(tx: Tx, actor: Actor): Promise<Task[]> {
       .where(stage(...stagesWhere("awaitsDecision")))
       .limit(limit),
     objectionTasks(tx, actor, day),
+    officeSeatTasks(tx, actor, day),
   ]);
   return [
     ...docs.flatMap((d) => sectorDocumentTask(d, day, actor)),
@@ -140,6 +149,7 @@ async function sectorTasks(tx: Tx, actor: Actor): Promise<Task[]> {
     ...(selects ? notice.map((p) => pilotTask(p, day, "pilot_select", p.noticeTo)) : []),
     ...handling.map((p) => pilotTask(p, day, `pilot_${p.stage}_review`, null)),
     ...objected,
+    ...seats,
   ];
 }
 
@@ -346,6 +356,7 @@ async function readTasks(tx: Tx, actor: Actor): Promise<readonly Task[]> {
     sector: sectorTasks,
     national: nationalTasks,
     assessor: assessorTasks,
+    expert: expertTasks,
     auditor: none,
     operator: none,
   } as const;

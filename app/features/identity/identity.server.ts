@@ -232,6 +232,7 @@ const homesOf: Readonly<Record<SignedInLevel, readonly string[]>> = {
   site: ["sector"],
   sector: ["sector"],
   assessor: ["institution"],
+  expert: ["sector"],
   national: ["national"],
   auditor: ["sector", "national"],
   operator: ["platform"],

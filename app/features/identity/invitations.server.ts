@@ -27,11 +27,32 @@ export async function invite(
   tx: Tx,
   actor: Actor,
   input: NewInvitation,
-  { origin, now = new Date() }: { origin: string; now?: Date },
+  options: { origin: string; now?: Date },
 ): Promise<string> {
+  // An expert is invited to a panel, by its sector's lead.
+  if (levelOfRole[input.role] === "expert") throw invalid({ role: ["error_field_choice"] });
   const place = await checkPlace(tx, actor, input);
   if (actor.level === "operator" && !(await tenantsInReach(tx, actor)).has(input.tenantId))
     throw invalid({ tenantId: ["glass_tenant_closed"] });
+  return invitePerson(tx, actor, { ...input, ...place, panelId: null }, options);
+}
+
+interface Invited extends Omit<NewInvitation, "siteId"> {
+  siteId: string | null;
+  siteName: string;
+  /** The panel in which an outside expert gets a seat. */
+  panelId: string | null;
+}
+/**
+ * Writes the invitation and its e-mail; the place was checked before. Returns its id.
+ * @throws invalid for whoever serves there already
+ */
+export async function invitePerson(
+  tx: Tx,
+  actor: Actor,
+  input: Invited,
+  { origin, now = new Date() }: { origin: string; now?: Date },
+): Promise<string> {
   const [tenant] = await tx
     .select({ zh: tenants.nameZh, en: tenants.nameEn })
     .from(tenants)
@@ -43,14 +64,18 @@ export async function invite(
   const email = invitationEmail(locale, {
     name: input.name,
     by: actor.name,
-    tenant: [locale === "en" ? tenant.en : tenant.zh, place.siteName].filter(Boolean).join(" · "),
+    tenant: [locale === "en" ? tenant.en : tenant.zh, input.siteName].filter(Boolean).join(" · "),
     role: roleNameIn(input.role, locale),
     until,
     url: `${origin}/invitation?lng=${locale}&token=${secret}`,
   });
+  const [id, who, end] = [uuidv7(), sql`${input.email}, ${input.name}`, until.toISOString()];
+  const letter = sql`${end}, ${uuidv7()}, ${email.subject}, ${email.text}, ${email.html}`;
   const [made] = rowsOf<{ id: string | null }>(
     await tx.execute(
-      sql`select auth.invite(${actor.level}, ${digestOf(secret)}, ${uuidv7()}, ${input.email}, ${input.name}, ${input.tenantId}, ${place.siteId}, ${place.siteName}, ${input.role}, ${levelOfRole[input.role]}, ${until.toISOString()}, ${uuidv7()}, ${email.subject}, ${email.text}, ${email.html}) as id`,
+      input.panelId === null
+        ? sql`select auth.invite(${actor.level}, ${digestOf(secret)}, ${id}, ${who}, ${input.tenantId}, ${input.siteId}, ${input.siteName}, ${input.role}, ${levelOfRole[input.role]}, ${letter}) as id`
+        : sql`select auth.invite_expert(${digestOf(secret)}, ${id}, ${who}, ${input.panelId}, ${letter}) as id`,
     ),
   );
   if (!made?.id) throw invalid({ email: ["signin_already_member"] });

@@ -75,6 +75,7 @@ type Rule = (
 const ofTenant: Rule = (a) => `tenant_id = ${a.tenant}`;
 const ofSite: Rule = (a) => `tenant_id = ${a.tenant} and site_id = ${a.site}`;
 const ofNoSite: Rule = (a) => `tenant_id = ${a.tenant} and site_id is null`;
+const ofMember: Rule = (a) => `tenant_id = ${a.tenant} and membership_id = ${a.member}`;
 const ofInstitution: Rule = (a) => `institution_id = ${a.tenant}`;
 /** The trail and its sealing, of the member's own tenant; for a sector not what its sites are still writing. */
 const trail = (entries: Rule): Record<string, Rule> => ({
@@ -189,6 +190,8 @@ const readable: Record<Level, Readonly<Record<string, Rule>>> = {
     workflow_instances: (a) => `machine = 'pilot' and ${among("object_id", a.granted)}`,
     workflow_events: (a) => `machine = 'pilot' and ${among("object_id", a.granted)}`,
   },
+  // Their own seats and sheets; nominations come by function, without names where the call says so.
+  expert: { panel_members: ofMember, pilot_scores: ofMember },
   auditor: {
     ...Object.fromEntries(
       ["projects", "documents", "submissions", "workflow_instances", "workflow_events", "break_glass"].map((t) => [

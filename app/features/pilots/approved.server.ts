@@ -4,6 +4,7 @@ import type { Actor } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
 import { pilots } from "#db/schema/index.ts";
 import { currentStates } from "#workflows/index.ts";
+import { operationBegan } from "./operation.server.ts";
 import { firstUnreported, monthOf } from "./periods.rules.ts";
 import type { PilotRow } from "./facts.server.ts";
 import { summaryPeriod } from "./pilots.schema.ts";
@@ -83,7 +84,7 @@ export async function settleReporting(tx: Tx, actor: Actor, pilot: PilotRow): Pr
   const handedIn = [...(rows as Iterable<{ period: string; at: Date | string }>)].map(
     ({ period, at }): HandedIn => ({ period, at: new Date(at) }),
   );
-  const since = await operationSince(tx, pilot);
+  const since = (await operationBegan(tx, pilot))?.day ?? null;
   const months = handedIn.map((one) => one.period).filter((period) => period !== summaryPeriod);
   const nextReportDue =
     pilot.nextReportDue === null || since === null ? pilot.nextReportDue : firstUnreported(monthOf(since), months);
@@ -94,13 +95,4 @@ export async function settleReporting(tx: Tx, actor: Actor, pilot: PilotRow): Pr
     .where(and(eq(pilots.tenantId, pilot.tenantId), eq(pilots.id, pilot.id)))
     .returning({ id: pilots.id });
   if (done.length !== 1) throw notFound({ logMessage: `pilot ${pilot.id}` });
-}
-
-/** The day on which a pilot came into operation first; null before. */
-async function operationSince(tx: Tx, pilot: PilotRow): Promise<string | null> {
-  const rows = await tx.execute<{ day: string | null }>(sql`
-    select to_char(min(at) at time zone 'Asia/Shanghai', 'YYYY-MM-DD') as day from workflow_events
-    where tenant_id = ${pilot.tenantId} and object_id = ${pilot.id} and machine = 'pilot' and to_state = 'operation' and from_state <> 'operation'`);
-  const [row] = [...(rows as Iterable<{ day: string | null }>)];
-  return row?.day ?? null;
 }

@@ -8,6 +8,10 @@ import { m } from "#app/i18n/paraglide/messages.js";
 import { uuid } from "#app/platform/fields.ts";
 import { transitionBatch } from "./batch.view.server.ts";
 import { decideLesson, recordLesson, takeOverNationalLessons } from "./lessons.server.ts";
+import { linkOrigin } from "#app/features/identity/mail.server.ts";
+import { anonymousSchema, expertSchema, releaseSchema, seatSchema } from "./panel.schema.ts";
+import { declareIntent } from "./panel.actions.server.ts";
+import { inviteExpert, nameMember, releaseMember, setAnonymous } from "./panel.server.ts";
 import { nominatePilots } from "./pilot.server.ts";
 import { lessonDecisionSchema, lessonSchema, reviewSchema } from "./pilots.schema.ts";
 import { loadReview, saveBatchReview, startBatchReview } from "./review.server.ts";
@@ -69,6 +73,38 @@ const review = {
   }),
 };
 
+const panel = {
+  seat: intent({
+    schema: seatSchema,
+    run: async ({ tx, actor, params, input }) => {
+      await nameMember(tx, actor, { ...pathOf(params), ...input });
+      return { notice: m.pilots_panel_named() };
+    },
+  }),
+  inviteExpert: intent({
+    schema: expertSchema,
+    run: async ({ tx, actor, params, input, context, request }) => {
+      await inviteExpert(tx, actor, { ...pathOf(params), ...input }, { origin: linkOrigin(context, request) });
+      return { notice: m.pilots_panel_invited({ name: input.name, email: input.email }) };
+    },
+  }),
+  release: intent({
+    schema: releaseSchema,
+    run: async ({ tx, actor, params, input }) => {
+      await releaseMember(tx, actor, { ...pathOf(params), ...input });
+      return { notice: m.pilots_panel_release_done() };
+    },
+  }),
+  anonymous: intent({
+    schema: anonymousSchema,
+    run: async ({ tx, actor, params, input }) => {
+      await setAnonymous(tx, actor, { ...pathOf(params), ...input });
+      return { notice: m.pilots_panel_anonymous_saved() };
+    },
+  }),
+  declare: declareIntent,
+};
+
 /** What can be done on the page of a batch. */
 export const batchAction = pageAction(
   {
@@ -93,6 +129,7 @@ export const batchAction = pageAction(
         return { notice: n === 0 ? m.pilots_nominated_none() : m.pilots_nominated({ n }) };
       },
     }),
+    ...panel,
     ...lessons,
     ...review,
   },

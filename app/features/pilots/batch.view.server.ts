@@ -23,6 +23,7 @@ import { adoptionMatrix, lessonsOf, nationalLessonsFor } from "./lessons.server.
 import { standingOf } from "#app/features/document/standing.server.ts";
 import { isEditable } from "#app/features/document/document.server.ts";
 import { effectSums, reviewOf } from "./review.server.ts";
+import { panelView } from "./panel.server.ts";
 import { healthNow, reportOwedOn } from "./pilots.view.server.ts";
 import { stageCounts } from "./pilot.server.ts";
 
@@ -128,13 +129,14 @@ export async function batchView(tx: Tx, actor: Actor, projectId: string, batchNo
 }
 
 async function sectorPart(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 2, locale: Locale) {
-  const [ranking, counts, review, list, passedOn, effects] = await Promise.all([
+  const [ranking, counts, review, list, passedOn, effects, panel] = await Promise.all([
     rankingOf(tx, actor, projectId, batchNo),
     stageCounts(tx, actor, projectId),
     reviewOf(tx, projectId, batchNo),
     lessonsOf(tx, actor, projectId),
     nationalLessonsFor(tx, actor, projectId),
     effectSums(tx, actor, projectId, batchNo),
+    panelView(tx, actor, projectId, batchNo),
   ]);
   const standing = review ? await standingOf(tx, actor, review.document, locale, { latest: review.sealed }) : null;
   const findings = dimensions.flatMap((dimension) => {
@@ -164,6 +166,7 @@ async function sectorPart(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 
     adoption: adoptionMatrix(list.map((l) => l.lesson)),
     passedOn,
     findings,
+    panel: { ...panel, names: may(actor.role, "panel.name") },
     review:
       review && standing
         ? {

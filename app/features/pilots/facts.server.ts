@@ -1,6 +1,8 @@
 import { and, eq, sql } from "drizzle-orm";
 import { daysFrom } from "#app/platform/days.ts";
+import { reasonText } from "#app/domain/reason-text.server.ts";
 import { type Actor, today } from "#app/request/actor.ts";
+import { may } from "#app/request/permissions.ts";
 import { type Instance, pilotContext } from "#app/features/workflow/instance.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { type BatchStep, batchStep } from "#app/features/project/project.rules.ts";
@@ -14,7 +16,6 @@ import {
   measures,
   objections,
   pilots,
-  pilotScores,
   projects,
   risks,
   sites,
@@ -22,7 +23,11 @@ import {
   verifications,
   workflowInstances,
 } from "#db/schema/index.ts";
-import { type PilotFacts, stagesWhere } from "#workflows/index.ts";
+import { type PilotFacts, stageIs, stagesWhere } from "#workflows/index.ts";
+import { operationBegan } from "./operation.server.ts";
+import { panelFacts } from "./panel.server.ts";
+import { monthsOwed } from "./periods.rules.ts";
+import { wantsNote } from "./sheets.server.ts";
 import { screenNomination, type ScreeningResult } from "./screening.rules.ts";
 import { snake } from "#workflows/labels.ts";
 import { summaryPeriod } from "./pilots.schema.ts";
@@ -63,6 +68,7 @@ const requiredFields = [
   "creditCode",
   "region",
   "direction",
+  "commitment",
 ] as const;
 
 export interface Screened extends ScreeningResult {
@@ -93,6 +99,8 @@ export async function screenPilot(tx: Tx, pilot: PilotRow): Promise<Screened> {
       ),
   ]);
   if (!of) throw notFound({ logMessage: `system of pilot ${pilot.id}` });
+  const { nomination } = pilot;
+  // Of the others only what tells a double entry counts.
   const asNomination = (
     o: { pilotId: string; systemId: string; systemName: string },
     fields: Record<string, string | number | null>,
@@ -101,9 +109,9 @@ export async function screenPilot(tx: Tx, pilot: PilotRow): Promise<Screened> {
     siteId: pilot.siteId,
     creditCode: of.creditCode,
     fields,
-    partners: [],
-    systemBuilt: true,
-    otherProgrammes: [],
+    partners: nomination?.partners ?? [],
+    systemBuilt: nomination !== null && nomination.builtOn !== null,
+    otherProgrammes: nomination?.otherProgrammes ?? [],
   });
   const fields = {
     systemName: of.systemName,
@@ -113,6 +121,7 @@ export async function screenPilot(tx: Tx, pilot: PilotRow): Promise<Screened> {
     creditCode: of.creditCode,
     region: of.region,
     direction: pilot.direction,
+    commitment: nomination?.committed ? "1" : null,
   };
   const result = screenNomination(
     asNomination({ pilotId: pilot.id, systemId: pilot.systemId, systemName: of.systemName }, fields),
@@ -154,17 +163,15 @@ async function quotaLeft(tx: Tx, pilot: PilotRow): Promise<number> {
   return (quota?.quota ?? 0) - (used?.n ?? 0);
 }
 
+/** What forbids a nomination besides what is missing or doubled, which the machine is told apart. */
+const toldApart = new Set(["rule_pilots_form_missing", "rule_pilots_duplicate_system"]);
+
 /** Facts of the selection, which only the sector's regulators may know. */
 async function selectionFacts(tx: Tx, actor: Actor, pilot: PilotRow, locale: Locale) {
-  const [screened, [scores], [open], left] = await Promise.all([
+  const [screened, panel, unreconciled, [open], left] = await Promise.all([
     screenPilot(tx, pilot),
-    tx
-      .select({
-        scorers: sql<number>`(count(*) filter (where not recused))::int`,
-        pending: sql<number>`(count(*) filter (where not recused and total_centi is null))::int`,
-      })
-      .from(pilotScores)
-      .where(and(eq(pilotScores.tenantId, pilot.tenantId), eq(pilotScores.pilotId, pilot.id))),
+    panelFacts(tx, pilot),
+    may(actor.role, "panel.name") ? wantsNote(tx, pilot) : false,
     tx
       .select({ n: count })
       .from(objections)
@@ -172,10 +179,13 @@ async function selectionFacts(tx: Tx, actor: Actor, pilot: PilotRow, locale: Loc
     quotaLeft(tx, pilot),
   ]);
   return {
+    ...panel,
     formMissing: screened.missing.map((code) => translate(`pilots_field_${snake(code)}`, {}, locale)),
     duplicates: screened.duplicates.length,
-    scorers: scores?.scorers ?? 0,
-    scorersPending: scores?.pending ?? 0,
+    screeningBlocked: screened.reasons
+      .filter((r) => r.severity === "blocking" && !toldApart.has(r.key))
+      .map((r) => reasonText(r, locale)),
+    marksUnreconciled: unreconciled,
     // It runs to the end of its last day.
     noticeDaysLeft: pilot.noticeTo === null ? 0 : daysFrom(today(actor), pilot.noticeTo) + 1,
     openObjections: open?.n ?? 0,
@@ -185,8 +195,11 @@ async function selectionFacts(tx: Tx, actor: Actor, pilot: PilotRow, locale: Loc
 const noSelection = {
   formMissing: [],
   duplicates: 0,
+  screeningBlocked: [],
+  panelMembers: 0,
   scorers: 0,
   scorersPending: 0,
+  marksUnreconciled: false,
   noticeDaysLeft: 0,
   openObjections: 0,
   quotaLeft: 0,
@@ -194,9 +207,9 @@ const noSelection = {
 
 /**
  * The last word of each stage's verification. A design counts from the day it was last handed in, an acceptance test from
- * the day this round began: what was verified before is not what is decided on.
+ * the day this round began, a check in operation from its beginning: what was verified before is not what is decided on.
  */
-async function verificationFacts(tx: Tx, pilot: PilotRow) {
+async function verificationFacts(tx: Tx, pilot: PilotRow, operating: Operating) {
   const [last, [instance]] = await Promise.all([
     tx
       .selectDistinctOn([verifications.kind], {
@@ -212,15 +225,17 @@ async function verificationFacts(tx: Tx, pilot: PilotRow) {
       .from(workflowInstances)
       .where(and(eq(workflowInstances.tenantId, pilot.tenantId), eq(workflowInstances.objectId, pilot.id))),
   ]);
-  const since = sinceOf(instance);
-  const passed = (kind: "design" | "acceptance") =>
+  const since = { ...sinceOf(instance), operation: operating?.at.getTime() ?? Infinity };
+  const passed = (kind: keyof typeof since) =>
     last.some((v) => v.kind === kind && v.result === "passed" && v.at.getTime() >= since[kind]);
   return {
     designVerified: passed("design"),
     acceptanceTested: passed("acceptance"),
+    operationChecked: passed("operation"),
     openHighFindings: last.filter((v) => v.result === "failed").length,
   };
 }
+type Operating = Awaited<ReturnType<typeof operationBegan>>;
 function sinceOf(instance: Instance | undefined): { design: number; acceptance: number } {
   if (!instance) return { design: Infinity, acceptance: Infinity };
   const context = pilotContext(instance);
@@ -229,12 +244,17 @@ function sinceOf(instance: Instance | undefined): { design: number; acceptance: 
 }
 
 /** Facts of the work itself, which site and sector share. */
-async function courseFacts(tx: Tx, pilot: PilotRow, locale: Locale) {
+async function courseFacts(
+  tx: Tx,
+  actor: Actor,
+  { pilot, operating, locale }: { pilot: PilotRow; operating: Operating; locale: Locale },
+) {
   const own = { tenant: eq(documents.tenantId, pilot.tenantId), pilot: eq(documents.pilotId, pilot.id) };
   const [[reports], [measured], [unreported], [project]] = await Promise.all([
     tx
       .select({
         approved: sql<number>`(count(*) filter (where state = 'approved' and period <> ${summaryPeriod}))::int`,
+        months: sql<string[]>`coalesce(array_agg(period) filter (where state = 'approved' and period <> ${summaryPeriod}), '{}')`,
         summary: sql<boolean>`coalesce(bool_or(state = 'approved' and period = ${summaryPeriod}), false)`,
       })
       .from(documents)
@@ -281,6 +301,7 @@ async function courseFacts(tx: Tx, pilot: PilotRow, locale: Locale) {
     midtermMissing: none.map((key) => translate(key, {}, locale)),
     indicatorsUnreported: missing,
     summaryApproved: reports?.summary ?? false,
+    monthsOwed: operating ? monthsOwed(operating.day, today(actor), reports?.months ?? []) : [],
   };
 }
 const noCourse = {
@@ -290,6 +311,7 @@ const noCourse = {
   midtermMissing: [],
   indicatorsUnreported: 0,
   summaryApproved: false,
+  monthsOwed: [],
 } satisfies Partial<PilotFacts>;
 
 /**
@@ -297,10 +319,11 @@ const noCourse = {
  * site and an assessor, who may send no event that needs them.
  */
 export async function pilotFacts(tx: Tx, actor: Actor, pilot: PilotRow, locale: Locale = "zh-CN"): Promise<PilotFacts> {
+  const operating = stageIs(pilot.stage, "selecting") ? null : await operationBegan(tx, pilot);
   const [selection, verified, course] = await Promise.all([
     actor.level === "sector" ? selectionFacts(tx, actor, pilot, locale) : noSelection,
-    verificationFacts(tx, pilot),
-    actor.level === "sector" || actor.level === "site" ? courseFacts(tx, pilot, locale) : noCourse,
+    verificationFacts(tx, pilot, operating),
+    actor.level === "sector" || actor.level === "site" ? courseFacts(tx, actor, { pilot, operating, locale }) : noCourse,
   ]);
   return { ...selection, ...verified, ...course };
 }

@@ -19,14 +19,24 @@ export const firstReportDue = (day: Day): Day => reportDue(monthOf(day));
 export function firstUnreported(first: string, handedIn: readonly string[]): Day {
   const known = new Set(handedIn);
   let month = first;
-  while (known.has(month)) month = monthOf(nextMonthStart(month));
+  while (known.has(month)) month = monthAfter(month);
   return reportDue(month);
+}
+
+/** The month after one: 2014-06 → 2014-07. */
+const monthAfter = (month: string): string => monthOf(nextMonthStart(month));
+/** Months of operation since the day it began that are over on `day` and are not among those reported, the oldest first. */
+export function monthsOwed(since: Day, day: Day, reported: readonly string[]): string[] {
+  const known = new Set(reported);
+  const owed: string[] = [];
+  for (let month = monthOf(since); month < monthOf(day); month = monthAfter(month)) if (!known.has(month)) owed.push(month);
+  return owed;
 }
 
 /** Months from `from` to `to`, both counted, newest first; at most `limit`. */
 export function monthsBetween(from: Day, to: Day, limit = 36): string[] {
   const months: string[] = [];
-  for (let month = monthOf(from); month <= monthOf(to) && months.length < 240; month = monthOf(nextMonthStart(month)))
+  for (let month = monthOf(from); month <= monthOf(to) && months.length < 240; month = monthAfter(month))
     months.push(month);
   return months.reverse().slice(0, limit);
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { grantSchema, revokeSchema, verificationSchema } from "./assessors.schema.ts";
 import { grantAccess, recordVerification, revokeGrant } from "./assessors.server.ts";
 import { dayEnd, dayStart } from "#app/platform/days.ts";
+import type { Actor } from "#app/request/actor.ts";
 import { intent, pageAction } from "#app/request/page.server.ts";
 import { measureDoneSchema } from "#app/features/plan/plan.schema.ts";
 import { transition } from "#app/features/document/transition.server.ts";
@@ -13,6 +14,7 @@ import { uuid } from "#app/platform/fields.ts";
 import type { Tx } from "#db/client.server.ts";
 import { loadPilot, movePilot } from "./pilot.server.ts";
 import {
+  nominationFormSchema,
   objectionSchema,
   recusalSchema,
   reportFormSchema,
@@ -21,7 +23,10 @@ import {
   startReportSchema,
 } from "./pilots.schema.ts";
 import { loadReport, reportMeasure, saveProgressDraft, startProgressReport } from "./progress.server.ts";
-import { raiseObjection, recuse, settleObjection, submitScore } from "./scoring.server.ts";
+import { stateNomination } from "./nomination.server.ts";
+import { reconciliationSchema } from "./panel.schema.ts";
+import { demandNomination } from "./panel.server.ts";
+import { raiseObjection, reconcile, recuse, settleObjection, submitScore } from "./scoring.server.ts";
 
 export const pilotParams = z.object({ pilotId: uuid() });
 const reportId = z.object({ documentId: uuid() });
@@ -41,6 +46,20 @@ const scoring = {
     run: async ({ tx, actor, params, input }) => {
       await recuse(tx, actor, { pilotId: idOf(params), reason: input.reason });
       return { notice: m.pilots_recused() };
+    },
+  }),
+  reconcile: intent({
+    schema: reconciliationSchema,
+    run: async ({ tx, params, input }) => {
+      await reconcile(tx, { pilotId: idOf(params), ...input });
+      return { notice: m.pilots_reconciled() };
+    },
+  }),
+  nomination: intent({
+    schema: nominationFormSchema,
+    run: async ({ tx, actor, params, input }) => {
+      await stateNomination(tx, actor, { pilotId: idOf(params), ...input });
+      return { notice: m.pilots_nomination_saved() };
     },
   }),
   object: intent({
@@ -135,7 +154,7 @@ const assessing = {
 
 /** What can be done on the page of a pilot. */
 export const pilotAction = pageAction(
-  { at: "/pilots/:pilotId", params: pilotParams, guardObject: (tx, path) => loadPilot(tx, path.pilotId) },
+  { at: "/pilots/:pilotId", params: pilotParams, guardObject: (tx, path, actor) => guardPilot(tx, path.pilotId, actor) },
   {
     act: intent({
       schema: eventSchema,
@@ -151,6 +170,9 @@ export const pilotAction = pageAction(
   },
 );
 
+/** A pilot that the caller may see, or a nomination that they score. */
+const guardPilot = (tx: Tx, pilotId: string, actor: Actor): Promise<unknown> =>
+  actor.level === "expert" ? demandNomination(tx, pilotId) : loadPilot(tx, pilotId);
 const idOf = (params: unknown): string => pilotParams.parse(params).pilotId;
 /** A report is acted on from the page of its own pilot. */
 async function ofPilot(tx: Tx, documentId: string, pilotId: string): Promise<void> {

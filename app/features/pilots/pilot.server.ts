@@ -192,13 +192,24 @@ async function follow(tx: Tx, actor: Actor, pilot: PilotRow, type: string, { to 
   if (actor.level !== "sector") return;
   if (type === "START_SCREENING" || type === "PASS_SCREENING") {
     const { missing, duplicateCodes } = await screenPilot(tx, pilot);
-    await set(tx, pilot, { screening: { missing, duplicates: duplicateCodes, note: "" } });
+    await set(tx, pilot, {
+      screening: { missing, duplicates: duplicateCodes, note: "" },
+      ...(type === "PASS_SCREENING" ? { scoringSince: actor.now } : {}),
+    });
   } else if (type === "FINISH_SCORING") {
     const from = today(actor);
     await set(tx, pilot, { noticeFrom: from, noticeTo: afterWorkingDays(from, noticeDays) });
     await rankBatch(tx, pilot);
   } else if (type === "RETURN_TO_SCORING") {
-    await set(tx, pilot, { noticeFrom: null, noticeTo: null, scoreCenti: null, rank: null });
+    // Scored anew, each by themselves: sheets of the round before stay as they were handed in, and count no longer.
+    await set(tx, pilot, {
+      noticeFrom: null,
+      noticeTo: null,
+      scoreCenti: null,
+      rank: null,
+      scoringRound: pilot.scoringRound + 1,
+      scoringSince: actor.now,
+    });
     await rankBatch(tx, pilot);
   } else if (type === "PASS_ACCEPTANCE") {
     await set(tx, pilot, { nextReportDue: firstReportDue(today(actor)) });

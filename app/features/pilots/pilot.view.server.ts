@@ -4,8 +4,9 @@ import { grantsOf, institutions, verificationsOf } from "./assessors.server.ts";
 import { isEditable, latestSubmission, loadDraft, marksOf } from "#app/features/document/document.server.ts";
 import { standingOf } from "#app/features/document/standing.server.ts";
 import { evidenceOfDocument, evidenceOfPilot } from "#app/features/evidence/evidence.server.ts";
+import { dayAt } from "#app/platform/days.ts";
 import { type Actor, today } from "#app/request/actor.ts";
-import { may } from "#app/request/permissions.ts";
+import { may, openIn } from "#app/request/permissions.ts";
 import { reasonText, wordText } from "#app/domain/reason-text.server.ts";
 import { eventOptions } from "#app/features/workflow/workflow.view.server.ts";
 import { history } from "#app/features/workflow/history.server.ts";
@@ -17,12 +18,16 @@ import { indicatorValues, sites } from "#db/schema/index.ts";
 import { reviewRubric } from "#seeds/catalogue/index.ts";
 import { pilotRunning, pilotSelection, stageIs } from "#workflows/index.ts";
 import { assessCourse } from "./effects.server.ts";
-import { loadPilot, pilotFacts, type PilotRow } from "./facts.server.ts";
-import { monthsBetween } from "./periods.rules.ts";
+import { loadPilot, pilotFacts, type PilotRow, screenPilot } from "./facts.server.ts";
+import { operationBegan } from "./operation.server.ts";
+import { monthOf, monthsBetween, monthsOwed } from "./periods.rules.ts";
 import { emptyReport, type ReportBody, summaryPeriod } from "./pilots.schema.ts";
 import { indicatorsOf, judgedFigures } from "./figures.server.ts";
 import { type SealedReport, workingReport } from "./progress-content.server.ts";
 import { loadReport, measuresOf, reportsOf } from "./progress.server.ts";
+import { demandNomination, mySeats, panelNominations, panelOf } from "./panel.server.ts";
+import { mustRecuseUnnamed } from "./screening.rules.ts";
+import { finishedSheets } from "./sheets.server.ts";
 import { mySheet, objectionsOf, recusalOf, scoringOf } from "./scoring.server.ts";
 
 const line = [...pilotSelection, ...pilotRunning, "accepted"] as const;
@@ -107,32 +112,98 @@ async function workOf(tx: Tx, actor: Actor, pilot: PilotRow, locale: Locale) {
 }
 
 async function selectionOf(tx: Tx, actor: Actor, pilot: PilotRow, locale: Locale) {
-  const [sheet, scoring, objections, tied] = await Promise.all([
-    mySheet(tx, actor, pilot.id),
+  const unscored = stageIs(pilot.stage, "unscored");
+  const [sheet, scoring, objections, tied, screened, seats] = await Promise.all([
+    mySheet(tx, actor, { id: pilot.id, scoringRound: pilot.scoringRound }),
     scoringOf(tx, actor, pilot),
     objectionsOf(tx, pilot),
     pilot.stage === "scoring" ? recusalOf(tx, actor, pilot) : null,
+    unscored ? screenPilot(tx, pilot) : null,
+    mySeats(tx, actor),
   ]);
+  const panel = await panelOf(tx, pilot.projectId, pilot.batchNo);
+  const seat = seats.find((one) => one.panelId === panel?.id);
   return {
     mustRecuse: tied ? reasonText(tied, locale) : null,
-    sheet: sheet
-      ? {
-          points: sheet.points,
-          recused: sheet.recused,
-          recusalReason: sheet.recusalReason,
-          totalCenti: sheet.totalCenti,
-          comment: sheet.comment,
-        }
-      : null,
-    rubric: reviewRubric.map((c) => ({ code: c.code, title_zh: c.title_zh, title_en: c.title_en, weight: c.weight })),
+    seat: seat ? { panelId: seat.panelId, declared: seat.declaredAt !== null } : null,
+    sheet: sheetWords(sheet),
+    rubric,
+    /** What the rules say of the nomination while it is screened; `blocking` ones keep it there. */
+    screening: (screened?.reasons ?? []).map((r) => ({
+      blocking: r.severity === "blocking",
+      text: reasonText(r, locale),
+    })),
+    ranks: may(actor.role, "pilot.reconcile"),
     scoring: {
       sheets: scoring.sheets,
       open: scoring.open,
       meanCenti: scoring.result?.meanCenti ?? null,
       reasons: (scoring.result?.reasons ?? []).map((r) => reasonText(r, locale)),
+      unreconciled: scoring.unreconciled,
+      reconciliation: scoring.open && pilot.reconciledRound === pilot.scoringRound ? pilot.reconciliation : "",
     },
     objections,
   };
+}
+const rubric = reviewRubric.map((c) => ({ code: c.code, title_zh: c.title_zh, title_en: c.title_en, weight: c.weight }));
+const sheetWords = (sheet: Awaited<ReturnType<typeof mySheet>>) =>
+  sheet
+    ? {
+        points: sheet.points,
+        recused: sheet.recused,
+        recusalReason: sheet.recusalReason,
+        totalCenti: sheet.totalCenti,
+        comment: sheet.comment,
+      }
+    : null;
+
+/** What an outside expert is shown of a nomination that they score. @throws notFound for any other pilot */
+export async function nominationView(tx: Tx, actor: Actor, pilotId: string, locale: Locale) {
+  const one = await demandNomination(tx, pilotId);
+  const sheet = await mySheet(tx, actor, { id: one.id, scoringRound: one.round });
+  return {
+    nomination: one,
+    directionWord: wordText("dimension", one.direction, locale),
+    scoring: {
+      mustRecuse: one.mustRecuse ? reasonText(mustRecuseUnnamed(), locale) : null,
+      seat: { panelId: "", declared: true },
+      sheet: sheetWords(sheet),
+      rubric,
+    },
+  };
+}
+
+/** What the caller, an outside expert, has to do: seats to declare interests for, nominations to score. */
+export async function expertView(tx: Tx, actor: Actor, locale: Locale) {
+  const [seats, nominations, sheets] = await Promise.all([
+    mySeats(tx, actor),
+    panelNominations(tx),
+    finishedSheets(tx, actor),
+  ]);
+  return {
+    undeclared: seats.filter((s) => s.declaredAt === null).map((s) => s.panelId),
+    nominations: nominations.map((n) => ({
+      ...n,
+      directionWord: wordText("dimension", n.direction, locale),
+      finished: sheets.find((s) => s.pilotId === n.id && s.round === n.round)?.how ?? null,
+    })),
+  };
+}
+
+/** Months whose report the site may begin: of operation the oldest that is owed, before it those of the work, newest first. */
+async function monthsToBegin(
+  tx: Tx,
+  actor: Actor,
+  pilot: PilotRow,
+  context: { enteredAt: Record<string, string> },
+  begun: readonly string[],
+): Promise<string[]> {
+  const operating = await operationBegan(tx, pilot);
+  if (operating) return monthsOwed(operating.day, today(actor), begun).slice(0, 1);
+  const since = context.enteredAt["design"];
+  if (!since || !stageIs(pilot.stage, "running")) return [];
+  const now = today(actor);
+  return monthsBetween(dayAt(new Date(since)), now).filter((month) => month < monthOf(now) && !begun.includes(month));
 }
 
 /** Everything of the page of one pilot for the caller's level. Months for which a report may be begun come newest first. */
@@ -151,16 +222,13 @@ export async function pilotView(tx: Tx, actor: Actor, pilotId: string, locale: L
     shared ? null : evidenceOfPilot(tx, pilot),
   ]);
   const context = pilotContext(instance);
-  const since = context.enteredAt["operation"] ?? context.enteredAt["design"] ?? null;
-  const begun = new Set(work?.reports.map((r) => r.period));
-  const months =
-    since && actor.level === "site"
-      ? monthsBetween(since.slice(0, 10), today(actor)).filter((month) => !begun.has(month))
-      : [];
+  const begun = (work?.reports ?? []).map((r) => r.period ?? "");
+  const months = actor.level === "site" ? await monthsToBegin(tx, actor, pilot, context, begun) : [];
   return {
     pilot,
     noticeAnnounced: pilot.noticeTo === null || isAnnounced(pilot.noticeTo),
     verifies: may(actor.role, "pilot.verify"),
+    states: may(actor.role, "nomination.write") && openIn("nomination.write", pilot.stage),
     grantsAccess: may(actor.role, "grant.write"),
     level: actor.level,
     today: today(actor),
@@ -187,7 +255,7 @@ export async function pilotView(tx: Tx, actor: Actor, pilotId: string, locale: L
     filed,
     selection,
     months,
-    summaryOpen: actor.level === "site" && stageIs(pilot.stage, "operates") && !begun.has(summaryPeriod),
+    summaryOpen: actor.level === "site" && stageIs(pilot.stage, "operates") && !begun.includes(summaryPeriod),
   };
 }
 

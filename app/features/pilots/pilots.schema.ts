@@ -11,6 +11,7 @@ import {
   uuid,
   whole,
 } from "#app/platform/fields.ts";
+import { flag } from "#app/platform/form-values.ts";
 import { dimensions, lessonDecisions } from "#db/vocabulary.ts";
 
 /** Periods of progress reports: a calendar month, or the closing report. */
@@ -25,6 +26,22 @@ export const nominationSchema = z.object({
   direction: z.enum(dimensions),
 });
 export type Nomination = z.output<typeof nominationSchema>;
+
+/** What the applicant states of a nomination; partners and programmes one a line, an empty day for a system not in use yet. */
+const lines = (most: number) =>
+  optionalText(2000).transform((s) =>
+    s
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => line !== "")
+      .slice(0, most),
+  );
+export const nominationFormSchema = z.object({
+  partners: lines(20),
+  otherProgrammes: lines(20),
+  builtOn: z.union([z.literal("").transform(() => null), day()], { error: "error_field_day" }),
+  committed: flag(),
+});
 
 const points = () =>
   z.union([z.literal("").transform(() => null), whole(0, 100)], { error: "error_field_range|min=0|max=100" }).nullish();

@@ -6,12 +6,15 @@ import { reportMeasuresDone } from "#app/features/plan/measures-done.server.ts";
 import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import { type Actor, today } from "#app/request/actor.ts";
 import { openIn } from "#app/request/permissions.ts";
+import { dayAt } from "#app/platform/days.ts";
+import { loadInstance, pilotContext } from "#app/features/workflow/instance.server.ts";
 import { inCodeOrder } from "#db/codes.ts";
 import type { Tx } from "#db/client.server.ts";
 import { documents, drafts, measures, risks, submissions } from "#db/schema/index.ts";
 import { loadPilot, type PilotRow } from "./facts.server.ts";
 import { demandPossible } from "./figures.server.ts";
-import { monthOf, reportDue } from "./periods.rules.ts";
+import { operationBegan } from "./operation.server.ts";
+import { monthOf, monthsOwed, reportDue } from "./periods.rules.ts";
 import { type ReportBody, summaryPeriod } from "./pilots.schema.ts";
 import { stageIs } from "#workflows/index.ts";
 
@@ -20,7 +23,10 @@ import { stageIs } from "#workflows/index.ts";
  * returns or approves; what was handed in is sealed and its figures stand in indicator_values.
  */
 
-/** Begins the report of a period, or finds the one begun. @throws conflict `report_not_due`; invalid for a period to come. */
+/**
+ * Begins the report of a period, or finds the one begun.
+ * @throws conflict `report_not_due`, `report_month_before` the pilot, `report_month_skipped`; invalid for a month that is not over
+ */
 export async function startProgressReport(
   tx: Tx,
   actor: Actor,
@@ -31,8 +37,7 @@ export async function startProgressReport(
   if (known) return known;
   const due = period === summaryPeriod ? stageIs(pilot.stage, "operates") : openIn("progress.start", pilot.stage);
   if (!due) throw conflict({ code: "report_not_due", logMessage: `pilot ${pilot.id} is in ${pilot.stage}` });
-  if (period !== summaryPeriod && period > monthOf(today(actor)))
-    throw invalid({ period: ["error_field_period_ahead"] });
+  if (period !== summaryPeriod) await demandMonth(tx, actor, pilot, period);
   return createDocument(tx, actor, {
     kind: "progressReport",
     projectId: pilot.projectId,
@@ -43,6 +48,24 @@ export async function startProgressReport(
     title: `${pilot.code} ${period}`,
     dueOn: period === summaryPeriod ? null : reportDue(period),
   });
+}
+
+/** A month that is over, of the pilot's own time, after all that are owed before it have been begun. */
+async function demandMonth(tx: Tx, actor: Actor, pilot: PilotRow, month: string): Promise<void> {
+  if (month >= monthOf(today(actor))) throw invalid({ period: ["error_field_period_ahead"] });
+  const operating = await operationBegan(tx, pilot);
+  const first = operating?.day ?? (await workBegan(tx, pilot));
+  if (first === null || month < monthOf(first))
+    throw conflict({ code: "report_month_before", params: { month: first === null ? "" : monthOf(first) } });
+  if (!operating) return;
+  const begun = (await reportsOf(tx, pilot)).map((r) => r.period ?? "");
+  const [skipped] = monthsOwed(operating.day, `${month}-01`, begun);
+  if (skipped) throw conflict({ code: "report_month_skipped", params: { month: skipped } });
+}
+/** The day on which the work on a pilot began. */
+async function workBegan(tx: Tx, pilot: PilotRow): Promise<string | null> {
+  const { enteredAt } = pilotContext(await loadInstance(tx, pilot.id));
+  return enteredAt["design"] ? dayAt(new Date(enteredAt["design"])) : null;
 }
 
 async function findReport(tx: Tx, pilot: PilotRow, period: string): Promise<DocumentRow | null> {

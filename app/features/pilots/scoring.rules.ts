@@ -13,6 +13,13 @@ export type ScoreSheet = {
 /** A sheet this far from the median of three or more asks for a word with its scorer (hundredths of a point). */
 const OUTLIER_CENTI = 1500;
 
+/** Marks that lie further apart than this want a note on why they stand: twice what makes one of them an outlier. */
+export const farApartCenti = 2 * OUTLIER_CENTI;
+const liesFarApart = (spreadCenti: number): boolean => spreadCenti > farApartCenti;
+/** Whether the marks of a pilot (hundredths of a point) lie so far apart that a note must say why they stand. */
+export const farApart = (totals: readonly number[]): boolean =>
+  totals.length >= minScorers && liesFarApart(Math.max(...totals) - Math.min(...totals));
+
 /** Weighted total of one sheet in hundredths (0..10000); null when a criterion is missing. Throws for points outside 0..100. */
 export function sheetTotal(points: ScoreSheet["points"], rubric: readonly Criterion[]): number | null {
   if (points === null || rubric.length === 0) return null;
@@ -81,7 +88,7 @@ function scoreOne(
       ? []
       : [reason("blocking", "rule_pilots_too_few_scorers", { count: done.length, min: minScorers }, ref)]),
     ...(pending.length === 0 ? [] : [reason("blocking", "rule_pilots_scores_pending", { count: pending.length }, ref)]),
-    ...(spreadCenti !== null && spreadCenti > 2 * OUTLIER_CENTI
+    ...(spreadCenti !== null && liesFarApart(spreadCenti)
       ? [reason("warning", "rule_pilots_scores_far_apart", { spread: spreadCenti / 100 }, ref)]
       : []),
     ...totals

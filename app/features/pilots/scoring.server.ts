@@ -1,41 +1,87 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import type { Actor } from "#app/request/actor.ts";
-import { openIn } from "#app/request/permissions.ts";
+import { may, openIn } from "#app/request/permissions.ts";
 import { sitesServed } from "#app/features/identity/identity.server.ts";
 import type { Reason } from "#app/domain/reasons.ts";
 import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
-import { objections, pilotScores, sites } from "#db/schema/index.ts";
+import { rowsOf } from "#db/rows.ts";
+import { objections, pilotScores, pilots, sites } from "#db/schema/index.ts";
 import { reviewRubric } from "#seeds/catalogue/index.ts";
 import { loadPilot, type PilotRow } from "./facts.server.ts";
+import { demandNomination, mySeats, scoreProgress } from "./panel.server.ts";
+import { type ScoreRow, sheetsOf, unreconciled } from "./sheets.server.ts";
 import { type PilotScore, rankPilots, sheetTotal } from "./scoring.rules.ts";
-import { mustRecuse } from "./screening.rules.ts";
+import { mustRecuse, mustRecuseUnnamed } from "./screening.rules.ts";
 import { stagesWhere } from "#workflows/index.ts";
 
 /*
- * Blind scoring: the database shows a scorer their own sheet only. The lead, who ranks, could see all of them; the page shows
- * them figures once all are in, so that a lead who scores as well is not led by the others.
+ * Blind scoring by the panel of the batch: the database shows a scorer their own sheet only, and the lead, who ranks, no mark
+ * of a pilot before every live seat has finished with it. A mark that was handed in is final, so that whoever has seen the
+ * others' cannot move their own.
  */
 
-export type ScoreRow = typeof pilotScores.$inferSelect;
-
-async function inScoring(tx: Tx, pilotId: string): Promise<PilotRow> {
-  const pilot = await loadPilot(tx, pilotId);
-  if (!openIn("pilot.score", pilot.stage))
-    throw conflict({ code: "scoring_closed", logMessage: `pilot ${pilot.id} is in ${pilot.stage}` });
-  return pilot;
+/** What whoever scores must know of a pilot: a member of the office reads its row, an outside expert is told by function. */
+interface Judged {
+  tenantId: string;
+  id: string;
+  stage: string;
+  scoringRound: number;
+  mustRecuse: Reason | null;
 }
-const own = (actor: Actor, pilotId: string) =>
+
+/** @throws conflict `scoring_closed`, `panel_not_member`, `panel_undeclared`; notFound for what the caller may not see */
+async function inScoring(tx: Tx, actor: Actor, pilotId: string): Promise<Judged> {
+  const [judged, seats] = await Promise.all([
+    actor.level === "expert" ? judgedByExpert(tx, actor, pilotId) : judgedByOffice(tx, actor, pilotId),
+    seatIn(tx, actor, pilotId),
+  ]);
+  if (!openIn("pilot.score", judged.stage))
+    throw conflict({ code: "scoring_closed", logMessage: `pilot ${judged.id} is in ${judged.stage}` });
+  if (!seats) throw conflict({ code: "panel_not_member", logMessage: `no live seat for pilot ${pilotId}` });
+  return judged;
+}
+async function judgedByOffice(tx: Tx, actor: Actor, pilotId: string): Promise<Judged> {
+  const pilot = await loadPilot(tx, pilotId);
+  return { ...pilot, mustRecuse: await recusalOf(tx, actor, pilot) };
+}
+async function judgedByExpert(tx: Tx, actor: Actor, pilotId: string): Promise<Judged> {
+  const one = await demandNomination(tx, pilotId);
+  return {
+    tenantId: actor.tenantId,
+    id: one.id,
+    stage: "scoring",
+    // The database puts the sheet into the pilot's present round.
+    scoringRound: one.round,
+    mustRecuse: one.mustRecuse ? mustRecuseUnnamed() : null,
+  };
+}
+/** Whether the caller is to score the pilot now, as the policies see it. */
+async function seatIn(tx: Tx, actor: Actor, pilotId: string): Promise<boolean> {
+  const [row] = rowsOf<{ mine: boolean }>(
+    await tx.execute(sql`select ${pilotId}::uuid = any (auth.panel_pilots()) as mine`),
+  );
+  if (row?.mine) return true;
+  const seats = await mySeats(tx, actor);
+  if (seats.some((s) => s.declaredAt === null)) throw conflict({ code: "panel_undeclared" });
+  return false;
+}
+const own = (actor: Actor, { id, scoringRound }: Pick<Judged, "id" | "scoringRound">) =>
   and(
     eq(pilotScores.tenantId, actor.tenantId),
-    eq(pilotScores.pilotId, pilotId),
+    eq(pilotScores.pilotId, id),
     eq(pilotScores.membershipId, actor.membershipId),
+    eq(pilotScores.round, scoringRound),
   );
 
-/** The caller's own sheet, or null. */
-export async function mySheet(tx: Tx, actor: Actor, pilotId: string): Promise<ScoreRow | null> {
-  const [row] = await tx.select().from(pilotScores).where(own(actor, pilotId));
+/** The caller's own sheet of the present round, or null. */
+export async function mySheet(
+  tx: Tx,
+  actor: Actor,
+  pilot: Pick<Judged, "id" | "scoringRound">,
+): Promise<ScoreRow | null> {
+  const [row] = await tx.select().from(pilotScores).where(own(actor, pilot));
   return row ?? null;
 }
 
@@ -58,13 +104,16 @@ export interface ScoreInput {
   comment: string;
 }
 
-/** Hands in, or changes, the caller's sheet while scoring is open. Returns its total in hundredths, null while incomplete. */
+/**
+ * Saves the caller's sheet while scoring is open, and hands it in for good once every criterion has its points. Returns its
+ * total in hundredths, null while incomplete.
+ * @throws conflict `score_final`, `scorer_recused`, `must_recuse`
+ */
 export async function submitScore(
   tx: Tx,
   actor: Actor,
   { pilotId, points, comment }: ScoreInput,
 ): Promise<number | null> {
-  const pilot = await inScoring(tx, pilotId);
   const known = new Set(reviewRubric.map((c) => c.code));
   const wrong = Object.keys(points).filter((code) => !known.has(code));
   if (wrong.length > 0)
@@ -72,28 +121,41 @@ export async function submitScore(
   const given = Object.fromEntries(
     Object.entries(points).flatMap(([code, value]) => (typeof value === "number" ? [[code, value] as const] : [])),
   );
-  const [sheet, tied] = await Promise.all([mySheet(tx, actor, pilotId), recusalOf(tx, actor, pilot)]);
+  const pilot = await inScoring(tx, actor, pilotId);
+  const sheet = await mySheet(tx, actor, pilot);
   if (sheet?.recused) throw conflict({ code: "scorer_recused" });
-  if (tied) throw conflict({ code: "must_recuse", params: tied.params });
+  if (pilot.mustRecuse) throw conflict({ code: "must_recuse", params: pilot.mustRecuse.params });
+  if (sheet && sheet.totalCenti !== null) throw conflict({ code: "score_final" });
   const totalCenti = sheetTotal(given, reviewRubric);
   await upsert(tx, actor, pilot, { recused: false, recusalReason: "", points: given, totalCenti, comment });
   return totalCenti;
 }
 
-/** Steps aside for good; whatever was scored before is dropped. */
+/** Steps aside for good; whatever was scored before is dropped. @throws conflict `score_final` once the marks are known */
 export async function recuse(
   tx: Tx,
   actor: Actor,
-  { pilotId, reason }: { pilotId: string; reason: string },
+  { pilotId, reason: why }: { pilotId: string; reason: string },
 ): Promise<void> {
-  const pilot = await inScoring(tx, pilotId);
-  await upsert(tx, actor, pilot, { recused: true, recusalReason: reason, points: null, totalCenti: null, comment: "" });
+  const pilot = await inScoring(tx, actor, pilotId);
+  const sheet = await mySheet(tx, actor, pilot);
+  if (sheet?.recused) throw conflict({ code: "scorer_recused" });
+  if (sheet && sheet.totalCenti !== null && !(await marksHidden(tx, pilotId))) throw conflict({ code: "score_final" });
+  await upsert(tx, actor, pilot, { recused: true, recusalReason: why, points: null, totalCenti: null, comment: "" });
+}
+
+/** Whether somebody's mark is still waited for, so that none of them is known. */
+async function marksHidden(tx: Tx, pilotId: string): Promise<boolean> {
+  const [row] = rowsOf<{ hidden: boolean }>(
+    await tx.execute(sql`select ${pilotId}::uuid = any (auth.hidden_marks()) as hidden`),
+  );
+  return row?.hidden ?? false;
 }
 
 async function upsert(
   tx: Tx,
   actor: Actor,
-  pilot: PilotRow,
+  pilot: Judged,
   values: Pick<ScoreRow, "recused" | "recusalReason" | "points" | "totalCenti" | "comment">,
 ): Promise<void> {
   const set = { ...values, at: actor.now };
@@ -104,62 +166,98 @@ async function upsert(
       id: uuidv7(),
       pilotId: pilot.id,
       membershipId: actor.membershipId,
+      round: pilot.scoringRound,
       scorerName: actor.name,
       ...set,
     })
-    .onConflictDoUpdate({ target: [pilotScores.tenantId, pilotScores.pilotId, pilotScores.membershipId], set });
+    .onConflictDoUpdate({ target: [pilotScores.tenantId, pilotScores.pilotId, pilotScores.membershipId, pilotScores.round],
+      set,
+    });
 }
 
 export interface Scoring {
+  /** A line a member of the panel; of pilots scored before there were panels, a line a sheet. */
   sheets: {
     scorerName: string;
     recused: boolean;
     handedIn: boolean;
+    /** Released by the lead, or left: nobody waits for them. */
+    released: boolean;
     totalCenti: number | null;
     outlier: boolean;
     comment: string;
     mine: boolean;
   }[];
-  /** Figures are shown once every scorer has handed in. */
+  /** Figures are shown once every live seat has finished. */
   open: boolean;
   result: PilotScore | null;
+  /** Marks lie far apart, and no note of this round says why they stand. */
+  unreconciled: boolean;
 }
 
-/** For the lead: who has handed in, and the figures once all have. For another scorer: their own sheet. */
+/** For the lead: who has finished, and the figures once all have. For another of the office: their own sheet. */
 export async function scoringOf(tx: Tx, actor: Actor, pilot: PilotRow): Promise<Scoring> {
-  const rows = await tx
-    .select()
-    .from(pilotScores)
-    .where(and(eq(pilotScores.tenantId, pilot.tenantId), eq(pilotScores.pilotId, pilot.id)))
-    .orderBy(asc(pilotScores.at));
+  const [rows, seats, hidden] = await Promise.all([
+    sheetsOf(tx, pilot),
+    scoreProgress(tx, pilot.id),
+    pilot.stage === "scoring" ? marksHidden(tx, pilot.id) : false,
+  ]);
   const sheets = rows.map((r) => ({
     scorerId: r.membershipId,
     pilotId: r.pilotId,
     recused: r.recused,
     points: r.points,
   }));
-  const [result = null] = rankPilots([pilot.id], sheets, reviewRubric);
-  const open =
-    !openIn("pilot.score", pilot.stage) ||
-    (result !== null && result.meanCenti !== null && result.pending.length === 0);
+  const ranks = may(actor.role, "panel.name");
+  const open = ranks && !hidden;
+  const [result = null] = open ? rankPilots([pilot.id], sheets, reviewRubric) : [];
   const outliers = new Set(result?.totals.filter((t) => t.outlier).map((t) => t.scorerId));
-  return {
-    open,
-    result: open ? result : null,
-    sheets: rows.map((r) => {
-      const mine = r.membershipId === actor.membershipId;
-      const told = open || mine;
-      return {
-        scorerName: r.scorerName,
+  const lines = [
+    ...seats,
+    // Sheets without a seat: from before panels were named.
+    ...rows
+      .filter((r) => !seats.some((s) => s.membershipId === r.membershipId))
+      .map((r) => ({
+        membershipId: r.membershipId,
+        name: r.scorerName,
         recused: r.recused,
         handedIn: r.totalCenti !== null,
-        totalCenti: told ? r.totalCenti : null,
-        outlier: open && outliers.has(r.membershipId),
-        comment: told ? r.comment : "",
+        released: false,
+      })),
+  ];
+  return {
+    open,
+    result,
+    unreconciled: open && unreconciled(pilot, rows),
+    sheets: lines.map((s) => {
+      const sheet = rows.find((r) => r.membershipId === s.membershipId);
+      const mine = s.membershipId === actor.membershipId;
+      const told = open || mine;
+      return {
+        scorerName: s.name,
+        recused: s.recused,
+        handedIn: s.handedIn,
+        released: s.released && !s.handedIn && !s.recused,
+        totalCenti: told ? (sheet?.totalCenti ?? null) : null,
+        outlier: outliers.has(s.membershipId),
+        comment: told ? (sheet?.comment ?? "") : "",
         mine,
       };
     }),
   };
+}
+/** The lead says why marks that lie far apart stand. @throws conflict `scoring_closed`, `marks_hidden` */
+export async function reconcile(
+  tx: Tx,
+  { pilotId, reconciliation }: { pilotId: string; reconciliation: string },
+): Promise<void> {
+  const pilot = await loadPilot(tx, pilotId);
+  if (!openIn("pilot.score", pilot.stage)) throw conflict({ code: "scoring_closed" });
+  if (await marksHidden(tx, pilotId)) throw conflict({ code: "marks_hidden" });
+  await tx
+    .update(pilots)
+    .set({ reconciliation, reconciledRound: pilot.scoringRound })
+    .where(and(eq(pilots.tenantId, pilot.tenantId), eq(pilots.id, pilot.id)));
 }
 
 /**
@@ -167,14 +265,15 @@ export async function scoringOf(tx: Tx, actor: Actor, pilot: PilotRow): Promise<
  * The mean is compared as numeric, whose sixteen digits tell any two fractions of whole hundredths apart.
  */
 export async function rankBatch(tx: Tx, pilot: Pick<PilotRow, "tenantId" | "projectId" | "batchNo">): Promise<void> {
+  const unscored = sql`array[${sql.join(
+    [...stagesWhere("unscored"), "scoring"].map((stage) => sql`${stage}`),
+    sql`, `,
+  )}]::text[]`;
   await tx.execute(sql`
     update pilots p set score_centi = r.mean, rank = r.rank
     from (
-      select s.pilot_id, round(avg(s.total_centi))::int as mean, (rank() over (order by avg(s.total_centi) desc))::int as rank
-      from pilot_scores s join pilots q on q.tenant_id = s.tenant_id and q.id = s.pilot_id
-      where s.tenant_id = ${pilot.tenantId} and q.project_id = ${pilot.projectId} and q.batch_no = ${pilot.batchNo}
-        and q.stage not in ${[...stagesWhere("unscored"), "scoring"]} and not s.recused and s.total_centi is not null
-      group by s.pilot_id
+      select pilot_id, round(mean)::int as mean, (rank() over (order by mean desc))::int as rank
+      from auth.score_means(${pilot.projectId}, ${pilot.batchNo}, ${unscored})
     ) r
     where p.tenant_id = ${pilot.tenantId} and p.id = r.pilot_id and (p.score_centi, p.rank) is distinct from (r.mean, r.rank)`);
 }

@@ -83,6 +83,8 @@ export function screenNomination(
   return { missing, duplicates, reasons, passes: reasons.every((r) => r.severity !== "blocking") };
 }
 
+/** The same to an outside expert, who may not be told whose nomination it is. */
+export const mustRecuseUnnamed = (): Reason => reason("blocking", "rule_pilots_serves_unnamed");
 /** A site at which a scorer's account serves (`ended` null) or served. */
 export type Tie = { siteId: string; siteName: string; ended: Date | null };
 /**

@@ -14,18 +14,23 @@ import {
   grant,
   move,
   moveProjectAs,
+  namePanel,
   nominate,
+  nominationStated,
   nth,
   openBatch,
   pointsOf,
+  stateAll,
   toBatchOne,
   toNotice,
+  toScoring,
   verify,
 } from "#tests/builders/pilots.ts";
 import { password, type TestSector, testWorld, type World } from "#tests/builders/world.ts";
 import { boardOf, listPilots, pilotsQuery } from "./pilots.view.server.ts";
 import { loadPilot, nominatePilots } from "./pilot.server.ts";
 import { pilotFacts } from "./facts.server.ts";
+import { releaseMember } from "./panel.server.ts";
 import {
   mySheet,
   raiseObjection,
@@ -129,12 +134,34 @@ describe("pilots from nomination to an approved design", () => {
           .where(eq(systems.id, nth(s.sites, 0).systemId)),
       );
     await describe(" ");
-    expect((await facts()).formMissing).toEqual(["系统说明"]);
+    expect((await facts()).formMissing).toEqual(["系统说明", "申报承诺"]);
     await expect(move(w, s.regulator, nth(ids, 0), "START_SCREENING")).rejects.toMatchObject({
       extra: { reasons: [{ code: "reason_pilot_form_incomplete" }] },
     });
     await describe("视频监控与门禁");
+    expect((await facts()).formMissing).toEqual(["申报承诺"]);
+    await stateAll(w, s, nth(ids, 0));
     expect(await facts()).toMatchObject({ formMissing: [], duplicates: 0, quotaLeft: 2, scorers: 0 });
+  });
+
+  it.each([
+    ["of a system that is not built", { builtOn: null }, /not built/],
+    ["with three partners", { partners: ["甲", "乙", "丙"] }, /3/],
+    ["that takes part in another programme", { otherProgrammes: ["某国家级试点"] }, /某国家级试点/],
+  ] as const)("a nomination %s does not pass screening, and the reason is named", async (_what, change, told) => {
+    const w = world();
+    const id = nth(ids, 0);
+    const form = { ...nominationStated, ...change };
+    await stateAll(w, s, id, { ...form, partners: [...form.partners], otherProgrammes: [...form.otherProgrammes] });
+    await namePanel(w, s);
+    await move(w, s.regulator, id, "START_SCREENING");
+    const refused = await move(w, s.regulator, id, "PASS_SCREENING").catch((e: unknown) => e);
+    expect(refused).toMatchObject({ extra: { reasons: [{ code: "reason_pilot_screening_blocked" }] } });
+    expect((refused as { extra: { reasons: { params: { fields: string } }[] } }).extra.reasons[0]?.params.fields).toMatch(told);
+    // What is under review is not changed any more; returned, it is.
+    await expect(stateAll(w, s, id)).rejects.toMatchObject({ code: "nomination_closed" });
+    await move(w, s.regulator, id, "RETURN_NOMINATION", { reason: "请更正" });
+    await stateAll(w, s, id);
   });
 
   it("scores blind: a scorer sees their own sheet alone, by SQL too; the lead sees figures when all are in", async () => {
@@ -143,8 +170,7 @@ describe("pilots from nomination to an approved design", () => {
     await expect(
       w.as(s.regulator, (tx) => submitScore(tx, s.regulator, { pilotId: id, points: pointsOf(80), comment: "" })),
     ).rejects.toMatchObject({ code: "scoring_closed" });
-    await move(w, s.regulator, id, "START_SCREENING");
-    await move(w, s.regulator, id, "PASS_SCREENING");
+    await toScoring(w, s, id);
     await w.as(s.regulator, (tx) => submitScore(tx, s.regulator, { pilotId: id, points: pointsOf(80), comment: "密" }));
     await w.as(s.regulator2, (tx) => submitScore(tx, s.regulator2, { pilotId: id, points: { need: 90 }, comment: "" }));
     const seen = await w.as(s.regulator2, (tx) =>
@@ -213,8 +239,16 @@ describe("pilots from nomination to an approved design", () => {
     await expect(move(w, s.lead, id, "FINISH_SCORING")).rejects.toMatchObject({
       extra: { reasons: [{ code: "reason_pilot_too_few_scorers" }] },
     });
-    await w.as(s.lead, (tx) => submitScore(tx, s.lead, { pilotId: id, points: pointsOf(90), comment: "" }));
-    expect((await w.as(s.regulator, (tx) => mySheet(tx, s.regulator, id)))?.totalCenti).toBe(8000);
+    // The lead knows the mark by now. A seat that they take after it counts for the pilots that are scored later alone.
+    const leadScores = () =>
+      w.as(s.lead, (tx) => submitScore(tx, s.lead, { pilotId: id, points: pointsOf(90), comment: "" }));
+    await expect(leadScores()).rejects.toMatchObject({ code: "panel_not_member" });
+    await namePanel(w, { ...s, lead: dated(w, "2014-04-03T02:00:00Z", s).lead }, 1, [s.lead]);
+    await expect(leadScores()).rejects.toMatchObject({ code: "panel_not_member" });
+    // Another from outside takes the place of who stepped aside.
+    await namePanel(w, s, 1, [s.expert]);
+    await w.as(s.expert, (tx) => submitScore(tx, s.expert, { pilotId: id, points: pointsOf(90), comment: "" }));
+    expect((await w.as(s.regulator, (tx) => mySheet(tx, s.regulator, { id, scoringRound: 1 })))?.totalCenti).toBe(8000);
     await move(w, s.lead, id, "FINISH_SCORING");
     expect(await value(w, id)).toMatchObject({
       stage: "publicNotice",
@@ -223,6 +257,14 @@ describe("pilots from nomination to an approved design", () => {
       noticeFrom: "2014-04-02",
       noticeTo: "2014-04-10",
     });
+    await w.as(s.lead, (tx) =>
+      releaseMember(tx, s.lead, {
+        projectId: s.projectId,
+        batchNo: 1,
+        membershipId: s.expert.membershipId,
+        reason: "仅评一项",
+      }),
+    );
     await toNotice(w, s, nth(ids, 1), [95, 96]);
     await toNotice(w, s, nth(ids, 2), [85, 85]);
     expect((await value(w, nth(ids, 1))).rank).toBe(1);

@@ -31,6 +31,7 @@ export const oneOfEach: Readonly<Record<MemberRole, string>> = {
   regulator: "ten.regulator",
   regulator_lead: "ten.lead",
   assessor: "assessor1",
+  expert: "ten.expert",
   national_editor: "editor",
   national_director: "director",
   auditor: "ten.auditor",

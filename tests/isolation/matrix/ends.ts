@@ -75,6 +75,11 @@ export const ends: { readonly [At in keyof Forms]: Readonly<Record<Acts<At>, End
     updateIndicator: ledOn,
   },
   "/projects/:projectId/batches/:batchNo": {
+    seat: lacking,
+    inviteExpert: lacking,
+    release: notThere,
+    anonymous: shown,
+    declare: notThere,
     lesson: otherwise,
     decide: notThere,
     nominate: otherwise,
@@ -90,6 +95,7 @@ export const ends: { readonly [At in keyof Forms]: Readonly<Record<Acts<At>, End
     saveClause: [302, 409],
     removeClause: [404, 409],
   },
+  "/pilots": { declare: notThere },
   "/pilots/:pilotId": {
     startReport: otherwise,
     saveReport: notThere,
@@ -97,6 +103,8 @@ export const ends: { readonly [At in keyof Forms]: Readonly<Record<Acts<At>, End
     reportAct: notThere,
     act: otherwise,
     recuse: otherwise,
+    reconcile: otherwise,
+    nomination: otherwise,
     score: otherwise,
     object: otherwise,
     settle: notThere,

@@ -90,6 +90,7 @@ function people(w: World): Record<MemberRole, Actor> {
     regulator_lead: s.lead,
     auditor: s.auditor,
     assessor: w.assessor,
+    expert: s.expert,
     national_editor: w.editor,
     national_director: w.director,
     operator: w.operator,

@@ -23,6 +23,7 @@ export const roleWords = {
   site: m.isolation_role_site,
   sector: m.isolation_role_sector,
   assessor: m.isolation_role_assessor,
+  expert: m.isolation_role_expert,
   national: m.isolation_role_national,
   auditor: m.isolation_role_auditor,
   operator: m.isolation_role_operator,

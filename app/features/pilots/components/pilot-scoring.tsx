@@ -13,8 +13,9 @@ import { PostForm } from "#app/ui/form.tsx";
 import { NumberInput, TextArea, TextInput } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { Notice } from "#app/ui/notice.tsx";
-import { Section } from "#app/ui/page.tsx";
+import { KeyValue, Section } from "#app/ui/page.tsx";
 import type { Jsonify } from "#app/ui/jsonify.ts";
+import { farApartCenti } from "../scoring.rules.ts";
 import { stageIs } from "#workflows/pilot/stages.ts";
 
 type Selection = NonNullable<Jsonify<Awaited<ReturnType<typeof pilotView>>>["selection"]>;
@@ -53,9 +54,10 @@ function Recuse({ reason = "" }: { reason?: string }) {
   );
 }
 
+type OwnSheet = Pick<Selection, "sheet" | "rubric" | "mustRecuse" | "seat">;
 /** The caller's own sheet while scoring is open; for who must not judge, the reason and the way out instead. */
-function Sheet({ selection, result }: { selection: Selection; result: ActionResult | undefined }) {
-  const { sheet, rubric, mustRecuse } = selection;
+export function Sheet({ selection, result }: { selection: OwnSheet; result: ActionResult | undefined }) {
+  const { sheet, rubric, mustRecuse, seat } = selection;
   const [form] = useForm({ ...failureOf(result, "score"), id: "score" });
   if (sheet?.recused) return <p>{m.pilots_pair({ a: m.pilots_recused(), b: sheet.recusalReason })}</p>;
   if (mustRecuse)
@@ -63,6 +65,23 @@ function Sheet({ selection, result }: { selection: Selection; result: ActionResu
       <Notice tone="late" title={m.pilots_must_recuse()} act={<Recuse reason={mustRecuse} />}>
         {mustRecuse}
       </Notice>
+    );
+  if (seat === null) return <p>{m.error_panel_not_member()}</p>;
+  if (!seat.declared) return <p>{m.error_panel_undeclared()}</p>;
+  if (sheet && sheet.totalCenti !== null)
+    return (
+      <>
+        <KeyValue
+          items={[
+            ...rubric.map((c) => ({ key: pickField(c, "title"), value: sheet.points?.[c.code] ?? null })),
+            { key: m.pilots_total(), value: points(sheet.totalCenti) },
+            { key: m.pilots_comment(), value: sheet.comment },
+          ]}
+        />
+        <div className="mt-3">
+          <Recuse />
+        </div>
+      </>
     );
   return (
     <>
@@ -125,6 +144,8 @@ export function Scoring({
             cell: (r) =>
               r.recused ? (
                 <StatusMark status="off">{m.pilots_recused()}</StatusMark>
+              ) : r.released ? (
+                <StatusMark status="off">{m.pilots_released()}</StatusMark>
               ) : r.handedIn ? (
                 <StatusMark status="done">{m.pilots_handed_in()}</StatusMark>
               ) : (
@@ -152,14 +173,37 @@ export function Scoring({
           ))}
         </ul>
       ) : null}
+      {scoring.reconciliation !== "" ? (
+        <p>{m.pilots_pair({ a: m.pilots_reconcile(), b: scoring.reconciliation })}</p>
+      ) : null}
+      {selection.ranks && stage === "scoring" && scoring.unreconciled ? <Reconcile result={result} /> : null}
       {stage === "scoring" ? (
-        <Section level={3} title={m.pilots_my_sheet()}>
+        <Section level={3} title={m.pilots_my_sheet()} note={m.pilots_score_final_note()}>
           <Sheet selection={selection} result={result} />
         </Section>
       ) : null}
     </Section>
   );
 }
+
+/** Marks that lie far apart want a word from the lead before scoring can finish. */
+const Reconcile = ({ result }: { result: ActionResult | undefined }) => (
+  <Section level={3} title={m.pilots_reconcile()} note={m.pilots_reconcile_text({ points: farApartCenti / 100 })}>
+    <PostForm className="ui-form" noValidate>
+      <TextArea
+        label={m.pilots_reconcile()}
+        rows={3}
+        maxLength={2000}
+        {...fieldOf(result, "reconcile", "reconciliation")}
+      />
+      <div className="ui-form-acts">
+        <SubmitButton name="intent" value="reconcile">
+          {m.pilots_reconcile_save()}
+        </SubmitButton>
+      </div>
+    </PostForm>
+  </Section>
+);
 
 /** Objections of the public notice. */
 export function Objections({

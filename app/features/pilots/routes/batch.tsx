@@ -6,6 +6,7 @@ import { batchAction, batchParams } from "../batch.actions.server.ts";
 import { batchView } from "../batch.view.server.ts";
 import { Adoption, LessonForm, Lessons, NationalLessons } from "#app/features/pilots/components/batch-lessons.tsx";
 import { Findings, Frame, Ranking, Review } from "../components/batch-sections.tsx";
+import { PanelSection } from "../components/panel-section.tsx";
 import { wordsOf } from "../pilot-words.server.ts";
 import { EventButtons } from "#app/features/workflow/components/event-buttons.tsx";
 import { EventOutcome } from "#app/features/workflow/components/conflict.tsx";
@@ -78,6 +79,7 @@ export default function Batch() {
         {sector && view.step !== "learning" ? (
           <Ranking sector={sector} words={words} batchNo={view.batchNo} selecting={view.step === "selecting"} />
         ) : null}
+        {sector && view.step === "selecting" ? <PanelSection panel={sector.panel} result={result} /> : null}
         {sector && view.step === "learning" ? <NationalLessons sector={sector} words={words} /> : null}
         {view.level === "national" ? null : (
           <Section title={m.pilots_lessons()} note={learning ? m.pilots_lessons_note() : undefined} id="lessons">

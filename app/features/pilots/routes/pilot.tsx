@@ -1,108 +1,44 @@
 import type { MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { z } from "zod";
-import { EvidenceLine } from "#app/features/evidence/components/evidence-list.public.tsx";
 import { pageLoader } from "#app/request/page.server.ts";
 import { useResult } from "#app/request/use-result.ts";
 import { pilotAction, pilotParams } from "../pilot.actions.server.ts";
-import { Grants, Verifications } from "#app/features/pilots/components/pilot-assess.tsx";
-import { batchWord, stageStatus } from "#app/features/pilots/components/marks.tsx";
-import { Course, Facts, GivenReasons } from "#app/features/pilots/components/pilot-facts.tsx";
-import { Indicators, Measures, ReportPart, Reports } from "#app/features/pilots/components/pilot-reports.tsx";
-import { Objections, Scoring } from "#app/features/pilots/components/pilot-scoring.tsx";
-import { pilotView, reportView } from "../pilot.view.server.ts";
+import { NominationPage } from "../components/panel-nominations.tsx";
+import { PilotPage } from "../components/pilot-page.tsx";
+import { nominationView, pilotView, reportView } from "../pilot.view.server.ts";
 import { wordsOf } from "../pilot-words.server.ts";
-import { EventButtons } from "#app/features/workflow/components/event-buttons.tsx";
-import { EventOutcome } from "#app/features/workflow/components/conflict.tsx";
-import { History } from "#app/features/workflow/components/history.tsx";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { uuid } from "#app/platform/fields.ts";
-import { StatusMark } from "#app/ui/marks.tsx";
-import { Notice } from "#app/ui/notice.tsx";
-import { PageHeader, Section, Split } from "#app/ui/page.tsx";
-import { PhaseLine } from "#app/ui/work.tsx";
-import { stageIs } from "#workflows/pilot/stages.ts";
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [
-  { title: `${data ? `${data.view.pilot.code} ${data.view.pilot.name}` : m.pilots_title()} · ${m.ui_brand()}` },
-];
+export const meta: MetaFunction<typeof loader> = ({ data }) => {
+  const about = data && (data.kind === "pilot" ? data.view.pilot : data.view.nomination);
+  return [{ title: `${about ? `${about.code} ${about.name ?? ""}`.trim() : m.pilots_title()} · ${m.ui_brand()}` }];
+};
 
 const search = z.object({ report: uuid().optional().catch(undefined) });
 export const loader = pageLoader(
   { at: "/pilots/:pilotId", params: pilotParams, search },
   async ({ tx, actor, params, search: { report }, locale }) => {
+    if (actor.level === "expert")
+      return { kind: "nomination" as const, view: await nominationView(tx, actor, params.pilotId, locale) };
     const view = await pilotView(tx, actor, params.pilotId, locale);
     const opened =
       report && view.work?.reports.some((r) => r.id === report)
         ? await reportView(tx, actor, params.pilotId, report, locale)
         : null;
-    return { view, words: wordsOf(locale), report: opened };
+    return { kind: "pilot" as const, view, words: wordsOf(locale), report: opened };
   },
 );
 
 export const action = pilotAction;
 
 export default function Pilot() {
-  const { view, words, report } = useLoaderData<typeof loader>();
+  const data = useLoaderData<typeof loader>();
   const result = useResult();
-  const { pilot, work, selection } = view;
-  return (
-    <>
-      <PageHeader
-        title={pilot.name}
-        of={work?.site?.name}
-        crumbs={[{ label: m.pilots_title(), to: "/pilots" }]}
-        state={<StatusMark status={stageStatus(pilot.stage)}>{view.stage}</StatusMark>}
-        meta={`${pilot.code} · ${batchWord(pilot.batchNo)}`}
-      >
-        <EventButtons acts={view.acts} version={view.version} results={words.midterm} without={["RECORD_PROGRESS"]} />
-      </PageHeader>
-      {result?.ok && result.intent !== "reportAct" && result.intent !== "act" && result.notice ? (
-        <Notice tone="done" title={result.notice} live />
-      ) : null}
-      {result && !result.ok && result.error && !["act", "reportAct"].includes(result.intent) ? (
-        <Notice tone="late" title={result.error.message} live />
-      ) : null}
-      <EventOutcome result={result} />
-      <GivenReasons view={view} />
-      <PhaseLine label={m.pilots_stages()} phases={view.line.map((p) => ({ ...p, note: p.note ?? undefined }))} />
-      <Split
-        side={
-          <>
-            <Section title={m.pilots_facts()}>
-              <Facts view={view} words={words} />
-            </Section>
-            <Course view={view} words={words} />
-            <History entries={view.history} />
-          </>
-        }
-      >
-        {report && work ? <ReportPart report={report} work={work} result={result} /> : null}
-        {selection ? (
-          <>
-            <Objections selection={selection} stage={pilot.stage} result={result} />
-            <Scoring selection={selection} stage={pilot.stage} result={result} />
-          </>
-        ) : null}
-        {work && !(stageIs(pilot.stage, "selecting") || pilot.stage === "rejected") ? (
-          <>
-            <Reports view={view} work={work} open={report?.id ?? null} />
-            <Indicators work={work} />
-            <Measures view={view} work={work} />
-          </>
-        ) : null}
-        {view.filed && view.filed.length > 0 ? (
-          <Section title={m.evidence_title()}>
-            <EvidenceLine files={view.filed} to="" mayAdd={false} />
-          </Section>
-        ) : null}
-        {stageIs(pilot.stage, "selecting") || pilot.stage === "rejected" ? null : (
-          <>
-            <Verifications view={view} result={result} />
-            <Grants view={view} result={result} />
-          </>
-        )}
-      </Split>
-    </>
+  return data.kind === "nomination" ? (
+    <NominationPage view={data.view} result={result} />
+  ) : (
+    <PilotPage view={data.view} words={data.words} report={data.report} result={result} />
   );
 }

@@ -3,6 +3,11 @@ import { useLoaderData, useLocation } from "@remix-run/react";
 import { assessorJobs } from "../assessors.server.ts";
 import { today } from "#app/request/actor.ts";
 import { pageLoader } from "#app/request/page.server.ts";
+import { pilotsAction } from "../panel.actions.server.ts";
+import { expertView } from "../pilot.view.server.ts";
+import { ResultNotice } from "#app/features/identity/components/result-notice.tsx";
+import { PanelNominations } from "../components/panel-nominations.tsx";
+import { useResult } from "#app/request/use-result.ts";
 import { boardOf, listPilots, pilotsQuery } from "../pilots.view.server.ts";
 import { wordsOf } from "../pilot-words.server.ts";
 import { AssessorJobs } from "#app/features/pilots/components/assessor-jobs.tsx";
@@ -24,18 +29,31 @@ export const loader = pageLoader({ at: "/pilots", search: pilotsQuery }, async (
     site: actor.siteName,
   };
   if (actor.level === "assessor") return { ...common, kind: "jobs" as const, jobs: await assessorJobs(tx, actor) };
+  if (actor.level === "expert")
+    return { ...common, kind: "panel" as const, work: await expertView(tx, actor, locale) };
   if (search.view === "board") return { ...common, kind: "board" as const, board: await boardOf(tx, actor, search) };
   return { ...common, kind: "table" as const, page: await listPilots(tx, actor, search) };
 });
 
+export const action = pilotsAction;
+
 export default function Pilots() {
   const data = useLoaderData<typeof loader>();
+  const result = useResult();
   const { search } = useLocation();
   if (data.kind === "jobs")
     return (
       <>
         <PageHeader title={m.pilots_jobs()} of={pick(data.of)} />
         <AssessorJobs jobs={data.jobs} words={data.words} />
+      </>
+    );
+  if (data.kind === "panel")
+    return (
+      <>
+        <PageHeader title={m.pilots_panel_nominations()} of={pick(data.of)} />
+        <ResultNotice result={result} />
+        <PanelNominations work={data.work} result={result} />
       </>
     );
   const filtered = filterNames.some((name) => data.query[name as keyof typeof data.query] !== undefined);

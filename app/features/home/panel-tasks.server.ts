@@ -1,0 +1,52 @@
+import { and, eq, isNull } from "drizzle-orm";
+import { mySeats, panelNominations } from "#app/features/pilots/panel.server.ts";
+import { finishedSheets } from "#app/features/pilots/sheets.server.ts";
+import { type Actor, today } from "#app/request/actor.ts";
+import type { Tx } from "#db/client.server.ts";
+import { panelMembers, panels } from "#db/schema/index.ts";
+import { plainTask, type Task } from "./tasks.rules.ts";
+
+/* What waits for members of a panel, at the office and from outside. */
+
+const limit = 200;
+
+/** Seats of panels of the sector's own office whose members have not declared their interests. */
+export async function officeSeatTasks(tx: Tx, actor: Actor, day: string): Promise<Task[]> {
+  const rows = await tx
+    .select({ id: panels.id, projectId: panels.projectId, batchNo: panels.batchNo })
+    .from(panels)
+    .innerJoin(panelMembers, and(eq(panelMembers.tenantId, panels.tenantId), eq(panelMembers.panelId, panels.id)))
+    .where(
+      and(
+        eq(panels.tenantId, actor.tenantId),
+        eq(panelMembers.membershipId, actor.membershipId),
+        isNull(panelMembers.declaredAt),
+      ),
+    )
+    .limit(limit);
+  return rows.map(({ id, projectId, batchNo }) =>
+    declareTask(id, `P${batchNo}`, `/projects/${projectId}/batches/${batchNo}#panel`, day),
+  );
+}
+const declareTask = (panelId: string, subject: string, href: string, day: string): Task =>
+  plainTask({ id: `panel:${panelId}`, group: "due", kind: "panel_declare", subject, href }, day);
+
+/** An outside expert: interests to declare, nominations to score. */
+export async function expertTasks(tx: Tx, actor: Actor): Promise<Task[]> {
+  const day = today(actor);
+  const [seats, nominations, sheets] = await Promise.all([
+    mySeats(tx, actor),
+    panelNominations(tx),
+    finishedSheets(tx, actor),
+  ]);
+  const open = nominations.filter((n) => !sheets.some((s) => s.pilotId === n.id && s.round === n.round));
+  return [
+    ...seats.filter((s) => s.declaredAt === null).map((s) => declareTask(s.panelId, "", "/pilots", day)),
+    ...open.map((n) =>
+      plainTask(
+        { id: `pilot:${n.id}`, group: "due", kind: "pilot_scoring", subject: n.name ?? n.code, href: `/pilots/${n.id}` },
+        day,
+      ),
+    ),
+  ];
+}
