@@ -1,4 +1,15 @@
-import { boolean, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { sql } from "drizzle-orm";
 import { colleague, hangsOn, marksHidden, ofPanelCaller, scoredByCaller, sectorOwn, wall } from "../policies.ts";
 import { at, createdAt, id, maxLength, oneOf, tenantId } from "./columns.ts";

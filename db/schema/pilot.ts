@@ -99,7 +99,10 @@ export const pilots = pgTable(
       {
         site: {
           select: { using: siteOwn },
-          update: { using: siteOwn, columns: ["stage", "nomination", "last_report_at", "next_report_due", "updated_at"] },
+          update: {
+            using: siteOwn,
+            columns: ["stage", "nomination", "last_report_at", "next_report_due", "updated_at"],
+          },
         },
         sector: { select: { using: sectorOwn }, insert: { check: sectorOwn }, update: { using: sectorOwn } },
         assessor: { select: { using: grantedPilot("id") } },

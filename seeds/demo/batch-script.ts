@@ -4,11 +4,26 @@ import { dayEnd, dayStart } from "#app/platform/days.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { computeEffects } from "#app/features/pilots/effects.server.ts";
 import { recordLesson } from "#app/features/pilots/lessons.server.ts";
-import { nominatePilots } from "#app/features/pilots/pilot.server.ts";
+import { stateNomination } from "#app/features/pilots/nomination.server.ts";
+import {
+  declareInterests,
+  mySeats,
+  nameMember,
+  releaseMember,
+  setAnonymous,
+} from "#app/features/pilots/panel.server.ts";
+import { loadPilot, nominatePilots } from "#app/features/pilots/pilot.server.ts";
 import { reportMeasuresDone } from "#app/features/plan/measures-done.server.ts";
 import { measuresOf } from "#app/features/pilots/progress.server.ts";
 import { saveBatchReview, startBatchReview } from "#app/features/pilots/review.server.ts";
-import { raiseObjection, recuse, settleObjection, submitScore } from "#app/features/pilots/scoring.server.ts";
+import {
+  raiseObjection,
+  reconcile,
+  recuse,
+  scoringOf,
+  settleObjection,
+  submitScore,
+} from "#app/features/pilots/scoring.server.ts";
 import { transitionProject } from "#app/features/project/move.server.ts";
 import { reviewRubric } from "../catalogue/index.ts";
 import type { Actors } from "./actors.ts";
@@ -34,12 +49,14 @@ export async function* batchScript(cast: Actors, p: SectorScript, others: Others
   const quota = batchNo === 1 ? p.course.quota.one : p.course.quota.two;
   yield* selection(cast, p, batchNo, quota, day);
   yield* building(cast, p, others, batchNo, day);
-  yield* operating(cast, p, batchNo, day);
+  yield* operating(cast, p, batchNo, day, (at) => verified(cast, p, others, batchNo, "operation", at));
   yield* reviewing(cast, p, batchNo, day);
 }
 async function* selection(cast: Actors, p: SectorScript, batchNo: 1 | 2, quota: number, day: Days): Script {
   yield on(day.nominate);
   await cast.act(p.regulator, (tx, a) => nominatePilots(tx, a, p.projectId, batchNo));
+  await stateNominations(cast, p, batchNo);
+  const panel = await namePanel(cast, p, batchNo);
   yield on(day.screen);
   for (const pilot of await pilotsIn(cast, p, batchNo)) {
     await move(cast, p.regulator, pilot, "START_SCREENING");
@@ -49,7 +66,8 @@ async function* selection(cast: Actors, p: SectorScript, batchNo: 1 | 2, quota: 
   const scoring = await pilotsIn(cast, p, batchNo);
   const criteria = reviewRubric.map((c) => c.code);
   for (const [n, pilot] of scoring.entries()) {
-    for (const scorer of [p.regulator, p.second, p.lead]) {
+    for (const scorer of panel) {
+      if (leavesPanel(p, batchNo) && scorer === p.expert && n > 0) continue;
       if (scorer === p.second && n === 1) {
         await cast.act(scorer, (tx, a) => recuse(tx, a, { pilotId: pilot.id, reason: "近亲属在该单位任职。" }));
         continue;
@@ -58,7 +76,26 @@ async function* selection(cast: Actors, p: SectorScript, batchNo: 1 | 2, quota: 
       await cast.act(scorer, (tx, a) => submitScore(tx, a, { pilotId: pilot.id, points, comment: "" }));
     }
   }
-  for (const pilot of scoring) await move(cast, p.lead, pilot, "FINISH_SCORING");
+  if (leavesPanel(p, batchNo))
+    await cast.act(p.lead, (tx, a) =>
+      releaseMember(tx, a, {
+        projectId: p.projectId,
+        batchNo,
+        membershipId: p.expert.membershipId,
+        reason: "专家因病不能继续评审，已交的一份评分保留。",
+      }),
+    );
+  for (const pilot of scoring) {
+    const unreconciled = await cast.act(
+      p.lead,
+      async (tx, a) => (await scoringOf(tx, a, await loadPilot(tx, pilot.id))).unreconciled,
+    );
+    if (unreconciled)
+      await cast.act(p.lead, (tx) =>
+        reconcile(tx, { pilotId: pilot.id, reconciliation: "与给出最高分、最低分的成员核对，理由均成立，维持原分。" }),
+      );
+    await move(cast, p.lead, pilot, "FINISH_SCORING");
+  }
   yield on(plus(day.score, 3));
   const disputed = (await pilotsIn(cast, p, batchNo))[0];
   if (disputed && batchNo === 1) {
@@ -85,6 +122,40 @@ async function* selection(cast: Actors, p: SectorScript, batchNo: 1 | 2, quota: 
   await cast.act(p.lead, (tx, a) => transitionProject(tx, a, { projectId: p.projectId, type: "START_BATCH", locale }));
 }
 
+/** The panel of which a member does not go on. */
+const leavesPanel = (p: SectorScript, batchNo: 1 | 2): boolean => p.plausible.code === "TEN" && batchNo === 1;
+
+/** Each applicant states its nomination. */
+async function stateNominations(cast: Actors, p: SectorScript, batchNo: 1 | 2): Promise<void> {
+  for (const [n, pilot] of (await pilotsIn(cast, p, batchNo, ["nominated"])).entries())
+    await cast.act(siteOf(p, pilot).officer, (tx, a) =>
+      stateNomination(tx, a, {
+        pilotId: pilot.id,
+        partners: n % 2 === 0 ? [] : [`${siteOf(p, pilot).plausible.zh}信息中心`],
+        otherProgrammes: [],
+        builtOn: `${2009 + (n % 3)}-0${1 + (n % 9)}-15`,
+        committed: true,
+      }),
+    );
+}
+
+/** The lead names the panel before anything is scored; each member declares their interests. Returns its members. */
+async function namePanel(cast: Actors, p: SectorScript, batchNo: 1 | 2): Promise<Actor[]> {
+  const { projectId } = p;
+  const panel = [p.regulator, p.second, p.lead, p.expert];
+  for (const { membershipId } of panel)
+    await cast.act(p.lead, (tx, a) => nameMember(tx, a, { projectId, batchNo, membershipId }));
+  if (batchNo === 2) await cast.act(p.lead, (tx, a) => setAnonymous(tx, a, { projectId, batchNo, anonymous: true }));
+  for (const member of panel) {
+    const interests = member === p.expert ? "某高校物联网研究中心（任职），与本领域申报单位无合作。" : "";
+    await cast.act(member, async (tx, a) => {
+      const [seat] = await mySeats(tx, a);
+      await declareInterests(tx, a, { panelId: seat?.panelId ?? "", interests });
+    });
+  }
+  return panel;
+}
+
 async function* building(cast: Actors, p: SectorScript, others: Others, batchNo: 1 | 2, day: Days): Script {
   yield on(day.design);
   for (const pilot of await pilotsIn(cast, p, batchNo, ["selected"]))
@@ -109,9 +180,9 @@ async function* building(cast: Actors, p: SectorScript, others: Others, batchNo:
   yield on(day.tested);
   yield* verified(cast, p, others, batchNo, "acceptance", day.tested);
   yield on(day.operate);
-  for (const [n, pilot] of (await pilotsIn(cast, p, batchNo, ["acceptance"])).entries()) {
+  for (const pilot of await pilotsIn(cast, p, batchNo, ["acceptance"])) {
     await move(cast, p.regulator, pilot, "PASS_ACCEPTANCE");
-    if (n < 2) await grant(cast, p, others, pilot, "operation", day.operate, plus(day.midterm, 30));
+    await grant(cast, p, others, pilot, "operation", day.operate, plus(day.midterm, 30));
   }
 }
 
@@ -146,13 +217,12 @@ async function* verified(
   p: SectorScript,
   others: Others,
   batchNo: 1 | 2,
-  kind: "design" | "acceptance",
+  kind: "design" | "acceptance" | "operation",
   day: string,
 ): Script {
-  const stage = kind === "design" ? "design" : "acceptance";
-  const list = await pilotsIn(cast, p, batchNo, [stage]);
+  const list = await pilotsIn(cast, p, batchNo, [kind]);
   const number = (pilot: PilotRow, round: number) =>
-    `${kind === "design" ? "SJ" : "YS"}-${p.plausible.code}-${pilot.code}-${round}`;
+    `${{ design: "SJ", acceptance: "YS", operation: "YX" }[kind]}-${p.plausible.code}-${pilot.code}-${round}`;
   const record = async (pilot: PilotRow, result: "passed" | "failed", round: number, note: string) => {
     const chosen = assessorFor(others, pilot);
     if (chosen)

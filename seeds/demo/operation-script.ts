@@ -13,15 +13,18 @@ import { on, plus, type Script } from "./schedule.ts";
 import { locale, type ScriptSite, type SectorScript } from "./sector-script.ts";
 
 /** From the first month of operation to acceptance: reports, the check at half-time, the summary. */
-export async function* operating(cast: Actors, p: SectorScript, batchNo: 1 | 2, day: Days): Script {
+export async function* operating(
+  cast: Actors,
+  p: SectorScript,
+  batchNo: 1 | 2,
+  day: Days,
+  checked: (at: string) => Script,
+): Script {
   const months = monthsFrom(day.operate, day.summary);
   const visits = (await pilotsIn(cast, p, batchNo, ["operation"])).flatMap((pilot) =>
     months.map((month, index) => ({ pilot, month, index, due: plus(nextMonth(month), 9) })),
   );
-  const dated = visits.flatMap((v) => {
-    const delay = generateReportDelay(p.seed, code(p, v.pilot), v.month);
-    return delay === null && v.index > 0 ? [] : [{ ...v, at: plus(v.due, delay ?? 4) }];
-  });
+  const dated = visitDays(p, visits, day.summary);
   let midterm = false;
   const pending: Pending[] = [];
   for (const visit of dated.toSorted((a, b) => a.at.localeCompare(b.at) || a.pilot.code.localeCompare(b.pilot.code))) {
@@ -29,6 +32,7 @@ export async function* operating(cast: Actors, p: SectorScript, batchNo: 1 | 2, 
     if (!midterm && visit.index > 0 && visit.at >= day.midterm) {
       midterm = true;
       yield* midtermChecks(cast, p, batchNo, day);
+      yield* checked(day.midterm);
     }
     yield on(visit.at, "16:10");
     const documentId = await handIn(
@@ -47,7 +51,10 @@ export async function* operating(cast: Actors, p: SectorScript, batchNo: 1 | 2, 
     });
   }
   yield* reviewDue(cast, p, pending, "9999-12-31");
-  if (!midterm) yield* midtermChecks(cast, p, batchNo, day);
+  if (!midterm) {
+    yield* midtermChecks(cast, p, batchNo, day);
+    yield* checked(day.midterm);
+  }
   yield on(day.summary);
   for (const pilot of await pilotsIn(cast, p, batchNo, ["operation"])) {
     const documentId = await handIn(cast, p, pilot, "summary", values(p, pilot, months.length, months.length + 1));
@@ -69,11 +76,28 @@ async function* midtermChecks(cast: Actors, p: SectorScript, batchNo: 1 | 2, day
   }
 }
 
-/** Latest month first reported is that in which operation began; the last before the summary. */
+/** Months of operation that are over before the summary, from that in which it began. */
 function monthsFrom(from: string, to: string): string[] {
   const months: string[] = [];
-  for (let m = from.slice(0, 7); plus(nextMonth(m), 9) < to; m = nextMonth(m).slice(0, 7)) months.push(m);
+  for (let m = from.slice(0, 7); nextMonth(m) < to; m = nextMonth(m).slice(0, 7)) months.push(m);
   return months;
+}
+interface Visit {
+  pilot: PilotRow;
+  month: string;
+  index: number;
+  due: string;
+}
+/** When each report is handed in: each month after it is over, one after the other, all in time for the summary; some are late. */
+function visitDays(p: SectorScript, visits: readonly Visit[], summary: string): (Visit & { at: string })[] {
+  const last = new Map<string, string>();
+  return visits.map((v) => {
+    const late = generateReportDelay(p.seed, code(p, v.pilot), v.month) ?? (v.index === 0 ? 4 : 24);
+    const wanted = [plus(v.due, late), plus(summary, -10)].sort()[0] ?? v.due;
+    const at = [wanted, nextMonth(v.month), last.get(v.pilot.id) ?? ""].sort().at(-1) ?? wanted;
+    last.set(v.pilot.id, at);
+    return { ...v, at };
+  });
 }
 const nextMonth = (month: string): string => plus(`${month}-28`, 4).slice(0, 7).concat("-01");
 

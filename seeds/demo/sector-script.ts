@@ -27,6 +27,8 @@ export interface SectorScript {
   regulator: Actor;
   second: Actor;
   lead: Actor;
+  /** From outside, for the panels. */
+  expert: Actor;
   auditor: Actor;
   sites: ScriptSite[];
 }
@@ -51,6 +53,12 @@ export async function foundSector(
     plausible.priority,
   );
   const base = { tenantId, tenantCode: code };
+  const expert = await cast.hire(operator, {
+    ...base,
+    email: mail("expert"),
+    name: people.scorers[0]?.zh ?? "专家",
+    role: "expert",
+  });
   const lead = await cast.hire(operator, {
     ...base,
     email: mail("lead"),
@@ -86,7 +94,7 @@ export async function foundSector(
   const sites: ScriptSite[] = [];
   for (const [n, one] of plausible.sites.entries())
     sites.push(await foundSite(cast, { lead, regulator, code, n: n + 1 }, one));
-  return { seed, tenantId, projectId, plausible, course, regulator, second, lead, auditor, sites };
+  return { seed, tenantId, projectId, plausible, course, regulator, second, lead, expert, auditor, sites };
 }
 
 async function foundSite(

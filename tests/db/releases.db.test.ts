@@ -225,7 +225,8 @@ describe.each(releases)("the database of %s", (file) => {
   });
 
   it("is shown to one of each role, page by page", async () => {
-    const people = await Promise.all(memberRoles.map((role) => someone(role)));
+    // Nobody of that release is an outside expert.
+    const people = await Promise.all(memberRoles.filter((role) => role !== "expert").map((role) => someone(role)));
     const [filed] = await ids("select document_id as id from evidence where submission_id is not null");
     const places = {
       projectId: await ids("select distinct on (state) id from projects order by state, code"),

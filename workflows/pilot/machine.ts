@@ -61,122 +61,123 @@ const noInput: PilotInput = { at: "", batch: 1 };
 
 type Rules = RuleSet<PilotContext, PilotFacts, PilotEventType>;
 /** Stages and memory, which versions 1 and 2 share: they differ in their rules alone. */
-const machineBy = (rules: Rules) => setup({
-  types: {
-    context: {} as PilotContext,
-    events: {} as WorkflowEvent<PilotEventType, PilotFacts>,
-    input: {} as PilotInput,
-  },
-  guards: {
-    allowed: ({ context, event }) => allows(rules, context, event),
-    cameFrom: ({ context, event }, params: { path: string }) =>
-      context.leftFrom === params.path && allows(rules, context, event),
-    exits: ({ context, event }) => allows(rules, context, event) && midtermResultOf(event.payload) === "exit",
-  },
-  actions: {
-    stamp: assign(({ context, event }, params: { path: string }) => ({
-      enteredAt: { ...context.enteredAt, [params.path]: event.at },
-    })),
-    rememberPlace: assign((_, params: { path: string }) => ({ leftFrom: params.path })),
-    keepReturn: assign(({ event }) => ({ returnReason: textOrNull(event.payload, "reason") })),
-    clearReturn: assign({ returnReason: null }),
-    submitDesign: assign(({ context, event }) => ({
-      designSubmittedAt: event.at,
-      designRounds: context.designRounds + 1,
+const machineBy = (rules: Rules) =>
+  setup({
+    types: {
+      context: {} as PilotContext,
+      events: {} as WorkflowEvent<PilotEventType, PilotFacts>,
+      input: {} as PilotInput,
+    },
+    guards: {
+      allowed: ({ context, event }) => allows(rules, context, event),
+      cameFrom: ({ context, event }, params: { path: string }) =>
+        context.leftFrom === params.path && allows(rules, context, event),
+      exits: ({ context, event }) => allows(rules, context, event) && midtermResultOf(event.payload) === "exit",
+    },
+    actions: {
+      stamp: assign(({ context, event }, params: { path: string }) => ({
+        enteredAt: { ...context.enteredAt, [params.path]: event.at },
+      })),
+      rememberPlace: assign((_, params: { path: string }) => ({ leftFrom: params.path })),
+      keepReturn: assign(({ event }) => ({ returnReason: textOrNull(event.payload, "reason") })),
+      clearReturn: assign({ returnReason: null }),
+      submitDesign: assign(({ context, event }) => ({
+        designSubmittedAt: event.at,
+        designRounds: context.designRounds + 1,
+        returnReason: null,
+      })),
+      dropDesign: assign({ designSubmittedAt: null }),
+      countAcceptance: assign(({ context }) => ({
+        acceptanceRounds: context.acceptanceRounds + 1,
+        returnReason: null,
+      })),
+      countProgress: assign(({ context, event }) => ({
+        progressCount: context.progressCount + 1,
+        lastProgressAt: event.at,
+      })),
+      keepMidterm: assign(({ context, event }) => {
+        const result = midtermResultOf(event.payload);
+        return {
+          midterm: result ? { result, at: event.at, reason: textOrNull(event.payload, "reason") } : context.midterm,
+        };
+      }),
+      keepEnd: assign(({ event }) => ({ endReason: textOrNull(event.payload, "reason") })),
+      keepSuspension: assign(({ event }) => ({ suspendReason: textOrNull(event.payload, "reason") })),
+      clearSuspension: assign({ leftFrom: null, suspendReason: null }),
+    },
+  }).createMachine({
+    id: "pilot",
+    initial: "nominated",
+    context: ({ input = noInput }) => ({
+      batch: input.batch,
+      enteredAt: { nominated: input.at },
+      designSubmittedAt: null,
+      designRounds: 0,
+      acceptanceRounds: 0,
+      progressCount: 0,
+      lastProgressAt: null,
+      midterm: null,
       returnReason: null,
-    })),
-    dropDesign: assign({ designSubmittedAt: null }),
-    countAcceptance: assign(({ context }) => ({ acceptanceRounds: context.acceptanceRounds + 1, returnReason: null })),
-    countProgress: assign(({ context, event }) => ({
-      progressCount: context.progressCount + 1,
-      lastProgressAt: event.at,
-    })),
-    keepMidterm: assign(({ context, event }) => {
-      const result = midtermResultOf(event.payload);
-      return {
-        midterm: result ? { result, at: event.at, reason: textOrNull(event.payload, "reason") } : context.midterm,
-      };
+      leftFrom: null,
+      suspendReason: null,
+      endReason: null,
     }),
-    keepEnd: assign(({ event }) => ({ endReason: textOrNull(event.payload, "reason") })),
-    keepSuspension: assign(({ event }) => ({ suspendReason: textOrNull(event.payload, "reason") })),
-    clearSuspension: assign({ leftFrom: null, suspendReason: null }),
-  },
-}).createMachine({
-  id: "pilot",
-  initial: "nominated",
-  context: ({ input = noInput }) => ({
-    batch: input.batch,
-    enteredAt: { nominated: input.at },
-    designSubmittedAt: null,
-    designRounds: 0,
-    acceptanceRounds: 0,
-    progressCount: 0,
-    lastProgressAt: null,
-    midterm: null,
-    returnReason: null,
-    leftFrom: null,
-    suspendReason: null,
-    endReason: null,
-  }),
-  states: {
-    nominated: { on: { START_SCREENING: go("screening", "clearReturn"), ...unselected("nominated") } },
-    screening: {
-      on: {
-        RETURN_NOMINATION: go("nominated", "keepReturn"),
-        PASS_SCREENING: go("scoring"),
-        ...refusable("screening"),
+    states: {
+      nominated: { on: { START_SCREENING: go("screening", "clearReturn"), ...unselected("nominated") } },
+      screening: {
+        on: {
+          RETURN_NOMINATION: go("nominated", "keepReturn"),
+          PASS_SCREENING: go("scoring"),
+          ...refusable("screening"),
+        },
       },
-    },
-    scoring: { on: { FINISH_SCORING: go("publicNotice", "clearReturn"), ...refusable("scoring") } },
-    publicNotice: {
-      on: { RETURN_TO_SCORING: go("scoring", "keepReturn"), SELECT: go("selected"), ...refusable("publicNotice") },
-    },
-    selected: { on: { START_DESIGN: go("design"), ...interrupt("selected") } },
-    design: {
-      on: {
-        COMPLETE_DESIGN: note("submitDesign"),
-        RETURN_DESIGN: note("dropDesign", "keepReturn"),
-        APPROVE_DESIGN: go("construction"),
-        ...interrupt("design"),
+      scoring: { on: { FINISH_SCORING: go("publicNotice", "clearReturn"), ...refusable("scoring") } },
+      publicNotice: {
+        on: { RETURN_TO_SCORING: go("scoring", "keepReturn"), SELECT: go("selected"), ...refusable("publicNotice") },
       },
-    },
-    construction: { on: { REQUEST_ACCEPTANCE: go("acceptance", "countAcceptance"), ...interrupt("construction") } },
-    acceptance: {
-      on: {
-        FAIL_ACCEPTANCE: go("construction", "keepReturn"),
-        PASS_ACCEPTANCE: go("operation"),
-        ...interrupt("acceptance"),
+      selected: { on: { START_DESIGN: go("design"), ...interrupt("selected") } },
+      design: {
+        on: {
+          COMPLETE_DESIGN: note("submitDesign"),
+          RETURN_DESIGN: note("dropDesign", "keepReturn"),
+          APPROVE_DESIGN: go("construction"),
+          ...interrupt("design"),
+        },
       },
-    },
-    operation: {
-      on: {
-        RECORD_PROGRESS: note("countProgress"),
-        MIDTERM_CHECK: [
-          { ...leave("operation", "failed", "keepMidterm", "keepEnd"), guard: "exits" },
-          note("keepMidterm"),
-        ],
-        START_SUMMARY: go("summary", "clearReturn"),
-        ...interrupt("operation"),
+      construction: { on: { REQUEST_ACCEPTANCE: go("acceptance", "countAcceptance"), ...interrupt("construction") } },
+      acceptance: {
+        on: {
+          FAIL_ACCEPTANCE: go("construction", "keepReturn"),
+          PASS_ACCEPTANCE: go("operation"),
+          ...interrupt("acceptance"),
+        },
       },
+      operation: {
+        on: {
+          RECORD_PROGRESS: note("countProgress"),
+          MIDTERM_CHECK: [
+            { ...leave("operation", "failed", "keepMidterm", "keepEnd"), guard: "exits" },
+            note("keepMidterm"),
+          ],
+          START_SUMMARY: go("summary", "clearReturn"),
+          ...interrupt("operation"),
+        },
+      },
+      summary: {
+        on: { RETURN_SUMMARY: go("operation", "keepReturn"), ACCEPT: go("accepted"), ...interrupt("summary") },
+      },
+      suspended: {
+        on: { RESUME: resume, FAIL: go("failed", "keepEnd"), WITHDRAW: go("withdrawn", "keepEnd") },
+      },
+      accepted: { type: "final" },
+      rejected: { type: "final" },
+      withdrawn: { type: "final" },
+      failed: { type: "final" },
     },
-    summary: {
-      on: { RETURN_SUMMARY: go("operation", "keepReturn"), ACCEPT: go("accepted"), ...interrupt("summary") },
-    },
-    suspended: {
-      on: { RESUME: resume, FAIL: go("failed", "keepEnd"), WITHDRAW: go("withdrawn", "keepEnd") },
-    },
-    accepted: { type: "final" },
-    rejected: { type: "final" },
-    withdrawn: { type: "final" },
-    failed: { type: "final" },
-  },
-});
+  });
 
 /** The definition of a version that has these stages. Versions in use never change, so neither does what they share. */
-export const pilotBy = (
-  version: number,
-  rules: Rules,
-): MachineDefinition<PilotFacts, PilotInput, PilotContext> => ({
+export const pilotBy = (version: number, rules: Rules): MachineDefinition<PilotFacts, PilotInput, PilotContext> => ({
   id: "pilot",
   version,
   labelKey: pilotLabelKey,

@@ -281,7 +281,7 @@ describe("evidence of a pilot", () => {
     };
     const [one, two] = sector.sites;
     if (!one || !two) throw new Error("no sites");
-    const [officer, siteLead] = [w.at(one.officer, "2014-06-02T02:00:00Z"), w.at(one.lead, "2014-06-02T02:00:00Z")];
+    const [officer, siteLead] = [w.at(one.officer, "2014-07-02T02:00:00Z"), w.at(one.lead, "2014-06-02T02:00:00Z")];
     const [indicatorId = ""] = await addIndicators(w, s);
     await toBatchOne(w, s);
     await describeSystems(w, s);

@@ -44,7 +44,13 @@ export async function expertTasks(tx: Tx, actor: Actor): Promise<Task[]> {
     ...seats.filter((s) => s.declaredAt === null).map((s) => declareTask(s.panelId, "", "/pilots", day)),
     ...open.map((n) =>
       plainTask(
-        { id: `pilot:${n.id}`, group: "due", kind: "pilot_scoring", subject: n.name ?? n.code, href: `/pilots/${n.id}` },
+        {
+          id: `pilot:${n.id}`,
+          group: "due",
+          kind: "pilot_scoring",
+          subject: n.name ?? n.code,
+          href: `/pilots/${n.id}`,
+        },
         day,
       ),
     ),

@@ -254,7 +254,9 @@ async function courseFacts(
     tx
       .select({
         approved: sql<number>`(count(*) filter (where state = 'approved' and period <> ${summaryPeriod}))::int`,
-        months: sql<string[]>`coalesce(array_agg(period) filter (where state = 'approved' and period <> ${summaryPeriod}), '{}')`,
+        months: sql<
+          string[]
+        >`coalesce(array_agg(period) filter (where state = 'approved' and period <> ${summaryPeriod}), '{}')`,
         summary: sql<boolean>`coalesce(bool_or(state = 'approved' and period = ${summaryPeriod}), false)`,
       })
       .from(documents)
@@ -323,7 +325,9 @@ export async function pilotFacts(tx: Tx, actor: Actor, pilot: PilotRow, locale: 
   const [selection, verified, course] = await Promise.all([
     actor.level === "sector" ? selectionFacts(tx, actor, pilot, locale) : noSelection,
     verificationFacts(tx, pilot, operating),
-    actor.level === "sector" || actor.level === "site" ? courseFacts(tx, actor, { pilot, operating, locale }) : noCourse,
+    actor.level === "sector" || actor.level === "site"
+      ? courseFacts(tx, actor, { pilot, operating, locale })
+      : noCourse,
   ]);
   return { ...selection, ...verified, ...course };
 }

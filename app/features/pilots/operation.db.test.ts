@@ -4,7 +4,17 @@ import { latestSubmission } from "#app/features/document/document.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { transitionProject } from "#app/features/project/move.server.ts";
 import { indicators, indicatorValues, pilots } from "#db/schema/index.ts";
-import { addIndicators, dated, move, nominate, nth, runningBatch, toOperation } from "#tests/builders/pilots.ts";
+import {
+  addIndicators,
+  dated,
+  grant,
+  move,
+  nominate,
+  nth,
+  runningBatch,
+  toOperation,
+  verify,
+} from "#tests/builders/pilots.ts";
 import { send } from "#tests/builders/send.ts";
 import { type TestSector, testWorld, type World } from "#tests/builders/world.ts";
 import {
@@ -47,10 +57,22 @@ describe("pilots from operation to the learning gate", () => {
   it("takes progress reports: autosave with its conflict, return, seal, figures, approval", async () => {
     const w = world();
     const id = nth(ids, 0);
-    const june = dated(w, "2014-06-20T02:00:00Z", s);
+    const started = dated(w, "2014-06-20T02:00:00Z", s);
+    const june = dated(w, "2014-07-03T02:00:00Z", s);
     const site = nth(june.sites, 0);
-    await toOperation(w, june, site.lead, id);
+    await toOperation(w, started, nth(started.sites, 0).lead, id);
     expect(await value(w, id)).toMatchObject({ stage: "operation", nextReportDue: "2014-07-10" });
+    const begin = (officer: Actor, period: string) =>
+      w.as(officer, (tx) => startProgressReport(tx, officer, { pilotId: id, period }));
+    // A month is reported when it is over, and none from before the pilot.
+    await expect(begin(nth(started.sites, 0).officer, "2014-06")).rejects.toMatchObject({ status: 422 });
+    await expect(begin(site.officer, "2014-05")).rejects.toMatchObject({ code: "report_month_before" });
+    // Months are a set: one that is owed is not left out for the next.
+    const august = nth(dated(w, "2014-08-05T02:00:00Z", s).sites, 0);
+    await expect(begin(august.officer, "2014-07")).rejects.toMatchObject({
+      code: "report_month_skipped",
+      params: { month: "2014-06" },
+    });
     const doc = await w.as(site.officer, (tx) =>
       startProgressReport(tx, site.officer, { pilotId: id, period: "2014-06" }),
     );
@@ -170,9 +192,27 @@ describe("pilots from operation to the learning gate", () => {
   it("is checked mid-term, sums up and is accepted", async () => {
     const w = world();
     const id = nth(ids, 0);
-    const august = dated(w, "2014-08-20T02:00:00Z", s);
+    const later = dated(w, "2014-08-20T02:00:00Z", s);
+    const august = dated(w, "2014-07-25T02:00:00Z", s);
     const site = nth(august.sites, 0);
     await move(w, august.regulator, id, "MIDTERM_CHECK", { result: "normal" });
+    // No check in operation yet; and in August July would be owed.
+    await expect(move(w, nth(later.sites, 0).lead, id, "START_SUMMARY")).rejects.toMatchObject({
+      extra: {
+        reasons: [
+          { code: "reason_pilot_operation_not_checked" },
+          { code: "reason_pilot_months_owed", params: { fields: "2014-07" } },
+        ],
+      },
+    });
+    await grant(w, s, id, "operation");
+    const inspect = (result: "passed" | "failed") =>
+      verify(w, w.at(w.assessor, "2014-07-20T02:00:00Z"), id, "operation", result);
+    await inspect("failed");
+    await expect(move(w, site.lead, id, "START_SUMMARY")).rejects.toMatchObject({
+      extra: { reasons: [{ code: "reason_pilot_operation_not_checked" }] },
+    });
+    await inspect("passed");
     expect(await move(w, site.lead, id, "START_SUMMARY")).toBe("summary");
     const doc = await w.as(site.officer, (tx) =>
       startProgressReport(tx, site.officer, { pilotId: id, period: "summary" }),

@@ -119,7 +119,11 @@ describe("the panel of a batch", () => {
     await w.as(s.expert, (tx) =>
       declareInterests(tx, s.expert, { panelId: panel?.id ?? "", interests: "某研究院（任职）" }),
     );
-    expect((await w.as(s.expert, (tx) => panelNominations(tx))).map((n) => n.code)).toEqual(["P1-01", "P1-02", "P1-03"]);
+    expect((await w.as(s.expert, (tx) => panelNominations(tx))).map((n) => n.code)).toEqual([
+      "P1-01",
+      "P1-02",
+      "P1-03",
+    ]);
     expect((await w.as(s.expert, (tx) => tasksOf(tx, s.expert))).map((t) => t.kind)).toEqual(
       Array.from({ length: 3 }, () => "pilot_scoring"),
     );
@@ -156,7 +160,10 @@ describe("the panel of a batch", () => {
     await score(s.expert, first, 91, secret);
     const marks = () =>
       w.as(s.lead, (tx) =>
-        tx.select({ by: pilotScores.membershipId, n: pilotScores.totalCenti }).from(pilotScores).where(eq(pilotScores.pilotId, first)),
+        tx
+          .select({ by: pilotScores.membershipId, n: pilotScores.totalCenti })
+          .from(pilotScores)
+          .where(eq(pilotScores.pilotId, first)),
       );
     // The lead is a member and has not scored: three marks are in, and none of them is told.
     expect(await marks()).toEqual([]);
@@ -165,8 +172,12 @@ describe("the panel of a batch", () => {
     expect(page.selection?.scoring).toMatchObject({ open: false, meanCenti: null, reasons: [], unreconciled: false });
     expect(page.selection?.scoring.sheets.map((x) => x.handedIn)).toEqual([true, false, true, true]);
     expect(await w.as(s.lead, (tx) => search(tx, s.lead, "不可外传", "zh-CN"))).toEqual([]);
-    expect(await code(w.as(s.lead, (tx) => reconcile(tx, { pilotId: first, reconciliation: "x" })))).toBe("marks_hidden");
-    expect(JSON.stringify(await w.as(s.lead, (tx) => panelView(tx, s.lead, s.projectId, 1)))).not.toMatch(/8000|不可外传/);
+    expect(await code(w.as(s.lead, (tx) => reconcile(tx, { pilotId: first, reconciliation: "x" })))).toBe(
+      "marks_hidden",
+    );
+    expect(JSON.stringify(await w.as(s.lead, (tx) => panelView(tx, s.lead, s.projectId, 1)))).not.toMatch(
+      /8000|不可外传/,
+    );
     // A regulator who scored sees their own mark, and no more of the others' when all are in.
     expect((await scoring(s.regulator, first)).sheets.map((x) => x.totalCenti)).toEqual([8000, null, null, null]);
     await score(s.lead, first, 100);
@@ -245,7 +256,12 @@ describe("the panel of a batch", () => {
     });
     const email = "prof@uni.example";
     await w.as(s.lead, (tx) =>
-      inviteExpert(tx, s.lead, { ...batch(), email, name: "外来专家", language: "zh-CN" }, { origin: "https://a.example" }),
+      inviteExpert(
+        tx,
+        s.lead,
+        { ...batch(), email, name: "外来专家", language: "zh-CN" },
+        { origin: "https://a.example" },
+      ),
     );
     const [letter] = await owner<{ body_text: string }[]>`select body_text from auth.mails where recipient = ${email}`;
     const token = /token=([0-9a-f]{40})/.exec(letter?.body_text ?? "")?.[1] ?? "";
@@ -269,7 +285,9 @@ describe("the panel of a batch", () => {
   it("an expert who is recused from all sees them, and scores none", async () => {
     const w = world();
     await move(w, s.lead, third, "RETURN_TO_SCORING", { reason: "重评" });
-    const guest = (await w.as(s.lead, (tx) => panelView(tx, s.lead, s.projectId, 1))).seats.find((x) => x.name === "外来专家");
+    const guest = (await w.as(s.lead, (tx) => panelView(tx, s.lead, s.projectId, 1))).seats.find(
+      (x) => x.name === "外来专家",
+    );
     expect(guest?.pending).toBe(1);
     await w.as(s.regulator, (tx) => recuse(tx, s.regulator, { pilotId: third, reason: "亲属任职" }));
     await expect(move(w, s.lead, third, "FINISH_SCORING")).rejects.toMatchObject({

@@ -96,7 +96,12 @@ export async function inviteExpert(
 export async function releaseMember(
   tx: Tx,
   actor: Actor,
-  { projectId, batchNo, membershipId, reason }: { projectId: string; batchNo: 1 | 2; membershipId: string; reason: string },
+  {
+    projectId,
+    batchNo,
+    membershipId,
+    reason,
+  }: { projectId: string; batchNo: 1 | 2; membershipId: string; reason: string },
 ): Promise<void> {
   const panel = await panelOf(tx, projectId, batchNo);
   const [seat] = panel
@@ -291,11 +296,13 @@ export interface PanelNomination {
 }
 /** The nominations that the calling expert is to score now. */
 export async function panelNominations(tx: Tx): Promise<PanelNomination[]> {
-  const rows = rowsOf<Omit<PanelNomination, "batchNo" | "siteName" | "mustRecuse"> & {
-    batch_no: number;
-    site_name: string | null;
-    must_recuse: boolean;
-  }>(await tx.execute(sql`select * from auth.panel_nominations()`));
+  const rows = rowsOf<
+    Omit<PanelNomination, "batchNo" | "siteName" | "mustRecuse"> & {
+      batch_no: number;
+      site_name: string | null;
+      must_recuse: boolean;
+    }
+  >(await tx.execute(sql`select * from auth.panel_nominations()`));
   return rows.map(({ batch_no: batchNo, site_name: siteName, must_recuse: mustRecuse, ...r }) => ({
     ...r,
     batchNo,

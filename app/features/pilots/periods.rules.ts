@@ -29,7 +29,8 @@ const monthAfter = (month: string): string => monthOf(nextMonthStart(month));
 export function monthsOwed(since: Day, day: Day, reported: readonly string[]): string[] {
   const known = new Set(reported);
   const owed: string[] = [];
-  for (let month = monthOf(since); month < monthOf(day); month = monthAfter(month)) if (!known.has(month)) owed.push(month);
+  for (let month = monthOf(since); month < monthOf(day); month = monthAfter(month))
+    if (!known.has(month)) owed.push(month);
   return owed;
 }
 

@@ -154,7 +154,11 @@ const assessing = {
 
 /** What can be done on the page of a pilot. */
 export const pilotAction = pageAction(
-  { at: "/pilots/:pilotId", params: pilotParams, guardObject: (tx, path, actor) => guardPilot(tx, path.pilotId, actor) },
+  {
+    at: "/pilots/:pilotId",
+    params: pilotParams,
+    guardObject: (tx, path, actor) => guardPilot(tx, path.pilotId, actor),
+  },
   {
     act: intent({
       schema: eventSchema,

@@ -145,7 +145,12 @@ async function selectionOf(tx: Tx, actor: Actor, pilot: PilotRow, locale: Locale
     objections,
   };
 }
-const rubric = reviewRubric.map((c) => ({ code: c.code, title_zh: c.title_zh, title_en: c.title_en, weight: c.weight }));
+const rubric = reviewRubric.map((c) => ({
+  code: c.code,
+  title_zh: c.title_zh,
+  title_en: c.title_en,
+  weight: c.weight,
+}));
 const sheetWords = (sheet: Awaited<ReturnType<typeof mySheet>>) =>
   sheet
     ? {

@@ -170,7 +170,8 @@ async function upsert(
       scorerName: actor.name,
       ...set,
     })
-    .onConflictDoUpdate({ target: [pilotScores.tenantId, pilotScores.pilotId, pilotScores.membershipId, pilotScores.round],
+    .onConflictDoUpdate({
+      target: [pilotScores.tenantId, pilotScores.pilotId, pilotScores.membershipId, pilotScores.round],
       set,
     });
 }

@@ -157,7 +157,9 @@ describe("pilots from nomination to an approved design", () => {
     await move(w, s.regulator, id, "START_SCREENING");
     const refused = await move(w, s.regulator, id, "PASS_SCREENING").catch((e: unknown) => e);
     expect(refused).toMatchObject({ extra: { reasons: [{ code: "reason_pilot_screening_blocked" }] } });
-    expect((refused as { extra: { reasons: { params: { fields: string } }[] } }).extra.reasons[0]?.params.fields).toMatch(told);
+    expect(
+      (refused as { extra: { reasons: { params: { fields: string } }[] } }).extra.reasons[0]?.params.fields,
+    ).toMatch(told);
     // What is under review is not changed any more; returned, it is.
     await expect(stateAll(w, s, id)).rejects.toMatchObject({ code: "nomination_closed" });
     await move(w, s.regulator, id, "RETURN_NOMINATION", { reason: "请更正" });

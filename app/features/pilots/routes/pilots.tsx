@@ -29,8 +29,7 @@ export const loader = pageLoader({ at: "/pilots", search: pilotsQuery }, async (
     site: actor.siteName,
   };
   if (actor.level === "assessor") return { ...common, kind: "jobs" as const, jobs: await assessorJobs(tx, actor) };
-  if (actor.level === "expert")
-    return { ...common, kind: "panel" as const, work: await expertView(tx, actor, locale) };
+  if (actor.level === "expert") return { ...common, kind: "panel" as const, work: await expertView(tx, actor, locale) };
   if (search.view === "board") return { ...common, kind: "board" as const, board: await boardOf(tx, actor, search) };
   return { ...common, kind: "table" as const, page: await listPilots(tx, actor, search) };
 });
