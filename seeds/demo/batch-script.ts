@@ -62,6 +62,35 @@ async function* selection(cast: Actors, p: SectorScript, batchNo: 1 | 2, quota: 
     await move(cast, p.regulator, pilot, "START_SCREENING");
     await move(cast, p.regulator, pilot, "PASS_SCREENING");
   }
+  yield* scored(cast, p, batchNo, panel, day);
+  yield on(plus(day.score, 3));
+  const disputed = (await pilotsIn(cast, p, batchNo))[0];
+  if (disputed && batchNo === 1) {
+    const objectionId = await cast.act(p.regulator, (tx, a) =>
+      raiseObjection(tx, a, {
+        pilotId: disputed.id,
+        raisedBy: "市民来信",
+        text: "该系统去年发生过数据外泄，是否适合作为试点？",
+      }),
+    );
+    await cast.act(p.lead, (tx, a) =>
+      settleObjection(tx, a, {
+        objectionId,
+        settlement: "经核实，事件已于当年完成整改并经复测；试点方案将其列为重点风险。不影响入选。",
+      }),
+    );
+  }
+  yield on(day.select);
+  for (const [n, pilot] of (await pilotsIn(cast, p, batchNo, ["publicNotice"])).entries()) {
+    if (n < quota) await move(cast, p.lead, pilot, "SELECT");
+    else await move(cast, p.lead, pilot, "REJECT", { reason: "综合名次在名额之外，建议完善方案后申报下一批。" });
+  }
+  yield on(day.run);
+  await cast.act(p.lead, (tx, a) => transitionProject(tx, a, { projectId: p.projectId, type: "START_BATCH", locale }));
+}
+
+/** Each member scores by themselves; one steps aside, one does not go on. The lead ends scoring. */
+async function* scored(cast: Actors, p: SectorScript, batchNo: 1 | 2, panel: readonly Actor[], day: Days): Script {
   yield on(day.score);
   const scoring = await pilotsIn(cast, p, batchNo);
   const criteria = reviewRubric.map((c) => c.code);
@@ -96,30 +125,6 @@ async function* selection(cast: Actors, p: SectorScript, batchNo: 1 | 2, quota: 
       );
     await move(cast, p.lead, pilot, "FINISH_SCORING");
   }
-  yield on(plus(day.score, 3));
-  const disputed = (await pilotsIn(cast, p, batchNo))[0];
-  if (disputed && batchNo === 1) {
-    const objectionId = await cast.act(p.regulator, (tx, a) =>
-      raiseObjection(tx, a, {
-        pilotId: disputed.id,
-        raisedBy: "市民来信",
-        text: "该系统去年发生过数据外泄，是否适合作为试点？",
-      }),
-    );
-    await cast.act(p.lead, (tx, a) =>
-      settleObjection(tx, a, {
-        objectionId,
-        settlement: "经核实，事件已于当年完成整改并经复测；试点方案将其列为重点风险。不影响入选。",
-      }),
-    );
-  }
-  yield on(day.select);
-  for (const [n, pilot] of (await pilotsIn(cast, p, batchNo, ["publicNotice"])).entries()) {
-    if (n < quota) await move(cast, p.lead, pilot, "SELECT");
-    else await move(cast, p.lead, pilot, "REJECT", { reason: "综合名次在名额之外，建议完善方案后申报下一批。" });
-  }
-  yield on(day.run);
-  await cast.act(p.lead, (tx, a) => transitionProject(tx, a, { projectId: p.projectId, type: "START_BATCH", locale }));
 }
 
 /** The panel of which a member does not go on. */

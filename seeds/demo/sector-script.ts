@@ -33,25 +33,14 @@ export interface SectorScript {
   sites: ScriptSite[];
 }
 
-/** The sector's tenant, people, project, sites and systems: what stands before the programme begins. */
-export async function foundSector(
+/** The people of a sector's office, and an expert from outside. */
+async function hireOffice(
   cast: Actors,
   operator: Actor,
-  programmeId: string,
-  plausible: PlausibleSector,
-  course: Scenario,
-  seed: string,
-): Promise<SectorScript> {
+  { tenantId, plausible }: { tenantId: string; plausible: PlausibleSector },
+) {
   const { code, people } = plausible;
   const mail = (who: string) => demoMail(`${code.toLowerCase()}.${who}`);
-  const tenantId = await cast.tenant(
-    operator,
-    "sector",
-    code,
-    plausible.name.zh,
-    plausible.name.en,
-    plausible.priority,
-  );
   const base = { tenantId, tenantCode: code };
   const expert = await cast.hire(operator, {
     ...base,
@@ -78,6 +67,28 @@ export async function foundSector(
     role: "regulator",
   });
   const auditor = await cast.hire(lead, { ...base, email: mail("auditor"), name: people.auditor.zh, role: "auditor" });
+  return { expert, lead, regulator, second, auditor };
+}
+
+/** The sector's tenant, people, project, sites and systems: what stands before the programme begins. */
+export async function foundSector(
+  cast: Actors,
+  operator: Actor,
+  programmeId: string,
+  plausible: PlausibleSector,
+  course: Scenario,
+  seed: string,
+): Promise<SectorScript> {
+  const { code } = plausible;
+  const tenantId = await cast.tenant(
+    operator,
+    "sector",
+    code,
+    plausible.name.zh,
+    plausible.name.en,
+    plausible.priority,
+  );
+  const { expert, lead, regulator, second, auditor } = await hireOffice(cast, operator, { tenantId, plausible });
   const projectId = await cast.act(regulator, (tx, a) =>
     createProject(tx, a, {
       programmeId,

@@ -59,9 +59,63 @@ const resume = pilotRunning.map((path) => ({
 /** What XState makes its throw-away actor of, at each `transition`: without it the context fails, an error that it swallows. `start` always has an input. */
 const noInput: PilotInput = { at: "", batch: 1 };
 
+/** The stages, and what leads from one to the next. */
+const states = {
+  nominated: { on: { START_SCREENING: go("screening", "clearReturn"), ...unselected("nominated") } },
+  screening: {
+    on: {
+      RETURN_NOMINATION: go("nominated", "keepReturn"),
+      PASS_SCREENING: go("scoring"),
+      ...refusable("screening"),
+    },
+  },
+  scoring: { on: { FINISH_SCORING: go("publicNotice", "clearReturn"), ...refusable("scoring") } },
+  publicNotice: {
+    on: { RETURN_TO_SCORING: go("scoring", "keepReturn"), SELECT: go("selected"), ...refusable("publicNotice") },
+  },
+  selected: { on: { START_DESIGN: go("design"), ...interrupt("selected") } },
+  design: {
+    on: {
+      COMPLETE_DESIGN: note("submitDesign"),
+      RETURN_DESIGN: note("dropDesign", "keepReturn"),
+      APPROVE_DESIGN: go("construction"),
+      ...interrupt("design"),
+    },
+  },
+  construction: { on: { REQUEST_ACCEPTANCE: go("acceptance", "countAcceptance"), ...interrupt("construction") } },
+  acceptance: {
+    on: {
+      FAIL_ACCEPTANCE: go("construction", "keepReturn"),
+      PASS_ACCEPTANCE: go("operation"),
+      ...interrupt("acceptance"),
+    },
+  },
+  operation: {
+    on: {
+      RECORD_PROGRESS: note("countProgress"),
+      MIDTERM_CHECK: [
+        { ...leave("operation", "failed", "keepMidterm", "keepEnd"), guard: "exits" as const },
+        note("keepMidterm"),
+      ],
+      START_SUMMARY: go("summary", "clearReturn"),
+      ...interrupt("operation"),
+    },
+  },
+  summary: {
+    on: { RETURN_SUMMARY: go("operation", "keepReturn"), ACCEPT: go("accepted"), ...interrupt("summary") },
+  },
+  suspended: {
+    on: { RESUME: resume, FAIL: go("failed", "keepEnd"), WITHDRAW: go("withdrawn", "keepEnd") },
+  },
+  accepted: { type: "final" as const },
+  rejected: { type: "final" as const },
+  withdrawn: { type: "final" as const },
+  failed: { type: "final" as const },
+} satisfies Record<PilotState, object>;
+
 type Rules = RuleSet<PilotContext, PilotFacts, PilotEventType>;
-/** Stages and memory, which versions 1 and 2 share: they differ in their rules alone. */
-const machineBy = (rules: Rules) =>
+/** Guards by the rules of a version, and what is remembered. Stages and memory the versions share: they differ in their rules alone. */
+const withRules = (rules: Rules) =>
   setup({
     types: {
       context: {} as PilotContext,
@@ -105,7 +159,9 @@ const machineBy = (rules: Rules) =>
       keepSuspension: assign(({ event }) => ({ suspendReason: textOrNull(event.payload, "reason") })),
       clearSuspension: assign({ leftFrom: null, suspendReason: null }),
     },
-  }).createMachine({
+  });
+const machineBy = (rules: Rules) =>
+  withRules(rules).createMachine({
     id: "pilot",
     initial: "nominated",
     context: ({ input = noInput }) => ({
@@ -122,58 +178,7 @@ const machineBy = (rules: Rules) =>
       suspendReason: null,
       endReason: null,
     }),
-    states: {
-      nominated: { on: { START_SCREENING: go("screening", "clearReturn"), ...unselected("nominated") } },
-      screening: {
-        on: {
-          RETURN_NOMINATION: go("nominated", "keepReturn"),
-          PASS_SCREENING: go("scoring"),
-          ...refusable("screening"),
-        },
-      },
-      scoring: { on: { FINISH_SCORING: go("publicNotice", "clearReturn"), ...refusable("scoring") } },
-      publicNotice: {
-        on: { RETURN_TO_SCORING: go("scoring", "keepReturn"), SELECT: go("selected"), ...refusable("publicNotice") },
-      },
-      selected: { on: { START_DESIGN: go("design"), ...interrupt("selected") } },
-      design: {
-        on: {
-          COMPLETE_DESIGN: note("submitDesign"),
-          RETURN_DESIGN: note("dropDesign", "keepReturn"),
-          APPROVE_DESIGN: go("construction"),
-          ...interrupt("design"),
-        },
-      },
-      construction: { on: { REQUEST_ACCEPTANCE: go("acceptance", "countAcceptance"), ...interrupt("construction") } },
-      acceptance: {
-        on: {
-          FAIL_ACCEPTANCE: go("construction", "keepReturn"),
-          PASS_ACCEPTANCE: go("operation"),
-          ...interrupt("acceptance"),
-        },
-      },
-      operation: {
-        on: {
-          RECORD_PROGRESS: note("countProgress"),
-          MIDTERM_CHECK: [
-            { ...leave("operation", "failed", "keepMidterm", "keepEnd"), guard: "exits" },
-            note("keepMidterm"),
-          ],
-          START_SUMMARY: go("summary", "clearReturn"),
-          ...interrupt("operation"),
-        },
-      },
-      summary: {
-        on: { RETURN_SUMMARY: go("operation", "keepReturn"), ACCEPT: go("accepted"), ...interrupt("summary") },
-      },
-      suspended: {
-        on: { RESUME: resume, FAIL: go("failed", "keepEnd"), WITHDRAW: go("withdrawn", "keepEnd") },
-      },
-      accepted: { type: "final" },
-      rejected: { type: "final" },
-      withdrawn: { type: "final" },
-      failed: { type: "final" },
-    },
+    states,
   });
 
 /** The definition of a version that has these stages. Versions in use never change, so neither does what they share. */

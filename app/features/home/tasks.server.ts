@@ -9,7 +9,6 @@ import {
   comments,
   documents,
   grants,
-  objections,
   pilots,
   pilotScores,
   projects,
@@ -17,7 +16,7 @@ import {
   verifications,
 } from "#db/schema/index.ts";
 import { maySend } from "#workflows/authority.ts";
-import { expertTasks, officeSeatTasks } from "./panel-tasks.server.ts";
+import { expertTasks, objectionTasks, officeSeatTasks } from "./selection-tasks.server.ts";
 import { type DocumentTask, documentTask, pilotTask, plainTask, type Task, type TaskGroup } from "./tasks.rules.ts";
 import { stagesWhere, withAuthorStates } from "#workflows/index.ts";
 
@@ -151,28 +150,6 @@ async function sectorTasks(tx: Tx, actor: Actor): Promise<Task[]> {
     ...objected,
     ...seats,
   ];
-}
-
-/** Objections to a pilot that nobody has settled. */
-async function objectionTasks(tx: Tx, actor: Actor, day: string): Promise<Task[]> {
-  const rows = await tx
-    .select({ id: objections.id, pilotId: objections.pilotId, name: pilots.name })
-    .from(objections)
-    .innerJoin(pilots, and(eq(pilots.tenantId, objections.tenantId), eq(pilots.id, objections.pilotId)))
-    .where(and(eq(objections.tenantId, actor.tenantId), isNull(objections.settledAt)))
-    .limit(limit);
-  return rows.map(({ id, pilotId, name }) =>
-    plainTask(
-      {
-        id: `objection:${id}`,
-        group: "due",
-        kind: "objection",
-        subject: name,
-        href: `/pilots/${pilotId}#objections`,
-      },
-      day,
-    ),
-  );
 }
 
 function sectorDocumentTask(d: DocumentTask, day: string, { role }: Actor): Task[] {

@@ -275,7 +275,6 @@ async function courseFacts(
     tx
       .select({
         n: count,
-        total: sql<number>`(select count(*)::int from indicators i where i.tenant_id = ${pilot.tenantId} and i.project_id = ${pilot.projectId})`,
       })
       .from(indicators)
       .where(
@@ -290,8 +289,7 @@ async function courseFacts(
       .from(projects)
       .where(and(eq(projects.tenantId, pilot.tenantId), eq(projects.id, pilot.projectId))),
   ]);
-  const approved = reports?.approved ?? 0;
-  const missing = unreported?.n ?? 0;
+  const [approved, missing] = [reports?.approved ?? 0, unreported?.n ?? 0];
   const none = [
     ...(approved === 0 ? ["pilots_midterm_progress"] : []),
     ...(missing > 0 ? ["pilots_midterm_indicators"] : []),

@@ -8,7 +8,7 @@ import { PhaseStrip } from "../components/phase-strip.tsx";
 import { TaskList } from "#app/features/home/components/task-list.tsx";
 import { homeView, noteVisit } from "#app/features/home/home.server.ts";
 import { wordedHome } from "../home.view.server.ts";
-import { ResultNotice } from "#app/features/identity/components/result-notice.tsx";
+import { ResultNotice } from "#app/features/identity/components/result-notice.public.tsx";
 import { createTenant } from "#app/features/identity/identity.server.ts";
 import { roleName } from "#app/domain/role-name.ts";
 import { intent, pageAction, pageLoader } from "#app/request/page.server.ts";

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { ResultNotice } from "#app/features/identity/components/result-notice.tsx";
+import { ResultNotice } from "#app/features/identity/components/result-notice.public.tsx";
 import type { ActionResult } from "#app/request/page.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { PageHeader, Tabs } from "#app/ui/page.tsx";

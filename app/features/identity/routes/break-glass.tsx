@@ -1,6 +1,6 @@
 import type { MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
-import { ResultNotice } from "#app/features/identity/components/result-notice.tsx";
+import { ResultNotice } from "#app/features/identity/components/result-notice.public.tsx";
 import { accessSchema, newBreakGlassSchema } from "#app/features/identity/break-glass.schema.ts";
 import {
   answerBreakGlass,

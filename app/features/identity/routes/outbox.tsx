@@ -1,7 +1,7 @@
 import type { MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { z } from "zod";
-import { ResultNotice } from "#app/features/identity/components/result-notice.tsx";
+import { ResultNotice } from "#app/features/identity/components/result-notice.public.tsx";
 import { listOutbox, sendAgain } from "#app/features/identity/accounts.server.ts";
 import { Outbox } from "#app/features/identity/components/outbox.tsx";
 import { intent, pageAction, pageLoader } from "#app/request/page.server.ts";

@@ -1,6 +1,6 @@
 import { Link } from "@remix-run/react";
 import type { ActionResult } from "#app/request/page.server.ts";
-import { ResultNotice } from "#app/features/identity/components/result-notice.tsx";
+import { ResultNotice } from "#app/features/identity/components/result-notice.public.tsx";
 import type { expertView, nominationView } from "../pilot.view.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { formatNumber } from "#app/i18n/format.ts";

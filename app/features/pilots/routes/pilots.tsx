@@ -5,7 +5,7 @@ import { today } from "#app/request/actor.ts";
 import { pageLoader } from "#app/request/page.server.ts";
 import { pilotsAction } from "../panel.actions.server.ts";
 import { expertView } from "../pilot.view.server.ts";
-import { ResultNotice } from "#app/features/identity/components/result-notice.tsx";
+import { ResultNotice } from "#app/features/identity/components/result-notice.public.tsx";
 import { PanelNominations } from "../components/panel-nominations.tsx";
 import { useResult } from "#app/request/use-result.ts";
 import { boardOf, listPilots, pilotsQuery } from "../pilots.view.server.ts";

@@ -3,10 +3,10 @@ import { mySeats, panelNominations } from "#app/features/pilots/panel.server.ts"
 import { finishedSheets } from "#app/features/pilots/sheets.server.ts";
 import { type Actor, today } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
-import { panelMembers, panels } from "#db/schema/index.ts";
+import { objections, panelMembers, panels, pilots } from "#db/schema/index.ts";
 import { plainTask, type Task } from "./tasks.rules.ts";
 
-/* What waits for members of a panel, at the office and from outside. */
+/* What waits in the selection of a batch: for members of its panel, at the office and from outside, and of objections. */
 
 const limit = 200;
 
@@ -55,4 +55,26 @@ export async function expertTasks(tx: Tx, actor: Actor): Promise<Task[]> {
       ),
     ),
   ];
+}
+
+/** Objections to a pilot that nobody has settled. */
+export async function objectionTasks(tx: Tx, actor: Actor, day: string): Promise<Task[]> {
+  const rows = await tx
+    .select({ id: objections.id, pilotId: objections.pilotId, name: pilots.name })
+    .from(objections)
+    .innerJoin(pilots, and(eq(pilots.tenantId, objections.tenantId), eq(pilots.id, objections.pilotId)))
+    .where(and(eq(objections.tenantId, actor.tenantId), isNull(objections.settledAt)))
+    .limit(limit);
+  return rows.map(({ id, pilotId, name }) =>
+    plainTask(
+      {
+        id: `objection:${id}`,
+        group: "due",
+        kind: "objection",
+        subject: name,
+        href: `/pilots/${pilotId}#objections`,
+      },
+      day,
+    ),
+  );
 }
