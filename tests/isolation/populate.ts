@@ -74,6 +74,8 @@ export async function populate(w: World): Promise<number> {
       const columns = t.columns.filter((c) => c.generatedIdentity === undefined);
       for (const owner of owners) {
         const row = Object.fromEntries(columns.map((c) => [c.name, valueFor(t.name, c, owner)]));
+        // A mark that was handed in is final, whoever asks: one that is not shows what the policies alone hold.
+        if (t.name === "pilot_scores") Object.assign(row, { recused: false, total_centi: null });
         if (t.name === "risks") row["status"] = owner.national ? "proposed" : "confirmed";
         // Of a document each: one that is sealed and one that is not.
         if (t.name === "evidence")
@@ -89,6 +91,7 @@ export async function populate(w: World): Promise<number> {
       }
     }
     await grantOne(tx, w);
+    await seatSome(tx, w);
   });
   await sql.end();
   return put;
@@ -107,6 +110,7 @@ function ownersOf(w: World): Owner[] {
       ...of(s.regulator, null),
       ...of(s.regulator2, null),
       ...of(s.lead, null),
+      ...of(s.expert, null),
       ...of(s.auditor, null),
     ]),
     ...[w.director, w.editor, w.assessor, w.operator].flatMap((a) => of(a, null)),
@@ -134,12 +138,29 @@ async function grantOne(tx: postgres.TransactionSql, w: World): Promise<void> {
     );
 }
 
+/** In each sector a pilot in scoring, with two regulators and an expert who are to score it. */
+async function seatSome(tx: postgres.TransactionSql, w: World): Promise<void> {
+  for (const s of w.sectors) {
+    const [pilot] = await tx<
+      { id: string; project_id: string; batch_no: number }[]
+    >`update pilots set stage = 'scoring', scoring_since = null where (tenant_id, id) = (select tenant_id, id from pilots where tenant_id = ${s.id} order by id desc limit 1) returning id, project_id, batch_no`;
+    if (!pilot) throw new Error("no pilot to score");
+    const panelId = randomUUID();
+    await tx`insert into panels (tenant_id, id, project_id, batch_no, named_by_name) values (${s.id}, ${panelId}, ${pilot.project_id}, ${pilot.batch_no}, 'x')
+      on conflict (tenant_id, project_id, batch_no) do update set id = ${panelId}`;
+    for (const { membershipId, level } of [s.regulator, s.regulator2, s.expert])
+      await tx`insert into panel_members (tenant_id, id, panel_id, membership_id, name, kind, declared_at)
+        values (${s.id}, ${randomUUID()}, ${panelId}, ${membershipId}, 'x', ${level === "expert" ? "expert" : "office"}, now())`;
+  }
+}
+
 /** Everybody of a world who may attack: of each sector and site one of each role. */
 export const everyone = (w: World): Actor[] => [
   ...w.sectors.flatMap((s) => [
     s.regulator,
     s.regulator2,
     s.lead,
+    s.expert,
     s.auditor,
     ...s.sites.flatMap((site) => [site.officer, site.lead]),
   ]),

@@ -1,6 +1,7 @@
 import { and, asc, count, desc, eq, gt, gte, inArray, isNull, lt, max, ne, sql } from "drizzle-orm";
 import { addDays } from "#app/platform/days.ts";
 import { type Actor, today } from "#app/request/actor.ts";
+import { may } from "#app/request/permissions.ts";
 import { history, type HistoryEntry } from "#app/features/workflow/history.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { inCodeOrder } from "#db/codes.ts";
@@ -49,7 +50,7 @@ export interface ProjectPhases {
 }
 
 async function projectPhases(tx: Tx, actor: Actor): Promise<ProjectPhases | null> {
-  if (actor.tenantKind !== "sector") return null;
+  if (actor.tenantKind !== "sector" || !may(actor.role, "project.read")) return null;
   const [project] = await tx
     .select()
     .from(projects)
@@ -120,8 +121,8 @@ interface Changes {
 
 /** Entries since the visit before this one, others' only; the visit is noted afterwards. */
 async function changes(tx: Tx, actor: Actor, locale: Locale): Promise<Changes> {
-  // The operator reads nobody's record of events.
-  if (actor.level === "operator") return { since: null, entries: [], seenAt: actor.now };
+  // The operator and an outside expert read nobody's record of events.
+  if (actor.level === "operator" || actor.level === "expert") return { since: null, entries: [], seenAt: actor.now };
   const [[seen], { entries }] = await Promise.all([
     tx
       .select({ at: visits.seenAt, before: visits.previousAt })

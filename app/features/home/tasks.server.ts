@@ -370,7 +370,7 @@ export const ownTasks = (tasks: readonly Task[]): number => tasks.filter((t) => 
 
 /** The sector's project, for links in the frame. Null at levels that have none. */
 export async function frameProject(tx: Tx, actor: Actor): Promise<string | null> {
-  if (actor.tenantKind !== "sector") return null;
+  if (actor.tenantKind !== "sector" || !may(actor.role, "project.read")) return null;
   const rows = await tx
     .select({ id: projects.id, createdAt: projects.createdAt })
     .from(projects)

@@ -151,6 +151,8 @@ const readable: Record<Level, Readonly<Record<string, Rule>>> = {
       ].map((t) => [t, ofTenant]),
     ),
     ...Object.fromEntries(["drafts", "webhook_endpoints", "webhook_deliveries"].map((t) => [t, ofNoSite])),
+    ...Object.fromEntries(["panels", "panel_members", "panel_releases"].map((t) => [t, ofTenant])),
+    // The lead at most all: what is in scoring they see once every member has finished.
     pilot_scores: (a) =>
       `tenant_id = ${a.tenant}${a.role === "regulator_lead" ? "" : ` and membership_id = ${a.member}`}`,
     national_lessons: () => everything,

@@ -15,6 +15,7 @@ import { pilotFacts } from "./facts.server.ts";
 import { pilotsPage, pilotsQuery, standingToday } from "./pilots.view.server.ts";
 import { loadPilot, movePilot } from "./pilot.server.ts";
 import { emptyReport, period, type ReportBody, reportTexts } from "./pilots.schema.ts";
+import { demandNomination, type PanelNomination, panelNominations } from "./panel.server.ts";
 import { reportMarks, reportsOf, saveProgressDraft, startProgressReport } from "./progress.server.ts";
 
 const params = z.object({ id: uuid() });
@@ -62,7 +63,23 @@ const newReport = z.object({
 });
 const tag = "pilots";
 
+/** A nomination as an outside expert is told of it: its code stands for a name that the call hides. */
+const nominationLine = (n: PanelNomination): z.output<typeof line> => ({
+  id: n.id,
+  code: n.code,
+  name: n.name ?? n.code,
+  batchNo: n.batchNo,
+  stage: "scoring",
+  direction: n.direction,
+  grade: n.grade,
+  health: "none",
+  rank: null,
+  nextReportDue: null,
+  lastReportAt: null,
+});
+
 async function one(tx: Tx, actor: Actor, id: string): Promise<z.output<typeof pilot>> {
+  if (actor.level === "expert") return { ...nominationLine(await demandNomination(tx, id)), version: 0, events: [] };
   const row = await loadPilot(tx, id);
   const [instance, facts, { health, nextReportDue }] = await Promise.all([
     loadInstance(tx, row.id),
@@ -127,6 +144,7 @@ export function pilotsApi(api: Api): void {
     response: z.object({ items: z.array(line), next: z.string().nullable() }),
     run: async ({ tx, actor, query: { limit, ...query } }) => {
       if (actor.level === "assessor") return { items: await assessorLines(tx, actor), next: null };
+      if (actor.level === "expert") return { items: (await panelNominations(tx)).map(nominationLine), next: null };
       const { rows, next } = await pilotsPage(tx, actor, { ...query, view: "table" }, limit);
       return {
         items: rows.map(({ projectId: _p, siteName: _s, lastReportAt, ...r }) => ({

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -193,6 +194,24 @@ describe("the panel of a batch", () => {
       tx.update(pilotScores).set({ totalCenti: 7000 }).where(eq(pilotScores.membershipId, s.lead.membershipId)),
     );
     await expect(forged).rejects.toThrow();
+    // Nor is a mark made in another's name, on a pilot that both are to score; by an expert no more than by the office.
+    for (const [who, victim] of [
+      [s.regulator, s.lead],
+      [s.expert, s.regulator2],
+    ] as const)
+      await expect(
+        w.as(who, (tx) =>
+          tx.insert(pilotScores).values({
+            tenantId: s.id,
+            id: randomUUID(),
+            pilotId: second,
+            membershipId: victim.membershipId,
+            scorerName: "x",
+            totalCenti: 0,
+            at: who.now,
+          }),
+        ),
+      ).rejects.toThrow();
     // Another's mark is out of reach altogether, and so is a pilot that is not in scoring.
     const other = await w.as(s.lead, (tx) =>
       tx

@@ -7,6 +7,7 @@ import { uuidv7 } from "#app/platform/id.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { may } from "#app/request/permissions.ts";
 import type { Tx } from "#db/client.server.ts";
+import type { Dimension } from "#db/vocabulary.ts";
 import { levelOfRole } from "#db/roles.ts";
 import { rowsOf } from "#db/rows.ts";
 import { type NominationForm, panelMembers, panelReleases, panels } from "#db/schema/index.ts";
@@ -280,7 +281,7 @@ export interface PanelNomination {
   id: string;
   code: string;
   batchNo: number;
-  direction: string;
+  direction: Dimension;
   grade: number;
   name: string | null;
   siteName: string | null;

@@ -114,6 +114,7 @@ export async function submitScore(
   actor: Actor,
   { pilotId, points, comment }: ScoreInput,
 ): Promise<number | null> {
+  const pilot = await inScoring(tx, actor, pilotId);
   const known = new Set(reviewRubric.map((c) => c.code));
   const wrong = Object.keys(points).filter((code) => !known.has(code));
   if (wrong.length > 0)
@@ -121,7 +122,6 @@ export async function submitScore(
   const given = Object.fromEntries(
     Object.entries(points).flatMap(([code, value]) => (typeof value === "number" ? [[code, value] as const] : [])),
   );
-  const pilot = await inScoring(tx, actor, pilotId);
   const sheet = await mySheet(tx, actor, pilot);
   if (sheet?.recused) throw conflict({ code: "scorer_recused" });
   if (pilot.mustRecuse) throw conflict({ code: "must_recuse", params: pilot.mustRecuse.params });

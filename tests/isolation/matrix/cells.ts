@@ -56,6 +56,8 @@ const kinds: Readonly<Record<string, ObjectKind>> = {
 function sees(role: MemberRole, kind: ObjectKind, target: Target): boolean {
   const reach = target === "unknown" ? null : reachOf(role, kind);
   if (reach === null) return false;
+  // A panel sees what it is to score: nothing of this world is in scoring.
+  if (reach === "panel") return false;
   if (reach === "tenant") return target !== "other";
   return reach === "own" || reach === "granted" ? target === "own" : true;
 }

@@ -76,7 +76,7 @@ export const ends: { readonly [At in keyof Forms]: Readonly<Record<Acts<At>, End
   },
   "/projects/:projectId/batches/:batchNo": {
     seat: lacking,
-    inviteExpert: lacking,
+    inviteExpert: shown,
     release: notThere,
     anonymous: shown,
     declare: notThere,
@@ -104,7 +104,7 @@ export const ends: { readonly [At in keyof Forms]: Readonly<Record<Acts<At>, End
     act: otherwise,
     recuse: otherwise,
     reconcile: otherwise,
-    nomination: otherwise,
+    nomination: shown,
     score: otherwise,
     object: otherwise,
     settle: notThere,
