@@ -44,6 +44,20 @@ CREATE TABLE "panels" (
 --> statement-breakpoint
 ALTER TABLE "panels" ENABLE ROW LEVEL SECURITY;
 --> statement-breakpoint
+CREATE TABLE "score_notes" (
+	"tenant_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"pilot_id" uuid NOT NULL,
+	"round" integer NOT NULL,
+	"text" text NOT NULL,
+	"by_name" text NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "score_notes_tenant_id_id_pk" PRIMARY KEY("tenant_id","id"),
+	CONSTRAINT "score_notes_text_length" CHECK (char_length("score_notes"."text") <= 2000)
+);
+--> statement-breakpoint
+ALTER TABLE "score_notes" ENABLE ROW LEVEL SECURITY;
+--> statement-breakpoint
 DROP INDEX "pilot_scores_once";
 --> statement-breakpoint
 ALTER TABLE "pilot_scores" ADD COLUMN "round" integer DEFAULT 1 NOT NULL;
@@ -51,10 +65,6 @@ ALTER TABLE "pilot_scores" ADD COLUMN "round" integer DEFAULT 1 NOT NULL;
 ALTER TABLE "pilots" ADD COLUMN "scoring_round" integer DEFAULT 1 NOT NULL;
 --> statement-breakpoint
 ALTER TABLE "pilots" ADD COLUMN "scoring_since" timestamp (3) with time zone;
---> statement-breakpoint
-ALTER TABLE "pilots" ADD COLUMN "reconciliation" text DEFAULT '' NOT NULL;
---> statement-breakpoint
-ALTER TABLE "pilots" ADD COLUMN "reconciled_round" integer;
 --> statement-breakpoint
 ALTER TABLE "pilots" ADD COLUMN "nomination" jsonb;
 --> statement-breakpoint
@@ -66,15 +76,17 @@ CREATE UNIQUE INDEX "panel_releases_once" ON "panel_releases" USING btree ("tena
 --> statement-breakpoint
 CREATE UNIQUE INDEX "panels_once" ON "panels" USING btree ("tenant_id","project_id","batch_no");
 --> statement-breakpoint
-CREATE UNIQUE INDEX "pilot_scores_once" ON "pilot_scores" USING btree ("tenant_id","pilot_id","membership_id","round");
+CREATE INDEX "score_notes_pilot" ON "score_notes" USING btree ("tenant_id","pilot_id","round");
 --> statement-breakpoint
-ALTER TABLE "pilots" ADD CONSTRAINT "pilots_reconciliation_length" CHECK (char_length("pilots"."reconciliation") <= 2000);
+CREATE UNIQUE INDEX "pilot_scores_once" ON "pilot_scores" USING btree ("tenant_id","pilot_id","membership_id","round");
 --> statement-breakpoint
 ALTER TABLE "panel_members" ADD CONSTRAINT "panel_members_tenant_id_panel_id_panels_tenant_id_id_fk" FOREIGN KEY ("tenant_id","panel_id") REFERENCES "public"."panels"("tenant_id","id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "panel_releases" ADD CONSTRAINT "panel_releases_seat" FOREIGN KEY ("tenant_id","panel_id","membership_id") REFERENCES "public"."panel_members"("tenant_id","panel_id","membership_id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "panels" ADD CONSTRAINT "panels_tenant_id_project_id_projects_tenant_id_id_fk" FOREIGN KEY ("tenant_id","project_id") REFERENCES "public"."projects"("tenant_id","id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "score_notes" ADD CONSTRAINT "score_notes_tenant_id_pilot_id_pilots_tenant_id_id_fk" FOREIGN KEY ("tenant_id","pilot_id") REFERENCES "public"."pilots"("tenant_id","id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
 -- Who scores: panels, and what of marks and nominations each may know. Definer functions answer from the caller's secret;
 -- the owner's policies let them see rows of the caller's own tenant.
@@ -359,6 +371,10 @@ CREATE POLICY "panels_sector_insert" ON "panels" AS PERMISSIVE FOR INSERT TO "an
 CREATE POLICY "panels_sector_update" ON "panels" AS PERMISSIVE FOR UPDATE TO "anshi_sector" USING (tenant_id = (select auth.claim('sector', 'tenant')) and (select auth.claim_role('sector')) = 'regulator_lead') WITH CHECK (tenant_id = (select auth.claim('sector', 'tenant')) and (select auth.claim_role('sector')) = 'regulator_lead');
 --> statement-breakpoint
 CREATE POLICY "panels_owner_select" ON "panels" AS PERMISSIVE FOR SELECT TO "anshi_owner" USING (tenant_id in ((select auth.claim('sector', 'tenant')), (select auth.claim('expert', 'tenant'))));
+--> statement-breakpoint
+CREATE POLICY "score_notes_sector_select" ON "score_notes" AS PERMISSIVE FOR SELECT TO "anshi_sector" USING (tenant_id = (select auth.claim('sector', 'tenant')) and (select auth.claim_role('sector')) = 'regulator_lead');
+--> statement-breakpoint
+CREATE POLICY "score_notes_sector_insert" ON "score_notes" AS PERMISSIVE FOR INSERT TO "anshi_sector" WITH CHECK (tenant_id = (select auth.claim('sector', 'tenant')) and (select auth.claim_role('sector')) = 'regulator_lead' and exists (select 1 from public.pilots p where p.tenant_id = score_notes.tenant_id and p.id = score_notes.pilot_id));
 --> statement-breakpoint
 ALTER POLICY "pilot_scores_sector_select" ON "pilot_scores" TO anshi_sector USING (tenant_id = (select auth.claim('sector', 'tenant')) and (membership_id = (select auth.claim('sector', 'membership')) or ((select auth.claim_role('sector')) = 'regulator_lead' and not (pilot_id = any ((select auth.hidden_marks())::uuid[])))));
 --> statement-breakpoint

@@ -140,6 +140,32 @@ export const panelReleases = pgTable(
   ],
 );
 
+/** Why marks of a round stand although they lie far apart: the lead's word, for whoever leads alone. */
+export const scoreNotes = pgTable(
+  "score_notes",
+  {
+    tenantId: tenantId(),
+    id: id(),
+    pilotId: uuid("pilot_id").notNull(),
+    round: integer("round").notNull(),
+    text: text("text").notNull(),
+    byName: text("by_name").notNull(),
+    at: at("at").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    foreignKey({ columns: [t.tenantId, t.pilotId], foreignColumns: [pilots.tenantId, pilots.id] }),
+    index("score_notes_pilot").on(t.tenantId, t.pilotId, t.round),
+    maxLength("score_notes", t.text, 2000),
+    ...wall("score_notes", {
+      sector: {
+        select: { using: byLead },
+        insert: { check: sql`${byLead} and ${hangsOn("score_notes", "pilots", ["tenant_id", "pilot_id=id"])}` },
+      },
+    }),
+  ],
+);
+
 /** A member sees and writes their own sheet, while they are to score the pilot. */
 const mySheet = (level: "sector" | "expert") => ({
   insert: { check: sql`${myOwn(level)} and ${scoredByCaller}` },

@@ -67,9 +67,6 @@ export const pilots = pgTable(
     scoringRound: integer("scoring_round").notNull().default(1),
     /** When this round began; null of rounds from before that was kept. */
     scoringSince: at("scoring_since"),
-    /** Why the panel's marks stand as they do although they lie far apart, and of which round. */
-    reconciliation: text("reconciliation").notNull().default(""),
-    reconciledRound: integer("reconciled_round"),
     /** What the applicant states beside what is registered; null before they have. */
     nomination: jsonb("nomination").$type<NominationForm>(),
     screening: jsonb("screening").$type<{ missing: string[]; duplicates: string[]; note: string }>(),
@@ -93,7 +90,6 @@ export const pilots = pgTable(
     oneOf("pilots", t.direction, dimensions),
     oneOf("pilots", t.health, healths),
     maxLength("pilots", t.name, 200),
-    maxLength("pilots", t.reconciliation, 2000),
     ...wall(
       "pilots",
       {

@@ -120,8 +120,11 @@ async function* scored(cast: Actors, p: SectorScript, batchNo: 1 | 2, panel: rea
       async (tx, a) => (await scoringOf(tx, a, await loadPilot(tx, pilot.id))).unreconciled,
     );
     if (unreconciled)
-      await cast.act(p.lead, (tx) =>
-        reconcile(tx, { pilotId: pilot.id, reconciliation: "与给出最高分、最低分的成员核对，理由均成立，维持原分。" }),
+      await cast.act(p.lead, (tx, a) =>
+        reconcile(tx, a, {
+          pilotId: pilot.id,
+          reconciliation: "与给出最高分、最低分的成员核对，理由均成立，维持原分。",
+        }),
       );
     await move(cast, p.lead, pilot, "FINISH_SCORING");
   }

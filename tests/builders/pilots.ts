@@ -192,7 +192,7 @@ export async function toNotice(
     submitScore(tx, s.regulator2, { pilotId, points: pointsOf(points[1]), comment: "" }),
   );
   if (farApart(points.map((p) => p * 100)))
-    await w.as(s.lead, (tx) => reconcile(tx, { pilotId, reconciliation: "两位成员核对后维持原分。" }));
+    await w.as(s.lead, (tx) => reconcile(tx, s.lead, { pilotId, reconciliation: "两位成员核对后维持原分。" }));
   await move(w, s.lead, pilotId, "FINISH_SCORING");
 }
 

@@ -152,6 +152,7 @@ const readable: Record<Level, Readonly<Record<string, Rule>>> = {
     ),
     ...Object.fromEntries(["drafts", "webhook_endpoints", "webhook_deliveries"].map((t) => [t, ofNoSite])),
     ...Object.fromEntries(["panels", "panel_members", "panel_releases"].map((t) => [t, ofTenant])),
+    score_notes: (a) => (a.role === "regulator_lead" ? ofTenant(a) : nothing),
     // The lead at most all: what is in scoring they see once every member has finished.
     pilot_scores: (a) =>
       `tenant_id = ${a.tenant}${a.role === "regulator_lead" ? "" : ` and membership_id = ${a.member}`}`,

@@ -173,7 +173,7 @@ describe("the panel of a batch", () => {
     expect(page.selection?.scoring).toMatchObject({ open: false, meanCenti: null, reasons: [], unreconciled: false });
     expect(page.selection?.scoring.sheets.map((x) => x.handedIn)).toEqual([true, false, true, true]);
     expect(await w.as(s.lead, (tx) => search(tx, s.lead, "不可外传", "zh-CN"))).toEqual([]);
-    expect(await code(w.as(s.lead, (tx) => reconcile(tx, { pilotId: first, reconciliation: "x" })))).toBe(
+    expect(await code(w.as(s.lead, (tx) => reconcile(tx, s.lead, { pilotId: first, reconciliation: "x" })))).toBe(
       "marks_hidden",
     );
     expect(JSON.stringify(await w.as(s.lead, (tx) => panelView(tx, s.lead, s.projectId, 1)))).not.toMatch(
@@ -229,7 +229,7 @@ describe("the panel of a batch", () => {
     await expect(move(w, s.lead, first, "FINISH_SCORING")).rejects.toMatchObject({
       extra: { reasons: [{ code: "reason_pilot_marks_unreconciled" }] },
     });
-    await w.as(s.lead, (tx) => reconcile(tx, { pilotId: first, reconciliation: "与低分成员核对，维持。" }));
+    await w.as(s.lead, (tx) => reconcile(tx, s.lead, { pilotId: first, reconciliation: "与低分成员核对，维持。" }));
     await expect(move(w, s.regulator, first, "FINISH_SCORING")).rejects.toMatchObject({ status: 403 });
     await move(w, s.lead, first, "FINISH_SCORING");
     expect((await w.as(s.lead, (tx) => loadPilot(tx, first))).scoreCenti).toBe(8275);

@@ -50,8 +50,8 @@ const scoring = {
   }),
   reconcile: intent({
     schema: reconciliationSchema,
-    run: async ({ tx, params, input }) => {
-      await reconcile(tx, { pilotId: idOf(params), ...input });
+    run: async ({ tx, actor, params, input }) => {
+      await reconcile(tx, actor, { pilotId: idOf(params), ...input });
       return { notice: m.pilots_reconciled() };
     },
   }),

@@ -140,7 +140,7 @@ async function selectionOf(tx: Tx, actor: Actor, pilot: PilotRow, locale: Locale
       meanCenti: scoring.result?.meanCenti ?? null,
       reasons: (scoring.result?.reasons ?? []).map((r) => reasonText(r, locale)),
       unreconciled: scoring.unreconciled,
-      reconciliation: scoring.open && pilot.reconciledRound === pilot.scoringRound ? pilot.reconciliation : "",
+      reconciliation: scoring.note ?? "",
     },
     objections,
   };

@@ -7,11 +7,11 @@ import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
 import { rowsOf } from "#db/rows.ts";
-import { objections, pilotScores, pilots, sites } from "#db/schema/index.ts";
+import { objections, pilotScores, scoreNotes, sites } from "#db/schema/index.ts";
 import { reviewRubric } from "#seeds/catalogue/index.ts";
 import { loadPilot, type PilotRow } from "./facts.server.ts";
 import { demandNomination, mySeats, scoreProgress } from "./panel.server.ts";
-import { type ScoreRow, sheetsOf, unreconciled } from "./sheets.server.ts";
+import { noteOf, type ScoreRow, sheetsOf, unreconciled } from "./sheets.server.ts";
 import { type PilotScore, rankPilots, sheetTotal } from "./scoring.rules.ts";
 import { mustRecuse, mustRecuseUnnamed } from "./screening.rules.ts";
 import { stagesWhere } from "#workflows/index.ts";
@@ -194,14 +194,18 @@ export interface Scoring {
   result: PilotScore | null;
   /** Marks lie far apart, and no note of this round says why they stand. */
   unreconciled: boolean;
+  /** That note. */
+  note: string | null;
 }
 
 /** For the lead: who has finished, and the figures once all have. For another of the office: their own sheet. */
 export async function scoringOf(tx: Tx, actor: Actor, pilot: PilotRow): Promise<Scoring> {
-  const [rows, seats, hidden] = await Promise.all([
+  const ranks = may(actor.role, "panel.name");
+  const [rows, seats, hidden, note] = await Promise.all([
     sheetsOf(tx, pilot),
     scoreProgress(tx, pilot.id),
     pilot.stage === "scoring" ? marksHidden(tx, pilot.id) : false,
+    ranks ? noteOf(tx, pilot) : null,
   ]);
   const sheets = rows.map((r) => ({
     scorerId: r.membershipId,
@@ -209,7 +213,6 @@ export async function scoringOf(tx: Tx, actor: Actor, pilot: PilotRow): Promise<
     recused: r.recused,
     points: r.points,
   }));
-  const ranks = may(actor.role, "panel.name");
   const open = ranks && !hidden;
   const [result = null] = open ? rankPilots([pilot.id], sheets, reviewRubric) : [];
   const outliers = new Set(result?.totals.filter((t) => t.outlier).map((t) => t.scorerId));
@@ -229,7 +232,8 @@ export async function scoringOf(tx: Tx, actor: Actor, pilot: PilotRow): Promise<
   return {
     open,
     result,
-    unreconciled: open && unreconciled(pilot, rows),
+    unreconciled: open && unreconciled(note, rows),
+    note: open ? note : null,
     sheets: lines.map((s) => {
       const sheet = rows.find((r) => r.membershipId === s.membershipId);
       const mine = s.membershipId === actor.membershipId;
@@ -250,15 +254,21 @@ export async function scoringOf(tx: Tx, actor: Actor, pilot: PilotRow): Promise<
 /** The lead says why marks that lie far apart stand. @throws conflict `scoring_closed`, `marks_hidden` */
 export async function reconcile(
   tx: Tx,
+  actor: Actor,
   { pilotId, reconciliation }: { pilotId: string; reconciliation: string },
 ): Promise<void> {
   const pilot = await loadPilot(tx, pilotId);
   if (!openIn("pilot.score", pilot.stage)) throw conflict({ code: "scoring_closed" });
   if (await marksHidden(tx, pilotId)) throw conflict({ code: "marks_hidden" });
-  await tx
-    .update(pilots)
-    .set({ reconciliation, reconciledRound: pilot.scoringRound })
-    .where(and(eq(pilots.tenantId, pilot.tenantId), eq(pilots.id, pilot.id)));
+  await tx.insert(scoreNotes).values({
+    tenantId: pilot.tenantId,
+    id: uuidv7(),
+    pilotId: pilot.id,
+    round: pilot.scoringRound,
+    text: reconciliation,
+    byName: actor.name,
+    at: actor.now,
+  });
 }
 
 /**

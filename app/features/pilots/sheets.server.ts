@@ -1,7 +1,7 @@
-import { and, asc, eq, isNotNull, or } from "drizzle-orm";
+import { and, asc, desc, eq, isNotNull, or } from "drizzle-orm";
 import type { Actor } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
-import { pilotScores, type pilots } from "#db/schema/index.ts";
+import { pilotScores, type pilots, scoreNotes } from "#db/schema/index.ts";
 import { farApart } from "./scoring.rules.ts";
 
 type PilotRow = typeof pilots.$inferSelect;
@@ -38,11 +38,29 @@ export const sheetsOf = (tx: Tx, pilot: PilotRow) =>
       ),
     )
     .orderBy(asc(pilotScores.at));
+/** The lead's note of this round on marks that lie far apart, the newest; for a lead alone. */
+export async function noteOf(tx: Tx, pilot: PilotRow): Promise<string | null> {
+  const [note] = await tx
+    .select({ text: scoreNotes.text })
+    .from(scoreNotes)
+    .where(
+      and(
+        eq(scoreNotes.tenantId, pilot.tenantId),
+        eq(scoreNotes.pilotId, pilot.id),
+        eq(scoreNotes.round, pilot.scoringRound),
+      ),
+    )
+    .orderBy(desc(scoreNotes.at))
+    .limit(1);
+  return note?.text ?? null;
+}
 /** Whether marks lie far apart and no note of this round says why they stand. */
-export const unreconciled = (pilot: PilotRow, rows: readonly Pick<ScoreRow, "recused" | "totalCenti">[]): boolean =>
-  pilot.reconciledRound !== pilot.scoringRound &&
-  farApart(rows.flatMap((r) => (r.recused || r.totalCenti === null ? [] : [r.totalCenti])));
+export const unreconciled = (note: string | null, rows: readonly Pick<ScoreRow, "recused" | "totalCenti">[]): boolean =>
+  note === null && farApart(rows.flatMap((r) => (r.recused || r.totalCenti === null ? [] : [r.totalCenti])));
 
 /** Whether the marks of a pilot want a note; for the lead, who alone sees them. */
-export const wantsNote = async (tx: Tx, pilot: PilotRow): Promise<boolean> =>
-  pilot.stage === "scoring" && unreconciled(pilot, await sheetsOf(tx, pilot));
+export async function wantsNote(tx: Tx, pilot: PilotRow): Promise<boolean> {
+  if (pilot.stage !== "scoring") return false;
+  const [note, sheets] = await Promise.all([noteOf(tx, pilot), sheetsOf(tx, pilot)]);
+  return unreconciled(note, sheets);
+}

@@ -19,6 +19,8 @@ const notThere = [404] as const;
 const otherwise = [409] as const;
 /** A rule names what is missing or wrong. */
 const lacking = [422] as const;
+/** All roles comment from one address, of which ten comments in ten minutes are taken. */
+const commented = [200, 429] as const;
 /** Two roles bring the same revision: whoever is first has it. */
 const first = [200, 409] as const;
 
@@ -172,7 +174,7 @@ export const ends: { readonly [At in keyof Forms]: Readonly<Record<Acts<At>, End
     clearFactors: notThere,
   },
   "/settings/:section?": { rename: shown, createToken: shown, revokeToken: notThere },
-  "/specifications/:number": { post: shown },
+  "/specifications/:number": { post: commented },
   "/login": { passkey: lacking, signIn: lacking },
   "/login/second": {
     code: lacking,
