@@ -20,7 +20,9 @@ describe("a progress report, from the first figure to approval", () => {
   it("the officer begins it and fills in figures; a word for a figure is refused beside its field; the officer hands nothing in", async () => {
     [at.pilot = ""] = await pilotsOf("ten.s3.officer");
     const v = await sit("ten.s3.officer", at.pilot);
-    await v.page.getByRole("button", { name: "填写 2014-08 进展" }).click();
+    // August is not over, so there is no report of it yet; the closing one may be begun at any time.
+    expect(await v.page.getByRole("button", { name: "填写 2014-08 进展" }).count()).toBe(0);
+    await v.page.getByRole("button", { name: "填写总结报告" }).click();
     await v.page.waitForURL(/\?report=/);
     at.report = new URL(v.page.url()).pathname + new URL(v.page.url()).search;
     const figures = v.page.locator("#report input[name^='values.']");
@@ -156,8 +158,53 @@ describe("between the batches: the learning gate, then blind scoring", () => {
     await v.close();
   });
 
-  it("a scorer sees their own sheet; who recuses themselves is out for good; the lead sees figures when two have handed in", async () => {
+  it("the applicant states its nomination, the lead names the panel, and each member declares before they score", async () => {
     [at.pilot = ""] = await pilotsOf("psf.regulator", "?batch=2");
+    const screener = await sit("psf.regulator", at.pilot);
+    // Nothing is stated yet, and nobody is named to score.
+    expect(await offered(screener.page, "开始形式审查")).toBe("no");
+    const sites = ["s1", "s2", "s3", "s4", "s5", "s6"].map((site) => `psf.${site}.officer`);
+    const mine = await Promise.all(
+      sites.map(async (name) => ((await (await signIn(name)).get(at.pilot)).status === 200 ? name : "")),
+    );
+    const officer = await sit(mine.find(Boolean) ?? "", at.pilot);
+    const form = officer.page.locator("#nomination");
+    await form.getByLabel("联合单位").fill("甲\n乙\n丙");
+    await form.getByLabel("系统建成并投入使用的日期").fill("2011-05-01");
+    await form.getByLabel("本单位对所填内容负责").check();
+    await form.getByRole("button", { name: "保存申报信息" }).click();
+    await saved(officer, "申报信息已保存");
+    await screener.go(at.pilot);
+    await screener.ready();
+    await act(screener.page, "开始形式审查");
+    // Three partners are one too many, and no panel is there: both are said, and it does not pass.
+    expect(await offered(screener.page, "形式审查通过")).toBe("no");
+    expect(await screener.page.locator("#nomination").innerText()).toMatch(/联合单位/);
+    await act(screener.page, "退回申报材料", (asked) => asked.locator("textarea").fill("联合单位最多两个"));
+    await officer.go(at.pilot);
+    await officer.ready();
+    await form.getByLabel("联合单位").fill("甲");
+    await form.getByRole("button", { name: "保存申报信息" }).click();
+    await saved(officer, "申报信息已保存");
+
+    const lead = await sit("psf.lead", `${at.project}/batches/2`);
+    const panel = lead.page.locator("#panel");
+    for (let n = 0; n < 3; n += 1) {
+      const office = panel.locator("select[name=membershipId] option").filter({ hasNotText: "外部专家" }).first();
+      await panel.locator("select[name=membershipId]").selectOption(await office.getAttribute("value"));
+      await panel.getByRole("button", { name: "加入评审组" }).click();
+      await lead.page.waitForFunction((rows) => document.querySelectorAll("#panel tbody tr").length === rows, n + 1);
+    }
+    for (const name of ["psf.lead", "psf.regulator", "psf.regulator2"]) {
+      const member = await sit(name, `${at.project}/batches/2`);
+      await member.page.locator("#panel").getByRole("button", { name: "申报并开始评分" }).click();
+      await saved(member, "已申报");
+      await member.close();
+    }
+    await Promise.all([screener.close(), officer.close(), lead.close()]);
+  });
+
+  it("a scorer sees their own sheet; who recuses themselves is out for good; the lead sees figures when two have handed in", async () => {
     const first = await sit("psf.regulator", at.pilot);
     await act(first.page, "开始形式审查");
     await act(first.page, "形式审查通过");

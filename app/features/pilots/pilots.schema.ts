@@ -11,7 +11,7 @@ import {
   uuid,
   whole,
 } from "#app/platform/fields.ts";
-import { flag } from "#app/platform/form-values.ts";
+import { flag, orNull } from "#app/platform/form-values.ts";
 import { dimensions, lessonDecisions } from "#db/vocabulary.ts";
 
 /** Periods of progress reports: a calendar month, or the closing report. */
@@ -39,7 +39,7 @@ const lines = (most: number) =>
 export const nominationFormSchema = z.object({
   partners: lines(20),
   otherProgrammes: lines(20),
-  builtOn: z.union([z.literal("").transform(() => null), day()], { error: "error_field_day" }),
+  builtOn: orNull(day()),
   committed: flag(),
 });
 
