@@ -127,6 +127,14 @@ export const move = (
 ): Promise<string> =>
   w.as(actor, async (tx) => (await movePilot(tx, actor, { pilotId, type, payload, locale: "en" })).to);
 
+/** Codes of the reasons for which a step of a pilot is refused, without what all have in front. */
+export const refusedFor = (step: Promise<unknown>): Promise<string[]> =>
+  step.then(
+    () => [],
+    (refusal: { extra: { reasons: { code: string }[] } }) =>
+      refusal.extra.reasons.map((r) => r.code.replace("reason_pilot_", "")),
+  );
+
 /** What the applicant of a test states of its nomination. */
 export const nominationStated: NominationForm = {
   partners: [],

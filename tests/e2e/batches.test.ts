@@ -177,6 +177,8 @@ describe("between the batches: the learning gate, then blind scoring", () => {
     await screener.go(at.pilot);
     await screener.ready();
     await act(screener.page, "开始形式审查");
+    await screener.go(at.pilot);
+    await screener.ready();
     // Three partners are one too many, and no panel is there: both are said, and it does not pass.
     expect(await offered(screener.page, "形式审查通过")).toBe("no");
     expect(await screener.page.locator("#nomination").innerText()).toMatch(/联合单位/);

@@ -4,17 +4,7 @@ import { latestSubmission } from "#app/features/document/document.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { transitionProject } from "#app/features/project/move.server.ts";
 import { indicators, indicatorValues, pilots } from "#db/schema/index.ts";
-import {
-  addIndicators,
-  dated,
-  grant,
-  move,
-  nominate,
-  nth,
-  runningBatch,
-  toOperation,
-  verify,
-} from "#tests/builders/pilots.ts";
+import * as builders from "#tests/builders/pilots.ts";
 import { send } from "#tests/builders/send.ts";
 import { type TestSector, testWorld, type World } from "#tests/builders/world.ts";
 import {
@@ -37,11 +27,8 @@ import { saveBatchReview, startBatchReview } from "./review.server.ts";
 import { reportView } from "./pilot.view.server.ts";
 import { pilotsPage, pilotsQuery, standingToday } from "./pilots.view.server.ts";
 
+const { addIndicators, dated, grant, move, nominate, nth, refusedFor, runningBatch, toOperation, verify } = builders;
 const locale = "en" as const;
-
-/** Codes of the reasons of a refusal, without what all have in front. */
-const codesOf = (refusal: unknown): string[] =>
-  (refusal as { extra: { reasons: { code: string }[] } }).extra.reasons.map((r) => r.code.replace("reason_pilot_", ""));
 
 describe("pilots from operation to the learning gate", () => {
   const world = testWorld();
@@ -200,7 +187,7 @@ describe("pilots from operation to the learning gate", () => {
     const august = dated(w, "2014-07-25T02:00:00Z", s);
     const site = nth(august.sites, 0);
     await move(w, august.regulator, id, "MIDTERM_CHECK", { result: "normal" });
-    const refused = (by: Actor) => move(w, by, id, "START_SUMMARY").then(codesOf, codesOf);
+    const refused = (by: Actor) => refusedFor(move(w, by, id, "START_SUMMARY"));
     // No check in operation yet; and in August July would be owed.
     expect(await refused(nth(later.sites, 0).lead)).toEqual(["operation_not_checked", "months_owed"]);
     await grant(w, s, id, "operation");
