@@ -127,6 +127,7 @@ async function selectionOf(tx: Tx, actor: Actor, pilot: PilotRow, locale: Locale
     mustRecuse: tied ? reasonText(tied, locale) : null,
     seat: seat ? { panelId: seat.panelId, declared: seat.declaredAt !== null } : null,
     sheet: sheetWords(sheet),
+    mayRecuse: scoring.hidden,
     rubric,
     /** What the rules say of the nomination while it is screened; `blocking` ones keep it there. */
     screening: (screened?.reasons ?? []).map((r) => ({
@@ -172,6 +173,8 @@ export async function nominationView(tx: Tx, actor: Actor, pilotId: string, loca
     scoring: {
       mustRecuse: one.mustRecuse ? reasonText(mustRecuseUnnamed(), locale) : null,
       seat: { panelId: "", declared: true },
+      // Whether anybody is still waited for an expert is not told; the act is refused once nobody is.
+      mayRecuse: true,
       sheet: sheetWords(sheet),
       rubric,
     },

@@ -191,6 +191,8 @@ export interface Scoring {
   }[];
   /** Figures are shown once every live seat has finished. */
   open: boolean;
+  /** Somebody is waited for, so that no mark is known and whoever handed in may still step aside. */
+  hidden: boolean;
   result: PilotScore | null;
   /** Marks lie far apart, and no note of this round says why they stand. */
   unreconciled: boolean;
@@ -231,6 +233,7 @@ export async function scoringOf(tx: Tx, actor: Actor, pilot: PilotRow): Promise<
   ];
   return {
     open,
+    hidden,
     result,
     unreconciled: open && unreconciled(note, rows),
     note: open ? note : null,

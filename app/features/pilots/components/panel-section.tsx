@@ -67,6 +67,7 @@ function Progress({ seat }: { seat: Seat }) {
   if (seat.released !== null)
     return <StatusMark status="off">{m.pilots_panel_released({ reason: seat.released })}</StatusMark>;
   if (seat.left) return <StatusMark status="off">{m.pilots_panel_left()}</StatusMark>;
+  if (seat.finished + seat.pending === 0) return <StatusMark status="draft">{m.pilots_panel_nothing()}</StatusMark>;
   return (
     <StatusMark status={seat.pending === 0 ? "done" : "waiting"}>
       {m.pilots_panel_finished({ done: seat.finished, open: seat.pending })}

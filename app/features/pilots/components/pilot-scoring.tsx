@@ -54,10 +54,10 @@ function Recuse({ reason = "" }: { reason?: string }) {
   );
 }
 
-type OwnSheet = Pick<Selection, "sheet" | "rubric" | "mustRecuse" | "seat">;
+type OwnSheet = Pick<Selection, "sheet" | "rubric" | "mustRecuse" | "seat" | "mayRecuse">;
 /** The caller's own sheet while scoring is open; for who must not judge, the reason and the way out instead. */
 export function Sheet({ selection, result }: { selection: OwnSheet; result: ActionResult | undefined }) {
-  const { sheet, rubric, mustRecuse, seat } = selection;
+  const { sheet, rubric, mustRecuse, seat, mayRecuse } = selection;
   const [form] = useForm({ ...failureOf(result, "score"), id: "score" });
   if (sheet?.recused) return <p>{m.pilots_pair({ a: m.pilots_recused(), b: sheet.recusalReason })}</p>;
   if (mustRecuse)
@@ -78,9 +78,11 @@ export function Sheet({ selection, result }: { selection: OwnSheet; result: Acti
             { key: m.pilots_comment(), value: sheet.comment },
           ]}
         />
-        <div className="mt-3">
-          <Recuse />
-        </div>
+        {mayRecuse ? (
+          <div className="mt-3">
+            <Recuse />
+          </div>
+        ) : null}
       </>
     );
   return (
