@@ -141,7 +141,7 @@ export async function setAnonymous(
     .where(and(eq(panels.tenantId, panel.tenantId), eq(panels.id, panel.id)));
 }
 
-/** A member says what they have to do with whom. Once: they score from then on. @throws notFound for no seat of the caller's */
+/** A member says what they have to do with whom, anew where that changes; they score from the first time on. @throws notFound for no seat of the caller's */
 export async function declareInterests(
   tx: Tx,
   actor: Actor,
