@@ -31,6 +31,9 @@ export const healths = ["green", "amber", "red", "none"] as const;
 export type Health = (typeof healths)[number];
 export const directions = ["up", "down"] as const;
 export const lessonDecisions = ["open", "adopted", "adapted", "refused"] as const;
+/** What may take up a lesson that was adopted. */
+export const lessonUptakes = ["measure", "indicator", "clause"] as const;
+export type LessonUptake = (typeof lessonUptakes)[number];
 export const treatments = ["reduce", "avoid", "transfer", "accept"] as const;
 export const verbKinds = ["requirement", "recommendation", "permission", "capability", "none"] as const;
 /** What an indicator's figures are. */

@@ -2,6 +2,7 @@ import { documentV1 } from "./document/v1.ts";
 import { pilotV1 } from "./pilot/v1.ts";
 import { pilotV2 } from "./pilot/v2.ts";
 import { projectV1 } from "./project/v1.ts";
+import { projectV2 } from "./project/v2.ts";
 import { specificationV1 } from "./specification/v1.ts";
 import { specificationV2 } from "./specification/v2.ts";
 import type { MachineDefinition } from "./types.ts";
@@ -9,6 +10,7 @@ import type { MachineDefinition } from "./types.ts";
 /** Every version of every machine that an instance may be stored in. A version is never changed once in use. */
 export const machines = {
   "project@1": projectV1,
+  "project@2": projectV2,
   "pilot@1": pilotV1,
   "pilot@2": pilotV2,
   "document@1": documentV1,
@@ -19,7 +21,7 @@ type MachineKey = keyof typeof machines;
 
 /** The version in which new instances are started. */
 export const current = {
-  project: projectV1,
+  project: projectV2,
   pilot: pilotV2,
   document: documentV1,
   specification: specificationV2,

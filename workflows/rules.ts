@@ -146,3 +146,17 @@ export function unless(holds: boolean, code: string, params?: Readonly<Record<st
   if (holds) return [];
   return [params ? { code, params } : { code }];
 }
+
+/** A rule that asks more besides: its facts and reasons, and those given. */
+export const also = <C extends object, F extends object>(
+  rule: EventRule<C, F>,
+  facts: readonly (keyof F & string)[],
+  reasons: NonNullable<EventRule<C, F>["reasons"]>,
+): EventRule<C, F> => ({
+  ...rule,
+  facts: [...(rule.facts ?? []), ...facts],
+  reasons: (context, known, payload, actor) => [
+    ...(rule.reasons?.(context, known, payload, actor) ?? []),
+    ...reasons(context, known, payload, actor),
+  ],
+});

@@ -91,6 +91,7 @@ export const pageAccess = {
       lesson: "batch.write",
       decide: "batch.write",
       takeOver: "batch.write",
+      silence: "batch.write",
       startReview: "review.write",
       saveReview: "review.write",
       reviewAct: "review.act",
@@ -137,6 +138,7 @@ export const pageAccess = {
     acts: {
       createProgramme: "programme.write",
       passLessons: "national.write",
+      noLessons: "national.write",
       planBatch: "programme.write",
       batchStatus: "programme.write",
       quota: "programme.write",

@@ -3,6 +3,7 @@ export * from "./break-glass.ts";
 export * from "./catalogue.ts";
 export * from "./document.ts";
 export * from "./evidence.ts";
+export * from "./lesson.ts";
 export * from "./panel.ts";
 export * from "./pilot.ts";
 export * from "./plan.ts";

@@ -17,20 +17,17 @@ import {
   openBreakGlass,
   grantedPilot,
   hangsOn,
-  nationalOwn,
   ofPanelCaller,
-  sectorAny,
   sectorOwn,
   siteOwn,
-  siteTenant,
   wall,
 } from "../policies.ts";
 import { at, createdAt, dimensions, id, maxLength, oneOf, tenantId, updatedAt } from "./columns.ts";
-import { documents, ofDocument, submissions } from "./document.ts";
+import { documents, ofDocument } from "./document.ts";
 import { indicators } from "./plan.ts";
 import { projects } from "./project.ts";
 import { sites, systems, tenants } from "./tenancy.ts";
-import { healths, lessonDecisions } from "../vocabulary.ts";
+import { healths } from "../vocabulary.ts";
 
 /** What the applicant states in a nomination (published pilot notices ask for it). */
 export interface NominationForm {
@@ -225,43 +222,6 @@ export const pilotEffects = pgTable(
   ],
 );
 
-/** A lesson of batch one; batch two cannot select until each is decided with a reason. */
-export const lessons = pgTable(
-  "lessons",
-  {
-    tenantId: tenantId(),
-    id: id(),
-    projectId: uuid("project_id").notNull(),
-    batchNo: integer("batch_no").notNull(),
-    pilotId: uuid("pilot_id"),
-    /** Taken over from the national office's list, for a sector that was not in batch one. */
-    nationalLessonId: uuid("national_lesson_id"),
-    code: text("code").notNull(),
-    dimension: text("dimension", { enum: dimensions }).notNull(),
-    text: text("text").notNull(),
-    decision: text("decision", { enum: lessonDecisions }).notNull().default("open"),
-    reason: text("reason").notNull().default(""),
-    decidedByName: text("decided_by_name").notNull().default(""),
-    decidedAt: at("decided_at"),
-    rev: integer("rev").notNull().default(1),
-    createdAt: createdAt(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.tenantId, t.id] }),
-    foreignKey({ columns: [t.tenantId, t.projectId], foreignColumns: [projects.tenantId, projects.id] }),
-    foreignKey({ columns: [t.tenantId, t.pilotId], foreignColumns: [pilots.tenantId, pilots.id] }),
-    uniqueIndex("lessons_code").on(t.tenantId, t.projectId, t.code),
-    oneOf("lessons", t.dimension, dimensions),
-    oneOf("lessons", t.decision, lessonDecisions),
-    maxLength("lessons", t.text, 2000),
-    maxLength("lessons", t.reason, 2000),
-    ...wall("lessons", {
-      site: { select: { using: siteTenant } },
-      sector: { select: { using: sectorOwn }, insert: { check: sectorOwn }, update: { using: sectorOwn } },
-    }),
-  ],
-);
-
 /** A testing institution's time-boxed right to one pilot. */
 export const grants = pgTable(
   "grants",
@@ -292,39 +252,6 @@ export const grants = pgTable(
         update: { using: sectorOwn, columns: ["ends_at", "revoked_at"] },
       },
       assessor: { select: { using: assessorInstitution } },
-    }),
-  ],
-);
-
-/** Lessons of batch one as the national office passes them on to every sector, without naming a site. */
-export const nationalLessons = pgTable(
-  "national_lessons",
-  {
-    tenantId: tenantId(),
-    id: id(),
-    programmeId: uuid("programme_id").notNull(),
-    batchNo: integer("batch_no").notNull(),
-    fromSector: uuid("from_sector").notNull(),
-    submissionId: uuid("submission_id").notNull(),
-    code: text("code").notNull(),
-    dimension: text("dimension", { enum: dimensions }).notNull(),
-    text: text("text").notNull(),
-    createdAt: createdAt(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.tenantId, t.id] }),
-    foreignKey({ columns: [t.fromSector, t.submissionId], foreignColumns: [submissions.tenantId, submissions.id] }),
-    uniqueIndex("national_lessons_code").on(t.programmeId, t.fromSector, t.code),
-    maxLength("national_lessons", t.text, 2000),
-    ...wall("national_lessons", {
-      sector: { select: { using: sectorAny } },
-      national: {
-        select: { using: nationalOwn },
-        insert: {
-          check: sql`${nationalOwn} and ${hangsOn("national_lessons", "submissions", ["from_sector=tenant_id", "submission_id=id"])}`,
-        },
-        delete: { using: nationalOwn },
-      },
     }),
   ],
 );

@@ -3,7 +3,7 @@ import { grantAccess, recordVerification } from "#app/features/pilots/assessors.
 import { dayEnd, dayStart } from "#app/platform/days.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { computeEffects } from "#app/features/pilots/effects.server.ts";
-import { recordLesson } from "#app/features/pilots/lessons.server.ts";
+import { pilotVoices, recordLesson, stateSilence } from "#app/features/pilots/lessons.server.ts";
 import { stateNomination } from "#app/features/pilots/nomination.server.ts";
 import {
   declareInterests,
@@ -262,18 +262,28 @@ async function installMeasures(cast: Actors, site: ScriptSite, pilot: PilotRow, 
   });
 }
 
+/** The sector's lessons, each from a pilot in turn; of the pilots beyond them, why they have none of their own. */
+async function tellLessons(cast: Actors, p: SectorScript, batchNo: 1 | 2): Promise<void> {
+  const { projectId } = p;
+  const voices = await cast.act(p.regulator, (tx, a) => pilotVoices(tx, a, projectId, batchNo));
+  const told = batchNo === 1 ? p.plausible.lessons : p.plausible.lessons.slice(0, 2);
+  for (const [n, { zh, dimension }] of told.entries()) {
+    const text = batchNo === 1 ? zh : `第二批验证：${zh}`;
+    const pilotId = voices[n % voices.length]?.id ?? null;
+    await cast.act(p.regulator, (tx, a) => recordLesson(tx, a, { projectId, batchNo, pilotId, dimension, text }));
+  }
+  for (const { id: pilotId } of voices.slice(told.length))
+    await cast.act(p.regulator, (tx, a) =>
+      stateSilence(tx, a, { projectId, batchNo, pilotId, reason: "做法与本批其他试点相同，没有另外的经验。" }),
+    );
+}
+
 async function* reviewing(cast: Actors, p: SectorScript, batchNo: 1 | 2, day: Days): Script {
   const { projectId } = p;
   yield on(day.review);
   await cast.act(p.regulator, (tx, a) => transitionProject(tx, a, { projectId, type: "START_REVIEW", locale }));
   await cast.act(p.regulator, (tx, a) => computeEffects(tx, a, { projectId }));
-  const told = batchNo === 1 ? p.plausible.lessons : p.plausible.lessons.slice(0, 2);
-  for (const lesson of told) {
-    const text = batchNo === 1 ? lesson.zh : `第二批验证：${lesson.zh}`;
-    await cast.act(p.regulator, (tx, a) =>
-      recordLesson(tx, a, { projectId, batchNo, dimension: lesson.dimension, text }),
-    );
-  }
+  await tellLessons(cast, p, batchNo);
   const document = await cast.act(p.regulator, (tx, a) => startBatchReview(tx, a, { projectId, batchNo }));
   const body = {
     conclusions: `第${batchNo === 1 ? "一" : "二"}批试点按计划完成，四个维度的风险均有下降，身份维度降幅最大。做法可在领域内推广。`,

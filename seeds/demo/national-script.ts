@@ -9,7 +9,7 @@ import {
   setBatchStatus,
   setQuota,
 } from "#app/features/programme/programme.server.ts";
-import { publishNationalLessons } from "#app/features/pilots/lessons.server.ts";
+import { publishNationalLessons } from "#app/features/pilots/national-lessons.server.ts";
 import { createSpecification } from "#app/features/specification/editing.server.ts";
 import { importFromDrafts, sealedDrafts } from "#app/features/specification/import.server.ts";
 import { proposeClauses } from "#app/features/specification/proposals.server.ts";

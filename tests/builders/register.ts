@@ -1,9 +1,11 @@
+import { desc } from "drizzle-orm";
 import { draftReportTexts, openReport, saveReportChapter } from "#app/features/risk/report.server.ts";
 import { stated } from "#app/domain/blanks.ts";
 import { createDocument, loadDocument } from "#app/features/document/document.server.ts";
 import { approveDocument, submitDocument } from "#tests/builders/documents.ts";
 import { buildRegister } from "#app/features/risk/build.server.ts";
-import { controls } from "#seeds/catalogue/index.ts";
+import { measures, registerAssets, risks, submissions } from "#db/schema/index.ts";
+import { controls, threats, vulnerabilities } from "#seeds/catalogue/index.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import { fire } from "#app/features/workflow/workflow.server.ts";
 import type { AnswerValue } from "#app/domain/vocabulary.ts";
@@ -118,4 +120,69 @@ export async function writtenReport(tx: Tx, actor: Actor, projectId: string): Pr
     rev = await saveReportChapter(tx, actor, { projectId, language, rev, texts });
   }
   return rev;
+}
+
+/**
+ * Measures of a plan, as many as days are given: null for one that is not in place yet. They stand against one risk that the
+ * register took over from the sector's newest submission, whatever it was.
+ */
+export async function plantMeasures(
+  w: World,
+  s: TestSector,
+  doneOn: readonly (string | null)[],
+): Promise<(typeof measures.$inferSelect)[]> {
+  const { tenantId } = s.regulator;
+  const { projectId } = s;
+  const [site] = s.sites;
+  if (!site) throw new Error("no site");
+  const threat = threats[0]?.id ?? "";
+  const vulnerability = vulnerabilities[0]?.id ?? "";
+  const figures = { likelihood: "9", likelihoodLevel: 3, loss: "9", lossLevel: 3, value: "9", level: 3 };
+  const tags = { dimension: "identity", object: "equipment", lifecycle: "design", mechanism: "defend" } as const;
+  return w.as(s.regulator, async (tx) => {
+    const [sealed] = await tx.select({ id: submissions.id }).from(submissions).orderBy(desc(submissions.seq)).limit(1);
+    if (!sealed) throw new Error("nothing was submitted");
+    const of = { tenantId, projectId, siteId: site.id, systemId: site.systemId };
+    const assetId = uuidv7();
+    const asset = { name: "网关", object: "equipment" as const, c: 3, i: 3, a: 3, value: 3, submissionId: sealed.id };
+    await tx.insert(registerAssets).values({ ...of, ...asset, id: assetId });
+    const risk = {
+      threat: 3,
+      vulnerability: 3,
+      assetValue: 3,
+      method: "matrix" as const,
+      status: "confirmed" as const,
+    };
+    const [row] = await tx
+      .insert(risks)
+      .values({
+        ...of,
+        ...tags,
+        ...figures,
+        ...risk,
+        id: uuidv7(),
+        code: "R-9001",
+        assetId,
+        catalogueVersion: 1,
+        threatCode: threat,
+        vulnerabilityCode: vulnerability,
+      })
+      .returning();
+    if (!row) throw new Error("no risk");
+    return tx
+      .insert(measures)
+      .values(
+        doneOn.map((day, n) => ({
+          tenantId,
+          projectId,
+          siteId: of.siteId,
+          id: uuidv7(),
+          riskId: row.id,
+          code: `M-900${n + 1}`,
+          title: `措施 ${n + 1}`,
+          doneOn: day,
+        })),
+      )
+      .returning();
+  });
 }

@@ -18,6 +18,7 @@ import { documentV1 } from "#workflows/document/v1.ts";
 import { pilotV1 } from "#workflows/pilot/v1.ts";
 import { pilotV2 } from "#workflows/pilot/v2.ts";
 import { projectV1 } from "#workflows/project/v1.ts";
+import { projectV2 } from "#workflows/project/v2.ts";
 import { specificationV1 } from "#workflows/specification/v1.ts";
 import { specificationV2 } from "#workflows/specification/v2.ts";
 import type { DocumentFacts } from "#workflows/document/facts.ts";
@@ -56,6 +57,10 @@ export const projectGood: ProjectFacts = {
   lessonsRecorded: 4,
   lessonsUndecided: 0,
   nationalLessonsUnread: 0,
+  lessonsHandedOn: true,
+  lessonsWithoutUptake: [],
+  pilotsWithoutLesson: [],
+  lessonsWithoutClause: [],
   clauseCount: 30,
   clausesWithoutEvidence: 0,
 };
@@ -137,8 +142,7 @@ const plain = <F extends object, I extends object, C extends object>(
   def: MachineDefinition<F, I, C>,
 ): MachineDefinition => def as unknown as MachineDefinition;
 
-function project(): Scenario {
-  const def = plain(projectV1);
+function project(def: MachineDefinition): Scenario {
   // No pilot chosen: only then may a batch be skipped.
   const empty = { ...projectGood, selectedPilots: 0 };
   const skips = [
@@ -146,7 +150,7 @@ function project(): Scenario {
     send("SKIP_BATCH_TWO", "national_director", empty, { reason: "本领域仅参加第一批" }),
   ];
   return {
-    name: "project",
+    name: def.version === current.project.version ? "project" : `project@${def.version}`,
     def,
     input: { at },
     good: projectGood,
@@ -218,7 +222,8 @@ function specification(def: MachineDefinition): Scenario {
 }
 
 export const scenarios: readonly Scenario[] = [
-  project(),
+  project(plain(projectV1)),
+  project(plain(projectV2)),
   pilot(plain(pilotV1)),
   pilot(plain(pilotV2)),
   document("pilotPlan", true),

@@ -1,22 +1,10 @@
-import { unless } from "../rules.ts";
-import type { EventRule, RuleSet } from "../types.ts";
+import { also, unless } from "../rules.ts";
+import type { RuleSet } from "../types.ts";
 import type { PilotContext, PilotFacts } from "./facts.ts";
 import { minScorers, type PilotEventType, pilotRules } from "./guards.ts";
 import { pilotBy } from "./machine.ts";
 
 const { events } = pilotRules;
-type Facts = readonly (keyof PilotFacts)[];
-type Rule = EventRule<PilotContext, PilotFacts>;
-
-/** A rule of version 1 that asks more besides. */
-const also = (rule: Rule, facts: Facts, reasons: NonNullable<Rule["reasons"]>): Rule => ({
-  ...rule,
-  facts: [...(rule.facts ?? []), ...facts],
-  reasons: (context, known, payload, actor) => [
-    ...(rule.reasons?.(context, known, payload, actor) ?? []),
-    ...reasons(context, known, payload, actor),
-  ],
-});
 const listed = (texts: readonly string[]) => ({ fields: texts.join(" · ") });
 
 /**

@@ -38,8 +38,16 @@ export type ProjectFacts = {
   lessonsRecorded: number;
   /** Lessons of batch one neither adopted, adapted nor refused with a reason. */
   lessonsUndecided: number;
-  /** Lessons of other sectors' batch one not yet read; asked only of a sector that skipped batch one. */
+  /** Lessons of other sectors' batch one that the sector has not taken over yet; version 1 asks only who skipped batch one. */
   nationalLessonsUnread: number;
+  /** The national office has handed the lessons of batch one on, or has stated that there are none. */
+  lessonsHandedOn: boolean;
+  /** Codes of lessons that were adopted or adapted and that no measure, indicator or clause takes up. */
+  lessonsWithoutUptake: string[];
+  /** Codes of the batch's pilots that neither have a lesson nor the reason why there is none. */
+  pilotsWithoutLesson: string[];
+  /** Codes of lessons that a clause was to take up and on which no clause of the draft rests. */
+  lessonsWithoutClause: string[];
   clauseCount: number;
   /** Clauses that neither name evidence nor say that they have none. */
   clausesWithoutEvidence: number;
@@ -69,6 +77,10 @@ export const projectFactShape = {
   lessonsRecorded: "number",
   lessonsUndecided: "number",
   nationalLessonsUnread: "number",
+  lessonsHandedOn: "boolean",
+  lessonsWithoutUptake: "texts",
+  pilotsWithoutLesson: "texts",
+  lessonsWithoutClause: "texts",
   clauseCount: "number",
   clausesWithoutEvidence: "number",
 } as const satisfies FactShape<ProjectFacts>;

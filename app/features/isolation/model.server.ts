@@ -151,12 +151,12 @@ const readable: Record<Level, Readonly<Record<string, Rule>>> = {
       ].map((t) => [t, ofTenant]),
     ),
     ...Object.fromEntries(["drafts", "webhook_endpoints", "webhook_deliveries"].map((t) => [t, ofNoSite])),
-    ...Object.fromEntries(["panels", "panel_members", "panel_releases"].map((t) => [t, ofTenant])),
+    ...Object.fromEntries(["panels", "panel_members", "panel_releases", "silent_pilots"].map((t) => [t, ofTenant])),
     score_notes: (a) => (a.role === "regulator_lead" ? ofTenant(a) : nothing),
     // The lead at most all: what is in scoring they see once every member has finished.
     pilot_scores: (a) =>
       `tenant_id = ${a.tenant}${a.role === "regulator_lead" ? "" : ` and membership_id = ${a.member}`}`,
-    national_lessons: () => everything,
+    ...Object.fromEntries(["national_lessons", "lesson_statements"].map((t) => [t, () => everything])),
     evidence: (a) => `${ofTenant(a)} and ${filed}`,
     ...trail((a) => `${ofTenant(a)} and (site_id is null or act <> 'change')`),
   },
@@ -180,6 +180,7 @@ const readable: Record<Level, Readonly<Record<string, Rule>>> = {
         "disclosures",
         "comments",
         "national_lessons",
+        "lesson_statements",
         "break_glass",
       ].map((t) => [t, ofTenant]),
     ),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { publishNationalLessons } from "#app/features/pilots/lessons.server.ts";
+import { publishNationalLessons, stateNoLessons } from "#app/features/pilots/national-lessons.server.ts";
 import {
   batchWindowSchema,
   consultationDaysSchema,
@@ -39,6 +39,13 @@ export const nationalAction = pageAction(
       run: async ({ tx, actor, input }) => ({
         notice: m.national_lessons_passed({ count: await publishNationalLessons(tx, actor, input.programmeId) }),
       }),
+    }),
+    noLessons: intent({
+      schema: z.object({ programmeId: uuid(), reason: text(2000) }),
+      run: async ({ tx, actor, input }) => {
+        await stateNoLessons(tx, actor, input);
+        return { notice: m.national_lessons_none_stated() };
+      },
     }),
     planBatch: intent({
       schema: batchWindowSchema,

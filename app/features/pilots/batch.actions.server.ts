@@ -7,13 +7,14 @@ import { loadProject } from "#app/features/project/project.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { uuid } from "#app/platform/fields.ts";
 import { transitionBatch } from "./batch.view.server.ts";
-import { decideLesson, recordLesson, takeOverNationalLessons } from "./lessons.server.ts";
+import { decideLessons, recordLesson, stateSilence } from "./lessons.server.ts";
+import { takeOverNationalLessons } from "./national-lessons.server.ts";
 import { linkOrigin } from "#app/features/identity/mail.server.ts";
 import { anonymousSchema, expertSchema, releaseSchema, seatSchema } from "./panel.schema.ts";
 import { declareIntent } from "./panel.actions.server.ts";
 import { inviteExpert, nameMember, releaseMember, setAnonymous } from "./panel.server.ts";
 import { nominatePilots } from "./pilot.server.ts";
-import { lessonDecisionSchema, lessonSchema, reviewSchema } from "./pilots.schema.ts";
+import { lessonDecisionSchema, lessonSchema, reviewSchema, silenceSchema } from "./pilots.schema.ts";
 import { loadReview, saveBatchReview, startBatchReview } from "./review.server.ts";
 
 export const batchParams = z.object({
@@ -35,9 +36,18 @@ const lessons = {
   }),
   decide: intent({
     schema: lessonDecisionSchema,
-    run: async ({ tx, actor, input }) => {
-      await decideLesson(tx, actor, input);
-      return { notice: m.pilots_decided() };
+    run: async ({ tx, actor, params, input }) => {
+      const { decided: n, left } = await decideLessons(tx, actor, { ...input, projectId: pathOf(params).projectId });
+      return {
+        notice: left.length === 0 ? m.pilots_decided({ n }) : m.pilots_decided_but({ n, left: left.join(" · ") }),
+      };
+    },
+  }),
+  silence: intent({
+    schema: silenceSchema,
+    run: async ({ tx, actor, params, input }) => {
+      await stateSilence(tx, actor, { ...pathOf(params), ...input });
+      return { notice: m.pilots_silence_saved() };
     },
   }),
   takeOver: intent({

@@ -19,7 +19,8 @@ import { effectSentence } from "#app/features/effect/effects.rules.ts";
 import { reasonText } from "#app/domain/reason-text.server.ts";
 import { dimensions } from "#db/vocabulary.ts";
 import { pilotLeaves } from "#workflows/index.ts";
-import { adoptionMatrix, lessonsOf, nationalLessonsFor } from "./lessons.server.ts";
+import { adoptionMatrix, decidable, lessonsOf, pilotVoices, uptakesOf } from "./lessons.server.ts";
+import { nationalLessonsFor } from "./national-lessons.server.ts";
 import { standingOf } from "#app/features/document/standing.server.ts";
 import { isEditable } from "#app/features/document/document.server.ts";
 import { effectSums, reviewOf } from "./review.server.ts";
@@ -124,12 +125,13 @@ export async function batchView(tx: Tx, actor: Actor, projectId: string, batchNo
     version: instance.lockVersion,
     acts: here ? eventOptions(instance, actor, facts, locale).filter((a) => batchEvents.has(a.type)) : [],
     sector,
-    siteLessons: known.map((k) => ({ lesson: k.lesson, pilotCode: null })),
+    decides: batchNo === 2 && may(actor.role, "batch.write") && decidable(project.state),
+    siteLessons: known.map((k) => ({ lesson: k.lesson, pilotCode: null, uptakeTitle: null, uptakeGone: false })),
   };
 }
 
 async function sectorPart(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 2, locale: Locale) {
-  const [ranking, counts, review, list, passedOn, effects, panel] = await Promise.all([
+  const [ranking, counts, review, list, passedOn, effects, panel, voices, uptakes] = await Promise.all([
     rankingOf(tx, actor, projectId, batchNo),
     stageCounts(tx, actor, projectId),
     reviewOf(tx, projectId, batchNo),
@@ -137,6 +139,8 @@ async function sectorPart(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 
     nationalLessonsFor(tx, actor, projectId),
     effectSums(tx, actor, projectId, batchNo),
     panelView(tx, actor, projectId, batchNo),
+    pilotVoices(tx, actor, projectId, batchNo),
+    batchNo === 2 ? uptakesOf(tx, actor, projectId) : [],
   ]);
   const standing = review ? await standingOf(tx, actor, review.document, locale, { latest: review.sealed }) : null;
   const findings = dimensions.flatMap((dimension) => {
@@ -163,6 +167,8 @@ async function sectorPart(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 
       return n === 0 ? [] : [{ stage, label: stateLabel("pilot", stage, locale), n }];
     }),
     lessons: list,
+    voices,
+    uptakes,
     adoption: adoptionMatrix(list.map((l) => l.lesson)),
     passedOn,
     findings,

@@ -1,23 +1,24 @@
-import { and, asc, desc, eq, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, or, sql } from "drizzle-orm";
 import { noteChange } from "#app/features/document/approval.server.ts";
-import type { Actor } from "#app/request/actor.ts";
+import { type Actor, today } from "#app/request/actor.ts";
+import { uptakeMissing, wasSelected } from "#app/features/project/lesson-facts.server.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
-import { notFound, staleRevision } from "#app/platform/errors.ts";
+import { conflict, invalid, notFound, staleRevision } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import { codeOf, inCodeOrder, largestNumber } from "#db/codes.ts";
 import type { Tx } from "#db/client.server.ts";
-import { lessons, nationalLessons, pilots, submissions, projects, tenants } from "#db/schema/index.ts";
+import { indicators, lessons, measures, pilots, silentPilots } from "#db/schema/index.ts";
 import { type Dimension, dimensions } from "#db/vocabulary.ts";
-import { z } from "zod";
+import type { z } from "zod";
 import { demandBatchStep, loadPilot } from "./facts.server.ts";
+import type { lessonDecisionSchema } from "./pilots.schema.ts";
 
 /*
- * The learning gate: batch two selects only when every lesson of batch one is adopted, adapted or refused with a reason. A
- * sector that was not in batch one learns from what the national office passes on of the others.
+ * Lessons of a sector's batches, and the learning gate: batch two selects only when every lesson of batch one, its own and
+ * those of the other sectors, is adopted, adapted or refused with a reason, and what was adopted is taken up by something.
  */
 
 export type LessonRow = typeof lessons.$inferSelect;
-export type Decision = "adopted" | "adapted" | "refused";
 
 /** Notes a lesson of a batch while it runs or is reviewed; then its review is sealed. Returns its id. @throws conflict `batch_step`; notFound. */
 export async function recordLesson(
@@ -55,50 +56,192 @@ export async function recordLesson(
     text: input.text,
     createdAt: actor.now,
   });
+  if (input.pilotId)
+    await tx
+      .delete(silentPilots)
+      .where(and(eq(silentPilots.tenantId, actor.tenantId), eq(silentPilots.pilotId, input.pilotId)));
   await noteChange(tx, actor, "batchReview", { projectId: project.id });
   return id;
 }
 
-/** Decides a lesson, or decides it anew. @throws conflict `stale_revision`; notFound. */
-export async function decideLesson(
+/**
+ * Says why a pilot gave no lesson, or says it anew; recording one takes that back.
+ * @throws conflict `pilot_has_lesson`, `batch_step`; notFound
+ */
+export async function stateSilence(
   tx: Tx,
   actor: Actor,
-  input: { lessonId: string; rev: number; decision: Decision; reason: string },
-): Promise<number> {
-  const done = await tx
+  { projectId, batchNo, pilotId, reason }: { projectId: string; batchNo: 1 | 2; pilotId: string; reason: string },
+): Promise<void> {
+  const project = await loadProject(tx, projectId);
+  await demandBatchStep(tx, project.id, batchNo, ["running", "reviewing"]);
+  const pilot = await loadPilot(tx, pilotId);
+  if (pilot.projectId !== project.id || pilot.batchNo !== batchNo)
+    throw notFound({ logMessage: `pilot ${pilot.id} of another batch` });
+  const [own] = await tx
+    .select({ code: lessons.code })
+    .from(lessons)
+    .where(and(eq(lessons.tenantId, actor.tenantId), eq(lessons.pilotId, pilot.id)))
+    .limit(1);
+  if (own) throw conflict({ code: "pilot_has_lesson", params: { pilot: pilot.code, lesson: own.code } });
+  await tx
+    .insert(silentPilots)
+    .values({
+      tenantId: actor.tenantId,
+      id: uuidv7(),
+      pilotId: pilot.id,
+      reason,
+      byName: actor.name,
+      createdAt: actor.now,
+    })
+    .onConflictDoUpdate({
+      target: [silentPilots.tenantId, silentPilots.pilotId],
+      set: { reason, byName: actor.name },
+    });
+  await noteChange(tx, actor, "batchReview", { projectId: project.id });
+}
+
+/** Pilots of a batch that were selected, with the lessons they gave or the reason why they gave none; by code. */
+export const pilotVoices = (tx: Tx, actor: Actor, projectId: string, batchNo: number) =>
+  tx
+    .select({
+      id: pilots.id,
+      code: pilots.code,
+      name: pilots.name,
+      lessons: sql<number>`(select count(*)::int from lessons l where l.tenant_id = ${pilots.tenantId} and l.pilot_id = ${pilots.id})`,
+      reason: silentPilots.reason,
+    })
+    .from(pilots)
+    .leftJoin(silentPilots, and(eq(silentPilots.tenantId, pilots.tenantId), eq(silentPilots.pilotId, pilots.id)))
+    .where(wasSelected(actor.tenantId, projectId, batchNo))
+    .orderBy(...inCodeOrder(pilots.code));
+
+/** The lessons of batch one may be decided from the learning phase until the sector's draft of the specification has gone up. */
+export const decidable = (state: string): boolean =>
+  state.startsWith("batchTwo.") || state === "specification.drafting";
+
+type Uptake = Pick<LessonRow, "uptakeKind" | "uptakeId" | "uptake">;
+const nothing: Uptake = { uptakeKind: null, uptakeId: null, uptake: "" };
+
+/**
+ * What takes up a lesson: a measure or an indicator of the plan by its code, or the heading of a clause to be written. A
+ * measure that is in place already came before the lesson and takes up nothing. @throws invalid
+ */
+async function uptakeOf(tx: Tx, actor: Actor, projectId: string, input: DecisionInput): Promise<Uptake> {
+  if (input.decision === "refused") return nothing;
+  const { uptakeKind: kind, uptake: named } = input;
+  if (!kind) throw invalid({ uptakeKind: ["error_lesson_uptake_missing"] });
+  if (named === "") throw invalid({ uptake: ["error_lesson_uptake_missing"] });
+  if (kind === "clause") return { uptakeKind: kind, uptakeId: null, uptake: named };
+  const code = named.split(/\s/u)[0]?.toUpperCase() ?? "";
+  const table = kind === "measure" ? measures : indicators;
+  const [row] = await tx
+    .select({ id: table.id, code: table.code, doneOn: kind === "measure" ? measures.doneOn : sql<null>`null` })
+    .from(table)
+    .where(and(eq(table.tenantId, actor.tenantId), eq(table.projectId, projectId), eq(table.code, code)));
+  if (!row) throw invalid({ uptake: [kind === "measure" ? "error_lesson_no_measure" : "error_lesson_no_indicator"] });
+  if (row.doneOn !== null && row.doneOn <= today(actor)) throw invalid({ uptake: ["error_lesson_measure_done"] });
+  return { uptakeKind: kind, uptakeId: row.id, uptake: row.code };
+}
+
+type DecisionInput = Omit<z.output<typeof lessonDecisionSchema>, "lessons">;
+
+/**
+ * Decides lessons of batch one together, or decides them anew. One that changed meanwhile is left as it is and named; where
+ * that is the only one, it is refused. Returns how many were decided.
+ * @throws conflict `stale_revision`, `lessons_not_due`; invalid; notFound
+ */
+export async function decideLessons(
+  tx: Tx,
+  actor: Actor,
+  { projectId, lessons: chosen, ...input }: z.output<typeof lessonDecisionSchema> & { projectId: string },
+): Promise<{ decided: number; left: string[] }> {
+  const project = await loadProject(tx, projectId);
+  if (!decidable(project.state)) throw conflict({ code: "lessons_not_due" });
+  const revs = new Map(chosen.map((c) => [c.id, c.rev]));
+  const of = and(eq(lessons.tenantId, actor.tenantId), eq(lessons.projectId, project.id), eq(lessons.batchNo, 1));
+  const rows = await tx
+    .select()
+    .from(lessons)
+    .where(and(of, inArray(lessons.id, [...revs.keys()])))
+    .orderBy(lessons.id)
+    .for("update");
+  if (rows.length !== revs.size) throw notFound({ logMessage: `${revs.size - rows.length} lessons of ${projectId}` });
+  const present = rows.filter((r) => r.rev === revs.get(r.id));
+  const changed = rows.find((r) => !present.includes(r));
+  if (present.length === 0 && changed)
+    throw staleRevision(changed.decidedByName, {
+      rev: changed.rev,
+      theirs: { decision: changed.decision, reason: changed.reason },
+    });
+  const uptake = await uptakeOf(tx, actor, project.id, input);
+  await tx
     .update(lessons)
     .set({
       decision: input.decision,
       reason: input.reason,
+      ...uptake,
       decidedByName: actor.name,
       decidedAt: actor.now,
-      rev: input.rev + 1,
+      rev: sql`${lessons.rev} + 1`,
     })
-    .where(and(eq(lessons.tenantId, actor.tenantId), eq(lessons.id, input.lessonId), eq(lessons.rev, input.rev)))
-    .returning({ rev: lessons.rev, projectId: lessons.projectId });
-  if (done[0]) {
-    await noteChange(tx, actor, "batchReview", { projectId: done[0].projectId });
-    return done[0].rev;
-  }
-  const [present] = await tx
-    .select()
-    .from(lessons)
-    .where(and(eq(lessons.tenantId, actor.tenantId), eq(lessons.id, input.lessonId)));
-  if (!present) throw notFound({ logMessage: `lesson ${input.lessonId}` });
-  throw staleRevision(present.decidedByName, {
-    rev: present.rev,
-    theirs: { decision: present.decision, reason: present.reason },
-  });
+    .where(
+      and(
+        of,
+        inArray(
+          lessons.id,
+          present.map((r) => r.id),
+        ),
+      ),
+    );
+  await noteChange(tx, actor, "batchReview", { projectId: project.id });
+  return {
+    decided: present.length,
+    left: rows.filter((r) => !present.includes(r)).map((r) => r.code),
+  };
 }
 
-/** Lessons of a project with the pilot they come from, undecided first. */
+/** Lessons of a project with the pilot they come from and what takes them up, undecided first. */
 export const lessonsOf = (tx: Tx, actor: Actor, projectId: string) =>
   tx
-    .select({ lesson: lessons, pilotCode: pilots.code })
+    .select({
+      lesson: lessons,
+      pilotCode: pilots.code,
+      uptakeTitle: sql<string | null>`coalesce(${measures.title}, ${indicators.name})`,
+      uptakeGone: uptakeMissing.as("uptake_gone"),
+    })
     .from(lessons)
     .leftJoin(pilots, and(eq(pilots.tenantId, lessons.tenantId), eq(pilots.id, lessons.pilotId)))
+    .leftJoin(measures, and(eq(measures.tenantId, lessons.tenantId), eq(measures.id, lessons.uptakeId)))
+    .leftJoin(indicators, and(eq(indicators.tenantId, lessons.tenantId), eq(indicators.id, lessons.uptakeId)))
     .where(and(eq(lessons.tenantId, actor.tenantId), eq(lessons.projectId, projectId)))
     .orderBy(sql`${lessons.decision} <> 'open'`, asc(lessons.batchNo), ...inCodeOrder(lessons.code));
+
+/** Most rows of the plan that a form offers; any other is named by its code as well. */
+const offered = 300;
+/** What may take up a lesson: measures that are not in place yet, and indicators, by code. */
+export async function uptakesOf(tx: Tx, actor: Actor, projectId: string): Promise<{ code: string; title: string }[]> {
+  const open = and(
+    eq(measures.tenantId, actor.tenantId),
+    eq(measures.projectId, projectId),
+    or(isNull(measures.doneOn), gt(measures.doneOn, today(actor))),
+  );
+  const [todo, known] = await Promise.all([
+    tx
+      .select({ code: measures.code, title: measures.title })
+      .from(measures)
+      .where(open)
+      .orderBy(...inCodeOrder(measures.code))
+      .limit(offered),
+    tx
+      .select({ code: indicators.code, title: indicators.name })
+      .from(indicators)
+      .where(and(eq(indicators.tenantId, actor.tenantId), eq(indicators.projectId, projectId)))
+      .orderBy(...inCodeOrder(indicators.code))
+      .limit(offered),
+  ]);
+  return [...todo, ...known];
+}
 
 const decisions = ["adopted", "adapted", "refused", "open"] as const;
 export type AdoptionRow = { dimension: Dimension; total: number } & Record<(typeof decisions)[number], number>;
@@ -117,133 +260,4 @@ export function adoptionMatrix(list: readonly Pick<LessonRow, "dimension" | "dec
       total: own.length,
     };
   });
-}
-
-const sealedLessons = z.object({
-  lessons: z.array(z.object({ code: z.string(), dimension: z.enum(dimensions), text: z.string().max(2000) })),
-});
-
-/** Lessons of the sectors' approved reviews of batch one as rows to pass on, of each sector its last review. */
-async function reviewedLessons(tx: Tx, actor: Actor, programmeId: string) {
-  const reviews = await tx
-    .selectDistinctOn([submissions.tenantId], {
-      tenantId: submissions.tenantId,
-      id: submissions.id,
-      content: submissions.content,
-    })
-    .from(submissions)
-    .innerJoin(projects, and(eq(projects.tenantId, submissions.tenantId), eq(projects.id, submissions.projectId)))
-    .where(
-      and(
-        eq(submissions.national, true),
-        eq(submissions.kind, "batchReview"),
-        eq(projects.programmeId, programmeId),
-        sql`${submissions.summary} ->> 'batchNo' = '1'`,
-      ),
-    )
-    .orderBy(submissions.tenantId, desc(submissions.seq));
-  return reviews.flatMap((r) => {
-    const parsed = sealedLessons.safeParse(r.content);
-    if (!parsed.success) return [];
-    return parsed.data.lessons.map((l) => ({
-      tenantId: actor.tenantId,
-      id: uuidv7(),
-      programmeId,
-      batchNo: 1,
-      fromSector: r.tenantId,
-      submissionId: r.id,
-      code: l.code,
-      dimension: l.dimension,
-      text: l.text,
-      createdAt: actor.now,
-    }));
-  });
-}
-
-/** How many lessons of batch one would go out now, of how many sectors, and how many went out before. */
-export async function lessonsToPassOn(
-  tx: Tx,
-  actor: Actor,
-  programmeId: string,
-): Promise<{ ready: number; sectors: number; passedOn: number }> {
-  const [rows, before] = await Promise.all([
-    reviewedLessons(tx, actor, programmeId),
-    tx
-      .select({ fromSector: nationalLessons.fromSector, code: nationalLessons.code })
-      .from(nationalLessons)
-      .where(eq(nationalLessons.programmeId, programmeId)),
-  ]);
-  const known = new Set(before.map((l) => `${l.fromSector}/${l.code}`));
-  const fresh = rows.filter((l) => !known.has(`${l.fromSector}/${l.code}`));
-  return { ready: fresh.length, sectors: new Set(fresh.map((l) => l.fromSector)).size, passedOn: before.length };
-}
-
-/**
- * National office: passes the lessons of every sector's approved review of batch one on to all sectors. May be called
- * again when another review has come in. Returns how many were added.
- */
-export async function publishNationalLessons(tx: Tx, actor: Actor, programmeId: string): Promise<number> {
-  const rows = await reviewedLessons(tx, actor, programmeId);
-  if (rows.length === 0) return 0;
-  const added = await tx
-    .insert(nationalLessons)
-    .values(rows)
-    .onConflictDoNothing()
-    .returning({ id: nationalLessons.id });
-  return added.length;
-}
-
-/** What the national office passes on of other sectors' batch one, with whether this project took it over already. */
-export async function nationalLessonsFor(tx: Tx, actor: Actor, projectId: string) {
-  const project = await loadProject(tx, projectId);
-  return tx
-    .select({
-      id: nationalLessons.id,
-      code: nationalLessons.code,
-      dimension: nationalLessons.dimension,
-      text: nationalLessons.text,
-      sectorCode: tenants.code,
-      sectorZh: tenants.nameZh,
-      sectorEn: tenants.nameEn,
-      takenOver: sql<boolean>`${lessons.id} is not null`,
-    })
-    .from(nationalLessons)
-    .innerJoin(tenants, eq(tenants.id, nationalLessons.fromSector))
-    .leftJoin(
-      lessons,
-      and(
-        eq(lessons.tenantId, actor.tenantId),
-        eq(lessons.projectId, project.id),
-        eq(lessons.nationalLessonId, nationalLessons.id),
-      ),
-    )
-    .where(
-      and(
-        eq(nationalLessons.programmeId, project.programmeId),
-        eq(nationalLessons.batchNo, 1),
-        sql`${nationalLessons.fromSector} <> ${actor.tenantId}`,
-      ),
-    )
-    .orderBy(asc(tenants.code), ...inCodeOrder(nationalLessons.code));
-}
-
-/** Takes the other sectors' lessons over to decide on each. Returns how many were added; one taken over before stays as it is. */
-export async function takeOverNationalLessons(tx: Tx, actor: Actor, projectId: string): Promise<number> {
-  const offered = (await nationalLessonsFor(tx, actor, projectId)).filter((l) => !l.takenOver);
-  if (offered.length === 0) return 0;
-  await tx.insert(lessons).values(
-    offered.map((l) => ({
-      tenantId: actor.tenantId,
-      id: uuidv7(),
-      projectId,
-      batchNo: 1,
-      nationalLessonId: l.id,
-      code: `N-${l.sectorCode}-${l.code}`,
-      dimension: l.dimension,
-      text: l.text,
-      createdAt: actor.now,
-    })),
-  );
-  await noteChange(tx, actor, "batchReview", { projectId });
-  return offered.length;
 }

@@ -3,19 +3,19 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { latestSubmission } from "#app/features/document/document.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { transitionProject } from "#app/features/project/move.server.ts";
-import { indicators, indicatorValues, pilots } from "#db/schema/index.ts";
+import { indicators, indicatorValues, measures, pilots } from "#db/schema/index.ts";
 import * as builders from "#tests/builders/pilots.ts";
+import { closeReview, learningOf } from "#tests/builders/lessons.ts";
+import { plantMeasures } from "#tests/builders/register.ts";
 import { send } from "#tests/builders/send.ts";
 import { type TestSector, testWorld, type World } from "#tests/builders/world.ts";
+import { adoptionMatrix, lessonsOf, pilotVoices, recordLesson } from "./lessons.server.ts";
 import {
-  adoptionMatrix,
-  decideLesson,
-  lessonsOf,
   nationalLessonsFor,
   publishNationalLessons,
-  recordLesson,
+  stateNoLessons,
   takeOverNationalLessons,
-} from "./lessons.server.ts";
+} from "./national-lessons.server.ts";
 import { loadPilot } from "./pilot.server.ts";
 import { pilotFacts } from "./facts.server.ts";
 import { judgedFigures } from "./figures.server.ts";
@@ -261,57 +261,75 @@ describe("pilots from operation to the learning gate", () => {
     await w.as(sept.regulator, (tx) =>
       transitionProject(tx, sept.regulator, { projectId: s.projectId, type: "START_REVIEW", locale }),
     );
-    const first = await w.as(sept.regulator, (tx) =>
-      recordLesson(tx, sept.regulator, {
-        projectId: s.projectId,
-        batchNo: 1,
-        pilotId: nth(ids, 0),
-        dimension: "identity",
-        text: "设备凭证须逐台",
-      }),
+    const { record, silence, decide, finish } = learningOf(w, sept);
+    const first = await record({ pilotId: nth(ids, 0) });
+    await record({ dimension: "network", text: "先分区再联网" });
+    // The pilot that left teaches something too, or says why not; a lesson takes that back, and is not denied afterwards.
+    const review = await w.as(sept.regulator, (tx) =>
+      startBatchReview(tx, sept.regulator, { projectId: s.projectId, batchNo: 1 }),
     );
-    await w.as(sept.regulator, (tx) =>
-      recordLesson(tx, sept.regulator, {
-        projectId: s.projectId,
-        batchNo: 1,
-        dimension: "network",
-        text: "先分区再联网",
-      }),
-    );
+    await expect(send(w, sept.regulator, review.id, "SUBMIT")).rejects.toMatchObject({
+      extra: { reasons: [{ params: { parts: expect.stringContaining("P1-02") } }] },
+    });
+    await silence(nth(ids, 1));
+    await expect(silence(nth(ids, 0))).rejects.toMatchObject({ code: "pilot_has_lesson" });
+    const voices = () => w.as(sept.lead, (tx) => pilotVoices(tx, sept.lead, s.projectId, 1));
+    expect(await voices()).toMatchObject([
+      { code: "P1-01", lessons: 1, reason: null },
+      { code: "P1-02", lessons: 0, reason: "系统停用，未运行" },
+    ]);
     await closeReview(w, sept, 1);
     await w.as(sept.lead, (tx) =>
       transitionProject(tx, sept.lead, { projectId: s.projectId, type: "CLOSE_BATCH", locale }),
     );
-    const finish = () =>
-      w.as(sept.lead, (tx) =>
-        transitionProject(tx, sept.lead, { projectId: s.projectId, type: "FINISH_LEARNING", locale }),
-      );
-    await expect(finish()).rejects.toMatchObject({
-      extra: { reasons: [{ code: "reason_project_lessons_undecided", params: { count: 2 } }] },
+    const reasons = (...codes: string[]) => ({ extra: { reasons: codes.map((code) => ({ code })) } });
+    await expect(finish()).rejects.toMatchObject(
+      reasons("reason_project_lessons_not_handed_on", "reason_project_lessons_undecided"),
+    );
+    // What could be handed on is not said to be none.
+    const none = { programmeId: w.programmeId, reason: "没有" };
+    await expect(w.as(w.director, (tx) => stateNoLessons(tx, w.director, none))).rejects.toMatchObject({
+      code: "lessons_ready",
     });
-    await w.as(sept.lead, (tx) =>
-      decideLesson(tx, sept.lead, { lessonId: first, rev: 1, decision: "adopted", reason: "已写入批次二方案" }),
-    );
-    await expect(
-      w.as(sept.regulator, (tx) =>
-        decideLesson(tx, sept.regulator, { lessonId: first, rev: 1, decision: "refused", reason: "x" }),
-      ),
-    ).rejects.toMatchObject({ code: "stale_revision" });
-    await expect(finish()).rejects.toMatchObject({ status: 422 });
-    const list = await w.as(sept.lead, (tx) => lessonsOf(tx, sept.lead, s.projectId));
-    expect(list.map((l) => l.lesson.code)).toEqual(["L1-02", "L1-01"]);
-    const open = nth(list, 0).lesson;
-    await w.as(sept.lead, (tx) =>
-      decideLesson(tx, sept.lead, { lessonId: open.id, rev: open.rev, decision: "refused", reason: "不适用" }),
-    );
-    expect(
-      adoptionMatrix(
-        (await w.as(sept.lead, (tx) => lessonsOf(tx, sept.lead, s.projectId))).map((l) => l.lesson),
-      ).filter((r) => r.total > 0),
-    ).toMatchObject([
+    expect(await w.as(w.director, (tx) => publishNationalLessons(tx, w.director, w.programmeId))).toBe(2);
+    expect(await w.as(w.director, (tx) => publishNationalLessons(tx, w.director, w.programmeId))).toBe(0);
+    await expect(w.as(w.director, (tx) => stateNoLessons(tx, w.director, none))).rejects.toMatchObject({
+      code: "lessons_handed_on",
+    });
+    const [measure, done] = await plantMeasures(w, sept, [null, "2014-08-01"]);
+    if (!measure || !done) expect.fail("no measures");
+    const one = [{ id: first, rev: 1 }];
+    await expect(decide(one)).rejects.toMatchObject({ fieldErrors: { uptakeKind: ["error_lesson_uptake_missing"] } });
+    for (const [uptake, error] of [
+      ["", "error_lesson_uptake_missing"],
+      ["M-9999", "error_lesson_no_measure"],
+      [done.code, "error_lesson_measure_done"],
+    ] as const)
+      await expect(decide(one, { uptakeKind: "measure", uptake })).rejects.toMatchObject({
+        fieldErrors: { uptake: [error] },
+      });
+    await decide(one, { uptakeKind: "measure", uptake: measure.code.toLowerCase() });
+    await expect(decide(one, { decision: "refused", reason: "x" }, sept.regulator)).rejects.toMatchObject({
+      code: "stale_revision",
+    });
+    await expect(finish()).rejects.toMatchObject(reasons("reason_project_lessons_undecided"));
+    const list = () => w.as(sept.lead, (tx) => lessonsOf(tx, sept.lead, s.projectId));
+    expect((await list()).map((l) => l.lesson.code)).toEqual(["L1-02", "L1-01"]);
+    const open = nth(await list(), 0).lesson;
+    // Two chosen together, one of them changed meanwhile: it alone is left, and named.
+    expect(await decide([{ id: open.id, rev: open.rev }, ...one], { decision: "refused", reason: "不适用" })).toEqual({
+      decided: 1,
+      left: ["L1-01"],
+    });
+    expect(adoptionMatrix((await list()).map((l) => l.lesson)).filter((r) => r.total > 0)).toMatchObject([
       { dimension: "identity", adopted: 1 },
       { dimension: "network", refused: 1 },
     ]);
+    // The measure goes from the plan: what it took up is taken up by nothing, and the gate is shut again.
+    await w.as(sept.regulator, (tx) => tx.delete(measures).where(eq(measures.id, measure.id)));
+    await expect(finish()).rejects.toMatchObject(reasons("reason_project_lessons_without_uptake"));
+    expect((await list()).find((l) => l.lesson.id === first)).toMatchObject({ uptakeGone: true });
+    await decide([{ id: first, rev: 2 }], { uptakeKind: "clause", uptake: "设备凭证" });
     expect((await finish()).to).toBe("batchTwo.selecting");
     // The first batch is over and its review sealed: nothing is added to it any more, and nothing to the second before it runs.
     await expect(nominate(w, s, 1)).rejects.toMatchObject({ code: "batch_step" });
@@ -327,8 +345,6 @@ describe("pilots from operation to the learning gate", () => {
         ),
       ).rejects.toMatchObject({ code: "batch_step" });
 
-    expect(await w.as(w.director, (tx) => publishNationalLessons(tx, w.director, w.programmeId))).toBe(2);
-    expect(await w.as(w.director, (tx) => publishNationalLessons(tx, w.director, w.programmeId))).toBe(0);
     const [, other] = w.sectors;
     expect(await w.as(sept.lead, (tx) => nationalLessonsFor(tx, sept.lead, s.projectId))).toEqual([]);
     expect(await w.as(other.lead, (tx) => nationalLessonsFor(tx, other.lead, other.projectId))).toMatchObject([
@@ -372,19 +388,6 @@ describe("pilots from operation to the learning gate", () => {
   });
 });
 
-async function closeReview(w: World, s: TestSector, batchNo: 1 | 2): Promise<void> {
-  const doc = await w.as(s.regulator, (tx) => startBatchReview(tx, s.regulator, { projectId: s.projectId, batchNo }));
-  await expect(send(w, s.regulator, doc.id, "SUBMIT")).rejects.toMatchObject({ status: 422 });
-  await w.as(s.regulator, (tx) =>
-    saveBatchReview(tx, s.regulator, {
-      documentId: doc.id,
-      body: { conclusions: "总体达到预期", problems: "", advice: "" },
-      rev: 0,
-    }),
-  );
-  await send(w, s.regulator, doc.id, "SUBMIT");
-  await send(w, s.lead, doc.id, "APPROVE");
-}
 async function pilotIndicators(tx: Parameters<typeof loadPilot>[0], s: TestSector): Promise<[string, string]> {
   const rows = await tx
     .select({ id: indicators.id })

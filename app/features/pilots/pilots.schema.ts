@@ -11,8 +11,8 @@ import {
   uuid,
   whole,
 } from "#app/platform/fields.ts";
-import { flag, orNull } from "#app/platform/form-values.ts";
-import { dimensions, lessonDecisions } from "#db/vocabulary.ts";
+import { choiceOrNull, flag, oneOrMany, orNull } from "#app/platform/form-values.ts";
+import { dimensions, lessonUptakes } from "#db/vocabulary.ts";
 
 /** Periods of progress reports: a calendar month, or the closing report. */
 export const summaryPeriod = "summary";
@@ -92,12 +92,19 @@ export const lessonSchema = z.object({
   dimension: z.enum(dimensions, { error: "error_field_choice" }),
   text: text(2000),
 });
+/** A lesson as a box of a form sends it: its id and the revision that was read. */
+const lessonRead = () =>
+  matching(/^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}:\d{1,9}$/).transform((pair) => {
+    const [id = "", rev = ""] = pair.split(":");
+    return { id: id.toLowerCase(), rev: Number(rev) };
+  });
 export const lessonDecisionSchema = z.object({
-  lessonId: uuid(),
-  rev: revision(1),
-  decision: z
-    .enum(lessonDecisions, { error: "error_field_choice" })
-    .refine((d) => d !== "open", { message: "error_field_choice" }),
+  lessons: z.preprocess(oneOrMany, z.array(lessonRead()).min(1, { error: "error_lesson_none_chosen" }).max(500)),
+  decision: z.enum(["adopted", "adapted", "refused"], { error: "error_field_choice" }),
   /** Asked for every decision: the next reader learns from the reason, not from the word. */
   reason: text(2000),
+  /** What takes up what is adopted; `uptake` is a code, or the heading of the clause. */
+  uptakeKind: choiceOrNull(lessonUptakes),
+  uptake: optionalText(300),
 });
+export const silenceSchema = z.object({ pilotId: uuid(), reason: text(2000) });

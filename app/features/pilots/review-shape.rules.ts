@@ -17,12 +17,16 @@ const later = "decided in the learning phase that follows this review; the revie
 
 /** The lessons of batch one are decided on after its review was approved; those that the review of batch two tells are not. */
 export const reviewShape = (batchNo: 1 | 2): ContentShape => ({
-  rows: [{ at: "lessons", key: ["code"], name: ["code"], label: "seal_row_lesson" }],
+  rows: [
+    { at: "lessons", key: ["code"], name: ["code"], label: "seal_row_lesson" },
+    { at: "silent", key: ["pilot"], name: ["pilot"], label: "seal_row_silent" },
+  ],
   fields: [
     { at: "conclusions", label: "seal_field_conclusions", format: text },
     { at: "problems", label: "seal_field_problems", format: text },
     { at: "advice", label: "seal_field_advice", format: text },
     { at: "lessons.*.text", label: "seal_field_text", format: text },
+    { at: "silent.*.reason", label: "seal_field_reason", format: text },
     {
       at: "lessons.*.dimension",
       label: "seal_field_dimension",
@@ -54,6 +58,7 @@ export const reviewShape = (batchNo: 1 | 2): ContentShape => ({
     sector: "another name is not another review",
     stages: "pilots go on through their stages; the review tells where they stood on its day",
     "lessons.*.code": "a lesson is made with it and keeps it",
+    "silent.*.pilot": "a pilot keeps its code",
     "effects.*.sites": sums,
     "effects.*.changeSum": sums,
     "effects.*.changeSquares": sums,

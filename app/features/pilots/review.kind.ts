@@ -16,8 +16,8 @@ export const batchReviewKind: DocumentKindOf<SealedReview> = {
   kind: "batchReview",
   author: "sector",
   async now(tx, actor, document) {
-    const { content, summary } = await reviewAsNow(tx, actor, document);
-    return { content, summary, completeness: (locale) => reviewFacts(content, locale) };
+    const { content, summary, unheard } = await reviewAsNow(tx, actor, document);
+    return { content, summary, completeness: (locale) => reviewFacts(content, unheard, locale) };
   },
   shape: ({ batchNo }) => reviewShape(batchNo === 2 ? 2 : 1),
   words: () => ({ dimension: (code, locale) => wordText("dimension", code, locale) }),

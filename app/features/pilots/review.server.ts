@@ -20,6 +20,7 @@ import { lessons, pilots } from "#db/schema/index.ts";
 import type { Dimension } from "#db/vocabulary.ts";
 import { emptyReview, type ReviewBody } from "./pilots.schema.ts";
 import { stagesWhere } from "#workflows/index.ts";
+import { pilotVoices } from "./lessons.server.ts";
 
 /*
  * The review of a batch: conclusions, problems, advice, and with them the figures and lessons as they stand when it is
@@ -55,6 +56,8 @@ export interface SealedReview extends ReviewBody {
   stages: Record<string, number>;
   effects: Partial<Record<Dimension, SealedEffect>>;
   lessons: SealedLesson[];
+  /** Pilots that gave none, each with the reason; absent where there is none of them. */
+  silent?: { pilot: string; reason: string }[];
 }
 
 /** Begins the review of a batch, or finds the one begun. */
@@ -183,19 +186,21 @@ export async function reviewAsNow(
   tx: Tx,
   actor: Actor,
   document: Subject,
-): Promise<{ content: SealedReview; summary: object }> {
+): Promise<{ content: SealedReview; summary: object; unheard: string[] }> {
   const batchNo = batchOf(document);
   const of = and(
     eq(pilots.tenantId, actor.tenantId),
     eq(pilots.projectId, document.projectId),
     eq(pilots.batchNo, batchNo),
   );
-  const [draft, effects, stages, known] = await Promise.all([
+  const [draft, effects, stages, known, voices] = await Promise.all([
     loadDraft<ReviewBody>(tx, document.id, emptyReview),
     effectSums(tx, actor, document.projectId, batchNo),
     tx.select({ stage: pilots.stage, n: sql<number>`count(*)::int` }).from(pilots).where(of).groupBy(pilots.stage),
     lessonsKnown(tx, actor, document.projectId),
+    pilotVoices(tx, actor, document.projectId, batchNo),
   ]);
+  const silent = voices.flatMap((v) => (v.reason === null ? [] : [{ pilot: v.code, reason: v.reason }]));
   const by = <T>(pick: (e: { sums: SealedEffect; members: EffectMember[] }) => T) =>
     Object.fromEntries(Object.entries(effects).map(([d, e]) => [d, pick(e)])) as Partial<Record<Dimension, T>>;
   const byStage = Object.fromEntries(stages.map((s) => [s.stage, s.n]));
@@ -210,6 +215,7 @@ export async function reviewAsNow(
     stages: byStage,
     effects: by((e) => e.sums),
     lessons: told,
+    ...(silent.length > 0 ? { silent } : {}),
   };
   const summary = {
     batchNo,
@@ -219,17 +225,19 @@ export async function reviewAsNow(
     effects: by((e) => e.sums),
     members: by((e) => e.members),
   };
-  return { content, summary };
+  const unheard = voices.filter((v) => v.lessons === 0 && v.reason === null).map((v) => v.code);
+  return { content, summary, unheard };
 }
 
-/** What a review lacks, and how far it is, as facts of its machine. */
-export function reviewFacts(content: SealedReview, locale: Locale): { completeness: number; missingParts: string[] } {
+/** What a review lacks, and how far it is, as facts of its machine. @param unheard pilots of which no lesson and no reason is known */
+export function reviewFacts(
+  content: SealedReview,
+  unheard: readonly string[],
+  locale: Locale,
+): { completeness: number; missingParts: string[] } {
   const missing = [
-    ...(content.conclusions.trim() === "" ? ["pilots_review_conclusions"] : []),
-    ...(content.lessons.length === 0 ? ["pilots_review_lessons"] : []),
+    ...(content.conclusions.trim() === "" ? [translate("pilots_review_conclusions", {}, locale)] : []),
+    ...(unheard.length > 0 ? [translate("pilots_review_lessons_of", { pilots: unheard.join(" · ") }, locale)] : []),
   ];
-  return {
-    completeness: missing.length === 0 ? 100 : 50,
-    missingParts: missing.map((key) => translate(key, {}, locale)),
-  };
+  return { completeness: missing.length === 0 ? 100 : 50, missingParts: missing };
 }

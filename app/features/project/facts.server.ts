@@ -1,4 +1,4 @@
-import { and, count, eq, inArray, sql } from "drizzle-orm";
+import { and, count, eq, sql } from "drizzle-orm";
 import { gateFacts } from "#app/features/document/standing.server.ts";
 import { type Actor, today } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
@@ -7,14 +7,13 @@ import {
   batchQuotas,
   controls,
   documents,
-  lessons,
-  nationalLessons,
   pilots,
   type projects,
   systems,
   workflowInstances,
 } from "#db/schema/index.ts";
 import { isHandedIn, phaseDocument, type ProjectFacts, stageIs } from "#workflows/index.ts";
+import { lessonFacts } from "./lesson-facts.server.ts";
 import { phaseOf } from "./project.rules.ts";
 
 type ProjectRow = typeof projects.$inferSelect;
@@ -172,30 +171,5 @@ async function pilotFacts(
     selectedPilots: rows.filter((r) => stageIs(r.stage, "takesPlace")).length,
     pilotsBeforeOperation: reached.filter((s) => !stageIs(s, "builtOrEnded")).length,
     batchReviewApproved: reviews.some((r) => r.state === "approved"),
-  };
-}
-
-async function lessonFacts(
-  tx: Tx,
-  p: ProjectRow,
-  no: number,
-): Promise<Pick<ProjectFacts, "lessonsRecorded" | "lessonsUndecided" | "nationalLessonsUnread">> {
-  const [own, passedOn] = await Promise.all([
-    tx
-      .select({ batchNo: lessons.batchNo, nationalLessonId: lessons.nationalLessonId, decision: lessons.decision })
-      .from(lessons)
-      .where(and(eq(lessons.tenantId, p.tenantId), eq(lessons.projectId, p.id), inArray(lessons.batchNo, [1, 2]))),
-    tx
-      .select({ id: nationalLessons.id, fromSector: nationalLessons.fromSector })
-      .from(nationalLessons)
-      .where(and(eq(nationalLessons.programmeId, p.programmeId), eq(nationalLessons.batchNo, 1))),
-  ]);
-  const decided = new Set(
-    own.flatMap((l) => (l.nationalLessonId && l.decision !== "open" ? [l.nationalLessonId] : [])),
-  );
-  return {
-    lessonsRecorded: own.filter((l) => l.batchNo === no && l.nationalLessonId === null).length,
-    lessonsUndecided: own.filter((l) => l.batchNo === 1 && l.decision === "open").length,
-    nationalLessonsUnread: passedOn.filter((l) => l.fromSector !== p.tenantId && !decided.has(l.id)).length,
   };
 }

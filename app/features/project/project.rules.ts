@@ -72,6 +72,14 @@ const none = (key: Need["key"], fact: NumericFact): Need => ({
   params: (f) => ({ count: f[fact] }),
   done: (f) => f[fact] === 0,
 });
+/** Done when no code is named; told with those that are. */
+const noneOf = (key: Need["key"], fact: TextsFact): Need => ({
+  key,
+  asks: [fact],
+  params: (f) => ({ count: f[fact].length, codes: f[fact].join(" · ") }),
+  done: (f) => f[fact].length === 0,
+});
+type TextsFact = { [K in keyof ProjectFacts]: ProjectFacts[K] extends string[] ? K : never }[keyof ProjectFacts];
 type NumericFact = { [K in keyof ProjectFacts]: ProjectFacts[K] extends number ? K : never }[keyof ProjectFacts];
 
 const batchSelecting: readonly Need[] = [
@@ -92,7 +100,7 @@ const batchSelecting: readonly Need[] = [
 const batchRunning: readonly Need[] = [none("rule_project_need_operation", "pilotsBeforeOperation")];
 const batchReviewing: readonly Need[] = [
   { key: "rule_project_need_review", asks: ["batchReviewApproved"], done: (f) => f.batchReviewApproved },
-  some("rule_project_need_lessons", "lessonsRecorded"),
+  noneOf("rule_project_need_lessons", "pilotsWithoutLesson"),
 ];
 const chapters: Need = {
   key: "rule_project_need_chapters",
@@ -121,6 +129,7 @@ const plan: readonly Need[] = [
 const specification: readonly Need[] = [
   some("rule_project_need_clauses", "clauseCount"),
   none("rule_project_need_evidence", "clausesWithoutEvidence"),
+  noneOf("rule_project_need_lesson_clauses", "lessonsWithoutClause"),
 ];
 /** What each leaf of the project machine asks for, in the order in which it is worked off. */
 export const checklistNeeds: Readonly<Record<string, readonly Need[]>> = {
@@ -139,10 +148,12 @@ export const checklistNeeds: Readonly<Record<string, readonly Need[]>> = {
   "batchOne.running": batchRunning,
   "batchOne.reviewing": batchReviewing,
   "batchTwo.learning": [
-    none("rule_project_need_decided", "lessonsUndecided"),
+    { key: "rule_project_need_handed_on", asks: ["lessonsHandedOn"], done: (f) => f.lessonsHandedOn },
     none("rule_project_need_read", "nationalLessonsUnread"),
+    none("rule_project_need_decided", "lessonsUndecided"),
+    noneOf("rule_project_need_uptake", "lessonsWithoutUptake"),
   ],
-  "batchTwo.selecting": batchSelecting,
+  "batchTwo.selecting": [...batchSelecting, noneOf("rule_project_need_uptake", "lessonsWithoutUptake")],
   "batchTwo.running": batchRunning,
   "batchTwo.reviewing": batchReviewing,
   "specification.drafting": specification,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createTenant } from "#app/features/identity/identity.server.ts";
 import { createProgramme } from "#app/features/programme/programme.server.ts";
-import { lessonsToPassOn } from "#app/features/pilots/lessons.server.ts";
+import { lessonsToPassOn } from "#app/features/pilots/national-lessons.server.ts";
 import { firstOperator } from "#app/features/identity/setup.server.ts";
 import { testWorld } from "#tests/builders/world.ts";
 import { createProject, registerSite, registerSystem } from "./project.server.ts";

@@ -72,6 +72,8 @@ export type PilotPlanSummary = z.output<typeof pilotPlanSummary>;
 export const specDraftSummary = z.object({
   clauseCount: count,
   clausesWithoutEvidence: count,
+  /** Absent in summaries from before lessons named what takes them up. */
+  lessonsWithoutClause: z.array(z.string()).optional(),
   byDimension: byDimension(count).optional(),
 });
 

@@ -5,6 +5,7 @@ import type { Actor } from "#app/request/actor.ts";
 import { type Dimension, HIGH_LEVEL, type Tags } from "#app/domain/vocabulary.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
+import { inCodeOrder } from "#db/codes.ts";
 import type { Tx } from "#db/client.server.ts";
 import { indicators, indicatorValues, lessons, measures, pilotEffects, pilots, risks } from "#db/schema/index.ts";
 import { stagesWhere } from "#workflows/index.ts";
@@ -45,7 +46,11 @@ export async function evidenceSources(tx: Tx, actor: Actor, projectId: string): 
       .where(of(pilots)),
     knownEffects(tx, of),
     measuresInPlace(tx, of),
-    tx.select().from(lessons).where(of(lessons)),
+    tx
+      .select()
+      .from(lessons)
+      .where(of(lessons))
+      .orderBy(...inCodeOrder(lessons.code)),
     tx
       .select({
         controlCode: risks.controlCode,

@@ -1,5 +1,6 @@
 import { loadDraft } from "#app/features/document/document.server.ts";
 import type { DocumentKindOf } from "#app/features/document/kind.ts";
+import { lessonsForClauses } from "#app/features/project/lesson-facts.server.ts";
 import { loadProject, type ProjectRow } from "#app/features/project/project.server.ts";
 import { specDraftSummary, summaryOf } from "#app/features/project/summaries.schema.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
@@ -27,8 +28,17 @@ export const specDraftKind: DocumentKindOf<SealedDraft> = {
   author: "sector",
   async now(tx, _actor, document) {
     const project = await loadProject(tx, document.projectId);
-    const content = contentOf(project, (await loadDraft<SpecDraftBody>(tx, document.id, emptySpecDraft)).body);
-    return { content, summary: draftSummary(content), completeness: () => completenessOf(content) };
+    const [draft, promised] = await Promise.all([
+      loadDraft<SpecDraftBody>(tx, document.id, emptySpecDraft),
+      lessonsForClauses(tx, project),
+    ]);
+    const content = contentOf(project, draft.body);
+    const resting = new Set(
+      content.clauses.flatMap((c) => c.evidence.flatMap((e) => (e.kind === "lesson" ? [e.ref] : []))),
+    );
+    const lessonsWithoutClause = promised.filter((code) => !resting.has(code));
+    const summary = { ...draftSummary(content), lessonsWithoutClause };
+    return { content, summary, completeness: () => completenessOf(content) };
   },
   shape: () => draftShape,
   words: () => ({ side: sideOf, chapter: (key, locale) => chapterTitle(key, locale) }),
@@ -40,6 +50,7 @@ export const specDraftKind: DocumentKindOf<SealedDraft> = {
   gate(summary) {
     const sealed = summaryOf(specDraftSummary, summary);
     if (!sealed) return {};
-    return { clauseCount: sealed.clauseCount, clausesWithoutEvidence: sealed.clausesWithoutEvidence };
+    const { clauseCount, clausesWithoutEvidence, lessonsWithoutClause = [] } = sealed;
+    return { clauseCount, clausesWithoutEvidence, lessonsWithoutClause };
   },
 };

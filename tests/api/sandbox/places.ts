@@ -11,9 +11,8 @@ import { answers, documents, projects, workflowInstances } from "#db/schema/inde
 import type { Tx } from "#db/client.server.ts";
 import type { DocumentKind } from "#db/vocabulary.ts";
 import { documentV1 } from "#workflows/document/v1.ts";
-import { apply, type MachineDefinition, phaseDocument, start } from "#workflows/index.ts";
+import { apply, current, type MachineDefinition, phaseDocument, start } from "#workflows/index.ts";
 import type { ProjectPhase } from "#workflows/project/states.ts";
-import { projectV1 } from "#workflows/project/v1.ts";
 import { projectGood, send } from "#tests/workflows/scenarios.ts";
 import type { DocumentLine } from "./doors.ts";
 import type { Sandbox } from "./sandbox.ts";
@@ -41,7 +40,7 @@ const wayTo = [
 const at = "2013-01-07T02:00:00.000Z";
 
 function projectAt(state: string) {
-  const def = projectV1 as unknown as MachineDefinition;
+  const def = current.project as unknown as MachineDefinition;
   let stored = start(def, { at });
   for (const [type, role] of wayTo) {
     if (stored.state === state) break;

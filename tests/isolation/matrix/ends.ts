@@ -83,7 +83,8 @@ export const ends: { readonly [At in keyof Forms]: Readonly<Record<Acts<At>, End
     anonymous: shown,
     declare: notThere,
     lesson: otherwise,
-    decide: notThere,
+    decide: otherwise,
+    silence: otherwise,
     nominate: otherwise,
     startReview: shown,
     takeOver: shown,
@@ -119,6 +120,7 @@ export const ends: { readonly [At in keyof Forms]: Readonly<Record<Acts<At>, End
   "/evidence": { add: otherwise, remove: notThere },
   "/national": {
     passLessons: shown,
+    noLessons: first,
     planBatch: otherwise,
     createProgramme: ledOn,
     batchStatus: otherwise,

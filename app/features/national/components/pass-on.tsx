@@ -1,7 +1,8 @@
 import { m } from "#app/i18n/paraglide/messages.js";
 import { ConfirmDialog } from "#app/ui/confirm.tsx";
+import { TextArea } from "#app/ui/inputs.tsx";
 import { Section } from "#app/ui/page.tsx";
-import type { lessonsToPassOn } from "#app/features/pilots/lessons.server.ts";
+import type { lessonsToPassOn } from "#app/features/pilots/national-lessons.server.ts";
 
 /** Lessons of batch one: how many would go out to every sector now, and the act that sends them. */
 export function PassOn({
@@ -28,7 +29,32 @@ export function PassOn({
             fields={{ intent: "passLessons", programmeId }}
           />
         ) : null}
+        {lessons.ready === 0 && lessons.passedOn === 0 && lessons.none === null ? (
+          <ConfirmDialog
+            size="s"
+            kind="quiet"
+            label={m.national_lessons_state_none()}
+            title={m.national_lessons_state_none_title()}
+            confirmLabel={m.national_lessons_state_none()}
+            fields={{ intent: "noLessons", programmeId }}
+            body={
+              <>
+                <p>
+                  {lessons.underWay > 0
+                    ? m.national_lessons_under_way({ n: lessons.underWay })
+                    : m.national_lessons_all_closed()}
+                </p>
+                <TextArea name="reason" label={m.national_lessons_none_reason()} required rows={3} maxLength={2000} />
+              </>
+            }
+          />
+        ) : null}
       </div>
+      {lessons.none ? (
+        <p className="ui-hint">
+          {m.national_lessons_none_by({ reason: lessons.none.reason, name: lessons.none.byName })}
+        </p>
+      ) : null}
     </Section>
   );
 }

@@ -11,7 +11,7 @@ import { Matrix } from "#app/features/national/components/matrix.tsx";
 import { Adoption, Specifications, Waiting } from "#app/features/national/components/specifications.tsx";
 import { nationalAction } from "../national.actions.server.ts";
 import { disclosureView, nationalView, programmeStart } from "../national.view.server.ts";
-import { lessonsToPassOn } from "#app/features/pilots/lessons.server.ts";
+import { lessonsToPassOn } from "#app/features/pilots/national-lessons.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { LinkButton } from "#app/ui/button.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";

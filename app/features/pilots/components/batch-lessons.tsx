@@ -1,4 +1,6 @@
+import { Link } from "@remix-run/react";
 import type { ActionResult } from "#app/request/page.server.ts";
+import { typed, typedText } from "#app/request/refused.ts";
 import type { batchView } from "../batch.view.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick } from "#app/i18n/pick.ts";
@@ -6,8 +8,9 @@ import { SubmitButton } from "#app/ui/button.tsx";
 import { RadioGroup } from "#app/ui/choices.tsx";
 import { ConfirmDialog } from "#app/ui/confirm.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";
+import { FieldError } from "#app/ui/field.tsx";
 import { PostForm } from "#app/ui/form.tsx";
-import { Select, TextArea } from "#app/ui/inputs.tsx";
+import { Select, TextArea, TextInput } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { None, Section } from "#app/ui/page.tsx";
 import type { Jsonify } from "#app/ui/jsonify.ts";
@@ -18,51 +21,35 @@ import { fieldOf } from "./pilot-scoring.tsx";
 type Sector = NonNullable<Jsonify<Awaited<ReturnType<typeof batchView>>>["sector"]>;
 type Lesson = Sector["lessons"][number];
 const decisions = ["adopted", "adapted", "refused"];
+const uptakeKinds = ["measure", "indicator", "clause"] as const;
+const uptakeWord = (kind: (typeof uptakeKinds)[number]) =>
+  ({
+    measure: m.pilots_uptake_measure(),
+    indicator: m.pilots_uptake_indicator(),
+    clause: m.pilots_uptake_clause(),
+  })[kind];
 
-function Decide({ lesson }: { lesson: Lesson["lesson"] }) {
-  const open = lesson.decision === "open";
-  return (
-    <ConfirmDialog
-      size="s"
-      kind={open ? "plain" : "quiet"}
-      label={open ? m.pilots_decide() : m.pilots_decide_again()}
-      title={`${lesson.code} ${lesson.text}`}
-      confirmLabel={m.pilots_decide()}
-      fields={{ intent: "decide", lessonId: lesson.id, rev: lesson.rev }}
-      body={
-        <>
-          <RadioGroup
-            id={`d-${lesson.id}`}
-            name="decision"
-            legend={m.pilots_lesson_decision()}
-            inline
-            required
-            choices={decisions.map((value) => ({ value, label: decisionWord(value) }))}
-            {...(open ? {} : { defaultValue: lesson.decision })}
-          />
-          <TextArea
-            name="reason"
-            label={m.pilots_decision_reason()}
-            required
-            rows={3}
-            maxLength={2000}
-            defaultValue={lesson.reason}
-          />
-        </>
-      }
-    />
-  );
+const decideForm = "decide-lessons";
+/** The value of a lesson's box: what is decided, and as it was read. */
+const readOf = ({ id, rev }: Lesson["lesson"]) => `${id}:${rev}`;
+
+function Uptake({ row }: { row: Lesson }) {
+  const { uptakeKind: kind, uptake } = row.lesson;
+  if (kind === null) return row.uptakeGone ? <StatusMark status="late">{m.pilots_uptake_none()}</StatusMark> : null;
+  if (row.uptakeGone) return <StatusMark status="late">{m.pilots_uptake_gone({ what: uptake })}</StatusMark>;
+  const what = row.uptakeTitle ? `${uptake} ${row.uptakeTitle}` : uptake;
+  return <p>{m.pilots_uptake_by({ kind: uptakeWord(kind), what })}</p>;
 }
 
-/** The lessons as a list to decide; `decidable` for the sector. */
+/** The lessons as a list; with boxes to choose some, for whoever decides. */
 export function Lessons({
   lessons,
   words,
-  decidable,
+  decides,
 }: {
   lessons: readonly Lesson[];
   words: PilotWords;
-  decidable: boolean;
+  decides: boolean;
 }) {
   return (
     <DataTable
@@ -72,6 +59,25 @@ export function Lessons({
       rowKey={(r) => r.lesson.id}
       empty={m.pilots_no_lessons()}
       columns={[
+        ...(decides
+          ? [
+              {
+                key: "choose",
+                head: m.pilots_lesson_choose_head(),
+                hideHead: true,
+                cell: (r: Lesson) =>
+                  r.lesson.batchNo === 1 ? (
+                    <input
+                      type="checkbox"
+                      form={decideForm}
+                      name="lessons"
+                      value={readOf(r.lesson)}
+                      aria-label={m.pilots_lesson_choose({ code: r.lesson.code })}
+                    />
+                  ) : null,
+              },
+            ]
+          : []),
         { key: "code", head: m.pilots_code(), short: true, cell: (r) => r.lesson.code },
         { key: "text", head: m.pilots_lesson(), rowHead: true, cell: (r) => r.lesson.text },
         {
@@ -90,6 +96,7 @@ export function Lessons({
               >
                 {decisionWord(r.lesson.decision)}
               </StatusMark>
+              <Uptake row={r} />
               {r.lesson.reason ? (
                 <p className="ui-hint">
                   {r.lesson.decidedByName
@@ -100,13 +107,95 @@ export function Lessons({
             </>
           ),
         },
-        ...(decidable
+      ]}
+    />
+  );
+}
+
+/** What becomes of the lessons chosen above: one decision, one reason, and what takes them up. */
+export function DecideForm({ sector, result }: { sector: Sector; result: ActionResult | undefined }) {
+  const done = result?.ok === true && result.intent === "decide";
+  const { errors } = typed(result, "decide");
+  const chosen = typedText(result, "decide", "decision");
+  return (
+    <PostForm id={decideForm} className="ui-form mt-4" noValidate key={done ? sector.lessons.length : "typed"}>
+      <h3>{m.pilots_decide_title()}</h3>
+      <FieldError id={decideForm} errors={errors["lessons"] ?? undefined} />
+      <RadioGroup
+        name="decision"
+        legend={m.pilots_lesson_decision()}
+        inline
+        choices={decisions.map((value) => ({ value, label: decisionWord(value) }))}
+        errors={errors["decision"] ?? undefined}
+        {...(chosen === undefined ? {} : { defaultValue: chosen })}
+      />
+      <TextArea label={m.pilots_decision_reason()} rows={3} maxLength={2000} {...fieldOf(result, "decide", "reason")} />
+      <Select
+        label={m.pilots_uptake_kind()}
+        hint={m.pilots_uptake_hint()}
+        choices={uptakeKinds.map((value) => ({ value, label: uptakeWord(value) }))}
+        empty={m.pilots_choose()}
+        {...fieldOf(result, "decide", "uptakeKind")}
+      />
+      <TextInput
+        label={m.pilots_uptake_what()}
+        list="lesson-uptakes"
+        autoComplete="off"
+        maxLength={300}
+        {...fieldOf(result, "decide", "uptake")}
+      />
+      <datalist id="lesson-uptakes">
+        {sector.uptakes.map((u) => (
+          <option key={u.code} value={u.code}>
+            {u.title}
+          </option>
+        ))}
+      </datalist>
+      <div className="ui-form-acts">
+        <SubmitButton name="intent" value="decide">
+          {m.pilots_decide()}
+        </SubmitButton>
+      </div>
+    </PostForm>
+  );
+}
+
+/** The pilots of the batch with what each taught, or why it taught nothing: the review asks one of the two of each. */
+export function Voices({ sector, open }: { sector: Sector; open: boolean }) {
+  return (
+    <DataTable
+      plain
+      caption={m.pilots_voices()}
+      rows={sector.voices}
+      rowKey={(r) => r.id}
+      empty={m.pilots_voices_none()}
+      columns={[
+        { key: "code", head: m.pilots_code(), short: true, cell: (r) => r.code },
+        {
+          key: "name",
+          head: m.pilots_name(),
+          rowHead: true,
+          cell: (r) => <Link to={`/pilots/${r.id}`}>{r.name}</Link>,
+        },
+        {
+          key: "lessons",
+          head: m.pilots_lessons(),
+          cell: (r) =>
+            r.lessons > 0 ? (
+              <StatusMark status="done">{m.pilots_voice_lessons({ n: r.lessons })}</StatusMark>
+            ) : r.reason === null ? (
+              <StatusMark status="waiting">{m.pilots_voice_missing()}</StatusMark>
+            ) : (
+              <StatusMark status="off">{m.pilots_voice_silent({ reason: r.reason })}</StatusMark>
+            ),
+        },
+        ...(open
           ? [
               {
                 key: "act",
-                head: m.pilots_decide(),
+                head: m.pilots_silence(),
                 hideHead: true,
-                cell: (r: Lesson) => (r.lesson.batchNo === 1 ? <Decide lesson={r.lesson} /> : null),
+                cell: (r: Sector["voices"][number]) => (r.lessons > 0 ? null : <Silence voice={r} />),
               },
             ]
           : []),
@@ -114,6 +203,27 @@ export function Lessons({
     />
   );
 }
+
+const Silence = ({ voice }: { voice: Sector["voices"][number] }) => (
+  <ConfirmDialog
+    size="s"
+    kind="quiet"
+    label={m.pilots_silence()}
+    title={m.pilots_silence_title({ pilot: voice.code })}
+    confirmLabel={m.pilots_silence()}
+    fields={{ intent: "silence", pilotId: voice.id }}
+    body={
+      <TextArea
+        name="reason"
+        label={m.pilots_silence_reason()}
+        required
+        rows={3}
+        maxLength={2000}
+        defaultValue={voice.reason ?? ""}
+      />
+    }
+  />
+);
 
 /** A new lesson of this batch. */
 export function LessonForm({
@@ -136,7 +246,7 @@ export function LessonForm({
       <Select
         label={m.pilots_lesson_pilot()}
         optional
-        choices={sector.ranking.map((r) => ({ value: r.id, label: `${r.code} ${r.name}` }))}
+        choices={sector.voices.map((r) => ({ value: r.id, label: `${r.code} ${r.name}` }))}
         empty={m.pilots_choose()}
         {...fieldOf(result, "lesson", "pilotId")}
       />

@@ -4,7 +4,14 @@ import { pageLoader } from "#app/request/page.server.ts";
 import { useResult } from "#app/request/use-result.ts";
 import { batchAction, batchParams } from "../batch.actions.server.ts";
 import { batchView } from "../batch.view.server.ts";
-import { Adoption, LessonForm, Lessons, NationalLessons } from "#app/features/pilots/components/batch-lessons.tsx";
+import {
+  Adoption,
+  DecideForm,
+  LessonForm,
+  Lessons,
+  NationalLessons,
+  Voices,
+} from "#app/features/pilots/components/batch-lessons.tsx";
 import { Findings, Frame, Ranking, Review } from "../components/batch-sections.tsx";
 import { PanelSection } from "../components/panel-section.tsx";
 import { wordsOf } from "../pilot-words.server.ts";
@@ -35,6 +42,7 @@ export default function Batch() {
   const result = useResult();
   const { sector } = view;
   const learning = view.batchNo === 2 || view.step === "learning";
+  const recording = view.step === "running" || view.step === "reviewing";
   const own = sector?.lessons.filter((l) => learning || l.lesson.batchNo === view.batchNo) ?? view.siteLessons;
   return (
     <>
@@ -83,12 +91,16 @@ export default function Batch() {
         {sector && view.step === "learning" ? <NationalLessons sector={sector} words={words} /> : null}
         {view.level === "national" ? null : (
           <Section title={m.pilots_lessons()} note={learning ? m.pilots_lessons_note() : undefined} id="lessons">
-            <Lessons lessons={own} words={words} decidable={sector !== null && learning} />
-            {sector && (view.step === "running" || view.step === "reviewing") ? (
-              <LessonForm sector={sector} words={words} result={result} />
-            ) : null}
+            <Lessons lessons={own} words={words} decides={view.decides} />
+            {sector && view.decides && own.length > 0 ? <DecideForm sector={sector} result={result} /> : null}
+            {sector && recording ? <LessonForm sector={sector} words={words} result={result} /> : null}
           </Section>
         )}
+        {sector && (recording || view.step === "past") ? (
+          <Section title={m.pilots_voices()} note={recording ? m.pilots_voices_note() : undefined}>
+            <Voices sector={sector} open={recording} />
+          </Section>
+        ) : null}
         {sector && view.step !== "learning" ? (
           <>
             <Findings sector={sector} words={words} />
