@@ -33,6 +33,9 @@ const decideForm = "decide-lessons";
 /** The value of a lesson's box: what is decided, and as it was read. */
 const readOf = ({ id, rev }: Lesson["lesson"]) => `${id}:${rev}`;
 
+/** Another once any was decided: what was chosen and typed is over then, and stays while nothing was. */
+const decidedSoFar = (lessons: readonly Lesson[]) => lessons.reduce((n, { lesson }) => n + lesson.rev, 0);
+
 function Uptake({ row }: { row: Lesson }) {
   const { uptakeKind: kind, uptake } = row.lesson;
   if (kind === null) return row.uptakeGone ? <StatusMark status="late">{m.pilots_uptake_none()}</StatusMark> : null;
@@ -54,6 +57,7 @@ export function Lessons({
   return (
     <DataTable
       plain
+      key={decidedSoFar(lessons)}
       caption={m.pilots_lessons()}
       rows={lessons}
       rowKey={(r) => r.lesson.id}
@@ -114,11 +118,10 @@ export function Lessons({
 
 /** What becomes of the lessons chosen above: one decision, one reason, and what takes them up. */
 export function DecideForm({ sector, result }: { sector: Sector; result: ActionResult | undefined }) {
-  const done = result?.ok === true && result.intent === "decide";
   const { errors } = typed(result, "decide");
   const chosen = typedText(result, "decide", "decision");
   return (
-    <PostForm id={decideForm} className="ui-form mt-4" noValidate key={done ? sector.lessons.length : "typed"}>
+    <PostForm id={decideForm} className="ui-form mt-4" noValidate key={decidedSoFar(sector.lessons)}>
       <h3>{m.pilots_decide_title()}</h3>
       <FieldError id={decideForm} errors={errors["lessons"] ?? undefined} />
       <RadioGroup
