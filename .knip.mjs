@@ -15,6 +15,7 @@ export default ({ production = false }) => ({
     // programs: `npm run …` and what they start
     "app/cli/*.{ts,mjs}!",
     "seeds/demo/run.ts!",
+    "seeds/catalogue/write-*.mjs",
     "tests/{bench,isolation,load,load/chaos,scan}/run.ts",
     "tests/bench/bare-servers.ts",
     "tests/e2e/picture.ts",

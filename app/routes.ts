@@ -21,6 +21,7 @@ export default [
   ]),
   route("projects/:projectId/survey/:documentId/cells", `${features}/survey/routes/cells.ts`),
   route("projects/:projectId/survey.xlsx", `${features}/survey/routes/survey-file.ts`),
+  route("sites/:siteId", `${features}/project/routes/site.tsx`),
   route("pilots", `${features}/pilots/routes/pilots.tsx`),
   route("pilots/:pilotId", `${features}/pilots/routes/pilot.tsx`),
   route("evidence", `${features}/evidence/routes/evidence.tsx`),

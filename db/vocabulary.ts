@@ -25,6 +25,8 @@ export const documentKinds = [
   "specDraft",
 ] as const;
 export type DocumentKind = (typeof documentKinds)[number];
+/** What of the register can be put right. */
+export const correctedThings = ["site", "system", "project", "extension"] as const;
 export const siteSizes = ["small", "medium", "large"] as const;
 /** How a pilot in operation goes; `none` before anything is known of it. */
 export const healths = ["green", "amber", "red", "none"] as const;

@@ -20,14 +20,14 @@ interface Access {
 export const pageAccess = {
   "/": { get: "home.read", acts: { createTenant: "tenants.write" } },
   "/projects": { get: "project.read", acts: { createProject: "project.create" } },
-  "/projects/:projectId": { get: "project.read", acts: { act: "project.act" } },
+  "/projects/:projectId": { get: "project.read", acts: { act: "project.act", correct: "project.correct" } },
   "/projects/:projectId/sites": {
     get: "site.write",
     acts: { registerSite: "site.write", registerSystem: "site.write" },
   },
   "/projects/:projectId/survey": {
     get: "survey.read",
-    acts: { act: "survey.run", invite: "survey.run", threshold: "project.write" },
+    acts: { act: "survey.run", invite: "survey.run" },
   },
   "/projects/:projectId/survey/:documentId": {
     get: "survey.read",
@@ -105,6 +105,10 @@ export const pageAccess = {
       propose: "specification.draft",
       act: "specification.act",
     },
+  },
+  "/sites/:siteId": {
+    get: "site.read",
+    acts: { correctSite: "site.correct", correctSystem: "site.correct", extend: "site.extend" },
   },
   "/pilots": { get: "pilot.read", acts: { declare: "panel.declare" } },
   "/pilots/:pilotId": {
@@ -257,6 +261,12 @@ export const apiAccess = {
   "GET /projects": "project.read",
   "GET /projects/{id}": "project.read",
   "POST /projects/{id}/events": "project.act",
+  "POST /projects/{id}/corrections": "project.correct",
+  "GET /sites": "site.read",
+  "GET /sites/{id}": "site.read",
+  "POST /sites/{id}/corrections": "site.correct",
+  "POST /sites/{id}/extensions": "site.extend",
+  "POST /systems/{id}/corrections": "site.correct",
   "GET /projects/{id}/comparison": "compare.pilots",
   "GET /projects/{id}/survey/responses/{siteId}": "survey.read",
   "PUT /projects/{id}/survey/responses/{siteId}": "survey.answer",

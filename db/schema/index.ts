@@ -1,6 +1,7 @@
 export * from "./audit.ts";
 export * from "./break-glass.ts";
 export * from "./catalogue.ts";
+export * from "./correction.ts";
 export * from "./document.ts";
 export * from "./evidence.ts";
 export * from "./lesson.ts";

@@ -54,6 +54,9 @@ export const sites = pgTable(
     id: id(),
     code: text("code").notNull(),
     name: text("name").notNull(),
+    /** Its division by GB/T 2260, six digits, as it was given; null where none was. */
+    divisionCode: text("division_code"),
+    /** Name of the division: that of the list where the code is in it, else as somebody wrote it. */
     region: text("region").notNull().default(""),
     size: text("size", { enum: siteSizes }).notNull().default("medium"),
     contact: text("contact").notNull().default(""),
@@ -68,11 +71,14 @@ export const sites = pgTable(
     ...wall(
       "sites",
       {
-        site: { select: { using: siteOwnId }, update: { using: siteOwnId, columns: ["contact", "region"] } },
+        site: {
+          select: { using: siteOwnId },
+          update: { using: siteOwnId, columns: ["contact", "division_code", "region"] },
+        },
         sector: {
           select: { using: sectorOwn },
           insert: { check: sectorOwn },
-          update: { using: sectorOwn, columns: ["name", "region", "size", "contact"] },
+          update: { using: sectorOwn, columns: ["code", "name", "division_code", "region", "size", "contact"] },
         },
       },
       { backstage: { owner: { select: { using: sql`(${openBreakGlass}) or (${ofPanelCaller})` } } } },
@@ -105,7 +111,8 @@ export const systems = pgTable(
       {
         site: {
           select: { using: siteOwn },
-          update: { using: siteOwn, columns: ["name", "description", "grade", "devices", "updated_at"] },
+          // The grade is the sector's to correct: plans, risks and rankings go by it.
+          update: { using: siteOwn, columns: ["name", "description", "devices", "updated_at"] },
         },
         sector: {
           select: { using: sectorOwn },

@@ -118,7 +118,8 @@ async function foundSite(
     registerSite(tx, a, {
       code: plausible.creditCode,
       name: plausible.zh,
-      region: plausible.region,
+      division: plausible.region,
+      region: "",
       size: plausible.size,
       contact: `${plausible.officer.zh} ${plausible.phone}`,
     }),

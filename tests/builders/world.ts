@@ -132,6 +132,7 @@ class Builder {
       registerSite(tx, regulator, {
         code: creditCode,
         name: `${code} 单位${n}`,
+        division: "",
         region: "北京",
         size: "medium",
         contact: "",

@@ -136,6 +136,7 @@ describe("statements beside the four verbs", () => {
       "register_assets by sector",
       "review_marks by sector",
       "risks by sector",
+      "silent_pilots by sector",
       "webhook_endpoints by national",
       "webhook_endpoints by sector",
       "webhook_endpoints by site",

@@ -5,12 +5,12 @@ import type { Locale } from "#app/i18n/locale.ts";
 import { sealOf } from "#app/platform/canonical.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
-import { submissions, workflowEvents } from "#db/schema/index.ts";
+import { documents, submissions, workflowEvents } from "#db/schema/index.ts";
 import type { DocumentKind } from "#db/vocabulary.ts";
 import { compare } from "./difference.rules.ts";
 import { type ChangeLine, changeLines } from "./difference.server.ts";
 import { type DocumentRow, projectDocuments, saveDraft, type SubmissionRow } from "./document.server.ts";
-import type { DocumentKindOf } from "./kind.ts";
+import type { DocumentKindOf, RegisteredSystem } from "./kind.ts";
 import { allKinds, kindOf, readContent } from "./kinds.server.ts";
 
 /*
@@ -125,10 +125,20 @@ export async function noteDocument(
 ): Promise<boolean> {
   const kind = kindOf(document.kind);
   if (document.state !== "approved" || actor.level !== kind.author) return false;
+  return markApproval(tx, actor, document, { locale, content: now ?? (await kind.now(tx, actor, document)).content });
+}
+
+/** Notes on the machine whether the approval covers a content, or takes the note away. True when it had to. */
+async function markApproval(
+  tx: Tx,
+  actor: Actor,
+  document: DocumentRow,
+  { locale, content }: { locale: Locale; content: unknown },
+): Promise<boolean> {
+  const kind = kindOf(document.kind);
   const instance = await loadInstance(tx, document.id);
   const sealed = await approvedSubmission(tx, document, instance);
   if (!sealed) return false;
-  const content = now ?? (await kind.now(tx, actor, document)).content;
   const { material } = compare(readContent(kind, sealed.content), content, kind.shape(content));
   if (material === documentContext(instance).reapprovalNeeded) return false;
   const contentHash = material ? sealOf(content) : sealed.sha256;
@@ -160,6 +170,31 @@ export async function noteDependents(
   at: { projectId: string; locale: Locale },
 ): Promise<void> {
   for (const { kind: above } of dependents(kind)) await noteChange(tx, actor, above, at);
+}
+
+/**
+ * After a system was corrected in the register: approved documents of its site that took the old facts over are marked, by whom
+ * ever it was corrected, and the documents of the project that rest on them.
+ */
+export async function noteCorrection(
+  tx: Tx,
+  actor: Actor,
+  { systemId, system, locale = "zh-CN" }: { systemId: string; system: RegisteredSystem; locale?: Locale },
+): Promise<void> {
+  const approved = await tx
+    .select()
+    .from(documents)
+    .where(
+      and(eq(documents.tenantId, actor.tenantId), eq(documents.systemId, systemId), eq(documents.state, "approved")),
+    )
+    .orderBy(documents.id);
+  for (const document of approved) {
+    const kind = kindOf(document.kind);
+    const sealed = kind.registered ? await approvedSubmission(tx, document, await loadInstance(tx, document.id)) : null;
+    if (!kind.registered || !sealed) continue;
+    const now = kind.registered(readContent(kind, sealed.content), system);
+    await markApproval(tx, actor, document, { locale, content: now });
+  }
 }
 
 /** After a change of one document's rows. */

@@ -56,6 +56,14 @@ interface Beginning {
   dueOn: string | null;
 }
 
+/** What a document takes over from the register of systems. */
+export interface RegisteredSystem {
+  name: string;
+  grade: number;
+  description: string;
+  devices: number;
+}
+
 export interface DocumentKindOf<Content> {
   readonly kind: DocumentKind;
   /** Whose text it is; these alone can derive what would be sealed now. */
@@ -64,6 +72,11 @@ export interface DocumentKindOf<Content> {
   now(tx: Tx, actor: Actor, document: Subject): Promise<Sealable<Content>>;
   /** A content as it was stored once, in today's form; of a kind whose form has grown since. */
   read?(stored: unknown): Content;
+  /**
+   * A sealed content with what the register says of its system today; of a kind that takes these over. Whoever corrects the register
+   * cannot make the content anew, for its draft is its author's.
+   */
+  registered?(content: Content, system: RegisteredSystem): Content;
   /** What of a content its approval answers for. */
   shape(content: Content): ContentShape;
   /** Words for codes in a difference of two contents. */

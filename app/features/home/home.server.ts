@@ -6,6 +6,7 @@ import { history, type HistoryEntry } from "#app/features/workflow/history.serve
 import type { Locale } from "#app/i18n/locale.ts";
 import { inCodeOrder } from "#db/codes.ts";
 import { type Tx, withActor, type Database } from "#db/client.server.ts";
+import { inRegisterOrder } from "#db/register-order.ts";
 import { declaredWalls } from "#db/policies.ts";
 import { actionPlanView } from "#app/features/national/action-plan.server.ts";
 import { nationalView } from "#app/features/national/national.view.server.ts";
@@ -242,7 +243,7 @@ async function sectorExtras(tx: Tx, actor: Actor) {
       .from(documents)
       .innerJoin(sites, and(eq(sites.tenantId, documents.tenantId), eq(sites.id, documents.siteId)))
       .where(and(eq(documents.tenantId, own), inArray(documents.state, [...withAuthorStates])))
-      .orderBy(asc(documents.dueOn), asc(sites.name))
+      .orderBy(asc(documents.dueOn), ...inRegisterOrder)
       .limit(12),
     tx
       .select({ stage: pilots.stage, batchNo: pilots.batchNo, n: count() })

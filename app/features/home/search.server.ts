@@ -5,6 +5,7 @@ import { clauseAnchor, editingPath, specificationPath } from "#app/features/spec
 import type { Locale } from "#app/i18n/locale.ts";
 import { translate } from "#app/i18n/translate.server.ts";
 import { inCodeOrder } from "#db/codes.ts";
+import { inRegisterOrder } from "#db/register-order.ts";
 import type { Tx } from "#db/client.server.ts";
 import { containing } from "#db/like.ts";
 import { clauses, pilots, risks, sites, specifications } from "#db/schema/index.ts";
@@ -99,7 +100,7 @@ async function sitesFound(asked: Search): Promise<SearchItem[]> {
     .select({ id: sites.id, name: sites.name })
     .from(sites)
     .where(and(eq(sites.tenantId, actor.tenantId), ilike(sites.name, like)))
-    .orderBy(asc(sites.name))
+    .orderBy(...inRegisterOrder)
     .limit(perKind);
   return rows.map((s) => ({
     to: `/pilots?q=${encodeURIComponent(s.name)}`,

@@ -13,6 +13,7 @@ import { opens, type PagePath } from "#app/request/access.rules.ts";
 import { readAppearance } from "#app/ui/shell/appearance.server.ts";
 import { idleHours, sessionHours, type SignedIn } from "#app/request/session.server.ts";
 import { needsTwoFactors } from "#app/features/identity/sign-in.server.ts";
+import { inRegisterOrder } from "#db/register-order.ts";
 import type { Tx } from "#db/client.server.ts";
 import type { MemberRole } from "#db/roles.ts";
 import { sites, tenants } from "#db/schema/index.ts";
@@ -98,7 +99,7 @@ export async function membersView(tx: Tx, actor: Actor) {
           .select({ id: sites.id, name: sites.name })
           .from(sites)
           .where(eq(sites.tenantId, actor.tenantId))
-          .orderBy(asc(sites.name))
+          .orderBy(...inRegisterOrder)
       : Promise.resolve(actor.siteId ? [{ id: actor.siteId, name: actor.siteName }] : []),
   ]);
   const own = { id: actor.tenantId, nameZh: actor.tenantName.zh, nameEn: actor.tenantName.en };

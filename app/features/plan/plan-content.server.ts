@@ -5,6 +5,7 @@ import type { PilotPlanSummary } from "#app/features/project/summaries.schema.ts
 import { type Reason, reasonFor } from "#app/domain/reasons.ts";
 import { HIGH_LEVEL, toLevel } from "#app/domain/vocabulary.ts";
 import { inCodeOrder } from "#db/codes.ts";
+import { inRegisterOrder } from "#db/register-order.ts";
 import type { Tx } from "#db/client.server.ts";
 import {
   budgetLines,
@@ -147,7 +148,7 @@ async function rowsOf(tx: Tx, actor: Actor, projectId: string) {
       .select({ id: sites.id, name: sites.name, region: sites.region })
       .from(sites)
       .where(eq(sites.tenantId, actor.tenantId))
-      .orderBy(sites.code),
+      .orderBy(...inRegisterOrder),
     tx
       .select({
         id: systems.id,

@@ -87,6 +87,7 @@ function risksOf(c: PlanContent, locale: Locale): PilotPlanData["risks"] {
 
 function rest(c: PlanContent, locale: Locale): Pick<PilotPlanData, "indicators" | "sites" | "tasks" | "budget"> {
   const site = new Map(c.sites.map((s) => [s.id, s.name]));
+  const order = c.sites.map((s) => s.id);
   const system = new Map(c.systems.map((s) => [s.id, s]));
   return {
     indicators: c.indicators.flatMap((i) =>
@@ -123,7 +124,8 @@ function rest(c: PlanContent, locale: Locale): Pick<PilotPlanData, "indicators" 
       )
       .sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0)),
     budget: c.budgetLines
-      .toSorted((a, b) => (site.get(a.siteId) ?? "").localeCompare(site.get(b.siteId) ?? "", "zh-CN"))
+      // In the order of the sites, which is the register's.
+      .toSorted((a, b) => order.indexOf(a.siteId) - order.indexOf(b.siteId))
       .map((l) => ({
         item: m.plan_pdf_line({ site: site.get(l.siteId) ?? "", line: l.title }, { locale }),
         total: wan(l.amountCenti),

@@ -9,10 +9,15 @@ import { eventSchema, payloadOf } from "#app/features/workflow/workflow.schema.t
 import { getLocale } from "#app/i18n/locale.ts";
 import { badCursor } from "#app/platform/errors.ts";
 import { uuid } from "#app/platform/fields.ts";
+import { correctedThings } from "#db/vocabulary.ts";
 import { transitionProject } from "./move.server.ts";
 import { projectFacts } from "./facts.server.ts";
+import { correctProject } from "./project-correction.server.ts";
+import { correctProjectSchema, correctSiteSchema, correctSystemSchema, extensionSchema } from "./project.schema.ts";
 import { loadProject } from "./project.server.ts";
 import { listProjects } from "./project.view.server.ts";
+import { correctSite, correctSystem, extendSite } from "./site-correction.server.ts";
+import { type SiteView, sitesInOrder, siteView } from "./site.view.server.ts";
 
 const id = z.object({ id: uuid() });
 
@@ -156,8 +161,145 @@ function projectEvents(api: Api): void {
   });
 }
 
-/** Projects: what the pages show and do, for programs. */
+const correction = z
+  .object({
+    thing: z.enum(correctedThings),
+    fields: z.array(z.object({ field: z.string(), before: z.string(), after: z.string() })),
+    reason: z.string(),
+    byName: z.string(),
+    at: z.string(),
+  })
+  .openapi("Correction");
+const siteLine = z
+  .object({
+    id: z.uuid(),
+    code: z.string().openapi({ description: "Unified social credit code, or the organisation code of before" }),
+    name: z.string(),
+    divisionCode: z.string().openapi({ description: "Six digits of GB/T 2260; empty where none is known" }),
+    region: z.string(),
+    size: z.string(),
+    contact: z.string(),
+  })
+  .openapi("SiteLine");
+const siteDetail = siteLine
+  .extend({
+    /** How the division is known on the business day. */
+    mark: z.enum(["valid", "otherTime", "unverified", "none"]),
+    version: z.string().openapi({ description: "Comes back as `expectedVersion` of a correction" }),
+    systems: z.array(
+      z.object({
+        id: z.uuid(),
+        name: z.string(),
+        description: z.string(),
+        grade: z.number().int(),
+        devices: z.number().int(),
+        version: z.string(),
+      }),
+    ),
+    corrected: z.array(correction),
+  })
+  .openapi("Site");
+const corrected = z.object({ corrected: z.literal(true) }).openapi("Corrected");
+const lineOf = ({ mark: _mark, from: _from, to: _to, version: _version, ...line }: SiteView["site"]) => line;
+
+/** Sites and their systems as the register has them. */
+function siteReads(api: Api): void {
+  api
+    .route({
+      at: "GET /sites",
+      name: "listSites",
+      summary: "Sites that the caller may see, ordered by division and name",
+      tag: "sites",
+      query: listQuery,
+      response: z.object({ items: z.array(siteLine), next: z.string().nullable() }),
+      run: async ({ tx, actor, query }) => sitesInOrder(tx, actor, query),
+    })
+    .route({
+      at: "GET /sites/{id}",
+      name: "getSite",
+      summary: "A site with its systems, and what was put right of them",
+      tag: "sites",
+      params: id,
+      response: siteDetail,
+      run: async ({ tx, actor, params }) => {
+        const view = await siteView(tx, actor, params.id, getLocale());
+        return {
+          ...lineOf(view.site),
+          mark: view.site.mark,
+          version: view.site.version,
+          systems: view.systems.map(({ pilots: _pilots, ...system }) => system),
+          corrected: view.corrected.map(({ thing, fields, reason, byName, at }) => ({
+            thing,
+            fields,
+            reason,
+            byName,
+            at: at.toISOString(),
+          })),
+        };
+      },
+    });
+}
+
+/** What was registered is put right, with a reason. */
+function corrections(api: Api): void {
+  api
+    .route({
+      at: "POST /projects/{id}/corrections",
+      name: "correctProject",
+      summary: "Puts names, days of phases and thresholds of a project right; the shares are in percent",
+      tag: "projects",
+      params: id,
+      body: correctProjectSchema.extend({}).openapi("ProjectCorrection"),
+      response: corrected,
+      run: async ({ tx, actor, params, body }) => {
+        await correctProject(tx, actor, { ...body, projectId: params.id });
+        return { corrected: true as const };
+      },
+    })
+    .route({
+      at: "POST /sites/{id}/corrections",
+      name: "correctSite",
+      summary: "Puts a site right; all fields as they are to stand",
+      tag: "sites",
+      params: id,
+      body: correctSiteSchema.omit({ siteId: true }).openapi("SiteCorrection"),
+      response: corrected,
+      run: async ({ tx, actor, params, body }) => {
+        await correctSite(tx, actor, { ...body, siteId: params.id });
+        return { corrected: true as const };
+      },
+    })
+    .route({
+      at: "POST /systems/{id}/corrections",
+      name: "correctSystem",
+      summary: "Puts a system right; approvals that rest on its grade or description are marked",
+      tag: "sites",
+      params: id,
+      body: correctSystemSchema.omit({ systemId: true }).openapi("SystemCorrection"),
+      response: corrected,
+      run: async ({ tx, actor, params, body }) => {
+        await correctSystem(tx, actor, { ...body, systemId: params.id });
+        return { corrected: true as const };
+      },
+    })
+    .route({
+      at: "POST /sites/{id}/extensions",
+      name: "extendSite",
+      summary: "Gives a site a later day for what it has not handed in of the survey",
+      tag: "sites",
+      params: id,
+      body: extensionSchema.omit({ siteId: true }).openapi("SiteExtension"),
+      response: z.object({ extended: z.number().int() }),
+      run: async ({ tx, actor, params, body }) => ({
+        extended: await extendSite(tx, actor, { ...body, siteId: params.id }),
+      }),
+    });
+}
+
+/** Projects and the register of sites: what the pages show and do, for programs. */
 export function projectApi(api: Api): void {
   projectReads(api);
   projectEvents(api);
+  siteReads(api);
+  corrections(api);
 }

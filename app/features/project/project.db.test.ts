@@ -10,7 +10,7 @@ import { testWorld } from "#tests/builders/world.ts";
 import { transitionProject } from "./move.server.ts";
 import { documentSteps } from "#workflows/index.ts";
 import { projectFacts } from "./facts.server.ts";
-import { loadProject, setResponseThreshold } from "./project.server.ts";
+import { loadProject } from "./project.server.ts";
 import { listProjects, projectHead, projectOverview } from "./project.view.server.ts";
 
 const locale = "zh-CN" as const;
@@ -81,18 +81,6 @@ describe("a project", () => {
     ]);
   });
 
-  it("keeps the threshold changeable while the survey runs, for the sector alone", async () => {
-    const w = world();
-    const [one, two] = w.sectors;
-    await w.as(one.lead, (tx) =>
-      setResponseThreshold(tx, one.lead, { projectId: one.projectId, responseThresholdBp: 0 }),
-    );
-    expect((await w.as(one.lead, (tx) => loadProject(tx, one.projectId))).responseThresholdBp).toBe(0);
-    await expect(
-      w.as(two.lead, (tx) => setResponseThreshold(tx, two.lead, { projectId: one.projectId, responseThresholdBp: 1 })),
-    ).rejects.toMatchObject({ status: 404 });
-  });
-
   it("moves with the document of its phase, and not before it", async () => {
     const w = world();
     const [one] = w.sectors;
@@ -101,10 +89,7 @@ describe("a project", () => {
       w.as(actor, (tx) => transitionProject(tx, actor, { projectId, type, payload: reason ? { reason } : {}, locale }));
     await w.as(regulator, (tx) => transitionProject(tx, regulator, { projectId, type: "OPEN_SURVEY", locale }));
     await go(regulator, "START_CLOSING");
-    await go(lead, "CLOSE_SURVEY");
-    await expect(
-      w.as(lead, (tx) => setResponseThreshold(tx, lead, { projectId, responseThresholdBp: 1 })),
-    ).rejects.toMatchObject({ code: "project_survey_over" });
+    await go(lead, "CLOSE_SURVEY", "汛期停工");
     // Nothing is written yet: the document says no, in words and with its facts, and the list says what either would.
     await expect(go(regulator, "SUBMIT_RISK_REPORT")).rejects.toMatchObject({
       code: "workflow_refused",

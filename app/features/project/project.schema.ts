@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { readOrganisationCode } from "#app/domain/organisation-code.ts";
-import { day, optionalText, scaled, text, uuid, whole } from "#app/platform/fields.ts";
+import { day, matching, optionalText, scaled, text, uuid, whole } from "#app/platform/fields.ts";
 import { phases, riskMethods, assetRules } from "#db/vocabulary.ts";
 
 export const newProjectSchema = z.object({
@@ -44,9 +44,14 @@ const organisationCode = () =>
       const read = readOrganisationCode(s);
       return read.ok ? read.code : s;
     });
+/** Six digits of GB/T 2260, as a division or its name is typed; what is not six digits is a name. */
+const division = () => optionalText(100);
 export const newSiteSchema = z.object({
   code: organisationCode(),
   name: text(200),
+  /** Code of the division, or its name. */
+  division: division(),
+  /** Name of the division where its code is in no list. */
   region: optionalText(100),
   size: z.enum(["small", "medium", "large"]).default("medium"),
   contact: optionalText(200),
@@ -57,4 +62,27 @@ export const newSystemSchema = z.object({
   description: optionalText(4000),
   grade: whole(1, 5),
   devices: whole(0, 100_000_000).default(0),
+});
+const reason = () => text(2000);
+/** As the page showed it: a row that became another meanwhile is not corrected unseen. */
+const expected = () => matching(/^[0-9a-f]{16}$/, { error: "error_field_required" });
+/** What of a site is put right, all fields as they are to stand, and why. */
+export const correctSiteSchema = newSiteSchema.extend({
+  siteId: uuid(),
+  expectedVersion: expected(),
+  reason: reason(),
+});
+export const correctSystemSchema = newSystemSchema
+  .omit({ siteId: true })
+  .extend({ systemId: uuid(), expectedVersion: expected(), reason: reason() });
+/** A later day for what a site has not handed in of the survey. */
+export const extensionSchema = z.object({ siteId: uuid(), dueOn: day(), reason: reason() });
+export const correctProjectSchema = z.object({
+  nameZh: text(200),
+  nameEn: text(200),
+  dueOn: newProjectSchema.shape.dueOn,
+  responseThreshold: percent(),
+  securityShare: percent(),
+  expectedVersion: expected(),
+  reason: reason(),
 });

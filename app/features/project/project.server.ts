@@ -1,7 +1,8 @@
 import { sharedPart } from "#app/domain/organisation-code.ts";
-import { and, eq, like, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { z } from "zod";
-import type { Actor } from "#app/request/actor.ts";
+import { divisionOn, divisionsNamed } from "./divisions.server.ts";
+import { type Actor, today } from "#app/request/actor.ts";
 import { startInstance } from "#app/features/workflow/instance.server.ts";
 import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
@@ -59,12 +60,9 @@ export async function ownProject(tx: Tx, actor: Actor): Promise<ProjectRow | nul
   return rows.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime())[0] ?? null;
 }
 
-/** Registers an organisation in the sector. Returns its id. @throws invalid for a credit code that the sector has already */
-export async function registerSite(tx: Tx, actor: Actor, input: z.output<typeof newSiteSchema>): Promise<string> {
-  const id = uuidv7();
-  // The code of before and the one that took its place are one organisation's.
-  const shared = sharedPart(input.code);
-  const [known] = await tx
+/** Ids of the sector's sites with this organisation code; the code of before and the one that took its place are one organisation's. */
+export async function sitesWithCode(tx: Tx, actor: Actor, shared: string): Promise<string[]> {
+  const rows = await tx
     .select({ id: sites.id })
     .from(sites)
     .where(
@@ -72,12 +70,38 @@ export async function registerSite(tx: Tx, actor: Actor, input: z.output<typeof 
         eq(sites.tenantId, actor.tenantId),
         sql`case when length(${sites.code}) = 18 then substr(${sites.code}, 9, 9) else ${sites.code} end = ${shared}`,
       ),
-    )
-    .limit(1);
-  if (known) throw invalid({ code: ["project_site_known"] });
+    );
+  return rows.map((r) => r.id);
+}
+
+type SiteInput = z.output<typeof newSiteSchema>;
+/**
+ * A site's columns from what was typed. A division may be given by its code or by its full name; a code that is in no list is
+ * taken with the name beside it, never guessed. @throws invalid for such a code without a name
+ */
+export function siteFields(actor: Actor, { division, region, code, name, size, contact }: SiteInput) {
+  const rest = { code, name, size, contact };
+  const day = today(actor);
+  if (division === "") return { ...rest, divisionCode: null, region };
+  if (!/^\d{6}$/.test(division)) {
+    const [only, other] = divisionsNamed(division, day);
+    return { ...rest, divisionCode: only !== undefined && other === undefined ? only : null, region: division };
+  }
+  const known = divisionOn(division, day);
+  if (known.known !== "unknown") return { ...rest, divisionCode: division, region: known.name };
+  if (region === "") throw invalid({ region: ["project_error_division_name"] });
+  return { ...rest, divisionCode: division, region };
+}
+
+/** Registers an organisation in the sector. Returns its id. @throws invalid for a credit code that the sector has already */
+export async function registerSite(tx: Tx, actor: Actor, input: SiteInput): Promise<string> {
+  const id = uuidv7();
+  const fields = siteFields(actor, input);
+  if ((await sitesWithCode(tx, actor, sharedPart(input.code))).length > 0)
+    throw invalid({ code: ["project_site_known"] });
   const made = await tx
     .insert(sites)
-    .values({ tenantId: actor.tenantId, id, ...input, createdAt: actor.now })
+    .values({ tenantId: actor.tenantId, id, ...fields, createdAt: actor.now })
     .onConflictDoNothing()
     .returning({ id: sites.id });
   if (made.length !== 1) throw invalid({ code: ["project_site_known"] });
@@ -91,23 +115,4 @@ export async function registerSystem(tx: Tx, actor: Actor, input: z.output<typeo
     .insert(systems)
     .values({ tenantId: actor.tenantId, id, ...input, createdAt: actor.now, updatedAt: actor.now });
   return id;
-}
-
-/**
- * Sets the response rate that the survey must reach, in basis points, while the survey runs.
- * @throws conflict `project_survey_over` once it was closed; the closing was judged by the old figure.
- */
-export async function setResponseThreshold(
-  tx: Tx,
-  actor: Actor,
-  { projectId, responseThresholdBp }: { projectId: string; responseThresholdBp: number },
-): Promise<void> {
-  const changed = await tx
-    .update(projects)
-    .set({ responseThresholdBp, updatedAt: actor.now })
-    .where(and(eq(projects.tenantId, actor.tenantId), eq(projects.id, projectId), like(projects.state, "survey.%")))
-    .returning({ id: projects.id });
-  if (changed.length === 1) return;
-  await loadProject(tx, projectId);
-  throw conflict({ code: "project_survey_over", messageKey: "project_survey_over" });
 }

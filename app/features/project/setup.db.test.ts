@@ -9,7 +9,14 @@ import { newSiteSchema } from "./project.schema.ts";
 import { projectStart, sitesPage } from "./setup.server.ts";
 
 const nobody = "00000000-0000-7000-8000-000000000000";
-const newSite = { code: "91110000MA0000001X", name: "新单位", region: "", size: "small" as const, contact: "" };
+const newSite = {
+  code: "91110000MA0000001X",
+  name: "新单位",
+  division: "",
+  region: "",
+  size: "small" as const,
+  contact: "",
+};
 const system = { name: "新系统", description: "", grade: 2, devices: 0 };
 const dueOn = {
   survey: "2013-09-30",
@@ -155,6 +162,8 @@ describe("setting up", () => {
       ready: 0,
       sectors: 0,
       passedOn: 0,
+      none: null,
+      underWay: 2,
     });
   });
 });

@@ -1,16 +1,17 @@
-import { and, asc, eq, gt, inArray } from "drizzle-orm";
+import { and, asc, eq, inArray } from "drizzle-orm";
 import { z } from "zod";
-import type { Actor } from "#app/request/actor.ts";
+import { type Actor, today } from "#app/request/actor.ts";
 import { may } from "#app/request/permissions.ts";
 import { currentProgramme } from "#app/features/programme/programme.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { pick } from "#app/i18n/pick.ts";
-import { badCursor, notFound } from "#app/platform/errors.ts";
+import { notFound } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
 import { sites, systems } from "#db/schema/index.ts";
 import { phases } from "#db/vocabulary.ts";
 import { phaseDueDates } from "./project.rules.ts";
 import { loadProject, ownProject } from "./project.server.ts";
+import { divisionMark, sitesInOrder } from "./site.view.server.ts";
 import { snake } from "#workflows/labels.ts";
 import { verbatim } from "#app/platform/fields.ts";
 
@@ -42,7 +43,7 @@ export type ProjectProposal = NonNullable<NonNullable<Awaited<ReturnType<typeof 
 export const sitesQuery = z.object({ cursor: verbatim(40).optional(), site: verbatim(40).optional() });
 
 /**
- * A sector's sites by credit code with their systems, a page at a time; the cursor is the last one's code.
+ * A sector's sites with their systems, by division and name, a page at a time; the cursor is the last one's id.
  * @throws notFound for a project or a chosen site out of reach; bad_cursor
  */
 export async function sitesPage(
@@ -52,20 +53,12 @@ export async function sitesPage(
   query: z.output<typeof sitesQuery>,
   limit = 50,
 ) {
-  if (query.cursor && !/^[0-9A-Z]{9,18}$/.test(query.cursor)) throw badCursor();
-  const own = eq(sites.tenantId, actor.tenantId);
-  const [project, rows, chosen] = await Promise.all([
+  const [project, { items: shown, next }, chosen] = await Promise.all([
     loadProject(tx, projectId),
-    tx
-      .select()
-      .from(sites)
-      .where(and(own, query.cursor ? gt(sites.code, query.cursor) : undefined))
-      .orderBy(asc(sites.code))
-      .limit(limit + 1),
+    sitesInOrder(tx, actor, { cursor: query.cursor, limit }),
     query.site ? chosenSite(tx, actor, query.site) : Promise.resolve(null),
   ]);
   if (project.tenantId !== actor.tenantId) throw notFound({ logMessage: "project of another sector" });
-  const shown = rows.slice(0, limit);
   const found = await tx
     .select({
       id: systems.id,
@@ -89,16 +82,12 @@ export async function sitesPage(
     projectId,
     surveyOpen: project.state === "survey.collecting" || project.state === "survey.closing",
     addsPeople: may(actor.role, "members.write"),
-    sites: shown.map(({ id, code, name, region, size, contact }) => ({
-      id,
-      code,
-      name,
-      region,
-      size,
-      contact,
-      systems: found.filter((s) => s.siteId === id),
+    sites: shown.map((s) => ({
+      ...s,
+      ...divisionMark({ divisionCode: s.divisionCode || null, region: s.region }, today(actor)),
+      systems: found.filter((one) => one.siteId === s.id),
     })),
-    next: rows.length > limit ? (shown.at(-1)?.code ?? null) : null,
+    next,
     chosen,
   };
 }

@@ -5,6 +5,7 @@ import type { ProjectRow } from "#app/features/project/project.server.ts";
 import type { RiskReportSummary } from "#app/features/project/summaries.schema.ts";
 import { HIGH_LEVEL, toLevel } from "#app/domain/vocabulary.ts";
 import { inCodeOrder } from "#db/codes.ts";
+import { inRegisterOrder } from "#db/register-order.ts";
 import type { Tx } from "#db/client.server.ts";
 import { registerAssets, risks, sites, submissions, systems } from "#db/schema/index.ts";
 import { reportChapters } from "#seeds/catalogue/index.ts";
@@ -134,7 +135,7 @@ async function registerNow(
       .select({ id: sites.id, name: sites.name, region: sites.region })
       .from(sites)
       .where(eq(sites.tenantId, actor.tenantId))
-      .orderBy(sites.code),
+      .orderBy(...inRegisterOrder),
     tx
       .select({
         id: systems.id,

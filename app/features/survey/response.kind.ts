@@ -24,6 +24,7 @@ export const surveyResponseKind: DocumentKindOf<ResponseContent> = {
   author: "site",
   now: async (tx, _actor, document) => sealableResponse(await workingContent(tx, document)),
   read: (stored) => responseContent.parse(stored),
+  registered: (content, system) => ({ ...content, system: { ...content.system, ...system } }),
   shape: () => responseShape,
   parts: (content, locale) => [
     { part: assetsPart, label: translate("survey_assets_title", {}, locale) },

@@ -120,6 +120,7 @@ export async function smallWorld(): Promise<SmallWorld> {
     registerSite(tx, chief, {
       code: "91110000MA00000X75",
       name: `${b.code} 水厂`,
+      division: "",
       region: "北京",
       size: "medium",
       contact: "",

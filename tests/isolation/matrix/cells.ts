@@ -43,6 +43,7 @@ const kinds: Readonly<Record<string, ObjectKind>> = {
   projectId: "project",
   documentId: "surveyResponse",
   siteId: "surveyResponse",
+  systemId: "surveyResponse",
   pilotId: "pilot",
   evidenceId: "evidence",
   specificationId: "specification",
@@ -234,7 +235,7 @@ export function eventCells(
 
 /** An endpoint's path with its ids named as those of pages are. */
 const templateOf = (at: ApiOperation): string =>
-  `${(at.split(" ")[1] ?? "").replace("/projects/{id}", "/projects/{projectId}").replace("/pilots/{id}", "/pilots/{pilotId}").replace("/documents/{id}", "/documents/{documentId}").replace("/evidence/{id}", "/evidence/{evidenceId}")}${at === "POST /evidence" ? `?document={documentId}&part=${control}` : ""}`;
+  `${(at.split(" ")[1] ?? "").replace("/projects/{id}", "/projects/{projectId}").replace("/pilots/{id}", "/pilots/{pilotId}").replace("/documents/{id}", "/documents/{documentId}").replace("/evidence/{id}", "/evidence/{evidenceId}").replace("/sites/{id}", "/sites/{siteId}").replace("/systems/{id}", "/systems/{systemId}")}${at === "POST /evidence" ? `?document={documentId}&part=${control}` : ""}`;
 
 export function apiCells(ids: Readonly<Record<Target, Ids>>, roles: Roles): Cell[] {
   return (Object.keys(apiAccess) as ApiOperation[]).flatMap((at) => {

@@ -36,9 +36,10 @@ const unlessHeld: End = (role) => (withFactor.has(role) ? lacking : shown);
 export const ends: { readonly [At in keyof Forms]: Readonly<Record<Acts<At>, End>> } = {
   "/": { createTenant: shown },
   "/projects": { createProject: otherwise },
-  "/projects/:projectId": { act: otherwise },
+  "/projects/:projectId": { act: otherwise, correct: otherwise },
   "/projects/:projectId/sites": { registerSite: ledOn, registerSystem: ledOn },
-  "/projects/:projectId/survey": { threshold: otherwise, invite: first, act: otherwise },
+  "/projects/:projectId/survey": { invite: first, act: otherwise },
+  "/sites/:siteId": { correctSite: otherwise, correctSystem: otherwise, extend: otherwise },
   "/projects/:projectId/survey/:documentId": {
     cell: otherwise,
     changeAsset: otherwise,
@@ -202,6 +203,10 @@ export const ends: { readonly [At in keyof Forms]: Readonly<Record<Acts<At>, End
 
 export const apiEnds: Readonly<Record<Writing, Statuses>> = {
   "POST /projects/{id}/events": otherwise,
+  "POST /projects/{id}/corrections": otherwise,
+  "POST /sites/{id}/corrections": otherwise,
+  "POST /sites/{id}/extensions": otherwise,
+  "POST /systems/{id}/corrections": otherwise,
   "PUT /projects/{id}/survey/responses/{siteId}": otherwise,
   "POST /documents/{id}/events": otherwise,
   "POST /pilots/{id}/events": otherwise,

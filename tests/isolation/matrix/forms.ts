@@ -4,6 +4,7 @@ import { sendersOf } from "#workflows/authority.ts";
 import { grantable } from "#app/request/permissions.ts";
 import type { ApiOperation, PagePath, pageAccess } from "#app/request/access.rules.ts";
 import { levelOfRole, type MemberRole } from "#db/roles.ts";
+import { phases } from "#db/vocabulary.ts";
 
 /*
  * A valid form for every act of every page, and a valid body for every endpoint that writes: what is invalid is answered
@@ -63,6 +64,9 @@ const clause: Pairs = { parentId: "", headingZh: "x", textZh: "x" };
 const endpoint = lost("endpointId");
 const words: Pairs = { credential: "{}" };
 
+/** Of a row as nobody has read it. */
+const correcting = { expectedVersion: "0123456789abcdef", reason: "x" };
+
 export const forms: Forms = {
   "/": { createTenant: of(() => ({ kind: "institution", code: randomUUID().slice(0, 8), nameZh: "x", nameEn: "x" })) },
   "/projects": {
@@ -73,15 +77,20 @@ export const forms: Forms = {
       nameEn: "x",
       responseThreshold: "80",
       securityShare: "10",
-      ...Object.fromEntries(
-        ["survey", "riskReport", "pilotPlan", "batchOne", "batchTwo", "specification"].map((phase) => [
-          `dueOn.${phase}`,
-          day,
-        ]),
-      ),
+      ...Object.fromEntries(phases.map((phase) => [`dueOn.${phase}`, day])),
     })),
   },
-  "/projects/:projectId": { act: act("SUSPEND") },
+  "/projects/:projectId": {
+    act: act("SUSPEND"),
+    correct: of(() => ({
+      nameZh: "x",
+      nameEn: "x",
+      responseThreshold: "80",
+      securityShare: "10",
+      ...Object.fromEntries(phases.map((phase, n) => [`dueOn.${phase}`, `2015-0${n + 1}-01`])),
+      ...correcting,
+    })),
+  },
   "/projects/:projectId/sites": {
     registerSite: of(() => ({
       code: anyCode(),
@@ -93,7 +102,23 @@ export const forms: Forms = {
   "/projects/:projectId/survey": {
     act: act("START_CLOSING"),
     invite: plain,
-    threshold: of(() => ({ responseThreshold: "80" })),
+  },
+  "/sites/:siteId": {
+    correctSite: of((n) => ({
+      siteId: n.site,
+      code: anyCode(),
+      name: "x",
+      size: "small",
+      ...correcting,
+    })),
+    correctSystem: of((n) => ({
+      systemId: n.system,
+      name: "x",
+      grade: "3",
+      devices: "1",
+      ...correcting,
+    })),
+    extend: of((n) => ({ siteId: n.site, dueOn: "2015-12-31", reason: "x" })),
   },
   "/projects/:projectId/survey/:documentId": {
     cell: of(() => answer),
@@ -318,6 +343,17 @@ export type Writing = Exclude<ApiOperation, `GET ${string}`>;
 /** Bodies of endpoints that write. The event is of a version that no instance is at. */
 export const bodies: Readonly<Record<Writing, (n: Named) => unknown>> = {
   "POST /projects/{id}/events": () => ({ type: "SUSPEND", expectedVersion: 999_999 }),
+  "POST /projects/{id}/corrections": () => ({
+    nameZh: "x",
+    nameEn: "x",
+    responseThreshold: "80",
+    securityShare: "10",
+    dueOn: Object.fromEntries(phases.map((phase, n) => [phase, `2015-0${n + 1}-01`])),
+    ...correcting,
+  }),
+  "POST /sites/{id}/corrections": () => ({ code: anyCode(), name: "x", ...correcting }),
+  "POST /sites/{id}/extensions": () => ({ dueOn: "2015-12-31", reason: "x" }),
+  "POST /systems/{id}/corrections": () => ({ name: "x", grade: 3, ...correcting }),
   "PUT /projects/{id}/survey/responses/{siteId}": (n) => ({
     documentId: n.document,
     answers: [{ controlCode: "SUP-SOL-01", value: "compliant", rev: 0 }],

@@ -275,6 +275,7 @@ export async function layGround(w: World, server: RunningServer): Promise<Ground
     ...shared,
     projectId: places[n]?.[0].projectId ?? "",
     siteId: places[n]?.[1].id ?? "",
+    systemId: places[n]?.[1].systemId ?? "",
     pilotId: pilotIds[n] ?? "",
     sha256: digests[n] ?? "",
     accessId: accesses.get(places[n]?.[0] ?? one) ?? "",
@@ -300,6 +301,7 @@ export async function layGround(w: World, server: RunningServer): Promise<Ground
       [
         "projectId",
         "siteId",
+        "systemId",
         "pilotId",
         "documentId",
         "evidenceId",

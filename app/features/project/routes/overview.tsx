@@ -6,13 +6,18 @@ import { useResult } from "#app/request/use-result.ts";
 import { transitionProject } from "#app/features/project/move.server.ts";
 import { ElsewhereChecklist, NowChecklist } from "#app/features/project/components/checklists.tsx";
 import { projectHead, projectOverview } from "../project.view.server.ts";
+import { CorrectProject } from "../components/create-project.tsx";
+import { Corrections } from "../components/corrections.tsx";
+import { correctionsOf } from "../corrections.server.ts";
+import { correctProject, projectCorrection } from "../project-correction.server.ts";
+import { correctProjectSchema } from "../project.schema.ts";
 import { EventButtons } from "#app/features/workflow/components/event-buttons.tsx";
 import { EventOutcome } from "#app/features/workflow/components/conflict.tsx";
 import { Diagram } from "#app/features/workflow/components/diagram.tsx";
 import { History } from "#app/features/workflow/components/history.tsx";
 import { eventSchema, payloadOf, irreversible } from "#app/features/workflow/workflow.schema.ts";
 import { eventLabel, stateLabel } from "#app/features/workflow/labels.server.ts";
-import { loadProject } from "#app/features/project/project.server.ts";
+import { loadProject } from "../project.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { uuid, whole } from "#app/platform/fields.ts";
 import { LinkButton } from "#app/ui/button.tsx";
@@ -26,14 +31,18 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: `${data?.head.name ?? m.project_name()} · ${m.ui_brand()}` },
 ];
 
+const overviewQuery = z.object({ before: orNone(whole(0, 2_147_483_647)), correct: orNone(whole(1, 1)) });
+
 export const loader = pageLoader(
-  { at: "/projects/:projectId", params, search: z.object({ before: orNone(whole(0, 2_147_483_647)) }) },
+  { at: "/projects/:projectId", params, search: overviewQuery },
   async ({ tx, actor, params: path, search, locale }) => {
-    const [head, view] = await Promise.all([
+    const [head, view, correction, corrected] = await Promise.all([
       projectHead(tx, actor, path.projectId, locale),
       projectOverview(tx, actor, path.projectId, { locale, before: search.before }),
+      projectCorrection(tx, actor, path.projectId, locale),
+      actor.level === "sector" ? correctionsOf(tx, actor, { projectId: path.projectId }) : [],
     ]);
-    return { head, view, level: actor.level };
+    return { head, view, level: actor.level, correction, corrected, correcting: search.correct === 1 };
   },
 );
 
@@ -59,11 +68,18 @@ export const action = pageAction(
         };
       },
     }),
+    correct: intent({
+      schema: correctProjectSchema,
+      run: async ({ tx, actor, params: path, input }) => {
+        await correctProject(tx, actor, { ...input, projectId: path.projectId });
+        return { to: `/projects/${path.projectId}`, notice: m.project_corrected() };
+      },
+    }),
   },
 );
 
 export default function Overview() {
-  const { head, view, level } = useLoaderData<typeof loader>();
+  const { head, view, level, correction, corrected, correcting } = useLoaderData<typeof loader>();
   const result = useResult();
   const now = head.phases.find((p) => p.state === "now");
   return (
@@ -98,9 +114,16 @@ export default function Overview() {
           title={m.project_settings()}
           acts={
             level === "sector" ? (
-              <LinkButton to={`/projects/${head.id}/sites`} size="s">
-                {m.project_sites()}
-              </LinkButton>
+              <>
+                <LinkButton to={`/projects/${head.id}/sites`} size="s">
+                  {m.project_sites()}
+                </LinkButton>
+                {correction && !correcting ? (
+                  <LinkButton to="?correct=1#correct" size="s">
+                    {m.project_correct()}
+                  </LinkButton>
+                ) : null}
+              </>
             ) : null
           }
         >
@@ -112,6 +135,8 @@ export default function Overview() {
             ]}
           />
         </Section>
+        {correction && correcting ? <CorrectProject now={correction} result={result} /> : null}
+        <Corrections list={corrected} />
       </Split>
       <Diagram title={m.project_diagram_title({ state: head.stateLabel })} diagram={view.diagram} open />
     </>

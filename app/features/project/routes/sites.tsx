@@ -3,6 +3,7 @@ import { Link, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { intent, pageAction, pageLoader } from "#app/request/page.server.ts";
 import { useResult } from "#app/request/use-result.ts";
+import { DivisionNote } from "#app/features/project/components/site-parts.tsx";
 import { SiteForm, sizeName, SystemForm } from "#app/features/project/components/site-forms.tsx";
 import { newSiteSchema, newSystemSchema } from "#app/features/project/project.schema.ts";
 import { registerSite, registerSystem, loadProject } from "#app/features/project/project.server.ts";
@@ -74,14 +75,32 @@ export default function Sites() {
             empty={{ title: m.project_sites_none(), text: m.project_sites_none_text() }}
             pager={{ next: view.next }}
             columns={[
-              { key: "name", head: m.project_site_name(), rowHead: true, cell: (s) => s.name },
+              {
+                key: "name",
+                head: m.project_site_name(),
+                rowHead: true,
+                cell: (s) => <Link to={`/sites/${s.id}`}>{s.name}</Link>,
+                text: (s) => s.name,
+              },
               {
                 key: "code",
                 head: m.project_site_code(),
                 short: true,
                 cell: (s) => <span className="tabular-nums">{s.code}</span>,
               },
-              { key: "where", head: m.project_site_region(), cell: (s) => s.region || <None />, text: (s) => s.region },
+              {
+                key: "where",
+                head: m.project_site_region(),
+                cell: (s) =>
+                  s.region === "" ? (
+                    <None />
+                  ) : (
+                    <>
+                      {s.region} <DivisionNote mark={s.mark} from={s.from} to={s.to} />
+                    </>
+                  ),
+                text: (s) => s.region,
+              },
               { key: "size", head: m.project_site_size(), cell: (s) => sizeName(s.size) },
               {
                 key: "systems",

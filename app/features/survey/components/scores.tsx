@@ -1,14 +1,10 @@
-import type { ActionResult } from "#app/request/page.server.ts";
 import type { SurveyPage } from "../survey.view.server.ts";
 import { formatPercent } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { Bars } from "#app/ui/charts/bars.tsx";
 import { type HeatCell, HeatMap } from "#app/ui/charts/heat-map.tsx";
 import { Radar } from "#app/ui/charts/radar.tsx";
-import { SubmitButton } from "#app/ui/button.tsx";
-import { NumberInput } from "#app/ui/inputs.tsx";
 import { DataTable } from "#app/ui/data-table.tsx";
-import { PostForm } from "#app/ui/form.tsx";
 import { Section, Split } from "#app/ui/page.tsx";
 import { Progress } from "#app/ui/states.tsx";
 
@@ -164,31 +160,6 @@ export function Ranks({ ranks }: { ranks: NonNullable<SurveyPage["ranks"]> }) {
             : []),
         ]}
       />
-    </Section>
-  );
-}
-
-/** What the survey must reach before it may be closed without a reason. */
-export function Threshold({ thresholdBp, result }: { thresholdBp: number; result: ActionResult | undefined }) {
-  const errors =
-    result && !result.ok && result.intent === "threshold" ? result.lastResult.error?.["responseThreshold"] : undefined;
-  return (
-    <Section title={m.survey_threshold()} note={m.survey_threshold_note()}>
-      <PostForm className="ui-form">
-        <NumberInput
-          name="responseThreshold"
-          hideLabel
-          label={m.survey_threshold()}
-          unit="%"
-          defaultValue={String(thresholdBp / 100)}
-          errors={errors ?? undefined}
-        />
-        <div className="ui-form-acts">
-          <SubmitButton name="intent" value="threshold">
-            {m.survey_threshold_save()}
-          </SubmitButton>
-        </div>
-      </PostForm>
     </Section>
   );
 }

@@ -3,9 +3,9 @@ import { useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { intent, pageAction, pageLoader } from "#app/request/page.server.ts";
 import { useResult } from "#app/request/use-result.ts";
-import { setResponseThreshold, loadProject } from "#app/features/project/project.server.ts";
+import { loadProject } from "#app/features/project/project.server.ts";
 import { ResponseTable } from "#app/features/survey/components/response-table.tsx";
-import { Ranks, Rate, ScorePanel, Threshold } from "#app/features/survey/components/scores.tsx";
+import { Ranks, Rate, ScorePanel } from "#app/features/survey/components/scores.tsx";
 import { surveyFilters, surveyPage, transitionSurvey } from "../survey.view.server.ts";
 import { inviteSystems } from "#app/features/survey/survey.server.ts";
 import { EventButtons } from "#app/features/workflow/components/event-buttons.tsx";
@@ -13,7 +13,7 @@ import { EventOutcome } from "#app/features/workflow/components/conflict.tsx";
 import { eventSchema, irreversible } from "#app/features/workflow/workflow.schema.ts";
 import { eventLabel, stateLabel } from "#app/features/workflow/labels.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { scaled, uuid } from "#app/platform/fields.ts";
+import { uuid } from "#app/platform/fields.ts";
 import { ActButton } from "#app/ui/act.tsx";
 import { LinkButton } from "#app/ui/button.tsx";
 import { PageHeader, Section } from "#app/ui/page.tsx";
@@ -56,16 +56,6 @@ export const action = pageAction(
         notice: m.survey_invited({ count: (await inviteSystems(tx, actor, { projectId: path.projectId })).length }),
       }),
     }),
-    threshold: intent({
-      schema: z.object({ responseThreshold: scaled(2, 100) }),
-      run: async ({ tx, actor, params: path, input }) => {
-        await setResponseThreshold(tx, actor, {
-          projectId: path.projectId,
-          responseThresholdBp: Math.max(0, input.responseThreshold),
-        });
-        return { notice: m.survey_threshold_saved() };
-      },
-    }),
   },
 );
 
@@ -91,7 +81,6 @@ export default function Survey() {
       </PageHeader>
       <EventOutcome result={result} />
       <EventOutcome result={result} intent="invite" />
-      <EventOutcome result={result} intent="threshold" />
       {view.counts.all === 0 ? (
         <EmptyState title={m.survey_empty()} text={sector ? m.survey_empty_sector() : m.survey_empty_site()} />
       ) : (
@@ -104,7 +93,6 @@ export default function Survey() {
       )}
       {view.ranks ? <Ranks ranks={view.ranks} /> : null}
       {sector && view.scores.responses > 0 ? <ScorePanel scores={view.scores} /> : null}
-      {sector && view.state.startsWith("survey.") ? <Threshold thresholdBp={view.thresholdBp} result={result} /> : null}
     </>
   );
 }

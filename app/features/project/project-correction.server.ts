@@ -1,0 +1,125 @@
+import { and, eq } from "drizzle-orm";
+import type { z } from "zod";
+import { type Locale, translate } from "#app/i18n/translate.server.ts";
+import { invalid } from "#app/platform/errors.ts";
+import { type Actor, today } from "#app/request/actor.ts";
+import { may } from "#app/request/permissions.ts";
+import type { Tx } from "#db/client.server.ts";
+import { documents, projects } from "#db/schema/index.ts";
+import { type Phase, phases } from "#db/vocabulary.ts";
+import { phaseDocument } from "#workflows/index.ts";
+import { snake } from "#workflows/labels.ts";
+import { demandVersion, differing, noteCorrected, versionOf } from "./corrections.server.ts";
+import { phaseOf } from "./project.rules.ts";
+import { noteChange } from "#app/features/document/approval.server.ts";
+import type { correctProjectSchema } from "./project.schema.ts";
+import { loadProject, type ProjectRow } from "./project.server.ts";
+
+/*
+ * A project put right by its sector's lead: names, days of phases that are not over, and the thresholds whose gate is still
+ * ahead. What was judged by an old figure stays judged by it.
+ */
+
+type Input = z.output<typeof correctProjectSchema>;
+
+/** What of a project can be put right, as the form shows it. */
+export const correctable = (p: ProjectRow) => ({
+  nameZh: p.nameZh,
+  nameEn: p.nameEn,
+  responseThreshold: p.responseThresholdBp,
+  securityShare: p.securityShareBp,
+  ...Object.fromEntries(phases.map((phase) => [`dueOn.${phase}`, p.dueOn[phase]])),
+});
+
+/** What the lead's form begins with and what was put right so far; null for others. */
+export async function projectCorrection(tx: Tx, actor: Actor, projectId: string, locale: Locale) {
+  if (!may(actor.role, "project.correct")) return null;
+  const project = await loadProject(tx, projectId);
+  return {
+    version: versionOf(correctable(project)),
+    fields: {
+      nameZh: project.nameZh,
+      nameEn: project.nameEn,
+      responseThreshold: String(project.responseThresholdBp / 100),
+      securityShare: String(project.securityShareBp / 100),
+    },
+    phases: phases.map((key) => ({
+      key,
+      label: translate(`wf_project_state_${snake(key)}`, {}, locale),
+      dueOn: project.dueOn[key],
+    })),
+  };
+}
+
+const rank = (p: Pick<ProjectRow, "state">): number => {
+  const phase = phaseOf(p.state);
+  return phase === null ? -1 : phases.indexOf(phase);
+};
+
+/** Fields whose gate is behind, by the message that says so. */
+function tooLate(p: ProjectRow, input: Input): Record<string, string[]> {
+  const now = rank(p);
+  const over = (phase: Phase) => p.state === "completed" || now > phases.indexOf(phase);
+  const faults: Record<string, string[]> = {};
+  if (over("survey") && input.responseThreshold !== p.responseThresholdBp)
+    faults["responseThreshold"] = ["project_error_survey_over"];
+  if (over("pilotPlan") && input.securityShare !== p.securityShareBp)
+    faults["securityShare"] = ["project_error_plan_over"];
+  for (const phase of phases)
+    if (over(phase) && input.dueOn[phase] !== p.dueOn[phase]) faults[`dueOn.${phase}`] = ["project_error_phase_over"];
+  return faults;
+}
+
+/** @throws invalid by field; conflict `stale_revision`, `nothing_corrected`; notFound */
+export async function correctProject(tx: Tx, actor: Actor, input: Input & { projectId: string }): Promise<void> {
+  await tx.select({ id: projects.id }).from(projects).where(eq(projects.id, input.projectId)).for("update");
+  const project = await loadProject(tx, input.projectId);
+  const before = correctable(project);
+  demandVersion(before, input.expectedVersion);
+  const faults = tooLate(project, input);
+  const early = phases.find((p, i) => i > 0 && input.dueOn[p] < input.dueOn[phases[i - 1] ?? p]);
+  if (early) faults[`dueOn.${early}`] = ["project_error_due_order"];
+  for (const phase of phases)
+    if (input.dueOn[phase] !== project.dueOn[phase] && input.dueOn[phase] < today(actor))
+      faults[`dueOn.${phase}`] ??= ["error_field_day_past"];
+  if (Object.keys(faults).length > 0) throw invalid(faults);
+  const changed = {
+    nameZh: input.nameZh,
+    nameEn: input.nameEn,
+    dueOn: input.dueOn,
+    responseThresholdBp: input.responseThreshold,
+    securityShareBp: input.securityShare,
+  };
+  await tx
+    .update(projects)
+    .set({ ...changed, updatedAt: actor.now })
+    .where(and(eq(projects.tenantId, actor.tenantId), eq(projects.id, project.id)));
+  await noteCorrected(tx, actor, {
+    thing: "project",
+    objectId: project.id,
+    projectId: project.id,
+    fields: differing(before, correctable({ ...project, ...changed })),
+    reason: input.reason,
+  });
+  await moveDocuments(tx, actor, project, input.dueOn);
+  for (const kind of ["riskReport", "pilotPlan"] as const) await noteChange(tx, actor, kind, { projectId: project.id });
+}
+
+/** Documents that were due on the old day of their phase are due on the new one; what a site was given longer for stays. */
+async function moveDocuments(tx: Tx, actor: Actor, project: ProjectRow, dueOn: Record<Phase, string>): Promise<void> {
+  for (const phase of phases) {
+    const kind = phase === "survey" ? "surveyResponse" : phaseDocument[phase];
+    if (!kind || dueOn[phase] === project.dueOn[phase]) continue;
+    await tx
+      .update(documents)
+      .set({ dueOn: dueOn[phase] })
+      .where(
+        and(
+          eq(documents.tenantId, actor.tenantId),
+          eq(documents.projectId, project.id),
+          eq(documents.kind, kind),
+          eq(documents.dueOn, project.dueOn[phase]),
+        ),
+      );
+  }
+}
