@@ -40,7 +40,7 @@ export const corrections = pgTable(
     ...wall("corrections", {
       site: {
         select: { using: siteOwn },
-        insert: { check: sql`${siteOwn} and thing in ('site', 'system') and project_id is null` },
+        insert: { check: sql`${siteOwn} and thing in ('site', 'system')` },
       },
       sector: {
         select: { using: sectorOwn },

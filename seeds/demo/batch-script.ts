@@ -30,6 +30,15 @@ import type { Actors } from "./actors.ts";
 import { batchDays } from "./scenarios.ts";
 import { generateScores } from "./generator.ts";
 import { operating } from "./operation-script.ts";
+import {
+  failAcceptance,
+  goesWrong,
+  resumeOne,
+  returnNomination,
+  suspendOne,
+  triedTooLate,
+  withdrawOne,
+} from "./bad-days.ts";
 import { code, type Days, move, type PilotRow, pilotsIn, siteOf } from "./pilots-of-batch.ts";
 import { on, plus, type Script } from "./schedule.ts";
 import { locale, type ScriptSite, type SectorScript } from "./sector-script.ts";
@@ -58,8 +67,9 @@ async function* selection(cast: Actors, p: SectorScript, batchNo: 1 | 2, quota: 
   await stateNominations(cast, p, batchNo);
   const panel = await namePanel(cast, p, batchNo);
   yield on(day.screen);
-  for (const pilot of await pilotsIn(cast, p, batchNo)) {
+  for (const [n, pilot] of (await pilotsIn(cast, p, batchNo)).entries()) {
     await move(cast, p.regulator, pilot, "START_SCREENING");
+    if (n === 0 && goesWrong("returned", p, batchNo)) await returnNomination(cast, p, pilot);
     await move(cast, p.regulator, pilot, "PASS_SCREENING");
   }
   yield* scored(cast, p, batchNo, panel, day);
@@ -169,15 +179,25 @@ async function* building(cast: Actors, p: SectorScript, others: Others, batchNo:
   for (const pilot of await pilotsIn(cast, p, batchNo, ["selected"]))
     await move(cast, siteOf(p, pilot).lead, pilot, "START_DESIGN");
   yield on(day.designDone);
-  for (const pilot of await pilotsIn(cast, p, batchNo, ["design"])) {
+  for (const [n, pilot] of (await pilotsIn(cast, p, batchNo, ["design"])).entries()) {
     await move(cast, siteOf(p, pilot).lead, pilot, "COMPLETE_DESIGN");
-    await grant(cast, p, others, pilot, "design", day.designDone, plus(day.build, 20));
+    // One grant is given for too short a time: the institution comes after it, and is given another.
+    const short = n === 0 && goesWrong("expired", p, batchNo);
+    await grant(cast, p, others, pilot, "design", day.designDone, short ? day.designDone : plus(day.build, 20));
   }
   yield on(day.verify);
+  await others.syncClock();
+  const [first] = goesWrong("expired", p, batchNo) ? await pilotsIn(cast, p, batchNo, ["design"]) : [];
+  if (first) {
+    const assessor = assessorFor(others, first);
+    if (assessor) await triedTooLate(cast, assessor.actor, first);
+    await grant(cast, p, others, first, "design", day.verify, plus(day.build, 20));
+  }
   yield* verified(cast, p, others, batchNo, "design", day.verify);
   yield on(day.build);
   for (const pilot of await pilotsIn(cast, p, batchNo, ["design"]))
     await move(cast, p.regulator, pilot, "APPROVE_DESIGN");
+  yield* interrupted(cast, p, batchNo, day);
   yield on(day.acceptance);
   for (const pilot of await pilotsIn(cast, p, batchNo, ["construction"])) {
     const site = siteOf(p, pilot);
@@ -192,6 +212,19 @@ async function* building(cast: Actors, p: SectorScript, others: Others, batchNo:
     await move(cast, p.regulator, pilot, "PASS_ACCEPTANCE");
     await grant(cast, p, others, pilot, "operation", day.operate, plus(day.midterm, 30));
   }
+}
+
+/** Between design and acceptance one pilot is given up, another stopped for a while. */
+async function* interrupted(cast: Actors, p: SectorScript, batchNo: 1 | 2, day: Days): Script {
+  if (goesWrong("withdrawn", p, batchNo)) {
+    yield on(plus(day.build, 9));
+    await withdrawOne(cast, p, batchNo);
+  }
+  if (!goesWrong("suspended", p, batchNo)) return;
+  yield on(plus(day.build, 6));
+  const stopped = await suspendOne(cast, p, batchNo);
+  yield on(plus(day.build, 20));
+  if (stopped) await resumeOne(cast, p, stopped);
 }
 
 const assessorFor = (others: Others, pilot: PilotRow) =>
@@ -240,7 +273,10 @@ async function* verified(
   };
   await others.syncClock();
   for (const [n, pilot] of list.entries()) {
-    if (n === 0 && kind === "design" && p.course.pace >= 1)
+    if (n === 0 && kind === "acceptance" && goesWrong("acceptance", p, batchNo)) {
+      let round = 0;
+      await failAcceptance(cast, p, pilot, (result, note) => record(pilot, result, (round += 1), note));
+    } else if (n === 0 && kind === "design" && p.course.pace >= 1)
       await record(pilot, "failed", 1, "网关与节点之间的双向鉴别未写入设计，密钥更新流程缺失。");
     else await record(pilot, "passed", 1, "抽查项全部符合，详见报告。");
   }

@@ -6,6 +6,7 @@ import {
   planBatch,
   recordMilestone,
   refuseMilestone,
+  extendBatch,
   setBatchStatus,
   setQuota,
 } from "#app/features/programme/programme.server.ts";
@@ -68,6 +69,19 @@ export async function* batchesScript(cast: Actors, n: NationalScript): Script {
     await cast.act(n.director, (tx, a) => setBatchStatus(tx, a, { programmeId: n.programmeId, no, status: "open" }));
     yield on(closesOn, "18:00");
     await cast.act(n.director, (tx, a) => setBatchStatus(tx, a, { programmeId: n.programmeId, no, status: "closed" }));
+    if (no !== 2) continue;
+    // A sector's nominations are late: the window is opened once more, for two weeks.
+    yield on(plus(closesOn, 2));
+    await cast.act(n.director, (tx, a) =>
+      extendBatch(tx, a, {
+        programmeId: n.programmeId,
+        no,
+        closesOn: plus(closesOn, 14),
+        reason: "春节期间部分单位未能盖章，补报两周。",
+      }),
+    );
+    yield on(plus(closesOn, 14), "18:00");
+    await cast.act(n.director, (tx, a) => setBatchStatus(tx, a, { programmeId: n.programmeId, no, status: "closed" }));
   }
 }
 
@@ -99,6 +113,11 @@ const refusedMilestone = {
   reason: "会议纪要不能证明研究已经启动，请附立项批复。",
   proof: "专项办〔2014〕22 号 标准研制立项批复",
   againOn: "2014-07-08",
+};
+/** The day of that refusal on the business clock, which the trail does not know, and its reason, which the row forgets. */
+export const milestoneRefusal = {
+  on: plus(recorded.find(([id]) => id === refusedMilestone.id)?.[1] ?? "", 1),
+  reason: refusedMilestone.reason,
 };
 
 interface Recorded {

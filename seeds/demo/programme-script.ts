@@ -6,6 +6,7 @@ import { bootstrapOperator } from "#app/features/identity/setup.server.ts";
 import { transitionProject } from "#app/features/project/move.server.ts";
 import type { Storage } from "#app/platform/storage.server.ts";
 import { type Database, withActor } from "#db/client.server.ts";
+import { putRight } from "./bad-days.ts";
 import { batchScript, type Others } from "./batch-script.ts";
 import { Actors, demoMail, demoPassword } from "./actors.ts";
 import { scenarioOf } from "./scenarios.ts";
@@ -51,6 +52,7 @@ async function* sectorScript(cast: Actors, p: SectorScript, n: NationalScript, o
   yield* planScript(cast, p, n.director);
   if (p.course.batchOne === null) yield* skipBatchOne(cast, p);
   else yield* batchScript(cast, p, others, 1);
+  yield* putRight(cast, p);
   yield* learningScript(cast, p, nationalLessonsOn);
   yield* batchScript(cast, p, others, 2);
   yield* sectorDraftScript(cast, p, n.director);

@@ -19,9 +19,10 @@ import { fileStorage, type Storage } from "#app/platform/storage.server.ts";
 import { type Database, openDatabase, withActor } from "#db/client.server.ts";
 import { ensurePostgres } from "#db/embedded/launcher.server.ts";
 import { migrate } from "#db/migrate.server.ts";
-import { specifications, workflowEvents } from "#db/schema/index.ts";
+import { specifications } from "#db/schema/index.ts";
 import { loadCatalogue } from "#seeds/catalogue/load.server.ts";
 import { programmeEnd } from "./scenarios.ts";
+import { timeline } from "./timeline.ts";
 import { type ProgrammeResult, runProgramme } from "./programme-script.ts";
 import { progressBar } from "./progress-bar.ts";
 
@@ -64,12 +65,12 @@ async function main(): Promise<void> {
       }
       bar.show(0.8 + (0.2 * played.sectors.length) / total, "specification.pdf");
       await writeNation(db, storage, played);
-      const transitions = await writeTimeline(db, played);
+      const { transitions, bad } = await writeTimeline(db, played);
       await writeTrails(db, server.urls.owner, played);
       bar.end();
       const seconds = ((performance.now() - begun) / 1000).toFixed(1);
       process.stdout.write(
-        `${played.sectors.length} sectors, ${transitions} transitions, from survey to published specification in ${seconds} s.\nWritten to ${path.relative(process.cwd(), out)}/\n`,
+        `${played.sectors.length} sectors, ${transitions} transitions, from survey to published specification in ${seconds} s.\nBad days: ${kinds(bad)}.\nWritten to ${path.relative(process.cwd(), out)}/\n`,
       );
     } finally {
       await db.close();
@@ -143,47 +144,18 @@ async function writeNation(db: Database, storage: Storage, { national, cast }: P
 const save = async (storage: Storage, sha256: string, target: string): Promise<void> =>
   writeFile(target, await storage.read(sha256));
 
-/** Every transition of every machine, in the order of the business clock, read by each tenant's own people. */
-async function writeTimeline(db: Database, { sectors, national }: ProgrammeResult): Promise<number> {
-  const rows: {
-    at: string;
-    who: string;
-    role: string;
-    tenant: string;
-    machine: string;
-    object: string;
-    event: string;
-    from: string;
-    to: string;
-    reason: string;
-    contentHash: string | null;
-  }[] = [];
-  const readers = [
-    ...sectors.map((s) => ({ tenant: s.plausible.code, who: s.lead })),
-    { tenant: "NATIONAL", who: national.director },
-  ];
-  for (const { tenant, who } of readers) {
-    const events = await as(db, who, (tx) => tx.select().from(workflowEvents).orderBy(asc(workflowEvents.no)));
-    for (const e of events.filter((one) => one.tenantId === who.tenantId)) {
-      rows.push({
-        at: e.at.toISOString(),
-        who: e.actorName,
-        role: e.actorRole,
-        tenant,
-        machine: e.machine,
-        object: e.objectId,
-        event: e.type,
-        from: e.fromState,
-        to: e.toState,
-        reason: e.reason,
-        contentHash: e.contentHash,
-      });
-    }
-  }
-  rows.sort((a, b) => a.at.localeCompare(b.at));
+/** What happened, bad days among it. Returns how many transitions there were and how many bad days, by kind. */
+async function writeTimeline(db: Database, result: ProgrammeResult) {
+  const { rows, transitions, bad } = await timeline(db, result);
   await writeFile(path.join(out, "timeline.json"), `${JSON.stringify(rows, null, 1)}\n`);
-  return rows.length;
+  return { transitions, bad };
 }
+
+const kinds = (bad: Readonly<Record<string, number>>): string =>
+  Object.entries(bad)
+    .toSorted()
+    .map(([kind, n]) => `${kind} ${n}`)
+    .join(", ");
 
 /** Sealed, then each tenant's chain as its auditor takes it out: `npm run audit:verify -- FILE` holds it against itself. */
 async function writeTrails(db: Database, ownerUrl: string, { sectors, national }: ProgrammeResult): Promise<void> {

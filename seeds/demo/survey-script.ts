@@ -5,6 +5,7 @@ import { addAssets } from "#app/features/survey/assets.server.ts";
 import { saveAnswers } from "#app/features/survey/survey.server.ts";
 import { documents } from "#db/schema/index.ts";
 import { createRng } from "../rng.ts";
+import { giveLonger, goesWrong } from "./bad-days.ts";
 import type { Actors } from "./actors.ts";
 import { generateAnswers } from "./generator.ts";
 import { on, plus, type Script } from "./schedule.ts";
@@ -38,6 +39,10 @@ export async function* surveyScript(cast: Actors, p: SectorScript): Script {
     for (const system of site.systems) await beginAnswers(cast, p, site, system);
   }
   for (const { site, n, ends } of visits.toSorted((a, b) => a.ends.localeCompare(b.ends))) {
+    if (n === 0 && goesWrong("longer", p)) {
+      yield on(plus(ends, -3), "11:00");
+      await giveLonger(cast, p, site.id, plus(ends, 7));
+    }
     yield on(ends, "15:00");
     for (const system of site.systems) await finishAnswers(cast, p, site, system);
     yield on(plus(ends, 5), "10:20");

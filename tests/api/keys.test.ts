@@ -67,9 +67,13 @@ async function filled(at: ApiOperation, token: string, role: MemberRole): Promis
         ? may(role, "document.read")
           ? await first(token, "/documents")
           : null
-        : template.startsWith("/projects")
-          ? await first(token, "/projects")
-          : null,
+        : template.startsWith("/sites")
+          ? may(role, "site.read")
+            ? await first(token, "/sites")
+            : null
+          : template.startsWith("/projects")
+            ? await first(token, "/projects")
+            : null,
     siteId:
       me.membership.site?.id ??
       (template.includes("siteId")

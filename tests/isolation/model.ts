@@ -21,7 +21,13 @@ export interface TableShape extends Omit<Shape, "columns"> {
   columns: (Shape["columns"][number] & { constant: string; worth: number })[];
 }
 /** A value of a column's type that no key and no CHECK minds; the less it may be minded, the more it is worth. */
-function constantFor(type: string, words: readonly string[] | undefined): { constant: string; worth: number } {
+function constantFor(
+  type: string,
+  words: readonly string[] | undefined,
+  name: string,
+): { constant: string; worth: number } {
+  // Codes are keys: the second row of a value is refused before a policy is.
+  if (name === "code") return { constant: "''", worth: 0 };
   if (type.startsWith("timestamp")) return { constant: "now()", worth: 9 };
   if (type === "boolean") return { constant: "false", worth: 8 };
   if (type === "jsonb") return { constant: "'{}'", worth: 7 };
@@ -33,7 +39,7 @@ function constantFor(type: string, words: readonly string[] | undefined): { cons
 
 export const tables: readonly TableShape[] = shapes.map((t) => ({
   ...t,
-  columns: t.columns.map((c) => ({ ...c, ...constantFor(c.type, c.words) })),
+  columns: t.columns.map((c) => ({ ...c, ...constantFor(c.type, c.words, c.name) })),
 }));
 
 /** Sequences behind generated columns, as PostgreSQL names them. */

@@ -60,7 +60,9 @@ export const correctionsOf = (tx: Tx, actor: Actor, of: { siteId: string } | { p
     .where(
       and(
         eq(corrections.tenantId, actor.tenantId),
-        "siteId" in of ? eq(corrections.siteId, of.siteId) : eq(corrections.projectId, of.projectId),
+        "siteId" in of
+          ? eq(corrections.siteId, of.siteId)
+          : and(eq(corrections.thing, "project"), eq(corrections.projectId, of.projectId)),
       ),
     )
     .orderBy(desc(corrections.at), desc(corrections.id))

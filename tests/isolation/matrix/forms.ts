@@ -118,7 +118,7 @@ export const forms: Forms = {
       devices: "1",
       ...correcting,
     })),
-    extend: of((n) => ({ siteId: n.site, dueOn: "2015-12-31", reason: "x" })),
+    extend: of((n) => ({ siteId: n.site, dueOn: "2035-12-31", reason: "x" })),
   },
   "/projects/:projectId/survey/:documentId": {
     cell: of(() => answer),
@@ -352,7 +352,7 @@ export const bodies: Readonly<Record<Writing, (n: Named) => unknown>> = {
     ...correcting,
   }),
   "POST /sites/{id}/corrections": () => ({ code: anyCode(), name: "x", ...correcting }),
-  "POST /sites/{id}/extensions": () => ({ dueOn: "2015-12-31", reason: "x" }),
+  "POST /sites/{id}/extensions": () => ({ dueOn: "2035-12-31", reason: "x" }),
   "POST /systems/{id}/corrections": () => ({ name: "x", grade: 3, ...correcting }),
   "PUT /projects/{id}/survey/responses/{siteId}": (n) => ({
     documentId: n.document,
