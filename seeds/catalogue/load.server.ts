@@ -1,8 +1,51 @@
 import postgres from "postgres";
-import { controls, threats, vulnerabilities } from "./index.ts";
+import { type Control, controls, threats, vulnerabilities } from "./index.ts";
 
 /** Version under which this release's catalogues are stored. A changed catalogue gets a new one; answers keep theirs. */
 export const catalogueVersion = 1;
+
+/** Questionnaires of earlier releases, by version, as the database keeps them. A version never changes once it is loaded. */
+const earlier = new Map<number, readonly Control[]>();
+/** The questions of a version, in their order; null for one that neither this release nor the database knew when this process began. */
+export const questionsOf = (version: number): readonly Control[] | null =>
+  version === catalogueVersion ? controls : (earlier.get(version) ?? null);
+
+type Stored = Pick<Control, "dimension" | "object" | "lifecycle" | "mechanism" | "weight"> & {
+  version: number;
+  code: string;
+  text: {
+    titleZh: string;
+    titleEn: string;
+    questionZh: string;
+    questionEn: string;
+    guidanceZh: string;
+    refs: string[];
+  };
+};
+/** Takes the questionnaires of earlier releases into this process: projects begun under one end under it. */
+async function takeEarlier(sql: postgres.TransactionSql): Promise<void> {
+  const rows = await sql<Stored[]>`
+    select version, code, dimension, object, lifecycle, mechanism, weight, text from controls
+      where version <> ${catalogueVersion} order by version, position`;
+  const found = new Map<number, Control[]>();
+  for (const { version, code, text, ...tags } of rows)
+    found.set(version, [
+      ...(found.get(version) ?? []),
+      {
+        ...tags,
+        id: code,
+        title_zh: text.titleZh,
+        title_en: text.titleEn,
+        question_zh: text.questionZh,
+        question_en: text.questionEn,
+        guidance_zh: text.guidanceZh,
+        // The rows keep the guidance in Chinese alone.
+        guidance_en: text.guidanceZh,
+        refs: text.refs,
+      },
+    ]);
+  for (const [version, questions] of found) earlier.set(version, questions);
+}
 
 /** Puts this release's catalogues into the database, as the owner, where they are not there yet. Idempotent. */
 export async function loadCatalogue({ ownerUrl }: { ownerUrl: string }): Promise<void> {
@@ -50,6 +93,7 @@ export async function loadCatalogue({ ownerUrl }: { ownerUrl: string }): Promise
       await tx`insert into controls ${tx(rows.controls)} on conflict do nothing`;
       await tx`insert into threats ${tx(rows.threats)} on conflict do nothing`;
       await tx`insert into vulnerabilities ${tx(rows.vulnerabilities)} on conflict do nothing`;
+      await takeEarlier(tx);
     });
   } finally {
     await sql.end({ timeout: 5 });

@@ -241,16 +241,13 @@ export const docFormatsSchema = z.strictObject({
     }),
   ),
   pilot_plan_sections: z.array(planSection).length(13),
-  selection_fields: z.array(coded),
   review_rubric: z.strictObject({
     confirmed,
     criteria: z.array(z.strictObject({ ...coded.shape, weight: z.number().int().positive() })),
   }),
   midterm_fields: z.array(coded),
-  midterm_conclusions: z.array(coded),
   acceptance_fields: z.array(coded),
   acceptance_conclusions: z.array(coded),
-  pilot_notices: z.array(z.strictObject({ no: text, title_zh: text })),
 });
 
 /** First texts of the management specification, in the wording of GB/T 1.1 clause 7.5: one verb, one requirement. */

@@ -232,6 +232,7 @@ describe.each(releases)("the database of %s", (file) => {
       projectId: await ids("select distinct on (state) id from projects order by state, code"),
       documentId: await ids("select distinct on (tenant_id) id from documents where kind = 'surveyResponse'"),
       batchNo: ["1", "2"],
+      siteId: await ids("select distinct on (tenant_id) id from sites"),
       pilotId: await ids(
         "select distinct on (stage) id from pilots where stage in ('operation', 'suspended', 'accepted')",
       ),

@@ -48,7 +48,7 @@ describe("small samples", () => {
   });
   test("quartiles as R gives them; one value has a mean and no interval", () => {
     expect([0.25, 0.5, 0.75].map((p) => quantile(drug1, p))).toEqual([-175, 350, 1700]);
-    expect(summarise([5000])).toMatchObject({ n: 1, mean: 5000, sd: null, q1: 5000 });
+    expect(summarise([5000])).toMatchObject({ n: 1, mean: 5000, sd: null, median: 5000 });
     expect([meanInterval([5000]), summarise([]), effectSize([1, 1])]).toEqual([null, null, null]);
   });
   test("order never matters, to the last bit; the interval holds the mean and widens with the level", () => {

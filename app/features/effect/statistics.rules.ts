@@ -9,8 +9,6 @@ export type Summary = {
   /** Sample standard deviation (n − 1); null below two values. */
   sd: number | null;
   median: number;
-  q1: number;
-  q3: number;
   min: number;
   max: number;
 };
@@ -40,7 +38,7 @@ export function quantile(values: readonly number[], p: number): number {
   return low + (high - low) * (at - Math.floor(at));
 }
 /**
- * Mean, standard deviation (n − 1; null for one value) and quartiles; null for no values.
+ * Mean, standard deviation (n − 1; null for one value) and median; null for no values.
  * @throws RangeError for what is no whole number
  */
 export function summarise(values: readonly number[]): Summary | null {
@@ -51,8 +49,6 @@ export function summarise(values: readonly number[]): Summary | null {
     mean: meanOf(values),
     sd: deviation(values),
     median: quantile(values, 0.5),
-    q1: quantile(values, 0.25),
-    q3: quantile(values, 0.75),
     min: Math.min(...values),
     max: Math.max(...values),
   };

@@ -50,8 +50,6 @@ export type PilotScore = {
   sumCenti: number;
   /** Mean rounded half up to hundredths; null below two scorers. */
   meanCenti: number | null;
-  /** Highest minus lowest total; null below two scorers. */
-  spreadCenti: number | null;
   /** Competition rank (1, 2, 2, 4) among scored pilots; null while not scored. */
   rank: number | null;
   tied: boolean;
@@ -109,7 +107,6 @@ function scoreOne(
     totals,
     sumCenti,
     meanCenti,
-    spreadCenti,
     reasons,
   };
 }

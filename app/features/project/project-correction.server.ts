@@ -48,9 +48,17 @@ export async function projectCorrection(tx: Tx, actor: Actor, projectId: string,
       label: translate(`wf_project_state_${snake(key)}`, {}, locale),
       dueOn: project.dueOn[key],
     })),
+    /** Fields that stay as they are: their gate is behind. */
+    fixed: [
+      ...(over(project, "survey") ? ["responseThreshold"] : []),
+      ...(over(project, "pilotPlan") ? ["securityShare"] : []),
+      ...phases.filter((phase) => over(project, phase)),
+    ],
   };
 }
 
+/** Whether a phase lies behind, and with it the gate that asks its threshold. */
+const over = (p: ProjectRow, phase: Phase): boolean => p.state === "completed" || rank(p) > phases.indexOf(phase);
 const rank = (p: Pick<ProjectRow, "state">): number => {
   const phase = phaseOf(p.state);
   return phase === null ? -1 : phases.indexOf(phase);
@@ -58,15 +66,14 @@ const rank = (p: Pick<ProjectRow, "state">): number => {
 
 /** Fields whose gate is behind, by the message that says so. */
 function tooLate(p: ProjectRow, input: Input): Record<string, string[]> {
-  const now = rank(p);
-  const over = (phase: Phase) => p.state === "completed" || now > phases.indexOf(phase);
   const faults: Record<string, string[]> = {};
-  if (over("survey") && input.responseThreshold !== p.responseThresholdBp)
+  if (over(p, "survey") && input.responseThreshold !== p.responseThresholdBp)
     faults["responseThreshold"] = ["project_error_survey_over"];
-  if (over("pilotPlan") && input.securityShare !== p.securityShareBp)
+  if (over(p, "pilotPlan") && input.securityShare !== p.securityShareBp)
     faults["securityShare"] = ["project_error_plan_over"];
   for (const phase of phases)
-    if (over(phase) && input.dueOn[phase] !== p.dueOn[phase]) faults[`dueOn.${phase}`] = ["project_error_phase_over"];
+    if (over(p, phase) && input.dueOn[phase] !== p.dueOn[phase])
+      faults[`dueOn.${phase}`] = ["project_error_phase_over"];
   return faults;
 }
 

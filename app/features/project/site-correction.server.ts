@@ -9,7 +9,7 @@ import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import { type Actor, today } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
 import { documents, pilots, projects, sites, systems } from "#db/schema/index.ts";
-import { stagesWhere } from "#workflows/index.ts";
+import { stagesWhere, withAuthorStates } from "#workflows/index.ts";
 
 /*
  * The register put right: sites, their systems, and the days they were given. Each correction has its reason and stays readable;
@@ -123,9 +123,6 @@ async function noteProjects(tx: Tx, actor: Actor): Promise<void> {
     for (const kind of ["riskReport", "pilotPlan"] as const) await noteChange(tx, actor, kind, { projectId });
 }
 
-/** States in which a response is still its site's to hand in. */
-export const outstanding = ["draft", "returned"];
-
 /**
  * Gives a site longer for what it has not handed in of the survey. Returns how many responses it concerns.
  * @throws invalid for a day that is past or no later; conflict `nothing_outstanding`; notFound
@@ -141,7 +138,7 @@ export async function extendSite(tx: Tx, actor: Actor, input: z.output<typeof ex
         eq(documents.tenantId, actor.tenantId),
         eq(documents.siteId, site.id),
         eq(documents.kind, "surveyResponse"),
-        inArray(documents.state, outstanding),
+        inArray(documents.state, [...withAuthorStates]),
         ne(documents.dueOn, input.dueOn),
       ),
     );

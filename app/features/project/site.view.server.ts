@@ -8,8 +8,9 @@ import { may } from "#app/request/permissions.ts";
 import type { Tx } from "#db/client.server.ts";
 import { inRegisterOrder, registerKey } from "#db/register-order.ts";
 import { documents, pilots, sites, submissions, systems } from "#db/schema/index.ts";
+import { withAuthorStates } from "#workflows/index.ts";
 import { correctionsOf, versionOf } from "./corrections.server.ts";
-import { correctableSite, correctableSystem, outstanding } from "./site-correction.server.ts";
+import { correctableSite, correctableSystem } from "./site-correction.server.ts";
 
 /* One site of the register with its systems: what is known of it, what was put right, and what was sealed under the old facts. */
 
@@ -50,7 +51,7 @@ export async function siteView(tx: Tx, actor: Actor, siteId: string, locale: Loc
     tx
       .select({ id: documents.id, title: documents.title, dueOn: documents.dueOn })
       .from(documents)
-      .where(and(of(documents), eq(documents.kind, "surveyResponse"), inArray(documents.state, outstanding)))
+      .where(and(of(documents), eq(documents.kind, "surveyResponse"), inArray(documents.state, [...withAuthorStates])))
       .orderBy(asc(documents.dueOn), asc(documents.id)),
     correctionsOf(tx, actor, { siteId: site.id }),
     tx.select({ id: pilots.id, code: pilots.code, systemId: pilots.systemId }).from(pilots).where(of(pilots)),

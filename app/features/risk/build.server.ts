@@ -7,6 +7,7 @@ import { AppError } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
 import { documents, risks, sites, submissions, systems } from "#db/schema/index.ts";
 import { controls, threats, vulnerabilities } from "#seeds/catalogue/index.ts";
+import { questionsOf } from "#seeds/catalogue/load.server.ts";
 import {
   dropAssets,
   lockProject,
@@ -89,7 +90,7 @@ function proposalsOf(
         systemId: response.systemId,
       })),
       answers: response.answers.map((a) => ({ controlId: a.controlCode, value: a.value, systemId: response.systemId })),
-      controls,
+      controls: questionsOf(project.questionnaireVersion) ?? controls,
       threats,
       vulnerabilities,
       method: project.riskMethod,

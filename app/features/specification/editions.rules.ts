@@ -17,7 +17,6 @@ export type ClauseChange = {
   before: EditionClause | null;
   after: EditionClause | null;
   fields: ClauseField[];
-  renumbered: boolean;
 };
 const FIELDS: readonly ClauseField[] = ["headingZh", "headingEn", "textZh", "textEn", "verb"];
 
@@ -45,7 +44,7 @@ export function diffEditions(before: readonly EditionClause[], after: readonly E
   }
   const changes = after.map((clause): ClauseChange => {
     const old = partners.get(clause.id) ?? null;
-    if (!old) return { status: "added", before: null, after: clause, fields: [], renumbered: false };
+    if (!old) return { status: "added", before: null, after: clause, fields: [] };
     const fields = FIELDS.filter((f) => old[f] !== clause[f]);
     const renumbered = old.number !== clause.number;
     return {
@@ -53,14 +52,13 @@ export function diffEditions(before: readonly EditionClause[], after: readonly E
       before: old,
       after: clause,
       fields,
-      renumbered,
     };
   });
   for (const [i, old] of before.entries()) {
     if (!free.has(old.id)) continue;
     const previous = before[i - 1];
     const at = previous ? changes.findIndex((c) => c.before?.id === previous.id) : -1;
-    changes.splice(at + 1, 0, { status: "removed", before: old, after: null, fields: [], renumbered: false });
+    changes.splice(at + 1, 0, { status: "removed", before: old, after: null, fields: [] });
   }
   return changes;
 }

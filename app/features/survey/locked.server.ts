@@ -3,18 +3,18 @@ import type { DocumentRow } from "#app/features/document/document.server.ts";
 import { conflict, notFound } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
 import { documents } from "#db/schema/index.ts";
-import { controls } from "#seeds/catalogue/index.ts";
-import { catalogueVersion } from "#seeds/catalogue/load.server.ts";
+import type { Control } from "#seeds/catalogue/index.ts";
+import { questionsOf } from "#seeds/catalogue/load.server.ts";
 
 /** The questions of a questionnaire version, in catalogue order. @throws conflict `questionnaire_unknown` for one that this release does not know. */
-export function questionnaire(version: number): typeof controls {
-  if (version !== catalogueVersion)
-    throw conflict({
-      code: "questionnaire_unknown",
-      params: { version },
-      logMessage: `questionnaire ${version} is not in this release`,
-    });
-  return controls;
+export function questionnaire(version: number): readonly Control[] {
+  const questions = questionsOf(version);
+  if (questions) return questions;
+  throw conflict({
+    code: "questionnaire_unknown",
+    params: { version },
+    logMessage: `questionnaire ${version} is neither in this release nor in the database`,
+  });
 }
 
 /** The response, locked against being submitted while a cell of it is written. Whether its text may change is the caller's to ask. @throws notFound */

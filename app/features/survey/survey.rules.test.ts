@@ -97,23 +97,23 @@ describe("score", () => {
 describe("completeness", () => {
   test("an empty response misses 72, six in each section", () => {
     const c = completeness(controls, new Map());
-    expect([c.total, c.answered, c.percent, c.submittable]).toEqual([72, 0, 0, false]);
+    expect([c.total, c.answered, c.percent]).toEqual([72, 0, 0]);
     expect(c.sections).toHaveLength(12);
     expect(new Set(c.sections.map((s) => s.missing.length))).toEqual(new Set([6]));
   });
   test("71 of 72 is 98 %, never 100", () => {
     const answers = all("compliant");
     answers.delete("NET-EQP-02");
-    expect(completeness(controls, answers)).toMatchObject({ percent: 98, missing: ["NET-EQP-02"], submittable: false });
+    expect(completeness(controls, answers)).toMatchObject({ percent: 98, missing: ["NET-EQP-02"] });
   });
   test("a partial answer needs words, blanks are none; missing evidence warns without blocking", () => {
     const answers = all("compliant");
     answers.set("SUP-SOL-01", { controlId: "SUP-SOL-01", value: "partial", note: "  " });
     answers.set("SUP-SOL-02", { controlId: "SUP-SOL-02", value: "compliant" });
     const c = completeness(controls, answers);
-    expect([c.needsNote, c.withoutEvidence, c.submittable]).toEqual([["SUP-SOL-01"], ["SUP-SOL-02"], false]);
+    expect([c.needsNote, c.withoutEvidence]).toEqual([["SUP-SOL-01"], ["SUP-SOL-02"]]);
     answers.set("SUP-SOL-01", { controlId: "SUP-SOL-01", value: "partial", note: "整改中" });
-    expect(completeness(controls, answers)).toMatchObject({ submittable: true, reasons: [{ severity: "warning" }] });
+    expect(completeness(controls, answers)).toMatchObject({ reasons: [{ severity: "warning" }] });
   });
 });
 
@@ -124,12 +124,12 @@ describe("response rate", () => {
       state: i < submitted ? ("submitted" as const) : ("draft" as const),
     }));
   test("two of three does not meet 66.67 %, and does meet 66.66 %", () => {
-    expect(responseRate(sites(2, 3), 6667)).toMatchObject({ met: false, basisPoints: 6666, outstanding: ["s2"] });
+    expect(responseRate(sites(2, 3), 6667)).toMatchObject({ met: false, basisPoints: 6666 });
     expect(responseRate(sites(2, 3), 6666).met).toBe(true);
   });
-  test("nobody invited meets nothing; a returned response is outstanding", () => {
+  test("nobody invited meets nothing; a returned response does not count", () => {
     expect(responseRate([], 0).met).toBe(false);
-    expect(responseRate([{ siteId: "a", state: "returned" }], 1)).toMatchObject({ submitted: 0, outstanding: ["a"] });
+    expect(responseRate([{ siteId: "a", state: "returned" }], 1)).toMatchObject({ submitted: 0, met: false });
   });
 });
 

@@ -126,8 +126,6 @@ export type Completeness = {
   sections: SectionCompleteness[];
   /** What submission must know; blocking for missing answers and notes, warning for evidence. */
   reasons: Reason[];
-  /** True when no reason is blocking. */
-  submittable: boolean;
 };
 const blank = (text: string | null | undefined): boolean => (text ?? "").trim() === "";
 
@@ -170,7 +168,6 @@ export function completeness(controls: readonly ControlFacts[], answers: AnswerM
       };
     }),
     reasons,
-    submittable: missing.length === 0 && needsNote.length === 0,
   };
 }
 
@@ -181,8 +178,6 @@ export type ResponseRate = {
   /** Submitted of invited, 0..10000, floored: the threshold is met only when it really is. */
   basisPoints: number;
   met: boolean;
-  /** Sites that have not submitted, in the order given. */
-  outstanding: string[];
 };
 /** `thresholdBp` in basis points. A response counts once it was submitted; one sent back does not count until it comes again. */
 export function responseRate(
@@ -198,7 +193,6 @@ export function responseRate(
     approved: sites.filter((s) => s.state === "approved").length,
     basisPoints,
     met: sites.length > 0 && submitted * 10_000 >= thresholdBp * sites.length,
-    outstanding: sites.filter((s) => !isIn(s.state)).map((s) => s.siteId),
   };
 }
 /** Answers as a map by control; a control answered twice is a programming error and throws. */

@@ -10,16 +10,13 @@ import { conflict, invalid, notFound, staleRevision } from "#app/platform/errors
 import type { Tx } from "#db/client.server.ts";
 import { answers, documents, sites, systems } from "#db/schema/index.ts";
 import type { AnswerValue } from "#db/vocabulary.ts";
-import { controls } from "#seeds/catalogue/index.ts";
-import { lockResponse } from "./locked.server.ts";
+import { lockResponse, questionnaire } from "./locked.server.ts";
 import type { AnswerInput } from "./survey.schema.ts";
 
 /*
  * The survey of a project: one response a system, answered in cells that save by themselves. Each cell carries its own
  * revision, so that two officers may work on one sheet and neither overwrites the other unseen.
  */
-
-const known = new Set(controls.map((c) => c.id));
 
 /** Responses for systems that have none yet; again after systems were registered late. Returns the new ids. */
 export async function inviteSystems(tx: Tx, actor: Actor, { projectId }: { projectId: string }): Promise<string[]> {
@@ -95,6 +92,8 @@ export async function saveAnswers(
   const document = await lockResponse(tx, documentId);
   if (!isEditable(document))
     throw conflict({ code: "sealed", logMessage: `response ${document.id} is ${document.state}` });
+  const project = await loadProject(tx, document.projectId);
+  const known = new Set(questionnaire(project.questionnaireVersion).map((c) => c.id));
   const cells = given.filter((c) => known.has(c.controlCode));
   if (cells.length === 0 && given.length > 0) throw invalid({ controlCode: ["error_field_unknown_id"] });
   const refused = [
@@ -108,7 +107,6 @@ export async function saveAnswers(
   ];
   if (cells.length === 0 || document.siteId === null) return { saved: [], conflicts: [], refused };
   const unique = [...new Map(cells.map((c) => [c.controlCode, c])).values()];
-  const project = await loadProject(tx, document.projectId);
   const saved = await tx
     .insert(answers)
     .values(

@@ -351,7 +351,16 @@ describe("nothing leaves its picture and no texts touch, over time and money", (
         );
         expectClean(html, 3);
       }),
-      runs,
+      {
+        ...runs,
+        // A span of two days: the bar of the second ended a whole day beyond the picture.
+        examples: [
+          [
+            [{ label: "城", days: ["2011-01-26", "2011-01-27"], inner: false, late: false, mark: "2011-01-26" }],
+            undefined,
+          ],
+        ],
+      },
     );
   });
   it("milestones", () => {

@@ -98,10 +98,13 @@ function dayLabels(days: readonly string[]): string[] {
 /** An axis over days, first to last of those given; ticks begin years, quarters, months, weeks, as fine as there is room for. */
 export function dayAxis(days: readonly string[], range: Span): DayAxis {
   const [from = 0, to = 0] = extent(days, instant);
-  const scale = scaleUtc([from, from < to ? to : from + 30 * DAY], range);
+  // The last day ends where the axis does: of a span of few days its width is seen.
+  const scale = scaleUtc([from, from < to ? to + DAY : from + 30 * DAY], range);
   const make = (count: number): DayAxis => {
     // the hours of a span of few days are none of ours
-    const found = scale.ticks(count).filter((date) => date.getTime() % DAY === 0);
+    const found = scale
+      .ticks(count)
+      .filter((date) => date.getTime() % DAY === 0 && (date.getTime() <= to || from === to));
     const labels = dayLabels(found.map((date) => date.toISOString().slice(0, 10)));
     const ticks = found.map((date, index) => ({ at: scale(date), label: labels[index] ?? "" }));
     return { at: (day) => scale(instant(day)), end: (day) => scale(instant(day) + DAY), ticks };

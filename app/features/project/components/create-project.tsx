@@ -34,11 +34,13 @@ interface FormProps {
   initial: Fields;
   phases: readonly Phase[];
   act: string;
+  /** Names of thresholds, keys of phases that stay as they are. */
+  fixed?: readonly string[];
   result: ActionResult | undefined;
 }
 
 /** Names, thresholds and days of a project: as it is set up, or as it is put right, which wants a reason. */
-function ProjectForm({ id, intent, initial, phases, act, result }: FormProps) {
+function ProjectForm({ id, intent, initial, phases, act, fixed = [], result }: FormProps) {
   const [form, fields] = useForm<Fields, string[]>({ id, defaultValue: initial, ...failureOf(result, intent) });
   const due = fields.dueOn.getFieldset();
   const labels: Record<string, string> = {
@@ -63,12 +65,14 @@ function ProjectForm({ id, intent, initial, phases, act, result }: FormProps) {
         label={labels["responseThreshold"]}
         hint={m.project_threshold_hint()}
         unit="%"
+        readOnly={fixed.includes("responseThreshold")}
         {...textProps(fields.responseThreshold)}
       />
       <NumberInput
         label={labels["securityShare"]}
         hint={m.project_share_hint()}
         unit="%"
+        readOnly={fixed.includes("securityShare")}
         {...textProps(fields.securityShare)}
       />
       <fieldset className="ui-field">
@@ -77,7 +81,9 @@ function ProjectForm({ id, intent, initial, phases, act, result }: FormProps) {
         <div className="mt-2 grid grid-cols-1 gap-4 sm:grid-cols-2">
           {phases.map((p) => {
             const field = due[p.key];
-            return field ? <DateInput key={p.key} label={p.label} {...textProps(field, "date")} /> : null;
+            return field ? (
+              <DateInput key={p.key} label={p.label} readOnly={fixed.includes(p.key)} {...textProps(field, "date")} />
+            ) : null;
           })}
         </div>
       </fieldset>
@@ -127,6 +133,7 @@ export function CorrectProject({ now, result }: { now: Correctable; result: Acti
         id="correct-project"
         intent="correct"
         phases={now.phases}
+        fixed={now.fixed}
         act={m.project_correct_save()}
         result={result}
         initial={{ ...now.fields, expectedVersion: now.version, reason: "", dueOn: dueOf(now.phases) }}

@@ -81,7 +81,7 @@ export function SiteForm({
   const fixed = correct !== undefined && !correct.all;
   return (
     <Section title={correct ? m.project_site_correct() : m.project_site_new()} id={correct ? "correct" : "new-site"}>
-      <PostForm className="ui-stack" id={form.id} noValidate>
+      <PostForm className={correct ? "ui-form" : "ui-stack"} id={form.id} noValidate>
         <FormErrorSummary errors={summaryErrors(form, labels)} />
         <TextInput label={labels.name} readOnly={fixed} {...textProps(fields.name)} />
         <TextInput
@@ -149,7 +149,7 @@ export function SystemForm({
       id={correct ? "correct" : "new-system"}
       note={site.name}
     >
-      <PostForm className="ui-stack" id={form.id} noValidate>
+      <PostForm className={correct ? "ui-form" : "ui-stack"} id={form.id} noValidate>
         <FormErrorSummary errors={summaryErrors(form, labels)} />
         {correct ? null : <input type="hidden" name="siteId" value={site.id} />}
         <TextInput label={labels.name} {...textProps(fields.name)} />

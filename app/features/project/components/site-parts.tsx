@@ -46,7 +46,6 @@ export function SiteFacts({ view: { site, corrects } }: { view: View }) {
     >
       <KeyValue
         items={[
-          { key: m.project_site_code(), value: <span className="tabular-nums">{site.code}</span> },
           {
             key: m.project_site_region(),
             value:

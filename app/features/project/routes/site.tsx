@@ -1,5 +1,5 @@
 import type { MetaFunction } from "@remix-run/node";
-import { Link, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { intent, pageAction, pageLoader } from "#app/request/page.server.ts";
 import { useResult } from "#app/request/use-result.ts";
@@ -61,9 +61,7 @@ export default function Site() {
   const result = useResult();
   return (
     <>
-      <PageHeader title={view.site.name} meta={<span>{view.site.code}</span>}>
-        <Link to="/">{m.project_home()}</Link>
-      </PageHeader>
+      <PageHeader title={view.site.name} meta={<span className="tabular-nums">{view.site.code}</span>} />
       <SiteFacts view={view} />
       <SystemsTable view={view} />
       <CorrectForm view={view} which={correct} result={result} />

@@ -101,7 +101,7 @@ export default function Sites() {
                   ),
                 text: (s) => s.region,
               },
-              { key: "size", head: m.project_site_size(), cell: (s) => sizeName(s.size) },
+              { key: "size", head: m.project_site_size(), short: true, cell: (s) => sizeName(s.size) },
               {
                 key: "systems",
                 head: m.project_systems(),
