@@ -118,6 +118,40 @@ describe("plan, batch, pilot", () => {
   });
 });
 
+describe("the register", () => {
+  it("a site is put right with a reason, which stands on its page; what was typed stays until it is", async () => {
+    const lead = await signIn("ten.lead");
+    const list = (await lead.get(`${await projectOf("ten.lead")}/sites`)).text;
+    const site = linksOf(list).find((l) => /^\/sites\/[0-9a-f-]{36}$/.test(l)) ?? "";
+    const form = (await lead.get(`${site}?correct=site`)).text;
+    const fields = {
+      intent: "correctSite",
+      siteId: hidden(form, "siteId"),
+      expectedVersion: hidden(form, "expectedVersion"),
+      code:
+        form
+          .match(/name="code"[^>]*value="(\w+)"|value="(\w+)"[^>]*name="code"/)
+          ?.slice(1)
+          .find(Boolean) ?? "",
+      name: "改名单位 𠮷",
+      division: "420106",
+      region: "",
+      size: "large",
+      contact: "值班 010-1",
+      reason: "",
+    };
+    const refused = await lead.post(`${site}?correct=site`, fields);
+    expect([refused.status, refused.text.includes("改名单位 𠮷")]).toEqual([422, true]);
+    const done = await lead.post(site, { ...fields, reason: "登记时录错 𠮷" });
+    expect(done.status).toBe(302);
+    const page = visibleText((await lead.get(site)).text);
+    for (const told of ["湖北省武汉市武昌区", "登记时录错 𠮷", "值班 010-1"]) expect(page).toContain(told);
+    // Read before somebody else's correction: not written over it.
+    expect((await lead.post(site, { ...fields, reason: "再改" })).status).toBe(409);
+    expect((await (await signIn("psf.lead")).get(site)).status).toBe(404);
+  });
+});
+
 describe("accounts", () => {
   it("the operator makes a tenant, not the same one twice", async () => {
     const operator = await signIn("operator");

@@ -102,6 +102,7 @@ function changing(a: Attacker, t: TableShape): Attack[] {
 const fitting = (a: Attacker): Readonly<Record<string, string>> => ({
   scope: a.level,
   kind: "test",
+  thing: "site",
   machine: "document",
   sealed_by_role: a.who?.role ?? "site_lead",
 });

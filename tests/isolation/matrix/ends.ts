@@ -39,7 +39,7 @@ export const ends: { readonly [At in keyof Forms]: Readonly<Record<Acts<At>, End
   "/projects/:projectId": { act: otherwise, correct: otherwise },
   "/projects/:projectId/sites": { registerSite: ledOn, registerSystem: ledOn },
   "/projects/:projectId/survey": { invite: first, act: otherwise },
-  "/sites/:siteId": { correctSite: otherwise, correctSystem: otherwise, extend: otherwise },
+  "/sites/:siteId": { correctSite: otherwise, correctSystem: otherwise, extend: [302, 409] },
   "/projects/:projectId/survey/:documentId": {
     cell: otherwise,
     changeAsset: otherwise,
