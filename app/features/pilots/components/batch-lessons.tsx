@@ -94,7 +94,7 @@ export function Lessons({
           key: "decision",
           head: m.pilots_lesson_decision(),
           cell: (r) => (
-            <>
+            <div>
               <StatusMark
                 status={r.lesson.decision === "open" ? "waiting" : r.lesson.decision === "refused" ? "off" : "done"}
               >
@@ -108,7 +108,7 @@ export function Lessons({
                     : r.lesson.reason}
                 </p>
               ) : null}
-            </>
+            </div>
           ),
         },
       ]}
