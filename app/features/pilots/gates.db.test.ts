@@ -12,7 +12,7 @@ import { indicators, lessons, pilots } from "#db/schema/index.ts";
 import { createRng } from "#seeds/rng.ts";
 import * as builders from "#tests/builders/pilots.ts";
 import { type TestSector, testWorld, type World } from "#tests/builders/world.ts";
-import { pilotMachineEvents, projectMachineEvents } from "#tests/workflows/gates.ts";
+import { next, nextOfProject, pilotMachineEvents, projectMachineEvents } from "#tests/workflows/gates.ts";
 import { grantAccess, recordVerification } from "./assessors.server.ts";
 import { decideLessons, recordLesson, stateSilence } from "./lessons.server.ts";
 import { publishNationalLessons, stateNoLessons, takeOverNationalLessons } from "./national-lessons.server.ts";
@@ -307,28 +307,6 @@ async function conclude(walk: Walk): Promise<void> {
   ];
   await walk.pick(acts)();
 }
-
-/** The event that most probably comes next for a pilot in a stage. */
-const next: Readonly<Record<string, readonly string[]>> = {
-  nominated: ["START_SCREENING"],
-  screening: ["PASS_SCREENING", "PASS_SCREENING", "RETURN_NOMINATION"],
-  scoring: ["FINISH_SCORING"],
-  publicNotice: ["SELECT", "SELECT", "RETURN_TO_SCORING"],
-  selected: ["START_DESIGN"],
-  design: ["COMPLETE_DESIGN", "APPROVE_DESIGN", "APPROVE_DESIGN", "RETURN_DESIGN"],
-  construction: ["REQUEST_ACCEPTANCE"],
-  acceptance: ["PASS_ACCEPTANCE", "PASS_ACCEPTANCE", "FAIL_ACCEPTANCE"],
-  operation: ["RECORD_PROGRESS", "MIDTERM_CHECK", "START_SUMMARY", "START_SUMMARY"],
-  summary: ["ACCEPT", "ACCEPT", "RETURN_SUMMARY"],
-  suspended: ["RESUME"],
-};
-
-const nextOfProject: Readonly<Record<string, string>> = {
-  "batchOne.selecting": "START_BATCH",
-  "batchOne.running": "START_REVIEW",
-  "batchOne.reviewing": "CLOSE_BATCH",
-  "batchTwo.learning": "FINISH_LEARNING",
-};
 
 async function step(walk: Walk): Promise<string | null> {
   const { w, s, rng } = walk;
