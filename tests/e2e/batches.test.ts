@@ -78,6 +78,16 @@ describe("a progress report, from the first figure to approval", () => {
 
     const officer = await on("ten.s3.officer");
     expect(await officer.text()).toContain("首项指标与台账不符");
+    // A figure that cannot be read holds back itself alone: what was written beside it is saved.
+    officer.expectStatus(422);
+    await officer.page.locator("#report input[name^='values.']").first().fill("1,2345");
+    await officer.page.locator("#report [name=problems]").fill("备件到货晚 𠮷");
+    await officer.page.locator("#report .ui-error").first().waitFor();
+    const again = await signIn("ten.s3.officer");
+    const kept = async () => (await again.get(at.report)).text;
+    await expect.poll(async () => (await kept()).includes("备件到货晚 𠮷"), { timeout: 15_000 }).toBe(true);
+    expect(await kept()).not.toContain("1,2345");
+    expect(await officer.page.locator("#report input[name^='values.']").first().inputValue()).toBe("1,2345");
     await officer.page.locator("#report input[name^='values.']").first().fill("13.25");
     await officer.page.getByRole("button", { name: "保存草稿" }).click();
     await saved(officer, "已保存");

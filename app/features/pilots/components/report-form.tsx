@@ -17,7 +17,16 @@ type Report = NonNullable<Jsonify<Awaited<ReturnType<typeof reportView>>>>;
 /** After this pause in typing the draft is saved by itself. */
 const pauseMs = 1500;
 
-/** Saves in the background; remembers the revision it began from and says when somebody else was quicker. */
+/** Names of the fields that were refused, as the form has them. */
+const refusedNames = (result: Extract<ActionResult, { ok: false }>): string[] =>
+  Object.keys(result.lastResult.error ?? {})
+    .filter((name) => name !== "")
+    .map((name) => name.replaceAll(/\["?([^"\]]+)"?\]/g, ".$1"));
+
+/**
+ * Saves in the background; a field that is refused holds back itself alone: the others are saved with what was taken of it last.
+ * It remembers the revision it began from and says when somebody else was quicker.
+ */
 function useAutosave(report: Report, refused: Extract<ActionResult, { ok: false }> | undefined) {
   const fetcher = useFetcher<ActionResult>();
   const form = useRef<HTMLFormElement>(null);
@@ -33,7 +42,12 @@ function useAutosave(report: Report, refused: Extract<ActionResult, { ok: false 
   // One save at a time: the next begins from the revision that the one before has made, or it would find itself in its own way.
   const running = useRef(false);
   const again = useRef(false);
-  const save = (from = rev) => {
+  const [failed, setFailed] = useState<Extract<ActionResult, { ok: false }> | null>(null);
+  // What was taken last, what is on its way, and which fields of it stand as they were taken.
+  const taken = useRef<FormData>();
+  const sent = useRef<FormData>();
+  const aside = useRef<readonly string[]>([]);
+  const save = (from = rev, without: readonly string[] = []) => {
     clearTimeout(timer.current);
     if (!form.current) return;
     setState("saving");
@@ -41,6 +55,9 @@ function useAutosave(report: Report, refused: Extract<ActionResult, { ok: false 
     if (running.current) return;
     running.current = true;
     const data = new FormData(form.current);
+    for (const name of without) data.set(name, taken.current?.get(name) ?? "");
+    aside.current = without;
+    sent.current = data;
     data.set("intent", "saveReport");
     data.set("rev", String(from));
     fetcher.submit(data, { method: "post" });
@@ -58,7 +75,11 @@ function useAutosave(report: Report, refused: Extract<ActionResult, { ok: false 
     event.preventDefault();
     save();
   };
-  useEffect(() => () => clearTimeout(timer.current), []);
+  useEffect(() => {
+    // What the form begins with is what was saved, but for what came back refused without script.
+    if (form.current && !refused) taken.current = new FormData(form.current);
+    return () => clearTimeout(timer.current);
+  }, []);
   useEffect(() => {
     const result = fetcher.data;
     if (!result || fetcher.state !== "idle") return;
@@ -68,7 +89,9 @@ function useAutosave(report: Report, refused: Extract<ActionResult, { ok: false 
       setRev(saved.rev);
       setAt(saved.at);
       setConflict(null);
-      setState("saved");
+      taken.current = sent.current;
+      if (aside.current.length === 0) setFailed(null);
+      setState(aside.current.length === 0 ? "saved" : "failed");
       if (again.current) latest.current(saved.rev);
     } else if (result.error?.code === "stale_revision") {
       setState("failed");
@@ -78,7 +101,10 @@ function useAutosave(report: Report, refused: Extract<ActionResult, { ok: false 
       // What was refused is not what stands there now: it was mended, and saved again, while the answer was under way.
       latest.current();
     } else {
+      setFailed(result);
       setState("failed");
+      const names = refusedNames(result);
+      if (names.length > 0 && aside.current.length === 0 && taken.current) latest.current(undefined, names);
     }
   }, [fetcher.data, fetcher.state]);
   return {
@@ -90,7 +116,7 @@ function useAutosave(report: Report, refused: Extract<ActionResult, { ok: false 
     save,
     touched,
     submitted,
-    failed: fetcher.data && !fetcher.data.ok ? fetcher.data : null,
+    failed,
   };
 }
 
