@@ -225,7 +225,7 @@ async function siteExtras(tx: Tx, actor: Actor) {
       .where(eq(pilots.tenantId, actor.tenantId))
       .limit(10),
   ]);
-  return { kind: "site" as const, responses, topRisks, openMeasures, pilots: pilotRows };
+  return { kind: "site" as const, siteId: actor.siteId, responses, topRisks, openMeasures, pilots: pilotRows };
 }
 
 async function sectorExtras(tx: Tx, actor: Actor) {

@@ -103,7 +103,7 @@ async function sitesFound(asked: Search): Promise<SearchItem[]> {
     .orderBy(...inRegisterOrder)
     .limit(perKind);
   return rows.map((s) => ({
-    to: `/pilots?q=${encodeURIComponent(s.name)}`,
+    to: `/sites/${s.id}`,
     label: s.name,
     kind: kindOf("site", asked),
   }));

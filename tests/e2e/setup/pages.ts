@@ -83,7 +83,15 @@ export const pages: readonly PageOf[] = [
   { route: "/", at: fixed("/") },
   { route: "/projects", at: fixed("/projects") },
   { route: "/projects/:projectId", at: inProject("") },
+  { route: "/projects/:projectId?correct=1", at: inProject("?correct=1") },
   { route: "/projects/:projectId/sites", at: inProject("/sites") },
+  {
+    route: "/sites/:siteId?correct=site",
+    // A site's people come from their home page, the sector's from the list.
+    at: async (p, person) =>
+      (await linkOn(fixed("/"), `/sites/${id}`, "?correct=site")(p, person)) ??
+      linkOn((at) => `/projects/${at.project}/sites`, `/sites/${id}`, "?correct=site")(p, person),
+  },
   { route: "/projects/:projectId/survey", at: inProject("/survey") },
   {
     route: "/projects/:projectId/survey/:documentId",

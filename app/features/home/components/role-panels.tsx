@@ -53,7 +53,10 @@ export function SiteExtras({ view, extras }: { view: WordedHome; extras: Extras<
         </Section>
       }
     >
-      <Section title={m.home_completeness()}>
+      <Section
+        title={m.home_completeness()}
+        acts={extras.siteId ? <Link to={`/sites/${extras.siteId}`}>{m.home_own_site()}</Link> : null}
+      >
         {extras.responses.length === 0 ? <EmptyState title={m.home_due_none()} /> : null}
         {extras.responses.map((r) => (
           <div key={r.id} className="ui-gap">

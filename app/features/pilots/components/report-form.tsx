@@ -21,7 +21,7 @@ const pauseMs = 1500;
 const refusedNames = (result: Extract<ActionResult, { ok: false }>): string[] =>
   Object.keys(result.lastResult.error ?? {})
     .filter((name) => name !== "")
-    .map((name) => name.replaceAll(/\["?([^"\]]+)"?\]/g, ".$1"));
+    .map((name) => name.replaceAll('"', "").replaceAll("[", ".").replaceAll("]", ""));
 
 /**
  * Saves in the background; a field that is refused holds back itself alone: the others are saved with what was taken of it last.
