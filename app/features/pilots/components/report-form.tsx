@@ -45,6 +45,7 @@ function useAutosave(report: Report, refused: Extract<ActionResult, { ok: false 
   const [failed, setFailed] = useState<Extract<ActionResult, { ok: false }> | null>(null);
   // What was taken last, what is on its way, and which fields of it stand as they were taken.
   const taken = useRef<FormData>();
+  const asSaved = useRef(!refused);
   const sent = useRef<FormData>();
   const aside = useRef<readonly string[]>([]);
   const save = (from = rev, without: readonly string[] = []) => {
@@ -77,7 +78,7 @@ function useAutosave(report: Report, refused: Extract<ActionResult, { ok: false 
   };
   useEffect(() => {
     // What the form begins with is what was saved, but for what came back refused without script.
-    if (form.current && !refused) taken.current = new FormData(form.current);
+    if (form.current && asSaved.current) taken.current = new FormData(form.current);
     return () => clearTimeout(timer.current);
   }, []);
   useEffect(() => {
