@@ -125,21 +125,29 @@ export async function noteDocument(
 ): Promise<boolean> {
   const kind = kindOf(document.kind);
   if (document.state !== "approved" || actor.level !== kind.author) return false;
-  return markApproval(tx, actor, document, { locale, content: now ?? (await kind.now(tx, actor, document)).content });
+  return markApproval(tx, actor, document, {
+    locale,
+    contentOf: async () => now ?? (await kind.now(tx, actor, document)).content,
+  });
 }
 
-/** Notes on the machine whether the approval covers a content, or takes the note away. True when it had to. */
+/**
+ * Notes on the machine whether the approval covers a content, or takes the note away. True when it had to.
+ * @param contentOf the content that is held against the sealed one, which it is given
+ */
 async function markApproval(
   tx: Tx,
   actor: Actor,
   document: DocumentRow,
-  { locale, content }: { locale: Locale; content: unknown },
+  { locale, contentOf }: { locale: Locale; contentOf: (sealed: unknown) => unknown },
 ): Promise<boolean> {
   const kind = kindOf(document.kind);
   const instance = await loadInstance(tx, document.id);
   const sealed = await approvedSubmission(tx, document, instance);
   if (!sealed) return false;
-  const { material } = compare(readContent(kind, sealed.content), content, kind.shape(content));
+  const before = readContent(kind, sealed.content);
+  const content = await contentOf(before);
+  const { material } = compare(before, content, kind.shape(content));
   if (material === documentContext(instance).reapprovalNeeded) return false;
   const contentHash = material ? sealOf(content) : sealed.sha256;
   const facts = { contentHash };
@@ -174,7 +182,7 @@ export async function noteDependents(
 
 /**
  * After a system was corrected in the register: approved documents of its site that took the old facts over are marked, by whom
- * ever it was corrected, and the documents of the project that rest on them.
+ * ever it was corrected. What of the project rests on the register is its sector's to note (`noteChange`).
  */
 export async function noteCorrection(
   tx: Tx,
@@ -189,11 +197,9 @@ export async function noteCorrection(
     )
     .orderBy(documents.id);
   for (const document of approved) {
-    const kind = kindOf(document.kind);
-    const sealed = kind.registered ? await approvedSubmission(tx, document, await loadInstance(tx, document.id)) : null;
-    if (!kind.registered || !sealed) continue;
-    const now = kind.registered(readContent(kind, sealed.content), system);
-    await markApproval(tx, actor, document, { locale, content: now });
+    const { registered } = kindOf(document.kind);
+    if (registered)
+      await markApproval(tx, actor, document, { locale, contentOf: (sealed) => registered(sealed, system) });
   }
 }
 

@@ -108,16 +108,18 @@ async function write(walk: Walk, p: Pilot): Promise<void> {
   const { officer, lead } = siteOf(walk, p);
   const { projectId } = s;
   const wrong = rng.chance(0.25);
+  const fault = rng.int(0, 6);
   const acts: (() => Promise<unknown>)[] = [
     () =>
       walk.try(officer, (a) =>
         w.as(a, (tx) =>
           stateNomination(tx, a, {
             pilotId: p.id,
-            partners: wrong ? ["甲", "乙", "丙"] : [],
+            // One fault at a time: what one condition refuses would hide that another does not.
+            partners: fault === 1 ? ["甲", "乙", "丙"] : [],
             otherProgrammes: [],
-            builtOn: wrong ? null : "2012-05-01",
-            committed: !wrong,
+            builtOn: fault === 2 ? null : "2012-05-01",
+            committed: fault !== 3,
           }),
         ),
       ),

@@ -92,7 +92,7 @@ export async function lessonsToPassOn(tx: Tx, actor: Actor, programmeId: string)
 
 /**
  * National office: states that batch one gave no lessons, so that the sectors' learning does not wait for any. Lessons that come
- * later may be handed on all the same. @throws conflict `lessons_ready`, `lessons_handed_on`, `already_stated`
+ * later may be handed on all the same. @throws conflict `lessons_ready`, `lessons_handed_on`, `lessons_none_stated`
  */
 export async function stateNoLessons(
   tx: Tx,

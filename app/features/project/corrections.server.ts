@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
 import { and, desc, eq } from "drizzle-orm";
-import { canonicalJson } from "#app/platform/canonical.server.ts";
+import { sealOf } from "#app/platform/canonical.server.ts";
 import { conflict } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Actor } from "#app/request/actor.ts";
@@ -12,8 +11,7 @@ import { corrections, type CorrectedField } from "#db/schema/index.ts";
 type Row = typeof corrections.$inferSelect;
 
 /** Tells one state of a row from another; comes back as `expectedVersion`. */
-export const versionOf = (row: object): string =>
-  createHash("sha256").update(canonicalJson(row)).digest("hex").slice(0, 16);
+export const versionOf = (row: object): string => sealOf(row).slice(0, 16);
 
 /** @throws conflict `stale_revision` for a row that became another since it was read */
 export function demandVersion(row: object, expected: string): void {

@@ -36,7 +36,6 @@ export const wasSelected = (tenantId: string, projectId: string, batchNo: number
   );
 
 type LessonFact =
-  | "lessonsRecorded"
   | "lessonsUndecided"
   | "nationalLessonsUnread"
   | "lessonsHandedOn"
@@ -47,9 +46,9 @@ export async function lessonFacts(tx: Tx, p: ProjectRow, no: number): Promise<Pi
   const own = and(eq(lessons.tenantId, p.tenantId), eq(lessons.projectId, p.id));
   const [known, passedOn, stated, untaken, silent] = await Promise.all([
     tx
-      .select({ batchNo: lessons.batchNo, nationalLessonId: lessons.nationalLessonId, decision: lessons.decision })
+      .select({ nationalLessonId: lessons.nationalLessonId, decision: lessons.decision })
       .from(lessons)
-      .where(and(own, inArray(lessons.batchNo, [1, 2]))),
+      .where(and(own, eq(lessons.batchNo, 1))),
     tx
       .select({ id: nationalLessons.id, fromSector: nationalLessons.fromSector })
       .from(nationalLessons)
@@ -69,8 +68,7 @@ export async function lessonFacts(tx: Tx, p: ProjectRow, no: number): Promise<Pi
   ]);
   const taken = new Set(known.flatMap((l) => (l.nationalLessonId ? [l.nationalLessonId] : [])));
   return {
-    lessonsRecorded: known.filter((l) => l.batchNo === no && l.nationalLessonId === null).length,
-    lessonsUndecided: known.filter((l) => l.batchNo === 1 && l.decision === "open").length,
+    lessonsUndecided: known.filter((l) => l.decision === "open").length,
     nationalLessonsUnread: passedOn.filter((l) => l.fromSector !== p.tenantId && !taken.has(l.id)).length,
     lessonsHandedOn: passedOn.length > 0 || stated.length > 0,
     lessonsWithoutUptake: untaken.map((l) => l.code),
