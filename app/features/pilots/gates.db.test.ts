@@ -198,8 +198,8 @@ async function write(walk: Walk, p: Pilot): Promise<void> {
 }
 /** Which of these acts help a pilot in a stage, by their place. */
 const helps: Readonly<Record<string, readonly number[]>> = {
-  nominated: [0, 0, 1],
-  screening: [0, 1, 1],
+  nominated: [0],
+  screening: [0, 0, 0, 1],
   scoring: [2, 2, 2, 3, 1],
   publicNotice: [7],
   design: [6],
