@@ -1,4 +1,4 @@
-import { foreignKey, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { foreignKey, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { sql } from "drizzle-orm";
 import { hangsOn, nationalOwn, sectorAny, sectorOwn, siteTenant, wall } from "../policies.ts";
 import { lessonDecisions, lessonUptakes } from "../vocabulary.ts";
@@ -39,6 +39,8 @@ export const lessons = pgTable(
     foreignKey({ columns: [t.tenantId, t.projectId], foreignColumns: [projects.tenantId, projects.id] }),
     foreignKey({ columns: [t.tenantId, t.pilotId], foreignColumns: [pilots.tenantId, pilots.id] }),
     uniqueIndex("lessons_code").on(t.tenantId, t.projectId, t.code),
+    // Whether a pilot has given one is asked of each pilot of a batch.
+    index("lessons_pilot").on(t.tenantId, t.pilotId),
     oneOf("lessons", t.dimension, dimensions),
     oneOf("lessons", t.decision, lessonDecisions),
     oneOf("lessons", t.uptakeKind, lessonUptakes),

@@ -1,4 +1,4 @@
-import { date, foreignKey, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { foreignKey, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { auditorOwn, openBreakGlass, nationalAny, sectorOwn, siteTenant, wall } from "../policies.ts";
 import { createdAt, id, maxLength, oneOf, tenantId, updatedAt } from "./columns.ts";
 import { programmes } from "./programme.ts";
@@ -24,7 +24,6 @@ export const projects = pgTable(
     securityShareBp: integer("security_share_bp").notNull().default(1000),
     /** Planned end of each phase. */
     dueOn: jsonb("due_on").$type<Record<Phase, string>>().notNull(),
-    startedOn: date("started_on", { mode: "string" }),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
@@ -54,7 +53,6 @@ export const projects = pgTable(
               "response_threshold_bp",
               "security_share_bp",
               "due_on",
-              "started_on",
               "updated_at",
             ],
           },

@@ -111,8 +111,8 @@ export const systems = pgTable(
       {
         site: {
           select: { using: siteOwn },
-          // The grade is the sector's to correct: plans, risks and rankings go by it.
-          update: { using: siteOwn, columns: ["name", "description", "devices", "updated_at"] },
+          // Name and grade are the sector's to correct: pilots bear them, and plans, risks and rankings go by them.
+          update: { using: siteOwn, columns: ["description", "devices", "updated_at"] },
         },
         sector: {
           select: { using: sectorOwn },

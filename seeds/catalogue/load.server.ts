@@ -1,5 +1,5 @@
 import postgres from "postgres";
-import { type Control, controls, threats, vulnerabilities } from "./index.ts";
+import { type Control, controlById, controls, threats, vulnerabilities } from "./index.ts";
 
 /** Version under which this release's catalogues are stored. A changed catalogue gets a new one; answers keep theirs. */
 export const catalogueVersion = 1;
@@ -9,6 +9,22 @@ const earlier = new Map<number, readonly Control[]>();
 /** The questions of a version, in their order; null for one that neither this release nor the database knew when this process began. */
 export const questionsOf = (version: number): readonly Control[] | null =>
   version === catalogueVersion ? controls : (earlier.get(version) ?? null);
+
+/**
+ * A question by its code, in the words of the version under which it was asked; without a version, or where it knows no such
+ * question, this release's, else those of the newest release before it. Undefined for a code of no version.
+ */
+export function controlOf(code: string, version: number = catalogueVersion): Control | undefined {
+  const own = version === catalogueVersion ? undefined : earlier.get(version)?.find((c) => c.id === code);
+  return own ?? controlById.get(code) ?? newest(code);
+}
+function newest(code: string): Control | undefined {
+  for (const version of [...earlier.keys()].toSorted((a, b) => b - a)) {
+    const found = earlier.get(version)?.find((c) => c.id === code);
+    if (found) return found;
+  }
+  return undefined;
+}
 
 type Stored = Pick<Control, "dimension" | "object" | "lifecycle" | "mechanism" | "weight"> & {
   version: number;

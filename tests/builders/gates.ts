@@ -5,18 +5,20 @@ import type postgres from "postgres";
  * mistake in one is not made twice. Each query tells of what it found wrong.
  */
 
-interface Passed {
-  machine: string;
+interface Gate {
+  machine: "pilot" | "project";
   type: string;
-  pilotId: string;
-  projectId: string;
-  /** Business day of the act. */
+  /** The pilot or the project. */
+  id: string;
+  /** Business day. */
   day: string;
 }
 
 const pilotGates: Readonly<Record<string, string>> = {
+  START_SCREENING: `select 'nobody committed themselves' where not exists (select 1 from pilots where id = $1 and nomination ->> 'committed' = 'true')`,
   PASS_SCREENING: `
-    select 'the nomination is not stated' where not exists (select 1 from pilots where id = $1 and nomination ->> 'committed' = 'true' and nomination ->> 'builtOn' is not null)
+    select 'nobody committed themselves' where not exists (select 1 from pilots where id = $1 and nomination ->> 'committed' = 'true')
+    union all select 'the system is not built' where not exists (select 1 from pilots where id = $1 and nomination ->> 'builtOn' is not null)
     union all select 'more than two partners' from pilots where id = $1 and jsonb_array_length(nomination -> 'partners') > 2
     union all select 'no panel of two' where (select count(*) from panel_members m join panels b on b.tenant_id = m.tenant_id and b.id = m.panel_id
       join pilots p on p.tenant_id = b.tenant_id and p.project_id = b.project_id and p.batch_no = b.batch_no
@@ -35,8 +37,8 @@ const pilotGates: Readonly<Record<string, string>> = {
     select 'the public notice is not over' from pilots where id = $1 and (notice_to is null or notice_to >= $2::date)
     union all select 'an objection is open' from objections where pilot_id = $1 and settled_at is null
     union all select 'more places than the quota' from pilots p join batch_quotas q on q.tenant_id = p.tenant_id and q.batch_no = p.batch_no
-      where p.id = $1 and (select count(*) from pilots o where o.project_id = p.project_id and o.batch_no = p.batch_no
-        and o.stage in ('selected', 'design', 'construction', 'acceptance', 'operation', 'summary', 'accepted', 'suspended', 'failed')) > q.quota`,
+      where p.id = $1 and (select count(*) from pilots o where o.project_id = p.project_id and o.batch_no = p.batch_no and o.id <> p.id
+        and o.stage in ('selected', 'design', 'construction', 'acceptance', 'operation', 'summary', 'accepted', 'suspended', 'failed')) >= q.quota`,
   START_DESIGN: `select 'the batch does not run' from pilots p join projects j on j.id = p.project_id where p.id = $1 and j.state <> 'batchOne.running'`,
   APPROVE_DESIGN: `select 'the design is not verified' where coalesce((select result from verifications where pilot_id = $1 and kind = 'design' order by at desc, id desc limit 1), 'none') <> 'passed'`,
   PASS_ACCEPTANCE: `select 'acceptance is not verified' where coalesce((select result from verifications where pilot_id = $1 and kind = 'acceptance' order by at desc, id desc limit 1), 'none') <> 'passed'`,
@@ -72,18 +74,10 @@ const projectGates: Readonly<Record<string, string>> = {
       and not exists (select 1 from measures m where m.id = l.uptake_id) and not exists (select 1 from indicators i where i.id = l.uptake_id)`,
 };
 
-/** What of a gate's conditions does not hold in the rows, right after it was passed; empty where all hold. */
-export async function gateFaults(
-  sql: postgres.Sql,
-  { machine, type, pilotId, projectId, day }: Passed,
-): Promise<string[]> {
+/** What of a gate's conditions does not hold in the rows, right before or after it is passed; empty where all hold. */
+export async function gateFaults(sql: postgres.Sql, { machine, type, id, day }: Gate): Promise<string[]> {
   const query = machine === "pilot" ? pilotGates[type] : projectGates[type];
   if (query === undefined) return [];
-  const rows = await sql.unsafe(
-    `select * from (${query}) as found(fault)`,
-    query.includes("$2")
-      ? [machine === "pilot" ? pilotId : projectId, day]
-      : [machine === "pilot" ? pilotId : projectId],
-  );
+  const rows = await sql.unsafe(`select * from (${query}) as found(fault)`, query.includes("$2") ? [id, day] : [id]);
   return rows.map((row) => String(row["fault"]));
 }

@@ -16,7 +16,7 @@ export const projectMachineEvents: readonly string[] = [
 /** The event that most probably comes next for a pilot in a stage. */
 export const next: Readonly<Record<string, readonly string[]>> = {
   nominated: ["START_SCREENING"],
-  screening: ["PASS_SCREENING", "PASS_SCREENING", "RETURN_NOMINATION"],
+  screening: ["PASS_SCREENING", "RETURN_NOMINATION"],
   scoring: ["FINISH_SCORING"],
   publicNotice: ["SELECT", "SELECT", "RETURN_TO_SCORING"],
   selected: ["START_DESIGN"],

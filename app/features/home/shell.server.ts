@@ -101,7 +101,9 @@ const places: readonly PlaceRule[] = [
 /** The places of a role, at most seven; the sector's one project stands second, in the place of a list of one. */
 function placesOf(actor: Actor, projectId: string | null): Place[] {
   const own = projectId !== null && may(actor.role, "project.read");
-  const shown = places.filter((p) => opens(actor.role, p.to) && !(own && p.key === "projects"));
+  // An auditor of no sector reads trails and has no list of projects to look at.
+  const noList = own || actor.level === "auditor";
+  const shown = places.filter((p) => opens(actor.role, p.to) && !(noList && p.key === "projects"));
   const found: Place[] = shown.map(({ key, to, label, icon }) => ({
     key,
     to,

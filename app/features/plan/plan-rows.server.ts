@@ -4,9 +4,8 @@ import { type DocumentRow, projectDocument } from "#app/features/document/docume
 import { noteChange } from "#app/features/document/approval.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { openIn } from "#app/request/permissions.ts";
-import { lockProject } from "#app/features/risk/register-rows.server.ts";
+import { lockProject, type ProjectRow } from "#app/features/project/project.server.ts";
 import { loadRisk, refreshResidual } from "#app/features/risk/register.server.ts";
-import type { ProjectRow } from "#app/features/project/project.server.ts";
 import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import { codeOf, largestNumber } from "#db/codes.ts";

@@ -201,6 +201,9 @@ describe("a system that was registered wrongly", () => {
     await expect(fix(w, nth(s.sites, 0).lead, { grade: 1 })).rejects.toMatchObject({
       fieldErrors: { grade: ["project_error_sector"] },
     });
+    await expect(fix(w, nth(s.sites, 0).lead, { name: "本单位的叫法" })).rejects.toMatchObject({
+      fieldErrors: { name: ["project_error_sector"] },
+    });
   });
 
   it("gives the new name and grade to its pilots that are not over", async () => {

@@ -104,12 +104,14 @@ async function nationalFacts(tx: Tx, actor: Actor, project: ProjectRow): Promise
 
 async function sectorFacts(tx: Tx, actor: Actor, project: ProjectRow): Promise<KnownFacts> {
   const no = batchOf(project.state);
+  // What only batches ask is not looked up before the first and after the second.
+  const inBatch = ["batchOne", "batchTwo"].includes(phaseOf(project.state) ?? "");
   const [survey, gate, batch, chosen, learnt] = await Promise.all([
     surveyFacts(tx, project),
     phaseFacts(tx, actor, project),
     batchFacts(tx, actor, project, no),
-    pilotFacts(tx, project, no),
-    lessonFacts(tx, project, no),
+    inBatch ? pilotFacts(tx, project, no) : {},
+    inBatch ? lessonFacts(tx, project, no) : {},
   ]);
   return { ...thresholds(project), ...survey, ...gate, ...batch, ...chosen, ...learnt };
 }

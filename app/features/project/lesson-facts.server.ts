@@ -17,8 +17,10 @@ import { type ProjectFacts, stagesWhere } from "#workflows/index.ts";
 
 type ProjectRow = typeof projects.$inferSelect;
 
-/** Adopted or adapted, and nothing that exists takes it up: never named, or gone from the plan since. Beside left joins by `uptake_id`. */
-export const uptakeMissing: SQL<boolean> = sql<boolean>`(${lessons.decision} in ('adopted', 'adapted') and case ${lessons.uptakeKind} when 'clause' then ${lessons.uptake} = '' when 'measure' then ${measures.id} is null when 'indicator' then ${indicators.id} is null else true end)`;
+const gone = (of: typeof measures | typeof indicators) =>
+  sql`not exists (select 1 from ${of} where ${of.tenantId} = ${lessons.tenantId} and ${of.id} = ${lessons.uptakeId})`;
+/** Adopted or adapted, and nothing that exists takes it up: never named, or gone from the plan since. */
+export const uptakeMissing: SQL<boolean> = sql<boolean>`(${lessons.decision} in ('adopted', 'adapted') and case ${lessons.uptakeKind} when 'clause' then ${lessons.uptake} = '' when 'measure' then ${gone(measures)} when 'indicator' then ${gone(indicators)} else true end)`;
 
 /** Pilots of a batch that were selected once, also those that failed or left since: each has taught something, or says why not. */
 export const wasSelected = (tenantId: string, projectId: string, batchNo: number) =>
@@ -60,8 +62,6 @@ export async function lessonFacts(tx: Tx, p: ProjectRow, no: number): Promise<Pi
     tx
       .select({ code: lessons.code })
       .from(lessons)
-      .leftJoin(measures, and(eq(measures.tenantId, lessons.tenantId), eq(measures.id, lessons.uptakeId)))
-      .leftJoin(indicators, and(eq(indicators.tenantId, lessons.tenantId), eq(indicators.id, lessons.uptakeId)))
       .where(and(own, eq(lessons.batchNo, 1), uptakeMissing))
       .orderBy(...inCodeOrder(lessons.code)),
     silentOf(tx, p, no),

@@ -13,7 +13,7 @@ import { demandVersion, differing, noteCorrected, versionOf } from "./correction
 import { phaseOf } from "./project.rules.ts";
 import { noteChange } from "#app/features/document/approval.server.ts";
 import type { correctProjectSchema } from "./project.schema.ts";
-import { loadProject, type ProjectRow } from "./project.server.ts";
+import { loadProject, lockProject, type ProjectRow } from "./project.server.ts";
 
 /*
  * A project put right by its sector's lead: names, days of phases that are not over, and the thresholds whose gate is still
@@ -79,8 +79,7 @@ function tooLate(p: ProjectRow, input: Input): Record<string, string[]> {
 
 /** @throws invalid by field; conflict `stale_revision`, `nothing_corrected`; notFound */
 export async function correctProject(tx: Tx, actor: Actor, input: Input & { projectId: string }): Promise<void> {
-  await tx.select({ id: projects.id }).from(projects).where(eq(projects.id, input.projectId)).for("update");
-  const project = await loadProject(tx, input.projectId);
+  const project = await lockProject(tx, input.projectId);
   const before = correctable(project);
   demandVersion(before, input.expectedVersion);
   const faults = tooLate(project, input);

@@ -54,6 +54,13 @@ export async function loadProject(tx: Tx, projectId: string): Promise<ProjectRow
   return row;
 }
 
+/** The same, locked: two people who number, build or correct at once come one after the other. @throws notFound */
+export async function lockProject(tx: Tx, projectId: string): Promise<ProjectRow> {
+  const [row] = await tx.select().from(projects).where(eq(projects.id, projectId)).for("update");
+  if (!row) throw notFound({ logMessage: `project ${projectId}` });
+  return row;
+}
+
 /** A sector has one project a programme: the one the caller's own tenant runs, or null. */
 export async function ownProject(tx: Tx, actor: Actor): Promise<ProjectRow | null> {
   const rows = await tx.select().from(projects).where(eq(projects.tenantId, actor.tenantId));

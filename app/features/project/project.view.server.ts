@@ -129,7 +129,7 @@ interface CheckLine {
   to: string;
 }
 export interface ProjectOverview {
-  project: Pick<ProjectRow, "id" | "dueOn" | "responseThresholdBp" | "securityShareBp" | "startedOn">;
+  project: Pick<ProjectRow, "id" | "dueOn" | "responseThresholdBp" | "securityShareBp">;
   version: number;
   state: string;
   phase: Phase | null;
@@ -164,7 +164,6 @@ export async function projectOverview(
       dueOn: project.dueOn,
       responseThresholdBp: project.responseThresholdBp,
       securityShareBp: project.securityShareBp,
-      startedOn: project.startedOn,
     },
     version: instance.lockVersion,
     state: project.state,

@@ -1,4 +1,4 @@
-import { and, eq, inArray, ne, sql } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { sharedPart } from "#app/domain/organisation-code.ts";
 import { noteChange, noteCorrection } from "#app/features/document/approval.server.ts";
@@ -35,7 +35,7 @@ export const correctableSystem = ({ name, description, grade, devices }: SystemR
   devices,
 });
 
-/** A site does not change its own code or name, nor the grade of a system: sealed files and rankings know it by them. */
+/** A site does not change its own code or name, nor those and the grade of a system: sealed files, pilots and rankings know it by them. */
 function demandSector(actor: Actor, fields: readonly { field: string }[], kept: readonly string[]): void {
   const taken = actor.level === "sector" ? [] : fields.filter(({ field }) => kept.includes(field));
   if (taken.length > 0) throw invalid(Object.fromEntries(taken.map(({ field }) => [field, ["project_error_sector"]])));
@@ -86,7 +86,7 @@ export async function correctSystem(tx: Tx, actor: Actor, input: z.output<typeof
   const { name, description, grade, devices } = input;
   const changed = { name, description, grade, devices };
   const fields = differing(before, changed);
-  demandSector(actor, fields, ["grade"]);
+  demandSector(actor, fields, ["name", "grade"]);
   await noteCorrected(tx, actor, {
     thing: "system",
     objectId: row.id,
@@ -95,7 +95,7 @@ export async function correctSystem(tx: Tx, actor: Actor, input: z.output<typeof
     reason: input.reason,
   });
   const own = and(eq(systems.tenantId, actor.tenantId), eq(systems.id, row.id));
-  const { grade: _grade, ...open } = changed;
+  const { name: _name, grade: _grade, ...open } = changed;
   await tx
     .update(systems)
     .set({ ...(actor.level === "sector" ? changed : open), updatedAt: actor.now })
@@ -139,7 +139,7 @@ export async function extendSite(tx: Tx, actor: Actor, input: z.output<typeof ex
         eq(documents.siteId, site.id),
         eq(documents.kind, "surveyResponse"),
         inArray(documents.state, [...withAuthorStates]),
-        ne(documents.dueOn, input.dueOn),
+        sql`${documents.dueOn} is distinct from ${input.dueOn}`,
       ),
     );
   if (open.length === 0) throw conflict({ code: "nothing_outstanding" });

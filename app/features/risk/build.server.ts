@@ -1,22 +1,14 @@
 import { and, eq, inArray } from "drizzle-orm";
 import { noteChange } from "#app/features/document/approval.server.ts";
 import type { Actor } from "#app/request/actor.ts";
-import type { ProjectRow } from "#app/features/project/project.server.ts";
+import { lockProject, type ProjectRow } from "#app/features/project/project.server.ts";
 import type { Level } from "#app/domain/vocabulary.ts";
 import { AppError } from "#app/platform/errors.ts";
 import type { Tx } from "#db/client.server.ts";
 import { documents, risks, sites, submissions, systems } from "#db/schema/index.ts";
 import { controls, threats, vulnerabilities } from "#seeds/catalogue/index.ts";
 import { questionsOf } from "#seeds/catalogue/load.server.ts";
-import {
-  dropAssets,
-  lockProject,
-  nextRiskNo,
-  riskCode,
-  storeAssets,
-  storeRisks,
-  withdraw,
-} from "./register-rows.server.ts";
+import { dropAssets, nextRiskNo, riskCode, storeAssets, storeRisks, withdraw } from "./register-rows.server.ts";
 import { assetValueOf, differs, followers, keyOf, lineOf, type Place, type Wanted } from "./risk-line.server.ts";
 import { proposeRisks } from "./risk-proposals.rules.ts";
 import { sealedResponseSchema, type SiteResponse } from "./sealed-response.ts";

@@ -1,20 +1,11 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
-import type { ProjectRow } from "#app/features/project/project.server.ts";
-import { notFound } from "#app/platform/errors.ts";
 import { codeOf, largestNumber } from "#db/codes.ts";
 import type { Tx } from "#db/client.server.ts";
-import { projects, registerAssets, risks } from "#db/schema/index.ts";
+import { registerAssets, risks } from "#db/schema/index.ts";
 import { assetValueOf, type Place, type RiskRow } from "./risk-line.server.ts";
 import type { SiteResponse } from "./sealed-response.ts";
 
 /* The rows of a register: locked, numbered, stored many at once, and taken out again. */
-
-/** Locks the project, so that two people building or numbering at once come one after the other. */
-export async function lockProject(tx: Tx, projectId: string): Promise<ProjectRow> {
-  const [row] = await tx.select().from(projects).where(eq(projects.id, projectId)).for("update");
-  if (!row) throw notFound({ logMessage: `project ${projectId}` });
-  return row;
-}
 
 export const riskCode = (no: number): string => codeOf("R", 4, no);
 

@@ -10,7 +10,8 @@ import type { Tx } from "#db/client.server.ts";
 import { measures, projects, registerAssets, risks } from "#db/schema/index.ts";
 import { threatById, vulnerabilityById } from "#seeds/catalogue/index.ts";
 import { figuresOf, type RiskRow, tagsOf } from "./risk-line.server.ts";
-import { lockProject, nextRiskNo, riskCode } from "./register-rows.server.ts";
+import { lockProject } from "#app/features/project/project.server.ts";
+import { nextRiskNo, riskCode } from "./register-rows.server.ts";
 import { assetValue, measureEffects, residualRisk } from "./risk-method.rules.ts";
 import type { methodSchema, newRiskSchema, riskIdsSchema, updateRiskSchema } from "./risk.schema.ts";
 
@@ -205,7 +206,7 @@ export async function addRisk(
       controlCode: null,
       submissionId: asset.submissionId,
       object: asset.object,
-      ...tagsOf(vulnerability.id, null),
+      ...tagsOf(vulnerability.id, null, project.questionnaireVersion),
       ...inputs,
       ...figuresOf(project.riskMethod, inputs),
       status: "confirmed",

@@ -10,7 +10,8 @@ import { inCodeOrder } from "#db/codes.ts";
 import type { Tx } from "#db/client.server.ts";
 import { containing } from "#db/like.ts";
 import { measures, registerAssets, risks, sites, submissions, systems } from "#db/schema/index.ts";
-import { controlById, threatById, threats, vulnerabilities, vulnerabilityById } from "#seeds/catalogue/index.ts";
+import { threatById, threats, vulnerabilities, vulnerabilityById } from "#seeds/catalogue/index.ts";
+import { controlOf } from "#seeds/catalogue/load.server.ts";
 import { assessRisk, measureEffects, type ExplainStep, residualRisk } from "./risk-method.rules.ts";
 import { riskColumns } from "./risk-columns.server.ts";
 import type { RegisterFilter } from "./risk.schema.ts";
@@ -80,6 +81,7 @@ const columns = {
   siteName: sites.name,
   assetName: registerAssets.name,
   method: risks.method,
+  catalogueVersion: risks.catalogueVersion,
   status: risks.status,
   measures: sql<number>`(select count(*)::int from measures x where x.tenant_id = ${risks.tenantId} and x.risk_id = ${risks.id})`,
 };
@@ -331,7 +333,7 @@ function answersBehind(content: unknown, line: Line, locale: Locale): RiskChain[
       a.value === b.value ? (a.controlCode < b.controlCode ? -1 : 1) : a.value === "non_compliant" ? -1 : 1,
     )
     .flatMap((a) => {
-      const control = controlById.get(a.controlCode);
+      const control = controlOf(a.controlCode, line.catalogueVersion);
       return control
         ? [
             {

@@ -11,7 +11,8 @@ import type { Approval, MeasureRow, ReportChapter, ReportChapterKey, RiskReportD
 import { notFound } from "#app/platform/errors.ts";
 import type { Storage } from "#app/platform/storage.server.ts";
 import type { Tx } from "#db/client.server.ts";
-import { controlById, reportChapters, threatById, vulnerabilityById } from "#seeds/catalogue/index.ts";
+import { reportChapters, threatById, vulnerabilityById } from "#seeds/catalogue/index.ts";
+import { controlOf } from "#seeds/catalogue/load.server.ts";
 import { openReport, type OpenReport } from "./report.server.ts";
 import type { ReportContent, ReportRisk } from "./report-content.server.ts";
 import { matrixLevels, residualRisk } from "./risk-method.rules.ts";
@@ -79,7 +80,7 @@ function recommended(content: ReportContent, locale: Locale): MeasureRow[] {
     content.risks.filter((r) => r.controlCode !== null),
     (r) => r.controlCode ?? "",
   ).flatMap(([code, rows]) => {
-    const control = controlById.get(code);
+    const control = controlOf(code, content.project.catalogueVersion);
     if (!control) return [];
     return [
       {

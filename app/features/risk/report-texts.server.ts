@@ -4,7 +4,8 @@ import type { Locale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { joinList, pick, pickField } from "#app/i18n/pick.ts";
 import { translate } from "#app/i18n/translate.server.ts";
-import { controlById, threatById, vulnerabilityById } from "#seeds/catalogue/index.ts";
+import { threatById, vulnerabilityById } from "#seeds/catalogue/index.ts";
+import { controlOf } from "#seeds/catalogue/load.server.ts";
 import type { ReportContent, ReportRisk } from "./report-content.server.ts";
 
 /*
@@ -39,7 +40,12 @@ function words(content: ReportContent, locale: Locale) {
     threat: (code: string) => pickField(threat(code) ?? { title_zh: code, title_en: code }, "title", locale),
     vulnerability: (code: string) =>
       pickField(vulnerability(code) ?? { title_zh: code, title_en: code }, "title", locale),
-    control: (code: string) => pickField(controlById.get(code) ?? { title_zh: code, title_en: code }, "title", locale),
+    control: (code: string) =>
+      pickField(
+        controlOf(code, content.project.catalogueVersion) ?? { title_zh: code, title_en: code },
+        "title",
+        locale,
+      ),
     risk(r: ReportRisk): string {
       return m.risk_text_risk(
         {

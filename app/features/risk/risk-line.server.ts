@@ -4,7 +4,8 @@ import type { Actor } from "#app/request/actor.ts";
 import type { ProjectRow } from "#app/features/project/project.server.ts";
 import { type Level, toLevel } from "#app/domain/vocabulary.ts";
 import type { risks } from "#db/schema/index.ts";
-import { controlById, vulnerabilityById } from "#seeds/catalogue/index.ts";
+import { vulnerabilityById } from "#seeds/catalogue/index.ts";
+import { controlOf } from "#seeds/catalogue/load.server.ts";
 import { assessRisk, assetValue } from "./risk-method.rules.ts";
 import type { RiskProposal } from "./risk-proposals.rules.ts";
 import type { SealedAsset, SiteResponse } from "./sealed-response.ts";
@@ -44,9 +45,9 @@ export function figuresOf(
 }
 
 /** Lifecycle and mechanism of a line: those of the worst weak answer behind it, else of the first question on the vulnerability. */
-export function tagsOf(vulnerabilityCode: string, controlCode: string | null) {
+export function tagsOf(vulnerabilityCode: string, controlCode: string | null, version: number) {
   const vulnerability = vulnerabilityById.get(vulnerabilityCode);
-  const control = controlById.get(controlCode ?? "") ?? controlById.get(vulnerability?.controls[0] ?? "");
+  const control = controlOf(controlCode ?? vulnerability?.controls[0] ?? "", version);
   if (!vulnerability || !control) throw notFound({ logMessage: `vulnerability ${vulnerabilityCode}` });
   return { dimension: vulnerability.dimension, lifecycle: control.lifecycle, mechanism: control.mechanism };
 }
@@ -105,7 +106,7 @@ export function lineOf(
     controlCode,
     submissionId: response.submissionId,
     object: asset.object,
-    ...tagsOf(proposal.vulnerabilityId, controlCode),
+    ...tagsOf(proposal.vulnerabilityId, controlCode, project.questionnaireVersion),
     ...inputs,
     ...figuresOf(project.riskMethod, inputs),
   };

@@ -9,7 +9,7 @@ import { inCodeOrder } from "#db/codes.ts";
 import type { Tx } from "#db/client.server.ts";
 import { indicators, indicatorValues, lessons, measures, pilotEffects, pilots, risks } from "#db/schema/index.ts";
 import { stagesWhere } from "#workflows/index.ts";
-import { controlById } from "#seeds/catalogue/index.ts";
+import { controlOf } from "#seeds/catalogue/load.server.ts";
 import { cellKey, tagsOfCell } from "./evidence.rules.ts";
 import { bothSides } from "./sides.ts";
 import type { DraftEvidence } from "./specification.schema.ts";
@@ -54,6 +54,7 @@ export async function evidenceSources(tx: Tx, actor: Actor, projectId: string): 
     tx
       .select({
         controlCode: risks.controlCode,
+        catalogueVersion: risks.catalogueVersion,
         siteId: risks.siteId,
         systemId: risks.systemId,
         level: risks.level,
@@ -115,6 +116,7 @@ async function measuresInPlace(
     .select({
       systemId: risks.systemId,
       controlCode: risks.controlCode,
+      version: risks.catalogueVersion,
       dimension: measures.dimension,
       object: measures.object,
       lifecycle: measures.lifecycle,
@@ -124,10 +126,10 @@ async function measuresInPlace(
     .innerJoin(risks, and(eq(risks.tenantId, measures.tenantId), eq(risks.id, measures.riskId)))
     .where(and(of(measures), isNotNull(measures.doneOn)));
   const bySystem = new Map<string, Set<string>>();
-  for (const { systemId, controlCode, dimension, object, lifecycle, mechanism } of rows) {
+  for (const { systemId, controlCode, version, dimension, object, lifecycle, mechanism } of rows) {
     const cells = bySystem.get(systemId) ?? new Set<string>();
     if (dimension && object && lifecycle && mechanism) cells.add(cellKey({ dimension, object, lifecycle, mechanism }));
-    const control = controlCode ? controlById.get(controlCode) : undefined;
+    const control = controlCode ? controlOf(controlCode, version) : undefined;
     if (control) cells.add(cellKey(control));
     bySystem.set(systemId, cells);
   }
@@ -244,7 +246,7 @@ export function riskSources(
   pilotRows: readonly PilotRow[],
   rows: readonly Pick<
     typeof risks.$inferSelect,
-    "controlCode" | "siteId" | "systemId" | "level" | "dimension" | "updatedAt"
+    "controlCode" | "catalogueVersion" | "siteId" | "systemId" | "level" | "dimension" | "updatedAt"
   >[],
 ): Source[] {
   const groups = new Map<string, (typeof rows)[number][]>();
@@ -255,7 +257,8 @@ export function riskSources(
       const systems = new Map(own.map((r) => [r.systemId, r.siteId]));
       const piloted = pilotRows.filter((p) => systems.has(p.systemId));
       const high = own.filter((r) => r.level >= HIGH_LEVEL).length;
-      const title = (locale: Locale) => controlById.get(code)?.[locale === "en" ? "title_en" : "title_zh"] ?? code;
+      const control = controlOf(code, own[0]?.catalogueVersion);
+      const title = (locale: Locale) => control?.[locale === "en" ? "title_en" : "title_zh"] ?? code;
       const statement = said((locale) =>
         m.specification_statement_weak(
           { systems: systems.size, title: title(locale), risks: own.length, high },

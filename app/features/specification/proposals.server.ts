@@ -1,7 +1,8 @@
 import type { Actor } from "#app/request/actor.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import type { Tx } from "#db/client.server.ts";
-import { controlById, specificationTexts } from "#seeds/catalogue/index.ts";
+import { specificationTexts } from "#seeds/catalogue/index.ts";
+import { controlOf } from "#seeds/catalogue/load.server.ts";
 import { cellKey } from "./evidence.rules.ts";
 import { evidenceSources, type Source } from "./evidence-sources.server.ts";
 import { addSectorClauses } from "./sector-draft.server.ts";
@@ -26,7 +27,7 @@ export function proposedClauses(sources: readonly Source[]): DraftClause[] {
   const fromControls = sources
     .filter((s) => s.kind === "risk")
     .flatMap((s): DraftClause[] => {
-      const control = controlById.get(s.ref);
+      const control = controlOf(s.ref);
       const first = firstTexts.get(s.ref);
       if (!control || !first) return [];
       const { dimension, object, lifecycle, mechanism } = control;

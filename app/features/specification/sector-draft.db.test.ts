@@ -163,6 +163,7 @@ describe("proposals", () => {
       [
         {
           controlCode: controls[0]?.id ?? "",
+          catalogueVersion: 1,
           siteId: "o",
           systemId: "s",
           level: 5,

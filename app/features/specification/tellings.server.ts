@@ -8,7 +8,7 @@ import { notFound } from "#app/platform/errors.ts";
 import type { Actor } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
 import { clauseTellings, programmes, type ToldLine } from "#db/schema/index.ts";
-import { controlById } from "#seeds/catalogue/index.ts";
+import { controlOf } from "#seeds/catalogue/load.server.ts";
 import type { Edition, SpecificationRow } from "./edition.server.ts";
 import { type ClauseTelling, planTellings } from "./tellings.rules.ts";
 
@@ -71,7 +71,7 @@ export function lineWords(line: ToldLine, locale: Locale) {
     line.batches.map((no) => translate(`rule_word_batch_${no}`, {}, locale)),
     locale,
   );
-  const control = controlById.get(line.of);
+  const control = controlOf(line.of);
   const statement =
     line.kind === "effect"
       ? m.specification_told_effect(

@@ -4,10 +4,11 @@ import { m } from "#app/i18n/paraglide/messages.js";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { ConfirmDialog } from "#app/ui/confirm.tsx";
 import { PostForm } from "#app/ui/form.tsx";
-import { DateInput, NumberInput, Select, TextInput } from "#app/ui/inputs.tsx";
+import { DateInput, Select, TextInput } from "#app/ui/inputs.tsx";
 import { StatusMark } from "#app/ui/marks.tsx";
 import { None, Section } from "#app/ui/page.tsx";
 import type { NationalView } from "../national.view.server.ts";
+import { ReasonedNumber } from "./reasoned-number.tsx";
 
 const shapes = { none: "draft", planned: "draft", open: "running", closed: "done" } as const;
 type Batch = NationalView["batches"][number];
@@ -173,38 +174,30 @@ export function Batches({ view, result }: { view: NationalView; result: ActionRe
       </div>
       <Quotas view={view} />
       {view.mayDirect ? (
-        <details className="mt-3" open={Object.keys(errors).length > 0}>
-          <summary>{m.national_set_quota()}</summary>
-          <PostForm className="mt-3 flex flex-wrap items-end gap-3">
-            <input type="hidden" name="programmeId" value={view.programmeId} />
-            <Select
-              id="quota-batch"
-              name="batchNo"
-              label={m.national_batch()}
-              choices={view.batches.map((b) => ({ value: String(b.no), label: b.label }))}
-              {...again("batchNo")}
-            />
-            <Select
-              id="quota-sector"
-              name="sectorId"
-              label={m.national_sector()}
-              choices={view.quotas.map((q) => ({ value: q.sectorId, label: q.name }))}
-              {...again("sectorId")}
-            />
-            <NumberInput id="quota-quota" name="quota" label={m.national_quota()} whole required {...again("quota")} />
-            <TextInput
-              id="quota-note"
-              name="note"
-              label={m.national_quota_note()}
-              maxLength={2000}
-              required
-              {...again("note")}
-            />
-            <SubmitButton name="intent" value="quota">
-              {m.national_quota_save()}
-            </SubmitButton>
-          </PostForm>
-        </details>
+        <ReasonedNumber
+          intent="quota"
+          result={result}
+          hidden={{ programmeId: view.programmeId }}
+          summary={m.national_set_quota()}
+          save={m.national_quota_save()}
+          number={{ name: "quota", label: m.national_quota() }}
+          reason={{ name: "note", label: m.national_quota_note() }}
+        >
+          <Select
+            id="quota-batch"
+            name="batchNo"
+            label={m.national_batch()}
+            choices={view.batches.map((b) => ({ value: String(b.no), label: b.label }))}
+            {...again("batchNo")}
+          />
+          <Select
+            id="quota-sector"
+            name="sectorId"
+            label={m.national_sector()}
+            choices={view.quotas.map((q) => ({ value: q.sectorId, label: q.name }))}
+            {...again("sectorId")}
+          />
+        </ReasonedNumber>
       ) : null}
     </Section>
   );

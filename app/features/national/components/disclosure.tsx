@@ -1,13 +1,10 @@
 import { Link } from "@remix-run/react";
 import type { ActionResult } from "#app/request/page.server.ts";
-import { typed, typedText } from "#app/request/refused.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { SubmitButton } from "#app/ui/button.tsx";
-import { PostForm } from "#app/ui/form.tsx";
-import { NumberInput, TextInput } from "#app/ui/inputs.tsx";
 import { Notice } from "#app/ui/notice.tsx";
 import { Section } from "#app/ui/page.tsx";
 import type { DisclosureView } from "../national.view.server.ts";
+import { ReasonedNumber } from "./reasoned-number.tsx";
 
 /** What editions that are out tell of smaller groups, and the way to one that takes their place. */
 function Small({ view }: { view: DisclosureView }) {
@@ -38,8 +35,6 @@ function Small({ view }: { view: DisclosureView }) {
 
 /** Fewest days of a public consultation; the director changes them, with the reason. */
 export function ConsultationDays({ view, result }: { view: DisclosureView; result: ActionResult | undefined }) {
-  const { errors } = typed(result, "consultationDays");
-  const again = (name: string) => typedText(result, "consultationDays", name);
   return (
     <Section title={m.national_consultation()} note={m.national_consultation_note()} id="consultation">
       <p>{m.national_consultation_now({ days: view.consultation.days })}</p>
@@ -47,33 +42,15 @@ export function ConsultationDays({ view, result }: { view: DisclosureView; resul
         <p className="ui-hint">{m.national_consultation_because({ reason: view.consultation.reason })}</p>
       ) : null}
       {view.mayDirect ? (
-        <details className="mt-3" open={Object.keys(errors).length > 0}>
-          <summary>{m.national_consultation_set()}</summary>
-          <PostForm className="mt-3 flex flex-wrap items-end gap-3">
-            <input type="hidden" name="programmeId" value={view.programmeId} />
-            <NumberInput
-              id="consultation-days"
-              name="days"
-              label={m.national_consultation_days()}
-              whole
-              required
-              defaultValue={again("days") ?? view.consultation.days}
-              errors={errors["days"]}
-            />
-            <TextInput
-              id="consultation-reason"
-              name="reason"
-              label={m.national_consultation_reason()}
-              maxLength={2000}
-              required
-              defaultValue={again("reason") ?? ""}
-              errors={errors["reason"]}
-            />
-            <SubmitButton name="intent" value="consultationDays">
-              {m.national_consultation_save()}
-            </SubmitButton>
-          </PostForm>
-        </details>
+        <ReasonedNumber
+          intent="consultationDays"
+          result={result}
+          hidden={{ programmeId: view.programmeId }}
+          summary={m.national_consultation_set()}
+          save={m.national_consultation_save()}
+          number={{ name: "days", label: m.national_consultation_days(), initial: view.consultation.days }}
+          reason={{ name: "reason", label: m.national_consultation_reason() }}
+        />
       ) : null}
     </Section>
   );
@@ -81,8 +58,6 @@ export function ConsultationDays({ view, result }: { view: DisclosureView; resul
 
 /** How small a group may be that figures outside its sector speak of; the director changes it, with the reason. */
 export function Disclosure({ view, result }: { view: DisclosureView; result: ActionResult | undefined }) {
-  const { errors } = typed(result, "threshold");
-  const again = (name: string) => typedText(result, "threshold", name);
   return (
     <Section title={m.national_disclosure()} note={m.national_disclosure_note()} id="disclosure">
       <p>{m.national_threshold_now({ k: view.k })}</p>
@@ -95,34 +70,15 @@ export function Disclosure({ view, result }: { view: DisclosureView; result: Act
       ) : null}
       <Small view={view} />
       {view.mayDirect ? (
-        <details className="mt-3" open={Object.keys(errors).length > 0}>
-          <summary>{m.national_threshold_set()}</summary>
-          <PostForm className="mt-3 flex flex-wrap items-end gap-3">
-            <input type="hidden" name="programmeId" value={view.programmeId} />
-            <input type="hidden" name="from" value={view.k} />
-            <NumberInput
-              id="threshold-k"
-              name="kThreshold"
-              label={m.national_programme_k()}
-              whole
-              required
-              defaultValue={again("kThreshold") ?? view.k}
-              errors={errors["kThreshold"]}
-            />
-            <TextInput
-              id="threshold-reason"
-              name="reason"
-              label={m.national_threshold_reason()}
-              maxLength={2000}
-              required
-              defaultValue={again("reason") ?? ""}
-              errors={errors["reason"]}
-            />
-            <SubmitButton name="intent" value="threshold">
-              {m.national_threshold_save()}
-            </SubmitButton>
-          </PostForm>
-        </details>
+        <ReasonedNumber
+          intent="threshold"
+          result={result}
+          hidden={{ programmeId: view.programmeId, from: view.k }}
+          summary={m.national_threshold_set()}
+          save={m.national_threshold_save()}
+          number={{ name: "kThreshold", label: m.national_programme_k(), initial: view.k }}
+          reason={{ name: "reason", label: m.national_threshold_reason() }}
+        />
       ) : null}
     </Section>
   );

@@ -22,7 +22,7 @@ type SiteFields = {
 interface Correcting {
   id: string;
   version: string;
-  /** The sector corrects everything; a site its own division and contact. */
+  /** The sector corrects everything; a site its own division and contact, and what its systems do and how many devices they have. */
   all: boolean;
 }
 const sizes = () => [
@@ -152,15 +152,20 @@ export function SystemForm({
       <PostForm className={correct ? "ui-form" : "ui-stack"} id={form.id} noValidate>
         <FormErrorSummary errors={summaryErrors(form, labels)} />
         {correct ? null : <input type="hidden" name="siteId" value={site.id} />}
-        <TextInput label={labels.name} {...textProps(fields.name)} />
         {correct && !correct.all ? (
-          <input type="hidden" name="grade" value={initial.grade} />
+          <>
+            <input type="hidden" name="name" value={initial.name} />
+            <input type="hidden" name="grade" value={initial.grade} />
+          </>
         ) : (
-          <Select
-            label={labels.grade}
-            choices={["1", "2", "3", "4", "5"].map((n) => ({ value: n, label: m.compare_grade_n({ n }) }))}
-            {...selectProps(fields.grade)}
-          />
+          <>
+            <TextInput label={labels.name} {...textProps(fields.name)} />
+            <Select
+              label={labels.grade}
+              choices={["1", "2", "3", "4", "5"].map((n) => ({ value: n, label: m.compare_grade_n({ n }) }))}
+              {...selectProps(fields.grade)}
+            />
+          </>
         )}
         <NumberInput whole label={labels.devices} {...textProps(fields.devices)} />
         <TextArea label={labels.description} optional rows={3} {...areaProps(fields.description)} />

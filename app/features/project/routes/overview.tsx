@@ -131,7 +131,6 @@ export default function Overview() {
             items={[
               { key: m.project_threshold(), value: `${view.project.responseThresholdBp / 100}%` },
               { key: m.project_share(), value: `${view.project.securityShareBp / 100}%` },
-              { key: m.project_started(), value: view.project.startedOn },
             ]}
           />
         </Section>
