@@ -302,6 +302,7 @@ const ownTriggers = [
   "webhook_endpoints_rotate",
   "invitations_by_lead",
   "pilot_scores_final",
+  "panel_members_person",
   "mails_queue",
   "mails_requeue",
 ];

@@ -174,11 +174,13 @@ const sectorFunctions = [
   "hidden_marks()",
   "panel_standing(uuid)",
   "score_progress(uuid)",
-  "score_means(uuid, integer, text[])",
+  "score_means(uuid, integer)",
+  "person_seated(uuid, uuid)",
+  "reseat(uuid, uuid, timestamp with time zone)",
   "invite_expert(bytea, uuid, text, text, uuid, timestamptz, uuid, text, text, text)",
 ] as const;
 /** For members of a panel: at the office, or from outside. */
-const panelFunctions = ["panel_pilots()"] as const;
+const panelFunctions = ["panel_pilots()", "marks_unknown(uuid, timestamp with time zone)"] as const;
 /** For outside experts: the nominations of their panel, without names where the call says so. */
 const expertFunctions = ["panel_nominations()"] as const;
 const everyonesFunctions = [

@@ -1,6 +1,6 @@
 import { foreignKey, index, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { sql } from "drizzle-orm";
-import { hangsOn, sectorOwn, siteOwn, wall } from "../policies.ts";
+import { hangsOn, ofPanelCaller, sectorOwn, siteOwn, wall } from "../policies.ts";
 import { correctedThings } from "../vocabulary.ts";
 import { at, id, maxLength, oneOf, tenantId } from "./columns.ts";
 import { projects } from "./project.ts";
@@ -37,7 +37,9 @@ export const corrections = pgTable(
     index("corrections_project").on(t.tenantId, t.projectId, t.at),
     oneOf("corrections", t.thing, correctedThings),
     maxLength("corrections", t.reason, 2000),
-    ...wall("corrections", {
+    ...wall(
+      "corrections",
+      {
       site: {
         select: { using: siteOwn },
         insert: { check: sql`${siteOwn} and thing in ('site', 'system')` },
@@ -48,6 +50,9 @@ export const corrections = pgTable(
           check: sql`${sectorOwn} and (site_id is null or ${hangsOn("corrections", "sites", ["tenant_id", "site_id=id"])}) and (project_id is null or ${hangsOn("corrections", "projects", ["tenant_id", "project_id=id"])})`,
         },
       },
-    }),
+      },
+      // Names of before are names too, where a call hides whose nominations it gives.
+      { backstage: { owner: { select: { using: ofPanelCaller } } } },
+    ),
   ],
 );

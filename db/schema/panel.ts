@@ -97,7 +97,12 @@ export const panelMembers = pgTable(
       {
         backstage: {
           // Who accepts an invitation to a panel takes their seat at once.
-          owner: { select: { using: ofPanelCaller }, insert: { check: sql`kind = 'expert' and declared_at is null` } },
+          owner: {
+            select: { using: ofPanelCaller },
+            insert: { check: sql`kind = 'expert' and declared_at is null` },
+            // Named again after a release, they sit anew.
+            update: { using: ofPanelCaller, columns: ["created_at", "declared_at", "interests"] },
+          },
         },
       },
     ),
@@ -134,8 +139,10 @@ export const panelReleases = pgTable(
             check: sql`${byLead} and ${hangsOn("panel_releases", "panel_members", ["tenant_id", "panel_id", "membership_id"])}`,
           },
         },
+        // That they were released, and why.
+        expert: { select: { using: myOwn("expert") } },
       },
-      { backstage: { owner: { select: { using: ofPanelCaller } } } },
+      { backstage: { owner: { select: { using: ofPanelCaller }, delete: { using: ofPanelCaller } } } },
     ),
   ],
 );

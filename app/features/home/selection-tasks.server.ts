@@ -1,11 +1,11 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
-import { mySeats, panelNominations } from "#app/features/pilots/panel.server.ts";
+import { mySeats, notReleased, panelNominations } from "#app/features/pilots/panel.server.ts";
 import { finishedSheets } from "#app/features/pilots/sheets.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick } from "#app/i18n/pick.ts";
 import { type Actor, today } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
-import { objections, panelMembers, panelReleases, panels, pilots } from "#db/schema/index.ts";
+import { objections, panelMembers, panels, pilots } from "#db/schema/index.ts";
 import { plainTask, type Task } from "./tasks.rules.ts";
 
 /* What waits in the selection of a batch: for members of its panel, at the office and from outside, and of objections. */
@@ -23,8 +23,7 @@ export async function officeSeatTasks(tx: Tx, actor: Actor, day: string): Promis
         eq(panels.tenantId, actor.tenantId),
         eq(panelMembers.membershipId, actor.membershipId),
         isNull(panelMembers.declaredAt),
-        sql`not exists (select 1 from ${panelReleases} r where r.tenant_id = ${panelMembers.tenantId}
-          and r.panel_id = ${panelMembers.panelId} and r.membership_id = ${panelMembers.membershipId})`,
+        notReleased,
       ),
     )
     .limit(limit);

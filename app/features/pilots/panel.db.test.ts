@@ -27,6 +27,7 @@ import { type TestSector, testWorld } from "#tests/builders/world.ts";
 import {
   declareInterests,
   inviteExpert,
+  mySeats,
   nameMember,
   panelNominations,
   panelOf,
@@ -262,6 +263,8 @@ describe("the panel of a batch", () => {
     await release(s.expert.membershipId);
     expect(await code(release(s.expert.membershipId))).toBe("panel_released");
     expect(await code(score(s.expert, second, 1))).toBe("not_found");
+    // Nothing of the panel waits for them any longer.
+    expect(await w.as(s.expert, (tx) => mySeats(tx, s.expert))).toEqual([]);
     expect((await scoring(s.lead, second)).open).toBe(true);
     // The lead released them, has seen the mark, and theirs is final.
     expect(await code(score(s.lead, second, 99))).toBe("score_final");

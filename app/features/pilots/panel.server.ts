@@ -52,7 +52,7 @@ async function demandPanel(tx: Tx, actor: Actor, projectId: string, batchNo: 1 |
 const nameable = (m: Member, actor: Actor): boolean =>
   m.tenantId === actor.tenantId && m.endedAt === null && ["sector", "expert"].includes(levelOfRole[m.role]);
 
-/** Gives somebody a seat. @throws invalid for whoever does not serve here; conflict `panel_seat_taken` */
+/** Gives somebody a seat, also anew after a release. @throws invalid for whoever does not serve here; conflict `panel_seat_taken` */
 export async function nameMember(
   tx: Tx,
   actor: Actor,
@@ -61,6 +61,10 @@ export async function nameMember(
   const member = (await listMembers(tx, actor)).find((m) => m.id === membershipId && nameable(m, actor));
   if (!member) throw invalid({ membershipId: ["error_field_unknown_id"] });
   const panel = await demandPanel(tx, actor, projectId, batchNo);
+  if (await reseated(tx, actor, panel.id, membershipId)) return;
+  // Nobody is two members, whatever memberships they have.
+  if (await personSeated(tx, panel.id, membershipId))
+    throw conflict({ code: "panel_seat_taken", params: { name: member.name } });
   const made = await tx
     .insert(panelMembers)
     .values({
@@ -75,6 +79,22 @@ export async function nameMember(
     .onConflictDoNothing({ target: [panelMembers.tenantId, panelMembers.panelId, panelMembers.membershipId] })
     .returning({ id: panelMembers.id });
   if (made.length === 0) throw conflict({ code: "panel_seat_taken", params: { name: member.name } });
+}
+
+/** Gives a seat anew to whoever was released from it: they declare anew, and it counts from now on. Whether there was one. */
+async function reseated(tx: Tx, actor: Actor, panelId: string, membershipId: string): Promise<boolean> {
+  const [row] = rowsOf<{ done: boolean }>(
+    await tx.execute(
+      sql`select auth.reseat(${panelId}::uuid, ${membershipId}::uuid, ${actor.now.toISOString()}::timestamptz) as done`,
+    ),
+  );
+  return row?.done ?? false;
+}
+async function personSeated(tx: Tx, panelId: string, membershipId: string): Promise<boolean> {
+  const [row] = rowsOf<{ seated: boolean }>(
+    await tx.execute(sql`select auth.person_seated(${panelId}::uuid, ${membershipId}::uuid) as seated`),
+  );
+  return row?.seated ?? false;
 }
 
 /** Invites an expert from outside to this panel alone; they have their seat when they accept. Returns the invitation's id. */
@@ -141,6 +161,10 @@ export async function setAnonymous(
     .where(and(eq(panels.tenantId, panel.tenantId), eq(panels.id, panel.id)));
 }
 
+/** Seats whose members still serve. */
+export const notReleased = sql`not exists (select 1 from ${panelReleases} r where r.tenant_id = ${panelMembers.tenantId}
+  and r.panel_id = ${panelMembers.panelId} and r.membership_id = ${panelMembers.membershipId})`;
+
 /** A member says what they have to do with whom, anew where that changes; they score from the first time on. @throws notFound for no seat of the caller's */
 export async function declareInterests(
   tx: Tx,
@@ -155,13 +179,14 @@ export async function declareInterests(
         eq(panelMembers.tenantId, actor.tenantId),
         eq(panelMembers.panelId, panelId),
         eq(panelMembers.membershipId, actor.membershipId),
+        notReleased,
       ),
     )
     .returning({ id: panelMembers.id });
   if (done.length !== 1) throw notFound({ logMessage: `no seat in panel ${panelId}` });
 }
 
-/** The caller's own seats, the newest first. For either level. */
+/** The caller's own seats that they were not released from, the newest first. For either level. */
 export const mySeats = (tx: Tx, actor: Actor) =>
   tx
     .select({
@@ -170,7 +195,9 @@ export const mySeats = (tx: Tx, actor: Actor) =>
       interests: panelMembers.interests,
     })
     .from(panelMembers)
-    .where(and(eq(panelMembers.tenantId, actor.tenantId), eq(panelMembers.membershipId, actor.membershipId)))
+    .where(
+      and(eq(panelMembers.tenantId, actor.tenantId), eq(panelMembers.membershipId, actor.membershipId), notReleased),
+    )
     .orderBy(sql`${panelMembers.createdAt} desc`);
 
 export interface SeatProgress {

@@ -28,7 +28,7 @@ import { loadReport, measuresOf, reportsOf } from "./progress.server.ts";
 import { demandNomination, mySeats, panelNominations, panelOf } from "./panel.server.ts";
 import { mustRecuseUnnamed } from "./screening.rules.ts";
 import { finishedSheets } from "./sheets.server.ts";
-import { mySheet, objectionsOf, recusalOf, scoringOf } from "./scoring.server.ts";
+import { marksUnknown, mySheet, objectionsOf, recusalOf, scoringOf } from "./scoring.server.ts";
 
 const line = [...pilotSelection, ...pilotRunning, "accepted"] as const;
 
@@ -127,7 +127,7 @@ async function selectionOf(tx: Tx, actor: Actor, pilot: PilotRow, locale: Locale
     mustRecuse: tied ? reasonText(tied, locale) : null,
     seat: seat ? { panelId: seat.panelId, declared: seat.declaredAt !== null } : null,
     sheet: sheetWords(sheet),
-    mayRecuse: scoring.hidden,
+    mayRecuse: scoring.hidden && (sheet === null || sheet.totalCenti === null || (await marksUnknown(tx, sheet))),
     rubric,
     /** What the rules say of the nomination while it is screened; `blocking` ones keep it there. */
     screening: (screened?.reasons ?? []).map((r) => ({

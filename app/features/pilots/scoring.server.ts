@@ -11,10 +11,9 @@ import { objections, pilotScores, scoreNotes, sites } from "#db/schema/index.ts"
 import { reviewRubric } from "#seeds/catalogue/index.ts";
 import { loadPilot, type PilotRow } from "./facts.server.ts";
 import { demandNomination, mySeats, scoreProgress } from "./panel.server.ts";
-import { noteOf, type ScoreRow, sheetsOf, unreconciled } from "./sheets.server.ts";
+import { noteOf, type ScoreRow, sheetsOf, unreconciled, wantsNote } from "./sheets.server.ts";
 import { type PilotScore, rankPilots, sheetTotal } from "./scoring.rules.ts";
 import { mustRecuse, mustRecuseUnnamed } from "./screening.rules.ts";
-import { stagesWhere } from "#workflows/index.ts";
 
 /*
  * Blind scoring by the panel of the batch: the database shows a scorer their own sheet only, and the lead, who ranks, no mark
@@ -124,14 +123,15 @@ export async function submitScore(
   );
   const sheet = await mySheet(tx, actor, pilot);
   if (sheet?.recused) throw conflict({ code: "scorer_recused" });
-  if (pilot.mustRecuse) throw conflict({ code: "must_recuse", params: pilot.mustRecuse.params });
+  if (pilot.mustRecuse)
+    throw conflict({ code: "must_recuse", messageKey: pilot.mustRecuse.key, params: pilot.mustRecuse.params });
   if (sheet && sheet.totalCenti !== null) throw conflict({ code: "score_final" });
   const totalCenti = sheetTotal(given, reviewRubric);
   await upsert(tx, actor, pilot, { recused: false, recusalReason: "", points: given, totalCenti, comment });
   return totalCenti;
 }
 
-/** Steps aside for good; whatever was scored before is dropped. @throws conflict `score_final` once the marks are known */
+/** Steps aside for good; whatever was scored before is dropped. @throws conflict `score_final` once the marks were known */
 export async function recuse(
   tx: Tx,
   actor: Actor,
@@ -140,7 +140,7 @@ export async function recuse(
   const pilot = await inScoring(tx, actor, pilotId);
   const sheet = await mySheet(tx, actor, pilot);
   if (sheet?.recused) throw conflict({ code: "scorer_recused" });
-  if (sheet && sheet.totalCenti !== null && !(await marksHidden(tx, pilotId))) throw conflict({ code: "score_final" });
+  if (sheet && sheet.totalCenti !== null && !(await marksUnknown(tx, sheet))) throw conflict({ code: "score_final" });
   await upsert(tx, actor, pilot, { recused: true, recusalReason: why, points: null, totalCenti: null, comment: "" });
 }
 
@@ -150,6 +150,17 @@ async function marksHidden(tx: Tx, pilotId: string): Promise<boolean> {
     await tx.execute(sql`select ${pilotId}::uuid = any (auth.hidden_marks()) as hidden`),
   );
   return row?.hidden ?? false;
+}
+
+/**
+ * Whether no mark of the pilot can have been shown since the sheet was handed in: somebody who was waited for then still is.
+ * A seat that was given later hides the marks anew from whoever had not seen them, and opens nothing again.
+ */
+export async function marksUnknown(tx: Tx, sheet: Pick<ScoreRow, "pilotId" | "at">): Promise<boolean> {
+  const [row] = rowsOf<{ unknown: boolean }>(
+    await tx.execute(sql`select auth.marks_unknown(${sheet.pilotId}::uuid, ${sheet.at.toISOString()}::timestamptz) as unknown`),
+  );
+  return row?.unknown ?? false;
 }
 
 async function upsert(
@@ -236,7 +247,7 @@ export async function scoringOf(tx: Tx, actor: Actor, pilot: PilotRow): Promise<
     hidden,
     result,
     unreconciled: open && unreconciled(note, rows),
-    note: open ? note : null,
+    note: open ? (note?.text ?? null) : null,
     sheets: lines.map((s) => {
       const sheet = rows.find((r) => r.membershipId === s.membershipId);
       const mine = s.membershipId === actor.membershipId;
@@ -254,7 +265,7 @@ export async function scoringOf(tx: Tx, actor: Actor, pilot: PilotRow): Promise<
     }),
   };
 }
-/** The lead says why marks that lie far apart stand. @throws conflict `scoring_closed`, `marks_hidden` */
+/** The lead says why marks that lie far apart stand. @throws conflict `scoring_closed`, `marks_hidden`, `marks_agree` */
 export async function reconcile(
   tx: Tx,
   actor: Actor,
@@ -263,6 +274,7 @@ export async function reconcile(
   const pilot = await loadPilot(tx, pilotId);
   if (!openIn("pilot.score", pilot.stage)) throw conflict({ code: "scoring_closed" });
   if (await marksHidden(tx, pilotId)) throw conflict({ code: "marks_hidden" });
+  if (!(await wantsNote(tx, pilot))) throw conflict({ code: "marks_agree" });
   await tx.insert(scoreNotes).values({
     tenantId: pilot.tenantId,
     id: uuidv7(),
@@ -275,19 +287,16 @@ export async function reconcile(
 }
 
 /**
- * Mean score (hundredths, half up) and competition rank of every pilot of the batch whose scoring is over: one statement.
+ * Mean score (hundredths, half up) and competition rank of every pilot of the batch whose scoring was brought to its end, with
+ * marks enough to compare: one statement. Whoever left or was rejected in the middle of it has neither.
  * The mean is compared as numeric, whose sixteen digits tell any two fractions of whole hundredths apart.
  */
 export async function rankBatch(tx: Tx, pilot: Pick<PilotRow, "tenantId" | "projectId" | "batchNo">): Promise<void> {
-  const unscored = sql`array[${sql.join(
-    [...stagesWhere("unscored"), "scoring"].map((stage) => sql`${stage}`),
-    sql`, `,
-  )}]::text[]`;
   await tx.execute(sql`
     update pilots p set score_centi = r.mean, rank = r.rank
     from (
       select pilot_id, round(mean)::int as mean, (rank() over (order by mean desc))::int as rank
-      from auth.score_means(${pilot.projectId}, ${pilot.batchNo}, ${unscored})
+      from auth.score_means(${pilot.projectId}, ${pilot.batchNo})
     ) r
     where p.tenant_id = ${pilot.tenantId} and p.id = r.pilot_id and (p.score_centi, p.rank) is distinct from (r.mean, r.rank)`);
 }

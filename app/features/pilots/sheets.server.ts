@@ -38,10 +38,14 @@ export const sheetsOf = (tx: Tx, pilot: PilotRow) =>
       ),
     )
     .orderBy(asc(pilotScores.at));
+export interface ScoreNote {
+  text: string;
+  at: Date;
+}
 /** The lead's note of this round on marks that lie far apart, the newest; for a lead alone. */
-export async function noteOf(tx: Tx, pilot: PilotRow): Promise<string | null> {
+export async function noteOf(tx: Tx, pilot: PilotRow): Promise<ScoreNote | null> {
   const [note] = await tx
-    .select({ text: scoreNotes.text })
+    .select({ text: scoreNotes.text, at: scoreNotes.at })
     .from(scoreNotes)
     .where(
       and(
@@ -52,11 +56,17 @@ export async function noteOf(tx: Tx, pilot: PilotRow): Promise<string | null> {
     )
     .orderBy(desc(scoreNotes.at))
     .limit(1);
-  return note?.text ?? null;
+  return note ?? null;
 }
-/** Whether marks lie far apart and no note of this round says why they stand. */
-export const unreconciled = (note: string | null, rows: readonly Pick<ScoreRow, "recused" | "totalCenti">[]): boolean =>
-  note === null && farApart(rows.flatMap((r) => (r.recused || r.totalCenti === null ? [] : [r.totalCenti])));
+/** Whether marks lie far apart and no note says why they stand, or the last mark came in after it. */
+export const unreconciled = (
+  note: ScoreNote | null,
+  rows: readonly Pick<ScoreRow, "recused" | "totalCenti" | "at">[],
+): boolean => {
+  const counted = rows.flatMap((r) => (r.recused || r.totalCenti === null ? [] : [{ total: r.totalCenti, at: r.at }]));
+  const told = note !== null && counted.every((r) => r.at <= note.at);
+  return !told && farApart(counted.map((r) => r.total));
+};
 
 /** Whether the marks of a pilot want a note; for the lead, who alone sees them. */
 export async function wantsNote(tx: Tx, pilot: PilotRow): Promise<boolean> {
