@@ -2,7 +2,7 @@ export * from "./engine.ts";
 export * from "./diagram.ts";
 export * from "./registry.ts";
 
-export type { ProjectFacts } from "./project/facts.ts";
+export type { ProjectContext, ProjectFacts } from "./project/facts.ts";
 export { type ProjectEventType } from "./project/guards.ts";
 
 export {

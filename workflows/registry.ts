@@ -1,8 +1,10 @@
 import { documentV1 } from "./document/v1.ts";
 import { pilotV1 } from "./pilot/v1.ts";
 import { pilotV2 } from "./pilot/v2.ts";
+import { pilotV3 } from "./pilot/v3.ts";
 import { projectV1 } from "./project/v1.ts";
 import { projectV2 } from "./project/v2.ts";
+import { projectV3 } from "./project/v3.ts";
 import { specificationV1 } from "./specification/v1.ts";
 import { specificationV2 } from "./specification/v2.ts";
 import type { MachineDefinition } from "./types.ts";
@@ -11,8 +13,10 @@ import type { MachineDefinition } from "./types.ts";
 export const machines = {
   "project@1": projectV1,
   "project@2": projectV2,
+  "project@3": projectV3,
   "pilot@1": pilotV1,
   "pilot@2": pilotV2,
+  "pilot@3": pilotV3,
   "document@1": documentV1,
   "specification@1": specificationV1,
   "specification@2": specificationV2,
@@ -21,8 +25,8 @@ type MachineKey = keyof typeof machines;
 
 /** The version in which new instances are started. */
 export const current = {
-  project: projectV2,
-  pilot: pilotV2,
+  project: projectV3,
+  pilot: pilotV3,
   document: documentV1,
   specification: specificationV2,
 } as const;

@@ -21,6 +21,9 @@ export function textOrNull(payload: unknown, key: string): string | null {
   return textOf(payload, key) || null;
 }
 
+/** Length as people and fields count it: a sign beyond the first plane is one. */
+const signs = (text: string): number => [...text].length;
+
 /** The parts sent back with their reasons; null when the list is malformed or holds a part without a reason. */
 export function partsOf(payload: unknown): PartReason[] | null {
   if (!isRecord(payload) || !Array.isArray(payload["parts"])) return null;
@@ -29,7 +32,7 @@ export function partsOf(payload: unknown): PartReason[] | null {
   for (const entry of payload["parts"]) {
     const part = textOf(entry, "part");
     const reason = textOf(entry, "reason");
-    if (!part || !reason || reason.length > maxReasonLength) return null;
+    if (!part || !reason || signs(reason) > maxReasonLength) return null;
     parts.push({ part, reason });
   }
   return parts;
@@ -71,7 +74,7 @@ function unmetNeed(need: Need, payload: Payload): Reason[] {
 }
 
 function overlong(payload: Payload): Reason[] {
-  return textOf(payload, "reason").length > maxReasonLength
+  return signs(textOf(payload, "reason")) > maxReasonLength
     ? [{ code: "reason_text_too_long", params: { max: maxReasonLength } }]
     : [];
 }

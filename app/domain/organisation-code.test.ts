@@ -4,9 +4,15 @@ import { organisationCheck, readOrganisationCode, sharedPart, unifiedCheck } fro
 
 const letter = (of: string, n: number) => fc.string({ unit: fc.constantFrom(...of), minLength: n, maxLength: n });
 const unified = fc
-  .tuple(letter("159AN", 1), letter("0123456789", 7), letter("0123456789ABCDEFGHJKLMNPQRTUWXY", 8))
-  .map(([office, division, body]) => {
-    const first17 = `${office}${division}${body}${organisationCheck(body) ?? ""}`;
+  .tuple(
+    letter("159AN", 1),
+    letter("0123456789", 1),
+    letter("123456789", 1),
+    letter("0123456789", 5),
+    letter("0123456789ABCDEFGHJKLMNPQRTUWXY", 8).filter((body) => !/^0+$/.test(body)),
+  )
+  .map(([office, kind, province, division, body]) => {
+    const first17 = `${office}${kind}${province}${division}${body}${organisationCheck(body) ?? ""}`;
     return first17 + (unifiedCheck(first17) ?? "");
   });
 
@@ -33,6 +39,10 @@ describe("codes of organisations", () => {
     ["91110000MA00000X1A", 17, "7"],
   ])("%s is wrong at place %i, where %s stands", (code, place, right) =>
     expect(readOrganisationCode(code)).toEqual({ ok: false, place, right }),
+  );
+  // Noughts meet every check character and are nobody's.
+  it.each(["000000000", "000000000000000000", "91350100000000000X", "91000000M000100Y43"])("%s is no code", (code) =>
+    expect(readOrganisationCode(code)).toEqual({ ok: false, place: 0, right: "" }),
   );
   it.each(["", "91350100M000100Y4", "9135010OM000100Y43", "91350100I000100Y43", "AA350100M000100Y43", "D214356"])(
     "%j is no code",

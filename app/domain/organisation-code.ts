@@ -5,9 +5,10 @@
 
 /** Digits of the unified code: no I, O, S, V, Z, which are misread. */
 const unifiedDigits = "0123456789ABCDEFGHJKLMNPQRTUWXY";
-const unifiedShape = /^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$/;
+/** The department that registers (1 to 9, A, N, Y), the class, the division, of which none begins with 0, and the organisation. */
+const unifiedShape = /^[1-9ANY][0-9A-HJ-NPQRTUWXY][1-9][0-9]{5}(?!0{8})[0-9A-HJ-NPQRTUWXY]{10}$/;
 const organisationDigits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-const organisationShape = /^[0-9A-Z]{8}[0-9X]$/;
+const organisationShape = /^(?!0{8})[0-9A-Z]{8}[0-9X]$/;
 const organisationWeights = [3, 7, 9, 10, 5, 8, 4, 2];
 
 /** Check character of an organisation code from its first eight (modulo 11, 10 is written X); null when malformed. */

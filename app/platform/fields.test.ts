@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import {
+  asDigits,
   asNumber,
   day,
   fieldFault,
@@ -81,6 +82,13 @@ describe("text", () => {
 });
 
 describe("numbers", () => {
+  it("are digits alone: what only looks like one is no figure", () => {
+    for (const sign of ["10²", "10⁶", "①", "⒈", "½", "Ⅳ", "٣", "㈠"])
+      expect(whole(0, 1000).safeParse(sign).success, sign).toBe(false);
+    expect(whole(0, 10_000).parse("１，０２５")).toBe(1025);
+    expect(["１１０ １０５", "110 105", "11010５"].map(asDigits)).toEqual(["110105", "110105", "110105"]);
+    expect(asDigits("昌平 1 区")).toBe("昌平 1 区");
+  });
   // Of the longer ones: thousands or tens of thousands, a point or a comma? Each may be meant as either.
   it.each(
     `0x10 1e1 NaN Infinity 1_000 1,5 0b1 --1 1. .5 1,2345 12,34,567 1.234,5 ,500 1,,000 1\u00a000 1'000`.split(" "),

@@ -34,7 +34,19 @@ function mended(s: string): string {
     s.replace(lineEnd, "\n").replace(hardHyphen, "\u2011").replace(optionalHyphen, "").normalize("NFC"),
     ends,
   );
-  return plain.replace(unseen, "") === "" ? "" : plain;
+  return isInvisible(plain) ? "" : plain;
+}
+/** Full-width signs and spaces as the plain ones; what has a meaning of its own, such as ² or ①, stays what it is. */
+const halfWidth = (s: string): string =>
+  s
+    .replace(/[\uff01-\uff5e]/gu, (sign) => String.fromCodePoint((sign.codePointAt(0) ?? 0) - 0xfee0))
+    .replaceAll("\u3000", " ");
+/** Whether there is nothing to see in a text. */
+export const isInvisible = (s: string): boolean => s.replace(unseen, "") === "";
+/** Digits as people write a number that is none: full-width, in groups. Any other text stays as it is. */
+export function asDigits(value: string): string {
+  const plain = halfWidth(value).replace(unseen, "");
+  return /^[0-9]+$/.test(plain) ? plain : value;
 }
 /** The names in a query whose value no text holds; nothing is searched for by them. */
 export const unfitNames = (query: Readonly<Record<string, string>>): string[] =>
@@ -86,6 +98,8 @@ const tooLong = (max: number, actual: number) => `error_field_too_long|max=${max
 
 /** Text that must be there, at most `max` characters. */
 export const text = (max: number) => clean(max).refine((s) => s.length > 0, { message: "error_field_required" });
+/** Text that may be empty, and is stated all the same. */
+export const statedText = (max: number) => clean(max);
 /** Text that may be empty. */
 export const optionalText = (max: number) =>
   clean(max)
@@ -120,7 +134,9 @@ const beyond = `error_field_day_range|from=${firstYear}|to=${lastYear}`;
 /** A day as people write it in this order: 2014/6/30, 2014.6.30, 2014年6月30日, full-width or not. Any other stays as it is. */
 function asDay(value: unknown): unknown {
   if (typeof value !== "string") return value;
-  const found = /^([0-9]{4}) ?[-/.年] ?([0-9]{1,2}) ?[-/.月] ?([0-9]{1,2}) ?日?$/.exec(value.normalize("NFKC").trim());
+  const found = /^([0-9]{4}) ?[-/.年] ?([0-9]{1,2}) ?[-/.月] ?([0-9]{1,2}) ?日?$/.exec(
+    halfWidth(value).replace(unseen, " ").trim(),
+  );
   if (!found) return value;
   const [, year, month = "", dayOfMonth = ""] = found;
   return `${year}-${month.padStart(2, "0")}-${dayOfMonth.padStart(2, "0")}`;
@@ -151,7 +167,7 @@ const grouped = /^[+-]?[0-9]{1,3}(?:[, ][0-9]{3})+(?:\.[0-9]{1,15})?$/;
  * groups of three. Groups of another length are no number: 1,2345 may be meant as either.
  */
 function plainNumber(value: string): string {
-  const plain = value.normalize("NFKC").replace(unseen, " ").replaceAll("\u2212", "-").trim();
+  const plain = halfWidth(value).replace(unseen, " ").replaceAll("\u2212", "-").trim();
   return grouped.test(plain) ? plain.replace(/[, ]/g, "") : plain;
 }
 /**

@@ -24,5 +24,8 @@ it("knows a ticked box and a list of boxes in each form they come in", () => {
     false,
     false,
   ]);
+  // Said in another way it is not taken for no.
+  expect(["TRUE", "Yes", 1, "False", "NO"].map((v) => flag().parse(v))).toEqual([true, true, true, false, false]);
+  expect(["是", "否", "x", 2].map((v) => flag().safeParse(v).success)).toEqual([false, false, false, false]);
   expect([undefined, "", "a", ["a", "b"]].map(oneOrMany)).toEqual([[], [], ["a"], ["a", "b"]]);
 });

@@ -14,9 +14,18 @@ export const orNull = <T extends z.ZodType>(of: T) =>
 export const choiceOrNull = <T extends readonly [string, ...string[]]>(values: T) =>
   orNull(z.enum(values, { error: "error_field_choice" }));
 
-const yes = new Set<unknown>([true, "on", "true", "1", "yes"]);
-/** A checkbox, which a form leaves out when it is not ticked; or a boolean of the API. */
-export const flag = () => z.preprocess((v) => yes.has(v), fieldType(z.boolean()));
+const yes = new Set(["on", "true", "1", "yes"]);
+const no = new Set(["", "off", "false", "0", "no"]);
+/** A checkbox, which a form leaves out when it is not ticked; or a boolean of the API. Any other word is neither yes nor no. */
+export const flag = () =>
+  z.preprocess(
+    (v) => {
+      if (v === undefined || v === null) return false;
+      const word = String(v).trim().toLowerCase();
+      return yes.has(word) ? true : no.has(word) ? false : v;
+    },
+    fieldType(z.boolean({ error: "error_field_choice" })),
+  );
 
 /** Boxes of one name: none, one or many come as a list. */
 export const oneOrMany = (v: unknown): unknown => (v === undefined || v === "" ? [] : Array.isArray(v) ? v : [v]);

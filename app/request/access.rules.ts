@@ -89,6 +89,7 @@ export const pageAccess = {
       anonymous: "panel.name",
       declare: "panel.declare",
       lesson: "batch.write",
+      correctLesson: "batch.write",
       decide: "batch.write",
       takeOver: "batch.write",
       silence: "batch.write",

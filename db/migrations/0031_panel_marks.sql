@@ -130,3 +130,38 @@ ALTER TABLE "pilots" DISABLE TRIGGER USER;--> statement-breakpoint
 update public.pilots set score_centi = null, rank = null where notice_to is null and (score_centi is not null or rank is not null);
 --> statement-breakpoint
 ALTER TABLE "pilots" ENABLE TRIGGER USER;
+--> statement-breakpoint
+-- Pilots and projects go on by the rules of version 3, which has the states and the memory of version 2. Their logs stay as they were judged.
+ALTER TABLE "workflow_instances" NO FORCE ROW LEVEL SECURITY;--> statement-breakpoint
+ALTER TABLE "workflow_instances" DISABLE TRIGGER USER;--> statement-breakpoint
+UPDATE workflow_instances SET version = 3 WHERE machine in ('project', 'pilot') AND version = 2;--> statement-breakpoint
+ALTER TABLE "workflow_instances" ENABLE TRIGGER USER;
+--> statement-breakpoint
+-- The programme that runs sets the clock: the one that began last. One that is only planned moved the whole office into its time.
+create or replace function auth.business_now() returns timestamptz language plpgsql stable
+  set search_path = pg_catalog, pg_temp as $$
+begin
+  return now() + coalesce((select p.clock_offset_ms from public.programmes p order by p.starts_on > current_date, abs(p.starts_on - current_date) limit 1), 0) * interval '1 millisecond';
+end $$;
+--> statement-breakpoint
+create or replace function auth.get_session(secret_digest bytea)
+  returns table (id uuid, user_id uuid, email text, name text, created_at timestamptz, expires_at timestamptz, idle_until timestamptz, last_seen_at timestamptz,
+    membership_id uuid, role text, level text, tenant_id uuid, tenant_kind text, tenant_code text, tenant_zh text, tenant_en text, site_id uuid, site_name text,
+    scopes text[], clock_offset_ms bigint)
+  language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select s.id, s.user_id, u.email, u.name, s.created_at, s.expires_at, s.idle_until, s.last_seen_at,
+      m.id, m.role, m.level, m.tenant_id, t.kind, t.code, t.name_zh, t.name_en, m.site_id, m.site_name, null::text[], coalesce((select p.clock_offset_ms from public.programmes p order by p.starts_on > current_date, abs(p.starts_on - current_date) limit 1), 0)
+    from auth.sessions s join auth.users u on u.id = s.user_id
+      left join auth.memberships m on m.id = s.membership_id and m.ended_at is null left join public.tenants t on t.id = m.tenant_id
+    where s.digest = secret_digest and s.expires_at > now() and s.idle_until > now() and u.disabled_at is null $$;
+--> statement-breakpoint
+create or replace function auth.get_token(secret_digest bytea)
+  returns table (id uuid, user_id uuid, email text, name text, created_at timestamptz, expires_at timestamptz, idle_until timestamptz, last_seen_at timestamptz,
+    membership_id uuid, role text, level text, tenant_id uuid, tenant_kind text, tenant_code text, tenant_zh text, tenant_en text, site_id uuid, site_name text,
+    scopes text[], clock_offset_ms bigint)
+  language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select k.id, u.id, u.email, u.name, k.created_at, k.expires_at, k.expires_at, k.created_at,
+      m.id, m.role, m.level, m.tenant_id, t.kind, t.code, t.name_zh, t.name_en, m.site_id, m.site_name, k.scopes, coalesce((select p.clock_offset_ms from public.programmes p order by p.starts_on > current_date, abs(p.starts_on - current_date) limit 1), 0)
+    from auth.api_tokens k join auth.memberships m on m.id = k.membership_id join auth.users u on u.id = m.user_id
+      join public.tenants t on t.id = m.tenant_id
+    where k.digest = secret_digest and k.expires_at > now() and k.revoked_at is null and m.ended_at is null and u.disabled_at is null $$;

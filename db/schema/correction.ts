@@ -40,16 +40,16 @@ export const corrections = pgTable(
     ...wall(
       "corrections",
       {
-      site: {
-        select: { using: siteOwn },
-        insert: { check: sql`${siteOwn} and thing in ('site', 'system')` },
-      },
-      sector: {
-        select: { using: sectorOwn },
-        insert: {
-          check: sql`${sectorOwn} and (site_id is null or ${hangsOn("corrections", "sites", ["tenant_id", "site_id=id"])}) and (project_id is null or ${hangsOn("corrections", "projects", ["tenant_id", "project_id=id"])})`,
+        site: {
+          select: { using: siteOwn },
+          insert: { check: sql`${siteOwn} and thing in ('site', 'system')` },
         },
-      },
+        sector: {
+          select: { using: sectorOwn },
+          insert: {
+            check: sql`${sectorOwn} and (site_id is null or ${hangsOn("corrections", "sites", ["tenant_id", "site_id=id"])}) and (project_id is null or ${hangsOn("corrections", "projects", ["tenant_id", "project_id=id"])})`,
+          },
+        },
       },
       // Names of before are names too, where a call hides whose nominations it gives.
       { backstage: { owner: { select: { using: ofPanelCaller } } } },

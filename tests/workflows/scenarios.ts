@@ -17,8 +17,10 @@ import {
 import { documentV1 } from "#workflows/document/v1.ts";
 import { pilotV1 } from "#workflows/pilot/v1.ts";
 import { pilotV2 } from "#workflows/pilot/v2.ts";
+import { pilotV3 } from "#workflows/pilot/v3.ts";
 import { projectV1 } from "#workflows/project/v1.ts";
 import { projectV2 } from "#workflows/project/v2.ts";
+import { projectV3 } from "#workflows/project/v3.ts";
 import { specificationV1 } from "#workflows/specification/v1.ts";
 import { specificationV2 } from "#workflows/specification/v2.ts";
 import type { DocumentFacts } from "#workflows/document/facts.ts";
@@ -52,6 +54,7 @@ export const projectGood: ProjectFacts = {
   batchWindowOpen: true,
   batchQuota: 3,
   selectedPilots: 2,
+  pilotsInSelection: 0,
   pilotsBeforeOperation: 0,
   batchReviewApproved: true,
   lessonsRecorded: 4,
@@ -87,6 +90,8 @@ export const pilotGood: PilotFacts = {
   marksUnreconciled: false,
   operationChecked: true,
   monthsOwed: [],
+  selectionOpen: true,
+  projectStands: true,
 };
 
 export const documentGood: DocumentFacts = { completeness: 100, missingParts: [], contentHash: hash };
@@ -224,8 +229,10 @@ function specification(def: MachineDefinition): Scenario {
 export const scenarios: readonly Scenario[] = [
   project(plain(projectV1)),
   project(plain(projectV2)),
+  project(plain(projectV3)),
   pilot(plain(pilotV1)),
   pilot(plain(pilotV2)),
+  pilot(plain(pilotV3)),
   document("pilotPlan", true),
   document("surveyResponse", false),
   document("riskReport", false),

@@ -144,3 +144,10 @@ describe("guards of the document", () => {
     ]);
   });
 });
+
+it("a reason is as long as people count it: two thousand rare characters are two thousand", () => {
+  const submitted = pass(start(documentV1, { at, kind: "riskReport" }), "SUBMIT", "regulator");
+  const returned = (n: number) =>
+    ask(submitted, "RETURN", "regulator_lead", { parts: [{ part: "*", reason: "𠮷".repeat(n) }] });
+  expect([returned(2000), returned(2001)]).toEqual(["ok returned", "reason_parts_required"]);
+});

@@ -43,6 +43,10 @@ export type PilotFacts = {
   operationChecked: boolean;
   /** Months of operation that are over and have no approved report. */
   monthsOwed: string[];
+  /** The project selects or runs the pilot's batch. */
+  selectionOpen: boolean;
+  /** The project is neither suspended nor ended before its time. */
+  projectStands: boolean;
 };
 
 /** The kind of each fact, checked when an event arrives. */
@@ -68,6 +72,8 @@ export const pilotFactShape = {
   marksUnreconciled: "boolean",
   operationChecked: "boolean",
   monthsOwed: "texts",
+  selectionOpen: "boolean",
+  projectStands: "boolean",
 } as const satisfies FactShape<PilotFacts>;
 
 /** Conclusions of the mid-term check (评估结论: 正常 / 预警 / 整改 / 退出); `exit` ends the pilot. */

@@ -11,7 +11,7 @@ const listed = (texts: readonly string[]) => ({ fields: texts.join(" · ") });
  * Version 2 asks what version 1 let pass: the conditions of a nomination, a panel named before it scores, a note where its
  * marks lie far apart, a check in operation and every month's report before the summary. Ranking is the lead's.
  */
-const rules: RuleSet<PilotContext, PilotFacts, PilotEventType> = {
+export const pilotRulesV2: RuleSet<PilotContext, PilotFacts, PilotEventType> = {
   ...pilotRules,
   events: {
     ...events,
@@ -36,4 +36,4 @@ const rules: RuleSet<PilotContext, PilotFacts, PilotEventType> = {
 };
 
 /** The machine of a pilot, version 2. In use: it never changes. */
-export const pilotV2 = pilotBy(2, rules);
+export const pilotV2 = pilotBy(2, pilotRulesV2);

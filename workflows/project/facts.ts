@@ -31,6 +31,8 @@ export type ProjectFacts = {
   /** Pilots that the national office allows this sector in the batch; 0 when it was not chosen. */
   batchQuota: number;
   selectedPilots: number;
+  /** Nominations of the batch that are neither selected nor over. */
+  pilotsInSelection: number;
   /** Pilots of the batch that have neither reached operation nor ended. */
   pilotsBeforeOperation: number;
   /** The batch review document is approved. */
@@ -72,6 +74,7 @@ export const projectFactShape = {
   batchWindowOpen: "boolean",
   batchQuota: "number",
   selectedPilots: "number",
+  pilotsInSelection: "number",
   pilotsBeforeOperation: "number",
   batchReviewApproved: "boolean",
   lessonsRecorded: "number",

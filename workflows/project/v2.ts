@@ -14,7 +14,7 @@ const none = (codes: readonly string[], code: string): Reason[] =>
  * the others once the national office has handed them on, and what was adopted is taken up by something that exists. Version 1
  * let a sector pass where nothing had been handed on, and one lesson of any text closed a batch.
  */
-const rules: RuleSet<ProjectContext, ProjectFacts, ProjectEventType> = {
+export const projectRulesV2: RuleSet<ProjectContext, ProjectFacts, ProjectEventType> = {
   ...projectRules,
   events: {
     ...events,
@@ -49,4 +49,4 @@ const rules: RuleSet<ProjectContext, ProjectFacts, ProjectEventType> = {
 };
 
 /** The machine of a project, version 2. In use: it never changes. */
-export const projectV2 = projectBy(2, rules);
+export const projectV2 = projectBy(2, projectRulesV2);

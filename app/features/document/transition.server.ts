@@ -177,7 +177,7 @@ async function sendBack(tx: Tx, actor: Actor, { kind, document, move, latest }: 
   await markParts(tx, actor, document, marks);
   const reasons = parts.map((p) => p.reason);
   const reason = joinList(reasons, locale, "clauses");
-  return { fired, submission: latest, reason: reason.slice(0, maxReasonLength) };
+  return { fired, submission: latest, reason: [...reason].slice(0, maxReasonLength).join("") };
 }
 function returned(payload: Readonly<Record<string, unknown>>): readonly PartReason[] {
   const parts = partsOf(payload);

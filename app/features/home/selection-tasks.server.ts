@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import { mySeats, notReleased, panelNominations } from "#app/features/pilots/panel.server.ts";
 import { finishedSheets } from "#app/features/pilots/sheets.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";

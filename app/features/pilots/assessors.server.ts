@@ -1,3 +1,4 @@
+import { stageIs } from "#workflows/index.ts";
 import { and, asc, desc, eq, gt, isNull, sql } from "drizzle-orm";
 import type { Actor } from "#app/request/actor.ts";
 import { loadPilot } from "./facts.server.ts";
@@ -96,9 +97,10 @@ export interface VerificationInput {
   note: string;
 }
 
-/** What the institution found at a stage; needs a live grant for that purpose. Returns its id. @throws conflict `no_grant`. */
+/** What the institution found at a stage; needs a live grant for that purpose. Returns its id. @throws conflict `no_grant`, `pilot_over`. */
 export async function recordVerification(tx: Tx, actor: Actor, input: VerificationInput): Promise<string> {
   const pilot = await loadPilot(tx, input.pilotId);
+  if (stageIs(pilot.stage, "failed")) throw conflict({ code: "pilot_over" });
   const [grant] = await tx
     .select({ id: grants.id })
     .from(grants)

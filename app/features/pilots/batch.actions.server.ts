@@ -7,14 +7,20 @@ import { loadProject } from "#app/features/project/project.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { uuid } from "#app/platform/fields.ts";
 import { transitionBatch } from "./batch.view.server.ts";
-import { decideLessons, recordLesson, stateSilence } from "./lessons.server.ts";
+import { correctLesson, decideLessons, recordLesson, stateSilence } from "./lessons.server.ts";
 import { takeOverNationalLessons } from "./national-lessons.server.ts";
 import { linkOrigin } from "#app/features/identity/mail.server.ts";
 import { anonymousSchema, expertSchema, releaseSchema, seatSchema } from "./panel.schema.ts";
 import { declareIntent } from "./panel.actions.server.ts";
 import { inviteExpert, nameMember, releaseMember, setAnonymous } from "./panel.server.ts";
 import { nominatePilots } from "./pilot.server.ts";
-import { lessonDecisionSchema, lessonSchema, reviewSchema, silenceSchema } from "./pilots.schema.ts";
+import {
+  lessonCorrectionSchema,
+  lessonDecisionSchema,
+  lessonSchema,
+  reviewSchema,
+  silenceSchema,
+} from "./pilots.schema.ts";
 import { loadReview, saveBatchReview, startBatchReview } from "./review.server.ts";
 
 export const batchParams = z.object({
@@ -32,6 +38,13 @@ const lessons = {
       const { projectId, batchNo } = pathOf(params);
       await recordLesson(tx, actor, { projectId, batchNo, ...input });
       return { notice: m.pilots_lesson_saved() };
+    },
+  }),
+  correctLesson: intent({
+    schema: lessonCorrectionSchema,
+    run: async ({ tx, actor, params, input }) => {
+      await correctLesson(tx, actor, { ...pathOf(params), ...input });
+      return { notice: m.pilots_lesson_corrected() };
     },
   }),
   decide: intent({

@@ -26,7 +26,7 @@ import {
 import { type PilotFacts, stageIs, stagesWhere } from "#workflows/index.ts";
 import { operationBegan } from "./operation.server.ts";
 import { panelFacts } from "./panel.server.ts";
-import { monthsOwed } from "./periods.rules.ts";
+import { monthOf, monthsOwed } from "./periods.rules.ts";
 import { wantsNote } from "./sheets.server.ts";
 import { screenNomination, type ScreeningResult } from "./screening.rules.ts";
 import { snake } from "#workflows/labels.ts";
@@ -232,9 +232,12 @@ async function verificationFacts(tx: Tx, pilot: PilotRow, operating: Operating) 
     designVerified: passed("design"),
     acceptanceTested: passed("acceptance"),
     operationChecked: passed("operation"),
-    openHighFindings: last.filter((v) => v.result === "failed").length,
+    // What failed in another stage is that stage's to settle.
+    openHighFindings: last.filter((v) => v.result === "failed" && v.kind === kindAt(pilot.stage)).length,
   };
 }
+/** The kind of verification that a stage rests on; in operation and at its end the check in operation. */
+const kindAt = (stage: string) => (stage === "design" || stage === "acceptance" ? stage : "operation");
 type Operating = Awaited<ReturnType<typeof operationBegan>>;
 function sinceOf(instance: Instance | undefined): { design: number; acceptance: number } {
   if (!instance) return { design: Infinity, acceptance: Infinity };
@@ -253,7 +256,8 @@ async function courseFacts(
   const [[reports], [measured], [unreported], [project]] = await Promise.all([
     tx
       .select({
-        approved: sql<number>`(count(*) filter (where state = 'approved' and period <> ${summaryPeriod}))::int`,
+        // Of operation alone: what was reported of the building before is no progress in operation.
+        approved: sql<number>`(count(*) filter (where state = 'approved' and period <> ${summaryPeriod} and period >= ${operating ? monthOf(operating.day) : "9999"}))::int`,
         months: sql<
           string[]
         >`coalesce(array_agg(period) filter (where state = 'approved' and period <> ${summaryPeriod}), '{}')`,
@@ -295,7 +299,7 @@ async function courseFacts(
     ...(missing > 0 ? ["pilots_midterm_indicators"] : []),
   ];
   return {
-    batchRunning: project?.state === (pilot.batchNo === 1 ? "batchOne.running" : "batchTwo.running"),
+    ...placeFacts(project?.state ?? "", pilot.batchNo),
     openMilestones: measured?.open ?? 0,
     approvedProgressReports: approved,
     midtermMissing: none.map((key) => translate(key, {}, locale)),
@@ -304,8 +308,20 @@ async function courseFacts(
     monthsOwed: operating ? monthsOwed(operating.day, today(actor), reports?.months ?? []) : [],
   };
 }
+/** Where the project of a pilot stands. */
+function placeFacts(
+  state: string,
+  batchNo: number,
+): Pick<PilotFacts, "batchRunning" | "selectionOpen" | "projectStands"> {
+  const step = batchStep(state, batchNo === 1 ? 1 : 2);
+  return {
+    batchRunning: step === "running",
+    selectionOpen: step === "selecting" || step === "running",
+    projectStands: step !== "off",
+  };
+}
 const noCourse = {
-  batchRunning: false,
+  ...placeFacts("", 1),
   openMilestones: 0,
   approvedProgressReports: 0,
   midtermMissing: [],

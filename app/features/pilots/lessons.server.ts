@@ -28,11 +28,7 @@ export async function recordLesson(
 ): Promise<string> {
   const project = await loadProject(tx, input.projectId);
   await demandBatchStep(tx, project.id, input.batchNo, ["running", "reviewing"]);
-  if (input.pilotId) {
-    const pilot = await loadPilot(tx, input.pilotId);
-    if (pilot.projectId !== project.id || pilot.batchNo !== input.batchNo)
-      throw notFound({ logMessage: `pilot ${pilot.id} of another batch` });
-  }
+  await demandPilotOf(tx, project.id, input.batchNo, input.pilotId);
   const prefix = `L${input.batchNo}`;
   const [last] = await tx
     .select({ no: largestNumber(lessons.code) })
@@ -56,13 +52,62 @@ export async function recordLesson(
     text: input.text,
     createdAt: actor.now,
   });
-  if (input.pilotId)
-    await tx
-      .delete(silentPilots)
-      .where(and(eq(silentPilots.tenantId, actor.tenantId), eq(silentPilots.pilotId, input.pilotId)));
+  if (input.pilotId) await tx.delete(silentPilots).where(silenceOf(actor, input.pilotId));
   await noteChange(tx, actor, "batchReview", { projectId: project.id });
   return id;
 }
+
+/** @throws notFound for a pilot of another batch */
+async function demandPilotOf(tx: Tx, projectId: string, batchNo: number, pilotId: string | null | undefined) {
+  if (!pilotId) return;
+  const pilot = await loadPilot(tx, pilotId);
+  if (pilot.projectId !== projectId || pilot.batchNo !== batchNo)
+    throw notFound({ logMessage: `pilot ${pilot.id} of another batch` });
+}
+
+/**
+ * Puts a lesson of the batch right, until its review is closed: what it says, of what, and whom it comes from.
+ * @throws conflict `batch_step`, `stale_revision`; notFound, also for one that was taken over
+ */
+export async function correctLesson(
+  tx: Tx,
+  actor: Actor,
+  input: {
+    projectId: string;
+    batchNo: 1 | 2;
+    lessonId: string;
+    rev: number;
+    pilotId?: string | null | undefined;
+    dimension: Dimension;
+    text: string;
+  },
+): Promise<void> {
+  const { projectId, batchNo, lessonId, rev, dimension, text } = input;
+  await demandBatchStep(tx, projectId, batchNo, ["running", "reviewing"]);
+  await demandPilotOf(tx, projectId, batchNo, input.pilotId);
+  const own = and(
+    eq(lessons.tenantId, actor.tenantId),
+    eq(lessons.projectId, projectId),
+    eq(lessons.batchNo, batchNo),
+    eq(lessons.id, lessonId),
+    isNull(lessons.nationalLessonId),
+  );
+  const done = await tx
+    .update(lessons)
+    .set({ pilotId: input.pilotId ?? null, dimension, text, rev: rev + 1 })
+    .where(and(own, eq(lessons.rev, rev)))
+    .returning({ id: lessons.id });
+  if (done.length !== 1) {
+    const [present] = await tx.select().from(lessons).where(own);
+    throw present
+      ? staleRevision("", { rev: present.rev, theirs: present.text })
+      : notFound({ logMessage: `lesson ${lessonId}` });
+  }
+  if (input.pilotId) await tx.delete(silentPilots).where(silenceOf(actor, input.pilotId));
+  await noteChange(tx, actor, "batchReview", { projectId });
+}
+const silenceOf = (actor: Actor, pilotId: string) =>
+  and(eq(silentPilots.tenantId, actor.tenantId), eq(silentPilots.pilotId, pilotId));
 
 /**
  * Says why a pilot gave no lesson, or says it anew; recording one takes that back.

@@ -2,13 +2,22 @@ import { asc, eq } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { addMember, listMembers } from "#app/features/identity/identity.server.ts";
 import { versionOf } from "#app/features/project/corrections.server.ts";
+import { transitionProject } from "#app/features/project/move.server.ts";
 import { correctableSite, correctSite } from "#app/features/project/site-correction.server.ts";
 import { loadSite } from "#app/features/project/site.view.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { pilots, systems } from "#db/schema/index.ts";
 import * as builders from "#tests/builders/pilots.ts";
 import { type TestSector, testWorld } from "#tests/builders/world.ts";
-import { declareInterests, nameMember, panelNominations, panelOf, releaseMember, setAnonymous } from "./panel.server.ts";
+import {
+  declareInterests,
+  nameMember,
+  panelNominations,
+  panelOf,
+  releaseMember,
+  setAnonymous,
+} from "./panel.server.ts";
+import { stateNomination } from "./nomination.server.ts";
 import { loadPilot } from "./pilot.server.ts";
 import { reconcile, recuse, submitScore } from "./scoring.server.ts";
 
@@ -110,9 +119,9 @@ describe("marks of a panel", () => {
     await w.as(on("2014-04-03", s.lead), (tx) =>
       releaseMember(tx, on("2014-04-03", s.lead), { ...batch(), membershipId: s.expert.membershipId, reason: "x" }),
     );
-    expect(
-      await code(w.as(s.lead, (tx) => reconcile(tx, s.lead, { pilotId: last, reconciliation: "提前写好" }))),
-    ).toBe("marks_agree");
+    expect(await code(w.as(s.lead, (tx) => reconcile(tx, s.lead, { pilotId: last, reconciliation: "提前写好" })))).toBe(
+      "marks_agree",
+    );
     await move(w, s.lead, last, "FINISH_SCORING");
     const rows = await w.as(s.lead, (tx) =>
       tx.select({ score: pilots.scoreCenti, rank: pilots.rank }).from(pilots).orderBy(asc(pilots.code)),
@@ -123,6 +132,19 @@ describe("marks of a panel", () => {
       { score: null, rank: null },
       { score: 7500, rank: 2 },
     ]);
+  });
+
+  it("select nobody while the project stands still, and keep its batch from being skipped", async () => {
+    const w = world();
+    const lead = on("2014-04-20", s.lead);
+    await builders.moveProjectAs(w, s.lead, s.projectId, "SUSPEND", { reason: "专项检查" });
+    expect(await builders.refusedFor(move(w, lead, nth(ids, 3), "SELECT"))).toEqual(["selection_not_open"]);
+    await builders.moveProjectAs(w, s.lead, s.projectId, "RESUME");
+    const skip = { projectId: s.projectId, type: "SKIP_BATCH_ONE", payload: { reason: "x" }, locale: "en" } as const;
+    await expect(w.as(lead, (tx) => transitionProject(tx, lead, skip))).rejects.toMatchObject({
+      extra: { reasons: [{ code: "reason_project_pilots_in_selection", params: { count: 2 } }] },
+    });
+    expect(await move(w, lead, nth(ids, 3), "SELECT")).toBe("selected");
   });
 });
 
@@ -138,10 +160,15 @@ describe("an anonymous call", () => {
     const plan = [{ systemId: site.systemId, batchNo: 1 as const, direction: "identity" as const }];
     await builders.approvedPlan(w, s, plan);
     const [id = ""] = await builders.nominate(w, s);
+    // A form that shows the nomination as it was before overwrites nothing of a colleague's.
+    const seen = versionOf({ nomination: null });
+    await builders.stateAll(w, s, id);
+    const late = { ...builders.nominationStated, pilotId: id, expectedVersion: seen };
+    await expect(w.as(site.officer, (tx) => stateNomination(tx, site.officer, late))).rejects.toMatchObject({
+      code: "stale_revision",
+    });
     await builders.namePanel(w, s, 1, [s.regulator, s.expert]);
-    await w.as(s.lead, (tx) =>
-      setAnonymous(tx, s.lead, { projectId: s.projectId, batchNo: 1, anonymous: true }),
-    );
+    await w.as(s.lead, (tx) => setAnonymous(tx, s.lead, { projectId: s.projectId, batchNo: 1, anonymous: true }));
     await builders.toScoring(w, s, id);
     const before = correctableSite(await w.as(s.regulator, (tx) => loadSite(tx, site.id)));
     await w.as(s.regulator, (tx) =>
@@ -158,7 +185,10 @@ describe("an anonymous call", () => {
     );
     const told = [before.name, before.name.replaceAll(" ", ""), "滨江集团供水公司", "滨江 (集团) 供水公司"];
     await w.as(s.regulator, (tx) =>
-      tx.update(systems).set({ description: `位于滨江新区，${told.join("，又名")}，用于抄表` }).where(eq(systems.id, site.systemId)),
+      tx
+        .update(systems)
+        .set({ description: `位于滨江新区，${told.join("，又名")}，用于抄表` })
+        .where(eq(systems.id, site.systemId)),
     );
     const [nomination] = await w.as(s.expert, (tx) => panelNominations(tx));
     expect(nomination?.description).toBe("位于＊＊，＊＊，又名＊＊，又名＊＊，又名＊＊，用于抄表");

@@ -25,6 +25,7 @@ import { emptyReport, type ReportBody, summaryPeriod } from "./pilots.schema.ts"
 import { indicatorsOf, judgedFigures } from "./figures.server.ts";
 import { type SealedReport, workingReport } from "./progress-content.server.ts";
 import { loadReport, measuresOf, reportsOf } from "./progress.server.ts";
+import { versionOf } from "#app/features/project/corrections.server.ts";
 import { demandNomination, mySeats, panelNominations, panelOf } from "./panel.server.ts";
 import { mustRecuseUnnamed } from "./screening.rules.ts";
 import { finishedSheets } from "./sheets.server.ts";
@@ -236,6 +237,8 @@ export async function pilotView(tx: Tx, actor: Actor, pilotId: string, locale: L
     pilot,
     noticeAnnounced: pilot.noticeTo === null || isAnnounced(pilot.noticeTo),
     verifies: may(actor.role, "pilot.verify"),
+    /** What the applicant's form begins with, told apart from what a colleague states meanwhile. */
+    nominationVersion: versionOf({ nomination: pilot.nomination }),
     states: may(actor.role, "nomination.write") && openIn("nomination.write", pilot.stage),
     grantsAccess: may(actor.role, "grant.write"),
     level: actor.level,

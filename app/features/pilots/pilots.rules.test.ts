@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { compare } from "#app/features/document/difference.rules.ts";
 import { changeLines } from "#app/features/document/difference.server.ts";
 import { reviewShape } from "./review-shape.rules.ts";
@@ -13,6 +13,7 @@ import {
   midtermSuggestion,
 } from "./course.rules.ts";
 import { type EffectRisk, pilotEffect } from "./effects.rules.ts";
+import { nominationFormSchema } from "./pilots.schema.ts";
 import { rankPilots, type ScoreSheet, sheetTotal } from "./scoring.rules.ts";
 import { mustRecuse, type Nomination, screenNomination } from "./screening.rules.ts";
 import { reportShape } from "./report-shape.rules.ts";
@@ -345,4 +346,11 @@ describe("an effect", () => {
       ),
     );
   });
+});
+
+it("lines of a nomination are what is to be seen of them, and one too many is said and not dropped", () => {
+  const form = (partners: string) => nominationFormSchema.safeParse({ partners, builtOn: "", committed: "on" });
+  expect(form("甲公司\n\u200b\n 乙公司 \n").data?.partners).toEqual(["甲公司", "乙公司"]);
+  const many = form(Array.from({ length: 21 }, (_, n) => `公司${n}`).join("\n"));
+  expect(many.error?.issues.map((i) => [i.path.join(), i.message])).toEqual([["partners", "error_field_lines|max=20"]]);
 });

@@ -10,6 +10,7 @@ import {
   text,
   uuid,
   whole,
+  isInvisible,
 } from "#app/platform/fields.ts";
 import { choiceOrNull, flag, oneOrMany, orNull } from "#app/platform/form-values.ts";
 import { dimensions, lessonUptakes } from "#db/vocabulary.ts";
@@ -29,18 +30,20 @@ export type Nomination = z.output<typeof nominationSchema>;
 
 /** What the applicant states of a nomination; partners and programmes one a line, an empty day for a system not in use yet. */
 const lines = (most: number) =>
-  optionalText(2000).transform((s) =>
-    s
-      .split("\n")
-      .map((line) => line.trim())
-      .filter((line) => line !== "")
-      .slice(0, most),
-  );
+  optionalText(2000)
+    .transform((s) =>
+      s
+        .split("\n")
+        .map((line) => line.trim())
+        .filter((line) => !isInvisible(line)),
+    )
+    .refine((list) => list.length <= most, { message: `error_field_lines|max=${most}` });
 export const nominationFormSchema = z.object({
   partners: lines(20),
   otherProgrammes: lines(20),
   builtOn: orNull(day()),
   committed: flag(),
+  expectedVersion: matching(/^[0-9a-f]{16}$/, { error: "error_field_required" }).nullish(),
 });
 
 const points = () =>
@@ -92,6 +95,10 @@ export const lessonSchema = z.object({
   dimension: z.enum(dimensions, { error: "error_field_choice" }),
   text: text(2000),
 });
+/** The same, put right as it was read. */
+export const lessonCorrectionSchema = lessonSchema
+  .omit({ batchNo: true })
+  .extend({ lessonId: uuid(), rev: whole(1, 1_000_000) });
 /** A lesson as a box of a form sends it: its id and the revision that was read. */
 const lessonRead = () =>
   matching(/^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}:\d{1,9}$/).transform((pair) => {

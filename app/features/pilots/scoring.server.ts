@@ -158,7 +158,9 @@ async function marksHidden(tx: Tx, pilotId: string): Promise<boolean> {
  */
 export async function marksUnknown(tx: Tx, sheet: Pick<ScoreRow, "pilotId" | "at">): Promise<boolean> {
   const [row] = rowsOf<{ unknown: boolean }>(
-    await tx.execute(sql`select auth.marks_unknown(${sheet.pilotId}::uuid, ${sheet.at.toISOString()}::timestamptz) as unknown`),
+    await tx.execute(
+      sql`select auth.marks_unknown(${sheet.pilotId}::uuid, ${sheet.at.toISOString()}::timestamptz) as unknown`,
+    ),
   );
   return row?.unknown ?? false;
 }

@@ -8,6 +8,21 @@ export function milestoneDay(due: Day, { startsOn, endsOn }: { startsOn: Day; en
   return addDays(startsOn, Math.round(share * (daysFrom(startsOn, endsOn) + 1)) - 1);
 }
 
+/** A programme may be late, and a slip of the finger is a century: so much beyond its end a day may still lie. */
+const graceDays = 366;
+/** Days that lie before a programme or too far beyond it, as message keys by field. */
+export function beyondProgramme(
+  days: Readonly<Record<string, Day>>,
+  { startsOn, endsOn }: { startsOn: Day; endsOn: Day },
+): Record<string, string[]> {
+  const last = addDays(endsOn, graceDays);
+  return Object.fromEntries(
+    Object.entries(days).flatMap(([field, day]) =>
+      day < startsOn || day > last ? [[field, [`error_day_beyond_programme|from=${startsOn}|to=${last}`]]] : [],
+    ),
+  );
+}
+
 /**
  * What is wrong with a record of a milestone, as message keys by field. Reached is it only with its count, on a day of the
  * programme that is not ahead, and with something that shows it.

@@ -1,4 +1,4 @@
-import { and, desc, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { type Actor, today } from "#app/request/actor.ts";
 import { conflict, invalid, notFound, staleRevision } from "#app/platform/errors.ts";
@@ -6,7 +6,7 @@ import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
 import { actionMilestones, batches, batchQuotas, programmes, type ThresholdChange } from "#db/schema/index.ts";
 import { milestones } from "#seeds/catalogue/index.ts";
-import { milestoneDay, milestoneFaults } from "./programme.rules.ts";
+import { beyondProgramme, milestoneDay, milestoneFaults } from "./programme.rules.ts";
 import type {
   batchWindowSchema,
   consultationDaysSchema,
@@ -51,9 +51,16 @@ export async function createProgramme(
   return id;
 }
 
-/** The running programme: the one that began last. Null before the national office created any. */
+/**
+ * The running programme: the one that began last, else the one that begins next, by the calendar of the machine as the clock
+ * of `auth.business_now()` is found. Null before the national office created any.
+ */
 export async function currentProgramme(tx: Tx): Promise<Programme | null> {
-  const [row] = await tx.select().from(programmes).orderBy(desc(programmes.startsOn)).limit(1);
+  const [row] = await tx
+    .select()
+    .from(programmes)
+    .orderBy(sql`${programmes.startsOn} > current_date`, sql`abs(${programmes.startsOn} - current_date)`)
+    .limit(1);
   return row ?? null;
 }
 
@@ -93,28 +100,37 @@ export async function setConsultationDays(
 }
 
 /**
- * Plans the window of a batch, or moves one that is not open yet.
- * @throws invalid for one that ends before it begins or is over; conflict `batch_order` once it is open
+ * Plans the window of a batch, or moves one before its first day, also where it was opened already: nobody can have nominated.
+ * @throws invalid for one that ends before it begins, is over or lies beyond the programme; conflict `batch_order` once it runs
  */
 export async function planBatch(tx: Tx, actor: Actor, input: z.output<typeof batchWindowSchema>): Promise<void> {
   const { programmeId, no, opensOn, closesOn } = input;
   if (closesOn < opensOn) throw invalid({ closesOn: ["specification_error_window"] });
   if (closesOn < today(actor)) throw invalid({ closesOn: ["error_field_day_past"] });
+  await demandInProgramme(tx, programmeId, { opensOn, closesOn });
   const saved = await tx
     .insert(batches)
     .values({ tenantId: actor.tenantId, programmeId, no, opensOn, closesOn })
     .onConflictDoUpdate({
       target: [batches.programmeId, batches.no],
       set: { opensOn, closesOn },
-      setWhere: eq(batches.status, "planned"),
+      setWhere: sql`${batches.status} = 'planned' or (${batches.status} = 'open' and ${batches.opensOn} > ${today(actor)})`,
     })
     .returning({ no: batches.no });
   if (saved.length !== 1) throw conflict({ code: "batch_order", logMessage: `batch ${no} is open or closed` });
 }
 
+/** @throws invalid, by field, for a day before the programme begins or more than a year after its end */
+async function demandInProgramme(tx: Tx, programmeId: string, days: Readonly<Record<string, string>>): Promise<void> {
+  const [programme] = await tx.select().from(programmes).where(eq(programmes.id, programmeId));
+  if (!programme) throw notFound({ logMessage: `programme ${programmeId}` });
+  const faults = beyondProgramme(days, programme);
+  if (Object.keys(faults).length > 0) throw invalid(faults);
+}
+
 /**
- * Gives sectors longer to choose: a later last day of a window that is open, or that was closed and opens again.
- * @throws invalid for a day that is past or not later than the present one; conflict `batch_order` before it was opened
+ * Another last day of a window that is open, or that was closed and opens again: longer to choose, or a slip put right.
+ * @throws invalid for a day that is past, before the window or the present one; conflict `batch_order` before it was opened
  */
 export async function extendBatch(
   tx: Tx,
@@ -129,7 +145,9 @@ export async function extendBatch(
   if (!batch) throw notFound({ logMessage: `batch ${no}` });
   if (batch.status === "planned") throw conflict({ code: "batch_order", logMessage: `batch ${no} is not open yet` });
   if (closesOn < today(actor)) throw invalid({ closesOn: ["error_field_day_past"] });
-  if (closesOn <= batch.closesOn) throw invalid({ closesOn: [`error_window_not_later|day=${batch.closesOn}`] });
+  if (closesOn < batch.opensOn) throw invalid({ closesOn: ["specification_error_window"] });
+  if (closesOn === batch.closesOn) throw invalid({ closesOn: [`error_window_same|day=${batch.closesOn}`] });
+  await demandInProgramme(tx, programmeId, { closesOn });
   await tx
     .update(batches)
     .set({ closesOn, status: "open", closedAt: null, extensionReason: reason })

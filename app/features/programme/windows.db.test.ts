@@ -6,7 +6,14 @@ import { dayEnd, dayStart } from "#app/platform/days.ts";
 import { batches, programmes } from "#db/schema/index.ts";
 import { approvedPlan, dated, describeSystems, nominate, nth, openBatch, toBatchOne } from "#tests/builders/pilots.ts";
 import { testWorld, type World } from "#tests/builders/world.ts";
-import { extendBatch, planBatch, setBatchStatus, setConsultationDays } from "./programme.server.ts";
+import {
+  createProgramme,
+  currentProgramme,
+  extendBatch,
+  planBatch,
+  setBatchStatus,
+  setConsultationDays,
+} from "./programme.server.ts";
 
 /** Windows are held against today, not only against themselves: batch one's is 2014-04-01 to 2014-05-31. */
 describe("a window", () => {
@@ -54,7 +61,7 @@ describe("a window", () => {
       fieldErrors: { closesOn: ["error_field_day_past"] },
     });
     await expect(extend("2014-05-20", "2014-05-31")).rejects.toMatchObject({
-      fieldErrors: { closesOn: ["error_window_not_later|day=2014-05-31"] },
+      fieldErrors: { closesOn: ["error_window_same|day=2014-05-31"] },
     });
     await extend("2014-08-18", "2014-09-30");
     const [now] = await w.as(w.director, (tx) =>
@@ -75,6 +82,39 @@ describe("a window", () => {
         extendBatch(tx, who, { programmeId: w.programmeId, no: 2, closesOn: "2015-01-31", reason: "x" }),
       ),
     ).rejects.toMatchObject({ code: "batch_order" });
+  });
+
+  it("that was opened with a wrong day is planned anew before that day, and a last day is put right", async () => {
+    const w = world();
+    const open = director(w, "2014-09-02");
+    await plan(w, "2014-09-01", "2015-10-01", "2015-11-30");
+    await w.as(open, (tx) => setBatchStatus(tx, open, { programmeId: w.programmeId, no: 2, status: "open" }));
+    await plan(w, "2014-09-03", "2014-10-01", "2015-11-30");
+    await expect(plan(w, "2014-10-02", "2014-11-01", "2014-11-30")).rejects.toMatchObject({ code: "batch_order" });
+    const who = director(w, "2014-10-02");
+    const last = (closesOn: string) =>
+      w.as(who, (tx) => extendBatch(tx, who, { programmeId: w.programmeId, no: 2, closesOn, reason: "年份有误" }));
+    await last("2014-11-30");
+    await expect(last("2114-11-30")).rejects.toMatchObject({
+      fieldErrors: { closesOn: ["error_day_beyond_programme|from=2013-01-01|to=2016-12-31"] },
+    });
+  });
+
+  it("of a programme that is only planned moves nobody's clock", async () => {
+    const w = world();
+    const before = await w.as(w.director, (tx) => currentProgramme(tx));
+    await w.as(w.director, (tx) =>
+      createProgramme(tx, w.director, {
+        code: "P2103",
+        titleZh: "远期计划",
+        titleEn: "Far ahead",
+        startsOn: "2103-01-01",
+        endsOn: "2105-12-31",
+        kThreshold: 5,
+        clockOffsetMs: 0,
+      }),
+    );
+    expect((await w.as(w.director, (tx) => currentProgramme(tx)))?.id).toBe(before?.id);
   });
 
   it("of a grant is not over when it is given, and lasts to the end of its last day", async () => {

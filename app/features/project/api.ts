@@ -13,7 +13,7 @@ import { correctedThings } from "#db/vocabulary.ts";
 import { transitionProject } from "./move.server.ts";
 import { projectFacts } from "./facts.server.ts";
 import { correctProject } from "./project-correction.server.ts";
-import { correctProjectSchema, correctSiteSchema, correctSystemSchema, extensionSchema } from "./project.schema.ts";
+import { correctProjectSchema, extensionSchema, siteCorrectionBody, systemCorrectionBody } from "./project.schema.ts";
 import { loadProject } from "./project.server.ts";
 import { listProjects } from "./project.view.server.ts";
 import { correctSite, correctSystem, extendSite } from "./site-correction.server.ts";
@@ -262,7 +262,7 @@ function corrections(api: Api): void {
       summary: "Puts a site right; all fields as they are to stand",
       tag: "sites",
       params: id,
-      body: correctSiteSchema.omit({ siteId: true }).openapi("SiteCorrection"),
+      body: siteCorrectionBody.extend({}).openapi("SiteCorrection"),
       response: corrected,
       run: async ({ tx, actor, params, body }) => {
         await correctSite(tx, actor, { ...body, siteId: params.id });
@@ -275,7 +275,7 @@ function corrections(api: Api): void {
       summary: "Puts a system right; approvals that rest on its grade or description are marked",
       tag: "sites",
       params: id,
-      body: correctSystemSchema.omit({ systemId: true }).openapi("SystemCorrection"),
+      body: systemCorrectionBody.extend({}).openapi("SystemCorrection"),
       response: corrected,
       run: async ({ tx, actor, params, body }) => {
         await correctSystem(tx, actor, { ...body, systemId: params.id });

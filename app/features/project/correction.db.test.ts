@@ -8,11 +8,12 @@ import type { Actor } from "#app/request/actor.ts";
 import { documents, pilots, projects, sites, systems } from "#db/schema/index.ts";
 import { send } from "#tests/builders/send.ts";
 import { fillIn, responseOf } from "#tests/builders/survey.ts";
-import { dated, nth, runningBatch } from "#tests/builders/pilots.ts";
+import { addDays } from "#app/platform/days.ts";
+import { dated, moveProjectAs, nth, runningBatch, toBatchOne } from "#tests/builders/pilots.ts";
 import { type TestSector, testWorld, type World } from "#tests/builders/world.ts";
 import { correctionsOf, versionOf } from "./corrections.server.ts";
-import { correctable, correctProject } from "./project-correction.server.ts";
-import { correctProjectSchema, correctSiteSchema } from "./project.schema.ts";
+import { correctable, correctProject, projectCorrection } from "./project-correction.server.ts";
+import { correctProjectSchema, correctSiteSchema, siteCorrectionBody, systemCorrectionBody } from "./project.schema.ts";
 import { loadProject } from "./project.server.ts";
 import {
   correctableSite,
@@ -106,6 +107,7 @@ describe("a site that was registered wrongly", () => {
     // One name, two places: the name is kept and no code guessed.
     ["朝阳区", "", { divisionCode: null, region: "朝阳区" }],
     ["999999", "某开发区", { divisionCode: "999999", region: "某开发区" }],
+    ["４２０ １０６", "", { divisionCode: "420106", region: "湖北省武汉市武昌区" }],
   ])("takes the division %j with the name %j", async (division, region, kept) => {
     const w = world();
     await fix(w, w.sectors[0].regulator, { division, region, contact: `${division}${region}` });
@@ -121,7 +123,13 @@ describe("a site that was registered wrongly", () => {
     await expect(extend("2015-01-31")).rejects.toMatchObject({ code: "nothing_outstanding" });
     await w.as(s.regulator, (tx) => inviteSystems(tx, s.regulator, { projectId: s.projectId }));
     await expect(extend("2013-01-01")).rejects.toMatchObject({ fieldErrors: { dueOn: ["error_field_day_past"] } });
+    await expect(extend("2115-01-31")).rejects.toMatchObject({
+      fieldErrors: { dueOn: ["error_day_beyond_programme|from=2013-01-01|to=2016-12-31"] },
+    });
+    // A slip is put right: any day after the sector's own.
+    expect(await extend("2015-11-30")).toBe(1);
     expect(await extend("2015-01-31")).toBe(1);
+    await expect(extend("2013-09-30")).rejects.toMatchObject({ fieldErrors: { dueOn: ["project_error_no_later"] } });
     const due = await w.as(s.regulator, (tx) =>
       tx
         .select({ dueOn: documents.dueOn })
@@ -267,5 +275,42 @@ describe("a project that was set up wrongly", () => {
         "dueOn.survey": ["project_error_phase_over"],
       },
     });
+    // A phase that ended early does not hold back the days of those to come; a slip in a year does not pass.
+    await fix(w, { dueOn: { ...dueOn, batchOne: addDays(dueOn.pilotPlan, -1) } });
+    await expect(fix(w, { dueOn: { ...dueOn, specification: "2115-12-31" } })).rejects.toMatchObject({
+      fieldErrors: { "dueOn.specification": ["error_day_beyond_programme|from=2013-01-01|to=2016-12-31"] },
+    });
   });
+
+  it("that is suspended has behind it what lay behind it then", async () => {
+    const w = world();
+    const s = w.sectors[1];
+    await toBatchOne(w, s);
+    await moveProjectAs(w, s.lead, s.projectId, "SUSPEND", { reason: "专项检查" });
+    const project = await w.as(s.lead, (tx) => loadProject(tx, s.projectId));
+    const { version, fixed } = (await w.as(s.lead, (tx) => projectCorrection(tx, s.lead, s.projectId, "en"))) ?? {};
+    expect(fixed).toEqual(["responseThreshold", "securityShare", "survey", "riskReport", "pilotPlan"]);
+    const input = correctProjectSchema.parse({
+      nameZh: project.nameZh,
+      nameEn: project.nameEn,
+      dueOn: project.dueOn,
+      responseThreshold: "0",
+      securityShare: "0",
+      expectedVersion: version,
+      reason,
+    });
+    await expect(
+      w.as(s.lead, (tx) => correctProject(tx, s.lead, { ...input, projectId: s.projectId })),
+    ).rejects.toMatchObject({
+      fieldErrors: { responseThreshold: ["project_error_survey_over"], securityShare: ["project_error_plan_over"] },
+    });
+  });
+});
+
+it("a program that corrects names every field: what it forgets is not emptied", () => {
+  const common = { expectedVersion: "0123456789abcdef", reason: "x" };
+  const site = siteCorrectionBody.safeParse({ ...common, code: "91350100M000100Y43", name: "x" });
+  expect(site.error?.issues.map((i) => i.path.join()).sort()).toEqual(["contact", "division", "region", "size"]);
+  const system = systemCorrectionBody.safeParse({ ...common, name: "x", grade: 3 });
+  expect(system.error?.issues.map((i) => i.path.join()).sort()).toEqual(["description", "devices"]);
 });

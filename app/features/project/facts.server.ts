@@ -98,7 +98,7 @@ async function nationalFacts(tx: Tx, actor: Actor, project: ProjectRow): Promise
     ...batch,
     ...gate,
     // No pilot can be selected without a quota; with one, only the sector knows how many are.
-    ...(batch.batchQuota === 0 ? { selectedPilots: 0 } : {}),
+    ...(batch.batchQuota === 0 ? { selectedPilots: 0, pilotsInSelection: 0 } : {}),
   };
 }
 
@@ -141,7 +141,9 @@ async function pilotFacts(
   tx: Tx,
   p: ProjectRow,
   no: number,
-): Promise<Pick<ProjectFacts, "selectedPilots" | "pilotsBeforeOperation" | "batchReviewApproved">> {
+): Promise<
+  Pick<ProjectFacts, "selectedPilots" | "pilotsInSelection" | "pilotsBeforeOperation" | "batchReviewApproved">
+> {
   const [rows, reviews] = await Promise.all([
     tx
       .select({ stage: pilots.stage, from: sql<string | null>`${workflowInstances.snapshot} #>> '{context,leftFrom}'` })
@@ -170,7 +172,9 @@ async function pilotFacts(
   // One that is suspended stands where it was interrupted.
   const reached = rows.map((r) => (r.stage === "suspended" ? (r.from ?? r.stage) : r.stage));
   return {
-    selectedPilots: rows.filter((r) => stageIs(r.stage, "takesPlace")).length,
+    // One that has failed has used up its place, and is no batch to begin with.
+    selectedPilots: rows.filter((r) => stageIs(r.stage, "takesPlace") && !stageIs(r.stage, "failed")).length,
+    pilotsInSelection: rows.filter((r) => stageIs(r.stage, "selecting")).length,
     pilotsBeforeOperation: reached.filter((s) => !stageIs(s, "builtOrEnded")).length,
     batchReviewApproved: reviews.some((r) => r.state === "approved"),
   };

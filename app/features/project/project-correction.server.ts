@@ -1,3 +1,4 @@
+import { loadInstance, projectContext } from "#app/features/workflow/instance.server.ts";
 import { and, eq } from "drizzle-orm";
 import type { z } from "zod";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
@@ -13,7 +14,7 @@ import { demandVersion, differing, noteCorrected, versionOf } from "./correction
 import { phaseOf } from "./project.rules.ts";
 import { noteChange } from "#app/features/document/approval.server.ts";
 import type { correctProjectSchema } from "./project.schema.ts";
-import { loadProject, lockProject, type ProjectRow } from "./project.server.ts";
+import { beyondItsProgramme, loadProject, lockProject, type ProjectRow } from "./project.server.ts";
 
 /*
  * A project put right by its sector's lead: names, days of phases that are not over, and the thresholds whose gate is still
@@ -34,7 +35,7 @@ export const correctable = (p: ProjectRow) => ({
 /** What the lead's form begins with and what was put right so far; null for others. */
 export async function projectCorrection(tx: Tx, actor: Actor, projectId: string, locale: Locale) {
   if (!may(actor.role, "project.correct")) return null;
-  const project = await loadProject(tx, projectId);
+  const project = await standing(tx, await loadProject(tx, projectId));
   return {
     version: versionOf(correctable(project)),
     fields: {
@@ -57,8 +58,15 @@ export async function projectCorrection(tx: Tx, actor: Actor, projectId: string,
   };
 }
 
+/** The project as it stood when it was suspended: what lay behind it then still does. */
+async function standing(tx: Tx, project: ProjectRow): Promise<ProjectRow> {
+  if (project.state !== "suspended") return project;
+  const { suspendedFrom } = projectContext(await loadInstance(tx, project.id));
+  return { ...project, state: suspendedFrom ?? project.state };
+}
+const ended = new Set(["completed", "terminated"]);
 /** Whether a phase lies behind, and with it the gate that asks its threshold. */
-const over = (p: ProjectRow, phase: Phase): boolean => p.state === "completed" || rank(p) > phases.indexOf(phase);
+const over = (p: ProjectRow, phase: Phase): boolean => ended.has(p.state) || rank(p) > phases.indexOf(phase);
 const rank = (p: Pick<ProjectRow, "state">): number => {
   const phase = phaseOf(p.state);
   return phase === null ? -1 : phases.indexOf(phase);
@@ -77,17 +85,33 @@ function tooLate(p: ProjectRow, input: Input): Record<string, string[]> {
   return faults;
 }
 
+/** Days that cannot stand: out of order among the phases that are still ahead, past, or beyond the programme. */
+async function wrongDays(
+  tx: Tx,
+  actor: Actor,
+  p: ProjectRow,
+  dueOn: Input["dueOn"],
+): Promise<Record<string, string[]>> {
+  const faults: Record<string, string[]> = {};
+  const ahead = phases.filter((phase) => !over(p, phase));
+  const early = ahead.find((phase, i) => i > 0 && dueOn[phase] < dueOn[ahead[i - 1] ?? phase]);
+  if (early) faults[`dueOn.${early}`] = ["project_error_due_order"];
+  const moved = ahead.filter((phase) => dueOn[phase] !== p.dueOn[phase]);
+  for (const phase of moved) if (dueOn[phase] < today(actor)) faults[`dueOn.${phase}`] ??= ["error_field_day_past"];
+  const beyond = await beyondItsProgramme(
+    tx,
+    p.programmeId,
+    Object.fromEntries(moved.map((phase) => [`dueOn.${phase}`, dueOn[phase]])),
+  );
+  return { ...beyond, ...faults };
+}
+
 /** @throws invalid by field; conflict `stale_revision`, `nothing_corrected`; notFound */
 export async function correctProject(tx: Tx, actor: Actor, input: Input & { projectId: string }): Promise<void> {
-  const project = await lockProject(tx, input.projectId);
+  const project = await standing(tx, await lockProject(tx, input.projectId));
   const before = correctable(project);
   demandVersion(before, input.expectedVersion);
-  const faults = tooLate(project, input);
-  const early = phases.find((p, i) => i > 0 && input.dueOn[p] < input.dueOn[phases[i - 1] ?? p]);
-  if (early) faults[`dueOn.${early}`] = ["project_error_due_order"];
-  for (const phase of phases)
-    if (input.dueOn[phase] !== project.dueOn[phase] && input.dueOn[phase] < today(actor))
-      faults[`dueOn.${phase}`] ??= ["error_field_day_past"];
+  const faults = { ...(await wrongDays(tx, actor, project, input.dueOn)), ...tooLate(project, input) };
   if (Object.keys(faults).length > 0) throw invalid(faults);
   const changed = {
     nameZh: input.nameZh,

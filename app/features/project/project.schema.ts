@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { readOrganisationCode } from "#app/domain/organisation-code.ts";
-import { day, matching, optionalText, scaled, text, uuid, whole } from "#app/platform/fields.ts";
+import { day, matching, optionalText, scaled, statedText, text, uuid, whole } from "#app/platform/fields.ts";
 import { phases, riskMethods, assetRules } from "#db/vocabulary.ts";
 
 export const newProjectSchema = z.object({
@@ -68,13 +68,21 @@ const reason = () => text(2000);
 const expected = () => matching(/^[0-9a-f]{16}$/, { error: "error_field_required" });
 /** What of a site is put right, all fields as they are to stand, and why. */
 export const correctSiteSchema = newSiteSchema.extend({
+  size: z.enum(["small", "medium", "large"], { error: "error_field_choice" }),
   siteId: uuid(),
   expectedVersion: expected(),
   reason: reason(),
 });
 export const correctSystemSchema = newSystemSchema
   .omit({ siteId: true })
-  .extend({ systemId: uuid(), expectedVersion: expected(), reason: reason() });
+  .extend({ devices: whole(0, 100_000_000), systemId: uuid(), expectedVersion: expected(), reason: reason() });
+/** The same of a program, which names every field: one that is left out of a form is empty, one that a program forgets is not. */
+export const siteCorrectionBody = correctSiteSchema
+  .omit({ siteId: true })
+  .extend({ division: statedText(100), region: statedText(100), contact: statedText(200) });
+export const systemCorrectionBody = correctSystemSchema
+  .omit({ systemId: true })
+  .extend({ description: statedText(4000) });
 /** A later day for what a site has not handed in of the survey. */
 export const extensionSchema = z.object({ siteId: uuid(), dueOn: day(), reason: reason() });
 export const correctProjectSchema = z.object({

@@ -1,13 +1,15 @@
 import { sharedPart } from "#app/domain/organisation-code.ts";
 import { and, eq, sql } from "drizzle-orm";
 import type { z } from "zod";
+import { beyondProgramme } from "#app/features/programme/programme.rules.ts";
 import { divisionOn, divisionsNamed } from "./divisions.server.ts";
 import { type Actor, today } from "#app/request/actor.ts";
 import { startInstance } from "#app/features/workflow/instance.server.ts";
 import { conflict, invalid, notFound } from "#app/platform/errors.ts";
+import { asDigits } from "#app/platform/fields.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
-import { projects, sites, systems } from "#db/schema/index.ts";
+import { programmes, projects, sites, systems } from "#db/schema/index.ts";
 import { phases } from "#db/vocabulary.ts";
 import { catalogueVersion } from "#seeds/catalogue/load.server.ts";
 import type { newProjectSchema, newSiteSchema, newSystemSchema } from "./project.schema.ts";
@@ -22,6 +24,9 @@ export async function createProject(tx: Tx, actor: Actor, input: z.output<typeof
   const id = uuidv7();
   const early = phases.find((p, i) => i > 0 && input.dueOn[p] < input.dueOn[phases[i - 1] ?? p]);
   if (early) throw invalid({ [`dueOn.${early}`]: ["project_error_due_order"] });
+  const days = Object.fromEntries(phases.map((p) => [`dueOn.${p}`, input.dueOn[p]]));
+  const beyond = await beyondItsProgramme(tx, input.programmeId, days);
+  if (Object.keys(beyond).length > 0) throw invalid(beyond);
   const made = await tx
     .insert(projects)
     .values({
@@ -45,6 +50,16 @@ export async function createProject(tx: Tx, actor: Actor, input: z.output<typeof
     input: { at: actor.now.toISOString() },
   });
   return id;
+}
+
+/** Days that lie outside the time of a programme, as message keys by field; none of a programme that is not there. */
+export async function beyondItsProgramme(
+  tx: Tx,
+  programmeId: string,
+  days: Readonly<Record<string, string>>,
+): Promise<Record<string, string[]>> {
+  const [programme] = await tx.select().from(programmes).where(eq(programmes.id, programmeId));
+  return programme ? beyondProgramme(days, programme) : {};
 }
 
 /** @throws notFound, also for another sector's. */
@@ -86,9 +101,10 @@ type SiteInput = z.output<typeof newSiteSchema>;
  * A site's columns from what was typed. A division may be given by its code or by its full name; a code that is in no list is
  * taken with the name beside it, never guessed. @throws invalid for such a code without a name
  */
-export function siteFields(actor: Actor, { division, region, code, name, size, contact }: SiteInput) {
+export function siteFields(actor: Actor, { division: written, region, code, name, size, contact }: SiteInput) {
   const rest = { code, name, size, contact };
   const day = today(actor);
+  const division = asDigits(written);
   if (division === "") return { ...rest, divisionCode: null, region };
   if (!/^\d{6}$/.test(division)) {
     const [only, other] = divisionsNamed(division, day);

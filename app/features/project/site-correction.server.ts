@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { sharedPart } from "#app/domain/organisation-code.ts";
 import { noteChange, noteCorrection } from "#app/features/document/approval.server.ts";
 import { demandVersion, differing, noteCorrected } from "./corrections.server.ts";
-import { siteFields, sitesWithCode } from "./project.server.ts";
+import { beyondItsProgramme, siteFields, sitesWithCode } from "./project.server.ts";
 import type { correctSiteSchema, correctSystemSchema, extensionSchema } from "./project.schema.ts";
 import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import { type Actor, today } from "#app/request/actor.ts";
@@ -124,15 +124,16 @@ async function noteProjects(tx: Tx, actor: Actor): Promise<void> {
 }
 
 /**
- * Gives a site longer for what it has not handed in of the survey. Returns how many responses it concerns.
- * @throws invalid for a day that is past or no later; conflict `nothing_outstanding`; notFound
+ * Gives a site longer for what it has not handed in of the survey, or puts such a day right. Returns how many responses it concerns.
+ * @throws invalid for a day that is past, no later than the sector's own, or beyond the programme; conflict `nothing_outstanding`; notFound
  */
 export async function extendSite(tx: Tx, actor: Actor, input: z.output<typeof extensionSchema>): Promise<number> {
   const site = await lockSite(tx, input.siteId);
   if (input.dueOn < today(actor)) throw invalid({ dueOn: ["error_field_day_past"] });
   const open = await tx
-    .select({ id: documents.id, dueOn: documents.dueOn })
+    .select({ id: documents.id, dueOn: documents.dueOn, ofAll: projects.dueOn, programmeId: projects.programmeId })
     .from(documents)
+    .innerJoin(projects, and(eq(projects.tenantId, documents.tenantId), eq(projects.id, documents.projectId)))
     .where(
       and(
         eq(documents.tenantId, actor.tenantId),
@@ -148,7 +149,9 @@ export async function extendSite(tx: Tx, actor: Actor, input: z.output<typeof ex
       .map((d) => d.dueOn ?? "")
       .toSorted()
       .at(-1) ?? "";
-  if (input.dueOn <= latest) throw invalid({ dueOn: ["project_error_no_later"] });
+  if (open.some((d) => input.dueOn <= d.ofAll.survey)) throw invalid({ dueOn: ["project_error_no_later"] });
+  const beyond = await beyondItsProgramme(tx, open[0]?.programmeId ?? "", { dueOn: input.dueOn });
+  if (Object.keys(beyond).length > 0) throw invalid(beyond);
   const ids = open.map((d) => d.id);
   await tx
     .update(documents)

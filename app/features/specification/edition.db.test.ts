@@ -194,6 +194,8 @@ describe("the national edition", () => {
     const comment = { specificationId: id, clauseId: target.id, ...text };
     expect(await withActor(w.db.read, nobody, listPublic)).toEqual([]);
     await expect(addComment(w.db, comment, visitor)).rejects.toMatchObject({ status: 404 });
+    await expect(consult("2115-04-01", "2115-04-30")).rejects.toHaveProperty("fieldErrors.from");
+    await expect(consult("2015-04-01", "2016-04-30")).rejects.toHaveProperty("fieldErrors.to");
     await consult();
     expect(await withActor(w.db.read, nobody, listPublic)).toHaveLength(1);
     await addComment(w.db, comment, visitor);

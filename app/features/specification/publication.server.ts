@@ -1,3 +1,4 @@
+import { addDays } from "#app/platform/days.ts";
 import { and, eq, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { inputDigest, keepPrinted, printPdf, type StoredFile } from "#app/features/document/artifact.server.ts";
@@ -80,6 +81,15 @@ async function setPublic(
     .where(and(eq(clauseTellings.tenantId, s.tenantId), eq(clauseTellings.specificationId, s.id)));
 }
 
+/** A slip of the finger in a year would shut an edition in its consultation: so soon it begins, and so long it lasts at most. */
+const consultationBegins = 90;
+const consultationLasts = 366;
+function demandNear(actor: Actor, { from, to }: z.output<typeof consultationSchema>): void {
+  const params = `days=${consultationBegins}|length=${consultationLasts}`;
+  if (from > addDays(today(actor), consultationBegins)) throw invalid({ from: [`error_consultation_far|${params}`] });
+  if (to > addDays(from, consultationLasts)) throw invalid({ to: [`error_consultation_far|${params}`] });
+}
+
 /** The days that the editor proposes; the director opens the consultation, with these or others. @throws invalid */
 export async function proposeConsultation(
   tx: Tx,
@@ -88,6 +98,7 @@ export async function proposeConsultation(
 ): Promise<void> {
   if (to < from) throw invalid({ to: ["specification_error_window"] });
   if (from < today(actor)) throw invalid({ from: ["error_field_day_past"] });
+  demandNear(actor, { from, to });
   const s = await loadSpecification(tx, specificationId);
   if (s.state !== "drafting") throw conflict({ code: "sealed", logMessage: `specification is ${s.state}` });
   await tx
@@ -103,6 +114,7 @@ export async function openConsultation(
   { from, to, ...step }: Step & z.output<typeof consultationSchema>,
 ): Promise<Fired> {
   if (to < from) throw invalid({ to: ["specification_error_window"] });
+  demandNear(actor, { from, to });
   const s = await loadSpecification(tx, step.specificationId);
   const window = { consultFrom: from, consultTo: to };
   const e = await loadEdition(tx, { ...s, ...window });

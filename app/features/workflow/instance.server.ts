@@ -12,6 +12,7 @@ import {
   type Json,
   type MachineDefinition,
   type PilotContext,
+  type ProjectContext,
   machineOf,
   start,
   type StoredInstance,
@@ -90,6 +91,10 @@ export async function loadInstance(tx: Tx, objectId: string): Promise<Instance> 
 /** What an instance remembers beside its state. */
 export const documentContext = (i: Pick<Instance, "version" | "state" | "snapshot">): DocumentContext =>
   contextOf(machineFor("document", i.version), toStored({ ...i, machine: "document" })) as DocumentContext;
+
+/** The same of a project's. */
+export const projectContext = (i: Pick<Instance, "version" | "state" | "snapshot">): ProjectContext =>
+  contextOf(machineFor("project", i.version), toStored({ ...i, machine: "project" })) as ProjectContext;
 
 /** The same of a pilot's. */
 export const pilotContext = (i: Pick<Instance, "version" | "state" | "snapshot">): PilotContext =>

@@ -184,6 +184,7 @@ export const forms: Forms = {
     anonymous: plain,
     declare: of(() => ({ panelId: randomUUID() })),
     lesson: of(() => ({ dimension: "identity", text: "x" })),
+    correctLesson: of(() => ({ lessonId: randomUUID(), rev: "1", dimension: "identity", text: "x" })),
     decide: of(() => ({ lessons: `${randomUUID()}:1`, decision: "refused", reason: "x" })),
     silence: of(() => ({ pilotId: randomUUID(), reason: "x" })),
     takeOver: plain,

@@ -44,15 +44,17 @@ function Uptake({ row }: { row: Lesson }) {
   return <p>{m.pilots_uptake_by({ kind: uptakeWord(kind), what })}</p>;
 }
 
-/** The lessons as a list; with boxes to choose some, for whoever decides. */
+/** The lessons as a list; with boxes to choose some for whoever decides, and a form to put one right while the batch is reviewed. */
 export function Lessons({
   lessons,
   words,
   decides,
+  mends = null,
 }: {
   lessons: readonly Lesson[];
   words: PilotWords;
   decides: boolean;
+  mends?: Mending | null;
 }) {
   return (
     <DataTable
@@ -83,7 +85,22 @@ export function Lessons({
             ]
           : []),
         { key: "code", head: m.pilots_code(), short: true, cell: (r) => r.lesson.code },
-        { key: "text", head: m.pilots_lesson(), rowHead: true, cell: (r) => r.lesson.text },
+        {
+          key: "text",
+          head: m.pilots_lesson(),
+          rowHead: true,
+          cell: (r) => (
+            <>
+              {r.lesson.text}
+              {mends && r.lesson.batchNo === mends.batchNo && r.lesson.nationalLessonId === null ? (
+                <details key={r.lesson.rev} open={typedText(mends.result, "correctLesson", "lessonId") === r.lesson.id}>
+                  <summary>{m.pilots_lesson_correct()}</summary>
+                  <LessonForm {...mends} words={words} lesson={r.lesson} />
+                </details>
+              ) : null}
+            </>
+          ),
+        },
         {
           key: "dimension",
           head: m.pilots_dimension(),
@@ -228,35 +245,50 @@ const Silence = ({ voice }: { voice: Sector["voices"][number] }) => (
   />
 );
 
-/** A new lesson of this batch. */
+interface Mending {
+  sector: Sector;
+  batchNo: number;
+  result: ActionResult | undefined;
+}
+/** A new lesson of this batch, or one that is put right. */
 export function LessonForm({
   sector,
   words,
-  result,
-}: {
-  sector: Sector;
-  words: PilotWords;
-  result: ActionResult | undefined;
-}) {
+  result: given,
+  lesson,
+}: Omit<Mending, "batchNo"> & { words: PilotWords; lesson?: Lesson["lesson"] }) {
+  const intent = lesson ? "correctLesson" : "lesson";
+  // What was refused stands in the form that was sent.
+  const result = lesson && typedText(given, intent, "lessonId") !== lesson.id ? undefined : given;
+  const field = (name: string, now: string) => ({
+    ...fieldOf(result, intent, name, now),
+    ...(lesson ? { id: `${name}-${lesson.id}` } : {}),
+  });
   return (
     <PostForm className="ui-form mt-4" noValidate>
+      {lesson ? (
+        <>
+          <input type="hidden" name="lessonId" value={lesson.id} />
+          <input type="hidden" name="rev" value={lesson.rev} />
+        </>
+      ) : null}
       <Select
         label={m.pilots_dimension()}
         choices={words.dimensions}
         empty={m.pilots_choose()}
-        {...fieldOf(result, "lesson", "dimension")}
+        {...field("dimension", lesson?.dimension ?? "")}
       />
       <Select
         label={m.pilots_lesson_pilot()}
         optional
         choices={sector.voices.map((r) => ({ value: r.id, label: `${r.code} ${r.name}` }))}
         empty={m.pilots_choose()}
-        {...fieldOf(result, "lesson", "pilotId")}
+        {...field("pilotId", lesson?.pilotId ?? "")}
       />
-      <TextArea label={m.pilots_lesson_text()} rows={3} maxLength={2000} {...fieldOf(result, "lesson", "text")} />
+      <TextArea label={m.pilots_lesson_text()} rows={3} maxLength={2000} {...field("text", lesson?.text ?? "")} />
       <div className="ui-form-acts">
-        <SubmitButton name="intent" value="lesson">
-          {m.pilots_lesson_add()}
+        <SubmitButton name="intent" value={intent}>
+          {lesson ? m.pilots_lesson_correct() : m.pilots_lesson_add()}
         </SubmitButton>
       </div>
     </PostForm>

@@ -40,7 +40,11 @@ export function NominationPart({ view, result }: { view: View; result: ActionRes
   const screening = view.selection?.screening ?? [];
   return (
     <Section title={m.pilots_nomination()} note={m.pilots_nomination_note()} id="nomination">
-      {view.states ? <NominationForm form={form} result={result} /> : <NominationFacts form={form} />}
+      {view.states ? (
+        <NominationForm form={form} version={view.nominationVersion} result={result} />
+      ) : (
+        <NominationFacts form={form} />
+      )}
       {view.selection && view.pilot.stage !== "scoring" ? (
         <Section level={3} title={m.pilots_screening()}>
           {screening.length === 0 ? (
@@ -60,9 +64,18 @@ export function NominationPart({ view, result }: { view: View; result: ActionRes
   );
 }
 
-function NominationForm({ form, result }: { form: View["pilot"]["nomination"]; result: ActionResult | undefined }) {
+function NominationForm({
+  form,
+  version,
+  result,
+}: {
+  form: View["pilot"]["nomination"];
+  version: string;
+  result: ActionResult | undefined;
+}) {
   return (
     <PostForm className="ui-form" noValidate>
+      <input type="hidden" name="expectedVersion" value={version} />
       <TextArea
         label={m.pilots_nomination_partners()}
         hint={m.pilots_nomination_partners_hint()}

@@ -91,7 +91,12 @@ export default function Batch() {
         {sector && view.step === "learning" ? <NationalLessons sector={sector} words={words} /> : null}
         {view.level === "national" ? null : (
           <Section title={m.pilots_lessons()} note={learning ? m.pilots_lessons_note() : undefined} id="lessons">
-            <Lessons lessons={own} words={words} decides={view.decides} />
+            <Lessons
+              lessons={own}
+              words={words}
+              decides={view.decides}
+              mends={sector && recording ? { sector, batchNo: view.batchNo, result } : null}
+            />
             {sector && view.decides && own.length > 0 ? <DecideForm sector={sector} result={result} /> : null}
             {sector && recording ? <LessonForm sector={sector} words={words} result={result} /> : null}
           </Section>
