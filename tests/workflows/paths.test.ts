@@ -1,23 +1,28 @@
 import { describe, expect, it } from "vitest";
-import { apply, diagram, restore, start, stepsOf } from "#workflows/index.ts";
+import { apply, current, diagram, type MachineId, restore, start, stepsOf } from "#workflows/index.ts";
 import { replay } from "./replay.ts";
 import { complete, paths, roundTrip, run, scenarios } from "./scenarios.ts";
 
 describe.each(scenarios)("$name", (scenario) => {
   const { def } = scenario;
 
-  it.each(["shortest", "simple"] as const)("walks all %s paths, each step through JSON", (kind) => {
-    const walked = paths(scenario, kind);
-    for (const path of walked) {
-      const end = run(scenario, path.events);
-      expect(end.state).toBe(path.to);
-      expect(replay(def, scenario.input, path.events)).toEqual(end);
-      expect(restore(def, roundTrip(end)).status).toMatch(/active|done/);
-    }
-    const reached = new Set(walked.map((path) => path.to));
-    const expected = def.states.map((state) => state.path).filter((path) => !scenario.unreachable.includes(path));
-    expect([...reached].sort()).toEqual([...expected].sort());
-  });
+  // Versions before the present one have the same states and steps: their shortest ways are enough.
+  const present = def.version === (current[def.id as MachineId] as { version: number }).version;
+  it.each(present ? (["shortest", "simple"] as const) : (["shortest"] as const))(
+    "walks all %s paths, each step through JSON",
+    (kind) => {
+      const walked = paths(scenario, kind);
+      for (const path of walked) {
+        const end = run(scenario, path.events);
+        expect(end.state).toBe(path.to);
+        expect(replay(def, scenario.input, path.events)).toEqual(end);
+        expect(restore(def, roundTrip(end)).status).toMatch(/active|done/);
+      }
+      const reached = new Set(walked.map((path) => path.to));
+      const expected = def.states.map((state) => state.path).filter((path) => !scenario.unreachable.includes(path));
+      expect([...reached].sort()).toEqual([...expected].sort());
+    },
+  );
 
   it("lights exactly one state in every picture, and draws every leaf", () => {
     for (const path of paths(scenario, "shortest")) {

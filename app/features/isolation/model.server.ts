@@ -197,7 +197,7 @@ const readable: Record<Level, Readonly<Record<string, Rule>>> = {
     workflow_events: (a) => `machine = 'pilot' and ${among("object_id", a.granted)}`,
   },
   // Their own seats and sheets; nominations come by function, without names where the call says so.
-  expert: { panel_members: ofMember, pilot_scores: ofMember },
+  expert: { panel_members: ofMember, panel_releases: ofMember, pilot_scores: ofMember },
   auditor: {
     ...Object.fromEntries(
       ["projects", "documents", "submissions", "workflow_instances", "workflow_events", "break_glass"].map((t) => [

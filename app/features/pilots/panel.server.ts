@@ -284,9 +284,10 @@ export async function panelView(tx: Tx, actor: Actor, projectId: string, batchNo
     id: panel.id,
     anonymous: panel.anonymous,
     seats,
+    // Whoever was released may be named again.
     nameable: chosen(
       names,
-      seats.map((s) => s.membershipId),
+      seats.filter((s) => s.released === null).map((s) => s.membershipId),
     ),
   };
 }

@@ -19,6 +19,8 @@ import { verbatim } from "#app/platform/fields.ts";
 
 /** Why there is no project, and for the lead what the form begins with. Null once there is one, and for other levels. */
 export async function projectStart(tx: Tx, actor: Actor, locale: Locale) {
+  // Who reads trails alone is not told that there is nothing.
+  if (actor.level === "auditor") return { missing: "right" as const, proposal: null };
   if (actor.level !== "sector" || (await ownProject(tx, actor))) return null;
   const programme = await currentProgramme(tx);
   if (!programme) return { missing: "programme" as const, proposal: null };

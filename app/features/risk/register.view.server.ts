@@ -81,7 +81,6 @@ const columns = {
   siteName: sites.name,
   assetName: registerAssets.name,
   method: risks.method,
-  catalogueVersion: risks.catalogueVersion,
   status: risks.status,
   measures: sql<number>`(select count(*)::int from measures x where x.tenant_id = ${risks.tenantId} and x.risk_id = ${risks.id})`,
 };
@@ -278,7 +277,7 @@ export async function riskChain(tx: Tx, riskId: string, locale: Locale): Promise
     tx.select().from(registerAssets).where(eq(registerAssets.id, line.assetId)),
     tx.select({ name: systems.name }).from(systems).where(eq(systems.id, line.systemId)),
     tx
-      .select({ content: submissions.content, sealedAt: submissions.sealedAt })
+      .select({ content: submissions.content, sealedAt: submissions.sealedAt, version: risks.catalogueVersion })
       .from(risks)
       .innerJoin(submissions, and(eq(submissions.tenantId, risks.tenantId), eq(submissions.id, risks.submissionId)))
       .where(eq(risks.id, riskId)),
@@ -311,7 +310,7 @@ export async function riskChain(tx: Tx, riskId: string, locale: Locale): Promise
   return {
     risk: titled(locale)(line),
     systemName: places[0]?.name ?? "",
-    answers: answersBehind(source?.content, line, locale),
+    answers: source ? answersBehind(source, line, locale) : [],
     asset,
     steps: inWords(assessRisk(line.method, base).explain, locale, names),
     measures: planned,
@@ -321,7 +320,11 @@ export async function riskChain(tx: Tx, riskId: string, locale: Locale): Promise
   };
 }
 
-function answersBehind(content: unknown, line: Line, locale: Locale): RiskChain["answers"] {
+function answersBehind(
+  { content, version }: { content: unknown; version: number },
+  line: Line,
+  locale: Locale,
+): RiskChain["answers"] {
   const vulnerability = vulnerabilityById.get(line.vulnerabilityCode);
   const parsed = sealedResponseSchema.safeParse(content ?? {});
   if (line.controlCode === null || !parsed.success || !vulnerability) return [];
@@ -333,7 +336,7 @@ function answersBehind(content: unknown, line: Line, locale: Locale): RiskChain[
       a.value === b.value ? (a.controlCode < b.controlCode ? -1 : 1) : a.value === "non_compliant" ? -1 : 1,
     )
     .flatMap((a) => {
-      const control = controlOf(a.controlCode, line.catalogueVersion);
+      const control = controlOf(a.controlCode, version);
       return control
         ? [
             {

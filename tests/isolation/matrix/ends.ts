@@ -84,7 +84,7 @@ export const ends: { readonly [At in keyof Forms]: Readonly<Record<Acts<At>, End
     anonymous: shown,
     declare: notThere,
     lesson: otherwise,
-    correctLesson: notThere,
+    correctLesson: otherwise,
     decide: otherwise,
     silence: otherwise,
     nominate: otherwise,

@@ -49,7 +49,7 @@ const of = (fields: Form["fields"], more: Omit<Form, "fields"> = {}): Form => ({
 const act = (type: string): Form => of(() => ({ type, expectedVersion: "999999" }));
 const day = "2014-04-01";
 /** Not past by the clock of this world, which is the true one. */
-const later = "2099-12-31";
+const later = "2016-11-30";
 /** An organisation code that nobody has yet. */
 function anyCode(): string {
   const own = String(Math.floor(Math.random() * 1e8)).padStart(8, "0");
@@ -118,7 +118,7 @@ export const forms: Forms = {
       devices: "1",
       ...correcting,
     })),
-    extend: of((n) => ({ siteId: n.site, dueOn: "2035-12-31", reason: "x" })),
+    extend: of((n) => ({ siteId: n.site, dueOn: "2015-12-31", reason: "x" })),
   },
   "/projects/:projectId/survey/:documentId": {
     cell: of(() => answer),
@@ -258,8 +258,8 @@ export const forms: Forms = {
     removeEvidence: lost("evidenceId"),
     frontMatter: of(() => ({ rev: "1", titleZh: "x", titleEn: "x", scope: "x", issuedBy: "x" })),
     import: of(() => ({ picks: `${randomUUID()}/x` })),
-    proposeConsultation: of(() => ({ from: later, to: later })),
-    openConsultation: of(() => ({ from: "2015-04-01", to: "2015-04-30", expectedVersion: "999999" })),
+    proposeConsultation: of(() => ({ from: "2014-07-01", to: "2014-08-30" })),
+    openConsultation: of(() => ({ from: "2014-07-01", to: "2014-08-30", expectedVersion: "999999" })),
     settle: of(() => ({ commentId: randomUUID(), rev: "1", disposition: "adopted", reply: "x" })),
     publish: of(() => ({ effectiveOn: "2015-12-01", expectedVersion: "999999" })),
     newEdition: plain,
@@ -352,9 +352,17 @@ export const bodies: Readonly<Record<Writing, (n: Named) => unknown>> = {
     dueOn: Object.fromEntries(phases.map((phase, n) => [phase, `2015-0${n + 1}-01`])),
     ...correcting,
   }),
-  "POST /sites/{id}/corrections": () => ({ code: anyCode(), name: "x", ...correcting }),
-  "POST /sites/{id}/extensions": () => ({ dueOn: "2035-12-31", reason: "x" }),
-  "POST /systems/{id}/corrections": () => ({ name: "x", grade: 3, ...correcting }),
+  "POST /sites/{id}/corrections": () => ({
+    code: anyCode(),
+    name: "x",
+    division: "",
+    region: "",
+    size: "small",
+    contact: "",
+    ...correcting,
+  }),
+  "POST /sites/{id}/extensions": () => ({ dueOn: "2015-12-31", reason: "x" }),
+  "POST /systems/{id}/corrections": () => ({ name: "x", description: "", grade: 3, devices: 1, ...correcting }),
   "PUT /projects/{id}/survey/responses/{siteId}": (n) => ({
     documentId: n.document,
     answers: [{ controlCode: "SUP-SOL-01", value: "compliant", rev: 0 }],

@@ -10,6 +10,7 @@ import { digestOf } from "#app/request/session.server.ts";
 import { checkWalls } from "#app/features/isolation/check.server.ts";
 import { recordCheck } from "#app/features/isolation/isolation.server.ts";
 import { emptyPlan, planContent } from "#app/features/plan/plan-content.server.ts";
+import { setProgrammeClock } from "#app/features/programme/programme.server.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import { createSpecification } from "#app/features/specification/editing.server.ts";
 import { addAsset } from "#app/features/survey/assets.server.ts";
@@ -203,6 +204,10 @@ async function pilotsOf(w: World, s: TestSector): Promise<void> {
 
 export async function layGround(w: World, server: RunningServer): Promise<Ground> {
   const [one, two] = w.sectors;
+  // A day of the programme: what is set for days to come lies in its time.
+  await w.as(w.director, (tx) =>
+    setProgrammeClock(tx, w.director, { programmeId: w.programmeId, at: new Date("2014-05-20T02:00:00Z") }),
+  );
   const indicators = new Map<TestSector, string>();
   for (const s of w.sectors) indicators.set(s, (await addIndicators(w, s))[0] ?? "");
   const places = [

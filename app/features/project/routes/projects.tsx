@@ -20,7 +20,7 @@ export const loader = pageLoader({ at: "/projects" }, async ({ tx, actor, locale
   const [only] = projects;
   // A sector has one project: its list would be a detour.
   if (actor.level !== "national" && only && projects.length === 1) throw redirect(`/projects/${only.id}`);
-  return { projects, start: await projectStart(tx, actor, locale), trailOnly: actor.level === "auditor" };
+  return { projects, start: await projectStart(tx, actor, locale) };
 });
 
 export const action = pageAction(
@@ -37,7 +37,7 @@ export const action = pageAction(
 );
 
 export default function Projects() {
-  const { projects, start, trailOnly } = useLoaderData<typeof loader>();
+  const { projects, start } = useLoaderData<typeof loader>();
   const result = useResult();
   if (start?.proposal)
     return (
@@ -54,13 +54,13 @@ export default function Projects() {
         rows={projects}
         rowKey={(p) => p.id}
         empty={{
-          title: trailOnly ? m.project_list_not_yours() : m.project_list_empty(),
+          title: start?.missing === "right" ? m.project_list_not_yours() : m.project_list_empty(),
           text:
             start?.missing === "programme"
               ? m.project_needs_programme()
               : start?.missing === "lead"
                 ? m.project_needs_lead()
-                : trailOnly
+                : start?.missing === "right"
                   ? m.project_list_not_yours_text()
                   : m.project_list_empty_text(),
         }}
