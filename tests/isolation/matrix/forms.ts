@@ -237,7 +237,7 @@ export const forms: Forms = {
       code: randomUUID().slice(0, 8),
       titleZh: "x",
       titleEn: "x",
-      startsOn: day,
+      startsOn: "2012-01-01",
       endsOn: "2015-12-31",
     })),
     passLessons: of((n) => ({ programmeId: n.programme })),
