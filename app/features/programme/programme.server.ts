@@ -120,11 +120,23 @@ export async function planBatch(tx: Tx, actor: Actor, input: z.output<typeof bat
   if (saved.length !== 1) throw conflict({ code: "batch_order", logMessage: `batch ${no} is open or closed` });
 }
 
-/** @throws invalid, by field, for a day before the programme begins or more than a year after its end */
-async function demandInProgramme(tx: Tx, programmeId: string, days: Readonly<Record<string, string>>): Promise<void> {
+/** Days that lie before a programme or more than a year beyond it, as message keys by field. @throws notFound */
+export async function beyondItsProgramme(
+  tx: Tx,
+  programmeId: string,
+  days: Readonly<Record<string, string>>,
+): Promise<Record<string, string[]>> {
   const [programme] = await tx.select().from(programmes).where(eq(programmes.id, programmeId));
   if (!programme) throw notFound({ logMessage: `programme ${programmeId}` });
-  const faults = beyondProgramme(days, programme);
+  return beyondProgramme(days, programme);
+}
+/** @throws invalid, by field, where there are any; notFound */
+export async function demandInProgramme(
+  tx: Tx,
+  programmeId: string,
+  days: Readonly<Record<string, string>>,
+): Promise<void> {
+  const faults = await beyondItsProgramme(tx, programmeId, days);
   if (Object.keys(faults).length > 0) throw invalid(faults);
 }
 

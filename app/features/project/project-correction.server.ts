@@ -10,11 +10,12 @@ import { documents, projects } from "#db/schema/index.ts";
 import { type Phase, phases } from "#db/vocabulary.ts";
 import { phaseDocument } from "#workflows/index.ts";
 import { snake } from "#workflows/labels.ts";
+import { beyondItsProgramme } from "#app/features/programme/programme.server.ts";
 import { demandVersion, differing, noteCorrected, versionOf } from "./corrections.server.ts";
 import { phaseOf } from "./project.rules.ts";
 import { noteChange } from "#app/features/document/approval.server.ts";
 import type { correctProjectSchema } from "./project.schema.ts";
-import { beyondItsProgramme, loadProject, lockProject, type ProjectRow } from "./project.server.ts";
+import { loadProject, lockProject, type ProjectRow } from "./project.server.ts";
 
 /*
  * A project put right by its sector's lead: names, days of phases that are not over, and the thresholds whose gate is still

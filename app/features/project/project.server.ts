@@ -1,7 +1,7 @@
 import { sharedPart } from "#app/domain/organisation-code.ts";
 import { and, eq, sql } from "drizzle-orm";
 import type { z } from "zod";
-import { beyondProgramme } from "#app/features/programme/programme.rules.ts";
+import { demandInProgramme } from "#app/features/programme/programme.server.ts";
 import { divisionOn, divisionsNamed } from "./divisions.server.ts";
 import { type Actor, today } from "#app/request/actor.ts";
 import { startInstance } from "#app/features/workflow/instance.server.ts";
@@ -9,7 +9,7 @@ import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import { asDigits } from "#app/platform/fields.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Tx } from "#db/client.server.ts";
-import { programmes, projects, sites, systems } from "#db/schema/index.ts";
+import { projects, sites, systems } from "#db/schema/index.ts";
 import { phases } from "#db/vocabulary.ts";
 import { catalogueVersion } from "#seeds/catalogue/load.server.ts";
 import type { newProjectSchema, newSiteSchema, newSystemSchema } from "./project.schema.ts";
@@ -25,8 +25,7 @@ export async function createProject(tx: Tx, actor: Actor, input: z.output<typeof
   const early = phases.find((p, i) => i > 0 && input.dueOn[p] < input.dueOn[phases[i - 1] ?? p]);
   if (early) throw invalid({ [`dueOn.${early}`]: ["project_error_due_order"] });
   const days = Object.fromEntries(phases.map((p) => [`dueOn.${p}`, input.dueOn[p]]));
-  const beyond = await beyondItsProgramme(tx, input.programmeId, days);
-  if (Object.keys(beyond).length > 0) throw invalid(beyond);
+  await demandInProgramme(tx, input.programmeId, days);
   const made = await tx
     .insert(projects)
     .values({
@@ -50,16 +49,6 @@ export async function createProject(tx: Tx, actor: Actor, input: z.output<typeof
     input: { at: actor.now.toISOString() },
   });
   return id;
-}
-
-/** Days that lie outside the time of a programme, as message keys by field; none of a programme that is not there. */
-export async function beyondItsProgramme(
-  tx: Tx,
-  programmeId: string,
-  days: Readonly<Record<string, string>>,
-): Promise<Record<string, string[]>> {
-  const [programme] = await tx.select().from(programmes).where(eq(programmes.id, programmeId));
-  return programme ? beyondProgramme(days, programme) : {};
 }
 
 /** @throws notFound, also for another sector's. */

@@ -2,8 +2,9 @@ import { and, eq, inArray, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { sharedPart } from "#app/domain/organisation-code.ts";
 import { noteChange, noteCorrection } from "#app/features/document/approval.server.ts";
+import { demandInProgramme } from "#app/features/programme/programme.server.ts";
 import { demandVersion, differing, noteCorrected } from "./corrections.server.ts";
-import { beyondItsProgramme, siteFields, sitesWithCode } from "./project.server.ts";
+import { siteFields, sitesWithCode } from "./project.server.ts";
 import type { correctSiteSchema, correctSystemSchema, extensionSchema } from "./project.schema.ts";
 import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import { type Actor, today } from "#app/request/actor.ts";
@@ -150,8 +151,8 @@ export async function extendSite(tx: Tx, actor: Actor, input: z.output<typeof ex
       .toSorted()
       .at(-1) ?? "";
   if (open.some((d) => input.dueOn <= d.ofAll.survey)) throw invalid({ dueOn: ["project_error_no_later"] });
-  const beyond = await beyondItsProgramme(tx, open[0]?.programmeId ?? "", { dueOn: input.dueOn });
-  if (Object.keys(beyond).length > 0) throw invalid(beyond);
+  for (const programmeId of new Set(open.map((d) => d.programmeId)))
+    await demandInProgramme(tx, programmeId, { dueOn: input.dueOn });
   const ids = open.map((d) => d.id);
   await tx
     .update(documents)
