@@ -34,6 +34,10 @@ describe("the course of a pilot", () => {
     // A check in operation that failed while it was built is no finding of its acceptance.
     await grant(w, s, id, "operation");
     await verify(w, w.at(w.assessor, june.lead.now), id, "operation", "failed");
+    // While the project is suspended its pilots stand still with it.
+    await builders.moveProjectAs(w, s.lead, s.projectId, "SUSPEND", { reason: "专项检查" });
+    expect(await refusedFor(move(w, lead, id, "REQUEST_ACCEPTANCE"))).toEqual(["project_stands_still"]);
+    await builders.moveProjectAs(w, s.lead, s.projectId, "RESUME");
     await move(w, lead, id, "REQUEST_ACCEPTANCE");
     await grant(w, s, id, "acceptance");
     await verify(w, w.at(w.assessor, june.lead.now), id, "acceptance", "failed");

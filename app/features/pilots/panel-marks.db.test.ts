@@ -148,9 +148,9 @@ describe("marks of a panel", () => {
   });
 });
 
-describe("an anonymous call", () => {
+describe("a nomination", () => {
   const world = testWorld();
-  it("tells its experts no name of the applicant, of today or of before, however it is written", async () => {
+  it("of an anonymous call tells its experts no name of the applicant, of today or of before, however it is written", async () => {
     const w = world();
     const s = builders.dated(w, "2014-04-02T02:00:00Z", w.sectors[0]);
     const site = nth(s.sites, 0);
@@ -192,5 +192,29 @@ describe("an anonymous call", () => {
     );
     const [nomination] = await w.as(s.expert, (tx) => panelNominations(tx));
     expect(nomination?.description).toBe("位于＊＊，＊＊，又名＊＊，又名＊＊，又名＊＊，用于抄表");
+  });
+
+  it("takes a system once, whatever it is registered as: the other is ended first", async () => {
+    const w = world();
+    const s = builders.dated(w, "2014-04-02T02:00:00Z", w.sectors[1]);
+    const site = nth(s.sites, 0);
+    const [own] = await w.as(s.lead, (tx) => tx.select().from(systems).where(eq(systems.id, site.systemId)));
+    const twin = await builders.addSystem(w, s, site.id, `${own?.name} `);
+    await builders.toBatchOne(w, s);
+    await builders.describeSystems(w, s);
+    await builders.approvedPlan(
+      w,
+      s,
+      [site.systemId, twin].map((systemId) => ({ systemId, batchNo: 1 as const, direction: "identity" as const })),
+    );
+    const [first = "", second = ""] = await builders.nominate(w, s);
+    await builders.namePanel(w, s);
+    for (const id of [first, second]) {
+      await builders.stateAll(w, s, id);
+      await move(w, s.regulator, id, "START_SCREENING");
+    }
+    expect(await builders.refusedFor(move(w, s.regulator, first, "PASS_SCREENING"))).toEqual(["duplicate"]);
+    await move(w, s.regulator, second, "REJECT", { reason: "重复登记" });
+    expect(await move(w, s.regulator, first, "PASS_SCREENING")).toBe("scoring");
   });
 });
