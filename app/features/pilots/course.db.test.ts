@@ -50,6 +50,9 @@ describe("the course of a pilot", () => {
     // In operation from today on, of which nothing has been reported.
     expect(await refusedFor(move(w, june.regulator, id, "RECORD_PROGRESS"))).toEqual(["no_new_progress_report"]);
     expect(await refusedFor(move(w, lead, id, "START_SUMMARY"))).toContain("no_progress_recorded");
+    expect(await refusedFor(move(w, june.regulator, id, "MIDTERM_CHECK", { result: "normal" }))).toEqual([
+      "midterm_incomplete",
+    ]);
     // What has ended is not verified any more.
     await move(w, june.lead, id, "FAIL", { reason: "停用" });
     await expect(verify(w, w.at(w.assessor, june.lead.now), id, "operation")).rejects.toMatchObject({

@@ -40,6 +40,8 @@ import { nominationView, pilotView } from "./pilot.view.server.ts";
 import { reconcile, recuse, scoringOf, submitScore } from "./scoring.server.ts";
 
 const secret = "三号成员的评语不可外传";
+/** All that a view says, without ids and digests: their digits may be those of a mark. */
+const told = (view: unknown): string => JSON.stringify(view).replaceAll(/[0-9a-f]{8}[0-9a-f-]{8,}/g, "");
 
 describe("the panel of a batch", () => {
   const world = testWorld();
@@ -173,16 +175,14 @@ describe("the panel of a batch", () => {
     // The lead is a member and has not scored: three marks are in, and none of them is told.
     expect(await marks()).toEqual([]);
     const page = await w.as(s.lead, (tx) => pilotView(tx, s.lead, first, "zh-CN"));
-    expect(JSON.stringify(page)).not.toMatch(/8000|6000|9100|不可外传/);
+    expect(told(page)).not.toMatch(/8000|6000|9100|不可外传/);
     expect(page.selection?.scoring).toMatchObject({ open: false, meanCenti: null, reasons: [], unreconciled: false });
     expect(page.selection?.scoring.sheets.map((x) => x.handedIn)).toEqual([true, false, true, true]);
     expect(await w.as(s.lead, (tx) => search(tx, s.lead, "不可外传", "zh-CN"))).toEqual([]);
     expect(await code(w.as(s.lead, (tx) => reconcile(tx, s.lead, { pilotId: first, reconciliation: "x" })))).toBe(
       "marks_hidden",
     );
-    expect(JSON.stringify(await w.as(s.lead, (tx) => panelView(tx, s.lead, s.projectId, 1)))).not.toMatch(
-      /8000|不可外传/,
-    );
+    expect(told(await w.as(s.lead, (tx) => panelView(tx, s.lead, s.projectId, 1)))).not.toMatch(/8000|不可外传/);
     // A regulator who scored sees their own mark, and no more of the others' when all are in.
     expect((await scoring(s.regulator, first)).sheets.map((x) => x.totalCenti)).toEqual([8000, null, null, null]);
     await score(s.lead, first, 100);
