@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { transitionProject } from "#app/features/project/move.server.ts";
 import { indicators } from "#db/schema/index.ts";
 import * as builders from "#tests/builders/pilots.ts";
 import { send } from "#tests/builders/send.ts";
@@ -34,6 +35,11 @@ describe("the course of a pilot", () => {
     // A check in operation that failed while it was built is no finding of its acceptance.
     await grant(w, s, id, "operation");
     await verify(w, w.at(w.assessor, june.lead.now), id, "operation", "failed");
+    // The batch is not reviewed while pilots are built.
+    const review = { projectId: s.projectId, type: "START_REVIEW", payload: {}, locale: "en" } as const;
+    await expect(w.as(june.lead, (tx) => transitionProject(tx, june.lead, review))).rejects.toMatchObject({
+      extra: { reasons: [{ code: "reason_project_pilots_before_operation", params: { count: 2 } }] },
+    });
     // While the project is suspended its pilots stand still with it.
     await builders.moveProjectAs(w, s.lead, s.projectId, "SUSPEND", { reason: "专项检查" });
     expect(await refusedFor(move(w, lead, id, "REQUEST_ACCEPTANCE"))).toEqual(["project_stands_still"]);

@@ -1,6 +1,7 @@
 import { asc, eq } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { addMember, listMembers } from "#app/features/identity/identity.server.ts";
+import { setQuota } from "#app/features/programme/programme.server.ts";
 import { versionOf } from "#app/features/project/corrections.server.ts";
 import { transitionProject } from "#app/features/project/move.server.ts";
 import { correctableSite, correctSite } from "#app/features/project/site-correction.server.ts";
@@ -145,6 +146,13 @@ describe("marks of a panel", () => {
       extra: { reasons: [{ code: "reason_project_pilots_in_selection", params: { count: 2 } }] },
     });
     expect(await move(w, lead, nth(ids, 3), "SELECT")).toBe("selected");
+    // A batch begins in its window, with places of the sector.
+    const begin = (by: Actor) => w.as(by, (tx) => transitionProject(tx, by, { ...skip, type: "START_BATCH" }));
+    const refused = (code: string) => ({ extra: { reasons: [{ code }] } });
+    await expect(begin(on("2014-06-20", s.lead))).rejects.toMatchObject(refused("reason_project_batch_window_closed"));
+    const quota = { programmeId: w.programmeId, batchNo: 1, sectorId: s.id, quota: 0, note: "x" } as const;
+    await w.as(w.director, (tx) => setQuota(tx, w.director, quota));
+    await expect(begin(lead)).rejects.toMatchObject(refused("reason_project_batch_no_quota"));
   });
 });
 
