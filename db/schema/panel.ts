@@ -11,7 +11,16 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import { sql } from "drizzle-orm";
-import { colleague, hangsOn, marksHidden, ofPanelCaller, scoredByCaller, sectorOwn, wall } from "../policies.ts";
+import {
+  colleague,
+  hangsOn,
+  marksHidden,
+  ofPanelCaller,
+  ofPanelGuest,
+  scoredByCaller,
+  sectorOwn,
+  wall,
+} from "../policies.ts";
 import { at, createdAt, id, maxLength, oneOf, tenantId } from "./columns.ts";
 import { pilots } from "./pilot.ts";
 import { projects } from "./project.ts";
@@ -50,7 +59,7 @@ export const panels = pgTable(
           update: { using: byLead, columns: ["anonymous"] },
         },
       },
-      { backstage: { owner: { select: { using: ofPanelCaller } } } },
+      { backstage: { owner: { select: { using: ofPanelGuest } } } },
     ),
   ],
 );
@@ -98,7 +107,7 @@ export const panelMembers = pgTable(
         backstage: {
           // Who accepts an invitation to a panel takes their seat at once.
           owner: {
-            select: { using: ofPanelCaller },
+            select: { using: ofPanelGuest },
             insert: { check: sql`kind = 'expert' and declared_at is null` },
             // Named again after a release, they sit anew.
             update: { using: ofPanelCaller, columns: ["created_at", "declared_at", "interests"] },
@@ -142,7 +151,7 @@ export const panelReleases = pgTable(
         // That they were released, and why.
         expert: { select: { using: myOwn("expert") } },
       },
-      { backstage: { owner: { select: { using: ofPanelCaller }, delete: { using: ofPanelCaller } } } },
+      { backstage: { owner: { select: { using: ofPanelGuest }, delete: { using: ofPanelCaller } } } },
     ),
   ],
 );
@@ -216,7 +225,7 @@ export const pilotScores = pgTable(
         },
         expert: { select: { using: myOwn("expert") }, ...mySheet("expert") },
       },
-      { backstage: { owner: { select: { using: ofPanelCaller } } } },
+      { backstage: { owner: { select: { using: ofPanelGuest } } } },
     ),
   ],
 );

@@ -17,7 +17,7 @@ import {
   openBreakGlass,
   grantedPilot,
   hangsOn,
-  ofPanelCaller,
+  ofPanelGuest,
   sectorOwn,
   siteOwn,
   wall,
@@ -100,7 +100,7 @@ export const pilots = pgTable(
         sector: { select: { using: sectorOwn }, insert: { check: sectorOwn }, update: { using: sectorOwn } },
         assessor: { select: { using: grantedPilot("id") } },
       },
-      { backstage: { owner: { select: { using: sql`(${openBreakGlass}) or (${ofPanelCaller})` } } } },
+      { backstage: { owner: { select: { using: sql`(${openBreakGlass}) or (${ofPanelGuest})` } } } },
     ),
   ],
 );

@@ -56,7 +56,7 @@ const selectedOnce = `(p.stage in ('selected', 'design', 'construction', 'accept
   or exists (select 1 from workflow_events e where e.object_id = p.id and e.type = 'SELECT'))`;
 const projectGates: Readonly<Record<string, string>> = {
   START_BATCH: `
-    select 'nobody is selected' where not exists (select 1 from pilots p where p.project_id = $1 and p.batch_no = 1 and ${selectedOnce})
+    select 'nobody is selected' where not exists (select 1 from pilots p where p.project_id = $1 and p.batch_no = 1 and p.stage <> 'failed' and ${selectedOnce})
     union all select 'the window is shut' where not exists (select 1 from batches b join projects j on j.programme_id = b.programme_id
       where j.id = $1 and b.no = 1 and b.status = 'open' and $2::date between b.opens_on and b.closes_on)`,
   START_REVIEW: `select 'not in operation: ' || p.code from pilots p where p.project_id = $1 and p.batch_no = 1 and p.stage in ('nominated', 'screening', 'scoring', 'publicNotice', 'selected', 'design', 'construction', 'acceptance')`,

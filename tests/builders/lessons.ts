@@ -1,7 +1,9 @@
+import postgres from "postgres";
 import { expect } from "vitest";
 import { decideLessons, recordLesson, stateSilence } from "#app/features/pilots/lessons.server.ts";
 import { saveBatchReview, startBatchReview } from "#app/features/pilots/review.server.ts";
 import { transitionProject } from "#app/features/project/move.server.ts";
+import { uuidv7 } from "#app/platform/id.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { send } from "./send.ts";
 import type { TestSector, World } from "./world.ts";
@@ -59,4 +61,16 @@ export async function closeReview(w: World, s: TestSector, batchNo: 1 | 2): Prom
   );
   await send(w, s.regulator, doc.id, "SUBMIT");
   await send(w, s.lead, doc.id, "APPROVE");
+}
+
+/** A lesson of another sector as the national office has handed it on to all, at any time. */
+export async function handOnFrom(w: World, from: TestSector, code: string): Promise<void> {
+  const sql = postgres(w.database.superuserUrl, { max: 1 });
+  await sql.begin(async (tx) => {
+    // The approved review that it comes from is not played here.
+    await tx`set local session_replication_role = replica`;
+    await tx`insert into national_lessons (tenant_id, id, programme_id, batch_no, from_sector, submission_id, code, dimension, text)
+      values (${w.director.tenantId}, ${uuidv7()}, ${w.programmeId}, 1, ${from.id}, ${uuidv7()}, ${code}, 'identity', '别处的经验')`;
+  });
+  await sql.end();
 }

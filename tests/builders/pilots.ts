@@ -1,3 +1,4 @@
+import { eq } from "drizzle-orm";
 import { sql } from "drizzle-orm";
 import { grantAccess, recordVerification } from "#app/features/pilots/assessors.server.ts";
 import { dayStart } from "#app/platform/days.ts";
@@ -282,4 +283,16 @@ export async function toOperation(w: World, s: TestSector, siteLead: Actor, pilo
   await grant(w, s, pilotId, "acceptance");
   await verify(w, w.at(w.assessor, s.lead.now), pilotId, "acceptance");
   await move(w, s.regulator, pilotId, "PASS_ACCEPTANCE");
+}
+
+/** Ids of a project's first two indicators. */
+export async function firstIndicators(w: World, s: TestSector): Promise<[string, string]> {
+  const rows = await w.as(s.regulator, (tx) =>
+    tx
+      .select({ id: indicators.id })
+      .from(indicators)
+      .where(eq(indicators.projectId, s.projectId))
+      .orderBy(indicators.code),
+  );
+  return [nth(rows, 0).id, nth(rows, 1).id];
 }

@@ -114,8 +114,34 @@ describe("a progress report, from the first figure to approval", () => {
 describe("between the batches: the learning gate, then blind scoring", () => {
   const at = { project: "", pilot: "" };
 
-  it("batch two opens when each lesson is adopted, adapted or refused with a reason", async () => {
+  it("a lesson that was written wrongly is put right by whoever read it as it is; what was typed stays", async () => {
     at.project = await projectOf("psf.lead");
+    const [one, other] = await Promise.all(
+      ["psf.regulator", "psf.regulator2"].map((n) => sit(n, `${at.project}/batches/1`)),
+    );
+    const lesson = (v: Visit | undefined) => {
+      const row = v?.page.locator("#lessons tbody tr").first();
+      if (!v || !row) throw new Error("nobody is there");
+      return { v, row, text: row.getByLabel("内容"), save: row.getByRole("button", { name: "更正", exact: true }) };
+    };
+    const [first, second] = [lesson(one), lesson(other)];
+    for (const { row } of [first, second]) await row.locator("summary").click();
+    first.v.expectStatus(422);
+    second.v.expectStatus(409);
+    await first.text.fill("");
+    await first.save.click();
+    await first.row.locator(".ui-error").first().waitFor();
+    await first.text.fill("送修前先擦除 𠮷");
+    await first.save.click();
+    await first.row.getByText("送修前先擦除 𠮷").first().waitFor();
+    await second.text.fill("同时改的");
+    await second.save.click();
+    await second.v.page.getByRole("alert").first().waitFor();
+    expect(await second.text.inputValue()).toBe("同时改的");
+    await Promise.all([first.v.close(), second.v.close()]);
+  });
+
+  it("batch two opens when each lesson is adopted, adapted or refused with a reason", async () => {
     const v = await sit("psf.lead", `${at.project}/batches/1`);
     await act(v.page, "批准并封存");
     await act(v.page, "结束本批试点");
@@ -206,9 +232,17 @@ describe("between the batches: the learning gate, then blind scoring", () => {
     await act(screener.page, "退回申报材料", (asked) => asked.locator("textarea").fill("联合单位最多两个"));
     await officer.go(at.pilot);
     await officer.ready();
+    // Open in two windows: the one that was read before the other was saved overwrites nothing, and loses nothing.
+    const late = await sit(mine.find(Boolean) ?? "", at.pilot);
     await form.getByLabel("联合单位").fill("甲");
     await form.getByRole("button", { name: "保存申报信息" }).click();
     await saved(officer, "申报信息已保存");
+    late.expectStatus(409);
+    await late.page.locator("#nomination").getByLabel("联合单位").fill("乙");
+    await late.page.getByRole("button", { name: "保存申报信息" }).click();
+    await late.page.getByRole("alert").filter({ hasText: "已修改" }).first().waitFor();
+    expect(await late.page.locator("#nomination").getByLabel("联合单位").inputValue()).toBe("乙");
+    await late.close();
 
     const lead = await sit("psf.lead", `${at.project}/batches/2`);
     const panel = lead.page.locator("#panel");

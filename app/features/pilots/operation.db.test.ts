@@ -5,7 +5,7 @@ import type { Actor } from "#app/request/actor.ts";
 import { transitionProject } from "#app/features/project/move.server.ts";
 import { indicators, indicatorValues, measures, pilots } from "#db/schema/index.ts";
 import * as builders from "#tests/builders/pilots.ts";
-import { closeReview, learningOf } from "#tests/builders/lessons.ts";
+import { closeReview, handOnFrom, learningOf } from "#tests/builders/lessons.ts";
 import { plantMeasures } from "#tests/builders/register.ts";
 import { send } from "#tests/builders/send.ts";
 import { type TestSector, testWorld, type World } from "#tests/builders/world.ts";
@@ -73,7 +73,7 @@ describe("pilots from operation to the learning gate", () => {
     await expect(
       w.as(site.officer, (tx) => startProgressReport(tx, site.officer, { pilotId: id, period: "2014-07" })),
     ).rejects.toMatchObject({ status: 422 });
-    const [first, second] = await w.as(s.regulator, (tx) => pilotIndicators(tx, s));
+    const [first, second] = await builders.firstIndicators(w, s);
     const body = { values: { [first]: 6_000 }, text: "上线", problems: "", next: "", done: {} };
     const save = (value: number) =>
       w.as(site.officer, (tx) =>
@@ -146,7 +146,7 @@ describe("pilots from operation to the learning gate", () => {
     const doc = await w.as(site.officer, (tx) =>
       startProgressReport(tx, site.officer, { pilotId: id, period: "2014-06" }),
     );
-    const [first, second] = await w.as(s.regulator, (tx) => pilotIndicators(tx, s));
+    const [first, second] = await builders.firstIndicators(w, s);
     const body = { values: {}, text: "上线", problems: "", next: "", done: {} };
     const approved = { ...body, values: { [first]: 6_000, [second]: 8_000 } };
     const save = (changed: typeof approved, rev: number) =>
@@ -199,7 +199,7 @@ describe("pilots from operation to the learning gate", () => {
     const doc = await w.as(site.officer, (tx) =>
       startProgressReport(tx, site.officer, { pilotId: id, period: "summary" }),
     );
-    const [first, second] = await w.as(s.regulator, (tx) => pilotIndicators(tx, s));
+    const [first, second] = await builders.firstIndicators(w, s);
     await w.as(site.officer, (tx) =>
       saveProgressDraft(tx, site.officer, {
         documentId: doc.id,
@@ -330,6 +330,16 @@ describe("pilots from operation to the learning gate", () => {
     await expect(finish()).rejects.toMatchObject(reasons("reason_project_lessons_without_uptake"));
     expect((await list()).find((l) => l.lesson.id === first)).toMatchObject({ uptakeGone: true });
     await decide([{ id: first, rev: 2 }], { uptakeKind: "clause", uptake: "设备凭证" });
+    // What another sector taught since is taken over and decided as well.
+    await handOnFrom(w, nth(w.sectors, 1), "L1-07");
+    await expect(finish()).rejects.toMatchObject(reasons("reason_project_national_lessons_unread"));
+    expect(await w.as(sept.regulator, (tx) => takeOverNationalLessons(tx, sept.regulator, s.projectId))).toBe(1);
+    await expect(finish()).rejects.toMatchObject(reasons("reason_project_lessons_undecided"));
+    const taken = nth(
+      (await list()).map((l) => l.lesson).filter((l) => l.decision === "open"),
+      0,
+    );
+    await decide([taken], { decision: "refused", reason: "不适用" });
     expect((await finish()).to).toBe("batchTwo.selecting");
     // The first batch is over and its review sealed: nothing is added to it any more, and nothing to the second before it runs.
     await expect(nominate(w, s, 1)).rejects.toMatchObject({ code: "batch_step" });
@@ -346,7 +356,9 @@ describe("pilots from operation to the learning gate", () => {
       ).rejects.toMatchObject({ code: "batch_step" });
 
     const [, other] = w.sectors;
-    expect(await w.as(sept.lead, (tx) => nationalLessonsFor(tx, sept.lead, s.projectId))).toEqual([]);
+    expect(await w.as(sept.lead, (tx) => nationalLessonsFor(tx, sept.lead, s.projectId))).toMatchObject([
+      { code: "L1-07", takenOver: true },
+    ]);
     expect(await w.as(other.lead, (tx) => nationalLessonsFor(tx, other.lead, other.projectId))).toMatchObject([
       { code: "L1-01", takenOver: false },
       { code: "L1-02" },
@@ -387,12 +399,3 @@ describe("pilots from operation to the learning gate", () => {
     expect((await seen(sept.lead)).approval).toMatchObject({ needed: false, changes: [] });
   });
 });
-
-async function pilotIndicators(tx: Parameters<typeof loadPilot>[0], s: TestSector): Promise<[string, string]> {
-  const rows = await tx
-    .select({ id: indicators.id })
-    .from(indicators)
-    .where(eq(indicators.projectId, s.projectId))
-    .orderBy(indicators.code);
-  return [nth(rows, 0).id, nth(rows, 1).id];
-}

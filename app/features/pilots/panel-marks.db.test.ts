@@ -1,17 +1,21 @@
 import { asc, eq } from "drizzle-orm";
+import postgres from "postgres";
 import { beforeAll, describe, expect, it } from "vitest";
+import { acceptInvitation } from "#app/features/identity/invitations.server.ts";
 import { addMember, listMembers } from "#app/features/identity/identity.server.ts";
 import { setQuota } from "#app/features/programme/programme.server.ts";
 import { versionOf } from "#app/features/project/corrections.server.ts";
 import { transitionProject } from "#app/features/project/move.server.ts";
 import { correctableSite, correctSite } from "#app/features/project/site-correction.server.ts";
 import { loadSite } from "#app/features/project/site.view.server.ts";
+import { translate } from "#app/i18n/translate.server.ts";
 import type { Actor } from "#app/request/actor.ts";
-import { pilots, systems } from "#db/schema/index.ts";
+import { panelMembers, pilots, systems } from "#db/schema/index.ts";
 import * as builders from "#tests/builders/pilots.ts";
 import { type TestSector, testWorld } from "#tests/builders/world.ts";
 import {
   declareInterests,
+  inviteExpert,
   nameMember,
   panelNominations,
   panelOf,
@@ -103,6 +107,27 @@ describe("marks of a panel", () => {
       }),
     );
     expect(await code(name(s.lead, second))).toBe("panel_seat_taken");
+    // Invited as an expert before they joined the office and were named there: the invitation seats nobody twice.
+    const email = "both@uni.example";
+    const guest = { ...batch(), email, name: "受邀者", language: "zh-CN" } as const;
+    await w.as(s.lead, (tx) => inviteExpert(tx, s.lead, guest, { origin: "https://a.example" }));
+    const password = "门前老树长新芽院里枯木又开花";
+    const joined = { email, name: "受邀者", password, role: "regulator", tenantId: s.id } as const;
+    const office = await w.as(s.lead, (tx) => addMember(tx, s.lead, joined));
+    await name(s.lead, office);
+    const owner = postgres(w.database.superuserUrl, { max: 1 });
+    const [letter] = await owner<
+      { text: string }[]
+    >`select body_text as text from auth.mails where recipient = ${email}`;
+    await owner.end();
+    const token = /token=([0-9a-f]{40})/.exec(letter?.text ?? "")?.[1] ?? "";
+    await acceptInvitation(w.db, { token, name: "", next: "", repeat: "" }, "10.9.9.8");
+    const seats = async () =>
+      (await w.as(s.lead, (tx) => tx.select().from(panelMembers)))
+        .filter((x) => x.name === "受邀者")
+        .map((x) => x.membershipId);
+    expect(await seats()).toEqual([office]);
+    await w.as(s.lead, (tx) => releaseMember(tx, s.lead, { ...batch(), membershipId: office, reason: "另有安排" }));
   });
 
   it("of a nomination that left in the middle are told to nobody and rank nothing", async () => {
@@ -153,6 +178,11 @@ describe("marks of a panel", () => {
     const quota = { programmeId: w.programmeId, batchNo: 1, sectorId: s.id, quota: 0, note: "x" } as const;
     await w.as(w.director, (tx) => setQuota(tx, w.director, quota));
     await expect(begin(lead)).rejects.toMatchObject(refused("reason_project_batch_no_quota"));
+    await w.as(w.director, (tx) => setQuota(tx, w.director, { ...quota, quota: 5 }));
+    // Nor with the one alone that failed before anything was built: it has used up its place.
+    await move(w, s.regulator, nth(ids, 0), "REJECT", { reason: "不符合" });
+    await move(w, lead, nth(ids, 3), "FAIL", { reason: "停用" });
+    await expect(begin(lead)).rejects.toMatchObject(refused("reason_project_no_pilot_selected"));
   });
 });
 
@@ -200,6 +230,16 @@ describe("a nomination", () => {
     );
     const [nomination] = await w.as(s.expert, (tx) => panelNominations(tx));
     expect(nomination?.description).toBe("位于＊＊，＊＊，又名＊＊，又名＊＊，又名＊＊，用于抄表");
+    // Who serves at the applicant learns that they must step aside, in words, and not whose nomination it is.
+    const tie = { email: s.expert.email, name: "-", password: "门前老树长新芽", role: "site_officer" } as const;
+    await w.as(s.lead, (tx) => addMember(tx, s.lead, { ...tie, tenantId: s.id, siteId: site.id }));
+    const refused = await w
+      .as(s.expert, (tx) => submitScore(tx, s.expert, { pilotId: id, points: pointsOf(90), comment: "" }))
+      .catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: "must_recuse", messageKey: "rule_pilots_serves_unnamed" });
+    expect(translate("rule_pilots_serves_unnamed", {}, "en")).toBe(
+      "Your account serves at the applicant, or did within three years; step aside.",
+    );
   });
 
   it("takes a system once, whatever it is registered as: the other is ended first", async () => {
