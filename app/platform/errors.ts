@@ -64,14 +64,18 @@ export const unauthenticated = (more: More = {}) => made(401, "unauthenticated",
 export const conflict = (more: More = {}) => made(409, "conflict", more);
 /**
  * 409 for a text or row that changed since the sender read it, or has not come to the revision they name: then nobody changed it.
- * @param name who changed it, blank for nobody
+ * @param name who changed it, null where that is not kept, blank for nobody
  * @param extra the present state: `rev` and, where the sender may read it, `theirs`
  */
-export const staleRevision = (name: string, extra: Readonly<Record<string, unknown>>) =>
+export const staleRevision = (name: string | null, extra: Readonly<Record<string, unknown>>) =>
   conflict({
     code: "stale_revision",
     extra,
-    ...(name.trim() === "" ? { messageKey: "error_stale_revision_new" } : { params: { name } }),
+    ...(name === null
+      ? { messageKey: "error_stale_revision_unnamed" }
+      : name.trim() === ""
+        ? { messageKey: "error_stale_revision_new" }
+        : { params: { name } }),
   });
 /** 422, with what is wrong by field. */
 export const invalid = (fieldErrors: FieldErrors = {}, more: More = {}) =>

@@ -133,10 +133,10 @@ describe("between the batches: the learning gate, then blind scoring", () => {
     await first.row.locator(".ui-error").first().waitFor();
     await first.text.fill("送修前先擦除 𠮷");
     await first.save.click();
-    await first.row.getByText("送修前先擦除 𠮷").first().waitFor();
+    await expect.poll(() => first.row.innerText()).toContain("送修前先擦除 𠮷");
     await second.text.fill("同时改的");
     await second.save.click();
-    await second.v.page.getByRole("alert").first().waitFor();
+    await second.v.page.getByRole("alert").filter({ hasText: "同一内容已被修改" }).first().waitFor();
     expect(await second.text.inputValue()).toBe("同时改的");
     await Promise.all([first.v.close(), second.v.close()]);
   });
@@ -240,7 +240,7 @@ describe("between the batches: the learning gate, then blind scoring", () => {
     late.expectStatus(409);
     await late.page.locator("#nomination").getByLabel("联合单位").fill("乙");
     await late.page.getByRole("button", { name: "保存申报信息" }).click();
-    await late.page.getByRole("alert").filter({ hasText: "已修改" }).first().waitFor();
+    await late.page.getByRole("alert").filter({ hasText: "同一内容已被修改" }).first().waitFor();
     expect(await late.page.locator("#nomination").getByLabel("联合单位").inputValue()).toBe("乙");
     await late.close();
 

@@ -100,7 +100,7 @@ export async function correctLesson(
   if (done.length !== 1) {
     const [present] = await tx.select().from(lessons).where(own);
     throw present
-      ? staleRevision("", { rev: present.rev, theirs: present.text })
+      ? staleRevision(present.rev > rev ? null : "", { rev: present.rev, theirs: present.text })
       : notFound({ logMessage: `lesson ${lessonId}` });
   }
   if (input.pilotId) await tx.delete(silentPilots).where(silenceOf(actor, input.pilotId));

@@ -29,7 +29,6 @@ import { pilotsPage, pilotsQuery, standingToday } from "./pilots.view.server.ts"
 
 const { addIndicators, dated, grant, move, nominate, nth, refusedFor, runningBatch, toOperation, verify } = builders;
 const locale = "en" as const;
-
 describe("pilots from operation to the learning gate", () => {
   const world = testWorld();
   let ids: string[] = [];

@@ -1,6 +1,6 @@
 import { and, desc, eq } from "drizzle-orm";
 import { sealOf } from "#app/platform/canonical.server.ts";
-import { conflict } from "#app/platform/errors.ts";
+import { conflict, staleRevision } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Actor } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
@@ -15,8 +15,7 @@ export const versionOf = (row: object): string => sealOf(row).slice(0, 16);
 
 /** @throws conflict `stale_revision` for a row that became another since it was read */
 export function demandVersion(row: object, expected: string): void {
-  if (versionOf(row) !== expected)
-    throw conflict({ code: "stale_revision", messageKey: "error_stale_revision_new", extra: { theirs: row } });
+  if (versionOf(row) !== expected) throw staleRevision(null, { theirs: row });
 }
 
 /** Fields of which the two states differ, as text. */
