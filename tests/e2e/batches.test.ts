@@ -242,6 +242,7 @@ describe("between the batches: the learning gate, then blind scoring", () => {
     await late.page.getByRole("button", { name: "保存申报信息" }).click();
     await late.page.getByRole("alert").filter({ hasText: "同一内容已被修改" }).first().waitFor();
     expect(await late.page.locator("#nomination").getByLabel("联合单位").inputValue()).toBe("乙");
+    expect(await late.page.locator("#nomination").innerText()).toMatch(/现已保存的内容\s+联合单位\s+甲/);
     await late.close();
 
     const lead = await sit("psf.lead", `${at.project}/batches/2`);

@@ -26,7 +26,7 @@ export function NominationFacts({ form, hidePartners = false }: { form: Form; hi
         { key: m.pilots_nomination_programmes(), value: (form.otherProgrammes ?? []).join(" · ") },
         { key: m.pilots_nomination_built(), value: form.builtOn ?? m.pilots_nomination_not_built() },
         {
-          key: m.pilots_field_commitment(),
+          key: m.pilots_nomination_commitment(),
           value: form.committed ? m.pilots_nomination_committed() : m.pilots_nomination_not_committed(),
         },
       ]}
@@ -73,8 +73,15 @@ function NominationForm({
   version: string;
   result: ActionResult | undefined;
 }) {
+  const stale = result && !result.ok && result.error?.code === "stale_revision";
   return (
     <PostForm className="ui-form" noValidate>
+      {/* What was typed stays in the fields; what a colleague saved meanwhile stands beside it. */}
+      {stale ? (
+        <Section level={3} title={m.pilots_nomination_theirs()}>
+          <NominationFacts form={form} />
+        </Section>
+      ) : null}
       <input type="hidden" name="expectedVersion" value={version} />
       <TextArea
         label={m.pilots_nomination_partners()}

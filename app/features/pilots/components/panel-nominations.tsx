@@ -80,9 +80,12 @@ export function NominationPage({ view, result }: { view: Nomination; result: Act
             { key: m.pilots_panel_devices(), value: formatNumber(n.devices) },
           ]}
         />
-        <h3>{m.pilots_panel_description()}</h3>
-        <p className="whitespace-pre-line">{n.description}</p>
-        <NominationFacts form={n.nomination} hidePartners={n.anonymous} />
+        <Section level={3} title={m.pilots_panel_description()}>
+          <p className="whitespace-pre-line">{n.description}</p>
+        </Section>
+        <Section level={3} title={m.pilots_panel_stated()}>
+          <NominationFacts form={n.nomination} hidePartners={n.anonymous} />
+        </Section>
       </Section>
       <Section title={m.pilots_my_sheet()} note={m.pilots_score_final_note()}>
         <Sheet selection={view.scoring} result={result} />

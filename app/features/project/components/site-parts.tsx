@@ -3,7 +3,7 @@ import { useForm } from "@conform-to/react";
 import { failureOf } from "#app/features/identity/components/form-result.ts";
 import { refusalText } from "#app/request/refused.ts";
 import type { ActionResult } from "#app/request/page.server.ts";
-import { formatDate } from "#app/i18n/format.ts";
+import { formatDate, formatNumber } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { LinkButton, SubmitButton } from "#app/ui/button.tsx";
 import { areaProps, summaryErrors, textProps } from "#app/ui/conform.ts";
@@ -83,7 +83,7 @@ export function SystemsTable({ view }: { view: View }) {
             short: true,
             cell: (s) => m.compare_grade_n({ n: String(s.grade) }),
           },
-          { key: "devices", head: m.project_system_devices(), numeric: true, cell: (s) => s.devices },
+          { key: "devices", head: m.project_system_devices(), numeric: true, cell: (s) => formatNumber(s.devices) },
           { key: "description", head: m.project_system_description(), cell: (s) => s.description || <None /> },
           {
             key: "pilots",

@@ -8,6 +8,7 @@ import { SiteForm, sizeName, SystemForm } from "#app/features/project/components
 import { newSiteSchema, newSystemSchema } from "#app/features/project/project.schema.ts";
 import { registerSite, registerSystem, loadProject } from "#app/features/project/project.server.ts";
 import { sitesPage, sitesQuery } from "#app/features/project/setup.server.ts";
+import { formatNumber } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { uuid } from "#app/platform/fields.ts";
 import { LinkButton } from "#app/ui/button.tsx";
@@ -109,7 +110,11 @@ export default function Sites() {
                   <>
                     {s.systems.map((one) => (
                       <div key={one.id}>
-                        {m.project_system_line({ name: one.name, grade: one.grade, devices: one.devices })}
+                        {m.project_system_line({
+                          name: one.name,
+                          grade: one.grade,
+                          devices: formatNumber(one.devices),
+                        })}
                       </div>
                     ))}
                     <Link to={`?site=${s.id}#new-system`}>{m.project_system_add()}</Link>
