@@ -84,6 +84,7 @@ const askedByPolicies = new Set([
   "auth.broken_glass",
   "auth.panel_pilots",
   "auth.hidden_marks",
+  "auth.accepting_tenants",
   "auth.colleagues",
 ]);
 

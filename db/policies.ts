@@ -100,7 +100,7 @@ export const sectorOnly = sql`tenant_id = ${claim("sector", "tenant")} and site_
 /** Rows of the tenant of whoever asks about a panel, for the owner alone: functions tell sector and experts what each may know of it. */
 export const ofPanelCaller = sql`tenant_id in (${claim("sector", "tenant")}, ${claim("expert", "tenant")})`;
 /** As `ofPanelCaller`, and rows of the tenant whose invitation to a panel is accepted in this very transaction, by somebody who has no session yet. */
-export const ofPanelGuest = sql`(${ofPanelCaller}) or tenant_id in (select i.tenant_id from auth.invitations i where i.panel_id is not null and i.accepted_at = now()::timestamptz(3))`;
+export const ofPanelGuest = sql`(${ofPanelCaller}) or tenant_id = any ((select auth.accepting_tenants())::uuid[])`;
 /** Pilots that the caller is to score now, as a member of their panel; an array fetched once a statement keeps the index. */
 export const scoredByCaller = sql.raw("pilot_id = any ((select auth.panel_pilots())::uuid[])");
 /** Pilots whose marks are still hidden from their sector. */

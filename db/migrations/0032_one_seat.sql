@@ -1,8 +1,14 @@
-ALTER POLICY "panel_members_owner_select" ON "panel_members" TO anshi_owner USING ((tenant_id in ((select auth.claim('sector', 'tenant')), (select auth.claim('expert', 'tenant')))) or tenant_id in (select i.tenant_id from auth.invitations i where i.panel_id is not null and i.accepted_at = now()::timestamptz(3)));--> statement-breakpoint
-ALTER POLICY "panel_releases_owner_select" ON "panel_releases" TO anshi_owner USING ((tenant_id in ((select auth.claim('sector', 'tenant')), (select auth.claim('expert', 'tenant')))) or tenant_id in (select i.tenant_id from auth.invitations i where i.panel_id is not null and i.accepted_at = now()::timestamptz(3)));--> statement-breakpoint
-ALTER POLICY "panels_owner_select" ON "panels" TO anshi_owner USING ((tenant_id in ((select auth.claim('sector', 'tenant')), (select auth.claim('expert', 'tenant')))) or tenant_id in (select i.tenant_id from auth.invitations i where i.panel_id is not null and i.accepted_at = now()::timestamptz(3)));--> statement-breakpoint
-ALTER POLICY "pilot_scores_owner_select" ON "pilot_scores" TO anshi_owner USING ((tenant_id in ((select auth.claim('sector', 'tenant')), (select auth.claim('expert', 'tenant')))) or tenant_id in (select i.tenant_id from auth.invitations i where i.panel_id is not null and i.accepted_at = now()::timestamptz(3)));--> statement-breakpoint
-ALTER POLICY "pilots_owner_select" ON "pilots" TO anshi_owner USING ((tenant_id = any ((select auth.broken_glass())::uuid[])) or ((tenant_id in ((select auth.claim('sector', 'tenant')), (select auth.claim('expert', 'tenant')))) or tenant_id in (select i.tenant_id from auth.invitations i where i.panel_id is not null and i.accepted_at = now()::timestamptz(3))));--> statement-breakpoint
+-- Tenants an invitation to whose panel is accepted in this very transaction, by somebody who has no session yet.
+create function auth.accepting_tenants() returns uuid[] language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return array(select i.tenant_id from auth.invitations i where i.panel_id is not null and i.accepted_at = now()::timestamptz(3));
+end $$;
+--> statement-breakpoint
+ALTER POLICY "panel_members_owner_select" ON "panel_members" TO anshi_owner USING ((tenant_id in ((select auth.claim('sector', 'tenant')), (select auth.claim('expert', 'tenant')))) or tenant_id = any ((select auth.accepting_tenants())::uuid[]));--> statement-breakpoint
+ALTER POLICY "panel_releases_owner_select" ON "panel_releases" TO anshi_owner USING ((tenant_id in ((select auth.claim('sector', 'tenant')), (select auth.claim('expert', 'tenant')))) or tenant_id = any ((select auth.accepting_tenants())::uuid[]));--> statement-breakpoint
+ALTER POLICY "panels_owner_select" ON "panels" TO anshi_owner USING ((tenant_id in ((select auth.claim('sector', 'tenant')), (select auth.claim('expert', 'tenant')))) or tenant_id = any ((select auth.accepting_tenants())::uuid[]));--> statement-breakpoint
+ALTER POLICY "pilot_scores_owner_select" ON "pilot_scores" TO anshi_owner USING ((tenant_id in ((select auth.claim('sector', 'tenant')), (select auth.claim('expert', 'tenant')))) or tenant_id = any ((select auth.accepting_tenants())::uuid[]));--> statement-breakpoint
+ALTER POLICY "pilots_owner_select" ON "pilots" TO anshi_owner USING ((tenant_id = any ((select auth.broken_glass())::uuid[])) or ((tenant_id in ((select auth.claim('sector', 'tenant')), (select auth.claim('expert', 'tenant')))) or tenant_id = any ((select auth.accepting_tenants())::uuid[])));--> statement-breakpoint
 -- One person is one member of a panel, whatever memberships they have in the sector: a live seat of theirs counts, and one whose
 -- marks of this panel count already. Asked by the caller's rows, or by those of the panel whose invitation is just accepted.
 create or replace function auth.person_seated(of_panel uuid, member uuid) returns boolean language plpgsql stable security definer
