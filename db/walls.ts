@@ -176,6 +176,7 @@ const sectorFunctions = [
   "score_progress(uuid)",
   "score_means(uuid, integer)",
   "person_seated(uuid, uuid)",
+  "panel_progress(uuid[])",
   "reseat(uuid, uuid, timestamp with time zone)",
   "invite_expert(bytea, uuid, text, text, uuid, timestamptz, uuid, text, text, text)",
 ] as const;

@@ -14,6 +14,7 @@ import {
   type Payload,
   type Reason,
   type RefusalKind,
+  type Role,
   type StoredInstance,
 } from "./types.ts";
 
@@ -183,6 +184,35 @@ export function targetPath(def: MachineDefinition, one: AnyTransitionDefinition)
 function needsOf(rule: EventRule, waivable: readonly Reason[]): readonly Need[] {
   const own = rule.needs ?? [];
   return waivable.length > 0 && !own.includes("reason") ? [...own, "reason"] : own;
+}
+
+/** An event that leads on from the present state, whoever may send it. */
+export interface Ahead {
+  readonly type: string;
+  readonly labelKey: string;
+  /** Who may send it of this instance. */
+  readonly senders: readonly Role[];
+  /** What the facts have against it; empty where a sender may send it now, if with a written reason. */
+  readonly reasons: readonly Reason[];
+}
+/** Every event of the present state with its senders and what stands in its way, in the order of the definition. */
+export function ahead<F extends object, I extends object, C extends object>(
+  def: MachineDefinition<F, I, C>,
+  stored: StoredInstance,
+  facts: Partial<F>,
+): Ahead[] {
+  const plain = base(def);
+  const snapshot = restore(def, stored);
+  const context = snapshot.context as object;
+  return Object.entries(plain.events).flatMap(([type, rule]): Ahead[] => {
+    if (transitionsFor(snapshot, type).length === 0) return [];
+    const senders = rule.rolesIn?.(context).filter((role) => rule.roles.includes(role)) ?? rule.roles;
+    const [first] = senders;
+    if (first === undefined) return [];
+    const sender: Actor = { role: first, membershipId: null, name: "", tenantId: null };
+    const { hard } = judge(plain, rule, context, facts, probe, sender);
+    return [{ type, labelKey: plain.eventLabelKeys[type] ?? type, senders, reasons: hard }];
+  });
 }
 
 /**

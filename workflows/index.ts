@@ -1,6 +1,8 @@
 export * from "./engine.ts";
 export * from "./diagram.ts";
 export * from "./registry.ts";
+export * from "./duties.ts";
+export type { ProjectPhase } from "./project/states.ts";
 
 export type { ProjectContext, ProjectFacts } from "./project/facts.ts";
 export { type ProjectEventType } from "./project/guards.ts";
@@ -24,6 +26,7 @@ export {
   isDocumentEvent,
   movesWithProject,
   phaseDocument,
+  phaseOfDocument,
   stepOfProject,
   stepWith,
 } from "./steps.ts";

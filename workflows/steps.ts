@@ -59,3 +59,6 @@ export const phaseDocument: Partial<Record<ProjectPhase, DocumentKind>> = {
   pilotPlan: "pilotPlan",
   specification: "specDraft",
 };
+/** The phase that such a document ends; null for kinds that move by themselves. */
+export const phaseOfDocument = (kind: DocumentKind): ProjectPhase | null =>
+  (Object.keys(phaseDocument) as ProjectPhase[]).find((phase) => phaseDocument[phase] === kind) ?? null;

@@ -32,7 +32,7 @@ import { phases } from "#db/vocabulary.ts";
 import { healthNow, reportOwedOn } from "#app/features/pilots/pilots.view.server.ts";
 import { phaseOf } from "#app/features/project/project.rules.ts";
 import type { Task } from "./tasks.rules.ts";
-import { tasksOf } from "./tasks.server.ts";
+import { workOf } from "./tasks.server.ts";
 import { withAuthorStates } from "#workflows/index.ts";
 
 /* The first page of each role: what is due, then where things stand, then what changed since the last visit. */
@@ -367,10 +367,21 @@ function extrasOf(tx: Tx, actor: Actor, locale: Locale) {
   }
 }
 
+/** How many tasks the first page shows of each list. */
+const shownTasks = 12;
+async function firstTasks(tx: Tx, actor: Actor) {
+  const work = await workOf(tx, actor);
+  const [own, waiting] = await Promise.all([
+    work.page("own", null, shownTasks),
+    work.page("waiting", null, shownTasks),
+  ]);
+  return { counts: work.counts, own, waiting };
+}
+
 /** All of the first page, in one round of queries. */
 export async function homeView(tx: Tx, actor: Actor, locale: Locale) {
   const [tasks, line, changed, extras] = await Promise.all([
-    tasksOf(tx, actor),
+    firstTasks(tx, actor),
     projectPhases(tx, actor),
     changes(tx, actor, locale),
     extrasOf(tx, actor, locale),

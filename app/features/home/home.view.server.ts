@@ -1,13 +1,28 @@
+import type { MachineId } from "#workflows/index.ts";
+import { joinList } from "#app/i18n/pick.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { translate } from "#app/i18n/translate.server.ts";
 import { threatById, vulnerabilityById } from "#seeds/catalogue/index.ts";
-import { stateLabel } from "#app/features/workflow/labels.server.ts";
+import { eventLabel, stateLabel } from "#app/features/workflow/labels.server.ts";
 import type { HomeView, Task } from "./home.server.ts";
 
-export type WordedTask = Task & { label: string };
-/** The act of each task in the reader's words. */
+export type WordedTask = Omit<Task, "why"> & { label: string; why: string | null };
+/** The act of each task in the reader's words, and what stands in its way. An event of a machine has the words of the machine. */
 export const worded = (tasks: readonly Task[], locale: Locale): WordedTask[] =>
-  tasks.map((t) => ({ ...t, label: translate(`home_task_${t.kind}`, {}, locale) }));
+  tasks.map(({ why, ...t }) => {
+    const [machine, type] = t.kind.split(".") as [MachineId, string | undefined];
+    return {
+      ...t,
+      label: type ? eventLabel(machine, type, locale) : translate(`home_task_${t.kind}`, {}, locale),
+      why: why?.length
+        ? joinList(
+            why.map((r) => translate(r.code, r.params ?? {}, locale)),
+            locale,
+            "clauses",
+          )
+        : null,
+    };
+  });
 
 /** Puts what is known only by code into words: stages, threats, vulnerabilities. */
 export function wordedHome(view: HomeView, locale: Locale) {
@@ -17,7 +32,11 @@ export function wordedHome(view: HomeView, locale: Locale) {
   const stage = (s: string) => stateLabel("pilot", s, locale);
   return {
     ...view,
-    tasks: worded(view.tasks, locale),
+    tasks: {
+      counts: view.tasks.counts,
+      own: worded(view.tasks.own, locale),
+      waiting: worded(view.tasks.waiting, locale),
+    },
     stages: Object.fromEntries(stagesOf(extras).map((s) => [s, stage(s)])),
     risks:
       extras.kind === "site"

@@ -10,8 +10,6 @@ import { plainTask, type Task } from "./tasks.rules.ts";
 
 /* What waits in the selection of a batch: for members of its panel, at the office and from outside, and of objections. */
 
-const limit = 200;
-
 /** Seats of panels of the sector's own office whose members have not declared their interests. */
 export async function officeSeatTasks(tx: Tx, actor: Actor, day: string): Promise<Task[]> {
   const rows = await tx
@@ -25,8 +23,7 @@ export async function officeSeatTasks(tx: Tx, actor: Actor, day: string): Promis
         isNull(panelMembers.declaredAt),
         notReleased,
       ),
-    )
-    .limit(limit);
+    );
   return rows.map(({ id, projectId, batchNo }) =>
     declareTask(
       id,
@@ -73,8 +70,7 @@ export async function objectionTasks(tx: Tx, actor: Actor, day: string): Promise
     .select({ id: objections.id, pilotId: objections.pilotId, name: pilots.name })
     .from(objections)
     .innerJoin(pilots, and(eq(pilots.tenantId, objections.tenantId), eq(pilots.id, objections.pilotId)))
-    .where(and(eq(objections.tenantId, actor.tenantId), isNull(objections.settledAt)))
-    .limit(limit);
+    .where(and(eq(objections.tenantId, actor.tenantId), isNull(objections.settledAt)));
   return rows.map(({ id, pilotId, name }) =>
     plainTask(
       {

@@ -1,10 +1,18 @@
 import { daysFrom } from "#app/platform/days.ts";
 import type { documents } from "#db/schema/index.ts";
 import type { DocumentKind } from "#db/vocabulary.ts";
+import type { Reason } from "#workflows/index.ts";
 
 /* What a task is, and how the things that wait become one. */
 
-export type TaskGroup = "returned" | "due" | "review" | "waiting";
+/** What a task asks of its reader: to mend what came back, to do, to judge; others hold it; nobody can hurry it. */
+export type TaskGroup = "returned" | "due" | "review" | "waiting" | "soon";
+/** The three lists: waits for me, waits for others, comes soon. */
+export const sides = ["own", "waiting", "soon"] as const;
+export type Side = (typeof sides)[number];
+export const sideOf = (group: TaskGroup): Side => (group === "waiting" || group === "soon" ? group : "own");
+/** What came back stands before everything else. */
+export const rankOf = (group: TaskGroup): number => (group === "returned" ? 0 : 1);
 
 export interface Task {
   /** Stable: kind and object. */
@@ -18,8 +26,22 @@ export interface Task {
   dueOn: string | null;
   /** Days past the due day; negative while there is time; null without one. */
   daysLate: number | null;
-  /** Belongs to others to move; shown apart. */
+  /** Whom it waits for, where it is somebody else's: a role, or whose office. */
   waitsFor: string | null;
+  /** What stands in its way, for whoever can mend it. */
+  why?: readonly Reason[];
+}
+
+/** Where a task stands in its list: rank, due day, id. */
+export type TaskKey = readonly [rank: number, dueOn: string, id: string];
+const never = "9999-12-31";
+export const keyOf = (t: Pick<Task, "group" | "dueOn" | "id">): TaskKey => [rankOf(t.group), t.dueOn ?? never, t.id];
+export function compareKeys(a: TaskKey, b: TaskKey): number {
+  for (const [i, mine] of a.entries()) {
+    const theirs = b[i] ?? "";
+    if (mine !== theirs) return mine < theirs ? -1 : 1;
+  }
+  return 0;
 }
 
 const lateBy = (dueOn: string | null, day: string): number | null => (dueOn === null ? null : daysFrom(dueOn, day));
@@ -56,7 +78,7 @@ export function documentTask(
   waitsFor: string | null = null,
 ): Task {
   return {
-    id: `${kind}:${d.id}`,
+    id: `${d.id}:${kind}`,
     group,
     kind,
     subject: d.title,
@@ -66,26 +88,6 @@ export function documentTask(
     waitsFor,
   };
 }
-
-type PilotTask = { id: string; name: string; stage: string; nextReportDue: string | null; noticeTo: string | null };
-
-/** The same about a pilot, which is «waiting» where it waits for somebody else, else «due». */
-export const pilotTask = (
-  p: PilotTask,
-  day: string,
-  kind: string,
-  dueOn: string | null,
-  waitsFor: string | null = null,
-): Task => ({
-  id: `${kind}:${p.id}`,
-  group: waitsFor ? "waiting" : "due",
-  kind,
-  subject: p.name,
-  href: `/pilots/${p.id}`,
-  dueOn,
-  daysLate: lateBy(dueOn, day),
-  waitsFor,
-});
 
 /** A task about anything else, the person's own to do. */
 export const plainTask = (

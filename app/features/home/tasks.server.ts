@@ -1,201 +1,76 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, like, lt, ne, or, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lt, sql } from "drizzle-orm";
+import { factsOfPilots } from "#app/features/pilots/facts.server.ts";
 import { addDays, lastDay } from "#app/platform/days.ts";
+import { getLocale } from "#app/i18n/locale.ts";
 import { type Actor, today } from "#app/request/actor.ts";
 import { askedBreakGlass } from "#app/features/identity/break-glass.server.ts";
 import { may } from "#app/request/permissions.ts";
 import type { Tx } from "#db/client.server.ts";
-import {
-  actionMilestones,
-  comments,
-  documents,
-  grants,
-  pilots,
-  pilotScores,
-  projects,
-  specifications,
-  verifications,
-} from "#db/schema/index.ts";
-import { maySend } from "#workflows/authority.ts";
+import { actionMilestones, comments, grants, pilots, pilotScores, projects, specifications } from "#db/schema/index.ts";
+import type { PilotFacts } from "#workflows/index.ts";
+import { documentTasks } from "./document-tasks.server.ts";
+import { pilotTasks, projectTasks } from "./machine-tasks.server.ts";
+import { measureTasks } from "./measure-tasks.server.ts";
 import { expertTasks, objectionTasks, officeSeatTasks } from "./selection-tasks.server.ts";
-import { type DocumentTask, documentTask, pilotTask, plainTask, type Task, type TaskGroup } from "./tasks.rules.ts";
-import { stagesWhere, withAuthorStates } from "#workflows/index.ts";
+import { joined, listed, type TaskSource } from "./task-source.ts";
+import { plainTask, type Task } from "./tasks.rules.ts";
 
 /*
- * What waits for a person, read from the states of things: nothing is stored that could fall out of step. Each role's
- * list is a handful of queries sent together, however long the list is.
+ * What waits for a person, read from the states of things: nothing is stored that could fall out of step. Counts are exact; lists
+ * are sorted before they are cut and paged by cursor.
  */
 
-const limit = 200;
-
-const documentColumns = {
-  id: documents.id,
-  projectId: documents.projectId,
-  kind: documents.kind,
-  siteId: documents.siteId,
-  pilotId: documents.pilotId,
-  period: documents.period,
-  title: documents.title,
-  dueOn: documents.dueOn,
-  state: documents.state,
-};
-const own = (actor: Actor) => eq(documents.tenantId, actor.tenantId);
-const pilotColumns = {
-  id: pilots.id,
-  name: pilots.name,
-  stage: pilots.stage,
-  nextReportDue: pilots.nextReportDue,
-  noticeTo: pilots.noticeTo,
-};
-
-/** What brings a pilot on while the site has the next word, by stage. */
-const nextOfSite: Readonly<Record<string, string>> = {
-  selected: "START_DESIGN",
-  design: "COMPLETE_DESIGN",
-  construction: "REQUEST_ACCEPTANCE",
-};
-const siteStages = Object.keys(nextOfSite);
-const movesOn = ({ role }: Actor, stage: string): boolean => maySend(role, "pilot", nextOfSite[stage] ?? "", stage);
 const reportHorizonDays = 14;
 
-async function siteTasks(tx: Tx, actor: Actor): Promise<Task[]> {
+/** Reports of months that are owed or will soon be, and nominations of which nothing is stated: what a site's pilots ask beside their events. */
+async function siteObligations(tx: Tx, actor: Actor): Promise<Task[]> {
   const day = today(actor);
-  const mine = siteStages;
-  const [docs, built, reports, nominated] = await Promise.all([
+  const own = eq(pilots.tenantId, actor.tenantId);
+  const columns = { id: pilots.id, name: pilots.name, due: pilots.nextReportDue };
+  const [reports, nominated] = await Promise.all([
     tx
-      .select(documentColumns)
-      .from(documents)
-      .where(and(own(actor), or(inArray(documents.state, [...withAuthorStates]), like(documents.state, "submitted.%"))))
-      .orderBy(asc(documents.dueOn))
-      .limit(limit),
-    tx
-      .select(pilotColumns)
+      .select(columns)
       .from(pilots)
-      .where(and(eq(pilots.tenantId, actor.tenantId), inArray(pilots.stage, mine)))
-      .limit(limit),
+      .where(and(own, eq(pilots.stage, "operation"), lt(pilots.nextReportDue, addDays(day, reportHorizonDays)))),
     tx
-      .select(pilotColumns)
+      .select(columns)
       .from(pilots)
-      .where(
-        and(
-          eq(pilots.tenantId, actor.tenantId),
-          eq(pilots.stage, "operation"),
-          lt(pilots.nextReportDue, addDays(day, reportHorizonDays)),
-        ),
-      )
-      .limit(limit),
-    tx
-      .select(pilotColumns)
-      .from(pilots)
-      .where(and(eq(pilots.tenantId, actor.tenantId), eq(pilots.stage, "nominated"), isNull(pilots.nomination)))
-      .limit(limit),
+      .where(and(own, eq(pilots.stage, "nominated"), isNull(pilots.nomination))),
   ]);
+  const of = (kind: string, { id, name }: { id: string; name: string }, dueOn: string | null) =>
+    plainTask({ id: `${id}:${kind}`, group: "due", kind, subject: name, href: `/pilots/${id}` }, day, dueOn);
   return [
-    ...docs.map((d) =>
-      d.state === "returned"
-        ? documentTask(d, day, "returned", `${d.kind}_returned`)
-        : d.state === "draft"
-          ? documentTask(d, day, "due", `${d.kind}_draft`)
-          : documentTask(d, day, "waiting", `${d.kind}_in_review`, "regulator"),
-    ),
-    ...built.filter((p) => movesOn(actor, p.stage)).map((p) => pilotTask(p, day, `pilot_${p.stage}`, null)),
-    ...reports.map((p) => pilotTask(p, day, "progress_report_due", p.nextReportDue)),
-    ...nominated.map((p) => pilotTask(p, day, "pilot_nomination", null)),
+    ...reports.map((p) => of("progress_report_due", p, p.due)),
+    ...nominated.map((p) => of("pilot_nomination", p, null)),
   ];
 }
 
-async function sectorTasks(tx: Tx, actor: Actor): Promise<Task[]> {
-  const day = today(actor);
-  const selects = maySend(actor.role, "pilot", "SELECT", "publicNotice");
-  // A member of the panel who has not finished: whoever has no seat, or has not declared their interests, scores nothing.
+/** Nominations that the caller is to score: a member of the panel who has declared and not finished. */
+async function scoringTasks(tx: Tx, actor: Actor): Promise<Task[]> {
   const mayScore = sql`${pilots.id} = any ((select auth.panel_pilots())::uuid[]) and not exists (select 1 from ${pilotScores}
     where ${pilotScores.tenantId} = ${pilots.tenantId} and ${pilotScores.pilotId} = ${pilots.id} and ${pilotScores.membershipId} = ${actor.membershipId}
       and ${pilotScores.round} = ${pilots.scoringRound} and (${pilotScores.recused} or ${pilotScores.totalCenti} is not null))`;
-  const stage = (...stages: string[]) => and(eq(pilots.tenantId, actor.tenantId), inArray(pilots.stage, stages));
-  const [docs, screening, scoring, notice, handling, objected, seats] = await Promise.all([
-    tx
-      .select(documentColumns)
-      .from(documents)
-      .where(and(own(actor), ne(documents.state, "approved"), ne(documents.state, "superseded")))
-      .orderBy(asc(documents.dueOn))
-      .limit(limit),
-    tx
-      .select(pilotColumns)
-      .from(pilots)
-      .where(stage(...stagesWhere("unscored")))
-      .limit(limit),
-    tx
-      .select(pilotColumns)
-      .from(pilots)
-      .where(and(stage("scoring"), mayScore))
-      .limit(limit),
-    tx
-      .select(pilotColumns)
-      .from(pilots)
-      .where(and(stage("publicNotice"), lt(pilots.noticeTo, day)))
-      .limit(limit),
-    tx
-      .select(pilotColumns)
-      .from(pilots)
-      .where(stage(...stagesWhere("awaitsDecision")))
-      .limit(limit),
-    objectionTasks(tx, actor, day),
-    officeSeatTasks(tx, actor, day),
-  ]);
-  return [
-    ...docs.flatMap((d) => sectorDocumentTask(d, day, actor)),
-    ...screening.map((p) => pilotTask(p, day, "pilot_screening", null)),
-    ...scoring.map((p) => pilotTask(p, day, "pilot_scoring", null)),
-    ...(selects ? notice.map((p) => pilotTask(p, day, "pilot_select", p.noticeTo)) : []),
-    ...handling.map((p) => pilotTask(p, day, `pilot_${p.stage}_review`, null)),
-    ...objected,
-    ...seats,
-  ];
-}
-
-function sectorDocumentTask(d: DocumentTask, day: string, { role }: Actor): Task[] {
-  const reviews = maySend(role, "document", "RETURN", "submitted.sector", d.kind);
-  if (d.siteId !== null) {
-    if (d.state === "submitted.sector") return [documentTask(d, day, "review", `${d.kind}_review`)];
-    const overdue = d.dueOn !== null && d.dueOn < day;
-    return overdue ? [documentTask(d, day, "waiting", `${d.kind}_missing`, "site")] : [];
-  }
-  if (d.state === "submitted.national") return [documentTask(d, day, "waiting", `${d.kind}_national`, "national")];
-  if (d.state === "submitted.sector")
-    return [
-      documentTask(
-        d,
-        day,
-        reviews ? "review" : "waiting",
-        reviews ? `${d.kind}_approve` : `${d.kind}_in_review`,
-        reviews ? null : "lead",
-      ),
-    ];
-  if (!maySend(role, "document", "SUBMIT", "draft", d.kind)) return [];
-  return [
-    documentTask(
-      d,
-      day,
-      d.state === "returned" ? "returned" : "due",
-      d.state === "returned" ? `${d.kind}_returned` : `${d.kind}_draft`,
+  const rows = await tx
+    .select({ id: pilots.id, name: pilots.name })
+    .from(pilots)
+    .where(and(eq(pilots.tenantId, actor.tenantId), eq(pilots.stage, "scoring"), mayScore));
+  return rows.map(({ id, name }) =>
+    plainTask(
+      { id: `${id}:pilot_scoring`, group: "due", kind: "pilot_scoring", subject: name, href: `/pilots/${id}` },
+      today(actor),
     ),
-  ];
+  );
 }
 
 async function nationalTasks(tx: Tx, actor: Actor): Promise<Task[]> {
   const day = today(actor);
-  const [docs, specs, milestones, claimed] = await Promise.all([
-    tx
-      .select(documentColumns)
-      .from(documents)
-      .where(and(eq(documents.national, true), eq(documents.state, "submitted.national")))
-      .limit(limit),
+  const [specs, milestones, claimed] = await Promise.all([
     specificationTasks(tx, actor, day),
     tx
       .select({ id: actionMilestones.id, dueOn: actionMilestones.dueOn })
       .from(actionMilestones)
       .where(and(isNull(actionMilestones.doneOn), lt(actionMilestones.dueOn, addDays(day, 90))))
-      .orderBy(asc(actionMilestones.dueOn))
-      .limit(limit),
+      .orderBy(asc(actionMilestones.dueOn)),
     may(actor.role, "actionPlan.accept")
       ? tx
           .select({ id: actionMilestones.id, dueOn: actionMilestones.dueOn })
@@ -205,7 +80,6 @@ async function nationalTasks(tx: Tx, actor: Actor): Promise<Task[]> {
       : [],
   ]);
   return [
-    ...docs.map((d) => documentTask(d, day, "review", `${d.kind}_national_approve`)),
     ...specs,
     ...claimed.map(({ id, dueOn }) =>
       plainTask(
@@ -240,8 +114,7 @@ async function specificationTasks(tx: Tx, actor: Actor, day: string): Promise<Ta
           eq(specifications.tenantId, actor.tenantId),
           inArray(specifications.state, ["drafting", "consultation", "reviewing", "approved"]),
         ),
-      )
-      .limit(limit),
+      ),
     tx
       .select({ specificationId: comments.specificationId, n: sql<number>`count(*)::int` })
       .from(comments)
@@ -281,71 +154,81 @@ async function specificationTasks(tx: Tx, actor: Actor, day: string): Promise<Ta
   ];
 }
 
+/** What each purpose of a grant is given for, and the fact that says it was done in this round. */
+const verified: Readonly<Record<string, { stages: readonly string[]; by: keyof PilotFacts }>> = {
+  design: { stages: ["design"], by: "designVerified" },
+  acceptance: { stages: ["acceptance"], by: "acceptanceTested" },
+  operation: { stages: ["operation"], by: "operationChecked" },
+};
+/** Grants that are alive and whose verification the pilot waits for, by the very facts of its gate: done once is not done this round. */
 async function assessorTasks(tx: Tx, actor: Actor): Promise<Task[]> {
   const day = today(actor);
   const rows = await tx
-    .select({
-      id: grants.id,
-      pilotId: grants.pilotId,
-      purpose: grants.purpose,
-      endsAt: grants.endsAt,
-      name: pilots.name,
-      stage: pilots.stage,
-      done: verifications.id,
-    })
+    .select({ id: grants.id, purpose: grants.purpose, endsAt: grants.endsAt, pilot: pilots })
     .from(grants)
     .innerJoin(pilots, and(eq(pilots.tenantId, grants.tenantId), eq(pilots.id, grants.pilotId)))
-    .leftJoin(
-      verifications,
-      and(
-        eq(verifications.tenantId, grants.tenantId),
-        eq(verifications.pilotId, grants.pilotId),
-        eq(verifications.kind, grants.purpose),
-      ),
-    )
     .where(and(eq(grants.institutionId, actor.tenantId), isNull(grants.revokedAt), gt(grants.endsAt, actor.now)))
-    .orderBy(asc(grants.endsAt))
-    .limit(limit);
-  return rows
-    .filter((r) => r.done === null)
-    .map(({ id, purpose, name, pilotId, endsAt }) =>
-      plainTask(
-        { id: `verify:${id}`, group: "due", kind: `verify_${purpose}`, subject: name, href: `/pilots/${pilotId}` },
-        day,
-        lastDay(endsAt),
-      ),
-    );
+    .orderBy(asc(grants.endsAt));
+  const facts = await factsOfPilots(
+    tx,
+    actor,
+    [...new Map(rows.map((r) => [r.pilot.id, r.pilot])).values()],
+    getLocale(),
+  );
+  return rows.flatMap(({ id, purpose, endsAt, pilot }): Task[] => {
+    const asked = verified[purpose];
+    const waits = asked?.stages.includes(pilot.stage) && facts.get(pilot.id)?.[asked.by] === false;
+    return waits
+      ? [
+          plainTask(
+            {
+              id: `verify:${id}`,
+              group: "due",
+              kind: `verify_${purpose}`,
+              subject: pilot.name,
+              href: `/pilots/${pilot.id}`,
+            },
+            day,
+            lastDay(endsAt),
+          ),
+        ]
+      : [];
+  });
 }
 
-const asked = new WeakMap<Tx, Promise<readonly Task[]>>();
-/**
- * What waits for this person, the most pressing first; what waits for others comes last. The frame and the page ask for the same:
- * it is read once in a transaction, which is one person's.
- */
-export function tasksOf(tx: Tx, actor: Actor): Promise<readonly Task[]> {
-  const found = asked.get(tx) ?? readTasks(tx, actor);
+const asked = new WeakMap<Tx, Promise<TaskSource>>();
+/** What waits for this person, and what waits for others. The frame and the page ask for the same: it is found once in a transaction, which is one person's. */
+export function workOf(tx: Tx, actor: Actor): Promise<TaskSource> {
+  const found = asked.get(tx) ?? findWork(tx, actor);
   asked.set(tx, found);
   return found;
 }
-async function readTasks(tx: Tx, actor: Actor): Promise<readonly Task[]> {
-  const byLevel = {
-    site: siteTasks,
-    sector: sectorTasks,
-    national: nationalTasks,
-    assessor: assessorTasks,
-    expert: expertTasks,
-    auditor: none,
-    operator: none,
-  } as const;
-  const found = (await Promise.all([byLevel[actor.level](tx, actor), accessTasks(tx, actor)])).flat();
-  const order: Record<TaskGroup, number> = { returned: 0, due: 1, review: 1, waiting: 2 };
-  return found.sort(
-    (a, b) =>
-      order[a.group] - order[b.group] ||
-      (a.dueOn ?? "9999").localeCompare(b.dueOn ?? "9999") ||
-      a.id.localeCompare(b.id),
-  );
+async function findWork(tx: Tx, actor: Actor): Promise<TaskSource> {
+  const day = today(actor);
+  const lists: Readonly<Record<Actor["level"], () => Promise<Task[]>[]>> = {
+    site: () => [pilotTasks(tx, actor), siteObligations(tx, actor)],
+    sector: () => [
+      projectTasks(tx, actor),
+      pilotTasks(tx, actor),
+      scoringTasks(tx, actor),
+      objectionTasks(tx, actor, day),
+      officeSeatTasks(tx, actor, day),
+    ],
+    national: () => [nationalTasks(tx, actor)],
+    assessor: () => [assessorTasks(tx, actor)],
+    expert: () => [expertTasks(tx, actor)],
+    auditor: () => [],
+    operator: () => [],
+  };
+  const writes = actor.level === "site" || actor.level === "sector";
+  const [few, ...many] = await Promise.all([
+    Promise.all([...lists[actor.level](), accessTasks(tx, actor)]),
+    ...(writes || actor.level === "national" ? [documentTasks(tx, actor)] : []),
+    ...(writes ? [measureTasks(tx, actor)] : []),
+  ]);
+  return joined([listed(few.flat()), ...many]);
 }
+
 /** An operator asks to be let in: the lead's to answer. */
 async function accessTasks(tx: Tx, actor: Actor): Promise<Task[]> {
   if (!may(actor.role, "glass.answer")) return [];
@@ -363,11 +246,6 @@ async function accessTasks(tx: Tx, actor: Actor): Promise<Task[]> {
     ),
   );
 }
-const none = async (): Promise<Task[]> => [];
-
-/** How many of them are the person's own to do. */
-export const ownTasks = (tasks: readonly Task[]): number => tasks.filter((t) => t.group !== "waiting").length;
-
 /** The sector's project, for links in the frame. Null at levels that have none. */
 export async function frameProject(tx: Tx, actor: Actor): Promise<string | null> {
   if (actor.tenantKind !== "sector" || !may(actor.role, "project.read")) return null;

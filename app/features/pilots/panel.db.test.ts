@@ -6,7 +6,7 @@ import { acceptInvitation } from "#app/features/identity/invitations.server.ts";
 import { endMembership } from "#app/features/identity/identity.server.ts";
 import { signIn } from "#app/features/identity/sign-in.server.ts";
 import { search } from "#app/features/home/search.server.ts";
-import { tasksOf } from "#app/features/home/tasks.server.ts";
+import { workOf } from "#app/features/home/tasks.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { pilotScores, pilots, sites, systems } from "#db/schema/index.ts";
 import {
@@ -118,9 +118,15 @@ describe("the panel of a batch", () => {
     await w.as(s.lead, (tx) => nameMember(tx, s.lead, { ...batch(), membershipId: s.expert.membershipId }));
     // Named, and shown nothing before they have declared.
     expect(await w.as(s.expert, (tx) => panelNominations(tx))).toEqual([]);
-    expect((await w.as(s.expert, (tx) => tasksOf(tx, s.expert))).map((t) => t.kind)).toEqual(["panel_declare"]);
+    expect(
+      (await w.as(s.expert, async (tx) => (await workOf(tx, s.expert)).page("own", null, 100))).map((t) => t.kind),
+    ).toEqual(["panel_declare"]);
     // Who has declared has scoring to do, and nothing to declare.
-    const office = new Set((await w.as(s.regulator, (tx) => tasksOf(tx, s.regulator))).map((t) => t.kind));
+    const office = new Set(
+      (await w.as(s.regulator, async (tx) => (await workOf(tx, s.regulator)).page("own", null, 100))).map(
+        (t) => t.kind,
+      ),
+    );
     expect([office.has("panel_declare"), office.has("pilot_scoring")]).toEqual([false, true]);
     const panel = await w.as(s.lead, (tx) => panelOf(tx, s.projectId, 1));
     await w.as(s.expert, (tx) =>
@@ -131,9 +137,9 @@ describe("the panel of a batch", () => {
       "P1-02",
       "P1-03",
     ]);
-    expect((await w.as(s.expert, (tx) => tasksOf(tx, s.expert))).map((t) => t.kind)).toEqual(
-      Array.from({ length: 3 }, () => "pilot_scoring"),
-    );
+    expect(
+      (await w.as(s.expert, async (tx) => (await workOf(tx, s.expert)).page("own", null, 100))).map((t) => t.kind),
+    ).toEqual(Array.from({ length: 3 }, () => "pilot_scoring"));
     const seen = await w.as(s.lead, (tx) => panelView(tx, s.lead, s.projectId, 1));
     expect(seen.seats.find((x) => x.kind === "expert")).toMatchObject({ interests: "某研究院（任职）", pending: 3 });
   });

@@ -294,14 +294,18 @@ export async function panelView(tx: Tx, actor: Actor, projectId: string, batchNo
 const chosen = (members: readonly Member[], taken: readonly string[]) =>
   members.filter((m) => !taken.includes(m.id)).map((m) => ({ id: m.id, name: m.name, role: m.role }));
 
-/** How many live seats the pilot's panel has, and how its members stand with this pilot. */
-export async function panelFacts(tx: Tx, pilot: { id: string }) {
-  const seats = await scoreProgress(tx, pilot.id);
-  return {
-    panelMembers: seats.filter((s) => !s.released).length,
-    scorers: seats.filter((s) => s.handedIn && !s.recused).length + seats.filter((s) => s.waitedFor).length,
-    scorersPending: seats.filter((s) => s.waitedFor).length,
-  };
+/** How many live seats each pilot's panel has, and how its members stand with the pilot. */
+export async function panelFacts(tx: Tx, list: readonly { id: string }[]) {
+  const ids = sql.join(
+    list.map((p) => sql`${p.id}::uuid`),
+    sql`, `,
+  );
+  const rows = rowsOf<{ pilot_id: string; members: number; scorers: number; pending: number }>(
+    await tx.execute(sql`select * from auth.panel_progress(array[${ids}])`),
+  );
+  return new Map(
+    rows.map((r) => [r.pilot_id, { panelMembers: r.members, scorers: r.scorers, scorersPending: r.pending }]),
+  );
 }
 
 /** A nomination as an outside expert is given it; names are null where the call is anonymous. */

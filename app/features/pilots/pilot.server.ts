@@ -1,3 +1,4 @@
+import { screenPilots } from "./selection-facts.server.ts";
 import { and, eq, inArray, sql } from "drizzle-orm";
 import { z } from "zod";
 import { afterWorkingDays } from "#app/domain/working-days.ts";
@@ -14,7 +15,7 @@ import { codeOf } from "#db/codes.ts";
 import type { Tx } from "#db/client.server.ts";
 import { pilots, systems, workflowInstances } from "#db/schema/index.ts";
 import { computeEffects, refreshHealth } from "./effects.server.ts";
-import { demandBatchStep, loadPilot, pilotFacts, type PilotRow, screenPilot } from "./facts.server.ts";
+import { demandBatchStep, loadPilot, pilotFacts, type PilotRow } from "./facts.server.ts";
 import { type Nomination, nominationSchema } from "./pilots.schema.ts";
 import { firstReportDue } from "./periods.rules.ts";
 import { sendersOf } from "#workflows/authority.ts";
@@ -191,9 +192,9 @@ async function lockProject(tx: Tx, pilot: PilotRow): Promise<void> {
 async function follow(tx: Tx, actor: Actor, pilot: PilotRow, type: string, { to }: Fired): Promise<void> {
   if (actor.level !== "sector") return;
   if (type === "START_SCREENING" || type === "PASS_SCREENING") {
-    const { missing, duplicateCodes } = await screenPilot(tx, pilot);
+    const screened = (await screenPilots(tx, [pilot])).get(pilot.id);
     await set(tx, pilot, {
-      screening: { missing, duplicates: duplicateCodes, note: "" },
+      screening: { missing: screened?.missing ?? [], duplicates: screened?.duplicateCodes ?? [], note: "" },
       ...(type === "PASS_SCREENING" ? { scoringSince: actor.now } : {}),
     });
   } else if (type === "FINISH_SCORING") {

@@ -1,3 +1,4 @@
+import { screenPilots } from "./selection-facts.server.ts";
 import { isAnnounced } from "#app/domain/working-days.ts";
 import { and, asc, eq } from "drizzle-orm";
 import { grantsOf, institutions, verificationsOf } from "./assessors.server.ts";
@@ -18,7 +19,7 @@ import { indicatorValues, sites } from "#db/schema/index.ts";
 import { reviewRubric } from "#seeds/catalogue/index.ts";
 import { pilotRunning, pilotSelection, stageIs } from "#workflows/index.ts";
 import { assessCourse } from "./effects.server.ts";
-import { loadPilot, pilotFacts, type PilotRow, screenPilot } from "./facts.server.ts";
+import { loadPilot, pilotFacts, type PilotRow } from "./facts.server.ts";
 import { operationBegan } from "./operation.server.ts";
 import { monthOf, monthsBetween, monthsOwed } from "./periods.rules.ts";
 import { emptyReport, type ReportBody, summaryPeriod } from "./pilots.schema.ts";
@@ -119,7 +120,7 @@ async function selectionOf(tx: Tx, actor: Actor, pilot: PilotRow, locale: Locale
     scoringOf(tx, actor, pilot),
     objectionsOf(tx, pilot),
     pilot.stage === "scoring" ? recusalOf(tx, actor, pilot) : null,
-    unscored ? screenPilot(tx, pilot) : null,
+    unscored ? screenPilots(tx, [pilot]).then((of) => of.get(pilot.id) ?? null) : null,
     mySeats(tx, actor),
   ]);
   const panel = await panelOf(tx, pilot.projectId, pilot.batchNo);

@@ -11,7 +11,7 @@ import { objections, pilotScores, scoreNotes, sites } from "#db/schema/index.ts"
 import { reviewRubric } from "#seeds/catalogue/index.ts";
 import { loadPilot, type PilotRow } from "./facts.server.ts";
 import { demandNomination, mySeats, scoreProgress } from "./panel.server.ts";
-import { noteOf, type ScoreRow, sheetsOf, unreconciled, wantsNote } from "./sheets.server.ts";
+import { noteOf, type ScoreRow, sheetsOf, unreconciled, wantNotes } from "./sheets.server.ts";
 import { type PilotScore, rankPilots, sheetTotal } from "./scoring.rules.ts";
 import { mustRecuse, mustRecuseUnnamed } from "./screening.rules.ts";
 
@@ -276,7 +276,7 @@ export async function reconcile(
   const pilot = await loadPilot(tx, pilotId);
   if (!openIn("pilot.score", pilot.stage)) throw conflict({ code: "scoring_closed" });
   if (await marksHidden(tx, pilotId)) throw conflict({ code: "marks_hidden" });
-  if (!(await wantsNote(tx, pilot))) throw conflict({ code: "marks_agree" });
+  if (!(await wantNotes(tx, [pilot])).has(pilot.id)) throw conflict({ code: "marks_agree" });
   await tx.insert(scoreNotes).values({
     tenantId: pilot.tenantId,
     id: uuidv7(),

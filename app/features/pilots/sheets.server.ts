@@ -1,3 +1,4 @@
+import { groupBy } from "#app/platform/collections.ts";
 import { and, asc, desc, eq, isNotNull, or } from "drizzle-orm";
 import type { Actor } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
@@ -68,9 +69,24 @@ export const unreconciled = (
   return !told && farApart(counted.map((r) => r.total));
 };
 
-/** Whether the marks of a pilot want a note; for the lead, who alone sees them. */
-export async function wantsNote(tx: Tx, pilot: PilotRow): Promise<boolean> {
-  if (pilot.stage !== "scoring") return false;
-  const [note, sheets] = await Promise.all([noteOf(tx, pilot), sheetsOf(tx, pilot)]);
-  return unreconciled(note, sheets);
+/** Those pilots in scoring whose marks want a note; for the lead, who alone sees them. */
+export async function wantNotes(tx: Tx, list: readonly PilotRow[]): Promise<Set<string>> {
+  const scored = list.filter((p) => p.stage === "scoring");
+  if (scored.length === 0) return new Set();
+  const rounds = <T extends typeof pilotScores | typeof scoreNotes>(t: T) =>
+    and(
+      eq(t.tenantId, scored[0]?.tenantId ?? ""),
+      or(...scored.map((p) => and(eq(t.pilotId, p.id), eq(t.round, p.scoringRound)))),
+    );
+  const [sheets, notes] = await Promise.all([
+    tx.select().from(pilotScores).where(rounds(pilotScores)),
+    tx
+      .selectDistinctOn([scoreNotes.pilotId], { pilotId: scoreNotes.pilotId, text: scoreNotes.text, at: scoreNotes.at })
+      .from(scoreNotes)
+      .where(rounds(scoreNotes))
+      .orderBy(scoreNotes.pilotId, desc(scoreNotes.at)),
+  ]);
+  const [ofPilot, noteOfPilot] = [groupBy(sheets, (s) => s.pilotId), new Map(notes.map((n) => [n.pilotId, n]))];
+  const wants = (id: string) => unreconciled(noteOfPilot.get(id) ?? null, ofPilot.get(id) ?? []);
+  return new Set(scored.map((p) => p.id).filter(wants));
 }

@@ -1,7 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { actionPlanView } from "#app/features/national/action-plan.server.ts";
-import { tasksOf } from "#app/features/home/tasks.server.ts";
+import { workOf } from "#app/features/home/tasks.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { actionMilestones } from "#db/schema/index.ts";
 import { testWorld, type World } from "#tests/builders/world.ts";
@@ -33,7 +33,9 @@ describe("a milestone of the action plan", () => {
     return { done: plan?.done, ...plan?.tasks.flatMap((t) => t.milestones).find((one) => one.id === id) };
   };
   const waits = async (w: World, day: string) =>
-    (await w.as(w.director, (tx) => tasksOf(tx, on(w.director, day)))).map((t) => t.kind).includes("milestone_accept");
+    (await w.as(w.director, async (tx) => (await workOf(tx, on(w.director, day))).page("own", null, 100)))
+      .map((t) => t.kind)
+      .includes("milestone_accept");
 
   it("counts once the director has accepted it; refused, it is open again with the reason and what was recorded", async () => {
     const w = world();

@@ -1,5 +1,6 @@
 import { Link } from "@remix-run/react";
 import type { WordedTask } from "../home.view.server.ts";
+import { roleName } from "#app/domain/role-name.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { DueMark, StatusMark } from "#app/ui/marks.tsx";
 import { EmptyState } from "#app/ui/states.tsx";
@@ -10,7 +11,8 @@ const waits = {
   national: m.home_waits_national,
   site: m.home_waits_site,
 } as const;
-const waitsWord = (who: string): string => (who in waits ? waits[who as keyof typeof waits]() : who);
+const waitsWord = (who: string): string =>
+  who in waits ? waits[who as keyof typeof waits]() : roleName(who as Parameters<typeof roleName>[0]);
 
 function Mark({ task }: { task: WordedTask }) {
   if (task.group === "returned") return <StatusMark status="returned" />;
@@ -28,7 +30,10 @@ export function TaskList({ tasks, label }: { tasks: readonly WordedTask[]; label
       {tasks.map((task) => (
         <li key={task.id}>
           <Link to={task.href}>{task.label}</Link>
-          <span className="ui-work-subject">{task.subject}</span>
+          <span className="ui-work-subject">
+            {task.subject}
+            {task.why ? <span className="ui-hint block">{task.why}</span> : null}
+          </span>
           <span className="ui-work-due">{task.dueOn ?? ""}</span>
           <span className="ui-work-mark">
             <Mark task={task} />

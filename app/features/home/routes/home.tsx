@@ -47,26 +47,30 @@ export const action = pageAction(
   },
 );
 
-const shownTasks = 12;
-
 export default function Home() {
   const view = useLoaderData<typeof loader>();
   const result = useResult();
-  const own = view.tasks.filter((t) => t.group !== "waiting");
-  const waiting = view.tasks.filter((t) => t.group === "waiting");
+  const { own, waiting, counts } = view.tasks;
   const works = view.extras.kind !== "operator" && view.extras.kind !== "auditor";
   const changed = <Changes view={view} />;
   const due = (
     <>
       <Section
         title={m.home_due()}
-        acts={own.length > shownTasks ? <Link to="/tasks">{m.home_all_tasks()}</Link> : null}
+        acts={counts.own > own.length ? <Link to="/tasks?view=own">{m.home_all_of({ n: counts.own })}</Link> : null}
       >
-        <TaskList tasks={own.slice(0, shownTasks)} label={m.home_due()} />
+        <TaskList tasks={own} label={m.home_due()} />
       </Section>
       {waiting.length > 0 ? (
-        <Section title={m.home_waiting()}>
-          <TaskList tasks={waiting.slice(0, shownTasks)} label={m.home_waiting()} />
+        <Section
+          title={m.home_waiting()}
+          acts={
+            counts.waiting > waiting.length ? (
+              <Link to="/tasks?view=waiting">{m.home_all_of({ n: counts.waiting })}</Link>
+            ) : null
+          }
+        >
+          <TaskList tasks={waiting} label={m.home_waiting()} />
         </Section>
       ) : null}
     </>
