@@ -132,7 +132,10 @@ describe("an event is enabled for somebody just when it stands in their list", (
     n += await agree(w, s, "scoring");
     await builders.stateAll(w, s, second);
     n += await agree(w, s, "stated");
-    for (const [who, points] of [[s.regulator, 80], [s.regulator2, 90]] as const)
+    for (const [who, points] of [
+      [s.regulator, 80],
+      [s.regulator2, 90],
+    ] as const)
       await builders.score(w, who, first, points);
     n += await agree(w, s, "scored");
     await builders.move(w, s.lead, first, "FINISH_SCORING");
