@@ -168,6 +168,8 @@ const operatorFunctions = [
 const auditorFunctions = ["audit_isolation(uuid, jsonb)"] as const;
 /** For people of a site. */
 const siteFunctions = ["survey_ranks(uuid)"] as const;
+/** For people of a sector and of its sites. */
+const tenantFunctions = ["tenant_version()"] as const;
 /** For a sector's office, about its panels. */
 const sectorFunctions = [
   "colleagues()",
@@ -199,6 +201,7 @@ export const declaredFunctionGrants = (): ReadonlyMap<string, readonly string[]>
     ...memberFunctions.map((f) => [f, signedInLevels.map(levelRole)] as const),
     ...auditorFunctions.map((f) => [f, [levelRole("auditor")]] as const),
     ...siteFunctions.map((f) => [f, [levelRole("site")]] as const),
+    ...tenantFunctions.map((f) => [f, [levelRole("site"), levelRole("sector")]] as const),
     ...sectorFunctions.map((f) => [f, [levelRole("sector")]] as const),
     ...panelFunctions.map((f) => [f, [levelRole("sector"), levelRole("expert")]] as const),
     ...expertFunctions.map((f) => [f, [levelRole("expert")]] as const),
@@ -226,6 +229,7 @@ export function wallStatements(): string[] {
     executeOn(memberFunctions, signedInLevels.map(levelRole)),
     executeOn(auditorFunctions, [levelRole("auditor")]),
     executeOn(siteFunctions, [levelRole("site")]),
+    executeOn(tenantFunctions, [levelRole("site"), levelRole("sector")]),
     executeOn(sectorFunctions, [levelRole("sector")]),
     executeOn(panelFunctions, [levelRole("sector"), levelRole("expert")]),
     executeOn(expertFunctions, [levelRole("expert")]),

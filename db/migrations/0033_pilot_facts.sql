@@ -19,3 +19,12 @@ begin
     where p.tenant_id = here and p.id = any (of_pilots)
     group by p.id;
 end $$;
+--> statement-breakpoint
+-- Another whenever anything of the caller's tenant or of the national office changed, which sets windows, places and lessons: each
+-- change is a link of its chain, in the order of their commits.
+create function auth.tenant_version() returns text language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare here uuid := coalesce(auth.claim('site', 'tenant'), auth.claim('sector', 'tenant'));
+begin
+  return (select string_agg(h.seq::text, '.' order by h.tenant_id) from public.audit_heads h
+    where h.tenant_id = here or h.tenant_id in (select t.id from public.tenants t where t.kind = 'national'));
+end $$;

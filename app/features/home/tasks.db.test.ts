@@ -1,3 +1,4 @@
+import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { loadDocument } from "#app/features/document/document.server.ts";
 import { standingOf } from "#app/features/document/standing.server.ts";
@@ -6,6 +7,7 @@ import { loadPilot } from "#app/features/pilots/pilot.server.ts";
 import { projectFacts } from "#app/features/project/facts.server.ts";
 import { transitionProject } from "#app/features/project/move.server.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
+import { setBatchStatus } from "#app/features/programme/programme.server.ts";
 import { inviteSystems } from "#app/features/survey/survey.server.ts";
 import { loadInstance } from "#app/features/workflow/instance.server.ts";
 import { eventOptions } from "#app/features/workflow/workflow.view.server.ts";
@@ -16,6 +18,7 @@ import { send } from "#tests/builders/send.ts";
 import { fillIn, responseOf } from "#tests/builders/survey.ts";
 import { type TestSector, testWorld, type World } from "#tests/builders/world.ts";
 import { isDocumentEvent, optionalEvents } from "#workflows/index.ts";
+import { ownCount } from "./own-count.server.ts";
 import { workOf } from "./tasks.server.ts";
 
 const locale = "en" as const;
@@ -173,4 +176,29 @@ describe("an event is enabled for somebody just when it stands in their list", (
     n += await agree(w, may, "operation");
     expect(n).toBeGreaterThan(15);
   }, 120_000);
+
+  it("the frame counts what the list holds, whoever changed what it rests on", async () => {
+    const w = world();
+    const s = builders.dated(w, "2014-05-05T02:00:00Z", w.sectors[1]);
+    const both = async (where: string) => {
+      for (const actor of people(w, s)) {
+        const [shown, listed] = await Promise.all([
+          w.as(actor, (tx) => ownCount(tx, actor)),
+          w.as(actor, async (tx) => (await workOf(tx, actor)).counts.own),
+        ]);
+        expect(shown, `${where}: ${actor.role}`).toBe(listed);
+      }
+    };
+    await both("first");
+    await both("kept");
+    await w.as(w.director, (tx) =>
+      setBatchStatus(tx, w.director, { programmeId: w.programmeId, no: 1, status: "closed" }),
+    );
+    await both("the office closed a window");
+    const [pilot] = await w.as(s.lead, (tx) =>
+      tx.select({ id: pilots.id }).from(pilots).where(eq(pilots.stage, "operation")),
+    );
+    await builders.move(w, s.lead, pilot?.id ?? "", "SUSPEND", { reason: "专项检查" });
+    await both("a pilot was suspended");
+  });
 });
