@@ -8,10 +8,11 @@ import * as pdf from "./pdf.ts";
 import type { BenchRow } from "./pdf.ts";
 import * as rls from "./rls.ts";
 import * as session from "./session.ts";
+import * as tasks from "./tasks.ts";
 
 /* `npm run bench [-- NAME …]`: every figure is a ratio measured side by side in this run. Table to the screen, out/bench.json. */
 
-const benches = [rls, session, audit, comparison, disclosure, list, pdf];
+const benches = [rls, session, audit, comparison, disclosure, list, tasks, pdf];
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 /** Does a ratio keep to a target such as «≥ 0.75» or «≤ 1.3 (linear)»? */
