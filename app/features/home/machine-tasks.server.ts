@@ -39,7 +39,7 @@ const task = (about: About, e: Ahead, more: Pick<Task, "group" | "waitsFor" | "w
 });
 
 /** What of one instance waits for the caller; where nothing does, whom it waits for. */
-export function tasksOfInstance(role: Actor["role"], about: About, events: readonly Ahead[]): Task[] {
+function tasksOfInstance(role: Actor["role"], about: About, events: readonly Ahead[]): Task[] {
   const owed = events.filter((e) => !optionalEvents[about.machine].includes(e.type) && !isDocumentEvent(e.type));
   const own = owed.flatMap((e): Task[] => {
     const sends = e.senders.includes(role);

@@ -129,7 +129,16 @@ describe("an event is enabled for somebody just when it stands in their list", (
     const plan = s.sites.map(({ systemId }) => ({ systemId, batchNo: 1 as const, direction: "identity" as const }));
     await builders.approvedPlan(w, s, plan);
     let n = await agree(w, s, "selecting");
+    // A sector that stands before a shut window, or has no places, is the office's to see to.
+    const director = w.at(w.director, s.lead.now);
+    const gates = () =>
+      w.as(director, async (tx) => {
+        const all = await (await workOf(tx, director)).page("own", null, 1000);
+        return all.filter((t) => t.id.startsWith(s.projectId)).map((t) => t.kind);
+      });
+    expect(await gates()).toEqual(["batch_window"]);
     const [first = "", second = ""] = await builders.nominate(w, s);
+    expect(await gates()).toEqual([]);
     n += await agree(w, s, "nominated");
     await builders.toScoring(w, s, first);
     n += await agree(w, s, "scoring");

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, lt, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNull, lt, sql } from "drizzle-orm";
 import { factsOfPilots } from "#app/features/pilots/facts.server.ts";
 import { addDays, lastDay } from "#app/platform/days.ts";
 import { getLocale } from "#app/i18n/locale.ts";
@@ -6,11 +6,12 @@ import { type Actor, today } from "#app/request/actor.ts";
 import { askedBreakGlass } from "#app/features/identity/break-glass.server.ts";
 import { may } from "#app/request/permissions.ts";
 import type { Tx } from "#db/client.server.ts";
-import { actionMilestones, comments, grants, pilots, pilotScores, projects, specifications } from "#db/schema/index.ts";
+import { grants, pilots, pilotScores, projects } from "#db/schema/index.ts";
 import type { PilotFacts } from "#workflows/index.ts";
 import { documentTasks } from "./document-tasks.server.ts";
 import { pilotTasks, projectTasks } from "./machine-tasks.server.ts";
 import { measureTasks } from "./measure-tasks.server.ts";
+import { nationalTasks } from "./national-tasks.server.ts";
 import { expertTasks, objectionTasks, officeSeatTasks } from "./selection-tasks.server.ts";
 import { joined, listed, type TaskSource } from "./task-source.ts";
 import { plainTask, type Task } from "./tasks.rules.ts";
@@ -60,98 +61,6 @@ async function scoringTasks(tx: Tx, actor: Actor): Promise<Task[]> {
       today(actor),
     ),
   );
-}
-
-async function nationalTasks(tx: Tx, actor: Actor): Promise<Task[]> {
-  const day = today(actor);
-  const [specs, milestones, claimed] = await Promise.all([
-    specificationTasks(tx, actor, day),
-    tx
-      .select({ id: actionMilestones.id, dueOn: actionMilestones.dueOn })
-      .from(actionMilestones)
-      .where(and(isNull(actionMilestones.doneOn), lt(actionMilestones.dueOn, addDays(day, 90))))
-      .orderBy(asc(actionMilestones.dueOn)),
-    may(actor.role, "actionPlan.accept")
-      ? tx
-          .select({ id: actionMilestones.id, dueOn: actionMilestones.dueOn })
-          .from(actionMilestones)
-          .where(and(isNotNull(actionMilestones.doneOn), isNull(actionMilestones.acceptedAt)))
-          .orderBy(asc(actionMilestones.dueOn))
-      : [],
-  ]);
-  return [
-    ...specs,
-    ...claimed.map(({ id, dueOn }) =>
-      plainTask(
-        { id: `accept:${id}`, group: "review", kind: "milestone_accept", subject: id, href: `/action-plan#${id}` },
-        day,
-        dueOn,
-      ),
-    ),
-    ...milestones.map(({ id, dueOn }) =>
-      plainTask(
-        { id: `milestone:${id}`, group: "due", kind: "milestone", subject: id, href: `/action-plan#${id}` },
-        day,
-        dueOn,
-      ),
-    ),
-  ];
-}
-
-/** Editions that are worked on, and the comments on them that nobody has answered. */
-async function specificationTasks(tx: Tx, actor: Actor, day: string): Promise<Task[]> {
-  const [specs, open] = await Promise.all([
-    tx
-      .select({
-        id: specifications.id,
-        title: specifications.titleZh,
-        state: specifications.state,
-        consultTo: specifications.consultTo,
-      })
-      .from(specifications)
-      .where(
-        and(
-          eq(specifications.tenantId, actor.tenantId),
-          inArray(specifications.state, ["drafting", "consultation", "reviewing", "approved"]),
-        ),
-      ),
-    tx
-      .select({ specificationId: comments.specificationId, n: sql<number>`count(*)::int` })
-      .from(comments)
-      .where(and(eq(comments.tenantId, actor.tenantId), eq(comments.disposition, "open")))
-      .groupBy(comments.specificationId),
-  ]);
-  const openBySpecification = new Map(open.map((o) => [o.specificationId, o.n]));
-  const editingHref = (id: string) => `/national/specifications/${id}`;
-  return [
-    ...specs.map(({ id, title, state, consultTo }) =>
-      plainTask(
-        {
-          id: `specification:${id}`,
-          group: "due",
-          kind: `specification_${state}`,
-          subject: title,
-          href: editingHref(id),
-        },
-        day,
-        state === "consultation" ? consultTo : null,
-      ),
-    ),
-    ...specs
-      .filter(({ id }) => openBySpecification.has(id))
-      .map(({ id, title }) =>
-        plainTask(
-          {
-            id: `comments:${id}`,
-            group: "review",
-            kind: "comments_open",
-            subject: `${title} (${openBySpecification.get(id) ?? 0})`,
-            href: `${editingHref(id)}?view=comments`,
-          },
-          day,
-        ),
-      ),
-  ];
 }
 
 /** What each purpose of a grant is given for, and the fact that says it was done in this round. */
