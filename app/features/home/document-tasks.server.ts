@@ -38,7 +38,12 @@ function casesOf(kind: DocumentKind, actor: Actor): Case[] {
   const day = today(actor);
   const sends = (event: string, state: string) => maySend(role, "document", event, state, kind);
   const judges = (state: string) => sends("APPROVE", state) || sends("ENDORSE", state);
-  const mine = (group: TaskGroup, word: string, when: SQL | undefined): Case => ({ group, word, waitsFor: null, when });
+  const mine = (group: TaskGroup, when: SQL | undefined, word: string = group): Case => ({
+    group,
+    word,
+    waitsFor: null,
+    when,
+  });
   const theirs = (waitsFor: string, word: string, when: SQL | undefined): Case => ({
     group: "waiting",
     word,
@@ -50,9 +55,9 @@ function casesOf(kind: DocumentKind, actor: Actor): Case[] {
   const [author = "regulator"] = sendersOf("document", kind, "SUBMIT");
   const cases: Case[] = writes
     ? [
-        mine("returned", "returned", at("returned")),
-        mine("due", "draft", and(at("draft"), phase ? inPhase(phase) : undefined)),
-        mine("due", "again", and(at("approved"), changedSince)),
+        mine("returned", at("returned")),
+        mine("due", and(at("draft"), phase ? inPhase(phase) : undefined), "draft"),
+        mine("due", and(at("approved"), changedSince), "again"),
       ]
     : level === "sector" && kindOf(kind).author === "site"
       ? // What is not late yet is the site's own affair.
@@ -64,7 +69,7 @@ function casesOf(kind: DocumentKind, actor: Actor): Case[] {
     ["submitted.sector", "lead"],
     ["submitted.national", "national"],
   ] as const) {
-    if (judges(state)) cases.push(mine("review", word(kind, level), at(state)));
+    if (judges(state)) cases.push(mine("review", at(state), word(kind, level)));
     else if (level !== "national")
       cases.push(
         theirs(kindOf(kind).author === "site" && who === "lead" ? "regulator" : who, waitingWord(state), at(state)),
