@@ -27,6 +27,7 @@ export default [
   route("evidence", `${features}/evidence/routes/evidence.tsx`),
   route("compare", `${features}/compare/routes/compare.tsx`),
   route("tasks", `${features}/home/routes/tasks.tsx`),
+  route("notices", `${features}/notices/routes/notices.tsx`),
   route("search", `${features}/home/routes/search.tsx`),
   route("search.json", `${features}/home/routes/search-json.ts`),
   route("national", `${features}/national/routes/national.tsx`),

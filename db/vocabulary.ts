@@ -44,3 +44,20 @@ export type IndicatorKind = (typeof indicatorKinds)[number];
 /** How strong the evidence of a clause is, best first; the last two have none. */
 export const strengths = ["strong", "moderate", "limited", "contested", "declaredNone", "missing"] as const;
 export const dispositions = ["open", "adopted", "partly", "refused"] as const;
+
+/** What a notice tells of. Each is declared where its event is: `workflows/notices.ts`. */
+export const noticeKinds = [
+  "survey_opened",
+  "handed_in",
+  "returned",
+  "approved",
+  "selected",
+  "rejected",
+  "stopped",
+  "resumed",
+  "ended",
+  "moved",
+  "consultation",
+  "published",
+] as const;
+export type NoticeKind = (typeof noticeKinds)[number];

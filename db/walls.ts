@@ -156,6 +156,7 @@ const memberFunctions = [
   "audit(text, text, uuid, jsonb)",
   "break_glass_answer(text, uuid, boolean)",
   "break_glass_end(text, uuid)",
+  "notify(text, uuid[], uuid, text[], text, text, text, text, text, jsonb, timestamp with time zone)",
 ] as const;
 /** For operators. */
 const operatorFunctions = [

@@ -2,6 +2,7 @@ export * from "./engine.ts";
 export * from "./diagram.ts";
 export * from "./registry.ts";
 export * from "./duties.ts";
+export * from "./notices.ts";
 export type { ProjectPhase } from "./project/states.ts";
 
 export type { ProjectContext, ProjectFacts } from "./project/facts.ts";

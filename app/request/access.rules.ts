@@ -136,6 +136,7 @@ export const pageAccess = {
   "/compare": { get: "compare.read" },
   "/comparison.xlsx": { get: "compare.read" },
   "/tasks": { get: "tasks.read" },
+  "/notices": { get: "notices.own", acts: { read: "notices.own", readAll: "notices.own" } },
   "/search": { get: "search.read" },
   "/search.json": { get: "search.read" },
   "/national": {

@@ -76,6 +76,7 @@ const permissions = {
   "home.read": { of: "account", roles: everyone },
   "settings.own": { of: "account", roles: everyone },
   "tasks.read": { of: "account", roles: everyone },
+  "notices.own": { of: "account", roles: everyone },
   "search.read": { of: "account", roles: everyone },
   "tokens.own": { of: "token", roles: everyone },
   "members.read": { of: "member", roles: givers },

@@ -5,6 +5,7 @@ export * from "./correction.ts";
 export * from "./document.ts";
 export * from "./evidence.ts";
 export * from "./lesson.ts";
+export * from "./notice.ts";
 export * from "./panel.ts";
 export * from "./pilot.ts";
 export * from "./plan.ts";

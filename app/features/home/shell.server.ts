@@ -8,6 +8,7 @@ import { membershipsOf, type Membership } from "#app/features/identity/identity.
 import { may } from "#app/request/permissions.ts";
 import { roleName } from "#app/domain/role-name.ts";
 import { opens, type PagePath } from "#app/request/access.rules.ts";
+import { unreadCount } from "#app/features/notices/notices.server.ts";
 import { ownCount } from "./own-count.server.ts";
 import { frameProject } from "./tasks.server.ts";
 import { formatDateTime } from "#app/i18n/format.ts";
@@ -44,8 +45,8 @@ async function shellOf(
   memberships: Membership[],
   context: LoaderFunctionArgs["context"],
 ): Promise<ShellData> {
-  const [tasks, projectId, glass] = await context.scope.reading(actor, (tx) =>
-    Promise.all([ownCount(tx, actor), frameProject(tx, actor), openBreakGlass(tx, actor)]),
+  const [tasks, notices, projectId, glass] = await context.scope.reading(actor, (tx) =>
+    Promise.all([ownCount(tx, actor), unreadCount(tx, actor), frameProject(tx, actor), openBreakGlass(tx, actor)]),
   );
   const items = memberships.map(membershipItem);
   const membership = items.find((i) => i.id === actor.membershipId) ?? {
@@ -60,7 +61,7 @@ async function shellOf(
     membership,
     memberships: items,
     places: placesOf(actor, projectId),
-    counts: { tasks },
+    counts: { tasks, notices },
     visits: glass.map((g) => ({
       id: g.id,
       text: m.glass_banner({ name: g.operatorName, until: formatDateTime(g.endsAt), reason: g.reason }),

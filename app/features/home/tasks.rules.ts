@@ -1,6 +1,6 @@
+import { hrefOf } from "#app/domain/hrefs.ts";
 import { daysFrom } from "#app/platform/days.ts";
 import type { documents } from "#db/schema/index.ts";
-import type { DocumentKind } from "#db/vocabulary.ts";
 import type { Reason } from "#workflows/index.ts";
 
 /* What a task is, and how the things that wait become one. */
@@ -51,20 +51,6 @@ export type DocumentTask = Pick<
   "id" | "projectId" | "kind" | "siteId" | "pilotId" | "period" | "title" | "dueOn" | "state"
 >;
 
-/** Where a document is worked on. */
-function documentHref(d: Pick<DocumentTask, "id" | "projectId" | "kind" | "pilotId" | "period">): string {
-  const project = `/projects/${d.projectId}`;
-  const pages: Record<DocumentKind, string> = {
-    surveyResponse: `${project}/survey/${d.id}`,
-    riskReport: `${project}/risk-report?view=report`,
-    pilotPlan: `${project}/pilot-plan`,
-    progressReport: `/pilots/${d.pilotId ?? ""}?report=${d.id}`,
-    batchReview: `${project}/batches/${d.period || "1"}`,
-    specDraft: `${project}/specification`,
-  };
-  return pages[d.kind];
-}
-
 /**
  * A task about a document.
  * @param day today, as 2026-11-29
@@ -82,7 +68,7 @@ export function documentTask(
     group,
     kind,
     subject: d.title,
-    href: documentHref(d),
+    href: hrefOf({ is: "document", ...d }),
     dueOn: d.dueOn,
     daysLate: lateBy(d.dueOn, day),
     waitsFor,

@@ -9,6 +9,7 @@ import { judge, ruleOf } from "#workflows/rules.ts";
 import type { Actor } from "#app/request/actor.ts";
 import { asWorkflowActor, type Instance, machineFor, toStored } from "./instance.server.ts";
 import { refusal, stale, tokenRefusal } from "./refusal.server.ts";
+import { tellOf } from "./telling.server.ts";
 
 /*
  * State machines against the database: one transaction locks the instance, restores it, asks the machine, saves the new
@@ -84,6 +85,8 @@ export async function fire<F extends object>(tx: Tx, actor: Actor, firing: Firin
     actorName: actor.name,
     at: actor.now,
   });
+  if (firing.as === undefined)
+    await tellOf(tx, actor, { instance: next, type: firing.type, payload: request.payload });
   return { instance: next, from: outcome.from, to: outcome.to };
 }
 

@@ -168,6 +168,11 @@ export function Shell({
           <span className="ui-wide">{m.ui_tasks()}</span>
           <Count count={counts.tasks} />
         </Link>
+        <Link className={buttonClass({ kind: "quiet" })} to="/notices" title={m.notices_bell()}>
+          <Icon name="bell" />
+          <span className="ui-sr">{m.notices_bell()}</span>
+          <Count count={counts.notices} />
+        </Link>
         <span className="ui-wide">
           <LanguageLink locale={props.locale} />
         </span>

@@ -46,7 +46,7 @@ export interface ShellData {
   memberships: readonly MembershipItem[];
   /** At most seven. */
   places: readonly Place[];
-  counts: { tasks: number };
+  counts: { tasks: number; notices: number };
   /** Told on every page: the demonstration's clock. */
   banner?: string | null | undefined;
   /** Operators whom the tenant's lead has let in, while they may read: told to each of its members on every page. */

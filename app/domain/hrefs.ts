@@ -1,0 +1,29 @@
+import type { DocumentKind } from "#db/vocabulary.ts";
+
+/* Where a thing is shown and worked on: the one place that knows, for tasks, notices and whatever else leads to it. */
+
+interface DocumentRef {
+  is: "document";
+  id: string;
+  projectId: string;
+  kind: DocumentKind;
+  pilotId: string | null;
+  period: string;
+}
+export type Ref = DocumentRef | { is: "pilot" | "project" | "edition"; id: string };
+
+const ofDocument: Readonly<Record<DocumentKind, (d: DocumentRef) => string>> = {
+  surveyResponse: (d) => `/projects/${d.projectId}/survey/${d.id}`,
+  riskReport: (d) => `/projects/${d.projectId}/risk-report?view=report`,
+  pilotPlan: (d) => `/projects/${d.projectId}/pilot-plan`,
+  progressReport: (d) => `/pilots/${d.pilotId ?? ""}?report=${d.id}`,
+  batchReview: (d) => `/projects/${d.projectId}/batches/${d.period || "1"}`,
+  specDraft: (d) => `/projects/${d.projectId}/specification`,
+};
+
+/** The address of a thing's page, without the host. */
+export function hrefOf(ref: Ref): string {
+  if (ref.is === "document") return ofDocument[ref.kind](ref);
+  const { id } = ref;
+  return { pilot: `/pilots/${id}`, project: `/projects/${id}`, edition: `/national/specifications/${id}` }[ref.is];
+}

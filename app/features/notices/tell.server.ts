@@ -1,0 +1,119 @@
+import { eq, inArray, sql } from "drizzle-orm";
+import { hrefOf } from "#app/domain/hrefs.ts";
+import type { Instance } from "#app/features/workflow/instance.server.ts";
+import type { Taken } from "#app/features/workflow/telling.server.ts";
+import type { Actor } from "#app/request/actor.ts";
+import type { Tx } from "#db/client.server.ts";
+import type { MemberRole } from "#db/roles.ts";
+import { documents, pilots, projects, specifications, tenants } from "#db/schema/index.ts";
+import type { DocumentKind, NoticeKind } from "#db/vocabulary.ts";
+import { maySend, sendersOf } from "#workflows/authority.ts";
+import { type Audience, tellings } from "#workflows/index.ts";
+import { partsOf } from "#workflows/rules.ts";
+
+/* Who hears of an event: `workflows/notices.ts` says it, this finds the people and puts the notice before them. */
+
+const sites: readonly MemberRole[] = ["site_officer", "site_lead"];
+const office: readonly MemberRole[] = ["regulator", "regulator_lead"];
+const national: readonly MemberRole[] = ["national_editor", "national_director"];
+
+interface Thing {
+  subject: string;
+  href: string;
+  kind: DocumentKind | null;
+}
+interface Group {
+  tenants: readonly string[];
+  /** One site's people alone. */
+  siteId: string | null;
+  roles: readonly MemberRole[];
+}
+
+/** Puts a notice of an event before each whom it concerns, but not before its doer. */
+export async function tellFired(tx: Tx, actor: Actor, { instance, type, payload }: Taken): Promise<void> {
+  const telling = tellings[instance.machine][type];
+  if (!telling) return;
+  const thing = await thingOf(tx, instance);
+  // A specification that is the office's alone can have left its reach with the event itself.
+  if (!thing) return;
+  const groups = await Promise.all(telling.to.map((to) => groupOf(tx, instance, to, thing)));
+  for (const group of groups.filter((g) => g.tenants.length > 0 && g.roles.length > 0))
+    await notify(tx, actor, group, { ...thing, kind: telling.kind, reason: reasonOf(payload), more: { machine: instance.machine, type } });
+}
+
+/** The reasons that the doer wrote, one after the other. */
+function reasonOf(payload: Readonly<Record<string, unknown>>): string {
+  const parts = (partsOf(payload) ?? []).map((p) => p.reason);
+  const { reason } = payload;
+  const all = typeof reason === "string" && reason.trim() !== "" ? [reason.trim(), ...parts] : parts;
+  return [...all.join("；")].slice(0, 500).join("");
+}
+
+async function thingOf(tx: Tx, { machine, objectId: id }: Instance): Promise<Thing | null> {
+  switch (machine) {
+    case "document": {
+      const [d] = await tx.select().from(documents).where(eq(documents.id, id));
+      return d ? { subject: d.title, href: hrefOf({ is: "document", ...d }), kind: d.kind } : null;
+    }
+    case "pilot": {
+      const [p] = await tx.select({ name: pilots.name }).from(pilots).where(eq(pilots.id, id));
+      return p ? { subject: p.name, href: hrefOf({ is: "pilot", id }), kind: null } : null;
+    }
+    case "project": {
+      const [p] = await tx.select({ name: projects.nameZh }).from(projects).where(eq(projects.id, id));
+      return p ? { subject: p.name, href: hrefOf({ is: "project", id }), kind: null } : null;
+    }
+    case "specification": {
+      const [s] = await tx
+        .select({ title: specifications.titleZh, number: specifications.number })
+        .from(specifications)
+        .where(eq(specifications.id, id));
+      return s ? { subject: `${s.number} ${s.title}`.trim(), href: hrefOf({ is: "edition", id }), kind: null } : null;
+    }
+  }
+}
+
+async function groupOf(tx: Tx, instance: Instance, to: Audience, { kind }: Thing): Promise<Group> {
+  const { tenantId, siteId, state } = instance;
+  const own = (roles: readonly MemberRole[], at: string | null = null): Group => ({ tenants: [tenantId], siteId: at, roles });
+  switch (to) {
+    case "site":
+      return own(siteId === null ? [] : sites, siteId);
+    case "authors":
+      return own(sendersOf("document", kind, "SUBMIT"), siteId);
+    case "reviewers": {
+      const roles = [...new Set([...sendersOf("document", kind, "APPROVE"), ...sendersOf("document", kind, "ENDORSE")])];
+      const judges = roles.filter((r) => maySend(r, "document", "APPROVE", state, kind) || maySend(r, "document", "ENDORSE", state, kind));
+      const up = state === "submitted.national";
+      return { tenants: up ? await tenantsOf(tx, "national") : [tenantId], siteId: null, roles: judges };
+    }
+    case "office":
+      return own(office);
+    case "leads":
+      return own(["regulator_lead"]);
+    case "sector":
+      return own([...office, ...sites]);
+    case "national":
+      return { tenants: await tenantsOf(tx, "national"), siteId: null, roles: national };
+    case "sectors":
+      return { tenants: await tenantsOf(tx, "sector"), siteId: null, roles: office };
+  }
+}
+const tenantsOf = async (tx: Tx, kind: "national" | "sector"): Promise<string[]> =>
+  (await tx.select({ id: tenants.id }).from(tenants).where(inArray(tenants.kind, [kind]))).map((t) => t.id);
+
+interface Said {
+  kind: NoticeKind;
+  subject: string;
+  href: string;
+  reason: string;
+  more: Readonly<Record<string, string | number>>;
+}
+/** @throws not_allowed for a tenant whom the caller has nothing to tell */
+async function notify(tx: Tx, actor: Actor, { tenants: to, siteId, roles }: Group, said: Said): Promise<void> {
+  const list = (values: readonly string[]) => sql`array[${sql.join(values.map((v) => sql`${v}`), sql`, `)}]`;
+  await tx.execute(
+    sql`select auth.notify(${actor.level}, ${list(to)}::uuid[], ${siteId}::uuid, ${list(roles)}::text[], ${said.kind}, ${said.subject},
+      ${said.href}, ${actor.name}, ${said.reason}, ${JSON.stringify(said.more)}::text::jsonb, ${actor.now.toISOString()}::timestamptz)`,
+  );
+}

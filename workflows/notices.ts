@@ -1,0 +1,108 @@
+import type { MachineId } from "./registry.ts";
+
+/*
+ * Who is told of which event. Every event of every machine stands here or among those of which nobody is told; a test holds the
+ * two lists to the machines.
+ */
+
+/**
+ * Whom a notice goes to: the people of the thing's site; those who may hand it in; those who may judge it in the state it came
+ * to; the sector's office; the leads of that office; everybody of the sector; the national office; the offices of all sectors.
+ */
+export type Audience = "site" | "authors" | "reviewers" | "office" | "leads" | "sector" | "national" | "sectors";
+/** What a notice of an event says has happened, in its reader's eyes. */
+export type TellingKind =
+  | "survey_opened"
+  | "handed_in"
+  | "returned"
+  | "approved"
+  | "selected"
+  | "rejected"
+  | "stopped"
+  | "resumed"
+  | "ended"
+  | "moved"
+  | "consultation"
+  | "published";
+export interface Telling {
+  kind: TellingKind;
+  to: readonly Audience[];
+}
+const tell = (kind: TellingKind, ...to: Audience[]): Telling => ({ kind, to });
+
+export const tellings: Readonly<Record<MachineId, Readonly<Record<string, Telling>>>> = {
+  project: {
+    OPEN_SURVEY: tell("survey_opened", "sector"),
+    REOPEN_SURVEY: tell("survey_opened", "sector"),
+    START_BATCH: tell("moved", "sector", "national"),
+    SKIP_BATCH_ONE: tell("moved", "sector", "national"),
+    SKIP_BATCH_TWO: tell("moved", "sector"),
+    START_REVIEW: tell("moved", "office"),
+    REOPEN_BATCH: tell("moved", "office"),
+    CLOSE_BATCH: tell("moved", "office", "national"),
+    FINISH_LEARNING: tell("moved", "office"),
+    SUSPEND: tell("stopped", "sector"),
+    RESUME: tell("resumed", "sector"),
+    TERMINATE: tell("ended", "sector"),
+  },
+  pilot: {
+    START_SCREENING: tell("moved", "site"),
+    RETURN_NOMINATION: tell("returned", "site"),
+    PASS_SCREENING: tell("moved", "site", "office"),
+    FINISH_SCORING: tell("moved", "site"),
+    SELECT: tell("selected", "site"),
+    REJECT: tell("rejected", "site"),
+    COMPLETE_DESIGN: tell("handed_in", "office"),
+    RETURN_DESIGN: tell("returned", "site"),
+    APPROVE_DESIGN: tell("approved", "site"),
+    REQUEST_ACCEPTANCE: tell("handed_in", "office"),
+    FAIL_ACCEPTANCE: tell("returned", "site"),
+    PASS_ACCEPTANCE: tell("approved", "site"),
+    MIDTERM_CHECK: tell("moved", "site"),
+    START_SUMMARY: tell("handed_in", "office"),
+    RETURN_SUMMARY: tell("returned", "site"),
+    ACCEPT: tell("approved", "site"),
+    SUSPEND: tell("stopped", "site", "leads"),
+    RESUME: tell("resumed", "site", "leads"),
+    FAIL: tell("ended", "site", "leads"),
+    WITHDRAW: tell("ended", "site", "office"),
+  },
+  document: {
+    SUBMIT: tell("handed_in", "reviewers"),
+    RESUBMIT: tell("handed_in", "reviewers"),
+    RETURN: tell("returned", "authors"),
+    ENDORSE: tell("handed_in", "reviewers"),
+    APPROVE: tell("approved", "authors"),
+  },
+  specification: {
+    OPEN_CONSULTATION: tell("consultation", "sectors"),
+    APPROVE: tell("approved", "national"),
+    RETURN_TO_DRAFTING: tell("returned", "national"),
+    PUBLISH: tell("published", "sectors"),
+    WITHDRAW: tell("ended", "sectors"),
+  },
+};
+
+/** Of these nobody is told: their doer knows, or the document that goes with them tells. */
+export const untold: Readonly<Record<MachineId, readonly string[]>> = {
+  project: [
+    "START_CLOSING",
+    "CLOSE_SURVEY",
+    "SUBMIT_RISK_REPORT",
+    "RETURN_RISK_REPORT",
+    "APPROVE_RISK_REPORT",
+    "SUBMIT_PLAN",
+    "RETURN_PLAN",
+    "APPROVE_PLAN_SECTOR",
+    "RETURN_PLAN_NATIONAL",
+    "APPROVE_PLAN",
+    "SUBMIT_SPECIFICATION_DRAFT",
+    "RETURN_SPECIFICATION",
+    "APPROVE_SPECIFICATION_SECTOR",
+    "RETURN_SPECIFICATION_NATIONAL",
+    "ACCEPT_SPECIFICATION",
+  ],
+  pilot: ["RETURN_TO_SCORING", "START_DESIGN", "RECORD_PROGRESS"],
+  document: ["WITHDRAW", "START_REVIEW", "NOTE_CHANGE", "SUPERSEDE"],
+  specification: ["CLOSE_CONSULTATION", "REOPEN_REVIEW", "SUPERSEDE"],
+};
