@@ -244,6 +244,7 @@ function searches(v: Visitor, canaries: Canaries): HttpAttack[] {
       "/pilots",
       "/compare",
       "/tasks",
+      "/notices",
       "/audit",
       "/settings/members",
       "/audit.jsonl",

@@ -1,5 +1,6 @@
-import { and, count, desc, eq, inArray, isNull, lt, or } from "drizzle-orm";
+import { and, count, desc, eq, isNull, lt, or, type SQL } from "drizzle-orm";
 import { readCursor, writeCursor } from "#app/platform/cursor.ts";
+import { notFound } from "#app/platform/errors.ts";
 import type { Actor } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
 import { notices } from "#db/schema/index.ts";
@@ -49,12 +50,23 @@ export async function noticesPage(
   return { rows, next: found.length > limit && last ? writeCursor(list, [last.at.toISOString(), last.id]) : null };
 }
 
-/** Notes that the caller has read these, or all; one that is not theirs is passed over. Returns how many were unread. */
-export async function markRead(tx: Tx, actor: Actor, ids: readonly string[] | "all"): Promise<number> {
-  const done = await tx
+/** Notes that the caller has read everything. Returns how many were unread. */
+export async function markRead(tx: Tx, actor: Actor): Promise<number> {
+  return (await marked(tx, actor, undefined)).length;
+}
+/** Notes that the caller has read one; again is no fault. @throws notFound, also for somebody else's */
+export async function markOneRead(tx: Tx, actor: Actor, noticeId: string): Promise<void> {
+  const one = eq(notices.id, noticeId);
+  if ((await marked(tx, actor, one)).length === 1) return;
+  const known = await tx
+    .select({ id: notices.id })
+    .from(notices)
+    .where(and(mine(actor), one));
+  if (known.length === 0) throw notFound({ logMessage: `notice ${noticeId}` });
+}
+const marked = (tx: Tx, actor: Actor, which: SQL | undefined) =>
+  tx
     .update(notices)
     .set({ readAt: actor.now })
-    .where(and(mine(actor), isNull(notices.readAt), ids === "all" ? undefined : inArray(notices.id, [...ids])))
+    .where(and(mine(actor), isNull(notices.readAt), which))
     .returning({ id: notices.id });
-  return done.length;
-}

@@ -38,7 +38,12 @@ export async function tellFired(tx: Tx, actor: Actor, { instance, type, payload 
   if (!thing) return;
   const groups = await Promise.all(telling.to.map((to) => groupOf(tx, instance, to, thing)));
   for (const group of groups.filter((g) => g.tenants.length > 0 && g.roles.length > 0))
-    await notify(tx, actor, group, { ...thing, kind: telling.kind, reason: reasonOf(payload), more: { machine: instance.machine, type } });
+    await notify(tx, actor, group, {
+      ...thing,
+      kind: telling.kind,
+      reason: reasonOf(payload),
+      more: { machine: instance.machine, type },
+    });
 }
 
 /** The reasons that the doer wrote, one after the other. */
@@ -75,15 +80,23 @@ async function thingOf(tx: Tx, { machine, objectId: id }: Instance): Promise<Thi
 
 async function groupOf(tx: Tx, instance: Instance, to: Audience, { kind }: Thing): Promise<Group> {
   const { tenantId, siteId, state } = instance;
-  const own = (roles: readonly MemberRole[], at: string | null = null): Group => ({ tenants: [tenantId], siteId: at, roles });
+  const own = (roles: readonly MemberRole[], at: string | null = null): Group => ({
+    tenants: [tenantId],
+    siteId: at,
+    roles,
+  });
   switch (to) {
     case "site":
       return own(siteId === null ? [] : sites, siteId);
     case "authors":
       return own(sendersOf("document", kind, "SUBMIT"), siteId);
     case "reviewers": {
-      const roles = [...new Set([...sendersOf("document", kind, "APPROVE"), ...sendersOf("document", kind, "ENDORSE")])];
-      const judges = roles.filter((r) => maySend(r, "document", "APPROVE", state, kind) || maySend(r, "document", "ENDORSE", state, kind));
+      const roles = [
+        ...new Set([...sendersOf("document", kind, "APPROVE"), ...sendersOf("document", kind, "ENDORSE")]),
+      ];
+      const judges = roles.filter(
+        (r) => maySend(r, "document", "APPROVE", state, kind) || maySend(r, "document", "ENDORSE", state, kind),
+      );
       const up = state === "submitted.national";
       return { tenants: up ? await tenantsOf(tx, "national") : [tenantId], siteId: null, roles: judges };
     }
@@ -100,7 +113,12 @@ async function groupOf(tx: Tx, instance: Instance, to: Audience, { kind }: Thing
   }
 }
 const tenantsOf = async (tx: Tx, kind: "national" | "sector"): Promise<string[]> =>
-  (await tx.select({ id: tenants.id }).from(tenants).where(inArray(tenants.kind, [kind]))).map((t) => t.id);
+  (
+    await tx
+      .select({ id: tenants.id })
+      .from(tenants)
+      .where(inArray(tenants.kind, [kind]))
+  ).map((t) => t.id);
 
 interface Said {
   kind: NoticeKind;
@@ -111,7 +129,11 @@ interface Said {
 }
 /** @throws not_allowed for a tenant whom the caller has nothing to tell */
 async function notify(tx: Tx, actor: Actor, { tenants: to, siteId, roles }: Group, said: Said): Promise<void> {
-  const list = (values: readonly string[]) => sql`array[${sql.join(values.map((v) => sql`${v}`), sql`, `)}]`;
+  const list = (values: readonly string[]) =>
+    sql`array[${sql.join(
+      values.map((v) => sql`${v}`),
+      sql`, `,
+    )}]`;
   await tx.execute(
     sql`select auth.notify(${actor.level}, ${list(to)}::uuid[], ${siteId}::uuid, ${list(roles)}::text[], ${said.kind}, ${said.subject},
       ${said.href}, ${actor.name}, ${said.reason}, ${JSON.stringify(said.more)}::text::jsonb, ${actor.now.toISOString()}::timestamptz)`,

@@ -85,8 +85,7 @@ export async function fire<F extends object>(tx: Tx, actor: Actor, firing: Firin
     actorName: actor.name,
     at: actor.now,
   });
-  if (firing.as === undefined)
-    await tellOf(tx, actor, { instance: next, type: firing.type, payload: request.payload });
+  if (firing.as === undefined) await tellOf(tx, actor, { instance: next, type: firing.type, payload: request.payload });
   return { instance: next, from: outcome.from, to: outcome.to };
 }
 

@@ -124,6 +124,7 @@ export const pages: readonly PageOf[] = [
   { route: "/pilots/:pilotId", at: linkOn(fixed("/pilots"), `/pilots/${id}`) },
   { route: "/compare", at: fixed("/compare") },
   { route: "/tasks", at: fixed("/tasks") },
+  { route: "/notices", at: fixed("/notices") },
   { route: "/search", at: fixed("/search?q=%E7%B3%BB%E7%BB%9F") },
   { route: "/national", at: fixed("/national") },
   ...["text", "import", "comments", "coverage", "front", "changes"].map((view) => ({

@@ -118,6 +118,7 @@ export const ends: { readonly [At in keyof Forms]: Readonly<Record<Acts<At>, End
     verify: shown,
   },
   "/audit/isolation": { check: ledOn },
+  "/notices": { read: notThere, readAll: shown },
   "/break-glass": { consent: notThere, end: notThere, refuse: notThere, ask: lacking },
   "/evidence": { add: otherwise, remove: notThere },
   "/national": {

@@ -225,6 +225,7 @@ export const forms: Forms = {
     verify: of(() => ({ kind: "design", result: "passed", reportNumber: "x" })),
   },
   "/audit/isolation": { check: plain },
+  "/notices": { read: lost("noticeId"), readAll: { fields: () => ({}) } },
   "/break-glass": {
     ask: of((n) => ({ tenantId: n.sector, reason: "核对报送件的状态与编号，报表打不开，已经确认", minutes: "60" })),
     consent: lost("accessId"),

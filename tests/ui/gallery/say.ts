@@ -27,7 +27,7 @@ export const shellData = (t: Say): ShellData => ({
     { key: "compare", to: "/compare", label: t("对比", "Compare"), icon: "compare" },
     { key: "specs", to: "/specifications", label: t("管理规范", "Specifications"), icon: "specification" },
   ],
-  counts: { tasks: 7 },
+  counts: { tasks: 7, notices: 3 },
 });
 
 export interface Pilot {

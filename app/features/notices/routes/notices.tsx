@@ -12,7 +12,7 @@ import { SubmitButton } from "#app/ui/button.tsx";
 import { PostForm } from "#app/ui/form.tsx";
 import { PageHeader } from "#app/ui/page.tsx";
 import { EmptyState } from "#app/ui/states.tsx";
-import { markRead } from "../notices.server.ts";
+import { markOneRead, markRead } from "../notices.server.ts";
 import { noticesView } from "../notices.view.server.ts";
 
 export const meta: MetaFunction = () => [{ title: `${m.notices_title()} · ${m.identity_product()}` }];
@@ -26,7 +26,12 @@ export const loader = pageLoader(
   },
   async ({ tx, actor, locale, search: { view, after } }) => ({
     view: view ?? null,
-    ...(await noticesView(tx, actor, { unread: view === "unread", after: after || undefined, limit: pageSize }, locale)),
+    ...(await noticesView(
+      tx,
+      actor,
+      { unread: view === "unread", after: after || undefined, limit: pageSize },
+      locale,
+    )),
   }),
 );
 
@@ -36,12 +41,12 @@ export const action = pageAction(
     read: intent({
       schema: z.object({ noticeId: z.uuid({ error: "error_field_id" }) }),
       run: async ({ tx, actor, input }) => {
-        await markRead(tx, actor, [input.noticeId]);
+        await markOneRead(tx, actor, input.noticeId);
       },
     }),
     readAll: intent({
       schema: z.object({}),
-      run: async ({ tx, actor }) => ({ notice: m.notices_read_notice({ n: await markRead(tx, actor, "all") }) }),
+      run: async ({ tx, actor }) => ({ notice: m.notices_read_notice({ n: await markRead(tx, actor) }) }),
     }),
   },
 );
@@ -51,18 +56,15 @@ export default function Notices() {
   const result = useResult();
   return (
     <>
-      <PageHeader
-        title={m.notices_title()}
-        acts={
-          unread > 0 ? (
-            <PostForm>
-              <SubmitButton name="intent" value="readAll">
-                {m.notices_read_all()}
-              </SubmitButton>
-            </PostForm>
-          ) : null
-        }
-      />
+      <PageHeader title={m.notices_title()}>
+        {unread > 0 ? (
+          <PostForm>
+            <SubmitButton name="intent" value="readAll">
+              {m.notices_read_all()}
+            </SubmitButton>
+          </PostForm>
+        ) : null}
+      </PageHeader>
       <ResultNotice result={result} />
       <nav className="ui-acts" aria-label={m.notices_title()}>
         <Link to="/notices" aria-current={view === null ? "page" : undefined}>
