@@ -6,12 +6,12 @@ import type { MachineId } from "./registry.ts";
  */
 
 /**
- * Whom a notice goes to: the people of the thing's site; those who may hand it in; those who may judge it in the state it came
+ * Whom a notice goes to: the people of the thing's site; those who write it; those who may judge it in the state it came
  * to; the sector's office; the leads of that office; everybody of the sector; the national office; the offices of all sectors.
  */
 export type Audience = "site" | "authors" | "reviewers" | "office" | "leads" | "sector" | "national" | "sectors";
 /** What a notice of an event says has happened, in its reader's eyes. */
-export type TellingKind =
+type TellingKind =
   | "survey_opened"
   | "handed_in"
   | "returned"

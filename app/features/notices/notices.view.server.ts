@@ -40,4 +40,3 @@ export async function noticesView(
     })),
   };
 }
-export type NoticesView = Awaited<ReturnType<typeof noticesView>>;

@@ -89,7 +89,7 @@ async function groupOf(tx: Tx, instance: Instance, to: Audience, { kind }: Thing
     case "site":
       return own(siteId === null ? [] : sites, siteId);
     case "authors":
-      return own(sendersOf("document", kind, "SUBMIT"), siteId);
+      return siteId === null ? own(office) : own(sites, siteId);
     case "reviewers": {
       const roles = [
         ...new Set([...sendersOf("document", kind, "APPROVE"), ...sendersOf("document", kind, "ENDORSE")]),

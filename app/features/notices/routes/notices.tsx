@@ -3,7 +3,7 @@ import { Link, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { formatDateTime } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
-import { optionalText } from "#app/platform/fields.ts";
+import { optionalText, uuid } from "#app/platform/fields.ts";
 import { orNone } from "#app/platform/form-values.ts";
 import { intent, pageAction, pageLoader } from "#app/request/page.server.ts";
 import { useResult } from "#app/request/use-result.ts";
@@ -39,7 +39,7 @@ export const action = pageAction(
   { at: "/notices" },
   {
     read: intent({
-      schema: z.object({ noticeId: z.uuid({ error: "error_field_id" }) }),
+      schema: z.object({ noticeId: uuid() }),
       run: async ({ tx, actor, input }) => {
         await markOneRead(tx, actor, input.noticeId);
       },
