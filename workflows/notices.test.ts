@@ -1,13 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { current, type MachineId, tellings, untold } from "./index.ts";
+import { current, type MachineId, tellings } from "./index.ts";
 
 describe("notices", () => {
   it.each(Object.keys(current) as MachineId[])(
-    "each event of a %s is told of, or said to be told to nobody",
+    "of each event of a %s are told, or it is said that nobody is told",
     (machine) => {
-      const told = Object.keys(tellings[machine]);
-      const known = Object.keys(current[machine].events);
-      expect([...told, ...untold[machine]].sort()).toEqual([...known].sort());
+      expect(Object.keys(tellings[machine]).sort()).toEqual(Object.keys(current[machine].events).sort());
     },
   );
 });

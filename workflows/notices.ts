@@ -1,8 +1,8 @@
 import type { MachineId } from "./registry.ts";
 
 /*
- * Who is told of which event. Every event of every machine stands here or among those of which nobody is told; a test holds the
- * two lists to the machines.
+ * Who is told of which event. Every event of every machine stands here, with nothing where nobody is told; a test holds the list to
+ * the machines.
  */
 
 /**
@@ -30,7 +30,7 @@ export interface Telling {
 }
 const tell = (kind: TellingKind, ...to: Audience[]): Telling => ({ kind, to });
 
-export const tellings: Readonly<Record<MachineId, Readonly<Record<string, Telling>>>> = {
+export const tellings: Readonly<Record<MachineId, Readonly<Record<string, Telling | null>>>> = {
   project: {
     OPEN_SURVEY: tell("survey_opened", "sector"),
     REOPEN_SURVEY: tell("survey_opened", "sector"),
@@ -44,6 +44,22 @@ export const tellings: Readonly<Record<MachineId, Readonly<Record<string, Tellin
     SUSPEND: tell("stopped", "sector"),
     RESUME: tell("resumed", "sector"),
     TERMINATE: tell("ended", "sector"),
+    // Of these nobody is told: their doer knows, or the document that goes with them tells.
+    START_CLOSING: null,
+    CLOSE_SURVEY: null,
+    SUBMIT_RISK_REPORT: null,
+    RETURN_RISK_REPORT: null,
+    APPROVE_RISK_REPORT: null,
+    SUBMIT_PLAN: null,
+    RETURN_PLAN: null,
+    APPROVE_PLAN_SECTOR: null,
+    RETURN_PLAN_NATIONAL: null,
+    APPROVE_PLAN: null,
+    SUBMIT_SPECIFICATION_DRAFT: null,
+    RETURN_SPECIFICATION: null,
+    APPROVE_SPECIFICATION_SECTOR: null,
+    RETURN_SPECIFICATION_NATIONAL: null,
+    ACCEPT_SPECIFICATION: null,
   },
   pilot: {
     START_SCREENING: tell("moved", "site"),
@@ -66,6 +82,10 @@ export const tellings: Readonly<Record<MachineId, Readonly<Record<string, Tellin
     RESUME: tell("resumed", "site", "leads"),
     FAIL: tell("ended", "site", "leads"),
     WITHDRAW: tell("ended", "site", "office"),
+    // Of these nobody is told: their doer knows, or the document that goes with them tells.
+    RETURN_TO_SCORING: null,
+    START_DESIGN: null,
+    RECORD_PROGRESS: null,
   },
   document: {
     SUBMIT: tell("handed_in", "reviewers"),
@@ -73,6 +93,11 @@ export const tellings: Readonly<Record<MachineId, Readonly<Record<string, Tellin
     RETURN: tell("returned", "authors"),
     ENDORSE: tell("handed_in", "reviewers"),
     APPROVE: tell("approved", "authors"),
+    // Of these nobody is told: their doer knows, or the document that goes with them tells.
+    WITHDRAW: null,
+    START_REVIEW: null,
+    NOTE_CHANGE: null,
+    SUPERSEDE: null,
   },
   specification: {
     OPEN_CONSULTATION: tell("consultation", "sectors"),
@@ -80,29 +105,9 @@ export const tellings: Readonly<Record<MachineId, Readonly<Record<string, Tellin
     RETURN_TO_DRAFTING: tell("returned", "national"),
     PUBLISH: tell("published", "sectors"),
     WITHDRAW: tell("ended", "sectors"),
+    // Of these nobody is told: their doer knows, or the document that goes with them tells.
+    CLOSE_CONSULTATION: null,
+    REOPEN_REVIEW: null,
+    SUPERSEDE: null,
   },
-};
-
-/** Of these nobody is told: their doer knows, or the document that goes with them tells. */
-export const untold: Readonly<Record<MachineId, readonly string[]>> = {
-  project: [
-    "START_CLOSING",
-    "CLOSE_SURVEY",
-    "SUBMIT_RISK_REPORT",
-    "RETURN_RISK_REPORT",
-    "APPROVE_RISK_REPORT",
-    "SUBMIT_PLAN",
-    "RETURN_PLAN",
-    "APPROVE_PLAN_SECTOR",
-    "RETURN_PLAN_NATIONAL",
-    "APPROVE_PLAN",
-    "SUBMIT_SPECIFICATION_DRAFT",
-    "RETURN_SPECIFICATION",
-    "APPROVE_SPECIFICATION_SECTOR",
-    "RETURN_SPECIFICATION_NATIONAL",
-    "ACCEPT_SPECIFICATION",
-  ],
-  pilot: ["RETURN_TO_SCORING", "START_DESIGN", "RECORD_PROGRESS"],
-  document: ["WITHDRAW", "START_REVIEW", "NOTE_CHANGE", "SUPERSEDE"],
-  specification: ["CLOSE_CONSULTATION", "REOPEN_REVIEW", "SUPERSEDE"],
 };

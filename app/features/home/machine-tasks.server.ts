@@ -111,7 +111,7 @@ export async function pilotTasks(tx: Tx, actor: Actor): Promise<Task[]> {
     const about: About = {
       machine: "pilot",
       id: pilot.id,
-      subject: pilot.name,
+      subject: `${pilot.code} ${pilot.name}`,
       href: `/pilots/${pilot.id}`,
       dueOn: pilot.stage === "publicNotice" ? pilot.noticeTo : null,
       day: today(actor),

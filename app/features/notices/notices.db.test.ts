@@ -60,6 +60,8 @@ describe("notices of what others did", () => {
     const site = nth(s.sites, 0);
     await w.as(s.lead, (tx) => markRead(tx, s.lead));
     await send(w, site.lead, response, "RESUBMIT");
+    // Who acted on it has read what they were told of it.
+    expect([await told(w, site.lead), (await told(w, site.officer)).length]).toEqual([[], 1]);
     await send(w, s.regulator, response, "RETURN", { parts: [{ part: "*", reason: "仍看不清" }] });
     await send(w, site.lead, response, "RESUBMIT");
     expect(await told(w, s.lead)).toEqual([expect.stringMatching(/^Handed in for review: .* ×2$/)]);

@@ -64,6 +64,10 @@ export async function markOneRead(tx: Tx, actor: Actor, noticeId: string): Promi
     .where(and(mine(actor), one));
   if (known.length === 0) throw notFound({ logMessage: `notice ${noticeId}` });
 }
+/** Whoever acts on a thing has read what they were told of it. */
+export async function markPlaceRead(tx: Tx, actor: Actor, href: string): Promise<void> {
+  await marked(tx, actor, eq(notices.href, href));
+}
 const marked = (tx: Tx, actor: Actor, which: SQL | undefined) =>
   tx
     .update(notices)

@@ -9,7 +9,11 @@ import { type NoticeRow, noticesPage, unreadCount } from "./notices.server.ts";
 function saying({ kind, params }: Pick<NoticeRow, "kind" | "params">, locale: Locale): string {
   // What only moved on is told by the name of its step.
   return kind === "moved"
-    ? eventLabel(String(params["machine"]) as MachineId, String(params["type"]), locale)
+    ? translate(
+        "notices_kind_moved",
+        { event: eventLabel(String(params["machine"]) as MachineId, String(params["type"]), locale) },
+        locale,
+      )
     : translate(`notices_kind_${kind}`, {}, locale);
 }
 

@@ -10,6 +10,7 @@ import type { DocumentKind, NoticeKind } from "#db/vocabulary.ts";
 import { maySend, sendersOf } from "#workflows/authority.ts";
 import { type Audience, tellings } from "#workflows/index.ts";
 import { partsOf } from "#workflows/rules.ts";
+import { markPlaceRead } from "./notices.server.ts";
 
 /* Who hears of an event: `workflows/notices.ts` says it, this finds the people and puts the notice before them. */
 
@@ -29,13 +30,14 @@ interface Group {
   roles: readonly MemberRole[];
 }
 
-/** Puts a notice of an event before each whom it concerns, but not before its doer. */
+/** Puts a notice of an event before each whom it concerns, but not before its doer, who has by it read what they were told of the thing. */
 export async function tellFired(tx: Tx, actor: Actor, { instance, type, payload }: Taken): Promise<void> {
-  const telling = tellings[instance.machine][type];
-  if (!telling) return;
   const thing = await thingOf(tx, instance);
   // A specification that is the office's alone can have left its reach with the event itself.
   if (!thing) return;
+  await markPlaceRead(tx, actor, thing.href);
+  const telling = tellings[instance.machine][type];
+  if (!telling) return;
   const groups = await Promise.all(telling.to.map((to) => groupOf(tx, instance, to, thing)));
   for (const group of groups.filter((g) => g.tenants.length > 0 && g.roles.length > 0))
     await notify(tx, actor, group, {
@@ -61,8 +63,8 @@ async function thingOf(tx: Tx, { machine, objectId: id }: Instance): Promise<Thi
       return d ? { subject: d.title, href: hrefOf({ is: "document", ...d }), kind: d.kind } : null;
     }
     case "pilot": {
-      const [p] = await tx.select({ name: pilots.name }).from(pilots).where(eq(pilots.id, id));
-      return p ? { subject: p.name, href: hrefOf({ is: "pilot", id }), kind: null } : null;
+      const [p] = await tx.select({ code: pilots.code, name: pilots.name }).from(pilots).where(eq(pilots.id, id));
+      return p ? { subject: `${p.code} ${p.name}`, href: hrefOf({ is: "pilot", id }), kind: null } : null;
     }
     case "project": {
       const [p] = await tx.select({ name: projects.nameZh }).from(projects).where(eq(projects.id, id));

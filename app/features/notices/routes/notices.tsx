@@ -1,5 +1,5 @@
 import type { MetaFunction } from "@remix-run/node";
-import { Link, useLoaderData } from "@remix-run/react";
+import { Link, useFetcher, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { formatDateTime } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
@@ -54,6 +54,8 @@ export const action = pageAction(
 export default function Notices() {
   const { view, rows, next, unread } = useLoaderData<typeof loader>();
   const result = useResult();
+  // Whoever follows a notice has read it.
+  const opened = useFetcher();
   return (
     <>
       <PageHeader title={m.notices_title()}>
@@ -83,7 +85,14 @@ export default function Notices() {
         <ul className="ui-work" aria-label={m.notices_title()}>
           {rows.map((row) => (
             <li key={row.id}>
-              <Link to={row.href} className={row.read ? undefined : "font-bold"}>
+              <Link
+                to={row.href}
+                className={row.read ? undefined : "font-bold"}
+                onClick={() => {
+                  if (!row.read)
+                    opened.submit({ intent: "read", noticeId: row.id }, { method: "post", action: "/notices" });
+                }}
+              >
                 {row.says}
               </Link>
               <span className="ui-work-subject">
