@@ -168,7 +168,7 @@ export async function movePilot(
   const pilot = await loadPilot(tx, pilotId);
   // Two selections at once must not both take the last place: the project's instance is the one door to its quota. Who does
   // not select is told so by the machine.
-  if (type === "SELECT" && sendersOf("pilot", null, "SELECT").includes(actor.role)) await lockProject(tx, pilot);
+  if (type === "SELECT" && sendersOf("pilot", null, "SELECT").includes(actor.role)) await lockPlaces(tx, pilot);
   const facts = await pilotFacts(tx, actor, pilot, locale);
   const fired = await fire(
     tx,
@@ -180,7 +180,7 @@ export async function movePilot(
   return fired;
 }
 
-async function lockProject(tx: Tx, pilot: PilotRow): Promise<void> {
+async function lockPlaces(tx: Tx, pilot: PilotRow): Promise<void> {
   const held = await tx
     .select({ id: workflowInstances.id })
     .from(workflowInstances)
