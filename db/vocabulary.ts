@@ -59,5 +59,6 @@ export const noticeKinds = [
   "moved",
   "consultation",
   "published",
+  "reminder",
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];

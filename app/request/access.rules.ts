@@ -27,7 +27,7 @@ export const pageAccess = {
   },
   "/projects/:projectId/survey": {
     get: "survey.read",
-    acts: { act: "survey.run", invite: "survey.run" },
+    acts: { act: "survey.run", invite: "survey.run", remind: "survey.run" },
   },
   "/projects/:projectId/survey/:documentId": {
     get: "survey.read",

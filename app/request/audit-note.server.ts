@@ -9,7 +9,7 @@ import { bearer, type RequestContext, signedIn } from "./context.server.ts";
  * refused. Everything else the database's own triggers tell.
  */
 
-export type NotedKind = "download" | "export" | "refusal";
+export type NotedKind = "download" | "export" | "refusal" | "reminder";
 type Details = Readonly<Record<string, string | number | boolean>>;
 
 /** Adds an entry in the caller's transaction. */

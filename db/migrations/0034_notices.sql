@@ -12,7 +12,7 @@ CREATE TABLE "notices" (
 	"at" timestamp (3) with time zone NOT NULL,
 	"read_at" timestamp (3) with time zone,
 	CONSTRAINT "notices_tenant_id_id_pk" PRIMARY KEY("tenant_id","id"),
-	CONSTRAINT "notices_kind_known" CHECK ("notices"."kind" in ('survey_opened', 'handed_in', 'returned', 'approved', 'selected', 'rejected', 'stopped', 'resumed', 'ended', 'moved', 'consultation', 'published')),
+	CONSTRAINT "notices_kind_known" CHECK ("notices"."kind" in ('survey_opened', 'handed_in', 'returned', 'approved', 'selected', 'rejected', 'stopped', 'resumed', 'ended', 'moved', 'consultation', 'published', 'reminder')),
 	CONSTRAINT "notices_subject_length" CHECK (char_length("notices"."subject") <= 300),
 	CONSTRAINT "notices_href_length" CHECK (char_length("notices"."href") <= 300),
 	CONSTRAINT "notices_by_name_length" CHECK (char_length("notices"."by_name") <= 200),
@@ -63,4 +63,21 @@ begin
         params = excluded.params;
   get diagnostics told = row_count;
   return told;
+end $$;
+--> statement-breakpoint
+-- As before, and who was reminded of what they owe.
+create or replace function auth.audit(what text, of_type text, of_id uuid, more jsonb) returns void
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  me record;
+begin
+  if what not in ('download', 'export', 'refusal', 'reminder') then
+    raise exception 'the application tells of downloads, exports, refusals and reminders alone' using errcode = '22023';
+  end if;
+  if jsonb_typeof(more) is distinct from 'object' or char_length(auth.canonical(more)) > 4000 then
+    raise exception 'details of an audit entry are an object of at most 4,000 characters' using errcode = '22023';
+  end if;
+  select * into me from auth.caller();
+  if me.membership_id is null then return; end if;
+  perform auth.note(me.tenant_id, me.site_id, what, left(of_type, 60), of_id, more);
 end $$;

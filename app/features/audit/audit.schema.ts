@@ -29,6 +29,7 @@ export const auditEntryKinds = [
   "download",
   "export",
   "refusal",
+  "reminder",
   "isolation",
 ] as const;
 export type AuditEntryKind = (typeof auditEntryKinds)[number];

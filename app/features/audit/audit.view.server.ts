@@ -96,6 +96,12 @@ function text(e: AuditEntry, locale: Locale): string {
     case "refusal":
       if (typeof d["further"] === "number") return furtherText(d, locale);
       return `${textOf(d["method"])} ${textOf(d["path"])} · ${word(`audit_refused_${textOf(d["code"])}`, textOf(d["code"]), locale)}`;
+    case "reminder":
+      return translate(
+        "audit_text_reminder",
+        { documents: textOf(d["documents"]), people: textOf(d["people"]) },
+        locale,
+      );
     case "isolation":
       return isolationText(d, locale);
     default:

@@ -3,7 +3,8 @@ import postgres from "postgres";
 import { describe, expect, it } from "vitest";
 import { transitionProject } from "#app/features/project/move.server.ts";
 import type { Actor } from "#app/request/actor.ts";
-import { notices } from "#db/schema/index.ts";
+import { remindOfResponses } from "#app/features/survey/remind.server.ts";
+import { auditEntries, notices } from "#db/schema/index.ts";
 import * as builders from "#tests/builders/pilots.ts";
 import { send } from "#tests/builders/send.ts";
 import { fillIn, responseOf } from "#tests/builders/survey.ts";
@@ -114,5 +115,41 @@ describe("notices of what others did", () => {
     expect([seen.length, new Set(seen).size]).toEqual([5000, 5000]);
     expect(await w.as(who, (tx) => unreadCount(tx, who))).toBe(5000);
     expect(await w.as(who, (tx) => markRead(tx, who))).toBe(5000);
+  });
+});
+
+describe("a reminder", () => {
+  const world = testWorld();
+  it("goes to the sites whose responses are with them, once while it is unread, and is on record", async () => {
+    const w = world();
+    const s = w.sectors[0];
+    await w.as(s.regulator, (tx) =>
+      transitionProject(tx, s.regulator, { projectId: s.projectId, type: "OPEN_SURVEY", payload: {}, locale: "en" }),
+    );
+    const [first, second] = [nth(s.sites, 0), nth(s.sites, 1)];
+    const id = await responseOf(w, first.officer, s.projectId, first.id);
+    await fillIn(w, first, id);
+    await send(w, first.lead, id, "SUBMIT");
+    await readAll(w, first.officer, first.lead, second.officer, second.lead);
+    const remind = (documentIds: string[] = []) =>
+      w.as(s.regulator, (tx) => remindOfResponses(tx, s.regulator, { projectId: s.projectId, documentIds }));
+    const left = s.sites.length - 1;
+    expect([await remind(), await remind()]).toEqual([left, left]);
+    expect(await told(w, first.officer)).toEqual([]);
+    expect(await told(w, second.lead)).toEqual([expect.stringMatching(/^Reminder: due on \d{4}-\d\d-\d\d: .* ×2$/)]);
+    // What was handed in is not asked for, by name neither.
+    await expect(remind([id])).rejects.toMatchObject({ code: "nothing_to_remind" });
+    const records = await w.as(s.lead, (tx) => tx.select().from(auditEntries).where(eq(auditEntries.act, "reminder")));
+    expect(records.map((r) => r.details)).toEqual([
+      { documents: left, people: left * 2 },
+      { documents: left, people: left * 2 },
+    ]);
+    // Nobody but the sector's office reminds its sites.
+    const other = w.sectors[1];
+    await expect(
+      w.as(other.regulator, (tx) =>
+        remindOfResponses(tx, other.regulator, { projectId: s.projectId, documentIds: [] }),
+      ),
+    ).rejects.toMatchObject({ code: "nothing_to_remind" });
   });
 });

@@ -38,7 +38,7 @@ export const ends: { readonly [At in keyof Forms]: Readonly<Record<Acts<At>, End
   "/projects": { createProject: otherwise },
   "/projects/:projectId": { act: otherwise, correct: otherwise },
   "/projects/:projectId/sites": { registerSite: ledOn, registerSystem: ledOn },
-  "/projects/:projectId/survey": { invite: first, act: otherwise },
+  "/projects/:projectId/survey": { invite: first, act: otherwise, remind: [200, 409] },
   "/sites/:siteId": { correctSite: otherwise, correctSystem: otherwise, extend: [302, 409] },
   "/projects/:projectId/survey/:documentId": {
     cell: otherwise,

@@ -102,6 +102,7 @@ export const forms: Forms = {
   "/projects/:projectId/survey": {
     act: act("START_CLOSING"),
     invite: plain,
+    remind: plain,
   },
   "/sites/:siteId": {
     correctSite: of((n) => ({

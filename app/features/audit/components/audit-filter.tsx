@@ -30,6 +30,7 @@ const actWords: Record<AuditEntryKind, () => string> = {
   download: m.audit_act_download,
   export: m.audit_act_export,
   refusal: m.audit_act_refusal,
+  reminder: m.audit_act_reminder,
   isolation: m.audit_act_isolation,
 };
 

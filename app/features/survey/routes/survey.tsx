@@ -8,6 +8,7 @@ import { ResponseTable } from "#app/features/survey/components/response-table.ts
 import { Ranks, Rate, ScorePanel } from "#app/features/survey/components/scores.tsx";
 import { surveyFilters, surveyPage, transitionSurvey } from "../survey.view.server.ts";
 import { inviteSystems } from "#app/features/survey/survey.server.ts";
+import { remindOfResponses } from "../remind.server.ts";
 import { EventButtons } from "#app/features/workflow/components/event-buttons.tsx";
 import { EventOutcome } from "#app/features/workflow/components/conflict.tsx";
 import { eventSchema, irreversible } from "#app/features/workflow/workflow.schema.ts";
@@ -50,6 +51,14 @@ export const action = pageAction(
         };
       },
     }),
+    remind: intent({
+      schema: z.object({ documentIds: z.array(uuid()).max(2000).default([]) }),
+      run: async ({ tx, actor, params: path, input }) => ({
+        notice: m.survey_reminded({
+          count: await remindOfResponses(tx, actor, { projectId: path.projectId, ...input }),
+        }),
+      }),
+    }),
     invite: intent({
       schema: z.object({}),
       run: async ({ tx, actor, params: path }) => ({
@@ -77,10 +86,16 @@ export default function Survey() {
         {sector && open ? (
           <ActButton act={{ key: "invite", label: m.survey_invite(), post: { intent: "invite" } }} />
         ) : null}
+        {sector && open && view.counts.missing > 0 ? (
+          <ActButton
+            act={{ key: "remind", label: m.survey_remind({ count: view.counts.missing }), post: { intent: "remind" } }}
+          />
+        ) : null}
         <EventButtons acts={view.acts} version={view.version} />
       </PageHeader>
       <EventOutcome result={result} />
       <EventOutcome result={result} intent="invite" />
+      <EventOutcome result={result} intent="remind" />
       {view.counts.all === 0 ? (
         <EmptyState title={m.survey_empty()} text={sector ? m.survey_empty_sector() : m.survey_empty_site()} />
       ) : (
