@@ -7,9 +7,9 @@ import type { MachineId } from "./registry.ts";
 
 /**
  * Whom a notice goes to: the people of the thing's site; those who write it; those who may judge it in the state it came
- * to; the sector's office; the leads of that office; everybody of the sector; the national office; the offices of all sectors.
+ * to; the sector's office; everybody of the sector; the national office; the offices of all sectors.
  */
-export type Audience = "site" | "authors" | "reviewers" | "office" | "leads" | "sector" | "national" | "sectors";
+export type Audience = "site" | "authors" | "reviewers" | "office" | "sector" | "national" | "sectors";
 /** What a notice of an event says has happened, in its reader's eyes. */
 type TellingKind =
   | "survey_opened"
@@ -78,9 +78,9 @@ export const tellings: Readonly<Record<MachineId, Readonly<Record<string, Tellin
     START_SUMMARY: tell("handed_in", "office"),
     RETURN_SUMMARY: tell("returned", "site"),
     ACCEPT: tell("approved", "site"),
-    SUSPEND: tell("stopped", "site", "leads"),
-    RESUME: tell("resumed", "site", "leads"),
-    FAIL: tell("ended", "site", "leads"),
+    SUSPEND: tell("stopped", "site", "office"),
+    RESUME: tell("resumed", "site", "office"),
+    FAIL: tell("ended", "site", "office"),
     WITHDRAW: tell("ended", "site", "office"),
     // Of these nobody is told: their doer knows, or the document that goes with them tells.
     RETURN_TO_SCORING: null,

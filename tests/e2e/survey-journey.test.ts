@@ -170,6 +170,19 @@ describe("a survey from the first answer to the register", () => {
     expect(decode(article)).toContain("请补充<b>现行</b>版本 𪚥");
     expect(article).not.toContain("<b>现行");
     expect(visibleText((await w.people.officer.get("/tasks")).text)).toContain("泵站监控");
+    // They are told by a notice as well, with the reason, until they have read it.
+    const notices = await w.people.officer.get("/notices?view=unread");
+    expect(visibleText(notices.text)).toContain("已退回");
+    expect(decode(notices.text)).toContain("请补充<b>现行</b>版本 𪚥");
+    expect(notices.text).not.toContain("<b>现行");
+    const read = await w.people.officer.post("/notices", { intent: "readAll" });
+    expect(read.status).toBe(200);
+    expect(visibleText((await w.people.officer.get("/notices?view=unread")).text)).toContain("没有未读的通知");
+    // Whose response is with them is reminded of it by the office.
+    const survey = sheet.slice(0, sheet.lastIndexOf("/"));
+    const reminded = await w.people.regulator.post(survey, { intent: "remind" });
+    expect(visibleText(reminded.text)).toMatch(/已催报 \d+ 份/);
+    expect(visibleText((await w.people.officer.get("/notices?view=unread")).text)).toContain("催报：报送期限");
   });
 
   it("is mended, submitted again and approved; a regulator sees none of the work in between", async () => {

@@ -4,7 +4,7 @@ import type { Instance } from "#app/features/workflow/instance.server.ts";
 import type { Taken } from "#app/features/workflow/telling.server.ts";
 import type { Actor } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
-import type { MemberRole } from "#db/roles.ts";
+import { levelOfRole, type MemberRole, memberRoles, type SignedInLevel } from "#db/roles.ts";
 import { rowsOf } from "#db/rows.ts";
 import { documents, pilots, projects, specifications, tenants } from "#db/schema/index.ts";
 import type { DocumentKind, NoticeKind } from "#db/vocabulary.ts";
@@ -15,9 +15,8 @@ import { markPlaceRead } from "./notices.server.ts";
 
 /* Who hears of an event: `workflows/notices.ts` says it, this finds the people and puts the notice before them. */
 
-const sites: readonly MemberRole[] = ["site_officer", "site_lead"];
-const office: readonly MemberRole[] = ["regulator", "regulator_lead"];
-const national: readonly MemberRole[] = ["national_editor", "national_director"];
+const rolesAt = (level: SignedInLevel) => memberRoles.filter((role) => levelOfRole[role] === level);
+const [sites, office, national] = [rolesAt("site"), rolesAt("sector"), rolesAt("national")];
 
 interface Thing {
   subject: string;
@@ -105,8 +104,6 @@ async function groupOf(tx: Tx, instance: Instance, to: Audience, { kind }: Thing
     }
     case "office":
       return own(office);
-    case "leads":
-      return own(["regulator_lead"]);
     case "sector":
       return own([...office, ...sites]);
     case "national":
