@@ -27,3 +27,9 @@ export function hrefOf(ref: Ref): string {
   const { id } = ref;
   return { pilot: `/pilots/${id}`, project: `/projects/${id}`, edition: `/national/specifications/${id}` }[ref.is];
 }
+
+/** Number as it stands in an address: `WLW-GF 001-2015` → `WLW-GF-001-2015`. */
+export const slugOf = (number: string): string => number.trim().toUpperCase().replace(/\s+/g, "-");
+
+/** Address of a published specification. */
+export const specificationPath = (number: string): string => `/specifications/${encodeURIComponent(slugOf(number))}`;

@@ -1,7 +1,8 @@
+import { specificationPath } from "#app/domain/hrefs.ts";
 import { and, asc, desc, eq, ilike, or } from "drizzle-orm";
 import type { Actor } from "#app/request/actor.ts";
 import { may } from "#app/request/permissions.ts";
-import { clauseAnchor, editingPath, specificationPath } from "#app/features/specification/numbers.ts";
+import { clauseAnchor, editingPath } from "#app/features/specification/numbers.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { translate } from "#app/i18n/translate.server.ts";
 import { inCodeOrder } from "#db/codes.ts";

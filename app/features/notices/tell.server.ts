@@ -1,5 +1,5 @@
 import { eq, inArray, sql } from "drizzle-orm";
-import { hrefOf } from "#app/domain/hrefs.ts";
+import { hrefOf, specificationPath } from "#app/domain/hrefs.ts";
 import type { Instance } from "#app/features/workflow/instance.server.ts";
 import type { Taken } from "#app/features/workflow/telling.server.ts";
 import type { Actor } from "#app/request/actor.ts";
@@ -21,9 +21,13 @@ const [sites, office, national] = [rolesAt("site"), rolesAt("sector"), rolesAt("
 interface Thing {
   subject: string;
   href: string;
+  /** Where others than those who work at it see it. */
+  shownAt?: string;
   kind: DocumentKind | null;
 }
 interface Group {
+  /** They are no people of the office that works at it. */
+  outside?: true;
   tenants: readonly string[];
   /** One site's people alone. */
   siteId: string | null;
@@ -39,13 +43,11 @@ export async function tellFired(tx: Tx, actor: Actor, { instance, type, payload 
   const telling = tellings[instance.machine][type];
   if (!telling) return;
   const groups = await Promise.all(telling.to.map((to) => groupOf(tx, instance, to, thing)));
-  for (const group of groups.filter((g) => g.tenants.length > 0 && g.roles.length > 0))
-    await notify(tx, actor, group, {
-      ...thing,
-      kind: telling.kind,
-      reason: reasonOf(payload),
-      more: { machine: instance.machine, type },
-    });
+  for (const group of groups.filter((g) => g.tenants.length > 0 && g.roles.length > 0)) {
+    const href = group.outside ? (thing.shownAt ?? thing.href) : thing.href;
+    const more = { machine: instance.machine, type };
+    await notify(tx, actor, group, { ...thing, href, kind: telling.kind, reason: reasonOf(payload), more });
+  }
 }
 
 /** The reasons that the doer wrote, one after the other. */
@@ -75,7 +77,14 @@ async function thingOf(tx: Tx, { machine, objectId: id }: Instance): Promise<Thi
         .select({ title: specifications.titleZh, number: specifications.number })
         .from(specifications)
         .where(eq(specifications.id, id));
-      return s ? { subject: `${s.number} ${s.title}`.trim(), href: hrefOf({ is: "edition", id }), kind: null } : null;
+      return s
+        ? {
+            subject: `${s.number} ${s.title}`.trim(),
+            href: hrefOf({ is: "edition", id }),
+            shownAt: specificationPath(s.number),
+            kind: null,
+          }
+        : null;
     }
   }
 }
@@ -109,7 +118,7 @@ async function groupOf(tx: Tx, instance: Instance, to: Audience, { kind }: Thing
     case "national":
       return { tenants: await tenantsOf(tx, "national"), siteId: null, roles: national };
     case "sectors":
-      return { tenants: await tenantsOf(tx, "sector"), siteId: null, roles: office };
+      return { tenants: await tenantsOf(tx, "sector"), siteId: null, roles: office, outside: true };
   }
 }
 const tenantsOf = async (tx: Tx, kind: "national" | "sector"): Promise<string[]> =>

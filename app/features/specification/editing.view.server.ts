@@ -1,3 +1,4 @@
+import { slugOf } from "#app/domain/hrefs.ts";
 import { and, desc, eq, lt, sql } from "drizzle-orm";
 import { oneDecimal } from "#app/features/effect/effects.rules.ts";
 import { addDays } from "#app/platform/days.ts";
@@ -26,7 +27,6 @@ import {
 import { editionStanding, unprintableOf } from "./seals.server.ts";
 import { isEditable } from "./editing.server.ts";
 import { sealedDrafts } from "./import.server.ts";
-import { slugOf } from "./numbers.ts";
 import { commentsOf } from "./publication.server.ts";
 import { tagWords } from "./public.view.server.ts";
 import { sideOf } from "./sides.ts";

@@ -1,3 +1,4 @@
+import { slugOf } from "#app/domain/hrefs.ts";
 import { and, count, desc, eq, sql } from "drizzle-orm";
 import { daysFrom } from "#app/platform/days.ts";
 import { type Actor, today } from "#app/request/actor.ts";
@@ -17,7 +18,7 @@ import {
 } from "#db/schema/index.ts";
 import { controls, specificationSkeleton } from "#seeds/catalogue/index.ts";
 import type { SpecificationFacts } from "#workflows/specification/facts.ts";
-import { chapterOffset, slugOf } from "./numbers.ts";
+import { chapterOffset } from "./numbers.ts";
 import { checkVerbs } from "./verbs.rules.ts";
 import {
   clauseCoverage,

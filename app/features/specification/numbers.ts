@@ -7,12 +7,6 @@ export function chapterOffset(number: string): string {
   return /^\d+$/.test(first) ? [String(Number(first) + FRONT_CHAPTERS), ...rest].join(".") : number;
 }
 
-/** Number as it stands in an address: `WLW-GF 001-2015` → `WLW-GF-001-2015`. */
-export const slugOf = (number: string): string => number.trim().toUpperCase().replace(/\s+/g, "-");
-
-/** Address of a published specification. */
-export const specificationPath = (number: string): string => `/specifications/${encodeURIComponent(slugOf(number))}`;
-
 /** Address of an edition where the national office works on it, at a clause. */
 export const editingPath = (specificationId: string, clauseId?: string): string =>
   `/national/specifications/${specificationId}${clauseId === undefined ? "" : `?clause=${clauseId}#${clauseAnchor(clauseId)}`}`;

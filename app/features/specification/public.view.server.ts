@@ -1,3 +1,4 @@
+import { slugOf, specificationPath } from "#app/domain/hrefs.ts";
 import { strengthOf } from "./tellings.rules.ts";
 import { lineWords, untoldWords } from "./tellings.server.ts";
 import { formatBytes, formatDate } from "#app/i18n/format.ts";
@@ -7,7 +8,7 @@ import { m } from "#app/i18n/paraglide/messages.js";
 import { controls } from "#seeds/catalogue/index.ts";
 import type { ClauseView } from "./edition.server.ts";
 import { sideOf } from "./sides.ts";
-import { anchorOf, slugOf, specificationPath } from "./numbers.ts";
+import { anchorOf } from "./numbers.ts";
 import type { PublicEdition } from "./published.server.ts";
 
 /* An edition put into words for its public page: everything ready, so that the page is markup alone. */

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { noticesPage } from "#app/features/notices/notices.server.ts";
 import { changeThreshold, currentProgramme } from "#app/features/programme/programme.server.ts";
 import { withActor } from "#db/client.server.ts";
 import { handOnTwoDrafts } from "#tests/builders/specification.ts";
@@ -27,6 +28,13 @@ beforeAll(async () => {
   const director = w.at(w.director, new Date("2015-03-03T02:00:00Z"));
   const days = { from: "2015-04-01", to: "2015-04-30" };
   await w.as(director, (tx) => openConsultation(tx, director, { specificationId, ...days, locale: "zh-CN" }));
+});
+
+test("a consultation is told to the sectors' offices, with the page on which they read and comment", async () => {
+  const w = world();
+  const { lead } = w.sectors[1];
+  const { rows } = await w.as(lead, (tx) => noticesPage(tx, lead, { unread: true, after: undefined, limit: 50 }));
+  expect(rows.map((r) => [r.kind, r.href])).toContainEqual(["consultation", "/specifications/WLW-GF-001-2015"]);
 });
 
 describe("the smallest group", () => {

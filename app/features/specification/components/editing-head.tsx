@@ -1,3 +1,4 @@
+import { specificationPath } from "#app/domain/hrefs.ts";
 import { Link } from "@remix-run/react";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { EventButtons } from "#app/features/workflow/components/event-buttons.tsx";
@@ -9,7 +10,6 @@ import { DateInput } from "#app/ui/inputs.tsx";
 import { Notice } from "#app/ui/notice.tsx";
 import { PageHeader, Tabs } from "#app/ui/page.tsx";
 import type { EditingView } from "../editing.view.server.ts";
-import { specificationPath } from "../numbers.ts";
 import { Consultation } from "./consultation.tsx";
 import { EditionMark } from "./cover.public.tsx";
 

@@ -1,8 +1,8 @@
+import { specificationPath } from "#app/domain/hrefs.ts";
 import { formatBytes, formatDate } from "#app/i18n/format.ts";
 import { pick } from "#app/i18n/pick.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { Notice } from "#app/ui/notice.tsx";
-import { specificationPath } from "../numbers.ts";
 
 /** As it comes over the wire: dates as text. */
 type Title = { zh: string; en: string };

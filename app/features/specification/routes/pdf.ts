@@ -1,8 +1,8 @@
+import { slugOf } from "#app/domain/hrefs.ts";
 import { z } from "zod";
 import { serveFile } from "#app/request/file.server.ts";
 import { publicLoader } from "#app/request/page.server.ts";
 import { publicFile } from "#app/features/specification/published.server.ts";
-import { slugOf } from "#app/features/specification/numbers.ts";
 import { notFound } from "#app/platform/errors.ts";
 import { storageOf } from "#app/platform/storage.server.ts";
 import { text } from "#app/platform/fields.ts";

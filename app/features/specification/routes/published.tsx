@@ -1,8 +1,8 @@
+import { specificationPath } from "#app/domain/hrefs.ts";
 import type { MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { publicLoader } from "#app/request/page.server.ts";
 import { EditionMark } from "#app/features/specification/components/cover.public.tsx";
-import { specificationPath } from "#app/features/specification/numbers.ts";
 import { listPublic } from "#app/features/specification/published.server.ts";
 import { formatDate } from "#app/i18n/format.ts";
 import { pickCamel } from "#app/i18n/pick.ts";
