@@ -150,7 +150,7 @@ export function Task({
       note={`${m.national_plan_departments()} ${task.departments.map((d) => pick(d)).join(" · ")}`}
     >
       <div className="ui-scroll" role="region" tabIndex={0} aria-label={pick(task.title)}>
-        <table className="ui-table">
+        <table className="ui-table ui-table-rows">
           <thead>
             <tr>
               <th scope="col">{m.national_plan_milestone()}</th>
@@ -179,19 +179,25 @@ export function Task({
                   {records ? <Record milestone={x} programmeId={plan.programmeId} result={result} /> : null}
                   {accepts && x.claimedOn ? <Decide milestone={x} programmeId={plan.programmeId} /> : null}
                 </th>
-                <td className="whitespace-nowrap tabular-nums">{x.dueOn}</td>
-                <td className="whitespace-nowrap">
+                <td className="whitespace-nowrap tabular-nums" data-label={m.national_plan_due()}>
+                  {x.dueOn}
+                </td>
+                <td className="whitespace-nowrap" data-label={m.national_plan_status()}>
                   <StatusMark status={shapes[x.status]}>{words[x.status]}</StatusMark>
                   {x.status === "late" ? (
                     <div className="text-12">{m.national_days_over({ days: x.daysLate })}</div>
                   ) : null}
                 </td>
-                <td className="ui-num whitespace-nowrap">
+                <td className="ui-num whitespace-nowrap" data-label={m.national_plan_target()}>
                   <Reached milestone={x} />
                 </td>
-                <td className="whitespace-nowrap tabular-nums">{x.doneOn ?? x.claimedOn ?? <None />}</td>
-                <td>
-                  <Proof milestone={x} />
+                <td className="whitespace-nowrap tabular-nums" data-label={m.national_plan_done_on()}>
+                  {x.doneOn ?? x.claimedOn ?? <None />}
+                </td>
+                <td data-label={m.national_plan_proof_note()}>
+                  <div>
+                    <Proof milestone={x} />
+                  </div>
                 </td>
               </tr>
             ))}
