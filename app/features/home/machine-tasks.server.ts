@@ -1,4 +1,5 @@
 import { and, eq, inArray, not } from "drizzle-orm";
+import { hrefOf } from "#app/domain/hrefs.ts";
 import { factsOfPilots } from "#app/features/pilots/facts.server.ts";
 import { projectFacts } from "#app/features/project/facts.server.ts";
 import { phasePage } from "#app/features/project/phase-page.ts";
@@ -81,7 +82,7 @@ export async function projectTasks(tx: Tx, actor: Actor): Promise<Task[]> {
         machine: "project",
         id: project.id,
         subject: pick({ zh: project.nameZh, en: project.nameEn }),
-        href: phase ? `/projects/${project.id}/${phasePage(phase)}` : `/projects/${project.id}`,
+        href: phase ? `/projects/${project.id}/${phasePage(phase)}` : hrefOf({ is: "project", id: project.id }),
         dueOn: phase ? project.dueOn[phase] : null,
         day: today(actor),
       };
@@ -112,7 +113,7 @@ export async function pilotTasks(tx: Tx, actor: Actor): Promise<Task[]> {
       machine: "pilot",
       id: pilot.id,
       subject: `${pilot.code} ${pilot.name}`,
-      href: `/pilots/${pilot.id}`,
+      href: hrefOf({ is: "pilot", id: pilot.id }),
       dueOn: pilot.stage === "publicNotice" ? pilot.noticeTo : null,
       day: today(actor),
     };

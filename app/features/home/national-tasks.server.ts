@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, isNotNull, isNull, lt, sql } from "drizzle-orm";
+import { hrefOf } from "#app/domain/hrefs.ts";
 import { lessonsToPassOn } from "#app/features/pilots/national-lessons.server.ts";
 import { windowOf } from "#app/features/project/facts.server.ts";
 import { pick } from "#app/i18n/pick.ts";
@@ -131,7 +132,7 @@ async function specificationTasks(tx: Tx, actor: Actor, day: string): Promise<Ta
       .groupBy(comments.specificationId),
   ]);
   const openBySpecification = new Map(open.map((o) => [o.specificationId, o.n]));
-  const editingHref = (id: string) => `/national/specifications/${id}`;
+  const editingHref = (id: string) => hrefOf({ is: "edition", id });
   return [
     ...specs.map(({ id, title, state, consultTo }) =>
       plainTask(
