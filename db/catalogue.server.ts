@@ -305,6 +305,9 @@ const ownTriggers = [
   "panel_members_person",
   "mails_queue",
   "mails_requeue",
+  "notices_ring_insert",
+  "notices_ring_update",
+  "comments_tell",
 ];
 
 /** The job queue: the worker's and nobody else's, whatever its own maker granted. */

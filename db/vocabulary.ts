@@ -60,5 +60,11 @@ export const noticeKinds = [
   "consultation",
   "published",
   "reminder",
+  "granted",
+  "comment",
+  "mail_refused",
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
+/** What becomes of a notice: here alone; with a letter at once; in the letter of the day or of the week; it is not made. */
+export const noticeChannels = ["here", "mail", "daily", "weekly", "none"] as const;
+export type NoticeChannel = (typeof noticeChannels)[number];

@@ -123,6 +123,10 @@ const authFunctions = [
   "hold_form(uuid, bytea, text, jsonb)",
   "held_form(uuid, bytea)",
   "find_identity(text, text, text)",
+  "keep_locale(uuid, text)",
+  "bells(bytea[])",
+  "letter_of(bytea)",
+  "unsubscribe(bytea, jsonb)",
 ] as const;
 /** What the worker does by the clock: one of them is for sign-in too. */
 const sweeping = "delete_expired_sessions()";
@@ -131,6 +135,8 @@ const workerFunctions = [
   "seal_audit()",
   "take_mail(uuid)",
   "settle_mail(uuid, text, text)",
+  "letters_due(text, uuid, uuid, integer)",
+  "write_letter(uuid, uuid[], uuid, text, text, text, text, bytea)",
   "sweep_sign_in()",
   "sweep_shares()",
 ] as const;
@@ -156,7 +162,7 @@ const memberFunctions = [
   "audit(text, text, uuid, jsonb)",
   "break_glass_answer(text, uuid, boolean)",
   "break_glass_end(text, uuid)",
-  "notify(text, uuid[], uuid, text[], text, text, text, text, text, jsonb, timestamp with time zone)",
+  "notify(text, uuid[], uuid, text[], text, text, text, text, text, jsonb, timestamp with time zone, text)",
 ] as const;
 /** For operators. */
 const operatorFunctions = [

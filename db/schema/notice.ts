@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { type Access, everything, mineAsMember, wall } from "../policies.ts";
 import { signedInLevels } from "../roles.ts";
-import { noticeKinds } from "../vocabulary.ts";
+import { noticeChannels, noticeKinds } from "../vocabulary.ts";
 import { at, id, maxLength, oneOf, tenantId } from "./columns.ts";
 
 /** Its reader sees a notice and notes that they have; nobody else does either. */
@@ -37,12 +37,21 @@ export const notices = pgTable(
     times: integer("times").notNull().default(1),
     at: at("at").notNull(),
     readAt: at("read_at"),
+    /** As its reader had chosen when it was made. */
+    channel: text("channel", { enum: noticeChannels }).notNull().default("here"),
+    /** When a letter told it. */
+    mailedAt: at("mailed_at"),
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
     index("notices_of").on(t.membershipId, t.at.desc().nullsFirst(), t.id.desc().nullsFirst()),
     uniqueIndex("notices_unread").on(t.tenantId, t.membershipId, t.kind, t.href).where(sql`read_at is null`),
+    // Those that a letter is still to tell.
+    index("notices_unmailed")
+      .on(t.channel, t.membershipId)
+      .where(sql`mailed_at is null and read_at is null and channel <> 'here'`),
     oneOf("notices", t.kind, noticeKinds),
+    oneOf("notices", t.channel, noticeChannels),
     maxLength("notices", t.subject, 300),
     maxLength("notices", t.href, 300),
     maxLength("notices", t.byName, 200),
@@ -54,7 +63,46 @@ export const notices = pgTable(
         owner: {
           select: { using: everything },
           insert: { check: sql`read_at is null` },
-          update: { using: sql`read_at is null`, columns: ["times", "at", "subject", "by_name", "reason", "params"] },
+          update: {
+            using: sql`read_at is null`,
+            columns: ["times", "at", "subject", "by_name", "reason", "params", "channel", "mailed_at"],
+          },
+        },
+      },
+    }),
+  ],
+);
+
+/** Where a member wants to be told of a kind; of what is not chosen, what is usual (`workflows/notices.ts`). */
+const chosen: Access = Object.fromEntries(
+  signedInLevels.map((level) => {
+    const mine = mineAsMember(level);
+    return [
+      level,
+      { select: { using: mine }, insert: { check: mine }, update: { using: mine, columns: ["channel"] } },
+    ];
+  }),
+);
+export const noticeChoices = pgTable(
+  "notice_choices",
+  {
+    tenantId: tenantId(),
+    membershipId: uuid("membership_id").notNull(),
+    kind: text("kind", { enum: noticeKinds }).notNull(),
+    channel: text("channel", { enum: noticeChannels }).notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.membershipId, t.kind] }),
+    oneOf("notice_choices", t.kind, noticeKinds),
+    oneOf("notice_choices", t.channel, noticeChannels),
+    // auth.notify() asks it, auth.unsubscribe() writes it, in their owner's name.
+    ...wall("notice_choices", chosen, {
+      audited: false,
+      backstage: {
+        owner: {
+          select: { using: everything },
+          insert: { check: everything },
+          update: { using: everything, columns: ["channel"] },
         },
       },
     }),

@@ -21,6 +21,7 @@ import {
   sectorOwn,
   siteOwn,
   wall,
+  everything,
 } from "../policies.ts";
 import { at, createdAt, dimensions, id, maxLength, oneOf, tenantId, updatedAt } from "./columns.ts";
 import { documents, ofDocument } from "./document.ts";
@@ -244,15 +245,20 @@ export const grants = pgTable(
     foreignKey({ columns: [t.institutionId], foreignColumns: [tenants.id] }),
     index("grants_institution").on(t.institutionId, t.endsAt),
     index("grants_pilot").on(t.tenantId, t.pilotId),
-    ...wall("grants", {
-      site: { select: { using: siteOwn } },
-      sector: {
-        select: { using: sectorOwn },
-        insert: { check: sectorOwn },
-        update: { using: sectorOwn, columns: ["ends_at", "revoked_at"] },
+    ...wall(
+      "grants",
+      {
+        site: { select: { using: siteOwn } },
+        sector: {
+          select: { using: sectorOwn },
+          insert: { check: sectorOwn },
+          update: { using: sectorOwn, columns: ["ends_at", "revoked_at"] },
+        },
+        assessor: { select: { using: assessorInstitution } },
       },
-      assessor: { select: { using: assessorInstitution } },
-    }),
+      // auth.notify() asks whether a sector has anything to tell an institution.
+      { backstage: { owner: { select: { using: everything } } } },
+    ),
   ],
 );
 

@@ -74,11 +74,20 @@ export const specifications = pgTable(
     uniqueIndex("specifications_number").on(t.number, t.edition),
     index("specifications_public").on(t.public, t.publishedAt),
     maxLength("specifications", t.titleZh, 200),
-    ...wall("specifications", {
-      ...levelsReadPublic(),
-      sector: { select: { using: isPublic } },
-      national: { select: { using: publicOrNational }, insert: { check: nationalOwn }, update: { using: nationalOwn } },
-    }),
+    ...wall(
+      "specifications",
+      {
+        ...levelsReadPublic(),
+        sector: { select: { using: isPublic } },
+        national: {
+          select: { using: publicOrNational },
+          insert: { check: nationalOwn },
+          update: { using: nationalOwn },
+        },
+      },
+      // auth.tell_comment() names the edition that is commented on.
+      { backstage: { owner: { select: { using: sql`state = 'consultation'` } } } },
+    ),
   ],
 );
 

@@ -67,7 +67,7 @@ const among = (column: string, ids: readonly string[]) =>
 
 export const publicTables = new Set(["specifications", "clauses", "clause_tellings", "artifacts"]);
 export const signedInFrame = new Set(["batches", "action_milestones"]);
-const mine = new Set(["visits", "idempotency_keys", "notices"]);
+const mine = new Set(["visits", "idempotency_keys", "notices", "notice_choices"]);
 
 type Rule = (
   a: Required<{ tenant: string; site: string; member: string; role: string; granted: readonly string[] }>,

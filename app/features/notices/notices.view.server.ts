@@ -6,8 +6,9 @@ import type { MachineId } from "#workflows/index.ts";
 import { type NoticeRow, noticesPage, unreadCount } from "./notices.server.ts";
 
 /** What a notice says has happened, in its reader's language. */
-function saying({ kind, params }: Pick<NoticeRow, "kind" | "params">, locale: Locale): string {
-  if (kind === "reminder") return translate("notices_kind_reminder", { day: String(params["day"] || "—") }, locale);
+export function saying({ kind, params }: Pick<NoticeRow, "kind" | "params">, locale: Locale): string {
+  if (kind === "reminder" || kind === "granted")
+    return translate(`notices_kind_${kind}`, { day: String(params["day"] || "—") }, locale);
   // What only moved on is told by the name of its step.
   return kind === "moved"
     ? translate(

@@ -11,6 +11,7 @@ import type { DocumentKind, NoticeKind } from "#db/vocabulary.ts";
 import { maySend, sendersOf } from "#workflows/authority.ts";
 import { type Audience, tellings } from "#workflows/index.ts";
 import { partsOf } from "#workflows/rules.ts";
+import { usualChannel } from "./channels.rules.ts";
 import { markPlaceRead } from "./notices.server.ts";
 
 /* Who hears of an event: `workflows/notices.ts` says it, this finds the people and puts the notice before them. */
@@ -150,13 +151,31 @@ export async function remindSites(tx: Tx, actor: Actor, owed: readonly Owed[]): 
   const [row] = rowsOf<{ told: number }>(
     await tx.execute(
       sql`select coalesce(sum(auth.notify(${actor.level}, array[${actor.tenantId}]::uuid[], o.site, ${listOf(sites)}::text[], 'reminder', o.subject,
-        o.href, ${actor.name}, '', jsonb_build_object('day', o.day), ${actor.now.toISOString()}::timestamptz)), 0)::int as told
+        o.href, ${actor.name}, '', jsonb_build_object('day', o.day), ${actor.now.toISOString()}::timestamptz, ${usualChannel.reminder})), 0)::int as told
       from unnest(${column((o) => o.siteId)}::uuid[], ${column((o) => o.subject)}::text[], ${column((o) => o.href)}::text[],
         ${column((o) => o.dueOn ?? "")}::text[]) as o(site, subject, href, day)`,
     ),
   );
   return row?.told ?? 0;
 }
+/** Tells the people of an institution that they may look at a pilot, in the transaction of the grant. */
+export const tellGranted = (
+  tx: Tx,
+  actor: Actor,
+  grant: { institutionId: string; pilotId: string; subject: string; purpose: string; until: string },
+): Promise<void> =>
+  notify(
+    tx,
+    actor,
+    { tenants: [grant.institutionId], siteId: null, roles: rolesAt("assessor") },
+    {
+      kind: "granted",
+      subject: grant.subject,
+      href: hrefOf({ is: "pilot", id: grant.pilotId }),
+      reason: "",
+      more: { purpose: grant.purpose, day: grant.until },
+    },
+  );
 const listOf = (values: readonly string[]) =>
   sql`array[${sql.join(
     values.map((v) => sql`${v}`),
@@ -166,6 +185,6 @@ const listOf = (values: readonly string[]) =>
 async function notify(tx: Tx, actor: Actor, { tenants: to, siteId, roles }: Group, said: Said): Promise<void> {
   await tx.execute(
     sql`select auth.notify(${actor.level}, ${listOf(to)}::uuid[], ${siteId}::uuid, ${listOf(roles)}::text[], ${said.kind}, ${said.subject},
-      ${said.href}, ${actor.name}, ${said.reason}, ${JSON.stringify(said.more)}::text::jsonb, ${actor.now.toISOString()}::timestamptz)`,
+      ${said.href}, ${actor.name}, ${said.reason}, ${JSON.stringify(said.more)}::text::jsonb, ${actor.now.toISOString()}::timestamptz, ${usualChannel[said.kind]})`,
   );
 }

@@ -1,6 +1,8 @@
 import { stageIs } from "#workflows/index.ts";
 import { and, asc, desc, eq, gt, isNull, sql } from "drizzle-orm";
 import type { Actor } from "#app/request/actor.ts";
+import { tellGranted } from "#app/features/notices/tell.server.ts";
+import { lastDay } from "#app/platform/days.ts";
 import { loadPilot } from "./facts.server.ts";
 import { conflict, invalid, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
@@ -44,6 +46,13 @@ export async function grantAccess(
     endsAt,
     grantedByName: actor.name,
     createdAt: actor.now,
+  });
+  await tellGranted(tx, actor, {
+    institutionId,
+    pilotId: pilot.id,
+    subject: `${pilot.code} ${pilot.name}`,
+    purpose,
+    until: lastDay(endsAt),
   });
   return id;
 }
