@@ -2,7 +2,9 @@ import { getRequestListener } from "@hono/node-server";
 import { declareAll } from "./declarations.server.ts";
 import { announce } from "./announce.server.ts";
 import { methodsAt } from "#app/request/methods.rules.ts";
-import { mailTask } from "./features/identity/mail.server.ts";
+import { mailTask, ownOrigin } from "./features/identity/mail.server.ts";
+import { Bell } from "./features/notices/bell.server.ts";
+import { letterTasks } from "./features/notices/letters.server.ts";
 import { checkpointAudit } from "#app/features/audit/checkpoint.server.ts";
 import { sweepAnswers, sweepSessions } from "#app/request/sweep.server.ts";
 import { pruneDeliveries, webhookTasks } from "./features/webhooks/tasks.server.ts";
@@ -27,7 +29,8 @@ import { reasonOf } from "./reason.server.ts";
 import { type Development, apiHandler, pagesHandler, builtAssets } from "./handlers.server.ts";
 
 const REQUEST_PATIENCE_MS = 10_000;
-const SWEEP_EVERY_MS = 24 * 60 * 60_000;
+const DAY_MS = 24 * 60 * 60_000;
+const SWEEP_EVERY_MS = DAY_MS;
 
 /**
  * The main job: settings, database, migrations, demo, server, in this order. Resolves when requests are taken; ends the
@@ -49,7 +52,10 @@ export async function main(development?: Development): Promise<void> {
     if (lifecycle.stopping) return;
     await beginWork(services, urls.auth, lifecycle);
     await sweepUploads(services, lifecycle);
-    const port = await openDoor(services, lifecycle, development);
+    const bell = openBell(services, urls.auth);
+    const port = await openDoor(services, lifecycle, bell, development);
+    // Before the door, which would wait for its streams.
+    lifecycle.onStop("live bells", () => bell.close());
     announce(env, port, operator);
     // To who watches over us, if anybody does (app/cli/supervise.mjs).
     process.send?.({ ready: true, port });
@@ -92,17 +98,21 @@ async function beginWork({ env, log }: Services, authUrl: string, lifecycle: Lif
   if (env.JOBS === "off") return lifecycle.readyWhen("jobs", async () => undefined);
   const mailer = openMailer(env);
   lifecycle.onStop("mail", () => mailer?.close());
-  const told = [mailTask({ mailer }), ...webhookTasks({ targets: env.WEBHOOK_TARGETS })];
+  const letters = letterTasks({ origin: ownOrigin(env), mails: mailer !== null });
+  const told = [mailTask({ mailer }), letters.atOnce, ...webhookTasks({ targets: env.WEBHOOK_TARGETS })];
   const recover = recoverJobs(told);
   const jobs = await startJobs({
     authUrl,
-    tasks: [recover, sweepSessions, sweepAnswers, checkpointAudit, ...told],
+    tasks: [recover, sweepSessions, sweepAnswers, checkpointAudit, letters.daily, letters.weekly, ...told],
     crons: [
       { task: recover, at: "* * * * *" },
       { task: sweepSessions, at: "7 * * * *" },
       { task: sweepAnswers, at: "17 * * * *" },
       { task: checkpointAudit, at: "*/10 * * * *" },
       { task: pruneDeliveries, at: "23 3 * * *" },
+      // Eight in the morning in Beijing; a week of standstill leaves no week's letter out.
+      { task: letters.daily, at: "0 0 * * *", madeUpForMs: DAY_MS },
+      { task: letters.weekly, at: "0 0 * * *", madeUpForMs: DAY_MS },
     ],
     log,
     metrics,
@@ -111,9 +121,16 @@ async function beginWork({ env, log }: Services, authUrl: string, lifecycle: Lif
   lifecycle.readyWhen("jobs", () => jobs.check());
 }
 
+function openBell({ db, log }: Services, authUrl: string): Bell {
+  const bell = new Bell(authUrl, db.authFor("bells"), log, metrics);
+  bell.listen();
+  return bell;
+}
+
 async function openDoor(
   services: Services,
   lifecycle: Lifecycle,
+  bell: Bell,
   development: Development | undefined,
 ): Promise<number> {
   const { env } = services;
@@ -123,6 +140,11 @@ async function openDoor(
     api: apiHandler(development),
     pages: await pagesHandler(development),
     assets: development ? () => null : builtAssets(),
+    live: {
+      path: "/notices/stream",
+      answer: ({ headers, method, signal }, { sessions }) =>
+        bell.answer(sessions.secretFrom(headers.get("Cookie")), method, signal),
+    },
     methods: methodsAt,
     development: development !== undefined,
   });

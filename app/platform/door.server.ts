@@ -127,9 +127,15 @@ function limitConnections(server: Server, most: number): void {
       return;
     }
     open.add(socket);
-    socket.once("close", () => open.delete(socket));
+    const free = () => open.delete(socket);
+    socket.once("close", free);
+    socket.once(asideEvent, free);
   });
 }
+
+const asideEvent = "anshi-set-aside";
+/** A connection that stays open for hours is no place among those that ask and go: whoever keeps it has a limit of their own. */
+export const setAside = (socket: Socket | undefined): void => void socket?.emit(asideEvent);
 
 /**
  * With BASE_URL the address that people use is known, whatever Host a proxy passes on: everything behind compares with

@@ -49,6 +49,8 @@ interface CronTask {
   readonly task: JobTask;
   /** Minute, hour, day, month, weekday in UTC. */
   readonly at: string;
+  /** Runs that were missed in so long a time are made up for. */
+  readonly madeUpForMs?: number;
 }
 
 export interface JobsOptions {
@@ -225,7 +227,12 @@ export async function startJobs({ authUrl, tasks, crons, log, metrics }: JobsOpt
         pgPool: pool,
         taskList: taskList(tasks, { db, log }),
         parsedCronItems: parseCronItems(
-          crons.map(({ task, at }) => ({ task: task.name, match: at, identifier: task.name })),
+          crons.map(({ task, at, madeUpForMs = 0 }) => ({
+            task: task.name,
+            match: at,
+            identifier: task.name,
+            options: { backfillPeriod: madeUpForMs },
+          })),
         ),
         preset: {
           // Before it takes its first job.

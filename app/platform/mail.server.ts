@@ -6,6 +6,8 @@ export interface EmailMessage {
   subject: string;
   text: string;
   html: string;
+  /** Where its reader takes no more of the kind, by one click (RFC 8058). */
+  unsubscribeUrl?: string | undefined;
 }
 export interface Mailer {
   /**
@@ -41,7 +43,7 @@ export function openMailer({
   const host = BASE_URL === undefined ? "localhost" : new URL(BASE_URL).hostname;
   const from = MAIL_FROM ?? `Anshi <no-reply@${host}>`;
   return {
-    async send(to, { subject, text, html }, id) {
+    async send(to, { subject, text, html, unsubscribeUrl }, id) {
       // An object, not a line of text: no address can smuggle in a second one.
       await transport.sendMail({
         from,
@@ -50,7 +52,15 @@ export function openMailer({
         text,
         html,
         messageId: `<${id}@${host}>`,
-        headers: { "Auto-Submitted": "auto-generated" },
+        headers: {
+          "Auto-Submitted": "auto-generated",
+          ...(unsubscribeUrl
+            ? {
+                "List-Unsubscribe": { prepared: true, value: `<${unsubscribeUrl}>` },
+                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+              }
+            : {}),
+        },
       });
     },
     close: () => transport.close(),
@@ -70,21 +80,44 @@ export function isRefusedForGood(error: unknown): boolean {
 export interface EmailParts {
   lang: string;
   subject: string;
-  /** Paragraphs before and after the link. */
+  /** Paragraphs before and after the links. */
   before: readonly string[];
   link?: { label: string; url: string };
+  /** Each a link with what is said of it. */
+  items?: readonly EmailItem[];
   after: readonly string[];
+  /** What ends the e-mail in small letters. */
+  foot?: { text: string; label: string; url: string };
+}
+export interface EmailItem {
+  label: string;
+  url: string;
+  lines: readonly string[];
 }
 
 const escape = (text: string) => text.replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
+const paragraph = (words: string) => `<p style="margin:0 0 16px">${escape(words)}</p>`;
+const small = "font-size:12px;color:#5b6570";
+
+const button = ({ label, url }: { label: string; url: string }) =>
+  `<p style="margin:0 0 16px"><a href="${escape(url)}" style="display:inline-block;padding:8px 16px;border-radius:4px;background:#0a6079;color:#fff;text-decoration:none">${escape(label)}</a></p><p style="margin:0 0 16px;${small};word-break:break-all">${escape(url)}</p>`;
+const item = ({ label, url, lines }: EmailItem) =>
+  `<li style="margin:0;padding:12px 0;border-top:1px solid #d8dee3"><a href="${escape(url)}" style="color:#0a6079;font-weight:600">${escape(label)}</a>${lines.map((line) => `<br>${escape(line)}`).join("")}</li>`;
 
 /** The same words as text and as HTML that loads nothing. */
-export function emailOf({ lang, subject, before, link, after }: EmailParts): EmailMessage {
-  const text = [...before, ...(link ? [`${link.label}\n${link.url}`] : []), ...after].join("\n\n");
-  const paragraph = (words: string) => `<p style="margin:0 0 16px">${escape(words)}</p>`;
-  const button = link
-    ? `<p style="margin:0 0 16px"><a href="${escape(link.url)}" style="display:inline-block;padding:8px 16px;border-radius:4px;background:#0a6079;color:#fff;text-decoration:none">${escape(link.label)}</a></p><p style="margin:0 0 16px;font-size:12px;color:#5b6570;word-break:break-all">${escape(link.url)}</p>`
+export function emailOf({ lang, subject, before, link, items = [], after, foot }: EmailParts): EmailMessage {
+  const text = [
+    ...before,
+    ...(link ? [`${link.label}\n${link.url}`] : []),
+    ...items.map((one) => [one.label, ...one.lines, one.url].join("\n")),
+    ...after,
+    ...(foot ? [`${foot.text}\n${foot.label} ${foot.url}`] : []),
+  ].join("\n\n");
+  const list =
+    items.length > 0 ? `<ul style="list-style:none;margin:0 0 16px;padding:0">${items.map(item).join("")}</ul>` : "";
+  const end = foot
+    ? `<p style="margin:24px 0 0;${small}">${escape(foot.text)} <a href="${escape(foot.url)}" style="color:#5b6570">${escape(foot.label)}</a></p>`
     : "";
-  const html = `<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><title>${escape(subject)}</title></head><body style="margin:0;padding:24px;font:14px/1.75 'Noto Sans SC','PingFang SC','Microsoft YaHei',system-ui,sans-serif;color:#1d252c"><div style="max-width:36em;margin:0 auto">${before.map(paragraph).join("")}${button}${after.map(paragraph).join("")}</div></body></html>`;
+  const html = `<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(subject)}</title></head><body style="margin:0;padding:24px;font:14px/1.75 'Noto Sans SC','PingFang SC','Microsoft YaHei',system-ui,sans-serif;color:#1d252c"><div style="max-width:36em;margin:0 auto">${before.map(paragraph).join("")}${link ? button(link) : ""}${list}${after.map(paragraph).join("")}${end}</div></body></html>`;
   return { subject: subject.replaceAll(/[\r\n]+/g, " ").slice(0, 250), text, html };
 }

@@ -6,6 +6,7 @@ import type { Database } from "#db/client.server.ts";
 import { createRequestScope } from "#db/scope.server.ts";
 import type { Assets } from "./assets.server.ts";
 import type { RequestContext, Services } from "./context.server.ts";
+import { setAside } from "./door.server.ts";
 import { AppError, asAppError, methodNotAllowed, notFound, outage, tooMany } from "./errors.ts";
 import { judge } from "./guard.server.ts";
 import { secureHeaders } from "./headers.server.ts";
@@ -22,6 +23,12 @@ export type Handler<S extends Services = Services> = (
   context: RequestContext<S>,
 ) => Response | Promise<Response>;
 
+/** What stays open, by its path: answered before anything that gathers or packs, and kept out of the places of requests. */
+interface Live<S extends Services> {
+  path: string;
+  answer: Handler<S>;
+}
+
 export interface WebOptions<S extends Services = Services> {
   services: S;
   lifecycle: Lifecycle;
@@ -30,6 +37,7 @@ export interface WebOptions<S extends Services = Services> {
   /** Everything else. */
   pages: Handler<S>;
   assets: Assets;
+  live?: Live<S>;
   /** What the address takes; null for one that nobody knows. */
   methods?: (path: string) => readonly string[] | null;
   /** Only then is a page allowed what hot reload needs. */
@@ -86,6 +94,7 @@ export function createWeb<S extends Services>(options: WebOptions<S>): Hono<Bind
     const file = options.assets(c.req.raw);
     return file ? tag(c, "/assets/*", file) : next();
   });
+  if (options.live) serveLive(app, options.live);
   app.use(compress({ threshold: PACKED_FROM_BYTES }));
   app.use(async (c, next) => {
     await next();
@@ -102,6 +111,16 @@ export function createWeb<S extends Services>(options: WebOptions<S>): Hono<Bind
   app.all("*", within(options.pages, "page"));
   app.onError((error, c) => failure(error, c));
   return app;
+}
+
+function serveLive<S extends Services>(app: Hono<Bindings<S>>, { path, answer }: Live<S>): void {
+  app.get(path, async (c) => {
+    const context = c.get("context");
+    await context.limit("address", context.clientIp);
+    const response = await answer(c.req.raw, context);
+    if (response.body) setAside(c.env?.incoming?.socket);
+    return tag(c, path, response);
+  });
 }
 
 const PACKED_FROM_BYTES = 1024;

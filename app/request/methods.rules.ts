@@ -24,7 +24,8 @@ function list(): Known[] {
   const byPath = new Map<string, Set<string>>();
   const add = (path: string, methods: readonly string[]) =>
     byPath.set(path, new Set([...(byPath.get(path) ?? []), ...methods]));
-  for (const path of ["/healthz", "/readyz", "/metrics", "/api/v1/openapi.json"]) add(path, readable);
+  for (const path of ["/healthz", "/readyz", "/metrics", "/notices/stream", "/api/v1/openapi.json"])
+    add(path, readable);
   for (const [path, { get, acts }] of Object.entries(accessByPath))
     if (path !== "/*") add(path, [...(get === undefined ? [] : readable), ...(acts === undefined ? [] : ["POST"])]);
   for (const at of Object.keys(apiAccess)) {

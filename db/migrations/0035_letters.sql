@@ -186,10 +186,10 @@ end $$;
 drop function auth.take_mail(uuid);
 --> statement-breakpoint
 create function auth.take_mail(mail uuid)
-  returns table (recipient text, subject text, body_text text, body_html text, attempts integer, unsubscribe_url text)
+  returns table (recipient text, subject text, body_text text, body_html text, attempts integer, kind text, unsubscribe_url text)
   language sql security definer set search_path = pg_catalog, pg_temp as $$
   update auth.mails m set attempts = m.attempts + 1 where m.id = mail and m.state = 'waiting'
-    returning m.recipient, m.subject, m.body_text, m.body_html, m.attempts, m.unsubscribe_url $$;
+    returning m.recipient, m.subject, m.body_text, m.body_html, m.attempts, m.kind, m.unsubscribe_url $$;
 --> statement-breakpoint
 -- As before; and whose address is refused is told to who can mend it: to whoever invited them, to who may end their membership and invite
 -- them anew, or, where there is nobody else, to the operators.
@@ -245,3 +245,21 @@ begin
 end $$;
 --> statement-breakpoint
 create trigger comments_tell after insert on comments for each row execute function auth.tell_comment();
+--> statement-breakpoint
+-- As before; a letter of notices names a tenant's affairs, so the operator sees of it that it could not be sent, and to whom.
+create or replace function auth.outbox(wanted text)
+  returns table (id uuid, kind text, recipient text, subject text, body_text text, state text, attempts integer, last_error text,
+    created_at timestamptz, sent_at timestamptz, useful_until timestamptz, withheld boolean)
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare me auth.memberships;
+begin
+  select * into me from auth.memberships m where m.id = auth.claim(wanted, 'membership');
+  return query select m.id, m.kind, m.recipient, case when m.kind = 'letter' then '' else m.subject end,
+      case when m.held and not m.closed and m.kind <> 'letter' then m.body_text else '' end,
+      m.state, m.attempts, m.last_error, m.created_at, m.sent_at, m.useful_until, m.held and m.closed
+    from (select x.*, x.state = 'held' and x.useful_until > now() as held,
+          case when x.state = 'held' and x.useful_until > now() then auth.letter_withheld(me, x.kind, x.recipient) else false end as closed
+        from auth.mails x where me.role = 'operator' and x.state <> 'void' and (x.kind <> 'letter' or x.state = 'failed')
+        order by x.created_at desc, x.id desc limit 500) m
+    order by m.created_at desc, m.id desc;
+end $$;

@@ -77,10 +77,7 @@ export const notices = pgTable(
 const chosen: Access = Object.fromEntries(
   signedInLevels.map((level) => {
     const mine = mineAsMember(level);
-    return [
-      level,
-      { select: { using: mine }, insert: { check: mine }, update: { using: mine, columns: ["channel"] } },
-    ];
+    return [level, { select: { using: mine }, insert: { check: mine }, update: { using: mine, columns: ["channel"] } }];
   }),
 );
 export const noticeChoices = pgTable(

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { getLocale } from "#app/i18n/paraglide/runtime.js";
-import { isLoopbackHost } from "#app/platform/env.server.ts";
+import { type Env, isLoopbackHost } from "#app/platform/env.server.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import { jobTask, type JobTask } from "#app/platform/jobs.server.ts";
 import { isRefusedForGood, type Mailer } from "#app/platform/mail.server.ts";
@@ -17,6 +17,8 @@ interface Taken extends Record<string, unknown> {
   body_text: string;
   body_html: string;
   attempts: number;
+  kind: string;
+  unsubscribe_url: string;
 }
 
 /**
@@ -34,17 +36,18 @@ export const mailTask = ({ mailer }: { mailer: Mailer | null }): JobTask =>
       const { rows } = await db.execute<Taken>(sql`select * from auth.take_mail(${mailId})`);
       const [mail] = rows;
       if (!mail) return;
-      const { recipient, subject, body_text: text, body_html: html } = mail;
+      const { recipient, subject, body_text: text, body_html: html, unsubscribe_url: stop } = mail;
       if (!mailer) {
         await settle("held", null);
+        // A letter of notices names a tenant's affairs: neither the log nor the operator reads it.
         log.info(
-          { mail: mailId, to: recipient, subject, text },
+          mail.kind === "letter" ? { mail: mailId, kind: mail.kind } : { mail: mailId, to: recipient, subject, text },
           "no mail server is set (SMTP_URL): the e-mail is held, the operator may pass it on",
         );
         return;
       }
       try {
-        await mailer.send(recipient, { subject, text, html }, mailId);
+        await mailer.send(recipient, { subject, text, html, unsubscribeUrl: stop || undefined }, mailId);
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         const isLast = mail.attempts >= attemptsAtMost || isRefusedForGood(error);
@@ -64,8 +67,11 @@ export const mailTask = ({ mailer }: { mailer: Mailer | null }): JobTask =>
 export function linkOrigin({ env }: Pick<RequestContext, "env">, request: Request): string {
   if (env.BASE_URL !== undefined) return env.BASE_URL;
   const { origin } = new URL(request.url);
-  return isLoopbackHost(origin) ? origin : `http://localhost:${env.PORT}`;
+  return isLoopbackHost(origin) ? origin : ownOrigin(env);
 }
+/** The same where no request is: in jobs. */
+export const ownOrigin = ({ BASE_URL, PORT }: Pick<Env, "BASE_URL" | "PORT">): string =>
+  BASE_URL ?? `http://localhost:${PORT}`;
 
 /** Tells a person of a change to what signs them in; an e-mail that cannot be written undoes nothing. */
 export async function tellOfChange(

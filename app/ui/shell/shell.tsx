@@ -5,6 +5,7 @@ import { buttonClass, SubmitButton } from "../button.tsx";
 import { Icon } from "../icon.tsx";
 import { Notice } from "../notice.tsx";
 import { opens, Popover } from "../popover.tsx";
+import { Bell } from "./bell.tsx";
 import { Palette } from "./palette.tsx";
 import { PersonMenu, Whose } from "./person-menu.tsx";
 import { AppearanceMenu, LanguageLink } from "./settings-menu.tsx";
@@ -168,11 +169,7 @@ export function Shell({
           <span className="ui-wide">{m.ui_tasks()}</span>
           <Count count={counts.tasks} />
         </Link>
-        <Link className={buttonClass({ kind: "quiet" })} to="/notices" title={m.notices_bell()}>
-          <Icon name="bell" />
-          <span className="ui-sr">{m.notices_bell()}</span>
-          <Count count={counts.notices} />
-        </Link>
+        <Bell membershipId={props.membership.id} count={counts.notices} />
         <span className="ui-wide">
           <LanguageLink locale={props.locale} />
         </span>
