@@ -19,7 +19,7 @@ function storage() {
 }
 
 /** The language asked for in the address (`?lng=`), if it is one we have. */
-function localeInAddress(request: Request): Locale | null {
+export function localeInAddress(request: Request): Locale | null {
   const asked = new URL(request.url).searchParams.get("lng");
   return asked !== null && isLocale(asked) ? asked : null;
 }

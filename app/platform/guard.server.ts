@@ -22,6 +22,7 @@ const OK: Verdict = { ok: true };
  * 1. GET and HEAD pass: they change nothing.
  * 2. The API passes when the request carries a bearer token, or no cookie at all: there is nothing that a browser would
  *    have added by itself. (A foreign page cannot set Authorization without a preflight, and none is answered.)
+ *    The same holds for letters that a mail program ends.
  * 3. Where Origin is present it decides alone: it must equal BASE_URL's origin, or, without BASE_URL, name the host the
  *    request itself was sent to. `null` never passes.
  * 4. Without Origin, Sec-Fetch-Site must be `same-origin`. Neither: refused. (Every browser since 2020 sends Origin on
@@ -32,7 +33,7 @@ const OK: Verdict = { ok: true };
 export function judge(request: GuardedRequest, options: GuardOptions = {}): Verdict {
   if (SAFE.has(request.method)) return OK;
   const url = new URL(request.url);
-  if (isApi(url.pathname) && carriesNothingAmbient(request.headers)) return OK;
+  if ((isApi(url.pathname) || isOneClick(url)) && carriesNothingAmbient(request.headers)) return OK;
   const origin = request.headers.get("origin");
   if (origin !== null) return isOwn(origin, request, url, options) ? OK : { ok: false, reason: "foreign-origin" };
   const site = request.headers.get("sec-fetch-site");
@@ -43,6 +44,9 @@ export function judge(request: GuardedRequest, options: GuardOptions = {}): Verd
 function isApi(path: string): boolean {
   return path === "/api" || path.startsWith("/api/");
 }
+
+/** A mail program ends letters for its reader (RFC 8058): the address holds the secret, and no page of ours sends it. */
+const isOneClick = ({ pathname, searchParams }: URL): boolean => pathname === "/unsubscribe" && searchParams.has("now");
 
 function carriesNothingAmbient(headers: Headers): boolean {
   return /^bearer [^\s]+$/i.test(headers.get("authorization") ?? "") || !headers.has("cookie");

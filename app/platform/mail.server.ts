@@ -96,7 +96,10 @@ export interface EmailItem {
 }
 
 const escape = (text: string) => text.replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
-const paragraph = (words: string) => `<p style="margin:0 0 16px">${escape(words)}</p>`;
+/** Addresses in a text can be followed. */
+const linked = (words: string) =>
+  escape(words).replaceAll(/https?:\/\/[\w./?=&#;:%-]+/g, (url) => `<a href="${url}" style="color:#0a6079">${url}</a>`);
+const paragraph = (words: string) => `<p style="margin:0 0 16px">${linked(words)}</p>`;
 const small = "font-size:12px;color:#5b6570";
 
 const button = ({ label, url }: { label: string; url: string }) =>
@@ -116,7 +119,7 @@ export function emailOf({ lang, subject, before, link, items = [], after, foot }
   const list =
     items.length > 0 ? `<ul style="list-style:none;margin:0 0 16px;padding:0">${items.map(item).join("")}</ul>` : "";
   const end = foot
-    ? `<p style="margin:24px 0 0;${small}">${escape(foot.text)} <a href="${escape(foot.url)}" style="color:#5b6570">${escape(foot.label)}</a></p>`
+    ? `<p style="margin:24px 0 0;${small}">${linked(foot.text)} <a href="${escape(foot.url)}" style="color:#5b6570">${escape(foot.label)}</a></p>`
     : "";
   const html = `<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(subject)}</title></head><body style="margin:0;padding:24px;font:14px/1.75 'Noto Sans SC','PingFang SC','Microsoft YaHei',system-ui,sans-serif;color:#1d252c"><div style="max-width:36em;margin:0 auto">${before.map(paragraph).join("")}${link ? button(link) : ""}${list}${after.map(paragraph).join("")}${end}</div></body></html>`;
   return { subject: subject.replaceAll(/[\r\n]+/g, " ").slice(0, 250), text, html };

@@ -224,6 +224,7 @@ export const pageAccess = {
       clearFactors: "tenants.write",
     },
   },
+  "/settings/notices": { get: "notices.own", acts: { choose: "notices.own", usual: "notices.own" } },
   "/settings/:section?": {
     get: "settings.own",
     acts: { rename: "signedIn", createToken: "tokens.own", revokeToken: "tokens.own" },
@@ -250,6 +251,7 @@ export const pageAccess = {
   "/login/oidc": { get: "anybody" },
   "/passkey.json": { acts: { signIn: "anybody", second: "anybody", prove: "signedIn", register: "anybody" } },
   "/reset": { get: "anybody", acts: { ask: "anybody", set: "anybody" } },
+  "/unsubscribe": { get: "anybody", acts: { stop: "anybody" } },
   "/invitation": { get: "anybody", acts: { accept: "anybody" } },
   "/step-up": { get: "signedIn", acts: { password: "signedIn", code: "signedIn", passkey: "signedIn" } },
   "/logout": { get: "anybody", acts: { post: "anybody" } },

@@ -4,7 +4,7 @@ import { type Actor, today } from "#app/request/actor.ts";
 import { signedIn } from "#app/request/context.server.ts";
 import { openBreakGlass } from "#app/features/identity/break-glass.server.ts";
 import { flashCookie, readFlash } from "#app/request/flash.server.ts";
-import { membershipsOf, type Membership } from "#app/features/identity/identity.server.ts";
+import { keepLocale, membershipsOf, type Membership } from "#app/features/identity/identity.server.ts";
 import { may } from "#app/request/permissions.ts";
 import { roleName } from "#app/domain/role-name.ts";
 import { opens, type PagePath } from "#app/request/access.rules.ts";
@@ -12,6 +12,7 @@ import { unreadCount } from "#app/features/notices/notices.server.ts";
 import { ownCount } from "./own-count.server.ts";
 import { frameProject } from "./tasks.server.ts";
 import { formatDateTime } from "#app/i18n/format.ts";
+import { localeInAddress } from "#app/i18n/locale.server.ts";
 import { getLocale } from "#app/i18n/locale.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick } from "#app/i18n/pick.ts";
@@ -22,6 +23,9 @@ import type { MembershipItem, Place, RootData, ShellData } from "#app/ui/shell/t
 /** The frame around every page: who, as what, whose data, and how much waits. One set of queries, sent together. */
 export async function shellLoader({ request, context }: LoaderFunctionArgs) {
   const person = await signedIn(request, context);
+  // The language they switch to is the one they are written to in.
+  const chosen = localeInAddress(request);
+  if (person && chosen) await keepLocale(context.db, person.userId, chosen);
   const data: RootData = {
     locale: getLocale(),
     ...readAppearance(request),

@@ -75,7 +75,7 @@ export async function clearFactors(tx: Tx, actor: Actor, accountId: string): Pro
 const mailStates = ["waiting", "sent", "held", "failed"] as const;
 export interface OutboxMail {
   id: string;
-  kind: "invitation" | "reset" | "notice";
+  kind: "invitation" | "reset" | "notice" | "letter";
   recipient: string;
   subject: string;
   /** Empty unless the e-mail is held and its link opens nothing that is out of the operator's reach. */

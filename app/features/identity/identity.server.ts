@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import type { Locale } from "#app/i18n/locale.ts";
 import { invalid, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
 import type { Database, Tx } from "#db/client.server.ts";
@@ -87,6 +88,9 @@ export async function endSession(db: Database, userId: string, sessionId: string
   const [row] = await db.auth<{ gone: boolean }[]>`select auth.delete_session_by_id(${userId}, ${sessionId}) as gone`;
   if (!row?.gone) throw notFound({ logMessage: "session of somebody else" });
 }
+/** Keeps the language in which a person is written to. */
+export const keepLocale = (db: Pick<Database, "auth">, userId: string, locale: Locale) =>
+  db.auth`select auth.keep_locale(${userId}, ${locale})`;
 /** The person's name, in all their memberships; entries of the trail keep the one they were made under. */
 export const renameUser = (db: Database, userId: string, name: string) =>
   db.auth`select auth.rename_user(${userId}, ${name})`;

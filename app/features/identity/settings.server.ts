@@ -24,6 +24,7 @@ export type Section = (typeof sections)[number];
 const places = {
   profile: "/settings/:section?",
   security: "/settings/security",
+  notices: "/settings/notices",
   tokens: "/settings/:section?",
   members: "/settings/members",
   webhooks: "/settings/webhooks",

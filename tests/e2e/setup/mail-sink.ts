@@ -13,9 +13,13 @@ export class MailSink {
   readonly letters: ParsedMail[] = [];
   refuse = 0;
   tried = 0;
+  /** Addresses that the server does not know. */
+  readonly unknown = new Set<string>();
   private readonly server = new SMTPServer({
     authOptional: true,
     disabledCommands: ["STARTTLS", "AUTH"],
+    onRcptTo: ({ address }, _session, done) =>
+      done(this.unknown.has(address) ? Object.assign(new Error("no such user here"), { responseCode: 550 }) : null),
     onData: (stream, _session, done) => {
       this.tried += 1;
       const answer = async () => {

@@ -119,6 +119,7 @@ export const ends: { readonly [At in keyof Forms]: Readonly<Record<Acts<At>, End
   },
   "/audit/isolation": { check: ledOn },
   "/notices": { read: notThere, readAll: shown },
+  "/settings/notices": { choose: shown, usual: shown },
   "/break-glass": { consent: notThere, end: notThere, refuse: notThere, ask: lacking },
   "/evidence": { add: otherwise, remove: notThere },
   "/national": {
@@ -197,6 +198,7 @@ export const ends: { readonly [At in keyof Forms]: Readonly<Record<Acts<At>, End
     prove: lacking,
   },
   "/reset": { ask: shown, set: lacking },
+  "/unsubscribe": { stop: ledOn },
   "/invitation": { accept: lacking },
   "/step-up": { passkey: lacking, code: lacking, password: lacking },
   "/logout": { post: ledOn },

@@ -227,6 +227,7 @@ export const forms: Forms = {
   },
   "/audit/isolation": { check: plain },
   "/notices": { read: lost("noticeId"), readAll: { fields: () => ({}) } },
+  "/settings/notices": { choose: of(() => ({ returned: "daily" })), usual: plain },
   "/break-glass": {
     ask: of((n) => ({ tenantId: n.sector, reason: "核对报送件的状态与编号，报表打不开，已经确认", minutes: "60" })),
     consent: lost("accessId"),
@@ -332,6 +333,7 @@ export const forms: Forms = {
     ask: of(() => ({ email: `${randomUUID()}@mail.example` })),
     set: of(() => ({ token: "x", next: "a-long-enough-sentence-41", repeat: "a-long-enough-sentence-41" })),
   },
+  "/unsubscribe": { stop: of(() => ({ token: "x" })) },
   "/invitation": { accept: of(() => ({ token: "x" })) },
   "/step-up": {
     password: of(() => ({ password: "x" })),

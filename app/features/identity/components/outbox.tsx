@@ -9,7 +9,7 @@ import { None } from "#app/ui/page.tsx";
 
 interface Mail {
   id: string;
-  kind: "invitation" | "reset" | "notice";
+  kind: "invitation" | "reset" | "notice" | "letter";
   recipient: string;
   subject: string;
   text: string;
@@ -42,7 +42,8 @@ export function Outbox({ mails, mailServer }: { mails: readonly Mail[]; mailServ
         {
           key: "subject",
           head: m.signin_mail_subject(),
-          cell: (one) => <span {...languageOf(one.subject)}>{one.subject}</span>,
+          cell: (one) =>
+            one.kind === "letter" ? m.signin_mail_letter() : <span {...languageOf(one.subject)}>{one.subject}</span>,
         },
         { key: "at", head: m.signin_mail_at(), cell: (one) => formatDateTime(one.createdAt) },
         {

@@ -7,6 +7,7 @@ import { PageHeader, Tabs } from "#app/ui/page.tsx";
 const labels = {
   profile: m.identity_section_profile,
   security: m.identity_section_security,
+  notices: m.identity_section_notices,
   tokens: m.identity_section_tokens,
   members: m.identity_section_members,
   webhooks: m.identity_section_webhooks,

@@ -10,6 +10,7 @@ import { roleName } from "#app/domain/role-name.ts";
 import { openAction, openIntent } from "#app/request/page.server.ts";
 import { useResult } from "#app/request/use-result.ts";
 import { admit, answerOf, fromOf } from "#app/features/identity/sign-in.server.ts";
+import { keepLocale } from "#app/features/identity/identity.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick } from "#app/i18n/pick.ts";
 import { SubmitButton } from "#app/ui/button.tsx";
@@ -33,7 +34,7 @@ export const action = openAction(
     accept: openIntent({
       schema: acceptSchema,
       secret: ["next", "repeat", "token"],
-      run: async ({ input, request, context }) => {
+      run: async ({ input, request, context, locale }) => {
         const { db, sessions, env } = context;
         const { userId, membershipId, known } = await acceptInvitation(
           db,
@@ -42,6 +43,8 @@ export const action = openAction(
         );
         // The e-mail alone lets nobody into an account that has a password already.
         if (known) return { to: "/login", notice: m.signin_invitation_joined(), headers: {} };
+        // The e-mail's link speaks the language that whoever invited them chose, unless they switched it.
+        await keepLocale(db, userId, locale);
         const step = await admit(db, sessions, {
           userId,
           methods: ["password"],
