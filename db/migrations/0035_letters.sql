@@ -123,18 +123,22 @@ end $$;
 create function auth.letters_due(of_channel text, of_membership uuid, after_membership uuid, at_most integer)
   returns table (membership_id uuid, name text, locale text, tenant_zh text, tenant_en text, site_name text, ids uuid[], shown jsonb)
   language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-  with due as (
-    select m.id, m.tenant_id, m.site_name, u.name, u.locale, array_agg(n.id) as ids
-    from public.notices n join auth.memberships m on m.id = n.membership_id join auth.users u on u.id = m.user_id
-    where n.channel = of_channel and n.mailed_at is null and n.read_at is null and n.channel <> 'here'
-      and (of_membership is null or n.membership_id = of_membership) and (after_membership is null or n.membership_id > after_membership)
+  -- People first, each asked by the index of what is not mailed: joined from the notices, a page of a hundred read them all for each.
+  with due as materialized (
+    select m.id, m.tenant_id, m.site_name, u.name, u.locale from auth.memberships m join auth.users u on u.id = m.user_id
+    where (of_membership is null or m.id = of_membership) and (after_membership is null or m.id > after_membership)
       and m.ended_at is null and u.disabled_at is null and u.mail_refused_at is null
-    group by m.id, m.tenant_id, m.site_name, u.name, u.locale order by m.id limit at_most)
-  select d.id, d.name, d.locale, t.name_zh, t.name_en, d.site_name, d.ids,
-    (select jsonb_agg(to_jsonb(x) order by x.at desc, x.id desc) from (
-      select n.id, n.kind, n.subject, n.href, n.by_name, n.reason, n.params, n.times, n.at from public.notices n
-        where n.tenant_id = d.tenant_id and n.id = any (d.ids) order by n.at desc, n.id desc limit 30) x)
-  from due d join public.tenants t on t.id = d.tenant_id order by d.id $$;
+      and exists (select 1 from public.notices n where n.channel = of_channel and n.membership_id = m.id
+        and n.mailed_at is null and n.read_at is null and n.channel <> 'here')
+    order by m.id limit at_most)
+  select d.id, d.name, d.locale, t.name_zh, t.name_en, d.site_name, mine.ids, mine.shown
+  from due d join public.tenants t on t.id = d.tenant_id, lateral (
+    select array_agg(n.id) as ids, jsonb_agg(to_jsonb(n) order by n.at desc, n.id desc) filter (where n.place <= 30) as shown
+    from (select x.id, x.kind, x.subject, x.href, x.by_name, x.params, x.times, x.at,
+        row_number() over (order by x.at desc, x.id desc) as place
+      from public.notices x where x.channel = of_channel and x.membership_id = d.id
+        and x.mailed_at is null and x.read_at is null and x.channel <> 'here') n) mine
+  order by d.id $$;
 --> statement-breakpoint
 -- Writes a letter and notes what it told, kept or lost together. False, and nothing, where another letter told some of it meanwhile or
 -- all of it was read.

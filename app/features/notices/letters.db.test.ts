@@ -211,7 +211,7 @@ describe("letters of notices", () => {
 
   it("are one for each reader, whoever of several workers writes them and is killed over it", async () => {
     const w = world();
-    const people = 400;
+    const people = 150;
     const { id: tenantId } = w.sectors[0];
     await root`insert into auth.users (id, email, name, password_hash)
       select gen_random_uuid(), 'many-' || n || '@mail.example', '众人 ' || n, 'x' from generate_series(1, ${people}) n`;
