@@ -106,18 +106,18 @@ export function Bell({ membershipId, count }: { membershipId: string; count: num
   }, [unread, live, pathname, revalidate]);
   return (
     <>
-      <Link className={buttonClass({ kind: "quiet" })} to="/notices" title={m.notices_bell()}>
+      <Link className={buttonClass({ kind: "quiet" })} to="/notices" title={m.ui_bell()}>
         <Icon name="bell" />
-        <span className="ui-sr">{m.notices_bell()}</span>
+        <span className="ui-sr">{m.ui_bell()}</span>
         {unread > 0 ? (
           <span className="ui-count">
             {unread > 999 ? "999+" : unread}
-            <span className="ui-sr"> {m.notices_unread_only()}</span>
+            <span className="ui-sr"> {m.ui_bell_unread()}</span>
           </span>
         ) : null}
       </Link>
       <span role="status" className="ui-sr">
-        {live && unread > 0 ? m.notices_live({ n: unread }) : ""}
+        {live && unread > 0 ? m.ui_bell_live({ n: unread }) : ""}
       </span>
     </>
   );
