@@ -89,7 +89,7 @@ export interface EmailParts {
   /** What ends the e-mail in small letters. */
   foot?: { text: string; label: string; url: string };
 }
-export interface EmailItem {
+interface EmailItem {
   label: string;
   url: string;
   lines: readonly string[];

@@ -12,7 +12,7 @@ import type { AuthSql } from "#db/client.server.ts";
 
 const channel = "anshi_bell";
 /** Streams of a process, and of one membership: a browser has one for all its pages. */
-export const bellLimits = { streams: 2_000, ofMembership: 12 } as const;
+const bellLimits = { streams: 2_000, ofMembership: 12 } as const;
 /** Less than what proxies wait for. Sessions that ended are found by it too. */
 const beatEveryMs = 25_000;
 /** What comes in a burst is told once. */

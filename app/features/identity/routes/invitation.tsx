@@ -3,7 +3,7 @@ import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Form, Link, useLoaderData } from "@remix-run/react";
 import { failureOf } from "#app/features/identity/components/form-result.ts";
 import { NewPasswordFields } from "#app/features/identity/components/password-fields.tsx";
-import { SignInFrame } from "#app/features/identity/components/sign-in-frame.tsx";
+import { SignInFrame } from "#app/features/identity/components/sign-in-frame.public.tsx";
 import { acceptSchema } from "#app/features/identity/identity.schema.ts";
 import { acceptInvitation, readInvitation } from "#app/features/identity/invitations.server.ts";
 import { roleName } from "#app/domain/role-name.ts";

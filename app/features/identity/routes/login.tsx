@@ -3,7 +3,7 @@ import { type LoaderFunctionArgs, type MetaFunction, redirect } from "@remix-run
 import { Form, Link, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { PasskeyForm } from "#app/features/identity/components/passkey-form.tsx";
-import { SignInFrame } from "#app/features/identity/components/sign-in-frame.tsx";
+import { SignInFrame } from "#app/features/identity/components/sign-in-frame.public.tsx";
 import { signedIn } from "#app/request/context.server.ts";
 import { useResult } from "#app/request/use-result.ts";
 import { credential, signInSchema } from "#app/features/identity/identity.schema.ts";

@@ -4,7 +4,7 @@ import { Form, Link, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
 import { failureOf } from "#app/features/identity/components/form-result.ts";
 import { NewPasswordFields } from "#app/features/identity/components/password-fields.tsx";
-import { SignInFrame } from "#app/features/identity/components/sign-in-frame.tsx";
+import { SignInFrame } from "#app/features/identity/components/sign-in-frame.public.tsx";
 import { email, resetSchema } from "#app/features/identity/identity.schema.ts";
 import { linkOrigin, tellOfChange } from "#app/features/identity/mail.server.ts";
 import { askForReset, readReset, resetPassword } from "#app/features/identity/reset.server.ts";

@@ -1,12 +1,12 @@
-import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import type { ActionFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Link, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
-import { SignInFrame } from "#app/features/identity/components/sign-in-frame.tsx";
+import { SignInFrame } from "#app/features/identity/components/sign-in-frame.public.tsx";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pick } from "#app/i18n/pick.ts";
-import { verbatim } from "#app/platform/fields.ts";
+import { optionalText, verbatim } from "#app/platform/fields.ts";
 import { taking } from "#app/request/asker.server.ts";
-import { openAction, openIntent } from "#app/request/page.server.ts";
+import { openAction, openIntent, publicLoader } from "#app/request/page.server.ts";
 import { useResult } from "#app/request/use-result.ts";
 import { SubmitButton } from "#app/ui/button.tsx";
 import { PostForm } from "#app/ui/form.tsx";
@@ -20,10 +20,10 @@ export const meta: MetaFunction = () => [{ title: `${m.letters_stop()} · ${m.id
 const tokenOf = (request: Request): string => new URL(request.url).searchParams.get("token") ?? "";
 
 /** Asks first: what opens links for their reader, to see whether they are safe, must end nothing. */
-export async function loader({ request, context }: LoaderFunctionArgs) {
-  const token = tokenOf(request);
-  return { token, reader: await readerOfLetters(context.db, token) };
-}
+export const loader = publicLoader(
+  { at: "/unsubscribe", search: z.looseObject({ token: optionalText(100) }) },
+  async ({ context, search: { token } }) => ({ token, reader: await readerOfLetters(context.db, token) }),
+);
 
 const form = openAction(
   { at: "/unsubscribe" },
