@@ -4,6 +4,7 @@ import { announce } from "./announce.server.ts";
 import { methodsAt } from "#app/request/methods.rules.ts";
 import { mailTask, ownOrigin } from "./features/identity/mail.server.ts";
 import { Bell } from "./features/notices/bell.server.ts";
+import { deadlineTask } from "./features/notices/deadlines.server.ts";
 import { letterTasks } from "./features/notices/letters.server.ts";
 import { checkpointAudit } from "#app/features/audit/checkpoint.server.ts";
 import { sweepAnswers, sweepSessions } from "#app/request/sweep.server.ts";
@@ -103,13 +104,24 @@ async function beginWork({ env, log }: Services, authUrl: string, lifecycle: Lif
   const recover = recoverJobs(told);
   const jobs = await startJobs({
     authUrl,
-    tasks: [recover, sweepSessions, sweepAnswers, checkpointAudit, letters.daily, letters.weekly, ...told],
+    tasks: [
+      recover,
+      sweepSessions,
+      sweepAnswers,
+      checkpointAudit,
+      deadlineTask,
+      letters.daily,
+      letters.weekly,
+      ...told,
+    ],
     crons: [
       { task: recover, at: "* * * * *" },
       { task: sweepSessions, at: "7 * * * *" },
       { task: sweepAnswers, at: "17 * * * *" },
       { task: checkpointAudit, at: "*/10 * * * *" },
       { task: pruneDeliveries, at: "23 3 * * *" },
+      // Before the morning's letters, which tell of it.
+      { task: deadlineTask, at: "30 23 * * *", madeUpForMs: DAY_MS },
       // Eight in the morning in Beijing; a week of standstill leaves no week's letter out.
       { task: letters.daily, at: "0 0 * * *", madeUpForMs: DAY_MS },
       { task: letters.weekly, at: "0 0 * * *", madeUpForMs: DAY_MS },

@@ -63,6 +63,9 @@ export const noticeKinds = [
   "granted",
   "comment",
   "mail_refused",
+  "due",
+  "overdue",
+  "escalated",
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 /** What becomes of a notice: here alone; with a letter at once; in the letter of the day or of the week; it is not made. */

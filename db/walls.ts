@@ -136,6 +136,8 @@ const workerFunctions = [
   "take_mail(uuid)",
   "settle_mail(uuid, text, text)",
   "letters_due(text, uuid, uuid, integer)",
+  "worker_now()",
+  "tell_deadlines(jsonb, timestamp with time zone)",
   "write_letter(uuid, uuid[], uuid, text, text, text, text, bytea)",
   "sweep_sign_in()",
   "sweep_shares()",

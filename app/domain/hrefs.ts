@@ -10,7 +10,12 @@ interface DocumentRef {
   pilotId: string | null;
   period: string;
 }
-export type Ref = DocumentRef | { is: "pilot" | "project" | "edition"; id: string };
+interface MeasureRef {
+  is: "measure";
+  id: string;
+  projectId: string;
+}
+export type Ref = DocumentRef | MeasureRef | { is: "pilot" | "project" | "edition"; id: string };
 
 const ofDocument: Readonly<Record<DocumentKind, (d: DocumentRef) => string>> = {
   surveyResponse: (d) => `/projects/${d.projectId}/survey/${d.id}`,
@@ -24,6 +29,7 @@ const ofDocument: Readonly<Record<DocumentKind, (d: DocumentRef) => string>> = {
 /** The address of a thing's page, without the host. */
 export function hrefOf(ref: Ref): string {
   if (ref.is === "document") return ofDocument[ref.kind](ref);
+  if (ref.is === "measure") return `/projects/${ref.projectId}/pilot-plan#measure-${ref.id}`;
   const { id } = ref;
   return { pilot: `/pilots/${id}`, project: `/projects/${id}`, edition: `/national/specifications/${id}` }[ref.is];
 }

@@ -107,7 +107,28 @@ export const documents = pgTable(
         },
         auditor: { select: { using: auditorOwn } },
       },
-      { backstage: { owner: { select: { using: surveyOfCaller } } } },
+      {
+        backstage: {
+          owner: { select: { using: surveyOfCaller } },
+          worker: {
+            select: {
+              using: everything,
+              columns: [
+                "tenant_id",
+                "id",
+                "project_id",
+                "kind",
+                "site_id",
+                "pilot_id",
+                "period",
+                "title",
+                "due_on",
+                "state",
+              ],
+            },
+          },
+        },
+      },
     ),
   ],
 );

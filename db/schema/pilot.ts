@@ -101,7 +101,17 @@ export const pilots = pgTable(
         sector: { select: { using: sectorOwn }, insert: { check: sectorOwn }, update: { using: sectorOwn } },
         assessor: { select: { using: grantedPilot("id") } },
       },
-      { backstage: { owner: { select: { using: sql`(${openBreakGlass}) or (${ofPanelGuest})` } } } },
+      {
+        backstage: {
+          owner: { select: { using: sql`(${openBreakGlass}) or (${ofPanelGuest})` } },
+          worker: {
+            select: {
+              using: everything,
+              columns: ["tenant_id", "id", "project_id", "site_id", "code", "name", "stage", "next_report_due"],
+            },
+          },
+        },
+      },
     ),
   ],
 );
@@ -257,7 +267,17 @@ export const grants = pgTable(
         assessor: { select: { using: assessorInstitution } },
       },
       // auth.notify() asks whether a sector has anything to tell an institution.
-      { backstage: { owner: { select: { using: everything } } } },
+      {
+        backstage: {
+          owner: { select: { using: everything } },
+          worker: {
+            select: {
+              using: everything,
+              columns: ["tenant_id", "id", "institution_id", "pilot_id", "ends_at", "revoked_at"],
+            },
+          },
+        },
+      },
     ),
   ],
 );

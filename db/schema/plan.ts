@@ -11,7 +11,7 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
-import { openBreakGlass, sectorOwn, siteOwn, siteTenant, wall } from "../policies.ts";
+import { openBreakGlass, sectorOwn, siteOwn, siteTenant, wall, everything } from "../policies.ts";
 import {
   at,
   createdAt,
@@ -90,7 +90,17 @@ export const measures = pgTable(
           delete: { using: sectorOwn },
         },
       },
-      { backstage: { owner: { select: { using: openBreakGlass } } } },
+      {
+        backstage: {
+          owner: { select: { using: openBreakGlass } },
+          worker: {
+            select: {
+              using: everything,
+              columns: ["tenant_id", "id", "project_id", "site_id", "code", "title", "ends_on", "done_on", "said_on"],
+            },
+          },
+        },
+      },
     ),
   ],
 );

@@ -1,5 +1,5 @@
 import { foreignKey, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import { auditorOwn, openBreakGlass, nationalAny, sectorOwn, siteTenant, wall } from "../policies.ts";
+import { auditorOwn, openBreakGlass, nationalAny, sectorOwn, siteTenant, wall, everything } from "../policies.ts";
 import { createdAt, id, maxLength, oneOf, tenantId, updatedAt } from "./columns.ts";
 import { programmes } from "./programme.ts";
 import { tenants } from "./tenancy.ts";
@@ -60,7 +60,12 @@ export const projects = pgTable(
         national: { select: { using: nationalAny }, update: { using: nationalAny, columns: ["state", "updated_at"] } },
         auditor: { select: { using: auditorOwn } },
       },
-      { backstage: { owner: { select: { using: openBreakGlass } } } },
+      {
+        backstage: {
+          owner: { select: { using: openBreakGlass } },
+          worker: { select: { using: everything, columns: ["tenant_id", "id", "state"] } },
+        },
+      },
     ),
   ],
 );

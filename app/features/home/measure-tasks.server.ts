@@ -1,4 +1,5 @@
 import { and, eq, isNull, lt, sql } from "drizzle-orm";
+import { hrefOf } from "#app/domain/hrefs.ts";
 import { addDays, daysFrom } from "#app/platform/days.ts";
 import { type Actor, today } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
@@ -51,7 +52,7 @@ export async function measureTasks(tx: Tx, actor: Actor): Promise<TaskSource> {
       group: own ? "due" : "waiting",
       kind: own ? "measure_due" : "measure_missing",
       subject: `${m.code} ${m.title}`,
-      href: `/projects/${m.projectId}/pilot-plan#measure-${m.id}`,
+      href: hrefOf({ is: "measure", ...m }),
       dueOn: m.endsOn,
       daysLate: m.endsOn === null ? null : daysFrom(m.endsOn, day),
       waitsFor: own ? null : "site",

@@ -21,6 +21,9 @@ export const usualChannel: Readonly<Record<NoticeKind, NoticeChannel>> = {
   consultation: "daily",
   comment: "daily",
   published: "daily",
+  due: "mail",
+  overdue: "mail",
+  escalated: "mail",
   moved: "here",
   mail_refused: "here",
 };
@@ -38,6 +41,9 @@ const levelsOf: Readonly<Record<Audience, readonly SignedInLevel[]>> = {
 const besides: Partial<Record<NoticeKind, readonly SignedInLevel[]>> = {
   reminder: ["site"],
   granted: ["assessor"],
+  due: ["site", "sector", "assessor"],
+  overdue: ["site", "sector"],
+  escalated: ["site", "sector", "national"],
   comment: ["national"],
   mail_refused: ["site", "sector", "national", "operator"],
 };

@@ -10,6 +10,15 @@ export function sayingOf(
 ): string {
   if (kind === "reminder" || kind === "granted")
     return translate(`notices_kind_${kind}`, { day: String(params["day"] || "—") }, locale);
+  if (kind === "due" || kind === "overdue" || kind === "escalated") {
+    const n = Number(params["n"]);
+    const says = translate(
+      kind === "due" && n === 0 ? "notices_kind_due_now" : `notices_kind_${kind}`,
+      { day: String(params["day"]), n },
+      locale,
+    );
+    return params["unsure"] ? `${says}${translate("notices_unsure", {}, locale)}` : says;
+  }
   // What only moved on is told by the name of its step.
   return kind === "moved"
     ? translate(

@@ -33,6 +33,9 @@ const kindWord = {
   granted: m.letters_kind_granted,
   comment: m.letters_kind_comment,
   mail_refused: m.letters_kind_mail_refused,
+  due: m.letters_kind_due,
+  overdue: m.letters_kind_overdue,
+  escalated: m.letters_kind_escalated,
 } as const satisfies Record<NoticeKind, unknown>;
 
 interface Choice {
