@@ -40,7 +40,13 @@ export async function loadDemoIfEmpty({
 }: DemoOptions): Promise<boolean> {
   if (!(await founding.beginDemonstration())) return false;
   say("Loading the demonstration: five sectors in mid-flight …");
-  const playing = runProgramme({ db, ownerUrl: urls.owner, storage: noting(storage, founding), until });
+  const playing = runProgramme({
+    db,
+    ownerUrl: urls.owner,
+    authUrl: urls.auth,
+    storage: noting(storage, founding),
+    until,
+  });
   // Without the lock another process may be clearing what is played here: the start ends, and the play with it.
   const { cast } = await Promise.race([playing, founding.lost]);
   await writeAccounts(dataDir, cast.accounts);

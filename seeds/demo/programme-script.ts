@@ -1,3 +1,7 @@
+import { isWorkingDay } from "#app/domain/working-days.ts";
+import { tellDeadlines } from "#app/features/notices/deadlines.server.ts";
+import { addDays, dayAt } from "#app/platform/days.ts";
+import { openWorkerPool, type WorkerDb } from "#db/jobs.server.ts";
 import { declareAll } from "#app/declarations.server.ts";
 import { createProgramme, setProgrammeClock } from "#app/features/programme/programme.server.ts";
 import type { Actor } from "#app/request/actor.ts";
@@ -31,6 +35,8 @@ import { surveyScript } from "./survey-script.ts";
 export interface DemoSettings {
   db: Database;
   ownerUrl: string;
+  /** For what the product's own jobs do meanwhile. */
+  authUrl: string;
   storage: Storage;
   /** The same seed gives the same programme. */
   seed?: string;
@@ -103,9 +109,24 @@ export async function runProgramme(settings: DemoSettings): Promise<ProgrammeRes
     ...sectors.map((s) => sectorScript(cast, s, n, others)),
     specificationScript(cast, n),
   ];
-  await runScript(scripts, clock, on(until, "12:00"), progress);
+  const worker = openWorkerPool(settings.authUrl, 2);
+  try {
+    await runScript([...scripts, duesScript(worker.db, clock)], clock, on(until, "12:00"), progress);
+  } finally {
+    await worker.close();
+  }
   await syncTo(n, cast, on(until, "12:00"));
   return { cast, operator, national: n, sectors };
+}
+
+/** Each working morning due days are told, as the product's own job does. */
+async function* duesScript(db: WorkerDb, clock: ScriptClock): Script {
+  const { signal } = new AbortController();
+  for (let day = dayAt(clock.now); ; day = addDays(day, 1)) {
+    if (!isWorkingDay(day)) continue;
+    yield on(day, "07:30");
+    await tellDeadlines({ db, signal }, clock.now);
+  }
 }
 
 const syncTo = (n: Pick<NationalScript, "programmeId" | "director">, cast: Actors, at: Date) =>

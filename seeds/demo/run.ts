@@ -52,6 +52,7 @@ async function main(): Promise<void> {
       const played = await runProgramme({
         db,
         ownerUrl: server.urls.owner,
+        authUrl: server.urls.auth,
         storage,
         until: programmeEnd,
         progress: (at) => bar.show(shareOf(at) * 0.8, at.toISOString().slice(0, 10)),
@@ -66,11 +67,12 @@ async function main(): Promise<void> {
       bar.show(0.8 + (0.2 * played.sectors.length) / total, "specification.pdf");
       await writeNation(db, storage, played);
       const { transitions, bad } = await writeTimeline(db, played);
+      const notices = await writeNotices(server.urls.owner);
       await writeTrails(db, server.urls.owner, played);
       bar.end();
       const seconds = ((performance.now() - begun) / 1000).toFixed(1);
       process.stdout.write(
-        `${played.sectors.length} sectors, ${transitions} transitions, from survey to published specification in ${seconds} s.\nBad days: ${kinds(bad)}.\nWritten to ${path.relative(process.cwd(), out)}/\n`,
+        `${played.sectors.length} sectors, ${transitions} transitions, from survey to published specification in ${seconds} s.\nBad days: ${kinds(bad)}.\nNotices: ${kinds(notices)}.\nWritten to ${path.relative(process.cwd(), out)}/\n`,
       );
     } finally {
       await db.close();
@@ -149,6 +151,23 @@ async function writeTimeline(db: Database, result: ProgrammeResult) {
   const { rows, transitions, bad } = await timeline(db, result);
   await writeFile(path.join(out, "timeline.json"), `${JSON.stringify(rows, null, 1)}\n`);
   return { transitions, bad };
+}
+
+/** Everything that anybody was told, and how often each kind. Past the walls: each notice is its reader's alone. */
+async function writeNotices(ownerUrl: string): Promise<Record<string, number>> {
+  const sql = postgres(ownerUrl, { max: 1, onnotice: () => undefined });
+  try {
+    const rows = await sql<{ kind: string; times: number }[]>`
+      select n.at, t.code as tenant, m.role, n.kind, n.subject, n.by_name as "by", n.reason, n.params, n.times, n.channel
+      from notices n join auth.memberships m on m.id = n.membership_id join tenants t on t.id = n.tenant_id
+      order by n.at, n.id`;
+    await writeFile(path.join(out, "notices.json"), `${JSON.stringify(rows, null, 1)}\n`);
+    const told: Record<string, number> = {};
+    for (const { kind, times } of rows) told[kind] = (told[kind] ?? 0) + times;
+    return told;
+  } finally {
+    await sql.end();
+  }
 }
 
 const kinds = (bad: Readonly<Record<string, number>>): string =>
