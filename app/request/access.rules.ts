@@ -225,6 +225,7 @@ export const pageAccess = {
     },
   },
   "/settings/notices": { get: "notices.own", acts: { choose: "notices.own", usual: "notices.own" } },
+  "/settings/calendar": { get: "settings.own", acts: { make: "settings.own", end: "settings.own" } },
   "/settings/:section?": {
     get: "settings.own",
     acts: { rename: "signedIn", createToken: "tokens.own", revokeToken: "tokens.own" },
@@ -251,6 +252,7 @@ export const pageAccess = {
   "/login/oidc": { get: "anybody" },
   "/passkey.json": { acts: { signIn: "anybody", second: "anybody", prove: "signedIn", register: "anybody" } },
   "/reset": { get: "anybody", acts: { ask: "anybody", set: "anybody" } },
+  "/calendar/:secret.ics": { get: "anybody" },
   "/unsubscribe": { get: "anybody", acts: { stop: "anybody" } },
   "/invitation": { get: "anybody", acts: { accept: "anybody" } },
   "/step-up": { get: "signedIn", acts: { password: "signedIn", code: "signedIn", passkey: "signedIn" } },

@@ -16,7 +16,7 @@ export const digestOf = (secret: string): Buffer => createHash("sha256").update(
 export const newSecret = (): string => randomBytes(20).toString("hex");
 
 /** One row of auth.get_session / auth.get_token. */
-interface SessionRow {
+export interface SessionRow {
   id: string;
   user_id: string;
   email: string;
@@ -200,7 +200,8 @@ function touchClock(most = 10_000) {
   };
 }
 
-function actorFrom(row: SessionRow, secret: string): Actor | null {
+/** The membership of a row, null where it has none. @param secret what its transactions prove themselves with */
+export function actorFrom(row: SessionRow, secret: string): Actor | null {
   const { membership_id, role, level, tenant_id, tenant_kind } = row;
   if (!membership_id || !role || !level || !tenant_id || !tenant_kind) return null;
   return {

@@ -25,6 +25,7 @@ const places = {
   profile: "/settings/:section?",
   security: "/settings/security",
   notices: "/settings/notices",
+  calendar: "/settings/calendar",
   tokens: "/settings/:section?",
   members: "/settings/members",
   webhooks: "/settings/webhooks",

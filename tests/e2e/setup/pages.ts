@@ -143,6 +143,7 @@ export const pages: readonly PageOf[] = [
     at: fixed(`/settings/${section}`),
   })),
   { route: "/settings/notices", at: fixed("/settings/notices") },
+  { route: "/settings/calendar", at: fixed("/settings/calendar") },
   { route: "/settings/security", at: fixed("/settings/security") },
   { route: "/settings/members", at: fixed("/settings/members") },
   { route: "/settings/webhooks", at: fixed("/settings/webhooks") },

@@ -119,6 +119,7 @@ export const ends: { readonly [At in keyof Forms]: Readonly<Record<Acts<At>, End
   },
   "/audit/isolation": { check: ledOn },
   "/notices": { read: notThere, readAll: shown },
+  "/settings/calendar": { make: shown, end: shown },
   "/settings/notices": { choose: shown, usual: shown },
   "/break-glass": { consent: notThere, end: notThere, refuse: notThere, ask: lacking },
   "/evidence": { add: otherwise, remove: notThere },

@@ -227,6 +227,7 @@ export const forms: Forms = {
   },
   "/audit/isolation": { check: plain },
   "/notices": { read: lost("noticeId"), readAll: { fields: () => ({}) } },
+  "/settings/calendar": { make: plain, end: plain },
   "/settings/notices": { choose: of(() => ({ returned: "daily" })), usual: plain },
   "/break-glass": {
     ask: of((n) => ({ tenantId: n.sector, reason: "核对报送件的状态与编号，报表打不开，已经确认", minutes: "60" })),

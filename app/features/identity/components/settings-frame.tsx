@@ -8,6 +8,7 @@ const labels = {
   profile: m.identity_section_profile,
   security: m.identity_section_security,
   notices: m.identity_section_notices,
+  calendar: m.identity_section_calendar,
   tokens: m.identity_section_tokens,
   members: m.identity_section_members,
   webhooks: m.identity_section_webhooks,
