@@ -40,6 +40,20 @@ const siteDocument = sql`${siteOwn} and not national and (system_id is null or $
 /** What was sealed last is of this document. */
 const sealedOfIt = sql`(submission_id is null or ${hangsOn("documents", "submissions", ["tenant_id", "submission_id=id", "id=document_id"])})`;
 
+/** What the worker reads to tell due days: whose, what and when, and nothing of what stands in it. */
+const dueOutside = [
+  "tenant_id",
+  "id",
+  "project_id",
+  "kind",
+  "site_id",
+  "pilot_id",
+  "period",
+  "title",
+  "due_on",
+  "state",
+];
+
 /**
  * The outside of a document: what it is, whose, and how far. The regulator sees that a site's draft exists and is late;
  * what stands in it is in `drafts` and `answers`, which only its authors see, until a submission seals it.
@@ -110,23 +124,7 @@ export const documents = pgTable(
       {
         backstage: {
           owner: { select: { using: surveyOfCaller } },
-          worker: {
-            select: {
-              using: everything,
-              columns: [
-                "tenant_id",
-                "id",
-                "project_id",
-                "kind",
-                "site_id",
-                "pilot_id",
-                "period",
-                "title",
-                "due_on",
-                "state",
-              ],
-            },
-          },
+          worker: { select: { using: everything, columns: dueOutside } },
         },
       },
     ),

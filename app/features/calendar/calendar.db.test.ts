@@ -139,6 +139,6 @@ describe("a calendar's address", () => {
     const changed = await withActor(w.db.write, actor, (tx) =>
       tx.execute(sql`update notices set read_at = now() where true returning id`),
     );
-    expect([...(changed as unknown as unknown[])]).toEqual([]);
+    expect([...changed]).toEqual([]);
   });
 });

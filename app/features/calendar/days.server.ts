@@ -5,6 +5,7 @@ import { type Day, lastDay } from "#app/platform/days.ts";
 import type { Actor } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
 import { actionMilestones, batches, documents, grants, measures, pilots, projects } from "#db/schema/index.ts";
+import { withAuthorStates } from "#workflows/index.ts";
 
 /*
  * The days of a membership: what is due of it, what ends, which windows open and close. Read as its reader, so that the walls decide;
@@ -32,7 +33,7 @@ async function documentDays(tx: Tx, actor: Actor): Promise<CalendarDay[]> {
       and(
         eq(documents.tenantId, actor.tenantId),
         isNotNull(documents.dueOn),
-        inArray(documents.state, ["draft", "returned"]),
+        inArray(documents.state, [...withAuthorStates]),
         // The office's calendar holds what is the office's to write; five hundred sites' days would bury it.
         actor.level === "site" ? undefined : isNull(documents.siteId),
       ),

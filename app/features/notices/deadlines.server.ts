@@ -7,7 +7,7 @@ import { jobTask, type TaskContext } from "#app/platform/jobs.server.ts";
 import type { WorkerDb } from "#db/jobs.server.ts";
 import { documents, grants, measures, pilots, projects } from "#db/schema/index.ts";
 import { documentKinds } from "#db/vocabulary.ts";
-import { phaseOfDocument } from "#workflows/index.ts";
+import { phaseOfDocument, withAuthorStates } from "#workflows/index.ts";
 import { usualChannel } from "./channels.rules.ts";
 import { type Duty, isSure, ladder, rungsOn, workingDaysBetween } from "./ladder.rules.ts";
 
@@ -40,7 +40,7 @@ const inBatch = sql`starts_with(p.state, 'batch')`;
 async function documentsDue(db: WorkerDb, from: Day, to: Day): Promise<Owed[]> {
   const ofKind = documentKinds.map((kind) => {
     const phase = kind === "surveyResponse" ? "survey" : phaseOfDocument(kind);
-    const open = inArray(documents.state, ["draft", "returned"]);
+    const open = inArray(documents.state, [...withAuthorStates]);
     return and(
       eq(documents.kind, kind),
       open,

@@ -1,6 +1,7 @@
 import { afterWorkingDays, isAnnounced, isWorkingDay } from "#app/domain/working-days.ts";
 import { addDays, type Day } from "#app/platform/days.ts";
 import { levelOfRole, type MemberRole, memberRoles } from "#db/roles.ts";
+import { may } from "#app/request/permissions.ts";
 import type { NoticeKind } from "#db/vocabulary.ts";
 
 /*
@@ -18,13 +19,16 @@ interface Rung {
 }
 const at = (level: (typeof levelOfRole)[MemberRole]) => memberRoles.filter((role) => levelOfRole[role] === level);
 const [sites, office, national, assessors] = [at("site"), at("sector"), at("national"), at("assessor")];
+/** Whoever leads has the others' places to give; the rest do the work. */
+const leads = (roles: readonly MemberRole[]) => roles.filter((role) => may(role, "members.write"));
+const others = (roles: readonly MemberRole[]) => roles.filter((role) => !may(role, "members.write"));
 
 /** In the order in which they come; a duty is on one of them at a time. */
 export const ladder: readonly Rung[] = [
-  { days: 5, kind: "due", to: { site: ["site_officer"], office: ["regulator"], institution: assessors } },
+  { days: 5, kind: "due", to: { site: others(sites), office: others(office), institution: assessors } },
   { days: 1, kind: "due", to: { site: sites, office, institution: assessors } },
   { days: -1, kind: "overdue", to: { site: sites, office, institution: [] } },
-  { days: -3, kind: "escalated", to: { site: ["site_lead"], office: ["regulator_lead"], institution: [] } },
+  { days: -3, kind: "escalated", to: { site: leads(sites), office: leads(office), institution: [] } },
   { days: -5, kind: "escalated", to: { site: office, office: national, institution: [] } },
 ];
 
