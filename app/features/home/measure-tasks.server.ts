@@ -1,9 +1,10 @@
-import { and, eq, isNull, lt, sql } from "drizzle-orm";
+import { and, eq, lt, sql } from "drizzle-orm";
 import { hrefOf } from "#app/domain/hrefs.ts";
 import { addDays, daysFrom } from "#app/platform/days.ts";
 import { type Actor, today } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
 import { measures, projects } from "#db/schema/index.ts";
+import { lateMeasures, openMeasures } from "#app/features/plan/measures-done.server.ts";
 import { noTasks, type TaskSource } from "./task-source.ts";
 import type { Side, Task, TaskKey } from "./tasks.rules.ts";
 
@@ -20,9 +21,7 @@ export async function measureTasks(tx: Tx, actor: Actor): Promise<TaskSource> {
   const side: Side = own ? "own" : "waiting";
   const open = and(
     eq(measures.tenantId, actor.tenantId),
-    isNull(measures.doneOn),
-    isNull(measures.saidOn),
-    lt(measures.endsOn, own ? addDays(day, horizonDays) : day),
+    own ? and(openMeasures(day), lt(measures.endsOn, addDays(day, horizonDays))) : lateMeasures(day),
     sql`exists (select 1 from ${projects} p where p.tenant_id = ${measures.tenantId} and p.id = ${measures.projectId}
       and (starts_with(p.state, 'batch') or starts_with(p.state, 'specification.')))`,
   );

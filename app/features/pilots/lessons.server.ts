@@ -1,6 +1,7 @@
-import { and, asc, eq, gt, inArray, isNull, or, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
 import { noteChange } from "#app/features/document/approval.server.ts";
 import { type Actor, today } from "#app/request/actor.ts";
+import { openMeasures } from "#app/features/plan/measures-done.server.ts";
 import { uptakeMissing, wasSelected } from "#app/features/project/lesson-facts.server.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import { conflict, invalid, notFound, staleRevision } from "#app/platform/errors.ts";
@@ -269,7 +270,7 @@ export async function uptakesOf(tx: Tx, actor: Actor, projectId: string): Promis
   const open = and(
     eq(measures.tenantId, actor.tenantId),
     eq(measures.projectId, projectId),
-    or(isNull(measures.doneOn), gt(measures.doneOn, today(actor))),
+    openMeasures(today(actor)),
   );
   const [todo, known] = await Promise.all([
     tx

@@ -1,8 +1,29 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { invalid, notFound } from "#app/platform/errors.ts";
 import { type Actor, today } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
 import { measures, pilots, programmes, projects, risks } from "#db/schema/index.ts";
+
+/** Measures that are not in place on a day, and among them those that are late: what `measureProgress` says, asked of rows. */
+export const openMeasures = (day: string): SQL | undefined => or(isNull(measures.doneOn), gt(measures.doneOn, day));
+export const lateMeasures = (day: string): SQL | undefined => and(openMeasures(day), lt(measures.endsOn, day));
+
+/**
+ * Since when each measure of a project is in place, by the rows as they stand; null for a reader who sees what was sealed alone
+ * (the national office), to whom nothing may be said of it.
+ */
+export async function measuresInPlace(
+  tx: Tx,
+  actor: Actor,
+  projectId: string,
+): Promise<ReadonlyMap<string, string | null> | null> {
+  if (actor.level === "national") return null;
+  const rows = await tx
+    .select({ id: measures.id, doneOn: measures.doneOn })
+    .from(measures)
+    .where(and(eq(measures.tenantId, actor.tenantId), eq(measures.projectId, projectId)));
+  return new Map(rows.map((r) => [r.id, r.doneOn]));
+}
 
 export interface MeasureDone {
   measureId: string;

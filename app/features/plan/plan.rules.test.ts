@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { addDays, dayNumber, daysFrom } from "#app/platform/days.ts";
 import {
   budgetShare,
+  measureProgress,
   planFactCounts,
   type PlanFacts,
   planGaps,
@@ -156,6 +157,19 @@ describe("schedule and totals", () => {
     ]);
     expect([s?.from, s?.to, s?.days, s?.undated, s?.today]).toEqual(["2014-01-10", "2014-02-28", 50, ["c"], 22]);
     expect(schedule([measure("c", { endsOn: null })], "2014-02-01")).toBeNull();
+  });
+  test("a measure is late if and only if its last day is over and it is not in place; one in place is done, whenever it was", () => {
+    const day = fc.integer({ min: 0, max: 40 }).map((n) => addDays("2014-01-01", n));
+    fc.assert(
+      fc.property(day, day, fc.option(day), day, (startsOn, last, doneOn, today) => {
+        const endsOn = last < startsOn ? startsOn : last;
+        const said = measureProgress({ doneOn, startsOn, endsOn }, today);
+        const inPlace = doneOn !== null && doneOn <= today;
+        expect(said === "done").toBe(inPlace);
+        expect(said === "late").toBe(!inPlace && endsOn < today);
+        expect(said === "now").toBe(!inPlace && startsOn <= today && today <= endsOn);
+      }),
+    );
   });
   test("totals add up over stages", () => {
     const t = planTotals(whole.measures, whole.budgetLines);

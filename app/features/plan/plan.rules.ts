@@ -290,3 +290,15 @@ export function planTotals(measures: readonly PlanMeasure[], lines: readonly Bud
     totalCenti: sum(lines),
   };
 }
+
+/** How far a measure is; late is one that is not in place though its last day is over, and nothing else. */
+export type MeasureProgress = "done" | "late" | "now" | "ahead";
+/** @param doneOn since when it is in place, as is known today; `lateMeasures` asks the same of rows */
+export function measureProgress(
+  { doneOn, startsOn, endsOn }: { doneOn: Day | null; startsOn: Day; endsOn: Day },
+  today: Day,
+): MeasureProgress {
+  if (doneOn !== null && doneOn <= today) return "done";
+  if (endsOn < today) return "late";
+  return startsOn <= today ? "now" : "ahead";
+}

@@ -13,10 +13,11 @@ import type { Tx } from "#db/client.server.ts";
 import { indicators } from "#db/schema/index.ts";
 import { planSections, threatById, vulnerabilityById } from "#seeds/catalogue/index.ts";
 import { knownUnits, natureOf } from "./indicator.rules.ts";
+import { measuresInPlace } from "./measures-done.server.ts";
 import { gapsOf, type PlanContent, requiredSections } from "./plan-content.server.ts";
 import { rowsMayChange } from "./plan-rows.server.ts";
 import { sealablePlan } from "./plan.kind.ts";
-import { planTotals, type Schedule, schedule, siteBudgets } from "./plan.rules.ts";
+import { measureProgress, planTotals, type Schedule, schedule, siteBudgets } from "./plan.rules.ts";
 import { openPlan, type OpenPlan } from "./plan.server.ts";
 
 /* What the page «pilot plan» shows, as far as the reader may see it. */
@@ -49,17 +50,19 @@ const titleOf = (r: PlanContent["risks"][number], locale: Locale) => {
   };
 };
 
-/** The measures that have days, as bars of the schedule. */
-function bars(c: PlanContent, rows: Schedule["rows"], day: string) {
+type InPlace = Awaited<ReturnType<typeof measuresInPlace>>;
+/**
+ * The plan with what has been carried out of it: what was planned is as sealed, what was done as the rows say today. A seal knows
+ * nothing of the days after it, so where the rows are not the reader's to see, nothing is said.
+ */
+const withDone = (c: PlanContent, live: InPlace): PlanContent => ({
+  ...c,
+  measures: c.measures.map((x) => ({ ...x, doneOn: live?.get(x.id) ?? null })),
+});
+
+/** The measures that have days, as bars of the schedule; without a status where it is not known how far one is. */
+function bars(c: PlanContent, rows: Schedule["rows"], day: string, live: InPlace) {
   const byId = new Map(c.measures.map((x) => [x.id, x]));
-  const status = (
-    doneOn: string | null,
-    { startsOn, endsOn }: Schedule["rows"][number],
-  ): "done" | "late" | "now" | "ahead" => {
-    if (doneOn) return "done";
-    if (endsOn < day) return "late";
-    return startsOn <= day ? "now" : "ahead";
-  };
   return rows.flatMap((row) => {
     const x = byId.get(row.measureId);
     if (!x) return [];
@@ -70,13 +73,14 @@ function bars(c: PlanContent, rows: Schedule["rows"], day: string) {
         lifecycle: row.lifecycle,
         from: row.startsOn,
         to: row.endsOn,
-        status: status(x.doneOn, row),
+        status: live?.has(x.id) ? measureProgress({ ...row, doneOn: x.doneOn }, day) : null,
       },
     ];
   });
 }
 
-function parts(c: PlanContent, day: string, locale: Locale) {
+function parts(sealed: PlanContent, live: InPlace, day: string, locale: Locale) {
+  const c = withDone(sealed, live);
   const names = new Map(c.sites.map((s) => [s.id, s.name]));
   const line = new Map(c.budgetLines.map((l) => [l.id, l.title]));
   const systems = new Map(c.systems.map((s) => [s.id, s]));
@@ -96,7 +100,7 @@ function parts(c: PlanContent, day: string, locale: Locale) {
       siteName: names.get(b.siteId) ?? "",
       lines: c.budgetLines.filter((l) => l.siteId === b.siteId),
     })),
-    gantt: bars(c, shown?.rows ?? [], day),
+    gantt: bars(c, shown?.rows ?? [], day, live),
     /** Today where it falls into the schedule: a line years away would press the bars together. */
     ganttToday: shown?.today === null || shown === null ? null : day,
     undated: shown?.undated.length ?? c.measures.length,
@@ -158,11 +162,12 @@ export async function planPage(tx: Tx, actor: Actor, projectId: string, locale: 
   const plan = await openPlan(tx, actor, projectId, { work });
   if (!plan) return null;
   const { content: c, document, submission, project } = plan;
-  const [state, marks, natures, over] = await Promise.all([
+  const [state, marks, natures, over, live] = await Promise.all([
     standing(tx, actor, plan, locale),
     document && actor.level === "sector" ? marksOf(tx, document.id) : [],
     actor.level === "sector" ? naturesOf(tx, actor, projectId) : [],
     windowOver(tx, actor, plan),
+    measuresInPlace(tx, actor, projectId),
   ]);
   const returned = document?.state === "returned" ? marks.filter((x) => x.verdict === "returned") : [];
   const round = returned.at(-1)?.submissionId;
@@ -204,7 +209,7 @@ export async function planPage(tx: Tx, actor: Actor, projectId: string, locale: 
     words: wordsOf(locale),
     natures,
     units: unitChoices(locale),
-    ...parts(c, day, locale),
+    ...parts(c, live, day, locale),
   };
 }
 export type PlanPage = NonNullable<Awaited<ReturnType<typeof planPage>>>;

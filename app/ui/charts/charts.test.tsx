@@ -74,6 +74,16 @@ const charts = {
   ),
 };
 
+describe("a row of a plan of which nothing is known but its days", () => {
+  it("is said to be neither ahead nor late, in the picture and in its table", () => {
+    const row = { label: "网关", from: "2013-08-01", to: "2013-11-08" };
+    const html = renderKit(<Gantt title="已批准的安排" of="措施" today="2026-11-22" rows={[row]} />);
+    for (const word of ["未到", "逾期", "当前", "已完成", "状态"]) expect(html).not.toContain(word);
+    expect(html).not.toMatch(/class="c-(late|done|ahead)" (x|d="M[^"]*12z)/);
+    expect(renderKit(<Gantt title="" of="措施" rows={[row, { ...row, status: "late" }]} />)).toContain("逾期");
+  });
+});
+
 describe("every chart", () => {
   for (const [name, chart] of Object.entries(charts)) {
     it(`${name}: says its finding, has a name, and its figures behind it`, () => {

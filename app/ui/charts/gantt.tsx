@@ -14,6 +14,7 @@ export interface GanttRow {
   to: string;
   /** 0..1 */
   progress?: number | undefined;
+  /** Left out where it is not known how far the row is: then neither picture nor table says anything of it. */
   status?: Exclude<Progress, "off"> | undefined;
   href?: string | undefined;
   /** Stands further in, under the row above it. */
@@ -63,12 +64,14 @@ const stretches = ({ stacked, row }: Layout, count: number): (readonly [number, 
 function GanttBar({ row, y, at }: { row: GanttRow; y: number; at: Layout }) {
   const { axis, left, stacked, width } = at;
   const [from, to] = [axis.at(row.from), Math.max(axis.at(row.from) + 3, axis.end(row.to))];
-  const status = row.status ?? "ahead";
+  const { status } = row;
+  const told = `${row.label}: ${row.from} – ${row.to}`;
+  const whole = status === undefined ? "c-series" : barClass[status];
   const room = (stacked ? width : left - 8) - indent(row);
   const line = stacked ? y + 14 : y;
   return (
     <Mark
-      told={`${row.label}: ${row.from} – ${row.to}, ${progressWord(row.status ?? "ahead")}`}
+      told={status === undefined ? told : `${told}, ${progressWord(status)}`}
       href={row.href}
       focus={{ x: 0, y, width, height: at.row }}
     >
@@ -76,7 +79,7 @@ function GanttBar({ row, y, at }: { row: GanttRow; y: number; at: Layout }) {
         {fitText(row.label, room)}
       </text>
       <rect
-        className={row.progress === undefined ? barClass[status] : "c-ahead"}
+        className={row.progress === undefined ? whole : "c-ahead"}
         x={from}
         y={line + 7}
         width={to - from}
@@ -85,7 +88,7 @@ function GanttBar({ row, y, at }: { row: GanttRow; y: number; at: Layout }) {
       />
       {row.progress === undefined ? null : (
         <rect
-          className={status === "ahead" ? "c-series" : barClass[status]}
+          className={status === "ahead" ? "c-series" : whole}
           x={from}
           y={line + 7}
           width={(to - from) * Math.max(0, Math.min(1, row.progress))}
@@ -148,23 +151,22 @@ function picture({ rows, today }: GanttProps, width: number): Picture | null {
   };
 }
 
+function stateOf({ status, progress }: GanttRow): string {
+  if (status === undefined) return "";
+  return progress === undefined ? progressWord(status) : `${progressWord(status)} ${Math.round(progress * 100)}%`;
+}
+
 /** Work over time: a bar each, how far it is, what is late, and today's line. */
 export function Gantt(props: GanttProps) {
   const { title, note, rows, of } = props;
+  const known = rows.some((row) => row.status !== undefined);
   return (
     <Figure
       title={title}
       note={note}
       table={{
-        heads: [of, m.ui_chart_from(), m.ui_chart_to(), m.ui_chart_state()],
-        rows: rows.map((row) => [
-          row.label,
-          row.from,
-          row.to,
-          row.progress === undefined
-            ? progressWord(row.status ?? "ahead")
-            : `${progressWord(row.status ?? "ahead")} ${Math.round(row.progress * 100)}%`,
-        ]),
+        heads: [of, m.ui_chart_from(), m.ui_chart_to(), ...(known ? [m.ui_chart_state()] : [])],
+        rows: rows.map((row) => [row.label, row.from, row.to, ...(known ? [stateOf(row)] : [])]),
       }}
       sizes={["s", "w", "l"]}
       draw={(width) => picture(props, width)}

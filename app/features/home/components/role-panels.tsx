@@ -15,6 +15,7 @@ type Extras<K extends WordedHome["extras"]["kind"]> = Extract<WordedHome["extras
 const steps = [1, 2, 3, 4, 5] as const;
 
 interface Measure {
+  id: string;
   projectId: string;
   code: string;
   title: string;
@@ -26,7 +27,7 @@ const measureColumns = (today: string): Column<Measure>[] => [
     key: "title",
     head: m.home_measure(),
     rowHead: true,
-    cell: (r) => <Link to={`/projects/${r.projectId}/pilot-plan#${r.code}`}>{r.title}</Link>,
+    cell: (r) => <Link to={`/projects/${r.projectId}/pilot-plan#measure-${r.id}`}>{r.title}</Link>,
   },
   {
     key: "due",

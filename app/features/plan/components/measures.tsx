@@ -171,6 +171,19 @@ const deleteColumn = (): Column<Measure> => ({
   ),
 });
 
+/** Not for the national office, which sees the plan as approved: an empty cell would say that a measure is not in place. */
+const doneColumn = (page: Page): Column<Measure> => ({
+  key: "done",
+  head: m.plan_done(),
+  text: (x) => x.doneOn ?? "",
+  cell: (x) =>
+    x.doneOn ? (
+      <StatusMark status="done">{x.doneOn}</StatusMark>
+    ) : page.level === "site" ? (
+      <Done measure={x} today={page.today} />
+    ) : null,
+});
+
 function columns({ page }: PartProps): Column<Measure>[] {
   const { words } = page;
   const lacks = (value: string | null, list: Record<string, string>) =>
@@ -233,17 +246,7 @@ function columns({ page }: PartProps): Column<Measure>[] {
       text: (x) => x.budgetTitle,
       cell: (x) => x.budgetTitle || <StatusMark status="late">{m.plan_missing()}</StatusMark>,
     },
-    {
-      key: "done",
-      head: m.plan_done(),
-      text: (x) => x.doneOn ?? "",
-      cell: (x) =>
-        x.doneOn ? (
-          <StatusMark status="done">{x.doneOn}</StatusMark>
-        ) : page.level === "site" ? (
-          <Done measure={x} today={page.today} />
-        ) : null,
-    },
+    ...(page.level === "national" ? [] : [doneColumn(page)]),
     ...(page.editable ? [deleteColumn()] : []),
   ];
 }
@@ -255,7 +258,13 @@ export function Measures(props: PartProps) {
     <Section
       id="measures"
       title={m.plan_measures()}
-      note={page.level === "site" ? m.plan_measures_note_site() : m.plan_measures_note()}
+      note={
+        page.level === "site"
+          ? m.plan_measures_note_site()
+          : page.level === "national"
+            ? m.plan_measures_note_national()
+            : m.plan_measures_note()
+      }
     >
       {page.risks.length === 0 ? <p className="ui-hint">{m.plan_no_risks()}</p> : null}
       {page.risks.map((r) => (

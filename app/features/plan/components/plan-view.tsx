@@ -68,14 +68,18 @@ function scheduleRows({ gantt, words }: Page): GanttRow[] {
   const stages = groups(gantt, (row) => row.lifecycle);
   return stages.flatMap(([stage, rows]) => {
     const own = rows.map(({ id, label, from, to, status }) => {
-      return { label, from, to, status, href: `#measure-${id}`, inner: stages.length > 1 };
+      return { label, from, to, status: status ?? undefined, href: `#measure-${id}`, inner: stages.length > 1 };
     });
     if (stages.length < 2) return own;
-    const done = rows.filter((row) => row.status === "done").length;
-    const head = {
+    const whole = {
       label: stage === null ? m.plan_lifecycle_none() : (words.lifecycle[stage] ?? stage),
       from: min(rows, (row) => row.from) ?? "",
       to: max(rows, (row) => row.to) ?? "",
+    };
+    if (rows.every((row) => row.status === null)) return [whole, ...own];
+    const done = rows.filter((row) => row.status === "done").length;
+    const head = {
+      ...whole,
       progress: done / rows.length,
       status:
         done === rows.length
