@@ -4,12 +4,14 @@ import { formatDateTime } from "#app/i18n/format.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { cx } from "./cx.ts";
 import { Shape } from "./icon.tsx";
+import { progressWord } from "./progress-word.ts";
 import { StatusMark } from "./marks.tsx";
 
 export interface PhaseItem {
   key: string;
   label: string;
-  state: "done" | "now" | "ahead";
+  /** `off`: the way does not lead through it; its note says why. */
+  state: "done" | "now" | "ahead" | "off";
   late?: boolean | undefined;
   to?: string | undefined;
   /** Date or short word under the name: «2026-11-22». */
@@ -25,13 +27,7 @@ export function PhaseLine({ label, phases }: { label: string; phases: readonly P
           <>
             {phase.state === "done" ? <Shape name="done" size={11} /> : null}
             {phase.label}
-            <span className="ui-sr">
-              {phase.state === "done"
-                ? m.ui_phase_done()
-                : phase.state === "now"
-                  ? m.ui_phase_now()
-                  : m.ui_phase_ahead()}
-            </span>
+            {phase.state === "off" ? null : <span className="ui-sr">{progressWord(phase.state)}</span>}
           </>
         );
         return (

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, gte, inArray, isNull, lt, max, ne, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, gt, gte, inArray, isNull, max, ne, sql } from "drizzle-orm";
 import { addDays } from "#app/platform/days.ts";
 import { type Actor, today } from "#app/request/actor.ts";
 import { may } from "#app/request/permissions.ts";
@@ -28,21 +28,16 @@ import {
   visits,
   workflowEvents,
 } from "#db/schema/index.ts";
-import { phases } from "#db/vocabulary.ts";
 import { healthNow, reportOwedOn } from "#app/features/pilots/pilots.view.server.ts";
-import { phaseOf } from "#app/features/project/project.rules.ts";
+import { lateMeasures, openMeasures } from "#app/features/plan/measures-done.server.ts";
+import { type PhaseStep, phaseSteps } from "#app/features/project/phases.server.ts";
+import { loadInstance } from "#app/features/workflow/instance.server.ts";
 import type { Task } from "./tasks.rules.ts";
 import { workOf } from "./tasks.server.ts";
 import { withAuthorStates } from "#workflows/index.ts";
 
 /* The first page of each role: what is due, then where things stand, then what changed since the last visit. */
 
-interface PhaseStep {
-  phase: (typeof phases)[number];
-  state: "done" | "now" | "ahead";
-  late: boolean;
-  dueOn: string;
-}
 export interface ProjectPhases {
   projectId: string;
   nameZh: string;
@@ -59,14 +54,7 @@ async function projectPhases(tx: Tx, actor: Actor): Promise<ProjectPhases | null
     .orderBy(desc(projects.createdAt))
     .limit(1);
   if (!project) return null;
-  const day = today(actor);
-  const current = phaseOf(project.state);
-  const at = project.state === "completed" ? phases.length : current ? phases.indexOf(current) : 0;
-  const steps = phases.map((phase, i): PhaseStep => {
-    const dueOn = project.dueOn[phase];
-    const state = i < at ? "done" : i === at ? "now" : "ahead";
-    return { phase, state, late: state !== "done" && dueOn < day, dueOn };
-  });
+  const steps = await phaseSteps(tx, actor, project, await loadInstance(tx, project.id));
   return { projectId: project.id, nameZh: project.nameZh, nameEn: project.nameEn, steps };
 }
 
@@ -185,7 +173,7 @@ function responsesOf(tx: Tx, actor: Actor) {
 }
 
 async function siteExtras(tx: Tx, actor: Actor) {
-  const [responses, topRisks, openMeasures, pilotRows] = await Promise.all([
+  const [responses, topRisks, todo, pilotRows] = await Promise.all([
     responsesOf(tx, actor),
     tx
       .select({
@@ -210,7 +198,7 @@ async function siteExtras(tx: Tx, actor: Actor) {
         endsOn: measures.endsOn,
       })
       .from(measures)
-      .where(and(eq(measures.tenantId, actor.tenantId), isNull(measures.doneOn)))
+      .where(and(eq(measures.tenantId, actor.tenantId), openMeasures(today(actor))))
       .orderBy(asc(measures.endsOn))
       .limit(6),
     tx
@@ -225,7 +213,7 @@ async function siteExtras(tx: Tx, actor: Actor) {
       .where(eq(pilots.tenantId, actor.tenantId))
       .limit(10),
   ]);
-  return { kind: "site" as const, siteId: actor.siteId, responses, topRisks, openMeasures, pilots: pilotRows };
+  return { kind: "site" as const, siteId: actor.siteId, responses, topRisks, openMeasures: todo, pilots: pilotRows };
 }
 
 async function sectorExtras(tx: Tx, actor: Actor) {
@@ -274,7 +262,7 @@ async function sectorExtras(tx: Tx, actor: Actor) {
       .from(measures)
       .innerJoin(risks, and(eq(risks.tenantId, measures.tenantId), eq(risks.id, measures.riskId)))
       .innerJoin(sites, and(eq(sites.tenantId, measures.tenantId), eq(sites.id, measures.siteId)))
-      .where(and(eq(measures.tenantId, own), isNull(measures.doneOn), lt(measures.endsOn, day), gte(risks.level, 4)))
+      .where(and(eq(measures.tenantId, own), lateMeasures(day), gte(risks.level, 4)))
       .orderBy(asc(measures.endsOn))
       .limit(8),
     tx.select({ n: count() }).from(indicators).where(eq(indicators.tenantId, own)),

@@ -52,7 +52,7 @@ describe("phases against their dates", () => {
   });
   test("skipped, suspended, completed, not begun", () => {
     expect(
-      row(course({ current: "batchTwo", skipped: ["batchOne"], suspended: true }), "2014-10-01")?.slice(3),
+      row(course({ current: "batchTwo", skipped: ["batchOne"], stopped: "suspended" }), "2014-10-01")?.slice(3),
     ).toEqual([
       ["skipped", null],
       ["suspended", -272],

@@ -1,60 +1,19 @@
 /** What the national office sees of all sectors: phases against their dates, milestones, batch quotas, the action plan. */
 import { type Day, dayOf, daysFrom, dayNumber } from "#app/platform/days.ts";
 import { type Reason, reason } from "#app/domain/reasons.ts";
-import { type Phase, phases } from "#app/domain/vocabulary.ts";
+import { type Course, isLate, type PhaseStanding, phaseStandings } from "#app/features/project/phases.rules.ts";
 
-export type SectorProgress = {
-  sectorId: string;
-  /** Phase the project stands in; `completed` when all are done, null before it starts. */
-  current: Phase | "completed" | null;
-  dueOn: Partial<Record<Phase, Day>>;
-  /** Day each phase was left, for those that are done. */
-  doneOn: Partial<Record<Phase, Day>>;
-  /** A phase passed by on record (a sector not chosen for batch one). */
-  skipped?: readonly Phase[];
-  suspended?: boolean;
-};
-type CellStatus = "done" | "doneLate" | "skipped" | "now" | "dueSoon" | "late" | "ahead" | "suspended";
-export type PhaseCell = {
-  sectorId: string;
-  phase: Phase;
-  status: CellStatus;
-  dueOn: Day | null;
-  doneOn: Day | null;
-  /** Days behind the planned date (positive) or before it (negative); null without a date. */
-  daysLate: number | null;
-};
+export type SectorProgress = Course & { sectorId: string };
+export type PhaseCell = PhaseStanding & { sectorId: string };
 
-const ORDER = new Map(phases.map((p, i) => [p, i]));
-
-function cellOf(course: SectorProgress, phase: Phase, today: Day, soonDays: number): PhaseCell {
-  const dueOn = course.dueOn[phase] ?? null;
-  const doneOn = course.doneOn[phase] ?? null;
-  const base = { sectorId: course.sectorId, phase, dueOn, doneOn };
-  const late = (day: Day) => (dueOn === null ? null : daysFrom(dueOn, day));
-  if (course.skipped?.includes(phase)) return { ...base, status: "skipped", daysLate: null };
-  const at =
-    course.current === null ? -1 : course.current === "completed" ? phases.length : (ORDER.get(course.current) ?? -1);
-  const own = ORDER.get(phase) ?? 0;
-  if (own < at) {
-    const daysLate = doneOn === null ? null : late(doneOn);
-    return { ...base, status: (daysLate ?? 0) > 0 ? "doneLate" : "done", daysLate };
-  }
-  const daysLate = late(today);
-  if (course.suspended && own === at) return { ...base, status: "suspended", daysLate };
-  if ((daysLate ?? 0) > 0) return { ...base, status: "late", daysLate };
-  if (own !== at) return { ...base, status: "ahead", daysLate };
-  return { ...base, status: daysLate !== null && daysLate >= -soonDays ? "dueSoon" : "now", daysLate };
-}
-/** Sectors × phases. A phase still ahead whose date has passed is late too: it cannot be met any more. */
-export function phaseMatrix(courses: readonly SectorProgress[], today: Day, soonDays = 14): PhaseCell[][] {
-  return courses.map((course) => phases.map((phase) => cellOf(course, phase, today, soonDays)));
-}
+/** Sectors × phases. */
+export const phaseMatrix = (courses: readonly SectorProgress[], today: Day): PhaseCell[][] =>
+  courses.map((course) => phaseStandings(course, today).map((cell) => ({ ...cell, sectorId: course.sectorId })));
 /** Cells behind their date, the latest first: what the office asks about today. */
 export function lateCells(matrix: readonly (readonly PhaseCell[])[]): PhaseCell[] {
   return matrix
     .flat()
-    .filter((c) => c.status === "late")
+    .filter(isLate)
     .sort(
       (a, b) =>
         (b.daysLate ?? 0) - (a.daysLate ?? 0) || (a.sectorId < b.sectorId ? -1 : a.sectorId > b.sectorId ? 1 : 0),

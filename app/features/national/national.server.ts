@@ -1,7 +1,6 @@
 import { and, asc, count, desc, eq, inArray, sql } from "drizzle-orm";
 import { type Actor, today } from "#app/request/actor.ts";
-import { phaseOf } from "#app/features/project/project.rules.ts";
-import type { Phase } from "#app/domain/vocabulary.ts";
+import { courseOf, type Remembered } from "#app/features/project/phases.rules.ts";
 import type { Tx } from "#db/client.server.ts";
 import {
   batches,
@@ -44,7 +43,7 @@ interface BatchView {
   opensOn: string;
   extensionReason: string;
   closesOn: string;
-  status: string;
+  status: (typeof batches.$inferSelect)["status"];
   openedAt: Date | null;
   closedAt: Date | null;
   quotas: { sectorId: string; quota: number; selected: number; note: string; over: boolean }[];
@@ -79,46 +78,6 @@ export interface NationalOverview {
 }
 
 type Event = { objectId: string; type: string; from: string; to: string; facts: unknown; at: Date };
-const dayOfInstant = (at: Date): string => today({ now: at });
-
-/** Days on which a project left its phases, from its log; the last time counts. */
-function doneDays(events: readonly Event[]): Partial<Record<Phase, string>> {
-  const done: Partial<Record<Phase, string>> = {};
-  for (const e of events) {
-    const from = phaseOf(e.from);
-    if (from && phaseOf(e.to) !== from && e.to !== "suspended" && e.to !== "terminated")
-      done[from] = dayOfInstant(e.at);
-  }
-  return done;
-}
-interface Context {
-  batchOneSkipped?: boolean;
-  batchTwoSkipped?: boolean;
-  suspendedFrom?: string | null;
-}
-function courseOf(
-  sectorId: string,
-  project: { state: string; dueOn: Record<Phase, string> } | undefined,
-  context: Context,
-  events: readonly Event[],
-): SectorProgress {
-  if (!project) return { sectorId, current: null, dueOn: {}, doneOn: {} };
-  const suspended = project.state === "suspended";
-  const state = suspended ? (context.suspendedFrom ?? "") : project.state;
-  const skipped: Phase[] = [
-    ...(context.batchOneSkipped ? (["batchOne"] as const) : []),
-    ...(context.batchTwoSkipped ? (["batchTwo"] as const) : []),
-  ];
-  return {
-    sectorId,
-    current: state === "completed" ? "completed" : phaseOf(state),
-    dueOn: project.dueOn,
-    doneOn: doneDays(events),
-    skipped,
-    suspended,
-  };
-}
-
 /** Pilots selected in a batch, as the sector's own move into it recorded them. */
 function selectedIn(events: readonly Event[], no: number): number {
   const started = events.findLast(
@@ -148,11 +107,11 @@ async function eventsByProject(tx: Tx): Promise<ReadonlyMap<string, Event[]>> {
 }
 
 /** What the machines of all projects remember, by project. */
-async function contextByProject(tx: Tx): Promise<ReadonlyMap<string, Context>> {
+async function contextByProject(tx: Tx): Promise<ReadonlyMap<string, Remembered>> {
   const rows = await tx
     .select({
       objectId: workflowInstances.objectId,
-      context: sql<Context>`${workflowInstances.snapshot} -> 'context'`,
+      context: sql<Remembered>`${workflowInstances.snapshot} -> 'context'`,
     })
     .from(workflowInstances)
     .where(eq(workflowInstances.machine, "project"));
@@ -207,9 +166,11 @@ export async function nationalOverview(tx: Tx, actor: Actor): Promise<NationalOv
   const projectOf = new Map(projectRows.map((p) => [p.tenantId, p]));
   const log = (sectorId: string) => events.get(projectOf.get(sectorId)?.id ?? "") ?? [];
   const day = today(actor);
-  const courses = sectors.map(({ id }) => {
-    const project = projectOf.get(id);
-    return courseOf(id, project, contexts.get(project?.id ?? "") ?? {}, log(id));
+  const courses = sectors.map(({ id: sectorId }): SectorProgress => {
+    const project = projectOf.get(sectorId);
+    if (!project) return { sectorId, current: null, dueOn: {}, doneOn: {} };
+    const moves = log(sectorId).map(({ from, to, at }) => ({ from, to, day: today({ now: at }) }));
+    return { sectorId, ...courseOf(project, contexts.get(project.id) ?? {}, moves) };
   });
   const matrix = phaseMatrix(courses, day);
   const sectorIds = sectors.map(({ id }) => id);

@@ -1,4 +1,4 @@
-import { asc, eq, inArray } from "drizzle-orm";
+import { asc, eq } from "drizzle-orm";
 import { daysFrom } from "#app/platform/days.ts";
 import { type Actor, today } from "#app/request/actor.ts";
 import { type EventOption, eventOptions, diagramOf } from "#app/features/workflow/workflow.view.server.ts";
@@ -9,10 +9,11 @@ import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { pickCamel } from "#app/i18n/pick.ts";
 import type { Tx } from "#db/client.server.ts";
 import { projects, tenants } from "#db/schema/index.ts";
-import { type Phase, phases } from "#db/vocabulary.ts";
+import type { Phase } from "#db/vocabulary.ts";
 import { projectFacts } from "./facts.server.ts";
 import { withDocuments } from "#app/features/document/standing.server.ts";
 import { isDocumentEvent } from "#workflows/index.ts";
+import { type PhaseStep, phaseSteps } from "./phases.server.ts";
 import { phaseOf, type Place, projectChecklist } from "./project.rules.ts";
 import { snake } from "#workflows/labels.ts";
 import { loadProject, type ProjectRow } from "./project.server.ts";
@@ -30,8 +31,6 @@ export interface ProjectLine {
   /** Days past the planned end of the present phase; negative while there is time. */
   daysLate: number | null;
 }
-
-const ended = new Set(["completed", "terminated"]);
 
 /** Every project the caller may see: one for a sector and its sites, all of them for the national office. */
 export async function listProjects(tx: Tx, actor: Actor, locale: Locale): Promise<ProjectLine[]> {
@@ -60,14 +59,9 @@ export async function listProjects(tx: Tx, actor: Actor, locale: Locale): Promis
   });
 }
 
-interface PhaseStep {
+interface HeadStep extends Omit<PhaseStep, "phase"> {
   key: Phase;
   label: string;
-  state: "done" | "now" | "ahead";
-  late: boolean;
-  dueOn: string;
-  /** Jumped over with a reason on record. */
-  skipped: boolean;
 }
 export interface ProjectHead {
   id: string;
@@ -77,32 +71,17 @@ export interface ProjectHead {
   state: string;
   stateLabel: string;
   version: number;
-  phases: PhaseStep[];
+  phases: HeadStep[];
   phase: Phase | null;
 }
 
 /** Head of every page of a project: its six phases as the machine has them, with what is late. */
 export async function projectHead(tx: Tx, actor: Actor, projectId: string, locale: Locale): Promise<ProjectHead> {
   const [project, instance] = await Promise.all([loadProject(tx, projectId), loadInstance(tx, projectId)]);
-  const sectors = await tx
-    .select()
-    .from(tenants)
-    .where(inArray(tenants.id, [project.tenantId]));
-  const picture = diagramOf(instance, locale);
-  const day = today(actor);
-  const step = (key: Phase): PhaseStep => {
-    const group = picture.groups.find((g) => g.id === key);
-    const status = group?.status ?? "ahead";
-    const state = status === "off" ? "ahead" : status;
-    return {
-      key,
-      label: translate(`wf_project_state_${snake(key)}`, {}, locale),
-      state,
-      late: state === "now" && !ended.has(project.state) && project.dueOn[key] < day,
-      dueOn: project.dueOn[key],
-      skipped: status === "off",
-    };
-  };
+  const [sectors, steps] = await Promise.all([
+    tx.select().from(tenants).where(eq(tenants.id, project.tenantId)),
+    phaseSteps(tx, actor, project, instance),
+  ]);
   return {
     id: project.id,
     code: project.code,
@@ -111,7 +90,11 @@ export async function projectHead(tx: Tx, actor: Actor, projectId: string, local
     state: project.state,
     stateLabel: stateLabel("project", project.state, locale),
     version: instance.lockVersion,
-    phases: phases.map(step),
+    phases: steps.map(({ phase, ...step }) => ({
+      key: phase,
+      label: translate(`wf_project_state_${snake(phase)}`, {}, locale),
+      ...step,
+    })),
     phase: phaseOf(project.state),
   };
 }

@@ -1,7 +1,9 @@
 import type { ProjectPhases } from "../home.server.ts";
+import { phasePage } from "#app/features/project/phase-page.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
 import { pickCamel } from "#app/i18n/pick.ts";
 import { Section } from "#app/ui/page.tsx";
+import { phaseNote } from "#app/features/project/components/phases.tsx";
 import { PhaseLine } from "#app/ui/work.tsx";
 import type { Phase } from "#db/vocabulary.ts";
 
@@ -13,15 +15,6 @@ const word: Record<Phase, () => string> = {
   batchTwo: m.home_phase_batchTwo,
   specification: m.home_phase_specification,
 };
-const page: Record<Phase, string> = {
-  survey: "survey",
-  riskReport: "risk-report",
-  pilotPlan: "pilot-plan",
-  batchOne: "batches/1",
-  batchTwo: "batches/2",
-  specification: "specification",
-};
-
 /** One strip: the six phases of the sector's project. */
 export function PhaseStrip({ standing }: { standing: ProjectPhases }) {
   return (
@@ -33,8 +26,8 @@ export function PhaseStrip({ standing }: { standing: ProjectPhases }) {
           label: word[s.phase](),
           state: s.state,
           late: s.late,
-          note: s.dueOn,
-          to: `/projects/${standing.projectId}/${page[s.phase]}`,
+          note: phaseNote(s),
+          to: `/projects/${standing.projectId}/${phasePage(s.phase)}`,
         }))}
       />
     </Section>

@@ -14,6 +14,7 @@ const shapes = {
   late: "late",
   ahead: "draft",
   suspended: "waiting",
+  terminated: "off",
 } as const;
 
 function PhaseCell({ cell }: { cell: Cell }) {

@@ -12,6 +12,10 @@ const readable: Readonly<Record<string, readonly Phase[]>> = {
   national: ["riskReport", "pilotPlan", "batchOne", "batchTwo", "specification"],
 };
 
+/** What stands under a phase's name: that the project passed it by, else its day. */
+export const phaseNote = ({ skipped, day }: { skipped: boolean; day: string | null }): string | undefined =>
+  skipped ? m.project_skipped() : (day ?? undefined);
+
 /** The line of phases as navigation: done, now, to come, late; drawn from the machine's own picture. */
 export function PhaseTabs({ head, level, pathname }: { head: ProjectHead; level: string; pathname: string }) {
   const root = `/projects/${head.id}`;
@@ -33,7 +37,7 @@ export function PhaseTabs({ head, level, pathname }: { head: ProjectHead; level:
             label: p.label,
             state: p.state,
             late: p.late,
-            note: p.skipped ? m.project_skipped() : p.dueOn,
+            note: phaseNote(p),
             ...(ways.includes(p.key) ? { to: `${root}/${phasePage(p.key)}` } : {}),
           }))}
         />

@@ -96,7 +96,7 @@ export default function Overview() {
         meta={
           <>
             <span>{head.code}</span>
-            {now ? <span>{m.project_phase_due({ day: now.dueOn })}</span> : null}
+            {now?.day ? <span>{m.project_phase_due({ day: now.day })}</span> : null}
           </>
         }
       >
