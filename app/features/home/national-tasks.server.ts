@@ -87,7 +87,9 @@ async function gateTasks(tx: Tx, actor: Actor, day: string): Promise<Task[]> {
             ),
           ),
     Promise.all(
-      [...windows].map(async ([key, p]) => ((await windowOf(tx, actor, p.programmeId, p.no))?.isOpen ? "" : key)),
+      [...windows].map(async ([key, p]) =>
+        (await windowOf(tx, actor, p.programmeId, p.no))?.standing === "open" ? "" : key,
+      ),
     ),
     Promise.all(learning.map(async (id) => ({ id, found: await lessonsToPassOn(tx, actor, id) }))),
   ]);

@@ -7,6 +7,7 @@ import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import type { Tx } from "#db/client.server.ts";
 import { several } from "#app/features/specification/tellings.server.ts";
 import { toldBelow } from "#app/features/specification/told-below.server.ts";
+import { type WindowStanding, windowStanding } from "#app/features/programme/programme.rules.ts";
 import { currentProgramme } from "#app/features/programme/programme.server.ts";
 import { nationalOverview, type Waiting } from "./national.server.ts";
 import { actionPlan, milestones } from "#seeds/catalogue/index.ts";
@@ -95,6 +96,7 @@ export async function nationalView(tx: Tx, actor: Actor, locale: Locale) {
     })),
     batches: [1, 2].map((no) => {
       const b = o.batches.find((x) => x.no === no);
+      const standing: WindowStanding | "none" = b ? windowStanding(b, o.today) : "none";
       return {
         no,
         label: translate(`national_batch_${no}`, {}, locale),
@@ -103,7 +105,8 @@ export async function nationalView(tx: Tx, actor: Actor, locale: Locale) {
         extensionReason: b?.extensionReason ?? "",
         closesOn: b?.closesOn ?? "",
         status: b?.status ?? "none",
-        word: translate(`national_batch_${b?.status ?? "none"}`, {}, locale),
+        standing,
+        word: translate(`national_batch_${standing}`, { day: b?.opensOn ?? "" }, locale),
         totals: b?.totals ?? { sectors: 0, quota: 0, selected: 0 },
       };
     }),

@@ -5,28 +5,28 @@ import { loadInstance } from "#app/features/workflow/instance.server.ts";
 import { stateLabel } from "#app/features/workflow/labels.server.ts";
 import { type Actor, today } from "#app/request/actor.ts";
 import { may } from "#app/request/permissions.ts";
-import { projectFacts } from "#app/features/project/facts.server.ts";
+import { projectFacts, windowOf } from "#app/features/project/facts.server.ts";
 import { batchStep } from "#app/features/project/project.rules.ts";
-import { loadProject } from "#app/features/project/project.server.ts";
+import { loadProject, type ProjectRow } from "#app/features/project/project.server.ts";
 import { type ProjectMove, transitionProject } from "#app/features/project/move.server.ts";
 import type { Locale } from "#app/i18n/locale.ts";
 import { AppError } from "#app/platform/errors.ts";
 import { inCodeOrder } from "#db/codes.ts";
 import type { Tx } from "#db/client.server.ts";
-import { batches, batchQuotas, lessons, pilots } from "#db/schema/index.ts";
+import { batchQuotas, lessons, pilots } from "#db/schema/index.ts";
 import { effectOfSums, readSums } from "#app/features/effect/aggregate.rules.ts";
 import { effectSentence } from "#app/features/effect/effects.rules.ts";
 import { reasonText } from "#app/domain/reason-text.server.ts";
 import { dimensions } from "#db/vocabulary.ts";
 import { pilotLeaves } from "#workflows/index.ts";
 import { adoptionMatrix, decidable, lessonsOf, pilotVoices, uptakesOf } from "./lessons.server.ts";
-import { nationalLessonsFor } from "./national-lessons.server.ts";
+import { nationalLessonsFor, noneStated } from "./national-lessons.server.ts";
 import { standingOf } from "#app/features/document/standing.server.ts";
 import { isEditable } from "#app/features/document/document.server.ts";
-import { effectSums, reviewOf } from "./review.server.ts";
+import { effectSums, mayBegin, reviewOf } from "./review.server.ts";
 import { panelView } from "./panel.server.ts";
 import { healthNow, reportOwedOn } from "./pilots.view.server.ts";
-import { stageCounts } from "./pilot.server.ts";
+import { nominationBarred, stageCounts } from "./pilot.server.ts";
 
 /** Rows of the ranking; a batch of more is read in the list of pilots. */
 const shown = 100;
@@ -51,13 +51,10 @@ export async function transitionBatch(tx: Tx, actor: Actor, move: ProjectMove): 
 }
 
 /** National window, quota and what has been selected of them: everyone of the sector may know. */
-async function frameOf(tx: Tx, projectId: string, batchNo: 1 | 2) {
+async function frameOf(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 2) {
   const project = await loadProject(tx, projectId);
-  const [[window], [quota]] = await Promise.all([
-    tx
-      .select({ opensOn: batches.opensOn, closesOn: batches.closesOn, status: batches.status })
-      .from(batches)
-      .where(and(eq(batches.programmeId, project.programmeId), eq(batches.no, batchNo))),
+  const [window, [quota]] = await Promise.all([
+    windowOf(tx, actor, project.programmeId, batchNo),
     tx
       .select({ quota: batchQuotas.quota, note: batchQuotas.note })
       .from(batchQuotas)
@@ -69,7 +66,8 @@ async function frameOf(tx: Tx, projectId: string, batchNo: 1 | 2) {
         ),
       ),
   ]);
-  return { project, window: window ?? null, quota: quota?.quota ?? 0, quotaNote: quota?.note ?? "" };
+  const shown = window ? { opensOn: window.opensOn, closesOn: window.closesOn, status: window.standing } : null;
+  return { project, window: shown, quota: quota?.quota ?? 0, quotaNote: quota?.note ?? "" };
 }
 
 const rankingOf = (tx: Tx, actor: Actor, projectId: string, batchNo: number) =>
@@ -94,12 +92,12 @@ const rankingOf = (tx: Tx, actor: Actor, projectId: string, batchNo: number) =>
 
 /** Everything of a batch page. Sites see the frame and the lessons; the national office the frame and the sealed review. */
 export async function batchView(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 2, locale: Locale) {
-  const frame = await frameOf(tx, projectId, batchNo);
+  const frame = await frameOf(tx, actor, projectId, batchNo);
   const { project } = frame;
   const [instance, facts, sector] = await Promise.all([
     loadInstance(tx, project.id),
     projectFacts(tx, actor, project),
-    actor.level === "sector" ? sectorPart(tx, actor, projectId, batchNo, locale) : null,
+    actor.level === "sector" ? sectorPart(tx, actor, project, batchNo, locale) : null,
   ]);
   const known =
     actor.level === "site"
@@ -114,7 +112,8 @@ export async function batchView(tx: Tx, actor: Actor, projectId: string, batchNo
   return {
     projectId,
     batchNo,
-    reviews: may(actor.role, "review.write"),
+    reviews: may(actor.role, "review.write") && mayBegin(step),
+    nominates: may(actor.role, "batch.write"),
     level: actor.level,
     window: frame.window,
     quota: frame.quota,
@@ -130,20 +129,9 @@ export async function batchView(tx: Tx, actor: Actor, projectId: string, batchNo
   };
 }
 
-async function sectorPart(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 2, locale: Locale) {
-  const [ranking, counts, review, list, passedOn, effects, panel, voices, uptakes] = await Promise.all([
-    rankingOf(tx, actor, projectId, batchNo),
-    stageCounts(tx, actor, projectId),
-    reviewOf(tx, projectId, batchNo),
-    lessonsOf(tx, actor, projectId),
-    nationalLessonsFor(tx, actor, projectId),
-    effectSums(tx, actor, projectId, batchNo),
-    panelView(tx, actor, projectId, batchNo),
-    pilotVoices(tx, actor, projectId, batchNo),
-    batchNo === 2 ? uptakesOf(tx, actor, projectId) : [],
-  ]);
-  const standing = review ? await standingOf(tx, actor, review.document, locale, { latest: review.sealed }) : null;
-  const findings = dimensions.flatMap((dimension) => {
+/** What the batch did to the risks, in sentences and figures, for the dimensions of which anything is known. */
+function findingsOf(effects: Awaited<ReturnType<typeof effectSums>>, batchNo: 1 | 2, locale: Locale) {
+  return dimensions.flatMap((dimension) => {
     const e = effects[dimension]?.sums;
     const effect = e
       ? effectOfSums(readSums({ n: e.pilots, sum: e.changeSum, squares: e.changeSquares }), e.sites)
@@ -160,6 +148,25 @@ async function sectorPart(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 
         ]
       : [];
   });
+}
+
+async function sectorPart(tx: Tx, actor: Actor, project: ProjectRow, batchNo: 1 | 2, locale: Locale) {
+  const projectId = project.id;
+  const selecting = batchStep(project.state, batchNo) === "selecting";
+  const [ranking, counts, review, list, passedOn, effects, panel, voices, uptakes, barred, none] = await Promise.all([
+    rankingOf(tx, actor, projectId, batchNo),
+    stageCounts(tx, actor, projectId),
+    reviewOf(tx, projectId, batchNo),
+    lessonsOf(tx, actor, projectId),
+    nationalLessonsFor(tx, actor, projectId),
+    effectSums(tx, actor, projectId, batchNo),
+    panelView(tx, actor, projectId, batchNo),
+    pilotVoices(tx, actor, projectId, batchNo),
+    batchNo === 2 ? uptakesOf(tx, actor, projectId) : [],
+    selecting ? nominationBarred(tx, actor, { projectId, batchNo, locale }) : null,
+    batchNo === 2 ? noneStated(tx, project.programmeId) : null,
+  ]);
+  const standing = review ? await standingOf(tx, actor, review.document, locale, { latest: review.sealed }) : null;
   return {
     ranking: ranking.map((r) => ({ ...r, stageLabel: stateLabel("pilot", r.stage, locale) })),
     stages: pilotLeaves.flatMap((stage) => {
@@ -171,7 +178,11 @@ async function sectorPart(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 
     uptakes,
     adoption: adoptionMatrix(list.map((l) => l.lesson)),
     passedOn,
-    findings,
+    /** That the national office said there is nothing to pass on, and why. */
+    noneStated: none,
+    /** Why nothing can be nominated now; null where it can, and outside the selection. */
+    barred,
+    findings: findingsOf(effects, batchNo, locale),
     panel: { ...panel, names: may(actor.role, "panel.name") },
     review:
       review && standing

@@ -65,18 +65,24 @@ interface ToPassOn {
   /** Sectors that have not closed or skipped batch one: their lessons are still to come. */
   underWay: number;
 }
+/** What the office stated of batch one's lessons: that there are none, and why; null where it did not. */
+export async function noneStated(tx: Tx, programmeId: string): Promise<ToPassOn["none"]> {
+  const [none] = await tx
+    .select({ reason: lessonStatements.reason, byName: lessonStatements.byName })
+    .from(lessonStatements)
+    .where(and(eq(lessonStatements.programmeId, programmeId), eq(lessonStatements.batchNo, 1)));
+  return none ?? null;
+}
+
 /** What of the lessons of batch one waits to go out, and what was said of them. */
 export async function lessonsToPassOn(tx: Tx, actor: Actor, programmeId: string): Promise<ToPassOn> {
-  const [rows, before, [none], states] = await Promise.all([
+  const [rows, before, none, states] = await Promise.all([
     reviewedLessons(tx, actor, programmeId),
     tx
       .select({ fromSector: nationalLessons.fromSector, code: nationalLessons.code })
       .from(nationalLessons)
       .where(eq(nationalLessons.programmeId, programmeId)),
-    tx
-      .select({ reason: lessonStatements.reason, byName: lessonStatements.byName })
-      .from(lessonStatements)
-      .where(and(eq(lessonStatements.programmeId, programmeId), eq(lessonStatements.batchNo, 1))),
+    noneStated(tx, programmeId),
     tx.select({ state: projects.state }).from(projects).where(eq(projects.programmeId, programmeId)),
   ]);
   const known = new Set(before.map((l) => `${l.fromSector}/${l.code}`));
@@ -85,7 +91,7 @@ export async function lessonsToPassOn(tx: Tx, actor: Actor, programmeId: string)
     ready: fresh.length,
     sectors: new Set(fresh.map((l) => l.fromSector)).size,
     passedOn: before.length,
-    none: none ?? null,
+    none,
     underWay: states.filter(({ state }) => !["past", "off"].includes(batchStep(state, 1))).length,
   };
 }

@@ -6,8 +6,9 @@ import { latestSubmission, projectDocument } from "#app/features/document/docume
 import { type Actor, today } from "#app/request/actor.ts";
 import { type Fired, fire } from "#app/features/workflow/workflow.server.ts";
 import { startInstance } from "#app/features/workflow/instance.server.ts";
-import type { Locale } from "#app/i18n/locale.ts";
+import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { windowOf } from "#app/features/project/facts.server.ts";
+import { batchStep } from "#app/features/project/project.rules.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import { conflict, notFound } from "#app/platform/errors.ts";
 import { uuidv7 } from "#app/platform/id.ts";
@@ -15,7 +16,7 @@ import { codeOf } from "#db/codes.ts";
 import type { Tx } from "#db/client.server.ts";
 import { pilots, systems, workflowInstances } from "#db/schema/index.ts";
 import { computeEffects, refreshHealth } from "./effects.server.ts";
-import { demandBatchStep, loadPilot, pilotFacts, type PilotRow } from "./facts.server.ts";
+import { loadPilot, pilotFacts, type PilotRow } from "./facts.server.ts";
 import { type Nomination, nominationSchema } from "./pilots.schema.ts";
 import { firstReportDue } from "./periods.rules.ts";
 import { sendersOf } from "#workflows/authority.ts";
@@ -31,10 +32,10 @@ const planContent = z.object({
   body: z.object({ nominations: z.array(nominationSchema).optional() }).optional(),
 });
 
-/** Nominations of a batch as the approved plan has them. @throws conflict `plan_not_approved`. */
-async function nominationsOf(tx: Tx, projectId: string, batchNo: 1 | 2): Promise<Nomination[]> {
+/** Nominations of a batch as the approved plan has them; null before it is approved. */
+async function nominationsOf(tx: Tx, projectId: string, batchNo: 1 | 2): Promise<Nomination[] | null> {
   const plan = await projectDocument(tx, projectId, "pilotPlan");
-  if (!plan || plan.state !== "approved") throw conflict({ code: "plan_not_approved" });
+  if (!plan || plan.state !== "approved") return null;
   const submission = await latestSubmission(tx, plan.id);
   const content = planContent.safeParse(submission?.content);
   const all = content.success ? (content.data.nominations ?? content.data.body?.nominations ?? []) : [];
@@ -56,27 +57,63 @@ async function systemsById(tx: Tx, actor: Actor, ids: string[]): Promise<Readonl
   return new Map(rows.map((s) => [s.id, s]));
 }
 
+type Barrier = NonNullable<Parameters<typeof conflict>[0]>;
+/** What a window that takes no nomination says of itself. */
+function windowBarrier(window: Awaited<ReturnType<typeof windowOf>>, batchNo: number): Barrier | null {
+  if (window?.standing === "open") return null;
+  const logMessage = `window of batch ${batchNo} is not open`;
+  if (!window) return { code: "batch_window_unplanned", logMessage };
+  const messageKey =
+    window.standing === "closed" ? "error_batch_window_closed" : `error_batch_window_${window.standing}`;
+  return { code: "batch_window_closed", messageKey, params: { from: window.opensOn, to: window.closesOn }, logMessage };
+}
+/** What the plan nominates for a batch, and why none of it can be nominated now; null where it can. */
+async function nominable(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 2) {
+  const [wanted, project] = await Promise.all([nominationsOf(tx, projectId, batchNo), loadProject(tx, projectId)]);
+  const barrierOf = async (): Promise<Barrier | null> => {
+    if (!wanted) return { code: "plan_not_approved" };
+    if (batchStep(project.state, batchNo) !== "selecting") return { code: "batch_step" };
+    if (wanted.length === 0)
+      return {
+        code: "plan_nominates_none",
+        params: { batch: batchNo },
+        logMessage: `the plan has no system for batch ${batchNo}`,
+      };
+    return windowBarrier(await windowOf(tx, actor, project.programmeId, batchNo), batchNo);
+  };
+  return { wanted: wanted ?? [], barrier: await barrierOf() };
+}
+
+const nominatedAlready = (tx: Tx, actor: Actor, projectId: string, batchNo: number) =>
+  tx
+    .select({ systemId: pilots.systemId, code: pilots.code })
+    .from(pilots)
+    .where(and(eq(pilots.tenantId, actor.tenantId), eq(pilots.projectId, projectId), eq(pilots.batchNo, batchNo)));
+
+/** Why nothing can be nominated for a batch now, in words; null where `nominatePilots` would add something. */
+export async function nominationBarred(
+  tx: Tx,
+  actor: Actor,
+  { projectId, batchNo, locale }: { projectId: string; batchNo: 1 | 2; locale: Locale },
+): Promise<string | null> {
+  const { wanted, barrier } = await nominable(tx, actor, projectId, batchNo);
+  if (barrier) return translate(barrier.messageKey ?? `error_${barrier.code}`, barrier.params ?? {}, locale);
+  const taken = new Set((await nominatedAlready(tx, actor, projectId, batchNo)).map((k) => k.systemId));
+  return wanted.every((n) => taken.has(n.systemId)) ? translate("pilots_nominated_none", {}, locale) : null;
+}
+
 /**
  * Makes the pilots of a batch from the nominations of the approved plan, each with its machine; a system that is in the
  * batch already is left as it is, so that it may be called again after the plan was approved anew.
  * @returns ids of the pilots that were added.
- * @throws conflict `plan_not_approved`, `batch_step` outside the batch's selection.
+ * @throws conflict `plan_not_approved`, `batch_step` outside the batch's selection, `plan_nominates_none`, `batch_window_closed`
+ *   with its days before the window opens and after its last day, `batch_window_unplanned`
  */
 export async function nominatePilots(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 2): Promise<string[]> {
-  const wanted = await nominationsOf(tx, projectId, batchNo);
-  await demandBatchStep(tx, projectId, batchNo, ["selecting"]);
-  if (wanted.length === 0)
-    throw conflict({
-      code: "plan_nominates_none",
-      params: { batch: batchNo },
-      logMessage: `the plan has no system for batch ${batchNo}`,
-    });
-  await demandWindow(tx, actor, projectId, batchNo);
+  const { wanted, barrier } = await nominable(tx, actor, projectId, batchNo);
+  if (barrier) throw conflict(barrier);
   const [known, byId] = await Promise.all([
-    tx
-      .select({ systemId: pilots.systemId, code: pilots.code })
-      .from(pilots)
-      .where(and(eq(pilots.tenantId, actor.tenantId), eq(pilots.projectId, projectId), eq(pilots.batchNo, batchNo))),
+    nominatedAlready(tx, actor, projectId, batchNo),
     systemsById(
       tx,
       actor,
@@ -117,18 +154,6 @@ const newPilot = (actor: Actor, { projectId, batchNo, code, direction, system }:
   createdAt: actor.now,
   updatedAt: actor.now,
 });
-
-/** @throws conflict `batch_window_closed` with its days, before the window opens and after its last day */
-async function demandWindow(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 2): Promise<void> {
-  const { programmeId } = await loadProject(tx, projectId);
-  const window = await windowOf(tx, actor, programmeId, batchNo);
-  if (window?.isOpen) return;
-  throw conflict({
-    code: window ? "batch_window_closed" : "batch_window_unplanned",
-    params: { from: window?.opensOn ?? "", to: window?.closesOn ?? "" },
-    logMessage: `window of batch ${batchNo} is not open`,
-  });
-}
 
 /** Pilots, and the machine of each. */
 async function addPilots(tx: Tx, actor: Actor, rows: ReturnType<typeof newPilot>[]): Promise<void> {

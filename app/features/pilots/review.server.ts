@@ -10,6 +10,7 @@ import {
   projectDocument,
 } from "#app/features/document/document.server.ts";
 import type { Subject } from "#app/features/document/kind.ts";
+import type { BatchStep } from "#app/features/project/project.rules.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
 import { type Locale, translate } from "#app/i18n/translate.server.ts";
 import { notFound } from "#app/platform/errors.ts";
@@ -20,6 +21,7 @@ import { lessons, pilots } from "#db/schema/index.ts";
 import type { Dimension } from "#db/vocabulary.ts";
 import { emptyReview, type ReviewBody } from "./pilots.schema.ts";
 import { stagesWhere } from "#workflows/index.ts";
+import { demandBatchStep } from "./facts.server.ts";
 import { pilotVoices } from "./lessons.server.ts";
 
 /*
@@ -60,7 +62,11 @@ export interface SealedReview extends ReviewBody {
   silent?: { pilot: string; reason: string }[];
 }
 
-/** Begins the review of a batch, or finds the one begun. */
+/** Steps of a batch in which its review may be begun: nothing is to be said of one that has not taken place. */
+const reviewable: readonly BatchStep[] = ["running", "reviewing"];
+export const mayBegin = (step: BatchStep): boolean => reviewable.includes(step);
+
+/** Begins the review of a batch, or finds the one begun. @throws conflict `batch_step` before it runs and once it is over; notFound */
 export async function startBatchReview(
   tx: Tx,
   actor: Actor,
@@ -69,6 +75,7 @@ export async function startBatchReview(
   const known = await projectDocument(tx, projectId, "batchReview", String(batchNo));
   if (known) return known;
   const project = await loadProject(tx, projectId);
+  await demandBatchStep(tx, projectId, batchNo, reviewable);
   return createDocument(tx, actor, {
     kind: "batchReview",
     projectId: project.id,

@@ -154,7 +154,7 @@ async function windowOver(tx: Tx, actor: Actor, { document, content, project }: 
   if (actor.level === "site" || document === null || document.state === "approved") return null;
   if (!content.nominations.some((n) => n.batchNo === 1)) return null;
   const window = await windowOf(tx, actor, project.programmeId, 1);
-  return window && (window.status === "closed" || window.closesOn < today(actor)) ? window.closesOn : null;
+  return window && (window.standing === "closed" || window.closesOn < today(actor)) ? window.closesOn : null;
 }
 
 /** Everything the page shows to this reader; null where there is nothing to read yet. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addDays } from "#app/platform/days.ts";
-import { milestoneFaults } from "./programme.rules.ts";
+import { milestoneFaults, windowStanding } from "./programme.rules.ts";
 
 const of = { target: 30, from: "2013-01-01", to: "2015-12-31", today: "2015-12-01" };
 const reached = { value: 30, doneOn: "2015-11-30", proof: "专项办〔2015〕33 号" };
@@ -33,6 +33,21 @@ describe("a milestone that is recorded as reached", () => {
           expect(milestoneFaults({ value, doneOn: null, proof }, of)).toEqual({});
         },
       ),
+    );
+  });
+});
+
+describe("a window", () => {
+  it("is open if and only if it was opened and its days hold today; opened early it opens on its first day", () => {
+    const day = fc.nat(60).map((n) => addDays("2014-10-01", n));
+    fc.assert(
+      fc.property(fc.constantFrom("planned", "open", "closed"), day, day, day, (status, from, to, today) => {
+        const [opensOn, closesOn] = from <= to ? [from, to] : [to, from];
+        const said = windowStanding({ status, opensOn, closesOn }, today);
+        expect(said === "open").toBe(status === "open" && opensOn <= today && today <= closesOn);
+        if (status !== "open") expect(said).toBe(status);
+        else if (today < opensOn) expect(said).toBe("ahead");
+      }),
     );
   });
 });

@@ -42,3 +42,14 @@ export function milestoneFaults(
     ...(proof === "" ? { proof: ["error_milestone_proof"] } : {}),
   };
 }
+
+/** How the window of a batch stands on a day. One that was opened takes nothing before its first day, nor after its last. */
+export type WindowStanding = "planned" | "ahead" | "open" | "closed";
+export function windowStanding(
+  { status, opensOn, closesOn }: { status: "planned" | "open" | "closed"; opensOn: Day; closesOn: Day },
+  today: Day,
+): WindowStanding {
+  if (status !== "open") return status;
+  if (today < opensOn) return "ahead";
+  return today <= closesOn ? "open" : "closed";
+}

@@ -14,6 +14,7 @@ import {
 } from "#db/schema/index.ts";
 import { isHandedIn, phaseDocument, type ProjectFacts, stageIs } from "#workflows/index.ts";
 import { lessonFacts } from "./lesson-facts.server.ts";
+import { windowStanding } from "#app/features/programme/programme.rules.ts";
 import { phaseOf } from "./project.rules.ts";
 
 type ProjectRow = typeof projects.$inferSelect;
@@ -44,16 +45,13 @@ const thresholds = (p: ProjectRow) => ({
   securityShareThreshold: p.securityShareBp / 100,
 });
 
-/** The national window of a batch and whether it is open today; null before it was planned. */
+/** The national window of a batch and how it stands today; null before it was planned. */
 export async function windowOf(tx: Tx, actor: Actor, programmeId: string, no: number) {
   const [window] = await tx
     .select()
     .from(batches)
     .where(and(eq(batches.programmeId, programmeId), eq(batches.no, no)));
-  const day = today(actor);
-  return window
-    ? { ...window, isOpen: window.status === "open" && window.opensOn <= day && day <= window.closesOn }
-    : null;
+  return window ? { ...window, standing: windowStanding(window, today(actor)) } : null;
 }
 
 async function batchFacts(
@@ -76,7 +74,7 @@ async function batchFacts(
       ),
   ]);
   return {
-    batchWindowOpen: window?.isOpen ?? false,
+    batchWindowOpen: window?.standing === "open",
     batchQuota: quotas[0]?.quota ?? 0,
   };
 }

@@ -10,7 +10,7 @@ import { None, Section } from "#app/ui/page.tsx";
 import type { NationalView } from "../national.view.server.ts";
 import { ReasonedNumber } from "./reasoned-number.tsx";
 
-const shapes = { none: "draft", planned: "draft", open: "running", closed: "done" } as const;
+const shapes = { none: "draft", planned: "draft", ahead: "waiting", open: "running", closed: "done" } as const;
 type Batch = NationalView["batches"][number];
 
 interface WindowProps {
@@ -49,7 +49,7 @@ function Window({ batch, view, result }: WindowProps) {
   return (
     <Section level={3} title={batch.label} note={m.national_quota_sum({ ...batch.totals })}>
       <div className="flex flex-wrap items-center gap-3">
-        <StatusMark status={shapes[batch.status as keyof typeof shapes] ?? "draft"}>{batch.word}</StatusMark>
+        <StatusMark status={shapes[batch.standing]}>{batch.word}</StatusMark>
         {batch.planned ? (
           <span className="tabular-nums">{m.national_window({ from: batch.opensOn, to: batch.closesOn })}</span>
         ) : null}
@@ -58,6 +58,7 @@ function Window({ batch, view, result }: WindowProps) {
             size="s"
             label={m.national_open_batch()}
             title={m.national_open_batch_title()}
+            seals={view.today < batch.opensOn ? [m.national_open_batch_ahead({ day: batch.opensOn })] : []}
             fields={{ intent: "batchStatus", ...fields, status: "open" }}
           />
         ) : null}

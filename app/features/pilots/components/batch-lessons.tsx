@@ -334,6 +334,9 @@ export function Adoption({ sector, words }: { sector: Sector; words: PilotWords 
   );
 }
 
+const noneFrom = ({ noneStated: none }: Sector): string =>
+  none ? m.pilots_national_none_stated({ name: none.byName, reason: none.reason }) : m.pilots_national_none();
+
 /** Lessons of other sectors as the national office passed them on. */
 export function NationalLessons({ sector, words }: { sector: Sector; words: PilotWords }) {
   const left = sector.passedOn.filter((l) => !l.takenOver).length;
@@ -355,7 +358,7 @@ export function NationalLessons({ sector, words }: { sector: Sector; words: Pilo
         caption={m.pilots_national_lessons()}
         rows={sector.passedOn}
         rowKey={(r) => r.id}
-        empty={m.pilots_national_none()}
+        empty={noneFrom(sector)}
         columns={[
           { key: "sector", head: m.pilots_sector(), cell: (r) => pick({ zh: r.sectorZh, en: r.sectorEn }) },
           { key: "text", head: m.pilots_lesson(), rowHead: true, cell: (r) => r.text },

@@ -25,7 +25,12 @@ type Sector = NonNullable<View["sector"]>;
 
 /** The national window, the places and what is taken of them. */
 export function Frame({ view }: { view: View }) {
-  const words = { planned: m.pilots_window_planned(), open: m.pilots_window_open(), closed: m.pilots_window_closed() };
+  const words = {
+    planned: m.pilots_window_planned(),
+    ahead: m.pilots_window_ahead({ day: view.window?.opensOn ?? "" }),
+    open: m.pilots_window_open(),
+    closed: m.pilots_window_closed(),
+  };
   const selected = view.sector?.stages.filter((s) => stageIs(s.stage, "takesPlace")).reduce((n, s) => n + s.n, 0);
   return (
     <KeyValue
@@ -44,31 +49,43 @@ export function Frame({ view }: { view: View }) {
   );
 }
 
+/** Why no pilot stands in the batch, by how far it is. */
+function noPilots({ step, state }: View): string {
+  if (step === "ahead" || step === "learning") return m.pilots_batch_empty_ahead({ state });
+  return step === "selecting" ? m.pilots_batch_empty_selecting() : m.pilots_batch_empty_none();
+}
+
+/** Who sees nothing of the batch's course is told so, and where their own part of it stands. */
+export function Elsewhere({ level }: { level: string }) {
+  return (
+    <p className="ui-hint">
+      {level === "national" ? m.pilots_batch_national() : m.pilots_batch_site()}{" "}
+      {level === "national" ? (
+        <Link to="/national">{m.pilots_batch_national_link()}</Link>
+      ) : (
+        <Link to="/pilots">{m.pilots_batch_site_link()}</Link>
+      )}
+    </p>
+  );
+}
+
 /** The pilots of the batch by rank, with where they stand. */
-export function Ranking({
-  sector,
-  words,
-  batchNo,
-  selecting,
-}: {
-  sector: Sector;
-  words: PilotWords;
-  batchNo: number;
-  selecting: boolean;
-}) {
+export function Ranking({ view, sector, words }: { view: View; sector: Sector; words: PilotWords }) {
+  const selecting = view.step === "selecting";
   return (
     <Section
       title={m.pilots_ranking()}
+      note={selecting && view.nominates && sector.barred ? sector.barred : undefined}
       acts={
         <>
-          {selecting ? (
+          {selecting && view.nominates && !sector.barred ? (
             <PostForm>
               <SubmitButton name="intent" value="nominate" size="s">
                 {m.pilots_nominate()}
               </SubmitButton>
             </PostForm>
           ) : null}
-          <Link to={`/pilots?batch=${batchNo}`}>{m.pilots_all_of_batch()}</Link>
+          <Link to={`/pilots?batch=${view.batchNo}`}>{m.pilots_all_of_batch()}</Link>
         </>
       }
     >
@@ -76,7 +93,7 @@ export function Ranking({
         caption={m.pilots_ranking()}
         rows={sector.ranking}
         rowKey={(r) => r.id}
-        empty={m.pilots_empty()}
+        empty={noPilots(view)}
         columns={[
           { key: "rank", head: m.pilots_rank(), numeric: true, cell: (r) => r.rank ?? <None /> },
           { key: "code", head: m.pilots_code(), short: true, cell: (r) => r.code },
@@ -151,7 +168,13 @@ export function Review({ view, sector, result }: { view: View; sector: Sector; r
   if (!review)
     return (
       <Section title={m.pilots_review()}>
-        <p className="ui-hint">{m.pilots_review_none()}</p>
+        <p className="ui-hint">
+          {view.step === "past"
+            ? m.pilots_review_without()
+            : view.step === "running" || view.step === "reviewing"
+              ? m.pilots_review_none()
+              : m.pilots_review_ahead()}
+        </p>
         {view.reviews ? (
           <PostForm>
             <SubmitButton name="intent" value="startReview">

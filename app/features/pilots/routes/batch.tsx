@@ -12,7 +12,7 @@ import {
   NationalLessons,
   Voices,
 } from "#app/features/pilots/components/batch-lessons.tsx";
-import { Findings, Frame, Ranking, Review } from "../components/batch-sections.tsx";
+import { Elsewhere, Findings, Frame, Ranking, Review } from "../components/batch-sections.tsx";
 import { PanelSection } from "../components/panel-section.tsx";
 import { wordsOf } from "../pilot-words.server.ts";
 import { EventButtons } from "#app/features/workflow/components/event-buttons.tsx";
@@ -84,9 +84,8 @@ export default function Batch() {
           </>
         }
       >
-        {sector && view.step !== "learning" ? (
-          <Ranking sector={sector} words={words} batchNo={view.batchNo} selecting={view.step === "selecting"} />
-        ) : null}
+        {sector ? null : <Elsewhere level={view.level} />}
+        {sector && view.step !== "learning" ? <Ranking view={view} sector={sector} words={words} /> : null}
         {sector && view.step === "selecting" ? <PanelSection panel={sector.panel} result={result} /> : null}
         {sector && view.step === "learning" ? <NationalLessons sector={sector} words={words} /> : null}
         {view.level === "national" ? null : (
