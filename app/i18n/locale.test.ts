@@ -50,6 +50,9 @@ describe("bilingual data", () => {
     const items = ["甲", "乙", "丙"];
     expect(joinList(items, locale)).toBe(words);
     expect(joinList(items, locale, "clauses")).toBe(clauses);
+    // A reason is a sentence that ends by itself: no «.;» between two.
+    expect(joinList(["A.", "B.", "C"], "en", "clauses")).toBe("A. B. C");
+    expect(joinList(["A", "B.", "C."], "en", "clauses")).toBe("A; B. C.");
     expect([joinList([], locale), joinList(["甲"], locale, "clauses")]).toEqual(["", "甲"]);
   });
 });

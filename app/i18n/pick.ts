@@ -30,15 +30,24 @@ export function pickCamel<K extends string>(
 /** Semicolons: `Intl.ListFormat` has commas alone. */
 const betweenClauses: Readonly<Record<Locale, string>> = { "zh-CN": "；", en: "; " };
 
+/** A sentence that ends by itself is followed by the next one. */
+const ends = /[.!?。！？]$/;
+const afterSentence: Readonly<Record<Locale, string>> = { "zh-CN": "", en: " " };
+
 /**
  * A list in one line, as the language separates what is enumerated: «甲、乙、丙», “a, b, c”. Clauses, which may hold commas of
- * their own, are separated by semicolons: «甲；乙», “a; b”.
+ * their own, are separated by semicolons: «甲；乙», “a; b”; whole sentences by nothing but their own end: “A. B.”.
  */
 export function joinList(
   items: readonly string[],
   locale: Locale = getLocale(),
   form: "words" | "clauses" = "words",
 ): string {
-  if (form === "clauses") return items.join(betweenClauses[locale]);
+  if (form === "clauses")
+    return items
+      .map((item, i) =>
+        i === 0 ? item : `${ends.test(items[i - 1] ?? "") ? afterSentence[locale] : betweenClauses[locale]}${item}`,
+      )
+      .join("");
   return new Intl.ListFormat(locale, { type: "conjunction", style: "narrow" }).format(items);
 }

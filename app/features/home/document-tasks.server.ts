@@ -2,7 +2,7 @@ import { and, eq, lt, or, type SQL, sql } from "drizzle-orm";
 import { kindOf } from "#app/features/document/kinds.server.ts";
 import { type Actor, today } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
-import { documents, projects, workflowInstances } from "#db/schema/index.ts";
+import { documents, projects, sites, workflowInstances } from "#db/schema/index.ts";
 import { type DocumentKind, documentKinds } from "#db/vocabulary.ts";
 import { maySend, sendersOf } from "#workflows/authority.ts";
 import { type ProjectPhase, phaseOfDocument } from "#workflows/index.ts";
@@ -129,14 +129,26 @@ export async function documentTasks(tx: Tx, actor: Actor): Promise<TaskSource> {
       ? sql`(${rank}, ${due} collate "C", ${documents.id}::text collate "C") > (${after[0]}::int, ${after[1]} collate "C", ${after[2].split(":")[0] ?? ""} collate "C")`
       : undefined;
     const rows = await tx
-      .select({ ...columns, nth: sql<number>`${nth}`.as("nth") })
+      .select({ ...columns, site: sites.name, nth: sql<number>`${nth}`.as("nth") })
       .from(documents)
+      .leftJoin(sites, and(eq(sites.tenantId, documents.tenantId), eq(sites.id, documents.siteId)))
       .where(and(reach, or(...wanted.map((c) => and(eq(documents.kind, c.kind), c.when))), behind))
       .orderBy(rank, sql`${due} collate "C"`, sql`${documents.id}::text collate "C"`)
       .limit(limit);
-    return rows.flatMap(({ nth: n, ...d }) => {
+    return rows.flatMap(({ nth: n, site, ...d }) => {
       const c = cases[n];
-      return c ? [documentTask(d, today(actor), c.group, `${d.kind}_${c.word}`, c.waitsFor)] : [];
+      return c
+        ? [
+            documentTask(
+              d,
+              today(actor),
+              c.group,
+              `${d.kind}_${c.word}`,
+              c.waitsFor,
+              actor.level === "site" ? null : site,
+            ),
+          ]
+        : [];
     });
   }
 }

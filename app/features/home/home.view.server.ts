@@ -10,10 +10,12 @@ export type WordedTask = Omit<Task, "why"> & { label: string; why: string | null
 /** The act of each task in the reader's words, and what stands in its way. An event of a machine has the words of the machine. */
 export const worded = (tasks: readonly Task[], locale: Locale): WordedTask[] =>
   tasks.map(({ why, ...t }) => {
-    const [machine, type] = t.kind.split(".") as [MachineId, string | undefined];
+    const mends = t.kind.startsWith("mend.");
+    const [machine, type] = t.kind.replace(/^mend\./, "").split(".") as [MachineId, string | undefined];
+    const act = type ? eventLabel(machine, type, locale) : translate(`home_task_${t.kind}`, {}, locale);
     return {
       ...t,
-      label: type ? eventLabel(machine, type, locale) : translate(`home_task_${t.kind}`, {}, locale),
+      label: mends ? translate("home_task_mend", { act }, locale) : act,
       why: why?.length
         ? joinList(
             why.map((r) => translate(r.code, r.params ?? {}, locale)),

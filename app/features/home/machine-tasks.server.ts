@@ -29,9 +29,9 @@ interface About {
   day: string;
 }
 
-const task = (about: About, e: Ahead, more: Pick<Task, "group" | "waitsFor" | "why">): Task => ({
+const task = (about: About, e: Ahead, more: Pick<Task, "group" | "waitsFor" | "why">, mends = false): Task => ({
   id: `${about.id}:${e.type}`,
-  kind: `${about.machine}.${e.type}`,
+  kind: `${mends ? "mend." : ""}${about.machine}.${e.type}`,
   subject: about.subject,
   href: about.href,
   dueOn: about.dueOn,
@@ -46,7 +46,8 @@ function tasksOfInstance(role: Actor["role"], about: About, events: readonly Ahe
     const sends = e.senders.includes(role);
     if (sends && e.reasons.length === 0) return [task(about, e, { group: "due", waitsFor: null })];
     const mine = e.reasons.filter((r) => mendersOf(r.code, e.senders).includes(role));
-    return mine.length > 0 ? [task(about, e, { group: "due", waitsFor: null, why: mine })] : [];
+    // Who does not send it themselves is asked to clear its way, not to do what is another's.
+    return mine.length > 0 ? [task(about, e, { group: "due", waitsFor: null, why: mine }, !sends)] : [];
   });
   const [next] = owed;
   if (own.length > 0 || next === undefined) return own;

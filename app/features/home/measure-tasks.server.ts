@@ -3,10 +3,10 @@ import { hrefOf } from "#app/domain/hrefs.ts";
 import { addDays, daysFrom } from "#app/platform/days.ts";
 import { type Actor, today } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
-import { measures, projects } from "#db/schema/index.ts";
+import { measures, projects, sites } from "#db/schema/index.ts";
 import { lateMeasures, openMeasures } from "#app/features/plan/measures-done.server.ts";
 import { noTasks, type TaskSource } from "./task-source.ts";
-import type { Side, Task, TaskKey } from "./tasks.rules.ts";
+import { ofSite, type Side, type Task, type TaskKey } from "./tasks.rules.ts";
 
 /** So many days ahead a measure is told of. */
 const horizonDays = 14;
@@ -41,8 +41,10 @@ export async function measureTasks(tx: Tx, actor: Actor): Promise<TaskSource> {
         title: measures.title,
         projectId: measures.projectId,
         endsOn: measures.endsOn,
+        site: sites.name,
       })
       .from(measures)
+      .innerJoin(sites, and(eq(sites.tenantId, measures.tenantId), eq(sites.id, measures.siteId)))
       .where(and(open, behind))
       .orderBy(sql`${measures.endsOn}::text collate "C"`, sql`${measures.id}::text collate "C"`)
       .limit(limit);
@@ -50,7 +52,7 @@ export async function measureTasks(tx: Tx, actor: Actor): Promise<TaskSource> {
       id: `${m.id}:measure`,
       group: own ? "due" : "waiting",
       kind: own ? "measure_due" : "measure_missing",
-      subject: `${m.code} ${m.title}`,
+      subject: ofSite(`${m.code} ${m.title}`, own ? null : m.site),
       href: hrefOf({ is: "measure", ...m }),
       dueOn: m.endsOn,
       daysLate: m.endsOn === null ? null : daysFrom(m.endsOn, day),

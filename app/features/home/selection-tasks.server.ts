@@ -1,4 +1,4 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import { mySeats, notReleased, panelNominations } from "#app/features/pilots/panel.server.ts";
 import { finishedSheets } from "#app/features/pilots/sheets.server.ts";
 import { m } from "#app/i18n/paraglide/messages.js";
@@ -67,7 +67,11 @@ export async function expertTasks(tx: Tx, actor: Actor): Promise<Task[]> {
 /** Objections to a pilot that nobody has settled. */
 export async function objectionTasks(tx: Tx, actor: Actor, day: string): Promise<Task[]> {
   const rows = await tx
-    .select({ id: objections.id, pilotId: objections.pilotId, name: pilots.name })
+    .select({
+      id: objections.id,
+      pilotId: objections.pilotId,
+      name: sql<string>`${pilots.code} || ' ' || ${pilots.name}`,
+    })
     .from(objections)
     .innerJoin(pilots, and(eq(pilots.tenantId, objections.tenantId), eq(pilots.id, objections.pilotId)))
     .where(and(eq(objections.tenantId, actor.tenantId), isNull(objections.settledAt)));

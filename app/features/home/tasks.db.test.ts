@@ -4,6 +4,7 @@ import { loadDocument } from "#app/features/document/document.server.ts";
 import { standingOf } from "#app/features/document/standing.server.ts";
 import { pilotFacts } from "#app/features/pilots/facts.server.ts";
 import { loadPilot } from "#app/features/pilots/pilot.server.ts";
+import { startProgressReport } from "#app/features/pilots/progress.server.ts";
 import { projectFacts } from "#app/features/project/facts.server.ts";
 import { transitionProject } from "#app/features/project/move.server.ts";
 import { loadProject } from "#app/features/project/project.server.ts";
@@ -11,12 +12,14 @@ import { setBatchStatus } from "#app/features/programme/programme.server.ts";
 import { inviteSystems } from "#app/features/survey/survey.server.ts";
 import { loadInstance } from "#app/features/workflow/instance.server.ts";
 import { eventOptions } from "#app/features/workflow/workflow.view.server.ts";
+import { addDays } from "#app/platform/days.ts";
 import type { Actor } from "#app/request/actor.ts";
-import { documents, pilots } from "#db/schema/index.ts";
+import { documents, pilots, sites } from "#db/schema/index.ts";
 import * as builders from "#tests/builders/pilots.ts";
 import { send } from "#tests/builders/send.ts";
 import { fillIn, responseOf } from "#tests/builders/survey.ts";
 import { type TestSector, testWorld, type World } from "#tests/builders/world.ts";
+import { sendersOf } from "#workflows/authority.ts";
 import { isDocumentEvent, optionalEvents } from "#workflows/index.ts";
 import { ownCount } from "./own-count.server.ts";
 import { workOf } from "./tasks.server.ts";
@@ -69,6 +72,13 @@ async function listedFor(w: World, actor: Actor): Promise<{ ready: string[]; hel
     const work = await workOf(tx, actor);
     const all = await work.page("own", null, 1000);
     expect(all.length, `${actor.role}: counted and listed`).toBe(work.counts.own);
+    // A step of a machine is called by its name for whoever may take it; whoever clears its way is not told to take it.
+    for (const { kind } of all) {
+      const [, mends, machine, event] = /^(mend\.)?(project|pilot)\.([A-Z_]+)$/.exec(kind) ?? [];
+      if (!machine || !event) continue;
+      const sends = sendersOf(machine as "project" | "pilot", null, event).some((role) => role === actor.role);
+      expect(mends === undefined, `${actor.role}: ${kind}`).toBe(sends);
+    }
     // An event is named by itself, a document by its id.
     const name = (id: string) => (/:[A-Z_]+$/.test(id) ? id : (id.split(":")[0] ?? ""));
     return {
@@ -93,6 +103,36 @@ async function agree(w: World, s: TestSector, where: string): Promise<number> {
     n += enabled.length;
   }
   return n;
+}
+
+/** A month that was not reported is late for its site and waits for it in its office's list, begun or not, and once. */
+async function reportsWaited(w: World, s: TestSector, pilotId: string): Promise<void> {
+  const kinds = (who: Actor, side: "own" | "waiting") =>
+    w.as(who, async (tx) => {
+      const work = await workOf(tx, who);
+      const all = await work.page(side, null, 1000);
+      expect(all.length).toBe(work.counts[side]);
+      return all.filter((t) => /^progress_?report/i.test(t.kind)).map((t) => [t.kind, t.waitsFor, t.subject]);
+    });
+  const pilot = await w.as(s.lead, (tx) => loadPilot(tx, pilotId));
+  const site = s.sites.find((x) => x.id === pilot.siteId) ?? nth(s.sites, 0);
+  const due = pilot.nextReportDue ?? "";
+  const on = (who: Actor, days: number) => w.at(who, `${addDays(due, days)}T03:00:00Z`);
+  const [of] = await w.as(s.lead, (tx) =>
+    tx.select({ name: sites.name }).from(sites).where(eq(sites.id, pilot.siteId)),
+  );
+  const siteName = of?.name ?? expect.fail("no site");
+  const subject = `${pilot.code} ${pilot.name} · ${siteName}`;
+  for (const office of [s.regulator, s.lead]) {
+    expect(await kinds(on(office, 0), "waiting")).toEqual([]);
+    expect(await kinds(on(office, 1), "waiting")).toEqual([["progressReport_missing", "site", subject]]);
+  }
+  expect((await kinds(on(site.officer, 1), "own")).map(([kind]) => kind)).toEqual(["progress_report_due"]);
+  const officer = on(site.officer, 1);
+  await w.as(officer, (tx) => startProgressReport(tx, officer, { pilotId, period: addDays(due, -20).slice(0, 7) }));
+  const [begun, ...more] = await kinds(on(s.lead, 1), "waiting");
+  expect([begun?.[0], begun?.[1], more]).toEqual(["progressReport_missing", "site", []]);
+  expect(begun?.[2]).toContain(siteName);
 }
 
 describe("an event is enabled for somebody just when it stands in their list", () => {
@@ -183,6 +223,7 @@ describe("an event is enabled for somebody just when it stands in their list", (
     await builders.move(w, may.regulator, first, "APPROVE_DESIGN");
     await builders.toOperation(w, may, site.lead, first);
     n += await agree(w, may, "operation");
+    await reportsWaited(w, w.sectors[1], first);
     expect(n).toBeGreaterThan(15);
   }, 120_000);
 

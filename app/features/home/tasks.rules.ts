@@ -18,7 +18,7 @@ export interface Task {
   /** Stable: kind and object. */
   id: string;
   group: TaskGroup;
-  /** Message key `home_task_<kind>`. */
+  /** Message key `home_task_<kind>`, or an event of a machine; with `mend.` before it for whoever does not send that event and can clear its way. */
   kind: string;
   /** What it is about: a document's title, a pilot's name. */
   subject: string;
@@ -55,6 +55,7 @@ export type DocumentTask = Pick<
  * A task about a document.
  * @param day today, as 2026-11-29
  * @param waitsFor whom it waits for, where it is somebody else's
+ * @param site whose it is, where its reader has many
  */
 export function documentTask(
   d: DocumentTask,
@@ -62,18 +63,23 @@ export function documentTask(
   group: TaskGroup,
   kind: string,
   waitsFor: string | null = null,
+  site: string | null = null,
 ): Task {
   return {
     id: `${d.id}:${kind}`,
     group,
     kind,
-    subject: d.title,
+    subject: ofSite(d.title, site),
     href: hrefOf({ is: "document", ...d }),
     dueOn: d.dueOn,
     daysLate: lateBy(d.dueOn, day),
     waitsFor,
   };
 }
+
+/** What it is about with whose it is, for a reader of many sites; once, where the name says it already. */
+export const ofSite = (subject: string, site: string | null): string =>
+  site === null || subject.includes(site) ? subject : `${subject} · ${site}`;
 
 /** A task about anything else, the person's own to do. */
 export const plainTask = (

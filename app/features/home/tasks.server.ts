@@ -1,20 +1,21 @@
-import { and, asc, eq, gt, isNull, lt, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, lt, notExists, type SQL, sql } from "drizzle-orm";
 import { factsOfPilots } from "#app/features/pilots/facts.server.ts";
+import { reportOwedOn } from "#app/features/pilots/pilots.view.server.ts";
 import { addDays, lastDay } from "#app/platform/days.ts";
 import { getLocale } from "#app/i18n/locale.ts";
 import { type Actor, today } from "#app/request/actor.ts";
 import { askedBreakGlass } from "#app/features/identity/break-glass.server.ts";
 import { may } from "#app/request/permissions.ts";
 import type { Tx } from "#db/client.server.ts";
-import { grants, pilots, pilotScores, projects } from "#db/schema/index.ts";
-import type { PilotFacts } from "#workflows/index.ts";
+import { documents, grants, pilots, pilotScores, projects, sites } from "#db/schema/index.ts";
+import { type PilotFacts, withAuthorStates } from "#workflows/index.ts";
 import { documentTasks } from "./document-tasks.server.ts";
 import { pilotTasks, projectTasks } from "./machine-tasks.server.ts";
 import { measureTasks } from "./measure-tasks.server.ts";
 import { nationalTasks } from "./national-tasks.server.ts";
 import { expertTasks, objectionTasks, officeSeatTasks } from "./selection-tasks.server.ts";
 import { joined, listed, type TaskSource } from "./task-source.ts";
-import { plainTask, type Task } from "./tasks.rules.ts";
+import { ofSite, plainTask, type Task } from "./tasks.rules.ts";
 
 /*
  * What waits for a person, read from the states of things: nothing is stored that could fall out of step. Counts are exact; lists
@@ -23,18 +24,60 @@ import { plainTask, type Task } from "./tasks.rules.ts";
 
 const reportHorizonDays = 14;
 
+const owedReport = {
+  id: pilots.id,
+  name: sql<string>`${pilots.code} || ' ' || ${pilots.name}`.as("pilot"),
+  site: sites.name,
+  due: reportOwedOn.as("due"),
+};
+/** Pilots whose next report is due before a day: what a site is told of as its own is, once late, what its sector waits for. */
+const reportsOwed = (tx: Tx, actor: Actor, before: string, also?: SQL) =>
+  tx
+    .select(owedReport)
+    .from(pilots)
+    .innerJoin(sites, and(eq(sites.tenantId, pilots.tenantId), eq(sites.id, pilots.siteId)))
+    .where(and(eq(pilots.tenantId, actor.tenantId), sql`${reportOwedOn} < ${before}`, also));
+
+/** Reports of the sector's pilots that are late and not even begun; one that was begun stands in the list as the document it is. */
+async function lateReports(tx: Tx, actor: Actor): Promise<Task[]> {
+  const day = today(actor);
+  const begun = tx
+    .select({ one: sql`1` })
+    .from(documents)
+    .where(
+      and(
+        eq(documents.tenantId, pilots.tenantId),
+        eq(documents.pilotId, pilots.id),
+        eq(documents.kind, "progressReport"),
+        inArray(documents.state, [...withAuthorStates]),
+        lt(documents.dueOn, day),
+      ),
+    );
+  const rows = await reportsOwed(tx, actor, day, notExists(begun));
+  return rows.map(({ id, name, site, due }) => ({
+    ...plainTask(
+      {
+        id: `${id}:progress_report_late`,
+        group: "waiting",
+        kind: "progressReport_missing",
+        subject: ofSite(name, site),
+        href: `/pilots/${id}`,
+      },
+      day,
+      due,
+    ),
+    waitsFor: "site",
+  }));
+}
+
 /** Reports of months that are owed or will soon be, and nominations of which nothing is stated: what a site's pilots ask beside their events. */
 async function siteObligations(tx: Tx, actor: Actor): Promise<Task[]> {
   const day = today(actor);
   const own = eq(pilots.tenantId, actor.tenantId);
-  const columns = { id: pilots.id, name: pilots.name, due: pilots.nextReportDue };
   const [reports, nominated] = await Promise.all([
+    reportsOwed(tx, actor, addDays(day, reportHorizonDays)),
     tx
-      .select(columns)
-      .from(pilots)
-      .where(and(own, eq(pilots.stage, "operation"), lt(pilots.nextReportDue, addDays(day, reportHorizonDays)))),
-    tx
-      .select(columns)
+      .select({ id: pilots.id, name: owedReport.name })
       .from(pilots)
       .where(and(own, eq(pilots.stage, "nominated"), isNull(pilots.nomination))),
   ]);
@@ -122,6 +165,7 @@ async function findWork(tx: Tx, actor: Actor): Promise<TaskSource> {
       scoringTasks(tx, actor),
       objectionTasks(tx, actor, day),
       officeSeatTasks(tx, actor, day),
+      lateReports(tx, actor),
     ],
     national: () => [nationalTasks(tx, actor)],
     assessor: () => [assessorTasks(tx, actor)],

@@ -17,7 +17,7 @@ const waitsWord = (who: string): string =>
 function Mark({ task }: { task: WordedTask }) {
   if (task.group === "returned") return <StatusMark status="returned" />;
   if (task.waitsFor)
-    return <StatusMark status="waiting">{`${m.home_waits_for()} ${waitsWord(task.waitsFor)}`}</StatusMark>;
+    return <StatusMark status="waiting">{m.home_waits_for({ who: waitsWord(task.waitsFor) })}</StatusMark>;
   if (task.daysLate !== null) return <DueMark days={-task.daysLate} />;
   return null;
 }
