@@ -55,6 +55,9 @@ export function expectedBp(from: Day, to: Day, today: Day): number {
 export type CourseFacts = {
   /** Mean attainment of the indicators, basis points; null when none is reported. */
   attainmentBp: number | null;
+  /** Indicators of which a figure was reported, and those among them that have reached their target. */
+  indicatorsKnown: number;
+  indicatorsReached: number;
   expectedBp: number;
   worseIndicators: readonly string[];
   missingReports: readonly string[];
@@ -98,6 +101,20 @@ export function healthOf(facts: CourseFacts): HealthResult {
   const reasons = [...red, ...amber];
   const known = facts.attainmentBp !== null || reasons.length > 0;
   return { health: red.length > 0 ? "red" : amber.length > 0 ? "amber" : known ? "green" : "none", reasons };
+}
+
+/**
+ * What a pilot of which nothing is wrong rests on, in figures: the rule asks the mean alone, so that no sentence may say of each
+ * indicator that it is where it should be.
+ */
+export function onCourse(facts: CourseFacts): Reason {
+  if (facts.attainmentBp === null) return reason("warning", "rule_pilots_course_unknown");
+  return reason("warning", "rule_pilots_on_course", {
+    reached: facts.attainmentBp / 100,
+    expected: facts.expectedBp / 100,
+    met: facts.indicatorsReached,
+    known: facts.indicatorsKnown,
+  });
 }
 
 export type MidtermResult = "normal" | "warning" | "rectify" | "exit";

@@ -22,6 +22,7 @@ import {
   healthOf,
   meanAttainment,
   midtermSuggestion,
+  onCourse,
 } from "./course.rules.ts";
 import { type EffectIndicator, type EffectRisk, pilotEffect } from "./effects.rules.ts";
 import { monthsBetween, reportDue } from "./periods.rules.ts";
@@ -332,6 +333,8 @@ function courseFacts({ since, until, now, open, indicators: list, reports, faile
   const due = since === null ? [] : monthsBetween(since, now).filter((month) => reportDue(month) < now);
   return {
     attainmentBp: meanAttainment(reached),
+    indicatorsKnown: reached.filter((a) => a.basisPoints !== null).length,
+    indicatorsReached: reached.filter((a) => a.reached).length,
     expectedBp: since === null ? 0 : expectedBp(since, until > since ? until : now, now),
     worseIndicators: reached.filter((a) => a.worse).map((a) => a.indicatorId),
     missingReports: open ? due.filter((month) => !handedIn.get(month)) : [],
@@ -372,5 +375,8 @@ export async function refreshHealth(tx: Tx, actor: Actor, of: PilotsOf): Promise
 export async function assessCourse(tx: Tx, actor: Actor, pilot: typeof pilots.$inferSelect) {
   if (!stageIs(pilot.stage, "effective")) return null;
   const facts = (await courseOf(tx, actor, pilot.projectId, [pilot])).get(pilot.id);
-  return facts ? { facts, ...healthOf(facts), suggestion: midtermSuggestion(facts).result } : null;
+  if (!facts) return null;
+  const { health, reasons } = healthOf(facts);
+  const told = reasons.length > 0 ? reasons : [onCourse(facts)];
+  return { facts, health, reasons: told, suggestion: midtermSuggestion(facts).result };
 }

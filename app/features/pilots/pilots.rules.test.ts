@@ -11,7 +11,9 @@ import {
   healthOf,
   meanAttainment,
   midtermSuggestion,
+  onCourse,
 } from "./course.rules.ts";
+import { reasonText } from "#app/domain/reason-text.server.ts";
 import { type EffectRisk, pilotEffect } from "./effects.rules.ts";
 import { nominationFormSchema } from "./pilots.schema.ts";
 import { rankPilots, type ScoreSheet, sheetTotal } from "./scoring.rules.ts";
@@ -191,6 +193,8 @@ describe("indicators", () => {
 describe("reports, health, mid-term", () => {
   const well: CourseFacts = {
     attainmentBp: 6000,
+    indicatorsKnown: 8,
+    indicatorsReached: 3,
     expectedBp: 6000,
     worseIndicators: [],
     missingReports: [],
@@ -213,6 +217,27 @@ describe("reports, health, mid-term", () => {
   ] as const)("%s", (_name, over, health, result) => {
     expect(healthOf({ ...well, ...over }).health).toBe(health);
     expect(midtermSuggestion({ ...well, ...over }).result).toBe(result);
+  });
+  test("a pilot of which nothing is wrong is said to stand at the figures that are known, and no better", () => {
+    const n = fc.nat(40);
+    fc.assert(
+      fc.property(fc.integer({ min: 8000, max: 10_000 }), n, n, (attainmentBp, a, b) => {
+        const facts = { ...well, attainmentBp, expectedBp: 10_000, indicatorsReached: Math.min(a, b) };
+        const of = { ...facts, indicatorsKnown: Math.max(a, b, 1) };
+        expect(healthOf(of)).toEqual({ health: "green", reasons: [] });
+        expect(onCourse(of).params).toEqual({
+          reached: attainmentBp / 100,
+          expected: 100,
+          met: of.indicatorsReached,
+          known: of.indicatorsKnown,
+        });
+      }),
+    );
+    const most = { ...well, attainmentBp: 9512, expectedBp: 10_000 };
+    expect(reasonText(onCourse(most), "zh-CN")).toContain("8 项中有 3 项已达目标");
+    expect(reasonText(onCourse(most), "en")).toContain("3 of 8 have reached theirs");
+    const unknown = { ...well, attainmentBp: null, indicatorsKnown: 0, indicatorsReached: 0 };
+    expect([healthOf(unknown).health, onCourse(unknown).key]).toEqual(["none", "rule_pilots_course_unknown"]);
   });
   test("expected way: linear in days, inside 0..100 %", () => {
     expect([

@@ -68,15 +68,11 @@ export function Course({ view, words }: { view: View; words: Words }) {
       <p>
         <HealthMark health={course.health} words={words.healths} />
       </p>
-      {course.reasons.length > 0 ? (
-        <ul className="ui-list">
-          {course.reasons.map((r) => (
-            <li key={r}>{r}</li>
-          ))}
-        </ul>
-      ) : (
-        <p className="ui-hint">{m.pilots_health_ok()}</p>
-      )}
+      <ul className="ui-list">
+        {course.reasons.map((r) => (
+          <li key={r}>{r}</li>
+        ))}
+      </ul>
       {view.pilot.stage === "operation" ? (
         <p className="ui-hint">{m.pilots_suggestion({ word: course.suggestionWord })}</p>
       ) : null}
