@@ -15,7 +15,8 @@ import {
 import { loadPilot, nominatePilots } from "#app/features/pilots/pilot.server.ts";
 import { reportMeasuresDone } from "#app/features/plan/measures-done.server.ts";
 import { measuresOf } from "#app/features/pilots/progress.server.ts";
-import { saveBatchReview, startBatchReview } from "#app/features/pilots/review.server.ts";
+import { effectOfSums, readSums } from "#app/features/effect/aggregate.rules.ts";
+import { effectSums, saveBatchReview, startBatchReview } from "#app/features/pilots/review.server.ts";
 import {
   raiseObjection,
   reconcile,
@@ -40,6 +41,7 @@ import {
   withdrawOne,
 } from "./bad-days.ts";
 import { code, type Days, move, type PilotRow, pilotsIn, siteOf } from "./pilots-of-batch.ts";
+import { conclusionOf } from "./review-texts.ts";
 import { on, plus, type Script } from "./schedule.ts";
 import { locale, type ScriptSite, type SectorScript } from "./sector-script.ts";
 
@@ -321,8 +323,15 @@ async function* reviewing(cast: Actors, p: SectorScript, batchNo: 1 | 2, day: Da
   await cast.act(p.regulator, (tx, a) => computeEffects(tx, a, { projectId }));
   await tellLessons(cast, p, batchNo);
   const document = await cast.act(p.regulator, (tx, a) => startBatchReview(tx, a, { projectId, batchNo }));
+  const known = Object.entries(await cast.act(p.regulator, (tx, a) => effectSums(tx, a, projectId, batchNo)));
+  const effects = Object.fromEntries(
+    known.map(([dimension, { sums }]) => [
+      dimension,
+      effectOfSums(readSums({ n: sums.pilots, sum: sums.changeSum, squares: sums.changeSquares }), sums.sites),
+    ]),
+  );
   const body = {
-    conclusions: `第${batchNo === 1 ? "一" : "二"}批试点按计划完成，四个维度的风险均有下降，身份维度降幅最大。做法可在领域内推广。`,
+    conclusions: conclusionOf(batchNo, effects),
     problems: "部分存量设备算力不足，无法直接启用证书鉴别；单一来源设备的备选型号测试周期偏长。",
     advice: "把在线更新、服务退出和断链显示写入采购条款。",
   };
