@@ -3,7 +3,7 @@ import type { MemberRole } from "#db/roles.ts";
 import { buildOf, leftovers, linksOf, titleOf, untranslated, visibleText } from "./setup/html.ts";
 import { oneOfEach, type Person, nobody, signIn } from "./setup/person.ts";
 import { type PageOf, pages, places, publicPages, roles, rolesOf } from "./setup/pages.ts";
-import { axe, look, overflow, thinOut } from "./setup/visit.ts";
+import { axe, cellFaults, look, overflow, thinOut } from "./setup/visit.ts";
 
 const locales = ["zh-CN", "en"] as const;
 
@@ -44,10 +44,10 @@ async function see(person: Person | null, path: string, { status = 200, first = 
     await look(person, "about:blank", { locale, width: 390, theme: "light", kept: true, script }, async (v) => {
       if (status !== 200) v.expectStatus(status);
       await v.go(path);
-      note("390", await overflow(v.page));
+      note("390", [...(await overflow(v.page)), ...(await cellFaults(v.page))]);
       if (locale === "en") {
         await v.resize(1440);
-        note("1440", await overflow(v.page));
+        note("1440", [...(await overflow(v.page)), ...(await cellFaults(v.page))]);
         await v.resize(390);
         await thinOut(v.page);
         note("light", await axe(v.page));

@@ -126,6 +126,16 @@ describe("the page of a batch offers what its one door lets through, at every st
     }
   });
 
+  it("a batch that the sector passed by is not said to have taken place", async () => {
+    const w = world();
+    const [, s] = w.sectors;
+    const facts = { ...projectGood, selectedPilots: 0 };
+    const skip = { objectId: s.projectId, type: "SKIP_BATCH_ONE", payload: { reason: "未列入第一批" }, facts };
+    await w.as(s.lead, (tx) => fire(tx, s.lead, skip, "en"));
+    for (const who of [s.regulator, w.director])
+      expect((await w.as(who, (tx) => batchView(tx, who, s.projectId, 1, "en"))).step).toBe("skipped");
+  });
+
   it("what the office said of other sectors' lessons, also that there are none", async () => {
     const w = world();
     const [, s] = w.sectors;

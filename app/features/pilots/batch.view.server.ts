@@ -1,11 +1,12 @@
 import { and, desc, eq, sql } from "drizzle-orm";
 import { eventOptions } from "#app/features/workflow/workflow.view.server.ts";
 import type { Fired } from "#app/features/workflow/workflow.server.ts";
-import { loadInstance } from "#app/features/workflow/instance.server.ts";
+import { type Instance, loadInstance } from "#app/features/workflow/instance.server.ts";
 import { stateLabel } from "#app/features/workflow/labels.server.ts";
 import { type Actor, today } from "#app/request/actor.ts";
 import { may } from "#app/request/permissions.ts";
 import { projectFacts, windowOf } from "#app/features/project/facts.server.ts";
+import type { Remembered } from "#app/features/project/phases.rules.ts";
 import { batchStep } from "#app/features/project/project.rules.ts";
 import { loadProject, type ProjectRow } from "#app/features/project/project.server.ts";
 import { type ProjectMove, transitionProject } from "#app/features/project/move.server.ts";
@@ -90,6 +91,12 @@ const rankingOf = (tx: Tx, actor: Actor, projectId: string, batchNo: number) =>
     .orderBy(sql`${pilots.rank} asc nulls last`, ...inCodeOrder(pilots.code))
     .limit(shown);
 
+/** Whether the sector passed a batch by, with that on record. */
+function passedBy({ snapshot }: Pick<Instance, "snapshot">, batchNo: 1 | 2): boolean {
+  const { context } = snapshot as { context: Remembered };
+  return (batchNo === 1 ? context.batchOneSkipped : context.batchTwoSkipped) ?? false;
+}
+
 /** Everything of a batch page. Sites see the frame and the lessons; the national office the frame and the sealed review. */
 export async function batchView(tx: Tx, actor: Actor, projectId: string, batchNo: 1 | 2, locale: Locale) {
   const frame = await frameOf(tx, actor, projectId, batchNo);
@@ -120,7 +127,7 @@ export async function batchView(tx: Tx, actor: Actor, projectId: string, batchNo
     quotaNote: frame.quotaNote,
     state: stateLabel("project", project.state, locale),
     here,
-    step,
+    step: step === "past" && passedBy(instance, batchNo) ? ("skipped" as const) : step,
     version: instance.lockVersion,
     acts: here ? eventOptions(instance, actor, facts, locale).filter((a) => batchEvents.has(a.type)) : [],
     sector,

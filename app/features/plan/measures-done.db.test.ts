@@ -79,6 +79,15 @@ describe("measures of an approved plan", () => {
     expect(plan?.content.measures.map((x) => x.doneOn)).toEqual([null]);
   });
 
+  it("are not said to lack anything before an approval that was given; a plan that is changed anew is", async () => {
+    const w = world();
+    const [s] = w.sectors;
+    const gaps = (who: Actor, work = false) =>
+      w.as(who, async (tx) => (await planPage(tx, who, s.projectId, "zh-CN", work))?.gaps ?? null);
+    for (const who of [s.regulator, s.lead, w.director]) expect(await gaps(who), who.role).toBeNull();
+    expect((await gaps(s.regulator, true))?.length).toBeGreaterThan(0);
+  });
+
   it("that were removed from the rows while the seal holds are said to be neither done nor late", async () => {
     const w = world();
     const [s] = w.sectors;

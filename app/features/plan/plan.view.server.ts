@@ -191,9 +191,10 @@ export async function planPage(tx: Tx, actor: Actor, projectId: string, locale: 
     seal: submission
       ? { sha256: submission.sha256, at: submission.sealedAt.toISOString(), by: submission.sealedByName }
       : null,
+    /** What is missing before its approval; null once that is given, and for a site. */
     gaps:
-      actor.level === "site"
-        ? []
+      actor.level === "site" || (document?.state === "approved" && !plan.working)
+        ? null
         : gapsOf(c).map((g) => ({
             key: `${g.key}${g.refs[0]?.id ?? ""}`,
             text: reasonText(g, locale),

@@ -182,6 +182,46 @@ export function overflow(page: Page): Promise<string[]> {
 }
 
 /**
+ * What is wrong in the cells of tables, as they are laid out now: on a phone, something of a value in the column of the labels;
+ * wide, a word that is broken in two.
+ */
+export function cellFaults(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const faults: string[] = [];
+    const seen = (e: Element) =>
+      e.checkVisibility() && !e.closest("details:not([open]) > :not(summary), .ui-sr, dialog, [popover]");
+    const textsOf = (cell: Element) => {
+      const walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+      const texts: Text[] = [];
+      for (let n = walk.nextNode(); n; n = walk.nextNode())
+        if (n.textContent?.trim() && n.parentElement && seen(n.parentElement)) texts.push(n as Text);
+      return texts;
+    };
+    const linesOf = (text: Text, from: number, to: number) => {
+      const range = document.createRange();
+      range.setStart(text, from);
+      range.setEnd(text, to);
+      return [...range.getClientRects()];
+    };
+    for (const cell of document.querySelectorAll<HTMLElement>(".ui-table-rows > tbody > tr > td[data-label]")) {
+      const asCard = getComputedStyle(cell).display !== "table-cell";
+      const start = cell.getBoundingClientRect().left + Number.parseFloat(getComputedStyle(cell).paddingLeft) - 1;
+      for (const text of textsOf(cell)) {
+        const words = text.data.trim().slice(0, 40);
+        if (asCard && linesOf(text, 0, text.data.length).some((line) => line.width > 0 && line.left < start))
+          faults.push(`under its label «${cell.dataset["label"]}»: ${words}`);
+        if (asCard) continue;
+        for (const { 0: word, index } of text.data.matchAll(/[A-Za-z]{2,24}/g)) {
+          const tops = new Set(linesOf(text, index, index + word.length).map((line) => Math.round(line.top)));
+          if (tops.size > 1) faults.push(`broken in «${cell.dataset["label"]}»: ${word}`);
+        }
+      }
+    }
+    return [...new Set(faults)].slice(0, 4);
+  });
+}
+
+/**
  * Of siblings that are built alike, such as the rows of a table, leaves the first three to be seen: axe takes seconds over
  * hundreds of them, and whatever is wrong with one is wrong with its likes.
  */

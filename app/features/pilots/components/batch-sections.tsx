@@ -169,7 +169,7 @@ export function Review({ view, sector, result }: { view: View; sector: Sector; r
     return (
       <Section title={m.pilots_review()}>
         <p className="ui-hint">
-          {view.step === "past"
+          {view.step === "past" || view.step === "skipped"
             ? m.pilots_review_without()
             : view.step === "running" || view.step === "reviewing"
               ? m.pilots_review_none()

@@ -49,7 +49,9 @@ export default function Batch() {
       <PageHeader
         title={`${titleOf(view.batchNo)} · ${m.pilots_title()}`}
         state={
-          view.step === "past" ? (
+          view.step === "skipped" ? (
+            <StatusMark status="off">{m.project_skipped()}</StatusMark>
+          ) : view.step === "past" ? (
             <StatusMark status="done">{m.pilots_batch_past()}</StatusMark>
           ) : (
             <StatusMark status={view.here ? "running" : "draft"}>{view.state}</StatusMark>

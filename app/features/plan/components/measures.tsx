@@ -239,7 +239,7 @@ function columns({ page }: PartProps): Column<Measure>[] {
           </span>
         ) : null,
     },
-    { key: "owner", head: m.risk_owner(), cell: (x) => x.owner || null },
+    { key: "owner", head: m.risk_owner(), short: true, cell: (x) => x.owner || null },
     {
       key: "budget",
       head: m.plan_budget_line(),

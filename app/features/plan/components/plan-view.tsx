@@ -31,10 +31,10 @@ function Side({ page }: { page: Page }) {
           />
         </Section>
       ) : null}
-      {page.level === "site" ? null : (
+      {page.gaps === null ? null : (
         <Section title={m.plan_gaps()} level={3}>
           {page.gaps.length === 0 ? (
-            <StatusMark status="done">{m.plan_no_gaps()}</StatusMark>
+            <StatusMark status="done">{page.editable || page.working ? m.plan_no_gaps() : m.plan_whole()}</StatusMark>
           ) : (
             <Checklist
               label={m.plan_gaps()}
