@@ -88,7 +88,7 @@ export const ends: { readonly [At in keyof Forms]: Readonly<Record<Acts<At>, End
     decide: otherwise,
     silence: otherwise,
     nominate: shown,
-    startReview: shown,
+    startReview: otherwise,
     takeOver: shown,
     saveReview: notThere,
     reviewAct: notThere,
