@@ -4,6 +4,7 @@ import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { transitionProject } from "#app/features/project/move.server.ts";
 import { withActor } from "#db/client.server.ts";
+import { rowsOf } from "#db/rows.ts";
 import { nth } from "#tests/builders/pilots.ts";
 import { send } from "#tests/builders/send.ts";
 import { fillIn, responseOf } from "#tests/builders/survey.ts";
@@ -139,6 +140,6 @@ describe("a calendar's address", () => {
     const changed = await withActor(w.db.write, actor, (tx) =>
       tx.execute(sql`update notices set read_at = now() where true returning id`),
     );
-    expect([...changed]).toEqual([]);
+    expect(rowsOf(changed)).toEqual([]);
   });
 });
