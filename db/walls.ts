@@ -138,6 +138,7 @@ const workerFunctions = [
   "settle_mail(uuid, text, text)",
   "letters_due(text, uuid, uuid, integer)",
   "worker_now()",
+  "clear_deadlines(jsonb, timestamp with time zone)",
   "tell_deadlines(jsonb, timestamp with time zone)",
   "write_letter(uuid, uuid[], uuid, text, text, text, text, bytea)",
   "sweep_sign_in()",

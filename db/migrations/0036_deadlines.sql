@@ -7,6 +7,7 @@ CREATE POLICY "grants_worker_select" ON "grants" AS PERMISSIVE FOR SELECT TO "an
 CREATE POLICY "pilots_worker_select" ON "pilots" AS PERMISSIVE FOR SELECT TO "anshi_worker" USING (true);--> statement-breakpoint
 CREATE POLICY "measures_worker_select" ON "measures" AS PERMISSIVE FOR SELECT TO "anshi_worker" USING (true);--> statement-breakpoint
 CREATE POLICY "projects_worker_select" ON "projects" AS PERMISSIVE FOR SELECT TO "anshi_worker" USING (true);--> statement-breakpoint
+ALTER POLICY "notices_owner_update" ON "notices" TO anshi_owner USING (read_at is null) WITH CHECK (true);--> statement-breakpoint
 -- How far up the ladder each due day was told: once a rung, whoever asks how often, and never back.
 create table auth.deadline_steps (
   tenant_id uuid not null,
@@ -49,4 +50,16 @@ begin
         channel = excluded.channel, mailed_at = null;
   get diagnostics told = row_count;
   return told;
+end $$;
+--> statement-breakpoint
+-- Notices of due days of what is owed no more are read by themselves: what nobody need do stands before nobody.
+create function auth.clear_deadlines(owed jsonb, since timestamptz) returns integer
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare cleared integer;
+begin
+  update public.notices n set read_at = since
+    where n.read_at is null and n.kind in ('due', 'overdue', 'escalated')
+      and n.href not in (select jsonb_array_elements_text(owed));
+  get diagnostics cleared = row_count;
+  return cleared;
 end $$;

@@ -135,8 +135,10 @@ describe("due days", () => {
     const response = await responseOf(w, site.officer, s.projectId, site.id);
     await fillIn(w, site, response);
     await send(w, site.lead, response, "SUBMIT");
-    await readAll(w);
+    expect((await told(w, site.officer)).length).toBe(1);
     expect(await tell("2013-10-25")).toBe(0);
+    // What was handed in stands before nobody any more.
+    expect(await told(w, site.officer)).toEqual([]);
   });
 
   it("are read by the worker without a word of what stands in the things", async () => {

@@ -191,6 +191,10 @@ async function owedOn(db: WorkerDb, day: Day): Promise<(Owed & { rung: number })
 export async function tellDeadlines({ db, signal }: Pick<TaskContext, "db" | "signal">, now: Date): Promise<number> {
   const day = dayAt(now);
   const owed = await owedOn(db, day);
+  // What was handed in or done meanwhile, or has another day, needs nobody's eyes any more.
+  await db.execute(
+    sql`select auth.clear_deadlines(${JSON.stringify([...new Set(owed.map((one) => one.href))])}::text::jsonb, ${now.toISOString()}::timestamptz)`,
+  );
   let told = 0;
   for (let from = 0; from < owed.length; from += chunk) {
     signal.throwIfAborted();

@@ -39,7 +39,7 @@ function daysAgo(day: Day, count: number): Day {
   return from;
 }
 
-/** Due days from the first to the last, with both, that stand on each rung on a day. The last rung holds for sixty days. */
+/** Due days from the first to the last, with both, that stand on each rung on a day. The last rung holds as long as anybody remembers. */
 export function rungsOn(day: Day): { rung: number; from: Day; to: Day }[] {
   // A day off after the last working day that is left is no further away than that.
   const [five, one, late, lead, regulator] = ladder.map(({ days }) =>
@@ -50,7 +50,7 @@ export function rungsOn(day: Day): { rung: number; from: Day; to: Day }[] {
     { rung: 1, from: day, to: one },
     { rung: 2, from: addDays(lead, 1), to: late },
     { rung: 3, from: addDays(regulator, 1), to: lead },
-    { rung: 4, from: addDays(day, -60), to: regulator },
+    { rung: 4, from: addDays(day, -3650), to: regulator },
   ];
 }
 

@@ -48,8 +48,8 @@ export function ChannelsSection({ choices, mailServer }: { choices: readonly Cho
   if (choices.length === 0) return <EmptyState title={m.letters_no_kinds()} text={m.letters_no_kinds_text()} />;
   return (
     <Section title={m.letters_settings()} note={m.letters_settings_note()}>
-      {mailServer ? null : <Notice tone="info">{m.letters_no_server()}</Notice>}
       <PostForm className="ui-stack">
+        {mailServer ? null : <Notice tone="info">{m.letters_no_server()}</Notice>}
         <div className="grid gap-x-6 gap-y-3 sm:grid-cols-2 lg:grid-cols-3">
           {choices.map(({ kind, channel, usual }) => (
             <Select

@@ -82,7 +82,7 @@ export default function Notices() {
           text={m.notices_none_text()}
         />
       ) : (
-        <ul className="ui-work" aria-label={m.notices_title()}>
+        <ul className="ui-work ui-work-told" aria-label={m.notices_title()}>
           {rows.map((row) => (
             <li key={row.id}>
               <Link
