@@ -57,8 +57,13 @@ export interface Nominated {
   batchNo: 1 | 2;
   direction: Dimension;
 }
-/** An approved plan with nominations. */
-export async function approvedPlan(w: World, s: TestSector, nominations: readonly Nominated[]): Promise<string> {
+/** An approved plan with nominations. `beforeOffice`: what is looked at while it waits for the national office. */
+export async function approvedPlan(
+  w: World,
+  s: TestSector,
+  nominations: readonly Nominated[],
+  beforeOffice: () => Promise<void> = () => Promise.resolve(),
+): Promise<string> {
   const move = { locale: "en" as const };
   const doc = await w.as(s.regulator, async (tx) => {
     const d = await createDocument(tx, s.regulator, { kind: "pilotPlan", projectId: s.projectId, title: "plan" });
@@ -72,6 +77,7 @@ export async function approvedPlan(w: World, s: TestSector, nominations: readonl
     return d;
   });
   await w.as(s.lead, async (tx) => endorseDocument(tx, s.lead, { document: await loadDocument(tx, doc.id), ...move }));
+  await beforeOffice();
   await w.as(w.director, async (tx) =>
     approveDocument(tx, w.director, { document: await loadDocument(tx, doc.id), ...move }),
   );

@@ -93,6 +93,12 @@ const columns = {
   state: documents.state,
 };
 
+/** Whose a document is, for a sector alone: a site's are its own, and the national office may not ask that table at all. */
+const siteName = ({ level }: Actor): SQL<string | null> =>
+  level === "sector"
+    ? sql`(select s.name from ${sites} s where s.tenant_id = ${documents.tenantId} and s.id = ${documents.siteId})`
+    : sql`null::text`;
+
 /** Everything of documents that waits, for the caller and for others. */
 export async function documentTasks(tx: Tx, actor: Actor): Promise<TaskSource> {
   const cases = documentKinds.flatMap((kind) => casesOf(kind, actor).map((one) => ({ ...one, kind })));
@@ -129,26 +135,14 @@ export async function documentTasks(tx: Tx, actor: Actor): Promise<TaskSource> {
       ? sql`(${rank}, ${due} collate "C", ${documents.id}::text collate "C") > (${after[0]}::int, ${after[1]} collate "C", ${after[2].split(":")[0] ?? ""} collate "C")`
       : undefined;
     const rows = await tx
-      .select({ ...columns, site: sites.name, nth: sql<number>`${nth}`.as("nth") })
+      .select({ ...columns, site: siteName(actor), nth: sql<number>`${nth}`.as("nth") })
       .from(documents)
-      .leftJoin(sites, and(eq(sites.tenantId, documents.tenantId), eq(sites.id, documents.siteId)))
       .where(and(reach, or(...wanted.map((c) => and(eq(documents.kind, c.kind), c.when))), behind))
       .orderBy(rank, sql`${due} collate "C"`, sql`${documents.id}::text collate "C"`)
       .limit(limit);
     return rows.flatMap(({ nth: n, site, ...d }) => {
       const c = cases[n];
-      return c
-        ? [
-            documentTask(
-              d,
-              today(actor),
-              c.group,
-              `${d.kind}_${c.word}`,
-              c.waitsFor,
-              actor.level === "site" ? null : site,
-            ),
-          ]
-        : [];
+      return c ? [documentTask(d, today(actor), c.group, `${d.kind}_${c.word}`, c.waitsFor, site)] : [];
     });
   }
 }

@@ -167,7 +167,13 @@ describe("an event is enabled for somebody just when it stands in their list", (
     await builders.toBatchOne(w, s);
     await builders.describeSystems(w, s);
     const plan = s.sites.map(({ systemId }) => ({ systemId, batchNo: 1 as const, direction: "identity" as const }));
-    await builders.approvedPlan(w, s, plan);
+    await builders.approvedPlan(w, s, plan, async () => {
+      // The office is asked for a plan without being told of the sector's sites, whose table it may not read.
+      const { own } = (await w.as(w.director, (tx) => workOf(tx, w.director))).counts;
+      expect(own).toBe((await listedFor(w, w.director)).ready.length);
+      const all = await w.as(w.director, async (tx) => (await workOf(tx, w.director)).page("own", null, 1000));
+      expect(all.map((t) => t.kind)).toContain("pilotPlan_national_approve");
+    });
     let n = await agree(w, s, "selecting");
     // A sector that stands before a shut window, or has no places, is the office's to see to.
     const director = w.at(w.director, s.lead.now);
