@@ -96,7 +96,7 @@ export const measures = pgTable(
           worker: {
             select: {
               using: everything,
-              columns: ["tenant_id", "id", "project_id", "site_id", "code", "title", "ends_on", "done_on", "said_on"],
+              columns: ["tenant_id", "id", "project_id", "site_id", "code", "title", "ends_on", "done_on"],
             },
           },
         },

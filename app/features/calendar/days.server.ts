@@ -1,8 +1,9 @@
 import { and, eq, gt, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 import { hrefOf } from "#app/domain/hrefs.ts";
 import { kindOf } from "#app/features/document/kinds.server.ts";
+import { openMeasures } from "#app/features/plan/measures-done.server.ts";
 import { type Day, lastDay } from "#app/platform/days.ts";
-import type { Actor } from "#app/request/actor.ts";
+import { type Actor, today } from "#app/request/actor.ts";
 import type { Tx } from "#db/client.server.ts";
 import { actionMilestones, batches, documents, grants, measures, pilots, projects } from "#db/schema/index.ts";
 import { withAuthorStates } from "#workflows/index.ts";
@@ -13,7 +14,7 @@ import { withAuthorStates } from "#workflows/index.ts";
  */
 
 /** What a day is about; its words are `calendar_…`. */
-export type DayKind = "document" | "report" | "measure" | "phase" | "opens" | "closes" | "grant" | "milestone";
+type DayKind = "document" | "report" | "measure" | "phase" | "opens" | "closes" | "grant" | "milestone";
 export interface CalendarDay {
   /** The same for the same thing whatever becomes of it: a calendar changes what it has and adds no second. */
   uid: string;
@@ -87,10 +88,9 @@ async function measureDays(tx: Tx, actor: Actor): Promise<CalendarDay[]> {
       and(
         eq(measures.tenantId, actor.tenantId),
         isNotNull(measures.endsOn),
-        isNull(measures.doneOn),
-        isNull(measures.saidOn),
+        openMeasures(today(actor)),
         sql`exists (select 1 from ${projects} p where p.tenant_id = ${measures.tenantId} and p.id = ${measures.projectId}
-          and starts_with(p.state, 'batch'))`,
+          and (starts_with(p.state, 'batch') or starts_with(p.state, 'specification.')))`,
       ),
     );
   return rows.flatMap((one) =>

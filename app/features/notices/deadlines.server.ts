@@ -2,6 +2,7 @@ import { and, between, eq, inArray, isNotNull, isNull, or, type SQL, sql } from 
 import { z } from "zod";
 import { hrefOf } from "#app/domain/hrefs.ts";
 import { kindOf } from "#app/features/document/kinds.server.ts";
+import { openMeasures } from "#app/features/plan/measures-done.server.ts";
 import { type Day, dayAt, dayEnd, dayStart, lastDay } from "#app/platform/days.ts";
 import { jobTask, type TaskContext } from "#app/platform/jobs.server.ts";
 import type { WorkerDb } from "#db/jobs.server.ts";
@@ -106,7 +107,7 @@ async function reportsDue(db: WorkerDb, from: Day, to: Day): Promise<Owed[]> {
   }));
 }
 
-async function measuresDue(db: WorkerDb, from: Day, to: Day): Promise<Owed[]> {
+async function measuresDue(db: WorkerDb, from: Day, to: Day, day: Day): Promise<Owed[]> {
   const rows = await db
     .select({
       tenantId: measures.tenantId,
@@ -121,9 +122,8 @@ async function measuresDue(db: WorkerDb, from: Day, to: Day): Promise<Owed[]> {
     .where(
       and(
         between(measures.endsOn, from, to),
-        isNull(measures.doneOn),
-        isNull(measures.saidOn),
-        projectIn(measures, inBatch),
+        openMeasures(day),
+        projectIn(measures, sql`${inBatch} or starts_with(p.state, 'specification.')`),
       ),
     );
   return rows.map((one) => ({
@@ -176,7 +176,9 @@ async function owedOn(db: WorkerDb, day: Day): Promise<(Owed & { rung: number })
       .sort()
       .at(-1) ?? day,
   ];
-  const found = await Promise.all([documentsDue, reportsDue, measuresDue, grantsDue].map((of) => of(db, first, last)));
+  const found = await Promise.all(
+    [documentsDue, reportsDue, measuresDue, grantsDue].map((of) => of(db, first, last, day)),
+  );
   return found.flat().flatMap((one) => {
     const on = rungs.find(({ from, to }) => from <= one.dueOn && one.dueOn <= to);
     return on ? [{ ...one, rung: on.rung }] : [];
