@@ -148,9 +148,10 @@ it("a reader who wants no motion has the other theme at once, on the whole page"
 });
 
 describe("what waits for a person", () => {
-  it.concurrent.each(roles)("%s: every task opens where it is done", async (role) => {
+  const lists = roles.flatMap((role) => ["/tasks", "/notices"].map((path) => [role, path] as const));
+  it.concurrent.each(lists)("%s: everything on %s opens where it is done", async (role, path) => {
     const person = await signIn(oneOfEach[role]);
-    const list = (await person.get("/tasks")).text;
+    const list = (await person.get(path)).text;
     const main = list.slice(list.indexOf("<main"), list.indexOf("</main"));
     const problems: string[] = [];
     for (const link of new Set(linksOf(main))) {

@@ -85,16 +85,20 @@ export default function Notices() {
         <ul className="ui-work ui-work-told" aria-label={m.notices_title()}>
           {rows.map((row) => (
             <li key={row.id}>
-              <Link
-                to={row.href}
-                className={row.read ? undefined : "font-bold"}
-                onClick={() => {
-                  if (!row.read)
-                    opened.submit({ intent: "read", noticeId: row.id }, { method: "post", action: "/notices" });
-                }}
-              >
-                {row.says}
-              </Link>
+              {row.href === null ? (
+                <span className={row.read ? undefined : "font-bold"}>{row.says}</span>
+              ) : (
+                <Link
+                  to={row.href}
+                  className={row.read ? undefined : "font-bold"}
+                  onClick={() => {
+                    if (!row.read)
+                      opened.submit({ intent: "read", noticeId: row.id }, { method: "post", action: "/notices" });
+                  }}
+                >
+                  {row.says}
+                </Link>
+              )}
               <span className="ui-work-subject">
                 {row.subject}
                 {row.reason ? <span className="ui-hint block">{row.reason}</span> : null}
